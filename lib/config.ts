@@ -1,0 +1,70 @@
+import { cpus } from 'node:os'
+import path from 'node:path'
+import { z } from 'zod'
+
+/**
+ * Every setting of the app in one place: its environment variable, meaning, unit and default.
+ * The README's configuration table is generated from here (`npm run docs:config`).
+ */
+const GiB = 1024 ** 3
+const bytes = z.coerce.number().int().positive()
+const count = z.coerce.number().int().positive()
+
+export const configSchema = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000).describe('Port the web process listens on.'),
+  HOST: z.string().default('127.0.0.1').describe('Address the web process listens on.'),
+  DATA_DIR: z
+    .string()
+    .default('./data')
+    .transform((dir) => path.resolve(dir))
+    .describe('Folder for everything the app keeps: database, media, uploads in progress, secrets.'),
+  DATABASE_URL: z.url().optional().describe('Postgres to use. Unset: an embedded Postgres under DATA_DIR.'),
+  PUBLIC_URL: z.url().optional().describe('Address people reach the app at. Unset: http://HOST:PORT.'),
+  AUTH_SECRET: z.string().min(32).optional().describe('Signs sessions. Unset: made once and kept under DATA_DIR.'),
+  SIGN_UP: z.enum(['open', 'closed']).default('closed').describe('Whether strangers may create accounts after the administrator exists.'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info').describe('How much is logged.'),
+  UPLOAD_MAX_BYTES: bytes.default(50 * GiB).describe('Largest single upload, in bytes.'),
+  UPLOAD_EXPIRES_HOURS: count.default(48).describe('Hours after which an upload that nobody continued is removed.'),
+  STORAGE_QUOTA_BYTES: bytes.default(200 * GiB).describe('Storage per person, in bytes.'),
+  DISK_RESERVE_BYTES: z.coerce.number().int().nonnegative().default(GiB).describe('Disk space always left free, in bytes.'),
+  TRANSCODE_CONCURRENCY: count.default(1).describe('Videos transcoded at once per worker. One uses all cores already.'),
+  MEDIA_THREADS: count.default(Math.max(1, cpus().length)).describe('Threads one ffmpeg process may use.'),
+  MEDIA_MEMORY_BYTES: bytes.default(6 * GiB).describe('Address space one ffmpeg process may use, in bytes.'),
+  MEDIA_MAX_HOURS: count.default(12).describe('Longest running time of one ffmpeg process, in hours.'),
+})
+
+export type Config = z.infer<typeof configSchema> & { publicUrl: string }
+
+/**
+ * Reads the settings from the environment.
+ * @throws {ConfigError} naming every bad key at once.
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = configSchema.safeParse(set)
+  if (!parsed.success) throw new ConfigError(parsed.error)
+  return { ...parsed.data, publicUrl: parsed.data.PUBLIC_URL ?? `http://${parsed.data.HOST}:${parsed.data.PORT}` }
+}
+
+export class ConfigError extends Error {
+  constructor(error: z.ZodError) {
+    const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    super(`These settings are wrong:\n${lines.join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+let current: Config | undefined
+
+/** The settings of this process, read once. A wrong one ends the process with status 1. */
+export function config(): Config {
+  if (current) return current
+  try {
+    current = readConfig()
+    return current
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}
