@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { taskSchema } from '../tasks/contract'
+import { videoSchema } from '../videos/contract'
+
+/** Path of the Socket.IO endpoint. */
+export const SOCKET_PATH = '/api/socket'
+
+/** Postgres channel on which the triggers of live tables tell what changed. */
+export const CHANGES_CHANNEL = 'meanwhile_changes'
+
+export const changeSchema = z.object({
+  type: z.enum(['task', 'video']),
+  id: z.uuid(),
+  ownerId: z.string(),
+  version: z.number().int(),
+  gone: z.boolean(),
+})
+export type Change = z.infer<typeof changeSchema>
+
+/** Versions the browser already has, by id. */
+export const knownSchema = z.record(z.uuid(), z.number().int())
+
+export const snapshotSchema = z.object({
+  tasks: z.array(taskSchema),
+  videos: z.array(videoSchema),
+  gone: z.array(z.uuid()).describe('Asked about, and no longer there'),
+})
+export type Snapshot = z.infer<typeof snapshotSchema>
+
+/** Events the server sends. Each row carries its version; one that is not higher is dropped. */
+export interface ServerEvents {
+  task: (task: z.infer<typeof taskSchema>) => void
+  video: (video: z.infer<typeof videoSchema>) => void
+  gone: (row: { type: Change['type']; id: string }) => void
+  /** Places in line by task id. They change without a version when others move. */
+  positions: (positions: Record<string, number>) => void
+  snapshot: (snapshot: Snapshot) => void
+}
+
+export interface ClientEvents {
+  /** Sent after every (re)connect and every 25 s: answers with all that is newer than `known`. */
+  sync: (known: Record<string, number>, answer: (snapshot: Snapshot) => void) => void
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { notFound } from '../errors'
+import type { Storage } from './storage'
+
+/** Files below one folder. A file appears under its name only when it is whole. */
+export function localStorage(root: string): Storage {
+  const locate = (key: string) => {
+    const file = path.resolve(root, key)
+    if (!file.startsWith(path.resolve(root) + path.sep)) throw notFound('file')
+    return file
+  }
+  const sizeOf = async (key: string) => {
+    const found = await stat(locate(key)).catch(() => null)
+    return found?.isFile() ? found.size : null
+  }
+  return {
+    async put(key, data) {
+      const file = locate(key)
+      await mkdir(path.dirname(file), { recursive: true })
+      const draft = `${file}.${randomUUID()}.tmp`
+      await writeFile(draft, data)
+      await rename(draft, file)
+    },
+    async adopt(key, file) {
+      const target = locate(key)
+      await mkdir(path.dirname(target), { recursive: true })
+      await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EXDEV') throw error
+        const draft = `${target}.${randomUUID()}.tmp`
+        await copyFile(file, draft)
+        await rename(draft, target)
+        await rm(file)
+      })
+    },
+    size: sizeOf,
+    async read(key, range) {
+      const handle = await open(locate(key)).catch(() => null)
+      if (!handle) throw notFound('file')
+      return handle.createReadStream(range)
+    },
+    async localPath(key) {
+      if ((await sizeOf(key)) === null) throw notFound('file')
+      return locate(key)
+    },
+    async removeAll(prefix) {
+      await rm(locate(prefix), { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,17 @@
+import type { Readable } from 'node:stream'
+
+/** Where finished files live. Keys are relative, `/`-separated: `videos/<id>/poster.jpg`. */
+export interface Storage {
+  /** Stores `data` whole or not at all; an existing key is replaced. */
+  put(key: string, data: Buffer): Promise<void>
+  /** Takes a local file over; `file` is gone afterwards. */
+  adopt(key: string, file: string): Promise<void>
+  /** Size in bytes, or null when there is none. */
+  size(key: string): Promise<number | null>
+  /** Bytes `start` to `end`, both included; all of it by default. @throws {AppError} storage.not_found */
+  read(key: string, range?: { start: number; end: number }): Promise<Readable>
+  /** A local path that holds the content, for programs that read files. */
+  localPath(key: string): Promise<string>
+  /** Removes every key that begins with `prefix`, a folder. Absent ones are fine. */
+  removeAll(prefix: string): Promise<void>
+}

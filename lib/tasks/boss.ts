@@ -1,0 +1,63 @@
+import { fromPrisma, PgBoss } from 'pg-boss'
+import { databaseUrl, type Tx } from '../db'
+import { log } from '../log'
+import type { TaskKind } from './kind'
+
+/** Worker and web agree on these; pg-boss's own defaults suit short jobs only. */
+export function openBoss(options: { url: string; supervise: boolean; poolSize?: number }) {
+  const boss = new PgBoss({
+    connectionString: options.url,
+    max: options.poolSize ?? 6,
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+    supervise: options.supervise,
+    // A killed worker's job must be back within 30 s: 10 s of silence plus two of these.
+    superviseIntervalSeconds: 3,
+    monitorIntervalSeconds: 3,
+    useListenNotify: true,
+  })
+  boss.on('error', (error) => log.warn({ err: error }, 'queue connection error'))
+  return boss
+}
+
+/** Creates or upgrades pg-boss's schema and one queue per kind. Safe to repeat. */
+export async function migrateBoss(options: { url: string; kinds: readonly TaskKind[] }) {
+  const boss = new PgBoss({ connectionString: options.url, supervise: false, schedule: false })
+  boss.on('error', (error) => log.warn({ err: error }, 'queue connection error'))
+  await boss.start()
+  try {
+    for (const kind of options.kinds) await installQueue(boss, kind)
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+}
+
+async function installQueue(boss: PgBoss, kind: TaskKind) {
+  const options = {
+    retryLimit: kind.queue.maxAttempts - 1,
+    retryDelay: kind.queue.retryDelaySeconds,
+    retryBackoff: true,
+    retryDelayMax: 300,
+    expireInSeconds: kind.queue.expireSeconds,
+    retentionSeconds: kind.queue.retentionSeconds,
+    deleteAfterSeconds: 24 * 60 * 60,
+    heartbeatSeconds: 10,
+    notify: true,
+  }
+  // createQueue leaves an existing queue as it is.
+  if (await boss.getQueue(kind.name)) await boss.updateQueue(kind.name, options)
+  else await boss.createQueue(kind.name, options)
+}
+
+const shared = globalThis as typeof globalThis & { meanwhileBoss?: Promise<PgBoss> }
+
+/** This process's sending side of the queue, started at first use. */
+export function boss(): Promise<PgBoss> {
+  shared.meanwhileBoss ??= openBoss({ url: databaseUrl(), supervise: false }).start()
+  shared.meanwhileBoss.catch(() => delete shared.meanwhileBoss)
+  return shared.meanwhileBoss
+}
+
+/** pg-boss calls with this commit or roll back together with the rows of `tx`. */
+export const inTransaction = (tx: Tx) => ({ db: fromPrisma(tx) })

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+export const taskStateSchema = z.enum(['queued', 'in_progress', 'done', 'failed', 'canceled'])
+
+export const taskErrorSchema = z.object({
+  code: z.string().describe('Stable, for programs: video.unreadable'),
+  message: z.string().describe('For people: what happened'),
+  advice: z.string().nullish().describe('For people: what to do'),
+})
+
+export const rungProgressSchema = z.object({
+  name: z.string(),
+  state: taskStateSchema,
+  progress: z.number().min(0).max(1),
+})
+
+/** What a running task tells beyond its numbers. All optional: kinds differ. */
+export const taskDetailSchema = z.object({
+  renditions: z.array(rungProgressSchema).optional(),
+  speed: z.number().optional().describe('Times real time'),
+})
+
+/** A task as the outside sees it: REST and the socket speak this one shape. */
+export const taskSchema = z.object({
+  id: z.uuid(),
+  kind: z.string(),
+  label: z.string().describe('The kind in words'),
+  state: taskStateSchema,
+  stage: z.string().nullable(),
+  progress: z.number().min(0).max(1),
+  etaSeconds: z.number().nullable(),
+  position: z.number().int().nullable().describe('Place in line while queued, 1 is next'),
+  attempts: z.number().int(),
+  maxAttempts: z.number().int(),
+  version: z.number().int().describe('Grows with every change; a lower one is old news'),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  result: z.unknown().nullable(),
+  error: taskErrorSchema.nullable(),
+  detail: taskDetailSchema.nullable(),
+  parentId: z.uuid().nullable().describe('The task whose completion starts this one'),
+  videoId: z.uuid().nullable(),
+})
+
+export type TaskDto = z.infer<typeof taskSchema>
+export type TaskError = z.infer<typeof taskErrorSchema>
+export type TaskDetail = z.infer<typeof taskDetailSchema>

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import type { PgBoss } from 'pg-boss'
+import type { Tx } from '../db'
+import type { Task } from '../generated/prisma/client'
+import { inTransaction } from './boss'
+import type { PayloadOf, TaskKind } from './kind'
+
+export interface EnqueueOptions<K extends TaskKind> {
+  kind: K
+  payload: PayloadOf<K>
+  ownerId: string
+  videoId?: string
+  /** Start when this task is done; fail or be canceled with it. */
+  after?: string
+}
+
+/**
+ * Writes the task and its job in `tx`: both commit or neither does. A task with `after` gets its
+ * job when that task is done.
+ */
+export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, options: EnqueueOptions<K>) {
+  const { kind } = options
+  const task = await tx.task.create({
+    data: {
+      ownerId: options.ownerId,
+      kind: kind.name,
+      payload: kind.payload.parse(options.payload) as object,
+      maxAttempts: kind.queue.maxAttempts,
+      parentId: options.after,
+      videoId: options.videoId,
+      jobId: options.after ? undefined : randomUUID(),
+    },
+  })
+  if (!options.after) await sendJob(tx, boss, task)
+  return task
+}
+
+/** Sends the job of a task whose row already names it. `afterSeconds` holds it back. */
+export async function sendJob(
+  tx: Tx,
+  boss: PgBoss,
+  task: Pick<Task, 'id' | 'kind' | 'jobId'>,
+  afterSeconds = 0,
+) {
+  if (!task.jobId) throw new Error('a job is sent under the id that its task names')
+  await boss.send(task.kind, { taskId: task.id }, {
+    id: task.jobId,
+    startAfter: afterSeconds || undefined,
+    ...inTransaction(tx),
+  })
+}
+
+/** Puts a task (back) in line under a new job. The row must be in a state that may move to `queued`. */
+export async function requeueTask(tx: Tx, boss: PgBoss, options: { task: Task; afterSeconds?: number }) {
+  const task = await tx.task.update({
+    where: { id: options.task.id },
+    data: { state: 'queued', jobId: randomUUID(), stage: null, etaSeconds: null, queuedAt: new Date() },
+  })
+  await sendJob(tx, boss, task, options.afterSeconds)
+  return task
+}

@@ -1,0 +1,10 @@
+import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from '../videos/kinds'
+import type { TaskKind } from './kind'
+
+/** Every kind of task there is; each has one queue of the same name. */
+export const kinds: readonly TaskKind[] = [inspectVideo, transcodeVideo, illustrateVideo, packageVideo]
+
+const labels = new Map(kinds.map((kind) => [kind.name, kind.label]))
+
+/** The kind in words; a kind of a newer version is shown by its name. */
+export const kindLabel = (name: string) => labels.get(name) ?? name

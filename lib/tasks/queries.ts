@@ -1,0 +1,87 @@
+import type { Db } from '../db'
+import { notFound } from '../errors'
+import type { Prisma, Task } from '../generated/prisma/client'
+import type { TaskDto } from './contract'
+import { kindLabel } from './kinds'
+import type { TaskState } from './state'
+
+export interface TaskFilter {
+  ownerId: string
+  kind?: string
+  state?: TaskState
+  videoId?: string
+  /** The id of the last task of the page before. */
+  cursor?: string
+  /** 1 to 200. */
+  limit?: number
+}
+
+/** Newest first. `nextCursor` is null on the last page. */
+export async function listTasks(db: Db, filter: TaskFilter) {
+  const limit = filter.limit ?? 50
+  const rows = await db.task.findMany({
+    where: { ownerId: filter.ownerId, kind: filter.kind, state: filter.state, videoId: filter.videoId },
+    orderBy: { id: 'desc' },
+    take: limit + 1,
+    ...(filter.cursor ? { cursor: { id: filter.cursor }, skip: 1 } : {}),
+  })
+  const page = rows.slice(0, limit)
+  return { tasks: await toTaskDtos(db, page), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
+}
+
+/** @throws {AppError} task.not_found for a missing one and for somebody else's. */
+export async function getTask(db: Db, options: { id: string; ownerId: string }) {
+  const row = await db.task.findFirst({ where: options })
+  if (!row) throw notFound('task')
+  return (await toTaskDtos(db, [row]))[0]!
+}
+
+export async function getTaskLog(db: Db, options: { id: string; ownerId: string }) {
+  await getTask(db, options)
+  const lines = await db.taskLogLine.findMany({ where: { taskId: options.id }, orderBy: { id: 'asc' }, take: 5_000 })
+  return lines.map((line) => ({
+    at: line.at.toISOString(), attempt: line.attempt, level: line.level, message: line.message,
+  }))
+}
+
+/** Rows as the outside sees them, with the place in line of those that wait. */
+export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
+  const positions = await placesInLine(db, rows.filter((row) => row.state === 'queued').map((row) => row.id))
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    label: kindLabel(row.kind),
+    state: row.state,
+    stage: row.stage,
+    progress: row.progress,
+    etaSeconds: row.etaSeconds,
+    position: positions.get(row.id) ?? null,
+    attempts: row.attempts,
+    maxAttempts: row.maxAttempts,
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    result: row.result,
+    error: row.error as TaskDto['error'],
+    detail: row.detail as TaskDto['detail'],
+    parentId: row.parentId,
+    videoId: row.videoId,
+  }))
+}
+
+/** 1 is next. A task that waits for another one counts from where it would stand. */
+export async function placesInLine(db: Db, ids: string[]) {
+  if (ids.length === 0) return new Map<string, number>()
+  const rows = await db.$queryRaw<{ id: string; place: bigint }[]>`
+    SELECT me.id, 1 + count(ahead.id) AS place
+    FROM task me
+    LEFT JOIN task ahead ON ahead.kind = me.kind AND ahead.state = 'queued'
+      AND (ahead."queuedAt", ahead.id) < (me."queuedAt", me.id)
+    WHERE me.id = ANY(${ids}::uuid[])
+    GROUP BY me.id`
+  return new Map(rows.map((row) => [row.id, Number(row.place)]))
+}
+
+/** Where a person's unfinished tasks are found. */
+export const unfinished = { state: { in: ['queued', 'in_progress'] } } satisfies Prisma.TaskWhereInput

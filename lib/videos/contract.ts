@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { taskErrorSchema, taskStateSchema } from '../tasks/contract'
+
+export const renditionSchema = z.object({
+  name: z.string().describe('1080p, 720p, source, audio-0 …'),
+  mode: z.enum(['copy', 'encode', 'audio']),
+  height: z.number().int().nullable(),
+  width: z.number().int().nullable(),
+  state: taskStateSchema,
+  progress: z.number().min(0).max(1),
+  language: z.string().nullable(),
+  downloadUrl: z.string().nullable(),
+})
+
+/** A video as the outside sees it. */
+export const videoSchema = z.object({
+  id: z.uuid(),
+  title: z.string(),
+  filename: z.string(),
+  state: taskStateSchema.describe('How far the work on it is'),
+  isPlayable: z.boolean().describe('True from the first finished segment on'),
+  hasVideo: z.boolean().nullable().describe('False for an audio file'),
+  error: taskErrorSchema.nullable(),
+  sizeBytes: z.number().int(),
+  sha256: z.string().describe('Checksum of the uploaded file'),
+  durationSeconds: z.number().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  version: z.number().int(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  taskId: z.uuid().nullable().describe('The task that makes it watchable'),
+  renditions: z.array(renditionSchema),
+  captions: z.array(z.object({ id: z.string(), language: z.string(), source: z.string(), state: taskStateSchema })),
+  urls: z.object({
+    hls: z.string(),
+    poster: z.string().nullable(),
+    storyboard: z.string().nullable(),
+    download: z.string().describe('The file as it was uploaded'),
+  }),
+})
+export type VideoDto = z.infer<typeof videoSchema>
+export type RenditionDto = z.infer<typeof renditionSchema>

@@ -1,0 +1,93 @@
+import type { Db } from '../db'
+import { notFound } from '../errors'
+import type { Prisma } from '../generated/prisma/client'
+import { transcodeVideo } from './kinds'
+import type { VideoDto } from './contract'
+
+const withParts = {
+  renditions: { orderBy: { position: 'asc' }, include: { segments: { take: 1, select: { index: true } } } },
+  tasks: { where: { kind: transcodeVideo.name }, orderBy: { id: 'desc' }, take: 1 },
+} satisfies Prisma.VideoInclude
+
+type VideoRow = Prisma.VideoGetPayload<{ include: typeof withParts }>
+
+export interface VideoFilter {
+  ownerId: string
+  ids?: string[]
+  search?: string
+  sort?: 'newest' | 'oldest' | 'title' | 'longest' | 'largest'
+  cursor?: string
+  limit?: number
+}
+
+const ORDER: Record<NonNullable<VideoFilter['sort']>, Prisma.VideoOrderByWithRelationInput[]> = {
+  newest: [{ id: 'desc' }],
+  oldest: [{ id: 'asc' }],
+  title: [{ title: 'asc' }, { id: 'asc' }],
+  longest: [{ durationSeconds: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
+  largest: [{ sizeBytes: 'desc' }, { id: 'asc' }],
+}
+
+export async function listVideos(db: Db, filter: VideoFilter) {
+  const limit = filter.limit ?? 50
+  const rows = await db.video.findMany({
+    where: {
+      ownerId: filter.ownerId,
+      id: filter.ids && { in: filter.ids },
+      title: filter.search ? { contains: filter.search, mode: 'insensitive' } : undefined,
+    },
+    orderBy: ORDER[filter.sort ?? 'newest'],
+    take: limit + 1,
+    include: withParts,
+    ...(filter.cursor ? { cursor: { id: filter.cursor }, skip: 1 } : {}),
+  })
+  const page = rows.slice(0, limit)
+  return { videos: page.map(toVideoDto), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
+}
+
+/** @throws {AppError} video.not_found for a missing one and for somebody else's. */
+export async function getVideo(db: Db, where: { id: string; ownerId: string }) {
+  const row = await db.video.findFirst({ where, include: withParts })
+  if (!row) throw notFound('video')
+  return toVideoDto(row)
+}
+
+function toVideoDto(row: VideoRow): VideoDto {
+  const task = row.tasks[0]
+  const media = `/media/videos/${row.id}`
+  return {
+    id: row.id,
+    title: row.title,
+    filename: row.filename,
+    state: task?.state ?? 'queued',
+    isPlayable: row.renditions.some((rendition) => rendition.segments.length > 0),
+    hasVideo: row.hasVideo,
+    error: (task?.error as VideoDto['error']) ?? null,
+    sizeBytes: Number(row.sizeBytes),
+    sha256: row.sha256,
+    durationSeconds: row.durationSeconds,
+    width: row.width,
+    height: row.height,
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: task?.finishedAt?.toISOString() ?? null,
+    taskId: task?.id ?? null,
+    renditions: row.renditions.map((rendition) => ({
+      name: rendition.name,
+      mode: rendition.mode,
+      height: rendition.height,
+      width: rendition.width,
+      state: rendition.state,
+      progress: rendition.progress,
+      language: rendition.language,
+      downloadUrl: rendition.downloadKey && `${media}/downloads/${rendition.name}.mp4`,
+    })),
+    captions: [],
+    urls: {
+      hls: `${media}/hls/master.m3u8`,
+      poster: row.posterKey && `${media}/poster.jpg`,
+      storyboard: row.storyboardKey && `${media}/storyboard/storyboard.vtt`,
+      download: `${media}/source`,
+    },
+  }
+}

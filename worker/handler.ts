@@ -1,0 +1,46 @@
+import type pino from 'pino'
+import type { Tx } from '@/lib/db'
+import type { TaskDetail } from '@/lib/tasks/contract'
+import type { PayloadOf, TaskKind } from '@/lib/tasks/kind'
+import type { WorkerContext } from './context'
+
+export interface Report {
+  /** 0 to 1. */
+  progress?: number
+  stage?: string
+  etaSeconds?: number | null
+  detail?: TaskDetail
+}
+
+/** What a handler gets for one run of one task. */
+export interface Run<Payload> {
+  taskId: string
+  payload: Payload
+  /** Aborted when the task is canceled, superseded, out of time, or handed over: stop, clean up, throw. */
+  signal: AbortSignal
+  log: pino.Logger
+  context: WorkerContext
+  /** Tells how far it is. At most two writes a second reach the database; the last one always does. */
+  report(report: Report): void
+  /** Writes rows, refused (and the run aborted) when this run was superseded. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+export interface Outcome {
+  result?: object
+  /** Rows that must commit together with "done". */
+  store?: (tx: Tx) => Promise<void>
+}
+
+/**
+ * Does one kind of task. It may be given the same task twice: it finds what an earlier run finished
+ * and goes on from there. Throwing means "again later"; PermanentError "never"; RetryLater "not now".
+ */
+export interface TaskHandler<K extends TaskKind = TaskKind> {
+  kind: K
+  run(run: Run<PayloadOf<K>>): Promise<Outcome>
+  /** After a cancel: removes what was begun. */
+  discard?(run: Pick<Run<PayloadOf<K>>, 'taskId' | 'payload' | 'context'>): Promise<void>
+}
+
+export const handle = <K extends TaskKind>(handler: TaskHandler<K>) => handler as unknown as TaskHandler

@@ -1,0 +1,27 @@
+import { log } from '@/lib/log'
+import { removeExpiredUploads } from '@/lib/uploads/expire'
+import { reconcileTasks } from '@/lib/tasks/reconcile'
+import type { WorkerContext } from './context'
+
+/** Heals what events cannot: tasks whose job is lost or gave up, and uploads nobody continued. */
+export function housekeeping(context: WorkerContext) {
+  const every = (seconds: number, work: () => Promise<unknown>, message: string) =>
+    setInterval(() => void work().catch((error: unknown) => log.warn({ err: error }, message)), seconds * 1000)
+  const timers = [
+    every(5, () => reconcileTasks(context), 'could not reconcile tasks'),
+    every(15 * 60, () => removeExpiredUploads(context), 'could not remove expired uploads'),
+    every(5, () => beat(context), 'could not tell that this worker lives'),
+  ]
+  void beat(context).catch(() => undefined)
+  return () => timers.forEach(clearInterval)
+}
+
+/** Health asks whether some worker has said so within the last 20 s. */
+async function beat({ db }: WorkerContext) {
+  await db.$executeRaw`
+    INSERT INTO worker_beat (id, "seenAt") VALUES (${WORKER_ID}, now())
+    ON CONFLICT (id) DO UPDATE SET "seenAt" = now()`
+  await db.$executeRaw`DELETE FROM worker_beat WHERE "seenAt" < now() - interval '1 day'`
+}
+
+const WORKER_ID = `${process.pid}-${Date.now()}`

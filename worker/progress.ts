@@ -1,0 +1,39 @@
+import type { Db } from '@/lib/db'
+import type { Prisma } from '@/lib/generated/prisma/client'
+import { type Claim, updateClaimed } from './claim'
+import type { Report } from './handler'
+
+const WRITE_INTERVAL_MS = 500
+
+/** Collects reports and writes the newest at most twice a second. `onRefused` is called once. */
+export function progressWriter(options: { db: Db; claim: Claim; onRefused: (error: unknown) => void }) {
+  let pending: Report | null = null
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let lastWriteAt = 0
+
+  const flush = () => {
+    timer = undefined
+    const report = pending
+    if (!report) return writing
+    pending = null
+    lastWriteAt = Date.now()
+    writing = writing
+      .then(() => updateClaimed(options.db, options.claim, { ...report, detail: report.detail as Prisma.InputJsonValue }))
+      .catch(options.onRefused)
+    return writing
+  }
+
+  return {
+    report(report: Report) {
+      pending = { ...pending, ...report }
+      timer ??= setTimeout(() => void flush(), Math.max(0, lastWriteAt + WRITE_INTERVAL_MS - Date.now()))
+    },
+    /** Drops what is pending and waits for a write under way. */
+    async stop() {
+      clearTimeout(timer)
+      pending = null
+      await writing
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { Db } from '@/lib/db'
+import { log } from '@/lib/log'
+import { type Claim, Superseded } from './claim'
+
+const LOOK_INTERVAL_MS = 500
+
+/** The tasks this worker has in hand. A cancel or a takeover in the database stops them within half a second. */
+export class RunningTasks {
+  readonly #runs = new Map<Claim, AbortController>()
+  readonly #timer: NodeJS.Timeout
+
+  constructor(private readonly db: Db) {
+    this.#timer = setInterval(() => {
+      this.#look().catch((error: unknown) => log.warn({ err: error }, 'could not look after running tasks'))
+    }, LOOK_INTERVAL_MS)
+  }
+
+  get size() {
+    return this.#runs.size
+  }
+
+  add(claim: Claim, stop: AbortController) {
+    this.#runs.set(claim, stop)
+    return () => this.#runs.delete(claim)
+  }
+
+  abortAll(reason: Error) {
+    for (const stop of this.#runs.values()) stop.abort(reason)
+  }
+
+  end() {
+    clearInterval(this.#timer)
+  }
+
+  async #look() {
+    if (this.#runs.size === 0) return
+    const ids = [...this.#runs.keys()].map((claim) => claim.taskId)
+    const rows = await this.db.task.findMany({
+      where: { id: { in: ids } },
+      select: { id: true, state: true, claim: true },
+    })
+    const held = new Map(rows.map((row) => [row.id, row]))
+    for (const [{ taskId, claim }, stop] of this.#runs) {
+      const row = held.get(taskId)
+      if (row?.state !== 'in_progress' || row.claim !== claim) stop.abort(new Superseded())
+    }
+  }
+}
