@@ -10,6 +10,8 @@ export function openDb(options: { url: string; poolSize?: number }) {
     adapter: new PrismaPg({
       connectionString: options.url,
       max: options.poolSize ?? 20,
+      // Prisma keeps UTC in columns without a zone; SQL's now() has to agree.
+      options: '-c TimeZone=UTC',
       // A Postgres that is being restarted is waited for, not answered with a failure at once.
       connectionTimeoutMillis: 10_000,
     }),

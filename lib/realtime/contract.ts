@@ -34,10 +34,11 @@ export interface ServerEvents {
   gone: (row: { type: Change['type']; id: string }) => void
   /** Places in line by task id. They change without a version when others move. */
   positions: (positions: Record<string, number>) => void
-  snapshot: (snapshot: Snapshot) => void
+  /** Changes may have been missed: the client answers with `sync`. */
+  resync: () => void
 }
 
 export interface ClientEvents {
-  /** Sent after every (re)connect and every 25 s: answers with all that is newer than `known`. */
+  /** Sent after every (re)connect, on `resync`, and every 25 s: answers with all that is newer than `known`. */
   sync: (known: Record<string, number>, answer: (snapshot: Snapshot) => void) => void
 }

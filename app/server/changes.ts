@@ -1,0 +1,58 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { databaseUrl } from '@/lib/db'
+import { log } from '@/lib/log'
+import { type Change, CHANGES_CHANNEL, changeSchema } from '@/lib/realtime/contract'
+
+/**
+ * Hears what the database says has changed. One connection of its own, looked after by a heartbeat;
+ * after it was lost, `resync` says that changes may have been missed.
+ */
+export class Changes extends EventEmitter<{ change: [Change]; resync: [] }> {
+  #client: pg.Client | null = null
+  #isOpen = true
+
+  async run() {
+    while (this.#isOpen) {
+      try {
+        await this.#listen()
+      } catch (error) {
+        if (this.#isOpen) log.warn({ err: error }, 'lost the database connection for live changes')
+      }
+      if (this.#isOpen) await delay(500)
+    }
+  }
+
+  async close() {
+    this.#isOpen = false
+    await this.#client?.end().catch(() => undefined)
+  }
+
+  async #listen() {
+    const client = new pg.Client({ connectionString: databaseUrl(), keepAlive: true, connectionTimeoutMillis: 5_000 })
+    this.#client = client
+    const ended = new Promise<never>((_, reject) => {
+      client.once('error', reject)
+      client.once('end', () => reject(new Error('the connection ended')))
+    })
+    ended.catch(() => undefined)
+    await client.connect()
+    client.on('notification', ({ payload }) => {
+      const change = changeSchema.safeParse(JSON.parse(payload ?? 'null'))
+      if (change.success) this.emit('change', change.data)
+    })
+    await client.query(`LISTEN ${CHANGES_CHANNEL}`)
+    this.emit('resync')
+    const heartbeat = setInterval(() => {
+      const dead = setTimeout(() => client.emit('error', new Error('no heartbeat')), 5_000)
+      client.query('SELECT 1').then(() => clearTimeout(dead), () => undefined)
+    }, 10_000)
+    try {
+      await ended
+    } finally {
+      clearInterval(heartbeat)
+      await client.end().catch(() => undefined)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { Transform } from 'node:stream'
+import { AppError } from '@/lib/errors'
+import { isMedia, notMedia, SNIFF_BYTES } from '@/lib/videos/containers'
+
+/** The checksum of a file that is arriving, as far as it has come. */
+export interface Arrival {
+  hash: Hash
+  bytes: number
+}
+
+export const newArrival = (): Arrival => ({ hash: createHash('sha256'), bytes: 0 })
+
+/** The arrival of a file whose first `bytes` are on disk, read again after a restart. */
+export async function recallArrival(file: string, bytes: number): Promise<Arrival> {
+  const arrival = newArrival()
+  if (bytes === 0) return arrival
+  for await (const chunk of createReadStream(file, { end: bytes - 1 })) {
+    arrival.hash.update(chunk as Buffer)
+    arrival.bytes += (chunk as Buffer).length
+  }
+  return arrival
+}
+
+/** Passes bytes through: hashes them, and stops a file that is no media after its first few thousand bytes. */
+export function receiver(arrival: Arrival, limitBytes = Infinity) {
+  let head: Buffer | null = arrival.bytes === 0 ? Buffer.alloc(0) : null
+  const judge = async () => {
+    const known = head && (await isMedia(head))
+    head = null
+    if (known === false) throw new AppError({ ...notMedia, status: 415 })
+  }
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      arrival.hash.update(chunk)
+      arrival.bytes += chunk.length
+      if (arrival.bytes > limitBytes) {
+        done(new AppError({ code: 'upload.too_large', message: 'The file is larger than is allowed.', status: 413 }))
+        return
+      }
+      if (!head) return done(null, chunk)
+      head = Buffer.concat([head, chunk.subarray(0, SNIFF_BYTES)])
+      if (head.length < SNIFF_BYTES) return done(null, chunk)
+      judge().then(() => done(null, chunk), done)
+    },
+    flush(done) {
+      if (!head || head.length === 0) return done()
+      judge().then(() => done(), done)
+    },
+  })
+}

@@ -1,0 +1,47 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { apiKey } from '@better-auth/api-key'
+import { betterAuth } from 'better-auth'
+import { prismaAdapter } from 'better-auth/adapters/prisma'
+import { APIError } from 'better-auth/api'
+import { config } from '../config'
+import { db } from '../db'
+import { authSecret } from './secret'
+
+/** Inside `asAdministrator.run('admin' | 'member', …)` accounts may be made whatever SIGN_UP says, with that role. */
+export const asAdministrator = new AsyncLocalStorage<'admin' | 'member'>()
+
+function makeAuth() {
+  return betterAuth({
+    baseURL: config().publicUrl,
+    trustedOrigins: [config().publicUrl, `http://localhost:${config().PORT}`, `http://127.0.0.1:${config().PORT}`],
+    secret: authSecret(),
+    telemetry: { enabled: false },
+    database: prismaAdapter(db(), { provider: 'postgresql' }),
+    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 200 },
+    session: { expiresIn: 60 * 60 * 24 * 30 },
+    rateLimit: { enabled: true, window: 60, max: 300, customRules: { '/sign-in/email': { window: 60, max: 10 } } },
+    user: { additionalFields: { role: { type: 'string', input: false, defaultValue: 'member' } } },
+    databaseHooks: { user: { create: { before: decideRole } } },
+    plugins: [apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' })],
+  })
+}
+
+/** The first account is the administrator's. Later ones are made by an administrator, or by anyone while SIGN_UP is open. */
+async function decideRole<User extends object>(user: User) {
+  const given = asAdministrator.getStore()
+  if (given) return { data: { ...user, role: given } }
+  if (await isFirstVisit()) return { data: { ...user, role: 'admin' } }
+  if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
+  throw new APIError('FORBIDDEN', { message: 'Ask the administrator for an account: sign-up is closed here.' })
+}
+
+/** True until the administrator has an account. */
+export const isFirstVisit = async () => (await db().user.count()) === 0
+
+const shared = globalThis as typeof globalThis & { meanwhileAuth?: ReturnType<typeof makeAuth> }
+
+/** better-auth of this process. */
+export function auth() {
+  shared.meanwhileAuth ??= makeAuth()
+  return shared.meanwhileAuth
+}

@@ -1,0 +1,27 @@
+import type { Db } from '../db'
+import { toTaskDtos, unfinished } from '../tasks/queries'
+import { listVideos } from '../videos/queries'
+import type { Snapshot } from './contract'
+
+const RECENT_MS = 24 * 60 * 60 * 1000
+
+/** All that a page should have and has not: what it knows in a newer version, what is unfinished, what is new. */
+export async function newerThan(db: Db, options: { ownerId: string; known: Record<string, number> }): Promise<Snapshot> {
+  const { ownerId, known } = options
+  const ids = Object.keys(known)
+  const isRecent = { createdAt: { gt: new Date(Date.now() - RECENT_MS) } }
+  const tasks = await db.task.findMany({
+    where: { ownerId, OR: [{ id: { in: ids } }, unfinished, isRecent] },
+    orderBy: { id: 'desc' },
+    take: ids.length + 500,
+  })
+  const videoIds = [...ids, ...tasks.flatMap((task) => task.videoId ?? [])]
+  const { videos } = await listVideos(db, { ownerId, ids: videoIds, limit: videoIds.length + 1 })
+  const isNewer = (row: { id: string; version: number }) => row.version > (known[row.id] ?? 0)
+  const there = new Set([...tasks, ...videos].map((row) => row.id))
+  return {
+    tasks: await toTaskDtos(db, tasks.filter(isNewer)),
+    videos: videos.filter(isNewer),
+    gone: ids.filter((id) => !there.has(id)),
+  }
+}

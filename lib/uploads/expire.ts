@@ -1,0 +1,17 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { config } from '../config'
+import type { Db } from '../db'
+
+/** Where uploads lie until they are whole. */
+export const uploadsDir = () => path.join(config().DATA_DIR, 'uploads')
+
+/** Removes uploads that nobody continued in time, and their bytes. */
+export async function removeExpiredUploads({ db }: { db: Db }) {
+  const expired = await db.upload.findMany({ where: { videoId: null, expiresAt: { lt: new Date() } } })
+  for (const { id } of expired) {
+    for (const file of [id, `${id}.json`]) await rm(path.join(uploadsDir(), file), { force: true })
+    await db.upload.deleteMany({ where: { id, videoId: null } })
+  }
+  return expired.length
+}

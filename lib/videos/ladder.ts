@@ -1,0 +1,75 @@
+import type { AudioTrackInfo, MediaInfo } from './media-info'
+
+/** One rendition of the picture. Sizes in pixels, rates in bits per second. */
+export interface Rung {
+  name: string
+  mode: 'copy' | 'encode'
+  width: number
+  height: number
+  frameRate: number
+  /** Ceiling of the encoder; 0 for a stream copy. */
+  maxRateBps: number
+}
+
+export interface Ladder {
+  /** The uploaded picture as it is, where browsers play it. */
+  source: Rung | null
+  /** Highest first; each is scaled from the one before. */
+  encodes: Rung[]
+  audio: (AudioTrackInfo & { name: string })[]
+}
+
+// Ceilings at 16:9 and 30 frames per second, as PeerTube uses them.
+const STANDARD = [
+  { height: 1080, maxRateBps: 6_221_000 },
+  { height: 720, maxRateBps: 3_041_000 },
+  { height: 480, maxRateBps: 1_475_000 },
+  { height: 360, maxRateBps: 1_037_000 },
+]
+const MAX_FRAME_RATE = 60
+const MAX_AUDIO_TRACKS = 8
+
+/**
+ * What is made of a file. Never larger than the source; named by the shorter side, so that a portrait
+ * 1080×1920 clip is "1080p". A source that is not web-safe is encoded at its own size, 1080 at most.
+ */
+export function planLadder(info: MediaInfo): Ladder {
+  const audio = info.audio.slice(0, MAX_AUDIO_TRACKS).map((track, n) => ({ ...track, name: `audio-${n}` }))
+  const { video } = info
+  if (!video) return { source: null, encodes: [], audio }
+  const shortSide = Math.min(video.width, video.height)
+  const frameRate = Math.min(video.frameRate, MAX_FRAME_RATE)
+  const top = Math.min(even(shortSide), 1080)
+  const heights = STANDARD.map((rung) => rung.height).filter((height) => height < shortSide)
+  if (!video.isWebSafe && !heights.includes(top)) heights.unshift(top)
+  const source: Rung | null = video.isWebSafe
+    ? { name: 'source', mode: 'copy', width: video.width, height: video.height, frameRate: video.frameRate, maxRateBps: 0 }
+    : null
+  return { source, encodes: heights.map((side) => encodedRung({ side, video, frameRate })), audio }
+}
+
+function encodedRung(of: { side: number; video: NonNullable<MediaInfo['video']>; frameRate: number }): Rung {
+  const { side, video, frameRate } = of
+  const scale = side / Math.min(video.width, video.height)
+  const isPortrait = video.height > video.width
+  const long = even(Math.max(video.width, video.height) * scale)
+  const standard = STANDARD.findLast((rung) => rung.height >= side) ?? STANDARD[0]!
+  const pixels = (side * long) / (standard.height ** 2 * (16 / 9))
+  return {
+    name: `${side}p`,
+    mode: 'encode',
+    width: isPortrait ? even(side) : long,
+    height: isPortrait ? long : even(side),
+    frameRate,
+    maxRateBps: Math.round(standard.maxRateBps * Math.max(0.2, Math.min(2, pixels)) * (frameRate > 30 ? 1.5 : 1)),
+  }
+}
+
+// Chroma is stored at half size, so both sides have to be even.
+const even = (pixels: number) => Math.max(2, Math.round(pixels / 2) * 2)
+
+/**
+ * When segment `index` of an encoded rung begins, in seconds: 0, 1, 2, 4, 8, 12 … The first ones are
+ * short so that playing starts early. Both the key frames and a resumed run follow this.
+ */
+export const segmentStart = (index: number) => (index < 3 ? index : 4 * (index - 2))

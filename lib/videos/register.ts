@@ -1,0 +1,36 @@
+import path from 'node:path'
+import { randomUUID } from 'node:crypto'
+import type { PgBoss } from 'pg-boss'
+import type { Db } from '../db'
+import type { Storage } from '../storage/storage'
+import { enqueueTask } from '../tasks/enqueue'
+import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from './kinds'
+
+/**
+ * Takes over a file that has arrived: stores it and writes, in one transaction, the video, its tasks
+ * and the first job. Returns the task that makes it watchable.
+ */
+export async function registerVideo(
+  given: { db: Db; boss: PgBoss; storage: Storage },
+  file: { ownerId: string; path: string; filename: string; sizeBytes: number; sha256: string; uploadId?: string },
+) {
+  const id = randomUUID()
+  const sourceKey = `videos/${id}/source${safeExtension(file.filename)}`
+  await given.storage.adopt(sourceKey, file.path)
+  return given.db.$transaction(async (tx) => {
+    const { ownerId, sizeBytes, sha256 } = file
+    const filename = path.basename(file.filename).slice(0, 255) || 'video'
+    const title = path.parse(filename).name.replaceAll(/[_\s]+/g, ' ').trim() || filename
+    await tx.video.create({ data: { id, ownerId, title, filename, sizeBytes, sha256, sourceKey } })
+    const common = { ownerId, videoId: id, payload: { videoId: id } }
+    const inspected = await enqueueTask(tx, given.boss, { kind: inspectVideo, ...common })
+    const transcoded = await enqueueTask(tx, given.boss, { kind: transcodeVideo, ...common, after: inspected.id })
+    await enqueueTask(tx, given.boss, { kind: illustrateVideo, ...common, after: inspected.id })
+    await enqueueTask(tx, given.boss, { kind: packageVideo, ...common, after: transcoded.id })
+    if (file.uploadId)
+      await tx.upload.update({ where: { id: file.uploadId }, data: { videoId: id, taskId: transcoded.id } })
+    return { videoId: id, taskId: transcoded.id }
+  })
+}
+
+const safeExtension = (filename: string) => /\.[a-z0-9]{1,5}$/i.exec(filename)?.[0].toLowerCase() ?? ''

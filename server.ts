@@ -1,0 +1,39 @@
+import { createServer } from 'node:http'
+import next from 'next'
+import { startLive } from './app/server/live'
+import { tusServer, UPLOADS_PATH } from './app/server/tus'
+import { config } from './lib/config'
+import { log } from './lib/log'
+
+// The web process: Next.js, tus and Socket.IO on one port.
+const { HOST, PORT, publicUrl } = config()
+const http = createServer()
+const app = next({ dev: process.env.NODE_ENV === 'development', hostname: HOST, port: PORT, httpServer: http })
+await app.prepare()
+const handle = app.getRequestHandler()
+const tus = tusServer()
+
+http.on('request', (request, response) => {
+  // Socket.IO answers its own path. Uploads pass by Next.js, at the speed of the disk.
+  if (request.url?.startsWith('/api/socket')) return
+  if (request.url?.startsWith(UPLOADS_PATH)) void tus.handle(request, response)
+  else void handle(request, response)
+})
+// A large upload may take hours.
+http.requestTimeout = 0
+const live = startLive(http)
+http.listen(PORT, HOST, () => log.info({ url: publicUrl }, 'web ready'))
+
+let isEnding = false
+async function end() {
+  if (isEnding) return
+  isEnding = true
+  setTimeout(() => process.exit(0), 5_000).unref()
+  await live.close()
+  http.closeAllConnections()
+  await app.close()
+  process.exit(0)
+}
+process.once('SIGTERM', () => void end())
+process.once('SIGINT', () => void end())
+process.once('disconnect', () => void end())

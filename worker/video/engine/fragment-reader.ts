@@ -1,0 +1,120 @@
+import type { Readable } from 'node:stream'
+
+/** One `moof` with its `mdat`: a segment. Times in seconds on the media's own clock. */
+export interface Fragment {
+  startSeconds: number
+  durationSeconds: number
+  data: Buffer
+}
+
+/** Larger than any segment we make; a box that claims more is damage. */
+const MAX_BOX_BYTES = 1024 ** 3
+
+/**
+ * Cuts a fragmented MP4 of one track (ISO/IEC 14496-12) into its init segment and its fragments while
+ * it is written. Holds one fragment in memory.
+ */
+export async function* readFragments(stream: Readable): AsyncGenerator<{ init: Buffer } | Fragment> {
+  let head: Buffer[] = []
+  let timescale = 0
+  let moof: Buffer | null = null
+  for await (const box of readBoxes(stream)) {
+    const type = typeOf(box)
+    if (type === 'moov') {
+      timescale = readTimescale(box)
+      yield { init: Buffer.concat([...head, box]) }
+      head = []
+    } else if (type === 'moof') moof = box
+    else if (type === 'mdat' && moof) {
+      yield { ...readTimes(moof, timescale), data: Buffer.concat([moof, box]) }
+      moof = null
+    } else if (type === 'ftyp') head.push(box)
+  }
+}
+
+async function* readBoxes(stream: Readable): AsyncGenerator<Buffer> {
+  let chunks: Buffer[] = []
+  let held = 0
+  let wanted = 8
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    held += chunk.length
+    while (held >= wanted) {
+      const buffer = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+      const size = buffer.readUInt32BE(0)
+      if (size < 8 || size > MAX_BOX_BYTES) throw new Error(`a box of ${size} bytes in the output of ffmpeg`)
+      if (held < size) {
+        chunks = [buffer]
+        wanted = size
+        break
+      }
+      yield Buffer.from(buffer.subarray(0, size))
+      chunks = [buffer.subarray(size)]
+      held -= size
+      wanted = 8
+    }
+  }
+}
+
+const typeOf = (box: Buffer) => box.toString('latin1', 4, 8)
+
+/** The first box along `path`, or undefined. */
+function find(box: Buffer, ...path: string[]): Buffer | undefined {
+  const [wanted, ...rest] = path
+  if (!wanted) return box
+  for (let at = 8; at + 8 <= box.length; ) {
+    const size = box.readUInt32BE(at)
+    if (size < 8) return undefined
+    const child = box.subarray(at, at + size)
+    if (typeOf(child) === wanted) return find(child, ...rest)
+    at += size
+  }
+  return undefined
+}
+
+function readTimescale(moov: Buffer) {
+  const mdhd = find(moov, 'trak', 'mdia', 'mdhd')
+  if (!mdhd) throw new Error('no media header in the output of ffmpeg')
+  return mdhd.readUInt32BE(mdhd[8] === 1 ? 28 : 20)
+}
+
+function readTimes(moof: Buffer, timescale: number) {
+  const traf = find(moof, 'traf')
+  const tfdt = traf && find(traf, 'tfdt')
+  const tfhd = traf && find(traf, 'tfhd')
+  const trun = traf && find(traf, 'trun')
+  if (!tfdt || !tfhd || !trun) throw new Error('a fragment without times in the output of ffmpeg')
+  const base = tfdt[8] === 1 ? Number(tfdt.readBigUInt64BE(12)) : tfdt.readUInt32BE(12)
+  const { duration, firstOffset } = readRun(trun, defaultDuration(tfhd))
+  return { startSeconds: (base + firstOffset) / timescale, durationSeconds: duration / timescale }
+}
+
+function defaultDuration(tfhd: Buffer) {
+  const flags = tfhd.readUInt32BE(8) & 0xffffff
+  const at = 16 + (flags & 0x1 ? 8 : 0) + (flags & 0x2 ? 4 : 0)
+  return flags & 0x8 ? tfhd.readUInt32BE(at) : 0
+}
+
+function readRun(trun: Buffer, fallback: number) {
+  const flags = trun.readUInt32BE(8) & 0xffffff
+  const samples = trun.readUInt32BE(12)
+  const fields = [0x100, 0x200, 0x400, 0x800].filter((flag) => flags & flag)
+  const hasDuration = Boolean(flags & 0x100)
+  let at = 16 + (flags & 0x1 ? 4 : 0) + (flags & 0x4 ? 4 : 0)
+  let duration = 0
+  let firstOffset = 0
+  for (let n = 0; n < samples; n++) {
+    duration += hasDuration ? trun.readUInt32BE(at) : fallback
+    // The composition offset is always the last field of a sample.
+    if (n === 0 && flags & 0x800) firstOffset = trun.readInt32BE(at + 4 * (fields.length - 1))
+    at += 4 * fields.length
+  }
+  return { duration, firstOffset }
+}
+
+/** The codec of an init segment as browsers name it (RFC 6381): `avc1.64001f`, `mp4a.40.2`. */
+export function codecOf(init: Buffer) {
+  const at = init.indexOf('avcC')
+  if (at > 0) return `avc1.${init.toString('hex', at + 5, at + 8)}`
+  return 'mp4a.40.2'
+}

@@ -1,0 +1,34 @@
+import { mkdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { PermanentError } from '@/lib/errors'
+import { mediaInfoSchema } from '@/lib/videos/media-info'
+import type { Run } from '../handler'
+
+type VideoRun = Pick<Run<{ videoId: string }>, 'payload' | 'context' | 'taskId'>
+
+/** The video of a task, and a local path of its source. @throws {PermanentError} when it was deleted. */
+export async function loadVideo({ payload, context }: VideoRun) {
+  const video = await context.db.video.findUnique({ where: { id: payload.videoId } })
+  if (!video) throw new PermanentError({ code: 'video.deleted', message: 'The video was deleted.' })
+  return { video, sourcePath: await context.storage.localPath(video.sourceKey) }
+}
+
+/** Also what inspecting found; the task waits for that, so it is there. */
+export async function loadInspected(run: VideoRun) {
+  const loaded = await loadVideo(run)
+  return { ...loaded, info: mediaInfoSchema.parse(loaded.video.mediaInfo) }
+}
+
+/** A folder for the time of `work`, removed whatever happens. */
+export async function withScratch<T>(run: VideoRun, work: (dir: string) => Promise<T>) {
+  const dir = path.join(run.context.scratchDir, run.taskId)
+  // The sandbox runs programs as nobody.
+  await mkdir(dir, { recursive: true, mode: 0o777 })
+  try {
+    return await work(dir)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+export const folderOf = (videoId: string) => `videos/${videoId}`

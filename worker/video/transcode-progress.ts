@@ -1,0 +1,50 @@
+import type { Rendition } from '@/lib/generated/prisma/client'
+import type { Run } from '../handler'
+
+type Part = Pick<Rendition, 'name' | 'mode' | 'state' | 'progress'>
+
+/** Turns segments and encoder output into what a person sees: share per rendition, overall, time left. */
+export function transcodeProgress(options: { run: Pick<Run<unknown>, 'report'>; renditions: Part[]; durationSeconds: number }) {
+  const { run, durationSeconds } = options
+  const parts = new Map(options.renditions.map(({ name, mode, state, progress }) => [name, { name, mode, state, progress }]))
+  const encoded = [...parts.values()].filter((part) => part.mode === 'encode')
+  const share = (seconds: number) => Math.min(1, Math.max(0, seconds / durationSeconds))
+  let mediaSeconds = 0
+  let speed = 0
+  let smoothSpeed = 0
+
+  const report = () => {
+    // Encoding is nearly all of the work; copies and audio only count where nothing is encoded.
+    const counted = encoded.length > 0 ? encoded : [...parts.values()]
+    const stored = counted.reduce((sum, part) => sum + part.progress, 0) / Math.max(1, counted.length)
+    const progress = Math.min(0.99, Math.max(stored, encoded.length > 0 ? share(mediaSeconds) : 0))
+    run.report({
+      stage: encoded.length > 0 ? `Making ${encoded[0]!.name}` : 'Storing',
+      progress,
+      etaSeconds: smoothSpeed > 0 ? Math.max(0, (durationSeconds - mediaSeconds) / smoothSpeed) : null,
+      detail: {
+        speed: speed || undefined,
+        renditions: [...parts.values()].map(({ name, state, progress: done }) => ({ name, state, progress: done })),
+      },
+    })
+  }
+  return {
+    segment(name: string, endSeconds: number) {
+      const part = parts.get(name)!
+      part.state = 'in_progress'
+      part.progress = Math.max(part.progress, share(endSeconds))
+      report()
+      return part.progress
+    },
+    end(name: string) {
+      Object.assign(parts.get(name)!, { state: 'done', progress: 1 })
+      report()
+    },
+    encoder(now: { mediaSeconds: number; speed: number }) {
+      ;({ mediaSeconds, speed } = now)
+      // ffmpeg's own figure is the mean since its start; smoothing keeps the first seconds from jumping.
+      smoothSpeed = smoothSpeed ? smoothSpeed * 0.8 + speed * 0.2 : speed
+      report()
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { RetryLater } from '@/lib/errors'
+import { planLadder } from '@/lib/videos/ladder'
+import { transcodeVideo } from '@/lib/videos/kinds'
+import type { TaskHandler } from '../handler'
+import { codecOf } from './engine/fragment-reader'
+import { makeLadder, type StoredSegment } from './engine/make-ladder'
+import { folderOf, loadInspected } from './load'
+import { transcodeProgress } from './transcode-progress'
+
+/** Makes the renditions, segment by segment; what an earlier run stored is kept and gone on from. */
+export const transcode: TaskHandler<typeof transcodeVideo> = {
+  kind: transcodeVideo,
+  async run(run) {
+    const { video, sourcePath, info } = await loadInspected(run)
+    const { db, storage, config } = run.context
+    const renditions = await db.rendition.findMany({
+      where: { videoId: video.id },
+      include: { segments: { orderBy: { index: 'desc' }, take: 1 } },
+      orderBy: { position: 'asc' },
+    })
+    const byName = new Map(renditions.map((rendition) => [rendition.name, rendition]))
+    const idOf = (name: string) => byName.get(name)!.id
+    const progress = transcodeProgress({ run, renditions, durationSeconds: info.durationSeconds })
+
+    const onInit = async (name: string, init: Buffer) => {
+      const rendition = byName.get(name)!
+      const initSha256 = createHash('sha256').update(init).digest('hex')
+      if (rendition.initSha256 === initSha256) return
+      if (rendition.initSha256) {
+        // Made by another ffmpeg: its segments do not fit behind this one. This rendition starts anew.
+        await run.write(async (tx) => {
+          await tx.segment.deleteMany({ where: { renditionId: rendition.id } })
+          await tx.rendition.update({ where: { id: rendition.id }, data: { initSha256: null } })
+        })
+        throw new RetryLater(0, 'the encoder changed')
+      }
+      const initKey = `${folderOf(video.id)}/hls/${name}/init.mp4`
+      await storage.put(initKey, init)
+      await run.write((tx) => tx.rendition.update({
+        where: { id: rendition.id },
+        data: { initKey, initSha256, codecs: codecOf(init), state: 'in_progress' },
+      }))
+    }
+
+    const onSegment = async (name: string, { data, ...segment }: StoredSegment) => {
+      await storage.put(`${folderOf(video.id)}/hls/${name}/${segment.index}.m4s`, data)
+      const done = progress.segment(name, segment.startSeconds + segment.durationSeconds)
+      await run.write(async (tx) => {
+        await tx.segment.createMany({ data: { ...segment, renditionId: idOf(name), sizeBytes: data.length }, skipDuplicates: true })
+        await tx.rendition.update({ where: { id: idOf(name) }, data: { progress: done } })
+        // Its first segment makes a rendition playable: whoever watches the video reads it again.
+        if (segment.index === 0) await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
+      })
+    }
+
+    const onEnd = async (name: string) => {
+      progress.end(name)
+      await run.write(async (tx) => {
+        await tx.rendition.update({ where: { id: idOf(name) }, data: { state: 'done', progress: 1 } })
+        await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
+      })
+    }
+
+    const stored = new Map(renditions.map((rendition) => {
+      const last = rendition.segments[0]
+      return [rendition.name, {
+        segments: last ? last.index + 1 : 0,
+        endSeconds: last ? last.startSeconds + last.durationSeconds : 0,
+        isDone: rendition.state === 'done',
+      }]
+    }))
+    if ([...stored.values()].some((rendition) => rendition.segments > 0)) run.log.info({ stored: Object.fromEntries(stored) }, 'going on from what is stored')
+    await makeLadder({
+      sourcePath, info, ladder: planLadder(info), stored, signal: run.signal,
+      threads: config.MEDIA_THREADS, memoryBytes: config.MEDIA_MEMORY_BYTES, wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
+      onInit, onSegment, onEnd, onProgress: progress.encoder,
+    })
+    return {
+      result: { renditions: renditions.map((rendition) => rendition.name) },
+      store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data: { version: 0 } })),
+    }
+  },
+
+  async discard({ payload, context }) {
+    await context.db.$transaction(async (tx) => {
+      await tx.segment.deleteMany({ where: { rendition: { videoId: payload.videoId, state: { not: 'done' } } } })
+      const again = { state: 'queued', progress: 0, initSha256: null, initKey: null } as const
+      await tx.rendition.updateMany({ where: { videoId: payload.videoId, state: { not: 'done' } }, data: again })
+    })
+    const kept = await context.db.rendition.findMany({ where: { videoId: payload.videoId } })
+    for (const { name, state } of kept) {
+      if (state !== 'done') await context.storage.removeAll(`${folderOf(payload.videoId)}/hls/${name}`)
+    }
+  },
+}
