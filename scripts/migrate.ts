@@ -51,8 +51,7 @@ export async function migrate(url: string): Promise<string[]> {
 
 /** SQL that leads from the migrations to schema.prisma; empty when they agree. `url` is left as it is: a throwaway database does the work. */
 export async function migrationDrift(url: string): Promise<string> {
-  let sql = ''
-  const engine = await openMigrationEngine(url, (text: string) => (sql += text))
+  const engine = await openMigrationEngine(url)
   const schema = readFileSync(path.join(prismaDir, 'schema.prisma'), 'utf8')
   const result = await engine.diff({
     from: { tag: 'migrations', ...readMigrations() },
@@ -61,7 +60,7 @@ export async function migrationDrift(url: string): Promise<string> {
     exitCode: null,
     filters: { externalTables: [], externalEnums: [] },
   })
-  return (result.stdout ?? sql).replace('-- This is an empty migration.', '').trim()
+  return (result.stdout ?? '').replace('-- This is an empty migration.', '').trim()
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
+import type pg from 'pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 
 // The package loads its .wasm through a bundler; without one it is put together by hand.
@@ -13,9 +15,28 @@ glue.__wbg_set_wasm(instance.exports)
 const start = instance.exports.__wbindgen_start
 if (typeof start === 'function') start()
 
+/**
+ * Postgres takes a whole script by itself. The adapter cuts it at every semicolon, and so inside the
+ * body of a function.
+ */
+class WholeScripts extends PrismaPg {
+  override async connect() {
+    const adapter = await super.connect()
+    const { client } = adapter as unknown as { client: pg.Pool }
+    adapter.executeScript = async (script) => void (await client.query(script))
+    return adapter
+  }
+
+  override async connectToShadowDb() {
+    const adapter = await super.connectToShadowDb()
+    const { client } = adapter as unknown as { client: pg.Pool }
+    adapter.executeScript = async (script) => void (await client.query(script))
+    return adapter
+  }
+}
+
 /** Prisma's own schema engine on `url`, with nothing downloaded. */
-export async function openMigrationEngine(url: string) {
-  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: url }))
-  const noop = () => undefined
-  return glue.SchemaEngine.new({ datamodels: undefined }, noop, factory)
+export async function openMigrationEngine(url: string): Promise<SchemaEngine> {
+  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts({ connectionString: url }))
+  return glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory)
 }

@@ -2,6 +2,7 @@ import { log } from '@/lib/log'
 import { removeExpiredUploads } from '@/lib/uploads/expire'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
 import type { WorkerContext } from './context'
+import { sandboxStatus } from './sandbox/sandbox'
 
 /** Heals what events cannot: tasks whose job is lost or gave up, and uploads nobody continued. */
 export function housekeeping(context: WorkerContext) {
@@ -18,10 +19,12 @@ export function housekeeping(context: WorkerContext) {
 
 /** Health asks whether some worker has said so within the last 20 s. */
 async function beat({ db }: WorkerContext) {
+  const { problem } = await sandbox
   await db.$executeRaw`
-    INSERT INTO worker_beat (id, "seenAt") VALUES (${WORKER_ID}, now())
+    INSERT INTO worker_beat (id, "seenAt", problem) VALUES (${WORKER_ID}, now(), ${problem})
     ON CONFLICT (id) DO UPDATE SET "seenAt" = now()`
   await db.$executeRaw`DELETE FROM worker_beat WHERE "seenAt" < now() - interval '1 day'`
 }
 
 const WORKER_ID = `${process.pid}-${Date.now()}`
+const sandbox = sandboxStatus()

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { planLadder, segmentStart } from './ladder'
-import type { MediaInfo } from './media-info'
+import { planLadder, segmentAt, segmentStart } from './ladder'
+import type { MediaInfo, PictureInfo } from './media-info'
 
-const info = (video: Partial<NonNullable<MediaInfo['video']>>): MediaInfo => ({
+const info = (video: Partial<PictureInfo>): MediaInfo => ({
   demuxer: 'mov',
   durationSeconds: 10,
+  sizeBytes: 1_000_000,
+  bitsPerSecond: 800_000,
   audio: [],
   video: {
-    index: 0, codec: 'h264', width: 1920, height: 1080, frameRate: 25, isInterlaced: false, isHdr: false, isWebSafe: true,
+    index: 0, codec: 'h264', profile: 'High', level: 40, width: 1920, height: 1080, codedWidth: 1920, codedHeight: 1080,
+    rotation: 0, sampleAspectRatio: 1, pixelFormat: 'yuv420p', bitDepth: 8, frameRate: 25, isVariableFrameRate: false,
+    isInterlaced: false, isHdr: false, keyframeGapSeconds: 2, isWebSafe: true,
     ...video,
   },
 })
@@ -36,6 +40,34 @@ describe('planLadder', () => {
       expect([rung.width % 2, rung.height % 2]).toEqual([0, 0])
     }
   })
+})
+
+describe('an encoded rung', () => {
+  it('is never larger than an odd source', () => {
+    for (const rung of planLadder(info({ width: 853, height: 481, isWebSafe: false })).encodes) expect(rung.height).toBeLessThanOrEqual(480)
+  })
+  it('gets a lower ceiling where it is smaller than the standard, a higher one at 60 frames', () => {
+    const [tiny] = planLadder(info({ width: 320, height: 180, isWebSafe: false })).encodes
+    expect(tiny!.maxRateBps).toBeLessThan(1_037_000)
+    const [fast] = planLadder(info({ frameRate: 120, isWebSafe: false })).encodes
+    expect(fast).toMatchObject({ frameRate: 60, maxRateBps: 9_331_500 })
+  })
+})
+
+it('gives at most eight audio tracks, named in order', () => {
+  const track = {
+    index: 1, codec: 'aac', profile: 'LC', channels: 2, sampleRate: 48_000, language: null, title: null, isDefault: false, isCopyable: true,
+  }
+  const ladder = planLadder({ ...info({}), video: null, audio: Array.from({ length: 10 }, () => track) })
+  expect(ladder).toMatchObject({ source: null, encodes: [] })
+  expect(ladder.audio.map((audio) => audio.name)).toEqual(Array.from({ length: 8 }, (_, n) => `audio-${n}`))
+})
+
+it('finds the segment of a moment', () => {
+  for (const index of [0, 1, 2, 3, 4, 50]) {
+    expect(segmentAt(segmentStart(index))).toBe(index)
+    expect(segmentAt(segmentStart(index + 1) - 0.001)).toBe(index)
+  }
 })
 
 it('starts with short segments, then four seconds each', () => {

@@ -1,4 +1,4 @@
-import type { AudioTrackInfo, MediaInfo } from './media-info'
+import type { AudioTrackInfo, MediaInfo, PictureInfo } from './media-info'
 
 /** One rendition of the picture. Sizes in pixels, rates in bits per second. */
 export interface Rung {
@@ -39,7 +39,7 @@ export function planLadder(info: MediaInfo): Ladder {
   if (!video) return { source: null, encodes: [], audio }
   const shortSide = Math.min(video.width, video.height)
   const frameRate = Math.min(video.frameRate, MAX_FRAME_RATE)
-  const top = Math.min(even(shortSide), 1080)
+  const top = Math.min(Math.max(2, 2 * Math.floor(shortSide / 2)), 1080)
   const heights = STANDARD.map((rung) => rung.height).filter((height) => height < shortSide)
   if (!video.isWebSafe && !heights.includes(top)) heights.unshift(top)
   const source: Rung | null = video.isWebSafe
@@ -48,7 +48,7 @@ export function planLadder(info: MediaInfo): Ladder {
   return { source, encodes: heights.map((side) => encodedRung({ side, video, frameRate })), audio }
 }
 
-function encodedRung(of: { side: number; video: NonNullable<MediaInfo['video']>; frameRate: number }): Rung {
+function encodedRung(of: { side: number; video: PictureInfo; frameRate: number }): Rung {
   const { side, video, frameRate } = of
   const scale = side / Math.min(video.width, video.height)
   const isPortrait = video.height > video.width
@@ -73,3 +73,6 @@ const even = (pixels: number) => Math.max(2, Math.round(pixels / 2) * 2)
  * short so that playing starts early. Both the key frames and a resumed run follow this.
  */
 export const segmentStart = (index: number) => (index < 3 ? index : 4 * (index - 2))
+
+/** The segment that `seconds` falls into: the inverse of `segmentStart`. */
+export const segmentAt = (seconds: number) => Math.floor(seconds < 2 ? seconds : seconds / 4 + 2)

@@ -3,31 +3,46 @@ import { z } from 'zod'
 export const audioTrackSchema = z.object({
   index: z.number().int().describe('Stream index in the file'),
   codec: z.string(),
+  profile: z.string().nullable(),
   channels: z.number().int(),
   sampleRate: z.number().int(),
   language: z.string().nullable(),
   title: z.string().nullable(),
+  isDefault: z.boolean(),
   isCopyable: z.boolean().describe('AAC LC, at most stereo: plays in every browser as it is'),
+})
+
+export const pictureSchema = z.object({
+  index: z.number().int().describe('Stream index in the file'),
+  codec: z.string(),
+  profile: z.string().nullable(),
+  level: z.number().int().nullable().describe('As the codec counts: 41 is 4.1 for H.264'),
+  width: z.number().int().describe('As shown: after rotation and with square pixels'),
+  height: z.number().int().describe('As shown'),
+  codedWidth: z.number().int(),
+  codedHeight: z.number().int(),
+  rotation: z.number().int().describe('Degrees clockwise the picture is turned to be shown: 0, 90, 180 or 270'),
+  sampleAspectRatio: z.number().positive().describe('Width of a pixel over its height'),
+  pixelFormat: z.string(),
+  bitDepth: z.number().int(),
+  frameRate: z.number().positive().describe('On average, per second'),
+  isVariableFrameRate: z.boolean(),
+  isInterlaced: z.boolean(),
+  isHdr: z.boolean(),
+  keyframeGapSeconds: z.number().describe('The longest time without a key frame at the start of the file'),
+  isWebSafe: z.boolean().describe('Browsers play it by stream copy: H.264 up to High, 4:2:0 8 bit, upright, square pixels, progressive, key frames often enough'),
 })
 
 /** What is inside an uploaded file, as far as the rest of the app needs to know. */
 export const mediaInfoSchema = z.object({
   demuxer: z.string().describe('ffmpeg demuxer, chosen by the first bytes of the file'),
   durationSeconds: z.number().positive(),
-  video: z
-    .object({
-      index: z.number().int(),
-      codec: z.string(),
-      width: z.number().int().describe('As shown: after rotation and with square pixels'),
-      height: z.number().int().describe('As shown'),
-      frameRate: z.number().positive(),
-      isInterlaced: z.boolean(),
-      isHdr: z.boolean(),
-      isWebSafe: z.boolean().describe('H.264 up to High, 4:2:0 8 bit, upright, square pixels, progressive'),
-    })
-    .nullable(),
+  sizeBytes: z.number().int(),
+  bitsPerSecond: z.number(),
+  video: pictureSchema.nullable(),
   audio: z.array(audioTrackSchema),
 })
 
 export type MediaInfo = z.infer<typeof mediaInfoSchema>
+export type PictureInfo = z.infer<typeof pictureSchema>
 export type AudioTrackInfo = z.infer<typeof audioTrackSchema>

@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
-import { promisify } from 'node:util'
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import { AppError } from '@/lib/errors'
+import { confine, GUEST_INPUT, GUEST_OUTPUT } from './confine'
 
-/** Where the one input file, and the run's own folder, are seen from inside. */
-export const GUEST_INPUT = '/in/media'
-export const GUEST_OUTPUT = '/out'
+export { sandboxStatus } from './sandbox-status'
+export { GUEST_INPUT, GUEST_OUTPUT }
 
 export interface SandboxOptions {
   program: 'ffmpeg' | 'ffprobe'
@@ -23,15 +23,15 @@ export interface SandboxOptions {
   fileBytes?: number
   /** Longest the program may run. */
   wallClockMs: number
-  /** Longest it may run without output on any pipe or `touch()`. */
+  /** Longest it may run without moving a byte on any pipe. Time that we let it wait does not count. */
   stallMs?: number
 }
 
 export interface Sandboxed {
   stdout: Readable
-  /** The extra pipes, in order: number 3 is the first. */
-  pipes: (Readable & Writable)[]
-  /** Resolves at a clean exit. @throws {SandboxFailure}, or the signal's reason. */
+  /** The extra pipes, in order: number 3 is the first. Reading slowly slows the program down. */
+  pipes: Socket[]
+  /** Resolves at a clean exit, when nothing of it is left. @throws {SandboxFailure}, or the signal's reason. */
   ended: Promise<void>
 }
 
@@ -47,50 +47,41 @@ export class SandboxFailure extends Error {
   }
 }
 
+const STDERR_KEPT_BYTES = 8_192
+const DEFAULT_STALL_MS = 120_000
+const DEFAULT_FILE_BYTES = 64 * 1024 ** 3
+
 /**
  * Runs ffmpeg or ffprobe on a stranger's file: no network, the system read-only, no other file in
  * sight, limits on memory, output, time and standstill. An abort kills the whole group at once, and
  * so does the end of this process, however it comes.
  */
 export function runSandboxed(options: SandboxOptions): Sandboxed {
-  const limits = [`--as=${options.memoryBytes}`, '--core=0', `--fsize=${options.fileBytes ?? 64 * 1024 ** 3}`]
-  const child = spawn('prlimit', [...limits, '--', 'nice', '-n', '5', 'bwrap', ...bwrapArgs(options), options.program, ...options.args], {
+  const limits = [`--as=${options.memoryBytes}`, '--core=0', `--fsize=${options.fileBytes ?? DEFAULT_FILE_BYTES}`]
+  const child = spawn('prlimit', [...limits, '--', 'nice', '-n', '5', ...confine(options)], {
     stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
     detached: true,
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
   })
-  const pipes = child.stdio.slice(3) as unknown as (Readable & Writable)[]
+  const pipes = child.stdio.slice(3) as unknown as Socket[]
   // A program that ended early breaks its pipes; `ended` says why.
   for (const pipe of pipes) pipe.on('error', () => undefined)
-  return { stdout: child.stdout!, pipes, ended: watch({ child, options, outputs: [child.stdout!, ...pipes] }) }
+  return { stdout: child.stdout!, pipes, ended: watch({ child, options, flows: [child.stdout as Socket, ...pipes] }) }
 }
 
-function watch({ child, options, outputs }: { child: ChildProcess; options: SandboxOptions; outputs: Readable[] }) {
+function watch({ child, options, flows }: { child: ChildProcess; options: SandboxOptions; flows: Socket[] }) {
   return new Promise<void>((resolve, reject) => {
     let stderr = ''
     let limit: 'wall_clock' | 'stalled' | undefined
-    let lastSignOfLifeAt = Date.now()
-    child.stderr!.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-8_192)))
-    for (const output of outputs) {
-      const push = output.push.bind(output)
-      output.push = (chunk: unknown, encoding?: BufferEncoding) => {
-        lastSignOfLifeAt = Date.now()
-        return push(chunk, encoding)
-      }
-    }
-    const kill = () => {
-      try {
-        process.kill(-child.pid!, 'SIGKILL')
-      } catch {
-        // It has ended already.
-      }
-    }
+    child.stderr!.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT_BYTES)))
+    const kill = () => killGroup(child)
     const startedAt = Date.now()
+    const isStalled = stallWatch(flows, options.stallMs ?? DEFAULT_STALL_MS)
     const clock = setInterval(() => {
       if (Date.now() - startedAt > options.wallClockMs) limit = 'wall_clock'
-      else if (Date.now() - lastSignOfLifeAt > (options.stallMs ?? 120_000)) limit = 'stalled'
+      else if (isStalled()) limit = 'stalled'
       if (limit) kill()
-    }, 1_000)
+    }, 500)
     options.signal.addEventListener('abort', kill, { once: true })
     const settle = (error?: Error) => {
       clearInterval(clock)
@@ -99,43 +90,46 @@ function watch({ child, options, outputs }: { child: ChildProcess; options: Sand
       else if (error) reject(error)
       else resolve()
     }
-    child.once('error', (error) => settle(error))
-    child.once('close', (code, signal) => {
+    child.once('error', settle)
+    child.once('exit', (code, signal) => {
       const reason = limit ?? (signal || (code ?? 0) > 128 ? 'signal' : code ? 'exit' : undefined)
-      settle(reason && explain(reason, stderr, options.program))
+      const end = () => settle(reason && explain(reason, stderr, options.program))
+      // What it wrote last is still in the pipes, unless it was killed: then nobody wants it.
+      if (!limit && !options.signal.aborted) return child.once('close', end)
+      for (const flow of flows) flow.destroy()
+      end()
     })
     if (options.signal.aborted) kill()
   })
 }
 
-function explain(reason: SandboxFailure['reason'], stderr: string, program: string) {
-  if (!/^bwrap:/m.test(stderr)) return new SandboxFailure(reason, stderr, program)
-  const message = 'The sandbox for media programs (bubblewrap) does not work on this machine, so no file is opened.'
-  return new AppError({ code: 'sandbox.unavailable', message, status: 503, cause: stderr })
-}
-
-function bwrapArgs({ inputPath, outputDir }: Pick<SandboxOptions, 'inputPath' | 'outputDir'>) {
-  return [
-    '--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--uid', '65534', '--gid', '65534',
-    '--setenv', 'PATH', '/usr/bin', '--setenv', 'HOME', '/nonexistent',
-    '--ro-bind', '/usr', '/usr', '--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64',
-    '--symlink', 'usr/bin', '/bin', '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache',
-    // Debian's ffmpeg finds its linear algebra library through here.
-    '--ro-bind-try', '/etc/alternatives', '/etc/alternatives',
-    '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp',
-    ...(inputPath ? ['--ro-bind', inputPath, GUEST_INPUT] : []),
-    ...(outputDir ? ['--bind', outputDir, GUEST_OUTPUT, '--chdir', GUEST_OUTPUT] : ['--chdir', '/tmp']),
-    '--remount-ro', '/', '--',
-  ]
-}
-
-/** Tries the sandbox for real. `problem` is null when it works. */
-export async function sandboxStatus(): Promise<{ problem: string | null }> {
+function killGroup(child: ChildProcess) {
   try {
-    const args = [...bwrapArgs({}), 'ffmpeg', '-version']
-    await promisify(execFile)('bwrap', args, { timeout: 10_000 })
-    return { problem: null }
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message.split('\n').slice(0, 3).join(' ') : String(error) }
+    process.kill(-child.pid!, 'SIGKILL')
+  } catch {
+    // It has ended already.
   }
+}
+
+/** True once nothing moved for `stallMs` though we were ready for it. */
+function stallWatch(flows: Socket[], stallMs: number) {
+  let moved = -1
+  let movedAt = Date.now()
+  return () => {
+    const now = flows.reduce((sum, flow) => sum + flow.bytesRead + flow.bytesWritten, 0)
+    const isOurTurn = flows.some((flow) => flow.readableLength > 0)
+    if (now !== moved || isOurTurn) movedAt = Date.now()
+    moved = now
+    return Date.now() - movedAt > stallMs
+  }
+}
+
+function explain(reason: SandboxFailure['reason'], stderr: string, program: string) {
+  if (!/^(bwrap|nice|prlimit):/m.test(stderr)) return new SandboxFailure(reason, stderr, program)
+  return new AppError({
+    code: 'sandbox.unavailable',
+    message: 'The sandbox for media programs (bubblewrap) does not work on this machine, so no uploaded file is opened.',
+    status: 503,
+    cause: stderr,
+  })
 }

@@ -289,7 +289,7 @@ ALTER TABLE "upload" ADD CONSTRAINT "upload_ownerId_fkey" FOREIGN KEY ("ownerId"
 ALTER TABLE "upload" ADD CONSTRAINT "upload_videoId_fkey" FOREIGN KEY ("videoId") REFERENCES "video"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- State is the truth, events are hints. Every change of a live row raises its version and tells
--- whoever listens which row it was; the listener reads the row itself.
+-- whoever listens which row it was, and the listener reads the row itself.
 CREATE FUNCTION raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.version := OLD.version + 1;
@@ -316,6 +316,7 @@ CREATE TRIGGER video_change AFTER INSERT OR UPDATE OR DELETE ON "video" FOR EACH
 CREATE TABLE "worker_beat" (
     "id" TEXT NOT NULL,
     "seenAt" TIMESTAMP(3) NOT NULL,
+    "problem" TEXT,
 
     CONSTRAINT "worker_beat_pkey" PRIMARY KEY ("id")
 );

@@ -4,11 +4,13 @@ import type { Readable } from 'node:stream'
 export interface Fragment {
   startSeconds: number
   durationSeconds: number
+  /** Whether its first sample can be decoded alone. */
+  isKeyframe: boolean
   data: Buffer
 }
 
 /** Larger than any segment we make; a box that claims more is damage. */
-const MAX_BOX_BYTES = 1024 ** 3
+const MAX_BOX_BYTES = 512 * 1024 ** 2
 
 /**
  * Cuts a fragmented MP4 of one track (ISO/IEC 14496-12) into its init segment and its fragments while
@@ -72,12 +74,6 @@ function find(box: Buffer, ...path: string[]): Buffer | undefined {
   return undefined
 }
 
-function readTimescale(moov: Buffer) {
-  const mdhd = find(moov, 'trak', 'mdia', 'mdhd')
-  if (!mdhd) throw new Error('no media header in the output of ffmpeg')
-  return mdhd.readUInt32BE(mdhd[8] === 1 ? 28 : 20)
-}
-
 function readTimes(moof: Buffer, timescale: number) {
   const traf = find(moof, 'traf')
   const tfdt = traf && find(traf, 'tfdt')
@@ -85,31 +81,41 @@ function readTimes(moof: Buffer, timescale: number) {
   const trun = traf && find(traf, 'trun')
   if (!tfdt || !tfhd || !trun) throw new Error('a fragment without times in the output of ffmpeg')
   const base = tfdt[8] === 1 ? Number(tfdt.readBigUInt64BE(12)) : tfdt.readUInt32BE(12)
-  const { duration, firstOffset } = readRun(trun, defaultDuration(tfhd))
-  return { startSeconds: (base + firstOffset) / timescale, durationSeconds: duration / timescale }
-}
-
-function defaultDuration(tfhd: Buffer) {
-  const flags = tfhd.readUInt32BE(8) & 0xffffff
-  const at = 16 + (flags & 0x1 ? 8 : 0) + (flags & 0x2 ? 4 : 0)
-  return flags & 0x8 ? tfhd.readUInt32BE(at) : 0
-}
-
-function readRun(trun: Buffer, fallback: number) {
-  const flags = trun.readUInt32BE(8) & 0xffffff
-  const samples = trun.readUInt32BE(12)
-  const fields = [0x100, 0x200, 0x400, 0x800].filter((flag) => flags & flag)
-  const hasDuration = Boolean(flags & 0x100)
-  let at = 16 + (flags & 0x1 ? 4 : 0) + (flags & 0x4 ? 4 : 0)
-  let duration = 0
-  let firstOffset = 0
-  for (let n = 0; n < samples; n++) {
-    duration += hasDuration ? trun.readUInt32BE(at) : fallback
-    // The composition offset is always the last field of a sample.
-    if (n === 0 && flags & 0x800) firstOffset = trun.readInt32BE(at + 4 * (fields.length - 1))
-    at += 4 * fields.length
+  const run = readRun(trun, readDefaults(tfhd))
+  return {
+    startSeconds: (base + run.firstOffset) / timescale,
+    durationSeconds: run.duration / timescale,
+    isKeyframe: (run.firstFlags & NOT_A_SYNC_SAMPLE) === 0,
   }
-  return { duration, firstOffset }
+}
+
+const NOT_A_SYNC_SAMPLE = 0x10000
+const flagsOf = (box: Buffer) => box.readUInt32BE(8) & 0xffffff
+
+/** `tfhd`: what holds for samples that do not say otherwise. */
+function readDefaults(tfhd: Buffer) {
+  const flags = flagsOf(tfhd)
+  let at = 16 + (flags & 0x1 ? 8 : 0) + (flags & 0x2 ? 4 : 0)
+  const next = (flag: number) => (flags & flag ? tfhd.readUInt32BE((at += 4) - 4) : 0)
+  const duration = next(0x8)
+  next(0x10)
+  return { duration, flags: next(0x20) }
+}
+
+/** `trun`: the samples of the fragment. */
+function readRun(trun: Buffer, defaults: { duration: number; flags: number }) {
+  const flags = flagsOf(trun)
+  const samples = trun.readUInt32BE(12)
+  let at = 16 + (flags & 0x1 ? 4 : 0)
+  const sampleFlags = flags & 0x4 ? trun.readUInt32BE((at += 4) - 4) : defaults.flags
+  const run = { duration: 0, firstOffset: 0, firstFlags: sampleFlags }
+  for (let n = 0; n < samples; n++) {
+    run.duration += flags & 0x100 ? trun.readUInt32BE((at += 4) - 4) : defaults.duration
+    if (flags & 0x200) at += 4
+    if (flags & 0x400 && (at += 4) && n === 0 && !(flags & 0x4)) run.firstFlags = trun.readUInt32BE(at - 4)
+    if (flags & 0x800 && (at += 4) && n === 0) run.firstOffset = trun.readInt32BE(at - 4)
+  }
+  return run
 }
 
 /** The codec of an init segment as browsers name it (RFC 6381): `avc1.64001f`, `mp4a.40.2`. */

@@ -1,26 +1,37 @@
 import type { Readable } from 'node:stream'
-import { PermanentError } from '@/lib/errors'
-import { type Ladder, segmentStart } from '@/lib/videos/ladder'
+import { AppError, PermanentError } from '@/lib/errors'
+import type { Ladder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { runSandboxed, type Sandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
-import { readFragments } from './fragment-reader'
-import { directArgs, encodeArgs, type Lane, MEDIA_TIME_OFFSET_SECONDS } from './ladder-args'
-import { unreadable } from './probe'
+import { unreadable } from './ffprobe'
+import { type Fragment, readFragments } from './fragment-reader'
+import { directArgs, encodeArgs, MEDIA_TIME_OFFSET_SECONDS } from './ladder-args'
 
+/** Times in seconds from the start of the media. */
 export interface StoredSegment {
   index: number
-  /** Seconds from the start of the media. */
   startSeconds: number
   durationSeconds: number
   data: Buffer
+}
+
+/** What an earlier run has stored of one rendition. */
+export interface Stored {
+  segments: number
+  /** Where the last of them ends. */
+  endSeconds: number
+  /** Where it starts. Needed to go on exactly where frames are at irregular times. */
+  lastStartSeconds?: number
+  /** Nothing is left to do. */
+  isDone: boolean
 }
 
 export interface MakeLadderOptions {
   sourcePath: string
   info: MediaInfo
   ladder: Ladder
-  /** By rendition name: how many segments are stored, and where the last one ends. Done ones are left out. */
-  stored: Map<string, { segments: number; endSeconds: number; isDone: boolean }>
+  /** By rendition name. */
+  stored: Map<string, Stored>
   signal: AbortSignal
   threads: number
   memoryBytes: number
@@ -38,12 +49,13 @@ export interface MakeLadderOptions {
 /**
  * Makes every rendition of a file: stream copies and audio in one quick process, all encoded rungs in
  * a second one. Goes on behind what is `stored`. An abort kills both at once.
+ * `endSeconds` is how far the media went: less than the file says, where it is cut off or damaged.
  * @throws {PermanentError} when the file cannot be decoded.
  */
-export async function makeLadder(options: MakeLadderOptions) {
+export async function makeLadder(options: MakeLadderOptions): Promise<{ endSeconds: number }> {
   const stop = new AbortController()
-  const signal = AbortSignal.any([options.signal, stop.signal])
-  const parts = [makeDirect({ ...options, signal }), makeEncoded({ ...options, signal })].map((part) =>
+  const given = { ...options, signal: AbortSignal.any([options.signal, stop.signal]) }
+  const parts = [makeDirect(given), makeEncoded(given)].map((part) =>
     part.catch((error: unknown) => {
       stop.abort(error)
       throw error
@@ -51,66 +63,95 @@ export async function makeLadder(options: MakeLadderOptions) {
   )
   await Promise.allSettled(parts)
   try {
-    await Promise.all(parts)
+    return { endSeconds: Math.max(...(await Promise.all(parts))) }
   } catch (error) {
-    throw explain(options.signal.aborted ? options.signal.reason : stop.signal.reason ?? error)
+    throw explain(options.signal.aborted ? options.signal.reason : (stop.signal.reason ?? error))
   }
 }
 
+// Both start from the first packet when they are taken up again: copying is quick, and only so are
+// the cuts, and the state of an audio encoder, the same as in the run before.
 async function makeDirect(options: MakeLadderOptions) {
   const names = [...(options.ladder.source ? ['source'] : []), ...options.ladder.audio.map((track) => track.name)]
   const open = names.filter((name) => !options.stored.get(name)?.isDone)
-  if (open.length === 0) return
-  const lanes: Lane[] = open.map((name) => ({ name, fromSeconds: options.stored.get(name)?.endSeconds ?? 0 }))
-  const run = start(options, directArgs({ ...options, lanes }), lanes.length)
+  if (open.length === 0) return storedEnd(options, names)
+  const run = start(options, directArgs({ ...options, names: open }), open.length)
   run.stdout.resume()
-  await finish(run, lanes.map((lane, n) => {
-    const first = options.stored.get(lane.name)?.segments ?? 0
-    return collect(options, { name: lane.name, pipe: run.pipes[n]!, first, keepFrom: lane.fromSeconds })
+  return finish(options, run, open.map((name, n) => {
+    let passed = 0
+    const stored = options.stored.get(name)?.segments ?? 0
+    return collect(options, { name, pipe: run.pipes[n]!, isStored: () => passed++ < stored })
   }))
 }
 
 async function makeEncoded(options: MakeLadderOptions) {
   const { encodes } = options.ladder
   const open = encodes.filter((rung) => !options.stored.get(rung.name)?.isDone)
-  if (open.length === 0) return
-  const fromSegment = Math.min(...open.map((rung) => options.stored.get(rung.name)?.segments ?? 0))
+  if (open.length === 0) return storedEnd(options, encodes.map((rung) => rung.name))
+  const fromSeconds = Math.min(...open.map((rung) => resumeAt(options.stored.get(rung.name))))
   const ladder = { ...options.ladder, encodes: open }
-  const run = start(options, encodeArgs({ ...options, ladder, fromSegment }), open.length)
-  readProgress(run.stdout, ({ mediaSeconds, speed }) =>
-    options.onProgress({ mediaSeconds: mediaSeconds + segmentStart(fromSegment), speed }))
-  await finish(run, open.map((rung, n) => {
-    const keepFrom = segmentStart(options.stored.get(rung.name)?.segments ?? 0)
-    return collect(options, { name: rung.name, pipe: run.pipes[n]!, first: options.stored.get(rung.name)?.segments ?? 0, keepFrom })
+  const run = start(options, encodeArgs({ ...options, ladder, fromSeconds }), open.length)
+  readProgress(run.stdout, options.onProgress)
+  return finish(options, run, open.map((rung, n) => {
+    const stored = options.stored.get(rung.name)
+    return collect(options, { name: rung.name, pipe: run.pipes[n]!, isStored: (fragment) => isBehind(stored, fragment) })
   }))
 }
+
+// Where only the end of the last stored segment is known, the next one starts there.
+const resumeAt = (stored?: Stored) => (stored && stored.segments > 0 ? (stored.lastStartSeconds ?? stored.endSeconds) : 0)
+
+function isBehind(stored: Stored | undefined, { startSeconds }: Pick<Fragment, 'startSeconds'>) {
+  if (!stored || stored.segments === 0) return false
+  if (stored.lastStartSeconds === undefined) return startSeconds < stored.endSeconds - 0.002
+  return startSeconds < stored.lastStartSeconds + 0.002
+}
+
+const storedEnd = ({ stored }: MakeLadderOptions, names: string[]) =>
+  Math.max(0, ...names.map((name) => stored.get(name)?.endSeconds ?? 0))
 
 const start = (options: MakeLadderOptions, args: string[], pipes: number) =>
   runSandboxed({ ...options, program: 'ffmpeg', args, inputPath: options.sourcePath, pipes })
 
-async function finish(run: Sandboxed, lanes: Promise<() => Promise<void>>[]) {
-  const settled = Promise.all([run.ended, ...lanes])
-  const [, ...ends] = await settled
-  for (const end of ends) await end()
+/** Waits until the process and everything it wrote are dealt with, then calls its renditions whole. */
+async function finish(options: MakeLadderOptions, run: Sandboxed, lanes: Promise<{ name: string; endSeconds: number }>[]) {
+  const all = [run.ended, ...lanes]
+  try {
+    await Promise.all(all)
+  } catch (error) {
+    // A lane that cannot be stored would leave the program waiting on its pipe.
+    for (const pipe of run.pipes) pipe.destroy()
+    await Promise.allSettled(all)
+    throw error
+  }
+  const ends = await Promise.all(lanes)
+  for (const { name } of ends) await options.onEnd(name)
+  return Math.max(...ends.map((end) => end.endSeconds))
 }
 
 /** Numbers and hands on the fragments of one pipe; those that are stored already are passed over. */
 async function collect(
   options: MakeLadderOptions,
-  lane: { name: string; pipe: Readable; first: number; keepFrom: number },
+  lane: { name: string; pipe: Readable; isStored: (fragment: Pick<Fragment, 'startSeconds'>) => boolean },
 ) {
-  let index = lane.first
+  const { name } = lane
+  const stored = options.stored.get(name)
+  let index = stored?.segments ?? 0
+  let endSeconds = stored?.endSeconds ?? 0
   for await (const part of readFragments(lane.pipe)) {
     if ('init' in part) {
-      await options.onInit(lane.name, part.init)
+      await options.onInit(name, part.init)
       continue
     }
+    const { durationSeconds, data } = part
     const startSeconds = part.startSeconds - MEDIA_TIME_OFFSET_SECONDS
-    // A resumed audio track starts with a few milliseconds of encoder delay.
-    if (startSeconds + part.durationSeconds / 2 < lane.keepFrom) continue
-    await options.onSegment(lane.name, { index: index++, startSeconds, durationSeconds: part.durationSeconds, data: part.data })
+    if (lane.isStored({ startSeconds })) continue
+    await options.onSegment(name, { index: index++, startSeconds, durationSeconds, data })
+    endSeconds = startSeconds + durationSeconds
   }
-  return () => options.onEnd(lane.name)
+  const isPicture = !options.ladder.audio.some((track) => track.name === name)
+  if (index === 0 && isPicture && !options.signal.aborted) throw unreadable('no picture in it can be decoded')
+  return { name, endSeconds }
 }
 
 function readProgress(stdout: Readable, onProgress: MakeLadderOptions['onProgress']) {
@@ -132,6 +173,11 @@ function readProgress(stdout: Readable, onProgress: MakeLadderOptions['onProgres
 function explain(error: unknown) {
   if (!(error instanceof SandboxFailure)) return error
   if (/No space left/i.test(error.stderr)) return error
+  if (/No such filter|Unknown encoder/i.test(error.stderr)) {
+    const message = 'The ffmpeg on this machine lacks a part that this file needs.'
+    return new AppError({ code: 'media.ffmpeg_incomplete', message, status: 503, cause: error })
+  }
+  if (/Decoder .*not found|no decoder|Unknown decoder/i.test(error.stderr)) return unreadable('its format is not known', error)
   if (/Cannot allocate memory|malloc/i.test(error.stderr)) {
     const message = 'This file needs more memory than is allowed for one video.'
     return new PermanentError({ code: 'video.needs_memory', message, advice: 'Export it at a smaller size, or ask the administrator to raise MEDIA_MEMORY_BYTES.', cause: error })

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { GUEST_OUTPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
 import { inputArgs, quietArgs } from './ladder-args'
-import { unreadable } from './probe'
+import { unreadable } from './ffprobe'
 
 interface Given {
   sourcePath: string

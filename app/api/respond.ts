@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { type Identity, requireIdentity } from '@/lib/accounts/identity'
+import { AppError } from '@/lib/errors'
+import { log } from '@/lib/log'
+
+interface RouteContext {
+  params: Promise<Record<string, string | string[]>>
+}
+interface Asked {
+  identity: Identity
+  request: Request
+  params: Record<string, string | string[]>
+}
+
+/** A route for people and scripts who are signed in. What is thrown becomes problem+json (RFC 9457). */
+export function signedIn(answer: (asked: Asked) => Promise<Response>) {
+  return (request: Request, context: RouteContext) =>
+    withProblems(async () =>
+      answer({ identity: await requireIdentity(request.headers), request, params: await context.params }))
+}
+
+export async function withProblems(answer: () => Promise<Response>) {
+  try {
+    return await answer()
+  } catch (error) {
+    return problem(error)
+  }
+}
+
+function problem(error: unknown) {
+  if (error instanceof z.ZodError) {
+    const detail = error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; ')
+    return problemResponse({ code: 'request.invalid', title: 'The request is not understood.', status: 400, detail })
+  }
+  if (error instanceof AppError) return problemResponse({ code: error.code, title: error.message, status: error.status })
+  log.error({ err: error }, 'request failed')
+  return problemResponse({ code: 'server.failed', title: 'Something went wrong on the server.', status: 500 })
+}
+
+function problemResponse(body: { code: string; title: string; status: number; detail?: string }) {
+  return Response.json({ type: 'about:blank', ...body }, { status: body.status, headers: { 'content-type': 'application/problem+json' } })
+}
+
+/** Ids are UUIDs: anything else is as absent as a missing row. */
+export function idOf(params: Asked['params'], what: string) {
+  const id = z.uuid().safeParse(params.id)
+  if (id.success) return id.data
+  throw new AppError({ code: `${what}.not_found`, message: `There is no such ${what}.`, status: 404 })
+}
+
+export const queryOf = <T extends z.ZodType>(request: Request, schema: T): z.infer<T> =>
+  schema.parse(Object.fromEntries(new URL(request.url).searchParams))

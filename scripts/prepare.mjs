@@ -1,0 +1,87 @@
+// Runs before anything is installed, on whatever Node there is (>= 20): no imports but Node's own.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = path.resolve(fileURLToPath(import.meta.url), '../..')
+export const say = (line) => process.stdout.write(`${line}\n`)
+export const bin = (name) => path.join(root, 'node_modules', '.bin', name)
+
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options })
+  if (error || status !== 0) throw new Error(`${path.basename(command)} ${args.join(' ')} failed`)
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256')
+  const add = (file) => {
+    if (!existsSync(file)) return
+    if (statSync(file).isDirectory()) {
+      for (const name of readdirSync(file).sort()) if (name !== 'generated') add(path.join(file, name))
+    } else hash.update(file.slice(root.length)).update(readFileSync(file))
+  }
+  for (const name of paths) add(path.join(root, name))
+  return hash.digest('hex')
+}
+
+/** Does `work` unless it was done for the same content of `paths`. */
+function once(name, paths, stillThere, work) {
+  const stamp = path.join(root, 'node_modules', '.meanwhile', name)
+  const wanted = hashOf(paths)
+  if (existsSync(path.join(root, stillThere)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  work()
+  mkdirSync(path.dirname(stamp), { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+export function installPackages() {
+  once('packages', ['package-lock.json'], 'node_modules/.bin/node', () => {
+    say('Installing packages …')
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  })
+}
+
+const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+
+/** Programs from the system: installed through apt where we may, else the one command to run is printed. */
+export function installSystemParts(parts) {
+  const missing = Object.entries(parts).filter(([program]) => !has(program)).map(([, name]) => name)
+  if (missing.length === 0) return
+  const isRoot = process.getuid?.() === 0
+  const mayInstall = has('apt-get') && (isRoot || spawnSync('sudo', ['-n', 'true']).status === 0)
+  const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`
+  if (!mayInstall) {
+    say(`These programs are missing: ${missing.join(', ')}. Install them, then run this again:`)
+    say(`  sudo sh -c '${command}'`)
+    process.exit(1)
+  }
+  say(`Installing ${missing.join(', ')} …`)
+  run(isRoot ? 'sh' : 'sudo', [...(isRoot ? [] : ['sh']), '-c', `(${command}) >/dev/null`], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
+}
+
+export const MEDIA_PROGRAMS = { ffmpeg: 'ffmpeg', bwrap: 'bubblewrap', prlimit: 'util-linux' }
+export const BROWSER = { chromium: 'chromium' }
+
+export function generateClient() {
+  once('prisma-client', ['prisma/schema.prisma', 'package-lock.json'], 'lib/generated/prisma/client.ts', () => {
+    say('Generating the database client …')
+    // It asks for an engine that it does not use, and would download it.
+    const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? '/bin/true' }
+    run(bin('prisma'), ['generate', '--no-hints'], { env: withNode24(env), stdio: ['ignore', 'ignore', 'inherit'] })
+  })
+}
+
+export function build() {
+  const sources = ['app', 'lib', 'public', 'next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json']
+  once('build', sources, '.next/BUILD_ID', () => {
+    say('Building the web app …')
+    run(bin('next'), ['build'], { env: withNode24({ ...process.env, NODE_ENV: 'production' }) , stdio: ['ignore', 'ignore', 'inherit'] })
+  })
+}
+
+/** The Node that is pinned as a package comes first for everything started from here. */
+export const withNode24 = (env) => ({ ...env, PATH: `${path.join(root, 'node_modules', '.bin')}:${env.PATH}`, NEXT_TELEMETRY_DISABLED: '1' })

@@ -1,0 +1,38 @@
+/** Where the one input file, and the run's own folder, are seen from inside. */
+export const GUEST_INPUT = '/in/media'
+export const GUEST_OUTPUT = '/out'
+
+interface Confined {
+  program: string
+  args: string[]
+  inputPath?: string
+  outputDir?: string
+}
+
+/**
+ * The command line that runs a program where it sees nothing but the system (read-only), its input
+ * (read-only) and its output folder; no network, nobody's rights, no other process.
+ *
+ * `MEANWHILE_UNSANDBOXED=1` gives this up, for machines where bubblewrap cannot work (some containers).
+ */
+export function confine(run: Confined, env: Record<string, string | undefined> = process.env) {
+  if (env.MEANWHILE_UNSANDBOXED === '1') return [run.program, ...run.args.map((arg) => toHostPaths(arg, run))]
+  return [
+    'bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--uid', '65534', '--gid', '65534',
+    '--setenv', 'PATH', '/usr/bin', '--setenv', 'HOME', '/nonexistent',
+    '--ro-bind', '/usr', '/usr', '--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64',
+    '--symlink', 'usr/bin', '/bin', '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache',
+    // Debian's ffmpeg finds its linear algebra library through here.
+    '--ro-bind-try', '/etc/alternatives', '/etc/alternatives',
+    '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp',
+    ...(run.inputPath ? ['--ro-bind', run.inputPath, GUEST_INPUT] : []),
+    ...(run.outputDir ? ['--bind', run.outputDir, GUEST_OUTPUT, '--chdir', GUEST_OUTPUT] : ['--chdir', '/tmp']),
+    '--remount-ro', '/', '--', run.program, ...run.args,
+  ]
+}
+
+function toHostPaths(arg: string, { inputPath, outputDir }: Confined) {
+  if (inputPath && arg === GUEST_INPUT) return inputPath
+  if (outputDir && arg.startsWith(`${GUEST_OUTPUT}/`)) return outputDir + arg.slice(GUEST_OUTPUT.length)
+  return arg
+}

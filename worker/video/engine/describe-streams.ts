@@ -1,0 +1,84 @@
+import type { AudioTrackInfo, PictureInfo } from '@/lib/videos/media-info'
+import { LOOKED_AT_SECONDS, type Packet, type Stream } from './ffprobe'
+
+const WEB_PROFILES = ['Constrained Baseline', 'Baseline', 'Main', 'High']
+// AVI keeps no presentation times, so a copy out of it has none either.
+const COPYABLE_CONTAINERS = ['mov', 'matroska', 'flv', 'mpegts']
+/** Segments of a stream copy last from key frame to key frame; longer ones make seeking and starting slow. */
+const MAX_COPIED_GAP_SECONDS = 12
+
+export function describePicture(of: { stream: Stream; packets: Packet[]; demuxer: string; durationSeconds: number }): PictureInfo {
+  const { stream: s, packets, demuxer, durationSeconds } = of
+  const times = timing(packets.filter((packet) => packet.stream_index === s.index), durationSeconds)
+  const rotation = turnedClockwise(s)
+  const [pixelWidth = 1, pixelHeight = 1] = (s.sample_aspect_ratio ?? '1:1').split(':').map(Number)
+  const sampleAspectRatio = pixelWidth > 0 && pixelHeight > 0 ? pixelWidth / pixelHeight : 1
+  const shown = [Math.round(s.width! * sampleAspectRatio), s.height!]
+  const [width, height] = rotation % 180 === 90 ? shown.toReversed() : shown
+  const isInterlaced = !['progressive', 'unknown', undefined].includes(s.field_order)
+  const pixelFormat = s.pix_fmt ?? 'unknown'
+  const isWebSafe =
+    s.codec_name === 'h264' && WEB_PROFILES.includes(s.profile ?? '') && pixelFormat === 'yuv420p' &&
+    sampleAspectRatio === 1 && rotation === 0 && !isInterlaced && s.width! % 2 === 0 && s.height! % 2 === 0 &&
+    COPYABLE_CONTAINERS.includes(demuxer) && times.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS
+  return {
+    index: s.index,
+    codec: s.codec_name,
+    profile: s.profile ?? null,
+    level: s.level && s.level > 0 ? s.level : null,
+    width: width!,
+    height: height!,
+    codedWidth: s.width!,
+    codedHeight: s.height!,
+    rotation,
+    sampleAspectRatio,
+    pixelFormat,
+    bitDepth: s.bits_per_raw_sample || Number(/p(10|12|14|16)/.exec(pixelFormat)?.[1] ?? 8),
+    frameRate: sane(ratio(s.avg_frame_rate)) || sane(ratio(s.r_frame_rate)) || 25,
+    isInterlaced,
+    isHdr: ['smpte2084', 'arib-std-b67'].includes(s.color_transfer ?? ''),
+    isVariableFrameRate: times.isVariableFrameRate,
+    keyframeGapSeconds: times.keyframeGapSeconds,
+    isWebSafe,
+  }
+}
+
+export function describeAudio(s: Stream): AudioTrackInfo {
+  return {
+    index: s.index,
+    codec: s.codec_name,
+    profile: s.profile ?? null,
+    channels: s.channels ?? 2,
+    sampleRate: s.sample_rate ?? 48_000,
+    language: s.tags?.language && s.tags.language !== 'und' ? s.tags.language : null,
+    title: s.tags?.title ?? null,
+    isDefault: s.disposition?.default === 1,
+    isCopyable: s.codec_name === 'aac' && s.profile === 'LC' && (s.channels ?? 2) <= 2,
+  }
+}
+
+// ffprobe counts counterclockwise, from -180 to 180.
+function turnedClockwise(s: Stream) {
+  const rotation = s.side_data_list?.find((data) => data.rotation)?.rotation ?? 0
+  return (((Math.round(-rotation / 90) * 90) % 360) + 360) % 360
+}
+
+function timing(packets: Packet[], durationSeconds: number) {
+  const timed = packets.filter((packet) => packet.pts_time !== undefined)
+  const shownAt = timed.map((packet) => packet.pts_time!).toSorted((a, b) => a - b)
+  const steps = shownAt.slice(1).map((time, n) => time - shownAt[n]!).toSorted((a, b) => a - b)
+  const at = (share: number) => steps[Math.floor((steps.length - 1) * share)] ?? 0
+  const start = shownAt[0] ?? 0
+  const keys = timed.filter((packet) => packet.flags.startsWith('K')).map((packet) => packet.pts_time! - start)
+  const marks = [0, ...keys.toSorted((a, b) => a - b), Math.min(LOOKED_AT_SECONDS, durationSeconds)]
+  const keyframeGapSeconds = Math.max(0, ...marks.slice(1).map((time, n) => time - marks[n]!))
+  return { keyframeGapSeconds, isVariableFrameRate: at(0.95) > at(0.05) * 1.5 }
+}
+
+function ratio(text = '') {
+  const [above = 0, below = 0] = text.split('/').map(Number)
+  return below > 0 ? above / below : 0
+}
+
+// A recorder's clock (90000 "frames" a second) is no frame rate.
+const sane = (frameRate: number) => (frameRate <= 1000 ? frameRate : 0)
