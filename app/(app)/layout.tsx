@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react'
+import { Toaster } from 'sonner'
+import { Shell } from '@/app/components/shell'
+import { LiveProvider } from '@/app/live/live'
+import { pageIdentity } from '@/app/server/page-identity'
+import { UploadProvider } from '@/app/uploads/upload-provider'
+import { config } from '@/lib/config'
+
+export const dynamic = 'force-dynamic'
+
+export default async function AppLayout({ children }: { children: ReactNode }) {
+  const identity = await pageIdentity()
+  return (
+    <LiveProvider>
+      <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
+        <Shell email={identity.email}>{children}</Shell>
+        <Toaster position="bottom-left" />
+      </UploadProvider>
+    </LiveProvider>
+  )
+}

@@ -1,0 +1,20 @@
+import { notFound } from 'next/navigation'
+import { z } from 'zod'
+import { pageIdentity } from '@/app/server/page-identity'
+import { db } from '@/lib/db'
+import { AppError } from '@/lib/errors'
+import { getTask, getTaskLog } from '@/lib/tasks/queries'
+import { TaskPage } from './task'
+
+export const metadata = { title: 'Task' }
+
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  const { id: ownerId } = await pageIdentity()
+  const { id } = await params
+  if (!z.uuid().safeParse(id).success) notFound()
+  const task = await getTask(db(), { id, ownerId }).catch((error: unknown) => {
+    if (error instanceof AppError) notFound()
+    throw error
+  })
+  return <TaskPage id={id} seed={{ tasks: [task] }} initialLog={await getTaskLog(db(), { id, ownerId })} />
+}

@@ -1,0 +1,24 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { TaskDto } from '@/lib/tasks/contract'
+import { createLiveStore } from './store'
+
+const task = (version: number) => ({ id: 'one', version, progress: version / 100 }) as TaskDto
+
+it('ends at the newest version however events are lost, doubled or reordered', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 99 }), { minLength: 1 }), (versions) => {
+      const store = createLiveStore()
+      for (const version of versions) store.add({ tasks: [task(version)] })
+      expect(store.read().tasks.get('one')?.version).toBe(Math.max(...versions))
+    }),
+  )
+})
+
+it('never shows again what is gone', () => {
+  const store = createLiveStore()
+  store.add({ tasks: [task(1)] })
+  store.remove(['one'])
+  store.add({ tasks: [task(2)] })
+  expect(store.read().tasks.size).toBe(0)
+})

@@ -1,0 +1,62 @@
+import type { Snapshot } from '@/lib/realtime/contract'
+import type { TaskDto } from '@/lib/tasks/contract'
+import type { VideoDto } from '@/lib/videos/contract'
+
+interface Rows {
+  tasks: ReadonlyMap<string, TaskDto>
+  videos: ReadonlyMap<string, VideoDto>
+}
+
+/**
+ * What this page knows of tasks and videos. A row is taken only when its version is higher, so that
+ * events may come twice, late or never without a wrong state being shown.
+ */
+export function createLiveStore() {
+  let rows: Rows = { tasks: new Map(), videos: new Map() }
+  const listeners = new Set<() => void>()
+  const gone = new Set<string>()
+  const publish = (next: Partial<Rows>) => {
+    rows = { ...rows, ...next }
+    for (const listener of listeners) listener()
+  }
+  return {
+    read: () => rows,
+    subscribe(listener: () => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    add(found: { tasks?: readonly TaskDto[]; videos?: readonly VideoDto[] }) {
+      const tasks = newer(rows.tasks, found.tasks ?? [], gone)
+      const videos = newer(rows.videos, found.videos ?? [], gone)
+      if (tasks !== rows.tasks || videos !== rows.videos) publish({ tasks, videos })
+    },
+    remove(ids: readonly string[]) {
+      if (ids.length === 0) return
+      for (const id of ids) gone.add(id)
+      const without = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([id]) => !gone.has(id)))
+      publish({ tasks: without(rows.tasks), videos: without(rows.videos) })
+    },
+    place(positions: Record<string, number>) {
+      const tasks = new Map(rows.tasks)
+      for (const [id, position] of Object.entries(positions)) {
+        const task = tasks.get(id)
+        if (task?.state === 'queued') tasks.set(id, { ...task, position })
+      }
+      publish({ tasks })
+    },
+    apply(snapshot: Snapshot) {
+      this.add(snapshot)
+      this.remove(snapshot.gone)
+    },
+    known() {
+      return Object.fromEntries([...rows.tasks.values(), ...rows.videos.values()].map((row) => [row.id, row.version]))
+    },
+  }
+}
+
+export type LiveStore = ReturnType<typeof createLiveStore>
+
+function newer<T extends { id: string; version: number }>(map: ReadonlyMap<string, T>, found: readonly T[], gone: Set<string>) {
+  const fresh = found.filter((row) => !gone.has(row.id) && row.version > (map.get(row.id)?.version ?? 0))
+  return fresh.length === 0 ? map : new Map([...map, ...fresh.map((row) => [row.id, row] as const)])
+}
