@@ -10,7 +10,7 @@ const info = (video: Partial<PictureInfo>): MediaInfo => ({
   audio: [],
   video: {
     index: 0, codec: 'h264', profile: 'High', level: 40, width: 1920, height: 1080, codedWidth: 1920, codedHeight: 1080,
-    rotation: 0, sampleAspectRatio: 1, pixelFormat: 'yuv420p', bitDepth: 8, frameRate: 25, isVariableFrameRate: false,
+    rotation: 0, sampleAspectRatio: 1, pixelFormat: 'yuv420p', bitDepth: 8, frameRate: 25, isVariableFrameRate: false, timeBaseSeconds: 1 / 12_800,
     isInterlaced: false, isHdr: false, keyframeGapSeconds: 2, isWebSafe: true,
     ...video,
   },

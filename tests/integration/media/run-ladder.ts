@@ -69,7 +69,7 @@ export class LadderRun {
     return new Map<string, Stored>([...this.segments].map(([name, segments]) => {
       const last = segments.at(-1)!
       const endSeconds = last.startSeconds + last.durationSeconds
-      return [name, { segments: segments.length, endSeconds, lastStartSeconds: last.startSeconds, isDone: this.ended.has(name) }]
+      return [name, { segments: segments.length, endSeconds, isDone: this.ended.has(name) }]
     }))
   }
 }

@@ -6,6 +6,8 @@ const WEB_PROFILES = ['Constrained Baseline', 'Baseline', 'Main', 'High']
 const COPYABLE_CONTAINERS = ['mov', 'matroska', 'flv', 'mpegts']
 /** Segments of a stream copy last from key frame to key frame; longer ones make seeking and starting slow. */
 const MAX_COPIED_GAP_SECONDS = 12
+/** Browsers take a longer time without a frame for a hole in the video. */
+const MAX_COPIED_STEP_SECONDS = 0.5
 
 export function describePicture(of: { stream: Stream; packets: Packet[]; demuxer: string; durationSeconds: number }): PictureInfo {
   const { stream: s, packets, demuxer, durationSeconds } = of
@@ -20,7 +22,7 @@ export function describePicture(of: { stream: Stream; packets: Packet[]; demuxer
   const isWebSafe =
     s.codec_name === 'h264' && WEB_PROFILES.includes(s.profile ?? '') && pixelFormat === 'yuv420p' &&
     sampleAspectRatio === 1 && rotation === 0 && !isInterlaced && s.width! % 2 === 0 && s.height! % 2 === 0 &&
-    COPYABLE_CONTAINERS.includes(demuxer) && times.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS
+    COPYABLE_CONTAINERS.includes(demuxer) && times.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS && times.longestStepSeconds <= MAX_COPIED_STEP_SECONDS
   return {
     index: s.index,
     codec: s.codec_name,
@@ -34,7 +36,8 @@ export function describePicture(of: { stream: Stream; packets: Packet[]; demuxer
     sampleAspectRatio,
     pixelFormat,
     bitDepth: s.bits_per_raw_sample || Number(/p(10|12|14|16)/.exec(pixelFormat)?.[1] ?? 8),
-    frameRate: sane(ratio(s.avg_frame_rate)) || sane(ratio(s.r_frame_rate)) || 25,
+    frameRate: nominalRate(s, times.usualStepSeconds),
+    timeBaseSeconds: ratio(s.time_base) || 0.001,
     isInterlaced,
     isHdr: ['smpte2084', 'arib-std-b67'].includes(s.color_transfer ?? ''),
     isVariableFrameRate: times.isVariableFrameRate,
@@ -67,18 +70,29 @@ function timing(packets: Packet[], durationSeconds: number) {
   const timed = packets.filter((packet) => packet.pts_time !== undefined)
   const shownAt = timed.map((packet) => packet.pts_time!).toSorted((a, b) => a - b)
   const steps = shownAt.slice(1).map((time, n) => time - shownAt[n]!).toSorted((a, b) => a - b)
-  const usual = steps[Math.floor(steps.length / 2)] ?? 0
+  const usualStepSeconds = steps[Math.floor(steps.length / 2)] ?? 0
+  const longestStepSeconds = steps.at(-1) ?? 0
   const start = shownAt[0] ?? 0
   const keys = timed.filter((packet) => packet.flags.startsWith('K')).map((packet) => packet.pts_time! - start)
   const marks = [0, ...keys.toSorted((a, b) => a - b), Math.min(LOOKED_AT_SECONDS, durationSeconds)]
   const keyframeGapSeconds = Math.max(0, ...marks.slice(1).map((time, n) => time - marks[n]!))
-  return { keyframeGapSeconds, isVariableFrameRate: (steps.at(-1) ?? 0) > 2.5 * usual }
+  const isVariableFrameRate = longestStepSeconds > 2.5 * usualStepSeconds
+  return { keyframeGapSeconds, usualStepSeconds, longestStepSeconds, isVariableFrameRate }
 }
+
+// The mean is too low where frames are left out; the finest step is a recorder's clock in some files.
+function nominalRate(s: Stream, usualStepSeconds: number) {
+  const mean = ratio(s.avg_frame_rate)
+  const finest = ratio(s.r_frame_rate)
+  const measured = usualStepSeconds > 0 ? 1 / usualStepSeconds : 0
+  if (finest > 0 && finest <= 1.1 * Math.max(mean, measured)) return finest
+  return Math.max(1, Math.min(240, common(measured || mean || 25)))
+}
+
+const common = (rate: number) =>
+  [24, 25, 30, 48, 50, 60].find((known) => Math.abs(rate / known - 1) < 0.03) ?? Math.round(rate)
 
 function ratio(text = '') {
   const [above = 0, below = 0] = text.split('/').map(Number)
   return below > 0 ? above / below : 0
 }
-
-// A recorder's clock (90000 "frames" a second) is no frame rate.
-const sane = (frameRate: number) => (frameRate <= 1000 ? frameRate : 0)

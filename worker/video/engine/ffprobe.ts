@@ -19,6 +19,7 @@ const streamSchema = z.object({
   color_transfer: z.string().optional(),
   avg_frame_rate: z.string().optional(),
   r_frame_rate: z.string().optional(),
+  time_base: z.string().optional(),
   duration: z.coerce.number().optional(),
   channels: z.number().optional(),
   sample_rate: z.coerce.number().optional(),

@@ -8,12 +8,14 @@ import { GUEST_INPUT } from '@/worker/sandbox/sandbox'
  */
 export const MEDIA_TIME_OFFSET_SECONDS = 10
 
-/** A frame this much before the border of a segment belongs behind it: times are rounded in many files. */
-const ROUNDING_SECONDS = 0.0005
-
-/** Containers whose index leads to the key frame before any moment. In others a seek may land behind it. */
+/**
+ * How long before the wanted moment decoding starts: a seek lands on a key frame in containers with an
+ * index, and at best near it in others. The frame before it is needed where a picture stands still.
+ */
+const LEAD_SECONDS = { indexed: 1, other: 20 }
+/** Containers that keep AAC with a header per packet, which MP4 does not. */
+const RAW_AAC = ['mpegts', 'mpeg', 'aac']
 const INDEXED = ['mov', 'matroska']
-const LEAD_SECONDS = 20
 
 /** The guards that every ffmpeg run on a stranger's file has, up to and including its input. */
 export const inputArgs = (demuxer: string, beforeInput: string[] = []) => [
@@ -22,10 +24,10 @@ export const inputArgs = (demuxer: string, beforeInput: string[] = []) => [
 ]
 export const quietArgs = ['-hide_banner', '-nostdin', '-v', 'error', '-nostats']
 
-const fragmentArgs = (options: { offsetSeconds: number; pipe: number; flags: string; more?: string[] }) => [
+const fragmentArgs = (options: { pipe: number; flags: string; more?: string[] }) => [
   '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1',
   '-f', 'mp4', '-movflags', `${options.flags}+default_base_moof+frag_discont`, '-use_editlist', '0',
-  '-avoid_negative_ts', 'disabled', '-output_ts_offset', (MEDIA_TIME_OFFSET_SECONDS + options.offsetSeconds).toFixed(6),
+  '-avoid_negative_ts', 'disabled', '-output_ts_offset', String(MEDIA_TIME_OFFSET_SECONDS),
   '-flush_packets', '1', ...(options.more ?? []), `pipe:${options.pipe}`,
 ]
 
@@ -38,13 +40,13 @@ export function directArgs(options: { info: MediaInfo; ladder: Ladder; names: st
   const outputs = names.flatMap((name, n) => {
     const track = ladder.audio.find((audio) => audio.name === name)
     // Some containers tell the decoder's set-up only with the first packet, so the header waits for it.
-    const place = { offsetSeconds: 0, pipe: 3 + n, flags: 'delay_moov' }
+    const place = { pipe: 3 + n, flags: 'delay_moov' }
     if (!track) {
       const cut = { flags: 'frag_keyframe+delay_moov', more: ['-min_frag_duration', '3000000'] }
       return ['-map', `0:${info.video!.index}`, '-c:v', 'copy', ...fragmentArgs({ ...place, ...cut })]
     }
     const codec = track.isCopyable
-      ? ['-c:a', 'copy']
+      ? ['-c:a', 'copy', ...(RAW_AAC.includes(info.demuxer) ? ['-bsf:a', 'aac_adtstoasc'] : [])]
       : ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', '48000', '-af', 'aresample=async=1:first_pts=0']
     return ['-map', `0:${track.index}`, ...codec, ...fragmentArgs({ ...place, more: ['-frag_duration', '4000000'] })]
   })
@@ -54,56 +56,65 @@ export function directArgs(options: { info: MediaInfo; ladder: Ladder; names: st
 /**
  * Decodes once, scales in a cascade, encodes every rung from `fromSeconds` of the media on, which is
  * the start of a segment. Pipe 3 + n is `ladder.encodes[n]`.
+ *
+ * Frames come out at even times. Screen recordings and phones leave them out where nothing moves, and
+ * browsers take that for a hole in the video.
  */
 export function encodeArgs(options: { info: MediaInfo; ladder: Ladder; fromSeconds: number; threads: number }) {
   const { info, ladder, threads } = options
-  const from = startAt(options.fromSeconds, info.demuxer)
+  const from = startAt(options.fromSeconds, info)
   const outputs = ladder.encodes.flatMap((rung, n) => [
     '-map', `[out${n}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-profile:v', 'high',
     '-maxrate', String(rung.maxRateBps), '-bufsize', String(2 * rung.maxRateBps), '-pix_fmt', 'yuv420p',
-    '-g', '9999', '-keyint_min', '9999', '-sc_threshold', '0', '-force_key_frames', keyframeExpression(from.outputSeconds),
-    // Frames keep their own times: the usual time base, one frame, would round them.
-    '-enc_time_base', '1:90000', '-video_track_timescale', '90000',
-    ...fragmentArgs({ offsetSeconds: from.outputSeconds, pipe: 3 + n, flags: 'frag_keyframe+empty_moov' }),
+    '-g', '9999', '-keyint_min', '9999', '-sc_threshold', '0', '-force_key_frames', keyframes(options.fromSeconds), '-video_track_timescale', '90000',
+    ...fragmentArgs({ pipe: 3 + n, flags: 'frag_keyframe+empty_moov' }),
   ])
   return [
     ...quietArgs, '-progress', 'pipe:1', '-stats_period', '0.5', '-threads', String(threads),
     ...inputArgs(info.demuxer, from.seek),
-    '-filter_complex', cascade(info.video!, ladder.encodes, from.filters), '-vsync', 'vfr', ...outputs,
+    '-filter_complex', cascade({ video: info.video!, rungs: ladder.encodes, from }), '-vsync', 'vfr', ...outputs,
   ]
 }
 
-/** How ffmpeg gets to the first frame at or behind a moment, and which time it then gives that frame. */
-function startAt(fromSeconds: number, demuxer: string) {
-  const outputSeconds = Math.max(0, fromSeconds - ROUNDING_SECONDS)
-  if (outputSeconds === 0) return { outputSeconds, seek: [], filters: [] }
-  if (INDEXED.includes(demuxer)) return { outputSeconds, seek: ['-ss', outputSeconds.toFixed(6)], filters: [] }
-  const seekSeconds = Math.max(0, outputSeconds - LEAD_SECONDS)
-  const lead = (outputSeconds - seekSeconds).toFixed(6)
-  return { outputSeconds, seek: ['-ss', seekSeconds.toFixed(6)], filters: [`trim=start=${lead}`, `setpts=PTS-${lead}/TB`] }
-}
-
-/** A key frame where the segment is another than that of the last key frame; `segmentAt` in ffmpeg's words. */
-function keyframeExpression(fromSeconds: number) {
-  const segmentAt = (time: string) => {
-    const t = `(${time}+${(fromSeconds + ROUNDING_SECONDS).toFixed(6)})`
+/** A key frame where the segment is another than that of the last one: `segmentAt` in ffmpeg's words. */
+function keyframes(fromSeconds: number) {
+  // ffmpeg counts this time from the first frame that is encoded; the little more is for rounding.
+  const segmentOf = (time: string) => {
+    const t = `(${time}+${(fromSeconds + 0.0005).toFixed(6)})`
     return `floor(if(lt(${t},2),${t},${t}/4+2))`
   }
-  return `expr:if(isnan(prev_forced_t),1,gt(${segmentAt('t')},${segmentAt('prev_forced_t')}))`
+  return `expr:if(isnan(prev_forced_t),1,gt(${segmentOf('t')},${segmentOf('prev_forced_t')}))`
 }
 
-function cascade(video: PictureInfo, rungs: Rung[], before: string[]) {
+/** How to get to a moment. Frames keep the times of the whole media, so that any run cuts it alike. */
+function startAt(seconds: number, { demuxer, video }: MediaInfo) {
+  const { timeBaseSeconds } = video!
+  const lead = INDEXED.includes(demuxer) && !video!.isVariableFrameRate ? LEAD_SECONDS.indexed : LEAD_SECONDS.other
+  // A whole number of ticks, or ffmpeg would round all times behind it.
+  const seekSeconds = Math.floor(Math.max(0, seconds - lead) / timeBaseSeconds) * timeBaseSeconds
+  if (seconds === 0) return { seekSeconds, seek: [], shift: [], cut: [] }
+  return {
+    seekSeconds,
+    seek: ['-ss', seekSeconds.toFixed(6)],
+    shift: [`setpts=PTS+round(${seekSeconds.toFixed(6)}/TB)`],
+    cut: [`trim=start=${(seconds - 0.001).toFixed(6)}`],
+  }
+}
+
+function cascade(of: { video: PictureInfo; rungs: Rung[]; from: ReturnType<typeof startAt> }) {
+  const { video, rungs, from } = of
   const prepare = [
-    ...before,
+    ...from.shift,
     video.isInterlaced && 'bwdif=deint=interlaced',
-    video.frameRate > 60 && 'fps=60',
+    `fps=${rungs[0]!.frameRate}:start_time=${from.seekSeconds.toFixed(6)}`,
+    ...from.cut,
     video.isHdr && 'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv',
     'format=yuv420p',
   ].filter(Boolean)
   const steps = rungs.map((rung, n) => {
-    const from = n === 0 ? `[0:${video.index}]${prepare.join(',')},` : `[next${n}]`
+    const input = n === 0 ? `[0:${video.index}]${prepare.join(',')},` : `[next${n}]`
     const scale = `scale=${rung.width}:${rung.height}:flags=bicubic,setsar=1`
-    return `${from}${scale}${n < rungs.length - 1 ? `,split=2[out${n}][next${n + 1}]` : `[out${n}]`}`
+    return `${input}${scale}${n < rungs.length - 1 ? `,split=2[out${n}][next${n + 1}]` : `[out${n}]`}`
   })
   return steps.join(';')
 }

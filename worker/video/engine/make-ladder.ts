@@ -4,7 +4,7 @@ import type { Ladder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { runSandboxed, type Sandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
 import { unreadable } from './ffprobe'
-import { type Fragment, readFragments } from './fragment-reader'
+import { readFragments } from './fragment-reader'
 import { directArgs, encodeArgs, MEDIA_TIME_OFFSET_SECONDS } from './ladder-args'
 
 /** Times in seconds from the start of the media. */
@@ -20,8 +20,6 @@ export interface Stored {
   segments: number
   /** Where the last of them ends. */
   endSeconds: number
-  /** Where it starts. Needed to go on exactly where frames are at irregular times. */
-  lastStartSeconds?: number
   /** Nothing is left to do. */
   isDone: boolean
 }
@@ -88,23 +86,15 @@ async function makeEncoded(options: MakeLadderOptions) {
   const { encodes } = options.ladder
   const open = encodes.filter((rung) => !options.stored.get(rung.name)?.isDone)
   if (open.length === 0) return storedEnd(options, encodes.map((rung) => rung.name))
-  const fromSeconds = Math.min(...open.map((rung) => resumeAt(options.stored.get(rung.name))))
+  const fromSeconds = Math.min(...open.map((rung) => options.stored.get(rung.name)?.endSeconds ?? 0))
   const ladder = { ...options.ladder, encodes: open }
   const run = start(options, encodeArgs({ ...options, ladder, fromSeconds }), open.length)
   readProgress(run.stdout, options.onProgress)
   return finish(options, run, open.map((rung, n) => {
-    const stored = options.stored.get(rung.name)
-    return collect(options, { name: rung.name, pipe: run.pipes[n]!, isStored: (fragment) => isBehind(stored, fragment) })
+    const storedSeconds = options.stored.get(rung.name)?.endSeconds ?? 0
+    const isStored = (startSeconds: number) => startSeconds < storedSeconds - 0.002
+    return collect(options, { name: rung.name, pipe: run.pipes[n]!, isStored })
   }))
-}
-
-// Where only the end of the last stored segment is known, the next one starts there.
-const resumeAt = (stored?: Stored) => (stored && stored.segments > 0 ? (stored.lastStartSeconds ?? stored.endSeconds) : 0)
-
-function isBehind(stored: Stored | undefined, { startSeconds }: Pick<Fragment, 'startSeconds'>) {
-  if (!stored || stored.segments === 0) return false
-  if (stored.lastStartSeconds === undefined) return startSeconds < stored.endSeconds - 0.002
-  return startSeconds < stored.lastStartSeconds + 0.002
 }
 
 const storedEnd = ({ stored }: MakeLadderOptions, names: string[]) =>
@@ -132,7 +122,7 @@ async function finish(options: MakeLadderOptions, run: Sandboxed, lanes: Promise
 /** Numbers and hands on the fragments of one pipe; those that are stored already are passed over. */
 async function collect(
   options: MakeLadderOptions,
-  lane: { name: string; pipe: Readable; isStored: (fragment: Pick<Fragment, 'startSeconds'>) => boolean },
+  lane: { name: string; pipe: Readable; isStored: (startSeconds: number) => boolean },
 ) {
   const { name } = lane
   const stored = options.stored.get(name)
@@ -145,7 +135,7 @@ async function collect(
     }
     const { durationSeconds, data } = part
     const startSeconds = part.startSeconds - MEDIA_TIME_OFFSET_SECONDS
-    if (lane.isStored({ startSeconds })) continue
+    if (lane.isStored(startSeconds)) continue
     await options.onSegment(name, { index: index++, startSeconds, durationSeconds, data })
     endSeconds = startSeconds + durationSeconds
   }
