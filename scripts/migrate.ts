@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { migrateBoss } from '@/lib/tasks/boss'
 import { kinds } from '@/lib/tasks/kinds'
-import { openMigrationEngine } from './migration-engine'
+import { withMigrationEngine } from './migration-engine'
 
 const prismaDir = path.resolve(fileURLToPath(import.meta.url), '../../prisma')
 
+const filters = { externalTables: [], externalEnums: [] }
+
 /** The migrations as files, in Prisma's own form. */
-export function readMigrations() {
+function readMigrations() {
   const baseDir = path.join(prismaDir, 'migrations')
   const names = readdirSync(baseDir, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   return {
@@ -21,7 +23,7 @@ export function readMigrations() {
         path: name,
         migrationFile: {
           path: 'migration.sql',
-          content: { tag: 'ok', value: readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8') },
+          content: { tag: 'ok' as const, value: readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8') },
         },
       }))
       .sort((a, b) => a.path.localeCompare(b.path)),
@@ -37,11 +39,8 @@ export async function migrate(url: string): Promise<string[]> {
   await guard.connect()
   try {
     await guard.query(`SELECT pg_advisory_lock(hashtext('meanwhile migrate'))`)
-    const engine = await openMigrationEngine(url)
-    const applied = await engine.applyMigrations({
-      migrationsList: readMigrations(),
-      filters: { externalTables: [], externalEnums: [] },
-    })
+    const applied = await withMigrationEngine(url, (engine) =>
+      engine.applyMigrations({ migrationsList: readMigrations(), filters }))
     await migrateBoss({ url, kinds })
     return applied.appliedMigrationNames
   } finally {
@@ -49,18 +48,13 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-/** SQL that leads from the migrations to schema.prisma; empty when they agree. `url` is left as it is: a throwaway database does the work. */
-export async function migrationDrift(url: string): Promise<string> {
-  const engine = await openMigrationEngine(url)
-  const schema = readFileSync(path.join(prismaDir, 'schema.prisma'), 'utf8')
-  const result = await engine.diff({
-    from: { tag: 'migrations', ...readMigrations() },
-    to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: schema }] },
-    script: true,
-    exitCode: null,
-    filters: { externalTables: [], externalEnums: [] },
-  })
-  return (result.stdout ?? '').replace('-- This is an empty migration.', '').trim()
+/** The SQL that makes schema.prisma in an empty database. */
+export async function schemaSql(url: string): Promise<string> {
+  const content = readFileSync(path.join(prismaDir, 'schema.prisma'), 'utf8')
+  const to = { tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] }
+  const { stdout } = await withMigrationEngine(url, (engine) =>
+    engine.diff({ from: { tag: 'empty' }, to, script: true, exitCode: null, filters }))
+  return stdout ?? ''
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

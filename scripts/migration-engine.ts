@@ -20,23 +20,24 @@ if (typeof start === 'function') start()
  * body of a function.
  */
 class WholeScripts extends PrismaPg {
+  readonly pools: pg.Pool[] = []
+
   override async connect() {
     const adapter = await super.connect()
     const { client } = adapter as unknown as { client: pg.Pool }
-    adapter.executeScript = async (script) => void (await client.query(script))
-    return adapter
-  }
-
-  override async connectToShadowDb() {
-    const adapter = await super.connectToShadowDb()
-    const { client } = adapter as unknown as { client: pg.Pool }
+    this.pools.push(client)
     adapter.executeScript = async (script) => void (await client.query(script))
     return adapter
   }
 }
 
-/** Prisma's own schema engine on `url`, with nothing downloaded. */
-export async function openMigrationEngine(url: string): Promise<SchemaEngine> {
-  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts({ connectionString: url }))
-  return glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory)
+/** Prisma's own schema engine on `url`, with nothing downloaded, for the time of `work`. */
+export async function withMigrationEngine<T>(url: string, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  const adapter = new WholeScripts({ connectionString: url })
+  const factory = bindMigrationAwareSqlAdapterFactory(adapter)
+  try {
+    return await work(await glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory))
+  } finally {
+    for (const pool of adapter.pools) await pool.end()
+  }
 }

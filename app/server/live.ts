@@ -98,6 +98,8 @@ async function sendPositions(io: Live) {
   const ownerIds = [...io.sockets.adapter.rooms.keys()]
   const waiting = await db().task.findMany({ where: { state: 'queued', ownerId: { in: ownerIds } }, select: { id: true, ownerId: true }, take: 1_000 })
   const places = await placesInLine(db(), waiting.map((task) => task.id))
-  for (const [ownerId, own] of Map.groupBy(waiting, (task) => task.ownerId))
+  for (const ownerId of new Set(waiting.map((task) => task.ownerId))) {
+    const own = waiting.filter((task) => task.ownerId === ownerId)
     io.to(ownerId).emit('positions', Object.fromEntries(own.map(({ id }) => [id, places.get(id) ?? 1])))
+  }
 }

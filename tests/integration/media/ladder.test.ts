@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { planLadder } from '@/lib/videos/ladder'
+import { codecOf } from '@/worker/video/engine/fragment-reader'
+import { makeMedia, type MediaName } from '../../support/media'
+import { beeps, decodingErrors, flashes, frames, streams } from './measure'
+import { LadderRun, probe } from './run-ladder'
+
+let media: string
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'ladder-'))
+  media = process.env.TEST_MEDIA_DIR ?? root
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+async function ladderOf(name: MediaName) {
+  const run = new LadderRun(await makeMedia(media, name), await mkdtemp(path.join(root, 'run-')))
+  await run.run()
+  return run
+}
+
+/** Every rendition decodes, lasts as long as the source, and starts each segment with a key frame. */
+async function expectSound(run: LadderRun, durationSeconds: number) {
+  for (const [name, segments] of run.segments) {
+    expect(await decodingErrors(run.fileOf(name)), name).toBe('')
+    const total = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
+    expect(Math.abs(total - durationSeconds), `length of ${name}`).toBeLessThan(0.2)
+    segments.slice(1).forEach((segment, n) => {
+      const before = segments[n]!
+      expect(segment.startSeconds).toBeCloseTo(before.startSeconds + before.durationSeconds, 3)
+      expect(segment.index).toBe(before.index + 1)
+    })
+    if (name.startsWith('audio')) continue
+    const shown = await frames(run.fileOf(name))
+    const keyframes = shown.filter((frame) => frame.isKeyframe).map((frame) => frame.seconds - 10)
+    for (const { startSeconds } of segments) {
+      expect(Math.min(...keyframes.map((at) => Math.abs(at - startSeconds))), `key frame of ${name}`).toBeLessThan(0.001)
+    }
+  }
+}
+
+describe('a ladder', () => {
+  it('keeps a 1080p web-safe source and encodes what is smaller', async () => {
+    const run = await ladderOf('web-safe-1080.mp4')
+    expect([...run.segments.keys()].toSorted()).toEqual(['360p', '480p', '720p', 'audio-0', 'source'])
+    expect([...run.ended].toSorted()).toEqual([...run.segments.keys()].toSorted())
+    await expectSound(run, 9)
+    expect(run.segments.get('720p')!.map((segment) => segment.startSeconds)).toEqual([0, 1, 2, 4, 8].map((at) => expect.closeTo(at, 3)))
+    expect(run.endSeconds).toBeCloseTo(9, 1)
+    expect(codecOf(run.inits.get('720p')!)).toMatch(/^avc1\.6400[0-9a-f]{2}$/)
+    expect(codecOf(run.inits.get('audio-0')!)).toBe('mp4a.40.2')
+    expect(run.progress.length).toBeGreaterThan(2)
+    expect(run.progress.at(-1)!.mediaSeconds).toBeGreaterThan(8)
+  })
+
+  it.each<[MediaName, string, string[], number]>([
+    ['hevc.mkv', 'encodes HEVC at its own size', ['480p', '360p', 'audio-0'], 9],
+    ['vp9.webm', 'encodes VP9', ['240p', 'audio-0'], 5],
+    ['recorded.webm', 'measures what says no duration', ['240p', 'audio-0'], 5],
+    ['web-safe.ts', 'copies out of a transport stream', ['source', '360p', 'audio-0'], 12],
+    ['silent.mp4', 'does without sound', ['source', '360p'], 3],
+    ['two-languages.mkv', 'keeps both tracks', ['source', 'audio-0', 'audio-1'], 5],
+    ['surround.mkv', 'mixes surround down', ['source', 'audio-0'], 3],
+    ['song.mp3', 'makes an audio rendition alone', ['audio-0'], 6],
+    ['song.m4a', 'copies AAC', ['audio-0'], 6],
+    ['cover.mp3', 'takes a cover for no video', ['audio-0'], 6],
+    ['variable-rate.mkv', 'fills in frames that were left out', ['360p'], 20],
+    ['sparse-keyframes.mp4', 'encodes what has too few key frames to be copied', ['360p'], 20],
+  ])('of %s: %s', async (name, _what, renditions, durationSeconds) => {
+    const run = await ladderOf(name)
+    expect([...run.segments.keys()].toSorted()).toEqual(renditions.toSorted())
+    await expectSound(run, durationSeconds)
+  })
+
+  it.each<[MediaName, number, number]>([
+    ['rotated.mp4', 360, 640],
+    ['odd.mkv', 640, 360],
+    ['anamorphic.mp4', 524, 288],
+    ['interlaced.mp4', 640, 480],
+    ['hdr.mkv', 640, 360],
+  ])('of %s is %i×%i, with square pixels, progressive, in plain colours', async (name, width, height) => {
+    const run = await ladderOf(name)
+    const [top] = planLadder(await probe(run.sourcePath)).encodes
+    expect(await decodingErrors(run.fileOf(top!.name))).toBe('')
+    const [stream] = await streams(run.fileOf(top!.name))
+    expect(stream).toMatchObject({ width, height, sample_aspect_ratio: '1:1', pix_fmt: 'yuv420p', field_order: 'progressive' })
+    expect(stream!.color_transfer).not.toBe('smpte2084')
+  })
+
+  it('names a portrait clip by its shorter side', async () => {
+    const info = await probe(await makeMedia(media, 'portrait.mp4'))
+    expect(planLadder(info).source).toMatchObject({ width: 360, height: 640 })
+  })
+
+  it('keeps picture and sound together', async () => {
+    const run = await ladderOf('clapper.mkv')
+    const heard = await beeps(run.fileOf('audio-0'))
+    for (const name of ['source', '360p']) {
+      const seen = await flashes(run.fileOf(name))
+      expect(seen).toHaveLength(9)
+      expect(heard).toHaveLength(9)
+      seen.forEach((at, n) => expect(Math.abs(at - heard[n]!)).toBeLessThan(0.04))
+    }
+  })
+
+  it('makes what is there of a file that is cut off', async () => {
+    const run = await ladderOf('cut-off.mp4')
+    expect(run.endSeconds).toBeGreaterThan(3)
+    expect(run.endSeconds).toBeLessThan(7)
+    expect(await decodingErrors(run.fileOf('source'))).not.toMatch(/Invalid data/)
+  })
+})

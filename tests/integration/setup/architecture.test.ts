@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+
+const run = promisify(execFile)
+
+it.each([
+  ['lib/planted.ts', '@/worker/claim', 'lib knows neither app nor worker'],
+  ['app/planted.ts', '@/worker/claim', 'app and worker never meet'],
+  ['worker/planted.ts', '@/app/server/live', 'worker and app never meet'],
+])('refuses %s importing %s', async (file, from, message) => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'meanwhile-rules-'))
+  try {
+    await cp('.oxlintrc.json', path.join(dir, '.oxlintrc.json'))
+    await mkdir(path.join(dir, path.dirname(file)), { recursive: true })
+    await writeFile(path.join(dir, file), `import '${from}'\n`)
+    const found = await run(path.resolve('node_modules/.bin/oxlint'), [], { cwd: dir }).catch((error: { stdout: string }) => error)
+    expect(found.stdout).toContain(message)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+})

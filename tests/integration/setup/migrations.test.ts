@@ -1,0 +1,38 @@
+import pg from 'pg'
+import { expect, inject, it } from 'vitest'
+import { migrate, schemaSql } from '@/scripts/migrate'
+import { useDatabase } from '@/tests/support/database'
+
+const database = useDatabase()
+
+async function query(url: string, ...statements: string[]) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    let rows: unknown[] = []
+    for (const statement of statements) ({ rows } = await client.query(statement))
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** Tables, columns, indexes and constraints as Postgres itself tells them. */
+const shape = `
+  SELECT table_name, column_name, data_type, udt_name, is_nullable, column_default, '' AS more FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'
+  UNION ALL SELECT tablename, indexname, '', '', '', '', indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'
+  UNION ALL SELECT conrelid::regclass::text, conname, '', '', '', '', pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> '_prisma_migrations'
+  ORDER BY 1, 2, 7`
+
+it('keeps schema.prisma and the migrations together', async () => {
+  const migrated = await query(database.url, shape)
+  const sql = await schemaSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
+  expect(await query(database.url, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', sql, shape)).toEqual(migrated)
+})
+
+it('finds nothing to do the second time', async () => {
+  expect(await migrate(inject('templateUrl'))).toEqual([])
+})

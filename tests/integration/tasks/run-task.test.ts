@@ -1,0 +1,178 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { PgBoss } from 'pg-boss'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PermanentError, RetryLater } from '@/lib/errors'
+import { openBoss } from '@/lib/tasks/boss'
+import { cancelTask, retryTask } from '@/lib/tasks/control'
+import { enqueueTask } from '@/lib/tasks/enqueue'
+import { placesInLine } from '@/lib/tasks/queries'
+import { reconcileTasks } from '@/lib/tasks/reconcile'
+import { illustrateVideo, inspectVideo } from '@/lib/videos/kinds'
+import { createOwner, useDatabase } from '@/tests/support/database'
+import { Superseded } from '@/worker/claim'
+import type { WorkerContext } from '@/worker/context'
+import { handle, type Outcome, type Run } from '@/worker/handler'
+import { HandOver, runTask } from '@/worker/run-task'
+import { RunningTasks } from '@/worker/running-tasks'
+
+const database = useDatabase()
+let boss: PgBoss
+let running: RunningTasks
+let ownerId: string
+const videoId = '00000000-0000-4000-8000-000000000000'
+
+beforeAll(async () => {
+  boss = openBoss({ url: database.url, supervise: false })
+  await boss.start()
+  running = new RunningTasks(database.db)
+  ownerId = (await createOwner(database.db)).id
+})
+afterAll(async () => {
+  running.end()
+  await boss.stop({ graceful: false })
+})
+
+const enqueue = (after?: string) =>
+  database.db.$transaction((tx) =>
+    enqueueTask(tx, boss, { kind: after ? illustrateVideo : inspectVideo, payload: { videoId }, ownerId, after }))
+const read = (id: string) => database.db.task.findUniqueOrThrow({ where: { id } })
+const jobState = async (id: string) => {
+  const { kind, jobId } = await read(id)
+  return (await boss.getJobById(kind, jobId!))?.state
+}
+
+/** Delivers the next job of the queue to a handler. */
+async function deliver(run: (run: Run<unknown>) => Promise<Outcome>, discard?: () => Promise<void>) {
+  const [job] = await boss.fetch<{ taskId: string }>(inspectVideo.name, { includeMetadata: true })
+  if (!job) throw new Error('nothing to deliver')
+  const handler = handle({ kind: inspectVideo, run, discard } as never)
+  const context = { db: database.db, boss } as WorkerContext
+  await runTask({ context, handler, running, job: job as never })
+  return job
+}
+
+describe('a task', () => {
+  it('is written together with its job, or not at all', async () => {
+    const before = await database.db.task.count()
+    const attempt = database.db.$transaction(async (tx) => {
+      await enqueueTask(tx, boss, { kind: inspectVideo, payload: { videoId }, ownerId })
+      throw new Error('the request failed')
+    })
+    await expect(attempt).rejects.toThrow('the request failed')
+    expect(await database.db.task.count()).toBe(before)
+    expect(await boss.fetch(inspectVideo.name)).toEqual([])
+  })
+
+  it('is done, acknowledged and followed by its dependents in one transaction', async () => {
+    const task = await enqueue()
+    const dependent = await enqueue(task.id)
+    expect((await read(dependent.id)).jobId).toBeNull()
+    await deliver(async () => ({ result: { answer: 42 } }))
+    expect(await read(task.id)).toMatchObject({ state: 'done', progress: 1, result: { answer: 42 }, attempts: 1 })
+    expect(await jobState(task.id)).toBe('completed')
+    expect(await jobState(dependent.id)).toBe('created')
+  })
+
+  it('keeps nothing of a result that could not be stored', async () => {
+    const task = await enqueue()
+    await deliver(async () => ({
+      store: async (tx) => {
+        await tx.user.update({ where: { id: ownerId }, data: { name: 'half stored' } })
+        throw new Error('the disk is full')
+      },
+    }))
+    expect((await database.db.user.findUniqueOrThrow({ where: { id: ownerId } })).name).toBe('Test')
+    expect(await read(task.id)).toMatchObject({ state: 'queued', attempts: 1 })
+    await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
+  })
+
+  it('fails at once, with its dependents, when it can never succeed', async () => {
+    const task = await enqueue()
+    const dependent = await enqueue(task.id)
+    await deliver(() => Promise.reject(new PermanentError({ code: 'video.unreadable', message: 'Damaged.', advice: 'Send another.' })))
+    const error = { code: 'video.unreadable', message: 'Damaged.', advice: 'Send another.' }
+    expect(await read(task.id)).toMatchObject({ state: 'failed', error, attempts: 1 })
+    expect(await read(dependent.id)).toMatchObject({ state: 'failed', error })
+    await retryTask({ db: database.db, boss, taskId: dependent.id, ownerId })
+    expect(await read(task.id)).toMatchObject({ state: 'queued', error: null })
+    expect(await read(dependent.id)).toMatchObject({ state: 'queued', error: null, jobId: null })
+    await deliver(async () => ({}))
+    expect(await jobState(dependent.id)).toBe('created')
+  })
+
+  it.each([new HandOver(), new RetryLater(0, 'not now')])('goes back in line without spending an attempt: %s', async (reason) => {
+    const task = await enqueue()
+    await deliver(() => Promise.reject(reason))
+    expect(await read(task.id)).toMatchObject({ state: 'queued', attempts: 0 })
+    await deliver(async () => ({}))
+    expect(await read(task.id)).toMatchObject({ state: 'done', attempts: 1 })
+  })
+
+  it('stops within a second of a cancel, and what it began is removed', async () => {
+    const task = await enqueue()
+    let discarded = 0
+    let stoppedAt = 0
+    const delivered = deliver(
+      (run) => new Promise((_, reject) => run.signal.addEventListener('abort', () => {
+        stoppedAt = Date.now()
+        reject(run.signal.reason as Error)
+      })),
+      async () => void discarded++,
+    )
+    await expect.poll(async () => (await read(task.id)).state).toBe('in_progress')
+    const canceledAt = Date.now()
+    await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
+    const job = await delivered
+    expect(stoppedAt - canceledAt).toBeLessThan(1_000)
+    expect(discarded).toBe(1)
+    expect((await read(task.id)).state).toBe('canceled')
+    expect((await boss.getJobById(job.name, job.id))?.state).toBe('completed')
+  })
+
+  it('refuses what a superseded run writes', async () => {
+    const task = await enqueue()
+    let refused: unknown
+    await deliver(async (run) => {
+      await database.db.task.update({ where: { id: task.id }, data: { claim: { increment: 1 } } })
+      refused = await run.write(async () => undefined).catch((error: unknown) => error)
+      return { result: { late: true } }
+    })
+    expect(refused).toBeInstanceOf(Superseded)
+    expect(await read(task.id)).toMatchObject({ state: 'in_progress', result: null })
+    await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
+  })
+
+  it('gets a new job when its job is lost, and fails with a reason when its workers died too often', async () => {
+    const lost = await enqueue()
+    await boss.deleteJob(inspectVideo.name, lost.jobId!)
+    await reconcileTasks({ db: database.db, boss })
+    expect(await jobState(lost.id)).toBe('created')
+    await deliver(async () => ({}))
+    const poison = await enqueue()
+    await database.db.$executeRaw`UPDATE pgboss.job SET state = 'failed' WHERE id = ${poison.jobId}::uuid`
+    await reconcileTasks({ db: database.db, boss })
+    expect(await read(poison.id)).toMatchObject({ state: 'failed', error: { code: 'task.workers_died' } })
+  })
+
+  it('tells its true place in line, and its version grows with every change', async () => {
+    const tasks = [await enqueue(), await enqueue(), await enqueue()]
+    const places = await placesInLine(database.db, tasks.map((task) => task.id))
+    expect(tasks.map((task) => places.get(task.id))).toEqual([1, 2, 3])
+    const before = (await read(tasks[0]!.id)).version
+    await deliver(async (run) => {
+      run.report({ progress: 0.5 })
+      await delay(0)
+      return {}
+    })
+    expect((await read(tasks[0]!.id)).version).toBeGreaterThan(before)
+    expect((await placesInLine(database.db, [tasks[2]!.id])).get(tasks[2]!.id)).toBe(2)
+  })
+
+  it('is not found by somebody else', async () => {
+    const task = await enqueue()
+    const stranger = await createOwner(database.db)
+    const act = { db: database.db, boss, taskId: task.id, ownerId: stranger.id }
+    await expect(cancelTask(act)).rejects.toMatchObject({ code: 'task.not_found', status: 404 })
+    await expect(retryTask(act)).rejects.toMatchObject({ code: 'task.not_found', status: 404 })
+  })
+})

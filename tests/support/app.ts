@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { freePort } from '@/scripts/postgres'
+
+/** The whole app as a person starts it, on its own folder and port. */
+export async function startApp(env: Record<string, string> = {}) {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-e2e-'))
+  const port = await freePort()
+  const own = { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'info', DATABASE_URL: '', ...env } as NodeJS.ProcessEnv
+  const start = () => spawn(process.execPath, ['scripts/start.mjs'], { env: own, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = start()
+  await ready(child)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    dataDir,
+    env: own,
+    child,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function ready(child: ChildProcess) {
+  return new Promise<void>((resolve, reject) => {
+    let said = ''
+    child.stdout!.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-20_000)
+      if (said.includes('Meanwhile is ready')) resolve()
+    })
+    child.once('exit', (code) => reject(new Error(`the app ended with ${code}:\n${said}`)))
+  })
+}
