@@ -9,9 +9,25 @@ const info = (video: Partial<PictureInfo>): MediaInfo => ({
   bitsPerSecond: 800_000,
   audio: [],
   video: {
-    index: 0, codec: 'h264', profile: 'High', level: 40, width: 1920, height: 1080, codedWidth: 1920, codedHeight: 1080,
-    rotation: 0, sampleAspectRatio: 1, pixelFormat: 'yuv420p', bitDepth: 8, frameRate: 25, isVariableFrameRate: false, timeBaseSeconds: 1 / 12_800,
-    isInterlaced: false, isHdr: false, keyframeGapSeconds: 2, isWebSafe: true,
+    index: 0,
+    codec: 'h264',
+    profile: 'High',
+    level: 40,
+    width: 1920,
+    height: 1080,
+    codedWidth: 1920,
+    codedHeight: 1080,
+    rotation: 0,
+    sampleAspectRatio: 1,
+    pixelFormat: 'yuv420p',
+    bitDepth: 8,
+    frameRate: 25,
+    isVariableFrameRate: false,
+    timeBaseSeconds: 1 / 12_800,
+    isInterlaced: false,
+    isHdr: false,
+    keyframeGapSeconds: 2,
+    isWebSafe: true,
     ...video,
   },
 })
@@ -33,7 +49,11 @@ describe('planLadder', () => {
     expect(names(info({ width: 768, height: 432 }))).toEqual(['360p'])
   })
   it('names a portrait clip by its shorter side', () => {
-    expect(planLadder(info({ width: 1080, height: 1920 })).encodes[0]).toMatchObject({ name: '720p', width: 720, height: 1280 })
+    expect(planLadder(info({ width: 1080, height: 1920 })).encodes[0]).toMatchObject({
+      name: '720p',
+      width: 720,
+      height: 1280,
+    })
   })
   it('makes both sides even', () => {
     for (const rung of planLadder(info({ width: 853, height: 481, isWebSafe: false })).encodes) {
@@ -44,7 +64,8 @@ describe('planLadder', () => {
 
 describe('an encoded rung', () => {
   it('is never larger than an odd source', () => {
-    for (const rung of planLadder(info({ width: 853, height: 481, isWebSafe: false })).encodes) expect(rung.height).toBeLessThanOrEqual(480)
+    for (const rung of planLadder(info({ width: 853, height: 481, isWebSafe: false })).encodes)
+      expect(rung.height).toBeLessThanOrEqual(480)
   })
   it('gets a lower ceiling where it is smaller than the standard, a higher one at 60 frames', () => {
     const [tiny] = planLadder(info({ width: 320, height: 180, isWebSafe: false })).encodes
@@ -56,7 +77,15 @@ describe('an encoded rung', () => {
 
 it('gives at most eight audio tracks, named in order', () => {
   const track = {
-    index: 1, codec: 'aac', profile: 'LC', channels: 2, sampleRate: 48_000, language: null, title: null, isDefault: false, isCopyable: true,
+    index: 1,
+    codec: 'aac',
+    profile: 'LC',
+    channels: 2,
+    sampleRate: 48_000,
+    language: null,
+    title: null,
+    isDefault: false,
+    isCopyable: true,
   }
   const ladder = planLadder({ ...info({}), video: null, audio: Array.from({ length: 10 }, () => track) })
   expect(ladder).toMatchObject({ source: null, encodes: [] })

@@ -43,7 +43,14 @@ export function planLadder(info: MediaInfo): Ladder {
   const heights = STANDARD.map((rung) => rung.height).filter((height) => height < shortSide)
   if (!video.isWebSafe && !heights.includes(top)) heights.unshift(top)
   const source: Rung | null = video.isWebSafe
-    ? { name: 'source', mode: 'copy', width: video.width, height: video.height, frameRate: video.frameRate, maxRateBps: 0 }
+    ? {
+        name: 'source',
+        mode: 'copy',
+        width: video.width,
+        height: video.height,
+        frameRate: video.frameRate,
+        maxRateBps: 0,
+      }
     : null
   return { source, encodes: heights.map((side) => encodedRung({ side, video, frameRate })), audio }
 }
@@ -61,7 +68,9 @@ function encodedRung(of: { side: number; video: PictureInfo; frameRate: number }
     width: isPortrait ? even(side) : long,
     height: isPortrait ? long : even(side),
     frameRate,
-    maxRateBps: Math.round(standard.maxRateBps * Math.max(0.2, Math.min(2, pixels)) * (frameRate > 30 ? 1.5 : 1)),
+    maxRateBps: Math.round(
+      standard.maxRateBps * Math.max(0.2, Math.min(2, pixels)) * (frameRate > 30 ? 1.5 : 1),
+    ),
   }
 }
 

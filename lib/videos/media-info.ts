@@ -21,7 +21,10 @@ export const pictureSchema = z.object({
   height: z.number().int().describe('As shown'),
   codedWidth: z.number().int(),
   codedHeight: z.number().int(),
-  rotation: z.number().int().describe('Degrees clockwise the picture is turned to be shown: 0, 90, 180 or 270'),
+  rotation: z
+    .number()
+    .int()
+    .describe('Degrees clockwise the picture is turned to be shown: 0, 90, 180 or 270'),
   sampleAspectRatio: z.number().positive().describe('Width of a pixel over its height'),
   pixelFormat: z.string(),
   bitDepth: z.number().int(),
@@ -31,7 +34,11 @@ export const pictureSchema = z.object({
   isInterlaced: z.boolean(),
   isHdr: z.boolean(),
   keyframeGapSeconds: z.number().describe('The longest time without a key frame at the start of the file'),
-  isWebSafe: z.boolean().describe('Browsers play it by stream copy: H.264 up to High, 4:2:0 8 bit, upright, square pixels, progressive, key frames often enough'),
+  isWebSafe: z
+    .boolean()
+    .describe(
+      'Browsers play it by stream copy: H.264 up to High, 4:2:0 8 bit, upright, square pixels, progressive, key frames often enough',
+    ),
 })
 
 /** What is inside an uploaded file, as far as the rest of the app needs to know. */

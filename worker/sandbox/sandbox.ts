@@ -50,6 +50,7 @@ export class SandboxFailure extends Error {
 const STDERR_KEPT_BYTES = 8_192
 const DEFAULT_STALL_MS = 120_000
 const DEFAULT_FILE_BYTES = 64 * 1024 ** 3
+const CLEAN_ENV = { PATH: '/usr/local/bin:/usr/bin:/bin' } as NodeJS.ProcessEnv
 
 /**
  * Runs ffmpeg or ffprobe on a stranger's file: no network, the system read-only, no other file in
@@ -57,23 +58,34 @@ const DEFAULT_FILE_BYTES = 64 * 1024 ** 3
  * so does the end of this process, however it comes.
  */
 export function runSandboxed(options: SandboxOptions): Sandboxed {
-  const limits = [`--as=${options.memoryBytes}`, '--core=0', `--fsize=${options.fileBytes ?? DEFAULT_FILE_BYTES}`]
+  const limits = [
+    `--as=${options.memoryBytes}`,
+    '--core=0',
+    `--fsize=${options.fileBytes ?? DEFAULT_FILE_BYTES}`,
+  ]
   const child = spawn('prlimit', [...limits, '--', 'nice', '-n', '5', ...confine(options)], {
     stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
     detached: true,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    env: CLEAN_ENV,
   })
   const pipes = child.stdio.slice(3) as unknown as Socket[]
   // A program that ended early breaks its pipes; `ended` says why.
   for (const pipe of pipes) pipe.on('error', () => undefined)
-  return { stdout: child.stdout!, pipes, ended: watch({ child, options, flows: [child.stdout as Socket, ...pipes] }) }
+  return {
+    stdout: child.stdout!,
+    pipes,
+    ended: watch({ child, options, flows: [child.stdout as Socket, ...pipes] }),
+  }
 }
 
 function watch({ child, options, flows }: { child: ChildProcess; options: SandboxOptions; flows: Socket[] }) {
   return new Promise<void>((resolve, reject) => {
     let stderr = ''
     let limit: 'wall_clock' | 'stalled' | undefined
-    child.stderr!.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT_BYTES)))
+    child.stderr!.on(
+      'data',
+      (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT_BYTES)),
+    )
     const kill = () => killGroup(child)
     const startedAt = Date.now()
     const isStalled = stallWatch(flows, options.stallMs ?? DEFAULT_STALL_MS)
@@ -128,7 +140,8 @@ function explain(reason: SandboxFailure['reason'], stderr: string, program: stri
   if (!/^(bwrap|nice|prlimit):/m.test(stderr)) return new SandboxFailure(reason, stderr, program)
   return new AppError({
     code: 'sandbox.unavailable',
-    message: 'The sandbox for media programs (bubblewrap) does not work on this machine, so no uploaded file is opened.',
+    message:
+      'The sandbox for media programs (bubblewrap) does not work on this machine, so no uploaded file is opened.',
     status: 503,
     cause: stderr,
   })

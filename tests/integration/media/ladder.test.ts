@@ -37,7 +37,10 @@ async function expectSound(run: LadderRun, durationSeconds: number) {
     const shown = await frames(run.fileOf(name))
     const keyframes = shown.filter((frame) => frame.isKeyframe).map((frame) => frame.seconds - 10)
     for (const { startSeconds } of segments) {
-      expect(Math.min(...keyframes.map((at) => Math.abs(at - startSeconds))), `key frame of ${name}`).toBeLessThan(0.001)
+      expect(
+        Math.min(...keyframes.map((at) => Math.abs(at - startSeconds))),
+        `key frame of ${name}`,
+      ).toBeLessThan(0.001)
     }
   }
 }
@@ -48,7 +51,9 @@ describe('a ladder', () => {
     expect([...run.segments.keys()].toSorted()).toEqual(['360p', '480p', '720p', 'audio-0', 'source'])
     expect([...run.ended].toSorted()).toEqual([...run.segments.keys()].toSorted())
     await expectSound(run, 9)
-    expect(run.segments.get('720p')!.map((segment) => segment.startSeconds)).toEqual([0, 1, 2, 4, 8].map((at) => expect.closeTo(at, 3)))
+    expect(run.segments.get('720p')!.map((segment) => segment.startSeconds)).toEqual(
+      [0, 1, 2, 4, 8].map((at) => expect.closeTo(at, 3)),
+    )
     expect(run.endSeconds).toBeCloseTo(9, 1)
     expect(codecOf(run.inits.get('720p')!)).toMatch(/^avc1\.6400[0-9a-f]{2}$/)
     expect(codecOf(run.inits.get('audio-0')!)).toBe('mp4a.40.2')
@@ -86,7 +91,13 @@ describe('a ladder', () => {
     const [top] = planLadder(await probe(run.sourcePath)).encodes
     expect(await decodingErrors(run.fileOf(top!.name))).toBe('')
     const [stream] = await streams(run.fileOf(top!.name))
-    expect(stream).toMatchObject({ width, height, sample_aspect_ratio: '1:1', pix_fmt: 'yuv420p', field_order: 'progressive' })
+    expect(stream).toMatchObject({
+      width,
+      height,
+      sample_aspect_ratio: '1:1',
+      pix_fmt: 'yuv420p',
+      field_order: 'progressive',
+    })
     expect(stream!.color_transfer).not.toBe('smpte2084')
   })
 
@@ -110,6 +121,6 @@ describe('a ladder', () => {
     const run = await ladderOf('cut-off.mp4')
     expect(run.endSeconds).toBeGreaterThan(3)
     expect(run.endSeconds).toBeLessThan(7)
-    expect(await decodingErrors(run.fileOf('source'))).not.toMatch(/Invalid data/)
+    for (const name of run.segments.keys()) expect(await decodingErrors(run.fileOf(name))).toBe('')
   })
 })

@@ -15,7 +15,15 @@ export async function decodingErrors(file: string) {
 
 /** Presentation times of the frames, whether each is a key frame; in the order they are shown. */
 export async function frames(file: string) {
-  const found = await lines('ffprobe', ['-select_streams', 'v', '-show_entries', 'packet=pts_time,flags', '-of', 'csv=p=0', file])
+  const found = await lines('ffprobe', [
+    '-select_streams',
+    'v',
+    '-show_entries',
+    'packet=pts_time,flags',
+    '-of',
+    'csv=p=0',
+    file,
+  ])
   return found
     .map((line) => line.split(','))
     .map(([time, flags]) => ({ seconds: Number(time), isKeyframe: flags!.startsWith('K') }))
@@ -23,29 +31,52 @@ export async function frames(file: string) {
 }
 
 export async function streams(file: string) {
-  const entries = 'stream=codec_name,codec_type,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer,r_frame_rate,start_time,duration'
+  const entries =
+    'stream=codec_name,codec_type,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer,r_frame_rate,start_time,duration'
   const { stdout } = await run('ffprobe', ['-v', 'error', '-show_entries', entries, '-of', 'json', file])
   return (JSON.parse(stdout) as { streams: Record<string, string | number>[] }).streams
 }
 
 /** When the picture turns white. */
-export const flashes = async (file: string) => rises(await tagged(`movie=${file},signalstats`, 'lavfi.signalstats.YAVG'), 128)
+export const flashes = async (file: string) =>
+  rises(await tagged(`movie=${file},signalstats`, 'lavfi.signalstats.YAVG'), 128)
 
 /** When a sound begins, to 5 ms. */
 export const beeps = async (file: string) =>
-  rises(await tagged(`amovie=${file},asetnsamples=n=240,astats=metadata=1:reset=1`, 'lavfi.astats.Overall.Peak_level'), -20)
+  rises(
+    await tagged(
+      `amovie=${file},asetnsamples=n=240,astats=metadata=1:reset=1`,
+      'lavfi.astats.Overall.Peak_level',
+    ),
+    -20,
+  )
 
 /** The mean brightness of pictures, or of a part of one (`crop` in ffmpeg's words). */
 export async function brightness(file: string, crop?: string) {
-  const found = await tagged(`movie=${file},${crop ? `crop=${crop},` : ''}signalstats`, 'lavfi.signalstats.YAVG')
+  const found = await tagged(
+    `movie=${file},${crop ? `crop=${crop},` : ''}signalstats`,
+    'lavfi.signalstats.YAVG',
+  )
   return found.map(({ value }) => value)
 }
 
 async function tagged(graph: string, tag: string) {
-  const found = await lines('ffprobe', ['-f', 'lavfi', graph, '-show_entries', `frame=pts_time:frame_tags=${tag}`, '-of', 'csv=p=0'])
-  return found.map((line) => line.split(',')).map(([time, value]) => ({ seconds: Number(time), value: Number(value) }))
+  const found = await lines('ffprobe', [
+    '-f',
+    'lavfi',
+    graph,
+    '-show_entries',
+    `frame=pts_time:frame_tags=${tag}`,
+    '-of',
+    'csv=p=0',
+  ])
+  return found
+    .map((line) => line.split(','))
+    .map(([time, value]) => ({ seconds: Number(time), value: Number(value) }))
 }
 
 function rises(values: { seconds: number; value: number }[], threshold: number) {
-  return values.filter(({ value }, n) => value > threshold && !(n > 0 && values[n - 1]!.value > threshold)).map(({ seconds }) => seconds)
+  return values
+    .filter(({ value }, n) => value > threshold && !(n > 0 && values[n - 1]!.value > threshold))
+    .map(({ seconds }) => seconds)
 }

@@ -28,8 +28,14 @@ export class LadderRun {
     const stop = new AbortController()
     let stoppedAt = 0
     const made = makeLadder({
-      sourcePath: this.sourcePath, info, ladder: planLadder(info), stored: this.stored(), signal: stop.signal,
-      threads: 2, memoryBytes: MEMORY_BYTES, wallClockMs: 120_000,
+      sourcePath: this.sourcePath,
+      info,
+      ladder: planLadder(info),
+      stored: this.stored(),
+      signal: stop.signal,
+      threads: 2,
+      memoryBytes: MEMORY_BYTES,
+      wallClockMs: 120_000,
       onInit: async (name, init) => {
         const earlier = this.inits.get(name)
         if (earlier && !earlier.equals(init)) throw new Error(`the init segment of ${name} changed`)
@@ -52,7 +58,10 @@ export class LadderRun {
       ;({ endSeconds: this.endSeconds } = await made)
       return 0
     }
-    await made.then(() => undefined, () => undefined)
+    await made.then(
+      () => undefined,
+      () => undefined,
+    )
     return stoppedAt ? Date.now() - stoppedAt : 0
   }
 
@@ -66,10 +75,12 @@ export class LadderRun {
   }
 
   private stored() {
-    return new Map<string, Stored>([...this.segments].map(([name, segments]) => {
-      const last = segments.at(-1)!
-      const endSeconds = last.startSeconds + last.durationSeconds
-      return [name, { segments: segments.length, endSeconds, isDone: this.ended.has(name) }]
-    }))
+    return new Map<string, Stored>(
+      [...this.segments].map(([name, segments]) => {
+        const last = segments.at(-1)!
+        const endSeconds = last.startSeconds + last.durationSeconds
+        return [name, { segments: segments.length, endSeconds, isDone: this.ended.has(name) }]
+      }),
+    )
   }
 }

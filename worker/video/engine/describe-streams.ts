@@ -9,9 +9,17 @@ const MAX_COPIED_GAP_SECONDS = 12
 /** Browsers take a longer time without a frame for a hole in the video. */
 const MAX_COPIED_STEP_SECONDS = 0.5
 
-export function describePicture(of: { stream: Stream; packets: Packet[]; demuxer: string; durationSeconds: number }): PictureInfo {
+export function describePicture(of: {
+  stream: Stream
+  packets: Packet[]
+  demuxer: string
+  durationSeconds: number
+}): PictureInfo {
   const { stream: s, packets, demuxer, durationSeconds } = of
-  const times = timing(packets.filter((packet) => packet.stream_index === s.index), durationSeconds)
+  const times = timing(
+    packets.filter((packet) => packet.stream_index === s.index),
+    durationSeconds,
+  )
   const rotation = turnedClockwise(s)
   const [pixelWidth = 1, pixelHeight = 1] = (s.sample_aspect_ratio ?? '1:1').split(':').map(Number)
   const sampleAspectRatio = pixelWidth > 0 && pixelHeight > 0 ? pixelWidth / pixelHeight : 1
@@ -20,9 +28,17 @@ export function describePicture(of: { stream: Stream; packets: Packet[]; demuxer
   const isInterlaced = !['progressive', 'unknown', undefined].includes(s.field_order)
   const pixelFormat = s.pix_fmt ?? 'unknown'
   const isWebSafe =
-    s.codec_name === 'h264' && WEB_PROFILES.includes(s.profile ?? '') && pixelFormat === 'yuv420p' &&
-    sampleAspectRatio === 1 && rotation === 0 && !isInterlaced && s.width! % 2 === 0 && s.height! % 2 === 0 &&
-    COPYABLE_CONTAINERS.includes(demuxer) && times.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS && times.longestStepSeconds <= MAX_COPIED_STEP_SECONDS
+    s.codec_name === 'h264' &&
+    WEB_PROFILES.includes(s.profile ?? '') &&
+    pixelFormat === 'yuv420p' &&
+    sampleAspectRatio === 1 &&
+    rotation === 0 &&
+    !isInterlaced &&
+    s.width! % 2 === 0 &&
+    s.height! % 2 === 0 &&
+    COPYABLE_CONTAINERS.includes(demuxer) &&
+    times.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS &&
+    times.longestStepSeconds <= MAX_COPIED_STEP_SECONDS
   return {
     index: s.index,
     codec: s.codec_name,
@@ -69,11 +85,16 @@ function turnedClockwise(s: Stream) {
 function timing(packets: Packet[], durationSeconds: number) {
   const timed = packets.filter((packet) => packet.pts_time !== undefined)
   const shownAt = timed.map((packet) => packet.pts_time!).toSorted((a, b) => a - b)
-  const steps = shownAt.slice(1).map((time, n) => time - shownAt[n]!).toSorted((a, b) => a - b)
+  const steps = shownAt
+    .slice(1)
+    .map((time, n) => time - shownAt[n]!)
+    .toSorted((a, b) => a - b)
   const usualStepSeconds = steps[Math.floor(steps.length / 2)] ?? 0
   const longestStepSeconds = steps.at(-1) ?? 0
   const start = shownAt[0] ?? 0
-  const keys = timed.filter((packet) => packet.flags.startsWith('K')).map((packet) => packet.pts_time! - start)
+  const keys = timed
+    .filter((packet) => packet.flags.startsWith('K'))
+    .map((packet) => packet.pts_time! - start)
   const marks = [0, ...keys.toSorted((a, b) => a - b), Math.min(LOOKED_AT_SECONDS, durationSeconds)]
   const keyframeGapSeconds = Math.max(0, ...marks.slice(1).map((time, n) => time - marks[n]!))
   const isVariableFrameRate = longestStepSeconds > 2.5 * usualStepSeconds

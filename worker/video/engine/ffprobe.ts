@@ -56,8 +56,12 @@ export const LOOKED_AT_SECONDS = 30
 /** Streams, container, and the packets at the start of the file. @throws {PermanentError} video.unreadable. */
 export async function readStreams(target: ProbeTarget) {
   const show = [
-    '-show_format', '-show_streams', '-show_entries', 'packet=stream_index,pts_time,duration_time,flags',
-    '-read_intervals', `%+${LOOKED_AT_SECONDS}`,
+    '-show_format',
+    '-show_streams',
+    '-show_entries',
+    'packet=stream_index,pts_time,duration_time,flags',
+    '-read_intervals',
+    `%+${LOOKED_AT_SECONDS}`,
   ]
   const run = start(target, ['-of', 'json', ...show])
   let text = ''
@@ -84,10 +88,21 @@ const start = (target: ProbeTarget, show: string[]) =>
   runSandboxed({
     program: 'ffprobe',
     args: [
-      '-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', target.demuxer,
-      '-f', target.demuxer, ...show, GUEST_INPUT,
+      '-v',
+      'error',
+      '-protocol_whitelist',
+      'file',
+      '-format_whitelist',
+      target.demuxer,
+      '-f',
+      target.demuxer,
+      ...show,
+      GUEST_INPUT,
     ],
-    inputPath: target.path, signal: target.signal, memoryBytes: target.memoryBytes, wallClockMs: 10 * 60_000,
+    inputPath: target.path,
+    signal: target.signal,
+    memoryBytes: target.memoryBytes,
+    wallClockMs: 10 * 60_000,
   })
 
 async function ended(run: Promise<void>) {
@@ -100,7 +115,9 @@ async function ended(run: Promise<void>) {
 }
 
 const whyUnreadable = (stderr: string) =>
-  /moov atom not found|End of file|partial file|truncat/i.test(stderr) ? 'the file ends early' : 'the file is damaged'
+  /moov atom not found|End of file|partial file|truncat/i.test(stderr)
+    ? 'the file ends early'
+    : 'the file is damaged'
 
 export const unreadable = (why: string, cause?: unknown) =>
   new PermanentError({

@@ -64,7 +64,7 @@ const typeOf = (box: Buffer) => box.toString('latin1', 4, 8)
 function find(box: Buffer, ...path: string[]): Buffer | undefined {
   const [wanted, ...rest] = path
   if (!wanted) return box
-  for (let at = 8; at + 8 <= box.length; ) {
+  for (let at = 8; at + 8 <= box.length;) {
     const size = box.readUInt32BE(at)
     if (size < 8) return undefined
     const child = box.subarray(at, at + size)

@@ -19,16 +19,45 @@ const INDEXED = ['mov', 'matroska']
 
 /** The guards that every ffmpeg run on a stranger's file has, up to and including its input. */
 export const inputArgs = (demuxer: string, beforeInput: string[] = []) => [
-  '-protocol_whitelist', 'file,pipe', '-format_whitelist', demuxer, '-max_pixels', String(8192 * 8192),
-  '-f', demuxer, ...beforeInput, '-i', GUEST_INPUT,
+  '-protocol_whitelist',
+  'file,pipe',
+  '-format_whitelist',
+  demuxer,
+  '-max_pixels',
+  String(8192 * 8192),
+  '-f',
+  demuxer,
+  ...beforeInput,
+  '-i',
+  GUEST_INPUT,
 ]
 export const quietArgs = ['-hide_banner', '-nostdin', '-v', 'error', '-nostats']
 
+/** From high dynamic range to what every screen shows. */
+export const TO_PLAIN_COLOURS =
+  'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv'
+
 const fragmentArgs = (options: { pipe: number; flags: string; more?: string[] }) => [
-  '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1',
-  '-f', 'mp4', '-movflags', `${options.flags}+default_base_moof+frag_discont`, '-use_editlist', '0',
-  '-avoid_negative_ts', 'disabled', '-output_ts_offset', String(MEDIA_TIME_OFFSET_SECONDS),
-  '-flush_packets', '1', ...(options.more ?? []), `pipe:${options.pipe}`,
+  '-sn',
+  '-dn',
+  '-map_metadata',
+  '-1',
+  '-map_chapters',
+  '-1',
+  '-f',
+  'mp4',
+  '-movflags',
+  `${options.flags}+default_base_moof+frag_discont`,
+  '-use_editlist',
+  '0',
+  '-avoid_negative_ts',
+  'disabled',
+  '-output_ts_offset',
+  String(MEDIA_TIME_OFFSET_SECONDS),
+  '-flush_packets',
+  '1',
+  ...(options.more ?? []),
+  `pipe:${options.pipe}`,
 ]
 
 /**
@@ -48,9 +77,15 @@ export function directArgs(options: { info: MediaInfo; ladder: Ladder; names: st
     const codec = track.isCopyable
       ? ['-c:a', 'copy', ...(RAW_AAC.includes(info.demuxer) ? ['-bsf:a', 'aac_adtstoasc'] : [])]
       : ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', '48000', '-af', 'aresample=async=1:first_pts=0']
-    return ['-map', `0:${track.index}`, ...codec, ...fragmentArgs({ ...place, more: ['-frag_duration', '4000000'] })]
+    return [
+      '-map',
+      `0:${track.index}`,
+      ...codec,
+      ...fragmentArgs({ ...place, more: ['-frag_duration', '4000000'] }),
+    ]
   })
-  return [...quietArgs, ...inputArgs(info.demuxer), ...outputs]
+  // A file that was cut off ends with half a frame, which no player takes.
+  return [...quietArgs, ...inputArgs(info.demuxer, ['-fflags', '+discardcorrupt']), ...outputs]
 }
 
 /**
@@ -60,19 +95,57 @@ export function directArgs(options: { info: MediaInfo; ladder: Ladder; names: st
  * Frames come out at even times. Screen recordings and phones leave them out where nothing moves, and
  * browsers take that for a hole in the video.
  */
-export function encodeArgs(options: { info: MediaInfo; ladder: Ladder; fromSeconds: number; threads: number }) {
+export function encodeArgs(options: {
+  info: MediaInfo
+  ladder: Ladder
+  fromSeconds: number
+  threads: number
+}) {
   const { info, ladder, threads } = options
   const from = startAt(options.fromSeconds, info)
   const outputs = ladder.encodes.flatMap((rung, n) => [
-    '-map', `[out${n}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-profile:v', 'high',
-    '-maxrate', String(rung.maxRateBps), '-bufsize', String(2 * rung.maxRateBps), '-pix_fmt', 'yuv420p',
-    '-g', '9999', '-keyint_min', '9999', '-sc_threshold', '0', '-force_key_frames', keyframes(options.fromSeconds), '-video_track_timescale', '90000',
+    '-map',
+    `[out${n}]`,
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-crf',
+    '23',
+    '-profile:v',
+    'high',
+    '-maxrate',
+    String(rung.maxRateBps),
+    '-bufsize',
+    String(2 * rung.maxRateBps),
+    '-pix_fmt',
+    'yuv420p',
+    '-g',
+    '9999',
+    '-keyint_min',
+    '9999',
+    '-sc_threshold',
+    '0',
+    '-force_key_frames',
+    keyframes(options.fromSeconds),
+    '-video_track_timescale',
+    '90000',
     ...fragmentArgs({ pipe: 3 + n, flags: 'frag_keyframe+empty_moov' }),
   ])
   return [
-    ...quietArgs, '-progress', 'pipe:1', '-stats_period', '0.5', '-threads', String(threads),
+    ...quietArgs,
+    '-progress',
+    'pipe:1',
+    '-stats_period',
+    '0.5',
+    '-threads',
+    String(threads),
     ...inputArgs(info.demuxer, from.seek),
-    '-filter_complex', cascade({ video: info.video!, rungs: ladder.encodes, from }), '-vsync', 'vfr', ...outputs,
+    '-filter_complex',
+    cascade({ video: info.video!, rungs: ladder.encodes, from }),
+    '-vsync',
+    'vfr',
+    ...outputs,
   ]
 }
 
@@ -89,7 +162,8 @@ function keyframes(fromSeconds: number) {
 /** How to get to a moment. Frames keep the times of the whole media, so that any run cuts it alike. */
 function startAt(seconds: number, { demuxer, video }: MediaInfo) {
   const { timeBaseSeconds } = video!
-  const lead = INDEXED.includes(demuxer) && !video!.isVariableFrameRate ? LEAD_SECONDS.indexed : LEAD_SECONDS.other
+  const lead =
+    INDEXED.includes(demuxer) && !video!.isVariableFrameRate ? LEAD_SECONDS.indexed : LEAD_SECONDS.other
   // A whole number of ticks, or ffmpeg would round all times behind it.
   const seekSeconds = Math.floor(Math.max(0, seconds - lead) / timeBaseSeconds) * timeBaseSeconds
   if (seconds === 0) return { seekSeconds, seek: [], shift: [], cut: [] }
@@ -108,7 +182,7 @@ function cascade(of: { video: PictureInfo; rungs: Rung[]; from: ReturnType<typeo
     video.isInterlaced && 'bwdif=deint=interlaced',
     `fps=${rungs[0]!.frameRate}:start_time=${from.seekSeconds.toFixed(6)}`,
     ...from.cut,
-    video.isHdr && 'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv',
+    video.isHdr && TO_PLAIN_COLOURS,
     'format=yuv420p',
   ].filter(Boolean)
   const steps = rungs.map((rung, n) => {

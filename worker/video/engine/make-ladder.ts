@@ -70,31 +70,46 @@ export async function makeLadder(options: MakeLadderOptions): Promise<{ endSecon
 // Both start from the first packet when they are taken up again: copying is quick, and only so are
 // the cuts, and the state of an audio encoder, the same as in the run before.
 async function makeDirect(options: MakeLadderOptions) {
-  const names = [...(options.ladder.source ? ['source'] : []), ...options.ladder.audio.map((track) => track.name)]
+  const names = [
+    ...(options.ladder.source ? ['source'] : []),
+    ...options.ladder.audio.map((track) => track.name),
+  ]
   const open = names.filter((name) => !options.stored.get(name)?.isDone)
   if (open.length === 0) return storedEnd(options, names)
   const run = start(options, directArgs({ ...options, names: open }), open.length)
   run.stdout.resume()
-  return finish(options, run, open.map((name, n) => {
-    let passed = 0
-    const stored = options.stored.get(name)?.segments ?? 0
-    return collect(options, { name, pipe: run.pipes[n]!, isStored: () => passed++ < stored })
-  }))
+  return finish(
+    options,
+    run,
+    open.map((name, n) => {
+      let passed = 0
+      const stored = options.stored.get(name)?.segments ?? 0
+      return collect(options, { name, pipe: run.pipes[n]!, isStored: () => passed++ < stored })
+    }),
+  )
 }
 
 async function makeEncoded(options: MakeLadderOptions) {
   const { encodes } = options.ladder
   const open = encodes.filter((rung) => !options.stored.get(rung.name)?.isDone)
-  if (open.length === 0) return storedEnd(options, encodes.map((rung) => rung.name))
+  if (open.length === 0)
+    return storedEnd(
+      options,
+      encodes.map((rung) => rung.name),
+    )
   const fromSeconds = Math.min(...open.map((rung) => options.stored.get(rung.name)?.endSeconds ?? 0))
   const ladder = { ...options.ladder, encodes: open }
   const run = start(options, encodeArgs({ ...options, ladder, fromSeconds }), open.length)
   readProgress(run.stdout, options.onProgress)
-  return finish(options, run, open.map((rung, n) => {
-    const storedSeconds = options.stored.get(rung.name)?.endSeconds ?? 0
-    const isStored = (startSeconds: number) => startSeconds < storedSeconds - 0.002
-    return collect(options, { name: rung.name, pipe: run.pipes[n]!, isStored })
-  }))
+  return finish(
+    options,
+    run,
+    open.map((rung, n) => {
+      const storedSeconds = options.stored.get(rung.name)?.endSeconds ?? 0
+      const isStored = (startSeconds: number) => startSeconds < storedSeconds - 0.002
+      return collect(options, { name: rung.name, pipe: run.pipes[n]!, isStored })
+    }),
+  )
 }
 
 const storedEnd = ({ stored }: MakeLadderOptions, names: string[]) =>
@@ -104,7 +119,11 @@ const start = (options: MakeLadderOptions, args: string[], pipes: number) =>
   runSandboxed({ ...options, program: 'ffmpeg', args, inputPath: options.sourcePath, pipes })
 
 /** Waits until the process and everything it wrote are dealt with, then calls its renditions whole. */
-async function finish(options: MakeLadderOptions, run: Sandboxed, lanes: Promise<{ name: string; endSeconds: number }>[]) {
+async function finish(
+  options: MakeLadderOptions,
+  run: Sandboxed,
+  lanes: Promise<{ name: string; endSeconds: number }>[],
+) {
   const all = [run.ended, ...lanes]
   try {
     await Promise.all(all)
@@ -167,10 +186,16 @@ function explain(error: unknown) {
     const message = 'The ffmpeg on this machine lacks a part that this file needs.'
     return new AppError({ code: 'media.ffmpeg_incomplete', message, status: 503, cause: error })
   }
-  if (/Decoder .*not found|no decoder|Unknown decoder/i.test(error.stderr)) return unreadable('its format is not known', error)
+  if (/Decoder .*not found|no decoder|Unknown decoder/i.test(error.stderr))
+    return unreadable('its format is not known', error)
   if (/Cannot allocate memory|malloc/i.test(error.stderr)) {
     const message = 'This file needs more memory than is allowed for one video.'
-    return new PermanentError({ code: 'video.needs_memory', message, advice: 'Export it at a smaller size, or ask the administrator to raise MEDIA_MEMORY_BYTES.', cause: error })
+    return new PermanentError({
+      code: 'video.needs_memory',
+      message,
+      advice: 'Export it at a smaller size, or ask the administrator to raise MEDIA_MEMORY_BYTES.',
+      cause: error,
+    })
   }
   return error.reason === 'exit' ? unreadable('its content is damaged', error) : error
 }

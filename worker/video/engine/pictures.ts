@@ -1,9 +1,9 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { MediaInfo } from '@/lib/videos/media-info'
+import type { MediaInfo, PictureInfo } from '@/lib/videos/media-info'
 import { GUEST_OUTPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
-import { inputArgs, quietArgs } from './ladder-args'
 import { unreadable } from './ffprobe'
+import { inputArgs, quietArgs, TO_PLAIN_COLOURS } from './ladder-args'
 
 interface Given {
   sourcePath: string
@@ -17,21 +17,74 @@ interface Given {
 const TILE = { width: 160, columns: 10, rows: 10 }
 const MAX_TILES = 200
 
-/** `poster.jpg`: the most typical of some frames a tenth into the video, at most 1280 wide. */
+/** Where a poster is looked for, as shares of the duration. The first with something to see is taken. */
+const POSTER_AT = [0.1, 0.3, 0.5, 0.75, 0]
+/** Difference of the brightest and the darkest tenth of a picture, of 255, from which there is something to see. */
+const ENOUGH_CONTRAST = 40
+
+/** `poster.jpg`: the most typical of some frames, not an empty one where another is to be had; at most 1280 wide. */
 export async function makePoster(given: Given) {
-  const from = ['-ss', (given.info.durationSeconds / 10).toFixed(3)]
-  await run(given, [
-    ...inputArgs(given.info.demuxer, from), '-map', `0:${given.info.video!.index}`, '-vf',
-    `thumbnail=25,scale='min(1280,iw*sar)':-2,setsar=1,format=yuvj420p`, '-frames:v', '1', '-q:v', '4', `${GUEST_OUTPUT}/poster.jpg`,
-  ])
+  const { durationSeconds } = given.info
+  const video = given.info.video!
+  const { width, height } = scaledTo(video, Math.min(1280, video.width))
+  let best = { contrast: -1, file: '' }
+  for (const [n, share] of POSTER_AT.entries()) {
+    const file = `candidate-${n}.jpg`
+    const printed = await run(given, [
+      ...inputArgs(given.info.demuxer, ['-ss', (durationSeconds * share).toFixed(3)]),
+      '-map',
+      `0:${video!.index}`,
+      '-vf',
+      [
+        'thumbnail=50',
+        `scale=${width}:${height}`,
+        'setsar=1',
+        ...plain(given.info),
+        'signalstats',
+        'metadata=mode=print:file=-',
+        'format=yuvj420p',
+      ].join(','),
+      '-frames:v',
+      '1',
+      '-q:v',
+      '4',
+      `${GUEST_OUTPUT}/${file}`,
+    ])
+    const contrast = stat(printed, 'YHIGH') - stat(printed, 'YLOW')
+    if (contrast > best.contrast) best = { contrast, file }
+    if (contrast >= ENOUGH_CONTRAST) break
+  }
+  if (!best.file) throw unreadable('no picture could be taken from it')
+  await rename(path.join(given.outputDir, best.file), path.join(given.outputDir, 'poster.jpg'))
+  const left = (await readdir(given.outputDir)).filter((name) => name.startsWith('candidate-'))
+  for (const name of left) await rm(path.join(given.outputDir, name))
 }
+
+function scaledTo(video: PictureInfo, width: number) {
+  const even = (pixels: number) => Math.max(2, Math.round(pixels / 2) * 2)
+  return { width: even(width), height: even((width * video.height) / video.width) }
+}
+
+// Nothing printed: there was no frame so late in the file.
+const stat = (printed: string, name: string) =>
+  Number(new RegExp(`signalstats\\.${name}=(\\d+)`).exec(printed)?.[1] ?? Number.NaN)
+const plain = (info: MediaInfo) => (info.video!.isHdr ? [TO_PLAIN_COLOURS] : [])
 
 /** `poster.jpg` of an audio file: its waveform. */
 export async function makeWaveform(given: Given) {
+  const [track] = given.info.audio
+  // The filter holds all samples in memory, and the picture is 1200 points wide.
+  const sampleRate = Math.round(Math.min(8_000, Math.max(500, 20_000_000 / given.info.durationSeconds)))
+  const sound = `[0:${track!.index}]aformat=channel_layouts=mono:sample_rates=${sampleRate}`
   await run(given, [
-    ...inputArgs(given.info.demuxer), '-filter_complex',
-    `color=0x0f1716:s=1280x720[bg];[0:${given.info.audio[0]!.index}]aformat=channel_layouts=mono,showwavespic=s=1200x360:colors=0x2dd4bf[wave];[bg][wave]overlay=(W-w)/2:(H-h)/2`,
-    '-frames:v', '1', '-q:v', '4', `${GUEST_OUTPUT}/poster.jpg`,
+    ...inputArgs(given.info.demuxer),
+    '-filter_complex',
+    `color=0x0f1716:s=1280x720:d=1[bg];${sound},showwavespic=s=1200x360:colors=0x2dd4bf:scale=sqrt[wave];[bg][wave]overlay=(W-w)/2:(H-h)/2,format=yuvj420p`,
+    '-frames:v',
+    '1',
+    '-q:v',
+    '4',
+    `${GUEST_OUTPUT}/poster.jpg`,
   ])
 }
 
@@ -40,19 +93,43 @@ export async function makeStoryboard(given: Given) {
   const video = given.info.video!
   const { durationSeconds } = given.info
   const every = Math.max(1, durationSeconds / MAX_TILES)
-  const height = Math.max(2, Math.round((TILE.width * video.height) / video.width / 2) * 2)
+  const { height } = scaledTo(video, TILE.width)
+  // Only key frames are decoded where they are close enough to the thumbnails: a hundred times quicker.
+  const isDense = video.keyframeGapSeconds <= 1.5 * every || durationSeconds > 30 * 60
   await run(given, [
-    // Only key frames are decoded: a hundred times quicker on long videos.
-    ...inputArgs(given.info.demuxer, durationSeconds > 120 ? ['-skip_frame', 'nokey'] : []), '-map', `0:${video.index}`,
-    '-vf', `fps=1/${every.toFixed(4)}:round=up,scale=${TILE.width}:${height},setsar=1,format=yuvj420p,tile=${TILE.columns}x${TILE.rows}`,
-    '-vsync', 'vfr', '-q:v', '5', `${GUEST_OUTPUT}/sheet-%d.jpg`,
+    ...inputArgs(given.info.demuxer, isDense ? ['-skip_frame', 'nokey'] : []),
+    '-map',
+    `0:${video.index}`,
+    '-vf',
+    [
+      // A thumbnail shows the last frame up to its moment.
+      `fps=1/${every.toFixed(6)}:round=up:start_time=0`,
+      `scale=${TILE.width}:${height}`,
+      'setsar=1',
+      ...plain(given.info),
+      'format=yuvj420p',
+      `tile=${TILE.columns}x${TILE.rows}`,
+    ].join(','),
+    '-vsync',
+    'vfr',
+    '-q:v',
+    '5',
+    `${GUEST_OUTPUT}/sheet-%d.jpg`,
   ])
   const sheets = (await readdir(given.outputDir)).filter((name) => name.startsWith('sheet-')).length
   const tiles = Math.min(Math.ceil(durationSeconds / every), sheets * TILE.columns * TILE.rows)
-  await writeFile(path.join(given.outputDir, 'storyboard.vtt'), storyboardVtt({ tiles, every, durationSeconds, height }))
+  await writeFile(
+    path.join(given.outputDir, 'storyboard.vtt'),
+    storyboardVtt({ tiles, every, durationSeconds, height }),
+  )
 }
 
-export function storyboardVtt(options: { tiles: number; every: number; durationSeconds: number; height: number }) {
+export function storyboardVtt(options: {
+  tiles: number
+  every: number
+  durationSeconds: number
+  height: number
+}) {
   const cues = Array.from({ length: options.tiles }, (_, n) => {
     const perSheet = TILE.columns * TILE.rows
     const x = ((n % perSheet) % TILE.columns) * TILE.width
@@ -64,14 +141,27 @@ export function storyboardVtt(options: { tiles: number; every: number; durationS
   return `WEBVTT\n\n${cues.join('\n')}`
 }
 
-const clock = (seconds: number) => new Date(Math.round(seconds * 1000)).toISOString().slice(11, 23)
+function clock(seconds: number) {
+  const ms = Math.round(seconds * 1000)
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  return `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}.${String(ms % 1000).padStart(3, '0')}`
+}
 
+/** Runs ffmpeg and gives what it prints, its progress included, which shows that it is not stuck. */
 async function run(given: Given, args: string[]) {
   const running = runSandboxed({
-    ...given, program: 'ffmpeg', args: [...quietArgs, ...args], inputPath: given.sourcePath, wallClockMs: 60 * 60_000, stallMs: 60 * 60_000,
+    ...given,
+    program: 'ffmpeg',
+    inputPath: given.sourcePath,
+    wallClockMs: 60 * 60_000,
+    args: [...quietArgs, '-y', '-progress', 'pipe:1', '-stats_period', '5', ...args],
   })
-  running.stdout.resume()
+  let printed = ''
+  running.stdout.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-16_384)))
   await running.ended.catch((error: unknown) => {
-    throw error instanceof SandboxFailure && error.reason === 'exit' ? unreadable('no picture could be taken from it', error) : error
+    throw error instanceof SandboxFailure && error.reason === 'exit'
+      ? unreadable('no picture could be taken from it', error)
+      : error
   })
+  return printed
 }

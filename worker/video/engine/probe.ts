@@ -13,13 +13,19 @@ const ENCRYPTED = ['encv', 'enca', 'drmi', 'drms', 'p608']
  * An abort kills the program and rejects with the signal's reason.
  * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected or .too_large, in a person's words.
  */
-export async function probeMedia(options: { path: string; signal: AbortSignal; memoryBytes: number }): Promise<MediaInfo> {
+export async function probeMedia(options: {
+  path: string
+  signal: AbortSignal
+  memoryBytes: number
+}): Promise<MediaInfo> {
   const demuxer = await demuxerOfFile(options.path)
   if (!demuxer) throw new PermanentError(notMedia)
   const target = { ...options, demuxer }
   const { streams, packets, format } = await readStreams(target)
   refuseProtected(streams)
-  const picture = streams.find((s) => s.codec_type === 'video' && !s.disposition?.attached_pic && s.width && s.height)
+  const picture = streams.find(
+    (s) => s.codec_type === 'video' && !s.disposition?.attached_pic && s.width && s.height,
+  )
   const sounds = streams.filter((s) => s.codec_type === 'audio' && s.channels && s.codec_name !== 'unknown')
   if (!picture && sounds.length === 0) throw noStreams(streams)
   if (picture) refuseHuge(picture)
@@ -51,7 +57,9 @@ function noStreams(streams: Stream[]) {
   const hasUnknown = streams.some((s) => s.codec_type === 'video' || s.codec_type === 'audio')
   return new PermanentError({
     code: 'video.no_streams',
-    message: hasUnknown ? 'The picture and sound in this file are in a format that cannot be read.' : 'There is neither picture nor sound in this file.',
+    message: hasUnknown
+      ? 'The picture and sound in this file are in a format that cannot be read.'
+      : 'There is neither picture nor sound in this file.',
     advice: 'Check that it plays on your computer, export it as MP4 and upload it again.',
   })
 }

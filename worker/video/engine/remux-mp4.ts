@@ -13,15 +13,39 @@ export async function remuxMp4(options: {
   memoryBytes: number
 }) {
   const back = ['-itsoffset', String(-MEDIA_TIME_OFFSET_SECONDS)]
-  const inputs = options.streams.flatMap((_, n) => ['-protocol_whitelist', 'pipe', '-f', 'mov', ...back, '-i', `pipe:${3 + n}`])
+  const inputs = options.streams.flatMap((_, n) => [
+    '-protocol_whitelist',
+    'pipe',
+    '-f',
+    'mov',
+    ...back,
+    '-i',
+    `pipe:${3 + n}`,
+  ])
   const run = runSandboxed({
-    ...options, program: 'ffmpeg', pipes: options.streams.length, wallClockMs: 4 * 3_600_000,
+    ...options,
+    program: 'ffmpeg',
+    pipes: options.streams.length,
+    wallClockMs: 4 * 3_600_000,
     args: [
-      ...quietArgs, '-copyts', ...inputs, ...options.streams.flatMap((_, n) => ['-map', String(n)]), '-c', 'copy',
-      '-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4', `${GUEST_OUTPUT}/${options.fileName}`,
+      ...quietArgs,
+      '-copyts',
+      ...inputs,
+      ...options.streams.flatMap((_, n) => ['-map', String(n)]),
+      '-c',
+      'copy',
+      '-map_metadata',
+      '-1',
+      '-movflags',
+      '+faststart',
+      '-f',
+      'mp4',
+      `${GUEST_OUTPUT}/${options.fileName}`,
     ],
   })
   run.stdout.resume()
-  const feeding = options.streams.map((stream, n) => pipeline(Readable.from(stream), run.pipes[n] as Writable))
+  const feeding = options.streams.map((stream, n) =>
+    pipeline(Readable.from(stream), run.pipes[n] as Writable),
+  )
   await Promise.all([run.ended, ...feeding])
 }

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PermanentError } from '@/lib/errors'
+import { mediaInfoSchema } from '@/lib/videos/media-info'
+import { probeMedia } from '@/worker/video/engine/probe'
+import { makeMedia, type MediaName } from '../../support/media'
+import { LadderRun, MEMORY_BYTES, probe } from './run-ladder'
+
+let media: string
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'probe-'))
+  media = process.env.TEST_MEDIA_DIR ?? root
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+describe('inspecting a file', () => {
+  it.each<[MediaName, object, object[]]>([
+    [
+      'web-safe.mp4',
+      { width: 640, height: 360, isWebSafe: true, frameRate: 25, rotation: 0 },
+      [{ codec: 'aac', isCopyable: true, channels: 2 }],
+    ],
+    ['hevc.mkv', { codec: 'hevc', isWebSafe: false }, [{ codec: 'flac', isCopyable: false }]],
+    ['rotated.mp4', { width: 360, height: 640, codedWidth: 640, codedHeight: 360, isWebSafe: false }, [{}]],
+    ['odd.mkv', { width: 641, height: 361, isWebSafe: false }, []],
+    ['anamorphic.mp4', { width: 524, height: 288, codedWidth: 360, isWebSafe: false }, []],
+    ['interlaced.mp4', { isInterlaced: true, isWebSafe: false }, []],
+    ['hdr.mkv', { isHdr: true, bitDepth: 10, isWebSafe: false }, []],
+    ['variable-rate.mkv', { isVariableFrameRate: true, frameRate: 30, isWebSafe: false }, []],
+    ['sparse-keyframes.mp4', { keyframeGapSeconds: 20, isWebSafe: false }, []],
+    [
+      'two-languages.mkv',
+      { isWebSafe: true },
+      [
+        { language: 'eng', title: null },
+        { language: 'deu', title: 'Kommentar' },
+      ],
+    ],
+    ['surround.mkv', { isWebSafe: true }, [{ codec: 'ac3', channels: 6, isCopyable: false }]],
+  ])('%s', async (name, video, audio) => {
+    const info = mediaInfoSchema.parse(await probe(await makeMedia(media, name)))
+    expect(info.video).toMatchObject(video)
+    expect(info.audio).toMatchObject(audio)
+  })
+
+  it.each<MediaName>(['song.mp3', 'song.m4a', 'cover.mp3'])('%s has no picture', async (name) => {
+    expect(await probe(await makeMedia(media, name))).toMatchObject({ video: null, audio: [{ index: 0 }] })
+  })
+
+  it('measures how long a recording is that does not say', async () => {
+    expect((await probe(await makeMedia(media, 'recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
+  })
+
+  it.each<[MediaName, string, string]>([
+    ['letter.mp4', 'video.not_media', 'This is not a video or audio file that can be read.'],
+    ['empty.mp4', 'video.not_media', 'This is not a video or audio file that can be read.'],
+    ['no-index.mp4', 'video.unreadable', 'This file could not be read: the file ends early.'],
+    ['subtitles-only.mkv', 'video.no_streams', 'There is neither picture nor sound in this file.'],
+    ['protected.mp4', 'video.protected', 'This file is copy-protected (DRM), so it cannot be processed.'],
+  ])('refuses %s for good: %s', async (name, code, message) => {
+    const error = await probe(await makeMedia(media, name)).catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(PermanentError)
+    expect(error).toMatchObject({ code, message, advice: expect.stringMatching(/\.$/) })
+  })
+
+  it('refuses for good what cannot be decoded at all', async () => {
+    const run = new LadderRun(await makeMedia(media, 'garbled.mkv'), root)
+    const error = await run.run().catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(PermanentError)
+    expect(error).toMatchObject({ code: 'video.unreadable' })
+  })
+
+  it('stops when it is told to', async () => {
+    const path = await makeMedia(media, 'web-safe-1080.mp4')
+    const reason = new Error('enough')
+    await expect(
+      probeMedia({ path, signal: AbortSignal.abort(reason), memoryBytes: MEMORY_BYTES }),
+    ).rejects.toBe(reason)
+  })
+})

@@ -1,0 +1,78 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { remuxMp4 } from '@/worker/video/engine/remux-mp4'
+import { makeMedia } from '../../support/media'
+import { beeps, decodingErrors, flashes, frames, streams } from './measure'
+import { LadderRun, MEMORY_BYTES, never } from './run-ladder'
+
+let root: string
+let run: LadderRun
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'remux-'))
+  run = new LadderRun(await makeMedia(process.env.TEST_MEDIA_DIR ?? root, 'clapper.mkv'), root)
+  await run.run()
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+describe('an MP4 made of segments', () => {
+  it.each(['360p', 'source'])(
+    'of %s starts at zero, in sync, index first, and nothing is encoded again',
+    async (name) => {
+      const fileName = `download-${name}.mp4`
+      const outputDir = await mkdtemp(path.join(root, 'out-'))
+      const parts = [name, 'audio-0'].map((part) => createReadStream(run.fileOf(part)))
+      await remuxMp4({ streams: parts, outputDir, fileName, signal: never, memoryBytes: MEMORY_BYTES })
+      const file = path.join(outputDir, fileName)
+
+      expect(await decodingErrors(file)).toBe('')
+      const [video, audio] = await streams(file)
+      expect(video).toMatchObject({ codec_name: 'h264', start_time: '0.000000' })
+      expect(Math.abs(Number(audio!.start_time))).toBeLessThan(0.03)
+      expect(Number(video!.duration)).toBeCloseTo(9, 1)
+      expect(await frames(file)).toHaveLength((await frames(run.fileOf(name))).length)
+      const heard = await beeps(file)
+      const seen = await flashes(file)
+      expect(seen).toHaveLength(9)
+      seen.forEach((at, n) => {
+        expect(Math.abs(at - n)).toBeLessThan(0.04)
+        expect(Math.abs(at - heard[n]!)).toBeLessThan(0.04)
+      })
+      expect(await firstBoxes(file)).toEqual(['ftyp', 'moov'])
+    },
+  )
+
+  it('without sound is a picture alone', async () => {
+    await remuxMp4({
+      streams: [createReadStream(run.fileOf('360p'))],
+      outputDir: root,
+      fileName: 'mute.mp4',
+      signal: never,
+      memoryBytes: MEMORY_BYTES,
+    })
+    expect(await streams(path.join(root, 'mute.mp4'))).toHaveLength(1)
+  })
+
+  it('stops when it is told to', async () => {
+    const reason = new Error('enough')
+    const making = remuxMp4({
+      streams: [createReadStream(run.fileOf('360p'))],
+      outputDir: root,
+      fileName: 'stopped.mp4',
+      signal: AbortSignal.abort(reason),
+      memoryBytes: MEMORY_BYTES,
+    })
+    await expect(making).rejects.toBe(reason)
+  })
+})
+
+async function firstBoxes(file: string) {
+  const handle = await open(file)
+  const head = Buffer.alloc(64)
+  await handle.read(head, 0, 64, 0)
+  await handle.close()
+  const second = head.readUInt32BE(0)
+  return [head.toString('latin1', 4, 8), head.toString('latin1', second + 4, second + 8)]
+}

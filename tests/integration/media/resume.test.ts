@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeMedia, type MediaName } from '../../support/media'
+import { decodingErrors, frames } from './measure'
+import { LadderRun } from './run-ladder'
+
+let media: string
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'resume-'))
+  media = process.env.TEST_MEDIA_DIR ?? root
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+const newRun = async (name: MediaName) =>
+  new LadderRun(await makeMedia(media, name), await mkdtemp(path.join(root, 'run-')))
+
+describe('a ladder that was stopped', () => {
+  it.each<[MediaName, number]>([
+    ['hevc.mkv', 1],
+    ['web-safe.ts', 2],
+    ['variable-rate.mkv', 3],
+    ['vp9.webm', 0],
+  ])('goes on with %s behind segment %i as if nothing had happened', async (name, index) => {
+    const whole = await newRun(name)
+    await whole.run()
+    const inParts = await newRun(name)
+    await inParts.run((rung, segment) => rung.endsWith('p') && segment.index === index)
+    expect(inParts.ended.size).toBeLessThan(whole.ended.size)
+    await inParts.run()
+    expect([...inParts.ended].toSorted()).toEqual([...whole.ended].toSorted())
+    for (const [rung, segments] of whole.segments) {
+      const seconds = (list = inParts.segments.get(rung)!) =>
+        list.map((s) => [s.index, s.startSeconds.toFixed(4), s.durationSeconds.toFixed(4)])
+      expect(seconds(), rung).toEqual(seconds(segments))
+      expect(await decodingErrors(inParts.fileOf(rung)), rung).toBe('')
+      if (rung.startsWith('audio')) continue
+      expect((await frames(inParts.fileOf(rung))).length).toBe((await frames(whole.fileOf(rung))).length)
+    }
+  })
+
+  it('survives being stopped after every segment', async () => {
+    const run = await newRun('hevc.mkv')
+    for (let tries = 0; run.ended.size < 3; tries++) {
+      expect(tries).toBeLessThan(20)
+      let isFirst = true
+      await run.run(() => !isFirst || (isFirst = false))
+    }
+    expect(run.segments.get('360p')!.map((segment) => segment.startSeconds)).toEqual(
+      [0, 1, 2, 4, 8].map((at) => expect.closeTo(at, 3)),
+    )
+    expect(await decodingErrors(run.fileOf('360p'))).toBe('')
+  })
+
+  it('is dead within two seconds', async () => {
+    const run = await newRun('web-safe-1080.mp4')
+    expect(await run.run((rung) => rung === '360p')).toBeLessThan(2_000)
+  })
+})
