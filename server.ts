@@ -8,7 +8,12 @@ import { log } from './lib/log'
 // The web process: Next.js, tus and Socket.IO on one port.
 const { HOST, PORT, publicUrl } = config()
 const http = createServer()
-const app = next({ dev: process.env.NODE_ENV === 'development', hostname: HOST, port: PORT, httpServer: http })
+const app = next({
+  dev: process.env.NODE_ENV === 'development',
+  hostname: HOST,
+  port: PORT,
+  httpServer: http,
+})
 await app.prepare()
 const handle = app.getRequestHandler()
 const tus = tusServer()

@@ -7,7 +7,14 @@ export default defineConfig({
   resolve: { alias },
   test: {
     projects: [
-      { resolve: { alias }, test: { name: 'unit', include: ['{app,lib,worker,scripts}/**/*.test.ts'], exclude: ['**/*.full.test.ts'] } },
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['{app,lib,worker,scripts}/**/*.test.ts'],
+          exclude: ['**/*.full.test.ts'],
+        },
+      },
       {
         resolve: { alias },
         test: {

@@ -20,14 +20,33 @@ export const configSchema = z.object({
     .describe('Folder for everything the app keeps: database, media, uploads in progress, secrets.'),
   DATABASE_URL: z.url().optional().describe('Postgres to use. Unset: an embedded Postgres under DATA_DIR.'),
   PUBLIC_URL: z.url().optional().describe('Address people reach the app at. Unset: http://HOST:PORT.'),
-  AUTH_SECRET: z.string().min(32).optional().describe('Signs sessions. Unset: made once and kept under DATA_DIR.'),
-  SIGN_UP: z.enum(['open', 'closed']).default('closed').describe('Whether strangers may create accounts after the administrator exists.'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info').describe('How much is logged.'),
+  AUTH_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Signs sessions. Unset: made once and kept under DATA_DIR.'),
+  SIGN_UP: z
+    .enum(['open', 'closed'])
+    .default('closed')
+    .describe('Whether strangers may create accounts after the administrator exists.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('How much is logged.'),
   UPLOAD_MAX_BYTES: bytes.default(50 * GiB).describe('Largest single upload, in bytes.'),
-  UPLOAD_EXPIRES_HOURS: count.default(48).describe('Hours after which an upload that nobody continued is removed.'),
+  UPLOAD_EXPIRES_HOURS: count
+    .default(48)
+    .describe('Hours after which an upload that nobody continued is removed.'),
   STORAGE_QUOTA_BYTES: bytes.default(200 * GiB).describe('Storage per person, in bytes.'),
-  DISK_RESERVE_BYTES: z.coerce.number().int().nonnegative().default(GiB).describe('Disk space always left free, in bytes.'),
-  TRANSCODE_CONCURRENCY: count.default(1).describe('Videos transcoded at once per worker. One uses all cores already.'),
+  DISK_RESERVE_BYTES: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(GiB)
+    .describe('Disk space always left free, in bytes.'),
+  TRANSCODE_CONCURRENCY: count
+    .default(1)
+    .describe('Videos transcoded at once per worker. One uses all cores already.'),
   MEDIA_THREADS: count.default(Math.max(1, cpus().length)).describe('Threads one ffmpeg process may use.'),
   MEDIA_MEMORY_BYTES: bytes.default(6 * GiB).describe('Address space one ffmpeg process may use, in bytes.'),
   MEDIA_MAX_HOURS: count.default(12).describe('Longest running time of one ffmpeg process, in hours.'),
@@ -43,7 +62,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = configSchema.safeParse(set)
   if (!parsed.success) throw new ConfigError(parsed.error)
-  return { ...parsed.data, publicUrl: parsed.data.PUBLIC_URL ?? `http://${parsed.data.HOST}:${parsed.data.PORT}` }
+  return {
+    ...parsed.data,
+    publicUrl: parsed.data.PUBLIC_URL ?? `http://${parsed.data.HOST}:${parsed.data.PORT}`,
+  }
 }
 
 export class ConfigError extends Error {

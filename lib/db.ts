@@ -24,7 +24,8 @@ export type Db = ReturnType<typeof openDb>
 /** Where this process's Postgres is: DATABASE_URL, set by the start script for an embedded one. */
 export function databaseUrl() {
   const url = process.env.DATABASE_URL
-  if (!url) throw new Error('DATABASE_URL is not set: start with `npm start`, which sets up a Postgres, or set it.')
+  if (!url)
+    throw new Error('DATABASE_URL is not set: start with `npm start`, which sets up a Postgres, or set it.')
   return url
 }
 

@@ -5,5 +5,12 @@ import { config } from './config'
 export const log = pino({
   level: config().LOG_LEVEL,
   base: { pid: process.pid },
-  redact: ['authorization', 'cookie', 'password', '*.password', 'req.headers.authorization', 'req.headers.cookie'],
+  redact: [
+    'authorization',
+    'cookie',
+    'password',
+    '*.password',
+    'req.headers.authorization',
+    'req.headers.cookie',
+  ],
 })

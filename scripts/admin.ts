@@ -8,21 +8,30 @@ import { savedDatabaseUrl } from './database-url'
 process.env.DATABASE_URL ||= savedDatabaseUrl(config().DATA_DIR)
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { email: { type: 'string' }, password: { type: 'string' }, name: { type: 'string' }, admin: { type: 'boolean' } },
+  options: {
+    email: { type: 'string' },
+    password: { type: 'string' },
+    name: { type: 'string' },
+    admin: { type: 'boolean' },
+  },
 })
 
 async function createUser() {
   const { email, password } = values
   if (!email || !password) return fail('create-user needs --email and --password.')
   const name = values.name ?? email.split('@')[0]!
-  await asAdministrator.run(values.admin ? 'admin' : 'member', () => auth().api.signUpEmail({ body: { email, password, name } }))
+  await asAdministrator.run(values.admin ? 'admin' : 'member', () =>
+    auth().api.signUpEmail({ body: { email, password, name } }),
+  )
   process.stdout.write(`Created ${email}.\n`)
 }
 
 async function createKey() {
   const user = await db().user.findUnique({ where: { email: (values.email ?? '').toLowerCase() } })
   if (!user) return fail(`There is no account with the e-mail ${values.email ?? '(none given)'}.`)
-  const { key } = await auth().api.createApiKey({ body: { name: values.name ?? 'command line', userId: user.id } })
+  const { key } = await auth().api.createApiKey({
+    body: { name: values.name ?? 'command line', userId: user.id },
+  })
   process.stdout.write(`${key}\n`)
 }
 

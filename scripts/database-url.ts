@@ -6,8 +6,10 @@ const fileIn = (dataDir: string) => path.join(dataDir, 'postgres', 'url')
 /** Where the running embedded Postgres of `dataDir` is, for commands beside it. @throws when it never ran. */
 export function savedDatabaseUrl(dataDir: string) {
   const file = fileIn(dataDir)
-  if (!existsSync(file)) throw new Error(`There is no database in ${dataDir} yet: run npm start first, or set DATABASE_URL.`)
+  if (!existsSync(file))
+    throw new Error(`There is no database in ${dataDir} yet: run npm start first, or set DATABASE_URL.`)
   return readFileSync(file, 'utf8')
 }
 
-export const saveDatabaseUrl = (dataDir: string, url: string) => writeFileSync(fileIn(dataDir), url, { mode: 0o600 })
+export const saveDatabaseUrl = (dataDir: string, url: string) =>
+  writeFileSync(fileIn(dataDir), url, { mode: 0o600 })

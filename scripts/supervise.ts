@@ -14,7 +14,9 @@ const isDevelopment = process.argv.includes('--dev')
 mkdirSync(DATA_DIR, { recursive: true })
 const lock = await lockDataDir(DATA_DIR)
 if (!lock.isHeld) {
-  say(`Meanwhile already runs on ${DATA_DIR} (process ${lock.pid}). Stop it first, or choose another folder: DATA_DIR=… npm start`)
+  say(
+    `Meanwhile already runs on ${DATA_DIR} (process ${lock.pid}). Stop it first, or choose another folder: DATA_DIR=… npm start`,
+  )
   process.exit(1)
 }
 
@@ -68,7 +70,14 @@ try {
   keep('web', ['server.ts'])
   keep('worker', isDevelopment ? ['--watch', 'worker/main.ts'] : ['worker/main.ts'])
   const address = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`
-  while (!isEnding && !(await fetch(`${address}/api/health`).then((answer) => answer.ok, () => false))) await delay(200)
+  while (
+    !isEnding &&
+    !(await fetch(`${address}/api/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    ))
+  )
+    await delay(200)
   if (!isEnding) say(`Meanwhile is ready: ${publicUrl}`)
 } catch (error) {
   say(`Meanwhile could not start: ${error instanceof Error ? error.message : String(error)}`)

@@ -2,7 +2,18 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { BROWSER, bin, build, generateClient, installPackages, installSystemParts, MEDIA_PROGRAMS, root, say, withNode24 } from './prepare.mjs'
+import {
+  BROWSER,
+  bin,
+  build,
+  generateClient,
+  installPackages,
+  installSystemParts,
+  MEDIA_PROGRAMS,
+  root,
+  say,
+  withNode24,
+} from './prepare.mjs'
 
 const isFull = process.argv.includes('--full')
 const total = { passed: 0, failed: 0, skipped: 0 }
@@ -14,7 +25,8 @@ generateClient()
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 
-const execute = (command, args) => spawnSync(bin(command), args, { cwd: root, stdio: 'inherit', env: withNode24(process.env) }).status === 0
+const execute = (command, args) =>
+  spawnSync(bin(command), args, { cwd: root, stdio: 'inherit', env: withNode24(process.env) }).status === 0
 
 function check(name, command, args) {
   say(`\n— ${name}`)
@@ -36,8 +48,19 @@ function count(name, file, isOk, read) {
 function vitest(project) {
   say(`\n— ${project} tests`)
   const file = path.join(results, `${project}.json`)
-  const isOk = execute('vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
-  count(project, file, isOk, (found) => ({ passed: found.numPassedTests, failed: found.numFailedTests, skipped: found.numPendingTests }))
+  const isOk = execute('vitest', [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ])
+  count(project, file, isOk, (found) => ({
+    passed: found.numPassedTests,
+    failed: found.numFailedTests,
+    skipped: found.numPendingTests,
+  }))
 }
 
 function playwright() {
@@ -50,7 +73,11 @@ function playwright() {
     return
   }
   const isOk = execute('playwright', ['test'])
-  count('end-to-end', path.join(results, 'e2e.json'), isOk, ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }))
+  count('end-to-end', path.join(results, 'e2e.json'), isOk, ({ stats }) => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+  }))
 }
 
 check('format', 'oxfmt', ['--check', '.'])

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@/lib/db'
-import { Prisma, type Task } from '@/lib/generated/prisma/client'
+import type { Prisma, Task } from '@/lib/generated/prisma/client'
 
 /** A newer run, a cancel or a delete took the task away; what this run does counts no more. */
 export class Superseded extends Error {
@@ -29,7 +29,11 @@ export async function claimTask(db: Db, options: { taskId: string; jobId: string
 }
 
 /** @throws {Superseded} when the claim is no longer the newest, or the task no longer in progress. */
-export async function updateClaimed(tx: Tx | Db, { taskId, claim }: Claim, data: Prisma.TaskUpdateManyMutationInput) {
+export async function updateClaimed(
+  tx: Tx | Db,
+  { taskId, claim }: Claim,
+  data: Prisma.TaskUpdateManyMutationInput,
+) {
   const { count } = await tx.task.updateMany({ where: { id: taskId, claim, state: 'in_progress' }, data })
   if (count === 0) throw new Superseded()
 }

@@ -7,7 +7,10 @@ import { sandboxStatus } from './sandbox/sandbox'
 /** Heals what events cannot: tasks whose job is lost or gave up, and uploads nobody continued. */
 export function housekeeping(context: WorkerContext) {
   const every = (seconds: number, work: () => Promise<unknown>, message: string) =>
-    setInterval(() => void work().catch((error: unknown) => log.warn({ err: error }, message)), seconds * 1000)
+    setInterval(
+      () => void work().catch((error: unknown) => log.warn({ err: error }, message)),
+      seconds * 1000,
+    )
   const timers = [
     every(5, () => reconcileTasks(context), 'could not reconcile tasks'),
     every(15 * 60, () => removeExpiredUploads(context), 'could not remove expired uploads'),

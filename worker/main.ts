@@ -16,9 +16,12 @@ const stopHousekeeping = housekeeping(context)
 for (const handler of handlers) {
   const { name, queue } = handler.kind
   const options = {
-    includeMetadata: true, localConcurrency: queue.concurrency, batchSize: 1,
+    includeMetadata: true,
+    localConcurrency: queue.concurrency,
+    batchSize: 1,
     // NOTIFY fires for new jobs only; retried, rescued and delayed ones are found by polling.
-    pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2,
+    pollingIntervalSeconds: 2,
+    notifyPollingIntervalSeconds: 2,
   } as const
   await context.boss.work<{ taskId: string }, void, typeof options>(name, options, async ([job]) => {
     if (job) await runTask({ context, handler, running, job })

@@ -19,7 +19,12 @@ export function progressWriter(options: { db: Db; claim: Claim; onRefused: (erro
     pending = null
     lastWriteAt = Date.now()
     writing = writing
-      .then(() => updateClaimed(options.db, options.claim, { ...report, detail: report.detail as Prisma.InputJsonValue }))
+      .then(() =>
+        updateClaimed(options.db, options.claim, {
+          ...report,
+          detail: report.detail as Prisma.InputJsonValue,
+        }),
+      )
       .catch(options.onRefused)
     return writing
   }

@@ -1,7 +1,7 @@
 import type { JobWithMetadata } from 'pg-boss'
 import { AppError, PermanentError, RetryLater } from '@/lib/errors'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
-import { log } from '@/lib/log'
+import type pino from 'pino'
 import { inTransaction } from '@/lib/tasks/boss'
 import type { TaskError } from '@/lib/tasks/contract'
 import { requeueTask } from '@/lib/tasks/enqueue'
@@ -65,10 +65,18 @@ export async function runTask(given: Given): Promise<void> {
 
 async function settleDone({ context, job }: Given, task: Task, outcome: Outcome) {
   await context.db.$transaction(async (tx) => {
-    await updateClaimed(tx, { taskId: task.id, claim: task.claim }, {
-      state: 'done', progress: 1, stage: null, etaSeconds: null, finishedAt: new Date(),
-      result: (outcome.result ?? {}) as Prisma.InputJsonValue,
-    })
+    await updateClaimed(
+      tx,
+      { taskId: task.id, claim: task.claim },
+      {
+        state: 'done',
+        progress: 1,
+        stage: null,
+        etaSeconds: null,
+        finishedAt: new Date(),
+        result: (outcome.result ?? {}) as Prisma.InputJsonValue,
+      },
+    )
     await outcome.store?.(tx)
     await startDependents(tx, context.boss, task.id)
     await acknowledge(context, tx, job)
@@ -76,7 +84,7 @@ async function settleDone({ context, job }: Given, task: Task, outcome: Outcome)
 }
 
 /** Handed over, superseded, not now, failed for good, or again later. */
-async function settleStopped(given: Given, task: Task, error: unknown, taskLog: typeof log) {
+async function settleStopped(given: Given, task: Task, error: unknown, taskLog: pino.Logger) {
   const { context, job } = given
   if (error instanceof Superseded) {
     taskLog.warn('stopped: canceled or taken over')
@@ -112,10 +120,18 @@ async function settleStopped(given: Given, task: Task, error: unknown, taskLog: 
   }
 }
 
-async function failClaimed(tx: Parameters<typeof updateClaimed>[0], claim: { taskId: string; claim: number }, error: unknown) {
+async function failClaimed(
+  tx: Parameters<typeof updateClaimed>[0],
+  claim: { taskId: string; claim: number },
+  error: unknown,
+) {
   const described = describe(error)
   await updateClaimed(tx, claim, {
-    state: 'failed', error: described as Prisma.InputJsonValue, stage: null, etaSeconds: null, finishedAt: new Date(),
+    state: 'failed',
+    error: described as Prisma.InputJsonValue,
+    stage: null,
+    etaSeconds: null,
+    finishedAt: new Date(),
   })
   await endDependents(tx as never, { taskId: claim.taskId, state: 'failed', error: described })
 }

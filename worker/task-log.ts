@@ -10,22 +10,42 @@ export function taskLogger({ db, task }: { db: Db; task: Task }) {
   let writing: Promise<unknown> = Promise.resolve()
   const rows = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      const { level, msg, err, pid, time, taskId, kind, attempt, ...fields } = JSON.parse(String(chunk))
+      const {
+        level,
+        msg,
+        err,
+        pid: _pid,
+        time: _time,
+        taskId: _id,
+        kind: _kind,
+        attempt: _attempt,
+        ...fields
+      } = JSON.parse(String(chunk))
       const extra = Object.keys(fields).length ? ` ${JSON.stringify(fields)}` : ''
       const cause = err?.message ? `: ${err.message}` : ''
       const data = {
-        taskId: task.id, attempt: task.attempts, level: pino.levels.labels[level] ?? 'info',
+        taskId: task.id,
+        attempt: task.attempts,
+        level: pino.levels.labels[level] ?? 'info',
         message: `${msg ?? ''}${cause}${extra}`.replaceAll('\0', '').slice(0, 8_000),
       }
-      writing = writing.then(() => db.taskLogLine.create({ data })).catch((error: unknown) => {
-        processLog.warn({ err: error, taskId: task.id }, 'a task log line was lost')
-      })
+      writing = writing
+        .then(() => db.taskLogLine.create({ data }))
+        .catch((error: unknown) => {
+          processLog.warn({ err: error, taskId: task.id }, 'a task log line was lost')
+        })
       done()
     },
   })
   const log = pino(
-    { level: config().LOG_LEVEL, base: { pid: process.pid, taskId: task.id, kind: task.kind, attempt: task.attempts } },
-    pino.multistream([{ stream: process.stdout, level: config().LOG_LEVEL }, { stream: rows, level: 'info' }]),
+    {
+      level: config().LOG_LEVEL,
+      base: { pid: process.pid, taskId: task.id, kind: task.kind, attempt: task.attempts },
+    },
+    pino.multistream([
+      { stream: process.stdout, level: config().LOG_LEVEL },
+      { stream: rows, level: 'info' },
+    ]),
   )
   return { log, end: () => writing }
 }

@@ -12,16 +12,33 @@ export function Home({ seed, since }: { seed: { tasks: TaskDto[]; videos: VideoD
   const { tasks, videos } = useLive(seed)
   const taskOf = new Map(tasks.map((task) => [task.id, task]))
   const rows = videos.map((video) => ({ video, task: taskOf.get(video.taskId ?? '') }))
-  const isOpen = ({ video, task }: (typeof rows)[number]) => ['queued', 'in_progress'].includes(task?.state ?? video.state)
+  const isOpen = ({ video, task }: (typeof rows)[number]) =>
+    ['queued', 'in_progress'].includes(task?.state ?? video.state)
   const finishedAt = ({ video, task }: (typeof rows)[number]) => task?.finishedAt ?? video.finishedAt ?? ''
   const open = rows.filter(isOpen)
   const finished = rows.filter((row) => !isOpen(row) && finishedAt(row) > since)
   return (
     <div className="flex flex-col gap-8">
       <DropZone />
-      {open.length > 0 && <Section title="In progress">{open.map((row) => <VideoRow key={row.video.id} {...row} />)}</Section>}
-      {finished.length > 0 && <Section title="While you were away">{finished.map((row) => <VideoRow key={row.video.id} {...row} />)}</Section>}
-      {rows.length === 0 && <p className="text-center text-soft">Nothing yet. Your first video appears here as soon as it is dropped.</p>}
+      {open.length > 0 && (
+        <Section title="In progress">
+          {open.map((row) => (
+            <VideoRow key={row.video.id} {...row} />
+          ))}
+        </Section>
+      )}
+      {finished.length > 0 && (
+        <Section title="While you were away">
+          {finished.map((row) => (
+            <VideoRow key={row.video.id} {...row} />
+          ))}
+        </Section>
+      )}
+      {rows.length === 0 && (
+        <p className="text-center text-soft">
+          Nothing yet. Your first video appears here as soon as it is dropped.
+        </p>
+      )}
     </div>
   )
 }

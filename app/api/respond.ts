@@ -16,7 +16,8 @@ interface Asked {
 export function signedIn(answer: (asked: Asked) => Promise<Response>) {
   return (request: Request, context: RouteContext) =>
     withProblems(async () =>
-      answer({ identity: await requireIdentity(request.headers), request, params: await context.params }))
+      answer({ identity: await requireIdentity(request.headers), request, params: await context.params }),
+    )
 }
 
 export async function withProblems(answer: () => Promise<Response>) {
@@ -29,16 +30,27 @@ export async function withProblems(answer: () => Promise<Response>) {
 
 function problem(error: unknown) {
   if (error instanceof z.ZodError) {
-    const detail = error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; ')
-    return problemResponse({ code: 'request.invalid', title: 'The request is not understood.', status: 400, detail })
+    const detail = error.issues
+      .map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`)
+      .join('; ')
+    return problemResponse({
+      code: 'request.invalid',
+      title: 'The request is not understood.',
+      status: 400,
+      detail,
+    })
   }
-  if (error instanceof AppError) return problemResponse({ code: error.code, title: error.message, status: error.status })
+  if (error instanceof AppError)
+    return problemResponse({ code: error.code, title: error.message, status: error.status })
   log.error({ err: error }, 'request failed')
   return problemResponse({ code: 'server.failed', title: 'Something went wrong on the server.', status: 500 })
 }
 
 function problemResponse(body: { code: string; title: string; status: number; detail?: string }) {
-  return Response.json({ type: 'about:blank', ...body }, { status: body.status, headers: { 'content-type': 'application/problem+json' } })
+  return Response.json(
+    { type: 'about:blank', ...body },
+    { status: body.status, headers: { 'content-type': 'application/problem+json' } },
+  )
 }
 
 /** Ids are UUIDs: anything else is as absent as a missing row. */

@@ -19,7 +19,19 @@ const button = cva(
   },
 )
 
-export function Button({ look, size, className, asChild, ...rest }: ComponentProps<'button'> & VariantProps<typeof button> & { asChild?: boolean }) {
+export function Button({
+  look,
+  size,
+  className,
+  asChild,
+  ...rest
+}: ComponentProps<'button'> & VariantProps<typeof button> & { asChild?: boolean }) {
   const Element = asChild ? Slot.Root : 'button'
-  return <Element type={asChild ? undefined : 'button'} className={twMerge(button({ look, size }), className)} {...rest} />
+  return (
+    <Element
+      type={asChild ? undefined : 'button'}
+      className={twMerge(button({ look, size }), className)}
+      {...rest}
+    />
+  )
 }

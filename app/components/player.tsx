@@ -2,8 +2,17 @@
 
 import type Hls from 'hls.js'
 import {
-  MediaControlBar, MediaController, MediaFullscreenButton, MediaMuteButton, MediaPlaybackRateButton, MediaPlayButton,
-  MediaPreviewThumbnail, MediaPreviewTimeDisplay, MediaTimeDisplay, MediaTimeRange, MediaVolumeRange,
+  MediaControlBar,
+  MediaController,
+  MediaFullscreenButton,
+  MediaMuteButton,
+  MediaPlaybackRateButton,
+  MediaPlayButton,
+  MediaPreviewThumbnail,
+  MediaPreviewTimeDisplay,
+  MediaTimeDisplay,
+  MediaTimeRange,
+  MediaVolumeRange,
 } from 'media-chrome/react'
 import { useEffect, useRef, useState } from 'react'
 import type { VideoDto } from '@/lib/videos/contract'
@@ -20,7 +29,10 @@ export function Player({ video }: { video: VideoDto }) {
   const [qualities, setQualities] = useState<Quality[]>([])
   const [chosen, setChosen] = useState(-1)
   // Another set of whole renditions means another master playlist.
-  const available = video.renditions.filter((rendition) => rendition.state === 'done').map((rendition) => rendition.name).join()
+  const available = video.renditions
+    .filter((rendition) => rendition.state === 'done')
+    .map((rendition) => rendition.name)
+    .join()
 
   useEffect(() => {
     const media = element.current
@@ -36,7 +48,9 @@ export function Player({ video }: { video: VideoDto }) {
       const engine = new Engine({ startPosition: currentTime || 0, maxBufferLength: 30 })
       hls.current = engine
       engine.on(Engine.Events.MANIFEST_PARSED, (_event, { levels }) => {
-        setQualities(levels.map(({ height }, index) => ({ index, height })).sort((a, b) => b.height - a.height))
+        setQualities(
+          levels.map(({ height }, index) => ({ index, height })).sort((a, b) => b.height - a.height),
+        )
         if (!paused) void media.play()
       })
       engine.on(Engine.Events.ERROR, (_event, { fatal, type }) => {
@@ -60,16 +74,31 @@ export function Player({ video }: { video: VideoDto }) {
   }
   return (
     <div className="flex flex-col gap-2">
-      <MediaController className="aspect-video w-full overflow-hidden rounded-xl bg-black" hotkeys="noarrowup noarrowdown">
+      <MediaController
+        className="aspect-video w-full overflow-hidden rounded-xl bg-black"
+        hotkeys="noarrowup noarrowdown"
+      >
         {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- captions come with their own issue */}
-        <video ref={element} slot="media" playsInline poster={video.urls.poster ?? undefined} className="size-full" crossOrigin="anonymous">
-          {video.urls.storyboard && <track kind="metadata" label="thumbnails" default src={video.urls.storyboard} />}
+        <video
+          ref={element}
+          slot="media"
+          playsInline
+          poster={video.urls.poster ?? undefined}
+          className="size-full"
+          crossOrigin="anonymous"
+        >
+          {video.urls.storyboard && (
+            <track kind="metadata" label="thumbnails" default src={video.urls.storyboard} />
+          )}
         </video>
         <MediaControlBar>
           <MediaPlayButton />
           <MediaMuteButton />
           <MediaVolumeRange className="max-sm:hidden" />
-          <MediaTimeRange><MediaPreviewThumbnail slot="preview" /><MediaPreviewTimeDisplay slot="preview" /></MediaTimeRange>
+          <MediaTimeRange>
+            <MediaPreviewThumbnail slot="preview" />
+            <MediaPreviewTimeDisplay slot="preview" />
+          </MediaTimeRange>
           <MediaTimeDisplay showDuration />
           <MediaPlaybackRateButton />
           <MediaFullscreenButton />
@@ -78,9 +107,17 @@ export function Player({ video }: { video: VideoDto }) {
       {qualities.some(({ height }) => height > 0) && (
         <label className="flex items-center gap-2 self-end text-sm text-soft">
           Quality
-          <select value={chosen} onChange={(event) => choose(Number(event.target.value))} className="h-8 rounded-md border bg-raised px-2 text-ink">
+          <select
+            value={chosen}
+            onChange={(event) => choose(Number(event.target.value))}
+            className="h-8 rounded-md border bg-raised px-2 text-ink"
+          >
             <option value={-1}>Automatic</option>
-            {qualities.map(({ index, height }) => <option key={index} value={index}>{height}p</option>)}
+            {qualities.map(({ index, height }) => (
+              <option key={index} value={index}>
+                {height}p
+              </option>
+            ))}
           </select>
         </label>
       )}

@@ -15,8 +15,16 @@ export function TaskActions({ task, name }: { task: TaskDto; name: string }) {
     toast.error(problem?.title ?? 'The server did not answer. Try again.')
   }
   if (task.state === 'queued' || task.state === 'in_progress')
-    return <Button size="small" look="quiet" aria-label={`Cancel ${name}`} onClick={() => void post('cancel')}>Cancel</Button>
+    return (
+      <Button size="small" look="quiet" aria-label={`Cancel ${name}`} onClick={() => void post('cancel')}>
+        Cancel
+      </Button>
+    )
   if (task.state === 'failed' || task.state === 'canceled')
-    return <Button size="small" aria-label={`Try ${name} again`} onClick={() => void post('retry')}>Try again</Button>
+    return (
+      <Button size="small" aria-label={`Try ${name} again`} onClick={() => void post('retry')}>
+        Try again
+      </Button>
+    )
   return null
 }

@@ -23,8 +23,9 @@ const endings: Record<string, string> = { one: 'st', two: 'nd', few: 'rd', other
 export function stateText(task: Pick<TaskDto, 'state' | 'position'>) {
   if (task.state === 'queued') {
     if (!task.position) return 'Waiting'
-    return task.position === 1 ? 'Waiting, next in line' : `Waiting, ${task.position}${endings[ordinals.select(task.position)]} in line`
+    return task.position === 1
+      ? 'Waiting, next in line'
+      : `Waiting, ${task.position}${endings[ordinals.select(task.position)]} in line`
   }
   return { in_progress: 'In progress', done: 'Done', failed: 'Failed', canceled: 'Canceled' }[task.state]
 }
-

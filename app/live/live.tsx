@@ -1,6 +1,14 @@
 'use client'
 
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { io, type Socket } from 'socket.io-client'
 import { type ClientEvents, type ServerEvents, SOCKET_PATH } from '@/lib/realtime/contract'
 import type { TaskDto } from '@/lib/tasks/contract'
@@ -25,7 +33,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [isConnected, setConnected] = useState(true)
   const [heardAt, setHeardAt] = useState<number | null>(null)
   useEffect(() => {
-    const socket: Socket<ServerEvents, ClientEvents> = io({ path: SOCKET_PATH, transports: ['websocket', 'polling'] })
+    const socket: Socket<ServerEvents, ClientEvents> = io({
+      path: SOCKET_PATH,
+      transports: ['websocket', 'polling'],
+    })
     const sync = () => {
       if (!socket.connected) return
       socket.timeout(10_000).emit('sync', store.known(), (error, snapshot) => {

@@ -49,14 +49,20 @@ export function createLiveStore() {
       this.remove(snapshot.gone)
     },
     known() {
-      return Object.fromEntries([...rows.tasks.values(), ...rows.videos.values()].map((row) => [row.id, row.version]))
+      return Object.fromEntries(
+        [...rows.tasks.values(), ...rows.videos.values()].map((row) => [row.id, row.version]),
+      )
     },
   }
 }
 
 export type LiveStore = ReturnType<typeof createLiveStore>
 
-function newer<T extends { id: string; version: number }>(map: ReadonlyMap<string, T>, found: readonly T[], gone: Set<string>) {
+function newer<T extends { id: string; version: number }>(
+  map: ReadonlyMap<string, T>,
+  found: readonly T[],
+  gone: Set<string>,
+) {
   const fresh = found.filter((row) => !gone.has(row.id) && row.version > (map.get(row.id)?.version ?? 0))
   return fresh.length === 0 ? map : new Map([...map, ...fresh.map((row) => [row.id, row] as const)])
 }

@@ -30,7 +30,11 @@ export class Changes extends EventEmitter<{ change: [Change]; resync: [] }> {
   }
 
   async #listen() {
-    const client = new pg.Client({ connectionString: databaseUrl(), keepAlive: true, connectionTimeoutMillis: 5_000 })
+    const client = new pg.Client({
+      connectionString: databaseUrl(),
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    })
     this.#client = client
     const ended = new Promise<never>((_, reject) => {
       client.once('error', reject)
@@ -46,7 +50,10 @@ export class Changes extends EventEmitter<{ change: [Change]; resync: [] }> {
     this.emit('resync')
     const heartbeat = setInterval(() => {
       const dead = setTimeout(() => client.emit('error', new Error('no heartbeat')), 5_000)
-      client.query('SELECT 1').then(() => clearTimeout(dead), () => undefined)
+      client.query('SELECT 1').then(
+        () => clearTimeout(dead),
+        () => undefined,
+      )
     }, 10_000)
     try {
       await ended

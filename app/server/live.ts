@@ -3,7 +3,13 @@ import { Server } from 'socket.io'
 import { identify } from '@/lib/accounts/identity'
 import { db } from '@/lib/db'
 import { log } from '@/lib/log'
-import { type Change, type ClientEvents, knownSchema, type ServerEvents, SOCKET_PATH } from '@/lib/realtime/contract'
+import {
+  type Change,
+  type ClientEvents,
+  knownSchema,
+  type ServerEvents,
+  SOCKET_PATH,
+} from '@/lib/realtime/contract'
 import { newerThan } from '@/lib/realtime/snapshot'
 import { placesInLine, toTaskDtos } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
@@ -16,7 +22,11 @@ type Live = Server<ClientEvents, ServerEvents, object, { ownerId: string }>
 
 /** Tells every open page of a person what changed in what that person owns. Events carry whole rows with versions. */
 export function startLive(http: HttpServer) {
-  const io: Live = new Server(http, { path: SOCKET_PATH, serveClient: false, transports: ['websocket', 'polling'] })
+  const io: Live = new Server(http, {
+    path: SOCKET_PATH,
+    serveClient: false,
+    transports: ['websocket', 'polling'],
+  })
   io.use((socket, next) => {
     identify(new Headers(socket.handshake.headers as Record<string, string>)).then(
       (identity) => {
@@ -34,7 +44,8 @@ export function startLive(http: HttpServer) {
       const versions = knownSchema.safeParse(known)
       if (!versions.success || typeof answer !== 'function') return
       newerThan(db(), { ownerId: socket.data.ownerId, known: versions.data }).then(answer, (error: unknown) =>
-        log.warn({ err: error }, 'could not answer a sync'))
+        log.warn({ err: error }, 'could not answer a sync'),
+      )
     })
   })
   const changes = new Changes()
@@ -79,13 +90,17 @@ function dirtyRows(io: Live) {
 }
 
 async function send(io: Live, changes: Change[]) {
-  for (const { type, id, ownerId } of changes.filter((change) => change.gone)) io.to(ownerId).emit('gone', { type, id })
-  const ids = (type: Change['type']) => changes.filter((change) => change.type === type && !change.gone).map((change) => change.id)
+  for (const { type, id, ownerId } of changes.filter((change) => change.gone))
+    io.to(ownerId).emit('gone', { type, id })
+  const ids = (type: Change['type']) =>
+    changes.filter((change) => change.type === type && !change.gone).map((change) => change.id)
   const tasks = await db().task.findMany({ where: { id: { in: ids('task') } } })
   const dtos = await toTaskDtos(db(), tasks)
   dtos.forEach((dto, n) => io.to(tasks[n]!.ownerId).emit('task', dto))
   for (const ownerId of new Set(changes.map((change) => change.ownerId))) {
-    const videoIds = changes.filter((c) => c.type === 'video' && !c.gone && c.ownerId === ownerId).map((c) => c.id)
+    const videoIds = changes
+      .filter((c) => c.type === 'video' && !c.gone && c.ownerId === ownerId)
+      .map((c) => c.id)
     if (videoIds.length === 0) continue
     const { videos } = await listVideos(db(), { ownerId, ids: videoIds, limit: videoIds.length })
     for (const video of videos) io.to(ownerId).emit('video', video)
@@ -96,8 +111,15 @@ async function send(io: Live, changes: Change[]) {
 
 async function sendPositions(io: Live) {
   const ownerIds = [...io.sockets.adapter.rooms.keys()]
-  const waiting = await db().task.findMany({ where: { state: 'queued', ownerId: { in: ownerIds } }, select: { id: true, ownerId: true }, take: 1_000 })
-  const places = await placesInLine(db(), waiting.map((task) => task.id))
+  const waiting = await db().task.findMany({
+    where: { state: 'queued', ownerId: { in: ownerIds } },
+    select: { id: true, ownerId: true },
+    take: 1_000,
+  })
+  const places = await placesInLine(
+    db(),
+    waiting.map((task) => task.id),
+  )
   for (const ownerId of new Set(waiting.map((task) => task.ownerId))) {
     const own = waiting.filter((task) => task.ownerId === ownerId)
     io.to(ownerId).emit('positions', Object.fromEntries(own.map(({ id }) => [id, places.get(id) ?? 1])))

@@ -20,7 +20,11 @@ export async function receiveBody(options: { request: Request; ownerId: string; 
   const { request, ownerId, filename } = options
   const announced = Number(request.headers.get('content-length') ?? 0)
   await checkRoom(db(), { ownerId, sizeBytes: announced })
-  const empty = new AppError({ code: 'upload.empty', message: 'Send the file as the body of the request.', status: 400 })
+  const empty = new AppError({
+    code: 'upload.empty',
+    message: 'Send the file as the body of the request.',
+    status: 400,
+  })
   if (!request.body) throw empty
   await mkdir(uploadsDir(), { recursive: true })
   const file = path.join(uploadsDir(), `${randomUUID()}.part`)
@@ -31,9 +35,16 @@ export async function receiveBody(options: { request: Request; ownerId: string; 
     if (arrival.bytes === 0) throw empty
     // A body without a stated length is only known now.
     if (!announced) await checkRoom(db(), { ownerId, sizeBytes: arrival.bytes })
-    return await registerVideo({ db: db(), boss: await boss(), storage: storage() }, {
-      ownerId, path: file, filename, sizeBytes: arrival.bytes, sha256: arrival.hash.digest('hex'),
-    })
+    return await registerVideo(
+      { db: db(), boss: await boss(), storage: storage() },
+      {
+        ownerId,
+        path: file,
+        filename,
+        sizeBytes: arrival.bytes,
+        sha256: arrival.hash.digest('hex'),
+      },
+    )
   } finally {
     await rm(file, { force: true })
   }

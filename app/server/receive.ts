@@ -36,7 +36,13 @@ export function receiver(arrival: Arrival, limitBytes = Infinity) {
       arrival.hash.update(chunk)
       arrival.bytes += chunk.length
       if (arrival.bytes > limitBytes) {
-        done(new AppError({ code: 'upload.too_large', message: 'The file is larger than is allowed.', status: 413 }))
+        done(
+          new AppError({
+            code: 'upload.too_large',
+            message: 'The file is larger than is allowed.',
+            status: 413,
+          }),
+        )
         return
       }
       if (!head) return done(null, chunk)

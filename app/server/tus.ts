@@ -8,7 +8,7 @@ import { Server, type Upload } from '@tus/server'
 import { requireIdentity } from '@/lib/accounts/identity'
 import { config } from '@/lib/config'
 import { db } from '@/lib/db'
-import { AppError } from '@/lib/errors'
+import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { storage } from '@/lib/storage/this-storage'
 import { boss } from '@/lib/tasks/boss'
@@ -26,13 +26,9 @@ class HashingStore extends FileStore {
   override async write(stream: Readable, id: string, offset: number) {
     const arrival = await this.arrival(id, offset)
     const received = receiver(arrival)
-    let problem: unknown
-    pipeline(stream, received, (error) => (problem = error))
-    try {
-      return await super.write(received, id, offset)
-    } catch (error) {
-      throw tusError(problem instanceof AppError ? problem : error)
-    }
+    // A break in the middle is told by the write, which waits for these bytes.
+    pipeline(stream, received, () => undefined)
+    return super.write(received, id, offset)
   }
 
   /** Bytes that were hashed but did not reach the disk before a break do not count: then it is read again. */
@@ -61,50 +57,53 @@ export function tusServer() {
     maxSize: config().UPLOAD_MAX_BYTES,
     namingFunction: () => randomUUID(),
     async onIncomingRequest(request, id) {
-      const identity = await requireIdentity(request.headers).catch(throwTus)
+      const identity = await requireIdentity(request.headers)
       if (!id || request.method === 'OPTIONS') return
       const upload = await db().upload.findFirst({ where: { id, ownerId: identity.id } })
-      if (!upload && request.method !== 'POST') throwTus(new AppError({ code: 'upload.not_found', message: 'There is no such upload.', status: 404 }))
+      if (!upload && request.method !== 'POST') throw notFound('upload')
     },
     async onUploadCreate(request, upload) {
-      try {
-        const identity = await requireIdentity(request.headers)
-        const sizeBytes = upload.size ?? 0
-        if (sizeBytes === 0) throw new AppError({ code: 'upload.empty', message: 'The file is empty.', status: 400 })
-        await checkRoom(db(), { ownerId: identity.id, sizeBytes })
-        const expiresAt = new Date(Date.now() + config().UPLOAD_EXPIRES_HOURS * 3_600_000)
-        await db().upload.create({
-          data: { id: upload.id, ownerId: identity.id, filename: filenameOf(upload), sizeBytes, expiresAt },
-        })
-        return {}
-      } catch (error) {
-        return throwTus(error)
-      }
+      const identity = await requireIdentity(request.headers)
+      const sizeBytes = upload.size ?? 0
+      if (sizeBytes === 0)
+        throw new AppError({ code: 'upload.empty', message: 'The file is empty.', status: 400 })
+      await checkRoom(db(), { ownerId: identity.id, sizeBytes })
+      const expiresAt = new Date(Date.now() + config().UPLOAD_EXPIRES_HOURS * 3_600_000)
+      await db().upload.create({
+        data: { id: upload.id, ownerId: identity.id, filename: filenameOf(upload), sizeBytes, expiresAt },
+      })
+      return {}
+    },
+    async onResponseError(_request, error) {
+      if (!(error instanceof AppError)) return undefined
+      log.info({ code: error.code }, 'upload refused')
+      const body = { type: 'about:blank', code: error.code, title: error.message, status: error.status }
+      return { status_code: error.status, body: JSON.stringify(body) }
     },
     async onUploadFinish(_request, upload) {
       const { ownerId } = await db().upload.findUniqueOrThrow({ where: { id: upload.id } })
       const sizeBytes = upload.size ?? upload.offset
       const { hash } = await store.arrival(upload.id, sizeBytes)
       store.forget(upload.id)
-      const registered = await registerVideo({ db: db(), boss: await boss(), storage: storage() }, {
-        ownerId, path: path.join(uploadsDir(), upload.id), filename: filenameOf(upload), sizeBytes,
-        sha256: hash.digest('hex'), uploadId: upload.id,
-      })
+      const registered = await registerVideo(
+        { db: db(), boss: await boss(), storage: storage() },
+        {
+          ownerId,
+          path: path.join(uploadsDir(), upload.id),
+          filename: filenameOf(upload),
+          sizeBytes,
+          sha256: hash.digest('hex'),
+          uploadId: upload.id,
+        },
+      )
       await rm(path.join(uploadsDir(), `${upload.id}.json`), { force: true })
-      return { status_code: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(registered) }
+      return {
+        status_code: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(registered),
+      }
     },
   })
 }
 
 const filenameOf = (upload: Upload) => upload.metadata?.filename ?? upload.metadata?.name ?? 'video'
-
-/** tus answers with `status_code` and `body` of what is thrown. */
-function tusError(error: unknown) {
-  if (!(error instanceof AppError)) return error
-  const body = JSON.stringify({ code: error.code, title: error.message, status: error.status })
-  log.info({ code: error.code }, 'upload refused')
-  return Object.assign(new Error(error.message), { status_code: error.status, body })
-}
-function throwTus(error: unknown): never {
-  throw tusError(error)
-}

@@ -21,12 +21,26 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Acti
   if (files.length === 0) return null
   const open = files.filter((file) => file.state !== 'done').length
   return (
-    <section aria-label="Uploads" className="fixed right-4 bottom-4 z-40 w-[min(24rem,calc(100vw-2rem))] overflow-hidden rounded-xl border bg-raised shadow-lg">
-      <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="flex h-11 w-full items-center justify-between px-4 font-medium">
+    <section
+      aria-label="Uploads"
+      className="fixed right-4 bottom-4 z-40 w-[min(24rem,calc(100vw-2rem))] overflow-hidden rounded-xl border bg-raised shadow-lg"
+    >
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className="flex h-11 w-full items-center justify-between px-4 font-medium"
+      >
         {open > 0 ? `Uploading ${open} of ${files.length}` : 'Uploaded. You can close this tab.'}
         <ChevronDown className={`size-4 transition-transform ${isOpen ? '' : 'rotate-180'}`} />
       </button>
-      {isOpen && <ul className="max-h-72 divide-y overflow-y-auto border-t">{files.map((file) => <Row key={file.id} file={file} {...actions} />)}</ul>}
+      {isOpen && (
+        <ul className="max-h-72 divide-y overflow-y-auto border-t">
+          {files.map((file) => (
+            <Row key={file.id} file={file} {...actions} />
+          ))}
+        </ul>
+      )}
     </section>
   )
 }
@@ -38,19 +52,53 @@ function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Action
       <div className="flex items-center gap-2">
         <span className="grow truncate">{file.name}</span>
         {(file.state === 'sending' || file.state === 'paused') && (
-          <Button look="quiet" size="small" aria-label={`${file.state === 'paused' ? 'Continue' : 'Pause'} ${file.name}`} onClick={() => onPause(file.id)}>
+          <Button
+            look="quiet"
+            size="small"
+            aria-label={`${file.state === 'paused' ? 'Continue' : 'Pause'} ${file.name}`}
+            onClick={() => onPause(file.id)}
+          >
             {file.state === 'paused' ? <Play className="size-4" /> : <Pause className="size-4" />}
           </Button>
         )}
-        {file.state === 'failed' && <Button look="quiet" size="small" aria-label={`Try ${file.name} again`} onClick={() => onRetry(file.id)}><RotateCw className="size-4" /></Button>}
-        <Button look="quiet" size="small" aria-label={`Remove ${file.name} from this list`} onClick={() => onRemove(file.id)}><X className="size-4" /></Button>
+        {file.state === 'failed' && (
+          <Button
+            look="quiet"
+            size="small"
+            aria-label={`Try ${file.name} again`}
+            onClick={() => onRetry(file.id)}
+          >
+            <RotateCw className="size-4" />
+          </Button>
+        )}
+        <Button
+          look="quiet"
+          size="small"
+          aria-label={`Remove ${file.name} from this list`}
+          onClick={() => onRemove(file.id)}
+        >
+          <X className="size-4" />
+        </Button>
       </div>
-      {file.state !== 'done' && <ProgressBar value={file.sizeBytes ? file.sentBytes / file.sizeBytes : 0} label={`Upload of ${file.name}`} />}
+      {file.state !== 'done' && (
+        <ProgressBar
+          value={file.sizeBytes ? file.sentBytes / file.sizeBytes : 0}
+          label={`Upload of ${file.name}`}
+        />
+      )}
       <p className="text-xs text-soft tabular-nums">
-        {file.state === 'sending' && `${sizeText(file.sentBytes)} of ${sizeText(file.sizeBytes)} · ${sizeText(file.bytesPerSecond)}/s${left === null ? '' : ` · ${timeLeftText(left)}`}`}
+        {file.state === 'sending' &&
+          `${sizeText(file.sentBytes)} of ${sizeText(file.sizeBytes)} · ${sizeText(file.bytesPerSecond)}/s${left === null ? '' : ` · ${timeLeftText(left)}`}`}
         {file.state === 'paused' && `Paused at ${sizeText(file.sentBytes)}`}
         {file.state === 'failed' && <span className="text-fail">{file.problem}</span>}
-        {file.state === 'done' && (file.videoId ? <Link className="text-accent underline" href={`/videos/${file.videoId}`}>Watch it being made</Link> : 'Uploaded')}
+        {file.state === 'done' &&
+          (file.videoId ? (
+            <Link className="text-accent underline" href={`/videos/${file.videoId}`}>
+              Watch it being made
+            </Link>
+          ) : (
+            'Uploaded'
+          ))}
       </p>
     </li>
   )

@@ -42,29 +42,53 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
     const change = (id: string | undefined, part: Partial<UploadFile>) =>
       setFiles((now) => now.map((file) => (file.id === id ? { ...file, ...part } : file)))
     uppy.on('file-added', (file) =>
-      setFiles((now) => [...now.filter(({ id }) => id !== file.id), { id: file.id, name: file.name ?? 'video', sizeBytes: file.size ?? 0, sentBytes: 0, bytesPerSecond: 0, state: 'sending' }]))
+      setFiles((now) => [
+        ...now.filter(({ id }) => id !== file.id),
+        {
+          id: file.id,
+          name: file.name ?? 'video',
+          sizeBytes: file.size ?? 0,
+          sentBytes: 0,
+          bytesPerSecond: 0,
+          state: 'sending',
+        },
+      ]),
+    )
     uppy.on('upload-progress', (file, progress) => {
       const seconds = progress.uploadStarted ? (Date.now() - progress.uploadStarted) / 1000 : 0
       const sentBytes = progress.bytesUploaded || 0
       change(file?.id, { sentBytes, bytesPerSecond: seconds > 0 ? sentBytes / seconds : 0 })
     })
     uppy.on('upload-success', (file, answer) => {
-      change(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId: (answer.body as Answer | undefined)?.videoId })
+      change(file?.id, {
+        state: 'done',
+        sentBytes: file?.size ?? 0,
+        videoId: (answer.body as Answer | undefined)?.videoId,
+      })
     })
     uppy.on('upload-error', (file, error) => change(file?.id, { state: 'failed', problem: problemOf(error) }))
     uppy.on('upload-pause', (file, isPaused) => change(file?.id, { state: isPaused ? 'paused' : 'sending' }))
     return () => uppy.destroy()
   }, [uppy])
 
-  const uploads = useMemo<Uploads>(() => ({
-    add(chosen) {
-      for (const file of chosen) {
-        const problem = refuse(file, maxBytes)
-        if (problem) toast.error(`${file.name}: ${problem}`)
-        else uppy.addFile({ name: file.name, type: file.type, data: file, meta: { relativePath: file.webkitRelativePath || null } })
-      }
-    },
-  }), [uppy, maxBytes])
+  const uploads = useMemo<Uploads>(
+    () => ({
+      add(chosen) {
+        for (const file of chosen) {
+          const problem = refuse(file, maxBytes)
+          if (problem) toast.error(`${file.name}: ${problem}`)
+          else
+            uppy.addFile({
+              name: file.name,
+              type: file.type,
+              data: file,
+              meta: { relativePath: file.webkitRelativePath || null },
+            })
+        }
+      },
+    }),
+    [uppy, maxBytes],
+  )
 
   useEffect(() => {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
@@ -107,38 +131,46 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
           Drop to upload
         </div>
       )}
-      <UploadDock files={files}
+      <UploadDock
+        files={files}
         onPause={(id) => uppy.pauseResume(id)}
         onRetry={(id) => void uppy.retryUpload(id)}
         onRemove={(id) => {
           uppy.removeFile(id)
           setFiles((now) => now.filter((file) => file.id !== id))
-        }} />
+        }}
+      />
     </UploadContext>
   )
 }
 
 function makeUppy() {
-  return new Uppy<Record<string, unknown>, Answer & Record<string, unknown>>({ autoProceed: true, allowMultipleUploadBatches: true })
-    .use(Tus, {
-      endpoint: '/api/uploads',
-      limit: 3,
-      retryDelays: [0, 1_000, 3_000, 5_000, 10_000, 30_000],
-      removeFingerprintOnSuccess: true,
-      allowedMetaFields: ['name', 'type'],
-    })
+  return new Uppy<Record<string, unknown>, Answer & Record<string, unknown>>({
+    autoProceed: true,
+    allowMultipleUploadBatches: true,
+  }).use(Tus, {
+    endpoint: '/api/uploads',
+    limit: 3,
+    retryDelays: [0, 1_000, 3_000, 5_000, 10_000, 30_000],
+    removeFingerprintOnSuccess: true,
+    allowedMetaFields: ['name', 'type'],
+  })
 }
 
 function refuse(file: File, maxBytes: number) {
   if (file.size === 0) return 'The file is empty.'
-  if (file.size > maxBytes) return `The file has ${sizeText(file.size)}; the largest allowed is ${sizeText(maxBytes)}.`
+  if (file.size > maxBytes)
+    return `The file has ${sizeText(file.size)}; the largest allowed is ${sizeText(maxBytes)}.`
   // Browsers know no type for some containers (MKV on some systems): the server decides by content.
-  if (file.type && !/^(video|audio|application\/(ogg|mxf|octet-stream|vnd))/.test(file.type)) return 'This is not a video or audio file.'
+  if (file.type && !/^(video|audio|application\/(ogg|mxf|octet-stream|vnd))/.test(file.type))
+    return 'This is not a video or audio file.'
   return null
 }
 
 function problemOf(error: unknown) {
-  const text = String((error as { originalResponse?: { getBody(): string } }).originalResponse?.getBody() ?? '')
+  const text = String(
+    (error as { originalResponse?: { getBody(): string } }).originalResponse?.getBody() ?? '',
+  )
   try {
     return (JSON.parse(text) as { title: string }).title
   } catch {

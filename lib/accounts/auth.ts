@@ -13,13 +13,22 @@ export const asAdministrator = new AsyncLocalStorage<'admin' | 'member'>()
 function makeAuth() {
   return betterAuth({
     baseURL: config().publicUrl,
-    trustedOrigins: [config().publicUrl, `http://localhost:${config().PORT}`, `http://127.0.0.1:${config().PORT}`],
+    trustedOrigins: [
+      config().publicUrl,
+      `http://localhost:${config().PORT}`,
+      `http://127.0.0.1:${config().PORT}`,
+    ],
     secret: authSecret(),
     telemetry: { enabled: false },
     database: prismaAdapter(db(), { provider: 'postgresql' }),
     emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 200 },
     session: { expiresIn: 60 * 60 * 24 * 30 },
-    rateLimit: { enabled: true, window: 60, max: 300, customRules: { '/sign-in/email': { window: 60, max: 10 } } },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 300,
+      customRules: { '/sign-in/email': { window: 60, max: 10 } },
+    },
     user: { additionalFields: { role: { type: 'string', input: false, defaultValue: 'member' } } },
     databaseHooks: { user: { create: { before: decideRole } } },
     plugins: [apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' })],
@@ -32,7 +41,9 @@ async function decideRole<User extends object>(user: User) {
   if (given) return { data: { ...user, role: given } }
   if (await isFirstVisit()) return { data: { ...user, role: 'admin' } }
   if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
-  throw new APIError('FORBIDDEN', { message: 'Ask the administrator for an account: sign-up is closed here.' })
+  throw new APIError('FORBIDDEN', {
+    message: 'Ask the administrator for an account: sign-up is closed here.',
+  })
 }
 
 /** True until the administrator has an account. */

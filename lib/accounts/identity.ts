@@ -21,7 +21,11 @@ export async function identify(headers: Headers): Promise<Identity | null> {
 export async function requireIdentity(headers: Headers) {
   const identity = await identify(headers)
   if (identity) return identity
-  throw new AppError({ code: 'account.sign_in_required', message: 'Sign in, or send an API key.', status: 401 })
+  throw new AppError({
+    code: 'account.sign_in_required',
+    message: 'Sign in, or send an API key.',
+    status: 401,
+  })
 }
 
 async function ownerOfKey(key: string) {

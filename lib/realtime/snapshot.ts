@@ -6,7 +6,10 @@ import type { Snapshot } from './contract'
 const RECENT_MS = 24 * 60 * 60 * 1000
 
 /** All that a page should have and has not: what it knows in a newer version, what is unfinished, what is new. */
-export async function newerThan(db: Db, options: { ownerId: string; known: Record<string, number> }): Promise<Snapshot> {
+export async function newerThan(
+  db: Db,
+  options: { ownerId: string; known: Record<string, number> },
+): Promise<Snapshot> {
   const { ownerId, known } = options
   const ids = Object.keys(known)
   const isRecent = { createdAt: { gt: new Date(Date.now() - RECENT_MS) } }

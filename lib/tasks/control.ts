@@ -71,8 +71,14 @@ async function resetChain(tx: Tx, taskId: string) {
   await tx.task.update({
     where: { id: taskId },
     data: {
-      state: 'queued', jobId: null, attempts: 0, progress: 0, error: Prisma.DbNull, detail: Prisma.DbNull,
-      startedAt: null, finishedAt: null,
+      state: 'queued',
+      jobId: null,
+      attempts: 0,
+      progress: 0,
+      error: Prisma.DbNull,
+      detail: Prisma.DbNull,
+      startedAt: null,
+      finishedAt: null,
     },
   })
   const ended = await tx.task.findMany({

@@ -43,11 +43,15 @@ export async function sendJob(
   afterSeconds = 0,
 ) {
   if (!task.jobId) throw new Error('a job is sent under the id that its task names')
-  await boss.send(task.kind, { taskId: task.id }, {
-    id: task.jobId,
-    startAfter: afterSeconds || undefined,
-    ...inTransaction(tx),
-  })
+  await boss.send(
+    task.kind,
+    { taskId: task.id },
+    {
+      id: task.jobId,
+      startAfter: afterSeconds || undefined,
+      ...inTransaction(tx),
+    },
+  )
 }
 
 /** Puts a task (back) in line under a new job. The row must be in a state that may move to `queued`. */

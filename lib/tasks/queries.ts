@@ -38,15 +38,25 @@ export async function getTask(db: Db, options: { id: string; ownerId: string }) 
 
 export async function getTaskLog(db: Db, options: { id: string; ownerId: string }) {
   await getTask(db, options)
-  const lines = await db.taskLogLine.findMany({ where: { taskId: options.id }, orderBy: { id: 'asc' }, take: 5_000 })
+  const lines = await db.taskLogLine.findMany({
+    where: { taskId: options.id },
+    orderBy: { id: 'asc' },
+    take: 5_000,
+  })
   return lines.map((line) => ({
-    at: line.at.toISOString(), attempt: line.attempt, level: line.level, message: line.message,
+    at: line.at.toISOString(),
+    attempt: line.attempt,
+    level: line.level,
+    message: line.message,
   }))
 }
 
 /** Rows as the outside sees them, with the place in line of those that wait. */
 export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
-  const positions = await placesInLine(db, rows.filter((row) => row.state === 'queued').map((row) => row.id))
+  const positions = await placesInLine(
+    db,
+    rows.filter((row) => row.state === 'queued').map((row) => row.id),
+  )
   return rows.map((row) => ({
     id: row.id,
     kind: row.kind,

@@ -23,9 +23,13 @@ export async function checkRoom(db: Db, options: { ownerId: string; sizeBytes: n
   ])
   const used = Number(stored._sum.sizeBytes ?? 0n) + Number(arriving._sum.sizeBytes ?? 0n)
   if (used + options.sizeBytes > STORAGE_QUOTA_BYTES)
-    refuse('quota_exceeded', 413, `The file has ${size}; you use ${sizeText(used)} of your ${sizeText(STORAGE_QUOTA_BYTES)}.`)
+    refuse(
+      'quota_exceeded',
+      413,
+      `The file has ${size}; you use ${sizeText(used)} of your ${sizeText(STORAGE_QUOTA_BYTES)}.`,
+    )
   const { bavail, bsize } = await statfs(DATA_DIR)
   const free = Math.max(0, bavail * bsize - DISK_RESERVE_BYTES - Number(everyones._sum.sizeBytes ?? 0n))
-  if (options.sizeBytes > free) refuse('disk_full', 507, `The file has ${size}; the server has room for ${sizeText(free)}.`)
+  if (options.sizeBytes > free)
+    refuse('disk_full', 507, `The file has ${size}; the server has room for ${sizeText(free)}.`)
 }
-

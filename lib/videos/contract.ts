@@ -31,7 +31,9 @@ export const videoSchema = z.object({
   finishedAt: z.iso.datetime().nullable(),
   taskId: z.uuid().nullable().describe('The task that makes it watchable'),
   renditions: z.array(renditionSchema),
-  captions: z.array(z.object({ id: z.string(), language: z.string(), source: z.string(), state: taskStateSchema })),
+  captions: z.array(
+    z.object({ id: z.string(), language: z.string(), source: z.string(), state: taskStateSchema }),
+  ),
   urls: z.object({
     hls: z.string(),
     poster: z.string().nullable(),

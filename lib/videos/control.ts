@@ -27,7 +27,12 @@ export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
 }
 
 /** @throws {AppError} video.not_found */
-export async function renameVideo({ db, id, ownerId, title }: Pick<Target, 'db' | 'id' | 'ownerId'> & { title: string }) {
+export async function renameVideo({
+  db,
+  id,
+  ownerId,
+  title,
+}: Pick<Target, 'db' | 'id' | 'ownerId'> & { title: string }) {
   const { count } = await db.video.updateMany({ where: { id, ownerId }, data: { title } })
   if (count === 0) throw notFound('video')
 }

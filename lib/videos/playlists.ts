@@ -1,6 +1,9 @@
 import type { Rendition, Segment } from '../generated/prisma/client'
 
-type PlaylistRendition = Pick<Rendition, 'name' | 'mode' | 'state' | 'width' | 'height' | 'frameRate' | 'codecs' | 'language' | 'label'> & {
+type PlaylistRendition = Pick<
+  Rendition,
+  'name' | 'mode' | 'state' | 'width' | 'height' | 'frameRate' | 'codecs' | 'language' | 'label'
+> & {
   segments: Pick<Segment, 'index' | 'durationSeconds' | 'sizeBytes'>[]
 }
 
@@ -22,12 +25,15 @@ export function masterPlaylist(renditions: PlaylistRendition[]) {
   audio.forEach((track, n) => lines.push(audioMedia(track, n)))
   const sound = audio[0]
   for (const rendition of whole.length > 0 ? whole : pictures) {
-    lines.push(streamInf({
-      codecs: [rendition.codecs!, ...(sound ? [sound.codecs!] : [])],
-      rates: [rendition, ...(sound ? [sound] : [])],
-      picture: rendition,
-      audioGroup: sound && 'audio',
-    }), `${rendition.name}/index.m3u8`)
+    lines.push(
+      streamInf({
+        codecs: [rendition.codecs!, ...(sound ? [sound.codecs!] : [])],
+        rates: [rendition, ...(sound ? [sound] : [])],
+        picture: rendition,
+        audioGroup: sound && 'audio',
+      }),
+      `${rendition.name}/index.m3u8`,
+    )
   }
   return `${lines.join('\n')}\n`
 }
@@ -39,16 +45,30 @@ function audioMedia(track: PlaylistRendition, n: number) {
   return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME=${name}${language},DEFAULT=${isDefault},AUTOSELECT=YES,URI="${track.name}/index.m3u8"`
 }
 
-function streamInf(of: { codecs: string[]; rates: PlaylistRendition[]; picture?: PlaylistRendition; audioGroup?: string }) {
+function streamInf(of: {
+  codecs: string[]
+  rates: PlaylistRendition[]
+  picture?: PlaylistRendition
+  audioGroup?: string
+}) {
   const peak = of.rates.reduce((sum, { segments }) => sum + Math.max(...segments.map(bitsPerSecond)), 0)
   const mean = of.rates.reduce((sum, { segments }) => sum + meanRate(segments), 0)
-  const parts = [`BANDWIDTH=${Math.ceil(peak)}`, `AVERAGE-BANDWIDTH=${Math.ceil(mean)}`, `CODECS="${of.codecs.join(',')}"`]
-  if (of.picture) parts.push(`RESOLUTION=${of.picture.width}x${of.picture.height}`, `FRAME-RATE=${of.picture.frameRate!.toFixed(3)}`)
+  const parts = [
+    `BANDWIDTH=${Math.ceil(peak)}`,
+    `AVERAGE-BANDWIDTH=${Math.ceil(mean)}`,
+    `CODECS="${of.codecs.join(',')}"`,
+  ]
+  if (of.picture)
+    parts.push(
+      `RESOLUTION=${of.picture.width}x${of.picture.height}`,
+      `FRAME-RATE=${of.picture.frameRate!.toFixed(3)}`,
+    )
   if (of.audioGroup) parts.push(`AUDIO="${of.audioGroup}"`)
   return `#EXT-X-STREAM-INF:${parts.join(',')}`
 }
 
-const bitsPerSecond = ({ sizeBytes, durationSeconds }: PlaylistRendition['segments'][number]) => (sizeBytes * 8) / Math.max(0.1, durationSeconds)
+const bitsPerSecond = ({ sizeBytes, durationSeconds }: PlaylistRendition['segments'][number]) =>
+  (sizeBytes * 8) / Math.max(0.1, durationSeconds)
 
 function meanRate(segments: PlaylistRendition['segments']) {
   const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
@@ -60,10 +80,18 @@ export function mediaPlaylist(rendition: Pick<PlaylistRendition, 'state' | 'segm
   const isWhole = rendition.state === 'done'
   const longest = Math.max(1, ...rendition.segments.map((segment) => segment.durationSeconds))
   return [
-    '#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${Math.ceil(longest)}`, '#EXT-X-MEDIA-SEQUENCE:0',
-    '#EXT-X-INDEPENDENT-SEGMENTS', `#EXT-X-PLAYLIST-TYPE:${isWhole ? 'VOD' : 'EVENT'}`, '#EXT-X-MAP:URI="init.mp4"',
-    ...rendition.segments.map((segment) => `#EXTINF:${segment.durationSeconds.toFixed(6)},\n${segment.index}.m4s`),
-    ...(isWhole ? ['#EXT-X-ENDLIST'] : []), '',
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    `#EXT-X-TARGETDURATION:${Math.ceil(longest)}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    `#EXT-X-PLAYLIST-TYPE:${isWhole ? 'VOD' : 'EVENT'}`,
+    '#EXT-X-MAP:URI="init.mp4"',
+    ...rendition.segments.map(
+      (segment) => `#EXTINF:${segment.durationSeconds.toFixed(6)},\n${segment.index}.m4s`,
+    ),
+    ...(isWhole ? ['#EXT-X-ENDLIST'] : []),
+    '',
   ].join('\n')
 }
 

@@ -12,7 +12,14 @@ import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from './k
  */
 export async function registerVideo(
   given: { db: Db; boss: PgBoss; storage: Storage },
-  file: { ownerId: string; path: string; filename: string; sizeBytes: number; sha256: string; uploadId?: string },
+  file: {
+    ownerId: string
+    path: string
+    filename: string
+    sizeBytes: number
+    sha256: string
+    uploadId?: string
+  },
 ) {
   const id = randomUUID()
   const sourceKey = `videos/${id}/source${safeExtension(file.filename)}`
@@ -20,11 +27,19 @@ export async function registerVideo(
   return given.db.$transaction(async (tx) => {
     const { ownerId, sizeBytes, sha256 } = file
     const filename = path.basename(file.filename).slice(0, 255) || 'video'
-    const title = path.parse(filename).name.replaceAll(/[_\s]+/g, ' ').trim() || filename
+    const title =
+      path
+        .parse(filename)
+        .name.replaceAll(/[_\s]+/g, ' ')
+        .trim() || filename
     await tx.video.create({ data: { id, ownerId, title, filename, sizeBytes, sha256, sourceKey } })
     const common = { ownerId, videoId: id, payload: { videoId: id } }
     const inspected = await enqueueTask(tx, given.boss, { kind: inspectVideo, ...common })
-    const transcoded = await enqueueTask(tx, given.boss, { kind: transcodeVideo, ...common, after: inspected.id })
+    const transcoded = await enqueueTask(tx, given.boss, {
+      kind: transcodeVideo,
+      ...common,
+      after: inspected.id,
+    })
     await enqueueTask(tx, given.boss, { kind: illustrateVideo, ...common, after: inspected.id })
     await enqueueTask(tx, given.boss, { kind: packageVideo, ...common, after: transcoded.id })
     if (file.uploadId)

@@ -9,7 +9,16 @@ const person = { email: 'ada@example.com', password: 'correct-horse-battery' }
 const clip = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-')), 'harbour walk.mp4')
 
 test.beforeAll(() => {
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080:r=25:d=24', '-f', 'lavfi', '-i', 'sine=f=440:d=24']
+  const picture = [
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=1920x1080:r=25:d=24',
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=f=440:d=24',
+  ]
   const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50', '-c:a', 'aac']
   execFileSync('ffmpeg', ['-v', 'error', ...picture, ...encode, clip])
 })
@@ -75,7 +84,11 @@ test('drop a video, close the page, come back and watch it', async ({ browser })
 
 test('a file that is no video is refused in plain words', async ({ page }) => {
   await signIn(page)
-  await page.getByTestId('file-input').setInputFiles({ name: 'letter.mp4', mimeType: 'video/mp4', buffer: Buffer.from('not a video '.repeat(1000)) })
+  await page.getByTestId('file-input').setInputFiles({
+    name: 'letter.mp4',
+    mimeType: 'video/mp4',
+    buffer: Buffer.from('not a video '.repeat(1000)),
+  })
   await expect(page.getByText('This is not a video or audio file that can be read.')).toBeVisible()
 })
 
@@ -100,7 +113,10 @@ test('five tabs see the same, and one that was offline catches up without a relo
   await expect(watcher.getByText('Done · 0:24')).toHaveCount(2, { timeout: 60_000 })
   await context.setOffline(false)
   for (const page of pages.slice(1)) {
-    const rows = page.getByRole('listitem').filter({ hasText: 'Making renditions' }).filter({ hasText: 'Done' })
+    const rows = page
+      .getByRole('listitem')
+      .filter({ hasText: 'Making renditions' })
+      .filter({ hasText: 'Done' })
     await expect(rows).toHaveCount(2, { timeout: 40_000 })
   }
   await context.close()

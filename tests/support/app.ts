@@ -8,8 +8,16 @@ import { freePort } from '@/scripts/postgres'
 export async function startApp(env: Record<string, string> = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-e2e-'))
   const port = await freePort()
-  const own = { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'info', DATABASE_URL: '', ...env } as NodeJS.ProcessEnv
-  const start = () => spawn(process.execPath, ['scripts/start.mjs'], { env: own, stdio: ['ignore', 'pipe', 'inherit'] })
+  const own = {
+    ...process.env,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    LOG_LEVEL: 'info',
+    DATABASE_URL: '',
+    ...env,
+  } as NodeJS.ProcessEnv
+  const start = () =>
+    spawn(process.execPath, ['scripts/start.mjs'], { env: own, stdio: ['ignore', 'pipe', 'inherit'] })
   const child = start()
   await ready(child)
   return {

@@ -12,7 +12,13 @@ export const illustrate: TaskHandler<typeof illustrateVideo> = {
     const { video, sourcePath, info } = await loadInspected(run)
     const { storage, config } = run.context
     return withScratch(run, async (outputDir) => {
-      const given = { sourcePath, info, outputDir, signal: run.signal, memoryBytes: config.MEDIA_MEMORY_BYTES }
+      const given = {
+        sourcePath,
+        info,
+        outputDir,
+        signal: run.signal,
+        memoryBytes: config.MEDIA_MEMORY_BYTES,
+      }
       run.report({ stage: 'Choosing a poster', progress: 0.1 })
       await (info.video ? makePoster(given) : makeWaveform(given))
       const posterKey = `${folderOf(video.id)}/poster.jpg`
@@ -24,7 +30,10 @@ export const illustrate: TaskHandler<typeof illustrateVideo> = {
           await storage.adopt(`${folderOf(video.id)}/storyboard/${file}`, path.join(outputDir, file))
       }
       const storyboardKey = info.video ? `${folderOf(video.id)}/storyboard` : null
-      return { store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data: { posterKey, storyboardKey } })) }
+      return {
+        store: async (tx) =>
+          void (await tx.video.update({ where: { id: video.id }, data: { posterKey, storyboardKey } })),
+      }
     })
   },
 }

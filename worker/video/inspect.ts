@@ -9,16 +9,28 @@ export const inspect: TaskHandler<typeof inspectVideo> = {
   kind: inspectVideo,
   async run(run) {
     const { video, sourcePath } = await loadVideo(run)
-    const info = await probeMedia({ path: sourcePath, signal: run.signal, memoryBytes: run.context.config.MEDIA_MEMORY_BYTES })
+    const info = await probeMedia({
+      path: sourcePath,
+      signal: run.signal,
+      memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
+    })
     const ladder = planLadder(info)
     const rungs = [...(ladder.source ? [ladder.source] : []), ...ladder.encodes]
     const renditions = [
       ...rungs.map(({ name, mode, width, height, frameRate }) => ({ name, mode, width, height, frameRate })),
-      ...ladder.audio.map(({ name, language, title }) => ({ name, mode: 'audio' as const, language, label: title })),
+      ...ladder.audio.map(({ name, language, title }) => ({
+        name,
+        mode: 'audio' as const,
+        language,
+        label: title,
+      })),
     ]
     run.log.info({ info }, 'read the file')
     return {
-      result: { durationSeconds: info.durationSeconds, renditions: renditions.map((rendition) => rendition.name) },
+      result: {
+        durationSeconds: info.durationSeconds,
+        renditions: renditions.map((rendition) => rendition.name),
+      },
       store: async (tx) => {
         await tx.rendition.createMany({
           data: renditions.map((rendition, position) => ({ ...rendition, position, videoId: video.id })),
@@ -27,8 +39,11 @@ export const inspect: TaskHandler<typeof inspectVideo> = {
         await tx.video.update({
           where: { id: video.id },
           data: {
-            mediaInfo: info, durationSeconds: info.durationSeconds, hasVideo: info.video !== null,
-            width: info.video?.width, height: info.video?.height,
+            mediaInfo: info,
+            durationSeconds: info.durationSeconds,
+            hasVideo: info.video !== null,
+            width: info.video?.width,
+            height: info.video?.height,
           },
         })
       },

@@ -12,7 +12,8 @@ export const packageDownloads: TaskHandler<typeof packageVideo> = {
     const { video } = await loadVideo(run)
     const { db, storage, config } = run.context
     const renditions = await db.rendition.findMany({
-      where: { videoId: video.id }, orderBy: { position: 'asc' },
+      where: { videoId: video.id },
+      orderBy: { position: 'asc' },
       include: { segments: { orderBy: { index: 'asc' }, select: { index: true } } },
     })
     const audio = renditions.find((rendition) => rendition.mode === 'audio')
@@ -22,19 +23,33 @@ export const packageDownloads: TaskHandler<typeof packageVideo> = {
       run.report({ stage: `Preparing ${rendition.name}`, progress: n / wanted.length })
       await withScratch(run, async (outputDir) => {
         const parts = [rendition, ...(audio ? [audio] : [])]
-        const streams = parts.map((part) => readAll(storage, `${folderOf(video.id)}/hls/${part.name}`, part.segments))
+        const streams = parts.map((part) =>
+          readAll(storage, `${folderOf(video.id)}/hls/${part.name}`, part.segments),
+        )
         const fileName = `${rendition.name}.mp4`
-        await remuxMp4({ streams, outputDir, fileName, signal: run.signal, memoryBytes: config.MEDIA_MEMORY_BYTES })
+        await remuxMp4({
+          streams,
+          outputDir,
+          fileName,
+          signal: run.signal,
+          memoryBytes: config.MEDIA_MEMORY_BYTES,
+        })
         const downloadKey = `${folderOf(video.id)}/downloads/${fileName}`
         await storage.adopt(downloadKey, path.join(outputDir, fileName))
         await run.write((tx) => tx.rendition.update({ where: { id: rendition.id }, data: { downloadKey } }))
       })
     }
-    return { store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data: { version: 0 } })) }
+    return {
+      store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data: { version: 0 } })),
+    }
   },
 }
 
-async function* readAll(storage: Storage, folder: string, segments: { index: number }[]): AsyncGenerator<Buffer> {
+async function* readAll(
+  storage: Storage,
+  folder: string,
+  segments: { index: number }[],
+): AsyncGenerator<Buffer> {
   yield* await storage.read(`${folder}/init.mp4`)
   for (const { index } of segments) yield* await storage.read(`${folder}/${index}.m4s`)
 }

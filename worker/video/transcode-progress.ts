@@ -4,9 +4,15 @@ import type { Run } from '../handler'
 type Part = Pick<Rendition, 'name' | 'mode' | 'state' | 'progress'>
 
 /** Turns segments and encoder output into what a person sees: share per rendition, overall, time left. */
-export function transcodeProgress(options: { run: Pick<Run<unknown>, 'report'>; renditions: Part[]; durationSeconds: number }) {
+export function transcodeProgress(options: {
+  run: Pick<Run<unknown>, 'report'>
+  renditions: Part[]
+  durationSeconds: number
+}) {
   const { run, durationSeconds } = options
-  const parts = new Map(options.renditions.map(({ name, mode, state, progress }) => [name, { name, mode, state, progress }]))
+  const parts = new Map(
+    options.renditions.map(({ name, mode, state, progress }) => [name, { name, mode, state, progress }]),
+  )
   const encoded = [...parts.values()].filter((part) => part.mode === 'encode')
   const share = (seconds: number) => Math.min(1, Math.max(0, seconds / durationSeconds))
   let mediaSeconds = 0
@@ -24,7 +30,11 @@ export function transcodeProgress(options: { run: Pick<Run<unknown>, 'report'>; 
       etaSeconds: smoothSpeed > 0 ? Math.max(0, (durationSeconds - mediaSeconds) / smoothSpeed) : null,
       detail: {
         speed: speed || undefined,
-        renditions: [...parts.values()].map(({ name, state, progress: done }) => ({ name, state, progress: done })),
+        renditions: [...parts.values()].map(({ name, state, progress: done }) => ({
+          name,
+          state,
+          progress: done,
+        })),
       },
     })
   }

@@ -37,17 +37,22 @@ export const transcode: TaskHandler<typeof transcodeVideo> = {
       }
       const initKey = `${folderOf(video.id)}/hls/${name}/init.mp4`
       await storage.put(initKey, init)
-      await run.write((tx) => tx.rendition.update({
-        where: { id: rendition.id },
-        data: { initKey, initSha256, codecs: codecOf(init), state: 'in_progress' },
-      }))
+      await run.write((tx) =>
+        tx.rendition.update({
+          where: { id: rendition.id },
+          data: { initKey, initSha256, codecs: codecOf(init), state: 'in_progress' },
+        }),
+      )
     }
 
     const onSegment = async (name: string, { data, ...segment }: StoredSegment) => {
       await storage.put(`${folderOf(video.id)}/hls/${name}/${segment.index}.m4s`, data)
       const done = progress.segment(name, segment.startSeconds + segment.durationSeconds)
       await run.write(async (tx) => {
-        await tx.segment.createMany({ data: { ...segment, renditionId: idOf(name), sizeBytes: data.length }, skipDuplicates: true })
+        await tx.segment.createMany({
+          data: { ...segment, renditionId: idOf(name), sizeBytes: data.length },
+          skipDuplicates: true,
+        })
         await tx.rendition.update({ where: { id: idOf(name) }, data: { progress: done } })
         // Its first segment makes a rendition playable: whoever watches the video reads it again.
         if (segment.index === 0) await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
@@ -62,19 +67,34 @@ export const transcode: TaskHandler<typeof transcodeVideo> = {
       })
     }
 
-    const stored = new Map(renditions.map((rendition) => {
-      const last = rendition.segments[0]
-      return [rendition.name, {
-        segments: last ? last.index + 1 : 0,
-        endSeconds: last ? last.startSeconds + last.durationSeconds : 0,
-        isDone: rendition.state === 'done',
-      }]
-    }))
-    if ([...stored.values()].some((rendition) => rendition.segments > 0)) run.log.info({ stored: Object.fromEntries(stored) }, 'going on from what is stored')
+    const stored = new Map(
+      renditions.map((rendition) => {
+        const last = rendition.segments[0]
+        return [
+          rendition.name,
+          {
+            segments: last ? last.index + 1 : 0,
+            endSeconds: last ? last.startSeconds + last.durationSeconds : 0,
+            isDone: rendition.state === 'done',
+          },
+        ]
+      }),
+    )
+    if ([...stored.values()].some((rendition) => rendition.segments > 0))
+      run.log.info({ stored: Object.fromEntries(stored) }, 'going on from what is stored')
     await makeLadder({
-      sourcePath, info, ladder: planLadder(info), stored, signal: run.signal,
-      threads: config.MEDIA_THREADS, memoryBytes: config.MEDIA_MEMORY_BYTES, wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
-      onInit, onSegment, onEnd, onProgress: progress.encoder,
+      sourcePath,
+      info,
+      ladder: planLadder(info),
+      stored,
+      signal: run.signal,
+      threads: config.MEDIA_THREADS,
+      memoryBytes: config.MEDIA_MEMORY_BYTES,
+      wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
+      onInit,
+      onSegment,
+      onEnd,
+      onProgress: progress.encoder,
     })
     return {
       result: { renditions: renditions.map((rendition) => rendition.name) },
@@ -84,9 +104,14 @@ export const transcode: TaskHandler<typeof transcodeVideo> = {
 
   async discard({ payload, context }) {
     await context.db.$transaction(async (tx) => {
-      await tx.segment.deleteMany({ where: { rendition: { videoId: payload.videoId, state: { not: 'done' } } } })
+      await tx.segment.deleteMany({
+        where: { rendition: { videoId: payload.videoId, state: { not: 'done' } } },
+      })
       const again = { state: 'queued', progress: 0, initSha256: null, initKey: null } as const
-      await tx.rendition.updateMany({ where: { videoId: payload.videoId, state: { not: 'done' } }, data: again })
+      await tx.rendition.updateMany({
+        where: { videoId: payload.videoId, state: { not: 'done' } },
+        data: again,
+      })
     })
     const kept = await context.db.rendition.findMany({ where: { videoId: payload.videoId } })
     for (const { name, state } of kept) {

@@ -17,7 +17,7 @@ export function AccountSettings({ email, isAdmin }: { email: string; isAdmin: bo
   }, [])
   useEffect(() => void load(), [load])
   async function create(form: FormData) {
-    const { data, error } = await account.apiKey.create({ name: String(form.get('name')) })
+    const { data, error } = await account.apiKey.create({ name: form.get('name') as string })
     if (error) return void toast.error(error.message ?? 'The key could not be made.')
     setFresh(data.key)
     await load()
@@ -29,21 +29,54 @@ export function AccountSettings({ email, isAdmin }: { email: string; isAdmin: bo
   return (
     <div className="flex max-w-xl flex-col gap-8">
       <section className="flex items-center justify-between gap-4">
-        <div><h1 className="text-2xl font-semibold">Account</h1><p className="text-soft">{email}{isAdmin ? ' · administrator' : ''}</p></div>
-        <Button onClick={() => void account.signOut().then(() => window.location.assign('/sign-in'))}>Sign out</Button>
+        <div>
+          <h1 className="text-2xl font-semibold">Account</h1>
+          <p className="text-soft">
+            {email}
+            {isAdmin ? ' · administrator' : ''}
+          </p>
+        </div>
+        <Button onClick={() => void account.signOut().then(() => window.location.assign('/sign-in'))}>
+          Sign out
+        </Button>
       </section>
       <section className="flex flex-col gap-3">
         <h2 className="text-lg font-semibold">API keys</h2>
-        <p className="text-soft">For scripts: <code className="font-mono text-sm">Authorization: Bearer KEY</code></p>
-        {fresh && <div role="status" className="rounded-md border border-accent p-3"><p className="font-medium">Copy it now. It is not shown again.</p><code className="font-mono text-sm break-all">{fresh}</code></div>}
+        <p className="text-soft">
+          For scripts: <code className="font-mono text-sm">Authorization: Bearer KEY</code>
+        </p>
+        {fresh && (
+          <div role="status" className="rounded-md border border-accent p-3">
+            <p className="font-medium">Copy it now. It is not shown again.</p>
+            <code className="font-mono text-sm break-all">{fresh}</code>
+          </div>
+        )}
         <form action={create} className="flex gap-2">
-          <input name="name" required maxLength={32} aria-label="Name of the key" placeholder="What it is for" className="h-9 grow rounded-md border bg-raised px-3" />
-          <Button type="submit" look="main">Create key</Button>
+          <input
+            name="name"
+            required
+            maxLength={32}
+            aria-label="Name of the key"
+            placeholder="What it is for"
+            className="h-9 grow rounded-md border bg-raised px-3"
+          />
+          <Button type="submit" look="main">
+            Create key
+          </Button>
         </form>
-        {keys.length > 0 && <ul className="divide-y rounded-xl border bg-raised">{keys.map((key) => (
-          <li key={key.id} className="flex h-11 items-center gap-3 px-4"><span className="grow truncate">{key.name}</span><code className="font-mono text-xs text-soft">{key.start}…</code>
-            <Button look="quiet" size="small" onClick={() => void revoke(key.id)}>Revoke</Button></li>
-        ))}</ul>}
+        {keys.length > 0 && (
+          <ul className="divide-y rounded-xl border bg-raised">
+            {keys.map((key) => (
+              <li key={key.id} className="flex h-11 items-center gap-3 px-4">
+                <span className="grow truncate">{key.name}</span>
+                <code className="font-mono text-xs text-soft">{key.start}…</code>
+                <Button look="quiet" size="small" onClick={() => void revoke(key.id)}>
+                  Revoke
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
       </section>
     </div>
   )

@@ -28,14 +28,36 @@ export function Library({ seed }: { seed: { videos: VideoDto[] } }) {
     <div className="flex flex-col gap-4">
       <h1 className="text-2xl font-semibold">Videos</h1>
       <div className="flex flex-wrap gap-2">
-        <input type="search" aria-label="Search videos" placeholder="Search" value={search} onChange={(event) => setSearch(event.target.value)} className="h-9 min-w-0 grow rounded-md border bg-raised px-3" />
-        <select aria-label="Sort" value={order} onChange={(event) => setOrder(event.target.value)} className="h-9 rounded-md border bg-raised px-2">
-          {Object.entries(orders).map(([key, { name }]) => <option key={key} value={key}>{name}</option>)}
+        <input
+          type="search"
+          aria-label="Search videos"
+          placeholder="Search"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          className="h-9 min-w-0 grow rounded-md border bg-raised px-3"
+        />
+        <select
+          aria-label="Sort"
+          value={order}
+          onChange={(event) => setOrder(event.target.value)}
+          className="h-9 rounded-md border bg-raised px-2"
+        >
+          {Object.entries(orders).map(([key, { name }]) => (
+            <option key={key} value={key}>
+              {name}
+            </option>
+          ))}
         </select>
       </div>
-      {found.length > 0
-        ? <ul className="divide-y rounded-xl border bg-raised">{found.map((video) => <VideoRow key={video.id} video={video} task={taskOf.get(video.taskId ?? '')} />)}</ul>
-        : <p className="py-10 text-center text-soft">No video is called “{search}”.</p>}
+      {found.length > 0 ? (
+        <ul className="divide-y rounded-xl border bg-raised">
+          {found.map((video) => (
+            <VideoRow key={video.id} video={video} task={taskOf.get(video.taskId ?? '')} />
+          ))}
+        </ul>
+      ) : (
+        <p className="py-10 text-center text-soft">No video is called “{search}”.</p>
+      )}
     </div>
   )
 }

@@ -17,7 +17,9 @@ it.each([
     await cp('.oxlintrc.json', path.join(dir, '.oxlintrc.json'))
     await mkdir(path.join(dir, path.dirname(file)), { recursive: true })
     await writeFile(path.join(dir, file), `import '${from}'\n`)
-    const found = await run(path.resolve('node_modules/.bin/oxlint'), [], { cwd: dir }).catch((error: { stdout: string }) => error)
+    const found = await run(path.resolve('node_modules/.bin/oxlint'), [], { cwd: dir }).catch(
+      (error: { stdout: string }) => error,
+    )
     expect(found.stdout).toContain(message)
   } finally {
     await rm(dir, { recursive: true, force: true })

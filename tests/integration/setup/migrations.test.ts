@@ -30,7 +30,9 @@ const shape = `
 it('keeps schema.prisma and the migrations together', async () => {
   const migrated = await query(database.url, shape)
   const sql = await schemaSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
-  expect(await query(database.url, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', sql, shape)).toEqual(migrated)
+  expect(await query(database.url, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', sql, shape)).toEqual(
+    migrated,
+  )
 })
 
 it('finds nothing to do the second time', async () => {

@@ -34,7 +34,13 @@ afterAll(async () => {
 
 const enqueue = (after?: string) =>
   database.db.$transaction((tx) =>
-    enqueueTask(tx, boss, { kind: after ? illustrateVideo : inspectVideo, payload: { videoId }, ownerId, after }))
+    enqueueTask(tx, boss, {
+      kind: after ? illustrateVideo : inspectVideo,
+      payload: { videoId },
+      ownerId,
+      after,
+    }),
+  )
 const read = (id: string) => database.db.task.findUniqueOrThrow({ where: { id } })
 const jobState = async (id: string) => {
   const { kind, jobId } = await read(id)
@@ -68,7 +74,12 @@ describe('a task', () => {
     const dependent = await enqueue(task.id)
     expect((await read(dependent.id)).jobId).toBeNull()
     await deliver(async () => ({ result: { answer: 42 } }))
-    expect(await read(task.id)).toMatchObject({ state: 'done', progress: 1, result: { answer: 42 }, attempts: 1 })
+    expect(await read(task.id)).toMatchObject({
+      state: 'done',
+      progress: 1,
+      result: { answer: 42 },
+      attempts: 1,
+    })
     expect(await jobState(task.id)).toBe('completed')
     expect(await jobState(dependent.id)).toBe('created')
   })
@@ -89,7 +100,11 @@ describe('a task', () => {
   it('fails at once, with its dependents, when it can never succeed', async () => {
     const task = await enqueue()
     const dependent = await enqueue(task.id)
-    await deliver(() => Promise.reject(new PermanentError({ code: 'video.unreadable', message: 'Damaged.', advice: 'Send another.' })))
+    await deliver(() =>
+      Promise.reject(
+        new PermanentError({ code: 'video.unreadable', message: 'Damaged.', advice: 'Send another.' }),
+      ),
+    )
     const error = { code: 'video.unreadable', message: 'Damaged.', advice: 'Send another.' }
     expect(await read(task.id)).toMatchObject({ state: 'failed', error, attempts: 1 })
     expect(await read(dependent.id)).toMatchObject({ state: 'failed', error })
@@ -100,23 +115,29 @@ describe('a task', () => {
     expect(await jobState(dependent.id)).toBe('created')
   })
 
-  it.each([new HandOver(), new RetryLater(0, 'not now')])('goes back in line without spending an attempt: %s', async (reason) => {
-    const task = await enqueue()
-    await deliver(() => Promise.reject(reason))
-    expect(await read(task.id)).toMatchObject({ state: 'queued', attempts: 0 })
-    await deliver(async () => ({}))
-    expect(await read(task.id)).toMatchObject({ state: 'done', attempts: 1 })
-  })
+  it.each([new HandOver(), new RetryLater(0, 'not now')])(
+    'goes back in line without spending an attempt: %s',
+    async (reason) => {
+      const task = await enqueue()
+      await deliver(() => Promise.reject(reason))
+      expect(await read(task.id)).toMatchObject({ state: 'queued', attempts: 0 })
+      await deliver(async () => ({}))
+      expect(await read(task.id)).toMatchObject({ state: 'done', attempts: 1 })
+    },
+  )
 
   it('stops within a second of a cancel, and what it began is removed', async () => {
     const task = await enqueue()
     let discarded = 0
     let stoppedAt = 0
     const delivered = deliver(
-      (run) => new Promise((_, reject) => run.signal.addEventListener('abort', () => {
-        stoppedAt = Date.now()
-        reject(run.signal.reason as Error)
-      })),
+      (run) =>
+        new Promise((_, reject) =>
+          run.signal.addEventListener('abort', () => {
+            stoppedAt = Date.now()
+            reject(run.signal.reason as Error)
+          }),
+        ),
       async () => void discarded++,
     )
     await expect.poll(async () => (await read(task.id)).state).toBe('in_progress')
@@ -156,7 +177,10 @@ describe('a task', () => {
 
   it('tells its true place in line, and its version grows with every change', async () => {
     const tasks = [await enqueue(), await enqueue(), await enqueue()]
-    const places = await placesInLine(database.db, tasks.map((task) => task.id))
+    const places = await placesInLine(
+      database.db,
+      tasks.map((task) => task.id),
+    )
     expect(tasks.map((task) => places.get(task.id))).toEqual([1, 2, 3])
     const before = (await read(tasks[0]!.id)).version
     await deliver(async (run) => {

@@ -15,4 +15,5 @@ const listQuery = z.object({
 })
 
 export const GET = signedIn(async ({ identity, request }) =>
-  Response.json(await listTasks(db(), { ownerId: identity.id, ...queryOf(request, listQuery) })))
+  Response.json(await listTasks(db(), { ownerId: identity.id, ...queryOf(request, listQuery) })),
+)

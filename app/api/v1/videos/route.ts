@@ -15,7 +15,8 @@ const listQuery = z.object({
 })
 
 export const GET = signedIn(async ({ identity, request }) =>
-  Response.json(await listVideos(db(), { ownerId: identity.id, ...queryOf(request, listQuery) })))
+  Response.json(await listVideos(db(), { ownerId: identity.id, ...queryOf(request, listQuery) })),
+)
 
 /** The raw file as body, its name as `?filename=`. */
 export const POST = signedIn(async ({ identity, request }) => {

@@ -20,13 +20,24 @@ export const GET = signedIn(async ({ identity, params, request }) => {
     if (!rendition?.initKey) throw notFound('rendition')
     return playlist(mediaPlaylist(rendition))
   }
-  if (!/^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|poster\.jpg|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/.test(file)) throw notFound('file')
-  const downloadAs = file.startsWith('downloads/') ? `${video.title} ${file.slice('downloads/'.length)}` : undefined
+  if (
+    !/^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|poster\.jpg|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/.test(file)
+  )
+    throw notFound('file')
+  const downloadAs = file.startsWith('downloads/')
+    ? `${video.title} ${file.slice('downloads/'.length)}`
+    : undefined
   return serveFile({ request, key: `videos/${id}/${file}`, downloadAs })
 })
 
 const renditionsOf = (videoId: string) =>
-  db().rendition.findMany({ where: { videoId }, orderBy: { position: 'asc' }, include: { segments: { orderBy: { index: 'asc' } } } })
+  db().rendition.findMany({
+    where: { videoId },
+    orderBy: { position: 'asc' },
+    include: { segments: { orderBy: { index: 'asc' } } },
+  })
 
 const playlist = (text: string) =>
-  new Response(text, { headers: { 'content-type': 'application/vnd.apple.mpegurl', 'cache-control': 'no-cache' } })
+  new Response(text, {
+    headers: { 'content-type': 'application/vnd.apple.mpegurl', 'cache-control': 'no-cache' },
+  })

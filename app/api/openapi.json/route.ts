@@ -1,0 +1,6 @@
+import { config } from '@/lib/config'
+import { openApiDocument } from '@/lib/openapi'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = () => Response.json(openApiDocument(config().publicUrl))

@@ -1,0 +1,39 @@
+import { config } from '@/lib/config'
+import { openApiDocument } from '@/lib/openapi'
+
+export const dynamic = 'force-dynamic'
+export const metadata = { title: 'API' }
+
+/** The API for people; programs read /api/openapi.json. */
+export default function ApiPage() {
+  const { paths } = openApiDocument(config().publicUrl)
+  const operations = Object.entries(paths ?? {}).flatMap(([path, item]) =>
+    (['get', 'post', 'patch', 'delete'] as const).flatMap((method) => {
+      const operation = item[method]
+      return operation ? [{ path, method, summary: operation.summary }] : []
+    }),
+  )
+  return (
+    <main className="mx-auto max-w-3xl px-4 py-10">
+      <h1 className="text-2xl font-semibold">API</h1>
+      <p className="mt-2 text-soft">
+        Send <code className="font-mono">Authorization: Bearer KEY</code>. The schemas are in{' '}
+        <a className="text-accent underline" href="/api/openapi.json">
+          openapi.json
+        </a>
+        . Resumable uploads speak tus 1.0 at <code className="font-mono">/api/uploads</code>.
+      </p>
+      <ul className="mt-6 divide-y rounded-xl border bg-raised">
+        {operations.map(({ path, method, summary }) => (
+          <li key={`${method} ${path}`} className="flex flex-wrap gap-x-4 px-4 py-2.5">
+            <code className="font-mono text-sm">
+              <span className="inline-block w-16 text-accent uppercase">{method}</span>
+              {path}
+            </code>
+            <span className="text-soft">{summary}</span>
+          </li>
+        ))}
+      </ul>
+    </main>
+  )
+}

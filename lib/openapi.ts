@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { createDocument } from 'zod-openapi'
+import { taskSchema } from './tasks/contract'
+import { videoSchema } from './videos/contract'
+
+const problem = z.object({
+  type: z.string(),
+  code: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string().optional(),
+})
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
+const ok = (schema: z.ZodType, description: string) => ({ description, content: json(schema) })
+const wrong = {
+  description: 'What went wrong, for people and programs (RFC 9457)',
+  content: { 'application/problem+json': { schema: problem } },
+}
+const withId = { path: z.object({ id: z.uuid() }) }
+const answers = (schema: z.ZodType, description: string, status = '200') => ({
+  [status]: ok(schema, description),
+  default: wrong,
+})
+const page = { cursor: z.uuid().optional(), limit: z.number().int().min(1).max(200).optional() }
+
+/** The contract with the outside, from the same schemas that answers are made of. */
+export function openApiDocument(serverUrl: string) {
+  const changeTask = (action: string) => ({
+    post: {
+      summary: `${action} a task`,
+      requestParams: withId,
+      responses: answers(taskSchema, 'The task as it is now'),
+    },
+  })
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: 'Meanwhile', version: '1' },
+    servers: [{ url: serverUrl }],
+    security: [{ apiKey: [] }],
+    components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
+    paths: {
+      '/api/v1/videos': {
+        get: {
+          summary: 'List videos',
+          requestParams: {
+            query: z.object({
+              search: z.string().optional(),
+              sort: z.enum(['newest', 'oldest', 'title', 'longest', 'largest']).optional(),
+              ...page,
+            }),
+          },
+          responses: answers(
+            z.object({ videos: z.array(videoSchema), nextCursor: z.uuid().nullable() }),
+            'A page of videos',
+          ),
+        },
+        post: {
+          summary: 'Upload a video: the raw file is the body',
+          requestParams: { query: z.object({ filename: z.string() }) },
+          requestBody: {
+            content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+          },
+          responses: answers(
+            z.object({ video: videoSchema, task: taskSchema }),
+            'Accepted; the task tells when it is done',
+            '202',
+          ),
+        },
+      },
+      '/api/v1/videos/{id}': {
+        get: { summary: 'One video', requestParams: withId, responses: answers(videoSchema, 'The video') },
+        patch: {
+          summary: 'Rename a video',
+          requestParams: withId,
+          requestBody: { content: json(z.object({ title: z.string().min(1).max(200) })) },
+          responses: answers(videoSchema, 'The video'),
+        },
+        delete: {
+          summary: 'Delete a video and its files',
+          requestParams: withId,
+          responses: { '204': { description: 'It is gone' }, default: wrong },
+        },
+      },
+      '/api/v1/tasks': {
+        get: {
+          summary: 'List tasks',
+          requestParams: {
+            query: z.object({
+              kind: z.string().optional(),
+              state: taskSchema.shape.state.optional(),
+              videoId: z.uuid().optional(),
+              ...page,
+            }),
+          },
+          responses: answers(
+            z.object({ tasks: z.array(taskSchema), nextCursor: z.uuid().nullable() }),
+            'A page of tasks',
+          ),
+        },
+      },
+      '/api/v1/tasks/{id}': {
+        get: { summary: 'One task', requestParams: withId, responses: answers(taskSchema, 'The task') },
+      },
+      '/api/v1/tasks/{id}/cancel': changeTask('Cancel'),
+      '/api/v1/tasks/{id}/retry': changeTask('Retry'),
+      '/api/v1/tasks/{id}/log': {
+        get: {
+          summary: 'The log of a task',
+          requestParams: withId,
+          responses: answers(
+            z.object({
+              lines: z.array(
+                z.object({
+                  at: z.iso.datetime(),
+                  attempt: z.number(),
+                  level: z.string(),
+                  message: z.string(),
+                }),
+              ),
+            }),
+            'Its lines, oldest first',
+          ),
+        },
+      },
+      '/api/health': {
+        get: {
+          summary: 'Health',
+          security: [],
+          responses: { '200': { description: 'All is well' }, '503': { description: 'What is missing' } },
+        },
+      },
+    },
+  })
+}
