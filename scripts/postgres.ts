@@ -11,6 +11,8 @@ export interface RunningPostgres {
   url: string
   /** The postmaster's process id. */
   pid: number
+  /** Settles when the server is gone, however it went. */
+  ended: Promise<void>
   /** Ends it cleanly; open connections are closed. */
   stop(): Promise<void>
 }
@@ -61,6 +63,7 @@ export async function startPostgres(options: {
   return {
     url: urlOf(database),
     pid: Number(readFileSync(path.join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0]),
+    ended: ended.catch(() => undefined),
     async stop() {
       server.kill('SIGINT')
       await ended.catch(() => undefined)

@@ -55,13 +55,28 @@ function keep(name: string, args: string[]) {
   })
 }
 
+/** Starts the database, and again on the same port whenever it dies. Web and worker wait for it. */
+async function keepPostgres(): Promise<string> {
+  const postgres = await startPostgres({ dataDir: DATA_DIR })
+  stopDatabase = postgres.stop
+  void postgres.ended.then(async () => {
+    while (!isEnding) {
+      say('The Postgres process ended; starting it again.')
+      const isUp = await keepPostgres().then(
+        () => true,
+        () => delay(500, false),
+      )
+      if (isUp) return
+    }
+  })
+  return postgres.url
+}
+
 try {
   if (!process.env.DATABASE_URL) {
     say('Starting Postgres …')
-    const postgres = await startPostgres({ dataDir: DATA_DIR })
-    stopDatabase = postgres.stop
-    process.env.DATABASE_URL = postgres.url
-    saveDatabaseUrl(DATA_DIR, postgres.url)
+    process.env.DATABASE_URL = await keepPostgres()
+    saveDatabaseUrl(DATA_DIR, process.env.DATABASE_URL)
   }
   say('Migrating the database …')
   const { migrate } = await import('./migrate')

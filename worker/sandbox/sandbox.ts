@@ -50,7 +50,6 @@ export class SandboxFailure extends Error {
 const STDERR_KEPT_BYTES = 8_192
 const DEFAULT_STALL_MS = 120_000
 const DEFAULT_FILE_BYTES = 64 * 1024 ** 3
-const CLEAN_ENV = { PATH: '/usr/local/bin:/usr/bin:/bin' } as NodeJS.ProcessEnv
 
 /**
  * Runs ffmpeg or ffprobe on a stranger's file: no network, the system read-only, no other file in
@@ -66,7 +65,7 @@ export function runSandboxed(options: SandboxOptions): Sandboxed {
   const child = spawn('prlimit', [...limits, '--', 'nice', '-n', '5', ...confine(options)], {
     stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
     detached: true,
-    env: CLEAN_ENV,
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production' },
   })
   const pipes = child.stdio.slice(3) as unknown as Socket[]
   // A program that ended early breaks its pipes; `ended` says why.
