@@ -1,220 +1,114 @@
 import { execFile } from 'node:child_process'
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
-const AAC = ['-c:a', 'aac', '-b:a', '64k', '-ac', '2']
-const picture = (size: string, seconds: number, rate = 25) => [
-  '-f',
-  'lavfi',
-  '-i',
-  `testsrc2=s=${size}:r=${rate}:d=${seconds}`,
-]
-const tone = (seconds: number, hertz = 440) => ['-f', 'lavfi', '-i', `sine=f=${hertz}:r=48000:d=${seconds}`]
-const flash = (enabled: string) => `drawbox=w=iw:h=ih:color=white:t=fill:enable='${enabled}'`
+const picture = (size: string, seconds: number, rate = 25) =>
+  `-f lavfi -i testsrc2=s=${size}:r=${rate}:d=${seconds}`
+const tone = (seconds: number, hertz = 440) => `-f lavfi -i sine=f=${hertz}:r=48000:d=${seconds}`
+const X264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p'
+const X265 = '-c:v libx265 -preset ultrafast -x265-params log-level=none'
+const AAC = '-c:a aac -b:a 64k -ac 2'
+const BT2020 = '-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc'
 
-/** Small files of every sort that people upload, made by ffmpeg: name → how. */
+/** Small files of every sort that people upload, made by ffmpeg. No argument has a space in it. */
 const RECIPES = {
-  'web-safe-1080.mp4': [...picture('1920x1080', 9), ...tone(9), ...X264, '-g', '50', ...AAC],
-  'web-safe.mp4': [...picture('640x360', 9), ...tone(9), ...X264, '-g', '25', '-bf', '2', ...AAC],
-  'web-safe.ts': [...picture('640x480', 12), ...tone(12), ...X264, '-g', '25', '-bf', '2', ...AAC],
-  'hevc.mkv': [
-    ...picture('640x480', 9),
-    ...tone(9),
-    '-c:v',
-    'libx265',
-    '-preset',
-    'ultrafast',
-    '-x265-params',
-    'log-level=none',
-    '-c:a',
-    'flac',
-  ],
-  'vp9.webm': [
-    ...picture('426x240', 5),
-    ...tone(5),
-    '-c:v',
-    'libvpx-vp9',
-    '-deadline',
-    'realtime',
-    '-cpu-used',
-    '8',
-    '-c:a',
-    'libopus',
-  ],
-  'portrait.mp4': [...picture('360x640', 3), ...X264],
-  'odd.mkv': ['-f', 'lavfi', '-i', 'testsrc=s=641x361:r=25:d=3', '-c:v', 'ffv1'],
-  'anamorphic.mp4': [...picture('360x288', 3), '-vf', 'setsar=16/11', ...X264],
-  'interlaced.mp4': [
-    ...picture('640x480', 3, 50),
-    '-vf',
-    'interlace',
-    '-flags',
-    '+ildct+ilme',
-    '-x264opts',
-    'tff=1',
-    ...X264,
-  ],
-  'hdr.mkv': [
-    ...picture('640x360', 2),
-    '-vf',
-    'format=yuv420p10le',
-    '-c:v',
-    'libx265',
-    '-preset',
-    'ultrafast',
-    '-x265-params',
-    'log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc',
-    '-color_primaries',
-    'bt2020',
-    '-color_trc',
-    'smpte2084',
-    '-colorspace',
-    'bt2020nc',
-  ],
+  'web-safe-1080.mp4': `${picture('1920x1080', 9)} ${tone(9)} ${X264} -g 50 ${AAC}`,
+  'web-safe.mp4': `${picture('640x360', 9)} ${tone(9)} ${X264} -g 25 -bf 2 ${AAC}`,
+  'web-safe.ts': `${picture('640x480', 9)} ${tone(9)} ${X264} -g 25 -bf 2 ${AAC}`,
+  'hevc.mkv': `${picture('640x480', 9)} ${tone(9)} ${X265} -c:a flac`,
+  'vp9.webm': `${picture('426x240', 5)} ${tone(5)} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus`,
+  'portrait.mp4': `${picture('360x640', 3)} ${X264}`,
+  'odd.mkv': '-f lavfi -i testsrc=s=641x361:r=25:d=3 -c:v ffv1',
+  'anamorphic.mp4': `${picture('360x288', 3)} -vf setsar=16/11 ${X264}`,
+  'interlaced.mp4': `${picture('640x480', 3, 50)} -vf interlace -flags +ildct+ilme -x264opts tff=1 ${X264}`,
+  'hdr.mkv': `${picture('640x360', 2)} -vf format=yuv420p10le ${X265}:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc ${BT2020}`,
   // A screen recording: nothing moves for a while, then much does.
-  'variable-rate.mkv': [
-    ...picture('640x360', 20, 30),
-    '-vf',
-    "select='lt(t,3)+gt(t,9.5)*lt(t,12)+gt(t,18)'",
-    '-vsync',
-    'vfr',
-    ...X264,
-    '-bf',
-    '2',
-    '-g',
-    '900',
-  ],
-  'silent.mp4': [...picture('640x480', 3), ...X264],
-  'two-languages.mkv': [
-    ...picture('320x240', 5),
-    ...tone(5),
-    ...tone(5, 880),
-    '-map',
-    '0',
-    '-map',
-    '1',
-    '-map',
-    '2',
-    ...X264,
-    ...AAC,
-    '-metadata:s:a:0',
-    'language=eng',
-    '-metadata:s:a:1',
-    'language=deu',
-    '-metadata:s:a:1',
-    'title=Kommentar',
-  ],
-  'song.mp3': [...tone(6), '-c:a', 'libmp3lame'],
-  'song.m4a': [...tone(6), ...AAC],
-  'surround.mkv': [...picture('320x240', 3), ...tone(3), ...X264, '-c:a', 'ac3', '-ac', '6'],
-  'sparse-keyframes.mp4': [...picture('640x360', 20), ...X264, '-g', '9999'],
+  'variable-rate.mkv': `${picture('640x360', 20, 30)} -vf select=lt(t\\,3)+gt(t\\,9.5)*lt(t\\,12)+gt(t\\,18) -vsync vfr ${X264} -bf 2 -g 900`,
+  'silent.mp4': `${picture('640x480', 3)} ${X264}`,
+  'two-languages.mkv': `${picture('320x240', 5)} ${tone(5)} ${tone(5, 880)} -map 0 -map 1 -map 2 ${X264} ${AAC} -metadata:s:a:0 language=eng -metadata:s:a:1 language=deu -metadata:s:a:1 title=Kommentar`,
+  'song.mp3': `${tone(6)} -c:a libmp3lame`,
+  'song.m4a': `${tone(6)} ${AAC}`,
+  'surround.mkv': `${picture('320x240', 3)} ${tone(3)} ${X264} -c:a ac3 -ac 6`,
+  'sparse-keyframes.mp4': `${picture('640x360', 20)} ${X264} -g 9999`,
   // White for one frame and a beep, each second.
-  'clapper.mkv': [
-    '-f',
-    'lavfi',
-    '-i',
-    `color=black:s=640x480:r=25:d=9,${flash('lt(mod(t,1),0.039)')}`,
-    '-f',
-    'lavfi',
-    '-i',
-    "aevalsrc='if(lt(mod(t,1),0.04),0.8*sin(2*PI*1000*t),0)':s=48000:d=9",
-    ...X264,
-    '-g',
-    '25',
-    '-bf',
-    '2',
-    '-c:a',
-    'pcm_s16le',
-  ],
+  'clapper.mkv': `-f lavfi -i color=black:s=640x480:r=25:d=9,drawbox=w=iw:h=ih:color=white:t=fill:enable=lt(mod(t\\,1)\\,0.039) -f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.04)\\,0.8*sin(2*PI*1000*t)\\,0):s=48000:d=9 ${X264} -g 25 -bf 2 -c:a pcm_s16le`,
   // The first three seconds are black, then it gets brighter evenly, from 55 at 3 s to 235 at 12 s.
-  'brightening.mp4': [
-    '-f',
-    'lavfi',
-    '-i',
-    "color=black:s=320x180:r=25:d=12,geq=lum='if(lt(T,3),16,55+20*(T-3)+8*lt(X,160))':cb=128:cr=128",
-    ...X264,
-    '-g',
-    '25',
-  ],
-} satisfies Record<string, string[]>
-
-export type MediaName = keyof typeof RECIPES | keyof typeof DERIVED
+  'brightening.mp4': `-f lavfi -i color=black:s=320x180:r=25:d=12,geq=lum=if(lt(T\\,3)\\,16\\,55+20*(T-3)+8*lt(X\\,160)):cb=128:cr=128 ${X264} -g 25`,
+}
 
 /** Files that are made of others. */
 const DERIVED = {
-  'rotated.mp4': async (dir: string, to: string) => {
-    const from = await makeMedia(dir, 'web-safe.mp4')
-    await ffmpeg(['-i', from, '-c', 'copy', '-t', '3', '-metadata:s:v:0', 'rotate=90', to])
-  },
-  'cover.mp3': async (dir: string, to: string) => {
-    const from = await makeMedia(dir, 'song.mp3')
-    const cover = ['-f', 'lavfi', '-i', 'color=red:s=64x64:d=0.04']
-    await ffmpeg([
+  'rotated.mp4': async (to: string) =>
+    ffmpeg([
       '-i',
-      from,
-      ...cover,
-      '-map',
-      '0',
-      '-map',
-      '1',
-      '-c:a',
-      'copy',
-      '-c:v',
-      'mjpeg',
-      '-disposition:v',
-      'attached_pic',
+      await makeMedia('web-safe.mp4'),
+      ...'-c copy -t 3 -metadata:s:v:0 rotate=90'.split(' '),
       to,
-    ])
+    ]),
+  'cover.mp3': async (to: string) => {
+    const cover =
+      '-f lavfi -i color=red:s=64x64:d=0.04 -map 0 -map 1 -c:a copy -c:v mjpeg -disposition:v attached_pic'
+    await ffmpeg(['-i', await makeMedia('song.mp3'), ...cover.split(' '), to])
   },
   // As a browser's recorder writes it: no duration anywhere.
-  'recorded.webm': async (dir: string, to: string) => {
-    const from = await makeMedia(dir, 'vp9.webm')
-    await ffmpeg(['-i', from, '-c', 'copy', '-live', '1', '-f', 'webm', to])
-  },
-  'no-index.mp4': async (dir: string, to: string) =>
-    cutShort({ from: await makeMedia(dir, 'web-safe.mp4'), to, share: 0.6 }),
-  'cut-off.mp4': async (dir: string, to: string) => {
+  'recorded.webm': async (to: string) =>
+    ffmpeg(['-i', await makeMedia('vp9.webm'), ...'-c copy -live 1 -f webm'.split(' '), to]),
+  'no-index.mp4': async (to: string) => cutShort(await makeMedia('web-safe.mp4'), to),
+  'cut-off.mp4': async (to: string) => {
     const whole = `${to}.whole.mp4`
-    await ffmpeg(['-i', await makeMedia(dir, 'web-safe.mp4'), '-c', 'copy', '-movflags', '+faststart', whole])
-    await cutShort({ from: whole, to, share: 0.6 })
+    await ffmpeg(['-i', await makeMedia('web-safe.mp4'), ...'-c copy -movflags +faststart'.split(' '), whole])
+    await cutShort(whole, to)
   },
   // Its header says that the picture is encrypted.
-  'protected.mp4': async (dir: string, to: string) => {
-    const bytes = await readFile(await makeMedia(dir, 'silent.mp4'))
+  'protected.mp4': async (to: string) => {
+    const bytes = await readFile(await makeMedia('silent.mp4'))
     bytes.write('encv', bytes.indexOf('avc1', bytes.indexOf('stsd')), 'latin1')
     await writeFile(to, bytes)
   },
   // All pictures are noise, the rest is as it should be.
-  'garbled.mkv': async (dir: string, to: string) => {
-    const from = await makeMedia(dir, 'hevc.mkv')
-    await ffmpeg(['-i', from, '-an', '-c', 'copy', '-bsf:v', 'noise=amount=1', to])
-  },
-  'letter.mp4': async (_dir: string, to: string) =>
-    writeFile(to, 'Dear Ada,\nthis is no video at all.\n'.repeat(100)),
-  'empty.mp4': async (_dir: string, to: string) => writeFile(to, ''),
-  'subtitles-only.mkv': async (_dir: string, to: string) => {
-    const subtitles = `${to}.srt`
-    await writeFile(subtitles, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')
-    await ffmpeg(['-i', subtitles, to])
+  'garbled.mkv': async (to: string) =>
+    ffmpeg(['-i', await makeMedia('hevc.mkv'), ...'-an -c copy -bsf:v noise=amount=1'.split(' '), to]),
+  'letter.mp4': async (to: string) => writeFile(to, 'Dear Ada,\nthis is no video at all.\n'.repeat(100)),
+  'empty.mp4': async (to: string) => writeFile(to, ''),
+  'subtitles-only.mkv': async (to: string) => {
+    await writeFile(`${to}.srt`, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')
+    await ffmpeg(['-i', `${to}.srt`, to])
   },
 }
 
-/** The path of one of the files above; made in `dir` when it is not there yet. */
-export async function makeMedia(dir: string, name: MediaName) {
+export type MediaName = keyof typeof RECIPES | keyof typeof DERIVED
+
+/** The path of one of the files above. Each is made once per machine, until a recipe changes. */
+export async function makeMedia(name: MediaName): Promise<string> {
+  const dir = await mediaDir()
   const to = path.join(dir, name)
   if (await stat(to).catch(() => null)) return to
-  if (name in DERIVED) await DERIVED[name as keyof typeof DERIVED](dir, to)
-  else await ffmpeg([...RECIPES[name as keyof typeof RECIPES], to])
+  // Other tests may be making it at the same time: whole or not at all.
+  const draft = path.join(dir, `${randomUUID()}${path.extname(name)}`)
+  await (name in DERIVED
+    ? DERIVED[name as keyof typeof DERIVED](draft)
+    : ffmpeg([...RECIPES[name as keyof typeof RECIPES].split(' '), draft]))
+  await rename(draft, to)
   return to
+}
+
+async function mediaDir() {
+  const recipes = createHash('sha256')
+    .update(await readFile(import.meta.filename))
+    .digest('hex')
+  const dir = path.join(tmpdir(), `meanwhile-media-${recipes.slice(0, 12)}`)
+  await mkdir(dir, { recursive: true })
+  return dir
 }
 
 const ffmpeg = (args: string[]) => run('ffmpeg', ['-hide_banner', '-v', 'error', '-nostdin', '-y', ...args])
 
-async function cutShort({ from, to, share }: { from: string; to: string; share: number }) {
+async function cutShort(from: string, to: string) {
   await run('cp', [from, to])
-  await truncate(to, Math.round((await stat(to)).size * share))
+  await truncate(to, Math.round((await stat(to)).size * 0.6))
 }

@@ -7,16 +7,14 @@ import { makeMedia, type MediaName } from '../../support/media'
 import { brightness, streams } from './measure'
 import { MEMORY_BYTES, never, probe } from './run-ladder'
 
-let media: string
 let root: string
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'pictures-'))
-  media = process.env.TEST_MEDIA_DIR ?? root
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 async function given(name: MediaName) {
-  const sourcePath = await makeMedia(media, name)
+  const sourcePath = await makeMedia(name)
   return {
     sourcePath,
     info: await probe(sourcePath),

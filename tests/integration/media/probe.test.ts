@@ -8,11 +8,9 @@ import { probeMedia } from '@/worker/video/engine/probe'
 import { makeMedia, type MediaName } from '../../support/media'
 import { LadderRun, MEMORY_BYTES, probe } from './run-ladder'
 
-let media: string
 let root: string
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'probe-'))
-  media = process.env.TEST_MEDIA_DIR ?? root
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
@@ -41,17 +39,17 @@ describe('inspecting a file', () => {
     ],
     ['surround.mkv', { isWebSafe: true }, [{ codec: 'ac3', channels: 6, isCopyable: false }]],
   ])('%s', async (name, video, audio) => {
-    const info = mediaInfoSchema.parse(await probe(await makeMedia(media, name)))
+    const info = mediaInfoSchema.parse(await probe(await makeMedia(name)))
     expect(info.video).toMatchObject(video)
     expect(info.audio).toMatchObject(audio)
   })
 
   it.each<MediaName>(['song.mp3', 'song.m4a', 'cover.mp3'])('%s has no picture', async (name) => {
-    expect(await probe(await makeMedia(media, name))).toMatchObject({ video: null, audio: [{ index: 0 }] })
+    expect(await probe(await makeMedia(name))).toMatchObject({ video: null, audio: [{ index: 0 }] })
   })
 
   it('measures how long a recording is that does not say', async () => {
-    expect((await probe(await makeMedia(media, 'recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
+    expect((await probe(await makeMedia('recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
   })
 
   it.each<[MediaName, string, string]>([
@@ -61,20 +59,20 @@ describe('inspecting a file', () => {
     ['subtitles-only.mkv', 'video.no_streams', 'There is neither picture nor sound in this file.'],
     ['protected.mp4', 'video.protected', 'This file is copy-protected (DRM), so it cannot be processed.'],
   ])('refuses %s for good: %s', async (name, code, message) => {
-    const error = await probe(await makeMedia(media, name)).catch((caught: unknown) => caught)
+    const error = await probe(await makeMedia(name)).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(PermanentError)
     expect(error).toMatchObject({ code, message, advice: expect.stringMatching(/\.$/) })
   })
 
   it('refuses for good what cannot be decoded at all', async () => {
-    const run = new LadderRun(await makeMedia(media, 'garbled.mkv'), root)
+    const run = new LadderRun(await makeMedia('garbled.mkv'), root)
     const error = await run.run().catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(PermanentError)
     expect(error).toMatchObject({ code: 'video.unreadable' })
   })
 
   it('stops when it is told to', async () => {
-    const path = await makeMedia(media, 'web-safe-1080.mp4')
+    const path = await makeMedia('web-safe-1080.mp4')
     const reason = new Error('enough')
     await expect(
       probeMedia({ path, signal: AbortSignal.abort(reason), memoryBytes: MEMORY_BYTES }),

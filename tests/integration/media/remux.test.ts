@@ -12,7 +12,7 @@ let root: string
 let run: LadderRun
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'remux-'))
-  run = new LadderRun(await makeMedia(process.env.TEST_MEDIA_DIR ?? root, 'clapper.mkv'), root)
+  run = new LadderRun(await makeMedia('clapper.mkv'), root)
   await run.run()
 })
 afterAll(() => rm(root, { recursive: true, force: true }))

@@ -6,16 +6,14 @@ import { makeMedia, type MediaName } from '../../support/media'
 import { decodingErrors, frames } from './measure'
 import { LadderRun } from './run-ladder'
 
-let media: string
 let root: string
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'resume-'))
-  media = process.env.TEST_MEDIA_DIR ?? root
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 const newRun = async (name: MediaName) =>
-  new LadderRun(await makeMedia(media, name), await mkdtemp(path.join(root, 'run-')))
+  new LadderRun(await makeMedia(name), await mkdtemp(path.join(root, 'run-')))
 
 describe('a ladder that was stopped', () => {
   it.each<[MediaName, number]>([

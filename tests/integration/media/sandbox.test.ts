@@ -20,7 +20,7 @@ let root: string
 let input: string
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'sandbox-'))
-  input = await makeMedia(process.env.TEST_MEDIA_DIR ?? root, 'web-safe.mp4')
+  input = await makeMedia('web-safe.mp4')
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
