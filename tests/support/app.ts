@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { freePort } from '@/scripts/free-port'
+import { freePort } from '@/scripts/postgres'
 
 /** The whole app as a person starts it, on its own folder and port. */
 export async function startApp(env: Record<string, string> = {}) {
