@@ -1,7 +1,7 @@
 // Runs before anything is installed, on whatever Node there is (>= 20): no imports but Node's own.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -32,16 +32,31 @@ function once(name, paths, stillThere, work) {
   const wanted = hashOf(paths)
   if (existsSync(path.join(root, stillThere)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted)
     return
+  // Interrupted half-way, it is done anew.
+  rmSync(stamp, { force: true })
   work()
   mkdirSync(path.dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
 }
 
+/** Whether node_modules holds what the lock file says, whoever installed it. */
+function arePackagesInstalled() {
+  try {
+    const packagesIn = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages
+    // npm writes it last, and removes it first.
+    const installed = packagesIn('node_modules/.package-lock.json')
+    return Object.entries(packagesIn('package-lock.json')).every(
+      ([at, { version, optional }]) => at === '' || optional || installed[at]?.version === version,
+    )
+  } catch {
+    return false
+  }
+}
+
 export function installPackages() {
-  once('packages', ['package-lock.json'], 'node_modules/.bin/node', () => {
-    say('Installing packages …')
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  })
+  if (arePackagesInstalled()) return
+  say('Installing packages …')
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0

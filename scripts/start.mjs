@@ -1,6 +1,9 @@
 // `npm start`: sets everything up and runs it, from a fresh clone on.
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { lockDataDir } from './lock.mjs'
+import { findPortProblem } from './port.mjs'
 import {
   bin,
   build,
@@ -14,35 +17,56 @@ import {
 } from './prepare.mjs'
 
 const isDevelopment = process.argv.includes('--dev')
-const host = process.env.HOST || '127.0.0.1'
-const port = Number(process.env.PORT || 3000)
+const dataDir = path.resolve(root, process.env.DATA_DIR || './data')
 
-const isFree = await new Promise((resolve) => {
-  const probe = createServer()
-  probe.once('error', () => resolve(false))
-  probe.listen(port, host, () => probe.close(() => resolve(true)))
-})
-if (!isFree) {
-  say(`Port ${port} on ${host} is in use. Choose another one: PORT=${port + 1} npm start`)
+function refuse(why) {
+  say(why)
   process.exit(1)
 }
+
 try {
+  const lock = await lockDataDir(dataDir, { onWait: () => say('Waiting for an earlier run to end …') })
+  if (lock.heldBy)
+    refuse(
+      `Meanwhile already runs on ${dataDir} (${lock.heldBy}). ` +
+        'Stop it first, or choose another folder and port: DATA_DIR=… PORT=… npm start',
+    )
+  const problem = await findPortProblem(Number(process.env.PORT || 3000), process.env.HOST || '127.0.0.1')
+  if (problem) refuse(problem)
   installPackages()
   installSystemParts(MEDIA_PROGRAMS)
   generateClient()
   if (!isDevelopment) build()
+  run(lock.fd)
 } catch (error) {
-  say(`Stopped: ${error.message}.`)
-  process.exit(1)
+  refuse(`Stopped: ${error.message}`)
 }
-const child = spawn(
-  bin('node'),
-  ['--import', 'tsx', 'scripts/supervise.ts', ...(isDevelopment ? ['--dev'] : [])],
-  {
+
+/** Everything else happens on the pinned Node. Its descriptor 3 is a line to us, 4 the lock. */
+function run(lockFd) {
+  const args = ['--import', 'tsx', 'scripts/supervise.ts', ...(isDevelopment ? ['--dev'] : [])]
+  const child = spawn(bin('node'), args, {
     cwd: root,
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: withNode24(process.env),
-  },
-)
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGTERM'))
-child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc', lockFd],
+    env: withNode24({ ...process.env, DATA_DIR: dataDir }),
+  })
+  const stop = () => child.kill('SIGTERM')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
+  child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+  if (process.env.npm_lifecycle_event) stopWithNpm(stop)
+}
+
+/** npm that is killed hard says nothing: the shell between us and it gets another parent then. */
+function stopWithNpm(stop) {
+  const parentOfShell = () => {
+    try {
+      return readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ').at(-1).split(' ')[1]
+    } catch {
+      return undefined
+    }
+  }
+  const [shell, npm] = [process.ppid, parentOfShell()]
+  setInterval(() => {
+    if (process.ppid !== shell || parentOfShell() !== npm) stop()
+  }, 1_000).unref()
+}
