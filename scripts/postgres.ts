@@ -47,7 +47,10 @@ export async function startPostgres(options: {
     await makeCluster({ initdb, databaseDir, password, somebody })
   const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'unix_socket_directories=']
   const server = run(somebody, postgres, [
-    ...['-D', databaseDir, '-p', String(port)],
+    '-D',
+    databaseDir,
+    '-p',
+    String(port),
     ...settings.flatMap((setting) => ['-c', setting]),
   ])
   const database = options.database ?? 'meanwhile'
