@@ -62,6 +62,17 @@ export async function schemaSql(url: string): Promise<string> {
   return stdout ?? ''
 }
 
+/** The SQL that leads from the migrations to schema.prisma. Makes, and drops, a shadow database beside `url`. */
+export async function driftSql(url: string): Promise<string> {
+  const content = readFileSync(path.join(prismaDir, 'schema.prisma'), 'utf8')
+  const from = { tag: 'migrations' as const, ...readMigrations() }
+  const to = { tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] }
+  const { stdout } = await withMigrationEngine(url, (engine) =>
+    engine.diff({ from, to, script: true, exitCode: null, filters }),
+  )
+  return stdout ?? ''
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const url = process.env.DATABASE_URL
   if (!url) throw new Error('Set DATABASE_URL, or use `npm start`, which migrates its own database.')

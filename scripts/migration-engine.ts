@@ -3,7 +3,12 @@ import { createRequire } from 'node:module'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import type pg from 'pg'
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlQuery,
+  type SqlQueryable,
+} from '@prisma/driver-adapter-utils'
 
 // The package loads its .wasm through a bundler; without one it is put together by hand.
 const require = createRequire(import.meta.url)
@@ -23,11 +28,44 @@ class WholeScripts extends PrismaPg {
   readonly pools: pg.Pool[] = []
 
   override async connect() {
-    const adapter = await super.connect()
-    const { client } = adapter as unknown as { client: pg.Pool }
-    this.pools.push(client)
-    adapter.executeScript = async (script) => void (await client.query(script))
+    return this.#whole(await super.connect())
+  }
+
+  override async connectToShadowDb() {
+    return this.#whole(await super.connectToShadowDb())
+  }
+
+  #whole(adapter: Awaited<ReturnType<PrismaPg['connect']>>) {
+    const inner = adapter as unknown as { client: pg.Pool; performIO: PerformIO }
+    this.pools.push(inner.client)
+    adapter.executeScript = async (script) => void (await inner.client.query(script))
+    readChars(adapter, inner)
     return adapter
+  }
+}
+
+type PerformIO = (query: SqlQuery) => Promise<{ fields: { dataTypeID: number }[] }>
+
+// The numbers of the types "char" and char(n) in pg_type.
+const CHAR = 18
+const BPCHAR = 1042
+
+/** Postgres's catalogue has columns of the one-byte type "char", which the adapter does not know. */
+function readChars(adapter: SqlQueryable, inner: { performIO: PerformIO }) {
+  const charsOf = new WeakMap<SqlQuery, number[]>()
+  const performIO = inner.performIO.bind(adapter)
+  inner.performIO = async (query) => {
+    const result = await performIO(query)
+    const chars = result.fields.flatMap(({ dataTypeID }, index) => (dataTypeID === CHAR ? [index] : []))
+    for (const index of chars) result.fields[index]!.dataTypeID = BPCHAR
+    charsOf.set(query, chars)
+    return result
+  }
+  const queryRaw = adapter.queryRaw.bind(adapter)
+  adapter.queryRaw = async (query) => {
+    const result = await queryRaw(query)
+    for (const index of charsOf.get(query) ?? []) result.columnTypes[index] = ColumnTypeEnum.Character
+    return result
   }
 }
 
@@ -41,6 +79,7 @@ export async function withMigrationEngine<T>(
   try {
     return await work(await glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory))
   } finally {
-    for (const pool of adapter.pools) await pool.end()
+    // The engine ends the pool of its shadow database itself.
+    for (const pool of adapter.pools) if (!pool.ended) await pool.end()
   }
 }

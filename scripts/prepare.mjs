@@ -40,7 +40,7 @@ function once(name, paths, stillThere, work) {
 }
 
 /** Whether node_modules holds what the lock file says, whoever installed it. */
-function arePackagesInstalled() {
+export function arePackagesInstalled() {
   try {
     const packagesIn = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages
     // npm writes it last, and removes it first.

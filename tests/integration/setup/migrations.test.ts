@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { expect, inject, it } from 'vitest'
-import { migrate, schemaSql } from '@/scripts/migrate'
+import { driftSql, migrate, schemaSql } from '@/scripts/migrate'
 import { useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
@@ -37,4 +37,22 @@ it('keeps schema.prisma and the migrations together', async () => {
 
 it('finds nothing to do the second time', async () => {
   expect(await migrate(inject('templateUrl'))).toEqual([])
+})
+
+it('has nothing to add: Prisma itself finds no drift', async () => {
+  const sql = await driftSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
+  expect(sql.trim()).toBe('-- This is an empty migration.')
+})
+
+it('lets two processes migrate one new database at once', async () => {
+  const at = (name: string) => inject('templateUrl').replace(/[^/]+$/, name)
+  await query(at('postgres'), 'CREATE DATABASE migrated_twice')
+  try {
+    const applied = await Promise.all([migrate(at('migrated_twice')), migrate(at('migrated_twice'))])
+    const lengths = applied.map((names) => names.length).sort((a, b) => a - b)
+    expect(lengths[0]).toBe(0)
+    expect(lengths[1]).toBeGreaterThan(0)
+  } finally {
+    await query(at('postgres'), 'DROP DATABASE migrated_twice WITH (FORCE)')
+  }
 })

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, statfsSync } from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { ConfigError, readConfig, type Config } from '@/lib/config'
+import { sandboxStatus } from '@/worker/sandbox/sandbox-status'
+import { savedDatabaseUrl } from './database-url'
+import { findings } from './findings.mjs'
+
+// The parts of `npm run doctor` that need the packages. Ends with 1 when something has to be done.
+const tell = (part: Parameters<typeof findings.tell>[0]) => findings.tell(part)
+
+const settings = readSettings()
+const sandbox = await sandboxStatus()
+tell({
+  name: 'sandbox',
+  found: sandbox.available ? `bubblewrap ${sandbox.version}, tried` : undefined,
+  fix: sandbox.problem ?? 'bubblewrap does not work',
+})
+if (settings) {
+  checkDisk(settings)
+  await checkDatabase(settings)
+}
+process.exit(findings.isWell ? 0 : 1)
+
+function readSettings() {
+  try {
+    const read = readConfig()
+    tell({ name: 'settings', found: `${read.publicUrl}, ${read.DATA_DIR}` })
+    return read
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    tell({ name: 'settings', fix: error.message })
+  }
+}
+
+function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
+  let dir = DATA_DIR
+  while (!existsSync(dir)) dir = path.dirname(dir)
+  const { bavail, bsize } = statfsSync(dir)
+  const gibibytes = ((bavail * bsize) / 1024 ** 3).toFixed(1)
+  const isEnough = bavail * bsize > DISK_RESERVE_BYTES
+  const fix = `${gibibytes} GiB free, less than DISK_RESERVE_BYTES: uploads are refused. Make room.`
+  tell({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
+}
+
+async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {
+  let client: pg.Client | undefined
+  try {
+    client = new pg.Client({ connectionString: DATABASE_URL ?? savedDatabaseUrl(DATA_DIR) })
+    await client.connect()
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException
+    const fix = DATABASE_URL ? `DATABASE_URL does not answer: ${message || code}` : 'npm start runs its own'
+    return tell({ name: 'Postgres', fix, isOptional: !DATABASE_URL })
+  }
+  try {
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
+    tell({ name: 'Postgres', found: rows[0]?.server_version })
+    const missing = await findMissingMigrations(client)
+    const fix = `${missing.join(', ')}: npm run migrate (npm start does this)`
+    tell({ name: 'migrations', found: missing.length ? undefined : 'all applied', fix })
+  } finally {
+    await client.end()
+  }
+}
+
+async function findMissingMigrations(client: pg.Client) {
+  const all = readdirSync('prisma/migrations').filter((name) => !name.includes('.'))
+  const { rows } = await client
+    .query<{ name: string }>(
+      'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL',
+    )
+    // The table itself comes with the first one.
+    .catch(() => ({ rows: [] }))
+  const applied = new Set(rows.map(({ name }) => name))
+  return all.filter((name) => !applied.has(name))
+}

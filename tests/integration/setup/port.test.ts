@@ -1,0 +1,35 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { findPortProblem } from '@/scripts/port.mjs'
+import { freePort } from '@/scripts/postgres'
+import { runScript } from '@/tests/support/run-script'
+
+it('names the port that is in use, by whom, and how to choose another, before anything is built', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-port-'))
+  const { status, said } = await runScript(['scripts/start.mjs'], { DATA_DIR: dataDir, PORT: String(port) })
+  server.close()
+  await rm(dataDir, { recursive: true })
+  expect(said).toContain(`Port ${port} on 127.0.0.1 is in use by process ${process.pid}`)
+  expect(said).toContain(`PORT=${port + 1} npm start`)
+  expect(said).not.toContain('Building')
+  expect(status).toBe(1)
+})
+
+it('has nothing against a free port', async () => {
+  expect(await findPortProblem(await freePort(), '127.0.0.1')).toBeUndefined()
+})
+
+it.each([Number.NaN, 0, 70_000])('refuses the port %s in words', async (port) => {
+  expect(await findPortProblem(port, '127.0.0.1')).toBe('PORT has to be a number from 1 to 65535.')
+})
+
+it('refuses an address that is not of this machine', async () => {
+  expect(await findPortProblem(3000, '192.0.2.1')).toContain('HOST=192.0.2.1 cannot be listened on')
+})
