@@ -5,6 +5,7 @@ import { databaseUrl, type Db, openDb } from '@/lib/db'
 import { storage } from '@/lib/storage/this-storage'
 import type { Storage } from '@/lib/storage/storage'
 import { openBoss } from '@/lib/tasks/boss'
+import { scratchName } from './scratch'
 
 /** Everything a handler may use. Only here implementations are chosen. */
 export interface WorkerContext {
@@ -25,6 +26,6 @@ export async function openContext(): Promise<WorkerContext> {
     db: openDb({ url }),
     boss,
     storage: storage(),
-    scratchDir: path.join(config().DATA_DIR, 'scratch'),
+    scratchDir: path.join(config().DATA_DIR, 'scratch', scratchName()),
   }
 }

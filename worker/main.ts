@@ -1,32 +1,18 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { log } from '@/lib/log'
+import { consume } from './consume'
 import { openContext } from './context'
 import { housekeeping } from './housekeeping'
 import { handlers } from './registry'
-import { HandOver, runTask } from './run-task'
+import { HandOver } from './settle'
 import { RunningTasks } from './running-tasks'
+import { prepareScratch } from './scratch'
 
 const context = await openContext()
-// Scratch files of runs that a crash ended belong to nobody now.
-await rm(context.scratchDir, { recursive: true, force: true })
-await mkdir(context.scratchDir, { recursive: true })
+await prepareScratch(context.scratchDir)
 const running = new RunningTasks(context.db)
 const stopHousekeeping = housekeeping(context)
 
-for (const handler of handlers) {
-  const { name, queue } = handler.kind
-  const options = {
-    includeMetadata: true,
-    localConcurrency: queue.concurrency,
-    batchSize: 1,
-    // NOTIFY fires for new jobs only; retried, rescued and delayed ones are found by polling.
-    pollingIntervalSeconds: 2,
-    notifyPollingIntervalSeconds: 2,
-  } as const
-  await context.boss.work<{ taskId: string }, void, typeof options>(name, options, async ([job]) => {
-    if (job) await runTask({ context, handler, running, job })
-  })
-}
+await consume({ context, handlers, running })
 log.info({ kinds: handlers.map((handler) => handler.kind.name) }, 'worker ready')
 
 let ending = false

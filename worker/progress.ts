@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '@/lib/database-away'
 import type { Db } from '@/lib/db'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { type Claim, updateClaimed } from './claim'
@@ -25,7 +26,10 @@ export function progressWriter(options: { db: Db; claim: Claim; onRefused: (erro
           detail: report.detail as Prisma.InputJsonValue,
         }),
       )
-      .catch(options.onRefused)
+      .catch((error: unknown) => {
+        // The next report tells more than this one.
+        if (!isDatabaseAway(error)) options.onRefused(error)
+      })
     return writing
   }
 

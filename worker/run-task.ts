@@ -1,26 +1,9 @@
-import type { JobWithMetadata } from 'pg-boss'
-import { AppError, PermanentError, RetryLater } from '@/lib/errors'
-import type { Prisma, Task } from '@/lib/generated/prisma/client'
-import type pino from 'pino'
-import { inTransaction } from '@/lib/tasks/boss'
-import type { TaskError } from '@/lib/tasks/contract'
-import { requeueTask } from '@/lib/tasks/enqueue'
-import { endDependents, startDependents } from '@/lib/tasks/finish'
-import { claimTask, lockClaimed, Superseded, updateClaimed } from './claim'
-import type { WorkerContext } from './context'
-import type { Outcome, Run, TaskHandler } from './handler'
+import { claimTask, lockClaimed } from './claim'
+import type { Run } from './handler'
+import { outlastDatabase } from './outlast'
 import { progressWriter } from './progress'
-import type { RunningTasks } from './running-tasks'
+import { discardCanceled, type Given, settleDone, settleStopped } from './settle'
 import { taskLogger } from './task-log'
-
-type Job = Pick<JobWithMetadata<{ taskId: string }>, 'id' | 'name' | 'data' | 'retryCount'>
-
-interface Given {
-  context: WorkerContext
-  handler: TaskHandler
-  running: RunningTasks
-  job: Job
-}
 
 /**
  * Does one delivered job: claims its task, runs the handler, and settles task and job in one
@@ -43,126 +26,27 @@ export async function runTask(given: Given): Promise<void> {
     context,
     report: progress.report,
     write: (work) =>
-      context.db.$transaction(async (tx) => {
-        await lockClaimed(tx, claim)
-        return work(tx)
-      }),
+      outlastDatabase(
+        () =>
+          context.db.$transaction(async (tx) => {
+            await lockClaimed(tx, claim)
+            return work(tx)
+          }),
+        stop.signal,
+      ),
   }
   const release = given.running.add(claim, stop)
   try {
     const outcome = await handler.run(run)
     await progress.stop()
-    await settleDone(given, task, outcome)
+    await outlastDatabase(() => settleDone(given, task, outcome))
     lines.log.info({ durationMs: Date.now() - task.startedAt!.getTime() }, 'task done')
   } catch (error) {
     await progress.stop()
-    await settleStopped(given, task, stop.signal.aborted ? stop.signal.reason : error, lines.log)
+    const reason: unknown = stop.signal.aborted ? stop.signal.reason : error
+    await outlastDatabase(() => settleStopped(given, task, reason, lines.log))
   } finally {
     release()
     await lines.end()
-  }
-}
-
-async function settleDone({ context, job }: Given, task: Task, outcome: Outcome) {
-  await context.db.$transaction(async (tx) => {
-    await updateClaimed(
-      tx,
-      { taskId: task.id, claim: task.claim },
-      {
-        state: 'done',
-        progress: 1,
-        stage: null,
-        etaSeconds: null,
-        finishedAt: new Date(),
-        result: (outcome.result ?? {}) as Prisma.InputJsonValue,
-      },
-    )
-    await outcome.store?.(tx)
-    await startDependents(tx, context.boss, task.id)
-    await acknowledge(context, tx, job)
-  })
-}
-
-/** Handed over, superseded, not now, failed for good, or again later. */
-async function settleStopped(given: Given, task: Task, error: unknown, taskLog: pino.Logger) {
-  const { context, job } = given
-  if (error instanceof Superseded) {
-    taskLog.warn('stopped: canceled or taken over')
-    return discardCanceled(given)
-  }
-  const claim = { taskId: task.id, claim: task.claim }
-  try {
-    if (error instanceof HandOver || error instanceof RetryLater) {
-      const afterSeconds = error instanceof RetryLater ? error.delayMs / 1000 : 0
-      await context.db.$transaction(async (tx) => {
-        await updateClaimed(tx, claim, { attempts: task.attempts - 1 })
-        await requeueTask(tx, context.boss, { task, afterSeconds })
-        await acknowledge(context, tx, job)
-      })
-      return
-    }
-    taskLog.error({ err: error }, 'attempt failed')
-    const isFinal = error instanceof PermanentError || task.attempts >= task.maxAttempts
-    await context.db.$transaction(async (tx) => {
-      if (isFinal) {
-        await failClaimed(tx, claim, error)
-        await acknowledge(context, tx, job)
-      } else {
-        await updateClaimed(tx, claim, { error: describe(error) as Prisma.InputJsonValue })
-        const afterSeconds = given.handler.kind.queue.retryDelaySeconds * 2 ** (task.attempts - 1)
-        await requeueTask(tx, context.boss, { task, afterSeconds })
-        await acknowledge(context, tx, job)
-      }
-    })
-  } catch (settleError) {
-    if (settleError instanceof Superseded) return discardCanceled(given)
-    throw settleError
-  }
-}
-
-async function failClaimed(
-  tx: Parameters<typeof updateClaimed>[0],
-  claim: { taskId: string; claim: number },
-  error: unknown,
-) {
-  const described = describe(error)
-  await updateClaimed(tx, claim, {
-    state: 'failed',
-    error: described as Prisma.InputJsonValue,
-    stage: null,
-    etaSeconds: null,
-    finishedAt: new Date(),
-  })
-  await endDependents(tx as never, { taskId: claim.taskId, state: 'failed', error: described })
-}
-
-/** The job of a task that was canceled while it ran: what it began is removed, then acknowledged. */
-async function discardCanceled({ context, handler, job }: Given) {
-  const task = await context.db.task.findUnique({ where: { id: job.data.taskId } })
-  if (task?.state === 'canceled' && task.jobId === job.id)
-    await handler.discard?.({ taskId: task.id, payload: handler.kind.payload.parse(task.payload), context })
-  if (task?.state === 'in_progress' && task.jobId === job.id) return
-  await context.boss.complete(job.name, { id: job.id, retryCount: job.retryCount })
-}
-
-const acknowledge = (context: WorkerContext, tx: Parameters<typeof inTransaction>[0], job: Job) =>
-  context.boss.complete(job.name, { id: job.id, retryCount: job.retryCount }, null, inTransaction(tx))
-
-function describe(error: unknown): TaskError {
-  if (error instanceof PermanentError)
-    return { code: error.code, message: error.message, advice: error.advice ?? null }
-  if (error instanceof AppError) return { code: error.code, message: error.message }
-  return {
-    code: 'task.crashed',
-    message: 'Something went wrong while working on this.',
-    advice: 'Try again. If it fails again, the log on the task page shows why.',
-  }
-}
-
-/** The worker is asked to end: its tasks go back in line without spending an attempt. */
-export class HandOver extends Error {
-  constructor() {
-    super('the worker is stopping')
-    this.name = 'HandOver'
   }
 }

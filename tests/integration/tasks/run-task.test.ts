@@ -12,8 +12,9 @@ import { createOwner, useDatabase } from '@/tests/support/database'
 import { Superseded } from '@/worker/claim'
 import type { WorkerContext } from '@/worker/context'
 import { handle, type Outcome, type Run } from '@/worker/handler'
-import { HandOver, runTask } from '@/worker/run-task'
+import { runTask } from '@/worker/run-task'
 import { RunningTasks } from '@/worker/running-tasks'
+import { HandOver } from '@/worker/settle'
 
 const database = useDatabase()
 let boss: PgBoss
