@@ -5,6 +5,7 @@ import { config } from './config'
 export const log = pino({
   level: config().LOG_LEVEL,
   base: { pid: process.pid },
+  serializers: { err: withoutConnection },
   redact: [
     'authorization',
     'cookie',
@@ -14,3 +15,9 @@ export const log = pino({
     'req.headers.cookie',
   ],
 })
+
+/** pg hangs its whole client on an error; that is no news, and long. */
+function withoutConnection(error: Error) {
+  const { client: _client, ...told } = pino.stdSerializers.err(error)
+  return told
+}

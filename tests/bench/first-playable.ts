@@ -1,0 +1,43 @@
+import { openAsBlob, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { VideoDto } from '@/lib/videos/contract'
+import { makeLongClip } from './clips'
+import { median, type Row } from './row'
+
+const ROUNDS = 3
+const CLIPS = [
+  { name: 'web-safe, 20 s', seconds: 20, isWebSafe: true, aim: '≤ 1000' },
+  { name: 'web-safe, 5 min', seconds: 300, isWebSafe: true, aim: '≤ 1000' },
+  { name: 'to be encoded, 20 s', seconds: 20, isWebSafe: false, aim: '≤ 4000' },
+  { name: 'to be encoded, 5 min', seconds: 300, isWebSafe: false, aim: '≤ 4000' },
+] as const
+
+/** From the answer to an upload (its last byte has arrived) to a master playlist with a segment to play. */
+export async function run({ url, key }: { url: string; key: string }): Promise<Row[]> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
+  const headers = { authorization: `Bearer ${key}` }
+  const rows: Row[] = []
+  try {
+    for (const { name, aim, ...clip } of CLIPS) {
+      const file = await makeLongClip(dir, clip)
+      const times: number[] = []
+      for (let round = 0; round < ROUNDS; round++) {
+        const body = await openAsBlob(file)
+        const upload = `${url}/api/v1/videos?filename=${path.basename(file)}`
+        const answer = await fetch(upload, { method: 'POST', headers, body })
+        const startedAt = performance.now()
+        const { video } = (await answer.json()) as { video: VideoDto }
+        const at = `${url}/api/v1/videos/${video.id}`
+        while (!((await (await fetch(at, { headers })).json()) as VideoDto).isPlayable) await delay(10)
+        times.push(performance.now() - startedAt)
+        await fetch(at, { method: 'DELETE', headers })
+      }
+      rows.push({ name: `last byte → playable, ${name}`, value: median(times), unit: 'ms', aim })
+    }
+    return rows
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { chromium } from '@playwright/test'
+import { openDb } from '@/lib/db'
+import { inspectVideo } from '@/lib/videos/kinds'
+import { savedDatabaseUrl } from '@/scripts/database-url'
+import type { startApp } from '@/tests/support/app'
+import { updateClaimed } from '@/worker/claim'
+import { quantile, type Row } from './row'
+
+const WRITES = 300
+const EVERY_MS = 60
+
+/** From the call that writes a running task's progress to the changed text in a real page's DOM. */
+export async function run(given: { app: App; email: string; password: string }): Promise<Row[]> {
+  const db = openDb({ url: savedDatabaseUrl(given.app.dataDir)! })
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking'],
+  })
+  try {
+    const { id: ownerId } = await db.user.findUniqueOrThrow({ where: { email: given.email } })
+    const task = await db.task.create({
+      data: {
+        ownerId,
+        kind: inspectVideo.name,
+        payload: { videoId: randomUUID() },
+        maxAttempts: 1,
+        state: 'in_progress',
+        stage: 'step 0.',
+      },
+    })
+    const page = await browser.newPage()
+    await page.goto(`${given.app.url}/sign-in`)
+    await page.getByLabel('E-mail').fill(given.email)
+    await page.getByLabel('Password').fill(given.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL(`${given.app.url}/`)
+    await page.goto(`${given.app.url}/tasks/${task.id}`)
+    await page.getByText('step 0.').first().waitFor()
+    await page.evaluate(watchSteps)
+    const writtenAt: number[] = []
+    for (let n = 1; n <= WRITES; n++) {
+      writtenAt[n] = Date.now()
+      await updateClaimed(db, { taskId: task.id, claim: 0 }, { stage: `step ${n}.`, progress: n / WRITES })
+      await delay(EVERY_MS)
+    }
+    await page.getByText(`step ${WRITES}.`).first().waitFor()
+    const seenAt = await page.evaluate(() => (window as unknown as Watched).seenAt)
+    const waits = Object.entries(seenAt).flatMap(([n, at]) =>
+      writtenAt[Number(n)] ? [at - writtenAt[Number(n)]!] : [],
+    )
+    await db.task.delete({ where: { id: task.id } })
+    return [
+      { name: `progress write → browser, p50 of ${waits.length}`, value: quantile(waits, 0.5), unit: 'ms' },
+      { name: 'progress write → browser, p99', value: quantile(waits, 0.99), unit: 'ms', aim: '≤ 150' },
+    ]
+  } finally {
+    await browser.close()
+    await db.$disconnect()
+  }
+}
+
+type App = Awaited<ReturnType<typeof startApp>>
+interface Watched {
+  seenAt: Record<string, number>
+}
+
+/** Runs in the page: notes when each step is first in the DOM. The clock is this machine's. */
+function watchSteps() {
+  const seenAt: Record<string, number> = {}
+  ;(window as unknown as Watched).seenAt = seenAt
+  const look = () => {
+    for (const [, n] of document.body.textContent.matchAll(/step (\d+)\./g)) seenAt[n!] ??= Date.now()
+  }
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+}

@@ -1,0 +1,83 @@
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { copyFile, truncate } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { makeMedia } from '@/tests/support/media'
+import { median, type Row, timed } from './row'
+
+const SIZE_BYTES = 1024 ** 3
+const ROUNDS = 5
+
+/** The same bytes by tus, and by a bare Node server that only writes its request to disk; in turns. */
+export async function run(given: { url: string; key: string }): Promise<Row[]> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
+  const file = await makeLarge(dir)
+  const bare = createServer((request, response) => {
+    void pipeline(request, createWriteStream(path.join(dir, 'bare'))).then(() => response.end())
+  })
+  await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve))
+  const { port } = bare.address() as { port: number }
+  try {
+    const bareMs: number[] = []
+    const tusMs: number[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      bareMs.push(await timed(() => send(`http://127.0.0.1:${port}`, file, { method: 'POST' })))
+      tusMs.push(await sendByTus(given, file))
+    }
+    const rate = (ms: number) => SIZE_BYTES / 1e6 / (ms / 1000)
+    return [
+      { name: 'upload by tus, MB', value: rate(median(tusMs)), unit: 'per second' },
+      { name: 'upload, bare Node stream to disk, MB', value: rate(median(bareMs)), unit: 'per second' },
+      {
+        name: 'upload by tus / bare stream, throughput',
+        value: median(bareMs) / median(tusMs),
+        unit: 'ratio',
+        aim: '≥ 0.70',
+      },
+    ]
+  } finally {
+    bare.close()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** A real MP4 followed by nothing, so that it is taken for what it is and then fails fast. */
+async function makeLarge(dir: string) {
+  const file = path.join(dir, 'large.mp4')
+  await copyFile(await makeMedia('web-safe.mp4'), file)
+  await truncate(file, SIZE_BYTES)
+  return file
+}
+
+async function sendByTus({ url, key }: { url: string; key: string }, file: string) {
+  const common = { authorization: `Bearer ${key}`, 'tus-resumable': '1.0.0' }
+  const created = await fetch(`${url}/api/uploads`, {
+    method: 'POST',
+    headers: {
+      ...common,
+      'upload-length': String(SIZE_BYTES),
+      'upload-metadata': `filename ${btoa('large.mp4')}`,
+    },
+  })
+  const headers = { ...common, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }
+  const to = new URL(created.headers.get('location')!, url).href
+  const startedAt = performance.now()
+  const { videoId } = (await send(to, file, { method: 'PATCH', headers })) as { videoId: string }
+  const ms = performance.now() - startedAt
+  await fetch(`${url}/api/v1/videos/${videoId}`, { method: 'DELETE', headers: common })
+  return ms
+}
+
+async function send(to: string, file: string, init: RequestInit): Promise<unknown> {
+  const answer = await fetch(to, {
+    ...init,
+    body: Readable.toWeb(createReadStream(file)) as ReadableStream,
+    duplex: 'half',
+  } as RequestInit)
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${to}: ${answer.status} ${text}`)
+  return text ? JSON.parse(text) : null
+}
