@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { createWriteStream, mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { pipeline, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { FileStore } from '@tus/file-store'
 import { Server, type Upload } from '@tus/server'
 import { requireIdentity } from '@/lib/accounts/identity'
@@ -19,16 +20,22 @@ import { type Arrival, newArrival, recallArrival, receiver } from './receive'
 
 export const UPLOADS_PATH = '/api/uploads'
 
+/** Chunks that came while the disk was busy are written together. */
+const WRITE_BUFFER_BYTES = 4 * 1024 ** 2
+
 /** Files on disk, with a checksum that grows as they do. */
 class HashingStore extends FileStore {
   readonly #arrivals = new Map<string, Arrival>()
 
   override async write(stream: Readable, id: string, offset: number) {
     const arrival = await this.arrival(id, offset)
-    const received = receiver(arrival)
-    // A break in the middle is told by the write, which waits for these bytes.
-    pipeline(stream, received, () => undefined)
-    return super.write(received, id, offset)
+    const file = createWriteStream(path.join(uploadsDir(), id), {
+      flags: 'r+',
+      start: offset,
+      highWaterMark: WRITE_BUFFER_BYTES,
+    })
+    await pipeline(stream, receiver(arrival), file)
+    return offset + file.bytesWritten
   }
 
   /** Bytes that were hashed but did not reach the disk before a break do not count: then it is read again. */

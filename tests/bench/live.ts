@@ -38,7 +38,7 @@ export async function run(given: { app: App; email: string; password: string }):
     await page.waitForURL(`${given.app.url}/`)
     await page.goto(`${given.app.url}/tasks/${task.id}`)
     await page.getByText('step 0.').first().waitFor()
-    await page.evaluate(watchSteps)
+    await page.evaluate(WATCH_STEPS)
     const writtenAt: number[] = []
     for (let n = 1; n <= WRITES; n++) {
       writtenAt[n] = Date.now()
@@ -66,12 +66,11 @@ interface Watched {
   seenAt: Record<string, number>
 }
 
-/** Runs in the page: notes when each step is first in the DOM. The clock is this machine's. */
-function watchSteps() {
-  const seenAt: Record<string, number> = {}
-  ;(window as unknown as Watched).seenAt = seenAt
+/** Runs in the page: notes when each step is first in the DOM. As text, for tsx adds helpers to functions. */
+const WATCH_STEPS = `
+  window.seenAt = {}
   const look = () => {
-    for (const [, n] of document.body.textContent.matchAll(/step (\d+)\./g)) seenAt[n!] ??= Date.now()
+    for (const [, n] of document.body.textContent.matchAll(/step (\\d+)\\./g)) window.seenAt[n] ??= Date.now()
   }
   new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
-}
+`
