@@ -8,6 +8,8 @@ import { type RunningPostgres, startPostgres } from './postgres'
 const { DATA_DIR, HOST, PORT, publicUrl } = config()
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const isDevelopment = process.argv.includes('--dev')
+// Next.js reloads pages and routes by itself; what runs beside it needs a new process.
+const WATCHED_BY_WEB = ['server.ts', 'app/server', 'lib/realtime'].map((at) => `--watch-path=${at}`)
 const keeper = new ProcessKeeper({ say, isDevelopment })
 
 let postgres: RunningPostgres | undefined
@@ -35,7 +37,7 @@ try {
   const { migrate } = await import('./migrate')
   await migrate(process.env.DATABASE_URL)
   say('Starting web and worker …')
-  keeper.keep('web', ['server.ts'])
+  keeper.keep('web', isDevelopment ? [...WATCHED_BY_WEB, 'server.ts'] : ['server.ts'])
   keeper.keep('worker', isDevelopment ? ['--watch', 'worker/main.ts'] : ['worker/main.ts'])
   await isHealthy()
   if (!isEnding) say(`Meanwhile is ready: ${publicUrl}`)
