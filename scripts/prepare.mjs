@@ -82,7 +82,14 @@ export function installSystemParts(parts) {
 }
 
 export const MEDIA_PROGRAMS = { ffmpeg: 'ffmpeg', bwrap: 'bubblewrap', prlimit: 'util-linux' }
-export const BROWSER = { chromium: 'chromium' }
+
+/** Chromium for the tests: Debian's own package; elsewhere (Ubuntu's is a snap) Playwright's build. */
+export function installBrowser() {
+  const isDebian =
+    existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))
+  if (isDebian) return installSystemParts({ chromium: 'chromium' })
+  run(bin('playwright'), ['install', '--with-deps', 'chromium'], { env: withNode24(process.env) })
+}
 
 export function generateClient() {
   once(

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import {
-  BROWSER,
   bin,
   build,
   generateClient,
+  installBrowser,
   installPackages,
   installSystemParts,
   MEDIA_PROGRAMS,
@@ -20,7 +20,8 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const results = path.join(root, 'test-results')
 
 installPackages()
-installSystemParts({ ...MEDIA_PROGRAMS, ...BROWSER })
+installSystemParts(MEDIA_PROGRAMS)
+installBrowser()
 generateClient()
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
