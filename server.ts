@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import next from 'next'
 import { startLive } from './app/server/live'
+import { isVideoPost, receiveVideo } from './app/server/receive-video'
 import { tusServer, UPLOADS_PATH } from './app/server/tus'
 import { config } from './lib/config'
 import { log } from './lib/log'
@@ -22,6 +23,7 @@ http.on('request', (request, response) => {
   // Socket.IO answers its own path. Uploads pass by Next.js, at the speed of the disk.
   if (request.url?.startsWith('/api/socket')) return
   if (request.url?.startsWith(UPLOADS_PATH)) void tus.handle(request, response)
+  else if (isVideoPost(request)) void receiveVideo(request, response)
   else void handle(request, response)
 })
 // A large upload may take hours.

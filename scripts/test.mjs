@@ -66,13 +66,6 @@ function vitest(project) {
 
 function playwright() {
   say('\n— end-to-end tests')
-  try {
-    build()
-  } catch (error) {
-    say(error.message)
-    total.failed++
-    return
-  }
   const isOk = execute('playwright', ['test'])
   count('end-to-end', path.join(results, 'e2e.json'), isOk, ({ stats }) => ({
     passed: stats.expected,
@@ -86,6 +79,8 @@ check('lint and architecture', 'oxlint', ['--type-aware', '--deny-warnings'])
 check('types', 'tsc', ['--noEmit'])
 check('dead code', 'knip', [])
 vitest('unit')
+// The tests below run the production build.
+build()
 vitest('integration')
 if (isFull) vitest('faults')
 playwright()

@@ -39,7 +39,7 @@ export interface Outcome {
 export interface TaskHandler<K extends TaskKind = TaskKind> {
   kind: K
   run(run: Run<PayloadOf<K>>): Promise<Outcome>
-  /** After a cancel: removes what was begun. */
+  /** After a cancel, or when its rows were deleted: removes what was begun. May be called twice. */
   discard?(run: Pick<Run<PayloadOf<K>>, 'taskId' | 'payload' | 'context'>): Promise<void>
 }
 

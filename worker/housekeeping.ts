@@ -1,6 +1,7 @@
 import { log } from '@/lib/log'
-import { removeExpiredUploads } from '@/lib/uploads/expire'
+import { removeExpiredUploads, uploadsDir } from '@/lib/uploads/expire'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
+import { removeOrphanedFolders, removeOrphanedUploads } from '@/lib/videos/orphans'
 import type { WorkerContext } from './context'
 import { sandboxStatus } from './sandbox/sandbox'
 
@@ -11,9 +12,15 @@ export function housekeeping(context: WorkerContext) {
       () => void work().catch((error: unknown) => log.warn({ err: error }, message)),
       seconds * 1000,
     )
+  let suspects: ReadonlySet<string> = new Set()
+  const sweep = async () => {
+    suspects = await removeOrphanedFolders({ ...context, suspects })
+    await removeOrphanedUploads({ ...context, dir: uploadsDir(), idleMs: 60 * 60 * 1000 })
+  }
   const timers = [
     every(5, () => reconcileTasks(context), 'could not reconcile tasks'),
     every(15 * 60, () => removeExpiredUploads(context), 'could not remove expired uploads'),
+    every(15 * 60, sweep, 'could not remove orphaned files'),
     every(5, () => beat(context), 'could not tell that this worker lives'),
   ]
   void beat(context).catch(() => undefined)

@@ -47,7 +47,7 @@ export async function settleStopped(given: Given, task: Task, error: unknown, ta
   const { context, job } = given
   if (error instanceof Superseded) {
     taskLog.warn('stopped: canceled or taken over')
-    return discardCanceled(given)
+    return discardCanceled(given, task)
   }
   const claim = { taskId: task.id, claim: task.claim }
   try {
@@ -74,7 +74,7 @@ export async function settleStopped(given: Given, task: Task, error: unknown, ta
       }
     })
   } catch (settleError) {
-    if (settleError instanceof Superseded) return discardCanceled(given)
+    if (settleError instanceof Superseded) return discardCanceled(given, task)
     throw settleError
   }
 }
@@ -91,11 +91,20 @@ async function failClaimed(tx: Tx, claim: Claim, error: unknown) {
   await endDependents(tx, { taskId: claim.taskId, state: 'failed', error: described })
 }
 
-/** The job of a task that was canceled while it ran: what it began is removed, then acknowledged. */
-export async function discardCanceled({ context, handler, job }: Given) {
+/**
+ * The job of a task that was canceled, or deleted, while it ran: what it began is removed, then
+ * acknowledged. `task` is the row as this run claimed it; without a run only a row that is still there counts.
+ */
+export async function discardCanceled({ context, handler, job }: Given, claimed?: Task) {
   const task = await context.db.task.findUnique({ where: { id: job.data.taskId } })
-  if (task?.state === 'canceled' && task.jobId === job.id)
-    await handler.discard?.({ taskId: task.id, payload: handler.kind.payload.parse(task.payload), context })
+  const isStillOurs = task === null || (task.state === 'canceled' && task.jobId === job.id)
+  const { payload } = task ?? claimed ?? {}
+  if (isStillOurs && payload)
+    await handler.discard?.({
+      taskId: job.data.taskId,
+      payload: handler.kind.payload.parse(payload),
+      context,
+    })
   if (task?.state === 'in_progress' && task.jobId === job.id) return
   await context.boss.complete(job.name, { id: job.id, retryCount: job.retryCount })
 }

@@ -1,62 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream, mkdirSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import path from 'node:path'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { FileStore } from '@tus/file-store'
+import { mkdirSync } from 'node:fs'
 import { Server, type Upload } from '@tus/server'
 import { requireIdentity } from '@/lib/accounts/identity'
 import { config } from '@/lib/config'
 import { db } from '@/lib/db'
 import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
-import { storage } from '@/lib/storage/this-storage'
-import { boss } from '@/lib/tasks/boss'
 import { uploadsDir } from '@/lib/uploads/expire'
 import { checkRoom } from '@/lib/uploads/limits'
-import { registerVideo } from '@/lib/videos/register'
-import { type Arrival, newArrival, recallArrival, receiver } from './receive'
+import { finishEarlierUploads, finishUpload, isWhole } from './finish-upload'
+import { HashingStore } from './hashing-store'
 
 export const UPLOADS_PATH = '/api/uploads'
-
-/** Chunks that came while the disk was busy are written together. */
-const WRITE_BUFFER_BYTES = 4 * 1024 ** 2
-
-/** Files on disk, with a checksum that grows as they do. */
-class HashingStore extends FileStore {
-  readonly #arrivals = new Map<string, Arrival>()
-
-  override async write(stream: Readable, id: string, offset: number) {
-    const arrival = await this.arrival(id, offset)
-    const file = createWriteStream(path.join(uploadsDir(), id), {
-      flags: 'r+',
-      start: offset,
-      highWaterMark: WRITE_BUFFER_BYTES,
-    })
-    await pipeline(stream, receiver(arrival), file)
-    return offset + file.bytesWritten
-  }
-
-  /** Bytes that were hashed but did not reach the disk before a break do not count: then it is read again. */
-  async arrival(id: string, bytes: number) {
-    let arrival = this.#arrivals.get(id)
-    if (arrival?.bytes !== bytes) {
-      arrival = bytes === 0 ? newArrival() : await recallArrival(path.join(uploadsDir(), id), bytes)
-      this.#arrivals.set(id, arrival)
-    }
-    return arrival
-  }
-
-  forget(id: string) {
-    this.#arrivals.delete(id)
-  }
-}
 
 /** Resumable uploads by the tus protocol, 1.0. The last answer carries `{videoId, taskId}`. */
 export function tusServer() {
   mkdirSync(uploadsDir(), { recursive: true })
   const store = new HashingStore({ directory: uploadsDir() })
+  finishEarlierUploads(store).catch((error: unknown) =>
+    log.warn({ err: error }, 'could not look for uploads that had arrived'),
+  )
   return new Server({
     path: UPLOADS_PATH,
     relativeLocation: true,
@@ -68,6 +31,7 @@ export function tusServer() {
       if (!id || request.method === 'OPTIONS') return
       const upload = await db().upload.findFirst({ where: { id, ownerId: identity.id } })
       if (!upload && request.method !== 'POST') throw notFound('upload')
+      if (upload && request.method === 'HEAD' && (await isWhole(upload))) await finishUpload(store, id)
     },
     async onUploadCreate(request, upload) {
       const identity = await requireIdentity(request.headers)
@@ -88,22 +52,7 @@ export function tusServer() {
       return { status_code: error.status, body: JSON.stringify(body) }
     },
     async onUploadFinish(_request, upload) {
-      const { ownerId } = await db().upload.findUniqueOrThrow({ where: { id: upload.id } })
-      const sizeBytes = upload.size ?? upload.offset
-      const { hash } = await store.arrival(upload.id, sizeBytes)
-      store.forget(upload.id)
-      const registered = await registerVideo(
-        { db: db(), boss: await boss(), storage: storage() },
-        {
-          ownerId,
-          path: path.join(uploadsDir(), upload.id),
-          filename: filenameOf(upload),
-          sizeBytes,
-          sha256: hash.digest('hex'),
-          uploadId: upload.id,
-        },
-      )
-      await rm(path.join(uploadsDir(), `${upload.id}.json`), { force: true })
+      const registered = await finishUpload(store, upload.id)
       return {
         status_code: 200,
         headers: { 'content-type': 'application/json' },

@@ -29,7 +29,12 @@ function makeAuth() {
       max: 300,
       customRules: { '/sign-in/email': { window: 60, max: 10 } },
     },
-    user: { additionalFields: { role: { type: 'string', input: false, defaultValue: 'member' } } },
+    user: {
+      additionalFields: {
+        role: { type: 'string', input: false, defaultValue: 'member' },
+        isFounder: { type: 'boolean', input: false, required: false, returned: false },
+      },
+    },
     databaseHooks: { user: { create: { before: decideRole } } },
     plugins: [apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' })],
   })
@@ -39,7 +44,8 @@ function makeAuth() {
 async function decideRole<User extends object>(user: User) {
   const given = asAdministrator.getStore()
   if (given) return { data: { ...user, role: given } }
-  if (await isFirstVisit()) return { data: { ...user, role: 'admin' } }
+  // Of two who come at once, the database refuses the second.
+  if (await isFirstVisit()) return { data: { ...user, role: 'admin', isFounder: true } }
   if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
   throw new APIError('FORBIDDEN', {
     message: 'Ask the administrator for an account: sign-up is closed here.',

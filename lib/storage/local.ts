@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { notFound } from '../errors'
 import type { Storage } from './storage'
@@ -44,6 +44,7 @@ export function localStorage(root: string): Storage {
       if ((await sizeOf(key)) === null) throw notFound('file')
       return locate(key)
     },
+    children: (prefix) => readdir(locate(prefix)).catch(() => []),
     async removeAll(prefix) {
       await rm(locate(prefix), { recursive: true, force: true })
     },

@@ -12,6 +12,8 @@ export interface Storage {
   read(key: string, range?: { start: number; end: number }): Promise<Readable>
   /** A local path that holds the content, for programs that read files. */
   localPath(key: string): Promise<string>
+  /** Names of what lies directly below `prefix`, a folder; none when it is absent. */
+  children(prefix: string): Promise<string[]>
   /** Removes every key that begins with `prefix`, a folder. Absent ones are fine. */
   removeAll(prefix: string): Promise<void>
 }

@@ -9,9 +9,12 @@ export const uploadsDir = () => path.join(config().DATA_DIR, 'uploads')
 /** Removes uploads that nobody continued in time, and their bytes. */
 export async function removeExpiredUploads({ db }: { db: Db }) {
   const expired = await db.upload.findMany({ where: { videoId: null, expiresAt: { lt: new Date() } } })
-  for (const { id } of expired) {
-    for (const file of [id, `${id}.json`]) await rm(path.join(uploadsDir(), file), { force: true })
-    await db.upload.deleteMany({ where: { id, videoId: null } })
-  }
+  for (const { id } of expired) await removeUpload({ db, id })
   return expired.length
+}
+
+/** Removes an upload that will not become a video: its bytes and its row. */
+export async function removeUpload({ db, id }: { db: Db; id: string }) {
+  for (const file of [id, `${id}.json`]) await rm(path.join(uploadsDir(), file), { force: true })
+  await db.upload.deleteMany({ where: { id, videoId: null } })
 }

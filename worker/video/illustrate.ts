@@ -3,7 +3,7 @@ import path from 'node:path'
 import { illustrateVideo } from '@/lib/videos/kinds'
 import type { TaskHandler } from '../handler'
 import { makePoster, makeStoryboard, makeWaveform } from './engine/pictures'
-import { folderOf, loadInspected, withScratch } from './load'
+import { folderOf, loadInspected, removeIfDeleted, withScratch } from './load'
 
 /** A poster, and thumbnails for the seek bar; for an audio file its waveform. */
 export const illustrate: TaskHandler<typeof illustrateVideo> = {
@@ -36,4 +36,6 @@ export const illustrate: TaskHandler<typeof illustrateVideo> = {
       }
     })
   },
+
+  discard: async (run) => void (await removeIfDeleted(run)),
 }

@@ -32,3 +32,11 @@ export async function withScratch<T>(run: VideoRun, work: (dir: string) => Promi
 }
 
 export const folderOf = (videoId: string) => `videos/${videoId}`
+
+/** What a run wrote after its video was deleted. True when that is so. */
+export async function removeIfDeleted({ payload, context }: Pick<VideoRun, 'payload' | 'context'>) {
+  if (await context.db.video.findUnique({ where: { id: payload.videoId }, select: { id: true } }))
+    return false
+  await context.storage.removeAll(folderOf(payload.videoId))
+  return true
+}

@@ -3,7 +3,7 @@ import { packageVideo } from '@/lib/videos/kinds'
 import type { Storage } from '@/lib/storage/storage'
 import type { TaskHandler } from '../handler'
 import { remuxMp4 } from './engine/remux-mp4'
-import { folderOf, loadVideo, withScratch } from './load'
+import { folderOf, loadVideo, removeIfDeleted, withScratch } from './load'
 
 /** An MP4 to download of every encoded rendition, with the first audio track. Nothing is encoded again. */
 export const packageDownloads: TaskHandler<typeof packageVideo> = {
@@ -43,6 +43,8 @@ export const packageDownloads: TaskHandler<typeof packageVideo> = {
       store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data: { version: 0 } })),
     }
   },
+
+  discard: async (run) => void (await removeIfDeleted(run)),
 }
 
 async function* readAll(

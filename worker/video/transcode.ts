@@ -5,7 +5,7 @@ import { transcodeVideo } from '@/lib/videos/kinds'
 import type { TaskHandler } from '../handler'
 import { codecOf } from './engine/fragment-reader'
 import { makeLadder, type StoredSegment } from './engine/make-ladder'
-import { folderOf, loadInspected } from './load'
+import { folderOf, loadInspected, removeIfDeleted } from './load'
 import { transcodeProgress } from './transcode-progress'
 
 /** Makes the renditions, segment by segment; what an earlier run stored is kept and gone on from. */
@@ -103,6 +103,7 @@ export const transcode: TaskHandler<typeof transcodeVideo> = {
   },
 
   async discard({ payload, context }) {
+    if (await removeIfDeleted({ payload, context })) return
     await context.db.$transaction(async (tx) => {
       await tx.segment.deleteMany({
         where: { rendition: { videoId: payload.videoId, state: { not: 'done' } } },

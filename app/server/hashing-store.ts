@@ -1,0 +1,60 @@
+import { createWriteStream } from 'node:fs'
+import path from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { FileStore } from '@tus/file-store'
+import { Upload } from '@tus/server'
+import { db } from '@/lib/db'
+import { AppError } from '@/lib/errors'
+import { removeUpload, uploadsDir } from '@/lib/uploads/expire'
+import { type Arrival, newArrival, recallArrival, receiver } from './receive'
+
+/** Chunks that came while the disk was busy are written together. */
+const WRITE_BUFFER_BYTES = 4 * 1024 ** 2
+
+/** Files on disk, with a checksum that grows as they do. */
+export class HashingStore extends FileStore {
+  readonly #arrivals = new Map<string, Arrival>()
+
+  override async write(stream: Readable, id: string, offset: number) {
+    const arrival = await this.#arrival(id, offset)
+    const file = createWriteStream(path.join(uploadsDir(), id), {
+      flags: 'r+',
+      start: offset,
+      highWaterMark: WRITE_BUFFER_BYTES,
+    })
+    try {
+      await pipeline(stream, receiver(arrival), file)
+    } catch (error) {
+      // Refused for what it is: nobody will go on with it.
+      if (error instanceof AppError) await removeUpload({ db: db(), id })
+      throw error
+    }
+    return offset + file.bytesWritten
+  }
+
+  /** One that has become a video is whole: a client that missed the last answer is told so. */
+  override async getUpload(id: string) {
+    const row = await db().upload.findUnique({ where: { id } })
+    if (!row?.videoId) return super.getUpload(id)
+    const size = Number(row.sizeBytes)
+    return new Upload({ id, size, offset: size, metadata: { filename: row.filename } })
+  }
+
+  /** The SHA-256 of the first `bytes`, hexadecimal; after it the store forgets what it knew. */
+  async takeChecksum(id: string, bytes: number) {
+    const { hash } = await this.#arrival(id, bytes)
+    this.#arrivals.delete(id)
+    return hash.digest('hex')
+  }
+
+  /** Bytes that were hashed but did not reach the disk before a break do not count: then it is read again. */
+  async #arrival(id: string, bytes: number) {
+    let arrival = this.#arrivals.get(id)
+    if (arrival?.bytes !== bytes) {
+      arrival = bytes === 0 ? newArrival() : await recallArrival(path.join(uploadsDir(), id), bytes)
+      this.#arrivals.set(id, arrival)
+    }
+    return arrival
+  }
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
+import { withProblems } from '@/app/api/respond'
+import { requireIdentity } from '@/lib/accounts/identity'
+import { config } from '@/lib/config'
+import { db } from '@/lib/db'
+import { AppError } from '@/lib/errors'
+import { storage } from '@/lib/storage/this-storage'
+import { boss } from '@/lib/tasks/boss'
+import { getTask } from '@/lib/tasks/queries'
+import { uploadsDir } from '@/lib/uploads/expire'
+import { checkRoom } from '@/lib/uploads/limits'
+import { getVideo } from '@/lib/videos/queries'
+import { registerVideo } from '@/lib/videos/register'
+import { newArrival, receiver } from './receive'
+
+const DRAIN_MS = 10_000
+const querySchema = z.object({ filename: z.string().min(1) })
+
+export const isVideoPost = (request: IncomingMessage) =>
+  request.method === 'POST' && /^\/api\/v1\/videos\/?(\?|$)/.test(request.url ?? '')
+
+/**
+ * `POST /api/v1/videos?filename=`: the raw file as body. It passes by Next.js, which reads a body as fast
+ * as it comes and keeps in memory what the disk has not taken yet.
+ */
+export async function receiveVideo(request: IncomingMessage, response: ServerResponse) {
+  const answer = await withProblems(() => store(request))
+  response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), connection: 'close' })
+  response.end(await answer.text())
+  if (request.complete) return
+  // A sender that has not finished would miss the answer if we hung up at once.
+  request.resume()
+  setTimeout(() => request.destroy(), DRAIN_MS).unref()
+}
+
+async function store(request: IncomingMessage) {
+  const { id: ownerId } = await requireIdentity(new Headers(request.headers as Record<string, string>))
+  const { searchParams } = new URL(request.url!, 'http://here')
+  const { filename } = querySchema.parse(Object.fromEntries(searchParams))
+  const announced = Number(request.headers['content-length'] ?? 0)
+  await checkRoom(db(), { ownerId, sizeBytes: announced })
+  await mkdir(uploadsDir(), { recursive: true })
+  const file = path.join(uploadsDir(), `${randomUUID()}.part`)
+  try {
+    const arrival = await write(request, file)
+    // A body without a stated length is only known now.
+    if (!announced) await checkRoom(db(), { ownerId, sizeBytes: arrival.bytes })
+    const { videoId, taskId } = await registerVideo(
+      { db: db(), boss: await boss(), storage: storage() },
+      { ownerId, path: file, filename, sizeBytes: arrival.bytes, sha256: arrival.hash.digest('hex') },
+    )
+    const [video, task] = await Promise.all([
+      getVideo(db(), { id: videoId, ownerId }),
+      getTask(db(), { id: taskId, ownerId }),
+    ])
+    return Response.json({ video, task }, { status: 202 })
+  } finally {
+    await rm(file, { force: true })
+  }
+}
+
+/** @throws {AppError} upload.empty, upload.too_large or video.not_media; the request itself stays open. */
+async function write(request: IncomingMessage, file: string) {
+  const arrival = newArrival()
+  const received = receiver(arrival, config().UPLOAD_MAX_BYTES)
+  request.once('error', (error) => received.destroy(error))
+  request.pipe(received)
+  try {
+    await pipeline(received, createWriteStream(file))
+  } finally {
+    request.unpipe(received)
+  }
+  if (arrival.bytes > 0) return arrival
+  throw new AppError({
+    code: 'upload.empty',
+    message: 'Send the file as the body of the request.',
+    status: 400,
+  })
+}

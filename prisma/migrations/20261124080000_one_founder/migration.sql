@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "user" ADD COLUMN "isFounder" BOOLEAN;
+
+-- CreateIndex
+CREATE UNIQUE INDEX "user_isFounder_key" ON "user"("isFounder");

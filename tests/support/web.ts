@@ -1,0 +1,98 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { freePort } from '@/scripts/postgres'
+
+const execute = promisify(execFile)
+
+/** The real web process on a database of the test's, without a worker. It needs the production build. */
+export async function startWeb(options: { databaseUrl: string; env?: Record<string, string> }) {
+  if (!existsSync('.next/BUILD_ID'))
+    throw new Error('there is no build: npm test makes one before these tests')
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-web-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const env = {
+    ...process.env,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: options.databaseUrl,
+    NODE_ENV: 'production',
+    ...options.env,
+  } as NodeJS.ProcessEnv
+  const start = () => startProcess('server.ts', env, () => fetch(`${url}/api/openapi.json`))
+  let child = await start()
+  const admin = async (...args: string[]) =>
+    (await execute(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env })).stdout.trim()
+
+  return {
+    url,
+    dataDir,
+    env,
+    pid: () => child.pid!,
+    /** An account, and how it asks the API. */
+    async person(email: string) {
+      await admin('create-user', '--email', email, '--password', PASSWORD)
+      const key = await admin('create-key', '--email', email, '--name', 'test')
+      return {
+        email,
+        key,
+        ask: (at: string, init: RequestInit = {}) =>
+          fetch(new URL(at, url), {
+            ...init,
+            headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
+          }),
+      }
+    },
+    /** Dies as in a crash, and is started again on the same port. */
+    async crash() {
+      await end(child, 'SIGKILL')
+      child = await start()
+    },
+    async stop() {
+      await end(child, 'SIGTERM')
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export type Web = Awaited<ReturnType<typeof startWeb>>
+export type Person = Awaited<ReturnType<Web['person']>>
+export const PASSWORD = 'correct-horse-battery'
+
+/** The real worker process beside `web`. */
+export async function startWorker(web: Web) {
+  const isReady = async () => {
+    if (!(await fetch(`${web.url}/api/health`)).ok) throw new Error('not ready')
+  }
+  const child = await startProcess('worker/main.ts', web.env, isReady)
+  return { pid: child.pid!, end: (signal: NodeJS.Signals) => end(child, signal) }
+}
+
+async function startProcess(script: string, env: NodeJS.ProcessEnv, isReady: () => Promise<unknown>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`${script} ended with ${child.exitCode}`)
+    if (
+      await isReady().then(
+        () => true,
+        () => false,
+      )
+    )
+      return child
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  await ended
+}
