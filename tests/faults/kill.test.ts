@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import { startApp } from '@/tests/support/app'
+import { processesNaming } from '@/tests/support/processes'
 
 let app: Awaited<ReturnType<typeof startApp>>
 let key: string
@@ -49,18 +50,9 @@ const upload = () =>
 
 /** The process of this app whose command line ends with `script`. */
 function processOf(script: string) {
-  const parent = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .find((pid) => {
-      try {
-        const isScript = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script)
-        return isScript && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`DATA_DIR=${app.dataDir}`)
-      } catch {
-        return false
-      }
-    })
-  if (!parent) throw new Error(`no process runs ${script}`)
-  return Number(parent)
+  const found = processesNaming(`DATA_DIR=${app.dataDir}`).find(({ command }) => command.includes(script))
+  if (!found) throw new Error(`no process runs ${script}`)
+  return found.pid
 }
 
 function segmentTimes(videoId: string) {

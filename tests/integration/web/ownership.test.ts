@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs'
+import { io } from 'socket.io-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Snapshot, SOCKET_PATH } from '@/lib/realtime/contract'
+import type { TaskDto } from '@/lib/tasks/contract'
+import type { VideoDto } from '@/lib/videos/contract'
+import { useDatabase } from '@/tests/support/database'
+import { makeMedia } from '@/tests/support/media'
+import { createUpload, headUpload, locationOf, patchUpload } from '@/tests/support/tus'
+import { PASSWORD, type Person, startWeb, type Web } from '@/tests/support/web'
+
+const database = useDatabase()
+let web: Web
+let ada: Person
+let eve: Person
+let clip: Uint8Array<ArrayBuffer>
+let owned: { video: VideoDto; task: TaskDto }
+
+beforeAll(async () => {
+  web = await startWeb({ databaseUrl: database.url })
+  ada = await web.person('ada@example.com')
+  eve = await web.person('eve@example.com')
+  clip = new Uint8Array(readFileSync(await makeMedia('web-safe.mp4')))
+  owned = await upload(ada)
+})
+afterAll(() => web.stop())
+
+async function upload(person: Person) {
+  const answer = await person.ask('/api/v1/videos?filename=a.mp4', { method: 'POST', body: clip })
+  expect(answer.status).toBe(202)
+  return (await answer.json()) as typeof owned
+}
+
+/** Everything that names a video or a task of somebody. */
+const doors = () => {
+  const { video, task } = owned
+  return [
+    ['GET', `/api/v1/videos/${video.id}`],
+    ['PATCH', `/api/v1/videos/${video.id}`, JSON.stringify({ title: 'mine now' })],
+    ['DELETE', `/api/v1/videos/${video.id}`],
+    ['GET', `/api/v1/tasks/${task.id}`],
+    ['GET', `/api/v1/tasks/${task.id}/log`],
+    ['POST', `/api/v1/tasks/${task.id}/cancel`],
+    ['POST', `/api/v1/tasks/${task.id}/retry`],
+    ['GET', video.urls.hls],
+    ['GET', video.urls.download],
+    ['GET', `/media/videos/${video.id}/poster.jpg`],
+    ['GET', `/media/videos/${video.id}/hls/source/0.m4s`],
+  ] as const
+}
+
+describe("somebody else's", () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('door %i is as absent as one that never was', async (n) => {
+    const [method, at, body] = doors()[n]!
+    const answer = await eve.ask(at, { method, body })
+    expect(`${method} ${at}: ${answer.status}`).toBe(`${method} ${at}: 404`)
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+    expect(((await answer.json()) as { code: string }).code).toMatch(/\.not_found$/)
+    expect(await database.db.video.count({ where: { id: owned.video.id, title: 'a' } })).toBe(1)
+  })
+
+  it('upload can be neither looked at nor written to', async () => {
+    const at = locationOf(await createUpload(ada, { name: 'b.mp4', sizeBytes: clip.length }))
+    expect((await headUpload(eve, at)).status).toBe(404)
+    expect((await patchUpload(eve, at, 0, clip)).status).toBe(404)
+    expect((await headUpload(ada, at)).headers.get('upload-offset')).toBe('0')
+  })
+
+  it('rows are in no list', async () => {
+    const { videos } = (await (await eve.ask('/api/v1/videos')).json()) as { videos: unknown[] }
+    const { tasks } = (await (await eve.ask('/api/v1/tasks')).json()) as { tasks: unknown[] }
+    expect([...videos, ...tasks]).toEqual([])
+  })
+})
+
+describe('a stranger', () => {
+  it.each(['/api/v1/videos', '/api/v1/tasks', '/api/uploads'])('is asked to sign in at %s', async (at) => {
+    const isUpload = at === '/api/uploads'
+    const headers = { 'tus-resumable': '1.0.0', 'upload-length': '5' }
+    const answer = await fetch(web.url + at, isUpload ? { method: 'POST', headers } : {})
+    expect(answer.status).toBe(401)
+    expect(((await answer.json()) as { code: string }).code).toBe('account.sign_in_required')
+  })
+
+  it('with a wrong key gets nothing, and sends nothing', async () => {
+    const headers = { authorization: `Bearer ${ada.key}x` }
+    expect((await fetch(`${web.url}/api/v1/videos`, { headers })).status).toBe(401)
+    const body = clip
+    const posted = await fetch(`${web.url}/api/v1/videos?filename=a.mp4`, { method: 'POST', headers, body })
+    expect(posted.status).toBe(401)
+  })
+})
+
+describe('the socket', () => {
+  const connect = (key: string) =>
+    io(web.url, {
+      path: SOCKET_PATH,
+      transports: ['websocket'],
+      extraHeaders: { authorization: `Bearer ${key}` },
+    })
+  const connected = (socket: ReturnType<typeof connect>) =>
+    new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve)
+      socket.once('connect_error', reject)
+    })
+
+  it('refuses a stranger', async () => {
+    const socket = connect('nobody')
+    await expect(connected(socket)).rejects.toThrow('sign_in_required')
+    socket.close()
+  })
+
+  it('tells each person of their own rows alone, even when asked for others by id', async () => {
+    const [hers, others] = [connect(ada.key), connect(eve.key)]
+    try {
+      await Promise.all([connected(hers), connected(others)])
+      const seen: string[] = []
+      others.onAny((event: string, row: { id?: string }) => seen.push(`${event} ${row?.id ?? ''}`))
+      const told = new Promise<TaskDto>((resolve) => hers.once('task', resolve))
+      await database.db.task.update({ where: { id: owned.task.id }, data: { stage: 'changed' } })
+      expect((await told).stage).toBe('changed')
+      const known = { [owned.task.id]: 1, [owned.video.id]: 1 }
+      const snapshot = (await others.emitWithAck('sync', known)) as Snapshot
+      expect(snapshot).toMatchObject({ tasks: [], videos: [] })
+      // Her own change comes last: what was to reach her before it would be here by now.
+      const own = await upload(eve)
+      await expect.poll(() => seen.some((line) => line.includes(own.task.id))).toBe(true)
+      expect(seen.filter((line) => line.includes(owned.task.id) || line.includes(owned.video.id))).toEqual([])
+    } finally {
+      hers.close()
+      others.close()
+    }
+  })
+})
+
+describe('an account', () => {
+  it('keeps its session over a restart, until it signs out', async () => {
+    const headers = { 'content-type': 'application/json', origin: web.url }
+    const body = JSON.stringify({ email: ada.email, password: PASSWORD })
+    const signedIn = await fetch(`${web.url}/api/auth/sign-in/email`, { method: 'POST', headers, body })
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
+    const look = async () => (await fetch(`${web.url}/api/v1/videos`, { headers: { cookie } })).status
+    expect(await look()).toBe(200)
+    await web.crash()
+    expect(await look()).toBe(200)
+    await fetch(`${web.url}/api/auth/sign-out`, {
+      method: 'POST',
+      headers: { ...headers, cookie },
+      body: '{}',
+    })
+    expect(await look()).toBe(401)
+  })
+
+  it('has its keys stored as hashes', async () => {
+    const rows = await database.db.apikey.findMany()
+    expect(rows.length).toBeGreaterThan(0)
+    expect(JSON.stringify(rows)).not.toContain(ada.key)
+  })
+})
+
+describe('the first visit', () => {
+  it('makes one administrator of two who come at the same moment', async () => {
+    await database.db.user.deleteMany()
+    const signUp = (email: string) =>
+      fetch(`${web.url}/api/auth/sign-up/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: web.url },
+        body: JSON.stringify({ email, password: PASSWORD, name: email }),
+      })
+    const answers = await Promise.all(['a', 'b', 'c'].map((name) => signUp(`${name}@example.com`)))
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
+    expect(answers.every((answer) => answer.ok || answer.status < 500)).toBe(true)
+    expect(await database.db.user.findMany({ select: { role: true } })).toEqual([{ role: 'admin' }])
+    // However close they come: the database holds one founder.
+    const second = { id: 'second', name: 'second', email: 'second@example.com', isFounder: true }
+    await expect(database.db.user.create({ data: second })).rejects.toMatchObject({ code: 'P2002' })
+  })
+})

@@ -1,0 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Processes of this machine whose command line or environment names `text`. */
+export function processesNaming(text: string) {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.flatMap((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      const isNamed = command.includes(text) || readFileSync(`/proc/${pid}/environ`, 'utf8').includes(text)
+      return isNamed && command !== '' ? [{ pid: Number(pid), command }] : []
+    } catch {
+      // It has ended meanwhile.
+      return []
+    }
+  })
+}
