@@ -5,7 +5,6 @@ const chromium = '/usr/bin/chromium'
 
 export default defineConfig({
   testDir: 'tests/e2e',
-  globalSetup: './tests/e2e/global-setup.ts',
   workers: 1,
   retries: 0,
   timeout: 120_000,

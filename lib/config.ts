@@ -47,6 +47,10 @@ export const configSchema = z.object({
   TRANSCODE_CONCURRENCY: count
     .default(1)
     .describe('Videos transcoded at once per worker. One uses all cores already.'),
+  MEDIA_SANDBOX: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off opens uploaded files without bubblewrap, where it cannot work. Everybody is warned.'),
   MEDIA_THREADS: count.default(Math.max(1, cpus().length)).describe('Threads one ffmpeg process may use.'),
   MEDIA_MEMORY_BYTES: bytes.default(6 * GiB).describe('Address space one ffmpeg process may use, in bytes.'),
   MEDIA_MAX_HOURS: count.default(12).describe('Longest running time of one ffmpeg process, in hours.'),

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
-import { taskSchema } from './tasks/contract'
+import { logLineSchema, taskSchema } from './tasks/contract'
+import { taskListSchema } from './tasks/queries'
 import { videoSchema } from './videos/contract'
+import { videoListSchema } from './videos/queries'
 
 const problem = z.object({
   type: z.string(),
@@ -21,7 +23,6 @@ const answers = (schema: z.ZodType, description: string, status = '200') => ({
   [status]: ok(schema, description),
   default: wrong,
 })
-const page = { cursor: z.uuid().optional(), limit: z.number().int().min(1).max(200).optional() }
 
 /** The contract with the outside, from the same schemas that answers are made of. */
 export function openApiDocument(serverUrl: string) {
@@ -43,11 +44,7 @@ export function openApiDocument(serverUrl: string) {
         get: {
           summary: 'List videos',
           requestParams: {
-            query: z.object({
-              search: z.string().optional(),
-              sort: z.enum(['newest', 'oldest', 'title', 'longest', 'largest']).optional(),
-              ...page,
-            }),
+            query: videoListSchema,
           },
           responses: answers(
             z.object({ videos: z.array(videoSchema), nextCursor: z.uuid().nullable() }),
@@ -85,12 +82,7 @@ export function openApiDocument(serverUrl: string) {
         get: {
           summary: 'List tasks',
           requestParams: {
-            query: z.object({
-              kind: z.string().optional(),
-              state: taskSchema.shape.state.optional(),
-              videoId: z.uuid().optional(),
-              ...page,
-            }),
+            query: taskListSchema,
           },
           responses: answers(
             z.object({ tasks: z.array(taskSchema), nextCursor: z.uuid().nullable() }),
@@ -107,19 +99,7 @@ export function openApiDocument(serverUrl: string) {
         get: {
           summary: 'The log of a task',
           requestParams: withId,
-          responses: answers(
-            z.object({
-              lines: z.array(
-                z.object({
-                  at: z.iso.datetime(),
-                  attempt: z.number(),
-                  level: z.string(),
-                  message: z.string(),
-                }),
-              ),
-            }),
-            'Its lines, oldest first',
-          ),
+          responses: answers(z.object({ lines: z.array(logLineSchema) }), 'Its lines, oldest first'),
         },
       },
       '/api/health': {

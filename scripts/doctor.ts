@@ -10,7 +10,7 @@ import { findings } from './findings.mjs'
 const tell = (part: Parameters<typeof findings.tell>[0]) => findings.tell(part)
 
 const settings = readSettings()
-const sandbox = await sandboxStatus()
+const sandbox = await sandboxStatus(settings?.MEDIA_SANDBOX ?? 'on')
 tell({
   name: 'sandbox',
   found: sandbox.available ? `bubblewrap ${sandbox.version}, tried` : undefined,

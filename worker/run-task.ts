@@ -36,6 +36,7 @@ export async function runTask(given: Given): Promise<void> {
       ),
   }
   const release = given.running.add(claim, stop)
+  lines.log.info('attempt started')
   try {
     const outcome = await handler.run(run)
     await progress.stop()

@@ -32,6 +32,7 @@ export function taskLogger({ db, task }: { db: Db; task: Task }) {
       writing = writing
         .then(() => db.taskLogLine.create({ data }))
         .catch((error: unknown) => {
+          if (isGone(error)) return
           processLog.warn({ err: error, taskId: task.id }, 'a task log line was lost')
         })
       done()
@@ -39,7 +40,8 @@ export function taskLogger({ db, task }: { db: Db; task: Task }) {
   })
   const log = pino(
     {
-      level: config().LOG_LEVEL,
+      // The rows want `info` even where the process is to be quieter.
+      level: pino.levels.values[config().LOG_LEVEL]! < pino.levels.values.info! ? config().LOG_LEVEL : 'info',
       base: { pid: process.pid, taskId: task.id, kind: task.kind, attempt: task.attempts },
     },
     pino.multistream([
@@ -49,3 +51,6 @@ export function taskLogger({ db, task }: { db: Db; task: Task }) {
   )
   return { log, end: () => writing }
 }
+
+/** The task was deleted meanwhile, and its log with it. */
+const isGone = (error: unknown) => (error as { code?: string }).code === 'P2003'

@@ -2,10 +2,9 @@
 
 import { useState } from 'react'
 import { account } from '@/app/account-client'
-import { Button } from '@/app/components/button'
+import { Button } from '@/app/components/ui/button'
+import { Input } from '@/app/components/ui/input'
 import { Mark } from '@/app/components/mark'
-
-const field = 'h-10 w-full rounded-md border bg-page px-3'
 
 /** Signs in, or makes an account and is signed in with it. */
 export function AccountForm({
@@ -41,37 +40,38 @@ export function AccountForm({
       </div>
       <div>
         <h1 className="text-xl font-semibold">{title}</h1>
-        <p className="mt-1 text-soft">{hint}</p>
+        <p className="mt-1 text-muted-foreground">{hint}</p>
       </div>
       <form action={submit} className="flex flex-col gap-4">
         {mode === 'sign-up' && (
           <label className="flex flex-col gap-1 text-sm">
             Name
-            <input name="name" autoComplete="name" className={field} />
+            <Input name="name" autoComplete="name" />
           </label>
         )}
         <label className="flex flex-col gap-1 text-sm">
           E-mail
-          <input name="email" type="email" required autoComplete="email" className={field} />
+          <Input name="email" type="email" required autoComplete="email" />
         </label>
         <label className="flex flex-col gap-1 text-sm">
           Password
-          <input
+          <Input
             name="password"
             type="password"
             required
             minLength={mode === 'sign-up' ? 10 : 1}
-            className={field}
             autoComplete={mode === 'sign-up' ? 'new-password' : 'current-password'}
           />
-          {mode === 'sign-up' && <span className="text-xs text-soft">10 characters or more.</span>}
+          {mode === 'sign-up' && (
+            <span className="text-xs text-muted-foreground">10 characters or more.</span>
+          )}
         </label>
         {problem && (
-          <p role="alert" className="text-fail">
+          <p role="alert" className="text-destructive">
             {problem}
           </p>
         )}
-        <Button type="submit" look="main" disabled={isBusy}>
+        <Button type="submit" variant="default" disabled={isBusy}>
           {mode === 'sign-up' ? 'Create account' : 'Sign in'}
         </Button>
       </form>

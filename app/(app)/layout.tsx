@@ -9,11 +9,11 @@ import { config } from '@/lib/config'
 export const dynamic = 'force-dynamic'
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
-  const identity = await pageIdentity()
+  const person = await pageIdentity()
   return (
     <LiveProvider>
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
-        <Shell email={identity.email}>{children}</Shell>
+        <Shell person={person}>{children}</Shell>
         <Toaster position="bottom-left" />
       </UploadProvider>
     </LiveProvider>

@@ -1,84 +1,183 @@
 'use client'
 
-import { Moon } from 'lucide-react'
+import {
+  Activity,
+  Clapperboard,
+  House,
+  LogOut,
+  Moon,
+  Search,
+  ShieldAlert,
+  Sun,
+  UserRound,
+} from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTheme } from 'next-themes'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useState } from 'react'
+import { signOut } from '@/app/account-client'
 import { useLive } from '@/app/live/live'
-import { Button } from './button'
+import { useNotifications } from '@/app/live/notify-me'
+import { useTabShare } from '@/app/live/tab-share'
+import { CommandMenu } from './command-menu'
 import { Mark } from './mark'
+import { ServerProblem } from './server-problem'
+import { Button } from './ui/button'
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from './ui/dropdown-menu'
 
 const places = [
-  { href: '/videos', name: 'Videos' },
-  { href: '/activity', name: 'Activity' },
+  { href: '/', name: 'Home', Icon: House },
+  { href: '/videos', name: 'Videos', Icon: Clapperboard },
+  { href: '/activity', name: 'Activity', Icon: Activity },
 ]
 
+export interface Person {
+  email: string
+  isAdmin: boolean
+}
+
 /** What surrounds every page: places to go, and whether what is shown is live. */
-export function Shell({ email, children }: { email: string; children: ReactNode }) {
-  const pathname = usePathname()
-  const { resolvedTheme, setTheme } = useTheme()
-  const { tasks, isConnected, heardAt } = useLive()
-  useTitleShare(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
+export function Shell({ person, children }: { person: Person; children: ReactNode }) {
+  const { tasks, videos } = useLive()
+  const [isSearching, setSearching] = useState(false)
+  useTabShare(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
+  useNotifications({ tasks, videos })
   return (
     <>
-      <header className="sticky top-0 z-20 border-b bg-page">
-        <div className="mx-auto flex h-14 max-w-5xl items-center gap-1 px-4">
-          <Link href="/" className="mr-3 flex items-center gap-2 font-semibold">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-card p-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to the content
+      </a>
+      <header className="sticky top-0 z-20 border-b bg-background/85 backdrop-blur">
+        <div className="mx-auto flex h-14 max-w-6xl items-center gap-1 px-4">
+          <Link href="/" className="mr-3 flex items-center gap-2 rounded-md font-semibold">
             <Mark />
-            <span className="max-sm:sr-only">Meanwhile</span>
+            Meanwhile
           </Link>
-          <nav aria-label="Main" className="flex gap-1">
-            {places.map(({ href, name }) => (
-              <Link
-                key={href}
-                href={href}
-                aria-current={pathname.startsWith(href) ? 'page' : undefined}
-                className="rounded-md px-3 py-1.5 text-soft hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:text-ink"
-              >
-                {name}
-              </Link>
-            ))}
-          </nav>
+          <Places />
           <div className="ml-auto flex items-center gap-1">
-            <Button
-              look="quiet"
-              size="icon"
-              aria-label="Switch between light and dark"
-              onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}
-            >
-              <Moon className="size-4" />
+            <Button variant="ghost" aria-label="Find or do anything" onClick={() => setSearching(true)}>
+              <Search className="size-4" />
+              <kbd aria-hidden className="font-sans text-sm max-sm:hidden">
+                ⌘K
+              </kbd>
             </Button>
-            <Link
-              href="/account"
-              aria-label="Your account"
-              className="grid size-8 place-items-center rounded-full bg-sunken text-sm font-medium uppercase"
-            >
-              {email[0]}
-            </Link>
+            <PersonMenu person={person} />
           </div>
         </div>
       </header>
-      {!isConnected && (
-        <p role="status" className="border-b bg-sunken px-4 py-1.5 text-center text-sm text-soft">
-          Not connected.
-          {heardAt
-            ? ` Showing ${new Date(heardAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}.`
-            : ''}
-        </p>
-      )}
-      <main className="mx-auto max-w-5xl px-4 py-8 pb-32">{children}</main>
+      {person.isAdmin && <ServerProblem />}
+      <Connection />
+      <main id="content" className="mx-auto max-w-6xl px-4 py-6 pb-36 sm:py-8">
+        {children}
+      </main>
+      <PhonePlaces />
+      <CommandMenu isOpen={isSearching} isAdmin={person.isAdmin} onOpenChange={setSearching} />
     </>
   )
 }
 
-/** "(42 %) Meanwhile": the share done of what runs, in the title of the tab. */
-function useTitleShare(shares: number[]) {
-  const share = shares.length
-    ? Math.round((100 * shares.reduce((sum, value) => sum + value, 0)) / shares.length)
-    : null
-  useEffect(() => {
-    const plain = document.title.replace(/^\(\d+ %\) /, '')
-    document.title = share === null ? plain : `(${share} %) ${plain}`
-  }, [share])
+/** In the header; on a phone `PhonePlaces` stand for it. */
+function Places() {
+  const isHere = useIsHere()
+  return (
+    <nav aria-label="Main" className="flex gap-1 max-sm:hidden">
+      {places.slice(1).map(({ href, name }) => (
+        <Link
+          key={href}
+          href={href}
+          aria-current={isHere(href)}
+          className="rounded-md px-3 py-1.5 text-muted-foreground hover:text-foreground aria-[current=page]:bg-muted aria-[current=page]:text-foreground"
+        >
+          {name}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+/** At the thumb. */
+function PhonePlaces() {
+  const isHere = useIsHere()
+  return (
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-t bg-background px-2 pt-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] sm:hidden"
+    >
+      {places.map(({ href, name, Icon }) => (
+        <Link
+          key={href}
+          href={href}
+          aria-current={isHere(href)}
+          className="flex min-w-20 flex-col items-center gap-0.5 rounded-md py-1.5 text-xs text-muted-foreground aria-[current=page]:text-primary"
+        >
+          <Icon className="size-5" aria-hidden />
+          {name}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+function useIsHere() {
+  const pathname = usePathname()
+  return (href: string) =>
+    (href === '/' ? pathname === href : pathname.startsWith(href)) ? ('page' as const) : undefined
+}
+
+function PersonMenu({ person }: { person: Person }) {
+  const { resolvedTheme, setTheme } = useTheme()
+  const isDark = resolvedTheme === 'dark'
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger
+        aria-label="Your account"
+        className="grid size-8 place-items-center rounded-full bg-muted text-sm font-medium uppercase max-sm:size-9"
+      >
+        {person.email[0]}
+      </DropdownMenuTrigger>
+      <DropdownMenuContent>
+        <p className="max-w-60 truncate px-2.5 py-1.5 text-sm text-muted-foreground">{person.email}</p>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem asChild>
+          <Link href="/account">
+            <UserRound /> Account
+          </Link>
+        </DropdownMenuItem>
+        {person.isAdmin && (
+          <DropdownMenuItem asChild>
+            <Link href="/admin">
+              <ShieldAlert /> This server
+            </Link>
+          </DropdownMenuItem>
+        )}
+        <DropdownMenuItem onSelect={() => setTheme(isDark ? 'light' : 'dark')}>
+          {isDark ? <Sun /> : <Moon />} {isDark ? 'Light' : 'Dark'}
+        </DropdownMenuItem>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={() => void signOut()}>
+          <LogOut /> Sign out
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}
+
+function Connection() {
+  const { isConnected, heardAt } = useLive()
+  if (isConnected) return null
+  const time = heardAt && new Date(heardAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  return (
+    <p role="status" className="border-b bg-muted px-4 py-1.5 text-center text-sm text-muted-foreground">
+      Not connected.{time ? ` Showing ${time}.` : ''}
+    </p>
+  )
 }

@@ -3,7 +3,7 @@
 import { toast } from 'sonner'
 import { useLive } from '@/app/live/live'
 import type { TaskDto } from '@/lib/tasks/contract'
-import { Button } from './button'
+import { Button } from '@/app/components/ui/button'
 
 /** Cancel while it goes on, try again when it did not get done. */
 export function TaskActions({ task, name }: { task: TaskDto; name: string }) {
@@ -16,13 +16,13 @@ export function TaskActions({ task, name }: { task: TaskDto; name: string }) {
   }
   if (task.state === 'queued' || task.state === 'in_progress')
     return (
-      <Button size="small" look="quiet" aria-label={`Cancel ${name}`} onClick={() => void post('cancel')}>
+      <Button size="sm" variant="ghost" aria-label={`Cancel ${name}`} onClick={() => void post('cancel')}>
         Cancel
       </Button>
     )
   if (task.state === 'failed' || task.state === 'canceled')
     return (
-      <Button size="small" aria-label={`Try ${name} again`} onClick={() => void post('retry')}>
+      <Button size="sm" aria-label={`Try ${name} again`} onClick={() => void post('retry')}>
         Try again
       </Button>
     )

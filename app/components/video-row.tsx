@@ -1,76 +1,109 @@
-import { Film } from 'lucide-react'
+import { AudioLines, Film } from 'lucide-react'
 import Link from 'next/link'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
-import { ProgressBar } from './progress-bar'
-import { RungStates } from './rung-states'
+import { RenditionLine } from './rendition-list'
 import { TaskActions } from './task-actions'
-import { clockText, stateText, timeLeftText } from './words'
+import { Button } from './ui/button'
+import { Progress } from './ui/progress'
+import { clockText, stateNames, stateText, timeLeftText } from './words'
+import { When } from './when'
 
-/** One video in a list, with what is being done to it right now. */
-export function VideoRow({ video, task }: { video: VideoDto; task?: TaskDto }) {
+interface Choice {
+  isChosen: boolean
+  onToggle(): void
+}
+
+/** One video in a list, with what is being done to it right now. With `choice` it can be marked. */
+export function VideoRow({ video, task, choice }: { video: VideoDto; task?: TaskDto; choice?: Choice }) {
   const state = task?.state ?? video.state
   return (
-    <li className="flex flex-col gap-2 px-4 py-3">
-      <div className="flex items-center gap-4">
-        <Link
-          href={`/videos/${video.id}`}
-          tabIndex={-1}
-          aria-hidden
-          className="grid aspect-video w-24 shrink-0 place-items-center overflow-hidden rounded-md bg-sunken text-soft"
-        >
-          {video.urls.poster ? (
-            <img src={video.urls.poster} alt="" className="size-full object-cover" />
-          ) : (
-            <Film className="size-5" />
-          )}
-        </Link>
+    <li className={`group flex flex-col gap-2 px-3 py-2.5 sm:px-4 ${choice?.isChosen ? 'bg-primary/5' : ''}`}>
+      <div className="flex items-center gap-3 sm:gap-4">
+        {choice && (
+          <input
+            type="checkbox"
+            aria-label={`Choose ${video.title}`}
+            checked={choice.isChosen}
+            onChange={choice.onToggle}
+            className="size-4 shrink-0 accent-primary max-sm:hidden"
+          />
+        )}
+        <Poster video={video} />
         <div className="min-w-0 grow">
-          <Link href={`/videos/${video.id}`} className="block truncate font-medium hover:underline">
+          <Link
+            href={`/videos/${video.id}`}
+            data-row={video.id}
+            className="block truncate rounded-sm font-medium hover:underline"
+          >
             {video.title}
           </Link>
-          <p className="truncate text-sm text-soft tabular-nums">
+          <p className="truncate text-sm text-muted-foreground tabular-nums">
             <StateLine video={video} task={task} />
           </p>
         </div>
         {task && <TaskActions task={task} name={video.title} />}
         {video.isPlayable && (
-          <Link
-            href={`/videos/${video.id}`}
-            className="rounded-md border bg-raised px-2.5 py-1 text-sm font-medium hover:bg-sunken"
-          >
-            Watch
-          </Link>
+          <Button asChild size="sm" className="max-sm:hidden">
+            <Link href={`/videos/${video.id}`} aria-label={`Watch ${video.title}`}>
+              Watch
+            </Link>
+          </Button>
         )}
       </div>
       {task && state === 'in_progress' && (
         <div className="flex flex-col gap-1.5">
-          <ProgressBar value={task.progress} label={`Progress of ${video.title}`} />
-          <RungStates video={video} task={task} />
+          <Progress value={task.progress} label={`Progress of ${video.title}`} />
+          <RenditionLine video={video} task={task} />
         </div>
       )}
     </li>
   )
 }
 
+function Poster({ video }: { video: VideoDto }) {
+  const Icon = video.hasVideo === false ? AudioLines : Film
+  return (
+    <Link
+      href={`/videos/${video.id}`}
+      tabIndex={-1}
+      aria-hidden
+      className="relative grid aspect-video w-24 shrink-0 place-items-center overflow-hidden rounded-md bg-muted text-muted-foreground sm:w-28"
+    >
+      {video.urls.poster ? (
+        <img src={video.urls.poster} alt="" loading="lazy" className="size-full object-cover" />
+      ) : (
+        <Icon className="size-5" />
+      )}
+      {video.durationSeconds !== null && (
+        <span className="absolute right-1 bottom-1 rounded bg-black/75 px-1 text-xs text-white tabular-nums">
+          {clockText(video.durationSeconds)}
+        </span>
+      )}
+    </Link>
+  )
+}
+
 function StateLine({ video, task }: { video: VideoDto; task?: TaskDto }) {
   const state = task?.state ?? video.state
-  const length = video.durationSeconds === null ? null : clockText(video.durationSeconds)
   if (state === 'failed')
-    return <span className="text-fail">{task?.error?.message ?? video.error?.message ?? 'Failed'}</span>
+    return (
+      <span className="text-destructive">
+        {task?.error?.message ?? video.error?.message ?? stateNames.failed}
+      </span>
+    )
   if (state === 'done')
     return (
       <>
-        Done{length && ` · ${length}`}
-        {video.height && ` · ${video.width} × ${video.height}`}
+        Done{video.height && ` · ${video.width} × ${video.height}`} ·{' '}
+        <When at={video.finishedAt ?? video.createdAt} />
       </>
     )
-  if (!task) return <>{stateText({ state, position: null })}</>
-  if (state !== 'in_progress') return <>{stateText(task)}</>
+  if (state !== 'in_progress' || !task) return <>{stateText(task ?? { state, position: null })}</>
   const left = task.etaSeconds === null ? '' : ` · ${timeLeftText(task.etaSeconds)}`
   return (
     <>
-      {task.stage ?? 'In progress'} · {Math.round(task.progress * 100)} %{left}
+      {task.stage ?? stateNames.in_progress} · {Math.round(task.progress * 100)} %{left}
     </>
   )
 }

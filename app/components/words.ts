@@ -8,24 +8,35 @@ export function clockText(seconds: number) {
   return shown.map((part, n) => (n === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
 }
 
-/** "4 s left", "2 min left", "1 h 5 min left". */
-export function timeLeftText(seconds: number) {
-  if (seconds < 1) return 'less than 1 s left'
-  if (seconds < 60) return `${Math.round(seconds)} s left`
+/** "4 s", "2 min", "1 h 5 min". */
+export function durationText(seconds: number) {
+  if (seconds < 1) return 'less than 1 s'
+  if (seconds < 60) return `${Math.round(seconds)} s`
   const minutes = Math.round(seconds / 60)
-  return minutes < 60 ? `${minutes} min left` : `${Math.floor(minutes / 60)} h ${minutes % 60} min left`
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
+
+/** "4 s left", "2 min left", "1 h 5 min left". */
+export const timeLeftText = (seconds: number) => `${durationText(seconds)} left`
 
 const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
 const endings: Record<string, string> = { one: 'st', two: 'nd', few: 'rd', other: 'th' }
 
-/** The one wording of a task's state. */
+/** The one wording of the states. */
+export const stateNames = {
+  queued: 'Waiting',
+  in_progress: 'In progress',
+  done: 'Done',
+  failed: 'Failed',
+  canceled: 'Canceled',
+} as const satisfies Record<TaskDto['state'], string>
+
+/** A task's state, with its place in line. */
 export function stateText(task: Pick<TaskDto, 'state' | 'position'>) {
-  if (task.state === 'queued') {
-    if (!task.position) return 'Waiting'
-    return task.position === 1
-      ? 'Waiting, next in line'
-      : `Waiting, ${task.position}${endings[ordinals.select(task.position)]} in line`
-  }
-  return { in_progress: 'In progress', done: 'Done', failed: 'Failed', canceled: 'Canceled' }[task.state]
+  if (task.state !== 'queued' || !task.position) return stateNames[task.state]
+  return task.position === 1
+    ? 'Waiting, next in line'
+    : `Waiting, ${task.position}${endings[ordinals.select(task.position)]} in line`
 }
+
+export const isOpen = ({ state }: Pick<TaskDto, 'state'>) => state === 'queued' || state === 'in_progress'

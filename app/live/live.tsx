@@ -77,9 +77,14 @@ export function useLive(seed?: { tasks?: TaskDto[]; videos?: VideoDto[] }) {
   }, [store, seed])
   return useMemo(() => {
     const merged = mergeSeed(rows, seed)
+    const isShown = (id: string | null) => id === null || !rows.hidden.has(id)
     const newestFirst = <T extends { createdAt: string }>(map: Map<string, T>) =>
       [...map.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
-    return { tasks: newestFirst(merged.tasks), videos: newestFirst(merged.videos), ...live }
+    return {
+      tasks: newestFirst(merged.tasks).filter((task) => isShown(task.videoId)),
+      videos: newestFirst(merged.videos).filter((video) => isShown(video.id)),
+      ...live,
+    }
   }, [rows, seed, live])
 }
 

@@ -5,6 +5,8 @@ import type { VideoDto } from '@/lib/videos/contract'
 interface Rows {
   tasks: ReadonlyMap<string, TaskDto>
   videos: ReadonlyMap<string, VideoDto>
+  /** Ids of what is to be deleted, and can still be brought back. */
+  hidden: ReadonlySet<string>
 }
 
 /**
@@ -12,7 +14,7 @@ interface Rows {
  * events may come twice, late or never without a wrong state being shown.
  */
 export function createLiveStore() {
-  let rows: Rows = { tasks: new Map(), videos: new Map() }
+  let rows: Rows = { tasks: new Map(), videos: new Map(), hidden: new Set() }
   const listeners = new Set<() => void>()
   const gone = new Set<string>()
   const publish = (next: Partial<Rows>) => {
@@ -35,6 +37,12 @@ export function createLiveStore() {
       for (const id of ids) gone.add(id)
       const without = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([id]) => !gone.has(id)))
       publish({ tasks: without(rows.tasks), videos: without(rows.videos) })
+    },
+    hide(ids: readonly string[]) {
+      publish({ hidden: new Set([...rows.hidden, ...ids]) })
+    },
+    show(ids: readonly string[]) {
+      publish({ hidden: new Set([...rows.hidden].filter((id) => !ids.includes(id))) })
     },
     place(positions: Record<string, number>) {
       const tasks = new Map(rows.tasks)

@@ -3,8 +3,8 @@
 import { ChevronDown, Pause, Play, RotateCw, X } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
-import { Button } from '@/app/components/button'
-import { ProgressBar } from '@/app/components/progress-bar'
+import { Button } from '@/app/components/ui/button'
+import { Progress } from '@/app/components/ui/progress'
 import { timeLeftText } from '@/app/components/words'
 import { sizeText } from '@/lib/sizes'
 import type { UploadFile } from './upload-provider'
@@ -23,7 +23,7 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Acti
   return (
     <section
       aria-label="Uploads"
-      className="fixed right-4 bottom-4 z-40 w-[min(24rem,calc(100vw-2rem))] overflow-hidden rounded-xl border bg-raised shadow-lg"
+      className="fixed right-4 bottom-4 z-40 w-[min(24rem,calc(100vw-2rem))] max-sm:bottom-20 overflow-hidden rounded-xl border bg-card shadow-lg"
     >
       <button
         type="button"
@@ -53,8 +53,8 @@ function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Action
         <span className="grow truncate">{file.name}</span>
         {(file.state === 'sending' || file.state === 'paused') && (
           <Button
-            look="quiet"
-            size="small"
+            variant="ghost"
+            size="sm"
             aria-label={`${file.state === 'paused' ? 'Continue' : 'Pause'} ${file.name}`}
             onClick={() => onPause(file.id)}
           >
@@ -63,8 +63,8 @@ function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Action
         )}
         {file.state === 'failed' && (
           <Button
-            look="quiet"
-            size="small"
+            variant="ghost"
+            size="sm"
             aria-label={`Try ${file.name} again`}
             onClick={() => onRetry(file.id)}
           >
@@ -72,8 +72,8 @@ function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Action
           </Button>
         )}
         <Button
-          look="quiet"
-          size="small"
+          variant="ghost"
+          size="sm"
           aria-label={`Remove ${file.name} from this list`}
           onClick={() => onRemove(file.id)}
         >
@@ -81,19 +81,19 @@ function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Action
         </Button>
       </div>
       {file.state !== 'done' && (
-        <ProgressBar
+        <Progress
           value={file.sizeBytes ? file.sentBytes / file.sizeBytes : 0}
           label={`Upload of ${file.name}`}
         />
       )}
-      <p className="text-xs text-soft tabular-nums">
+      <p className="text-xs text-muted-foreground tabular-nums">
         {file.state === 'sending' &&
           `${sizeText(file.sentBytes)} of ${sizeText(file.sizeBytes)} · ${sizeText(file.bytesPerSecond)}/s${left === null ? '' : ` · ${timeLeftText(left)}`}`}
         {file.state === 'paused' && `Paused at ${sizeText(file.sentBytes)}`}
-        {file.state === 'failed' && <span className="text-fail">{file.problem}</span>}
+        {file.state === 'failed' && <span className="text-destructive">{file.problem}</span>}
         {file.state === 'done' &&
           (file.videoId ? (
-            <Link className="text-accent underline" href={`/videos/${file.videoId}`}>
+            <Link className="text-primary underline" href={`/videos/${file.videoId}`}>
               Watch it being made
             </Link>
           ) : (

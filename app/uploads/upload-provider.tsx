@@ -1,11 +1,9 @@
 'use client'
 
-import Uppy from '@uppy/core'
-import Tus from '@uppy/tus'
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
-import { sizeText } from '@/lib/sizes'
-import { droppedFiles } from './dropped-files'
+import { makeUppy, problemOf, refusalOf, speedometer } from './make-uppy'
+import { usePageDrop } from './page-drop'
 import { UploadDock } from './upload-dock'
 
 export interface UploadFile {
@@ -21,7 +19,12 @@ export interface UploadFile {
 
 interface Uploads {
   add(files: File[]): void
+  /** Opens the picker of the system. */
+  choose(): void
 }
+
+/** A folder may hold much that is no video. */
+const MAX_NOTES = 2
 
 const UploadContext = createContext<Uploads | null>(null)
 export function useUploads() {
@@ -30,104 +33,46 @@ export function useUploads() {
   return uploads
 }
 
-type Answer = { videoId: string; taskId: string }
-
 /** Sends files by tus, from any page: dropped anywhere, pasted, or chosen. */
 export function UploadProvider({ maxBytes, children }: { maxBytes: number; children: ReactNode }) {
-  const [uppy] = useState(() => makeUppy())
-  const [files, setFiles] = useState<UploadFile[]>([])
-  const [isOver, setOver] = useState(false)
-
-  useEffect(() => {
-    const change = (id: string | undefined, part: Partial<UploadFile>) =>
-      setFiles((now) => now.map((file) => (file.id === id ? { ...file, ...part } : file)))
-    uppy.on('file-added', (file) =>
-      setFiles((now) => [
-        ...now.filter(({ id }) => id !== file.id),
-        {
-          id: file.id,
-          name: file.name ?? 'video',
-          sizeBytes: file.size ?? 0,
-          sentBytes: 0,
-          bytesPerSecond: 0,
-          state: 'sending',
-        },
-      ]),
-    )
-    uppy.on('upload-progress', (file, progress) => {
-      const seconds = progress.uploadStarted ? (Date.now() - progress.uploadStarted) / 1000 : 0
-      const sentBytes = progress.bytesUploaded || 0
-      change(file?.id, { sentBytes, bytesPerSecond: seconds > 0 ? sentBytes / seconds : 0 })
-    })
-    uppy.on('upload-success', (file, answer) => {
-      change(file?.id, {
-        state: 'done',
-        sentBytes: file?.size ?? 0,
-        videoId: (answer.body as Answer | undefined)?.videoId,
-      })
-    })
-    uppy.on('upload-error', (file, error) => change(file?.id, { state: 'failed', problem: problemOf(error) }))
-    uppy.on('upload-pause', (file, isPaused) => change(file?.id, { state: isPaused ? 'paused' : 'sending' }))
-    return () => uppy.destroy()
-  }, [uppy])
-
+  const [uppy] = useState(makeUppy)
+  const [files, setFiles] = useUploadFiles(uppy)
+  const picker = useRef<HTMLInputElement>(null)
   const uploads = useMemo<Uploads>(
     () => ({
+      choose: () => picker.current?.click(),
       add(chosen) {
-        for (const file of chosen) {
-          const problem = refuse(file, maxBytes)
-          if (problem) toast.error(`${file.name}: ${problem}`)
-          else
-            uppy.addFile({
-              name: file.name,
-              type: file.type,
-              data: file,
-              meta: { relativePath: file.webkitRelativePath || null },
-            })
-        }
+        const problems = chosen.flatMap((file) => {
+          const problem = refusalOf(file, maxBytes) ?? begin(uppy, file)
+          return problem ? `${file.name}: ${problem}` : []
+        })
+        for (const problem of problems.slice(0, MAX_NOTES)) toast.error(problem)
+        const more = problems.length - MAX_NOTES
+        if (more > 0) toast.error(`${more} more files were left out: they are no videos, or too large.`)
       },
     }),
     [uppy, maxBytes],
   )
-
-  useEffect(() => {
-    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
-    const over = (event: DragEvent) => hasFiles(event) && (event.preventDefault(), setOver(true))
-    const leave = (event: DragEvent) => event.relatedTarget === null && setOver(false)
-    const drop = (event: DragEvent) => {
-      if (!event.dataTransfer || !hasFiles(event)) return
-      event.preventDefault()
-      setOver(false)
-      void droppedFiles(event.dataTransfer).then(uploads.add)
-    }
-    const paste = (event: ClipboardEvent) => {
-      if (event.clipboardData?.files.length) uploads.add([...event.clipboardData.files])
-    }
-    window.addEventListener('dragover', over)
-    window.addEventListener('dragleave', leave)
-    window.addEventListener('drop', drop)
-    window.addEventListener('paste', paste)
-    return () => {
-      window.removeEventListener('dragover', over)
-      window.removeEventListener('dragleave', leave)
-      window.removeEventListener('drop', drop)
-      window.removeEventListener('paste', paste)
-    }
-  }, [uploads])
-
-  const isSending = files.some((file) => file.state === 'sending')
-  useEffect(() => {
-    if (!isSending) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [isSending])
-
+  const isOver = usePageDrop(uploads.add)
+  useWarning(files.some((file) => file.state === 'sending'))
   return (
     <UploadContext value={uploads}>
       {children}
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        accept="video/*,audio/*,.mkv,.mts,.m2ts"
+        hidden
+        aria-label="Files"
+        data-testid="file-input"
+        onChange={({ currentTarget }) => {
+          uploads.add([...(currentTarget.files ?? [])])
+          currentTarget.value = ''
+        }}
+      />
       {isOver && (
-        <div className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-xl border-2 border-dashed border-accent bg-page/90 text-xl font-semibold">
+        <div className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-xl border-2 border-dashed border-primary bg-background/90 text-xl font-semibold">
           Drop to upload
         </div>
       )}
@@ -144,36 +89,55 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
   )
 }
 
-function makeUppy() {
-  return new Uppy<Record<string, unknown>, Answer & Record<string, unknown>>({
-    autoProceed: true,
-    allowMultipleUploadBatches: true,
-  }).use(Tus, {
-    endpoint: '/api/uploads',
-    limit: 3,
-    retryDelays: [0, 1_000, 3_000, 5_000, 10_000, 30_000],
-    removeFingerprintOnSuccess: true,
-    allowedMetaFields: ['name', 'type'],
-  })
-}
+type UppyNow = ReturnType<typeof makeUppy>
 
-function refuse(file: File, maxBytes: number) {
-  if (file.size === 0) return 'The file is empty.'
-  if (file.size > maxBytes)
-    return `The file has ${sizeText(file.size)}; the largest allowed is ${sizeText(maxBytes)}.`
-  // Browsers know no type for some containers (MKV on some systems): the server decides by content.
-  if (file.type && !/^(video|audio|application\/(ogg|mxf|octet-stream|vnd))/.test(file.type))
-    return 'This is not a video or audio file.'
-  return null
-}
-
-function problemOf(error: unknown) {
-  const text = String(
-    (error as { originalResponse?: { getBody(): string } }).originalResponse?.getBody() ?? '',
-  )
+/** @returns what is wrong, or null */
+function begin(uppy: UppyNow, file: File) {
   try {
-    return (JSON.parse(text) as { title: string }).title
+    const meta = { relativePath: file.webkitRelativePath || null }
+    uppy.addFile({ name: file.name, type: file.type, data: file, meta })
+    return null
   } catch {
-    return 'The connection was lost. Try again: it goes on where it was.'
+    return 'This file is in the list already.'
   }
+}
+
+/** What Uppy tells, as rows for the dock. */
+function useUploadFiles(uppy: UppyNow) {
+  const [files, setFiles] = useState<UploadFile[]>([])
+  useEffect(() => {
+    const speeds = new Map<string, ReturnType<typeof speedometer>>()
+    const change = (id: string | undefined, part: Partial<UploadFile>) =>
+      setFiles((now) => now.map((file) => (file.id === id ? { ...file, ...part } : file)))
+    uppy.on('file-added', ({ id, name, size }) => {
+      speeds.set(id, speedometer())
+      const begun = { sentBytes: 0, bytesPerSecond: 0, state: 'sending' as const }
+      setFiles((now) => [
+        ...now.filter((file) => file.id !== id),
+        { id, name: name ?? 'video', sizeBytes: size ?? 0, ...begun },
+      ])
+    })
+    uppy.on('upload-progress', (file, progress) => {
+      const sentBytes = progress.bytesUploaded || 0
+      change(file?.id, { sentBytes, bytesPerSecond: speeds.get(file?.id ?? '')?.(sentBytes) ?? 0 })
+    })
+    uppy.on('upload-success', (file, answer) =>
+      change(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId: answer.body?.videoId }),
+    )
+    uppy.on('upload-error', (file, error) => change(file?.id, { state: 'failed', problem: problemOf(error) }))
+    uppy.on('upload-retry', (file) => change(file?.id, { state: 'sending', problem: undefined }))
+    uppy.on('upload-pause', (file, isPaused) => change(file?.id, { state: isPaused ? 'paused' : 'sending' }))
+    return () => uppy.destroy()
+  }, [uppy])
+  return [files, setFiles] as const
+}
+
+/** Leaving the page now would stop what is on its way. */
+function useWarning(isNeeded: boolean) {
+  useEffect(() => {
+    if (!isNeeded) return
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [isNeeded])
 }

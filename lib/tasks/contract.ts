@@ -43,6 +43,15 @@ export const taskSchema = z.object({
   videoId: z.uuid().nullable(),
 })
 
+/** One line of a task's log. */
+export const logLineSchema = z.object({
+  at: z.iso.datetime(),
+  attempt: z.number().int(),
+  level: z.string(),
+  message: z.string(),
+})
+
+export type LogLineDto = z.infer<typeof logLineSchema>
 export type TaskDto = z.infer<typeof taskSchema>
 export type TaskError = z.infer<typeof taskErrorSchema>
 export type TaskDetail = z.infer<typeof taskDetailSchema>

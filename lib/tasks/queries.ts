@@ -1,19 +1,21 @@
+import { z } from 'zod'
 import type { Db } from '../db'
 import { notFound } from '../errors'
 import type { Prisma, Task } from '../generated/prisma/client'
-import type { TaskDto } from './contract'
+import { type TaskDto, taskStateSchema } from './contract'
 import { kindLabel } from './kinds'
-import type { TaskState } from './state'
 
-export interface TaskFilter {
+/** How the outside asks for tasks. 50 at a time if it does not say. */
+export const taskListSchema = z.object({
+  kind: z.string().optional(),
+  state: taskStateSchema.optional(),
+  videoId: z.uuid().optional(),
+  cursor: z.uuid().optional().describe('The nextCursor of the page before'),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})
+
+export interface TaskFilter extends z.infer<typeof taskListSchema> {
   ownerId: string
-  kind?: string
-  state?: TaskState
-  videoId?: string
-  /** The id of the last task of the page before. */
-  cursor?: string
-  /** 1 to 200. */
-  limit?: number
 }
 
 /** Newest first. `nextCursor` is null on the last page. */

@@ -21,6 +21,10 @@ export const videoSchema = z.object({
   isPlayable: z.boolean().describe('True from the first finished segment on'),
   hasVideo: z.boolean().nullable().describe('False for an audio file'),
   error: taskErrorSchema.nullable(),
+  missingSeconds: z
+    .number()
+    .nullable()
+    .describe('How much less there is than the file says, where it was cut off or is damaged'),
   sizeBytes: z.number().int(),
   sha256: z.string().describe('Checksum of the uploaded file'),
   durationSeconds: z.number().nullable(),

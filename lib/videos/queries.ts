@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Db } from '../db'
 import { notFound } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
@@ -11,18 +12,23 @@ const withParts = {
 
 type VideoRow = Prisma.VideoGetPayload<{ include: typeof withParts }>
 
-export interface VideoFilter {
+/** How the outside asks for videos. 50 at a time, newest first, if it does not say. */
+export const videoListSchema = z.object({
+  search: z.string().optional().describe('A part of the title'),
+  sort: z.enum(['newest', 'oldest', 'title', 'longest', 'largest']).optional(),
+  cursor: z.uuid().optional().describe('The nextCursor of the page before'),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})
+export type VideoSort = NonNullable<z.infer<typeof videoListSchema>['sort']>
+
+export interface VideoFilter extends z.infer<typeof videoListSchema> {
   ownerId: string
   ids?: string[]
-  search?: string
-  sort?: 'newest' | 'oldest' | 'title' | 'longest' | 'largest'
-  cursor?: string
-  limit?: number
 }
 
-const ORDER: Record<NonNullable<VideoFilter['sort']>, Prisma.VideoOrderByWithRelationInput[]> = {
-  newest: [{ id: 'desc' }],
-  oldest: [{ id: 'asc' }],
+const ORDER: Record<VideoSort, Prisma.VideoOrderByWithRelationInput[]> = {
+  newest: [{ createdAt: 'desc' }, { id: 'desc' }],
+  oldest: [{ createdAt: 'asc' }, { id: 'asc' }],
   title: [{ title: 'asc' }, { id: 'asc' }],
   longest: [{ durationSeconds: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
   largest: [{ sizeBytes: 'desc' }, { id: 'asc' }],
@@ -63,6 +69,7 @@ function toVideoDto(row: VideoRow): VideoDto {
     isPlayable: row.renditions.some((rendition) => rendition.segments.length > 0),
     hasVideo: row.hasVideo,
     error: (task?.error as VideoDto['error']) ?? null,
+    missingSeconds: (task?.result as { missingSeconds?: number } | null)?.missingSeconds ?? null,
     sizeBytes: Number(row.sizeBytes),
     sha256: row.sha256,
     durationSeconds: row.durationSeconds,

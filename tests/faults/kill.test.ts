@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import { startApp } from '@/tests/support/app'
-import { processesNaming } from '@/tests/support/processes'
 
 let app: Awaited<ReturnType<typeof startApp>>
 let key: string
@@ -48,13 +47,6 @@ const upload = () =>
     body: readFileSync(clip),
   })
 
-/** The process of this app whose command line ends with `script`. */
-function processOf(script: string) {
-  const found = processesNaming(`DATA_DIR=${app.dataDir}`).find(({ command }) => command.includes(script))
-  if (!found) throw new Error(`no process runs ${script}`)
-  return found.pid
-}
-
 function segmentTimes(videoId: string) {
   const folder = path.join(app.dataDir, 'storage', 'videos', videoId, 'hls', '360p')
   if (!existsSync(folder)) return new Map<string, number>()
@@ -63,13 +55,9 @@ function segmentTimes(videoId: string) {
 }
 
 const kills = {
-  worker: () => process.kill(processOf('worker/main.ts'), 'SIGKILL'),
-  web: () => process.kill(processOf('server.ts'), 'SIGKILL'),
-  postgres: () =>
-    process.kill(
-      Number(readFileSync(path.join(app.dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]),
-      'SIGKILL',
-    ),
+  worker: () => process.kill(app.processOf('worker/main.ts'), 'SIGKILL'),
+  web: () => process.kill(app.processOf('server.ts'), 'SIGKILL'),
+  postgres: () => process.kill(app.postmaster(), 'SIGKILL'),
 }
 
 it.each(['worker', 'web', 'postgres'] as const)(

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { freePort } from '@/scripts/postgres'
+import { processesNaming } from './processes'
 
 /** The whole app as a person starts it, on its own folder and port. */
 export async function startApp(env: Record<string, string> = {}) {
@@ -25,6 +26,15 @@ export async function startApp(env: Record<string, string> = {}) {
     dataDir,
     env: own,
     child,
+    /** The process of this app that runs `script`. */
+    processOf(script: string) {
+      const found = processesNaming(`DATA_DIR=${dataDir}`).find(({ command }) => command.includes(script))
+      if (!found) throw new Error(`no process runs ${script}`)
+      return found.pid
+    },
+    /** The main process of its Postgres. */
+    postmaster: () =>
+      Number(readFileSync(path.join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]),
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
@@ -33,6 +43,8 @@ export async function startApp(env: Record<string, string> = {}) {
     },
   }
 }
+
+export type App = Awaited<ReturnType<typeof startApp>>
 
 function ready(child: ChildProcess) {
   return new Promise<void>((resolve, reject) => {

@@ -29,6 +29,8 @@ const RECIPES = {
   'hdr.mkv': `${picture('640x360', 2)} -vf format=yuv420p10le ${X265}:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc ${BT2020}`,
   // A screen recording: nothing moves for a while, then much does.
   'variable-rate.mkv': `${picture('640x360', 20, 30)} -vf select=lt(t\\,3)+gt(t\\,9.5)*lt(t\\,12)+gt(t\\,18) -vsync vfr ${X264} -bf 2 -g 900`,
+  // Some megabytes for a few seconds.
+  'noise.mp4': `${picture('320x240', 4)} -vf noise=alls=100:allf=t ${X264} -crf 3 -g 25`,
   'silent.mp4': `${picture('640x480', 3)} ${X264}`,
   'two-languages.mkv': `${picture('320x240', 5)} ${tone(5)} ${tone(5, 880)} -map 0 -map 1 -map 2 ${X264} ${AAC} -metadata:s:a:0 language=eng -metadata:s:a:1 language=deu -metadata:s:a:1 title=Kommentar`,
   'song.mp3': `${tone(6)} -c:a libmp3lame`,

@@ -1,3 +1,5 @@
+import { type Config, config } from '@/lib/config'
+
 /** Where the one input file, and the run's own folder, are seen from inside. */
 export const GUEST_INPUT = '/in/media'
 export const GUEST_OUTPUT = '/out'
@@ -13,10 +15,10 @@ interface Confined {
  * The command line that runs a program where it sees nothing but the system (read-only), its input
  * (read-only) and its output folder; no network, nobody's rights, no other process.
  *
- * `MEANWHILE_UNSANDBOXED=1` gives this up, for machines where bubblewrap cannot work (some containers).
+ * `MEDIA_SANDBOX=off` gives this up, for machines where bubblewrap cannot work (some containers).
  */
-export function confine(run: Confined, env: Record<string, string | undefined> = process.env) {
-  if (env.MEANWHILE_UNSANDBOXED === '1') return [run.program, ...run.args.map((arg) => toHostPaths(arg, run))]
+export function confine(run: Confined, sandbox: Config['MEDIA_SANDBOX'] = config().MEDIA_SANDBOX) {
+  if (sandbox === 'off') return [run.program, ...run.args.map((arg) => toHostPaths(arg, run))]
   return [
     'bwrap',
     '--unshare-all',

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { config } from '@/lib/config'
 import { confine } from './confine'
 
 export interface SandboxStatus {
@@ -14,21 +15,15 @@ export interface SandboxStatus {
 const run = promisify(execFile)
 
 /** Tries the sandbox for real, with a program that ends at once. Never throws. */
-export async function sandboxStatus(
-  env: Record<string, string | undefined> = process.env,
-): Promise<SandboxStatus> {
+export async function sandboxStatus(sandbox = config().MEDIA_SANDBOX): Promise<SandboxStatus> {
   const version = await run('bwrap', ['--version'], { timeout: 10_000 })
     .then(({ stdout }) => stdout.trim().split(' ').at(-1) ?? null)
     .catch(() => null)
-  if (!version)
-    return { available: false, version, problem: 'bubblewrap is not installed: apt install bubblewrap' }
-  if (env.MEANWHILE_UNSANDBOXED === '1')
-    return {
-      available: false,
-      version,
-      problem: 'MEANWHILE_UNSANDBOXED=1 is set: media programs run without a sandbox.',
-    }
-  const [bwrap, ...args] = confine({ program: 'ffmpeg', args: ['-version'] }, {})
+  const unavailable = (problem: string) => ({ available: false, version, problem })
+  if (sandbox === 'off')
+    return unavailable('MEDIA_SANDBOX=off is set: uploaded files are opened without a sandbox.')
+  if (!version) return unavailable('bubblewrap is not installed: apt install bubblewrap')
+  const [bwrap, ...args] = confine({ program: 'ffmpeg', args: ['-version'] }, 'on')
   try {
     await run(bwrap!, args, { timeout: 10_000 })
     return { available: true, version, problem: null }
@@ -36,8 +31,6 @@ export async function sandboxStatus(
     const { stderr = '' } = error as { stderr?: string }
     const why =
       stderr.trim().split('\n')[0] || (error instanceof Error ? error.message.split('\n')[0] : String(error))
-    return { available: false, version, problem: `bubblewrap cannot start a program here: ${why}` }
+    return unavailable(`bubblewrap cannot start a program here: ${why}`)
   }
 }
-
-export const isSandboxAvailable = async () => (await sandboxStatus()).available

@@ -82,7 +82,7 @@ export const transcode: TaskHandler<typeof transcodeVideo> = {
     )
     if ([...stored.values()].some((rendition) => rendition.segments > 0))
       run.log.info({ stored: Object.fromEntries(stored) }, 'going on from what is stored')
-    await makeLadder({
+    const { endSeconds } = await makeLadder({
       sourcePath,
       info,
       ladder: planLadder(info),
@@ -96,9 +96,14 @@ export const transcode: TaskHandler<typeof transcodeVideo> = {
       onEnd,
       onProgress: progress.encoder,
     })
+    const missingSeconds = missingOf({ endSeconds, durationSeconds: info.durationSeconds })
+    if (missingSeconds) run.log.warn({ endSeconds, missingSeconds }, 'the file ends early')
     return {
-      result: { renditions: renditions.map((rendition) => rendition.name) },
-      store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data: { version: 0 } })),
+      result: { renditions: renditions.map((rendition) => rendition.name), missingSeconds },
+      store: async (tx) => {
+        const data = missingSeconds ? { version: 0, durationSeconds: endSeconds } : { version: 0 }
+        await tx.video.update({ where: { id: video.id }, data })
+      },
     }
   },
 
@@ -119,4 +124,10 @@ export const transcode: TaskHandler<typeof transcodeVideo> = {
       if (state !== 'done') await context.storage.removeAll(`${folderOf(payload.videoId)}/hls/${name}`)
     }
   },
+}
+
+/** Containers round their durations, and a track may end a little before another. */
+function missingOf({ endSeconds, durationSeconds }: { endSeconds: number; durationSeconds: number }) {
+  const missingSeconds = durationSeconds - endSeconds
+  return missingSeconds > Math.max(2, durationSeconds * 0.02) ? missingSeconds : null
 }

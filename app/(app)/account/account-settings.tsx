@@ -2,8 +2,9 @@
 
 import { useCallback, useEffect, useState } from 'react'
 import { toast } from 'sonner'
-import { account } from '@/app/account-client'
-import { Button } from '@/app/components/button'
+import { account, signOut } from '@/app/account-client'
+import { Button } from '@/app/components/ui/button'
+import { Input } from '@/app/components/ui/input'
 
 type Key = { id: string; name: string | null; start: string | null }
 
@@ -31,46 +32,43 @@ export function AccountSettings({ email, isAdmin }: { email: string; isAdmin: bo
       <section className="flex items-center justify-between gap-4">
         <div>
           <h1 className="text-2xl font-semibold">Account</h1>
-          <p className="text-soft">
+          <p className="text-muted-foreground">
             {email}
             {isAdmin ? ' · administrator' : ''}
           </p>
         </div>
-        <Button onClick={() => void account.signOut().then(() => window.location.assign('/sign-in'))}>
-          Sign out
-        </Button>
+        <Button onClick={() => void signOut()}>Sign out</Button>
       </section>
       <section className="flex flex-col gap-3">
         <h2 className="text-lg font-semibold">API keys</h2>
-        <p className="text-soft">
+        <p className="text-muted-foreground">
           For scripts: <code className="font-mono text-sm">Authorization: Bearer KEY</code>
         </p>
         {fresh && (
-          <div role="status" className="rounded-md border border-accent p-3">
+          <div role="status" className="rounded-md border border-primary p-3">
             <p className="font-medium">Copy it now. It is not shown again.</p>
             <code className="font-mono text-sm break-all">{fresh}</code>
           </div>
         )}
         <form action={create} className="flex gap-2">
-          <input
+          <Input
             name="name"
             required
             maxLength={32}
             aria-label="Name of the key"
             placeholder="What it is for"
-            className="h-9 grow rounded-md border bg-raised px-3"
           />
-          <Button type="submit" look="main">
+          <Button type="submit" variant="default">
             Create key
           </Button>
         </form>
         {keys.length > 0 && (
-          <ul className="divide-y rounded-xl border bg-raised">
+          <ul className="divide-y rounded-xl border bg-card">
             {keys.map((key) => (
               <li key={key.id} className="flex h-11 items-center gap-3 px-4">
                 <span className="grow truncate">{key.name}</span>
-                <code className="font-mono text-xs text-soft">{key.start}…</code>
-                <Button look="quiet" size="small" onClick={() => void revoke(key.id)}>
+                <code className="font-mono text-xs text-muted-foreground">{key.start}…</code>
+                <Button variant="ghost" size="sm" onClick={() => void revoke(key.id)}>
                   Revoke
                 </Button>
               </li>

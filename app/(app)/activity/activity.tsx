@@ -1,65 +1,96 @@
 'use client'
 
 import Link from 'next/link'
-import { useState } from 'react'
-import { stateText } from '@/app/components/words'
+import { useMemo } from 'react'
+import { useListKeys } from '@/app/components/list-keys'
+import { More } from '@/app/components/more'
+import { TaskMark } from '@/app/components/task-mark'
+import { When } from '@/app/components/when'
+import { stateNames, stateText } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
+import { usePages } from '@/app/live/pages'
 import type { TaskDto } from '@/lib/tasks/contract'
+import type { VideoDto } from '@/lib/videos/contract'
 
-const states = ['all', 'queued', 'in_progress', 'done', 'failed', 'canceled'] as const
-const names = {
-  all: 'All',
-  queued: 'Waiting',
-  in_progress: 'In progress',
-  done: 'Done',
-  failed: 'Failed',
-  canceled: 'Canceled',
+type State = TaskDto['state']
+const chips: [State | undefined, string][] = [
+  [undefined, 'All'],
+  ...(Object.entries(stateNames) as [State, string][]),
+]
+
+interface Given {
+  state?: State
+  first: { tasks: TaskDto[]; nextCursor: string | null }
+  videos: VideoDto[]
 }
 
-/** Every task, newest first; chips choose the state. */
-export function Activity({ seed }: { seed: { tasks: TaskDto[] } }) {
+/** Every task, newest first, live; chips choose the state. */
+export function Activity({ state, first, videos: known }: Given) {
+  const seed = useMemo(() => ({ tasks: first.tasks, videos: known }), [first, known])
   const { tasks, videos } = useLive(seed)
-  const [state, setState] = useState<(typeof states)[number]>('all')
+  const { ids, ...pages } = usePages({ path: `/api/v1/tasks${state ? `?state=${state}` : ''}`, first })
+  useListKeys()
   const titles = new Map(videos.map((video) => [video.id, video.title]))
-  const shown = tasks.filter((task) => state === 'all' || task.state === state)
+  const last = tasks.find(({ id }) => id === ids.at(-1))
+  const shown = tasks.filter(
+    (task) =>
+      (!state || task.state === state) && (!pages.hasMore || !last || task.createdAt >= last.createdAt),
+  )
   return (
     <div className="flex flex-col gap-4">
       <h1 className="text-2xl font-semibold">Activity</h1>
-      <div role="group" aria-label="State" className="flex flex-wrap gap-1.5">
-        {states.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={state === one}
-            onClick={() => setState(one)}
-            className="h-8 rounded-full border px-3 text-sm text-soft aria-pressed:bg-ink aria-pressed:text-page"
+      <nav aria-label="State" className="flex flex-wrap gap-1.5">
+        {chips.map(([value, name]) => (
+          <Link
+            key={name}
+            href={value ? `/activity?state=${value}` : '/activity'}
+            aria-current={value === state ? 'true' : undefined}
+            className="flex h-8 items-center rounded-full border px-3 text-sm text-muted-foreground hover:text-foreground aria-[current]:bg-foreground aria-[current]:text-background max-sm:h-9"
           >
-            {names[one]}
-          </button>
+            {name}
+          </Link>
         ))}
-      </div>
-      {shown.length === 0 ? (
-        <p className="py-10 text-center text-soft">Nothing here. What you start shows up as it happens.</p>
-      ) : (
-        <ul className="divide-y rounded-xl border bg-raised">
+      </nav>
+      {shown.length === 0 && (
+        <p className="py-10 text-center text-muted-foreground">
+          Nothing here. What you start shows up as it happens.
+        </p>
+      )}
+      {shown.length > 0 && (
+        <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {shown.map((task) => (
-            <li key={task.id}>
-              <Link href={`/tasks/${task.id}`} className="flex h-10 items-center gap-3 px-4 hover:bg-sunken">
-                <span className="grow truncate">
-                  {task.label}
-                  {task.videoId && titles.has(task.videoId) ? ` · ${titles.get(task.videoId)}` : ''}
-                </span>
-                <span
-                  className={`shrink-0 text-sm tabular-nums ${task.state === 'failed' ? 'text-fail' : 'text-soft'}`}
-                >
-                  {stateText(task)}
-                  {task.state === 'in_progress' ? ` · ${Math.round(task.progress * 100)} %` : ''}
-                </span>
-              </Link>
-            </li>
+            <Row key={task.id} task={task} title={titles.get(task.videoId ?? '')} />
           ))}
         </ul>
       )}
+      <More {...pages} />
     </div>
+  )
+}
+
+function Row({ task, title }: { task: TaskDto; title?: string }) {
+  return (
+    <li>
+      <Link
+        href={`/tasks/${task.id}`}
+        data-row={task.id}
+        className="flex min-h-10 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
+      >
+        <TaskMark state={task.state} />
+        <span className="min-w-0 grow truncate">
+          {title && <span className="font-medium">{title} · </span>}
+          {task.label}
+        </span>
+        <span
+          className={`shrink-0 text-sm tabular-nums ${task.state === 'failed' ? 'text-destructive' : 'text-muted-foreground'}`}
+        >
+          {stateText(task)}
+          {task.state === 'in_progress' && ` · ${Math.round(task.progress * 100)} %`}
+        </span>
+        <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
+          <When at={task.finishedAt ?? task.startedAt ?? task.createdAt} />
+        </span>
+      </Link>
+    </li>
   )
 }

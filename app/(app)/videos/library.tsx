@@ -1,63 +1,84 @@
 'use client'
 
-import { useState } from 'react'
+import { useDeleteVideos } from '@/app/components/delete-videos'
 import { DropZone } from '@/app/components/drop-zone'
+import { useChosen, useListKeys } from '@/app/components/list-keys'
+import { More } from '@/app/components/more'
+import { Button } from '@/app/components/ui/button'
 import { VideoRow } from '@/app/components/video-row'
 import { useLive } from '@/app/live/live'
+import { usePages } from '@/app/live/pages'
 import type { VideoDto } from '@/lib/videos/contract'
+import type { VideoSort } from '@/lib/videos/queries'
 
-const orders: Record<string, { name: string; compare: (a: VideoDto, b: VideoDto) => number }> = {
-  newest: { name: 'Newest first', compare: (a, b) => b.createdAt.localeCompare(a.createdAt) },
-  oldest: { name: 'Oldest first', compare: (a, b) => a.createdAt.localeCompare(b.createdAt) },
-  title: { name: 'By title', compare: (a, b) => a.title.localeCompare(b.title) },
-  longest: { name: 'Longest first', compare: (a, b) => (b.durationSeconds ?? 0) - (a.durationSeconds ?? 0) },
-  largest: { name: 'Largest first', compare: (a, b) => b.sizeBytes - a.sizeBytes },
+const orders: Record<VideoSort, (a: VideoDto, b: VideoDto) => number> = {
+  newest: (a, b) => b.createdAt.localeCompare(a.createdAt),
+  oldest: (a, b) => a.createdAt.localeCompare(b.createdAt),
+  title: (a, b) => a.title.localeCompare(b.title),
+  longest: (a, b) => (b.durationSeconds ?? 0) - (a.durationSeconds ?? 0),
+  largest: (a, b) => b.sizeBytes - a.sizeBytes,
 }
 
-/** All videos, found by title and sorted. */
-export function Library({ seed }: { seed: { videos: VideoDto[] } }) {
-  const { tasks, videos } = useLive(seed)
-  const [search, setSearch] = useState('')
-  const [order, setOrder] = useState('newest')
+interface Given {
+  search: string
+  sort: VideoSort
+  first: { videos: VideoDto[]; nextCursor: string | null }
+}
+
+/** All videos, found by title and sorted by the server, a page at a time, and live. */
+export function Library({ search, sort, first }: Given) {
+  const { tasks, videos } = useLive(first)
+  const query = new URLSearchParams({ search, sort }).toString()
+  const { ids, ...pages } = usePages({ path: `/api/v1/videos?${query}`, first })
+  const { chosen, toggle, clear } = useChosen()
+  const deleteVideos = useDeleteVideos()
+  useListKeys({ onChoose: toggle })
   const taskOf = new Map(tasks.map((task) => [task.id, task]))
-  const found = videos
-    .filter((video) => video.title.toLowerCase().includes(search.trim().toLowerCase()))
-    .sort(orders[order]!.compare)
-  if (videos.length === 0) return <DropZone />
+  const last = videos.find(({ id }) => id === ids.at(-1))
+  // What is known of later pages, by chance, waits for its page.
+  const isReached = (video: VideoDto) =>
+    !pages.hasMore || ids.includes(video.id) || !last || orders[sort](video, last) <= 0
+  const shown = videos
+    .filter((video) => video.title.toLowerCase().includes(search.toLowerCase()) && isReached(video))
+    .toSorted(orders[sort])
+  if (shown.length === 0 && !search) return <DropZone />
   return (
-    <div className="flex flex-col gap-4">
-      <h1 className="text-2xl font-semibold">Videos</h1>
-      <div className="flex flex-wrap gap-2">
-        <input
-          type="search"
-          aria-label="Search videos"
-          placeholder="Search"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          className="h-9 min-w-0 grow rounded-md border bg-raised px-3"
-        />
-        <select
-          aria-label="Sort"
-          value={order}
-          onChange={(event) => setOrder(event.target.value)}
-          className="h-9 rounded-md border bg-raised px-2"
-        >
-          {Object.entries(orders).map(([key, { name }]) => (
-            <option key={key} value={key}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
-      {found.length > 0 ? (
-        <ul className="divide-y rounded-xl border bg-raised">
-          {found.map((video) => (
-            <VideoRow key={video.id} video={video} task={taskOf.get(video.taskId ?? '')} />
+    <>
+      {shown.length === 0 && (
+        <p className="py-10 text-center text-muted-foreground">No video is called “{search}”.</p>
+      )}
+      {shown.length > 0 && (
+        <ul className="divide-y overflow-hidden rounded-xl border bg-card">
+          {shown.map((video) => (
+            <VideoRow
+              key={video.id}
+              video={video}
+              task={taskOf.get(video.taskId ?? '')}
+              choice={{ isChosen: chosen.has(video.id), onToggle: () => toggle(video.id) }}
+            />
           ))}
         </ul>
-      ) : (
-        <p className="py-10 text-center text-soft">No video is called “{search}”.</p>
       )}
-    </div>
+      <More {...pages} />
+      {chosen.size > 0 && (
+        <div
+          role="toolbar"
+          aria-label="Chosen videos"
+          className="sticky bottom-20 z-30 flex items-center gap-2 self-center rounded-xl border bg-card p-2 pl-4 shadow-lg sm:bottom-6"
+        >
+          <span className="mr-2 tabular-nums">{chosen.size} chosen</span>
+          <Button size="sm" variant="ghost" onClick={clear}>
+            Clear
+          </Button>
+          <Button
+            size="sm"
+            variant="destructive"
+            onClick={() => (deleteVideos(videos.filter(({ id }) => chosen.has(id))), clear())}
+          >
+            Delete
+          </Button>
+        </div>
+      )}
+    </>
   )
 }

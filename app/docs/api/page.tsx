@@ -16,21 +16,21 @@ export default function ApiPage() {
   return (
     <main className="mx-auto max-w-3xl px-4 py-10">
       <h1 className="text-2xl font-semibold">API</h1>
-      <p className="mt-2 text-soft">
+      <p className="mt-2 text-muted-foreground">
         Send <code className="font-mono">Authorization: Bearer KEY</code>. The schemas are in{' '}
-        <a className="text-accent underline" href="/api/openapi.json">
+        <a className="text-primary underline" href="/api/openapi.json">
           openapi.json
         </a>
         . Resumable uploads speak tus 1.0 at <code className="font-mono">/api/uploads</code>.
       </p>
-      <ul className="mt-6 divide-y rounded-xl border bg-raised">
+      <ul className="mt-6 divide-y rounded-xl border bg-card">
         {operations.map(({ path, method, summary }) => (
           <li key={`${method} ${path}`} className="flex flex-wrap gap-x-4 px-4 py-2.5">
             <code className="font-mono text-sm">
-              <span className="inline-block w-16 text-accent uppercase">{method}</span>
+              <span className="inline-block w-16 text-primary uppercase">{method}</span>
               {path}
             </code>
-            <span className="text-soft">{summary}</span>
+            <span className="text-muted-foreground">{summary}</span>
           </li>
         ))}
       </ul>

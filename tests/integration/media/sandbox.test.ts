@@ -52,7 +52,7 @@ describe('the sandbox', () => {
       version: expect.stringMatching(/^\d+\.\d+/),
       problem: null,
     })
-    expect(await sandboxStatus({ MEANWHILE_UNSANDBOXED: '1' })).toMatchObject({
+    expect(await sandboxStatus('off')).toMatchObject({
       available: false,
       problem: expect.stringContaining('without a sandbox'),
     })

@@ -4,6 +4,7 @@ import { pageIdentity } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { getTask, getTaskLog } from '@/lib/tasks/queries'
+import { listVideos } from '@/lib/videos/queries'
 import { TaskPage } from './task'
 
 export const metadata = { title: 'Task' }
@@ -16,5 +17,9 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
     if (error instanceof AppError) notFound()
     throw error
   })
-  return <TaskPage id={id} seed={{ tasks: [task] }} initialLog={await getTaskLog(db(), { id, ownerId })} />
+  const [log, { videos }] = await Promise.all([
+    getTaskLog(db(), { id, ownerId }),
+    listVideos(db(), { ownerId, ids: task.videoId ? [task.videoId] : [], limit: 1 }),
+  ])
+  return <TaskPage id={id} seed={{ tasks: [task], videos }} initialLog={log} />
 }

@@ -1,110 +1,95 @@
 'use client'
 
+import { ChevronLeft } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useState } from 'react'
-import { ProgressBar } from '@/app/components/progress-bar'
+import { Section } from '@/app/components/section'
 import { TaskActions } from '@/app/components/task-actions'
-import { stateText } from '@/app/components/words'
+import { TaskMark } from '@/app/components/task-mark'
+import { Progress } from '@/app/components/ui/progress'
+import { stateText, timeLeftText } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
-import type { TaskDto } from '@/lib/tasks/contract'
+import type { LogLineDto, TaskDto } from '@/lib/tasks/contract'
+import type { VideoDto } from '@/lib/videos/contract'
+import { LogLines } from './log-lines'
+import { Timeline } from './timeline'
 
-type LogLine = { at: string; attempt: number; level: string; message: string }
+interface Given {
+  id: string
+  seed: { tasks: TaskDto[]; videos: VideoDto[] }
+  initialLog: LogLineDto[]
+}
 
 /** One task: when what happened, its attempts, and its log. */
-export function TaskPage({
-  id,
-  seed,
-  initialLog,
-}: {
-  id: string
-  seed: { tasks: TaskDto[] }
-  initialLog: LogLine[]
-}) {
-  const task = useLive(seed).tasks.find((one) => one.id === id)
+export function TaskPage({ id, seed, initialLog }: Given) {
+  const { tasks, videos } = useLive(seed)
+  const task = tasks.find((one) => one.id === id)
   const log = useLog(id, initialLog, `${task?.state} ${task?.attempts}`)
   if (!task)
     return (
-      <p className="py-20 text-center text-soft">
+      <p className="py-20 text-center text-muted-foreground">
         This is no longer there.{' '}
         <Link className="underline" href="/activity">
           Activity
         </Link>
       </p>
     )
-  const times = [
-    ['Asked for', task.createdAt],
-    ['Started', task.startedAt],
-    ['Finished', task.finishedAt],
-  ] as const
+  const video = videos.find((one) => one.id === task.videoId)
   return (
     <div className="flex flex-col gap-6">
-      <div className="flex items-start justify-between gap-3">
+      <div className="flex flex-wrap items-start justify-between gap-3">
         <div>
+          {video && (
+            <Link
+              href={`/videos/${video.id}`}
+              className="mb-1 inline-flex items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
+            >
+              <ChevronLeft className="size-3.5" aria-hidden />
+              {video.title}
+            </Link>
+          )}
           <h1 className="text-xl font-semibold">{task.label}</h1>
-          <p className="text-soft">
+          <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
+            <TaskMark state={task.state} />
             {stateText(task)}
-            {task.stage ? ` · ${task.stage}` : ''}
+            {task.state === 'in_progress' && ` · ${task.stage ?? ''} · ${Math.round(task.progress * 100)} %`}
+            {task.etaSeconds !== null &&
+              task.state === 'in_progress' &&
+              ` · ${timeLeftText(task.etaSeconds)}`}
+            {task.detail?.speed &&
+              task.state === 'in_progress' &&
+              ` · ${task.detail.speed.toFixed(1)}× real time`}
           </p>
         </div>
         <TaskActions task={task} name={task.label} />
       </div>
-      {task.state === 'in_progress' && <ProgressBar value={task.progress} label="Progress" />}
+      {task.state === 'in_progress' && <Progress value={task.progress} label={`Progress of ${task.label}`} />}
       {task.error && (
-        <div role="alert" className="rounded-md border border-fail px-4 py-3">
-          <p className="font-medium text-fail">{task.error.message}</p>
+        <div role="alert" className="rounded-xl border border-destructive/50 bg-destructive/5 px-4 py-3">
+          <p className="font-medium text-destructive">{task.error.message}</p>
           <p>{task.error.advice}</p>
         </div>
       )}
-      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4">
-        {times.map(([name, at]) => (
-          <div key={name}>
-            <dt className="text-sm text-soft">{name}</dt>
-            <dd className="tabular-nums" suppressHydrationWarning>
-              {at ? new Date(at).toLocaleString() : '–'}
-            </dd>
-          </div>
-        ))}
-        <div>
-          <dt className="text-sm text-soft">Attempts</dt>
-          <dd className="tabular-nums">
-            {task.attempts} of {task.maxAttempts}
-          </dd>
-        </div>
-      </dl>
-      {task.videoId && (
-        <Link className="text-accent underline" href={`/videos/${task.videoId}`}>
-          The video
-        </Link>
-      )}
-      <section>
-        <h2 className="mb-2 text-sm font-medium text-soft">Log</h2>
-        {log.length === 0 ? (
-          <p className="text-soft">Nothing was logged yet.</p>
-        ) : (
-          <ol className="overflow-x-auto rounded-xl border bg-raised p-4 font-mono text-xs">
-            {log.map((line, n) => (
-              <li key={n} className="whitespace-pre-wrap break-words" suppressHydrationWarning>
-                <span className="text-soft">
-                  {new Date(line.at).toLocaleTimeString()} #{line.attempt} {line.level}
-                </span>{' '}
-                {line.message}
-              </li>
-            ))}
-          </ol>
-        )}
-      </section>
+      <div className="grid gap-6 md:grid-cols-[18rem_minmax(0,1fr)]">
+        <Section title="Timeline">
+          <Timeline task={task} log={log} />
+        </Section>
+        <Section title="Log">
+          <LogLines lines={log} />
+        </Section>
+      </div>
     </div>
   )
 }
 
-function useLog(id: string, initial: LogLine[], changed: string) {
+function useLog(id: string, initial: LogLineDto[], changed: string) {
   const [log, setLog] = useState(initial)
   useEffect(() => {
     let isCurrent = true
     fetch(`/api/v1/tasks/${id}/log`)
       .then((answer) => (answer.ok ? answer.json() : null))
       .then(
-        (found: { lines: LogLine[] } | null) => isCurrent && found && setLog(found.lines),
+        (found: { lines: LogLineDto[] } | null) => isCurrent && found && setLog(found.lines),
         () => undefined,
       )
     return () => void (isCurrent = false)

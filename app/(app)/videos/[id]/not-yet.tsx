@@ -1,0 +1,26 @@
+import { stateText } from '@/app/components/words'
+import type { TaskDto } from '@/lib/tasks/contract'
+import type { VideoDto } from '@/lib/videos/contract'
+
+/** Where the player will be: why there is none yet, or none at all. */
+export function NotYet({ video, task }: { video: VideoDto; task?: TaskDto }) {
+  return (
+    <div
+      className="grid aspect-video place-items-center rounded-xl border bg-muted bg-cover bg-center p-6 text-center text-muted-foreground"
+      style={video.urls.poster ? { backgroundImage: `url(${video.urls.poster})` } : undefined}
+    >
+      {task?.state === 'failed' || task?.state === 'canceled' ? (
+        <div className="max-w-md">
+          <p className="font-medium text-destructive">{task.error?.message ?? stateText(task)}</p>
+          <p>{task.error?.advice}</p>
+        </div>
+      ) : (
+        <p className="rounded-md bg-background/90 px-4 py-2">
+          {task?.state === 'queued' && task.position
+            ? `${stateText(task)}. It starts by itself.`
+            : 'It can be watched here in a moment.'}
+        </p>
+      )}
+    </div>
+  )
+}

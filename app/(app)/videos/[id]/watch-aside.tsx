@@ -1,0 +1,73 @@
+import { Download } from 'lucide-react'
+import Link from 'next/link'
+import { RenditionList } from '@/app/components/rendition-list'
+import { Section } from '@/app/components/section'
+import { TaskMark } from '@/app/components/task-mark'
+import { durationText, stateText } from '@/app/components/words'
+import { sizeText } from '@/lib/sizes'
+import type { TaskDto } from '@/lib/tasks/contract'
+import type { VideoDto } from '@/lib/videos/contract'
+
+/** Beside the player: renditions, downloads, and the work in the order it is done. */
+export function WatchAside({ video, task, tasks }: { video: VideoDto; task?: TaskDto; tasks: TaskDto[] }) {
+  const downloads = [
+    { name: 'Original', note: sizeText(video.sizeBytes), href: video.urls.download },
+    ...video.renditions
+      .filter((rendition) => rendition.downloadUrl)
+      .map((rendition) => ({
+        name: rendition.mode === 'audio' ? 'Sound' : rendition.name,
+        note: rendition.mode === 'audio' ? 'M4A' : 'MP4',
+        href: rendition.downloadUrl!,
+      })),
+  ]
+  return (
+    <aside className="flex flex-col gap-6">
+      {video.renditions.length > 0 && (
+        <Section title="Renditions">
+          <RenditionList video={video} task={task} />
+        </Section>
+      )}
+      <Section title="Downloads">
+        <ul className="divide-y rounded-xl border bg-card">
+          {downloads.map(({ name, note, href }) => (
+            <li key={href}>
+              <a
+                href={href}
+                download
+                className="flex h-10 items-center gap-2.5 px-3.5 hover:bg-muted max-sm:h-11"
+              >
+                <Download className="size-4 text-muted-foreground" aria-hidden />
+                <span className="grow">{name}</span>
+                <span className="text-sm text-muted-foreground tabular-nums">{note}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <Section title="Work on it">
+        <ol className="divide-y rounded-xl border bg-card">
+          {tasks.map((one) => (
+            <li key={one.id}>
+              <Link
+                href={`/tasks/${one.id}`}
+                className="flex min-h-10 items-center gap-2.5 px-3.5 py-2 hover:bg-muted"
+              >
+                <TaskMark state={one.state} />
+                <span className="grow">{one.label}</span>
+                <span className="text-sm whitespace-nowrap text-muted-foreground tabular-nums">
+                  {howLong(one)}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ol>
+      </Section>
+    </aside>
+  )
+}
+
+function howLong(task: TaskDto) {
+  if (task.state === 'in_progress') return `${Math.round(task.progress * 100)} %`
+  if (task.state !== 'done' || !task.startedAt || !task.finishedAt) return stateText(task)
+  return durationText((Date.parse(task.finishedAt) - Date.parse(task.startedAt)) / 1000)
+}

@@ -1,0 +1,60 @@
+'use client'
+
+import { LoaderCircle } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useEffect, useState, useTransition } from 'react'
+import { Input } from '@/app/components/ui/input'
+import { Select } from '@/app/components/ui/select'
+import type { VideoSort } from '@/lib/videos/queries'
+
+const SORTS = [
+  ['newest', 'Newest first'],
+  ['oldest', 'Oldest first'],
+  ['title', 'By title'],
+  ['longest', 'Longest first'],
+  ['largest', 'Largest first'],
+] as const satisfies readonly (readonly [VideoSort, string])[]
+
+const TYPING_PAUSE_MS = 250
+
+/** What is searched and how it is sorted; both live in the address, so that going back finds them. */
+export function LibraryFilter({ search, sort }: { search: string; sort: VideoSort }) {
+  const router = useRouter()
+  const [text, setText] = useState(search)
+  const [isPending, startTransition] = useTransition()
+  const show = (query: { search: string; sort: VideoSort }) =>
+    startTransition(() =>
+      router.replace(`/videos?${new URLSearchParams(query).toString()}`, { scroll: false }),
+    )
+  useEffect(() => {
+    if (text.trim() === search) return
+    const timer = setTimeout(() => show({ search: text.trim(), sort }), TYPING_PAUSE_MS)
+    return () => clearTimeout(timer)
+  })
+  return (
+    <div className="flex gap-2">
+      <div className="relative grow">
+        <Input
+          type="search"
+          aria-label="Search videos"
+          placeholder="Search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        {isPending && (
+          <LoaderCircle
+            role="status"
+            aria-label="Searching"
+            className="absolute top-2.5 right-9 size-4 text-muted-foreground motion-safe:animate-spin"
+          />
+        )}
+      </div>
+      <Select
+        label="Sort"
+        value={sort}
+        options={SORTS}
+        onChange={(chosen) => show({ search: text.trim(), sort: chosen })}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,127 @@
+'use client'
+
+import { Activity, Clapperboard, House, LogOut, Moon, ShieldAlert, Upload, UserRound } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useTheme } from 'next-themes'
+import { useEffect, useState } from 'react'
+import { signOut } from '@/app/account-client'
+import { useUploads } from '@/app/uploads/upload-provider'
+import type { VideoDto } from '@/lib/videos/contract'
+import {
+  CommandDialog,
+  CommandEmpty,
+  CommandGroup,
+  CommandInput,
+  CommandItem,
+  CommandList,
+} from './ui/command'
+
+interface Given {
+  isOpen: boolean
+  isAdmin: boolean
+  onOpenChange(isOpen: boolean): void
+}
+
+/** ⌘K: goes anywhere, does anything, finds any video. */
+export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
+  const [text, setText] = useState('')
+  const router = useRouter()
+  const { resolvedTheme, setTheme } = useTheme()
+  const { choose } = useUploads()
+  const videos = useFoundVideos(isOpen, text)
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'k' || !(event.metaKey || event.ctrlKey)) return
+      event.preventDefault()
+      onOpenChange(!isOpen)
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [isOpen, onOpenChange])
+  const run = (action: () => void) => () => {
+    onOpenChange(false)
+    setText('')
+    action()
+  }
+  const go = (to: string) => run(() => router.push(to))
+  const isDark = resolvedTheme === 'dark'
+  return (
+    <CommandDialog open={isOpen} onOpenChange={onOpenChange} label="Find or do anything">
+      <CommandInput
+        placeholder="Find a video, go somewhere, do something"
+        value={text}
+        onValueChange={setText}
+      />
+      <CommandList>
+        <CommandEmpty className="py-8 text-center text-muted-foreground">
+          Nothing is called that.
+        </CommandEmpty>
+        <CommandGroup heading="Do">
+          <CommandItem onSelect={run(choose)}>
+            <Upload /> Upload videos
+          </CommandItem>
+          <CommandItem onSelect={run(() => setTheme(isDark ? 'light' : 'dark'))}>
+            <Moon /> Switch to {isDark ? 'light' : 'dark'}
+          </CommandItem>
+          <CommandItem onSelect={run(() => void signOut())}>
+            <LogOut /> Sign out
+          </CommandItem>
+        </CommandGroup>
+        <CommandGroup heading="Go to">
+          <CommandItem onSelect={go('/')}>
+            <House /> Home
+          </CommandItem>
+          <CommandItem onSelect={go('/videos')}>
+            <Clapperboard /> All videos
+          </CommandItem>
+          <CommandItem onSelect={go('/activity')}>
+            <Activity /> Activity
+          </CommandItem>
+          <CommandItem onSelect={go('/account')}>
+            <UserRound /> Account and API keys
+          </CommandItem>
+          {isAdmin && (
+            <CommandItem onSelect={go('/admin')}>
+              <ShieldAlert /> This server
+            </CommandItem>
+          )}
+        </CommandGroup>
+        {videos.length > 0 && (
+          <CommandGroup heading="Videos">
+            {videos.map((video) => (
+              <CommandItem
+                key={video.id}
+                value={`${video.title} ${video.id}`}
+                onSelect={go(`/videos/${video.id}`)}
+              >
+                <Clapperboard />
+                <span className="truncate">{video.title}</span>
+              </CommandItem>
+            ))}
+          </CommandGroup>
+        )}
+      </CommandList>
+    </CommandDialog>
+  )
+}
+
+const TYPING_PAUSE_MS = 150
+
+function useFoundVideos(isOpen: boolean, search: string) {
+  const [videos, setVideos] = useState<VideoDto[]>([])
+  useEffect(() => {
+    if (!isOpen) return
+    const stop = new AbortController()
+    const query = new URLSearchParams({ search: search.trim(), limit: '8' })
+    const timer = setTimeout(() => {
+      fetch(`/api/v1/videos?${query.toString()}`, { signal: stop.signal })
+        .then((answer) => answer.json() as Promise<{ videos?: VideoDto[] }>)
+        .then(
+          (found) => setVideos(found.videos ?? []),
+          () => undefined,
+        )
+    }, TYPING_PAUSE_MS)
+    return () => (clearTimeout(timer), stop.abort())
+  }, [isOpen, search])
+  return videos
+}

@@ -1,0 +1,71 @@
+import { Check } from 'lucide-react'
+import type { TaskDto } from '@/lib/tasks/contract'
+import type { RenditionDto, VideoDto } from '@/lib/videos/contract'
+import { Progress } from './ui/progress'
+
+/** How far each rendition is, one below the other, with a bar while it is made. */
+export function RenditionList({ video, task }: { video: VideoDto; task?: TaskDto }) {
+  return (
+    <ul aria-label="Renditions" className="divide-y rounded-xl border bg-card">
+      {renditionsNow(video, task).map(({ name, mode, title, isDone, percent }) => (
+        <li key={name} data-rung={name} className="px-3.5 py-2">
+          <div className="flex items-center justify-between gap-3">
+            <span>
+              {title}
+              {mode === 'copy' && <span className="text-muted-foreground"> · original</span>}
+            </span>
+            {isDone ? (
+              <Check className="size-4 text-primary" aria-label="done" />
+            ) : (
+              <span className="text-sm text-muted-foreground tabular-nums">{percent} %</span>
+            )}
+          </div>
+          {!isDone && task?.state === 'in_progress' && (
+            <div className="pt-1.5 pb-0.5">
+              <Progress value={percent / 100} label={`Progress of ${title}`} />
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The same in one line, pictures only. */
+export function RenditionLine({ video, task }: { video: VideoDto; task?: TaskDto }) {
+  const pictures = renditionsNow(video, task).filter(({ mode }) => mode !== 'audio')
+  if (pictures.length === 0) return null
+  return (
+    <ul
+      aria-label="Renditions"
+      className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted-foreground tabular-nums"
+    >
+      {pictures.map(({ name, mode, title, isDone, percent }) => (
+        <li key={name} data-rung={name} className="flex items-center gap-1">
+          {mode === 'copy' ? `${title} original` : title}
+          {isDone ? <Check className="size-3.5 text-primary" aria-label="done" /> : <span>{percent} %</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** What is stored and what the running task tells, whichever is further. */
+function renditionsNow(video: VideoDto, task?: TaskDto) {
+  const live = new Map(task?.detail?.renditions?.map((rung) => [rung.name, rung]))
+  return video.renditions.map((rendition) => {
+    const now = live.get(rendition.name)
+    return {
+      name: rendition.name,
+      mode: rendition.mode,
+      title: titleOf(rendition),
+      isDone: rendition.state === 'done' || now?.state === 'done',
+      percent: Math.round(Math.max(rendition.progress, now?.progress ?? 0) * 100),
+    }
+  })
+}
+
+function titleOf({ mode, name, height, language }: RenditionDto) {
+  if (mode === 'audio') return language ? `Sound (${language})` : 'Sound'
+  return mode === 'copy' ? `${height}p` : name
+}

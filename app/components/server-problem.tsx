@@ -1,0 +1,38 @@
+'use client'
+
+import { ShieldAlert } from 'lucide-react'
+import Link from 'next/link'
+import { useEffect, useState } from 'react'
+import { missingText } from '@/lib/health-words'
+
+const CHECK_EVERY_MS = 15_000
+
+/** Tells an administrator, on every page, what the server lacks to do its work. */
+export function ServerProblem() {
+  const [problem, setProblem] = useState<string | null>(null)
+  useEffect(() => {
+    const check = () =>
+      void fetch('/api/health')
+        .then((answer) => answer.json() as Promise<{ missing: string[] }>)
+        .then(
+          ({ missing }) => setProblem(missing[0] ? missingText(missing[0]) : null),
+          () => undefined,
+        )
+    check()
+    const timer = setInterval(check, CHECK_EVERY_MS)
+    return () => clearInterval(timer)
+  }, [])
+  if (!problem) return null
+  return (
+    <p
+      role="alert"
+      className="border-b border-destructive bg-destructive/10 px-4 py-2 text-center text-sm font-medium"
+    >
+      <ShieldAlert className="mr-1.5 inline size-4 text-destructive" aria-hidden />
+      {problem}{' '}
+      <Link href="/admin" className="underline">
+        What to do
+      </Link>
+    </p>
+  )
+}

@@ -1,0 +1,35 @@
+import { DropdownMenu as Radix } from 'radix-ui'
+import type { ComponentProps } from 'react'
+import { cn } from './cn'
+
+export const DropdownMenu = Radix.Root
+export const DropdownMenuTrigger = Radix.Trigger
+
+export function DropdownMenuContent({ className, ...rest }: ComponentProps<typeof Radix.Content>) {
+  return (
+    <Radix.Portal>
+      <Radix.Content
+        align="end"
+        sideOffset={4}
+        className={cn('z-50 min-w-44 rounded-md border bg-card p-1 shadow-lg', className)}
+        {...rest}
+      />
+    </Radix.Portal>
+  )
+}
+
+export function DropdownMenuItem({ className, ...rest }: ComponentProps<typeof Radix.Item>) {
+  return (
+    <Radix.Item
+      className={cn(
+        'flex h-8 cursor-pointer items-center gap-2 rounded px-2.5 outline-none data-highlighted:bg-muted max-sm:h-10 [&_svg]:size-4 [&_svg]:text-muted-foreground',
+        className,
+      )}
+      {...rest}
+    />
+  )
+}
+
+export function DropdownMenuSeparator() {
+  return <Radix.Separator className="-mx-1 my-1 h-px bg-border" />
+}

@@ -1,0 +1,56 @@
+import { Check, ChevronDown } from 'lucide-react'
+import { Select as Radix } from 'radix-ui'
+import { cn } from './cn'
+
+/** One of several, from a list that opens. `options` are value and wording, in order. */
+export function Select<T extends string>({
+  value,
+  options,
+  label,
+  className,
+  onChange,
+}: {
+  value: T
+  options: readonly (readonly [T, string])[]
+  label: string
+  className?: string
+  onChange(value: T): void
+}) {
+  return (
+    <Radix.Root value={value} onValueChange={(chosen) => onChange(chosen as T)}>
+      <Radix.Trigger
+        aria-label={label}
+        className={cn(
+          'flex h-9 items-center justify-between gap-2 rounded-md border bg-card px-3 whitespace-nowrap hover:bg-muted max-sm:h-10',
+          className,
+        )}
+      >
+        <Radix.Value />
+        <ChevronDown className="size-4 text-muted-foreground" aria-hidden />
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          position="popper"
+          align="end"
+          sideOffset={4}
+          className="z-50 min-w-(--radix-select-trigger-width) rounded-md border bg-card p-1 shadow-lg"
+        >
+          <Radix.Viewport>
+            {options.map(([key, name]) => (
+              <Radix.Item
+                key={key}
+                value={key}
+                className="flex h-8 cursor-pointer items-center justify-between gap-6 rounded px-2.5 outline-none data-highlighted:bg-muted"
+              >
+                <Radix.ItemText>{name}</Radix.ItemText>
+                <Radix.ItemIndicator>
+                  <Check className="size-4 text-primary" aria-hidden />
+                </Radix.ItemIndicator>
+              </Radix.Item>
+            ))}
+          </Radix.Viewport>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,84 @@
+'use client'
+
+import type Hls from 'hls.js'
+import type { HlsConfig } from 'hls.js'
+import HlsVideo from 'hls-video-element/react'
+import { type ComponentRef, useLayoutEffect, useRef, useState } from 'react'
+import type { VideoDto } from '@/lib/videos/contract'
+
+/** Where the person is in the video; kept while the sources under it are exchanged. */
+export interface Place {
+  seconds: number
+  isPlaying: boolean
+}
+
+/** A server that restarts is waited for: about five minutes of tries. */
+const patient: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
+  maxNumRetry: 40,
+  retryDelayMs: 1_000,
+  maxRetryDelayMs: 8_000,
+}
+
+/** The media under the player: hls.js, starting at `place`. */
+export function HlsMedia({ video, place }: { video: VideoDto; place: Place }) {
+  const element = useRef<ComponentRef<typeof HlsVideo>>(null)
+  const [start] = useState(() => ({ ...place }))
+  const [config] = useState(() => ({
+    startPosition: start.seconds,
+    // A growing playlist is a video that is being made, not a live one.
+    liveDurationInfinity: false,
+    maxBufferLength: 30,
+    fragLoadPolicy: { default: policy(20_000, 120_000) },
+    manifestLoadPolicy: { default: policy(10_000, 20_000) },
+    playlistLoadPolicy: { default: policy(10_000, 20_000) },
+  }))
+  useLayoutEffect(() => {
+    const media = element.current
+    if (!media) return
+    let watched: Hls | null = null
+    const watch = () => {
+      if (!media.api || media.api === watched) return
+      watched = media.api
+      const { Events, ErrorTypes } = watched.constructor as typeof Hls
+      watched.on(Events.ERROR, (_event, { fatal, type }) => {
+        if (fatal && type === ErrorTypes.MEDIA_ERROR) media.api?.recoverMediaError()
+      })
+    }
+    const keep = () => {
+      if (media.currentTime > 0) place.seconds = media.currentTime
+      place.isPlaying = !media.paused
+    }
+    media.addEventListener('loadstart', watch)
+    const kept = ['timeupdate', 'play', 'pause'] as const
+    for (const event of kept) media.addEventListener(event, keep)
+    return () => {
+      media.removeEventListener('loadstart', watch)
+      for (const event of kept) media.removeEventListener(event, keep)
+    }
+  }, [place])
+  return (
+    <HlsVideo
+      ref={element}
+      slot="media"
+      src={video.urls.hls}
+      config={config}
+      preload={start.isPlaying ? 'auto' : 'metadata'}
+      autoplay={start.isPlaying}
+      playsInline
+      poster={start.seconds > 0 ? undefined : (video.urls.poster ?? undefined)}
+      crossOrigin="anonymous"
+      suppressHydrationWarning
+    >
+      {video.urls.storyboard && (
+        <track kind="metadata" label="thumbnails" default src={video.urls.storyboard} />
+      )}
+    </HlsVideo>
+  )
+}
+
+const policy = (maxTimeToFirstByteMs: number, maxLoadTimeMs: number) => ({
+  maxTimeToFirstByteMs,
+  maxLoadTimeMs,
+  timeoutRetry: patient,
+  errorRetry: patient,
+})

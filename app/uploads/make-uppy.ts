@@ -1,0 +1,56 @@
+import Uppy from '@uppy/core'
+import Tus from '@uppy/tus'
+import { sizeText } from '@/lib/sizes'
+
+/** What the server answers when a file has arrived. */
+export type Arrived = { videoId: string; taskId: string }
+
+/** Sends by tus, three files at once; goes on by itself when the network or the server comes back. */
+export function makeUppy() {
+  return new Uppy<Record<string, unknown>, Arrived & Record<string, unknown>>({
+    autoProceed: true,
+    allowMultipleUploadBatches: true,
+  }).use(Tus, {
+    endpoint: '/api/uploads',
+    limit: 3,
+    retryDelays: [0, 1_000, 3_000, 5_000, 10_000, 30_000, 30_000, 30_000],
+    removeFingerprintOnSuccess: true,
+    allowedMetaFields: ['name', 'type'],
+  })
+}
+
+/** Why a file is not even begun, or null. The server looks again, at its content. */
+export function refusalOf(file: File, maxBytes: number) {
+  if (file.size === 0) return 'The file is empty.'
+  if (file.size > maxBytes)
+    return `The file has ${sizeText(file.size)}; the largest allowed is ${sizeText(maxBytes)}.`
+  // Browsers know no type for some containers (MKV on some systems): the server decides by content.
+  if (file.type && !/^(video|audio|application\/(ogg|mxf|octet-stream|vnd))/.test(file.type))
+    return 'This is not a video or audio file.'
+  return null
+}
+
+/** What went wrong, in the server's words where it said some. */
+export function problemOf(error: unknown) {
+  const text = String(
+    (error as { originalResponse?: { getBody(): string } }).originalResponse?.getBody() ?? '',
+  )
+  try {
+    return (JSON.parse(text) as { title: string }).title
+  } catch {
+    return 'The connection was lost. Try again: it goes on where it was.'
+  }
+}
+
+const WINDOW_MS = 5_000
+
+/** Bytes per second over the last five seconds. */
+export function speedometer(now = Date.now) {
+  let samples: { at: number; bytes: number }[] = []
+  return (bytes: number) => {
+    const at = now()
+    samples = [...samples.filter((sample) => at - sample.at <= WINDOW_MS), { at, bytes }]
+    const first = samples[0]!
+    return at > first.at ? Math.max(0, ((bytes - first.bytes) * 1000) / (at - first.at)) : 0
+  }
+}

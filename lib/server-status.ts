@@ -1,0 +1,32 @@
+import { statfs } from 'node:fs/promises'
+import { config } from './config'
+import type { Db } from './db'
+import { findMissing } from './health'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** What an administrator wants to know at a glance. Sizes in bytes. */
+export async function serverStatus(db: Db) {
+  const { DATA_DIR, DISK_RESERVE_BYTES } = config()
+  const since = new Date(Date.now() - DAY_MS)
+  const [missing, workers, states, failedToday, videos, people, disk] = await Promise.all([
+    findMissing(db),
+    db.workerBeat.findMany({ orderBy: { seenAt: 'desc' }, take: 20 }),
+    db.task.groupBy({ by: ['state'], _count: true, where: { state: { in: ['queued', 'in_progress'] } } }),
+    db.task.count({ where: { state: 'failed', finishedAt: { gt: since } } }),
+    db.video.aggregate({ _count: true, _sum: { sizeBytes: true } }),
+    db.user.count(),
+    statfs(DATA_DIR),
+  ])
+  const inState = (state: 'queued' | 'in_progress') => states.find((row) => row.state === state)?._count ?? 0
+  return {
+    missing,
+    workers: workers.map(({ id, seenAt, problem }) => ({ id, seenAt: seenAt.toISOString(), problem })),
+    tasks: { queued: inState('queued'), inProgress: inState('in_progress'), failedToday },
+    videos: { count: videos._count, sourceBytes: Number(videos._sum.sizeBytes ?? 0n) },
+    people,
+    disk: { freeBytes: disk.bavail * disk.bsize, reserveBytes: DISK_RESERVE_BYTES },
+  }
+}
+
+export type ServerStatus = Awaited<ReturnType<typeof serverStatus>>

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import AxeBuilder from '@axe-core/playwright'
+import { type CDPSession, expect, type Page, test as base } from '@playwright/test'
+import { type App, startApp } from '@/tests/support/app'
+
+export { expect } from '@playwright/test'
+
+const PASSWORD = 'correct-horse-battery'
+
+export interface Person {
+  email: string
+  password: string
+  /** Asks the API with a key of this person's. */
+  ask(at: string, init?: RequestInit): Promise<Response>
+}
+
+interface Visit {
+  /** A new account. */
+  person: Person
+  /** A page of the app where `person` is signed in. */
+  home: Page
+}
+
+/** Tests of the whole app, as `npm start` runs it. One app per `isNew`: with true nobody has an account. */
+export const test = base.extend<Visit, { isNew: boolean; app: App }>({
+  isNew: [false, { option: true, scope: 'worker' }],
+  app: [
+    async ({ isNew: _isNew }, use) => {
+      const app = await startApp()
+      await use(app)
+      await app.stop()
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  baseURL: async ({ app }, use) => use(app.url),
+  person: async ({ app }, use) => use(await createPerson(app)),
+  home: async ({ page, person }, use) => {
+    await signIn(page, person)
+    await use(page)
+  },
+})
+
+export async function createPerson(app: App, { isAdmin = false } = {}): Promise<Person> {
+  const email = `${randomUUID()}@example.com`
+  const admin = async (...args: string[]) => {
+    const command = ['--import', 'tsx', 'scripts/admin.ts', ...args]
+    return (await promisify(execFile)(process.execPath, command, { env: app.env })).stdout.trim()
+  }
+  await admin('create-user', '--email', email, '--password', PASSWORD, ...(isAdmin ? ['--admin'] : []))
+  const key = await admin('create-key', '--email', email, '--name', 'test')
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  return { email, password: PASSWORD, ask: (at, init) => fetch(`${app.url}${at}`, { headers, ...init }) }
+}
+
+export async function signIn(page: Page, person: Pick<Person, 'email' | 'password'>) {
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(person.email)
+  await page.getByLabel('Password').fill(person.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
+}
+
+/** Files and folders, dragged over the page from the desktop and let go. */
+export async function dropFiles(page: Page, files: string[]) {
+  const browser = await page.context().newCDPSession(page)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await browser.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data })
+    if (type === 'dragOver') await expect(page.getByText('Drop to upload')).toBeVisible()
+  }
+}
+
+export const chooseFiles = (page: Page, files: string[]) =>
+  page.getByTestId('file-input').setInputFiles(files)
+
+/** The network of this page. `uploadBytesPerSecond` -1 is as fast as it can. */
+export async function setNetwork(page: Page, { isAway = false, uploadBytesPerSecond = -1 }) {
+  // The browser keeps one setting for each session: a second one would not undo the first.
+  const session = sessions.get(page) ?? (await page.context().newCDPSession(page))
+  sessions.set(page, session)
+  await session.send('Network.emulateNetworkConditions', {
+    offline: isAway,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: uploadBytesPerSecond,
+  })
+}
+const sessions = new WeakMap<Page, CDPSession>()
+
+export const uploadBar = (page: Page, name: string) =>
+  page.getByRole('progressbar', { name: `Upload of ${name}` })
+export const percentOf = async (bar: ReturnType<typeof uploadBar>) =>
+  Number(await bar.getAttribute('aria-valuenow', { timeout: 2_000 }).catch(() => 0))
+
+export const title = (page: Page, name: string) => page.getByRole('link', { name, exact: true })
+
+export async function expectAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
+}
+
+/** From now on it can be told whether the page was loaded anew. */
+export async function expectNoReload(page: Page) {
+  await page.evaluate('window.isSamePage = true')
+  return async () => expect(await page.evaluate('window.isSamePage')).toBe(true)
+}

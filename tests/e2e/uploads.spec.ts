@@ -1,0 +1,122 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import { makeMedia, type MediaName } from '@/tests/support/media'
+import { chooseFiles, dropFiles, expect, percentOf, setNetwork, test, title, uploadBar } from './house'
+
+const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-uploads-'))
+const uploaded = 'Uploaded. You can close this tab.'
+
+/** A file of its own name, with the content of a fixture. */
+async function fileNamed(name: string, media: MediaName = 'silent.mp4') {
+  const to = path.join(dir, name)
+  mkdirSync(path.dirname(to), { recursive: true })
+  copyFileSync(await makeMedia(media), to)
+  return to
+}
+
+test('files and folders are dropped anywhere, on any page', async ({ home }) => {
+  await home.goto('/activity')
+  await fileNamed('trip/one.mp4')
+  await fileNamed('trip/days/two.mp4')
+  writeFileSync(path.join(dir, 'trip/notes.txt'), 'Not a video.')
+  await dropFiles(home, [await fileNamed('three.mp4'), path.join(dir, 'trip')])
+  await expect(home.getByText('notes.txt: This is not a video or audio file.')).toBeVisible()
+  await expect(home.getByText(uploaded)).toBeVisible()
+  await home.goto('/videos')
+  for (const name of ['one', 'two', 'three']) await expect(title(home, name)).toBeVisible()
+})
+
+test('a file is pasted', async ({ home }) => {
+  const bytes = [...new Uint8Array(readFileSync(await makeMedia('song.mp3')))]
+  await home.evaluate(`{
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(new File([new Uint8Array(${JSON.stringify(bytes)})], 'pasted.mp3', { type: 'audio/mpeg' }))
+    window.dispatchEvent(new ClipboardEvent('paste', { clipboardData }))
+  }`)
+  await expect(home.getByText(uploaded)).toBeVisible()
+  await expect(title(home, 'pasted')).toBeVisible()
+})
+
+test('a file that is no video is refused in plain words', async ({ home }) => {
+  const buffer = Buffer.from('not a video '.repeat(1000))
+  await home.getByTestId('file-input').setInputFiles({ name: 'letter.mp4', mimeType: 'video/mp4', buffer })
+  await expect(home.getByText('This is not a video or audio file that can be read.')).toBeVisible()
+})
+
+test('several files go at once, each with its speed and the time left', async ({ home }) => {
+  await setNetwork(home, { uploadBytesPerSecond: 1_500_000 })
+  const names = ['left.mp4', 'right.mp4']
+  await chooseFiles(home, await Promise.all(names.map((name) => fileNamed(name, 'noise.mp4'))))
+  await expect
+    .poll(async () =>
+      (await Promise.all(names.map((name) => percentOf(uploadBar(home, name))))).filter(
+        (p) => p > 0 && p < 100,
+      ),
+    )
+    .toHaveLength(2)
+  await expect(home.getByText(/ of [\d.]+ MB · [\d.]+ [kM]B\/s · .* left/)).toHaveCount(2)
+  await setNetwork(home, {})
+  await expect(home.getByText(uploaded)).toBeVisible()
+})
+
+test('an upload is paused and goes on', async ({ home }) => {
+  await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
+  await chooseFiles(home, [await fileNamed('pause.mp4', 'noise.mp4')])
+  await expect.poll(() => percentOf(uploadBar(home, 'pause.mp4'))).toBeGreaterThan(5)
+  await home.getByRole('button', { name: 'Pause pause.mp4' }).click()
+  await expect(home.getByText(/^Paused at/)).toBeVisible()
+  const offset = offsets(home)
+  await home.getByRole('button', { name: 'Continue pause.mp4' }).click()
+  await setNetwork(home, {})
+  await expect(home.getByText(uploaded)).toBeVisible()
+  expect(offset()).toBeGreaterThan(0)
+})
+
+test('an upload outlasts the network being away', async ({ home }) => {
+  await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
+  await chooseFiles(home, [await fileNamed('tunnel.mp4', 'noise.mp4')])
+  await expect.poll(() => percentOf(uploadBar(home, 'tunnel.mp4'))).toBeGreaterThan(5)
+  await setNetwork(home, { isAway: true })
+  await expect(home.getByText('Not connected.')).toBeVisible()
+  const offset = offsets(home)
+  await setNetwork(home, {})
+  await expect(home.getByText(uploaded)).toBeVisible({ timeout: 60_000 })
+  expect(offset()).toBeGreaterThan(0)
+  await expect(title(home, 'tunnel')).toBeVisible()
+})
+
+test('the same file, chosen again after the page was left, goes on where it was', async ({ home }) => {
+  home.on('dialog', (dialog) => void dialog.accept())
+  const file = await fileNamed('again.mp4', 'noise.mp4')
+  await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
+  await chooseFiles(home, [file])
+  await expect.poll(() => percentOf(uploadBar(home, 'again.mp4'))).toBeGreaterThan(30)
+  await home.reload()
+  await setNetwork(home, {})
+  const offset = offsets(home)
+  await chooseFiles(home, [file])
+  await expect(home.getByText(uploaded)).toBeVisible()
+  expect(offset()).toBeGreaterThan(0)
+})
+
+test('an upload goes on by itself when the server was restarted', async ({ home, app }) => {
+  await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
+  await chooseFiles(home, [await fileNamed('restart.mp4', 'noise.mp4')])
+  await expect.poll(() => percentOf(uploadBar(home, 'restart.mp4'))).toBeGreaterThan(20)
+  await setNetwork(home, {})
+  const offset = offsets(home)
+  process.kill(app.processOf('server.ts'), 'SIGKILL')
+  await expect(home.getByText(uploaded)).toBeVisible({ timeout: 60_000 })
+  expect(offset()).toBeGreaterThan(0)
+})
+
+/** Where the first request from now on that sends bytes goes on from. */
+function offsets(page: Page) {
+  const seen: number[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'PATCH') seen.push(Number(request.headers()['upload-offset']))
+  })
+  return () => seen[0]
+}
