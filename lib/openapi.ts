@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
+import { healthSchema } from './health'
 import { logLineSchema, taskSchema } from './tasks/contract'
 import { taskListSchema } from './tasks/queries'
 import { videoSchema } from './videos/contract'
@@ -106,7 +107,10 @@ export function openApiDocument(serverUrl: string) {
         get: {
           summary: 'Health',
           security: [],
-          responses: { '200': { description: 'All is well' }, '503': { description: 'What is missing' } },
+          responses: {
+            '200': ok(healthSchema, 'All is well, or well enough to work'),
+            '503': ok(healthSchema, 'What is missing'),
+          },
         },
       },
     },

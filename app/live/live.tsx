@@ -17,6 +17,7 @@ import { createLiveStore, type LiveStore } from './store'
 
 /** Heals whatever an event missed. */
 const SYNC_INTERVAL_MS = 25_000
+const FRAME_MS = 16
 
 interface Live {
   store: LiveStore
@@ -37,6 +38,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       path: SOCKET_PATH,
       transports: ['websocket', 'polling'],
     })
+    const changes = batched(store)
     const sync = () => {
       if (!socket.connected) return
       socket.timeout(10_000).emit('sync', store.known(), (error, snapshot) => {
@@ -49,18 +51,45 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     socket.on('disconnect', () => setConnected(false))
     socket.on('connect_error', () => setConnected(false))
     socket.on('resync', sync)
-    socket.on('task', (task) => store.add({ tasks: [task] }))
-    socket.on('video', (video) => store.add({ videos: [video] }))
+    socket.on('task', changes.task)
+    socket.on('video', changes.video)
     socket.on('gone', ({ id }) => store.remove([id]))
     socket.on('positions', store.place)
     const timer = setInterval(sync, SYNC_INTERVAL_MS)
     return () => {
       clearInterval(timer)
+      changes.stop()
       socket.disconnect()
     }
   }, [store])
   const live = useMemo(() => ({ store, isConnected, heardAt }), [store, isConnected, heardAt])
   return <LiveContext value={live}>{children}</LiveContext>
+}
+
+/** Rows that come together are shown together: every showing costs the page some time. */
+function batched(store: LiveStore) {
+  let tasks: TaskDto[] = []
+  let videos: VideoDto[] = []
+  let timer: number | undefined
+  const flush = () => {
+    timer = undefined
+    store.add({ tasks, videos })
+    tasks = []
+    videos = []
+  }
+  const later = () => (timer ??= window.setTimeout(flush, FRAME_MS))
+  return {
+    task: (task: TaskDto) => (tasks.push(task), later()),
+    video: (video: VideoDto) => (videos.push(video), later()),
+    stop: () => window.clearTimeout(timer),
+  }
+}
+
+/** What this page knows, to change it without being shown anew when it changes. */
+export function useLiveStore() {
+  const live = useContext(LiveContext)
+  if (!live) throw new Error('useLiveStore needs a LiveProvider above it')
+  return live.store
 }
 
 /**
@@ -79,7 +108,7 @@ export function useLive(seed?: { tasks?: TaskDto[]; videos?: VideoDto[] }) {
     const merged = mergeSeed(rows, seed)
     const isShown = (id: string | null) => id === null || !rows.hidden.has(id)
     const newestFirst = <T extends { createdAt: string }>(map: Map<string, T>) =>
-      [...map.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+      [...map.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
     return {
       tasks: newestFirst(merged.tasks).filter((task) => isShown(task.videoId)),
       videos: newestFirst(merged.videos).filter((video) => isShown(video.id)),

@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
-import { useLive } from './live'
+import { useLiveStore } from './live'
 
 interface Page {
   tasks?: TaskDto[]
@@ -16,7 +16,7 @@ interface Page {
  * `path` and puts it into the live store. `ids` are in the server's order.
  */
 export function usePages({ path, first }: { path: string; first: Page }) {
-  const { store } = useLive()
+  const store = useLiveStore()
   const [loaded, setLoaded] = useState({ ids: idsOf(first), nextCursor: first.nextCursor })
   const [state, setState] = useState<'ready' | 'loading' | 'failed'>('ready')
   async function more() {

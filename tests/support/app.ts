@@ -19,13 +19,20 @@ export async function startApp(env: Record<string, string> = {}) {
   } as NodeJS.ProcessEnv
   const start = () =>
     spawn(process.execPath, ['scripts/start.mjs'], { env: own, stdio: ['ignore', 'pipe', 'inherit'] })
-  const child = start()
+  let child = start()
   await ready(child)
   return {
     url: `http://127.0.0.1:${port}`,
     dataDir,
     env: own,
-    child,
+    get child() {
+      return child
+    },
+    /** After all of it was killed. */
+    async startAgain() {
+      child = start()
+      await ready(child)
+    },
     /** The process of this app that runs `script`. */
     processOf(script: string) {
       const found = processesNaming(`DATA_DIR=${dataDir}`).find(({ command }) => command.includes(script))

@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { useListKeys } from '@/app/components/list-keys'
 import { More } from '@/app/components/more'
 import { TaskMark } from '@/app/components/task-mark'
@@ -68,7 +68,7 @@ export function Activity({ state, first, videos: known }: Given) {
   )
 }
 
-function Row({ task, title }: { task: TaskDto; title?: string }) {
+const Row = memo(function Row({ task, title }: { task: TaskDto; title?: string }) {
   return (
     <li>
       <Link
@@ -93,4 +93,4 @@ function Row({ task, title }: { task: TaskDto; title?: string }) {
       </Link>
     </li>
   )
-}
+})
