@@ -42,7 +42,7 @@ export const VideoRow = memo(function VideoRow({ video, task, isChosen = false, 
           >
             {video.title}
           </Link>
-          <p className="truncate text-sm text-muted-foreground tabular-nums">
+          <p className="line-clamp-2 text-sm text-muted-foreground tabular-nums sm:line-clamp-1">
             <StateLine video={video} task={task} />
           </p>
         </div>

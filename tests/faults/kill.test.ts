@@ -22,10 +22,7 @@ beforeAll(async () => {
   const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
   const encode = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -c:a aac'
   execFileSync('ffmpeg', ['-v', 'error', ...`${sources} ${encode}`.split(' '), clip])
-  const admin = (...args: string[]) =>
-    execFileSync(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env: app.env })
-  admin('create-user', '--email', 'fault@example.com', '--password', 'correct-horse-battery', '--admin')
-  key = admin('create-key', '--email', 'fault@example.com', '--name', 'faults').toString().trim()
+  key = app.createAccount({ email: 'fault@example.com', password: 'correct-horse-battery' })
 })
 afterAll(() => app.stop())
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -32,6 +32,13 @@ export async function startApp(env: Record<string, string> = {}) {
     async startAgain() {
       child = start()
       await ready(child)
+    },
+    /** Makes an administrator's account, and gives an API key of it. */
+    createAccount({ email, password }: { email: string; password: string }) {
+      const admin = (...args: string[]) =>
+        execFileSync(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env: own })
+      admin('create-user', '--email', email, '--password', password, '--admin')
+      return admin('create-key', '--email', email, '--name', 'test').toString().trim()
     },
     /** The process of this app that runs `script`. */
     processOf(script: string) {
