@@ -8,10 +8,23 @@ type PlaylistRendition = Pick<
 }
 
 /**
+ * Whether there is something to play: a picture, and its sound. Who started with one of them alone
+ * would not get the other. A track in which nothing was found is done without a segment.
+ */
+export function isPlayable(renditions: (Pick<Rendition, 'mode' | 'state'> & { segments: unknown[] })[]) {
+  const hasBegun = ({ segments }: { segments: unknown[] }) => segments.length > 0
+  const pictures = renditions.filter(({ mode }) => mode !== 'audio')
+  const audio = renditions.filter(({ mode }) => mode === 'audio')
+  if (pictures.length === 0) return audio.some(hasBegun)
+  return pictures.some(hasBegun) && audio.every((track) => hasBegun(track) || track.state === 'done')
+}
+
+/**
  * The HLS multivariant playlist (RFC 8216) of what can be watched now: whole renditions, or, while
- * none is whole, those that have begun.
+ * none is whole, those that have begun. Null while there is nothing to play.
  */
 export function masterPlaylist(renditions: PlaylistRendition[]) {
+  if (!isPlayable(renditions)) return null
   const begun = renditions.filter((rendition) => rendition.segments.length > 0 && rendition.codecs)
   const audio = begun.filter((rendition) => rendition.mode === 'audio')
   const pictures = begun.filter((rendition) => rendition.mode !== 'audio')

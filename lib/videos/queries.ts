@@ -4,6 +4,7 @@ import { notFound } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import { transcodeVideo } from './kinds'
 import type { VideoDto } from './contract'
+import { isPlayable } from './playlists'
 
 const withParts = {
   renditions: { orderBy: { position: 'asc' }, include: { segments: { take: 1, select: { index: true } } } },
@@ -66,7 +67,7 @@ function toVideoDto(row: VideoRow): VideoDto {
     title: row.title,
     filename: row.filename,
     state: task?.state ?? 'queued',
-    isPlayable: row.renditions.some((rendition) => rendition.segments.length > 0),
+    isPlayable: isPlayable(row.renditions),
     hasVideo: row.hasVideo,
     error: (task?.error as VideoDto['error']) ?? null,
     missingSeconds: (task?.result as { missingSeconds?: number } | null)?.missingSeconds ?? null,

@@ -1,7 +1,7 @@
 import { idOf, signedIn } from '@/app/api/respond'
 import { serveFile } from '@/app/server/serve-file'
 import { db } from '@/lib/db'
-import { notFound } from '@/lib/errors'
+import { AppError, notFound } from '@/lib/errors'
 import { masterPlaylist, mediaPlaylist } from '@/lib/videos/playlists'
 
 export const dynamic = 'force-dynamic'
@@ -13,7 +13,11 @@ export const GET = signedIn(async ({ identity, params, request }) => {
   if (!video) throw notFound('video')
   const file = (params.path as string[]).join('/')
   if (file === 'source') return serveFile({ request, key: video.sourceKey, downloadAs: video.filename })
-  if (file === 'hls/master.m3u8') return playlist(masterPlaylist(await renditionsOf(id)))
+  if (file === 'hls/master.m3u8') {
+    const master = masterPlaylist(await renditionsOf(id))
+    if (!master) throw notYet
+    return playlist(master)
+  }
   const name = /^hls\/([\w-]+)\/index\.m3u8$/.exec(file)?.[1]
   if (name) {
     const rendition = (await renditionsOf(id)).find((one) => one.name === name)
@@ -28,6 +32,12 @@ export const GET = signedIn(async ({ identity, params, request }) => {
     ? `${video.title} ${file.slice('downloads/'.length)}`
     : undefined
   return serveFile({ request, key: `videos/${id}/${file}`, downloadAs })
+})
+
+const notYet = new AppError({
+  code: 'video.not_playable',
+  message: 'Nothing of this video can be played yet.',
+  status: 404,
 })
 
 const renditionsOf = (videoId: string) =>

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { isPlayable, masterPlaylist } from './playlists'
+
+const segment = { index: 0, durationSeconds: 4, sizeBytes: 400_000 }
+const rendition = (
+  name: string,
+  { segments = 1, state = 'in_progress' as 'queued' | 'in_progress' | 'done' } = {},
+) => ({
+  name,
+  mode: name.startsWith('audio') ? ('audio' as const) : ('encode' as const),
+  state,
+  width: 640,
+  height: 360,
+  frameRate: 25,
+  codecs: name.startsWith('audio') ? 'mp4a.40.2' : 'avc1.64001e',
+  language: null,
+  label: null,
+  segments: Array.from({ length: segments }, (_, index) => ({ ...segment, index })),
+})
+const nothing = { segments: 0, state: 'queued' as const }
+
+describe('a video', () => {
+  it('is not played by its sound alone, nor without its sound', () => {
+    expect(isPlayable([rendition('360p', nothing), rendition('audio-0')])).toBe(false)
+    expect(isPlayable([rendition('360p'), rendition('audio-0', nothing)])).toBe(false)
+    expect(masterPlaylist([rendition('360p', nothing), rendition('audio-0')])).toBeNull()
+    expect(isPlayable([rendition('360p'), rendition('audio-0')])).toBe(true)
+  })
+
+  it('is played without a track in which nothing was found', () => {
+    expect(isPlayable([rendition('360p'), rendition('audio-0', { segments: 0, state: 'done' })])).toBe(true)
+  })
+
+  it('offers what has begun while nothing is whole, and then only what is whole', () => {
+    const names = (text: string | null) => [...text!.matchAll(/^(\w+)\/index/gm)].map((match) => match[1])
+    const begun = [rendition('720p'), rendition('360p'), rendition('audio-0')]
+    expect(names(masterPlaylist(begun))).toEqual(['720p', '360p'])
+    const whole = [rendition('720p'), rendition('360p', { state: 'done' }), rendition('audio-0')]
+    expect(names(masterPlaylist(whole))).toEqual(['360p'])
+  })
+})
+
+it('an audio file is played as soon as it has begun', () => {
+  expect(isPlayable([rendition('audio-0', nothing)])).toBe(false)
+  expect(masterPlaylist([rendition('audio-0')])).toContain('CODECS="mp4a.40.2"\naudio-0/index.m3u8')
+})
