@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { RenditionDto, VideoDto } from '@/lib/videos/contract'
+import { trackNames } from '@/lib/videos/languages'
 import { Progress } from './ui/progress'
 
 /** How far each rendition is, one below the other, with a bar while it is made. */
@@ -53,19 +54,22 @@ export function RenditionLine({ video, task }: { video: VideoDto; task?: TaskDto
 /** What is stored and what the running task tells, whichever is further. */
 function renditionsNow(video: VideoDto, task?: TaskDto) {
   const live = new Map(task?.detail?.renditions?.map((rung) => [rung.name, rung]))
+  const tracks = video.renditions.filter(({ mode }) => mode === 'audio')
+  const names = tracks.length > 1 ? trackNames(tracks) : []
   return video.renditions.map((rendition) => {
     const now = live.get(rendition.name)
     return {
       name: rendition.name,
       mode: rendition.mode,
-      title: titleOf(rendition),
+      title: titleOf(rendition, names[tracks.indexOf(rendition)]),
       isDone: rendition.state === 'done' || now?.state === 'done',
       percent: Math.round(Math.max(rendition.progress, now?.progress ?? 0) * 100),
     }
   })
 }
 
-function titleOf({ mode, name, height, language }: RenditionDto) {
-  if (mode === 'audio') return language ? `Sound (${language})` : 'Sound'
-  return mode === 'copy' ? `${height}p` : name
+function titleOf({ mode, name, height, width }: RenditionDto, sound: string | undefined) {
+  if (mode === 'audio') return sound ? `Sound: ${sound}` : 'Sound'
+  // A portrait clip is named by its shorter side too.
+  return mode === 'copy' && height && width ? `${Math.min(height, width)}p` : name
 }

@@ -8,7 +8,8 @@ export const renditionSchema = z.object({
   width: z.number().int().nullable(),
   state: taskStateSchema,
   progress: z.number().min(0).max(1),
-  language: z.string().nullable(),
+  language: z.string().nullable().describe('BCP 47'),
+  label: z.string().nullable().describe('The title of an audio track'),
   downloadUrl: z.string().nullable(),
 })
 

@@ -34,7 +34,9 @@ const MAX_AUDIO_TRACKS = 8
  * 1080×1920 clip is "1080p". A source that is not web-safe is encoded at its own size, 1080 at most.
  */
 export function planLadder(info: MediaInfo): Ladder {
-  const audio = info.audio.slice(0, MAX_AUDIO_TRACKS).map((track, n) => ({ ...track, name: `audio-${n}` }))
+  // What is played unless somebody chooses comes first.
+  const tracks = info.audio.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))
+  const audio = tracks.slice(0, MAX_AUDIO_TRACKS).map((track, n) => ({ ...track, name: `audio-${n}` }))
   const { video } = info
   if (!video) return { source: null, encodes: [], audio }
   const shortSide = Math.min(video.width, video.height)

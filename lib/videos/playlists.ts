@@ -1,4 +1,5 @@
 import type { Rendition, Segment } from '../generated/prisma/client'
+import { trackNames } from './languages'
 
 type PlaylistRendition = Pick<
   Rendition,
@@ -35,8 +36,10 @@ export function masterPlaylist(renditions: PlaylistRendition[]) {
     if (track) lines.push(streamInf({ codecs: [track.codecs!], rates: [track] }), `${track.name}/index.m3u8`)
     return `${lines.join('\n')}\n`
   }
-  audio.forEach((track, n) => lines.push(audioMedia(track, n)))
-  const sound = audio[0]
+  const names = trackNames(audio)
+  audio.forEach((track, n) => lines.push(audioMedia({ track, name: names[n]!, isDefault: n === 0 })))
+  // Whoever chooses the largest track needs as much as this.
+  const sound = audio.toSorted((a, b) => peakRate([b]) - peakRate([a]))[0]
   for (const rendition of whole.length > 0 ? whole : pictures) {
     lines.push(
       streamInf({
@@ -51,11 +54,11 @@ export function masterPlaylist(renditions: PlaylistRendition[]) {
   return `${lines.join('\n')}\n`
 }
 
-function audioMedia(track: PlaylistRendition, n: number) {
-  const name = quoted(track.label ?? track.language ?? `Track ${n + 1}`)
-  const language = track.language ? `,LANGUAGE=${quoted(track.language)}` : ''
-  const isDefault = n === 0 ? 'YES' : 'NO'
-  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME=${name}${language},DEFAULT=${isDefault},AUTOSELECT=YES,URI="${track.name}/index.m3u8"`
+function audioMedia(of: { track: PlaylistRendition; name: string; isDefault: boolean }) {
+  const { name: folder, language } = of.track
+  const tag = language ? `,LANGUAGE=${quoted(language)}` : ''
+  const isDefault = of.isDefault ? 'YES' : 'NO'
+  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME=${quoted(of.name)}${tag},DEFAULT=${isDefault},AUTOSELECT=YES,URI="${folder}/index.m3u8"`
 }
 
 function streamInf(of: {
@@ -64,7 +67,7 @@ function streamInf(of: {
   picture?: PlaylistRendition
   audioGroup?: string
 }) {
-  const peak = of.rates.reduce((sum, { segments }) => sum + Math.max(...segments.map(bitsPerSecond)), 0)
+  const peak = peakRate(of.rates)
   const mean = of.rates.reduce((sum, { segments }) => sum + meanRate(segments), 0)
   const parts = [
     `BANDWIDTH=${Math.ceil(peak)}`,
@@ -80,6 +83,9 @@ function streamInf(of: {
   return `#EXT-X-STREAM-INF:${parts.join(',')}`
 }
 
+const peakRate = (renditions: PlaylistRendition[]) =>
+  renditions.reduce((sum, { segments }) => sum + Math.max(...segments.map(bitsPerSecond)), 0)
+
 const bitsPerSecond = ({ sizeBytes, durationSeconds }: PlaylistRendition['segments'][number]) =>
   (sizeBytes * 8) / Math.max(0.1, durationSeconds)
 
@@ -88,14 +94,20 @@ function meanRate(segments: PlaylistRendition['segments']) {
   return (segments.reduce((sum, segment) => sum + segment.sizeBytes, 0) * 8) / Math.max(0.1, seconds)
 }
 
+const LONGEST_ENCODED_SECONDS = 4
+/** A copy is cut at the first key frame after three seconds, and those are twelve apart at most. */
+const LONGEST_COPIED_SECONDS = 15
+
 /** The HLS media playlist of one rendition: it grows (EVENT) until the rendition is whole. */
-export function mediaPlaylist(rendition: Pick<PlaylistRendition, 'state' | 'segments'>) {
+export function mediaPlaylist(rendition: Pick<PlaylistRendition, 'state' | 'mode' | 'segments'>) {
   const isWhole = rendition.state === 'done'
-  const longest = Math.max(1, ...rendition.segments.map((segment) => segment.durationSeconds))
+  const longest = Math.max(1, ...rendition.segments.map((segment) => Math.round(segment.durationSeconds)))
+  // It may not change while the list grows (RFC 8216, 4.3.3.1), so it foresees the longest to come.
+  const foreseen = rendition.mode === 'copy' ? LONGEST_COPIED_SECONDS : LONGEST_ENCODED_SECONDS
   return [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${Math.ceil(longest)}`,
+    `#EXT-X-TARGETDURATION:${isWhole ? longest : Math.max(foreseen, longest)}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
     '#EXT-X-INDEPENDENT-SEGMENTS',
     `#EXT-X-PLAYLIST-TYPE:${isWhole ? 'VOD' : 'EVENT'}`,

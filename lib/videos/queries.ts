@@ -88,6 +88,7 @@ function toVideoDto(row: VideoRow): VideoDto {
       state: rendition.state,
       progress: rendition.progress,
       language: rendition.language,
+      label: rendition.label,
       downloadUrl: rendition.downloadKey && `${media}/downloads/${rendition.name}.mp4`,
     })),
     captions: [],

@@ -31,8 +31,10 @@ const RECIPES = {
   'variable-rate.mkv': `${picture('640x360', 20, 30)} -vf select=lt(t\\,3)+gt(t\\,9.5)*lt(t\\,12)+gt(t\\,18) -vsync vfr ${X264} -bf 2 -g 900`,
   // Some megabytes for a few seconds.
   'noise.mp4': `${picture('320x240', 4)} -vf noise=alls=100:allf=t ${X264} -crf 3 -g 25`,
+  // One picture a second, as of a slide show or a time lapse.
+  'slides.mp4': `${picture('320x240', 10, 1)} ${tone(10)} ${X264} -g 4 ${AAC}`,
   'silent.mp4': `${picture('640x480', 3)} ${X264}`,
-  'two-languages.mkv': `${picture('320x240', 5)} ${tone(5)} ${tone(5, 880)} -map 0 -map 1 -map 2 ${X264} ${AAC} -metadata:s:a:0 language=eng -metadata:s:a:1 language=deu -metadata:s:a:1 title=Kommentar`,
+  'two-languages.mkv': `${picture('320x240', 5)} ${tone(5)} ${tone(5, 880)} -map 0 -map 1 -map 2 ${X264} ${AAC} -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:a:1 title=Kommentar -disposition:a:0 0 -disposition:a:1 default`,
   'song.mp3': `${tone(6)} -c:a libmp3lame`,
   'song.m4a': `${tone(6)} ${AAC}`,
   'surround.mkv': `${picture('320x240', 3)} ${tone(3)} ${X264} -c:a ac3 -ac 6`,
@@ -52,6 +54,9 @@ const DERIVED = {
       ...'-c copy -t 3 -metadata:s:v:0 rotate=90'.split(' '),
       to,
     ]),
+  // Cut without encoding, as trimming tools do: what is before the cut is in the file, and not to be shown.
+  'trimmed.mp4': async (to: string) =>
+    ffmpeg(['-ss', '1.3', '-i', await makeMedia('web-safe.mp4'), ...'-c copy'.split(' '), to]),
   'cover.mp3': async (to: string) => {
     const cover =
       '-f lavfi -i color=red:s=64x64:d=0.04 -map 0 -map 1 -c:a copy -c:v mjpeg -disposition:v attached_pic'

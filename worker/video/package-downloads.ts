@@ -3,13 +3,13 @@ import { packageVideo } from '@/lib/videos/kinds'
 import type { Storage } from '@/lib/storage/storage'
 import type { TaskHandler } from '../handler'
 import { remuxMp4 } from './engine/remux-mp4'
-import { folderOf, loadVideo, removeIfDeleted, withScratch } from './load'
+import { folderOf, loadInspected, removeIfDeleted, withScratch } from './load'
 
-/** An MP4 to download of every encoded rendition, with the first audio track. Nothing is encoded again. */
+/** An MP4 to download of every rendition, with the first audio track. Nothing is encoded again. */
 export const packageDownloads: TaskHandler<typeof packageVideo> = {
   kind: packageVideo,
   async run(run) {
-    const { video } = await loadVideo(run)
+    const { video, info } = await loadInspected(run)
     const { db, storage, config } = run.context
     const renditions = await db.rendition.findMany({
       where: { videoId: video.id },
@@ -17,7 +17,9 @@ export const packageDownloads: TaskHandler<typeof packageVideo> = {
       include: { segments: { orderBy: { index: 'asc' }, select: { index: true } } },
     })
     const audio = renditions.find((rendition) => rendition.mode === 'audio')
-    const wanted = renditions.filter((rendition) => rendition.mode === 'encode')
+    // The source is there to download as it is; only where that is no MP4, one is made.
+    const isMp4 = info.demuxer === 'mov'
+    const wanted = renditions.filter(({ mode }) => mode === 'encode' || (mode === 'copy' && !isMp4))
     for (const [n, rendition] of wanted.entries()) {
       if (rendition.downloadKey) continue
       run.report({ stage: `Preparing ${rendition.name}`, progress: n / wanted.length })

@@ -129,5 +129,5 @@ export const transcode: TaskHandler<typeof transcodeVideo> = {
 /** Containers round their durations, and a track may end a little before another. */
 function missingOf({ endSeconds, durationSeconds }: { endSeconds: number; durationSeconds: number }) {
   const missingSeconds = durationSeconds - endSeconds
-  return missingSeconds > Math.max(2, durationSeconds * 0.02) ? missingSeconds : null
+  return missingSeconds > Math.max(0.25, Math.min(2, durationSeconds * 0.02)) ? missingSeconds : null
 }

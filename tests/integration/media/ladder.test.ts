@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { planLadder } from '@/lib/videos/ladder'
 import { codecOf } from '@/worker/video/engine/fragment-reader'
 import { makeMedia, type MediaName } from '../../support/media'
-import { beeps, decodingErrors, flashes, frames, streams } from './measure'
+import { beeps, decodingErrors, decodingTimes, flashes, frames, streams } from './measure'
 import { LadderRun, probe } from './run-ladder'
 
 let root: string
@@ -31,6 +31,12 @@ async function expectSound(run: LadderRun, durationSeconds: number) {
       expect(segment.startSeconds).toBeCloseTo(before.startSeconds + before.durationSeconds, 3)
       expect(segment.index).toBe(before.index + 1)
     })
+    // Browsers place a segment by its decoding time.
+    const decodedAt = await decodingTimes(run.fileOf(name))
+    expect(decodedAt).toHaveLength(segments.length)
+    segments.forEach(({ startSeconds }, n) =>
+      expect(startSeconds + 10 - decodedAt[n]!, `delay in ${name}`).toBeLessThan(0.15),
+    )
     if (name.startsWith('audio')) continue
     const shown = await frames(run.fileOf(name))
     const keyframes = shown.filter((frame) => frame.isKeyframe).map((frame) => frame.seconds - 10)
@@ -66,6 +72,8 @@ describe('a ladder', () => {
     ['web-safe.ts', 'copies out of a transport stream', ['source', '360p', 'audio-0'], 9],
     ['silent.mp4', 'does without sound', ['source', '360p'], 3],
     ['two-languages.mkv', 'keeps both tracks', ['source', 'audio-0', 'audio-1'], 5],
+    ['slides.mp4', 'encodes what has too few pictures to be copied', ['240p', 'audio-0'], 10],
+    ['trimmed.mp4', 'encodes what has a beginning that is not shown', ['360p', 'audio-0'], 7.7],
     ['surround.mkv', 'mixes surround down', ['source', 'audio-0'], 3],
     ['song.mp3', 'makes an audio rendition alone', ['audio-0'], 6],
     ['song.m4a', 'copies AAC', ['audio-0'], 6],

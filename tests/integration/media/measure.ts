@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -11,6 +12,23 @@ const lines = async (program: string, args: string[]) => {
 export async function decodingErrors(file: string) {
   const { stderr } = await run('ffmpeg', ['-v', 'warning', '-nostdin', '-i', file, '-f', 'null', '-'])
   return stderr.trim()
+}
+
+/** When the decoding of each fragment begins, in seconds: its `tfdt` (ISO/IEC 14496-12, 8.8.12). */
+export async function decodingTimes(file: string) {
+  const bytes = await readFile(file)
+  const header = bytes.indexOf('mdhd')
+  const timescale = bytes.readUInt32BE(header + (bytes[header + 4] === 1 ? 24 : 16))
+  const times: number[] = []
+  for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at)) {
+    if (bytes.toString('latin1', at + 4, at + 8) !== 'moof') continue
+    const tfdt = bytes.indexOf('tfdt', at)
+    times.push(
+      (bytes[tfdt + 4] === 1 ? Number(bytes.readBigUInt64BE(tfdt + 8)) : bytes.readUInt32BE(tfdt + 8)) /
+        timescale,
+    )
+  }
+  return times
 }
 
 /** Presentation times of the frames, whether each is a key frame; in the order they are shown. */

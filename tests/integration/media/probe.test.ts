@@ -33,8 +33,8 @@ describe('inspecting a file', () => {
       'two-languages.mkv',
       { isWebSafe: true },
       [
-        { language: 'eng', title: null },
-        { language: 'deu', title: 'Kommentar' },
+        { language: 'en', title: null, isDefault: false },
+        { language: 'de', title: 'Kommentar', isDefault: true },
       ],
     ],
     ['surround.mkv', { isWebSafe: true }, [{ codec: 'ac3', channels: 6, isCopyable: false }]],

@@ -1,3 +1,4 @@
+import { languageTag } from '@/lib/videos/languages'
 import type { AudioTrackInfo, PictureInfo } from '@/lib/videos/media-info'
 import { LOOKED_AT_SECONDS, type Packet, type Stream } from './ffprobe'
 
@@ -8,6 +9,12 @@ const COPYABLE_CONTAINERS = ['mov', 'matroska', 'flv', 'mpegts']
 const MAX_COPIED_GAP_SECONDS = 12
 /** Browsers take a longer time without a frame for a hole in the video. */
 const MAX_COPIED_STEP_SECONDS = 0.5
+/** Between decoding and showing a picture. Browsers place segments by the former; see `ladder-args.ts`. */
+const MAX_COPIED_DELAY_SECONDS = 0.15
+/** What an encoder puts before the sound is shorter; more than that was cut off and is not to be heard. */
+const MAX_PRIMING_SECONDS = 0.1
+/** ffprobe's mark of a packet that a cut without encoding left in the file, before the first picture to show. */
+const NOT_SHOWN = 'D'
 
 export function describePicture(of: {
   stream: Stream
@@ -16,10 +23,8 @@ export function describePicture(of: {
   durationSeconds: number
 }): PictureInfo {
   const { stream: s, packets, demuxer, durationSeconds } = of
-  const times = timing(
-    packets.filter((packet) => packet.stream_index === s.index),
-    durationSeconds,
-  )
+  const own = packets.filter((packet) => packet.stream_index === s.index)
+  const times = timing(own, durationSeconds)
   const rotation = turnedClockwise(s)
   const [pixelWidth = 1, pixelHeight = 1] = (s.sample_aspect_ratio ?? '1:1').split(':').map(Number)
   const sampleAspectRatio = pixelWidth > 0 && pixelHeight > 0 ? pixelWidth / pixelHeight : 1
@@ -38,7 +43,9 @@ export function describePicture(of: {
     s.height! % 2 === 0 &&
     COPYABLE_CONTAINERS.includes(demuxer) &&
     times.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS &&
-    times.longestStepSeconds <= MAX_COPIED_STEP_SECONDS
+    times.longestStepSeconds <= MAX_COPIED_STEP_SECONDS &&
+    s.has_b_frames * times.usualStepSeconds <= MAX_COPIED_DELAY_SECONDS &&
+    !own.some((packet) => packet.flags.includes(NOT_SHOWN))
   return {
     index: s.index,
     codec: s.codec_name,
@@ -62,17 +69,20 @@ export function describePicture(of: {
   }
 }
 
-export function describeAudio(s: Stream): AudioTrackInfo {
+export function describeAudio(s: Stream, packets: Packet[]): AudioTrackInfo {
+  const startsEarly = packets.some(
+    (packet) => packet.stream_index === s.index && (packet.pts_time ?? 0) < -MAX_PRIMING_SECONDS,
+  )
   return {
     index: s.index,
     codec: s.codec_name,
     profile: s.profile ?? null,
     channels: s.channels ?? 2,
     sampleRate: s.sample_rate ?? 48_000,
-    language: s.tags?.language && s.tags.language !== 'und' ? s.tags.language : null,
+    language: languageTag(s.tags?.language),
     title: s.tags?.title ?? null,
     isDefault: s.disposition?.default === 1,
-    isCopyable: s.codec_name === 'aac' && s.profile === 'LC' && (s.channels ?? 2) <= 2,
+    isCopyable: s.codec_name === 'aac' && s.profile === 'LC' && (s.channels ?? 2) <= 2 && !startsEarly,
   }
 }
 

@@ -17,6 +17,7 @@ const streamSchema = z.object({
   sample_aspect_ratio: z.string().optional(),
   field_order: z.string().optional(),
   color_transfer: z.string().optional(),
+  has_b_frames: z.number().default(0),
   avg_frame_rate: z.string().optional(),
   r_frame_rate: z.string().optional(),
   time_base: z.string().optional(),

@@ -13,6 +13,11 @@ export const MEDIA_TIME_OFFSET_SECONDS = 10
  * index, and at best near it in others. The frame before it is needed where a picture stands still.
  */
 const LEAD_SECONDS = { indexed: 1, other: 20 }
+/**
+ * Browsers place a fragment by its decoding time, which B-frames put two frames before its first picture.
+ * That is a moment at usual rates, and seconds in a slide show.
+ */
+const MIN_B_FRAME_RATE = 20
 /** Containers that keep AAC with a header per packet, which MP4 does not. */
 const RAW_AAC = ['mpegts', 'mpeg', 'aac']
 const INDEXED = ['mov', 'matroska']
@@ -128,6 +133,7 @@ export function encodeArgs(options: {
     '0',
     '-force_key_frames',
     keyframes(options.fromSeconds),
+    ...(rung.frameRate < MIN_B_FRAME_RATE ? ['-bf', '0'] : []),
     '-video_track_timescale',
     '90000',
     ...fragmentArgs({ pipe: 3 + n, flags: 'frag_keyframe+empty_moov' }),

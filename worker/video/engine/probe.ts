@@ -6,6 +6,7 @@ import { describeAudio, describePicture } from './describe-streams'
 import { measureDuration, readStreams, type Stream, unreadable } from './ffprobe'
 
 const MAX_PIXELS = 8192 * 8192
+const STILL_CODECS = ['mjpeg', 'png', 'bmp', 'gif']
 const ENCRYPTED = ['encv', 'enca', 'drmi', 'drms', 'p608']
 
 /**
@@ -23,9 +24,11 @@ export async function probeMedia(options: {
   const target = { ...options, demuxer }
   const { streams, packets, format } = await readStreams(target)
   refuseProtected(streams)
-  const picture = streams.find(
+  const pictures = streams.filter(
     (s) => s.codec_type === 'video' && !s.disposition?.attached_pic && s.width && s.height,
   )
+  // Some files carry their cover as a track of its own, unmarked.
+  const picture = pictures.find((s) => !STILL_CODECS.includes(s.codec_name)) ?? pictures[0]
   const sounds = streams.filter((s) => s.codec_type === 'audio' && s.channels && s.codec_name !== 'unknown')
   if (!picture && sounds.length === 0) throw noStreams(streams)
   if (picture) refuseHuge(picture)
@@ -40,7 +43,7 @@ export async function probeMedia(options: {
     sizeBytes,
     bitsPerSecond: Math.round((sizeBytes * 8) / durationSeconds),
     video: picture ? describePicture({ stream: picture, packets, demuxer, durationSeconds }) : null,
-    audio: sounds.map(describeAudio),
+    audio: sounds.map((sound) => describeAudio(sound, packets)),
   }
 }
 

@@ -15,8 +15,8 @@ export function WatchAside({ video, task, tasks }: { video: VideoDto; task?: Tas
     ...video.renditions
       .filter((rendition) => rendition.downloadUrl)
       .map((rendition) => ({
-        name: rendition.mode === 'audio' ? 'Sound' : rendition.name,
-        note: rendition.mode === 'audio' ? 'M4A' : 'MP4',
+        name: rendition.mode === 'copy' ? 'Original' : rendition.name,
+        note: 'MP4',
         href: rendition.downloadUrl!,
       })),
   ]

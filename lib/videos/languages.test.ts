@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { languageTag, trackNames } from './languages'
+
+it('tells languages by their BCP 47 tag, whatever the container calls them', () => {
+  const said = ['ger', 'deu', 'de', 'eng', 'pt-BR', 'und', '', undefined, 'not a language']
+  expect(said.map(languageTag)).toEqual(['de', 'de', 'de', 'en', 'pt-BR', null, null, null, null])
+})
+
+it('gives no two tracks the same name', () => {
+  const track = (language: string | null, label: string | null = null) => ({ language, label })
+  expect(trackNames([track('en'), track('en'), track('de', 'Kommentar'), track(null)])).toEqual([
+    'English',
+    'English (2)',
+    'Kommentar',
+    'Track 4',
+  ])
+})
