@@ -1,6 +1,10 @@
 import type { NextConfig } from 'next'
+import { PHASE_PRODUCTION_SERVER } from 'next/constants'
+import { builds } from './scripts/prepare.mjs'
 
-const config: NextConfig = {
+const config = (phase: string): NextConfig => ({
+  // Every build is kept in a folder of its own, so that one that is made beside a running server leaves it its files.
+  distDir: (phase === PHASE_PRODUCTION_SERVER && builds()[0]) || '.next',
   poweredByHeader: false,
   serverExternalPackages: [
     'pg',
@@ -14,6 +18,6 @@ const config: NextConfig = {
   ],
   // Types are checked by `npm test`; a start on a fresh machine need not wait for it.
   typescript: { ignoreBuildErrors: true },
-}
+})
 
 export default config

@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import next from 'next'
 import { startLive } from './app/server/live'
 import { isVideoPost, receiveVideo } from './app/server/receive-video'
-import { tusServer, UPLOADS_PATH } from './app/server/tus'
+import { isMediaRequest, serveMedia } from './app/server/serve-media'
+import { isUploadPath, tusServer } from './app/server/tus'
 import { config } from './lib/config'
 import { log } from './lib/log'
 
@@ -20,12 +21,22 @@ const handle = app.getRequestHandler()
 const tus = tusServer()
 
 http.on('request', (request, response) => {
-  // Socket.IO answers its own path. Uploads pass by Next.js, at the speed of the disk.
+  // Socket.IO answers its own path. Uploads and media pass by Next.js, at the speed of the disk.
   if (request.url?.startsWith('/api/socket')) return
-  if (request.url?.startsWith(UPLOADS_PATH)) void tus.handle(request, response)
+  if (!isReadable(request.url)) response.writeHead(400).end()
+  else if (isUploadPath(request.url)) void tus.handle(request, response)
+  else if (isMediaRequest(request)) void serveMedia(request, response)
   else if (isVideoPost(request)) void receiveVideo(request, response)
   else void handle(request, response)
 })
+function isReadable(url = '') {
+  try {
+    return !decodeURIComponent(url).includes('\0')
+  } catch {
+    return false
+  }
+}
+
 // A large upload may take hours.
 http.requestTimeout = 0
 const live = startLive(http)

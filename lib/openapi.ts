@@ -3,7 +3,7 @@ import { createDocument } from 'zod-openapi'
 import { healthSchema } from './health'
 import { logLineSchema, taskSchema } from './tasks/contract'
 import { taskListSchema } from './tasks/queries'
-import { videoSchema } from './videos/contract'
+import { videoChangeSchema, videoSchema } from './videos/contract'
 import { videoListSchema } from './videos/queries'
 
 const problem = z.object({
@@ -70,7 +70,7 @@ export function openApiDocument(serverUrl: string) {
         patch: {
           summary: 'Rename a video',
           requestParams: withId,
-          requestBody: { content: json(z.object({ title: z.string().min(1).max(200) })) },
+          requestBody: { content: json(videoChangeSchema) },
           responses: answers(videoSchema, 'The video'),
         },
         delete: {

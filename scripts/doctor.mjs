@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { findings } from './findings.mjs'
-import { arePackagesInstalled, bin, root, withNode24 } from './prepare.mjs'
+import { arePackagesInstalled, bin, builds, root, withNode24 } from './prepare.mjs'
 
 const tell = (part) => findings.tell(part)
 
@@ -52,7 +52,7 @@ process.exit(findings.isWell ? 0 : 1)
 
 function builtAt() {
   try {
-    return readFileSync(path.join(root, '.next', 'BUILD_ID'), 'utf8').trim()
+    return readFileSync(path.join(root, builds()[0] ?? '', 'BUILD_ID'), 'utf8').trim()
   } catch {
     return undefined
   }

@@ -1,7 +1,18 @@
 // Runs before anything is installed, on whatever Node there is (>= 20): no imports but Node's own.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -111,6 +122,10 @@ export function generateClient() {
   )
 }
 
+/**
+ * Builds the web app where it changed, and gives the folder of the build. Every build has its own, so that
+ * a server that runs from an earlier one keeps its files.
+ */
 export function build() {
   const sources = [
     'app',
@@ -121,13 +136,39 @@ export function build() {
     'tsconfig.json',
     'package-lock.json',
   ]
-  once('build', sources, '.next/BUILD_ID', () => {
-    say('Building the web app …')
-    run(bin('next'), ['build'], {
-      env: withNode24({ ...process.env, NODE_ENV: 'production' }),
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
+  const dir = `.next-${hashOf(sources).slice(0, 12)}`
+  if (existsSync(path.join(root, dir, 'BUILD_ID'))) {
+    // It is the newest in use, whatever was built after it.
+    utimesSync(path.join(root, dir), new Date(), new Date())
+    return dir
+  }
+  say('Building the web app …')
+  run(bin('next'), ['build'], {
+    env: withNode24({ ...process.env, NODE_ENV: 'production' }),
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
+  const draft = path.join(root, `${dir}.draft`)
+  rmSync(draft, { recursive: true, force: true })
+  const isKept = (file) => file !== path.join(root, '.next', 'cache')
+  cpSync(path.join(root, '.next'), draft, { recursive: true, verbatimSymlinks: true, filter: isKept })
+  rmSync(path.join(root, dir), { recursive: true, force: true })
+  renameSync(draft, path.join(root, dir))
+  removeOldBuilds()
+  return dir
+}
+
+const KEPT_BUILDS = 3
+
+/** Folders of builds, newest first. */
+export function builds() {
+  const changedAt = (name) => statSync(path.join(root, name)).mtimeMs
+  const names = readdirSync(root).filter((name) => existsSync(path.join(root, name, 'BUILD_ID')))
+  return names.filter((name) => name.startsWith('.next-')).sort((a, b) => changedAt(b) - changedAt(a))
+}
+
+function removeOldBuilds() {
+  for (const name of builds().slice(KEPT_BUILDS))
+    rmSync(path.join(root, name), { recursive: true, force: true })
 }
 
 /** The Node that is pinned as a package comes first for everything started from here. */

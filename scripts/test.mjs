@@ -23,6 +23,8 @@ installPackages()
 installSystemParts(MEDIA_PROGRAMS)
 installBrowser()
 generateClient()
+// Types of routes are made by it, and tests run it.
+build()
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 
@@ -79,8 +81,6 @@ check('lint and architecture', 'oxlint', ['--type-aware', '--deny-warnings'])
 check('types', 'tsc', ['--noEmit'])
 check('dead code', 'knip', [])
 vitest('unit')
-// The tests below run the production build.
-build()
 vitest('integration')
 if (isFull) vitest('faults')
 playwright()

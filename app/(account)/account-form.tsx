@@ -1,6 +1,6 @@
 'use client'
 
-import { useState } from 'react'
+import { type SyntheticEvent, useState } from 'react'
 import { account } from '@/app/account-client'
 import { Button } from '@/app/components/ui/button'
 import { Input } from '@/app/components/ui/input'
@@ -18,7 +18,10 @@ export function AccountForm({
 }) {
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
-  async function submit(form: FormData) {
+  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+    // An `action` would empty the fields, and a wrong password is no reason to type the address again.
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
     setBusy(true)
     const [email, password, name] = ['email', 'password', 'name'].map((key) => textOf(form, key))
     const answer =
@@ -42,7 +45,7 @@ export function AccountForm({
         <h1 className="text-xl font-semibold">{title}</h1>
         <p className="mt-1 text-muted-foreground">{hint}</p>
       </div>
-      <form action={submit} className="flex flex-col gap-4">
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         {mode === 'sign-up' && (
           <label className="flex flex-col gap-1 text-sm">
             Name

@@ -28,7 +28,8 @@ export async function withProblems(answer: () => Promise<Response>) {
   }
 }
 
-function problem(error: unknown) {
+/** What an error becomes for whoever asked. What nobody foresaw is logged, and not told. */
+export function problem(error: unknown) {
   if (error instanceof z.ZodError) {
     const detail = error.issues
       .map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`)
@@ -49,7 +50,13 @@ function problem(error: unknown) {
 function problemResponse(body: { code: string; title: string; status: number; detail?: string }) {
   return Response.json(
     { type: 'about:blank', ...body },
-    { status: body.status, headers: { 'content-type': 'application/problem+json' } },
+    {
+      status: body.status,
+      headers: {
+        'content-type': 'application/problem+json',
+        ...(body.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      },
+    },
   )
 }
 

@@ -33,6 +33,12 @@ export class HashingStore extends FileStore {
     return offset + file.bytesWritten
   }
 
+  /** Its sender wants it no more: its bytes and its row go, and with them the room it was promised. */
+  override async remove(id: string) {
+    this.#arrivals.delete(id)
+    await removeUpload({ db: db(), id })
+  }
+
   /** One that has become a video is whole: a client that missed the last answer is told so. */
   override async getUpload(id: string) {
     const row = await db().upload.findUnique({ where: { id } })

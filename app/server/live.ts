@@ -17,6 +17,8 @@ import { Changes } from './changes'
 
 /** Changes of one row within this time are sent once, as the row is then. The first goes out at once. */
 const FLUSH_INTERVAL_MS = 40
+/** Sessions end, and keys are revoked, while a connection is open. */
+const IDENTIFY_INTERVAL_MS = 10_000
 
 type Live = Server<ClientEvents, ServerEvents, object, { ownerId: string }>
 
@@ -28,7 +30,7 @@ export function startLive(http: HttpServer) {
     transports: ['websocket', 'polling'],
   })
   io.use((socket, next) => {
-    identify(new Headers(socket.handshake.headers as Record<string, string>)).then(
+    identify(headersOf(socket)).then(
       (identity) => {
         if (!identity) return next(new Error('sign_in_required'))
         socket.data.ownerId = identity.id
@@ -38,6 +40,8 @@ export function startLive(http: HttpServer) {
     )
   })
   io.on('connection', async (socket) => {
+    const watch = setInterval(() => void leaveStranger(socket), IDENTIFY_INTERVAL_MS)
+    socket.on('disconnect', () => clearInterval(watch))
     // The room is joined before anything is read: what changes from now on reaches this page.
     await socket.join(socket.data.ownerId)
     socket.on('sync', (known, answer) => {
@@ -60,6 +64,19 @@ export function startLive(http: HttpServer) {
     },
   }
 }
+
+/** Who signed out, or whose key was revoked, hears nothing more. */
+async function leaveStranger(socket: Parameters<Parameters<Live['use']>[0]>[0]) {
+  try {
+    const identity = await identify(headersOf(socket))
+    if (identity?.id !== socket.data.ownerId) socket.disconnect(true)
+  } catch (error) {
+    log.warn({ err: error }, 'could not tell whose a live connection is')
+  }
+}
+
+const headersOf = (socket: { handshake: { headers: object } }) =>
+  new Headers(socket.handshake.headers as Record<string, string>)
 
 function dirtyRows(io: Live) {
   let rows = new Map<string, Change>()

@@ -12,15 +12,16 @@ import { db } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { storage } from '@/lib/storage/this-storage'
 import { boss } from '@/lib/tasks/boss'
+import { plainText } from '@/lib/plain-text'
 import { getTask } from '@/lib/tasks/queries'
 import { uploadsDir } from '@/lib/uploads/expire'
-import { checkRoom } from '@/lib/uploads/limits'
+import { checkRoom, roomFor } from '@/lib/uploads/limits'
 import { getVideo } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register'
 import { newArrival, receiver } from './receive'
 
 const DRAIN_MS = 10_000
-const querySchema = z.object({ filename: z.string().min(1) })
+const querySchema = z.object({ filename: z.string().min(1).overwrite(plainText) })
 
 export const isVideoPost = (request: IncomingMessage) =>
   request.method === 'POST' && /^\/api\/v1\/videos\/?(\?|$)/.test(request.url ?? '')
@@ -46,11 +47,13 @@ async function store(request: IncomingMessage) {
   const announced = Number(request.headers['content-length'] ?? 0)
   await checkRoom(db(), { ownerId, sizeBytes: announced })
   await mkdir(uploadsDir(), { recursive: true })
-  const file = path.join(uploadsDir(), `${randomUUID()}.part`)
+  const id = randomUUID()
+  const file = path.join(uploadsDir(), `${id}.part`)
+  const expiresAt = new Date(Date.now() + config().UPLOAD_EXPIRES_HOURS * 3_600_000)
+  // Its room is promised to it, so that others do not count on it.
+  await db().upload.create({ data: { id, ownerId, filename, sizeBytes: announced, expiresAt } })
   try {
-    const arrival = await write(request, file)
-    // A body without a stated length is only known now.
-    if (!announced) await checkRoom(db(), { ownerId, sizeBytes: arrival.bytes })
+    const arrival = await write(request, file, ownerId)
     const { videoId, taskId } = await registerVideo(
       { db: db(), boss: await boss(), storage: storage() },
       { ownerId, path: file, filename, sizeBytes: arrival.bytes, sha256: arrival.hash.digest('hex') },
@@ -62,13 +65,15 @@ async function store(request: IncomingMessage) {
     return Response.json({ video, task }, { status: 202 })
   } finally {
     await rm(file, { force: true })
+    await db().upload.deleteMany({ where: { id } })
   }
 }
 
-/** @throws {AppError} upload.empty, upload.too_large or video.not_media; the request itself stays open. */
-async function write(request: IncomingMessage, file: string) {
+/** @throws {AppError} upload.empty, video.not_media, or that there is no room; the request itself stays open. */
+async function write(request: IncomingMessage, file: string, ownerId: string) {
   const arrival = newArrival()
-  const received = receiver(arrival, config().UPLOAD_MAX_BYTES)
+  const isAnnounced = request.headers['content-length'] !== undefined
+  const received = receiver(arrival, isAnnounced ? undefined : await roomFor(db(), ownerId))
   request.once('error', (error) => received.destroy(error))
   request.pipe(received)
   try {

@@ -23,8 +23,11 @@ export async function recallArrival(file: string, bytes: number): Promise<Arriva
   return arrival
 }
 
-/** Passes bytes through: hashes them, and stops a file that is no media after its first few thousand bytes. */
-export function receiver(arrival: Arrival, limitBytes = Infinity) {
+/**
+ * Passes bytes through: hashes them, stops a file that is no media after its first few thousand bytes, and
+ * one that turns out to be larger than `room`.
+ */
+export function receiver(arrival: Arrival, room?: { leftBytes: number; refusal: AppError }) {
   let head: Buffer | null = arrival.bytes === 0 ? Buffer.alloc(0) : null
   const judge = async () => {
     const known = head && (await isMedia(head))
@@ -35,16 +38,7 @@ export function receiver(arrival: Arrival, limitBytes = Infinity) {
     transform(chunk: Buffer, _encoding, done) {
       arrival.hash.update(chunk)
       arrival.bytes += chunk.length
-      if (arrival.bytes > limitBytes) {
-        done(
-          new AppError({
-            code: 'upload.too_large',
-            message: 'The file is larger than is allowed.',
-            status: 413,
-          }),
-        )
-        return
-      }
+      if (room && arrival.bytes > room.leftBytes) return done(room.refusal)
       if (!head) return done(null, chunk)
       head = Buffer.concat([head, chunk.subarray(0, SNIFF_BYTES)])
       if (head.length < SNIFF_BYTES) return done(null, chunk)

@@ -1,5 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
-import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import parseRange from 'range-parser'
 import { notFound } from '@/lib/errors'
 import { storage } from '@/lib/storage/this-storage'
@@ -11,30 +12,57 @@ const TYPES: Record<string, string> = {
   '.vtt': 'text/vtt; charset=utf-8',
 }
 
-/** A stored file, whole or the byte range that is asked for (RFC 9110). @throws {AppError} file.not_found */
-export async function serveFile(options: { request: Request; key: string; downloadAs?: string }) {
-  const { request, key, downloadAs } = options
-  const size = await storage().size(key)
-  if (size === null) throw notFound('file')
-  const headers = new Headers({
-    'content-type':
-      (downloadAs && !key.endsWith('.mp4') ? undefined : TYPES[path.extname(key)]) ??
+/**
+ * A stored file, whole or the byte range that is asked for; or that it is the one the browser has (RFC 9110).
+ * @throws {AppError} file.not_found
+ */
+export async function serveFile(options: {
+  request: IncomingMessage
+  response: ServerResponse
+  key: string
+  downloadAs?: string
+}) {
+  const { request, response, key, downloadAs } = options
+  const found = await storage().stat(key)
+  if (!found) throw notFound('file')
+  const { sizeBytes, etag } = found
+  response.setHeader(
+    'content-type',
+    (downloadAs && !key.endsWith('.mp4') ? undefined : TYPES[path.extname(key)]) ??
       'application/octet-stream',
-    'accept-ranges': 'bytes',
-    'cache-control': 'private, max-age=3600',
-    // What people upload is data; no browser may run it.
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "sandbox; default-src 'none'",
-  })
+  )
+  response.setHeader('accept-ranges', 'bytes')
+  response.setHeader('etag', etag)
+  response.setHeader('cache-control', 'private, max-age=3600')
+  // What people upload is data; no browser may run it.
+  response.setHeader('x-content-type-options', 'nosniff')
+  response.setHeader('content-security-policy', "sandbox; default-src 'none'")
   if (downloadAs)
-    headers.set('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(downloadAs)}`)
-  const ranges = parseRange(size, request.headers.get('range') ?? '')
-  if (ranges === -1 && request.headers.has('range'))
-    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${size}` } })
-  const range =
-    Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined
-  if (range) headers.set('content-range', `bytes ${range.start}-${range.end}/${size}`)
-  headers.set('content-length', String(range ? range.end - range.start + 1 : size))
-  const body = Readable.toWeb(await storage().read(key, range)) as ReadableStream
-  return new Response(body, { status: range ? 206 : 200, headers })
+    response.setHeader(
+      'content-disposition',
+      `attachment; filename*=UTF-8''${encodeURIComponent(downloadAs).replaceAll("'", '%27')}`,
+    )
+  if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end()
+  const range = rangeOf(request, { sizeBytes, etag })
+  if (range === 'unsatisfiable') {
+    response.setHeader('content-range', `bytes */${sizeBytes}`)
+    return void response.writeHead(416).end()
+  }
+  if (range) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`)
+  response.setHeader('content-length', range ? range.end - range.start + 1 : sizeBytes)
+  response.writeHead(range ? 206 : 200)
+  if (request.method === 'HEAD' || sizeBytes === 0) return void response.end()
+  await pipeline(await storage().read(key, range), response).catch((error: NodeJS.ErrnoException) => {
+    // Whoever watches seeks, and leaves what was on its way.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  })
+}
+
+/** The one range that is asked for; none where several are, or where the file is another than it was. */
+function rangeOf(request: IncomingMessage, { sizeBytes, etag }: { sizeBytes: number; etag: string }) {
+  const { range, 'if-range': ifRange } = request.headers
+  if (!range || (ifRange && ifRange !== etag)) return undefined
+  const ranges = parseRange(sizeBytes, range)
+  if (ranges === -1) return 'unsatisfiable'
+  return Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined
 }

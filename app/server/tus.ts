@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { Server, type Upload } from '@tus/server'
+import { type CancellationContext, Server, type Upload } from '@tus/server'
+import { problem } from '@/app/api/respond'
 import { requireIdentity } from '@/lib/accounts/identity'
 import { config } from '@/lib/config'
 import { db } from '@/lib/db'
 import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
+import { plainText } from '@/lib/plain-text'
 import { uploadsDir } from '@/lib/uploads/expire'
 import { checkRoom } from '@/lib/uploads/limits'
 import { finishEarlierUploads, finishUpload, isWhole } from './finish-upload'
 import { HashingStore } from './hashing-store'
 
-export const UPLOADS_PATH = '/api/uploads'
+const UPLOADS_PATH = '/api/uploads'
+
+export const isUploadPath = (url = '') => /^\/api\/uploads(\/|\?|$)/.test(url)
 
 /** Resumable uploads by the tus protocol, 1.0. The last answer carries `{videoId, taskId}`. */
 export function tusServer() {
@@ -20,7 +24,7 @@ export function tusServer() {
   finishEarlierUploads(store).catch((error: unknown) =>
     log.warn({ err: error }, 'could not look for uploads that had arrived'),
   )
-  return new Server({
+  return new ProblemServer({
     path: UPLOADS_PATH,
     relativeLocation: true,
     datastore: store,
@@ -32,6 +36,9 @@ export function tusServer() {
       const upload = await db().upload.findFirst({ where: { id, ownerId: identity.id } })
       if (!upload && request.method !== 'POST') throw notFound('upload')
       if (upload && request.method === 'HEAD' && (await isWhole(upload))) await finishUpload(store, id)
+      // It is continued, so its time begins anew.
+      if (request.method === 'PATCH')
+        await db().upload.updateMany({ where: { id, videoId: null }, data: { expiresAt: expiry() } })
     },
     async onUploadCreate(request, upload) {
       const identity = await requireIdentity(request.headers)
@@ -39,17 +46,22 @@ export function tusServer() {
       if (sizeBytes === 0)
         throw new AppError({ code: 'upload.empty', message: 'The file is empty.', status: 400 })
       await checkRoom(db(), { ownerId: identity.id, sizeBytes })
-      const expiresAt = new Date(Date.now() + config().UPLOAD_EXPIRES_HOURS * 3_600_000)
       await db().upload.create({
-        data: { id: upload.id, ownerId: identity.id, filename: filenameOf(upload), sizeBytes, expiresAt },
+        data: {
+          id: upload.id,
+          ownerId: identity.id,
+          filename: plainText(filenameOf(upload)),
+          sizeBytes,
+          expiresAt: expiry(),
+        },
       })
       return {}
     },
     async onResponseError(_request, error) {
-      if (!(error instanceof AppError)) return undefined
-      log.info({ code: error.code }, 'upload refused')
-      const body = { type: 'about:blank', code: error.code, title: error.message, status: error.status }
-      return { status_code: error.status, body: JSON.stringify(body) }
+      // What tus itself says of a request is made a problem below.
+      if ('status_code' in error) return undefined
+      const answer = problem(error)
+      return { status_code: answer.status, body: await answer.text() }
     },
     async onUploadFinish(_request, upload) {
       const registered = await finishUpload(store, upload.id)
@@ -62,4 +74,28 @@ export function tusServer() {
   })
 }
 
+/** tus answers what is wrong in plain text; everybody else here by problem+json (RFC 9457). */
+class ProblemServer extends Server {
+  override write(context: CancellationContext, headers: Headers, status: number, body = '') {
+    if (status < 400) return super.write(context, headers, status, body)
+    headers.set('content-type', 'application/problem+json')
+    if (body.startsWith('{')) return super.write(context, headers, status, body)
+    const told = { type: 'about:blank', code: CODES[status] ?? 'upload.refused', title: body.trim(), status }
+    return super.write(context, headers, status, JSON.stringify(told))
+  }
+}
+
+const CODES: Record<number, string> = {
+  403: 'upload.forbidden',
+  404: 'upload.not_found',
+  409: 'upload.offset_conflict',
+  410: 'upload.gone',
+  412: 'upload.version_required',
+  413: 'upload.too_large',
+  415: 'upload.content_type',
+  423: 'upload.locked',
+  460: 'upload.checksum_mismatch',
+}
+
+const expiry = () => new Date(Date.now() + config().UPLOAD_EXPIRES_HOURS * 3_600_000)
 const filenameOf = (upload: Upload) => upload.metadata?.filename ?? upload.metadata?.name ?? 'video'

@@ -30,15 +30,17 @@ export function refusalOf(file: File, maxBytes: number) {
   return null
 }
 
-/** What went wrong, in the server's words where it said some. */
-export function problemOf(error: unknown) {
-  const text = String(
-    (error as { originalResponse?: { getBody(): string } }).originalResponse?.getBody() ?? '',
-  )
+/** What went wrong, in the server's words where it said some, and whether trying again can help. */
+export function failureOf(error: unknown) {
+  const answer = (error as { originalResponse?: { getBody(): string; getStatus(): number } }).originalResponse
   try {
-    return (JSON.parse(text) as { title: string }).title
+    const { title } = JSON.parse(answer?.getBody() ?? '') as { title: string }
+    // Room may be made meanwhile; content does not change.
+    const isForGood = [400, 415].includes(answer!.getStatus())
+    return { state: isForGood ? ('refused' as const) : ('failed' as const), problem: title }
   } catch {
-    return 'The connection was lost. Try again: it goes on where it was.'
+    const problem = 'The connection was lost. Try again: it goes on where it was.'
+    return { state: 'failed' as const, problem }
   }
 }
 

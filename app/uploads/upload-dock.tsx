@@ -19,7 +19,6 @@ interface Actions {
 export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Actions) {
   const [isOpen, setOpen] = useState(true)
   if (files.length === 0) return null
-  const open = files.filter((file) => file.state !== 'done').length
   return (
     <section
       aria-label="Uploads"
@@ -31,7 +30,7 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Acti
         onClick={() => setOpen(!isOpen)}
         className="flex h-11 w-full items-center justify-between px-4 font-medium"
       >
-        {open > 0 ? `Uploading ${open} of ${files.length}` : 'Uploaded. You can close this tab.'}
+        {headingOf(files)}
         <ChevronDown className={`size-4 transition-transform ${isOpen ? '' : 'rotate-180'}`} />
       </button>
       {isOpen && (
@@ -43,6 +42,15 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Acti
       )}
     </section>
   )
+}
+
+function headingOf(files: UploadFile[]) {
+  const count = (...states: UploadFile['state'][]) =>
+    files.filter(({ state }) => states.includes(state)).length
+  const [open, failed] = [count('sending', 'paused'), count('failed', 'refused')]
+  if (open > 0) return `Uploading ${open} of ${files.length}`
+  if (failed > 0) return `${failed} of ${files.length} not uploaded`
+  return 'Uploaded. You can close this tab.'
 }
 
 function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Actions) {
@@ -80,7 +88,7 @@ function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Action
           <X className="size-4" />
         </Button>
       </div>
-      {file.state !== 'done' && (
+      {file.state !== 'done' && file.state !== 'refused' && (
         <Progress
           value={file.sizeBytes ? file.sentBytes / file.sizeBytes : 0}
           label={`Upload of ${file.name}`}
@@ -90,7 +98,9 @@ function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Action
         {file.state === 'sending' &&
           `${sizeText(file.sentBytes)} of ${sizeText(file.sizeBytes)} · ${sizeText(file.bytesPerSecond)}/s${left === null ? '' : ` · ${timeLeftText(left)}`}`}
         {file.state === 'paused' && `Paused at ${sizeText(file.sentBytes)}`}
-        {file.state === 'failed' && <span className="text-destructive">{file.problem}</span>}
+        {(file.state === 'failed' || file.state === 'refused') && (
+          <span className="text-destructive">{file.problem}</span>
+        )}
         {file.state === 'done' &&
           (file.videoId ? (
             <Link className="text-primary underline" href={`/videos/${file.videoId}`}>

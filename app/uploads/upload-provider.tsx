@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
-import { makeUppy, problemOf, refusalOf, speedometer } from './make-uppy'
+import { failureOf, makeUppy, refusalOf, speedometer } from './make-uppy'
 import { usePageDrop } from './page-drop'
 import { UploadDock } from './upload-dock'
 
@@ -12,7 +12,8 @@ export interface UploadFile {
   sizeBytes: number
   sentBytes: number
   bytesPerSecond: number
-  state: 'sending' | 'paused' | 'failed' | 'done'
+  /** `refused`: the server will not have it, however often it is sent. */
+  state: 'sending' | 'paused' | 'failed' | 'refused' | 'done'
   problem?: string
   videoId?: string
 }
@@ -124,7 +125,7 @@ function useUploadFiles(uppy: UppyNow) {
     uppy.on('upload-success', (file, answer) =>
       change(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId: answer.body?.videoId }),
     )
-    uppy.on('upload-error', (file, error) => change(file?.id, { state: 'failed', problem: problemOf(error) }))
+    uppy.on('upload-error', (file, error) => change(file?.id, failureOf(error)))
     uppy.on('upload-retry', (file) => change(file?.id, { state: 'sending', problem: undefined }))
     uppy.on('upload-pause', (file, isPaused) => change(file?.id, { state: isPaused ? 'paused' : 'sending' }))
     return () => uppy.destroy()

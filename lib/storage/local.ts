@@ -11,9 +11,10 @@ export function localStorage(root: string): Storage {
     if (!file.startsWith(path.resolve(root) + path.sep)) throw notFound('file')
     return file
   }
-  const sizeOf = async (key: string) => {
+  const statOf = async (key: string) => {
     const found = await stat(locate(key)).catch(() => null)
-    return found?.isFile() ? found.size : null
+    if (!found?.isFile()) return null
+    return { sizeBytes: found.size, etag: `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"` }
   }
   return {
     async put(key, data) {
@@ -34,14 +35,14 @@ export function localStorage(root: string): Storage {
         await rm(file)
       })
     },
-    size: sizeOf,
+    stat: statOf,
     async read(key, range) {
       const handle = await open(locate(key)).catch(() => null)
       if (!handle) throw notFound('file')
       return handle.createReadStream(range)
     },
     async localPath(key) {
-      if ((await sizeOf(key)) === null) throw notFound('file')
+      if (!(await statOf(key))) throw notFound('file')
       return locate(key)
     },
     children: (prefix) => readdir(locate(prefix)).catch(() => []),

@@ -6,8 +6,8 @@ export interface Storage {
   put(key: string, data: Buffer): Promise<void>
   /** Takes a local file over; `file` is gone afterwards. */
   adopt(key: string, file: string): Promise<void>
-  /** Size in bytes, or null when there is none. */
-  size(key: string): Promise<number | null>
+  /** Size, and a tag that is another one when the content is (RFC 9110, quoted); null when there is none. */
+  stat(key: string): Promise<{ sizeBytes: number; etag: string } | null>
   /** Bytes `start` to `end`, both included; all of it by default. @throws {AppError} storage.not_found */
   read(key: string, range?: { start: number; end: number }): Promise<Readable>
   /** A local path that holds the content, for programs that read files. */

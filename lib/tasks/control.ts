@@ -5,7 +5,7 @@ import { Prisma, type Task } from '../generated/prisma/client'
 import { inTransaction } from './boss'
 import { requeueTask } from './enqueue'
 import { endDependents } from './finish'
-import { canMove } from './state'
+import { canMove, statesBefore, type TaskState } from './state'
 
 interface Target {
   db: Db
@@ -15,8 +15,9 @@ interface Target {
 }
 
 /**
- * Cancels a task. A worker that has it finds its writes refused, stops its processes and cleans up.
- * What waited for it is canceled too. Canceling a canceled task changes nothing.
+ * Cancels a task, what waits for it, and what was started beside it for the same end: nothing of it goes on.
+ * A worker that has one of them finds its writes refused, stops its processes and cleans up. Canceling a
+ * canceled task changes nothing.
  * @throws {AppError} task.not_found, or task.finished when it is done or failed already.
  */
 export async function cancelTask({ db, boss, taskId, ownerId }: Target) {
@@ -25,19 +26,26 @@ export async function cancelTask({ db, boss, taskId, ownerId }: Target) {
     if (task.state === 'canceled') return
     if (!canMove(task.state, 'canceled'))
       throw new AppError({ code: 'task.finished', message: 'This has finished already.', status: 409 })
-    await tx.task.update({
-      where: { id: taskId },
-      data: { state: 'canceled', finishedAt: new Date(), etaSeconds: null, stage: null },
-    })
-    await endDependents(tx, { taskId, state: 'canceled' })
-    // The job of running work stays: its worker acknowledges it after cleaning up.
-    if (task.state === 'queued' && task.jobId) await boss.cancel(task.kind, task.jobId, inTransaction(tx))
+    await cancelLocked(tx, boss, task)
+    for (const sibling of await lockSiblings(tx, task, statesBefore('canceled')))
+      await cancelLocked(tx, boss, sibling)
   })
 }
 
+async function cancelLocked(tx: Tx, boss: PgBoss, task: Task) {
+  await tx.task.update({
+    where: { id: task.id },
+    data: { state: 'canceled', finishedAt: new Date(), etaSeconds: null, stage: null },
+  })
+  await endDependents(tx, { taskId: task.id, state: 'canceled' })
+  // The job of running work stays: its worker acknowledges it after cleaning up.
+  if (task.state === 'queued' && task.jobId) await boss.cancel(task.kind, task.jobId, inTransaction(tx))
+}
+
 /**
- * Puts a failed or canceled task in line again with fresh attempts. If the task it waited for did not
- * get done either, that one goes first. Everything that ended with them waits again.
+ * Puts a failed or canceled task in line again with fresh attempts, and what was canceled with it. If the
+ * task it waits for did not get done either, that one goes first; while that one goes on, they wait for it.
+ * Everything that ended with them waits again.
  * @throws {AppError} task.not_found, or task.not_retryable.
  */
 export async function retryTask({ db, boss, taskId, ownerId }: Target) {
@@ -48,17 +56,36 @@ export async function retryTask({ db, boss, taskId, ownerId }: Target) {
       throw new AppError({ code: 'task.not_retryable', message, status: 409 })
     }
     const first = await firstUnfinished(tx, asked)
-    await resetChain(tx, first.id)
-    await requeueTask(tx, boss, { task: first })
+    const parent = first.parentId && (await tx.task.findUnique({ where: { id: first.parentId } }))
+    const again = [first, ...(await lockSiblings(tx, first, ['canceled']))]
+    for (const task of again) {
+      await resetChain(tx, task.id)
+      // Where the parent is not done, its completion starts it.
+      if (!parent || parent.state === 'done') await requeueTask(tx, boss, { task })
+    }
   })
 }
 
-/** The row, locked until the transaction ends. Somebody else's is as absent as a missing one. */
+/**
+ * The row, locked until the transaction ends, and before it the one it waits for: in the order in which a
+ * worker locks them when it is done. Somebody else's is as absent as a missing one.
+ */
 async function lockTask(tx: Tx, { taskId, ownerId }: Pick<Target, 'taskId' | 'ownerId'>) {
+  await tx.$queryRaw`
+    SELECT 1 FROM task WHERE id = (SELECT "parentId" FROM task WHERE id = ${taskId}::uuid) FOR UPDATE`
   await tx.$queryRaw`SELECT 1 FROM task WHERE id = ${taskId}::uuid FOR UPDATE`
   const task = await tx.task.findFirst({ where: { id: taskId, ownerId } })
   if (!task) throw notFound('task')
   return task
+}
+
+/** What the same task started, or will: `task` excluded, in one of `states`. */
+async function lockSiblings(tx: Tx, task: Task, states: TaskState[]) {
+  if (!task.parentId) return []
+  await tx.$queryRaw`SELECT 1 FROM task WHERE "parentId" = ${task.parentId}::uuid ORDER BY id FOR UPDATE`
+  return tx.task.findMany({
+    where: { parentId: task.parentId, id: { not: task.id }, state: { in: states } },
+  })
 }
 
 async function firstUnfinished(tx: Tx, task: Task): Promise<Task> {

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Db } from '../db'
 import { notFound } from '../errors'
+import { plainText } from '../plain-text'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { type TaskDto, taskStateSchema } from './contract'
 import { kindLabel } from './kinds'
 
 /** How the outside asks for tasks. 50 at a time if it does not say. */
 export const taskListSchema = z.object({
-  kind: z.string().optional(),
+  kind: z.string().overwrite(plainText).optional(),
   state: taskStateSchema.optional(),
   videoId: z.uuid().optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),

@@ -1,35 +1,60 @@
-import { statfs } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
+import path from 'node:path'
 import { config } from '../config'
 import type { Db } from '../db'
 import { AppError } from '../errors'
 import { sizeText } from '../sizes'
+import { uploadsDir } from './expire'
 
 /**
  * Whether a file of `sizeBytes` may be uploaded, asked before its first byte.
  * @throws {AppError} upload.too_large, upload.quota_exceeded or upload.disk_full, with the numbers.
  */
 export async function checkRoom(db: Db, options: { ownerId: string; sizeBytes: number }) {
-  const { UPLOAD_MAX_BYTES, STORAGE_QUOTA_BYTES, DISK_RESERVE_BYTES, DATA_DIR } = config()
-  const refuse = (code: string, status: number, message: string) => {
-    throw new AppError({ code: `upload.${code}`, status, message })
-  }
   const size = sizeText(options.sizeBytes)
-  if (options.sizeBytes > UPLOAD_MAX_BYTES)
-    refuse('too_large', 413, `The file has ${size}; the largest allowed is ${sizeText(UPLOAD_MAX_BYTES)}.`)
-  const [stored, arriving, everyones] = await Promise.all([
-    db.video.aggregate({ where: { ownerId: options.ownerId }, _sum: { sizeBytes: true } }),
-    db.upload.aggregate({ where: { ownerId: options.ownerId, videoId: null }, _sum: { sizeBytes: true } }),
-    db.upload.aggregate({ where: { videoId: null }, _sum: { sizeBytes: true } }),
+  for (const { leftBytes, refusal } of await limitsFor(db, options.ownerId))
+    if (options.sizeBytes > leftBytes) throw refusal(`The file has ${size}`)
+}
+
+/** The largest file that may be uploaded, in bytes, and the error for a larger one whose size was not stated. */
+export async function roomFor(db: Db, ownerId: string) {
+  const [least] = (await limitsFor(db, ownerId)).toSorted((a, b) => a.leftBytes - b.leftBytes)
+  const { leftBytes, refusal } = least!
+  return { leftBytes, refusal: refusal('The file is too large') }
+}
+
+async function limitsFor(db: Db, ownerId: string) {
+  const { UPLOAD_MAX_BYTES, STORAGE_QUOTA_BYTES, DISK_RESERVE_BYTES, DATA_DIR } = config()
+  const [stored, arriving, disk] = await Promise.all([
+    db.video.aggregate({ where: { ownerId }, _sum: { sizeBytes: true } }),
+    db.upload.findMany({ where: { videoId: null }, select: { id: true, ownerId: true, sizeBytes: true } }),
+    statfs(DATA_DIR),
   ])
-  const used = Number(stored._sum.sizeBytes ?? 0n) + Number(arriving._sum.sizeBytes ?? 0n)
-  if (used + options.sizeBytes > STORAGE_QUOTA_BYTES)
-    refuse(
+  const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0)
+  const own = arriving.filter((upload) => upload.ownerId === ownerId)
+  const used = Number(stored._sum.sizeBytes ?? 0n) + sum(own.map(({ sizeBytes }) => Number(sizeBytes)))
+  const promised = sum(await Promise.all(arriving.map(bytesToCome)))
+  const free = Math.max(0, disk.bavail * disk.bsize - DISK_RESERVE_BYTES - promised)
+  const limit = (leftBytes: number, code: string, status: number, why: string) => ({
+    leftBytes,
+    refusal: (what: string) => new AppError({ code: `upload.${code}`, status, message: `${what}; ${why}.` }),
+  })
+  return [
+    limit(UPLOAD_MAX_BYTES, 'too_large', 413, `the largest allowed is ${sizeText(UPLOAD_MAX_BYTES)}`),
+    limit(
+      STORAGE_QUOTA_BYTES - used,
       'quota_exceeded',
       413,
-      `The file has ${size}; you use ${sizeText(used)} of your ${sizeText(STORAGE_QUOTA_BYTES)}.`,
-    )
-  const { bavail, bsize } = await statfs(DATA_DIR)
-  const free = Math.max(0, bavail * bsize - DISK_RESERVE_BYTES - Number(everyones._sum.sizeBytes ?? 0n))
-  if (options.sizeBytes > free)
-    refuse('disk_full', 507, `The file has ${size}; the server has room for ${sizeText(free)}.`)
+      `you use ${sizeText(used)} of your ${sizeText(STORAGE_QUOTA_BYTES)}`,
+    ),
+    limit(free, 'disk_full', 507, `the server has room for ${sizeText(free)}`),
+  ]
+}
+
+/** What has arrived of an upload takes its room on the disk already. */
+async function bytesToCome({ id, sizeBytes }: { id: string; sizeBytes: bigint }) {
+  // By tus, or as the body of one request.
+  const names = [id, `${id}.part`]
+  const found = await Promise.all(names.map((name) => stat(path.join(uploadsDir(), name)).catch(() => null)))
+  return Math.max(0, Number(sizeBytes) - (found.find(Boolean)?.size ?? 0))
 }

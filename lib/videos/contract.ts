@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainText } from '../plain-text'
 import { taskErrorSchema, taskStateSchema } from '../tasks/contract'
 
 export const renditionSchema = z.object({
@@ -12,6 +13,9 @@ export const renditionSchema = z.object({
   label: z.string().nullable().describe('The title of an audio track'),
   downloadUrl: z.string().nullable(),
 })
+
+/** How a video is renamed. */
+export const videoChangeSchema = z.object({ title: z.string().overwrite(plainText).min(1).max(200) })
 
 /** A video as the outside sees it. */
 export const videoSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Db } from '../db'
 import { notFound } from '../errors'
+import { plainText } from '../plain-text'
 import type { Prisma } from '../generated/prisma/client'
 import { transcodeVideo } from './kinds'
 import type { VideoDto } from './contract'
@@ -15,7 +16,7 @@ type VideoRow = Prisma.VideoGetPayload<{ include: typeof withParts }>
 
 /** How the outside asks for videos. 50 at a time, newest first, if it does not say. */
 export const videoListSchema = z.object({
-  search: z.string().optional().describe('A part of the title'),
+  search: z.string().overwrite(plainText).optional().describe('A part of the title'),
   sort: z.enum(['newest', 'oldest', 'title', 'longest', 'largest']).optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
   limit: z.coerce.number().int().min(1).max(200).optional(),

@@ -1,8 +1,10 @@
-import path from 'node:path'
 import { randomUUID } from 'node:crypto'
+import { rename } from 'node:fs/promises'
+import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '../db'
 import type { Storage } from '../storage/storage'
+import { plainFilename } from '../plain-text'
 import { enqueueTask } from '../tasks/enqueue'
 import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from './kinds'
 
@@ -24,14 +26,11 @@ export async function registerVideo(
   const id = randomUUID()
   const sourceKey = `videos/${id}/source${safeExtension(file.filename)}`
   await given.storage.adopt(sourceKey, file.path)
-  return given.db.$transaction(async (tx) => {
+  const registered = given.db.$transaction(async (tx) => {
     const { ownerId, sizeBytes, sha256 } = file
-    const filename = path.basename(file.filename).slice(0, 255) || 'video'
-    const title =
-      path
-        .parse(filename)
-        .name.replaceAll(/[_\s]+/g, ' ')
-        .trim() || filename
+    const filename = plainFilename(file.filename) || 'video'
+    const { name } = path.parse(filename)
+    const title = name.replaceAll(/[_\s]+/g, ' ').trim() || 'video'
     await tx.video.create({ data: { id, ownerId, title, filename, sizeBytes, sha256, sourceKey } })
     const common = { ownerId, videoId: id, payload: { videoId: id } }
     const inspected = await enqueueTask(tx, given.boss, { kind: inspectVideo, ...common })
@@ -45,6 +44,12 @@ export async function registerVideo(
     if (file.uploadId)
       await tx.upload.update({ where: { id: file.uploadId }, data: { videoId: id, taskId: transcoded.id } })
     return { videoId: id, taskId: transcoded.id }
+  })
+  return registered.catch(async (error: unknown) => {
+    // A commit may have succeeded unheard. Otherwise the file goes back, so that it can be tried again.
+    const isStored = await given.db.video.count({ where: { id } })
+    if (!isStored) await rename(await given.storage.localPath(sourceKey), file.path)
+    throw error
   })
 }
 

@@ -1,16 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { builds } from '@/scripts/prepare.mjs'
 import { freePort } from '@/scripts/postgres'
 
 const execute = promisify(execFile)
 
 /** The real web process on a database of the test's, without a worker. It needs the production build. */
 export async function startWeb(options: { databaseUrl: string; env?: Record<string, string> }) {
-  if (!existsSync('.next/BUILD_ID'))
-    throw new Error('there is no build: npm test makes one before these tests')
+  if (builds().length === 0) throw new Error('there is no build: npm test makes one before these tests')
   const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-web-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`

@@ -151,6 +151,40 @@ describe('a task', () => {
     expect((await boss.getJobById(job.name, job.id))?.state).toBe('completed')
   })
 
+  it('is canceled with what was started beside it, and so tried again', async () => {
+    const parent = await enqueue()
+    const [one, other] = [await enqueue(parent.id), await enqueue(parent.id)]
+    await deliver(async () => ({}))
+    const act = { db: database.db, boss, taskId: one.id, ownerId }
+    const states = () =>
+      Promise.all([one, other].map(async ({ id }) => [(await read(id)).state, await jobState(id)]))
+    await cancelTask(act)
+    expect(await states()).toEqual([
+      ['canceled', 'cancelled'],
+      ['canceled', 'cancelled'],
+    ])
+    await retryTask(act)
+    expect(await states()).toEqual([
+      ['queued', 'created'],
+      ['queued', 'created'],
+    ])
+    await cancelTask(act)
+  })
+
+  it('that is tried again waits for its parent while that goes on', async () => {
+    const parent = await enqueue()
+    const child = await enqueue(parent.id)
+    const act = { db: database.db, boss, taskId: child.id, ownerId }
+    await deliver(async () => {
+      await cancelTask(act)
+      await retryTask(act)
+      expect(await read(child.id)).toMatchObject({ state: 'queued', jobId: null })
+      return {}
+    })
+    expect(await read(child.id)).toMatchObject({ state: 'queued', jobId: expect.any(String), attempts: 0 })
+    await cancelTask(act)
+  })
+
   it('refuses what a superseded run writes', async () => {
     const task = await enqueue()
     let refused: unknown

@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import { idOf, signedIn } from '@/app/api/respond'
 import { db } from '@/lib/db'
 import { storage } from '@/lib/storage/this-storage'
 import { boss } from '@/lib/tasks/boss'
+import { videoChangeSchema } from '@/lib/videos/contract'
 import { deleteVideo, renameVideo } from '@/lib/videos/control'
 import { getVideo } from '@/lib/videos/queries'
 
@@ -13,9 +13,7 @@ export const GET = signedIn(async ({ identity, params }) =>
 )
 
 export const PATCH = signedIn(async ({ identity, params, request }) => {
-  const { title } = z
-    .object({ title: z.string().trim().min(1).max(200) })
-    .parse(await request.json().catch(() => null))
+  const { title } = videoChangeSchema.parse(await request.json().catch(() => null))
   const target = { id: idOf(params, 'video'), ownerId: identity.id }
   await renameVideo({ db: db(), ...target, title })
   return Response.json(await getVideo(db(), target))

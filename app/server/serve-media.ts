@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { problem } from '@/app/api/respond'
+import { requireIdentity } from '@/lib/accounts/identity'
+import { db } from '@/lib/db'
+import { AppError, notFound } from '@/lib/errors'
+import { masterPlaylist, mediaPlaylist } from '@/lib/videos/playlists'
+import { serveFile } from './serve-file'
+
+const MEDIA_URL = /^\/media\/videos\/([^/?]+)\/([^?]+)/
+
+export const isMediaRequest = ({ method, url = '' }: IncomingMessage) =>
+  (method === 'GET' || method === 'HEAD') && MEDIA_URL.test(url)
+
+/**
+ * Playlists from the rows as they are now; every other file from storage. Only the owner gets any. It
+ * passes by Next.js, which would not say how long a file is.
+ */
+export async function serveMedia(request: IncomingMessage, response: ServerResponse) {
+  try {
+    const found = await find(request)
+    if (found.playlist === undefined) return await serveFile({ request, response, ...found })
+    response.setHeader('content-type', 'application/vnd.apple.mpegurl')
+    response.setHeader('cache-control', 'no-cache')
+    response.end(found.playlist)
+  } catch (error) {
+    if (response.headersSent) return response.destroy()
+    const answer = problem(error)
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+  }
+}
+
+type Found = { playlist: string } | { playlist?: undefined; key: string; downloadAs?: string }
+
+async function find(request: IncomingMessage): Promise<Found> {
+  const identity = await requireIdentity(new Headers(request.headers as Record<string, string>))
+  const [, id, file] = MEDIA_URL.exec(request.url!)!.map(decodeURIComponent)
+  const video = z.uuid().safeParse(id).success
+    ? await db().video.findFirst({ where: { id, ownerId: identity.id } })
+    : null
+  if (!video) throw notFound('video')
+  if (file === 'source') return { key: video.sourceKey, downloadAs: video.filename }
+  if (file === 'hls/master.m3u8') {
+    const playlist = masterPlaylist(await renditionsOf(video.id))
+    if (!playlist) throw notYet
+    return { playlist }
+  }
+  const name = /^hls\/([\w-]+)\/index\.m3u8$/.exec(file!)?.[1]
+  if (name) {
+    const rendition = (await renditionsOf(video.id)).find((one) => one.name === name)
+    if (!rendition?.initKey) throw notFound('rendition')
+    return { playlist: mediaPlaylist(rendition) }
+  }
+  if (!STORED.test(file!)) throw notFound('file')
+  const downloadAs = file!.startsWith('downloads/')
+    ? `${video.title} ${file!.slice('downloads/'.length)}`
+    : undefined
+  return { key: `videos/${video.id}/${file}`, downloadAs }
+}
+
+const STORED = /^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|poster\.jpg|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/
+
+const notYet = new AppError({
+  code: 'video.not_playable',
+  message: 'Nothing of this video can be played yet.',
+  status: 404,
+})
+
+const renditionsOf = (videoId: string) =>
+  db().rendition.findMany({
+    where: { videoId },
+    orderBy: { position: 'asc' },
+    include: { segments: { orderBy: { index: 'asc' } } },
+  })

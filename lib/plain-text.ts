@@ -1,0 +1,12 @@
+/**
+ * A name that people see, as one line: without control characters, which the database refuses (NUL) or a
+ * page cannot show, and without those that turn the direction of writing and so let a name look like another.
+ */
+export const plainText = (text: string) =>
+  text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .trim()
+
+/** The name of a file as its sender gave it, without folders of any system; at most 255 characters. */
+export const plainFilename = (name: string) => plainText(name.split(/[/\\]/).at(-1) ?? '').slice(0, 255)
