@@ -15,6 +15,8 @@ const WRITE_BUFFER_BYTES = 4 * 1024 ** 2
 /** Files on disk, with a checksum that grows as they do. */
 export class HashingStore extends FileStore {
   readonly #arrivals = new Map<string, Arrival>()
+  // A size has to be stated, for there may be no room; what expires is removed by the worker.
+  override readonly extensions = ['creation', 'creation-with-upload', 'termination']
 
   override async write(stream: Readable, id: string, offset: number) {
     const arrival = await this.#arrival(id, offset)

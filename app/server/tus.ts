@@ -28,7 +28,6 @@ export function tusServer() {
     path: UPLOADS_PATH,
     relativeLocation: true,
     datastore: store,
-    maxSize: config().UPLOAD_MAX_BYTES,
     namingFunction: () => randomUUID(),
     async onIncomingRequest(request, id) {
       const identity = await requireIdentity(request.headers)

@@ -160,3 +160,18 @@ test('a file that ends early is processed as far as it goes, and says so', async
   await title(home, 'cut-off').click()
   await expect(home.getByText('The file ends early.')).toBeVisible({ timeout: 60_000 })
 })
+
+test('a slide show is played from its start to its end, without holes', async ({ home }) => {
+  await chooseFiles(home, [await makeMedia('slides.mp4')])
+  await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
+  await title(home, 'slides').click()
+  await home.locator('media-play-button').click()
+  const video = home.locator('hls-video video')
+  await expect.poll(() => video.evaluate((media: HTMLVideoElement) => media.currentTime)).toBeGreaterThan(3)
+  const [duration, ranges] = await video.evaluate((media: HTMLVideoElement) => [
+    media.duration,
+    Array.from({ length: media.buffered.length }, (_, n) => [media.buffered.start(n), media.buffered.end(n)]),
+  ])
+  expect(duration).toBeCloseTo(10, 0)
+  expect(ranges).toEqual([[expect.closeTo(0, 0), expect.closeTo(10, 0)]])
+})

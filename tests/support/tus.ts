@@ -23,3 +23,5 @@ export const patchUpload = (person: Person, at: string, offset: number, body: Ui
   })
 
 export const headUpload = (person: Person, at: string) => person.ask(at, { method: 'HEAD', headers: TUS })
+
+export const removeUpload = (person: Person, at: string) => person.ask(at, { method: 'DELETE', headers: TUS })

@@ -47,6 +47,8 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
           }),
       }
     },
+    /** A further API key of an account. */
+    key: (email: string) => admin('create-key', '--email', email, '--name', 'another'),
     /** Dies as in a crash, and is started again on the same port. */
     async crash() {
       await end(child, 'SIGKILL')

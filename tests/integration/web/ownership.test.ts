@@ -110,6 +110,16 @@ describe('the socket', () => {
     socket.close()
   })
 
+  it('is closed once the key it was opened with is taken back', async () => {
+    const key = await web.key(ada.email)
+    const socket = connect(key)
+    await connected(socket)
+    const closed = new Promise((resolve) => socket.once('disconnect', resolve))
+    await database.db.apikey.updateMany({ where: { start: key.slice(0, 6) }, data: { enabled: false } })
+    expect(await closed).toBe('io server disconnect')
+    socket.close()
+  })
+
   it('tells each person of their own rows alone, even when asked for others by id', async () => {
     const [hers, others] = [connect(ada.key), connect(eve.key)]
     try {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeExpiredUploads } from '@/lib/uploads/expire'
 import { useDatabase } from '@/tests/support/database'
 import { makeMedia } from '@/tests/support/media'
-import { createUpload, headUpload, locationOf, patchUpload } from '@/tests/support/tus'
+import { createUpload, headUpload, locationOf, patchUpload, removeUpload } from '@/tests/support/tus'
 import { type Person, startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
@@ -95,9 +96,9 @@ describe('an upload', () => {
 
 describe('refused before a byte is sent, with the numbers', () => {
   it('is a file that is too large', async () => {
-    const answer = await createUpload(ada, { name: 'film.mp4', sizeBytes: 21 * MB })
-    // tus checks its own limit first and speaks plain text.
-    expect(answer.status).toBe(413)
+    const problem = await problemOf(await createUpload(ada, { name: 'film.mp4', sizeBytes: 21 * MB }))
+    expect(problem).toMatchObject({ status: 413, code: 'upload.too_large' })
+    expect(problem.title).toBe('The file has 21.0 MB; the largest allowed is 20.0 MB.')
   })
 
   it('is a file beyond the quota', async () => {
@@ -107,6 +108,30 @@ describe('refused before a byte is sent, with the numbers', () => {
     const problem = await problemOf(await createUpload(eve, { name: 'film.mp4', sizeBytes: 15 * MB }))
     expect(problem).toMatchObject({ status: 413, code: 'upload.quota_exceeded' })
     expect(problem.title).toBe('The file has 15.0 MB; you use 20.0 MB of your 30.0 MB.')
+  })
+
+  it('is none for which room was made by giving up another', async () => {
+    const zoe = await web.person('zoe@example.com')
+    const at = locationOf(await createUpload(zoe, { name: 'film.mp4', sizeBytes: 20 * MB }))
+    expect((await removeUpload(zoe, at)).status).toBe(204)
+    expect((await createUpload(zoe, { name: 'film.mp4', sizeBytes: 20 * MB })).status).toBe(201)
+  })
+
+  it('is, while it is sent, a body of unknown length that turns out too large', async () => {
+    const before = waitingFiles()
+    const kim = await web.person('kim@example.com')
+    const body = async function* () {
+      yield clip
+      for (let n = 0; n < 25; n++) yield new Uint8Array(MB)
+    }
+    const answer = await kim.ask('/api/v1/videos?filename=film.mp4', {
+      method: 'POST',
+      body: Readable.toWeb(Readable.from(body())) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit)
+    expect(await problemOf(answer)).toMatchObject({ status: 413, code: 'upload.too_large' })
+    expect(waitingFiles()).toEqual(before)
+    expect(await database.db.upload.count({ where: { owner: { email: kim.email } } })).toBe(0)
   })
 
   it('is a file for which the disk has no room', async () => {
@@ -155,4 +180,67 @@ describe('refused for what it is', () => {
     expect(await problemOf(answer)).toMatchObject({ status: 415, code: 'video.not_media' })
     expect(waitingFiles()).toEqual(before)
   })
+})
+
+describe('what tus says of a wrong request', () => {
+  it('is told as a problem too', async () => {
+    const at = await announce(clip.length)
+    const wrong = await patchUpload(ada, at, 500, clip.subarray(500, 600))
+    expect(wrong.headers.get('content-type')).toBe('application/problem+json')
+    expect(await problemOf(wrong)).toMatchObject({ status: 409, code: 'upload.offset_conflict' })
+    await removeUpload(ada, at)
+  })
+})
+
+it('a name keeps nothing that no page can show, and no folders', async () => {
+  const name = 'C:\\clips\\a\0b\u202egpj.mp4'
+  const at = locationOf(await createUpload(ada, { name, sizeBytes: clip.length }))
+  const { videoId } = (await (await patchUpload(ada, at, 0, clip)).json()) as { videoId: string }
+  const read = async (init?: RequestInit) =>
+    (await (await ada.ask(`/api/v1/videos/${videoId}`, init)).json()) as { title: string; filename: string }
+  expect(await read()).toMatchObject({ title: 'a b gpj', filename: 'a b gpj.mp4' })
+  const rename = { method: 'PATCH', body: JSON.stringify({ title: ' x\0y ' }) }
+  expect(await read(rename)).toMatchObject({ title: 'x y' })
+})
+
+describe('a file that is served', () => {
+  let source: string
+  beforeAll(async () => {
+    const { videos } = (await (await ada.ask('/api/v1/videos')).json()) as { videos: { id: string }[] }
+    source = `/media/videos/${videos[0]!.id}/source`
+  })
+  const ask = (headers: Record<string, string> = {}, method = 'GET') => ada.ask(source, { method, headers })
+  const lengthOf = (answer: Response) => Number(answer.headers.get('content-length'))
+
+  it('says how long it is, to a HEAD too', async () => {
+    const whole = await ask()
+    expect([lengthOf(whole), Buffer.from(await whole.arrayBuffer()).equals(clip)]).toEqual([
+      clip.length,
+      true,
+    ])
+    expect(lengthOf(await ask({}, 'HEAD'))).toBe(clip.length)
+  })
+
+  it('is given in parts, and whole where it is another than it was', async () => {
+    const part = await ask({ range: 'bytes=10-19' })
+    expect([part.status, lengthOf(part), part.headers.get('content-range')]).toEqual([
+      206,
+      10,
+      `bytes 10-19/${clip.length}`,
+    ])
+    expect(Buffer.from(await part.arrayBuffer()).equals(clip.subarray(10, 20))).toBe(true)
+    const etag = part.headers.get('etag')!
+    expect((await ask({ range: 'bytes=0-0', 'if-range': etag })).status).toBe(206)
+    expect((await ask({ range: 'bytes=0-0', 'if-range': '"another"' })).status).toBe(200)
+    expect((await ask({ 'if-none-match': etag })).status).toBe(304)
+    expect((await ask({ range: `bytes=${clip.length}-` })).status).toBe(416)
+  })
+})
+
+it('a path that is not there is told as a problem', async () => {
+  expect(await problemOf(await ada.ask('/api/v1/nothing'))).toMatchObject({
+    status: 404,
+    code: 'request.no_such_path',
+  })
+  expect((await ada.ask('/api/v1/videos/%E0%A4%A')).status).toBe(400)
 })
