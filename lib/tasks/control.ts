@@ -31,7 +31,7 @@ export async function cancelTask({ db, boss, taskId, ownerId }: Target) {
     })
     await endDependents(tx, { taskId, state: 'canceled' })
     // The job of running work stays: its worker acknowledges it after cleaning up.
-    if (task.state === 'queued' && task.jobId) await boss.cancel(task.kind, task.jobId, inTransaction(tx))
+    if (task.state === 'queued' && task.jobId) await boss.cancel(task.queue, task.jobId, inTransaction(tx))
   })
 }
 

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { AppError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import type { Hypervisor } from '../hypervisor'
+import { overlapOf } from './overlap'
+import { sendTo, type ViewerSocket } from './viewer'
+
+const USAGE_INTERVAL_MS = 2_000
+const LONGEST_INPUT_BYTES = 64 * 1024
+const sizeSchema = z.object({
+  columns: z.number().int().min(2).max(1_000),
+  rows: z.number().int().min(1).max(1_000),
+})
+
+/** Shows the console of a machine to one viewer: all it has said so far, then what it says, and what is typed. */
+export async function showConsole(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
+  const console = await openIfRunning(hypervisor, machineId)
+  if (!console) {
+    socket.emit('recording', await readRecording(hypervisor, machineId))
+    return end(socket, 'The machine does not run.')
+  }
+  const send = sendTo(socket)
+  let early: Buffer[] | null = []
+  console.onData((bytes) => (early ? early.push(bytes) : send(bytes)))
+  console.onEnd(() => end(socket, 'The machine has stopped.'))
+  socket.on('input', (bytes: unknown) => {
+    if (bytes instanceof Uint8Array && bytes.length <= LONGEST_INPUT_BYTES) console.write(Buffer.from(bytes))
+  })
+  socket.on('resize', (size: unknown) => {
+    const parsed = sizeSchema.safeParse(size)
+    if (parsed.success) console.resize(parsed.data)
+  })
+  const timer = setInterval(() => void sendUsage(), USAGE_INTERVAL_MS)
+  const sendUsage = () =>
+    hypervisor.usage(machineId).then(
+      (usage) => socket.emit('usage', { at: Date.now(), ...usage }),
+      (error: unknown) => log.debug({ err: error, machineId }, 'no usage'),
+    )
+  const leave = () => (clearInterval(timer), console.close())
+  socket.once('disconnect', leave)
+  if (socket.disconnected) return leave()
+  const recording = await readRecording(hypervisor, machineId)
+  socket.emit('recording', recording)
+  const live = Buffer.concat(early)
+  early = null
+  const rest = live.subarray(overlapOf(Buffer.concat(recording.map(({ bytes }) => bytes)), live))
+  if (rest.length > 0) send(rest)
+  void sendUsage()
+}
+
+const readRecording = async (hypervisor: Hypervisor, machineId: string) =>
+  (await hypervisor.consoleRecording(machineId)).map(({ at, bytes }) => ({ at: at.getTime(), bytes }))
+
+async function openIfRunning(hypervisor: Hypervisor, machineId: string) {
+  try {
+    return await hypervisor.openConsole(machineId)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'machine.not_running') return null
+    throw error
+  }
+}
+
+function end(socket: ViewerSocket, reason: string) {
+  socket.emit('ended', reason)
+  socket.disconnect()
+}
