@@ -1,12 +1,12 @@
 import { config } from '../config'
-import type { Tx } from '../db'
+import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
 import type { MachineSizeDto } from './sizes'
 import { mebibytesText } from './sizes'
 import { UNUSED_STATES } from './state'
 
 /** What a person uses of what they may. Memory and disk in MiB. */
-export async function machineUsageOf(tx: Tx, ownerId: string) {
+export async function machineUsageOf(tx: Tx | Db, ownerId: string) {
   const { _count, _sum } = await tx.machine.aggregate({
     where: { ownerId, state: { notIn: [...UNUSED_STATES] } },
     _count: true,

@@ -2,10 +2,10 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { addMachineEvent } from '@/lib/machines/events'
 import { executeScript, provisionMachine } from '@/lib/machines/kinds'
 import { moveMachine } from '@/lib/machines/state'
+import { typicalSeconds } from '@/lib/machines/typical-seconds'
 import { queueOf } from '@/lib/tasks/kind'
 import type { TaskHandler } from '../handler'
 import { stageReporter } from './stages'
-import { typicalSeconds } from './typical-seconds'
 import { hostOf, withMachine } from './with-machine'
 
 /** Makes the machine on this host and starts it; what an earlier run began is gone on from. */

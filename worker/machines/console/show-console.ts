@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
+import type { ConsolePiece } from '@/lib/machines/console-contract'
 import type { Hypervisor } from '../hypervisor'
 import { overlapOf } from './overlap'
 import { sendTo, type ViewerSocket } from './viewer'
 
 const USAGE_INTERVAL_MS = 2_000
+const TOGETHER_MS = 30
 const LONGEST_INPUT_BYTES = 64 * 1024
 const sizeSchema = z.object({
   columns: z.number().int().min(2).max(1_000),
@@ -48,8 +50,16 @@ export async function showConsole(hypervisor: Hypervisor, machineId: string, soc
   void sendUsage()
 }
 
-const readRecording = async (hypervisor: Hypervisor, machineId: string) =>
-  (await hypervisor.consoleRecording(machineId)).map(({ at, bytes }) => ({ at: at.getTime(), bytes }))
+/** What came together is sent as one piece: a long recording has many small ones. */
+async function readRecording(hypervisor: Hypervisor, machineId: string): Promise<ConsolePiece[]> {
+  const pieces: { at: number; parts: Buffer[] }[] = []
+  for (const { at, bytes } of await hypervisor.consoleRecording(machineId)) {
+    const last = pieces.at(-1)
+    if (last && at.getTime() - last.at < TOGETHER_MS) last.parts.push(bytes)
+    else pieces.push({ at: at.getTime(), parts: [bytes] })
+  }
+  return pieces.map(({ at, parts }) => ({ at, bytes: Buffer.concat(parts) }))
+}
 
 async function openIfRunning(hypervisor: Hypervisor, machineId: string) {
   try {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { pageIdentity } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
 import { AppError } from '@/lib/errors'
+import { listMachines } from '@/lib/machines/queries'
 import { getTask, getTaskLog } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
 import { TaskPage } from './task'
@@ -17,9 +18,10 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
     if (error instanceof AppError) notFound()
     throw error
   })
-  const [log, { videos }] = await Promise.all([
+  const [log, { videos }, { machines }] = await Promise.all([
     getTaskLog(db(), { id, ownerId }),
     listVideos(db(), { ownerId, ids: task.videoId ? [task.videoId] : [], limit: 1 }),
+    listMachines(db(), { ownerId, ids: task.machineId ? [task.machineId] : [], limit: 1 }),
   ])
-  return <TaskPage id={id} seed={{ tasks: [task], videos }} initialLog={log} />
+  return <TaskPage id={id} seed={{ tasks: [task], videos, machines }} initialLog={log} />
 }

@@ -1,6 +1,6 @@
-import type { Db } from '@/lib/db'
-import type { Machine } from '@/lib/generated/prisma/client'
-import { provisionMachine } from '@/lib/machines/kinds'
+import type { Db } from '../db'
+import type { Machine } from '../generated/prisma/client'
+import { provisionMachine } from './kinds'
 
 /** The median of how long the last machines of this image and size took, in seconds; null without any. */
 export async function typicalSeconds(db: Db, { image, sizeName }: Pick<Machine, 'image' | 'sizeName'>) {

@@ -1,0 +1,67 @@
+'use client'
+
+import { Plus, Server } from 'lucide-react'
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { useListKeys } from '@/app/components/list-keys'
+import { More } from '@/app/components/more'
+import { Button } from '@/app/components/ui/button'
+import { useLive } from '@/app/live/live'
+import { usePages } from '@/app/live/pages'
+import { MachineRow } from '@/app/machines/machine-row'
+import type { MachineDto } from '@/lib/machines/contract'
+import type { TaskDto } from '@/lib/tasks/contract'
+
+interface Given {
+  first: { machines: MachineDto[]; nextCursor: string | null }
+  tasks: TaskDto[]
+}
+
+/** All machines that are not terminated, newest first, live. */
+export function Machines({ first, tasks: known }: Given) {
+  const seed = useMemo(() => ({ machines: first.machines, tasks: known }), [first, known])
+  const { machines, tasks } = useLive(seed)
+  const { ids: _ids, ...pages } = usePages({ path: '/api/v1/machines', first })
+  useListKeys()
+  const taskOf = new Map(tasks.map((task) => [task.id, task]))
+  const shown = machines.filter((machine) => machine.state !== 'terminated')
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex items-center justify-between gap-3">
+        <h1 className="text-2xl font-semibold">Machines</h1>
+        {shown.length > 0 && (
+          <Button asChild variant="default">
+            <Link href="/machines/new">
+              <Plus className="size-4" /> Order a machine
+            </Link>
+          </Button>
+        )}
+      </div>
+      {shown.length === 0 && <NoMachines />}
+      {shown.length > 0 && (
+        <ul className="divide-y overflow-hidden rounded-xl border bg-card">
+          {shown.map((machine) => (
+            <MachineRow key={machine.id} machine={machine} task={taskOf.get(machine.taskId ?? '')} />
+          ))}
+        </ul>
+      )}
+      <More {...pages} />
+    </div>
+  )
+}
+
+function NoMachines() {
+  return (
+    <div className="flex flex-col items-center gap-4 rounded-xl border border-dashed border-foreground/20 bg-card px-6 py-12 text-center">
+      <span className="grid size-11 place-items-center rounded-full bg-primary/10">
+        <Server className="size-5 text-primary" aria-hidden />
+      </span>
+      <p className="max-w-sm text-balance text-muted-foreground">
+        No machine yet. Order one and its console opens here, a moment later.
+      </p>
+      <Button asChild variant="default">
+        <Link href="/machines/new">Order a machine</Link>
+      </Button>
+    </div>
+  )
+}
