@@ -1,6 +1,6 @@
 import { sizeText } from '@/lib/sizes'
 import type { ConsoleUsage } from '@/lib/machines/console-contract'
-import type { MachineSizeDto } from '@/lib/machines/sizes'
+import type { MachineSizeDto } from '@/lib/machines/size-schema'
 
 const WIDTH = 120
 const HEIGHT = 28

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { MachineDesire, MachineNetwork, MachineState } from '../generated/prisma/enums'
 import { taskErrorSchema, taskSchema } from '../tasks/contract'
-import { machineSizeSchema, SIZE_NAMES } from './sizes'
+import { machineSizeSchema } from './size-schema'
+import { SIZE_NAMES } from './sizes'
 
 /** A machine as the outside sees it. */
 export const machineSchema = z.object({

@@ -1,53 +1,26 @@
 import { z } from 'zod'
 import { defineKind } from '../tasks/kind'
-import { machineSizeSchema } from './sizes'
+import { machineSizeSchema } from './size-schema'
 
 const ofMachine = z.object({ machineId: z.uuid() })
 
-// Work of seconds, which waits for the machine rather than for the processor.
+/** Work of seconds, which waits for the machine rather than for the processor. */
 const quick = { lane: 'machines', concurrency: 12, expireSeconds: 30 * 60, retryDelaySeconds: 2 }
+const quickKind = <const Name extends string>(name: Name, label: string, maxAttempts = 3) =>
+  defineKind({ name, label, payload: ofMachine, queue: { ...quick, maxAttempts } })
 
 /** Waits where any host takes it; once one has, it goes to that host's lane. */
-export const provisionMachine = defineKind({
-  name: 'machine.provision',
-  label: 'Making the machine',
-  payload: ofMachine,
-  queue: quick,
-})
-
-export const startMachine = defineKind({
-  name: 'machine.start',
-  label: 'Starting the machine',
-  payload: ofMachine,
-  queue: quick,
-})
-
-export const stopMachine = defineKind({
-  name: 'machine.stop',
-  label: 'Stopping the machine',
-  payload: ofMachine,
-  queue: quick,
-})
-
-export const rebootMachine = defineKind({
-  name: 'machine.reboot',
-  label: 'Rebooting the machine',
-  payload: ofMachine,
-  queue: quick,
-})
+export const provisionMachine = quickKind('machine.provision', 'Making the machine')
+export const startMachine = quickKind('machine.start', 'Starting the machine')
+export const stopMachine = quickKind('machine.stop', 'Stopping the machine')
+export const rebootMachine = quickKind('machine.reboot', 'Rebooting the machine')
+export const terminateMachine = quickKind('machine.terminate', 'Terminating the machine', 10)
 
 export const resizeMachine = defineKind({
   name: 'machine.resize',
   label: 'Resizing the machine',
   payload: ofMachine.extend({ size: machineSizeSchema.extend({ name: z.string() }) }),
   queue: quick,
-})
-
-export const terminateMachine = defineKind({
-  name: 'machine.terminate',
-  label: 'Terminating the machine',
-  payload: ofMachine,
-  queue: { ...quick, maxAttempts: 10 },
 })
 
 export const snapshotMachine = defineKind({

@@ -1,7 +1,7 @@
 import { config } from '../config'
 import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
-import type { MachineSizeDto } from './sizes'
+import type { MachineSizeDto } from './size-schema'
 import { mebibytesText } from './sizes'
 import { UNUSED_STATES } from './state'
 
