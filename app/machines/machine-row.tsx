@@ -1,5 +1,6 @@
 import { SquareTerminal } from 'lucide-react'
 import Link from 'next/link'
+import { TaskActions } from '@/app/components/task-actions'
 import { Button } from '@/app/components/ui/button'
 import { Progress } from '@/app/components/ui/progress'
 import { isOpen, stateText, timeLeftText } from '@/app/components/words'
@@ -35,6 +36,9 @@ export function MachineRow({ machine, task }: { machine: MachineDto; task?: Task
             <StateLine machine={machine} task={task} />
           </p>
         </div>
+        {task && (machine.state === 'pending' || machine.state === 'failed') && (
+          <TaskActions task={task} name={machine.name} />
+        )}
         {machine.state === 'running' && (
           <Button asChild size="sm" className="max-sm:hidden">
             <Link href={`/machines/${machine.id}`} aria-label={`Open the console of ${machine.name}`}>

@@ -4,7 +4,7 @@ import type { MachineEventDto } from './contract'
 
 /** Writes a line of the audit trail. Without `actorId` the app did it by itself. */
 export const addMachineEvent = (
-  tx: Tx,
+  tx: Tx | Db,
   event: { machineId: string; actorId?: string | null; action: string; detail?: string | null },
 ) => tx.machineEvent.create({ data: event })
 

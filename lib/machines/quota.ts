@@ -3,12 +3,11 @@ import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
 import type { MachineSizeDto } from './size-schema'
 import { mebibytesText } from './sizes'
-import { UNUSED_STATES } from './state'
 
 /** What a person uses of what they may. Memory and disk in MiB. */
 export async function machineUsageOf(tx: Tx | Db, ownerId: string) {
   const { _count, _sum } = await tx.machine.aggregate({
-    where: { ownerId, state: { notIn: [...UNUSED_STATES] } },
+    where: { ownerId, state: { not: 'terminated' } },
     _count: true,
     _sum: { cpus: true, memoryMiB: true, diskMiB: true },
   })

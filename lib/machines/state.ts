@@ -22,9 +22,6 @@ export const machineMoves = defineMoves<MachineState>({
   terminated: [],
 })
 
-/** States of machines that use nothing, and count for no quota. */
-export const UNUSED_STATES = ['terminated', 'failed'] as const satisfies MachineState[]
-
 /**
  * Moves a machine, together with `data`, from whatever state allows it.
  * @throws {AppError} machine.busy when none does.

@@ -8,7 +8,7 @@ import type { WorkerContext } from '../context'
 import type { TaskHandler } from '../handler'
 import type { RunningTasks } from '../running-tasks'
 import { serveConsoles } from './console/serve-consoles'
-import { type Lease, takeLease } from './lease'
+import { offerOf, takeLease } from './lease'
 import type { MachineHost } from './machine-host'
 import { keepReconciled } from './reconcile/keep-reconciled'
 import { keepTemplates } from './keep-templates'
@@ -20,6 +20,8 @@ interface Given {
 }
 
 const BEAT_MS = 4_000
+/** What can be offered changes when an administrator adds an image, or a disk is full. */
+const LOOK_MS = 30_000
 
 /**
  * Has this worker speak for the host whose machines lie in its DATA_DIR, as soon as no other one does:
@@ -29,11 +31,12 @@ export async function joinAsHost(given: Given) {
   const { host, db } = given.context
   if (!host) return null
   const consoles = await serveConsoles(host.hypervisor)
-  const lease: Lease = { hostId: host.id, name: hostname(), consoleUrl: consoles.url }
+  const lease = { hostId: host.id, name: hostname(), consoleUrl: consoles.url }
+  let offer = await offerOf(host.hypervisor)
   const ends: (() => void)[] = []
   let hasJoined = false
   const beat = async () => {
-    if (!(await takeLease(db, lease, host.hypervisor)) || hasJoined) return
+    if (!(await takeLease(db, { ...lease, ...offer })) || hasJoined) return
     hasJoined = true
     await takeWork(given, host)
     ends.push(keepReconciled(given.context, host), keepTemplates(host))
@@ -43,10 +46,12 @@ export async function joinAsHost(given: Given) {
     beat().catch((error: unknown) => log.warn({ err: error }, 'could not tell that this host lives'))
   await beatSafely()
   const timer = setInterval(() => void beatSafely(), BEAT_MS)
+  const look = setInterval(() => void offerOf(host.hypervisor).then((now) => (offer = now), ignore), LOOK_MS)
   return {
     /** Starts nothing more. */
     beginEnd() {
       clearInterval(timer)
+      clearInterval(look)
       for (const endOne of ends) endOne()
     },
     /** The machines go on running. */
@@ -56,6 +61,9 @@ export async function joinAsHost(given: Given) {
     },
   }
 }
+
+/** What was known stays. */
+const ignore = (error: unknown) => log.warn({ err: error }, 'could not look at the hypervisor')
 
 async function takeWork(given: Given, host: MachineHost) {
   const lanes = new Map(machineKinds.map((kind) => [queueOf(kind, host.id), kind]))

@@ -9,23 +9,25 @@ export interface Lease {
   /** What people call the host. */
   name: string
   consoleUrl: string
+  facts: Prisma.InputJsonObject
+  images: Prisma.InputJsonArray
+}
+
+/** What the hypervisor tells of itself and of its images, as the host's row keeps it. */
+export async function offerOf(hypervisor: Hypervisor): Promise<Pick<Lease, 'facts' | 'images'>> {
+  const [facts, images] = await Promise.all([hypervisor.describe(), hypervisor.images()])
+  return {
+    facts: { ...facts },
+    images: images.map(({ minimum, ...image }) => ({ ...image, minimum: { ...minimum } })),
+  }
 }
 
 /**
- * Says that this process speaks for the host, with what its hypervisor tells. Only one may at a time.
+ * Says that this process speaks for the host. Only one may at a time.
  * @returns false while another living process does
  */
-export async function takeLease(db: Db, { hostId: id, name, consoleUrl }: Lease, hypervisor: Hypervisor) {
-  const [facts, images] = await Promise.all([hypervisor.describe(), hypervisor.images()])
-  const data = {
-    name,
-    consoleUrl,
-    workerPid: process.pid,
-    seenAt: new Date(),
-    lostAt: null,
-    facts: { ...facts } satisfies Prisma.InputJsonObject,
-    images: images.map(({ minimum, ...image }) => ({ ...image, minimum: { ...minimum } })),
-  }
+export async function takeLease(db: Db, { hostId: id, ...lease }: Lease) {
+  const data = { ...lease, workerPid: process.pid, seenAt: new Date(), lostAt: null }
   const before = await db.machineHost.findUnique({ where: { id } })
   if (!before) return db.machineHost.create({ data: { id, ...data } }).then(() => true, ifUnique)
   // It lies in the same DATA_DIR, so it runs on this computer.

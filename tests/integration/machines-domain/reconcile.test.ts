@@ -6,7 +6,7 @@ import { provisionMachine } from '@/lib/machines/kinds'
 import { createOwner, useDatabase } from '@/tests/support/database'
 import { useMachineRoom } from '@/tests/support/machine-room'
 import { claimTask } from '@/worker/claim'
-import { markLostHosts, takeLease } from '@/worker/machines/lease'
+import { markLostHosts, offerOf, takeLease } from '@/worker/machines/lease'
 import { collectOrphans } from '@/worker/machines/reconcile/orphans'
 import { endDue } from '@/worker/machines/reconcile/due'
 import { reconcileMachines } from '@/worker/machines/reconcile/reconcile-machines'
@@ -152,11 +152,16 @@ describe('a worker that was killed', () => {
 describe('a host', () => {
   it('is spoken for by one worker at a time, and one that is silent is lost', async () => {
     const hostId = randomUUID()
-    const lease = { hostId, name: 'other', consoleUrl: 'http://127.0.0.1:1' }
-    expect(await takeLease(database.db, lease, room.hypervisor)).toBe(true)
+    const lease = {
+      hostId,
+      name: 'other',
+      consoleUrl: 'http://127.0.0.1:1',
+      ...(await offerOf(room.hypervisor)),
+    }
+    expect(await takeLease(database.db, lease)).toBe(true)
     // Somebody else who lives, and was heard of just now.
     await database.db.machineHost.update({ where: { id: hostId }, data: { workerPid: process.ppid } })
-    expect(await takeLease(database.db, lease, room.hypervisor)).toBe(false)
+    expect(await takeLease(database.db, lease)).toBe(false)
     const machine = await running()
     await database.db.machine.update({ where: { id: machine.id }, data: { hostId } })
     const { version } = await machine.read()
@@ -169,7 +174,7 @@ describe('a host', () => {
     // The other hosts leave its machines alone.
     await reconcileMachines(room.context, room.host)
     expect(await machine.state()).toBe('running')
-    expect(await takeLease(database.db, lease, room.hypervisor)).toBe(true)
+    expect(await takeLease(database.db, lease)).toBe(true)
     expect((await database.db.machineHost.findUniqueOrThrow({ where: { id: hostId } })).lostAt).toBeNull()
   })
 })

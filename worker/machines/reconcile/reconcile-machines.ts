@@ -40,7 +40,20 @@ async function reconcileOne(context: WorkerContext, host: MachineHost, machine: 
   const seen = await host.hypervisor.observe(machine.id)
   const settled = await settle(context, machine, seen)
   if (settled !== 'stopped' || machine.desired !== 'running' || !machine.isKeptRunning) return
+  if (await wasStartedOften(context, machine)) return
   await changeMachine({ ...target, reason: 'it is to be kept running' }, 'start')
+}
+
+const OFTEN = 5
+const OFTEN_MS = 10 * 60_000
+
+/** One that ends again and again is left alone until somebody looks at it. */
+async function wasStartedOften({ db }: WorkerContext, { id }: Machine) {
+  const since = new Date(Date.now() - OFTEN_MS)
+  const starts = await db.machineEvent.count({
+    where: { machineId: id, action: 'started', actorId: null, at: { gt: since } },
+  })
+  return starts >= OFTEN
 }
 
 /** Its making was canceled before a worker had it, or given up while no worker lived. */
@@ -78,14 +91,15 @@ async function settle({ db }: WorkerContext, machine: Machine, seen: Observed) {
     machine.state !== to || (seen.startedAt && seen.startedAt.getTime() !== machine.startedAt?.getTime())
   if (!isNews || !machineMoves.canMove(machine.state, to)) return machine.state
   const reason = seen.reason ?? WHY[seen.state]
-  const isUnasked = to !== 'running' && machine.desired === 'running'
+  // A start that went wrong has told why already.
+  const isNewWrong = to !== 'running' && machine.desired === 'running' && !machine.error
   await db.$transaction(async (tx) => {
     const { count } = await tx.machine.updateMany({
       where: { id: machine.id, version: machine.version },
       data: {
         state: to,
         startedAt: seen.startedAt ?? null,
-        ...(isUnasked ? { error: { code: 'machine.ended', message: reason } } : {}),
+        ...(isNewWrong ? { error: { code: 'machine.ended', message: reason } } : {}),
       },
     })
     if (count > 0 && machine.state !== to)

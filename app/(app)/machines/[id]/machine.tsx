@@ -3,6 +3,7 @@
 import { ChevronLeft } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
+import { TaskActions } from '@/app/components/task-actions'
 import { Progress } from '@/app/components/ui/progress'
 import { isOpen } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
@@ -65,7 +66,10 @@ export function MachinePage({ id, seed, events }: Given) {
             </span>
           </p>
         </div>
-        <MachineActions machine={machine} onTerminate={() => setTerminating(true)} />
+        <div className="flex flex-wrap gap-2">
+          {task && machine.state === 'failed' && <TaskActions task={task} name={machine.name} />}
+          <MachineActions machine={machine} onTerminate={() => setTerminating(true)} />
+        </div>
       </div>
       {task && isOpen(task) && isChanging(machine) && (
         <div className="flex flex-col gap-2">
