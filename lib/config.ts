@@ -59,6 +59,9 @@ export const configSchema = z.object({
     .describe(
       'What runs machines on this computer. fake is for trying the app out: nothing really runs. off takes none.',
     ),
+  MACHINE_ANSWER_SECONDS: count
+    .default(180)
+    .describe('Longest time a machine may take from its start until it answers, in seconds.'),
   MACHINE_QUOTA_COUNT: count.default(20).describe('Machines per person.'),
   MACHINE_QUOTA_CPUS: count.default(32).describe('CPUs of all machines of a person together.'),
   MACHINE_QUOTA_MEMORY_MIB: count

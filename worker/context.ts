@@ -7,6 +7,7 @@ import type { Storage } from '@/lib/storage/storage'
 import { openBoss } from '@/lib/tasks/boss'
 import { StandInHypervisor } from '@/tests/support/stand-in-hypervisor'
 import { hostIdOf, MachineHost } from './machines/machine-host'
+import { QemuHypervisor } from './machines/qemu/driver'
 import { scratchName } from './scratch'
 
 /** Everything a handler may use. Only here implementations are chosen. */
@@ -37,11 +38,17 @@ export async function openContext(): Promise<WorkerContext> {
 }
 
 async function openHost(dataDir: string) {
-  const hypervisor = chooseHypervisor()
+  const hypervisor = await chooseHypervisor(config())
   return hypervisor && new MachineHost(await hostIdOf(dataDir), hypervisor)
 }
 
 /** What runs machines on this computer. */
-function chooseHypervisor() {
-  return config().MACHINE_DRIVER === 'off' ? undefined : new StandInHypervisor()
+async function chooseHypervisor({ MACHINE_DRIVER, MACHINE_ANSWER_SECONDS, MEDIA_SANDBOX, DATA_DIR }: Config) {
+  if (MACHINE_DRIVER === 'off') return undefined
+  if (MACHINE_DRIVER === 'fake') return new StandInHypervisor()
+  return QemuHypervisor.open({
+    dataDir: DATA_DIR,
+    isConfined: MEDIA_SANDBOX === 'on',
+    answerMs: MACHINE_ANSWER_SECONDS * 1000,
+  })
 }

@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import {
   CONSOLE_NAMESPACE,
   CONSOLE_PATH,
@@ -23,13 +23,16 @@ let worker: Awaited<ReturnType<typeof startWorker>>
 let machine: MachineDto
 
 beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url })
+  web = await startWeb({ databaseUrl: database.url, env: { MACHINE_DRIVER: 'fake' } })
   ada = await web.person('ada@example.com')
   eve = await web.person('eve@example.com')
   worker = await startWorker(web)
   const answer = await ada.ask('/api/v1/machines', { method: 'POST', body: JSON.stringify({ name: 'box' }) })
   machine = ((await answer.json()) as MachineOrderAnswer).machine
-  await expect.poll(async () => (await read()).state, { timeout: 90_000 }).toBe('running')
+  await vi.waitFor(async () => expect((await read()).state).toBe('running'), {
+    timeout: 90_000,
+    interval: 200,
+  })
 })
 afterAll(async () => {
   for (const line of lines) line.disconnect()
