@@ -24,14 +24,16 @@ export function MachineRow({ machine, task }: { machine: MachineDto; task?: Task
           <SquareTerminal className="size-5" />
         </span>
         <div className="min-w-0 grow">
-          <Link
-            href={`/machines/${machine.id}`}
-            data-row={machine.id}
-            className="flex items-center gap-2 rounded-sm font-medium hover:underline"
-          >
+          <div className="flex items-center gap-2">
             <MachineDot machine={machine} />
-            <span className="truncate">{machine.name}</span>
-          </Link>
+            <Link
+              href={`/machines/${machine.id}`}
+              data-row={machine.id}
+              className="truncate rounded-sm font-medium hover:underline"
+            >
+              {machine.name}
+            </Link>
+          </div>
           <p className="truncate text-sm text-muted-foreground tabular-nums">
             <StateLine machine={machine} task={task} />
           </p>
