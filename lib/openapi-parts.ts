@@ -18,7 +18,9 @@ export const wrong = {
 
 export const withId = { path: z.object({ id: z.uuid() }) }
 
+export const answer = (schema: z.ZodType, description: string) => ({ description, content: json(schema) })
+
 export const answers = (schema: z.ZodType, description: string, status = '200') => ({
-  [status]: { description, content: json(schema) },
+  [status]: answer(schema, description),
   default: wrong,
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
+import { healthSchema } from './health'
 import { machinePaths } from './machines/openapi'
-import { answers, json, withId, wrong } from './openapi-parts'
+import { answer, answers, json, withId, wrong } from './openapi-parts'
 import { logLineSchema, taskSchema } from './tasks/contract'
 import { taskListSchema } from './tasks/queries'
 import { videoSchema } from './videos/contract'
@@ -90,7 +91,10 @@ export function openApiDocument(serverUrl: string) {
         get: {
           summary: 'Health',
           security: [],
-          responses: { '200': { description: 'All is well' }, '503': { description: 'What is missing' } },
+          responses: {
+            '200': answer(healthSchema, 'All is well, or well enough to work'),
+            '503': answer(healthSchema, 'What is missing'),
+          },
         },
       },
     },

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises'
 import { config } from './config'
 import type { Db } from './db'
+import { readHealth } from './health'
 import { factsOf } from './machines/hosts'
-import { findMissing } from './health'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -10,8 +10,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export async function serverStatus(db: Db) {
   const { DATA_DIR, DISK_RESERVE_BYTES } = config()
   const since = new Date(Date.now() - DAY_MS)
-  const [missing, workers, states, failedToday, videos, people, disk, hosts, machines] = await Promise.all([
-    findMissing(db),
+  const [health, workers, states, failedToday, videos, people, disk, hosts, machines] = await Promise.all([
+    readHealth(db),
     db.workerBeat.findMany({ orderBy: { seenAt: 'desc' }, take: 20 }),
     db.task.groupBy({ by: ['state'], _count: true, where: { state: { in: ['queued', 'in_progress'] } } }),
     db.task.count({ where: { state: 'failed', finishedAt: { gt: since } } }),
@@ -23,8 +23,12 @@ export async function serverStatus(db: Db) {
   ])
   const inState = (state: 'queued' | 'in_progress') => states.find((row) => row.state === state)?._count ?? 0
   return {
-    missing,
-    workers: workers.map(({ id, seenAt, problem }) => ({ id, seenAt: seenAt.toISOString(), problem })),
+    ...health,
+    workers: workers.map(({ id, seenAt, problem, warning }) => ({
+      id,
+      seenAt: seenAt.toISOString(),
+      problem: problem ?? warning,
+    })),
     tasks: { queued: inState('queued'), inProgress: inState('in_progress'), failedToday },
     videos: { count: videos._count, sourceBytes: Number(videos._sum.sizeBytes ?? 0n) },
     people,

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { startApp } from '@/tests/support/app'
 import type { Row } from '@/tests/bench/row'
@@ -11,14 +10,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 async function withApp(work: (given: RunningApp) => Promise<Row[]>) {
   const app = await startApp({ LOG_LEVEL: 'warn' })
   try {
-    const admin = (...args: string[]) =>
-      execFileSync(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env: app.env })
-        .toString()
-        .trim()
     const account = { email: 'bench@example.com', password: 'correct-horse-battery' }
-    admin('create-user', '--email', account.email, '--password', account.password, '--admin')
-    const key = admin('create-key', '--email', account.email, '--name', 'bench')
-    return await work({ app, url: app.url, key, ...account })
+    return await work({ app, url: app.url, key: app.createAccount(account), ...account })
   } finally {
     await app.stop()
   }

@@ -14,7 +14,7 @@ const sandbox = await sandboxStatus(settings?.MEDIA_SANDBOX ?? 'on')
 tell({
   name: 'sandbox',
   found: sandbox.available ? `bubblewrap ${sandbox.version}, tried` : undefined,
-  fix: sandbox.problem ?? 'bubblewrap does not work',
+  fix: sandbox.problem ?? sandbox.warning ?? 'bubblewrap does not work',
 })
 if (settings) {
   checkDisk(settings)

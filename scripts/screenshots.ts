@@ -1,59 +1,117 @@
-import { mkdirSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, openAsBlob, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium, type Page } from 'playwright'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { chromium, type Browser, type Page } from 'playwright'
+import type { VideoDto } from '@/lib/videos/contract'
+import { type App, startApp } from '@/tests/support/app'
 
-// Pictures of a running app: node --import tsx scripts/screenshots.ts URL EMAIL PASSWORD OUT_DIR
-const [url, email, password, outDir = 'docs/screenshots'] = process.argv.slice(2)
-if (!url || !email || !password) throw new Error('Give URL, EMAIL and PASSWORD of an account with a video.')
-mkdirSync(outDir, { recursive: true })
+// Pictures of the real app with generated videos: those of the README, or, given a folder, of every
+// page in light, dark and on a phone.
+const [allInto] = process.argv.slice(2)
+const README_DIR = 'docs/screenshots'
+const account = { email: 'ada@example.com', password: 'correct-horse-battery' }
 
-const views = [
-  { name: 'light', colorScheme: 'light', viewport: { width: 1200, height: 800 } },
-  { name: 'dark', colorScheme: 'dark', viewport: { width: 1200, height: 800 } },
-  { name: 'phone', colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true },
-] as const
+const execute = promisify(execFile)
+const looks = {
+  light: { colorScheme: 'light', viewport: { width: 1200, height: 760 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1200, height: 760 } },
+  phone: { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true },
+} as const
 
+const H264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50'
+const clips: Record<string, string> = {
+  'Harbour at dusk.mp4': `-f lavfi -i gradients=s=1920x1080:r=25:d=24:c0=0x0b3d3a:c1=0x2dd4bf:c2=0x1e3a8a:c3=0xf59e0b:nb_colors=4:speed=0.01:seed=7 -f lavfi -i sine=f=220:d=24 ${H264} -c:a aac`,
+  'Interview.mp3':
+    '-f lavfi -i aevalsrc=0.4*sin(2*PI*t*(200+40*sin(t)))*abs(sin(t*1.3)):d=95 -c:a libmp3lame',
+  'Stage clip.mp4': `-f lavfi -i gradients=s=720x1280:r=25:d=6:c0=0x7c3aed:c1=0xf472b6:seed=3 ${H264}`,
+  'Keynote rehearsal.mp4': `-f lavfi -i mandelbrot=s=1280x720:r=25 -t 60 ${H264} -crf 30`,
+}
+
+const app = await startApp()
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-background-networking'],
 })
-for (const { name, ...look } of views) {
-  const context = await browser.newContext(look)
-  await visit(await context.newPage(), name)
-  await context.close()
+const media = mkdtempSync(path.join(tmpdir(), 'meanwhile-screenshots-'))
+try {
+  await fill(app)
+  for (const look of Object.keys(looks) as (keyof typeof looks)[]) await visit(browser, look)
+} finally {
+  rmSync(media, { recursive: true })
+  await browser.close()
+  await app.stop()
 }
-await browser.close()
 
-async function visit(page: Page, look: string) {
-  const take = async (name: string, fullPage = false) => {
-    await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
-    await page.screenshot({ path: path.join(outDir, `${name}-${look}.png`), fullPage })
+/** Videos that are done, and one that is being made. */
+async function fill({ url, createAccount }: App) {
+  const headers = { authorization: `Bearer ${createAccount(account)}` }
+  const names = Object.keys(clips)
+  for (const [n, name] of names.entries()) {
+    const file = path.join(media, name)
+    await execute('ffmpeg', ['-v', 'error', ...clips[name]!.split(' '), file])
+    const at = `${url}/api/v1/videos?filename=${encodeURIComponent(name)}`
+    const answer = await fetch(at, { method: 'POST', headers, body: await openAsBlob(file) })
+    const { video } = (await answer.json()) as { video: VideoDto }
+    const isOver = (now: VideoDto) =>
+      n < names.length - 1
+        ? now.state === 'done' && now.urls.poster !== null
+        : now.renditions.some(({ mode, progress }) => mode === 'encode' && progress > 0.1)
+    const read = async () =>
+      (await (await fetch(`${url}/api/v1/videos/${video.id}`, { headers })).json()) as VideoDto
+    while (!isOver(await read())) await delay(200)
   }
-  await page.goto(`${url}/sign-in`)
+}
+
+async function visit(from: Browser, look: keyof typeof looks) {
+  const page = await from.newPage({ ...looks[look], baseURL: app.url })
+  const take = async (name: string) => {
+    const isForReadme = [`home-light`, `watch-dark`].includes(`${name}-${look}`)
+    if (!allInto && !isForReadme) return
+    await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+    const dir = allInto ?? README_DIR
+    mkdirSync(dir, { recursive: true })
+    const file = path.join(dir, `${name}-${look}.jpg`)
+    await page.screenshot({ path: file, type: 'jpeg', quality: 85, fullPage: Boolean(allInto) })
+  }
+  await page.goto('/sign-in')
   await take('sign-in')
-  await page.getByLabel('E-mail').fill(email!)
-  await page.getByLabel('Password').fill(password!)
+  await page.getByLabel('E-mail').fill(account.email)
+  await page.getByLabel('Password').fill(account.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Drop videos anywhere' }).waitFor()
   await take('home')
-  await page.keyboard.press('Control+k')
-  await page.getByRole('dialog').waitFor()
-  await take('command')
-  await page.goto(`${url}/videos`)
+  if (allInto) {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').waitFor()
+    await take('command')
+  }
+  await page.goto('/videos')
   await take('videos')
-  const done = page.getByRole('listitem').filter({ hasText: 'Done ·' }).locator('[data-row]').last()
-  await done.click()
-  await page.locator('media-controller').waitFor()
-  await page.locator('hls-video').waitFor()
-  await take('watch', true)
+  await page.getByRole('link', { name: 'Harbour at dusk', exact: true }).click()
+  await playAWhile(page)
+  await take('watch')
+  if (allInto) await visitRest(page, take)
+  await page.close()
+}
+
+async function playAWhile(page: Page) {
+  await page.locator('media-play-button').click()
+  await page.waitForFunction('document.querySelector("hls-video")?.currentTime > 2')
+  await page.locator('media-play-button').click()
+}
+
+async function visitRest(page: Page, take: (name: string) => Promise<void>) {
   await page.locator('media-settings-menu-button').click()
   await page.getByRole('menuitem').first().waitFor()
   await take('watch-menu')
-  await page.goto(`${url}${await page.locator('[href^="/tasks/"]').nth(1).getAttribute('href')}`)
+  await page.goto((await page.locator('[href^="/tasks/"]').nth(1).getAttribute('href'))!)
   await page.getByRole('heading', { name: 'Log' }).waitFor()
-  await take('task', true)
-  for (const place of ['activity', 'account', 'admin']) {
-    await page.goto(`${url}/${place}`)
-    await take(place)
+  await take('task')
+  for (const place of ['activity', 'account', 'admin', 'docs/api']) {
+    await page.goto(`/${place}`)
+    await take(place.replace('/', '-'))
   }
 }

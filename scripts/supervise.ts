@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { config } from '@/lib/config'
+import type { Health } from '@/lib/health'
+import { healthText } from '@/lib/health-words'
 import { saveDatabaseUrl } from './database-url'
 import { ProcessKeeper } from './process-keeper'
 import { type RunningPostgres, startPostgres } from './postgres'
@@ -7,6 +9,8 @@ import { type RunningPostgres, startPostgres } from './postgres'
 // Runs database, web and worker, starts again what crashes, and ends all of it together.
 const { DATA_DIR, HOST, PORT, publicUrl } = config()
 const say = (line: string) => process.stdout.write(`${line}\n`)
+// The terminal may be closed while the app still has to be ended.
+process.stdout.on('error', () => undefined)
 const isDevelopment = process.argv.includes('--dev')
 // Next.js reloads pages and routes by itself; what runs beside it needs a new process.
 const WATCHED_BY_WEB = ['server.ts', 'app/server', 'lib/realtime'].map((at) => `--watch-path=${at}`)
@@ -64,12 +68,18 @@ async function keepPostgres(): Promise<string> {
   return started.url
 }
 
+/** Pages and API work without a sandbox too, and tell what to do. */
 async function isHealthy() {
   const address = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}/api/health`
   for (let tries = 1; !isEnding; tries++) {
     const answer = await fetch(address).catch(() => undefined)
-    if (answer?.ok) return
-    if (tries % 150 === 0) say(`Not ready yet: ${answer ? await answer.text() : 'the web process is silent'}`)
+    const health = answer && ((await answer.json()) as Health)
+    const [warning] = health
+      ? [...health.missing, ...health.warnings].filter((what) => what.startsWith('sandbox'))
+      : []
+    if (warning) say(`\nWARNING: ${healthText(warning)}\n`)
+    if (answer?.ok || warning) return
+    if (tries % 150 === 0) say(`Not ready yet: ${health?.missing.join(', ') ?? 'the web process is silent'}`)
     await delay(200)
   }
 }

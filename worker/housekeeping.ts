@@ -29,9 +29,9 @@ export function housekeeping(context: WorkerContext) {
 
 /** Health asks whether some worker has said so within the last 20 s. */
 async function beat({ db }: WorkerContext) {
-  const { problem } = await sandbox
+  const { problem, warning } = await sandbox
   await db.$executeRaw`
-    INSERT INTO worker_beat (id, "seenAt", problem) VALUES (${WORKER_ID}, now(), ${problem})
+    INSERT INTO worker_beat (id, "seenAt", problem, warning) VALUES (${WORKER_ID}, now(), ${problem}, ${warning})
     ON CONFLICT (id) DO UPDATE SET "seenAt" = now()`
   await db.$executeRaw`DELETE FROM worker_beat WHERE "seenAt" < now() - interval '1 day'`
 }

@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react'
 import { toast } from 'sonner'
-import { useLive } from '@/app/live/live'
+import { useLiveStore } from '@/app/live/live'
 import type { VideoDto } from '@/lib/videos/contract'
 
 const UNDO_MS = 7_000
@@ -12,7 +12,7 @@ const UNDO_MS = 7_000
  * is left.
  */
 export function useDeleteVideos() {
-  const { store } = useLive()
+  const store = useLiveStore()
   return useCallback(
     (videos: VideoDto[]) => {
       const ids = videos.map(({ id }) => id)

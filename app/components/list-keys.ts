@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 
 /** What a row of a list that is gone through by keys carries; `data-key` is its id. */
 const ROW = '[data-row]'
@@ -31,12 +31,12 @@ export function useListKeys({ onChoose }: { onChoose?(id: string): void } = {}) 
 /** Which rows are chosen. */
 export function useChosen() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  return {
-    chosen,
-    toggle: (id: string) =>
+  const toggle = useCallback(
+    (id: string) =>
       setChosen((now) =>
         now.has(id) ? new Set([...now].filter((one) => one !== id)) : new Set([...now, id]),
       ),
-    clear: () => setChosen(new Set()),
-  }
+    [],
+  )
+  return { chosen, toggle, clear: () => setChosen(new Set()) }
 }

@@ -3,19 +3,20 @@
 import { ShieldAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useState } from 'react'
-import { missingText } from '@/lib/health-words'
+import type { Health } from '@/lib/health'
+import { healthText } from '@/lib/health-words'
 
 const CHECK_EVERY_MS = 15_000
 
-/** Tells an administrator, on every page, what the server lacks to do its work. */
+/** Tells an administrator, on every page, what is wrong with the server. */
 export function ServerProblem() {
   const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
     const check = () =>
       void fetch('/api/health')
-        .then((answer) => answer.json() as Promise<{ missing: string[] }>)
+        .then((answer) => answer.json() as Promise<Health>)
         .then(
-          ({ missing }) => setProblem(missing[0] ? missingText(missing[0]) : null),
+          ({ missing, warnings }) => setProblem([...missing, ...warnings].map(healthText)[0] ?? null),
           () => undefined,
         )
     check()

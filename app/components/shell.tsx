@@ -66,8 +66,9 @@ export function Shell({ person, children }: { person: Person; children: ReactNod
           </Link>
           <Places />
           <div className="ml-auto flex items-center gap-1">
-            <Button variant="ghost" aria-label="Find or do anything" onClick={() => setSearching(true)}>
-              <Search className="size-4" />
+            <Button variant="ghost" onClick={() => setSearching(true)}>
+              <Search className="size-4" aria-hidden />
+              <span className="sr-only">Find or do anything</span>
               <kbd aria-hidden className="font-sans text-sm max-sm:hidden">
                 ⌘K
               </kbd>
@@ -140,11 +141,9 @@ function PersonMenu({ person }: { person: Person }) {
   const isDark = resolvedTheme === 'dark'
   return (
     <DropdownMenu>
-      <DropdownMenuTrigger
-        aria-label="Your account"
-        className="grid size-8 place-items-center rounded-full bg-muted text-sm font-medium uppercase max-sm:size-9"
-      >
-        {person.email[0]}
+      <DropdownMenuTrigger className="grid size-8 place-items-center rounded-full bg-muted text-sm font-medium uppercase max-sm:size-9">
+        <span aria-hidden>{person.email[0]}</span>
+        <span className="sr-only">Your account</span>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         <p className="max-w-60 truncate px-2.5 py-1.5 text-sm text-muted-foreground">{person.email}</p>

@@ -1,13 +1,13 @@
 'use client'
 
 import { toast } from 'sonner'
-import { useLive } from '@/app/live/live'
+import { useLiveStore } from '@/app/live/live'
 import type { TaskDto } from '@/lib/tasks/contract'
 import { Button } from '@/app/components/ui/button'
 
 /** Cancel while it goes on, try again when it did not get done. */
 export function TaskActions({ task, name }: { task: TaskDto; name: string }) {
-  const { store } = useLive()
+  const store = useLiveStore()
   async function post(action: 'cancel' | 'retry') {
     const answer = await fetch(`/api/v1/tasks/${task.id}/${action}`, { method: 'POST' }).catch(() => null)
     if (answer?.ok) return store.add({ tasks: [(await answer.json()) as TaskDto] })

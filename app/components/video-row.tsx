@@ -1,5 +1,6 @@
 import { AudioLines, Film } from 'lucide-react'
 import Link from 'next/link'
+import { memo } from 'react'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import { RenditionLine } from './rendition-list'
@@ -9,23 +10,26 @@ import { Progress } from './ui/progress'
 import { clockText, stateNames, stateText, timeLeftText } from './words'
 import { When } from './when'
 
-interface Choice {
-  isChosen: boolean
-  onToggle(): void
+interface Given {
+  video: VideoDto
+  task?: TaskDto
+  isChosen?: boolean
+  /** With it the row can be marked. The same function every time, or all rows are rendered anew. */
+  onToggle?(id: string): void
 }
 
-/** One video in a list, with what is being done to it right now. With `choice` it can be marked. */
-export function VideoRow({ video, task, choice }: { video: VideoDto; task?: TaskDto; choice?: Choice }) {
+/** One video in a list, with what is being done to it right now. */
+export const VideoRow = memo(function VideoRow({ video, task, isChosen = false, onToggle }: Given) {
   const state = task?.state ?? video.state
   return (
-    <li className={`group flex flex-col gap-2 px-3 py-2.5 sm:px-4 ${choice?.isChosen ? 'bg-primary/5' : ''}`}>
+    <li className={`group flex flex-col gap-2 px-3 py-2.5 sm:px-4 ${isChosen ? 'bg-primary/5' : ''}`}>
       <div className="flex items-center gap-3 sm:gap-4">
-        {choice && (
+        {onToggle && (
           <input
             type="checkbox"
             aria-label={`Choose ${video.title}`}
-            checked={choice.isChosen}
-            onChange={choice.onToggle}
+            checked={isChosen}
+            onChange={() => onToggle(video.id)}
             className="size-4 shrink-0 accent-primary max-sm:hidden"
           />
         )}
@@ -38,7 +42,7 @@ export function VideoRow({ video, task, choice }: { video: VideoDto; task?: Task
           >
             {video.title}
           </Link>
-          <p className="truncate text-sm text-muted-foreground tabular-nums">
+          <p className="line-clamp-2 text-sm text-muted-foreground tabular-nums sm:line-clamp-1">
             <StateLine video={video} task={task} />
           </p>
         </div>
@@ -59,7 +63,7 @@ export function VideoRow({ video, task, choice }: { video: VideoDto; task?: Task
       )}
     </li>
   )
-}
+})
 
 function Poster({ video }: { video: VideoDto }) {
   const Icon = video.hasVideo === false ? AudioLines : Film

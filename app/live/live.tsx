@@ -22,6 +22,7 @@ import { createLiveStore, forEachType, type LiveStore } from './store'
 
 /** Heals whatever an event missed. */
 const SYNC_INTERVAL_MS = 25_000
+const FRAME_MS = 16
 
 interface Live {
   store: LiveStore
@@ -42,6 +43,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       path: SOCKET_PATH,
       transports: ['websocket', 'polling'],
     })
+    const changes = batched(store)
     const sync = () => {
       if (!socket.connected) return
       socket.timeout(10_000).emit('sync', store.known(), (error, snapshot) => {
@@ -55,17 +57,43 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     socket.on('connect_error', () => setConnected(false))
     socket.on('resync', sync)
     for (const type of Object.keys(LIVE) as LiveType[])
-      socket.on(type, (row: object) => store.add({ [LIVE[type]]: [row] }))
+      socket.on(type, (row: object) => changes.add(LIVE[type], row))
     socket.on('gone', ({ id }) => store.remove([id]))
     socket.on('positions', store.place)
     const timer = setInterval(sync, SYNC_INTERVAL_MS)
     return () => {
       clearInterval(timer)
+      changes.stop()
       socket.disconnect()
     }
   }, [store])
   const live = useMemo(() => ({ store, isConnected, heardAt }), [store, isConnected, heardAt])
   return <LiveContext value={live}>{children}</LiveContext>
+}
+
+/** Rows that come together are shown together: every showing costs the page some time. */
+function batched(store: LiveStore) {
+  let rows = forEachType<Record<keyof LiveRows, object[]>>(() => [])
+  let timer: number | undefined
+  const flush = () => {
+    timer = undefined
+    store.add(rows as LiveRows)
+    rows = forEachType(() => [])
+  }
+  return {
+    add(key: keyof LiveRows, row: object) {
+      rows[key].push(row)
+      timer ??= window.setTimeout(flush, FRAME_MS)
+    },
+    stop: () => window.clearTimeout(timer),
+  }
+}
+
+/** What this page knows, to change it without being shown anew when it changes. */
+export function useLiveStore() {
+  const live = useContext(LiveContext)
+  if (!live) throw new Error('useLiveStore needs a LiveProvider above it')
+  return live.store
 }
 
 /**
@@ -84,7 +112,7 @@ export function useLive(seed?: Partial<LiveRows>) {
     const merged = mergeSeed(rows, seed)
     const isShown = (id: string | null) => id === null || !rows.hidden.has(id)
     const newestFirst = <T extends { createdAt: string }>(map: Map<string, T>) =>
-      [...map.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+      [...map.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
     return {
       tasks: newestFirst(merged.tasks).filter((task) => isShown(task.videoId)),
       videos: newestFirst(merged.videos).filter((video) => isShown(video.id)),

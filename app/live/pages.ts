@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import type { LiveRows } from '@/lib/realtime/contract'
-import { useLive } from './live'
+import { useLiveStore } from './live'
 
 /** A page is of one type of row. */
 interface Page extends Partial<LiveRows> {
@@ -14,7 +14,7 @@ interface Page extends Partial<LiveRows> {
  * `path` and puts it into the live store. `ids` are in the server's order.
  */
 export function usePages({ path, first }: { path: string; first: Page }) {
-  const { store } = useLive()
+  const store = useLiveStore()
   const [loaded, setLoaded] = useState({ ids: idsOf(first), nextCursor: first.nextCursor })
   const [state, setState] = useState<'ready' | 'loading' | 'failed'>('ready')
   async function more() {

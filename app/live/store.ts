@@ -49,12 +49,11 @@ export function createLiveStore() {
       publish({ hidden: new Set([...rows.hidden].filter((id) => !ids.includes(id))) })
     },
     place(positions: Record<string, number>) {
-      const tasks = new Map(rows.tasks)
-      for (const [id, position] of Object.entries(positions)) {
-        const task = tasks.get(id)
-        if (task?.state === 'queued') tasks.set(id, { ...task, position })
-      }
-      publish({ tasks })
+      const moved = Object.entries(positions).flatMap(([id, position]) => {
+        const task = rows.tasks.get(id)
+        return task?.state === 'queued' && task.position !== position ? [{ ...task, position }] : []
+      })
+      if (moved.length > 0) publish({ tasks: withRows(rows.tasks, moved) })
     },
     apply(snapshot: Snapshot) {
       this.add(snapshot)
@@ -76,5 +75,8 @@ interface Row {
 
 function newer<T extends Row>(map: ReadonlyMap<string, T>, found: readonly T[], gone: Set<string>) {
   const fresh = found.filter((row) => !gone.has(row.id) && row.version > (map.get(row.id)?.version ?? 0))
-  return fresh.length === 0 ? map : new Map([...map, ...fresh.map((row) => [row.id, row] as const)])
+  return fresh.length === 0 ? map : withRows(map, fresh)
 }
+
+const withRows = <T extends { id: string }>(map: ReadonlyMap<string, T>, rows: readonly T[]) =>
+  new Map([...map, ...rows.map((row) => [row.id, row] as const)])

@@ -21,10 +21,10 @@ export function useTabShare(shares: number[]) {
   }, [percent])
   useEffect(() => {
     const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
-    if (!link || percent === null) return
-    const plain = link.href
-    link.href = `data:image/svg+xml,${encodeURIComponent(ringed(percent))}`
-    return () => void (link.href = plain)
+    if (!link) return
+    link.dataset.plain ??= link.href
+    link.href =
+      percent === null ? link.dataset.plain : `data:image/svg+xml,${encodeURIComponent(ringed(percent))}`
   }, [percent])
 }
 

@@ -10,14 +10,14 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/app/components/ui/dropdown-menu'
-import { useLive } from '@/app/live/live'
+import { useLiveStore } from '@/app/live/live'
 import type { MachineDto } from '@/lib/machines/contract'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
 import { ask, askMachine, editMachine } from './ask-machine'
 
 /** What can be done with a machine now; `onTerminate` asks first. */
 export function MachineActions({ machine, onTerminate }: { machine: MachineDto; onTerminate(): void }) {
-  const { store } = useLive()
+  const store = useLiveStore()
   const { state } = machine
   const act = (action: 'start' | 'stop' | 'reboot') => void askMachine(store, machine, action)
   if (state === 'terminated' || state === 'terminating') return null
@@ -47,7 +47,7 @@ export function MachineActions({ machine, onTerminate }: { machine: MachineDto; 
 }
 
 function More({ machine }: { machine: MachineDto }) {
-  const { store } = useLive()
+  const store = useLiveStore()
   const { id, isProtected, isKeptRunning, state } = machine
   const resizeTo = (size: SizeName) =>
     void ask({ at: `/api/v1/machines/${id}/resize`, method: 'POST', body: { size } }, () =>

@@ -2,14 +2,14 @@
 
 import { useRouter } from 'next/navigation'
 import { useRef, useState } from 'react'
-import { useLive } from '@/app/live/live'
+import { useLiveStore } from '@/app/live/live'
 import type { MachineOrderAnswer, MachineOrderInput } from '@/lib/machines/contract'
 import { ask } from './ask-machine'
 
 /** Orders machines and goes to where their console is. An order that got no answer is sent again under the same key. */
 export function useOrder() {
   const router = useRouter()
-  const { store } = useLive()
+  const store = useLiveStore()
   const [isOrdering, setOrdering] = useState(false)
   const key = useRef<{ of: string; value: string } | null>(null)
   async function order(wanted: MachineOrderInput) {

@@ -67,7 +67,6 @@ export function HlsMedia({ video, place }: { video: VideoDto; place: Place }) {
       playsInline
       poster={start.seconds > 0 ? undefined : (video.urls.poster ?? undefined)}
       crossOrigin="anonymous"
-      suppressHydrationWarning
     >
       {video.urls.storyboard && (
         <track kind="metadata" label="thumbnails" default src={video.urls.storyboard} />

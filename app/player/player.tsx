@@ -1,38 +1,15 @@
 'use client'
 
-import {
-  MediaControlBar,
-  MediaController,
-  MediaErrorDialog,
-  MediaFullscreenButton,
-  MediaLoadingIndicator,
-  MediaMuteButton,
-  MediaPipButton,
-  MediaPlayButton,
-  MediaPreviewThumbnail,
-  MediaPreviewTimeDisplay,
-  MediaTimeDisplay,
-  MediaTimeRange,
-  MediaVolumeRange,
-} from 'media-chrome/react'
-import {
-  MediaAudioTrackMenu,
-  MediaPlaybackRateMenu,
-  MediaRenditionMenu,
-  MediaSettingsMenu,
-  MediaSettingsMenuButton,
-  MediaSettingsMenuItem,
-} from 'media-chrome/react/menu'
+import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from 'media-chrome/react'
 import { useState } from 'react'
 import type { VideoDto } from '@/lib/videos/contract'
 import { HlsMedia } from './hls-media'
+import { PlayerControls } from './player-controls'
 import './player.css'
 
 /** Plays the HLS renditions; what becomes ready while it plays is taken in at the place where it is. */
 export function Player({ video }: { video: VideoDto }) {
   const [place] = useState(() => ({ seconds: 0, isPlaying: false }))
-  // Another set of whole renditions means another multivariant playlist.
-  const whole = video.renditions.filter((rendition) => rendition.state === 'done').map(({ name }) => name)
   const tracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
   return (
     <MediaController
@@ -41,48 +18,22 @@ export function Player({ video }: { video: VideoDto }) {
       defaultDuration={video.durationSeconds ?? undefined}
       style={{ aspectRatio: shapeOf(video) }}
     >
-      <HlsMedia key={whole.join()} video={video} place={place} />
-      <MediaLoadingIndicator slot="centered-chrome" noAutohide suppressHydrationWarning />
-      <MediaErrorDialog slot="dialog" suppressHydrationWarning />
-      <MediaSettingsMenu hidden anchor="auto">
-        <MediaSettingsMenuItem>
-          Speed
-          <MediaPlaybackRateMenu slot="submenu" hidden rates={[0.5, 0.75, 1, 1.25, 1.5, 2]}>
-            <div slot="title">Speed</div>
-          </MediaPlaybackRateMenu>
-        </MediaSettingsMenuItem>
-        {video.hasVideo !== false && (
-          <MediaSettingsMenuItem>
-            Quality
-            <MediaRenditionMenu slot="submenu" hidden>
-              <div slot="title">Quality</div>
-            </MediaRenditionMenu>
-          </MediaSettingsMenuItem>
-        )}
-        {tracks.length > 1 && (
-          <MediaSettingsMenuItem>
-            Sound
-            <MediaAudioTrackMenu slot="submenu" hidden>
-              <div slot="title">Sound</div>
-            </MediaAudioTrackMenu>
-          </MediaSettingsMenuItem>
-        )}
-      </MediaSettingsMenu>
-      <MediaControlBar>
-        <MediaPlayButton />
-        <MediaMuteButton />
-        <MediaVolumeRange className="max-sm:hidden" />
-        <MediaTimeDisplay showDuration />
-        <MediaTimeRange>
-          <MediaPreviewThumbnail slot="preview" />
-          <MediaPreviewTimeDisplay slot="preview" />
-        </MediaTimeRange>
-        <MediaSettingsMenuButton />
-        <MediaPipButton className="max-sm:hidden" />
-        <MediaFullscreenButton />
-      </MediaControlBar>
+      <HlsMedia key={stageOf(video)} video={video} place={place} />
+      <MediaLoadingIndicator slot="centered-chrome" noAutohide />
+      <MediaErrorDialog slot="dialog" />
+      <PlayerControls picture={video.hasVideo !== false} tracks={tracks.length > 1} />
     </MediaController>
   )
+}
+
+/**
+ * What there is to choose from changes twice: when the first rendition is whole, and when all are. Then
+ * the playlist is loaded anew, which a person may notice, so not for every single one.
+ */
+function stageOf({ renditions }: VideoDto) {
+  const whole = renditions.filter((rendition) => rendition.state === 'done')
+  if (whole.length === renditions.length) return 'all'
+  return whole.some((rendition) => rendition.mode !== 'audio') ? 'some' : 'none'
 }
 
 /** Pictures keep their shape, but none is taller than the page is wide. Sound gets a wide strip. */

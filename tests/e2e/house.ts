@@ -23,12 +23,12 @@ interface Visit {
   home: Page
 }
 
-/** Tests of the whole app, as `npm start` runs it. One app per `isNew`: with true nobody has an account. */
-export const test = base.extend<Visit, { isNew: boolean; app: App }>({
-  isNew: [false, { option: true, scope: 'worker' }],
+/** Tests of the whole app, as `npm start` runs it. Files that name the same `env` share one. */
+export const test = base.extend<Visit, { env: Record<string, string>; app: App }>({
+  env: [{}, { option: true, scope: 'worker' }],
   app: [
-    async ({ isNew: _isNew }, use) => {
-      const app = await startApp()
+    async ({ env }, use) => {
+      const app = await startApp(env)
       await use(app)
       await app.stop()
     },

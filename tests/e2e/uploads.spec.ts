@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { makeMedia, type MediaName } from '@/tests/support/media'
+import { networkTo } from '@/tests/support/network'
 import { chooseFiles, dropFiles, expect, percentOf, setNetwork, test, title, uploadBar } from './house'
 
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-uploads-'))
@@ -74,17 +75,21 @@ test('an upload is paused and goes on', async ({ home }) => {
   expect(offset()).toBeGreaterThan(0)
 })
 
-test('an upload outlasts the network being away', async ({ home }) => {
+test('an upload outlasts the network being away', async ({ home, app }) => {
+  const network = await networkTo(app.url)
+  await home.goto(network.url)
   await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
   await chooseFiles(home, [await fileNamed('tunnel.mp4', 'noise.mp4')])
-  await expect.poll(() => percentOf(uploadBar(home, 'tunnel.mp4'))).toBeGreaterThan(5)
-  await setNetwork(home, { isAway: true })
+  await expect.poll(() => percentOf(uploadBar(home, 'tunnel.mp4'))).toBeGreaterThan(20)
+  network.cut()
+  await setNetwork(home, {})
   await expect(home.getByText('Not connected.')).toBeVisible()
   const offset = offsets(home)
-  await setNetwork(home, {})
+  network.mend()
   await expect(home.getByText(uploaded)).toBeVisible({ timeout: 60_000 })
   expect(offset()).toBeGreaterThan(0)
   await expect(title(home, 'tunnel')).toBeVisible()
+  network.close()
 })
 
 test('the same file, chosen again after the page was left, goes on where it was', async ({ home }) => {

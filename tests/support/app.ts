@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -19,13 +19,27 @@ export async function startApp(env: Record<string, string> = {}) {
   } as NodeJS.ProcessEnv
   const start = () =>
     spawn(process.execPath, ['scripts/start.mjs'], { env: own, stdio: ['ignore', 'pipe', 'inherit'] })
-  const child = start()
+  let child = start()
   await ready(child)
   return {
     url: `http://127.0.0.1:${port}`,
     dataDir,
     env: own,
-    child,
+    get child() {
+      return child
+    },
+    /** After all of it was killed. */
+    async startAgain() {
+      child = start()
+      await ready(child)
+    },
+    /** Makes an administrator's account, and gives an API key of it. */
+    createAccount({ email, password }: { email: string; password: string }) {
+      const admin = (...args: string[]) =>
+        execFileSync(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env: own })
+      admin('create-user', '--email', email, '--password', password, '--admin')
+      return admin('create-key', '--email', email, '--name', 'test').toString().trim()
+    },
     /** The process of this app that runs `script`. */
     processOf(script: string) {
       const found = processesNaming(`DATA_DIR=${dataDir}`).find(({ command }) => command.includes(script))

@@ -8,8 +8,10 @@ export interface SandboxStatus {
   available: boolean
   /** Of bubblewrap. */
   version: string | null
-  /** Null when it works; else why not, one sentence for an administrator. */
+  /** Null when files can be opened; else why not, for an administrator. */
   problem: string | null
+  /** What is unsafe about how they are opened, where somebody chose that. */
+  warning: string | null
 }
 
 const run = promisify(execFile)
@@ -19,18 +21,21 @@ export async function sandboxStatus(sandbox = config().MEDIA_SANDBOX): Promise<S
   const version = await run('bwrap', ['--version'], { timeout: 10_000 })
     .then(({ stdout }) => stdout.trim().split(' ').at(-1) ?? null)
     .catch(() => null)
-  const unavailable = (problem: string) => ({ available: false, version, problem })
-  if (sandbox === 'off')
-    return unavailable('MEDIA_SANDBOX=off is set: uploaded files are opened without a sandbox.')
-  if (!version) return unavailable('bubblewrap is not installed: apt install bubblewrap')
+  const unavailable = (problem: string) => ({ available: false, version, problem, warning: null })
+  if (sandbox === 'off') {
+    const warning = 'Uploaded files are not isolated from this machine: MEDIA_SANDBOX=off is set.'
+    return { available: false, version, problem: null, warning }
+  }
+  if (!version)
+    return unavailable('No uploaded file is opened: bubblewrap is not installed (apt install bubblewrap).')
   const [bwrap, ...args] = confine({ program: 'ffmpeg', args: ['-version'] }, 'on')
   try {
     await run(bwrap!, args, { timeout: 10_000 })
-    return { available: true, version, problem: null }
+    return { available: true, version, problem: null, warning: null }
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string }
     const why =
       stderr.trim().split('\n')[0] || (error instanceof Error ? error.message.split('\n')[0] : String(error))
-    return unavailable(`bubblewrap cannot start a program here: ${why}`)
+    return unavailable(`No uploaded file is opened: bubblewrap cannot start a program here (${why}).`)
   }
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { useListKeys } from '@/app/components/list-keys'
 import { More } from '@/app/components/more'
 import { TaskMark } from '@/app/components/task-mark'
@@ -76,7 +76,7 @@ export function Activity({ state, first, videos: known, machines: knownMachines 
   )
 }
 
-function Row({ task, title }: { task: TaskDto; title?: string }) {
+const Row = memo(function Row({ task, title }: { task: TaskDto; title?: string }) {
   return (
     <li>
       <Link
@@ -101,4 +101,4 @@ function Row({ task, title }: { task: TaskDto; title?: string }) {
       </Link>
     </li>
   )
-}
+})

@@ -3,7 +3,7 @@ import { pageIdentity } from '@/app/server/page-identity'
 import { Section } from '@/app/components/section'
 import { When } from '@/app/components/when'
 import { db } from '@/lib/db'
-import { missingText } from '@/lib/health-words'
+import { healthText } from '@/lib/health-words'
 import { serverStatus } from '@/lib/server-status'
 import { sizeText } from '@/lib/sizes'
 import { Refresh } from './refresh'
@@ -14,7 +14,9 @@ export const metadata = { title: 'This server' }
 export default async function AdminPage() {
   const { isAdmin } = await pageIdentity()
   if (!isAdmin) notFound()
-  const { missing, workers, tasks, videos, people, disk, hosts, machines } = await serverStatus(db())
+  const { missing, warnings, workers, tasks, videos, people, disk, hosts, machines } =
+    await serverStatus(db())
+  const problems = [...missing, ...warnings]
   const figures = [
     ['Waiting', tasks.queued],
     ['In progress', tasks.inProgress],
@@ -29,23 +31,23 @@ export default async function AdminPage() {
     <div className="flex flex-col gap-8">
       <Refresh everySeconds={5} />
       <h1 className="text-2xl font-semibold">This server</h1>
-      {missing.length === 0 ? (
+      {problems.length === 0 ? (
         <p className="rounded-xl border bg-card px-4 py-3">
           All is well: the database answers, a worker is running, and uploaded files are opened in a sandbox.
         </p>
       ) : (
-        missing.map((what) => (
+        problems.map((what) => (
           <div
             key={what}
             role="alert"
             className="rounded-xl border-2 border-destructive bg-destructive/10 px-5 py-4"
           >
-            <p className="text-lg font-semibold text-destructive">{missingText(what)}</p>
+            <p className="text-lg font-semibold text-destructive">{healthText(what)}</p>
             {what.startsWith('sandbox') && (
               <p className="mt-1">
-                A video made to attack ffmpeg could read files of this machine and reach its network. Install
-                bubblewrap, allow unprivileged user namespaces, and take MEDIA_SANDBOX=off away;{' '}
-                <code className="font-mono text-sm">npm run doctor</code> tells when it works.
+                Without a sandbox, a video made to attack ffmpeg could read files of this machine and reach
+                its network. Install bubblewrap, allow unprivileged user namespaces, and leave MEDIA_SANDBOX
+                on; <code className="font-mono text-sm">npm run doctor</code> tells when it works.
               </p>
             )}
           </div>

@@ -54,7 +54,8 @@ export function Library({ search, sort, first }: Given) {
               key={video.id}
               video={video}
               task={taskOf.get(video.taskId ?? '')}
-              choice={{ isChosen: chosen.has(video.id), onToggle: () => toggle(video.id) }}
+              isChosen={chosen.has(video.id)}
+              onToggle={toggle}
             />
           ))}
         </ul>

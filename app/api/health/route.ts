@@ -1,10 +1,12 @@
+import type { z } from 'zod'
 import { db } from '@/lib/db'
-import { findMissing } from '@/lib/health'
+import { type healthSchema, readHealth } from '@/lib/health'
 
 export const dynamic = 'force-dynamic'
 
 export async function GET() {
-  const missing = await findMissing(db())
-  const isOk = missing.length === 0
-  return Response.json({ status: isOk ? 'ok' : 'unavailable', missing }, { status: isOk ? 200 : 503 })
+  const found = await readHealth(db())
+  const isOk = found.missing.length === 0
+  const health: z.infer<typeof healthSchema> = { status: isOk ? 'ok' : 'unavailable', ...found }
+  return Response.json(health, { status: isOk ? 200 : 503 })
 }

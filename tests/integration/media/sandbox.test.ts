@@ -51,10 +51,12 @@ describe('the sandbox', () => {
       available: true,
       version: expect.stringMatching(/^\d+\.\d+/),
       problem: null,
+      warning: null,
     })
     expect(await sandboxStatus('off')).toMatchObject({
       available: false,
-      problem: expect.stringContaining('without a sandbox'),
+      problem: null,
+      warning: expect.stringContaining('not isolated'),
     })
   })
 

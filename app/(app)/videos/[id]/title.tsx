@@ -5,12 +5,12 @@ import { type KeyboardEvent, useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/app/components/ui/button'
 import { Input } from '@/app/components/ui/input'
-import { useLive } from '@/app/live/live'
+import { useLiveStore } from '@/app/live/live'
 import type { VideoDto } from '@/lib/videos/contract'
 
 /** The name of a video, changed in place: Enter keeps it, Escape does not. */
 export function Title({ video }: { video: VideoDto }) {
-  const { store } = useLive()
+  const store = useLiveStore()
   const [isEditing, setEditing] = useState(false)
   async function rename(title: string) {
     setEditing(false)

@@ -1,0 +1,69 @@
+import {
+  MediaControlBar,
+  MediaFullscreenButton,
+  MediaMuteButton,
+  MediaPipButton,
+  MediaPlayButton,
+  MediaPreviewThumbnail,
+  MediaPreviewTimeDisplay,
+  MediaTimeDisplay,
+  MediaTimeRange,
+  MediaVolumeRange,
+} from 'media-chrome/react'
+import {
+  MediaAudioTrackMenu,
+  MediaPlaybackRateMenu,
+  MediaRenditionMenu,
+  MediaSettingsMenu,
+  MediaSettingsMenuButton,
+  MediaSettingsMenuItem,
+} from 'media-chrome/react/menu'
+import { memo } from 'react'
+
+/**
+ * The bar and the menus. Rendered only when one of these changes: every rendering sets `hidden` on the
+ * menus again, which would close one that is open.
+ */
+export const PlayerControls = memo(function PlayerControls(has: { picture: boolean; tracks: boolean }) {
+  return (
+    <>
+      <MediaSettingsMenu hidden anchor="auto">
+        <MediaSettingsMenuItem>
+          Speed
+          <MediaPlaybackRateMenu slot="submenu" hidden rates={[0.5, 0.75, 1, 1.25, 1.5, 2]}>
+            <div slot="title">Speed</div>
+          </MediaPlaybackRateMenu>
+        </MediaSettingsMenuItem>
+        {has.picture && (
+          <MediaSettingsMenuItem>
+            Quality
+            <MediaRenditionMenu slot="submenu" hidden>
+              <div slot="title">Quality</div>
+            </MediaRenditionMenu>
+          </MediaSettingsMenuItem>
+        )}
+        {has.tracks && (
+          <MediaSettingsMenuItem>
+            Sound
+            <MediaAudioTrackMenu slot="submenu" hidden>
+              <div slot="title">Sound</div>
+            </MediaAudioTrackMenu>
+          </MediaSettingsMenuItem>
+        )}
+      </MediaSettingsMenu>
+      <MediaControlBar>
+        <MediaPlayButton />
+        <MediaMuteButton />
+        <MediaVolumeRange className="max-sm:hidden" />
+        <MediaTimeDisplay showDuration noToggle />
+        <MediaTimeRange>
+          <MediaPreviewThumbnail slot="preview" />
+          <MediaPreviewTimeDisplay slot="preview" />
+        </MediaTimeRange>
+        <MediaSettingsMenuButton />
+        <MediaPipButton className="max-sm:hidden" />
+        <MediaFullscreenButton />
+      </MediaControlBar>
+    </>
+  )
+})

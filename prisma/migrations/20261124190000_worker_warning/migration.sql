@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "worker_beat" ADD COLUMN "warning" TEXT;

@@ -1,0 +1,162 @@
+import { makeMedia } from '@/tests/support/media'
+import {
+  chooseFiles,
+  createPerson,
+  expect,
+  expectAccessible,
+  type Person,
+  signIn,
+  test,
+  title,
+} from './house'
+
+test.describe.configure({ timeout: 180_000 })
+
+/** Videos of `person`, in the order of their names, without a browser. */
+async function upload(person: Person, names: string[]) {
+  const { readFileSync } = await import('node:fs')
+  const body = readFileSync(await makeMedia('silent.mp4'))
+  for (const name of names) {
+    const answer = await person.ask(`/api/v1/videos?filename=${encodeURIComponent(name)}.mp4`, {
+      method: 'POST',
+      body,
+    })
+    expect(answer.status).toBe(202)
+  }
+}
+
+for (const [colorScheme, width] of [
+  ['light', 1280],
+  ['dark', 390],
+] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+    test(`every page is accessible, ${width} px wide`, async ({ page, app }) => {
+      await page.setViewportSize({ width, height: 844 })
+      const person = await createPerson(app, { isAdmin: true })
+      await page.goto('/sign-in')
+      await expectAccessible(page)
+      await upload(person, ['accessible'])
+      await signIn(page, person)
+      await expect(page.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
+      await expectAccessible(page)
+      const video = await title(page, 'accessible').getAttribute('href')
+      await page.goto(video!)
+      await page.getByRole('button', { name: 'play', exact: true }).waitFor()
+      const task = await page.locator('[href^="/tasks/"]').first().getAttribute('href')
+      for (const at of [
+        video!,
+        task!,
+        '/videos',
+        '/videos?search=nothing',
+        '/activity',
+        '/account',
+        '/admin',
+        '/docs/api',
+      ]) {
+        await page.goto(at)
+        await expect(page.locator('main')).toBeVisible()
+        await expectAccessible(page)
+        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+        expect(await page.evaluate(overflow), `${at} is wider than the screen`).toBeLessThanOrEqual(0)
+      }
+      await page.goto('/')
+      await page.keyboard.press('ControlOrMeta+k')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await expectAccessible(page)
+    })
+  })
+}
+
+test('the library is searched, sorted and paged by the server', async ({ page, person }) => {
+  const names = Array.from({ length: 53 }, (_, n) => `clip ${String(n).padStart(2, '0')}`)
+  await upload(person, names)
+  await signIn(page, person)
+  await page.goto('/videos')
+  const rows = page.getByRole('main').getByRole('listitem').locator('[data-row]')
+  await expect(rows).toHaveCount(50)
+  await expect(rows.first()).toHaveText('clip 52')
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await expect(rows).toHaveCount(53)
+  await expect(page.getByRole('button', { name: 'Show more' })).toBeHidden()
+  await page.getByRole('combobox', { name: 'Sort' }).click()
+  await page.getByRole('option', { name: 'By title' }).click()
+  await expect(rows.first()).toHaveText('clip 00')
+  await page.getByLabel('Search videos').pressSequentially('Clip 5')
+  await expect(rows).toHaveText(['clip 50', 'clip 51', 'clip 52'])
+  await expect(page).toHaveURL(/search=Clip\+5/)
+  await page.reload()
+  await expect(rows).toHaveCount(3)
+  await page.getByLabel('Search videos').fill('nobody')
+  await expect(page.getByText('No video is called “nobody”.')).toBeVisible()
+})
+
+test('lists and the whole app work by keys', async ({ page, person }) => {
+  await upload(person, ['first', 'second', 'third'])
+  await signIn(page, person)
+  await page.goto('/videos')
+  await expect(title(page, 'third')).toBeVisible()
+  for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
+  await expect(title(page, 'second')).toBeFocused()
+  await page.keyboard.press('x')
+  await expect(page.getByLabel('Choose second')).toBeChecked()
+  await expect(page.getByText('1 chosen')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'second' })).toBeVisible()
+
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('firs')
+  await page.getByRole('option', { name: 'first' }).waitFor()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'first' })).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('activity')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible()
+})
+
+test('a video is renamed in place, and its deletion can be undone', async ({ home, person }) => {
+  await upload(person, ['draft'])
+  await title(home, 'draft').click()
+  await home.getByRole('button', { name: 'Rename' }).click()
+  await home.getByLabel('Name of the video').fill('Summer')
+  await home.keyboard.press('Enter')
+  await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
+  await home.getByRole('button', { name: 'Rename' }).click()
+  await home.getByLabel('Name of the video').fill('Winter')
+  await home.keyboard.press('Escape')
+  await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
+
+  const count = async () =>
+    ((await (await person.ask('/api/v1/videos')).json()) as { videos: unknown[] }).videos.length
+  const remove = () => home.getByRole('button', { name: 'Delete' }).click()
+  await remove()
+  await expect(home.getByText('Deleted “Summer”')).toBeVisible()
+  await expect(title(home, 'Summer')).toBeHidden()
+  await home.getByRole('button', { name: 'Undo' }).click()
+  await expect(title(home, 'Summer')).toBeVisible()
+  expect(await count()).toBe(1)
+
+  await title(home, 'Summer').click()
+  await remove()
+  await expect(title(home, 'Summer')).toBeHidden()
+  // Leaving the page ends the time to undo.
+  await home.goto('/sign-in')
+  await expect.poll(count).toBe(0)
+})
+
+test('the timeline and the log of a task are shown', async ({ home, person }) => {
+  await upload(person, ['told'])
+  await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
+  await title(home, 'told').click()
+  await home.getByRole('link', { name: /Making renditions/ }).click()
+  await expect(home.getByText('Attempt 1 of 3')).toBeVisible()
+  await expect(home.getByText('attempt started')).toBeVisible()
+  await expect(home.getByText('task done')).toBeVisible()
+})
+
+test('a file that ends early is processed as far as it goes, and says so', async ({ home }) => {
+  await chooseFiles(home, [await makeMedia('cut-off.mp4')])
+  await title(home, 'cut-off').click()
+  await expect(home.getByText('The file ends early.')).toBeVisible({ timeout: 60_000 })
+})

@@ -1,0 +1,63 @@
+import { createReadStream, readFileSync } from 'node:fs'
+import { copyFile, truncate } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { useDatabase } from '@/tests/support/database'
+import { makeMedia } from '@/tests/support/media'
+import { createUpload, locationOf } from '@/tests/support/tus'
+import { type Person, startWeb, type Web } from '@/tests/support/web'
+
+const GB = 1e9
+const SIZE_BYTES = 5 * GB
+const GROWTH_BYTES = 0.1 * GB
+
+const database = useDatabase()
+let web: Web
+let ada: Person
+let film: string
+beforeAll(async () => {
+  web = await startWeb({ databaseUrl: database.url })
+  ada = await web.person('ada@example.com')
+  film = path.join(web.dataDir, 'film.mp4')
+  await copyFile(await makeMedia('web-safe.mp4'), film)
+  // A real beginning; the rest is empty, and takes no room here before it is sent.
+  await truncate(film, SIZE_BYTES)
+  // What every first upload loads does not count.
+  await send('/api/v1/videos?filename=first.mp4', { method: 'POST' }, 1e6)
+})
+afterAll(() => web.stop())
+
+const send = async (at: string, init: RequestInit, sizeBytes = SIZE_BYTES) => {
+  const body = Readable.toWeb(createReadStream(film, { end: sizeBytes - 1 })) as ReadableStream
+  return ada.ask(at, { ...init, body, duplex: 'half' } as RequestInit)
+}
+
+const memory = (of: 'VmRSS' | 'VmHWM') =>
+  1024 * Number(new RegExp(`${of}:\\s+(\\d+)`).exec(readFileSync(`/proc/${web.pid()}/status`, 'utf8'))![1])
+
+const ways = {
+  tus: async () => {
+    const at = locationOf(await createUpload(ada, { name: 'film.mp4', sizeBytes: SIZE_BYTES }))
+    return send(at, {
+      method: 'PATCH',
+      headers: {
+        'tus-resumable': '1.0.0',
+        'upload-offset': '0',
+        'content-type': 'application/offset+octet-stream',
+      },
+    })
+  },
+  'a raw body': () => send('/api/v1/videos?filename=film.mp4', { method: 'POST' }),
+}
+
+it.each(Object.entries(ways))('5 GB by %s grow the web process by less than 100 MB', async (way, upload) => {
+  const before = memory('VmRSS')
+  const answer = await upload()
+  expect(answer.ok).toBe(true)
+  const grown = memory('VmHWM') - before
+  process.stdout.write(`5 GB by ${way}: grown by ${(grown / 1e6).toFixed(0)} MB at most\n`)
+  expect(grown).toBeLessThan(GROWTH_BYTES)
+  const stored = await database.db.video.findFirstOrThrow({ orderBy: { createdAt: 'desc' } })
+  expect(Number(stored.sizeBytes)).toBe(SIZE_BYTES)
+})
