@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream'
+
 /**
  * What makes and runs machines on one host. The words are those of any provider: an image, a machine,
  * its console, a snapshot. Every driver passes `tests/integration/machines/hypervisor-contract.ts`.
@@ -54,7 +56,7 @@ export interface Hypervisor {
   /** What it uses now; counters grow from the start of the machine. @throws {AppError} machine.not_running */
   usage(id: string): Promise<MachineUsage>
   /** A connection to a TCP port inside the guest, from this process only. @throws {AppError} machine.not_running */
-  connect(id: string, guestPort: number): Promise<import('node:stream').Duplex>
+  connect(id: string, guestPort: number): Promise<Duplex>
   /** Stops following machines, which go on running. */
   close(): Promise<void>
 }
