@@ -2,7 +2,7 @@
 export const TINY_FILES: Record<string, string> = {
   'etc/inittab': `::sysinit:/usr/lib/meanwhile/rc
 hvc0::respawn:/usr/lib/meanwhile/agent
-::respawn:/usr/lib/meanwhile/console
+ttyS0::respawn:/usr/lib/meanwhile/console
 ::ctrlaltdel:/sbin/reboot
 ::shutdown:/bin/umount -a -r
 `,

@@ -39,20 +39,11 @@ function bootsWithKvm(kernel: Exclude<BootFrom, 'disk'>) {
     const child = spawn(
       'qemu-system-x86_64',
       [
-        ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-net', 'none'],
-        ...[
-          '-machine',
-          'q35,usb=off,smbus=off,sata=off',
-          '-bios',
-          'qboot.rom',
-          '-accel',
-          'kvm',
-          '-cpu',
-          'host',
-        ],
-        ...['-m', '128M', '-serial', 'stdio', '-kernel', kernel.kernel, '-initrd', kernel.initrd],
-        ...['-append', `${kernel.arguments} quiet meanwhile.probe`],
-      ],
+        ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-net', 'none'],
+        ['-machine', 'q35,usb=off,smbus=off,sata=off', '-bios', 'qboot.rom', '-accel', 'kvm', '-cpu', 'host'],
+        ['-m', '128M', '-serial', 'stdio', '-kernel', kernel.kernel, '-initrd', kernel.initrd],
+        ['-append', `${kernel.arguments} quiet meanwhile.probe`],
+      ].flat(),
       { detached: true, stdio: ['ignore', 'pipe', 'ignore'] },
     )
     let said = ''

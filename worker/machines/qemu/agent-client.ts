@@ -57,6 +57,7 @@ export class AgentClient {
   private async connectedSoon(signal: AbortSignal) {
     for (;;) {
       signal.throwIfAborted()
+      if (this.isClosed) throw silent()
       if (await this.connected().catch(() => undefined)) return
       await new Promise((resolve) => setTimeout(resolve, CONNECT_AGAIN_MS))
     }
@@ -91,8 +92,9 @@ export class AgentClient {
 
   private async tryOpen(channel: number, request: string) {
     const number = token()
-    const socket = await connectUnix(this.pathOf.channel(channel))
-    socket.on('error', () => undefined)
+    const socket = await connectUnix(this.pathOf.channel(channel)).catch((error: unknown) => {
+      throw silent(error)
+    })
     let finish: { resolve(code: number): void; reject(error: Error): void } | undefined
     const done = new Promise<number>((resolve, reject) => (finish = { resolve, reject }))
     done.catch(() => undefined)
@@ -110,16 +112,18 @@ export class AgentClient {
       throw error
     })
     socket.once('close', () => this.listeners.delete(number))
+    if (answer === 'lost') throw silent()
     if (answer === 'open' || answer === 'done') return { socket, done }
     // Somebody before us left it in use; the guest says when it is free.
     socket.destroy()
     return undefined
   }
 
-  private connected() {
+  private async connected() {
+    if (this.isClosed) throw silent()
     this.control ??= this.connect().catch((error: unknown) => {
       this.control = undefined
-      throw error
+      throw silent(error)
     })
     return this.control
   }
@@ -127,12 +131,12 @@ export class AgentClient {
   private async connect() {
     const socket = await connectUnix(this.pathOf.control)
     if (this.isClosed) socket.destroy()
-    socket.on('error', () => undefined)
     socket.once('close', () => {
       this.control = undefined
       for (const listener of this.listeners.values()) listener('lost', '')
     })
-    createInterface({ input: socket }).on('line', (line) => this.hear(line.trim()))
+    const lines = createInterface({ input: socket }).on('error', () => undefined)
+    lines.on('line', (line) => this.hear(line.trim()))
     return socket
   }
 
@@ -154,9 +158,10 @@ export class AgentClient {
 
 export const token = () => randomBytes(12).toString('hex')
 
-const silent = () =>
+const silent = (cause?: unknown) =>
   new AppError({
     code: 'machine.silent',
     message: 'The machine does not answer. Look at its console, or start it again.',
     status: 503,
+    cause,
   })

@@ -26,44 +26,51 @@ export function commandLine(machine: Emulated) {
   const { spec, accelerator } = machine
   const own = (name: string) => `${machine.folder}/${name}`
   const isDirect = machine.bootFrom !== 'disk'
-  return [
-    ...['-name', `guest=${spec.hostname}`, '-uuid', spec.id],
-    ...['-nodefaults', '-no-user-config', '-display', 'none'],
-    ...['-machine', `q35,hpet=on,usb=off,smbus=off,${isDirect ? 'sata=off,' : ''}vmport=off`],
-    ...['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,tb-size=128,thread=multi'],
-    ...['-cpu', accelerator === 'kvm' ? 'host' : 'max'],
-    ...['-smp', `${spec.size.cpus}`, '-m', `${spec.size.memoryMiB}M`],
-    ...['-rtc', 'base=utc,clock=host'],
+  const words: string[][] = [
+    ['-name', `guest=${spec.hostname}`, '-uuid', spec.id],
+    ['-nodefaults', '-no-user-config', '-display', 'none'],
+    ['-machine', `q35,hpet=on,usb=off,smbus=off,${isDirect ? 'sata=off,' : ''}vmport=off`],
+    ['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,tb-size=128,thread=multi'],
+    ['-cpu', accelerator === 'kvm' ? 'host' : 'max'],
+    ['-smp', `${spec.size.cpus}`, '-m', `${spec.size.memoryMiB}M`],
+    ['-rtc', 'base=utc,clock=host'],
     // Stays there, stopped, after a shutdown or a panic, so that whoever looks later learns which it was.
-    ...['-action', 'shutdown=pause,panic=pause'],
+    ['-action', 'shutdown=pause,panic=pause'],
     // No second program, no other identity, no control over scheduling: QEMU needs none of it once it runs.
-    ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
-    ...(machine.bootFrom === 'disk' ? [] : directBoot(machine.bootFrom)),
-    ...['-qmp', `unix:${own(files.monitor)},server=on,wait=off`],
-    ...['-chardev', `${socket('console', own(files.console))},logfile=${own(files.consoleLog)},logappend=on`],
-    ...['-serial', 'chardev:console'],
-    ...['-blockdev', JSON.stringify(disk(own(files.disk), machine.backing))],
-    ...['-device', 'virtio-blk-pci,drive=disk'],
-    ...['-device', 'virtio-rng-pci', '-device', 'pvpanic'],
-    ...['-device', `virtio-serial-pci,id=agent,max_ports=${CHANNELS + 1}`],
-    ...['-chardev', socket('control', own(files.control)), '-device', 'virtconsole,chardev=control,nr=0'],
-    ...Array.from({ length: CHANNELS }, (_, n) => n + 1).flatMap((n) => [
+    ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
+    machine.bootFrom === 'disk' ? [] : directBoot(machine.bootFrom),
+    ['-qmp', `unix:${own(files.monitor)},server=on,wait=off`],
+    ['-chardev', `${socket('console', own(files.console))},logfile=${own(files.consoleLog)},logappend=on`],
+    ['-serial', 'chardev:console'],
+    ['-blockdev', JSON.stringify(disk(own(files.disk), machine.backing))],
+    ['-device', 'virtio-blk-pci,drive=disk'],
+    ['-device', 'virtio-rng-pci', '-device', 'pvpanic'],
+    ['-device', `virtio-serial-pci,id=agent,max_ports=${CHANNELS + 1}`],
+    ['-chardev', socket('control', own(files.control)), '-device', 'virtconsole,chardev=control,nr=0'],
+    ...Array.from({ length: CHANNELS }, (_, n) => n + 1).map((n) => [
       '-chardev',
       socket(`channel${n}`, own(files.channel(n))),
       '-device',
       `virtserialport,chardev=channel${n},nr=${n},name=meanwhile.${n}`,
     ]),
-    ...['-netdev', machine.network === 'user' ? 'user,id=wire,ipv6=off' : 'user,id=wire,restrict=on'],
-    ...['-device', `virtio-net-pci,netdev=wire,mac=${macOf(spec.id)},romfile=`],
-    ...(machine.restoreFd === undefined ? [] : ['-incoming', `fd:${machine.restoreFd}`]),
+    ['-netdev', machine.network === 'user' ? 'user,id=wire,ipv6=off' : 'user,id=wire,restrict=on'],
+    ['-device', `virtio-net-pci,netdev=wire,mac=${macOf(spec.id)},romfile=`],
+    machine.restoreFd === undefined ? [] : ['-incoming', `fd:${machine.restoreFd}`],
   ]
+  return words.flat()
 }
 
 const socket = (id: string, path: string) => `socket,id=${id},path=${path},server=on,wait=off`
 
 const directBoot = (kernel: Exclude<BootFrom, 'disk'>) => [
-  ...['-bios', 'qboot.rom', '-kernel', kernel.kernel, '-initrd', kernel.initrd],
-  ...['-append', kernel.arguments],
+  '-bios',
+  'qboot.rom',
+  '-kernel',
+  kernel.kernel,
+  '-initrd',
+  kernel.initrd,
+  '-append',
+  kernel.arguments,
 ]
 
 /** Names every image of the chain: nothing that is written inside one of them chooses the next. */

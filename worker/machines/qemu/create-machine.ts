@@ -95,9 +95,13 @@ async function startFrom(creation: Creation, state: MachineState, memoryPath?: s
   await folders.write(spec.id, state)
   onStage?.('boot')
   const { backing, bootFrom } = state
-  const guest = await startGuest(engine, {
-    ...{ spec, folder, memoryPath, backing, bootFrom, signal },
+  await startGuest(engine, {
+    spec,
+    folder,
+    memoryPath,
+    backing,
+    bootFrom,
+    signal,
     onSpawn: (started) => followed.began(spec.id, started),
   })
-  guest.agent.close()
 }

@@ -118,11 +118,14 @@ export class QemuHypervisor implements Hypervisor {
       onStage?.('boot')
       const { engine } = await this.host.ready()
       const { spec, backing, bootFrom } = state
-      const guest = await startGuest(engine, {
-        ...{ spec, backing, bootFrom, folder: this.folders.path(id), signal: given },
+      await startGuest(engine, {
+        spec,
+        backing,
+        bootFrom,
+        folder: this.folders.path(id),
+        signal: given,
         onSpawn: (started) => this.followed.began(id, started),
       })
-      guest.agent.close()
       onStage?.('answer')
       await this.giveIdentity(spec, given)
       return this.observe(id)
@@ -196,7 +199,10 @@ export class QemuHypervisor implements Hypervisor {
       if (isRunning) await runScript(this.followed.agent(id), quiet)
       const folder = this.folders.path(id)
       const disk = await copyDisk({
-        ...{ folder, isRunning, signal: given, diskMiB: state.spec.size.diskMiB },
+        folder,
+        isRunning,
+        signal: given,
+        diskMiB: state.spec.size.diskMiB,
         seenFolder: this.options.isConfined ? GUEST_FOLDER : folder,
         onProgress: (progress) => onStage?.('disk', progress),
       })

@@ -22,6 +22,7 @@ export class Followed {
     })
     await this.follow(id)
     void started.exited.then(() => this.ended(id))
+    return this.agent(id)
   }
 
   follow(id: string) {

@@ -19,7 +19,8 @@ type Guest = Pick<Emulated, 'spec' | 'backing' | 'bootFrom'> & {
   folder: string
   memoryPath?: string
   signal: AbortSignal
-  onSpawn?(started: Started): Promise<void>
+  /** Writes it down, and may bring the agent's client of its own. */
+  onSpawn?(started: Started): Promise<AgentClient>
 }
 
 export const agentOf = (folder: string) =>
@@ -49,13 +50,13 @@ export async function startGuest(engine: Engine, guest: Guest) {
     memoryPath: guest.memoryPath,
     isConfined: engine.isConfined,
   })
-  const agent = agentOf(folder)
+  let agent: AgentClient | undefined
   try {
-    await guest.onSpawn?.(started)
+    agent = (await guest.onSpawn?.(started)) ?? agentOf(folder)
     await answered({ agent, started, folder, signal, answerMs: engine.answerMs })
     return { agent, ...started }
   } catch (error) {
-    agent.close()
+    agent?.close()
     await killMachine(spec.id)
     throw error
   }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { AppError } from '@/lib/errors'
 import { connectUnix } from './unix-socket'
@@ -26,12 +25,13 @@ export async function withQmp<T>(path: string, work: (qmp: Qmp) => Promise<T>, t
   const waiting = new Map<number, (reply: Reply) => void>()
   let serial = 0
   const clock = setTimeout(() => socket.destroy(new Error('no answer')), timeoutMs)
-  const closed = once(socket, 'close').then(() => {
+  const closed = new Promise<void>((resolve) => socket.once('close', resolve)).then(() => {
     for (const answer of waiting.values()) answer({ error: { desc: 'the monitor closed' } })
   })
   socket.on('error', () => undefined)
   const greeted = new Promise<Reply>((resolve) => waiting.set(0, resolve))
-  createInterface({ input: socket }).on('line', (line) => {
+  const lines = createInterface({ input: socket }).on('error', () => undefined)
+  lines.on('line', (line) => {
     const reply = parse(line)
     const id = reply.QMP ? 0 : reply.id
     if (id === undefined) return
@@ -52,7 +52,7 @@ export async function withQmp<T>(path: string, work: (qmp: Qmp) => Promise<T>, t
   }
   try {
     const { error } = await greeted
-    if (error) throw refused('greeting', error.desc)
+    if (error) throw refused('to talk', error.desc)
     await qmp.execute('qmp_capabilities')
     return await work(qmp)
   } finally {

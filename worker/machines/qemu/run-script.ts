@@ -40,7 +40,7 @@ export async function runScript(agent: AgentClient, { script, timeoutMs, signal,
         return { exitCode: Number(code) }
       }
       // What might be the beginning of the last line waits for the rest of it.
-      const kept = at >= 0 ? rest.length - at : Math.min(rest.length, end.length - 1)
+      const kept = at >= 0 ? rest.length - at : beginningAtEnd(rest, end)
       if (rest.length > kept) onOutput(rest.subarray(0, rest.length - kept))
       rest = rest.subarray(rest.length - kept)
     }
@@ -54,6 +54,13 @@ export async function runScript(agent: AgentClient, { script, timeoutMs, signal,
   signal.throwIfAborted()
   if (isLate) throw tooLong(timeoutMs)
   throw gone()
+}
+
+/** How many of the last bytes may be the beginning of `end`. */
+function beginningAtEnd(bytes: Buffer, end: Buffer) {
+  for (let length = Math.min(bytes.length, end.length - 1); length > 0; length--)
+    if (bytes.subarray(bytes.length - length).equals(end.subarray(0, length))) return length
+  return 0
 }
 
 const tooLong = (timeoutMs: number) =>

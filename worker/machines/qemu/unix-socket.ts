@@ -11,17 +11,17 @@ export function connectUnix(file: string) {
   const address = dir === undefined ? file : `/proc/self/fd/${dir}/${path.basename(file)}`
   return new Promise<Socket>((resolve, reject) => {
     const socket = createConnection(address)
+    let isSettled = dir === undefined
     const settle = () => {
-      socket.removeAllListeners('error')
-      if (dir !== undefined) closeSync(dir)
+      if (!isSettled) closeSync(dir!)
+      isSettled = true
     }
     socket.once('connect', () => {
       settle()
       resolve(socket)
     })
-    socket.once('error', (error) => {
-      settle()
-      reject(error)
-    })
+    // Stays for the life of the socket: that a machine went away is news for whoever waits, no crash.
+    socket.on('error', reject)
+    socket.once('close', settle)
   })
 }
