@@ -5,7 +5,7 @@ import { databaseUrl, type Db, openDb } from '@/lib/db'
 import { storage } from '@/lib/storage/this-storage'
 import type { Storage } from '@/lib/storage/storage'
 import { openBoss } from '@/lib/tasks/boss'
-import { StandInHypervisor } from '@/tests/support/stand-in-hypervisor'
+import { FakeHypervisor } from './machines/fake'
 import { hostIdOf, MachineHost } from './machines/machine-host'
 import { QemuHypervisor } from './machines/qemu/driver'
 import { scratchName } from './scratch'
@@ -45,7 +45,7 @@ async function openHost(dataDir: string) {
 /** What runs machines on this computer. */
 async function chooseHypervisor({ MACHINE_DRIVER, MACHINE_ANSWER_SECONDS, MEDIA_SANDBOX, DATA_DIR }: Config) {
   if (MACHINE_DRIVER === 'off') return undefined
-  if (MACHINE_DRIVER === 'fake') return new StandInHypervisor()
+  if (MACHINE_DRIVER === 'fake') return new FakeHypervisor({ stageMs: 100 })
   return QemuHypervisor.open({
     dataDir: DATA_DIR,
     isConfined: MEDIA_SANDBOX === 'on',

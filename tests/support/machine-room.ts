@@ -11,12 +11,12 @@ import { MachineHost } from '@/worker/machines/machine-host'
 import { handlers } from '@/worker/registry'
 import { RunningTasks } from '@/worker/running-tasks'
 import { createOwner, type useDatabase } from './database'
-import { StandInHypervisor } from './stand-in-hypervisor'
+import { WatchedHypervisor } from './watched-hypervisor'
 
 /** A worker that runs pretended machines, in this process, and somebody who orders them. */
 export function useMachineRoom(database: ReturnType<typeof useDatabase>) {
   process.env.AUTH_SECRET ??= randomUUID()
-  const hypervisor = new StandInHypervisor(5)
+  const hypervisor = new WatchedHypervisor({ stageMs: 5 })
   const host = new MachineHost(randomUUID(), hypervisor)
   let boss: PgBoss
   let ownerId: string

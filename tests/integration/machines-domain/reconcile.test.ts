@@ -11,10 +11,15 @@ import { collectOrphans } from '@/worker/machines/reconcile/orphans'
 import { endDue } from '@/worker/machines/reconcile/due'
 import { reconcileMachines } from '@/worker/machines/reconcile/reconcile-machines'
 
+const KILLED = 'It was killed from outside.'
+
 const database = useDatabase()
 const room = useMachineRoom(database)
 beforeAll(async () => void (await room.startWorker()))
-afterEach(() => (room.hypervisor.onStage = () => Promise.resolve()))
+afterEach(() => {
+  room.hypervisor.onStage = () => undefined
+  room.hypervisor.pace.stageMs = 5
+})
 
 async function running(order: Parameters<typeof room.order>[0] = {}) {
   const { id } = await createOwner(database.db)
@@ -34,17 +39,17 @@ async function running(order: Parameters<typeof room.order>[0] = {}) {
 describe('what is wanted and what is there', () => {
   it('a killed machine is stopped, with the reason', async () => {
     const machine = await running()
-    room.hypervisor.kill(machine.id)
+    room.hypervisor.kill(machine.id, KILLED)
     await expect.poll(machine.state, { timeout: 10_000 }).toBe('stopped')
     expect((await machine.read()).error).toMatchObject({
       code: 'machine.ended',
-      message: 'Its process was killed from outside (signal 9).',
+      message: KILLED,
     })
   })
 
   it('one that is to be kept running is started again', async () => {
     const machine = await running({ isKeptRunning: true })
-    room.hypervisor.kill(machine.id)
+    room.hypervisor.kill(machine.id, KILLED)
     await expect
       .poll(async () => (await listMachineEvents(database.db, machine)).map(({ action }) => action), {
         timeout: 15_000,
@@ -56,7 +61,7 @@ describe('what is wanted and what is there', () => {
 
   it('one of which nothing is left has failed, and says so', async () => {
     const machine = await running()
-    room.hypervisor.guests.delete(machine.id)
+    await room.hypervisor.destroy(machine.id)
     await expect.poll(machine.state, { timeout: 10_000 }).toBe('failed')
   })
 
@@ -85,25 +90,38 @@ describe('what is wanted and what is there', () => {
   it('what no row wants is removed after a grace time, and not before', async () => {
     const machine = await running()
     const orphan = randomUUID()
-    const { spec } = room.hypervisor.guests.get(machine.id)!
-    await room.hypervisor.create({ ...spec, id: orphan }, { signal: new AbortController().signal })
+    const size = { cpus: 1, memoryMiB: 128, diskMiB: 512 }
+    const spec = {
+      id: orphan,
+      hostname: 'orphan',
+      image: 'tiny',
+      size,
+      sshKeys: [],
+      network: 'none' as const,
+    }
+    await room.hypervisor.create(spec, { signal: new AbortController().signal })
     const given = { ...room.context, host: room.host, suspects: new Map<string, number>(), graceMs: 50 }
     await collectOrphans(given)
-    expect(room.hypervisor.guests.has(orphan)).toBe(true)
+    expect(await room.hypervisor.has(orphan)).toBe(true)
     await expect
-      .poll(async () => (await collectOrphans(given), room.hypervisor.guests.has(orphan)))
+      .poll(async () => (await collectOrphans(given), await room.hypervisor.has(orphan)))
       .toBe(false)
-    expect(room.hypervisor.guests.has(machine.id)).toBe(true)
+    expect(await room.hypervisor.has(machine.id)).toBe(true)
   })
 
   it('a machine whose making was canceled is gone', async () => {
-    room.hypervisor.onStage = (stage) =>
-      stage === 'disk' ? new Promise((resolve) => setTimeout(resolve, 1_000)) : Promise.resolve()
+    let reached = () => {}
+    const isBegun = new Promise<void>((resolve) => (reached = resolve))
+    room.hypervisor.onStage = (stage) => {
+      if (stage !== 'disk') return
+      room.hypervisor.pace.stageMs = 5_000
+      reached()
+    }
     const { machine, task } = await room.order()
-    await expect.poll(() => room.hypervisor.guests.has(machine.id)).toBe(true)
+    await isBegun
     await cancelTask({ ...room.given(), taskId: task.id, ownerId: room.ownerId })
     await room.becomes(machine.id, 'terminated')
-    expect(room.hypervisor.guests.has(machine.id)).toBe(false)
+    expect(await room.hypervisor.has(machine.id)).toBe(false)
   })
 })
 
@@ -115,17 +133,15 @@ describe('a worker that was killed', () => {
       let firstRuns = 0
       let stuck = () => {}
       const isStuck = new Promise<void>((resolve) => (stuck = resolve))
-      let wanted = ''
-      room.hypervisor.onStage = (stage, id) => {
-        if (id !== wanted || stage !== killedAt || firstRuns++ > 0) return Promise.resolve()
+      room.hypervisor.onStage = (stage) => {
+        if (stage !== killedAt || firstRuns++ > 0) return
         stuck()
-        return Promise.reject(new Error('killed'))
+        throw new Error('killed')
       }
       const { machine, task } = await room.order()
-      wanted = machine.id
       await isStuck
       await room.becomes(machine.id, 'running')
-      expect([...room.hypervisor.guests.keys()].filter((id) => id === machine.id)).toHaveLength(1)
+      expect((await room.hypervisor.list()).filter((id) => id === machine.id)).toHaveLength(1)
       expect((await room.task(task.id)).attempts).toBe(2)
     },
   )
