@@ -5,9 +5,8 @@ import { databaseUrl, type Db, openDb } from '@/lib/db'
 import { storage } from '@/lib/storage/this-storage'
 import type { Storage } from '@/lib/storage/storage'
 import { openBoss } from '@/lib/tasks/boss'
-import { FakeHypervisor } from './machines/fake'
+import { chooseHypervisor } from './machines/choose-hypervisor'
 import { hostIdOf, MachineHost } from './machines/machine-host'
-import { QemuHypervisor } from './machines/qemu/driver'
 import { scratchName } from './scratch'
 
 /** Everything a handler may use. Only here implementations are chosen. */
@@ -40,15 +39,4 @@ export async function openContext(): Promise<WorkerContext> {
 async function openHost(dataDir: string) {
   const hypervisor = await chooseHypervisor(config())
   return hypervisor && new MachineHost(await hostIdOf(dataDir), hypervisor)
-}
-
-/** What runs machines on this computer. */
-async function chooseHypervisor({ MACHINE_DRIVER, MACHINE_ANSWER_SECONDS, MEDIA_SANDBOX, DATA_DIR }: Config) {
-  if (MACHINE_DRIVER === 'off') return undefined
-  if (MACHINE_DRIVER === 'fake') return new FakeHypervisor({ stageMs: 100 })
-  return QemuHypervisor.open({
-    dataDir: DATA_DIR,
-    isConfined: MEDIA_SANDBOX === 'on',
-    answerMs: MACHINE_ANSWER_SECONDS * 1000,
-  })
 }
