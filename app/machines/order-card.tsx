@@ -2,6 +2,7 @@
 
 import { Server } from 'lucide-react'
 import Link from 'next/link'
+import { StartCard } from '@/app/components/start-card'
 import { Button } from '@/app/components/ui/button'
 import { durationText } from '@/app/components/words'
 import { useOrder } from './use-order'
@@ -17,19 +18,12 @@ export function OrderCard({ problem, typicalSeconds }: Readiness) {
   const { order, isOrdering } = useOrder()
   const readyIn = typicalSeconds === null ? 'soon' : `in about ${durationText(Math.max(1, typicalSeconds))}`
   return (
-    <section
-      aria-label="Order a machine"
-      className="flex flex-col items-center justify-center gap-4 rounded-xl border bg-card px-6 py-9 text-center"
+    <StartCard
+      label="Order a machine"
+      Icon={Server}
+      heading={<h2>Order a machine</h2>}
+      text={problem ?? `A real Linux machine with its console on this page, ready ${readyIn}.`}
     >
-      <span className="grid size-11 place-items-center rounded-full bg-primary/10">
-        <Server className="size-5 text-primary" aria-hidden />
-      </span>
-      <div>
-        <h2 className="text-xl font-semibold">Order a machine</h2>
-        <p className="mt-1 text-balance text-muted-foreground">
-          {problem ?? `A real Linux machine with its console on this page, ready ${readyIn}.`}
-        </p>
-      </div>
       <div className="flex flex-wrap justify-center gap-2">
         <Button
           variant="default"
@@ -42,6 +36,6 @@ export function OrderCard({ problem, typicalSeconds }: Readiness) {
           <Link href="/machines/new">Choose more</Link>
         </Button>
       </div>
-    </section>
+    </StartCard>
   )
 }

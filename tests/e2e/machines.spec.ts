@@ -142,7 +142,7 @@ test('somebody else’s machine is not there', async ({ home, person, browser, a
   await expect(other.getByText('This page could not be found.')).toBeVisible()
   await expect(consoleOf(other)).toBeHidden()
   await other.goto('/machines')
-  await expect(other.getByText('No machine yet.')).toBeVisible()
+  await expect(other.getByRole('heading', { name: 'No machine yet' })).toBeVisible()
   await expectAccessible(other)
   await context.close()
 })

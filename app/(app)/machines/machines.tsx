@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { useMemo } from 'react'
 import { useListKeys } from '@/app/components/list-keys'
 import { More } from '@/app/components/more'
+import { StartCard } from '@/app/components/start-card'
 import { Button } from '@/app/components/ui/button'
 import { useLive } from '@/app/live/live'
 import { usePages } from '@/app/live/pages'
@@ -52,16 +53,16 @@ export function Machines({ first, tasks: known }: Given) {
 
 function NoMachines() {
   return (
-    <div className="flex flex-col items-center gap-4 rounded-xl border border-dashed border-foreground/20 bg-card px-6 py-12 text-center">
-      <span className="grid size-11 place-items-center rounded-full bg-primary/10">
-        <Server className="size-5 text-primary" aria-hidden />
-      </span>
-      <p className="max-w-sm text-balance text-muted-foreground">
-        No machine yet. Order one and its console opens here, a moment later.
-      </p>
+    <StartCard
+      label="Order a machine"
+      Icon={Server}
+      heading={<h2>No machine yet</h2>}
+      text="Order one and its console opens here, a moment later."
+      className="border-dashed border-foreground/20"
+    >
       <Button asChild variant="default">
         <Link href="/machines/new">Order a machine</Link>
       </Button>
-    </div>
+    </StartCard>
   )
 }

@@ -1,8 +1,6 @@
-import { notFound } from 'next/navigation'
-import { z } from 'zod'
+import { orNotFound } from '@/app/server/or-not-found'
 import { pageIdentity } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
-import { AppError } from '@/lib/errors'
 import { listMachineEvents } from '@/lib/machines/events'
 import { getMachine } from '@/lib/machines/queries'
 import { listTasks } from '@/lib/tasks/queries'
@@ -13,11 +11,7 @@ export const metadata = { title: 'Machine' }
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id: ownerId } = await pageIdentity()
   const { id } = await params
-  if (!z.uuid().safeParse(id).success) notFound()
-  const machine = await getMachine(db(), { id, ownerId }).catch((error: unknown) => {
-    if (error instanceof AppError) notFound()
-    throw error
-  })
+  const machine = await orNotFound(id, () => getMachine(db(), { id, ownerId }))
   const [{ tasks }, events] = await Promise.all([
     listTasks(db(), { ownerId, machineId: id }),
     listMachineEvents(db(), { id, ownerId }),
