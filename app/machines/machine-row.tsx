@@ -58,7 +58,7 @@ export function MachineRow({ machine, task }: { machine: MachineDto; task?: Task
 
 function StateLine({ machine, task }: { machine: MachineDto; task?: TaskDto }) {
   const { state, image, size, error, host } = machine
-  const what = `${image} · ${size.name}`
+  const what = image === size.name ? image : `${image} · ${size.name}`
   if (state === 'failed') return <span className="text-destructive">{error?.message ?? 'Failed'}</span>
   if (isChanging(machine) && task?.state === 'queued') return <>{stateText(task)}</>
   if (isChanging(machine))

@@ -15,8 +15,8 @@ export function ScriptResult({ task }: { task: TaskDto }) {
       title="Script"
       aside={
         <div className="flex items-center gap-2 text-sm text-muted-foreground">
-          <TaskMark state={task.state} />
-          <Link href={`/tasks/${task.id}`} className="hover:underline">
+          {!code && <TaskMark state={task.state} />}
+          <Link href={`/tasks/${task.id}`} className={`hover:underline ${code ? 'text-warning' : ''}`}>
             {code === undefined ? stateText(task) : `Exit code ${code}`}
           </Link>
           <TaskActions task={task} name="the script" />

@@ -38,7 +38,7 @@ export function Console({ machine, cover, onUsage }: Given) {
     >
       <header className="flex h-10 shrink-0 items-center gap-1 border-b border-[#22302e] px-2 pl-4 text-sm text-[#9fb3af]">
         <span className="truncate font-mono text-[#dbe5e3]">{machine.name}</span>
-        <span role="status" className="ml-2 truncate">
+        <span role="status" className="ml-2 truncate max-sm:sr-only">
           {lineOf({ machine, isConnected, isReplaying })}
         </span>
         <span className="ml-auto flex items-center gap-1">

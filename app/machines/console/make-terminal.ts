@@ -25,12 +25,19 @@ const THEME = {
   brightWhite: '#ffffff',
 }
 
+const FONT_PIXELS = 13
+
+const fontFamily = () =>
+  getComputedStyle(document.documentElement).getPropertyValue('--font-geist-mono').trim() || 'monospace'
+
+/** A terminal measures its letters once: the font has to be there before. */
+export const loadFont = () => document.fonts.load(`${FONT_PIXELS}px ${fontFamily()}`)
+
 /** A terminal in `element` that always fills it. What is typed and pasted goes to `onInput`. */
 export function makeTerminal(element: HTMLElement, on: { onInput(bytes: Uint8Array): void }) {
-  const mono = getComputedStyle(document.documentElement).getPropertyValue('--font-geist-mono').trim()
   const terminal = new Terminal({
-    fontFamily: [mono, 'monospace'].filter(Boolean).join(', '),
-    fontSize: 13,
+    fontFamily: fontFamily(),
+    fontSize: FONT_PIXELS,
     lineHeight: 1.25,
     cursorBlink: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
     scrollback: 10_000,

@@ -29,7 +29,8 @@ export function useConsole(element: RefObject<HTMLElement | null>, of: { machine
   useEffect(() => {
     let close = () => {}
     let isGone = false
-    void import('./make-terminal').then(({ makeTerminal }) => {
+    void import('./make-terminal').then(async ({ loadFont, makeTerminal }) => {
+      await loadFont().catch(() => undefined)
       if (isGone || !element.current) return
       const made = makeTerminal(element.current, { onInput: (bytes) => player.current ?? line.send(bytes) })
       const { terminal } = made

@@ -1,23 +1,18 @@
 import type { ReactNode } from 'react'
 import { Section } from '@/app/components/section'
 import { When } from '@/app/components/when'
-import { WorkList } from '@/app/components/work-list'
-import { AuditTrail } from '@/app/machines/audit-trail'
 import { UsageCharts } from '@/app/machines/usage-charts'
 import type { ConsoleUsage } from '@/lib/machines/console-contract'
-import type { MachineDto, MachineEventDto } from '@/lib/machines/contract'
-import { machineSizeText } from '@/lib/machines/sizes'
-import type { TaskDto } from '@/lib/tasks/contract'
+import type { MachineDto } from '@/lib/machines/contract'
+import { mebibytesText } from '@/lib/machines/sizes'
 
 interface Given {
   machine: MachineDto
-  tasks: TaskDto[]
   usage: ConsoleUsage[]
-  events: MachineEventDto[]
 }
 
-/** Beside the console: what is in use, what the machine is, who did what, and the work. */
-export function MachineAside({ machine, tasks, usage, events }: Given) {
+/** Beside the console: what is in use, and what the machine is. */
+export function MachineAside({ machine, usage }: Given) {
   return (
     <aside className="flex flex-col gap-6">
       {machine.state === 'running' && (
@@ -36,12 +31,6 @@ export function MachineAside({ machine, tasks, usage, events }: Given) {
         </dl>
         {machine.host?.note && <p className="mt-2 text-sm text-muted-foreground">{machine.host.note}</p>}
       </Section>
-      <Section title="Who did what">
-        <AuditTrail machine={machine} initial={events} />
-      </Section>
-      <Section title="Work on it">
-        <WorkList tasks={tasks} />
-      </Section>
     </aside>
   )
 }
@@ -50,7 +39,10 @@ function factsOf(machine: MachineDto) {
   const facts: [string, ReactNode][] = [
     ['Order', `#${machine.order}`],
     ['Image', machine.image.startsWith('snapshot-') ? 'a snapshot' : machine.image],
-    ['Size', machineSizeText(machine.size)],
+    ['Size', machine.size.name],
+    ['CPUs', machine.size.cpus],
+    ['Memory', mebibytesText(machine.size.memoryMiB)],
+    ['Disk', mebibytesText(machine.size.diskMiB)],
     ['Network', machine.network === 'none' ? 'none' : 'outbound'],
   ]
   if (machine.host) facts.push(['Host', machine.host.name])

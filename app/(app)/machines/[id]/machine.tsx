@@ -3,12 +3,15 @@
 import { ChevronLeft } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
+import { Section } from '@/app/components/section'
 import { TaskActions } from '@/app/components/task-actions'
 import { Progress } from '@/app/components/ui/progress'
+import { WorkList } from '@/app/components/work-list'
 import { isOpen } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
 import { NotifyMe } from '@/app/live/notify-me'
 import { askMachine } from '@/app/machines/ask-machine'
+import { AuditTrail } from '@/app/machines/audit-trail'
 import { Console } from '@/app/machines/console/console'
 import { coverOf } from '@/app/machines/console-cover'
 import { MachineActions } from '@/app/machines/machine-actions'
@@ -81,8 +84,16 @@ export function MachinePage({ id, seed, events }: Given) {
         <div className="flex min-w-0 flex-col gap-6">
           <Console machine={machine} cover={cover} onUsage={setUsage} />
           {script && <ScriptResult task={script} />}
+          <div className="grid items-start gap-6 sm:grid-cols-2">
+            <Section title="Who did what">
+              <AuditTrail machine={machine} initial={events} />
+            </Section>
+            <Section title="Work on it">
+              <WorkList tasks={own} />
+            </Section>
+          </div>
         </div>
-        <MachineAside machine={machine} tasks={own} usage={usage} events={events} />
+        <MachineAside machine={machine} usage={usage} />
       </div>
       <TerminateDialog
         name={machine.name}
