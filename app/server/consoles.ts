@@ -59,7 +59,7 @@ function putThrough(page: PageSocket) {
   worker.on('connect_error', hangUp)
   worker.on('disconnect', hangUp)
   page.on('disconnect', () => worker.disconnect())
-  worker.on('recording', (pieces) => page.emit('recording', pieces))
+  worker.on('recording', (bytes, pieces) => page.emit('recording', bytes, pieces))
   worker.on('output', (bytes, shown) => page.emit('output', bytes, shown))
   worker.on('skipped', (bytes) => page.emit('skipped', bytes))
   worker.on('usage', (usage) => page.emit('usage', usage))

@@ -9,6 +9,12 @@ export interface ConsolePiece {
   bytes: Uint8Array
 }
 
+/** When the next `length` bytes of a recording were said. Socket.IO takes few byte arrays in one event, so they are one. */
+export interface RecordedPiece {
+  at: number
+  length: number
+}
+
 /** What is in use, as it was at `at`; counters grow from the start of the machine. */
 export interface ConsoleUsage {
   at: number
@@ -23,7 +29,7 @@ export interface ConsoleUsage {
 /** Events to whoever looks at a console. Bytes are data for a terminal, never text for a page. */
 export interface ConsoleServerEvents {
   /** All of it so far, again after every connect. */
-  recording: (pieces: ConsolePiece[]) => void
+  recording: (bytes: Uint8Array, pieces: RecordedPiece[]) => void
   /** What it says now. Answered when it was shown: nobody is sent more than they can take. */
   output: (bytes: Uint8Array, shown: () => void) => void
   /** Bytes that were left out, since they came faster than they could be shown. */

@@ -5,6 +5,7 @@ import {
   type ConsolePiece,
   type ConsoleServerEvents,
   type ConsoleUsage,
+  type RecordedPiece,
 } from '@/lib/machines/console-contract'
 import { SOCKET_PATH } from '@/lib/realtime/contract'
 
@@ -39,9 +40,9 @@ export function openConsole(machineId: string, listeners: ConsoleListeners) {
   }
   socket.on('connect_error', again)
   socket.on('disconnect', again)
-  socket.on('recording', (pieces) => {
+  socket.on('recording', (bytes, pieces) => {
     listeners.onConnection(true)
-    listeners.onRecording(pieces.map(({ at, bytes }) => ({ at, bytes: new Uint8Array(bytes) })))
+    listeners.onRecording(cut(new Uint8Array(bytes), pieces))
   })
   socket.on('output', (bytes, shown) => listeners.onOutput(new Uint8Array(bytes), shown))
   socket.on('skipped', listeners.onSkipped)
@@ -59,6 +60,11 @@ export function openConsole(machineId: string, listeners: ConsoleListeners) {
 }
 
 export type OpenConsole = ReturnType<typeof openConsole>
+
+function cut(bytes: Uint8Array, pieces: readonly RecordedPiece[]): ConsolePiece[] {
+  let from = 0
+  return pieces.map(({ at, length }) => ({ at, bytes: bytes.subarray(from, (from += length)) }))
+}
 
 const fetchToken = (machineId: string) =>
   fetch(`/api/v1/machines/${machineId}/console`, { method: 'POST' })

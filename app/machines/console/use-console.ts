@@ -12,6 +12,8 @@ const SAMPLES = 90
 interface Controls {
   terminal: Terminal
   history: ConsoleHistory
+  /** While what was said before is written, the terminal would answer questions that a program asked then. */
+  isRecalling: boolean
 }
 
 /**
@@ -32,10 +34,13 @@ export function useConsole(element: RefObject<HTMLElement | null>, of: { machine
     void import('./make-terminal').then(async ({ loadFont, makeTerminal }) => {
       await loadFont().catch(() => undefined)
       if (isGone || !element.current) return
-      const made = makeTerminal(element.current, { onInput: (bytes) => player.current ?? line.send(bytes) })
+      const send = (bytes: Uint8Array) => {
+        if (!player.current && !controls.current?.isRecalling) line.send(bytes)
+      }
+      const made = makeTerminal(element.current, { onInput: send })
       const { terminal } = made
       const history = new ConsoleHistory()
-      controls.current = { terminal, history }
+      controls.current = { terminal, history, isRecalling: false }
       const sendSize = () => line.resize({ columns: terminal.cols, rows: terminal.rows })
       const line = openConsole(machineId, {
         onRecording(pieces) {
@@ -101,7 +106,10 @@ export function useConsole(element: RefObject<HTMLElement | null>, of: { machine
 }
 
 /** The console as it is now, from nothing. */
-function show({ terminal, history }: Controls) {
+function show(controls: Controls) {
+  const { terminal, history } = controls
+  controls.isRecalling = true
   terminal.reset()
   for (const { bytes } of history.pieces) terminal.write(bytes)
+  terminal.write('', () => (controls.isRecalling = false))
 }

@@ -4,7 +4,6 @@ import {
   CONSOLE_NAMESPACE,
   CONSOLE_PATH,
   type ConsoleClientEvents,
-  type ConsolePiece,
   type ConsoleServerEvents,
 } from '@/lib/machines/console-contract'
 import type { MachineDto, MachineOrderAnswer } from '@/lib/machines/contract'
@@ -58,19 +57,19 @@ function open(given: { key: string; token: string; origin?: string }): Promise<L
   })
   lines.push(line)
   return new Promise((resolve) => {
-    line.once('recording', (pieces) => {
-      said.set(line, pieces.map(textOf).join(''))
+    line.once('recording', (bytes) => {
+      said.set(line, textOf(bytes))
       resolve(line)
     })
     line.on('output', (bytes, shown) => {
-      said.set(line, said.get(line)! + textOf({ at: 0, bytes }))
+      said.set(line, said.get(line)! + textOf(bytes))
       shown()
     })
     line.once('connect_error', (error) => resolve(error.message))
   })
 }
 const said = new Map<Line, string>()
-const textOf = ({ bytes }: ConsolePiece) => Buffer.from(bytes).toString()
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString()
 
 async function mustOpen(person: Person) {
   const line = await open({ key: person.key, token: (await tokenOf(person)).token })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
-import type { ConsolePiece } from '@/lib/machines/console-contract'
+import type { RecordedPiece } from '@/lib/machines/console-contract'
 import type { Hypervisor } from '../hypervisor'
 import { overlapOf } from './overlap'
 import { sendTo, type ViewerSocket } from './viewer'
@@ -18,7 +18,7 @@ const sizeSchema = z.object({
 export async function showConsole(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
   const console = await openIfRunning(hypervisor, machineId)
   if (!console) {
-    socket.emit('recording', await readRecording(hypervisor, machineId))
+    await sendRecording(hypervisor, machineId, socket)
     return end(socket, 'The machine does not run.')
   }
   const send = sendTo(socket)
@@ -41,24 +41,26 @@ export async function showConsole(hypervisor: Hypervisor, machineId: string, soc
   const leave = () => (clearInterval(timer), console.close())
   socket.once('disconnect', leave)
   if (socket.disconnected) return leave()
-  const recording = await readRecording(hypervisor, machineId)
-  socket.emit('recording', recording)
+  const recording = await sendRecording(hypervisor, machineId, socket)
   const live = Buffer.concat(early)
   early = null
-  const rest = live.subarray(overlapOf(Buffer.concat(recording.map(({ bytes }) => bytes)), live))
+  const rest = live.subarray(overlapOf(recording, live))
   if (rest.length > 0) send(rest)
   void sendUsage()
 }
 
-/** What came together is sent as one piece: a long recording has many small ones. */
-async function readRecording(hypervisor: Hypervisor, machineId: string): Promise<ConsolePiece[]> {
-  const pieces: { at: number; parts: Buffer[] }[] = []
-  for (const { at, bytes } of await hypervisor.consoleRecording(machineId)) {
+/** Sends all that was said. What came together is one piece: a long recording has many small ones. */
+async function sendRecording(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
+  const recording = await hypervisor.consoleRecording(machineId)
+  const pieces: RecordedPiece[] = []
+  for (const { at, bytes } of recording) {
     const last = pieces.at(-1)
-    if (last && at.getTime() - last.at < TOGETHER_MS) last.parts.push(bytes)
-    else pieces.push({ at: at.getTime(), parts: [bytes] })
+    if (last && at.getTime() - last.at < TOGETHER_MS) last.length += bytes.length
+    else pieces.push({ at: at.getTime(), length: bytes.length })
   }
-  return pieces.map(({ at, parts }) => ({ at, bytes: Buffer.concat(parts) }))
+  const all = Buffer.concat(recording.map(({ bytes }) => bytes))
+  socket.emit('recording', all, pieces)
+  return all
 }
 
 async function openIfRunning(hypervisor: Hypervisor, machineId: string) {
