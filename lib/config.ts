@@ -54,6 +54,17 @@ export const configSchema = z.object({
   MEDIA_THREADS: count.default(Math.max(1, cpus().length)).describe('Threads one ffmpeg process may use.'),
   MEDIA_MEMORY_BYTES: bytes.default(6 * GiB).describe('Address space one ffmpeg process may use, in bytes.'),
   MEDIA_MAX_HOURS: count.default(12).describe('Longest running time of one ffmpeg process, in hours.'),
+  MACHINES: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off offers no virtual machines, and QEMU need not be installed.'),
+  MACHINE_SANDBOX: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off runs QEMU without bubblewrap, where it cannot work. Everybody is warned.'),
+  MACHINE_ANSWER_SECONDS: count
+    .default(120)
+    .describe('Longest a machine may take from its start until it answers, in seconds.'),
 })
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }

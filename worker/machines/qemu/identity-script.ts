@@ -43,9 +43,13 @@ cat >/root/.ssh/authorized_keys <<'KEYS'
 ${keys.join('\n')}
 KEYS
 chmod 600 /root/.ssh/authorized_keys
-mkdir -p /var/lib/meanwhile && : >/var/lib/meanwhile/identity
-# Only now the console of the tiny image starts.
-[ -p /run/identity ] && echo >/run/identity
+mkdir -p /var/lib/meanwhile
+# The console of the tiny image waits for this; one that was somebody else's (a snapshot's) starts anew.
+if [ -p /run/identity ]; then
+  [ -e /var/lib/meanwhile/identity ] && fuser -k -9 /dev/ttyS0 >/dev/null 2>&1
+  : >/var/lib/meanwhile/identity
+  echo 1<>/run/identity
+fi
 true
 `
 }
