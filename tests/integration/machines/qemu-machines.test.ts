@@ -177,6 +177,14 @@ describe('from inside', () => {
     server.close()
   })
 
+  it('the internet is refused, before anything is made, as long as it would open the host too', async () => {
+    const spec = specOf({ network: 'outbound' })
+    expect(await failure(hypervisor.create(spec, { signal: never }))).toMatchObject({
+      code: 'machine.network_unavailable',
+    })
+    expect(await hypervisor.list()).not.toContain(spec.id)
+  })
+
   it('a service is reached through this process only', async () => {
     await runIn(
       hypervisor,

@@ -37,12 +37,10 @@ export const agentOf = (folder: string) =>
 export async function startGuest(engine: Engine, guest: Guest) {
   const { spec, folder, signal } = guest
   signal.throwIfAborted()
-  const network = spec.network === 'outbound' ? 'user' : 'none'
   const consoleBefore = (await readConsole(folder)).length
   const started = await spawnMachine({
     machine: {
       spec,
-      network,
       accelerator: engine.accelerator,
       backing: guest.backing,
       bootFrom: guest.bootFrom,

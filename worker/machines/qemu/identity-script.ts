@@ -33,7 +33,6 @@ for card in /sys/class/net/e*; do
   ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
   ip link set "\${card##*/}" up
 done
-${spec.network === 'outbound' ? NETWORK_UP : ''}
 if [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null; then
   rm -f /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null
   command -v systemctl >/dev/null && systemctl try-restart ssh
@@ -53,16 +52,3 @@ fi
 true
 `
 }
-
-/** The addresses of QEMU's user network. */
-const NETWORK_UP = `
-if [ -e /usr/lib/meanwhile/reseed ]; then
-cat >/etc/network-up <<'UP'
-#!/bin/sh
-ip address add 10.0.2.15/24 dev eth0 2>/dev/null
-ip link set eth0 up
-ip route replace default via 10.0.2.2
-UP
-chmod +x /etc/network-up; /etc/network-up
-echo 'nameserver 10.0.2.3' >/etc/resolv.conf
-fi`
