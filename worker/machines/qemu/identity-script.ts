@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { MachineSpec } from '../hypervisor'
 import { macOf } from './command-line'
 
-export const IDENTITY_MS = 60_000
-
 const HOSTNAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const SSH_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [\w.@ +-]*)?$/
 
