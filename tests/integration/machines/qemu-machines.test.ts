@@ -70,19 +70,50 @@ describe('a machine restored from a template', () => {
   })
 })
 
+describe('a template', () => {
+  it('that cannot be restored is put away, and the machine boots instead', async () => {
+    const templates = path.join(dataDir, 'images/templates')
+    const [name] = await readdir(templates)
+    await writeFile(path.join(templates, name!, 'memory'), 'no memory of this QEMU')
+    const id = await make()
+    expect((await runIn(hypervisor, id, 'hostname')).output).toBe('contract\n')
+    expect(await readdir(path.join(templates, name!))).not.toContain('memory')
+    await hypervisor.destroy(id)
+    await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+    const whole = (await readdir(templates)).length
+    await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+    expect(await readdir(templates)).toHaveLength(whole)
+    expect(await readdir(path.join(dataDir, 'images/building'))).toEqual([])
+  })
+})
+
 describe('a machine', () => {
+  it.each(['disk', 'boot', 'answer'])(
+    'whose worker is killed at the stage %s is made once, by the next',
+    async (at) => {
+      const spec = specOf()
+      const worker = startWorker(`
+      const on = { signal: new AbortController().signal, onStage: (stage) => stage === '${at}' && process.stdout.write(stage) }
+      await driver.create(${JSON.stringify(spec)}, on)
+      setInterval(() => {}, 1000)`)
+      await once(worker.stdout, 'data')
+      worker.kill('SIGKILL')
+      await once(worker, 'exit')
+      await hypervisor.create(spec, { signal: never })
+      expect((await runIn(hypervisor, spec.id, 'hostname')).output).toBe('contract\n')
+      const sessions = await Promise.all((await processesOf(spec.id)).map(sessionOf))
+      expect(new Set(sessions).size).toBe(1)
+      await hypervisor.destroy(spec.id)
+      expect(await processesOf(spec.id)).toEqual([])
+    },
+  )
+
   it('outlives its worker, killed at once, and is found again as it was', async () => {
     const { id } = specOf()
-    const code = `
-      import { QemuHypervisor } from '@/worker/machines/qemu/driver'
-      import { specOf } from '@/tests/integration/machines/machine-spec'
-      const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 90_000 })
-      await driver.create({ ...specOf(), id: '${id}' }, { signal: new AbortController().signal })
+    const worker = startWorker(`
+      await driver.create(${JSON.stringify(specOf({ id }))}, { signal: new AbortController().signal })
       process.stdout.write('made')
-      setInterval(() => {}, 1000)`
-    const worker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+      setInterval(() => {}, 1000)`)
     await once(worker.stdout, 'data')
     const pids = await processesOf(id)
     const seen = await hypervisor.observe(id)
@@ -278,4 +309,18 @@ describe('images', () => {
 async function runHere(file: string, args: string[]) {
   const [code] = (await once(spawn(file, args, { stdio: 'inherit' }), 'exit')) as [number]
   expect(code).toBe(0)
+}
+
+/** A process of its own with a driver, as a worker is. */
+function startWorker(code: string) {
+  const head = `
+    import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+    const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 90_000 })`
+  const args = ['--import', 'tsx', '--input-type=module', '-e', head + code]
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+async function sessionOf(pid: number) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]
 }
