@@ -1,19 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Hypervisor, MachineSpec, Stage } from '@/worker/machines/hypervisor'
+import { SIZE, specOf } from './machine-spec'
 
 const never = new AbortController().signal
-const SIZE = { cpus: 1, memoryMiB: 128, diskMiB: 256 }
-
-export const specOf = (more: Partial<MachineSpec> = {}): MachineSpec => ({
-  id: randomUUID(),
-  hostname: 'contract',
-  image: 'tiny',
-  size: SIZE,
-  sshKeys: [],
-  network: 'none',
-  ...more,
-})
 
 /** Runs a script in a machine and keeps what it prints. */
 export async function runIn(hypervisor: Hypervisor, id: string, script: string, timeoutMs = 20_000) {

@@ -8,7 +8,6 @@ mount -t devpts devpts /dev/pts
 mount -t tmpfs shm /dev/shm
 hostname -F /etc/hostname
 ip link set lo up
-[ -x /etc/network-up ] && /etc/network-up
 mkfifo -m 600 /run/identity
 # A disk that has grown since the last start.
 known=/var/lib/meanwhile/disk-sectors

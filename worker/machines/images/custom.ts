@@ -6,8 +6,8 @@ import { inspectDisk } from './qemu-img'
 const NAME = /^[a-z0-9][a-z0-9._-]{0,60}\.qcow2$/i
 
 /**
- * Disks that an administrator put into a folder. They bring a boot loader, and sh and cloud-init or our
- * agent, without which nobody answers.
+ * Disks that an administrator put into a folder. They bring a boot loader, and have to start
+ * `worker/machines/guest/agent.sh` on /dev/hvc0: without it nobody inside answers.
  */
 export async function customImages(dir: string): Promise<Image[]> {
   const names = (await readdir(dir).catch(() => [])).filter((name) => name.endsWith('.qcow2'))
@@ -29,7 +29,8 @@ async function customImage(dir: string, fileName: string): Promise<Image> {
     facts: {
       name,
       label: name,
-      description: 'An image of this server’s administrator.',
+      description:
+        'An image of this server’s administrator. It has to bring the agent through which machines answer.',
       minimum: { cpus: 1, memoryMiB: 256, diskMiB: seen.diskMiB },
       problem: seen.problem,
     },

@@ -131,6 +131,8 @@ export class AgentClient {
   private async connect() {
     const socket = await connectUnix(this.pathOf.control)
     if (this.isClosed) socket.destroy()
+    // Which channels are in use the guest knows better.
+    this.busy.clear()
     socket.once('close', () => {
       this.control = undefined
       for (const listener of this.listeners.values()) listener('lost', '')

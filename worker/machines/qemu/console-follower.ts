@@ -1,5 +1,5 @@
-import { type FSWatcher, watch } from 'node:fs'
-import { appendFile, type FileHandle, open, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { type FSWatcher, readSync, statSync, truncateSync, watch } from 'node:fs'
+import { appendFile, type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import type { ConsoleChunk, MachineConsole } from '../hypervisor'
 import { files } from './machine-folder'
@@ -48,10 +48,10 @@ export class ConsoleFollower {
     if (!file) return
     try {
       await this.readAll(file, atMs)
+      if (this.position > KEPT_BYTES) await this.moveAway(file)
     } finally {
       await file.close()
     }
-    if (this.position > KEPT_BYTES) await this.moveAway()
   }
 
   private async readAll(file: FileHandle, atMs: number) {
@@ -67,13 +67,23 @@ export class ConsoleFollower {
     }
   }
 
-  /** QEMU appends to the file and keeps it open, so it is emptied rather than replaced. */
-  private async moveAway() {
+  /**
+   * QEMU appends to the file and keeps it open, so it is emptied rather than replaced. What came while the
+   * most of it was copied is read and dropped in one go, so that a flood cannot outrun this.
+   */
+  private async moveAway(file: FileHandle) {
+    const times = await readFile(`${this.log}.times`)
     await writeFile(`${this.log}.old`, await readFile(this.log), { mode: 0o600 })
-    await writeFile(`${this.log}.old.times`, await readFile(`${this.log}.times`), { mode: 0o600 })
-    await truncate(this.log, 0)
-    await writeFile(`${this.log}.times`, '')
+    const { size } = statSync(this.log)
+    const rest = Buffer.alloc(size - this.position)
+    readSync(file.fd, rest, 0, rest.length, this.position)
+    truncateSync(this.log)
+    truncateSync(`${this.log}.old`, this.position)
     this.position = 0
+    await appendFile(`${this.log}.old`, rest)
+    await writeFile(`${this.log}.old.times`, `${times.toString()}${size} ${Date.now()}\n`, { mode: 0o600 })
+    await writeFile(`${this.log}.times`, '')
+    if (rest.length > 0) for (const tell of this.viewers) tell(rest)
   }
 
   view(resize: MachineConsole['resize']): MachineConsole {

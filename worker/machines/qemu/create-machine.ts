@@ -4,14 +4,13 @@ import type { Catalogue } from '../images/catalogue'
 import { createOverlay } from '../images/qemu-img'
 import type { MachineSpec, OnStage } from '../hypervisor'
 import type { Followed } from './followed'
+import { giveIdentity } from './give-identity'
 import { type Engine, startGuest } from './guest'
-import { identityScript, IDENTITY_MS } from './identity-script'
 import { noNetwork, tooSmall } from './machine-errors'
 import { files, type MachineFolders, type MachineState } from './machine-folder'
 import { observeMachine } from './observe'
 import { killMachine } from './processes'
 import { refuseWithoutRoom } from './room'
-import { runScript } from './run-script'
 import type { Templates } from './templates'
 
 interface Creation {
@@ -40,15 +39,14 @@ export async function createMachine(creation: Creation) {
   followed.ended(id)
   await killMachine(id)
   await folders.remove(id)
-  if (spec.network !== 'none') throw noNetwork('it is not there yet.')
+  // QEMU's own network reaches the host's loopback, and so its database, and cannot be told not to.
+  if (spec.network !== 'none') throw noNetwork()
   await folders.make(id)
   await refuseWithoutRoom(spec.size, folders.root)
   try {
     await bringUp(creation)
     onStage?.('answer')
-    const script = identityScript(spec)
-    await runScript(followed.agent(id), { script, timeoutMs: IDENTITY_MS, signal, onOutput: () => undefined })
-    await folders.change(id, { isReady: true })
+    await giveIdentity({ spec, folders, followed, signal })
   } catch (error) {
     followed.ended(id)
     await killMachine(id)

@@ -4,22 +4,20 @@ import { Catalogue } from '../images/catalogue'
 import { Once } from '../images/once'
 import { growDisk } from '../images/qemu-img'
 import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '../hypervisor'
-import { GUEST_FOLDER } from './confine-machine'
 import { readRecording } from './console-follower'
 import { createMachine } from './create-machine'
 import { Followed } from './followed'
-import { startGuest } from './guest'
 import { openGuestConnection } from './guest-connection'
 import { describeHost, findProblem } from './host-facts'
 import { Host } from './host'
-import { identityScript, IDENTITY_MS } from './identity-script'
 import { absent, diskShrinks, notRunning, notStopped, removed } from './machine-errors'
 import { files, MachineFolders } from './machine-folder'
 import { observeMachine } from './observe'
 import { Operations } from './operations'
 import { killMachine, machinesBelow } from './processes'
 import { runScript } from './run-script'
-import { copyDisk } from './snapshot-disk'
+import { snapshotMachine } from './snapshot-machine'
+import { startMachine } from './start-machine'
 import { stopMachine } from './stop-machine'
 import { readUsage } from './usage'
 
@@ -108,41 +106,11 @@ export class QemuHypervisor implements Hypervisor {
 
   start(id: string, { signal, onStage }: On) {
     return this.operations.run(id, signal, async (given) => {
-      const seen = await this.observe(id)
-      const state = await this.folders.read(id)
-      if (!state) throw absent()
-      if (seen.state === 'running') {
-        await this.followed.agent(id).ping(given)
-        return seen
-      }
-      onStage?.('boot')
+      const { folders, followed } = this
       const { engine } = await this.host.ready()
-      const { spec, backing, bootFrom } = state
-      await startGuest(engine, {
-        spec,
-        backing,
-        bootFrom,
-        folder: this.folders.path(id),
-        signal: given,
-        onSpawn: (started) => this.followed.began(id, started),
-      })
-      onStage?.('answer')
-      await this.giveIdentity(spec, given)
+      await startMachine({ id, folders, followed, engine, signal: given, onStage })
       return this.observe(id)
     })
-  }
-
-  private async giveIdentity(spec: MachineSpec, signal: AbortSignal) {
-    const { id } = spec
-    if ((await this.folders.read(id))?.isReady) return
-    const script = identityScript(spec)
-    await runScript(this.followed.agent(id), {
-      script,
-      timeoutMs: IDENTITY_MS,
-      signal,
-      onOutput: () => undefined,
-    })
-    await this.folders.change(id, { isReady: true })
   }
 
   stop(id: string, { graceMs, signal }: { graceMs: number; signal: AbortSignal }) {
@@ -187,26 +155,11 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   snapshot(id: string, { name, signal, onStage }: { name: string } & On) {
-    return this.operations.run(id, signal, async (given) => {
+    return this.operations.run(id, signal, (given) => {
+      const { folders, followed } = this
+      const { isConfined } = this.options
       const { snapshots } = this.catalogue
-      if (await snapshots.has(name)) return
-      const seen = await this.observe(id)
-      const state = await this.folders.read(id)
-      if (!state) throw absent()
-      onStage?.('disk')
-      const isRunning = seen.state === 'running'
-      const quiet = { script: 'sync\n', timeoutMs: 60_000, signal: given, onOutput: () => undefined }
-      if (isRunning) await runScript(this.followed.agent(id), quiet)
-      const folder = this.folders.path(id)
-      const disk = await copyDisk({
-        folder,
-        isRunning,
-        signal: given,
-        diskMiB: state.spec.size.diskMiB,
-        seenFolder: this.options.isConfined ? GUEST_FOLDER : folder,
-        onProgress: (progress) => onStage?.('disk', progress),
-      })
-      await snapshots.keep(name, { disk, bootFrom: state.bootFrom, signal: given })
+      return snapshotMachine({ id, name, isConfined, folders, followed, snapshots, signal: given, onStage })
     })
   }
 

@@ -8,6 +8,7 @@ import type { Started } from './spawn-machine'
 export class Followed {
   private readonly consoles = new Map<string, Promise<ConsoleFollower>>()
   private readonly agents = new Map<string, AgentClient>()
+  private readonly current = new Map<string, number>()
 
   constructor(private readonly folders: MachineFolders) {}
 
@@ -21,7 +22,10 @@ export class Followed {
       isStopWanted: undefined,
     })
     await this.follow(id)
-    void started.exited.then(() => this.ended(id))
+    const { pid } = started.process
+    this.current.set(id, pid)
+    // It may have been started anew since.
+    void started.exited.then(() => this.current.get(id) === pid && this.ended(id))
     return this.agent(id)
   }
 
@@ -48,6 +52,7 @@ export class Followed {
       ?.then((follower) => follower.end())
       .catch(() => undefined)
     this.consoles.delete(id)
+    this.current.delete(id)
     this.agents.get(id)?.close()
     this.agents.delete(id)
   }

@@ -37,11 +37,10 @@ export const agentOf = (folder: string) =>
 export async function startGuest(engine: Engine, guest: Guest) {
   const { spec, folder, signal } = guest
   signal.throwIfAborted()
-  const network = spec.network === 'outbound' ? 'user' : 'none'
+  const consoleBefore = (await readConsole(folder)).length
   const started = await spawnMachine({
     machine: {
       spec,
-      network,
       accelerator: engine.accelerator,
       backing: guest.backing,
       bootFrom: guest.bootFrom,
@@ -53,7 +52,7 @@ export async function startGuest(engine: Engine, guest: Guest) {
   let agent: AgentClient | undefined
   try {
     agent = (await guest.onSpawn?.(started)) ?? agentOf(folder)
-    await answered({ agent, started, folder, signal, answerMs: engine.answerMs })
+    await answered({ agent, started, folder, signal, consoleBefore, answerMs: engine.answerMs })
     return { agent, ...started }
   } catch (error) {
     agent?.close()
@@ -68,12 +67,13 @@ async function answered(given: {
   folder: string
   signal: AbortSignal
   answerMs: number
+  consoleBefore: number
 }) {
-  const { agent, started, folder, signal, answerMs } = given
+  const { agent, started, folder, signal, answerMs, consoleBefore } = given
   const stop = new AbortController()
   const clock = setTimeout(() => stop.abort(silent(answerMs)), answerMs)
   void started.exited.then(async () => stop.abort(cannotStart(await lastWords(folder))))
-  const panic = watchForPanic(folder, () => stop.abort(panicked()))
+  const panic = watchForPanic(folder, consoleBefore, () => stop.abort(panicked()))
   try {
     await agent.ping(AbortSignal.any([signal, stop.signal]))
   } finally {
@@ -85,10 +85,10 @@ async function answered(given: {
 /** The last words of a kernel on the console. */
 export const PANIC = /Kernel panic - not syncing: ?([^\r\n]*)/
 
-function watchForPanic(folder: string, onPanic: () => void) {
+function watchForPanic(folder: string, from: number, onPanic: () => void) {
   const clock = setInterval(async () => {
     const text = await readConsole(folder)
-    if (PANIC.test(text)) onPanic()
+    if (PANIC.test(text.slice(from))) onPanic()
   }, 500)
   return { stop: () => clearInterval(clock) }
 }

@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { MachineSpec } from '../hypervisor'
 import { macOf } from './command-line'
 
-export const IDENTITY_MS = 60_000
-
 const HOSTNAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const SSH_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [\w.@ +-]*)?$/
 
@@ -33,7 +31,6 @@ for card in /sys/class/net/e*; do
   ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
   ip link set "\${card##*/}" up
 done
-${spec.network === 'outbound' ? NETWORK_UP : ''}
 if [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null; then
   rm -f /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null
   command -v systemctl >/dev/null && systemctl try-restart ssh
@@ -43,22 +40,13 @@ cat >/root/.ssh/authorized_keys <<'KEYS'
 ${keys.join('\n')}
 KEYS
 chmod 600 /root/.ssh/authorized_keys
-mkdir -p /var/lib/meanwhile && : >/var/lib/meanwhile/identity
-# Only now the console of the tiny image starts.
-[ -p /run/identity ] && echo >/run/identity
+mkdir -p /var/lib/meanwhile
+# The console of the tiny image waits for this; one that was somebody else's (a snapshot's) starts anew.
+if [ -p /run/identity ]; then
+  [ -e /var/lib/meanwhile/identity ] && fuser -k -9 /dev/ttyS0 >/dev/null 2>&1
+  : >/var/lib/meanwhile/identity
+  echo 1<>/run/identity
+fi
 true
 `
 }
-
-/** The addresses of QEMU's user network. */
-const NETWORK_UP = `
-if [ -e /usr/lib/meanwhile/reseed ]; then
-cat >/etc/network-up <<'UP'
-#!/bin/sh
-ip address add 10.0.2.15/24 dev eth0 2>/dev/null
-ip link set eth0 up
-ip route replace default via 10.0.2.2
-UP
-chmod +x /etc/network-up; /etc/network-up
-echo 'nameserver 10.0.2.3' >/etc/resolv.conf
-fi`

@@ -38,9 +38,10 @@ export const tooSmall = (what: string, leastMiB: number) =>
     advice: 'Choose a larger size.',
   })
 
-export const noNetwork = (why: string) =>
+export const noNetwork = () =>
   new PermanentError({
     code: 'machine.network_unavailable',
-    message: `This server cannot give machines a network that keeps it out of reach: ${why}`,
-    advice: 'Order the machine without network, or ask the administrator.',
+    message:
+      'This server cannot give a machine the internet without also letting it reach the server itself, so it gives none.',
+    advice: 'Order the machine without network. Files and services inside it are reached through its page.',
   })

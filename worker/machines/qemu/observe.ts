@@ -56,6 +56,7 @@ async function whyGone(folder: string) {
 }
 
 async function whyPanicked(folder: string) {
-  const found = PANIC.exec(await readConsole(folder))?.[1]
+  const text = await readConsole(folder)
+  const found = PANIC.exec(text.slice(text.lastIndexOf('Kernel panic')))?.[1]
   return `Its kernel gave up (a kernel panic${found ? `: ${found.slice(0, 200)}` : ''}).`
 }
