@@ -22,7 +22,7 @@ let worker: Awaited<ReturnType<typeof startWorker>>
 let machine: MachineDto
 
 beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url, env: { MACHINE_DRIVER: 'fake' } })
+  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
   ada = await web.person('ada@example.com')
   eve = await web.person('eve@example.com')
   worker = await startWorker(web)
