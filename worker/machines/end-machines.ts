@@ -8,7 +8,8 @@ const PATIENCE_MS = 15_000
 
 /**
  * Shuts down all machines of this computer, when all of the app ends with them. Their disks stay, and
- * those that are to be kept running are started again with the app.
+ * those that are to be kept running are started again with the app. Throws, naming every reason, when some
+ * could not be ended.
  */
 export async function endMachines({ db, hypervisor }: { db: Db; hypervisor: Hypervisor }) {
   const signal = AbortSignal.timeout(PATIENCE_MS)
@@ -22,6 +23,8 @@ export async function endMachines({ db, hypervisor }: { db: Db; hypervisor: Hype
     })
     if (count > 0) await addMachineEvent(db, { machineId: id, action: 'stopped', detail: message })
   }
-  await Promise.allSettled((await hypervisor.list()).map(end))
+  const ends = await Promise.allSettled((await hypervisor.list()).map(end))
   await hypervisor.close()
+  const failed = ends.filter((one) => one.status === 'rejected').map(({ reason }) => String(reason))
+  if (failed.length > 0) throw new Error(failed.join('; '))
 }
