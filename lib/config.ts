@@ -53,7 +53,30 @@ export const configSchema = z.object({
     .describe('off opens uploaded files without bubblewrap, where it cannot work. Everybody is warned.'),
   MEDIA_THREADS: count.default(Math.max(1, cpus().length)).describe('Threads one ffmpeg process may use.'),
   MEDIA_MEMORY_BYTES: bytes.default(6 * GiB).describe('Address space one ffmpeg process may use, in bytes.'),
+  MACHINE_DRIVER: z
+    .enum(['qemu', 'fake'])
+    .default('qemu')
+    .describe('What runs machines on this computer. fake is for tests: nothing really runs.'),
+  MACHINE_QUOTA_COUNT: count.default(20).describe('Machines per person.'),
+  MACHINE_QUOTA_CPUS: count.default(32).describe('CPUs of all machines of a person together.'),
+  MACHINE_QUOTA_MEMORY_MIB: count
+    .default(16_384)
+    .describe('Memory of all machines of a person together, in MiB.'),
+  MACHINE_QUOTA_DISK_MIB: count
+    .default(204_800)
+    .describe('Disk of all machines of a person together, in MiB.'),
   MEDIA_MAX_HOURS: count.default(12).describe('Longest running time of one ffmpeg process, in hours.'),
+  MACHINES: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off offers no virtual machines, and QEMU need not be installed.'),
+  MACHINE_SANDBOX: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off runs QEMU without bubblewrap, where it cannot work. Everybody is warned.'),
+  MACHINE_ANSWER_SECONDS: count
+    .default(120)
+    .describe('Longest a machine may take from its start until it answers, in seconds.'),
 })
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }

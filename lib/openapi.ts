@@ -1,29 +1,12 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
 import { healthSchema } from './health'
+import { machinePaths } from './machines/openapi'
+import { answer, answers, json, withId, wrong } from './openapi-parts'
 import { logLineSchema, taskSchema } from './tasks/contract'
 import { taskListSchema } from './tasks/queries'
 import { videoChangeSchema, videoSchema } from './videos/contract'
 import { videoListSchema } from './videos/queries'
-
-const problem = z.object({
-  type: z.string(),
-  code: z.string(),
-  title: z.string(),
-  status: z.number(),
-  detail: z.string().optional(),
-})
-const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
-const ok = (schema: z.ZodType, description: string) => ({ description, content: json(schema) })
-const wrong = {
-  description: 'What went wrong, for people and programs (RFC 9457)',
-  content: { 'application/problem+json': { schema: problem } },
-}
-const withId = { path: z.object({ id: z.uuid() }) }
-const answers = (schema: z.ZodType, description: string, status = '200') => ({
-  [status]: ok(schema, description),
-  default: wrong,
-})
 
 /** The contract with the outside, from the same schemas that answers are made of. */
 export function openApiDocument(serverUrl: string) {
@@ -103,13 +86,14 @@ export function openApiDocument(serverUrl: string) {
           responses: answers(z.object({ lines: z.array(logLineSchema) }), 'Its lines, oldest first'),
         },
       },
+      ...machinePaths,
       '/api/health': {
         get: {
           summary: 'Health',
           security: [],
           responses: {
-            '200': ok(healthSchema, 'All is well, or well enough to work'),
-            '503': ok(healthSchema, 'What is missing'),
+            '200': answer(healthSchema, 'All is well, or well enough to work'),
+            '503': answer(healthSchema, 'What is missing'),
           },
         },
       },

@@ -1,7 +1,10 @@
-import { existsSync, readdirSync, statfsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmdirSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { ConfigError, readConfig, type Config } from '@/lib/config'
+import { mayUseKvm } from '@/worker/machines/qemu/accelerator'
+import { findProblem, readQemuVersion } from '@/worker/machines/qemu/host-facts'
 import { sandboxStatus } from '@/worker/sandbox/sandbox-status'
 import { savedDatabaseUrl } from './database-url'
 import { findings } from './findings.mjs'
@@ -18,6 +21,7 @@ tell({
 })
 if (settings) {
   checkDisk(settings)
+  await checkMachines(settings)
   await checkDatabase(settings)
 }
 process.exit(findings.isWell ? 0 : 1)
@@ -41,6 +45,20 @@ function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
   const isEnough = bavail * bsize > DISK_RESERVE_BYTES
   const fix = `${gibibytes} GiB free, less than DISK_RESERVE_BYTES: uploads are refused. Make room.`
   tell({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
+}
+
+async function checkMachines({ MACHINES, MACHINE_SANDBOX }: Config) {
+  if (MACHINES === 'off') return tell({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
+  const folder = mkdtempSync(path.join(tmpdir(), 'meanwhile-doctor-'))
+  const problem = await findProblem({ isConfined: MACHINE_SANDBOX === 'on', folder })
+  rmdirSync(folder)
+  const version = problem ? undefined : await readQemuVersion()
+  const how = (await mayUseKvm()) ? '/dev/kvm is tried at the first machine' : 'without KVM, so in software'
+  tell({
+    name: 'machines',
+    found: version && `QEMU ${version}, ${how}`,
+    fix: problem ?? 'QEMU does not work',
+  })
 }
 
 async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {

@@ -94,6 +94,15 @@ export function installSystemParts(parts) {
 
 export const MEDIA_PROGRAMS = { ffmpeg: 'ffmpeg', bwrap: 'bubblewrap', prlimit: 'util-linux' }
 
+/** For virtual machines, and what their images are made with. */
+export const MACHINE_PROGRAMS = {
+  'qemu-system-x86_64': 'qemu-system-x86',
+  'qemu-img': 'qemu-utils',
+  bwrap: 'bubblewrap',
+  unshare: 'util-linux',
+  mke2fs: 'e2fsprogs',
+}
+
 /** Chromium for the tests: Debian's own package; elsewhere (Ubuntu's is a snap) Playwright's build. */
 export function installBrowser() {
   const isDebian =

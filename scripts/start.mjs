@@ -10,6 +10,7 @@ import {
   generateClient,
   installPackages,
   installSystemParts,
+  MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
   root,
   say,
@@ -34,7 +35,10 @@ try {
   const problem = await findPortProblem(Number(process.env.PORT || 3000), process.env.HOST || '127.0.0.1')
   if (problem) refuse(problem)
   installPackages()
-  installSystemParts(MEDIA_PROGRAMS)
+  installSystemParts({
+    ...MEDIA_PROGRAMS,
+    ...(process.env.MACHINES === 'off' ? {} : MACHINE_PROGRAMS),
+  })
   generateClient()
   if (!isDevelopment) build()
   run(lock.fd)

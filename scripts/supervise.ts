@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { config } from '@/lib/config'
+import { openDb } from '@/lib/db'
 import type { Health } from '@/lib/health'
 import { healthText } from '@/lib/health-words'
 import { saveDatabaseUrl } from './database-url'
@@ -23,6 +24,7 @@ async function end(code: number) {
   isEnding = true
   say('Stopping …')
   await keeper.stopAll()
+  await endAllMachines().catch((error: Error) => say(`Machines may still run: ${error.message}`))
   // Last, for web and worker still write.
   await postgres?.stop()
   process.exit(code)
@@ -49,6 +51,18 @@ try {
   const { message, code } = error as NodeJS.ErrnoException
   say(`Meanwhile could not start: ${message || code}`)
   await end(1)
+}
+
+/** Machines outlive a worker, but not the whole: nothing is left running. */
+async function endAllMachines() {
+  if (!postgres && !process.env.DATABASE_URL) return
+  const { chooseHypervisor } = await import('@/worker/machines/choose-hypervisor')
+  const hypervisor = await chooseHypervisor(config())
+  if (!hypervisor) return
+  const { endMachines } = await import('@/worker/machines/end-machines')
+  const db = openDb({ url: process.env.DATABASE_URL! })
+  await endMachines({ db, hypervisor })
+  await db.$disconnect()
 }
 
 /** Starts the database, and again on the same port whenever it dies. Web and worker wait for it. */

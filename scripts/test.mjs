@@ -9,6 +9,7 @@ import {
   installBrowser,
   installPackages,
   installSystemParts,
+  MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
   root,
   say,
@@ -20,7 +21,7 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const results = path.join(root, 'test-results')
 
 installPackages()
-installSystemParts(MEDIA_PROGRAMS)
+installSystemParts({ ...MEDIA_PROGRAMS, ...MACHINE_PROGRAMS })
 installBrowser()
 generateClient()
 // Types of routes are made by it, and tests run it.

@@ -5,6 +5,8 @@ import { databaseUrl, type Db, openDb } from '@/lib/db'
 import { storage } from '@/lib/storage/this-storage'
 import type { Storage } from '@/lib/storage/storage'
 import { openBoss } from '@/lib/tasks/boss'
+import { chooseHypervisor } from './machines/choose-hypervisor'
+import { hostIdOf, MachineHost } from './machines/machine-host'
 import { scratchName } from './scratch'
 
 /** Everything a handler may use. Only here implementations are chosen. */
@@ -15,9 +17,12 @@ export interface WorkerContext {
   storage: Storage
   /** Folder for files that live as long as one run. */
   scratchDir: string
+  /** The host this worker speaks for, where it runs machines. */
+  host?: MachineHost
 }
 
 export async function openContext(): Promise<WorkerContext> {
+  const { DATA_DIR } = config()
   const url = databaseUrl()
   const boss = openBoss({ url, supervise: true, poolSize: 10 })
   await boss.start()
@@ -26,6 +31,12 @@ export async function openContext(): Promise<WorkerContext> {
     db: openDb({ url }),
     boss,
     storage: storage(),
-    scratchDir: path.join(config().DATA_DIR, 'scratch', scratchName()),
+    scratchDir: path.join(DATA_DIR, 'scratch', scratchName()),
+    host: await openHost(DATA_DIR),
   }
+}
+
+async function openHost(dataDir: string) {
+  const hypervisor = await chooseHypervisor(config())
+  return hypervisor && new MachineHost(await hostIdOf(dataDir), hypervisor)
 }

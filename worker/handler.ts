@@ -1,6 +1,6 @@
 import type pino from 'pino'
 import type { Tx } from '@/lib/db'
-import type { TaskDetail } from '@/lib/tasks/contract'
+import type { TaskDetail, TaskError } from '@/lib/tasks/contract'
 import type { PayloadOf, TaskKind } from '@/lib/tasks/kind'
 import type { WorkerContext } from './context'
 
@@ -15,6 +15,7 @@ export interface Report {
 /** What a handler gets for one run of one task. */
 export interface Run<Payload> {
   taskId: string
+  kind: TaskKind
   payload: Payload
   /** Aborted when the task is canceled, superseded, out of time, or handed over: stop, clean up, throw. */
   signal: AbortSignal
@@ -39,6 +40,8 @@ export interface Outcome {
 export interface TaskHandler<K extends TaskKind = TaskKind> {
   kind: K
   run(run: Run<PayloadOf<K>>): Promise<Outcome>
+  /** Rows that must commit together with "failed". */
+  fail?(tx: Tx, payload: PayloadOf<K>, error: TaskError): Promise<void>
   /** After a cancel, or when its rows were deleted: removes what was begun. May be called twice. */
   discard?(run: Pick<Run<PayloadOf<K>>, 'taskId' | 'payload' | 'context'>): Promise<void>
 }

@@ -1,7 +1,8 @@
 import { log } from '@/lib/log'
-import { consume } from './consume'
+import { consume, sharedQueues } from './consume'
 import { openContext } from './context'
 import { housekeeping } from './housekeeping'
+import { joinAsHost } from './machines/join-as-host'
 import { handlers } from './registry'
 import { HandOver } from './settle'
 import { RunningTasks } from './running-tasks'
@@ -12,8 +13,9 @@ await prepareScratch(context.scratchDir)
 const running = new RunningTasks(context.db)
 const stopHousekeeping = housekeeping(context)
 
-await consume({ context, handlers, running })
-log.info({ kinds: handlers.map((handler) => handler.kind.name) }, 'worker ready')
+await consume({ context, handlers, running, queues: sharedQueues(handlers) })
+const host = await joinAsHost({ context, handlers, running })
+log.info({ kinds: [...handlers.keys()] }, 'worker ready')
 
 let ending = false
 async function end() {
@@ -21,6 +23,7 @@ async function end() {
   ending = true
   log.info({ tasks: running.size }, 'worker stopping')
   stopHousekeeping()
+  host?.beginEnd()
   const stopped = context.boss.stop({ graceful: true, timeout: 15_000 })
   // A job fetched at the last moment is handed over as well.
   const handOver = setInterval(() => running.abortAll(new HandOver()), 100)
@@ -28,6 +31,7 @@ async function end() {
   await stopped
   clearInterval(handOver)
   running.end()
+  await host?.end()
   await context.db.$disconnect()
   process.exit(0)
 }

@@ -20,6 +20,7 @@ export async function runTask(given: Given): Promise<void> {
   const progress = progressWriter({ db: context.db, claim, onRefused: (error) => stop.abort(error) })
   const run: Run<unknown> = {
     taskId: task.id,
+    kind: handler.kind,
     payload: handler.kind.payload.parse(task.payload),
     signal: stop.signal,
     log: lines.log,

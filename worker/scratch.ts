@@ -18,7 +18,7 @@ export async function prepareScratch(scratchDir: string) {
   await mkdir(scratchDir)
 }
 
-function isAlive(pid: number) {
+export function isAlive(pid: number) {
   try {
     process.kill(pid, 0)
     return true

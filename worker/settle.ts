@@ -7,7 +7,7 @@ import { inTransaction } from '@/lib/tasks/boss'
 import type { TaskError } from '@/lib/tasks/contract'
 import { requeueTask } from '@/lib/tasks/enqueue'
 import { endDependents, startDependents } from '@/lib/tasks/finish'
-import { type Claim, Superseded, updateClaimed } from './claim'
+import { Superseded, updateClaimed } from './claim'
 import type { WorkerContext } from './context'
 import type { Outcome, TaskHandler } from './handler'
 import type { RunningTasks } from './running-tasks'
@@ -64,7 +64,7 @@ export async function settleStopped(given: Given, task: Task, error: unknown, ta
     const isFinal = error instanceof PermanentError || task.attempts >= task.maxAttempts
     await context.db.$transaction(async (tx) => {
       if (isFinal) {
-        await failClaimed(tx, claim, error)
+        await failClaimed(tx, given.handler, task, error)
         await acknowledge(context, tx, job)
       } else {
         await updateClaimed(tx, claim, { error: describe(error) as Prisma.InputJsonValue })
@@ -79,16 +79,21 @@ export async function settleStopped(given: Given, task: Task, error: unknown, ta
   }
 }
 
-async function failClaimed(tx: Tx, claim: Claim, error: unknown) {
+async function failClaimed(tx: Tx, handler: TaskHandler, task: Task, error: unknown) {
   const described = describe(error)
-  await updateClaimed(tx, claim, {
-    state: 'failed',
-    error: described as Prisma.InputJsonValue,
-    stage: null,
-    etaSeconds: null,
-    finishedAt: new Date(),
-  })
-  await endDependents(tx, { taskId: claim.taskId, state: 'failed', error: described })
+  await updateClaimed(
+    tx,
+    { taskId: task.id, claim: task.claim },
+    {
+      state: 'failed',
+      error: described as Prisma.InputJsonValue,
+      stage: null,
+      etaSeconds: null,
+      finishedAt: new Date(),
+    },
+  )
+  await handler.fail?.(tx, handler.kind.payload.parse(task.payload), described)
+  await endDependents(tx, { taskId: task.id, state: 'failed', error: described })
 }
 
 /**

@@ -42,7 +42,7 @@ export function problem(error: unknown) {
     })
   }
   if (error instanceof AppError)
-    return problemResponse({ code: error.code, title: error.message, status: error.status })
+    return problemResponse({ code: error.code, title: error.message, status: error.status, ...error.details })
   log.error({ err: error }, 'request failed')
   return problemResponse({ code: 'server.failed', title: 'Something went wrong on the server.', status: 500 })
 }
@@ -69,3 +69,7 @@ export function idOf(params: Asked['params'], what: string) {
 
 export const queryOf = <T extends z.ZodType>(request: Request, schema: T): z.infer<T> =>
   schema.parse(Object.fromEntries(new URL(request.url).searchParams))
+
+/** The JSON that came with the request; none is as wrong as another one. */
+export const bodyOf = async <T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> =>
+  schema.parse(await request.json().catch(() => null))

@@ -1,12 +1,23 @@
 'use client'
 
-import { Activity, Clapperboard, House, LogOut, Moon, ShieldAlert, Upload, UserRound } from 'lucide-react'
+import {
+  Activity,
+  Clapperboard,
+  House,
+  LogOut,
+  Moon,
+  Server,
+  ShieldAlert,
+  SquareTerminal,
+  Upload,
+  UserRound,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import { useEffect, useState } from 'react'
 import { signOut } from '@/app/account-client'
 import { useUploads } from '@/app/uploads/upload-provider'
-import type { VideoDto } from '@/lib/videos/contract'
+import type { LiveRows } from '@/lib/realtime/contract'
 import {
   CommandDialog,
   CommandEmpty,
@@ -22,13 +33,13 @@ interface Given {
   onOpenChange(isOpen: boolean): void
 }
 
-/** ⌘K: goes anywhere, does anything, finds any video. */
+/** ⌘K: goes anywhere, does anything, finds any video and machine. */
 export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
   const [text, setText] = useState('')
   const router = useRouter()
   const { resolvedTheme, setTheme } = useTheme()
   const { choose } = useUploads()
-  const videos = useFoundVideos(isOpen, text)
+  const { videos, machines } = useFound(isOpen, text)
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'k' || !(event.metaKey || event.ctrlKey)) return
@@ -48,7 +59,7 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
   return (
     <CommandDialog open={isOpen} onOpenChange={onOpenChange} label="Find or do anything">
       <CommandInput
-        placeholder="Find a video, go somewhere, do something"
+        placeholder="Find a video or a machine, go somewhere, do something"
         value={text}
         onValueChange={setText}
       />
@@ -59,6 +70,9 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
         <CommandGroup heading="Do">
           <CommandItem onSelect={run(choose)}>
             <Upload /> Upload videos
+          </CommandItem>
+          <CommandItem onSelect={go('/machines/new')}>
+            <Server /> Order a machine
           </CommandItem>
           <CommandItem onSelect={run(() => setTheme(isDark ? 'light' : 'dark'))}>
             <Moon /> Switch to {isDark ? 'light' : 'dark'}
@@ -73,6 +87,9 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
           </CommandItem>
           <CommandItem onSelect={go('/videos')}>
             <Clapperboard /> All videos
+          </CommandItem>
+          <CommandItem onSelect={go('/machines')}>
+            <Server /> All machines
           </CommandItem>
           <CommandItem onSelect={go('/activity')}>
             <Activity /> Activity
@@ -100,6 +117,20 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
             ))}
           </CommandGroup>
         )}
+        {machines.length > 0 && (
+          <CommandGroup heading="Machines">
+            {machines.map((machine) => (
+              <CommandItem
+                key={machine.id}
+                value={`${machine.name} ${machine.id}`}
+                onSelect={go(`/machines/${machine.id}`)}
+              >
+                <SquareTerminal />
+                <span className="truncate">{machine.name}</span>
+              </CommandItem>
+            ))}
+          </CommandGroup>
+        )}
       </CommandList>
     </CommandDialog>
   )
@@ -107,21 +138,24 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
 
 const TYPING_PAUSE_MS = 150
 
-function useFoundVideos(isOpen: boolean, search: string) {
-  const [videos, setVideos] = useState<VideoDto[]>([])
+type Found = Pick<LiveRows, 'videos' | 'machines'>
+
+function useFound(isOpen: boolean, search: string) {
+  const [found, setFound] = useState<Found>({ videos: [], machines: [] })
   useEffect(() => {
     if (!isOpen) return
     const stop = new AbortController()
     const query = new URLSearchParams({ search: search.trim(), limit: '8' })
     const timer = setTimeout(() => {
-      fetch(`/api/v1/videos?${query.toString()}`, { signal: stop.signal })
-        .then((answer) => answer.json() as Promise<{ videos?: VideoDto[] }>)
-        .then(
-          (found) => setVideos(found.videos ?? []),
-          () => undefined,
-        )
+      for (const what of ['videos', 'machines'] as const)
+        fetch(`/api/v1/${what}?${query.toString()}`, { signal: stop.signal })
+          .then((answer) => answer.json() as Promise<Partial<Found>>)
+          .then(
+            (now) => setFound((before) => ({ ...before, [what]: now[what] ?? [] })),
+            () => undefined,
+          )
     }, TYPING_PAUSE_MS)
     return () => (clearTimeout(timer), stop.abort())
   }, [isOpen, search])
-  return videos
+  return found
 }

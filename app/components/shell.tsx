@@ -7,6 +7,7 @@ import {
   LogOut,
   Moon,
   Search,
+  Server,
   ShieldAlert,
   Sun,
   UserRound,
@@ -34,6 +35,7 @@ import {
 const places = [
   { href: '/', name: 'Home', Icon: House },
   { href: '/videos', name: 'Videos', Icon: Clapperboard },
+  { href: '/machines', name: 'Machines', Icon: Server },
   { href: '/activity', name: 'Activity', Icon: Activity },
 ]
 
@@ -44,10 +46,10 @@ export interface Person {
 
 /** What surrounds every page: places to go, and whether what is shown is live. */
 export function Shell({ person, children }: { person: Person; children: ReactNode }) {
-  const { tasks, videos } = useLive()
+  const { tasks, videos, machines } = useLive()
   const [isSearching, setSearching] = useState(false)
   useTabShare(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
-  useNotifications({ tasks, videos })
+  useNotifications({ tasks, videos, machines })
   return (
     <>
       <a

@@ -10,10 +10,15 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { io, type Socket } from 'socket.io-client'
-import { type ClientEvents, type ServerEvents, SOCKET_PATH } from '@/lib/realtime/contract'
-import type { TaskDto } from '@/lib/tasks/contract'
-import type { VideoDto } from '@/lib/videos/contract'
-import { createLiveStore, type LiveStore } from './store'
+import {
+  type ClientEvents,
+  LIVE,
+  type LiveRows,
+  type LiveType,
+  type ServerEvents,
+  SOCKET_PATH,
+} from '@/lib/realtime/contract'
+import { createLiveStore, forEachType, type LiveStore } from './store'
 
 /** Heals whatever an event missed. */
 const SYNC_INTERVAL_MS = 25_000
@@ -51,8 +56,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     socket.on('disconnect', () => setConnected(false))
     socket.on('connect_error', () => setConnected(false))
     socket.on('resync', sync)
-    socket.on('task', changes.task)
-    socket.on('video', changes.video)
+    for (const type of Object.keys(LIVE) as LiveType[])
+      socket.on(type, (row: object) => changes.add(LIVE[type], row))
     socket.on('gone', ({ id }) => store.remove([id]))
     socket.on('positions', store.place)
     const timer = setInterval(sync, SYNC_INTERVAL_MS)
@@ -68,19 +73,18 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
 /** Rows that come together are shown together: every showing costs the page some time. */
 function batched(store: LiveStore) {
-  let tasks: TaskDto[] = []
-  let videos: VideoDto[] = []
+  let rows = forEachType<Record<keyof LiveRows, object[]>>(() => [])
   let timer: number | undefined
   const flush = () => {
     timer = undefined
-    store.add({ tasks, videos })
-    tasks = []
-    videos = []
+    store.add(rows as LiveRows)
+    rows = forEachType(() => [])
   }
-  const later = () => (timer ??= window.setTimeout(flush, FRAME_MS))
   return {
-    task: (task: TaskDto) => (tasks.push(task), later()),
-    video: (video: VideoDto) => (videos.push(video), later()),
+    add(key: keyof LiveRows, row: object) {
+      rows[key].push(row)
+      timer ??= window.setTimeout(flush, FRAME_MS)
+    },
     stop: () => window.clearTimeout(timer),
   }
 }
@@ -93,10 +97,10 @@ export function useLiveStore() {
 }
 
 /**
- * The tasks and videos of this person, live. `seed` is what the server rendered the page with; newer
+ * The tasks, videos and machines of this person, live. `seed` is what the server rendered the page with; newer
  * versions replace it as they come.
  */
-export function useLive(seed?: { tasks?: TaskDto[]; videos?: VideoDto[] }) {
+export function useLive(seed?: Partial<LiveRows>) {
   const live = useContext(LiveContext)
   if (!live) throw new Error('useLive needs a LiveProvider above it')
   const { store } = live
@@ -112,13 +116,14 @@ export function useLive(seed?: { tasks?: TaskDto[]; videos?: VideoDto[] }) {
     return {
       tasks: newestFirst(merged.tasks).filter((task) => isShown(task.videoId)),
       videos: newestFirst(merged.videos).filter((video) => isShown(video.id)),
+      machines: newestFirst(merged.machines),
       ...live,
     }
   }, [rows, seed, live])
 }
 
-function mergeSeed(rows: ReturnType<LiveStore['read']>, seed: Parameters<typeof useLive>[0]) {
-  const tasks = new Map([...(seed?.tasks ?? []).map((task) => [task.id, task] as const), ...rows.tasks])
-  const videos = new Map([...(seed?.videos ?? []).map((video) => [video.id, video] as const), ...rows.videos])
-  return { tasks, videos }
+function mergeSeed(rows: ReturnType<LiveStore['read']>, seed: Partial<LiveRows> = {}) {
+  return forEachType<{ [K in keyof LiveRows]: Map<string, LiveRows[K][number]> }>(
+    (key) => new Map([...(seed[key] ?? []).map((row) => [row.id, row] as const), ...rows[key]]),
+  )
 }

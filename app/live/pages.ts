@@ -1,13 +1,11 @@
 'use client'
 
 import { useState } from 'react'
-import type { TaskDto } from '@/lib/tasks/contract'
-import type { VideoDto } from '@/lib/videos/contract'
+import type { LiveRows } from '@/lib/realtime/contract'
 import { useLiveStore } from './live'
 
-interface Page {
-  tasks?: TaskDto[]
-  videos?: VideoDto[]
+/** A page is of one type of row. */
+interface Page extends Partial<LiveRows> {
   nextCursor: string | null
 }
 
@@ -33,4 +31,4 @@ export function usePages({ path, first }: { path: string; first: Page }) {
   return { ids: loaded.ids, hasMore: loaded.nextCursor !== null, state, more: () => void more() }
 }
 
-const idsOf = ({ tasks, videos }: Page) => (videos ?? tasks ?? []).map(({ id }) => id)
+const idsOf = ({ tasks, videos, machines }: Page) => (machines ?? videos ?? tasks ?? []).map(({ id }) => id)

@@ -1,20 +1,25 @@
-import type { Snapshot } from '@/lib/realtime/contract'
-import type { TaskDto } from '@/lib/tasks/contract'
-import type { VideoDto } from '@/lib/videos/contract'
+import { LIVE, type LiveRows, type Snapshot } from '@/lib/realtime/contract'
 
-interface Rows {
-  tasks: ReadonlyMap<string, TaskDto>
-  videos: ReadonlyMap<string, VideoDto>
+type Key = keyof LiveRows
+type Maps = { [K in Key]: ReadonlyMap<string, LiveRows[K][number]> }
+
+interface Rows extends Maps {
   /** Ids of what is to be deleted, and can still be brought back. */
   hidden: ReadonlySet<string>
 }
 
+const KEYS = Object.values(LIVE)
+
+/** The same for every type of row. */
+export const forEachType = <T extends object>(value: (key: Key) => unknown) =>
+  Object.fromEntries(KEYS.map((key) => [key, value(key)])) as T
+
 /**
- * What this page knows of tasks and videos. A row is taken only when its version is higher, so that
- * events may come twice, late or never without a wrong state being shown.
+ * What this page knows of tasks, videos and machines. A row is taken only when its version is higher, so
+ * that events may come twice, late or never without a wrong state being shown.
  */
 export function createLiveStore() {
-  let rows: Rows = { tasks: new Map(), videos: new Map(), hidden: new Set() }
+  let rows: Rows = { ...forEachType<Maps>(() => new Map()), hidden: new Set() }
   const listeners = new Set<() => void>()
   const gone = new Set<string>()
   const publish = (next: Partial<Rows>) => {
@@ -27,16 +32,15 @@ export function createLiveStore() {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    add(found: { tasks?: readonly TaskDto[]; videos?: readonly VideoDto[] }) {
-      const tasks = newer(rows.tasks, found.tasks ?? [], gone)
-      const videos = newer(rows.videos, found.videos ?? [], gone)
-      if (tasks !== rows.tasks || videos !== rows.videos) publish({ tasks, videos })
+    add(found: Partial<{ [K in Key]: readonly LiveRows[K][number][] }>) {
+      const next = forEachType<Maps>((key) => newer<Row>(rows[key], found[key] ?? [], gone))
+      if (KEYS.some((key) => next[key] !== rows[key])) publish(next)
     },
     remove(ids: readonly string[]) {
       if (ids.length === 0) return
       for (const id of ids) gone.add(id)
-      const without = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([id]) => !gone.has(id)))
-      publish({ tasks: without(rows.tasks), videos: without(rows.videos) })
+      const without = (map: ReadonlyMap<string, Row>) => new Map([...map].filter(([id]) => !gone.has(id)))
+      publish(forEachType<Maps>((key) => without(rows[key])))
     },
     hide(ids: readonly string[]) {
       publish({ hidden: new Set([...rows.hidden, ...ids]) })
@@ -56,20 +60,20 @@ export function createLiveStore() {
       this.remove(snapshot.gone)
     },
     known() {
-      return Object.fromEntries(
-        [...rows.tasks.values(), ...rows.videos.values()].map((row) => [row.id, row.version]),
-      )
+      const all = KEYS.flatMap((key): Row[] => [...rows[key].values()])
+      return Object.fromEntries(all.map((row) => [row.id, row.version]))
     },
   }
 }
 
 export type LiveStore = ReturnType<typeof createLiveStore>
 
-function newer<T extends { id: string; version: number }>(
-  map: ReadonlyMap<string, T>,
-  found: readonly T[],
-  gone: Set<string>,
-) {
+interface Row {
+  id: string
+  version: number
+}
+
+function newer<T extends Row>(map: ReadonlyMap<string, T>, found: readonly T[], gone: Set<string>) {
   const fresh = found.filter((row) => !gone.has(row.id) && row.version > (map.get(row.id)?.version ?? 0))
   return fresh.length === 0 ? map : withRows(map, fresh)
 }

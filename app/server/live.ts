@@ -10,10 +10,12 @@ import {
   type ServerEvents,
   SOCKET_PATH,
 } from '@/lib/realtime/contract'
+import { listMachines } from '@/lib/machines/queries'
 import { newerThan } from '@/lib/realtime/snapshot'
 import { placesInLine, toTaskDtos } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
 import { Changes } from './changes'
+import { relayConsoles } from './consoles'
 
 /** Changes of one row within this time are sent once, as the row is then. The first goes out at once. */
 const FLUSH_INTERVAL_MS = 40
@@ -52,6 +54,7 @@ export function startLive(http: HttpServer) {
       )
     })
   })
+  relayConsoles(io)
   const changes = new Changes()
   const dirty = dirtyRows(io)
   changes.on('change', dirty.mark)
@@ -115,12 +118,16 @@ async function send(io: Live, changes: Change[]) {
   const dtos = await toTaskDtos(db(), tasks)
   dtos.forEach((dto, n) => io.to(tasks[n]!.ownerId).emit('task', dto))
   for (const ownerId of new Set(changes.map((change) => change.ownerId))) {
-    const videoIds = changes
-      .filter((c) => c.type === 'video' && !c.gone && c.ownerId === ownerId)
-      .map((c) => c.id)
-    if (videoIds.length === 0) continue
-    const { videos } = await listVideos(db(), { ownerId, ids: videoIds, limit: videoIds.length })
-    for (const video of videos) io.to(ownerId).emit('video', video)
+    const of = (type: Change['type']) => {
+      const own = changes.filter((c) => c.type === type && !c.gone && c.ownerId === ownerId)
+      return { ownerId, ids: own.map((change) => change.id), limit: own.length }
+    }
+    const [videos, machines] = [of('video'), of('machine')]
+    if (videos.limit > 0)
+      for (const video of (await listVideos(db(), videos)).videos) io.to(ownerId).emit('video', video)
+    if (machines.limit > 0)
+      for (const machine of (await listMachines(db(), machines)).machines)
+        io.to(ownerId).emit('machine', machine)
   }
   // Somebody left the line, so others moved up.
   if (tasks.some((task) => task.state !== 'queued' && task.progress === 0)) await sendPositions(io)

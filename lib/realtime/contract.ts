@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { machineSchema } from '../machines/contract'
 import { taskSchema } from '../tasks/contract'
 import { videoSchema } from '../videos/contract'
 
@@ -8,8 +9,21 @@ export const SOCKET_PATH = '/api/socket'
 /** Postgres channel on which the triggers of live tables tell what changed. */
 export const CHANGES_CHANNEL = 'meanwhile_changes'
 
+/** The rows that pages see change, by the name of their table; and what several of them are called. */
+export const LIVE = { task: 'tasks', video: 'videos', machine: 'machines' } as const
+export type LiveType = keyof typeof LIVE
+
+const liveSchemas = {
+  tasks: z.array(taskSchema),
+  videos: z.array(videoSchema),
+  machines: z.array(machineSchema),
+}
+/** Some rows of every type. */
+export type LiveRows = { [Key in keyof typeof liveSchemas]: z.infer<(typeof liveSchemas)[Key]> }
+export type LiveRow<Type extends LiveType> = LiveRows[(typeof LIVE)[Type]][number]
+
 export const changeSchema = z.object({
-  type: z.enum(['task', 'video']),
+  type: z.enum(Object.keys(LIVE) as [LiveType, ...LiveType[]]),
   id: z.uuid(),
   ownerId: z.string(),
   version: z.number().int(),
@@ -21,16 +35,15 @@ export type Change = z.infer<typeof changeSchema>
 export const knownSchema = z.record(z.uuid(), z.number().int())
 
 export const snapshotSchema = z.object({
-  tasks: z.array(taskSchema),
-  videos: z.array(videoSchema),
+  ...liveSchemas,
   gone: z.array(z.uuid()).describe('Asked about, and no longer there'),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
+type LiveEvents = { [Type in LiveType]: (row: LiveRow<Type>) => void }
+
 /** Events the server sends. Each row carries its version; one that is not higher is dropped. */
-export interface ServerEvents {
-  task: (task: z.infer<typeof taskSchema>) => void
-  video: (video: z.infer<typeof videoSchema>) => void
+export interface ServerEvents extends LiveEvents {
   gone: (row: { type: Change['type']; id: string }) => void
   /** Places in line by task id. They change without a version when others move. */
   positions: (positions: Record<string, number>) => void

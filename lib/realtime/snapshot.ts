@@ -1,4 +1,5 @@
 import type { Db } from '../db'
+import { listMachines } from '../machines/queries'
 import { toTaskDtos, unfinished } from '../tasks/queries'
 import { listVideos } from '../videos/queries'
 import type { Snapshot } from './contract'
@@ -18,13 +19,26 @@ export async function newerThan(
     orderBy: { id: 'desc' },
     take: ids.length + 500,
   })
-  const videoIds = [...ids, ...tasks.flatMap((task) => task.videoId ?? [])]
-  const { videos } = await listVideos(db, { ownerId, ids: videoIds, limit: videoIds.length + 1 })
+  const asked = (of: (task: (typeof tasks)[number]) => string | null) => {
+    const all = [...new Set([...ids, ...tasks.flatMap((task) => of(task) ?? [])])]
+    return { ownerId, ids: all, limit: all.length + 1 }
+  }
+  const [{ videos }, { machines }] = await Promise.all([
+    listVideos(
+      db,
+      asked((task) => task.videoId),
+    ),
+    listMachines(
+      db,
+      asked((task) => task.machineId),
+    ),
+  ])
   const isNewer = (row: { id: string; version: number }) => row.version > (known[row.id] ?? 0)
-  const there = new Set([...tasks, ...videos].map((row) => row.id))
+  const there = new Set([...tasks, ...videos, ...machines].map((row) => row.id))
   return {
     tasks: await toTaskDtos(db, tasks.filter(isNewer)),
     videos: videos.filter(isNewer),
+    machines: machines.filter(isNewer),
     gone: ids.filter((id) => !there.has(id)),
   }
 }

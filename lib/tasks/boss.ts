@@ -33,7 +33,8 @@ export async function migrateBoss(options: { url: string; kinds: readonly TaskKi
   }
 }
 
-async function installQueue(boss: PgBoss, kind: TaskKind) {
+/** Creates the queue of one kind, or another one that treats jobs as that kind's. Safe to repeat. */
+export async function installQueue(boss: PgBoss, kind: TaskKind, name: string = kind.name) {
   const options = {
     retryLimit: kind.queue.maxAttempts - 1,
     retryDelay: kind.queue.retryDelaySeconds,
@@ -46,8 +47,8 @@ async function installQueue(boss: PgBoss, kind: TaskKind) {
     notify: true,
   }
   // createQueue leaves an existing queue as it is.
-  if (await boss.getQueue(kind.name)) await boss.updateQueue(kind.name, options)
-  else await boss.createQueue(kind.name, options)
+  if (await boss.getQueue(name)) await boss.updateQueue(name, options)
+  else await boss.createQueue(name, options)
 }
 
 const shared = globalThis as typeof globalThis & { meanwhileBoss?: Promise<PgBoss> }

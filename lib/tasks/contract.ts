@@ -14,10 +14,18 @@ export const rungProgressSchema = z.object({
   progress: z.number().min(0).max(1),
 })
 
+export const stageSchema = z.object({
+  name: z.string(),
+  seconds: z.number().nullable().describe('Null while it goes on'),
+})
+
 /** What a running task tells beyond its numbers. All optional: kinds differ. */
 export const taskDetailSchema = z.object({
   renditions: z.array(rungProgressSchema).optional(),
   speed: z.number().optional().describe('Times real time'),
+  stages: z.array(stageSchema).optional(),
+  outputTail: z.string().optional().describe('The newest of what a script has printed'),
+  outputBytes: z.number().optional(),
 })
 
 /** A task as the outside sees it: REST and the socket speak this one shape. */
@@ -41,6 +49,7 @@ export const taskSchema = z.object({
   detail: taskDetailSchema.nullable(),
   parentId: z.uuid().nullable().describe('The task whose completion starts this one'),
   videoId: z.uuid().nullable(),
+  machineId: z.uuid().nullable(),
 })
 
 /** One line of a task's log. */

@@ -39,7 +39,7 @@ async function cancelLocked(tx: Tx, boss: PgBoss, task: Task) {
   })
   await endDependents(tx, { taskId: task.id, state: 'canceled' })
   // The job of running work stays: its worker acknowledges it after cleaning up.
-  if (task.state === 'queued' && task.jobId) await boss.cancel(task.kind, task.jobId, inTransaction(tx))
+  if (task.state === 'queued' && task.jobId) await boss.cancel(task.queue, task.jobId, inTransaction(tx))
 }
 
 /**

@@ -3,13 +3,16 @@ import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../db'
 import type { Task } from '../generated/prisma/client'
 import { inTransaction } from './boss'
-import type { PayloadOf, TaskKind } from './kind'
+import { type PayloadOf, queueOf, type TaskKind } from './kind'
 
 export interface EnqueueOptions<K extends TaskKind> {
   kind: K
   payload: PayloadOf<K>
   ownerId: string
   videoId?: string
+  machineId?: string
+  /** The host that has to do it, for a kind that has a lane. */
+  hostId?: string | null
   /** Start when this task is done; fail or be canceled with it. */
   after?: string
 }
@@ -24,10 +27,12 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
     data: {
       ownerId: options.ownerId,
       kind: kind.name,
+      queue: queueOf(kind, options.hostId),
       payload: kind.payload.parse(options.payload) as object,
       maxAttempts: kind.queue.maxAttempts,
       parentId: options.after,
       videoId: options.videoId,
+      machineId: options.machineId,
       jobId: options.after ? undefined : randomUUID(),
     },
   })
@@ -39,13 +44,13 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
 export async function sendJob(
   tx: Tx,
   boss: PgBoss,
-  task: Pick<Task, 'id' | 'kind' | 'jobId'>,
+  task: Pick<Task, 'id' | 'kind' | 'queue' | 'jobId'>,
   afterSeconds = 0,
 ) {
   if (!task.jobId) throw new Error('a job is sent under the id that its task names')
   await boss.send(
-    task.kind,
-    { taskId: task.id },
+    task.queue,
+    { taskId: task.id, kind: task.kind },
     {
       id: task.jobId,
       startAfter: afterSeconds || undefined,

@@ -14,6 +14,8 @@ export interface QueueOptions {
   retentionSeconds: number
   /** Higher goes first within the queue. */
   priority: number
+  /** Kinds of one lane share a queue on every host, for work that only that host can do. */
+  lane?: string
 }
 
 /** The contract of one kind of task: its name (never changed once released), payload, and queue. */
@@ -24,6 +26,10 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
   label: string
   queue: QueueOptions
 }
+
+/** Where tasks of `kind` wait: in the kind's own queue, or in the lane of the host that has to do them. */
+export const queueOf = (kind: TaskKind, hostId?: string | null) =>
+  kind.queue.lane && hostId ? `${kind.queue.lane}/${hostId}` : kind.name
 
 export type PayloadOf<K extends TaskKind> = z.infer<K['payload']>
 

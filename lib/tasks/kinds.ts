@@ -1,8 +1,15 @@
+import { machineKinds } from '../machines/kinds'
 import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from '../videos/kinds'
 import type { TaskKind } from './kind'
 
 /** Every kind of task there is; each has one queue of the same name. */
-export const kinds: readonly TaskKind[] = [inspectVideo, transcodeVideo, illustrateVideo, packageVideo]
+export const kinds: readonly TaskKind[] = [
+  inspectVideo,
+  transcodeVideo,
+  illustrateVideo,
+  packageVideo,
+  ...machineKinds,
+]
 
 const labels = new Map(kinds.map((kind) => [kind.name, kind.label]))
 

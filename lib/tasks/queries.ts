@@ -11,6 +11,7 @@ export const taskListSchema = z.object({
   kind: z.string().overwrite(plainText).optional(),
   state: taskStateSchema.optional(),
   videoId: z.uuid().optional(),
+  machineId: z.uuid().optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
@@ -23,7 +24,13 @@ export interface TaskFilter extends z.infer<typeof taskListSchema> {
 export async function listTasks(db: Db, filter: TaskFilter) {
   const limit = filter.limit ?? 50
   const rows = await db.task.findMany({
-    where: { ownerId: filter.ownerId, kind: filter.kind, state: filter.state, videoId: filter.videoId },
+    where: {
+      ownerId: filter.ownerId,
+      kind: filter.kind,
+      state: filter.state,
+      videoId: filter.videoId,
+      machineId: filter.machineId,
+    },
     orderBy: { id: 'desc' },
     take: limit + 1,
     ...(filter.cursor ? { cursor: { id: filter.cursor }, skip: 1 } : {}),
@@ -80,6 +87,7 @@ export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
     detail: row.detail as TaskDto['detail'],
     parentId: row.parentId,
     videoId: row.videoId,
+    machineId: row.machineId,
   }))
 }
 
@@ -89,7 +97,7 @@ export async function placesInLine(db: Db, ids: string[]) {
   const rows = await db.$queryRaw<{ id: string; place: bigint }[]>`
     SELECT me.id, 1 + count(ahead.id) AS place
     FROM task me
-    LEFT JOIN task ahead ON ahead.kind = me.kind AND ahead.state = 'queued'
+    LEFT JOIN task ahead ON ahead.queue = me.queue AND ahead.state = 'queued'
       AND (ahead."queuedAt", ahead.id) < (me."queuedAt", me.id)
     WHERE me.id = ANY(${ids}::uuid[])
     GROUP BY me.id`

@@ -11,13 +11,13 @@ import { endDependents } from './finish'
 export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
   const astray = await db.$queryRaw<{ id: string; jobState: string | null }[]>`
     SELECT t.id, j.state::text AS "jobState" FROM task t
-    LEFT JOIN pgboss.job j ON j.name = t.kind AND j.id = t."jobId"
+    LEFT JOIN pgboss.job j ON j.name = t.queue AND j.id = t."jobId"
     WHERE t.state IN ('queued', 'in_progress') AND t."jobId" IS NOT NULL
       AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed'))`
   for (const { id, jobState } of astray) {
     await db.$transaction(async (tx) => {
       const [locked] = await tx.$queryRaw<{ id: string }[]>`
-        SELECT t.id FROM task t LEFT JOIN pgboss.job j ON j.name = t.kind AND j.id = t."jobId"
+        SELECT t.id FROM task t LEFT JOIN pgboss.job j ON j.name = t.queue AND j.id = t."jobId"
         WHERE t.id = ${id}::uuid AND t.state IN ('queued', 'in_progress')
           AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed')) FOR UPDATE OF t`
       if (!locked) return

@@ -18,7 +18,7 @@ export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
     const video = await tx.video.findFirst({ where: { id, ownerId }, include: { tasks: true } })
     if (!video) throw notFound('video')
     for (const task of video.tasks) {
-      if (task.state === 'queued' && task.jobId) await boss.cancel(task.kind, task.jobId, inTransaction(tx))
+      if (task.state === 'queued' && task.jobId) await boss.cancel(task.queue, task.jobId, inTransaction(tx))
     }
     await tx.task.deleteMany({ where: { videoId: id } })
     await tx.video.delete({ where: { id } })

@@ -23,6 +23,7 @@ export async function run(given: { app: App; email: string; password: string }):
     const task = await db.task.create({
       data: {
         ownerId,
+        queue: 'bench',
         kind: inspectVideo.name,
         payload: { videoId: randomUUID() },
         maxAttempts: 1,

@@ -8,7 +8,7 @@ import { inspectVideo } from '@/lib/videos/kinds'
 import { migrate } from '@/scripts/migrate'
 import { startPostgres } from '@/scripts/postgres'
 import { createOwner } from '@/tests/support/database'
-import { consume } from '@/worker/consume'
+import { consume, sharedQueues } from '@/worker/consume'
 import type { WorkerContext } from '@/worker/context'
 import { handle } from '@/worker/handler'
 import { RunningTasks } from '@/worker/running-tasks'
@@ -45,7 +45,9 @@ export async function run(): Promise<Row[]> {
   })
   const allStarted = (count: number) =>
     new Promise<void>((resolve) => (onStart = () => starts.size >= count && resolve()))
-  await consume({ context: { db, boss } as WorkerContext, handlers: [handler], running })
+  const handlers = new Map([[handler.kind.name, handler]])
+  const context = { db, boss } as WorkerContext
+  await consume({ context, handlers, running, queues: sharedQueues(handlers) })
 
   const waits: number[] = []
   for (let n = 0; n < SINGLES; n++) {

@@ -21,6 +21,8 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     LOG_LEVEL: 'warn',
     DATABASE_URL: options.databaseUrl,
     NODE_ENV: 'production',
+    // Making templates takes the processor for a while, which most of these tests measure.
+    MACHINES: 'off',
     ...options.env,
   } as NodeJS.ProcessEnv
   const start = () => startProcess('server.ts', env, () => fetch(`${url}/api/openapi.json`))

@@ -9,6 +9,7 @@ import { When } from '@/app/components/when'
 import { stateNames, stateText } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
 import { usePages } from '@/app/live/pages'
+import type { MachineDto } from '@/lib/machines/contract'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 
@@ -22,15 +23,22 @@ interface Given {
   state?: State
   first: { tasks: TaskDto[]; nextCursor: string | null }
   videos: VideoDto[]
+  machines: MachineDto[]
 }
 
 /** Every task, newest first, live; chips choose the state. */
-export function Activity({ state, first, videos: known }: Given) {
-  const seed = useMemo(() => ({ tasks: first.tasks, videos: known }), [first, known])
-  const { tasks, videos } = useLive(seed)
+export function Activity({ state, first, videos: known, machines: knownMachines }: Given) {
+  const seed = useMemo(
+    () => ({ tasks: first.tasks, videos: known, machines: knownMachines }),
+    [first, known, knownMachines],
+  )
+  const { tasks, videos, machines } = useLive(seed)
   const { ids, ...pages } = usePages({ path: `/api/v1/tasks${state ? `?state=${state}` : ''}`, first })
   useListKeys()
-  const titles = new Map(videos.map((video) => [video.id, video.title]))
+  const titles = new Map([
+    ...videos.map((video) => [video.id, video.title] as const),
+    ...machines.map((machine) => [machine.id, machine.name] as const),
+  ])
   const last = tasks.find(({ id }) => id === ids.at(-1))
   const shown = tasks.filter(
     (task) =>
@@ -59,7 +67,7 @@ export function Activity({ state, first, videos: known }: Given) {
       {shown.length > 0 && (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {shown.map((task) => (
-            <Row key={task.id} task={task} title={titles.get(task.videoId ?? '')} />
+            <Row key={task.id} task={task} title={titles.get(task.videoId ?? task.machineId ?? '')} />
           ))}
         </ul>
       )}

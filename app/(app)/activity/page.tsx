@@ -1,5 +1,7 @@
 import { pageIdentity } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
+import { listMachines } from '@/lib/machines/queries'
+import type { TaskDto } from '@/lib/tasks/contract'
 import { listTasks, taskListSchema } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
 import { Activity } from './activity'
@@ -14,7 +16,21 @@ export default async function ActivityPage({
   const { id: ownerId } = await pageIdentity()
   const { state } = taskListSchema.catch({}).parse(await searchParams)
   const { tasks, nextCursor } = await listTasks(db(), { ownerId, state })
-  const ids = [...new Set(tasks.flatMap((task) => task.videoId ?? []))]
-  const { videos } = await listVideos(db(), { ownerId, ids, limit: ids.length })
-  return <Activity key={state} state={state} first={{ tasks, nextCursor }} videos={videos} />
+  const of = (idOf: (task: TaskDto) => string | null) => {
+    const ids = [...new Set(tasks.flatMap((task) => idOf(task) ?? []))]
+    return { ownerId, ids, limit: ids.length }
+  }
+  const [{ videos }, { machines }] = await Promise.all([
+    listVideos(
+      db(),
+      of((task) => task.videoId),
+    ),
+    listMachines(
+      db(),
+      of((task) => task.machineId),
+    ),
+  ])
+  return (
+    <Activity key={state} state={state} first={{ tasks, nextCursor }} videos={videos} machines={machines} />
+  )
 }

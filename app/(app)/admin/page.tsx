@@ -14,13 +14,15 @@ export const metadata = { title: 'This server' }
 export default async function AdminPage() {
   const { isAdmin } = await pageIdentity()
   if (!isAdmin) notFound()
-  const { missing, warnings, workers, tasks, videos, people, disk } = await serverStatus(db())
+  const { missing, warnings, workers, tasks, videos, people, disk, hosts, machines } =
+    await serverStatus(db())
   const problems = [...missing, ...warnings]
   const figures = [
     ['Waiting', tasks.queued],
     ['In progress', tasks.inProgress],
     ['Failed in 24 h', tasks.failedToday],
     ['Videos', videos.count],
+    ['Machines', machines],
     ['Uploaded', sizeText(videos.sourceBytes)],
     ['Disk free', sizeText(disk.freeBytes)],
     ['People', people],
@@ -59,6 +61,28 @@ export default async function AdminPage() {
           </div>
         ))}
       </dl>
+      <Section title="Hosts of machines">
+        {hosts.length === 0 ? (
+          <p className="text-muted-foreground">None yet: a worker that runs machines shows up here.</p>
+        ) : (
+          <ul className="divide-y rounded-xl border bg-card">
+            {hosts.map((host) => (
+              <li key={host.id} className="px-4 py-2">
+                <p className="flex flex-wrap gap-x-4">
+                  <span className="grow font-medium">{host.name}</span>
+                  <span className="text-sm text-muted-foreground tabular-nums">
+                    {host.machines} machines · seen <When at={host.seenAt} />
+                  </span>
+                </p>
+                <p className="text-sm text-muted-foreground">
+                  {host.version} · {host.note}
+                </p>
+                {host.problem && <p className="text-sm text-destructive">{host.problem}</p>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
       <Section title="Workers">
         {workers.length === 0 ? (
           <p className="text-muted-foreground">None has run within a day.</p>

@@ -9,7 +9,17 @@ it('finds every part of this machine well', async () => {
   const { status, said } = await runScript(['scripts/doctor.mjs'], { DATA_DIR: dataDir })
   await rm(dataDir, { recursive: true })
   expect(said).not.toContain('missing')
-  for (const part of ['Node', 'packages', 'ffmpeg', 'libx264', 'sandbox', 'settings', 'disk', 'Postgres'])
+  for (const part of [
+    'Node',
+    'packages',
+    'ffmpeg',
+    'libx264',
+    'sandbox',
+    'settings',
+    'disk',
+    'machines',
+    'Postgres',
+  ])
     expect(said).toContain(part)
   expect(status).toBe(0)
 })

@@ -1,8 +1,7 @@
-import { notFound } from 'next/navigation'
-import { z } from 'zod'
+import { orNotFound } from '@/app/server/or-not-found'
 import { pageIdentity } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
-import { AppError } from '@/lib/errors'
+import { listMachines } from '@/lib/machines/queries'
 import { getTask, getTaskLog } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
 import { TaskPage } from './task'
@@ -12,14 +11,11 @@ export const metadata = { title: 'Task' }
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id: ownerId } = await pageIdentity()
   const { id } = await params
-  if (!z.uuid().safeParse(id).success) notFound()
-  const task = await getTask(db(), { id, ownerId }).catch((error: unknown) => {
-    if (error instanceof AppError) notFound()
-    throw error
-  })
-  const [log, { videos }] = await Promise.all([
+  const task = await orNotFound(id, () => getTask(db(), { id, ownerId }))
+  const [log, { videos }, { machines }] = await Promise.all([
     getTaskLog(db(), { id, ownerId }),
     listVideos(db(), { ownerId, ids: task.videoId ? [task.videoId] : [], limit: 1 }),
+    listMachines(db(), { ownerId, ids: task.machineId ? [task.machineId] : [], limit: 1 }),
   ])
-  return <TaskPage id={id} seed={{ tasks: [task], videos }} initialLog={log} />
+  return <TaskPage id={id} seed={{ tasks: [task], videos, machines }} initialLog={log} />
 }

@@ -9,20 +9,20 @@ import { TaskMark } from '@/app/components/task-mark'
 import { Progress } from '@/app/components/ui/progress'
 import { stateText, timeLeftText } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
-import type { LogLineDto, TaskDto } from '@/lib/tasks/contract'
-import type { VideoDto } from '@/lib/videos/contract'
+import type { LiveRows } from '@/lib/realtime/contract'
+import type { LogLineDto } from '@/lib/tasks/contract'
 import { LogLines } from './log-lines'
 import { Timeline } from './timeline'
 
 interface Given {
   id: string
-  seed: { tasks: TaskDto[]; videos: VideoDto[] }
+  seed: LiveRows
   initialLog: LogLineDto[]
 }
 
 /** One task: when what happened, its attempts, and its log. */
 export function TaskPage({ id, seed, initialLog }: Given) {
-  const { tasks, videos } = useLive(seed)
+  const { tasks, videos, machines } = useLive(seed)
   const task = tasks.find((one) => one.id === id)
   const log = useLog(id, initialLog, `${task?.state} ${task?.attempts}`)
   if (!task)
@@ -35,17 +35,21 @@ export function TaskPage({ id, seed, initialLog }: Given) {
       </p>
     )
   const video = videos.find((one) => one.id === task.videoId)
+  const machine = machines.find((one) => one.id === task.machineId)
+  const subject =
+    (video && { href: `/videos/${video.id}`, name: video.title }) ??
+    (machine && { href: `/machines/${machine.id}`, name: machine.name })
   return (
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div>
-          {video && (
+          {subject && (
             <Link
-              href={`/videos/${video.id}`}
+              href={subject.href}
               className="mb-1 inline-flex items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
             >
               <ChevronLeft className="size-3.5" aria-hidden />
-              {video.title}
+              {subject.name}
             </Link>
           )}
           <h1 className="text-xl font-semibold">{task.label}</h1>

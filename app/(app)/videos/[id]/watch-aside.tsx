@@ -1,9 +1,7 @@
 import { Download } from 'lucide-react'
-import Link from 'next/link'
 import { RenditionList } from '@/app/components/rendition-list'
 import { Section } from '@/app/components/section'
-import { TaskMark } from '@/app/components/task-mark'
-import { durationText, stateText } from '@/app/components/words'
+import { WorkList } from '@/app/components/work-list'
 import { sizeText } from '@/lib/sizes'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
@@ -45,29 +43,8 @@ export function WatchAside({ video, task, tasks }: { video: VideoDto; task?: Tas
         </ul>
       </Section>
       <Section title="Work on it">
-        <ol className="divide-y rounded-xl border bg-card">
-          {tasks.map((one) => (
-            <li key={one.id}>
-              <Link
-                href={`/tasks/${one.id}`}
-                className="flex min-h-10 items-center gap-2.5 px-3.5 py-2 hover:bg-muted"
-              >
-                <TaskMark state={one.state} />
-                <span className="grow">{one.label}</span>
-                <span className="text-sm whitespace-nowrap text-muted-foreground tabular-nums">
-                  {howLong(one)}
-                </span>
-              </Link>
-            </li>
-          ))}
-        </ol>
+        <WorkList tasks={tasks} />
       </Section>
     </aside>
   )
-}
-
-function howLong(task: TaskDto) {
-  if (task.state === 'in_progress') return `${Math.round(task.progress * 100)} %`
-  if (task.state !== 'done' || !task.startedAt || !task.finishedAt) return stateText(task)
-  return durationText((Date.parse(task.finishedAt) - Date.parse(task.startedAt)) / 1000)
 }

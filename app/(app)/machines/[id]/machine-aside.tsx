@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react'
+import { Section } from '@/app/components/section'
+import { When } from '@/app/components/when'
+import { UsageCharts } from '@/app/machines/usage-charts'
+import type { ConsoleUsage } from '@/lib/machines/console-contract'
+import type { MachineDto } from '@/lib/machines/contract'
+import { mebibytesText } from '@/lib/machines/sizes'
+
+interface Given {
+  machine: MachineDto
+  usage: ConsoleUsage[]
+}
+
+/** Beside the console: what is in use, and what the machine is. */
+export function MachineAside({ machine, usage }: Given) {
+  return (
+    <aside className="flex flex-col gap-6">
+      {machine.state === 'running' && (
+        <Section title="In use">
+          <UsageCharts usage={usage} size={machine.size} />
+        </Section>
+      )}
+      <Section title="About it">
+        <dl className="divide-y rounded-xl border bg-card">
+          {factsOf(machine).map(([name, fact]) => (
+            <div key={name} className="flex min-h-10 items-baseline justify-between gap-4 px-3.5 py-2">
+              <dt className="shrink-0 text-muted-foreground">{name}</dt>
+              <dd className="min-w-0 text-right break-words">{fact}</dd>
+            </div>
+          ))}
+        </dl>
+        {machine.host?.note && <p className="mt-2 text-sm text-muted-foreground">{machine.host.note}</p>}
+      </Section>
+    </aside>
+  )
+}
+
+function factsOf(machine: MachineDto) {
+  const facts: [string, ReactNode][] = [
+    ['Order', `#${machine.order}`],
+    ['Image', machine.image.startsWith('snapshot-') ? 'a snapshot' : machine.image],
+    ['Size', machine.size.name],
+    ['CPUs', machine.size.cpus],
+    ['Memory', mebibytesText(machine.size.memoryMiB)],
+    ['Disk', mebibytesText(machine.size.diskMiB)],
+    ['Network', machine.network === 'none' ? 'none' : 'outbound'],
+  ]
+  if (machine.host) facts.push(['Host', machine.host.name])
+  facts.push(['Ordered', <When key="ordered" at={machine.createdAt} />])
+  if (machine.expiresAt) facts.push(['Ends', new Date(machine.expiresAt).toLocaleString('en-GB')])
+  if (machine.autoStopMinutes) facts.push(['Stops', `after running ${machine.autoStopMinutes} min`])
+  if (machine.isProtected) facts.push(['Protected', 'cannot be terminated'])
+  if (machine.isKeptRunning) facts.push(['Kept running', 'is started again'])
+  if (machine.tags.length) facts.push(['Tags', machine.tags.join(', ')])
+  return facts
+}

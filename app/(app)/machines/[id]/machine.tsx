@@ -1,0 +1,106 @@
+'use client'
+
+import { ChevronLeft } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { Section } from '@/app/components/section'
+import { TaskActions } from '@/app/components/task-actions'
+import { Progress } from '@/app/components/ui/progress'
+import { WorkList } from '@/app/components/work-list'
+import { isOpen } from '@/app/components/words'
+import { useLive } from '@/app/live/live'
+import { NotifyMe } from '@/app/live/notify-me'
+import { askMachine } from '@/app/machines/ask-machine'
+import { AuditTrail } from '@/app/machines/audit-trail'
+import { Console } from '@/app/machines/console/console'
+import { coverOf } from '@/app/machines/console-cover'
+import { MachineActions } from '@/app/machines/machine-actions'
+import { MachineDot } from '@/app/machines/machine-dot'
+import { isChanging, machineStateText } from '@/app/machines/machine-words'
+import { ScriptResult } from '@/app/machines/script-result'
+import { TerminateDialog } from '@/app/machines/terminate-dialog'
+import { Uptime } from '@/app/machines/uptime'
+import type { ConsoleUsage } from '@/lib/machines/console-contract'
+import type { MachineDto, MachineEventDto } from '@/lib/machines/contract'
+import type { TaskDto } from '@/lib/tasks/contract'
+import { MachineAside } from './machine-aside'
+
+interface Given {
+  id: string
+  seed: { machines: MachineDto[]; tasks: TaskDto[] }
+  events: MachineEventDto[]
+}
+
+/** One machine: its console, what it is like, and what can be done with it. */
+export function MachinePage({ id, seed, events }: Given) {
+  const { machines, tasks, store } = useLive(seed)
+  const [usage, setUsage] = useState<ConsoleUsage[]>([])
+  const [isTerminating, setTerminating] = useState(false)
+  const machine = machines.find((one) => one.id === id) ?? seed.machines[0]!
+  const own = tasks.filter((task) => task.machineId === id)
+  const task = own.find((one) => one.id === machine.taskId)
+  const script = own.find((one) => one.id === machine.scriptTaskId)
+  const cover = coverOf({ machine, task, onStart: () => void askMachine(store, machine, 'start') })
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0">
+          <Link
+            href="/machines"
+            className="mb-1 inline-flex items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
+          >
+            <ChevronLeft className="size-3.5" aria-hidden />
+            Machines
+          </Link>
+          <h1 className="truncate text-xl font-semibold">{machine.name}</h1>
+          <p
+            className="flex items-center gap-2 text-muted-foreground tabular-nums"
+            data-testid="machine-state"
+          >
+            <MachineDot machine={machine} />
+            <span>
+              {machineStateText(machine)}
+              {machine.state === 'running' && machine.startedAt && (
+                <>
+                  {' · up '}
+                  <Uptime since={machine.startedAt} />
+                </>
+              )}
+            </span>
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          {task && machine.state === 'failed' && <TaskActions task={task} name={machine.name} />}
+          <MachineActions machine={machine} onTerminate={() => setTerminating(true)} />
+        </div>
+      </div>
+      {task && isOpen(task) && isChanging(machine) && (
+        <div className="flex flex-col gap-2">
+          <Progress value={task.progress} label={`Progress of ${machine.name}`} />
+          <NotifyMe tasks={[task]} />
+        </div>
+      )}
+      <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_18rem]">
+        <div className="flex min-w-0 flex-col gap-6">
+          <Console machine={machine} cover={cover} onUsage={setUsage} />
+          {script && <ScriptResult task={script} />}
+          <div className="grid items-start gap-6 sm:grid-cols-2">
+            <Section title="Who did what">
+              <AuditTrail machine={machine} initial={events} />
+            </Section>
+            <Section title="Work on it">
+              <WorkList tasks={own} />
+            </Section>
+          </div>
+        </div>
+        <MachineAside machine={machine} usage={usage} />
+      </div>
+      <TerminateDialog
+        name={machine.name}
+        isOpen={isTerminating}
+        onOpenChange={setTerminating}
+        onTerminate={() => void askMachine(store, machine, 'terminate')}
+      />
+    </div>
+  )
+}

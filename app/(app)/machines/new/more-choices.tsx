@@ -1,0 +1,129 @@
+import { Input } from '@/app/components/ui/input'
+import { Select } from '@/app/components/ui/select'
+import type { MachineOrderInput } from '@/lib/machines/contract'
+import { Check, Choices, Field } from './choices'
+
+const TIMES = [
+  ['never', 'Never'],
+  ['60', 'After 1 hour'],
+  ['480', 'After 8 hours'],
+  ['1440', 'After 1 day'],
+  ['10080', 'After 1 week'],
+] as const
+type Time = (typeof TIMES)[number][0]
+
+const TEXTAREA =
+  'w-full rounded-md border bg-card px-3 py-2 font-mono text-sm placeholder:text-muted-foreground max-sm:text-lg'
+const minutesOf = (time: Time) => (time === 'never' ? undefined : Number(time))
+const timeOf = (minutes?: number) => (minutes ? (String(minutes) as Time) : 'never')
+const linesOf = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+
+interface Given {
+  wanted: MachineOrderInput
+  onChange(part: Partial<MachineOrderInput>): void
+}
+
+/** What most machines do without. */
+export function MoreChoices({ wanted, onChange }: Given) {
+  return (
+    <details className="group rounded-xl border bg-card">
+      <summary className="flex h-12 cursor-pointer items-center px-4 font-medium select-none">
+        Script, network, keys, time to live
+      </summary>
+      <div className="flex flex-col gap-6 border-t px-4 py-5">
+        <Field
+          id="machine-script"
+          label="Script"
+          help="Runs inside once the machine is up. Output and exit code are kept."
+        >
+          <textarea
+            id="machine-script"
+            rows={5}
+            spellCheck={false}
+            placeholder={'#!/bin/sh\necho "hello from $(hostname)"'}
+            className={TEXTAREA}
+            value={wanted.userData ?? ''}
+            onChange={(event) => onChange({ userData: event.target.value || undefined })}
+          />
+        </Field>
+        {wanted.userData && (
+          <Check
+            label="Terminate when the script has ended"
+            help="A machine for this one job."
+            isOn={wanted.terminateAfterScript ?? false}
+            onChange={(isOn) => onChange({ terminateAfterScript: isOn })}
+          />
+        )}
+        <Choices
+          legend="Network"
+          name="network"
+          value={wanted.network ?? 'none'}
+          onChange={(network) => onChange({ network })}
+          choices={[
+            { value: 'none', title: 'None', note: 'It reaches nothing, and nothing reaches it.' },
+            { value: 'outbound', title: 'Outbound', note: 'It reaches the internet, and never this host.' },
+          ]}
+        />
+        <div className="flex flex-wrap gap-x-8 gap-y-4">
+          <Time
+            label="Terminate"
+            value={wanted.ttlMinutes}
+            onChange={(ttlMinutes) => onChange({ ttlMinutes })}
+          />
+          <Time
+            label="Stop"
+            value={wanted.autoStopMinutes}
+            onChange={(autoStopMinutes) => onChange({ autoStopMinutes })}
+          />
+        </div>
+        <Field id="machine-keys" label="SSH keys" help="Public keys that may sign in, one a line.">
+          <textarea
+            id="machine-keys"
+            rows={2}
+            spellCheck={false}
+            placeholder="ssh-ed25519 AAAA… you@computer"
+            className={TEXTAREA}
+            onChange={(event) => onChange({ sshKeys: linesOf(event.target.value) })}
+          />
+        </Field>
+        <Field id="machine-tags" label="Tags" help="Separated by spaces.">
+          <Input
+            id="machine-tags"
+            autoComplete="off"
+            onChange={(event) => onChange({ tags: event.target.value.split(/[\s,]+/).filter(Boolean) })}
+          />
+        </Field>
+        <Check
+          label="Keep it running"
+          help="It is started again when it ends by itself or its host was restarted."
+          isOn={wanted.isKeptRunning ?? false}
+          onChange={(isOn) => onChange({ isKeptRunning: isOn })}
+        />
+        <Check
+          label="Protect it"
+          help="It cannot be terminated, not even by its time to live, until this is taken off."
+          isOn={wanted.isProtected ?? false}
+          onChange={(isOn) => onChange({ isProtected: isOn })}
+        />
+      </div>
+    </details>
+  )
+}
+
+function Time(given: { label: string; value?: number; onChange(minutes?: number): void }) {
+  return (
+    <div className="flex flex-col gap-1.5">
+      <span className="font-medium">{given.label}</span>
+      <Select
+        label={given.label}
+        value={timeOf(given.value)}
+        options={TIMES}
+        onChange={(time) => given.onChange(minutesOf(time))}
+      />
+    </div>
+  )
+}

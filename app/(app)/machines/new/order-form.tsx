@@ -1,0 +1,121 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { Button } from '@/app/components/ui/button'
+import { Input } from '@/app/components/ui/input'
+import { useOrder } from '@/app/machines/use-order'
+import type { MachineOrderInput } from '@/lib/machines/contract'
+import type { MachineOffer } from '@/lib/machines/hosts'
+import type { MachineUsageDto } from '@/lib/machines/quota'
+import { machineSizeText, type SizeName, SIZES } from '@/lib/machines/sizes'
+import type { SnapshotDto } from '@/lib/machines/snapshots'
+import { Choices, Field } from './choices'
+import { MoreChoices } from './more-choices'
+import { QuotaLine } from './quota-line'
+
+interface Given {
+  offer: MachineOffer
+  snapshots: SnapshotDto[]
+  usage: MachineUsageDto
+}
+
+/** What a machine is to be. All has a default that works: pressing the button is enough. */
+export function OrderForm({ offer, snapshots, usage }: Given) {
+  const { order, isOrdering } = useOrder()
+  const [wanted, setWanted] = useState<MachineOrderInput & { image: string; size: SizeName }>({
+    image: offer.images.find(({ problem }) => !problem)?.name ?? 'tiny',
+    size: 'tiny',
+  })
+  const change = (part: Partial<MachineOrderInput>) => setWanted((now) => ({ ...now, ...part }) as typeof now)
+  const images = [
+    ...offer.images.map(({ name, label, description, problem }) => ({
+      value: name,
+      title: label,
+      note: description,
+      problem,
+    })),
+    ...snapshots.map(({ image, name, createdAt }) => ({
+      value: image,
+      title: name,
+      note: `Your snapshot of ${new Date(createdAt).toLocaleDateString('en')}`,
+    })),
+  ]
+  const sizes = (Object.keys(SIZES) as SizeName[]).map((name) => ({
+    value: name,
+    title: `${name[0]!.toUpperCase()}${name.slice(1)}`,
+    note: machineSizeText(SIZES[name]),
+    problem: tooSmall(offer, wanted.image, name),
+  }))
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    order({ ...wanted, name: wanted.name?.trim() || undefined })
+  }
+  return (
+    <form onSubmit={submit} className="mx-auto flex max-w-3xl flex-col gap-8">
+      <div>
+        <h1 className="text-2xl font-semibold">Order a machine</h1>
+        {offer.note && <p className="mt-1 text-muted-foreground">{offer.note}</p>}
+      </div>
+      {offer.problem && (
+        <p role="alert" className="rounded-xl border border-warning/50 px-4 py-3">
+          <span className="font-medium text-warning">No machine can be made now.</span> {offer.problem}
+        </p>
+      )}
+      <Field
+        id="machine-name"
+        label="Name"
+        help="Letters, digits and hyphens. One is made up if you leave it empty."
+      >
+        <Input
+          id="machine-name"
+          placeholder="build-box"
+          maxLength={63}
+          pattern="[A-Za-z0-9]([A-Za-z0-9\-]*[A-Za-z0-9])?"
+          autoComplete="off"
+          value={wanted.name ?? ''}
+          onChange={(event) => change({ name: event.target.value })}
+        />
+      </Field>
+      <Choices
+        legend="Image"
+        name="image"
+        choices={images}
+        value={wanted.image}
+        onChange={(image) => change({ image, size: fitting(offer, image, wanted.size) })}
+      />
+      <Choices
+        legend="Size"
+        name="size"
+        choices={sizes}
+        value={wanted.size}
+        onChange={(size) => change({ size })}
+      />
+      <MoreChoices wanted={wanted} onChange={change} />
+      <div className="flex flex-wrap items-center justify-between gap-4 border-t pt-5">
+        <QuotaLine usage={usage} />
+        <Button
+          type="submit"
+          variant="default"
+          disabled={isOrdering || offer.problem !== null}
+          className="max-sm:w-full"
+        >
+          {isOrdering ? 'Ordering …' : 'Order machine'}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function tooSmall({ images }: MachineOffer, image: string, size: SizeName) {
+  const minimum = images.find(({ name }) => name === image)?.minimum
+  if (!minimum) return null
+  const { memoryMiB, diskMiB } = SIZES[size]
+  const isEnough = memoryMiB >= minimum.memoryMiB && diskMiB >= minimum.diskMiB
+  return isEnough ? null : 'Too small for this image.'
+}
+
+/** The size that was chosen, or the smallest that is enough for the image. */
+const fitting = (offer: MachineOffer, image: string, size: SizeName) =>
+  tooSmall(offer, image, size)
+    ? ((Object.keys(SIZES) as SizeName[]).find((name) => !tooSmall(offer, image, name)) ?? size)
+    : size

@@ -1,0 +1,115 @@
+'use client'
+
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import type { ConsoleUsage } from '@/lib/machines/console-contract'
+import { ConsoleHistory } from './history'
+import type { Terminal } from './make-terminal'
+import { openConsole } from './open-console'
+import { replay } from './replay'
+
+const SAMPLES = 90
+
+interface Controls {
+  terminal: Terminal
+  history: ConsoleHistory
+  /** While what was said before is written, the terminal would answer questions that a program asked then. */
+  isRecalling: boolean
+}
+
+/**
+ * A terminal in `element` on the console of a machine. It is opened anew whenever `phase` changes, since
+ * a machine that starts again has a new one.
+ */
+export function useConsole(element: RefObject<HTMLElement | null>, of: { machineId: string; phase: string }) {
+  const { machineId, phase } = of
+  const controls = useRef<Controls | null>(null)
+  const player = useRef<AbortController | null>(null)
+  const [isConnected, setConnected] = useState(false)
+  const [isReplaying, setReplaying] = useState(false)
+  const [viewers, setViewers] = useState(1)
+  const [usage, setUsage] = useState<ConsoleUsage[]>([])
+  useEffect(() => {
+    let close = () => {}
+    let isGone = false
+    void import('./make-terminal').then(async ({ loadFont, makeTerminal }) => {
+      await loadFont().catch(() => undefined)
+      if (isGone || !element.current) return
+      const send = (bytes: Uint8Array) => {
+        if (!player.current && !controls.current?.isRecalling) line.send(bytes)
+      }
+      const made = makeTerminal(element.current, { onInput: send })
+      const { terminal } = made
+      const history = new ConsoleHistory()
+      controls.current = { terminal, history, isRecalling: false }
+      const sendSize = () => line.resize({ columns: terminal.cols, rows: terminal.rows })
+      const line = openConsole(machineId, {
+        onRecording(pieces) {
+          history.reset(pieces)
+          if (!player.current) show(controls.current!)
+          sendSize()
+        },
+        onOutput(bytes, shown) {
+          history.add(bytes)
+          if (player.current) shown()
+          else terminal.write(bytes, shown)
+        },
+        onSkipped: (bytes) =>
+          terminal.write(`\r\n\u001b[33m… ${bytes} bytes came too fast to show …\u001b[0m\r\n`),
+        onUsage: (now) => setUsage((before) => [...before, now].slice(-SAMPLES)),
+        onViewers: setViewers,
+        onConnection: setConnected,
+      })
+      terminal.onResize(sendSize)
+      close = () => {
+        player.current?.abort()
+        controls.current = null
+        line.close()
+        made.dispose()
+      }
+    })
+    return () => {
+      isGone = true
+      close()
+      setUsage([])
+      setConnected(false)
+    }
+  }, [element, machineId, phase])
+
+  async function play() {
+    const now = controls.current
+    if (!now) return
+    const stop = new AbortController()
+    player.current = stop
+    setReplaying(true)
+    now.terminal.reset()
+    await replay([...now.history.pieces], {
+      write: (bytes) => now.terminal.write(bytes),
+      signal: stop.signal,
+    })
+    player.current = null
+    setReplaying(false)
+    if (controls.current === now) show(now)
+  }
+  return {
+    isConnected,
+    isReplaying,
+    viewers,
+    usage,
+    replay: () => void play(),
+    stopReplay: () => player.current?.abort(),
+    copy: async () => {
+      const now = controls.current
+      if (now) await (await import('./make-terminal')).copySelection(now.terminal)
+    },
+    focus: () => controls.current?.terminal.focus(),
+  }
+}
+
+/** The console as it is now, from nothing. */
+function show(controls: Controls) {
+  const { terminal, history } = controls
+  controls.isRecalling = true
+  terminal.reset()
+  for (const { bytes } of history.pieces) terminal.write(bytes)
+  terminal.write('', () => (controls.isRecalling = false))
+}

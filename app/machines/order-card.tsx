@@ -1,0 +1,41 @@
+'use client'
+
+import { Server } from 'lucide-react'
+import Link from 'next/link'
+import { StartCard } from '@/app/components/start-card'
+import { Button } from '@/app/components/ui/button'
+import { durationText } from '@/app/components/words'
+import { useOrder } from './use-order'
+
+export interface Readiness {
+  /** Why no machine can be made now. */
+  problem: string | null
+  typicalSeconds: number | null
+}
+
+/** One click to a machine of the smallest size; all else is chosen on a page of its own. */
+export function OrderCard({ problem, typicalSeconds }: Readiness) {
+  const { order, isOrdering } = useOrder()
+  const readyIn = typicalSeconds === null ? 'soon' : `in about ${durationText(Math.max(1, typicalSeconds))}`
+  return (
+    <StartCard
+      label="Order a machine"
+      Icon={Server}
+      heading={<h2>Order a machine</h2>}
+      text={problem ?? `A real Linux machine with its console on this page, ready ${readyIn}.`}
+    >
+      <div className="flex flex-wrap justify-center gap-2">
+        <Button
+          variant="default"
+          disabled={isOrdering || problem !== null}
+          onClick={() => order({ image: 'tiny', size: 'tiny' })}
+        >
+          Order tiny
+        </Button>
+        <Button asChild>
+          <Link href="/machines/new">Choose more</Link>
+        </Button>
+      </div>
+    </StartCard>
+  )
+}

@@ -1,0 +1,58 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { authSecret } from '../accounts/secret'
+import type { Db } from '../db'
+import { AppError } from '../errors'
+import { addMachineEvent } from './events'
+import { getMachine } from './queries'
+
+/** How long a token may wait for its use, in seconds. */
+const TOKEN_SECONDS = 30
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
+
+/** A token that opens the console of this machine, once, for this person. @throws {AppError} machine.not_found */
+export async function giveConsoleToken(db: Db, { id, ownerId }: { id: string; ownerId: string }) {
+  await getMachine(db, { id, ownerId })
+  const token = randomBytes(32).toString('base64url')
+  const expiresAt = new Date(Date.now() + TOKEN_SECONDS * 1000)
+  await db.consoleToken.deleteMany({ where: { expiresAt: { lt: new Date() } } })
+  await db.consoleToken.create({ data: { hash: hashOf(token), userId: ownerId, machineId: id, expiresAt } })
+  return { token, expiresAt: expiresAt.toISOString() }
+}
+
+/**
+ * Uses a token up. Of two who bring the same one, one gets in.
+ * @returns the machine and where its console is served
+ * @throws {AppError} console.refused, whatever is wrong with it; machine.no_host
+ */
+export async function useConsoleToken(db: Db, { token, userId }: { token: string; userId: string }) {
+  const [used] = await db.$queryRaw<{ machineId: string }[]>`
+    DELETE FROM console_token WHERE hash = ${hashOf(token)} AND "userId" = ${userId} AND "expiresAt" > now()
+    RETURNING "machineId"`
+  if (!used)
+    throw new AppError({ code: 'console.refused', message: 'The console was not opened.', status: 403 })
+  const machine = await db.machine.findFirst({
+    where: { id: used.machineId, ownerId: userId },
+    include: { host: true },
+  })
+  if (!machine?.host)
+    throw new AppError({
+      code: 'machine.no_host',
+      message: 'No host has taken this machine yet.',
+      status: 409,
+    })
+  await noteOpening(db, { machineId: machine.id, userId })
+  return { machineId: machine.id, consoleUrl: machine.host.consoleUrl }
+}
+
+const SAME_VISIT_MS = 30 * 60_000
+
+/** In the audit trail once a visit: a page that was away for a moment opens its console again. */
+async function noteOpening(db: Db, { machineId, userId }: { machineId: string; userId: string }) {
+  const event = { machineId, actorId: userId, action: 'console opened' }
+  const at = { gt: new Date(Date.now() - SAME_VISIT_MS) }
+  if (!(await db.machineEvent.findFirst({ where: { ...event, at } }))) await addMachineEvent(db, event)
+}
+
+/** What web processes show to the workers whose consoles they relay: derived, so that both know it. */
+export const consoleSecret = () => createHmac('sha256', authSecret()).update('machine console').digest('hex')

@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { MachineDesire, MachineNetwork, MachineState } from '../generated/prisma/enums'
+import { taskErrorSchema, taskSchema } from '../tasks/contract'
+import { machineSizeSchema } from './size-schema'
+import { SIZE_NAMES } from './sizes'
+
+/** A machine as the outside sees it. */
+export const machineSchema = z.object({
+  id: z.uuid(),
+  order: z.number().int().describe('The number of the order it was made for'),
+  name: z.string(),
+  image: z.string(),
+  size: machineSizeSchema.extend({ name: z.string() }),
+  state: z.enum(MachineState),
+  desired: z.enum(MachineDesire),
+  error: taskErrorSchema.nullable().describe('Why it is not as desired'),
+  host: z
+    .object({
+      name: z.string(),
+      isLost: z.boolean().describe('It has not been heard of: what it runs may go on, and cannot be reached'),
+      isAccelerated: z.boolean(),
+      note: z.string(),
+    })
+    .nullable(),
+  network: z.enum(MachineNetwork),
+  sshKeys: z.array(z.string()),
+  tags: z.array(z.string()),
+  hasUserData: z.boolean(),
+  isProtected: z.boolean().describe('It cannot be terminated until this is taken off'),
+  isKeptRunning: z.boolean().describe('It is started again when it ended without being asked to'),
+  autoStopMinutes: z.number().int().nullable(),
+  expiresAt: z.iso.datetime().nullable(),
+  startedAt: z.iso.datetime().nullable(),
+  terminatedAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  version: z.number().int(),
+  taskId: z.uuid().nullable().describe('The newest task that changes its state'),
+  scriptTaskId: z.uuid().nullable().describe('The task that runs its user-data'),
+})
+export type MachineDto = z.infer<typeof machineSchema>
+
+const nameSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i,
+    'Letters, digits and hyphens, at most 63, and no hyphen at either end.',
+  )
+const sshKeySchema = z
+  .string()
+  .trim()
+  .max(8_192)
+  .regex(
+    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+={0,3}( [^\r\n]*)?$/,
+    'An OpenSSH public key: its type, the key, and a comment.',
+  )
+const YEAR_MINUTES = 366 * 24 * 60
+
+/** What may be asked for. */
+export const machineOrderSchema = z.object({
+  name: nameSchema.optional().describe('The name inside, too. One is made up if it is left out'),
+  image: z.string().min(1).max(100).default('tiny'),
+  size: z.union([z.enum(SIZE_NAMES), machineSizeSchema]).default('tiny'),
+  userData: z.string().min(1).max(65_536).optional().describe('A script, run in the new machine'),
+  scriptTimeoutMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(12 * 60)
+    .default(60),
+  terminateAfterScript: z.boolean().default(false),
+  ttlMinutes: z.number().int().min(1).max(YEAR_MINUTES).optional().describe('Terminated after this'),
+  autoStopMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(YEAR_MINUTES)
+    .optional()
+    .describe('Stopped after running this'),
+  sshKeys: z.array(sshKeySchema).max(20).default([]),
+  tags: z
+    .array(z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,39}$/u, 'Letters, digits and _ . : -'))
+    .max(20)
+    .default([]),
+  network: z.enum(MachineNetwork).default('none'),
+  isProtected: z.boolean().default(false),
+  isKeptRunning: z.boolean().default(false),
+})
+export type MachineOrder = z.infer<typeof machineOrderSchema>
+/** As it is sent: what has a default may be left out. */
+export type MachineOrderInput = z.input<typeof machineOrderSchema>
+
+export const machineChangeSchema = z
+  .object({
+    name: nameSchema,
+    tags: machineOrderSchema.shape.tags.unwrap(),
+    isProtected: z.boolean(),
+    isKeptRunning: z.boolean(),
+    ttlMinutes: z.number().int().min(1).max(YEAR_MINUTES).nullable().describe('From now on; null: for ever'),
+    autoStopMinutes: z.number().int().min(1).max(YEAR_MINUTES).nullable(),
+  })
+  .partial()
+export type MachineChange = z.infer<typeof machineChangeSchema>
+
+export const machineAnswerSchema = z.object({ machine: machineSchema, task: taskSchema.nullable() })
+export const machineOrderAnswerSchema = z.object({
+  machine: machineSchema,
+  order: z.object({ number: z.number().int(), createdAt: z.iso.datetime() }),
+  task: taskSchema,
+})
+export type MachineOrderAnswer = z.infer<typeof machineOrderAnswerSchema>
+
+/** One line of the audit trail. */
+export const machineEventSchema = z.object({
+  at: z.iso.datetime(),
+  actor: z.string().nullable().describe('E-mail; null where the app did it by itself'),
+  action: z.string(),
+  detail: z.string().nullable(),
+})
+export type MachineEventDto = z.infer<typeof machineEventSchema>
+
+/** An image as the host offers it. */
+export const machineImageSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  description: z.string(),
+  minimum: machineSizeSchema,
+  problem: z.string().nullable(),
+})
+export type MachineImageDto = z.infer<typeof machineImageSchema>

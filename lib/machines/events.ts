@@ -1,0 +1,30 @@
+import type { Db, Tx } from '../db'
+import { notFound } from '../errors'
+import type { MachineEventDto } from './contract'
+
+/** Writes a line of the audit trail. Without `actorId` the app did it by itself. */
+export const addMachineEvent = (
+  tx: Tx | Db,
+  event: { machineId: string; actorId?: string | null; action: string; detail?: string | null },
+) => tx.machineEvent.create({ data: event })
+
+/** Newest first, 200 at most. @throws {AppError} machine.not_found */
+export async function listMachineEvents(
+  db: Db,
+  { id, ownerId }: { id: string; ownerId: string },
+): Promise<MachineEventDto[]> {
+  if (!(await db.machine.findFirst({ where: { id, ownerId }, select: { id: true } })))
+    throw notFound('machine')
+  const events = await db.machineEvent.findMany({
+    where: { machineId: id },
+    include: { actor: { select: { email: true } } },
+    orderBy: { id: 'desc' },
+    take: 200,
+  })
+  return events.map(({ at, actor, action, detail }) => ({
+    at: at.toISOString(),
+    actor: actor?.email ?? null,
+    action,
+    detail,
+  }))
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { Db } from '../db'
+import type { MachineHost } from '../generated/prisma/client'
+import { type MachineImageDto, machineImageSchema } from './contract'
+
+/** A host that was not heard of for this long is lost. */
+export const HOST_SILENCE_MS = 20_000
+
+const factsSchema = z.object({
+  version: z.string(),
+  isAccelerated: z.boolean(),
+  note: z.string(),
+  problem: z.string().nullable(),
+})
+
+export const isHostLost = (host: Pick<MachineHost, 'seenAt'>) =>
+  Date.now() - host.seenAt.getTime() > HOST_SILENCE_MS
+export const factsOf = (host: Pick<MachineHost, 'facts'>) => factsSchema.parse(host.facts)
+const imagesOf = (host: Pick<MachineHost, 'images'>) => z.array(machineImageSchema).parse(host.images)
+
+/** What machines can be made of now, and by what. `problem` is why none can be made, where none can. */
+export async function machineOffer(db: Db) {
+  const hosts = await db.machineHost.findMany({ orderBy: { seenAt: 'desc' } })
+  const alive = hosts.filter((host) => !isHostLost(host))
+  const able = alive.filter((host) => factsOf(host).problem === null)
+  const images = new Map<string, MachineImageDto>()
+  for (const image of able.flatMap(imagesOf)) {
+    // One host that can use it is enough.
+    if (!images.has(image.name) || images.get(image.name)!.problem) images.set(image.name, image)
+  }
+  return {
+    images: [...images.values()],
+    problem: able.length > 0 ? null : problemOf(alive),
+    note: able[0] ? factsOf(able[0]).note : null,
+    isAccelerated: able.some((host) => factsOf(host).isAccelerated),
+  }
+}
+export type MachineOffer = Awaited<ReturnType<typeof machineOffer>>
+
+const problemOf = (alive: MachineHost[]) =>
+  alive[0] ? factsOf(alive[0]).problem : 'No computer that runs machines has been heard of yet.'

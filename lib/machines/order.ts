@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import type { PgBoss } from 'pg-boss'
+import type { Db, Tx } from '../db'
+import { AppError } from '../errors'
+import { enqueueTask } from '../tasks/enqueue'
+import { toTaskDtos } from '../tasks/queries'
+import type { MachineOrder, MachineOrderAnswer } from './contract'
+import { addMachineEvent } from './events'
+import { machineOffer } from './hosts'
+import { executeScript, provisionMachine } from './kinds'
+import { inventName } from './names'
+import { getMachine } from './queries'
+import { checkQuota } from './quota'
+import { machineSizeText, mebibytesText, type NamedSize, sizeOf } from './sizes'
+import { snapshotIdOf } from './snapshots'
+
+interface Given {
+  db: Db
+  boss: PgBoss
+}
+interface Asked {
+  ownerId: string
+  order: MachineOrder
+  /** The same key again gives the same answer, and makes nothing new. */
+  idempotencyKey?: string
+}
+
+/**
+ * Takes an order: machine, number, tasks and the first job commit together.
+ * @throws {AppError} machine.image_unknown, machine.image_broken, machine.too_small,
+ *   machine.quota_exceeded, or order.key_reused when the key came with another order.
+ */
+export async function orderMachine(given: Given, asked: Asked): Promise<MachineOrderAnswer> {
+  const requestHash = createHash('sha256').update(JSON.stringify(asked.order)).digest('hex')
+  const earlier = await findEarlier(given.db, asked, requestHash)
+  if (earlier) return answerOf(given.db, earlier)
+  const size = sizeOf(asked.order.size)
+  const hostId = await checkImage(given.db, asked, size)
+  try {
+    const made = await given.db.$transaction((tx) =>
+      writeOrder(tx, given.boss, { ...asked, size, requestHash, hostId }),
+    )
+    return await answerOf(given.db, made)
+  } catch (error) {
+    // Two with the same key came at once.
+    const winner =
+      (error as { code?: string }).code === 'P2002' && (await findEarlier(given.db, asked, requestHash))
+    if (winner) return answerOf(given.db, winner)
+    throw error
+  }
+}
+
+async function writeOrder(
+  tx: Tx,
+  boss: PgBoss,
+  asked: Asked & { size: NamedSize; requestHash: string; hostId: string | null },
+) {
+  const { ownerId, order, size, hostId } = asked
+  await checkQuota(tx, { ownerId, more: size, machines: 1 })
+  const machine = await tx.machine.create({
+    data: {
+      ownerId,
+      hostId,
+      name: order.name ?? inventName(),
+      image: order.image,
+      sizeName: size.name,
+      cpus: size.cpus,
+      memoryMiB: size.memoryMiB,
+      diskMiB: size.diskMiB,
+      userData: order.userData,
+      sshKeys: order.sshKeys,
+      tags: order.tags,
+      network: order.network,
+      isProtected: order.isProtected,
+      isKeptRunning: order.isKeptRunning,
+      autoStopMinutes: order.autoStopMinutes,
+      expiresAt: order.ttlMinutes ? new Date(Date.now() + order.ttlMinutes * 60_000) : null,
+    },
+  })
+  const common = { ownerId, machineId: machine.id, hostId }
+  const payload = { machineId: machine.id }
+  const task = await enqueueTask(tx, boss, { kind: provisionMachine, payload, ...common })
+  if (order.userData) {
+    const script = {
+      script: order.userData,
+      timeoutMinutes: order.scriptTimeoutMinutes,
+      thenTerminate: order.terminateAfterScript,
+    }
+    await enqueueTask(tx, boss, {
+      kind: executeScript,
+      payload: { ...payload, ...script },
+      ...common,
+      after: task.id,
+    })
+  }
+  const { idempotencyKey, requestHash } = asked
+  const detail = `${order.image}, ${machineSizeText(size)}`
+  await addMachineEvent(tx, { machineId: machine.id, actorId: ownerId, action: 'ordered', detail })
+  return tx.machineOrder.create({
+    data: { ownerId, machineId: machine.id, taskId: task.id, idempotencyKey, requestHash },
+  })
+}
+
+async function findEarlier(db: Db, { ownerId, idempotencyKey }: Asked, requestHash: string) {
+  if (!idempotencyKey) return null
+  const earlier = await db.machineOrder.findUnique({
+    where: { ownerId_idempotencyKey: { ownerId, idempotencyKey } },
+  })
+  if (!earlier || earlier.requestHash === requestHash) return earlier
+  throw new AppError({
+    code: 'order.key_reused',
+    message: 'This Idempotency-Key was sent with another order before.',
+    status: 422,
+  })
+}
+
+async function answerOf(
+  db: Db,
+  order: { number: number; createdAt: Date; machineId: string; ownerId: string; taskId: string },
+): Promise<MachineOrderAnswer> {
+  const [machine, task] = await Promise.all([
+    getMachine(db, { id: order.machineId, ownerId: order.ownerId }),
+    db.task.findUniqueOrThrow({ where: { id: order.taskId } }),
+  ])
+  return {
+    machine,
+    order: { number: order.number, createdAt: order.createdAt.toISOString() },
+    task: (await toTaskDtos(db, [task]))[0]!,
+  }
+}
+
+/** @returns the host that has to make it, for an image that only one host has */
+async function checkImage(db: Db, { ownerId, order }: Asked, size: NamedSize) {
+  const snapshotId = snapshotIdOf(order.image)
+  const snapshot = snapshotId
+    ? await db.machineSnapshot.findFirst({ where: { ownerId, id: snapshotId, state: 'done' } })
+    : null
+  if (snapshot) {
+    if (size.diskMiB < snapshot.diskMiB)
+      throw refusal('too_small', `This snapshot needs a disk of ${mebibytesText(snapshot.diskMiB)} at least.`)
+    return snapshot.hostId
+  }
+  const { images, problem } = await machineOffer(db)
+  // Where no host was heard of yet the order waits for one, and it will judge.
+  if (problem && images.length === 0) return null
+  const image = images.find(({ name }) => name === order.image)
+  if (!image) {
+    const names = images.map(({ name }) => name).join(', ')
+    throw refusal('image_unknown', `There is no image “${order.image}”. There are: ${names}.`)
+  }
+  if (image.problem) throw refusal('image_broken', image.problem)
+  const { minimum } = image
+  if (size.cpus < minimum.cpus || size.memoryMiB < minimum.memoryMiB || size.diskMiB < minimum.diskMiB)
+    throw refusal('too_small', `“${image.label}” needs at least ${machineSizeText(minimum)}.`)
+  return null
+}
+
+const refusal = (code: string, message: string) =>
+  new AppError({ code: `machine.${code}`, message, status: 422 })

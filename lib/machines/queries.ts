@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import type { Db, Tx } from '../db'
+import { notFound } from '../errors'
+import { MachineState } from '../generated/prisma/enums'
+import type { Prisma } from '../generated/prisma/client'
+import { toTaskDtos } from '../tasks/queries'
+import type { MachineDto } from './contract'
+import { factsOf, isHostLost } from './hosts'
+import { executeScript, stateKinds } from './kinds'
+
+const withParts = {
+  host: true,
+  order: { select: { number: true } },
+  tasks: {
+    where: { kind: { in: [...stateKinds, executeScript.name] } },
+    orderBy: { id: 'desc' },
+    select: { id: true, kind: true },
+  },
+} satisfies Prisma.MachineInclude
+
+type MachineRow = Prisma.MachineGetPayload<{ include: typeof withParts }>
+
+/** How the outside asks for machines: newest first, 50 at a time, without the terminated ones if it does not name them. */
+export const machineListSchema = z.object({
+  search: z.string().optional().describe('A part of the name'),
+  state: z.enum(MachineState).optional(),
+  cursor: z.uuid().optional().describe('The nextCursor of the page before'),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})
+
+interface MachineFilter extends z.infer<typeof machineListSchema> {
+  ownerId: string
+  /** These, whatever their state. */
+  ids?: string[]
+}
+
+export async function listMachines(db: Db, filter: MachineFilter) {
+  const limit = filter.limit ?? 50
+  const rows = await db.machine.findMany({
+    where: {
+      ownerId: filter.ownerId,
+      id: filter.ids && { in: filter.ids },
+      state: filter.state ?? (filter.ids ? undefined : { not: 'terminated' }),
+      name: filter.search ? { contains: filter.search, mode: 'insensitive' } : undefined,
+    },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit + 1,
+    include: withParts,
+    ...(filter.cursor ? { cursor: { id: filter.cursor }, skip: 1 } : {}),
+  })
+  const page = rows.slice(0, limit)
+  return { machines: page.map(toMachineDto), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
+}
+
+/** @throws {AppError} machine.not_found for a missing one and for somebody else's. */
+export async function getMachine(db: Db | Tx, where: { id: string; ownerId: string }) {
+  const row = await db.machine.findFirst({ where, include: withParts })
+  if (!row) throw notFound('machine')
+  return toMachineDto(row)
+}
+
+/** The machine with the task that is at it, as answers to changes tell them. */
+export async function getMachineAnswer(db: Db, where: { id: string; ownerId: string }) {
+  const machine = await getMachine(db, where)
+  const task = machine.taskId && (await db.task.findUnique({ where: { id: machine.taskId } }))
+  return { machine, task: task ? (await toTaskDtos(db, [task]))[0]! : null }
+}
+
+function toMachineDto(row: MachineRow): MachineDto {
+  const facts = row.host && factsOf(row.host)
+  return {
+    id: row.id,
+    order: row.order?.number ?? 0,
+    name: row.name,
+    image: row.image,
+    size: { name: row.sizeName, cpus: row.cpus, memoryMiB: row.memoryMiB, diskMiB: row.diskMiB },
+    state: row.state,
+    desired: row.desired,
+    error: row.error as MachineDto['error'],
+    host: row.host && {
+      name: row.host.name,
+      isLost: isHostLost(row.host),
+      isAccelerated: facts!.isAccelerated,
+      note: facts!.note,
+    },
+    network: row.network,
+    sshKeys: row.sshKeys,
+    tags: row.tags,
+    hasUserData: row.userData !== null,
+    isProtected: row.isProtected,
+    isKeptRunning: row.isKeptRunning,
+    autoStopMinutes: row.autoStopMinutes,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    startedAt: row.startedAt?.toISOString() ?? null,
+    terminatedAt: row.terminatedAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+    version: row.version,
+    taskId: row.tasks.find((task) => task.kind !== executeScript.name)?.id ?? null,
+    scriptTaskId: row.tasks.find((task) => task.kind === executeScript.name)?.id ?? null,
+  }
+}

@@ -1,0 +1,53 @@
+import { config } from '../config'
+import type { Db, Tx } from '../db'
+import { AppError } from '../errors'
+import type { MachineSizeDto } from './size-schema'
+import { mebibytesText } from './sizes'
+
+/** What a person uses of what they may. Memory and disk in MiB. */
+export async function machineUsageOf(tx: Tx | Db, ownerId: string) {
+  const { _count, _sum } = await tx.machine.aggregate({
+    where: { ownerId, state: { not: 'terminated' } },
+    _count: true,
+    _sum: { cpus: true, memoryMiB: true, diskMiB: true },
+  })
+  const limits = config()
+  return {
+    machines: { used: _count, limit: limits.MACHINE_QUOTA_COUNT },
+    cpus: { used: _sum.cpus ?? 0, limit: limits.MACHINE_QUOTA_CPUS },
+    memoryMiB: { used: _sum.memoryMiB ?? 0, limit: limits.MACHINE_QUOTA_MEMORY_MIB },
+    diskMiB: { used: _sum.diskMiB ?? 0, limit: limits.MACHINE_QUOTA_DISK_MIB },
+  }
+}
+export type MachineUsageDto = Awaited<ReturnType<typeof machineUsageOf>>
+
+/**
+ * Whether a person may have `more` besides what they have. Holds the person's row until `tx` ends, so
+ * that two orders at once do not both take the last of it.
+ * @throws {AppError} machine.quota_exceeded with the numbers.
+ */
+export async function checkQuota(
+  tx: Tx,
+  options: { ownerId: string; more: MachineSizeDto; machines: 0 | 1 },
+) {
+  await tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${options.ownerId} FOR UPDATE`
+  const usage = await machineUsageOf(tx, options.ownerId)
+  const asked = { ...options.more, machines: options.machines }
+  for (const what of ['machines', 'cpus', 'memoryMiB', 'diskMiB'] as const) {
+    const { used, limit } = usage[what]
+    if (asked[what] <= 0 || used + asked[what] <= limit) continue
+    throw new AppError({
+      code: 'machine.quota_exceeded',
+      status: 422,
+      message: `This needs ${text[what](asked[what])}; you use ${text[what](used)} of your ${text[what](limit)}. Terminate a machine to make room.`,
+      details: { what, asked: asked[what], used, limit },
+    })
+  }
+}
+
+const text = {
+  machines: (n: number) => `${n} machine${n === 1 ? '' : 's'}`,
+  cpus: (n: number) => `${n} CPU${n === 1 ? '' : 's'}`,
+  memoryMiB: (n: number) => `${mebibytesText(n)} of memory`,
+  diskMiB: (n: number) => `${mebibytesText(n)} of disk`,
+}

@@ -1,0 +1,28 @@
+import type { MachineSizeDto } from './size-schema'
+
+/** The sizes that have a name. */
+export const SIZES = {
+  tiny: { cpus: 1, memoryMiB: 128, diskMiB: 512 },
+  small: { cpus: 1, memoryMiB: 512, diskMiB: 4_096 },
+  medium: { cpus: 2, memoryMiB: 1_024, diskMiB: 10_240 },
+  large: { cpus: 4, memoryMiB: 4_096, diskMiB: 20_480 },
+} as const satisfies Record<string, MachineSizeDto>
+
+export type SizeName = keyof typeof SIZES
+export interface NamedSize extends MachineSizeDto {
+  name: string
+}
+
+/** A size by its name, or one of its own. */
+export const sizeOf = (size: SizeName | MachineSizeDto): NamedSize =>
+  typeof size === 'string' ? { name: size, ...SIZES[size] } : { name: 'custom', ...size }
+
+export const SIZE_NAMES = Object.keys(SIZES) as [SizeName, ...SizeName[]]
+
+/** 512 → "512 MiB", 4096 → "4 GiB" */
+export const mebibytesText = (mebibytes: number) =>
+  mebibytes < 1_024 ? `${mebibytes} MiB` : `${Number((mebibytes / 1_024).toFixed(1))} GiB`
+
+/** "1 CPU · 512 MiB memory · 4 GiB disk" */
+export const machineSizeText = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
+  `${cpus} CPU${cpus === 1 ? '' : 's'} · ${mebibytesText(memoryMiB)} memory · ${mebibytesText(diskMiB)} disk`

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import type { Db } from '../db'
+import type { PgBoss } from 'pg-boss'
+import { AppError, notFound } from '../errors'
+import { taskStateSchema } from '../tasks/contract'
+import { enqueueTask } from '../tasks/enqueue'
+import { lockMachine } from './control'
+import { addMachineEvent } from './events'
+import { snapshotMachine } from './kinds'
+
+const PREFIX = 'snapshot-'
+
+/** What a snapshot is called where an image is asked for. */
+export const snapshotImage = (id: string) => `${PREFIX}${id}`
+
+/** The snapshot that an image's name means, or null where it means an image of the catalogue. */
+export function snapshotIdOf(image: string) {
+  const id = z.uuid().safeParse(image.startsWith(PREFIX) ? image.slice(PREFIX.length) : '')
+  return id.success ? id.data : null
+}
+
+interface Target {
+  db: Db
+  boss: PgBoss
+  id: string
+  ownerId: string
+}
+
+/** Has a snapshot of a machine's disk taken. @throws {AppError} machine.not_found, machine.not_possible */
+export async function takeSnapshot({ db, boss, id, ownerId }: Target, name: string) {
+  return db.$transaction(async (tx) => {
+    const machine = await lockMachine(tx, { id, ownerId })
+    if (!machine.hostId || (machine.state !== 'running' && machine.state !== 'stopped'))
+      throw new AppError({
+        code: 'machine.not_possible',
+        message: 'A snapshot is taken of a machine that runs or is stopped.',
+        status: 409,
+      })
+    const { hostId, cpus, memoryMiB, diskMiB } = machine
+    const snapshot = await tx.machineSnapshot.create({
+      data: { ownerId, name, hostId, machineId: id, cpus, memoryMiB, diskMiB },
+    })
+    await addMachineEvent(tx, { machineId: id, actorId: ownerId, action: 'snapshot taken', detail: name })
+    const payload = { machineId: id, snapshotId: snapshot.id }
+    await enqueueTask(tx, boss, { kind: snapshotMachine, payload, ownerId, machineId: id, hostId })
+    return snapshotDto(snapshot)
+  })
+}
+
+export async function listSnapshots(db: Db, ownerId: string) {
+  const rows = await db.machineSnapshot.findMany({
+    where: { ownerId, state: { not: 'canceled' } },
+    orderBy: { id: 'desc' },
+    take: 200,
+  })
+  return { snapshots: rows.map(snapshotDto) }
+}
+
+/** From now on it is not there for anybody; its host removes disk and row. @throws {AppError} snapshot.not_found */
+export async function deleteSnapshot(db: Db, where: { id: string; ownerId: string }) {
+  const { count } = await db.machineSnapshot.updateMany({
+    where: { ...where, state: { in: ['done', 'failed'] } },
+    data: { state: 'canceled' },
+  })
+  if (count === 0) throw notFound('snapshot')
+}
+
+export const snapshotOrderSchema = z.object({ name: z.string().trim().min(1).max(100) })
+
+export const snapshotSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  image: z.string().describe('What to name as the image of a new machine'),
+  machineId: z.uuid(),
+  diskMiB: z.number().int(),
+  state: taskStateSchema,
+  createdAt: z.iso.datetime(),
+})
+export type SnapshotDto = z.infer<typeof snapshotSchema>
+
+function snapshotDto(row: {
+  id: string
+  name: string
+  machineId: string
+  diskMiB: number
+  state: SnapshotDto['state']
+  createdAt: Date
+}): SnapshotDto {
+  const { id, name, machineId, diskMiB, state } = row
+  return {
+    id,
+    name,
+    image: snapshotImage(id),
+    machineId,
+    diskMiB,
+    state,
+    createdAt: row.createdAt.toISOString(),
+  }
+}

@@ -1,0 +1,173 @@
+import { io, type Socket } from 'socket.io-client'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import {
+  CONSOLE_NAMESPACE,
+  CONSOLE_PATH,
+  type ConsoleClientEvents,
+  type ConsoleServerEvents,
+} from '@/lib/machines/console-contract'
+import type { MachineDto, MachineOrderAnswer } from '@/lib/machines/contract'
+import { SOCKET_PATH } from '@/lib/realtime/contract'
+import { useDatabase } from '@/tests/support/database'
+import { type Person, startWeb, startWorker, type Web } from '@/tests/support/web'
+
+type Line = Socket<ConsoleServerEvents, ConsoleClientEvents>
+
+const database = useDatabase()
+const lines: Line[] = []
+let web: Web
+let ada: Person
+let eve: Person
+let worker: Awaited<ReturnType<typeof startWorker>>
+let machine: MachineDto
+
+beforeAll(async () => {
+  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
+  ada = await web.person('ada@example.com')
+  eve = await web.person('eve@example.com')
+  worker = await startWorker(web)
+  const answer = await ada.ask('/api/v1/machines', { method: 'POST', body: JSON.stringify({ name: 'box' }) })
+  machine = ((await answer.json()) as MachineOrderAnswer).machine
+  await vi.waitFor(async () => expect((await read()).state).toBe('running'), {
+    timeout: 90_000,
+    interval: 200,
+  })
+})
+afterAll(async () => {
+  for (const line of lines) line.disconnect()
+  await worker.end('SIGTERM')
+  await web.stop()
+})
+
+const read = async () => (await (await ada.ask(`/api/v1/machines/${machine.id}`)).json()) as MachineDto
+async function tokenOf(person: Person) {
+  const answer = await person.ask(`/api/v1/machines/${machine.id}/console`, { method: 'POST' })
+  return { status: answer.status, ...((await answer.json()) as { token: string }) }
+}
+
+/** @returns the open line, or why there is none */
+function open(given: { key: string; token: string; origin?: string }): Promise<Line | string> {
+  const line: Line = io(`${web.url}${CONSOLE_NAMESPACE}`, {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    auth: { token: given.token },
+    extraHeaders: { authorization: `Bearer ${given.key}`, ...(given.origin ? { origin: given.origin } : {}) },
+  })
+  lines.push(line)
+  return new Promise((resolve) => {
+    line.once('recording', (bytes) => {
+      said.set(line, textOf(bytes))
+      resolve(line)
+    })
+    line.on('output', (bytes, shown) => {
+      said.set(line, said.get(line)! + textOf(bytes))
+      shown()
+    })
+    line.once('connect_error', (error) => resolve(error.message))
+  })
+}
+const said = new Map<Line, string>()
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString()
+
+async function mustOpen(person: Person) {
+  const line = await open({ key: person.key, token: (await tokenOf(person)).token })
+  if (typeof line === 'string') throw new Error(line)
+  return line
+}
+
+it('replays what was said, carries what is typed, and shows the same to everybody who looks', async () => {
+  const [one, two] = [await mustOpen(ada), await mustOpen(ada)]
+  expect(said.get(one)).toMatch(/\S/)
+  one.emit('input', Buffer.from('echo $((6*7))\r'))
+  for (const line of [one, two]) await expect.poll(() => said.get(line)).toMatch(/^42\r?$/m)
+  one.disconnect()
+  const again = await mustOpen(ada)
+  expect(said.get(again)).toMatch(/^42\r?$/m)
+})
+
+it('a token is used once, also by two at the same moment', async () => {
+  const { token } = await tokenOf(ada)
+  const tries = await Promise.all([1, 2, 3].map(() => open({ key: ada.key, token })))
+  expect(tries.filter((line) => line === 'refused')).toHaveLength(2)
+})
+
+it('an old token opens nothing', async () => {
+  const { token } = await tokenOf(ada)
+  await database.db.consoleToken.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } })
+  expect(await open({ key: ada.key, token })).toBe('refused')
+})
+
+it('a stranger gets neither a token nor in with somebody else’s', async () => {
+  expect((await tokenOf(eve)).status).toBe(404)
+  const { token } = await tokenOf(ada)
+  expect(await open({ key: eve.key, token })).toBe('refused')
+  expect(await open({ key: 'nobody', token })).toBe('refused')
+})
+
+it('a page of another site is refused, whatever it brings', async () => {
+  const { token } = await tokenOf(ada)
+  expect(await open({ key: ada.key, token, origin: 'https://evil.example' })).toBe('refused')
+  expect(typeof (await open({ key: ada.key, token: (await tokenOf(ada)).token, origin: web.url }))).toBe(
+    'object',
+  )
+})
+
+it('the token is stored as a hash', async () => {
+  const { token } = await tokenOf(ada)
+  const rows = await database.db.consoleToken.findMany()
+  expect(rows.length).toBeGreaterThan(0)
+  expect(JSON.stringify(rows)).not.toContain(token)
+})
+
+it('the endpoint of the worker refuses whoever lacks the secret', async () => {
+  const { consoleUrl } = await database.db.machineHost.findFirstOrThrow()
+  expect(new URL(consoleUrl).hostname).toBe('127.0.0.1')
+  const line = io(consoleUrl, {
+    path: CONSOLE_PATH,
+    transports: ['websocket'],
+    reconnection: false,
+    auth: { secret: 'guessed', machineId: machine.id },
+  })
+  const error = await new Promise<Error>((resolve) => line.once('connect_error', resolve))
+  line.disconnect()
+  expect(error.message).toBe('refused')
+})
+
+it('every door to somebody else’s machine is as absent as one that never was', async () => {
+  const at = `/api/v1/machines/${machine.id}`
+  const body = JSON.stringify({ name: 'mine', size: 'small' })
+  const doors = [
+    ['GET', at],
+    ['PATCH', at],
+    ['DELETE', at],
+    ...['start', 'stop', 'reboot', 'resize', 'snapshots', 'console'].map((door) => ['POST', `${at}/${door}`]),
+    ['GET', `${at}/events`],
+  ] as [string, string][]
+  for (const [method, door] of doors) {
+    const answer = await eve.ask(door, method === 'GET' ? {} : { method, body })
+    expect(`${method} ${door}: ${answer.status}`).toBe(`${method} ${door}: 404`)
+    expect(((await answer.json()) as { code: string }).code).toBe('machine.not_found')
+  }
+  const { machines } = (await (await eve.ask('/api/v1/machines')).json()) as { machines: unknown[] }
+  expect(machines).toEqual([])
+  expect(await read()).toMatchObject({ name: 'box', state: 'running' })
+})
+
+it('what is asked for wrongly is told as a problem', async () => {
+  const order = (body: object, key?: string) =>
+    ada.ask('/api/v1/machines', {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: key ? { 'idempotency-key': key } : {},
+    })
+  const wrong = await order({ name: '$(reboot)' })
+  expect(wrong.status).toBe(400)
+  expect(wrong.headers.get('content-type')).toContain('application/problem+json')
+  expect(await wrong.json()).toMatchObject({ code: 'request.invalid' })
+  expect(await (await order({ image: 'nothing' })).json()).toMatchObject({ code: 'machine.image_unknown' })
+  const twice = await Promise.all([order({ name: 'twice' }, 'k'), order({ name: 'twice' }, 'k')])
+  const answers = (await Promise.all(twice.map((answer) => answer.json()))) as MachineOrderAnswer[]
+  expect(answers[0]).toMatchObject({ machine: { id: answers[1]!.machine.id }, order: answers[1]!.order })
+})

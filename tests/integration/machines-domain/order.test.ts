@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { machineOrderSchema } from '@/lib/machines/contract'
+import { changeMachine, editMachine, terminate } from '@/lib/machines/control'
+import { listMachineEvents } from '@/lib/machines/events'
+import { getMachine, listMachines } from '@/lib/machines/queries'
+import { createOwner, useDatabase } from '@/tests/support/database'
+import { useMachineRoom } from '@/tests/support/machine-room'
+
+const database = useDatabase()
+const room = useMachineRoom(database)
+beforeAll(async () => void (await room.startWorker()))
+
+describe('an order', () => {
+  it('is answered at once with its number, and the machine runs soon after, with its stages and their times', async () => {
+    const { machine, order, task } = await room.order({ name: 'build-box' })
+    expect(machine).toMatchObject({
+      name: 'build-box',
+      state: 'pending',
+      order: order.number,
+      taskId: task.id,
+    })
+    expect(task).toMatchObject({ kind: 'machine.provision', state: 'queued', machineId: machine.id })
+    await room.becomes(machine.id, 'running')
+    const done = await room.task(task.id)
+    expect(done).toMatchObject({ state: 'done', progress: 1 })
+    const { stages } = done.result as { stages: { name: string; seconds: number }[] }
+    expect(stages.map(({ name }) => name)).toEqual([
+      'Reserving room',
+      'Preparing the image',
+      'Making the disk',
+      'Booting',
+      'Waiting for its answer',
+    ])
+    expect(stages.every(({ seconds }) => seconds > 0)).toBe(true)
+    expect((await room.machine(machine.id)).host).toMatchObject({ isLost: false, isAccelerated: false })
+  })
+
+  it('asked twice with the same key gives the same machine, also at the same moment', async () => {
+    const key = randomUUID()
+    const answers = await Promise.all([1, 2, 3].map(() => room.order({ name: 'once' }, key)))
+    answers.push(await room.order({ name: 'once' }, key))
+    expect(new Set(answers.map(({ machine }) => machine.id)).size).toBe(1)
+    expect(new Set(answers.map(({ order }) => order.number)).size).toBe(1)
+    expect(await database.db.machine.count({ where: { name: 'once' } })).toBe(1)
+    await expect(room.order({ name: 'other' }, key)).rejects.toMatchObject({ code: 'order.key_reused' })
+    // The key is the owner's: somebody else's is another one.
+    const { id } = await createOwner(database.db)
+    expect((await room.order({ name: 'once' }, key, id)).machine.id).not.toBe(answers[0]!.machine.id)
+  })
+
+  it('beyond the quota is refused with the numbers', async () => {
+    const { id } = await createOwner(database.db)
+    const big = { size: { cpus: 20, memoryMiB: 256, diskMiB: 256 } }
+    await room.order(big, undefined, id)
+    await expect(room.order(big, undefined, id)).rejects.toMatchObject({
+      code: 'machine.quota_exceeded',
+      message: 'This needs 20 CPUs; you use 20 CPUs of your 32 CPUs. Terminate a machine to make room.',
+      details: { what: 'cpus', asked: 20, used: 20, limit: 32 },
+    })
+    // Two at once do not both take the last of it.
+    const half = { size: { cpus: 8, memoryMiB: 256, diskMiB: 256 } }
+    const outcomes = await Promise.allSettled([1, 2].map(() => room.order(half, undefined, id)))
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  it('of what there is not is refused with what there is', async () => {
+    await expect(room.order({ image: 'windows; rm -rf /' })).rejects.toMatchObject({
+      code: 'machine.image_unknown',
+      message: expect.stringContaining('There are: tiny.') as string,
+    })
+    await expect(room.order({ size: { cpus: 1, memoryMiB: 64, diskMiB: 512 } })).rejects.toMatchObject({
+      code: 'machine.too_small',
+    })
+  })
+
+  it.each([
+    { name: 'a; reboot' },
+    { name: '$(reboot)' },
+    { name: '-rf' },
+    { name: 'a'.repeat(64) },
+    { size: { cpus: 0, memoryMiB: 128, diskMiB: 512 } },
+    { size: { cpus: 1, memoryMiB: 1e9, diskMiB: 512 } },
+    { size: 'gigantic' },
+    { sshKeys: ['ssh-ed25519 AAAA\nssh-rsa BBBB'] },
+    { sshKeys: ['no key'] },
+    { userData: 'x'.repeat(70_000) },
+    { ttlMinutes: 0 },
+  ])('that makes no sense is not understood: %j', (order) => {
+    expect(machineOrderSchema.safeParse(order).success).toBe(false)
+  })
+})
+
+describe('a machine', () => {
+  it('is stopped, started and rebooted, and every change is in its audit trail', async () => {
+    const { machine } = await room.order({ name: 'worked-on' })
+    await expect(changeMachine(room.target(machine.id), 'stop')).rejects.toMatchObject({ status: 409 })
+    await room.becomes(machine.id, 'running')
+    await changeMachine(room.target(machine.id), 'stop')
+    await changeMachine(room.target(machine.id), 'stop')
+    await room.becomes(machine.id, 'stopped')
+    await changeMachine(room.target(machine.id), 'start')
+    await room.becomes(machine.id, 'running')
+    await changeMachine(room.target(machine.id), 'reboot')
+    await room.becomes(machine.id, 'running')
+    const events = await listMachineEvents(database.db, { id: machine.id, ownerId: room.ownerId })
+    const { email } = await database.db.user.findUniqueOrThrow({ where: { id: room.ownerId } })
+    expect(events.toReversed().map(({ action, actor }) => [action, actor])).toEqual([
+      ['ordered', email],
+      ['running', null],
+      ['stopped', email],
+      ['started', email],
+      ['rebooted', email],
+    ])
+  })
+
+  it('is terminated while it is being made, and nothing is left', async () => {
+    let reached = () => {}
+    const isBooting = new Promise<void>((resolve) => (reached = resolve))
+    room.hypervisor.onStage = (stage) => {
+      if (stage !== 'boot') return
+      room.hypervisor.pace.stageMs = 5_000
+      reached()
+    }
+    const { machine, task } = await room.order({ name: 'short-lived' })
+    await isBooting
+    await terminate(room.target(machine.id))
+    room.hypervisor.onStage = () => undefined
+    room.hypervisor.pace.stageMs = 5
+    await room.becomes(machine.id, 'terminated')
+    await expect.poll(() => room.hypervisor.has(machine.id)).toBe(false)
+    expect((await room.task(task.id)).state).toBe('canceled')
+    expect(
+      await database.db.task.count({
+        where: { machineId: machine.id, state: { in: ['queued', 'in_progress'] } },
+      }),
+    ).toBe(0)
+  })
+
+  it('that is protected is not terminated', async () => {
+    const { machine } = await room.order({ isProtected: true })
+    await expect(terminate(room.target(machine.id))).rejects.toMatchObject({ code: 'machine.protected' })
+    await editMachine(room.target(machine.id), { isProtected: false })
+    await terminate(room.target(machine.id))
+    await room.becomes(machine.id, 'terminated')
+    await terminate(room.target(machine.id))
+  })
+
+  it('of somebody else is absent', async () => {
+    const { machine } = await room.order()
+    const { id: stranger } = await createOwner(database.db)
+    const target = { ...room.target(machine.id), ownerId: stranger, actorId: stranger }
+    const acts = await Promise.allSettled([
+      getMachine(database.db, { id: machine.id, ownerId: stranger }),
+      changeMachine(target, 'stop'),
+      terminate(target),
+      editMachine(target, { name: 'mine' }),
+      listMachineEvents(database.db, { id: machine.id, ownerId: stranger }),
+    ])
+    for (const act of acts) expect(act).toMatchObject({ reason: { code: 'machine.not_found', status: 404 } })
+    expect((await listMachines(database.db, { ownerId: stranger })).machines).toEqual([])
+  })
+})
+
+describe('user-data', () => {
+  it('runs once the machine does; exit code and output are the result', async () => {
+    const { machine } = await room.order({ userData: 'echo hello\necho $((6*7))\nexit 3' })
+    await expect
+      .poll(
+        async () =>
+          (await database.db.task.findFirst({ where: { machineId: machine.id, kind: 'machine.execute' } }))
+            ?.state,
+        { timeout: 10_000 },
+      )
+      .toBe('done')
+    const { scriptTaskId } = await room.machine(machine.id)
+    expect((await room.task(scriptTaskId!)).result).toEqual({
+      exitCode: 3,
+      output: 'hello\n42\n',
+      outputBytes: 9,
+    })
+  })
+
+  it('may be all that a machine is for', async () => {
+    const { machine } = await room.order({ userData: 'echo done', terminateAfterScript: true })
+    await room.becomes(machine.id, 'terminated')
+  })
+})

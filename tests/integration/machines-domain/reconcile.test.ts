@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { cancelTask } from '@/lib/tasks/control'
+import { listMachineEvents } from '@/lib/machines/events'
+import { provisionMachine } from '@/lib/machines/kinds'
+import { createOwner, useDatabase } from '@/tests/support/database'
+import { useMachineRoom } from '@/tests/support/machine-room'
+import { claimTask } from '@/worker/claim'
+import { markLostHosts, offerOf, takeLease } from '@/worker/machines/lease'
+import { collectOrphans } from '@/worker/machines/reconcile/orphans'
+import { endDue } from '@/worker/machines/reconcile/due'
+import { reconcileMachines } from '@/worker/machines/reconcile/reconcile-machines'
+
+const KILLED = 'It was killed from outside.'
+
+const database = useDatabase()
+const room = useMachineRoom(database)
+beforeAll(async () => void (await room.startWorker()))
+afterEach(() => {
+  room.hypervisor.onStage = () => undefined
+  room.hypervisor.pace.stageMs = 5
+})
+
+async function running(order: Parameters<typeof room.order>[0] = {}) {
+  const { id } = await createOwner(database.db)
+  const { machine } = await room.order(order, undefined, id)
+  const state = async () => (await database.db.machine.findUniqueOrThrow({ where: { id: machine.id } })).state
+  await expect.poll(state, { timeout: 20_000 }).toBe('running')
+  const { startedAt } = await database.db.machine.findUniqueOrThrow({ where: { id: machine.id } })
+  return {
+    id: machine.id,
+    ownerId: id,
+    startedAt,
+    state,
+    read: () => database.db.machine.findUniqueOrThrow({ where: { id: machine.id } }),
+  }
+}
+
+describe('what is wanted and what is there', () => {
+  it('a killed machine is stopped, with the reason', async () => {
+    const machine = await running()
+    room.hypervisor.kill(machine.id, KILLED)
+    await expect.poll(machine.state, { timeout: 10_000 }).toBe('stopped')
+    expect((await machine.read()).error).toMatchObject({
+      code: 'machine.ended',
+      message: KILLED,
+    })
+  })
+
+  it('one that is to be kept running is started again', async () => {
+    const machine = await running({ isKeptRunning: true })
+    room.hypervisor.kill(machine.id, KILLED)
+    await expect
+      .poll(async () => (await listMachineEvents(database.db, machine)).map(({ action }) => action), {
+        timeout: 15_000,
+      })
+      .toContain('started')
+    await expect.poll(machine.state, { timeout: 10_000 }).toBe('running')
+    expect((await machine.read()).startedAt!.getTime()).toBeGreaterThan(machine.startedAt!.getTime())
+  })
+
+  it('one of which nothing is left has failed, and says so', async () => {
+    const machine = await running()
+    await room.hypervisor.destroy(machine.id)
+    await expect.poll(machine.state, { timeout: 10_000 }).toBe('failed')
+  })
+
+  it('one whose time is over is terminated, unless it is protected', async () => {
+    const machine = await running({ ttlMinutes: 1 })
+    const guarded = await running({ ttlMinutes: 1, isProtected: true })
+    const past = { data: { expiresAt: new Date(Date.now() - 1_000) } }
+    await database.db.machine.updateMany({ where: { id: { in: [machine.id, guarded.id] } }, ...past })
+    await expect.poll(machine.state, { timeout: 10_000 }).toBe('terminated')
+    const [last] = await listMachineEvents(database.db, machine)
+    expect(last).toMatchObject({ action: 'terminated', actor: null, detail: 'its time was over' })
+    expect(await guarded.state()).toBe('running')
+  })
+
+  it('one that ran long enough is stopped', async () => {
+    const machine = await running({ autoStopMinutes: 5 })
+    await database.db.machine.update({
+      where: { id: machine.id },
+      data: { startedAt: new Date(Date.now() - 6 * 60_000) },
+    })
+    await endDue(room.context)
+    await expect.poll(machine.state, { timeout: 10_000 }).toBe('stopped')
+    expect((await machine.read()).desired).toBe('stopped')
+  })
+
+  it('what no row wants is removed after a grace time, and not before', async () => {
+    const machine = await running()
+    const orphan = randomUUID()
+    const size = { cpus: 1, memoryMiB: 128, diskMiB: 512 }
+    const spec = {
+      id: orphan,
+      hostname: 'orphan',
+      image: 'tiny',
+      size,
+      sshKeys: [],
+      network: 'none' as const,
+    }
+    await room.hypervisor.create(spec, { signal: new AbortController().signal })
+    const given = { ...room.context, host: room.host, suspects: new Map<string, number>(), graceMs: 50 }
+    await collectOrphans(given)
+    expect(await room.hypervisor.has(orphan)).toBe(true)
+    await expect
+      .poll(async () => (await collectOrphans(given), await room.hypervisor.has(orphan)))
+      .toBe(false)
+    expect(await room.hypervisor.has(machine.id)).toBe(true)
+  })
+
+  it('a machine whose making was canceled is gone', async () => {
+    let reached = () => {}
+    const isBegun = new Promise<void>((resolve) => (reached = resolve))
+    room.hypervisor.onStage = (stage) => {
+      if (stage !== 'disk') return
+      room.hypervisor.pace.stageMs = 5_000
+      reached()
+    }
+    const { machine, task } = await room.order()
+    await isBegun
+    await cancelTask({ ...room.given(), taskId: task.id, ownerId: room.ownerId })
+    await room.becomes(machine.id, 'terminated')
+    expect(await room.hypervisor.has(machine.id)).toBe(false)
+  })
+})
+
+describe('a worker that was killed', () => {
+  it.each(['reserve', 'image', 'disk', 'boot', 'answer'] as const)(
+    'at the stage %s leaves one machine, made by the next',
+    async (killedAt) => {
+      // The first delivery gets that far and is never heard of again.
+      let firstRuns = 0
+      let stuck = () => {}
+      const isStuck = new Promise<void>((resolve) => (stuck = resolve))
+      room.hypervisor.onStage = (stage) => {
+        if (stage !== killedAt || firstRuns++ > 0) return
+        stuck()
+        throw new Error('killed')
+      }
+      const { machine, task } = await room.order()
+      await isStuck
+      await room.becomes(machine.id, 'running')
+      expect((await room.hypervisor.list()).filter((id) => id === machine.id)).toHaveLength(1)
+      expect((await room.task(task.id)).attempts).toBe(2)
+    },
+  )
+
+  it('after its machine ran but before that was written finds it running, with its uptime', async () => {
+    const machine = await running()
+    const task = await database.db.task.findFirstOrThrow({
+      where: { machineId: machine.id, kind: provisionMachine.name },
+    })
+    // As it was before the result was stored.
+    const jobId = randomUUID()
+    await database.db.machine.update({ where: { id: machine.id }, data: { state: 'pending' } })
+    await database.db.task.update({
+      where: { id: task.id },
+      data: { state: 'queued', jobId, queuedAt: new Date() },
+    })
+    await room.boss.send(task.queue, { taskId: task.id, kind: task.kind }, { id: jobId })
+    await expect.poll(machine.state, { timeout: 20_000 }).toBe('running')
+    expect((await machine.read()).startedAt).toEqual(machine.startedAt)
+    expect(await claimTask(database.db, { taskId: task.id, jobId })).toBeNull()
+  })
+})
+
+describe('a host', () => {
+  it('is spoken for by one worker at a time, and one that is silent is lost', async () => {
+    const hostId = randomUUID()
+    const lease = {
+      hostId,
+      name: 'other',
+      consoleUrl: 'http://127.0.0.1:1',
+      ...(await offerOf(room.hypervisor)),
+    }
+    expect(await takeLease(database.db, lease)).toBe(true)
+    // Somebody else who lives, and was heard of just now.
+    await database.db.machineHost.update({ where: { id: hostId }, data: { workerPid: process.ppid } })
+    expect(await takeLease(database.db, lease)).toBe(false)
+    const machine = await running()
+    await database.db.machine.update({ where: { id: machine.id }, data: { hostId } })
+    const { version } = await machine.read()
+    await database.db.machineHost.update({
+      where: { id: hostId },
+      data: { seenAt: new Date(Date.now() - 60_000) },
+    })
+    await markLostHosts(database.db)
+    expect((await machine.read()).version).toBeGreaterThan(version)
+    // The other hosts leave its machines alone.
+    await reconcileMachines(room.context, room.host)
+    expect(await machine.state()).toBe('running')
+    expect(await takeLease(database.db, lease)).toBe(true)
+    expect((await database.db.machineHost.findUniqueOrThrow({ where: { id: hostId } })).lostAt).toBeNull()
+  })
+})

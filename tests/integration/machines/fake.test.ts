@@ -1,0 +1,4 @@
+import { FakeHypervisor } from '@/worker/machines/fake'
+import { hypervisorContract } from './hypervisor-contract'
+
+hypervisorContract('fake', async () => new FakeHypervisor({ stageMs: 5 }))

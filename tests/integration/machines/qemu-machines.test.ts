@@ -1,0 +1,326 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { networkInterfaces, tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { MachineSpec } from '@/worker/machines/hypervisor'
+import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+import { processesOf } from '@/worker/machines/qemu/processes'
+import { runIn, typeIn } from './hypervisor-contract'
+import { specOf } from './machine-spec'
+
+const never = new AbortController().signal
+let dataDir: string
+let hypervisor: QemuHypervisor
+const open = () => QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 })
+const folderOf = (id: string) => path.join(dataDir, 'machines', id)
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  )
+async function make(more: Partial<MachineSpec> = {}) {
+  const spec = specOf(more)
+  await hypervisor.create(spec, { signal: never })
+  return spec.id
+}
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-machines-'))
+  hypervisor = await open()
+  await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+})
+afterAll(async () => {
+  for (const id of await hypervisor.list()) await hypervisor.destroy(id)
+  await hypervisor.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+describe('a machine restored from a template', () => {
+  it('is somebody of its own', async () => {
+    const ids = await Promise.all([make({ hostname: 'one' }), make({ hostname: 'two' })])
+    const facts =
+      'hostname; cat /etc/machine-id /sys/class/net/eth0/address; head -c 16 /dev/urandom | md5sum; cat /proc/sys/kernel/random/uuid'
+    const [one, two] = await Promise.all(
+      ids.map(async (id) => (await runIn(hypervisor, id, facts)).output.split('\n')),
+    )
+    expect(one).toHaveLength(6)
+    for (const [n, fact] of one!.slice(0, 5).entries()) expect(fact).not.toBe(two![n])
+    expect(one![1]).toBe(ids[0]!.replaceAll('-', ''))
+    for (const id of ids) {
+      const { output } = await runIn(hypervisor, id, 'date +%s')
+      expect(Math.abs(Number(output) - Date.now() / 1000)).toBeLessThan(3)
+      await hypervisor.destroy(id)
+    }
+  })
+
+  it('reads its disk from files it cannot write, and its folder is closed to others', async () => {
+    const id = await make()
+    const [pid] = await processesOf(id)
+    const mounts = await readFile(`/proc/${(await processesOf(id)).at(-1)}/mounts`, 'utf8')
+    const seen = mounts.split('\n').filter((line) => line.includes('images/'))
+    expect(seen.length).toBeGreaterThan(0)
+    for (const line of seen) expect(line.split(' ')[3]).toMatch(/^ro/)
+    expect((await stat(folderOf(id))).mode & 0o77).toBe(0)
+    expect(pid).toBeGreaterThan(1)
+    await hypervisor.destroy(id)
+  })
+})
+
+describe('a template', () => {
+  it('that cannot be restored is put away, and the machine boots instead', async () => {
+    const templates = path.join(dataDir, 'images/templates')
+    const [name] = await readdir(templates)
+    await writeFile(path.join(templates, name!, 'memory'), 'no memory of this QEMU')
+    const id = await make()
+    expect((await runIn(hypervisor, id, 'hostname')).output).toBe('contract\n')
+    expect(await readdir(path.join(templates, name!))).not.toContain('memory')
+    await hypervisor.destroy(id)
+    await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+    const whole = (await readdir(templates)).length
+    await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+    expect(await readdir(templates)).toHaveLength(whole)
+    expect(await readdir(path.join(dataDir, 'images/building'))).toEqual([])
+  })
+})
+
+describe('a machine', () => {
+  it.each(['disk', 'boot', 'answer'])(
+    'whose worker is killed at the stage %s is made once, by the next',
+    async (at) => {
+      const spec = specOf()
+      const worker = startWorker(`
+      const on = { signal: new AbortController().signal, onStage: (stage) => stage === '${at}' && process.stdout.write(stage) }
+      await driver.create(${JSON.stringify(spec)}, on)
+      setInterval(() => {}, 1000)`)
+      await once(worker.stdout, 'data')
+      worker.kill('SIGKILL')
+      await once(worker, 'exit')
+      await hypervisor.create(spec, { signal: never })
+      expect((await runIn(hypervisor, spec.id, 'hostname')).output).toBe('contract\n')
+      const sessions = await Promise.all((await processesOf(spec.id)).map(sessionOf))
+      expect(new Set(sessions).size).toBe(1)
+      await hypervisor.destroy(spec.id)
+      expect(await processesOf(spec.id)).toEqual([])
+    },
+  )
+
+  it('outlives its worker, killed at once, and is found again as it was', async () => {
+    const { id } = specOf()
+    const worker = startWorker(`
+      await driver.create(${JSON.stringify(specOf({ id }))}, { signal: new AbortController().signal })
+      process.stdout.write('made')
+      setInterval(() => {}, 1000)`)
+    await once(worker.stdout, 'data')
+    const pids = await processesOf(id)
+    const seen = await hypervisor.observe(id)
+    worker.kill('SIGKILL')
+    await once(worker, 'exit')
+    const later = await open()
+    expect(await processesOf(id)).toEqual(pids)
+    expect(await later.observe(id)).toEqual(seen)
+    expect((await runIn(later, id, 'hostname')).output).toBe('contract\n')
+    await later.destroy(id)
+    await later.close()
+  })
+
+  it('that is killed from outside is seen to be gone, and why', async () => {
+    const id = await make()
+    const console = await hypervisor.openConsole(id)
+    const ended = new Promise<void>((resolve) => console.onEnd(resolve))
+    for (const pid of await processesOf(id)) process.kill(pid, 'SIGKILL')
+    await ended
+    await vi.waitFor(async () =>
+      expect(await hypervisor.observe(id)).toMatchObject({
+        state: 'stopped',
+        reason: expect.stringMatching(/outside/),
+      }),
+    )
+    expect(await hypervisor.start(id, { signal: never })).toMatchObject({ state: 'running' })
+    await hypervisor.destroy(id)
+  })
+
+  it('that panics, or shuts itself down, says so', async () => {
+    const id = await make()
+    void failure(runIn(hypervisor, id, 'echo c >/proc/sysrq-trigger'))
+    await vi.waitFor(
+      async () =>
+        expect(await hypervisor.observe(id)).toMatchObject({
+          state: 'stopped',
+          reason: expect.stringMatching(/panic/),
+        }),
+      { timeout: 20_000, interval: 100 },
+    )
+    await hypervisor.start(id, { signal: never })
+    void failure(runIn(hypervisor, id, 'poweroff'))
+    await vi.waitFor(
+      async () =>
+        expect(await hypervisor.observe(id)).toMatchObject({
+          state: 'stopped',
+          reason: expect.stringMatching(/inside/),
+        }),
+      { timeout: 20_000, interval: 100 },
+    )
+    expect(await processesOf(id)).toEqual([])
+    await hypervisor.destroy(id)
+  })
+
+  it('leaves nothing when it is destroyed while it is made', async () => {
+    for (const at of ['disk', 'boot', 'answer'] as const) {
+      const spec = specOf()
+      let destroyed: Promise<void> | undefined
+      const onStage = (stage: string) => void (stage === at && (destroyed ??= hypervisor.destroy(spec.id)))
+      expect(await failure(hypervisor.create(spec, { signal: never, onStage }))).toMatchObject({
+        code: 'machine.removed',
+      })
+      await destroyed
+      expect(await processesOf(spec.id)).toEqual([])
+      expect(await readdir(path.join(dataDir, 'machines'))).not.toContain(spec.id)
+    }
+  })
+})
+
+describe('from inside', () => {
+  let id: string
+  beforeAll(async () => {
+    id = await make()
+  })
+  afterAll(() => hypervisor.destroy(id))
+
+  it('the host cannot be reached, neither its loopback nor its network', async () => {
+    let asked = 0
+    const server = createServer((_, response) => response.end(String(asked++)))
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+    const { port } = server.address() as AddressInfo
+    const setup =
+      'ip address add 10.0.2.15/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.2.2\n'
+    const own = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+    const hosts = own.filter(({ family }) => family === 'IPv4').map(({ address }) => address)
+    const tries = ['10.0.2.2', ...hosts].map(
+      (host) => `wget -q -T 2 -O - http://${host}:${port}/ && echo REACHED`,
+    )
+    const { output } = await runIn(hypervisor, id, setup + tries.join('\n'), 60_000)
+    expect(output).not.toContain('REACHED')
+    expect(asked).toBe(0)
+    server.close()
+  })
+
+  it('the internet is refused, before anything is made, as long as it would open the host too', async () => {
+    const spec = specOf({ network: 'outbound' })
+    expect(await failure(hypervisor.create(spec, { signal: never }))).toMatchObject({
+      code: 'machine.network_unavailable',
+    })
+    expect(await hypervisor.list()).not.toContain(spec.id)
+  })
+
+  it('a service is reached through this process only', async () => {
+    await runIn(
+      hypervisor,
+      id,
+      'mkdir -p /srv && echo hello >/srv/index.html && httpd -p 127.0.0.1:8080 -h /srv',
+    )
+    const connection = await hypervisor.connect(id, 8080)
+    connection.write('GET / HTTP/1.0\r\n\r\n')
+    let answer = ''
+    for await (const chunk of connection) answer += String(chunk)
+    expect(answer).toMatch(/^HTTP\/1\.\d 200 [^]*hello\n$/)
+    const outside = connect(8080, '127.0.0.1')
+    expect(await failure(once(outside, 'connect'))).toMatchObject({ code: 'ECONNREFUSED' })
+    const nobody = await hypervisor.connect(id, 9)
+    expect(await failure(once(nobody.resume(), 'end'))).toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  it('much output comes through whole, and costs no memory here', async () => {
+    let bytes = 0
+    const onOutput = (chunk: Buffer) => void (bytes += chunk.length)
+    const script = 'dd if=/dev/zero bs=64k count=1600 2>/dev/null'
+    const before = process.memoryUsage().rss
+    expect(await hypervisor.execute(id, { script, timeoutMs: 100_000, signal: never, onOutput })).toEqual({
+      exitCode: 0,
+    })
+    expect(bytes).toBe(1600 * 65_536)
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 ** 2)
+  })
+
+  it('a full disk is the script’s own failure, and a killed script leaves nothing running', async () => {
+    const { exitCode, output } = await runIn(
+      hypervisor,
+      id,
+      'dd if=/dev/zero of=/big bs=1M count=2000',
+      60_000,
+    )
+    expect({ exitCode, output }).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('No space left'),
+    })
+    await runIn(hypervisor, id, 'rm /big')
+    expect(await failure(runIn(hypervisor, id, 'while :; do sleep 12345; done', 500))).toMatchObject({
+      code: 'machine.script_timeout',
+    })
+    await vi.waitFor(async () => expect((await runIn(hypervisor, id, 'pidof sleep')).output).toBe(''), {
+      timeout: 10_000,
+    })
+  })
+})
+
+describe('images', () => {
+  it('a snapshot of a running machine becomes the disk of others, which outlive it', async () => {
+    const id = await make()
+    await runIn(hypervisor, id, 'echo precious >/root/file')
+    await hypervisor.snapshot(id, { name: 'with-file', signal: never })
+    const copy = await make({ image: 'with-file', hostname: 'copy' })
+    await hypervisor.removeSnapshot('with-file')
+    expect(await runIn(hypervisor, copy, 'cat /root/file; hostname')).toMatchObject({
+      output: 'precious\ncopy\n',
+    })
+    await hypervisor.stop(copy, { graceMs: 0, signal: never })
+    await hypervisor.start(copy, { signal: never })
+    await typeIn(hypervisor, copy, 'cat file', /precious/)
+    for (const each of [id, copy]) await hypervisor.destroy(each)
+    expect(await readdir(path.join(dataDir, 'images/snapshots'))).toEqual([])
+  })
+
+  it('of strangers may not name other files, and must be what they say', async () => {
+    const dir = path.join(dataDir, 'images/custom')
+    await runHere('mkdir', ['-p', dir])
+    const image = (name: string, ...args: string[]) =>
+      runHere('qemu-img', ['create', '-q', '-f', 'qcow2', ...args, path.join(dir, name), '1M'])
+    await writeFile(path.join(dir, 'secret.raw'), Buffer.alloc(1024 ** 2))
+    await image('backed.qcow2', '-b', '/etc/passwd', '-F', 'raw')
+    await image('split.qcow2', '-o', `data_file=${path.join(dir, 'secret.raw')}`)
+    await writeFile(path.join(dir, 'text.qcow2'), 'no disk')
+    await image('good.qcow2')
+    const problems = Object.fromEntries(
+      (await hypervisor.images()).map(({ name, problem }) => [name, problem]),
+    )
+    expect(problems).toMatchObject({
+      backed: expect.stringContaining('backing file'),
+      split: expect.stringContaining('external data file'),
+      text: expect.stringContaining('qcow2'),
+      good: null,
+    })
+    expect(await failure(make({ image: 'backed' }))).toMatchObject({ code: 'machine.image_broken' })
+  })
+})
+
+async function runHere(file: string, args: string[]) {
+  const [code] = (await once(spawn(file, args, { stdio: 'inherit' }), 'exit')) as [number]
+  expect(code).toBe(0)
+}
+
+/** A process of its own with a driver, as a worker is. */
+function startWorker(code: string) {
+  const head = `
+    import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+    const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 90_000 })`
+  const args = ['--import', 'tsx', '--input-type=module', '-e', head + code]
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+async function sessionOf(pid: number) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]
+}

@@ -1,0 +1,15 @@
+import type { Config } from '@/lib/config'
+import { FakeHypervisor } from './fake'
+import type { Hypervisor } from './hypervisor'
+import { QemuHypervisor } from './qemu/driver'
+
+/** What runs machines on this computer, or nothing. */
+export async function chooseHypervisor(config: Config): Promise<Hypervisor | undefined> {
+  if (config.MACHINES === 'off') return undefined
+  if (config.MACHINE_DRIVER === 'fake') return new FakeHypervisor({ stageMs: 100 })
+  return QemuHypervisor.open({
+    dataDir: config.DATA_DIR,
+    isConfined: config.MACHINE_SANDBOX === 'on',
+    answerMs: config.MACHINE_ANSWER_SECONDS * 1000,
+  })
+}

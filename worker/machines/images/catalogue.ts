@@ -1,0 +1,33 @@
+import path from 'node:path'
+import type { Image } from './image'
+import { customImages } from './custom'
+import { imageBroken, imageUnknown } from './image-errors'
+import { Snapshots } from './snapshots'
+import { tinyImage } from './tiny'
+
+/** All images of this host: those we make, the administrator's, and snapshots. */
+export class Catalogue {
+  readonly snapshots: Snapshots
+  readonly tiny: Image
+
+  constructor(private readonly root: string) {
+    this.snapshots = new Snapshots(path.join(root, 'snapshots'))
+    this.tiny = tinyImage(root)
+  }
+
+  async list() {
+    return [
+      this.tiny,
+      ...(await customImages(path.join(this.root, 'custom'))),
+      ...(await this.snapshots.images()),
+    ]
+  }
+
+  /** @throws {PermanentError} machine.image_unknown, machine.image_broken */
+  async find(name: string) {
+    const image = (await this.list()).find(({ facts }) => facts.name === name)
+    if (!image) throw imageUnknown(name)
+    if (image.facts.problem) throw imageBroken(name, image.facts.problem.replace(/\.$/, ''))
+    return image
+  }
+}

@@ -1,0 +1,58 @@
+import path from 'node:path'
+import { z } from 'zod'
+import { runProgram } from '../run-program'
+import { imageBroken } from './image-errors'
+
+const infoSchema = z.object({
+  format: z.string(),
+  'virtual-size': z.number(),
+  'backing-filename': z.string().optional(),
+  'format-specific': z
+    .object({ data: z.object({ 'data-file': z.string().optional(), corrupt: z.boolean().optional() }) })
+    .optional(),
+})
+
+const qemuImg = (args: string[], signal?: AbortSignal, timeoutMs = 60_000) =>
+  runProgram({ file: 'qemu-img', args, signal, timeoutMs })
+
+/** A disk that holds only what differs from the one below it. Paths below are written relative to it. */
+export async function createOverlay(disk: string, below: string, sizeMiB: number, signal?: AbortSignal) {
+  const relative = path.relative(path.dirname(disk), below)
+  await qemuImg(['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', relative, disk, `${sizeMiB}M`], signal)
+}
+
+/** One file with everything in it, of a disk that nobody writes to. */
+export async function flatten(from: string, to: string, signal?: AbortSignal) {
+  await qemuImg(['convert', '-f', 'qcow2', '-O', 'qcow2', from, to], signal, 30 * 60_000)
+}
+
+export async function fromRaw(from: string, to: string, signal?: AbortSignal) {
+  await qemuImg(['convert', '-f', 'raw', '-O', 'qcow2', from, to], signal, 30 * 60_000)
+}
+
+export async function growDisk(disk: string, sizeMiB: number) {
+  await qemuImg(['resize', '-q', '-f', 'qcow2', disk, `${sizeMiB}M`])
+}
+
+/**
+ * Looks into a disk file of a stranger, as the one format that is allowed: nothing it says may name
+ * another file, which would then be read with our rights.
+ * @throws {PermanentError} machine.image_broken
+ */
+export async function inspectDisk(name: string, file: string, signal?: AbortSignal) {
+  const text = await qemuImg(['info', '-f', 'qcow2', '--output=json', file], signal).catch((error: Error) => {
+    if (signal?.aborted) throw error
+    throw imageBroken(name, 'it is not a disk in the format qcow2', error)
+  })
+  const info = infoSchema.parse(JSON.parse(text))
+  const data = info['format-specific']?.data
+  if (info['backing-filename']) throw imageBroken(name, 'it needs another file below it (a backing file)')
+  if (data?.['data-file'])
+    throw imageBroken(name, 'it keeps its data in another file (an external data file)')
+  if (data?.corrupt) throw imageBroken(name, 'it is marked as corrupt')
+  return { diskMiB: Math.ceil(info['virtual-size'] / 1024 ** 2) }
+}
+
+export async function createEmptyDisk(disk: string, sizeMiB: number, signal?: AbortSignal) {
+  await qemuImg(['create', '-q', '-f', 'qcow2', disk, `${sizeMiB}M`], signal)
+}

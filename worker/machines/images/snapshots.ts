@@ -1,0 +1,86 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { BootFrom } from '../qemu/machine-folder'
+import type { Image } from './image'
+import { imageBroken } from './image-errors'
+import { inspectDisk } from './qemu-img'
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/i
+const FILES = { disk: 'disk.qcow2', facts: 'snapshot.json' }
+
+interface SnapshotFacts {
+  /** The moment it was taken, which tells it from an earlier one of the same name. */
+  version: string
+  diskMiB: number
+  bootFrom: BootFrom
+}
+
+/** Disks kept of machines, each whole in itself. */
+export class Snapshots {
+  constructor(private readonly root: string) {}
+
+  path(name: string, file = '') {
+    if (!NAME.test(name)) throw new Error(`not the name of a snapshot: ${name}`)
+    return path.join(this.root, name, file)
+  }
+
+  /** Takes over a disk file. One of the same name that is there already stays: it was asked for twice. */
+  async keep(name: string, given: { disk: string; bootFrom: BootFrom; signal?: AbortSignal }) {
+    const { diskMiB } = await inspectDisk(name, given.disk, given.signal)
+    const facts: SnapshotFacts = { version: `${Date.now()}`, diskMiB, bootFrom: given.bootFrom }
+    await mkdir(this.path(name), { recursive: true, mode: 0o700 })
+    await rename(given.disk, this.path(name, FILES.disk))
+    await writeFile(this.path(name, FILES.facts), JSON.stringify(facts))
+  }
+
+  async has(name: string) {
+    return Boolean(await this.read(name))
+  }
+
+  async images(): Promise<Image[]> {
+    const names = (await readdir(this.root).catch(() => [])).filter((name) => NAME.test(name)).sort()
+    const all = await Promise.all(
+      names.map(async (name) => {
+        const facts = await this.read(name)
+        return facts ? [this.image(name, facts)] : []
+      }),
+    )
+    return all.flat()
+  }
+
+  /** It is no longer offered; its disk goes when no machine stands on it any more. */
+  async remove(name: string) {
+    await rm(this.path(name, FILES.facts), { force: true })
+  }
+
+  /** Removes the disks of removed snapshots, but for those `inUse`. */
+  async sweep(inUse: Set<string>) {
+    for (const name of await readdir(this.root).catch(() => []))
+      if (NAME.test(name) && !inUse.has(this.path(name, FILES.disk)) && !(await this.has(name)))
+        await rm(this.path(name), { recursive: true, force: true })
+  }
+
+  private async read(name: string) {
+    const text = await readFile(this.path(name, FILES.facts), 'utf8').catch(() => undefined)
+    return text ? (JSON.parse(text) as SnapshotFacts) : undefined
+  }
+
+  private image(name: string, facts: SnapshotFacts): Image {
+    return {
+      facts: {
+        name,
+        label: name,
+        description: 'The disk of a machine, as it was when the snapshot was taken.',
+        minimum: { cpus: 1, memoryMiB: 128, diskMiB: facts.diskMiB },
+        problem: null,
+      },
+      build: async ({ onStage }) => {
+        onStage?.('image')
+        const { kernel } = facts.bootFrom === 'disk' ? { kernel: undefined } : facts.bootFrom
+        if (kernel && !(await readFile(kernel).catch(() => undefined)))
+          throw imageBroken(name, 'the kernel it was made with is gone')
+        return { ...facts, disk: this.path(name, FILES.disk), backing: [] }
+      },
+    }
+  }
+}

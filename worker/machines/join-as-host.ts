@@ -1,0 +1,75 @@
+import { hostname } from 'node:os'
+import { log } from '@/lib/log'
+import { installQueue } from '@/lib/tasks/boss'
+import { machineKinds, provisionMachine } from '@/lib/machines/kinds'
+import { queueOf } from '@/lib/tasks/kind'
+import { consume, type Queue } from '../consume'
+import type { WorkerContext } from '../context'
+import type { TaskHandler } from '../handler'
+import type { RunningTasks } from '../running-tasks'
+import { serveConsoles } from './console/serve-consoles'
+import { offerOf, takeLease } from './lease'
+import type { MachineHost } from './machine-host'
+import { keepReconciled } from './reconcile/keep-reconciled'
+import { keepTemplates } from './keep-templates'
+
+interface Given {
+  context: WorkerContext
+  handlers: ReadonlyMap<string, TaskHandler>
+  running: RunningTasks
+}
+
+const BEAT_MS = 4_000
+/** What can be offered changes when an administrator adds an image, or a disk is full. */
+const LOOK_MS = 30_000
+
+/**
+ * Has this worker speak for the host whose machines lie in its DATA_DIR, as soon as no other one does:
+ * it takes the host's work, serves its consoles, and keeps its machines as they are wanted.
+ */
+export async function joinAsHost(given: Given) {
+  const { host, db } = given.context
+  if (!host) return null
+  const consoles = await serveConsoles(host.hypervisor)
+  const lease = { hostId: host.id, name: hostname(), consoleUrl: consoles.url }
+  let offer = await offerOf(host.hypervisor)
+  const ends: (() => void)[] = []
+  let hasJoined = false
+  const beat = async () => {
+    if (!(await takeLease(db, { ...lease, ...offer })) || hasJoined) return
+    hasJoined = true
+    await takeWork(given, host)
+    ends.push(keepReconciled(given.context, host), keepTemplates(host))
+    log.info({ hostId: host.id, hypervisor: host.hypervisor.name }, 'runs machines')
+  }
+  const beatSafely = () =>
+    beat().catch((error: unknown) => log.warn({ err: error }, 'could not tell that this host lives'))
+  await beatSafely()
+  const timer = setInterval(() => void beatSafely(), BEAT_MS)
+  const look = setInterval(() => void offerOf(host.hypervisor).then((now) => (offer = now), ignore), LOOK_MS)
+  return {
+    /** Starts nothing more. */
+    beginEnd() {
+      clearInterval(timer)
+      clearInterval(look)
+      for (const endOne of ends) endOne()
+    },
+    /** The machines go on running. */
+    async end() {
+      await consoles.close()
+      await host.hypervisor.close()
+    },
+  }
+}
+
+/** What was known stays. */
+const ignore = (error: unknown) => log.warn({ err: error }, 'could not look at the hypervisor')
+
+async function takeWork(given: Given, host: MachineHost) {
+  const lanes = new Map(machineKinds.map((kind) => [queueOf(kind, host.id), kind]))
+  for (const [name, kind] of lanes) await installQueue(given.context.boss, kind, name)
+  // Orders that no host has taken yet wait in a queue of their own.
+  lanes.set(provisionMachine.name, provisionMachine)
+  const queues = [...lanes].map(([name, kind]): Queue => ({ name, slots: kind.queue.concurrency }))
+  await consume({ ...given, queues })
+}

@@ -1,0 +1,19 @@
+import { log } from '@/lib/log'
+import { SIZES } from '@/lib/machines/sizes'
+import type { MachineHost } from './machine-host'
+
+/** Prepares what most machines are made of ahead of the first order, without anybody waiting for it. */
+export function keepTemplates({ hypervisor }: MachineHost) {
+  const stop = new AbortController()
+  const prepare = async () => {
+    for (const image of await hypervisor.images()) {
+      if (image.problem || image.name !== 'tiny') continue
+      for (const size of [SIZES.tiny, SIZES.small])
+        await hypervisor.prepare({ image: image.name, size, signal: stop.signal })
+    }
+  }
+  prepare().catch((error: unknown) => {
+    if (!stop.signal.aborted) log.warn({ err: error }, 'could not prepare a template')
+  })
+  return () => stop.abort(new Error('the worker is stopping'))
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+import { createInterface } from 'node:readline'
+import type { Socket } from 'node:net'
+import { AppError } from '@/lib/errors'
+import { CHANNELS } from './command-line'
+import { connectUnix } from './unix-socket'
+
+const PING_AGAIN_MS = 500
+const CONNECT_AGAIN_MS = 5
+const OPEN_TIMEOUT_MS = 15_000
+
+type Listener = (word: string, rest: string) => void
+
+export interface Channel {
+  socket: Socket
+  /** Resolves with the code the guest's side ended with. Rejects when the machine is gone. */
+  done: Promise<number>
+}
+
+/**
+ * The host's half of the agent: one line-based control connection to a machine, and channels for what
+ * runs inside. The guest's half, with the protocol, is `worker/machines/guest/agent.sh`.
+ */
+export class AgentClient {
+  private control?: Promise<Socket>
+  private readonly listeners = new Map<string, Listener>()
+  private readonly busy = new Set<number>()
+  private readonly readyListeners = new Set<() => void>()
+  private isClosed = false
+
+  constructor(private readonly pathOf: { control: string; channel(number: number): string }) {}
+
+  /** Resolves when the guest itself has answered a number it could not know. @throws the signal's reason */
+  async ping(signal: AbortSignal) {
+    const number = token()
+    await this.connectedSoon(signal)
+    await new Promise<void>((resolve, reject) => {
+      const ask = () => void this.say(`ping ${number}`).catch(() => undefined)
+      const clock = setInterval(ask, PING_AGAIN_MS)
+      const settle = (end: () => void) => {
+        clearInterval(clock)
+        this.listeners.delete(number)
+        this.readyListeners.delete(ask)
+        signal.removeEventListener('abort', onAbort)
+        end()
+      }
+      const onAbort = () => settle(() => reject(signal.reason as Error))
+      this.listeners.set(number, (word) => word === 'pong' && settle(resolve))
+      this.readyListeners.add(ask)
+      signal.addEventListener('abort', onAbort)
+      if (signal.aborted) onAbort()
+      else ask()
+    })
+  }
+
+  /** The socket appears a moment after the process. */
+  private async connectedSoon(signal: AbortSignal) {
+    for (;;) {
+      signal.throwIfAborted()
+      if (this.isClosed) throw silent()
+      if (await this.connected().catch(() => undefined)) return
+      await new Promise((resolve) => setTimeout(resolve, CONNECT_AGAIN_MS))
+    }
+  }
+
+  say(line: string) {
+    return this.connected().then((socket) => void socket.write(`${line}\n`))
+  }
+
+  /**
+   * Opens a channel on which the guest does something; closing its socket ends that.
+   * @throws {AppError} machine.busy when all channels are in use, machine.silent
+   */
+  async open(kind: 'run' | 'tcp', argument: number, secret = ''): Promise<Channel> {
+    for (let number = 1; number <= CHANNELS; number++) {
+      if (this.busy.has(number)) continue
+      this.busy.add(number)
+      const channel = await this.tryOpen(number, `${kind} %N ${number} ${argument} ${secret}`).catch(
+        (error) => {
+          this.busy.delete(number)
+          throw error
+        },
+      )
+      if (channel) return channel
+    }
+    throw new AppError({
+      code: 'machine.busy',
+      message: `This machine already has ${CHANNELS} scripts and connections open. Close one, then try again.`,
+      status: 503,
+    })
+  }
+
+  private async tryOpen(channel: number, request: string) {
+    const number = token()
+    const socket = await connectUnix(this.pathOf.channel(channel)).catch((error: unknown) => {
+      throw silent(error)
+    })
+    let finish: { resolve(code: number): void; reject(error: Error): void } | undefined
+    const done = new Promise<number>((resolve, reject) => (finish = { resolve, reject }))
+    done.catch(() => undefined)
+    const answer = await new Promise<string>((resolve, reject) => {
+      const clock = setTimeout(() => reject(silent()), OPEN_TIMEOUT_MS)
+      this.listeners.set(number, (word, rest) => {
+        clearTimeout(clock)
+        if (word === 'done') finish?.resolve(Number(rest))
+        else if (word === 'lost') finish?.reject(silent())
+        resolve(word)
+      })
+      this.say(request.replace('%N', number)).catch(reject)
+    }).catch((error: unknown) => {
+      socket.destroy()
+      throw error
+    })
+    socket.once('close', () => this.listeners.delete(number))
+    if (answer === 'lost') throw silent()
+    if (answer === 'open' || answer === 'done') return { socket, done }
+    // Somebody before us left it in use; the guest says when it is free.
+    socket.destroy()
+    return undefined
+  }
+
+  private async connected() {
+    if (this.isClosed) throw silent()
+    this.control ??= this.connect().catch((error: unknown) => {
+      this.control = undefined
+      throw silent(error)
+    })
+    return this.control
+  }
+
+  private async connect() {
+    const socket = await connectUnix(this.pathOf.control)
+    if (this.isClosed) socket.destroy()
+    // Which channels are in use the guest knows better.
+    this.busy.clear()
+    socket.once('close', () => {
+      this.control = undefined
+      for (const listener of this.listeners.values()) listener('lost', '')
+    })
+    const lines = createInterface({ input: socket }).on('error', () => undefined)
+    lines.on('line', (line) => this.hear(line.trim()))
+    return socket
+  }
+
+  private hear(line: string) {
+    const [word = '', number = '', rest = ''] = line.split(' ')
+    if (word === 'ready') {
+      // The guest has started anew: nothing of before is left in it.
+      this.busy.clear()
+      for (const listener of this.readyListeners) listener()
+    } else if (word === 'free') this.busy.delete(Number(number))
+    else this.listeners.get(number)?.(word, rest)
+  }
+
+  close() {
+    this.isClosed = true
+    void this.control?.then((socket) => socket.destroy()).catch(() => undefined)
+  }
+}
+
+export const token = () => randomBytes(12).toString('hex')
+
+const silent = (cause?: unknown) =>
+  new AppError({
+    code: 'machine.silent',
+    message: 'The machine does not answer. Look at its console, or start it again.',
+    status: 503,
+    cause,
+  })

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { MachineSpec } from '../hypervisor'
+import { type BootFrom, files } from './machine-folder'
+
+/** Ports of the agent besides its control line: so many scripts and connections at once. */
+export const CHANNELS = 8
+
+export interface Emulated {
+  spec: MachineSpec
+  /** Folder of the machine as QEMU sees it. */
+  folder: string
+  accelerator: 'kvm' | 'tcg'
+  backing: string[]
+  bootFrom: BootFrom
+  /** Number of the descriptor that holds a saved machine to go on from. */
+  restoreFd?: number
+}
+
+/**
+ * How QEMU is called. What decides the guest's hardware must stay the same between a template and
+ * those restored from it, so nothing here may depend on the machine but what its end of a wire is.
+ */
+export function commandLine(machine: Emulated) {
+  const { spec, accelerator } = machine
+  const own = (name: string) => `${machine.folder}/${name}`
+  const isDirect = machine.bootFrom !== 'disk'
+  const words: string[][] = [
+    ['-name', `guest=${spec.hostname}`, '-uuid', spec.id],
+    ['-nodefaults', '-no-user-config', '-display', 'none'],
+    ['-machine', `q35,hpet=on,usb=off,smbus=off,${isDirect ? 'sata=off,' : ''}vmport=off`],
+    ['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,tb-size=128,thread=multi'],
+    ['-cpu', accelerator === 'kvm' ? 'host' : 'max'],
+    ['-smp', `${spec.size.cpus}`, '-m', `${spec.size.memoryMiB}M`],
+    ['-rtc', 'base=utc,clock=host'],
+    // Stays there, stopped, after a shutdown or a panic, so that whoever looks later learns which it was.
+    ['-action', 'shutdown=pause,panic=pause'],
+    // No second program, no other identity, no control over scheduling: QEMU needs none of it once it runs.
+    ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
+    machine.bootFrom === 'disk' ? [] : directBoot(machine.bootFrom),
+    ['-qmp', `unix:${own(files.monitor)},server=on,wait=off`],
+    ['-chardev', `${socket('console', own(files.console))},logfile=${own(files.consoleLog)},logappend=on`],
+    ['-serial', 'chardev:console'],
+    ['-blockdev', JSON.stringify(disk(own(files.disk), machine.backing))],
+    ['-device', 'virtio-blk-pci,drive=disk'],
+    ['-device', 'virtio-rng-pci', '-device', 'pvpanic'],
+    ['-device', `virtio-serial-pci,id=agent,max_ports=${CHANNELS + 1}`],
+    ['-chardev', socket('control', own(files.control)), '-device', 'virtconsole,chardev=control,nr=0'],
+    ...Array.from({ length: CHANNELS }, (_, n) => n + 1).map((n) => [
+      '-chardev',
+      socket(`channel${n}`, own(files.channel(n))),
+      '-device',
+      `virtserialport,chardev=channel${n},nr=${n},name=meanwhile.${n}`,
+    ]),
+    // The card is there, so that all machines of an image are alike; nobody answers at its other end.
+    ['-netdev', 'user,id=wire,restrict=on'],
+    ['-device', `virtio-net-pci,netdev=wire,mac=${macOf(spec.id)},romfile=`],
+    machine.restoreFd === undefined ? [] : ['-incoming', `fd:${machine.restoreFd}`],
+  ]
+  return words.flat()
+}
+
+const socket = (id: string, path: string) => `socket,id=${id},path=${path},server=on,wait=off`
+
+const directBoot = (kernel: Exclude<BootFrom, 'disk'>) => [
+  '-bios',
+  'qboot.rom',
+  '-kernel',
+  kernel.kernel,
+  '-initrd',
+  kernel.initrd,
+  '-append',
+  kernel.arguments,
+]
+
+/** Names every image of the chain: nothing that is written inside one of them chooses the next. */
+function disk(own: string, backing: string[]) {
+  const file = (filename: string, isOwn: boolean) => ({ driver: 'file', filename, 'read-only': !isOwn })
+  const below = backing.reduceRight<object | null>(
+    (next, path) => ({ driver: 'qcow2', 'read-only': true, file: file(path, false), backing: next }),
+    null,
+  )
+  return {
+    'node-name': 'disk',
+    driver: 'qcow2',
+    file: { ...file(own, true), 'node-name': 'disk-file' },
+    discard: 'unmap',
+    backing: below,
+  }
+}
+
+/** Locally administered, one card, the same at every start. */
+export function macOf(id: string) {
+  const hash = createHash('sha256').update(`mac ${id}`).digest('hex')
+  return ['52', '54', '00', hash.slice(0, 2), hash.slice(2, 4), hash.slice(4, 6)].join(':')
+}

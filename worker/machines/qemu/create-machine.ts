@@ -1,0 +1,105 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { Catalogue } from '../images/catalogue'
+import { createOverlay } from '../images/qemu-img'
+import type { MachineSpec, OnStage } from '../hypervisor'
+import type { Followed } from './followed'
+import { giveIdentity } from './give-identity'
+import { type Engine, startGuest } from './guest'
+import { noNetwork, tooSmall } from './machine-errors'
+import { files, type MachineFolders, type MachineState } from './machine-folder'
+import { observeMachine } from './observe'
+import { killMachine } from './processes'
+import { refuseWithoutRoom } from './room'
+import type { Templates } from './templates'
+
+interface Creation {
+  spec: MachineSpec
+  signal: AbortSignal
+  onStage?: OnStage
+  folders: MachineFolders
+  catalogue: Catalogue
+  followed: Followed
+  engine: Engine
+  templates: Templates
+}
+
+/**
+ * Makes a machine: from the template of its image and size where there is one, else by booting it.
+ * A half-made one of an earlier try is made anew; a whole one is only asked whether it is there.
+ */
+export async function createMachine(creation: Creation) {
+  const { spec, signal, onStage, folders, followed } = creation
+  const { id } = spec
+  onStage?.('reserve')
+  if ((await folders.read(id))?.isReady) {
+    const seen = await observeMachine(folders, id)
+    if (seen.state === 'running') return followed.agent(id).ping(signal)
+  }
+  followed.ended(id)
+  await killMachine(id)
+  await folders.remove(id)
+  // QEMU's own network reaches the host's loopback, and so its database, and cannot be told not to.
+  if (spec.network !== 'none') throw noNetwork()
+  await folders.make(id)
+  await refuseWithoutRoom(spec.size, folders.root)
+  try {
+    await bringUp(creation)
+    onStage?.('answer')
+    await giveIdentity({ spec, folders, followed, signal })
+  } catch (error) {
+    followed.ended(id)
+    await killMachine(id)
+    throw error
+  }
+}
+
+async function bringUp(creation: Creation) {
+  const { spec, signal, onStage, folders, catalogue, templates } = creation
+  const image = await catalogue.find(spec.image)
+  const { minimum } = image.facts
+  if (spec.size.memoryMiB < minimum.memoryMiB) throw tooSmall('memory', minimum.memoryMiB)
+  if (spec.size.diskMiB < minimum.diskMiB) throw tooSmall('disk', minimum.diskMiB)
+  const built = await image.build({ signal, onStage })
+  const cold: MachineState = {
+    spec,
+    isReady: false,
+    backing: [built.disk, ...built.backing],
+    bootFrom: built.bootFrom,
+  }
+  const template = await templates.find(built, spec.size)
+  await folders.make(spec.id)
+  if (template) {
+    const restored = { ...cold, backing: [template.disk, ...cold.backing] }
+    try {
+      return await startFrom(creation, restored, template.memory)
+    } catch (error) {
+      signal.throwIfAborted()
+      // Whatever it is that the saved memory no longer fits, a boot does not need it.
+      await templates.discard(template)
+      onStage?.('disk')
+      if (!(error instanceof Error)) throw error
+    }
+  }
+  await startFrom(creation, cold)
+}
+
+async function startFrom(creation: Creation, state: MachineState, memoryPath?: string) {
+  const { spec, signal, onStage, folders, followed, engine } = creation
+  const folder = folders.path(spec.id)
+  onStage?.('disk')
+  await rm(path.join(folder, files.disk), { force: true })
+  await createOverlay(path.join(folder, files.disk), state.backing[0]!, spec.size.diskMiB, signal)
+  await folders.write(spec.id, state)
+  onStage?.('boot')
+  const { backing, bootFrom } = state
+  await startGuest(engine, {
+    spec,
+    folder,
+    memoryPath,
+    backing,
+    bootFrom,
+    signal,
+    onSpawn: (started) => followed.began(spec.id, started),
+  })
+}

@@ -1,0 +1,211 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { Catalogue } from '../images/catalogue'
+import { Once } from '../images/once'
+import { growDisk } from '../images/qemu-img'
+import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '../hypervisor'
+import { readRecording } from './console-follower'
+import { createMachine } from './create-machine'
+import { Followed } from './followed'
+import { openGuestConnection } from './guest-connection'
+import { describeHost, findProblem } from './host-facts'
+import { Host } from './host'
+import { absent, diskShrinks, notRunning, notStopped, removed } from './machine-errors'
+import { files, MachineFolders } from './machine-folder'
+import { observeMachine } from './observe'
+import { Operations } from './operations'
+import { killMachine, machinesBelow } from './processes'
+import { runScript } from './run-script'
+import { snapshotMachine } from './snapshot-machine'
+import { startMachine } from './start-machine'
+import { stopMachine } from './stop-machine'
+import { readUsage } from './usage'
+
+export interface QemuOptions {
+  /** Holds `machines` and `images`. */
+  dataDir: string
+  /** False gives up the sandbox around QEMU, where bubblewrap cannot work. */
+  isConfined: boolean
+  /** Longest a guest may take until it answers, in milliseconds. */
+  answerMs: number
+}
+
+interface On {
+  signal: AbortSignal
+  onStage?: OnStage
+}
+
+/**
+ * Machines in QEMU on this host. They are processes of their own and outlive this one; what is known of
+ * them is in their folders below `dataDir/machines`, so a new driver finds them all again.
+ */
+export class QemuHypervisor implements Hypervisor {
+  readonly name = 'qemu'
+  private readonly folders: MachineFolders
+  private readonly catalogue: Catalogue
+  private readonly host: Host
+  private readonly followed: Followed
+  private readonly operations = new Operations(removed)
+  private readonly preparing = new Once()
+
+  private constructor(private readonly options: QemuOptions) {
+    const images = path.join(options.dataDir, 'images')
+    this.folders = new MachineFolders(path.join(options.dataDir, 'machines'))
+    this.catalogue = new Catalogue(images)
+    this.host = new Host({ ...options, images, catalogue: this.catalogue })
+    this.followed = new Followed(this.folders)
+  }
+
+  /** Takes up all machines of this host that run, with their consoles. */
+  static async open(options: QemuOptions) {
+    const driver = new QemuHypervisor({ ...options, dataDir: path.resolve(options.dataDir) })
+    await mkdir(driver.folders.root, { recursive: true, mode: 0o700 })
+    for (const id of await driver.folders.list())
+      if ((await driver.observe(id)).state === 'running') await driver.followed.follow(id)
+    return driver
+  }
+
+  async describe() {
+    const { isConfined } = this.options
+    const problem = await findProblem({ isConfined, folder: this.folders.root })
+    if (problem) return describeHost({ version: 'unknown', isAccelerated: false, isConfined, problem })
+    const { engine } = await this.host.ready()
+    const isAccelerated = engine.accelerator === 'kvm'
+    return describeHost({ version: engine.qemuVersion, isAccelerated, isConfined, problem })
+  }
+
+  async images() {
+    return (await this.catalogue.list()).map(({ facts }) => facts)
+  }
+
+  async prepare({ image, size, signal, onStage }: { image: string; size: MachineSize } & On) {
+    const { templates } = await this.host.ready()
+    const built = await (await this.catalogue.find(image)).build({ signal, onStage })
+    if (await templates.find(built, size)) return
+    onStage?.('boot')
+    await this.preparing.run(templates.nameOf(built, size), signal, (shared) =>
+      templates.make(built, size, shared),
+    )
+  }
+
+  create(spec: MachineSpec, { signal, onStage }: On) {
+    return this.operations.run(spec.id, signal, async (given) => {
+      const { folders, catalogue, followed } = this
+      await createMachine({
+        spec,
+        signal: given,
+        onStage,
+        folders,
+        catalogue,
+        followed,
+        ...(await this.host.ready()),
+      })
+      return observeMachine(folders, spec.id)
+    })
+  }
+
+  start(id: string, { signal, onStage }: On) {
+    return this.operations.run(id, signal, async (given) => {
+      const { folders, followed } = this
+      const { engine } = await this.host.ready()
+      await startMachine({ id, folders, followed, engine, signal: given, onStage })
+      return this.observe(id)
+    })
+  }
+
+  stop(id: string, { graceMs, signal }: { graceMs: number; signal: AbortSignal }) {
+    return this.operations.run(id, signal, async (given) => {
+      const { folders, followed } = this
+      if ((await this.observe(id)).state === 'running')
+        await stopMachine({ id, graceMs, folders, followed, signal: given })
+      followed.ended(id)
+    })
+  }
+
+  async destroy(id: string) {
+    await this.operations.end(id, async () => {
+      this.followed.ended(id)
+      await killMachine(id)
+      await this.folders.remove(id)
+      await this.catalogue.snapshots.sweep(await this.disksInUse())
+    })
+  }
+
+  async observe(id: string) {
+    const seen = await observeMachine(this.folders, id)
+    if (seen.state !== 'running') this.followed.ended(id)
+    return seen
+  }
+
+  async list() {
+    return [...new Set([...(await this.folders.list()), ...(await machinesBelow(this.folders.root))])]
+  }
+
+  async resize(id: string, size: MachineSize) {
+    await this.operations.run(id, new AbortController().signal, async () => {
+      const seen = await this.observe(id)
+      const state = await this.folders.read(id)
+      if (!state) throw absent()
+      if (seen.state !== 'stopped') throw notStopped()
+      const { spec } = state
+      if (size.diskMiB < spec.size.diskMiB) throw diskShrinks(spec.size.diskMiB, size.diskMiB)
+      if (size.diskMiB > spec.size.diskMiB) await growDisk(this.folders.path(id, files.disk), size.diskMiB)
+      await this.folders.change(id, { spec: { ...spec, size } })
+    })
+  }
+
+  snapshot(id: string, { name, signal, onStage }: { name: string } & On) {
+    return this.operations.run(id, signal, (given) => {
+      const { folders, followed } = this
+      const { isConfined } = this.options
+      const { snapshots } = this.catalogue
+      return snapshotMachine({ id, name, isConfined, folders, followed, snapshots, signal: given, onStage })
+    })
+  }
+
+  async removeSnapshot(name: string) {
+    await this.catalogue.snapshots.remove(name)
+    await this.catalogue.snapshots.sweep(await this.disksInUse())
+  }
+
+  async openConsole(id: string) {
+    await this.mustRun(id)
+    const follower = await this.followed.follow(id)
+    const agent = this.followed.agent(id)
+    return follower.view(({ rows, columns }) => {
+      void agent.say(`size 0 ${rows} ${columns}`).catch(() => undefined)
+    })
+  }
+
+  async consoleRecording(id: string) {
+    return readRecording(this.folders.path(id))
+  }
+
+  async execute(id: string, given: Parameters<Hypervisor['execute']>[1]) {
+    await this.mustRun(id)
+    return runScript(this.followed.agent(id), given)
+  }
+
+  async usage(id: string) {
+    await this.mustRun(id)
+    return readUsage(this.folders.path(id), id)
+  }
+
+  async connect(id: string, guestPort: number) {
+    await this.mustRun(id)
+    return openGuestConnection(this.followed.agent(id), guestPort)
+  }
+
+  async close() {
+    this.followed.close()
+  }
+
+  private async mustRun(id: string) {
+    if ((await this.observe(id)).state !== 'running') throw notRunning()
+  }
+
+  private async disksInUse() {
+    const states = await Promise.all((await this.folders.list()).map((id) => this.folders.read(id)))
+    return new Set(states.flatMap((state) => state?.backing ?? []))
+  }
+}

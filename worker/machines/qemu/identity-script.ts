@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import type { MachineSpec } from '../hypervisor'
+import { macOf } from './command-line'
+
+const HOSTNAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
+const SSH_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [\w.@ +-]*)?$/
+
+/**
+ * Makes a guest that was copied from a template somebody of its own: random numbers, clock, network
+ * address, names, keys. A guest that was booted cold runs the same, and finds most of it right.
+ * It runs with any sh; what an image does not have is passed over.
+ */
+export function identityScript(spec: MachineSpec) {
+  if (!HOSTNAME.test(spec.hostname)) throw new Error(`not a hostname: ${spec.hostname}`)
+  const keys = spec.sshKeys.filter((key) => SSH_KEY.test(key.trim())).map((key) => key.trim())
+  const seed = randomBytes(64).toString('hex')
+  const machineId = spec.id.replaceAll('-', '')
+  return `
+# Random numbers first: everything after it may use them. Writing mixes it in, RNDRESEEDCRNG makes it count.
+printf %s ${seed} >/dev/urandom
+if [ -x /usr/lib/meanwhile/reseed ]; then /usr/lib/meanwhile/reseed
+else perl -e 'open F,"+<","/dev/urandom" or exit 1; exit !defined ioctl F,0x5207,0' 2>/dev/null; fi
+rm -f /var/lib/systemd/random-seed
+date -u -s @${(Date.now() / 1000).toFixed(0)} >/dev/null
+hostname ${spec.hostname}
+echo ${spec.hostname} >/etc/hostname
+grep -qw ${spec.hostname} /etc/hosts 2>/dev/null || echo '127.0.1.1 ${spec.hostname}' >>/etc/hosts
+echo ${machineId} >/etc/machine-id
+[ -e /var/lib/dbus ] && cp /etc/machine-id /var/lib/dbus/machine-id
+for card in /sys/class/net/e*; do
+  ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
+  ip link set "\${card##*/}" up
+done
+if [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null; then
+  rm -f /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null
+  command -v systemctl >/dev/null && systemctl try-restart ssh
+fi
+mkdir -p /root/.ssh && chmod 700 /root/.ssh
+cat >/root/.ssh/authorized_keys <<'KEYS'
+${keys.join('\n')}
+KEYS
+chmod 600 /root/.ssh/authorized_keys
+mkdir -p /var/lib/meanwhile
+# The console of the tiny image waits for this; one that was somebody else's (a snapshot's) starts anew.
+if [ -p /run/identity ]; then
+  [ -e /var/lib/meanwhile/identity ] && fuser -k -9 /dev/ttyS0 >/dev/null 2>&1
+  : >/var/lib/meanwhile/identity
+  echo 1<>/run/identity
+fi
+true
+`
+}

@@ -1,0 +1,47 @@
+import { AppError, PermanentError } from '@/lib/errors'
+
+export const notRunning = () =>
+  new AppError({
+    code: 'machine.not_running',
+    message: 'The machine is not running. Start it first.',
+    status: 409,
+  })
+
+export const notStopped = () =>
+  new AppError({
+    code: 'machine.not_stopped',
+    message: 'This can be changed only while the machine is stopped. Stop it first.',
+    status: 409,
+  })
+
+export const removed = () =>
+  new AppError({ code: 'machine.removed', message: 'The machine was removed meanwhile.', status: 410 })
+
+export const absent = () =>
+  new AppError({
+    code: 'machine.not_found',
+    message: 'There is no such machine on this server.',
+    status: 404,
+  })
+
+export const diskShrinks = (fromMiB: number, toMiB: number) =>
+  new PermanentError({
+    code: 'machine.disk_shrinks',
+    message: `A disk only grows: it has ${fromMiB} MiB, and ${toMiB} MiB were asked for.`,
+    advice: 'Choose the same size or a larger one.',
+  })
+
+export const tooSmall = (what: string, leastMiB: number) =>
+  new PermanentError({
+    code: 'machine.too_small',
+    message: `This image needs at least ${leastMiB} MiB of ${what}.`,
+    advice: 'Choose a larger size.',
+  })
+
+export const noNetwork = () =>
+  new PermanentError({
+    code: 'machine.network_unavailable',
+    message:
+      'This server cannot give a machine the internet without also letting it reach the server itself, so it gives none.',
+    advice: 'Order the machine without network. Files and services inside it are reached through its page.',
+  })

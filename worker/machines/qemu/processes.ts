@@ -1,0 +1,83 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { killGroup } from '../run-program'
+
+const TICKS_PER_SECOND = 100
+
+/** When it was started, in ticks since the host's boot: with its number it names a process for good. */
+export async function startTicksOf(pid: number) {
+  const stat = await statOf(pid)
+  return stat && stat[0] !== 'Z' && stat[0] !== 'X' ? stat[19] : undefined
+}
+
+export async function isSameProcess({ pid, startTicks }: { pid: number; startTicks: string }) {
+  return (await startTicksOf(pid)) === startTicks
+}
+
+/** All processes on this host whose command line names this machine. */
+export async function processesOf(id: string) {
+  const all = await machineProcesses()
+  return all.filter((found) => found.id === id).map(({ pid }) => pid)
+}
+
+/** Ids of machines that run from folders below `root`, also where the folder is gone. */
+export async function machinesBelow(root: string) {
+  const all = await machineProcesses()
+  const ours = all.filter(({ words }) => words.some((word) => word.startsWith(`${root}/`)))
+  return [...new Set(ours.map(({ id }) => id))]
+}
+
+async function machineProcesses() {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      const words = line.split('\0')
+      const id = words[words.indexOf('-uuid') + 1]
+      const isMachine = words.includes('-uuid') && id && (await startTicksOf(pid))
+      return isMachine ? [{ pid, id, words }] : []
+    }),
+  )
+  return found.flat()
+}
+
+/** Kills everything of a machine; resolves when nothing is left. */
+export async function killMachine(id: string) {
+  for (;;) {
+    const pids = await processesOf(id)
+    if (pids.length === 0) return
+    for (const pid of pids) {
+      const group = Number((await statOf(pid))?.[2])
+      if (group > 1) killGroup(group)
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It went with its group.
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** Processor time and memory of all processes of a machine. */
+export async function resourcesOf(id: string) {
+  const all = await Promise.all((await processesOf(id)).map(resourcesOfProcess))
+  return {
+    cpuSeconds: all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    memoryBytes: all.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+  }
+}
+
+async function resourcesOfProcess(pid: number) {
+  const stat = await statOf(pid)
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return {
+    cpuSeconds: (Number(stat?.[11] ?? 0) + Number(stat?.[12] ?? 0)) / TICKS_PER_SECOND,
+    memoryBytes: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024,
+  }
+}
+
+/** The fields of proc(5) `stat` from the third, the state, on: the second may hold blanks. */
+async function statOf(pid: number) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat ? stat.slice(stat.lastIndexOf(')') + 2).split(' ') : undefined
+}

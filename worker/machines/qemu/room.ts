@@ -1,0 +1,26 @@
+import { readFile, statfs } from 'node:fs/promises'
+import { PermanentError } from '@/lib/errors'
+import type { MachineSize } from '../hypervisor'
+
+/** Of memory and disk, what is left to the host itself. */
+const RESERVE_MIB = 256
+
+/**
+ * Disks and memory are taken as they are used, so what is free now is all that can be asked for.
+ * @throws {PermanentError} machine.no_room, with the numbers
+ */
+export async function refuseWithoutRoom(size: MachineSize, dir: string) {
+  const meminfo = await readFile('/proc/meminfo', 'utf8')
+  const memoryMiB = Math.floor(Number(/^MemAvailable:\s+(\d+)/m.exec(meminfo)?.[1] ?? 0) / 1024)
+  const { bavail, bsize } = await statfs(dir)
+  const diskMiB = Math.floor((bavail * bsize) / 1024 ** 2)
+  if (size.memoryMiB + RESERVE_MIB > memoryMiB) throw noRoom('memory', size.memoryMiB, memoryMiB)
+  if (size.diskMiB + RESERVE_MIB > diskMiB) throw noRoom('disk space', size.diskMiB, diskMiB)
+}
+
+const noRoom = (what: string, askedMiB: number, freeMiB: number) =>
+  new PermanentError({
+    code: 'machine.no_room',
+    message: `This server has no room for the machine: it needs ${askedMiB} MiB of ${what}, and ${freeMiB} MiB are free.`,
+    advice: 'Choose a smaller size, or stop a machine that is not needed.',
+  })

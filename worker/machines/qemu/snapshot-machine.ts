@@ -1,0 +1,42 @@
+import type { OnStage } from '../hypervisor'
+import type { Snapshots } from '../images/snapshots'
+import { GUEST_FOLDER } from './confine-machine'
+import type { Followed } from './followed'
+import { absent } from './machine-errors'
+import type { MachineFolders } from './machine-folder'
+import { observeMachine } from './observe'
+import { runScript } from './run-script'
+import { copyDisk } from './snapshot-disk'
+
+const SYNC_MS = 60_000
+
+/** Keeps the disk of a machine as an image of its own. One of that name that is there stays. */
+export async function snapshotMachine(given: {
+  id: string
+  name: string
+  isConfined: boolean
+  folders: MachineFolders
+  followed: Followed
+  snapshots: Snapshots
+  signal: AbortSignal
+  onStage?: OnStage
+}) {
+  const { id, name, isConfined, folders, followed, snapshots, signal, onStage } = given
+  if (await snapshots.has(name)) return
+  const isRunning = (await observeMachine(folders, id)).state === 'running'
+  const state = await folders.read(id)
+  if (!state) throw absent()
+  onStage?.('disk')
+  const sync = { script: 'sync\n', timeoutMs: SYNC_MS, signal, onOutput: () => undefined }
+  if (isRunning) await runScript(followed.agent(id), sync)
+  const folder = folders.path(id)
+  const disk = await copyDisk({
+    folder,
+    isRunning,
+    signal,
+    diskMiB: state.spec.size.diskMiB,
+    seenFolder: isConfined ? GUEST_FOLDER : folder,
+    onProgress: (progress) => onStage?.('disk', progress),
+  })
+  await snapshots.keep(name, { disk, bootFrom: state.bootFrom, signal })
+}

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { open, readFile, rm } from 'node:fs/promises'
+import { AppError } from '@/lib/errors'
+import { commandLine, type Emulated } from './command-line'
+import { confineMachine, GUEST_FOLDER } from './confine-machine'
+import { files } from './machine-folder'
+import { startTicksOf } from './processes'
+
+const RESTORE_FD = 3
+
+export interface Started {
+  process: { pid: number; startTicks: string }
+  /** Resolves when the process has ended; only this worker sees it, and only while it lives. */
+  exited: Promise<void>
+}
+
+/** Starts the emulator in a session of its own, so that it goes on when this process ends. */
+export async function spawnMachine(given: {
+  machine: Omit<Emulated, 'folder' | 'restoreFd'>
+  folder: string
+  /** A saved machine to go on from. */
+  memoryPath?: string
+  isConfined: boolean
+}): Promise<Started> {
+  const { machine, folder, memoryPath, isConfined } = given
+  const { bootFrom, backing, accelerator } = machine
+  for (const name of [files.monitor, files.control, files.console])
+    await rm(`${folder}/${name}`, { force: true })
+  const log = await open(`${folder}/${files.emulatorLog}`, 'a', 0o600)
+  // It must exist, with our rights, before anybody follows it.
+  await (await open(`${folder}/${files.consoleLog}`, 'a', 0o600)).close()
+  const memory = memoryPath ? await open(memoryPath, 'r') : undefined
+  try {
+    const args = commandLine({
+      ...machine,
+      folder: isConfined ? GUEST_FOLDER : folder,
+      restoreFd: memory && RESTORE_FD,
+    })
+    const readable = [...backing, ...(bootFrom === 'disk' ? [] : [bootFrom.kernel, bootFrom.initrd])]
+    const devices = accelerator === 'kvm' ? ['/dev/kvm'] : []
+    const [file, ...rest] = isConfined
+      ? confineMachine({ args, folder, readable, devices })
+      : ['qemu-system-x86_64', ...args]
+    const child = spawn(file!, rest, {
+      cwd: '/',
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd, ...(memory ? [memory.fd] : [])],
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production' },
+    })
+    const exited = once(child, 'exit').then(
+      () => undefined,
+      () => undefined,
+    )
+    const [error] = (await Promise.race([once(child, 'spawn'), once(child, 'error')])) as [Error?]
+    if (error) throw cannotStart(error.message)
+    child.unref()
+    const startTicks = await startTicksOf(child.pid!)
+    if (!startTicks) throw cannotStart(await lastWords(folder))
+    return { process: { pid: child.pid!, startTicks }, exited }
+  } finally {
+    await log.close()
+    await memory?.close()
+  }
+}
+
+/** What the emulator, or the sandbox around it, printed last. */
+export async function lastWords(folder: string) {
+  const text = await readFile(`${folder}/${files.emulatorLog}`, 'utf8').catch(() => '')
+  return text.trim().split('\n').slice(-3).join(' ').slice(-500)
+}
+
+export const cannotStart = (words: string) =>
+  new AppError({
+    code: 'machine.cannot_start',
+    message: `The machine could not be started: ${words || 'its emulator ended at once.'}`,
+    status: 503,
+  })

@@ -1,0 +1,38 @@
+import { stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { MachineUsage } from '../hypervisor'
+import { files } from './machine-folder'
+import { processesOf, resourcesOf } from './processes'
+import { withQmp } from './qmp'
+
+interface BlockStats {
+  stats: { rd_bytes: number; wr_bytes: number }
+}
+
+const BLOCK_BYTES = 512
+
+/** What a running machine has used since it was started, and what it holds now. */
+export async function readUsage(folder: string, id: string): Promise<MachineUsage> {
+  const [resources, blocks, disk, network] = await Promise.all([
+    resourcesOf(id),
+    withQmp(`${folder}/${files.monitor}`, (qmp) => qmp.execute<BlockStats[]>('query-blockstats')),
+    stat(path.join(folder, files.disk)),
+    networkOf(id),
+  ])
+  return {
+    ...resources,
+    diskBytes: disk.blocks * BLOCK_BYTES,
+    diskReadBytes: blocks.reduce((sum, { stats }) => sum + stats.rd_bytes, 0),
+    diskWrittenBytes: blocks.reduce((sum, { stats }) => sum + stats.wr_bytes, 0),
+    ...network,
+  }
+}
+
+/** Counted at the only way out of the machine's own network, from the machine's side; without one, nothing. */
+async function networkOf(id: string) {
+  const [pid] = await processesOf(id)
+  const text = await readFile(`/proc/${pid}/net/dev`, 'utf8').catch(() => '')
+  const counters = /^\s*tap0:\s*(.*)$/m.exec(text)?.[1]?.trim().split(/\s+/).map(Number) ?? []
+  return { networkReceivedBytes: counters[0] ?? 0, networkSentBytes: counters[8] ?? 0 }
+}

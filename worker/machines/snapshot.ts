@@ -1,0 +1,31 @@
+import { snapshotMachine } from '@/lib/machines/kinds'
+import { snapshotImage } from '@/lib/machines/snapshots'
+import type { TaskHandler } from '../handler'
+import { stageReporter } from './stages'
+import { hostOf, withMachine } from './with-machine'
+
+/** Keeps the disk of a machine as an image. */
+export const takeSnapshot: TaskHandler<typeof snapshotMachine> = {
+  kind: snapshotMachine,
+  run: (run) =>
+    withMachine(run, async ({ id }, host) => {
+      const { snapshotId } = run.payload
+      const { onStage } = stageReporter(run, null)
+      await host.hypervisor.snapshot(id, { name: snapshotImage(snapshotId), signal: run.signal, onStage })
+      return {
+        result: { snapshotId, image: snapshotImage(snapshotId) },
+        async store(tx) {
+          await tx.machineSnapshot.update({ where: { id: snapshotId }, data: { state: 'done' } })
+        },
+      }
+    }),
+
+  async fail(tx, { snapshotId }) {
+    await tx.machineSnapshot.updateMany({ where: { id: snapshotId }, data: { state: 'failed' } })
+  },
+
+  async discard({ payload: { snapshotId }, context }) {
+    await hostOf(context).hypervisor.removeSnapshot(snapshotImage(snapshotId))
+    await context.db.machineSnapshot.deleteMany({ where: { id: snapshotId } })
+  },
+}

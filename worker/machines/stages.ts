@@ -1,0 +1,51 @@
+import type { Report, Run } from '../handler'
+import type { Stage } from './hypervisor'
+
+const WORDS: Record<Stage, string> = {
+  reserve: 'Reserving room',
+  image: 'Preparing the image',
+  disk: 'Making the disk',
+  boot: 'Booting',
+  answer: 'Waiting for its answer',
+}
+/** The share of the whole that is behind us when a stage begins. */
+const BEGINS: Record<Stage, number> = { reserve: 0, image: 0.05, disk: 0.3, boot: 0.45, answer: 0.85 }
+const ORDER = Object.keys(WORDS) as Stage[]
+
+/** Tells the stages of a machine's start as they come, with their times. `typicalSeconds` is how long it took before. */
+export function stageReporter(run: Pick<Run<unknown>, 'report' | 'log'>, typicalSeconds: number | null) {
+  const startedAt = performance.now()
+  const stages: { name: string; seconds: number | null }[] = []
+  let current: { stage: Stage; startedAt: number } | null = null
+  const endCurrent = () => {
+    if (!current) return
+    const durationMs = Math.round(performance.now() - current.startedAt)
+    stages.at(-1)!.seconds = durationMs / 1000
+    run.log.info({ stage: current.stage, durationMs }, 'stage done')
+    current = null
+  }
+  const etaSeconds = () =>
+    typicalSeconds === null ? null : Math.max(0, typicalSeconds - (performance.now() - startedAt) / 1000)
+  return {
+    onStage(stage: Stage, progress = 0) {
+      if (current?.stage !== stage) {
+        endCurrent()
+        current = { stage, startedAt: performance.now() }
+        stages.push({ name: WORDS[stage], seconds: null })
+      }
+      const end = BEGINS[ORDER[ORDER.indexOf(stage) + 1] ?? 'answer']
+      const share = BEGINS[stage] + Math.max(0, end - BEGINS[stage]) * progress
+      run.report({
+        stage: WORDS[stage],
+        progress: share,
+        etaSeconds: etaSeconds(),
+        detail: { stages: stages.map((one) => ({ ...one })) },
+      } satisfies Report)
+    },
+    /** All of them, when the last is over. */
+    end() {
+      endCurrent()
+      return { stages, seconds: (performance.now() - startedAt) / 1000 }
+    },
+  }
+}
