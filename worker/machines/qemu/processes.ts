@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { AppError } from '@/lib/errors'
 import { killGroup } from '../run-program'
 
 const TICKS_PER_SECOND = 100
+const KILL_MS = 30_000
 
 /** When it was started, in ticks since the host's boot: with its number it names a process for good. */
 export async function startTicksOf(pid: number) {
@@ -40,11 +42,13 @@ async function machineProcesses() {
   return found.flat()
 }
 
-/** Kills everything of a machine; resolves when nothing is left. */
+/** Kills everything of a machine; resolves when nothing is left. @throws {AppError} machine.undead */
 export async function killMachine(id: string) {
+  const until = Date.now() + KILL_MS
   for (;;) {
     const pids = await processesOf(id)
     if (pids.length === 0) return
+    if (Date.now() > until) throw undead(pids)
     for (const pid of pids) {
       const group = Number((await statOf(pid))?.[2])
       if (group > 1) killGroup(group)
@@ -81,3 +85,10 @@ async function statOf(pid: number) {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   return stat ? stat.slice(stat.lastIndexOf(')') + 2).split(' ') : undefined
 }
+
+const undead = (pids: number[]) =>
+  new AppError({
+    code: 'machine.undead',
+    message: `The machine's processes (${pids.join(', ')}) cannot be ended: this server's disk or kernel hangs.`,
+    status: 503,
+  })
