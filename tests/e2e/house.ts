@@ -49,9 +49,14 @@ export async function createPerson(app: App, { isAdmin = false } = {}): Promise<
     return (await promisify(execFile)(process.execPath, command, { env: app.env })).stdout.trim()
   }
   await admin('create-user', '--email', email, '--password', PASSWORD, ...(isAdmin ? ['--admin'] : []))
-  const key = await admin('create-key', '--email', email, '--name', 'test')
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  return { email, password: PASSWORD, ask: (at, init) => fetch(`${app.url}${at}`, { headers, ...init }) }
+  // Not every test asks for something without a browser.
+  let key: Promise<string> | undefined
+  const ask: Person['ask'] = async (at, init) => {
+    key ??= admin('create-key', '--email', email, '--name', 'test')
+    const headers = { authorization: `Bearer ${await key}`, 'content-type': 'application/json' }
+    return fetch(`${app.url}${at}`, { headers, ...init })
+  }
+  return { email, password: PASSWORD, ask }
 }
 
 export async function signIn(page: Page, person: Pick<Person, 'email' | 'password'>) {
@@ -66,10 +71,15 @@ export async function signIn(page: Page, person: Pick<Person, 'email' | 'passwor
 export async function dropFiles(page: Page, files: string[]) {
   const browser = await page.context().newCDPSession(page)
   const data = { items: [], files, dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await browser.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data })
-    if (type === 'dragOver') await expect(page.getByText('Drop to upload')).toBeVisible()
-  }
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    browser.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data })
+  await drag('dragEnter')
+  // A browser tells it again and again while files are held; the page may not listen yet.
+  await expect(async () => {
+    await drag('dragOver')
+    await expect(page.getByText('Drop to upload')).toBeVisible({ timeout: 500 })
+  }).toPass({ timeout: 15_000 })
+  await drag('drop')
 }
 
 export const chooseFiles = (page: Page, files: string[]) =>

@@ -33,7 +33,8 @@ export async function joinAsHost(given: Given) {
   const consoles = await serveConsoles(host.hypervisor)
   const lease = { hostId: host.id, name: hostname(), consoleUrl: consoles.url }
   let offer = await offerOf(host.hypervisor)
-  const ends: (() => void)[] = []
+  const ends: (() => void | Promise<void>)[] = []
+  let ended: Promise<unknown> = Promise.resolve()
   let hasJoined = false
   const beat = async () => {
     if (!(await takeLease(db, { ...lease, ...offer })) || hasJoined) return
@@ -52,10 +53,11 @@ export async function joinAsHost(given: Given) {
     beginEnd() {
       clearInterval(timer)
       clearInterval(look)
-      for (const endOne of ends) endOne()
+      ended = Promise.all(ends.map(async (endOne) => endOne()))
     },
     /** The machines go on running. */
     async end() {
+      await ended
       await consoles.close()
       await host.hypervisor.close()
     },

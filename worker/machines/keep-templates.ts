@@ -12,8 +12,12 @@ export function keepTemplates({ hypervisor }: MachineHost) {
         await hypervisor.prepare({ image: image.name, size, signal: stop.signal })
     }
   }
-  prepare().catch((error: unknown) => {
+  const prepared = prepare().catch((error: unknown) => {
     if (!stop.signal.aborted) log.warn({ err: error }, 'could not prepare a template')
   })
-  return () => stop.abort(new Error('the worker is stopping'))
+  return async () => {
+    stop.abort(new Error('the worker is stopping'))
+    // What it boots is ended by then.
+    await prepared
+  }
 }

@@ -13,6 +13,8 @@ import { type Person, startWeb, startWorker, type Web } from '@/tests/support/we
 const database = useDatabase()
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-'))
 const clip = path.join(dir, 'clip.mkv')
+/** Long enough to be caught at work. */
+const SECONDS = 24
 let web: Web
 let ada: Person
 let worker: Awaited<ReturnType<typeof startWorker>>
@@ -21,8 +23,7 @@ beforeAll(async () => {
   web = await startWeb({ databaseUrl: database.url })
   ada = await web.person('ada@example.com')
   worker = await startWorker(web)
-  // Long enough to be caught at work.
-  const inputs = '-f lavfi -i testsrc2=s=1280x720:r=25:d=60 -f lavfi -i sine=f=440:d=60'
+  const inputs = `-f lavfi -i testsrc2=s=1280x720:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
   await promisify(execFile)('ffmpeg', [
     '-v',
     'error',
@@ -74,7 +75,7 @@ it('a cancel ends ffmpeg within two seconds and removes what was begun; a retry 
   const renditions = await database.db.rendition.findMany({ where: { videoId }, include: { segments: true } })
   for (const { name, state, segments } of renditions) {
     const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
-    expect(`${name} ${state} ${Math.round(seconds)} s`).toBe(`${name} done 60 s`)
+    expect(`${name} ${state} ${Math.round(seconds)} s`).toBe(`${name} done ${SECONDS} s`)
   }
 })
 

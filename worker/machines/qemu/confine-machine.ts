@@ -7,17 +7,21 @@ interface Confined {
   /** Seen at the same path, read-only. */
   readable: string[]
   devices: string[]
+  /** Whether it ends with this worker, however that ends, or goes on. */
+  lifetime: Lifetime
 }
+
+export type Lifetime = 'worker' | 'own'
 
 /**
  * The command line that runs QEMU where it sees only the system and its images (read-only) and its
- * machine's folder; no network at all, nobody's rights, no other process. Other than media programs it
- * has to live on when the worker ends.
+ * machine's folder; no network at all, nobody's rights, no other process.
  */
-export function confineMachine({ args, folder, readable, devices }: Confined) {
+export function confineMachine({ args, folder, readable, devices, lifetime }: Confined) {
   return [
     'bwrap',
     '--unshare-all',
+    ...(lifetime === 'worker' ? ['--die-with-parent'] : []),
     '--clearenv',
     '--uid',
     '65534',

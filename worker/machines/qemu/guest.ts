@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { AppError } from '@/lib/errors'
 import { AgentClient } from './agent-client'
 import type { Emulated } from './command-line'
+import type { Lifetime } from './confine-machine'
 import { files } from './machine-folder'
 import { killMachine } from './processes'
 import { cannotStart, lastWords, spawnMachine, type Started } from './spawn-machine'
@@ -18,6 +19,8 @@ export interface Engine {
 type Guest = Pick<Emulated, 'spec' | 'backing' | 'bootFrom'> & {
   folder: string
   memoryPath?: string
+  /** `own` if it is not said. */
+  lifetime?: Lifetime
   signal: AbortSignal
   /** Writes it down, and may bring the agent's client of its own. */
   onSpawn?(started: Started): Promise<AgentClient>
@@ -48,6 +51,7 @@ export async function startGuest(engine: Engine, guest: Guest) {
     folder,
     memoryPath: guest.memoryPath,
     isConfined: engine.isConfined,
+    lifetime: guest.lifetime ?? 'own',
   })
   let agent: AgentClient | undefined
   try {

@@ -27,6 +27,7 @@ export async function findProblem(given: { isConfined: boolean; folder: string }
     folder: given.folder,
     readable: [],
     devices: [],
+    lifetime: 'worker',
   })
   try {
     await runProgram({ file: file!, args, timeoutMs: VERSION_MS })

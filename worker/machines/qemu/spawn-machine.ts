@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { open, readFile, rm } from 'node:fs/promises'
 import { AppError } from '@/lib/errors'
 import { commandLine, type Emulated } from './command-line'
-import { confineMachine, GUEST_FOLDER } from './confine-machine'
+import { confineMachine, GUEST_FOLDER, type Lifetime } from './confine-machine'
 import { files } from './machine-folder'
 import { startTicksOf } from './processes'
 
@@ -15,15 +15,16 @@ export interface Started {
   exited: Promise<void>
 }
 
-/** Starts the emulator in a session of its own, so that it goes on when this process ends. */
+/** Starts the emulator in a session of its own; it goes on when this process ends, unless its lifetime is the worker's. */
 export async function spawnMachine(given: {
   machine: Omit<Emulated, 'folder' | 'restoreFd'>
   folder: string
   /** A saved machine to go on from. */
   memoryPath?: string
   isConfined: boolean
+  lifetime: Lifetime
 }): Promise<Started> {
-  const { machine, folder, memoryPath, isConfined } = given
+  const { machine, folder, memoryPath, isConfined, lifetime } = given
   const { bootFrom, backing, accelerator } = machine
   for (const name of [files.monitor, files.control, files.console])
     await rm(`${folder}/${name}`, { force: true })
@@ -40,7 +41,7 @@ export async function spawnMachine(given: {
     const readable = [...backing, ...(bootFrom === 'disk' ? [] : [bootFrom.kernel, bootFrom.initrd])]
     const devices = accelerator === 'kvm' ? ['/dev/kvm'] : []
     const [file, ...rest] = isConfined
-      ? confineMachine({ args, folder, readable, devices })
+      ? confineMachine({ args, folder, readable, devices, lifetime })
       : ['qemu-system-x86_64', ...args]
     const child = spawn(file!, rest, {
       cwd: '/',

@@ -70,7 +70,14 @@ export class Templates {
       await this.building.make(id)
       await writeFile(this.building.path(id, OWNER), JSON.stringify(await ourselves()))
       await createOverlay(path.join(folder, files.disk), image.disk, size.diskMiB, signal)
-      const guest = await startGuest(this.engine, { spec, folder, backing, bootFrom: image.bootFrom, signal })
+      const guest = await startGuest(this.engine, {
+        spec,
+        folder,
+        backing,
+        bootFrom: image.bootFrom,
+        lifetime: 'worker',
+        signal,
+      })
       try {
         await runScript(guest.agent, {
           script: REST,

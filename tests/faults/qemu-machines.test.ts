@@ -8,9 +8,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
 import { QemuHypervisor } from '@/worker/machines/qemu/driver'
-import { processesOf } from '@/worker/machines/qemu/processes'
-import { runIn, typeIn } from './hypervisor-contract'
-import { specOf } from './machine-spec'
+import { machinesBelow, processesOf } from '@/worker/machines/qemu/processes'
+import { runIn, typeIn } from '@/tests/integration/machines/hypervisor-contract'
+import { specOf } from '@/tests/integration/machines/machine-spec'
 
 const never = new AbortController().signal
 let dataDir: string
@@ -84,6 +84,18 @@ describe('a template', () => {
     await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
     expect(await readdir(templates)).toHaveLength(whole)
     expect(await readdir(path.join(dataDir, 'images/building'))).toEqual([])
+  })
+
+  it('that is being made ends with its worker, killed at once', async () => {
+    const size = { ...specOf().size, memoryMiB: 192 }
+    const worker = startWorker(`
+      const signal = new AbortController().signal
+      await driver.prepare({ image: 'tiny', size: ${JSON.stringify(size)}, signal })`)
+    const building = () => machinesBelow(path.join(dataDir, 'images/building'))
+    await expect.poll(building, { timeout: 20_000 }).toHaveLength(1)
+    worker.kill('SIGKILL')
+    await once(worker, 'exit')
+    await expect.poll(building, { timeout: 5_000 }).toEqual([])
   })
 })
 
