@@ -29,8 +29,9 @@ build()
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 
+const env = withNode24({ ...process.env, ...(isFull ? { TEST_FULL: '1' } : {}) })
 const execute = (command, args) =>
-  spawnSync(bin(command), args, { cwd: root, stdio: 'inherit', env: withNode24(process.env) }).status === 0
+  spawnSync(bin(command), args, { cwd: root, stdio: 'inherit', env }).status === 0
 
 function check(name, command, args) {
   say(`\n— ${name}`)

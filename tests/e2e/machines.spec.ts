@@ -39,6 +39,9 @@ async function type(page: Page, line: string) {
   await page.keyboard.press('Enter')
 }
 
+/** Only in `npm run test:full`. */
+const long = { tag: '@full' }
+
 test('a machine is ordered, the page closed, and its console answers whoever comes back', async ({
   home,
   person,
@@ -65,31 +68,32 @@ test('a machine is ordered, the page closed, and its console answers whoever com
   await expectAccessible(back)
 })
 
-test('two look at the same console, also after the network was away, and what was said is there for both', async ({
-  home,
-  person,
-}) => {
-  const machine = await openMachine(home, person)
-  const isSame = await expectNoReload(home)
-  const other = await home.context().newPage()
-  await other.goto(`/machines/${machine.id}`)
-  await expect(consoleOf(other)).toHaveAttribute('data-state', 'connected')
-  await expect(home.getByTitle('2 are looking')).toBeVisible()
-  await type(home, 'echo from-$((17*3))-one')
-  await expect(screen(other)).toContainText('from-51-one')
+test(
+  'two look at the same console, also after the network was away, and what was said is there for both',
+  long,
+  async ({ home, person }) => {
+    const machine = await openMachine(home, person)
+    const isSame = await expectNoReload(home)
+    const other = await home.context().newPage()
+    await other.goto(`/machines/${machine.id}`)
+    await expect(consoleOf(other)).toHaveAttribute('data-state', 'connected')
+    await expect(home.getByTitle('2 are looking')).toBeVisible()
+    await type(home, 'echo from-$((17*3))-one')
+    await expect(screen(other)).toContainText('from-51-one')
 
-  await setNetwork(home, { isAway: true })
-  await home.evaluate('window.dispatchEvent(new Event("offline"))')
-  await expect(consoleOf(home)).toHaveAttribute('data-state', 'connecting', { timeout: 60_000 })
-  await type(other, 'echo while-$((2*1))-away')
-  await expect(screen(other)).toContainText('while-2-away')
-  await setNetwork(home, { isAway: false })
-  await expect(consoleOf(home)).toHaveAttribute('data-state', 'connected', { timeout: 60_000 })
-  await expect(screen(home)).toContainText('while-2-away')
-  await isSame()
-})
+    await setNetwork(home, { isAway: true })
+    await home.evaluate('window.dispatchEvent(new Event("offline"))')
+    await expect(consoleOf(home)).toHaveAttribute('data-state', 'connecting', { timeout: 60_000 })
+    await type(other, 'echo while-$((2*1))-away')
+    await expect(screen(other)).toContainText('while-2-away')
+    await setNetwork(home, { isAway: false })
+    await expect(consoleOf(home)).toHaveAttribute('data-state', 'connected', { timeout: 60_000 })
+    await expect(screen(home)).toContainText('while-2-away')
+    await isSame()
+  },
+)
 
-test('the boot is replayed, and text is pasted', async ({ home, person }) => {
+test('the boot is replayed, and text is pasted', long, async ({ home, person }) => {
   await openMachine(home, person)
   await home.getByRole('button', { name: 'Replay from the boot on' }).click()
   await expect(consoleOf(home)).toHaveAttribute('data-state', 'replaying')
@@ -104,7 +108,7 @@ test('the boot is replayed, and text is pasted', async ({ home, person }) => {
   await expect(screen(home)).toContainText('pasted-9')
 })
 
-test('a machine is stopped, started and terminated from its page', async ({ home, person }) => {
+test('a machine is stopped, started and terminated from its page', long, async ({ home, person }) => {
   const machine = await openMachine(home, person, { name: 'worked-on' })
   const state = home.getByTestId('machine-state')
   await home.getByRole('button', { name: 'Stop', exact: true }).click()
@@ -136,7 +140,7 @@ test('a machine is made for one script, whose output is told as it comes', async
   await expect(home.getByText('Exit code 3')).toBeVisible()
 })
 
-test('somebody else’s machine is not there', async ({ home, person, browser, app }) => {
+test('somebody else’s machine is not there', long, async ({ home, person, browser, app }) => {
   const machine = await openMachine(home, person)
   const stranger = await createPerson(app)
   const context = await browser.newContext({ baseURL: app.url })

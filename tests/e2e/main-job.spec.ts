@@ -10,7 +10,7 @@ const clip = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-')), 'har
 test.use({ env: { SIGN_UP: 'closed' } })
 
 test.beforeAll(() => {
-  const sources = '-f lavfi -i testsrc2=s=1920x1080:r=25:d=24 -f lavfi -i sine=f=440:d=24'.split(' ')
+  const sources = '-f lavfi -i testsrc2=s=1920x1080:r=25:d=14 -f lavfi -i sine=f=440:d=14'.split(' ')
   const encode = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -c:a aac'.split(' ')
   execFileSync('ffmpeg', ['-v', 'error', ...sources, ...encode, clip])
 })

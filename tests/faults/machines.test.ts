@@ -23,8 +23,11 @@ const order = (name: string) =>
 const read = (id: string) => api<MachineDto>(`/api/v1/machines/${id}`).catch(() => null)
 const becomes = (id: string, state: MachineDto['state']) =>
   expect.poll(async () => (await read(id))?.state, { timeout: 180_000, interval: 200 }).toBe(state)
-/** The virtual machines of this app, as processes of this computer. */
-const guests = () => processesNaming(app.dataDir).filter(({ command }) => /^\S*qemu-system/.test(command))
+/** The virtual machines that people asked for, as processes of this computer; templates are made beside them. */
+const guests = () =>
+  processesNaming(app.dataDir).filter(
+    ({ command }) => /^\S*qemu-system/.test(command) && !command.includes('guest=template'),
+  )
 const killWorker = () => process.kill(app.processOf('worker/main.ts'), 'SIGKILL')
 const taskStage = async (id: string) => (await api<{ stage: string | null }>(`/api/v1/tasks/${id}`)).stage
 
