@@ -4,6 +4,7 @@ import type { Tx } from '@/lib/db'
 import { AppError, PermanentError, RetryLater } from '@/lib/errors'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import { inTransaction } from '@/lib/tasks/boss'
+import { announceEnd } from '@/lib/tasks/announce'
 import type { TaskError } from '@/lib/tasks/contract'
 import { requeueTask } from '@/lib/tasks/enqueue'
 import { endDependents, startDependents } from '@/lib/tasks/finish'
@@ -37,6 +38,7 @@ export async function settleDone({ context, job }: Given, task: Task, outcome: O
       },
     )
     await outcome.store?.(tx)
+    await announceEnd(tx, context.boss, task.id)
     await startDependents(tx, context.boss, task.id)
     await acknowledge(context, tx, job)
   })
@@ -64,7 +66,7 @@ export async function settleStopped(given: Given, task: Task, error: unknown, ta
     const isFinal = error instanceof PermanentError || task.attempts >= task.maxAttempts
     await context.db.$transaction(async (tx) => {
       if (isFinal) {
-        await failClaimed(tx, given.handler, task, error)
+        await failClaimed(tx, given, task, error)
         await acknowledge(context, tx, job)
       } else {
         await updateClaimed(tx, claim, { error: describe(error) as Prisma.InputJsonValue })
@@ -79,7 +81,7 @@ export async function settleStopped(given: Given, task: Task, error: unknown, ta
   }
 }
 
-async function failClaimed(tx: Tx, handler: TaskHandler, task: Task, error: unknown) {
+async function failClaimed(tx: Tx, { context, handler }: Given, task: Task, error: unknown) {
   const described = describe(error)
   await updateClaimed(
     tx,
@@ -93,7 +95,8 @@ async function failClaimed(tx: Tx, handler: TaskHandler, task: Task, error: unkn
     },
   )
   await handler.fail?.(tx, handler.kind.payload.parse(task.payload), described)
-  await endDependents(tx, { taskId: task.id, state: 'failed', error: described })
+  await announceEnd(tx, context.boss, task.id)
+  await endDependents(tx, context.boss, { taskId: task.id, state: 'failed', error: described })
 }
 
 /**

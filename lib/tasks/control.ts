@@ -2,6 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../db'
 import { AppError, notFound } from '../errors'
 import { Prisma, type Task } from '../generated/prisma/client'
+import { announceEnd } from './announce'
 import { inTransaction } from './boss'
 import { requeueTask } from './enqueue'
 import { endDependents } from './finish'
@@ -37,7 +38,8 @@ async function cancelLocked(tx: Tx, boss: PgBoss, task: Task) {
     where: { id: task.id },
     data: { state: 'canceled', finishedAt: new Date(), etaSeconds: null, stage: null },
   })
-  await endDependents(tx, { taskId: task.id, state: 'canceled' })
+  await announceEnd(tx, boss, task.id)
+  await endDependents(tx, boss, { taskId: task.id, state: 'canceled' })
   // The job of running work stays: its worker acknowledges it after cleaning up.
   if (task.state === 'queued' && task.jobId) await boss.cancel(task.queue, task.jobId, inTransaction(tx))
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../db'
 import type { Prisma } from '../generated/prisma/client'
+import { announceEnd } from './announce'
 import type { TaskError } from './contract'
 import { sendJob } from './enqueue'
 import type { TaskState } from './state'
@@ -21,6 +22,7 @@ export async function startDependents(tx: Tx, boss: PgBoss, taskId: string) {
 /** Ends what waited for a task that will not be done, and what waited for that, with the same reason. */
 export async function endDependents(
   tx: Tx,
+  boss: PgBoss,
   options: { taskId: string; state: Extract<TaskState, 'failed' | 'canceled'>; error?: TaskError },
 ) {
   const waiting = await tx.task.findMany({
@@ -36,6 +38,7 @@ export async function endDependents(
         finishedAt: new Date(),
       },
     })
-    await endDependents(tx, { ...options, taskId: id })
+    await announceEnd(tx, boss, id)
+    await endDependents(tx, boss, { ...options, taskId: id })
   }
 }

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '../db'
 import type { Prisma } from '../generated/prisma/client'
+import { announceEnd } from './announce'
 import { requeueTask } from './enqueue'
 import { endDependents } from './finish'
 
@@ -34,7 +35,8 @@ export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
         where: { id },
         data: { state: 'failed', error: error as Prisma.InputJsonValue, finishedAt: new Date(), stage: null },
       })
-      await endDependents(tx, { taskId: id, state: 'failed', error })
+      await announceEnd(tx, boss, id)
+      await endDependents(tx, boss, { taskId: id, state: 'failed', error })
     })
   }
 }
