@@ -27,7 +27,7 @@ export function stageReporter(run: Pick<Run<unknown>, 'report' | 'log'>, typical
   const etaSeconds = () =>
     typicalSeconds === null ? null : Math.max(0, typicalSeconds - (performance.now() - startedAt) / 1000)
   return {
-    onStage(stage: Stage, progress = 0) {
+    onStage(stage: Stage, progress = 0, what?: string) {
       if (current?.stage !== stage) {
         endCurrent()
         current = { stage, startedAt: performance.now() }
@@ -36,7 +36,7 @@ export function stageReporter(run: Pick<Run<unknown>, 'report' | 'log'>, typical
       const end = BEGINS[ORDER[ORDER.indexOf(stage) + 1] ?? 'answer']
       const share = BEGINS[stage] + Math.max(0, end - BEGINS[stage]) * progress
       run.report({
-        stage: WORDS[stage],
+        stage: what ? `${WORDS[stage]}: ${what}` : WORDS[stage],
         progress: share,
         etaSeconds: etaSeconds(),
         detail: { stages: stages.map((one) => ({ ...one })) },

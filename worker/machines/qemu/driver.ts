@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Catalogue } from '../images/catalogue'
-import { Once } from '../images/once'
+import { BUILD_ONLY, type DebianSettings } from '../images/debian/settings'
 import { growDisk } from '../images/qemu-img'
 import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '../hypervisor'
 import { readRecording } from './console-follower'
@@ -28,6 +28,8 @@ export interface QemuOptions {
   isConfined: boolean
   /** Longest a guest may take until it answers, in milliseconds. */
   answerMs: number
+  /** Where the image `debian` comes from; built here if it is not said. */
+  debian?: DebianSettings
 }
 
 interface On {
@@ -46,12 +48,11 @@ export class QemuHypervisor implements Hypervisor {
   private readonly host: Host
   private readonly followed: Followed
   private readonly operations = new Operations(removed)
-  private readonly preparing = new Once()
 
   private constructor(private readonly options: QemuOptions) {
     const images = path.join(options.dataDir, 'images')
     this.folders = new MachineFolders(path.join(options.dataDir, 'machines'))
-    this.catalogue = new Catalogue(images)
+    this.catalogue = new Catalogue(images, options.debian ?? BUILD_ONLY)
     this.host = new Host({ ...options, images, catalogue: this.catalogue })
     this.followed = new Followed(this.folders)
   }
@@ -83,9 +84,7 @@ export class QemuHypervisor implements Hypervisor {
     const built = await (await this.catalogue.find(image)).build({ signal, onStage })
     if (await templates.find(built, size)) return
     onStage?.('boot')
-    await this.preparing.run(templates.nameOf(built, size), signal, (shared) =>
-      templates.make(built, size, shared),
-    )
+    await templates.make(built, size, signal)
   }
 
   create(spec: MachineSpec, { signal, onStage }: On) {
