@@ -44,7 +44,10 @@ export async function download(given: Download) {
       break
     } catch (error) {
       signal.throwIfAborted()
-      if ((error as { code?: string }).code !== 'machine.image_interrupted') throw error
+      const { code } = error as { code?: string }
+      // What nearly fills the disk is in everybody's way.
+      if (code === 'ENOSPC') await rm(dir, { recursive: true, force: true })
+      if (code !== 'machine.image_interrupted') throw error
       // Somebody who sends a little each time may go on doing so.
       if (tries >= MOST_TRIES && (await sizeOf(part)) === before) throw error
       await delay(AGAIN_MS, undefined, { signal })
@@ -71,7 +74,7 @@ async function receive({ url, signal, onProgress }: Download, part: string) {
   const stop = new AbortController()
   const both = AbortSignal.any([signal, stop.signal])
   const before = await sizeOf(part)
-  const answer = await ask(url, before > 0 ? { Range: `bytes=${before}-` } : {}, both, before > 0)
+  const answer = await ask(url, before > 0 ? { Range: `bytes=${before}-` } : {}, both, true)
   // It has no more than we have: whether that is right the checksum says.
   if (answer.status === 416) return answer.body?.cancel()
   const isContinued = answer.status === 206
@@ -106,17 +109,18 @@ async function receive({ url, signal, onProgress }: Download, part: string) {
   }
 }
 
-async function ask(url: string, headers: Record<string, string>, signal: AbortSignal, isContinuing = false) {
+/** A server that has answered before is there, whatever it does now. */
+async function ask(url: string, headers: Record<string, string>, signal: AbortSignal, isThere = false) {
   const late = new AbortController()
   const clock = setTimeout(() => late.abort(new Error(`no answer within ${ANSWER_MS / 1000} s`)), ANSWER_MS)
   const answer = await fetch(url, { headers, signal: AbortSignal.any([signal, late.signal]) })
     .catch((error: unknown) => {
-      throw signal.aborted ? signal.reason : isContinuing ? interrupted(url, error) : unreachable(url, error)
+      throw signal.aborted ? signal.reason : isThere ? interrupted(url, error) : unreachable(url, error)
     })
     .finally(() => clearTimeout(clock))
-  if (answer.ok || (isContinuing && answer.status === 416)) return answer
+  if (answer.ok || (isThere && answer.status === 416)) return answer
   await answer.body?.cancel()
-  if (answer.status >= 500) throw isContinuing ? interrupted(url) : unreachable(url, answer.statusText)
+  if (answer.status >= 500) throw isThere ? interrupted(url) : unreachable(url, answer.statusText)
   throw refused(url, answer.status)
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { AppError } from '@/lib/errors'
 import { isSameProcess, startTicksOf } from '../../qemu/processes'
 import { imageBroken, imageNoRoom } from '../image-errors'
-import { fromRaw, inspectDisk, toRaw } from '../qemu-img'
+import { checkDisk, fromRaw, inspectDisk, toRaw } from '../qemu-img'
 import { bootstrap, findBuildProblem, type OnStep, removeTree } from './bootstrap'
 import { download } from './download'
 import { furnish } from './furnish'
@@ -25,6 +25,8 @@ interface Making {
   settings: DebianSettings
   signal: AbortSignal
   onStep: OnStep
+  /** What has to be free, in MiB. */
+  roomMiB?: number
 }
 
 /**
@@ -34,11 +36,11 @@ interface Making {
  * @throws {PermanentError} machine.no_room, machine.image_broken, machine.image_unverified
  */
 export async function makeDebian(making: Making) {
-  const { dir, folder, settings, onStep } = making
+  const { dir, folder, settings, onStep, roomMiB = ROOM_MIB } = making
   const signal = AbortSignal.any([making.signal, AbortSignal.timeout(LONGEST_MS)])
   await mkdir(dir, { recursive: true, mode: 0o755 })
   await sweep(dir)
-  await refuseWithoutRoom(dir)
+  await refuseWithoutRoom(dir, roomMiB)
   const workDir = path.join(dir, `making-${folder}`)
   try {
     await mkdir(path.join(workDir, 'made'), { recursive: true, mode: 0o755 })
@@ -101,6 +103,7 @@ async function fetchDisk({ dir, workDir, disk, settings, signal, onStep }: DiskM
   })
   onStep('unpacking the disk', 0.8)
   const { diskMiB } = await inspectDisk('debian', image, signal)
+  await checkDisk('debian', image, signal)
   if (diskMiB > LARGEST_MIB) throw imageBroken('debian', `it says that its disk is ${diskMiB} MiB large`)
   await toRaw(image, disk, signal)
   await rm(image)
@@ -123,10 +126,10 @@ async function sweep(dir: string) {
   }
 }
 
-async function refuseWithoutRoom(dir: string) {
+async function refuseWithoutRoom(dir: string, roomMiB: number) {
   const { bavail, bsize } = await statfs(dir)
   const freeMiB = Math.floor((bavail * bsize) / 1024 ** 2)
-  if (freeMiB < ROOM_MIB) throw imageNoRoom('debian', ROOM_MIB, freeMiB)
+  if (freeMiB < roomMiB) throw imageNoRoom('debian', roomMiB, freeMiB)
 }
 
 function tellOfDisk(error: unknown) {
