@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { ConfigError, readConfig, type Config } from '@/lib/config'
+import { findBuildProblem } from '@/worker/machines/images/debian/bootstrap'
 import { mayUseKvm } from '@/worker/machines/qemu/accelerator'
 import { findProblem, readQemuVersion } from '@/worker/machines/qemu/host-facts'
 import { sandboxStatus } from '@/worker/sandbox/sandbox-status'
@@ -47,7 +48,8 @@ function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
   tell({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
 }
 
-async function checkMachines({ MACHINES, MACHINE_SANDBOX }: Config) {
+async function checkMachines(settings: Config) {
+  const { MACHINES, MACHINE_SANDBOX, MACHINE_DEBIAN_SOURCE, MACHINE_DEBIAN_IMAGE_URL } = settings
   if (MACHINES === 'off') return tell({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
   const folder = mkdtempSync(path.join(tmpdir(), 'meanwhile-doctor-'))
   const problem = await findProblem({ isConfined: MACHINE_SANDBOX === 'on', folder })
@@ -58,6 +60,15 @@ async function checkMachines({ MACHINES, MACHINE_SANDBOX }: Config) {
     name: 'machines',
     found: version && `QEMU ${version}, ${how}`,
     fix: problem ?? 'QEMU does not work',
+  })
+  const unbuildable = MACHINE_DEBIAN_SOURCE === 'download' ? null : await findBuildProblem()
+  const known =
+    MACHINE_DEBIAN_SOURCE === 'build' ? '' : `downloaded from ${new URL(MACHINE_DEBIAN_IMAGE_URL).host}`
+  tell({
+    name: '  image debian',
+    found: unbuildable ? known && `${known} only: it cannot be built here` : known || 'can be built here',
+    fix: unbuildable ?? '',
+    isOptional: true,
   })
 }
 

@@ -43,7 +43,7 @@ export const noAgent = (image: string, cause: unknown) =>
     code: 'machine.no_agent',
     message: `The machine was started from the image ${image}, but nothing inside it answered.`,
     advice:
-      'An image of one’s own has to bring the agent; docs/operations.md tells how. Its console shows how far it came.',
+      'An image of one’s own has to bring the agent; docs/machine-images.md tells how. Its console shows how far it came.',
     cause,
   })
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { RetryLater } from '@/lib/errors'
 import type { OnStage } from '../../hypervisor'
 import type { BuiltImage, Image } from '../image'
 import { Once } from '../once'
@@ -14,6 +15,8 @@ import type { DebianSettings } from './settings'
 /** To be raised when the way it is made changes in what the files put into it do not show. */
 const RECIPE = 1
 const LEAST = { cpus: 1, memoryMiB: 512, diskMiB: 3_072 }
+const MOST_WAITING = 4
+const WAIT_MS = 5_000
 const once = new Once()
 /** Who waits for one that is being made, by its folder. */
 const watchers = new Map<string, Set<OnStage>>()
@@ -49,6 +52,8 @@ export async function debianImage(root: string, settings: DebianSettings): Promi
       if (found) return found
       const watching = watchers.get(dir) ?? new Set()
       watchers.set(dir, watching)
+      // Whoever waits here holds a hand of this host, which other machines need meanwhile.
+      if (watching.size >= MOST_WAITING) throw new RetryLater(WAIT_MS, 'the image debian is being made')
       if (onStage) watching.add(onStage)
       try {
         await once.run(dir, signal, async (shared) => {
