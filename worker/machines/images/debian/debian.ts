@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { RetryLater } from '@/lib/errors'
@@ -85,11 +85,15 @@ async function findBuilt(dir: string): Promise<BuiltImage | undefined> {
   }
 }
 
-/** Undefined when there is none, or it was made by another version of this app. */
+/** Undefined when there is none, somebody took it away, or it was made by another version of this app. */
 async function readCurrent(dir: string) {
-  const text = await readFile(path.join(dir, 'current.json'), 'utf8').catch(() => '')
-  const current = text ? currentSchema.parse(JSON.parse(text)) : undefined
-  return current?.recipe === (await recipeOf()) ? current : undefined
+  const text = await readFile(path.join(dir, 'current.json'), 'utf8').catch(() => '{}')
+  const { data: current } = currentSchema.safeParse(JSON.parse(text))
+  if (current?.recipe !== (await recipeOf())) return undefined
+  return stat(path.join(dir, current.folder, 'root.qcow2')).then(
+    () => current,
+    () => undefined,
+  )
 }
 
 async function writeCurrent(dir: string, current: Current) {

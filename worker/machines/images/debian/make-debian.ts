@@ -37,7 +37,8 @@ interface Making {
  */
 export async function makeDebian(making: Making) {
   const { dir, folder, settings, onStep, roomMiB = ROOM_MIB } = making
-  const signal = AbortSignal.any([making.signal, AbortSignal.timeout(LONGEST_MS)])
+  const late = AbortSignal.timeout(LONGEST_MS)
+  const signal = AbortSignal.any([making.signal, late])
   await mkdir(dir, { recursive: true, mode: 0o755 })
   await sweep(dir)
   await refuseWithoutRoom(dir, roomMiB)
@@ -55,7 +56,7 @@ export async function makeDebian(making: Making) {
     await rename(made, path.join(dir, folder))
     return { madeFrom, arguments: words }
   } catch (error) {
-    throw making.signal.aborted ? making.signal.reason : tellOfDisk(error)
+    throw making.signal.aborted ? making.signal.reason : late.aborted ? tooSlow(error) : tellOfDisk(error)
   } finally {
     await removeTree(workDir)
   }
@@ -66,7 +67,10 @@ type DiskMaking = Omit<Making, 'folder'> & { workDir: string; disk: string }
 async function makeDisk(making: DiskMaking): Promise<'download' | 'build'> {
   const { settings, dir } = making
   const mark = path.join(dir, 'unreachable')
-  if (settings.source === 'build' || (settings.source === 'auto' && (await isFresh(mark)))) {
+  if (
+    settings.source === 'build' ||
+    (settings.source === 'auto' && (await isUnreachable(mark, settings.imageUrl)))
+  ) {
     await build(making)
     return 'build'
   }
@@ -111,11 +115,10 @@ async function fetchDisk({ dir, workDir, disk, settings, signal, onStep }: DiskM
 
 const inMB = (bytes: number) => Math.round(bytes / 1e6)
 
-const isFresh = (file: string) =>
-  stat(file).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs < UNREACHABLE_MS,
-    () => false,
-  )
+async function isUnreachable(mark: string, url: string) {
+  const { mtimeMs } = await stat(mark).catch(() => ({ mtimeMs: 0 }))
+  return Date.now() - mtimeMs < UNREACHABLE_MS && (await readFile(mark, 'utf8')) === url
+}
 
 /** What a worker left that was killed while it made one. */
 async function sweep(dir: string) {
@@ -136,6 +139,14 @@ function tellOfDisk(error: unknown) {
   const isFull = /ENOSPC|no space left on device/i.test(String(error))
   return isFull ? imageNoRoom('debian', ROOM_MIB, undefined, error) : error
 }
+
+const tooSlow = (cause: unknown) =>
+  new AppError({
+    code: 'machine.image_not_built',
+    message: `Making the image took longer than ${LONGEST_MS / 60_000} minutes and was ended. What was downloaded is kept, and the next try goes on from there.`,
+    status: 503,
+    cause,
+  })
 
 const noWay = (settings: DebianSettings, problem: string) =>
   new AppError({
