@@ -81,7 +81,7 @@ it('makes a machine’s image of a downloaded disk: kernel and initrd beside it,
 
 it.each([
   ['no disk', async () => Buffer.from('no disk')],
-  ['a disk that is cut off', async () => image.subarray(0, image.length / 2)],
+  ['a disk that is cut off', async () => image.subarray(0, image.length - 200_000)],
   ['a disk without a Linux in it', async () => ofQemuImg('8M')],
   ['a disk that says it is larger than any', async () => ofQemuImg('1P')],
 ])('refuses %s, whatever its checksum says', async (_, bytes) => {
