@@ -1,9 +1,10 @@
+import { IMAGE_STAGE } from '@/lib/machines/typical-seconds'
 import type { Report, Run } from '../handler'
 import type { Stage } from './hypervisor'
 
 const WORDS: Record<Stage, string> = {
   reserve: 'Reserving room',
-  image: 'Preparing the image',
+  image: IMAGE_STAGE,
   disk: 'Making the disk',
   boot: 'Booting',
   answer: 'Waiting for its answer',
@@ -38,7 +39,8 @@ export function stageReporter(run: Pick<Run<unknown>, 'report' | 'log'>, typical
       run.report({
         stage: what ? `${WORDS[stage]}: ${what}` : WORDS[stage],
         progress: share,
-        etaSeconds: etaSeconds(),
+        // How long an image is made nobody knows who was given it ready.
+        etaSeconds: what ? null : etaSeconds(),
         detail: { stages: stages.map((one) => ({ ...one })) },
       } satisfies Report)
     },
