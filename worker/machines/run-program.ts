@@ -28,7 +28,8 @@ export function runProgram({ file, args, cwd, timeoutMs, signal, env, onErrorLin
       cwd,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      // What they say is looked into, so it is said in English.
+      env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
     })
     let isLate = false
     const kill = () => killGroup(child.pid)
