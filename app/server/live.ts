@@ -12,7 +12,7 @@ import {
 } from '@/lib/realtime/contract'
 import { listMachines } from '@/lib/machines/queries'
 import { newerThan } from '@/lib/realtime/snapshot'
-import { placesInLine, toTaskDtos } from '@/lib/tasks/queries'
+import { notInternal, placesInLine, toTaskDtos } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
 import { Changes } from './changes'
 import { relayConsoles } from './consoles'
@@ -114,7 +114,7 @@ async function send(io: Live, changes: Change[]) {
     io.to(ownerId).emit('gone', { type, id })
   const ids = (type: Change['type']) =>
     changes.filter((change) => change.type === type && !change.gone).map((change) => change.id)
-  const tasks = await db().task.findMany({ where: { id: { in: ids('task') } } })
+  const tasks = await db().task.findMany({ where: { id: { in: ids('task') }, kind: notInternal } })
   const dtos = await toTaskDtos(db(), tasks)
   dtos.forEach((dto, n) => io.to(tasks[n]!.ownerId).emit('task', dto))
   for (const ownerId of new Set(changes.map((change) => change.ownerId))) {
@@ -136,7 +136,7 @@ async function send(io: Live, changes: Change[]) {
 async function sendPositions(io: Live) {
   const ownerIds = [...io.sockets.adapter.rooms.keys()]
   const waiting = await db().task.findMany({
-    where: { state: 'queued', ownerId: { in: ownerIds } },
+    where: { state: 'queued', kind: notInternal, ownerId: { in: ownerIds } },
     select: { id: true, ownerId: true },
     take: 1_000,
   })

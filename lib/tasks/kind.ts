@@ -25,6 +25,8 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
   /** What a person reads while it runs: "Making renditions". */
   label: string
   queue: QueueOptions
+  /** Work of the app itself: in no list of a person's tasks unless asked for by its kind, and not told live. */
+  isInternal?: boolean
 }
 
 /** Where tasks of `kind` wait: in the kind's own queue, or in the lane of the host that has to do them. */
@@ -50,6 +52,7 @@ export function defineKind<const Name extends string, Payload extends z.ZodType>
   payload: Payload
   label: string
   queue?: Partial<QueueOptions>
+  isInternal?: boolean
 }): TaskKind<Name, Payload> {
   return { ...kind, queue: { ...QUEUE_DEFAULTS, ...kind.queue } }
 }

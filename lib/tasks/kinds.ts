@@ -11,6 +11,9 @@ export const kinds: readonly TaskKind[] = [
   ...machineKinds,
 ]
 
+/** Names of the kinds that people did not ask for and do not wait for. */
+export const internalKinds = kinds.filter((kind) => kind.isInternal).map((kind) => kind.name)
+
 const labels = new Map(kinds.map((kind) => [kind.name, kind.label]))
 
 /** The kind in words; a kind of a newer version is shown by its name. */

@@ -4,7 +4,7 @@ import { notFound } from '../errors'
 import { plainText } from '../plain-text'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { type TaskDto, taskStateSchema } from './contract'
-import { kindLabel } from './kinds'
+import { internalKinds, kindLabel } from './kinds'
 
 /** How the outside asks for tasks. 50 at a time if it does not say. */
 export const taskListSchema = z.object({
@@ -26,7 +26,7 @@ export async function listTasks(db: Db, filter: TaskFilter) {
   const rows = await db.task.findMany({
     where: {
       ownerId: filter.ownerId,
-      kind: filter.kind,
+      kind: filter.kind ?? notInternal,
       state: filter.state,
       videoId: filter.videoId,
       machineId: filter.machineId,
@@ -106,3 +106,6 @@ export async function placesInLine(db: Db, ids: string[]) {
 
 /** Where a person's unfinished tasks are found. */
 export const unfinished = { state: { in: ['queued', 'in_progress'] } } satisfies Prisma.TaskWhereInput
+
+/** What people asked for: the `kind` of every task but the app's own. */
+export const notInternal = { notIn: internalKinds } satisfies Prisma.TaskWhereInput['kind']
