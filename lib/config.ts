@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import path from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 
 /**
@@ -77,6 +78,12 @@ export const configSchema = z.object({
   MACHINE_ANSWER_SECONDS: count
     .default(120)
     .describe('Longest a machine may take from its start until it answers, in seconds.'),
+  WEBHOOK_ALLOW_PRIVATE: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => list.every(ipaddr.isValidCIDR), 'is no list of networks such as 10.0.0.0/8')
+    .describe('Networks that webhooks may be sent to though they are not public: 10.0.0.0/8, fd00::/8.'),
 })
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }

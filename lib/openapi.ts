@@ -7,6 +7,7 @@ import { logLineSchema, taskSchema } from './tasks/contract'
 import { taskListSchema } from './tasks/queries'
 import { videoChangeSchema, videoSchema } from './videos/contract'
 import { videoListSchema } from './videos/queries'
+import { webhookPaths } from './webhooks/openapi'
 
 /** The contract with the outside, from the same schemas that answers are made of. */
 export function openApiDocument(serverUrl: string) {
@@ -87,6 +88,7 @@ export function openApiDocument(serverUrl: string) {
         },
       },
       ...machinePaths,
+      ...webhookPaths,
       '/api/health': {
         get: {
           summary: 'Health',

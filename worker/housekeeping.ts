@@ -2,6 +2,7 @@ import { log } from '@/lib/log'
 import { removeExpiredUploads, uploadsDir } from '@/lib/uploads/expire'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
 import { removeOrphanedFolders, removeOrphanedUploads } from '@/lib/videos/orphans'
+import { removeOldDeliveries } from '@/lib/webhooks/deliveries'
 import type { WorkerContext } from './context'
 import { sandboxStatus } from './sandbox/sandbox'
 
@@ -21,6 +22,7 @@ export function housekeeping(context: WorkerContext) {
     every(5, () => reconcileTasks(context), 'could not reconcile tasks'),
     every(15 * 60, () => removeExpiredUploads(context), 'could not remove expired uploads'),
     every(15 * 60, sweep, 'could not remove orphaned files'),
+    every(60 * 60, () => removeOldDeliveries(context), 'could not remove old webhook deliveries'),
     every(5, () => beat(context), 'could not tell that this worker lives'),
   ]
   void beat(context).catch(() => undefined)

@@ -9,6 +9,7 @@ import { illustrate } from './video/illustrate'
 import { inspect } from './video/inspect'
 import { packageDownloads } from './video/package-downloads'
 import { transcode } from './video/transcode'
+import { deliver } from './webhooks/deliver'
 
 /** One line per kind of task. */
 const all: readonly TaskHandler[] = [
@@ -24,6 +25,7 @@ const all: readonly TaskHandler[] = [
   handle(terminate),
   handle(takeSnapshot),
   handle(execute),
+  handle(deliver),
 ]
 
 export const handlers: ReadonlyMap<string, TaskHandler> = new Map(

@@ -1,5 +1,6 @@
 import { machineKinds } from '../machines/kinds'
 import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from '../videos/kinds'
+import { deliverWebhook } from '../webhooks/kinds'
 import type { TaskKind } from './kind'
 
 /** Every kind of task there is; each has one queue of the same name. */
@@ -9,6 +10,7 @@ export const kinds: readonly TaskKind[] = [
   illustrateVideo,
   packageVideo,
   ...machineKinds,
+  deliverWebhook,
 ]
 
 /** Names of the kinds that people did not ask for and do not wait for. */

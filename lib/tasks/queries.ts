@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Db } from '../db'
+import type { Db, Tx } from '../db'
 import { notFound } from '../errors'
 import { plainText } from '../plain-text'
 import type { Prisma, Task } from '../generated/prisma/client'
@@ -62,7 +62,7 @@ export async function getTaskLog(db: Db, options: { id: string; ownerId: string 
 }
 
 /** Rows as the outside sees them, with the place in line of those that wait. */
-export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
+export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> {
   const positions = await placesInLine(
     db,
     rows.filter((row) => row.state === 'queued').map((row) => row.id),
@@ -92,7 +92,7 @@ export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
 }
 
 /** 1 is next. A task that waits for another one counts from where it would stand. */
-export async function placesInLine(db: Db, ids: string[]) {
+export async function placesInLine(db: Db | Tx, ids: string[]) {
   if (ids.length === 0) return new Map<string, number>()
   const rows = await db.$queryRaw<{ id: string; place: bigint }[]>`
     SELECT me.id, 1 + count(ahead.id) AS place
