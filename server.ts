@@ -3,6 +3,7 @@ import next from 'next'
 import { startLive } from './app/server/live'
 import { isVideoPost, receiveVideo } from './app/server/receive-video'
 import { isMediaRequest, serveMedia } from './app/server/serve-media'
+import { isTaskEventsRequest, taskEvents } from './app/server/task-events'
 import { isUploadPath, tusServer } from './app/server/tus'
 import { config } from './lib/config'
 import { log } from './lib/log'
@@ -27,6 +28,7 @@ http.on('request', (request, response) => {
   else if (isUploadPath(request.url)) void tus.handle(request, response)
   else if (isMediaRequest(request)) void serveMedia(request, response)
   else if (isVideoPost(request)) void receiveVideo(request, response)
+  else if (isTaskEventsRequest(request)) void events(request, response)
   else void handle(request, response)
 })
 function isReadable(url = '') {
@@ -40,6 +42,7 @@ function isReadable(url = '') {
 // A large upload may take hours.
 http.requestTimeout = 0
 const live = startLive(http)
+const events = taskEvents(live.changes)
 http.listen(PORT, HOST, () => log.info({ url: publicUrl }, 'web ready'))
 
 let isEnding = false

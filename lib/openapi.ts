@@ -4,7 +4,7 @@ import { healthSchema } from './health'
 import { machinePaths } from './machines/openapi'
 import { answer, answers, json, withId, wrong } from './openapi-parts'
 import { logLineSchema, taskSchema } from './tasks/contract'
-import { taskListSchema } from './tasks/queries'
+import { taskEventsSchema, taskListSchema } from './tasks/queries'
 import { videoChangeSchema, videoSchema } from './videos/contract'
 import { videoListSchema } from './videos/queries'
 import { webhookPaths } from './webhooks/openapi'
@@ -85,6 +85,24 @@ export function openApiDocument(serverUrl: string) {
           summary: 'The log of a task',
           requestParams: withId,
           responses: answers(z.object({ lines: z.array(logLineSchema) }), 'Its lines, oldest first'),
+        },
+      },
+      '/api/v1/events': {
+        get: {
+          summary: 'Your tasks as server-sent events: what is unfinished, then each change',
+          requestParams: {
+            query: taskEventsSchema,
+            header: z.object({
+              'last-event-id': z.string().optional().describe('Goes on after the event with this id'),
+            }),
+          },
+          responses: {
+            '200': {
+              description: 'Events `task` with the task as data, and `gone` with the id of a deleted one',
+              content: { 'text/event-stream': { schema: taskSchema } },
+            },
+            default: wrong,
+          },
         },
       },
       ...machinePaths,

@@ -61,6 +61,7 @@ export function startLive(http: HttpServer) {
   changes.on('resync', () => io.emit('resync'))
   void changes.run()
   return {
+    changes,
     async close() {
       await changes.close()
       await io.close()

@@ -16,6 +16,13 @@ export const taskListSchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
 
+/** How a script asks for the stream of its tasks. */
+export const taskEventsSchema = z.object({
+  kind: z.string().overwrite(plainText).optional().describe('Tasks of this kind only'),
+  taskId: z.uuid().optional().describe('This task only, which is told at once whatever its state'),
+  lastEventId: z.string().optional().describe('As the header Last-Event-ID, for who cannot set it'),
+})
+
 export interface TaskFilter extends z.infer<typeof taskListSchema> {
   ownerId: string
 }

@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import type { Db } from '../db'
 import { AppError, notFound } from '../errors'
 import type { WebhookEndpoint } from '../generated/prisma/client'
-import { kinds } from '../tasks/kinds'
 import { checkWebhookUrl } from './addresses'
 import {
   MAX_ENDPOINTS,
@@ -12,6 +11,7 @@ import {
   type WebhookWithSecret,
 } from './contract'
 import { makeWebhookSecret, sealSecret } from './secret'
+import { toldKinds } from './told-kinds'
 
 /** How long the secret before signs as well, in hours. */
 const FORMER_SECRET_HOURS = 24
@@ -90,7 +90,7 @@ export async function findEndpoint(db: Db, { id, ownerId }: Target): Promise<Web
 }
 
 function checkKinds(asked: readonly string[]) {
-  const names = kinds.filter((kind) => !kind.isInternal).map((kind) => kind.name)
+  const names = toldKinds().map(([name]) => name as string)
   const unknown = asked.filter((name) => !names.includes(name))
   if (unknown.length === 0) return
   const message = `There is no kind ${unknown.join(', ')}. There are: ${names.join(', ')}.`

@@ -53,6 +53,7 @@ for (const [colorScheme, width] of [
         '/videos?search=nothing',
         '/activity',
         '/account',
+        '/account/webhooks',
         '/admin',
         '/docs/api',
       ]) {
