@@ -15,7 +15,7 @@ const HEARTBEAT_MS = 15_000
 /** Changes within this time are told together, each row once. */
 const FLUSH_INTERVAL_MS = 100
 /** Keys are revoked while a connection is open. */
-const IDENTIFY_INTERVAL_MS = 10_000
+const IDENTIFY_INTERVAL_MS = 5_000
 /** Who takes nothing for so long is gone. */
 const STALLED_MS = 60_000
 const MAX_STREAMS = 20

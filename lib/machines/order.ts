@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
+import { KeyedLock } from '../keyed-lock'
 import { enqueueTask } from '../tasks/enqueue'
 import { toTaskDtos } from '../tasks/queries'
 import type { MachineOrder, MachineOrderAnswer } from './contract'
@@ -37,8 +38,8 @@ export async function orderMachine(given: Given, asked: Asked): Promise<MachineO
   const size = sizeOf(asked.order.size)
   const hostId = await checkImage(given.db, asked, size)
   try {
-    const made = await given.db.$transaction((tx) =>
-      writeOrder(tx, given.boss, { ...asked, size, requestHash, hostId }),
+    const made = await orders.run(asked.ownerId, () =>
+      given.db.$transaction((tx) => writeOrder(tx, given.boss, { ...asked, size, requestHash, hostId })),
     )
     return await answerOf(given.db, made)
   } catch (error) {
@@ -49,6 +50,12 @@ export async function orderMachine(given: Given, asked: Asked): Promise<MachineO
     throw error
   }
 }
+
+/**
+ * Orders of one person wait for each other in the database, for the count of what that person has. They wait here
+ * instead, where they hold no connection that somebody else's order needs.
+ */
+const orders = new KeyedLock()
 
 async function writeOrder(
   tx: Tx,
