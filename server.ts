@@ -5,6 +5,7 @@ import { isVideoPost, receiveVideo } from './app/server/receive-video'
 import { isMediaRequest, serveMedia } from './app/server/serve-media'
 import { isTaskEventsRequest, taskEvents } from './app/server/task-events'
 import { isUploadPath, tusServer } from './app/server/tus'
+import { explainRefusedMethod, leadAstray } from './app/server/what-next-leaves-out'
 import { config } from './lib/config'
 import { log } from './lib/log'
 
@@ -29,7 +30,11 @@ http.on('request', (request, response) => {
   else if (isMediaRequest(request)) void serveMedia(request, response)
   else if (isVideoPost(request)) void receiveVideo(request, response)
   else if (isTaskEventsRequest(request)) void events(request, response)
-  else void handle(request, response)
+  else {
+    leadAstray(request)
+    explainRefusedMethod(request, response)
+    void handle(request, response)
+  }
 })
 function isReadable(url = '') {
   try {

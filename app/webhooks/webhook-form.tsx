@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { Button } from '@/app/components/ui/button'
 import { Input } from '@/app/components/ui/input'
 import { Choice } from './choice'
-import { eventNames } from './webhook-words'
+import { eventNames, type KindNames } from './webhook-words'
 
 export interface WebhookAsked {
   url: string
@@ -13,8 +13,7 @@ export interface WebhookAsked {
 }
 
 interface Given {
-  /** Name and wording of every kind of work. */
-  kinds: readonly (readonly [string, string])[]
+  kinds: KindNames
   first?: WebhookAsked
   submit: string
   /** @returns whether it was taken */

@@ -5,10 +5,11 @@ import { When } from '@/app/components/when'
 import type { WebhookDto } from '@/lib/webhooks/contract'
 import { DeleteWebhook } from './delete-webhook'
 import { WebhookMark } from './webhook-mark'
-import { asksText } from './webhook-words'
+import { asksText, type KindNames } from './webhook-words'
 
 interface Given {
   webhook: WebhookDto
+  kinds: KindNames
   onTest(): void
   onTurn(): void
   onEdit(): void
@@ -17,14 +18,14 @@ interface Given {
 }
 
 /** Where it goes, whether it gets through and why not, and what can be done. */
-export function WebhookHead({ webhook, onTest, onTurn, onEdit, onRotate, onDelete }: Given) {
+export function WebhookHead({ webhook, kinds, onTest, onTurn, onEdit, onRotate, onDelete }: Given) {
   const { disabledReason, failingSince, formerSecretUntil, isEnabled } = webhook
   return (
     <header className="flex flex-col gap-3">
       <div className="flex items-start justify-between gap-4">
         <div className="min-w-0">
           <h1 className="text-xl font-semibold break-all">{webhook.url}</h1>
-          <p className="text-muted-foreground">{asksText(webhook)}</p>
+          <p className="text-muted-foreground">{asksText(webhook, kinds)}</p>
         </div>
         <WebhookMark webhook={webhook} />
       </div>

@@ -14,11 +14,14 @@ export const deliveryStates = {
   skipped: 'Not sent',
 } as const satisfies Record<WebhookDeliveryDto['state'], string>
 
+/** Name and wording of every kind of work. */
+export type KindNames = readonly (readonly [string, string])[]
+
 /** What a webhook is told of, in a few words. */
-export function asksText({ events, kinds }: Pick<WebhookDto, 'events' | 'kinds'>) {
+export function asksText({ events, kinds }: Pick<WebhookDto, 'events' | 'kinds'>, named: KindNames) {
   const told = events.map((event) => eventNames[event as keyof typeof eventNames] ?? event)
-  const ends = told.length === 0 ? 'Every end' : told.join(', ')
-  return kinds.length === 0 ? `${ends} · all work` : `${ends} · ${kinds.join(', ')}`
+  const labels = kinds.map((kind) => named.find(([name]) => name === kind)?.[1] ?? kind)
+  return `${told.join(', ') || 'Every end'} of ${labels.length > 0 ? labels.join(', ') : 'all work'}`
 }
 
 /** "12 ms", "1.4 s". */

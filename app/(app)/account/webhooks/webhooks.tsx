@@ -7,12 +7,12 @@ import { ask } from '@/app/machines/ask-machine'
 import { SecretNote } from '@/app/webhooks/secret-note'
 import { type WebhookAsked, WebhookForm } from '@/app/webhooks/webhook-form'
 import { WebhookMark } from '@/app/webhooks/webhook-mark'
-import { asksText } from '@/app/webhooks/webhook-words'
+import { asksText, type KindNames } from '@/app/webhooks/webhook-words'
 import type { WebhookDto, WebhookWithSecret } from '@/lib/webhooks/contract'
 
 interface Given {
   first: WebhookDto[]
-  kinds: readonly (readonly [string, string])[]
+  kinds: KindNames
 }
 
 /** The addresses that are told when work ends, and a form for another one. */
@@ -45,7 +45,9 @@ export function Webhooks({ first, kinds }: Given) {
               >
                 <span className="min-w-0 grow">
                   <span className="block truncate font-medium">{webhook.url}</span>
-                  <span className="block truncate text-sm text-muted-foreground">{asksText(webhook)}</span>
+                  <span className="block truncate text-sm text-muted-foreground">
+                    {asksText(webhook, kinds)}
+                  </span>
                 </span>
                 <WebhookMark webhook={webhook} />
               </Link>

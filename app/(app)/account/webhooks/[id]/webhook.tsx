@@ -12,12 +12,13 @@ import { SecretNote } from '@/app/webhooks/secret-note'
 import { type DeliveryPage, useDeliveries } from '@/app/webhooks/use-deliveries'
 import { WebhookForm } from '@/app/webhooks/webhook-form'
 import { WebhookHead } from '@/app/webhooks/webhook-head'
+import type { KindNames } from '@/app/webhooks/webhook-words'
 import type { WebhookDto, WebhookWithSecret } from '@/lib/webhooks/contract'
 
 interface Given {
   first: WebhookDto
   log: DeliveryPage
-  kinds: readonly (readonly [string, string])[]
+  kinds: KindNames
 }
 
 /** One webhook: whether it gets through, what was sent, and what can be done about it. */
@@ -39,10 +40,11 @@ export function WebhookPage({ first, log, kinds }: Given) {
   return (
     <div className="flex max-w-3xl flex-col gap-6">
       <Link href="/account/webhooks" className="text-sm text-muted-foreground hover:underline">
-        Webhooks
+        ← Webhooks
       </Link>
       <WebhookHead
         webhook={webhook}
+        kinds={kinds}
         onTest={() => post(`${at}/test`)}
         onTurn={() => void change({ isEnabled: !webhook.isEnabled })}
         onEdit={() => setEditing(!isEditing)}

@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { problem } from '@/app/api/respond'
+import { AppError } from '@/lib/errors'
+
+const PAGE_OF_ONE = /^\/(?:videos|machines|tasks|account\/webhooks)\/([^/?]+)\/?(?:\?|$)/
+
+/**
+ * A page of what can have no row. Next.js begins its answer with 200 before the page has looked, so it
+ * is asked for a path that it knows not to have.
+ */
+export function leadAstray(request: IncomingMessage) {
+  const id = PAGE_OF_ONE.exec(request.url ?? '')?.[1]
+  if (id && id !== 'new' && !z.uuid().safeParse(id).success) request.url = '/no-such-page'
+}
+
+/** Next.js refuses a method that a route has not with an empty answer; programs are told as of everything else. */
+export function explainRefusedMethod(request: IncomingMessage, response: ServerResponse) {
+  if (!request.url?.startsWith('/api/') || request.method === 'HEAD') return
+  const end = response.end.bind(response) as (...given: unknown[]) => ServerResponse
+  response.end = (...given: unknown[]) => {
+    if (response.statusCode !== 405 || response.headersSent) return end(...given)
+    const answer = problem(
+      new AppError({
+        code: 'request.method_not_allowed',
+        message: `${request.method} is not possible here.`,
+        status: 405,
+      }),
+    )
+    response.setHeader('content-type', answer.headers.get('content-type')!)
+    void answer.text().then(end)
+    return response
+  }
+}
