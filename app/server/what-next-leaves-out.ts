@@ -17,18 +17,26 @@ export function leadAstray(request: IncomingMessage) {
 /** Next.js refuses a method that a route has not with an empty answer; programs are told as of everything else. */
 export function explainRefusedMethod(request: IncomingMessage, response: ServerResponse) {
   if (!request.url?.startsWith('/api/') || request.method === 'HEAD') return
+  let refusal: Response | undefined
+  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse
+  response.writeHead = (...given: unknown[]) => {
+    if (given[0] === 405 && !response.hasHeader('content-type')) {
+      refusal = problem(
+        new AppError({
+          code: 'request.method_not_allowed',
+          message: `${request.method} is not possible here.`,
+          status: 405,
+        }),
+      )
+      response.setHeader('content-type', refusal.headers.get('content-type')!)
+    }
+    return writeHead(...given)
+  }
   const end = response.end.bind(response) as (...given: unknown[]) => ServerResponse
   response.end = (...given: unknown[]) => {
-    if (response.statusCode !== 405 || response.headersSent) return end(...given)
-    const answer = problem(
-      new AppError({
-        code: 'request.method_not_allowed',
-        message: `${request.method} is not possible here.`,
-        status: 405,
-      }),
-    )
-    response.setHeader('content-type', answer.headers.get('content-type')!)
-    void answer.text().then(end)
+    if (response.statusCode === 405 && !response.headersSent) response.writeHead(405)
+    if (!refusal) return end(...given)
+    void refusal.text().then(end)
     return response
   }
 }
