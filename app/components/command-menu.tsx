@@ -11,6 +11,7 @@ import {
   SquareTerminal,
   Upload,
   UserRound,
+  Webhook,
 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
@@ -96,6 +97,9 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
           </CommandItem>
           <CommandItem onSelect={go('/account')}>
             <UserRound /> Account and API keys
+          </CommandItem>
+          <CommandItem onSelect={go('/account/webhooks')}>
+            <Webhook /> Webhooks
           </CommandItem>
           {isAdmin && (
             <CommandItem onSelect={go('/admin')}>
