@@ -137,7 +137,7 @@ async function answerOf(
 ): Promise<MachineOrderAnswer> {
   const isKnown = made && made.machine.hostId === null
   const machine = isKnown
-    ? toMachineDto({ ...made.machine, host: null, order, tasks: made.tasks })
+    ? toMachineDto({ ...made.machine, host: null, order, tasks: made.tasks }, new Set())
     : await getMachine(db, { id: order.machineId, ownerId: order.ownerId })
   const task = made?.tasks.at(-1) ?? (await db.task.findUniqueOrThrow({ where: { id: order.taskId } }))
   return {
