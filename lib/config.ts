@@ -34,6 +34,12 @@ export const configSchema = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error'])
     .default('info')
     .describe('How much is logged.'),
+  WEBHOOK_ALLOW_PRIVATE: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => list.every(ipaddr.isValidCIDR), 'is no list of networks such as 10.0.0.0/8')
+    .describe('Networks that webhooks may be sent to though they are not public: 10.0.0.0/8, fd00::/8.'),
   UPLOAD_MAX_BYTES: bytes.default(50 * GiB).describe('Largest single upload, in bytes.'),
   UPLOAD_EXPIRES_HOURS: count
     .default(48)
@@ -78,12 +84,6 @@ export const configSchema = z.object({
   MACHINE_ANSWER_SECONDS: count
     .default(120)
     .describe('Longest a machine may take from its start until it answers, in seconds.'),
-  WEBHOOK_ALLOW_PRIVATE: z
-    .string()
-    .default('')
-    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
-    .refine((list) => list.every(ipaddr.isValidCIDR), 'is no list of networks such as 10.0.0.0/8')
-    .describe('Networks that webhooks may be sent to though they are not public: 10.0.0.0/8, fd00::/8.'),
 })
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }

@@ -87,6 +87,7 @@ export function openApiDocument(serverUrl: string) {
           responses: answers(z.object({ lines: z.array(logLineSchema) }), 'Its lines, oldest first'),
         },
       },
+      ...webhookPaths,
       '/api/v1/events': {
         get: {
           summary: 'Your tasks as server-sent events: what is unfinished, then each change',
@@ -106,7 +107,6 @@ export function openApiDocument(serverUrl: string) {
         },
       },
       ...machinePaths,
-      ...webhookPaths,
       '/api/health': {
         get: {
           summary: 'Health',

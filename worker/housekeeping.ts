@@ -19,10 +19,10 @@ export function housekeeping(context: WorkerContext) {
     await removeOrphanedUploads({ ...context, dir: uploadsDir(), idleMs: 60 * 60 * 1000 })
   }
   const timers = [
+    every(60 * 60, () => removeOldDeliveries(context), 'could not remove old webhook deliveries'),
     every(5, () => reconcileTasks(context), 'could not reconcile tasks'),
     every(15 * 60, () => removeExpiredUploads(context), 'could not remove expired uploads'),
     every(15 * 60, sweep, 'could not remove orphaned files'),
-    every(60 * 60, () => removeOldDeliveries(context), 'could not remove old webhook deliveries'),
     every(5, () => beat(context), 'could not tell that this worker lives'),
   ]
   void beat(context).catch(() => undefined)

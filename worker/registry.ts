@@ -13,6 +13,7 @@ import { deliver } from './webhooks/deliver'
 
 /** One line per kind of task. */
 const all: readonly TaskHandler[] = [
+  handle(deliver),
   handle(inspect),
   handle(transcode),
   handle(illustrate),
@@ -25,7 +26,6 @@ const all: readonly TaskHandler[] = [
   handle(terminate),
   handle(takeSnapshot),
   handle(execute),
-  handle(deliver),
 ]
 
 export const handlers: ReadonlyMap<string, TaskHandler> = new Map(

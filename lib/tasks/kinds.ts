@@ -5,12 +5,12 @@ import type { TaskKind } from './kind'
 
 /** Every kind of task there is; each has one queue of the same name. */
 export const kinds: readonly TaskKind[] = [
+  deliverWebhook,
   inspectVideo,
   transcodeVideo,
   illustrateVideo,
   packageVideo,
   ...machineKinds,
-  deliverWebhook,
 ]
 
 /** Names of the kinds that people did not ask for and do not wait for. */
