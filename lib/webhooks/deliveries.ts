@@ -128,8 +128,12 @@ const toDeliveryDto = (row: Awaited<ReturnType<typeof findWithLog>>): WebhookDel
 
 const KEPT_DAYS = 30
 
-/** The log of deliveries is kept for 30 days. */
+/** The log of deliveries is kept for 30 days. It tells all that their finished tasks do, which are kept for one. */
 export async function removeOldDeliveries({ db }: { db: Db }) {
-  const createdAt = { lt: new Date(Date.now() - KEPT_DAYS * 24 * 60 * 60 * 1000) }
-  await db.webhookDelivery.deleteMany({ where: { createdAt, state: { not: 'waiting' } } })
+  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000)
+  const queue = deliverWebhook.name
+  await db.task.deleteMany({ where: { queue, state: 'done', queuedAt: { lt: daysAgo(1) } } })
+  await db.webhookDelivery.deleteMany({
+    where: { createdAt: { lt: daysAgo(KEPT_DAYS) }, state: { not: 'waiting' } },
+  })
 }
