@@ -2,7 +2,7 @@ import type { QueueRoom } from './queue-room'
 import type { Row } from './row'
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000]
-const TASKS = 2_000
+const TASKS = 1_000
 const SLOTS = 8
 const SENDERS = 8
 
