@@ -6,6 +6,7 @@ import { TEST_EVENT } from '@/lib/webhooks/contract'
 import { deliverWebhook } from '@/lib/webhooks/kinds'
 import { openSecret } from '@/lib/webhooks/secret'
 import type { Run, TaskHandler } from '../handler'
+import { errorWords, statusWords } from './failure-words'
 import { post } from './post'
 import { GIVE_UP_AFTER_MS, parseRetryAfter, retryDelayMs } from './retry-schedule'
 
@@ -84,14 +85,12 @@ async function tryOnce(run: Run<unknown>, delivery: Delivery): Promise<Attempt> 
       responseHead,
       latencyMs: latency(),
       retryAfterMs: parseRetryAfter(answer.retryAfter),
-      error: isTaken ? undefined : wordsFor(status),
+      error: isTaken ? undefined : statusWords(status),
       isFinal: status === GONE,
     }
   } catch (error) {
     run.signal.throwIfAborted()
-    const { message, code } = error as Error & { code?: string }
-    const words = message || code || 'The connection failed.'
-    return { latencyMs: latency(), error: words, isFinal: error instanceof AppError }
+    return { latencyMs: latency(), error: errorWords(error), isFinal: error instanceof AppError }
   }
 }
 
@@ -146,8 +145,3 @@ async function note(
   await tx.webhookAttempt.create({ data: { deliveryId: id, status, latencyMs, error, responseHead } })
   await tx.webhookDelivery.update({ where: { id }, data: { ...state, attempts: { increment: 1 } } })
 }
-
-const wordsFor = (status: number) =>
-  status >= 300 && status < 400
-    ? `It answered ${status}: redirects are not followed.`
-    : `It answered ${status}.`

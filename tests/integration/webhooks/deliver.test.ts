@@ -109,6 +109,19 @@ describe('an endpoint that fails', () => {
     expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1)
   })
 
+  it('is told in words of why, when nobody is there', async () => {
+    const { url, close } = await startReceiver()
+    await close()
+    const { id } = await room.add(url)
+    await room.endTask()
+    await room.deliverDue()
+    const [delivery] = await room.deliveries(id)
+    expect(delivery!.log[0]).toMatchObject({
+      status: null,
+      error: 'Nothing listens at the address (ECONNREFUSED).',
+    })
+  })
+
   it('is given the time it asks for', async () => {
     refuse(503, { 'retry-after': '7200' })
     const { id } = await room.add(receiver.url)
