@@ -1,8 +1,9 @@
 import type { QueueRoom } from './queue-room'
-import type { Row } from './row'
+import { median, type Row } from './row'
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000]
 const TASKS = 1_000
+const ROUNDS = 3
 const SLOTS = 8
 const SENDERS = 8
 
@@ -12,7 +13,10 @@ export async function measureSizes(room: QueueRoom): Promise<Row[]> {
   await work(room)
   for (const size of SIZES) {
     await fillUp(room, size)
-    const { enqueued, done } = await work(room)
+    const rounds = []
+    for (let n = 0; n < ROUNDS; n++) rounds.push(await work(room))
+    const enqueued = median(rounds.map((round) => round.enqueued))
+    const done = median(rounds.map((round) => round.done))
     const among = `of ${TASKS.toLocaleString('en')} among ${size.toLocaleString('en')} rows`
     rows.push(
       { name: `tasks enqueued ${among}`, value: enqueued, unit: 'per second' },
