@@ -61,7 +61,7 @@ export async function orderMachine(given: Given, asked: Asked): Promise<MachineO
  * at once: the others wait here, where they hold no connection that somebody else's order needs.
  */
 const orders = new KeyedLock()
-const LANES = 4
+const LANES = 2
 let taken = 0
 const laneOf = (ownerId: string) => `${ownerId}/${taken++ % LANES}`
 
