@@ -26,6 +26,7 @@ interface RunningApp {
 
 const parts: Record<string, () => Promise<Row[]>> = {
   queue: async () => (await import('@/tests/bench/queue')).run(),
+  lines: async () => (await import('@/tests/bench/lines')).run(),
   live: () => withApp(async (given) => (await import('@/tests/bench/live')).run(given)),
   upload: () => withApp(async (given) => (await import('@/tests/bench/upload')).run(given)),
   ladder: async () => (await import('@/tests/bench/ladder')).run(),

@@ -8,6 +8,7 @@ const LOOK_INTERVAL_MS = 500
 export class RunningTasks {
   readonly #runs = new Map<Claim, AbortController>()
   readonly #timer: NodeJS.Timeout
+  #suspects: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly db: Db) {
     this.#timer = setInterval(() => {
@@ -22,6 +23,13 @@ export class RunningTasks {
   add(claim: Claim, stop: AbortController) {
     this.#runs.set(claim, stop)
     return () => this.#runs.delete(claim)
+  }
+
+  /** Does `work` when no other suspect is in hand. */
+  oneSuspect(work: () => Promise<void>): Promise<void> {
+    const turn = this.#suspects.then(work)
+    this.#suspects = turn.catch(() => undefined)
+    return turn
   }
 
   abortAll(reason: Error) {

@@ -35,15 +35,17 @@ export async function migrateBoss(options: { url: string; kinds: readonly TaskKi
 
 /** Creates the queue of one kind, or another one that treats jobs as that kind's. Safe to repeat. */
 export async function installQueue(boss: PgBoss, kind: TaskKind, name: string = kind.name) {
+  const { queue } = kind
   const options = {
-    retryLimit: kind.queue.maxAttempts - 1,
-    retryDelay: kind.queue.retryDelaySeconds,
+    // Ours are the counts that end a task: pg-boss only delivers again after a death or a timeout.
+    retryLimit: queue.maxAttempts + queue.maxDeaths + 1,
+    retryDelay: queue.retryDelaySeconds,
     retryBackoff: true,
-    retryDelayMax: 300,
-    expireInSeconds: kind.queue.expireSeconds,
-    retentionSeconds: kind.queue.retentionSeconds,
-    deleteAfterSeconds: 24 * 60 * 60,
-    heartbeatSeconds: 10,
+    retryDelayMax: queue.retryDelayMaxSeconds,
+    expireInSeconds: queue.expireSeconds,
+    retentionSeconds: queue.retentionSeconds,
+    deleteAfterSeconds: queue.deleteAfterSeconds,
+    heartbeatSeconds: queue.heartbeatSeconds,
     notify: true,
   }
   // createQueue leaves an existing queue as it is.

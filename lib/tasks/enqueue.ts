@@ -30,6 +30,7 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
       queue: queueOf(kind, options.hostId),
       payload: kind.payload.parse(options.payload) as object,
       maxAttempts: kind.queue.maxAttempts,
+      priority: kind.queue.priority,
       parentId: options.after,
       videoId: options.videoId,
       machineId: options.machineId,
@@ -44,7 +45,7 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
 export async function sendJob(
   tx: Tx,
   boss: PgBoss,
-  task: Pick<Task, 'id' | 'kind' | 'queue' | 'jobId'>,
+  task: Pick<Task, 'id' | 'kind' | 'queue' | 'jobId' | 'round' | 'priority'>,
   afterSeconds = 0,
 ) {
   if (!task.jobId) throw new Error('a job is sent under the id that its task names')
@@ -53,17 +54,27 @@ export async function sendJob(
     { taskId: task.id, kind: task.kind },
     {
       id: task.jobId,
+      // pg-boss takes the highest first, and of equals the oldest: the lowest round.
+      priority: task.priority - (task.round ?? 0),
       startAfter: afterSeconds || undefined,
       ...inTransaction(tx),
     },
   )
 }
 
-/** Puts a task (back) in line under a new job. The row must be in a state that may move to `queued`. */
-export async function requeueTask(tx: Tx, boss: PgBoss, options: { task: Task; afterSeconds?: number }) {
+/**
+ * Puts a task (back) in line under a new job, in the round it has; without one it gets a new round. The row
+ * must be in a state that may move to `queued`.
+ */
+export async function requeueTask(
+  tx: Tx,
+  boss: PgBoss,
+  options: { task: Pick<Task, 'id'>; afterSeconds?: number },
+) {
+  const queuedAt = new Date(Date.now() + (options.afterSeconds ?? 0) * 1000)
   const task = await tx.task.update({
     where: { id: options.task.id },
-    data: { state: 'queued', jobId: randomUUID(), stage: null, etaSeconds: null, queuedAt: new Date() },
+    data: { state: 'queued', jobId: randomUUID(), stage: null, etaSeconds: null, queuedAt },
   })
   await sendJob(tx, boss, task, options.afterSeconds)
   return task

@@ -1,5 +1,6 @@
 import { machineKinds } from '../machines/kinds'
 import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from '../videos/kinds'
+import { config, ConfigError, refuseToStart } from '../config'
 import type { TaskKind } from './kind'
 
 /** Every kind of task there is; each has one queue of the same name. */
@@ -15,3 +16,11 @@ const labels = new Map(kinds.map((kind) => [kind.name, kind.label]))
 
 /** The kind in words; a kind of a newer version is shown by its name. */
 export const kindLabel = (name: string) => labels.get(name) ?? name
+
+const unknown = Object.keys(config().QUEUE_OPTIONS).filter((name) => !labels.has(name))
+if (unknown.length > 0)
+  refuseToStart(
+    new ConfigError({
+      issues: unknown.map((name) => ({ path: ['QUEUE_OPTIONS', name], message: 'there is no such kind' })),
+    }),
+  )

@@ -5,6 +5,7 @@ import { plainText } from '../plain-text'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { type TaskDto, taskStateSchema } from './contract'
 import { kindLabel } from './kinds'
+import { placesInLine } from './places'
 
 /** How the outside asks for tasks. 50 at a time if it does not say. */
 export const taskListSchema = z.object({
@@ -89,19 +90,6 @@ export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
     videoId: row.videoId,
     machineId: row.machineId,
   }))
-}
-
-/** 1 is next. A task that waits for another one counts from where it would stand. */
-export async function placesInLine(db: Db, ids: string[]) {
-  if (ids.length === 0) return new Map<string, number>()
-  const rows = await db.$queryRaw<{ id: string; place: bigint }[]>`
-    SELECT me.id, 1 + count(ahead.id) AS place
-    FROM task me
-    LEFT JOIN task ahead ON ahead.queue = me.queue AND ahead.state = 'queued'
-      AND (ahead."queuedAt", ahead.id) < (me."queuedAt", me.id)
-    WHERE me.id = ANY(${ids}::uuid[])
-    GROUP BY me.id`
-  return new Map(rows.map((row) => [row.id, Number(row.place)]))
 }
 
 /** Where a person's unfinished tasks are found. */
