@@ -115,6 +115,7 @@ async function resetChain(tx: Tx, taskId: string) {
       cause: null,
       discardedAt: null,
       discardReason: null,
+      redriveId: null,
     },
   })
   const ended = await tx.task.findMany({

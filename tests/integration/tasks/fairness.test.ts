@@ -114,7 +114,7 @@ it('an automatic retry keeps its round; while it waits for it, it has no place',
 
 it('a kind with a head start goes before as many tasks of everybody', async () => {
   const [ada, ben] = [await person(), await person()]
-  const plain = await Promise.all([ask(ada)])
+  const plain = [await ask(ada)]
   for (let n = 0; n < 4; n++) plain.push(await ask(ada))
   const urgent = await ask(ben, 2)
   const late = await ask(ben, -3)
