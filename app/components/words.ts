@@ -16,6 +16,12 @@ export function durationText(seconds: number) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** "12 ms", "1.4 s", "48 s", then as durationText. */
+export function spanText(seconds: number) {
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`
+  return seconds < 9.95 ? `${seconds.toFixed(1)} s` : durationText(seconds)
+}
+
 /** "4 s left", "2 min left", "1 h 5 min left". */
 export const timeLeftText = (seconds: number) => `${durationText(seconds)} left`
 

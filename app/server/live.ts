@@ -7,6 +7,7 @@ import {
   type Change,
   type ClientEvents,
   knownSchema,
+  seenSchema,
   type ServerEvents,
   SOCKET_PATH,
 } from '@/lib/realtime/contract'
@@ -14,6 +15,7 @@ import { listMachines } from '@/lib/machines/queries'
 import { newerThan } from '@/lib/realtime/snapshot'
 import { firstPlaces } from '@/lib/tasks/places'
 import { toTaskDtos } from '@/lib/tasks/queries'
+import { markSeen } from '@/lib/tasks/seen'
 import { listVideos } from '@/lib/videos/queries'
 import { Changes } from './changes'
 import { relayConsoles } from './consoles'
@@ -56,6 +58,13 @@ export function startLive(http: HttpServer) {
       if (!versions.success || typeof answer !== 'function') return
       newerThan(db(), { ownerId: socket.data.ownerId, known: versions.data }).then(answer, (error: unknown) =>
         log.warn({ err: error }, 'could not answer a sync'),
+      )
+    })
+    socket.on('seen', (seen) => {
+      const ids = seenSchema.safeParse(seen)
+      if (!ids.success) return
+      markSeen(db(), { ownerId: socket.data.ownerId, ids: ids.data }).catch((error: unknown) =>
+        log.warn({ err: error }, 'could not note what was seen'),
       )
     })
   })

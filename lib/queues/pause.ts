@@ -1,4 +1,7 @@
+import { z } from 'zod'
 import type { Db } from '../db'
+
+export const queueNameSchema = z.object({ queue: z.string().min(1).max(200) })
 
 /** Queues that nothing is taken from. What is in hand goes on, and new work waits. */
 export async function pausedQueues(db: Db): Promise<ReadonlySet<string>> {

@@ -44,6 +44,7 @@ export const taskSchema = z.object({
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
+  seenAt: z.iso.datetime().nullable().describe('When a browser of its owner first had the end of it'),
   result: z.unknown().nullable(),
   error: taskErrorSchema.nullable(),
   detail: taskDetailSchema.nullable(),

@@ -4,13 +4,14 @@ import { notFound } from '../errors'
 import { plainText } from '../plain-text'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { type TaskDto, taskStateSchema } from './contract'
-import { kindLabel } from './kinds'
+import { kindLabel, kinds } from './kinds'
 import { placesInLine } from './places'
 
 /** How the outside asks for tasks. 50 at a time if it does not say. */
 export const taskListSchema = z.object({
   kind: z.string().overwrite(plainText).optional(),
   state: taskStateSchema.optional(),
+  search: z.string().trim().overwrite(plainText).optional().describe('A part of a title, name, or error'),
   videoId: z.uuid().optional(),
   machineId: z.uuid().optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
@@ -31,6 +32,7 @@ export async function listTasks(db: Db, filter: TaskFilter) {
       state: filter.state,
       videoId: filter.videoId,
       machineId: filter.machineId,
+      ...(filter.search ? whereText(filter.search) : {}),
     },
     orderBy: { id: 'desc' },
     take: limit + 1,
@@ -38,6 +40,21 @@ export async function listTasks(db: Db, filter: TaskFilter) {
   })
   const page = rows.slice(0, limit)
   return { tasks: await toTaskDtos(db, page), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
+}
+
+function whereText(search: string): Prisma.TaskWhereInput {
+  const contains = { contains: search, mode: 'insensitive' } as const
+  const byLabel = kinds.filter(({ label }) => label.toLowerCase().includes(search.toLowerCase()))
+  return {
+    OR: [
+      { video: { title: contains } },
+      { machine: { name: contains } },
+      { kind: { in: byLabel.map(({ name }) => name) } },
+      { kind: contains },
+      { error: { path: ['message'], string_contains: search } },
+      ...(z.uuid().safeParse(search).success ? [{ id: search }] : []),
+    ],
+  }
 }
 
 /** @throws {AppError} task.not_found for a missing one and for somebody else's. */
@@ -83,6 +100,7 @@ export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
+    seenAt: row.seenAt?.toISOString() ?? null,
     result: row.result,
     error: row.error as TaskDto['error'],
     detail: row.detail as TaskDto['detail'],

@@ -25,7 +25,11 @@ export function useDatabase() {
   afterAll(async () => {
     await given.db.$disconnect()
     await asAdministrator(async (client) => {
-      const { rows } = await client.query('SELECT query FROM pg_stat_activity WHERE datname = $1', [name])
+      const open = async () =>
+        (await client.query('SELECT query FROM pg_stat_activity WHERE datname = $1', [name])).rows
+      let rows = await open()
+      // Postgres may take a moment to see that a connection was closed.
+      for (const until = Date.now() + 2_000; rows.length > 0 && Date.now() < until;) rows = await open()
       await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
       expect(rows, 'connections left open').toEqual([])
     })
