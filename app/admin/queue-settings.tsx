@@ -1,15 +1,11 @@
+import Link from 'next/link'
 import { durationText } from '@/app/components/words'
 import { kinds } from '@/lib/tasks/kinds'
 
 /** How each kind is treated. Changed by QUEUE_OPTIONS and a restart. */
 export function QueueSettings() {
   return (
-    <div
-      className="overflow-x-auto rounded-xl border bg-card"
-      tabIndex={0}
-      role="region"
-      aria-label="Settings"
-    >
+    <div className="overflow-x-auto rounded-xl border bg-card" role="region" aria-label="Settings">
       <table className="w-full text-sm whitespace-nowrap tabular-nums">
         <thead>
           <tr className="border-b text-left text-muted-foreground">
@@ -34,7 +30,11 @@ export function QueueSettings() {
         <tbody className="divide-y">
           {kinds.map(({ name, queue }) => (
             <tr key={name}>
-              <td className="py-1.5 pr-3 pl-4 font-mono text-xs">{name}</td>
+              <td className="py-1.5 pr-3 pl-4 font-mono text-xs">
+                <Link href={`/admin/tasks?kind=${name}`} className="hover:underline">
+                  {name}
+                </Link>
+              </td>
               {[
                 `${queue.concurrency} a worker`,
                 queue.startsPerSecond ?? 'no limit',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Db } from '../db'
-import { Prisma } from '../generated/prisma/client'
+import type { Prisma } from '../generated/prisma/client'
 import { plainText } from '../plain-text'
 import { taskStateSchema } from '../tasks/contract'
 import { kindLabel } from '../tasks/kinds'

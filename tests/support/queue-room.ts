@@ -18,18 +18,17 @@ const videoId = '00000000-0000-4000-8000-000000000000'
 export function useQueueRoom() {
   const database = useDatabase()
   const ends: (() => Promise<void>)[] = []
-  let sender: PgBoss
-  let someone = ''
+  const own = { sender: undefined as unknown as PgBoss, ownerId: '' }
   const person = async () => (await createOwner(database.db)).id
   const read = (id: string) => database.db.task.findUniqueOrThrow({ where: { id } })
   beforeAll(async () => {
-    sender = openBoss({ url: database.url, supervise: false })
-    await sender.start()
-    someone = await person()
+    own.sender = openBoss({ url: database.url, supervise: false })
+    await own.sender.start()
+    own.ownerId = await person()
   })
   afterAll(async () => {
     for (const end of ends) await end()
-    await sender.stop({ graceful: false })
+    await own.sender.stop({ graceful: false })
   })
   return {
     database,
@@ -37,16 +36,16 @@ export function useQueueRoom() {
       return database.db
     },
     get boss() {
-      return sender
+      return own.sender
     },
     get ownerId() {
-      return someone
+      return own.ownerId
     },
     person,
     read,
-    ask: (ownerId = someone, after?: string) =>
+    ask: (ownerId = own.ownerId, after?: string) =>
       database.db.$transaction((tx) =>
-        enqueueTask(tx, sender, { kind: inspectVideo, payload: { videoId }, ownerId, after }),
+        enqueueTask(tx, own.sender, { kind: inspectVideo, payload: { videoId }, ownerId, after }),
       ),
     states: async (tasks: readonly { id: string }[]) =>
       Promise.all(tasks.map(async ({ id }) => (await read(id)).state)),
