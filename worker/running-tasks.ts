@@ -55,14 +55,16 @@ export class RunningTasks {
   }
 
   async #look() {
-    if (this.#runs.size === 0) return
-    const ids = [...this.#runs.keys()].map((claim) => claim.taskId)
+    // Those of now: one that begins while the database answers is not in its answer.
+    const runs = [...this.#runs]
+    if (runs.length === 0) return
+    const ids = runs.map(([claim]) => claim.taskId)
     const rows = await this.db.task.findMany({
       where: { id: { in: ids } },
       select: { id: true, state: true, claim: true },
     })
     const held = new Map(rows.map((row) => [row.id, row]))
-    for (const [{ taskId, claim }, stop] of this.#runs) {
+    for (const [{ taskId, claim }, stop] of runs) {
       const row = held.get(taskId)
       if (row?.state !== 'in_progress' || row.claim !== claim) stop.abort(new Superseded())
     }

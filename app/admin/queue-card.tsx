@@ -2,7 +2,7 @@ import { spanText } from '@/app/components/words'
 import { When } from '@/app/components/when'
 import type { QueueOverview } from '@/lib/queues/overview'
 import { PauseButton } from './pause-button'
-import { RateChart } from './rate-chart'
+import { RateChart, WaitChart } from './queue-charts'
 
 /** One queue: how much waits and since when, how fast it goes, and whether it goes at all. */
 export function QueueCard({ queue }: { queue: QueueOverview }) {
@@ -31,6 +31,7 @@ export function QueueCard({ queue }: { queue: QueueOverview }) {
         <Figure name="Running" value={String(queue.running)} />
       </dl>
       <RateChart points={queue.chart} />
+      <WaitChart points={queue.chart} />
       <dl className="grid grid-cols-2 gap-2 text-sm tabular-nums">
         <Times name="Wait" times={queue.waits} />
         <Times name="Run" times={queue.runs} />

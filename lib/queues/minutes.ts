@@ -24,9 +24,9 @@ export async function countMinutes(db: Db) {
         width_bucket(greatest(0, extract(epoch FROM "endedAt" - "startedAt"))::float, ${edges}::float[]) + 1
       FROM task_attempt, since WHERE "endedAt" >= since.at
       UNION ALL
-      SELECT name, date_trunc('minute', created_on::timestamp), 'arrived', 0, 0
+      SELECT name, date_trunc('minute', jobs.created_on::timestamp), 'arrived', 0, 0
       FROM since, pgboss.queue CROSS JOIN LATERAL (
-        SELECT created_on FROM pgboss.job WHERE job.name = queue.name AND created_on >= since.at AT TIME ZONE 'UTC'
+        SELECT job.created_on FROM pgboss.job WHERE job.name = queue.name AND job.created_on >= since.at AT TIME ZONE 'UTC'
       ) jobs WHERE queue.name NOT LIKE 'schedule/%' AND queue.name NOT LIKE '\\_\\_%'
     ), counted AS (
       SELECT queue, minute, count(*) FILTER (WHERE what = 'arrived') AS arrived,
@@ -49,8 +49,8 @@ export async function countMinutes(db: Db) {
       done = greatest(queue_minute.done, excluded.done),
       failed = greatest(queue_minute.failed, excluded.failed),
       returned = greatest(queue_minute.returned, excluded.returned),
-      waits = ARRAY(SELECT greatest(a, b) FROM unnest(queue_minute.waits, excluded.waits) AS both(a, b)),
-      runs = ARRAY(SELECT greatest(a, b) FROM unnest(queue_minute.runs, excluded.runs) AS both(a, b)),
+      waits = ARRAY(SELECT greatest(a, b) FROM unnest(queue_minute.waits, excluded.waits) AS pair(a, b)),
+      runs = ARRAY(SELECT greatest(a, b) FROM unnest(queue_minute.runs, excluded.runs) AS pair(a, b)),
       "waitSeconds" = greatest(queue_minute."waitSeconds", excluded."waitSeconds"),
       "runSeconds" = greatest(queue_minute."runSeconds", excluded."runSeconds")`
 }
@@ -72,8 +72,8 @@ export async function sumUpMinutes(db: Db) {
       ON CONFLICT (queue) DO UPDATE SET
         arrived = queue_total.arrived + excluded.arrived, done = queue_total.done + excluded.done,
         failed = queue_total.failed + excluded.failed, returned = queue_total.returned + excluded.returned,
-        waits = ARRAY(SELECT a + b FROM unnest(queue_total.waits, excluded.waits) AS both(a, b)),
-        runs = ARRAY(SELECT a + b FROM unnest(queue_total.runs, excluded.runs) AS both(a, b)),
+        waits = ARRAY(SELECT a + b FROM unnest(queue_total.waits, excluded.waits) AS pair(a, b)),
+        runs = ARRAY(SELECT a + b FROM unnest(queue_total.runs, excluded.runs) AS pair(a, b)),
         "waitSeconds" = queue_total."waitSeconds" + excluded."waitSeconds",
         "runSeconds" = queue_total."runSeconds" + excluded."runSeconds"
     )

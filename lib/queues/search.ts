@@ -3,7 +3,7 @@ import type { Db } from '../db'
 import type { Prisma } from '../generated/prisma/client'
 import { plainText } from '../plain-text'
 import { taskStateSchema } from '../tasks/contract'
-import { kindLabel } from '../tasks/kinds'
+import { kindLabel, kindsCalled } from '../tasks/kinds'
 
 /** How an administrator looks for tasks, whoever's they are. */
 export const taskSearchSchema = z.object({
@@ -70,7 +70,7 @@ async function whereText(db: Db, search: string): Promise<Prisma.TaskWhereInput>
       { ownerId: { in: ids(people) } },
       { videoId: { in: ids(videos) } },
       { machineId: { in: ids(machines) } },
-      { kind: contains },
+      { kind: { in: kindsCalled(search) } },
       { cause: contains },
       { error: { path: ['message'], string_contains: search } },
     ],

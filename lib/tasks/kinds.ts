@@ -17,6 +17,12 @@ const labels = new Map(kinds.map((kind) => [kind.name, kind.label]))
 /** The kind in words; a kind of a newer version is shown by its name. */
 export const kindLabel = (name: string) => labels.get(name) ?? name
 
+/** Names of the kinds whose name or words have `text` in them. */
+export const kindsCalled = (text: string) =>
+  kinds
+    .filter(({ name, label }) => `${name} ${label}`.toLowerCase().includes(text.toLowerCase()))
+    .map(({ name }) => name)
+
 const unknown = Object.keys(config().QUEUE_OPTIONS).filter((name) => !labels.has(name))
 if (unknown.length > 0)
   refuseToStart(

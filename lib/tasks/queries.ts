@@ -4,7 +4,7 @@ import { notFound } from '../errors'
 import { plainText } from '../plain-text'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { type TaskDto, taskStateSchema } from './contract'
-import { kindLabel, kinds } from './kinds'
+import { kindLabel, kindsCalled } from './kinds'
 import { placesInLine } from './places'
 
 /** How the outside asks for tasks. 50 at a time if it does not say. */
@@ -44,13 +44,11 @@ export async function listTasks(db: Db, filter: TaskFilter) {
 
 function whereText(search: string): Prisma.TaskWhereInput {
   const contains = { contains: search, mode: 'insensitive' } as const
-  const byLabel = kinds.filter(({ label }) => label.toLowerCase().includes(search.toLowerCase()))
   return {
     OR: [
       { video: { title: contains } },
       { machine: { name: contains } },
-      { kind: { in: byLabel.map(({ name }) => name) } },
-      { kind: contains },
+      { kind: { in: kindsCalled(search) } },
       { error: { path: ['message'], string_contains: search } },
       ...(z.uuid().safeParse(search).success ? [{ id: search }] : []),
     ],

@@ -115,9 +115,6 @@ CREATE INDEX "redrive_trialTaskId_idx" ON "redrive"("trialTaskId");
 CREATE INDEX "task_queue_state_round_idx" ON "task"("queue", "state", "round");
 
 -- CreateIndex
-CREATE INDEX "task_queue_round_idx" ON "task"("queue", "round");
-
--- CreateIndex
 CREATE INDEX "task_queue_ownerId_round_idx" ON "task"("queue", "ownerId", "round");
 
 -- CreateIndex
@@ -159,8 +156,11 @@ BEGIN
     WHERE queue = NEW.queue AND state = 'queued' AND round IS NOT NULL AND "startedAt" IS NULL AND id <> NEW.id
     ORDER BY round LIMIT 1;
   IF current_round IS NULL THEN
-    SELECT round INTO current_round FROM task
-      WHERE queue = NEW.queue AND round IS NOT NULL AND id <> NEW.id ORDER BY round DESC LIMIT 1;
+    -- State by state: an index of all rounds of a queue would tempt the planner below.
+    SELECT max(highest.round) INTO current_round FROM unnest(enum_range(NULL::"TaskState")) one CROSS JOIN LATERAL (
+      SELECT round FROM task WHERE queue = NEW.queue AND state = one AND round IS NOT NULL AND id <> NEW.id
+      ORDER BY round DESC LIMIT 1
+    ) highest;
   END IF;
   SELECT round INTO own_round FROM task
     WHERE queue = NEW.queue AND "ownerId" = NEW."ownerId" AND round IS NOT NULL AND id <> NEW.id

@@ -86,7 +86,7 @@ async function take(step: Step, ids: string[]) {
 async function settle(ids: string[]) {
   const open = () =>
     room.db.task.count({ where: { id: { in: ids }, state: { in: ['queued', 'in_progress'] } } })
-  for (const delivery of [...worker.held]) await worker.end(delivery, 'done')
+  while (worker.held[0]) await worker.end(worker.held[0], 'done')
   for (let round = 0; round < 200 && (await open()) > 0; round++) {
     await worker.hurry()
     await reconcileTasks(room)

@@ -1,3 +1,4 @@
+import { spanText } from '@/app/components/words'
 import type { QueueOverview } from '@/lib/queues/overview'
 
 const [WIDTH, HEIGHT] = [240, 36]
@@ -41,6 +42,42 @@ export function RateChart({ points }: { points: QueueOverview['chart'] }) {
         <span>
           {came} in · {went} out · up to {most}/min
         </span>
+      </figcaption>
+    </figure>
+  )
+}
+
+/** How long 95 of 100 waited at most, each minute of the last hour. */
+export function WaitChart({ points }: { points: QueueOverview['chart'] }) {
+  const known = points.flatMap(({ waitSeconds }, n) => (waitSeconds === null ? [] : [{ n, waitSeconds }]))
+  const most = Math.max(0.01, ...known.map(({ waitSeconds }) => waitSeconds))
+  const step = WIDTH / points.length
+  const dots = known.map(({ n, waitSeconds }) => ({
+    x: (n + 0.5) * step,
+    y: HEIGHT - 3 - (waitSeconds / most) * (HEIGHT - 6),
+  }))
+  return (
+    <figure>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        className="h-9 w-full"
+        role="img"
+        aria-label={`Longest wait of 95 of 100 in the last hour: ${spanText(most)}`}
+      >
+        <polyline
+          points={dots.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}
+          fill="none"
+          vectorEffect="non-scaling-stroke"
+          className="stroke-warning stroke-1"
+        />
+        {dots.map(({ x, y }) => (
+          <rect key={x} x={x - 1} y={y - 1} width={2} height={2} className="fill-warning" />
+        ))}
+      </svg>
+      <figcaption className="flex justify-between text-xs text-muted-foreground tabular-nums">
+        <span>wait, p95</span>
+        <span>{known.length > 0 ? `up to ${spanText(most)}` : 'nothing started'}</span>
       </figcaption>
     </figure>
   )
