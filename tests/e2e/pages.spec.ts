@@ -54,6 +54,9 @@ for (const [colorScheme, width] of [
         '/activity',
         '/account',
         '/admin',
+        '/admin/queues',
+        '/admin/dead-letters',
+        '/admin/tasks',
         '/docs/api',
       ]) {
         await page.goto(at)
