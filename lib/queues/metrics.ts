@@ -27,7 +27,8 @@ export async function queueMetrics(db: Db): Promise<Registry> {
     readDepths(db),
     readSums(db),
     pausedQueues(db),
-    db.workerBeat.count({ where: { seenAt: { gt: new Date(Date.now() - 20_000) } } }),
+    db.$queryRaw<{ count: bigint }[]>`
+      SELECT count(*) FROM worker_beat WHERE "seenAt" > now() - interval '20 seconds'`,
     db.task.groupBy({
       by: ['kind'],
       _count: true,
@@ -85,7 +86,7 @@ export async function queueMetrics(db: Db): Promise<Registry> {
     name: 'meanwhile_workers',
     help: 'Workers that were seen within 20 s',
     registers: [registry],
-  }).set(workers)
+  }).set(Number(workers[0]!.count))
   const deadLetters = new Gauge({
     name: 'meanwhile_dead_letters',
     help: 'Tasks that failed for good and wait for a person',

@@ -1,4 +1,5 @@
 import type { Db } from '../db'
+import type { WorkerBeat } from '../generated/prisma/client'
 import { kindLabel } from '../tasks/kinds'
 
 interface WorkRow {
@@ -14,10 +15,8 @@ interface WorkRow {
 /** Workers that were seen within a minute, and what each has in hand. */
 export async function listWorkers(db: Db) {
   const [workers, work] = await Promise.all([
-    db.workerBeat.findMany({
-      where: { seenAt: { gt: new Date(Date.now() - 60_000) } },
-      orderBy: { startedAt: 'asc' },
-    }),
+    db.$queryRaw<WorkerBeat[]>`
+      SELECT * FROM worker_beat WHERE "seenAt" > now() - interval '1 minute' ORDER BY "startedAt"`,
     db.$queryRaw<WorkRow[]>`
       SELECT a."workerId", task.id AS "taskId", task.kind, task.stage, task.progress, a."startedAt", "user".email
       FROM task JOIN task_attempt a ON a."taskId" = task.id AND a.claim = task.claim

@@ -85,10 +85,11 @@ export async function requeueTask(
   boss: PgBoss,
   options: { task: Pick<Task, 'id'>; afterSeconds?: number },
 ) {
-  const queuedAt = new Date(Date.now() + (options.afterSeconds ?? 0) * 1000)
+  const [start] = await tx.$queryRaw<{ at: Date }[]>`
+    SELECT now() + ${`${options.afterSeconds ?? 0} seconds`}::interval AS at`
   const task = await tx.task.update({
     where: { id: options.task.id },
-    data: { state: 'queued', jobId: randomUUID(), stage: null, etaSeconds: null, queuedAt },
+    data: { state: 'queued', jobId: randomUUID(), stage: null, etaSeconds: null, queuedAt: start!.at },
   })
   await sendJob(tx, boss, task, options.afterSeconds)
   return task

@@ -146,6 +146,8 @@ BEGIN
   IF NEW."jobId" IS NULL OR NEW.state <> 'queued' AND TG_OP = 'UPDATE' AND NEW.queue = OLD.queue THEN
     RETURN NEW;
   END IF;
+  -- By the clock of the database: those of web and worker may differ.
+  IF TG_OP = 'INSERT' OR OLD."jobId" IS NULL THEN NEW."queuedAt" := now() AT TIME ZONE 'UTC'; END IF;
   -- Tried again by itself, or handed over: it keeps its place.
   IF TG_OP = 'UPDATE' AND NEW.round IS NOT NULL AND NEW.queue = OLD.queue THEN RETURN NEW; END IF;
   -- Others that this person asks for at this moment are not seen yet: each takes another seat beside them.
