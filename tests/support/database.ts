@@ -26,7 +26,12 @@ export function useDatabase() {
     await given.db.$disconnect()
     await asAdministrator(async (client) => {
       const open = async () =>
-        (await client.query('SELECT query FROM pg_stat_activity WHERE datname = $1', [name])).rows
+        (
+          await client.query(
+            `SELECT query FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'`,
+            [name],
+          )
+        ).rows
       let rows = await open()
       // Postgres may take a moment to see that a connection was closed.
       for (const until = Date.now() + 2_000; rows.length > 0 && Date.now() < until;) rows = await open()
