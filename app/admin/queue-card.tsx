@@ -7,8 +7,9 @@ import { RateChart, WaitChart } from './queue-charts'
 /** One queue: how much waits and since when, how fast it goes, and whether it goes at all. */
 export function QueueCard({ queue }: { queue: QueueOverview }) {
   const name = queue.host ? `${queue.title} on ${queue.host}` : queue.title
+  const isQuiet = !queue.waits && queue.chart.every((point) => point.in + point.out === 0)
   return (
-    <li className="flex flex-col gap-3 rounded-xl border bg-card p-4" data-queue={queue.queue}>
+    <li className="flex min-w-0 flex-col gap-3 rounded-xl border bg-card p-4" data-queue={queue.queue}>
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h3 className="truncate font-medium">{queue.title}</h3>
@@ -30,12 +31,18 @@ export function QueueCard({ queue }: { queue: QueueOverview }) {
         <Figure name="Oldest" value={queue.oldestSeconds === null ? '–' : spanText(queue.oldestSeconds)} />
         <Figure name="Running" value={String(queue.running)} />
       </dl>
-      <RateChart points={queue.chart} />
-      <WaitChart points={queue.chart} />
-      <dl className="grid grid-cols-2 gap-2 text-sm tabular-nums">
-        <Times name="Wait" times={queue.waits} />
-        <Times name="Run" times={queue.runs} />
-      </dl>
+      {isQuiet ? (
+        <p className="text-sm text-muted-foreground">Nothing came or went within the last hour.</p>
+      ) : (
+        <>
+          <RateChart points={queue.chart} />
+          <WaitChart points={queue.chart} />
+          <dl className="grid grid-cols-2 gap-2 text-sm tabular-nums">
+            <Times name="Wait" times={queue.waits} />
+            <Times name="Run" times={queue.runs} />
+          </dl>
+        </>
+      )}
     </li>
   )
 }

@@ -33,7 +33,7 @@ export function ScheduleList({ schedules }: { schedules: readonly ScheduleDto[] 
               )}
             </p>
           </div>
-          <p className="text-right text-sm text-muted-foreground tabular-nums">
+          <p className="grow text-sm text-muted-foreground tabular-nums sm:grow-0 sm:text-right">
             <code className="font-mono text-xs">{cron}</code>
             <br />
             next{' '}

@@ -39,7 +39,7 @@ export function Timeline({ task, attempts }: { task: Told; attempts: readonly At
             <time dateTime={at} suppressHydrationWarning>
               {new Date(at).toLocaleString()}
             </time>
-            {n > 0 && ` · after ${gap(moments[n - 1]!.at, at)}`}
+            {n > 0 && <span className="whitespace-nowrap"> · after {gap(moments[n - 1]!.at, at)}</span>}
           </p>
         </li>
       ))}

@@ -47,7 +47,7 @@ export async function startRedrive(
 
 /** Goes on with redrives: what follows a trial that went well is put in line, a batch at a time. Safe to repeat. */
 export async function followRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
-  await stopTrialsWithoutTask(db)
+  await stopLostTrials(db)
   for (const { id } of await db.redrive.findMany({ where: { state: 'following' } })) {
     const batch = await db.task.findMany({
       where: { ...isDeadLetter, redriveId: id },
@@ -70,8 +70,10 @@ function ifTakenMeanwhile(error: unknown) {
   if (!(error instanceof AppError)) throw error
 }
 
-async function stopTrialsWithoutTask(db: Db) {
+/** Their task was deleted, or the process ended before it was put in line. */
+async function stopLostTrials(db: Db) {
   await db.$executeRaw`
     UPDATE redrive SET state = 'stopped', "endedAt" = now()
-    WHERE state = 'trial' AND NOT EXISTS (SELECT 1 FROM task WHERE task.id = redrive."trialTaskId")`
+    WHERE state = 'trial' AND "createdAt" < now() - interval '10 seconds' AND NOT EXISTS (
+      SELECT 1 FROM task WHERE task.id = redrive."trialTaskId" AND task.state NOT IN ('failed', 'canceled'))`
 }

@@ -37,7 +37,11 @@ export const taskSchema = z.object({
   stage: z.string().nullable(),
   progress: z.number().min(0).max(1),
   etaSeconds: z.number().nullable(),
-  position: z.number().int().nullable().describe('Place in line while queued, 1 is next'),
+  position: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Place in line, 1 is next; null for what waits for another task or for its next attempt'),
   attempts: z.number().int(),
   maxAttempts: z.number().int(),
   version: z.number().int().describe('Grows with every change; a lower one is old news'),

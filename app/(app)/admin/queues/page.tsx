@@ -56,7 +56,7 @@ export default async function QueuesPage() {
 }
 
 const Cards = ({ queues }: { queues: Awaited<ReturnType<typeof queuesOverview>> }) => (
-  <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+  <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
     {queues.map((queue) => (
       <QueueCard key={queue.queue} queue={queue} />
     ))}
