@@ -4,6 +4,8 @@ import { discardDeadLetters, listDeadLetterGroups, listDeadLetters } from '@/lib
 import { pauseQueue, resumeQueue } from '@/lib/queues/pause'
 import { followRedrives, startRedrive } from '@/lib/queues/redrive'
 import { readAttempts } from '@/lib/tasks/attempts'
+import { retryTask } from '@/lib/tasks/control'
+import { markSeen } from '@/lib/tasks/seen'
 import { inspectVideo } from '@/lib/videos/kinds'
 import { useQueueRoom } from '@/tests/support/queue-room'
 
@@ -121,4 +123,27 @@ it('a discarded dead letter is gone from the list and keeps its reason', async (
   expect(await listDeadLetterGroups(room.db)).toEqual([])
   expect(await room.read(task.id)).toMatchObject({ state: 'failed', discardReason: 'a test file' })
   await worker.end()
+})
+
+it('that a browser has the end of a task is noted once, is no news, and is forgotten when it is tried again', async () => {
+  const worker = await room.startWorker(() =>
+    Promise.reject(new PermanentError({ code: 'video.unreadable', message: 'Damaged.' })),
+  )
+  const task = await room.ask()
+  await markSeen(room.db, { ownerId: room.ownerId, ids: [task.id] })
+  await isDone(task).toBe('failed')
+  const ended = await room.read(task.id)
+  expect(ended.seenAt).toBeNull()
+  await markSeen(room.db, { ownerId: await room.person(), ids: [task.id] })
+  expect((await room.read(task.id)).seenAt).toBeNull()
+  await markSeen(room.db, { ownerId: room.ownerId, ids: [task.id] })
+  const seen = await room.read(task.id)
+  expect(seen).toEqual({ ...ended, seenAt: expect.any(Date) })
+  await markSeen(room.db, { ownerId: room.ownerId, ids: [task.id] })
+  expect(await room.read(task.id)).toEqual(seen)
+  await worker.end()
+  await retryTask({ db: room.db, boss: room.boss, taskId: task.id, ownerId: room.ownerId })
+  const again = await room.read(task.id)
+  expect(again.seenAt).toBeNull()
+  expect(again.version).toBeGreaterThan(ended.version)
 })
