@@ -55,16 +55,16 @@ export class RunningTasks {
   }
 
   async #look() {
-    // Those of now: one that begins while the database answers is not in its answer.
-    const runs = [...this.#runs]
-    if (runs.length === 0) return
-    const ids = runs.map(([claim]) => claim.taskId)
+    if (this.#runs.size === 0) return
+    // Runs that begin while the rows are read are not among them.
+    const looked = [...this.#runs]
+    const ids = looked.map(([claim]) => claim.taskId)
     const rows = await this.db.task.findMany({
       where: { id: { in: ids } },
       select: { id: true, state: true, claim: true },
     })
     const held = new Map(rows.map((row) => [row.id, row]))
-    for (const [{ taskId, claim }, stop] of runs) {
+    for (const [{ taskId, claim }, stop] of looked) {
       const row = held.get(taskId)
       if (row?.state !== 'in_progress' || row.claim !== claim) stop.abort(new Superseded())
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
 import { type Db, openDb } from '@/lib/db'
 
 /** A fresh copy of the migrated database for this test file. A connection left open fails the file. */
@@ -26,17 +26,13 @@ export function useDatabase() {
     await given.db.$disconnect()
     await asAdministrator(async (client) => {
       const open = async () =>
-        (
-          await client.query(
-            `SELECT query FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'`,
-            [name],
-          )
-        ).rows
-      let rows = await open()
-      // Postgres may take a moment to see that a connection was closed.
-      for (const until = Date.now() + 2_000; rows.length > 0 && Date.now() < until;) rows = await open()
-      await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
-      expect(rows, 'connections left open').toEqual([])
+        (await client.query('SELECT query FROM pg_stat_activity WHERE datname = $1', [name])).rows
+      try {
+        // The server may take a moment to notice that one was closed.
+        await vi.waitFor(async () => expect(await open(), 'connections left open').toEqual([]), 5_000)
+      } finally {
+        await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
+      }
     })
   })
   return given
