@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import path from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { queueOverridesSchema } from './tasks/queue-options'
 
 /**
  * Every setting of the app in one place: its environment variable, meaning, unit and default.
@@ -84,6 +85,18 @@ export const configSchema = z.object({
   MACHINE_ANSWER_SECONDS: count
     .default(120)
     .describe('Longest a machine may take from its start until it answers, in seconds.'),
+  QUEUE_OPTIONS: queueOverridesSchema
+    .prefault('{}')
+    .describe('How queues treat kinds of tasks, as JSON: {"video.transcode":{"concurrency":2}}.'),
+  LOG_RETENTION_DAYS: count.default(30).describe('Days after which lines of task logs are removed.'),
+  TASK_RETENTION_DAYS: count
+    .default(180)
+    .describe('Days after which finished tasks are removed that no video or machine shows any more.'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Bearer token that may read /api/metrics, beside the keys of administrators.'),
 })
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }
@@ -103,7 +116,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 }
 
 export class ConfigError extends Error {
-  constructor(error: z.ZodError) {
+  constructor(error: Pick<z.ZodError, 'issues'> | { issues: { path: string[]; message: string }[] }) {
     const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
     super(`These settings are wrong:\n${lines.join('\n')}`)
     this.name = 'ConfigError'
@@ -119,8 +132,13 @@ export function config(): Config {
     current = readConfig()
     return current
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exit(1)
+    return refuseToStart(error)
   }
+}
+
+/** Ends the process with status 1, telling what is wrong with the settings. Other errors are thrown on. */
+export function refuseToStart(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
 }

@@ -3,6 +3,7 @@ import { createDocument } from 'zod-openapi'
 import { healthSchema } from './health'
 import { machinePaths } from './machines/openapi'
 import { answer, answers, json, withId, wrong } from './openapi-parts'
+import { queuePaths } from './queues/openapi'
 import { logLineSchema, taskSchema } from './tasks/contract'
 import { taskEventsSchema, taskListSchema } from './tasks/queries'
 import { videoChangeSchema, videoSchema } from './videos/contract'
@@ -107,6 +108,7 @@ export function openApiDocument(serverUrl: string) {
         },
       },
       ...machinePaths,
+      ...queuePaths,
       '/api/health': {
         get: {
           summary: 'Health',

@@ -29,6 +29,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
     ...(await (await import('@/tests/bench/queue')).run()),
     ...(await (await import('@/tests/bench/order-burst')).run()),
   ],
+  lines: async () => (await import('@/tests/bench/lines')).run(),
   live: () => withApp(async (given) => (await import('@/tests/bench/live')).run(given)),
   upload: () => withApp(async (given) => (await import('@/tests/bench/upload')).run(given)),
   ladder: async () => (await import('@/tests/bench/ladder')).run(),

@@ -4,7 +4,9 @@ import {
   Activity,
   Clapperboard,
   House,
+  Layers,
   LogOut,
+  MailX,
   Moon,
   Server,
   ShieldAlert,
@@ -105,6 +107,19 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
             <CommandItem onSelect={go('/admin')}>
               <ShieldAlert /> This server
             </CommandItem>
+          )}
+          {isAdmin && (
+            <>
+              <CommandItem onSelect={go('/admin/queues')}>
+                <Layers /> Queues: pause, resume, schedules
+              </CommandItem>
+              <CommandItem onSelect={go('/admin/dead-letters')}>
+                <MailX /> Dead letters
+              </CommandItem>
+              <CommandItem onSelect={go('/admin/tasks')}>
+                <Activity /> Tasks of everybody
+              </CommandItem>
+            </>
           )}
         </CommandGroup>
         {videos.length > 0 && (

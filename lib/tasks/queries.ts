@@ -4,12 +4,14 @@ import { notFound } from '../errors'
 import { plainText } from '../plain-text'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { type TaskDto, taskStateSchema } from './contract'
-import { internalKinds, kindLabel } from './kinds'
+import { internalKinds, kindLabel, kindsCalled } from './kinds'
+import { placesInLine } from './places'
 
 /** How the outside asks for tasks. 50 at a time if it does not say. */
 export const taskListSchema = z.object({
   kind: z.string().overwrite(plainText).optional(),
   state: taskStateSchema.optional(),
+  search: z.string().trim().overwrite(plainText).optional().describe('A part of a title, name, or error'),
   videoId: z.uuid().optional(),
   machineId: z.uuid().optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
@@ -37,6 +39,7 @@ export async function listTasks(db: Db, filter: TaskFilter) {
       state: filter.state,
       videoId: filter.videoId,
       machineId: filter.machineId,
+      ...(filter.search ? whereText(filter.search) : {}),
     },
     orderBy: { id: 'desc' },
     take: limit + 1,
@@ -44,6 +47,19 @@ export async function listTasks(db: Db, filter: TaskFilter) {
   })
   const page = rows.slice(0, limit)
   return { tasks: await toTaskDtos(db, page), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
+}
+
+function whereText(search: string): Prisma.TaskWhereInput {
+  const contains = { contains: search, mode: 'insensitive' } as const
+  return {
+    OR: [
+      { video: { title: contains } },
+      { machine: { name: contains } },
+      { kind: { in: kindsCalled(search) } },
+      { error: { path: ['message'], string_contains: search } },
+      ...(z.uuid().safeParse(search).success ? [{ id: search }] : []),
+    ],
+  }
 }
 
 /** @throws {AppError} task.not_found for a missing one and for somebody else's. */
@@ -89,6 +105,7 @@ export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> 
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
+    seenAt: row.seenAt?.toISOString() ?? null,
     result: row.result,
     error: row.error as TaskDto['error'],
     detail: row.detail as TaskDto['detail'],
@@ -96,19 +113,6 @@ export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> 
     videoId: row.videoId,
     machineId: row.machineId,
   }))
-}
-
-/** 1 is next. A task that waits for another one counts from where it would stand. */
-export async function placesInLine(db: Db | Tx, ids: string[]) {
-  if (ids.length === 0) return new Map<string, number>()
-  const rows = await db.$queryRaw<{ id: string; place: bigint }[]>`
-    SELECT me.id, 1 + count(ahead.id) AS place
-    FROM task me
-    LEFT JOIN task ahead ON ahead.queue = me.queue AND ahead.state = 'queued'
-      AND (ahead."queuedAt", ahead.id) < (me."queuedAt", me.id)
-    WHERE me.id = ANY(${ids}::uuid[])
-    GROUP BY me.id`
-  return new Map(rows.map((row) => [row.id, Number(row.place)]))
 }
 
 /** Where a person's unfinished tasks are found. */

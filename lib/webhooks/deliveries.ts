@@ -133,7 +133,8 @@ export async function removeOldDeliveries({ db }: { db: Db }) {
   const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000)
   const queue = deliverWebhook.name
   await db.task.deleteMany({ where: { queue, state: 'done', queuedAt: { lt: daysAgo(1) } } })
-  await db.webhookDelivery.deleteMany({
+  const { count } = await db.webhookDelivery.deleteMany({
     where: { createdAt: { lt: daysAgo(KEPT_DAYS) }, state: { not: 'waiting' } },
   })
+  return count
 }

@@ -55,6 +55,9 @@ for (const [colorScheme, width] of [
         '/account',
         '/account/webhooks',
         '/admin',
+        '/admin/queues',
+        '/admin/dead-letters',
+        '/admin/tasks',
         '/docs/api',
       ]) {
         await page.goto(at)
