@@ -1,4 +1,6 @@
 import { log } from '@/lib/log'
+import { gatherNotes } from '@/lib/mail/gather'
+import { pruneMail } from '@/lib/mail/prune'
 import { removeExpiredUploads, uploadsDir } from '@/lib/uploads/expire'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
 import { removeOrphanedFolders, removeOrphanedUploads } from '@/lib/videos/orphans'
@@ -21,6 +23,8 @@ export function housekeeping(context: WorkerContext) {
     every(5, () => reconcileTasks(context), 'could not reconcile tasks'),
     every(15 * 60, () => removeExpiredUploads(context), 'could not remove expired uploads'),
     every(15 * 60, sweep, 'could not remove orphaned files'),
+    every(10, () => gatherNotes(context), 'could not mail what was gathered'),
+    every(60 * 60, () => pruneMail(context), 'could not remove old mails'),
     every(5, () => beat(context), 'could not tell that this worker lives'),
   ]
   void beat(context).catch(() => undefined)

@@ -32,6 +32,7 @@ async function end() {
   clearInterval(handOver)
   running.end()
   await host?.end()
+  await context.mailer?.close()
   await context.db.$disconnect()
   process.exit(0)
 }

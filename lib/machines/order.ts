@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
+import { confirmOrder } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
 import { toTaskDtos } from '../tasks/queries'
 import type { MachineOrder, MachineOrderAnswer } from './contract'
@@ -96,9 +97,11 @@ async function writeOrder(
   const { idempotencyKey, requestHash } = asked
   const detail = `${order.image}, ${machineSizeText(size)}`
   await addMachineEvent(tx, { machineId: machine.id, actorId: ownerId, action: 'ordered', detail })
-  return tx.machineOrder.create({
+  const taken = await tx.machineOrder.create({
     data: { ownerId, machineId: machine.id, taskId: task.id, idempotencyKey, requestHash },
   })
+  await confirmOrder(tx, boss, taken, machine)
+  return taken
 }
 
 async function findEarlier(db: Db, { ownerId, idempotencyKey }: Asked, requestHash: string) {

@@ -1,3 +1,4 @@
+import { mailKinds } from '../mail/kinds'
 import { machineKinds } from '../machines/kinds'
 import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from '../videos/kinds'
 import type { TaskKind } from './kind'
@@ -9,6 +10,7 @@ export const kinds: readonly TaskKind[] = [
   illustrateVideo,
   packageVideo,
   ...machineKinds,
+  ...mailKinds,
 ]
 
 const labels = new Map(kinds.map((kind) => [kind.name, kind.label]))
