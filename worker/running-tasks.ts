@@ -34,13 +34,15 @@ export class RunningTasks {
 
   async #look() {
     if (this.#runs.size === 0) return
-    const ids = [...this.#runs.keys()].map((claim) => claim.taskId)
+    // Runs that begin while the rows are read are not among them.
+    const looked = [...this.#runs]
+    const ids = looked.map(([claim]) => claim.taskId)
     const rows = await this.db.task.findMany({
       where: { id: { in: ids } },
       select: { id: true, state: true, claim: true },
     })
     const held = new Map(rows.map((row) => [row.id, row]))
-    for (const [{ taskId, claim }, stop] of this.#runs) {
+    for (const [{ taskId, claim }, stop] of looked) {
       const row = held.get(taskId)
       if (row?.state !== 'in_progress' || row.claim !== claim) stop.abort(new Superseded())
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mailEventNames } from './events'
+import { mailEventNames } from './event-names'
 
 const outcome = z.object({
   event: z.enum(mailEventNames),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Db, Tx } from '../db'
-import { type MailEvent, mailEventNames } from './events'
+import { type MailEvent, mailEventNames } from './event-names'
 
 /** What a person is told of by mail. */
 export const notificationSettingsSchema = z.object({

@@ -1,6 +1,6 @@
 import { plainText } from '../plain-text'
 import type { ContentOf, MailContent } from './content'
-import type { MailEvent } from './events'
+import type { MailEvent } from './event-names'
 
 const subjects: { [T in MailContent['template']]: (data: ContentOf<T>) => string } = {
   order: ({ number, machine }) => `Order ${number}: ${machine}`,

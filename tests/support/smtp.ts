@@ -1,6 +1,12 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+
+/** What smtp-server keeps of each connection. */
+interface Connection {
+  session: { id: string }
+  _socket: Socket
+}
 
 /** How a server answers that does not simply take a mail. */
 export const says = (responseCode: number, message: string) =>
@@ -39,12 +45,19 @@ export async function startSmtp(options: SMTPServerOptions & { port?: number } =
   server.on('error', () => undefined)
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const at = (server.server.address() as AddressInfo).port
+  const breakOff = (which: (connection: Connection) => boolean) => {
+    for (const connection of server.connections as unknown as Set<Connection>)
+      if (which(connection)) connection._socket.resetAndDestroy()
+  }
   return {
     port: at,
     url: `smtp://127.0.0.1:${at}`,
     mails,
     arrivedAt,
     behaviour,
+    /** Breaks the connection of one session, or of all. */
+    reset: (sessionId: string) => breakOff(({ session }) => session.id === sessionId),
+    resetAll: () => breakOff(() => true),
     to: (address: string) => mails.filter((mail) => JSON.stringify(mail.to).includes(address)),
     stop: () => new Promise<void>((resolve) => server.close(resolve)),
   }

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import nodemailer, { type NodemailerError } from 'nodemailer'
-import { type Mailer, MailRefused, type OutgoingMail } from './mailer'
+import type { Mailer, OutgoingMail } from './mailer'
 import { refusalOf } from './refusal'
 
 const SECOND_MS = 1000
@@ -10,8 +10,8 @@ export class SmtpMailer implements Mailer {
   readonly name = 'smtp'
   readonly target: string
   readonly #transport
-  /** Mails of which the last byte has gone to the connection. */
-  readonly #handedOver = new WeakSet<object>()
+  /** Message-IDs of mails on their way of which the last byte has gone to the connection. */
+  readonly #handedOver = new Set<string>()
 
   constructor(options: { url: string; connections: number }) {
     const { hostname, port, username } = new URL(options.url)
@@ -30,7 +30,7 @@ export class SmtpMailer implements Mailer {
       disableUrlAccess: true,
     })
     this.#transport.use('stream', (mail, done) => {
-      const flush = (end: () => void) => (this.#handedOver.add(mail.data), end())
+      const flush = (end: () => void) => (this.#handedOver.add(String(mail.data.messageId)), end())
       mail.message.transform(() => new PassThrough({ flush }))
       done()
     })
@@ -42,8 +42,9 @@ export class SmtpMailer implements Mailer {
       const { response } = await this.#transport.sendMail(message)
       return { response }
     } catch (error) {
-      if (error instanceof MailRefused) throw error
-      throw refusalOf(error as NodemailerError, this.#handedOver.has(message))
+      throw refusalOf(error as NodemailerError, this.#handedOver.has(mail.messageId))
+    } finally {
+      this.#handedOver.delete(mail.messageId)
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ContentOf } from '../content'
-import type { MailEvent } from '../events'
+import type { MailEvent } from '../event-names'
 import { hasFailed, outcomeTitle } from '../words'
 import { Letter, Paragraph, Switches } from './letter'
 
