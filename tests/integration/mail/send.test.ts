@@ -120,7 +120,7 @@ describe('a mail', () => {
     await expect.poll(problem).toMatch(/cannot be reached/)
     let resets = 3
     const back = await startSmtp({ port: gone.port })
-    back.behaviour.onRcptTo = (_to, session, done) => (resets-- > 0 ? void back.reset(session.id) : done())
+    back.behaviour.onRcptTo = (_to, session, done) => (resets-- > 0 ? back.reset(session.id) : done())
     for (const { id, email } of mails) {
       await room.becomes(id, 'sent')
       expect(back.to(email)).toHaveLength(1)
@@ -195,7 +195,7 @@ describe('a mail whose sender died', () => {
   })
 
   it('is as unknown when the connection broke after all of it was handed over', async () => {
-    smtp.behaviour.beforeAnswer = () => void smtp.resetAll()
+    smtp.behaviour.beforeAnswer = () => smtp.resetAll()
     await startSender()
     const { id } = await room.queue()
     await room.becomes(id, 'ambiguous')
