@@ -54,6 +54,7 @@ for (const [colorScheme, width] of [
         '/activity',
         '/account',
         '/admin',
+        '/admin/mail',
         '/docs/api',
       ]) {
         await page.goto(at)

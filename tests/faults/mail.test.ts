@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
@@ -7,21 +8,31 @@ import { useMailRoom } from '@/tests/support/mail-room'
 import { type Smtp, startSmtp } from '@/tests/support/smtp'
 
 const ROUNDS = 20
+type Sender = ChildProcessByStdio<Writable, Readable, null>
 
 const database = useDatabase()
 const room = useMailRoom(database)
 let smtp: Smtp
-let next: Promise<ChildProcess>
+/** Senders that have yet to be told to begin: to load one takes longer than to kill it. */
+const standby: Promise<Sender>[] = []
 
 beforeAll(async () => {
   smtp = await startSmtp()
 })
 afterAll(async () => {
+  for (const sender of standby) await kill(await sender)
   await smtp.stop()
 })
 
 /** A real process that sends mail. */
 async function startSender() {
+  while (standby.length < 3) standby.push(load())
+  const sender = await standby.shift()!
+  sender.stdin.write('begin\n')
+  return sender
+}
+
+async function load(): Promise<Sender> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'tests/support/mail-sender.ts'], {
     env: {
       ...process.env,
@@ -30,13 +41,13 @@ async function startSender() {
       MAIL_RATE_PER_SECOND: '1000',
       LOG_LEVEL: 'warn',
     } as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
-  await once(child.stdout!, 'data')
+  await once(child.stdout, 'data')
   return child
 }
 
-async function kill(child: ChildProcess) {
+async function kill(child: Sender) {
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended
@@ -44,10 +55,9 @@ async function kill(child: ChildProcess) {
 
 /** Once `moment` has come, and a little later, the sender is killed; twenty times. */
 async function killAt(moment: (sent: { id: string; email: string }) => Promise<unknown>, withinMs: number) {
-  next = startSender()
   const mails: { id: string; email: string }[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const sender = await next
+    const sender = await startSender()
     const mail = await room.queue()
     mails.push(mail)
     await moment(mail)
@@ -55,9 +65,8 @@ async function killAt(moment: (sent: { id: string; email: string }) => Promise<u
     await kill(sender)
     delete smtp.behaviour.beforeAnswer
     delete smtp.behaviour.onRcptTo
-    next = startSender()
   }
-  const last = await next
+  const last = await startSender()
   await expect
     .poll(
       () =>
