@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { config } from '../config'
 import type { Tx } from '../db'
+import { notFound } from '../errors'
 import { enqueueTask } from '../tasks/enqueue'
 import type { MailContent } from './content'
 import { sendMail, sendUrgentMail } from './kinds'
@@ -22,9 +23,11 @@ export interface MailOrder {
  */
 export async function queueMail(tx: Tx, boss: PgBoss, order: MailOrder) {
   const { ownerId, eventKey, content } = order
-  const { email } = await tx.user.findUniqueOrThrow({ where: { id: ownerId }, select: { email: true } })
-  const recipient = email.toLowerCase()
-  const bounce = await tx.mailBounce.findUnique({ where: { address: recipient } })
+  const [person] = await tx.$queryRaw<{ recipient: string; bounce: string | null }[]>`
+    SELECT lower(email) AS recipient, mail_bounce.response AS bounce FROM "user"
+    LEFT JOIN mail_bounce ON address = lower(email) WHERE "user".id = ${ownerId}`
+  if (!person) throw notFound('person')
+  const { recipient, bounce } = person
   const id = randomUUID()
   const { count } = await tx.mail.createMany({
     data: {
@@ -37,7 +40,7 @@ export async function queueMail(tx: Tx, boss: PgBoss, order: MailOrder) {
       subject: subjectOf(content),
       messageId: `<${id}@${new URL(config().publicUrl).hostname}>`,
       state: bounce ? 'suppressed' : 'waiting',
-      response: bounce?.response,
+      response: bounce,
     },
     skipDuplicates: true,
   })

@@ -2,6 +2,9 @@ import type { AddressInfo, Socket } from 'node:net'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
+/** Text and HTML are those that were sent, none made of the other. */
+const AS_IT_IS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true }
+
 /** What smtp-server keeps of each connection. */
 interface Connection {
   session: { id: string }
@@ -32,7 +35,7 @@ export async function startSmtp(options: SMTPServerOptions & { port?: number } =
       behaviour.onMailFrom ? behaviour.onMailFrom(from, session, done) : done(),
     onRcptTo: (to, session, done) => (behaviour.onRcptTo ? behaviour.onRcptTo(to, session, done) : done()),
     onData(stream, _session, done) {
-      void simpleParser(stream).then(async (mail) => {
+      void simpleParser(stream, AS_IT_IS).then(async (mail) => {
         const refusal = await behaviour.beforeAnswer?.(mail)
         if (refusal) return done(refusal)
         mails.push(mail)
