@@ -47,7 +47,7 @@ describe('a mail', () => {
     await database.db.$executeRaw`
       UPDATE pgboss.job SET state = 'created', completed_on = NULL WHERE id = ${task.jobId}::uuid`
     const jobState = async () => (await room.boss.getJobById(task.queue, task.jobId!))?.state
-    await expect.poll(jobState).toBe('completed')
+    await expect.poll(jobState, { timeout: 20_000 }).toBe('completed')
     expect(smtp.to(email)).toHaveLength(1)
   })
 
