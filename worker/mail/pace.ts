@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Db } from '@/lib/db'
+import type { Db, Tx } from '@/lib/db'
 
 const LONGEST_PAUSE_SECONDS = 30
 
@@ -35,7 +35,7 @@ export async function pauseAll(db: Db, problem: string) {
 }
 
 /** The server takes mails again. */
-export async function endPause(db: Db) {
-  await db.$executeRaw`
+export async function endPause(tx: Tx) {
+  await tx.$executeRaw`
     UPDATE mail_pace SET problem = NULL, "downSince" = NULL WHERE problem IS NOT NULL`
 }

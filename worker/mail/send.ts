@@ -32,21 +32,22 @@ async function send(run: SendRun): Promise<Outcome> {
 
 /** From here on the row says `sending`: what ends before it says something else may have been sent. */
 async function handOver(run: SendRun, mail: Mail, letter: Letter): Promise<Outcome> {
-  const { db, config, mailer } = run.context
+  const { config, mailer } = run.context
   if (!mailer) throw new Error('this worker sends no mail')
   try {
     const { messageId, recipient: to, subject } = mail
     const { response } = await mailer.send({ messageId, from: config.MAIL_FROM, to, subject, ...letter })
-    await endPause(db)
     // Links that let their reader in are kept only where people fetch their mail from here.
     const isSecret = mailer.name === 'smtp' && secretTemplates.includes(mail.template as never)
     return {
       result: { response },
-      store: async (tx) =>
-        void (await tx.mail.updateMany({
+      async store(tx) {
+        await tx.mail.updateMany({
           where: { id: mail.id, state: 'sending' },
           data: { state: 'sent', sentAt: new Date(), response, ...(isSecret ? { data: {} } : {}) },
-        })),
+        })
+        await endPause(tx)
+      },
     }
   } catch (error) {
     if (!(error instanceof MailRefused)) throw error
