@@ -19,51 +19,69 @@ export function Letter(letter: {
         <style dangerouslySetInnerHTML={{ __html: styleSheet }} />
       </Head>
       <Preview>{letter.preview}</Preview>
-      <Body className="page" style={{ backgroundColor: colors.page, fontFamily: font, margin: 0 }}>
-        <Container style={{ maxWidth: 520, padding: '28px 16px' }}>
-          <Text className="text" style={{ ...text, fontSize: 16, fontWeight: 600, margin: '0 0 16px' }}>
-            <span className="mark" aria-hidden style={{ color: colors.accent }}>
-              ⧗
-            </span>{' '}
-            Meanwhile
-          </Text>
-          <Section
-            className="card"
-            style={{
-              backgroundColor: colors.card,
-              border: `1px solid ${colors.border}`,
-              borderRadius: 12,
-              padding: '24px',
-            }}
-          >
-            <Text
-              role="heading"
-              aria-level={1}
-              className="text"
+      {/* The page's colour is a section's: Body would set it twice, once where no class reaches it. */}
+      <Body className="page" style={{ fontFamily: font, margin: 0 }}>
+        <Section className="page" style={{ backgroundColor: colors.page }}>
+          <Container style={{ maxWidth: 520, padding: '28px 16px' }}>
+            <Text className="text" style={{ ...text, fontSize: 16, fontWeight: 600, margin: '0 0 16px' }}>
+              <Mark /> Meanwhile
+            </Text>
+            <Section
+              className="card"
               style={{
-                ...text,
-                fontSize: 20,
-                lineHeight: '28px',
-                fontWeight: 600,
-                margin: '0 0 8px',
-                overflowWrap: 'anywhere',
+                backgroundColor: colors.card,
+                border: `1px solid ${colors.border}`,
+                borderRadius: 12,
+                padding: '24px',
               }}
             >
-              {letter.title}
+              <Text
+                role="heading"
+                aria-level={1}
+                className="text"
+                style={{
+                  ...text,
+                  fontSize: 20,
+                  lineHeight: '28px',
+                  fontWeight: 600,
+                  margin: '0 0 8px',
+                  overflowWrap: 'anywhere',
+                }}
+              >
+                {letter.title}
+              </Text>
+              {letter.children}
+              {action && (
+                <Button className="button" href={action.href} style={button}>
+                  {action.name}
+                </Button>
+              )}
+            </Section>
+            <Text
+              className="muted"
+              style={{ ...muted, fontSize: 12, lineHeight: '18px', margin: '16px 0 0' }}
+            >
+              {letter.why}
             </Text>
-            {letter.children}
-            {action && (
-              <Button className="button" href={action.href} style={button}>
-                {action.name}
-              </Button>
-            )}
-          </Section>
-          <Text className="muted" style={{ ...muted, fontSize: 12, lineHeight: '18px', margin: '16px 0 0' }}>
-            {letter.why}
-          </Text>
-        </Container>
+          </Container>
+        </Section>
       </Body>
     </Html>
+  )
+}
+
+/** The hourglass of two triangles, of characters that every font has. */
+function Mark() {
+  const half = { color: colors.accent, display: 'block', fontSize: 10, lineHeight: '8px' }
+  return (
+    <span aria-hidden data-skip-in-text="true" style={{ display: 'inline-block', verticalAlign: 'middle' }}>
+      <span className="mark" style={half}>
+        ▼
+      </span>
+      <span className="mark" style={half}>
+        ▲
+      </span>
+    </span>
   )
 }
 

@@ -38,5 +38,6 @@ const darkRules = [
 
 /** Dark where the reader's program is; Outlook on the web marks it by an attribute instead. */
 export const styleSheet = `:root{color-scheme:light dark;supported-color-schemes:light dark}
+.page{background-color:${light.page}}
 @media (prefers-color-scheme:dark){${darkRules}}
 ${darkRules.replaceAll(/(?<=^|\})\./g, '[data-ogsc] .')}`
