@@ -97,6 +97,36 @@ export const configSchema = z.object({
     .min(16)
     .optional()
     .describe('Bearer token that may read /api/metrics, beside the keys of administrators.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe(
+      'Mail server: smtp://user:password@host:587 (STARTTLS where offered) or smtps://…:465. Unset: mails are kept, and shown to administrators.',
+    ),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]+$/)
+    .default('Meanwhile <meanwhile@localhost>')
+    .describe('Sender of all mails.'),
+  MAIL_RATE_PER_SECOND: z.coerce
+    .number()
+    .positive()
+    .default(10)
+    .describe('Mails per second, of all workers together.'),
+  MAIL_CONNECTIONS: count.default(4).describe('Connections that one worker holds to the mail server.'),
+  MAIL_RETRY_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(60)
+    .describe(
+      'Wait before a mail that was refused for now is tried again, in seconds. It doubles, up to an hour, for three days.',
+    ),
+  MAIL_AMBIGUOUS: z
+    .enum(['ask', 'resend'])
+    .default('ask')
+    .describe(
+      'When a sender died and nobody knows whether its mail left: ask an administrator, or send it again.',
+    ),
 })
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
 import { healthSchema } from './health'
 import { machinePaths } from './machines/openapi'
+import { mailPaths } from './mail/openapi'
 import { answer, answers, json, withId, wrong } from './openapi-parts'
 import { queuePaths } from './queues/openapi'
 import { logLineSchema, taskSchema } from './tasks/contract'
@@ -109,6 +110,7 @@ export function openApiDocument(serverUrl: string) {
       },
       ...machinePaths,
       ...queuePaths,
+      ...mailPaths,
       '/api/health': {
         get: {
           summary: 'Health',

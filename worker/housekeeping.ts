@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { log } from '@/lib/log'
+import { gatherNotes } from '@/lib/mail/gather'
 import { countMinutes } from '@/lib/queues/minutes'
 import { followRedrives } from '@/lib/queues/redrive'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
@@ -18,6 +19,7 @@ export function housekeeping(context: WorkerContext) {
     every(5, () => reconcileTasks(context), 'could not reconcile tasks'),
     every(2, () => followRedrives(context), 'could not go on with redrives'),
     every(10, () => countMinutes(context.db), 'could not count what queues did'),
+    every(10, () => gatherNotes(context), 'could not mail what was gathered'),
     every(5, () => beat(context), 'could not tell that this worker lives'),
   ]
   void beat(context).catch(() => undefined)

@@ -36,6 +36,7 @@ async function end() {
   clearInterval(handOver)
   running.end()
   await host?.end()
+  await context.mailer?.close()
   await context.db.$disconnect()
   process.exit(0)
 }

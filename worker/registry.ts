@@ -5,6 +5,7 @@ import { provision } from './machines/provision'
 import { reboot, resize, start, stop } from './machines/power'
 import { takeSnapshot } from './machines/snapshot'
 import { terminate } from './machines/terminate'
+import { sendHandlers } from './mail/send'
 import { illustrate } from './video/illustrate'
 import { inspect } from './video/inspect'
 import { packageDownloads } from './video/package-downloads'
@@ -26,6 +27,7 @@ const all: readonly TaskHandler[] = [
   handle(terminate),
   handle(takeSnapshot),
   handle(execute),
+  ...sendHandlers,
 ]
 
 export const handlers: ReadonlyMap<string, TaskHandler> = new Map(

@@ -4,6 +4,7 @@ import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
 import type { Machine, MachineOrder as MachineOrderRow, Task } from '../generated/prisma/client'
 import { KeyedLock } from '../keyed-lock'
+import { confirmOrder } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
 import { toTaskDtos } from '../tasks/queries'
 import type { MachineOrder, MachineOrderAnswer } from './contract'
@@ -113,6 +114,7 @@ async function writeOrder(
   const taken = await tx.machineOrder.create({
     data: { ownerId, machineId: machine.id, taskId: task.id, idempotencyKey, requestHash },
   })
+  await confirmOrder(tx, boss, taken, machine)
   return { taken, machine, tasks: script ? [script, task] : [task] }
 }
 

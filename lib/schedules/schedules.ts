@@ -4,6 +4,7 @@ export const schedules = {
   'files.orphans': { cron: '7,22,37,52 * * * *', label: 'Remove files that nothing refers to' },
   'logs.remove': { cron: '20 3 * * *', label: 'Remove old lines of task logs' },
   'tasks.remove': { cron: '40 3 * * *', label: 'Remove old finished tasks' },
+  'mail.remove': { cron: '30 3 * * *', label: 'Remove old mails' },
   'webhooks.remove': { cron: '35 * * * *', label: 'Remove old deliveries of webhooks' },
   'queues.statistics': { cron: '50 * * * *', label: 'Sum up old statistics of queues' },
 } as const

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../db'
 import type { Task } from '../generated/prisma/client'
+import { mailOnEnd } from '../mail/notify'
 import { endTrial } from '../queues/end-trial'
 import { announceToWebhooks } from '../webhooks/announce'
 
@@ -8,7 +9,7 @@ import { announceToWebhooks } from '../webhooks/announce'
 export type EndListener = (tx: Tx, boss: PgBoss, task: Task) => Promise<void>
 
 /** Whoever acts on the end of any task: one line each. They must not throw for a task they do not know. */
-const listeners: readonly EndListener[] = [endTrial, announceToWebhooks]
+const listeners: readonly EndListener[] = [endTrial, mailOnEnd, announceToWebhooks]
 
 /**
  * Called by whatever brings a task to done, failed or canceled, in the transaction that does so and after

@@ -1,3 +1,4 @@
+import { mailKinds } from '../mail/kinds'
 import { machineKinds } from '../machines/kinds'
 import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from '../videos/kinds'
 import { deliverWebhook } from '../webhooks/kinds'
@@ -12,6 +13,7 @@ export const kinds: readonly TaskKind[] = [
   illustrateVideo,
   packageVideo,
   ...machineKinds,
+  ...mailKinds,
 ]
 
 /** Names of the kinds that people did not ask for and do not wait for. */

@@ -58,6 +58,7 @@ for (const [colorScheme, width] of [
         '/admin/queues',
         '/admin/dead-letters',
         '/admin/tasks',
+        '/admin/mail',
         '/docs/api',
       ]) {
         await page.goto(at)

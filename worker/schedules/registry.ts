@@ -1,4 +1,5 @@
 import type { ScheduleName } from '@/lib/schedules/schedules'
+import { pruneMail } from '@/lib/mail/prune'
 import { sumUpMinutes } from '@/lib/queues/minutes'
 import { removeOldLogLines, removeOldTasks } from '@/lib/tasks/retention'
 import { removeExpiredUploads } from '@/lib/uploads/expire'
@@ -28,6 +29,7 @@ export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
     removed(await removeOldLogLines({ db, days: config.LOG_RETENTION_DAYS }), 'lines'),
   'tasks.remove': async ({ db, config }) =>
     removed(await removeOldTasks({ db, days: config.TASK_RETENTION_DAYS }), 'tasks'),
+  'mail.remove': async ({ db }) => removed(await pruneMail({ db }), 'mails'),
   'webhooks.remove': async ({ db }) => removed(await removeOldDeliveries({ db }), 'deliveries'),
   'queues.statistics': async ({ db }) => {
     const count = await sumUpMinutes(db)
