@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { PRIVATE_RANGES } from './machines/private-ranges'
 
 /**
  * Every setting of the app in one place: its environment variable, meaning, unit and default.
@@ -77,6 +78,27 @@ export const configSchema = z.object({
   MACHINE_ANSWER_SECONDS: count
     .default(120)
     .describe('Longest a machine may take from its start until it answers, in seconds.'),
+  MACHINE_CLOSED_NETWORKS: z
+    .string()
+    .default(PRIVATE_RANGES.join(' '))
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(z.cidrv4()))
+    .describe(
+      'IPv4 ranges that machines with internet do not reach, besides this server itself, which they never do.',
+    ),
+  MACHINE_HOST_LISTEN: z
+    .string()
+    .regex(/^[^\s/]+?(:\d{1,5})?$/, 'An address, or address:port.')
+    .default('127.0.0.1')
+    .describe(
+      'Address, or address:port, at which a worker serves consoles and ports of its machines to web processes.',
+    ),
+  MACHINE_HOST_URL: z
+    .url()
+    .optional()
+    .describe(
+      'Where web processes on other computers reach that. Unset: where it listens. They need the same AUTH_SECRET.',
+    ),
 })
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }

@@ -11,6 +11,7 @@ const factsSchema = z.object({
   isAccelerated: z.boolean(),
   note: z.string(),
   problem: z.string().nullable(),
+  outboundProblem: z.string().nullable().default('Its host has not said yet whether machines get internet.'),
 })
 
 export const isHostLost = (host: Pick<MachineHost, 'seenAt'>) =>
@@ -31,11 +32,27 @@ export async function machineOffer(db: Db) {
   return {
     images: [...images.values()],
     problem: able.length > 0 ? null : problemOf(alive),
+    outboundProblem: able.length > 0 ? outboundProblemOf(able) : null,
     note: able[0] ? factsOf(able[0]).note : null,
     isAccelerated: able.some((host) => factsOf(host).isAccelerated),
   }
 }
 export type MachineOffer = Awaited<ReturnType<typeof machineOffer>>
+
+/** One host that can do it is enough. */
+function outboundProblemOf(able: MachineHost[]) {
+  const problems = able.map((host) => factsOf(host).outboundProblem)
+  return problems.includes(null) ? null : problems[0]!
+}
+
+/** The host that has to make a machine with internet, where not every one can; null where any may. */
+export async function outboundHost(db: Db) {
+  const hosts = (await db.machineHost.findMany({ orderBy: { seenAt: 'desc' } })).filter(
+    (host) => !isHostLost(host) && factsOf(host).problem === null,
+  )
+  const able = hosts.filter((host) => factsOf(host).outboundProblem === null)
+  return able.length === hosts.length ? null : (able[0]?.id ?? null)
+}
 
 const problemOf = (alive: MachineHost[]) =>
   alive[0] ? factsOf(alive[0]).problem : 'No computer that runs machines has been heard of yet.'
