@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import next from 'next'
 import { startLive } from './app/server/live'
 import { isVideoPost, receiveVideo } from './app/server/receive-video'
+import { isMachinePort, serveMachinePort, upgradeToMachinePort } from './app/server/serve-machine-port'
 import { isMediaRequest, serveMedia } from './app/server/serve-media'
 import { isUploadPath, tusServer } from './app/server/tus'
 import { config } from './lib/config'
@@ -27,7 +29,11 @@ http.on('request', (request, response) => {
   else if (isUploadPath(request.url)) void tus.handle(request, response)
   else if (isMediaRequest(request)) void serveMedia(request, response)
   else if (isVideoPost(request)) void receiveVideo(request, response)
+  else if (isMachinePort(request.url)) void serveMachinePort(request, response)
   else void handle(request, response)
+})
+http.on('upgrade', (request, socket: Socket, head) => {
+  if (isMachinePort(request.url)) upgradeToMachinePort(request, socket, head)
 })
 function isReadable(url = '') {
   try {

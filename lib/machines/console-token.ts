@@ -1,5 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { authSecret } from '../accounts/secret'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '../db'
 import { AppError } from '../errors'
 import { addMachineEvent } from './events'
@@ -53,6 +52,3 @@ async function noteOpening(db: Db, { machineId, userId }: { machineId: string; u
   const at = { gt: new Date(Date.now() - SAME_VISIT_MS) }
   if (!(await db.machineEvent.findFirst({ where: { ...event, at } }))) await addMachineEvent(db, event)
 }
-
-/** What web processes show to the workers whose consoles they relay: derived, so that both know it. */
-export const consoleSecret = () => createHmac('sha256', authSecret()).update('machine console').digest('hex')

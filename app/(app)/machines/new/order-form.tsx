@@ -9,7 +9,7 @@ import type { MachineOffer } from '@/lib/machines/hosts'
 import type { MachineUsageDto } from '@/lib/machines/quota'
 import { machineSizeText, type SizeName, SIZES } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
-import { Choices, Field } from './choices'
+import { Choices, Field } from '@/app/machines/choices'
 import { MoreChoices } from './more-choices'
 import { QuotaLine } from './quota-line'
 
@@ -90,7 +90,7 @@ export function OrderForm({ offer, snapshots, usage }: Given) {
         value={wanted.size}
         onChange={(size) => change({ size })}
       />
-      <MoreChoices wanted={wanted} onChange={change} />
+      <MoreChoices wanted={wanted} outboundProblem={offer.outboundProblem} onChange={change} />
       <div className="flex flex-wrap items-center justify-between gap-4 border-t pt-5">
         <QuotaLine usage={usage} />
         <Button
