@@ -15,10 +15,16 @@ import { MINUTES, minutesText } from './minutes'
 /** What of a machine can be changed at any time. Each change is saved at once, and can be undone. */
 export function MachineSettings({ machine }: { machine: MachineDto }) {
   const store = useLiveStore()
-  const { expiresAt, autoStopMinutes, tags, isProtected, isKeptRunning } = machine
+  /** Shown until the server has answered. */
+  const [asked, setAsked] = useState<Partial<MachineDto>>({})
+  const { expiresAt, tags } = machine
+  const { autoStopMinutes, isProtected, isKeptRunning } = { ...machine, ...asked }
   /** `undo` is what it was before. */
-  async function save(change: MachineChange, undo: MachineChange) {
-    if (!(await editMachine(store, machine, change))) return
+  async function save(change: Omit<MachineChange, 'name'>, undo: MachineChange) {
+    setAsked(change)
+    const isSaved = await editMachine(store, machine, change)
+    setAsked({})
+    if (!isSaved) return
     toast('Saved', { action: { label: 'Undo', onClick: () => void editMachine(store, machine, undo) } })
   }
   return (
@@ -41,13 +47,13 @@ export function MachineSettings({ machine }: { machine: MachineDto }) {
           label="Keep it running"
           help="It is started again when it ends by itself or its host was restarted."
           isOn={isKeptRunning}
-          onChange={(isOn) => void save({ isKeptRunning: isOn }, { isKeptRunning })}
+          onChange={(isOn) => void save({ isKeptRunning: isOn }, { isKeptRunning: !isOn })}
         />
         <Check
           label="Protect it"
           help="It cannot be terminated, not even by its time to live."
           isOn={isProtected}
-          onChange={(isOn) => void save({ isProtected: isOn }, { isProtected })}
+          onChange={(isOn) => void save({ isProtected: isOn }, { isProtected: !isOn })}
         />
       </div>
     </Section>

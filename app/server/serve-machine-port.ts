@@ -21,10 +21,34 @@ export async function serveMachinePort(request: IncomingMessage, response: Serve
     await relay(request, response, admitted)
   } catch (error) {
     if (response.headersSent) return void response.destroy()
-    const answer = problem(error)
-    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+    await tell(request, response, error)
   }
 }
+
+/** For programs as everywhere; for somebody who looks, a page with the words. */
+async function tell(request: IncomingMessage, response: ServerResponse, error: unknown) {
+  const answer = problem(error)
+  if (!request.headers.accept?.includes('text/html'))
+    return void response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+  const { title } = (await answer.json()) as { title: string }
+  response
+    .writeHead(answer.status, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': WORDS_ONLY,
+    })
+    .end(wordsPage(title))
+}
+
+const WORDS_ONLY = "default-src 'none'; style-src 'unsafe-inline'"
+
+const wordsPage = (words: string) => `<!doctype html>
+<html lang="en"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>Not reached</title>
+<body style="font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto; padding: 0 1.5rem">
+<h1 style="font-size: 20px">This service cannot be shown now</h1>
+<p>${words.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>
+</body></html>
+`
 
 const headersOf = (location: string) => ({
   location,

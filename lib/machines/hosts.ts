@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Db } from '../db'
 import type { MachineHost } from '../generated/prisma/client'
 import { type MachineImageDto, machineImageSchema } from './contract'
+import { snapshotIdOf } from './snapshots'
 
 /** A host that was not heard of for this long is lost. */
 export const HOST_SILENCE_MS = 20_000
@@ -26,6 +27,8 @@ export async function machineOffer(db: Db) {
   const able = alive.filter((host) => factsOf(host).problem === null)
   const images = new Map<string, MachineImageDto>()
   for (const image of able.flatMap(imagesOf)) {
+    // Snapshots are their owner's, and not of the catalogue.
+    if (snapshotIdOf(image.name)) continue
     // One host that can use it is enough.
     if (!images.has(image.name) || images.get(image.name)!.problem) images.set(image.name, image)
   }

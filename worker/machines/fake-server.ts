@@ -1,9 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Duplex, duplexPair } from 'node:stream'
 
-const PAGE = `<!doctype html><title>Inside</title><h1>Inside</h1><script>
-document.title = 'origin ' + origin
-</script>`
+const PAGE = '<!doctype html><html lang="en"><title>Inside</title><h1>Inside</h1></html>'
 
 /**
  * A connection to the web server that a pretended machine runs. `/page` is HTML; a WebSocket says back the
