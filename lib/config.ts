@@ -81,10 +81,10 @@ export const configSchema = z.object({
   MACHINE_CLOSED_NETWORKS: z
     .string()
     .default(PRIVATE_RANGES.join(' '))
-    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .transform((list) => list.split(/[\s,]+/).filter((range) => range && range !== 'none'))
     .pipe(z.array(z.cidrv4()))
     .describe(
-      'IPv4 ranges that machines with internet do not reach, besides this server itself, which they never do.',
+      'IPv4 ranges that machines with internet do not reach, or none. This server itself they never reach.',
     ),
   MACHINE_HOST_LISTEN: z
     .string()
@@ -109,12 +109,22 @@ export type Config = z.infer<typeof configSchema> & { publicUrl: string }
  */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const parsed = configSchema.safeParse(set)
+  const parsed = configSchema.superRefine(needHostUrl).safeParse(set)
   if (!parsed.success) throw new ConfigError(parsed.error)
   return {
     ...parsed.data,
     publicUrl: parsed.data.PUBLIC_URL ?? `http://${parsed.data.HOST}:${parsed.data.PORT}`,
   }
+}
+
+/** Whoever listens at every address has to say at which one of them it is reached. */
+function needHostUrl(
+  { MACHINE_HOST_LISTEN, MACHINE_HOST_URL }: z.output<typeof configSchema>,
+  check: z.RefinementCtx,
+) {
+  if (MACHINE_HOST_URL || !/^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(MACHINE_HOST_LISTEN)) return
+  const message = 'Needed where MACHINE_HOST_LISTEN is every address: web processes have to be told one.'
+  check.addIssue({ code: 'custom', path: ['MACHINE_HOST_URL'], message })
 }
 
 export class ConfigError extends Error {

@@ -1,4 +1,5 @@
-import { request as ask } from 'node:http'
+import { request as askPlainly } from 'node:http'
+import { request as askOverTls } from 'node:https'
 import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
@@ -23,6 +24,7 @@ export function reachGuest({
 }) {
   const path = hostPaths.tunnel(machineId, port)
   return new Promise<Socket>((resolve, reject) => {
+    const ask = new URL(hostUrl).protocol === 'https:' ? askOverTls : askPlainly
     const asking = ask(new URL(path, hostUrl), {
       headers: { ...hostAuthorization(path), connection: 'Upgrade', upgrade: TUNNEL_PROTOCOL },
       signal: AbortSignal.timeout(ANSWER_MS),
