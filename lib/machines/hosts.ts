@@ -26,10 +26,7 @@ const imagesOf = (host: Pick<MachineHost, 'images'>) => z.array(machineImageSche
 
 /** What machines can be made of now, and by what. `problem` is why none can be made, where none can. */
 export async function machineOffer(db: Db) {
-  const hosts = await db.machineHost.findMany({ orderBy: { seenAt: 'desc' } })
-  const living = await livingHosts(db)
-  const alive = hosts.filter(({ id }) => living.has(id))
-  const able = alive.filter((host) => factsOf(host).problem === null)
+  const { alive, able } = await hostsNow(db)
   const images = new Map<string, MachineImageDto>()
   for (const image of able.flatMap(imagesOf)) {
     // Snapshots are their owner's, and not of the catalogue.
@@ -55,11 +52,17 @@ function outboundProblemOf(able: MachineHost[]) {
 
 /** The host that has to make a machine with internet, where not every one can; null where any may. */
 export async function outboundHost(db: Db) {
-  const hosts = (await db.machineHost.findMany({ orderBy: { seenAt: 'desc' } })).filter(
-    (host) => !isHostLost(host) && factsOf(host).problem === null,
-  )
-  const able = hosts.filter((host) => factsOf(host).outboundProblem === null)
-  return able.length === hosts.length ? null : (able[0]?.id ?? null)
+  const { able } = await hostsNow(db)
+  const outbound = able.filter((host) => factsOf(host).outboundProblem === null)
+  return outbound.length === able.length ? null : (outbound[0]?.id ?? null)
+}
+
+/** Hosts that are not lost, and those of them that can make machines; who was heard of last comes first. */
+async function hostsNow(db: Db) {
+  const hosts = await db.machineHost.findMany({ orderBy: { seenAt: 'desc' } })
+  const living = await livingHosts(db)
+  const alive = hosts.filter(({ id }) => living.has(id))
+  return { alive, able: alive.filter((host) => factsOf(host).problem === null) }
 }
 
 const problemOf = (alive: MachineHost[]) =>
