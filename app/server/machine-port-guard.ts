@@ -4,6 +4,7 @@ import { identify } from '@/lib/accounts/identity'
 import { db } from '@/lib/db'
 import { AppError, notFound } from '@/lib/errors'
 import { portOrderSchema } from '@/lib/machines/contract'
+import { noteVisit } from '@/lib/machines/events'
 import { givePortPass, ownerOfPortPass } from '@/lib/machines/port-pass'
 
 const PORT_URL =
@@ -55,6 +56,12 @@ export async function admit({
   if (!session) throw signIn()
   await hostOf(machineId, session.user.id)
   if (method !== 'GET' && method !== 'HEAD') throw refused()
+  await noteVisit(db(), {
+    machineId,
+    actorId: session.user.id,
+    action: 'service opened',
+    detail: `port ${at.port}`,
+  })
   return { redirect: `${root}/${givePortPass(session.session.id, at)}${rest ?? '/'}` }
 }
 

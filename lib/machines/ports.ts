@@ -38,7 +38,7 @@ export async function forwardPort({ db, id, ownerId }: Target, order: z.infer<ty
         machineId: id,
         actorId: ownerId,
         action: 'port forwarded',
-        detail: `${guestPort}`,
+        detail: `port ${guestPort}`,
       })
       await tellPages(tx, id)
       return { row: await tx.machinePort.create({ data }), url: host.consoleUrl }
@@ -79,7 +79,7 @@ export async function removePort({ db, id, ownerId }: Target, guestPort: number)
       machineId: id,
       actorId: ownerId,
       action: 'port taken back',
-      detail: `${guestPort}`,
+      detail: `port ${guestPort}`,
     })
     await tellPages(tx, id)
     return found.host.consoleUrl

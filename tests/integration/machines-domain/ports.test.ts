@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import type { MachineDto, MachineOrderAnswer, MachinePortDto } from '@/lib/machines/contract'
+import type { MachineDto, MachineEventDto, MachineOrderAnswer, MachinePortDto } from '@/lib/machines/contract'
 import { useDatabase } from '@/tests/support/database'
 import { PASSWORD, type Person, startWeb, startWorker, type Web } from '@/tests/support/web'
 
@@ -72,6 +72,13 @@ it('a service is asked with a key, which it is not told', async () => {
 it('a browser that is signed in gets an address with a pass, which needs no cookie and ends with the session', async () => {
   const path = await passPath('80/page')
   expect(path).toMatch(/\/ports\/80\/~[^/]+\/page$/)
+  await passPath('80/page')
+  const { events } = (await (await ada.ask(`/api/v1/machines/${machine.id}/events`)).json()) as {
+    events: MachineEventDto[]
+  }
+  expect(events.filter(({ action }) => action === 'service opened')).toEqual([
+    expect.objectContaining({ actor: ada.email, detail: 'port 80' }),
+  ])
   const page = await browse(path)
   expect(await page.text()).toContain('<h1>Inside</h1>')
   expect(page.headers.get('content-security-policy')).toMatch(/^sandbox/)
