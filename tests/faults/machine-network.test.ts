@@ -55,9 +55,11 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     expect(page).toEqual({ exitCode: 0, output: 'internet ' })
 
     let asked = 0
-    const server = createServer((_, response) => response.end(String(asked++)))
+    const server = createServer((_, response) => response.end(`host ${++asked}`))
     await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
     const { port } = server.address() as AddressInfo
+    // It is open to everybody else.
+    expect(await internet.fetchFrom(`http://${internet.host}:${port}/`)).toBe('host 1')
     const postgres = new URL(inject('templateUrl')).port
     await runIn(hypervisor, other, 'httpd -p 8080 -h /etc')
     const own = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
@@ -72,6 +74,8 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
       ...['10.0.2.15', '100.127.255.100'].map((host) => `${host}:8080`),
     ]
     expect(await reached(id, [...closed, `${internet.server}:80`])).toEqual([`${internet.server}:80`])
+
+    expect(asked).toBe(1)
 
     const later = '198.51.100.9'
     internet.addAddress(later)

@@ -1,7 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createSocket } from 'node:dgram'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
 
 const ip = (...args: string[]) => execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'inherit'] })
 
@@ -35,6 +38,12 @@ export async function pretendInternet() {
     /** What this computer is called by it. */
     host: HOST,
     pageBytes: PAGE_BYTES,
+    /** What a computer there gets from `url`. */
+    async fetchFrom(url: string) {
+      const code = `fetch('${url}').then((answer) => answer.text()).then(console.log)`
+      const { stdout } = await execute('ip', ['netns', 'exec', name, process.execPath, '-e', code])
+      return stdout.trim()
+    },
     /** One more address of this computer. */
     addAddress: (address: string) => ip('address', 'add', `${address}/32`, 'dev', name),
     async close() {

@@ -15,15 +15,17 @@ interface Given {
 
 /** Beside the console: what is in use, and what the machine is. */
 export function MachineAside({ machine, usage }: Given) {
-  const isThere = machine.state !== 'terminated' && machine.state !== 'terminating'
+  const { state } = machine
+  const isThere = state !== 'terminated' && state !== 'terminating'
+  const isMade = isThere && state !== 'pending' && state !== 'failed'
   return (
     <aside className="flex flex-col gap-6">
-      {machine.state === 'running' && (
+      {state === 'running' && (
         <Section title="In use">
           <UsageCharts usage={usage} size={machine.size} />
         </Section>
       )}
-      {isThere && <MachinePorts machine={machine} />}
+      {isMade && <MachinePorts machine={machine} />}
       {isThere && <MachineSettings machine={machine} />}
       <Section title="About it">
         <dl className="divide-y rounded-xl border bg-card">
