@@ -42,9 +42,13 @@ if [ "$1" = inside ]; then
 fi
 log=$1
 shift
+# slirp4netns leaves the mounts it does not need, and where it is root those that are shared would go for
+# everybody: named networks, for one. So it gets a list of its own first. Who may not have one may not unmount either.
+apart=
+if unshare --mount true 2>/dev/null; then apart='unshare --mount --propagation slave --'; fi
 unshare --user --map-root-user --net -- sh "$0" inside "$@" 9>&1 1>&2 | {
   exec 3<&-
   [ "$log" = - ] || exec >>"$log" 2>&1
-  read -r pid && exec slirp4netns --exit-fd=0 --disable-host-loopback --enable-sandbox --enable-seccomp \
+  read -r pid && exec $apart slirp4netns --exit-fd=0 --disable-host-loopback --enable-sandbox --enable-seccomp \
     --cidr=$net.0/24 --mtu=65520 "$pid" $card >&2
 }

@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Catalogue } from '../images/catalogue'
 import { Once } from '../images/once'
-import { growDisk } from '../images/qemu-img'
 import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '../hypervisor'
 import { keepOwnClosed } from '../network/keep-own-closed'
 import { readRecording } from './console-follower'
@@ -11,11 +10,12 @@ import { Followed } from './followed'
 import { openGuestConnection } from './guest-connection'
 import { describeHost, findProblem } from './host-facts'
 import { Host } from './host'
-import { absent, diskShrinks, notRunning, notStopped, removed } from './machine-errors'
-import { files, MachineFolders } from './machine-folder'
+import { notRunning, removed } from './machine-errors'
+import { MachineFolders } from './machine-folder'
 import { observeMachine } from './observe'
 import { Operations } from './operations'
 import { killMachine, machinesBelow } from './processes'
+import { resizeMachine } from './resize-machine'
 import { runScript } from './run-script'
 import { snapshotMachine } from './snapshot-machine'
 import { startMachine } from './start-machine'
@@ -152,13 +152,7 @@ export class QemuHypervisor implements Hypervisor {
   async resize(id: string, size: MachineSize) {
     await this.operations.run(id, new AbortController().signal, async () => {
       const seen = await this.observe(id)
-      const state = await this.folders.read(id)
-      if (!state) throw absent()
-      if (seen.state !== 'stopped') throw notStopped()
-      const { spec } = state
-      if (size.diskMiB < spec.size.diskMiB) throw diskShrinks(spec.size.diskMiB, size.diskMiB)
-      if (size.diskMiB > spec.size.diskMiB) await growDisk(this.folders.path(id, files.disk), size.diskMiB)
-      await this.folders.change(id, { spec: { ...spec, size } })
+      await resizeMachine({ id, size, folders: this.folders, isStopped: seen.state === 'stopped' })
     })
   }
 
