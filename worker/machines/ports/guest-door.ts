@@ -23,14 +23,18 @@ export class GuestDoor {
     this.doors.set(machineId, door)
     if (door.open >= AT_ONCE) await turnAt(door)
     door.open++
+    let isInside = true
     const leave = () => {
+      if (!isInside) return
+      isInside = false
       door.open--
       door.waiting.shift()?.()
       if (door.open === 0 && door.waiting.length === 0) this.doors.delete(machineId)
     }
     try {
       const connection = await this.hypervisor.connect(machineId, port)
-      connection.once('close', leave)
+      // Its channel is free when either side has ended it.
+      connection.once('end', leave).once('close', leave)
       return connection
     } catch (error) {
       leave()
