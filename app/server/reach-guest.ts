@@ -27,9 +27,11 @@ export function reachGuest({
     const ask = new URL(hostUrl).protocol === 'https:' ? askOverTls : askPlainly
     const asking = ask(new URL(path, hostUrl), {
       headers: { ...hostAuthorization(path), connection: 'Upgrade', upgrade: TUNNEL_PROTOCOL },
-      signal: AbortSignal.timeout(ANSWER_MS),
     })
+    const clock = setTimeout(() => asking.destroy(new Error('no answer in time')), ANSWER_MS)
+    asking.once('close', () => clearTimeout(clock))
     asking.once('upgrade', (_, socket: Socket, head) => {
+      clearTimeout(clock)
       if (head.length > 0) socket.unshift(head)
       resolve(socket)
     })
@@ -41,7 +43,7 @@ export function reachGuest({
         )
         .catch(reject)
     })
-    asking.once('error', (cause) => reject(hostAway(cause)))
+    asking.on('error', (cause) => reject(hostAway(cause)))
     asking.end()
   })
 }

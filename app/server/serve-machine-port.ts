@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { problem } from '@/app/api/respond'
 import { AppError } from '@/lib/errors'
 import { headersFromGuest, headersToGuest, OPEN_TO_PAGES } from './guest-headers'
-import { admit, type Admitted, isMachinePort } from './machine-port-guard'
+import { admit, type Admitted } from './machine-port-guard'
 import { reachGuest } from './reach-guest'
 
 /**
@@ -61,7 +61,7 @@ async function relay(request: IncomingMessage, response: ServerResponse, admitte
   response.once('close', () => asking.destroy())
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     asking.once('response', resolve)
-    asking.once('error', (cause) => reject(noService(admitted.port, cause)))
+    asking.on('error', (cause) => reject(noService(admitted.port, cause)))
   })
   request.pipe(asking)
   const answer = await answered
@@ -80,7 +80,7 @@ export function upgradeToMachinePort(request: IncomingMessage, near: Socket, hea
       connection: 'Upgrade',
       upgrade: request.headers.upgrade ?? 'websocket',
     })
-    asking.once('error', () => near.destroy())
+    asking.on('error', () => near.destroy())
     asking.once('response', refuse)
     asking.once('upgrade', (answer, guest: Socket, guestHead) => {
       const headers = {
@@ -103,8 +103,6 @@ export function upgradeToMachinePort(request: IncomingMessage, near: Socket, hea
   }
   open().catch(refuse)
 }
-
-export { isMachinePort }
 
 async function askGuest(request: IncomingMessage, admitted: Admitted, more: Record<string, string> = {}) {
   const { port, path } = admitted

@@ -22,14 +22,15 @@ export class GuestDoor {
     const door = this.doors.get(machineId) ?? { open: 0, waiting: [] }
     this.doors.set(machineId, door)
     if (door.open >= AT_ONCE) await turnAt(door)
-    door.open++
+    else door.open++
     let isInside = true
     const leave = () => {
       if (!isInside) return
       isInside = false
-      door.open--
-      door.waiting.shift()?.()
-      if (door.open === 0 && door.waiting.length === 0) this.doors.delete(machineId)
+      const next = door.waiting.shift()
+      // The place goes to whoever waits; nobody who comes now takes it.
+      if (next) next()
+      else if (--door.open === 0) this.doors.delete(machineId)
     }
     try {
       const connection = await this.hypervisor.connect(machineId, port)
