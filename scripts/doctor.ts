@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { ConfigError, readConfig, type Config } from '@/lib/config'
+import { findOutboundProblem } from '@/worker/machines/network/outbound-problem'
 import { mayUseKvm } from '@/worker/machines/qemu/accelerator'
 import { findProblem, readQemuVersion } from '@/worker/machines/qemu/host-facts'
 import { sandboxStatus } from '@/worker/sandbox/sandbox-status'
@@ -58,6 +59,13 @@ async function checkMachines({ MACHINES, MACHINE_SANDBOX }: Config) {
     name: 'machines',
     found: version && `QEMU ${version}, ${how}`,
     fix: problem ?? 'QEMU does not work',
+  })
+  const outbound = await findOutboundProblem({ isConfined: MACHINE_SANDBOX === 'on' })
+  tell({
+    name: '  internet',
+    found: outbound ? undefined : 'machines reach it, and not this computer',
+    fix: outbound ?? '',
+    isOptional: true,
   })
 }
 

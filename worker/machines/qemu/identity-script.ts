@@ -31,6 +31,7 @@ for card in /sys/class/net/e*; do
   ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
   ip link set "\${card##*/}" up
 done
+${networkOf(spec)}
 if [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null; then
   rm -f /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null
   command -v systemctl >/dev/null && systemctl try-restart ssh
@@ -50,3 +51,22 @@ fi
 true
 `
 }
+
+/**
+ * An image without a DHCP client of its own, the tiny one, is told what QEMU would tell such a client; it
+ * sets it at every start. The other end of the wire is the same in every machine.
+ */
+const networkOf = ({ network }: MachineSpec) =>
+  network === 'none'
+    ? 'rm -f /var/lib/meanwhile/network'
+    : `if [ -x /usr/lib/meanwhile/rc ]; then
+  mkdir -p /var/lib/meanwhile
+  cat >/var/lib/meanwhile/network <<'NETWORK'
+ip address flush dev eth0
+ip address add 10.0.2.15/24 dev eth0
+ip link set eth0 up
+ip route add default via 10.0.2.2
+NETWORK
+  echo nameserver 10.0.2.3 >/etc/resolv.conf
+  sh /var/lib/meanwhile/network
+fi`
