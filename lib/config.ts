@@ -83,6 +83,16 @@ export const configSchema = z.object({
     .enum(['on', 'off'])
     .default('on')
     .describe('off runs QEMU without bubblewrap, where it cannot work. Everybody is warned.'),
+  MACHINE_DEBIAN_SOURCE: z
+    .enum(['auto', 'download', 'build'])
+    .default('auto')
+    .describe(
+      'How the image debian is made: downloaded, built from packages of this server’s mirror, or whichever works.',
+    ),
+  MACHINE_DEBIAN_IMAGE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2')
+    .describe('The image of Debian that is downloaded; SHA512SUMS lies beside it.'),
   MACHINE_ANSWER_SECONDS: count
     .default(120)
     .describe('Longest a machine may take from its start until it answers, in seconds.'),

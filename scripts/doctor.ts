@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { ConfigError, readConfig, type Config } from '@/lib/config'
+import { findBuildProblem } from '@/worker/machines/images/debian/bootstrap'
 import { findOutboundProblem } from '@/worker/machines/network/outbound-problem'
 import { mayUseKvm } from '@/worker/machines/qemu/accelerator'
 import { findProblem, readQemuVersion } from '@/worker/machines/qemu/host-facts'
@@ -48,7 +49,8 @@ function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
   tell({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
 }
 
-async function checkMachines({ MACHINES, MACHINE_SANDBOX }: Config) {
+async function checkMachines(settings: Config) {
+  const { MACHINES, MACHINE_SANDBOX, MACHINE_DEBIAN_SOURCE, MACHINE_DEBIAN_IMAGE_URL } = settings
   if (MACHINES === 'off') return tell({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
   const folder = mkdtempSync(path.join(tmpdir(), 'meanwhile-doctor-'))
   const problem = await findProblem({ isConfined: MACHINE_SANDBOX === 'on', folder })
@@ -65,6 +67,15 @@ async function checkMachines({ MACHINES, MACHINE_SANDBOX }: Config) {
     name: '  internet',
     found: outbound ? undefined : 'machines reach it, and not this computer',
     fix: outbound ?? '',
+    isOptional: true,
+  })
+  const unbuildable = MACHINE_DEBIAN_SOURCE === 'download' ? null : await findBuildProblem()
+  const known =
+    MACHINE_DEBIAN_SOURCE === 'build' ? '' : `downloaded from ${new URL(MACHINE_DEBIAN_IMAGE_URL).host}`
+  tell({
+    name: '  image debian',
+    found: unbuildable ? known && `${known} only: it cannot be built here` : known || 'can be built here',
+    fix: unbuildable ?? '',
     isOptional: true,
   })
 }

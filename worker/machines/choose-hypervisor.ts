@@ -12,5 +12,6 @@ export async function chooseHypervisor(config: Config): Promise<Hypervisor | und
     isConfined: config.MACHINE_SANDBOX === 'on',
     answerMs: config.MACHINE_ANSWER_SECONDS * 1000,
     closedRanges: config.MACHINE_CLOSED_NETWORKS,
+    debian: { imageUrl: config.MACHINE_DEBIAN_IMAGE_URL, source: config.MACHINE_DEBIAN_SOURCE },
   })
 }

@@ -1,13 +1,15 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { isNamedSize } from '@/lib/machines/sizes'
 import type { Catalogue } from '../images/catalogue'
+import type { BuiltImage } from '../images/image'
 import { createOverlay } from '../images/qemu-img'
 import type { MachineSpec, OnStage } from '../hypervisor'
 import type { Followed } from './followed'
 import { giveIdentity } from './give-identity'
 import { type Engine, startGuest } from './guest'
 import type { Host } from './host'
-import { noNetwork, tooSmall } from './machine-errors'
+import { noAgent, noNetwork, tooSmall } from './machine-errors'
 import { files, type MachineFolders, type MachineState } from './machine-folder'
 import { observeMachine } from './observe'
 import { killMachine } from './processes'
@@ -69,6 +71,9 @@ async function bringUp(creation: Creation) {
     backing: [built.disk, ...built.backing],
     bootFrom: built.bootFrom,
   }
+  if (spec.size.diskMiB < built.diskMiB) throw tooSmall('disk', built.diskMiB)
+  // Not of any size somebody thinks of: each template takes room for good.
+  if (image.isTemplateFirst && isNamedSize(spec.size)) await makeTemplate(creation, built)
   const template = await templates.find(built, spec.size)
   await folders.make(spec.id)
   if (template) {
@@ -83,8 +88,22 @@ async function bringUp(creation: Creation) {
       if (!(error instanceof Error)) throw error
     }
   }
-  await startFrom(creation, cold)
+  await startFrom(creation, cold).catch((error: unknown) => {
+    throw image.isForeign && codeOf(error) === 'machine.silent' ? noAgent(spec.image, error) : error
+  })
 }
+
+/** Where it cannot be kept the machine is booted all the same; an image that does not answer is not booted again. */
+async function makeTemplate({ spec, signal, onStage, templates }: Creation, built: BuiltImage) {
+  if (await templates.find(built, spec.size)) return
+  onStage?.('image', 1, 'booting it once, for all machines of this size')
+  await templates.make(built, spec.size, signal).catch((error: unknown) => {
+    signal.throwIfAborted()
+    if (['machine.silent', 'machine.panicked'].includes(codeOf(error))) throw error
+  })
+}
+
+const codeOf = (error: unknown) => (error as { code?: string }).code ?? ''
 
 async function startFrom(creation: Creation, state: MachineState, memoryPath?: string) {
   const { spec, signal, onStage, folders, followed, engine } = creation

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Catalogue } from '../images/catalogue'
-import { Once } from '../images/once'
+import { BUILD_ONLY, type DebianSettings } from '../images/debian/settings'
 import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '../hypervisor'
 import { keepOwnClosed } from '../network/keep-own-closed'
 import { readRecording } from './console-follower'
@@ -31,6 +31,8 @@ export interface QemuOptions {
   answerMs: number
   /** Ranges that machines with a way out do not reach, besides this computer; private ones if it is not said. */
   closedRanges?: string[]
+  /** Where the image `debian` comes from; built here if it is not said. */
+  debian?: DebianSettings
 }
 
 interface On {
@@ -49,13 +51,12 @@ export class QemuHypervisor implements Hypervisor {
   private readonly host: Host
   private readonly followed: Followed
   private readonly operations = new Operations(removed)
-  private readonly preparing = new Once()
   private endKeeping: () => void = () => undefined
 
   private constructor(private readonly options: QemuOptions) {
     const images = path.join(options.dataDir, 'images')
     this.folders = new MachineFolders(path.join(options.dataDir, 'machines'))
-    this.catalogue = new Catalogue(images)
+    this.catalogue = new Catalogue(images, options.debian ?? BUILD_ONLY)
     this.host = new Host({ ...options, images, catalogue: this.catalogue })
     this.followed = new Followed(this.folders)
   }
@@ -90,9 +91,7 @@ export class QemuHypervisor implements Hypervisor {
     const built = await (await this.catalogue.find(image)).build({ signal, onStage })
     if (await templates.find(built, size)) return
     onStage?.('boot')
-    await this.preparing.run(templates.nameOf(built, size), signal, (shared) =>
-      templates.make(built, size, shared),
-    )
+    await templates.make(built, size, signal)
   }
 
   create(spec: MachineSpec, { signal, onStage }: On) {

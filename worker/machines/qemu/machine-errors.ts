@@ -38,6 +38,15 @@ export const tooSmall = (what: string, leastMiB: number) =>
     advice: 'Choose a larger size.',
   })
 
+export const noAgent = (image: string, cause: unknown) =>
+  new PermanentError({
+    code: 'machine.no_agent',
+    message: `The machine was started from the image ${image}, but nothing inside it answered.`,
+    advice:
+      'An image of one’s own has to bring the agent; docs/machine-images.md tells how. Its console shows how far it came.',
+    cause,
+  })
+
 export const noNetwork = (problem: string) =>
   new PermanentError({
     code: 'machine.network_unavailable',
