@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
+import { captionPaths } from './captions/openapi'
 import { healthSchema } from './health'
 import { machinePaths } from './machines/openapi'
 import { answer, answers, json, withId, wrong } from './openapi-parts'
@@ -87,6 +88,7 @@ export function openApiDocument(serverUrl: string) {
         },
       },
       ...machinePaths,
+      ...captionPaths,
       '/api/health': {
         get: {
           summary: 'Health',

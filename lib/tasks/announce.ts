@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { endCaptions } from '../captions/end'
 import type { Tx } from '../db'
 import type { Task } from '../generated/prisma/client'
 
@@ -6,7 +7,10 @@ import type { Task } from '../generated/prisma/client'
 export type EndListener = (tx: Tx, boss: PgBoss, task: Task) => Promise<void>
 
 /** Whoever acts on the end of any task: one line each. They must not throw for a task they do not know. */
-const listeners: readonly EndListener[] = []
+const listeners: readonly EndListener[] = [
+  // A track of captions ends as the task that makes it.
+  endCaptions,
+]
 
 /**
  * Called by whatever brings a task to done, failed or canceled, in the transaction that does so and after

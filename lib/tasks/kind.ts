@@ -24,6 +24,8 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
   payload: Payload
   /** What a person reads while it runs: "Making renditions". */
   label: string
+  /** An extra: canceling it leaves alone what was started beside it. */
+  isAside?: boolean
   queue: QueueOptions
 }
 
@@ -49,6 +51,7 @@ export function defineKind<const Name extends string, Payload extends z.ZodType>
   name: Name
   payload: Payload
   label: string
+  isAside?: boolean
   queue?: Partial<QueueOptions>
 }): TaskKind<Name, Payload> {
   return { ...kind, queue: { ...QUEUE_DEFAULTS, ...kind.queue } }

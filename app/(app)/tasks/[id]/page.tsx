@@ -17,5 +17,5 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
     listVideos(db(), { ownerId, ids: task.videoId ? [task.videoId] : [], limit: 1 }),
     listMachines(db(), { ownerId, ids: task.machineId ? [task.machineId] : [], limit: 1 }),
   ])
-  return <TaskPage id={id} seed={{ tasks: [task], videos, machines }} initialLog={log} />
+  return <TaskPage id={id} seed={{ tasks: [task], videos, machines, captions: [] }} initialLog={log} />
 }
