@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '@/lib/errors'
+import { GUEST_INPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
+import { findSpeech, type Spell } from './find-speech'
+import {
+  BYTES_PER_SECOND,
+  type ListenerOptions,
+  type Phrase,
+  type Stretch,
+  type Transcriber,
+} from './transcriber'
+
+const PROGRAM = 'pocketsphinx_continuous'
+const MODEL_DIR = '/usr/share/pocketsphinx/model/en-us'
+/** Words it hears this far from where somebody speaks were noise. */
+const NEAR_SECONDS = 0.3
+
+export const hasPocketSphinx = () => existsSync(`/usr/bin/${PROGRAM}`) && existsSync(MODEL_DIR)
+
+/** CMU PocketSphinx with Debian's English model: right about half of the time, but nothing to download. */
+export const pocketSphinx: Transcriber = {
+  name: 'pocketsphinx',
+  title: 'PocketSphinx',
+  model: 'en-us',
+  isLowAccuracy: true,
+  languages: ['en'],
+  canTranslate: false,
+  audioFilter: 'highpass=f=120',
+  open: async (options) => ({
+    hear: async (stretch) => ({ phrases: await hear(options, stretch), language: 'en' }),
+    peakMemoryBytes: () => 0,
+    close: async () => undefined,
+  }),
+}
+
+async function hear(options: ListenerOptions, { samples }: Stretch) {
+  const speech = findSpeech(samples)
+  if (speech.length === 0) return []
+  const inputPath = path.join(options.scratchDir, `${randomUUID()}.raw`)
+  await writeFile(inputPath, louder(samples))
+  try {
+    const run = runSandboxed({
+      program: PROGRAM,
+      args: ['-infile', GUEST_INPUT, '-time', 'yes', '-logfn', '/dev/null'],
+      inputPath,
+      signal: options.signal,
+      memoryBytes: options.memoryBytes,
+      niceness: 15,
+      wallClockMs: 120_000 + (30_000 * samples.length) / BYTES_PER_SECOND,
+    })
+    let printed = ''
+    run.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+    await run.ended
+    return readPhrases(printed, speech)
+  } catch (error) {
+    if (!(error instanceof SandboxFailure)) throw error
+    const message = 'PocketSphinx ended early while it listened.'
+    throw new AppError({ code: 'captions.engine_failed', message, status: 500, cause: error })
+  } finally {
+    await rm(inputPath, { force: true })
+  }
+}
+
+const FULL_SCALE = 32_767
+const MOST_GAIN = 4
+
+/** Its model was made of speech that is near and loud. */
+function louder(samples: Buffer) {
+  let peak = 1
+  for (let at = 0; at < samples.length; at += 2) peak = Math.max(peak, Math.abs(samples.readInt16LE(at)))
+  const gain = Math.min(MOST_GAIN, (0.9 * FULL_SCALE) / peak)
+  const scaled = Buffer.alloc(samples.length)
+  for (let at = 0; at < samples.length; at += 2)
+    scaled.writeInt16LE(Math.round(samples.readInt16LE(at) * gain), at)
+  return scaled
+}
+
+const WORD = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
+
+/** What it prints: a line of text for each phrase, then a line for each word: `country(2) 5.870 6.430 0.366`. */
+export function readPhrases(printed: string, speech: readonly Spell[]): Phrase[] {
+  const isSpoken = ({ startSeconds, endSeconds }: Spell) =>
+    speech.some(
+      (spell) =>
+        startSeconds < spell.endSeconds + NEAR_SECONDS && endSeconds > spell.startSeconds - NEAR_SECONDS,
+    )
+  const phrases: NonNullable<Phrase['words']>[] = [[]]
+  for (const line of printed.split('\n')) {
+    const [, name, from, to, confidence] = WORD.exec(line.trim()) ?? []
+    if (!name) continue
+    if (name === '<s>') phrases.push([])
+    // `<sil>`, `[SPEECH]` and `++NOISE++` are no words.
+    if (/^[<[+]/.test(name)) continue
+    const word = {
+      text: name.replace(/\(\d+\)$/, ''),
+      startSeconds: Number(from),
+      endSeconds: Number(to),
+      confidence: Math.min(1, Number(confidence)),
+    }
+    if (isSpoken(word)) phrases.at(-1)!.push(word)
+  }
+  return phrases.filter((words) => words.length > 0).map(toPhrase)
+}
+
+const toPhrase = (words: NonNullable<Phrase['words']>): Phrase => ({
+  startSeconds: words[0]!.startSeconds,
+  endSeconds: words.at(-1)!.endSeconds,
+  text: words.map((word) => word.text).join(' '),
+  confidence: words.reduce((sum, word) => sum + (word.confidence ?? 0), 0) / words.length,
+  words,
+})
