@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
+import { languageSchema } from './captions/contract'
 import { captionPaths } from './captions/openapi'
 import { healthSchema } from './health'
 import { machinePaths } from './machines/openapi'
@@ -38,7 +39,7 @@ export function openApiDocument(serverUrl: string) {
         },
         post: {
           summary: 'Upload a video: the raw file is the body',
-          requestParams: { query: z.object({ filename: z.string() }) },
+          requestParams: { query: z.object({ filename: z.string(), language: languageSchema.optional() }) },
           requestBody: {
             content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
           },

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { pocketSphinx, readPhrases } from '@/worker/captions/pocketsphinx'
+import { describeTranscriber } from './transcriber-contract'
+
+describeTranscriber({ transcriber: pocketSphinx, program: 'pocketsphinx_continuous', understands: true })
+
+describe('what PocketSphinx prints', () => {
+  const printed =
+    'do you\n<s> 0.000 0.100 1.0\ndo(2) 1.000 1.300 0.5\n<sil> 1.300 1.400 0.9\nyou 1.400 1.600 1.000003\n</s> 1.6 1.7 1.0\n'
+
+  it('is words with their times, without marks of silence and variants', () => {
+    const [phrase] = readPhrases(`${printed}++NOISE++ 1.7 1.8 0.4\n[SPEECH] 1.8 1.9 0.4\n`, [
+      { startSeconds: 0, endSeconds: 9 },
+    ])
+    expect(phrase).toMatchObject({ text: 'do you', startSeconds: 1, endSeconds: 1.6, confidence: 0.75 })
+    expect(phrase!.words).toHaveLength(2)
+  })
+
+  it('counts only where somebody speaks', () => {
+    expect(readPhrases(printed, [{ startSeconds: 5, endSeconds: 6 }])).toEqual([])
+  })
+})
