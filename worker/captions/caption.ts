@@ -105,15 +105,23 @@ async function listen(run: CaptionRun, { track, transcriber, scratchDir, sourceP
       memoryBytes: config.MEDIA_MEMORY_BYTES,
       wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
     })
+    let beganAt = track.doneSeconds
     for await (const { samples, ...stretch } of stretches) {
       progress.begin()
       const heard = await listener.hear({ samples, language, isTranslated: translate })
       language ??= heard.language ?? undefined
       const cues = shapeCues(heard.phrases, stretch.startSeconds)
       const change = language && !translate ? { language } : undefined
-      await run.write((tx) => storeStretch(tx, { captionId: track.id, ...stretch, cues, change }))
       progress.done(stretch)
       const leftSeconds = info.durationSeconds - stretch.endSeconds
+      // Silence is written down together.
+      if (cues.length === 0 && stretch.endSeconds - beganAt < 60 && leftSeconds > 1) continue
+      const { endSeconds } = stretch
+      const startSeconds = beganAt
+      await run.write((tx) =>
+        storeStretch(tx, { captionId: track.id, startSeconds, endSeconds, cues, change }),
+      )
+      beganAt = endSeconds
       if (await isOurTurnOver({ run, startedAt, leftSeconds })) throw new RetryLater(0, 'others wait')
     }
   } finally {

@@ -7,6 +7,7 @@ export interface Spell {
 }
 
 const FRAME_BYTES = 640
+const FRAME_SAMPLES = FRAME_BYTES / 2
 const FRAME_SECONDS = FRAME_BYTES / BYTES_PER_SECOND
 /** Speech is this much louder than what is always there, and louder than the hiss of a microphone. */
 const ABOVE_FLOOR_DB = 9
@@ -15,13 +16,18 @@ const LONGEST_GAP_SECONDS = 0.4
 const SHORTEST_SPELL_SECONDS = 0.15
 const MARGIN_SECONDS = 0.1
 
+/** A copy of them as numbers: every processor that we run on keeps the low byte first, as ffmpeg wrote them. */
+export const samplesOf = (bytes: Buffer) =>
+  new Int16Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 2))).buffer)
+
 /** Loudness of each 20 ms in decibels below the loudest there can be. */
 export function loudnessOf(samples: Buffer) {
-  const levels = new Float32Array(Math.floor(samples.length / FRAME_BYTES))
+  const values = samplesOf(samples)
+  const levels = new Float32Array(Math.floor(values.length / FRAME_SAMPLES))
   for (let n = 0; n < levels.length; n++) {
     let sum = 0
-    for (let at = n * FRAME_BYTES; at < (n + 1) * FRAME_BYTES; at += 2) sum += samples.readInt16LE(at) ** 2
-    levels[n] = 10 * Math.log10(sum / (FRAME_BYTES / 2) / 32_768 ** 2 + 1e-12)
+    for (let at = n * FRAME_SAMPLES; at < (n + 1) * FRAME_SAMPLES; at++) sum += values[at]! * values[at]!
+    levels[n] = 10 * Math.log10(sum / FRAME_SAMPLES / 32_768 ** 2 + 1e-12)
   }
   return levels
 }

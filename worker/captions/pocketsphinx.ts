@@ -4,7 +4,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
 import { GUEST_INPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
-import { findSpeech, type Spell } from './find-speech'
+import { findSpeech, samplesOf, type Spell } from './find-speech'
 import {
   BYTES_PER_SECOND,
   type ListenerOptions,
@@ -68,14 +68,11 @@ const FULL_SCALE = 32_767
 const MOST_GAIN = 4
 
 /** Its model was made of speech that is near and loud. */
-function louder(samples: Buffer) {
-  let peak = 1
-  for (let at = 0; at < samples.length; at += 2) peak = Math.max(peak, Math.abs(samples.readInt16LE(at)))
+function louder(bytes: Buffer) {
+  const samples = samplesOf(bytes)
+  const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
   const gain = Math.min(MOST_GAIN, (0.9 * FULL_SCALE) / peak)
-  const scaled = Buffer.alloc(samples.length)
-  for (let at = 0; at < samples.length; at += 2)
-    scaled.writeInt16LE(Math.round(samples.readInt16LE(at) * gain), at)
-  return scaled
+  return Buffer.from(samples.map((value) => Math.round(value * gain)).buffer)
 }
 
 const WORD = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
