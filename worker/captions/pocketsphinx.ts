@@ -7,6 +7,7 @@ import { GUEST_INPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sand
 import { findSpeech, samplesOf, type Spell } from './find-speech'
 import {
   BYTES_PER_SECOND,
+  SAMPLE_RATE,
   type ListenerOptions,
   type Phrase,
   type Stretch,
@@ -15,6 +16,8 @@ import {
 
 const PROGRAM = 'pocketsphinx_continuous'
 const MODEL_DIR = '/usr/share/pocketsphinx/model/en-us'
+/** It learns from this much before somebody speaks what the room sounds like. */
+const LEAD_SECONDS = 1
 /** Words it hears this far from where somebody speaks were noise. */
 const NEAR_SECONDS = 0.3
 
@@ -39,8 +42,10 @@ export const pocketSphinx: Transcriber = {
 async function hear(options: ListenerOptions, { samples }: Stretch) {
   const speech = findSpeech(samples)
   if (speech.length === 0) return []
+  const from = Math.max(0, speech[0]!.startSeconds - LEAD_SECONDS)
+  const to = speech.at(-1)!.endSeconds + LEAD_SECONDS
   const inputPath = path.join(options.scratchDir, `${randomUUID()}.raw`)
-  await writeFile(inputPath, louder(samples))
+  await writeFile(inputPath, louder(samples.subarray(byteAt(from), byteAt(to))))
   try {
     const run = runSandboxed({
       program: PROGRAM,
@@ -54,7 +59,7 @@ async function hear(options: ListenerOptions, { samples }: Stretch) {
     let printed = ''
     run.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
     await run.ended
-    return readPhrases(printed, speech)
+    return readPhrases(printed, { speech, offsetSeconds: from })
   } catch (error) {
     if (!(error instanceof SandboxFailure)) throw error
     const message = 'PocketSphinx ended early while it listened.'
@@ -63,6 +68,8 @@ async function hear(options: ListenerOptions, { samples }: Stretch) {
     await rm(inputPath, { force: true })
   }
 }
+
+const byteAt = (seconds: number) => 2 * Math.round(seconds * SAMPLE_RATE)
 
 const FULL_SCALE = 32_767
 const MOST_GAIN = 4
@@ -78,7 +85,10 @@ function louder(bytes: Buffer) {
 const WORD = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
 
 /** What it prints: a line of text for each phrase, then a line for each word: `country(2) 5.870 6.430 0.366`. */
-export function readPhrases(printed: string, speech: readonly Spell[]): Phrase[] {
+export function readPhrases(
+  printed: string,
+  { speech, offsetSeconds }: { speech: readonly Spell[]; offsetSeconds: number },
+): Phrase[] {
   const isSpoken = ({ startSeconds, endSeconds }: Spell) =>
     speech.some(
       (spell) =>
@@ -93,8 +103,8 @@ export function readPhrases(printed: string, speech: readonly Spell[]): Phrase[]
     if (/^[<[+]/.test(name)) continue
     const word = {
       text: name.replace(/\(\d+\)$/, ''),
-      startSeconds: Number(from),
-      endSeconds: Number(to),
+      startSeconds: Number(from) + offsetSeconds,
+      endSeconds: Number(to) + offsetSeconds,
       confidence: Math.min(1, Number(confidence)),
     }
     if (isSpoken(word)) phrases.at(-1)!.push(word)
