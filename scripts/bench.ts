@@ -30,6 +30,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   upload: () => withApp(async (given) => (await import('@/tests/bench/upload')).run(given)),
   ladder: async () => (await import('@/tests/bench/ladder')).run(),
   machines: async () => (await import('@/tests/bench/machines')).run(),
+  captions: async () => (await import('@/tests/bench/captions')).run(),
   playable: () => withApp(async (given) => (await import('@/tests/bench/first-playable')).run(given)),
 }
 
