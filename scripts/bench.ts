@@ -29,7 +29,10 @@ const parts: Record<string, () => Promise<Row[]>> = {
   live: () => withApp(async (given) => (await import('@/tests/bench/live')).run(given)),
   upload: () => withApp(async (given) => (await import('@/tests/bench/upload')).run(given)),
   ladder: async () => (await import('@/tests/bench/ladder')).run(),
-  machines: async () => (await import('@/tests/bench/machines')).run(),
+  machines: async () => [
+    ...(await (await import('@/tests/bench/machines')).run()),
+    ...(await withApp(async (given) => (await import('@/tests/bench/machine-orders')).run(given))),
+  ],
   captions: async () => (await import('@/tests/bench/captions')).run(),
   playable: () => withApp(async (given) => (await import('@/tests/bench/first-playable')).run(given)),
 }
