@@ -8,12 +8,19 @@ interface Media {
   nativeEl: HTMLVideoElement
 }
 
+interface CaptionTrackProps {
+  media: RefObject<Media | null>
+  caption: CaptionDto
+  label: string
+  onCaptioned(isCaptioned: boolean): void
+}
+
 /** One track of captions in the player's menu. Its cues come and change while it is shown. */
-export function CaptionTrack({ media, caption }: { media: RefObject<Media | null>; caption: CaptionDto }) {
+export function CaptionTrack({ media, caption, label, onCaptioned }: CaptionTrackProps) {
   const [track, setTrack] = useState<TextTrack | null>(null)
   const [isShown, setShown] = useState(false)
   const { cues } = useCues(caption, isShown)
-  const { label, language } = caption
+  const { language } = caption
   useEffect(() => {
     const video = media.current?.nativeEl
     if (!video) return
@@ -21,14 +28,19 @@ export function CaptionTrack({ media, caption }: { media: RefObject<Media | null
     Object.assign(element, { kind: 'subtitles', label, srclang: language })
     video.append(element)
     const look = () => setShown(element.track.mode !== 'disabled')
-    video.textTracks.addEventListener('change', look)
+    const choose = () => {
+      look()
+      const subtitles = [...video.textTracks].filter(({ kind }) => kind === 'subtitles')
+      onCaptioned(subtitles.some(({ mode }) => mode === 'showing'))
+    }
+    video.textTracks.addEventListener('change', choose)
     setTrack(element.track)
     look()
     return () => {
-      video.textTracks.removeEventListener('change', look)
+      video.textTracks.removeEventListener('change', choose)
       element.remove()
     }
-  }, [media, label, language])
+  }, [media, label, language, onCaptioned])
   useEffect(() => {
     if (track && isShown) showCues(track, cues)
   }, [track, isShown, cues])

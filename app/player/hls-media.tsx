@@ -6,6 +6,7 @@ import HlsVideo from 'hls-video-element/react'
 import { type ComponentRef, useLayoutEffect, useRef, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
+import { trackNames } from '@/lib/videos/languages'
 import { CaptionTrack } from './caption-track'
 
 /** Where the person is in the video; kept while the sources under it are exchanged. */
@@ -25,11 +26,15 @@ interface HlsMediaProps {
   video: VideoDto
   captions: CaptionDto[]
   place: Place
+  /** The person chose to see captions, or not to. */
+  onCaptioned(isCaptioned: boolean): void
 }
 
 /** The media under the player: hls.js, starting at `place`. */
-export function HlsMedia({ video, captions, place }: HlsMediaProps) {
+export function HlsMedia({ video, captions, place, onCaptioned }: HlsMediaProps) {
   const element = useRef<ComponentRef<typeof HlsVideo>>(null)
+  // A menu tells tracks by their names alone.
+  const labels = trackNames(captions)
   const [start] = useState(() => ({ ...place }))
   const [config] = useState(() => ({
     startPosition: start.seconds,
@@ -83,8 +88,14 @@ export function HlsMedia({ video, captions, place }: HlsMediaProps) {
       {video.urls.storyboard && (
         <track kind="metadata" label="thumbnails" default src={video.urls.storyboard} />
       )}
-      {captions.map((caption) => (
-        <CaptionTrack key={caption.id} media={element} caption={caption} />
+      {captions.map((caption, n) => (
+        <CaptionTrack
+          key={caption.id}
+          media={element}
+          caption={caption}
+          label={labels[n]!}
+          onCaptioned={onCaptioned}
+        />
       ))}
     </HlsVideo>
   )

@@ -12,16 +12,24 @@ import './player.css'
 export function Player({ video, captions }: { video: VideoDto; captions: CaptionDto[] }) {
   const [place] = useState(() => ({ seconds: 0, isPlaying: false }))
   const tracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
+  // Whoever switches them off does not get them back with the next track, or when the media is exchanged.
+  const [isCaptioned, setCaptioned] = useState(true)
   const shown = captions.filter((caption) => caption.cueCount > 0)
   return (
     <MediaController
       className="player"
-      defaultSubtitles
+      defaultSubtitles={isCaptioned}
       hotkeys="noarrowup noarrowdown"
       defaultDuration={video.durationSeconds ?? undefined}
       style={{ aspectRatio: shapeOf(video) }}
     >
-      <HlsMedia key={stageOf(video)} video={video} captions={shown} place={place} />
+      <HlsMedia
+        key={stageOf(video)}
+        video={video}
+        captions={shown}
+        place={place}
+        onCaptioned={setCaptioned}
+      />
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
       <MediaErrorDialog slot="dialog" />
       <PlayerControls
