@@ -159,6 +159,32 @@ export const configSchema = z.object({
     .describe(
       'Where web processes on other computers reach that. Unset: where it listens. They need the same AUTH_SECRET.',
     ),
+  CAPTIONS: z
+    .enum(['auto', 'whisper', 'pocketsphinx', 'none'])
+    .default('auto')
+    .describe('What listens to videos. auto takes Whisper, or PocketSphinx where its model cannot be had.'),
+  CAPTION_CONCURRENCY: count.default(1).describe('Videos listened to at once per worker.'),
+  CAPTION_THREADS: count.default(Math.max(1, cpus().length)).describe('Threads one listener may use.'),
+  CAPTION_MEMORY_BYTES: bytes.default(8 * GiB).describe('Memory one listener may use, in bytes.'),
+  WHISPER_MODEL: z
+    .enum([
+      'tiny',
+      'tiny.en',
+      'base',
+      'base.en',
+      'small',
+      'small.en',
+      'medium',
+      'medium.en',
+      'large-v3',
+      'large-v3-turbo',
+    ])
+    .default('base')
+    .describe('Model of Whisper. Larger ones hear better and take longer.'),
+  MODEL_HUB: z
+    .url()
+    .default('https://huggingface.co')
+    .describe('Where models of speech are downloaded from at first use.'),
 })
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }

@@ -23,6 +23,7 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     NODE_ENV: 'production',
     // Making templates takes the processor for a while, which most of these tests measure.
     MACHINES: 'off',
+    CAPTIONS: 'none',
     ...options.env,
   } as NodeJS.ProcessEnv
   const start = () => startProcess('server.ts', env, () => fetch(`${url}/api/openapi.json`))
