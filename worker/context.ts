@@ -28,7 +28,7 @@ export interface WorkerContext {
 export async function openContext(): Promise<WorkerContext> {
   const { DATA_DIR } = config()
   const url = databaseUrl()
-  const boss = openBoss({ url, supervise: true, poolSize: 10 })
+  const boss = openBoss({ url, supervise: true, schedule: true, poolSize: 10 })
   await boss.start()
   const db = openDb({ url })
   return {

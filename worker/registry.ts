@@ -10,9 +10,11 @@ import { illustrate } from './video/illustrate'
 import { inspect } from './video/inspect'
 import { packageDownloads } from './video/package-downloads'
 import { transcode } from './video/transcode'
+import { deliver } from './webhooks/deliver'
 
 /** One line per kind of task. */
 const all: readonly TaskHandler[] = [
+  handle(deliver),
   handle(inspect),
   handle(transcode),
   handle(illustrate),

@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { toast } from 'sonner'
 import { account, signOut } from '@/app/account-client'
@@ -84,6 +85,15 @@ export function AccountSettings({
             ))}
           </ul>
         )}
+      </section>
+      <section className="flex items-center justify-between gap-4">
+        <div>
+          <h2 className="text-lg font-semibold">Webhooks</h2>
+          <p className="text-muted-foreground">Your own server is told when work ends.</p>
+        </div>
+        <Button asChild>
+          <Link href="/account/webhooks">Webhooks</Link>
+        </Button>
       </section>
     </div>
   )
