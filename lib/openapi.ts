@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
+import { languageSchema } from './captions/contract'
+import { captionPaths } from './captions/openapi'
 import { healthSchema } from './health'
 import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
@@ -40,7 +42,7 @@ export function openApiDocument(serverUrl: string) {
         },
         post: {
           summary: 'Upload a video: the raw file is the body',
-          requestParams: { query: z.object({ filename: z.string() }) },
+          requestParams: { query: z.object({ filename: z.string(), language: languageSchema.optional() }) },
           requestBody: {
             content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
           },
@@ -111,6 +113,7 @@ export function openApiDocument(serverUrl: string) {
       ...machinePaths,
       ...queuePaths,
       ...mailPaths,
+      ...captionPaths,
       '/api/health': {
         get: {
           summary: 'Health',

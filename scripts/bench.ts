@@ -37,6 +37,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
     ...(await (await import('@/tests/bench/machines')).run()),
     ...(await withApp(async (given) => (await import('@/tests/bench/machine-orders')).run(given))),
   ],
+  captions: async () => (await import('@/tests/bench/captions')).run(),
   playable: () => withApp(async (given) => (await import('@/tests/bench/first-playable')).run(given)),
 }
 

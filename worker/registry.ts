@@ -1,3 +1,5 @@
+import { caption } from './captions/caption'
+import { subtitles } from './captions/subtitles'
 import type { TaskHandler } from './handler'
 import { handle } from './handler'
 import { execute } from './machines/execute'
@@ -28,6 +30,8 @@ const all: readonly TaskHandler[] = [
   handle(takeSnapshot),
   handle(execute),
   ...sendHandlers,
+  handle(caption),
+  handle(subtitles),
 ]
 
 export const handlers: ReadonlyMap<string, TaskHandler> = new Map(

@@ -123,6 +123,7 @@ export function useLive(seed?: Partial<LiveRows>) {
       tasks: newestFirst(merged.tasks).filter((task) => isShown(task.videoId)),
       videos: newestFirst(merged.videos).filter((video) => isShown(video.id)),
       machines: newestFirst(merged.machines),
+      captions: newestFirst(merged.captions),
       ...live,
     }
   }, [rows, seed, live])

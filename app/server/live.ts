@@ -11,6 +11,7 @@ import {
   type ServerEvents,
   SOCKET_PATH,
 } from '@/lib/realtime/contract'
+import { listCaptions } from '@/lib/captions/queries'
 import { listMachines } from '@/lib/machines/queries'
 import { newerThan } from '@/lib/realtime/snapshot'
 import { firstPlaces } from '@/lib/tasks/places'
@@ -37,6 +38,8 @@ export function startLive(http: HttpServer) {
     path: SOCKET_PATH,
     serveClient: false,
     transports: ['websocket', 'polling'],
+    // Ports of machines are reached by upgrades as well, and may take a while to open.
+    destroyUpgradeTimeout: 30_000,
   })
   io.use((socket, next) => {
     identify(headersOf(socket)).then(
@@ -146,6 +149,8 @@ async function send(io: Live, changes: Change[]) {
       for (const machine of (await listMachines(db(), machines)).machines)
         io.to(ownerId).emit('machine', machine)
   }
+  const captions = await listCaptions(db(), { id: { in: ids('caption') } })
+  for (const { ownerId, ...caption } of captions) io.to(ownerId).emit('caption', caption)
   return tasks.some((task) => task.state !== 'queued' && task.progress === 0)
 }
 

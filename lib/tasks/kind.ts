@@ -14,6 +14,8 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
   payload: Payload
   /** What a person reads while it runs: "Making renditions". */
   label: string
+  /** An extra: canceling it leaves alone what was started beside it. */
+  isAside?: boolean
   queue: QueueOptions
   /** Work of the app itself: in no list of a person's tasks unless asked for by its kind, and not told live. */
   isInternal?: boolean
@@ -30,6 +32,7 @@ export function defineKind<const Name extends string, Payload extends z.ZodType>
   name: Name
   payload: Payload
   label: string
+  isAside?: boolean
   queue?: Partial<QueueOptions>
   isInternal?: boolean
 }): TaskKind<Name, Payload> {

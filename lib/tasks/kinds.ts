@@ -1,3 +1,4 @@
+import { captionVideo, extractSubtitles } from '../captions/kinds'
 import { mailKinds } from '../mail/kinds'
 import { machineKinds } from '../machines/kinds'
 import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from '../videos/kinds'
@@ -13,6 +14,8 @@ export const kinds: readonly TaskKind[] = [
   illustrateVideo,
   packageVideo,
   ...machineKinds,
+  captionVideo,
+  extractSubtitles,
   ...mailKinds,
 ]
 
@@ -23,6 +26,11 @@ const labels = new Map(kinds.map((kind) => [kind.name, kind.label]))
 
 /** The kind in words; a kind of a newer version is shown by its name. */
 export const kindLabel = (name: string) => labels.get(name) ?? name
+
+const asides = new Set(kinds.filter((kind) => kind.isAside).map((kind) => kind.name))
+
+/** Whether canceling one of this kind leaves alone what was started beside it. */
+export const isAside = (name: string) => asides.has(name)
 
 /** Names of the kinds whose name or words have `text` in them. */
 export const kindsCalled = (text: string) =>

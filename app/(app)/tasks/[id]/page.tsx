@@ -22,7 +22,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   return (
     <TaskPage
       id={id}
-      seed={{ tasks: [task], videos, machines }}
+      seed={{ tasks: [task], videos, machines, captions: [] }}
       initialLog={log}
       initialAttempts={attempts}
     />
