@@ -3,7 +3,9 @@ import next from 'next'
 import { startLive } from './app/server/live'
 import { isVideoPost, receiveVideo } from './app/server/receive-video'
 import { isMediaRequest, serveMedia } from './app/server/serve-media'
+import { isTaskEventsRequest, taskEvents } from './app/server/task-events'
 import { isUploadPath, tusServer } from './app/server/tus'
+import { explainRefusedMethod, leadAstray } from './app/server/what-next-leaves-out'
 import { config } from './lib/config'
 import { log } from './lib/log'
 
@@ -27,7 +29,12 @@ http.on('request', (request, response) => {
   else if (isUploadPath(request.url)) void tus.handle(request, response)
   else if (isMediaRequest(request)) void serveMedia(request, response)
   else if (isVideoPost(request)) void receiveVideo(request, response)
-  else void handle(request, response)
+  else if (isTaskEventsRequest(request)) void events(request, response)
+  else {
+    leadAstray(request)
+    explainRefusedMethod(request, response)
+    void handle(request, response)
+  }
 })
 function isReadable(url = '') {
   try {
@@ -40,6 +47,7 @@ function isReadable(url = '') {
 // A large upload may take hours.
 http.requestTimeout = 0
 const live = startLive(http)
+const events = taskEvents(live.changes)
 http.listen(PORT, HOST, () => log.info({ url: publicUrl }, 'web ready'))
 
 let isEnding = false

@@ -1,6 +1,8 @@
 import { cpus } from 'node:os'
 import path from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { queueOverridesSchema } from './tasks/queue-options'
 
 /**
  * Every setting of the app in one place: its environment variable, meaning, unit and default.
@@ -33,6 +35,12 @@ export const configSchema = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error'])
     .default('info')
     .describe('How much is logged.'),
+  WEBHOOK_ALLOW_PRIVATE: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => list.every(ipaddr.isValidCIDR), 'is no list of networks such as 10.0.0.0/8')
+    .describe('Networks that webhooks may be sent to though they are not public: 10.0.0.0/8, fd00::/8.'),
   UPLOAD_MAX_BYTES: bytes.default(50 * GiB).describe('Largest single upload, in bytes.'),
   UPLOAD_EXPIRES_HOURS: count
     .default(48)
@@ -77,6 +85,48 @@ export const configSchema = z.object({
   MACHINE_ANSWER_SECONDS: count
     .default(120)
     .describe('Longest a machine may take from its start until it answers, in seconds.'),
+  QUEUE_OPTIONS: queueOverridesSchema
+    .prefault('{}')
+    .describe('How queues treat kinds of tasks, as JSON: {"video.transcode":{"concurrency":2}}.'),
+  LOG_RETENTION_DAYS: count.default(30).describe('Days after which lines of task logs are removed.'),
+  TASK_RETENTION_DAYS: count
+    .default(180)
+    .describe('Days after which finished tasks are removed that no video or machine shows any more.'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Bearer token that may read /api/metrics, beside the keys of administrators.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe(
+      'Mail server: smtp://user:password@host:587 (STARTTLS where offered) or smtps://…:465. Unset: mails are kept, and shown to administrators.',
+    ),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]+$/)
+    .default('Meanwhile <meanwhile@localhost>')
+    .describe('Sender of all mails.'),
+  MAIL_RATE_PER_SECOND: z.coerce
+    .number()
+    .positive()
+    .default(10)
+    .describe('Mails per second, of all workers together.'),
+  MAIL_CONNECTIONS: count.default(4).describe('Connections that one worker holds to the mail server.'),
+  MAIL_RETRY_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(60)
+    .describe(
+      'Wait before a mail that was refused for now is tried again, in seconds. It doubles, up to an hour, for three days.',
+    ),
+  MAIL_AMBIGUOUS: z
+    .enum(['ask', 'resend'])
+    .default('ask')
+    .describe(
+      'When a sender died and nobody knows whether its mail left: ask an administrator, or send it again.',
+    ),
   CAPTIONS: z
     .enum(['auto', 'whisper', 'pocketsphinx', 'none'])
     .default('auto')
@@ -122,7 +172,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 }
 
 export class ConfigError extends Error {
-  constructor(error: z.ZodError) {
+  constructor(error: Pick<z.ZodError, 'issues'> | { issues: { path: string[]; message: string }[] }) {
     const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
     super(`These settings are wrong:\n${lines.join('\n')}`)
     this.name = 'ConfigError'
@@ -138,8 +188,13 @@ export function config(): Config {
     current = readConfig()
     return current
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exit(1)
+    return refuseToStart(error)
   }
+}
+
+/** Ends the process with status 1, telling what is wrong with the settings. Other errors are thrown on. */
+export function refuseToStart(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
 }

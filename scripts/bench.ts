@@ -25,7 +25,11 @@ interface RunningApp {
 }
 
 const parts: Record<string, () => Promise<Row[]>> = {
-  queue: async () => (await import('@/tests/bench/queue')).run(),
+  queue: async () => [
+    ...(await (await import('@/tests/bench/queue')).run()),
+    ...(await (await import('@/tests/bench/order-burst')).run()),
+  ],
+  lines: async () => (await import('@/tests/bench/lines')).run(),
   live: () => withApp(async (given) => (await import('@/tests/bench/live')).run(given)),
   upload: () => withApp(async (given) => (await import('@/tests/bench/upload')).run(given)),
   ladder: async () => (await import('@/tests/bench/ladder')).run(),

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
+import type { Machine, MachineOrder as MachineOrderRow, Task } from '../generated/prisma/client'
+import { KeyedLock } from '../keyed-lock'
+import { confirmOrder } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
 import { toTaskDtos } from '../tasks/queries'
 import type { MachineOrder, MachineOrderAnswer } from './contract'
@@ -9,8 +12,8 @@ import { addMachineEvent } from './events'
 import { machineOffer } from './hosts'
 import { executeScript, provisionMachine } from './kinds'
 import { inventName } from './names'
-import { getMachine } from './queries'
-import { checkQuota } from './quota'
+import { getMachine, toMachineDto } from './queries'
+import { checkQuotaWith } from './quota'
 import { machineSizeText, mebibytesText, type NamedSize, sizeOf } from './sizes'
 import { snapshotIdOf } from './snapshots'
 
@@ -37,10 +40,14 @@ export async function orderMachine(given: Given, asked: Asked): Promise<MachineO
   const size = sizeOf(asked.order.size)
   const hostId = await checkImage(given.db, asked, size)
   try {
-    const made = await given.db.$transaction((tx) =>
-      writeOrder(tx, given.boss, { ...asked, size, requestHash, hostId }),
+    const made = await orders.run(laneOf(asked.ownerId), () =>
+      given.db.$transaction(async (tx) => {
+        const written = await writeOrder(tx, given.boss, { ...asked, size, requestHash, hostId })
+        await checkQuotaWith(tx, { ownerId: asked.ownerId, made: size })
+        return written
+      }),
     )
-    return await answerOf(given.db, made)
+    return await answerOf(given.db, made.taken, made)
   } catch (error) {
     // Two with the same key came at once.
     const winner =
@@ -50,13 +57,21 @@ export async function orderMachine(given: Given, asked: Asked): Promise<MachineO
   }
 }
 
+/**
+ * Orders of one person wait for each other in the database, for the count of what that person has. Few of them may do so
+ * at once: the others wait here, where they hold no connection that somebody else's order needs.
+ */
+const orders = new KeyedLock()
+const LANES = 2
+let taken = 0
+const laneOf = (ownerId: string) => `${ownerId}/${taken++ % LANES}`
+
 async function writeOrder(
   tx: Tx,
   boss: PgBoss,
   asked: Asked & { size: NamedSize; requestHash: string; hostId: string | null },
 ) {
   const { ownerId, order, size, hostId } = asked
-  await checkQuota(tx, { ownerId, more: size, machines: 1 })
   const machine = await tx.machine.create({
     data: {
       ownerId,
@@ -80,25 +95,27 @@ async function writeOrder(
   const common = { ownerId, machineId: machine.id, hostId }
   const payload = { machineId: machine.id }
   const task = await enqueueTask(tx, boss, { kind: provisionMachine, payload, ...common })
-  if (order.userData) {
-    const script = {
-      script: order.userData,
-      timeoutMinutes: order.scriptTimeoutMinutes,
-      thenTerminate: order.terminateAfterScript,
-    }
-    await enqueueTask(tx, boss, {
+  const script =
+    order.userData &&
+    (await enqueueTask(tx, boss, {
       kind: executeScript,
-      payload: { ...payload, ...script },
+      payload: {
+        ...payload,
+        script: order.userData,
+        timeoutMinutes: order.scriptTimeoutMinutes,
+        thenTerminate: order.terminateAfterScript,
+      },
       ...common,
       after: task.id,
-    })
-  }
+    }))
   const { idempotencyKey, requestHash } = asked
   const detail = `${order.image}, ${machineSizeText(size)}`
   await addMachineEvent(tx, { machineId: machine.id, actorId: ownerId, action: 'ordered', detail })
-  return tx.machineOrder.create({
+  const taken = await tx.machineOrder.create({
     data: { ownerId, machineId: machine.id, taskId: task.id, idempotencyKey, requestHash },
   })
+  await confirmOrder(tx, boss, taken, machine)
+  return { taken, machine, tasks: script ? [script, task] : [task] }
 }
 
 async function findEarlier(db: Db, { ownerId, idempotencyKey }: Asked, requestHash: string) {
@@ -114,14 +131,17 @@ async function findEarlier(db: Db, { ownerId, idempotencyKey }: Asked, requestHa
   })
 }
 
+/** What was `made` just now is told without being read again, unless it is bound to a host. */
 async function answerOf(
   db: Db,
-  order: { number: number; createdAt: Date; machineId: string; ownerId: string; taskId: string },
+  order: MachineOrderRow,
+  made?: { machine: Machine; tasks: Task[] },
 ): Promise<MachineOrderAnswer> {
-  const [machine, task] = await Promise.all([
-    getMachine(db, { id: order.machineId, ownerId: order.ownerId }),
-    db.task.findUniqueOrThrow({ where: { id: order.taskId } }),
-  ])
+  const isKnown = made && made.machine.hostId === null
+  const machine = isKnown
+    ? toMachineDto({ ...made.machine, host: null, order, tasks: made.tasks }, new Set())
+    : await getMachine(db, { id: order.machineId, ownerId: order.ownerId })
+  const task = made?.tasks.at(-1) ?? (await db.task.findUniqueOrThrow({ where: { id: order.taskId } }))
   return {
     machine,
     order: { number: order.number, createdAt: order.createdAt.toISOString() },

@@ -68,7 +68,8 @@ export async function getMachineAnswer(db: Db, where: { id: string; ownerId: str
   return { machine, task: task ? (await toTaskDtos(db, [task]))[0]! : null }
 }
 
-function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>): MachineDto {
+/** A machine as the outside sees it. `tasks` are newest first. */
+export function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>): MachineDto {
   const facts = row.host && factsOf(row.host)
   return {
     id: row.id,

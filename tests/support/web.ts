@@ -37,8 +37,8 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     env,
     pid: () => child.pid!,
     /** An account, and how it asks the API. */
-    async person(email: string) {
-      await admin('create-user', '--email', email, '--password', PASSWORD)
+    async person(email: string, { isAdmin = false } = {}) {
+      await admin('create-user', '--email', email, '--password', PASSWORD, ...(isAdmin ? ['--admin'] : []))
       const key = await admin('create-key', '--email', email, '--name', 'test')
       return {
         email,
