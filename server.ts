@@ -1,7 +1,10 @@
 import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import next from 'next'
 import { startLive } from './app/server/live'
 import { isVideoPost, receiveVideo } from './app/server/receive-video'
+import { isMachinePort } from './app/server/machine-port-guard'
+import { serveMachinePort, upgradeToMachinePort } from './app/server/serve-machine-port'
 import { isMediaRequest, serveMedia } from './app/server/serve-media'
 import { isTaskEventsRequest, taskEvents } from './app/server/task-events'
 import { isUploadPath, tusServer } from './app/server/tus'
@@ -30,11 +33,15 @@ http.on('request', (request, response) => {
   else if (isMediaRequest(request)) void serveMedia(request, response)
   else if (isVideoPost(request)) void receiveVideo(request, response)
   else if (isTaskEventsRequest(request)) void events(request, response)
+  else if (isMachinePort(request.url)) void serveMachinePort(request, response)
   else {
     leadAstray(request)
     explainRefusedMethod(request, response)
     void handle(request, response)
   }
+})
+http.on('upgrade', (request, socket: Socket, head) => {
+  if (isMachinePort(request.url)) upgradeToMachinePort(request, socket, head)
 })
 function isReadable(url = '') {
   try {

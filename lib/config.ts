@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import path from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { PRIVATE_RANGES } from './machines/private-ranges'
 import { queueOverridesSchema } from './tasks/queue-options'
 
 /**
@@ -82,6 +83,16 @@ export const configSchema = z.object({
     .enum(['on', 'off'])
     .default('on')
     .describe('off runs QEMU without bubblewrap, where it cannot work. Everybody is warned.'),
+  MACHINE_DEBIAN_SOURCE: z
+    .enum(['auto', 'download', 'build'])
+    .default('auto')
+    .describe(
+      'How the image debian is made: downloaded, built from packages of this server’s mirror, or whichever works.',
+    ),
+  MACHINE_DEBIAN_IMAGE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2')
+    .describe('The image of Debian that is downloaded; SHA512SUMS lies beside it.'),
   MACHINE_ANSWER_SECONDS: count
     .default(120)
     .describe('Longest a machine may take from its start until it answers, in seconds.'),
@@ -127,6 +138,27 @@ export const configSchema = z.object({
     .describe(
       'When a sender died and nobody knows whether its mail left: ask an administrator, or send it again.',
     ),
+  MACHINE_CLOSED_NETWORKS: z
+    .string()
+    .default(PRIVATE_RANGES.join(' '))
+    .transform((list) => list.split(/[\s,]+/).filter((range) => range && range !== 'none'))
+    .pipe(z.array(z.cidrv4()))
+    .describe(
+      'IPv4 ranges that machines with internet do not reach, or none. This server itself they never reach.',
+    ),
+  MACHINE_HOST_LISTEN: z
+    .string()
+    .regex(/^[^\s/]+?(:\d{1,5})?$/, 'An address, or address:port.')
+    .default('127.0.0.1')
+    .describe(
+      'Address, or address:port, at which a worker serves consoles and ports of its machines to web processes.',
+    ),
+  MACHINE_HOST_URL: z
+    .url()
+    .optional()
+    .describe(
+      'Where web processes on other computers reach that. Unset: where it listens. They need the same AUTH_SECRET.',
+    ),
   CAPTIONS: z
     .enum(['auto', 'whisper', 'pocketsphinx', 'none'])
     .default('auto')
@@ -163,12 +195,22 @@ export type Config = z.infer<typeof configSchema> & { publicUrl: string }
  */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const parsed = configSchema.safeParse(set)
+  const parsed = configSchema.superRefine(needHostUrl).safeParse(set)
   if (!parsed.success) throw new ConfigError(parsed.error)
   return {
     ...parsed.data,
     publicUrl: parsed.data.PUBLIC_URL ?? `http://${parsed.data.HOST}:${parsed.data.PORT}`,
   }
+}
+
+/** Whoever listens at every address has to say at which one of them it is reached. */
+function needHostUrl(
+  { MACHINE_HOST_LISTEN, MACHINE_HOST_URL }: z.output<typeof configSchema>,
+  check: z.RefinementCtx,
+) {
+  if (MACHINE_HOST_URL || !/^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(MACHINE_HOST_LISTEN)) return
+  const message = 'Needed where MACHINE_HOST_LISTEN is every address: web processes have to be told one.'
+  check.addIssue({ code: 'custom', path: ['MACHINE_HOST_URL'], message })
 }
 
 export class ConfigError extends Error {

@@ -38,6 +38,8 @@ export function startLive(http: HttpServer) {
     path: SOCKET_PATH,
     serveClient: false,
     transports: ['websocket', 'polling'],
+    // Ports of machines are reached by upgrades as well, and may take a while to open.
+    destroyUpgradeTimeout: 30_000,
   })
   io.use((socket, next) => {
     identify(headersOf(socket)).then(

@@ -9,7 +9,7 @@ import { enqueueTask } from '../tasks/enqueue'
 import { toTaskDtos } from '../tasks/queries'
 import type { MachineOrder, MachineOrderAnswer } from './contract'
 import { addMachineEvent } from './events'
-import { machineOffer } from './hosts'
+import { machineOffer, outboundHost } from './hosts'
 import { executeScript, provisionMachine } from './kinds'
 import { inventName } from './names'
 import { getMachine, toMachineDto } from './queries'
@@ -31,7 +31,7 @@ interface Asked {
 /**
  * Takes an order: machine, number, tasks and the first job commit together.
  * @throws {AppError} machine.image_unknown, machine.image_broken, machine.too_small,
- *   machine.quota_exceeded, or order.key_reused when the key came with another order.
+ *   machine.network_unavailable, machine.quota_exceeded, or order.key_reused when the key came with another order.
  */
 export async function orderMachine(given: Given, asked: Asked): Promise<MachineOrderAnswer> {
   const requestHash = createHash('sha256').update(JSON.stringify(asked.order)).digest('hex')
@@ -139,7 +139,7 @@ async function answerOf(
 ): Promise<MachineOrderAnswer> {
   const isKnown = made && made.machine.hostId === null
   const machine = isKnown
-    ? toMachineDto({ ...made.machine, host: null, order, tasks: made.tasks }, new Set())
+    ? toMachineDto({ ...made.machine, host: null, order, tasks: made.tasks, ports: [] }, new Set())
     : await getMachine(db, { id: order.machineId, ownerId: order.ownerId })
   const task = made?.tasks.at(-1) ?? (await db.task.findUniqueOrThrow({ where: { id: order.taskId } }))
   return {
@@ -160,9 +160,10 @@ async function checkImage(db: Db, { ownerId, order }: Asked, size: NamedSize) {
       throw refusal('too_small', `This snapshot needs a disk of ${mebibytesText(snapshot.diskMiB)} at least.`)
     return snapshot.hostId
   }
-  const { images, problem } = await machineOffer(db)
+  const { images, problem, outboundProblem } = await machineOffer(db)
   // Where no host was heard of yet the order waits for one, and it will judge.
   if (problem && images.length === 0) return null
+  if (order.network === 'outbound' && outboundProblem) throw refusal('network_unavailable', outboundProblem)
   const image = images.find(({ name }) => name === order.image)
   if (!image) {
     const names = images.map(({ name }) => name).join(', ')
@@ -172,7 +173,7 @@ async function checkImage(db: Db, { ownerId, order }: Asked, size: NamedSize) {
   const { minimum } = image
   if (size.cpus < minimum.cpus || size.memoryMiB < minimum.memoryMiB || size.diskMiB < minimum.diskMiB)
     throw refusal('too_small', `“${image.label}” needs at least ${machineSizeText(minimum)}.`)
-  return null
+  return order.network === 'outbound' ? outboundHost(db) : null
 }
 
 const refusal = (code: string, message: string) =>

@@ -11,6 +11,7 @@ import { executeScript, stateKinds } from './kinds'
 const withParts = {
   host: true,
   order: { select: { number: true } },
+  ports: { select: { guestPort: true, hostPort: true, problem: true }, orderBy: { guestPort: 'asc' } },
   tasks: {
     where: { kind: { in: [...stateKinds, executeScript.name] } },
     orderBy: { id: 'desc' },
@@ -87,6 +88,7 @@ export function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>
       note: facts!.note,
     },
     network: row.network,
+    ports: row.ports,
     sshKeys: row.sshKeys,
     tags: row.tags,
     hasUserData: row.userData !== null,

@@ -10,7 +10,13 @@ import { announceToWebhooks } from '../webhooks/announce'
 export type EndListener = (tx: Tx, boss: PgBoss, task: Task) => Promise<void>
 
 /** Whoever acts on the end of any task: one line each. They must not throw for a task they do not know. */
-const listeners: readonly EndListener[] = [endCaptions, endTrial, mailOnEnd, announceToWebhooks]
+const listeners: readonly EndListener[] = [
+  endTrial,
+  // A track of captions ends as the task that makes it.
+  endCaptions,
+  mailOnEnd,
+  announceToWebhooks,
+]
 
 /**
  * Called by whatever brings a task to done, failed or canceled, in the transaction that does so and after

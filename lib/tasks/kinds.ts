@@ -1,5 +1,5 @@
-import { mailKinds } from '../mail/kinds'
 import { captionVideo, extractSubtitles } from '../captions/kinds'
+import { mailKinds } from '../mail/kinds'
 import { machineKinds } from '../machines/kinds'
 import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from '../videos/kinds'
 import { deliverWebhook } from '../webhooks/kinds'
@@ -14,9 +14,9 @@ export const kinds: readonly TaskKind[] = [
   illustrateVideo,
   packageVideo,
   ...machineKinds,
-  ...mailKinds,
   captionVideo,
   extractSubtitles,
+  ...mailKinds,
 ]
 
 /** Names of the kinds that people did not ask for and do not wait for. */
@@ -26,6 +26,11 @@ const labels = new Map(kinds.map((kind) => [kind.name, kind.label]))
 
 /** The kind in words; a kind of a newer version is shown by its name. */
 export const kindLabel = (name: string) => labels.get(name) ?? name
+
+const asides = new Set(kinds.filter((kind) => kind.isAside).map((kind) => kind.name))
+
+/** Whether canceling one of this kind leaves alone what was started beside it. */
+export const isAside = (name: string) => asides.has(name)
 
 /** Names of the kinds whose name or words have `text` in them. */
 export const kindsCalled = (text: string) =>
@@ -40,7 +45,3 @@ if (unknown.length > 0)
       issues: unknown.map((name) => ({ path: ['QUEUE_OPTIONS', name], message: 'there is no such kind' })),
     }),
   )
-const asides = new Set(kinds.filter((kind) => kind.isAside).map((kind) => kind.name))
-
-/** Whether canceling one of this kind leaves alone what was started beside it. */
-export const isAside = (name: string) => asides.has(name)
