@@ -12,4 +12,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER task_changed_in BEFORE INSERT OR UPDATE ON "task" FOR EACH ROW EXECUTE FUNCTION note_transaction();
+CREATE TRIGGER task_added_in BEFORE INSERT ON "task" FOR EACH ROW EXECUTE FUNCTION note_transaction();
+-- As with its version: that somebody has seen the end of a task is no news.
+CREATE TRIGGER task_changed_in BEFORE UPDATE ON "task" FOR EACH ROW
+  WHEN (NOT (OLD."seenAt" IS NULL AND NEW."seenAt" IS NOT NULL)) EXECUTE FUNCTION note_transaction();
