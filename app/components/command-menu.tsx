@@ -6,6 +6,7 @@ import {
   House,
   Layers,
   LogOut,
+  Mail,
   MailX,
   Moon,
   Server,
@@ -115,6 +116,9 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
               </CommandItem>
               <CommandItem onSelect={go('/admin/dead-letters')}>
                 <MailX /> Dead letters
+              </CommandItem>
+              <CommandItem onSelect={go('/admin/mail')}>
+                <Mail /> Mail: sent, failed, templates
               </CommandItem>
               <CommandItem onSelect={go('/admin/tasks')}>
                 <Activity /> Tasks of everybody
