@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { ConfigError, readConfig, type Config } from '@/lib/config'
+import { modelsDir } from '@/worker/captions/choose-transcriber'
+import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
+import { hasModelFile } from '@/worker/captions/whisper/model-file'
+import { SPEECH_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
 import { findBuildProblem } from '@/worker/machines/images/debian/bootstrap'
+import { findOutboundProblem } from '@/worker/machines/network/outbound-problem'
 import { mayUseKvm } from '@/worker/machines/qemu/accelerator'
 import { findProblem, readQemuVersion } from '@/worker/machines/qemu/host-facts'
 import { sandboxStatus } from '@/worker/sandbox/sandbox-status'
@@ -23,6 +28,7 @@ tell({
 if (settings) {
   checkDisk(settings)
   await checkMachines(settings)
+  await checkCaptions(settings)
   await checkDatabase(settings)
 }
 process.exit(findings.isWell ? 0 : 1)
@@ -61,6 +67,13 @@ async function checkMachines(settings: Config) {
     found: version && `QEMU ${version}, ${how}`,
     fix: problem ?? 'QEMU does not work',
   })
+  const outbound = await findOutboundProblem({ isConfined: MACHINE_SANDBOX === 'on' })
+  tell({
+    name: '  internet',
+    found: outbound ? undefined : 'machines reach it, and not this computer',
+    fix: outbound ?? '',
+    isOptional: true,
+  })
   const unbuildable = MACHINE_DEBIAN_SOURCE === 'download' ? null : await findBuildProblem()
   const known =
     MACHINE_DEBIAN_SOURCE === 'build' ? '' : `downloaded from ${new URL(MACHINE_DEBIAN_IMAGE_URL).host}`
@@ -70,6 +83,26 @@ async function checkMachines(settings: Config) {
     fix: unbuildable ?? '',
     isOptional: true,
   })
+}
+
+async function checkCaptions(settings: Config) {
+  const { CAPTIONS, WHISPER_MODEL, MODEL_HUB } = settings
+  if (CAPTIONS === 'none') return tell({ name: 'captions', fix: 'CAPTIONS=none is set', isOptional: true })
+  const dir = modelsDir(settings)
+  const models = [WHISPER_MODELS[WHISPER_MODEL], SPEECH_MODEL]
+  const isHere = (await Promise.all(models.map((model) => hasModelFile(model, dir)))).every(Boolean)
+  const { size } = WHISPER_MODELS[WHISPER_MODEL]
+  const model = isHere
+    ? 'its model is here'
+    : `its model (${size}) is downloaded from ${MODEL_HUB} at first use`
+  const rough = hasPocketSphinx() ? 'PocketSphinx' : undefined
+  const engines = {
+    whisper: `Whisper (${WHISPER_MODEL}), ${model}`,
+    pocketsphinx: rough,
+    auto: `Whisper (${WHISPER_MODEL}), ${model}${rough ? `; ${rough} where it cannot be had` : ''}`,
+  }
+  const fix = 'sudo apt-get install pocketsphinx pocketsphinx-en-us (npm start does this where it may)'
+  tell({ name: 'captions', found: engines[CAPTIONS], fix })
 }
 
 async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {

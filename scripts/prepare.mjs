@@ -78,21 +78,47 @@ export function installSystemParts(parts) {
     .filter(([program]) => !has(program))
     .map(([, name]) => name)
   if (missing.length === 0) return
-  const isRoot = process.getuid?.() === 0
-  const mayInstall = has('apt-get') && (isRoot || spawnSync('sudo', ['-n', 'true']).status === 0)
-  const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`
-  if (!mayInstall) {
+  const command = installCommand(missing)
+  if (!mayInstall()) {
     say(`These programs are missing: ${missing.join(', ')}. Install them, then run this again:`)
     say(`  sudo sh -c '${command}'`)
     process.exit(1)
   }
   say(`Installing ${missing.join(', ')} …`)
+  install(command)
+}
+
+/** The same for what the app can do without: where it cannot be installed, that is said and nothing else. */
+export function installOptionalParts(parts, without) {
+  const missing = Object.entries(parts)
+    .filter(([program]) => !has(program))
+    .map(([, name]) => name)
+  if (missing.length === 0) return
+  const command = installCommand(missing)
+  if (!mayInstall()) return say(`${without} To have it: sudo sh -c '${command}'`)
+  say(`Installing ${missing.join(', ')} …`)
+  try {
+    install(command)
+  } catch {
+    say(`${missing.join(', ')} could not be installed. ${without}`)
+  }
+}
+
+const isRoot = process.getuid?.() === 0
+const mayInstall = () => has('apt-get') && (isRoot || spawnSync('sudo', ['-n', 'true']).status === 0)
+const installCommand = (names) =>
+  `apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}`
+
+const install = (command) =>
   run(isRoot ? 'sh' : 'sudo', [...(isRoot ? [] : ['sh']), '-c', `(${command}) >/dev/null`], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })
-}
 
 export const MEDIA_PROGRAMS = { ffmpeg: 'ffmpeg', bwrap: 'bubblewrap', prlimit: 'util-linux' }
+
+/** Listens to videos where no better engine can be downloaded. */
+export const CAPTION_PROGRAMS = { pocketsphinx_continuous: 'pocketsphinx pocketsphinx-en-us' }
+export const WITHOUT_CAPTION_PROGRAMS = 'Without it, captions need a model of Whisper to be downloaded.'
 
 /** For virtual machines, and what their images are made with. */
 export const MACHINE_PROGRAMS = {
@@ -101,6 +127,8 @@ export const MACHINE_PROGRAMS = {
   bwrap: 'bubblewrap',
   unshare: 'util-linux',
   mke2fs: 'e2fsprogs',
+  slirp4netns: 'slirp4netns',
+  ip: 'iproute2',
 }
 
 /** Chromium for the tests: Debian's own package; elsewhere (Ubuntu's is a snap) Playwright's build. */

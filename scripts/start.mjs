@@ -7,13 +7,16 @@ import { findPortProblem } from './port.mjs'
 import {
   bin,
   build,
+  CAPTION_PROGRAMS,
   generateClient,
+  installOptionalParts,
   installPackages,
   installSystemParts,
   MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
   root,
   say,
+  WITHOUT_CAPTION_PROGRAMS,
   withNode24,
 } from './prepare.mjs'
 
@@ -39,6 +42,8 @@ try {
     ...MEDIA_PROGRAMS,
     ...(process.env.MACHINES === 'off' ? {} : MACHINE_PROGRAMS),
   })
+  if (['auto', 'pocketsphinx'].includes(process.env.CAPTIONS || 'auto'))
+    installOptionalParts(CAPTION_PROGRAMS, WITHOUT_CAPTION_PROGRAMS)
   generateClient()
   if (!isDevelopment) build()
   run(lock.fd)

@@ -5,6 +5,7 @@ import path from 'node:path'
 import {
   bin,
   build,
+  CAPTION_PROGRAMS,
   generateClient,
   installBrowser,
   installPackages,
@@ -21,7 +22,7 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const results = path.join(root, 'test-results')
 
 installPackages()
-installSystemParts({ ...MEDIA_PROGRAMS, ...MACHINE_PROGRAMS })
+installSystemParts({ ...MEDIA_PROGRAMS, ...MACHINE_PROGRAMS, ...CAPTION_PROGRAMS })
 installBrowser()
 generateClient()
 // Types of routes are made by it, and tests run it.

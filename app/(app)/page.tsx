@@ -24,6 +24,7 @@ export default async function HomePage() {
         tasks: now.tasks,
         videos: [...newest.videos, ...now.videos],
         machines: [...machines.machines, ...now.machines],
+        captions: now.captions,
       }}
       readiness={{ problem: offer.problem, typicalSeconds: typical }}
       since={since.toISOString()}

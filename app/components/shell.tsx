@@ -4,6 +4,7 @@ import {
   Activity,
   Clapperboard,
   House,
+  Layers,
   LogOut,
   Moon,
   Search,
@@ -157,6 +158,13 @@ function PersonMenu({ person }: { person: Person }) {
           <DropdownMenuItem asChild>
             <Link href="/admin">
               <ShieldAlert /> This server
+            </Link>
+          </DropdownMenuItem>
+        )}
+        {person.isAdmin && (
+          <DropdownMenuItem asChild>
+            <Link href="/admin/queues">
+              <Layers /> Queues
             </Link>
           </DropdownMenuItem>
         )}

@@ -4,7 +4,10 @@ import type Hls from 'hls.js'
 import type { HlsConfig } from 'hls.js'
 import HlsVideo from 'hls-video-element/react'
 import { type ComponentRef, useLayoutEffect, useRef, useState } from 'react'
+import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
+import { trackNames } from '@/lib/videos/languages'
+import { CaptionTrack } from './caption-track'
 
 /** Where the person is in the video; kept while the sources under it are exchanged. */
 export interface Place {
@@ -19,15 +22,29 @@ const patient: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
   maxRetryDelayMs: 8_000,
 }
 
+interface HlsMediaProps {
+  video: VideoDto
+  captions: CaptionDto[]
+  place: Place
+  /** The person chose to see captions, or not to. */
+  onCaptioned(isCaptioned: boolean): void
+}
+
 /** The media under the player: hls.js, starting at `place`. */
-export function HlsMedia({ video, place }: { video: VideoDto; place: Place }) {
+export function HlsMedia({ video, captions, place, onCaptioned }: HlsMediaProps) {
   const element = useRef<ComponentRef<typeof HlsVideo>>(null)
+  // A menu tells tracks by their names alone.
+  const labels = trackNames(captions)
   const [start] = useState(() => ({ ...place }))
   const [config] = useState(() => ({
     startPosition: start.seconds,
     // A growing playlist is a video that is being made, not a live one.
     liveDurationInfinity: false,
     maxBufferLength: 30,
+    // Captions are put in by CaptionTrack, where they grow and change without the playlist being loaded anew.
+    timelineController: undefined,
+    subtitleTrackController: undefined,
+    subtitleStreamController: undefined,
     fragLoadPolicy: { default: policy(20_000, 120_000) },
     manifestLoadPolicy: { default: policy(10_000, 20_000) },
     playlistLoadPolicy: { default: policy(10_000, 20_000) },
@@ -71,6 +88,15 @@ export function HlsMedia({ video, place }: { video: VideoDto; place: Place }) {
       {video.urls.storyboard && (
         <track kind="metadata" label="thumbnails" default src={video.urls.storyboard} />
       )}
+      {captions.map((caption, n) => (
+        <CaptionTrack
+          key={caption.id}
+          media={element}
+          caption={caption}
+          label={labels[n]!}
+          onCaptioned={onCaptioned}
+        />
+      ))}
     </HlsVideo>
   )
 }

@@ -1,4 +1,5 @@
 import {
+  MediaCaptionsButton,
   MediaControlBar,
   MediaFullscreenButton,
   MediaMuteButton,
@@ -12,6 +13,7 @@ import {
 } from 'media-chrome/react'
 import {
   MediaAudioTrackMenu,
+  MediaCaptionsMenu,
   MediaPlaybackRateMenu,
   MediaRenditionMenu,
   MediaSettingsMenu,
@@ -24,7 +26,11 @@ import { memo } from 'react'
  * The bar and the menus. Rendered only when one of these changes: every rendering sets `hidden` on the
  * menus again, which would close one that is open.
  */
-export const PlayerControls = memo(function PlayerControls(has: { picture: boolean; tracks: boolean }) {
+export const PlayerControls = memo(function PlayerControls(has: {
+  picture: boolean
+  tracks: boolean
+  captions: boolean
+}) {
   return (
     <>
       <MediaSettingsMenu hidden anchor="auto">
@@ -40,6 +46,14 @@ export const PlayerControls = memo(function PlayerControls(has: { picture: boole
             <MediaRenditionMenu slot="submenu" hidden>
               <div slot="title">Quality</div>
             </MediaRenditionMenu>
+          </MediaSettingsMenuItem>
+        )}
+        {has.captions && (
+          <MediaSettingsMenuItem>
+            Captions
+            <MediaCaptionsMenu slot="submenu" hidden>
+              <div slot="title">Captions</div>
+            </MediaCaptionsMenu>
           </MediaSettingsMenuItem>
         )}
         {has.tracks && (
@@ -60,6 +74,7 @@ export const PlayerControls = memo(function PlayerControls(has: { picture: boole
           <MediaPreviewThumbnail slot="preview" />
           <MediaPreviewTimeDisplay slot="preview" />
         </MediaTimeRange>
+        {has.captions && <MediaCaptionsButton />}
         <MediaSettingsMenuButton />
         <MediaPipButton className="max-sm:hidden" />
         <MediaFullscreenButton />

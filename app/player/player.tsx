@@ -2,26 +2,41 @@
 
 import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from 'media-chrome/react'
 import { useState } from 'react'
+import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import { HlsMedia } from './hls-media'
 import { PlayerControls } from './player-controls'
 import './player.css'
 
 /** Plays the HLS renditions; what becomes ready while it plays is taken in at the place where it is. */
-export function Player({ video }: { video: VideoDto }) {
+export function Player({ video, captions }: { video: VideoDto; captions: CaptionDto[] }) {
   const [place] = useState(() => ({ seconds: 0, isPlaying: false }))
   const tracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
+  // Whoever switches them off does not get them back with the next track, or when the media is exchanged.
+  const [isCaptioned, setCaptioned] = useState(true)
+  const shown = captions.filter((caption) => caption.cueCount > 0)
   return (
     <MediaController
       className="player"
+      defaultSubtitles={isCaptioned}
       hotkeys="noarrowup noarrowdown"
       defaultDuration={video.durationSeconds ?? undefined}
       style={{ aspectRatio: shapeOf(video) }}
     >
-      <HlsMedia key={stageOf(video)} video={video} place={place} />
+      <HlsMedia
+        key={stageOf(video)}
+        video={video}
+        captions={shown}
+        place={place}
+        onCaptioned={setCaptioned}
+      />
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
       <MediaErrorDialog slot="dialog" />
-      <PlayerControls picture={video.hasVideo !== false} tracks={tracks.length > 1} />
+      <PlayerControls
+        picture={video.hasVideo !== false}
+        tracks={tracks.length > 1}
+        captions={shown.length > 0}
+      />
     </MediaController>
   )
 }

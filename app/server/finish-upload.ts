@@ -23,6 +23,7 @@ export async function finishUpload(store: HashingStore, id: string) {
       sizeBytes,
       sha256: await store.takeChecksum(id, sizeBytes),
       uploadId: id,
+      language: upload.language ?? undefined,
     },
   )
   await rm(path.join(uploadsDir(), `${id}.json`), { force: true })

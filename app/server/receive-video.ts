@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { withProblems } from '@/app/api/respond'
 import { requireIdentity } from '@/lib/accounts/identity'
+import { languageSchema } from '@/lib/captions/contract'
 import { config } from '@/lib/config'
 import { db } from '@/lib/db'
 import { AppError } from '@/lib/errors'
@@ -21,7 +22,10 @@ import { registerVideo } from '@/lib/videos/register'
 import { newArrival, receiver } from './receive'
 
 const DRAIN_MS = 10_000
-const querySchema = z.object({ filename: z.string().min(1).overwrite(plainText) })
+const querySchema = z.object({
+  filename: z.string().min(1).overwrite(plainText),
+  language: languageSchema.optional(),
+})
 
 export const isVideoPost = (request: IncomingMessage) =>
   request.method === 'POST' && /^\/api\/v1\/videos\/?(\?|$)/.test(request.url ?? '')
@@ -43,7 +47,7 @@ export async function receiveVideo(request: IncomingMessage, response: ServerRes
 async function store(request: IncomingMessage) {
   const { id: ownerId } = await requireIdentity(new Headers(request.headers as Record<string, string>))
   const { searchParams } = new URL(request.url!, 'http://here')
-  const { filename } = querySchema.parse(Object.fromEntries(searchParams))
+  const { filename, language } = querySchema.parse(Object.fromEntries(searchParams))
   const announced = Number(request.headers['content-length'] ?? 0)
   await checkRoom(db(), { ownerId, sizeBytes: announced })
   await mkdir(uploadsDir(), { recursive: true })
@@ -56,7 +60,14 @@ async function store(request: IncomingMessage) {
     const arrival = await write(request, file, ownerId)
     const { videoId, taskId } = await registerVideo(
       { db: db(), boss: await boss(), storage: storage() },
-      { ownerId, path: file, filename, sizeBytes: arrival.bytes, sha256: arrival.hash.digest('hex') },
+      {
+        ownerId,
+        path: file,
+        filename,
+        language,
+        sizeBytes: arrival.bytes,
+        sha256: arrival.hash.digest('hex'),
+      },
     )
     const [video, task] = await Promise.all([
       getVideo(db(), { id: videoId, ownerId }),

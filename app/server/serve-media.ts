@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { problem } from '@/app/api/respond'
 import { requireIdentity } from '@/lib/accounts/identity'
+import { captionFile, subtitlesOf } from '@/lib/captions/media'
 import { db } from '@/lib/db'
 import { AppError, notFound } from '@/lib/errors'
 import { masterPlaylist, mediaPlaylist } from '@/lib/videos/playlists'
@@ -19,10 +20,11 @@ export const isMediaRequest = ({ method, url = '' }: IncomingMessage) =>
 export async function serveMedia(request: IncomingMessage, response: ServerResponse) {
   try {
     const found = await find(request)
-    if (found.playlist === undefined) return await serveFile({ request, response, ...found })
-    response.setHeader('content-type', 'application/vnd.apple.mpegurl')
+    if (found.made === undefined) return await serveFile({ request, response, ...found })
+    response.setHeader('content-type', found.type)
     response.setHeader('cache-control', 'no-cache')
-    response.end(found.playlist)
+    response.setHeader('x-content-type-options', 'nosniff')
+    response.end(found.made)
   } catch (error) {
     if (response.headersSent) return response.destroy()
     const answer = problem(error)
@@ -30,7 +32,9 @@ export async function serveMedia(request: IncomingMessage, response: ServerRespo
   }
 }
 
-type Found = { playlist: string } | { playlist?: undefined; key: string; downloadAs?: string }
+type Found = { made: string; type: string } | { made?: undefined; key: string; downloadAs?: string }
+
+const playlist = (made: string) => ({ made, type: 'application/vnd.apple.mpegurl' })
 
 async function find(request: IncomingMessage): Promise<Found> {
   const identity = await requireIdentity(new Headers(request.headers as Record<string, string>))
@@ -41,15 +45,18 @@ async function find(request: IncomingMessage): Promise<Found> {
   if (!video) throw notFound('video')
   if (file === 'source') return { key: video.sourceKey, downloadAs: video.filename }
   if (file === 'hls/master.m3u8') {
-    const playlist = masterPlaylist(await renditionsOf(video.id))
-    if (!playlist) throw notYet
-    return { playlist }
+    const subtitles = await subtitlesOf(db(), video.id)
+    const master = masterPlaylist(await renditionsOf(video.id), subtitles)
+    if (!master) throw notYet
+    return playlist(master)
   }
+  const captions = await captionFile(db(), { videoId: video.id, file: file! })
+  if (captions) return captions
   const name = /^hls\/([\w-]+)\/index\.m3u8$/.exec(file!)?.[1]
   if (name) {
     const rendition = (await renditionsOf(video.id)).find((one) => one.name === name)
     if (!rendition?.initKey) throw notFound('rendition')
-    return { playlist: mediaPlaylist(rendition) }
+    return playlist(mediaPlaylist(rendition))
   }
   if (!STORED.test(file!)) throw notFound('file')
   const downloadAs = file!.startsWith('downloads/')

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { type CancellationContext, Server, type Upload } from '@tus/server'
 import { problem } from '@/app/api/respond'
 import { requireIdentity } from '@/lib/accounts/identity'
+import { languageSchema } from '@/lib/captions/contract'
 import { config } from '@/lib/config'
 import { db } from '@/lib/db'
 import { AppError, notFound } from '@/lib/errors'
@@ -51,6 +52,7 @@ export function tusServer() {
           ownerId: identity.id,
           filename: plainText(filenameOf(upload)),
           sizeBytes,
+          language: languageSchema.optional().parse(upload.metadata?.language || undefined),
           expiresAt: expiry(),
         },
       })

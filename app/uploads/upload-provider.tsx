@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, 
 import { toast } from 'sonner'
 import { failureOf, makeUppy, refusalOf, speedometer } from './make-uppy'
 import { usePageDrop } from './page-drop'
+import { isSidecar, isSidecarOf, sendSidecar } from './sidecars'
 import { UploadDock } from './upload-dock'
 
 export interface UploadFile {
@@ -43,10 +44,18 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
     () => ({
       choose: () => picker.current?.click(),
       add(chosen) {
-        const problems = chosen.flatMap((file) => {
-          const problem = refusalOf(file, maxBytes) ?? begin(uppy, file)
+        const sidecars = chosen.filter(isSidecar)
+        const videos = chosen.filter((file) => !isSidecar(file))
+        const refused = videos.flatMap((file) => {
+          const own = sidecars.filter((sidecar) => isSidecarOf(sidecar, file))
+          const problem = refusalOf(file, maxBytes) ?? begin(uppy, file, own)
           return problem ? `${file.name}: ${problem}` : []
         })
+        const alone = sidecars.filter((sidecar) => !videos.some((video) => isSidecarOf(sidecar, video)))
+        const problems = [
+          ...refused,
+          ...alone.map(({ name }) => `${name}: No video of this name came with it.`),
+        ]
         for (const problem of problems.slice(0, MAX_NOTES)) toast.error(problem)
         const more = problems.length - MAX_NOTES
         if (more > 0) toast.error(`${more} more files were left out: they are no videos, or too large.`)
@@ -63,7 +72,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
         ref={picker}
         type="file"
         multiple
-        accept="video/*,audio/*,.mkv,.mts,.m2ts"
+        accept="video/*,audio/*,.mkv,.mts,.m2ts,.srt,.vtt"
         hidden
         aria-label="Files"
         data-testid="file-input"
@@ -93,14 +102,19 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
 type UppyNow = ReturnType<typeof makeUppy>
 
 /** @returns what is wrong, or null */
-function begin(uppy: UppyNow, file: File) {
+function begin(uppy: UppyNow, file: File, sidecars: File[]) {
   try {
-    const meta = { relativePath: file.webkitRelativePath || null }
+    const meta = { relativePath: file.webkitRelativePath || null, sidecars }
     uppy.addFile({ name: file.name, type: file.type, data: file, meta })
     return null
   } catch {
     return 'This file is in the list already.'
   }
+}
+
+async function addSidecar(videoId: string, file: File) {
+  const problem = await sendSidecar(videoId, file)
+  if (problem) toast.error(`${file.name}: ${problem}`)
 }
 
 /** What Uppy tells, as rows for the dock. */
@@ -122,9 +136,12 @@ function useUploadFiles(uppy: UppyNow) {
       const sentBytes = progress.bytesUploaded || 0
       change(file?.id, { sentBytes, bytesPerSecond: speeds.get(file?.id ?? '')?.(sentBytes) ?? 0 })
     })
-    uppy.on('upload-success', (file, answer) =>
-      change(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId: answer.body?.videoId }),
-    )
+    uppy.on('upload-success', (file, answer) => {
+      const videoId = answer.body?.videoId
+      change(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId })
+      for (const sidecar of (file?.meta.sidecars ?? []) as File[])
+        if (videoId) void addSidecar(videoId, sidecar)
+    })
     uppy.on('upload-error', (file, error) => change(file?.id, failureOf(error)))
     uppy.on('upload-retry', (file) => change(file?.id, { state: 'sending', problem: undefined }))
     uppy.on('upload-pause', (file, isPaused) => change(file?.id, { state: isPaused ? 'paused' : 'sending' }))

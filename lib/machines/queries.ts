@@ -11,6 +11,7 @@ import { executeScript, stateKinds } from './kinds'
 const withParts = {
   host: true,
   order: { select: { number: true } },
+  ports: { select: { guestPort: true, hostPort: true, problem: true }, orderBy: { guestPort: 'asc' } },
   tasks: {
     where: { kind: { in: [...stateKinds, executeScript.name] } },
     orderBy: { id: 'desc' },
@@ -68,7 +69,8 @@ export async function getMachineAnswer(db: Db, where: { id: string; ownerId: str
   return { machine, task: task ? (await toTaskDtos(db, [task]))[0]! : null }
 }
 
-function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>): MachineDto {
+/** A machine as the outside sees it. `tasks` are newest first. */
+export function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>): MachineDto {
   const facts = row.host && factsOf(row.host)
   return {
     id: row.id,
@@ -86,6 +88,7 @@ function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>): Mach
       note: facts!.note,
     },
     network: row.network,
+    ports: row.ports,
     sshKeys: row.sshKeys,
     tags: row.tags,
     hasUserData: row.userData !== null,

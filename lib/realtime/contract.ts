@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { captionSchema } from '../captions/contract'
 import { machineSchema } from '../machines/contract'
 import { taskSchema } from '../tasks/contract'
 import { videoSchema } from '../videos/contract'
@@ -10,13 +11,14 @@ export const SOCKET_PATH = '/api/socket'
 export const CHANGES_CHANNEL = 'meanwhile_changes'
 
 /** The rows that pages see change, by the name of their table; and what several of them are called. */
-export const LIVE = { task: 'tasks', video: 'videos', machine: 'machines' } as const
+export const LIVE = { task: 'tasks', video: 'videos', machine: 'machines', caption: 'captions' } as const
 export type LiveType = keyof typeof LIVE
 
 const liveSchemas = {
   tasks: z.array(taskSchema),
   videos: z.array(videoSchema),
   machines: z.array(machineSchema),
+  captions: z.array(captionSchema),
 }
 /** Some rows of every type. */
 export type LiveRows = { [Key in keyof typeof liveSchemas]: z.infer<(typeof liveSchemas)[Key]> }
@@ -33,6 +35,8 @@ export type Change = z.infer<typeof changeSchema>
 
 /** Versions the browser already has, by id. */
 export const knownSchema = z.record(z.uuid(), z.number().int())
+
+export const seenSchema = z.array(z.uuid()).max(1_000)
 
 export const snapshotSchema = z.object({
   ...liveSchemas,
@@ -54,4 +58,6 @@ export interface ServerEvents extends LiveEvents {
 export interface ClientEvents {
   /** Sent after every (re)connect, on `resync`, and every 25 s: answers with all that is newer than `known`. */
   sync: (known: Record<string, number>, answer: (snapshot: Snapshot) => void) => void
+  /** This page has the end of these tasks. */
+  seen: (ids: string[]) => void
 }

@@ -1,6 +1,7 @@
+import { listCaptions } from '../captions/queries'
 import type { Db } from '../db'
 import { listMachines } from '../machines/queries'
-import { toTaskDtos, unfinished } from '../tasks/queries'
+import { notInternal, toTaskDtos, unfinished } from '../tasks/queries'
 import { listVideos } from '../videos/queries'
 import type { Snapshot } from './contract'
 
@@ -15,7 +16,7 @@ export async function newerThan(
   const ids = Object.keys(known)
   const isRecent = { createdAt: { gt: new Date(Date.now() - RECENT_MS) } }
   const tasks = await db.task.findMany({
-    where: { ownerId, OR: [{ id: { in: ids } }, unfinished, isRecent] },
+    where: { ownerId, OR: [{ id: { in: ids } }, { kind: notInternal, OR: [unfinished, isRecent] }] },
     orderBy: { id: 'desc' },
     take: ids.length + 500,
   })
@@ -23,7 +24,7 @@ export async function newerThan(
     const all = [...new Set([...ids, ...tasks.flatMap((task) => of(task) ?? [])])]
     return { ownerId, ids: all, limit: all.length + 1 }
   }
-  const [{ videos }, { machines }] = await Promise.all([
+  const [{ videos }, { machines }, captions] = await Promise.all([
     listVideos(
       db,
       asked((task) => task.videoId),
@@ -32,13 +33,15 @@ export async function newerThan(
       db,
       asked((task) => task.machineId),
     ),
+    listCaptions(db, { ownerId, OR: [{ id: { in: ids } }, { state: unfinished.state }, isRecent] }),
   ])
   const isNewer = (row: { id: string; version: number }) => row.version > (known[row.id] ?? 0)
-  const there = new Set([...tasks, ...videos, ...machines].map((row) => row.id))
+  const there = new Set([...tasks, ...videos, ...machines, ...captions].map((row) => row.id))
   return {
     tasks: await toTaskDtos(db, tasks.filter(isNewer)),
     videos: videos.filter(isNewer),
     machines: machines.filter(isNewer),
+    captions: captions.filter(isNewer),
     gone: ids.filter((id) => !there.has(id)),
   }
 }

@@ -6,6 +6,7 @@ import { announceEnd } from './announce'
 import { inTransaction } from './boss'
 import { requeueTask } from './enqueue'
 import { endDependents } from './finish'
+import { isAside } from './kinds'
 import { canMove, statesBefore, type TaskState } from './state'
 
 interface Target {
@@ -81,9 +82,9 @@ async function lockTask(tx: Tx, { taskId, ownerId }: Pick<Target, 'taskId' | 'ow
   return task
 }
 
-/** What the same task started, or will: `task` excluded, in one of `states`. */
+/** What the same task started, or will: `task` excluded, in one of `states`. None where `task` is an extra. */
 async function lockSiblings(tx: Tx, task: Task, states: TaskState[]) {
-  if (!task.parentId) return []
+  if (!task.parentId || isAside(task.kind)) return []
   await tx.$queryRaw`SELECT 1 FROM task WHERE "parentId" = ${task.parentId}::uuid ORDER BY id FOR UPDATE`
   return tx.task.findMany({
     where: { parentId: task.parentId, id: { not: task.id }, state: { in: states } },
@@ -108,6 +109,14 @@ async function resetChain(tx: Tx, taskId: string) {
       detail: Prisma.DbNull,
       startedAt: null,
       finishedAt: null,
+      seenAt: null,
+      // Asked for anew, it stands in line anew.
+      round: null,
+      deaths: 0,
+      cause: null,
+      discardedAt: null,
+      discardReason: null,
+      redriveId: null,
     },
   })
   const ended = await tx.task.findMany({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { captionSchema } from '../captions/contract'
 import { plainText } from '../plain-text'
 import { taskErrorSchema, taskStateSchema } from '../tasks/contract'
 
@@ -40,14 +41,13 @@ export const videoSchema = z.object({
   finishedAt: z.iso.datetime().nullable(),
   taskId: z.uuid().nullable().describe('The task that makes it watchable'),
   renditions: z.array(renditionSchema),
-  captions: z.array(
-    z.object({ id: z.string(), language: z.string(), source: z.string(), state: taskStateSchema }),
-  ),
+  captions: z.array(captionSchema),
   urls: z.object({
     hls: z.string(),
     poster: z.string().nullable(),
     storyboard: z.string().nullable(),
     download: z.string().describe('The file as it was uploaded'),
+    captions: z.string().describe('The tracks of captions, as JSON'),
   }),
 })
 export type VideoDto = z.infer<typeof videoSchema>

@@ -8,6 +8,7 @@ const info = (video: Partial<PictureInfo>): MediaInfo => ({
   sizeBytes: 1_000_000,
   bitsPerSecond: 800_000,
   audio: [],
+  subtitles: [],
   video: {
     index: 0,
     codec: 'h264',

@@ -41,6 +41,14 @@ export const pictureSchema = z.object({
     ),
 })
 
+export const subtitleTrackSchema = z.object({
+  index: z.number().int().describe('Stream index in the file'),
+  codec: z.string(),
+  language: z.string().nullable(),
+  title: z.string().nullable(),
+  isText: z.boolean().describe('False where they are pictures'),
+})
+
 /** What is inside an uploaded file, as far as the rest of the app needs to know. */
 export const mediaInfoSchema = z.object({
   demuxer: z.string().describe('ffmpeg demuxer, chosen by the first bytes of the file'),
@@ -49,8 +57,10 @@ export const mediaInfoSchema = z.object({
   bitsPerSecond: z.number(),
   video: pictureSchema.nullable(),
   audio: z.array(audioTrackSchema),
+  subtitles: z.array(subtitleTrackSchema).default([]),
 })
 
 export type MediaInfo = z.infer<typeof mediaInfoSchema>
 export type PictureInfo = z.infer<typeof pictureSchema>
+export type SubtitleTrackInfo = z.infer<typeof subtitleTrackSchema>
 export type AudioTrackInfo = z.infer<typeof audioTrackSchema>

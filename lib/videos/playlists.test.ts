@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { subtitlePlaylist } from '../captions/media'
 import { isPlayable, masterPlaylist } from './playlists'
 
 const segment = { index: 0, durationSeconds: 4, sizeBytes: 400_000 }
@@ -43,4 +44,36 @@ describe('a video', () => {
 it('an audio file is played as soon as it has begun', () => {
   expect(isPlayable([rendition('audio-0', nothing)])).toBe(false)
   expect(masterPlaylist([rendition('audio-0')])).toContain('CODECS="mp4a.40.2"\naudio-0/index.m3u8')
+})
+
+describe('captions', () => {
+  const tracks = [
+    { id: 'a', language: 'de', label: 'German' },
+    { id: 'b', language: null, label: 'German' },
+  ]
+
+  it('are a group of the playlist, no two of one name, in every rendition', () => {
+    const lines = masterPlaylist([rendition('720p'), rendition('360p')], tracks)!.split('\n')
+    expect(lines.filter((line) => line.includes('TYPE=SUBTITLES'))).toEqual([
+      '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="German",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="captions/a/index.m3u8"',
+      '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="German (2)",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="captions/b/index.m3u8"',
+    ])
+    const streams = lines.filter((line) => line.startsWith('#EXT-X-STREAM-INF'))
+    expect(streams.every((line) => line.includes('SUBTITLES="subtitles"'))).toBe(true)
+  })
+
+  it('are not promised where there are none', () => {
+    expect(masterPlaylist([rendition('360p')])).not.toContain('SUBTITLES')
+  })
+
+  it('grow while they are made: a minute is there when nothing more will come into it', () => {
+    const growing = subtitlePlaylist({ durationSeconds: 150, doneSeconds: 119, isWhole: false })
+    expect([growing.includes('0.vtt'), growing.includes('1.vtt'), growing.includes('ENDLIST')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    const whole = subtitlePlaylist({ durationSeconds: 150, doneSeconds: 150, isWhole: true })
+    expect(whole).toContain('#EXTINF:30.000,\n2.vtt\n#EXT-X-ENDLIST')
+  })
 })

@@ -8,6 +8,13 @@ type PlaylistRendition = Pick<
   segments: Pick<Segment, 'index' | 'durationSeconds' | 'sizeBytes'>[]
 }
 
+/** A track of captions in the master playlist. */
+export interface SubtitleTrack {
+  id: string
+  language: string | null
+  label: string | null
+}
+
 /**
  * Whether there is something to play: a picture, and its sound. Who started with one of them alone
  * would not get the other. A track in which nothing was found is done without a segment.
@@ -24,7 +31,7 @@ export function isPlayable(renditions: (Pick<Rendition, 'mode' | 'state'> & { se
  * The HLS multivariant playlist (RFC 8216) of what can be watched now: whole renditions, or, while
  * none is whole, those that have begun. Null while there is nothing to play.
  */
-export function masterPlaylist(renditions: PlaylistRendition[]) {
+export function masterPlaylist(renditions: PlaylistRendition[], subtitles: readonly SubtitleTrack[] = []) {
   if (!isPlayable(renditions)) return null
   const begun = renditions.filter((rendition) => rendition.segments.length > 0 && rendition.codecs)
   const audio = begun.filter((rendition) => rendition.mode === 'audio')
@@ -38,6 +45,8 @@ export function masterPlaylist(renditions: PlaylistRendition[]) {
   }
   const names = trackNames(audio)
   audio.forEach((track, n) => lines.push(audioMedia({ track, name: names[n]!, isDefault: n === 0 })))
+  const subtitleNames = trackNames(subtitles)
+  subtitles.forEach((track, n) => lines.push(subtitleMedia({ track, name: subtitleNames[n]! })))
   // Whoever chooses the largest track needs as much as this.
   const sound = audio.toSorted((a, b) => peakRate([b]) - peakRate([a]))[0]
   for (const rendition of whole.length > 0 ? whole : pictures) {
@@ -47,6 +56,7 @@ export function masterPlaylist(renditions: PlaylistRendition[]) {
         rates: [rendition, ...(sound ? [sound] : [])],
         picture: rendition,
         audioGroup: sound && 'audio',
+        subtitleGroup: subtitles.length > 0 ? 'subtitles' : undefined,
       }),
       `${rendition.name}/index.m3u8`,
     )
@@ -61,11 +71,17 @@ function audioMedia(of: { track: PlaylistRendition; name: string; isDefault: boo
   return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME=${quoted(of.name)}${tag},DEFAULT=${isDefault},AUTOSELECT=YES,URI="${folder}/index.m3u8"`
 }
 
+function subtitleMedia({ track, name }: { track: SubtitleTrack; name: string }) {
+  const tag = track.language ? `,LANGUAGE=${quoted(track.language)}` : ''
+  return `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME=${quoted(name)}${tag},DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="captions/${track.id}/index.m3u8"`
+}
+
 function streamInf(of: {
   codecs: string[]
   rates: PlaylistRendition[]
   picture?: PlaylistRendition
   audioGroup?: string
+  subtitleGroup?: string
 }) {
   const peak = peakRate(of.rates)
   const mean = of.rates.reduce((sum, { segments }) => sum + meanRate(segments), 0)
@@ -80,6 +96,7 @@ function streamInf(of: {
       `FRAME-RATE=${of.picture.frameRate!.toFixed(3)}`,
     )
   if (of.audioGroup) parts.push(`AUDIO="${of.audioGroup}"`)
+  if (of.subtitleGroup) parts.push(`SUBTITLES="${of.subtitleGroup}"`)
   return `#EXT-X-STREAM-INF:${parts.join(',')}`
 }
 

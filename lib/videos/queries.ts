@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { toCaptionDto, withCaptionParts } from '../captions/queries'
 import type { Db } from '../db'
 import { notFound } from '../errors'
 import { plainText } from '../plain-text'
@@ -10,6 +11,7 @@ import { isPlayable } from './playlists'
 const withParts = {
   renditions: { orderBy: { position: 'asc' }, include: { segments: { take: 1, select: { index: true } } } },
   tasks: { where: { kind: transcodeVideo.name }, orderBy: { id: 'desc' }, take: 1 },
+  captions: { orderBy: { id: 'asc' }, include: withCaptionParts },
 } satisfies Prisma.VideoInclude
 
 type VideoRow = Prisma.VideoGetPayload<{ include: typeof withParts }>
@@ -92,12 +94,13 @@ function toVideoDto(row: VideoRow): VideoDto {
       label: rendition.label,
       downloadUrl: rendition.downloadKey && `${media}/downloads/${rendition.name}.mp4`,
     })),
-    captions: [],
+    captions: row.captions.map(toCaptionDto),
     urls: {
       hls: `${media}/hls/master.m3u8`,
       poster: row.posterKey && `${media}/poster.jpg`,
       storyboard: row.storyboardKey && `${media}/storyboard/storyboard.vtt`,
       download: `${media}/source`,
+      captions: `/api/v1/videos/${row.id}/captions`,
     },
   }
 }

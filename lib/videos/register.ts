@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { rename } from 'node:fs/promises'
 import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
+import { captionVideo } from '../captions/kinds'
+import { config } from '../config'
 import type { Db } from '../db'
 import type { Storage } from '../storage/storage'
 import { plainFilename } from '../plain-text'
@@ -21,6 +23,8 @@ export async function registerVideo(
     sizeBytes: number
     sha256: string
     uploadId?: string
+    /** What is spoken in it (BCP 47), where the sender said so. */
+    language?: string
   },
 ) {
   const id = randomUUID()
@@ -41,6 +45,14 @@ export async function registerVideo(
     })
     await enqueueTask(tx, given.boss, { kind: illustrateVideo, ...common, after: inspected.id })
     await enqueueTask(tx, given.boss, { kind: packageVideo, ...common, after: transcoded.id })
+    const { language } = file
+    if (config().CAPTIONS !== 'none')
+      await enqueueTask(tx, given.boss, {
+        kind: captionVideo,
+        ...common,
+        payload: { videoId: id, language, translate: false },
+        after: inspected.id,
+      })
     if (file.uploadId)
       await tx.upload.update({ where: { id: file.uploadId }, data: { videoId: id, taskId: transcoded.id } })
     return { videoId: id, taskId: transcoded.id }

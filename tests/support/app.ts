@@ -15,6 +15,8 @@ export async function startApp(env: Record<string, string> = {}) {
     PORT: String(port),
     LOG_LEVEL: 'info',
     DATABASE_URL: '',
+    // Listening takes the processor for a while: who wants captions asks for them.
+    CAPTIONS: 'none',
     ...env,
   } as NodeJS.ProcessEnv
   const start = () =>

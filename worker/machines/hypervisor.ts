@@ -102,6 +102,8 @@ export interface HypervisorFacts {
   note: string
   /** Null when it works; else why not and what to do, one sentence for an administrator. */
   problem: string | null
+  /** Null when machines can be given a way to the internet; else why not, one sentence. */
+  outboundProblem: string | null
 }
 
 export interface ImageFacts {

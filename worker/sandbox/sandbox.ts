@@ -8,7 +8,7 @@ export { sandboxStatus } from './sandbox-status'
 export { GUEST_INPUT, GUEST_OUTPUT }
 
 export interface SandboxOptions {
-  program: 'ffmpeg' | 'ffprobe'
+  program: 'ffmpeg' | 'ffprobe' | 'pocketsphinx_continuous'
   args: string[]
   /** Seen read-only as GUEST_INPUT. */
   inputPath?: string
@@ -21,6 +21,8 @@ export interface SandboxOptions {
   memoryBytes: number
   /** Largest file that may be written, in bytes. */
   fileBytes?: number
+  /** How far others go first: 5 by default, 19 at most. */
+  niceness?: number
   /** Longest the program may run. */
   wallClockMs: number
   /** Longest it may run without moving a byte on any pipe. Time that we let it wait does not count. */
@@ -62,11 +64,15 @@ export function runSandboxed(options: SandboxOptions): Sandboxed {
     '--core=0',
     `--fsize=${options.fileBytes ?? DEFAULT_FILE_BYTES}`,
   ]
-  const child = spawn('prlimit', [...limits, '--', 'nice', '-n', '5', ...confine(options)], {
-    stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
-    detached: true,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production' },
-  })
+  const child = spawn(
+    'prlimit',
+    [...limits, '--', 'nice', '-n', String(options.niceness ?? 5), ...confine(options)],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
+      detached: true,
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production' },
+    },
+  )
   const pipes = child.stdio.slice(3) as unknown as Socket[]
   // A program that ended early breaks its pipes; `ended` says why.
   for (const pipe of pipes) pipe.on('error', () => undefined)

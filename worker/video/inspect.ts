@@ -1,6 +1,10 @@
+import { extractSubtitles } from '@/lib/captions/kinds'
+import type { Tx } from '@/lib/db'
+import type { Video } from '@/lib/generated/prisma/client'
+import { enqueueTask } from '@/lib/tasks/enqueue'
 import { planLadder } from '@/lib/videos/ladder'
 import { inspectVideo } from '@/lib/videos/kinds'
-import type { TaskHandler } from '../handler'
+import type { Run, TaskHandler } from '../handler'
 import { probeMedia } from './engine/probe'
 import { loadVideo } from './load'
 
@@ -36,6 +40,7 @@ export const inspect: TaskHandler<typeof inspectVideo> = {
           data: renditions.map((rendition, position) => ({ ...rendition, position, videoId: video.id })),
           skipDuplicates: true,
         })
+        if (info.subtitles.length > 0) await readSubtitles(tx, run, video)
         await tx.video.update({
           where: { id: video.id },
           data: {
@@ -50,3 +55,13 @@ export const inspect: TaskHandler<typeof inspectVideo> = {
     }
   },
 }
+
+/** Only where there are some. It is started with everything else that waits for the inspection. */
+const readSubtitles = (tx: Tx, run: Pick<Run<unknown>, 'context' | 'taskId'>, video: Video) =>
+  enqueueTask(tx, run.context.boss, {
+    kind: extractSubtitles,
+    ownerId: video.ownerId,
+    videoId: video.id,
+    payload: { videoId: video.id },
+    after: run.taskId,
+  })

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 const templates = (qemuVersion = '7.2.22', accelerator: 'tcg' | 'kvm' = 'tcg') =>
-  new Templates(root, { qemuVersion, accelerator, isConfined: true, answerMs: 1_000 })
+  new Templates(root, { qemuVersion, accelerator, isConfined: true, answerMs: 1_000, closedRanges: [] })
 const image = { version: '1', disk: '/images/disk', diskMiB: 96, backing: [], bootFrom: 'disk' as const }
 
 it('are found for the same image, size and QEMU, and for no other', async () => {

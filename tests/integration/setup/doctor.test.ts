@@ -18,6 +18,7 @@ it('finds every part of this machine well', async () => {
     'settings',
     'disk',
     'machines',
+    'captions',
     'Postgres',
   ])
     expect(said).toContain(part)

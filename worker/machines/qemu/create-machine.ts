@@ -8,6 +8,7 @@ import type { MachineSpec, OnStage } from '../hypervisor'
 import type { Followed } from './followed'
 import { giveIdentity } from './give-identity'
 import { type Engine, startGuest } from './guest'
+import type { Host } from './host'
 import { noAgent, noNetwork, tooSmall } from './machine-errors'
 import { files, type MachineFolders, type MachineState } from './machine-folder'
 import { observeMachine } from './observe'
@@ -22,6 +23,7 @@ interface Creation {
   folders: MachineFolders
   catalogue: Catalogue
   followed: Followed
+  host: Pick<Host, 'outboundProblem'>
   engine: Engine
   templates: Templates
 }
@@ -31,7 +33,7 @@ interface Creation {
  * A half-made one of an earlier try is made anew; a whole one is only asked whether it is there.
  */
 export async function createMachine(creation: Creation) {
-  const { spec, signal, onStage, folders, followed } = creation
+  const { spec, signal, onStage, folders, followed, host } = creation
   const { id } = spec
   onStage?.('reserve')
   if ((await folders.read(id))?.isReady) {
@@ -41,8 +43,8 @@ export async function createMachine(creation: Creation) {
   followed.ended(id)
   await killMachine(id)
   await folders.remove(id)
-  // QEMU's own network reaches the host's loopback, and so its database, and cannot be told not to.
-  if (spec.network !== 'none') throw noNetwork()
+  const problem = spec.network === 'outbound' ? await host.outboundProblem() : null
+  if (problem) throw noNetwork(problem)
   await folders.make(id)
   await refuseWithoutRoom(spec.size, folders.root)
   try {

@@ -31,6 +31,7 @@ for card in /sys/class/net/e*; do
   ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
   ip link set "\${card##*/}" up
 done
+${networkOf(spec)}
 mkdir -p /root/.ssh && chmod 700 /root/.ssh
 cat >/root/.ssh/authorized_keys <<'KEYS'
 ${keys.join('\n')}
@@ -55,3 +56,22 @@ fi
 true
 `
 }
+
+/**
+ * An image without a DHCP client of its own, the tiny one, is told what QEMU would tell such a client; it
+ * sets it at every start. The other end of the wire is the same in every machine.
+ */
+const networkOf = ({ network }: MachineSpec) =>
+  network === 'none'
+    ? 'rm -f /var/lib/meanwhile/network'
+    : `if [ -x /usr/lib/meanwhile/rc ]; then
+  mkdir -p /var/lib/meanwhile
+  cat >/var/lib/meanwhile/network <<'NETWORK'
+ip address flush dev eth0
+ip address add 10.0.2.15/24 dev eth0
+ip link set eth0 up
+ip route add default via 10.0.2.2
+NETWORK
+  echo nameserver 10.0.2.3 >/etc/resolv.conf
+  sh /var/lib/meanwhile/network
+fi`

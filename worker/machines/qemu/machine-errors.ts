@@ -47,10 +47,9 @@ export const noAgent = (image: string, cause: unknown) =>
     cause,
   })
 
-export const noNetwork = () =>
+export const noNetwork = (problem: string) =>
   new PermanentError({
     code: 'machine.network_unavailable',
-    message:
-      'This server cannot give a machine the internet without also letting it reach the server itself, so it gives none.',
-    advice: 'Order the machine without network. Files and services inside it are reached through its page.',
+    message: problem,
+    advice: 'Order the machine without network. Services inside it are reached through its page.',
   })

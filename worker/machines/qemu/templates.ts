@@ -14,7 +14,7 @@ import { saveMemory } from './save-memory'
 import { GUEST_FOLDER } from './confine-machine'
 
 /** To be raised when the guest's hardware in `command-line.ts` changes: memory saved before fits no more. */
-const HARDWARE = 1
+const HARDWARE = 2
 const SETTLE_MS = 3 * 60_000
 const OWNER = 'owner.json'
 const MEMORY = 'memory'

@@ -1,5 +1,6 @@
+import { plainText } from '@/lib/plain-text'
 import { languageTag } from '@/lib/videos/languages'
-import type { AudioTrackInfo, PictureInfo } from '@/lib/videos/media-info'
+import type { AudioTrackInfo, PictureInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
 import { LOOKED_AT_SECONDS, type Packet, type Stream } from './ffprobe'
 
 const WEB_PROFILES = ['Constrained Baseline', 'Baseline', 'Main', 'High']
@@ -85,6 +86,16 @@ export function describeAudio(s: Stream, packets: Packet[]): AudioTrackInfo {
     isCopyable: s.codec_name === 'aac' && s.profile === 'LC' && (s.channels ?? 2) <= 2 && !startsEarly,
   }
 }
+
+const PICTURE_SUBTITLES = ['hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle', 'xsub', 'dvb_teletext']
+
+export const describeSubtitles = (s: Stream): SubtitleTrackInfo => ({
+  index: s.index,
+  codec: s.codec_name,
+  language: languageTag(s.tags?.language),
+  title: s.tags?.title ? plainText(s.tags.title).slice(0, 100) || null : null,
+  isText: !PICTURE_SUBTITLES.includes(s.codec_name),
+})
 
 // ffprobe counts counterclockwise, from -180 to 180.
 function turnedClockwise(s: Stream) {

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { demuxerOfFile, notMedia } from '@/lib/videos/containers'
 import { PermanentError } from '@/lib/errors'
 import type { MediaInfo } from '@/lib/videos/media-info'
-import { describeAudio, describePicture } from './describe-streams'
+import { describeAudio, describePicture, describeSubtitles } from './describe-streams'
 import { measureDuration, readStreams, type Stream, unreadable } from './ffprobe'
 
 const MAX_PIXELS = 8192 * 8192
@@ -44,6 +44,7 @@ export async function probeMedia(options: {
     bitsPerSecond: Math.round((sizeBytes * 8) / durationSeconds),
     video: picture ? describePicture({ stream: picture, packets, demuxer, durationSeconds }) : null,
     audio: sounds.map((sound) => describeAudio(sound, packets)),
+    subtitles: streams.filter((s) => s.codec_type === 'subtitle').map(describeSubtitles),
   }
 }
 

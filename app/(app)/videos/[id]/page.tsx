@@ -10,5 +10,5 @@ export default async function WatchPage({ params }: { params: Promise<{ id: stri
   const { id } = await params
   const video = await orNotFound(id, () => getVideo(db(), { id, ownerId }))
   const { tasks } = await listTasks(db(), { ownerId, videoId: id })
-  return <Watch id={id} seed={{ videos: [video], tasks }} />
+  return <Watch id={id} seed={{ videos: [video], tasks, captions: video.captions }} />
 }

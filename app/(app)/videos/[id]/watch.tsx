@@ -11,6 +11,7 @@ import { Progress } from '@/app/components/ui/progress'
 import { clockText, durationText, stateText, timeLeftText } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
 import { NotifyMe } from '@/app/live/notify-me'
+import type { CaptionDto } from '@/lib/captions/contract'
 import { sizeText } from '@/lib/sizes'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
@@ -23,9 +24,15 @@ const Player = dynamic(async () => (await import('@/app/player/player')).Player,
   loading: () => <div className="aspect-video rounded-xl bg-black" />,
 })
 
+interface WatchSeed {
+  videos: VideoDto[]
+  tasks: TaskDto[]
+  captions: CaptionDto[]
+}
+
 /** One video: the player, how far its renditions are, downloads, and the work that was done on it. */
-export function Watch({ id, seed }: { id: string; seed: { videos: VideoDto[]; tasks: TaskDto[] } }) {
-  const { videos, tasks } = useLive(seed)
+export function Watch({ id, seed }: { id: string; seed: WatchSeed }) {
+  const { videos, tasks, captions } = useLive(seed)
   const router = useRouter()
   const deleteVideos = useDeleteVideos()
   const video = videos.find((one) => one.id === id)
@@ -43,7 +50,11 @@ export function Watch({ id, seed }: { id: string; seed: { videos: VideoDto[]; ta
   return (
     <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_17rem]">
       <div className="flex min-w-0 flex-col gap-4">
-        {video.isPlayable ? <Player video={video} /> : <NotYet video={video} task={task} />}
+        {video.isPlayable ? (
+          <Player video={video} captions={captions.filter((track) => track.videoId === id)} />
+        ) : (
+          <NotYet video={video} task={task} />
+        )}
         <div className="flex flex-wrap items-start justify-between gap-3">
           <div className="min-w-0 grow basis-60">
             <Title video={video} />

@@ -1,0 +1,30 @@
+import { idOf, queryOf, signedIn } from '@/app/api/respond'
+import { captionFileSchema } from '@/lib/captions/contract'
+import { getCaption } from '@/lib/captions/queries'
+import { addCaptionFile, MAX_SUBTITLE_BYTES, tooLarge } from '@/lib/captions/sidecar'
+import { db } from '@/lib/db'
+
+export const dynamic = 'force-dynamic'
+
+/** The raw .srt or .vtt file is the body. */
+export const POST = signedIn(async ({ identity, params, request }) => {
+  const ownerId = identity.id
+  const { id, problems } = await addCaptionFile(db(), {
+    videoId: idOf(params, 'video'),
+    ownerId,
+    ...queryOf(request, captionFileSchema),
+    bytes: await readBounded(request),
+  })
+  return Response.json({ caption: await getCaption(db(), { id, ownerId }), problems }, { status: 201 })
+})
+
+async function readBounded({ body }: Request) {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length
+    if (bytes > MAX_SUBTITLE_BYTES) throw tooLarge
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,72 @@
+'use client'
+
+import { type RefObject, useEffect, useState } from 'react'
+import { useCues } from '@/app/captions/use-cues'
+import type { CaptionDto, CueDto } from '@/lib/captions/contract'
+
+interface Media {
+  nativeEl: HTMLVideoElement
+}
+
+interface CaptionTrackProps {
+  media: RefObject<Media | null>
+  caption: CaptionDto
+  label: string
+  onCaptioned(isCaptioned: boolean): void
+}
+
+/** One track of captions in the player's menu. Its cues come and change while it is shown. */
+export function CaptionTrack({ media, caption, label, onCaptioned }: CaptionTrackProps) {
+  const [track, setTrack] = useState<TextTrack | null>(null)
+  const [isShown, setShown] = useState(false)
+  const { cues } = useCues(caption, isShown)
+  const { language } = caption
+  useEffect(() => {
+    const video = media.current?.nativeEl
+    if (!video) return
+    const element = document.createElement('track')
+    Object.assign(element, { kind: 'subtitles', label, srclang: language })
+    video.append(element)
+    const look = () => setShown(element.track.mode !== 'disabled')
+    const choose = () => {
+      look()
+      const subtitles = [...video.textTracks].filter(({ kind }) => kind === 'subtitles')
+      onCaptioned(subtitles.some(({ mode }) => mode === 'showing'))
+    }
+    video.textTracks.addEventListener('change', choose)
+    setTrack(element.track)
+    look()
+    return () => {
+      video.textTracks.removeEventListener('change', choose)
+      element.remove()
+    }
+  }, [media, label, language, onCaptioned])
+  useEffect(() => {
+    if (track && isShown) showCues(track, cues)
+  }, [track, isShown, cues])
+  return null
+}
+
+/** Only what is other than before is touched, so that a cue on the screen does not flicker. */
+function showCues(track: TextTrack, cues: readonly CueDto[]) {
+  const wanted = new Map(cues.map((cue) => [cue.id, cue]))
+  for (const shown of [...(track.cues ?? [])] as VTTCue[]) {
+    const cue = wanted.get(shown.id)
+    const isSame =
+      cue &&
+      shown.text === escaped(cue.text) &&
+      shown.startTime === cue.startSeconds &&
+      shown.endTime === cue.endSeconds
+    if (isSame) wanted.delete(cue.id)
+    else track.removeCue(shown)
+  }
+  for (const cue of wanted.values()) {
+    const added = new VTTCue(cue.startSeconds, cue.endSeconds, escaped(cue.text))
+    added.id = cue.id
+    track.addCue(added)
+  }
+}
+
+// Captions are text; a browser would take < for markup.
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

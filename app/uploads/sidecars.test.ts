@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { isSidecarOf } from './sidecars'
+
+it.each([
+  ['film.srt', true],
+  ['Film.VTT', true],
+  ['film.de.srt', true],
+  ['film.pt-BR.vtt', true],
+  ['film 2.srt', false],
+  ['film.directors cut.srt', false],
+  ['other.srt', false],
+])('takes %s with film.mp4: %s', (name, isOwn) => {
+  expect(isSidecarOf({ name }, { name: 'film.mp4' })).toBe(isOwn)
+})

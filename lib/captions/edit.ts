@@ -1,0 +1,170 @@
+import type { Db, Tx } from '../db'
+import { AppError, notFound } from '../errors'
+import type { CaptionCue, Prisma } from '../generated/prisma/client'
+import type { CueChange } from './contract'
+import { countCues } from './queries'
+
+interface Target {
+  db: Db
+  id: string
+  ownerId: string
+}
+
+/** A cue as a revision remembers it. */
+type Kept = Pick<
+  CaptionCue,
+  | 'id'
+  | 'startSeconds'
+  | 'endSeconds'
+  | 'text'
+  | 'confidence'
+  | 'words'
+  | 'isEdited'
+  | 'isRemoved'
+  | 'alternative'
+>
+
+/**
+ * Takes a person's change of cues, and writes it down as a revision that can be undone. What a person has
+ * changed or taken out stays so when the video is listened to again. Gives the number of the revision.
+ * @throws {AppError} caption.not_found, caption.changed when it is another revision by now
+ */
+export async function editCues({ db, id, ownerId, change }: Target & { change: CueChange }) {
+  return db.$transaction(async (tx) => {
+    const caption = await lockCaption(tx, { id, ownerId }, change.baseRevision)
+    const ids = [...change.put.map((cue) => cue.id), ...change.remove]
+    const before = await keptCues(tx, id, ids)
+    const known = new Map(before.map((cue) => [cue.id, cue]))
+    const put = change.put.map((cue): Kept => {
+      const earlier = known.get(cue.id)
+      const isSameText = earlier?.text === cue.text
+      return {
+        ...cue,
+        confidence: isSameText ? earlier.confidence : null,
+        words: isSameText ? earlier.words : null,
+        isEdited: true,
+        isRemoved: false,
+      }
+    })
+    const removed = before
+      .filter((cue) => change.remove.includes(cue.id))
+      .map((cue): Kept => ({ ...cue, isEdited: true, isRemoved: true }))
+    return writeRevision(tx, { caption, authorId: ownerId, before, after: [...put, ...removed] })
+  })
+}
+
+/**
+ * Undoes one revision: what it touched becomes as it was before. That is a revision too.
+ * @throws {AppError} caption.not_found, revision.not_found, caption.changed when it is another revision by
+ * now, or something was changed since that this one had changed
+ */
+export async function revertRevision(given: Target & { baseRevision: number; number: number }) {
+  const { db, id, ownerId, baseRevision, number } = given
+  return db.$transaction(async (tx) => {
+    const caption = await lockCaption(tx, { id, ownerId }, baseRevision)
+    const revision = await tx.captionRevision.findUnique({
+      where: { captionId_number: { captionId: id, number } },
+    })
+    if (!revision) throw notFound('revision')
+    const was = revision.before as unknown as Kept[]
+    const became = revision.after as unknown as Kept[]
+    const now = await keptCues(
+      tx,
+      id,
+      became.map((cue) => cue.id),
+    )
+    if (
+      !became.every((cue) =>
+        isSame(
+          cue,
+          now.find((other) => other.id === cue.id),
+        ),
+      )
+    )
+      throw changed
+    const isNew = (cue: Kept) => !was.some((other) => other.id === cue.id)
+    const gone = became.filter(isNew).map((cue) => ({ ...cue, isEdited: false, isRemoved: true }))
+    return writeRevision(tx, { caption, authorId: ownerId, before: now, after: [...was, ...gone] })
+  })
+}
+
+/** Newest first. @throws {AppError} caption.not_found */
+export async function listRevisions({ db, id, ownerId }: Target) {
+  const caption = await db.caption.findFirst({
+    where: { id, ownerId },
+    select: { revisions: { orderBy: { number: 'desc' }, take: 200 } },
+  })
+  if (!caption) throw notFound('caption')
+  return caption.revisions.map(({ number, createdAt, after }) => ({
+    number,
+    createdAt: createdAt.toISOString(),
+    changedCues: (after as unknown[]).length,
+  }))
+}
+
+/** Also against a worker that adds cues: it locks the row by raising its version. */
+async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseRevision: number) {
+  await tx.$queryRaw`SELECT 1 FROM caption WHERE id = ${where.id}::uuid FOR UPDATE`
+  const caption = await tx.caption.findFirst({ where })
+  if (!caption) throw notFound('caption')
+  if (caption.revision !== baseRevision) throw changed
+  return caption
+}
+
+const KEPT = {
+  id: true,
+  startSeconds: true,
+  endSeconds: true,
+  text: true,
+  confidence: true,
+  words: true,
+  isEdited: true,
+  isRemoved: true,
+  alternative: true,
+} satisfies Prisma.CaptionCueSelect
+
+const keptCues = (tx: Tx, captionId: string, ids: string[]): Promise<Kept[]> =>
+  tx.captionCue.findMany({ where: { captionId, id: { in: ids } }, select: KEPT })
+
+async function writeRevision(
+  tx: Tx,
+  given: { caption: { id: string; revision: number }; authorId: string; before: Kept[]; after: Kept[] },
+) {
+  const { caption, authorId, before, after } = given
+  const captionId = caption.id
+  await tx.captionCue.deleteMany({ where: { captionId, id: { in: after.map((cue) => cue.id) } } })
+  const taken = await tx.captionCue.count({ where: { id: { in: after.map((cue) => cue.id) } } })
+  if (taken > 0)
+    throw new AppError({ code: 'cue.id_taken', message: 'A cue of another track has this id.', status: 409 })
+  await tx.captionCue.createMany({
+    data: after.map((cue) => ({ ...cue, words: cue.words ?? undefined, captionId })),
+  })
+  const number = caption.revision + 1
+  await tx.captionRevision.create({
+    data: {
+      captionId,
+      number,
+      authorId,
+      before: before as unknown as Prisma.InputJsonValue,
+      after: after as unknown as Prisma.InputJsonValue,
+    },
+  })
+  await tx.caption.update({
+    where: { id: captionId },
+    data: { revision: number, cueCount: await countCues(tx, captionId) },
+  })
+  return number
+}
+
+const isSame = (one: Kept, other?: Kept) =>
+  other !== undefined &&
+  one.text === other.text &&
+  one.startSeconds === other.startSeconds &&
+  one.endSeconds === other.endSeconds &&
+  one.isRemoved === other.isRemoved
+
+const changed = new AppError({
+  code: 'caption.changed',
+  message: 'These captions were changed meanwhile. Read them again, then make your change.',
+  status: 409,
+})

@@ -1,0 +1,15 @@
+import type { EndListener } from '../tasks/announce'
+import { captionVideo, extractSubtitles } from './kinds'
+
+const OWN = [captionVideo.name, extractSubtitles.name] as string[]
+
+/** A track of captions ends as the task that makes it, whoever ends that; its video tells it too. */
+export const endCaptions: EndListener = async (tx, _boss, task) => {
+  if (!OWN.includes(task.kind)) return
+  const { count } = await tx.caption.updateMany({
+    where: { taskId: task.id, state: { in: ['queued', 'in_progress'] } },
+    data: { state: task.state },
+  })
+  if (count > 0 && task.videoId)
+    await tx.video.updateMany({ where: { id: task.videoId }, data: { version: 0 } })
+}

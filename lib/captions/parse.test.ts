@@ -1,0 +1,130 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decodeText } from './decode'
+import { parseSubtitles } from './parse'
+import { toPlainText, toSubRip, toWebVtt } from './write'
+
+const texts = (file: string) => parseSubtitles(file).cues.map((cue) => cue.text)
+
+describe('a subtitle file', () => {
+  it('of SubRip is read, with commas, without hours, with or without empty lines between', () => {
+    const file =
+      '1\r\n00:00:01,000 --> 00:00:02,500\r\nHello\r\nthere\r\n\r\n2\r\n00:03.5 --> 00:04.0\r\nyou\n3\n00:05.0 --> 00:06.0\nall'
+    expect(parseSubtitles(file)).toEqual({
+      problems: [],
+      cues: [
+        { startSeconds: 1, endSeconds: 2.5, text: 'Hello\nthere' },
+        { startSeconds: 3.5, endSeconds: 4, text: 'you' },
+        { startSeconds: 5, endSeconds: 6, text: 'all' },
+      ],
+    })
+  })
+
+  it('of WebVTT is read without its header, notes, styles, names and settings', () => {
+    const file =
+      '\uFEFFWEBVTT - a title\nKind: captions\n\nNOTE --> is not a cue\n\nSTYLE\n::cue { color: red }\n\nintro\n00:01.000 --> 00:02.000 align:start line:0\n<v Ada>Hi &amp; <i.loud>welcome</i>\n'
+    expect(parseSubtitles(file)).toEqual({
+      problems: [],
+      cues: [{ startSeconds: 1, endSeconds: 2, text: 'Hi & welcome' }],
+    })
+  })
+
+  it('tells what is wrong by line, and loses nothing else', () => {
+    const file = [
+      '1',
+      '00:00:01,000 --> 00:00:02,000',
+      'good',
+      '',
+      '2',
+      '00:00:05,000 --> 00:00:04,000',
+      'backwards',
+      '',
+      '3',
+      'soon --> later',
+      'no times',
+      '',
+      'just words',
+      '',
+      '4',
+      '00:00:06,000 --> 00:00:07,000',
+      '',
+      '5',
+      '00:61:06,000 --> 00:62:07,000',
+      'minutes',
+      '',
+      '6',
+      '00:00:08,000 --> 00:00:09,000',
+      'good too',
+    ].join('\n')
+    const { cues, problems } = parseSubtitles(file)
+    expect(cues.map((cue) => cue.text)).toEqual(['good', 'good too'])
+    expect(problems.map(({ line }) => line)).toEqual([6, 10, 13, 16, 19])
+  })
+
+  it('keeps what only looks like markup, and drops what is', () => {
+    const cue = (text: string) => `00:01.000 --> 00:02.000\n${text}\n`
+    expect(texts(cue('1 < 2 and <script>alert(1)</script>'))).toEqual(['1 < 2 and <script>alert(1)</script>'])
+    expect(texts(cue('<b>bold</b> <font color="red">red</font> {\\an8}up<00:01.500> &lt;b&gt;'))).toEqual([
+      'bold red up <b>',
+    ])
+    expect(texts(cue('a\u0000b\tc'))).toEqual(['a b c'])
+  })
+
+  it.each([
+    ['UTF-8', Buffer.from('Grüße €')],
+    ['UTF-8 with a mark', Buffer.from('\uFEFFGrüße €')],
+    ['UTF-16, little end first', Buffer.from('\uFEFFGrüße €', 'utf16le')],
+    ['UTF-16, big end first', Buffer.from('\uFEFFGrüße €', 'utf16le').swap16()],
+    ['UTF-16 without a mark', Buffer.from('Grüße from Ada €', 'utf16le')],
+    ['Windows-1252', Buffer.from([0x47, 0x72, 0xfc, 0xdf, 0x65, 0x20, 0x80])],
+  ])('in %s is understood', (_, bytes) => {
+    expect(decodeText(bytes)).toMatch(/^Grüße( from Ada)? €$/)
+  })
+})
+
+const seconds = fc.integer({ min: 0, max: 90_000_000 }).map((ms) => ms / 1000)
+const cues = fc.array(
+  fc
+    .record({
+      startSeconds: seconds,
+      lasts: fc.integer({ min: 1, max: 10_000 }),
+      text: fc.string({ unit: 'grapheme', maxLength: 80 }),
+    })
+    .map(({ startSeconds, lasts, text }) => ({
+      startSeconds,
+      endSeconds: startSeconds + lasts / 1000,
+      text: `x${text}`,
+    })),
+  { maxLength: 8 },
+)
+
+describe('what is written', () => {
+  it('says the same when it is read again, whatever people write', () => {
+    fc.assert(
+      fc.property(cues, (given) => {
+        const sorted = given.toSorted(
+          (a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds,
+        )
+        const { cues: read, problems } = parseSubtitles(toWebVtt(sorted))
+        expect(problems).toEqual([])
+        expect(read).toHaveLength(sorted.length)
+        read.forEach((cue, n) => {
+          expect(cue.startSeconds).toBeCloseTo(sorted[n]!.startSeconds, 3)
+          expect(cue.endSeconds).toBeCloseTo(sorted[n]!.endSeconds, 3)
+        })
+      }),
+    )
+  })
+
+  it('is data: no text becomes markup, ends its cue, or begins another', () => {
+    const text = '<script>&amp;\n\n00:00:09.000 --> 00:00:10.000\nNOTE'
+    const cue = { startSeconds: 3661.5, endSeconds: 3662, text }
+    expect(toWebVtt([cue])).toBe(
+      'WEBVTT\n\n01:01:01.500 --> 01:01:02.000\n&lt;script&gt;&amp;amp;\n00:00:09.000 --&gt; 00:00:10.000\nNOTE\n',
+    )
+    expect(parseSubtitles(toWebVtt([cue])).cues).toMatchObject([{ text: text.replace('\n\n', '\n') }])
+    expect(parseSubtitles(toSubRip([cue])).cues).toHaveLength(1)
+    expect(toSubRip([{ ...cue, text: 'Hi' }])).toBe('1\r\n01:01:01,500 --> 01:01:02,000\r\nHi\r\n')
+    expect(toPlainText([{ ...cue, text: 'Hi\nyou' }])).toBe('[01:01:01] Hi you\n')
+  })
+})

@@ -1,0 +1,101 @@
+/** A cue of a subtitle file. Times in seconds; the text without markup. */
+export interface ParsedCue {
+  startSeconds: number
+  endSeconds: number
+  text: string
+}
+
+export interface Parsed {
+  cues: ParsedCue[]
+  /** What could not be taken, by the line (from 1) it is on. */
+  problems: { line: number; message: string }[]
+}
+
+const ARROW = '-->'
+const TIME = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})$/
+const MAX_CUE_TEXT = 2_000
+
+/**
+ * Reads WebVTT or SubRip. What is wrong is told by its line and left out; everything else is taken. Markup
+ * (`<b>`, `{\an8}`, voices, entities) becomes the plain text it stands for.
+ */
+export function parseSubtitles(text: string): Parsed {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
+  const isWebVtt = /^WEBVTT(?:[ \t]|$)/.test(lines[0] ?? '')
+  const found: Parsed = { cues: [], problems: [] }
+  let at = 0
+  while (at < lines.length) {
+    if (lines[at]!.trim() === '') {
+      at++
+      continue
+    }
+    let end = at
+    while (end < lines.length && lines[end]!.trim() !== '') end++
+    const isHeader = at === 0 && isWebVtt
+    if (!isHeader && !/^(NOTE|STYLE|REGION)(?:[ \t]|$)/.test(lines[at]!)) readBlock(lines, { at, end }, found)
+    at = end
+  }
+  found.cues.sort((a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds)
+  return found
+}
+
+/** One block between empty lines: a name or number, the times, the text. Some writers forget the empty line. */
+function readBlock(lines: string[], block: { at: number; end: number }, found: Parsed) {
+  const isTimes = (line: number) => lines[line]!.includes(ARROW)
+  const times: number[] = []
+  for (let line = block.at; line < block.end; line++) if (isTimes(line)) times.push(line)
+  if (times.length === 0)
+    return void found.problems.push({
+      line: block.at + 1,
+      message: `There are no times here (00:00:01.000 ${ARROW} 00:00:02.000).`,
+    })
+  times.forEach((line, n) => {
+    const next = times[n + 1]
+    // The number of a following cue is not the end of this one's text.
+    const end = next === undefined ? block.end : /^\d+$/.test(lines[next - 1]!.trim()) ? next - 1 : next
+    readCue(lines, { line, end: Math.max(end, line + 1) }, found)
+  })
+}
+
+function readCue(lines: string[], { line, end }: { line: number; end: number }, found: Parsed) {
+  const wrong = (message: string) => void found.problems.push({ line: line + 1, message })
+  const [from = '', rest = ''] = lines[line]!.split(ARROW)
+  const startSeconds = secondsOf(from.trim())
+  const endSeconds = secondsOf(rest.trim().split(/\s+/)[0] ?? '')
+  if (startSeconds === null || endSeconds === null)
+    return wrong(`These are no times: ${lines[line]!.trim().slice(0, 60)}`)
+  if (endSeconds <= startSeconds) return wrong('It ends before it starts.')
+  const text = plainCue(lines.slice(line + 1, end).join('\n'))
+  if (text === '') return wrong('It has no text.')
+  if (text.length > MAX_CUE_TEXT) return wrong(`Its text is longer than ${MAX_CUE_TEXT} characters.`)
+  found.cues.push({ startSeconds, endSeconds, text })
+}
+
+function secondsOf(time: string) {
+  const [, hours = '0', minutes, seconds, fraction] = TIME.exec(time) ?? []
+  if (!minutes || !seconds || !fraction || Number(minutes) > 59 || Number(seconds) > 59) return null
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Number(`0.${fraction}`)
+}
+
+const ENTITIES: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  nbsp: '\u00A0',
+  lrm: '\u200E',
+  rlm: '\u200F',
+}
+
+/** The text of a cue without what WebVTT, SubRip and ffmpeg's converters write of fonts and places. */
+export const plainCue = (text: string) =>
+  text
+    .toWellFormed()
+    .replaceAll(/<\/?(?:[bicuv]|ruby|rt|lang|font|s)(?:[. \t\n][^<>]*)?>|<\d[\d:.]*>/gi, '')
+    .replaceAll(/\{\\[^{}]*\}/g, '')
+    .replaceAll(/\\[Nn]/g, '\n')
+    .replaceAll(/&(amp|lt|gt|nbsp|lrm|rlm);/g, (_, name: string) => ENTITIES[name]!)
+    .split('\n')
+    // The database refuses NUL, and no page shows the other control characters.
+    .map((line) => line.replaceAll(/\p{Cc}/gu, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n')

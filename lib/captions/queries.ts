@@ -1,0 +1,104 @@
+import type { Db, Tx } from '../db'
+import { notFound } from '../errors'
+import type { CaptionCue, Prisma } from '../generated/prisma/client'
+import type { CaptionDto, CueDto, CuesDto } from './contract'
+import { captionLabel } from './label'
+
+/** What a caption is told with, beside its own row. */
+export const withCaptionParts = {
+  task: { select: { error: true } },
+} satisfies Prisma.CaptionInclude
+
+export type CaptionRow = Prisma.CaptionGetPayload<{ include: typeof withCaptionParts }>
+
+/** Tracks, oldest first, each with whose it is. */
+export async function listCaptions(db: Db, where: Prisma.CaptionWhereInput) {
+  const rows = await db.caption.findMany({ where, include: withCaptionParts, orderBy: { id: 'asc' } })
+  return rows.map((row) => ({ ...toCaptionDto(row), ownerId: row.ownerId }))
+}
+
+/** @throws {AppError} caption.not_found for a missing one and for somebody else's. */
+export async function getCaption(db: Db | Tx, where: { id: string; ownerId: string }) {
+  const row = await db.caption.findFirst({ where, include: withCaptionParts })
+  if (!row) throw notFound('caption')
+  return toCaptionDto(row)
+}
+
+/** The tracks of one video. @throws {AppError} video.not_found */
+export async function getCaptionsOfVideo(db: Db, { videoId, ownerId }: { videoId: string; ownerId: string }) {
+  const video = await db.video.findFirst({
+    where: { id: videoId, ownerId },
+    select: { captions: { include: withCaptionParts, orderBy: { id: 'asc' } } },
+  })
+  if (!video) throw notFound('video')
+  return video.captions.map(toCaptionDto)
+}
+
+export function toCaptionDto(row: CaptionRow): CaptionDto {
+  return {
+    id: row.id,
+    videoId: row.videoId,
+    language: row.language,
+    label: captionLabel(row),
+    source: row.source,
+    isTranslation: row.isTranslation,
+    engine: row.engine,
+    model: row.model,
+    isLowAccuracy: row.isLowAccuracy,
+    note: row.note,
+    state: row.state,
+    error: row.state === 'failed' ? ((row.task?.error ?? null) as CaptionDto['error']) : null,
+    doneSeconds: row.doneSeconds,
+    cueCount: row.cueCount,
+    revision: row.revision,
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    taskId: row.taskId,
+    urls: {
+      cues: `/api/v1/captions/${row.id}/cues`,
+      vtt: `/media/videos/${row.videoId}/captions/${row.id}.vtt`,
+    },
+  }
+}
+
+/**
+ * The cues that are not known yet: those behind `after` while the known ones are as they were, else all.
+ * Read at one moment with the track they belong to. @throws {AppError} caption.not_found
+ */
+export async function getCues(
+  db: Db,
+  asked: { id: string; ownerId: string; after?: number; revision?: number },
+): Promise<CuesDto> {
+  const { id, ownerId, after, revision } = asked
+  return db.$transaction(
+    async (tx) => {
+      const caption = await getCaption(tx, { id, ownerId })
+      const isWhole = after === undefined || revision !== caption.revision
+      const cues = await findCues(tx, id, isWhole ? {} : { startSeconds: { gt: after } })
+      return { caption, cues: cues.map(toCueDto), isWhole }
+    },
+    { isolationLevel: 'RepeatableRead' },
+  )
+}
+
+/** What `cueCount` has to be, for whoever has just written cues. */
+export const countCues = (tx: Tx, captionId: string) =>
+  tx.captionCue.count({ where: { captionId, isRemoved: false } })
+
+/** The cues of a track that are shown, in the order of their times. */
+export const findCues = (db: Db | Tx, captionId: string, where: Prisma.CaptionCueWhereInput = {}) =>
+  db.captionCue.findMany({
+    where: { captionId, isRemoved: false, ...where },
+    orderBy: [{ startSeconds: 'asc' }, { endSeconds: 'asc' }, { id: 'asc' }],
+  })
+
+export const toCueDto = (cue: Omit<CaptionCue, 'captionId' | 'isRemoved'>): CueDto => ({
+  id: cue.id,
+  startSeconds: cue.startSeconds,
+  endSeconds: cue.endSeconds,
+  text: cue.text,
+  confidence: cue.confidence,
+  words: cue.words as CueDto['words'],
+  isEdited: cue.isEdited,
+  alternative: cue.alternative,
+})

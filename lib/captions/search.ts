@@ -1,0 +1,58 @@
+import type { z } from 'zod'
+import { Prisma } from '../generated/prisma/client'
+import type { Db } from '../db'
+import type { CaptionHit, captionSearchSchema } from './contract'
+
+/** A sentence may go on over this many cues behind the one it begins in. */
+const CUES_BEHIND = 2
+
+/**
+ * Cues in which the words are said as they follow each other; the last may be the beginning of one. They may
+ * be spread over a cue and those behind it, for cues are cut by length, not by sense.
+ *
+ * The longest word, which is the rarest as a rule, finds places by the index; the words around each are then
+ * compared as they stand. In the order of time within a video, the newest video first.
+ */
+export async function searchCaptions(
+  db: Db,
+  { q, videoId, limit, ownerId }: z.infer<typeof captionSearchSchema> & { ownerId: string },
+): Promise<CaptionHit[]> {
+  const words = q.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  if (words.length === 0) return []
+  const term = (word: string, isLast: boolean) => (isLast ? `${word}:*` : word)
+  const phrase = words.map((word, n) => term(word, n === words.length - 1)).join(' <-> ')
+  const longest = words.reduce((best, word, n) => (word.length > words[best]!.length ? n : best), 0)
+  const anchor = term(words[longest]!, longest === words.length - 1)
+  const inVideo = videoId ? Prisma.sql`AND c."videoId" = ${videoId}::uuid` : Prisma.empty
+  return db.$queryRaw<CaptionHit[]>`
+    WITH anchors AS (
+      SELECT q.id, q."captionId", q."startSeconds" FROM caption_cue q
+      JOIN caption c ON c.id = q."captionId"
+      WHERE c."ownerId" = ${ownerId} ${inVideo} AND q.search @@ to_tsquery('simple', ${anchor})
+      LIMIT 20000
+    ), starts AS (
+      SELECT DISTINCT s.id FROM anchors a CROSS JOIN LATERAL (
+        SELECT b.id FROM caption_cue b
+        WHERE b."captionId" = a."captionId" AND NOT b."isRemoved"
+          AND (b."startSeconds", b.id) <= (a."startSeconds", a.id)
+        ORDER BY b."startSeconds" DESC, b.id DESC LIMIT ${CUES_BEHIND + 1}
+      ) s
+    ), passages AS (
+      SELECT q.*, behind.text AS behind FROM caption_cue q JOIN starts USING (id) CROSS JOIN LATERAL (
+        SELECT coalesce(string_agg(text, ' ' ORDER BY "startSeconds", id), '') AS text FROM (
+          SELECT b.text, b."startSeconds", b.id FROM caption_cue b
+          WHERE b."captionId" = q."captionId" AND NOT b."isRemoved"
+            AND (b."startSeconds", b.id) > (q."startSeconds", q.id)
+          ORDER BY b."startSeconds", b.id LIMIT ${CUES_BEHIND}
+        ) next
+      ) behind
+    )
+    SELECT c."videoId", v.title AS "videoTitle", c.id AS "captionId", c.language, p.id AS "cueId",
+      p."startSeconds", p."endSeconds",
+      CASE WHEN p.search @@ to_tsquery('simple', ${phrase}) THEN p.text ELSE p.text || ' ' || p.behind END AS text
+    FROM passages p JOIN caption c ON c.id = p."captionId" JOIN video v ON v.id = c."videoId"
+    WHERE p.search @@ to_tsquery('simple', ${phrase})
+      OR (to_tsvector('simple', p.text || ' ' || p.behind) @@ to_tsquery('simple', ${phrase})
+        AND NOT to_tsvector('simple', p.behind) @@ to_tsquery('simple', ${phrase}))
+    ORDER BY v."createdAt" DESC, v.id, p."startSeconds", p.id LIMIT ${limit}`
+}

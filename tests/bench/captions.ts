@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { startApp } from '@/tests/support/app'
+import { processesNaming } from '@/tests/support/processes'
+import { sharedMedia } from '@/tests/support/shared-media'
+import { ASK, makeSpeech, SUN } from '@/tests/support/speech'
+import { readConfig } from '@/lib/config'
+import type { CuesDto } from '@/lib/captions/contract'
+import type { VideoDto } from '@/lib/videos/contract'
+import { hasPocketSphinx, pocketSphinx } from '@/worker/captions/pocketsphinx'
+import { BYTES_PER_SECOND, SAMPLE_RATE, type Transcriber } from '@/worker/captions/transcriber'
+import { hasModelFile } from '@/worker/captions/whisper/model-file'
+import { SPEECH_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
+import { whisper } from '@/worker/captions/whisper/whisper'
+import { modelsDir } from '@/worker/captions/choose-transcriber'
+import { type Row, timed } from './row'
+
+const FIRST_CUE_DEADLINE_MS = 120_000
+const JFK =
+  'and so my fellow americans ask not what your country can do for you ask what you can do for your country'
+
+/** Each engine that is here on the speech that is here: how fast, how much memory, how many words are wrong. */
+export async function run(): Promise<Row[]> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
+  try {
+    const said = [
+      { text: ASK, atSeconds: 1 },
+      { text: SUN, atSeconds: 5 },
+    ]
+    const voice = await makeSpeech(path.join(dir, 'voice.mkv'), { said, seconds: 9, pictures: true })
+    const jfk = sharedMedia('jfk.flac')
+    const speeches = [
+      { name: 'synthetic voice', file: voice, words: `${ASK} ${SUN}` },
+      ...(jfk ? [{ name: 'Kennedy, 1961', file: jfk, words: JFK }] : []),
+    ]
+    const rows: Row[] = []
+    for (const transcriber of await engines())
+      for (const speech of speeches) rows.push(...(await measure({ transcriber, dir, ...speech })))
+    return [...rows, await timeToFirstCue(voice)]
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+async function engines(): Promise<Transcriber[]> {
+  const config = readConfig()
+  const dir = modelsDir(config)
+  const model = WHISPER_MODELS[config.WHISPER_MODEL]
+  const hasWhisper = (await hasModelFile(model, dir)) && (await hasModelFile(SPEECH_MODEL, dir))
+  const at = (of: typeof model) => path.join(dir, path.basename(of.path))
+  return [
+    ...(hasPocketSphinx() ? [pocketSphinx] : []),
+    ...(hasWhisper
+      ? [whisper({ model: model.name, modelPath: at(model), speechModelPath: at(SPEECH_MODEL) })]
+      : []),
+  ]
+}
+
+async function measure(of: {
+  transcriber: Transcriber
+  dir: string
+  name: string
+  file: string
+  words: string
+}) {
+  const { transcriber, dir, words } = of
+  const raw = path.join(dir, 'speech.raw')
+  const filter = transcriber.audioFilter ? ['-af', transcriber.audioFilter] : []
+  const format = `-vn -ar ${SAMPLE_RATE} -ac 1 -f s16le`.split(' ')
+  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', '-i', of.file, ...filter, ...format, raw])
+  const samples = readFileSync(raw)
+  const signal = new AbortController().signal
+  const { CAPTION_THREADS: threads, CAPTION_MEMORY_BYTES: memoryBytes } = readConfig()
+  const listener = await transcriber.open({ signal, threads, memoryBytes, scratchDir: dir })
+  let heard = ''
+  let peak = 0
+  const watch = setInterval(() => {
+    peak = Math.max(peak, listener.peakMemoryBytes(), peakOf('pocketsphinx_continuous'))
+  }, 100)
+  const ms = await timed(async () => {
+    const { phrases } = await listener.hear({ samples, isTranslated: false })
+    heard = phrases.map((phrase) => phrase.text).join(' ')
+  })
+  clearInterval(watch)
+  await listener.close()
+  const what = `${transcriber.title}, ${of.name}`
+  const speed = samples.length / BYTES_PER_SECOND / (ms / 1000)
+  return [
+    { name: `times real time, ${what}`, value: speed, unit: 'ratio' },
+    { name: `words wrong, ${what}`, value: 100 * wordErrorRate(heard, words), unit: '%' },
+    ...(peak > 0 ? [{ name: `peak memory, ${what}`, value: peak / 1e6, unit: 'MB' } as const] : []),
+  ] satisfies Row[]
+}
+
+/** Most memory that a program with this name held, in bytes, as far as it still runs. */
+function peakOf(program: string) {
+  const peaks = processesNaming(program).map(({ pid }) => {
+    try {
+      return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+    } catch {
+      return 0
+    }
+  })
+  return Math.max(0, ...peaks)
+}
+
+/** Insertions, deletions and replacements for each word that was said. */
+function wordErrorRate(heard: string, said: string) {
+  const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
+  const [a, b] = [words(heard), words(said)]
+  let row = b.map((_, n) => n + 1)
+  row.unshift(0)
+  for (const [i, word] of a.entries()) {
+    const next = [i + 1]
+    for (const [j, other] of b.entries())
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (word === other ? 0 : 1)))
+    row = next
+  }
+  return row.at(-1)! / b.length
+}
+
+/** From the answer to an upload to the first cue that a page could show, in the whole app. */
+async function timeToFirstCue(file: string): Promise<Row> {
+  const app = await startApp({ LOG_LEVEL: 'warn', CAPTIONS: 'pocketsphinx', MACHINES: 'off' })
+  try {
+    const key = app.createAccount({ email: 'bench@example.com', password: 'correct-horse-battery' })
+    const headers = { authorization: `Bearer ${key}` }
+    const ask = async <T>(at: string, init: RequestInit = {}) =>
+      (await (await fetch(`${app.url}${at}`, { ...init, headers })).json()) as T
+    const upload = '/api/v1/videos?filename=voice.mkv'
+    const { video } = await ask<{ video: VideoDto }>(upload, { method: 'POST', body: readFileSync(file) })
+    const startedAt = performance.now()
+    const hasCue = async () => {
+      const [track] = (await ask<VideoDto>(`/api/v1/videos/${video.id}`)).captions
+      return track && (await ask<CuesDto>(track.urls.cues)).cues.length > 0
+    }
+    while (!(await hasCue()))
+      if (performance.now() - startedAt > FIRST_CUE_DEADLINE_MS) throw new Error('no cue came')
+    return {
+      name: 'upload → first cue, PocketSphinx, 9 s of speech',
+      value: performance.now() - startedAt,
+      unit: 'ms',
+    }
+  } finally {
+    await app.stop()
+  }
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { CueChange } from '@/lib/captions/contract'
+import { editCues, listRevisions, revertRevision } from '@/lib/captions/edit'
+import { getCues } from '@/lib/captions/queries'
+import { searchCaptions } from '@/lib/captions/search'
+import { createOwner, useDatabase } from '@/tests/support/database'
+
+const database = useDatabase()
+let ownerId: string
+let id: string
+let videoId: string
+
+beforeAll(async () => void (ownerId = (await createOwner(database.db)).id))
+beforeEach(async () => {
+  ;({ id, videoId } = await addTrack(ownerId, [
+    'And so, my fellow Americans:',
+    'ask not what your country',
+    'can do for you',
+    'ask <b>',
+  ]))
+})
+
+async function addTrack(owner: string, texts: string[]) {
+  const { db } = database
+  const file = { filename: 'v.mp4', sizeBytes: 1, sha256: '', sourceKey: '' }
+  const video = await db.video.create({ data: { ownerId: owner, title: 'Speech', ...file } })
+  const caption = await db.caption.create({
+    data: { ownerId: owner, videoId: video.id, language: 'en', source: 'speech' },
+  })
+  await db.captionCue.createMany({
+    data: texts.map((text, n) => ({
+      captionId: caption.id,
+      startSeconds: n * 2,
+      endSeconds: n * 2 + 2,
+      text,
+      confidence: 0.5,
+    })),
+  })
+  return { id: caption.id, videoId: video.id }
+}
+
+const read = (more: { after?: number; revision?: number } = {}) =>
+  getCues(database.db, { id, ownerId, ...more })
+const textsOf = async () => (await read()).cues.map((cue) => cue.text)
+const edit = (change: Partial<CueChange> & { baseRevision: number }) =>
+  editCues({ db: database.db, id, ownerId, change: { put: [], remove: [], ...change } })
+
+describe('cues', () => {
+  it('are told from a moment on while those before it are as they were, else all', async () => {
+    const later = await read({ after: 2, revision: 0 })
+    expect(later).toMatchObject({ isWhole: false, cues: [{ startSeconds: 4 }, { startSeconds: 6 }] })
+    await edit({ baseRevision: 0, remove: [later.cues[0]!.id] })
+    expect(await read({ after: 2, revision: 0 })).toMatchObject({
+      isWhole: true,
+      caption: { revision: 1, cueCount: 3 },
+    })
+  })
+
+  it('are not told to somebody else', async () => {
+    const stranger = await createOwner(database.db)
+    await expect(getCues(database.db, { id, ownerId: stranger.id })).rejects.toMatchObject({
+      code: 'caption.not_found',
+    })
+  })
+
+  it('raise no version by themselves: whoever writes them raises that of the track', async () => {
+    const before = (await read()).caption.version
+    await edit({
+      baseRevision: 0,
+      put: [{ id: randomUUID(), startSeconds: 9, endSeconds: 10, text: 'more', alternative: null }],
+    })
+    expect((await read()).caption.version).toBeGreaterThan(before)
+  })
+})
+
+describe('a change by a person', () => {
+  it('adds, changes and removes cues as one revision, which can be undone and redone', async () => {
+    const { cues } = await read()
+    const before = await textsOf()
+    const [first, second] = cues
+    const put = [
+      { id: first!.id, startSeconds: 0, endSeconds: 1, text: 'Thus', alternative: null },
+      { id: randomUUID(), startSeconds: 1, endSeconds: 2, text: 'fellows', alternative: null },
+    ]
+    expect(await edit({ baseRevision: 0, put, remove: [second!.id] })).toBe(1)
+    const after = ['Thus', 'fellows', 'can do for you', 'ask <b>']
+    expect(await textsOf()).toEqual(after)
+    expect((await read()).cues[0]).toMatchObject({ isEdited: true, confidence: null })
+    const target = { db: database.db, id, ownerId }
+    expect(await revertRevision({ ...target, baseRevision: 1, number: 1 })).toBe(2)
+    expect(await textsOf()).toEqual(before)
+    expect((await read()).cues[0]).toMatchObject({ isEdited: false, confidence: 0.5 })
+    await revertRevision({ ...target, baseRevision: 2, number: 2 })
+    expect(await textsOf()).toEqual(after)
+    expect(await listRevisions(target)).toMatchObject([
+      { number: 3 },
+      { number: 2 },
+      { number: 1, changedCues: 3 },
+    ])
+  })
+
+  it('is refused when the track is another by now, and changes nothing', async () => {
+    const [cue] = (await read()).cues
+    await edit({ baseRevision: 0, remove: [cue!.id] })
+    await expect(edit({ baseRevision: 0, remove: [cue!.id] })).rejects.toMatchObject({
+      code: 'caption.changed',
+      status: 409,
+    })
+    expect(await textsOf()).toHaveLength(3)
+  })
+
+  it('cannot take cues of another track', async () => {
+    const other = await addTrack(ownerId, ['mine'])
+    const [cue] = (await getCues(database.db, { id: other.id, ownerId })).cues
+    const put = [{ id: cue!.id, startSeconds: 0, endSeconds: 1, text: 'stolen', alternative: null }]
+    await expect(edit({ baseRevision: 0, put })).rejects.toMatchObject({ code: 'cue.id_taken' })
+  })
+})
+
+describe('the search', () => {
+  const find = async (q: string, more: { videoId?: string } = {}) =>
+    (await searchCaptions(database.db, { q, limit: 50, ownerId, ...more })).filter(
+      (hit) => hit.captionId === id,
+    )
+
+  it('finds words that go on in the next cue, at the cue they begin in, once', async () => {
+    const hits = await find('What your COUNTRY can do for you')
+    expect(hits).toMatchObject([
+      { startSeconds: 2, videoTitle: 'Speech', videoId, text: expect.stringContaining('can do for you') },
+    ])
+  })
+
+  it('finds the beginning of a last word, and words as they follow each other only', async () => {
+    expect(await find('fellow Americ')).toMatchObject([{ startSeconds: 0 }])
+    expect(await find('Americans fellow')).toEqual([])
+  })
+
+  it('takes no word for an operator', async () => {
+    expect(await find("ask & !(not) | 'what':*")).toMatchObject([{ startSeconds: 2 }])
+    expect(await find('&')).toEqual([])
+  })
+
+  it('finds nothing of others, of another video, and nothing that was removed', async () => {
+    const stranger = await createOwner(database.db)
+    expect(await searchCaptions(database.db, { q: 'country', limit: 50, ownerId: stranger.id })).toEqual([])
+    expect(await find('country', { videoId: randomUUID() })).toEqual([])
+    const { cues } = await read()
+    await edit({ baseRevision: 0, remove: [cues[1]!.id] })
+    expect(await find('country')).toEqual([])
+  })
+})

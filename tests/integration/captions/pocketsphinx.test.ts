@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { pocketSphinx, readPhrases } from '@/worker/captions/pocketsphinx'
+import { describeTranscriber } from './transcriber-contract'
+
+describeTranscriber({ transcriber: pocketSphinx, understands: true })
+
+describe('what PocketSphinx prints', () => {
+  const printed =
+    'do you\n<s> 0.000 0.100 1.0\ndo(2) 1.000 1.300 0.5\n<sil> 1.300 1.400 0.9\nyou 1.400 1.600 1.000003\n</s> 1.6 1.7 1.0\n'
+  const read = (text: string, spell: { startSeconds: number; endSeconds: number }) =>
+    readPhrases(text, { speech: [spell], offsetSeconds: 10 })
+
+  it('is words with their times, without marks of silence and variants', () => {
+    const more = '++NOISE++ 1.7 1.8 0.4\n[SPEECH] 1.8 1.9 0.4\n'
+    const [phrase] = read(`${printed}${more}`, { startSeconds: 11, endSeconds: 13 })
+    expect(phrase).toMatchObject({ text: 'do you', startSeconds: 11, endSeconds: 11.6, confidence: 0.75 })
+    expect(phrase!.words).toHaveLength(2)
+  })
+
+  it('counts only where somebody speaks', () => {
+    expect(read(printed, { startSeconds: 15, endSeconds: 16 })).toEqual([])
+  })
+})

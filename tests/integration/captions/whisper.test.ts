@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { processesNaming } from '@/tests/support/processes'
+import { modelFile } from '@/worker/captions/whisper/model-file'
+import { whisper } from '@/worker/captions/whisper/whisper'
+
+const root = mkdtempSync(path.join(tmpdir(), 'meanwhile-model-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+const { signal } = new AbortController()
+
+describe('a model that cannot be loaded', () => {
+  const open = (modelPath: string) =>
+    whisper({ model: 'tiny', modelPath, speechModelPath: null }).open({
+      signal,
+      threads: 1,
+      memoryBytes: 4 * 1024 ** 3,
+      scratchDir: root,
+    })
+
+  it('is told of in words, and no process is left', async () => {
+    const letter = path.join(root, 'letter.bin')
+    writeFileSync(letter, 'Dear Ada, this is no model.'.repeat(1000))
+    for (const file of [path.join(root, 'nowhere.bin'), letter])
+      await expect(open(file)).rejects.toMatchObject({
+        code: 'captions.model_broken',
+        message: expect.stringContaining('cannot be loaded'),
+        advice: expect.stringContaining('npm run doctor'),
+      })
+    expect(processesNaming('whisper/child.ts').filter(({ command }) => command.includes('child.ts'))).toEqual(
+      [],
+    )
+  })
+})
+
+describe('the file of a model', () => {
+  const content = Buffer.from('weights'.repeat(1000))
+  const checksum = { algorithm: 'sha256', hex: createHash('sha256').update(content).digest('hex') } as const
+  const model = { name: 'base', path: 'somebody/models/ggml-base.bin', checksum, size: '7 kB' }
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url!)
+    response.end(content)
+  })
+  let dir: string
+  let hub: string
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    hub = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  afterAll(() => void server.close())
+  beforeEach(() => {
+    asked.length = 0
+    dir = mkdtempSync(path.join(root, 'models-'))
+  })
+
+  it('is downloaded once, however many want it, and kept', async () => {
+    const stages: string[] = []
+    const wanted = { dir, hub, signal, onStage: (stage: string) => void stages.push(stage) }
+    const [file, same] = await Promise.all([modelFile(model, wanted), modelFile(model, wanted)])
+    expect(await modelFile(model, wanted)).toBe(file)
+    expect(same).toBe(file)
+    expect(readFileSync(file).equals(content)).toBe(true)
+    expect(asked).toEqual(['/somebody/models/ggml-base.bin'])
+    expect(stages.at(-1)).toBe('Downloading the speech model base · 7 kB of 7 kB')
+  })
+
+  it('is gone on with by the next who wants it where the first is told to stop', async () => {
+    const stop = new AbortController()
+    const first = modelFile(model, {
+      dir,
+      hub,
+      signal: stop.signal,
+      onStage: () => stop.abort(new Error('enough')),
+    })
+    const second = modelFile(model, { dir, hub, signal })
+    await expect(first).rejects.toThrow('enough')
+    expect(readFileSync(await second).equals(content)).toBe(true)
+  })
+
+  it('that was cut short on the disk is downloaded again', async () => {
+    const file = await modelFile(model, { dir, hub, signal })
+    writeFileSync(file, content.subarray(0, 3000))
+    await modelFile(model, { dir, hub, signal })
+    expect(readFileSync(file).equals(content)).toBe(true)
+  })
+
+  it('that the hub has another of is not kept, and that is told in words', async () => {
+    const other = { ...model, checksum: { ...checksum, hex: '0'.repeat(64) } }
+    await expect(modelFile(other, { dir, hub, signal })).rejects.toMatchObject({
+      code: 'captions.model_unavailable',
+      message: expect.stringContaining('what came is not the file that it should be'),
+    })
+    expect(existsSync(path.join(dir, 'ggml-base.bin'))).toBe(false)
+  })
+
+  it('where the hub cannot be reached is told of in words', async () => {
+    await expect(modelFile(model, { dir, hub: 'http://127.0.0.1:9', signal })).rejects.toMatchObject({
+      code: 'captions.model_unavailable',
+      message: expect.stringMatching(
+        /^The speech model base \(7 kB\) is not here yet\. .* could not be downloaded from 127\.0\.0\.1:9/,
+      ),
+    })
+  })
+})

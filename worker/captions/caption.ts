@@ -1,0 +1,154 @@
+import type { Caption } from '@/lib/generated/prisma/client'
+import { captionVideo } from '@/lib/captions/kinds'
+import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
+import type { PayloadOf } from '@/lib/tasks/kind'
+import type { Outcome, Run, TaskHandler } from '../handler'
+import { loadInspected, withScratch } from '../video/load'
+import { type Choice, chooseTranscriber } from './choose-transcriber'
+import { captionProgress } from './progress'
+import { shapeCues } from './shape-cues'
+import { CaptionGone, storeStretch } from './store-stretch'
+import { soundStretches } from './stretches'
+import { goBackInLine, isOurTurnOver } from './turn'
+
+type CaptionRun = Run<PayloadOf<typeof captionVideo>>
+
+/** Listens to a video and writes down what is said, a stretch at a time; goes on behind the last one stored. */
+export const caption: TaskHandler<typeof captionVideo> = {
+  kind: captionVideo,
+  async run(run) {
+    const { video, sourcePath, info } = await loadInspected(run)
+    if (info.audio.length === 0) return nothingToHear(run)
+    const choice = await chooseTranscriber({
+      config: run.context.config,
+      order: run.payload,
+      signal: run.signal,
+      onStage: (stage) => run.report({ stage }),
+    })
+    const track = await beginTrack(run, { ownerId: video.ownerId, choice })
+    run.log.info(
+      { engine: choice.transcriber.title, reason: choice.reason, fromSeconds: track.doneSeconds },
+      'listening',
+    )
+    try {
+      await withScratch(run, (scratchDir) => listen(run, { sourcePath, info, track, scratchDir, ...choice }))
+    } catch (error) {
+      if (error instanceof CaptionGone) return { result: { deleted: true } }
+      throw error
+    }
+    return finishTrack(run, { track, choice, durationSeconds: info.durationSeconds })
+  },
+}
+
+/** The track of this task: asked for by a person, begun by an earlier run, or new. */
+async function beginTrack(run: CaptionRun, { ownerId, choice }: { ownerId: string; choice: Choice }) {
+  const { videoId, language, translate } = run.payload
+  const { name, model, isLowAccuracy, languages } = choice.transcriber
+  const known = translate ? 'en' : (language ?? (languages?.length === 1 ? languages[0] : undefined))
+  const told = { engine: name, model, isLowAccuracy, note: choice.reason, state: 'in_progress' } as const
+  return run.write(async (tx) => {
+    const earlier = await tx.caption.findFirst({ where: { taskId: run.taskId } })
+    const track = earlier
+      ? await tx.caption.update({
+          where: { id: earlier.id },
+          data: { ...told, language: earlier.language === UNKNOWN_LANGUAGE ? known : undefined },
+        })
+      : await tx.caption.create({
+          data: {
+            ...told,
+            ownerId,
+            videoId,
+            taskId: run.taskId,
+            language: known ?? UNKNOWN_LANGUAGE,
+            source: 'speech',
+            isTranslation: translate,
+          },
+        })
+    await tx.video.update({ where: { id: videoId }, data: { version: 0 } })
+    return track
+  })
+}
+
+type Listening = Omit<
+  Parameters<typeof soundStretches>[0],
+  'fromSeconds' | 'signal' | 'memoryBytes' | 'wallClockMs'
+> &
+  Choice & { track: Caption; scratchDir: string }
+
+async function listen(run: CaptionRun, { track, transcriber, scratchDir, sourcePath, info }: Listening) {
+  const { config } = run.context
+  const { translate } = run.payload
+  const progress = captionProgress({
+    run,
+    fromSeconds: track.doneSeconds,
+    durationSeconds: info.durationSeconds,
+  })
+  run.report({ stage: `Starting ${transcriber.title}` })
+  const listener = await transcriber.open({
+    signal: run.signal,
+    threads: config.CAPTION_THREADS,
+    memoryBytes: config.CAPTION_MEMORY_BYTES,
+    scratchDir,
+  })
+  const startedAt = Date.now()
+  // A language that was found out once is that of the whole video.
+  let language =
+    run.payload.language ?? (translate || track.language === UNKNOWN_LANGUAGE ? undefined : track.language)
+  try {
+    const stretches = soundStretches({
+      sourcePath,
+      info,
+      fromSeconds: track.doneSeconds,
+      filter: transcriber.audioFilter,
+      signal: run.signal,
+      memoryBytes: config.MEDIA_MEMORY_BYTES,
+      wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
+    })
+    let beganAt = track.doneSeconds
+    for await (const { samples, ...stretch } of stretches) {
+      progress.begin()
+      const heard = await listener.hear({ samples, language, isTranslated: translate })
+      language ??= heard.language ?? undefined
+      const cues = shapeCues(heard.phrases, stretch.startSeconds)
+      const change = language && !translate ? { language } : undefined
+      progress.done(stretch)
+      const leftSeconds = info.durationSeconds - stretch.endSeconds
+      // Silence is written down together.
+      if (cues.length === 0 && stretch.endSeconds - beganAt < 60 && leftSeconds > 1) continue
+      const { endSeconds } = stretch
+      const startSeconds = beganAt
+      await run.write((tx) =>
+        storeStretch(tx, { captionId: track.id, startSeconds, endSeconds, cues, change }),
+      )
+      beganAt = endSeconds
+      if (await isOurTurnOver({ run, startedAt, leftSeconds })) await goBackInLine(run)
+    }
+  } finally {
+    run.log.info({ peakMemoryBytes: listener.peakMemoryBytes() }, 'listened')
+    await listener.close()
+  }
+}
+
+async function finishTrack(
+  run: CaptionRun,
+  { track, choice, durationSeconds }: { track: Caption; choice: Choice; durationSeconds: number },
+): Promise<Outcome> {
+  const cues = await run.context.db.captionCue.count({ where: { captionId: track.id, isRemoved: false } })
+  const silence = `Nobody speaks in it, as far as ${choice.transcriber.title} can tell.`
+  return {
+    result: { captionId: track.id, cues, engine: choice.transcriber.name },
+    store: async (tx) => {
+      const data = { doneSeconds: durationSeconds, note: cues > 0 ? choice.reason : silence }
+      await tx.caption.updateMany({ where: { id: track.id }, data })
+    },
+  }
+}
+
+/** A video without sound gets no track, unless somebody asked for one, which then says why it is empty. */
+const nothingToHear = (run: CaptionRun): Outcome => ({
+  result: { cues: 0, reason: 'There is no sound in it.' },
+  store: async (tx) => {
+    const data = { note: 'There is no sound in it.' }
+    await tx.caption.updateMany({ where: { taskId: run.taskId }, data })
+  },
+})

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '@/lib/errors'
+import { GUEST_INPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
+import { findSpeech, samplesOf, type Spell } from './find-speech'
+import {
+  BYTES_PER_SECOND,
+  SAMPLE_RATE,
+  type ListenerOptions,
+  type Phrase,
+  type Stretch,
+  type Transcriber,
+} from './transcriber'
+
+const PROGRAM = 'pocketsphinx_continuous'
+const MODEL_DIR = '/usr/share/pocketsphinx/model/en-us'
+/** It learns from this much before somebody speaks what the room sounds like. */
+const LEAD_SECONDS = 1
+/** Words it hears this far from where somebody speaks were noise. */
+const NEAR_SECONDS = 0.3
+
+export const hasPocketSphinx = () => existsSync(`/usr/bin/${PROGRAM}`) && existsSync(MODEL_DIR)
+
+/** CMU PocketSphinx with Debian's English model: right about half of the time, but nothing to download. */
+export const pocketSphinx: Transcriber = {
+  name: 'pocketsphinx',
+  title: 'PocketSphinx',
+  model: 'en-us',
+  isLowAccuracy: true,
+  languages: ['en'],
+  canTranslate: false,
+  audioFilter: 'highpass=f=120',
+  open: async (options) => ({
+    hear: async (stretch) => ({ phrases: await hear(options, stretch), language: 'en' }),
+    peakMemoryBytes: () => 0,
+    close: async () => undefined,
+  }),
+}
+
+async function hear(options: ListenerOptions, { samples }: Stretch) {
+  const speech = findSpeech(samples)
+  if (speech.length === 0) return []
+  const from = Math.max(0, speech[0]!.startSeconds - LEAD_SECONDS)
+  const to = speech.at(-1)!.endSeconds + LEAD_SECONDS
+  const inputPath = path.join(options.scratchDir, `${randomUUID()}.raw`)
+  await writeFile(inputPath, louder(samples.subarray(byteAt(from), byteAt(to))))
+  try {
+    const run = runSandboxed({
+      program: PROGRAM,
+      args: ['-infile', GUEST_INPUT, '-time', 'yes', '-logfn', '/dev/null'],
+      inputPath,
+      signal: options.signal,
+      memoryBytes: options.memoryBytes,
+      niceness: 15,
+      wallClockMs: 120_000 + (30_000 * samples.length) / BYTES_PER_SECOND,
+    })
+    let printed = ''
+    run.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+    await run.ended
+    return readPhrases(printed, { speech, offsetSeconds: from })
+  } catch (error) {
+    if (!(error instanceof SandboxFailure)) throw error
+    const message = 'PocketSphinx ended early while it listened.'
+    throw new AppError({ code: 'captions.engine_failed', message, status: 500, cause: error })
+  } finally {
+    await rm(inputPath, { force: true })
+  }
+}
+
+const byteAt = (seconds: number) => 2 * Math.round(seconds * SAMPLE_RATE)
+
+const FULL_SCALE = 32_767
+const MOST_GAIN = 4
+
+/** Its model was made of speech that is near and loud. */
+function louder(bytes: Buffer) {
+  const samples = samplesOf(bytes)
+  const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
+  const gain = Math.min(MOST_GAIN, (0.9 * FULL_SCALE) / peak)
+  return Buffer.from(samples.map((value) => Math.round(value * gain)).buffer)
+}
+
+const WORD = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
+
+/** What it prints: a line of text for each phrase, then a line for each word: `country(2) 5.870 6.430 0.366`. */
+export function readPhrases(
+  printed: string,
+  { speech, offsetSeconds }: { speech: readonly Spell[]; offsetSeconds: number },
+): Phrase[] {
+  const isSpoken = ({ startSeconds, endSeconds }: Spell) =>
+    speech.some(
+      (spell) =>
+        startSeconds < spell.endSeconds + NEAR_SECONDS && endSeconds > spell.startSeconds - NEAR_SECONDS,
+    )
+  const phrases: NonNullable<Phrase['words']>[] = [[]]
+  for (const line of printed.split('\n')) {
+    const [, name, from, to, confidence] = WORD.exec(line.trim()) ?? []
+    if (!name) continue
+    if (name === '<s>') phrases.push([])
+    // `<sil>`, `[SPEECH]` and `++NOISE++` are no words.
+    if (/^[<[+]/.test(name)) continue
+    const word = {
+      text: name.replace(/\(\d+\)$/, ''),
+      startSeconds: Number(from) + offsetSeconds,
+      endSeconds: Number(to) + offsetSeconds,
+      confidence: Math.min(1, Number(confidence)),
+    }
+    if (isSpoken(word)) phrases.at(-1)!.push(word)
+  }
+  return phrases.filter((words) => words.length > 0).map(toPhrase)
+}
+
+const toPhrase = (words: NonNullable<Phrase['words']>): Phrase => ({
+  startSeconds: words[0]!.startSeconds,
+  endSeconds: words.at(-1)!.endSeconds,
+  text: words.map((word) => word.text).join(' '),
+  confidence: words.reduce((sum, word) => sum + (word.confidence ?? 0), 0) / words.length,
+  words,
+})

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { extractSubtitles } from '@/lib/captions/kinds'
+import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
+import { MAX_SUBTITLE_BYTES } from '@/lib/captions/sidecar'
+import { parseSubtitles } from '@/lib/captions/parse'
+import type { MediaInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
+import { GUEST_OUTPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
+import type { Run, TaskHandler } from '../handler'
+import { loadInspected, withScratch } from '../video/load'
+import { inputArgs, quietArgs } from '../video/engine/ladder-args'
+
+/** Makes a track of each stream of subtitles in the file. Those that are pictures are named, not converted. */
+export const subtitles: TaskHandler<typeof extractSubtitles> = {
+  kind: extractSubtitles,
+  async run(run) {
+    const { video, sourcePath, info } = await loadInspected(run)
+    const done = await run.context.db.caption.findMany({
+      where: { videoId: video.id, streamIndex: { not: null } },
+    })
+    const left = info.subtitles.filter(({ index }) => !done.some((track) => track.streamIndex === index))
+    for (const [n, stream] of left.entries()) {
+      run.report({ stage: `Reading track ${n + 1} of ${left.length}`, progress: n / left.length })
+      const { cues, note } = stream.isText
+        ? await readStream(run, { sourcePath, info, stream })
+        : {
+            cues: [],
+            note: `These subtitles are pictures (${stream.codec}), which cannot be turned into text.`,
+          }
+      await run.write(async (tx) => {
+        const track = await tx.caption.create({
+          data: {
+            ownerId: video.ownerId,
+            videoId: video.id,
+            language: stream.language ?? UNKNOWN_LANGUAGE,
+            label: stream.title,
+            source: 'embedded',
+            streamIndex: stream.index,
+            taskId: run.taskId,
+            state: 'done',
+            doneSeconds: info.durationSeconds,
+            note,
+            cueCount: cues.length,
+          },
+        })
+        await tx.captionCue.createMany({ data: cues.map((cue) => ({ ...cue, captionId: track.id })) })
+        await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
+      })
+    }
+    return { result: { tracks: info.subtitles.length } }
+  },
+}
+
+interface Source {
+  sourcePath: string
+  info: MediaInfo
+  stream: SubtitleTrackInfo
+}
+
+/** ffmpeg writes it as SubRip, whatever it was: that keeps text and times, and the file is small. */
+async function readStream(run: Run<{ videoId: string }>, { sourcePath, info, stream }: Source) {
+  return withScratch(run, async (outputDir) => {
+    const file = path.join(outputDir, 'subtitles.srt')
+    const running = runSandboxed({
+      program: 'ffmpeg',
+      inputPath: sourcePath,
+      outputDir,
+      signal: run.signal,
+      memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
+      fileBytes: MAX_SUBTITLE_BYTES,
+      niceness: 15,
+      wallClockMs: 25 * 60_000,
+      args: [
+        ...quietArgs,
+        '-y',
+        '-progress',
+        'pipe:1',
+        ...inputArgs(info.demuxer),
+        '-map',
+        `0:${stream.index}`,
+        '-c:s',
+        'srt',
+        '-f',
+        'srt',
+        `${GUEST_OUTPUT}/subtitles.srt`,
+      ],
+    })
+    running.stdout.resume()
+    try {
+      await running.ended
+    } catch (error) {
+      if (!(error instanceof SandboxFailure) || error.reason !== 'exit') throw error
+      return { cues: [], note: 'These subtitles are damaged and could not be read.' }
+    }
+    const { cues } = parseSubtitles(await readFile(file, 'utf8'))
+    return { cues, note: cues.length > 0 ? null : 'There is no text in these subtitles.' }
+  })
+}

@@ -1,0 +1,23 @@
+import type { Spell } from '../find-speech'
+
+/** What the listening process is told. Times in seconds; samples as SAMPLE_RATE says. */
+export type Order =
+  | {
+      type: 'open'
+      modelPath: string
+      speechModelPath: string | null
+      threads: number
+      temperatureStep?: number
+    }
+  | { type: 'hear'; samples: Uint8Array; language: string; isTranslated: boolean }
+
+/** What it answers to each order, once. */
+export type Answer =
+  | { type: 'opened'; variant: string }
+  | {
+      type: 'heard'
+      segments: { startSeconds: number; endSeconds: number; text: string }[]
+      language: string | null
+      speech: Spell[]
+    }
+  | { type: 'failed'; message: string }
