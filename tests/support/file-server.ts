@@ -10,10 +10,12 @@ export function useFileServer() {
   const server = createServer((request, response) => {
     const name = request.url!.slice(1)
     asked.push({ name, range: request.headers.range })
+    if (given.serve) return given.serve(response)
     const content = name === 'SHA512SUMS' ? Buffer.from(given.sums()) : files.get(name)
     if (!content) return response.writeHead(404).end()
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
-    if (from > 0 && from >= content.length) return response.writeHead(416).end()
+    if (from > 0 && from >= content.length)
+      return response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end()
     const headers: Record<string, string | number> = { 'content-length': content.length - from }
     if (from > 0) headers['content-range'] = `bytes ${from}-${content.length - 1}/${content.length}`
     response.writeHead(from > 0 ? 206 : 200, headers)
@@ -26,6 +28,8 @@ export function useFileServer() {
     asked,
     /** What becomes of an answer with a file's bytes. */
     misbehave: undefined as ((response: ServerResponse, bytes: Buffer) => void) | undefined,
+    /** In place of what a server of files does, for one that is none. */
+    serve: undefined as ((response: ServerResponse) => void) | undefined,
     sums: () =>
       [...files]
         .map(([name, bytes]) => `${createHash('sha512').update(bytes).digest('hex')}  ${name}\n`)

@@ -1,111 +1,134 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
+import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '@/lib/errors'
+import { withFileLock } from '../file-lock'
+import { ask } from './ask'
+import { downloadProblem, whyOf } from './download-problem'
+import { type Checksum, isFile } from './hash-file'
+
+const AGAIN_MS = 500
 
 export interface Download {
   url: string
   /** Where the file is put when it is whole. Until then its bytes are beside it, as `.part`. */
   destination: string
   /** What it has to be. Anything else is thrown away. */
-  checksum?: { algorithm: 'sha1' | 'sha256' | 'sha512'; hex: string }
-  /** In bytes, where that is known; a larger one is refused before it fills the disk. */
-  sizeBytes?: number
+  checksum: Checksum
+  /** A larger one is refused before it fills the disk. */
+  maxBytes?: number
   signal: AbortSignal
+  /** Longest time until the server answers, in milliseconds. As `stallMs` by default. */
+  answerMs?: number
   /** Longest time without a byte, in milliseconds. 60 s by default. */
   stallMs?: number
+  /**
+   * How often it is tried where it is cut off; after that it is gone on with only while each try brings
+   * something. 1 by default: the first cut is the end.
+   */
+  tries?: number
   onProgress?(progress: { bytes: number; totalBytes: number | null }): void
 }
 
 /**
- * Downloads a file over HTTP. Goes on from what an earlier attempt left, where the server can do that
- * (RFC 9110, Range); compares the checksum; the file appears under its name only when it is whole and right.
- * An abort leaves what has come, and throws the signal's reason. Not for two at once of the same destination.
- * @throws {AppError} download.unreachable, .refused, .cut_off, .too_large or .wrong_content
+ * Downloads a file over HTTP, unless it is there already. Goes on from what an earlier attempt left, where
+ * the server can do that (RFC 9110, Range); compares the checksum; the file appears under its name only when
+ * it is whole and right. Several at once of the same destination, in whatever process, come one after the
+ * other. An abort leaves what has come, and throws the signal's reason.
+ * @throws {AppError} download.unreachable, .refused, .cut_off, .too_large, .wrong_content or .no_room
  */
-export async function download(options: Download): Promise<void> {
-  const part = `${options.destination}.part`
-  await mkdir(path.dirname(options.destination), { recursive: true })
-  await fetchInto(part, options)
-  if (options.checksum && (await hashFile(part, options.checksum.algorithm)) !== options.checksum.hex) {
-    await rm(part, { force: true })
-    throw problem('wrong_content', options.url, 'what came is not the file that it should be')
-  }
-  await rename(part, options.destination)
-}
-
-/** Hexadecimal. */
-export async function hashFile(file: string, algorithm: 'sha1' | 'sha256' | 'sha512') {
-  const hash = createHash(algorithm)
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
-}
-
-async function fetchInto(part: string, options: Download) {
-  const { url, signal, sizeBytes, onProgress, stallMs = 60_000 } = options
-  const had = (await stat(part).catch(() => null))?.size ?? 0
-  if (had > 0 && had === sizeBytes) return
-  const stall = new AbortController()
-  let timer = setTimeout(() => stall.abort(), stallMs)
-  try {
-    const answer = await fetch(url, {
-      signal: AbortSignal.any([signal, stall.signal]),
-      headers: { 'accept-encoding': 'identity', ...(had > 0 ? { range: `bytes=${had}-` } : {}) },
-    })
-    // There is nothing behind what we have: it is whole, or another file. The checksum tells.
-    if (answer.status === 416) return await keepIfWhole(part, had, answer, options)
-    if (!answer.ok) throw problem('refused', url, `the server answers ${answer.status}`)
-    const isContinued = answer.status === 206
-    let bytes = isContinued ? had : 0
-    const length = Number(answer.headers.get('content-length'))
-    const totalBytes = length > 0 ? bytes + length : (sizeBytes ?? null)
-    if (sizeBytes && totalBytes && totalBytes > sizeBytes)
-      throw problem('too_large', url, 'it is larger than it should be')
-    const count = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        clearTimeout(timer)
-        timer = setTimeout(() => stall.abort(), stallMs)
-        bytes += chunk.length
-        if (sizeBytes && bytes > sizeBytes)
-          return done(problem('too_large', url, 'it is larger than it should be'))
-        onProgress?.({ bytes, totalBytes })
-        done(null, chunk)
-      },
-    })
-    const body = Readable.fromWeb(answer.body as ReadableStream<Uint8Array>)
-    await pipeline(body, count, createWriteStream(part, { flags: isContinued ? 'a' : 'w' }))
-    if (totalBytes !== null && bytes < totalBytes) throw problem('cut_off', url, 'it ended early')
-  } catch (error) {
-    if (signal.aborted) throw signal.reason
-    if (error instanceof AppError) throw error
-    if (stall.signal.aborted) throw problem('cut_off', url, `nothing came for ${stallMs / 1000} s`, error)
-    throw problem(had > 0 ? 'cut_off' : 'unreachable', url, whyOf(error), error)
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-async function keepIfWhole(part: string, had: number, answer: Response, options: Download) {
-  const total = Number(/\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1])
-  if (total === had) return
-  await rm(part, { force: true })
-  await fetchInto(part, options)
-}
-
-/** fetch says "fetch failed", and its cause why. */
-function whyOf(error: unknown) {
-  const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string }
-  return cause?.code ?? cause?.message ?? message ?? String(error)
-}
-
-const problem = (code: string, url: string, why: string, cause?: unknown) =>
-  new AppError({
-    code: `download.${code}`,
-    message: `${path.basename(new URL(url).pathname)} could not be downloaded from ${new URL(url).host}: ${why}.`,
-    status: 502,
-    cause,
+export async function download(given: Download): Promise<void> {
+  const { url, destination, checksum, signal } = given
+  await mkdir(path.dirname(destination), { recursive: true })
+  await withFileLock({ file: `${destination}.lock`, signal }, async () => {
+    // Somebody else may have brought it while we waited.
+    if (await isFile(destination, checksum, signal)) return
+    await rm(destination, { force: true })
+    const part = `${destination}.part`
+    await receiveAll(part, given)
+    if (!(await isFile(part, checksum, signal))) {
+      await rm(part, { force: true })
+      throw downloadProblem('wrong_content', { url, why: 'what came is not the file that it should be' })
+    }
+    await rename(part, destination)
   })
+}
+
+async function receiveAll(part: string, given: Download) {
+  const { signal, tries = 1 } = given
+  for (let tried = 1; ; tried++) {
+    const before = await sizeOf(part)
+    try {
+      return await receive(part, before, given)
+    } catch (error) {
+      signal.throwIfAborted()
+      const { code } = error as AppError
+      // Of no use later, and what nearly fills the disk is in everybody's way.
+      if (code === 'download.no_room' || code === 'download.too_large') await rm(part, { force: true })
+      const isCut = code === 'download.cut_off' || (code === 'download.unreachable' && before > 0)
+      if (!isCut || tries === 1) throw error
+      // Somebody who sends a little each time may go on doing so.
+      if (tried >= tries && (await sizeOf(part)) <= before) throw error
+      await delay(AGAIN_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
+    }
+  }
+}
+
+async function receive(part: string, had: number, given: Download): Promise<void> {
+  const { url, signal, maxBytes = Infinity, onProgress, stallMs = 60_000, answerMs = stallMs } = given
+  const answer = await ask(url, { signal, answerMs, from: had })
+  if (answer.status === 416) {
+    await answer.body?.cancel()
+    // There is nothing behind what we have: it is whole, or another file. The checksum tells.
+    if (Number(/\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1]) === had) return
+    await rm(part, { force: true })
+    return receive(part, 0, given)
+  }
+  const isContinued = answer.status === 206
+  let bytes = isContinued ? had : 0
+  const length = Number(answer.headers.get('content-length'))
+  const totalBytes = length > 0 ? bytes + length : null
+  const tooLarge = () => downloadProblem('too_large', { url, why: 'it is larger than it should be' })
+  if ((totalBytes ?? 0) > maxBytes) {
+    await answer.body?.cancel()
+    throw tooLarge()
+  }
+  const stall = new AbortController()
+  const clock = setTimeout(() => stall.abort(), stallMs)
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      clock.refresh()
+      bytes += chunk.length
+      if (bytes > maxBytes) return done(tooLarge())
+      onProgress?.({ bytes, totalBytes })
+      done(null, chunk)
+    },
+  })
+  try {
+    const body = Readable.fromWeb(answer.body as ReadableStream<Uint8Array>)
+    await pipeline(body, count, createWriteStream(part, { flags: isContinued ? 'a' : 'w' }), {
+      signal: AbortSignal.any([signal, stall.signal]),
+    })
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (cause instanceof AppError) throw cause
+    if ((cause as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw downloadProblem('no_room', { url, why: 'this server’s disk is full', cause })
+    const why = stall.signal.aborted ? `nothing came for ${stallMs / 1000} s` : whyOf(cause)
+    throw downloadProblem('cut_off', { url, why, cause })
+  } finally {
+    clearTimeout(clock)
+  }
+  if (totalBytes !== null && bytes < totalBytes)
+    throw downloadProblem('cut_off', { url, why: 'it ended early' })
+}
+
+const sizeOf = (file: string) =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { useFileServer } from '@/tests/support/file-server'
 import { processesNaming } from '@/tests/support/processes'
 import { modelFile } from '@/worker/captions/whisper/model-file'
 import { whisper } from '@/worker/captions/whisper/whisper'
@@ -41,20 +40,13 @@ describe('the file of a model', () => {
   const content = Buffer.from('weights'.repeat(1000))
   const checksum = { algorithm: 'sha256', hex: createHash('sha256').update(content).digest('hex') } as const
   const model = { name: 'base', path: 'somebody/models/ggml-base.bin', checksum, size: '7 kB' }
-  const asked: string[] = []
-  const server = createServer((request, response) => {
-    asked.push(request.url!)
-    response.end(content)
-  })
+  const server = useFileServer()
   let dir: string
   let hub: string
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    hub = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  })
-  afterAll(() => void server.close())
+  beforeAll(() => void (hub = server.url('')))
   beforeEach(() => {
-    asked.length = 0
+    server.files.set(model.path, content)
+    server.asked.length = 0
     dir = mkdtempSync(path.join(root, 'models-'))
   })
 
@@ -65,7 +57,7 @@ describe('the file of a model', () => {
     expect(await modelFile(model, wanted)).toBe(file)
     expect(same).toBe(file)
     expect(readFileSync(file).equals(content)).toBe(true)
-    expect(asked).toEqual(['/somebody/models/ggml-base.bin'])
+    expect(server.asked.map(({ name }) => name)).toEqual(['somebody/models/ggml-base.bin'])
     expect(stages.at(-1)).toBe('Downloading the speech model base · 7 kB of 7 kB')
   })
 

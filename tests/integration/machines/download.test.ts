@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { download } from '@/worker/machines/images/debian/download'
+import { downloadImage } from '@/worker/machines/images/debian/download'
 import { useFileServer } from '@/tests/support/file-server'
 
 const server = useFileServer()
@@ -22,12 +22,12 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 
 const to = () => path.join(root, 'image')
 const get = (given: { url?: string; signal?: AbortSignal; onProgress?: (received: number) => void } = {}) =>
-  download({
+  downloadImage({
     url: given.url ?? server.url('image.qcow2'),
     dir: path.join(root, 'kept'),
     to: to(),
     signal: given.signal ?? new AbortController().signal,
-    onProgress: given.onProgress ?? (() => undefined),
+    onProgress: ({ bytes }) => given.onProgress?.(bytes),
   })
 const codeOf = (work: Promise<unknown>) =>
   work.then(
@@ -63,7 +63,8 @@ it('that is given up is gone on with by the next one', async () => {
   const reason = new Error('canceled')
   const onProgress = (received: number) => received >= 500_000 && stop.abort(reason)
   await expect(get({ signal: stop.signal, onProgress })).rejects.toBe(reason)
-  const { size } = await stat(path.join(root, 'kept/part'))
+  const [part] = await readdir(path.join(root, 'kept'))
+  const { size } = await stat(path.join(root, 'kept', part!))
   expect(size).toBeGreaterThan(0)
   server.misbehave = undefined
   await get()

@@ -1,8 +1,9 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
 import { sizeText } from '@/lib/sizes'
-import { download, hashFile } from '@/worker/downloads/download'
+import { download } from '@/worker/downloads/download'
+import { isFile } from '@/worker/downloads/hash-file'
 import type { Model } from './models'
 
 interface Wanted {
@@ -15,6 +16,7 @@ interface Wanted {
   onStage?(stage: string): void
 }
 
+const TRIES = 3
 const under = new Map<string, Promise<string>>()
 
 /**
@@ -38,8 +40,7 @@ export async function modelFile(model: Model, wanted: Wanted): Promise<string> {
 }
 
 async function find(model: Model, file: string, { hub, signal, onStage }: Wanted) {
-  if (await isRight(model, file)) return file
-  await rm(file, { force: true })
+  if (await isRight(model, file, signal)) return file
   onStage?.(`Downloading the speech model ${model.name} · ${model.size}`)
   try {
     await download({
@@ -47,6 +48,7 @@ async function find(model: Model, file: string, { hub, signal, onStage }: Wanted
       destination: file,
       checksum: model.checksum,
       signal,
+      tries: TRIES,
       onProgress: ({ bytes, totalBytes }) =>
         onStage?.(
           `Downloading the speech model ${model.name} · ${sizeText(bytes)}${totalBytes ? ` of ${sizeText(totalBytes)}` : ''}`,
@@ -62,11 +64,11 @@ async function find(model: Model, file: string, { hub, signal, onStage }: Wanted
 }
 
 /** Reading gigabytes to compare them takes seconds: done once for a file, until its size or time change. */
-async function isRight({ checksum }: Model, file: string) {
+async function isRight({ checksum }: Model, file: string, signal: AbortSignal) {
   const stamp = await stampOf(file)
   if (!stamp) return false
   if ((await readFile(`${file}.checked`, 'utf8').catch(() => '')) === stamp) return true
-  if ((await hashFile(file, checksum.algorithm)) !== checksum.hex) return false
+  if (!(await isFile(file, checksum, signal))) return false
   await writeStamp(file)
   return true
 }

@@ -3,11 +3,12 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { RetryLater } from '@/lib/errors'
+import { withFileLock } from '@/worker/file-lock'
 import type { OnStage } from '../../hypervisor'
 import type { BuiltImage, Image } from '../image'
 import { Once } from '../once'
 import { inspectDisk } from '../qemu-img'
-import { PACKAGES, RELEASE } from './bootstrap'
+import { type OnStep, PACKAGES, RELEASE } from './bootstrap'
 import { furniture } from './furnish'
 import { makeDebian } from './make-debian'
 import type { DebianSettings } from './settings'
@@ -56,19 +57,32 @@ export async function debianImage(root: string, settings: DebianSettings): Promi
       if (watching.size >= MOST_WAITING) throw new RetryLater(WAIT_MS, 'the image debian is being made')
       if (onStage) watching.add(onStage)
       try {
-        await once.run(dir, signal, async (shared) => {
-          const folder = randomUUID()
-          const onStep = (words: string, progress: number) =>
-            watching.forEach((tell) => tell('image', progress, words))
-          const made = await makeDebian({ dir, folder, settings, signal: shared, onStep })
-          await writeCurrent(dir, { recipe: await recipeOf(), folder, ...made })
-        })
+        const onStep = (words: string, progress: number) =>
+          watching.forEach((tell) => tell('image', progress, words))
+        await once.run(dir, signal, (shared) => makeUnlessMade({ dir, settings, signal: shared, onStep }))
       } finally {
         if (onStage) watching.delete(onStage)
       }
       return (await findBuilt(dir))!
     },
   }
+}
+
+/** Another worker on the same folder may be at it; then what that one has made serves here as well. */
+async function makeUnlessMade(given: {
+  dir: string
+  settings: DebianSettings
+  signal: AbortSignal
+  onStep: OnStep
+}) {
+  const { dir, signal } = given
+  await mkdir(path.dirname(dir), { recursive: true })
+  await withFileLock({ file: `${dir}.lock`, signal }, async () => {
+    if (await findBuilt(dir)) return
+    const folder = randomUUID()
+    const made = await makeDebian({ ...given, folder })
+    await writeCurrent(dir, { recipe: await recipeOf(), folder, ...made })
+  })
 }
 
 async function findBuilt(dir: string): Promise<BuiltImage | undefined> {

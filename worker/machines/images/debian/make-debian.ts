@@ -5,7 +5,7 @@ import { isSameProcess, startTicksOf } from '../../qemu/processes'
 import { imageBroken, imageNoRoom } from '../image-errors'
 import { checkDisk, fromRaw, inspectDisk, toRaw } from '../qemu-img'
 import { bootstrap, findBuildProblem, type OnStep, removeTree } from './bootstrap'
-import { download } from './download'
+import { downloadImage } from './download'
 import { furnish } from './furnish'
 import type { DebianSettings } from './settings'
 
@@ -95,14 +95,14 @@ async function build({ workDir, disk, signal, onStep, settings }: DiskMaking) {
 async function fetchDisk({ dir, workDir, disk, settings, signal, onStep }: DiskMaking) {
   const image = path.join(workDir, 'downloaded.qcow2')
   onStep('asking Debian’s server', 0)
-  await download({
+  await downloadImage({
     url: settings.imageUrl,
     dir: path.join(dir, 'download'),
     to: image,
     signal,
-    onProgress(received, total) {
-      const words = `downloading, ${inMB(received)}${total ? ` of ${inMB(total)} MB` : ' MB'}`
-      onStep(words, total ? (received / total) * 0.8 : 0)
+    onProgress({ bytes, totalBytes }) {
+      const words = `downloading, ${inMB(bytes)}${totalBytes ? ` of ${inMB(totalBytes)} MB` : ' MB'}`
+      onStep(words, totalBytes ? (bytes / totalBytes) * 0.8 : 0)
     },
   })
   onStep('unpacking the disk', 0.8)
