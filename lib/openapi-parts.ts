@@ -24,3 +24,11 @@ export const answers = (schema: z.ZodType, description: string, status = '200') 
   [status]: answer(schema, description),
   default: wrong,
 })
+
+/** It worked, and there is nothing more to say. */
+export const done = (description: string) => ({ '204': { description }, default: wrong })
+
+/** A file as it is, as the body. */
+export const rawFile = {
+  content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+}

@@ -5,7 +5,7 @@ import { captionPaths } from './captions/openapi'
 import { healthSchema } from './health'
 import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
-import { answer, answers, json, withId, wrong } from './openapi-parts'
+import { answer, answers, done, json, rawFile, withId, wrong } from './openapi-parts'
 import { queuePaths } from './queues/openapi'
 import { logLineSchema, taskSchema } from './tasks/contract'
 import { taskEventsSchema, taskListSchema } from './tasks/queries'
@@ -43,9 +43,7 @@ export function openApiDocument(serverUrl: string) {
         post: {
           summary: 'Upload a video: the raw file is the body',
           requestParams: { query: z.object({ filename: z.string(), language: languageSchema.optional() }) },
-          requestBody: {
-            content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
-          },
+          requestBody: rawFile,
           responses: answers(
             z.object({ video: videoSchema, task: taskSchema }),
             'Accepted; the task tells when it is done',
@@ -64,7 +62,7 @@ export function openApiDocument(serverUrl: string) {
         delete: {
           summary: 'Delete a video and its files',
           requestParams: withId,
-          responses: { '204': { description: 'It is gone' }, default: wrong },
+          responses: done('It is gone'),
         },
       },
       '/api/v1/tasks': {

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { spanText } from '@/app/components/words'
 import type { QueueOverview } from '@/lib/queues/overview'
 
@@ -12,38 +13,27 @@ export function RateChart({ points }: { points: QueueOverview['chart'] }) {
     .join(' ')
   const [came, went] = [sum(points.map((point) => point.in)), sum(points.map((point) => point.out))]
   return (
-    <figure>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        className="h-9 w-full"
-        role="img"
-        aria-label={`In the last hour ${came} came in and ${went} went out`}
-      >
-        {points.map((point, n) => (
-          <rect
-            key={point.at}
-            x={n * step + 0.5}
-            width={step - 1}
-            y={y(point.out)}
-            height={HEIGHT - 1 - y(point.out)}
-            className="fill-primary/45"
-          />
-        ))}
-        <polyline
-          points={line}
-          fill="none"
-          vectorEffect="non-scaling-stroke"
-          className="stroke-foreground/70 stroke-1"
+    <Chart
+      label={`In the last hour ${came} came in and ${went} went out`}
+      words={['last hour', `${came} in · ${went} out · up to ${most}/min`]}
+    >
+      {points.map((point, n) => (
+        <rect
+          key={point.at}
+          x={n * step + 0.5}
+          width={step - 1}
+          y={y(point.out)}
+          height={HEIGHT - 1 - y(point.out)}
+          className="fill-primary/45"
         />
-      </svg>
-      <figcaption className="flex justify-between text-xs text-muted-foreground tabular-nums">
-        <span>last hour</span>
-        <span>
-          {came} in · {went} out · up to {most}/min
-        </span>
-      </figcaption>
-    </figure>
+      ))}
+      <polyline
+        points={line}
+        fill="none"
+        vectorEffect="non-scaling-stroke"
+        className="stroke-foreground/70 stroke-1"
+      />
+    </Chart>
   )
 }
 
@@ -57,27 +47,38 @@ export function WaitChart({ points }: { points: QueueOverview['chart'] }) {
     y: HEIGHT - 3 - (waitSeconds / most) * (HEIGHT - 6),
   }))
   return (
+    <Chart
+      label={`Longest wait of 95 of 100 in the last hour: ${spanText(most)}`}
+      words={['wait, p95', known.length > 0 ? `up to ${spanText(most)}` : 'nothing started']}
+    >
+      <polyline
+        points={dots.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}
+        fill="none"
+        vectorEffect="non-scaling-stroke"
+        className="stroke-warning stroke-1"
+      />
+      {dots.map(({ x, y }) => (
+        <rect key={x} x={x - 1} y={y - 1} width={2} height={2} className="fill-warning" />
+      ))}
+    </Chart>
+  )
+}
+
+function Chart({ label, words, children }: { label: string; words: [string, string]; children: ReactNode }) {
+  return (
     <figure>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         className="h-9 w-full"
         role="img"
-        aria-label={`Longest wait of 95 of 100 in the last hour: ${spanText(most)}`}
+        aria-label={label}
       >
-        <polyline
-          points={dots.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}
-          fill="none"
-          vectorEffect="non-scaling-stroke"
-          className="stroke-warning stroke-1"
-        />
-        {dots.map(({ x, y }) => (
-          <rect key={x} x={x - 1} y={y - 1} width={2} height={2} className="fill-warning" />
-        ))}
+        {children}
       </svg>
       <figcaption className="flex justify-between text-xs text-muted-foreground tabular-nums">
-        <span>wait, p95</span>
-        <span>{known.length > 0 ? `up to ${spanText(most)}` : 'nothing started'}</span>
+        <span>{words[0]}</span>
+        <span>{words[1]}</span>
       </figcaption>
     </figure>
   )

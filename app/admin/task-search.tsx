@@ -1,13 +1,11 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
 import { Input } from '@/app/components/ui/input'
 import { Select } from '@/app/components/ui/select'
+import { useSearchText } from '@/app/components/use-search-text'
 import { stateNames } from '@/app/components/words'
 import type { TaskSearch as Search } from '@/lib/queues/search'
-
-const TYPING_PAUSE_MS = 250
 
 /** What is looked for; it lives in the address. */
 export function TaskSearch({
@@ -18,16 +16,10 @@ export function TaskSearch({
   kinds: readonly (readonly [string, string])[]
 }) {
   const router = useRouter()
-  const [text, setText] = useState(asked.search)
-  const show = (next: Partial<Search>) => {
-    const query = new URLSearchParams({ ...asked, search: text.trim(), ...next })
-    router.replace(`/admin/tasks?${query.toString()}`, { scroll: false })
-  }
-  useEffect(() => {
-    if (text.trim() === asked.search) return
-    const timer = setTimeout(() => show({ search: text.trim() }), TYPING_PAUSE_MS)
-    return () => clearTimeout(timer)
-  })
+  const show = (next: Search) =>
+    router.replace(`/admin/tasks?${new URLSearchParams({ ...next }).toString()}`, { scroll: false })
+  const [text, setText] = useSearchText(asked.search, (search) => show({ ...asked, search }))
+  const choose = (next: Partial<Search>) => show({ ...asked, search: text.trim(), ...next })
   return (
     <div className="flex flex-wrap gap-2">
       <Input
@@ -42,7 +34,7 @@ export function TaskSearch({
         label="Kind"
         value={asked.kind || 'any'}
         options={[['any', 'Every kind'], ...kinds]}
-        onChange={(kind) => show({ kind: kind === 'any' ? '' : kind })}
+        onChange={(kind) => choose({ kind: kind === 'any' ? '' : kind })}
       />
       <Select
         label="State"
@@ -51,7 +43,7 @@ export function TaskSearch({
           ['any', 'Every state'] as const,
           ...(Object.entries(stateNames) as [Search['state'], string][]),
         ]}
-        onChange={(state) => show({ state: state === 'any' ? '' : (state as Search['state']) })}
+        onChange={(state) => choose({ state: state === 'any' ? '' : (state as Search['state']) })}
       />
     </div>
   )

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { answers, json, withId, wrong } from '../openapi-parts'
+import { answers, done, json, rawFile, withId, wrong } from '../openapi-parts'
 import { taskSchema } from '../tasks/contract'
 import {
   captionChangeSchema,
@@ -41,9 +41,7 @@ export const captionPaths = {
     post: {
       summary: 'Add a .srt or .vtt file: it is the body',
       requestParams: { ...withId, query: captionFileSchema },
-      requestBody: {
-        content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
-      },
+      requestBody: rawFile,
       responses: answers(captionFileAnswerSchema, 'The track, and what could not be taken', '201'),
     },
   },
@@ -65,7 +63,7 @@ export const captionPaths = {
     delete: {
       summary: 'Delete a track',
       requestParams: withId,
-      responses: { '204': { description: 'It is gone' }, default: wrong },
+      responses: done('It is gone'),
     },
   },
   '/api/v1/captions/{id}/cues': {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
-import { answers, json, withId, wrong } from '../openapi-parts'
+import { answers, done, json, withId } from '../openapi-parts'
 import {
   machineAnswerSchema,
   machineChangeSchema,
@@ -99,7 +99,7 @@ export const machinePaths: ZodOpenApiPathsObject = {
     delete: {
       summary: 'Take a forwarded port back',
       requestParams: { path: withId.path.extend({ port: portOrderSchema.shape.guestPort }) },
-      responses: { '204': { description: 'Nothing listens for it any more' }, default: wrong },
+      responses: done('Nothing listens for it any more'),
     },
   },
   '/api/v1/machines/{id}/snapshots': {
@@ -120,7 +120,7 @@ export const machinePaths: ZodOpenApiPathsObject = {
     delete: {
       summary: 'Delete a snapshot',
       requestParams: withId,
-      responses: { '204': { description: 'It is gone' }, default: wrong },
+      responses: done('It is gone'),
     },
   },
   '/api/v1/machine-images': {

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
-import { answers, json, withId, wrong } from '../openapi-parts'
+import { answers, done, json, withId } from '../openapi-parts'
 import { notificationChangeSchema, notificationSettingsSchema } from './settings'
-
-const done = (description: string) => ({ '204': { description }, default: wrong })
 
 /** The part of the outside contract that is about mail. */
 export const mailPaths: ZodOpenApiPathsObject = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
-import { answers, json, withId, wrong } from '../openapi-parts'
+import { answers, done, json, withId } from '../openapi-parts'
 import {
   webhookChangeSchema,
   webhookDeliverySchema,
@@ -34,7 +34,7 @@ export const webhookPaths: ZodOpenApiPathsObject = {
     delete: {
       summary: 'Delete a webhook and its log',
       requestParams: withId,
-      responses: { '204': { description: 'It is gone' }, default: wrong },
+      responses: done('It is gone'),
     },
   },
   '/api/v1/webhooks/{id}/secret': {

@@ -1,11 +1,9 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
 import { Input } from '@/app/components/ui/input'
+import { useSearchText } from '@/app/components/use-search-text'
 import type { TaskDto } from '@/lib/tasks/contract'
-
-const TYPING_PAUSE_MS = 250
 
 interface Asked {
   state?: TaskDto['state']
@@ -20,13 +18,9 @@ export function addressOf({ state, search }: Asked) {
 /** What is searched lives in the address, so that going back finds it. */
 export function ActivitySearch({ state, search }: Asked) {
   const router = useRouter()
-  const [text, setText] = useState(search)
-  useEffect(() => {
-    if (text.trim() === search) return
-    const next = addressOf({ state, search: text.trim() })
-    const timer = setTimeout(() => router.replace(next, { scroll: false }), TYPING_PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text, search, state, router])
+  const [text, setText] = useSearchText(search, (typed) =>
+    router.replace(addressOf({ state, search: typed }), { scroll: false }),
+  )
   return (
     <Input
       type="search"

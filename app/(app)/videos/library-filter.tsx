@@ -2,9 +2,10 @@
 
 import { LoaderCircle } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useEffect, useState, useTransition } from 'react'
+import { useTransition } from 'react'
 import { Input } from '@/app/components/ui/input'
 import { Select } from '@/app/components/ui/select'
+import { useSearchText } from '@/app/components/use-search-text'
 import type { VideoSort } from '@/lib/videos/queries'
 
 const SORTS = [
@@ -15,22 +16,15 @@ const SORTS = [
   ['largest', 'Largest first'],
 ] as const satisfies readonly (readonly [VideoSort, string])[]
 
-const TYPING_PAUSE_MS = 250
-
 /** What is searched and how it is sorted; both live in the address, so that going back finds them. */
 export function LibraryFilter({ search, sort }: { search: string; sort: VideoSort }) {
   const router = useRouter()
-  const [text, setText] = useState(search)
   const [isPending, startTransition] = useTransition()
   const show = (query: { search: string; sort: VideoSort }) =>
     startTransition(() =>
       router.replace(`/videos?${new URLSearchParams(query).toString()}`, { scroll: false }),
     )
-  useEffect(() => {
-    if (text.trim() === search) return
-    const timer = setTimeout(() => show({ search: text.trim(), sort }), TYPING_PAUSE_MS)
-    return () => clearTimeout(timer)
-  })
+  const [text, setText] = useSearchText(search, (typed) => show({ search: typed, sort }))
   return (
     <div className="flex gap-2">
       <div className="relative grow">
