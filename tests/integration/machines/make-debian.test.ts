@@ -79,6 +79,25 @@ it('makes a machine’s image of a downloaded disk: kernel and initrd beside it,
   })
 })
 
+it('is made once by two workers on one folder', async () => {
+  server.files.set('debian.qcow2', image)
+  server.asked.length = 0
+  const shared = path.join(root, randomUUID())
+  const settings = { source: 'download' as const, imageUrl: server.url('debian.qcow2') }
+  const code = `
+    import { debianImage } from '@/worker/machines/images/debian/debian'
+    const { build } = await debianImage(${JSON.stringify(shared)}, ${JSON.stringify(settings)})
+    const { version } = await build({ signal: new AbortController().signal })
+    process.stdout.write(version)`
+  const args = ['--import', 'tsx', '--input-type=module', '-e', code]
+  const work = () => runProgram({ file: process.execPath, args, timeoutMs: 60_000 })
+  const [one, other] = await Promise.all([work(), work()])
+  expect(one).toBe(other)
+  expect(server.asked.filter(({ name }) => name === 'debian.qcow2')).toHaveLength(1)
+  expect(await readdir(shared)).toEqual(['debian'])
+  expect(await readdir(path.join(shared, 'debian'))).toHaveLength(2)
+})
+
 it.each([
   ['no disk', async () => Buffer.from('no disk')],
   ['a disk that is cut off', async () => image.subarray(0, image.length - 200_000)],
