@@ -18,7 +18,7 @@ export function TaskSearch({
   const router = useRouter()
   const show = (next: Search) =>
     router.replace(`/admin/tasks?${new URLSearchParams({ ...next }).toString()}`, { scroll: false })
-  const [text, setText] = useSearchText(asked.search, (search) => show({ ...asked, search }))
+  const [text, field] = useSearchText(asked.search, (search) => show({ ...asked, search }))
   const choose = (next: Partial<Search>) => show({ ...asked, search: text.trim(), ...next })
   return (
     <div className="flex flex-wrap gap-2">
@@ -26,8 +26,7 @@ export function TaskSearch({
         type="search"
         aria-label="Search tasks"
         placeholder="An id, a person, a title, an error"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
+        {...field}
         className="min-w-60 grow basis-0"
       />
       <Select

@@ -1,19 +1,28 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { type ChangeEvent, useEffect, useRef, useState } from 'react'
 
 const TYPING_PAUSE_MS = 250
 
 /**
  * The text of a search field whose search lives in the address. `show` is asked for what stands in it once
- * nothing has been typed for a moment and `search` is another.
+ * nothing has been typed for a moment, or the field is left: later it would come in the way of the link that
+ * was clicked.
  */
 export function useSearchText(search: string, show: (search: string) => void) {
   const [text, setText] = useState(search)
-  const showNow = useEffectEvent(show)
-  useEffect(() => {
-    const next = text.trim()
-    if (next === search) return
-    const timer = setTimeout(() => showNow(next), TYPING_PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text, search])
-  return [text, setText] as const
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const showNow = (typed: string) => {
+    clearTimeout(timer.current)
+    if (typed.trim() !== search) show(typed.trim())
+  }
+  const field = {
+    value: text,
+    onChange({ target: { value } }: ChangeEvent<HTMLInputElement>) {
+      setText(value)
+      clearTimeout(timer.current)
+      timer.current = setTimeout(() => showNow(value), TYPING_PAUSE_MS)
+    },
+    onBlur: () => showNow(text),
+  }
+  return [text, field] as const
 }

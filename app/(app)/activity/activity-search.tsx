@@ -18,16 +18,8 @@ export function addressOf({ state, search }: Asked) {
 /** What is searched lives in the address, so that going back finds it. */
 export function ActivitySearch({ state, search }: Asked) {
   const router = useRouter()
-  const [text, setText] = useSearchText(search, (typed) =>
+  const [, field] = useSearchText(search, (typed) =>
     router.replace(addressOf({ state, search: typed }), { scroll: false }),
   )
-  return (
-    <Input
-      type="search"
-      aria-label="Search activity"
-      placeholder="Search"
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-    />
-  )
+  return <Input type="search" aria-label="Search activity" placeholder="Search" {...field} />
 }

@@ -24,17 +24,11 @@ export function LibraryFilter({ search, sort }: { search: string; sort: VideoSor
     startTransition(() =>
       router.replace(`/videos?${new URLSearchParams(query).toString()}`, { scroll: false }),
     )
-  const [text, setText] = useSearchText(search, (typed) => show({ search: typed, sort }))
+  const [text, field] = useSearchText(search, (typed) => show({ search: typed, sort }))
   return (
     <div className="flex gap-2">
       <div className="relative grow">
-        <Input
-          type="search"
-          aria-label="Search videos"
-          placeholder="Search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <Input type="search" aria-label="Search videos" placeholder="Search" {...field} />
         {isPending && (
           <LoaderCircle
             role="status"
