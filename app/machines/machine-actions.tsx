@@ -13,7 +13,8 @@ import {
 import { useLiveStore } from '@/app/live/live'
 import type { MachineDto } from '@/lib/machines/contract'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
-import { ask, askMachine, editMachine } from './ask-machine'
+import { ask } from '@/app/ask'
+import { askMachine, editMachine } from './ask-machine'
 
 /** What can be done with a machine now; `onTerminate` asks first. */
 export function MachineActions({ machine, onTerminate }: { machine: MachineDto; onTerminate(): void }) {

@@ -8,11 +8,25 @@ interface Media {
   nativeEl: HTMLVideoElement
 }
 
+/** Cues that are being edited: the player shows them before they are stored. */
+export interface EditedCues {
+  captionId: string
+  cues: readonly CueDto[]
+}
+
+interface Given {
+  media: RefObject<Media | null>
+  caption: CaptionDto
+  edited?: EditedCues
+}
+
 /** One track of captions in the player's menu. Its cues come and change while it is shown. */
-export function CaptionTrack({ media, caption }: { media: RefObject<Media | null>; caption: CaptionDto }) {
+export function CaptionTrack({ media, caption, edited }: Given) {
   const [track, setTrack] = useState<TextTrack | null>(null)
   const [isShown, setShown] = useState(false)
-  const { cues } = useCues(caption, isShown)
+  const own = edited?.captionId === caption.id ? edited.cues : undefined
+  const known = useCues(caption, isShown && !own)
+  const cues = own ?? known.cues
   const { label, language } = caption
   useEffect(() => {
     const video = media.current?.nativeEl

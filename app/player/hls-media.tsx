@@ -6,13 +6,8 @@ import HlsVideo from 'hls-video-element/react'
 import { type ComponentRef, useLayoutEffect, useRef, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
-import { CaptionTrack } from './caption-track'
-
-/** Where the person is in the video; kept while the sources under it are exchanged. */
-export interface Place {
-  seconds: number
-  isPlaying: boolean
-}
+import { CaptionTrack, type EditedCues } from './caption-track'
+import type { Playhead } from './playhead'
 
 /** A server that restarts is waited for: about five minutes of tries. */
 const patient: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
@@ -24,13 +19,14 @@ const patient: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
 interface HlsMediaProps {
   video: VideoDto
   captions: CaptionDto[]
-  place: Place
+  edited?: EditedCues
+  playhead: Playhead
 }
 
-/** The media under the player: hls.js, starting at `place`. */
-export function HlsMedia({ video, captions, place }: HlsMediaProps) {
+/** The media under the player: hls.js, starting where the playhead is. */
+export function HlsMedia({ video, captions, edited, playhead }: HlsMediaProps) {
   const element = useRef<ComponentRef<typeof HlsVideo>>(null)
-  const [start] = useState(() => ({ ...place }))
+  const [start] = useState(playhead.read)
   const [config] = useState(() => ({
     startPosition: start.seconds,
     // A growing playlist is a video that is being made, not a live one.
@@ -56,18 +52,13 @@ export function HlsMedia({ video, captions, place }: HlsMediaProps) {
         if (fatal && type === ErrorTypes.MEDIA_ERROR) media.api?.recoverMediaError()
       })
     }
-    const keep = () => {
-      if (media.currentTime > 0) place.seconds = media.currentTime
-      place.isPlaying = !media.paused
-    }
     media.addEventListener('loadstart', watch)
-    const kept = ['timeupdate', 'play', 'pause'] as const
-    for (const event of kept) media.addEventListener(event, keep)
+    const detach = playhead.attach(media)
     return () => {
       media.removeEventListener('loadstart', watch)
-      for (const event of kept) media.removeEventListener(event, keep)
+      detach()
     }
-  }, [place])
+  }, [playhead])
   return (
     <HlsVideo
       ref={element}
@@ -84,7 +75,7 @@ export function HlsMedia({ video, captions, place }: HlsMediaProps) {
         <track kind="metadata" label="thumbnails" default src={video.urls.storyboard} />
       )}
       {captions.map((caption) => (
-        <CaptionTrack key={caption.id} media={element} caption={caption} />
+        <CaptionTrack key={caption.id} media={element} caption={caption} edited={edited} />
       ))}
     </HlsVideo>
   )

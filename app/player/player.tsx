@@ -1,16 +1,23 @@
 'use client'
 
 import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from 'media-chrome/react'
-import { useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
+import type { EditedCues } from './caption-track'
 import { HlsMedia } from './hls-media'
 import { PlayerControls } from './player-controls'
+import type { Playhead } from './playhead'
 import './player.css'
 
+interface Given {
+  video: VideoDto
+  captions: CaptionDto[]
+  edited?: EditedCues
+  playhead: Playhead
+}
+
 /** Plays the HLS renditions; what becomes ready while it plays is taken in at the place where it is. */
-export function Player({ video, captions }: { video: VideoDto; captions: CaptionDto[] }) {
-  const [place] = useState(() => ({ seconds: 0, isPlaying: false }))
+export function Player({ video, captions, edited, playhead }: Given) {
   const tracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
   const shown = captions.filter((caption) => caption.cueCount > 0)
   return (
@@ -21,7 +28,7 @@ export function Player({ video, captions }: { video: VideoDto; captions: Caption
       defaultDuration={video.durationSeconds ?? undefined}
       style={{ aspectRatio: shapeOf(video) }}
     >
-      <HlsMedia key={stageOf(video)} video={video} captions={shown} place={place} />
+      <HlsMedia key={stageOf(video)} video={video} captions={shown} edited={edited} playhead={playhead} />
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
       <MediaErrorDialog slot="dialog" />
       <PlayerControls
