@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
+import { useLeaveWarning } from '@/app/components/leave-warning'
 import { failureOf, makeUppy, refusalOf, speedometer } from './make-uppy'
 import { usePageDrop } from './page-drop'
 import { isSidecar, isSidecarOf, sendSidecar, sidecarText, type SentSidecar } from './sidecars'
@@ -71,7 +72,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
     [uppy, maxBytes],
   )
   const isOver = usePageDrop(uploads.add)
-  useWarning(files.some((file) => file.state === 'sending'))
+  useLeaveWarning(files.some((file) => file.state === 'sending'))
   return (
     <UploadContext value={uploads}>
       {children}
@@ -177,13 +178,3 @@ const withSent = (file: UploadFile, at: number, sent: SentSidecar): UploadFile =
   ...file,
   sidecars: file.sidecars.map((one, n) => (n === at ? { name: one.name, sent } : one)),
 })
-
-/** Leaving the page now would stop what is on its way. */
-function useWarning(isNeeded: boolean) {
-  useEffect(() => {
-    if (!isNeeded) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [isNeeded])
-}

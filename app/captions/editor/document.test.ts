@@ -68,6 +68,12 @@ it('tells what was changed on both sides, and does as the person chooses', () =>
   expect(texts(editDocument(other, { type: 'undo' }))[0]).toBe('ONE')
 })
 
+it('takes what a new transcription heard beside what is written here', () => {
+  const theirs = [{ ...first[0]!, alternative: 'won' }, first[1]!, first[2]!]
+  const document = editDocument(say(open(), 'a', 'ONE'), { type: 'elsewhere', revision: 4, cues: theirs })
+  expect(document).toMatchObject({ clashes: [], cues: [{ text: 'ONE', alternative: 'won' }, {}, {}] })
+})
+
 it('lets a clash wait on while more comes from elsewhere', () => {
   const theirs = [changeCue(first[0]!, { text: 'uno' }), first[1]!, first[2]!]
   let document = editDocument(say(open(), 'a', 'ONE'), { type: 'elsewhere', revision: 4, cues: theirs })

@@ -12,6 +12,7 @@ import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import { captionTask } from '../caption-task'
 import { TrackState } from '../transcript/track-state'
+import { Alternatives } from './alternatives'
 import { ClashChoice } from './clash-choice'
 import { CueList } from './cue-list'
 import { CueTools } from './cue-tools'
@@ -134,6 +135,11 @@ function Desk({ video, caption, task, first }: DeskGiven) {
         >
           <TrackState track={caption} task={task} />
           <ClashChoice clashes={document.clashes} onChoose={(keep) => act({ type: 'choose', keep })} />
+          <Alternatives
+            cues={document.cues}
+            selectedId={selectedId}
+            onSelect={(id) => ((cursorRef.current ??= 0), select(id))}
+          />
           {open === 'find' && (
             <FindReplace
               cues={document.cues}

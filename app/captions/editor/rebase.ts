@@ -50,9 +50,11 @@ export function rebase({ base, mine, theirs }: { base: Cues; mine: Cues; theirs:
   for (const id of new Set([...own.keys(), ...other.keys(), ...was.keys()])) {
     const [b, m, t] = [was.get(id), own.get(id), other.get(id)]
     const isMineSame = isSameCue(b, m)
-    const kept = isMineSame ? t : m
+    // What was heard there now goes with a person's words; it does not speak against them.
+    const isOnlyHeard = b && m && t && isSameCue(b, { ...t, alternative: b.alternative })
+    const kept = isMineSame ? t : isOnlyHeard ? { ...m, alternative: t.alternative } : m
     if (kept) cues.push(kept)
-    if (!isMineSame && !isSameCue(b, t) && !isSameCue(m, t))
+    if (!isMineSame && !isOnlyHeard && !isSameCue(b, t) && !isSameCue(m, t))
       clashes.push({ id, mine: m ?? null, theirs: t ?? null })
   }
   return { cues: inOrder(cues), clashes }

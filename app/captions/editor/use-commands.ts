@@ -23,8 +23,8 @@ interface Given {
 /** What can be done with the selected cue, and with the document; by keys as well. */
 export function useCommands(given: Given): Commands {
   const { edited, playhead, selectedId, select, cursorRef } = given
-  const { act, document } = edited
-  const { cues } = document
+  const { act } = edited
+  const { cues } = edited.document
   const index = cues.findIndex(({ id }) => id === selectedId)
   const cue = cues[index]
   const change = (to: (one: CueDto) => CueDto) =>
@@ -88,7 +88,10 @@ export function useCommands(given: Given): Commands {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const command = event.key === '?' && !isTyping(event.target) ? 'help' : commandOf(event)
-      if (!command) return
+      if (!command || document.querySelector('[role="dialog"]')) return
+      // The fields of times and of finding have their own undo.
+      const isOwnUndo = command === 'undo' || command === 'redo'
+      if (isOwnUndo && event.target instanceof HTMLInputElement) return
       event.preventDefault()
       newest.current[command]()
     }

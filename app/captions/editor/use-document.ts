@@ -1,6 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
+import { useLeaveWarning } from '@/app/components/leave-warning'
 import { useLiveStore } from '@/app/live/live'
 import type { CaptionDto, CuesDto } from '@/lib/captions/contract'
 import { fetchNewer, withTold } from '../use-cues'
@@ -74,6 +75,7 @@ export function useDocument(caption: CaptionDto, first: CuesDto) {
   }, [isBehind, caption.version, isSending, stored, revision, pull])
 
   useLeaving({ document, captionId, isDirty: isDirty && !isClashing })
+  useLeaveWarning(isDirty && (isClashing || problem !== null))
   const saving: Saving = problem
     ? { state: 'failed', problem: problem.text }
     : { state: isClashing ? 'waiting' : isDirty || isSending ? 'saving' : 'saved' }
