@@ -1,9 +1,14 @@
 import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import next from 'next'
 import { startLive } from './app/server/live'
 import { isVideoPost, receiveVideo } from './app/server/receive-video'
+import { isMachinePort } from './app/server/machine-port-guard'
+import { serveMachinePort, upgradeToMachinePort } from './app/server/serve-machine-port'
 import { isMediaRequest, serveMedia } from './app/server/serve-media'
+import { isTaskEventsRequest, taskEvents } from './app/server/task-events'
 import { isUploadPath, tusServer } from './app/server/tus'
+import { explainRefusedMethod, leadAstray } from './app/server/what-next-leaves-out'
 import { config } from './lib/config'
 import { log } from './lib/log'
 
@@ -27,7 +32,16 @@ http.on('request', (request, response) => {
   else if (isUploadPath(request.url)) void tus.handle(request, response)
   else if (isMediaRequest(request)) void serveMedia(request, response)
   else if (isVideoPost(request)) void receiveVideo(request, response)
-  else void handle(request, response)
+  else if (isTaskEventsRequest(request)) void events(request, response)
+  else if (isMachinePort(request.url)) void serveMachinePort(request, response)
+  else {
+    leadAstray(request)
+    explainRefusedMethod(request, response)
+    void handle(request, response)
+  }
+})
+http.on('upgrade', (request, socket: Socket, head) => {
+  if (isMachinePort(request.url)) upgradeToMachinePort(request, socket, head)
 })
 function isReadable(url = '') {
   try {
@@ -40,6 +54,7 @@ function isReadable(url = '') {
 // A large upload may take hours.
 http.requestTimeout = 0
 const live = startLive(http)
+const events = taskEvents(live.changes)
 http.listen(PORT, HOST, () => log.info({ url: publicUrl }, 'web ready'))
 
 let isEnding = false

@@ -20,6 +20,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
+          // Where tests have somebody receive webhooks; see tests/support/receiver.ts.
+          env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32' },
           globalSetup: ['tests/support/global-postgres.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,6 +1,9 @@
 import { cpus } from 'node:os'
 import path from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { PRIVATE_RANGES } from './machines/private-ranges'
+import { queueOverridesSchema } from './tasks/queue-options'
 
 /**
  * Every setting of the app in one place: its environment variable, meaning, unit and default.
@@ -33,6 +36,12 @@ export const configSchema = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error'])
     .default('info')
     .describe('How much is logged.'),
+  WEBHOOK_ALLOW_PRIVATE: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => list.every(ipaddr.isValidCIDR), 'is no list of networks such as 10.0.0.0/8')
+    .describe('Networks that webhooks may be sent to though they are not public: 10.0.0.0/8, fd00::/8.'),
   UPLOAD_MAX_BYTES: bytes.default(50 * GiB).describe('Largest single upload, in bytes.'),
   UPLOAD_EXPIRES_HOURS: count
     .default(48)
@@ -74,9 +83,82 @@ export const configSchema = z.object({
     .enum(['on', 'off'])
     .default('on')
     .describe('off runs QEMU without bubblewrap, where it cannot work. Everybody is warned.'),
+  MACHINE_DEBIAN_SOURCE: z
+    .enum(['auto', 'download', 'build'])
+    .default('auto')
+    .describe(
+      'How the image debian is made: downloaded, built from packages of this server’s mirror, or whichever works.',
+    ),
+  MACHINE_DEBIAN_IMAGE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2')
+    .describe('The image of Debian that is downloaded; SHA512SUMS lies beside it.'),
   MACHINE_ANSWER_SECONDS: count
     .default(120)
     .describe('Longest a machine may take from its start until it answers, in seconds.'),
+  QUEUE_OPTIONS: queueOverridesSchema
+    .prefault('{}')
+    .describe('How queues treat kinds of tasks, as JSON: {"video.transcode":{"concurrency":2}}.'),
+  LOG_RETENTION_DAYS: count.default(30).describe('Days after which lines of task logs are removed.'),
+  TASK_RETENTION_DAYS: count
+    .default(180)
+    .describe('Days after which finished tasks are removed that no video or machine shows any more.'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Bearer token that may read /api/metrics, beside the keys of administrators.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe(
+      'Mail server: smtp://user:password@host:587 (STARTTLS where offered) or smtps://…:465. Unset: mails are kept, and shown to administrators.',
+    ),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]+$/)
+    .default('Meanwhile <meanwhile@localhost>')
+    .describe('Sender of all mails.'),
+  MAIL_RATE_PER_SECOND: z.coerce
+    .number()
+    .positive()
+    .default(10)
+    .describe('Mails per second, of all workers together.'),
+  MAIL_CONNECTIONS: count.default(4).describe('Connections that one worker holds to the mail server.'),
+  MAIL_RETRY_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(60)
+    .describe(
+      'Wait before a mail that was refused for now is tried again, in seconds. It doubles, up to an hour, for three days.',
+    ),
+  MAIL_AMBIGUOUS: z
+    .enum(['ask', 'resend'])
+    .default('ask')
+    .describe(
+      'When a sender died and nobody knows whether its mail left: ask an administrator, or send it again.',
+    ),
+  MACHINE_CLOSED_NETWORKS: z
+    .string()
+    .default(PRIVATE_RANGES.join(' '))
+    .transform((list) => list.split(/[\s,]+/).filter((range) => range && range !== 'none'))
+    .pipe(z.array(z.cidrv4()))
+    .describe(
+      'IPv4 ranges that machines with internet do not reach, or none. This server itself they never reach.',
+    ),
+  MACHINE_HOST_LISTEN: z
+    .string()
+    .regex(/^[^\s/]+?(:\d{1,5})?$/, 'An address, or address:port.')
+    .default('127.0.0.1')
+    .describe(
+      'Address, or address:port, at which a worker serves consoles and ports of its machines to web processes.',
+    ),
+  MACHINE_HOST_URL: z
+    .url()
+    .optional()
+    .describe(
+      'Where web processes on other computers reach that. Unset: where it listens. They need the same AUTH_SECRET.',
+    ),
   CAPTIONS: z
     .enum(['auto', 'whisper', 'pocketsphinx', 'none'])
     .default('auto')
@@ -113,7 +195,7 @@ export type Config = z.infer<typeof configSchema> & { publicUrl: string }
  */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const parsed = configSchema.safeParse(set)
+  const parsed = configSchema.superRefine(needHostUrl).safeParse(set)
   if (!parsed.success) throw new ConfigError(parsed.error)
   return {
     ...parsed.data,
@@ -121,8 +203,18 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   }
 }
 
+/** Whoever listens at every address has to say at which one of them it is reached. */
+function needHostUrl(
+  { MACHINE_HOST_LISTEN, MACHINE_HOST_URL }: z.output<typeof configSchema>,
+  check: z.RefinementCtx,
+) {
+  if (MACHINE_HOST_URL || !/^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(MACHINE_HOST_LISTEN)) return
+  const message = 'Needed where MACHINE_HOST_LISTEN is every address: web processes have to be told one.'
+  check.addIssue({ code: 'custom', path: ['MACHINE_HOST_URL'], message })
+}
+
 export class ConfigError extends Error {
-  constructor(error: z.ZodError) {
+  constructor(error: Pick<z.ZodError, 'issues'> | { issues: { path: string[]; message: string }[] }) {
     const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
     super(`These settings are wrong:\n${lines.join('\n')}`)
     this.name = 'ConfigError'
@@ -138,8 +230,13 @@ export function config(): Config {
     current = readConfig()
     return current
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exit(1)
+    return refuseToStart(error)
   }
+}
+
+/** Ends the process with status 1, telling what is wrong with the settings. Other errors are thrown on. */
+export function refuseToStart(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
 }

@@ -14,7 +14,8 @@ export async function readHealth(db: Db): Promise<Health> {
   const unavailable = (what: string) => ({ missing: [what], warnings: [] })
   try {
     const [row] = await db.$queryRaw<{ migrated: boolean }[]>`
-      SELECT to_regclass('public.worker_beat') IS NOT NULL AND to_regclass('pgboss.job') IS NOT NULL AS migrated`
+      SELECT to_regclass('public.worker_beat') IS NOT NULL AND to_regclass('pgboss.job') IS NOT NULL
+        AND to_regclass('public.mail_pace') IS NOT NULL AS migrated`
     if (!row?.migrated) return unavailable('migrations')
     const workers = await db.$queryRaw<{ problem: string | null; warning: string | null }[]>`
       SELECT problem, warning FROM worker_beat WHERE "seenAt" > now() - ${WORKER_SILENCE}::interval`
@@ -22,9 +23,17 @@ export async function readHealth(db: Db): Promise<Health> {
     const warning = workers.find((worker) => worker.warning)?.warning
     return {
       missing: workers.every(({ problem }) => problem) ? [`sandbox: ${workers[0]!.problem}`] : [],
-      warnings: warning ? [`sandbox: ${warning}`] : [],
+      warnings: [...(warning ? [`sandbox: ${warning}`] : []), ...(await mailWarnings(db))],
     }
   } catch {
     return unavailable('database')
   }
+}
+
+/** A mail server that has taken nothing for a minute, and mails that wait for a person. */
+async function mailWarnings(db: Db) {
+  const [mail] = await db.$queryRaw<{ isDown: boolean; isAmbiguous: boolean }[]>`
+    SELECT EXISTS (SELECT FROM mail_pace WHERE "downSince" < now() - interval '1 minute') AS "isDown",
+      EXISTS (SELECT FROM mail WHERE state = 'ambiguous') AS "isAmbiguous"`
+  return [...(mail?.isDown ? ['mail: down'] : []), ...(mail?.isAmbiguous ? ['mail: ambiguous'] : [])]
 }

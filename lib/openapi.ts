@@ -4,11 +4,14 @@ import { languageSchema } from './captions/contract'
 import { captionPaths } from './captions/openapi'
 import { healthSchema } from './health'
 import { machinePaths } from './machines/openapi'
+import { mailPaths } from './mail/openapi'
 import { answer, answers, json, withId, wrong } from './openapi-parts'
+import { queuePaths } from './queues/openapi'
 import { logLineSchema, taskSchema } from './tasks/contract'
-import { taskListSchema } from './tasks/queries'
+import { taskEventsSchema, taskListSchema } from './tasks/queries'
 import { videoChangeSchema, videoSchema } from './videos/contract'
 import { videoListSchema } from './videos/queries'
+import { webhookPaths } from './webhooks/openapi'
 
 /** The contract with the outside, from the same schemas that answers are made of. */
 export function openApiDocument(serverUrl: string) {
@@ -88,7 +91,28 @@ export function openApiDocument(serverUrl: string) {
           responses: answers(z.object({ lines: z.array(logLineSchema) }), 'Its lines, oldest first'),
         },
       },
+      ...webhookPaths,
+      '/api/v1/events': {
+        get: {
+          summary: 'Your tasks as server-sent events: what is unfinished, then each change',
+          requestParams: {
+            query: taskEventsSchema,
+            header: z.object({
+              'last-event-id': z.string().optional().describe('Goes on after the event with this id'),
+            }),
+          },
+          responses: {
+            '200': {
+              description: 'Events `task` with the task as data, and `gone` with the id of a deleted one',
+              content: { 'text/event-stream': { schema: taskSchema } },
+            },
+            default: wrong,
+          },
+        },
+      },
       ...machinePaths,
+      ...queuePaths,
+      ...mailPaths,
       ...captionPaths,
       '/api/health': {
         get: {

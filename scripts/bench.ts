@@ -25,11 +25,18 @@ interface RunningApp {
 }
 
 const parts: Record<string, () => Promise<Row[]>> = {
-  queue: async () => (await import('@/tests/bench/queue')).run(),
+  queue: async () => [
+    ...(await (await import('@/tests/bench/queue')).run()),
+    ...(await (await import('@/tests/bench/order-burst')).run()),
+  ],
+  lines: async () => (await import('@/tests/bench/lines')).run(),
   live: () => withApp(async (given) => (await import('@/tests/bench/live')).run(given)),
   upload: () => withApp(async (given) => (await import('@/tests/bench/upload')).run(given)),
   ladder: async () => (await import('@/tests/bench/ladder')).run(),
-  machines: async () => (await import('@/tests/bench/machines')).run(),
+  machines: async () => [
+    ...(await (await import('@/tests/bench/machines')).run()),
+    ...(await withApp(async (given) => (await import('@/tests/bench/machine-orders')).run(given))),
+  ],
   captions: async () => (await import('@/tests/bench/captions')).run(),
   playable: () => withApp(async (given) => (await import('@/tests/bench/first-playable')).run(given)),
 }

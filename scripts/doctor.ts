@@ -7,6 +7,8 @@ import { modelsDir } from '@/worker/captions/choose-transcriber'
 import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
 import { hasModelFile } from '@/worker/captions/whisper/model-file'
 import { SPEECH_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
+import { findBuildProblem } from '@/worker/machines/images/debian/bootstrap'
+import { findOutboundProblem } from '@/worker/machines/network/outbound-problem'
 import { mayUseKvm } from '@/worker/machines/qemu/accelerator'
 import { findProblem, readQemuVersion } from '@/worker/machines/qemu/host-facts'
 import { sandboxStatus } from '@/worker/sandbox/sandbox-status'
@@ -52,7 +54,8 @@ function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
   tell({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
 }
 
-async function checkMachines({ MACHINES, MACHINE_SANDBOX }: Config) {
+async function checkMachines(settings: Config) {
+  const { MACHINES, MACHINE_SANDBOX, MACHINE_DEBIAN_SOURCE, MACHINE_DEBIAN_IMAGE_URL } = settings
   if (MACHINES === 'off') return tell({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
   const folder = mkdtempSync(path.join(tmpdir(), 'meanwhile-doctor-'))
   const problem = await findProblem({ isConfined: MACHINE_SANDBOX === 'on', folder })
@@ -63,6 +66,22 @@ async function checkMachines({ MACHINES, MACHINE_SANDBOX }: Config) {
     name: 'machines',
     found: version && `QEMU ${version}, ${how}`,
     fix: problem ?? 'QEMU does not work',
+  })
+  const outbound = await findOutboundProblem({ isConfined: MACHINE_SANDBOX === 'on' })
+  tell({
+    name: '  internet',
+    found: outbound ? undefined : 'machines reach it, and not this computer',
+    fix: outbound ?? '',
+    isOptional: true,
+  })
+  const unbuildable = MACHINE_DEBIAN_SOURCE === 'download' ? null : await findBuildProblem()
+  const known =
+    MACHINE_DEBIAN_SOURCE === 'build' ? '' : `downloaded from ${new URL(MACHINE_DEBIAN_IMAGE_URL).host}`
+  tell({
+    name: '  image debian',
+    found: unbuildable ? known && `${known} only: it cannot be built here` : known || 'can be built here',
+    fix: unbuildable ?? '',
+    isOptional: true,
   })
 }
 

@@ -127,6 +127,8 @@ export const MACHINE_PROGRAMS = {
   bwrap: 'bubblewrap',
   unshare: 'util-linux',
   mke2fs: 'e2fsprogs',
+  slirp4netns: 'slirp4netns',
+  ip: 'iproute2',
 }
 
 /** Chromium for the tests: Debian's own package; elsewhere (Ubuntu's is a snap) Playwright's build. */

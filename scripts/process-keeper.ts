@@ -18,7 +18,7 @@ export class ProcessKeeper {
 
   keep(name: string, args: string[], pauseMs = 250) {
     if (this.#isEnding) return
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', LOCK_FD],
       // In a group of its own: Ctrl-C is for us, who end things in order.
@@ -29,7 +29,7 @@ export class ProcessKeeper {
     child.once('exit', (code, signal) => {
       this.#children.delete(name)
       if (this.#isEnding) return
-      const pause = Date.now() - startedAt > LONG_ENOUGH_MS ? 250 : pauseMs
+      const pause = performance.now() - startedAt > LONG_ENOUGH_MS ? 250 : pauseMs
       this.#options.say(`The ${name} process ended (${signal ?? `code ${code}`}); starting it again.`)
       setTimeout(() => this.keep(name, args, Math.min(pause * 2, LONGEST_PAUSE_MS)), pause)
     })

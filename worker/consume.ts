@@ -1,7 +1,11 @@
+import type { JobWithMetadata } from 'pg-boss'
+import { pausedQueues } from '@/lib/queues/pause'
 import type { WorkerContext } from './context'
 import type { TaskHandler } from './handler'
 import { runTask } from './run-task'
 import type { RunningTasks } from './running-tasks'
+import { type Job, Slot } from './slot'
+import { waitForStartTurn } from './start-turn'
 
 /** A queue that one worker takes jobs from, `slots` at once. */
 export interface Queue {
@@ -16,9 +20,22 @@ interface Given {
   running: RunningTasks
 }
 
-/** Takes the jobs of `queues` from now on. */
+/** Takes the jobs of `queues` from now on, but of those that are paused. A pause is heard of within half a second. */
 export async function consume({ queues, ...given }: Given & { queues: readonly Queue[] }) {
-  for (const { name, slots } of queues) for (let slot = 0; slot < slots; slot++) await openSlot(given, name)
+  const { boss, db } = given.context
+  const slots = queues.flatMap(({ name, slots: count }) =>
+    Array.from({ length: count }, () => {
+      const slot = new Slot({ boss, queue: name, work: (job) => workOn(given, name, job) })
+      return { name, slot }
+    }),
+  )
+  const turn = async () => {
+    const paused = await pausedQueues(db)
+    for (const { name, slot } of slots) slot.isOpen = !paused.has(name)
+  }
+  await turn()
+  await Promise.all(slots.map(({ slot }) => slot.settled))
+  given.running.onLook(turn)
 }
 
 /** The queues of kinds that any worker may do: each its own, as many at once as the kind allows. */
@@ -27,28 +44,12 @@ export const sharedQueues = (handlers: Given['handlers']): Queue[] =>
     .filter(({ kind }) => !kind.queue.lane)
     .map(({ kind }) => ({ name: kind.name, slots: kind.queue.concurrency }))
 
-async function openSlot(given: Given, queue: string) {
-  const { boss } = given.context
-  const options = {
-    includeMetadata: true,
-    batchSize: 1,
-    // NOTIFY fires for new jobs only; retried, rescued and delayed ones are found by polling.
-    pollingIntervalSeconds: 2,
-    notifyPollingIntervalSeconds: 2,
-  } as const
-  const slot = await boss.work<{ taskId: string; kind?: string }, void, typeof options>(
-    queue,
-    options,
-    async ([job]) => {
-      try {
-        // Jobs of an earlier version name no kind: theirs is the queue's.
-        const handler = job && given.handlers.get(job.data.kind ?? queue)
-        if (job && !handler) throw new Error(`no handler for ${job.data.kind}`)
-        if (job && handler) await runTask({ ...given, handler, job })
-      } finally {
-        // Otherwise it would look for the next one only when its polling interval is over.
-        boss.notifyWorker(slot)
-      }
-    },
-  )
+async function workOn(given: Given, queue: string, job: Job) {
+  // Jobs of an earlier version name no kind: theirs is the queue's.
+  const handler = given.handlers.get(job.data.kind ?? queue)
+  if (!handler) throw new Error(`no handler for ${job.data.kind}`)
+  const { startsPerSecond } = handler.kind.queue
+  const { db } = given.context
+  if (startsPerSecond) await waitForStartTurn(db, { queue, startsPerSecond, signal: given.running.ending })
+  await runTask({ ...given, handler, job: job as JobWithMetadata<Job['data']> })
 }

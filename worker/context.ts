@@ -7,6 +7,8 @@ import type { Storage } from '@/lib/storage/storage'
 import { openBoss } from '@/lib/tasks/boss'
 import { chooseHypervisor } from './machines/choose-hypervisor'
 import { hostIdOf, MachineHost } from './machines/machine-host'
+import { chooseMailer } from './mail/choose-mailer'
+import type { Mailer } from './mail/mailer'
 import { scratchName } from './scratch'
 
 /** Everything a handler may use. Only here implementations are chosen. */
@@ -19,20 +21,24 @@ export interface WorkerContext {
   scratchDir: string
   /** The host this worker speaks for, where it runs machines. */
   host?: MachineHost
+  /** Absent where no mail is sent. */
+  mailer?: Mailer
 }
 
 export async function openContext(): Promise<WorkerContext> {
   const { DATA_DIR } = config()
   const url = databaseUrl()
-  const boss = openBoss({ url, supervise: true, poolSize: 10 })
+  const boss = openBoss({ url, supervise: true, schedule: true, poolSize: 10 })
   await boss.start()
+  const db = openDb({ url })
   return {
     config: config(),
-    db: openDb({ url }),
+    db,
     boss,
     storage: storage(),
     scratchDir: path.join(DATA_DIR, 'scratch', scratchName()),
     host: await openHost(DATA_DIR),
+    mailer: chooseMailer(config(), db),
   }
 }
 

@@ -1,26 +1,25 @@
+import { hostname } from 'node:os'
 import { log } from '@/lib/log'
-import { removeExpiredUploads, uploadsDir } from '@/lib/uploads/expire'
+import { gatherNotes } from '@/lib/mail/gather'
+import { countMinutes } from '@/lib/queues/minutes'
+import { followRedrives } from '@/lib/queues/redrive'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
-import { removeOrphanedFolders, removeOrphanedUploads } from '@/lib/videos/orphans'
 import type { WorkerContext } from './context'
 import { sandboxStatus } from './sandbox/sandbox'
+import { WORKER_ID } from './worker-id'
 
-/** Heals what events cannot: tasks whose job is lost or gave up, and uploads nobody continued. */
+/** What is done every few seconds by every worker: it heals what events cannot. The rest are schedules. */
 export function housekeeping(context: WorkerContext) {
   const every = (seconds: number, work: () => Promise<unknown>, message: string) =>
     setInterval(
       () => void work().catch((error: unknown) => log.warn({ err: error }, message)),
       seconds * 1000,
     )
-  let suspects: ReadonlySet<string> = new Set()
-  const sweep = async () => {
-    suspects = await removeOrphanedFolders({ ...context, suspects })
-    await removeOrphanedUploads({ ...context, dir: uploadsDir(), idleMs: 60 * 60 * 1000 })
-  }
   const timers = [
     every(5, () => reconcileTasks(context), 'could not reconcile tasks'),
-    every(15 * 60, () => removeExpiredUploads(context), 'could not remove expired uploads'),
-    every(15 * 60, sweep, 'could not remove orphaned files'),
+    every(2, () => followRedrives(context), 'could not go on with redrives'),
+    every(10, () => countMinutes(context.db), 'could not count what queues did'),
+    every(10, () => gatherNotes(context), 'could not mail what was gathered'),
     every(5, () => beat(context), 'could not tell that this worker lives'),
   ]
   void beat(context).catch(() => undefined)
@@ -31,10 +30,10 @@ export function housekeeping(context: WorkerContext) {
 async function beat({ db }: WorkerContext) {
   const { problem, warning } = await sandbox
   await db.$executeRaw`
-    INSERT INTO worker_beat (id, "seenAt", problem, warning) VALUES (${WORKER_ID}, now(), ${problem}, ${warning})
+    INSERT INTO worker_beat (id, "seenAt", problem, warning, hostname, pid)
+    VALUES (${WORKER_ID}, now(), ${problem}, ${warning}, ${hostname()}, ${process.pid})
     ON CONFLICT (id) DO UPDATE SET "seenAt" = now()`
   await db.$executeRaw`DELETE FROM worker_beat WHERE "seenAt" < now() - interval '1 day'`
 }
 
-const WORKER_ID = `${process.pid}-${Date.now()}`
 const sandbox = sandboxStatus()

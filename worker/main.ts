@@ -1,4 +1,5 @@
 import { log } from '@/lib/log'
+import { installQueue } from '@/lib/tasks/boss'
 import { consume, sharedQueues } from './consume'
 import { openContext } from './context'
 import { housekeeping } from './housekeeping'
@@ -6,6 +7,7 @@ import { joinAsHost } from './machines/join-as-host'
 import { handlers } from './registry'
 import { HandOver } from './settle'
 import { RunningTasks } from './running-tasks'
+import { runSchedules } from './schedules/run-schedules'
 import { prepareScratch } from './scratch'
 
 const context = await openContext()
@@ -13,7 +15,9 @@ await prepareScratch(context.scratchDir)
 const running = new RunningTasks(context.db)
 const stopHousekeeping = housekeeping(context)
 
+for (const { kind } of handlers.values()) await installQueue(context.boss, kind)
 await consume({ context, handlers, running, queues: sharedQueues(handlers) })
+await runSchedules(context)
 const host = await joinAsHost({ context, handlers, running })
 log.info({ kinds: [...handlers.keys()] }, 'worker ready')
 
@@ -32,6 +36,7 @@ async function end() {
   clearInterval(handOver)
   running.end()
   await host?.end()
+  await context.mailer?.close()
   await context.db.$disconnect()
   process.exit(0)
 }

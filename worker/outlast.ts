@@ -9,12 +9,12 @@ const PAUSE_MS = 250
  * attempt. A commit may have succeeded unheard: `work` must bear being done twice.
  */
 export async function outlastDatabase<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const startedAt = Date.now()
+  const startedAt = performance.now()
   for (;;) {
     try {
       return await work()
     } catch (error) {
-      if (!isDatabaseAway(error) || Date.now() - startedAt > PATIENCE_MS) throw error
+      if (!isDatabaseAway(error) || performance.now() - startedAt > PATIENCE_MS) throw error
       await delay(PAUSE_MS, undefined, { signal })
     }
   }

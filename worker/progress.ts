@@ -11,14 +11,14 @@ export function progressWriter(options: { db: Db; claim: Claim; onRefused: (erro
   let pending: Report | null = null
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
-  let lastWriteAt = 0
+  let lastWriteAt = -WRITE_INTERVAL_MS
 
   const flush = () => {
     timer = undefined
     const report = pending
     if (!report) return writing
     pending = null
-    lastWriteAt = Date.now()
+    lastWriteAt = performance.now()
     writing = writing
       .then(() =>
         updateClaimed(options.db, options.claim, {
@@ -36,7 +36,10 @@ export function progressWriter(options: { db: Db; claim: Claim; onRefused: (erro
   return {
     report(report: Report) {
       pending = { ...pending, ...report }
-      timer ??= setTimeout(() => void flush(), Math.max(0, lastWriteAt + WRITE_INTERVAL_MS - Date.now()))
+      timer ??= setTimeout(
+        () => void flush(),
+        Math.max(0, lastWriteAt + WRITE_INTERVAL_MS - performance.now()),
+      )
     },
     /** Drops what is pending and waits for a write under way. */
     async stop() {

@@ -7,13 +7,16 @@ import { provision } from './machines/provision'
 import { reboot, resize, start, stop } from './machines/power'
 import { takeSnapshot } from './machines/snapshot'
 import { terminate } from './machines/terminate'
+import { sendHandlers } from './mail/send'
 import { illustrate } from './video/illustrate'
 import { inspect } from './video/inspect'
 import { packageDownloads } from './video/package-downloads'
 import { transcode } from './video/transcode'
+import { deliver } from './webhooks/deliver'
 
 /** One line per kind of task. */
 const all: readonly TaskHandler[] = [
+  handle(deliver),
   handle(inspect),
   handle(transcode),
   handle(illustrate),
@@ -26,6 +29,7 @@ const all: readonly TaskHandler[] = [
   handle(terminate),
   handle(takeSnapshot),
   handle(execute),
+  ...sendHandlers,
   handle(caption),
   handle(subtitles),
 ]

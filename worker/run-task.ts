@@ -1,4 +1,5 @@
 import { claimTask, lockClaimed } from './claim'
+import { amongSuspects, reasonToGiveUp } from './give-up'
 import type { Run } from './handler'
 import { outlastDatabase } from './outlast'
 import { progressWriter } from './progress'
@@ -10,8 +11,27 @@ import { taskLogger } from './task-log'
  * transaction. A job that is delivered again, or whose task has ended, is acknowledged unseen.
  */
 export async function runTask(given: Given): Promise<void> {
+  const { context, handler, job, running } = given
+  if (!job.retryCount) return runOnce(given)
+  const task = await context.db.task.findUnique({
+    where: { id: job.data.taskId },
+    select: { deaths: true },
+  })
+  const deaths = (task?.deaths ?? 0) + (isAfterDeath(job) ? 1 : 0)
+  return amongSuspects({ running, deaths, kind: handler.kind }, () => runOnce(given))
+}
+
+/** What pg-boss leaves on a job whose worker fell silent. */
+const isAfterDeath = ({ output }: Given['job']) =>
+  (output as { value?: { message?: string } } | null)?.value?.message === 'job heartbeat timeout'
+
+async function runOnce(given: Given): Promise<void> {
   const { context, handler, job } = given
-  const task = await claimTask(context.db, { taskId: job.data.taskId, jobId: job.id })
+  const task = await claimTask(context.db, {
+    taskId: job.data.taskId,
+    jobId: job.id,
+    isAfterDeath: isAfterDeath(job),
+  })
   if (!task) return discardCanceled(given)
 
   const claim = { taskId: task.id, claim: task.claim }
@@ -39,6 +59,8 @@ export async function runTask(given: Given): Promise<void> {
   const release = given.running.add(claim, stop)
   lines.log.info('attempt started')
   try {
+    const refusal = reasonToGiveUp(task, handler.kind)
+    if (refusal) throw refusal
     const outcome = await handler.run(run)
     await progress.stop()
     await outlastDatabase(() => settleDone(given, task, outcome))

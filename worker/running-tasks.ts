@@ -8,11 +8,25 @@ const LOOK_INTERVAL_MS = 500
 export class RunningTasks {
   readonly #runs = new Map<Claim, AbortController>()
   readonly #timer: NodeJS.Timeout
+  readonly #ending = new AbortController()
+  readonly #lookers: (() => Promise<void>)[] = []
+  #suspects: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly db: Db) {
     this.#timer = setInterval(() => {
-      this.#look().catch((error: unknown) => log.warn({ err: error }, 'could not look after running tasks'))
+      for (const look of [() => this.#look(), ...this.#lookers])
+        look().catch((error: unknown) => log.warn({ err: error }, 'could not look after running tasks'))
     }, LOOK_INTERVAL_MS)
+  }
+
+  /** Aborted when this worker ends. */
+  get ending() {
+    return this.#ending.signal
+  }
+
+  /** Has `look` called as often as this looks at the database. */
+  onLook(look: () => Promise<void>) {
+    this.#lookers.push(look)
   }
 
   get size() {
@@ -24,7 +38,15 @@ export class RunningTasks {
     return () => this.#runs.delete(claim)
   }
 
+  /** Does `work` when no other suspect is in hand. */
+  oneSuspect(work: () => Promise<void>): Promise<void> {
+    const turn = this.#suspects.then(work)
+    this.#suspects = turn.catch(() => undefined)
+    return turn
+  }
+
   abortAll(reason: Error) {
+    this.#ending.abort()
     for (const stop of this.#runs.values()) stop.abort(reason)
   }
 
@@ -34,13 +56,15 @@ export class RunningTasks {
 
   async #look() {
     if (this.#runs.size === 0) return
-    const ids = [...this.#runs.keys()].map((claim) => claim.taskId)
+    // Runs that begin while the rows are read are not among them.
+    const looked = [...this.#runs]
+    const ids = looked.map(([claim]) => claim.taskId)
     const rows = await this.db.task.findMany({
       where: { id: { in: ids } },
       select: { id: true, state: true, claim: true },
     })
     const held = new Map(rows.map((row) => [row.id, row]))
-    for (const [{ taskId, claim }, stop] of this.#runs) {
+    for (const [{ taskId, claim }, stop] of looked) {
       const row = held.get(taskId)
       if (row?.state !== 'in_progress' || row.claim !== claim) stop.abort(new Superseded())
     }

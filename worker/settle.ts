@@ -1,19 +1,20 @@
 import type { JobWithMetadata } from 'pg-boss'
 import type pino from 'pino'
 import type { Tx } from '@/lib/db'
-import { AppError, PermanentError, RetryLater } from '@/lib/errors'
+import { PermanentError, RetryLater } from '@/lib/errors'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import { inTransaction } from '@/lib/tasks/boss'
 import { announceEnd } from '@/lib/tasks/announce'
-import type { TaskError } from '@/lib/tasks/contract'
+import { causeOf } from '@/lib/tasks/cause'
 import { requeueTask } from '@/lib/tasks/enqueue'
 import { endDependents, startDependents } from '@/lib/tasks/finish'
-import { Superseded, updateClaimed } from './claim'
+import { endAttempt, Superseded, updateClaimed } from './claim'
 import type { WorkerContext } from './context'
+import { describe, describeAttempt } from './describe-error'
 import type { Outcome, TaskHandler } from './handler'
 import type { RunningTasks } from './running-tasks'
 
-type Job = Pick<JobWithMetadata<{ taskId: string }>, 'id' | 'name' | 'data' | 'retryCount'>
+type Job = Pick<JobWithMetadata<{ taskId: string }>, 'id' | 'name' | 'data' | 'retryCount' | 'output'>
 
 export interface Given {
   context: WorkerContext
@@ -37,6 +38,7 @@ export async function settleDone({ context, job }: Given, task: Task, outcome: O
         result: (outcome.result ?? {}) as Prisma.InputJsonValue,
       },
     )
+    await endAttempt(tx, { taskId: task.id, claim: task.claim }, { outcome: 'done' })
     await outcome.store?.(tx)
     await announceEnd(tx, context.boss, task.id)
     await startDependents(tx, context.boss, task.id)
@@ -48,6 +50,7 @@ export async function settleDone({ context, job }: Given, task: Task, outcome: O
 export async function settleStopped(given: Given, task: Task, error: unknown, taskLog: pino.Logger) {
   const { context, job } = given
   if (error instanceof Superseded) {
+    await endAttempt(context.db, { taskId: task.id, claim: task.claim }, { outcome: 'canceled' })
     taskLog.warn('stopped: canceled or taken over')
     return discardCanceled(given, task)
   }
@@ -57,6 +60,7 @@ export async function settleStopped(given: Given, task: Task, error: unknown, ta
       const afterSeconds = error instanceof RetryLater ? error.delayMs / 1000 : 0
       await context.db.$transaction(async (tx) => {
         await updateClaimed(tx, claim, { attempts: task.attempts - 1 })
+        await endAttempt(tx, claim, { outcome: error instanceof HandOver ? 'handed_over' : 'later' })
         await requeueTask(tx, context.boss, { task, afterSeconds })
         await acknowledge(context, tx, job)
       })
@@ -70,7 +74,9 @@ export async function settleStopped(given: Given, task: Task, error: unknown, ta
         await acknowledge(context, tx, job)
       } else {
         await updateClaimed(tx, claim, { error: describe(error) as Prisma.InputJsonValue })
-        const afterSeconds = given.handler.kind.queue.retryDelaySeconds * 2 ** (task.attempts - 1)
+        await endAttempt(tx, claim, { outcome: 'retry', error: describeAttempt(error) })
+        const { retryDelaySeconds, retryDelayMaxSeconds } = given.handler.kind.queue
+        const afterSeconds = Math.min(retryDelaySeconds * 2 ** (task.attempts - 1), retryDelayMaxSeconds)
         await requeueTask(tx, context.boss, { task, afterSeconds })
         await acknowledge(context, tx, job)
       }
@@ -83,17 +89,18 @@ export async function settleStopped(given: Given, task: Task, error: unknown, ta
 
 async function failClaimed(tx: Tx, { context, handler }: Given, task: Task, error: unknown) {
   const described = describe(error)
-  await updateClaimed(
-    tx,
-    { taskId: task.id, claim: task.claim },
-    {
-      state: 'failed',
-      error: described as Prisma.InputJsonValue,
-      stage: null,
-      etaSeconds: null,
-      finishedAt: new Date(),
-    },
-  )
+  const claim = { taskId: task.id, claim: task.claim }
+  const attemptError = describeAttempt(error)
+  await endAttempt(tx, claim, { outcome: 'failed', error: attemptError })
+  await updateClaimed(tx, claim, {
+    state: 'failed',
+    attempts: Math.min(task.attempts, task.maxAttempts),
+    error: described as Prisma.InputJsonValue,
+    cause: causeOf(attemptError.detail),
+    stage: null,
+    etaSeconds: null,
+    finishedAt: new Date(),
+  })
   await handler.fail?.(tx, handler.kind.payload.parse(task.payload), described)
   await announceEnd(tx, context.boss, task.id)
   await endDependents(tx, context.boss, { taskId: task.id, state: 'failed', error: described })
@@ -119,17 +126,6 @@ export async function discardCanceled({ context, handler, job }: Given, claimed?
 
 const acknowledge = (context: WorkerContext, tx: Tx, job: Given['job']) =>
   context.boss.complete(job.name, { id: job.id, retryCount: job.retryCount }, null, inTransaction(tx))
-
-function describe(error: unknown): TaskError {
-  if (error instanceof PermanentError)
-    return { code: error.code, message: error.message, advice: error.advice ?? null }
-  if (error instanceof AppError) return { code: error.code, message: error.message }
-  return {
-    code: 'task.crashed',
-    message: 'Something went wrong while working on this.',
-    advice: 'Try again. If it fails again, the log on the task page shows why.',
-  }
-}
 
 /** The worker is asked to end: its tasks go back in line without spending an attempt. */
 export class HandOver extends Error {

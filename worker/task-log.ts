@@ -2,12 +2,31 @@ import { Writable } from 'node:stream'
 import pino from 'pino'
 import { config } from '@/lib/config'
 import type { Db } from '@/lib/db'
-import type { Task } from '@/lib/generated/prisma/client'
+import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import { log as processLog } from '@/lib/log'
+
+/** Lines that come within this time are written at once: many a task is done before. */
+const GATHER_MS = 50
 
 /** Logs of one run go to the process log and, in order, to the rows that the task page shows. */
 export function taskLogger({ db, task }: { db: Db; task: Task }) {
   let writing: Promise<unknown> = Promise.resolve()
+  let gathered: Prisma.TaskLogLineCreateManyInput[] = []
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    const data = gathered
+    gathered = []
+    if (data.length === 0) return writing
+    writing = writing
+      .then(() => db.taskLogLine.createMany({ data }))
+      .catch((error: unknown) => {
+        if (isGone(error)) return
+        processLog.warn({ err: error, taskId: task.id }, 'lines of a task log were lost')
+      })
+    return writing
+  }
   const rows = new Writable({
     write(chunk: Buffer, _encoding, done) {
       const {
@@ -15,7 +34,7 @@ export function taskLogger({ db, task }: { db: Db; task: Task }) {
         msg,
         err,
         pid: _pid,
-        time: _time,
+        time,
         taskId: _id,
         kind: _kind,
         attempt: _attempt,
@@ -23,18 +42,14 @@ export function taskLogger({ db, task }: { db: Db; task: Task }) {
       } = JSON.parse(String(chunk))
       const extra = Object.keys(fields).length ? ` ${JSON.stringify(fields)}` : ''
       const cause = err?.message ? `: ${err.message}` : ''
-      const data = {
+      gathered.push({
         taskId: task.id,
+        at: new Date(time),
         attempt: task.attempts,
         level: pino.levels.labels[level] ?? 'info',
         message: `${msg ?? ''}${cause}${extra}`.replaceAll('\0', '').slice(0, 8_000),
-      }
-      writing = writing
-        .then(() => db.taskLogLine.create({ data }))
-        .catch((error: unknown) => {
-          if (isGone(error)) return
-          processLog.warn({ err: error, taskId: task.id }, 'a task log line was lost')
-        })
+      })
+      timer ??= setTimeout(() => void flush(), GATHER_MS)
       done()
     },
   })
@@ -49,7 +64,7 @@ export function taskLogger({ db, task }: { db: Db; task: Task }) {
       { stream: rows, level: 'info' },
     ]),
   )
-  return { log, end: () => writing }
+  return { log, end: flush }
 }
 
 /** The task was deleted meanwhile, and its log with it. */

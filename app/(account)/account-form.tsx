@@ -1,10 +1,11 @@
 'use client'
 
+import Link from 'next/link'
 import { type SyntheticEvent, useState } from 'react'
 import { account } from '@/app/account-client'
 import { Button } from '@/app/components/ui/button'
 import { Input } from '@/app/components/ui/input'
-import { Mark } from '@/app/components/mark'
+import { AccountPage } from './account-page'
 
 /** Signs in, or makes an account and is signed in with it. */
 export function AccountForm({
@@ -32,19 +33,20 @@ export function AccountForm({
             name: name || email!.split('@')[0]!,
           })
         : await account.signIn.email({ email: email!, password: password! })
+    // An account whose address has yet to be confirmed opens with the link in the mail.
+    const isNew = answer.data && !answer.data.token
+    if (isNew && answer.data.user.emailVerified) {
+      await account.signIn.email({ email: email!, password: password! })
+      return window.location.assign('/')
+    }
+    if (isNew || answer.error?.code === 'EMAIL_NOT_VERIFIED')
+      return window.location.assign(`/check-mail?email=${encodeURIComponent(email!)}`)
     if (!answer.error) return window.location.assign('/')
     setProblem(answer.error.message ?? 'That did not work. Try again.')
     setBusy(false)
   }
   return (
-    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-6 px-5 py-10">
-      <div className="flex items-center gap-2 text-lg font-semibold">
-        <Mark /> Meanwhile
-      </div>
-      <div>
-        <h1 className="text-xl font-semibold">{title}</h1>
-        <p className="mt-1 text-muted-foreground">{hint}</p>
-      </div>
+    <AccountPage title={title} hint={hint}>
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         {mode === 'sign-up' && (
           <label className="flex flex-col gap-1 text-sm">
@@ -78,7 +80,12 @@ export function AccountForm({
           {mode === 'sign-up' ? 'Create account' : 'Sign in'}
         </Button>
       </form>
-    </main>
+      {mode === 'sign-in' && (
+        <Link href="/forgot-password" className="text-sm text-muted-foreground hover:underline">
+          Forgot your password?
+        </Link>
+      )}
+    </AccountPage>
   )
 }
 

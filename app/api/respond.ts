@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Identity, requireIdentity } from '@/lib/accounts/identity'
+import { isDatabaseAway } from '@/lib/database-away'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
 
@@ -43,6 +44,11 @@ export function problem(error: unknown) {
   }
   if (error instanceof AppError)
     return problemResponse({ code: error.code, title: error.message, status: error.status, ...error.details })
+  if (isDatabaseAway(error)) {
+    log.warn({ err: error }, 'the database was away for a request')
+    const title = 'The database does not answer. Try again in a moment.'
+    return problemResponse({ code: 'server.database_away', title, status: 503 })
+  }
   log.error({ err: error }, 'request failed')
   return problemResponse({ code: 'server.failed', title: 'Something went wrong on the server.', status: 500 })
 }
@@ -55,6 +61,7 @@ function problemResponse(body: { code: string; title: string; status: number; de
       headers: {
         'content-type': 'application/problem+json',
         ...(body.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+        ...(body.code === 'server.database_away' ? { 'retry-after': '1' } : {}),
       },
     },
   )

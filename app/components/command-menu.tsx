@@ -4,13 +4,16 @@ import {
   Activity,
   Clapperboard,
   House,
+  Layers,
   LogOut,
+  MailX,
   Moon,
   Server,
   ShieldAlert,
   SquareTerminal,
   Upload,
   UserRound,
+  Webhook,
 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
@@ -98,10 +101,26 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
           <CommandItem onSelect={go('/account')}>
             <UserRound /> Account and API keys
           </CommandItem>
+          <CommandItem onSelect={go('/account/webhooks')}>
+            <Webhook /> Webhooks
+          </CommandItem>
           {isAdmin && (
             <CommandItem onSelect={go('/admin')}>
               <ShieldAlert /> This server
             </CommandItem>
+          )}
+          {isAdmin && (
+            <>
+              <CommandItem onSelect={go('/admin/queues')}>
+                <Layers /> Queues: pause, resume, schedules
+              </CommandItem>
+              <CommandItem onSelect={go('/admin/dead-letters')}>
+                <MailX /> Dead letters
+              </CommandItem>
+              <CommandItem onSelect={go('/admin/tasks')}>
+                <Activity /> Tasks of everybody
+              </CommandItem>
+            </>
           )}
         </CommandGroup>
         {videos.length > 0 && (

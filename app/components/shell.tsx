@@ -4,6 +4,7 @@ import {
   Activity,
   Clapperboard,
   House,
+  Layers,
   LogOut,
   Moon,
   Search,
@@ -48,7 +49,9 @@ export interface Person {
 export function Shell({ person, children }: { person: Person; children: ReactNode }) {
   const { tasks, videos, machines } = useLive()
   const [isSearching, setSearching] = useState(false)
-  useTabShare(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
+  // Mails leave by themselves: nobody waits for a share of them.
+  const running = tasks.filter((task) => task.state === 'in_progress' && !task.kind.startsWith('email.'))
+  useTabShare(running.map((task) => task.progress))
   useNotifications({ tasks, videos, machines })
   return (
     <>
@@ -157,6 +160,13 @@ function PersonMenu({ person }: { person: Person }) {
           <DropdownMenuItem asChild>
             <Link href="/admin">
               <ShieldAlert /> This server
+            </Link>
+          </DropdownMenuItem>
+        )}
+        {person.isAdmin && (
+          <DropdownMenuItem asChild>
+            <Link href="/admin/queues">
+              <Layers /> Queues
             </Link>
           </DropdownMenuItem>
         )}

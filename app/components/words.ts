@@ -8,12 +8,21 @@ export function clockText(seconds: number) {
   return shown.map((part, n) => (n === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
 }
 
-/** "4 s", "2 min", "1 h 5 min". */
+/** "4 s", "2 min", "1 h 5 min", "14 days". */
 export function durationText(seconds: number) {
   if (seconds < 1) return 'less than 1 s'
   if (seconds < 60) return `${Math.round(seconds)} s`
   const minutes = Math.round(seconds / 60)
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  if (hours >= 48) return `${Math.round(hours / 24)} days`
+  return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`
+}
+
+/** "12 ms", "1.4 s", "48 s", then as durationText. */
+export function spanText(seconds: number) {
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`
+  return seconds < 9.95 ? `${seconds.toFixed(1)} s` : durationText(seconds)
 }
 
 /** "4 s left", "2 min left", "1 h 5 min left". */

@@ -18,6 +18,7 @@ import {
   type ServerEvents,
   SOCKET_PATH,
 } from '@/lib/realtime/contract'
+import { reportSeen } from './report-seen'
 import { createLiveStore, forEachType, type LiveStore } from './store'
 
 /** Heals whatever an event missed. */
@@ -52,7 +53,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         setHeardAt(Date.now())
       })
     }
-    socket.on('connect', () => (setConnected(true), sync()))
+    const seen = reportSeen(store, {
+      isConnected: () => socket.connected,
+      tell: (ids) => socket.emit('seen', ids),
+    })
+    socket.on('connect', () => (setConnected(true), sync(), seen.ask()))
     socket.on('disconnect', () => setConnected(false))
     socket.on('connect_error', () => setConnected(false))
     socket.on('resync', sync)
@@ -64,6 +69,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     return () => {
       clearInterval(timer)
       changes.stop()
+      seen.stop()
       socket.disconnect()
     }
   }, [store])

@@ -19,7 +19,12 @@ export function AuditTrail({ machine, initial }: { machine: MachineDto; initial:
     return () => stop.abort()
   }, [id, version])
   return (
-    <ol className="max-h-80 divide-y overflow-y-auto rounded-xl border bg-card">
+    <ol
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard has to get there
+      tabIndex={0}
+      aria-label="Who did what"
+      className="max-h-80 divide-y overflow-y-auto rounded-xl border bg-card"
+    >
       {events.map(({ at, actor, action, detail }, n) => (
         <li key={`${at} ${n}`} className="px-3.5 py-2">
           <p className="flex items-baseline justify-between gap-2">

@@ -66,7 +66,7 @@ function Making({ task }: Given) {
             ) : (
               <Check className="size-4 text-[#4fd1c5]" aria-label="done" />
             )}
-            <span className="grow">{name}</span>
+            <span className="grow">{seconds === null ? (task?.stage ?? name) : name}</span>
             <span className="text-sm text-[#9fb3af] tabular-nums">
               {seconds !== null && `${seconds.toFixed(seconds < 10 ? 2 : 0)} s`}
             </span>

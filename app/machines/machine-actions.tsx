@@ -1,6 +1,6 @@
 'use client'
 
-import { Camera, EllipsisVertical, Lock, LockOpen, Power, RotateCcw, Scaling, Trash2 } from 'lucide-react'
+import { Camera, EllipsisVertical, Power, RotateCcw, Scaling, Trash2 } from 'lucide-react'
 import { toast } from 'sonner'
 import { Button } from '@/app/components/ui/button'
 import {
@@ -13,8 +13,7 @@ import {
 import { useLiveStore } from '@/app/live/live'
 import type { MachineDto } from '@/lib/machines/contract'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
-import { ask } from '@/app/ask'
-import { askMachine, editMachine } from './ask-machine'
+import { ask, askMachine } from './ask-machine'
 
 /** What can be done with a machine now; `onTerminate` asks first. */
 export function MachineActions({ machine, onTerminate }: { machine: MachineDto; onTerminate(): void }) {
@@ -39,17 +38,22 @@ export function MachineActions({ machine, onTerminate }: { machine: MachineDto; 
           </Button>
         </>
       )}
-      <Button size="sm" variant="destructive" disabled={machine.isProtected} onClick={onTerminate}>
+      <Button
+        size="sm"
+        variant="destructive"
+        disabled={machine.isProtected}
+        title={machine.isProtected ? 'It is protected. Take that off under Settings first.' : undefined}
+        onClick={onTerminate}
+      >
         <Trash2 className="size-4" /> Terminate
       </Button>
-      <More machine={machine} />
+      {(state === 'running' || state === 'stopped') && <More machine={machine} />}
     </div>
   )
 }
 
 function More({ machine }: { machine: MachineDto }) {
-  const store = useLiveStore()
-  const { id, isProtected, isKeptRunning, state } = machine
+  const { id, state } = machine
   const resizeTo = (size: SizeName) =>
     void ask({ at: `/api/v1/machines/${id}/resize`, method: 'POST', body: { size } }, () =>
       toast(`It is made ${size}.`),
@@ -68,18 +72,8 @@ function More({ machine }: { machine: MachineDto }) {
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
-        {(state === 'running' || state === 'stopped') && (
-          <DropdownMenuItem onSelect={snapshot}>
-            <Camera /> Take a snapshot
-          </DropdownMenuItem>
-        )}
-        <DropdownMenuItem onSelect={() => void editMachine(store, machine, { isProtected: !isProtected })}>
-          {isProtected ? <LockOpen /> : <Lock />} {isProtected ? 'Take the protection off' : 'Protect it'}
-        </DropdownMenuItem>
-        <DropdownMenuItem
-          onSelect={() => void editMachine(store, machine, { isKeptRunning: !isKeptRunning })}
-        >
-          <RotateCcw /> {isKeptRunning ? 'Let it end' : 'Keep it running'}
+        <DropdownMenuItem onSelect={snapshot}>
+          <Camera /> Take a snapshot
         </DropdownMenuItem>
         {state === 'stopped' && <DropdownMenuSeparator />}
         {state === 'stopped' &&

@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useRef, useState } from 'react'
 import { useLiveStore } from '@/app/live/live'
 import type { MachineOrderAnswer, MachineOrderInput } from '@/lib/machines/contract'
-import { ask } from '@/app/ask'
+import { ask } from './ask-machine'
 
 /** Orders machines and goes to where their console is. An order that got no answer is sent again under the same key. */
 export function useOrder() {

@@ -14,20 +14,22 @@ export interface EditedCues {
   cues: readonly CueDto[]
 }
 
-interface Given {
+interface CaptionTrackProps {
   media: RefObject<Media | null>
   caption: CaptionDto
+  label: string
   edited?: EditedCues
+  onCaptioned(isCaptioned: boolean): void
 }
 
 /** One track of captions in the player's menu. Its cues come and change while it is shown. */
-export function CaptionTrack({ media, caption, edited }: Given) {
+export function CaptionTrack({ media, caption, label, edited, onCaptioned }: CaptionTrackProps) {
   const [track, setTrack] = useState<TextTrack | null>(null)
   const [isShown, setShown] = useState(false)
   const own = edited?.captionId === caption.id ? edited.cues : undefined
   const known = useCues(caption, isShown && !own)
   const cues = own ?? known.cues
-  const { label, language } = caption
+  const { language } = caption
   useEffect(() => {
     const video = media.current?.nativeEl
     if (!video) return
@@ -35,14 +37,19 @@ export function CaptionTrack({ media, caption, edited }: Given) {
     Object.assign(element, { kind: 'subtitles', label, srclang: language })
     video.append(element)
     const look = () => setShown(element.track.mode !== 'disabled')
-    video.textTracks.addEventListener('change', look)
+    const choose = () => {
+      look()
+      const subtitles = [...video.textTracks].filter(({ kind }) => kind === 'subtitles')
+      onCaptioned(subtitles.some(({ mode }) => mode === 'showing'))
+    }
+    video.textTracks.addEventListener('change', choose)
     setTrack(element.track)
     look()
     return () => {
-      video.textTracks.removeEventListener('change', look)
+      video.textTracks.removeEventListener('change', choose)
       element.remove()
     }
-  }, [media, label, language])
+  }, [media, label, language, onCaptioned])
   useEffect(() => {
     if (track && isShown) showCues(track, cues)
   }, [track, isShown, cues])

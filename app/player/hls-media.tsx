@@ -6,6 +6,7 @@ import HlsVideo from 'hls-video-element/react'
 import { type ComponentRef, useLayoutEffect, useRef, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
+import { trackNames } from '@/lib/videos/languages'
 import { CaptionTrack, type EditedCues } from './caption-track'
 import type { Playhead } from './playhead'
 
@@ -21,11 +22,15 @@ interface HlsMediaProps {
   captions: CaptionDto[]
   edited?: EditedCues
   playhead: Playhead
+  /** The person chose to see captions, or not to. */
+  onCaptioned(isCaptioned: boolean): void
 }
 
 /** The media under the player: hls.js, starting where the playhead is. */
-export function HlsMedia({ video, captions, edited, playhead }: HlsMediaProps) {
+export function HlsMedia({ video, captions, edited, playhead, onCaptioned }: HlsMediaProps) {
   const element = useRef<ComponentRef<typeof HlsVideo>>(null)
+  // A menu tells tracks by their names alone.
+  const labels = trackNames(captions)
   const [start] = useState(playhead.read)
   const [config] = useState(() => ({
     startPosition: start.seconds,
@@ -74,8 +79,15 @@ export function HlsMedia({ video, captions, edited, playhead }: HlsMediaProps) {
       {video.urls.storyboard && (
         <track kind="metadata" label="thumbnails" default src={video.urls.storyboard} />
       )}
-      {captions.map((caption) => (
-        <CaptionTrack key={caption.id} media={element} caption={caption} edited={edited} />
+      {captions.map((caption, n) => (
+        <CaptionTrack
+          key={caption.id}
+          media={element}
+          caption={caption}
+          label={labels[n]!}
+          edited={edited}
+          onCaptioned={onCaptioned}
+        />
       ))}
     </HlsVideo>
   )

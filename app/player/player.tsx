@@ -1,6 +1,7 @@
 'use client'
 
 import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from 'media-chrome/react'
+import { useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import type { EditedCues } from './caption-track'
@@ -19,16 +20,25 @@ interface Given {
 /** Plays the HLS renditions; what becomes ready while it plays is taken in at the place where it is. */
 export function Player({ video, captions, edited, playhead }: Given) {
   const tracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
+  // Whoever switches them off does not get them back with the next track, or when the media is exchanged.
+  const [isCaptioned, setCaptioned] = useState(true)
   const shown = captions.filter((caption) => caption.cueCount > 0)
   return (
     <MediaController
       className="player"
-      defaultSubtitles
+      defaultSubtitles={isCaptioned}
       hotkeys="noarrowup noarrowdown"
       defaultDuration={video.durationSeconds ?? undefined}
       style={{ aspectRatio: shapeOf(video) }}
     >
-      <HlsMedia key={stageOf(video)} video={video} captions={shown} edited={edited} playhead={playhead} />
+      <HlsMedia
+        key={stageOf(video)}
+        video={video}
+        captions={shown}
+        edited={edited}
+        playhead={playhead}
+        onCaptioned={setCaptioned}
+      />
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
       <MediaErrorDialog slot="dialog" />
       <PlayerControls

@@ -10,7 +10,8 @@ import {
   type ConsoleClientEvents,
   type ConsoleServerEvents,
 } from '@/lib/machines/console-contract'
-import { consoleSecret, useConsoleToken } from '@/lib/machines/console-token'
+import { useConsoleToken } from '@/lib/machines/console-token'
+import { giveHostToken } from '@/lib/machines/host-token'
 import { isTrustedOrigin } from './trusted-origin'
 
 type Opened = Awaited<ReturnType<typeof useConsoleToken>>
@@ -49,7 +50,7 @@ function putThrough(page: PageSocket) {
   const { machineId, consoleUrl } = page.data
   const worker: WorkerSocket = connect(consoleUrl, {
     path: CONSOLE_PATH,
-    auth: { secret: consoleSecret(), machineId },
+    auth: { token: giveHostToken(machineId), machineId },
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,

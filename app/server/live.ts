@@ -7,19 +7,26 @@ import {
   type Change,
   type ClientEvents,
   knownSchema,
+  seenSchema,
   type ServerEvents,
   SOCKET_PATH,
 } from '@/lib/realtime/contract'
 import { listCaptions } from '@/lib/captions/queries'
 import { listMachines } from '@/lib/machines/queries'
 import { newerThan } from '@/lib/realtime/snapshot'
-import { placesInLine, toTaskDtos } from '@/lib/tasks/queries'
+import { firstPlaces } from '@/lib/tasks/places'
+import { notInternal, toTaskDtos } from '@/lib/tasks/queries'
+import { markSeen } from '@/lib/tasks/seen'
 import { listVideos } from '@/lib/videos/queries'
 import { Changes } from './changes'
 import { relayConsoles } from './consoles'
 
 /** Changes of one row within this time are sent once, as the row is then. The first goes out at once. */
 const FLUSH_INTERVAL_MS = 40
+/** Places in line are told this often at most: each telling reads the whole line. */
+const POSITIONS_INTERVAL_MS = 1_000
+/** Places told to one person at once: those that come first. */
+const POSITIONS_LIMIT = 200
 /** Sessions end, and keys are revoked, while a connection is open. */
 const IDENTIFY_INTERVAL_MS = 10_000
 
@@ -31,6 +38,8 @@ export function startLive(http: HttpServer) {
     path: SOCKET_PATH,
     serveClient: false,
     transports: ['websocket', 'polling'],
+    // Ports of machines are reached by upgrades as well, and may take a while to open.
+    destroyUpgradeTimeout: 30_000,
   })
   io.use((socket, next) => {
     identify(headersOf(socket)).then(
@@ -54,14 +63,23 @@ export function startLive(http: HttpServer) {
         log.warn({ err: error }, 'could not answer a sync'),
       )
     })
+    socket.on('seen', (seen) => {
+      const ids = seenSchema.safeParse(seen)
+      if (!ids.success) return
+      markSeen(db(), { ownerId: socket.data.ownerId, ids: ids.data }).catch((error: unknown) =>
+        log.warn({ err: error }, 'could not note what was seen'),
+      )
+    })
   })
   relayConsoles(io)
   const changes = new Changes()
-  const dirty = dirtyRows(io)
+  const tellPositions = atMostEvery(POSITIONS_INTERVAL_MS, () => sendPositions(io))
+  const dirty = dirtyRows(io, tellPositions)
   changes.on('change', dirty.mark)
   changes.on('resync', () => io.emit('resync'))
   void changes.run()
   return {
+    changes,
     async close() {
       await changes.close()
       await io.close()
@@ -82,7 +100,7 @@ async function leaveStranger(socket: Parameters<Parameters<Live['use']>[0]>[0]) 
 const headersOf = (socket: { handshake: { headers: object } }) =>
   new Headers(socket.handshake.headers as Record<string, string>)
 
-function dirtyRows(io: Live) {
+function dirtyRows(io: Live, tellPositions: () => void) {
   let rows = new Map<string, Change>()
   let isFlushing = false
   const flush = async () => {
@@ -91,7 +109,7 @@ function dirtyRows(io: Live) {
       const now = [...rows.values()]
       rows = new Map()
       try {
-        await send(io, now)
+        if (await send(io, now)) tellPositions()
       } catch (error) {
         log.warn({ err: error }, 'could not send changes')
         io.emit('resync')
@@ -110,12 +128,13 @@ function dirtyRows(io: Live) {
   }
 }
 
+/** Resolves to whether somebody left a line, so that others moved up. */
 async function send(io: Live, changes: Change[]) {
   for (const { type, id, ownerId } of changes.filter((change) => change.gone))
     io.to(ownerId).emit('gone', { type, id })
   const ids = (type: Change['type']) =>
     changes.filter((change) => change.type === type && !change.gone).map((change) => change.id)
-  const tasks = await db().task.findMany({ where: { id: { in: ids('task') } } })
+  const tasks = await db().task.findMany({ where: { id: { in: ids('task') }, kind: notInternal } })
   const dtos = await toTaskDtos(db(), tasks)
   dtos.forEach((dto, n) => io.to(tasks[n]!.ownerId).emit('task', dto))
   for (const ownerId of new Set(changes.map((change) => change.ownerId))) {
@@ -132,23 +151,31 @@ async function send(io: Live, changes: Change[]) {
   }
   const captions = await listCaptions(db(), { id: { in: ids('caption') } })
   for (const { ownerId, ...caption } of captions) io.to(ownerId).emit('caption', caption)
-  // Somebody left the line, so others moved up.
-  if (tasks.some((task) => task.state !== 'queued' && task.progress === 0)) await sendPositions(io)
+  return tasks.some((task) => task.state !== 'queued' && task.progress === 0)
+}
+
+/** Does `work` at once, and again after `intervalMs` when it was asked for meanwhile. */
+function atMostEvery(intervalMs: number, work: () => Promise<void>) {
+  let isResting = false
+  let isAsked = false
+  return function ask() {
+    isAsked = true
+    if (isResting) return
+    isAsked = false
+    isResting = true
+    work()
+      .catch((error: unknown) => log.warn({ err: error }, 'could not tell places in line'))
+      .finally(() =>
+        setTimeout(() => {
+          isResting = false
+          if (isAsked) ask()
+        }, intervalMs).unref(),
+      )
+  }
 }
 
 async function sendPositions(io: Live) {
   const ownerIds = [...io.sockets.adapter.rooms.keys()]
-  const waiting = await db().task.findMany({
-    where: { state: 'queued', ownerId: { in: ownerIds } },
-    select: { id: true, ownerId: true },
-    take: 1_000,
-  })
-  const places = await placesInLine(
-    db(),
-    waiting.map((task) => task.id),
-  )
-  for (const ownerId of new Set(waiting.map((task) => task.ownerId))) {
-    const own = waiting.filter((task) => task.ownerId === ownerId)
-    io.to(ownerId).emit('positions', Object.fromEntries(own.map(({ id }) => [id, places.get(id) ?? 1])))
-  }
+  const firsts = await firstPlaces(db(), { ownerIds, limit: POSITIONS_LIMIT })
+  for (const [ownerId, places] of firsts) io.to(ownerId).emit('positions', Object.fromEntries(places))
 }

@@ -5,6 +5,7 @@ import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { APIError } from 'better-auth/api'
 import { config } from '../config'
 import { db } from '../db'
+import { mailResetLink, mailVerifyLink } from './account-mails'
 import { authSecret } from './secret'
 
 /** Inside `asAdministrator.run('admin' | 'member', …)` accounts may be made whatever SIGN_UP says, with that role. */
@@ -21,7 +22,25 @@ function makeAuth() {
     secret: authSecret(),
     telemetry: { enabled: false },
     database: prismaAdapter(db(), { provider: 'postgresql' }),
-    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 200 },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 200,
+      // Where mail does not leave this server nobody could confirm anything.
+      requireEmailVerification: Boolean(config().SMTP_URL),
+      sendResetPassword: mailResetLink,
+      revokeSessionsOnPasswordReset: true,
+      // Whoever opened the link has read the mail.
+      onPasswordReset: async ({ user }) =>
+        void (await db().user.update({ where: { id: user.id }, data: { emailVerified: true } })),
+    },
+    emailVerification: {
+      sendVerificationEmail: mailVerifyLink,
+      sendOnSignUp: true,
+      sendOnSignIn: true,
+      autoSignInAfterVerification: true,
+      expiresIn: 24 * 60 * 60,
+    },
     session: { expiresIn: 60 * 60 * 24 * 30 },
     rateLimit: {
       enabled: true,
@@ -44,9 +63,10 @@ function makeAuth() {
 /** The first account is the administrator's. Later ones are made by an administrator, or by anyone while SIGN_UP is open. */
 async function decideRole<User extends object>(user: User) {
   const given = asAdministrator.getStore()
-  if (given) return { data: { ...user, role: given } }
+  // Their address is vouched for by whoever makes the account, and the first administrator has to get in.
+  if (given) return { data: { ...user, role: given, emailVerified: true } }
   // Of two who come at once, the database refuses the second.
-  if (await isFirstVisit()) return { data: { ...user, role: 'admin', isFounder: true } }
+  if (await isFirstVisit()) return { data: { ...user, role: 'admin', isFounder: true, emailVerified: true } }
   if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
   throw new APIError('FORBIDDEN', {
     message: 'Ask the administrator for an account: sign-up is closed here.',

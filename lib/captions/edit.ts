@@ -2,6 +2,7 @@ import type { Db, Tx } from '../db'
 import { AppError, notFound } from '../errors'
 import type { CaptionCue, Prisma } from '../generated/prisma/client'
 import type { CueChange } from './contract'
+import { countCues } from './queries'
 
 interface Target {
   db: Db
@@ -174,7 +175,10 @@ async function writeRevision(
       after: after as unknown as Prisma.InputJsonValue,
     },
   })
-  await tx.caption.update({ where: { id: captionId }, data: { revision: number } })
+  await tx.caption.update({
+    where: { id: captionId },
+    data: { revision: number, cueCount: await countCues(tx, captionId) },
+  })
   return number
 }
 

@@ -5,9 +5,12 @@ import { languageName } from '../videos/languages'
 export const UNKNOWN_LANGUAGE = 'und'
 
 /** What a menu calls a track: its own name, else its language, and how it came to be where that matters. */
-export function captionLabel(caption: Pick<Caption, 'label' | 'language' | 'source' | 'isTranslation'>) {
+export function captionLabel(
+  caption: Pick<Caption, 'label' | 'language' | 'source' | 'isTranslation' | 'isLowAccuracy'>,
+) {
   if (caption.label) return caption.label
   const name = caption.language === UNKNOWN_LANGUAGE ? 'Unknown language' : languageName(caption.language)
   if (caption.isTranslation) return `${name} (translated)`
-  return caption.source === 'speech' ? `${name} (automatic)` : name
+  if (caption.source !== 'speech') return name
+  return caption.isLowAccuracy ? `${name} (automatic, rough)` : `${name} (automatic)`
 }

@@ -7,7 +7,6 @@ import { captionLabel } from './label'
 /** What a caption is told with, beside its own row. */
 export const withCaptionParts = {
   task: { select: { error: true } },
-  _count: { select: { cues: { where: { isRemoved: false } } } },
 } satisfies Prisma.CaptionInclude
 
 export type CaptionRow = Prisma.CaptionGetPayload<{ include: typeof withCaptionParts }>
@@ -50,7 +49,7 @@ export function toCaptionDto(row: CaptionRow): CaptionDto {
     state: row.state,
     error: row.state === 'failed' ? ((row.task?.error ?? null) as CaptionDto['error']) : null,
     doneSeconds: row.doneSeconds,
-    cueCount: row._count.cues,
+    cueCount: row.cueCount,
     revision: row.revision,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
@@ -81,6 +80,10 @@ export async function getCues(
     { isolationLevel: 'RepeatableRead' },
   )
 }
+
+/** What `cueCount` has to be, for whoever has just written cues. */
+export const countCues = (tx: Tx, captionId: string) =>
+  tx.captionCue.count({ where: { captionId, isRemoved: false } })
 
 /** The cues of a track that are shown, in the order of their times. */
 export const findCues = (db: Db | Tx, captionId: string, where: Prisma.CaptionCueWhereInput = {}) =>

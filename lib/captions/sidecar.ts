@@ -31,7 +31,15 @@ export async function addCaptionFile(
     const video = await tx.video.findFirst({ where: { id: videoId, ownerId }, select: { id: true } })
     if (!video) throw notFound('video')
     const caption = await tx.caption.create({
-      data: { ownerId, videoId, language, label: file.label, source: 'sidecar', state: 'done' },
+      data: {
+        ownerId,
+        videoId,
+        language,
+        label: file.label,
+        source: 'sidecar',
+        state: 'done',
+        cueCount: parsed.cues.length,
+      },
     })
     await tx.captionCue.createMany({ data: parsed.cues.map((cue) => ({ ...cue, captionId: caption.id })) })
     await tx.video.update({ where: { id: videoId }, data: { version: 0 } })

@@ -1,8 +1,7 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { authSecret } from '../accounts/secret'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '../db'
 import { AppError } from '../errors'
-import { addMachineEvent } from './events'
+import { noteVisit } from './events'
 import { getMachine } from './queries'
 
 /** How long a token may wait for its use, in seconds. */
@@ -41,18 +40,6 @@ export async function useConsoleToken(db: Db, { token, userId }: { token: string
       message: 'No host has taken this machine yet.',
       status: 409,
     })
-  await noteOpening(db, { machineId: machine.id, userId })
+  await noteVisit(db, { machineId: machine.id, actorId: userId, action: 'console opened' })
   return { machineId: machine.id, consoleUrl: machine.host.consoleUrl }
 }
-
-const SAME_VISIT_MS = 30 * 60_000
-
-/** In the audit trail once a visit: a page that was away for a moment opens its console again. */
-async function noteOpening(db: Db, { machineId, userId }: { machineId: string; userId: string }) {
-  const event = { machineId, actorId: userId, action: 'console opened' }
-  const at = { gt: new Date(Date.now() - SAME_VISIT_MS) }
-  if (!(await db.machineEvent.findFirst({ where: { ...event, at } }))) await addMachineEvent(db, event)
-}
-
-/** What web processes show to the workers whose consoles they relay: derived, so that both know it. */
-export const consoleSecret = () => createHmac('sha256', authSecret()).update('machine console').digest('hex')

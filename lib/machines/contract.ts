@@ -4,6 +4,21 @@ import { taskErrorSchema, taskSchema } from '../tasks/contract'
 import { machineSizeSchema } from './size-schema'
 import { SIZE_NAMES } from './sizes'
 
+const portNumber = z.number().int().min(1).max(65_535)
+
+/** A port of the machine at a port of its host. */
+export const machinePortSchema = z.object({
+  guestPort: portNumber,
+  hostPort: portNumber.nullable().describe('On the loopback of its host, 127.0.0.1; null until it listens'),
+  problem: z.string().nullable().describe('Why nothing listens there now'),
+})
+export type MachinePortDto = z.infer<typeof machinePortSchema>
+
+export const portOrderSchema = z.object({
+  guestPort: portNumber,
+  hostPort: portNumber.min(1_024).optional().describe('A free one is chosen if it is left out'),
+})
+
 /** A machine as the outside sees it. */
 export const machineSchema = z.object({
   id: z.uuid(),
@@ -23,6 +38,7 @@ export const machineSchema = z.object({
     })
     .nullable(),
   network: z.enum(MachineNetwork),
+  ports: z.array(machinePortSchema),
   sshKeys: z.array(z.string()),
   tags: z.array(z.string()),
   hasUserData: z.boolean(),

@@ -103,7 +103,7 @@ export async function resize(target: Target, size: NamedSize) {
       memoryMiB: size.memoryMiB - machine.memoryMiB,
       diskMiB: size.diskMiB - machine.diskMiB,
     }
-    await checkQuota(tx, { ownerId: target.ownerId, more, machines: 0 })
+    await checkQuota(tx, { ownerId: target.ownerId, more })
     await note(tx, target, 'resized', size.name)
     const { id, ownerId, hostId } = machine
     const payload = { machineId: id, size }

@@ -8,6 +8,17 @@ export const addMachineEvent = (
   event: { machineId: string; actorId?: string | null; action: string; detail?: string | null },
 ) => tx.machineEvent.create({ data: event })
 
+const SAME_VISIT_MS = 30 * 60_000
+
+/** In the audit trail once a visit: a page that was away for a moment opens its console again. */
+export async function noteVisit(
+  db: Db,
+  event: { machineId: string; actorId: string; action: string; detail?: string },
+) {
+  const at = { gt: new Date(Date.now() - SAME_VISIT_MS) }
+  if (!(await db.machineEvent.findFirst({ where: { ...event, at } }))) await addMachineEvent(db, event)
+}
+
 /** Newest first, 200 at most. @throws {AppError} machine.not_found */
 export async function listMachineEvents(
   db: Db,

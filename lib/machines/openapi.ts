@@ -8,7 +8,9 @@ import {
   machineImageSchema,
   machineOrderAnswerSchema,
   machineOrderSchema,
+  machinePortSchema,
   machineSchema,
+  portOrderSchema,
 } from './contract'
 import { machineListSchema } from './queries'
 import { snapshotOrderSchema, snapshotSchema } from './snapshots'
@@ -80,6 +82,26 @@ export const machinePaths: ZodOpenApiPathsObject = {
       responses: answers(z.object({ token: z.string(), expiresAt: z.iso.datetime() }), 'The token', '201'),
     },
   },
+  '/api/v1/machines/{id}/ports': {
+    get: {
+      summary: 'Ports of a machine that are reached at its host',
+      requestParams: withId,
+      responses: answers(z.object({ ports: z.array(machinePortSchema) }), 'The ports'),
+    },
+    post: {
+      summary: 'Have a port of a machine reached at a port of its host’s loopback',
+      requestParams: withId,
+      requestBody: { content: json(portOrderSchema) },
+      responses: answers(machinePortSchema, 'It listens, or says why not', '201'),
+    },
+  },
+  '/api/v1/machines/{id}/ports/{port}': {
+    delete: {
+      summary: 'Take a forwarded port back',
+      requestParams: { path: withId.path.extend({ port: portOrderSchema.shape.guestPort }) },
+      responses: { '204': { description: 'Nothing listens for it any more' }, default: wrong },
+    },
+  },
   '/api/v1/machines/{id}/snapshots': {
     post: {
       summary: 'Take a snapshot of its disk',
@@ -108,6 +130,7 @@ export const machinePaths: ZodOpenApiPathsObject = {
         z.object({
           images: z.array(machineImageSchema),
           problem: z.string().nullable().describe('Why no machine can be made now'),
+          outboundProblem: z.string().nullable().describe('Why none gets internet, where none does'),
           note: z.string().nullable().describe('What runs them, and what that means'),
           isAccelerated: z.boolean(),
         }),

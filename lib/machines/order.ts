@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
+import type { Machine, MachineOrder as MachineOrderRow, Task } from '../generated/prisma/client'
+import { KeyedLock } from '../keyed-lock'
+import { confirmOrder } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
 import { toTaskDtos } from '../tasks/queries'
 import type { MachineOrder, MachineOrderAnswer } from './contract'
 import { addMachineEvent } from './events'
-import { machineOffer } from './hosts'
+import { machineOffer, outboundHost } from './hosts'
 import { executeScript, provisionMachine } from './kinds'
 import { inventName } from './names'
-import { getMachine } from './queries'
-import { checkQuota } from './quota'
+import { getMachine, toMachineDto } from './queries'
+import { checkQuotaWith } from './quota'
 import { machineSizeText, mebibytesText, type NamedSize, sizeOf } from './sizes'
 import { snapshotIdOf } from './snapshots'
 
@@ -28,7 +31,7 @@ interface Asked {
 /**
  * Takes an order: machine, number, tasks and the first job commit together.
  * @throws {AppError} machine.image_unknown, machine.image_broken, machine.too_small,
- *   machine.quota_exceeded, or order.key_reused when the key came with another order.
+ *   machine.network_unavailable, machine.quota_exceeded, or order.key_reused when the key came with another order.
  */
 export async function orderMachine(given: Given, asked: Asked): Promise<MachineOrderAnswer> {
   const requestHash = createHash('sha256').update(JSON.stringify(asked.order)).digest('hex')
@@ -37,10 +40,14 @@ export async function orderMachine(given: Given, asked: Asked): Promise<MachineO
   const size = sizeOf(asked.order.size)
   const hostId = await checkImage(given.db, asked, size)
   try {
-    const made = await given.db.$transaction((tx) =>
-      writeOrder(tx, given.boss, { ...asked, size, requestHash, hostId }),
+    const made = await orders.run(laneOf(asked.ownerId), () =>
+      given.db.$transaction(async (tx) => {
+        const written = await writeOrder(tx, given.boss, { ...asked, size, requestHash, hostId })
+        await checkQuotaWith(tx, { ownerId: asked.ownerId, made: size })
+        return written
+      }),
     )
-    return await answerOf(given.db, made)
+    return await answerOf(given.db, made.taken, made)
   } catch (error) {
     // Two with the same key came at once.
     const winner =
@@ -50,13 +57,21 @@ export async function orderMachine(given: Given, asked: Asked): Promise<MachineO
   }
 }
 
+/**
+ * Orders of one person wait for each other in the database, for the count of what that person has. Few of them may do so
+ * at once: the others wait here, where they hold no connection that somebody else's order needs.
+ */
+const orders = new KeyedLock()
+const LANES = 2
+let taken = 0
+const laneOf = (ownerId: string) => `${ownerId}/${taken++ % LANES}`
+
 async function writeOrder(
   tx: Tx,
   boss: PgBoss,
   asked: Asked & { size: NamedSize; requestHash: string; hostId: string | null },
 ) {
   const { ownerId, order, size, hostId } = asked
-  await checkQuota(tx, { ownerId, more: size, machines: 1 })
   const machine = await tx.machine.create({
     data: {
       ownerId,
@@ -80,25 +95,27 @@ async function writeOrder(
   const common = { ownerId, machineId: machine.id, hostId }
   const payload = { machineId: machine.id }
   const task = await enqueueTask(tx, boss, { kind: provisionMachine, payload, ...common })
-  if (order.userData) {
-    const script = {
-      script: order.userData,
-      timeoutMinutes: order.scriptTimeoutMinutes,
-      thenTerminate: order.terminateAfterScript,
-    }
-    await enqueueTask(tx, boss, {
+  const script =
+    order.userData &&
+    (await enqueueTask(tx, boss, {
       kind: executeScript,
-      payload: { ...payload, ...script },
+      payload: {
+        ...payload,
+        script: order.userData,
+        timeoutMinutes: order.scriptTimeoutMinutes,
+        thenTerminate: order.terminateAfterScript,
+      },
       ...common,
       after: task.id,
-    })
-  }
+    }))
   const { idempotencyKey, requestHash } = asked
   const detail = `${order.image}, ${machineSizeText(size)}`
   await addMachineEvent(tx, { machineId: machine.id, actorId: ownerId, action: 'ordered', detail })
-  return tx.machineOrder.create({
+  const taken = await tx.machineOrder.create({
     data: { ownerId, machineId: machine.id, taskId: task.id, idempotencyKey, requestHash },
   })
+  await confirmOrder(tx, boss, taken, machine)
+  return { taken, machine, tasks: script ? [script, task] : [task] }
 }
 
 async function findEarlier(db: Db, { ownerId, idempotencyKey }: Asked, requestHash: string) {
@@ -114,14 +131,17 @@ async function findEarlier(db: Db, { ownerId, idempotencyKey }: Asked, requestHa
   })
 }
 
+/** What was `made` just now is told without being read again, unless it is bound to a host. */
 async function answerOf(
   db: Db,
-  order: { number: number; createdAt: Date; machineId: string; ownerId: string; taskId: string },
+  order: MachineOrderRow,
+  made?: { machine: Machine; tasks: Task[] },
 ): Promise<MachineOrderAnswer> {
-  const [machine, task] = await Promise.all([
-    getMachine(db, { id: order.machineId, ownerId: order.ownerId }),
-    db.task.findUniqueOrThrow({ where: { id: order.taskId } }),
-  ])
+  const isKnown = made && made.machine.hostId === null
+  const machine = isKnown
+    ? toMachineDto({ ...made.machine, host: null, order, tasks: made.tasks, ports: [] }, new Set())
+    : await getMachine(db, { id: order.machineId, ownerId: order.ownerId })
+  const task = made?.tasks.at(-1) ?? (await db.task.findUniqueOrThrow({ where: { id: order.taskId } }))
   return {
     machine,
     order: { number: order.number, createdAt: order.createdAt.toISOString() },
@@ -140,9 +160,10 @@ async function checkImage(db: Db, { ownerId, order }: Asked, size: NamedSize) {
       throw refusal('too_small', `This snapshot needs a disk of ${mebibytesText(snapshot.diskMiB)} at least.`)
     return snapshot.hostId
   }
-  const { images, problem } = await machineOffer(db)
+  const { images, problem, outboundProblem } = await machineOffer(db)
   // Where no host was heard of yet the order waits for one, and it will judge.
   if (problem && images.length === 0) return null
+  if (order.network === 'outbound' && outboundProblem) throw refusal('network_unavailable', outboundProblem)
   const image = images.find(({ name }) => name === order.image)
   if (!image) {
     const names = images.map(({ name }) => name).join(', ')
@@ -152,7 +173,7 @@ async function checkImage(db: Db, { ownerId, order }: Asked, size: NamedSize) {
   const { minimum } = image
   if (size.cpus < minimum.cpus || size.memoryMiB < minimum.memoryMiB || size.diskMiB < minimum.diskMiB)
     throw refusal('too_small', `“${image.label}” needs at least ${machineSizeText(minimum)}.`)
-  return null
+  return order.network === 'outbound' ? outboundHost(db) : null
 }
 
 const refusal = (code: string, message: string) =>

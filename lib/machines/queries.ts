@@ -5,12 +5,13 @@ import { MachineState } from '../generated/prisma/enums'
 import type { Prisma } from '../generated/prisma/client'
 import { toTaskDtos } from '../tasks/queries'
 import type { MachineDto } from './contract'
-import { factsOf, isHostLost } from './hosts'
+import { factsOf, livingHosts } from './hosts'
 import { executeScript, stateKinds } from './kinds'
 
 const withParts = {
   host: true,
   order: { select: { number: true } },
+  ports: { select: { guestPort: true, hostPort: true, problem: true }, orderBy: { guestPort: 'asc' } },
   tasks: {
     where: { kind: { in: [...stateKinds, executeScript.name] } },
     orderBy: { id: 'desc' },
@@ -49,14 +50,16 @@ export async function listMachines(db: Db, filter: MachineFilter) {
     ...(filter.cursor ? { cursor: { id: filter.cursor }, skip: 1 } : {}),
   })
   const page = rows.slice(0, limit)
-  return { machines: page.map(toMachineDto), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
+  const living = await livingHosts(db)
+  const machines = page.map((row) => toMachineDto(row, living))
+  return { machines, nextCursor: rows.length > limit ? page.at(-1)!.id : null }
 }
 
 /** @throws {AppError} machine.not_found for a missing one and for somebody else's. */
 export async function getMachine(db: Db | Tx, where: { id: string; ownerId: string }) {
   const row = await db.machine.findFirst({ where, include: withParts })
   if (!row) throw notFound('machine')
-  return toMachineDto(row)
+  return toMachineDto(row, await livingHosts(db))
 }
 
 /** The machine with the task that is at it, as answers to changes tell them. */
@@ -66,7 +69,8 @@ export async function getMachineAnswer(db: Db, where: { id: string; ownerId: str
   return { machine, task: task ? (await toTaskDtos(db, [task]))[0]! : null }
 }
 
-function toMachineDto(row: MachineRow): MachineDto {
+/** A machine as the outside sees it. `tasks` are newest first. */
+export function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>): MachineDto {
   const facts = row.host && factsOf(row.host)
   return {
     id: row.id,
@@ -79,11 +83,12 @@ function toMachineDto(row: MachineRow): MachineDto {
     error: row.error as MachineDto['error'],
     host: row.host && {
       name: row.host.name,
-      isLost: isHostLost(row.host),
+      isLost: !livingHostIds.has(row.host.id),
       isAccelerated: facts!.isAccelerated,
       note: facts!.note,
     },
     network: row.network,
+    ports: row.ports,
     sshKeys: row.sshKeys,
     tags: row.tags,
     hasUserData: row.userData !== null,

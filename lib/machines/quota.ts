@@ -22,18 +22,35 @@ export async function machineUsageOf(tx: Tx | Db, ownerId: string) {
 export type MachineUsageDto = Awaited<ReturnType<typeof machineUsageOf>>
 
 /**
- * Whether a person may have `more` besides what they have. Holds the person's row until `tx` ends, so
- * that two orders at once do not both take the last of it.
+ * Whether the machine of a person may grow by `more`. Holds the person's row until `tx` ends, so that two who ask at
+ * once do not both take the last of it.
  * @throws {AppError} machine.quota_exceeded with the numbers.
  */
-export async function checkQuota(
-  tx: Tx,
-  options: { ownerId: string; more: MachineSizeDto; machines: 0 | 1 },
-) {
-  await tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${options.ownerId} FOR UPDATE`
-  const usage = await machineUsageOf(tx, options.ownerId)
-  const asked = { ...options.more, machines: options.machines }
-  for (const what of ['machines', 'cpus', 'memoryMiB', 'diskMiB'] as const) {
+export async function checkQuota(tx: Tx, { ownerId, more }: { ownerId: string; more: MachineSizeDto }) {
+  await lockPerson(tx, ownerId)
+  refuseOver(await machineUsageOf(tx, ownerId), { ...more, machines: 0 })
+}
+
+/**
+ * As checkQuota, for a machine of the size `made` that `tx` has written already. Called last in it, so that the
+ * person's row is held for short.
+ */
+export async function checkQuotaWith(tx: Tx, { ownerId, made }: { ownerId: string; made: MachineSizeDto }) {
+  await lockPerson(tx, ownerId)
+  const usage = await machineUsageOf(tx, ownerId)
+  const asked = { ...made, machines: 1 }
+  for (const what of QUOTAS) usage[what].used -= asked[what]
+  refuseOver(usage, asked)
+}
+
+/** What refers to the person can be written meanwhile: a stronger lock would wait for the rows of other orders. */
+const lockPerson = (tx: Tx, ownerId: string) =>
+  tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${ownerId} FOR NO KEY UPDATE`
+
+const QUOTAS = ['machines', 'cpus', 'memoryMiB', 'diskMiB'] as const
+
+function refuseOver(usage: MachineUsageDto, asked: MachineSizeDto & { machines: number }) {
+  for (const what of QUOTAS) {
     const { used, limit } = usage[what]
     if (asked[what] <= 0 || used + asked[what] <= limit) continue
     throw new AppError({

@@ -17,6 +17,11 @@ export interface NamedSize extends MachineSizeDto {
 export const sizeOf = (size: SizeName | MachineSizeDto): NamedSize =>
   typeof size === 'string' ? { name: size, ...SIZES[size] } : { name: 'custom', ...size }
 
+export const isNamedSize = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
+  Object.values(SIZES).some(
+    (size) => size.cpus === cpus && size.memoryMiB === memoryMiB && size.diskMiB === diskMiB,
+  )
+
 export const SIZE_NAMES = Object.keys(SIZES) as [SizeName, ...SizeName[]]
 
 /** 512 → "512 MiB", 4096 → "4 GiB" */

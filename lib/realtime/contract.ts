@@ -36,6 +36,8 @@ export type Change = z.infer<typeof changeSchema>
 /** Versions the browser already has, by id. */
 export const knownSchema = z.record(z.uuid(), z.number().int())
 
+export const seenSchema = z.array(z.uuid()).max(1_000)
+
 export const snapshotSchema = z.object({
   ...liveSchemas,
   gone: z.array(z.uuid()).describe('Asked about, and no longer there'),
@@ -56,4 +58,6 @@ export interface ServerEvents extends LiveEvents {
 export interface ClientEvents {
   /** Sent after every (re)connect, on `resync`, and every 25 s: answers with all that is newer than `known`. */
   sync: (known: Record<string, number>, answer: (snapshot: Snapshot) => void) => void
+  /** This page has the end of these tasks. */
+  seen: (ids: string[]) => void
 }

@@ -1,7 +1,7 @@
 import { listCaptions } from '../captions/queries'
 import type { Db } from '../db'
 import { listMachines } from '../machines/queries'
-import { toTaskDtos, unfinished } from '../tasks/queries'
+import { notInternal, toTaskDtos, unfinished } from '../tasks/queries'
 import { listVideos } from '../videos/queries'
 import type { Snapshot } from './contract'
 
@@ -16,7 +16,7 @@ export async function newerThan(
   const ids = Object.keys(known)
   const isRecent = { createdAt: { gt: new Date(Date.now() - RECENT_MS) } }
   const tasks = await db.task.findMany({
-    where: { ownerId, OR: [{ id: { in: ids } }, unfinished, isRecent] },
+    where: { ownerId, OR: [{ id: { in: ids } }, { kind: notInternal, OR: [unfinished, isRecent] }] },
     orderBy: { id: 'desc' },
     take: ids.length + 500,
   })

@@ -2,14 +2,20 @@ import type { PgBoss } from 'pg-boss'
 import { endCaptions } from '../captions/end'
 import type { Tx } from '../db'
 import type { Task } from '../generated/prisma/client'
+import { mailOnEnd } from '../mail/notify'
+import { endTrial } from '../queues/end-trial'
+import { announceToWebhooks } from '../webhooks/announce'
 
 /** Told of a task that has just reached an end. What it writes commits together with that end, or not at all. */
 export type EndListener = (tx: Tx, boss: PgBoss, task: Task) => Promise<void>
 
 /** Whoever acts on the end of any task: one line each. They must not throw for a task they do not know. */
 const listeners: readonly EndListener[] = [
+  endTrial,
   // A track of captions ends as the task that makes it.
   endCaptions,
+  mailOnEnd,
+  announceToWebhooks,
 ]
 
 /**

@@ -1,16 +1,23 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
 import { databaseUrl, type Tx } from '../db'
 import { log } from '../log'
+import { installSchedules } from '../schedules/install'
 import type { TaskKind } from './kind'
 
 /** Worker and web agree on these; pg-boss's own defaults suit short jobs only. */
-export function openBoss(options: { url: string; supervise: boolean; poolSize?: number }) {
+export function openBoss(options: {
+  url: string
+  supervise: boolean
+  /** Whether it sees to what is done again and again. */
+  schedule?: boolean
+  poolSize?: number
+}) {
   const boss = new PgBoss({
     connectionString: options.url,
     max: options.poolSize ?? 6,
     migrate: false,
     createSchema: false,
-    schedule: false,
+    schedule: options.schedule ?? false,
     supervise: options.supervise,
     // A killed worker's job must be back within 30 s: 10 s of silence plus two of these.
     superviseIntervalSeconds: 3,
@@ -28,6 +35,7 @@ export async function migrateBoss(options: { url: string; kinds: readonly TaskKi
   await boss.start()
   try {
     for (const kind of options.kinds) await installQueue(boss, kind)
+    await installSchedules(boss)
   } finally {
     await boss.stop({ graceful: false })
   }
@@ -35,15 +43,17 @@ export async function migrateBoss(options: { url: string; kinds: readonly TaskKi
 
 /** Creates the queue of one kind, or another one that treats jobs as that kind's. Safe to repeat. */
 export async function installQueue(boss: PgBoss, kind: TaskKind, name: string = kind.name) {
+  const { queue } = kind
   const options = {
-    retryLimit: kind.queue.maxAttempts - 1,
-    retryDelay: kind.queue.retryDelaySeconds,
+    // Ours are the counts that end a task: pg-boss only delivers again after a death or a timeout.
+    retryLimit: queue.maxAttempts + queue.maxDeaths + 1,
+    retryDelay: queue.retryDelaySeconds,
     retryBackoff: true,
-    retryDelayMax: 300,
-    expireInSeconds: kind.queue.expireSeconds,
-    retentionSeconds: kind.queue.retentionSeconds,
-    deleteAfterSeconds: 24 * 60 * 60,
-    heartbeatSeconds: 10,
+    retryDelayMax: queue.retryDelayMaxSeconds,
+    expireInSeconds: queue.expireSeconds,
+    retentionSeconds: queue.retentionSeconds,
+    deleteAfterSeconds: queue.deleteAfterSeconds,
+    heartbeatSeconds: queue.heartbeatSeconds,
     notify: true,
   }
   // createQueue leaves an existing queue as it is.

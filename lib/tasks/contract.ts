@@ -37,13 +37,18 @@ export const taskSchema = z.object({
   stage: z.string().nullable(),
   progress: z.number().min(0).max(1),
   etaSeconds: z.number().nullable(),
-  position: z.number().int().nullable().describe('Place in line while queued, 1 is next'),
+  position: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Place in line, 1 is next; null for what waits for another task or for its next attempt'),
   attempts: z.number().int(),
   maxAttempts: z.number().int(),
   version: z.number().int().describe('Grows with every change; a lower one is old news'),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
+  seenAt: z.iso.datetime().nullable().describe('When a browser of its owner first had the end of it'),
   result: z.unknown().nullable(),
   error: taskErrorSchema.nullable(),
   detail: taskDetailSchema.nullable(),

@@ -109,6 +109,14 @@ async function resetChain(tx: Tx, taskId: string) {
       detail: Prisma.DbNull,
       startedAt: null,
       finishedAt: null,
+      seenAt: null,
+      // Asked for anew, it stands in line anew.
+      round: null,
+      deaths: 0,
+      cause: null,
+      discardedAt: null,
+      discardReason: null,
+      redriveId: null,
     },
   })
   const ended = await tx.task.findMany({

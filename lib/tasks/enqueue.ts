@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../db'
+import { AppError } from '../errors'
 import type { Task } from '../generated/prisma/client'
 import { inTransaction } from './boss'
 import { type PayloadOf, queueOf, type TaskKind } from './kind'
+import { isFinished, type TaskState } from './state'
 
 export interface EnqueueOptions<K extends TaskKind> {
   kind: K
@@ -19,10 +21,12 @@ export interface EnqueueOptions<K extends TaskKind> {
 
 /**
  * Writes the task and its job in `tx`: both commit or neither does. A task with `after` gets its
- * job when that task is done.
+ * job when that task is done, which it may be already.
+ * @throws {AppError} task.parent_ended when that task will not be done
  */
 export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, options: EnqueueOptions<K>) {
   const { kind } = options
+  const isWaiting = options.after ? await mustWaitFor(tx, options.after) : false
   const task = await tx.task.create({
     data: {
       ownerId: options.ownerId,
@@ -30,21 +34,32 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
       queue: queueOf(kind, options.hostId),
       payload: kind.payload.parse(options.payload) as object,
       maxAttempts: kind.queue.maxAttempts,
+      priority: kind.queue.priority,
       parentId: options.after,
       videoId: options.videoId,
       machineId: options.machineId,
-      jobId: options.after ? undefined : randomUUID(),
+      jobId: isWaiting ? undefined : randomUUID(),
     },
   })
-  if (!options.after) await sendJob(tx, boss, task)
+  if (!isWaiting) await sendJob(tx, boss, task)
   return task
+}
+
+/** Held until `tx` ends, so that it does not end unseen meanwhile. */
+async function mustWaitFor(tx: Tx, taskId: string) {
+  const [parent] = await tx.$queryRaw<{ state: TaskState }[]>`
+    SELECT state FROM task WHERE id = ${taskId}::uuid FOR UPDATE`
+  if (parent?.state === 'done') return false
+  if (parent && !isFinished(parent.state)) return true
+  const message = 'What this was to wait for has ended without being done.'
+  throw new AppError({ code: 'task.parent_ended', message, status: 409 })
 }
 
 /** Sends the job of a task whose row already names it. `afterSeconds` holds it back. */
 export async function sendJob(
   tx: Tx,
   boss: PgBoss,
-  task: Pick<Task, 'id' | 'kind' | 'queue' | 'jobId'>,
+  task: Pick<Task, 'id' | 'kind' | 'queue' | 'jobId' | 'round' | 'priority'>,
   afterSeconds = 0,
 ) {
   if (!task.jobId) throw new Error('a job is sent under the id that its task names')
@@ -53,17 +68,28 @@ export async function sendJob(
     { taskId: task.id, kind: task.kind },
     {
       id: task.jobId,
+      // pg-boss takes the highest first, and of equals the oldest: the lowest round.
+      priority: task.priority - (task.round ?? 0),
       startAfter: afterSeconds || undefined,
       ...inTransaction(tx),
     },
   )
 }
 
-/** Puts a task (back) in line under a new job. The row must be in a state that may move to `queued`. */
-export async function requeueTask(tx: Tx, boss: PgBoss, options: { task: Task; afterSeconds?: number }) {
+/**
+ * Puts a task (back) in line under a new job, in the round it has; without one it gets a new round. The row
+ * must be in a state that may move to `queued`.
+ */
+export async function requeueTask(
+  tx: Tx,
+  boss: PgBoss,
+  options: { task: Pick<Task, 'id'>; afterSeconds?: number },
+) {
+  const [start] = await tx.$queryRaw<{ at: Date }[]>`
+    SELECT now() + ${`${options.afterSeconds ?? 0} seconds`}::interval AS at`
   const task = await tx.task.update({
     where: { id: options.task.id },
-    data: { state: 'queued', jobId: randomUUID(), stage: null, etaSeconds: null, queuedAt: new Date() },
+    data: { state: 'queued', jobId: randomUUID(), stage: null, etaSeconds: null, queuedAt: start!.at },
   })
   await sendJob(tx, boss, task, options.afterSeconds)
   return task

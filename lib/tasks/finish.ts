@@ -13,7 +13,7 @@ export async function startDependents(tx: Tx, boss: PgBoss, taskId: string) {
   for (const task of waiting) {
     const withJob = await tx.task.update({
       where: { id: task.id },
-      data: { jobId: randomUUID(), queuedAt: new Date() },
+      data: { jobId: randomUUID() },
     })
     await sendJob(tx, boss, withJob)
   }

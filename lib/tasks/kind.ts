@@ -1,19 +1,9 @@
 import type { z } from 'zod'
+import { config } from '../config'
+import { QUEUE_DEFAULTS, type QueueSettings } from './queue-options'
 
-/** How the queue treats one kind of task. Every duration is in seconds. */
-export interface QueueOptions {
-  /** Tasks of this kind that one worker does at once. */
-  concurrency: number
-  /** Attempts before the task fails for good; a hand-over does not count. */
-  maxAttempts: number
-  /** Wait before the first retry; it doubles with every further one. */
-  retryDelaySeconds: number
-  /** Longest time one attempt may take. */
-  expireSeconds: number
-  /** How long work may wait before it is dropped. */
-  retentionSeconds: number
-  /** Higher goes first within the queue. */
-  priority: number
+/** How the queue treats one kind of task; see the schema for what each option means. */
+export interface QueueOptions extends QueueSettings {
   /** Kinds of one lane share a queue on every host, for work that only that host can do. */
   lane?: string
 }
@@ -27,6 +17,8 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
   /** An extra: canceling it leaves alone what was started beside it. */
   isAside?: boolean
   queue: QueueOptions
+  /** Work of the app itself: in no list of a person's tasks unless asked for by its kind, and not told live. */
+  isInternal?: boolean
 }
 
 /** Where tasks of `kind` wait: in the kind's own queue, or in the lane of the host that has to do them. */
@@ -35,24 +27,15 @@ export const queueOf = (kind: TaskKind, hostId?: string | null) =>
 
 export type PayloadOf<K extends TaskKind> = z.infer<K['payload']>
 
-const DAY = 24 * 60 * 60
-
-const QUEUE_DEFAULTS: QueueOptions = {
-  concurrency: 1,
-  maxAttempts: 3,
-  retryDelaySeconds: 5,
-  expireSeconds: 12 * 60 * 60,
-  retentionSeconds: 14 * DAY,
-  priority: 0,
-}
-
-/** Defines a kind. Queue options that are not named: one at a time, 3 attempts, 12 h, kept 14 days. */
+/** Defines a kind. Queue options come from QUEUE_OPTIONS, else from the kind, else from QUEUE_DEFAULTS. */
 export function defineKind<const Name extends string, Payload extends z.ZodType>(kind: {
   name: Name
   payload: Payload
   label: string
   isAside?: boolean
   queue?: Partial<QueueOptions>
+  isInternal?: boolean
 }): TaskKind<Name, Payload> {
-  return { ...kind, queue: { ...QUEUE_DEFAULTS, ...kind.queue } }
+  const { [kind.name]: override } = config().QUEUE_OPTIONS
+  return { ...kind, queue: { ...QUEUE_DEFAULTS, ...kind.queue, ...override } }
 }

@@ -1,19 +1,28 @@
 import { z } from 'zod'
-import type { Db } from '../db'
+import type { Db, Tx } from '../db'
 import { notFound } from '../errors'
 import { plainText } from '../plain-text'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { type TaskDto, taskStateSchema } from './contract'
-import { kindLabel } from './kinds'
+import { internalKinds, kindLabel, kindsCalled } from './kinds'
+import { placesInLine } from './places'
 
 /** How the outside asks for tasks. 50 at a time if it does not say. */
 export const taskListSchema = z.object({
   kind: z.string().overwrite(plainText).optional(),
   state: taskStateSchema.optional(),
+  search: z.string().trim().overwrite(plainText).optional().describe('A part of a title, name, or error'),
   videoId: z.uuid().optional(),
   machineId: z.uuid().optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
   limit: z.coerce.number().int().min(1).max(200).optional(),
+})
+
+/** How a script asks for the stream of its tasks. */
+export const taskEventsSchema = z.object({
+  kind: z.string().overwrite(plainText).optional().describe('Tasks of this kind only'),
+  taskId: z.uuid().optional().describe('This task only, which is told at once whatever its state'),
+  lastEventId: z.string().optional().describe('As the header Last-Event-ID, for who cannot set it'),
 })
 
 export interface TaskFilter extends z.infer<typeof taskListSchema> {
@@ -26,10 +35,11 @@ export async function listTasks(db: Db, filter: TaskFilter) {
   const rows = await db.task.findMany({
     where: {
       ownerId: filter.ownerId,
-      kind: filter.kind,
+      kind: filter.kind ?? notInternal,
       state: filter.state,
       videoId: filter.videoId,
       machineId: filter.machineId,
+      ...(filter.search ? whereText(filter.search) : {}),
     },
     orderBy: { id: 'desc' },
     take: limit + 1,
@@ -37,6 +47,19 @@ export async function listTasks(db: Db, filter: TaskFilter) {
   })
   const page = rows.slice(0, limit)
   return { tasks: await toTaskDtos(db, page), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
+}
+
+function whereText(search: string): Prisma.TaskWhereInput {
+  const contains = { contains: search, mode: 'insensitive' } as const
+  return {
+    OR: [
+      { video: { title: contains } },
+      { machine: { name: contains } },
+      { kind: { in: kindsCalled(search) } },
+      { error: { path: ['message'], string_contains: search } },
+      ...(z.uuid().safeParse(search).success ? [{ id: search }] : []),
+    ],
+  }
 }
 
 /** @throws {AppError} task.not_found for a missing one and for somebody else's. */
@@ -62,7 +85,7 @@ export async function getTaskLog(db: Db, options: { id: string; ownerId: string 
 }
 
 /** Rows as the outside sees them, with the place in line of those that wait. */
-export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
+export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> {
   const positions = await placesInLine(
     db,
     rows.filter((row) => row.state === 'queued').map((row) => row.id),
@@ -82,6 +105,7 @@ export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
+    seenAt: row.seenAt?.toISOString() ?? null,
     result: row.result,
     error: row.error as TaskDto['error'],
     detail: row.detail as TaskDto['detail'],
@@ -91,18 +115,8 @@ export async function toTaskDtos(db: Db, rows: Task[]): Promise<TaskDto[]> {
   }))
 }
 
-/** 1 is next. A task that waits for another one counts from where it would stand. */
-export async function placesInLine(db: Db, ids: string[]) {
-  if (ids.length === 0) return new Map<string, number>()
-  const rows = await db.$queryRaw<{ id: string; place: bigint }[]>`
-    SELECT me.id, 1 + count(ahead.id) AS place
-    FROM task me
-    LEFT JOIN task ahead ON ahead.queue = me.queue AND ahead.state = 'queued'
-      AND (ahead."queuedAt", ahead.id) < (me."queuedAt", me.id)
-    WHERE me.id = ANY(${ids}::uuid[])
-    GROUP BY me.id`
-  return new Map(rows.map((row) => [row.id, Number(row.place)]))
-}
-
 /** Where a person's unfinished tasks are found. */
 export const unfinished = { state: { in: ['queued', 'in_progress'] } } satisfies Prisma.TaskWhereInput
+
+/** What people asked for: the `kind` of every task but the app's own. */
+export const notInternal = { notIn: internalKinds } satisfies Prisma.TaskWhereInput['kind']

@@ -2,8 +2,15 @@ import type { PgBoss } from 'pg-boss'
 import type { Db } from '../db'
 import type { Prisma } from '../generated/prisma/client'
 import { announceEnd } from './announce'
+import { causeOf } from './cause'
 import { requeueTask } from './enqueue'
 import { endDependents } from './finish'
+
+export const workersDied = {
+  code: 'task.workers_died',
+  message: 'The worker stopped each time it tried this.',
+  advice: 'Look at the log on the task page, then try again.',
+}
 
 /**
  * Brings tasks and jobs together again: a task whose job gave up (its workers died too often) fails
@@ -26,14 +33,16 @@ export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
         await requeueTask(tx, boss, { task: await tx.task.findUniqueOrThrow({ where: { id } }) })
         return
       }
-      const error = {
-        code: 'task.workers_died',
-        message: 'The worker stopped each time it tried this.',
-        advice: 'Look at the log on the task page, then try again.',
-      }
+      const error = workersDied
       await tx.task.update({
         where: { id },
-        data: { state: 'failed', error: error as Prisma.InputJsonValue, finishedAt: new Date(), stage: null },
+        data: {
+          state: 'failed',
+          error: error as Prisma.InputJsonValue,
+          cause: causeOf(error.message),
+          finishedAt: new Date(),
+          stage: null,
+        },
       })
       await announceEnd(tx, boss, id)
       await endDependents(tx, boss, { taskId: id, state: 'failed', error })

@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { chromium } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { openDb } from '@/lib/db'
 import { inspectVideo } from '@/lib/videos/kinds'
 import { savedDatabaseUrl } from '@/scripts/database-url'
 import type { startApp } from '@/tests/support/app'
 import { updateClaimed } from '@/worker/claim'
 import { quantile, type Row } from './row'
+import { withSignedInPage } from './signed-in-page'
 
 const WRITES = 300
 const EVERY_MS = 60
 
 /** From the call that writes a running task's progress to the changed text in a real page's DOM. */
-export async function run(given: { app: App; email: string; password: string }): Promise<Row[]> {
+export const run = (given: Given) => withSignedInPage(given, (page) => measure(given, page))
+
+async function measure(given: Given, page: Page): Promise<Row[]> {
   const db = openDb({ url: savedDatabaseUrl(given.app.dataDir)! })
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking'],
-  })
   try {
     const { id: ownerId } = await db.user.findUniqueOrThrow({ where: { email: given.email } })
     const task = await db.task.create({
@@ -31,13 +30,7 @@ export async function run(given: { app: App; email: string; password: string }):
         stage: 'step 0.',
       },
     })
-    const page = await browser.newPage()
-    await page.goto(`${given.app.url}/sign-in`)
-    await page.getByLabel('E-mail').fill(given.email)
-    await page.getByLabel('Password').fill(given.password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL(`${given.app.url}/`)
-    await page.goto(`${given.app.url}/tasks/${task.id}`)
+    await page.goto(`/tasks/${task.id}`)
     await page.getByText('step 0.').first().waitFor()
     await page.evaluate(WATCH_STEPS)
     const writtenAt: number[] = []
@@ -57,12 +50,16 @@ export async function run(given: { app: App; email: string; password: string }):
       { name: 'progress write → browser, p99', value: quantile(waits, 0.99), unit: 'ms', aim: '≤ 150' },
     ]
   } finally {
-    await browser.close()
     await db.$disconnect()
   }
 }
 
-type App = Awaited<ReturnType<typeof startApp>>
+interface Given {
+  app: Awaited<ReturnType<typeof startApp>>
+  url: string
+  email: string
+  password: string
+}
 interface Watched {
   seenAt: Record<string, number>
 }

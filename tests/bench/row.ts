@@ -2,7 +2,7 @@
 export interface Row {
   name: string
   value: number
-  unit: 'ms' | 's' | 'ratio' | 'per second' | 'MB' | '%'
+  unit: 'ms' | 's' | 'ratio' | 'per second' | 'MB' | 'count' | '%'
   aim?: string
 }
 

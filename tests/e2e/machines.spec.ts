@@ -147,7 +147,7 @@ test('somebody else’s machine is not there', long, async ({ home, person, brow
   const other = await context.newPage()
   await signIn(other, stranger)
   await other.goto(`/machines/${machine.id}`)
-  await expect(other.getByText('This page could not be found.')).toBeVisible()
+  await expect(other.getByText('There is nothing here')).toBeVisible()
   await expect(consoleOf(other)).toBeHidden()
   await other.goto('/machines')
   await expect(other.getByRole('heading', { name: 'No machine yet' })).toBeVisible()

@@ -53,7 +53,12 @@ for (const [colorScheme, width] of [
         '/videos?search=nothing',
         '/activity',
         '/account',
+        '/account/webhooks',
         '/admin',
+        '/admin/queues',
+        '/admin/dead-letters',
+        '/admin/tasks',
+        '/admin/mail',
         '/docs/api',
       ]) {
         await page.goto(at)

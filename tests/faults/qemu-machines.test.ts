@@ -5,8 +5,10 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
+import { GuestDoor } from '@/worker/machines/ports/guest-door'
 import { QemuHypervisor } from '@/worker/machines/qemu/driver'
 import { machinesBelow, processesOf } from '@/worker/machines/qemu/processes'
 import { runIn, typeIn } from '@/tests/integration/machines/hypervisor-contract'
@@ -212,7 +214,7 @@ describe('from inside', () => {
     const own = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
     const hosts = own.filter(({ family }) => family === 'IPv4').map(({ address }) => address)
     const tries = ['10.0.2.2', ...hosts].map(
-      (host) => `wget -q -T 2 -O - http://${host}:${port}/ && echo REACHED`,
+      (host) => `timeout 2 wget -q -O - http://${host}:${port}/ && echo REACHED`,
     )
     const { output } = await runIn(hypervisor, id, setup + tries.join('\n'), 60_000)
     expect(output).not.toContain('REACHED')
@@ -220,12 +222,15 @@ describe('from inside', () => {
     server.close()
   })
 
-  it('the internet is refused, before anything is made, as long as it would open the host too', async () => {
+  it('the internet is refused, before anything is made, where it would open the host too', async () => {
+    const unconfined = await QemuHypervisor.open({ dataDir, isConfined: false, answerMs: 90_000 })
     const spec = specOf({ network: 'outbound' })
-    expect(await failure(hypervisor.create(spec, { signal: never }))).toMatchObject({
+    expect(await failure(unconfined.create(spec, { signal: never }))).toMatchObject({
       code: 'machine.network_unavailable',
+      message: expect.stringContaining('sandbox is switched off'),
     })
-    expect(await hypervisor.list()).not.toContain(spec.id)
+    expect(await unconfined.list()).not.toContain(spec.id)
+    await unconfined.close()
   })
 
   it('a service is reached through this process only', async () => {
@@ -243,6 +248,23 @@ describe('from inside', () => {
     expect(await failure(once(outside, 'connect'))).toMatchObject({ code: 'ECONNREFUSED' })
     const nobody = await hypervisor.connect(id, 9)
     expect(await failure(once(nobody.resume(), 'end'))).toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  it('more connections than a machine takes at once wait for their turn', async () => {
+    await runIn(
+      hypervisor,
+      id,
+      'mkdir -p /srv && echo many >/srv/index.html; httpd -p 127.0.0.1:8081 -h /srv',
+    )
+    const door = new GuestDoor(hypervisor)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const connection = await door.connect(id, 8081)
+        connection.write('GET / HTTP/1.0\r\n\r\n')
+        return text(connection)
+      }),
+    )
+    for (const answer of answers) expect(answer).toMatch(/many\n$/)
   })
 
   it('much output comes through whole, and costs no memory here', async () => {
@@ -326,7 +348,8 @@ async function runHere(file: string, args: string[]) {
 /** A process of its own with a driver, as a worker is. */
 function startWorker(code: string) {
   const head = `
-    import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+    import { GuestDoor } from '@/worker/machines/ports/guest-door'
+import { QemuHypervisor } from '@/worker/machines/qemu/driver'
     const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 90_000 })`
   const args = ['--import', 'tsx', '--input-type=module', '-e', head + code]
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })

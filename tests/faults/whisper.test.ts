@@ -10,7 +10,6 @@ const speechModelPath = sharedMedia('silero-vad-v6.2.0.bin')
 if (modelPath && speechModelPath)
   describeTranscriber({
     transcriber: whisper({ model: 'tiny', modelPath, speechModelPath, temperatureStep: 0 }),
-    program: 'whisper/child.ts',
     understands: false,
   })
 else

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
 import { type Db, openDb } from '@/lib/db'
 
 /** A fresh copy of the migrated database for this test file. A connection left open fails the file. */
@@ -25,9 +25,14 @@ export function useDatabase() {
   afterAll(async () => {
     await given.db.$disconnect()
     await asAdministrator(async (client) => {
-      const { rows } = await client.query('SELECT query FROM pg_stat_activity WHERE datname = $1', [name])
-      await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
-      expect(rows, 'connections left open').toEqual([])
+      const open = async () =>
+        (await client.query('SELECT query FROM pg_stat_activity WHERE datname = $1', [name])).rows
+      try {
+        // The server may take a moment to notice that one was closed.
+        await vi.waitFor(async () => expect(await open(), 'connections left open').toEqual([]), 5_000)
+      } finally {
+        await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
+      }
     })
   })
   return given

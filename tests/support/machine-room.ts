@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect } from 'vitest'
+import { config } from '@/lib/config'
 import { type MachineOrderInput, machineOrderSchema } from '@/lib/machines/contract'
 import { orderMachine } from '@/lib/machines/order'
 import { getMachine } from '@/lib/machines/queries'
@@ -31,7 +32,7 @@ export function useMachineRoom(database: ReturnType<typeof useDatabase>) {
       return ownerId
     },
     get context() {
-      return { db: database.db, boss, host } as WorkerContext
+      return { db: database.db, boss, host, config: config() } as WorkerContext
     },
     given: () => ({ db: database.db, boss }),
     target: (id: string) => ({ db: database.db, boss, id, ownerId, actorId: ownerId }),

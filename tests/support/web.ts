@@ -37,8 +37,8 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     env,
     pid: () => child.pid!,
     /** An account, and how it asks the API. */
-    async person(email: string) {
-      await admin('create-user', '--email', email, '--password', PASSWORD)
+    async person(email: string, { isAdmin = false } = {}) {
+      await admin('create-user', '--email', email, '--password', PASSWORD, ...(isAdmin ? ['--admin'] : []))
       const key = await admin('create-key', '--email', email, '--name', 'test')
       return {
         email,
@@ -68,12 +68,12 @@ export type Web = Awaited<ReturnType<typeof startWeb>>
 export type Person = Awaited<ReturnType<Web['person']>>
 export const PASSWORD = 'correct-horse-battery'
 
-/** The real worker process beside `web`. */
-export async function startWorker(web: Web) {
+/** The real worker process beside `web`; with a DATA_DIR of its own it speaks for another computer. */
+export async function startWorker(web: Web, more: Record<string, string> = {}) {
   const isReady = async () => {
     if (!(await fetch(`${web.url}/api/health`)).ok) throw new Error('not ready')
   }
-  const child = await startProcess('worker/main.ts', web.env, isReady)
+  const child = await startProcess('worker/main.ts', { ...web.env, ...more }, isReady)
   return { pid: child.pid!, end: (signal: NodeJS.Signals) => end(child, signal) }
 }
 

@@ -1,7 +1,6 @@
 import type { Caption } from '@/lib/generated/prisma/client'
 import { captionVideo } from '@/lib/captions/kinds'
 import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
-import { RetryLater } from '@/lib/errors'
 import type { PayloadOf } from '@/lib/tasks/kind'
 import type { Outcome, Run, TaskHandler } from '../handler'
 import { loadInspected, withScratch } from '../video/load'
@@ -10,7 +9,7 @@ import { captionProgress } from './progress'
 import { shapeCues } from './shape-cues'
 import { CaptionGone, storeStretch } from './store-stretch'
 import { soundStretches } from './stretches'
-import { isOurTurnOver } from './turn'
+import { goBackInLine, isOurTurnOver } from './turn'
 
 type CaptionRun = Run<PayloadOf<typeof captionVideo>>
 
@@ -122,7 +121,7 @@ async function listen(run: CaptionRun, { track, transcriber, scratchDir, sourceP
         storeStretch(tx, { captionId: track.id, startSeconds, endSeconds, cues, change }),
       )
       beganAt = endSeconds
-      if (await isOurTurnOver({ run, startedAt, leftSeconds })) throw new RetryLater(0, 'others wait')
+      if (await isOurTurnOver({ run, startedAt, leftSeconds })) await goBackInLine(run)
     }
   } finally {
     run.log.info({ peakMemoryBytes: listener.peakMemoryBytes() }, 'listened')

@@ -1,3 +1,4 @@
+import { countCues } from '@/lib/captions/queries'
 import type { Tx } from '@/lib/db'
 import type { Caption, CaptionCue, Prisma } from '@/lib/generated/prisma/client'
 import type { MadeCue } from './shape-cues'
@@ -44,9 +45,15 @@ export async function storeStretch(
   })
   const conflicts = await keepAlternatives(tx, persons, stretch.cues)
   const isOther = replaced > 0 || conflicts > 0
+  const cueCount = await countCues(tx, captionId)
   await tx.caption.update({
     where: { id: captionId },
-    data: { ...stretch.change, doneSeconds: endSeconds, revision: isOther ? { increment: 1 } : undefined },
+    data: {
+      ...stretch.change,
+      cueCount,
+      doneSeconds: endSeconds,
+      revision: isOther ? { increment: 1 } : undefined,
+    },
   })
 }
 

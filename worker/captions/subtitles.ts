@@ -40,6 +40,7 @@ export const subtitles: TaskHandler<typeof extractSubtitles> = {
             state: 'done',
             doneSeconds: info.durationSeconds,
             note,
+            cueCount: cues.length,
           },
         })
         await tx.captionCue.createMany({ data: cues.map((cue) => ({ ...cue, captionId: track.id })) })

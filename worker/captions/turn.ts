@@ -1,4 +1,5 @@
 import { captionVideo } from '@/lib/captions/kinds'
+import { RetryLater } from '@/lib/errors'
 import type { Run } from '../handler'
 
 /** Who has waited already is waited for no longer than this; see decision 0012. */
@@ -28,4 +29,10 @@ export async function isOurTurnOver(of: {
     select: { id: true },
   })
   return waiting !== null
+}
+
+/** Behind those who wait: without a round the task gets a new one (decision 0009). @throws {RetryLater} always */
+export async function goBackInLine(run: Pick<Run<unknown>, 'write' | 'taskId'>): Promise<never> {
+  await run.write((tx) => tx.task.update({ where: { id: run.taskId }, data: { round: null } }))
+  throw new RetryLater(0, 'others wait')
 }

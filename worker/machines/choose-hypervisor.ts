@@ -11,5 +11,7 @@ export async function chooseHypervisor(config: Config): Promise<Hypervisor | und
     dataDir: config.DATA_DIR,
     isConfined: config.MACHINE_SANDBOX === 'on',
     answerMs: config.MACHINE_ANSWER_SECONDS * 1000,
+    closedRanges: config.MACHINE_CLOSED_NETWORKS,
+    debian: { imageUrl: config.MACHINE_DEBIAN_IMAGE_URL, source: config.MACHINE_DEBIAN_SOURCE },
   })
 }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { AppError } from '@/lib/errors'
 import { FakeGuest } from './fake-guest'
+import { connectToFakeServer } from './fake-server'
 import type { Hypervisor, MachineSize, MachineSpec, Observed, OnStage, Stage } from './hypervisor'
 import { imageUnknown } from './images/image-errors'
 import { absent, diskShrinks, notRunning, notStopped, removed, tooSmall } from './qemu/machine-errors'
@@ -34,7 +35,8 @@ export class FakeHypervisor implements Hypervisor {
   constructor(private readonly options: { stageMs?: number } = {}) {}
 
   async describe() {
-    return { version: '1', isAccelerated: false, note: 'These machines are not real.', problem: null }
+    const note = 'These machines are not real.'
+    return { version: '1', isAccelerated: false, note, problem: null, outboundProblem: null }
   }
 
   async images() {
@@ -181,10 +183,11 @@ export class FakeHypervisor implements Hypervisor {
     return { cpuSeconds: 1, memoryBytes: 64 * 1024 ** 2, diskBytes: 1024 ** 2, ...none }
   }
 
-  /** Every port says back what it hears. */
-  async connect(id: string, _guestPort: number) {
+  /** Port 80 is a web server; every other one says back what it hears. */
+  async connect(id: string, guestPort: number) {
+    const { hostname } = this.machines.get(id)?.spec ?? {}
     this.guestOf(id)
-    return new PassThrough()
+    return guestPort === 80 ? connectToFakeServer(hostname ?? '') : new PassThrough()
   }
 
   async close() {}

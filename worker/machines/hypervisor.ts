@@ -83,8 +83,8 @@ export interface MachineSpec {
 
 /** `reserve` room, `image`, `disk`, `boot` or `restore`, and `answer` of the guest. */
 export type Stage = 'reserve' | 'image' | 'disk' | 'boot' | 'answer'
-/** `progress` from 0 to 1 within the stage, where it is known. */
-export type OnStage = (stage: Stage, progress?: number) => void
+/** `progress` from 0 to 1 within the stage, and what exactly is being done, where that is known. */
+export type OnStage = (stage: Stage, progress?: number, what?: string) => void
 
 export interface Observed {
   state: 'running' | 'stopped' | 'absent'
@@ -102,6 +102,8 @@ export interface HypervisorFacts {
   note: string
   /** Null when it works; else why not and what to do, one sentence for an administrator. */
   problem: string | null
+  /** Null when machines can be given a way to the internet; else why not, one sentence. */
+  outboundProblem: string | null
 }
 
 export interface ImageFacts {

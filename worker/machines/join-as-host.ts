@@ -7,11 +7,13 @@ import { consume, type Queue } from '../consume'
 import type { WorkerContext } from '../context'
 import type { TaskHandler } from '../handler'
 import type { RunningTasks } from '../running-tasks'
-import { serveConsoles } from './console/serve-consoles'
 import { offerOf, takeLease } from './lease'
 import type { MachineHost } from './machine-host'
 import { keepReconciled } from './reconcile/keep-reconciled'
 import { keepTemplates } from './keep-templates'
+import { ForwardedPorts } from './ports/forwarded-ports'
+import { GuestDoor } from './ports/guest-door'
+import { serveHost } from './serve-host'
 
 interface Given {
   context: WorkerContext
@@ -25,14 +27,17 @@ const LOOK_MS = 30_000
 
 /**
  * Has this worker speak for the host whose machines lie in its DATA_DIR, as soon as no other one does:
- * it takes the host's work, serves its consoles, and keeps its machines as they are wanted.
+ * it takes the host's work, serves its consoles and ports, and keeps its machines as they are wanted.
  */
 export async function joinAsHost(given: Given) {
-  const { host, db } = given.context
+  const { host, db, config } = given.context
   if (!host) return null
-  const consoles = await serveConsoles(host.hypervisor)
-  const lease = { hostId: host.id, name: hostname(), consoleUrl: consoles.url }
-  let offer = await offerOf(host.hypervisor)
+  const { hypervisor } = host
+  const door = new GuestDoor(hypervisor)
+  const ports = new ForwardedPorts({ db, hostId: host.id, door })
+  const served = await serveHost({ hypervisor, door, ports, config })
+  const lease = { hostId: host.id, name: hostname(), consoleUrl: served.url }
+  let offer = await offerOf(hypervisor)
   const ends: (() => void | Promise<void>)[] = []
   let ended: Promise<unknown> = Promise.resolve()
   let hasJoined = false
@@ -40,14 +45,15 @@ export async function joinAsHost(given: Given) {
     if (!(await takeLease(db, { ...lease, ...offer })) || hasJoined) return
     hasJoined = true
     await takeWork(given, host)
-    ends.push(keepReconciled(given.context, host), keepTemplates(host))
-    log.info({ hostId: host.id, hypervisor: host.hypervisor.name }, 'runs machines')
+    ports.begin()
+    ends.push(keepReconciled(given.context, host, ports), keepTemplates(host), () => ports.end())
+    log.info({ hostId: host.id, hypervisor: hypervisor.name }, 'runs machines')
   }
   const beatSafely = () =>
     beat().catch((error: unknown) => log.warn({ err: error }, 'could not tell that this host lives'))
   await beatSafely()
   const timer = setInterval(() => void beatSafely(), BEAT_MS)
-  const look = setInterval(() => void offerOf(host.hypervisor).then((now) => (offer = now), ignore), LOOK_MS)
+  const look = setInterval(() => void offerOf(hypervisor).then((now) => (offer = now), ignore), LOOK_MS)
   return {
     /** Starts nothing more. */
     beginEnd() {
@@ -58,8 +64,8 @@ export async function joinAsHost(given: Given) {
     /** The machines go on running. */
     async end() {
       await ended
-      await consoles.close()
-      await host.hypervisor.close()
+      await served.close()
+      await hypervisor.close()
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Db } from '@/lib/db'
 import type { Prisma } from '@/lib/generated/prisma/client'
-import { HOST_SILENCE_MS } from '@/lib/machines/hosts'
+import { HOST_SILENCE } from '@/lib/machines/hosts'
 import { isAlive } from '../scratch'
 import type { Hypervisor } from './hypervisor'
 
@@ -27,39 +27,31 @@ export async function offerOf(hypervisor: Hypervisor): Promise<Pick<Lease, 'fact
  * @returns false while another living process does
  */
 export async function takeLease(db: Db, { hostId: id, ...lease }: Lease) {
-  const data = { ...lease, workerPid: process.pid, seenAt: new Date(), lostAt: null }
   const before = await db.machineHost.findUnique({ where: { id } })
-  if (!before) return db.machineHost.create({ data: { id, ...data } }).then(() => true, ifUnique)
   // It lies in the same DATA_DIR, so it runs on this computer.
-  const isOurs = before.workerPid === process.pid
-  const isHeld = isAlive(before.workerPid) && Date.now() - before.seenAt.getTime() < HOST_SILENCE_MS
-  if (!isOurs && isHeld) return false
-  const { count } = await db.machineHost.updateMany({
-    where: { id, workerPid: before.workerPid, seenAt: before.seenAt },
-    data,
-  })
-  if (count > 0 && before.lostAt) await tellPages(db, id)
-  return count > 0
+  const mayHold = before !== null && before.workerPid !== process.pid && isAlive(before.workerPid)
+  const rows = await db.$queryRaw<unknown[]>`
+    INSERT INTO machine_host AS host (id, name, "workerPid", "seenAt", "consoleUrl", facts, images)
+    VALUES (${id}, ${lease.name}, ${process.pid}, now(), ${lease.consoleUrl},
+      ${JSON.stringify(lease.facts)}::jsonb, ${JSON.stringify(lease.images)}::jsonb)
+    ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, "workerPid" = EXCLUDED."workerPid", "seenAt" = now(),
+      "lostAt" = NULL, "consoleUrl" = EXCLUDED."consoleUrl", facts = EXCLUDED.facts, images = EXCLUDED.images
+    WHERE host."workerPid" = ${process.pid} OR host."workerPid" = ${before?.workerPid ?? null}
+      AND (NOT ${mayHold} OR host."seenAt" < now() - ${HOST_SILENCE}::interval)
+    RETURNING 1`
+  const isOurs = rows.length > 0
+  if (isOurs && before?.lostAt) await tellPages(db, id)
+  return isOurs
 }
 
 /** Marks hosts that nobody speaks for any more. */
 export async function markLostHosts(db: Db) {
-  const silentSince = new Date(Date.now() - HOST_SILENCE_MS)
-  const lost = await db.machineHost.findMany({ where: { seenAt: { lt: silentSince }, lostAt: null } })
-  for (const { id } of lost) {
-    await db.machineHost.updateMany({
-      where: { id, seenAt: { lt: silentSince } },
-      data: { lostAt: new Date() },
-    })
-    await tellPages(db, id)
-  }
+  const lost = await db.$queryRaw<{ id: string }[]>`
+    UPDATE machine_host SET "lostAt" = now()
+    WHERE "lostAt" IS NULL AND "seenAt" < now() - ${HOST_SILENCE}::interval RETURNING id`
+  for (const { id } of lost) await tellPages(db, id)
 }
 
 /** An update that changes nothing raises the version: pages read the machines again, with their host. */
 const tellPages = (db: Db, hostId: string) =>
   db.machine.updateMany({ where: { hostId, state: { not: 'terminated' } }, data: { version: 0 } })
-
-function ifUnique(error: { code?: string }) {
-  if (error.code === 'P2002') return false
-  throw error
-}

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { AppError } from '@/lib/errors'
 
 const KEPT_BYTES = 4 * 1024 ** 2
@@ -10,16 +11,26 @@ interface Program {
   /** Longest it may run, in milliseconds. */
   timeoutMs: number
   signal?: AbortSignal
+  /** Added to this process's own. */
+  env?: Record<string, string>
+  /** Hears each line of its standard error as it comes. */
+  onErrorLine?(line: string): void
 }
 
 /**
  * Runs a helper to its end and returns what it printed. An abort, and the time limit, kill its whole group.
  * @throws {AppError} machine.program_missing, machine.program_failed with the program's last words
  */
-export function runProgram({ file, args, cwd, timeoutMs, signal }: Program) {
+export function runProgram({ file, args, cwd, timeoutMs, signal, env, onErrorLine }: Program) {
   signal?.throwIfAborted()
   return new Promise<string>((resolve, reject) => {
-    const child = spawn(file, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(file, args, {
+      cwd,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // What they say is looked into, so it is said in English.
+      env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+    })
     let isLate = false
     const kill = () => killGroup(child.pid)
     const clock = setTimeout(() => {
@@ -32,6 +43,10 @@ export function runProgram({ file, args, cwd, timeoutMs, signal }: Program) {
       child[stream].on('data', (chunk: Buffer) => {
         said[stream] = (said[stream] + chunk.toString()).slice(-KEPT_BYTES)
       })
+    if (onErrorLine)
+      createInterface({ input: child.stderr })
+        .on('line', onErrorLine)
+        .on('error', () => undefined)
     const settle = (error?: unknown) => {
       clearTimeout(clock)
       signal?.removeEventListener('abort', kill)
@@ -45,7 +60,7 @@ export function runProgram({ file, args, cwd, timeoutMs, signal }: Program) {
     child.once('close', (code) => {
       if (code === 0) return settle()
       const words = isLate ? `took longer than ${timeoutMs / 1000} s` : said.stderr.trim().slice(-500)
-      settle(failed(file, words))
+      settle(failed(file, words, code))
     })
   })
 }
@@ -67,9 +82,10 @@ const missing = (file: string) =>
     status: 503,
   })
 
-const failed = (file: string, words: string) =>
+const failed = (file: string, words: string, exitCode: number | null) =>
   new AppError({
     code: 'machine.program_failed',
     message: `${file} failed: ${words || 'it said nothing'}`,
     status: 500,
+    details: { exitCode },
   })

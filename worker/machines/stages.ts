@@ -1,9 +1,10 @@
+import { IMAGE_STAGE } from '@/lib/machines/typical-seconds'
 import type { Report, Run } from '../handler'
 import type { Stage } from './hypervisor'
 
 const WORDS: Record<Stage, string> = {
   reserve: 'Reserving room',
-  image: 'Preparing the image',
+  image: IMAGE_STAGE,
   disk: 'Making the disk',
   boot: 'Booting',
   answer: 'Waiting for its answer',
@@ -27,7 +28,7 @@ export function stageReporter(run: Pick<Run<unknown>, 'report' | 'log'>, typical
   const etaSeconds = () =>
     typicalSeconds === null ? null : Math.max(0, typicalSeconds - (performance.now() - startedAt) / 1000)
   return {
-    onStage(stage: Stage, progress = 0) {
+    onStage(stage: Stage, progress = 0, what?: string) {
       if (current?.stage !== stage) {
         endCurrent()
         current = { stage, startedAt: performance.now() }
@@ -36,9 +37,10 @@ export function stageReporter(run: Pick<Run<unknown>, 'report' | 'log'>, typical
       const end = BEGINS[ORDER[ORDER.indexOf(stage) + 1] ?? 'answer']
       const share = BEGINS[stage] + Math.max(0, end - BEGINS[stage]) * progress
       run.report({
-        stage: WORDS[stage],
+        stage: what ? `${WORDS[stage]}: ${what}` : WORDS[stage],
         progress: share,
-        etaSeconds: etaSeconds(),
+        // How long an image is made nobody knows who was given it ready.
+        etaSeconds: what ? null : etaSeconds(),
         detail: { stages: stages.map((one) => ({ ...one })) },
       } satisfies Report)
     },

@@ -92,10 +92,10 @@ function watch({ child, options, flows }: { child: ChildProcess; options: Sandbo
       (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT_BYTES)),
     )
     const kill = () => killGroup(child)
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     const isStalled = stallWatch(flows, options.stallMs ?? DEFAULT_STALL_MS)
     const clock = setInterval(() => {
-      if (Date.now() - startedAt > options.wallClockMs) limit = 'wall_clock'
+      if (performance.now() - startedAt > options.wallClockMs) limit = 'wall_clock'
       else if (isStalled()) limit = 'stalled'
       if (limit) kill()
     }, 500)
@@ -131,13 +131,13 @@ function killGroup(child: ChildProcess) {
 /** True once nothing moved for `stallMs` though we were ready for it. */
 function stallWatch(flows: Socket[], stallMs: number) {
   let moved = -1
-  let movedAt = Date.now()
+  let movedAt = performance.now()
   return () => {
     const now = flows.reduce((sum, flow) => sum + flow.bytesRead + flow.bytesWritten, 0)
     const isOurTurn = flows.some((flow) => flow.readableLength > 0)
-    if (now !== moved || isOurTurn) movedAt = Date.now()
+    if (now !== moved || isOurTurn) movedAt = performance.now()
     moved = now
-    return Date.now() - movedAt > stallMs
+    return performance.now() - movedAt > stallMs
   }
 }
 

@@ -5,7 +5,13 @@ import { AccountForm } from '../account-form'
 export const dynamic = 'force-dynamic'
 export const metadata = { title: 'Sign in' }
 
-export default async function SignInPage() {
+export default async function SignInPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
   if (await isFirstVisit()) redirect('/sign-up')
-  return <AccountForm mode="sign-in" title="Sign in" hint="Your videos are where you left them." />
+  const { reset } = await searchParams
+  const hint = reset === 'done' ? 'Your password is changed.' : 'Your videos are where you left them.'
+  return <AccountForm mode="sign-in" title="Sign in" hint={hint} />
 }

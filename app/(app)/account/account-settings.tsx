@@ -1,6 +1,7 @@
 'use client'
 
-import { useCallback, useEffect, useState } from 'react'
+import Link from 'next/link'
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { toast } from 'sonner'
 import { account, signOut } from '@/app/account-client'
 import { Button } from '@/app/components/ui/button'
@@ -9,7 +10,15 @@ import { Input } from '@/app/components/ui/input'
 type Key = { id: string; name: string | null; start: string | null }
 
 /** Who is signed in, and the API keys: a new one is shown once. */
-export function AccountSettings({ email, isAdmin }: { email: string; isAdmin: boolean }) {
+export function AccountSettings({
+  email,
+  isAdmin,
+  children,
+}: {
+  email: string
+  isAdmin: boolean
+  children?: ReactNode
+}) {
   const [keys, setKeys] = useState<Key[]>([])
   const [fresh, setFresh] = useState<string | null>(null)
   const load = useCallback(async () => {
@@ -39,6 +48,7 @@ export function AccountSettings({ email, isAdmin }: { email: string; isAdmin: bo
         </div>
         <Button onClick={() => void signOut()}>Sign out</Button>
       </section>
+      {children}
       <section className="flex flex-col gap-3">
         <h2 className="text-lg font-semibold">API keys</h2>
         <p className="text-muted-foreground">
@@ -75,6 +85,15 @@ export function AccountSettings({ email, isAdmin }: { email: string; isAdmin: bo
             ))}
           </ul>
         )}
+      </section>
+      <section className="flex items-center justify-between gap-4">
+        <div>
+          <h2 className="text-lg font-semibold">Webhooks</h2>
+          <p className="text-muted-foreground">Your own server is told when work ends.</p>
+        </div>
+        <Button asChild>
+          <Link href="/account/webhooks">Webhooks</Link>
+        </Button>
       </section>
     </div>
   )

@@ -1,9 +1,16 @@
 import { pageIdentity } from '@/app/server/page-identity'
+import { db } from '@/lib/db'
+import { readNotificationSettings } from '@/lib/mail/settings'
 import { AccountSettings } from './account-settings'
+import { Notifications } from './notifications'
 
 export const metadata = { title: 'Account' }
 
 export default async function AccountPage() {
-  const { email, isAdmin } = await pageIdentity()
-  return <AccountSettings email={email} isAdmin={isAdmin} />
+  const { id, email, isAdmin } = await pageIdentity()
+  return (
+    <AccountSettings email={email} isAdmin={isAdmin}>
+      <Notifications settings={await readNotificationSettings(db(), id)} />
+    </AccountSettings>
+  )
 }

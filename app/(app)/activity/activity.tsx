@@ -9,6 +9,7 @@ import { When } from '@/app/components/when'
 import { stateNames, stateText } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
 import { usePages } from '@/app/live/pages'
+import { addressOf } from './activity-search'
 import type { MachineDto } from '@/lib/machines/contract'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
@@ -21,19 +22,21 @@ const chips: [State | undefined, string][] = [
 
 interface Given {
   state?: State
+  search: string
   first: { tasks: TaskDto[]; nextCursor: string | null }
   videos: VideoDto[]
   machines: MachineDto[]
 }
 
-/** Every task, newest first, live; chips choose the state. */
-export function Activity({ state, first, videos: known, machines: knownMachines }: Given) {
+/** Every task, newest first, live; chips choose the state, and a search what it is about. */
+export function Activity({ state, search, first, videos: known, machines: knownMachines }: Given) {
   const seed = useMemo(
     () => ({ tasks: first.tasks, videos: known, machines: knownMachines }),
     [first, known, knownMachines],
   )
   const { tasks, videos, machines } = useLive(seed)
-  const { ids, ...pages } = usePages({ path: `/api/v1/tasks${state ? `?state=${state}` : ''}`, first })
+  const asked = new URLSearchParams({ ...(state && { state }), ...(search && { search }) }).toString()
+  const { ids, ...pages } = usePages({ path: `/api/v1/tasks?${asked}`, first })
   useListKeys()
   const titles = new Map([
     ...videos.map((video) => [video.id, video.title] as const),
@@ -42,16 +45,17 @@ export function Activity({ state, first, videos: known, machines: knownMachines 
   const last = tasks.find(({ id }) => id === ids.at(-1))
   const shown = tasks.filter(
     (task) =>
-      (!state || task.state === state) && (!pages.hasMore || !last || task.createdAt >= last.createdAt),
+      (!search || ids.includes(task.id)) &&
+      (!state || task.state === state) &&
+      (!pages.hasMore || !last || task.createdAt >= last.createdAt),
   )
   return (
     <div className="flex flex-col gap-4">
-      <h1 className="text-2xl font-semibold">Activity</h1>
       <nav aria-label="State" className="flex flex-wrap gap-1.5">
         {chips.map(([value, name]) => (
           <Link
             key={name}
-            href={value ? `/activity?state=${value}` : '/activity'}
+            href={addressOf({ state: value, search })}
             aria-current={value === state ? 'true' : undefined}
             className="flex h-8 items-center rounded-full border px-3 text-sm text-muted-foreground hover:text-foreground aria-[current]:bg-foreground aria-[current]:text-background max-sm:h-9"
           >
@@ -61,7 +65,7 @@ export function Activity({ state, first, videos: known, machines: knownMachines 
       </nav>
       {shown.length === 0 && (
         <p className="py-10 text-center text-muted-foreground">
-          Nothing here. What you start shows up as it happens.
+          {search ? `No task is about “${search}”.` : 'Nothing here. What you start shows up as it happens.'}
         </p>
       )}
       {shown.length > 0 && (

@@ -5,6 +5,7 @@ import type { TaskDto } from '@/lib/tasks/contract'
 import { listTasks, taskListSchema } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
 import { Activity } from './activity'
+import { ActivitySearch } from './activity-search'
 
 export const metadata = { title: 'Activity' }
 
@@ -14,8 +15,8 @@ export default async function ActivityPage({
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
   const { id: ownerId } = await pageIdentity()
-  const { state } = taskListSchema.catch({}).parse(await searchParams)
-  const { tasks, nextCursor } = await listTasks(db(), { ownerId, state })
+  const { state, search = '' } = taskListSchema.catch({}).parse(await searchParams)
+  const { tasks, nextCursor } = await listTasks(db(), { ownerId, state, search })
   const of = (idOf: (task: TaskDto) => string | null) => {
     const ids = [...new Set(tasks.flatMap((task) => idOf(task) ?? []))]
     return { ownerId, ids, limit: ids.length }
@@ -31,6 +32,17 @@ export default async function ActivityPage({
     ),
   ])
   return (
-    <Activity key={state} state={state} first={{ tasks, nextCursor }} videos={videos} machines={machines} />
+    <div className="flex flex-col gap-4">
+      <h1 className="text-2xl font-semibold">Activity</h1>
+      <ActivitySearch key={state} state={state} search={search} />
+      <Activity
+        key={`${state} ${search}`}
+        state={state}
+        search={search}
+        first={{ tasks, nextCursor }}
+        videos={videos}
+        machines={machines}
+      />
+    </div>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { ask } from '@/app/ask'
+import { ask } from '@/app/machines/ask-machine'
 import { Button } from '@/app/components/ui/button'
 import { Modal } from '@/app/components/ui/dialog'
 import { When } from '@/app/components/when'

@@ -10,6 +10,7 @@ import { type Playhead, useCueNow } from '@/app/player/playhead'
 import type { SentSidecar } from '@/app/uploads/sidecars'
 import type { CaptionDto, CueDto } from '@/lib/captions/contract'
 import type { TaskDto } from '@/lib/tasks/contract'
+import { trackNames } from '@/lib/videos/languages'
 import { captionTask } from '../caption-task'
 import { findInCues } from '../find-in-cues'
 import type { Listener } from '../listener'
@@ -43,6 +44,7 @@ export function Transcript({ videoId, tracks, tasks, listener, playhead, wantedI
   useEffect(() => setChosenId(wantedId), [wantedId])
   const track = tracks.find(({ id }) => id === chosenId) ?? bestTrack(tracks)
   const task = captionTask(tasks, track)
+  const names = trackNames(tracks)
   const { cues } = useCues(track)
   return (
     <section
@@ -56,7 +58,7 @@ export function Transcript({ videoId, tracks, tasks, listener, playhead, wantedI
             label="Track"
             className="h-7 max-w-44 truncate px-2.5 text-sm max-sm:h-9"
             value={track.id}
-            options={tracks.map(({ id, label }) => [id, label] as const)}
+            options={tracks.map(({ id }, n) => [id, names[n]!] as const)}
             onChange={setChosenId}
           />
         )}

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo } from 'react'
-import { ask } from '@/app/ask'
+import { ask } from '@/app/machines/ask-machine'
 import { useDeleteLater } from '@/app/components/delete-later'
 import { useLiveStore } from '@/app/live/live'
 import { type SentSidecar, sendSidecar } from '@/app/uploads/sidecars'

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { requestCaptions } from '@/lib/captions/control'
 import { editCues } from '@/lib/captions/edit'
 import { extractSubtitles } from '@/lib/captions/kinds'
+import { enqueueTask } from '@/lib/tasks/enqueue'
 import { cancelTask, retryTask } from '@/lib/tasks/control'
 import { transcodeVideo } from '@/lib/videos/kinds'
 import { useCaptionRoom } from '@/tests/support/caption-room'
@@ -34,7 +35,7 @@ afterEach(async () => {
 const target = () => ({ db: database.db, boss: room.boss, ownerId: room.ownerId })
 const theTrack = async (videoId: string) => (await room.captionsOf(videoId))[0]!
 const listeners = () =>
-  processesNaming('pocketsphinx_continuous').filter(({ command }) => command.includes('-infile'))
+  processesNaming(path.join(room.dir, 'scratch')).filter(({ command }) => !command.includes('ffmpeg'))
 
 describe('a video in which somebody speaks', () => {
   it('gets captions where it is said, called rough where they are', async () => {
@@ -43,7 +44,7 @@ describe('a video in which somebody speaks', () => {
     const track = await theTrack(videoId)
     expect(track).toMatchObject({
       state: 'done',
-      label: 'English (automatic)',
+      label: 'English (automatic, rough)',
       engine: 'pocketsphinx',
       isLowAccuracy: true,
       note: expect.stringContaining('about half of the words'),
@@ -183,6 +184,27 @@ describe('the engine', () => {
 })
 
 describe('subtitles inside the file', () => {
+  it('that are pictures are told of, not converted', async () => {
+    const videoId = await room.upload(await makeMedia('silent.mp4'))
+    const video = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
+    const pictures = { index: 5, codec: 'hdmv_pgs_subtitle', language: 'fr', title: null, isText: false }
+    const mediaInfo = { ...(video.mediaInfo as object), subtitles: [pictures] }
+    await database.db.video.update({ where: { id: videoId }, data: { mediaInfo } })
+    const payload = { videoId }
+    await database.db.$transaction((tx) =>
+      enqueueTask(tx, room.boss, { kind: extractSubtitles, ownerId: room.ownerId, videoId, payload }),
+    )
+    await room.deliver(extractSubtitles.name)
+    expect(await room.captionsOf(videoId)).toMatchObject([
+      {
+        language: 'fr',
+        cueCount: 0,
+        state: 'done',
+        note: expect.stringContaining('cannot be turned into text'),
+      },
+    ])
+  })
+
   it.each(['mov_text', 'subrip', 'ass', 'webvtt'])(
     'of %s become tracks in their languages',
     async (codec) => {

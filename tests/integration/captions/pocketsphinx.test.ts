@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { pocketSphinx, readPhrases } from '@/worker/captions/pocketsphinx'
 import { describeTranscriber } from './transcriber-contract'
 
-describeTranscriber({ transcriber: pocketSphinx, program: 'pocketsphinx_continuous', understands: true })
+describeTranscriber({ transcriber: pocketSphinx, understands: true })
 
 describe('what PocketSphinx prints', () => {
   const printed =

@@ -12,14 +12,12 @@ const GiB = 1024 ** 3
 
 interface Engine {
   transcriber: Transcriber
-  /** Part of the command line of its processes. */
-  program: string
   /** Whether it turns speech into the words that were said: a model without weights does not. */
   understands: boolean
 }
 
 /** What every engine promises. */
-export function describeTranscriber({ transcriber, program, understands }: Engine) {
+export function describeTranscriber({ transcriber, understands }: Engine) {
   describe(transcriber.title, () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-listener-'))
     const silence = Buffer.alloc(5 * BYTES_PER_SECOND)
@@ -65,22 +63,37 @@ export function describeTranscriber({ transcriber, program, understands }: Engin
       }
     })
 
-    it('stops when it is told to, and leaves no process', async () => {
-      const stop = new AbortController()
-      const reason = new Error('enough')
-      const long = Buffer.concat(Array.from({ length: 5 }, () => speech))
-      const stopped = await open(stop.signal)
-      const hearing = stopped.hear({ samples: long, language: 'en', isTranslated: false })
-      const isAtWork = () => processesNaming(program).some(({ command }) => command.includes(program))
-      await expect.poll(isAtWork).toBe(true)
-      await listener.close()
-      stop.abort(reason)
-      const abortedAt = Date.now()
-      await expect(hearing).rejects.toBe(reason)
-      await stopped.close()
-      await stopped.close()
-      await expect.poll(isAtWork).toBe(false)
-      expect(Date.now() - abortedAt).toBeLessThan(2_000)
+    describe('at work', () => {
+      const atWork = () => processesNaming(dir).filter(({ command }) => !command.includes('ffmpeg'))
+      const begin = async (signal?: AbortSignal) => {
+        await listener.close()
+        const opened = await open(signal)
+        const samples = Buffer.concat(Array.from({ length: 5 }, () => speech))
+        const hearing = opened.hear({ samples, language: 'en', isTranslated: false })
+        hearing.catch(() => undefined)
+        await expect.poll(() => atWork().length, { interval: 10 }).toBeGreaterThan(0)
+        return { opened, hearing }
+      }
+
+      it('stops when it is told to, and leaves no process', async () => {
+        const stop = new AbortController()
+        const reason = new Error('enough')
+        const { opened, hearing } = await begin(stop.signal)
+        stop.abort(reason)
+        const abortedAt = Date.now()
+        await expect(hearing).rejects.toBe(reason)
+        await opened.close()
+        await opened.close()
+        await expect.poll(atWork).toEqual([])
+        expect(Date.now() - abortedAt).toBeLessThan(2_000)
+      })
+
+      it('that crashes is an error of this stretch, and nothing more', async () => {
+        const { opened, hearing } = await begin()
+        for (const { pid } of atWork()) process.kill(pid, 'SIGKILL')
+        await expect(hearing).rejects.toMatchObject({ code: 'captions.engine_failed' })
+        await opened.close()
+      })
     })
   })
 }

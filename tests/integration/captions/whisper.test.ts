@@ -69,6 +69,19 @@ describe('the file of a model', () => {
     expect(stages.at(-1)).toBe('Downloading the speech model base · 7 kB of 7 kB')
   })
 
+  it('is gone on with by the next who wants it where the first is told to stop', async () => {
+    const stop = new AbortController()
+    const first = modelFile(model, {
+      dir,
+      hub,
+      signal: stop.signal,
+      onStage: () => stop.abort(new Error('enough')),
+    })
+    const second = modelFile(model, { dir, hub, signal })
+    await expect(first).rejects.toThrow('enough')
+    expect(readFileSync(await second).equals(content)).toBe(true)
+  })
+
   it('that was cut short on the disk is downloaded again', async () => {
     const file = await modelFile(model, { dir, hub, signal })
     writeFileSync(file, content.subarray(0, 3000))

@@ -128,7 +128,7 @@ it('the endpoint of the worker refuses whoever lacks the secret', async () => {
     path: CONSOLE_PATH,
     transports: ['websocket'],
     reconnection: false,
-    auth: { secret: 'guessed', machineId: machine.id },
+    auth: { token: `${Date.now() + 30_000}.${'0'.repeat(64)}`, machineId: machine.id },
   })
   const error = await new Promise<Error>((resolve) => line.once('connect_error', resolve))
   line.disconnect()

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Prisma } from '@/lib/generated/prisma/client'
 import { machineOrderSchema } from '@/lib/machines/contract'
 import { changeMachine, editMachine, terminate } from '@/lib/machines/control'
 import { listMachineEvents } from '@/lib/machines/events'
 import { getMachine, listMachines } from '@/lib/machines/queries'
+import { snapshotImage } from '@/lib/machines/snapshots'
 import { createOwner, useDatabase } from '@/tests/support/database'
 import { useMachineRoom } from '@/tests/support/machine-room'
 
@@ -62,6 +64,51 @@ describe('an order', () => {
     const half = { size: { cpus: 8, memoryMiB: 256, diskMiB: 256 } }
     const outcomes = await Promise.allSettled([1, 2].map(() => room.order(half, undefined, id)))
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  it('of somebody else’s snapshot is as one of nothing, and nobody is offered it', async () => {
+    const id = randomUUID()
+    const { id: stranger } = await createOwner(database.db)
+    const size = { cpus: 1, memoryMiB: 128, diskMiB: 128 }
+    const hostId = room.host.id
+    await otherHost({ images: [{ ...IMAGE, name: snapshotImage(id), minimum: size }] })
+    await database.db.machineSnapshot.create({
+      data: {
+        ...size,
+        id,
+        ownerId: stranger,
+        name: 'theirs',
+        hostId,
+        machineId: randomUUID(),
+        state: 'done',
+      },
+    })
+    const order = { image: snapshotImage(id) }
+    await expect(room.order(order)).rejects.toMatchObject({
+      code: 'machine.image_unknown',
+      message: expect.stringMatching(/There are: tiny\.$/) as string,
+    })
+    const { machine } = await room.order(order, undefined, stranger)
+    expect(await database.db.machine.findUnique({ where: { id: machine.id } })).toMatchObject({ hostId })
+    await terminate({ ...room.target(machine.id), ownerId: stranger })
+  })
+
+  it('with internet goes to a host that gives it, and is refused with the reason where none does', async () => {
+    await otherHost({ facts: { outboundProblem: 'slirp4netns is missing.' } })
+    const { machine } = await room.order({ network: 'outbound' })
+    expect(await database.db.machine.findUnique({ where: { id: machine.id } })).toMatchObject({
+      hostId: room.host.id,
+    })
+    // The host says again and again what it is like.
+    const facts = { ...FACTS, outboundProblem: 'There is no /dev/net/tun.' }
+    await vi.waitFor(async () => {
+      await database.db.machineHost.updateMany({ data: { facts } })
+      await expect(room.order({ network: 'outbound' })).rejects.toMatchObject({
+        code: 'machine.network_unavailable',
+        message: 'There is no /dev/net/tun.',
+      })
+    })
+    await database.db.machineHost.updateMany({ data: { facts: FACTS } })
   })
 
   it('of what there is not is refused with what there is', async () => {
@@ -186,3 +233,19 @@ describe('user-data', () => {
     await room.becomes(machine.id, 'terminated')
   })
 })
+
+const FACTS = { version: '1', isAccelerated: false, note: 'A test.', problem: null, outboundProblem: null }
+const IMAGE = { label: 'tiny', description: 'A test.', problem: null }
+
+/** A host that is heard of for the length of a test. */
+async function otherHost({ facts = {}, images = [] }: { facts?: object; images?: object[] }) {
+  const id = randomUUID()
+  const told = { facts: { ...FACTS, ...facts }, images: images as Prisma.InputJsonArray }
+  await database.db.machineHost.create({
+    data: { id, name: 'other', workerPid: 1, seenAt: new Date(), consoleUrl: 'http://127.0.0.1:9', ...told },
+  })
+  onTestFinished(async () => {
+    await database.db.machineHost.updateMany({ where: { id }, data: { seenAt: new Date(0) } })
+  })
+  return id
+}

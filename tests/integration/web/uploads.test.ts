@@ -244,3 +244,15 @@ it('a path that is not there is told as a problem', async () => {
   })
   expect((await ada.ask('/api/v1/videos/%E0%A4%A')).status).toBe(400)
 })
+
+it('a method that is not possible is told as a problem', async () => {
+  expect(await problemOf(await ada.ask('/api/v1/tasks', { method: 'PUT', body: '{}' }))).toMatchObject({
+    status: 405,
+    code: 'request.method_not_allowed',
+  })
+})
+
+it.each(['/videos/none', '/machines/none', '/tasks/none?a=b'])('%s is no page', async (at) => {
+  const answer = await fetch(web.url + at)
+  expect([answer.status, (await answer.text()).includes('There is nothing here')]).toEqual([404, true])
+})

@@ -19,14 +19,22 @@ const under = new Map<string, Promise<string>>()
 
 /**
  * The path of a model's file, downloaded at first use, and again where it is not what it should be. Several
- * that ask for the same wait for one download, which ends with the first's signal.
- * @throws {AppError} captions.model_unavailable
+ * that ask for the same wait for one download; where that one is told to stop, the next goes on with it.
+ * @throws {AppError} captions.model_unavailable, or the signal's reason
  */
-export function modelFile(model: Model, wanted: Wanted): Promise<string> {
+export async function modelFile(model: Model, wanted: Wanted): Promise<string> {
   const file = path.join(wanted.dir, path.basename(model.path))
-  const running = under.get(file) ?? find(model, file, wanted).finally(() => under.delete(file))
-  under.set(file, running)
-  return running
+  for (;;) {
+    const others = under.get(file)
+    const running = others ?? find(model, file, wanted).finally(() => under.delete(file))
+    under.set(file, running)
+    try {
+      return await running
+    } catch (error) {
+      if (!others || error instanceof AppError) throw error
+      wanted.signal.throwIfAborted()
+    }
+  }
 }
 
 async function find(model: Model, file: string, { hub, signal, onStage }: Wanted) {

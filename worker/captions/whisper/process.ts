@@ -19,14 +19,14 @@ export class WhisperProcess {
   #limit: string | undefined
   #peakBytes = 0
 
-  constructor(private readonly options: { signal: AbortSignal; memoryBytes: number }) {
+  constructor(private readonly options: { signal: AbortSignal; memoryBytes: number; scratchDir: string }) {
     const program = [process.execPath, '--disable-warning=ExperimentalWarning', CHILD]
     const args = ['--core=0', '--', 'nice', '-n', '15', 'setpriv', '--pdeathsig', 'KILL', '--', ...program]
     this.#child = spawn('prlimit', args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
       detached: true,
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production' },
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production', TMPDIR: options.scratchDir },
     })
     this.#child.stderr!.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT_BYTES)

@@ -1,6 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import { z } from 'zod'
 import { log } from '@/lib/log'
@@ -9,30 +7,27 @@ import {
   type ConsoleClientEvents,
   type ConsoleServerEvents,
 } from '@/lib/machines/console-contract'
-import { consoleSecret } from '@/lib/machines/console-token'
+import { isHostToken } from '@/lib/machines/host-token'
 import type { Hypervisor } from '../hypervisor'
 import { showConsole } from './show-console'
 
-const authSchema = z.object({ secret: z.string(), machineId: z.uuid() })
+const authSchema = z.object({ token: z.string(), machineId: z.uuid() })
 
-/**
- * Serves the consoles of this host's machines to web processes, on loopback. They have checked who asks;
- * here it is checked that it is them.
- */
-export async function serveConsoles(hypervisor: Hypervisor) {
-  const http = createServer()
+/** Tunnels to machines are upgrades as well, and may take this long to open, in milliseconds. */
+const OTHERS_UPGRADE_MS = 30_000
+
+/** Serves the consoles of this host's machines to web processes. They have checked who asks; here it is checked that it is them. */
+export function serveConsoles(http: HttpServer, hypervisor: Hypervisor) {
   const io = new Server<ConsoleClientEvents, ConsoleServerEvents, object, { machineId: string }>(http, {
     path: CONSOLE_PATH,
     serveClient: false,
     transports: ['websocket'],
     maxHttpBufferSize: 256 * 1024,
+    destroyUpgradeTimeout: OTHERS_UPGRADE_MS,
   })
-  const secret = Buffer.from(consoleSecret())
   io.use((socket, next) => {
     const auth = authSchema.safeParse(socket.handshake.auth)
-    const given = Buffer.from(auth.data?.secret ?? '')
-    if (!auth.success || given.length !== secret.length || !timingSafeEqual(given, secret))
-      return next(new Error('refused'))
+    if (!auth.success || !isHostToken(auth.data.token, auth.data.machineId)) return next(new Error('refused'))
     socket.data.machineId = auth.data.machineId
     next()
   })
@@ -49,9 +44,5 @@ export async function serveConsoles(hypervisor: Hypervisor) {
       socket.disconnect(true)
     })
   })
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    close: () => io.close(),
-  }
+  return io
 }

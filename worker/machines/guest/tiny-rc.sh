@@ -8,6 +8,8 @@ mount -t devpts devpts /dev/pts
 mount -t tmpfs shm /dev/shm
 hostname -F /etc/hostname
 ip link set lo up
+# Written when the machine got its identity, where it has a way out.
+[ ! -e /var/lib/meanwhile/network ] || sh /var/lib/meanwhile/network
 mkfifo -m 600 /run/identity
 # A disk that has grown since the last start.
 known=/var/lib/meanwhile/disk-sectors

@@ -1,6 +1,8 @@
 import path from 'node:path'
 import type { Image } from './image'
 import { customImages } from './custom'
+import { debianImage } from './debian/debian'
+import type { DebianSettings } from './debian/settings'
 import { imageBroken, imageUnknown } from './image-errors'
 import { Snapshots } from './snapshots'
 import { tinyImage } from './tiny'
@@ -10,7 +12,10 @@ export class Catalogue {
   readonly snapshots: Snapshots
   readonly tiny: Image
 
-  constructor(private readonly root: string) {
+  constructor(
+    private readonly root: string,
+    private readonly debian: DebianSettings,
+  ) {
     this.snapshots = new Snapshots(path.join(root, 'snapshots'))
     this.tiny = tinyImage(root)
   }
@@ -18,6 +23,7 @@ export class Catalogue {
   async list() {
     return [
       this.tiny,
+      await debianImage(this.root, this.debian),
       ...(await customImages(path.join(this.root, 'custom'))),
       ...(await this.snapshots.images()),
     ]

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Image } from './image'
-import { inspectDisk } from './qemu-img'
+import { checkDisk, inspectDisk } from './qemu-img'
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,60}\.qcow2$/i
 
@@ -26,6 +26,7 @@ async function customImage(dir: string, fileName: string): Promise<Image> {
     (error: Error) => ({ diskMiB: 0, problem: error.message }),
   )
   return {
+    isForeign: true,
     facts: {
       name,
       label: name,
@@ -39,6 +40,7 @@ async function customImage(dir: string, fileName: string): Promise<Image> {
       // Again: it may have been replaced since it was listed.
       const { diskMiB } = await look(signal)
       const { mtimeMs, size } = await stat(file)
+      await checkDisk(name, file, signal)
       return { version: `${Math.round(mtimeMs)}-${size}`, disk: file, diskMiB, backing: [], bootFrom: 'disk' }
     },
   }

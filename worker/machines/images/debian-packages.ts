@@ -11,7 +11,7 @@ const DOWNLOAD_MS = 10 * 60_000
  * @throws {AppError} machine.packages_unavailable
  */
 export async function unpackPackages(given: {
-  kernel: string
+  kernel?: string
   others: string[]
   /** Empty folder for the downloads. */
   workDir: string
@@ -19,23 +19,18 @@ export async function unpackPackages(given: {
   signal: AbortSignal
 }) {
   const { kernel, others, workDir, target, signal } = given
-  const apt = async (options: string[]) => {
+  await withLists(workDir, signal, async (options) => {
     const run = (file: string, args: string[]) =>
       runProgram({ file, args: [...options, ...args], cwd: workDir, timeoutMs: DOWNLOAD_MS, signal })
-    const depends = await run('apt-cache', ['depends', kernel])
-    const real = /^\s*Depends: (linux-image-\S+)/m.exec(depends)?.[1]
-    if (!real) throw unavailable(`apt does not know ${kernel}`)
-    await run('apt-get', ['download', '-q', real, ...others])
-  }
-  try {
-    await apt([])
-  } catch (error) {
-    signal.throwIfAborted()
-    // The host's lists are missing or too old: lists of our own, which need nobody's rights.
-    await apt(await ownLists(workDir, signal)).catch((again: unknown) => {
-      throw signal.aborted ? signal.reason : unavailable(wordsOf(again), error)
-    })
-  }
+    const wanted = [...others]
+    if (kernel) {
+      const depends = await run('apt-cache', ['depends', kernel])
+      const real = /^\s*Depends: (linux-image-\S+)/m.exec(depends)?.[1]
+      if (!real) throw unavailable(`apt does not know ${kernel}`)
+      wanted.push(real)
+    }
+    await run('apt-get', ['download', '-q', ...wanted])
+  })
   const packages = (await readdir(workDir)).filter((name) => name.endsWith('.deb'))
   for (const name of packages)
     await runProgram({
@@ -46,17 +41,34 @@ export async function unpackPackages(given: {
     })
 }
 
+/**
+ * Does `work` with the host's package lists, and where that fails with lists of our own below `workDir`:
+ * the host's may be missing or too old, and ours need nobody's rights.
+ * @throws {AppError} machine.packages_unavailable
+ */
+export async function withLists<T>(
+  workDir: string,
+  signal: AbortSignal,
+  work: (aptOptions: string[]) => Promise<T>,
+) {
+  try {
+    return await work([])
+  } catch (error) {
+    signal.throwIfAborted()
+    const again = async () => work(await ownLists(workDir, signal))
+    return again().catch((later: unknown) => {
+      throw signal.aborted ? signal.reason : unavailable(wordsOf(later), error)
+    })
+  }
+}
+
 async function ownLists(workDir: string, signal: AbortSignal) {
   const [state, cache] = [path.join(workDir, 'apt-state'), path.join(workDir, 'apt-cache')]
   for (const dir of [`${state}/lists/partial`, `${cache}/archives/partial`])
     await mkdir(dir, { recursive: true })
   const options = ['-o', `Dir::State=${state}`, '-o', `Dir::Cache=${cache}`]
   options.push('-o', 'Dir::State::status=/var/lib/dpkg/status')
-  await runProgram({ file: 'apt-get', args: [...options, 'update'], timeoutMs: DOWNLOAD_MS, signal }).catch(
-    (error: unknown) => {
-      throw signal.aborted ? signal.reason : unavailable(wordsOf(error), error)
-    },
-  )
+  await runProgram({ file: 'apt-get', args: [...options, 'update'], timeoutMs: DOWNLOAD_MS, signal })
   return options
 }
 

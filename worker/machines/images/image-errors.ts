@@ -7,6 +7,14 @@ export const imageUnknown = (name: string) =>
     advice: 'Choose one from the list.',
   })
 
+export const imageNoRoom = (name: string, neededMiB: number, freeMiB?: number, cause?: unknown) =>
+  new PermanentError({
+    code: 'machine.no_room',
+    message: `This server’s disk has no room to make the image ${name}: it takes ${neededMiB} MiB${freeMiB === undefined ? '' : `, and ${freeMiB} MiB are free`}.`,
+    advice: 'Choose another image, or ask the administrator to make room.',
+    cause,
+  })
+
 export const imageBroken = (name: string, why: string, cause?: unknown) =>
   new PermanentError({
     code: 'machine.image_broken',

@@ -16,6 +16,10 @@ export interface BuiltImage {
 /** One entry of the catalogue. */
 export interface Image {
   facts: ImageFacts
+  /** It boots slowly enough that its first machine, too, is better started from a template. */
+  isTemplateFirst?: boolean
+  /** Of the administrator: whether it brings the agent nobody knows until a machine of it answers. */
+  isForeign?: boolean
   /**
    * Makes it, or finds it made. Two that ask share the work.
    * @throws {PermanentError} machine.image_broken

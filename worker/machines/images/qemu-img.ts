@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import type { AppError } from '@/lib/errors'
 import { runProgram } from '../run-program'
 import { imageBroken } from './image-errors'
 
@@ -11,6 +12,9 @@ const infoSchema = z.object({
     .object({ data: z.object({ 'data-file': z.string().optional(), corrupt: z.boolean().optional() }) })
     .optional(),
 })
+
+/** qemu-img(1), check: room that is wasted, and nothing else. */
+const LEAKS_ONLY = 3
 
 const qemuImg = (args: string[], signal?: AbortSignal, timeoutMs = 60_000) =>
   runProgram({ file: 'qemu-img', args, signal, timeoutMs })
@@ -28,6 +32,10 @@ export async function flatten(from: string, to: string, signal?: AbortSignal) {
 
 export async function fromRaw(from: string, to: string, signal?: AbortSignal) {
   await qemuImg(['convert', '-f', 'raw', '-O', 'qcow2', from, to], signal, 30 * 60_000)
+}
+
+export async function toRaw(from: string, to: string, signal?: AbortSignal) {
+  await qemuImg(['convert', '-f', 'qcow2', '-O', 'raw', from, to], signal, 30 * 60_000)
 }
 
 export async function growDisk(disk: string, sizeMiB: number) {
@@ -51,6 +59,18 @@ export async function inspectDisk(name: string, file: string, signal?: AbortSign
     throw imageBroken(name, 'it keeps its data in another file (an external data file)')
   if (data?.corrupt) throw imageBroken(name, 'it is marked as corrupt')
   return { diskMiB: Math.ceil(info['virtual-size'] / 1024 ** 2) }
+}
+
+/**
+ * Follows every table inside: a file that was cut off, or whose parts lie over each other, is found here.
+ * @throws {PermanentError} machine.image_broken
+ */
+export async function checkDisk(name: string, file: string, signal?: AbortSignal) {
+  await qemuImg(['check', '-q', '-f', 'qcow2', file], signal, 10 * 60_000).catch((error: AppError) => {
+    if (signal?.aborted) throw error
+    if (error.details?.exitCode === LEAKS_ONLY) return
+    throw imageBroken(name, 'it is cut off or corrupt (qemu-img check)', error)
+  })
 }
 
 export async function createEmptyDisk(disk: string, sizeMiB: number, signal?: AbortSignal) {

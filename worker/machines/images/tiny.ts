@@ -172,7 +172,8 @@ async function versionOf() {
   const hash = createHash('sha256').update(
     `${RECIPE} ${JSON.stringify([TINY_FILES, TINY_FOLDERS, TINY_MODULES])}`,
   )
-  for (const name of (await readdir(guestDir)).sort()) hash.update(await readFile(path.join(guestDir, name)))
+  const files = (await readdir(guestDir)).filter((name) => name.endsWith('.sh'))
+  for (const name of files.sort()) hash.update(await readFile(path.join(guestDir, name)))
   return hash.digest('hex').slice(0, 16)
 }
 

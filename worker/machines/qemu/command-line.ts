@@ -51,8 +51,9 @@ export function commandLine(machine: Emulated) {
       '-device',
       `virtserialport,chardev=channel${n},nr=${n},name=meanwhile.${n}`,
     ]),
-    // The card is there, so that all machines of an image are alike; nobody answers at its other end.
-    ['-netdev', 'user,id=wire,restrict=on'],
+    // The card is always there, so that all machines of an image are alike. Without a way out nobody answers
+    // at its other end; with one, QEMU itself lives in a network that has no way to this host.
+    ['-netdev', `user,id=wire,ipv6=off,restrict=${spec.network === 'outbound' ? 'off' : 'on'}`],
     ['-device', `virtio-net-pci,netdev=wire,mac=${macOf(spec.id)},romfile=`],
     machine.restoreFd === undefined ? [] : ['-incoming', `fd:${machine.restoreFd}`],
   ]

@@ -1,3 +1,6 @@
+import { asNobody, readOnlySystem } from '../../sandbox/read-only-system'
+import { RESOLVER_FILE } from '../network/outbound'
+
 /** Where the machine's own folder, and files it may read, are seen from inside. */
 export const GUEST_FOLDER = '/machine'
 
@@ -9,49 +12,24 @@ interface Confined {
   devices: string[]
   /** Whether it ends with this worker, however that ends, or goes on. */
   lifetime: Lifetime
+  /** `shared`: that of whoever starts it, instead of none at all. */
+  network: 'none' | 'shared'
 }
 
 export type Lifetime = 'worker' | 'own'
 
 /**
  * The command line that runs QEMU where it sees only the system and its images (read-only) and its
- * machine's folder; no network at all, nobody's rights, no other process.
+ * machine's folder; nobody's rights, no other process, and no network but one that was made for it.
  */
-export function confineMachine({ args, folder, readable, devices, lifetime }: Confined) {
+export function confineMachine({ args, folder, readable, devices, lifetime, network }: Confined) {
   return [
     'bwrap',
     '--unshare-all',
     ...(lifetime === 'worker' ? ['--die-with-parent'] : []),
-    '--clearenv',
-    '--uid',
-    '65534',
-    '--gid',
-    '65534',
-    '--setenv',
-    'PATH',
-    '/usr/bin',
-    '--ro-bind',
-    '/usr',
-    '/usr',
-    '--symlink',
-    'usr/lib',
-    '/lib',
-    '--symlink',
-    'usr/lib64',
-    '/lib64',
-    '--symlink',
-    'usr/bin',
-    '/bin',
-    '--ro-bind-try',
-    '/etc/ld.so.cache',
-    '/etc/ld.so.cache',
-    '--ro-bind-try',
-    '/etc/alternatives',
-    '/etc/alternatives',
-    '--proc',
-    '/proc',
-    '--dev',
-    '/dev',
+    ...asNobody,
+    ...readOnlySystem,
+    ...(network === 'shared' ? ['--share-net', '--ro-bind', RESOLVER_FILE, '/etc/resolv.conf'] : []),
     ...devices.flatMap((device) => ['--dev-bind-try', device, device]),
     '--tmpfs',
     '/tmp',

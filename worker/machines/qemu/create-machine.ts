@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { isNamedSize } from '@/lib/machines/sizes'
 import type { Catalogue } from '../images/catalogue'
+import type { BuiltImage } from '../images/image'
 import { createOverlay } from '../images/qemu-img'
 import type { MachineSpec, OnStage } from '../hypervisor'
 import type { Followed } from './followed'
 import { giveIdentity } from './give-identity'
 import { type Engine, startGuest } from './guest'
-import { noNetwork, tooSmall } from './machine-errors'
+import type { Host } from './host'
+import { noAgent, noNetwork, tooSmall } from './machine-errors'
 import { files, type MachineFolders, type MachineState } from './machine-folder'
 import { observeMachine } from './observe'
 import { killMachine } from './processes'
@@ -20,6 +23,7 @@ interface Creation {
   folders: MachineFolders
   catalogue: Catalogue
   followed: Followed
+  host: Pick<Host, 'outboundProblem'>
   engine: Engine
   templates: Templates
 }
@@ -29,7 +33,7 @@ interface Creation {
  * A half-made one of an earlier try is made anew; a whole one is only asked whether it is there.
  */
 export async function createMachine(creation: Creation) {
-  const { spec, signal, onStage, folders, followed } = creation
+  const { spec, signal, onStage, folders, followed, host } = creation
   const { id } = spec
   onStage?.('reserve')
   if ((await folders.read(id))?.isReady) {
@@ -39,8 +43,8 @@ export async function createMachine(creation: Creation) {
   followed.ended(id)
   await killMachine(id)
   await folders.remove(id)
-  // QEMU's own network reaches the host's loopback, and so its database, and cannot be told not to.
-  if (spec.network !== 'none') throw noNetwork()
+  const problem = spec.network === 'outbound' ? await host.outboundProblem() : null
+  if (problem) throw noNetwork(problem)
   await folders.make(id)
   await refuseWithoutRoom(spec.size, folders.root)
   try {
@@ -67,6 +71,9 @@ async function bringUp(creation: Creation) {
     backing: [built.disk, ...built.backing],
     bootFrom: built.bootFrom,
   }
+  if (spec.size.diskMiB < built.diskMiB) throw tooSmall('disk', built.diskMiB)
+  // Not of any size somebody thinks of: each template takes room for good.
+  if (image.isTemplateFirst && isNamedSize(spec.size)) await makeTemplate(creation, built)
   const template = await templates.find(built, spec.size)
   await folders.make(spec.id)
   if (template) {
@@ -81,8 +88,22 @@ async function bringUp(creation: Creation) {
       if (!(error instanceof Error)) throw error
     }
   }
-  await startFrom(creation, cold)
+  await startFrom(creation, cold).catch((error: unknown) => {
+    throw image.isForeign && codeOf(error) === 'machine.silent' ? noAgent(spec.image, error) : error
+  })
 }
+
+/** Where it cannot be kept the machine is booted all the same; an image that does not answer is not booted again. */
+async function makeTemplate({ spec, signal, onStage, templates }: Creation, built: BuiltImage) {
+  if (await templates.find(built, spec.size)) return
+  onStage?.('image', 1, 'booting it once, for all machines of this size')
+  await templates.make(built, spec.size, signal).catch((error: unknown) => {
+    signal.throwIfAborted()
+    if (['machine.silent', 'machine.panicked'].includes(codeOf(error))) throw error
+  })
+}
+
+const codeOf = (error: unknown) => (error as { code?: string }).code ?? ''
 
 async function startFrom(creation: Creation, state: MachineState, memoryPath?: string) {
   const { spec, signal, onStage, folders, followed, engine } = creation

@@ -1,20 +1,21 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Catalogue } from '../images/catalogue'
-import { Once } from '../images/once'
-import { growDisk } from '../images/qemu-img'
+import { BUILD_ONLY, type DebianSettings } from '../images/debian/settings'
 import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '../hypervisor'
+import { keepOwnClosed } from '../network/keep-own-closed'
 import { readRecording } from './console-follower'
 import { createMachine } from './create-machine'
 import { Followed } from './followed'
 import { openGuestConnection } from './guest-connection'
 import { describeHost, findProblem } from './host-facts'
 import { Host } from './host'
-import { absent, diskShrinks, notRunning, notStopped, removed } from './machine-errors'
-import { files, MachineFolders } from './machine-folder'
+import { notRunning, removed } from './machine-errors'
+import { MachineFolders } from './machine-folder'
 import { observeMachine } from './observe'
 import { Operations } from './operations'
 import { killMachine, machinesBelow } from './processes'
+import { resizeMachine } from './resize-machine'
 import { runScript } from './run-script'
 import { snapshotMachine } from './snapshot-machine'
 import { startMachine } from './start-machine'
@@ -28,6 +29,10 @@ export interface QemuOptions {
   isConfined: boolean
   /** Longest a guest may take until it answers, in milliseconds. */
   answerMs: number
+  /** Ranges that machines with a way out do not reach, besides this computer; private ones if it is not said. */
+  closedRanges?: string[]
+  /** Where the image `debian` comes from; built here if it is not said. */
+  debian?: DebianSettings
 }
 
 interface On {
@@ -46,12 +51,12 @@ export class QemuHypervisor implements Hypervisor {
   private readonly host: Host
   private readonly followed: Followed
   private readonly operations = new Operations(removed)
-  private readonly preparing = new Once()
+  private endKeeping: () => void = () => undefined
 
   private constructor(private readonly options: QemuOptions) {
     const images = path.join(options.dataDir, 'images')
     this.folders = new MachineFolders(path.join(options.dataDir, 'machines'))
-    this.catalogue = new Catalogue(images)
+    this.catalogue = new Catalogue(images, options.debian ?? BUILD_ONLY)
     this.host = new Host({ ...options, images, catalogue: this.catalogue })
     this.followed = new Followed(this.folders)
   }
@@ -62,16 +67,19 @@ export class QemuHypervisor implements Hypervisor {
     await mkdir(driver.folders.root, { recursive: true, mode: 0o700 })
     for (const id of await driver.folders.list())
       if ((await driver.observe(id)).state === 'running') await driver.followed.follow(id)
+    driver.endKeeping = keepOwnClosed(driver.folders)
     return driver
   }
 
   async describe() {
     const { isConfined } = this.options
     const problem = await findProblem({ isConfined, folder: this.folders.root })
-    if (problem) return describeHost({ version: 'unknown', isAccelerated: false, isConfined, problem })
+    const outboundProblem = problem ?? (await this.host.outboundProblem())
+    const facts = { isConfined, problem, outboundProblem }
+    if (problem) return describeHost({ version: 'unknown', isAccelerated: false, ...facts })
     const { engine } = await this.host.ready()
     const isAccelerated = engine.accelerator === 'kvm'
-    return describeHost({ version: engine.qemuVersion, isAccelerated, isConfined, problem })
+    return describeHost({ version: engine.qemuVersion, isAccelerated, ...facts })
   }
 
   async images() {
@@ -83,9 +91,7 @@ export class QemuHypervisor implements Hypervisor {
     const built = await (await this.catalogue.find(image)).build({ signal, onStage })
     if (await templates.find(built, size)) return
     onStage?.('boot')
-    await this.preparing.run(templates.nameOf(built, size), signal, (shared) =>
-      templates.make(built, size, shared),
-    )
+    await templates.make(built, size, signal)
   }
 
   create(spec: MachineSpec, { signal, onStage }: On) {
@@ -98,6 +104,7 @@ export class QemuHypervisor implements Hypervisor {
         folders,
         catalogue,
         followed,
+        host: this.host,
         ...(await this.host.ready()),
       })
       return observeMachine(folders, spec.id)
@@ -144,13 +151,7 @@ export class QemuHypervisor implements Hypervisor {
   async resize(id: string, size: MachineSize) {
     await this.operations.run(id, new AbortController().signal, async () => {
       const seen = await this.observe(id)
-      const state = await this.folders.read(id)
-      if (!state) throw absent()
-      if (seen.state !== 'stopped') throw notStopped()
-      const { spec } = state
-      if (size.diskMiB < spec.size.diskMiB) throw diskShrinks(spec.size.diskMiB, size.diskMiB)
-      if (size.diskMiB > spec.size.diskMiB) await growDisk(this.folders.path(id, files.disk), size.diskMiB)
-      await this.folders.change(id, { spec: { ...spec, size } })
+      await resizeMachine({ id, size, folders: this.folders, isStopped: seen.state === 'stopped' })
     })
   }
 
@@ -197,6 +198,7 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   async close() {
+    this.endKeeping()
     this.followed.close()
   }
 

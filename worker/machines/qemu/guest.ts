@@ -14,6 +14,8 @@ export interface Engine {
   isConfined: boolean
   /** Longest a guest may take until it answers, in milliseconds. */
   answerMs: number
+  /** Ranges that machines with a way out do not reach, besides this computer itself. */
+  closedRanges: string[]
 }
 
 type Guest = Pick<Emulated, 'spec' | 'backing' | 'bootFrom'> & {
@@ -52,6 +54,7 @@ export async function startGuest(engine: Engine, guest: Guest) {
     memoryPath: guest.memoryPath,
     isConfined: engine.isConfined,
     lifetime: guest.lifetime ?? 'own',
+    closedRanges: engine.closedRanges,
   })
   let agent: AgentClient | undefined
   try {

@@ -28,6 +28,7 @@ export async function findProblem(given: { isConfined: boolean; folder: string }
     readable: [],
     devices: [],
     lifetime: 'worker',
+    network: 'none',
   })
   try {
     await runProgram({ file: file!, args, timeoutMs: VERSION_MS })
@@ -44,6 +45,7 @@ export function describeHost(given: {
   isAccelerated: boolean
   isConfined: boolean
   problem: string | null
+  outboundProblem: string | null
 }): HypervisorFacts {
   const speed = given.isAccelerated
     ? 'Machines run on the processor itself (KVM), at nearly its speed.'
@@ -54,5 +56,6 @@ export function describeHost(given: {
     isAccelerated: given.isAccelerated,
     note: speed + wall,
     problem: given.problem,
+    outboundProblem: given.outboundProblem,
   }
 }

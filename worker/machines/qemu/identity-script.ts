@@ -31,22 +31,47 @@ for card in /sys/class/net/e*; do
   ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
   ip link set "\${card##*/}" up
 done
-if [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null; then
-  rm -f /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null
-  command -v systemctl >/dev/null && systemctl try-restart ssh
-fi
+${networkOf(spec)}
 mkdir -p /root/.ssh && chmod 700 /root/.ssh
 cat >/root/.ssh/authorized_keys <<'KEYS'
 ${keys.join('\n')}
 KEYS
 chmod 600 /root/.ssh/authorized_keys
 mkdir -p /var/lib/meanwhile
-# The console of the tiny image waits for this; one that was somebody else's (a snapshot's) starts anew.
+# The console of our images waits for this; one that was somebody else's (a snapshot's) starts anew.
 if [ -p /run/identity ]; then
-  [ -e /var/lib/meanwhile/identity ] && fuser -k -9 /dev/ttyS0 >/dev/null 2>&1
+  if [ -e /var/lib/meanwhile/identity ]; then
+    systemctl --no-block restart serial-getty@ttyS0 2>/dev/null || fuser -k -9 /dev/ttyS0 >/dev/null 2>&1
+  fi
   : >/var/lib/meanwhile/identity
   echo 1<>/run/identity
+fi
+if [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null; then
+  rm -f /etc/ssh/ssh_host_*
+  for type in ed25519 ecdsa; do ssh-keygen -q -t $type -N '' -f /etc/ssh/ssh_host_\${type}_key; done
+  command -v systemctl >/dev/null && systemctl is-enabled --quiet ssh && systemctl --no-block restart ssh
+  # The other kinds take seconds, and hardly anybody asks for them.
+  setsid nice -n 19 sh -c 'ssh-keygen -A; systemctl try-reload-or-restart ssh' </dev/null >/dev/null 2>&1 &
 fi
 true
 `
 }
+
+/**
+ * An image without a DHCP client of its own, the tiny one, is told what QEMU would tell such a client; it
+ * sets it at every start. The other end of the wire is the same in every machine.
+ */
+const networkOf = ({ network }: MachineSpec) =>
+  network === 'none'
+    ? 'rm -f /var/lib/meanwhile/network'
+    : `if [ -x /usr/lib/meanwhile/rc ]; then
+  mkdir -p /var/lib/meanwhile
+  cat >/var/lib/meanwhile/network <<'NETWORK'
+ip address flush dev eth0
+ip address add 10.0.2.15/24 dev eth0
+ip link set eth0 up
+ip route add default via 10.0.2.2
+NETWORK
+  echo nameserver 10.0.2.3 >/etc/resolv.conf
+  sh /var/lib/meanwhile/network
+fi`

@@ -38,10 +38,18 @@ export const tooSmall = (what: string, leastMiB: number) =>
     advice: 'Choose a larger size.',
   })
 
-export const noNetwork = () =>
+export const noAgent = (image: string, cause: unknown) =>
+  new PermanentError({
+    code: 'machine.no_agent',
+    message: `The machine was started from the image ${image}, but nothing inside it answered.`,
+    advice:
+      'An image of one’s own has to bring the agent; docs/machine-images.md tells how. Its console shows how far it came.',
+    cause,
+  })
+
+export const noNetwork = (problem: string) =>
   new PermanentError({
     code: 'machine.network_unavailable',
-    message:
-      'This server cannot give a machine the internet without also letting it reach the server itself, so it gives none.',
-    advice: 'Order the machine without network. Files and services inside it are reached through its page.',
+    message: problem,
+    advice: 'Order the machine without network. Services inside it are reached through its page.',
   })

@@ -32,6 +32,7 @@ export const files = {
   console: 'console.sock',
   consoleLog: 'console.log',
   emulatorLog: 'emulator.log',
+  networkLog: 'network.log',
   channel: (number: number) => `channel-${number}.sock`,
 }
 

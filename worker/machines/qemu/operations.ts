@@ -1,4 +1,4 @@
-import { KeyedLock } from './keyed-lock'
+import { KeyedLock } from '@/lib/keyed-lock'
 
 /** What changes a machine happens one after the other; its removal ends what is under way. */
 export class Operations {

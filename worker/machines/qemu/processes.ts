@@ -44,11 +44,11 @@ async function machineProcesses() {
 
 /** Kills everything of a machine; resolves when nothing is left. @throws {AppError} machine.undead */
 export async function killMachine(id: string) {
-  const until = Date.now() + KILL_MS
+  const until = performance.now() + KILL_MS
   for (;;) {
     const pids = await processesOf(id)
     if (pids.length === 0) return
-    if (Date.now() > until) throw undead(pids)
+    if (performance.now() > until) throw undead(pids)
     for (const pid of pids) {
       const group = Number((await statOf(pid))?.[2])
       if (group > 1) killGroup(group)

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile, rm } from 'node:fs/promises'
 import { AppError } from '@/lib/errors'
+import { forbiddenRanges } from '../network/forbidden'
+import { withOutbound } from '../network/outbound'
 import { commandLine, type Emulated } from './command-line'
 import { confineMachine, GUEST_FOLDER, type Lifetime } from './confine-machine'
 import { files } from './machine-folder'
@@ -23,9 +25,12 @@ export async function spawnMachine(given: {
   memoryPath?: string
   isConfined: boolean
   lifetime: Lifetime
+  /** Ranges that a machine with a way out does not reach, besides this computer. */
+  closedRanges: string[]
 }): Promise<Started> {
-  const { machine, folder, memoryPath, isConfined, lifetime } = given
-  const { bootFrom, backing, accelerator } = machine
+  const { machine, folder, memoryPath, isConfined, lifetime, closedRanges } = given
+  const { bootFrom, backing, accelerator, spec } = machine
+  const isOutbound = spec.network === 'outbound'
   for (const name of [files.monitor, files.control, files.console])
     await rm(`${folder}/${name}`, { force: true })
   const log = await open(`${folder}/${files.emulatorLog}`, 'a', 0o600)
@@ -40,9 +45,12 @@ export async function spawnMachine(given: {
     })
     const readable = [...backing, ...(bootFrom === 'disk' ? [] : [bootFrom.kernel, bootFrom.initrd])]
     const devices = accelerator === 'kvm' ? ['/dev/kvm'] : []
-    const [file, ...rest] = isConfined
-      ? confineMachine({ args, folder, readable, devices, lifetime })
+    const network = isOutbound ? 'shared' : 'none'
+    const command = isConfined
+      ? confineMachine({ args, folder, readable, devices, lifetime, network })
       : ['qemu-system-x86_64', ...args]
+    const way = { log: `${folder}/${files.networkLog}`, forbidden: await forbiddenRanges(closedRanges) }
+    const [file, ...rest] = isOutbound ? withOutbound(command, way) : command
     const child = spawn(file!, rest, {
       cwd: '/',
       detached: true,

@@ -25,8 +25,8 @@ export async function stopMachine(given: {
     await withQmp(`${folder}/${files.monitor}`, (qmp) => qmp.execute('system_powerdown')).catch(
       () => undefined,
     )
-    const until = Date.now() + graceMs
-    while (Date.now() < until && (await isOn(folders, id))) {
+    const until = performance.now() + graceMs
+    while (performance.now() < until && (await isOn(folders, id))) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
       signal.throwIfAborted()
     }

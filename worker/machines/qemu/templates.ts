@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { cpus } from 'node:os'
 import path from 'node:path'
 import type { BuiltImage } from '../images/image'
+import { Once } from '../images/once'
 import { createOverlay } from '../images/qemu-img'
 import type { MachineSize, MachineSpec } from '../hypervisor'
 import { type Engine, startGuest } from './guest'
@@ -13,8 +14,8 @@ import { saveMemory } from './save-memory'
 import { GUEST_FOLDER } from './confine-machine'
 
 /** To be raised when the guest's hardware in `command-line.ts` changes: memory saved before fits no more. */
-const HARDWARE = 1
-const SETTLE_MS = 60_000
+const HARDWARE = 2
+const SETTLE_MS = 3 * 60_000
 const OWNER = 'owner.json'
 const MEMORY = 'memory'
 
@@ -29,6 +30,7 @@ export interface Template {
 export class Templates {
   private readonly building: MachineFolders
   private readonly made: string
+  private readonly once = new Once()
 
   constructor(
     root: string,
@@ -60,8 +62,17 @@ export class Templates {
     return undefined
   }
 
-  /** Boots the image once, lets it come to rest, and keeps it. An abort leaves nothing behind. */
-  async make(image: BuiltImage, size: MachineSize, signal: AbortSignal) {
+  /**
+   * Boots the image once, lets it come to rest, and keeps it. Two that ask at the same time share the
+   * work. An abort leaves nothing behind.
+   */
+  make(image: BuiltImage, size: MachineSize, signal: AbortSignal) {
+    return this.once.run(this.nameOf(image, size), signal, async (shared) => {
+      if (!(await this.find(image, size))) await this.makeNow(image, size, shared)
+    })
+  }
+
+  private async makeNow(image: BuiltImage, size: MachineSize, signal: AbortSignal) {
     const id = randomUUID()
     const folder = this.building.path(id)
     const spec: MachineSpec = { id, hostname: 'template', image: '', size, sshKeys: [], network: 'none' }
@@ -127,7 +138,8 @@ export class Templates {
 }
 
 /** Nothing waits to be written, and what memory is free holds zeros, which take no room and no time. */
-const REST = `sync
+const REST = `command -v systemctl >/dev/null && systemctl is-system-running --wait >/dev/null
+sync
 echo 3 >/proc/sys/vm/drop_caches
 free=$(sed -n 's/^MemFree: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo)
 mount -o remount,size=100% /dev/shm && dd if=/dev/zero of=/dev/shm/zero bs=64k count=$((free / 64 * 9 / 10)) 2>/dev/null

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { MachineUsage } from '../hypervisor'
+import { trafficOf } from '../network/outbound'
 import { files } from './machine-folder'
-import { processesOf, resourcesOf } from './processes'
+import { resourcesOf } from './processes'
 import { withQmp } from './qmp'
 
 interface BlockStats {
@@ -18,7 +18,7 @@ export async function readUsage(folder: string, id: string): Promise<MachineUsag
     resourcesOf(id),
     withQmp(`${folder}/${files.monitor}`, (qmp) => qmp.execute<BlockStats[]>('query-blockstats')),
     stat(path.join(folder, files.disk)),
-    networkOf(id),
+    trafficOf(id),
   ])
   return {
     ...resources,
@@ -27,12 +27,4 @@ export async function readUsage(folder: string, id: string): Promise<MachineUsag
     diskWrittenBytes: blocks.reduce((sum, { stats }) => sum + stats.wr_bytes, 0),
     ...network,
   }
-}
-
-/** Counted at the only way out of the machine's own network, from the machine's side; without one, nothing. */
-async function networkOf(id: string) {
-  const [pid] = await processesOf(id)
-  const text = await readFile(`/proc/${pid}/net/dev`, 'utf8').catch(() => '')
-  const counters = /^\s*tap0:\s*(.*)$/m.exec(text)?.[1]?.trim().split(/\s+/).map(Number) ?? []
-  return { networkReceivedBytes: counters[0] ?? 0, networkSentBytes: counters[8] ?? 0 }
 }

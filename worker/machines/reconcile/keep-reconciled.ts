@@ -2,6 +2,7 @@ import { log } from '@/lib/log'
 import type { WorkerContext } from '../../context'
 import { markLostHosts } from '../lease'
 import type { MachineHost } from '../machine-host'
+import type { ForwardedPorts } from '../ports/forwarded-ports'
 import { collectOrphans, removeDeletedSnapshots, type Suspects } from './orphans'
 import { endDue } from './due'
 import { reconcileMachines } from './reconcile-machines'
@@ -11,13 +12,18 @@ const INTERVAL_MS = 2_000
 const GRACE_MS = 60_000
 
 /** Brings what is wanted and what is there together, again and again. Returns what ends it. */
-export function keepReconciled(context: WorkerContext, host: MachineHost) {
+export function keepReconciled(
+  context: WorkerContext,
+  host: MachineHost,
+  ports: Pick<ForwardedPorts, 'sync'>,
+) {
   const suspects: Suspects = new Map()
   let isEnding = false
   let timer: NodeJS.Timeout
   const round = async () => {
     await reconcileMachines(context, host)
     await endDue(context)
+    await ports.sync()
     await collectOrphans({ ...context, host, suspects, graceMs: GRACE_MS })
     await removeDeletedSnapshots({ ...context, host })
     await markLostHosts(context.db)

@@ -3,7 +3,7 @@ import { log } from '@/lib/log'
 import { snapshotImage } from '@/lib/machines/snapshots'
 import type { MachineHost } from '../machine-host'
 
-/** Since when, in epoch milliseconds, something was seen without a row that wants it. */
+/** Since when, by this process's own clock in milliseconds, something was seen without a row that wants it. */
 export type Suspects = Map<string, number>
 
 /** Removes the disks of snapshots that were deleted. */
@@ -32,9 +32,9 @@ export async function collectOrphans(given: {
   const orphans = ids.filter((id) => !known.has(id) && !host.isBusy(id))
   for (const id of [...suspects.keys()].filter((one) => !orphans.includes(one))) suspects.delete(id)
   for (const id of orphans) {
-    const since = suspects.get(id) ?? Date.now()
+    const since = suspects.get(id) ?? performance.now()
     suspects.set(id, since)
-    if (Date.now() - since < graceMs) continue
+    if (performance.now() - since < graceMs) continue
     log.warn({ machineId: id }, 'removing what no row wants')
     await host.inTurn(id, () => host.hypervisor.destroy(id))
     suspects.delete(id)

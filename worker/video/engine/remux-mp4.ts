@@ -47,5 +47,7 @@ export async function remuxMp4(options: {
   const feeding = options.streams.map((stream, n) =>
     pipeline(Readable.from(stream), run.pipes[n] as Writable),
   )
-  await Promise.all([run.ended, ...feeding])
+  const [ended, ...fed] = await Promise.allSettled([run.ended, ...feeding])
+  // A program that ended early breaks its pipes: how it ended tells more than that they broke.
+  for (const one of [ended, ...fed]) if (one.status === 'rejected') throw one.reason
 }

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import { Section } from '@/app/components/section'
 import { When } from '@/app/components/when'
+import { MachinePorts } from '@/app/machines/machine-ports'
+import { MachineSettings } from '@/app/machines/machine-settings'
 import { UsageCharts } from '@/app/machines/usage-charts'
 import type { ConsoleUsage } from '@/lib/machines/console-contract'
 import type { MachineDto } from '@/lib/machines/contract'
@@ -13,13 +15,18 @@ interface Given {
 
 /** Beside the console: what is in use, and what the machine is. */
 export function MachineAside({ machine, usage }: Given) {
+  const { state } = machine
+  const isThere = state !== 'terminated' && state !== 'terminating'
+  const isMade = isThere && state !== 'pending' && state !== 'failed'
   return (
     <aside className="flex flex-col gap-6">
-      {machine.state === 'running' && (
+      {state === 'running' && (
         <Section title="In use">
           <UsageCharts usage={usage} size={machine.size} />
         </Section>
       )}
+      {isMade && <MachinePorts machine={machine} />}
+      {isThere && <MachineSettings machine={machine} />}
       <Section title="About it">
         <dl className="divide-y rounded-xl border bg-card">
           {factsOf(machine).map(([name, fact]) => (
@@ -43,14 +50,9 @@ function factsOf(machine: MachineDto) {
     ['CPUs', machine.size.cpus],
     ['Memory', mebibytesText(machine.size.memoryMiB)],
     ['Disk', mebibytesText(machine.size.diskMiB)],
-    ['Network', machine.network === 'none' ? 'none' : 'outbound'],
+    ['Network', machine.network === 'none' ? 'none' : 'internet, not this host'],
   ]
   if (machine.host) facts.push(['Host', machine.host.name])
   facts.push(['Ordered', <When key="ordered" at={machine.createdAt} />])
-  if (machine.expiresAt) facts.push(['Ends', new Date(machine.expiresAt).toLocaleString('en-GB')])
-  if (machine.autoStopMinutes) facts.push(['Stops', `after running ${machine.autoStopMinutes} min`])
-  if (machine.isProtected) facts.push(['Protected', 'cannot be terminated'])
-  if (machine.isKeptRunning) facts.push(['Kept running', 'is started again'])
-  if (machine.tags.length) facts.push(['Tags', machine.tags.join(', ')])
   return facts
 }

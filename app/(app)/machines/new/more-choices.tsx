@@ -1,21 +1,17 @@
 import { Input } from '@/app/components/ui/input'
 import { Select } from '@/app/components/ui/select'
+import { Check, Choices, Field } from '@/app/machines/choices'
+import { MINUTES, minutesText } from '@/app/machines/minutes'
 import type { MachineOrderInput } from '@/lib/machines/contract'
-import { Check, Choices, Field } from './choices'
 
+const NEVER = 'never'
 const TIMES = [
-  ['never', 'Never'],
-  ['60', 'After 1 hour'],
-  ['480', 'After 8 hours'],
-  ['1440', 'After 1 day'],
-  ['10080', 'After 1 week'],
-] as const
-type Time = (typeof TIMES)[number][0]
+  [NEVER, 'Never'] as const,
+  ...MINUTES.map((minutes) => [String(minutes), `After ${minutesText(minutes)}`] as const),
+]
 
 const TEXTAREA =
   'w-full rounded-md border bg-card px-3 py-2 font-mono text-sm placeholder:text-muted-foreground max-sm:text-lg'
-const minutesOf = (time: Time) => (time === 'never' ? undefined : Number(time))
-const timeOf = (minutes?: number) => (minutes ? (String(minutes) as Time) : 'never')
 const linesOf = (text: string) =>
   text
     .split('\n')
@@ -24,11 +20,13 @@ const linesOf = (text: string) =>
 
 interface Given {
   wanted: MachineOrderInput
+  /** Why no machine gets internet, where none does. */
+  outboundProblem: string | null
   onChange(part: Partial<MachineOrderInput>): void
 }
 
 /** What most machines do without. */
-export function MoreChoices({ wanted, onChange }: Given) {
+export function MoreChoices({ wanted, outboundProblem, onChange }: Given) {
   return (
     <details className="group rounded-xl border bg-card">
       <summary className="flex h-12 cursor-pointer items-center px-4 font-medium select-none">
@@ -65,7 +63,12 @@ export function MoreChoices({ wanted, onChange }: Given) {
           onChange={(network) => onChange({ network })}
           choices={[
             { value: 'none', title: 'None', note: 'It reaches nothing, and nothing reaches it.' },
-            { value: 'outbound', title: 'Outbound', note: 'It reaches the internet, and never this host.' },
+            {
+              value: 'outbound',
+              title: 'Outbound',
+              note: 'It reaches the internet, and never this host.',
+              problem: outboundProblem,
+            },
           ]}
         />
         <div className="flex flex-wrap gap-x-8 gap-y-4">
@@ -120,9 +123,9 @@ function Time(given: { label: string; value?: number; onChange(minutes?: number)
       <span className="font-medium">{given.label}</span>
       <Select
         label={given.label}
-        value={timeOf(given.value)}
+        value={String(given.value ?? NEVER)}
         options={TIMES}
-        onChange={(time) => given.onChange(minutesOf(time))}
+        onChange={(time) => given.onChange(time === NEVER ? undefined : Number(time))}
       />
     </div>
   )

@@ -9,7 +9,7 @@ import type { MachineOffer } from '@/lib/machines/hosts'
 import type { MachineUsageDto } from '@/lib/machines/quota'
 import { machineSizeText, type SizeName, SIZES } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
-import { Choices, Field } from './choices'
+import { Choices, Field } from '@/app/machines/choices'
 import { MoreChoices } from './more-choices'
 import { QuotaLine } from './quota-line'
 
@@ -17,14 +17,19 @@ interface Given {
   offer: MachineOffer
   snapshots: SnapshotDto[]
   usage: MachineUsageDto
+  /** Chosen before; one that is not there is as none. */
+  image: string
 }
 
 /** What a machine is to be. All has a default that works: pressing the button is enough. */
-export function OrderForm({ offer, snapshots, usage }: Given) {
+export function OrderForm({ offer, snapshots, usage, image }: Given) {
   const { order, isOrdering } = useOrder()
+  const sources = { offer, snapshots }
+  const kept = snapshots.find((snapshot) => snapshot.image === image)?.image
+  const first = kept ?? offer.images.find(({ problem }) => !problem)?.name ?? 'tiny'
   const [wanted, setWanted] = useState<MachineOrderInput & { image: string; size: SizeName }>({
-    image: offer.images.find(({ problem }) => !problem)?.name ?? 'tiny',
-    size: 'tiny',
+    image: first,
+    size: fitting(sources, first, 'tiny'),
   })
   const change = (part: Partial<MachineOrderInput>) => setWanted((now) => ({ ...now, ...part }) as typeof now)
   const images = [
@@ -44,7 +49,7 @@ export function OrderForm({ offer, snapshots, usage }: Given) {
     value: name,
     title: `${name[0]!.toUpperCase()}${name.slice(1)}`,
     note: machineSizeText(SIZES[name]),
-    problem: tooSmall(offer, wanted.image, name),
+    problem: tooSmall(sources, wanted.image, name),
   }))
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -81,7 +86,7 @@ export function OrderForm({ offer, snapshots, usage }: Given) {
         name="image"
         choices={images}
         value={wanted.image}
-        onChange={(image) => change({ image, size: fitting(offer, image, wanted.size) })}
+        onChange={(image) => change({ image, size: fitting(sources, image, wanted.size) })}
       />
       <Choices
         legend="Size"
@@ -90,7 +95,7 @@ export function OrderForm({ offer, snapshots, usage }: Given) {
         value={wanted.size}
         onChange={(size) => change({ size })}
       />
-      <MoreChoices wanted={wanted} onChange={change} />
+      <MoreChoices wanted={wanted} outboundProblem={offer.outboundProblem} onChange={change} />
       <div className="flex flex-wrap items-center justify-between gap-4 border-t pt-5">
         <QuotaLine usage={usage} />
         <Button
@@ -106,16 +111,19 @@ export function OrderForm({ offer, snapshots, usage }: Given) {
   )
 }
 
-function tooSmall({ images }: MachineOffer, image: string, size: SizeName) {
-  const minimum = images.find(({ name }) => name === image)?.minimum
-  if (!minimum) return null
+type Sources = Pick<Given, 'offer' | 'snapshots'>
+
+function tooSmall({ offer, snapshots }: Sources, image: string, size: SizeName) {
+  const minimum = offer.images.find(({ name }) => name === image)?.minimum
+  const kept = snapshots.find((snapshot) => snapshot.image === image)
   const { memoryMiB, diskMiB } = SIZES[size]
-  const isEnough = memoryMiB >= minimum.memoryMiB && diskMiB >= minimum.diskMiB
+  const isEnough =
+    memoryMiB >= (minimum?.memoryMiB ?? 0) && diskMiB >= (minimum?.diskMiB ?? kept?.diskMiB ?? 0)
   return isEnough ? null : 'Too small for this image.'
 }
 
 /** The size that was chosen, or the smallest that is enough for the image. */
-const fitting = (offer: MachineOffer, image: string, size: SizeName) =>
-  tooSmall(offer, image, size)
-    ? ((Object.keys(SIZES) as SizeName[]).find((name) => !tooSmall(offer, image, name)) ?? size)
+const fitting = (sources: Sources, image: string, size: SizeName) =>
+  tooSmall(sources, image, size)
+    ? ((Object.keys(SIZES) as SizeName[]).find((name) => !tooSmall(sources, image, name)) ?? size)
     : size

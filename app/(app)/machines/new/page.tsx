@@ -7,7 +7,12 @@ import { OrderForm } from './order-form'
 
 export const metadata = { title: 'Order a machine' }
 
-export default async function NewMachinePage() {
+interface Given {
+  searchParams: Promise<{ image?: string | string[] }>
+}
+
+export default async function NewMachinePage({ searchParams }: Given) {
+  const { image } = await searchParams
   const { id: ownerId } = await pageIdentity()
   const [offer, { snapshots }, usage] = await Promise.all([
     machineOffer(db()),
@@ -15,5 +20,5 @@ export default async function NewMachinePage() {
     machineUsageOf(db(), ownerId),
   ])
   const usable = snapshots.filter(({ state }) => state === 'done')
-  return <OrderForm offer={offer} snapshots={usable} usage={usage} />
+  return <OrderForm offer={offer} snapshots={usable} usage={usage} image={String(image ?? '')} />
 }

@@ -2,6 +2,7 @@ import { orNotFound } from '@/app/server/or-not-found'
 import { pageIdentity } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
 import { listMachines } from '@/lib/machines/queries'
+import { readAttempts } from '@/lib/tasks/attempts'
 import { getTask, getTaskLog } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
 import { TaskPage } from './task'
@@ -12,10 +13,18 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const { id: ownerId } = await pageIdentity()
   const { id } = await params
   const task = await orNotFound(id, () => getTask(db(), { id, ownerId }))
-  const [log, { videos }, { machines }] = await Promise.all([
+  const [log, attempts, { videos }, { machines }] = await Promise.all([
     getTaskLog(db(), { id, ownerId }),
+    readAttempts(db(), id),
     listVideos(db(), { ownerId, ids: task.videoId ? [task.videoId] : [], limit: 1 }),
     listMachines(db(), { ownerId, ids: task.machineId ? [task.machineId] : [], limit: 1 }),
   ])
-  return <TaskPage id={id} seed={{ tasks: [task], videos, machines, captions: [] }} initialLog={log} />
+  return (
+    <TaskPage
+      id={id}
+      seed={{ tasks: [task], videos, machines, captions: [] }}
+      initialLog={log}
+      initialAttempts={attempts}
+    />
+  )
 }

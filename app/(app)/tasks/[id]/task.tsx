@@ -10,21 +10,25 @@ import { Progress } from '@/app/components/ui/progress'
 import { stateText, timeLeftText } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
 import type { LiveRows } from '@/lib/realtime/contract'
+import type { AttemptDto } from '@/lib/tasks/attempts'
 import type { LogLineDto } from '@/lib/tasks/contract'
-import { LogLines } from './log-lines'
-import { Timeline } from './timeline'
+import { Timeline } from '@/app/tasks/timeline'
+import { LogLines } from '@/app/tasks/log-lines'
 
 interface Given {
   id: string
   seed: LiveRows
   initialLog: LogLineDto[]
+  initialAttempts: AttemptDto[]
 }
 
 /** One task: when what happened, its attempts, and its log. */
-export function TaskPage({ id, seed, initialLog }: Given) {
+export function TaskPage({ id, seed, initialLog, initialAttempts }: Given) {
   const { tasks, videos, machines } = useLive(seed)
   const task = tasks.find((one) => one.id === id)
-  const log = useLog(id, initialLog, `${task?.state} ${task?.attempts}`)
+  const changed = `${task?.state} ${task?.attempts} ${task?.startedAt} ${task?.seenAt}`
+  const log = useNewest(`/api/v1/tasks/${id}/log`, 'lines', initialLog, changed)
+  const attempts = useNewest(`/api/v1/tasks/${id}/attempts`, 'attempts', initialAttempts, changed)
   if (!task)
     return (
       <p className="py-20 text-center text-muted-foreground">
@@ -76,7 +80,7 @@ export function TaskPage({ id, seed, initialLog }: Given) {
       )}
       <div className="grid gap-6 md:grid-cols-[18rem_minmax(0,1fr)]">
         <Section title="Timeline">
-          <Timeline task={task} log={log} />
+          <Timeline task={task} attempts={attempts} />
         </Section>
         <Section title="Log">
           <LogLines lines={log} />
@@ -86,17 +90,18 @@ export function TaskPage({ id, seed, initialLog }: Given) {
   )
 }
 
-function useLog(id: string, initial: LogLineDto[], changed: string) {
-  const [log, setLog] = useState(initial)
+/** What `path` answers under `key`, asked for again when `changed` is another. */
+function useNewest<Row>(path: string, key: string, initial: Row[], changed: string) {
+  const [rows, setRows] = useState(initial)
   useEffect(() => {
     let isCurrent = true
-    fetch(`/api/v1/tasks/${id}/log`)
-      .then((answer) => (answer.ok ? answer.json() : null))
+    fetch(path)
+      .then((answer) => (answer.ok ? (answer.json() as Promise<Record<string, Row[]>>) : null))
       .then(
-        (found: { lines: LogLineDto[] } | null) => isCurrent && found && setLog(found.lines),
+        (found) => isCurrent && found?.[key] && setRows(found[key]),
         () => undefined,
       )
     return () => void (isCurrent = false)
-  }, [id, changed])
-  return log
+  }, [path, key, changed])
+  return rows
 }

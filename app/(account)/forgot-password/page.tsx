@@ -1,0 +1,21 @@
+import Link from 'next/link'
+import { config } from '@/lib/config'
+import { AccountPage } from '../account-page'
+import { ForgotForm } from './forgot-form'
+
+export const dynamic = 'force-dynamic'
+export const metadata = { title: 'Forgot your password' }
+
+export default function ForgotPasswordPage() {
+  const hint = config().SMTP_URL
+    ? 'We mail you a link to choose another.'
+    : 'This server has no mail server yet: its administrator finds the link under This server → Mail, and can give it to you.'
+  return (
+    <AccountPage title="Forgot your password?" hint={hint}>
+      <ForgotForm />
+      <Link href="/sign-in" className="text-sm text-muted-foreground hover:underline">
+        Back to sign in
+      </Link>
+    </AccountPage>
+  )
+}

@@ -1,0 +1,85 @@
+import Link from 'next/link'
+import { z } from 'zod'
+import { DeadLetterActions } from '@/app/admin/dead-letter-actions'
+import { DeadLetterRows } from '@/app/admin/dead-letter-rows'
+import { When } from '@/app/components/when'
+import { db } from '@/lib/db'
+import { type DeadLetterGroup, listDeadLetterGroups, listDeadLetters } from '@/lib/queues/dead-letters'
+import { Refresh } from '../refresh'
+
+export const metadata = { title: 'Dead letters' }
+
+const openSchema = z.object({ kind: z.string(), code: z.string(), cause: z.string() })
+
+/** For administrators: what failed for good, by why it did, and what can be done about it. */
+export default async function DeadLettersPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
+  const open = openSchema
+    .nullable()
+    .catch(null)
+    .parse(await searchParams)
+  const [groups, letters] = await Promise.all([
+    listDeadLetterGroups(db()),
+    open ? listDeadLetters(db(), open) : [],
+  ])
+  const isOpen = (group: DeadLetterGroup) =>
+    open?.kind === group.kind && open.code === group.code && open.cause === group.cause
+  return (
+    <div className="flex flex-col gap-4">
+      <Refresh everySeconds={3} />
+      <h1 className="text-2xl font-semibold">Dead letters</h1>
+      {groups.length === 0 && (
+        <p className="py-10 text-center text-muted-foreground">
+          None. What fails for good is kept here, with its history, until you try it again or put it away.
+        </p>
+      )}
+      <ul className="flex flex-col gap-3">
+        {groups.map((group) => (
+          <li key={`${group.kind} ${group.code} ${group.cause}`} className="rounded-xl border bg-card">
+            <Group group={group} isOpen={isOpen(group)} />
+            {isOpen(group) && <DeadLetterRows letters={letters} />}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Group({ group, isOpen }: { group: DeadLetterGroup; isOpen: boolean }) {
+  const { kind, code, cause, count, people, label } = group
+  const query = new URLSearchParams({ kind, code, cause })
+  return (
+    <div className="flex flex-wrap items-start justify-between gap-3 px-4 py-3">
+      <div className="min-w-0">
+        <h2 className="font-medium">
+          <Link
+            href={isOpen ? '/admin/dead-letters' : `/admin/dead-letters?${query.toString()}`}
+            aria-expanded={isOpen}
+            scroll={false}
+            className="hover:underline"
+          >
+            <span className="tabular-nums">{count}</span> × {label}: {group.message}
+          </Link>
+        </h2>
+        <p className="text-sm break-words text-muted-foreground">
+          <code className="font-mono text-xs">{code}</code> · {cause}
+        </p>
+        <p className="text-sm text-muted-foreground">
+          {people} {people === 1 ? 'person' : 'people'} · last <When at={group.lastAt} />
+          {count > 1 && (
+            <>
+              , first <When at={group.firstAt} />
+            </>
+          )}
+          {group.inRedrive > 0 && (
+            <span className="text-warning"> · {group.inRedrive} wait for the one that goes first</span>
+          )}
+        </p>
+      </div>
+      <DeadLetterActions which={{ kind, code, cause }} count={count} name={`${label}: ${cause}`} />
+    </div>
+  )
+}

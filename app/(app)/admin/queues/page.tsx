@@ -1,0 +1,64 @@
+import Link from 'next/link'
+import { QueueCard } from '@/app/admin/queue-card'
+import { QueueSettings } from '@/app/admin/queue-settings'
+import { ScheduleList } from '@/app/admin/schedule-list'
+import { WorkerList } from '@/app/admin/worker-list'
+import { Section } from '@/app/components/section'
+import { db } from '@/lib/db'
+import { listDeadLetterGroups } from '@/lib/queues/dead-letters'
+import { queuesOverview } from '@/lib/queues/overview'
+import { listWorkers } from '@/lib/queues/workers'
+import { listSchedules } from '@/lib/schedules/queries'
+import { boss } from '@/lib/tasks/boss'
+import { Refresh } from '../refresh'
+
+export const metadata = { title: 'Queues' }
+
+/** For administrators: what waits, what runs, how fast, and who does it. */
+export default async function QueuesPage() {
+  const [queues, workers, schedules, groups] = await Promise.all([
+    queuesOverview(db()),
+    listWorkers(db()),
+    listSchedules({ db: db(), boss: await boss() }),
+    listDeadLetterGroups(db()),
+  ])
+  const hosts = [...new Set(queues.flatMap(({ host }) => host ?? []))]
+  const dead = groups.reduce((sum, { count }) => sum + count, 0)
+  return (
+    <div className="flex flex-col gap-8">
+      <Refresh everySeconds={2} />
+      <div className="flex flex-wrap items-end justify-between gap-3">
+        <h1 className="text-2xl font-semibold">Queues</h1>
+        {dead > 0 && (
+          <Link href="/admin/dead-letters" className="text-destructive underline">
+            {dead} dead {dead === 1 ? 'letter' : 'letters'} of {groups.length}{' '}
+            {groups.length === 1 ? 'cause' : 'causes'}
+          </Link>
+        )}
+      </div>
+      <Cards queues={queues.filter(({ host }) => host === null)} />
+      {hosts.map((host) => (
+        <Section key={host} title={`Machines of ${host}`}>
+          <Cards queues={queues.filter((queue) => queue.host === host)} />
+        </Section>
+      ))}
+      <Section title="Workers">
+        <WorkerList workers={workers} />
+      </Section>
+      <Section title="Schedules">
+        <ScheduleList schedules={schedules} />
+      </Section>
+      <Section title="Settings">
+        <QueueSettings />
+      </Section>
+    </div>
+  )
+}
+
+const Cards = ({ queues }: { queues: Awaited<ReturnType<typeof queuesOverview>> }) => (
+  <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
+    {queues.map((queue) => (
+      <QueueCard key={queue.queue} queue={queue} />
+    ))}
+  </ul>
+)

@@ -1,0 +1,76 @@
+import { ChevronLeft } from 'lucide-react'
+import Link from 'next/link'
+import { DeadLetterActions } from '@/app/admin/dead-letter-actions'
+import { Section } from '@/app/components/section'
+import { TaskMark } from '@/app/components/task-mark'
+import { stateText } from '@/app/components/words'
+import { orNotFound } from '@/app/server/or-not-found'
+import { LogLines } from '@/app/tasks/log-lines'
+import { Timeline } from '@/app/tasks/timeline'
+import { db } from '@/lib/db'
+import { readAdminTask } from '@/lib/queues/admin-task'
+import { Refresh } from '../../refresh'
+
+export const metadata = { title: 'Task' }
+
+/** For administrators: one task of anybody, with what it was asked to do and everything that came of it. */
+export default async function AdminTaskPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  const found = await orNotFound(id, () => readAdminTask(db(), id))
+  const { task, owner, queue, payload, deaths, attempts, log, discard, isDeadLetter } = found
+  const facts = [
+    ['Person', owner],
+    ['Kind', task.kind],
+    ['Queue', queue],
+    ['Id', task.id],
+    ...(deaths > 0 ? ([['Workers that died', String(deaths)]] as const) : []),
+    ...(discard ? ([['Put away', discard]] as const) : []),
+  ] as const
+  return (
+    <div className="flex flex-col gap-6">
+      <Refresh everySeconds={2} />
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div>
+          <Link
+            href="/admin/tasks"
+            className="mb-1 inline-flex items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
+          >
+            <ChevronLeft className="size-3.5" aria-hidden />
+            All tasks
+          </Link>
+          <h1 className="text-xl font-semibold">{task.label}</h1>
+          <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
+            <TaskMark state={task.state} />
+            {stateText(task)}
+            {task.error && ` · ${task.error.message}`}
+          </p>
+        </div>
+        {isDeadLetter && <DeadLetterActions which={{ ids: [task.id] }} count={1} name="this task" />}
+      </div>
+      <div className="grid gap-6 md:grid-cols-[18rem_minmax(0,1fr)]">
+        <Section title="Timeline">
+          <Timeline task={task} attempts={attempts} />
+        </Section>
+        <div className="flex min-w-0 flex-col gap-6">
+          <Section title="What it is">
+            <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-y-1 rounded-xl border bg-card p-4 text-sm">
+              {facts.map(([name, value]) => (
+                <div key={name} className="contents">
+                  <dt className="text-muted-foreground">{name}</dt>
+                  <dd className="break-words">{value}</dd>
+                </div>
+              ))}
+              <dt className="text-muted-foreground">Payload</dt>
+              <dd>
+                <pre className="font-mono text-xs break-all whitespace-pre-wrap">{payload}</pre>
+              </dd>
+            </dl>
+          </Section>
+          <Section title="Log">
+            <LogLines lines={log} />
+          </Section>
+        </div>
+      </div>
+    </div>
+  )
+}

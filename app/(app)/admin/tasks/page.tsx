@@ -1,0 +1,54 @@
+import Link from 'next/link'
+import { TaskSearch } from '@/app/admin/task-search'
+import { TaskMark } from '@/app/components/task-mark'
+import { When } from '@/app/components/when'
+import { stateNames } from '@/app/components/words'
+import { db } from '@/lib/db'
+import { searchTasks, taskSearchSchema } from '@/lib/queues/search'
+import { kinds } from '@/lib/tasks/kinds'
+import { Refresh } from '../refresh'
+
+export const metadata = { title: 'All tasks' }
+
+/** For administrators: tasks of everybody, found by id, person, kind, state, or text. */
+export default async function AdminTasksPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
+  const asked = taskSearchSchema.catch({ search: '', kind: '', state: '' }).parse(await searchParams)
+  const tasks = await searchTasks(db(), asked)
+  return (
+    <div className="flex flex-col gap-4">
+      <Refresh everySeconds={3} />
+      <h1 className="text-2xl font-semibold">All tasks</h1>
+      <TaskSearch asked={asked} kinds={kinds.map(({ name, label }) => [name, label] as const)} />
+      {tasks.length === 0 ? (
+        <p className="py-10 text-center text-muted-foreground">No task is like that.</p>
+      ) : (
+        <ul className="divide-y overflow-hidden rounded-xl border bg-card">
+          {tasks.map((task) => (
+            <li key={task.id}>
+              <Link
+                href={`/admin/tasks/${task.id}`}
+                className="flex min-h-10 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
+              >
+                <TaskMark state={task.state} />
+                <span className="min-w-0 grow truncate">
+                  {task.subject && <span className="font-medium">{task.subject} · </span>}
+                  {task.label}
+                  <span className="text-muted-foreground"> · {task.email}</span>
+                  {task.message && <span className="text-destructive"> · {task.message}</span>}
+                </span>
+                <span className="shrink-0 text-sm text-muted-foreground">{stateNames[task.state]}</span>
+                <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
+                  <When at={task.at} />
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

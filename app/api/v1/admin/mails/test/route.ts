@@ -1,0 +1,11 @@
+import { administrator } from '@/app/api/administrator'
+import { db } from '@/lib/db'
+import { sendTestMail } from '@/lib/mail/resolve'
+import { boss } from '@/lib/tasks/boss'
+
+export const dynamic = 'force-dynamic'
+
+export const POST = administrator(async ({ identity }) => {
+  const id = await sendTestMail({ db: db(), boss: await boss(), ownerId: identity.id })
+  return Response.json({ id }, { status: 202 })
+})

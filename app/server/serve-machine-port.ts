@@ -1,0 +1,124 @@
+import { type IncomingMessage, request as ask, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { pipeline } from 'node:stream/promises'
+import { problem } from '@/app/api/respond'
+import { AppError } from '@/lib/errors'
+import { headersFromGuest, headersToGuest, OPEN_TO_PAGES } from './guest-headers'
+import { admit, type Admitted } from './machine-port-guard'
+import { reachGuest } from './reach-guest'
+
+/**
+ * Pages and APIs of services inside machines, at /machines/ID/ports/PORT/…, for their owner. What a guest
+ * says is a stranger's word: docs/decisions/0006-guests-pages-are-nobodys.md tells how it is kept apart.
+ */
+export async function serveMachinePort(request: IncomingMessage, response: ServerResponse) {
+  try {
+    const admitted = await admit(request)
+    if ('redirect' in admitted) return void response.writeHead(302, headersOf(admitted.redirect)).end()
+    // Asked by the browser before a page of no origin may send what is not plain: it may, to its own port.
+    if (request.method === 'OPTIONS' && request.headers['access-control-request-method'])
+      return void response.writeHead(204, OPEN_TO_PAGES).end()
+    await relay(request, response, admitted)
+  } catch (error) {
+    if (response.headersSent) return void response.destroy()
+    await tell(request, response, error)
+  }
+}
+
+/** For programs as everywhere; for somebody who looks, a page with the words. */
+async function tell(request: IncomingMessage, response: ServerResponse, error: unknown) {
+  const answer = problem(error)
+  if (!request.headers.accept?.includes('text/html'))
+    return void response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+  const { title } = (await answer.json()) as { title: string }
+  response
+    .writeHead(answer.status, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': WORDS_ONLY,
+    })
+    .end(wordsPage(title))
+}
+
+const WORDS_ONLY = "default-src 'none'; style-src 'unsafe-inline'"
+
+const wordsPage = (words: string) => `<!doctype html>
+<html lang="en"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>Not reached</title>
+<body style="font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto; padding: 0 1.5rem">
+<h1 style="font-size: 20px">This service cannot be shown now</h1>
+<p>${words.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>
+</body></html>
+`
+
+const headersOf = (location: string) => ({
+  location,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+})
+
+async function relay(request: IncomingMessage, response: ServerResponse, admitted: Admitted) {
+  const asking = await askGuest(request, admitted)
+  response.once('close', () => asking.destroy())
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    asking.once('response', resolve)
+    asking.on('error', (cause) => reject(noService(admitted.port, cause)))
+  })
+  request.pipe(asking)
+  const answer = await answered
+  response.writeHead(answer.statusCode ?? 502, headersFromGuest(answer.headers, admitted))
+  await pipeline(answer, response)
+}
+
+/** A WebSocket, or whatever else both sides agree on. */
+export function upgradeToMachinePort(request: IncomingMessage, near: Socket, head: Buffer) {
+  near.on('error', () => near.destroy())
+  const refuse = () => near.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  const open = async () => {
+    const admitted = await admit(request)
+    if ('redirect' in admitted) return refuse()
+    const asking = await askGuest(request, admitted, {
+      connection: 'Upgrade',
+      upgrade: request.headers.upgrade ?? 'websocket',
+    })
+    asking.on('error', () => near.destroy())
+    asking.once('response', refuse)
+    asking.once('upgrade', (answer, guest: Socket, guestHead) => {
+      const headers = {
+        ...headersFromGuest(answer.headers, admitted),
+        connection: 'Upgrade',
+        upgrade: answer.headers.upgrade ?? 'websocket',
+      }
+      const lines = Object.entries(headers).flatMap(([name, value]) =>
+        [value ?? []].flat().map((one) => `${name}: ${one}\r\n`),
+      )
+      near.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`)
+      near.write(guestHead)
+      guest.write(head)
+      guest.pipe(near).pipe(guest)
+      guest.on('error', () => near.destroy())
+      guest.once('close', () => near.destroy())
+      near.once('close', () => guest.destroy())
+    })
+    asking.end()
+  }
+  open().catch(refuse)
+}
+
+async function askGuest(request: IncomingMessage, admitted: Admitted, more: Record<string, string> = {}) {
+  const { port, path } = admitted
+  const socket = await reachGuest(admitted)
+  return ask({
+    createConnection: () => socket,
+    method: request.method,
+    path,
+    headers: { connection: 'close', ...headersToGuest(request.headers, port), ...more },
+  })
+}
+
+const noService = (port: number, cause: unknown) =>
+  new AppError({
+    code: 'machine.no_service',
+    message: `Nothing in the machine answers HTTP on port ${port}.`,
+    status: 502,
+    cause,
+  })

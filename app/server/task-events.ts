@@ -1,0 +1,156 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import { problem } from '@/app/api/respond'
+import { identify, requireIdentity } from '@/lib/accounts/identity'
+import { db } from '@/lib/db'
+import { AppError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import type { Change } from '@/lib/realtime/contract'
+import { type Cursor, followTasks, parseCursor } from '@/lib/tasks/changed-since'
+import { taskEventsSchema } from '@/lib/tasks/queries'
+import type { Changes } from './changes'
+
+const HEARTBEAT_MS = 15_000
+/** Changes within this time are told together, each row once. */
+const FLUSH_INTERVAL_MS = 100
+/** Keys are revoked while a connection is open. */
+const IDENTIFY_INTERVAL_MS = 5_000
+/** Who takes nothing for so long is gone. */
+const STALLED_MS = 60_000
+const MAX_STREAMS = 20
+
+export const isTaskEventsRequest = ({ method, url = '' }: IncomingMessage) =>
+  method === 'GET' && /^\/api\/v1\/events\/?(\?|$)/.test(url)
+
+/**
+ * `GET /api/v1/events`: a person's tasks as server-sent events, for scripts. Every event carries a whole row, and an
+ * id to go on from. Nothing is kept for a reader who is slow or away: the rows themselves tell what is new. It
+ * passes by Next.js, for it shares this process's one connection that hears of changes.
+ */
+export function taskEvents(changes: Changes) {
+  changes.setMaxListeners(0)
+  const open = new Map<string, number>()
+  const count = (ownerId: string, more: number) => open.set(ownerId, (open.get(ownerId) ?? 0) + more)
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    const headers = new Headers(request.headers as Record<string, string>)
+    let ownerId: string | undefined
+    try {
+      ownerId = (await requireIdentity(headers)).id
+      const asked = readAsked(request)
+      if ((open.get(ownerId) ?? 0) >= MAX_STREAMS) throw tooMany()
+      count(ownerId, 1)
+      response.once('close', () => count(ownerId!, -1))
+      await stream({ changes, response, headers, ownerId, ...asked })
+    } catch (error) {
+      if (response.headersSent) {
+        if (!response.destroyed) log.warn({ err: error }, 'a stream of events broke off')
+        return response.destroy()
+      }
+      const answer = problem(error)
+      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+    }
+  }
+}
+
+/** @throws {AppError} events.cursor_unknown, or what zod throws */
+function readAsked(request: IncomingMessage) {
+  const { searchParams } = new URL(request.url!, 'http://here')
+  const { lastEventId, ...filter } = taskEventsSchema.parse(Object.fromEntries(searchParams))
+  const last = request.headers['last-event-id']?.toString() || lastEventId
+  const cursor = last === undefined ? null : parseCursor(last)
+  if (last === undefined || cursor) return { filter, cursor }
+  const message = 'This Last-Event-ID is none of ours. Connect without one.'
+  throw new AppError({ code: 'events.cursor_unknown', message, status: 400 })
+}
+
+const tooMany = () =>
+  new AppError({
+    code: 'events.too_many',
+    message: `${MAX_STREAMS} streams are open already. Close one of them.`,
+    status: 429,
+  })
+
+interface Stream {
+  changes: Changes
+  response: ServerResponse
+  headers: Headers
+  ownerId: string
+  filter: { kind?: string; taskId?: string }
+  cursor: Cursor | null
+}
+
+async function stream({ changes, response, headers, ownerId, filter, cursor }: Stream) {
+  const follower = followTasks(db(), { ownerId, ...filter }, cursor)
+  const news = newsOf(changes, { ownerId, taskId: filter.taskId })
+  const timers = [
+    setInterval(() => response.writableNeedDrain || response.write(': here\n\n'), HEARTBEAT_MS),
+    setInterval(() => void endForStranger(headers, ownerId, response), IDENTIFY_INTERVAL_MS),
+  ]
+  response.once('close', () => {
+    timers.forEach(clearInterval)
+    news.stop()
+  })
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  })
+  response.write('retry: 2000\n\n')
+  while (!response.closed && !response.writableEnded) {
+    news.take()
+    const { changed, place } = await follower.next()
+    for (const { task, cursor: at } of changed) response.write(event('task', task, at))
+    for (const id of news.gone()) response.write(event('gone', { id }))
+    // Told without an event, so that who comes back later is not told all of the meantime again.
+    if (place) response.write(`id: ${place}\n\n`)
+    if (response.writableNeedDrain) await once(response, 'drain', { signal: AbortSignal.timeout(STALLED_MS) })
+    if (place) await news.wait()
+    await delay(FLUSH_INTERVAL_MS)
+  }
+}
+
+const event = (name: string, data: object, id?: string) =>
+  `event: ${name}\n${id ? `id: ${id}\n` : ''}data: ${JSON.stringify(data)}\n\n`
+
+/** That something of this person's changed: what it was is read from the rows. */
+function newsOf(changes: Changes, { ownerId, taskId }: { ownerId: string; taskId?: string }) {
+  let isNew = false
+  let wake = () => {}
+  let gone = new Set<string>()
+  const onChange = (change: Change) => {
+    if (change.type !== 'task' || change.ownerId !== ownerId || (taskId && change.id !== taskId)) return
+    if (change.gone) gone.add(change.id)
+    onNews()
+  }
+  const onNews = () => {
+    isNew = true
+    wake()
+  }
+  changes.on('change', onChange)
+  changes.on('resync', onNews)
+  return {
+    take: () => void (isNew = false),
+    gone() {
+      const ids = gone
+      gone = new Set()
+      return ids
+    },
+    /** Until there is something new, or this has been stopped. */
+    wait: () => new Promise<void>((resolve) => (isNew ? resolve() : (wake = resolve))),
+    stop() {
+      changes.off('change', onChange)
+      changes.off('resync', onNews)
+      onNews()
+    },
+  }
+}
+
+/** Who signed out, or whose key was revoked, hears nothing more. */
+async function endForStranger(headers: Headers, ownerId: string, response: ServerResponse) {
+  try {
+    if ((await identify(headers))?.id !== ownerId) response.end()
+  } catch (error) {
+    log.warn({ err: error }, 'could not tell whose a stream of events is')
+  }
+}

@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { problem } from '@/app/api/respond'
+import { AppError } from '@/lib/errors'
+
+const PAGE_OF_ONE = /^\/(?:videos|machines|tasks|account\/webhooks)\/([^/?]+)\/?(?:\?|$)/
+
+/**
+ * A page of what can have no row. Next.js begins its answer with 200 before the page has looked, so it
+ * is asked for a path that it knows not to have.
+ */
+export function leadAstray(request: IncomingMessage) {
+  const id = PAGE_OF_ONE.exec(request.url ?? '')?.[1]
+  if (id && id !== 'new' && !z.uuid().safeParse(id).success) request.url = '/no-such-page'
+}
+
+/** Next.js refuses a method that a route has not with an empty answer; programs are told as of everything else. */
+export function explainRefusedMethod(request: IncomingMessage, response: ServerResponse) {
+  if (!request.url?.startsWith('/api/') || request.method === 'HEAD') return
+  let refusal: Response | undefined
+  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse
+  response.writeHead = (...given: unknown[]) => {
+    if (given[0] === 405 && !response.hasHeader('content-type')) {
+      refusal = problem(
+        new AppError({
+          code: 'request.method_not_allowed',
+          message: `${request.method} is not possible here.`,
+          status: 405,
+        }),
+      )
+      response.setHeader('content-type', refusal.headers.get('content-type')!)
+    }
+    return writeHead(...given)
+  }
+  const end = response.end.bind(response) as (...given: unknown[]) => ServerResponse
+  response.end = (...given: unknown[]) => {
+    if (response.statusCode === 405 && !response.headersSent) response.writeHead(405)
+    if (!refusal) return end(...given)
+    void refusal.text().then(end)
+    return response
+  }
+}

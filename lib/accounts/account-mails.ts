@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { db } from '../db'
+import type { MailContent } from '../mail/content'
+import { queueMail } from '../mail/queue-mail'
+import { boss } from '../tasks/boss'
+
+interface Asked {
+  user: { id: string; name: string; emailVerified: boolean }
+  /** Lets whoever has it in. */
+  url: string
+  token: string
+}
+
+/** Queues the mail by which somebody confirms an address. Whose address is confirmed gets none. */
+export async function mailVerifyLink({ user, url, token }: Asked) {
+  if (user.emailVerified) return
+  await queueLink(user.id, token, { template: 'verify', data: { name: user.name, href: url } })
+}
+
+/** Queues the mail by which somebody who forgot the password chooses another. */
+export async function mailResetLink({ user, url, token }: Asked) {
+  await queueLink(user.id, token, { template: 'reset', data: { name: user.name, href: url } })
+}
+
+async function queueLink(ownerId: string, token: string, content: MailContent) {
+  const hash = createHash('sha256').update(token).digest('hex')
+  const eventKey = `account.${content.template}/${hash}`
+  const queue = await boss()
+  await db().$transaction((tx) => queueMail(tx, queue, { ownerId, eventKey, content, isUrgent: true }))
+}

@@ -1,0 +1,21 @@
+import type { Tx } from '../db'
+import type { Task } from '../generated/prisma/client'
+import type { TaskError } from '../tasks/contract'
+
+/**
+ * The row of a mail whose task failed or was canceled. A sender that knows the mail was not taken has
+ * written it back to `waiting`; one found in `sending` died, or was cut off, and nobody knows.
+ */
+export async function settleUnsent(tx: Tx, task: Task) {
+  if (task.state !== 'failed' && task.state !== 'canceled') return
+  const { mailId } = task.payload as { mailId: string }
+  const response = (task.error as TaskError | null)?.message
+  await tx.mail.updateMany({
+    where: { id: mailId, state: 'sending' },
+    data: { state: task.state === 'failed' ? 'ambiguous' : 'canceled', response },
+  })
+  await tx.mail.updateMany({
+    where: { id: mailId, state: 'waiting' },
+    data: { state: task.state, response },
+  })
+}

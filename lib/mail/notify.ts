@@ -1,0 +1,79 @@
+import type { PgBoss } from 'pg-boss'
+import { config } from '../config'
+import type { Tx } from '../db'
+import type { MailNote, Task } from '../generated/prisma/client'
+import type { TaskError } from '../tasks/contract'
+import type { EndListener } from '../tasks/announce'
+import type { ContentOf } from './content'
+import type { MailEvent } from './event-names'
+import { toldEnds } from './events'
+import { settleUnsent } from './ledger'
+import { mailKinds } from './kinds'
+import { queueMail } from './queue-mail'
+import { readNotificationSettings } from './settings'
+
+/** So many go out singly; what follows within these minutes is gathered. */
+const SINGLY = 3
+const QUIET_MS = 5 * 60_000
+
+const isMail = new Set<string>(mailKinds.map((kind) => kind.name))
+
+/** Tells people by mail of what ended, and the ledger of mails whose own task did not get them sent. */
+export const mailOnEnd: EndListener = async (tx, boss, task) => {
+  if (isMail.has(task.kind)) return settleUnsent(tx, task)
+  const event = task.state === 'done' || task.state === 'failed' ? toldEnds[task.kind]?.[task.state] : null
+  if (!event) return
+  const { events, gathering } = await readNotificationSettings(tx, task.ownerId)
+  if (!events[event]) return
+  const subject = await subjectOfTask(tx, task)
+  if (!subject) return
+  const note = await tx.mailNote.create({
+    data: {
+      ownerId: task.ownerId,
+      event,
+      // What failed may be tried again, and fail again.
+      eventKey: `${event}/${task.id}${task.state === 'failed' ? `/${task.version}` : ''}`,
+      ...subject,
+      detail: (task.error as TaskError | null)?.message ?? subject.detail,
+    },
+  })
+  if (gathering === 'soon' && (await isQuiet(tx, note))) await mailNow(tx, boss, note)
+}
+
+async function isQuiet(tx: Tx, { ownerId, id }: MailNote) {
+  const createdAt = { gt: new Date(Date.now() - QUIET_MS) }
+  return (await tx.mailNote.count({ where: { ownerId, id: { not: id }, createdAt } })) < SINGLY
+}
+
+async function mailNow(tx: Tx, boss: PgBoss, note: MailNote) {
+  const { ownerId, eventKey } = note
+  const content = { template: 'outcome', data: toItem(note) } as const
+  const mailId = await queueMail(tx, boss, { ownerId, eventKey, content })
+  await tx.mailNote.update({ where: { id: note.id }, data: { mailId } })
+}
+
+/** A note as templates take it. */
+export const toItem = (note: MailNote): ContentOf<'outcome'> => ({
+  event: note.event as MailEvent,
+  title: note.title,
+  href: `${config().publicUrl}${note.href}`,
+  detail: note.detail,
+})
+
+async function subjectOfTask(tx: Tx, { videoId, machineId }: Task) {
+  if (videoId) {
+    const video = await tx.video.findUnique({ where: { id: videoId } })
+    return video && { title: video.title, href: `/videos/${videoId}`, detail: lengthText(video) }
+  }
+  if (!machineId) return null
+  const machine = await tx.machine.findUnique({ where: { id: machineId } })
+  return machine && { title: machine.name, href: `/machines/${machineId}`, detail: null }
+}
+
+/** 12:04, or 1:02:03. */
+function lengthText({ durationSeconds }: { durationSeconds: number | null }) {
+  if (!durationSeconds) return null
+  const [hours, ...rest] = [3600, 60, 1].map((unit) => Math.floor(Math.round(durationSeconds) / unit) % 60)
+  const [minutes, seconds] = rest.map((part) => String(part).padStart(2, '0'))
+  return hours ? `${hours}:${minutes}:${seconds}` : `${Number(minutes)}:${seconds}`
+}

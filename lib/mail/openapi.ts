@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { answers, json, withId, wrong } from '../openapi-parts'
+import { notificationChangeSchema, notificationSettingsSchema } from './settings'
+
+const done = (description: string) => ({ '204': { description }, default: wrong })
+
+/** The part of the outside contract that is about mail. */
+export const mailPaths: ZodOpenApiPathsObject = {
+  '/api/v1/notifications': {
+    get: {
+      summary: 'What you are told of by mail',
+      responses: answers(notificationSettingsSchema, 'The settings'),
+    },
+    patch: {
+      summary: 'Change what you are told of by mail',
+      requestBody: { content: json(notificationChangeSchema) },
+      responses: answers(notificationSettingsSchema, 'The settings'),
+    },
+  },
+  '/api/v1/admin/mails/{id}/arrived': {
+    post: {
+      summary: 'Say that an ambiguous mail arrived (administrators)',
+      requestParams: withId,
+      responses: done('It counts as sent'),
+    },
+  },
+  '/api/v1/admin/mails/{id}/send-again': {
+    post: {
+      summary: 'Send a mail again that failed or is ambiguous (administrators)',
+      requestParams: withId,
+      responses: done('It is in line'),
+    },
+  },
+  '/api/v1/admin/mails/test': {
+    post: {
+      summary: 'Mail yourself a test (administrators)',
+      responses: answers(z.object({ id: z.uuid() }), 'Accepted', '202'),
+    },
+  },
+  '/api/v1/admin/bounces': {
+    delete: {
+      summary: 'Write to an address again that refused mail (administrators)',
+      requestParams: { query: z.object({ address: z.string() }) },
+      responses: done('It is written to again'),
+    },
+  },
+}

@@ -1,0 +1,34 @@
+import type { PgBoss } from 'pg-boss'
+import { config } from '../config'
+import type { Tx } from '../db'
+import type { Machine, MachineOrder } from '../generated/prisma/client'
+import { machineSizeText } from '../machines/sizes'
+import { queueMail } from './queue-mail'
+import { readNotificationSettings } from './settings'
+
+/** Confirms an order by mail, in the transaction that takes it. */
+export async function confirmOrder(tx: Tx, boss: PgBoss, order: MachineOrder, machine: Machine) {
+  const { ownerId } = order
+  const { events } = await readNotificationSettings(tx, ownerId)
+  if (!events['machine.ordered']) return
+  const facts: [string, string][] = [
+    ['Image', machine.image],
+    ['Size', `${machine.sizeName} · ${machineSizeText(machine)}`],
+    ['Network', machine.network === 'outbound' ? 'Reaches the internet' : 'None'],
+  ]
+  if (machine.expiresAt)
+    facts.push(['Lives until', `${machine.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`])
+  await queueMail(tx, boss, {
+    ownerId,
+    eventKey: `machine.ordered/${machine.id}`,
+    content: {
+      template: 'order',
+      data: {
+        number: order.number,
+        machine: machine.name,
+        facts,
+        href: `${config().publicUrl}/machines/${machine.id}`,
+      },
+    },
+  })
+}

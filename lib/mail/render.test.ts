@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { renderMail } from './render'
+import { sampleMails } from './samples'
+import { subjectOf } from './words'
+
+const publicUrl = 'https://meanwhile.example'
+
+it.each(sampleMails().map((mail) => [subjectOf(mail), mail] as const))(
+  '“%s” has the same words as HTML and as text, and a dark look',
+  async (_subject, mail) => {
+    const { html, text } = await renderMail(mail, publicUrl)
+    expect(html).toContain('prefers-color-scheme:dark')
+    expect(text).toContain('Meanwhile')
+    expect(text).not.toMatch(/[{}]|prefers-color-scheme|undefined|null/)
+    for (const [, href] of html.matchAll(/href="([^"]+)"/g)) expect(text).toContain(href)
+  },
+)
+
+it('shows what people wrote as they wrote it, and nothing of it as markup', async () => {
+  const title = '<img src=x onerror=alert(1)> & "Söhne"'
+  const data = { event: 'video.ready', title, href: publicUrl, detail: '</p><script>1</script>' } as const
+  const { html, text } = await renderMail({ template: 'outcome', data }, publicUrl)
+  expect(html).not.toMatch(/<img|<script/)
+  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;Söhne&quot; is ready')
+  expect(text).toContain(title)
+})
+
+it('has one line for a subject', () => {
+  const data = {
+    event: 'video.ready',
+    title: 'a\r\nBcc: b@c.de\u2028x',
+    href: publicUrl,
+    detail: null,
+  } as const
+  expect(subjectOf({ template: 'outcome', data })).not.toMatch(/[\r\n]/)
+})

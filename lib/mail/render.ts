@@ -1,0 +1,25 @@
+import { createElement, type FunctionComponent, type ReactElement } from 'react'
+import { render, toPlainText } from 'react-email'
+import type { ContentOf, MailContent, Template } from './content'
+import { ResetMail, TestMail, VerifyMail } from './templates/account'
+import { DigestMail } from './templates/digest'
+import { OrderMail } from './templates/order'
+import { OutcomeMail } from './templates/outcome'
+
+const templates: {
+  [T in Template]: (props: ContentOf<T> & { publicUrl: string }) => ReactElement
+} = {
+  order: OrderMail,
+  outcome: OutcomeMail,
+  digest: DigestMail,
+  verify: VerifyMail,
+  reset: ResetMail,
+  test: TestMail,
+}
+
+/** The mail as HTML, and the same as text. */
+export async function renderMail({ template, data }: MailContent, publicUrl: string) {
+  const Letter = templates[template] as FunctionComponent<Record<string, unknown>>
+  const html = await render(createElement(Letter, { ...data, publicUrl }))
+  return { html, text: toPlainText(html) }
+}

@@ -1,0 +1,53 @@
+import { config } from '../config'
+import type { ContentOf, MailContent } from './content'
+import { type MailEvent, mailEventNames } from './event-names'
+
+/** Every mail there is, filled with what it may hold, to look at. */
+export function sampleMails(): MailContent[] {
+  const { publicUrl } = config()
+  const outcome = (event: MailEvent, title: string, detail: string | null = null): ContentOf<'outcome'> => ({
+    event,
+    title,
+    detail,
+    href: `${publicUrl}/activity`,
+  })
+  const outcomes: Record<MailEvent, ContentOf<'outcome'>> = {
+    'machine.ordered': outcome('machine.ordered', 'build-box'),
+    'machine.ready': outcome('machine.ready', 'build-box'),
+    'machine.failed': outcome('machine.failed', 'build-box', 'The disk of this host is full.'),
+    'video.ready': outcome('video.ready', 'Harbour at dusk', '12:04'),
+    'video.failed': outcome('video.failed', 'scan0', 'This file could not be read: it ends early.'),
+    'captions.ready': outcome('captions.ready', 'Harbour at dusk'),
+  }
+  const link = { name: 'Ada', href: `${publicUrl}/sign-in` }
+  return [
+    {
+      template: 'order',
+      data: {
+        number: 1042,
+        machine: 'build-box',
+        href: `${publicUrl}/machines`,
+        facts: [
+          ['Image', 'tiny'],
+          ['Size', 'small · 1 CPU · 512 MiB memory · 4 GiB disk'],
+          ['Network', 'Reaches the internet'],
+        ],
+      },
+    },
+    // An order is confirmed by a letter of its own.
+    ...mailEventNames
+      .filter((event) => event !== 'machine.ordered')
+      .map((event) => ({ template: 'outcome', data: outcomes[event] }) as const),
+    {
+      template: 'digest',
+      data: {
+        items: [outcomes['video.ready'], outcomes['machine.ready'], outcomes['video.failed']],
+        more: 4,
+        href: publicUrl,
+      },
+    },
+    { template: 'verify', data: link },
+    { template: 'reset', data: link },
+    { template: 'test', data: { href: `${publicUrl}/admin/mail` } },
+  ]
+}

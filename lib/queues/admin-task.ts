@@ -1,0 +1,27 @@
+import type { Db } from '../db'
+import { notFound } from '../errors'
+import { readAttempts } from '../tasks/attempts'
+import { getTask, getTaskLog } from '../tasks/queries'
+
+/** One task of anybody with all that is kept of it. @throws {AppError} task.not_found */
+export async function readAdminTask(db: Db, id: string) {
+  const row = await db.task.findUnique({ where: { id }, include: { owner: { select: { email: true } } } })
+  if (!row) throw notFound('task')
+  const own = { id, ownerId: row.ownerId }
+  const [task, log, attempts] = await Promise.all([
+    getTask(db, own),
+    getTaskLog(db, own),
+    readAttempts(db, id),
+  ])
+  return {
+    task,
+    log,
+    attempts,
+    owner: row.owner.email,
+    queue: row.queue,
+    payload: JSON.stringify(row.payload, null, 2),
+    deaths: row.deaths,
+    discard: row.discardReason,
+    isDeadLetter: row.state === 'failed' && row.cause !== null && row.discardedAt === null,
+  }
+}

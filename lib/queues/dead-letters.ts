@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { plainText } from '../plain-text'
+import type { Db } from '../db'
+import type { Prisma } from '../generated/prisma/client'
+import { kindLabel } from '../tasks/kinds'
+
+/** Some dead letters, by their ids; or all of one cause. */
+export const deadLettersSchema = z.union([
+  z.object({ ids: z.array(z.uuid()).min(1).max(1_000) }),
+  z.object({ kind: z.string(), code: z.string(), cause: z.string() }),
+])
+export type DeadLetters = z.infer<typeof deadLettersSchema>
+
+export const discardSchema = z.object({
+  which: deadLettersSchema,
+  reason: z.string().trim().min(1).max(500).overwrite(plainText),
+})
+
+/**
+ * Failed for good by themselves, and not yet looked after. What only waited for them failed with them, and
+ * comes back with them.
+ */
+export const isDeadLetter = {
+  state: 'failed',
+  cause: { not: null },
+  discardedAt: null,
+} satisfies Prisma.TaskWhereInput
+
+export const whereDeadLetters = (which: DeadLetters): Prisma.TaskWhereInput =>
+  'ids' in which
+    ? { ...isDeadLetter, id: { in: which.ids } }
+    : { ...isDeadLetter, kind: which.kind, cause: which.cause, error: { path: ['code'], equals: which.code } }
+
+interface GroupRow {
+  kind: string
+  code: string
+  cause: string
+  count: bigint
+  people: bigint
+  inRedrive: bigint
+  message: string
+  firstAt: Date
+  lastAt: Date
+}
+
+/** Dead letters by their cause, the newest cause first; 100 causes at most. */
+export async function listDeadLetterGroups(db: Db) {
+  const rows = await db.$queryRaw<GroupRow[]>`
+    SELECT task.kind, task.error->>'code' AS code, task.cause, count(*) AS count,
+      count(DISTINCT task."ownerId") AS people,
+      count(*) FILTER (WHERE redrive.state IN ('trial', 'following')) AS "inRedrive",
+      (array_agg(task.error->>'message' ORDER BY task."finishedAt" DESC))[1] AS message,
+      min(task."finishedAt") AS "firstAt", max(task."finishedAt") AS "lastAt"
+    FROM task LEFT JOIN redrive ON redrive.id = task."redriveId"
+    WHERE task.state = 'failed' AND task.cause IS NOT NULL AND task."discardedAt" IS NULL
+    GROUP BY 1, 2, 3 ORDER BY max(task."finishedAt") DESC LIMIT 100`
+  return rows.map((row) => ({
+    ...row,
+    label: kindLabel(row.kind),
+    count: Number(row.count),
+    people: Number(row.people),
+    inRedrive: Number(row.inRedrive),
+    firstAt: row.firstAt.toISOString(),
+    lastAt: row.lastAt.toISOString(),
+  }))
+}
+export type DeadLetterGroup = Awaited<ReturnType<typeof listDeadLetterGroups>>[number]
+
+/** The newest of some dead letters, with whose they are. */
+export async function listDeadLetters(db: Db, which: DeadLetters, { limit = 100 } = {}) {
+  const rows = await db.task.findMany({
+    where: whereDeadLetters(which),
+    orderBy: { finishedAt: 'desc' },
+    take: limit,
+    select: {
+      id: true,
+      payload: true,
+      attempts: true,
+      deaths: true,
+      finishedAt: true,
+      owner: { select: { email: true } },
+    },
+  })
+  return rows.map(({ owner, finishedAt, ...row }) => ({
+    ...row,
+    email: owner.email,
+    finishedAt: finishedAt!.toISOString(),
+  }))
+}
+
+/** Puts dead letters away for good, with a reason that stays with them. Resolves to how many. */
+export async function discardDeadLetters(db: Db, { which, reason }: z.infer<typeof discardSchema>) {
+  const { count } = await db.task.updateMany({
+    where: whereDeadLetters(which),
+    data: { discardedAt: new Date(), discardReason: reason, redriveId: null },
+  })
+  return count
+}

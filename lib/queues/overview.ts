@@ -1,0 +1,114 @@
+import type { Db } from '../db'
+import { kinds } from '../tasks/kinds'
+import { quantileOfSteps } from './quantile'
+
+const CHART_MINUTES = 60
+
+interface DepthRow {
+  queue: string
+  waiting: bigint
+  held: bigint
+  running: bigint
+  oldestSeconds: number | null
+}
+
+interface TimesRow {
+  queue: string
+  waits: [number, number] | null
+  runs: [number, number] | null
+}
+
+/** What waits and runs in each queue, now. What waits for another task is in no queue yet. */
+export const readDepths = (db: Db) => db.$queryRaw<DepthRow[]>`
+  SELECT queue, count(*) FILTER (WHERE state = 'queued' AND "queuedAt" <= now()) AS waiting,
+    count(*) FILTER (WHERE state = 'queued' AND "queuedAt" > now()) AS held,
+    count(*) FILTER (WHERE state = 'in_progress') AS running,
+    extract(epoch FROM now()::timestamp - min("queuedAt") FILTER (WHERE state = 'queued' AND "queuedAt" <= now()))::float
+      AS "oldestSeconds"
+  FROM task WHERE state IN ('queued', 'in_progress') AND "jobId" IS NOT NULL GROUP BY queue`
+
+/** Half and 95 of 100 waited and ran no longer than this, in seconds, within the last five minutes. */
+const readTimes = (db: Db) => db.$queryRaw<TimesRow[]>`
+  SELECT queue, percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "waitSeconds") AS waits,
+    percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM "endedAt" - "startedAt"))
+      FILTER (WHERE outcome IN ('done', 'failed')) AS runs
+  FROM task_attempt WHERE "startedAt" > now() - interval '5 minutes' GROUP BY queue`
+
+/** Everything that the page of queues shows of them, in the order of the kinds, lanes of hosts last. */
+export async function queuesOverview(db: Db) {
+  const since = new Date(Math.floor(Date.now() / 60_000) * 60_000 - CHART_MINUTES * 60_000)
+  const [depths, times, minutes, controls, hosts] = await Promise.all([
+    readDepths(db),
+    readTimes(db),
+    db.queueMinute.findMany({ where: { minute: { gte: since } }, orderBy: { minute: 'asc' } }),
+    db.queueControl.findMany(),
+    db.machineHost.findMany({ select: { id: true, name: true } }),
+  ])
+  const by = <T extends { queue: string }>(rows: readonly T[], queue: string) =>
+    rows.find((row) => row.queue === queue)
+  const names = new Set([
+    ...kinds.map(({ name }) => name),
+    ...[depths, minutes, controls].flat().map(({ queue }) => queue),
+    ...hosts.flatMap(({ id }) => laneNames.map((lane) => `${lane}/${id}`)),
+  ])
+  const all = [...names].map((queue) => {
+    const [depth, time, control] = [by(depths, queue), by(times, queue), by(controls, queue)]
+    const own = minutes.filter((minute) => minute.queue === queue)
+    return {
+      queue,
+      ...titleOf(queue, hosts),
+      waiting: Number(depth?.waiting ?? 0),
+      held: Number(depth?.held ?? 0),
+      running: Number(depth?.running ?? 0),
+      oldestSeconds: depth?.oldestSeconds ?? null,
+      waits: time?.waits ?? null,
+      runs: time?.runs ?? null,
+      pausedAt: control?.pausedAt?.toISOString() ?? null,
+      pausedBy: control?.pausedBy ?? null,
+      chart: chartOf(own, since),
+    }
+  })
+  // A kind that goes to lanes has a queue of its own too, which is empty but for orders.
+  return all.filter((one) => !one.isLaneKind || one.waiting + one.running > 0 || one.chart.some(isBusy))
+}
+export type QueueOverview = Awaited<ReturnType<typeof queuesOverview>>[number]
+
+const laneNames = [...new Set(kinds.flatMap(({ queue }) => queue.lane ?? []))]
+const laneTitles: Record<string, string> = {
+  machines: 'Machines',
+  'machines.snapshot': 'Snapshots',
+  'machines.execute': 'Scripts',
+}
+
+function titleOf(queue: string, hosts: readonly { id: string; name: string }[]) {
+  const [lane, hostId] = queue.split('/')
+  const kind = kinds.find(({ name }) => name === queue)
+  return {
+    title: kind?.label ?? laneTitles[lane!] ?? queue,
+    host: hostId ? (hosts.find(({ id }) => id === hostId)?.name ?? hostId) : null,
+    isLaneKind: Boolean(kind?.queue.lane),
+  }
+}
+
+interface Minute {
+  minute: Date
+  arrived: number
+  done: number
+  failed: number
+  waits: number[]
+}
+
+function chartOf(minutes: readonly Minute[], since: Date) {
+  return Array.from({ length: CHART_MINUTES + 1 }, (_, n) => {
+    const at = since.getTime() + n * 60_000
+    const row = minutes.find(({ minute }) => minute.getTime() === at)
+    return {
+      at: new Date(at).toISOString(),
+      in: row?.arrived ?? 0,
+      out: (row?.done ?? 0) + (row?.failed ?? 0),
+      waitSeconds: row ? quantileOfSteps(row.waits, 0.95) : null,
+    }
+  })
+}
+
+const isBusy = (point: { in: number; out: number }) => point.in + point.out > 0

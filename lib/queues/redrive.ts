@@ -1,0 +1,79 @@
+import type { PgBoss } from 'pg-boss'
+import { z } from 'zod'
+import type { Db } from '../db'
+import { AppError } from '../errors'
+import { retryTask } from '../tasks/control'
+import { deadLettersSchema, isDeadLetter, whereDeadLetters } from './dead-letters'
+
+export const redriveSchema = z.object({
+  which: deadLettersSchema,
+  isTrial: z.boolean().default(true).describe('One first; the rest follows when that is done'),
+})
+
+const BATCH = 100
+
+/**
+ * Tries dead letters again. As a trial the oldest goes alone: when it is done the rest follows, when it fails
+ * the rest stays. Each keeps its history and stands in line anew, among what else its owner waits for.
+ * @throws {AppError} dead_letter.not_found when there is none
+ */
+export async function startRedrive(
+  { db, boss }: { db: Db; boss: PgBoss },
+  { which, isTrial, byId }: z.infer<typeof redriveSchema> & { byId: string },
+) {
+  const where = whereDeadLetters(which)
+  const first = await db.task.findFirst({ where, orderBy: { finishedAt: 'asc' } })
+  if (!first)
+    throw new AppError({
+      code: 'dead_letter.not_found',
+      message: 'There is no such dead letter.',
+      status: 404,
+    })
+  const redrive = await db.$transaction(async (tx) => {
+    const { id } = await tx.redrive.create({
+      data: {
+        state: isTrial ? 'trial' : 'following',
+        trialTaskId: isTrial ? first.id : null,
+        total: 0,
+        byId,
+      },
+    })
+    const { count } = await tx.task.updateMany({ where, data: { redriveId: id } })
+    return tx.redrive.update({ where: { id }, data: { total: count } })
+  })
+  if (isTrial) await retryTask({ db, boss, taskId: first.id, ownerId: first.ownerId })
+  return redrive
+}
+
+/** Goes on with redrives: what follows a trial that went well is put in line, a batch at a time. Safe to repeat. */
+export async function followRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
+  await stopLostTrials(db)
+  for (const { id } of await db.redrive.findMany({ where: { state: 'following' } })) {
+    const batch = await db.task.findMany({
+      where: { ...isDeadLetter, redriveId: id },
+      orderBy: { finishedAt: 'asc' },
+      take: BATCH,
+      select: { id: true, ownerId: true },
+    })
+    for (const task of batch)
+      await retryTask({ db, boss, taskId: task.id, ownerId: task.ownerId }).catch(ifTakenMeanwhile)
+    if (batch.length === 0)
+      await db.redrive.updateMany({
+        where: { id, state: 'following' },
+        data: { state: 'done', endedAt: new Date() },
+      })
+  }
+}
+
+/** Another worker, or its owner, was quicker. */
+function ifTakenMeanwhile(error: unknown) {
+  if (!(error instanceof AppError)) throw error
+}
+
+/** Their task was deleted, or the process ended before it was put in line. */
+async function stopLostTrials(db: Db) {
+  await db.$executeRaw`
+    UPDATE redrive SET state = 'stopped', "endedAt" = now()
+    WHERE state = 'trial' AND "createdAt" < now() - interval '10 seconds' AND NOT EXISTS (
+      SELECT 1 FROM task WHERE task.id = redrive."trialTaskId" AND task.state NOT IN ('failed', 'canceled'))`
+}

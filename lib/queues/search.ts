@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import type { Db } from '../db'
+import type { Prisma } from '../generated/prisma/client'
+import { plainText } from '../plain-text'
+import { taskStateSchema } from '../tasks/contract'
+import { kindLabel, kindsCalled } from '../tasks/kinds'
+
+/** How an administrator looks for tasks, whoever's they are. */
+export const taskSearchSchema = z.object({
+  search: z.string().trim().overwrite(plainText).default('').describe('An id, a person, a kind, any text'),
+  kind: z.string().default(''),
+  state: z.union([taskStateSchema, z.literal('')]).default(''),
+})
+export type TaskSearch = z.infer<typeof taskSearchSchema>
+
+const LIMIT = 100
+const MOST_NAMED = 200
+
+/** The newest tasks that fit, 100 at most. Text is looked for in people, titles, kinds, and errors. */
+export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
+  const rows = await db.task.findMany({
+    where: {
+      kind: kind || undefined,
+      state: state || undefined,
+      ...(search ? await whereText(db, search) : {}),
+    },
+    orderBy: { id: 'desc' },
+    take: LIMIT,
+    include: {
+      owner: { select: { email: true } },
+      video: { select: { title: true } },
+      machine: { select: { name: true } },
+    },
+  })
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    label: kindLabel(row.kind),
+    state: row.state,
+    email: row.owner.email,
+    subject: row.video?.title ?? row.machine?.name ?? null,
+    attempts: row.attempts,
+    at: (row.finishedAt ?? row.startedAt ?? row.createdAt).toISOString(),
+    message: (row.error as { message?: string } | null)?.message ?? null,
+  }))
+}
+
+async function whereText(db: Db, search: string): Promise<Prisma.TaskWhereInput> {
+  const contains = { contains: search, mode: 'insensitive' } as const
+  if (z.uuid().safeParse(search).success)
+    return {
+      OR: [
+        { id: search },
+        { jobId: search },
+        { videoId: search },
+        { machineId: search },
+        { parentId: search },
+      ],
+    }
+  // What a word names is found first: joining it to a million tasks would read them all.
+  const named = { select: { id: true }, take: MOST_NAMED } as const
+  const [people, videos, machines] = await Promise.all([
+    db.user.findMany({ where: { OR: [{ email: contains }, { name: contains }, { id: search }] }, ...named }),
+    db.video.findMany({ where: { title: contains }, ...named }),
+    db.machine.findMany({ where: { name: contains }, ...named }),
+  ])
+  const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id)
+  return {
+    OR: [
+      { ownerId: { in: ids(people) } },
+      { videoId: { in: ids(videos) } },
+      { machineId: { in: ids(machines) } },
+      { kind: { in: kindsCalled(search) } },
+      { cause: contains },
+      { error: { path: ['message'], string_contains: search } },
+    ],
+  }
+}

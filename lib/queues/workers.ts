@@ -1,0 +1,36 @@
+import type { Db } from '../db'
+import type { WorkerBeat } from '../generated/prisma/client'
+import { kindLabel } from '../tasks/kinds'
+
+interface WorkRow {
+  workerId: string
+  taskId: string
+  kind: string
+  stage: string | null
+  progress: number
+  startedAt: Date
+  email: string
+}
+
+/** Workers that were seen within a minute, and what each has in hand. */
+export async function listWorkers(db: Db) {
+  const [workers, work] = await Promise.all([
+    db.$queryRaw<WorkerBeat[]>`
+      SELECT * FROM worker_beat WHERE "seenAt" > now() - interval '1 minute' ORDER BY "startedAt"`,
+    db.$queryRaw<WorkRow[]>`
+      SELECT a."workerId", task.id AS "taskId", task.kind, task.stage, task.progress, a."startedAt", "user".email
+      FROM task JOIN task_attempt a ON a."taskId" = task.id AND a.claim = task.claim
+      JOIN "user" ON "user".id = task."ownerId" WHERE task.state = 'in_progress'
+      ORDER BY a."startedAt" LIMIT 500`,
+  ])
+  return workers.map((worker) => ({
+    id: worker.id,
+    name: worker.hostname ? `${worker.hostname} · ${worker.pid}` : worker.id,
+    seenAt: worker.seenAt.toISOString(),
+    startedAt: worker.startedAt.toISOString(),
+    work: work
+      .filter(({ workerId }) => workerId === worker.id)
+      .map((one) => ({ ...one, label: kindLabel(one.kind), startedAt: one.startedAt.toISOString() })),
+  }))
+}
+export type WorkerOverview = Awaited<ReturnType<typeof listWorkers>>[number]

@@ -1,0 +1,37 @@
+import type { Db } from '../db'
+
+const BATCH = 5_000
+
+/** Removes lines of task logs that are older than `days`. Resolves to how many. */
+export const removeOldLogLines = ({ db, days }: { db: Db; days: number }) =>
+  inBatches(
+    () => db.$executeRaw`
+      DELETE FROM task_log_line WHERE id IN (
+        SELECT id FROM task_log_line WHERE at < now() - ${`${days} days`}::interval ORDER BY id LIMIT ${BATCH})`,
+  )
+
+/**
+ * Removes tasks that ended more than `days` ago, with their history. What belongs to a video or to a machine
+ * that is still there stays, because pages show it; so does what something else still waits for.
+ */
+export const removeOldTasks = ({ db, days }: { db: Db; days: number }) =>
+  inBatches(
+    () => db.$executeRaw`
+      DELETE FROM task WHERE id IN (
+        SELECT task.id FROM task LEFT JOIN machine ON machine.id = task."machineId"
+        WHERE task.state IN ('done', 'failed', 'canceled')
+          AND task."finishedAt" < now() - ${`${days} days`}::interval
+          AND task."videoId" IS NULL AND (machine.id IS NULL OR machine.state = 'terminated')
+          AND NOT EXISTS (SELECT 1 FROM task child WHERE child."parentId" = task.id)
+        LIMIT ${BATCH})`,
+  )
+
+/** A lock on many rows at once would hold up whoever works. */
+async function inBatches(remove: () => Promise<number>) {
+  let removed = 0
+  for (;;) {
+    const count = await remove()
+    if (count === 0) return removed
+    removed += count
+  }
+}

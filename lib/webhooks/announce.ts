@@ -1,0 +1,31 @@
+import type { PgBoss } from 'pg-boss'
+import type { Tx } from '../db'
+import type { Task } from '../generated/prisma/client'
+import { internalKinds } from '../tasks/kinds'
+import { toTaskDtos } from '../tasks/queries'
+import { endDelivery, sendEvent } from './deliveries'
+import { deliverWebhook } from './kinds'
+
+/**
+ * Writes what the endpoints of a task's owner are to be told of its end. The app's own work is told to
+ * nobody: a delivery that ended would be followed by another one.
+ */
+export async function announceToWebhooks(tx: Tx, boss: PgBoss, task: Task) {
+  if (task.kind === deliverWebhook.name) await endDelivery(tx, task)
+  if (internalKinds.includes(task.kind)) return
+  const enabled = await tx.webhookEndpoint.findMany({ where: { ownerId: task.ownerId, isEnabled: true } })
+  const type = `task.${task.state}`
+  const asked = enabled.filter(({ events, kinds }) => isAmong(type, events) && isAmong(task.kind, kinds))
+  if (asked.length === 0) return
+  const [dto] = await toTaskDtos(tx, [task])
+  for (const endpoint of asked)
+    await sendEvent(tx, boss, {
+      endpoint,
+      type,
+      at: task.finishedAt ?? new Date(),
+      data: { task: dto },
+    })
+}
+
+/** None chosen is all of them. */
+const isAmong = (one: string, chosen: readonly string[]) => chosen.length === 0 || chosen.includes(one)

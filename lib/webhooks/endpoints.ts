@@ -1,0 +1,113 @@
+import type { z } from 'zod'
+import type { Db } from '../db'
+import { AppError, notFound } from '../errors'
+import type { WebhookEndpoint } from '../generated/prisma/client'
+import { checkWebhookUrl } from './addresses'
+import {
+  MAX_ENDPOINTS,
+  type webhookChangeSchema,
+  type WebhookDto,
+  type webhookOrderSchema,
+  type WebhookWithSecret,
+} from './contract'
+import { makeWebhookSecret, sealSecret } from './secret'
+import { toldKinds } from './told-kinds'
+
+/** How long the secret before signs as well, in hours. */
+const FORMER_SECRET_HOURS = 24
+
+interface Target {
+  id: string
+  ownerId: string
+}
+
+/** @throws {AppError} webhook.address_refused, webhook.kind_unknown, webhook.too_many */
+export async function addEndpoint(
+  db: Db,
+  { ownerId, order }: { ownerId: string; order: z.infer<typeof webhookOrderSchema> },
+): Promise<WebhookWithSecret> {
+  checkWebhookUrl(order.url)
+  checkKinds(order.kinds)
+  if ((await db.webhookEndpoint.count({ where: { ownerId } })) >= MAX_ENDPOINTS) {
+    const message = `There are ${MAX_ENDPOINTS} webhooks already. Delete one to make room.`
+    throw new AppError({ code: 'webhook.too_many', message, status: 422 })
+  }
+  const secret = makeWebhookSecret()
+  const row = await db.webhookEndpoint.create({
+    data: { ownerId, ...order, secret: await sealSecret(secret) },
+  })
+  return { ...toWebhookDto(row), secret }
+}
+
+export async function listEndpoints(db: Db, ownerId: string) {
+  const rows = await db.webhookEndpoint.findMany({ where: { ownerId }, orderBy: { id: 'asc' } })
+  return { webhooks: rows.map(toWebhookDto) }
+}
+
+/** @throws {AppError} webhook.not_found for a missing one and for somebody else's. */
+export const getEndpoint = async (db: Db, target: Target) => toWebhookDto(await findEndpoint(db, target))
+
+/** Turning one on again forgets that it failed. @throws as addEndpoint, and {AppError} webhook.not_found */
+export async function changeEndpoint(db: Db, target: Target, change: z.infer<typeof webhookChangeSchema>) {
+  await findEndpoint(db, target)
+  if (change.url) checkWebhookUrl(change.url)
+  checkKinds(change.kinds ?? [])
+  const fresh = change.isEnabled || change.url ? { failingSince: null } : {}
+  const reason = change.isEnabled === undefined ? {} : { disabledReason: null }
+  const row = await db.webhookEndpoint.update({
+    where: { id: target.id },
+    data: { ...change, ...fresh, ...reason },
+  })
+  return toWebhookDto(row)
+}
+
+/** Gives it a new secret. The one before signs as well for 24 hours. @throws {AppError} webhook.not_found */
+export async function rotateSecret(db: Db, target: Target): Promise<WebhookWithSecret> {
+  const { secret: former } = await findEndpoint(db, target)
+  const secret = makeWebhookSecret()
+  const row = await db.webhookEndpoint.update({
+    where: { id: target.id },
+    data: {
+      secret: await sealSecret(secret),
+      formerSecret: former,
+      formerSecretUntil: new Date(Date.now() + FORMER_SECRET_HOURS * 60 * 60 * 1000),
+    },
+  })
+  return { ...toWebhookDto(row), secret }
+}
+
+/** What waits for it is not delivered any more. @throws {AppError} webhook.not_found */
+export async function removeEndpoint(db: Db, { id, ownerId }: Target) {
+  const { count } = await db.webhookEndpoint.deleteMany({ where: { id, ownerId } })
+  if (count === 0) throw notFound('webhook')
+}
+
+/** @throws {AppError} webhook.not_found */
+export async function findEndpoint(db: Db, { id, ownerId }: Target): Promise<WebhookEndpoint> {
+  const row = await db.webhookEndpoint.findFirst({ where: { id, ownerId } })
+  if (!row) throw notFound('webhook')
+  return row
+}
+
+function checkKinds(asked: readonly string[]) {
+  const names = toldKinds().map(([name]) => name as string)
+  const unknown = asked.filter((name) => !names.includes(name))
+  if (unknown.length === 0) return
+  const message = `There is no kind ${unknown.join(', ')}. There are: ${names.join(', ')}.`
+  throw new AppError({ code: 'webhook.kind_unknown', message, status: 422 })
+}
+
+function toWebhookDto(row: WebhookEndpoint): WebhookDto {
+  const until = row.formerSecretUntil
+  return {
+    id: row.id,
+    url: row.url,
+    events: row.events,
+    kinds: row.kinds,
+    isEnabled: row.isEnabled,
+    disabledReason: row.disabledReason,
+    failingSince: row.failingSince?.toISOString() ?? null,
+    formerSecretUntil: until && until > new Date() ? until.toISOString() : null,
+    createdAt: row.createdAt.toISOString(),
+  }
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "caption" ADD COLUMN     "cueCount" INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,42 @@
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { SMTPServer } from 'smtp-server'
+
+interface Arrival {
+  messageId: string
+  to: string
+  at: number
+}
+
+/** A real SMTP server that takes every mail and writes down when it came. */
+export async function startMailCounter() {
+  const arrivals: Arrival[] = []
+  const waiting = new Map<string, (arrival: Arrival) => void>()
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    hideSTARTTLS: true,
+    logger: false,
+    onData(stream, { envelope }, done) {
+      void text(stream).then((mail) => {
+        const messageId = /^message-id:\s*(\S+)/im.exec(mail)?.[1] ?? ''
+        const to = envelope.rcptTo[0]?.address ?? ''
+        const arrival = { messageId, to, at: performance.now() }
+        arrivals.push(arrival)
+        waiting.get(to)?.(arrival)
+        waiting.delete(to)
+        done()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    arrivals,
+    /** The next mail to this address. */
+    next: (to: string) => new Promise<Arrival>((resolve) => waiting.set(to, resolve)),
+    stop: () => new Promise<void>((resolve) => server.close(resolve)),
+  }
+}
+
+export type MailCounter = Awaited<ReturnType<typeof startMailCounter>>

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { makeMedia } from '@/tests/support/media'
+import { createPerson, expect, expectNoReload, signIn, test } from './house'
+
+test.describe.configure({ timeout: 90_000 })
+
+test('an administrator holds a queue, sees what waits, lets it go on, and finds the task with all that came of it', async ({
+  page,
+  app,
+}) => {
+  const admin = await createPerson(app, { isAdmin: true })
+  await signIn(page, admin)
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('queues')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Queues', exact: true })).toBeVisible()
+  const hasNotReloaded = await expectNoReload(page)
+  const card = page.locator('[data-queue="video.package"]')
+  await card.getByRole('button', { name: 'Pause Preparing downloads' }).click()
+  await expect(card.getByText(`Paused by ${admin.email}`)).toBeVisible()
+
+  const body = readFileSync(await makeMedia('silent.mp4'))
+  const answer = await admin.ask('/api/v1/videos?filename=held.mp4', { method: 'POST', body })
+  expect(answer.status).toBe(202)
+  await expect(card.getByText('1', { exact: true })).toBeVisible({ timeout: 40_000 })
+  await card.getByRole('button', { name: 'Resume Preparing downloads' }).click()
+  await expect(card.getByText(/^Paused/)).toBeHidden()
+  await expect(card.getByText('1', { exact: true })).toBeHidden({ timeout: 30_000 })
+  await hasNotReloaded()
+
+  await page.getByRole('link', { name: 'All tasks' }).click()
+  await page.getByLabel('Search tasks').fill('held')
+  await page.getByRole('link', { name: /Preparing downloads/ }).click()
+  await expect(page.getByText('Attempt 1 of 3')).toBeVisible()
+  await expect(page.getByText('Done and stored')).toBeVisible()
+  await expect(page.getByText('Seen by a browser')).toBeVisible()
+})

@@ -1,0 +1,51 @@
+import { Webhook } from 'standardwebhooks'
+import { makeMedia } from '@/tests/support/media'
+import { startReceiver } from '@/tests/support/receiver'
+import { chooseFiles, expect, expectAccessible, test } from './house'
+
+test.use({ env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32', MACHINES: 'off' } })
+
+test('a webhook is added, tested, told of a video, turned off when it is gone, and sent again', async ({
+  home,
+}) => {
+  const receiver = await startReceiver()
+  await home.goto('/account')
+  await home.getByRole('link', { name: 'Webhooks' }).click()
+  const address = home.getByLabel('Address')
+  await address.fill('http://127.0.0.1:8080/')
+  await home.getByRole('button', { name: 'Add webhook' }).click()
+  await expect(home.getByText('127.0.0.1 is not a public address.')).toBeVisible()
+  await address.fill(receiver.url)
+  await home.getByLabel('Making renditions').check()
+  await home.getByRole('button', { name: 'Add webhook' }).click()
+  const secret = await home.getByText(/^whsec_/).textContent()
+  await expectAccessible(home)
+
+  await home.getByRole('link', { name: receiver.url }).click()
+  await home.getByRole('button', { name: 'Send a test' }).click()
+  const deliveries = home.getByRole('main').locator('details')
+  await expect(deliveries).toHaveText(/webhook\.test.*Delivered · 200/, { timeout: 15_000 })
+  const [{ body, headers }] = receiver.received as [(typeof receiver.received)[0]]
+  expect(new Webhook(secret!).verify(body, headers)).toMatchObject({ type: 'webhook.test' })
+
+  receiver.answer = (response) => response.writeHead(410).end('moved away')
+  await home.goto('/')
+  await chooseFiles(home, [await makeMedia('silent.mp4')])
+  await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBe(2)
+  await home.goto('/account/webhooks')
+  await expect(home.getByText('Turned off')).toBeVisible()
+  await home.getByRole('link', { name: receiver.url }).click()
+  await expect(home.getByText('It was turned off. It answered 410 Gone')).toBeVisible()
+  await deliveries.first().click()
+  await expect(home.getByText('moved away')).toBeVisible()
+  await expectAccessible(home)
+
+  receiver.answer = (response) => response.end()
+  await home.getByRole('button', { name: 'Turn on' }).click()
+  await home.getByRole('button', { name: 'Send again' }).first().click()
+  await expect(deliveries.first()).toContainText('Delivered · 200', { timeout: 15_000 })
+  await home.getByRole('button', { name: 'Delete' }).click()
+  await home.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await expect(home.getByText('Your first webhook')).toBeVisible()
+  await receiver.close()
+})

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { MachineDto, MachineOrderAnswer } from '@/lib/machines/contract'
+import { type App, startApp } from '@/tests/support/app'
+
+const ORDERS = 300
+const AT_ONCE = 20
+const RETRY_MS = 100
+
+let app: App
+let key: string
+beforeAll(async () => {
+  app = await startApp({
+    MACHINE_DRIVER: 'fake',
+    MACHINE_QUOTA_COUNT: '1000',
+    MACHINE_QUOTA_CPUS: '1000',
+    MACHINE_QUOTA_MEMORY_MIB: '1000000',
+    MACHINE_QUOTA_DISK_MIB: '1000000',
+  })
+  key = app.createAccount({ email: 'burst@example.com', password: 'correct-horse-battery' })
+})
+afterAll(() => app.stop())
+
+const ask = (at: string, init: RequestInit = {}) =>
+  fetch(`${app.url}${at}`, {
+    ...init,
+    headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
+  })
+
+/** Orders until the answer says that it was taken, as a client does that does not hear it. */
+async function order(name: string) {
+  const idempotencyKey = randomUUID()
+  for (;;) {
+    const answer = await ask('/api/v1/machines', {
+      method: 'POST',
+      body: JSON.stringify({ name }),
+      headers: { 'idempotency-key': idempotencyKey },
+    }).catch(() => null)
+    if (answer?.status === 202) return ((await answer.json()) as MachineOrderAnswer).machine.id
+    if (answer && answer.status < 500) throw new Error(await answer.text())
+    await delay(RETRY_MS)
+  }
+}
+
+async function machines() {
+  const found: MachineDto[] = []
+  let cursor = ''
+  do {
+    const answer = await ask(`/api/v1/machines?limit=200${cursor && `&cursor=${cursor}`}`)
+    if (!answer.ok) return null
+    const page = (await answer.json()) as { machines: MachineDto[]; nextCursor: string | null }
+    found.push(...page.machines)
+    cursor = page.nextCursor ?? ''
+  } while (cursor)
+  return found
+}
+
+it('Postgres is stopped in the middle of a burst: every order that was taken becomes one machine', async () => {
+  const waiting = Array.from({ length: ORDERS }, (_, n) => `burst-${n}`)
+  const ids: string[] = []
+  const client = async () => {
+    for (let name = waiting.pop(); name; name = waiting.pop()) ids.push(await order(name))
+  }
+  const burst = Promise.all(Array.from({ length: AT_ONCE }, client))
+  await expect.poll(() => ids.length, { interval: 10, timeout: 60_000 }).toBeGreaterThan(ORDERS / 3)
+  process.kill(app.postmaster(), 'SIGINT')
+  await burst
+  expect(new Set(ids).size).toBe(ORDERS)
+  await expect
+    .poll(async () => (await machines())?.filter(({ state }) => state === 'running').length, {
+      timeout: 180_000,
+      interval: 500,
+    })
+    .toBe(ORDERS)
+  const names = (await machines())!.map(({ name }) => name)
+  expect(names).toHaveLength(ORDERS)
+  expect(new Set(names).size).toBe(ORDERS)
+})

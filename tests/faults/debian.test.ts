@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { SIZES } from '@/lib/machines/sizes'
+import type { MachineSpec, Stage } from '@/worker/machines/hypervisor'
+import { createEmptyDisk } from '@/worker/machines/images/qemu-img'
+import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+import { runIn, typeIn } from '@/tests/integration/machines/hypervisor-contract'
+import { specOf } from '@/tests/integration/machines/machine-spec'
+import { useFileServer } from '@/tests/support/file-server'
+import { processesNaming } from '@/tests/support/processes'
+
+// Builds a Debian from the packages of this computer's mirror, and boots it: minutes where QEMU emulates.
+const signal = new AbortController().signal
+const server = useFileServer()
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me'
+let dataDir: string
+let hypervisor: QemuHypervisor
+/** The two machines that the tests of a Debian are about, one after the other. */
+let ids: string[]
+const debianDir = () => path.join(dataDir, 'images/debian')
+const seconds = () => performance.now() / 1000
+const order = (hostname: string): MachineSpec =>
+  specOf({ image: 'debian', hostname, size: SIZES.small, sshKeys: [KEY] })
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-debian-'))
+  hypervisor = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 120_000 })
+})
+afterAll(async () => {
+  for (const id of await hypervisor.list()) await hypervisor.destroy(id)
+  await hypervisor.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+describe('the image debian', () => {
+  it('that is being built ends with its worker, killed at once', async () => {
+    const driver = `
+      import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+      const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 1 })
+      const onStage = (stage, progress) => progress >= 0.25 && process.stdout.write('installing')
+      await driver.create(${JSON.stringify(order('killed'))}, { signal: new AbortController().signal, onStage })`
+    const args = ['--import', 'tsx', '--input-type=module', '-e', driver]
+    const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(worker.stdout, 'data')
+    const [making] = (await readdir(debianDir())).filter((name) => name.startsWith('making-'))
+    expect(processesNaming(making!).length).toBeGreaterThan(0)
+    worker.kill('SIGKILL')
+    await once(worker, 'exit')
+    await expect.poll(() => processesNaming(making!), { timeout: 10_000 }).toEqual([])
+    const mounts = await readFile('/proc/self/mounts', 'utf8')
+    expect(mounts).not.toContain(making)
+  })
+
+  it('is built for the first order, once for all who wait, and tells how far it is', async () => {
+    const specs = [order('one'), order('two')]
+    ids = specs.map(({ id }) => id)
+    const told: { stage: Stage; progress?: number; what?: string }[] = []
+    const onStage = (stage: Stage, progress?: number, what?: string) =>
+      void told.push({ stage, progress, what })
+    expect(await offered()).toMatch(/first one/)
+    await Promise.all(specs.map((spec) => hypervisor.create(spec, { signal, onStage })))
+    const words = told.filter(({ stage }) => stage === 'image').map(({ what }) => what)
+    for (const what of ['downloading packages', 'installing packages', 'writing the disk'])
+      expect(words).toContain(what)
+    // What the killed worker left is gone, and nothing else was left.
+    const names = await readdir(debianDir())
+    expect(names).toHaveLength(2)
+    expect(names).toContain('current.json')
+    expect(await offered()).not.toMatch(/first one/)
+    expect(await readdir(path.join(dataDir, 'images/templates'))).toHaveLength(1)
+  })
+
+  it('makes machines that are each somebody of their own, and a whole Debian', async () => {
+    const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address /etc/ssh/ssh_host_ed25519_key.pub
+      ssh-keygen -lf /etc/ssh/ssh_host_ecdsa_key; head -c 16 /dev/urandom | md5sum; cat /proc/sys/kernel/random/uuid`
+    const [one, two] = await Promise.all(
+      ids.map(async (id) => (await runIn(hypervisor, id, facts, 60_000)).output.trim().split('\n')),
+    )
+    expect(one).toHaveLength(7)
+    for (const [n, fact] of one!.entries()) expect(fact).not.toBe(two![n])
+    const [id] = ids
+    const { output } = await runIn(hypervisor, id!, 'cat /root/.ssh/authorized_keys; date +%s', 60_000)
+    expect(output.split('\n')[0]).toBe(KEY)
+    expect(Math.abs(Number(output.split('\n')[1]) - Date.now() / 1000)).toBeLessThan(5)
+    const whole = `set -e
+      [ "$(dpkg -l | grep -c '^ii')" -gt 150 ]
+      apt-get check -qq
+      sudo -n true
+      grep -q '^deb ' /etc/apt/sources.list.d/*
+      [ "$(df --output=size -m / | tail -1)" -gt 3500 ]
+      systemctl is-system-running --wait
+      exec 3<>/dev/tcp/127.0.0.1/22; head -n 1 <&3`
+    expect(
+      await runIn(hypervisor, id!, `exec bash -c '${whole.replaceAll("'", `'\\''`)}'`, 90_000),
+    ).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/^running\nSSH-2\.0-OpenSSH/),
+    })
+    await hypervisor.destroy(ids[1]!)
+  })
+
+  it('has a root shell on its console, stops when it is asked to, and starts as the same again', async () => {
+    const [id] = ids
+    await typeIn(hypervisor, id!, 'echo $((6*7))', /\r42\r/)
+    const who = 'cat /etc/hostname /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub'
+    const before = await runIn(hypervisor, id!, `${who}; touch /root/kept`, 60_000)
+    await hypervisor.stop(id!, { graceMs: 60_000, signal })
+    expect(await hypervisor.observe(id!)).toEqual({ state: 'stopped' })
+    await hypervisor.start(id!, { signal })
+    const after = await runIn(hypervisor, id!, `${who}; test -e /root/kept`, 60_000)
+    expect(after).toEqual({ ...before, exitCode: 0 })
+    await typeIn(hypervisor, id!, 'echo $((6*7))', /\r42\r/)
+    await hypervisor.destroy(id!)
+  })
+
+  it('is made of a downloaded disk just as well', async () => {
+    const { folder } = JSON.parse(await readFile(path.join(debianDir(), 'current.json'), 'utf8')) as {
+      folder: string
+    }
+    server.files.set('debian.qcow2', await readFile(path.join(debianDir(), folder, 'root.qcow2')))
+    const elsewhere = path.join(dataDir, 'elsewhere')
+    const settings = { source: 'auto' as const, imageUrl: server.url('debian.qcow2') }
+    const other = await QemuHypervisor.open({
+      dataDir: elsewhere,
+      isConfined: true,
+      answerMs: 120_000,
+      debian: settings,
+    })
+    const spec = order('downloaded')
+    await other.create(spec, { signal })
+    const startedAt = seconds()
+    expect((await runIn(other, spec.id, 'hostname; cat /etc/debian_version', 60_000)).output).toMatch(
+      /^downloaded\n12\./,
+    )
+    expect(seconds() - startedAt).toBeLessThan(60)
+    expect(await readFile(path.join(elsewhere, 'images/debian/current.json'), 'utf8')).toContain('"download"')
+    await other.destroy(spec.id)
+    await other.close()
+  })
+})
+
+describe('an image of an administrator', () => {
+  it('without our agent, or whose kernel never answers, ends with words, and nothing is left', async () => {
+    const impatient = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 3_000 })
+    const custom = path.join(dataDir, 'images/custom')
+    await mkdir(custom, { recursive: true })
+    await createEmptyDisk(path.join(custom, 'mute.qcow2'), 64)
+    const spec = specOf({ image: 'mute', size: SIZES.small })
+    await expect(impatient.create(spec, { signal })).rejects.toMatchObject({ code: 'machine.no_agent' })
+    expect(processesNaming(spec.id)).toEqual([])
+    const small = specOf({ image: 'mute', size: { ...SIZES.small, diskMiB: 32 } })
+    await expect(impatient.create(small, { signal })).rejects.toMatchObject({ code: 'machine.too_small' })
+    await impatient.close()
+  })
+})
+
+const offered = async () =>
+  vi.waitFor(async () => (await hypervisor.images()).find(({ name }) => name === 'debian')!.description)

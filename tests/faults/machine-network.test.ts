@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { networkInterfaces, tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { MachineSpec } from '@/worker/machines/hypervisor'
+import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+import { processesOf } from '@/worker/machines/qemu/processes'
+import { runIn } from '@/tests/integration/machines/hypervisor-contract'
+import { specOf } from '@/tests/integration/machines/machine-spec'
+import { pretendInternet, startResolver } from '@/tests/support/pretended-internet'
+
+// A network beside this computer's own can be made by root only.
+describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
+  const never = new AbortController().signal
+  let dataDir: string
+  let hypervisor: QemuHypervisor
+  let internet: Awaited<ReturnType<typeof pretendInternet>>
+  const open = () => QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 })
+  async function make(more: Partial<MachineSpec> = {}) {
+    const spec = specOf(more)
+    await hypervisor.create(spec, { signal: never })
+    return spec.id
+  }
+  /** What of `urls` a machine gets an answer from, HTTP or not. */
+  async function reached(id: string, addresses: string[]) {
+    const tries = addresses.map((address) => {
+      const [host, port] = address.split(':')
+      return `echo | nc -w 2 ${host} ${port} >/tmp/said 2>/dev/null && echo ${address}`
+    })
+    const { output } = await runIn(hypervisor, id, tries.join('\n'), 120_000)
+    return output.split('\n').filter(Boolean)
+  }
+
+  beforeAll(async () => {
+    internet = await pretendInternet()
+    dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-machines-'))
+    hypervisor = await open()
+    expect(await hypervisor.describe()).toMatchObject({ outboundProblem: null })
+    await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+  })
+  afterAll(async () => {
+    for (const id of await hypervisor.list()) await hypervisor.destroy(id)
+    await hypervisor.close()
+    await rm(dataDir, { recursive: true, force: true })
+    await internet.close()
+  })
+
+  it('that is outbound reaches the internet, and no address of this computer or of another machine', async () => {
+    const [id, other] = await Promise.all([make({ network: 'outbound' }), make({ network: 'outbound' })])
+    const page = await runIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.server}/`)
+    expect(page).toEqual({ exitCode: 0, output: 'internet ' })
+
+    let asked = 0
+    const server = createServer((_, response) => response.end(`host ${++asked}`))
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+    const { port } = server.address() as AddressInfo
+    // It is open to everybody else.
+    expect(await internet.fetchFrom(`http://${internet.host}:${port}/`)).toBe('host 1')
+    const postgres = new URL(inject('templateUrl')).port
+    await runIn(hypervisor, other, 'httpd -p 8080 -h /etc')
+    const own = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+    const hosts = own.filter(({ family }) => family === 'IPv4').map(({ address }) => address)
+    expect(hosts).toContain(internet.host)
+    const closed = [
+      ...['10.0.2.2', '127.0.0.1', '100.127.255.2', '100.127.255.3', '0.0.0.0'].flatMap((host) => [
+        `${host}:${postgres}`,
+        `${host}:${port}`,
+      ]),
+      ...hosts.map((host) => `${host}:${port}`),
+      ...['10.0.2.15', '100.127.255.100'].map((host) => `${host}:8080`),
+    ]
+    expect(await reached(id, [...closed, `${internet.server}:80`])).toEqual([`${internet.server}:80`])
+
+    expect(asked).toBe(1)
+
+    const later = '198.51.100.9'
+    internet.addAddress(later)
+    await expect.poll(() => reached(id, [`${later}:${port}`]), { timeout: 30_000, interval: 500 }).toEqual([])
+    const before = asked
+    expect(await reached(other, [`${later}:${port}`, `${internet.server}:80`])).toEqual([
+      `${internet.server}:80`,
+    ])
+    expect(asked).toBe(before)
+    server.close()
+
+    const used = await hypervisor.usage(id)
+    await runIn(hypervisor, id, `wget -q -O /dev/null http://${internet.server}/big`)
+    const now = await hypervisor.usage(id)
+    expect(now.networkReceivedBytes - used.networkReceivedBytes).toBeGreaterThan(internet.pageBytes)
+    expect(now.networkSentBytes).toBeGreaterThan(used.networkSentBytes)
+    await hypervisor.destroy(id)
+    await hypervisor.destroy(other)
+  })
+
+  it('that is none reaches nothing', async () => {
+    const id = await make()
+    const setup =
+      'ip address add 10.0.2.15/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.2.2\n'
+    await runIn(hypervisor, id, setup)
+    expect(await reached(id, [`${internet.server}:80`, `${internet.host}:22`, '10.0.2.3:53'])).toEqual([])
+    expect(await hypervisor.usage(id)).toMatchObject({ networkReceivedBytes: 0, networkSentBytes: 0 })
+    await hypervisor.destroy(id)
+  })
+
+  it('knows names, also where this computer’s resolver is on its loopback', async () => {
+    const resolver = await startResolver(internet.server)
+    const file = path.join(dataDir, 'resolv.conf')
+    await writeFile(file, `nameserver ${resolver.address}\n`)
+    const spec = specOf({ network: 'outbound' })
+    const code = `
+      import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+      const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 90_000 })
+      await driver.create(${JSON.stringify(spec)}, { signal: new AbortController().signal })
+      process.exit(0)`
+    const inside = 'mount --bind "$0" "$(readlink -f /etc/resolv.conf)" && exec "$@"'
+    const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', code]
+    const worker = spawn('unshare', ['--mount', 'sh', '-c', inside, file, ...node], { stdio: 'inherit' })
+    expect(await once(worker, 'exit')).toEqual([0, null])
+    const page = await runIn(hypervisor, spec.id, 'timeout 5 wget -q -O - http://any.example/')
+    expect(page).toEqual({ exitCode: 0, output: 'internet ' })
+    expect(await reached(spec.id, [`${resolver.address}:53`])).toEqual([])
+    await hypervisor.destroy(spec.id)
+    resolver.close()
+  })
+
+  it('outlives its worker and a restart of the machine, and ends with it', async () => {
+    const spec = specOf({ network: 'outbound' })
+    const { id } = spec
+    const fetchPage = () => runIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.server}/`)
+    const first = await open()
+    await first.create(spec, { signal: never })
+    await first.close()
+    expect((await fetchPage()).output).toBe('internet ')
+    await hypervisor.stop(id, { graceMs: 10_000, signal: never })
+    await hypervisor.start(id, { signal: never })
+    expect((await fetchPage()).output).toBe('internet ')
+    const session = await sessionOf((await processesOf(id))[0]!)
+    const names = async () =>
+      (await membersOf(session)).map(({ name }) => name).filter((name) => name === 'slirp4netns')
+    expect((await names()).length).toBeGreaterThan(0)
+    // One after the other, from outside, and nobody of its group but those.
+    for (const pid of await processesOf(id)) process.kill(pid, 'SIGKILL')
+    await expect.poll(() => membersOf(session), { timeout: 5_000 }).toEqual([])
+    await hypervisor.start(id, { signal: never })
+    const again = await sessionOf((await processesOf(id))[0]!)
+    await hypervisor.destroy(id)
+    await expect.poll(() => membersOf(again), { timeout: 5_000 }).toEqual([])
+  })
+})
+
+const statOf = async (pid: number | string) => {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  const [, name = ''] = /\((.*)\)/.exec(text) ?? []
+  return { name, fields: text.slice(text.lastIndexOf(')') + 2).split(' ') }
+}
+const sessionOf = async (pid: number) => (await statOf(pid)).fields[3]!
+
+async function membersOf(session: string) {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const all = await Promise.all(pids.map(statOf))
+  return all.filter(({ fields }) => fields[3] === session && fields[0] !== 'Z')
+}

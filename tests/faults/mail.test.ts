@@ -1,0 +1,141 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { useDatabase } from '@/tests/support/database'
+import { useMailRoom } from '@/tests/support/mail-room'
+import { type Smtp, startSmtp } from '@/tests/support/smtp'
+
+const ROUNDS = 20
+type Sender = ChildProcessByStdio<Writable, Readable, null>
+
+const database = useDatabase()
+const room = useMailRoom(database)
+let smtp: Smtp
+/** Senders that have yet to be told to begin: to load one takes longer than to kill it. */
+const standby: Promise<Sender>[] = []
+
+beforeAll(async () => {
+  smtp = await startSmtp()
+})
+afterAll(async () => {
+  for (const sender of standby) await kill(await sender)
+  await smtp.stop()
+})
+
+/** A real process that sends mail. */
+async function startSender() {
+  while (standby.length < 3) standby.push(load())
+  const sender = await standby.shift()!
+  sender.stdin.write('begin\n')
+  return sender
+}
+
+async function load(): Promise<Sender> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'tests/support/mail-sender.ts'], {
+    env: {
+      ...process.env,
+      DATABASE_URL: database.url,
+      SMTP_URL: smtp.url,
+      MAIL_RATE_PER_SECOND: '1000',
+      LOG_LEVEL: 'warn',
+    } as NodeJS.ProcessEnv,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  return child
+}
+
+async function kill(child: Sender) {
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+/** Once `moment` has come, and a little later, the sender is killed; twenty times. */
+async function killAt(moment: (sent: { id: string; email: string }) => Promise<unknown>, withinMs: number) {
+  const mails: { id: string; email: string }[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const sender = await startSender()
+    const mail = await room.queue()
+    mails.push(mail)
+    await moment(mail)
+    await delay(Math.random() * withinMs)
+    await kill(sender)
+    delete smtp.behaviour.beforeAnswer
+    delete smtp.behaviour.onRcptTo
+  }
+  const last = await startSender()
+  await expect
+    .poll(
+      () =>
+        database.db.mail.count({
+          where: { id: { in: mails.map(({ id }) => id) }, state: { in: ['sent', 'ambiguous'] } },
+        }),
+      { timeout: 90_000, interval: 250 },
+    )
+    .toBe(ROUNDS)
+  await kill(last)
+  const told = { sent: 0, ambiguous: 0 }
+  for (const { id, email } of mails) {
+    const { state, messageId } = await room.mail(id)
+    const arrived = smtp.to(email)
+    told[state as keyof typeof told]++
+    expect(arrived.length, `${state} arrived ${arrived.length} times`).toBeLessThanOrEqual(1)
+    if (state === 'sent') expect(arrived.map((mail) => mail.messageId)).toEqual([messageId])
+  }
+  return told
+}
+
+it('sends each mail once, or asks, when its sender is killed before it has sent it', async () => {
+  const told = await killAt(async () => {
+    // Anywhere between the job and the last byte.
+  }, 60)
+  process.stdout.write(`killed before: ${JSON.stringify(told)}\n`)
+  expect(told.sent).toBeGreaterThan(0)
+})
+
+it('asks about each mail whose sender is killed between sending and settling', async () => {
+  const told = await killAt(async ({ email }) => {
+    let taken = () => {}
+    const isTaken = new Promise<void>((resolve) => (taken = resolve))
+    // The server takes it, and its answer finds nobody.
+    smtp.behaviour.beforeAnswer = async (mail) => {
+      if (!JSON.stringify(mail.to).includes(email)) return
+      taken()
+      await delay(200)
+    }
+    await isTaken
+  }, 60)
+  process.stdout.write(`killed between: ${JSON.stringify(told)}\n`)
+  expect(told.ambiguous).toBe(ROUNDS)
+})
+
+it('sends nothing again when its sender is killed after it has settled', async () => {
+  const told = await killAt(({ id }) => room.becomes(id, 'sent'), 60)
+  expect(told).toEqual({ sent: ROUNDS, ambiguous: 0 })
+})
+
+it('loses nothing when the mail server is away for a minute in the middle of a burst', async () => {
+  const server = await startSmtp()
+  await room.startSender({ SMTP_URL: server.url, MAIL_RATE_PER_SECOND: 20 })
+  const mails = await Promise.all(Array.from({ length: 200 }, () => room.queue()))
+  await expect.poll(() => server.mails.length, { timeout: 20_000 }).toBeGreaterThan(50)
+  const before = server.mails.slice()
+  server.resetAll()
+  await server.stop()
+  await delay(60_000)
+  const back = await startSmtp({ port: server.port })
+  const ids = mails.map(({ id }) => id)
+  const open = () =>
+    database.db.mail.count({ where: { id: { in: ids }, state: { in: ['waiting', 'sending'] } } })
+  await expect.poll(open, { timeout: 90_000, interval: 250 }).toBe(0)
+  const arrived = [...server.mails, ...back.mails].map((mail) => mail.messageId!)
+  expect(new Set(arrived).size).toBe(arrived.length)
+  const ambiguous = await database.db.mail.count({ where: { id: { in: ids }, state: 'ambiguous' } })
+  process.stdout.write(`${before.length} before, ${back.mails.length} after, ${ambiguous} ambiguous\n`)
+  expect(arrived.length + ambiguous).toBeGreaterThanOrEqual(mails.length)
+  await room.stopSenders()
+  await back.stop()
+})

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PRIVATE_RANGES } from '@/lib/machines/private-ranges'
+import { forbiddenRanges } from '@/worker/machines/network/forbidden'
+import { withOutbound } from '@/worker/machines/network/outbound'
+import { findOutboundProblem } from '@/worker/machines/network/outbound-problem'
+import { pretendInternet } from '@/tests/support/pretended-internet'
+
+const execute = promisify(execFile)
+
+// As with real guests in tests/faults/machine-network.test.ts, with a program in the place of QEMU. Only root can make networks.
+describe.runIf(process.getuid?.() === 0)('a network with one way out', () => {
+  let internet: Awaited<ReturnType<typeof pretendInternet>>
+  const server = createServer((_, response) => response.end('host'))
+  let hostUrl: string
+  beforeAll(async () => {
+    internet = await pretendInternet()
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+    hostUrl = `http://${internet.host}:${(server.address() as AddressInfo).port}/`
+  })
+  afterAll(async () => {
+    server.close()
+    await internet.close()
+  })
+
+  /** What a program inside gets from `urls`: the first word, or why there is none. */
+  async function heard(urls: string[], forbidden: string[]) {
+    const get = `(url) => fetch(url).then((answer) => answer.text(), (error) => error.cause.code)`
+    const code = `Promise.all(${JSON.stringify(urls)}.map(${get})).then((all) => console.error('heard', JSON.stringify(all)))`
+    const [file, ...args] = withOutbound([process.execPath, '-e', code], { log: '/dev/null', forbidden })
+    const { stderr } = await execute(file!, args, { timeout: 30_000 })
+    return (JSON.parse(stderr.replace(/^[^]*heard /, '')) as string[]).map((word) => word.trim())
+  }
+
+  it('reaches the internet, and this computer only where it is not closed', async () => {
+    expect(await findOutboundProblem({ isConfined: true })).toBeNull()
+    const { port } = new URL(hostUrl)
+    const urls = [`http://${internet.server}/`, hostUrl]
+    expect(await heard(urls, [])).toEqual(['internet', 'host'])
+    const loopbacks = [`http://127.0.0.1:${port}/`, `http://100.127.255.2:${port}/`]
+    const answers = await heard([...urls, ...loopbacks], await forbiddenRanges(PRIVATE_RANGES))
+    expect(answers[0]).toBe('internet')
+    for (const answer of answers.slice(1)) expect(answer).toMatch(/^E[A-Z]+$/)
+  })
+
+  it('leaves the networks of others where they are', async () => {
+    expect(await internet.fetchFrom(hostUrl)).toBe('host')
+  })
+})

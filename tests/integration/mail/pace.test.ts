@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createOwner, useDatabase } from '@/tests/support/database'
+import { useMailRoom } from '@/tests/support/mail-room'
+import { type Smtp, startSmtp } from '@/tests/support/smtp'
+
+const COUNT = 60
+const RATE = 12
+
+const database = useDatabase()
+const room = useMailRoom(database)
+let smtp: Smtp
+beforeAll(async () => {
+  smtp = await startSmtp()
+})
+afterAll(async () => {
+  await room.stopSenders()
+  await smtp.stop()
+})
+
+it('a burst leaves at the configured rate, whichever of two senders sends', async () => {
+  const to = await createOwner(database.db)
+  await Promise.all(Array.from({ length: COUNT }, () => room.queue({ to })))
+  const settings = { SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: RATE }
+  await Promise.all([room.startSender(settings), room.startSender(settings)])
+  await expect.poll(() => smtp.mails.length, { timeout: 30_000, interval: 50 }).toBe(COUNT)
+  // The first ones wait for what a sender loads at its start.
+  const steady = smtp.arrivedAt.slice(15)
+  const rate = ((steady.length - 1) * 1000) / (steady.at(-1)! - steady[0]!)
+  expect(rate).toBeGreaterThan(RATE * 0.8)
+  expect(rate).toBeLessThan(RATE * 1.15)
+  expect(new Set(smtp.mails.map((mail) => mail.messageId)).size).toBe(COUNT)
+})

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { useDatabase } from '@/tests/support/database'
+import { openEvents } from '@/tests/support/event-stream'
+import { type Person, startWeb, type Web } from '@/tests/support/web'
+
+const database = useDatabase()
+let web: Web
+let ada: Person
+let ownerId: string
+
+beforeAll(async () => {
+  web = await startWeb({ databaseUrl: database.url })
+  ada = await web.person('ada@example.com')
+  ownerId = (await database.db.user.findUniqueOrThrow({ where: { email: ada.email } })).id
+})
+afterAll(() => web.stop())
+
+const listen = (query = '', headers: Record<string, string> = {}, key = ada.key) =>
+  openEvents(`${web.url}/api/v1/events${query}`, { authorization: `Bearer ${key}`, ...headers })
+const newTask = (data: { kind?: string; stage?: string; ownerId?: string } = {}) =>
+  database.db.task.create({
+    data: { ownerId, kind: 'video.inspect', queue: 'none', payload: {}, maxAttempts: 1, ...data },
+  })
+const change = (id: string, data: object) => database.db.task.update({ where: { id }, data })
+const done = { state: 'done', progress: 1, finishedAt: new Date() } as const
+
+it('tells what is unfinished, then every change, of this person alone', async () => {
+  const [open, finished] = [await newTask(), await newTask()]
+  await change(finished.id, done)
+  const stream = await listen()
+  await expect.poll(() => stream.last(open.id)?.state).toBe('queued')
+  const eve = await web.person('eve@example.com')
+  const { id: eveId } = await database.db.user.findUniqueOrThrow({ where: { email: eve.email } })
+  const hers = await newTask({ ownerId: eveId })
+  await change(open.id, { state: 'in_progress', progress: 0.5 })
+  await expect.poll(() => stream.last(open.id)).toMatchObject({ state: 'in_progress', progress: 0.5 })
+  await change(open.id, done)
+  await expect.poll(() => stream.last(open.id)?.state).toBe('done')
+  expect([stream.last(hers.id), stream.last(finished.id)]).toEqual([undefined, undefined])
+  await database.db.task.delete({ where: { id: open.id } })
+  await expect.poll(() => stream.events.at(-1)).toMatchObject({ name: 'gone', data: { id: open.id } })
+  await stream.cut()
+})
+
+it('tells who comes back the last state of every row that changed meanwhile, and of no other', async () => {
+  const tasks = await Promise.all(Array.from({ length: 450 }, () => newTask()))
+  const stream = await listen()
+  await expect.poll(() => stream.events.length).toBeGreaterThanOrEqual(450)
+  await change(tasks[0]!.id, { stage: 'before the cut' })
+  await expect.poll(() => stream.last(tasks[0]!.id)?.stage).toBe('before the cut')
+  await expect.poll(() => stream.lastId).not.toBe('')
+  await stream.cut()
+  const changed = tasks.slice(10, 420)
+  // More than a page of one transaction, and one that began before others and ends after them.
+  await database.db.task.updateMany({
+    where: { id: { in: changed.slice(0, 300).map(({ id }) => id) } },
+    data: done,
+  })
+  const slow = Promise.withResolvers<void>()
+  const isChanged = Promise.withResolvers<void>()
+  const late = database.db.$transaction(async (tx) => {
+    await tx.task.update({ where: { id: changed[409]!.id }, data: done })
+    isChanged.resolve()
+    await slow.promise
+  })
+  await isChanged.promise
+  for (const { id } of changed.slice(300, 409)) await change(id, done)
+
+  const again = await listen('', { 'last-event-id': stream.lastId })
+  const early = changed.slice(0, 409)
+  await expect.poll(() => early.filter(({ id }) => again.last(id)?.state !== 'done')).toEqual([])
+  await again.cut()
+  slow.resolve()
+  await late
+  const third = await listen(`?lastEventId=${again.lastId}`)
+  await expect.poll(() => third.last(changed[409]!.id)?.state).toBe('done')
+  expect(again.last(tasks[0]!.id)).toBeUndefined()
+  expect(again.last(tasks[430]!.id)).toBeUndefined()
+  await third.cut()
+})
+
+it('goes on after the web process was killed', async () => {
+  const task = await newTask()
+  const stream = await listen()
+  await expect.poll(() => stream.last(task.id)).toBeDefined()
+  await expect.poll(() => stream.lastId).not.toBe('')
+  await web.crash()
+  await expect.poll(() => stream.isEnded).toBe(true)
+  await change(task.id, done)
+  const again = await listen('', { 'last-event-id': stream.lastId })
+  await expect.poll(() => again.last(task.id)?.state).toBe('done')
+  await again.cut()
+})
+
+it('tells of one task, or one kind', async () => {
+  const [one, other] = [await newTask(), await newTask({ kind: 'video.transcode' })]
+  await change(one.id, done)
+  const ofOne = await listen(`?taskId=${one.id}`)
+  const ofKind = await listen('?kind=video.transcode')
+  await expect.poll(() => ofOne.last(one.id)?.state).toBe('done')
+  await expect.poll(() => ofKind.last(other.id)).toBeDefined()
+  await change(other.id, { stage: 'changed' })
+  await expect.poll(() => ofKind.last(other.id)?.stage).toBe('changed')
+  expect(ofOne.events).toHaveLength(1)
+  expect(new Set(ofKind.events.map(({ data }) => data.kind))).toEqual(new Set(['video.transcode']))
+  await Promise.all([ofOne.cut(), ofKind.cut()])
+})
+
+it('refuses strangers and ids that are none, and ends when the key is taken back', async () => {
+  expect((await listen('', {}, 'nobody')).status).toBe(401)
+  expect((await listen('', { 'last-event-id': 'yesterday' })).status).toBe(400)
+  const key = await web.key(ada.email)
+  const stream = await listen('', {}, key)
+  expect(stream.status).toBe(200)
+  await database.db.apikey.updateMany({ where: { start: key.slice(0, 6) }, data: { enabled: false } })
+  await expect.poll(() => stream.isEnded, { timeout: 15_000 }).toBe(true)
+})

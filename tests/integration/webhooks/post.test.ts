@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type Receiver, startReceiver } from '@/tests/support/receiver'
+import { post } from '@/worker/webhooks/post'
+
+let receiver: Receiver
+beforeAll(async () => void (receiver = await startReceiver()))
+afterAll(() => receiver.close())
+afterEach(() => {
+  receiver.received.length = 0
+  receiver.answer = (response) => response.end('thanks')
+})
+
+const send = (url = receiver.url, timeoutMs?: number) =>
+  post({ url, body: '{}', headers: { 'webhook-id': 'one' }, signal: new AbortController().signal, timeoutMs })
+const byName = (name: string) => receiver.url.replace('127.0.0.2', name)
+
+it('gives the beginning of the answer', async () => {
+  expect(await send()).toEqual({ status: 200, retryAfter: undefined, responseHead: 'thanks' })
+  expect(receiver.received).toMatchObject([{ path: '/hook', headers: { 'webhook-id': 'one' }, body: '{}' }])
+})
+
+it('refuses a name that stands for an address that is refused, each time', async () => {
+  for (let n = 0; n < 2; n++)
+    await expect(send(byName('localhost'))).rejects.toMatchObject({ code: 'webhook.address_refused' })
+  expect(receiver.received).toEqual([])
+})
+
+it.each(['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0'])('refuses %s', async (host) => {
+  await expect(send(byName(host))).rejects.toMatchObject({ code: 'webhook.address_refused' })
+})
+
+it('follows no redirect', async () => {
+  receiver.answer = (response) => response.writeHead(302, { location: `${receiver.url}/further` }).end()
+  expect((await send()).status).toBe(302)
+  expect(receiver.received.map(({ path: at }) => at)).toEqual(['/hook'])
+})
+
+it('gives up on one that does not answer', async () => {
+  receiver.answer = () => undefined
+  await expect(send(receiver.url, 200)).rejects.toThrow('No answer within 0.2 s')
+})
+
+it('reads no more than the head of an answer without end, and waits for no slow one', async () => {
+  let isClosed = false
+  receiver.answer = (response) => {
+    response.once('close', () => (isClosed = true))
+    const more = () => {
+      while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
+    }
+    response.on('drain', more)
+    more()
+  }
+  expect((await send()).responseHead).toBe('x'.repeat(1024))
+  await expect.poll(() => isClosed).toBe(true)
+  receiver.answer = (response) => void response.writeHead(200).write('one drop')
+  expect((await send()).responseHead).toBe('one drop')
+})
+
+it('tells when nobody is there', async () => {
+  const { url, close } = await startReceiver()
+  await close()
+  await expect(send(url)).rejects.toThrow('ECONNREFUSED')
+})
+
+it('speaks TLS to those it can trust, and to no others', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'meanwhile-tls-'))
+  const [key, cert] = [path.join(dir, 'key.pem'), path.join(dir, 'cert.pem')]
+  const subject = '-subj /CN=test -addext subjectAltName=IP:127.0.0.2'
+  const make = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -keyout ${key} -out ${cert} ${subject}`
+  await promisify(execFile)('openssl', make.split(' '))
+  const tls = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
+  await rm(dir, { recursive: true })
+  const secure = await startReceiver(tls)
+  const trusted = getCACertificates('default')
+  try {
+    await expect(send(secure.url)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+    setDefaultCACertificates([...trusted, tls.cert])
+    expect((await send(secure.url)).status).toBe(200)
+  } finally {
+    setDefaultCACertificates(trusted)
+    await secure.close()
+  }
+})

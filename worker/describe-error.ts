@@ -1,0 +1,21 @@
+import { AppError, PermanentError } from '@/lib/errors'
+import type { AttemptError } from '@/lib/tasks/attempts'
+import type { TaskError } from '@/lib/tasks/contract'
+
+/** What a person is told of an error. */
+export function describe(error: unknown): TaskError {
+  if (error instanceof PermanentError)
+    return { code: error.code, message: error.message, advice: error.advice ?? null }
+  if (error instanceof AppError) return { code: error.code, message: error.message }
+  return {
+    code: 'task.crashed',
+    message: 'Something went wrong while working on this.',
+    advice: 'Try again. If it fails again, the log on the task page shows why.',
+  }
+}
+
+/** The same for whoever looks after the queue: with what was really thrown. */
+export function describeAttempt(error: unknown): AttemptError {
+  const { code, message } = describe(error)
+  return { code, message, detail: (error instanceof Error ? error.message : String(error)).slice(0, 8_000) }
+}

@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { RetryLater } from '@/lib/errors'
+import type { OnStage } from '../../hypervisor'
+import type { BuiltImage, Image } from '../image'
+import { Once } from '../once'
+import { inspectDisk } from '../qemu-img'
+import { PACKAGES, RELEASE } from './bootstrap'
+import { furniture } from './furnish'
+import { makeDebian } from './make-debian'
+import type { DebianSettings } from './settings'
+
+/** To be raised when the way it is made changes in what the files put into it do not show. */
+const RECIPE = 1
+const LEAST = { cpus: 1, memoryMiB: 512, diskMiB: 3_072 }
+const MOST_WAITING = 4
+const WAIT_MS = 5_000
+const once = new Once()
+/** Who waits for one that is being made, by its folder. */
+const watchers = new Map<string, Set<OnStage>>()
+
+const currentSchema = z.object({
+  recipe: z.string(),
+  folder: z.string(),
+  madeFrom: z.enum(['download', 'build']),
+  arguments: z.string(),
+})
+export type Current = z.infer<typeof currentSchema>
+
+/**
+ * Debian as it is: downloaded from Debian, or built from its packages, when somebody orders the first
+ * machine of it. Each one made has a folder of its own, which stays below the machines made from it;
+ * `current.json` names the newest, and without it a new one is made.
+ */
+export async function debianImage(root: string, settings: DebianSettings): Promise<Image> {
+  const dir = path.join(root, 'debian')
+  const known = await readCurrent(dir)
+  return {
+    isTemplateFirst: true,
+    facts: {
+      name: 'debian',
+      label: 'Debian 12',
+      description: `systemd, apt, bash and ssh, as on any server.${known ? '' : ' The first one takes some 3 minutes: the image has to be made.'}`,
+      minimum: LEAST,
+      problem: process.arch === 'x64' ? null : 'It exists for x86-64 only.',
+    },
+    async build({ signal, onStage }) {
+      onStage?.('image')
+      const found = await findBuilt(dir)
+      if (found) return found
+      const watching = watchers.get(dir) ?? new Set()
+      watchers.set(dir, watching)
+      // Whoever waits here holds a hand of this host, which other machines need meanwhile.
+      if (watching.size >= MOST_WAITING) throw new RetryLater(WAIT_MS, 'the image debian is being made')
+      if (onStage) watching.add(onStage)
+      try {
+        await once.run(dir, signal, async (shared) => {
+          const folder = randomUUID()
+          const onStep = (words: string, progress: number) =>
+            watching.forEach((tell) => tell('image', progress, words))
+          const made = await makeDebian({ dir, folder, settings, signal: shared, onStep })
+          await writeCurrent(dir, { recipe: await recipeOf(), folder, ...made })
+        })
+      } finally {
+        if (onStage) watching.delete(onStage)
+      }
+      return (await findBuilt(dir))!
+    },
+  }
+}
+
+async function findBuilt(dir: string): Promise<BuiltImage | undefined> {
+  const current = await readCurrent(dir)
+  if (!current) return undefined
+  const own = (name: string) => path.join(dir, current.folder, name)
+  const { diskMiB } = await inspectDisk('debian', own('root.qcow2'))
+  return {
+    version: current.folder,
+    disk: own('root.qcow2'),
+    diskMiB,
+    backing: [],
+    bootFrom: { kernel: own('vmlinuz'), initrd: own('initrd'), arguments: current.arguments },
+  }
+}
+
+/** Undefined when there is none, somebody took it away, or it was made by another version of this app. */
+async function readCurrent(dir: string) {
+  const text = await readFile(path.join(dir, 'current.json'), 'utf8').catch(() => '{}')
+  const { data: current } = currentSchema.safeParse(JSON.parse(text))
+  if (current?.recipe !== (await recipeOf())) return undefined
+  return stat(path.join(dir, current.folder, 'root.qcow2')).then(
+    () => current,
+    () => undefined,
+  )
+}
+
+async function writeCurrent(dir: string, current: Current) {
+  await mkdir(dir, { recursive: true })
+  const draft = path.join(dir, `current.${randomUUID()}`)
+  await writeFile(draft, JSON.stringify(current, null, 2))
+  await rename(draft, path.join(dir, 'current.json'))
+}
+
+async function recipeOf() {
+  const packing = await readFile(path.join(import.meta.dirname, 'pack-disk.sh'), 'utf8')
+  const all = JSON.stringify([RECIPE, RELEASE, PACKAGES, packing, await furniture()])
+  return createHash('sha256').update(all).digest('hex').slice(0, 16)
+}

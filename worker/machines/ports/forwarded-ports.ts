@@ -1,0 +1,111 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Db } from '@/lib/db'
+import type { MachinePort } from '@/lib/generated/prisma/client'
+import { log } from '@/lib/log'
+import { tellPages } from '@/lib/machines/ports'
+import type { GuestDoor } from './guest-door'
+import { joinStreams } from './join-streams'
+
+interface Listener {
+  server: Server
+  sockets: Set<Socket>
+  hostPort: number
+}
+
+/**
+ * The ports of this host's machines on its loopback: for every row one listener, and none without a row.
+ * They end with this worker; the next one opens them again, at the same ports.
+ */
+export class ForwardedPorts {
+  private readonly listeners = new Map<string, Listener>()
+  private last: Promise<void> = Promise.resolve()
+  private isOpen = false
+
+  constructor(private readonly given: { db: Db; hostId: string; door: GuestDoor }) {}
+
+  /** From now on this process speaks for the host. */
+  begin() {
+    this.isOpen = true
+  }
+
+  /** Opens and closes what the rows say. One round after the other. */
+  sync() {
+    this.last = this.last.catch(() => undefined).then(() => (this.isOpen ? this.round() : undefined))
+    return this.last
+  }
+
+  private async round() {
+    const { db, hostId } = this.given
+    await db.machinePort.deleteMany({ where: { hostId, machine: { state: 'terminated' } } })
+    const rows = await db.machinePort.findMany({
+      where: { hostId, machine: { state: { not: 'terminating' } } },
+    })
+    const wanted = new Set(rows.map(({ id }) => id))
+    for (const id of [...this.listeners.keys()].filter((one) => !wanted.has(one))) this.close(id)
+    for (const row of rows) if (!this.listeners.has(row.id)) await this.open(row)
+  }
+
+  private async open(row: MachinePort) {
+    const { db } = this.given
+    const sockets = new Set<Socket>()
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      void this.putThrough(socket, row)
+    })
+    const error = await listen(server, row.hostPort ?? 0)
+    const hostPort = error ? row.hostPort : (server.address() as AddressInfo).port
+    const problem = error && wordsOf(error, row)
+    if (hostPort !== row.hostPort || problem !== row.problem) {
+      const { count } = await db.machinePort.updateMany({
+        where: { id: row.id },
+        data: { hostPort, problem },
+      })
+      // It was taken back meanwhile.
+      if (count === 0) return void server.close()
+      await tellPages(db, row.machineId)
+    }
+    if (!error) this.listeners.set(row.id, { server, sockets, hostPort: hostPort! })
+  }
+
+  private async putThrough(socket: Socket, { machineId, guestPort }: MachinePort) {
+    socket.on('error', () => socket.destroy())
+    try {
+      joinStreams(socket, await this.given.door.connect(machineId, guestPort))
+    } catch (error) {
+      log.debug({ err: error, machineId, guestPort }, 'a forwarded port was not put through')
+      socket.destroy()
+    }
+  }
+
+  private close(id: string) {
+    const listener = this.listeners.get(id)
+    this.listeners.delete(id)
+    listener?.server.close()
+    for (const socket of listener?.sockets ?? []) socket.destroy()
+  }
+
+  async end() {
+    this.isOpen = false
+    await this.last.catch(() => undefined)
+    for (const id of this.listeners.keys()) this.close(id)
+  }
+}
+
+/** Only programs on this host reach it there. */
+function listen(server: Server, port: number) {
+  return new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    server.once('error', resolve)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', resolve)
+      server.on('error', (error) => log.warn({ err: error }, 'a forwarded port failed'))
+      resolve(null)
+    })
+  })
+}
+
+const wordsOf = ({ code, message }: NodeJS.ErrnoException, { hostPort }: MachinePort) =>
+  code === 'EADDRINUSE'
+    ? `Another program on the host uses port ${hostPort}. It is opened as soon as that one ends.`
+    : `The host could not open port ${hostPort ?? ''}: ${message}`

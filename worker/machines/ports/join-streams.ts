@@ -1,0 +1,17 @@
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+/** How long the guest may go on saying nothing to one that has said all it had to. */
+const LAST_WORDS_MS = 30_000
+
+/** Puts a socket through to a connection into a machine. When one of them ends, so does the other. */
+export function joinStreams(near: Socket, guest: Duplex) {
+  near.pipe(guest)
+  guest.pipe(near)
+  // One that only sends, and then waits for the answer, has ended its half.
+  near.once('end', () => near.setTimeout(LAST_WORDS_MS, () => near.destroy()))
+  near.on('error', () => near.destroy())
+  guest.on('error', () => near.destroy())
+  near.once('close', () => guest.destroy())
+  guest.once('close', () => near.destroySoon())
+}

@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Db, Tx } from '@/lib/db'
+
+const LONGEST_PAUSE_SECONDS = 30
+
+/**
+ * Waits until the next mail may leave: `ratePerSecond` for all senders of the database together, evenly.
+ * A turn whose sender dies, or is aborted by `signal`, is not given to another.
+ */
+export async function takeTurn(db: Db, options: { ratePerSecond: number; signal: AbortSignal }) {
+  options.signal.throwIfAborted()
+  const [turn] = await db.$queryRaw<{ waitMs: number }[]>`
+    UPDATE mail_pace
+    SET "nextAt" = greatest("nextAt", clock_timestamp() AT TIME ZONE 'UTC')
+      + make_interval(secs => ${1 / options.ratePerSecond}::float8)
+    RETURNING (1000 * (extract(epoch FROM "nextAt" - clock_timestamp() AT TIME ZONE 'UTC')
+      - ${1 / options.ratePerSecond}::float8))::float8 AS "waitMs"`
+  await delay(Math.max(0, turn?.waitMs ?? 0), undefined, { signal: options.signal })
+}
+
+/**
+ * Nobody sends for a while, because the server takes nothing: as long as it has been down, at least 1 s
+ * and at most 30 s.
+ * @returns how long, in milliseconds
+ */
+export async function pauseAll(db: Db, problem: string) {
+  const [pause] = await db.$queryRaw<{ waitMs: number }[]>`
+    UPDATE mail_pace SET problem = ${problem},
+      "downSince" = coalesce("downSince", clock_timestamp() AT TIME ZONE 'UTC'),
+      "nextAt" = greatest("nextAt", clock_timestamp() AT TIME ZONE 'UTC' + make_interval(secs =>
+        least(${LONGEST_PAUSE_SECONDS}::float8, greatest(1, extract(epoch FROM
+          clock_timestamp() AT TIME ZONE 'UTC' - "downSince"))::float8)))
+    RETURNING (1000 * extract(epoch FROM "nextAt" - clock_timestamp() AT TIME ZONE 'UTC'))::float8 AS "waitMs"`
+  return Math.max(1_000, Math.min(LONGEST_PAUSE_SECONDS * 1_000, pause?.waitMs ?? 0))
+}
+
+/** The server takes mails again. */
+export async function endPause(tx: Tx) {
+  await tx.$executeRaw`
+    UPDATE mail_pace SET problem = NULL, "downSince" = NULL WHERE problem IS NOT NULL`
+}
