@@ -31,6 +31,7 @@ export function CueTools({ commands, isAnySelected }: { commands: Commands; isAn
           <Button
             key={command}
             size="sm"
+            className="px-2"
             title={`${does} (${shown})`}
             disabled={!isAnySelected && command !== 'add' && command !== 'replay'}
             onClick={commands[command]}

@@ -49,7 +49,7 @@ export function FindReplace({ cues, onShow, onReplace, onClose }: Given) {
         />
         <span
           role="status"
-          className="min-w-16 text-right text-sm whitespace-nowrap text-muted-foreground tabular-nums"
+          className="text-right text-sm whitespace-nowrap text-muted-foreground tabular-nums"
         >
           {text !== '' && (isNone ? 'None' : `${at + 1} of ${places.length}`)}
         </span>

@@ -35,7 +35,7 @@ export function MomentInput({ label, seconds, onChange }: Given) {
       aria-invalid={isWrong}
       title="↑ and ↓ move it by 0.1 s, with Shift by 1 s"
       inputMode="decimal"
-      className="h-7 w-[5.5rem] rounded border bg-card px-2 text-sm tabular-nums aria-[invalid=true]:border-destructive max-sm:h-9 max-sm:text-lg"
+      className="h-7 w-[5.5rem] rounded border bg-card px-2 text-sm text-foreground tabular-nums aria-[invalid=true]:border-destructive max-sm:h-9 max-sm:text-lg"
       value={typed ?? momentText(seconds)}
       onChange={(event) => setTyped(event.target.value)}
       onKeyDown={press}

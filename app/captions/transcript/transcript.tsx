@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '@/app/components/ui/button'
 import { Select } from '@/app/components/ui/select'
+import { Skeleton } from '@/app/components/ui/skeleton'
 import { isOpen } from '@/app/components/words'
 import { type Playhead, useCueNow } from '@/app/player/playhead'
 import type { SentSidecar } from '@/app/uploads/sidecars'
@@ -82,6 +83,8 @@ export function Transcript({ videoId, tracks, tasks, listener, playhead, wantedI
           playhead={playhead}
           isGrowing={task !== undefined && isOpen(task)}
         />
+      ) : track && track.cueCount > 0 ? (
+        <Loading />
       ) : (
         <NoLines
           track={track}
@@ -108,6 +111,15 @@ export function Transcript({ videoId, tracks, tasks, listener, playhead, wantedI
     </section>
   )
 }
+
+const Loading = () => (
+  <div role="status" className="flex flex-col gap-3 p-4">
+    <span className="sr-only">Loading the transcript</span>
+    {['w-3/4', 'w-5/6', 'w-2/3', 'w-4/5'].map((width) => (
+      <Skeleton key={width} className={`h-4 ${width}`} />
+    ))}
+  </div>
+)
 
 /** The lines and what finds words in them. */
 function Lines({
