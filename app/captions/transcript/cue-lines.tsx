@@ -81,7 +81,7 @@ const Line = memo(
                 <mark
                   // oxlint-disable-next-line react/no-array-index-key -- pieces of one text have no other name
                   key={n}
-                  className={`rounded-sm text-foreground ${mark === 'chosen' ? 'bg-primary/50' : 'bg-primary/20'}`}
+                  className={`rounded-sm ${mark === 'chosen' ? 'bg-primary text-primary-foreground' : 'bg-primary/20 text-foreground'}`}
                 >
                   {text}
                 </mark>
