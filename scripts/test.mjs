@@ -23,6 +23,7 @@ const results = path.join(root, 'test-results')
 
 installPackages()
 installSystemParts({ ...MEDIA_PROGRAMS, ...MACHINE_PROGRAMS, ...CAPTION_PROGRAMS })
+if (isFull) installSystemParts({ faketime: 'faketime' })
 installBrowser()
 generateClient()
 // Types of routes are made by it, and tests run it.

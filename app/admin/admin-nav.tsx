@@ -8,6 +8,7 @@ const places = [
   { href: '/admin/queues', name: 'Queues' },
   { href: '/admin/dead-letters', name: 'Dead letters' },
   { href: '/admin/tasks', name: 'All tasks' },
+  { href: '/admin/mail', name: 'Mail' },
 ]
 
 /** The pages for administrators, one line each. */

@@ -50,7 +50,7 @@ export function DeadLetterActions({
         size="sm"
         variant="default"
         disabled={isPending}
-        aria-label={`Try one of ${name}, then the rest`}
+        aria-label={`${count === 1 ? 'Try again' : 'Try one, then the rest'}: ${name}`}
         onClick={() => act('dead-letters/redrive', { which, isTrial: true }, 'One goes first.')}
       >
         {count === 1 ? 'Try again' : 'Try one, then the rest'}
@@ -59,13 +59,13 @@ export function DeadLetterActions({
         <Button
           size="sm"
           disabled={isPending}
-          aria-label={`Try all of ${name}`}
+          aria-label={`Try all: ${name}`}
           onClick={() => act('dead-letters/redrive', { which, isTrial: false }, `${count} are tried again.`)}
         >
           Try all
         </Button>
       )}
-      <Button size="sm" variant="ghost" aria-label={`Put away ${name}`} onClick={() => setDiscarding(true)}>
+      <Button size="sm" variant="ghost" aria-label={`Put away…: ${name}`} onClick={() => setDiscarding(true)}>
         Put away…
       </Button>
     </div>

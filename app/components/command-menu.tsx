@@ -6,6 +6,7 @@ import {
   House,
   Layers,
   LogOut,
+  Mail,
   MailX,
   Moon,
   Server,
@@ -116,6 +117,9 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
               </CommandItem>
               <CommandItem onSelect={go('/admin/dead-letters')}>
                 <MailX /> Dead letters
+              </CommandItem>
+              <CommandItem onSelect={go('/admin/mail')}>
+                <Mail /> Mail: sent, failed, templates
               </CommandItem>
               <CommandItem onSelect={go('/admin/tasks')}>
                 <Activity /> Tasks of everybody

@@ -49,9 +49,7 @@ export interface Person {
 export function Shell({ person, children }: { person: Person; children: ReactNode }) {
   const { tasks, videos, machines } = useLive()
   const [isSearching, setSearching] = useState(false)
-  // Mails leave by themselves: nobody waits for a share of them.
-  const running = tasks.filter((task) => task.state === 'in_progress' && !task.kind.startsWith('email.'))
-  useTabShare(running.map((task) => task.progress))
+  useTabShare(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
   useNotifications({ tasks, videos, machines })
   return (
     <>

@@ -1,3 +1,4 @@
+import { captionVideo } from '../captions/kinds'
 import { provisionMachine } from '../machines/kinds'
 import { transcodeVideo } from '../videos/kinds'
 import type { MailEvent } from './event-names'
@@ -6,6 +7,8 @@ import type { MailEvent } from './event-names'
 export interface ToldEnds {
   done?: MailEvent
   failed?: MailEvent
+  /** Whether what came of it is worth a mail; everything, if it does not say. */
+  isWorthTelling?: (result: unknown) => boolean
 }
 
 /**
@@ -14,6 +17,11 @@ export interface ToldEnds {
  */
 export const toldEnds: Readonly<Record<string, ToldEnds>> = {
   [transcodeVideo.name]: { done: 'video.ready', failed: 'video.failed' },
-  'video.caption': { done: 'captions.ready' },
+  // Where nobody speaks there is nothing to read.
+  [captionVideo.name]: { done: 'captions.ready', isWorthTelling: hasCues },
   [provisionMachine.name]: { done: 'machine.ready', failed: 'machine.failed' },
+}
+
+function hasCues(result: unknown) {
+  return Boolean((result as { cues?: number } | null)?.cues)
 }

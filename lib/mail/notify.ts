@@ -21,8 +21,9 @@ const isMail = new Set<string>(mailKinds.map((kind) => kind.name))
 /** Tells people by mail of what ended, and the ledger of mails whose own task did not get them sent. */
 export const mailOnEnd: EndListener = async (tx, boss, task) => {
   if (isMail.has(task.kind)) return settleUnsent(tx, task)
-  const event = task.state === 'done' || task.state === 'failed' ? toldEnds[task.kind]?.[task.state] : null
-  if (!event) return
+  const told = toldEnds[task.kind]
+  const event = task.state === 'done' || task.state === 'failed' ? told?.[task.state] : null
+  if (!event || (task.state === 'done' && told?.isWorthTelling?.(task.result) === false)) return
   const { events, gathering } = await readNotificationSettings(tx, task.ownerId)
   if (!events[event]) return
   const subject = await subjectOfTask(tx, task)

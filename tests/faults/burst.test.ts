@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { MachineDto, MachineOrderAnswer } from '@/lib/machines/contract'
+import { openDb } from '@/lib/db'
+import { savedDatabaseUrl } from '@/scripts/database-url'
 import { type App, startApp } from '@/tests/support/app'
+import { type Smtp, startSmtp } from '@/tests/support/smtp'
 
 const ORDERS = 300
 const AT_ONCE = 20
@@ -10,17 +13,24 @@ const RETRY_MS = 100
 
 let app: App
 let key: string
+let smtp: Smtp
 beforeAll(async () => {
+  smtp = await startSmtp()
   app = await startApp({
     MACHINE_DRIVER: 'fake',
     MACHINE_QUOTA_COUNT: '1000',
     MACHINE_QUOTA_CPUS: '1000',
     MACHINE_QUOTA_MEMORY_MIB: '1000000',
     MACHINE_QUOTA_DISK_MIB: '1000000',
+    SMTP_URL: smtp.url,
+    MAIL_RATE_PER_SECOND: '50',
   })
   key = app.createAccount({ email: 'burst@example.com', password: 'correct-horse-battery' })
 })
-afterAll(() => app.stop())
+afterAll(async () => {
+  await app.stop()
+  await smtp.stop()
+})
 
 const ask = (at: string, init: RequestInit = {}) =>
   fetch(`${app.url}${at}`, {
@@ -56,7 +66,7 @@ async function machines() {
   return found
 }
 
-it('Postgres is stopped in the middle of a burst: every order that was taken becomes one machine', async () => {
+it('Postgres is stopped in the middle of a burst: every order becomes one machine and one mail', async () => {
   const waiting = Array.from({ length: ORDERS }, (_, n) => `burst-${n}`)
   const ids: string[] = []
   const client = async () => {
@@ -76,4 +86,18 @@ it('Postgres is stopped in the middle of a burst: every order that was taken bec
   const names = (await machines())!.map(({ name }) => name)
   expect(names).toHaveLength(ORDERS)
   expect(new Set(names).size).toBe(ORDERS)
+
+  // Each is confirmed once; of one whose sending was cut off an administrator is asked.
+  const db = openDb({ url: savedDatabaseUrl(app.dataDir)! })
+  const confirmations = { eventKey: { startsWith: 'machine.ordered/' } }
+  const open = () => db.mail.count({ where: { ...confirmations, state: { in: ['waiting', 'sending'] } } })
+  await expect.poll(open, { timeout: 120_000, interval: 500 }).toBe(0)
+  expect(await db.mail.count({ where: confirmations })).toBe(ORDERS)
+  const sent = await db.mail.findMany({ where: { ...confirmations, state: 'sent' } })
+  const ambiguous = await db.mail.count({ where: { ...confirmations, state: 'ambiguous' } })
+  expect(sent.length + ambiguous).toBe(ORDERS)
+  const arrived = smtp.mails.map(({ messageId }) => messageId)
+  expect(new Set(arrived).size).toBe(arrived.length)
+  for (const { messageId } of sent) expect(arrived).toContain(messageId)
+  await db.$disconnect()
 })

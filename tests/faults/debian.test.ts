@@ -72,7 +72,7 @@ describe('the image debian', () => {
     expect(names).toContain('current.json')
     expect(await offered()).not.toMatch(/first one/)
     expect(await readdir(path.join(dataDir, 'images/templates'))).toHaveLength(1)
-  })
+  }, 900_000)
 
   it('makes machines that are each somebody of their own, and a whole Debian', async () => {
     const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address /etc/ssh/ssh_host_ed25519_key.pub

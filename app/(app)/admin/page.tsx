@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { pageIdentity } from '@/app/server/page-identity'
 import { Section } from '@/app/components/section'
@@ -62,9 +61,6 @@ export default async function AdminPage() {
           </div>
         ))}
       </dl>
-      <Link href="/admin/mail" className="self-start text-primary hover:underline">
-        Mail: what was sent, and what was not
-      </Link>
       <Section title="Hosts of machines">
         {hosts.length === 0 ? (
           <p className="text-muted-foreground">None yet: a worker that runs machines shows up here.</p>

@@ -153,6 +153,8 @@ describe('a worker that was killed', () => {
     })
     // As it was before the result was stored.
     const jobId = randomUUID()
+    await database.db.mailNote.deleteMany({ where: { ownerId: machine.ownerId } })
+    await database.db.mail.deleteMany({ where: { ownerId: machine.ownerId } })
     await database.db.machine.update({ where: { id: machine.id }, data: { state: 'pending' } })
     await database.db.task.update({
       where: { id: task.id },

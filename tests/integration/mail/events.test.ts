@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
+import { captionVideo } from '@/lib/captions/kinds'
 import { gatherNotes } from '@/lib/mail/gather'
 import { changeNotificationSettings } from '@/lib/mail/settings'
 import { announceEnd } from '@/lib/tasks/announce'
@@ -112,6 +113,30 @@ describe('a mail is written', () => {
     await cancelTask({ ...target, taskId: inspected.id })
     expect(await mailsOf(ownerId)).toHaveLength(2)
   })
+})
+
+it('a video in which nobody speaks has no captions to tell of', async () => {
+  const { ownerId, id: videoId } = await uploaded()
+  const captioned = async (cues: number) => {
+    const task = await database.db.task.create({
+      data: {
+        ownerId,
+        videoId,
+        kind: captionVideo.name,
+        queue: captionVideo.name,
+        payload: {},
+        result: { cues },
+        maxAttempts: 1,
+      },
+    })
+    await end(task.id, 'done')
+  }
+  await captioned(0)
+  expect(await mailsOf(ownerId)).toEqual([])
+  await captioned(3)
+  expect((await mailsOf(ownerId)).map(({ subject }) => subject)).toEqual([
+    expect.stringMatching(/^Captions of .* are ready$/),
+  ])
 })
 
 describe('what a person does not want', () => {

@@ -36,7 +36,9 @@ export default async function QueuesPage() {
           </Link>
         )}
       </div>
-      <Cards queues={queues.filter(({ host }) => host === null)} />
+      <Section title="Of all workers">
+        <Cards queues={queues.filter(({ host }) => host === null)} />
+      </Section>
       {hosts.map((host) => (
         <Section key={host} title={`Machines of ${host}`}>
           <Cards queues={queues.filter((queue) => queue.host === host)} />

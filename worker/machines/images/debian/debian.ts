@@ -42,7 +42,7 @@ export async function debianImage(root: string, settings: DebianSettings): Promi
     facts: {
       name: 'debian',
       label: 'Debian 12',
-      description: `systemd, apt, bash and ssh, as on any server.${known ? '' : ' The first one takes some 3 minutes: the image has to be made.'}`,
+      description: `A whole Debian: systemd, apt, bash and ssh, as on any server.${known ? '' : ' The first one takes some 3 minutes: the image has to be made.'}`,
       minimum: LEAST,
       problem: process.arch === 'x64' ? null : 'It exists for x86-64 only.',
     },
