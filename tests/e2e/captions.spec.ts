@@ -194,7 +194,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await write(other, EDITED[2]!, 'there')
   await expect(other.getByTestId('save-state')).toContainText('Not saved')
   await write(page, EDITED[2]!, 'here')
-  await expect(other.getByRole('alert')).toContainText('changed elsewhere')
+  await expect(other.getByText(/changed elsewhere while you changed/)).toBeVisible()
   await other.unroute('**/cues')
   await other.getByRole('button', { name: 'Keep what is here' }).click()
   await expect(page.getByLabel('Text of the cue')).toHaveValue('there')
