@@ -88,7 +88,7 @@ export function useCommands(given: Given): Commands {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const command = event.key === '?' && !isTyping(event.target) ? 'help' : commandOf(event)
-      if (!command || document.querySelector('[role="dialog"]')) return
+      if (!command || document.querySelector('[role="dialog"][data-state="open"]')) return
       // The fields of times and of finding have their own undo.
       const isOwnUndo = command === 'undo' || command === 'redo'
       if (isOwnUndo && event.target instanceof HTMLInputElement) return
