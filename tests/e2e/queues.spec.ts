@@ -30,7 +30,7 @@ test('an administrator holds a queue, sees what waits, lets it go on, and finds 
 
   await page.getByRole('link', { name: 'All tasks' }).click()
   await page.getByLabel('Search tasks').fill('held')
-  await page.getByRole('link', { name: /Preparing downloads/ }).click()
+  await page.getByRole('link', { name: /held · Preparing downloads/ }).click()
   await expect(page.getByText('Attempt 1 of 3')).toBeVisible()
   await expect(page.getByText('Done and stored')).toBeVisible()
   await expect(page.getByText('Seen by a browser')).toBeVisible()
