@@ -118,10 +118,12 @@ function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Action
             {name}:{' '}
             {sent ? (
               <span className={sent.caption ? '' : 'text-destructive'}>{sidecarText(sent)}</span>
-            ) : file.state === 'done' ? (
+            ) : file.state !== 'done' ? (
+              'added when the video has arrived'
+            ) : file.videoId ? (
               'adding the subtitles'
             ) : (
-              'added when the video has arrived'
+              'add it on the page of the video'
             )}
           </span>
         </p>

@@ -3,7 +3,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { useLeaveWarning } from '@/app/components/leave-warning'
-import { failureOf, makeUppy, refusalOf, speedometer } from './make-uppy'
+import { failureOf, makeUppy, refusalOf, speedometer, videoOf } from './make-uppy'
 import { usePageDrop } from './page-drop'
 import { isSidecar, isSidecarOf, sendSidecar, sidecarText, type SentSidecar } from './sidecars'
 import { UploadDock } from './upload-dock'
@@ -156,7 +156,7 @@ function useUploadFiles(uppy: UppyNow) {
       change(file?.id, { sentBytes, bytesPerSecond: speeds.get(file?.id ?? '')?.(sentBytes) ?? 0 })
     })
     uppy.on('upload-success', (file, answer) => {
-      const videoId = answer.body?.videoId
+      const videoId = videoOf(answer.body)
       change(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId })
       if (!file || !videoId) return
       for (const [n, sidecar] of sidecarsOf(file.meta).entries())
