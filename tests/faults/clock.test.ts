@@ -65,6 +65,8 @@ it.each(['+600s', '-600s'])(
         api<MachineOrderAnswer>('/api/v1/machines', { method: 'POST', body: JSON.stringify({ name }) }),
       ),
     )
+    const movedSeconds = (Date.parse(orders[0]!.machine.createdAt) - Date.now()) / 1000
+    expect(Math.abs(movedSeconds - Number.parseInt(offset))).toBeLessThan(30)
     for (const { machine } of orders)
       await expect
         .poll(async () => (await api<MachineDto>(`/api/v1/machines/${machine.id}`)).state, {
