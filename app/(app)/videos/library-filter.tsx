@@ -31,7 +31,7 @@ export function LibraryFilter({ search, sort }: { search: string; sort: VideoSor
         <Input
           type="search"
           aria-label="Search videos"
-          placeholder="Search"
+          placeholder="Search titles and what is said"
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
