@@ -25,7 +25,8 @@ export default defineConfig({
           globalSetup: ['tests/support/global-postgres.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          // Each file has a database of its own, and waits more than it computes.
+          maxWorkers: 2,
         },
       },
       {

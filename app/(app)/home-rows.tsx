@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { listeningTo } from '@/app/captions/caption-task'
 import { VideoRow } from '@/app/components/video-row'
 import { isOpen } from '@/app/components/words'
 import { MachineRow } from '@/app/machines/machine-row'
@@ -19,6 +20,7 @@ export interface HomeRow {
 /** Newest first. */
 export function homeRows({ tasks, videos, machines }: LiveRows): HomeRow[] {
   const taskOf = new Map(tasks.map((task) => [task.id, task]))
+  const listening = listeningTo(tasks)
   const ofVideos = videos.map((video): HomeRow => {
     const task = taskOf.get(video.taskId ?? '')
     return {
@@ -26,7 +28,7 @@ export function homeRows({ tasks, videos, machines }: LiveRows): HomeRow[] {
       createdAt: video.createdAt,
       finishedAt: task?.finishedAt ?? video.finishedAt ?? '',
       task,
-      row: <VideoRow key={video.id} video={video} task={task} />,
+      row: <VideoRow key={video.id} video={video} task={task} listening={listening.get(video.id)} />,
     }
   })
   const ofMachines = machines

@@ -1,16 +1,20 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
+import { isOpen } from '@/app/components/words'
 import type { CaptionDto, CueDto, CuesDto } from '@/lib/captions/contract'
 
-interface Known {
+/** What is known of a track's cues. */
+export interface KnownCues {
   captionId: string
   /** The revision that `cues` are of. */
   revision: number
   cues: readonly CueDto[]
+  /** Behind it more may come; null when it is whole. */
+  doneSeconds: number | null
 }
 
-const NONE: Known = { captionId: '', revision: -1, cues: [] }
+const NONE: KnownCues = { captionId: '', revision: -1, cues: [], doneSeconds: 0 }
 
 /**
  * The cues of a track, growing while they are made: each time the live row says that there is something new,
@@ -26,7 +30,7 @@ export function useCues(caption: CaptionDto | undefined, isWanted = true) {
     const stop = new AbortController()
     if (newest.current.captionId !== captionId) newest.current = { ...NONE, captionId }
     fetchNewer(newest.current, stop.signal).then(
-      (next) => {
+      ({ known: next }) => {
         newest.current = next
         setKnown(next)
       },
@@ -38,19 +42,34 @@ export function useCues(caption: CaptionDto | undefined, isWanted = true) {
   return known.captionId === captionId ? known : NONE
 }
 
-async function fetchNewer(known: Known, signal: AbortSignal): Promise<Known> {
+/** @throws where the server does not answer, or has no such track */
+export async function fetchNewer(known: KnownCues, signal?: AbortSignal) {
   const url = new URL(`/api/v1/captions/${known.captionId}/cues`, window.location.href)
   const last = known.cues.at(-1)
   if (last) {
-    url.searchParams.set('after', String(last.startSeconds))
+    // A person may have added cues far behind what was heard so far.
+    const after = Math.min(last.startSeconds, (known.doneSeconds ?? Number.POSITIVE_INFINITY) - 0.001)
+    url.searchParams.set('after', String(after))
     url.searchParams.set('revision', String(known.revision))
   }
   const answer = await fetch(url, { signal })
   if (!answer.ok) throw new Error(`cues: ${answer.status}`)
-  const { caption, cues, isWhole } = (await answer.json()) as CuesDto
-  return {
-    captionId: caption.id,
-    revision: caption.revision,
-    cues: isWhole ? cues : [...known.cues, ...cues],
-  }
+  const told = (await answer.json()) as CuesDto
+  return { known: withTold(known, told), caption: told.caption }
+}
+
+export const withTold = (known: Pick<KnownCues, 'cues'>, { caption, cues, isWhole }: CuesDto): KnownCues => ({
+  captionId: caption.id,
+  revision: caption.revision,
+  cues: isWhole ? cues : merged(known.cues, cues),
+  doneSeconds: isOpen(caption) ? caption.doneSeconds : null,
+})
+
+function merged(known: readonly CueDto[], more: readonly CueDto[]) {
+  const ids = new Set(known.map(({ id }) => id))
+  const fresh = more.filter(({ id }) => !ids.has(id))
+  const last = known.at(-1)
+  const all = [...known, ...fresh]
+  const isBehind = !last || fresh.every((cue) => cue.startSeconds >= last.startSeconds)
+  return isBehind ? all : all.sort((one, other) => one.startSeconds - other.startSeconds)
 }

@@ -20,6 +20,7 @@ import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import { useEffect, useState } from 'react'
 import { signOut } from '@/app/account-client'
+import { SaidGroup } from '@/app/captions/said-group'
 import { useUploads } from '@/app/uploads/upload-provider'
 import type { LiveRows } from '@/lib/realtime/contract'
 import {
@@ -37,7 +38,7 @@ interface Given {
   onOpenChange(isOpen: boolean): void
 }
 
-/** ⌘K: goes anywhere, does anything, finds any video and machine. */
+/** ⌘K: goes anywhere, does anything, finds any video, machine, and word that was said. */
 export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
   const [text, setText] = useState('')
   const router = useRouter()
@@ -63,13 +64,13 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
   return (
     <CommandDialog open={isOpen} onOpenChange={onOpenChange} label="Find or do anything">
       <CommandInput
-        placeholder="Find a video or a machine, go somewhere, do something"
+        placeholder="Find a video, a machine or what was said, go somewhere, do something"
         value={text}
         onValueChange={setText}
       />
       <CommandList>
         <CommandEmpty className="py-8 text-center text-muted-foreground">
-          Nothing is called that.
+          Nothing is called that, and nobody says it.
         </CommandEmpty>
         <CommandGroup heading="Do">
           <CommandItem onSelect={run(choose)}>
@@ -140,6 +141,7 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Given) {
             ))}
           </CommandGroup>
         )}
+        <SaidGroup query={text} onGo={(to) => go(to)()} />
         {machines.length > 0 && (
           <CommandGroup heading="Machines">
             {machines.map((machine) => (

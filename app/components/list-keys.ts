@@ -5,7 +5,7 @@ import { useCallback, useEffect, useState } from 'react'
 /** What a row of a list that is gone through by keys carries; `data-key` is its id. */
 const ROW = '[data-row]'
 
-const isTyping = (target: EventTarget | null) =>
+export const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { memo } from 'react'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
+import { languageName } from '@/lib/videos/languages'
 import { RenditionLine } from './rendition-list'
 import { TaskActions } from './task-actions'
 import { Button } from './ui/button'
@@ -13,13 +14,21 @@ import { When } from './when'
 interface Given {
   video: VideoDto
   task?: TaskDto
+  /** Makes its captions right now. */
+  listening?: TaskDto
   isChosen?: boolean
   /** With it the row can be marked. The same function every time, or all rows are rendered anew. */
   onToggle?(id: string): void
 }
 
 /** One video in a list, with what is being done to it right now. */
-export const VideoRow = memo(function VideoRow({ video, task, isChosen = false, onToggle }: Given) {
+export const VideoRow = memo(function VideoRow({
+  video,
+  task,
+  listening,
+  isChosen = false,
+  onToggle,
+}: Given) {
   const state = task?.state ?? video.state
   return (
     <li className={`group flex flex-col gap-2 px-3 py-2.5 sm:px-4 ${isChosen ? 'bg-primary/5' : ''}`}>
@@ -44,6 +53,7 @@ export const VideoRow = memo(function VideoRow({ video, task, isChosen = false, 
           </Link>
           <p className="line-clamp-2 text-sm text-muted-foreground tabular-nums sm:line-clamp-1">
             <StateLine video={video} task={task} />
+            {state !== 'failed' && captionsText(video, listening)}
           </p>
         </div>
         {task && <TaskActions task={task} name={video.title} />}
@@ -64,6 +74,20 @@ export const VideoRow = memo(function VideoRow({ video, task, isChosen = false, 
     </li>
   )
 })
+
+/** Which captions there are, and how far those are that are being made. */
+function captionsText({ captions }: VideoDto, listening?: TaskDto) {
+  const languages = [
+    ...new Set(
+      captions
+        .filter((track) => track.state === 'done' && track.cueCount > 0 && track.language !== 'und')
+        .map((track) => languageName(track.language)),
+    ),
+  ]
+  const there = languages.length === 0 ? '' : ` · captions in ${new Intl.ListFormat('en').format(languages)}`
+  if (listening?.state !== 'in_progress') return there
+  return `${there} · ${listening.stage ?? 'Listening'} · ${Math.round(listening.progress * 100)} %`
+}
 
 function Poster({ video }: { video: VideoDto }) {
   const Icon = video.hasVideo === false ? AudioLines : Film

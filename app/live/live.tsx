@@ -123,7 +123,7 @@ export function useLive(seed?: Partial<LiveRows>) {
       tasks: newestFirst(merged.tasks).filter((task) => isShown(task.videoId)),
       videos: newestFirst(merged.videos).filter((video) => isShown(video.id)),
       machines: newestFirst(merged.machines),
-      captions: newestFirst(merged.captions),
+      captions: newestFirst(merged.captions).filter((track) => isShown(track.id) && isShown(track.videoId)),
       ...live,
     }
   }, [rows, seed, live])

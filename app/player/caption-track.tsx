@@ -8,18 +8,27 @@ interface Media {
   nativeEl: HTMLVideoElement
 }
 
+/** Cues that are being edited: the player shows them before they are stored. */
+export interface EditedCues {
+  captionId: string
+  cues: readonly CueDto[]
+}
+
 interface CaptionTrackProps {
   media: RefObject<Media | null>
   caption: CaptionDto
   label: string
+  edited?: EditedCues
   onCaptioned(isCaptioned: boolean): void
 }
 
 /** One track of captions in the player's menu. Its cues come and change while it is shown. */
-export function CaptionTrack({ media, caption, label, onCaptioned }: CaptionTrackProps) {
+export function CaptionTrack({ media, caption, label, edited, onCaptioned }: CaptionTrackProps) {
   const [track, setTrack] = useState<TextTrack | null>(null)
   const [isShown, setShown] = useState(false)
-  const { cues } = useCues(caption, isShown)
+  const own = edited?.captionId === caption.id ? edited.cues : undefined
+  const known = useCues(caption, isShown && !own)
+  const cues = own ?? known.cues
   const { language } = caption
   useEffect(() => {
     const video = media.current?.nativeEl

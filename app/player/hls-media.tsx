@@ -7,13 +7,8 @@ import { type ComponentRef, useLayoutEffect, useRef, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import { trackNames } from '@/lib/videos/languages'
-import { CaptionTrack } from './caption-track'
-
-/** Where the person is in the video; kept while the sources under it are exchanged. */
-export interface Place {
-  seconds: number
-  isPlaying: boolean
-}
+import { CaptionTrack, type EditedCues } from './caption-track'
+import type { Playhead } from './playhead'
 
 /** A server that restarts is waited for: about five minutes of tries. */
 const patient: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
@@ -25,17 +20,18 @@ const patient: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
 interface HlsMediaProps {
   video: VideoDto
   captions: CaptionDto[]
-  place: Place
+  edited?: EditedCues
+  playhead: Playhead
   /** The person chose to see captions, or not to. */
   onCaptioned(isCaptioned: boolean): void
 }
 
-/** The media under the player: hls.js, starting at `place`. */
-export function HlsMedia({ video, captions, place, onCaptioned }: HlsMediaProps) {
+/** The media under the player: hls.js, starting where the playhead is. */
+export function HlsMedia({ video, captions, edited, playhead, onCaptioned }: HlsMediaProps) {
   const element = useRef<ComponentRef<typeof HlsVideo>>(null)
   // A menu tells tracks by their names alone.
   const labels = trackNames(captions)
-  const [start] = useState(() => ({ ...place }))
+  const [start] = useState(playhead.read)
   const [config] = useState(() => ({
     startPosition: start.seconds,
     // A growing playlist is a video that is being made, not a live one.
@@ -61,18 +57,13 @@ export function HlsMedia({ video, captions, place, onCaptioned }: HlsMediaProps)
         if (fatal && type === ErrorTypes.MEDIA_ERROR) media.api?.recoverMediaError()
       })
     }
-    const keep = () => {
-      if (media.currentTime > 0) place.seconds = media.currentTime
-      place.isPlaying = !media.paused
-    }
     media.addEventListener('loadstart', watch)
-    const kept = ['timeupdate', 'play', 'pause'] as const
-    for (const event of kept) media.addEventListener(event, keep)
+    const detach = playhead.attach(media)
     return () => {
       media.removeEventListener('loadstart', watch)
-      for (const event of kept) media.removeEventListener(event, keep)
+      detach()
     }
-  }, [place])
+  }, [playhead])
   return (
     <HlsVideo
       ref={element}
@@ -94,6 +85,7 @@ export function HlsMedia({ video, captions, place, onCaptioned }: HlsMediaProps)
           media={element}
           caption={caption}
           label={labels[n]!}
+          edited={edited}
           onCaptioned={onCaptioned}
         />
       ))}

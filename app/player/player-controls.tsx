@@ -22,6 +22,9 @@ import {
 } from 'media-chrome/react/menu'
 import { memo } from 'react'
 
+// It says that it is checked or not, which a plain button cannot be.
+const tellAsSwitch = (button: HTMLElement | null) => button?.setAttribute('role', 'switch')
+
 /**
  * The bar and the menus. Rendered only when one of these changes: every rendering sets `hidden` on the
  * menus again, which would close one that is open.
@@ -74,7 +77,7 @@ export const PlayerControls = memo(function PlayerControls(has: {
           <MediaPreviewThumbnail slot="preview" />
           <MediaPreviewTimeDisplay slot="preview" />
         </MediaTimeRange>
-        {has.captions && <MediaCaptionsButton />}
+        {has.captions && <MediaCaptionsButton ref={tellAsSwitch} />}
         <MediaSettingsMenuButton />
         <MediaPipButton className="max-sm:hidden" />
         <MediaFullscreenButton />

@@ -4,13 +4,21 @@ import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from 'media-
 import { useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
+import type { EditedCues } from './caption-track'
 import { HlsMedia } from './hls-media'
 import { PlayerControls } from './player-controls'
+import type { Playhead } from './playhead'
 import './player.css'
 
+interface Given {
+  video: VideoDto
+  captions: CaptionDto[]
+  edited?: EditedCues
+  playhead: Playhead
+}
+
 /** Plays the HLS renditions; what becomes ready while it plays is taken in at the place where it is. */
-export function Player({ video, captions }: { video: VideoDto; captions: CaptionDto[] }) {
-  const [place] = useState(() => ({ seconds: 0, isPlaying: false }))
+export function Player({ video, captions, edited, playhead }: Given) {
   const tracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
   // Whoever switches them off does not get them back with the next track, or when the media is exchanged.
   const [isCaptioned, setCaptioned] = useState(true)
@@ -27,7 +35,8 @@ export function Player({ video, captions }: { video: VideoDto; captions: Caption
         key={stageOf(video)}
         video={video}
         captions={shown}
-        place={place}
+        edited={edited}
+        playhead={playhead}
         onCaptioned={setCaptioned}
       />
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />

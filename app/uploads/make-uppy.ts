@@ -1,13 +1,20 @@
 import Uppy from '@uppy/core'
-import Tus from '@uppy/tus'
+import Tus, { type TusBody } from '@uppy/tus'
 import { sizeText } from '@/lib/sizes'
 
-/** What the server answers when a file has arrived. */
-export type Arrived = { videoId: string; taskId: string }
+/** The video that a file became, by the last answer to its upload; undefined where that says nothing of it. */
+export function videoOf(body: TusBody | undefined) {
+  try {
+    const { videoId } = JSON.parse(body?.xhr.responseText ?? '') as { videoId?: string }
+    return videoId
+  } catch {
+    return undefined
+  }
+}
 
 /** Sends by tus, three files at once; goes on by itself when the network or the server comes back. */
 export function makeUppy() {
-  return new Uppy<Record<string, unknown>, Arrived & Record<string, unknown>>({
+  return new Uppy<Record<string, unknown>, TusBody & Record<string, unknown>>({
     autoProceed: true,
     allowMultipleUploadBatches: true,
   }).use(Tus, {

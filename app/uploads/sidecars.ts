@@ -12,19 +12,38 @@ export function isSidecarOf(sidecar: Pick<File, 'name'>, video: Pick<File, 'name
   return own === name || (own.startsWith(`${name}.`) && /^[a-z\d-]{2,35}$/.test(own.slice(name.length + 1)))
 }
 
-/** Adds subtitles to a video. Gives what a person should know of it, or null. */
-export async function sendSidecar(videoId: string, file: File) {
-  const at = `/api/v1/videos/${videoId}/captions/files?filename=${encodeURIComponent(file.name)}`
-  const answer = await fetch(at, { method: 'POST', body: file }).catch(() => null)
-  const told = (await answer?.json().catch(() => null)) as Told | null
-  if (!answer?.ok) return told?.title ?? 'The connection was lost. Add it again on the page of the video.'
-  const [first] = told?.problems ?? []
-  if (!first) return null
-  return `${told!.problems!.length} of its cues could not be read, the first on line ${first.line}. The others are in.`
+/** What became of a file of subtitles: a track, unless it was refused. */
+export interface SentSidecar {
+  name: string
+  caption?: CaptionDto
+  /** What could not be read, by line. The rest is in. */
+  problems: { line: number; message: string }[]
+  refusal?: string
 }
 
-interface Told {
-  title?: string
-  caption?: CaptionDto
-  problems?: { line: number; message: string }[]
+/** Adds subtitles to a video. */
+export async function sendSidecar(videoId: string, file: File): Promise<SentSidecar> {
+  const at = `/api/v1/videos/${videoId}/captions/files?filename=${encodeURIComponent(file.name)}`
+  const answer = await fetch(at, { method: 'POST', body: file }).catch(() => null)
+  const told = (await answer?.json().catch(() => null)) as (Partial<SentSidecar> & { title?: string }) | null
+  const { caption, problems = [], title } = told ?? {}
+  if (answer?.ok && caption) return { name: file.name, caption, problems }
+  return {
+    name: file.name,
+    problems,
+    refusal: title ?? 'The connection was lost. Add it again on the page of the video.',
+  }
+}
+
+/** What a person should know of it, in a line. */
+export function sidecarText({ caption, problems, refusal }: SentSidecar) {
+  if (!caption) return refusal ?? 'It could not be added.'
+  const added = `Added as ${caption.label}: ${caption.cueCount} cues.`
+  const [first] = problems
+  if (!first) return added
+  const left =
+    problems.length === 1
+      ? 'One more could not be read,'
+      : `${problems.length} more could not be read, the first`
+  return `${added} ${left} on line ${first.line}.`
 }

@@ -1,12 +1,13 @@
 'use client'
 
-import { ChevronDown, Pause, Play, RotateCw, X } from 'lucide-react'
+import { Captions, ChevronDown, Pause, Play, RotateCw, X } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { Button } from '@/app/components/ui/button'
 import { Progress } from '@/app/components/ui/progress'
 import { timeLeftText } from '@/app/components/words'
 import { sizeText } from '@/lib/sizes'
+import { sidecarText } from './sidecars'
 import type { UploadFile } from './upload-provider'
 
 interface Actions {
@@ -110,6 +111,23 @@ function Row({ file, onPause, onRetry, onRemove }: { file: UploadFile } & Action
             'Uploaded'
           ))}
       </p>
+      {file.sidecars.map(({ name, sent }) => (
+        <p key={name} className="flex gap-1.5 text-xs text-muted-foreground tabular-nums">
+          <Captions className="mt-px size-3.5 shrink-0" aria-hidden />
+          <span className="min-w-0 break-words">
+            {name}:{' '}
+            {sent ? (
+              <span className={sent.caption ? '' : 'text-destructive'}>{sidecarText(sent)}</span>
+            ) : file.state !== 'done' ? (
+              'added when the video has arrived'
+            ) : file.videoId ? (
+              'adding the subtitles'
+            ) : (
+              'add it on the page of the video'
+            )}
+          </span>
+        </p>
+      ))}
     </li>
   )
 }

@@ -2,9 +2,10 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
-import { failureOf, makeUppy, refusalOf, speedometer } from './make-uppy'
+import { useLeaveWarning } from '@/app/components/leave-warning'
+import { failureOf, makeUppy, refusalOf, speedometer, videoOf } from './make-uppy'
 import { usePageDrop } from './page-drop'
-import { isSidecar, isSidecarOf, sendSidecar } from './sidecars'
+import { isSidecar, isSidecarOf, sendSidecar, sidecarText, type SentSidecar } from './sidecars'
 import { UploadDock } from './upload-dock'
 
 export interface UploadFile {
@@ -17,6 +18,8 @@ export interface UploadFile {
   state: 'sending' | 'paused' | 'failed' | 'refused' | 'done'
   problem?: string
   videoId?: string
+  /** Subtitles that go with it, and what became of those that were sent. */
+  sidecars: { name: string; sent?: SentSidecar }[]
 }
 
 interface Uploads {
@@ -52,9 +55,14 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
           return problem ? `${file.name}: ${problem}` : []
         })
         const alone = sidecars.filter((sidecar) => !videos.some((video) => isSidecarOf(sidecar, video)))
+        const here = videoOfPage()
+        if (here) for (const sidecar of alone) void addAlone(here, sidecar)
         const problems = [
           ...refused,
-          ...alone.map(({ name }) => `${name}: No video of this name came with it.`),
+          ...(here ? [] : alone).map(
+            ({ name }) =>
+              `${name}: No video of this name came with it. Drop it on the page of its video to add it there.`,
+          ),
         ]
         for (const problem of problems.slice(0, MAX_NOTES)) toast.error(problem)
         const more = problems.length - MAX_NOTES
@@ -64,7 +72,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
     [uppy, maxBytes],
   )
   const isOver = usePageDrop(uploads.add)
-  useWarning(files.some((file) => file.state === 'sending'))
+  useLeaveWarning(files.some((file) => file.state === 'sending'))
   return (
     <UploadContext value={uploads}>
       {children}
@@ -112,9 +120,14 @@ function begin(uppy: UppyNow, file: File, sidecars: File[]) {
   }
 }
 
-async function addSidecar(videoId: string, file: File) {
-  const problem = await sendSidecar(videoId, file)
-  if (problem) toast.error(`${file.name}: ${problem}`)
+/** The video that is being looked at. */
+const videoOfPage = () => /^\/videos\/([\da-f-]{36})/.exec(window.location.pathname)?.[1]
+
+async function addAlone(videoId: string, file: File) {
+  const sent = await sendSidecar(videoId, file)
+  const text = `${file.name}: ${sidecarText(sent)}`
+  if (sent.caption && sent.problems.length === 0) toast.success(text)
+  else toast.error(text)
 }
 
 /** What Uppy tells, as rows for the dock. */
@@ -124,12 +137,18 @@ function useUploadFiles(uppy: UppyNow) {
     const speeds = new Map<string, ReturnType<typeof speedometer>>()
     const change = (id: string | undefined, part: Partial<UploadFile>) =>
       setFiles((now) => now.map((file) => (file.id === id ? { ...file, ...part } : file)))
-    uppy.on('file-added', ({ id, name, size }) => {
+    uppy.on('file-added', ({ id, name, size, meta }) => {
       speeds.set(id, speedometer())
       const begun = { sentBytes: 0, bytesPerSecond: 0, state: 'sending' as const }
       setFiles((now) => [
         ...now.filter((file) => file.id !== id),
-        { id, name: name ?? 'video', sizeBytes: size ?? 0, ...begun },
+        {
+          id,
+          name: name ?? 'video',
+          sizeBytes: size ?? 0,
+          sidecars: sidecarsOf(meta).map((sidecar) => ({ name: sidecar.name })),
+          ...begun,
+        },
       ])
     })
     uppy.on('upload-progress', (file, progress) => {
@@ -137,10 +156,13 @@ function useUploadFiles(uppy: UppyNow) {
       change(file?.id, { sentBytes, bytesPerSecond: speeds.get(file?.id ?? '')?.(sentBytes) ?? 0 })
     })
     uppy.on('upload-success', (file, answer) => {
-      const videoId = answer.body?.videoId
+      const videoId = videoOf(answer.body)
       change(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId })
-      for (const sidecar of (file?.meta.sidecars ?? []) as File[])
-        if (videoId) void addSidecar(videoId, sidecar)
+      if (!file || !videoId) return
+      for (const [n, sidecar] of sidecarsOf(file.meta).entries())
+        void sendSidecar(videoId, sidecar).then((sent) =>
+          setFiles((now) => now.map((one) => (one.id === file.id ? withSent(one, n, sent) : one))),
+        )
     })
     uppy.on('upload-error', (file, error) => change(file?.id, failureOf(error)))
     uppy.on('upload-retry', (file) => change(file?.id, { state: 'sending', problem: undefined }))
@@ -150,12 +172,9 @@ function useUploadFiles(uppy: UppyNow) {
   return [files, setFiles] as const
 }
 
-/** Leaving the page now would stop what is on its way. */
-function useWarning(isNeeded: boolean) {
-  useEffect(() => {
-    if (!isNeeded) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [isNeeded])
-}
+const sidecarsOf = (meta: Record<string, unknown>) => (meta.sidecars ?? []) as File[]
+
+const withSent = (file: UploadFile, at: number, sent: SentSidecar): UploadFile => ({
+  ...file,
+  sidecars: file.sidecars.map((one, n) => (n === at ? { name: one.name, sent } : one)),
+})

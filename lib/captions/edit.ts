@@ -88,6 +88,32 @@ export async function revertRevision(given: Target & { baseRevision: number; num
   })
 }
 
+/**
+ * Makes the captions as they were after a revision, or before all of them (0): what people changed since is
+ * undone, as one revision. What was heard since stays. Gives the number of the revision that they are in then.
+ * @throws {AppError} caption.not_found, caption.changed when it is another revision by now
+ */
+export async function restoreRevision(given: Target & { baseRevision: number; number: number }) {
+  const { db, id, ownerId, baseRevision, number } = given
+  return db.$transaction(async (tx) => {
+    const caption = await lockCaption(tx, { id, ownerId }, baseRevision)
+    const since = await tx.captionRevision.findMany({
+      where: { captionId: id, number: { gt: number } },
+      orderBy: { number: 'desc' },
+    })
+    const wanted = new Map<string, Kept>()
+    for (const { before, after } of since) {
+      // One that was not there before goes; the others become as they were.
+      for (const cue of after as unknown as Kept[])
+        wanted.set(cue.id, { ...cue, isEdited: false, isRemoved: true })
+      for (const cue of before as unknown as Kept[]) wanted.set(cue.id, cue)
+    }
+    if (wanted.size === 0) return caption.revision
+    const before = await keptCues(tx, id, [...wanted.keys()])
+    return writeRevision(tx, { caption, authorId: ownerId, before, after: [...wanted.values()] })
+  })
+}
+
 /** Newest first. @throws {AppError} caption.not_found */
 export async function listRevisions({ db, id, ownerId }: Target) {
   const caption = await db.caption.findFirst({

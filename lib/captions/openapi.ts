@@ -94,6 +94,14 @@ export const captionPaths = {
       responses: answers(changed, 'The revision that it became'),
     },
   },
+  '/api/v1/captions/{id}/restore': {
+    post: {
+      summary: 'Make captions as they were after a revision; 0 is before all',
+      requestParams: withId,
+      requestBody: { content: json(revertSchema) },
+      responses: answers(changed, 'The revision that it became'),
+    },
+  },
   '/api/v1/captions/{id}/export': {
     get: {
       summary: 'A track as a file',

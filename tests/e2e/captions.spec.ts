@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import type { CaptionHit } from '@/lib/captions/contract'
+import type { CaptionDto, CaptionHit, CuesDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import { sharedMedia } from '@/tests/support/shared-media'
 import { ASK, makeSpeech, SUN } from '@/tests/support/speech'
@@ -53,6 +53,9 @@ test('captions appear in an open page while they are made, and are found', async
   await expect
     .poll(async () => (await shownCues(page))[0]?.cues.map((cue) => cue.text), { timeout: 30_000 })
     .toEqual([expect.stringContaining('what your country can do for you'), SUN])
+  const lines = page.getByRole('list', { name: 'Transcript' }).getByRole('button')
+  await expect(lines).toHaveText([/what your country can do for you/, new RegExp(SUN)])
+  await expect(page.getByText('PocketSphinx listened: about half of the words are right.')).toBeVisible()
   const [track] = await shownCues(page)
   expect(track).toMatchObject({ label: 'English (automatic, rough)', mode: 'showing' })
   expect(Math.abs(track!.cues[1]!.at - 40)).toBeLessThan(0.5)
@@ -70,6 +73,159 @@ test('captions appear in an open page while they are made, and are found', async
   await expectAccessible(page)
   await isSame()
 })
+
+const SPEECH = [
+  '1',
+  '00:00:00,300 --> 00:00:05,000',
+  'And so, my fellow Americans,',
+  '',
+  '2',
+  '00:00:05,300 --> 00:00:06,500',
+  'ask not what your country',
+  '',
+  '3',
+  '00:00:06,500 --> 00:00:08,000',
+  'can do for you',
+  '',
+  '4',
+  'no time at all',
+  'these words are lost',
+  '',
+].join('\n')
+
+const playerSeconds = (page: Page) =>
+  page.locator('hls-video video').evaluate((video: HTMLVideoElement) => video.currentTime)
+
+/** A video without words of its own, and the page where it is watched. */
+async function watchSilent(page: Page, person: Person) {
+  const file = path.join(dir, 'silent.mkv')
+  await makeSpeech(file, { said: [], seconds: 12, pictures: true })
+  const video = await upload(person, file)
+  await page.goto(`/videos/${video.id}`)
+  await page.getByRole('button', { name: 'play', exact: true }).waitFor({ timeout: 60_000 })
+  return video
+}
+
+test('what is said is found from anywhere, leads to its moment, and is put right', async ({
+  home: page,
+  person,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  const video = await watchSilent(page, person)
+  await expect(page.getByText(/Nobody speaks in it/)).toBeVisible({ timeout: 60_000 })
+
+  const buffer = Buffer.from(SPEECH)
+  await page.getByTestId('subtitle-input').setInputFiles({ name: 'silent.en.srt', mimeType: '', buffer })
+  const problems = page.getByRole('dialog')
+  await expect(problems.getByRole('list', { name: 'Problems' })).toHaveText(/Line 13/)
+  await problems.getByRole('button', { name: 'Close' }).click()
+  const lines = page.getByRole('list', { name: 'Transcript' }).getByRole('button')
+  await expect(lines).toHaveCount(3)
+
+  // Beside the player: words over the end of a cue; a line leads to its moment.
+  const find = page.getByRole('searchbox', { name: 'Search in the transcript' })
+  await find.fill('what your country can do for you')
+  await expect(page.getByText('1 of 1')).toBeVisible()
+  await expect(page.locator('mark')).toHaveText(['what your country', 'can do for you'])
+  await find.fill('')
+  await lines.nth(2).focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => playerSeconds(page)).toBeCloseTo(6.5, 1)
+  await expect(lines.nth(2)).toHaveAttribute('aria-current', 'true')
+
+  // From anywhere.
+  await page.goto('/')
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('what your country can do for you')
+  const found = page.getByRole('option', { name: /ask not what your country can do for you/ })
+  await expect(found.locator('mark')).toHaveText('what your country can do for you')
+  await found.click()
+  await expect.poll(() => playerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.3, 1)
+  await expect(lines.nth(1)).toHaveAttribute('aria-current', 'true')
+  await page.goto('/videos?search=your+country+can')
+  await page.getByRole('link', { name: /ask not what your country/ }).click()
+  await expect.poll(() => playerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.3, 1)
+
+  // Put right, with every way to do so.
+  await page.getByRole('link', { name: 'Edit captions' }).click()
+  const cues = page.getByRole('list', { name: 'Cues' })
+  const state = page.getByTestId('save-state')
+  await cues.getByText('And so, my fellow Americans,').click()
+  const text = page.getByLabel('Text of the cue')
+  await text.fill('And so, my fellow Americans: <b>')
+  await page.keyboard.press('Alt+ArrowDown')
+  await expect(text).toHaveValue('ask not what your country')
+  await page.keyboard.press('Alt+KeyM')
+  await expect(text).toHaveValue('ask not what your country can do for you')
+  await text.evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(8, 8))
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(text).toHaveValue('what your country can do for you')
+  await page.getByLabel('End', { exact: true }).fill('0:08.5')
+  await page.getByLabel('End', { exact: true }).press('Enter')
+  await page.getByLabel('End', { exact: true }).press('Shift+ArrowUp')
+  await page.keyboard.press('ControlOrMeta+f')
+  await page.getByLabel('Find', { exact: true }).fill('ask not')
+  await page.getByLabel('Replace by').fill('Ask not')
+  await page.getByRole('button', { name: 'Replace all' }).click()
+  await expect(state).toHaveText('Saved')
+  const stored = async () => {
+    const { captions } = (await (await person.ask(`/api/v1/videos/${video.id}/captions`)).json()) as {
+      captions: CaptionDto[]
+    }
+    const sidecar = captions.find(({ source }) => source === 'sidecar')!
+    return ((await (await person.ask(sidecar.urls.cues)).json()) as CuesDto).cues
+  }
+  const EDITED = ['And so, my fellow Americans: <b>', 'Ask not', 'what your country can do for you']
+  expect((await stored()).map((cue) => cue.text)).toEqual(EDITED)
+  expect((await stored())[2]!.endSeconds).toBe(9.5)
+  await page.reload()
+  for (const line of EDITED) await expect(cues.getByText(line, { exact: true })).toBeVisible()
+
+  // In another tab at once: what is elsewhere is taken in; where both changed the same, a person chooses.
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  const write = async (tab: Page, line: string, now: string) => {
+    await tab.getByRole('list', { name: 'Cues' }).getByText(line, { exact: true }).click()
+    await tab.getByLabel('Text of the cue').fill(now)
+  }
+  await write(other, 'Ask not', 'ASK NOT')
+  await expect(cues.getByText('ASK NOT', { exact: true })).toBeVisible()
+  await other.route('**/cues', (route) =>
+    route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+  )
+  await write(other, EDITED[2]!, 'there')
+  await expect(other.getByTestId('save-state')).toContainText('Not saved')
+  await write(page, EDITED[2]!, 'here')
+  await expect(other.getByText(/changed elsewhere while you changed/)).toBeVisible()
+  await other.unroute('**/cues')
+  await other.getByRole('button', { name: 'Keep what is here' }).click()
+  await expect(page.getByLabel('Text of the cue')).toHaveValue('there')
+  await other.close()
+
+  // Back to how the file was.
+  await page.getByRole('button', { name: 'Versions' }).click()
+  await expectLooks(page)
+  await page.getByRole('button', { name: 'Go back to this' }).last().click()
+  await expect.poll(async () => (await stored()).map((cue) => cue.text)).toContain('can do for you')
+  await expectLooks(page)
+  await page.goto(`/videos/${video.id}`)
+  await expect(lines).toHaveCount(3)
+  await expectLooks(page)
+})
+
+/** Accessible in light and dark, wide and narrow, and never wider than the screen. */
+async function expectLooks(page: Page) {
+  for (const [colorScheme, width] of [
+    ['light', 390],
+    ['dark', 1280],
+  ] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 844 })
+    await expectAccessible(page)
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
+  }
+}
 
 test('words of a real speech are found where they are said @full', async ({ home: page, person }) => {
   const jfk = sharedMedia('jfk.flac')

@@ -96,6 +96,9 @@ const Row = memo(function Row({ task, title }: { task: TaskDto; title?: string }
         <span
           className={`shrink-0 text-sm tabular-nums ${task.state === 'failed' ? 'text-destructive' : 'text-muted-foreground'}`}
         >
+          {task.state === 'in_progress' && task.stage && (
+            <span className="max-sm:hidden">{task.stage} · </span>
+          )}
           {stateText(task)}
           {task.state === 'in_progress' && ` · ${Math.round(task.progress * 100)} %`}
         </span>

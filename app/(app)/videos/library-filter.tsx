@@ -28,7 +28,12 @@ export function LibraryFilter({ search, sort }: { search: string; sort: VideoSor
   return (
     <div className="flex gap-2">
       <div className="relative grow">
-        <Input type="search" aria-label="Search videos" placeholder="Search" {...field} />
+        <Input
+          type="search"
+          aria-label="Search videos"
+          placeholder="Search titles and what is said"
+          {...field}
+        />
         {isPending && (
           <LoaderCircle
             role="status"

@@ -1,5 +1,6 @@
 'use client'
 
+import { listeningTo } from '@/app/captions/caption-task'
 import { useDeleteVideos } from '@/app/components/delete-videos'
 import { DropZone } from '@/app/components/drop-zone'
 import { useChosen, useListKeys } from '@/app/components/list-keys'
@@ -34,6 +35,7 @@ export function Library({ search, sort, first }: Given) {
   const deleteVideos = useDeleteVideos()
   useListKeys({ onChoose: toggle })
   const taskOf = new Map(tasks.map((task) => [task.id, task]))
+  const listening = listeningTo(tasks)
   const last = videos.find(({ id }) => id === ids.at(-1))
   // What is known of later pages, by chance, waits for its page.
   const isReached = (video: VideoDto) =>
@@ -54,6 +56,7 @@ export function Library({ search, sort, first }: Given) {
               key={video.id}
               video={video}
               task={taskOf.get(video.taskId ?? '')}
+              listening={listening.get(video.id)}
               isChosen={chosen.has(video.id)}
               onToggle={toggle}
             />

@@ -33,7 +33,7 @@ export function Select<T extends string>({
           position="popper"
           align="end"
           sideOffset={4}
-          className="z-50 min-w-(--radix-select-trigger-width) rounded-md border bg-card p-1 shadow-lg"
+          className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) rounded-md border bg-card p-1 shadow-lg"
         >
           <Radix.Viewport>
             {options.map(([key, name]) => (

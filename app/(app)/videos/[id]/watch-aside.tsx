@@ -6,7 +6,7 @@ import { sizeText } from '@/lib/sizes'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 
-/** Beside the player: renditions, downloads, and the work in the order it is done. */
+/** Below the player: renditions, downloads, and the work in the order it is done. */
 export function WatchAside({ video, task, tasks }: { video: VideoDto; task?: TaskDto; tasks: TaskDto[] }) {
   const downloads = [
     { name: 'Original', note: sizeText(video.sizeBytes), href: video.urls.download },
@@ -19,7 +19,10 @@ export function WatchAside({ video, task, tasks }: { video: VideoDto; task?: Tas
       })),
   ]
   return (
-    <aside className="flex flex-col gap-6">
+    <aside
+      aria-label="About this video"
+      className="grid items-start gap-6 sm:grid-cols-2 lg:col-span-2 lg:grid-cols-3"
+    >
       {video.renditions.length > 0 && (
         <Section title="Renditions">
           <RenditionList video={video} task={task} />

@@ -3,7 +3,10 @@
 import { Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
+import { useRouter, useSearchParams } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { listenerOf } from '@/app/captions/listener'
+import { Transcript } from '@/app/captions/transcript/transcript'
 import { useDeleteVideos } from '@/app/components/delete-videos'
 import { TaskActions } from '@/app/components/task-actions'
 import { Button } from '@/app/components/ui/button'
@@ -11,7 +14,9 @@ import { Progress } from '@/app/components/ui/progress'
 import { clockText, durationText, stateText, timeLeftText } from '@/app/components/words'
 import { useLive } from '@/app/live/live'
 import { NotifyMe } from '@/app/live/notify-me'
+import { createPlayhead } from '@/app/player/playhead'
 import type { CaptionDto } from '@/lib/captions/contract'
+import type { Config } from '@/lib/config'
 import { sizeText } from '@/lib/sizes'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
@@ -30,9 +35,17 @@ interface WatchSeed {
   captions: CaptionDto[]
 }
 
-/** One video: the player, how far its renditions are, downloads, and the work that was done on it. */
-export function Watch({ id, seed }: { id: string; seed: WatchSeed }) {
+interface Given {
+  id: string
+  seed: WatchSeed
+  /** What listens to videos here. */
+  listening: Config['CAPTIONS']
+}
+
+/** One video: the player, what is said, how far its renditions are, downloads, and the work that was done on it. */
+export function Watch({ id, seed, listening }: Given) {
   const { videos, tasks, captions } = useLive(seed)
+  const { playhead, trackId } = useMoment()
   const router = useRouter()
   const deleteVideos = useDeleteVideos()
   const video = videos.find((one) => one.id === id)
@@ -45,13 +58,14 @@ export function Watch({ id, seed }: { id: string; seed: WatchSeed }) {
         </Link>
       </p>
     )
-  const own = tasks.filter((task) => task.videoId === id).toReversed()
+  const own = tasks.filter((task) => task.videoId === id)
+  const tracks = captions.filter((track) => track.videoId === id).toReversed()
   const task = own.find((one) => one.id === video.taskId)
   return (
-    <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_17rem]">
+    <div className="grid gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex min-w-0 flex-col gap-4">
         {video.isPlayable ? (
-          <Player video={video} captions={captions.filter((track) => track.videoId === id)} />
+          <Player video={video} captions={tracks} playhead={playhead} />
         ) : (
           <NotYet video={video} task={task} />
         )}
@@ -96,9 +110,37 @@ export function Watch({ id, seed }: { id: string; seed: WatchSeed }) {
           </p>
         )}
       </div>
-      <WatchAside video={video} tasks={own} task={task} />
+      {/* As high as what is beside it, and scrolls within. */}
+      <div className="relative min-w-0 lg:min-h-80">
+        <Transcript
+          videoId={id}
+          tracks={tracks}
+          tasks={own}
+          listener={listenerOf(listening, tracks)}
+          playhead={playhead}
+          wantedId={trackId}
+        />
+      </div>
+      <WatchAside video={video} tasks={own.toReversed()} task={task} />
     </div>
   )
+}
+
+/** The moment and the track that the address names (`?t=12.3&track=ID`), now and whenever it names another. */
+function useMoment() {
+  const params = useSearchParams()
+  const [t, track] = [params.get('t'), params.get('track') ?? undefined]
+  const seconds = t === null ? Number.NaN : Number(t)
+  const [playhead] = useState(() => createPlayhead(seconds > 0 ? seconds : 0))
+  const [trackId, setTrackId] = useState(track)
+  useEffect(() => {
+    if (!(seconds >= 0)) return
+    playhead.seek(seconds)
+    setTrackId(track)
+    // It was taken: to be led to the same moment once more is a change again.
+    window.history.replaceState(null, '', window.location.pathname)
+  }, [playhead, seconds, track])
+  return { playhead, trackId }
 }
 
 const factsOf = (video: VideoDto) => [

@@ -1,0 +1,75 @@
+'use client'
+
+import { type RefObject, useCallback, useRef } from 'react'
+import { type Playhead, useCueNow } from '@/app/player/playhead'
+import type { CueDto } from '@/lib/captions/contract'
+import { useFollowing } from '../transcript/use-following'
+import { CueRow } from './cue-row'
+import { SelectedCue } from './selected-cue'
+import type { EditedDocument } from './use-document'
+
+interface Given {
+  edited: EditedDocument
+  playhead: Playhead
+  selectedId: string | undefined
+  select(id: string | undefined): void
+  cursorRef: RefObject<number | null>
+}
+
+/** All cues; the one that is selected is open. It follows that one, else what is playing. */
+export function CueList({ edited, playhead, selectedId, select, cursorRef }: Given) {
+  const { document, act } = edited
+  const { cues } = document
+  const box = useRef<HTMLDivElement>(null)
+  const playing = cues[useCueNow(playhead, cues)]
+  const { follow } = useFollowing(box, selectedId ?? playing?.id)
+  const change = useCallback(
+    (id: string, to: (cue: CueDto) => CueDto, burst?: string) =>
+      act({ type: 'edit', burst, change: (all) => all.map((cue) => (cue.id === id ? to(cue) : cue)) }),
+    [act],
+  )
+  const open = useCallback(
+    (cue: CueDto) => {
+      cursorRef.current = cue.text.length
+      act({ type: 'pause' })
+      select(cue.id)
+      follow()
+      if (!playhead.read().isPlaying) playhead.seek(cue.startSeconds)
+    },
+    [act, cursorRef, select, follow, playhead],
+  )
+  if (cues.length === 0)
+    return (
+      <p className="grid grow place-items-center p-6 text-center text-muted-foreground">
+        There are no cues yet. Add the first where the video stands.
+      </p>
+    )
+  return (
+    <div ref={box} className="relative grow overflow-y-auto overscroll-contain p-1.5">
+      <ol aria-label="Cues">
+        {cues.map((cue, n) => (
+          <li
+            key={cue.id}
+            data-cue={cue.id}
+            className={
+              cue.id === selectedId ? 'py-1' : '[contain-intrinsic-size:auto_36px] [content-visibility:auto]'
+            }
+          >
+            {cue.id === selectedId ? (
+              <SelectedCue
+                cue={cue}
+                next={cues[n + 1]}
+                playhead={playhead}
+                cursorRef={cursorRef}
+                onChange={change}
+                onLeave={() => select(undefined)}
+              />
+            ) : (
+              <CueRow cue={cue} isPlaying={cue.id === playing?.id} onSelect={open} />
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import { Sparkles } from 'lucide-react'
+import { memo } from 'react'
+import type { CueDto } from '@/lib/captions/contract'
+import { markedPieces } from '../find-in-cues'
+import { momentText } from './moments'
+import { unsureWords } from './unsure'
+
+interface Given {
+  cue: CueDto
+  isPlaying: boolean
+  onSelect(cue: CueDto): void
+}
+
+/** A cue that is not being edited. Words that nobody was sure of are underlined. */
+export const CueRow = memo(function CueRow({ cue, isPlaying, onSelect }: Given) {
+  const unsure = unsureWords(cue).map((word) => ({ ...word, mark: true }))
+  return (
+    <button
+      type="button"
+      aria-current={isPlaying ? 'true' : undefined}
+      onClick={() => onSelect(cue)}
+      className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-left -outline-offset-2 hover:bg-muted aria-[current]:bg-primary/10"
+    >
+      <span className="w-14 shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums">
+        {momentText(cue.startSeconds)}
+      </span>
+      <span className="min-w-0 grow break-words whitespace-pre-line">
+        {cue.text === '' && <span className="text-muted-foreground italic">Nothing written yet</span>}
+        {markedPieces(cue.text, unsure).map(({ text, mark }, n) =>
+          mark ? (
+            <span
+              // oxlint-disable-next-line react/no-array-index-key -- pieces of one text have no other name
+              key={n}
+              title="The engine was not sure of this word"
+              className="underline decoration-warning decoration-wavy decoration-1 underline-offset-4"
+            >
+              {text}
+            </span>
+          ) : (
+            text
+          ),
+        )}
+      </span>
+      {cue.alternative !== null && (
+        <Sparkles
+          role="img"
+          aria-label="Heard otherwise by a new transcription"
+          className="mt-1 size-3.5 shrink-0 text-warning"
+        />
+      )}
+    </button>
+  )
+})

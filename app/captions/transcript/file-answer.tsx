@@ -1,0 +1,30 @@
+import { Button } from '@/app/components/ui/button'
+import { Modal } from '@/app/components/ui/dialog'
+import { type SentSidecar, sidecarText } from '@/app/uploads/sidecars'
+
+/** What of a file of subtitles could not be read, line by line. */
+export function FileAnswer({ sent, onClose }: { sent: SentSidecar | null; onClose(): void }) {
+  if (!sent) return null
+  return (
+    <Modal
+      isOpen
+      onOpenChange={onClose}
+      title={sent.caption ? 'Some lines were left out' : 'This file was not added'}
+      description={`${sent.name}: ${sidecarText(sent)}`}
+    >
+      {sent.problems.length > 0 && (
+        <ul aria-label="Problems" className="divide-y overflow-y-auto rounded-md border text-sm">
+          {sent.problems.slice(0, 200).map(({ line, message }) => (
+            <li key={`${line} ${message}`} className="flex gap-3 px-3 py-1.5">
+              <span className="w-16 shrink-0 text-muted-foreground tabular-nums">Line {line}</span>
+              <span className="min-w-0 break-words">{message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button className="self-end" onClick={onClose}>
+        Close
+      </Button>
+    </Modal>
+  )
+}

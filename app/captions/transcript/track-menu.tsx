@@ -1,0 +1,120 @@
+'use client'
+
+import { Download, Ellipsis, FileUp, Languages, Pencil, RotateCw, Tag, Trash2 } from 'lucide-react'
+import Link from 'next/link'
+import { type RefObject, useState } from 'react'
+import { Button } from '@/app/components/ui/button'
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/app/components/ui/dropdown-menu'
+import { isOpen } from '@/app/components/words'
+import type { CaptionDto } from '@/lib/captions/contract'
+import type { Listener } from '../listener'
+import { OrderDialog } from './order-dialog'
+import { RenameDialog } from './rename-dialog'
+import type { TrackActions } from './use-track-actions'
+
+interface Given {
+  videoId: string
+  track?: CaptionDto
+  listener: Listener
+  actions: TrackActions
+  picker: RefObject<HTMLInputElement | null>
+}
+
+const FORMATS = [
+  ['vtt', 'WebVTT'],
+  ['srt', 'SubRip'],
+  ['txt', 'text with times'],
+] as const
+
+/** Everything that can be done with a track, and how to get another. */
+export function TrackMenu({ videoId, track, listener, actions, picker }: Given) {
+  const [dialog, setDialog] = useState<'order' | 'rename' | null>(null)
+  const isIdle = !track || !isOpen(track)
+  return (
+    <>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button size="sm" variant="ghost" aria-label="More about captions">
+            <Ellipsis className="size-4" />
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent>
+          {track && (
+            <>
+              <DropdownMenuItem asChild>
+                <Link href={`/videos/${videoId}/captions/${track.id}`}>
+                  <Pencil /> Edit
+                </Link>
+              </DropdownMenuItem>
+              <DropdownMenuItem onSelect={() => setDialog('rename')}>
+                <Tag /> Name and language
+              </DropdownMenuItem>
+              {track.cueCount > 0 &&
+                FORMATS.map(([format, name]) => (
+                  <DropdownMenuItem key={format} asChild>
+                    <a href={`/api/v1/captions/${track.id}/export?format=${format}`} download>
+                      <Download /> Download as {name}
+                    </a>
+                  </DropdownMenuItem>
+                ))}
+              <DropdownMenuSeparator />
+            </>
+          )}
+          {listener.canListen && isIdle && (
+            <DropdownMenuItem onSelect={() => void actions.order(sameAgain(track))}>
+              <RotateCw /> {track?.source === 'speech' ? 'Make captions again' : 'Make captions by listening'}
+            </DropdownMenuItem>
+          )}
+          {listener.canListen && (
+            <DropdownMenuItem onSelect={() => setDialog('order')}>
+              <Languages /> Make captions in another language
+            </DropdownMenuItem>
+          )}
+          {listener.canTranslate && (
+            <DropdownMenuItem onSelect={() => void actions.order({ translate: true })}>
+              <Languages /> Translate to English
+            </DropdownMenuItem>
+          )}
+          <DropdownMenuItem onSelect={() => picker.current?.click()}>
+            <FileUp /> Add a .srt or .vtt file
+          </DropdownMenuItem>
+          {track && (
+            <>
+              <DropdownMenuSeparator />
+              <DropdownMenuItem
+                className="text-destructive [&_svg]:text-destructive"
+                onSelect={() => actions.remove(track)}
+              >
+                <Trash2 /> Delete this track
+              </DropdownMenuItem>
+            </>
+          )}
+        </DropdownMenuContent>
+      </DropdownMenu>
+      <OrderDialog
+        isOpen={dialog === 'order'}
+        onOpenChange={() => setDialog(null)}
+        onOrder={(language) => void actions.order({ language })}
+      />
+      {track && dialog === 'rename' && (
+        <RenameDialog
+          track={track}
+          onClose={() => setDialog(null)}
+          onChange={(change) => void actions.change(track, change)}
+        />
+      )}
+    </>
+  )
+}
+
+function sameAgain(track?: CaptionDto) {
+  if (track?.source !== 'speech') return {}
+  if (track.isTranslation) return { translate: true }
+  return track.language === 'und' ? {} : { language: track.language }
+}

@@ -1,0 +1,41 @@
+'use client'
+
+import { type RefObject, useCallback, useEffect, useState } from 'react'
+
+const isStill = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches
+
+/** Brings a row of a box to its upper third, without moving the page. */
+export function showRow(box: HTMLElement, row: HTMLElement) {
+  const top = row.offsetTop - box.clientHeight / 3
+  box.scrollTo({ top, behavior: isStill() ? 'instant' : 'smooth' })
+}
+
+/**
+ * Keeps the row with `data-cue={current}` in sight, within its box, until the person scrolls there. `follow`
+ * begins anew.
+ */
+export function useFollowing(box: RefObject<HTMLElement | null>, current: string | undefined) {
+  const [isFollowing, setFollowing] = useState(true)
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const stop = () => setFollowing(false)
+    const press = (event: KeyboardEvent) => {
+      if (['PageUp', 'PageDown', 'Home', 'End'].includes(event.key)) stop()
+    }
+    element.addEventListener('wheel', stop, { passive: true })
+    element.addEventListener('touchmove', stop, { passive: true })
+    element.addEventListener('keydown', press)
+    return () => {
+      element.removeEventListener('wheel', stop)
+      element.removeEventListener('touchmove', stop)
+      element.removeEventListener('keydown', press)
+    }
+  }, [box])
+  useEffect(() => {
+    if (!isFollowing || !current || !box.current) return
+    const row = box.current.querySelector<HTMLElement>(`[data-cue="${current}"]`)
+    if (row) showRow(box.current, row)
+  }, [box, current, isFollowing])
+  return { isFollowing, follow: useCallback(() => setFollowing(true), []), stop: () => setFollowing(false) }
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, beforeEach, expect, it } from 'vitest'
+import type { CueChange } from '@/lib/captions/contract'
+import { editCues, restoreRevision } from '@/lib/captions/edit'
+import { getCues } from '@/lib/captions/queries'
+import { createOwner, useDatabase } from '@/tests/support/database'
+
+const database = useDatabase()
+let ownerId: string
+let id: string
+
+beforeAll(async () => void (ownerId = (await createOwner(database.db)).id))
+beforeEach(async () => {
+  const { db } = database
+  const file = { filename: 'v.mp4', sizeBytes: 1, sha256: '', sourceKey: '' }
+  const video = await db.video.create({ data: { ownerId, title: 'Speech', ...file } })
+  const track = { ownerId, videoId: video.id, language: 'en', source: 'speech' } as const
+  id = (await db.caption.create({ data: track })).id
+  await db.captionCue.createMany({ data: [cue(0, 'ask not'), cue(2, 'what your country')] })
+})
+
+const cue = (startSeconds: number, text: string) => ({
+  captionId: id,
+  startSeconds,
+  endSeconds: startSeconds + 1,
+  text,
+})
+const read = () => getCues(database.db, { id, ownerId })
+const texts = async () => (await read()).cues.map(({ text }) => text)
+const edit = (baseRevision: number, change: Partial<CueChange>) =>
+  editCues({ db: database.db, id, ownerId, change: { put: [], remove: [], ...change, baseRevision } })
+const restore = (baseRevision: number, number: number) =>
+  restoreRevision({ db: database.db, id, ownerId, baseRevision, number })
+
+async function editThreeTimes() {
+  const [first, second] = (await read()).cues
+  const put = (one: typeof first, text: string) => [{ ...one!, text, alternative: null }]
+  await edit(0, { put: put(first, 'Ask not,') })
+  await edit(1, { put: put({ ...first!, id: randomUUID(), startSeconds: 4, endSeconds: 5 }, 'added') })
+  await edit(2, { put: put(first, 'ASK NOT'), remove: [second!.id] })
+}
+
+it('makes captions as they were after a revision, or before all, and can be taken back', async () => {
+  await editThreeTimes()
+  expect(await texts()).toEqual(['ASK NOT', 'added'])
+  expect(await restore(3, 1)).toBe(4)
+  expect(await texts()).toEqual(['Ask not,', 'what your country'])
+  expect(await restore(4, 0)).toBe(5)
+  expect(await texts()).toEqual(['ask not', 'what your country'])
+  expect(await restore(5, 3)).toBe(6)
+  expect(await texts()).toEqual(['ASK NOT', 'added'])
+})
+
+it('leaves what was heard since', async () => {
+  await editThreeTimes()
+  await database.db.captionCue.create({ data: cue(8, 'heard later') })
+  await restore(3, 0)
+  expect(await texts()).toEqual(['ask not', 'what your country', 'heard later'])
+})
+
+it('refuses when they were changed meanwhile', async () => {
+  await editThreeTimes()
+  await expect(restore(2, 0)).rejects.toMatchObject({ code: 'caption.changed' })
+  expect(await restore(3, 3)).toBe(3)
+})
