@@ -52,7 +52,7 @@ export async function searchCaptions(
       CASE WHEN p.search @@ to_tsquery('simple', ${phrase}) THEN p.text ELSE p.text || ' ' || p.behind END AS text
     FROM passages p JOIN caption c ON c.id = p."captionId" JOIN video v ON v.id = c."videoId"
     WHERE p.search @@ to_tsquery('simple', ${phrase})
-      OR (to_tsvector('simple', p.text || ' ' || p.behind) @@ to_tsquery('simple', ${phrase})
-        AND NOT to_tsvector('simple', p.behind) @@ to_tsquery('simple', ${phrase}))
+      OR (words_of(p.text || ' ' || p.behind) @@ to_tsquery('simple', ${phrase})
+        AND NOT words_of(p.behind) @@ to_tsquery('simple', ${phrase}))
     ORDER BY v."createdAt" DESC, v.id, p."startSeconds", p.id LIMIT ${limit}`
 }

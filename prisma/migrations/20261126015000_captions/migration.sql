@@ -95,9 +95,13 @@ CREATE TRIGGER caption_version BEFORE UPDATE ON "caption" FOR EACH ROW EXECUTE F
 CREATE TRIGGER caption_change AFTER INSERT OR UPDATE OR DELETE ON "caption" FOR EACH ROW EXECUTE FUNCTION tell_change();
 
 -- 'simple': words as they are, in any language, and names and numbers too. The search asks for beginnings of words.
+-- Postgres takes <your> for the tag of a page, and leaves it out.
+CREATE FUNCTION words_of(text text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
+  SELECT to_tsvector('simple', translate(text, '<>', '  '))
+$$;
 CREATE FUNCTION index_cue() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  NEW.search := CASE WHEN NEW."isRemoved" THEN NULL ELSE to_tsvector('simple', NEW.text) END;
+  NEW.search := CASE WHEN NEW."isRemoved" THEN NULL ELSE words_of(NEW.text) END;
   RETURN NEW;
 END $$;
 CREATE TRIGGER caption_cue_search BEFORE INSERT OR UPDATE ON "caption_cue" FOR EACH ROW EXECUTE FUNCTION index_cue();
