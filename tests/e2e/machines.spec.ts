@@ -126,7 +126,7 @@ test('a machine is stopped, started and terminated from its page', long, async (
 
 test('a machine is made for one script, whose output is told as it comes', async ({ home }) => {
   await home.keyboard.press('Control+k')
-  await home.getByPlaceholder('Find a video or a machine').fill('order')
+  await home.getByPlaceholder('Find a video, a machine').fill('order')
   await home.getByRole('option', { name: 'Order a machine' }).click()
   await home.getByLabel('Name').fill('one-job')
   await home.getByText('Script, network, keys, time to live').click()
