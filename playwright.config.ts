@@ -5,7 +5,8 @@ const chromium = '/usr/bin/chromium'
 
 export default defineConfig({
   testDir: 'tests/e2e',
-  workers: 1,
+  // Each has an app of its own.
+  workers: 2,
   retries: 0,
   grepInvert: process.env.TEST_FULL ? undefined : /@full/,
   timeout: 120_000,
