@@ -6,7 +6,7 @@ import type { Machine, MachineOrder as MachineOrderRow, Task } from '../generate
 import { KeyedLock } from '../keyed-lock'
 import { confirmOrder } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
-import { toTaskDtos } from '../tasks/queries'
+import { getTask, toTaskDto } from '../tasks/queries'
 import type { MachineOrder, MachineOrderAnswer } from './contract'
 import { addMachineEvent } from './events'
 import { machineOffer, outboundHost } from './hosts'
@@ -131,7 +131,10 @@ async function findEarlier(db: Db, { ownerId, idempotencyKey }: Asked, requestHa
   })
 }
 
-/** What was `made` just now is told without being read again, unless it is bound to a host. */
+/**
+ * What was `made` just now is told without being read again, unless it is bound to a host; and without its place,
+ * for which a line of ten thousand would be read for every order in it. Pages hear of that a moment later.
+ */
 async function answerOf(
   db: Db,
   order: MachineOrderRow,
@@ -141,11 +144,11 @@ async function answerOf(
   const machine = isKnown
     ? toMachineDto({ ...made.machine, host: null, order, tasks: made.tasks, ports: [] }, new Set())
     : await getMachine(db, { id: order.machineId, ownerId: order.ownerId })
-  const task = made?.tasks.at(-1) ?? (await db.task.findUniqueOrThrow({ where: { id: order.taskId } }))
+  const task = made?.tasks.at(-1)
   return {
     machine,
     order: { number: order.number, createdAt: order.createdAt.toISOString() },
-    task: (await toTaskDtos(db, [task]))[0]!,
+    task: task ? toTaskDto(task, null) : await getTask(db, { id: order.taskId, ownerId: order.ownerId }),
   }
 }
 

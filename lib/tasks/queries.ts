@@ -90,30 +90,33 @@ export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> 
     db,
     rows.filter((row) => row.state === 'queued').map((row) => row.id),
   )
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    label: kindLabel(row.kind),
-    state: row.state,
-    stage: row.stage,
-    progress: row.progress,
-    etaSeconds: row.etaSeconds,
-    position: positions.get(row.id) ?? null,
-    attempts: row.attempts,
-    maxAttempts: row.maxAttempts,
-    version: row.version,
-    createdAt: row.createdAt.toISOString(),
-    startedAt: row.startedAt?.toISOString() ?? null,
-    finishedAt: row.finishedAt?.toISOString() ?? null,
-    seenAt: row.seenAt?.toISOString() ?? null,
-    result: row.result,
-    error: row.error as TaskDto['error'],
-    detail: row.detail as TaskDto['detail'],
-    parentId: row.parentId,
-    videoId: row.videoId,
-    machineId: row.machineId,
-  }))
+  return rows.map((row) => toTaskDto(row, positions.get(row.id) ?? null))
 }
+
+/** A row as the outside sees it. `position` is null where it is not waiting, or its place is not told. */
+export const toTaskDto = (row: Task, position: number | null): TaskDto => ({
+  id: row.id,
+  kind: row.kind,
+  label: kindLabel(row.kind),
+  state: row.state,
+  stage: row.stage,
+  progress: row.progress,
+  etaSeconds: row.etaSeconds,
+  position,
+  attempts: row.attempts,
+  maxAttempts: row.maxAttempts,
+  version: row.version,
+  createdAt: row.createdAt.toISOString(),
+  startedAt: row.startedAt?.toISOString() ?? null,
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+  seenAt: row.seenAt?.toISOString() ?? null,
+  result: row.result,
+  error: row.error as TaskDto['error'],
+  detail: row.detail as TaskDto['detail'],
+  parentId: row.parentId,
+  videoId: row.videoId,
+  machineId: row.machineId,
+})
 
 /** Where a person's unfinished tasks are found. */
 export const unfinished = { state: { in: ['queued', 'in_progress'] } } satisfies Prisma.TaskWhereInput

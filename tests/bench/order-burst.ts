@@ -9,7 +9,8 @@ import { median, quantile, type Row } from './row'
 
 const ORDERS = 10_000
 const CONNECTIONS = 32
-const MAILS_PER_SECOND = 100
+/** Fewer than orders come, so that the mails wait in line. */
+const MAILS_PER_SECOND = 40
 const ALONE = 20
 const EVERY_MS = 500
 
