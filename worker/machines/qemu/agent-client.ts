@@ -8,6 +8,8 @@ import { connectUnix } from './unix-socket'
 const PING_AGAIN_MS = 500
 const CONNECT_AGAIN_MS = 5
 const OPEN_TIMEOUT_MS = 15_000
+/** A channel whose connection has ended is free when the guest says so: soon, but not at once. */
+const FREE_TIMEOUT_MS = 5_000
 
 type Listener = (word: string, rest: string) => void
 
@@ -26,6 +28,7 @@ export class AgentClient {
   private readonly listeners = new Map<string, Listener>()
   private readonly busy = new Set<number>()
   private readonly readyListeners = new Set<() => void>()
+  private readonly freeListeners = new Set<() => void>()
   private isClosed = false
 
   constructor(private readonly pathOf: { control: string; channel(number: number): string }) {}
@@ -68,10 +71,24 @@ export class AgentClient {
   }
 
   /**
-   * Opens a channel on which the guest does something; closing its socket ends that.
+   * Opens a channel on which the guest does something; closing its socket ends that. While all are in use it
+   * waits five seconds for one.
    * @throws {AppError} machine.busy when all channels are in use, machine.silent
    */
   async open(kind: 'run' | 'tcp', argument: number, secret = ''): Promise<Channel> {
+    const until = performance.now() + FREE_TIMEOUT_MS
+    do {
+      const channel = await this.openFree(kind, argument, secret)
+      if (channel) return channel
+    } while (await this.isFreedBefore(until))
+    throw new AppError({
+      code: 'machine.busy',
+      message: `This machine already has ${CHANNELS} scripts and connections open. Close one, then try again.`,
+      status: 503,
+    })
+  }
+
+  private async openFree(kind: 'run' | 'tcp', argument: number, secret: string) {
     for (let number = 1; number <= CHANNELS; number++) {
       if (this.busy.has(number)) continue
       this.busy.add(number)
@@ -83,10 +100,21 @@ export class AgentClient {
       )
       if (channel) return channel
     }
-    throw new AppError({
-      code: 'machine.busy',
-      message: `This machine already has ${CHANNELS} scripts and connections open. Close one, then try again.`,
-      status: 503,
+    return undefined
+  }
+
+  private async isFreedBefore(until: number) {
+    // One became free while another was tried.
+    if (this.busy.size < CHANNELS) return performance.now() < until
+    return new Promise<boolean>((resolve) => {
+      const settle = (isFreed: boolean) => {
+        clearTimeout(clock)
+        this.freeListeners.delete(hear)
+        resolve(isFreed)
+      }
+      const hear = () => settle(true)
+      const clock = setTimeout(() => settle(false), Math.max(0, until - performance.now()))
+      this.freeListeners.add(hear)
     })
   }
 
@@ -147,9 +175,11 @@ export class AgentClient {
     if (word === 'ready') {
       // The guest has started anew: nothing of before is left in it.
       this.busy.clear()
-      for (const listener of this.readyListeners) listener()
-    } else if (word === 'free') this.busy.delete(Number(number))
-    else this.listeners.get(number)?.(word, rest)
+      for (const listener of [...this.readyListeners, ...this.freeListeners]) listener()
+    } else if (word === 'free') {
+      this.busy.delete(Number(number))
+      for (const listener of this.freeListeners) listener()
+    } else this.listeners.get(number)?.(word, rest)
   }
 
   close() {
