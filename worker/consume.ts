@@ -1,4 +1,5 @@
 import type { JobWithMetadata } from 'pg-boss'
+import { log } from '@/lib/log'
 import { pausedQueues } from '@/lib/queues/pause'
 import type { WorkerContext } from './context'
 import type { TaskHandler } from './handler'
@@ -52,4 +53,7 @@ async function workOn(given: Given, queue: string, job: Job) {
   const { db } = given.context
   if (startsPerSecond) await waitForStartTurn(db, { queue, startsPerSecond, signal: given.running.ending })
   await runTask({ ...given, handler, job: job as JobWithMetadata<Job['data']> })
+  await handler
+    .beforeNext?.(given.context, given.running.ending)
+    .catch((error: unknown) => log.debug({ err: error, queue }, 'did not wait for the next turn'))
 }

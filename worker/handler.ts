@@ -44,6 +44,8 @@ export interface TaskHandler<K extends TaskKind = TaskKind> {
   fail?(tx: Tx, payload: PayloadOf<K>, error: TaskError): Promise<void>
   /** After a cancel, or when its rows were deleted: removes what was begun. May be called twice. */
   discard?(run: Pick<Run<PayloadOf<K>>, 'taskId' | 'payload' | 'context'>): Promise<void>
+  /** After a run, before the next task is taken: what has to be waited for anyway is waited for with empty hands. */
+  beforeNext?(context: WorkerContext, signal: AbortSignal): Promise<void>
 }
 
 export const handle = <K extends TaskKind>(handler: TaskHandler<K>) => handler as unknown as TaskHandler

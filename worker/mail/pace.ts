@@ -3,12 +3,41 @@ import type { Db, Tx } from '@/lib/db'
 
 const LONGEST_PAUSE_SECONDS = 30
 
+/** A turn that nobody used by then is void: otherwise several would leave at once after a rest. */
+const TURN_KEPT_MS = 1_000
+
+interface Turn {
+  ratePerSecond: number
+  signal: AbortSignal
+}
+
+/** When the turns came that this process waited for ahead, by its own clock. */
+const inHand: number[] = []
+
 /**
  * Waits until the next mail may leave: `ratePerSecond` for all senders of the database together, evenly.
  * A turn whose sender dies, or is aborted by `signal`, is not given to another.
  */
-export async function takeTurn(db: Db, options: { ratePerSecond: number; signal: AbortSignal }) {
-  options.signal.throwIfAborted()
+export async function takeTurn(db: Db, turn: Turn) {
+  turn.signal.throwIfAborted()
+  while (inHand.length > 0) if (performance.now() - inHand.shift()! < TURN_KEPT_MS) return
+  await waitForTurn(db, turn)
+}
+
+/**
+ * Waits for a turn before the mail is taken that will use it, while any wait in one of `queues`: who is next is
+ * decided as late as can be, and nobody's first mail waits behind those that senders hold.
+ */
+export async function takeTurnAhead(db: Db, { queues, ...turn }: Turn & { queues: readonly string[] }) {
+  const [line] = await db.$queryRaw<{ isLong: boolean }[]>`
+    SELECT EXISTS (SELECT 1 FROM pgboss.job
+      WHERE name = ANY(${queues}) AND state < 'active' AND start_after <= now()) AS "isLong"`
+  if (!line?.isLong) return
+  await waitForTurn(db, turn)
+  inHand.push(performance.now())
+}
+
+async function waitForTurn(db: Db, options: Turn) {
   const [turn] = await db.$queryRaw<{ waitMs: number }[]>`
     UPDATE mail_pace
     SET "nextAt" = greatest("nextAt", clock_timestamp() AT TIME ZONE 'UTC')

@@ -6,7 +6,7 @@ import { renderMail } from '@/lib/mail/render'
 import { handle, type Outcome, type Run } from '../handler'
 import { afterRefusal } from './after-refusal'
 import { MailRefused } from './mailer'
-import { endPause, takeTurn } from './pace'
+import { endPause, takeTurn, takeTurnAhead } from './pace'
 
 type SendRun = Run<{ mailId: string }>
 type Letter = Awaited<ReturnType<typeof renderMail>>
@@ -72,4 +72,13 @@ const ambiguous = (cause?: MailRefused) =>
     cause,
   })
 
-export const sendHandlers = mailKinds.map((kind) => handle({ kind, run: send }))
+const queues = mailKinds.map(({ name }) => name)
+
+export const sendHandlers = mailKinds.map((kind) =>
+  handle({
+    kind,
+    run: send,
+    beforeNext: ({ db, config }, signal) =>
+      takeTurnAhead(db, { queues, ratePerSecond: config.MAIL_RATE_PER_SECOND, signal }),
+  }),
+)

@@ -30,3 +30,14 @@ it('a burst leaves at the configured rate, whichever of two senders sends', asyn
   expect(rate).toBeLessThan(RATE * 1.15)
   expect(new Set(smtp.mails.map((mail) => mail.messageId)).size).toBe(COUNT)
 })
+
+it('somebody else’s mail is next, however many of one person wait', async () => {
+  const [many, one] = [await createOwner(database.db), await createOwner(database.db)]
+  await room.startSender({ SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: RATE })
+  await Promise.all(Array.from({ length: COUNT }, () => room.queue({ to: many })))
+  await expect.poll(() => smtp.to(many.email).length, { timeout: 30_000, interval: 20 }).toBeGreaterThan(9)
+  const before = smtp.mails.length
+  await room.queue({ to: one })
+  await expect.poll(() => smtp.to(one.email).length, { timeout: 30_000, interval: 20 }).toBe(1)
+  expect(smtp.mails.indexOf(smtp.to(one.email)[0]!) - before).toBeLessThanOrEqual(3)
+})
