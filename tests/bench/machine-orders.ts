@@ -45,14 +45,19 @@ async function orderAndType(page: Page) {
   await page.getByRole('button', { name: 'Order tiny' }).click()
   const region = page.getByRole('region', { name: 'Console' })
   await expect(region).toHaveAttribute('data-state', 'connected', { timeout: LIMIT_MS })
+  const lines = page.getByTestId('terminal').locator('.xterm-rows div')
+  // A shell that has not asked yet does not hear what is typed.
+  await lines
+    .filter({ hasText: /# \s*$/ })
+    .first()
+    .waitFor({ timeout: LIMIT_MS })
   await page.getByRole('textbox', { name: 'Terminal input' }).focus()
   await page.keyboard.type('echo $((6*7))')
   await page.keyboard.press('Enter')
-  const answer = page
-    .getByTestId('terminal')
-    .locator('.xterm-rows div')
+  await lines
     .filter({ hasText: /^42\s*$/ })
-  await answer.first().waitFor({ timeout: LIMIT_MS })
+    .first()
+    .waitFor({ timeout: LIMIT_MS })
 }
 
 type Ask = ReturnType<typeof askAs>
