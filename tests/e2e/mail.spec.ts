@@ -35,6 +35,8 @@ test('an address is confirmed and a password reset by mails that the administrat
   await guest.context().clearCookies()
   await guest.goto('/sign-in')
   await guest.getByRole('link', { name: 'Forgot your password?' }).click()
+  // The page before has a field of the same name.
+  await expect(guest.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
   await guest.getByLabel('E-mail').fill(email)
   await expectAccessible(guest)
   await guest.getByRole('button', { name: 'Send the link' }).click()
