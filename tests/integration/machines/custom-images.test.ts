@@ -8,6 +8,7 @@ import { fromRaw } from '@/worker/machines/images/qemu-img'
 import { runProgram } from '@/worker/machines/run-program'
 
 const signal = new AbortController().signal
+const dataFile = path.join(tmpdir(), `meanwhile-data-file-${process.pid}`)
 let dir: string
 const own = (name: string) => path.join(dir, `${name}.qcow2`)
 const create = (name: string, size: string, ...options: string[]) =>
@@ -44,11 +45,11 @@ it('an image that an administrator adds is offered with the disk it needs', asyn
 
 it.each([
   ['a backing file', 'backing file', ['-b', '/etc/passwd', '-F', 'raw']],
-  ['an external data file', 'external data file', ['-o', 'data_file=/tmp/meanwhile-data-file']],
+  ['an external data file', 'external data file', ['-o', `data_file=${dataFile}`]],
 ])('one with %s is not', async (_, words, options) => {
   await create('leads-elsewhere', '1M', ...options)
   expect((await imageOf('leads-elsewhere')).facts.problem).toContain(words)
-  await rm('/tmp/meanwhile-data-file', { force: true })
+  await rm(dataFile, { force: true })
 })
 
 it('one in another format is not, whatever its name says', async () => {
