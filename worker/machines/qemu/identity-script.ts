@@ -8,7 +8,8 @@ const SSH_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [\w.@ +-]*)?$/
 /**
  * Makes a guest that was copied from a template somebody of its own: random numbers, clock, network
  * address, names, keys. A guest that was booted cold runs the same, and finds most of it right.
- * It runs with any sh; what an image does not have is passed over.
+ * It runs with any sh; what an image does not have is passed over. Every program it starts keeps somebody
+ * waiting, 8 ms and more where the processor is emulated: what the shell can do itself it does.
  */
 export function identityScript(spec: MachineSpec) {
   if (!HOSTNAME.test(spec.hostname)) throw new Error(`not a hostname: ${spec.hostname}`)
@@ -20,24 +21,23 @@ export function identityScript(spec: MachineSpec) {
 printf %s ${seed} >/dev/urandom
 if [ -x /usr/lib/meanwhile/reseed ]; then /usr/lib/meanwhile/reseed
 else perl -e 'open F,"+<","/dev/urandom" or exit 1; exit !defined ioctl F,0x5207,0' 2>/dev/null; fi
-rm -f /var/lib/systemd/random-seed
+[ -e /var/lib/systemd/random-seed ] && rm -f /var/lib/systemd/random-seed
 date -u -s @${(Date.now() / 1000).toFixed(0)} >/dev/null
-hostname ${spec.hostname}
+echo ${spec.hostname} >/proc/sys/kernel/hostname
 echo ${spec.hostname} >/etc/hostname
-grep -qw ${spec.hostname} /etc/hosts 2>/dev/null || echo '127.0.1.1 ${spec.hostname}' >>/etc/hosts
+isKnown=
+while read -r _ names; do case " $names " in *" ${spec.hostname} "*) isKnown=1 ;; esac; done </etc/hosts
+[ "$isKnown" ] || echo '127.0.1.1 ${spec.hostname}' >>/etc/hosts
 echo ${machineId} >/etc/machine-id
 [ -e /var/lib/dbus ] && cp /etc/machine-id /var/lib/dbus/machine-id
 for card in /sys/class/net/e*; do
+  [ -e "$card" ] || continue
   ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
   ip link set "\${card##*/}" up
 done
 ${networkOf(spec)}
-mkdir -p /root/.ssh && chmod 700 /root/.ssh
-cat >/root/.ssh/authorized_keys <<'KEYS'
-${keys.join('\n')}
-KEYS
-chmod 600 /root/.ssh/authorized_keys
-mkdir -p /var/lib/meanwhile
+${keysOf(keys)}
+[ -d /var/lib/meanwhile ] || mkdir -p /var/lib/meanwhile
 # The console of our images waits for this; one that was somebody else's (a snapshot's) starts anew.
 if [ -p /run/identity ]; then
   if [ -e /var/lib/meanwhile/identity ]; then
@@ -57,13 +57,23 @@ true
 `
 }
 
+/** Whoever could sign in to what this was copied from can no more. */
+const keysOf = (keys: string[]) =>
+  keys.length === 0
+    ? '[ -e /root/.ssh/authorized_keys ] && : >/root/.ssh/authorized_keys'
+    : `mkdir -p /root/.ssh && chmod 700 /root/.ssh
+cat >/root/.ssh/authorized_keys <<'KEYS'
+${keys.join('\n')}
+KEYS
+chmod 600 /root/.ssh/authorized_keys`
+
 /**
  * An image without a DHCP client of its own, the tiny one, is told what QEMU would tell such a client; it
  * sets it at every start. The other end of the wire is the same in every machine.
  */
 const networkOf = ({ network }: MachineSpec) =>
   network === 'none'
-    ? 'rm -f /var/lib/meanwhile/network'
+    ? '[ -e /var/lib/meanwhile/network ] && rm /var/lib/meanwhile/network'
     : `if [ -x /usr/lib/meanwhile/rc ]; then
   mkdir -p /var/lib/meanwhile
   cat >/var/lib/meanwhile/network <<'NETWORK'
