@@ -25,7 +25,8 @@ async function measure(page: Page, ask: Ask): Promise<Row[]> {
   await untilQuick(ask)
   const waits: number[] = []
   for (let round = 0; round < CLICKS; round++) {
-    await page.goto('/')
+    // A person clicks on a page that has come to rest.
+    await page.goto('/', { waitUntil: 'networkidle' })
     waits.push(await timed(() => orderAndType(page)))
     await terminateAll(ask)
   }
