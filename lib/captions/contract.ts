@@ -81,6 +81,10 @@ export const cueListSchema = z.object({
     .int()
     .optional()
     .describe('The revision of the cues that are known. Where it is another now, all cues are told'),
+  words: z
+    .enum(['all', 'none'])
+    .default('all')
+    .describe('none leaves the words out, with their times: a quarter of the size'),
 })
 export const cuesSchema = z.object({
   caption: captionSchema,

@@ -3,8 +3,9 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { useLeaveWarning } from '@/app/components/leave-warning'
 import { useLiveStore } from '@/app/live/live'
-import type { CaptionDto, CuesDto } from '@/lib/captions/contract'
-import { fetchNewer, withTold } from '../use-cues'
+import type { CaptionDto } from '@/lib/captions/contract'
+import { fetchNewer } from '../use-cues'
+import type { FirstCues } from '../use-first-cues'
 import { editDocument, type EditorDocument, openDocument } from './document'
 import { changesOf } from './rebase'
 
@@ -14,17 +15,13 @@ const TRY_AGAIN_MS = 3_000
 export type Saving = { state: 'saved' | 'saving' | 'waiting' } | { state: 'failed'; problem: string }
 
 /** Cues that are edited: stored as versions a moment after each change, and brought together with what comes from elsewhere. */
-export function useDocument(caption: CaptionDto, first: CuesDto) {
+export function useDocument(caption: CaptionDto, first: FirstCues) {
   const live = useLiveStore()
-  const [document, act] = useReducer(
-    editDocument,
-    { cues: first.cues, revision: first.caption.revision },
-    openDocument,
-  )
+  const [document, act] = useReducer(editDocument, first.known, openDocument)
   const [isSending, setSending] = useState(false)
   const [problem, setProblem] = useState<{ text: string; isFinal: boolean } | null>(null)
   const [seenVersion, setSeenVersion] = useState(first.caption.version)
-  const doneSeconds = useRef(withTold({ cues: [] }, first).doneSeconds)
+  const doneSeconds = useRef(first.known.doneSeconds)
   const changes = useMemo(() => changesOf(document.stored, document.cues), [document.stored, document.cues])
   const isDirty = changes.put.length + changes.remove.length > 0
   const isClashing = document.clashes.length > 0
@@ -32,12 +29,8 @@ export function useDocument(caption: CaptionDto, first: CuesDto) {
 
   const pull = useCallback(
     async ({ stored, revision }: Pick<EditorDocument, 'stored' | 'revision'>) => {
-      const { known, caption: now } = await fetchNewer({
-        captionId,
-        revision,
-        cues: stored,
-        doneSeconds: doneSeconds.current,
-      })
+      const stale = { captionId, revision, cues: stored, doneSeconds: doneSeconds.current }
+      const { known, caption: now } = await fetchNewer(stale, { words: 'all' })
       doneSeconds.current = known.doneSeconds
       act({ type: 'elsewhere', cues: known.cues, revision: known.revision })
       setSeenVersion(now.version)
