@@ -38,7 +38,7 @@ export async function sendSidecar(videoId: string, file: File): Promise<SentSide
 /** What a person should know of it, in a line. */
 export function sidecarText({ caption, problems, refusal }: SentSidecar) {
   if (!caption) return refusal ?? 'It could not be added.'
-  const added = `Added as ${caption.label}: ${caption.cueCount} cues.`
+  const added = `Added as ${caption.label}: ${caption.cueCount === 1 ? 'one cue' : `${caption.cueCount} cues`}.`
   const [first] = problems
   if (!first) return added
   const left =
