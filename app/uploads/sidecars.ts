@@ -1,15 +1,17 @@
 import type { CaptionDto } from '@/lib/captions/contract'
 
+/** A language, and for whom it is. */
+const ADDED = /^[a-z\d-]{2,35}(?:\.(?:sdh|cc|hi|forced|default))*$/
 const SIDECAR = /\.(srt|vtt)$/i
 
 /** A file of subtitles, which goes with a video rather than being one. */
 export const isSidecar = ({ name }: Pick<File, 'name'>) => SIDECAR.test(name)
 
-/** Whether `sidecar` belongs to `video` by its name: film.srt and film.de.vtt to film.mp4. */
+/** Whether `sidecar` belongs to `video` by its name: film.srt, film.de.vtt and film.de.forced.srt to film.mp4. */
 export function isSidecarOf(sidecar: Pick<File, 'name'>, video: Pick<File, 'name'>) {
   const name = video.name.replace(/\.[^.]+$/, '').toLowerCase()
   const own = sidecar.name.replace(SIDECAR, '').toLowerCase()
-  return own === name || (own.startsWith(`${name}.`) && /^[a-z\d-]{2,35}$/.test(own.slice(name.length + 1)))
+  return own === name || (own.startsWith(`${name}.`) && ADDED.test(own.slice(name.length + 1)))
 }
 
 /** What became of a file of subtitles: a track, unless it was refused. */

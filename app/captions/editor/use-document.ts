@@ -11,6 +11,8 @@ import { changesOf } from './rebase'
 
 const TYPING_PAUSE_MS = 700
 const TRY_AGAIN_MS = 3_000
+/** More than a request that outlives its page can carry for sure, which is 64 kB. */
+const MANY_CUES = 50
 
 export type Saving = { state: 'saved' | 'saving' | 'waiting' } | { state: 'failed'; problem: string }
 
@@ -68,7 +70,8 @@ export function useDocument(caption: CaptionDto, first: FirstCues) {
   }, [isBehind, caption.version, isSending, stored, revision, pull])
 
   useLeaving({ document, captionId, isDirty: isDirty && !isClashing })
-  useLeaveWarning(isDirty && (isClashing || problem !== null))
+  const isMuch = changes.put.length + changes.remove.length > MANY_CUES
+  useLeaveWarning(isDirty && (isClashing || isMuch || problem !== null))
   const saving: Saving = problem
     ? { state: 'failed', problem: problem.text }
     : { state: isClashing ? 'waiting' : isDirty || isSending ? 'saving' : 'saved' }
@@ -92,7 +95,7 @@ async function sendChanges(
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ baseRevision: revision, ...changesOf(stored, cues) }),
-    // The request outlives the page that is being left.
+    // The request outlives the page that is closed.
     keepalive: isLast,
   }).catch(() => null)
   if (!answer || answer.status >= 500) return { problem: AWAY }
@@ -108,14 +111,15 @@ function useLeaving(now: { document: EditorDocument; captionId: string; isDirty:
   const latest = useRef(now)
   useEffect(() => void (latest.current = now))
   useEffect(() => {
-    const flush = () => {
+    const flush = (isLast: boolean) => {
       const { document, captionId, isDirty } = latest.current
-      if (isDirty) void sendChanges(captionId, document, { isLast: true })
+      if (isDirty) void sendChanges(captionId, document, { isLast })
     }
-    window.addEventListener('pagehide', flush)
+    const close = () => flush(true)
+    window.addEventListener('pagehide', close)
     return () => {
-      window.removeEventListener('pagehide', flush)
-      flush()
+      window.removeEventListener('pagehide', close)
+      flush(false)
     }
   }, [])
 }
