@@ -17,9 +17,17 @@ const fileOf = (name: string, lines: string[]) => {
   return file
 }
 const GERMAN = [
-  ...['1', '00:00:01,000 --> 00:00:03,000', 'Fragt nicht', ''],
-  ...['2', '00:00:04,000 --> 00:00:03,000', 'rückwärts', ''],
-  ...['3', '00:00:05,000 --> 00:00:07,000', 'Morgensonne'],
+  '1',
+  '00:00:01,000 --> 00:00:03,000',
+  'Fragt nicht',
+  '',
+  '2',
+  '00:00:04,000 --> 00:00:03,000',
+  'rückwärts',
+  '',
+  '3',
+  '00:00:05,000 --> 00:00:07,000',
+  'Morgensonne',
 ]
 
 /** The names of the captions in the player's menu. */

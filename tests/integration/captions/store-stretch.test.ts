@@ -21,14 +21,22 @@ type Span = [from: number, to: number, text: string]
 const write = (spans: Span[], more: { isRemoved?: boolean } = {}) =>
   database.db.captionCue.createMany({
     data: spans.map(([startSeconds, endSeconds, text]) => ({
-      ...{ captionId, startSeconds, endSeconds, text, isEdited: true },
+      captionId,
+      startSeconds,
+      endSeconds,
+      text,
+      isEdited: true,
       ...more,
     })),
   })
 const hear = (startSeconds: number, endSeconds: number, spans: Span[], language = 'en') =>
   database.db.$transaction((tx) => {
     const cues = spans.map(([from, to, text]) => ({
-      ...{ startSeconds: from, endSeconds: to, text, confidence: null, words: null },
+      startSeconds: from,
+      endSeconds: to,
+      text,
+      confidence: null,
+      words: null,
     }))
     return storeStretch(tx, { captionId, startSeconds, endSeconds, cues, language })
   })
