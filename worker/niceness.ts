@@ -8,3 +8,6 @@ const STEP_BACK = '{ echo "$0" >/proc/self/autogroup; } 2>/dev/null; exec nice -
  * (`detached`), or it takes those with it that it shares one with.
  */
 export const atNiceness = (niceness: number) => ['sh', '-c', STEP_BACK, String(niceness)]
+
+/** Of whatever listens to a video: behind what makes it watchable (5), which is a third of the way. */
+export const LISTENING = 10

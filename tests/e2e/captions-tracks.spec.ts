@@ -176,4 +176,24 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
     await expect(cues.getByText('We are happy.')).toBeVisible()
     await expect(page.getByText(/heard something else/)).toBeHidden()
   })
+
+  await test.step('what is typed while something is being stored is not lost by going elsewhere', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    await page.route('**/cues', async (route) => {
+      if (route.request().method() === 'PATCH') await held
+      await route.continue()
+    })
+    await cues.getByText('We are happy.').click()
+    const first = page.waitForRequest((request) => request.method() === 'PATCH')
+    await text.fill('We are')
+    await first
+    await text.fill('We are glad.')
+    await page.getByRole('link', { name: 'Videos' }).first().click()
+    await page.waitForURL('/videos')
+    release()
+    const { id } = (await tracksOf(person, videoId)).find(({ label }) => label === HEARD)!
+    const stored = async () => (await person.ask(`/api/v1/captions/${id}/cues`)).text()
+    await expect.poll(stored).toContain('We are glad.')
+  })
 })

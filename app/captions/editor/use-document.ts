@@ -20,7 +20,8 @@ export type Saving = { state: 'saved' | 'saving' | 'waiting' } | { state: 'faile
 export function useDocument(caption: CaptionDto, first: FirstCues) {
   const live = useLiveStore()
   const [document, act] = useReducer(editDocument, first.known, openDocument)
-  const [isSending, setSending] = useState(false)
+  const [sent, setSent] = useState<Sent | null>(null)
+  const isSending = sent !== null
   const [problem, setProblem] = useState<{ text: string; isFinal: boolean } | null>(null)
   const [seenVersion, setSeenVersion] = useState(first.caption.version)
   const doneSeconds = useRef(first.known.doneSeconds)
@@ -42,15 +43,16 @@ export function useDocument(caption: CaptionDto, first: FirstCues) {
 
   const send = useCallback(
     async (now: EditorDocument) => {
-      setSending(true)
-      const answer = await sendChanges(captionId, now)
+      const answering = sendChanges(captionId, now)
+      setSent({ cues: now.cues, answering })
+      const answer = await answering
       if (answer.revision !== undefined) {
         act({ type: 'stored', cues: now.cues, revision: answer.revision })
         live.add({ captions: [answer.caption] })
         setProblem(null)
       } else if (answer.code === 'caption.changed') await pull(now).catch(() => setProblem(AWAY))
       else setProblem(answer.problem)
-      setSending(false)
+      setSent(null)
     },
     [captionId, live, pull],
   )
@@ -69,9 +71,11 @@ export function useDocument(caption: CaptionDto, first: FirstCues) {
     if (isBehind && !isSending) pull({ stored, revision }).catch(() => undefined)
   }, [isBehind, caption.version, isSending, stored, revision, pull])
 
-  useLeaving({ document, captionId, isDirty: isDirty && !isClashing })
+  useLeaving({ document, sent, captionId, isDirty: isDirty && !isClashing })
   const isMuch = changes.put.length + changes.remove.length > MANY_CUES
-  useLeaveWarning(isDirty && (isClashing || isMuch || problem !== null))
+  // What comes behind changes that are on their way needs their answer first.
+  const isBehindOthers = sent !== null && sent.cues !== document.cues
+  useLeaveWarning(isDirty && (isClashing || isMuch || isBehindOthers || problem !== null))
   const saving: Saving = problem
     ? { state: 'failed', problem: problem.text }
     : { state: isClashing ? 'waiting' : isDirty || isSending ? 'saving' : 'saved' }
@@ -81,6 +85,12 @@ export function useDocument(caption: CaptionDto, first: FirstCues) {
 export type EditedDocument = ReturnType<typeof useDocument>
 
 const AWAY = { text: 'the server does not answer. It is tried again.', isFinal: false }
+
+/** On its way to the server. */
+interface Sent {
+  cues: EditorDocument['cues']
+  answering: Promise<Answer>
+}
 
 type Answer =
   | { revision: number; caption: CaptionDto; code?: undefined; problem?: undefined }
@@ -107,19 +117,31 @@ async function sendChanges(
 }
 
 /** What is not stored yet is sent when the page is left. */
-function useLeaving(now: { document: EditorDocument; captionId: string; isDirty: boolean }) {
+function useLeaving(now: {
+  document: EditorDocument
+  sent: Sent | null
+  captionId: string
+  isDirty: boolean
+}) {
   const latest = useRef(now)
   useEffect(() => void (latest.current = now))
   useEffect(() => {
-    const flush = (isLast: boolean) => {
+    const close = () => {
       const { document, captionId, isDirty } = latest.current
-      if (isDirty) void sendChanges(captionId, document, { isLast })
+      if (isDirty) void sendChanges(captionId, document, { isLast: true })
     }
-    const close = () => flush(true)
+    const goElsewhere = async () => {
+      const { document, sent, captionId, isDirty } = latest.current
+      if (!isDirty) return
+      const revision = (await sent?.answering)?.revision
+      if (sent?.cues === document.cues && revision !== undefined) return
+      const stored = revision === undefined ? {} : { stored: sent!.cues, revision }
+      await sendChanges(captionId, { ...document, ...stored })
+    }
     window.addEventListener('pagehide', close)
     return () => {
       window.removeEventListener('pagehide', close)
-      flush(false)
+      void goElsewhere()
     }
   }, [])
 }
