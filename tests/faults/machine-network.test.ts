@@ -127,6 +127,53 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     resolver.close()
   })
 
+  it('that is lost with slirp4netns alone is noticed and opened again, while the machine goes on', async () => {
+    const id = await make({ network: 'outbound' })
+    const session = await sessionOf((await processesOf(id))[0]!)
+    const fetchPage = () => runIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.server}/`)
+    const before = await hypervisor.observe(id)
+    const pids = await processesOf(id)
+    await runIn(hypervisor, id, 'sleep 1000 & echo $! >/run/kept')
+    const [slirp] = (await membersOf(session)).filter(({ name }) => name === 'slirp4netns')
+    process.kill(slirp!.pid, 'SIGKILL')
+    const lack = { ...before, reason: expect.stringContaining('no internet') }
+    await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(lack)
+    expect((await fetchPage()).exitCode).not.toBe(0)
+
+    // A new driver, as a worker that was started again.
+    const next = await open()
+    await next.repair(id)
+    expect(await next.observe(id)).toEqual(before)
+    expect((await fetchPage()).output).toBe('internet ')
+    expect((await runIn(hypervisor, id, 'kill -0 $(cat /run/kept)')).exitCode).toBe(0)
+    expect(await processesOf(id)).toEqual(expect.arrayContaining(pids))
+    // What was closed is closed still, and all of it is named as the machine's.
+    const server = createServer((_, response) => response.end('host'))
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+    const { port } = server.address() as AddressInfo
+    const closed = [`${internet.host}:${port}`, `10.0.2.2:${port}`, `100.127.255.2:${port}`]
+    expect(await reached(id, [...closed, `${internet.server}:80`])).toEqual([`${internet.server}:80`])
+    server.close()
+    await next.repair(id)
+    const added = (await processesOf(id)).filter((pid) => !pids.includes(pid))
+    expect(added).toHaveLength(1)
+    const again = await sessionOf(added[0]!)
+    expect((await membersOf(again)).map(({ name }) => name).sort()).toEqual(['sh', 'slirp4netns'])
+    await next.close()
+
+    // It ends with the machine, however that ends, and may itself be lost again.
+    const second = (await membersOf(again)).find(({ name }) => name === 'slirp4netns')!
+    process.kill(second.pid, 'SIGKILL')
+    await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(lack)
+    await hypervisor.repair(id)
+    expect((await fetchPage()).output).toBe('internet ')
+    const third = (await processesOf(id)).filter((pid) => !pids.includes(pid))
+    const last = await sessionOf(third[0]!)
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    await expect.poll(() => membersOf(last), { timeout: 5_000 }).toEqual([])
+    await hypervisor.destroy(id)
+  })
+
   it('outlives its worker and a restart of the machine, and ends with it', async () => {
     const spec = specOf({ network: 'outbound' })
     const { id } = spec
@@ -155,7 +202,7 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
 const statOf = async (pid: number | string) => {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   const [, name = ''] = /\((.*)\)/.exec(text) ?? []
-  return { name, fields: text.slice(text.lastIndexOf(')') + 2).split(' ') }
+  return { pid: Number(pid), name, fields: text.slice(text.lastIndexOf(')') + 2).split(' ') }
 }
 const sessionOf = async (pid: number) => (await statOf(pid)).fields[3]!
 

@@ -12,6 +12,8 @@ interface FakeMachine {
   guest?: FakeGuest
   startedAt?: Date
   reason?: string
+  /** What it lacks while it runs, and why that cannot be put right. */
+  lack?: { reason: string; cannot?: string }
 }
 
 interface On {
@@ -120,7 +122,19 @@ export class FakeHypervisor implements Hypervisor {
     const machine = this.machines.get(id)
     if (!machine) return { state: 'absent' }
     if (!machine.guest) return { state: 'stopped', reason: machine.reason }
-    return { state: 'running', startedAt: machine.startedAt }
+    return { state: 'running', startedAt: machine.startedAt, reason: machine.lack?.reason }
+  }
+
+  async repair(id: string) {
+    const machine = this.machines.get(id)
+    const { cannot } = machine?.lack ?? {}
+    if (cannot) throw new AppError({ code: 'machine.cut_off', message: cannot, status: 503 })
+    if (machine) machine.lack = undefined
+  }
+
+  /** As when something that a machine needs fails beside it. */
+  impair(id: string, lack: FakeMachine['lack']) {
+    this.machines.get(id)!.lack = lack
   }
 
   async list() {

@@ -34,6 +34,11 @@ export interface Hypervisor {
   destroy(id: string): Promise<void>
   /** What is there now, seen and not remembered. Never throws for a machine that is absent. */
   observe(id: string): Promise<Observed>
+  /**
+   * Puts right what `observe` has told of a running machine, as far as that can be done from outside; the guest goes on as it
+   * is. Where nothing is wrong nothing is done. @throws {AppError} with why it cannot be put right
+   */
+  repair(id: string): Promise<void>
   /** Ids of all machines of which anything is left on this host. */
   list(): Promise<string[]>
   /** CPUs, memory and disk of a stopped machine; a disk only grows. @throws {AppError} machine.not_stopped */
@@ -90,7 +95,7 @@ export interface Observed {
   state: 'running' | 'stopped' | 'absent'
   /** When the guest was started, where it runs. */
   startedAt?: Date
-  /** Why it is not running, where nobody asked for that: it was killed, it panicked. */
+  /** Why it is not running, where nobody asked for that: it was killed, it panicked. Of a running one: what it lacks. */
   reason?: string
 }
 

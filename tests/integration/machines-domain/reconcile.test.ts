@@ -47,6 +47,32 @@ describe('what is wanted and what is there', () => {
     })
   })
 
+  it('what a running machine lacks is put right, and told until it is', async () => {
+    const machine = await running()
+    const told = async () => {
+      const events = await listMachineEvents(database.db, machine)
+      return events.map(({ action, detail }) => [action, detail].filter(Boolean).join(': '))
+    }
+    const [lack, cannot] = ['It has no internet now.', 'It cannot be opened again.']
+    room.hypervisor.impair(machine.id, { reason: lack, cannot })
+    await expect
+      .poll(async () => (await machine.read()).error, { timeout: 10_000 })
+      .toEqual({ code: 'machine.impaired', message: `${lack} ${cannot}` })
+    await reconcileMachines(room.context, room.host)
+    expect((await told()).filter((line) => line.startsWith('impaired'))).toEqual([
+      `impaired: ${lack} ${cannot}`,
+    ])
+    room.hypervisor.impair(machine.id, { reason: lack })
+    await expect
+      .poll(async () => (await told()).slice(0, 2), { timeout: 10_000 })
+      .toEqual(['recovered', `impaired: ${lack}`])
+    expect(await machine.read()).toMatchObject({
+      state: 'running',
+      error: null,
+      startedAt: machine.startedAt,
+    })
+  })
+
   it('one that is to be kept running is started again', async () => {
     const machine = await running({ isKeptRunning: true })
     room.hypervisor.kill(machine.id, KILLED)

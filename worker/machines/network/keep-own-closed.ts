@@ -2,7 +2,7 @@ import { log } from '@/lib/log'
 import { runProgram } from '../run-program'
 import type { MachineFolders } from '../qemu/machine-folder'
 import { ownAddresses } from './forbidden'
-import { processesInside } from './outbound'
+import { enterNetwork, outermostInside } from './outbound'
 
 const LOOK_MS = 5_000
 const CLOSE_MS = 10_000
@@ -24,7 +24,7 @@ export function keepOwnClosed(folders: MachineFolders) {
       if (state?.spec.network !== 'outbound' || !state.process) continue
       const key = `${state.process.pid} ${state.process.startTicks}`
       if (known.get(key) === own.join()) seen.set(key, own.join())
-      else if (await close(id, own)) seen.set(key, own.join())
+      else if (await close(state.process, own)) seen.set(key, own.join())
     }
     known = seen
   }
@@ -43,23 +43,21 @@ export function keepOwnClosed(folders: MachineFolders) {
 }
 
 /** @returns false when the machine is not there yet, or no more */
-async function close(id: string, ranges: string[]) {
-  for (const pid of await processesInside(id)) {
-    // Only the outermost of them lives where the rights over that network are.
-    const enter = ['--target', String(pid), '--user', '--net', '--preserve-credentials']
-    const works = await Promise.all(
-      ranges.map((range) =>
-        runProgram({
-          file: 'nsenter',
-          args: [...enter, 'ip', 'route', 'replace', 'prohibit', range],
-          timeoutMs: CLOSE_MS,
-        }).then(
-          () => true,
-          () => false,
-        ),
+async function close(first: { pid: number }, ranges: string[]) {
+  const inside = await outermostInside(first)
+  if (inside === undefined) return false
+  const [file, ...enter] = enterNetwork(inside)
+  const works = await Promise.all(
+    ranges.map((range) =>
+      runProgram({
+        file: file!,
+        args: [...enter, 'ip', 'route', 'replace', 'prohibit', range],
+        timeoutMs: CLOSE_MS,
+      }).then(
+        () => true,
+        () => false,
       ),
-    )
-    if (works.every(Boolean)) return true
-  }
-  return false
+    ),
+  )
+  return works.every(Boolean)
 }

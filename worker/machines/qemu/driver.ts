@@ -15,6 +15,7 @@ import { MachineFolders } from './machine-folder'
 import { observeMachine } from './observe'
 import { Operations } from './operations'
 import { killMachine, machinesBelow } from './processes'
+import { repairMachine } from './repair-machine'
 import { resizeMachine } from './resize-machine'
 import { runScript } from './run-script'
 import { snapshotMachine } from './snapshot-machine'
@@ -142,6 +143,13 @@ export class QemuHypervisor implements Hypervisor {
     const seen = await observeMachine(this.folders, id)
     if (seen.state !== 'running') this.followed.ended(id)
     return seen
+  }
+
+  repair(id: string) {
+    return this.operations.run(id, new AbortController().signal, async () => {
+      const { engine } = await this.host.ready()
+      await repairMachine({ id, folders: this.folders, engine })
+    })
   }
 
   async list() {

@@ -1,4 +1,5 @@
 import type { Observed } from '../hypervisor'
+import { isCutOff } from '../network/reopen-outbound'
 import { PANIC, readConsole } from './guest'
 import { files, type MachineFolders, type MachineState } from './machine-folder'
 import { isSameProcess, killMachine } from './processes'
@@ -29,10 +30,14 @@ export async function observeMachine(folders: MachineFolders, id: string): Promi
   const startedAt = state.startedAt ? new Date(state.startedAt) : undefined
   if (status === 'guest-panicked') return settle(folders, state, await whyPanicked(folder))
   if (status === 'shutdown') return settle(folders, state, 'It was shut down from inside.')
-  if (status === 'io-error')
-    return { state: 'running', startedAt, reason: 'It waits, because this server’s disk is full.' }
+  if (status === 'io-error') return { state: 'running', startedAt, reason: DISK_FULL }
+  if (state.spec.network === 'outbound' && (await isCutOff(state.process)))
+    return { state: 'running', startedAt, reason: CUT_OFF }
   return { state: 'running', startedAt }
 }
+
+const DISK_FULL = 'It waits, because this server’s disk is full.'
+const CUT_OFF = 'It has no internet now: what connects it has ended.'
 
 async function settle(folders: MachineFolders, state: MachineState, why: string): Promise<Observed> {
   const { id } = state.spec
