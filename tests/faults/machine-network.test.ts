@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
@@ -11,6 +9,7 @@ import { QemuHypervisor } from '@/worker/machines/qemu/driver'
 import { processesOf } from '@/worker/machines/qemu/processes'
 import { runIn } from '@/tests/integration/machines/hypervisor-contract'
 import { specOf } from '@/tests/integration/machines/machine-spec'
+import { createWithResolver } from '@/tests/support/create-with-resolver'
 import { pretendInternet, startResolver } from '@/tests/support/pretended-internet'
 
 // A network beside this computer's own can be made by root only.
@@ -108,18 +107,8 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
 
   it('knows names, also where this computer’s resolver is on its loopback', async () => {
     const resolver = await startResolver(internet.server)
-    const file = path.join(dataDir, 'resolv.conf')
-    await writeFile(file, `nameserver ${resolver.address}\n`)
     const spec = specOf({ network: 'outbound' })
-    const code = `
-      import { QemuHypervisor } from '@/worker/machines/qemu/driver'
-      const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 90_000 })
-      await driver.create(${JSON.stringify(spec)}, { signal: new AbortController().signal })
-      process.exit(0)`
-    const inside = 'mount --bind "$0" "$(readlink -f /etc/resolv.conf)" && exec "$@"'
-    const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', code]
-    const worker = spawn('unshare', ['--mount', 'sh', '-c', inside, file, ...node], { stdio: 'inherit' })
-    expect(await once(worker, 'exit')).toEqual([0, null])
+    await createWithResolver(dataDir, spec, resolver.address)
     const page = await runIn(hypervisor, spec.id, 'timeout 5 wget -q -O - http://any.example/')
     expect(page).toEqual({ exitCode: 0, output: 'internet ' })
     expect(await reached(spec.id, [`${resolver.address}:53`])).toEqual([])

@@ -45,12 +45,12 @@ describe('a machine restored from a template', () => {
   it('is somebody of its own', async () => {
     const ids = await Promise.all([make({ hostname: 'one' }), make({ hostname: 'two' })])
     const facts =
-      'hostname; cat /etc/machine-id /sys/class/net/eth0/address; head -c 16 /dev/urandom | md5sum; cat /proc/sys/kernel/random/uuid'
+      'hostname; cat /etc/machine-id /sys/class/net/eth0/address; head -c 16 /dev/urandom | md5sum; cat /proc/sys/kernel/random/uuid /proc/sys/kernel/random/boot_id'
     const [one, two] = await Promise.all(
       ids.map(async (id) => (await runIn(hypervisor, id, facts)).output.split('\n')),
     )
-    expect(one).toHaveLength(6)
-    for (const [n, fact] of one!.slice(0, 5).entries()) expect(fact).not.toBe(two![n])
+    expect(one).toHaveLength(7)
+    for (const [n, fact] of one!.slice(0, 6).entries()) expect(fact).not.toBe(two![n])
     expect(one![1]).toBe(ids[0]!.replaceAll('-', ''))
     for (const id of ids) {
       const { output } = await runIn(hypervisor, id, 'date +%s')

@@ -39,7 +39,11 @@ export async function outermostInside(first: { pid: number }) {
 /** nsenter(1) into the network of that process, with the rights over it. */
 export const enterNetwork = (pid: number) => [
   'nsenter',
-  ...['--target', `${pid}`, '--user', '--net', '--preserve-credentials'],
+  '--target',
+  `${pid}`,
+  '--user',
+  '--net',
+  '--preserve-credentials',
 ]
 
 /** Bytes that came to and from a machine since it was started; zeros for one without a way out. */

@@ -145,4 +145,8 @@ free=$(sed -n 's/^MemFree: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo)
 mount -o remount,size=100% /dev/shm && dd if=/dev/zero of=/dev/shm/zero bs=64k count=$((free / 64 * 9 / 10)) 2>/dev/null
 rm -f /dev/shm/zero
 mount -o remount,size=50% /dev/shm
+# What every copy runs first does not have to be read from the disk each time.
+for tool in date ip mount mv ssh-keygen sshd stty systemctl; do $tool --version; done >/dev/null 2>&1
+command -v bash >/dev/null && bash -l -c true >/dev/null 2>&1
+true
 `
