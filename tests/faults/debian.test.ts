@@ -174,6 +174,44 @@ describe('the image debian', () => {
 const linesOf = async (id: string, script: string) =>
   (await runIn(hypervisor, id, script, 60_000)).output.trim().split('\n')
 
+describe('a snapshot of a Debian', () => {
+  it('needs what Debian needs, becomes machines that are somebody else, and holds what it stands on', async () => {
+    const [from, clone] = [order('from'), order('clone')]
+    await hypervisor.create(from, { signal })
+    const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address /proc/sys/kernel/random/boot_id
+      until [ -s /etc/ssh/ssh_host_rsa_key.pub ]; do sleep 0.1; done; ${KEYS}`
+    const before = await linesOf(from.id, `echo precious >/root/file; ${facts}`)
+    const minimum = await hypervisor.snapshot(from.id, { name: 'kept', signal })
+    expect(minimum).toMatchObject({ memoryMiB: 512, diskMiB: from.size.diskMiB })
+    expect(await hypervisor.images()).toContainEqual(expect.objectContaining({ name: 'kept', minimum }))
+    await hypervisor.destroy(from.id)
+    const small = { ...clone, image: 'kept', size: { ...clone.size, memoryMiB: 256 } }
+    await expect(hypervisor.create(small, { signal })).rejects.toMatchObject({ code: 'machine.too_small' })
+
+    // As when the next version makes it otherwise: nobody can order this one any more.
+    await rm(path.join(debianDir(), 'current.json'))
+    const [template] = await readdir(path.join(dataDir, 'images/templates'))
+    expect(await hypervisor.leftovers()).toEqual([`templates/${template}`])
+    await hypervisor.removeLeftover(`templates/${template}`)
+    await hypervisor.create({ ...clone, image: 'kept' }, { signal })
+    const after = await linesOf(clone.id, facts)
+    expect(after).toHaveLength(7)
+    expect(after.filter((fact) => before.includes(fact))).toEqual([])
+    expect(await linesOf(clone.id, 'cat /root/file')).toEqual(['precious'])
+    // The sshd that it was started with has gone: this one shows the new key.
+    const shown = await linesOf(clone.id, 'ssh-keyscan -t ed25519 127.0.0.1 2>/dev/null | cut -d " " -f 3')
+    expect(after).toContain(shown[0])
+
+    await hypervisor.removeSnapshot('kept')
+    expect(await hypervisor.leftovers()).toEqual([])
+    await hypervisor.destroy(clone.id)
+    const left = await hypervisor.leftovers()
+    expect(left).toHaveLength(1)
+    for (const name of left) await hypervisor.removeLeftover(name)
+    expect(await readdir(debianDir())).toEqual([])
+  })
+})
+
 describe('an image of an administrator', () => {
   it('without our agent, or whose kernel never answers, ends with words, and nothing is left', async () => {
     const impatient = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 3_000 })

@@ -32,6 +32,8 @@ export class FakeHypervisor implements Hypervisor {
   readonly name = 'fake'
   private readonly machines = new Map<string, FakeMachine>()
   private readonly snapshots = new Set<string>()
+  /** What is kept and can go. */
+  readonly left = new Set<string>()
   private readonly operations = new Operations(removed)
 
   constructor(private readonly options: { stageMs?: number } = {}) {}
@@ -153,10 +155,19 @@ export class FakeHypervisor implements Hypervisor {
     if (!this.machines.has(id)) throw absent()
     await this.pass('disk', { signal, onStage })
     this.snapshots.add(name)
+    return MINIMUM
   }
 
   async removeSnapshot(name: string) {
     this.snapshots.delete(name)
+  }
+
+  async leftovers() {
+    return [...this.left]
+  }
+
+  async removeLeftover(name: string) {
+    this.left.delete(name)
   }
 
   async openConsole(id: string) {

@@ -43,9 +43,13 @@ export interface Hypervisor {
   list(): Promise<string[]>
   /** CPUs, memory and disk of a stopped machine; a disk only grows. @throws {AppError} machine.not_stopped */
   resize(id: string, size: MachineSize): Promise<void>
-  /** Keeps the disk of a machine (consistent also while it runs) as an image of that name. */
-  snapshot(id: string, on: { name: string; signal: AbortSignal; onStage?: OnStage }): Promise<void>
+  /** Keeps the disk of a machine (consistent also while it runs) as an image of that name. @returns the least that it runs with */
+  snapshot(id: string, on: { name: string; signal: AbortSignal; onStage?: OnStage }): Promise<MachineSize>
   removeSnapshot(name: string): Promise<void>
+  /** What is kept of images and can go: nobody can order it any more, and no machine and no snapshot stands on it. */
+  leftovers(): Promise<string[]>
+  /** Removes one of them, unless it has come into use. */
+  removeLeftover(name: string): Promise<void>
   /** Bytes of the console from now on, and what is typed. Any number at once. @throws {AppError} machine.not_running */
   openConsole(id: string): Promise<MachineConsole>
   /** What the console has said since the machine was made, with times. The oldest is dropped beyond 4 MB. */

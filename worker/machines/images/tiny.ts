@@ -18,6 +18,7 @@ import type { BuiltImage, Image } from './image'
 import { imageBroken } from './image-errors'
 import { packInitrd } from './initrd'
 import { Once } from './once'
+import { own } from './owner'
 import { fromRaw } from './qemu-img'
 import { reseedProgram } from './reseed-program'
 import { TINY_FILES, TINY_FOLDERS, TINY_MODULES } from './tiny-files'
@@ -43,15 +44,23 @@ export function tinyImage(root: string): Image {
       minimum: { cpus: 1, memoryMiB: 128, diskMiB: 128 },
       problem: process.arch === 'x64' ? null : 'It exists for x86-64 only.',
     },
+    async made() {
+      const built = await describeCurrent(root)
+      return (await isThere(built.disk)) ? built : undefined
+    },
     async build({ signal, onStage }) {
       onStage?.('image')
-      const version = await versionOf()
-      const built = describe(path.join(root, 'tiny', version), version)
+      const built = await describeCurrent(root)
       if (await isThere(built.disk)) return built
       await once.run(root, signal, (shared) => buildInto(path.dirname(built.disk), shared))
       return built
     },
   }
+}
+
+async function describeCurrent(root: string) {
+  const version = await versionOf()
+  return describe(path.join(root, 'tiny', version), version)
 }
 
 const describe = (dir: string, version: string): BuiltImage => ({
@@ -73,6 +82,7 @@ async function buildInto(dir: string, signal: AbortSignal) {
       path.join(work, name),
     )
     for (const each of [packages, unpacked, tree, made]) await mkdir(each!, { recursive: true, mode: 0o755 })
+    await own(work)
     await unpackPackages({
       kernel: 'linux-image-cloud-amd64',
       others: ['busybox-static'],

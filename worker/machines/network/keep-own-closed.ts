@@ -1,4 +1,4 @@
-import { log } from '@/lib/log'
+import { againAndAgain } from '../../again-and-again'
 import { runProgram } from '../run-program'
 import type { MachineFolders } from '../qemu/machine-folder'
 import { ownAddresses } from './forbidden'
@@ -14,8 +14,6 @@ const CLOSE_MS = 10_000
 export function keepOwnClosed(folders: MachineFolders) {
   /** What is closed to a machine, by its first process. */
   let known = new Map<string, string>()
-  let isEnding = false
-  let timer: NodeJS.Timeout
   const look = async () => {
     const own = (await ownAddresses()).sort()
     const seen = new Map<string, string>()
@@ -28,18 +26,11 @@ export function keepOwnClosed(folders: MachineFolders) {
     }
     known = seen
   }
-  const again = () => {
-    look()
-      .catch((error: unknown) => log.warn({ err: error }, 'could not close own addresses to machines'))
-      .finally(() => {
-        if (!isEnding) timer = setTimeout(again, LOOK_MS).unref()
-      })
-  }
-  again()
-  return () => {
-    isEnding = true
-    clearTimeout(timer)
-  }
+  return againAndAgain({
+    work: look,
+    pauseMs: LOOK_MS,
+    problem: 'could not close own addresses to machines',
+  })
 }
 
 /** @returns false when the machine is not there yet, or no more */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Catalogue } from '../images/catalogue'
+import { removeTree } from '../images/debian/bootstrap'
 import { BUILD_ONLY, type DebianSettings } from '../images/debian/settings'
 import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '../hypervisor'
 import { keepOwnClosed } from '../network/keep-own-closed'
@@ -8,6 +9,7 @@ import { readRecording } from './console-follower'
 import { createMachine } from './create-machine'
 import { Followed } from './followed'
 import { openGuestConnection } from './guest-connection'
+import { findLeftovers } from './leftovers'
 import { describeHost, findProblem } from './host-facts'
 import { Host } from './host'
 import { notRunning, removed } from './machine-errors'
@@ -47,6 +49,7 @@ interface On {
  */
 export class QemuHypervisor implements Hypervisor {
   readonly name = 'qemu'
+  private readonly imagesDir: string
   private readonly folders: MachineFolders
   private readonly catalogue: Catalogue
   private readonly host: Host
@@ -55,7 +58,7 @@ export class QemuHypervisor implements Hypervisor {
   private endKeeping: () => void = () => undefined
 
   private constructor(private readonly options: QemuOptions) {
-    const images = path.join(options.dataDir, 'images')
+    const images = (this.imagesDir = path.join(options.dataDir, 'images'))
     this.folders = new MachineFolders(path.join(options.dataDir, 'machines'))
     this.catalogue = new Catalogue(images, options.debian ?? BUILD_ONLY)
     this.host = new Host({ ...options, images, catalogue: this.catalogue })
@@ -164,17 +167,27 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   snapshot(id: string, { name, signal, onStage }: { name: string } & On) {
-    return this.operations.run(id, signal, (given) => {
-      const { folders, followed } = this
+    return this.operations.run(id, signal, async (given) => {
+      const { folders, followed, catalogue } = this
       const { isConfined } = this.options
-      const { snapshots } = this.catalogue
-      return snapshotMachine({ id, name, isConfined, folders, followed, snapshots, signal: given, onStage })
+      await snapshotMachine({ id, name, isConfined, folders, followed, catalogue, signal: given, onStage })
+      return (await catalogue.find(name)).facts.minimum
     })
   }
 
   async removeSnapshot(name: string) {
     await this.catalogue.snapshots.remove(name)
     await this.catalogue.snapshots.sweep(await this.disksInUse())
+  }
+
+  async leftovers() {
+    const { templates } = await this.host.ready()
+    const { folders, catalogue } = this
+    return findLeftovers({ root: this.imagesDir, folders, catalogue, templates })
+  }
+
+  async removeLeftover(name: string) {
+    if ((await this.leftovers()).includes(name)) await removeTree(path.join(this.imagesDir, name))
   }
 
   async openConsole(id: string) {

@@ -65,7 +65,7 @@ fi
 : >/var/lib/meanwhile/identity
 [ -p /run/identity ] && echo 1<>/run/identity
 if command -v systemctl >/dev/null; then
-  [ -d /var/log/journal/"$old_id" ] && mv /var/log/journal/"$old_id" /var/log/journal/${machineId}
+  [ "$old_id" ] && [ -d /var/log/journal/"$old_id" ] && mv /var/log/journal/"$old_id" /var/log/journal/${machineId}
   later='systemctl restart systemd-journald'
   [ -e /etc/systemd/system/multi-user.target.wants/ssh.service ] && later="$later; systemctl start ssh"
   [ "$has_ssh" ] && later="$later; ssh-keygen -A; systemctl try-reload-or-restart ssh"
