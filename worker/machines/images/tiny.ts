@@ -15,7 +15,7 @@ import path from 'node:path'
 import { runProgram } from '../run-program'
 import { unpackPackages } from './debian-packages'
 import type { BuiltImage, Image } from './image'
-import { imageBroken } from './image-errors'
+import { imageBroken, tellOfDisk } from './image-errors'
 import { packInitrd } from './initrd'
 import { Once } from './once'
 import { own } from './owner'
@@ -26,6 +26,8 @@ import { TINY_FILES, TINY_FOLDERS, TINY_MODULES } from './tiny-files'
 /** To be raised when the way it is built changes in what the guest's files do not show. */
 const RECIPE = 1
 const DISK_MIB = 96
+/** Packages, what is unpacked of them, and the disk, side by side. */
+const ROOM_MIB = 384
 const PROGRAM_MS = 120_000
 const guestDir = path.join(import.meta.dirname, '../guest')
 const once = new Once()
@@ -103,6 +105,8 @@ async function buildInto(dir: string, signal: AbortSignal) {
       // Another process was as quick.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
     })
+  } catch (error) {
+    throw tellOfDisk('tiny', ROOM_MIB, error)
   } finally {
     await rm(work, { recursive: true, force: true })
   }

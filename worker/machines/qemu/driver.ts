@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { AppError } from '@/lib/errors'
 import { Catalogue } from '../images/catalogue'
 import { removeTree } from '../images/debian/bootstrap'
 import { BUILD_ONLY, type DebianSettings } from '../images/debian/settings'
@@ -80,10 +81,17 @@ export class QemuHypervisor implements Hypervisor {
     const problem = await findProblem({ isConfined, folder: this.folders.root })
     const outboundProblem = problem ?? (await this.host.outboundProblem())
     const facts = { isConfined, problem, outboundProblem }
-    if (problem) return describeHost({ version: 'unknown', isAccelerated: false, ...facts })
-    const { engine } = await this.host.ready()
-    const isAccelerated = engine.accelerator === 'kvm'
-    return describeHost({ version: engine.qemuVersion, isAccelerated, ...facts })
+    const none = { version: 'unknown', isAccelerated: false }
+    if (problem) return describeHost({ ...none, ...facts })
+    try {
+      const { engine } = await this.host.ready()
+      const isAccelerated = engine.accelerator === 'kvm'
+      return describeHost({ version: engine.qemuVersion, isAccelerated, ...facts })
+    } catch (error) {
+      // Its disk is full, or the packages of the first image cannot be fetched. The next look may find it better.
+      if (!(error instanceof AppError)) throw error
+      return describeHost({ ...none, ...facts, problem: error.message })
+    }
   }
 
   async images() {

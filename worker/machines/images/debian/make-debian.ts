@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
-import { imageBroken, imageNoRoom } from '../image-errors'
+import { imageBroken, imageNoRoom, tellOfDisk } from '../image-errors'
 import { isOwned, own } from '../owner'
 import { checkDisk, fromRaw, inspectDisk, toRaw } from '../qemu-img'
 import { bootstrap, findBuildProblem, type OnStep, removeTree } from './bootstrap'
@@ -54,7 +54,11 @@ export async function makeDebian(making: Making) {
     await rename(made, path.join(dir, folder))
     return { madeFrom, arguments: words }
   } catch (error) {
-    throw making.signal.aborted ? making.signal.reason : late.aborted ? tooSlow(error) : tellOfDisk(error)
+    throw making.signal.aborted
+      ? making.signal.reason
+      : late.aborted
+        ? tooSlow(error)
+        : tellOfDisk('debian', ROOM_MIB, error)
   } finally {
     await removeTree(workDir)
   }
@@ -130,11 +134,6 @@ async function refuseWithoutRoom(dir: string, roomMiB: number) {
   const { bavail, bsize } = await statfs(dir)
   const freeMiB = Math.floor((bavail * bsize) / 1024 ** 2)
   if (freeMiB < roomMiB) throw imageNoRoom('debian', roomMiB, freeMiB)
-}
-
-function tellOfDisk(error: unknown) {
-  const isFull = /ENOSPC|no space left on device/i.test(String(error))
-  return isFull ? imageNoRoom('debian', ROOM_MIB, undefined, error) : error
 }
 
 const tooSlow = (cause: unknown) =>
