@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { DropZone } from '@/app/components/drop-zone'
 import { useListKeys } from '@/app/components/list-keys'
 import { Section } from '@/app/components/section'
@@ -21,7 +21,9 @@ interface Given {
 }
 
 /** Where work begins, what finished since the last visit, and what goes on. */
-export function Home({ seed, since, readiness }: Given) {
+export function Home({ seed, since: firstSince, readiness }: Given) {
+  // The server has counted this visit: a refresh would tell of the time since it began.
+  const [since] = useState(firstSince)
   const rows = homeRows(useLive(seed))
   useListKeys()
   const open = rows.filter((row) => row.isOpen)

@@ -26,7 +26,7 @@ export default async function HomePage() {
         machines: [...machines.machines, ...now.machines],
         captions: now.captions,
       }}
-      readiness={{ problem: offer.problem, typicalSeconds: typical }}
+      readiness={{ problem: offer.problem, isAwaited: offer.isAwaited, typicalSeconds: typical }}
       since={since.toISOString()}
     />
   )

@@ -65,7 +65,7 @@ function putThrough(page: PageSocket) {
   worker.on('skipped', (bytes) => page.emit('skipped', bytes))
   worker.on('usage', (usage) => page.emit('usage', usage))
   worker.on('viewers', (count) => page.emit('viewers', count))
-  worker.on('ended', (reason) => page.emit('ended', reason))
+  worker.on('ended', () => page.emit('ended'))
   page.on('input', (bytes) => worker.emit('input', bytes))
   page.on('resize', (size) => worker.emit('resize', size))
 }

@@ -28,7 +28,7 @@ export interface ConsoleUsage {
 
 /** Events to whoever looks at a console. Bytes are data for a terminal, never text for a page. */
 export interface ConsoleServerEvents {
-  /** All of it so far, again after every connect. */
+  /** All of it so far: after every connect, and when the machine has started. */
   recording: (bytes: Uint8Array, pieces: RecordedPiece[]) => void
   /** What it says now. Answered when it was shown: nobody is sent more than they can take. */
   output: (bytes: Uint8Array, shown: () => void) => void
@@ -36,8 +36,8 @@ export interface ConsoleServerEvents {
   skipped: (bytes: number) => void
   usage: (usage: ConsoleUsage) => void
   viewers: (count: number) => void
-  /** The machine does not run, or no more. */
-  ended: (reason: string) => void
+  /** The machine does not run, or no more. What comes when it is started again begins with its `recording`. */
+  ended: () => void
 }
 
 export interface ConsoleClientEvents {

@@ -24,7 +24,10 @@ export async function livingHosts(db: Db | Tx): Promise<ReadonlySet<string>> {
 export const factsOf = (host: Pick<MachineHost, 'facts'>) => factsSchema.parse(host.facts)
 const imagesOf = (host: Pick<MachineHost, 'images'>) => z.array(machineImageSchema).parse(host.images)
 
-/** What machines can be made of now, and by what. `problem` is why none can be made, where none can. */
+/**
+ * What machines can be made of now, and by what. `problem` is why none can be made, where none can; it `isAwaited`
+ * where the first word of a host may come any moment.
+ */
 export async function machineOffer(db: Db) {
   const { alive, able } = await hostsNow(db)
   const images = new Map<string, MachineImageDto>()
@@ -37,6 +40,7 @@ export async function machineOffer(db: Db) {
   return {
     images: [...images.values()],
     problem: able.length > 0 ? null : problemOf(alive),
+    isAwaited: alive.length === 0,
     outboundProblem: able.length > 0 ? outboundProblemOf(able) : null,
     note: able[0] ? factsOf(able[0]).note : null,
     isAccelerated: able.some((host) => factsOf(host).isAccelerated),

@@ -130,6 +130,7 @@ export const machinePaths: ZodOpenApiPathsObject = {
         z.object({
           images: z.array(machineImageSchema),
           problem: z.string().nullable().describe('Why no machine can be made now'),
+          isAwaited: z.boolean().describe('No host has been heard of yet: one may be any moment'),
           outboundProblem: z.string().nullable().describe('Why none gets internet, where none does'),
           note: z.string().nullable().describe('What runs them, and what that means'),
           isAccelerated: z.boolean(),

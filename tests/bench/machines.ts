@@ -13,7 +13,7 @@ import { killGroup } from '@/worker/machines/run-program'
 import { median, quantile, type Row, timed } from './row'
 
 const WARM = 15
-const COLD = 3
+const COLD = 5
 const AT_ONCE = 10
 const LIMIT_MS = 90_000
 const SIZE = { cpus: 1, memoryMiB: 128, diskMiB: 256 }

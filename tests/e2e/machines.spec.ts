@@ -97,6 +97,9 @@ test(
 
 test('the boot is replayed, and text is pasted', long, async ({ home, person }) => {
   await openMachine(home, person)
+  // A restored machine has said all of its start within a moment.
+  await type(home, 'for i in 1 2 3; do sleep 1; echo said-$i; done')
+  await expect(screen(home)).toContainText('said-3')
   await home.getByRole('button', { name: 'Replay from the boot on' }).click()
   await expect(consoleOf(home)).toHaveAttribute('data-state', 'replaying')
   await home.getByRole('button', { name: 'Stop the replay' }).click()

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { AppError } from '@/lib/errors'
+import { atNiceness } from '../niceness'
 import { confine, GUEST_INPUT, GUEST_OUTPUT } from './confine'
 
 export { sandboxStatus } from './sandbox-status'
@@ -66,7 +67,7 @@ export function runSandboxed(options: SandboxOptions): Sandboxed {
   ]
   const child = spawn(
     'prlimit',
-    [...limits, '--', 'nice', '-n', String(options.niceness ?? 5), ...confine(options)],
+    [...limits, '--', ...atNiceness(options.niceness ?? 5), ...confine(options)],
     {
       stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
       detached: true,

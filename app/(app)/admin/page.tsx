@@ -6,7 +6,7 @@ import { db } from '@/lib/db'
 import { healthText } from '@/lib/health-words'
 import { serverStatus } from '@/lib/server-status'
 import { sizeText } from '@/lib/sizes'
-import { Refresh } from './refresh'
+import { Refresh } from '@/app/components/refresh'
 
 export const metadata = { title: 'This server' }
 

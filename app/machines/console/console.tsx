@@ -18,8 +18,8 @@ interface Given {
 /** The console of a machine: what it has said, what it says, and what is typed. */
 export function Console({ machine, cover, onUsage }: Given) {
   const element = useRef<HTMLDivElement>(null)
-  const phase = phaseOf(machine)
-  const console = useConsole(element, { machineId: machine.id, phase })
+  const { id: machineId, host } = machine
+  const console = useConsole(element, { machineId, isReachable: !!host && !host.isLost, isOn: isOn(machine) })
   const { usage, isConnected, isReplaying, viewers } = console
   const [isLarge, setLarge] = useState(false)
   const isUsable = machine.state === 'running' && isConnected && !isReplaying
@@ -96,11 +96,8 @@ function Tool({ label, icon, onClick }: { label: string; icon: ReactNode; onClic
   )
 }
 
-/** A console lives from one start of the machine to its end. */
-function phaseOf({ state, startedAt }: MachineDto) {
-  if (state === 'running') return `running since ${startedAt}`
-  return state === 'pending' || state === 'starting' || state === 'rebooting' ? 'starting' : 'off'
-}
+/** It says something now, or will soon. */
+const isOn = ({ state }: MachineDto) => ['running', 'pending', 'starting', 'rebooting'].includes(state)
 
 function lineOf({
   machine,

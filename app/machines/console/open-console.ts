@@ -20,18 +20,26 @@ export interface ConsoleListeners {
   onConnection(isConnected: boolean): void
 }
 
-/** Keeps a line to the console of a machine until it is closed. Every try brings a token of its own. */
-export function openConsole(machineId: string, listeners: ConsoleListeners) {
+/**
+ * Keeps a line to the console of a machine until it is closed, over its restarts; of one that is not to run
+ * (`isOn`) only what it has said is fetched. Every try brings a token of its own.
+ */
+export function openConsole(of: { machineId: string; isOn: boolean }, listeners: ConsoleListeners) {
   const socket: Socket<ConsoleServerEvents, ConsoleClientEvents> = io(CONSOLE_NAMESPACE, {
     path: SOCKET_PATH,
     transports: ['websocket'],
     forceNew: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 3_000,
-    auth: (give) => void fetchToken(machineId).then((token) => give({ token })),
+    auth: (give) => void fetchToken(of.machineId).then((token) => give({ token })),
   })
   let timer: ReturnType<typeof setTimeout> | undefined
   let isClosed = false
+  const close = () => {
+    isClosed = true
+    clearTimeout(timer)
+    socket.disconnect()
+  }
   // After a refusal, or when the other side hangs up, Socket.IO leaves it to us.
   const again = () => {
     listeners.onConnection(false)
@@ -48,14 +56,14 @@ export function openConsole(machineId: string, listeners: ConsoleListeners) {
   socket.on('skipped', listeners.onSkipped)
   socket.on('usage', listeners.onUsage)
   socket.on('viewers', listeners.onViewers)
+  socket.on('ended', () => {
+    listeners.onConnection(false)
+    if (!of.isOn) close()
+  })
   return {
     send: (bytes: Uint8Array) => void socket.emit('input', bytes),
     resize: (size: { columns: number; rows: number }) => void socket.emit('resize', size),
-    close() {
-      isClosed = true
-      clearTimeout(timer)
-      socket.disconnect()
-    },
+    close,
   }
 }
 

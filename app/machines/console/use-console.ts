@@ -16,12 +16,16 @@ interface Controls {
   isRecalling: boolean
 }
 
-/**
- * A terminal in `element` on the console of a machine. It is opened anew whenever `phase` changes, since
- * a machine that starts again has a new one.
- */
-export function useConsole(element: RefObject<HTMLElement | null>, of: { machineId: string; phase: string }) {
-  const { machineId, phase } = of
+interface Of {
+  machineId: string
+  /** False while there is nobody to ask for it. */
+  isReachable: boolean
+  isOn: boolean
+}
+
+/** A terminal in `element` on the console of a machine, live while it is on. */
+export function useConsole(element: RefObject<HTMLElement | null>, of: Of) {
+  const { machineId, isReachable, isOn } = of
   const controls = useRef<Controls | null>(null)
   const player = useRef<AbortController | null>(null)
   const [isConnected, setConnected] = useState(false)
@@ -31,7 +35,9 @@ export function useConsole(element: RefObject<HTMLElement | null>, of: { machine
   useEffect(() => {
     let close = () => {}
     let isGone = false
-    void import('./make-terminal').then(async ({ loadFont, makeTerminal }) => {
+    const loading = import('./make-terminal')
+    if (!isReachable) return
+    void loading.then(async ({ loadFont, makeTerminal }) => {
       await loadFont().catch(() => undefined)
       if (isGone || !element.current) return
       const send = (bytes: Uint8Array) => {
@@ -42,23 +48,27 @@ export function useConsole(element: RefObject<HTMLElement | null>, of: { machine
       const history = new ConsoleHistory()
       controls.current = { terminal, history, isRecalling: false }
       const sendSize = () => line.resize({ columns: terminal.cols, rows: terminal.rows })
-      const line = openConsole(machineId, {
-        onRecording(pieces) {
-          history.reset(pieces)
-          if (!player.current) show(controls.current!)
-          sendSize()
+      const line = openConsole(
+        { machineId, isOn },
+        {
+          onRecording(pieces) {
+            setUsage([])
+            history.reset(pieces)
+            if (!player.current) show(controls.current!)
+            sendSize()
+          },
+          onOutput(bytes, shown) {
+            history.add(bytes)
+            if (player.current) shown()
+            else terminal.write(bytes, shown)
+          },
+          onSkipped: (bytes) =>
+            terminal.write(`\r\n\u001b[33m… ${bytes} bytes came too fast to show …\u001b[0m\r\n`),
+          onUsage: (now) => setUsage((before) => [...before, now].slice(-SAMPLES)),
+          onViewers: setViewers,
+          onConnection: setConnected,
         },
-        onOutput(bytes, shown) {
-          history.add(bytes)
-          if (player.current) shown()
-          else terminal.write(bytes, shown)
-        },
-        onSkipped: (bytes) =>
-          terminal.write(`\r\n\u001b[33m… ${bytes} bytes came too fast to show …\u001b[0m\r\n`),
-        onUsage: (now) => setUsage((before) => [...before, now].slice(-SAMPLES)),
-        onViewers: setViewers,
-        onConnection: setConnected,
-      })
+      )
       terminal.onResize(sendSize)
       close = () => {
         player.current?.abort()
@@ -73,7 +83,7 @@ export function useConsole(element: RefObject<HTMLElement | null>, of: { machine
       setUsage([])
       setConnected(false)
     }
-  }, [element, machineId, phase])
+  }, [element, machineId, isReachable, isOn])
 
   async function play() {
     const now = controls.current

@@ -87,6 +87,25 @@ it('replays what was said, carries what is typed, and shows the same to everybod
   expect(said.get(again)).toMatch(/^42\r?$/m)
 })
 
+it('a line stays over a restart, and shows the start', async () => {
+  const line = await mustOpen(ada)
+  const hears = (event: 'ended' | 'recording') =>
+    new Promise<void>((resolve) => line.once(event, () => resolve()))
+  const power = async (action: 'stop' | 'start') => {
+    await ada.ask(`/api/v1/machines/${machine.id}/${action}`, { method: 'POST' })
+  }
+  let heard = hears('ended')
+  await power('stop')
+  await heard
+  heard = hears('recording')
+  await expect.poll(async () => (await read()).state, { timeout: 20_000 }).toBe('stopped')
+  await power('start')
+  await heard
+  await expect.poll(async () => (await read()).state, { timeout: 20_000 }).toBe('running')
+  line.emit('input', Buffer.from('echo $((7*9))\r'))
+  await expect.poll(() => said.get(line)).toMatch(/^63\r?$/m)
+})
+
 it('a token is used once, also by two at the same moment', async () => {
   const { token } = await tokenOf(ada)
   const tries = await Promise.all([1, 2, 3].map(() => open({ key: ada.key, token })))

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
+import { atNiceness } from '../../niceness'
 import type { Answer, Order } from './messages'
 
 const CHILD = path.join(import.meta.dirname, 'child.ts')
@@ -21,7 +22,7 @@ export class WhisperProcess {
 
   constructor(private readonly options: { signal: AbortSignal; memoryBytes: number; scratchDir: string }) {
     const program = [process.execPath, '--disable-warning=ExperimentalWarning', CHILD]
-    const args = ['--core=0', '--', 'nice', '-n', '15', 'setpriv', '--pdeathsig', 'KILL', '--', ...program]
+    const args = ['--core=0', '--', ...atNiceness(15), 'setpriv', '--pdeathsig', 'KILL', '--', ...program]
     this.#child = spawn('prlimit', args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',

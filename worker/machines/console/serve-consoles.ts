@@ -40,7 +40,7 @@ export function serveConsoles(http: HttpServer, hypervisor: Hypervisor) {
     socket.once('disconnect', tellViewers)
     showConsole(hypervisor, machineId, socket).catch((error: unknown) => {
       log.info({ err: error, machineId }, 'a console could not be shown')
-      socket.emit('ended', 'The machine does not run.')
+      socket.emit('ended')
       socket.disconnect(true)
     })
   })

@@ -1,12 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import type { RecordedPiece } from '@/lib/machines/console-contract'
-import type { Hypervisor } from '../hypervisor'
+import type { Hypervisor, MachineConsole } from '../hypervisor'
 import { overlapOf } from './overlap'
 import { sendTo, type ViewerSocket } from './viewer'
 
 const USAGE_INTERVAL_MS = 2_000
+const START_POLL_MS = 100
 const TOGETHER_MS = 30
 const LONGEST_INPUT_BYTES = 64 * 1024
 const sizeSchema = z.object({
@@ -14,39 +16,66 @@ const sizeSchema = z.object({
   rows: z.number().int().min(1).max(1_000),
 })
 
-/** Shows the console of a machine to one viewer: all it has said so far, then what it says, and what is typed. */
+/**
+ * Shows the console of a machine to one viewer: all it has said so far, then what it says, and what is typed.
+ * Resolves when the viewer has left: who came before the machine, or stays over a restart, sees it start.
+ */
 export async function showConsole(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
-  const console = await openIfRunning(hypervisor, machineId)
-  if (!console) {
-    await sendRecording(hypervisor, machineId, socket)
-    return end(socket, 'The machine does not run.')
-  }
-  const send = sendTo(socket)
-  let early: Buffer[] | null = []
-  console.onData((bytes) => (early ? early.push(bytes) : send(bytes)))
-  console.onEnd(() => end(socket, 'The machine has stopped.'))
+  const left = new AbortController()
+  socket.once('disconnect', () => left.abort())
+  let console: MachineConsole | null = null
   socket.on('input', (bytes: unknown) => {
-    if (bytes instanceof Uint8Array && bytes.length <= LONGEST_INPUT_BYTES) console.write(Buffer.from(bytes))
+    if (bytes instanceof Uint8Array && bytes.length <= LONGEST_INPUT_BYTES) console?.write(Buffer.from(bytes))
   })
   socket.on('resize', (size: unknown) => {
     const parsed = sizeSchema.safeParse(size)
-    if (parsed.success) console.resize(parsed.data)
+    if (parsed.success) console?.resize(parsed.data)
   })
-  const timer = setInterval(() => void sendUsage(), USAGE_INTERVAL_MS)
+  for (let isFirst = true; socket.connected; isFirst = false) {
+    console = await openIfRunning(hypervisor, machineId)
+    if (console) await showRun(hypervisor, { console, machineId, socket, left: left.signal })
+    else if (isFirst) await sendRecording(hypervisor, machineId, socket)
+    if (console || isFirst) socket.emit('ended')
+    console = null
+    await delay(START_POLL_MS, undefined, { signal: left.signal }).catch(() => undefined)
+  }
+}
+
+interface Shown {
+  console: MachineConsole
+  machineId: string
+  socket: ViewerSocket
+  left: AbortSignal
+}
+
+/** From the start of the machine, or from now on, to its end. */
+async function showRun(hypervisor: Hypervisor, { console, machineId, socket, left }: Shown) {
+  const ended = new Promise<void>((resolve) => {
+    console.onEnd(resolve)
+    left.addEventListener('abort', () => resolve(), { once: true })
+    if (left.aborted) resolve()
+  })
+  const send = sendTo(socket)
+  let early: Buffer[] | null = []
+  console.onData((bytes) => (early ? early.push(bytes) : send(bytes)))
   const sendUsage = () =>
     hypervisor.usage(machineId).then(
       (usage) => socket.emit('usage', { at: Date.now(), ...usage }),
       (error: unknown) => log.debug({ err: error, machineId }, 'no usage'),
     )
-  const leave = () => (clearInterval(timer), console.close())
-  socket.once('disconnect', leave)
-  if (socket.disconnected) return leave()
-  const recording = await sendRecording(hypervisor, machineId, socket)
-  const live = Buffer.concat(early)
-  early = null
-  const rest = live.subarray(overlapOf(recording, live))
-  if (rest.length > 0) send(rest)
-  void sendUsage()
+  const timer = setInterval(() => void sendUsage(), USAGE_INTERVAL_MS)
+  try {
+    const recording = await sendRecording(hypervisor, machineId, socket)
+    const live = Buffer.concat(early)
+    early = null
+    const rest = live.subarray(overlapOf(recording, live))
+    if (rest.length > 0) send(rest)
+    void sendUsage()
+    await ended
+  } finally {
+    clearInterval(timer)
+    console.close()
+  }
 }
 
 /** Sends all that was said. What came together is one piece: a long recording has many small ones. */
@@ -70,9 +99,4 @@ async function openIfRunning(hypervisor: Hypervisor, machineId: string) {
     if (error instanceof AppError && error.code === 'machine.not_running') return null
     throw error
   }
-}
-
-function end(socket: ViewerSocket, reason: string) {
-  socket.emit('ended', reason)
-  socket.disconnect()
 }

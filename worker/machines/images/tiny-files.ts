@@ -12,8 +12,10 @@ ttyS0::respawn:/usr/lib/meanwhile/console
   'etc/hosts': '127.0.0.1 localhost\n',
   'etc/profile': `export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm PAGER=less
 PS1='\\u@\\h:\\w\\$ '
-echo
-echo "This is $(hostname): Linux $(uname -r), busybox. You are root."
+read -r host </etc/hostname
+read -r release </proc/sys/kernel/osrelease
+printf '\\nThis is %s: Linux %s, busybox. You are root.\\n' "$host" "$release"
+unset host release
 `,
 }
 

@@ -88,8 +88,10 @@ export class ConsoleFollower {
 
   view(resize: MachineConsole['resize']): MachineConsole {
     let onData: ((bytes: Buffer) => void) | undefined
+    const endListeners: (() => void)[] = []
     const close = () => {
       if (onData) this.viewers.delete(onData)
+      for (const listener of endListeners) this.endListeners.delete(listener)
       if (this.viewers.size === 0) this.releaseKeyboard()
     }
     return {
@@ -97,7 +99,11 @@ export class ConsoleFollower {
         if (onData) this.viewers.delete(onData)
         this.viewers.add((onData = listener))
       },
-      onEnd: (listener) => (this.isEnded ? listener() : void this.endListeners.add(listener)),
+      onEnd: (listener) => {
+        if (this.isEnded) return listener()
+        endListeners.push(listener)
+        this.endListeners.add(listener)
+      },
       write: (bytes) => void this.type(bytes).catch(() => undefined),
       resize,
       close,

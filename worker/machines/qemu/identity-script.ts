@@ -8,7 +8,8 @@ const SSH_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [\w.@ +-]*)?$/
 /**
  * Makes a guest that was copied from a template somebody of its own: random numbers, clock, network
  * address, names, keys. A guest that was booted cold runs the same, and finds most of it right.
- * It runs with any sh; what an image does not have is passed over.
+ * It runs with any sh; what an image does not have is passed over. Every program it starts keeps somebody
+ * waiting, 8 ms and more where the processor is emulated: what the shell can do itself it does.
  */
 export function identityScript(spec: MachineSpec) {
   if (!HOSTNAME.test(spec.hostname)) throw new Error(`not a hostname: ${spec.hostname}`)
@@ -23,33 +24,26 @@ printf %s ${seed} >/dev/urandom
 if [ -x /usr/lib/meanwhile/reseed ]; then /usr/lib/meanwhile/reseed
 else perl -e 'open F,"+<","/dev/urandom" or exit 1; exit !defined ioctl F,0x5207,0' 2>/dev/null; fi
 date -u -s @${(Date.now() / 1000).toFixed(0)} >/dev/null
-rm -f /var/lib/systemd/random-seed /etc/ssh/ssh_host_*
+[ -e /var/lib/systemd/random-seed ] && rm -f /var/lib/systemd/random-seed
 echo ${spec.hostname} >/proc/sys/kernel/hostname
 echo ${spec.hostname} >/etc/hostname
-known=
-while read -r _ names; do
-  for name in $names; do [ "$name" = ${spec.hostname} ] && known=yes; done
-done </etc/hosts
-[ "$known" ] || echo '127.0.1.1 ${spec.hostname}' >>/etc/hosts
+isKnown=
+while read -r _ names; do case " $names " in *" ${spec.hostname} "*) isKnown=1 ;; esac; done </etc/hosts
+[ "$isKnown" ] || echo '127.0.1.1 ${spec.hostname}' >>/etc/hosts
 old_id=
-read -r old_id </etc/machine-id
+[ -e /etc/machine-id ] && read -r old_id </etc/machine-id
 echo ${machineId} >/etc/machine-id
 [ -e /var/lib/dbus ] && echo ${machineId} >/var/lib/dbus/machine-id
 # The kernel keeps its own: the new one is laid over it, as systemd-nspawn(1) does for containers.
 echo ${randomUUID()} >/run/boot-id && mount --bind /run/boot-id /proc/sys/kernel/random/boot_id
-[ -d /root/.ssh ] || mkdir -m 700 /root/.ssh
-(
-umask 077
-cat >/root/.ssh/authorized_keys <<'KEYS'
-${keys.join('\n')}
-KEYS
-)
+${keysOf(keys)}
 # The other kinds come later: they take seconds, and hardly anybody asks for them.
 has_ssh=
 [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null && has_ssh=yes
-[ "$has_ssh" ] && ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
+[ "$has_ssh" ] && rm -f /etc/ssh/ssh_host_* && ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
 # What this sets going in the background, nobody waits for.
 for card in /sys/class/net/e*; do
+  [ -e "$card" ] || continue
   ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
   ip link set "\${card##*/}" up
 done
@@ -75,13 +69,23 @@ true
 `
 }
 
+/** Whoever could sign in to what this was copied from can no more. */
+const keysOf = (keys: string[]) =>
+  keys.length === 0
+    ? '[ -e /root/.ssh/authorized_keys ] && : >/root/.ssh/authorized_keys'
+    : `mkdir -p /root/.ssh && chmod 700 /root/.ssh
+cat >/root/.ssh/authorized_keys <<'KEYS'
+${keys.join('\n')}
+KEYS
+chmod 600 /root/.ssh/authorized_keys`
+
 /**
  * An image without a DHCP client of its own, the tiny one, is told what QEMU would tell such a client; it
  * sets it at every start. The other end of the wire is the same in every machine. Any other image asks by itself.
  */
 const networkOf = ({ network }: MachineSpec) =>
   network === 'none'
-    ? 'rm -f /var/lib/meanwhile/network'
+    ? '[ -e /var/lib/meanwhile/network ] && rm /var/lib/meanwhile/network'
     : `if [ -x /usr/lib/meanwhile/rc ]; then
   mkdir -p /var/lib/meanwhile
   cat >/var/lib/meanwhile/network <<'NETWORK'

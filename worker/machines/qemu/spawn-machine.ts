@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile, rm } from 'node:fs/promises'
 import { AppError } from '@/lib/errors'
+import { atNiceness } from '../../niceness'
 import { forbiddenRanges } from '../network/forbidden'
 import { withOutbound } from '../network/outbound'
 import { commandLine, type Emulated } from './command-line'
@@ -10,6 +11,7 @@ import { files } from './machine-folder'
 import { startTicksOf } from './processes'
 
 const RESTORE_FD = 3
+const AHEAD_NICENESS = 10
 
 export interface Started {
   process: { pid: number; startTicks: string }
@@ -50,7 +52,9 @@ export async function spawnMachine(given: {
       ? confineMachine({ args, folder, readable, devices, lifetime, network })
       : ['qemu-system-x86_64', ...args]
     const way = { log: `${folder}/${files.networkLog}`, forbidden: await forbiddenRanges(closedRanges) }
-    const [file, ...rest] = isOutbound ? withOutbound(command, way) : command
+    const whole = isOutbound ? withOutbound(command, way) : command
+    // Nobody waits for what only lives as long as this worker: it is made ahead, for others.
+    const [file, ...rest] = lifetime === 'worker' ? [...atNiceness(AHEAD_NICENESS), ...whole] : whole
     const child = spawn(file!, rest, {
       cwd: '/',
       detached: true,

@@ -5,7 +5,7 @@ import { DeadLetterRows } from '@/app/admin/dead-letter-rows'
 import { When } from '@/app/components/when'
 import { db } from '@/lib/db'
 import { type DeadLetterGroup, listDeadLetterGroups, listDeadLetters } from '@/lib/queues/dead-letters'
-import { Refresh } from '../refresh'
+import { Refresh } from '@/app/components/refresh'
 
 export const metadata = { title: 'Dead letters' }
 

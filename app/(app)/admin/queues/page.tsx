@@ -10,7 +10,7 @@ import { queuesOverview } from '@/lib/queues/overview'
 import { listWorkers } from '@/lib/queues/workers'
 import { listSchedules } from '@/lib/schedules/queries'
 import { boss } from '@/lib/tasks/boss'
-import { Refresh } from '../refresh'
+import { Refresh } from '@/app/components/refresh'
 
 export const metadata = { title: 'Queues' }
 

@@ -6,7 +6,7 @@ import { stateNames } from '@/app/components/words'
 import { db } from '@/lib/db'
 import { searchTasks, taskSearchSchema } from '@/lib/queues/search'
 import { kinds } from '@/lib/tasks/kinds'
-import { Refresh } from '../refresh'
+import { Refresh } from '@/app/components/refresh'
 
 export const metadata = { title: 'All tasks' }
 

@@ -1,6 +1,7 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
+import { Refresh } from '@/app/components/refresh'
 import { Button } from '@/app/components/ui/button'
 import { Input } from '@/app/components/ui/input'
 import { useOrder } from '@/app/machines/use-order'
@@ -61,6 +62,7 @@ export function OrderForm({ offer, snapshots, usage, image }: Given) {
         <h1 className="text-2xl font-semibold">Order a machine</h1>
         {offer.note && <p className="mt-1 text-muted-foreground">{offer.note}</p>}
       </div>
+      {offer.isAwaited && <Refresh everySeconds={3} />}
       {offer.problem && (
         <p role="alert" className="rounded-xl border border-warning/50 px-4 py-3">
           <span className="font-medium text-warning">No machine can be made now.</span> {offer.problem}

@@ -9,7 +9,7 @@ import { LogLines } from '@/app/tasks/log-lines'
 import { Timeline } from '@/app/tasks/timeline'
 import { db } from '@/lib/db'
 import { readAdminTask } from '@/lib/queues/admin-task'
-import { Refresh } from '../../refresh'
+import { Refresh } from '@/app/components/refresh'
 
 export const metadata = { title: 'Task' }
 

@@ -1,0 +1,10 @@
+// Linux shares the processor between sessions first (the scheduler's autogroups, sched(7)): niceness alone only
+// tells the processes of one session apart. Where a file says so the whole session steps back; elsewhere
+// (in a container, under systemd) niceness is enough.
+const STEP_BACK = '{ echo "$0" >/proc/self/autogroup; } 2>/dev/null; exec nice -n "$0" "$@"'
+
+/**
+ * Before a command that lets others go first, from 0 to 19. It has to be started in a session of its own
+ * (`detached`), or it takes those with it that it shares one with.
+ */
+export const atNiceness = (niceness: number) => ['sh', '-c', STEP_BACK, String(niceness)]
