@@ -37,7 +37,7 @@ export async function observeMachine(folders: MachineFolders, id: string): Promi
 }
 
 const DISK_FULL = 'It waits, because this server’s disk is full.'
-const CUT_OFF = 'It has no internet now: what connects it has ended.'
+const CUT_OFF = 'It has no internet now: the program that connects it was ended.'
 
 async function settle(folders: MachineFolders, state: MachineState, why: string): Promise<Observed> {
   const { id } = state.spec
