@@ -11,7 +11,7 @@ import type { MachineSpec } from '@/worker/machines/hypervisor'
 import { processesNaming } from '@/tests/support/processes'
 import { GuestDoor } from '@/worker/machines/ports/guest-door'
 import { QemuHypervisor } from '@/worker/machines/qemu/driver'
-import { machinesBelow, processesOf } from '@/worker/machines/qemu/processes'
+import { machinesBelow, processesOf, startTicksOf } from '@/worker/machines/qemu/processes'
 import { runIn, typeIn } from '@/tests/integration/machines/hypervisor-contract'
 import { specOf } from '@/tests/integration/machines/machine-spec'
 
@@ -176,6 +176,20 @@ describe('a machine', () => {
     )
     expect(await hypervisor.start(id, { signal: never })).toMatchObject({ state: 'running' })
     await hypervisor.destroy(id)
+  })
+
+  it('is not taken for somebody who has its number and its time after the host was started anew', async () => {
+    const id = await make()
+    await hypervisor.stop(id, { graceMs: 0, signal: never })
+    const stranger = spawn('sleep', ['1000'])
+    const state = JSON.parse(await readFile(path.join(folderOf(id), 'machine.json'), 'utf8')) as object
+    const process = { pid: stranger.pid!, startTicks: await startTicksOf(stranger.pid!) }
+    await writeFile(path.join(folderOf(id), 'machine.json'), JSON.stringify({ ...state, process }))
+    expect(await hypervisor.observe(id)).toMatchObject({ state: 'stopped' })
+    expect(await hypervisor.start(id, { signal: never })).toMatchObject({ state: 'running' })
+    await hypervisor.destroy(id)
+    expect(await startTicksOf(stranger.pid!)).toBe(process.startTicks)
+    stranger.kill()
   })
 
   it('that panics, or shuts itself down, says so', async () => {

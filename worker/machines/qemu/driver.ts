@@ -46,7 +46,8 @@ interface On {
 
 /**
  * Machines in QEMU on this host. They are processes of their own and outlive this one; what is known of
- * them is in their folders below `dataDir/machines`, so a new driver finds them all again.
+ * them is in their folders below `dataDir/machines`, so a new driver finds them all again. What is done here is done in the
+ * files beside; this one is as long as the interface has methods.
  */
 export class QemuHypervisor implements Hypervisor {
   readonly name = 'qemu'

@@ -2,7 +2,7 @@ import type { Observed } from '../hypervisor'
 import { isCutOff } from '../network/reopen-outbound'
 import { PANIC, readConsole } from './guest'
 import { files, type MachineFolders, type MachineState } from './machine-folder'
-import { isSameProcess, killMachine } from './processes'
+import { isProcessOf, killMachine } from './processes'
 import { withQmp } from './qmp'
 import { lastWords } from './spawn-machine'
 
@@ -24,7 +24,7 @@ export async function observeMachine(folders: MachineFolders, id: string): Promi
   if (!state) return { state: 'absent' }
   if (!state.process) return { state: 'stopped', reason: state.reason }
   const folder = folders.path(id)
-  if (!(await isSameProcess(state.process))) return settle(folders, state, await whyGone(folder))
+  if (!(await isProcessOf(id, state.process))) return settle(folders, state, await whyGone(folder))
   // A monitor that does not answer says nothing against the machine.
   const status = await statusOf(folder).catch(() => 'running')
   const startedAt = state.startedAt ? new Date(state.startedAt) : undefined
