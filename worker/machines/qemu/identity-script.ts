@@ -34,8 +34,10 @@ old_id=
 [ -e /etc/machine-id ] && read -r old_id </etc/machine-id
 echo ${machineId} >/etc/machine-id
 [ -e /var/lib/dbus ] && echo ${machineId} >/var/lib/dbus/machine-id
-# The kernel keeps its own: the new one is laid over it, as systemd-nspawn(1) does for containers.
-echo ${randomUUID()} >/run/boot-id && mount --bind /run/boot-id /proc/sys/kernel/random/boot_id
+# The kernel makes up its boot id when it is first asked for it, and keeps it. Systemd has asked before the template was
+# saved, so a new one is laid over it, as systemd-nspawn(1) does for containers.
+[ -d /run/systemd/system ] && echo ${randomUUID()} >/run/boot-id &&
+  mount --bind /run/boot-id /proc/sys/kernel/random/boot_id
 ${keysOf(keys)}
 # The other kinds come later: they take seconds, and hardly anybody asks for them.
 has_ssh=
