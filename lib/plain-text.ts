@@ -8,5 +8,12 @@ export const plainText = (text: string) =>
     .replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .trim()
 
+/** The same of a text of several lines, which keeps its directions of writing. */
+export const plainLines = (text: string) =>
+  text
+    .toWellFormed()
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/[^\P{Cc}\n]/gu, ' ')
+
 /** The name of a file as its sender gave it, without folders of any system; at most 255 characters. */
 export const plainFilename = (name: string) => plainText(name.split(/[/\\]/).at(-1) ?? '').slice(0, 255)

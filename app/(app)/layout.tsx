@@ -1,10 +1,17 @@
-import type { ReactNode } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import { Toaster } from 'sonner'
 import { Shell } from '@/app/components/shell'
 import { LiveProvider } from '@/app/live/live'
 import { pageIdentity } from '@/app/server/page-identity'
 import { UploadProvider } from '@/app/uploads/upload-provider'
 import { config } from '@/lib/config'
+
+const noteLooks = {
+  fontFamily: 'inherit',
+  '--normal-bg': 'var(--card)',
+  '--normal-border': 'var(--border)',
+  '--normal-text': 'var(--foreground)',
+} as CSSProperties
 
 export const dynamic = 'force-dynamic'
 
@@ -14,7 +21,8 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
     <LiveProvider>
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
         <Shell person={person}>{children}</Shell>
-        <Toaster position="bottom-left" />
+        {/* On a phone above the navigation. */}
+        <Toaster position="bottom-left" mobileOffset={{ bottom: 76 }} style={noteLooks} />
       </UploadProvider>
     </LiveProvider>
   )

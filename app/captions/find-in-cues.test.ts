@@ -19,6 +19,7 @@ it('finds every place, in any case, also parts of words', () => {
 it('takes signs as they are, and nothing for nothing', () => {
   expect(texts(',')).toEqual([[',']])
   expect(texts('.*')).toEqual([])
+  for (const sign of String.raw`-/\^$*+?.()|[]{}&~#"'`) expect(texts(sign), sign).toEqual([])
   expect(texts('   ')).toEqual([])
 })
 

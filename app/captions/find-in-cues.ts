@@ -46,8 +46,11 @@ export function wordsPattern(query: string) {
   const words = query.match(/[\p{L}\p{N}\p{M}]+/gu)
   const text = query.trim()
   if (words) return new RegExp(words.join(String.raw`[^\p{L}\p{N}\p{M}]+`), 'giu')
-  return text === '' ? null : new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`), 'giu')
+  return text === '' ? null : new RegExp(asPattern(text), 'giu')
 }
+
+/** What finds `text` as it stands. Only what has a meaning may be escaped: the flag `u` takes no more. */
+export const asPattern = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 
 /** `text` cut in pieces, those between `from` and `to` marked. `parts` are in order and do not overlap. */
 export function markedPieces<Mark>(text: string, parts: readonly { from: number; to: number; mark: Mark }[]) {

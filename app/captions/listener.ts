@@ -4,7 +4,8 @@ import type { Config } from '@/lib/config'
 /** What this server can do by listening. */
 export interface Listener {
   canListen: boolean
-  canTranslate: boolean
+  /** PocketSphinx listens: to English, and it does not translate. */
+  isEnglishOnly: boolean
 }
 
 /** By the setting; with `auto` what listened last tells what is there. */
@@ -12,6 +13,6 @@ export function listenerOf(
   setting: Config['CAPTIONS'],
   tracks: readonly Pick<CaptionDto, 'engine'>[],
 ): Listener {
-  const isRough = setting === 'pocketsphinx' || tracks.some(({ engine }) => engine === 'pocketsphinx')
-  return { canListen: setting !== 'none', canTranslate: setting !== 'none' && !isRough }
+  const isHere = setting === 'pocketsphinx' || tracks.some(({ engine }) => engine === 'pocketsphinx')
+  return { canListen: setting !== 'none', isEnglishOnly: setting !== 'whisper' && isHere }
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { isOpen } from '@/app/components/words'
 import type { CaptionDto, CueDto, CuesDto } from '@/lib/captions/contract'
 
-/** What is known of a track's cues. */
+/** What is known of a track's cues; nothing, at first. */
 export interface KnownCues {
   captionId: string
   /** The revision that `cues` are of. */
@@ -14,22 +14,22 @@ export interface KnownCues {
   doneSeconds: number | null
 }
 
-const NONE: KnownCues = { captionId: '', revision: -1, cues: [], doneSeconds: 0 }
+export const NO_CUES: KnownCues = { captionId: '', revision: -1, cues: [], doneSeconds: 0 }
 
 /**
  * The cues of a track, growing while they are made: each time the live row says that there is something new,
  * what is not known yet is fetched. Nothing is fetched while it is not wanted.
  */
 export function useCues(caption: CaptionDto | undefined, isWanted = true) {
-  const [known, setKnown] = useState(NONE)
-  const newest = useRef(NONE)
+  const [known, setKnown] = useState(NO_CUES)
+  const newest = useRef(NO_CUES)
   const captionId = caption?.id
   const version = caption?.version
   useEffect(() => {
     if (!captionId || !isWanted) return
     const stop = new AbortController()
-    if (newest.current.captionId !== captionId) newest.current = { ...NONE, captionId }
-    fetchNewer(newest.current, stop.signal).then(
+    if (newest.current.captionId !== captionId) newest.current = { ...NO_CUES, captionId }
+    fetchNewer(newest.current, { words: 'none', signal: stop.signal }).then(
       ({ known: next }) => {
         newest.current = next
         setKnown(next)
@@ -39,12 +39,13 @@ export function useCues(caption: CaptionDto | undefined, isWanted = true) {
     )
     return () => stop.abort()
   }, [captionId, version, isWanted])
-  return known.captionId === captionId ? known : NONE
+  return known.captionId === captionId ? known : NO_CUES
 }
 
 /** @throws where the server does not answer, or has no such track */
-export async function fetchNewer(known: KnownCues, signal?: AbortSignal) {
+export async function fetchNewer(known: KnownCues, asked: { words: 'all' | 'none'; signal?: AbortSignal }) {
   const url = new URL(`/api/v1/captions/${known.captionId}/cues`, window.location.href)
+  url.searchParams.set('words', asked.words)
   const last = known.cues.at(-1)
   if (last) {
     // A person may have added cues far behind what was heard so far.
@@ -52,13 +53,13 @@ export async function fetchNewer(known: KnownCues, signal?: AbortSignal) {
     url.searchParams.set('after', String(after))
     url.searchParams.set('revision', String(known.revision))
   }
-  const answer = await fetch(url, { signal })
+  const answer = await fetch(url, { signal: asked.signal })
   if (!answer.ok) throw new Error(`cues: ${answer.status}`)
   const told = (await answer.json()) as CuesDto
   return { known: withTold(known, told), caption: told.caption }
 }
 
-export const withTold = (known: Pick<KnownCues, 'cues'>, { caption, cues, isWhole }: CuesDto): KnownCues => ({
+const withTold = (known: Pick<KnownCues, 'cues'>, { caption, cues, isWhole }: CuesDto): KnownCues => ({
   captionId: caption.id,
   revision: caption.revision,
   cues: isWhole ? cues : merged(known.cues, cues),

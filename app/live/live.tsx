@@ -3,9 +3,11 @@
 import {
   createContext,
   type ReactNode,
+  useCallback,
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
@@ -19,7 +21,7 @@ import {
   SOCKET_PATH,
 } from '@/lib/realtime/contract'
 import { reportSeen } from './report-seen'
-import { createLiveStore, forEachType, type LiveStore } from './store'
+import { createLiveStore, forEachType, type LiveStore, withSeed } from './store'
 
 /** Heals whatever an event missed. */
 const SYNC_INTERVAL_MS = 25_000
@@ -27,6 +29,8 @@ const FRAME_MS = 16
 
 interface Live {
   store: LiveStore
+  /** Takes in what the server rendered the page with. */
+  begin(seed: Partial<LiveRows>): void
   isConnected: boolean
   /** When this page last heard from the server, in epoch milliseconds. */
   heardAt: number | null
@@ -39,6 +43,16 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [store] = useState(createLiveStore)
   const [isConnected, setConnected] = useState(true)
   const [heardAt, setHeardAt] = useState<number | null>(null)
+  const syncRef = useRef<() => void>(undefined)
+  const begin = useCallback(
+    (seed: Partial<LiveRows>) => {
+      store.add(seed)
+      // The first page may have been rendered before the socket was there, and come to life after it.
+      syncRef.current?.()
+      syncRef.current = undefined
+    },
+    [store],
+  )
   useEffect(() => {
     const socket: Socket<ServerEvents, ClientEvents> = io({
       path: SOCKET_PATH,
@@ -53,6 +67,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         setHeardAt(Date.now())
       })
     }
+    syncRef.current = sync
     const seen = reportSeen(store, {
       isConnected: () => socket.connected,
       tell: (ids) => socket.emit('seen', ids),
@@ -73,7 +88,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       socket.disconnect()
     }
   }, [store])
-  const live = useMemo(() => ({ store, isConnected, heardAt }), [store, isConnected, heardAt])
+  const live = useMemo(() => ({ store, begin, isConnected, heardAt }), [store, begin, isConnected, heardAt])
   return <LiveContext value={live}>{children}</LiveContext>
 }
 
@@ -109,13 +124,13 @@ export function useLiveStore() {
 export function useLive(seed?: Partial<LiveRows>) {
   const live = useContext(LiveContext)
   if (!live) throw new Error('useLive needs a LiveProvider above it')
-  const { store } = live
+  const { store, begin } = live
   const rows = useSyncExternalStore(store.subscribe, store.read, store.read)
   useEffect(() => {
-    if (seed) store.add(seed)
-  }, [store, seed])
+    if (seed) begin(seed)
+  }, [begin, seed])
   return useMemo(() => {
-    const merged = mergeSeed(rows, seed)
+    const merged = withSeed(rows, seed)
     const isShown = (id: string | null) => id === null || !rows.hidden.has(id)
     const newestFirst = <T extends { createdAt: string }>(map: Map<string, T>) =>
       [...map.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
@@ -127,10 +142,4 @@ export function useLive(seed?: Partial<LiveRows>) {
       ...live,
     }
   }, [rows, seed, live])
-}
-
-function mergeSeed(rows: ReturnType<LiveStore['read']>, seed: Partial<LiveRows> = {}) {
-  return forEachType<{ [K in keyof LiveRows]: Map<string, LiveRows[K][number]> }>(
-    (key) => new Map([...(seed[key] ?? []).map((row) => [row.id, row] as const), ...rows[key]]),
-  )
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { TaskDto } from '@/lib/tasks/contract'
-import { createLiveStore } from './store'
+import { createLiveStore, withSeed } from './store'
 
 const task = (version: number) => ({ id: 'one', version, progress: version / 100 }) as TaskDto
 
@@ -21,4 +21,13 @@ it('never shows again what is gone', () => {
   store.remove(['one'])
   store.add({ tasks: [task(2)] })
   expect(store.read().tasks.size).toBe(0)
+})
+
+it('does not show what is gone for the page was made with it', () => {
+  const store = createLiveStore()
+  const seed = { tasks: [task(1)] }
+  expect([...withSeed(store.read(), seed).tasks.keys()]).toEqual(['one'])
+  store.add(seed)
+  store.remove(['one'])
+  expect(withSeed(store.read(), seed).tasks.size).toBe(0)
 })

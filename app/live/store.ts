@@ -6,6 +6,8 @@ type Maps = { [K in Key]: ReadonlyMap<string, LiveRows[K][number]> }
 interface Rows extends Maps {
   /** Ids of what is to be deleted, and can still be brought back. */
   hidden: ReadonlySet<string>
+  /** Ids of what was deleted, here or elsewhere. */
+  gone: ReadonlySet<string>
 }
 
 const KEYS = Object.values(LIVE)
@@ -19,9 +21,8 @@ export const forEachType = <T extends object>(value: (key: Key) => unknown) =>
  * that events may come twice, late or never without a wrong state being shown.
  */
 export function createLiveStore() {
-  let rows: Rows = { ...forEachType<Maps>(() => new Map()), hidden: new Set() }
+  let rows: Rows = { ...forEachType<Maps>(() => new Map()), hidden: new Set(), gone: new Set() }
   const listeners = new Set<() => void>()
-  const gone = new Set<string>()
   const publish = (next: Partial<Rows>) => {
     rows = { ...rows, ...next }
     for (const listener of listeners) listener()
@@ -33,14 +34,14 @@ export function createLiveStore() {
       return () => void listeners.delete(listener)
     },
     add(found: Partial<{ [K in Key]: readonly LiveRows[K][number][] }>) {
-      const next = forEachType<Maps>((key) => newer<Row>(rows[key], found[key] ?? [], gone))
+      const next = forEachType<Maps>((key) => newer<Row>(rows[key], found[key] ?? [], rows.gone))
       if (KEYS.some((key) => next[key] !== rows[key])) publish(next)
     },
     remove(ids: readonly string[]) {
       if (ids.length === 0) return
-      for (const id of ids) gone.add(id)
+      const gone = new Set([...rows.gone, ...ids])
       const without = (map: ReadonlyMap<string, Row>) => new Map([...map].filter(([id]) => !gone.has(id)))
-      publish(forEachType<Maps>((key) => without(rows[key])))
+      publish({ ...forEachType<Maps>((key) => without(rows[key])), gone })
     },
     hide(ids: readonly string[]) {
       publish({ hidden: new Set([...rows.hidden, ...ids]) })
@@ -66,6 +67,13 @@ export function createLiveStore() {
   }
 }
 
+/** What is known, and of `seed`, which a page was made with, what is not known better. */
+export const withSeed = (rows: Rows, seed: Partial<LiveRows> = {}) =>
+  forEachType<{ [K in Key]: Map<string, LiveRows[K][number]> }>((key) => {
+    const left = (seed[key] ?? []).filter(({ id }) => !rows.gone.has(id))
+    return new Map([...left.map((row) => [row.id, row] as const), ...rows[key]])
+  })
+
 export type LiveStore = ReturnType<typeof createLiveStore>
 
 interface Row {
@@ -73,7 +81,7 @@ interface Row {
   version: number
 }
 
-function newer<T extends Row>(map: ReadonlyMap<string, T>, found: readonly T[], gone: Set<string>) {
+function newer<T extends Row>(map: ReadonlyMap<string, T>, found: readonly T[], gone: ReadonlySet<string>) {
   const fresh = found.filter((row) => !gone.has(row.id) && row.version > (map.get(row.id)?.version ?? 0))
   return fresh.length === 0 ? map : withRows(map, fresh)
 }

@@ -37,10 +37,15 @@ export function CaptionTrack({ media, caption, label, edited, onCaptioned }: Cap
     Object.assign(element, { kind: 'subtitles', label, srclang: language })
     video.append(element)
     const look = () => setShown(element.track.mode !== 'disabled')
+    const isAnyShowing = () =>
+      [...video.textTracks].some(({ kind, mode }) => kind === 'subtitles' && mode === 'showing')
+    let wasShowing = isAnyShowing()
     const choose = () => {
       look()
-      const subtitles = [...video.textTracks].filter(({ kind }) => kind === 'subtitles')
-      onCaptioned(subtitles.some(({ mode }) => mode === 'showing'))
+      const isShowing = isAnyShowing()
+      // A change of other tracks, before captions are shown for the first time, switches nothing off.
+      if (isShowing || wasShowing) onCaptioned(isShowing)
+      wasShowing = isShowing
     }
     video.textTracks.addEventListener('change', choose)
     setTrack(element.track)

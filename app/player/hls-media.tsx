@@ -32,6 +32,7 @@ export function HlsMedia({ video, captions, edited, playhead, onCaptioned }: Hls
   // A menu tells tracks by their names alone.
   const labels = trackNames(captions)
   const [start] = useState(playhead.read)
+  const { hls } = video.urls
   const [config] = useState(() => ({
     startPosition: start.seconds,
     // A growing playlist is a video that is being made, not a live one.
@@ -59,16 +60,17 @@ export function HlsMedia({ video, captions, edited, playhead, onCaptioned }: Hls
     }
     media.addEventListener('loadstart', watch)
     const detach = playhead.attach(media)
+    // As an attribute it would begin to load at once, before it has its configuration.
+    media.src = hls
     return () => {
       media.removeEventListener('loadstart', watch)
       detach()
     }
-  }, [playhead])
+  }, [playhead, hls])
   return (
     <HlsVideo
       ref={element}
       slot="media"
-      src={video.urls.hls}
       config={config}
       preload={start.isPlaying ? 'auto' : 'metadata'}
       autoplay={start.isPlaying}

@@ -1,15 +1,17 @@
 import type { CaptionDto } from '@/lib/captions/contract'
 
+/** A language, and for whom it is. */
+const ADDED = /^[a-z\d-]{2,35}(?:\.(?:sdh|cc|hi|forced|default))*$/
 const SIDECAR = /\.(srt|vtt)$/i
 
 /** A file of subtitles, which goes with a video rather than being one. */
 export const isSidecar = ({ name }: Pick<File, 'name'>) => SIDECAR.test(name)
 
-/** Whether `sidecar` belongs to `video` by its name: film.srt and film.de.vtt to film.mp4. */
+/** Whether `sidecar` belongs to `video` by its name: film.srt, film.de.vtt and film.de.forced.srt to film.mp4. */
 export function isSidecarOf(sidecar: Pick<File, 'name'>, video: Pick<File, 'name'>) {
   const name = video.name.replace(/\.[^.]+$/, '').toLowerCase()
   const own = sidecar.name.replace(SIDECAR, '').toLowerCase()
-  return own === name || (own.startsWith(`${name}.`) && /^[a-z\d-]{2,35}$/.test(own.slice(name.length + 1)))
+  return own === name || (own.startsWith(`${name}.`) && ADDED.test(own.slice(name.length + 1)))
 }
 
 /** What became of a file of subtitles: a track, unless it was refused. */
@@ -38,7 +40,7 @@ export async function sendSidecar(videoId: string, file: File): Promise<SentSide
 /** What a person should know of it, in a line. */
 export function sidecarText({ caption, problems, refusal }: SentSidecar) {
   if (!caption) return refusal ?? 'It could not be added.'
-  const added = `Added as ${caption.label}: ${caption.cueCount} cues.`
+  const added = `Added as ${caption.label}: ${caption.cueCount === 1 ? 'one cue' : `${caption.cueCount} cues`}.`
   const [first] = problems
   if (!first) return added
   const left =

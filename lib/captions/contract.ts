@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CaptionSource } from '../generated/prisma/enums'
-import { plainText } from '../plain-text'
+import { plainLines, plainText } from '../plain-text'
 import { taskErrorSchema, taskStateSchema } from '../tasks/contract'
 import { languageTag } from '../videos/languages'
 
@@ -81,6 +81,10 @@ export const cueListSchema = z.object({
     .int()
     .optional()
     .describe('The revision of the cues that are known. Where it is another now, all cues are told'),
+  words: z
+    .enum(['all', 'none'])
+    .default('all')
+    .describe('none leaves the words out, with their times: a quarter of the size'),
 })
 export const cuesSchema = z.object({
   caption: captionSchema,
@@ -90,19 +94,29 @@ export const cuesSchema = z.object({
 export type CuesDto = z.infer<typeof cuesSchema>
 
 const writtenCueSchema = cueSchema
-  .pick({ id: true, startSeconds: true, endSeconds: true, text: true })
-  .extend({ alternative: z.string().max(MAX_TEXT).nullable().default(null) })
+  .pick({ id: true, startSeconds: true, endSeconds: true })
+  .extend({
+    text: z.string().overwrite(plainLines).max(MAX_TEXT),
+    alternative: z.string().overwrite(plainLines).max(MAX_TEXT).nullable().default(null),
+  })
   .refine((cue) => cue.endSeconds > cue.startSeconds, { message: 'a cue ends after it starts' })
 
 /** One change by a person. Ids of new cues are made by whoever makes the cue, so that it may be sent twice. */
-export const cueChangeSchema = z.object({
-  baseRevision: z
-    .number()
-    .int()
-    .describe('The revision it was made of; 409 caption.changed where it is another now'),
-  put: z.array(writtenCueSchema).max(20_000).default([]).describe('Cues that are new or other now'),
-  remove: z.array(z.uuid()).max(20_000).default([]),
-})
+export const cueChangeSchema = z
+  .object({
+    baseRevision: z
+      .number()
+      .int()
+      .describe('The revision it was made of; 409 caption.changed where it is another now'),
+    put: z.array(writtenCueSchema).max(20_000).default([]).describe('Cues that are new or other now'),
+    remove: z.array(z.uuid()).max(20_000).default([]),
+  })
+  .refine(
+    ({ put, remove }) => new Set([...put.map(({ id }) => id), ...remove]).size === put.length + remove.length,
+    {
+      message: 'a cue is named once',
+    },
+  )
 export type CueChange = z.infer<typeof cueChangeSchema>
 
 export const revisionSchema = z.object({

@@ -1,8 +1,10 @@
 import type { PgBoss } from 'pg-boss'
 import type { z } from 'zod'
 import { config } from '../config'
-import type { Db } from '../db'
+import type { Db, Tx } from '../db'
 import { AppError, notFound } from '../errors'
+import type { TaskState } from '../generated/prisma/client'
+import { cancelTask } from '../tasks/control'
 import { enqueueTask } from '../tasks/enqueue'
 import type { CaptionOrder, captionChangeSchema } from './contract'
 import { captionVideo } from './kinds'
@@ -11,7 +13,7 @@ import { UNKNOWN_LANGUAGE } from './label'
 /**
  * Asks for captions of a video. The track that was made by the same order before is made anew, and what a
  * person changed in it stays. Gives the ids of track and task.
- * @throws {AppError} video.not_found, caption.off, caption.no_sound, caption.in_progress
+ * @throws {AppError} video.not_found, caption.off, caption.in_progress
  */
 export async function requestCaptions(
   { db, boss }: { db: Db; boss: PgBoss },
@@ -28,39 +30,49 @@ export async function requestCaptions(
     await tx.$queryRaw`SELECT 1 FROM video WHERE id = ${videoId}::uuid FOR UPDATE`
     const video = await tx.video.findFirst({ where: { id: videoId, ownerId } })
     if (!video) throw notFound('video')
+    const speech = await tx.caption.findMany({
+      where: { videoId, source: 'speech', isTranslation: translate },
+    })
+    const earlier = speech.find((one) => translate || one.language === (language ?? one.language))
+    if ((earlier && OPEN.includes(earlier.state)) || (await isUnderWay(tx, order))) throw inProgress
     const task = await enqueueTask(tx, boss, {
       kind: captionVideo,
       ownerId,
       videoId,
       payload: { videoId, language, translate },
     })
-    const speech = await tx.caption.findMany({
-      where: { videoId, source: 'speech', isTranslation: translate },
-    })
-    const earlier = speech.find((one) => translate || one.language === (language ?? one.language))
-    if (earlier && ['queued', 'in_progress'].includes(earlier.state))
-      throw new AppError({
-        code: 'caption.in_progress',
-        message: 'These captions are being made already.',
-        status: 409,
-      })
-    const again = { state: 'queued', taskId: task.id, doneSeconds: 0, note: null } as const
+    // Where no language is named, the one that was found out before is not taken for granted.
+    const asked = { language: translate ? 'en' : (language ?? UNKNOWN_LANGUAGE), taskId: task.id }
+    const again = { ...asked, state: 'queued', doneSeconds: 0, note: null } as const
     const caption = earlier
       ? await tx.caption.update({ where: { id: earlier.id }, data: again })
       : await tx.caption.create({
-          data: {
-            ownerId,
-            videoId,
-            language: translate ? 'en' : (language ?? UNKNOWN_LANGUAGE),
-            source: 'speech',
-            isTranslation: translate,
-            taskId: task.id,
-          },
+          data: { ...asked, ownerId, videoId, source: 'speech', isTranslation: translate },
         })
     await tx.video.update({ where: { id: videoId }, data: { version: 0 } })
     return { captionId: caption.id, taskId: task.id }
   })
 }
+
+const OPEN: TaskState[] = ['queued', 'in_progress']
+
+/** Whether a task that has no track yet will make, or is about to find out, what is asked for. */
+async function isUnderWay(tx: Tx, { videoId, language, translate }: CaptionOrder & { videoId: string }) {
+  const tasks = await tx.task.findMany({
+    where: { videoId, kind: captionVideo.name, state: { in: OPEN }, captions: { none: {} } },
+  })
+  return tasks.some((task) => {
+    const other = captionVideo.payload.parse(task.payload)
+    const isSame = !language || !other.language || language === other.language
+    return other.translate === translate && (translate || isSame)
+  })
+}
+
+const inProgress = new AppError({
+  code: 'caption.in_progress',
+  message: 'These captions are being made already.',
+  status: 409,
+})
 
 /** @throws {AppError} caption.not_found */
 export async function changeCaption(
@@ -75,12 +87,24 @@ export async function changeCaption(
   })
 }
 
-/** Removes a track and its cues. A task that makes it stops by itself. @throws {AppError} caption.not_found */
-export async function deleteCaption(db: Db, { id, ownerId }: { id: string; ownerId: string }) {
+/** Removes a track and its cues, and cancels the task that listens for it. @throws {AppError} caption.not_found */
+export async function deleteCaption(
+  { db, boss }: { db: Db; boss: PgBoss },
+  { id, ownerId }: { id: string; ownerId: string },
+) {
+  const listening = await db.task.findFirst({
+    where: { kind: captionVideo.name, state: { in: OPEN }, captions: { some: { id, ownerId } } },
+  })
+  // Before the track goes: without it the task would begin another.
+  if (listening) await cancelTask({ db, boss, taskId: listening.id, ownerId }).catch(unlessFinished)
   await db.$transaction(async (tx) => {
     const caption = await tx.caption.findFirst({ where: { id, ownerId } })
     if (!caption) throw notFound('caption')
     await tx.caption.delete({ where: { id } })
     await tx.video.update({ where: { id: caption.videoId }, data: { version: 0 } })
   })
+}
+
+function unlessFinished(error: unknown) {
+  if (!(error instanceof AppError) || error.code !== 'task.finished') throw error
 }

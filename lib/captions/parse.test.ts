@@ -29,6 +29,13 @@ describe('a subtitle file', () => {
     })
   })
 
+  it('of WebVTT loses no cue that stands right behind its header or a note, and no line of SubRip', () => {
+    const cue = '00:01.000 --> 00:02.000\nHi'
+    expect(texts(`WEBVTT\n${cue}`)).toEqual(['Hi'])
+    expect(texts(`WEBVTT\nKind: captions\n${cue}\n\nNOTE of nothing\n${cue}`)).toEqual(['Hi', 'Hi'])
+    expect(parseSubtitles(`${cue}\n\nNOTE to self`).problems).toMatchObject([{ line: 4 }])
+  })
+
   it('tells what is wrong by line, and loses nothing else', () => {
     const file = [
       '1',

@@ -31,8 +31,11 @@ export function parseSubtitles(text: string): Parsed {
     }
     let end = at
     while (end < lines.length && lines[end]!.trim() !== '') end++
-    const isHeader = at === 0 && isWebVtt
-    if (!isHeader && !/^(NOTE|STYLE|REGION)(?:[ \t]|$)/.test(lines[at]!)) readBlock(lines, { at, end }, found)
+    const isMeta = isWebVtt && (at === 0 || /^(NOTE|STYLE|REGION)(?:[ \t]|$)/.test(lines[at]!))
+    // A cue right behind it, without an empty line, is a cue all the same.
+    if (isMeta) at++
+    const hasCue = !isMeta || lines.slice(at, end).some((line) => line.includes(ARROW))
+    if (hasCue) readBlock(lines, { at, end }, found)
     at = end
   }
   found.cues.sort((a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds)

@@ -1,7 +1,8 @@
+import type { z } from 'zod'
 import type { Db, Tx } from '../db'
 import { notFound } from '../errors'
 import type { CaptionCue, Prisma } from '../generated/prisma/client'
-import type { CaptionDto, CueDto, CuesDto } from './contract'
+import type { CaptionDto, CueDto, cueListSchema, CuesDto } from './contract'
 import { captionLabel } from './label'
 
 /** What a caption is told with, beside its own row. */
@@ -67,14 +68,18 @@ export function toCaptionDto(row: CaptionRow): CaptionDto {
  */
 export async function getCues(
   db: Db,
-  asked: { id: string; ownerId: string; after?: number; revision?: number },
+  asked: { id: string; ownerId: string } & Partial<z.infer<typeof cueListSchema>>,
 ): Promise<CuesDto> {
-  const { id, ownerId, after, revision } = asked
+  const { id, ownerId, after, revision, words } = asked
   return db.$transaction(
     async (tx) => {
       const caption = await getCaption(tx, { id, ownerId })
       const isWhole = after === undefined || revision !== caption.revision
-      const cues = await findCues(tx, id, isWhole ? {} : { startSeconds: { gt: after } })
+      const where = isWhole ? {} : { startSeconds: { gt: after } }
+      const cues =
+        words === 'none'
+          ? await findCues(tx, id, where)
+          : await tx.captionCue.findMany(cuesInOrder(id, where))
       return { caption, cues: cues.map(toCueDto), isWhole }
     },
     { isolationLevel: 'RepeatableRead' },
@@ -85,20 +90,25 @@ export async function getCues(
 export const countCues = (tx: Tx, captionId: string) =>
   tx.captionCue.count({ where: { captionId, isRemoved: false } })
 
-/** The cues of a track that are shown, in the order of their times. */
+/** The cues of a track that are shown, in the order of their times, without their words. */
 export const findCues = (db: Db | Tx, captionId: string, where: Prisma.CaptionCueWhereInput = {}) =>
-  db.captionCue.findMany({
+  db.captionCue.findMany({ ...cuesInOrder(captionId, where), omit: { words: true } })
+
+const cuesInOrder = (captionId: string, where: Prisma.CaptionCueWhereInput) =>
+  ({
     where: { captionId, isRemoved: false, ...where },
     orderBy: [{ startSeconds: 'asc' }, { endSeconds: 'asc' }, { id: 'asc' }],
-  })
+  }) satisfies Prisma.CaptionCueFindManyArgs
 
-export const toCueDto = (cue: Omit<CaptionCue, 'captionId' | 'isRemoved'>): CueDto => ({
+const toCueDto = (
+  cue: Omit<CaptionCue, 'captionId' | 'isRemoved' | 'words'> & Partial<Pick<CaptionCue, 'words'>>,
+): CueDto => ({
   id: cue.id,
   startSeconds: cue.startSeconds,
   endSeconds: cue.endSeconds,
   text: cue.text,
   confidence: cue.confidence,
-  words: cue.words as CueDto['words'],
+  words: (cue.words ?? null) as CueDto['words'],
   isEdited: cue.isEdited,
   alternative: cue.alternative,
 })

@@ -1,6 +1,6 @@
 import type { Db } from '../db'
 import { AppError, notFound } from '../errors'
-import { languageTag } from '../videos/languages'
+import { languageName, languageTag } from '../videos/languages'
 import { decodeText } from './decode'
 import { UNKNOWN_LANGUAGE } from './label'
 import { type Parsed, parseSubtitles } from './parse'
@@ -71,8 +71,11 @@ export const tooLarge = new AppError({
   status: 413,
 })
 
-/** `film.de.srt` says German. */
+const NAMED = /\.([a-z]{2,3}(?:-[a-z\d]{2,8})*)(?:\.(?:sdh|cc|hi|forced|default))*\.(?:srt|vtt)$/i
+
+/** `film.de.srt` and `film.de.forced.srt` say German; `film.sdh.srt` says nothing of it. */
 function languageOfName(filename = '') {
-  const code = /\.([a-z]{2,3}(?:-[a-z\d]{2,8})*)\.(?:srt|vtt)$/i.exec(filename)?.[1]
-  return code ? languageTag(code) : null
+  const code = NAMED.exec(filename)?.[1]
+  const tag = code && !/^(sdh|cc)$/i.test(code) ? languageTag(code) : null
+  return tag && languageName(tag) !== tag ? tag : null
 }

@@ -79,6 +79,8 @@ export async function dropFiles(page: Page, files: string[]) {
     await drag('dragOver')
     await expect(page.getByText('Drop to upload')).toBeVisible({ timeout: 500 })
   }).toPass({ timeout: 15_000 })
+  // The browser knows by now that they may be dropped here.
+  await drag('dragOver')
   await drag('drop')
 }
 

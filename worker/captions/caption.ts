@@ -6,7 +6,7 @@ import type { Outcome, Run, TaskHandler } from '../handler'
 import { loadInspected, withScratch } from '../video/load'
 import { type Choice, chooseTranscriber } from './choose-transcriber'
 import { captionProgress } from './progress'
-import { shapeCues } from './shape-cues'
+import { type MadeCue, shapeCues } from './shape-cues'
 import { CaptionGone, storeStretch } from './store-stretch'
 import { soundStretches } from './stretches'
 import { goBackInLine, isOurTurnOver } from './turn'
@@ -69,6 +69,9 @@ async function beginTrack(run: CaptionRun, { ownerId, choice }: { ownerId: strin
   })
 }
 
+/** Silence is written down together, this much at once. */
+const SILENCE_SECONDS = 60
+
 type Listening = Omit<
   Parameters<typeof soundStretches>[0],
   'fromSeconds' | 'signal' | 'memoryBytes' | 'wallClockMs'
@@ -104,25 +107,27 @@ async function listen(run: CaptionRun, { track, transcriber, scratchDir, sourceP
       memoryBytes: config.MEDIA_MEMORY_BYTES,
       wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
     })
-    let beganAt = track.doneSeconds
+    let storedTo = track.doneSeconds
+    let heardTo = storedTo
+    const store = async (cues: readonly MadeCue[]) => {
+      const stretch = { startSeconds: storedTo, endSeconds: heardTo, cues }
+      const found = translate ? undefined : language
+      await run.write((tx) => storeStretch(tx, { captionId: track.id, language: found, ...stretch }))
+      storedTo = heardTo
+    }
     for await (const { samples, ...stretch } of stretches) {
       progress.begin()
       const heard = await listener.hear({ samples, language, isTranslated: translate })
       language ??= heard.language ?? undefined
       const cues = shapeCues(heard.phrases, stretch.startSeconds)
-      const change = language && !translate ? { language } : undefined
       progress.done(stretch)
-      const leftSeconds = info.durationSeconds - stretch.endSeconds
-      // Silence is written down together.
-      if (cues.length === 0 && stretch.endSeconds - beganAt < 60 && leftSeconds > 1) continue
-      const { endSeconds } = stretch
-      const startSeconds = beganAt
-      await run.write((tx) =>
-        storeStretch(tx, { captionId: track.id, startSeconds, endSeconds, cues, change }),
-      )
-      beganAt = endSeconds
+      heardTo = stretch.endSeconds
+      if (cues.length === 0 && heardTo - storedTo < SILENCE_SECONDS) continue
+      await store(cues)
+      const leftSeconds = info.durationSeconds - heardTo
       if (await isOurTurnOver({ run, startedAt, leftSeconds })) await goBackInLine(run)
     }
+    if (heardTo > storedTo) await store([])
   } finally {
     run.log.info({ peakMemoryBytes: listener.peakMemoryBytes() }, 'listened')
     await listener.close()

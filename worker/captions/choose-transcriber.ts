@@ -84,7 +84,8 @@ function refuseUnable(transcriber: Transcriber, order: CaptionOrder) {
   throw new PermanentError({
     code: 'captions.language',
     message: `${transcriber.title} ${what}.`,
-    advice: 'Add captions as a .srt or .vtt file, or ask the administrator for another WHISPER_MODEL.',
+    advice:
+      'Add captions as a .srt or .vtt file, or ask the administrator for a Whisper model that knows more languages.',
   })
 }
 

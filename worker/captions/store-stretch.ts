@@ -1,6 +1,7 @@
+import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import { countCues } from '@/lib/captions/queries'
 import type { Tx } from '@/lib/db'
-import type { Caption, CaptionCue, Prisma } from '@/lib/generated/prisma/client'
+import type { CaptionCue, Prisma } from '@/lib/generated/prisma/client'
 import type { MadeCue } from './shape-cues'
 
 /** The track was deleted while it was made. */
@@ -23,7 +24,8 @@ export async function storeStretch(
     startSeconds: number
     endSeconds: number
     cues: readonly MadeCue[]
-    change?: Partial<Pick<Caption, 'language'>>
+    /** As it was found out; kept where none is known. */
+    language?: string
   },
 ) {
   const { captionId, startSeconds, endSeconds } = stretch
@@ -31,7 +33,10 @@ export async function storeStretch(
   const caption = await tx.caption.findUnique({ where: { id: captionId } })
   if (!caption) throw new CaptionGone()
   const here = { captionId, startSeconds: { lt: endSeconds }, endSeconds: { gt: startSeconds } }
-  const persons = await tx.captionCue.findMany({ where: { ...here, isEdited: true } })
+  const persons = await tx.captionCue.findMany({
+    where: { ...here, isEdited: true },
+    orderBy: { startSeconds: 'asc' },
+  })
   const { count: replaced } = await tx.captionCue.deleteMany({
     where: { captionId, isEdited: false, startSeconds: { gte: startSeconds, lt: endSeconds } },
   })
@@ -43,13 +48,13 @@ export async function storeStretch(
       words: (cue.words ?? undefined) as Prisma.InputJsonValue,
     })),
   })
-  const conflicts = await keepAlternatives(tx, persons, stretch.cues)
+  const conflicts = await keepAlternatives(tx, persons, stretch)
   const isOther = replaced > 0 || conflicts > 0
   const cueCount = await countCues(tx, captionId)
   await tx.caption.update({
     where: { id: captionId },
     data: {
-      ...stretch.change,
+      language: caption.language === UNKNOWN_LANGUAGE ? stretch.language : undefined,
       cueCount,
       doneSeconds: endSeconds,
       revision: isOther ? { increment: 1 } : undefined,
@@ -57,21 +62,34 @@ export async function storeStretch(
   })
 }
 
-type Span = Pick<CaptionCue, 'startSeconds' | 'endSeconds'>
-
-/** They share at least half of the shorter one's time. */
-function isInPlaceOf(one: Span, other: Span) {
-  const shared = Math.min(one.endSeconds, other.endSeconds) - Math.max(one.startSeconds, other.startSeconds)
-  const shorter = Math.min(one.endSeconds - one.startSeconds, other.endSeconds - other.startSeconds)
-  return shared > 0 && shared >= shorter / 2
+/**
+ * They share at least half of the shorter one's time. Where a person took something short out of what is heard
+ * in one now, the rest of it is not lost with that.
+ */
+function isInPlaceOf(own: CaptionCue, heard: MadeCue) {
+  const shared = Math.min(own.endSeconds, heard.endSeconds) - Math.max(own.startSeconds, heard.startSeconds)
+  const heardSeconds = heard.endSeconds - heard.startSeconds
+  const least = own.isRemoved ? heardSeconds : Math.min(own.endSeconds - own.startSeconds, heardSeconds)
+  return shared > 0 && shared >= least / 2
 }
 
-async function keepAlternatives(tx: Tx, persons: readonly CaptionCue[], cues: readonly MadeCue[]) {
+async function keepAlternatives(
+  tx: Tx,
+  persons: readonly CaptionCue[],
+  { startSeconds, cues }: { startSeconds: number; cues: readonly MadeCue[] },
+) {
+  const shown = persons.filter((cue) => !cue.isRemoved)
   let kept = 0
-  for (const own of persons.filter((cue) => !cue.isRemoved)) {
-    const heard = cues.filter((cue) => isInPlaceOf(own, cue)).map((cue) => cue.text)
-    const text = heard.join(' ')
-    const alternative = text === '' || isSameWords(text, own.text) ? null : text
+  for (const own of shown) {
+    const heard = cues.filter((cue) => isInPlaceOf(own, cue))
+    // What was heard of it in the stretch before.
+    const before = own.startSeconds < startSeconds ? own.alternative : null
+    const text = [before, ...heard.map((cue) => cue.text)].filter((part) => part !== null).join(' ')
+    // What is one cue to the engine may be two that a person has made of it.
+    const beside = shown.filter((other) => heard.some((cue) => isInPlaceOf(other, cue)))
+    const written = beside.map((cue) => cue.text).join(' ')
+    const isSame = text === '' || isSameWords(text, own.text) || isSameWords(text, written)
+    const alternative = isSame ? null : text
     if (alternative === own.alternative) continue
     await tx.captionCue.update({ where: { id: own.id }, data: { alternative } })
     kept++

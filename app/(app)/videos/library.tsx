@@ -46,9 +46,7 @@ export function Library({ search, sort, first }: Given) {
   if (shown.length === 0 && !search) return <DropZone />
   return (
     <>
-      {shown.length === 0 && (
-        <p className="py-10 text-center text-muted-foreground">No video is called “{search}”.</p>
-      )}
+      {shown.length === 0 && <p className="py-4 text-muted-foreground">No video is called “{search}”.</p>}
       {shown.length > 0 && (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {shown.map((video) => (

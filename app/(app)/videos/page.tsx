@@ -26,7 +26,7 @@ export default async function VideosPage({
       <h1 className="text-2xl font-semibold">Videos</h1>
       {(first.videos.length > 0 || search) && <LibraryFilter search={search} sort={sort} />}
       <Library key={`${sort} ${search}`} search={search} sort={sort} first={first} />
-      {said.length > 0 && <SaidList hits={said} query={search} />}
+      {said.length > 0 && <SaidList hits={said} query={search} isAll={said.length < MAX_SAID} />}
     </div>
   )
 }

@@ -5,7 +5,7 @@ import type { CaptionHit } from '@/lib/captions/contract'
 import Link from 'next/link'
 
 /** The moments at which something is said, video by video. */
-export function SaidList({ hits, query }: { hits: CaptionHit[]; query: string }) {
+export function SaidList({ hits, query, isAll }: { hits: CaptionHit[]; query: string; isAll: boolean }) {
   const videos = Map.groupBy(hits, ({ videoId }) => videoId)
   return (
     <Section title={`“${query}” is said in`}>
@@ -34,6 +34,11 @@ export function SaidList({ hits, query }: { hits: CaptionHit[]; query: string })
           </li>
         ))}
       </ul>
+      {!isAll && (
+        <p className="text-sm text-muted-foreground">
+          These are the first {hits.length} places. With more words there are fewer.
+        </p>
+      )}
     </Section>
   )
 }

@@ -54,6 +54,9 @@ it('finds and replaces as it is written, several times in one cue', () => {
   expect(places.map(({ from }) => from)).toEqual([0, 4])
   expect(findText(cues, { text: 'a.b', isCaseKept: true })).toHaveLength(1)
   expect(findText(cues, { text: '', isCaseKept: true })).toEqual([])
+  const signs = String.raw`-/\^$*+?.()|[]{}&~#"'`
+  for (const text of signs)
+    expect(findText([cue('c', 0, 1, signs)], { text, isCaseKept: false }), text).toHaveLength(1)
   const replaced = replaceText(cues, places, '$&!')
   expect(replaced.map(({ text }) => text)).toEqual(['$&! $&! ab', 'none'])
   expect(replaced[1]).toBe(cues[1])

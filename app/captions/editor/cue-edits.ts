@@ -1,4 +1,5 @@
 import type { CueDto } from '@/lib/captions/contract'
+import { asPattern } from '../find-in-cues'
 
 /** What a person changes of a cue. */
 export type CueChanges = Partial<Pick<CueDto, 'text' | 'startSeconds' | 'endSeconds' | 'alternative'>>
@@ -74,10 +75,7 @@ export function findText(
   { text, isCaseKept }: { text: string; isCaseKept: boolean },
 ) {
   if (text === '') return []
-  const pattern = new RegExp(
-    text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`),
-    isCaseKept ? 'gu' : 'giu',
-  )
+  const pattern = new RegExp(asPattern(text), isCaseKept ? 'gu' : 'giu')
   return cues.flatMap((cue) =>
     [...cue.text.matchAll(pattern)].map(({ 0: found, index }) => ({
       cueId: cue.id,

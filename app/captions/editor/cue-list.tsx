@@ -1,28 +1,32 @@
 'use client'
 
-import { type RefObject, useCallback, useRef } from 'react'
+import { memo, type RefObject, useCallback, useRef } from 'react'
 import { type Playhead, useCueNow } from '@/app/player/playhead'
 import type { CueDto } from '@/lib/captions/contract'
 import { useFollowing } from '../transcript/use-following'
 import { CueRow } from './cue-row'
 import { SelectedCue } from './selected-cue'
 import type { EditedDocument } from './use-document'
+import type { Find } from './use-find'
 
 interface Given {
-  edited: EditedDocument
+  cues: readonly CueDto[]
+  act: EditedDocument['act']
   playhead: Playhead
+  /** What was looked for, by the id of the cue. */
+  marks: Find['marks']
+  foundId: string | undefined
   selectedId: string | undefined
   select(id: string | undefined): void
   cursorRef: RefObject<number | null>
 }
 
-/** All cues; the one that is selected is open. It follows that one, else what is playing. */
-export function CueList({ edited, playhead, selectedId, select, cursorRef }: Given) {
-  const { document, act } = edited
-  const { cues } = document
+/** All cues; the one that is selected is open. It follows that one, else what was found, else what is playing. */
+export const CueList = memo(function CueList(given: Given) {
+  const { cues, act, playhead, marks, foundId, selectedId, select, cursorRef } = given
   const box = useRef<HTMLDivElement>(null)
   const playing = cues[useCueNow(playhead, cues)]
-  const { follow } = useFollowing(box, selectedId ?? playing?.id)
+  const { follow } = useFollowing(box, selectedId ?? foundId ?? playing?.id)
   const change = useCallback(
     (id: string, to: (cue: CueDto) => CueDto, burst?: string) =>
       act({ type: 'edit', burst, change: (all) => all.map((cue) => (cue.id === id ? to(cue) : cue)) }),
@@ -65,11 +69,16 @@ export function CueList({ edited, playhead, selectedId, select, cursorRef }: Giv
                 onLeave={() => select(undefined)}
               />
             ) : (
-              <CueRow cue={cue} isPlaying={cue.id === playing?.id} onSelect={open} />
+              <CueRow
+                cue={cue}
+                isPlaying={cue.id === playing?.id}
+                marks={marks.get(cue.id)}
+                onSelect={open}
+              />
             )}
           </li>
         ))}
       </ol>
     </div>
   )
-}
+})

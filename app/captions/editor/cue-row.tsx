@@ -2,18 +2,20 @@ import { Sparkles } from 'lucide-react'
 import { memo } from 'react'
 import type { CueDto } from '@/lib/captions/contract'
 import { markedPieces } from '../find-in-cues'
+import { isSameMarks, type Mark, MarkedText } from '../marked-text'
 import { momentText } from './moments'
 import { unsureWords } from './unsure'
 
 interface Given {
   cue: CueDto
   isPlaying: boolean
+  /** What was looked for in it. */
+  marks?: readonly Mark[]
   onSelect(cue: CueDto): void
 }
 
 /** A cue that is not being edited. Words that nobody was sure of are underlined. */
-export const CueRow = memo(function CueRow({ cue, isPlaying, onSelect }: Given) {
-  const unsure = unsureWords(cue).map((word) => ({ ...word, mark: true }))
+export const CueRow = memo(function CueRow({ cue, isPlaying, marks, onSelect }: Given) {
   return (
     <button
       type="button"
@@ -26,20 +28,7 @@ export const CueRow = memo(function CueRow({ cue, isPlaying, onSelect }: Given) 
       </span>
       <span className="min-w-0 grow break-words whitespace-pre-line">
         {cue.text === '' && <span className="text-muted-foreground italic">Nothing written yet</span>}
-        {markedPieces(cue.text, unsure).map(({ text, mark }, n) =>
-          mark ? (
-            <span
-              // oxlint-disable-next-line react/no-array-index-key -- pieces of one text have no other name
-              key={n}
-              title="The engine was not sure of this word"
-              className="underline decoration-warning decoration-wavy decoration-1 underline-offset-4"
-            >
-              {text}
-            </span>
-          ) : (
-            text
-          ),
-        )}
+        {marks ? <MarkedText text={cue.text} marks={marks} /> : <UnsureText cue={cue} />}
       </span>
       {cue.alternative !== null && (
         <Sparkles
@@ -50,4 +39,32 @@ export const CueRow = memo(function CueRow({ cue, isPlaying, onSelect }: Given) 
       )}
     </button>
   )
-})
+}, isSame)
+
+function isSame(one: Given, other: Given) {
+  return (
+    one.cue === other.cue &&
+    one.isPlaying === other.isPlaying &&
+    one.onSelect === other.onSelect &&
+    isSameMarks(one.marks, other.marks)
+  )
+}
+
+const UnsureText = ({ cue }: Pick<Given, 'cue'>) =>
+  markedPieces(
+    cue.text,
+    unsureWords(cue).map((word) => ({ ...word, mark: true })),
+  ).map(({ text, mark }, n) =>
+    mark ? (
+      <span
+        // oxlint-disable-next-line react/no-array-index-key -- pieces of one text have no other name
+        key={n}
+        title="The engine was not sure of this word"
+        className="underline decoration-warning decoration-wavy decoration-1 underline-offset-4"
+      >
+        {text}
+      </span>
+    ) : (
+      text
+    ),
+  )

@@ -1,26 +1,28 @@
 'use client'
 
-import { ChevronLeft, History, Keyboard, Redo2, Search, Undo2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { Button } from '@/app/components/ui/button'
+import { Skeleton } from '@/app/components/ui/skeleton'
 import { useLive } from '@/app/live/live'
 import { createPlayhead } from '@/app/player/playhead'
-import type { CaptionDto, CuesDto } from '@/lib/captions/contract'
+import type { CaptionDto } from '@/lib/captions/contract'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import { captionTask } from '../caption-task'
+import { type FirstCues, useFirstCues } from '../use-first-cues'
 import { TrackState } from '../transcript/track-state'
 import { Alternatives } from './alternatives'
 import { ClashChoice } from './clash-choice'
 import { CueList } from './cue-list'
 import { CueTools } from './cue-tools'
+import { EditorBar } from './editor-bar'
 import { FindReplace } from './find-replace'
-import { keyOf } from './keys'
 import { KeysSheet } from './keys-sheet'
 import { useCommands } from './use-commands'
-import { type Saving, useDocument } from './use-document'
+import { useDocument } from './use-document'
+import { useFind } from './use-find'
 import { VersionsDialog } from './versions-dialog'
 
 const Player = dynamic(async () => (await import('@/app/player/player')).Player, {
@@ -32,11 +34,10 @@ interface Given {
   videoId: string
   captionId: string
   seed: { videos: VideoDto[]; captions: CaptionDto[]; tasks: TaskDto[] }
-  first: CuesDto
 }
 
 /** The page where captions are edited, until they or their video are deleted. */
-export function Editor({ videoId, captionId, seed, first }: Given) {
+export function Editor({ videoId, captionId, seed }: Given) {
   const { videos, captions, tasks } = useLive(seed)
   const video = videos.find(({ id }) => id === videoId)
   const caption = captions.find(({ id }) => id === captionId)
@@ -50,74 +51,75 @@ export function Editor({ videoId, captionId, seed, first }: Given) {
       </p>
     )
   const own = tasks.filter((task) => task.videoId === videoId)
-  return <Desk video={video} caption={caption} task={captionTask(own, caption)} first={first} />
+  return <Opened video={video} caption={caption} task={captionTask(own, caption)} />
 }
+
+/** Cues are not part of the page: a day of talk is megabytes of them. */
+function Opened(given: Omit<DeskGiven, 'first'>) {
+  const { first, isMissing, tryAgain } = useFirstCues(given.caption.id)
+  if (first) return <Desk {...given} first={first} />
+  if (!isMissing) return <Loading />
+  return (
+    <div role="alert" className="flex flex-col items-center gap-4 py-20 text-center">
+      <p>The server did not answer, so the captions could not be loaded.</p>
+      <Button onClick={tryAgain}>Try again</Button>
+    </div>
+  )
+}
+
+const Loading = () => (
+  <div role="status" aria-label="Loading the captions" className="flex flex-col gap-4 pt-16">
+    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,30rem)]">
+      <Skeleton className="aspect-video rounded-xl" />
+      <Skeleton className="h-[70vh] rounded-xl" />
+    </div>
+  </div>
+)
 
 interface DeskGiven {
   video: VideoDto
   caption: CaptionDto
   task?: TaskDto
-  first: CuesDto
+  first: FirstCues
 }
 
 function Desk({ video, caption, task, first }: DeskGiven) {
   const edited = useDocument(caption, first)
-  const { document, act, saving } = edited
+  const { document, act } = edited
   const [playhead] = useState(() => createPlayhead())
   const [selectedId, select] = useState<string>()
   const [open, setOpen] = useState<'find' | 'versions' | 'keys' | null>(null)
   const cursorRef = useRef<number | null>(null)
+  const findField = useRef<HTMLInputElement>(null)
+  const find = useFind(document.cues, open === 'find')
   const commands = useCommands({
     edited,
     playhead,
     selectedId,
     select,
     cursorRef,
-    onFind: () => setOpen('find'),
+    onFind: () => (setOpen('find'), findField.current?.select()),
     onHelp: () => setOpen('keys'),
   })
   const shownCues = useDeferredValue(document.cues)
   const shown = useMemo(() => ({ captionId: caption.id, cues: shownCues }), [caption.id, shownCues])
   const close = useCallback(() => setOpen(null), [])
+  function closeFind() {
+    close()
+    if (selectedId || !find.shown) return
+    // What was looked for is what is edited next.
+    cursorRef.current = find.shown.from
+    select(find.shown.cueId)
+  }
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0">
-          <Link
-            href={`/videos/${video.id}`}
-            className="inline-flex max-w-full items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
-          >
-            <ChevronLeft className="size-3.5 shrink-0" aria-hidden />
-            <span className="truncate">{video.title}</span>
-          </Link>
-          <h1 className="text-xl font-semibold">
-            Captions <span className="font-normal text-muted-foreground">· {caption.label}</span>
-          </h1>
-        </div>
-        <div className="flex flex-wrap items-center gap-1">
-          <SaveState saving={saving} />
-          <Tool
-            name="Undo"
-            Icon={Undo2}
-            command="undo"
-            isOff={document.past.length === 0}
-            onUse={commands.undo}
-          />
-          <Tool
-            name="Do again"
-            Icon={Redo2}
-            command="redo"
-            isOff={document.future.length === 0}
-            onUse={commands.redo}
-          />
-          <Tool name="Find and replace" Icon={Search} command="find" onUse={commands.find} />
-          <Button size="sm" variant="ghost" onClick={() => setOpen('versions')}>
-            <History className="size-4" aria-hidden />
-            Versions
-          </Button>
-          <Tool name="Keys" Icon={Keyboard} command="help" onUse={commands.help} />
-        </div>
-      </div>
+      <EditorBar
+        video={video}
+        caption={caption}
+        edited={edited}
+        commands={commands}
+        onVersions={() => setOpen('versions')}
+      />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,30rem)]">
         <div className="flex min-w-0 flex-col gap-3 lg:sticky lg:top-20">
           {video.isPlayable ? (
@@ -142,13 +144,19 @@ function Desk({ video, caption, task, first }: DeskGiven) {
           />
           {open === 'find' && (
             <FindReplace
-              cues={document.cues}
-              onShow={({ cueId }) => ((cursorRef.current = null), select(cueId))}
+              find={find}
+              field={findField}
+              onLook={() => select(undefined)}
               onReplace={(change) => act({ type: 'edit', change })}
-              onClose={close}
+              onClose={closeFind}
             />
           )}
-          <CueList {...{ edited, playhead, selectedId, select, cursorRef }} />
+          <CueList
+            cues={document.cues}
+            marks={find.marks}
+            foundId={find.shown?.cueId}
+            {...{ act, playhead, selectedId, select, cursorRef }}
+          />
         </section>
       </div>
       <KeysSheet isOpen={open === 'keys'} onOpenChange={close} />
@@ -162,37 +170,5 @@ function Desk({ video, caption, task, first }: DeskGiven) {
         />
       )}
     </div>
-  )
-}
-
-interface ToolGiven {
-  name: string
-  Icon: typeof Undo2
-  command: Parameters<typeof keyOf>[0]
-  isOff?: boolean
-  onUse(): void
-}
-
-const Tool = ({ name, Icon, command, isOff, onUse }: ToolGiven) => (
-  <Button
-    size="sm"
-    variant="ghost"
-    aria-label={name}
-    title={`${keyOf(command).does} (${keyOf(command).shown})`}
-    disabled={isOff}
-    onClick={onUse}
-  >
-    <Icon className="size-4" aria-hidden />
-  </Button>
-)
-
-function SaveState({ saving }: { saving: Saving }) {
-  return (
-    <p role="status" data-testid="save-state" className="mr-2 text-sm text-muted-foreground">
-      {saving.state === 'saved' && 'Saved'}
-      {saving.state === 'saving' && 'Saving…'}
-      {saving.state === 'waiting' && <span className="text-warning">Not saved: choose first</span>}
-      {saving.state === 'failed' && <span className="text-destructive">Not saved: {saving.problem}</span>}
-    </p>
   )
 }

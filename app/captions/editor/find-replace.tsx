@@ -1,62 +1,57 @@
 'use client'
 
 import { ChevronDown, ChevronUp, X } from 'lucide-react'
-import { type KeyboardEvent, useMemo, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { Button } from '@/app/components/ui/button'
 import { Input } from '@/app/components/ui/input'
 import type { CueDto } from '@/lib/captions/contract'
-import { type Found, findText, replaceText } from './cue-edits'
+import { type Found, replaceText } from './cue-edits'
+import type { Find } from './use-find'
 
 interface Given {
-  cues: readonly CueDto[]
-  onShow(place: Found): void
+  find: Find
+  /** Where it is typed what to find. */
+  field: RefObject<HTMLInputElement | null>
+  /** The place that is found is what the person looks at from now on. */
+  onLook(): void
   onReplace(change: (cues: readonly CueDto[]) => readonly CueDto[]): void
   onClose(): void
 }
 
 /** Finds a text in all cues and writes another in its place, one by one or all at once. */
-export function FindReplace({ cues, onShow, onReplace, onClose }: Given) {
-  const [text, setText] = useState('')
+export function FindReplace({ find, field, onLook, onReplace, onClose }: Given) {
   const [by, setBy] = useState('')
-  const [isCaseKept, setCaseKept] = useState(false)
-  const [wanted, setWanted] = useState(0)
-  const places = useMemo(() => findText(cues, { text, isCaseKept }), [cues, text, isCaseKept])
-  const at = Math.min(wanted, places.length - 1)
-  const step = (way: 1 | -1) => {
-    if (places.length === 0) return
-    const to = (at + way + places.length) % places.length
-    setWanted(to)
-    onShow(places[to]!)
-  }
-  const replace = (some: readonly Found[]) => onReplace((all) => replaceText(all, some, by))
+  const { text, places, index, shown } = find
+  const step = (way: 1 | -1) => (onLook(), find.step(way))
+  const replace = (some: readonly Found[]) => (onLook(), onReplace((all) => replaceText(all, some, by)))
   function press(event: KeyboardEvent) {
     if (event.key === 'Escape') onClose()
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) step(event.shiftKey ? -1 : 1)
   }
-  const isNone = places.length === 0
   return (
     <search className="flex flex-col gap-1.5 border-b p-2" aria-label="Find and replace">
       <div className="flex items-center gap-1.5">
         <Input
+          ref={field}
           aria-label="Find"
           placeholder="Find"
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person just asked to type here
           autoFocus
           className="h-8"
           value={text}
-          onChange={(event) => (setText(event.target.value), setWanted(0))}
+          onChange={(event) => (onLook(), find.look({ text: event.target.value }))}
           onKeyDown={press}
         />
         <span
           role="status"
           className="text-right text-sm whitespace-nowrap text-muted-foreground tabular-nums"
         >
-          {text !== '' && (isNone ? 'None' : `${at + 1} of ${places.length}`)}
+          {text !== '' && (shown ? `${index + 1} of ${places.length}` : 'None')}
         </span>
-        <Button size="sm" variant="ghost" aria-label="Previous" disabled={isNone} onClick={() => step(-1)}>
+        <Button size="sm" variant="ghost" aria-label="Previous" disabled={!shown} onClick={() => step(-1)}>
           <ChevronUp className="size-4" />
         </Button>
-        <Button size="sm" variant="ghost" aria-label="Next" disabled={isNone} onClick={() => step(1)}>
+        <Button size="sm" variant="ghost" aria-label="Next" disabled={!shown} onClick={() => step(1)}>
           <ChevronDown className="size-4" />
         </Button>
         <Button size="sm" variant="ghost" aria-label="Close find and replace" onClick={onClose}>
@@ -70,21 +65,22 @@ export function FindReplace({ cues, onShow, onReplace, onClose }: Given) {
           className="h-8 w-auto min-w-32 grow basis-32"
           value={by}
           onChange={(event) => setBy(event.target.value)}
+          onKeyDown={(event) => event.key === 'Escape' && onClose()}
         />
         <label className="flex items-center gap-1.5 text-sm">
           <input
             type="checkbox"
             className="size-4 accent-primary"
-            checked={isCaseKept}
-            onChange={(event) => setCaseKept(event.target.checked)}
+            checked={find.isCaseKept}
+            onChange={(event) => find.look({ isCaseKept: event.target.checked })}
           />
           Aa
           <span className="sr-only">Only in this case</span>
         </label>
-        <Button size="sm" disabled={isNone} onClick={() => replace([places[at]!])}>
+        <Button size="sm" disabled={!shown} onClick={() => shown && replace([shown])}>
           Replace
         </Button>
-        <Button size="sm" disabled={isNone} onClick={() => replace(places)}>
+        <Button size="sm" disabled={!shown} onClick={() => replace(places)}>
           Replace all
         </Button>
       </div>

@@ -1,6 +1,7 @@
 'use client'
 
 import { type RefObject, useEffect, useRef } from 'react'
+import { toast } from 'sonner'
 import { isTyping } from '@/app/components/list-keys'
 import { cueAt, type Playhead } from '@/app/player/playhead'
 import type { CueDto } from '@/lib/captions/contract'
@@ -50,7 +51,10 @@ export function useCommands(given: Given): Commands {
     endHere: () => change((one) => moveEnd(one, playhead.seconds())),
     split() {
       const halves = cue && splitCue(cue, cursorRef.current ?? 0, newId())
-      if (!halves) return
+      if (!halves) {
+        if (cue) toast('Put the cursor between two words: the cue is split there.', { id: 'split' })
+        return
+      }
       act({ type: 'edit', change: (all) => all.flatMap((one) => (one.id === cue.id ? halves : one)) })
       cursorRef.current = 0
       select(halves[1].id)

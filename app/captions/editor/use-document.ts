@@ -3,28 +3,27 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { useLeaveWarning } from '@/app/components/leave-warning'
 import { useLiveStore } from '@/app/live/live'
-import type { CaptionDto, CuesDto } from '@/lib/captions/contract'
-import { fetchNewer, withTold } from '../use-cues'
+import type { CaptionDto } from '@/lib/captions/contract'
+import { fetchNewer } from '../use-cues'
+import type { FirstCues } from '../use-first-cues'
 import { editDocument, type EditorDocument, openDocument } from './document'
 import { changesOf } from './rebase'
 
 const TYPING_PAUSE_MS = 700
 const TRY_AGAIN_MS = 3_000
+/** More than a request that outlives its page can carry for sure, which is 64 kB. */
+const MANY_CUES = 50
 
 export type Saving = { state: 'saved' | 'saving' | 'waiting' } | { state: 'failed'; problem: string }
 
 /** Cues that are edited: stored as versions a moment after each change, and brought together with what comes from elsewhere. */
-export function useDocument(caption: CaptionDto, first: CuesDto) {
+export function useDocument(caption: CaptionDto, first: FirstCues) {
   const live = useLiveStore()
-  const [document, act] = useReducer(
-    editDocument,
-    { cues: first.cues, revision: first.caption.revision },
-    openDocument,
-  )
+  const [document, act] = useReducer(editDocument, first.known, openDocument)
   const [isSending, setSending] = useState(false)
   const [problem, setProblem] = useState<{ text: string; isFinal: boolean } | null>(null)
   const [seenVersion, setSeenVersion] = useState(first.caption.version)
-  const doneSeconds = useRef(withTold({ cues: [] }, first).doneSeconds)
+  const doneSeconds = useRef(first.known.doneSeconds)
   const changes = useMemo(() => changesOf(document.stored, document.cues), [document.stored, document.cues])
   const isDirty = changes.put.length + changes.remove.length > 0
   const isClashing = document.clashes.length > 0
@@ -32,12 +31,8 @@ export function useDocument(caption: CaptionDto, first: CuesDto) {
 
   const pull = useCallback(
     async ({ stored, revision }: Pick<EditorDocument, 'stored' | 'revision'>) => {
-      const { known, caption: now } = await fetchNewer({
-        captionId,
-        revision,
-        cues: stored,
-        doneSeconds: doneSeconds.current,
-      })
+      const stale = { captionId, revision, cues: stored, doneSeconds: doneSeconds.current }
+      const { known, caption: now } = await fetchNewer(stale, { words: 'all' })
       doneSeconds.current = known.doneSeconds
       act({ type: 'elsewhere', cues: known.cues, revision: known.revision })
       setSeenVersion(now.version)
@@ -75,7 +70,8 @@ export function useDocument(caption: CaptionDto, first: CuesDto) {
   }, [isBehind, caption.version, isSending, stored, revision, pull])
 
   useLeaving({ document, captionId, isDirty: isDirty && !isClashing })
-  useLeaveWarning(isDirty && (isClashing || problem !== null))
+  const isMuch = changes.put.length + changes.remove.length > MANY_CUES
+  useLeaveWarning(isDirty && (isClashing || isMuch || problem !== null))
   const saving: Saving = problem
     ? { state: 'failed', problem: problem.text }
     : { state: isClashing ? 'waiting' : isDirty || isSending ? 'saving' : 'saved' }
@@ -99,7 +95,7 @@ async function sendChanges(
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ baseRevision: revision, ...changesOf(stored, cues) }),
-    // The request outlives the page that is being left.
+    // The request outlives the page that is closed.
     keepalive: isLast,
   }).catch(() => null)
   if (!answer || answer.status >= 500) return { problem: AWAY }
@@ -115,14 +111,15 @@ function useLeaving(now: { document: EditorDocument; captionId: string; isDirty:
   const latest = useRef(now)
   useEffect(() => void (latest.current = now))
   useEffect(() => {
-    const flush = () => {
+    const flush = (isLast: boolean) => {
       const { document, captionId, isDirty } = latest.current
-      if (isDirty) void sendChanges(captionId, document, { isLast: true })
+      if (isDirty) void sendChanges(captionId, document, { isLast })
     }
-    window.addEventListener('pagehide', flush)
+    const close = () => flush(true)
+    window.addEventListener('pagehide', close)
     return () => {
-      window.removeEventListener('pagehide', flush)
-      flush()
+      window.removeEventListener('pagehide', close)
+      flush(false)
     }
   }, [])
 }

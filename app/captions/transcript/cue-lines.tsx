@@ -1,7 +1,8 @@
 import { memo, type RefObject } from 'react'
 import { clockText } from '@/app/components/words'
 import type { CueDto } from '@/lib/captions/contract'
-import { type CuePart, markedPieces } from '../find-in-cues'
+import type { CuePart } from '../find-in-cues'
+import { isSameMarks, type Mark, MarkedText } from '../marked-text'
 
 interface Given {
   box: RefObject<HTMLDivElement | null>
@@ -33,12 +34,6 @@ export function CueLines({ box, cues, currentIndex, matches, matchIndex, isGrowi
   )
 }
 
-interface Mark {
-  from: number
-  to: number
-  mark: 'chosen' | 'found'
-}
-
 function marksOf(matches: readonly CuePart[][], matchIndex: number) {
   const marks = new Map<number, Mark[]>()
   matches.forEach((parts, n) => {
@@ -57,9 +52,6 @@ interface LineGiven {
   onChoose(cue: CueDto): void
 }
 
-const isSameMarks = (one?: Mark[], other?: Mark[]) =>
-  one === other || JSON.stringify(one) === JSON.stringify(other)
-
 const Line = memo(
   function Line({ cue, isCurrent, marks = [], onChoose }: LineGiven) {
     return (
@@ -76,19 +68,7 @@ const Line = memo(
             {clockText(Math.floor(cue.startSeconds))}
           </span>
           <span className="min-w-0 break-words whitespace-pre-line">
-            {markedPieces(cue.text, marks).map(({ text, mark }, n) =>
-              mark ? (
-                <mark
-                  // oxlint-disable-next-line react/no-array-index-key -- pieces of one text have no other name
-                  key={n}
-                  className={`rounded-sm ${mark === 'chosen' ? 'bg-primary text-primary-foreground' : 'bg-primary/20 text-foreground'}`}
-                >
-                  {text}
-                </mark>
-              ) : (
-                text
-              ),
-            )}
+            <MarkedText text={cue.text} marks={marks} />
           </span>
         </button>
       </li>

@@ -17,7 +17,7 @@ export function FileAnswer({ sent, onClose }: { sent: SentSidecar | null; onClos
           {sent.problems.slice(0, 200).map(({ line, message }) => (
             <li key={`${line} ${message}`} className="flex gap-3 px-3 py-1.5">
               <span className="w-16 shrink-0 text-muted-foreground tabular-nums">Line {line}</span>
-              <span className="min-w-0 break-words">{message}</span>
+              <span className="min-w-0 break-words [font-variant-ligatures:none]">{message}</span>
             </li>
           ))}
         </ul>

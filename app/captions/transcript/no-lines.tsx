@@ -47,6 +47,7 @@ function emptyText({ track, task, canListen }: Pick<Given, 'track' | 'task' | 'c
   if (track) return track.note ?? 'There are no words in this track yet.'
   const reason = (task?.result as { reason?: unknown } | null | undefined)?.reason
   if (typeof reason === 'string') return reason
+  if (task) return 'There are no captions.'
   return canListen
     ? 'Nobody has listened to this video yet.'
     : 'This server does not listen to videos. Subtitles can be added as a file.'

@@ -52,7 +52,7 @@ export function RenameDialog({ track, onClose, onChange }: Given) {
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Not now</Button>
           <Button type="submit" variant="default">
-            Keep it
+            Save
           </Button>
         </div>
       </form>

@@ -8,6 +8,7 @@ import {
   DropdownMenu,
   DropdownMenuContent,
   DropdownMenuItem,
+  DropdownMenuLabel,
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/app/components/ui/dropdown-menu'
@@ -72,14 +73,22 @@ export function TrackMenu({ videoId, track, listener, actions, picker }: Given) 
             </DropdownMenuItem>
           )}
           {listener.canListen && (
-            <DropdownMenuItem onSelect={() => setDialog('order')}>
-              <Languages /> Make captions in another language
-            </DropdownMenuItem>
-          )}
-          {listener.canTranslate && (
-            <DropdownMenuItem onSelect={() => void actions.order({ translate: true })}>
-              <Languages /> Translate to English
-            </DropdownMenuItem>
+            <>
+              <DropdownMenuItem disabled={listener.isEnglishOnly} onSelect={() => setDialog('order')}>
+                <Languages /> Make captions in another language
+              </DropdownMenuItem>
+              <DropdownMenuItem
+                disabled={listener.isEnglishOnly}
+                onSelect={() => void actions.order({ translate: true })}
+              >
+                <Languages /> Translate to English
+              </DropdownMenuItem>
+              {listener.isEnglishOnly && (
+                <DropdownMenuLabel>
+                  PocketSphinx, which listens here, understands English only and does not translate.
+                </DropdownMenuLabel>
+              )}
+            </>
           )}
           <DropdownMenuItem onSelect={() => picker.current?.click()}>
             <FileUp /> Add a .srt or .vtt file

@@ -32,7 +32,9 @@ export function TrackState({ track, task }: { track?: CaptionDto; task?: TaskDto
             <p className={state === 'failed' ? 'font-medium text-destructive' : ''}>
               {state === 'failed'
                 ? (error?.message ?? 'The captions could not be made.')
-                : 'Making these captions was canceled. What was heard before is kept.'}
+                : track && track.cueCount > 0
+                  ? 'Making these captions was canceled. What was heard before is kept.'
+                  : 'Making these captions was canceled.'}
             </p>
             {error?.advice && <p>{error.advice}</p>}
           </div>

@@ -57,7 +57,7 @@ export function Transcript({ videoId, tracks, tasks, listener, playhead, wantedI
         {track && tracks.length > 1 && (
           <Select
             label="Track"
-            className="h-7 max-w-44 truncate px-2.5 text-sm max-sm:h-9"
+            className="h-7 max-w-44 min-w-0 px-2.5 text-sm max-sm:h-9"
             value={track.id}
             options={tracks.map(({ id }, n) => [id, names[n]!] as const)}
             onChange={setChosenId}

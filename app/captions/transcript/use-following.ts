@@ -4,10 +4,16 @@ import { type RefObject, useCallback, useEffect, useState } from 'react'
 
 const isStill = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** Brings a row of a box to its upper third, without moving the page. */
-export function showRow(box: HTMLElement, row: HTMLElement) {
-  const top = row.offsetTop - box.clientHeight / 3
-  box.scrollTo({ top, behavior: isStill() ? 'instant' : 'smooth' })
+/** Rows out of sight are as high as was guessed; on the way they become as high as they are. */
+const MAX_CORRECTIONS = 10
+
+/** Brings a row of a box to its upper third, without moving the page. A far one is jumped to. */
+function showRow(box: HTMLElement, row: HTMLElement, corrections = 0) {
+  const by = row.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3
+  const isFar = corrections > 0 || isStill() || Math.abs(by) > 2 * box.clientHeight
+  box.scrollBy({ top: by, behavior: isFar ? 'instant' : 'smooth' })
+  if (isFar && Math.abs(by) > 1 && corrections < MAX_CORRECTIONS && row.isConnected)
+    requestAnimationFrame(() => showRow(box, row, corrections + 1))
 }
 
 /**

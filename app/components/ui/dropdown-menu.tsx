@@ -22,13 +22,21 @@ export function DropdownMenuItem({ className, ...rest }: ComponentProps<typeof R
   return (
     <Radix.Item
       className={cn(
-        'flex h-8 cursor-pointer items-center gap-2 rounded px-2.5 outline-none data-highlighted:bg-muted max-sm:h-10 [&_svg]:size-4 [&_svg]:text-muted-foreground',
+        'flex h-8 cursor-pointer items-center gap-2 rounded px-2.5 outline-none data-disabled:cursor-default data-disabled:opacity-50 data-highlighted:bg-muted max-sm:h-10 [&_svg]:size-4 [&_svg]:text-muted-foreground',
         className,
       )}
       {...rest}
     />
   )
 }
+
+/** A word on the items above it. */
+export const DropdownMenuLabel = ({ className, ...rest }: ComponentProps<typeof Radix.Label>) => (
+  <Radix.Label
+    className={cn('max-w-64 px-2.5 pt-0.5 pb-1.5 text-sm text-muted-foreground', className)}
+    {...rest}
+  />
+)
 
 export function DropdownMenuSeparator() {
   return <Radix.Separator className="-mx-1 my-1 h-px bg-border" />

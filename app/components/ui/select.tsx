@@ -25,8 +25,10 @@ export function Select<T extends string>({
           className,
         )}
       >
-        <Radix.Value />
-        <ChevronDown className="size-4 text-muted-foreground" aria-hidden />
+        <span className="truncate">
+          <Radix.Value />
+        </span>
+        <ChevronDown className="size-4 shrink-0 text-muted-foreground" aria-hidden />
       </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { requestCaptions } from '@/lib/captions/control'
+import { deleteCaption, requestCaptions } from '@/lib/captions/control'
 import { editCues } from '@/lib/captions/edit'
 import { extractSubtitles } from '@/lib/captions/kinds'
 import { enqueueTask } from '@/lib/tasks/enqueue'
@@ -105,6 +105,32 @@ describe('a video in which somebody speaks', () => {
       expect.objectContaining({ id: first!.id, text: 'Ask not', isEdited: true, alternative: first!.text }),
     ])
     expect((await theTrack(videoId)).revision).toBeGreaterThan(1)
+  })
+})
+
+describe('a track that is waited for', () => {
+  it('is not made twice: by itself, and because somebody asked meanwhile', async () => {
+    const videoId = await room.upload(speech)
+    const order = { ...target(), videoId, translate: false }
+    await expect(requestCaptions(target(), order)).rejects.toMatchObject({ code: 'caption.in_progress' })
+    await requestCaptions(target(), { ...order, translate: true })
+    await room.deliver()
+    await room.deliver()
+    expect(await room.captionsOf(videoId)).toMatchObject([
+      { isTranslation: true, state: 'failed', error: { message: 'PocketSphinx cannot translate.' } },
+      { isTranslation: false, state: 'done', cueCount: 2 },
+    ])
+  })
+
+  it('is not made when it was deleted', async () => {
+    const videoId = await room.upload(speech)
+    await room.deliver()
+    const { id } = await theTrack(videoId)
+    await requestCaptions(target(), { ...target(), videoId, translate: false })
+    await deleteCaption(target(), { id, ownerId: room.ownerId })
+    expect(await room.taskOf(videoId)).toMatchObject({ state: 'canceled' })
+    expect(await room.deliver()).toBe(false)
+    expect(await room.captionsOf(videoId)).toEqual([])
   })
 })
 

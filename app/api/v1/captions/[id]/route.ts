@@ -3,6 +3,7 @@ import { captionChangeSchema } from '@/lib/captions/contract'
 import { changeCaption, deleteCaption } from '@/lib/captions/control'
 import { getCaption } from '@/lib/captions/queries'
 import { db } from '@/lib/db'
+import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
@@ -17,6 +18,6 @@ export const PATCH = signedIn(async ({ identity, params, request }) => {
 })
 
 export const DELETE = signedIn(async ({ identity, params }) => {
-  await deleteCaption(db(), { id: idOf(params, 'caption'), ownerId: identity.id })
+  await deleteCaption({ db: db(), boss: await boss() }, { id: idOf(params, 'caption'), ownerId: identity.id })
   return new Response(null, { status: 204 })
 })

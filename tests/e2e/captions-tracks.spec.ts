@@ -1,0 +1,179 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import type { CaptionDto } from '@/lib/captions/contract'
+import { ASK, makeSpeech, SUN } from '@/tests/support/speech'
+import { dropFiles, expect, type Person, test } from './house'
+
+test.use({ env: { CAPTIONS: 'pocketsphinx', MACHINES: 'off' } })
+
+const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-tracks-'))
+const HEARD = 'English (automatic, rough)'
+
+const fileOf = (name: string, lines: string[]) => {
+  const file = path.join(dir, name)
+  writeFileSync(file, lines.join('\n'))
+  return file
+}
+const GERMAN = [
+  '1',
+  '00:00:01,000 --> 00:00:03,000',
+  'Fragt nicht',
+  '',
+  '2',
+  '00:00:04,000 --> 00:00:03,000',
+  'rückwärts',
+  '',
+  '3',
+  '00:00:05,000 --> 00:00:07,000',
+  'Morgensonne',
+]
+
+/** The names of the captions in the player's menu. */
+const playerTracks = (page: Page) =>
+  page.locator('hls-video video').evaluate((video: HTMLVideoElement) =>
+    [...video.textTracks]
+      .filter(({ kind }) => kind === 'subtitles')
+      .map(({ label }) => label)
+      .toSorted(),
+  )
+
+async function tracksOf(person: Person, videoId: string) {
+  const answer = await person.ask(`/api/v1/videos/${videoId}/captions`)
+  return ((await answer.json()) as { captions: CaptionDto[] }).captions
+}
+
+async function show(page: Page, track: string) {
+  await page.getByRole('combobox', { name: 'Track' }).click()
+  await page.getByRole('option', { name: track, exact: true }).click()
+}
+
+async function chooseMore(page: Page, action: string) {
+  await page.getByRole('button', { name: 'More about captions' }).click()
+  await page.getByRole('menuitem', { name: action }).click()
+}
+
+test('tracks come as files and by listening, are renamed, deleted, edited and listened to again', async ({
+  home: page,
+  person,
+}) => {
+  const said = [
+    { text: ASK, atSeconds: 1 },
+    { text: SUN, atSeconds: 5 },
+  ]
+  const talk = await makeSpeech(path.join(dir, 'talk.mkv'), { said, seconds: 9, pictures: true })
+  const lines = page.getByRole('list', { name: 'Transcript' }).getByRole('button')
+  const select = page.getByRole('combobox', { name: 'Track' })
+
+  await test.step('a file that is dropped with its video, or later on its page', async () => {
+    await dropFiles(page, [talk, fileOf('talk.de.forced.srt', GERMAN)])
+    await expect(
+      page.getByText('Added as German: 2 cues. One more could not be read, on line 6.'),
+    ).toBeVisible()
+    await page.getByRole('link', { name: 'Watch it being made' }).click()
+    await expect(page.getByRole('region', { name: 'Captions' })).toBeVisible()
+    await dropFiles(page, [fileOf('notes.fr.vtt', ['WEBVTT', '00:01.000 --> 00:03.000', 'Ne demandez pas'])])
+    await expect(page.getByText('notes.fr.vtt: Added as French: one cue.')).toBeVisible()
+    await expect(lines).toHaveText([/Fragt nicht/, /Morgensonne/])
+    await expect(select).toHaveText('German')
+    await show(page, HEARD)
+    await expect(lines).toHaveText([/what your country can do for you/, new RegExp(SUN)])
+    await expect.poll(() => playerTracks(page)).toHaveLength(3)
+  })
+  const videoId = /[\da-f-]{36}/.exec(page.url())![0]
+
+  await test.step('a track that is renamed', async () => {
+    await show(page, 'French')
+    await chooseMore(page, 'Name and language')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('combobox', { name: 'Language of the track' }).click()
+    await page.getByRole('option', { name: 'Italian' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('Notes <b>')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(select).toHaveText('Notes <b>')
+    await expect.poll(() => playerTracks(page)).toEqual([HEARD, 'German', 'Notes <b>'])
+    expect(await tracksOf(person, videoId)).toContainEqual(
+      expect.objectContaining({ language: 'it', label: 'Notes <b>' }),
+    )
+  })
+
+  await test.step('a track that is deleted, and not', async () => {
+    await chooseMore(page, 'Delete this track')
+    await expect(page.getByText('Deleted “Notes <b>”')).toBeVisible()
+    await expect(select).toHaveText('German')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await show(page, 'Notes <b>')
+    await chooseMore(page, 'Delete this track')
+    // Leaving the page ends the time to think.
+    await page.reload()
+    await expect.poll(async () => (await tracksOf(person, videoId)).length).toBe(2)
+    await expect.poll(() => playerTracks(page)).toHaveLength(2)
+  })
+
+  await test.step('what this engine cannot do is said', async () => {
+    await page.getByRole('button', { name: 'More about captions' }).click()
+    for (const name of ['Make captions in another language', 'Translate to English'])
+      await expect(page.getByRole('menuitem', { name })).toBeDisabled()
+    await expect(page.getByText(/understands English only and does not translate/)).toBeVisible()
+    await page.keyboard.press('Escape')
+    await person.ask(`/api/v1/videos/${videoId}/captions`, { method: 'POST', body: '{"translate":true}' })
+    await show(page, 'English (translated)')
+    await expect(page.getByRole('alert').getByText('PocketSphinx cannot translate.')).toBeVisible()
+  })
+
+  await show(page, HEARD)
+  await page.getByRole('link', { name: 'Edit captions' }).click()
+  const cues = page.getByRole('list', { name: 'Cues' })
+  const text = page.getByLabel('Text of the cue')
+  const saved = () => expect(page.getByTestId('save-state')).toHaveText('Saved')
+  const edits = async () => (await tracksOf(person, videoId)).find(({ label }) => label === HEARD)!.revision
+
+  await test.step('an edit is stored by itself, undone, and done again', async () => {
+    await expect(cues.getByTitle('The engine was not sure of this word').first()).toBeVisible()
+    await cues.getByText(SUN).click()
+    await text.fill('We are happy.')
+    await expect.poll(edits).toBe(1)
+    await page.keyboard.press('ControlOrMeta+z')
+    await expect(text).toHaveValue(SUN)
+    await expect.poll(edits).toBe(2)
+    await page.keyboard.press('ControlOrMeta+Shift+z')
+    await expect(text).toHaveValue('We are happy.')
+    await saved()
+    await page.getByRole('button', { name: 'Versions' }).click()
+    await expect(page.getByRole('dialog').getByText('3 changes · 3 cues')).toBeVisible()
+    await page.keyboard.press('Escape')
+  })
+
+  await test.step('what is found is shown, and edited next', async () => {
+    await page.keyboard.press('ControlOrMeta+f')
+    const find = page.getByLabel('Find', { exact: true })
+    await find.fill('-')
+    await expect(page.getByRole('status').getByText('None')).toBeVisible()
+    await find.fill('country')
+    await expect(cues.locator('mark')).toHaveText('country')
+    await find.press('Escape')
+    await expect(text).toHaveValue(/what your country can do for you/)
+    await expect(text).toBeFocused()
+  })
+
+  await test.step('an edit survives a new transcription, and what that heard can be taken', async () => {
+    await person.ask(`/api/v1/videos/${videoId}/captions`, { method: 'POST', body: '{"language":"en"}' })
+    await expect(page.getByText(/heard something else in one cue that you wrote/)).toBeVisible({
+      timeout: 30_000,
+    })
+    await page.getByRole('button', { name: 'Look' }).click()
+    await expect(text).toHaveValue('We are happy.')
+    await expect(page.getByText(`A new transcription heard: “${SUN}”`)).toBeVisible()
+    await page.getByRole('button', { name: 'Use it' }).click()
+    await expect(text).toHaveValue(SUN)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(text).toHaveValue('We are happy.')
+    await page.getByRole('button', { name: 'Keep mine' }).click()
+    await expect(page.getByText(/heard something else/)).toBeHidden()
+    await saved()
+    await page.reload()
+    await expect(cues.getByText('We are happy.')).toBeVisible()
+    await expect(page.getByText(/heard something else/)).toBeHidden()
+  })
+})
