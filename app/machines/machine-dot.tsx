@@ -5,8 +5,8 @@ function lookOf(machine: MachineDto) {
   if (machine.state === 'failed') return 'bg-destructive'
   if (machine.host?.isLost) return 'bg-warning'
   if (isChanging(machine)) return 'bg-primary motion-safe:animate-pulse'
-  if (machine.state === 'running') return 'bg-primary'
-  return machine.error ? 'bg-warning' : 'bg-muted-foreground/50'
+  if (machine.error) return 'bg-warning'
+  return machine.state === 'running' ? 'bg-primary' : 'bg-muted-foreground/50'
 }
 
 /** The state of a machine as a sign. */

@@ -68,7 +68,7 @@ function StateLine({ machine, task }: { machine: MachineDto; task?: TaskDto }) {
         {task?.etaSeconds ? ` · ${timeLeftText(task.etaSeconds)}` : ''} · {what}
       </>
     )
-  if (state === 'running' && !host?.isLost)
+  if (state === 'running' && !host?.isLost && !error)
     return (
       <>
         Running

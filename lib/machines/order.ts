@@ -159,8 +159,11 @@ async function checkImage(db: Db, { ownerId, order }: Asked, size: NamedSize) {
     ? await db.machineSnapshot.findFirst({ where: { ownerId, id: snapshotId, state: 'done' } })
     : null
   if (snapshot) {
-    if (size.diskMiB < snapshot.diskMiB)
-      throw refusal('too_small', `This snapshot needs a disk of ${mebibytesText(snapshot.diskMiB)} at least.`)
+    const { diskMiB, leastMemoryMiB } = snapshot
+    if (size.diskMiB < diskMiB)
+      throw refusal('too_small', `This snapshot needs a disk of ${mebibytesText(diskMiB)} at least.`)
+    if (size.memoryMiB < leastMemoryMiB)
+      throw refusal('too_small', `This snapshot needs ${mebibytesText(leastMemoryMiB)} of memory at least.`)
     return snapshot.hostId
   }
   const { images, problem, outboundProblem } = await machineOffer(db)

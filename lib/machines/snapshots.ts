@@ -73,6 +73,7 @@ export const snapshotSchema = z.object({
   image: z.string().describe('What to name as the image of a new machine'),
   machineId: z.uuid(),
   diskMiB: z.number().int(),
+  leastMemoryMiB: z.number().int().describe('What a machine made from it needs'),
   state: taskStateSchema,
   createdAt: z.iso.datetime(),
 })
@@ -83,16 +84,18 @@ function snapshotDto(row: {
   name: string
   machineId: string
   diskMiB: number
+  leastMemoryMiB: number
   state: SnapshotDto['state']
   createdAt: Date
 }): SnapshotDto {
-  const { id, name, machineId, diskMiB, state } = row
+  const { id, name, machineId, diskMiB, leastMemoryMiB, state } = row
   return {
     id,
     name,
     image: snapshotImage(id),
     machineId,
     diskMiB,
+    leastMemoryMiB,
     state,
     createdAt: row.createdAt.toISOString(),
   }

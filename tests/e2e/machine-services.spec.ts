@@ -3,6 +3,31 @@ import { expect, expectAccessible, test } from './house'
 
 test.use({ env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
 
+test('what a guest prints is text, on its console and as the output of a script', async ({
+  home,
+  person,
+}) => {
+  const trap = '<img src=x onerror=alert(1)>'
+  let isTrapped = false
+  home.on('dialog', async (dialog) => {
+    isTrapped = true
+    await dialog.dismiss()
+  })
+  const body = JSON.stringify({ userData: `echo ${trap}` })
+  const answer = await person.ask('/api/v1/machines', { method: 'POST', body })
+  const { machine } = (await answer.json()) as { machine: MachineDto }
+  await home.goto(`/machines/${machine.id}`)
+  await expect(home.getByLabel('What the script printed')).toContainText(trap, { timeout: 30_000 })
+  const console = home.getByRole('region', { name: 'Console' })
+  await expect(console).toHaveAttribute('data-state', 'connected')
+  await home.getByRole('textbox', { name: 'Terminal input' }).focus()
+  await home.keyboard.type(`echo ${trap} $((6*7))`)
+  await home.keyboard.press('Enter')
+  await expect(home.getByTestId('terminal').locator('.xterm-rows')).toContainText(`${trap} 42`)
+  await expect(home.locator('main img')).toHaveCount(0)
+  expect(isTrapped).toBe(false)
+})
+
 test('a service inside is opened, where it is nobody, and forwarded; settings are changed and undone', async ({
   home,
   person,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { MachineDto } from '@/lib/machines/contract'
 import {
   createPerson,
@@ -10,6 +11,7 @@ import {
   test,
 } from './house'
 import type { Page } from '@playwright/test'
+import { processesNaming } from '@/tests/support/processes'
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -143,6 +145,19 @@ test('a machine is made for one script, whose output is told as it comes', async
   await expect(home.getByText('Exit code 3')).toBeVisible()
 })
 
+test('a machine that loses its internet says so, and gets it back', long, async ({ home, person }) => {
+  test.skip(process.getuid?.() !== 0, 'whose slirp4netns it is, root alone sees for sure')
+  const machine = await openMachine(home, person, { name: 'online', network: 'outbound' })
+  process.kill(slirpOf(machine.id), 'SIGKILL')
+  await expect(home.getByText('It has no internet now')).not.toHaveCount(0)
+  const trail = home.getByRole('list', { name: 'Who did what' })
+  await expect(trail).toContainText('impaired')
+  await expect(trail).toContainText('recovered')
+  await expect(home.getByRole('status').filter({ hasText: 'no internet' })).toBeHidden()
+  await type(home, 'echo still-$((6*7))')
+  await expect(screen(home)).toContainText('still-42')
+})
+
 test('somebody else’s machine is not there', long, async ({ home, person, browser, app }) => {
   const machine = await openMachine(home, person)
   const stranger = await createPerson(app)
@@ -157,3 +172,14 @@ test('somebody else’s machine is not there', long, async ({ home, person, brow
   await expectAccessible(other)
   await context.close()
 })
+
+/** The process that connects a machine with the internet: it is of the same session. */
+function slirpOf(machineId: string) {
+  const sessionOf = (pid: number) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]
+  }
+  const session = sessionOf(processesNaming(machineId)[0]!.pid)
+  const all = processesNaming('slirp4netns').filter(({ command }) => command.startsWith('slirp4netns'))
+  return all.find(({ pid }) => sessionOf(pid) === session)!.pid
+}

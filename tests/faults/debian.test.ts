@@ -10,6 +10,8 @@ import { createEmptyDisk } from '@/worker/machines/images/qemu-img'
 import { QemuHypervisor } from '@/worker/machines/qemu/driver'
 import { runIn, typeIn } from '@/tests/integration/machines/hypervisor-contract'
 import { specOf } from '@/tests/integration/machines/machine-spec'
+import { createWithResolver } from '@/tests/support/create-with-resolver'
+import { pretendInternet, startResolver } from '@/tests/support/pretended-internet'
 import { useFileServer } from '@/tests/support/file-server'
 import { processesNaming } from '@/tests/support/processes'
 
@@ -17,6 +19,8 @@ import { processesNaming } from '@/tests/support/processes'
 const signal = new AbortController().signal
 const server = useFileServer()
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me'
+/** Prints the host keys, without what names their machine. */
+const KEYS = "cut -d ' ' -f 2 /etc/ssh/ssh_host_*.pub"
 let dataDir: string
 let hypervisor: QemuHypervisor
 /** The two machines that the tests of a Debian are about, one after the other. */
@@ -75,13 +79,16 @@ describe('the image debian', () => {
   }, 900_000)
 
   it('makes machines that are each somebody of their own, and a whole Debian', async () => {
-    const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address /etc/ssh/ssh_host_ed25519_key.pub
-      ssh-keygen -lf /etc/ssh/ssh_host_ecdsa_key; head -c 16 /dev/urandom | md5sum; cat /proc/sys/kernel/random/uuid`
-    const [one, two] = await Promise.all(
-      ids.map(async (id) => (await runIn(hypervisor, id, facts, 60_000)).output.trim().split('\n')),
-    )
+    const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address; ${KEYS}
+      cat /proc/sys/kernel/random/boot_id /proc/sys/kernel/random/uuid; head -c 16 /dev/urandom | md5sum`
+    const [one, two] = await Promise.all(ids.map((each) => linesOf(each, facts)))
     expect(one).toHaveLength(7)
     for (const [n, fact] of one!.entries()) expect(fact).not.toBe(two![n])
+    const slower = `until [ -s /etc/ssh/ssh_host_rsa_key.pub ]; do sleep 0.1; done; ${KEYS}`
+    const [keys, others] = await Promise.all(ids.map((each) => linesOf(each, slower)))
+    expect(keys).toHaveLength(3)
+    expect(keys!.filter((key) => others!.includes(key))).toEqual([])
+    expect(one).toContain(keys![1])
     const [id] = ids
     const { output } = await runIn(hypervisor, id!, 'cat /root/.ssh/authorized_keys; date +%s', 60_000)
     expect(output.split('\n')[0]).toBe(KEY)
@@ -93,6 +100,8 @@ describe('the image debian', () => {
       grep -q '^deb ' /etc/apt/sources.list.d/*
       [ "$(df --output=size -m / | tail -1)" -gt 3500 ]
       systemctl is-system-running --wait
+      journalctl --boot --lines=1 --quiet | grep -q .
+      until (exec 3<>/dev/tcp/127.0.0.1/22) 2>/dev/null; do sleep 0.1; done
       exec 3<>/dev/tcp/127.0.0.1/22; head -n 1 <&3`
     expect(
       await runIn(hypervisor, id!, `exec bash -c '${whole.replaceAll("'", `'\\''`)}'`, 90_000),
@@ -101,6 +110,25 @@ describe('the image debian', () => {
       output: expect.stringMatching(/^running\nSSH-2\.0-OpenSSH/),
     })
     await hypervisor.destroy(ids[1]!)
+  })
+
+  // A network beside this computer's own can be made by root only.
+  it.runIf(process.getuid?.() === 0)('has internet, with names, where that was asked for', async () => {
+    const internet = await pretendInternet()
+    const resolver = await startResolver(internet.server)
+    const spec = { ...order('online'), network: 'outbound' as const }
+    await createWithResolver(dataDir, spec, resolver.address)
+    const fetched = await runIn(hypervisor, spec.id, 'curl -sS -m 20 http://any.example/', 60_000)
+    expect(fetched).toEqual({ exitCode: 0, output: 'internet ' })
+    const later =
+      'systemctl restart systemd-networkd systemd-resolved; curl -sS -m 20 --retry 5 --retry-all-errors http://any.example/'
+    expect(await runIn(hypervisor, spec.id, later, 60_000)).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining('internet '),
+    })
+    await hypervisor.destroy(spec.id)
+    resolver.close()
+    await internet.close()
   })
 
   it('has a root shell on its console, stops when it is asked to, and starts as the same again', async () => {
@@ -140,6 +168,49 @@ describe('the image debian', () => {
     expect(await readFile(path.join(elsewhere, 'images/debian/current.json'), 'utf8')).toContain('"download"')
     await other.destroy(spec.id)
     await other.close()
+  })
+})
+
+const linesOf = async (id: string, script: string) =>
+  (await runIn(hypervisor, id, script, 60_000)).output.trim().split('\n')
+
+describe('a snapshot of a Debian', () => {
+  it('needs what Debian needs, becomes machines that are somebody else, and holds what it stands on', async () => {
+    // What the tests above have left stands on the same image.
+    for (const id of await hypervisor.list()) await hypervisor.destroy(id)
+    const [from, clone] = [order('from'), order('clone')]
+    await hypervisor.create(from, { signal })
+    const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address /proc/sys/kernel/random/boot_id
+      until [ -s /etc/ssh/ssh_host_rsa_key.pub ]; do sleep 0.1; done; ${KEYS}`
+    const before = await linesOf(from.id, `echo precious >/root/file; ${facts}`)
+    const minimum = await hypervisor.snapshot(from.id, { name: 'kept', signal })
+    expect(minimum).toMatchObject({ memoryMiB: 512, diskMiB: from.size.diskMiB })
+    expect(await hypervisor.images()).toContainEqual(expect.objectContaining({ name: 'kept', minimum }))
+    await hypervisor.destroy(from.id)
+    const small = { ...clone, image: 'kept', size: { ...clone.size, memoryMiB: 256 } }
+    await expect(hypervisor.create(small, { signal })).rejects.toMatchObject({ code: 'machine.too_small' })
+
+    // As when the next version makes it otherwise: nobody can order this one any more.
+    await rm(path.join(debianDir(), 'current.json'))
+    const [template] = await readdir(path.join(dataDir, 'images/templates'))
+    expect(await hypervisor.leftovers()).toEqual([`templates/${template}`])
+    await hypervisor.removeLeftover(`templates/${template}`)
+    await hypervisor.create({ ...clone, image: 'kept' }, { signal })
+    const after = await linesOf(clone.id, facts)
+    expect(after).toHaveLength(7)
+    expect(after.filter((fact) => before.includes(fact))).toEqual([])
+    expect(await linesOf(clone.id, 'cat /root/file')).toEqual(['precious'])
+    // The sshd that it was started with has gone: this one shows the new key.
+    const shown = await linesOf(clone.id, 'ssh-keyscan -t ed25519 127.0.0.1 2>/dev/null | cut -d " " -f 3')
+    expect(after).toContain(shown[0])
+
+    await hypervisor.removeSnapshot('kept')
+    expect(await hypervisor.leftovers()).toEqual([])
+    await hypervisor.destroy(clone.id)
+    const left = await hypervisor.leftovers()
+    expect(left).toHaveLength(1)
+    for (const name of left) await hypervisor.removeLeftover(name)
+    expect(await readdir(debianDir())).toEqual([])
   })
 })
 

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
@@ -11,6 +9,7 @@ import { QemuHypervisor } from '@/worker/machines/qemu/driver'
 import { processesOf } from '@/worker/machines/qemu/processes'
 import { runIn } from '@/tests/integration/machines/hypervisor-contract'
 import { specOf } from '@/tests/integration/machines/machine-spec'
+import { createWithResolver } from '@/tests/support/create-with-resolver'
 import { pretendInternet, startResolver } from '@/tests/support/pretended-internet'
 
 // A network beside this computer's own can be made by root only.
@@ -108,23 +107,60 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
 
   it('knows names, also where this computer’s resolver is on its loopback', async () => {
     const resolver = await startResolver(internet.server)
-    const file = path.join(dataDir, 'resolv.conf')
-    await writeFile(file, `nameserver ${resolver.address}\n`)
     const spec = specOf({ network: 'outbound' })
-    const code = `
-      import { QemuHypervisor } from '@/worker/machines/qemu/driver'
-      const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 90_000 })
-      await driver.create(${JSON.stringify(spec)}, { signal: new AbortController().signal })
-      process.exit(0)`
-    const inside = 'mount --bind "$0" "$(readlink -f /etc/resolv.conf)" && exec "$@"'
-    const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', code]
-    const worker = spawn('unshare', ['--mount', 'sh', '-c', inside, file, ...node], { stdio: 'inherit' })
-    expect(await once(worker, 'exit')).toEqual([0, null])
+    await createWithResolver(dataDir, spec, resolver.address)
     const page = await runIn(hypervisor, spec.id, 'timeout 5 wget -q -O - http://any.example/')
     expect(page).toEqual({ exitCode: 0, output: 'internet ' })
     expect(await reached(spec.id, [`${resolver.address}:53`])).toEqual([])
     await hypervisor.destroy(spec.id)
     resolver.close()
+  })
+
+  it('that is lost with slirp4netns alone is noticed and opened again, while the machine goes on', async () => {
+    const id = await make({ network: 'outbound' })
+    const session = await sessionOf((await processesOf(id))[0]!)
+    const fetchPage = () => runIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.server}/`)
+    const before = await hypervisor.observe(id)
+    const pids = await processesOf(id)
+    await runIn(hypervisor, id, 'sleep 1000 & echo $! >/run/kept')
+    const [slirp] = (await membersOf(session)).filter(({ name }) => name === 'slirp4netns')
+    process.kill(slirp!.pid, 'SIGKILL')
+    const lack = { ...before, reason: expect.stringContaining('no internet') }
+    await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(lack)
+    expect((await fetchPage()).exitCode).not.toBe(0)
+
+    // A new driver, as a worker that was started again.
+    const next = await open()
+    await next.repair(id)
+    expect(await next.observe(id)).toEqual(before)
+    expect((await fetchPage()).output).toBe('internet ')
+    expect((await runIn(hypervisor, id, 'kill -0 $(cat /run/kept)')).exitCode).toBe(0)
+    expect(await processesOf(id)).toEqual(expect.arrayContaining(pids))
+    // What was closed is closed still, and all of it is named as the machine's.
+    const server = createServer((_, response) => response.end('host'))
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+    const { port } = server.address() as AddressInfo
+    const closed = [`${internet.host}:${port}`, `10.0.2.2:${port}`, `100.127.255.2:${port}`]
+    expect(await reached(id, [...closed, `${internet.server}:80`])).toEqual([`${internet.server}:80`])
+    server.close()
+    await next.repair(id)
+    const added = (await processesOf(id)).filter((pid) => !pids.includes(pid))
+    expect(added).toHaveLength(1)
+    const again = await sessionOf(added[0]!)
+    expect((await membersOf(again)).map(({ name }) => name).sort()).toEqual(['sh', 'slirp4netns'])
+    await next.close()
+
+    // It ends with the machine, however that ends, and may itself be lost again.
+    const second = (await membersOf(again)).find(({ name }) => name === 'slirp4netns')!
+    process.kill(second.pid, 'SIGKILL')
+    await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(lack)
+    await hypervisor.repair(id)
+    expect((await fetchPage()).output).toBe('internet ')
+    const third = (await processesOf(id)).filter((pid) => !pids.includes(pid))
+    const last = await sessionOf(third[0]!)
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    await expect.poll(() => membersOf(last), { timeout: 5_000 }).toEqual([])
+    await hypervisor.destroy(id)
   })
 
   it('outlives its worker and a restart of the machine, and ends with it', async () => {
@@ -155,7 +191,7 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
 const statOf = async (pid: number | string) => {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   const [, name = ''] = /\((.*)\)/.exec(text) ?? []
-  return { name, fields: text.slice(text.lastIndexOf(')') + 2).split(' ') }
+  return { pid: Number(pid), name, fields: text.slice(text.lastIndexOf(')') + 2).split(' ') }
 }
 const sessionOf = async (pid: number) => (await statOf(pid)).fields[3]!
 

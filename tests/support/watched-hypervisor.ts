@@ -6,6 +6,9 @@ export class WatchedHypervisor extends FakeHypervisor {
   /** Called when a stage of making a machine begins; what it throws ends the making. */
   onStage: (stage: Stage, id: string) => void = () => undefined
 
+  /** In place of how long a script may run, in milliseconds. */
+  scriptMs?: number
+
   constructor(readonly pace: { stageMs: number }) {
     super(pace)
   }
@@ -18,6 +21,10 @@ export class WatchedHypervisor extends FakeHypervisor {
         on.onStage?.(stage, progress)
       },
     })
+  }
+
+  override execute(id: string, given: Parameters<Hypervisor['execute']>[1]) {
+    return super.execute(id, { ...given, timeoutMs: this.scriptMs ?? given.timeoutMs })
   }
 
   async has(id: string) {

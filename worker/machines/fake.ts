@@ -12,6 +12,8 @@ interface FakeMachine {
   guest?: FakeGuest
   startedAt?: Date
   reason?: string
+  /** What it lacks while it runs, and why that cannot be put right. */
+  lack?: { reason: string; cannot?: string }
 }
 
 interface On {
@@ -30,6 +32,8 @@ export class FakeHypervisor implements Hypervisor {
   readonly name = 'fake'
   private readonly machines = new Map<string, FakeMachine>()
   private readonly snapshots = new Set<string>()
+  /** What is kept and can go. */
+  readonly left = new Set<string>()
   private readonly operations = new Operations(removed)
 
   constructor(private readonly options: { stageMs?: number } = {}) {}
@@ -120,7 +124,19 @@ export class FakeHypervisor implements Hypervisor {
     const machine = this.machines.get(id)
     if (!machine) return { state: 'absent' }
     if (!machine.guest) return { state: 'stopped', reason: machine.reason }
-    return { state: 'running', startedAt: machine.startedAt }
+    return { state: 'running', startedAt: machine.startedAt, reason: machine.lack?.reason }
+  }
+
+  async repair(id: string) {
+    const machine = this.machines.get(id)
+    const { cannot } = machine?.lack ?? {}
+    if (cannot) throw new AppError({ code: 'machine.cut_off', message: cannot, status: 503 })
+    if (machine) machine.lack = undefined
+  }
+
+  /** As when something that a machine needs fails beside it. */
+  impair(id: string, lack: FakeMachine['lack']) {
+    this.machines.get(id)!.lack = lack
   }
 
   async list() {
@@ -139,10 +155,19 @@ export class FakeHypervisor implements Hypervisor {
     if (!this.machines.has(id)) throw absent()
     await this.pass('disk', { signal, onStage })
     this.snapshots.add(name)
+    return MINIMUM
   }
 
   async removeSnapshot(name: string) {
     this.snapshots.delete(name)
+  }
+
+  async leftovers() {
+    return [...this.left]
+  }
+
+  async removeLeftover(name: string) {
+    this.left.delete(name)
   }
 
   async openConsole(id: string) {

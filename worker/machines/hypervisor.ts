@@ -34,13 +34,22 @@ export interface Hypervisor {
   destroy(id: string): Promise<void>
   /** What is there now, seen and not remembered. Never throws for a machine that is absent. */
   observe(id: string): Promise<Observed>
+  /**
+   * Puts right what `observe` has told of a running machine, as far as that can be done from outside; the guest goes on as it
+   * is. Where nothing is wrong nothing is done. @throws {AppError} with why it cannot be put right
+   */
+  repair(id: string): Promise<void>
   /** Ids of all machines of which anything is left on this host. */
   list(): Promise<string[]>
   /** CPUs, memory and disk of a stopped machine; a disk only grows. @throws {AppError} machine.not_stopped */
   resize(id: string, size: MachineSize): Promise<void>
-  /** Keeps the disk of a machine (consistent also while it runs) as an image of that name. */
-  snapshot(id: string, on: { name: string; signal: AbortSignal; onStage?: OnStage }): Promise<void>
+  /** Keeps the disk of a machine (consistent also while it runs) as an image of that name. @returns the least that it runs with */
+  snapshot(id: string, on: { name: string; signal: AbortSignal; onStage?: OnStage }): Promise<MachineSize>
   removeSnapshot(name: string): Promise<void>
+  /** What is kept of images and can go: nobody can order it any more, and no machine and no snapshot stands on it. */
+  leftovers(): Promise<string[]>
+  /** Removes one of them, unless it has come into use. */
+  removeLeftover(name: string): Promise<void>
   /** Bytes of the console from now on, and what is typed. Any number at once. @throws {AppError} machine.not_running */
   openConsole(id: string): Promise<MachineConsole>
   /** What the console has said since the machine was made, with times. The oldest is dropped beyond 4 MB. */
@@ -90,7 +99,7 @@ export interface Observed {
   state: 'running' | 'stopped' | 'absent'
   /** When the guest was started, where it runs. */
   startedAt?: Date
-  /** Why it is not running, where nobody asked for that: it was killed, it panicked. */
+  /** Why it is not running, where nobody asked for that: it was killed, it panicked. Of a running one: what it lacks. */
   reason?: string
 }
 

@@ -11,11 +11,18 @@ export const takeSnapshot: TaskHandler<typeof snapshotMachine> = {
     withMachine(run, async ({ id }, host) => {
       const { snapshotId } = run.payload
       const { onStage } = stageReporter(run, null)
-      await host.hypervisor.snapshot(id, { name: snapshotImage(snapshotId), signal: run.signal, onStage })
+      const least = await host.hypervisor.snapshot(id, {
+        name: snapshotImage(snapshotId),
+        signal: run.signal,
+        onStage,
+      })
       return {
         result: { snapshotId, image: snapshotImage(snapshotId) },
         async store(tx) {
-          await tx.machineSnapshot.update({ where: { id: snapshotId }, data: { state: 'done' } })
+          await tx.machineSnapshot.update({
+            where: { id: snapshotId },
+            data: { state: 'done', diskMiB: least.diskMiB, leastMemoryMiB: least.memoryMiB },
+          })
         },
       }
     }),

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { machineOrderSchema } from '@/lib/machines/contract'
-import { changeMachine, editMachine, terminate } from '@/lib/machines/control'
+import { changeMachine, editMachine, resize, terminate } from '@/lib/machines/control'
 import { listMachineEvents } from '@/lib/machines/events'
 import { getMachine, listMachines } from '@/lib/machines/queries'
-import { snapshotImage } from '@/lib/machines/snapshots'
+import { sizeOf } from '@/lib/machines/sizes'
+import { machineMoves } from '@/lib/machines/state'
+import { cancelTask } from '@/lib/tasks/control'
+import { listSnapshots, snapshotImage } from '@/lib/machines/snapshots'
 import { createOwner, useDatabase } from '@/tests/support/database'
 import { useMachineRoom } from '@/tests/support/machine-room'
 
@@ -91,6 +94,31 @@ describe('an order', () => {
     const { machine } = await room.order(order, undefined, stranger)
     expect(await database.db.machine.findUnique({ where: { id: machine.id } })).toMatchObject({ hostId })
     await terminate({ ...room.target(machine.id), ownerId: stranger })
+  })
+
+  it('of a snapshot needs the memory that its image needed, however large the machine was', async () => {
+    const size = { cpus: 1, memoryMiB: 4_096, diskMiB: 128 }
+    const { id } = await database.db.machineSnapshot.create({
+      data: {
+        ...size,
+        leastMemoryMiB: 512,
+        ownerId: room.ownerId,
+        name: 'of a Debian',
+        hostId: room.host.id,
+        machineId: randomUUID(),
+        state: 'done',
+      },
+    })
+    const { snapshots } = await listSnapshots(database.db, room.ownerId)
+    expect(snapshots).toContainEqual(expect.objectContaining({ id, leastMemoryMiB: 512, diskMiB: 128 }))
+    const order = (memoryMiB: number) =>
+      room.order({ image: snapshotImage(id), size: { ...size, memoryMiB } })
+    await expect(order(256)).rejects.toMatchObject({
+      code: 'machine.too_small',
+      message: 'This snapshot needs 512 MiB of memory at least.',
+    })
+    const { machine } = await order(512)
+    await terminate(room.target(machine.id))
   })
 
   it('with internet goes to a host that gives it, and is refused with the reason where none does', async () => {
@@ -184,6 +212,37 @@ describe('a machine', () => {
     ).toBe(0)
   })
 
+  it.each(
+    machineMoves.statesBefore('terminating').filter((state) => !['pending', 'terminating'].includes(state)),
+  )('is terminated from the state %s', async (state) => {
+    const { machine } = await room.order()
+    await room.becomes(machine.id, 'running')
+    await database.db.machine.update({ where: { id: machine.id }, data: { state } })
+    await terminate(room.target(machine.id))
+    await room.becomes(machine.id, 'terminated')
+    expect(await room.hypervisor.has(machine.id)).toBe(false)
+  })
+
+  it('that is stopped gets another size, and only then', async () => {
+    const { machine } = await room.order({ size: { cpus: 1, memoryMiB: 128, diskMiB: 512 } })
+    await room.becomes(machine.id, 'running')
+    const larger = sizeOf({ cpus: 2, memoryMiB: 256, diskMiB: 1_024 })
+    await expect(resize(room.target(machine.id), larger)).rejects.toMatchObject({
+      code: 'machine.not_stopped',
+    })
+    await changeMachine(room.target(machine.id), 'stop')
+    await room.becomes(machine.id, 'stopped')
+    const smaller = sizeOf({ ...larger, diskMiB: 256 })
+    await expect(resize(room.target(machine.id), smaller)).rejects.toMatchObject({
+      code: 'machine.disk_shrinks',
+    })
+    await resize(room.target(machine.id), larger)
+    await expect.poll(async () => (await room.machine(machine.id)).size, { timeout: 10_000 }).toEqual(larger)
+    await changeMachine(room.target(machine.id), 'start')
+    await room.becomes(machine.id, 'running')
+    await terminate(room.target(machine.id))
+  })
+
   it('that is protected is not terminated', async () => {
     const { machine } = await room.order({ isProtected: true })
     await expect(terminate(room.target(machine.id))).rejects.toMatchObject({ code: 'machine.protected' })
@@ -226,6 +285,27 @@ describe('user-data', () => {
       output: 'hello\n42\n',
       outputBytes: 9,
     })
+  })
+
+  it('that never ends is ended when its time is over, or when it is canceled, and says which', async () => {
+    const scriptOf = async (id: string) => {
+      const { scriptTaskId } = await room.machine(id)
+      return room.task(scriptTaskId!)
+    }
+    room.hypervisor.scriptMs = 50
+    const { machine: late } = await room.order({ userData: 'sleep 1000' })
+    await expect.poll(async () => (await scriptOf(late.id)).state, { timeout: 10_000 }).toBe('failed')
+    expect((await scriptOf(late.id)).error).toMatchObject({ code: 'machine.script_timeout' })
+    expect((await room.machine(late.id)).state).toBe('running')
+    room.hypervisor.scriptMs = undefined
+    const { machine: unwanted } = await room.order({ userData: 'sleep 1000', terminateAfterScript: true })
+    await expect
+      .poll(async () => (await scriptOf(unwanted.id)).state, { timeout: 10_000 })
+      .toBe('in_progress')
+    await cancelTask({ ...room.given(), taskId: (await scriptOf(unwanted.id)).id, ownerId: room.ownerId })
+    await room.becomes(unwanted.id, 'terminated')
+    expect((await scriptOf(unwanted.id)).state).toBe('canceled')
+    await terminate(room.target(late.id))
   })
 
   it('may be all that a machine is for', async () => {

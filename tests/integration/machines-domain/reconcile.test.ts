@@ -3,12 +3,15 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { cancelTask } from '@/lib/tasks/control'
 import { listMachineEvents } from '@/lib/machines/events'
 import { provisionMachine } from '@/lib/machines/kinds'
+import { snapshotImage, takeSnapshot } from '@/lib/machines/snapshots'
 import { createOwner, useDatabase } from '@/tests/support/database'
 import { useMachineRoom } from '@/tests/support/machine-room'
 import { claimTask } from '@/worker/claim'
 import { markLostHosts, offerOf, takeLease } from '@/worker/machines/lease'
 import { collectOrphans } from '@/worker/machines/reconcile/orphans'
 import { endDue } from '@/worker/machines/reconcile/due'
+import { collectLeftovers } from '@/worker/machines/reconcile/leftovers'
+import { Suspects } from '@/worker/machines/reconcile/suspects'
 import { reconcileMachines } from '@/worker/machines/reconcile/reconcile-machines'
 
 const KILLED = 'It was killed from outside.'
@@ -44,6 +47,32 @@ describe('what is wanted and what is there', () => {
     expect((await machine.read()).error).toMatchObject({
       code: 'machine.ended',
       message: KILLED,
+    })
+  })
+
+  it('what a running machine lacks is put right, and told until it is', async () => {
+    const machine = await running()
+    const told = async () => {
+      const events = await listMachineEvents(database.db, machine)
+      return events.map(({ action, detail }) => [action, detail].filter(Boolean).join(': '))
+    }
+    const [lack, cannot] = ['It has no internet now.', 'It cannot be opened again.']
+    room.hypervisor.impair(machine.id, { reason: lack, cannot })
+    await expect
+      .poll(async () => (await machine.read()).error, { timeout: 10_000 })
+      .toEqual({ code: 'machine.impaired', message: `${lack} ${cannot}` })
+    await reconcileMachines(room.context, room.host)
+    expect((await told()).filter((line) => line.startsWith('impaired'))).toEqual([
+      `impaired: ${lack} ${cannot}`,
+    ])
+    room.hypervisor.impair(machine.id, { reason: lack })
+    await expect
+      .poll(async () => (await told()).slice(0, 2), { timeout: 10_000 })
+      .toEqual(['recovered', `impaired: ${lack}`])
+    expect(await machine.read()).toMatchObject({
+      state: 'running',
+      error: null,
+      startedAt: machine.startedAt,
     })
   })
 
@@ -100,13 +129,31 @@ describe('what is wanted and what is there', () => {
       network: 'none' as const,
     }
     await room.hypervisor.create(spec, { signal: new AbortController().signal })
-    const given = { ...room.context, host: room.host, suspects: new Map<string, number>(), graceMs: 50 }
+    const given = { ...room.context, host: room.host, suspects: new Suspects(50) }
     await collectOrphans(given)
     expect(await room.hypervisor.has(orphan)).toBe(true)
     await expect
       .poll(async () => (await collectOrphans(given), await room.hypervisor.has(orphan)))
       .toBe(false)
     expect(await room.hypervisor.has(machine.id)).toBe(true)
+  })
+
+  it('what is left of images, and snapshots without a row, go after a grace time', async () => {
+    const machine = await running()
+    const signal = new AbortController().signal
+    const snapshot = await takeSnapshot({ ...room.given(), ...machine }, 'kept')
+    const orphan = snapshotImage(randomUUID())
+    await room.hypervisor.snapshot(machine.id, { name: orphan, signal })
+    const images = async () => (await room.hypervisor.images()).map(({ name }) => name)
+    await expect.poll(images).toEqual(expect.arrayContaining([orphan, snapshot.image]))
+    room.hypervisor.left.add('debian/old')
+    const given = { ...room.context, host: room.host, suspects: new Suspects(50) }
+    await collectLeftovers(given)
+    expect([...room.hypervisor.left]).toEqual(['debian/old'])
+    expect(await images()).toContain(orphan)
+    await expect.poll(async () => (await collectLeftovers(given), [...room.hypervisor.left])).toEqual([])
+    expect(await images()).not.toContain(orphan)
+    expect(await images()).toContain(snapshot.image)
   })
 
   it('a machine whose making was canceled is gone', async () => {

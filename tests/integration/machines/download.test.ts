@@ -1,9 +1,14 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { downloadImage } from '@/worker/machines/images/debian/download'
 import { useFileServer } from '@/tests/support/file-server'
 
@@ -104,6 +109,30 @@ it.each([
   expect(await codeOf(get())).toBe('machine.image_unverified')
   expect((await readdir(root)).filter((name) => name !== 'kept')).toEqual([])
   server.sums = sums
+})
+
+it('takes no list of checksums that somebody on the way could have written', async () => {
+  const [key, cert] = [path.join(root, 'key.pem'), path.join(root, 'cert.pem')]
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+  execFileSync('openssl', [...made, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
+  const secure = createServer({ key: await readFile(key), cert: await readFile(cert) }, (request, response) =>
+    response.writeHead(302, { location: server.url(request.url!.slice(1)) }).end(),
+  ).listen(0, 'localhost')
+  await once(secure, 'listening')
+  onTestFinished(() => void secure.close())
+  const url = `https://localhost:${(secure.address() as AddressInfo).port}/image.qcow2`
+  const code = `
+    import { downloadImage } from '@/worker/machines/images/debian/download'
+    const given = ${JSON.stringify({ url, dir: path.join(root, 'kept'), to: to() })}
+    const signal = new AbortController().signal
+    await downloadImage({ ...given, signal, onProgress() {} }).catch((error) => console.log(error.message))`
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: cert },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  expect(await text(child.stdout)).toContain(`leads to ${server.url('SHA512SUMS')}`)
+  expect(ranges()).toEqual([])
 })
 
 it('tells a server that cannot be reached from one that has no such file', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Hypervisor, MachineSpec, Stage } from '@/worker/machines/hypervisor'
 import { SIZE, specOf } from './machine-spec'
@@ -110,6 +111,13 @@ export function hypervisorContract(name: string, open: () => Promise<Hypervisor>
       })
       expect(await failure(running)).toMatchObject({ message: 'canceled' })
       expect((await runIn(hypervisor, id, 'echo still here')).output).toBe('still here\n')
+    })
+
+    it('leaves a machine that lacks nothing as it is, when it is to be repaired', async () => {
+      const before = await hypervisor.observe(id)
+      await hypervisor.repair(id)
+      await hypervisor.repair(randomUUID())
+      expect(await hypervisor.observe(id)).toEqual(before)
     })
 
     it('tells what a machine uses', async () => {

@@ -29,6 +29,17 @@ export class Catalogue {
     ]
   }
 
+  /** The least that machines of an image need; undefined when it is not offered. */
+  async minimumOf(name: string) {
+    return (await this.list()).find(({ facts }) => facts.name === name)?.facts.minimum
+  }
+
+  /** What machines are made of now, of every image that is there. */
+  async made() {
+    const all = await Promise.all((await this.list()).map((image) => image.made()))
+    return all.filter((built) => built !== undefined)
+  }
+
   /** @throws {PermanentError} machine.image_unknown, machine.image_broken */
   async find(name: string) {
     const image = (await this.list()).find(({ facts }) => facts.name === name)

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Image } from './image'
+import type { BuiltImage, Image } from './image'
 import { checkDisk, inspectDisk } from './qemu-img'
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,60}\.qcow2$/i
@@ -35,13 +35,19 @@ async function customImage(dir: string, fileName: string): Promise<Image> {
       minimum: { cpus: 1, memoryMiB: 256, diskMiB: seen.diskMiB },
       problem: seen.problem,
     },
+    made: async () => (seen.problem ? undefined : describe(file, seen.diskMiB)),
     async build({ signal, onStage }) {
       onStage?.('image')
       // Again: it may have been replaced since it was listed.
       const { diskMiB } = await look(signal)
-      const { mtimeMs, size } = await stat(file)
+      const built = await describe(file, diskMiB)
       await checkDisk(name, file, signal)
-      return { version: `${Math.round(mtimeMs)}-${size}`, disk: file, diskMiB, backing: [], bootFrom: 'disk' }
+      return built
     },
   }
+}
+
+async function describe(file: string, diskMiB: number): Promise<BuiltImage> {
+  const { mtimeMs, size } = await stat(file)
+  return { version: `${Math.round(mtimeMs)}-${size}`, disk: file, diskMiB, backing: [], bootFrom: 'disk' }
 }

@@ -15,6 +15,12 @@ export const imageNoRoom = (name: string, neededMiB: number, freeMiB?: number, c
     cause,
   })
 
+/** Of an error while the image was made: that the disk was full, if it was that. */
+export const tellOfDisk = (name: string, neededMiB: number, error: unknown) =>
+  /ENOSPC|no space left on device/i.test(String(error))
+    ? imageNoRoom(name, neededMiB, undefined, error)
+    : error
+
 export const imageBroken = (name: string, why: string, cause?: unknown) =>
   new PermanentError({
     code: 'machine.image_broken',

@@ -20,6 +20,8 @@ export interface Image {
   isTemplateFirst?: boolean
   /** Of the administrator: whether it brings the agent nobody knows until a machine of it answers. */
   isForeign?: boolean
+  /** What machines are made of now; undefined where it has to be made first. Nothing is checked. */
+  made(): Promise<BuiltImage | undefined>
   /**
    * Makes it, or finds it made. Two that ask share the work.
    * @throws {PermanentError} machine.image_broken

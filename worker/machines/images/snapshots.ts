@@ -12,6 +12,8 @@ interface SnapshotFacts {
   /** The moment it was taken, which tells it from an earlier one of the same name. */
   version: string
   diskMiB: number
+  /** That of the image it came from. */
+  memoryMiB: number
   bootFrom: BootFrom
 }
 
@@ -25,11 +27,15 @@ export class Snapshots {
   }
 
   /** Takes over a disk file. One of the same name that is there already stays: it was asked for twice. */
-  async keep(name: string, given: { disk: string; bootFrom: BootFrom; signal?: AbortSignal }) {
-    const { diskMiB } = await inspectDisk(name, given.disk, given.signal)
-    const facts: SnapshotFacts = { version: `${Date.now()}`, diskMiB, bootFrom: given.bootFrom }
+  async keep(
+    name: string,
+    given: { disk: string; memoryMiB: number; bootFrom: BootFrom; signal?: AbortSignal },
+  ) {
+    const { disk, signal, ...more } = given
+    const { diskMiB } = await inspectDisk(name, disk, signal)
+    const facts: SnapshotFacts = { version: `${Date.now()}`, diskMiB, ...more }
     await mkdir(this.path(name), { recursive: true, mode: 0o700 })
-    await rename(given.disk, this.path(name, FILES.disk))
+    await rename(disk, this.path(name, FILES.disk))
     await writeFile(this.path(name, FILES.facts), JSON.stringify(facts))
   }
 
@@ -65,21 +71,23 @@ export class Snapshots {
     return text ? (JSON.parse(text) as SnapshotFacts) : undefined
   }
 
-  private image(name: string, facts: SnapshotFacts): Image {
+  private image(name: string, { memoryMiB, ...facts }: SnapshotFacts): Image {
+    const built = { ...facts, disk: this.path(name, FILES.disk), backing: [] }
     return {
       facts: {
         name,
         label: name,
         description: 'The disk of a machine, as it was when the snapshot was taken.',
-        minimum: { cpus: 1, memoryMiB: 128, diskMiB: facts.diskMiB },
+        minimum: { cpus: 1, memoryMiB, diskMiB: facts.diskMiB },
         problem: null,
       },
+      made: async () => built,
       build: async ({ onStage }) => {
         onStage?.('image')
         const { kernel } = facts.bootFrom === 'disk' ? { kernel: undefined } : facts.bootFrom
         if (kernel && !(await readFile(kernel).catch(() => undefined)))
           throw imageBroken(name, 'the kernel it was made with is gone')
-        return { ...facts, disk: this.path(name, FILES.disk), backing: [] }
+        return built
       },
     }
   }

@@ -15,9 +15,10 @@ import path from 'node:path'
 import { runProgram } from '../run-program'
 import { unpackPackages } from './debian-packages'
 import type { BuiltImage, Image } from './image'
-import { imageBroken } from './image-errors'
+import { imageBroken, tellOfDisk } from './image-errors'
 import { packInitrd } from './initrd'
 import { Once } from './once'
+import { own } from './owner'
 import { fromRaw } from './qemu-img'
 import { reseedProgram } from './reseed-program'
 import { TINY_FILES, TINY_FOLDERS, TINY_MODULES } from './tiny-files'
@@ -25,6 +26,8 @@ import { TINY_FILES, TINY_FOLDERS, TINY_MODULES } from './tiny-files'
 /** To be raised when the way it is built changes in what the guest's files do not show. */
 const RECIPE = 1
 const DISK_MIB = 96
+/** Packages, what is unpacked of them, and the disk, side by side. */
+const ROOM_MIB = 384
 const PROGRAM_MS = 120_000
 const guestDir = path.join(import.meta.dirname, '../guest')
 const once = new Once()
@@ -43,15 +46,23 @@ export function tinyImage(root: string): Image {
       minimum: { cpus: 1, memoryMiB: 128, diskMiB: 128 },
       problem: process.arch === 'x64' ? null : 'It exists for x86-64 only.',
     },
+    async made() {
+      const built = await describeCurrent(root)
+      return (await isThere(built.disk)) ? built : undefined
+    },
     async build({ signal, onStage }) {
       onStage?.('image')
-      const version = await versionOf()
-      const built = describe(path.join(root, 'tiny', version), version)
+      const built = await describeCurrent(root)
       if (await isThere(built.disk)) return built
       await once.run(root, signal, (shared) => buildInto(path.dirname(built.disk), shared))
       return built
     },
   }
+}
+
+async function describeCurrent(root: string) {
+  const version = await versionOf()
+  return describe(path.join(root, 'tiny', version), version)
 }
 
 const describe = (dir: string, version: string): BuiltImage => ({
@@ -73,6 +84,7 @@ async function buildInto(dir: string, signal: AbortSignal) {
       path.join(work, name),
     )
     for (const each of [packages, unpacked, tree, made]) await mkdir(each!, { recursive: true, mode: 0o755 })
+    await own(work)
     await unpackPackages({
       kernel: 'linux-image-cloud-amd64',
       others: ['busybox-static'],
@@ -93,6 +105,8 @@ async function buildInto(dir: string, signal: AbortSignal) {
       // Another process was as quick.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
     })
+  } catch (error) {
+    throw tellOfDisk('tiny', ROOM_MIB, error)
   } finally {
     await rm(work, { recursive: true, force: true })
   }

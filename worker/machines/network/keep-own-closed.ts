@@ -1,8 +1,8 @@
-import { log } from '@/lib/log'
+import { againAndAgain } from '../../again-and-again'
 import { runProgram } from '../run-program'
 import type { MachineFolders } from '../qemu/machine-folder'
 import { ownAddresses } from './forbidden'
-import { processesInside } from './outbound'
+import { enterNetwork, outermostInside } from './outbound'
 
 const LOOK_MS = 5_000
 const CLOSE_MS = 10_000
@@ -14,8 +14,6 @@ const CLOSE_MS = 10_000
 export function keepOwnClosed(folders: MachineFolders) {
   /** What is closed to a machine, by its first process. */
   let known = new Map<string, string>()
-  let isEnding = false
-  let timer: NodeJS.Timeout
   const look = async () => {
     const own = (await ownAddresses()).sort()
     const seen = new Map<string, string>()
@@ -24,42 +22,33 @@ export function keepOwnClosed(folders: MachineFolders) {
       if (state?.spec.network !== 'outbound' || !state.process) continue
       const key = `${state.process.pid} ${state.process.startTicks}`
       if (known.get(key) === own.join()) seen.set(key, own.join())
-      else if (await close(id, own)) seen.set(key, own.join())
+      else if (await close(state.process, own)) seen.set(key, own.join())
     }
     known = seen
   }
-  const again = () => {
-    look()
-      .catch((error: unknown) => log.warn({ err: error }, 'could not close own addresses to machines'))
-      .finally(() => {
-        if (!isEnding) timer = setTimeout(again, LOOK_MS).unref()
-      })
-  }
-  again()
-  return () => {
-    isEnding = true
-    clearTimeout(timer)
-  }
+  return againAndAgain({
+    work: look,
+    pauseMs: LOOK_MS,
+    problem: 'could not close own addresses to machines',
+  })
 }
 
 /** @returns false when the machine is not there yet, or no more */
-async function close(id: string, ranges: string[]) {
-  for (const pid of await processesInside(id)) {
-    // Only the outermost of them lives where the rights over that network are.
-    const enter = ['--target', String(pid), '--user', '--net', '--preserve-credentials']
-    const works = await Promise.all(
-      ranges.map((range) =>
-        runProgram({
-          file: 'nsenter',
-          args: [...enter, 'ip', 'route', 'replace', 'prohibit', range],
-          timeoutMs: CLOSE_MS,
-        }).then(
-          () => true,
-          () => false,
-        ),
+async function close(first: { pid: number }, ranges: string[]) {
+  const inside = await outermostInside(first)
+  if (inside === undefined) return false
+  const [file, ...enter] = enterNetwork(inside)
+  const works = await Promise.all(
+    ranges.map((range) =>
+      runProgram({
+        file: file!,
+        args: [...enter, 'ip', 'route', 'replace', 'prohibit', range],
+        timeoutMs: CLOSE_MS,
+      }).then(
+        () => true,
+        () => false,
       ),
-    )
-    if (works.every(Boolean)) return true
-  }
-  return false
+    ),
+  )
+  return works.every(Boolean)
 }

@@ -36,9 +36,11 @@ export const mayUseKvm = () =>
 
 function bootsWithKvm(kernel: Exclude<BootFrom, 'disk'>) {
   return new Promise<boolean>((resolve) => {
+    // It hangs where KVM does not work: whatever becomes of this worker, it ends.
     const child = spawn(
-      'qemu-system-x86_64',
+      'setpriv',
       [
+        ['--pdeathsig', 'KILL', 'qemu-system-x86_64'],
         ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-net', 'none'],
         ['-machine', 'q35,usb=off,smbus=off,sata=off', '-bios', 'qboot.rom', '-accel', 'kvm', '-cpu', 'host'],
         ['-m', '128M', '-serial', 'stdio', '-kernel', kernel.kernel, '-initrd', kernel.initrd],

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { AppError } from '@/lib/errors'
 import { Catalogue } from '../images/catalogue'
+import { removeTree } from '../images/debian/bootstrap'
 import { BUILD_ONLY, type DebianSettings } from '../images/debian/settings'
 import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '../hypervisor'
 import { keepOwnClosed } from '../network/keep-own-closed'
@@ -8,6 +10,7 @@ import { readRecording } from './console-follower'
 import { createMachine } from './create-machine'
 import { Followed } from './followed'
 import { openGuestConnection } from './guest-connection'
+import { findLeftovers } from './leftovers'
 import { describeHost, findProblem } from './host-facts'
 import { Host } from './host'
 import { notRunning, removed } from './machine-errors'
@@ -15,6 +18,7 @@ import { MachineFolders } from './machine-folder'
 import { observeMachine } from './observe'
 import { Operations } from './operations'
 import { killMachine, machinesBelow } from './processes'
+import { repairMachine } from './repair-machine'
 import { resizeMachine } from './resize-machine'
 import { runScript } from './run-script'
 import { snapshotMachine } from './snapshot-machine'
@@ -42,10 +46,12 @@ interface On {
 
 /**
  * Machines in QEMU on this host. They are processes of their own and outlive this one; what is known of
- * them is in their folders below `dataDir/machines`, so a new driver finds them all again.
+ * them is in their folders below `dataDir/machines`, so a new driver finds them all again. What is done here is done in the
+ * files beside; this one is as long as the interface has methods.
  */
 export class QemuHypervisor implements Hypervisor {
   readonly name = 'qemu'
+  private readonly imagesDir: string
   private readonly folders: MachineFolders
   private readonly catalogue: Catalogue
   private readonly host: Host
@@ -54,7 +60,7 @@ export class QemuHypervisor implements Hypervisor {
   private endKeeping: () => void = () => undefined
 
   private constructor(private readonly options: QemuOptions) {
-    const images = path.join(options.dataDir, 'images')
+    const images = (this.imagesDir = path.join(options.dataDir, 'images'))
     this.folders = new MachineFolders(path.join(options.dataDir, 'machines'))
     this.catalogue = new Catalogue(images, options.debian ?? BUILD_ONLY)
     this.host = new Host({ ...options, images, catalogue: this.catalogue })
@@ -76,10 +82,17 @@ export class QemuHypervisor implements Hypervisor {
     const problem = await findProblem({ isConfined, folder: this.folders.root })
     const outboundProblem = problem ?? (await this.host.outboundProblem())
     const facts = { isConfined, problem, outboundProblem }
-    if (problem) return describeHost({ version: 'unknown', isAccelerated: false, ...facts })
-    const { engine } = await this.host.ready()
-    const isAccelerated = engine.accelerator === 'kvm'
-    return describeHost({ version: engine.qemuVersion, isAccelerated, ...facts })
+    const none = { version: 'unknown', isAccelerated: false }
+    if (problem) return describeHost({ ...none, ...facts })
+    try {
+      const { engine } = await this.host.ready()
+      const isAccelerated = engine.accelerator === 'kvm'
+      return describeHost({ version: engine.qemuVersion, isAccelerated, ...facts })
+    } catch (error) {
+      // Its disk is full, or the packages of the first image cannot be fetched. The next look may find it better.
+      if (!(error instanceof AppError)) throw error
+      return describeHost({ ...none, ...facts, problem: error.message })
+    }
   }
 
   async images() {
@@ -144,6 +157,13 @@ export class QemuHypervisor implements Hypervisor {
     return seen
   }
 
+  repair(id: string) {
+    return this.operations.run(id, new AbortController().signal, async () => {
+      const { engine } = await this.host.ready()
+      await repairMachine({ id, folders: this.folders, engine })
+    })
+  }
+
   async list() {
     return [...new Set([...(await this.folders.list()), ...(await machinesBelow(this.folders.root))])]
   }
@@ -156,17 +176,27 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   snapshot(id: string, { name, signal, onStage }: { name: string } & On) {
-    return this.operations.run(id, signal, (given) => {
-      const { folders, followed } = this
+    return this.operations.run(id, signal, async (given) => {
+      const { folders, followed, catalogue } = this
       const { isConfined } = this.options
-      const { snapshots } = this.catalogue
-      return snapshotMachine({ id, name, isConfined, folders, followed, snapshots, signal: given, onStage })
+      await snapshotMachine({ id, name, isConfined, folders, followed, catalogue, signal: given, onStage })
+      return (await catalogue.find(name)).facts.minimum
     })
   }
 
   async removeSnapshot(name: string) {
     await this.catalogue.snapshots.remove(name)
     await this.catalogue.snapshots.sweep(await this.disksInUse())
+  }
+
+  async leftovers() {
+    const { templates } = await this.host.ready()
+    const { folders, catalogue } = this
+    return findLeftovers({ root: this.imagesDir, folders, catalogue, templates })
+  }
+
+  async removeLeftover(name: string) {
+    if ((await this.leftovers()).includes(name)) await removeTree(path.join(this.imagesDir, name))
   }
 
   async openConsole(id: string) {

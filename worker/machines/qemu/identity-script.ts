@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { MachineSpec } from '../hypervisor'
 import { macOf } from './command-line'
 
@@ -17,41 +17,55 @@ export function identityScript(spec: MachineSpec) {
   const seed = randomBytes(64).toString('hex')
   const machineId = spec.id.replaceAll('-', '')
   return `
+was_somebody=
+[ -e /var/lib/meanwhile/identity ] && was_somebody=yes
 # Random numbers first: everything after it may use them. Writing mixes it in, RNDRESEEDCRNG makes it count.
 printf %s ${seed} >/dev/urandom
 if [ -x /usr/lib/meanwhile/reseed ]; then /usr/lib/meanwhile/reseed
 else perl -e 'open F,"+<","/dev/urandom" or exit 1; exit !defined ioctl F,0x5207,0' 2>/dev/null; fi
-[ -e /var/lib/systemd/random-seed ] && rm -f /var/lib/systemd/random-seed
 date -u -s @${(Date.now() / 1000).toFixed(0)} >/dev/null
+[ -e /var/lib/systemd/random-seed ] && rm -f /var/lib/systemd/random-seed
 echo ${spec.hostname} >/proc/sys/kernel/hostname
 echo ${spec.hostname} >/etc/hostname
 isKnown=
 while read -r _ names; do case " $names " in *" ${spec.hostname} "*) isKnown=1 ;; esac; done </etc/hosts
 [ "$isKnown" ] || echo '127.0.1.1 ${spec.hostname}' >>/etc/hosts
+old_id=
+[ -e /etc/machine-id ] && read -r old_id </etc/machine-id
 echo ${machineId} >/etc/machine-id
-[ -e /var/lib/dbus ] && cp /etc/machine-id /var/lib/dbus/machine-id
+[ -e /var/lib/dbus ] && echo ${machineId} >/var/lib/dbus/machine-id
+# The kernel makes up its boot id when it is first asked for it, and keeps it. Systemd has asked before the template was
+# saved, so a new one is laid over it, as systemd-nspawn(1) does for containers.
+[ -d /run/systemd/system ] && echo ${randomUUID()} >/run/boot-id &&
+  mount --bind /run/boot-id /proc/sys/kernel/random/boot_id
+${keysOf(keys)}
+# The other kinds come later: they take seconds, and hardly anybody asks for them.
+has_ssh=
+[ -d /etc/ssh ] && command -v ssh-keygen >/dev/null && has_ssh=yes
+[ "$has_ssh" ] && rm -f /etc/ssh/ssh_host_* && ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
+# What this sets going in the background, nobody waits for.
 for card in /sys/class/net/e*; do
   [ -e "$card" ] || continue
   ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
   ip link set "\${card##*/}" up
 done
 ${networkOf(spec)}
-${keysOf(keys)}
 [ -d /var/lib/meanwhile ] || mkdir -p /var/lib/meanwhile
-# The console of our images waits for this; one that was somebody else's (a snapshot's) starts anew.
-if [ -p /run/identity ]; then
-  if [ -e /var/lib/meanwhile/identity ]; then
-    systemctl --no-block restart serial-getty@ttyS0 2>/dev/null || fuser -k -9 /dev/ttyS0 >/dev/null 2>&1
-  fi
-  : >/var/lib/meanwhile/identity
-  echo 1<>/run/identity
+# The console of our images waits for this; one that was somebody else's (a snapshot's) starts anew, and so does its sshd.
+if [ "$was_somebody" ] && command -v systemctl >/dev/null; then
+  systemctl --no-block restart serial-getty@ttyS0
+  systemctl try-restart ssh
+elif [ "$was_somebody" ]; then
+  fuser -k -9 /dev/ttyS0 >/dev/null 2>&1
 fi
-if [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null; then
-  rm -f /etc/ssh/ssh_host_*
-  for type in ed25519 ecdsa; do ssh-keygen -q -t $type -N '' -f /etc/ssh/ssh_host_\${type}_key; done
-  command -v systemctl >/dev/null && systemctl is-enabled --quiet ssh && systemctl --no-block restart ssh
-  # The other kinds take seconds, and hardly anybody asks for them.
-  setsid nice -n 19 sh -c 'ssh-keygen -A; systemctl try-reload-or-restart ssh' </dev/null >/dev/null 2>&1 &
+: >/var/lib/meanwhile/identity
+[ -p /run/identity ] && echo 1<>/run/identity
+if command -v systemctl >/dev/null; then
+  [ "$old_id" ] && [ -d /var/log/journal/"$old_id" ] && mv /var/log/journal/"$old_id" /var/log/journal/${machineId}
+  later='systemctl restart systemd-journald'
+  [ -e /etc/systemd/system/multi-user.target.wants/ssh.service ] && later="$later; systemctl start ssh"
+  [ "$has_ssh" ] && later="$later; ssh-keygen -A; systemctl try-reload-or-restart ssh"
+  setsid nice -n 19 sh -c "$later" </dev/null >/dev/null 2>&1 &
 fi
 true
 `
@@ -69,7 +83,7 @@ chmod 600 /root/.ssh/authorized_keys`
 
 /**
  * An image without a DHCP client of its own, the tiny one, is told what QEMU would tell such a client; it
- * sets it at every start. The other end of the wire is the same in every machine.
+ * sets it at every start. The other end of the wire is the same in every machine. Any other image asks by itself.
  */
 const networkOf = ({ network }: MachineSpec) =>
   network === 'none'
@@ -84,4 +98,8 @@ ip route add default via 10.0.2.2
 NETWORK
   echo nameserver 10.0.2.3 >/etc/resolv.conf
   sh /var/lib/meanwhile/network
+else
+  # What runs next may count on it. An image that never gets an address is not waited for any longer.
+  tries=0
+  until grep -q '^e[^ 	]*	00000000' /proc/net/route || [ $tries -ge 50 ]; do sleep 0.1; tries=$((tries + 1)); done
 fi`

@@ -1,7 +1,8 @@
 import type { Observed } from '../hypervisor'
+import { isCutOff } from '../network/reopen-outbound'
 import { PANIC, readConsole } from './guest'
 import { files, type MachineFolders, type MachineState } from './machine-folder'
-import { isSameProcess, killMachine } from './processes'
+import { isProcessOf, killMachine } from './processes'
 import { withQmp } from './qmp'
 import { lastWords } from './spawn-machine'
 
@@ -23,16 +24,20 @@ export async function observeMachine(folders: MachineFolders, id: string): Promi
   if (!state) return { state: 'absent' }
   if (!state.process) return { state: 'stopped', reason: state.reason }
   const folder = folders.path(id)
-  if (!(await isSameProcess(state.process))) return settle(folders, state, await whyGone(folder))
+  if (!(await isProcessOf(id, state.process))) return settle(folders, state, await whyGone(folder))
   // A monitor that does not answer says nothing against the machine.
   const status = await statusOf(folder).catch(() => 'running')
   const startedAt = state.startedAt ? new Date(state.startedAt) : undefined
   if (status === 'guest-panicked') return settle(folders, state, await whyPanicked(folder))
   if (status === 'shutdown') return settle(folders, state, 'It was shut down from inside.')
-  if (status === 'io-error')
-    return { state: 'running', startedAt, reason: 'It waits, because this server’s disk is full.' }
+  if (status === 'io-error') return { state: 'running', startedAt, reason: DISK_FULL }
+  if (state.spec.network === 'outbound' && (await isCutOff(state.process)))
+    return { state: 'running', startedAt, reason: CUT_OFF }
   return { state: 'running', startedAt }
 }
+
+const DISK_FULL = 'It waits, because this server’s disk is full.'
+const CUT_OFF = 'It has no internet now: the program that connects it was ended.'
 
 async function settle(folders: MachineFolders, state: MachineState, why: string): Promise<Observed> {
   const { id } = state.spec

@@ -15,6 +15,14 @@ export async function isSameProcess({ pid, startTicks }: { pid: number; startTic
   return (await startTicksOf(pid)) === startTicks
 }
 
+/**
+ * Whether that process lives and is of this machine: numbers and times begin anew with the host, so after it was started again
+ * somebody else may have both.
+ */
+export async function isProcessOf(id: string, process: { pid: number; startTicks: string }) {
+  return (await isSameProcess(process)) && (await wordsOf(process.pid)).includes(id)
+}
+
 /** All processes on this host whose command line names this machine. */
 export async function processesOf(id: string) {
   const all = await machineProcesses()
@@ -32,14 +40,18 @@ async function machineProcesses() {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   const found = await Promise.all(
     pids.map(async (pid) => {
-      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-      const words = line.split('\0')
+      const words = await wordsOf(pid)
       const id = words[words.indexOf('-uuid') + 1]
       const isMachine = words.includes('-uuid') && id && (await startTicksOf(pid))
       return isMachine ? [{ pid, id, words }] : []
     }),
   )
   return found.flat()
+}
+
+/** Of the command line of a process. */
+async function wordsOf(pid: number) {
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0')
 }
 
 /** Kills everything of a machine; resolves when nothing is left. @throws {AppError} machine.undead */

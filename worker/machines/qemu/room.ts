@@ -12,10 +12,18 @@ const RESERVE_MIB = 256
 export async function refuseWithoutRoom(size: MachineSize, dir: string) {
   const meminfo = await readFile('/proc/meminfo', 'utf8')
   const memoryMiB = Math.floor(Number(/^MemAvailable:\s+(\d+)/m.exec(meminfo)?.[1] ?? 0) / 1024)
-  const { bavail, bsize } = await statfs(dir)
-  const diskMiB = Math.floor((bavail * bsize) / 1024 ** 2)
+  const diskMiB = await freeDiskMiB(dir)
   if (size.memoryMiB + RESERVE_MIB > memoryMiB) throw noRoom('memory', size.memoryMiB, memoryMiB)
   if (size.diskMiB + RESERVE_MIB > diskMiB) throw noRoom('disk space', size.diskMiB, diskMiB)
+}
+
+/** Whether so much of the disk with this folder may be used, besides what is left to the host. */
+export const isRoomFor = async (diskMiB: number, dir: string) =>
+  diskMiB + RESERVE_MIB <= (await freeDiskMiB(dir))
+
+async function freeDiskMiB(dir: string) {
+  const { bavail, bsize } = await statfs(dir)
+  return Math.floor((bavail * bsize) / 1024 ** 2)
 }
 
 const noRoom = (what: string, askedMiB: number, freeMiB: number) =>

@@ -1,5 +1,5 @@
 import type { OnStage } from '../hypervisor'
-import type { Snapshots } from '../images/snapshots'
+import type { Catalogue } from '../images/catalogue'
 import { GUEST_FOLDER } from './confine-machine'
 import type { Followed } from './followed'
 import { absent } from './machine-errors'
@@ -17,12 +17,12 @@ export async function snapshotMachine(given: {
   isConfined: boolean
   folders: MachineFolders
   followed: Followed
-  snapshots: Snapshots
+  catalogue: Catalogue
   signal: AbortSignal
   onStage?: OnStage
 }) {
-  const { id, name, isConfined, folders, followed, snapshots, signal, onStage } = given
-  if (await snapshots.has(name)) return
+  const { id, name, isConfined, folders, followed, catalogue, signal, onStage } = given
+  if (await catalogue.snapshots.has(name)) return
   const isRunning = (await observeMachine(folders, id)).state === 'running'
   const state = await folders.read(id)
   if (!state) throw absent()
@@ -38,5 +38,8 @@ export async function snapshotMachine(given: {
     seenFolder: isConfined ? GUEST_FOLDER : folder,
     onProgress: (progress) => onStage?.('disk', progress),
   })
-  await snapshots.keep(name, { disk, bootFrom: state.bootFrom, signal })
+  const { image, size } = state.spec
+  // What is not offered any more: as much as it ran with.
+  const memoryMiB = (await catalogue.minimumOf(image))?.memoryMiB ?? size.memoryMiB
+  await catalogue.snapshots.keep(name, { disk, memoryMiB, bootFrom: state.bootFrom, signal })
 }

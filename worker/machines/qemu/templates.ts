@@ -1,14 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import path from 'node:path'
 import type { BuiltImage } from '../images/image'
 import { Once } from '../images/once'
+import { isOwned, own } from '../images/owner'
 import { createOverlay } from '../images/qemu-img'
 import type { MachineSize, MachineSpec } from '../hypervisor'
 import { type Engine, startGuest } from './guest'
 import { files, MachineFolders, sizeName } from './machine-folder'
-import { isSameProcess, killMachine, startTicksOf } from './processes'
+import { killMachine } from './processes'
 import { runScript } from './run-script'
 import { saveMemory } from './save-memory'
 import { GUEST_FOLDER } from './confine-machine'
@@ -16,10 +17,7 @@ import { GUEST_FOLDER } from './confine-machine'
 /** To be raised when the guest's hardware in `command-line.ts` changes: memory saved before fits no more. */
 const HARDWARE = 2
 const SETTLE_MS = 3 * 60_000
-const OWNER = 'owner.json'
 const MEMORY = 'memory'
-
-const ourselves = async () => ({ pid: process.pid, startTicks: (await startTicksOf(process.pid)) ?? '' })
 
 export interface Template {
   disk: string
@@ -79,7 +77,7 @@ export class Templates {
     const backing = [image.disk, ...image.backing]
     try {
       await this.building.make(id)
-      await writeFile(this.building.path(id, OWNER), JSON.stringify(await ourselves()))
+      await own(folder)
       await createOverlay(path.join(folder, files.disk), image.disk, size.diskMiB, signal)
       const guest = await startGuest(this.engine, {
         spec,
@@ -121,7 +119,7 @@ export class Templates {
     await rename(folder, dir)
   }
 
-  /** It is not found again. Its disk stays: it may lie below machines that run. */
+  /** It is not found again. Its disk stays as long as it lies below machines. */
   async discard({ disk }: Template) {
     await rm(path.join(path.dirname(disk), MEMORY), { force: true })
   }
@@ -129,8 +127,7 @@ export class Templates {
   /** What a worker left that was killed while it made one. */
   async sweep() {
     for (const id of await this.building.list()) {
-      const owner = await readFile(this.building.path(id, OWNER), 'utf8').catch(() => undefined)
-      if (owner && (await isSameProcess(JSON.parse(owner)))) continue
+      if (await isOwned(this.building.path(id))) continue
       await killMachine(id)
       await this.building.remove(id)
     }
@@ -145,4 +142,8 @@ free=$(sed -n 's/^MemFree: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo)
 mount -o remount,size=100% /dev/shm && dd if=/dev/zero of=/dev/shm/zero bs=64k count=$((free / 64 * 9 / 10)) 2>/dev/null
 rm -f /dev/shm/zero
 mount -o remount,size=50% /dev/shm
+# What every copy runs first does not have to be read from the disk each time.
+for tool in date ip mount mv ssh-keygen sshd stty systemctl; do $tool --version; done >/dev/null 2>&1
+command -v bash >/dev/null && bash -l -c true >/dev/null 2>&1
+true
 `

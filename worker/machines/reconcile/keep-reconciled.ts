@@ -1,13 +1,17 @@
-import { log } from '@/lib/log'
+import { againAndAgain } from '../../again-and-again'
 import type { WorkerContext } from '../../context'
 import { markLostHosts } from '../lease'
 import type { MachineHost } from '../machine-host'
 import type { ForwardedPorts } from '../ports/forwarded-ports'
-import { collectOrphans, removeDeletedSnapshots, type Suspects } from './orphans'
 import { endDue } from './due'
+import { collectLeftovers } from './leftovers'
+import { collectOrphans, removeDeletedSnapshots } from './orphans'
 import { reconcileMachines } from './reconcile-machines'
+import { Suspects } from './suspects'
 
 const INTERVAL_MS = 2_000
+/** Files of images are looked through more rarely: nothing else waits for the room. */
+const LEFTOVERS_MS = 30_000
 /** How long something may be without a row before it is removed. */
 const GRACE_MS = 60_000
 
@@ -17,27 +21,27 @@ export function keepReconciled(
   host: MachineHost,
   ports: Pick<ForwardedPorts, 'sync'>,
 ) {
-  const suspects: Suspects = new Map()
-  let isEnding = false
-  let timer: NodeJS.Timeout
-  const round = async () => {
-    await reconcileMachines(context, host)
-    await endDue(context)
-    await ports.sync()
-    await collectOrphans({ ...context, host, suspects, graceMs: GRACE_MS })
-    await removeDeletedSnapshots({ ...context, host })
-    await markLostHosts(context.db)
-  }
-  const again = () => {
-    round()
-      .catch((error: unknown) => log.warn({ err: error }, 'could not reconcile machines'))
-      .finally(() => {
-        if (!isEnding) timer = setTimeout(again, INTERVAL_MS)
-      })
-  }
-  again()
-  return () => {
-    isEnding = true
-    clearTimeout(timer)
-  }
+  const given = { ...context, host }
+  const orphans = new Suspects(GRACE_MS)
+  const leftovers = new Suspects(GRACE_MS)
+  const ends = [
+    againAndAgain({
+      work: async () => {
+        await reconcileMachines(context, host)
+        await endDue(context)
+        await ports.sync()
+        await collectOrphans({ ...given, suspects: orphans })
+        await removeDeletedSnapshots(given)
+        await markLostHosts(context.db)
+      },
+      pauseMs: INTERVAL_MS,
+      problem: 'could not reconcile machines',
+    }),
+    againAndAgain({
+      work: () => collectLeftovers({ ...given, suspects: leftovers }),
+      pauseMs: LEFTOVERS_MS,
+      problem: 'could not collect what is left of images',
+    }),
+  ]
+  return () => ends.forEach((end) => end())
 }

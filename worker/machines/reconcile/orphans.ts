@@ -2,9 +2,7 @@ import type { Db } from '@/lib/db'
 import { log } from '@/lib/log'
 import { snapshotImage } from '@/lib/machines/snapshots'
 import type { MachineHost } from '../machine-host'
-
-/** Since when, by this process's own clock in milliseconds, something was seen without a row that wants it. */
-export type Suspects = Map<string, number>
+import type { Suspects } from './suspects'
 
 /** Removes the disks of snapshots that were deleted. */
 export async function removeDeletedSnapshots({ db, host }: { db: Db; host: MachineHost }) {
@@ -15,14 +13,9 @@ export async function removeDeletedSnapshots({ db, host }: { db: Db; host: Machi
   }
 }
 
-/** Removes what is left on this host of machines that are terminated or have no row, after `graceMs`. */
-export async function collectOrphans(given: {
-  db: Db
-  host: MachineHost
-  suspects: Suspects
-  graceMs: number
-}) {
-  const { db, host, suspects, graceMs } = given
+/** Removes what is left on this host of machines that are terminated or have no row, after a grace time. */
+export async function collectOrphans(given: { db: Db; host: MachineHost; suspects: Suspects }) {
+  const { db, host, suspects } = given
   const ids = await host.hypervisor.list()
   const wanted = await db.machine.findMany({
     where: { id: { in: ids }, hostId: host.id, state: { not: 'terminated' } },
@@ -30,13 +23,8 @@ export async function collectOrphans(given: {
   })
   const known = new Set(wanted.map(({ id }) => id))
   const orphans = ids.filter((id) => !known.has(id) && !host.isBusy(id))
-  for (const id of [...suspects.keys()].filter((one) => !orphans.includes(one))) suspects.delete(id)
-  for (const id of orphans) {
-    const since = suspects.get(id) ?? performance.now()
-    suspects.set(id, since)
-    if (performance.now() - since < graceMs) continue
+  for (const id of suspects.overdue(orphans)) {
     log.warn({ machineId: id }, 'removing what no row wants')
     await host.inTurn(id, () => host.hypervisor.destroy(id))
-    suspects.delete(id)
   }
 }

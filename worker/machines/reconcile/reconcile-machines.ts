@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/errors'
-import type { Machine } from '@/lib/generated/prisma/client'
+import { type Machine, Prisma } from '@/lib/generated/prisma/client'
 import { changeMachine, terminate } from '@/lib/machines/control'
 import { addMachineEvent } from '@/lib/machines/events'
 import { provisionMachine, stateKinds, terminateMachine } from '@/lib/machines/kinds'
@@ -9,10 +9,11 @@ import { unfinished } from '@/lib/tasks/queries'
 import type { WorkerContext } from '../../context'
 import type { Observed } from '../hypervisor'
 import type { MachineHost } from '../machine-host'
+import { tendMachine } from './tend-machine'
 
 /**
  * Compares every machine of this host that nothing is being done with, to what is really there: adopts
- * what runs, tells what ended and why, and has started again what is to be kept running.
+ * what runs, puts right what that lacks, tells what ended and why, and has started again what is to be kept running.
  */
 export async function reconcileMachines(context: WorkerContext, host: MachineHost) {
   const machines = await context.db.machine.findMany({
@@ -39,6 +40,7 @@ async function reconcileOne(context: WorkerContext, host: MachineHost, machine: 
   if (machine.desired === 'terminated') return terminateAgain(context, machine)
   const seen = await host.hypervisor.observe(machine.id)
   const settled = await settle(context, machine, seen)
+  if (settled === 'running' && machine.state === 'running') return tendMachine(context, host, machine, seen)
   if (settled !== 'stopped' || machine.desired !== 'running' || !machine.isKeptRunning) return
   if (await wasStartedOften(context, machine)) return
   await changeMachine({ ...target, reason: 'it is to be kept running' }, 'start')
@@ -91,6 +93,7 @@ async function settle({ db }: WorkerContext, machine: Machine, seen: Observed) {
     machine.state !== to || (seen.startedAt && seen.startedAt.getTime() !== machine.startedAt?.getTime())
   if (!isNews || !machineMoves.canMove(machine.state, to)) return machine.state
   const reason = seen.reason ?? WHY[seen.state]
+  const isAsDesired = to === 'running' && machine.desired === 'running'
   // A start that went wrong has told why already.
   const isNewWrong = to !== 'running' && machine.desired === 'running' && !machine.error
   await db.$transaction(async (tx) => {
@@ -100,6 +103,7 @@ async function settle({ db }: WorkerContext, machine: Machine, seen: Observed) {
         state: to,
         startedAt: seen.startedAt ?? null,
         ...(isNewWrong ? { error: { code: 'machine.ended', message: reason } } : {}),
+        ...(isAsDesired ? { error: Prisma.DbNull } : {}),
       },
     })
     if (count > 0 && machine.state !== to)

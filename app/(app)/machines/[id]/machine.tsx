@@ -68,6 +68,11 @@ export function MachinePage({ id, seed, events }: Given) {
               )}
             </span>
           </p>
+          {machine.state === 'running' && machine.error && (
+            <p role="status" className="mt-1 text-warning">
+              {machine.error.message}
+            </p>
+          )}
         </div>
         <div className="flex flex-wrap gap-2">
           {task && machine.state === 'failed' && <TaskActions task={task} name={machine.name} />}

@@ -120,7 +120,8 @@ function tooSmall({ offer, snapshots }: Sources, image: string, size: SizeName) 
   const kept = snapshots.find((snapshot) => snapshot.image === image)
   const { memoryMiB, diskMiB } = SIZES[size]
   const isEnough =
-    memoryMiB >= (minimum?.memoryMiB ?? 0) && diskMiB >= (minimum?.diskMiB ?? kept?.diskMiB ?? 0)
+    memoryMiB >= (minimum?.memoryMiB ?? kept?.leastMemoryMiB ?? 0) &&
+    diskMiB >= (minimum?.diskMiB ?? kept?.diskMiB ?? 0)
   return isEnough ? null : 'Too small for this image.'
 }
 

@@ -1,7 +1,10 @@
 #!/bin/sh
 # The console: a root shell. A machine that has no identity yet waits for it first. It is not login(1), whose
 # session takes seconds where the processor is emulated.
-[ -e /var/lib/meanwhile/identity ] || read -r _ </run/identity
+# Opened before it looks whether it has to: nothing is missed that is said in between.
+exec 3<>/run/identity
+[ -e /var/lib/meanwhile/identity ] || read -r _ <&3
+exec 3<&-
 stty sane
 export HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM="${TERM:-vt220}"
 cd /root

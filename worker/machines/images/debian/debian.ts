@@ -47,6 +47,7 @@ export async function debianImage(root: string, settings: DebianSettings): Promi
       minimum: LEAST,
       problem: process.arch === 'x64' ? null : 'It exists for x86-64 only.',
     },
+    made: () => findBuilt(dir),
     async build({ signal, onStage }) {
       onStage?.('image')
       const found = await findBuilt(dir)

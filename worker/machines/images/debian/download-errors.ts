@@ -31,6 +31,13 @@ export const unlisted = (url: string) =>
       'The administrator sets MACHINE_DEBIAN_IMAGE_URL to a file that is listed in the SHA512SUMS beside it.',
   })
 
+export const redirected = (url: string, to: string) =>
+  new PermanentError({
+    code: 'machine.image_unverified',
+    message: `The list of checksums beside ${url} leads to ${to}, where anybody on the way could change it.`,
+    advice: 'The administrator sets MACHINE_DEBIAN_IMAGE_URL to an address that stays with https.',
+  })
+
 export const wrongChecksum = (url: string) =>
   new PermanentError({
     code: 'machine.image_unverified',

@@ -4,7 +4,15 @@ import { AppError } from '@/lib/errors'
 import { ask } from '@/worker/downloads/ask'
 import { download } from '@/worker/downloads/download'
 import { checksumIn } from './checksums'
-import { interrupted, refused, tooLarge, unlisted, unreachable, wrongChecksum } from './download-errors'
+import {
+  interrupted,
+  redirected,
+  refused,
+  tooLarge,
+  unlisted,
+  unreachable,
+  wrongChecksum,
+} from './download-errors'
 
 /** Where there is no internet, this is what one waits. */
 const ANSWER_MS = 5_000
@@ -61,6 +69,11 @@ async function findChecksum(url: string, signal: AbortSignal) {
     signal.throwIfAborted()
     throw codeOf(error) === 'download.refused' ? refused(url, statusOf(error)) : unreachable(url, error)
   })
+  // The list is what all the rest is held against, so nobody on the way may have written it.
+  if (url.startsWith('https:') && !answer.url.startsWith('https:')) {
+    await answer.body?.cancel()
+    throw redirected(url, answer.url)
+  }
   const text = await answer.text().catch((error: unknown) => {
     throw signal.aborted ? signal.reason : unreachable(url, error)
   })

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
-import { isSameProcess, startTicksOf } from '../../qemu/processes'
-import { imageBroken, imageNoRoom } from '../image-errors'
+import { imageBroken, imageNoRoom, tellOfDisk } from '../image-errors'
+import { isOwned, own } from '../owner'
 import { checkDisk, fromRaw, inspectDisk, toRaw } from '../qemu-img'
 import { bootstrap, findBuildProblem, type OnStep, removeTree } from './bootstrap'
 import { downloadImage } from './download'
@@ -16,7 +16,6 @@ const LARGEST_MIB = 16 * 1024
 const UNREACHABLE_MS = 60 * 60_000
 /** The whole of it, however slowly bytes trickle in. */
 const LONGEST_MS = 28 * 60_000
-const OWNER = 'owner.json'
 
 interface Making {
   /** Of all Debian images; `folder` in it appears when the image is whole. */
@@ -45,8 +44,7 @@ export async function makeDebian(making: Making) {
   const workDir = path.join(dir, `making-${folder}`)
   try {
     await mkdir(path.join(workDir, 'made'), { recursive: true, mode: 0o755 })
-    const owner = { pid: process.pid, startTicks: await startTicksOf(process.pid) }
-    await writeFile(path.join(workDir, OWNER), JSON.stringify(owner))
+    await own(workDir)
     const [disk, made] = [path.join(workDir, 'disk.raw'), path.join(workDir, 'made')]
     const madeFrom = await makeDisk({ dir, settings, signal, onStep, workDir, disk })
     onStep('putting the agent in', 0.9)
@@ -56,7 +54,11 @@ export async function makeDebian(making: Making) {
     await rename(made, path.join(dir, folder))
     return { madeFrom, arguments: words }
   } catch (error) {
-    throw making.signal.aborted ? making.signal.reason : late.aborted ? tooSlow(error) : tellOfDisk(error)
+    throw making.signal.aborted
+      ? making.signal.reason
+      : late.aborted
+        ? tooSlow(error)
+        : tellOfDisk('debian', ROOM_MIB, error)
   } finally {
     await removeTree(workDir)
   }
@@ -123,9 +125,8 @@ async function isUnreachable(mark: string, url: string) {
 /** What a worker left that was killed while it made one. */
 async function sweep(dir: string) {
   for (const name of await readdir(dir)) {
-    if (!name.startsWith('making-')) continue
-    const owner = await readFile(path.join(dir, name, OWNER), 'utf8').catch(() => undefined)
-    if (!owner || !(await isSameProcess(JSON.parse(owner)))) await removeTree(path.join(dir, name))
+    const workDir = path.join(dir, name)
+    if (name.startsWith('making-') && !(await isOwned(workDir))) await removeTree(workDir)
   }
 }
 
@@ -133,11 +134,6 @@ async function refuseWithoutRoom(dir: string, roomMiB: number) {
   const { bavail, bsize } = await statfs(dir)
   const freeMiB = Math.floor((bavail * bsize) / 1024 ** 2)
   if (freeMiB < roomMiB) throw imageNoRoom('debian', roomMiB, freeMiB)
-}
-
-function tellOfDisk(error: unknown) {
-  const isFull = /ENOSPC|no space left on device/i.test(String(error))
-  return isFull ? imageNoRoom('debian', ROOM_MIB, undefined, error) : error
 }
 
 const tooSlow = (cause: unknown) =>
