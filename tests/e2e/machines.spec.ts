@@ -67,6 +67,10 @@ test('a machine is ordered, the page closed, and its console answers whoever com
       .locator('div')
       .filter({ hasText: /^42\s*$/ }),
   ).toBeVisible()
+  await type(back, 'while :; do :; done')
+  const cpu = back.getByRole('term').getByText('CPU', { exact: true }).locator('..')
+  await expect(cpu.getByRole('definition')).toHaveText(/^([5-9]\d|1\d\d) %$/)
+  await expect(cpu.locator('polyline')).toBeVisible()
   await expectAccessible(back)
 })
 

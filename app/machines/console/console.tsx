@@ -71,7 +71,10 @@ export function Console({ machine, cover, onUsage }: Given) {
         </span>
       </header>
       <div className="relative min-h-0 grow">
-        <div ref={element} data-testid="terminal" className="absolute inset-0 py-2 pl-3" />
+        {/* What the terminal fills is measured with its padding, so that is around it. */}
+        <div className="absolute inset-0 py-2 pl-3">
+          <div ref={element} data-testid="terminal" className="size-full" />
+        </div>
         {cover && (
           <div className="absolute inset-0 grid place-items-center overflow-y-auto bg-[#0b1312]/80 p-6">
             {cover}
