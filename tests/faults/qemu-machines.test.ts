@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -159,6 +159,26 @@ describe('a machine', () => {
     expect((await runIn(later, id, 'hostname')).output).toBe('contract\n')
     await later.destroy(id)
     await later.close()
+  })
+
+  it('that prints without end while no worker is there takes no more than is its due, and goes on', async () => {
+    const id = await make()
+    const { diskMiB, memoryMiB } = specOf().size
+    const log = path.join(folderOf(id), 'console.log')
+    await runIn(hypervisor, id, 'yes 0123456789abcdef0123456789abcdef >/dev/ttyS0 &')
+    await hypervisor.close()
+    const bytes = (await stat(log)).size + 200_000
+    for (const pid of await processesOf(id)) {
+      const limits = await readFile(`/proc/${pid}/limits`, 'utf8')
+      expect(limits).toMatch(new RegExp(`Max file size +${(diskMiB + memoryMiB + 1024) * 1024 ** 2} `))
+      // The same, reached sooner.
+      execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}`])
+    }
+    await expect.poll(async () => (await stat(log)).size, { timeout: 60_000 }).toBe(bytes)
+    hypervisor = await open()
+    expect((await runIn(hypervisor, id, 'pidof yes && echo goes on')).output).toContain('goes on')
+    expect((await stat(log)).size).toBe(bytes)
+    await hypervisor.destroy(id)
   })
 
   it('that is killed from outside is seen to be gone, and why', async () => {

@@ -7,6 +7,7 @@ import { forbiddenRanges } from '../network/forbidden'
 import { withOutbound } from '../network/outbound'
 import { commandLine, type Emulated } from './command-line'
 import { confineMachine, GUEST_FOLDER, type Lifetime } from './confine-machine'
+import { limitFiles } from './limit-files'
 import { files } from './machine-folder'
 import { startTicksOf } from './processes'
 
@@ -52,7 +53,7 @@ export async function spawnMachine(given: {
       ? confineMachine({ args, folder, readable, devices, lifetime, network })
       : ['qemu-system-x86_64', ...args]
     const way = { log: `${folder}/${files.networkLog}`, forbidden: await forbiddenRanges(closedRanges) }
-    const whole = isOutbound ? withOutbound(command, way) : command
+    const whole = limitFiles(isOutbound ? withOutbound(command, way) : command, spec.size)
     // Nobody waits for what only lives as long as this worker: it is made ahead, for others.
     const [file, ...rest] = lifetime === 'worker' ? [...atNiceness(AHEAD_NICENESS), ...whole] : whole
     const child = spawn(file!, rest, {
