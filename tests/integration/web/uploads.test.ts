@@ -71,6 +71,16 @@ describe('an upload', () => {
     expect(await database.db.video.count()).toBe(before)
   })
 
+  it('that arrived whole becomes one video, however many ask for it at once', async () => {
+    const at = await announce(clip.length)
+    await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
+    appendFileSync(path.join(web.dataDir, 'uploads', at.split('/').at(-1)!), clip.subarray(-1))
+    const before = await database.db.video.count()
+    const asked = await Promise.all(Array.from({ length: 8 }, () => headUpload(ada, at)))
+    expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200))
+    expect(await database.db.video.count()).toBe(before + 1)
+  })
+
   it('that arrived whole before a crash becomes a video though its sender has left', async () => {
     const at = await announce(clip.length)
     await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
