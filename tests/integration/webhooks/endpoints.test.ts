@@ -27,6 +27,11 @@ describe('a webhook', () => {
     await expect(room.add(url, rest)).rejects.toMatchObject({ code, status: 422 })
   })
 
+  it('that the database could not keep is refused in words', async () => {
+    const message = 'must not hold control characters'
+    expect(() => room.add('https://example.com/\0')).toThrow(message)
+  })
+
   it('cannot be led inside by a change', async () => {
     const { id } = await room.add(receiver.url)
     const change = changeEndpoint(database.db, { id, ownerId: room.ownerId }, { url: 'http://10.0.0.1/' })
