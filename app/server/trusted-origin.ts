@@ -10,10 +10,13 @@ export const isTrustedOrigin = ({ origin, authorization }: IncomingHttpHeaders) 
 
 /**
  * Whether a page of another origin had a browser ask this with the cookie of who is signed in there. SameSite
- * keeps pages of other sites out, but not those of other ports and names of this one.
+ * keeps pages of other sites out, but not those of other ports and names of this one. A page that asks where it
+ * came from is ours by whatever name it was reached.
  */
-export const isForeignPage = ({ origin, authorization }: IncomingHttpHeaders) =>
-  Boolean(origin) && authorization === undefined && !isOurs(origin!)
+export function isForeignPage({ origin, authorization, host }: IncomingHttpHeaders) {
+  if (!origin || authorization !== undefined) return false
+  return origin !== `http://${host}` && origin !== `https://${host}` && !isOurs(origin)
+}
 
 function isOurs(origin: string) {
   const { publicUrl, PORT } = config()
