@@ -4,6 +4,7 @@ import next from 'next'
 import { startLive } from './app/server/live'
 import { isVideoPost, receiveVideo } from './app/server/receive-video'
 import { isMachinePort } from './app/server/machine-port-guard'
+import { isForged, refuseForged } from './app/server/refuse-foreign-pages'
 import { serveMachinePort, upgradeToMachinePort } from './app/server/serve-machine-port'
 import { isMediaRequest, serveMedia } from './app/server/serve-media'
 import { isTaskEventsRequest, taskEvents } from './app/server/task-events'
@@ -26,14 +27,14 @@ const handle = app.getRequestHandler()
 const tus = tusServer()
 
 http.on('request', (request, response) => {
-  // Socket.IO answers its own path. Uploads and media pass by Next.js, at the speed of the disk.
-  if (request.url?.startsWith('/api/socket')) return
+  // Socket.IO takes its own path before this. Uploads and media pass by Next.js, at the speed of the disk.
   if (!isReadable(request.url)) response.writeHead(400).end()
+  else if (isMachinePort(request.url)) void serveMachinePort(request, response)
+  else if (isForged(request)) void refuseForged(response)
   else if (isUploadPath(request.url)) void tus.handle(request, response)
   else if (isMediaRequest(request)) void serveMedia(request, response)
   else if (isVideoPost(request)) void receiveVideo(request, response)
   else if (isTaskEventsRequest(request)) void events(request, response)
-  else if (isMachinePort(request.url)) void serveMachinePort(request, response)
   else {
     leadAstray(request)
     explainRefusedMethod(request, response)

@@ -11,6 +11,7 @@ import { findBuildProblem } from '@/worker/machines/images/debian/bootstrap'
 import { findOutboundProblem } from '@/worker/machines/network/outbound-problem'
 import { mayUseKvm } from '@/worker/machines/qemu/accelerator'
 import { findProblem, readQemuVersion } from '@/worker/machines/qemu/host-facts'
+import { SmtpMailer } from '@/worker/mail/smtp'
 import { sandboxStatus } from '@/worker/sandbox/sandbox-status'
 import { savedDatabaseUrl } from './database-url'
 import { findings } from './findings.mjs'
@@ -29,6 +30,7 @@ if (settings) {
   checkDisk(settings)
   await checkMachines(settings)
   await checkCaptions(settings)
+  await checkMail(settings)
   await checkDatabase(settings)
 }
 process.exit(findings.isWell ? 0 : 1)
@@ -103,6 +105,18 @@ async function checkCaptions(settings: Config) {
   }
   const fix = 'sudo apt-get install pocketsphinx pocketsphinx-en-us (npm start does this where it may)'
   tell({ name: 'captions', found: engines[CAPTIONS], fix })
+}
+
+async function checkMail({ SMTP_URL, MAIL_CONNECTIONS }: Config) {
+  if (!SMTP_URL) {
+    const fix = 'SMTP_URL is not set: mails are kept here, and shown to administrators'
+    return tell({ name: 'mail', fix, isOptional: true })
+  }
+  const mailer = new SmtpMailer({ url: SMTP_URL, connections: MAIL_CONNECTIONS })
+  const problem = await mailer.findProblem()
+  await mailer.close()
+  const fix = `${problem} (${mailer.target}): set SMTP_URL right, or ask who runs that server. Until then no mail leaves.`
+  tell({ name: 'mail', found: problem ? undefined : `${mailer.target} takes mails`, fix })
 }
 
 async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {

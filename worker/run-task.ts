@@ -38,10 +38,11 @@ async function runOnce(given: Given): Promise<void> {
   const stop = new AbortController()
   const lines = taskLogger({ db: context.db, task })
   const progress = progressWriter({ db: context.db, claim, onRefused: (error) => stop.abort(error) })
+  const payload = handler.kind.payload.safeParse(task.payload)
   const run: Run<unknown> = {
     taskId: task.id,
     kind: handler.kind,
-    payload: handler.kind.payload.parse(task.payload),
+    payload: payload.data,
     signal: stop.signal,
     log: lines.log,
     context,
@@ -61,6 +62,8 @@ async function runOnce(given: Given): Promise<void> {
   try {
     const refusal = reasonToGiveUp(task, handler.kind)
     if (refusal) throw refusal
+    // Asked for by another version: an attempt that fails, as any other.
+    if (!payload.success) throw payload.error
     const outcome = await handler.run(run)
     await progress.stop()
     await outlastDatabase(() => settleDone(given, task, outcome))

@@ -101,7 +101,8 @@ async function failClaimed(tx: Tx, { context, handler }: Given, task: Task, erro
     etaSeconds: null,
     finishedAt: new Date(),
   })
-  await handler.fail?.(tx, handler.kind.payload.parse(task.payload), described)
+  const payload = handler.kind.payload.safeParse(task.payload)
+  if (payload.success) await handler.fail?.(tx, payload.data, described)
   await announceEnd(tx, context.boss, task.id)
   await endDependents(tx, context.boss, { taskId: task.id, state: 'failed', error: described })
 }

@@ -4,6 +4,7 @@ import { Shell } from '@/app/components/shell'
 import { LiveProvider } from '@/app/live/live'
 import { pageIdentity } from '@/app/server/page-identity'
 import { UploadProvider } from '@/app/uploads/upload-provider'
+import { EarlyDrop } from '@/app/uploads/early-drop'
 import { config } from '@/lib/config'
 
 const noteLooks = {
@@ -19,6 +20,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   const person = await pageIdentity()
   return (
     <LiveProvider>
+      <EarlyDrop />
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
         <Shell person={person}>{children}</Shell>
         {/* On a phone above the navigation. */}

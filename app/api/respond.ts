@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Identity, requireIdentity } from '@/lib/accounts/identity'
 import { isDatabaseAway } from '@/lib/database-away'
-import { AppError } from '@/lib/errors'
+import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 
 interface RouteContext {
@@ -71,8 +71,12 @@ function problemResponse(body: { code: string; title: string; status: number; de
 export function idOf(params: Asked['params'], what: string) {
   const id = z.uuid().safeParse(params.id)
   if (id.success) return id.data
-  throw new AppError({ code: `${what}.not_found`, message: `There is no such ${what}.`, status: 404 })
+  throw notFound(what)
 }
+
+/** For what is not there, and for what is not there for whoever asks. */
+export const noSuchPath = () =>
+  new AppError({ code: 'request.no_such_path', message: 'There is nothing at this path.', status: 404 })
 
 export const queryOf = <T extends z.ZodType>(request: Request, schema: T): z.infer<T> =>
   schema.parse(Object.fromEntries(new URL(request.url).searchParams))

@@ -5,6 +5,9 @@ import { databaseUrl } from '@/lib/db'
 import { log } from '@/lib/log'
 import { type Change, CHANGES_CHANNEL, changeSchema } from '@/lib/realtime/contract'
 
+/** How often the connection is asked whether it lives, and how long it may take to say so. */
+const PULSE = { everyMs: 10_000, patienceMs: 5_000 }
+
 /**
  * Hears what the database says has changed. One connection of its own, looked after by a heartbeat;
  * after it was lost, `resync` says that changes may have been missed.
@@ -12,6 +15,10 @@ import { type Change, CHANGES_CHANNEL, changeSchema } from '@/lib/realtime/contr
 export class Changes extends EventEmitter<{ change: [Change]; resync: [] }> {
   #client: pg.Client | null = null
   #isOpen = true
+
+  constructor(private readonly pulse = PULSE) {
+    super()
+  }
 
   async run() {
     while (this.#isOpen) {
@@ -37,7 +44,8 @@ export class Changes extends EventEmitter<{ change: [Change]; resync: [] }> {
     })
     this.#client = client
     const ended = new Promise<never>((_, reject) => {
-      client.once('error', reject)
+      // A further error that nobody hears would end the process.
+      client.on('error', reject)
       client.once('end', () => reject(new Error('the connection ended')))
     })
     ended.catch(() => undefined)
@@ -49,12 +57,10 @@ export class Changes extends EventEmitter<{ change: [Change]; resync: [] }> {
     await client.query(`LISTEN ${CHANGES_CHANNEL}`)
     this.emit('resync')
     const heartbeat = setInterval(() => {
-      const dead = setTimeout(() => client.emit('error', new Error('no heartbeat')), 5_000)
-      client.query('SELECT 1').then(
-        () => clearTimeout(dead),
-        () => undefined,
-      )
-    }, 10_000)
+      const dead = setTimeout(() => client.emit('error', new Error('no heartbeat')), this.pulse.patienceMs)
+      const isOver = () => clearTimeout(dead)
+      client.query('SELECT 1').then(isOver, isOver)
+    }, this.pulse.everyMs)
     try {
       await ended
     } finally {

@@ -12,9 +12,10 @@ import {
 } from '@/lib/machines/console-contract'
 import { useConsoleToken } from '@/lib/machines/console-token'
 import { giveHostToken } from '@/lib/machines/host-token'
+import { headersOf, leaveWithIdentity } from './leave-with-identity'
 import { isTrustedOrigin } from './trusted-origin'
 
-type Opened = Awaited<ReturnType<typeof useConsoleToken>>
+type Opened = Awaited<ReturnType<typeof useConsoleToken>> & { userId: string }
 type PageSocket = Socket<ConsoleClientEvents, ConsoleServerEvents, object, Opened>
 type WorkerSocket = ClientSocket<ConsoleServerEvents, ConsoleClientEvents>
 
@@ -35,15 +36,20 @@ export function relayConsoles(io: Server) {
       },
     )
   })
-  pages.on('connection', (socket) => putThrough(socket as PageSocket))
+  pages.on('connection', (socket) => {
+    leaveWithIdentity(socket, (socket as PageSocket).data.userId)
+    putThrough(socket as PageSocket)
+  })
 }
 
-async function open({ handshake }: PageSocket) {
+async function open(page: PageSocket): Promise<Opened> {
+  const { handshake } = page
   if (!isTrustedOrigin(handshake.headers)) throw new Error('it comes from another site')
   const { token } = tokenSchema.parse(handshake.auth)
-  const identity = await identify(new Headers(handshake.headers as Record<string, string>))
+  const identity = await identify(headersOf(page))
   if (!identity) throw new Error('nobody is signed in')
-  return useConsoleToken(db(), { token, userId: identity.id })
+  const userId = identity.id
+  return { userId, ...(await useConsoleToken(db(), { token, userId })) }
 }
 
 function putThrough(page: PageSocket) {

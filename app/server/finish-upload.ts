@@ -1,6 +1,8 @@
 import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { db } from '@/lib/db'
+import type { Upload } from '@/lib/generated/prisma/client'
+import { KeyedLock } from '@/lib/keyed-lock'
 import { log } from '@/lib/log'
 import { storage } from '@/lib/storage/this-storage'
 import { boss } from '@/lib/tasks/boss'
@@ -8,8 +10,12 @@ import { uploadsDir } from '@/lib/uploads/expire'
 import { registerVideo } from '@/lib/videos/register'
 import type { HashingStore } from './hashing-store'
 
-/** Makes a video of an upload that has arrived whole. Done once: asked again, it tells the same video. */
-export async function finishUpload(store: HashingStore, id: string) {
+const finishing = new KeyedLock()
+
+/** Makes a video of an upload that has arrived whole. Done once: asked again, or at once, it tells the same video. */
+export const finishUpload = (store: HashingStore, id: string) => finishing.run(id, () => finish(store, id))
+
+async function finish(store: HashingStore, id: string) {
   const upload = await db().upload.findUniqueOrThrow({ where: { id } })
   const { videoId, taskId, ownerId, filename } = upload
   if (videoId && taskId) return { videoId, taskId }
@@ -30,16 +36,13 @@ export async function finishUpload(store: HashingStore, id: string) {
   return registered
 }
 
-/** Whether all its bytes are here, though it is no video yet: a crash came in between. */
-export async function isWhole({
-  id,
-  sizeBytes,
-  videoId,
-}: {
-  id: string
-  sizeBytes: bigint
-  videoId: string | null
-}) {
+type Arriving = Pick<Upload, 'id' | 'sizeBytes' | 'videoId'>
+
+/** The same where all its bytes are here, though it is no video yet; otherwise, waits for whoever makes one of it. */
+export const finishIfWhole = (store: HashingStore, upload: Arriving) =>
+  finishing.run(upload.id, async () => void ((await isWhole(upload)) && (await finish(store, upload.id))))
+
+async function isWhole({ id, sizeBytes, videoId }: Arriving) {
   if (videoId) return false
   const found = await stat(path.join(uploadsDir(), id)).catch(() => null)
   return found !== null && BigInt(found.size) === sizeBytes
@@ -48,10 +51,8 @@ export async function isWhole({
 /** Goes on with what arrived whole before this process was started; whoever sent it may have left. */
 export async function finishEarlierUploads(store: HashingStore) {
   const waiting = await db().upload.findMany({ where: { videoId: null } })
-  for (const upload of waiting) {
-    if (!(await isWhole(upload))) continue
-    await finishUpload(store, upload.id).catch((error: unknown) =>
+  for (const upload of waiting)
+    await finishIfWhole(store, upload).catch((error: unknown) =>
       log.warn({ err: error, uploadId: upload.id }, 'could not go on with an upload'),
     )
-  }
 }

@@ -20,6 +20,8 @@ import { markSeen } from '@/lib/tasks/seen'
 import { listVideos } from '@/lib/videos/queries'
 import { Changes } from './changes'
 import { relayConsoles } from './consoles'
+import { headersOf, leaveWithIdentity } from './leave-with-identity'
+import { isForeignPage } from './trusted-origin'
 
 /** Changes of one row within this time are sent once, as the row is then. The first goes out at once. */
 const FLUSH_INTERVAL_MS = 40
@@ -27,8 +29,6 @@ const FLUSH_INTERVAL_MS = 40
 const POSITIONS_INTERVAL_MS = 1_000
 /** Places told to one person at once: those that come first. */
 const POSITIONS_LIMIT = 200
-/** Sessions end, and keys are revoked, while a connection is open. */
-const IDENTIFY_INTERVAL_MS = 10_000
 
 type Live = Server<ClientEvents, ServerEvents, object, { ownerId: string }>
 
@@ -42,6 +42,7 @@ export function startLive(http: HttpServer) {
     destroyUpgradeTimeout: 30_000,
   })
   io.use((socket, next) => {
+    if (isForeignPage(socket.handshake.headers)) return next(new Error('foreign_page'))
     identify(headersOf(socket)).then(
       (identity) => {
         if (!identity) return next(new Error('sign_in_required'))
@@ -52,8 +53,7 @@ export function startLive(http: HttpServer) {
     )
   })
   io.on('connection', async (socket) => {
-    const watch = setInterval(() => void leaveStranger(socket), IDENTIFY_INTERVAL_MS)
-    socket.on('disconnect', () => clearInterval(watch))
+    leaveWithIdentity(socket, socket.data.ownerId)
     // The room is joined before anything is read: what changes from now on reaches this page.
     await socket.join(socket.data.ownerId)
     socket.on('sync', (known, answer) => {
@@ -86,19 +86,6 @@ export function startLive(http: HttpServer) {
     },
   }
 }
-
-/** Who signed out, or whose key was revoked, hears nothing more. */
-async function leaveStranger(socket: Parameters<Parameters<Live['use']>[0]>[0]) {
-  try {
-    const identity = await identify(headersOf(socket))
-    if (identity?.id !== socket.data.ownerId) socket.disconnect(true)
-  } catch (error) {
-    log.warn({ err: error }, 'could not tell whose a live connection is')
-  }
-}
-
-const headersOf = (socket: { handshake: { headers: object } }) =>
-  new Headers(socket.handshake.headers as Record<string, string>)
 
 function dirtyRows(io: Live, tellPositions: () => void) {
   let rows = new Map<string, Change>()

@@ -1,5 +1,5 @@
 import { headers } from 'next/headers'
-import { redirect } from 'next/navigation'
+import { notFound, redirect } from 'next/navigation'
 import { isFirstVisit } from '@/lib/accounts/auth'
 import { identify } from '@/lib/accounts/identity'
 
@@ -8,4 +8,14 @@ export async function pageIdentity() {
   const identity = await identify(new Headers(await headers()))
   if (identity) return identity
   return redirect((await isFirstVisit()) ? '/sign-up' : '/sign-in')
+}
+
+/**
+ * For pages of administrators; for others there is no such thing. Every page asks for itself, before it reads
+ * anything: Next.js renders it beside its layout, and leaves the layout out where the browser says it has it.
+ */
+export async function pageAdministrator() {
+  const identity = await pageIdentity()
+  if (!identity.isAdmin) notFound()
+  return identity
 }

@@ -36,10 +36,10 @@ export const isVideoPost = (request: IncomingMessage) =>
  */
 export async function receiveVideo(request: IncomingMessage, response: ServerResponse) {
   const answer = await withProblems(() => store(request))
-  response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), connection: 'close' })
+  response.writeHead(answer.status, Object.fromEntries(answer.headers))
   response.end(await answer.text())
   if (request.complete) return
-  // A sender that has not finished would miss the answer if we hung up at once.
+  // A sender that has not finished would miss the answer if we hung up at once, as `connection: close` does.
   request.resume()
   setTimeout(() => request.destroy(), DRAIN_MS).unref()
 }
@@ -86,6 +86,8 @@ async function write(request: IncomingMessage, file: string, ownerId: string) {
   const isAnnounced = request.headers['content-length'] !== undefined
   const received = receiver(arrival, isAnnounced ? undefined : await roomFor(db(), ownerId))
   request.once('error', (error) => received.destroy(error))
+  // Hung up before there was somebody to hear of it.
+  if (request.destroyed && !request.complete) received.destroy(new Error('the sender hung up'))
   request.pipe(received)
   try {
     await pipeline(received, createWriteStream(file))

@@ -31,12 +31,18 @@ export const isTaskEventsRequest = ({ method, url = '' }: IncomingMessage) =>
 export function taskEvents(changes: Changes) {
   changes.setMaxListeners(0)
   const open = new Map<string, number>()
-  const count = (ownerId: string, more: number) => open.set(ownerId, (open.get(ownerId) ?? 0) + more)
+  const count = (ownerId: string, more: number) => {
+    const streams = (open.get(ownerId) ?? 0) + more
+    if (streams > 0) open.set(ownerId, streams)
+    else open.delete(ownerId)
+  }
   return async (request: IncomingMessage, response: ServerResponse) => {
     const headers = new Headers(request.headers as Record<string, string>)
     let ownerId: string | undefined
     try {
       ownerId = (await requireIdentity(headers)).id
+      // Gone before it was known who asks: no `close` will come.
+      if (response.closed) return
       const asked = readAsked(request)
       if ((open.get(ownerId) ?? 0) >= MAX_STREAMS) throw tooMany()
       count(ownerId, 1)

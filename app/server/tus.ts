@@ -11,7 +11,7 @@ import { log } from '@/lib/log'
 import { plainText } from '@/lib/plain-text'
 import { uploadsDir } from '@/lib/uploads/expire'
 import { checkRoom } from '@/lib/uploads/limits'
-import { finishEarlierUploads, finishUpload, isWhole } from './finish-upload'
+import { finishEarlierUploads, finishIfWhole, finishUpload } from './finish-upload'
 import { HashingStore } from './hashing-store'
 
 const UPLOADS_PATH = '/api/uploads'
@@ -35,7 +35,7 @@ export function tusServer() {
       if (!id || request.method === 'OPTIONS') return
       const upload = await db().upload.findFirst({ where: { id, ownerId: identity.id } })
       if (!upload && request.method !== 'POST') throw notFound('upload')
-      if (upload && request.method === 'HEAD' && (await isWhole(upload))) await finishUpload(store, id)
+      if (upload && request.method === 'HEAD') await finishIfWhole(store, upload)
       // It is continued, so its time begins anew.
       if (request.method === 'PATCH')
         await db().upload.updateMany({ where: { id, videoId: null }, data: { expiresAt: expiry() } })

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { problem } from '@/app/api/respond'
 import { AppError } from '@/lib/errors'
+import { methodsAt } from '@/lib/openapi-methods'
 
 const PAGE_OF_ONE = /^\/(?:videos|machines|tasks|account\/webhooks)\/([^/?]+)\/?(?:\?|$)/
 
@@ -14,9 +15,13 @@ export function leadAstray(request: IncomingMessage) {
   if (id && id !== 'new' && !z.uuid().safeParse(id).success) request.url = '/no-such-page'
 }
 
-/** Next.js refuses a method that a route has not with an empty answer; programs are told as of everything else. */
+/**
+ * Next.js refuses a method that a route has not with an empty answer; programs are told as of everything else,
+ * and which methods there are (RFC 9110, 15.5.6).
+ */
 export function explainRefusedMethod(request: IncomingMessage, response: ServerResponse) {
-  if (!request.url?.startsWith('/api/') || request.method === 'HEAD') return
+  const path = request.url?.split('?')[0] ?? ''
+  if (!path.startsWith('/api/') || request.method === 'HEAD') return
   let refusal: Response | undefined
   const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse
   response.writeHead = (...given: unknown[]) => {
@@ -29,6 +34,8 @@ export function explainRefusedMethod(request: IncomingMessage, response: ServerR
         }),
       )
       response.setHeader('content-type', refusal.headers.get('content-type')!)
+      const methods = methodsAt(path)
+      if (methods.length > 0) response.setHeader('allow', methods.join(', '))
     }
     return writeHead(...given)
   }

@@ -2,8 +2,11 @@
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
   if (entries.length === 0) return [...transfer.files]
-  return (await Promise.all(entries.map(filesOf))).flat()
+  return filesOfEntries(entries)
 }
+
+export const filesOfEntries = async (entries: readonly FileSystemEntry[]) =>
+  (await Promise.all(entries.map(filesOf))).flat()
 
 async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   if (entry.isFile)

@@ -1,18 +1,34 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { droppedFiles } from './dropped-files'
+import { droppedFiles, filesOfEntries } from './dropped-files'
+import { takeEarlyDrops } from './early-drop'
+
+/** A browser tells again and again that files are held over a page, at least this often. */
+const HELD_MS = 600
 
 /** Takes files that are dropped anywhere on the page, or pasted. True while some are held over it. */
 export function usePageDrop(add: (files: File[]) => void) {
   const [isOver, setOver] = useState(false)
   useEffect(() => {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
-    const over = (event: DragEvent) => hasFiles(event) && (event.preventDefault(), setOver(true))
-    const leave = (event: DragEvent) => event.relatedTarget === null && setOver(false)
+    let leaving: number | undefined
+    const over = (event: DragEvent) => {
+      if (!hasFiles(event)) return
+      event.preventDefault()
+      window.clearTimeout(leaving)
+      setOver(true)
+    }
+    // Not every browser says whether they went to another element, or away.
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget !== null) return
+      window.clearTimeout(leaving)
+      leaving = window.setTimeout(() => setOver(false), HELD_MS)
+    }
     const drop = (event: DragEvent) => {
       if (!event.dataTransfer || !hasFiles(event)) return
       event.preventDefault()
+      window.clearTimeout(leaving)
       setOver(false)
       void droppedFiles(event.dataTransfer).then(add)
     }
@@ -23,7 +39,9 @@ export function usePageDrop(add: (files: File[]) => void) {
     window.addEventListener('dragleave', leave)
     window.addEventListener('drop', drop)
     window.addEventListener('paste', paste)
+    void filesOfEntries(takeEarlyDrops()).then((files) => files.length > 0 && add(files))
     return () => {
+      window.clearTimeout(leaving)
       window.removeEventListener('dragover', over)
       window.removeEventListener('dragleave', leave)
       window.removeEventListener('drop', drop)

@@ -90,8 +90,11 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
         }}
       />
       {isOver && (
-        <div className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-xl border-2 border-dashed border-primary bg-background/90 text-xl font-semibold">
-          Drop to upload
+        // They fall on this, and not on what is below: a browser opens files that fall on what has just gone.
+        <div className="fixed inset-0 z-50 grid p-3">
+          <div className="grid place-items-center rounded-xl border-2 border-dashed border-primary bg-background/90 text-xl font-semibold">
+            Drop to upload
+          </div>
         </div>
       )}
       <UploadDock

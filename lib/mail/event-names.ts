@@ -6,6 +6,7 @@ export const mailEvents = {
   'video.ready': 'A video is ready',
   'video.failed': 'A video could not be made ready',
   'captions.ready': 'Captions are ready',
+  'webhook.failed': 'A webhook is turned off',
 } as const
 
 export type MailEvent = keyof typeof mailEvents

@@ -26,13 +26,11 @@ export async function gatherNotes({ db, boss }: { db: Db; boss: PgBoss }) {
 
 async function mailGathered(tx: Tx, boss: PgBoss, ownerId: string) {
   const locked = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM mail_note WHERE "ownerId" = ${ownerId} AND "mailId" IS NULL FOR UPDATE SKIP LOCKED`
+    SELECT id FROM mail_note WHERE "ownerId" = ${ownerId} AND "mailId" IS NULL
+    ORDER BY "createdAt" FOR UPDATE SKIP LOCKED`
   const ids = locked.map(({ id }) => id)
-  const notes = await tx.mailNote.findMany({
-    where: { id: { in: ids } },
-    orderBy: { createdAt: 'asc' },
-    take: LISTED,
-  })
+  const listed = ids.slice(0, LISTED)
+  const notes = await tx.mailNote.findMany({ where: { id: { in: listed } }, orderBy: { createdAt: 'asc' } })
   const [first, ...others] = notes.map(toItem)
   if (!first) return
   const data = { items: [first, ...others], more: ids.length - notes.length, href: config().publicUrl }
@@ -41,5 +39,6 @@ async function mailGathered(tx: Tx, boss: PgBoss, ownerId: string) {
     eventKey: `gathered/${notes[0]!.id}`,
     content: others.length ? { template: 'digest', data } : { template: 'outcome', data: first },
   })
-  await tx.mailNote.updateMany({ where: { id: { in: ids } }, data: { mailId } })
+  // One parameter, however many there are: Postgres takes 65,535, which a script's morning may exceed.
+  await tx.$executeRaw`UPDATE mail_note SET "mailId" = ${mailId}::uuid WHERE id = ANY(${ids}::uuid[])`
 }

@@ -17,7 +17,7 @@ export const sendMail = defineKind({
 /** Mails that somebody sits and waits for: they do not stand in line behind ten thousand others. */
 export const sendUrgentMail = defineKind({
   name: 'email.urgent',
-  label: 'Sending a mail',
+  label: 'Sending an urgent mail',
   isInternal: true,
   payload: ofMail,
   queue: { ...queue, concurrency: 2 },

@@ -4,7 +4,8 @@ import type { TaskError } from '../tasks/contract'
 
 /**
  * The row of a mail whose task failed or was canceled. A sender that knows the mail was not taken has
- * written it back to `waiting`; one found in `sending` died, or was cut off, and nobody knows.
+ * written it back to `waiting`; one found in `sending` died, or was cut off, and nobody knows. Canceling
+ * takes nothing back that the server has already.
  */
 export async function settleUnsent(tx: Tx, task: Task) {
   if (task.state !== 'failed' && task.state !== 'canceled') return
@@ -12,7 +13,7 @@ export async function settleUnsent(tx: Tx, task: Task) {
   const response = (task.error as TaskError | null)?.message
   await tx.mail.updateMany({
     where: { id: mailId, state: 'sending' },
-    data: { state: task.state === 'failed' ? 'ambiguous' : 'canceled', response },
+    data: { state: 'ambiguous', response },
   })
   await tx.mail.updateMany({
     where: { id: mailId, state: 'waiting' },

@@ -24,20 +24,25 @@ export const mailOnEnd: EndListener = async (tx, boss, task) => {
   const told = toldEnds[task.kind]
   const event = task.state === 'done' || task.state === 'failed' ? told?.[task.state] : null
   if (!event || (task.state === 'done' && told?.isWorthTelling?.(task.result) === false)) return
-  const { events, gathering } = await readNotificationSettings(tx, task.ownerId)
-  if (!events[event]) return
   const subject = await subjectOfTask(tx, task)
   if (!subject) return
-  const note = await tx.mailNote.create({
-    data: {
-      ownerId: task.ownerId,
-      event,
-      // What failed may be tried again, and fail again.
-      eventKey: `${event}/${task.id}${task.state === 'failed' ? `/${task.version}` : ''}`,
-      ...subject,
-      detail: (task.error as TaskError | null)?.message ?? subject.detail,
-    },
+  await tellByMail(tx, boss, {
+    ownerId: task.ownerId,
+    event,
+    // What failed may be tried again, and fail again.
+    eventKey: `${event}/${task.id}${task.state === 'failed' ? `/${task.version}` : ''}`,
+    ...subject,
+    detail: (task.error as TaskError | null)?.message ?? subject.detail,
   })
+}
+
+type Told = Pick<MailNote, 'ownerId' | 'eventKey' | 'title' | 'href' | 'detail'> & { event: MailEvent }
+
+/** Mails its owner what happened, at once or gathered with more; not where they do not want to know. */
+export async function tellByMail(tx: Tx, boss: PgBoss, told: Told) {
+  const { events, gathering } = await readNotificationSettings(tx, told.ownerId)
+  if (!events[told.event]) return
+  const note = await tx.mailNote.create({ data: told })
   if (gathering === 'soon' && (await isQuiet(tx, note))) await mailNow(tx, boss, note)
 }
 

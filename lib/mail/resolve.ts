@@ -2,6 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import { config } from '../config'
 import type { Db, Tx } from '../db'
 import { AppError, notFound } from '../errors'
+import { discardDeadLetters } from '../queues/dead-letters'
 import { retryTask } from '../tasks/control'
 import { queueMail } from './queue-mail'
 
@@ -11,14 +12,22 @@ interface Target {
   id: string
 }
 
-/** Somebody knows that an ambiguous mail arrived. @throws {AppError} mail.not_found, mail.not_ambiguous */
+/**
+ * Somebody knows that an ambiguous mail arrived: nobody has to look after it, or its task, any more.
+ * @throws {AppError} mail.not_found, mail.not_ambiguous
+ */
 export async function sayItArrived({ db, id }: Omit<Target, 'boss'>) {
-  const { count } = await db.mail.updateMany({
-    where: { id, state: 'ambiguous' },
-    data: { state: 'sent', sentAt: new Date() },
+  const { taskId } = await findMail(db, id)
+  const isSaid = await db.$transaction(async (tx) => {
+    const { count } = await tx.mail.updateMany({
+      where: { id, state: 'ambiguous' },
+      data: { state: 'sent', sentAt: new Date() },
+    })
+    if (count > 0 && taskId)
+      await discardDeadLetters(tx, { which: { ids: [taskId] }, reason: 'The mail arrived.' })
+    return count > 0
   })
-  if (count > 0) return
-  await findMail(db, id)
+  if (isSaid) return
   throw new AppError({
     code: 'mail.not_ambiguous',
     message: 'It is known already whether this mail left.',

@@ -18,6 +18,11 @@ export function sampleMails(): MailContent[] {
     'video.ready': outcome('video.ready', 'Harbour at dusk', '12:04'),
     'video.failed': outcome('video.failed', 'scan0', 'This file could not be read: it ends early.'),
     'captions.ready': outcome('captions.ready', 'Harbour at dusk'),
+    'webhook.failed': outcome(
+      'webhook.failed',
+      'ci.example.org',
+      'Nothing got through for three days. Last: It answered 500.',
+    ),
   }
   const link = { name: 'Ada', href: `${publicUrl}/sign-in` }
   return [

@@ -25,6 +25,7 @@ const titles: Record<MailEvent, (title: string) => string> = {
   'video.ready': (title) => `${title} is ready`,
   'video.failed': (title) => `${title} could not be made ready`,
   'captions.ready': (title) => `Captions of ${title} are ready`,
+  'webhook.failed': (title) => `Your webhook to ${title} is turned off`,
 }
 
 /** "harbour is ready" */

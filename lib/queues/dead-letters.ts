@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plainText } from '../plain-text'
-import type { Db } from '../db'
+import type { Db, Tx } from '../db'
 import type { Prisma } from '../generated/prisma/client'
 import { kindLabel } from '../tasks/kinds'
 
@@ -89,7 +89,7 @@ export async function listDeadLetters(db: Db, which: DeadLetters, { limit = 100 
 }
 
 /** Puts dead letters away for good, with a reason that stays with them. Resolves to how many. */
-export async function discardDeadLetters(db: Db, { which, reason }: z.infer<typeof discardSchema>) {
+export async function discardDeadLetters(db: Db | Tx, { which, reason }: z.infer<typeof discardSchema>) {
   const { count } = await db.task.updateMany({
     where: whereDeadLetters(which),
     data: { discardedAt: new Date(), discardReason: reason, redriveId: null },

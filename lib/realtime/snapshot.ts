@@ -6,6 +6,8 @@ import { listVideos } from '../videos/queries'
 import type { Snapshot } from './contract'
 
 const RECENT_MS = 24 * 60 * 60 * 1000
+/** Of what a page does not know, the newest: somebody's script may have asked for ten thousand. */
+const MOST_NEW = 500
 
 /** All that a page should have and has not: what it knows in a newer version, what is unfinished, what is new. */
 export async function newerThan(
@@ -15,11 +17,15 @@ export async function newerThan(
   const { ownerId, known } = options
   const ids = Object.keys(known)
   const isRecent = { createdAt: { gt: new Date(Date.now() - RECENT_MS) } }
-  const tasks = await db.task.findMany({
-    where: { ownerId, OR: [{ id: { in: ids } }, { kind: notInternal, OR: [unfinished, isRecent] }] },
-    orderBy: { id: 'desc' },
-    take: ids.length + 500,
-  })
+  const [knownTasks, newTasks] = await Promise.all([
+    db.task.findMany({ where: { ownerId, id: { in: ids } } }),
+    db.task.findMany({
+      where: { ownerId, kind: notInternal, OR: [unfinished, isRecent] },
+      orderBy: { id: 'desc' },
+      take: MOST_NEW,
+    }),
+  ])
+  const tasks = [...new Map([...knownTasks, ...newTasks].map((task) => [task.id, task])).values()]
   const asked = (of: (task: (typeof tasks)[number]) => string | null) => {
     const all = [...new Set([...ids, ...tasks.flatMap((task) => of(task) ?? [])])]
     return { ownerId, ids: all, limit: all.length + 1 }

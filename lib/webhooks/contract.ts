@@ -7,7 +7,11 @@ export const TEST_EVENT = 'webhook.test'
 
 export const MAX_ENDPOINTS = 20
 
-const url = z.url({ protocol: /^https?$/ }).max(2_000)
+const url = z
+  .url({ protocol: /^https?$/ })
+  .max(2_000)
+  // NUL among them, which the database does not take.
+  .regex(/^\P{Cc}*$/u, 'must not hold control characters')
 const events = z
   .array(z.enum(webhookEvents))
   .transform((chosen) => [...new Set(chosen)])

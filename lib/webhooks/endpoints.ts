@@ -28,16 +28,23 @@ export async function addEndpoint(
 ): Promise<WebhookWithSecret> {
   checkWebhookUrl(order.url)
   checkKinds(order.kinds)
-  if ((await db.webhookEndpoint.count({ where: { ownerId } })) >= MAX_ENDPOINTS) {
-    const message = `There are ${MAX_ENDPOINTS} webhooks already. Delete one to make room.`
-    throw new AppError({ code: 'webhook.too_many', message, status: 422 })
-  }
   const secret = makeWebhookSecret()
-  const row = await db.webhookEndpoint.create({
-    data: { ownerId, ...order, secret: await sealSecret(secret) },
+  const sealed = await sealSecret(secret)
+  const row = await db.$transaction(async (tx) => {
+    // One after the other: those that come at once would not count each other.
+    await tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${ownerId} FOR UPDATE`
+    if ((await tx.webhookEndpoint.count({ where: { ownerId } })) >= MAX_ENDPOINTS) throw tooMany()
+    return tx.webhookEndpoint.create({ data: { ownerId, ...order, secret: sealed } })
   })
   return { ...toWebhookDto(row), secret }
 }
+
+const tooMany = () =>
+  new AppError({
+    code: 'webhook.too_many',
+    message: `There are ${MAX_ENDPOINTS} webhooks already. Delete one to make room.`,
+    status: 422,
+  })
 
 export async function listEndpoints(db: Db, ownerId: string) {
   const rows = await db.webhookEndpoint.findMany({ where: { ownerId }, orderBy: { id: 'asc' } })

@@ -69,19 +69,29 @@ export async function signIn(page: Page, person: Pick<Person, 'email' | 'passwor
 
 /** Files and folders, dragged over the page from the desktop and let go. */
 export async function dropFiles(page: Page, files: string[]) {
-  const browser = await page.context().newCDPSession(page)
-  const data = { items: [], files, dragOperationsMask: 1 }
-  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
-    browser.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data })
+  const drag = await holdFiles(page, files)
+  await drag('drop')
+}
+
+/** Files and folders, dragged over the page. Resolves, when it has taken notice, to what can be done next. */
+export async function holdFiles(page: Page, files: string[], at = { x: 300, y: 300 }) {
+  const drag = await dragOf(page, files, at)
   await drag('dragEnter')
   // A browser tells it again and again while files are held; the page may not listen yet.
   await expect(async () => {
     await drag('dragOver')
     await expect(page.getByText('Drop to upload')).toBeVisible({ timeout: 500 })
   }).toPass({ timeout: 15_000 })
-  // The browser knows by now that they may be dropped here.
   await drag('dragOver')
-  await drag('drop')
+  return drag
+}
+
+/** What a desktop tells a page of files that are dragged to it. */
+export async function dragOf(page: Page, files: string[], at = { x: 300, y: 300 }) {
+  const browser = await page.context().newCDPSession(page)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  return (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    browser.send('Input.dispatchDragEvent', { type, ...at, data })
 }
 
 export const chooseFiles = (page: Page, files: string[]) =>

@@ -19,18 +19,26 @@ test('an address is confirmed and a password reset by mails that the administrat
   await expect(guest.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
 
   await signIn(page, administrator)
-  /** Where the link of the newest mail to the guest leads. */
+  /** Where the link of the newest mail to the guest leads that was sent. */
   const linkIn = async (subject: string) => {
     await page.goto('/admin/mail')
     await page
       .getByRole('link', { name: new RegExp(`${subject}.*${email}.*Sent`) })
+      .first()
       .click({ timeout: 20_000 })
     const letter = page.frameLocator(`iframe[title="${subject}"]`)
     await expect(letter.getByText('Hello <b>Ada</b>')).toBeVisible()
     return (await letter.getByRole('link').first().getAttribute('href'))!
   }
+  await guest.goto('/account')
+  await expect(guest.getByText('This address is not confirmed')).toBeVisible()
+  await guest.getByRole('button', { name: 'Send the link again' }).click()
+  await expect(guest.getByRole('status')).toHaveText('Another link is on its way.')
+  await expectAccessible(guest)
   await guest.goto(await linkIn('Confirm your address'))
-  await expect(guest.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
+  await guest.goto('/account')
+  await expect(guest.getByRole('heading', { name: 'API keys' })).toBeVisible()
+  await expect(guest.getByText('This address is not confirmed')).toBeHidden()
 
   await guest.context().clearCookies()
   await guest.goto('/sign-in')

@@ -4,7 +4,18 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { makeMedia, type MediaName } from '@/tests/support/media'
 import { networkTo } from '@/tests/support/network'
-import { chooseFiles, dropFiles, expect, percentOf, setNetwork, test, title, uploadBar } from './house'
+import {
+  chooseFiles,
+  dragOf,
+  dropFiles,
+  expect,
+  holdFiles,
+  percentOf,
+  setNetwork,
+  test,
+  title,
+  uploadBar,
+} from './house'
 
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-uploads-'))
 const uploaded = 'Uploaded. You can close this tab.'
@@ -27,6 +38,35 @@ test('files and folders are dropped anywhere, on any page', async ({ home }) => 
   await expect(home.getByText(uploaded)).toBeVisible()
   await home.goto('/videos')
   for (const name of ['one', 'two', 'three']) await expect(title(home, name)).toBeVisible()
+})
+
+test('files are taken though what was below them has gone while they were held', async ({ home }) => {
+  await home.getByRole('link', { name: 'Activity' }).first().click()
+  const heading = home.getByRole('heading', { name: 'Activity' })
+  await expect(heading).toBeVisible()
+  const { x, y } = (await heading.boundingBox())!
+  const drag = await holdFiles(home, [await fileNamed('held.mp4')], { x: x + 5, y: y + 5 })
+  await home.goBack()
+  await expect(heading).toBeHidden()
+  await drag('drop')
+  await expect(home.getByText(uploaded)).toBeVisible()
+  await expect(home.getByText('Drop to upload')).toBeHidden()
+})
+
+test('files are taken that were dropped before the page could take them', async ({ home }) => {
+  const scripts = Promise.withResolvers<void>()
+  await home.route('**/*.js*', async (route) => {
+    await scripts.promise
+    await route.continue()
+  })
+  await home.goto('/activity', { waitUntil: 'commit' })
+  await expect(home.getByRole('heading', { name: 'Activity' })).toBeVisible()
+  const drag = await dragOf(home, [await fileNamed('early.mp4')])
+  await drag('dragEnter')
+  await drag('dragOver')
+  await drag('drop')
+  scripts.resolve()
+  await expect(home.getByText(uploaded)).toBeVisible()
 })
 
 test('a file is pasted', async ({ home }) => {

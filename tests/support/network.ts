@@ -27,6 +27,8 @@ export async function networkTo(url: string) {
       for (const socket of open) socket.resetAndDestroy()
     },
     mend: () => void (isCut = false),
+    /** What is open carries nothing more, and does not say so. */
+    stall: () => open.forEach((socket) => socket.unpipe().pause()),
     close: () => (open.forEach((socket) => socket.destroy()), server.close()),
   }
 }

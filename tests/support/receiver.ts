@@ -9,7 +9,7 @@ export interface Received {
   body: string
 }
 
-type Answer = (response: ServerResponse, received: Received) => void
+type Answer = (response: ServerResponse, received: Received) => unknown
 
 /** Somebody who is sent webhooks, on an address of loopback that is not 127.0.0.1. */
 export async function startReceiver(tls?: { key: string; cert: string }) {
@@ -27,7 +27,7 @@ export async function startReceiver(tls?: { key: string; cert: string }) {
     const headers = request.headers as Record<string, string>
     const one = { path: request.url!, headers, body: await text(request) }
     received.push(one)
-    receiver.answer(response, one)
+    await receiver.answer(response, one)
   }
   const listener = (request: IncomingMessage, response: ServerResponse) => void onRequest(request, response)
   const server = tls ? createHttps(tls, listener) : createHttp(listener)

@@ -48,6 +48,16 @@ export class SmtpMailer implements Mailer {
     }
   }
 
+  /** Connects, and signs in where the URL names a user; sends nothing. Resolves to what is wrong, or null. */
+  async findProblem() {
+    try {
+      await this.#transport.verify()
+      return null
+    } catch (error) {
+      return refusalOf(error as NodemailerError, false).message
+    }
+  }
+
   async close() {
     this.#transport.close()
   }

@@ -1,9 +1,11 @@
+import type { PgBoss } from 'pg-boss'
 import { Webhook } from 'standardwebhooks'
 import type { Tx } from '@/lib/db'
 import { AppError, PermanentError, RetryLater } from '@/lib/errors'
 import type { WebhookDelivery, WebhookEndpoint } from '@/lib/generated/prisma/client'
 import { TEST_EVENT } from '@/lib/webhooks/contract'
 import { deliverWebhook } from '@/lib/webhooks/kinds'
+import { turnOff } from '@/lib/webhooks/turn-off'
 import { openSecret } from '@/lib/webhooks/secret'
 import type { Run, TaskHandler } from '../handler'
 import { errorWords, statusWords } from './failure-words'
@@ -47,12 +49,14 @@ export const deliver: TaskHandler<typeof deliverWebhook> = {
         result: { status: attempt.status },
         store: async (tx) => {
           await note(tx, delivery, attempt, { state: 'delivered', nextAttemptAt: null })
-          if (endpoint.failingSince)
-            await tx.webhookEndpoint.update({ where: { id: endpoint.id }, data: { failingSince: null } })
+          await tx.webhookEndpoint.updateMany({
+            where: { id: endpoint.id, failingSince: { not: null } },
+            data: { failingSince: null },
+          })
         },
       }
     const delayMs = nextDelayMs(delivery, attempt)
-    await run.write((tx) => noteFailure(tx, delivery, attempt, delayMs))
+    await run.write((tx) => noteFailure(tx, run.context.boss, { delivery, attempt, delayMs }))
     run.log.warn({ endpointId: endpoint.id, status: attempt.status }, attempt.error)
     if (delayMs !== null) throw new RetryLater(delayMs, attempt.error)
     throw new PermanentError({ code: 'webhook.not_delivered', message: attempt.error })
@@ -114,19 +118,26 @@ function nextDelayMs({ type, attempts }: Delivery, { isFinal, retryAfterMs }: At
   return retryDelayMs({ attempts: attempts + 1, retryAfterMs })
 }
 
-async function noteFailure(tx: Tx, delivery: Delivery, attempt: Attempt, delayMs: number | null) {
+interface Failure {
+  delivery: Delivery
+  attempt: Attempt
+  /** Until the next attempt; null where there is none. */
+  delayMs: number | null
+}
+
+async function noteFailure(tx: Tx, boss: PgBoss, { delivery, attempt, delayMs }: Failure) {
   const nextAttemptAt = delayMs === null ? null : new Date(Date.now() + delayMs)
   await note(tx, delivery, attempt, { state: delayMs === null ? 'failed' : 'waiting', nextAttemptAt })
-  const { id, failingSince, isEnabled } = delivery.endpoint
-  if (!isEnabled || delivery.type === TEST_EVENT) return
-  const since = failingSince ?? new Date()
-  const disabledReason = whyDisabled(attempt, since)
-  await tx.webhookEndpoint.update({
-    where: { id },
-    data: disabledReason
-      ? { failingSince: since, isEnabled: false, disabledReason }
-      : { failingSince: since },
-  })
+  if (delivery.type === TEST_EVENT) return
+  const { id, url } = delivery.endpoint
+  // As it is now: while this was on its way it may have got another address, or taken something else.
+  await tx.$queryRaw`SELECT 1 FROM webhook_endpoint WHERE id = ${id}::uuid FOR UPDATE`
+  const endpoint = await tx.webhookEndpoint.findUnique({ where: { id, url, isEnabled: true } })
+  if (!endpoint) return
+  const failingSince = endpoint.failingSince ?? new Date()
+  await tx.webhookEndpoint.update({ where: { id }, data: { failingSince } })
+  const reason = whyDisabled(attempt, failingSince)
+  if (reason) await turnOff(tx, boss, { endpoint, reason })
 }
 
 function whyDisabled({ status, error }: Attempt, since: Date) {

@@ -6,6 +6,7 @@ import { toast } from 'sonner'
 import { account, signOut } from '@/app/account-client'
 import { Button } from '@/app/components/ui/button'
 import { Input } from '@/app/components/ui/input'
+import { ConfirmAddress } from './confirm-address'
 
 type Key = { id: string; name: string | null; start: string | null }
 
@@ -13,10 +14,12 @@ type Key = { id: string; name: string | null; start: string | null }
 export function AccountSettings({
   email,
   isAdmin,
+  isConfirmed,
   children,
 }: {
   email: string
   isAdmin: boolean
+  isConfirmed: boolean
   children?: ReactNode
 }) {
   const [keys, setKeys] = useState<Key[]>([])
@@ -48,6 +51,7 @@ export function AccountSettings({
         </div>
         <Button onClick={() => void signOut()}>Sign out</Button>
       </section>
+      {!isConfirmed && <ConfirmAddress email={email} />}
       {children}
       <section className="flex flex-col gap-3">
         <h2 className="text-lg font-semibold">API keys</h2>

@@ -8,8 +8,9 @@ export const metadata = { title: 'Account' }
 
 export default async function AccountPage() {
   const { id, email, isAdmin } = await pageIdentity()
+  const { emailVerified } = await db().user.findUniqueOrThrow({ where: { id } })
   return (
-    <AccountSettings email={email} isAdmin={isAdmin}>
+    <AccountSettings email={email} isAdmin={isAdmin} isConfirmed={emailVerified}>
       <Notifications settings={await readNotificationSettings(db(), id)} />
     </AccountSettings>
   )

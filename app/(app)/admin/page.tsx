@@ -1,5 +1,4 @@
-import { notFound } from 'next/navigation'
-import { pageIdentity } from '@/app/server/page-identity'
+import { pageAdministrator } from '@/app/server/page-identity'
 import { Section } from '@/app/components/section'
 import { When } from '@/app/components/when'
 import { db } from '@/lib/db'
@@ -12,8 +11,7 @@ export const metadata = { title: 'This server' }
 
 /** For administrators: what is missing, who works, and how much there is. */
 export default async function AdminPage() {
-  const { isAdmin } = await pageIdentity()
-  if (!isAdmin) notFound()
+  await pageAdministrator()
   const { missing, warnings, workers, tasks, videos, people, disk, hosts, machines } =
     await serverStatus(db())
   const problems = [...missing, ...warnings]

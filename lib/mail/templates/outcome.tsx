@@ -10,6 +10,10 @@ const endings: Record<MailEvent, { says: string; action: string }> = {
   'video.ready': { says: 'All of its renditions are made.', action: 'Watch it' },
   'video.failed': { says: 'The uploaded file is kept.', action: 'See what happened' },
   'captions.ready': { says: 'They are shown in the player, and can be searched.', action: 'Watch it' },
+  'webhook.failed': {
+    says: 'Nothing is sent there any more. Once it takes events again, turn it on, and send again what it missed.',
+    action: 'Open the webhook',
+  },
 }
 
 export function OutcomeMail(outcome: ContentOf<'outcome'> & { publicUrl: string }) {

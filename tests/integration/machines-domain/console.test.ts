@@ -133,6 +133,15 @@ it('a page of another site is refused, whatever it brings', async () => {
   )
 })
 
+it('is closed once the key it was opened with is taken back', async () => {
+  const key = await web.key(ada.email)
+  const line = await open({ key, token: (await tokenOf(ada)).token })
+  if (typeof line === 'string') throw new Error(line)
+  const closed = new Promise((resolve) => line.once('disconnect', resolve))
+  await database.db.apikey.updateMany({ where: { start: key.slice(0, 6) }, data: { enabled: false } })
+  expect(await closed).toBe('io server disconnect')
+})
+
 it('the token is stored as a hash', async () => {
   const { token } = await tokenOf(ada)
   const rows = await database.db.consoleToken.findMany()

@@ -162,6 +162,18 @@ describe('what a person does not want', () => {
     expect(await mailsOf(person.id)).toHaveLength(4)
   })
 
+  it('is gathered however much it is', async () => {
+    const { id: ownerId } = await createOwner(database.db)
+    await database.db.$executeRaw`
+      INSERT INTO mail_note (id, "ownerId", event, "eventKey", title, href)
+      SELECT gen_random_uuid(), ${ownerId}, 'machine.ready', 'many/' || n, 'box ' || n, '/machines'
+      FROM generate_series(1, 70000) n`
+    await later(ownerId)
+    await gatherNotes({ db: database.db, boss: room.boss })
+    expect((await mailsOf(ownerId)).map(({ subject }) => subject)).toEqual(['70000 things are finished'])
+    expect(await database.db.mailNote.count({ where: { ownerId, mailId: null } })).toBe(0)
+  })
+
   it('waits for the morning where one mail a day is wanted', async () => {
     const { ownerId, transcoded } = await uploaded()
     await changeNotificationSettings(database.db, ownerId, { gathering: 'daily' })

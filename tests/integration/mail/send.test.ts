@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { forgetBounce, sayItArrived, sendAgain } from '@/lib/mail/resolve'
+import { cancelTask } from '@/lib/tasks/control'
 import { useDatabase } from '@/tests/support/database'
 import { useMailRoom } from '@/tests/support/mail-room'
 import { says, type Smtp, startSmtp } from '@/tests/support/smtp'
@@ -174,6 +175,7 @@ describe('a mail whose sender died', () => {
     expect(await room.task(id)).toMatchObject({ state: 'failed', error: { code: 'mail.ambiguous' } })
     await sayItArrived({ db: database.db, id })
     expect((await room.mail(id)).state).toBe('sent')
+    expect(await room.task(id)).toMatchObject({ state: 'failed', discardReason: 'The mail arrived.' })
     expect(smtp.to(email)).toEqual([])
     await expect(sayItArrived({ db: database.db, id })).rejects.toMatchObject({ code: 'mail.not_ambiguous' })
   })
@@ -185,6 +187,12 @@ describe('a mail whose sender died', () => {
     await sendAgain({ db: database.db, boss: room.boss, id })
     await room.becomes(id, 'sent')
     expect(smtp.to(email).map(({ messageId }) => messageId)).toEqual([(await room.mail(id)).messageId])
+  })
+
+  it('may have arrived, too, when it was canceled on its way', async () => {
+    const { id, taskId, ownerId } = await room.mail((await abandoned()).id)
+    await cancelTask({ db: database.db, boss: room.boss, taskId: taskId!, ownerId })
+    expect((await room.mail(id)).state).toBe('ambiguous')
   })
 
   it('is sent again by itself where that is the policy', async () => {

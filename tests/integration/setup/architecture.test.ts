@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, glob, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -24,4 +24,13 @@ it.each([
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
+})
+
+it.each([
+  ['app/(app)/**/page.tsx', /await page(Identity|Administrator)\(\)/],
+  ['app/(app)/admin/**/page.tsx', /await pageAdministrator\(\)/],
+])('every page of %s asks by itself who looks', async (pages, asks) => {
+  const silent: string[] = []
+  for await (const file of glob(pages)) if (!asks.test(await readFile(file, 'utf8'))) silent.push(file)
+  expect(silent).toEqual([])
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { runScript } from '@/tests/support/run-script'
+import { says, startSmtp } from '@/tests/support/smtp'
 
 it('finds every part of this machine well', async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-doctor-'))
@@ -23,6 +24,32 @@ it('finds every part of this machine well', async () => {
   ])
     expect(said).toContain(part)
   expect(status).toBe(0)
+})
+
+it('tells whether the mail server answers, and accepts the password', async () => {
+  const smtp = await startSmtp({
+    onAuth: ({ username, password }, _session, done) =>
+      username === 'ada' && password === 'right'
+        ? done(null, { user: username })
+        : done(says(535, '5.7.8 no')),
+  })
+  const at = (user: string) => `smtp://${user}@127.0.0.1:${smtp.port}`
+  const mailLine = async (SMTP_URL: string) => {
+    const { said, status } = await runScript(['scripts/doctor.mjs'], { SMTP_URL })
+    return { line: said.split('\n').find((line) => / mail /.test(line)), status }
+  }
+  const well = await mailLine(at('ada:right'))
+  expect(well).toEqual({ line: expect.stringMatching(`^ok .*ada at 127.0.0.1:${smtp.port}`), status: 0 })
+  const wrong = await mailLine(at('ada:wrong'))
+  expect(wrong).toEqual({
+    line: expect.stringMatching(/^missing .*does not accept the user name or password/),
+    status: 1,
+  })
+  expect(wrong.line).not.toContain('wrong')
+  expect(smtp.mails).toEqual([])
+  await smtp.stop()
+  const away = await mailLine(smtp.url)
+  expect(away).toEqual({ line: expect.stringMatching(/^missing .*cannot be reached.*SMTP_URL/), status: 1 })
 })
 
 it('says what is wrong with the settings and the database, and fails', async () => {

@@ -116,6 +116,18 @@ describe('a task', () => {
     expect(await jobState(dependent.id)).toBe('created')
   })
 
+  it('that another version asked for is an attempt that fails, not a worker that stops', async () => {
+    const task = await enqueue()
+    const data = { payload: { clipId: 7 }, maxAttempts: 1 }
+    await database.db.task.update({ where: { id: task.id }, data })
+    await deliver(() => Promise.reject(new Error('was begun')))
+    expect(await read(task.id)).toMatchObject({ state: 'failed', error: { code: 'task.crashed' } })
+    expect(await database.db.taskAttempt.findMany({ where: { taskId: task.id } })).toMatchObject([
+      { outcome: 'failed', error: { detail: expect.stringContaining('videoId') } },
+    ])
+    expect(await jobState(task.id)).toBe('completed')
+  })
+
   it.each([new HandOver(), new RetryLater(0, 'not now')])(
     'goes back in line without spending an attempt: %s',
     async (reason) => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
 import { openEvents } from '@/tests/support/event-stream'
@@ -48,7 +50,14 @@ it('tells who comes back the last state of every row that changed meanwhile, and
   await expect.poll(() => stream.events.length).toBeGreaterThanOrEqual(450)
   await change(tasks[0]!.id, { stage: 'before the cut' })
   await expect.poll(() => stream.last(tasks[0]!.id)?.stage).toBe('before the cut')
-  await expect.poll(() => stream.lastId).not.toBe('')
+  const { changedIn } = await database.db.task.findUniqueOrThrow({ where: { id: tasks[0]!.id } })
+  // Its place is told once nothing older is under way, in other databases of this server either.
+  await expect
+    .poll(async () => {
+      await change(tasks[1]!.id, { stage: 'again' })
+      return BigInt(stream.lastId.split('.')[0] || 0) > changedIn
+    })
+    .toBe(true)
   await stream.cut()
   const changed = tasks.slice(10, 420)
   // More than a page of one transaction, and one that began before others and ends after them.
@@ -114,4 +123,20 @@ it('refuses strangers and ids that are none, and ends when the key is taken back
   expect(stream.status).toBe(200)
   await database.db.apikey.updateMany({ where: { start: key.slice(0, 6) }, data: { enabled: false } })
   await expect.poll(() => stream.isEnded, { timeout: 15_000 }).toBe(true)
+})
+
+it('who hangs up before it is known who asks holds no stream', async () => {
+  const { hostname, port } = new URL(web.url)
+  const asking = `GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ada.key}\r\n\r\n`
+  await Promise.all(
+    Array.from({ length: 60 }, async () => {
+      const socket = connect(Number(port), hostname)
+      await once(socket, 'connect')
+      socket.write(asking, () => socket.destroy())
+      await once(socket, 'close')
+    }),
+  )
+  const streams = await Promise.all(Array.from({ length: 20 }, () => listen()))
+  expect(streams.map(({ status }) => status)).toEqual(streams.map(() => 200))
+  await Promise.all(streams.map((stream) => stream.cut()))
 })

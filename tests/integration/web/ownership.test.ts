@@ -143,15 +143,66 @@ describe('the socket', () => {
   })
 })
 
+async function signIn({ email }: Person) {
+  const answer = await fetch(`${web.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: web.url },
+    body: JSON.stringify({ email, password: PASSWORD }),
+  })
+  const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0])
+  return cookies.join('; ')
+}
+
+describe('a page that is not ours', () => {
+  // Another port of the same host: to the browser it is the same site, and the cookie goes with it.
+  const foreign = 'http://127.0.0.1:1'
+
+  it('changes nothing in the name of who is signed in', async () => {
+    const cookie = await signIn(ada)
+    const retry = (headers: HeadersInit) =>
+      fetch(`${web.url}/api/v1/tasks/${owned.task.id}/retry`, { method: 'POST', headers })
+    for (const origin of [foreign, 'null']) {
+      const answer = await retry({ cookie, origin })
+      expect(answer.status).toBe(403)
+      expect(((await answer.json()) as { code: string }).code).toBe('request.foreign_page')
+    }
+    // Refused for what it is about, and no more for who asks.
+    for (const headers of [{ cookie, origin: web.url }, { cookie }] as HeadersInit[])
+      expect((await retry(headers)).status).toBe(409)
+    expect((await retry({ authorization: `Bearer ${ada.key}`, origin: foreign })).status).toBe(409)
+    const headers = { cookie, origin: foreign }
+    const at = `${web.url}/api/v1/videos?filename=b.mp4`
+    expect((await fetch(at, { method: 'POST', headers, body: clip })).status).toBe(403)
+  })
+
+  it('hears nothing live', async () => {
+    const cookie = await signIn(ada)
+    const open = (origin: string) =>
+      io(web.url, {
+        path: SOCKET_PATH,
+        transports: ['websocket'],
+        forceNew: true,
+        extraHeaders: { cookie, origin },
+      })
+    const told = (socket: ReturnType<typeof open>) =>
+      new Promise((resolve) => {
+        socket.once('connect', () => resolve('connected'))
+        socket.once('connect_error', (error) => resolve(error.message))
+      }).finally(() => socket.close())
+    expect(await told(open(foreign))).toBe('foreign_page')
+    expect(await told(open(web.url))).toBe('connected')
+  })
+})
+
+it('a path that only begins like the socket is answered', async () => {
+  for (const at of ['/api/socket', '/api/sockets'])
+    expect((await ada.ask(at, { signal: AbortSignal.timeout(5_000) })).status).toBe(404)
+})
+
 describe('an account', () => {
   it('keeps its session over a restart, until it signs out', async () => {
     const headers = { 'content-type': 'application/json', origin: web.url }
-    const body = JSON.stringify({ email: ada.email, password: PASSWORD })
-    const signedIn = await fetch(`${web.url}/api/auth/sign-in/email`, { method: 'POST', headers, body })
-    const cookie = signedIn.headers
-      .getSetCookie()
-      .map((line) => line.split(';')[0])
-      .join('; ')
+    const cookie = await signIn(ada)
     const look = async () => (await fetch(`${web.url}/api/v1/videos`, { headers: { cookie } })).status
     expect(await look()).toBe(200)
     await web.crash()

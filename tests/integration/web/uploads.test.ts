@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -67,6 +69,16 @@ describe('an upload', () => {
     const again = await headUpload(ada, at)
     expect([again.status, again.headers.get('upload-offset')]).toEqual([200, String(clip.length)])
     expect(await database.db.video.count()).toBe(before)
+  })
+
+  it('that arrived whole becomes one video, however many ask for it at once', async () => {
+    const at = await announce(clip.length)
+    await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
+    appendFileSync(path.join(web.dataDir, 'uploads', at.split('/').at(-1)!), clip.subarray(-1))
+    const before = await database.db.video.count()
+    const asked = await Promise.all(Array.from({ length: 8 }, () => headUpload(ada, at)))
+    expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200))
+    expect(await database.db.video.count()).toBe(before + 1)
   })
 
   it('that arrived whole before a crash becomes a video though its sender has left', async () => {
@@ -245,14 +257,79 @@ it('a path that is not there is told as a problem', async () => {
   expect((await ada.ask('/api/v1/videos/%E0%A4%A')).status).toBe(400)
 })
 
-it('a method that is not possible is told as a problem', async () => {
-  expect(await problemOf(await ada.ask('/api/v1/tasks', { method: 'PUT', body: '{}' }))).toMatchObject({
-    status: 405,
-    code: 'request.method_not_allowed',
-  })
+it('a method that is not possible is told as a problem, with those that are', async () => {
+  const put = (at: string) => ada.ask(at, { method: 'PUT', body: '{}' })
+  const answer = await put('/api/v1/tasks')
+  expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+  expect(await problemOf(answer)).toMatchObject({ status: 405, code: 'request.method_not_allowed' })
+  // One of them is answered before Next.js, which knows nothing of it.
+  expect((await put('/api/v1/videos?a=b')).headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST')
+  const one = await put('/api/v1/videos/00000000-0000-4000-8000-000000000000')
+  expect(one.headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH')
+})
+
+it('what is told of the methods of a path is what its route has', async () => {
+  const { paths } = (await (await ada.ask('/api/openapi.json')).json()) as { paths: Record<string, object> }
+  for (const path of Object.keys(paths)) {
+    const at = path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
+    const [told, has] = await Promise.all(
+      ['PUT', 'OPTIONS'].map(async (method) => {
+        const { headers } = await ada.ask(at, { method })
+        return headers.get('allow')?.split(', ').toSorted()
+      }),
+    )
+    // What is answered before Next.js has no route, or one of fewer methods.
+    if (path === '/api/v1/events') continue
+    const more = path === '/api/v1/videos' ? ['POST'] : []
+    expect({ path, told }).toEqual({ path, told: [...has!, ...more] })
+  }
 })
 
 it.each(['/videos/none', '/machines/none', '/tasks/none?a=b'])('%s is no page', async (at) => {
   const answer = await fetch(web.url + at)
   expect([answer.status, (await answer.text()).includes('There is nothing here')]).toEqual([404, true])
+})
+
+it('a sender that is refused in the middle hears so, and may send the rest in peace', async () => {
+  const { hostname, port } = new URL(web.url)
+  const rest = Buffer.alloc(4 * MB)
+  const begin = Buffer.from('not a video '.repeat(10_000))
+  const socket = connect(Number(port), hostname)
+  let heard = ''
+  socket.on('data', (chunk: Buffer) => (heard += chunk.toString()))
+  const lines = [
+    'POST /api/v1/videos?filename=letter.mp4 HTTP/1.1',
+    'Host: x',
+    `Authorization: Bearer ${ada.key}`,
+    `Content-Length: ${begin.length + rest.length}`,
+  ]
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+  socket.write(begin)
+  await expect.poll(() => heard).toMatch(/^HTTP\/1.1 415 .*video\.not_media/s)
+  socket.write(rest)
+  socket.write('GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
+  await expect.poll(() => heard).toMatch(/HTTP\/1.1 200/)
+  socket.destroy()
+})
+
+it('a file whose sender hangs up before its first byte leaves nothing behind', async () => {
+  const { hostname, port } = new URL(web.url)
+  const lines = [
+    'POST /api/v1/videos?filename=gone.mp4 HTTP/1.1',
+    'Host: x',
+    `Authorization: Bearer ${ada.key}`,
+    'Content-Length: 1000',
+  ]
+  const before = await database.db.upload.count()
+  await Promise.all(
+    Array.from({ length: 30 }, async () => {
+      const socket = connect(Number(port), hostname)
+      await once(socket, 'connect')
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
+      await once(socket, 'close')
+    }),
+  )
+  // Answered behind them, so all of them were heard.
+  await ada.ask('/api/v1/videos')
+  await expect.poll(() => database.db.upload.count(), { timeout: 10_000 }).toBe(before)
 })

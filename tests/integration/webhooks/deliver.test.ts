@@ -156,6 +156,61 @@ describe('an endpoint that fails', () => {
     expect(verified(secret, receiver.received.at(-1)!).type).toBe('task.done')
   })
 
+  it('that is turned off is told to its owner by mail, once each time', async () => {
+    refuse(410)
+    const { id } = await room.add(receiver.url)
+    const mails = () =>
+      database.db.mail.findMany({
+        where: { ownerId: room.ownerId, eventKey: { startsWith: `webhook.failed/${id}` } },
+      })
+    await room.endTask()
+    await room.endTask()
+    await room.deliverDue()
+    const told = {
+      event: 'webhook.failed',
+      title: '127.0.0.2',
+      href: expect.stringMatching(new RegExp(`/account/webhooks/${id}$`)),
+      detail: expect.stringMatching(/^It answered 410 Gone/),
+    }
+    expect(await mails()).toMatchObject([{ template: 'outcome', state: 'waiting', data: told }])
+    await changeEndpoint(database.db, { id, ownerId: room.ownerId }, { isEnabled: true })
+    await room.endTask()
+    await room.deliverDue()
+    expect(await mails()).toHaveLength(2)
+  })
+
+  it('is not held against the address that it was given meanwhile', async () => {
+    const { id } = await room.add(receiver.url)
+    const failingSince = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000)
+    await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince } })
+    receiver.answer = async (response) => {
+      await changeEndpoint(database.db, { id, ownerId: room.ownerId }, { url: `${receiver.url}/new` })
+      response.writeHead(500).end('no')
+    }
+    await room.endTask()
+    await room.deliverDue()
+    expect(await room.endpoint(id)).toMatchObject({
+      isEnabled: true,
+      failingSince: null,
+      disabledReason: null,
+    })
+  })
+
+  it('is not held against an address that took something else meanwhile', async () => {
+    const { id } = await room.add(receiver.url)
+    const failingSince = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000)
+    await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince } })
+    receiver.answer = async (response) => {
+      await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince: null } })
+      response.writeHead(500).end('no')
+    }
+    await room.endTask()
+    await room.deliverDue()
+    const endpoint = await room.endpoint(id)
+    expect(endpoint.isEnabled).toBe(true)
+    expect(Date.now() - endpoint.failingSince!.getTime()).toBeLessThan(60_000)
+  })
+
   it('is given up after the last attempt', async () => {
     refuse(500)
     const { id } = await room.add(receiver.url)

@@ -27,6 +27,11 @@ describe('a webhook', () => {
     await expect(room.add(url, rest)).rejects.toMatchObject({ code, status: 422 })
   })
 
+  it('that the database could not keep is refused in words', async () => {
+    const message = 'must not hold control characters'
+    expect(() => room.add('https://example.com/\0')).toThrow(message)
+  })
+
   it('cannot be led inside by a change', async () => {
     const { id } = await room.add(receiver.url)
     const change = changeEndpoint(database.db, { id, ownerId: room.ownerId }, { url: 'http://10.0.0.1/' })
@@ -34,7 +39,10 @@ describe('a webhook', () => {
   })
 
   it(`is one of ${MAX_ENDPOINTS} at most`, async () => {
-    for (let n = 0; n < MAX_ENDPOINTS; n++) await room.add(receiver.url)
+    const added = await Promise.allSettled(
+      Array.from({ length: 2 * MAX_ENDPOINTS }, () => room.add(receiver.url)),
+    )
+    expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(MAX_ENDPOINTS)
     await expect(room.add(receiver.url)).rejects.toMatchObject({ code: 'webhook.too_many' })
   })
 })

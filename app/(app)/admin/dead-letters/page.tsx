@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DeadLetterActions } from '@/app/admin/dead-letter-actions'
 import { DeadLetterRows } from '@/app/admin/dead-letter-rows'
 import { When } from '@/app/components/when'
+import { pageAdministrator } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
 import { type DeadLetterGroup, listDeadLetterGroups, listDeadLetters } from '@/lib/queues/dead-letters'
 import { Refresh } from '@/app/components/refresh'
@@ -17,6 +18,7 @@ export default async function DeadLettersPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
+  await pageAdministrator()
   const open = openSchema
     .nullable()
     .catch(null)

@@ -1,8 +1,7 @@
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
 import { Section } from '@/app/components/section'
 import { When } from '@/app/components/when'
-import { pageIdentity } from '@/app/server/page-identity'
+import { pageAdministrator } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
 import { MailState } from '@/lib/generated/prisma/enums'
 import { mailFilterSchema, mailOverview } from '@/lib/mail/overview'
@@ -20,8 +19,7 @@ export default async function MailPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  const { isAdmin } = await pageIdentity()
-  if (!isAdmin) notFound()
+  await pageAdministrator()
   const { state } = mailFilterSchema.catch({}).parse(await searchParams)
   const mail = await mailOverview(db(), { state })
   return (

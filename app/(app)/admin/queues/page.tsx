@@ -4,6 +4,7 @@ import { QueueSettings } from '@/app/admin/queue-settings'
 import { ScheduleList } from '@/app/admin/schedule-list'
 import { WorkerList } from '@/app/admin/worker-list'
 import { Section } from '@/app/components/section'
+import { pageAdministrator } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
 import { listDeadLetterGroups } from '@/lib/queues/dead-letters'
 import { queuesOverview } from '@/lib/queues/overview'
@@ -16,6 +17,7 @@ export const metadata = { title: 'Queues' }
 
 /** For administrators: what waits, what runs, how fast, and who does it. */
 export default async function QueuesPage() {
+  await pageAdministrator()
   const [queues, workers, schedules, groups] = await Promise.all([
     queuesOverview(db()),
     listWorkers(db()),

@@ -3,6 +3,7 @@ import { TaskSearch } from '@/app/admin/task-search'
 import { TaskMark } from '@/app/components/task-mark'
 import { When } from '@/app/components/when'
 import { stateNames } from '@/app/components/words'
+import { pageAdministrator } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
 import { searchTasks, taskSearchSchema } from '@/lib/queues/search'
 import { kinds } from '@/lib/tasks/kinds'
@@ -16,6 +17,7 @@ export default async function AdminTasksPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
+  await pageAdministrator()
   const asked = taskSearchSchema.catch({ search: '', kind: '', state: '' }).parse(await searchParams)
   const tasks = await searchTasks(db(), asked)
   return (

@@ -1,8 +1,7 @@
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
 import { When } from '@/app/components/when'
 import { orNotFound } from '@/app/server/or-not-found'
-import { pageIdentity } from '@/app/server/page-identity'
+import { pageAdministrator } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
 import { readMail } from '@/lib/mail/overview'
 import { LetterFrame } from '../letter-frame'
@@ -12,8 +11,7 @@ import { mailStateColor, mailStates } from '../mail-words'
 export const metadata = { title: 'Mail' }
 
 export default async function OneMailPage({ params }: { params: Promise<{ id: string }> }) {
-  const { isAdmin } = await pageIdentity()
-  if (!isAdmin) notFound()
+  await pageAdministrator()
   const mail = await orNotFound((await params).id, (id) => readMail(db(), id))
   return (
     <div className="flex flex-col gap-6">

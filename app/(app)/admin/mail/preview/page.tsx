@@ -1,6 +1,5 @@
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
-import { pageIdentity } from '@/app/server/page-identity'
+import { pageAdministrator } from '@/app/server/page-identity'
 import { config } from '@/lib/config'
 import { renderMail } from '@/lib/mail/render'
 import { sampleMails } from '@/lib/mail/samples'
@@ -11,8 +10,7 @@ export const metadata = { title: 'Mail templates' }
 
 /** Every mail there is, as mail programs show it by day and by night. */
 export default async function MailPreviewPage() {
-  const { isAdmin } = await pageIdentity()
-  if (!isAdmin) notFound()
+  await pageAdministrator()
   const { publicUrl } = config()
   const letters = await Promise.all(
     sampleMails().map(async (mail) => ({ subject: subjectOf(mail), ...(await renderMail(mail, publicUrl)) })),

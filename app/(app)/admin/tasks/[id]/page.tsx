@@ -7,6 +7,7 @@ import { stateText } from '@/app/components/words'
 import { orNotFound } from '@/app/server/or-not-found'
 import { LogLines } from '@/app/tasks/log-lines'
 import { Timeline } from '@/app/tasks/timeline'
+import { pageAdministrator } from '@/app/server/page-identity'
 import { db } from '@/lib/db'
 import { readAdminTask } from '@/lib/queues/admin-task'
 import { Refresh } from '@/app/components/refresh'
@@ -15,6 +16,7 @@ export const metadata = { title: 'Task' }
 
 /** For administrators: one task of anybody, with what it was asked to do and everything that came of it. */
 export default async function AdminTaskPage({ params }: { params: Promise<{ id: string }> }) {
+  await pageAdministrator()
   const { id } = await params
   const found = await orNotFound(id, () => readAdminTask(db(), id))
   const { task, owner, queue, payload, deaths, attempts, log, discard, isDeadLetter } = found

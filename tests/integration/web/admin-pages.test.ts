@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { useDatabase } from '@/tests/support/database'
+import { type Person, startWeb, type Web } from '@/tests/support/web'
+
+const database = useDatabase()
+let web: Web
+let ada: Person
+let eve: Person
+
+beforeAll(async () => {
+  web = await startWeb({ databaseUrl: database.url })
+  ada = await web.person('ada@example.com', { isAdmin: true })
+  eve = await web.person('eve@example.com')
+  const { id: ownerId } = await database.db.user.findUniqueOrThrow({ where: { email: ada.email } })
+  await database.db.task.create({
+    data: {
+      id: '0193a000-0000-7000-8000-000000000001',
+      ownerId,
+      kind: 'video.inspect',
+      queue: 'video.inspect',
+      payload: { secret: 'harbour' },
+      maxAttempts: 3,
+      state: 'failed',
+      cause: 'harbour',
+      error: { code: 'video.unreadable', message: 'harbour' },
+      finishedAt: new Date(),
+    },
+  })
+})
+afterAll(() => web.stop())
+
+/** Where the browser says it is already: within the layout of these pages, which is left out of the answer then. */
+const there = ['', { children: ['(app)', { children: ['admin', { children: ['elsewhere', {}] }] }] }]
+const withinLayout = { rsc: '1', 'next-router-state-tree': encodeURIComponent(JSON.stringify(there)) }
+
+it.each([
+  ['', 'Hosts of machines'],
+  ['/queues', 'Of all workers'],
+  ['/dead-letters', 'harbour'],
+  ['/tasks', 'harbour'],
+  ['/tasks/0193a000-0000-7000-8000-000000000001', 'harbour'],
+  ['/mail', 'Kept here and shown below'],
+  ['/mail/preview', 'Every mail there is'],
+])('the page of administrators /admin%s is for nobody else, however it is asked for', async (at, words) => {
+  const read = async ({ ask }: Pick<Person, 'ask'>, headers: Record<string, string>) =>
+    (await ask(`/admin${at}`, { headers })).text()
+  const stranger = { ask: (path: string, init?: RequestInit) => fetch(web.url + path, init) }
+  for (const headers of [{}, withinLayout]) {
+    expect(await read(eve, headers)).not.toContain(words)
+    expect(await read(stranger, headers)).not.toContain(words)
+    expect(await read(ada, headers)).toContain(words)
+  }
+})
