@@ -3,9 +3,12 @@ import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { problem } from '@/app/api/respond'
 import { AppError } from '@/lib/errors'
+import { log } from '@/lib/log'
 import { headersFromGuest, headersToGuest, OPEN_TO_PAGES } from './guest-headers'
 import { admit, type Admitted } from './machine-port-guard'
 import { reachGuest } from './reach-guest'
+
+const LOOK_INTERVAL_MS = 10_000
 
 /**
  * Pages and APIs of services inside machines, at /machines/ID/ports/PORT/…, for their owner. What a guest
@@ -58,7 +61,10 @@ const headersOf = (location: string) => ({
 
 async function relay(request: IncomingMessage, response: ServerResponse, admitted: Admitted) {
   const asking = await askGuest(request, admitted)
-  response.once('close', () => asking.destroy())
+  const leave = () => asking.destroy()
+  response.once('close', leave)
+  // They left while it was reached.
+  if (response.destroyed) leave()
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     asking.once('response', resolve)
     asking.on('error', (cause) => reject(noService(admitted.port, cause)))
@@ -81,6 +87,9 @@ export function upgradeToMachinePort(request: IncomingMessage, near: Socket, hea
       upgrade: request.headers.upgrade ?? 'websocket',
     })
     asking.on('error', () => near.destroy())
+    near.once('close', () => asking.destroy())
+    // They left while it was reached.
+    if (near.destroyed) return void asking.destroy()
     asking.once('response', refuse)
     asking.once('upgrade', (answer, guest: Socket, guestHead) => {
       const headers = {
@@ -98,10 +107,22 @@ export function upgradeToMachinePort(request: IncomingMessage, near: Socket, hea
       guest.on('error', () => near.destroy())
       guest.once('close', () => near.destroy())
       near.once('close', () => guest.destroy())
+      leaveWithPass(request, near)
     })
     asking.end()
   }
   open().catch(refuse)
+}
+
+/** Sessions end, keys are revoked and machines go while a connection is open. */
+function leaveWithPass(request: IncomingMessage, near: Socket) {
+  const look = () =>
+    admit(request).catch((error: unknown) => {
+      if (error instanceof AppError) near.destroy()
+      else log.warn({ err: error }, 'could not tell whose a connection into a machine is')
+    })
+  const timer = setInterval(() => void look(), LOOK_INTERVAL_MS)
+  near.once('close', () => clearInterval(timer))
 }
 
 async function askGuest(request: IncomingMessage, admitted: Admitted, more: Record<string, string> = {}) {

@@ -142,6 +142,23 @@ it('a WebSocket is put through to whoever has the pass, and to nobody else', asy
   expect(await talk(at('80/socket'))).toMatch(/^HTTP\/1\.1 403/)
 })
 
+it('a WebSocket ends with the session of its pass', async () => {
+  const own = await signIn(ada)
+  const path = (await browse(at('80/socket'), { cookie: own })).headers.get('location')!
+  const socket = connect(Number(new URL(web.url).port), '127.0.0.1')
+  const closed = once(socket, 'close')
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: null\r\n\r\n`,
+  )
+  const [heard] = (await once(socket, 'data')) as [Buffer]
+  expect(String(heard)).toContain(' 101 ')
+  await fetch(`${web.url}/api/auth/sign-out`, {
+    ...post({}),
+    headers: { 'content-type': 'application/json', origin: web.url, cookie: own },
+  })
+  await closed
+})
+
 it('a port is reached at the host’s loopback, by its row, until it is taken back', async () => {
   const api = `/api/v1/machines/${machine.id}/ports`
   const forward = async (order: object) => {
@@ -159,6 +176,12 @@ it('a port is reached at the host’s loopback, by its row, until it is taken ba
   expect(await (await ada.ask(api)).json()).toEqual({
     ports: [{ guestPort: 7, hostPort, problem: null }],
   })
+
+  const refused = await fetch(`http://127.0.0.1:${hostPort}/`, { headers: { cookie } })
+  expect([refused.status, await refused.text()]).toEqual([
+    403,
+    expect.stringContaining(`http://localhost:${hostPort}/`),
+  ])
 
   const busy = createServer().listen(0, '127.0.0.1')
   await once(busy, 'listening')

@@ -6,6 +6,7 @@ import { log } from '@/lib/log'
 import { tellPages } from '@/lib/machines/ports'
 import type { GuestDoor } from './guest-door'
 import { joinStreams } from './join-streams'
+import { withoutOurCookie } from './without-our-cookie'
 
 interface Listener {
   server: Server
@@ -72,7 +73,13 @@ export class ForwardedPorts {
   private async putThrough(socket: Socket, { machineId, guestPort }: MachinePort) {
     socket.on('error', () => socket.destroy())
     try {
-      joinStreams(socket, await this.given.door.connect(machineId, guestPort))
+      const guest = await this.given.door.connect(machineId, guestPort)
+      const guard = withoutOurCookie((answer) => {
+        guest.unpipe(socket)
+        socket.end(answer)
+        guest.destroy()
+      })
+      joinStreams(socket, guest, guard)
     } catch (error) {
       log.debug({ err: error, machineId, guestPort }, 'a forwarded port was not put through')
       socket.destroy()
