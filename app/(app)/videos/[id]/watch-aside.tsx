@@ -9,7 +9,7 @@ import type { VideoDto } from '@/lib/videos/contract'
 /** Below the player: renditions, downloads, and the work in the order it is done. */
 export function WatchAside({ video, task, tasks }: { video: VideoDto; task?: TaskDto; tasks: TaskDto[] }) {
   const downloads = [
-    { name: 'Original', note: sizeText(video.sizeBytes), href: video.urls.download },
+    { name: 'Original', note: `as uploaded · ${sizeText(video.sizeBytes)}`, href: video.urls.download },
     ...video.renditions
       .filter((rendition) => rendition.downloadUrl)
       .map((rendition) => ({
