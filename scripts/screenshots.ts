@@ -5,10 +5,12 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright'
+import type { MachineDto, MachineOrderAnswer } from '@/lib/machines/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import { type App, startApp } from '@/tests/support/app'
+import { ASK, makeSpeech, SUN } from '@/tests/support/speech'
 
-// Pictures of the real app with generated videos: those of the README, or, given a folder, of every
+// Pictures of the real app with generated videos and a real machine: those of the README, or, given a folder, of every
 // page in light, dark and on a phone.
 const [allInto] = process.argv.slice(2)
 const README_DIR = 'docs/screenshots'
@@ -23,14 +25,14 @@ const looks = {
 
 const H264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50'
 const clips: Record<string, string> = {
-  'Harbour at dusk.mp4': `-f lavfi -i gradients=s=1920x1080:r=25:d=24:c0=0x0b3d3a:c1=0x2dd4bf:c2=0x1e3a8a:c3=0xf59e0b:nb_colors=4:speed=0.01:seed=7 -f lavfi -i sine=f=220:d=24 ${H264} -c:a aac`,
+  'Harbour at dusk.mp4': `-f lavfi -i gradients=s=1920x1080:r=25:d=24:c0=0x0b3d3a:c1=0x2dd4bf:c2=0x1e3a8a:c3=0xf59e0b:nb_colors=4:speed=0.01:seed=7 -i SPEECH ${H264} -c:a aac`,
   'Interview.mp3':
     '-f lavfi -i aevalsrc=0.4*sin(2*PI*t*(200+40*sin(t)))*abs(sin(t*1.3)):d=95 -c:a libmp3lame',
   'Stage clip.mp4': `-f lavfi -i gradients=s=720x1280:r=25:d=6:c0=0x7c3aed:c1=0xf472b6:seed=3 ${H264}`,
   'Keynote rehearsal.mp4': `-f lavfi -i mandelbrot=s=1280x720:r=25 -t 60 ${H264} -crf 30`,
 }
 
-const app = await startApp()
+const app = await startApp({ CAPTIONS: 'pocketsphinx' })
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-background-networking'],
@@ -45,19 +47,28 @@ try {
   await app.stop()
 }
 
-/** Videos that are done, and one that is being made. */
+/** A machine that runs, videos that are done, and one that is being made. */
 async function fill({ url, createAccount }: App) {
   const headers = { authorization: `Bearer ${createAccount(account)}` }
+  await orderMachine(url, headers)
+  const speech = path.join(media, 'speech.flac')
+  const said = [
+    { text: ASK, atSeconds: 1 },
+    { text: SUN, atSeconds: 6 },
+    { text: ASK, atSeconds: 11 },
+    { text: SUN, atSeconds: 17 },
+  ]
+  await makeSpeech(speech, { said, seconds: 24 })
   const names = Object.keys(clips)
   for (const [n, name] of names.entries()) {
     const file = path.join(media, name)
-    await execute('ffmpeg', ['-v', 'error', ...clips[name]!.split(' '), file])
+    await execute('ffmpeg', ['-v', 'error', ...clips[name]!.replace('SPEECH', speech).split(' '), file])
     const at = `${url}/api/v1/videos?filename=${encodeURIComponent(name)}`
     const answer = await fetch(at, { method: 'POST', headers, body: await openAsBlob(file) })
     const { video } = (await answer.json()) as { video: VideoDto }
     const isOver = (now: VideoDto) =>
       n < names.length - 1
-        ? now.state === 'done' && now.urls.poster !== null
+        ? now.state === 'done' && now.urls.poster !== null && now.captions.every(isHeard)
         : now.renditions.some(({ mode, progress }) => mode === 'encode' && progress > 0.1)
     const read = async () =>
       (await (await fetch(`${url}/api/v1/videos/${video.id}`, { headers })).json()) as VideoDto
@@ -65,10 +76,21 @@ async function fill({ url, createAccount }: App) {
   }
 }
 
+const isHeard = ({ state }: VideoDto['captions'][number]) => state === 'done'
+
+async function orderMachine(url: string, headers: Record<string, string>) {
+  const at = `${url}/api/v1/machines`
+  const body = JSON.stringify({ name: 'build-box', size: 'small', tags: ['ci'] })
+  const answer = await fetch(at, { method: 'POST', headers, body })
+  const { machine } = (await answer.json()) as MachineOrderAnswer
+  const read = async () => (await (await fetch(`${at}/${machine.id}`, { headers })).json()) as MachineDto
+  while ((await read()).state !== 'running') await delay(200)
+}
+
 async function visit(from: Browser, look: keyof typeof looks) {
   const page = await from.newPage({ ...looks[look], baseURL: app.url })
   const take = async (name: string) => {
-    const isForReadme = [`home-light`, `watch-dark`].includes(`${name}-${look}`)
+    const isForReadme = ['home-light', 'watch-dark', 'machine-light'].includes(`${name}-${look}`)
     if (!allInto && !isForReadme) return
     await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
     const dir = allInto ?? README_DIR
@@ -93,6 +115,10 @@ async function visit(from: Browser, look: keyof typeof looks) {
   await page.getByRole('link', { name: 'Harbour at dusk', exact: true }).click()
   await playAWhile(page)
   await take('watch')
+  await page.goto('/machines')
+  await page.getByRole('link', { name: 'build-box', exact: true }).click()
+  await useConsole(page)
+  await take('machine')
   if (allInto) await visitRest(page, take)
   await page.close()
 }
@@ -103,14 +129,40 @@ async function playAWhile(page: Page) {
   await page.locator('media-play-button').click()
 }
 
+async function useConsole(page: Page) {
+  const input = page.getByRole('textbox', { name: 'Terminal input' })
+  await page.getByText(/root@build-box:~# $/).waitFor()
+  await input.focus()
+  await page.keyboard.type(
+    'clear; free -m; for n in 1 2 3; do dd if=/dev/zero of=/tmp/f bs=1M count=32; done',
+  )
+  await page.keyboard.press('Enter')
+  // So that the charts have something to show.
+  await delay(8_000)
+}
+
 async function visitRest(page: Page, take: (name: string) => Promise<void>) {
+  await page.goto('/videos')
+  await page.getByRole('link', { name: 'Harbour at dusk', exact: true }).click()
+  await page.getByRole('link', { name: 'Edit captions' }).click()
+  await page.getByRole('list', { name: 'Cues' }).waitFor()
+  await take('captions-editor')
+  await page.goBack()
   await page.locator('media-settings-menu-button').click()
   await page.getByRole('menuitem').first().waitFor()
   await take('watch-menu')
   await page.goto((await page.locator('[href^="/tasks/"]').nth(1).getAttribute('href'))!)
   await page.getByRole('heading', { name: 'Log' }).waitFor()
   await take('task')
-  for (const place of ['activity', 'account', 'admin', 'docs/api']) {
+  for (const place of [
+    'activity',
+    'account',
+    'admin',
+    'admin/queues',
+    'admin/mail',
+    'machines/new',
+    'docs/api',
+  ]) {
     await page.goto(`/${place}`)
     await take(place.replace('/', '-'))
   }
