@@ -150,9 +150,10 @@ test('an upload goes on by itself when the server was restarted', async ({ home,
   await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
   await chooseFiles(home, [await fileNamed('restart.mp4', 'noise.mp4')])
   await expect.poll(() => percentOf(uploadBar(home, 'restart.mp4'))).toBeGreaterThan(20)
-  await setNetwork(home, {})
   const offset = offsets(home)
   process.kill(app.processOf('server.ts'), 'SIGKILL')
+  // Not before: all of it might be sent by then.
+  await setNetwork(home, {})
   await expect(home.getByText(uploaded)).toBeVisible({ timeout: 60_000 })
   expect(offset()).toBeGreaterThan(0)
 })
