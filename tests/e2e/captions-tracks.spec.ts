@@ -54,7 +54,7 @@ async function chooseMore(page: Page, action: string) {
   await page.getByRole('menuitem', { name: action }).click()
 }
 
-test('tracks come as files and by listening, are renamed, deleted, edited and listened to again', async ({
+test('tracks come as files and by listening, are renamed, deleted, edited and listened to again @full', async ({
   home: page,
   person,
 }) => {

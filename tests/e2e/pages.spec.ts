@@ -27,11 +27,11 @@ async function upload(person: Person, names: string[], { isCanceled = false } = 
   }
 }
 
-for (const [colorScheme, width] of [
-  ['light', 1280],
-  ['dark', 390],
+for (const [colorScheme, width, tag] of [
+  ['light', 1280, '@full'],
+  ['dark', 390, undefined],
 ] as const) {
-  test.describe(colorScheme, () => {
+  test.describe(colorScheme, { tag }, () => {
     test.use({ colorScheme })
     test(`every page is accessible, ${width} px wide`, async ({ page, app }) => {
       await page.setViewportSize({ width, height: 844 })

@@ -146,7 +146,7 @@ test('the same file, chosen again after the page was left, goes on where it was'
   expect(offset()).toBeGreaterThan(0)
 })
 
-test('an upload goes on by itself when the server was restarted', async ({ home, app }) => {
+test('an upload goes on by itself when the server was restarted @full', async ({ home, app }) => {
   await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
   await chooseFiles(home, [await fileNamed('restart.mp4', 'noise.mp4')])
   await expect.poll(() => percentOf(uploadBar(home, 'restart.mp4'))).toBeGreaterThan(20)
