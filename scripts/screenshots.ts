@@ -76,7 +76,9 @@ async function fill({ url, createAccount }: App) {
   }
 }
 
-const isHeard = ({ state }: VideoDto['captions'][number]) => state === 'done'
+function isHeard({ state }: VideoDto['captions'][number]) {
+  return state === 'done'
+}
 
 async function orderMachine(url: string, headers: Record<string, string>) {
   const at = `${url}/api/v1/machines`
