@@ -9,5 +9,5 @@ const STEP_BACK = '{ echo "$0" >/proc/self/autogroup; } 2>/dev/null; exec nice -
  */
 export const atNiceness = (niceness: number) => ['sh', '-c', STEP_BACK, String(niceness)]
 
-/** Of whatever listens to a video: beside what makes it watchable, at 5, it gets a third of that one's share. */
-export const LISTENING = 10
+/** Of whatever listens to a video: beside what makes it watchable, at 2, it gets half of that one's share. */
+export const LISTENING = 5

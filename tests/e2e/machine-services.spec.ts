@@ -36,7 +36,9 @@ test('a service inside is opened, where it is nobody, and forwarded; settings ar
   const { machine } = (await answer.json()) as { machine: MachineDto }
   const read = async () => (await (await person.ask(`/api/v1/machines/${machine.id}`)).json()) as MachineDto
   await home.goto(`/machines/${machine.id}`)
-  await expect(home.getByTestId('machine-state')).toContainText('Running', { timeout: 30_000 })
+  await expect(home.locator('#content').getByTestId('machine-state')).toContainText('Running', {
+    timeout: 30_000,
+  })
 
   await home.getByLabel('Port inside the machine').fill('80')
   const opened = home.waitForEvent('popup')

@@ -30,7 +30,7 @@ async function openMachine(page: Page, person: Person, order: object = {}) {
   expect(answer.status).toBe(202)
   const { machine } = (await answer.json()) as { machine: MachineDto }
   await page.goto(`/machines/${machine.id}`)
-  await expect(page.getByTestId('machine-state')).toContainText('Running', READY)
+  await expect(page.locator('#content').getByTestId('machine-state')).toContainText('Running', READY)
   await expect(consoleOf(page)).toHaveAttribute('data-state', 'connected')
   return machine
 }
@@ -119,7 +119,7 @@ test('the boot is replayed, and text is pasted', long, async ({ home, person }) 
 
 test('a machine is stopped, started and terminated from its page', long, async ({ home, person }) => {
   const machine = await openMachine(home, person, { name: 'worked-on' })
-  const state = home.getByTestId('machine-state')
+  const state = home.locator('#content').getByTestId('machine-state')
   await home.getByRole('button', { name: 'Stop', exact: true }).click()
   await expect(state).toContainText('Stopped', READY)
   await home.getByRole('button', { name: 'Start' }).first().click()

@@ -22,7 +22,7 @@ export interface SandboxOptions {
   memoryBytes: number
   /** Largest file that may be written, in bytes. */
   fileBytes?: number
-  /** How far others go first: 5 by default, 19 at most. */
+  /** How far others go first: 2 by default, 19 at most. */
   niceness?: number
   /** Longest the program may run. */
   wallClockMs: number
@@ -51,6 +51,8 @@ export class SandboxFailure extends Error {
 }
 
 const STDERR_KEPT_BYTES = 8_192
+/** It gets two thirds of what any page gets, where there is not enough for all. */
+const DEFAULT_NICENESS = 2
 const DEFAULT_STALL_MS = 120_000
 const DEFAULT_FILE_BYTES = 64 * 1024 ** 3
 
@@ -67,7 +69,7 @@ export function runSandboxed(options: SandboxOptions): Sandboxed {
   ]
   const child = spawn(
     'prlimit',
-    [...limits, '--', ...atNiceness(options.niceness ?? 5), ...confine(options)],
+    [...limits, '--', ...atNiceness(options.niceness ?? DEFAULT_NICENESS), ...confine(options)],
     {
       stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
       detached: true,
