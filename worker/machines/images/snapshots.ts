@@ -17,6 +17,9 @@ interface SnapshotFacts {
   bootFrom: BootFrom
 }
 
+/** What was not written down of the first ones. */
+const EARLIER = { memoryMiB: 128 }
+
 /** Disks kept of machines, each whole in itself. */
 export class Snapshots {
   constructor(private readonly root: string) {}
@@ -68,7 +71,7 @@ export class Snapshots {
 
   private async read(name: string) {
     const text = await readFile(this.path(name, FILES.facts), 'utf8').catch(() => undefined)
-    return text ? (JSON.parse(text) as SnapshotFacts) : undefined
+    return text ? ({ ...EARLIER, ...JSON.parse(text) } as SnapshotFacts) : undefined
   }
 
   private image(name: string, { memoryMiB, ...facts }: SnapshotFacts): Image {
