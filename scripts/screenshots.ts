@@ -135,9 +135,7 @@ async function useConsole(page: Page) {
   const input = page.getByRole('textbox', { name: 'Terminal input' })
   await page.getByText(/root@build-box:~# $/).waitFor()
   await input.focus()
-  await page.keyboard.type(
-    'clear; free -m; for n in 1 2 3; do dd if=/dev/zero of=/tmp/f bs=1M count=32; done',
-  )
+  await page.keyboard.type('clear; free -m; for n in 1 2 3; do dd if=/dev/zero of=file bs=1M count=32; done')
   await page.keyboard.press('Enter')
   // So that the charts have something to show.
   await delay(8_000)

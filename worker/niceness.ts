@@ -9,5 +9,15 @@ const STEP_BACK = '{ echo "$0" >/proc/self/autogroup; } 2>/dev/null; exec nice -
  */
 export const atNiceness = (niceness: number) => ['sh', '-c', STEP_BACK, String(niceness)]
 
-/** Of whatever listens to a video: beside what makes it watchable, at 2, it gets half of that one's share. */
-export const LISTENING = 5
+/**
+ * Who steps back how far from pages and orders, which are at 0. Where all want more than there is, each gets half
+ * of the one before it, or less.
+ */
+export const NICENESS = {
+  /** What makes a video watchable. */
+  media: 2,
+  /** What listens to it. */
+  listening: 5,
+  /** What is made ahead, for orders to come. */
+  ahead: 10,
+}

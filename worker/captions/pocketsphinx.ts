@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
-import { LISTENING } from '@/worker/niceness'
+import { NICENESS } from '@/worker/niceness'
 import { GUEST_INPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
 import { findSpeech, samplesOf, type Spell } from './find-speech'
 import {
@@ -54,7 +54,7 @@ async function hear(options: ListenerOptions, { samples }: Stretch) {
       inputPath,
       signal: options.signal,
       memoryBytes: options.memoryBytes,
-      niceness: LISTENING,
+      niceness: NICENESS.listening,
       wallClockMs: 120_000 + (30_000 * samples.length) / BYTES_PER_SECOND,
     })
     let printed = ''

@@ -1,5 +1,5 @@
 import type { MediaInfo } from '@/lib/videos/media-info'
-import { LISTENING } from '@/worker/niceness'
+import { NICENESS } from '@/worker/niceness'
 import { SandboxFailure, runSandboxed } from '@/worker/sandbox/sandbox'
 import { inputArgs, quietArgs } from '@/worker/video/engine/ladder-args'
 import { unreadable } from '@/worker/video/engine/ffprobe'
@@ -45,7 +45,7 @@ export async function* soundStretches(options: {
     signal: AbortSignal.any([options.signal, stop.signal]),
     program: 'ffmpeg',
     inputPath: options.sourcePath,
-    niceness: LISTENING,
+    niceness: NICENESS.listening,
     args: [
       ...quietArgs,
       ...inputArgs(info.demuxer, seek),

@@ -7,7 +7,7 @@ import { parseSubtitles } from '@/lib/captions/parse'
 import type { MediaInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
 import { GUEST_OUTPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
 import type { Run, TaskHandler } from '../handler'
-import { LISTENING } from '../niceness'
+import { NICENESS } from '../niceness'
 import { loadInspected, withScratch } from '../video/load'
 import { inputArgs, quietArgs } from '../video/engine/ladder-args'
 
@@ -69,7 +69,7 @@ async function readStream(run: Run<{ videoId: string }>, { sourcePath, info, str
       signal: run.signal,
       memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
       fileBytes: MAX_SUBTITLE_BYTES,
-      niceness: LISTENING,
+      niceness: NICENESS.listening,
       wallClockMs: 25 * 60_000,
       args: [
         ...quietArgs,

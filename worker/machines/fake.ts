@@ -24,6 +24,8 @@ interface On {
 const STAGES: Stage[] = ['reserve', 'image', 'disk', 'boot', 'answer']
 const MINIMUM: MachineSize = { cpus: 1, memoryMiB: 128, diskMiB: 128 }
 
+// Longer than others, because the interface has many methods, and each is pretended in a line or a few.
+
 /**
  * Machines that exist only in this process, for tests of everything around them. `stageMs` is how long
  * each stage of making one takes.

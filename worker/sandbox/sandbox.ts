@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { AppError } from '@/lib/errors'
-import { atNiceness } from '../niceness'
+import { atNiceness, NICENESS } from '../niceness'
 import { confine, GUEST_INPUT, GUEST_OUTPUT } from './confine'
 
 export { sandboxStatus } from './sandbox-status'
@@ -51,8 +51,6 @@ export class SandboxFailure extends Error {
 }
 
 const STDERR_KEPT_BYTES = 8_192
-/** It gets two thirds of what any page gets, where there is not enough for all. */
-const DEFAULT_NICENESS = 2
 const DEFAULT_STALL_MS = 120_000
 const DEFAULT_FILE_BYTES = 64 * 1024 ** 3
 
@@ -69,7 +67,7 @@ export function runSandboxed(options: SandboxOptions): Sandboxed {
   ]
   const child = spawn(
     'prlimit',
-    [...limits, '--', ...atNiceness(options.niceness ?? DEFAULT_NICENESS), ...confine(options)],
+    [...limits, '--', ...atNiceness(options.niceness ?? NICENESS.media), ...confine(options)],
     {
       stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
       detached: true,

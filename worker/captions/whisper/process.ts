@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
-import { atNiceness, LISTENING } from '../../niceness'
+import { atNiceness, NICENESS } from '../../niceness'
 import type { Answer, Order } from './messages'
 
 const CHILD = path.join(import.meta.dirname, 'child.ts')
@@ -25,7 +25,7 @@ export class WhisperProcess {
     const args = [
       '--core=0',
       '--',
-      ...atNiceness(LISTENING),
+      ...atNiceness(NICENESS.listening),
       'setpriv',
       '--pdeathsig',
       'KILL',

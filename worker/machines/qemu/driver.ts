@@ -44,6 +44,8 @@ interface On {
   onStage?: OnStage
 }
 
+// Longer than others, because the interface has many methods: each is a few lines, and what it does lies in a file of its own.
+
 /**
  * Machines in QEMU on this host. They are processes of their own and outlive this one; what is known of
  * them is in their folders below `dataDir/machines`, so a new driver finds them all again. What is done here is done in the

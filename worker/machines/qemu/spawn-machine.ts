@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile, rm } from 'node:fs/promises'
 import { AppError } from '@/lib/errors'
-import { atNiceness } from '../../niceness'
+import { atNiceness, NICENESS } from '../../niceness'
 import { forbiddenRanges } from '../network/forbidden'
 import { withOutbound } from '../network/outbound'
 import { commandLine, type Emulated } from './command-line'
@@ -12,7 +12,6 @@ import { files } from './machine-folder'
 import { startTicksOf } from './processes'
 
 const RESTORE_FD = 3
-const AHEAD_NICENESS = 10
 
 export interface Started {
   process: { pid: number; startTicks: string }
@@ -55,7 +54,7 @@ export async function spawnMachine(given: {
     const way = { log: `${folder}/${files.networkLog}`, forbidden: await forbiddenRanges(closedRanges) }
     const whole = limitFiles(isOutbound ? withOutbound(command, way) : command, spec.size)
     // Nobody waits for what only lives as long as this worker: it is made ahead, for others.
-    const [file, ...rest] = lifetime === 'worker' ? [...atNiceness(AHEAD_NICENESS), ...whole] : whole
+    const [file, ...rest] = lifetime === 'worker' ? [...atNiceness(NICENESS.ahead), ...whole] : whole
     const child = spawn(file!, rest, {
       cwd: '/',
       detached: true,

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
-import { atNiceness } from '../../../niceness'
+import { atNiceness, NICENESS } from '../../../niceness'
 import { runProgram } from '../../run-program'
 import { unpackPackages } from '../debian-packages'
 import { debianMirrors } from './debian-mirrors'
@@ -80,7 +80,7 @@ export async function bootstrap(given: { workDir: string; to: string; signal: Ab
 const apart = () => {
   const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto']
   const apartFrom = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--']
-  return ['setpriv', '--pdeathsig', 'KILL', ...atNiceness(10), 'unshare', ...asUser, ...apartFrom]
+  return ['setpriv', '--pdeathsig', 'KILL', ...atNiceness(NICENESS.ahead), 'unshare', ...asUser, ...apartFrom]
 }
 
 /** Null where an image can be built here; else what to do, for an administrator. */
