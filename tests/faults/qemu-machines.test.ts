@@ -1,3 +1,5 @@
+// Long, because all of it shares one driver and one template, which take several seconds to make.
+
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'

@@ -1,3 +1,5 @@
+// Long, because all of it shares one recording, which is spoken and encoded once.
+
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,3 +1,5 @@
+// Long, because it follows orders through every state they may be in, with one room of a worker and a database.
+
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Prisma } from '@/lib/generated/prisma/client'

@@ -1,3 +1,5 @@
+// Long, because all of it shares one web process, one worker and one machine.
+
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'

@@ -1,3 +1,5 @@
+// Long, because it goes through everything that rows and machines may differ in, with one database.
+
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { cancelTask } from '@/lib/tasks/control'

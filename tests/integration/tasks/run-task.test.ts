@@ -1,3 +1,5 @@
+// Long, because it goes through every way in which a run may end, with one database.
+
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

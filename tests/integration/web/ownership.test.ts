@@ -1,3 +1,5 @@
+// Long, because it goes through all doors there are, with one web process.
+
 import { readFileSync } from 'node:fs'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

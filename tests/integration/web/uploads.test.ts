@@ -1,3 +1,5 @@
+// Long, because all of it shares one web process, which takes several seconds to start.
+
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
