@@ -34,7 +34,7 @@ export async function requestCaptions(
       where: { videoId, source: 'speech', isTranslation: translate },
     })
     const earlier = speech.find((one) => translate || one.language === (language ?? one.language))
-    if ((earlier && OPEN.includes(earlier.state)) || (await isUnderWay(tx, order))) throw inProgress
+    if ((earlier && OPEN.includes(earlier.state)) || (await isUnderWay(tx, order))) throw inProgress()
     const task = await enqueueTask(tx, boss, {
       kind: captionVideo,
       ownerId,
@@ -68,11 +68,12 @@ async function isUnderWay(tx: Tx, { videoId, language, translate }: CaptionOrder
   })
 }
 
-const inProgress = new AppError({
-  code: 'caption.in_progress',
-  message: 'These captions are being made already.',
-  status: 409,
-})
+const inProgress = () =>
+  new AppError({
+    code: 'caption.in_progress',
+    message: 'These captions are being made already.',
+    status: 409,
+  })
 
 /** @throws {AppError} caption.not_found */
 export async function changeCaption(

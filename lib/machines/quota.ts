@@ -1,3 +1,4 @@
+import { lockPerson } from '../accounts/lock-person'
 import { config } from '../config'
 import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
@@ -42,10 +43,6 @@ export async function checkQuotaWith(tx: Tx, { ownerId, made }: { ownerId: strin
   for (const what of QUOTAS) usage[what].used -= asked[what]
   refuseOver(usage, asked)
 }
-
-/** What refers to the person can be written meanwhile: a stronger lock would wait for the rows of other orders. */
-const lockPerson = (tx: Tx, ownerId: string) =>
-  tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${ownerId} FOR NO KEY UPDATE`
 
 const QUOTAS = ['machines', 'cpus', 'memoryMiB', 'diskMiB'] as const
 

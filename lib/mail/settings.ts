@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lockPerson } from '../accounts/lock-person'
 import type { Db, Tx } from '../db'
 import { type MailEvent, mailEventNames } from './event-names'
 
@@ -29,7 +30,7 @@ export async function changeNotificationSettings(
   change: z.infer<typeof notificationChangeSchema>,
 ) {
   return db.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${ownerId} FOR UPDATE`
+    await lockPerson(tx, ownerId)
     const before = await readNotificationSettings(tx, ownerId)
     const events = { ...before.events, ...change.events }
     const data = {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { lockPerson } from '../accounts/lock-person'
 import type { Db } from '../db'
 import { AppError, notFound } from '../errors'
 import type { WebhookEndpoint } from '../generated/prisma/client'
@@ -32,7 +33,7 @@ export async function addEndpoint(
   const sealed = await sealSecret(secret)
   const row = await db.$transaction(async (tx) => {
     // One after the other: those that come at once would not count each other.
-    await tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${ownerId} FOR UPDATE`
+    await lockPerson(tx, ownerId)
     if ((await tx.webhookEndpoint.count({ where: { ownerId } })) >= MAX_ENDPOINTS) throw tooMany()
     return tx.webhookEndpoint.create({ data: { ownerId, ...order, secret: sealed } })
   })
