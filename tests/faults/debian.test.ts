@@ -84,7 +84,7 @@ describe('the image debian', () => {
     const [one, two] = await Promise.all(ids.map((each) => linesOf(each, facts)))
     expect(one).toHaveLength(7)
     for (const [n, fact] of one!.entries()) expect(fact).not.toBe(two![n])
-    const slower = `until [ -s /etc/ssh/ssh_host_rsa_key.pub ]; do sleep 0.1; done; ${KEYS}`
+    const slower = `for kind in rsa ecdsa; do until [ -s /etc/ssh/ssh_host_"$kind"_key.pub ]; do sleep 0.1; done; done; ${KEYS}`
     const [keys, others] = await Promise.all(ids.map((each) => linesOf(each, slower)))
     expect(keys).toHaveLength(3)
     expect(keys!.filter((key) => others!.includes(key))).toEqual([])

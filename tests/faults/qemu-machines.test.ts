@@ -401,6 +401,22 @@ describe('images', () => {
     expect(await readdir(path.join(dataDir, 'images/snapshots'))).toEqual([])
   })
 
+  it('a snapshot whose agent is older becomes somebody of its own as well', async () => {
+    const id = await make()
+    const facts = 'hostname; cat /etc/machine-id'
+    const { exitCode } = await runIn(
+      hypervisor,
+      id,
+      'sed -i "s/ become ;;/ ;;/" /usr/lib/meanwhile/agent && ! grep -q "number. become" /usr/lib/meanwhile/agent',
+    )
+    expect(exitCode).toBe(0)
+    await hypervisor.snapshot(id, { name: 'older', signal: never })
+    const copy = await make({ image: 'older', hostname: 'copy' })
+    expect((await runIn(hypervisor, copy, facts)).output).toBe(`copy\n${copy.replaceAll('-', '')}\n`)
+    for (const each of [id, copy]) await hypervisor.destroy(each)
+    await hypervisor.removeSnapshot('older')
+  })
+
   it('of strangers may not name other files, and must be what they say', async () => {
     const dir = path.join(dataDir, 'images/custom')
     await runHere('mkdir', ['-p', dir])

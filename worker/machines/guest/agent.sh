@@ -4,7 +4,8 @@
 #
 # Requests come as lines on this tty, answers go out as lines; each starts with a word and the number
 # that the request brought:
-#   ping N            -> pong N
+#   ping N            -> pong N become        with what this agent can besides what the first ones could
+#   become N BYTES    -> done N CODE          a script of BYTES follows here; nothing else is heard until it is over
 #   run N C BYTES     -> open N | busy N      a script of BYTES follows on channel C, its output comes back
 #   tcp N C PORT      -> open N | busy N      a connection to PORT of this guest on channel C
 #   size N ROWS COLS                          of the window that shows the console
@@ -82,7 +83,12 @@ say
 say ready
 while read -r word number a b c; do
   case "$word" in
-  ping) say pong "$number" ;;
+  ping) say pong "$number" become ;;
+  # Somebody waits for every program that is started, a channel's own among them: here it is two.
+  become)
+    script=$(head -c "$a")
+    (eval "$script") </dev/null >/dev/null 2>&1
+    say done "$number" $? ;;
   run | tcp)
     if mkdir "$state/$a" 2>/dev/null; then serve "$word" "$number" "$a" "$b" "$c" </dev/null &
     else say busy "$number"; fi ;;

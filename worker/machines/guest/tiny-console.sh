@@ -1,9 +1,5 @@
 #!/bin/sh
-# The console: a root shell. A machine that has no identity yet waits for it first.
-# Opened before it looks whether it has to: nothing is missed that is said in between.
-exec 3<>/run/identity
-[ -e /var/lib/meanwhile/identity ] || read -r _ <&3
-exec 3<&-
+# The console: a root shell, all of it ready before the machine has its identity. /etc/profile waits for that.
 stty sane
 cd /root
 exec sh -l

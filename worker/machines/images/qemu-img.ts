@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import type { AppError } from '@/lib/errors'
@@ -19,10 +20,19 @@ const LEAKS_ONLY = 3
 const qemuImg = (args: string[], signal?: AbortSignal, timeoutMs = 60_000) =>
   runProgram({ file: 'qemu-img', args, signal, timeoutMs })
 
+/** Overlays that hold nothing yet are all alike; a machine need not wait for a program that makes another one. */
+const emptyOverlays = new Map<string, Buffer>()
+const EMPTY_KEPT = 16
+
 /** A disk that holds only what differs from the one below it. Paths below are written relative to it. */
 export async function createOverlay(disk: string, below: string, sizeMiB: number, signal?: AbortSignal) {
-  const relative = path.relative(path.dirname(disk), below)
-  await qemuImg(['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', relative, disk, `${sizeMiB}M`], signal)
+  const words = ['-F', 'qcow2', '-b', path.relative(path.dirname(disk), below)]
+  const key = JSON.stringify([...words, sizeMiB])
+  const empty = emptyOverlays.get(key)
+  if (empty) return writeFile(disk, empty, { mode: 0o644, signal })
+  await qemuImg(['create', '-q', '-f', 'qcow2', ...words, disk, `${sizeMiB}M`], signal)
+  if (emptyOverlays.size >= EMPTY_KEPT) emptyOverlays.delete(emptyOverlays.keys().next().value!)
+  emptyOverlays.set(key, await readFile(disk))
 }
 
 /** One file with everything in it, of a disk that nobody writes to. */

@@ -12,10 +12,19 @@ ttyS0::respawn:/usr/lib/meanwhile/console
   'etc/hosts': '127.0.0.1 localhost\n',
   'etc/profile': `export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm PAGER=less
 PS1='\\u@\\h:\\w\\$ '
+# Nobody sees a prompt before the machine is somebody. Opened before it looks again: nothing is missed that is said in between.
+known=/var/lib/meanwhile/identity
+if [ ! -e $known ]; then
+  trap '' INT QUIT TSTP
+  exec 3<>/run/identity
+  [ -e $known ] || read -r _ <&3
+  exec 3<&-
+  trap - INT QUIT TSTP
+fi
 read -r host </etc/hostname
 read -r release </proc/sys/kernel/osrelease
 printf '\\nThis is %s: Linux %s, busybox. You are root.\\n' "$host" "$release"
-unset host release
+unset host known release
 `,
 }
 

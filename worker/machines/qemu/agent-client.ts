@@ -30,6 +30,8 @@ export class AgentClient {
   private readonly readyListeners = new Set<() => void>()
   private readonly freeListeners = new Set<() => void>()
   private isClosed = false
+  /** What this guest's agent can besides what the first ones could; it is known after a ping. */
+  private skills: string[] = []
 
   constructor(private readonly pathOf: { control: string; channel(number: number): string }) {}
 
@@ -48,12 +50,47 @@ export class AgentClient {
         end()
       }
       const onAbort = () => settle(() => reject(signal.reason as Error))
-      this.listeners.set(number, (word) => word === 'pong' && settle(resolve))
+      this.listeners.set(number, (word, rest) => {
+        if (word !== 'pong') return
+        this.skills = rest.split(' ')
+        settle(resolve)
+      })
       this.readyListeners.add(ask)
       signal.addEventListener('abort', onAbort)
       if (signal.aborted) onAbort()
       else ask()
     })
+  }
+
+  get canBecome() {
+    return this.skills.includes('become')
+  }
+
+  /**
+   * Has the agent itself run a script, without a channel and what it takes to open one. It hears nothing else meanwhile.
+   * Only where `canBecome`.
+   * @returns the script's exit code
+   * @throws {AppError} machine.silent; the signal's reason
+   */
+  async become(script: string, signal: AbortSignal) {
+    signal.throwIfAborted()
+    const number = token()
+    const bytes = Buffer.from(script)
+    const ended = Promise.withResolvers<number>()
+    const onAbort = () => ended.reject(signal.reason as Error)
+    this.listeners.set(number, (word, rest) =>
+      word === 'done' ? ended.resolve(Number(rest)) : ended.reject(silent()),
+    )
+    signal.addEventListener('abort', onAbort)
+    try {
+      ;(await this.connected()).write(
+        Buffer.concat([Buffer.from(`become ${number} ${bytes.length}\n`), bytes]),
+      )
+      return await ended.promise
+    } finally {
+      this.listeners.delete(number)
+      signal.removeEventListener('abort', onAbort)
+    }
   }
 
   /** The socket appears a moment after the process. */

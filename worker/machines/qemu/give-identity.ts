@@ -17,7 +17,10 @@ interface Given {
 export async function giveIdentity({ spec, folders, followed, signal }: Given) {
   const { id } = spec
   if ((await folders.read(id))?.isReady) return
+  const agent = followed.agent(id)
   const script = identityScript(spec)
-  await runScript(followed.agent(id), { script, timeoutMs: IDENTITY_MS, signal, onOutput: () => undefined })
+  if (agent.canBecome) await agent.become(script, AbortSignal.any([signal, AbortSignal.timeout(IDENTITY_MS)]))
+  // The agent of an older image or snapshot.
+  else await runScript(agent, { script, timeoutMs: IDENTITY_MS, signal, onOutput: () => undefined })
   await folders.change(id, { isReady: true })
 }

@@ -43,11 +43,13 @@ ${keysOf(keys)}
 has_ssh=
 [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null && has_ssh=yes
 [ "$has_ssh" ] && rm -f /etc/ssh/ssh_host_* && ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
-# What this sets going in the background, nobody waits for.
+# What this sets going in the background, nobody waits for. A card that is up has told its old address about.
 for card in /sys/class/net/e*; do
   [ -e "$card" ] || continue
-  ip link set "\${card##*/}" down && ip link set "\${card##*/}" address ${macOf(spec.id)}
-  ip link set "\${card##*/}" up
+  read -r flags <"$card/flags"
+  case $flags in *[13579bdf]) was_up=yes; ip link set "\${card##*/}" down ;; *) was_up= ;; esac
+  ip link set "\${card##*/}" address ${macOf(spec.id)}
+  [ "$was_up" ] && ip link set "\${card##*/}" up
 done
 ${networkOf(spec)}
 [ -d /var/lib/meanwhile ] || mkdir -p /var/lib/meanwhile
