@@ -4,8 +4,13 @@ import { GeistSans } from 'geist/font/sans'
 import { ThemeProvider } from 'next-themes'
 import type { ReactNode } from 'react'
 import './globals.css'
+import icon from './components/icon.svg'
 
-export const metadata: Metadata = { title: { default: 'Meanwhile', template: '%s · Meanwhile' } }
+export const metadata: Metadata = {
+  title: { default: 'Meanwhile', template: '%s · Meanwhile' },
+  // Named here rather than by its place, which browsers would have to ask for anew with every page.
+  icons: { icon: { url: icon.src, type: 'image/svg+xml' } },
+}
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
 
 export default function RootLayout({ children }: { children: ReactNode }) {

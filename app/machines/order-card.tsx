@@ -1,12 +1,12 @@
 'use client'
 
 import { Server } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { Refresh } from '@/app/components/refresh'
 import { StartCard } from '@/app/components/start-card'
 import { Button } from '@/app/components/ui/button'
 import { durationText } from '@/app/components/words'
-import { useOrder } from './use-order'
+import { expectOrder, useOrder } from './use-order'
 
 export interface Readiness {
   /** Why no machine can be made now. */
@@ -32,6 +32,8 @@ export function OrderCard({ problem, isAwaited, typicalSeconds }: Readiness) {
         <Button
           variant="default"
           disabled={isOrdering || problem !== null}
+          onPointerEnter={expectOrder}
+          onFocus={expectOrder}
           onClick={() => order({ image: 'tiny', size: 'tiny' })}
         >
           Order tiny

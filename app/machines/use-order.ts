@@ -1,7 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useRef, useState } from 'react'
+import { useRef, useState, useTransition } from 'react'
 import { useLiveStore } from '@/app/live/live'
 import type { MachineOrderAnswer, MachineOrderInput } from '@/lib/machines/contract'
 import { ask } from './ask-machine'
@@ -11,6 +11,7 @@ export function useOrder() {
   const router = useRouter()
   const store = useLiveStore()
   const [isOrdering, setOrdering] = useState(false)
+  const [isGoing, startGoing] = useTransition()
   const key = useRef<{ of: string; value: string } | null>(null)
   async function order(wanted: MachineOrderInput) {
     setOrdering(true)
@@ -22,13 +23,17 @@ export function useOrder() {
       ({ machine, task }) => {
         key.current = null
         store.add({ machines: [machine], tasks: [task] })
-        router.push(`/machines/${machine.id}`)
+        startGoing(() => router.push(`/machines/${machine.id}`))
       },
     )
     setOrdering(false)
   }
-  return { order: (wanted: MachineOrderInput) => void order(wanted), isOrdering }
+  return { order: (wanted: MachineOrderInput) => void order(wanted), isOrdering: isOrdering || isGoing }
 }
+
+/** Who is about to order will want a console: it is there then. */
+export const expectOrder = () =>
+  void import('./console/make-terminal').then(({ loadFont }) => loadFont()).catch(() => undefined)
 
 /** `crypto.randomUUID` is for secure pages only; this is for all. */
 const randomKey = () =>

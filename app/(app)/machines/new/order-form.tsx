@@ -1,10 +1,10 @@
 'use client'
 
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { Refresh } from '@/app/components/refresh'
 import { Button } from '@/app/components/ui/button'
 import { Input } from '@/app/components/ui/input'
-import { useOrder } from '@/app/machines/use-order'
+import { expectOrder, useOrder } from '@/app/machines/use-order'
 import type { MachineOrderInput } from '@/lib/machines/contract'
 import type { MachineOffer } from '@/lib/machines/hosts'
 import type { MachineUsageDto } from '@/lib/machines/quota'
@@ -25,6 +25,7 @@ interface Given {
 /** What a machine is to be. All has a default that works: pressing the button is enough. */
 export function OrderForm({ offer, snapshots, usage, image }: Given) {
   const { order, isOrdering } = useOrder()
+  useEffect(expectOrder, [])
   const sources = { offer, snapshots }
   const kept = snapshots.find((snapshot) => snapshot.image === image)?.image
   const first = kept ?? offer.images.find(({ problem }) => !problem)?.name ?? 'tiny'
