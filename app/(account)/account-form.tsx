@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { type SyntheticEvent, useState } from 'react'
 import { account } from '@/app/account-client'
 import { Button } from '@/app/components/ui/button'

@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { type ReactNode, useState } from 'react'
 import { DropZone } from '@/app/components/drop-zone'
 import { useListKeys } from '@/app/components/list-keys'

@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { useChosen } from '@/app/components/list-keys'
 import { When } from '@/app/components/when'
 import type { listDeadLetters } from '@/lib/queues/dead-letters'

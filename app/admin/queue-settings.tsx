@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { durationText } from '@/app/components/words'
 import { kinds } from '@/lib/tasks/kinds'
 

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { When } from '@/app/components/when'
 import type { WorkerOverview } from '@/lib/queues/workers'
 

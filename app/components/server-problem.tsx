@@ -1,7 +1,7 @@
 'use client'
 
 import { ShieldAlert } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { useEffect, useState } from 'react'
 import type { Health } from '@/lib/health'
 import { healthText } from '@/lib/health-words'

@@ -13,7 +13,7 @@ import {
   Sun,
   UserRound,
 } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { usePathname } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import { type ReactNode, useState } from 'react'

@@ -1,5 +1,5 @@
 import { AudioLines, Film } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { memo } from 'react'
 import type { TaskDto } from '@/lib/tasks/contract'
 import type { VideoDto } from '@/lib/videos/contract'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import type { TaskDto } from '@/lib/tasks/contract'
 import { TaskMark } from './task-mark'
 import { durationText, stateText } from './words'

@@ -1,5 +1,5 @@
 import { SquareTerminal } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { TaskActions } from '@/app/components/task-actions'
 import { Button } from '@/app/components/ui/button'
 import { Progress } from '@/app/components/ui/progress'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { Section } from '@/app/components/section'
 import { TaskActions } from '@/app/components/task-actions'
 import { TaskMark } from '@/app/components/task-mark'

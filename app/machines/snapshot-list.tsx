@@ -1,7 +1,7 @@
 'use client'
 
 import { Camera, Trash2 } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { useState } from 'react'
 import { Dialog } from 'radix-ui'
 import { Section } from '@/app/components/section'

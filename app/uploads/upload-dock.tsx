@@ -1,7 +1,7 @@
 'use client'
 
 import { Captions, ChevronDown, Pause, Play, RotateCw, X } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { useState } from 'react'
 import { Button } from '@/app/components/ui/button'
 import { Progress } from '@/app/components/ui/progress'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { config } from '@/lib/config'
 import { AccountPage } from '../account-page'
 import { ForgotForm } from './forgot-form'

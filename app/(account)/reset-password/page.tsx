@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { AccountPage } from '../account-page'
 import { ResetForm } from './reset-form'
 

@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { memo, useMemo } from 'react'
 import { useListKeys } from '@/app/components/list-keys'
 import { More } from '@/app/components/more'

@@ -1,7 +1,7 @@
 'use client'
 
 import { Plus, Server } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { useMemo } from 'react'
 import { useListKeys } from '@/app/components/list-keys'
 import { More } from '@/app/components/more'

@@ -2,7 +2,7 @@ import { HitText, momentHref } from '@/app/captions/hit-text'
 import { Section } from '@/app/components/section'
 import { clockText } from '@/app/components/words'
 import type { CaptionHit } from '@/lib/captions/contract'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 
 /** The moments at which something is said, video by video. */
 export function SaidList({ hits, query, isAll }: { hits: CaptionHit[]; query: string; isAll: boolean }) {

@@ -1,5 +1,5 @@
 import { ChevronLeft, History, Keyboard, Redo2, Search, Undo2 } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { Button } from '@/app/components/ui/button'
 import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'

@@ -1,7 +1,7 @@
 'use client'
 
 import { Download, Ellipsis, FileUp, Languages, Pencil, RotateCw, Tag, Trash2 } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { type RefObject, useState } from 'react'
 import { Button } from '@/app/components/ui/button'
 import {

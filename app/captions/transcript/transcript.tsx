@@ -1,7 +1,7 @@
 'use client'
 
 import { Pencil } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '@/app/components/ui/button'
 import { Select } from '@/app/components/ui/select'

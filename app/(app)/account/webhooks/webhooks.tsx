@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { useState } from 'react'
 import { Section } from '@/app/components/section'
 import { ask } from '@/app/machines/ask-machine'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { z } from 'zod'
 import { DeadLetterActions } from '@/app/admin/dead-letter-actions'
 import { DeadLetterRows } from '@/app/admin/dead-letter-rows'

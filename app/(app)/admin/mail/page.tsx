@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { Section } from '@/app/components/section'
 import { When } from '@/app/components/when'
 import { pageAdministrator } from '@/app/server/page-identity'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { QueueCard } from '@/app/admin/queue-card'
 import { QueueSettings } from '@/app/admin/queue-settings'
 import { ScheduleList } from '@/app/admin/schedule-list'

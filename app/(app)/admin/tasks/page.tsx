@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { TaskSearch } from '@/app/admin/task-search'
 import { TaskMark } from '@/app/components/task-mark'
 import { When } from '@/app/components/when'

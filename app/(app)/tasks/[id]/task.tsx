@@ -1,7 +1,7 @@
 'use client'
 
 import { ChevronLeft } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { useEffect, useState } from 'react'
 import { Section } from '@/app/components/section'
 import { TaskActions } from '@/app/components/task-actions'

@@ -2,7 +2,7 @@
 
 import { Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { listenerOf } from '@/app/captions/listener'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { pageAdministrator } from '@/app/server/page-identity'
 import { config } from '@/lib/config'
 import { renderMail } from '@/lib/mail/render'

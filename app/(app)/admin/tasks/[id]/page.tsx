@@ -1,5 +1,5 @@
 import { ChevronLeft } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '@/app/components/link'
 import { DeadLetterActions } from '@/app/admin/dead-letter-actions'
 import { Section } from '@/app/components/section'
 import { TaskMark } from '@/app/components/task-mark'
