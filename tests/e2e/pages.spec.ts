@@ -99,6 +99,21 @@ test('the library is searched, sorted and paged by the server', async ({ page, p
   await expect(page.getByText('No video is called “nobody”.')).toBeVisible()
 })
 
+test('a page that is not there at once is told to be on its way, and the old one stays', async ({ home }) => {
+  const held = Promise.withResolvers<void>()
+  await home.route('**/machines?_rsc=*', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await home.getByRole('link', { name: 'Machines', exact: true }).first().click()
+  const told = home.getByText('Loading …')
+  await expect(told).toHaveCSS('opacity', '1')
+  await expect(home.getByRole('heading', { name: 'Order a machine' })).toBeVisible()
+  held.resolve()
+  await expect(home.getByRole('heading', { name: 'Machines', level: 1 })).toBeVisible()
+  await expect(told).toHaveCount(0)
+})
+
 test('lists and the whole app work by keys', async ({ page, person }) => {
   await upload(person, ['first', 'second', 'third'])
   await signIn(page, person)
