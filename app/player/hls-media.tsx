@@ -17,6 +17,9 @@ const patient: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
   maxRetryDelayMs: 8_000,
 }
 
+/** Browsers make captions a twentieth as high as the picture, which on a phone is too small to read. */
+const CAPTION_STYLE = '@media (width < 640px) { video::cue { font-size: 15px } }'
+
 interface HlsMediaProps {
   video: VideoDto
   captions: CaptionDto[]
@@ -46,6 +49,11 @@ export function HlsMedia({ video, captions, edited, playhead, onCaptioned }: Hls
     manifestLoadPolicy: { default: policy(10_000, 20_000) },
     playlistLoadPolicy: { default: policy(10_000, 20_000) },
   }))
+  useLayoutEffect(() => {
+    const style = new CSSStyleSheet()
+    style.replaceSync(CAPTION_STYLE)
+    element.current?.shadowRoot?.adoptedStyleSheets.push(style)
+  }, [])
   useLayoutEffect(() => {
     const media = element.current
     if (!media) return
