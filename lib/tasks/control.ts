@@ -70,13 +70,17 @@ export async function retryTask({ db, boss, taskId, ownerId }: Target) {
 }
 
 /**
- * The row, locked until the transaction ends, and before it the one it waits for: in the order in which a
- * worker locks them when it is done. Somebody else's is as absent as a missing one.
+ * The row, locked until the transaction ends, and before it what it waits for, the first of them first: the order in
+ * which a worker that is done, and everybody else, locks them. Somebody else's is as absent as a missing one.
  */
 async function lockTask(tx: Tx, { taskId, ownerId }: Pick<Target, 'taskId' | 'ownerId'>) {
   await tx.$queryRaw`
-    SELECT 1 FROM task WHERE id = (SELECT "parentId" FROM task WHERE id = ${taskId}::uuid) FOR UPDATE`
-  await tx.$queryRaw`SELECT 1 FROM task WHERE id = ${taskId}::uuid FOR UPDATE`
+    WITH RECURSIVE chain AS (
+      SELECT id, "parentId", 0 AS above FROM task WHERE id = ${taskId}::uuid
+      UNION ALL
+      SELECT task.id, task."parentId", above + 1 FROM task JOIN chain ON task.id = chain."parentId"
+    )
+    SELECT 1 FROM task JOIN chain USING (id) ORDER BY above DESC FOR UPDATE OF task`
   const task = await tx.task.findFirst({ where: { id: taskId, ownerId } })
   if (!task) throw notFound('task')
   return task
