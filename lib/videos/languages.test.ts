@@ -14,4 +14,6 @@ it('gives no two tracks the same name', () => {
     'Kommentar',
     'Track 4',
   ])
+  const typed = [track('en', 'Notes'), track('en', 'Notes'), track('en', 'Notes (2)')]
+  expect(new Set(trackNames(typed)).size).toBe(3)
 })

@@ -49,11 +49,12 @@ export function languageName(tag: string) {
  * A list of tracks has no other way to tell them apart (RFC 8216, 4.3.4.1).
  */
 export function trackNames(tracks: readonly { label: string | null; language: string | null }[]) {
-  const plain = tracks.map(
-    ({ label, language }, n) => label ?? (language ? languageName(language) : `Track ${n + 1}`),
-  )
-  return plain.map((name, n) => {
-    const before = plain.slice(0, n).filter((other) => other === name).length
-    return before === 0 ? name : `${name} (${before + 1})`
+  const taken = new Set<string>()
+  return tracks.map(({ label, language }, index) => {
+    const plain = label ?? (language ? languageName(language) : `Track ${index + 1}`)
+    let name = plain
+    for (let n = 2; taken.has(name); n++) name = `${plain} (${n})`
+    taken.add(name)
+    return name
   })
 }
