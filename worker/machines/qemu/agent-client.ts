@@ -1,17 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { createInterface } from 'node:readline'
 import type { Socket } from 'node:net'
 import { AppError } from '@/lib/errors'
+import { AgentLine, silent, token } from './agent-line'
 import { CHANNELS } from './command-line'
 import { connectUnix } from './unix-socket'
 
-const PING_AGAIN_MS = 500
-const CONNECT_AGAIN_MS = 5
 const OPEN_TIMEOUT_MS = 15_000
 /** A channel whose connection has ended is free when the guest says so: soon, but not at once. */
 const FREE_TIMEOUT_MS = 5_000
-
-type Listener = (word: string, rest: string) => void
 
 export interface Channel {
   socket: Socket
@@ -19,92 +14,24 @@ export interface Channel {
   done: Promise<number>
 }
 
-/**
- * The host's half of the agent: one line-based control connection to a machine, and channels for what
- * runs inside. The guest's half, with the protocol, is `worker/machines/guest/agent.sh`.
- */
-export class AgentClient {
-  private control?: Promise<Socket>
-  private readonly listeners = new Map<string, Listener>()
+/** The host's half of the agent: its line, and channels for what runs inside. */
+export class AgentClient extends AgentLine {
   private readonly busy = new Set<number>()
-  private readonly readyListeners = new Set<() => void>()
   private readonly freeListeners = new Set<() => void>()
-  private isClosed = false
-  /** What this guest's agent can besides what the first ones could; it is known after a ping. */
-  private skills: string[] = []
 
-  constructor(private readonly pathOf: { control: string; channel(number: number): string }) {}
-
-  /** Resolves when the guest itself has answered a number it could not know. @throws the signal's reason */
-  async ping(signal: AbortSignal) {
-    const number = token()
-    await this.connectedSoon(signal)
-    await new Promise<void>((resolve, reject) => {
-      const ask = () => void this.say(`ping ${number}`).catch(() => undefined)
-      const clock = setInterval(ask, PING_AGAIN_MS)
-      const settle = (end: () => void) => {
-        clearInterval(clock)
-        this.listeners.delete(number)
-        this.readyListeners.delete(ask)
-        signal.removeEventListener('abort', onAbort)
-        end()
-      }
-      const onAbort = () => settle(() => reject(signal.reason as Error))
-      this.listeners.set(number, (word, rest) => {
-        if (word !== 'pong') return
-        this.skills = rest.split(' ')
-        settle(resolve)
-      })
-      this.readyListeners.add(ask)
-      signal.addEventListener('abort', onAbort)
-      if (signal.aborted) onAbort()
-      else ask()
-    })
+  constructor(private readonly pathOf: { control: string; channel(number: number): string }) {
+    super(pathOf.control)
   }
 
-  get canBecome() {
-    return this.skills.includes('become')
+  /** Which are in use the guest knows better. */
+  protected forgetChannels() {
+    this.busy.clear()
+    for (const listener of this.freeListeners) listener()
   }
 
-  /**
-   * Has the agent itself run a script, without a channel and what it takes to open one. It hears nothing else meanwhile.
-   * Only where `canBecome`.
-   * @returns the script's exit code
-   * @throws {AppError} machine.silent; the signal's reason
-   */
-  async become(script: string, signal: AbortSignal) {
-    signal.throwIfAborted()
-    const number = token()
-    const bytes = Buffer.from(script)
-    const ended = Promise.withResolvers<number>()
-    const onAbort = () => ended.reject(signal.reason as Error)
-    this.listeners.set(number, (word, rest) =>
-      word === 'done' ? ended.resolve(Number(rest)) : ended.reject(silent()),
-    )
-    signal.addEventListener('abort', onAbort)
-    try {
-      ;(await this.connected()).write(
-        Buffer.concat([Buffer.from(`become ${number} ${bytes.length}\n`), bytes]),
-      )
-      return await ended.promise
-    } finally {
-      this.listeners.delete(number)
-      signal.removeEventListener('abort', onAbort)
-    }
-  }
-
-  /** The socket appears a moment after the process. */
-  private async connectedSoon(signal: AbortSignal) {
-    for (;;) {
-      signal.throwIfAborted()
-      if (this.isClosed) throw silent()
-      if (await this.connected().catch(() => undefined)) return
-      await new Promise((resolve) => setTimeout(resolve, CONNECT_AGAIN_MS))
-    }
-  }
-
-  say(line: string) {
-    return this.connected().then((socket) => void socket.write(`${line}\n`))
+  protected freeChannel(number: number) {
+    this.busy.delete(number)
+    for (const listener of this.freeListeners) listener()
   }
 
   /**
@@ -183,54 +110,4 @@ export class AgentClient {
     socket.destroy()
     return undefined
   }
-
-  private async connected() {
-    if (this.isClosed) throw silent()
-    this.control ??= this.connect().catch((error: unknown) => {
-      this.control = undefined
-      throw silent(error)
-    })
-    return this.control
-  }
-
-  private async connect() {
-    const socket = await connectUnix(this.pathOf.control)
-    if (this.isClosed) socket.destroy()
-    // Which channels are in use the guest knows better.
-    this.busy.clear()
-    socket.once('close', () => {
-      this.control = undefined
-      for (const listener of this.listeners.values()) listener('lost', '')
-    })
-    const lines = createInterface({ input: socket }).on('error', () => undefined)
-    lines.on('line', (line) => this.hear(line.trim()))
-    return socket
-  }
-
-  private hear(line: string) {
-    const [word = '', number = '', rest = ''] = line.split(' ')
-    if (word === 'ready') {
-      // The guest has started anew: nothing of before is left in it.
-      this.busy.clear()
-      for (const listener of [...this.readyListeners, ...this.freeListeners]) listener()
-    } else if (word === 'free') {
-      this.busy.delete(Number(number))
-      for (const listener of this.freeListeners) listener()
-    } else this.listeners.get(number)?.(word, rest)
-  }
-
-  close() {
-    this.isClosed = true
-    void this.control?.then((socket) => socket.destroy()).catch(() => undefined)
-  }
 }
-
-export const token = () => randomBytes(12).toString('hex')
-
-const silent = (cause?: unknown) =>
-  new AppError({
-    code: 'machine.silent',
-    message: 'The machine does not answer. Look at its console, or start it again.',
-    status: 503,
-    cause,
-  })

@@ -19,8 +19,9 @@ export async function giveIdentity({ spec, folders, followed, signal }: Given) {
   if ((await folders.read(id))?.isReady) return
   const agent = followed.agent(id)
   const script = identityScript(spec)
-  if (agent.canBecome) await agent.become(script, AbortSignal.any([signal, AbortSignal.timeout(IDENTITY_MS)]))
+  const given = { script, timeoutMs: IDENTITY_MS, signal }
+  if (agent.canBecome) await agent.become(given)
   // The agent of an older image or snapshot.
-  else await runScript(agent, { script, timeoutMs: IDENTITY_MS, signal, onOutput: () => undefined })
+  else await runScript(agent, { ...given, onOutput: () => undefined })
   await folders.change(id, { isReady: true })
 }

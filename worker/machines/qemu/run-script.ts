@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/errors'
-import { type AgentClient, token } from './agent-client'
+import type { AgentClient } from './agent-client'
+import { token } from './agent-line'
 
 interface Script {
   script: string
