@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MachineDesire, MachineNetwork, MachineState } from '../generated/prisma/enums'
+import { plainText } from '../plain-text'
 import { taskErrorSchema, taskSchema } from '../tasks/contract'
 import { machineSizeSchema } from './size-schema'
 import { SIZE_NAMES } from './sizes'
@@ -66,7 +67,7 @@ const sshKeySchema = z
   .trim()
   .max(8_192)
   .regex(
-    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+={0,3}( [^\r\n]*)?$/,
+    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+={0,3}( [^\p{Cc}\p{Cs}]*)?$/u,
     'An OpenSSH public key: its type, the key, and a comment.',
   )
 const YEAR_MINUTES = 366 * 24 * 60
@@ -74,9 +75,15 @@ const YEAR_MINUTES = 366 * 24 * 60
 /** What may be asked for. */
 export const machineOrderSchema = z.object({
   name: nameSchema.optional().describe('The name inside, too. One is made up if it is left out'),
-  image: z.string().min(1).max(100).default('tiny'),
+  image: z.string().overwrite(plainText).min(1).max(100).default('tiny'),
   size: z.union([z.enum(SIZE_NAMES), machineSizeSchema]).default('tiny'),
-  userData: z.string().min(1).max(65_536).optional().describe('A script, run in the new machine'),
+  userData: z
+    .string()
+    .min(1)
+    .max(65_536)
+    .regex(/^[^\0\p{Cs}]*$/u, 'A script is text: there is no NUL in it, nor half of a character.')
+    .optional()
+    .describe('A script, run in the new machine'),
   scriptTimeoutMinutes: z
     .number()
     .int()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Db } from '../db'
 import type { PgBoss } from 'pg-boss'
 import { AppError, notFound } from '../errors'
+import { plainText } from '../plain-text'
 import { taskStateSchema } from '../tasks/contract'
 import { enqueueTask } from '../tasks/enqueue'
 import { lockMachine } from './control'
@@ -65,7 +66,7 @@ export async function deleteSnapshot(db: Db, where: { id: string; ownerId: strin
   if (count === 0) throw notFound('snapshot')
 }
 
-export const snapshotOrderSchema = z.object({ name: z.string().trim().min(1).max(100) })
+export const snapshotOrderSchema = z.object({ name: z.string().overwrite(plainText).min(1).max(100) })
 
 export const snapshotSchema = z.object({
   id: z.uuid(),

@@ -62,6 +62,27 @@ describe('a machine restored from a template', () => {
     }
   })
 
+  it('takes more keys than its line holds at once', async () => {
+    const sshKeys = Array.from(
+      { length: 20 },
+      (_, n) => `ssh-rsa ${'A'.repeat(1_000)}${n} Ada’s “laptop” (${n}); $(id)`,
+    )
+    const id = await make({ sshKeys })
+    const { output } = await runIn(hypervisor, id, 'cat /root/.ssh/authorized_keys')
+    expect(output).toBe(`${sshKeys.join('\n')}\n`)
+  })
+
+  it('has a console where Ctrl+C ends the program, and not the shell', async () => {
+    const id = await make()
+    const shell = async () =>
+      /shell (\d+)/.exec(await typeIn(hypervisor, id, 'echo shell $$', /shell \d+/))![1]
+    const before = await shell()
+    await typeIn(hypervisor, id, 'sleep 1000', /sleep/)
+    await typeIn(hypervisor, id, '\u0003', /\^C/)
+    await typeIn(hypervisor, id, '\u0003', /\^C/)
+    expect(await shell()).toBe(before)
+  })
+
   it('reads its disk from files it cannot write, and its folder is closed to others', async () => {
     const id = await make()
     const [pid] = await processesOf(id)

@@ -3,7 +3,7 @@ import type { MachineSpec } from '../hypervisor'
 import { macOf } from './command-line'
 
 const HOSTNAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
-const SSH_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [\w.@ +-]*)?$/
+const SSH_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [^\r\n\0]*)?$/
 
 /**
  * Makes a guest that was copied from a template somebody of its own: random numbers, clock, network
