@@ -73,7 +73,7 @@ export const configSchema = z.object({
     .describe('Memory of all machines of a person together, in MiB.'),
   MACHINE_QUOTA_DISK_MIB: count
     .default(204_800)
-    .describe('Disk of all machines of a person together, in MiB.'),
+    .describe('Disk of all machines and snapshots of a person together, in MiB.'),
   MEDIA_MAX_HOURS: count.default(12).describe('Longest running time of one ffmpeg process, in hours.'),
   MACHINES: z
     .enum(['on', 'off'])

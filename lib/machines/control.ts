@@ -16,6 +16,7 @@ import {
   stopMachine,
   terminateMachine,
 } from './kinds'
+import { leastOf, refuseTooSmall } from './least'
 import { checkQuota } from './quota'
 import type { NamedSize } from './sizes'
 import { machineMoves, type MachineState, moveMachine } from './state'
@@ -46,7 +47,12 @@ export async function changeMachine(target: Target, action: MachineAction) {
   await target.db.$transaction(async (tx) => {
     const machine = await lockMachine(tx, target)
     const isThere = machine.state === to || (action !== 'reboot' && machine.state === desired)
-    if (isThere) return
+    if (isThere) {
+      // It may be here against what was asked for before, and is to stay.
+      if (machine.desired !== desired)
+        await tx.machine.update({ where: { id: machine.id }, data: { desired } })
+      return
+    }
     if (!machineMoves.canMove(machine.state, to)) throw notPossible(machine.state, action)
     await refuseIfBusy(tx, machine.id)
     await moveMachine(tx, { id: machine.id, to, data: { desired, error: Prisma.DbNull } })
@@ -91,13 +97,18 @@ export async function terminate(target: Target) {
   })
 }
 
-/** @throws {AppError} machine.not_found, machine.busy, machine.not_stopped, machine.disk_shrinks, machine.quota_exceeded */
+/**
+ * @throws {AppError} machine.not_found, machine.busy, machine.not_stopped, machine.disk_shrinks, machine.too_small,
+ *   machine.quota_exceeded
+ */
 export async function resize(target: Target, size: NamedSize) {
   await target.db.$transaction(async (tx) => {
     const machine = await lockMachine(tx, target)
     if (machine.state !== 'stopped') throw refused('not_stopped', 'Stop the machine first.')
     if (size.diskMiB < machine.diskMiB) throw refused('disk_shrinks', 'A disk can grow, but not shrink.')
     await refuseIfBusy(tx, machine.id)
+    const least = await leastOf(tx, machine)
+    if (least) refuseTooSmall({ ...size, diskMiB: Math.max(size.diskMiB, least.diskMiB) }, least)
     const more = {
       cpus: size.cpus - machine.cpus,
       memoryMiB: size.memoryMiB - machine.memoryMiB,

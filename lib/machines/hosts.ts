@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Db, Tx } from '../db'
 import type { MachineHost } from '../generated/prisma/client'
 import { type MachineImageDto, machineImageSchema } from './contract'
-import { snapshotIdOf } from './snapshots'
+import { snapshotIdOf } from './snapshot-name'
 
 /** A host that was not heard of for this long is lost. By the clock of the database: those of hosts differ. */
 export const HOST_SILENCE = '20 seconds'
@@ -28,7 +28,7 @@ const imagesOf = (host: Pick<MachineHost, 'images'>) => z.array(machineImageSche
  * What machines can be made of now, and by what. `problem` is why none can be made, where none can; it `isAwaited`
  * where the first word of a host may come any moment.
  */
-export async function machineOffer(db: Db) {
+export async function machineOffer(db: Db | Tx) {
   const { alive, able } = await hostsNow(db)
   const images = new Map<string, MachineImageDto>()
   for (const image of able.flatMap(imagesOf)) {
@@ -62,7 +62,7 @@ export async function outboundHost(db: Db) {
 }
 
 /** Hosts that are not lost, and those of them that can make machines; who was heard of last comes first. */
-async function hostsNow(db: Db) {
+async function hostsNow(db: Db | Tx) {
   const hosts = await db.machineHost.findMany({ orderBy: { seenAt: 'desc' } })
   const living = await livingHosts(db)
   const alive = hosts.filter(({ id }) => living.has(id))

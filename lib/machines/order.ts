@@ -11,11 +11,12 @@ import type { MachineOrder, MachineOrderAnswer } from './contract'
 import { addMachineEvent } from './events'
 import { machineOffer, outboundHost } from './hosts'
 import { executeScript, provisionMachine } from './kinds'
+import { leastOfImage, leastOfSnapshot, refuseTooSmall } from './least'
 import { inventName } from './names'
 import { getMachine, toMachineDto } from './queries'
 import { checkQuotaWith } from './quota'
-import { machineSizeText, mebibytesText, type NamedSize, sizeOf } from './sizes'
-import { snapshotIdOf } from './snapshots'
+import { machineSizeText, type NamedSize, sizeOf } from './sizes'
+import { snapshotIdOf } from './snapshot-name'
 
 interface Given {
   db: Db
@@ -159,11 +160,7 @@ async function checkImage(db: Db, { ownerId, order }: Asked, size: NamedSize) {
     ? await db.machineSnapshot.findFirst({ where: { ownerId, id: snapshotId, state: 'done' } })
     : null
   if (snapshot) {
-    const { diskMiB, leastMemoryMiB } = snapshot
-    if (size.diskMiB < diskMiB)
-      throw refusal('too_small', `This snapshot needs a disk of ${mebibytesText(diskMiB)} at least.`)
-    if (size.memoryMiB < leastMemoryMiB)
-      throw refusal('too_small', `This snapshot needs ${mebibytesText(leastMemoryMiB)} of memory at least.`)
+    refuseTooSmall(size, leastOfSnapshot(snapshot))
     return snapshot.hostId
   }
   const { images, problem, outboundProblem } = await machineOffer(db)
@@ -176,9 +173,7 @@ async function checkImage(db: Db, { ownerId, order }: Asked, size: NamedSize) {
     throw refusal('image_unknown', `There is no image “${order.image}”. There are: ${names}.`)
   }
   if (image.problem) throw refusal('image_broken', image.problem)
-  const { minimum } = image
-  if (size.cpus < minimum.cpus || size.memoryMiB < minimum.memoryMiB || size.diskMiB < minimum.diskMiB)
-    throw refusal('too_small', `“${image.label}” needs at least ${machineSizeText(minimum)}.`)
+  refuseTooSmall(size, leastOfImage(image))
   return order.network === 'outbound' ? outboundHost(db) : null
 }
 

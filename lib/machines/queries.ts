@@ -3,6 +3,7 @@ import type { Db, Tx } from '../db'
 import { notFound } from '../errors'
 import { MachineState } from '../generated/prisma/enums'
 import type { Prisma } from '../generated/prisma/client'
+import { plainText } from '../plain-text'
 import { toTaskDtos } from '../tasks/queries'
 import type { MachineDto } from './contract'
 import { factsOf, livingHosts } from './hosts'
@@ -23,7 +24,7 @@ type MachineRow = Prisma.MachineGetPayload<{ include: typeof withParts }>
 
 /** How the outside asks for machines: newest first, 50 at a time, without the terminated ones if it does not name them. */
 export const machineListSchema = z.object({
-  search: z.string().optional().describe('A part of the name'),
+  search: z.string().overwrite(plainText).optional().describe('A part of the name'),
   state: z.enum(MachineState).optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
   limit: z.coerce.number().int().min(1).max(200).optional(),

@@ -2,28 +2,56 @@ import { lockPerson } from '../accounts/lock-person'
 import { config } from '../config'
 import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
+import { unfinished } from '../tasks/queries'
+import { resizeMachine } from './kinds'
 import type { MachineSizeDto } from './size-schema'
 import { mebibytesText } from './sizes'
 
-/** What a person uses of what they may. Memory and disk in MiB. */
+/**
+ * What a person uses of what they may: their machines, as large as they are about to become, and on disk the snapshots,
+ * too. Memory and disk in MiB.
+ */
 export async function machineUsageOf(tx: Tx | Db, ownerId: string) {
-  const { _count, _sum } = await tx.machine.aggregate({
-    where: { ownerId, state: { not: 'terminated' } },
-    _count: true,
-    _sum: { cpus: true, memoryMiB: true, diskMiB: true },
-  })
+  const [{ _count, _sum }, kept, growth] = await Promise.all([
+    tx.machine.aggregate({
+      where: { ownerId, state: { not: 'terminated' } },
+      _count: true,
+      _sum: { cpus: true, memoryMiB: true, diskMiB: true },
+    }),
+    tx.machineSnapshot.aggregate({
+      where: { ownerId, state: { notIn: ['failed', 'canceled'] } },
+      _sum: { diskMiB: true },
+    }),
+    growthAsked(tx, ownerId),
+  ])
   const limits = config()
+  const diskMiB = (_sum.diskMiB ?? 0) + (kept._sum.diskMiB ?? 0)
   return {
     machines: { used: _count, limit: limits.MACHINE_QUOTA_COUNT },
-    cpus: { used: _sum.cpus ?? 0, limit: limits.MACHINE_QUOTA_CPUS },
-    memoryMiB: { used: _sum.memoryMiB ?? 0, limit: limits.MACHINE_QUOTA_MEMORY_MIB },
-    diskMiB: { used: _sum.diskMiB ?? 0, limit: limits.MACHINE_QUOTA_DISK_MIB },
+    cpus: { used: (_sum.cpus ?? 0) + growth.cpus, limit: limits.MACHINE_QUOTA_CPUS },
+    memoryMiB: { used: (_sum.memoryMiB ?? 0) + growth.memoryMiB, limit: limits.MACHINE_QUOTA_MEMORY_MIB },
+    diskMiB: { used: diskMiB + growth.diskMiB, limit: limits.MACHINE_QUOTA_DISK_MIB },
   }
+}
+
+/** By how much machines grow once the work on it is done. */
+async function growthAsked(tx: Tx | Db, ownerId: string) {
+  const tasks = await tx.task.findMany({
+    where: { ownerId, kind: resizeMachine.name, ...unfinished },
+    select: { payload: true, machine: true },
+  })
+  const growth = { cpus: 0, memoryMiB: 0, diskMiB: 0 }
+  for (const { payload, machine } of tasks) {
+    const { size } = resizeMachine.payload.parse(payload)
+    for (const what of ['cpus', 'memoryMiB', 'diskMiB'] as const)
+      growth[what] += Math.max(0, size[what] - (machine?.[what] ?? 0))
+  }
+  return growth
 }
 export type MachineUsageDto = Awaited<ReturnType<typeof machineUsageOf>>
 
 /**
- * Whether the machine of a person may grow by `more`. Holds the person's row until `tx` ends, so that two who ask at
+ * Whether what a person has may grow by `more`. Holds the person's row until `tx` ends, so that two who ask at
  * once do not both take the last of it.
  * @throws {AppError} machine.quota_exceeded with the numbers.
  */
@@ -53,7 +81,7 @@ function refuseOver(usage: MachineUsageDto, asked: MachineSizeDto & { machines: 
     throw new AppError({
       code: 'machine.quota_exceeded',
       status: 422,
-      message: `This needs ${text[what](asked[what])}; you use ${text[what](used)} of your ${text[what](limit)}. Terminate a machine to make room.`,
+      message: `This needs ${text[what](asked[what])}; you use ${text[what](used)} of your ${text[what](limit)}. Terminate a machine${what === 'diskMiB' ? ', or delete a snapshot,' : ''} to make room.`,
       details: { what, asked: asked[what], used, limit },
     })
   }

@@ -8,17 +8,8 @@ import { enqueueTask } from '../tasks/enqueue'
 import { lockMachine } from './control'
 import { addMachineEvent } from './events'
 import { snapshotMachine } from './kinds'
-
-const PREFIX = 'snapshot-'
-
-/** What a snapshot is called where an image is asked for. */
-export const snapshotImage = (id: string) => `${PREFIX}${id}`
-
-/** The snapshot that an image's name means, or null where it means an image of the catalogue. */
-export function snapshotIdOf(image: string) {
-  const id = z.uuid().safeParse(image.startsWith(PREFIX) ? image.slice(PREFIX.length) : '')
-  return id.success ? id.data : null
-}
+import { checkQuota } from './quota'
+import { snapshotImage } from './snapshot-name'
 
 interface Target {
   db: Db
@@ -27,7 +18,10 @@ interface Target {
   ownerId: string
 }
 
-/** Has a snapshot of a machine's disk taken. @throws {AppError} machine.not_found, machine.not_possible */
+/**
+ * Has a snapshot of a machine's disk taken, which counts as disk of its owner.
+ * @throws {AppError} machine.not_found, machine.not_possible, machine.quota_exceeded
+ */
 export async function takeSnapshot({ db, boss, id, ownerId }: Target, name: string) {
   return db.$transaction(async (tx) => {
     const machine = await lockMachine(tx, { id, ownerId })
@@ -38,6 +32,7 @@ export async function takeSnapshot({ db, boss, id, ownerId }: Target, name: stri
         status: 409,
       })
     const { hostId, cpus, memoryMiB, diskMiB } = machine
+    await checkQuota(tx, { ownerId, more: { cpus: 0, memoryMiB: 0, diskMiB } })
     const snapshot = await tx.machineSnapshot.create({
       data: { ownerId, name, hostId, machineId: id, cpus, memoryMiB, diskMiB },
     })

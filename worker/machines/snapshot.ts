@@ -1,5 +1,6 @@
+import { PermanentError } from '@/lib/errors'
 import { snapshotMachine } from '@/lib/machines/kinds'
-import { snapshotImage } from '@/lib/machines/snapshots'
+import { snapshotImage } from '@/lib/machines/snapshot-name'
 import type { TaskHandler } from '../handler'
 import { stageReporter } from './stages'
 import { hostOf, withMachine } from './with-machine'
@@ -10,6 +11,8 @@ export const takeSnapshot: TaskHandler<typeof snapshotMachine> = {
   run: (run) =>
     withMachine(run, async ({ id }, host) => {
       const { snapshotId } = run.payload
+      const wanted = { id: snapshotId, state: { not: 'canceled' } } as const
+      if (!(await run.context.db.machineSnapshot.findFirst({ where: wanted }))) throw gone()
       const { onStage } = stageReporter(run, null)
       const least = await host.hypervisor.snapshot(id, {
         name: snapshotImage(snapshotId),
@@ -19,10 +22,11 @@ export const takeSnapshot: TaskHandler<typeof snapshotMachine> = {
       return {
         result: { snapshotId, image: snapshotImage(snapshotId) },
         async store(tx) {
-          await tx.machineSnapshot.update({
-            where: { id: snapshotId },
+          const { count } = await tx.machineSnapshot.updateMany({
+            where: wanted,
             data: { state: 'done', diskMiB: least.diskMiB, leastMemoryMiB: least.memoryMiB },
           })
+          if (count === 0) throw gone()
         },
       }
     }),
@@ -36,3 +40,10 @@ export const takeSnapshot: TaskHandler<typeof snapshotMachine> = {
     await context.db.machineSnapshot.deleteMany({ where: { id: snapshotId } })
   },
 }
+
+const gone = () =>
+  new PermanentError({
+    code: 'snapshot.gone',
+    message: 'The snapshot was deleted.',
+    advice: 'Take a new one.',
+  })

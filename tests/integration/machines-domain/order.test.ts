@@ -10,7 +10,8 @@ import { getMachine, listMachines } from '@/lib/machines/queries'
 import { sizeOf } from '@/lib/machines/sizes'
 import { machineMoves } from '@/lib/machines/state'
 import { cancelTask } from '@/lib/tasks/control'
-import { listSnapshots, snapshotImage } from '@/lib/machines/snapshots'
+import { snapshotImage } from '@/lib/machines/snapshot-name'
+import { listSnapshots } from '@/lib/machines/snapshots'
 import { createOwner, useDatabase } from '@/tests/support/database'
 import { useMachineRoom } from '@/tests/support/machine-room'
 
@@ -243,6 +244,59 @@ describe('a machine', () => {
     await changeMachine(room.target(machine.id), 'start')
     await room.becomes(machine.id, 'running')
     await terminate(room.target(machine.id))
+  })
+
+  it('that is stopped keeps what its image needs', async () => {
+    const { machine } = await room.order({ size: { cpus: 1, memoryMiB: 128, diskMiB: 512 } })
+    await room.becomes(machine.id, 'running')
+    await changeMachine(room.target(machine.id), 'stop')
+    await room.becomes(machine.id, 'stopped')
+    const smaller = sizeOf({ cpus: 1, memoryMiB: 64, diskMiB: 512 })
+    await expect(resize(room.target(machine.id), smaller)).rejects.toMatchObject({
+      code: 'machine.too_small',
+      message: expect.stringMatching(/needs \d+ MiB of memory at least\.$/),
+    })
+    await terminate(room.target(machine.id))
+  })
+
+  it('that is about to grow counts as large as it will be', async () => {
+    const { id: ownerId } = await createOwner(database.db)
+    const grown = sizeOf({ cpus: 20, memoryMiB: 128, diskMiB: 128 })
+    const make = async () => {
+      const { machine } = await room.order({}, undefined, ownerId)
+      const target = { ...room.target(machine.id), ownerId, actorId: ownerId }
+      const state = async () => (await getMachine(database.db, { id: machine.id, ownerId })).state
+      await expect.poll(state, { timeout: 10_000 }).toBe('running')
+      await changeMachine(target, 'stop')
+      await expect.poll(state, { timeout: 10_000 }).toBe('stopped')
+      return target
+    }
+    const [one, two] = [await make(), await make()]
+    const held = Promise.withResolvers<void>()
+    void room.host.inTurn(one.id, () => held.promise)
+    const sizeOne = {
+      ...grown,
+      diskMiB: (await getMachine(database.db, { id: one.id, ownerId })).size.diskMiB,
+    }
+    await resize(one, sizeOne)
+    await expect(resize(two, sizeOne)).rejects.toMatchObject({
+      code: 'machine.quota_exceeded',
+      details: { what: 'cpus', asked: 19, used: 21, limit: 32 },
+    })
+    held.resolve()
+    const cpus = async () => (await getMachine(database.db, { id: one.id, ownerId })).size.cpus
+    await expect.poll(cpus, { timeout: 10_000 }).toBe(20)
+    for (const each of [one, two]) await terminate(each)
+  })
+
+  it('that runs although it was to be stopped is kept running once that is asked for', async () => {
+    const { machine } = await room.order()
+    await room.becomes(machine.id, 'running')
+    const { id } = machine
+    await database.db.machine.update({ where: { id }, data: { desired: 'stopped' } })
+    await changeMachine(room.target(id), 'start')
+    expect((await database.db.machine.findUniqueOrThrow({ where: { id } })).desired).toBe('running')
+    await terminate(room.target(id))
   })
 
   it('that is protected is not terminated', async () => {

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { machineImageSchema } from '@/lib/machines/contract'
+import { createEmptyDisk } from './qemu-img'
 import { Snapshots } from './snapshots'
 
 it('one that was taken before its memory was written down is offered as it was then', async () => {
@@ -17,4 +18,25 @@ it('one that was taken before its memory was written down is offered as it was t
     memoryMiB: 128,
     diskMiB: 256,
   })
+})
+
+it('one that is being kept is not swept away, and what a killed worker left of one is', async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'meanwhile-snapshots-'))
+  onTestFinished(() => rm(root, { recursive: true }))
+  const snapshots = new Snapshots(path.join(root, 'snapshots'))
+  const disk = path.join(root, 'disk.qcow2')
+  await mkdir(path.join(root, 'snapshots', 'snapshot-0.left'), { recursive: true })
+  let isOver = false
+  const sweeping = (async () => {
+    while (!isOver) await snapshots.sweep(new Set())
+  })()
+  for (let n = 1; n <= 10; n++) {
+    await createEmptyDisk(disk, 64)
+    await snapshots.keep(`snapshot-${n}`, { disk, memoryMiB: 128, bootFrom: 'disk' })
+    await access(snapshots.path(`snapshot-${n}`, 'disk.qcow2'))
+  }
+  isOver = true
+  await sweeping
+  expect((await snapshots.images()).length).toBe(10)
+  expect(await readdir(path.join(root, 'snapshots'))).toHaveLength(10)
 })

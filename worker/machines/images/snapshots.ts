@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { BootFrom } from '../qemu/machine-folder'
@@ -22,6 +23,8 @@ const EARLIER = { memoryMiB: 128 }
 
 /** Disks kept of machines, each whole in itself. */
 export class Snapshots {
+  private readonly beingKept = new Set<string>()
+
   constructor(private readonly root: string) {}
 
   path(name: string, file = '') {
@@ -37,9 +40,19 @@ export class Snapshots {
     const { disk, signal, ...more } = given
     const { diskMiB } = await inspectDisk(name, disk, signal)
     const facts: SnapshotFacts = { version: `${Date.now()}`, diskMiB, ...more }
-    await mkdir(this.path(name), { recursive: true, mode: 0o700 })
-    await rename(disk, this.path(name, FILES.disk))
-    await writeFile(this.path(name, FILES.facts), JSON.stringify(facts))
+    // It appears as a whole: `sweep` takes one without facts for one that was removed.
+    const work = `${this.path(name)}.${randomUUID()}`
+    this.beingKept.add(work)
+    await mkdir(work, { recursive: true, mode: 0o700 })
+    try {
+      await rename(disk, path.join(work, FILES.disk))
+      await writeFile(path.join(work, FILES.facts), JSON.stringify(facts))
+      await rm(this.path(name), { recursive: true, force: true })
+      await rename(work, this.path(name))
+    } finally {
+      await rm(work, { recursive: true, force: true })
+      this.beingKept.delete(work)
+    }
   }
 
   async has(name: string) {
@@ -62,11 +75,15 @@ export class Snapshots {
     await rm(this.path(name, FILES.facts), { force: true })
   }
 
-  /** Removes the disks of removed snapshots, but for those `inUse`. */
+  /** Removes the disks of removed snapshots, but for those `inUse`, and what a killed worker left of others. */
   async sweep(inUse: Set<string>) {
-    for (const name of await readdir(this.root).catch(() => []))
-      if (NAME.test(name) && !inUse.has(this.path(name, FILES.disk)) && !(await this.has(name)))
-        await rm(this.path(name), { recursive: true, force: true })
+    for (const name of await readdir(this.root).catch(() => [])) {
+      const dir = path.join(this.root, name)
+      const isWanted = NAME.test(name)
+        ? inUse.has(this.path(name, FILES.disk)) || (await this.has(name))
+        : this.beingKept.has(dir)
+      if (!isWanted) await rm(dir, { recursive: true, force: true })
+    }
   }
 
   private async read(name: string) {

@@ -12,9 +12,14 @@ const RESERVE_MIB = 256
 export async function refuseWithoutRoom(size: MachineSize, dir: string) {
   const meminfo = await readFile('/proc/meminfo', 'utf8')
   const memoryMiB = Math.floor(Number(/^MemAvailable:\s+(\d+)/m.exec(meminfo)?.[1] ?? 0) / 1024)
-  const diskMiB = await freeDiskMiB(dir)
   if (size.memoryMiB + RESERVE_MIB > memoryMiB) throw noRoom('memory', size.memoryMiB, memoryMiB)
-  if (size.diskMiB + RESERVE_MIB > diskMiB) throw noRoom('disk space', size.diskMiB, diskMiB)
+  await refuseWithoutDisk(size.diskMiB, dir)
+}
+
+/** @throws {PermanentError} machine.no_room, with the numbers */
+export async function refuseWithoutDisk(askedMiB: number, dir: string) {
+  const freeMiB = await freeDiskMiB(dir)
+  if (askedMiB + RESERVE_MIB > freeMiB) throw noRoom('disk space', askedMiB, freeMiB)
 }
 
 /** Whether so much of the disk with this folder may be used, besides what is left to the host. */
@@ -29,6 +34,6 @@ async function freeDiskMiB(dir: string) {
 const noRoom = (what: string, askedMiB: number, freeMiB: number) =>
   new PermanentError({
     code: 'machine.no_room',
-    message: `This server has no room for the machine: it needs ${askedMiB} MiB of ${what}, and ${freeMiB} MiB are free.`,
+    message: `This server has no room for this: it needs ${askedMiB} MiB of ${what}, and ${freeMiB} MiB are free.`,
     advice: 'Choose a smaller size, or stop a machine that is not needed.',
   })

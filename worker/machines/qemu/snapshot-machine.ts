@@ -5,6 +5,7 @@ import type { Followed } from './followed'
 import { absent } from './machine-errors'
 import type { MachineFolders } from './machine-folder'
 import { observeMachine } from './observe'
+import { refuseWithoutDisk } from './room'
 import { runScript } from './run-script'
 import { copyDisk } from './snapshot-disk'
 
@@ -26,6 +27,7 @@ export async function snapshotMachine(given: {
   const isRunning = (await observeMachine(folders, id)).state === 'running'
   const state = await folders.read(id)
   if (!state) throw absent()
+  await refuseWithoutDisk(state.spec.size.diskMiB, folders.root)
   onStage?.('disk')
   const sync = { script: 'sync\n', timeoutMs: SYNC_MS, signal, onOutput: () => undefined }
   if (isRunning) await runScript(followed.agent(id), sync)

@@ -1,6 +1,6 @@
 import type { Db } from '@/lib/db'
 import { log } from '@/lib/log'
-import { snapshotIdOf } from '@/lib/machines/snapshots'
+import { snapshotIdOf } from '@/lib/machines/snapshot-name'
 import type { MachineHost } from '../machine-host'
 import type { Suspects } from './suspects'
 

@@ -1,11 +1,19 @@
 import type { Db } from '@/lib/db'
 import { log } from '@/lib/log'
-import { snapshotImage } from '@/lib/machines/snapshots'
+import { snapshotMachine } from '@/lib/machines/kinds'
+import { snapshotImage } from '@/lib/machines/snapshot-name'
 import type { MachineHost } from '../machine-host'
 import type { Suspects } from './suspects'
 
-/** Removes the disks of snapshots that were deleted. */
+/** Removes the disks of snapshots that were deleted, or that nobody takes any more. */
 export async function removeDeletedSnapshots({ db, host }: { db: Db; host: MachineHost }) {
+  // Work that was canceled before it began ends without anybody having been here.
+  await db.$executeRaw`
+    UPDATE machine_snapshot SET state = 'canceled' WHERE "hostId" = ${host.id} AND state = 'queued' AND NOT EXISTS (
+      SELECT 1 FROM task
+      WHERE kind = ${snapshotMachine.name} AND state IN ('queued', 'in_progress')
+        AND "machineId" = machine_snapshot."machineId" AND payload->>'snapshotId' = machine_snapshot.id::text
+    )`
   const deleted = await db.machineSnapshot.findMany({ where: { hostId: host.id, state: 'canceled' } })
   for (const { id } of deleted) {
     await host.hypervisor.removeSnapshot(snapshotImage(id))
