@@ -23,12 +23,12 @@ beforeAll(async () => {
   await copyFile(await makeMedia('web-safe.mp4'), film)
   // A real beginning; the rest is empty, and takes no room here before it is sent.
   await truncate(film, SIZE_BYTES)
-  // What every first upload loads does not count.
-  await send('/api/v1/videos?filename=first.mp4', { method: 'POST' }, 1e6)
+  // What the first upload of each way loads does not count.
+  for (const upload of Object.values(ways)) expect((await upload(1e6)).ok).toBe(true)
 })
 afterAll(() => web.stop())
 
-const send = async (at: string, init: RequestInit, sizeBytes = SIZE_BYTES) => {
+const send = async (at: string, init: RequestInit, sizeBytes: number) => {
   const body = Readable.toWeb(createReadStream(film, { end: sizeBytes - 1 })) as ReadableStream
   return ada.ask(at, { ...init, body, duplex: 'half' } as RequestInit)
 }
@@ -37,23 +37,22 @@ const memory = (of: 'VmRSS' | 'VmHWM') =>
   1024 * Number(new RegExp(`${of}:\\s+(\\d+)`).exec(readFileSync(`/proc/${web.pid()}/status`, 'utf8'))![1])
 
 const ways = {
-  tus: async () => {
-    const at = locationOf(await createUpload(ada, { name: 'film.mp4', sizeBytes: SIZE_BYTES }))
-    return send(at, {
-      method: 'PATCH',
-      headers: {
-        'tus-resumable': '1.0.0',
-        'upload-offset': '0',
-        'content-type': 'application/offset+octet-stream',
-      },
-    })
+  async tus(sizeBytes: number) {
+    const at = locationOf(await createUpload(ada, { name: 'film.mp4', sizeBytes }))
+    const headers = {
+      'tus-resumable': '1.0.0',
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+    }
+    return send(at, { method: 'PATCH', headers }, sizeBytes)
   },
-  'a raw body': () => send('/api/v1/videos?filename=film.mp4', { method: 'POST' }),
+  'a raw body': (sizeBytes: number) =>
+    send('/api/v1/videos?filename=film.mp4', { method: 'POST' }, sizeBytes),
 }
 
 it.each(Object.entries(ways))('5 GB by %s grow the web process by less than 100 MB', async (way, upload) => {
   const before = memory('VmRSS')
-  const answer = await upload()
+  const answer = await upload(SIZE_BYTES)
   expect(answer.ok).toBe(true)
   const grown = memory('VmHWM') - before
   process.stdout.write(`5 GB by ${way}: grown by ${(grown / 1e6).toFixed(0)} MB at most\n`)
