@@ -16,6 +16,7 @@ import { listMachines } from '@/lib/machines/queries'
 import { newerThan } from '@/lib/realtime/snapshot'
 import { firstPlaces } from '@/lib/tasks/places'
 import { notInternal, toTaskDtos } from '@/lib/tasks/queries'
+import { isFinished } from '@/lib/tasks/state'
 import { markSeen } from '@/lib/tasks/seen'
 import { listVideos } from '@/lib/videos/queries'
 import { Changes } from './changes'
@@ -107,8 +108,11 @@ function dirtyRows(io: Live, tellPositions: () => void) {
   }
   return {
     mark(change: Change) {
-      // Nobody of that person is here: the page will read the row when it comes.
-      if (!io.sockets.adapter.rooms.has(change.ownerId)) return
+      // Nobody of that person is here: the page will read the row when it comes. Others may have moved up.
+      if (!io.sockets.adapter.rooms.has(change.ownerId)) {
+        if (change.type === 'task' && io.sockets.sockets.size > 0) tellPositions()
+        return
+      }
       rows.set(change.id, change)
       if (!isFlushing) void flush()
     },
@@ -138,7 +142,7 @@ async function send(io: Live, changes: Change[]) {
   }
   const captions = await listCaptions(db(), { id: { in: ids('caption') } })
   for (const { ownerId, ...caption } of captions) io.to(ownerId).emit('caption', caption)
-  return tasks.some((task) => task.state !== 'queued' && task.progress === 0)
+  return tasks.some((task) => task.state !== 'queued' && (task.progress === 0 || isFinished(task.state)))
 }
 
 /** Does `work` at once, and again after `intervalMs` when it was asked for meanwhile. */

@@ -145,6 +145,28 @@ describe('the socket', () => {
   })
 })
 
+it('whoever waits in line hears that it has moved, also where those ahead have left', async () => {
+  const inspection = async ({ video }: typeof owned) =>
+    database.db.task.findFirstOrThrow({ where: { videoId: video.id, parentId: null } })
+  const ahead = await inspection(await upload(eve))
+  const behind = await inspection(await upload(ada))
+  const socket = io(web.url, {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+    extraHeaders: { authorization: `Bearer ${ada.key}` },
+  })
+  try {
+    const places: number[] = []
+    socket.on('positions', (told: Record<string, number>) => places.push(told[behind.id]!))
+    await new Promise((resolve) => socket.once('connect', () => resolve(undefined)))
+    const place = ((await (await ada.ask(`/api/v1/tasks/${behind.id}`)).json()) as TaskDto).position!
+    expect((await eve.ask(`/api/v1/tasks/${ahead.id}/cancel`, { method: 'POST' })).ok).toBe(true)
+    await expect.poll(() => places.at(-1), { timeout: 5_000 }).toBe(place - 1)
+  } finally {
+    socket.close()
+  }
+})
+
 async function signIn({ email }: Person) {
   const answer = await fetch(`${web.url}/api/auth/sign-in/email`, {
     method: 'POST',
