@@ -1,8 +1,9 @@
 import type { PgBoss } from 'pg-boss'
 import { Webhook } from 'standardwebhooks'
-import type { Tx } from '@/lib/db'
-import { AppError, PermanentError, RetryLater } from '@/lib/errors'
+import type { Db, Tx } from '@/lib/db'
+import { PermanentError, RetryLater } from '@/lib/errors'
 import type { WebhookDelivery, WebhookEndpoint } from '@/lib/generated/prisma/client'
+import { checkWebhookUrl } from '@/lib/webhooks/addresses'
 import { TEST_EVENT } from '@/lib/webhooks/contract'
 import { deliverWebhook } from '@/lib/webhooks/kinds'
 import { turnOff } from '@/lib/webhooks/turn-off'
@@ -43,7 +44,7 @@ export const deliver: TaskHandler<typeof deliverWebhook> = {
       const skip = (tx: Tx) => tx.webhookDelivery.update({ where: { id }, data: { state: 'skipped' } })
       return { result: { skipped: 'disabled' }, store: async (tx) => void (await skip(tx)) }
     }
-    const attempt = await inTurn(endpoint, () => tryOnce(run, delivery))
+    const attempt = await inTurn(run.context.db, endpoint, () => tryOnce(run, delivery))
     if (!attempt.error)
       return {
         result: { status: attempt.status },
@@ -66,14 +67,24 @@ export const deliver: TaskHandler<typeof deliverWebhook> = {
 /** Endpoints that do not answer as they should, and are being tried. */
 const beingTried = new Set<string>()
 const NEXT_TURN_MS = 20_000
+const NEXT_TURN_MAX_MS = 10 * 60_000
+/** So many deliveries to one endpoint look every `NEXT_TURN_MS` whether it is their turn; more look less often. */
+const LOOKING = 50
 
 /** An endpoint that fails holds one slot of this worker, not all of them for the length of their timeouts. */
-async function inTurn<T>({ id, failingSince }: WebhookEndpoint, work: () => Promise<T>) {
+async function inTurn<T>(db: Db, { id, failingSince }: WebhookEndpoint, work: () => Promise<T>) {
   if (!failingSince) return work()
-  if (beingTried.has(id)) throw new RetryLater(NEXT_TURN_MS, 'another delivery to this endpoint goes first')
+  if (beingTried.has(id)) {
+    const waiting = await db.webhookDelivery.count({ where: { endpointId: id, state: 'waiting' } })
+    throw new RetryLater(nextTurnMs(waiting), 'another delivery to this endpoint goes first')
+  }
   beingTried.add(id)
   return work().finally(() => beingTried.delete(id))
 }
+
+/** Until one of `waiting` deliveries looks again, in milliseconds. */
+export const nextTurnMs = (waiting: number) =>
+  Math.min(NEXT_TURN_MAX_MS, NEXT_TURN_MS * Math.max(1, waiting / LOOKING)) * (1 + Math.random() / 2)
 
 async function tryOnce(run: Run<unknown>, delivery: Delivery): Promise<Attempt> {
   const headers = await sign(delivery)
@@ -94,7 +105,17 @@ async function tryOnce(run: Run<unknown>, delivery: Delivery): Promise<Attempt> 
     }
   } catch (error) {
     run.signal.throwIfAborted()
-    return { latencyMs: latency(), error: errorWords(error), isFinal: error instanceof AppError }
+    // An address that is refused as it is written stays so; what its name stands for may be another a moment later.
+    return { latencyMs: latency(), error: errorWords(error), isFinal: isNeverAllowed(delivery.endpoint.url) }
+  }
+}
+
+function isNeverAllowed(url: string) {
+  try {
+    checkWebhookUrl(url)
+    return false
+  } catch {
+    return true
   }
 }
 

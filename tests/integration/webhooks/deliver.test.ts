@@ -122,6 +122,18 @@ describe('an endpoint that fails', () => {
     })
   })
 
+  it('is tried again where the name stands for a private address, which may be so for a moment', async () => {
+    const { id } = await room.add('http://localhost:4099/hook')
+    await room.endTask()
+    await room.deliverDue()
+    expect(await room.deliveries(id)).toMatchObject([
+      { state: 'waiting', log: [{ status: null, error: expect.stringContaining('not') }] },
+    ])
+    await database.db.webhookEndpoint.update({ where: { id }, data: { url: 'http://10.0.0.1/' } })
+    await room.deliverLate()
+    expect(await room.deliveries(id)).toMatchObject([{ state: 'failed' }])
+  })
+
   it('is given the time it asks for', async () => {
     refuse(503, { 'retry-after': '7200' })
     const { id } = await room.add(receiver.url)
