@@ -12,7 +12,8 @@ export const removeOldLogLines = ({ db, days }: { db: Db; days: number }) =>
 
 /**
  * Removes tasks that ended more than `days` ago, with their history. What belongs to a video or to a machine
- * that is still there stays, because pages show it; so does what something else still waits for.
+ * that is still there stays, because pages show it; so does what something else still waits for, and what failed for
+ * good until somebody has looked after it.
  */
 export const removeOldTasks = ({ db, days }: { db: Db; days: number }) =>
   inBatches(
@@ -21,6 +22,7 @@ export const removeOldTasks = ({ db, days }: { db: Db; days: number }) =>
         SELECT task.id FROM task LEFT JOIN machine ON machine.id = task."machineId"
         WHERE task.state IN ('done', 'failed', 'canceled')
           AND task."finishedAt" < now() - ${`${days} days`}::interval
+          AND NOT (task.state = 'failed' AND task.cause IS NOT NULL AND task."discardedAt" IS NULL)
           AND task."videoId" IS NULL AND (machine.id IS NULL OR machine.state = 'terminated')
           AND NOT EXISTS (SELECT 1 FROM task child WHERE child."parentId" = task.id)
         LIMIT ${BATCH})`,

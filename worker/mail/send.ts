@@ -14,7 +14,9 @@ type Letter = Awaited<ReturnType<typeof renderMail>>
 /** Hands one mail over, once: the ledger row is claimed before and settled after. */
 async function send(run: SendRun): Promise<Outcome> {
   const { db, config } = run.context
-  const mail = await db.mail.findUniqueOrThrow({ where: { id: run.payload.mailId } })
+  const mail = await db.mail.findUnique({ where: { id: run.payload.mailId } })
+  // What failed long ago is not kept for ever.
+  if (!mail) throw forgotten()
   if (mail.state === 'sent' || mail.state === 'suppressed') return {}
   if (mail.state === 'sending' && config.MAIL_AMBIGUOUS === 'ask') throw ambiguous()
   const bounce = await db.mailBounce.findUnique({ where: { address: mail.recipient } })
@@ -63,6 +65,13 @@ const suppress = (mail: Mail, response: string): Outcome => ({
   store: async (tx) =>
     void (await tx.mail.update({ where: { id: mail.id }, data: { state: 'suppressed', response } })),
 })
+
+const forgotten = () =>
+  new PermanentError({
+    code: 'mail.forgotten',
+    message: 'This mail failed so long ago that it is not kept any more.',
+    advice: 'Put it away. Whoever still needs it has to ask for it anew.',
+  })
 
 const ambiguous = (cause?: MailRefused) =>
   new PermanentError({

@@ -84,6 +84,7 @@ it('old tasks and log lines go, but not what a video still shows or something wa
     await create({ parentId: parent.id, state: 'queued', finishedAt: null }),
     await create({ videoId: video.id }),
     await create({ finishedAt: new Date() }),
+    await create({ state: 'failed', cause: 'attempts' }),
   ]
   const line = (at: Date) => ({ taskId: parent.id, attempt: 1, level: 'info', message: 'a', at })
   await room.db.taskLogLine.createMany({ data: [line(old), line(new Date())] })
