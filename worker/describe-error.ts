@@ -5,8 +5,8 @@ import type { TaskError } from '@/lib/tasks/contract'
 /** What a person is told of an error. */
 export function describe(error: unknown): TaskError {
   if (error instanceof PermanentError)
-    return { code: error.code, message: error.message, advice: error.advice ?? null }
-  if (error instanceof AppError) return { code: error.code, message: error.message }
+    return { code: error.code, message: storable(error.message), advice: error.advice ?? null }
+  if (error instanceof AppError) return { code: error.code, message: storable(error.message) }
   return {
     code: 'task.crashed',
     message: 'Something went wrong while working on this.',
@@ -17,5 +17,9 @@ export function describe(error: unknown): TaskError {
 /** The same for whoever looks after the queue: with what was really thrown. */
 export function describeAttempt(error: unknown): AttemptError {
   const { code, message } = describe(error)
-  return { code, message, detail: (error instanceof Error ? error.message : String(error)).slice(0, 8_000) }
+  const detail = error instanceof Error ? error.message : String(error)
+  return { code, message, detail: storable(detail.slice(0, 8_000)) }
 }
+
+/** What programs printed, and what was cut out of it, may hold what Postgres does not store as text. */
+const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')

@@ -44,11 +44,12 @@ export async function listMachines(db: Db, filter: MachineFilter) {
       id: filter.ids && { in: filter.ids },
       state: filter.state ?? (filter.ids ? undefined : { not: 'terminated' }),
       name: filter.search ? { contains: filter.search, mode: 'insensitive' } : undefined,
+      // What the last page ended with may be in another state by now.
+      ...(filter.cursor ? { AND: { id: { lt: filter.cursor } } } : {}),
     },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    orderBy: { id: 'desc' },
     take: limit + 1,
     include: withParts,
-    ...(filter.cursor ? { cursor: { id: filter.cursor }, skip: 1 } : {}),
   })
   const page = rows.slice(0, limit)
   const living = await livingHosts(db)

@@ -4,10 +4,12 @@ import type { Db, Tx } from '../db'
 import type { Prisma } from '../generated/prisma/client'
 import { kindLabel } from '../tasks/kinds'
 
+const text = z.string().overwrite(plainText)
+
 /** Some dead letters, by their ids; or all of one cause. */
 export const deadLettersSchema = z.union([
   z.object({ ids: z.array(z.uuid()).min(1).max(1_000) }),
-  z.object({ kind: z.string(), code: z.string(), cause: z.string() }),
+  z.object({ kind: text, code: text, cause: text }),
 ])
 export type DeadLetters = z.infer<typeof deadLettersSchema>
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Db } from '../db'
+import { plainText } from '../plain-text'
 
-export const queueNameSchema = z.object({ queue: z.string().min(1).max(200) })
+export const queueNameSchema = z.object({ queue: z.string().overwrite(plainText).min(1).max(200) })
 
 /** Queues that nothing is taken from. What is in hand goes on, and new work waits. */
 export async function pausedQueues(db: Db): Promise<ReadonlySet<string>> {

@@ -40,10 +40,11 @@ export async function listTasks(db: Db, filter: TaskFilter) {
       videoId: filter.videoId,
       machineId: filter.machineId,
       ...(filter.search ? whereText(filter.search) : {}),
+      // What the last page ended with may be gone, or in another state by now.
+      ...(filter.cursor ? { AND: { id: { lt: filter.cursor } } } : {}),
     },
     orderBy: { id: 'desc' },
     take: limit + 1,
-    ...(filter.cursor ? { cursor: { id: filter.cursor }, skip: 1 } : {}),
   })
   const page = rows.slice(0, limit)
   return { tasks: await toTaskDtos(db, page), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
@@ -73,10 +74,10 @@ export async function getTaskLog(db: Db, options: { id: string; ownerId: string 
   await getTask(db, options)
   const lines = await db.taskLogLine.findMany({
     where: { taskId: options.id },
-    orderBy: { id: 'asc' },
+    orderBy: { id: 'desc' },
     take: 5_000,
   })
-  return lines.map((line) => ({
+  return lines.toReversed().map((line) => ({
     at: line.at.toISOString(),
     attempt: line.attempt,
     level: line.level,

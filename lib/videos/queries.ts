@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { toCaptionDto, withCaptionParts } from '../captions/queries'
 import type { Db } from '../db'
-import { notFound } from '../errors'
+import { AppError, notFound } from '../errors'
 import { plainText } from '../plain-text'
 import type { Prisma } from '../generated/prisma/client'
 import { transcodeVideo } from './kinds'
@@ -40,19 +40,33 @@ const ORDER: Record<VideoSort, Prisma.VideoOrderByWithRelationInput[]> = {
 
 export async function listVideos(db: Db, filter: VideoFilter) {
   const limit = filter.limit ?? 50
+  const where = {
+    ownerId: filter.ownerId,
+    id: filter.ids && { in: filter.ids },
+    title: filter.search ? { contains: filter.search, mode: 'insensitive' } : undefined,
+  } satisfies Prisma.VideoWhereInput
   const rows = await db.video.findMany({
-    where: {
-      ownerId: filter.ownerId,
-      id: filter.ids && { in: filter.ids },
-      title: filter.search ? { contains: filter.search, mode: 'insensitive' } : undefined,
-    },
+    where,
     orderBy: ORDER[filter.sort ?? 'newest'],
     take: limit + 1,
     include: withParts,
-    ...(filter.cursor ? { cursor: { id: filter.cursor }, skip: 1 } : {}),
+    ...(filter.cursor ? await after(db, where, filter.cursor) : {}),
   })
   const page = rows.slice(0, limit)
   return { videos: page.map(toVideoDto), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
+}
+
+/** Behind the video that the last page ended with, which may be called something else by now. */
+async function after(db: Db, where: Prisma.VideoWhereInput & { ownerId: string }, id: string) {
+  const found = await db.video.findFirst({ where: { id, ownerId: where.ownerId }, select: { id: true } })
+  if (!found)
+    throw new AppError({
+      code: 'videos.cursor_gone',
+      message: 'The video that the last page ended with is deleted. Begin with the first page.',
+      status: 400,
+    })
+  const isListed = (await db.video.count({ where: { AND: [where, { id }] } })) > 0
+  return { cursor: { id }, skip: isListed ? 1 : 0 }
 }
 
 /** @throws {AppError} video.not_found for a missing one and for somebody else's. */

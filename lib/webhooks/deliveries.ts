@@ -89,11 +89,10 @@ export async function listDeliveries(
   await findEndpoint(db, options)
   const limit = options.limit ?? 25
   const rows = await db.webhookDelivery.findMany({
-    where: { endpointId: options.id },
+    where: { endpointId: options.id, id: options.cursor && { lt: options.cursor } },
     orderBy: { id: 'desc' },
     take: limit + 1,
     include: withLog,
-    ...(options.cursor ? { cursor: { id: options.cursor }, skip: 1 } : {}),
   })
   const page = rows.slice(0, limit)
   return {
