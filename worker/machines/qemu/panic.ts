@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises'
+import { plainText } from '@/lib/plain-text'
+import { files } from './machine-folder'
+
+/** The last words of a kernel on the console. */
+const PANIC = /Kernel panic - not syncing: ?([^\r\n]*)/
+const LONGEST = 200
+
+/** Calls `onPanic` when the console tells of a panic after its byte `from`. */
+export function watchForPanic(folder: string, from: number, onPanic: () => void) {
+  const clock = setInterval(async () => {
+    const text = await readConsole(folder)
+    if (PANIC.test(text.slice(from))) onPanic()
+  }, 500)
+  return { stop: () => clearInterval(clock) }
+}
+
+/** A sentence with the kernel's words, as far as the console has them. Anybody inside may have written those. */
+export async function whyPanicked(folder: string) {
+  const text = await readConsole(folder)
+  const said = PANIC.exec(text.slice(text.lastIndexOf('Kernel panic')))?.[1] ?? ''
+  const words = plainText(said.slice(0, LONGEST))
+  return `Its kernel gave up (a kernel panic${words && `: ${words}`}).`
+}
+
+export async function readConsole(folder: string) {
+  return readFile(`${folder}/${files.consoleLog}`, 'latin1').catch(() => '')
+}
