@@ -3,7 +3,7 @@ import { AgentClient } from './agent-client'
 import type { Emulated } from './command-line'
 import type { Lifetime } from './confine-machine'
 import { files } from './machine-folder'
-import { readConsole, watchForPanic } from './panic'
+import { consoleBytes, watchForPanic } from './panic'
 import { killMachine } from './processes'
 import { cannotStart, lastWords, spawnMachine, type Started } from './spawn-machine'
 
@@ -42,7 +42,7 @@ export const agentOf = (folder: string) =>
 export async function startGuest(engine: Engine, guest: Guest) {
   const { spec, folder, signal } = guest
   signal.throwIfAborted()
-  const consoleBefore = (await readConsole(folder)).length
+  const consoleBefore = await consoleBytes(folder)
   const started = await spawnMachine({
     machine: {
       spec,

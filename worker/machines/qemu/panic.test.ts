@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { whyPanicked } from './panic'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { consoleBytes, watchForPanic, whyPanicked } from './panic'
 
 let folder: string
 const said = (bytes: string | Buffer) => writeFile(path.join(folder, 'console.log'), bytes)
@@ -21,4 +21,18 @@ it.each([
 ])('tells of a console %s', async (_, bytes, words) => {
   await said(Buffer.from(bytes, 'latin1'))
   expect(await whyPanicked(folder)).toBe(`Its kernel gave up (a kernel panic${words}).`)
+})
+
+it('is seen on a console that has grown to gigabytes, or is emptied meanwhile', async () => {
+  const log = path.join(folder, 'console.log')
+  await said('')
+  await truncate(log, 3 * 1024 ** 3)
+  for (const grow of [appendFile, writeFile]) {
+    const onPanic = vi.fn()
+    const watch = watchForPanic(folder, await consoleBytes(folder), onPanic)
+    await grow(log, 'Kernel panic - not syncing: late\n')
+    await vi.waitFor(() => expect(onPanic).toHaveBeenCalled(), { timeout: 3_000 })
+    watch.stop()
+  }
+  expect(await whyPanicked(folder)).toMatch(/: late\)/)
 })

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { plainText } from '@/lib/plain-text'
+import { readFileEnd } from './file-end'
 import { files } from './machine-folder'
 
 /** The last words of a kernel on the console. */
@@ -9,8 +10,7 @@ const LONGEST = 200
 /** Calls `onPanic` when the console tells of a panic after its byte `from`. */
 export function watchForPanic(folder: string, from: number, onPanic: () => void) {
   const clock = setInterval(async () => {
-    const text = await readConsole(folder)
-    if (PANIC.test(text.slice(from))) onPanic()
+    if (PANIC.test(await readConsole(folder, from))) onPanic()
   }, 500)
   return { stop: () => clearInterval(clock) }
 }
@@ -23,6 +23,17 @@ export async function whyPanicked(folder: string) {
   return `Its kernel gave up (a kernel panic${words && `: ${words}`}).`
 }
 
-export async function readConsole(folder: string) {
-  return readFile(`${folder}/${files.consoleLog}`, 'latin1').catch(() => '')
-}
+const logOf = (folder: string) => `${folder}/${files.consoleLog}`
+
+/** How many bytes the console has said so far. */
+export const consoleBytes = (folder: string) =>
+  stat(logOf(folder)).then(
+    ({ size }) => size,
+    () => 0,
+  )
+
+const readConsole = (folder: string, from?: number) =>
+  readFileEnd(logOf(folder), from).then(
+    ({ bytes }) => bytes.toString('latin1'),
+    () => '',
+  )
