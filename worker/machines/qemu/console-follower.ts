@@ -7,6 +7,8 @@ import { files } from './machine-folder'
 import { connectUnix } from './unix-socket'
 
 const READ_BYTES = 64 * 1024
+/** What is typed waits for the guest to read it, in bytes. */
+const LONGEST_BACKLOG = 1024 ** 2
 
 /**
  * Follows what a machine writes to its console. QEMU keeps the bytes in a file, also while no worker is
@@ -121,6 +123,7 @@ export class ConsoleFollower {
     }
   }
 
+  /** Dropped as long as the guest leaves more than 1 MiB of what was typed before unread. */
   private async type(bytes: Buffer) {
     this.keyboard ??= connectUnix(`${this.folder}/${files.console}`)
     const socket = await this.keyboard.catch((error: unknown) => {
@@ -133,7 +136,7 @@ export class ConsoleFollower {
       socket.on('error', () => undefined)
       socket.once('close', () => (this.keyboard = undefined))
     }
-    socket.write(bytes)
+    if (socket.writableLength <= LONGEST_BACKLOG) socket.write(bytes)
   }
 
   private releaseKeyboard() {
