@@ -71,9 +71,14 @@ async function relay(request: IncomingMessage, response: ServerResponse, admitte
   })
   request.pipe(asking)
   const answer = await answered
-  response.writeHead(answer.statusCode ?? 502, headersFromGuest(answer.headers, admitted))
+  const { statusCode: status = 0 } = answer
+  if (!isFinal(status)) throw noService(admitted.port, new Error(`it answered with the status ${status}`))
+  response.writeHead(status, headersFromGuest(answer.headers, admitted))
   await pipeline(answer, response)
 }
+
+/** Any three digits come out of a machine. Below 200 nothing would be answered yet (RFC 9110, 15.2). */
+const isFinal = (status: number) => status >= 200 && status <= 999
 
 /** A WebSocket, or whatever else both sides agree on. */
 export function upgradeToMachinePort(request: IncomingMessage, near: Socket, head: Buffer) {

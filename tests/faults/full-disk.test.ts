@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, statfsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Stage } from '@/worker/machines/hypervisor'
 import { QemuHypervisor } from '@/worker/machines/qemu/driver'
 import { processesOf } from '@/worker/machines/qemu/processes'
 import { runIn } from '@/tests/integration/machines/hypervisor-contract'
@@ -27,6 +29,11 @@ async function hypervisorOn(sizeMiB: number) {
   return { hypervisor, dataDir }
 }
 
+function fill(dir: string, filler: string, leftBytes = 0) {
+  const { bavail, bsize } = statfsSync(dir)
+  execFileSync('fallocate', ['-l', `${bavail * bsize - leftBytes}`, filler])
+}
+
 // A disk of any size is made by root only.
 describe.runIf(process.getuid?.() === 0)('this server’s disk', () => {
   it('that is full while an image is made is told, and nothing of it is left', async () => {
@@ -43,15 +50,39 @@ describe.runIf(process.getuid?.() === 0)('this server’s disk', () => {
     expect(processesNaming(dataDir)).toEqual([])
   })
 
+  it('that fills up while a machine is made is told, and the machine’s template is kept', async () => {
+    const { hypervisor, dataDir } = await hypervisorOn(1_400)
+    const { size } = specOf()
+    await hypervisor.prepare({ image: 'tiny', size, signal })
+    const templates = path.join(dataDir, 'images/templates')
+    const files = await readdir(templates, { recursive: true })
+    const filler = path.join(dataDir, 'filler')
+    const onStage = (stage: Stage) => {
+      if (stage !== 'disk' || existsSync(filler)) return
+      fill(dataDir, filler)
+      // What a file system counts as free is not exact.
+      spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k', 'oflag=append', 'conv=notrunc'])
+    }
+    const noRoom = { code: 'machine.no_room', message: expect.stringMatching(/disk space/) as string }
+    // The first one's disk is made by a program, the others' are like it.
+    for (let n = 0; n < 2; n++) {
+      await expect(hypervisor.create(specOf(), { signal, onStage })).rejects.toMatchObject(noRoom)
+      expect(await readdir(templates, { recursive: true })).toEqual(files)
+      await rm(filler)
+      const spec = specOf()
+      await hypervisor.create(spec, { signal })
+      await hypervisor.destroy(spec.id)
+    }
+  })
+
   it('that is full under a running machine makes it wait, says so, and it goes on when there is room', async () => {
     const { hypervisor, dataDir } = await hypervisorOn(1_400)
     const spec = specOf({ size: { ...specOf().size, diskMiB: 512 } })
     const { id } = spec
     await hypervisor.create(spec, { signal })
     const before = await hypervisor.observe(id)
-    const { bavail, bsize } = await statfs(dataDir)
     const filler = path.join(dataDir, 'filler')
-    execFileSync('fallocate', ['-l', `${bavail * bsize - 16 * MIB}`, filler])
+    fill(dataDir, filler, 16 * MIB)
     const written = runIn(hypervisor, id, 'dd if=/dev/urandom of=/file bs=1M count=64 conv=fsync', 240_000)
     const waits = { ...before, reason: expect.stringMatching(/waits.*disk is full/) as string }
     await expect.poll(() => hypervisor.observe(id), { timeout: 120_000 }).toEqual(waits)

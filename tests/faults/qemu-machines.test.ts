@@ -260,6 +260,24 @@ describe('a machine', () => {
     await hypervisor.destroy(id)
   })
 
+  it('that pretends to panic, with words that are no text, is told without those', async () => {
+    const id = await make()
+    const words = String.raw`printf 'Kernel panic - not syncing: a\000b\033[2J\n' >/dev/ttyS0`
+    const octal = [...PANICS].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
+    // stty(1) waits until what was said is out.
+    const script = `${words}; stty -F /dev/ttyS0 cs8; printf '${octal}' >/panics; chmod +x /panics; /panics`
+    void failure(runIn(hypervisor, id, script))
+    await vi.waitFor(
+      async () =>
+        expect(await hypervisor.observe(id)).toMatchObject({
+          state: 'stopped',
+          reason: 'Its kernel gave up (a kernel panic: a b [2J).',
+        }),
+      { timeout: 20_000, interval: 100 },
+    )
+    await hypervisor.destroy(id)
+  })
+
   it('that panics while it starts fails with that, and nothing of it runs on', async () => {
     const id = await make()
     await runIn(hypervisor, id, 'rm /sbin/init')
@@ -460,6 +478,25 @@ describe('images', () => {
     expect(await failure(make({ image: 'backed' }))).toMatchObject({ code: 'machine.image_broken' })
   })
 })
+
+/**
+ * A program for Linux on x86-64 that tells QEMU of a panic as a kernel does (QEMU, docs/specs/pvpanic): it sets bit 0 at
+ * port 0x505. An ELF file of 159 bytes, at 0x400000, with one segment.
+ */
+const PANICS = Buffer.from(
+  [
+    '7f454c46020101000000000000000000 0200 3e00 01000000 7800400000000000 4000000000000000',
+    '0000000000000000 00000000 4000 3800 0100 0000 0000 0000',
+    '01000000 05000000 0000000000000000 0000400000000000 0000400000000000',
+    '9f00000000000000 9f00000000000000 0010000000000000',
+    'bf05050000 be01000000 ba01000000 b8ad000000 0f05', // ioperm(0x505, 1, 1)
+    'ba05050000 b001 ee', // outb(1, 0x505)
+    'b83c000000 31ff 0f05', // exit(0)
+  ]
+    .join('')
+    .replaceAll(' ', ''),
+  'hex',
+)
 
 async function runHere(file: string, args: string[]) {
   const [code] = (await once(spawn(file, args, { stdio: 'inherit' }), 'exit')) as [number]

@@ -5,7 +5,7 @@ const PAGE = '<!doctype html><html lang="en"><title>Inside</title><h1>Inside</h1
 
 /**
  * A connection to the web server that a pretended machine runs. `/page` is HTML; a WebSocket says back the
- * bytes it hears; all else tells as JSON what it was asked, and tries to leave a cookie.
+ * bytes it hears; `/status/NNN` has any status; all else tells as JSON what it was asked, and tries to leave a cookie.
  */
 export function connectToFakeServer(hostname: string): Duplex {
   const [near, far] = duplexPair()
@@ -24,6 +24,8 @@ async function answer(hostname: string, request: IncomingMessage, response: Serv
   const { method, url, headers } = request
   if (url === '/away') return response.writeHead(302, { location: '/page' }).end()
   if (url === '/page') return response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE)
+  const status = /^\/status\/(\d{3})$/.exec(url ?? '')?.[1]
+  if (status) return request.socket.end(`HTTP/1.1 ${status} Odd\r\nContent-Length: 0\r\n\r\n`)
   let body = ''
   for await (const chunk of request) body += String(chunk)
   const cookie = 'better-auth.session_token=of-the-guest; Path=/'

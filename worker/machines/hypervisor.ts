@@ -129,6 +129,7 @@ export interface ImageFacts {
 export interface MachineConsole {
   onData(listener: (bytes: Buffer) => void): void
   onEnd(listener: () => void): void
+  /** What is typed; dropped as long as the guest leaves more than 1 MiB of it unread. */
   write(bytes: Buffer): void
   resize(size: { columns: number; rows: number }): void
   close(): void

@@ -71,6 +71,21 @@ it('a service is asked with a key, which it is not told', async () => {
   expect(answer.headers.get('content-security-policy')).toMatch(/^sandbox(?!.*allow-same-origin)/)
 })
 
+it.each(['000', '099', '101'])('a service that answers with %s is none', async (status) => {
+  const answer = await ada.ask(at(`80/status/${status}`))
+  expect([answer.status, await answer.json()]).toEqual([
+    502,
+    expect.objectContaining({
+      code: 'machine.no_service',
+      title: 'Nothing in the machine answers HTTP on port 80.',
+    }),
+  ])
+})
+
+it.each([299, 599, 999])('a service may answer with %d', async (status) => {
+  expect((await ada.ask(at(`80/status/${status}`))).status).toBe(status)
+})
+
 it('a browser that is signed in gets an address with a pass, which needs no cookie and ends with the session', async () => {
   const path = await passPath('80/page')
   expect(path).toMatch(/\/ports\/80\/~[^/]+\/page$/)

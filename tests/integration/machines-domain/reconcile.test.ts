@@ -108,6 +108,21 @@ describe('what is wanted and what is there', () => {
     expect(await guarded.state()).toBe('running')
   })
 
+  it('one of which nothing can be written down keeps nobody else’s from being looked after', async () => {
+    const odd = await running()
+    const killed = await running()
+    const over = await running({ ttlMinutes: 1 })
+    const expiresAt = new Date(Date.now() - 1_000)
+    room.hypervisor.kill(odd.id, 'The database has no \0.')
+    room.hypervisor.kill(killed.id, KILLED)
+    await database.db.machine.update({ where: { id: over.id }, data: { expiresAt } })
+    await expect.poll(killed.state, { timeout: 10_000 }).toBe('stopped')
+    await expect.poll(over.state, { timeout: 10_000 }).toBe('terminated')
+    expect(await odd.state()).toBe('running')
+    await room.hypervisor.destroy(odd.id)
+    await expect.poll(odd.state, { timeout: 10_000 }).toBe('failed')
+  })
+
   it('one that ran long enough is stopped', async () => {
     const machine = await running({ autoStopMinutes: 5 })
     await database.db.machine.update({

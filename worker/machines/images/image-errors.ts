@@ -17,9 +17,10 @@ export const imageNoRoom = (name: string, neededMiB: number, freeMiB?: number, c
 
 /** Of an error while the image was made: that the disk was full, if it was that. */
 export const tellOfDisk = (name: string, neededMiB: number, error: unknown) =>
-  /ENOSPC|no space left on device/i.test(String(error))
-    ? imageNoRoom(name, neededMiB, undefined, error)
-    : error
+  isDiskFull(error) ? imageNoRoom(name, neededMiB, undefined, error) : error
+
+/** Ours, or one of a program that was run. */
+export const isDiskFull = (error: unknown) => /ENOSPC|no space left on device/i.test(String(error))
 
 export const imageBroken = (name: string, why: string, cause?: unknown) =>
   new PermanentError({

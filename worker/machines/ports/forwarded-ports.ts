@@ -11,7 +11,6 @@ import { withoutOurCookie } from './without-our-cookie'
 interface Listener {
   server: Server
   sockets: Set<Socket>
-  hostPort: number
 }
 
 /**
@@ -48,26 +47,32 @@ export class ForwardedPorts {
   }
 
   private async open(row: MachinePort) {
-    const { db } = this.given
     const sockets = new Set<Socket>()
     const server = createServer({ allowHalfOpen: true }, (socket) => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
       void this.putThrough(socket, row)
     })
+    const listener = { server, sockets }
     const error = await listen(server, row.hostPort ?? 0)
     const hostPort = error ? row.hostPort : (server.address() as AddressInfo).port
-    const problem = error && wordsOf(error, row)
-    if (hostPort !== row.hostPort || problem !== row.problem) {
-      const { count } = await db.machinePort.updateMany({
-        where: { id: row.id },
-        data: { hostPort, problem },
-      })
-      // It was taken back meanwhile.
-      if (count === 0) return void server.close()
-      await tellPages(db, row.machineId)
+    try {
+      const isWanted = await this.write(row, { hostPort, problem: error && wordsOf(error, row) })
+      if (isWanted && !error) this.listeners.set(row.id, listener)
+      else closeListener(listener)
+    } catch (cause) {
+      closeListener(listener)
+      throw cause
     }
-    if (!error) this.listeners.set(row.id, { server, sockets, hostPort: hostPort! })
+  }
+
+  /** @returns false where the port was taken back meanwhile */
+  private async write(row: MachinePort, now: Pick<MachinePort, 'hostPort' | 'problem'>) {
+    const { db } = this.given
+    if (now.hostPort === row.hostPort && now.problem === row.problem) return true
+    const { count } = await db.machinePort.updateMany({ where: { id: row.id }, data: now })
+    if (count > 0) await tellPages(db, row.machineId)
+    return count > 0
   }
 
   private async putThrough(socket: Socket, { machineId, guestPort }: MachinePort) {
@@ -89,8 +94,7 @@ export class ForwardedPorts {
   private close(id: string) {
     const listener = this.listeners.get(id)
     this.listeners.delete(id)
-    listener?.server.close()
-    for (const socket of listener?.sockets ?? []) socket.destroy()
+    if (listener) closeListener(listener)
   }
 
   async end() {
@@ -98,6 +102,11 @@ export class ForwardedPorts {
     await this.last.catch(() => undefined)
     for (const id of this.listeners.keys()) this.close(id)
   }
+}
+
+function closeListener({ server, sockets }: Listener) {
+  server.close()
+  for (const socket of sockets) socket.destroy()
 }
 
 /** Only programs on this host reach it there. */

@@ -87,27 +87,32 @@ export class AgentClient extends AgentLine {
     const socket = await connectUnix(this.pathOf.channel(channel)).catch((error: unknown) => {
       throw silent(error)
     })
-    let finish: { resolve(code: number): void; reject(error: Error): void } | undefined
-    const done = new Promise<number>((resolve, reject) => (finish = { resolve, reject }))
+    const { promise: done, ...finish } = Promise.withResolvers<number>()
     done.catch(() => undefined)
-    const answer = await new Promise<string>((resolve, reject) => {
-      const clock = setTimeout(() => reject(silent()), OPEN_TIMEOUT_MS)
-      this.listeners.set(number, (word, rest) => {
-        clearTimeout(clock)
-        if (word === 'done') finish?.resolve(Number(rest))
-        else if (word === 'lost') finish?.reject(silent())
-        resolve(word)
-      })
-      this.say(request.replace('%N', number)).catch(reject)
-    }).catch((error: unknown) => {
+    const answer = Promise.withResolvers<string>()
+    const clock = setTimeout(() => answer.reject(silent()), OPEN_TIMEOUT_MS)
+    this.listeners.set(number, (word, rest) => {
+      if (word === 'done') finish.resolve(Number(rest))
+      else if (word === 'lost') finish.reject(silent())
+      answer.resolve(word)
+    })
+    socket.once('close', () => {
+      this.listeners.delete(number)
+      answer.reject(silent())
+    })
+    try {
+      this.say(request.replace('%N', number)).catch(answer.reject)
+      const word = await answer.promise
+      if (word === 'open' || word === 'done') return { socket, done }
+      // Somebody before us left it in use; the guest says when it is free.
+      socket.destroy()
+      if (word === 'lost') throw silent()
+      return undefined
+    } catch (error) {
       socket.destroy()
       throw error
-    })
-    socket.once('close', () => this.listeners.delete(number))
-    if (answer === 'lost') throw silent()
-    if (answer === 'open' || answer === 'done') return { socket, done }
-    // Somebody before us left it in use; the guest says when it is free.
-    socket.destroy()
-    return undefined
+    } finally {
+      clearTimeout(clock)
+    }
   }
 }

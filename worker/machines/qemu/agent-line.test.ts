@@ -12,6 +12,7 @@ let dir: string
 let server: Server
 let guest: Socket
 let heard: string
+let connections: number
 let agent: AgentClient
 
 /** A guest's end of the line, which answers its first ping with `pong`. */
@@ -19,8 +20,12 @@ beforeEach(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'agent-'))
   const control = path.join(dir, 'control')
   heard = ''
+  connections = 0
   server = createServer((socket) => {
+    connections++
     guest = socket
+    // The host may break the line while the guest talks.
+    socket.on('error', () => socket.destroy())
     socket.on('data', (bytes) => (heard += bytes.toString()))
   }).listen(control)
   await once(server, 'listening')
@@ -80,4 +85,49 @@ it('a script’s end is not waited for from an agent that started anew, is gone,
   await hears(/(become \w+ 5\ntrue\n){4}$/)
   guest.destroy()
   expect(await lost).toEqual(silent)
+})
+
+it('hears what a guest says in pieces of any size', async () => {
+  const answered = agent.ping(never)
+  await hears(/ping \w+\n/)
+  guest.setNoDelay()
+  for (const letter of `\r\nready\r\nwhat is this\npong ${numberOf('ping')} become\r\n`)
+    await new Promise((resolve) => guest.write(letter, resolve))
+  await answered
+  expect(agent.canBecome).toBe(true)
+})
+
+it('a line without end breaks the connection, however often the guest tries', async () => {
+  await pinged(' become')
+  const code = agent.become({ script: 'true\n', timeoutMs: 10_000, signal: never })
+  const lost = code.catch((error: unknown) => error)
+  await hears(/become \w+ 5\ntrue\n$/)
+  const closed = new Promise((resolve) => guest.once('close', resolve))
+  guest.write('a'.repeat(1024 ** 2))
+  await closed
+  expect(await lost).toEqual(silent)
+  connections = 0
+  server.on('connection', (socket) => socket.write('a'.repeat(64 * 1024)))
+  await expect(agent.ping(AbortSignal.timeout(1_200))).rejects.toThrow()
+  expect(connections).toBeGreaterThan(1)
+  expect(connections).toBeLessThan(5)
+})
+
+it('a guest that does not listen is not talked to without end', async () => {
+  await pinged('')
+  const answered = agent.ping(never)
+  await hears(/ping \w+\nping \w+\n/)
+  const number = /ping (\w+)\n$/.exec(heard)![1]
+  guest.pause()
+  guest.write(`${'ready\n'.repeat(40_000)}pong ${number}\n`)
+  await answered
+  guest.resume()
+  const isSaid = () =>
+    agent.say('size 0 1 1').then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(isSaid).toBe(true)
+  await hears(/size 0 1 1\n$/)
+  expect(heard.length).toBeLessThan(512 * 1024)
 })

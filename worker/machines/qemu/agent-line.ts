@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { createInterface } from 'node:readline'
 import type { Socket } from 'node:net'
 import { AppError } from '@/lib/errors'
+import { hearLines } from './hear-lines'
 import { connectUnix } from './unix-socket'
 
 const PING_AGAIN_MS = 500
 const CONNECT_AGAIN_MS = 5
+/** What may wait for a guest that does not listen, in bytes. */
+const LONGEST_BACKLOG = 64 * 1024
 
 type Listener = (word: string, rest: string) => void
 
@@ -102,9 +104,12 @@ export abstract class AgentLine {
     }
   }
 
+  /** @throws {AppError} machine.silent, also where the guest has not listened to what was said before */
   async say(line: string) {
     await this.becoming
-    ;(await this.connected()).write(`${line}\n`)
+    const socket = await this.connected()
+    if (socket.writableLength > LONGEST_BACKLOG) throw silent()
+    socket.write(`${line}\n`)
   }
 
   private async connected() {
@@ -124,8 +129,7 @@ export abstract class AgentLine {
       this.control = undefined
       for (const listener of this.listeners.values()) listener('lost', '')
     })
-    const lines = createInterface({ input: socket }).on('error', () => undefined)
-    lines.on('line', (line) => this.hear(line.trim()))
+    hearLines(socket, (line) => this.hear(line.trim()))
     return socket
   }
 

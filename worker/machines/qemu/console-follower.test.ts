@@ -1,4 +1,6 @@
-import { appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { appendFile, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -69,4 +71,48 @@ it('drops the oldest beyond 4 MB, on the disk too', async () => {
   expect(kept.length).toBeGreaterThan(3 * 1024 ** 2)
   const sizes = await Promise.all([log, `${log}.old`].map(async (file) => (await stat(file)).size))
   for (const size of sizes) expect(size).toBeLessThanOrEqual(6 * 1024 ** 2)
+})
+
+it('reads only the end of what grew without bounds while nobody followed', async () => {
+  const first = await follow()
+  await appendFile(log, 'the beginning')
+  await vi.waitFor(() => expect(first.heard()).toBe('the beginning'))
+  first.follower.end()
+  await truncate(log, 3 * 1024 ** 3)
+  await appendFile(log, 'the end')
+  const { arrayBuffers } = process.memoryUsage()
+  const isRead = async () => {
+    const kept = await text()
+    expect(kept.endsWith('\0the end')).toBe(true)
+    expect(kept.length).toBeGreaterThan(3 * 1024 ** 2)
+    expect(kept.length).toBeLessThanOrEqual(4 * 1024 ** 2)
+  }
+  await isRead()
+  const second = await follow()
+  await isRead()
+  expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(64 * 1024 ** 2)
+  for (const file of [log, `${log}.old`]) expect((await stat(file)).size).toBeLessThanOrEqual(4 * 1024 ** 2)
+  await appendFile(log, ', and more')
+  await vi.waitFor(() => expect(second.heard()).toBe(', and more'))
+  expect((await text()).endsWith('\0the end, and more')).toBe(true)
+})
+
+it('what is typed is dropped while the guest reads nothing, and comes again when it does', async () => {
+  const server = createServer({ pauseOnConnect: true }).listen(path.join(folder, 'console.sock'))
+  const isConnected = once(server, 'connection') as Promise<[Socket]>
+  const { follower } = await follow()
+  const console = follower.view(() => undefined)
+  const page = Buffer.alloc(64 * 1024, 'x')
+  for (let n = 0; n < 160; n++) console.write(page)
+  const [guest] = await isConnected
+  let heard = ''
+  guest.on('data', (bytes: Buffer) => (heard += bytes.toString())).resume()
+  await vi.waitFor(() => {
+    console.write(Buffer.from('\n'))
+    expect(heard.endsWith('\n')).toBe(true)
+  })
+  expect(heard.length).toBeGreaterThan(1024 ** 2)
+  expect(heard.length).toBeLessThan(3 * 1024 ** 2)
+  guest.destroy()
+  server.close()
 })

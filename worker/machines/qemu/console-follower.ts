@@ -2,18 +2,21 @@ import { type FSWatcher, readSync, statSync, truncateSync, watch } from 'node:fs
 import { appendFile, type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import type { ConsoleChunk, MachineConsole } from '../hypervisor'
+import { KEPT_BYTES, readFileEnd, readSpan } from './file-end'
 import { files } from './machine-folder'
 import { connectUnix } from './unix-socket'
 
-const KEPT_BYTES = 4 * 1024 ** 2
 const READ_BYTES = 64 * 1024
+/** What is typed waits for the guest to read it, in bytes. */
+const LONGEST_BACKLOG = 1024 ** 2
 
 /**
  * Follows what a machine writes to its console. QEMU keeps the bytes in a file, also while no worker is
  * there; this notes beside it when they came, tells the viewers, and drops the oldest.
  *
  * Beside `console.log` lies `console.log.times`, a line "END MS" for every piece: it ends at byte END and
- * came at MS since 1970. What grew too long is moved to `console.log.old`, with times of its own.
+ * came at MS since 1970. What grew too long is moved to `console.log.old`, with times of its own. Of what came while no
+ * worker was there only the last 4 MB are read, whatever the file has grown to.
  */
 export class ConsoleFollower {
   private readonly viewers = new Set<(bytes: Buffer) => void>()
@@ -36,7 +39,11 @@ export class ConsoleFollower {
     const { mtimeMs } = await stat(this.log)
     this.watcher = watch(this.log, { persistent: false }, () => this.look())
     this.watcher.on('error', () => this.end())
-    await (this.reading = this.read(mtimeMs))
+    this.reading = this.read(mtimeMs)
+    await this.reading.catch((error: unknown) => {
+      this.close()
+      throw error
+    })
   }
 
   private look() {
@@ -57,13 +64,13 @@ export class ConsoleFollower {
   private async readAll(file: FileHandle, atMs: number) {
     const { size } = await file.stat()
     if (size < this.position) this.position = 0
+    this.position = Math.max(this.position, size - KEPT_BYTES)
     while (this.position < size) {
-      const buffer = Buffer.alloc(Math.min(READ_BYTES, size - this.position))
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, this.position)
-      if (bytesRead === 0) return
-      this.position += bytesRead
+      const piece = await readSpan(file, this.position, Math.min(this.position + READ_BYTES, size))
+      if (piece.length === 0) return
+      this.position += piece.length
       await appendFile(`${this.log}.times`, `${this.position} ${Math.round(atMs)}\n`, { mode: 0o600 })
-      for (const tell of this.viewers) tell(buffer.subarray(0, bytesRead))
+      for (const tell of this.viewers) tell(piece)
     }
   }
 
@@ -72,16 +79,22 @@ export class ConsoleFollower {
    * most of it was copied is read and dropped in one go, so that a flood cannot outrun this.
    */
   private async moveAway(file: FileHandle) {
-    const times = await readFile(`${this.log}.times`)
-    await writeFile(`${this.log}.old`, await readFile(this.log), { mode: 0o600 })
+    const times = await readTimes(this.log)
+    const start = Math.max(0, this.position - KEPT_BYTES)
+    const kept = await readSpan(file, start, this.position)
+    await writeFile(`${this.log}.old`, kept, { mode: 0o600 })
     const { size } = statSync(this.log)
-    const rest = Buffer.alloc(size - this.position)
-    readSync(file.fd, rest, 0, rest.length, this.position)
+    const from = Math.max(this.position, size - KEPT_BYTES)
+    const rest = Buffer.alloc(size - from)
+    readSync(file.fd, rest, 0, rest.length, from)
     truncateSync(this.log)
-    truncateSync(`${this.log}.old`, this.position)
     this.position = 0
     await appendFile(`${this.log}.old`, rest)
-    await writeFile(`${this.log}.old.times`, `${times.toString()}${size} ${Date.now()}\n`, { mode: 0o600 })
+    const moved = times.map(({ end, ms }) => ({ end: end - start, ms })).filter(({ end }) => end > 0)
+    const lines = [...moved, { end: kept.length + rest.length, ms: Date.now() }]
+    await writeFile(`${this.log}.old.times`, lines.map(({ end, ms }) => `${end} ${ms}\n`).join(''), {
+      mode: 0o600,
+    })
     await writeFile(`${this.log}.times`, '')
     if (rest.length > 0) for (const tell of this.viewers) tell(rest)
   }
@@ -110,6 +123,7 @@ export class ConsoleFollower {
     }
   }
 
+  /** Dropped as long as the guest leaves more than 1 MiB of what was typed before unread. */
   private async type(bytes: Buffer) {
     this.keyboard ??= connectUnix(`${this.folder}/${files.console}`)
     const socket = await this.keyboard.catch((error: unknown) => {
@@ -122,7 +136,7 @@ export class ConsoleFollower {
       socket.on('error', () => undefined)
       socket.once('close', () => (this.keyboard = undefined))
     }
-    socket.write(bytes)
+    if (socket.writableLength <= LONGEST_BACKLOG) socket.write(bytes)
   }
 
   private releaseKeyboard() {
@@ -154,18 +168,16 @@ export async function readRecording(folder: string): Promise<ConsoleChunk[]> {
 }
 
 async function readChunks(log: string): Promise<ConsoleChunk[]> {
-  const bytes = await readFile(log).catch(() => Buffer.alloc(0))
+  const { bytes, start, end: last, atMs } = await readFileEnd(log)
   const times = await readTimes(log)
-  const chunks = times.map(({ end, ms }, n) => ({
-    at: new Date(ms),
-    bytes: bytes.subarray(times[n - 1]?.end ?? 0, end),
-  }))
-  const noted = times.at(-1)?.end ?? 0
-  if (noted < bytes.length) {
-    const { mtime } = await stat(log)
-    chunks.push({ at: mtime, bytes: bytes.subarray(noted) })
-  }
-  return chunks.filter((chunk) => chunk.bytes.length > 0)
+  if ((times.at(-1)?.end ?? 0) < last) times.push({ end: last, ms: atMs })
+  const at = (position: number) => Math.max(0, position - start)
+  return times
+    .map(({ end, ms }, n) => ({
+      at: new Date(ms),
+      bytes: bytes.subarray(at(times[n - 1]?.end ?? 0), at(end)),
+    }))
+    .filter((chunk) => chunk.bytes.length > 0)
 }
 
 async function readTimes(log: string) {

@@ -13,7 +13,7 @@ import { noAgent, noNetwork, tooSmall } from './machine-errors'
 import { files, type MachineFolders, type MachineState } from './machine-folder'
 import { observeMachine } from './observe'
 import { killMachine } from './processes'
-import { refuseWithoutRoom } from './room'
+import { orNoRoom, refuseWithoutRoom } from './room'
 import type { Templates } from './templates'
 
 interface Creation {
@@ -82,6 +82,7 @@ async function bringUp(creation: Creation) {
       return await startFrom(creation, restored, template.memory)
     } catch (error) {
       signal.throwIfAborted()
+      if (codeOf(error) === 'machine.no_room') throw error
       // Whatever it is that the saved memory no longer fits, a boot does not need it.
       await templates.discard(template)
       onStage?.('disk')
@@ -105,7 +106,12 @@ async function makeTemplate({ spec, signal, onStage, templates }: Creation, buil
 
 const codeOf = (error: unknown) => (error as { code?: string }).code ?? ''
 
-async function startFrom(creation: Creation, state: MachineState, memoryPath?: string) {
+function startFrom(creation: Creation, state: MachineState, memoryPath?: string) {
+  const { spec, folders } = creation
+  return orNoRoom(putAndStart(creation, state, memoryPath), spec.size, folders.root)
+}
+
+async function putAndStart(creation: Creation, state: MachineState, memoryPath?: string) {
   const { spec, signal, onStage, folders, followed, engine } = creation
   const folder = folders.path(spec.id)
   onStage?.('disk')

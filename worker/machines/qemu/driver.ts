@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
+import { log } from '@/lib/log'
 import { Catalogue } from '../images/catalogue'
 import { removeTree } from '../images/debian/bootstrap'
 import { BUILD_ONLY, type DebianSettings } from '../images/debian/settings'
@@ -69,14 +70,20 @@ export class QemuHypervisor implements Hypervisor {
     this.followed = new Followed(this.folders)
   }
 
-  /** Takes up all machines of this host that run, with their consoles. */
+  /** Takes up all machines of this host that run, with their consoles. One that cannot be followed is logged. */
   static async open(options: QemuOptions) {
     const driver = new QemuHypervisor({ ...options, dataDir: path.resolve(options.dataDir) })
     await mkdir(driver.folders.root, { recursive: true, mode: 0o700 })
     for (const id of await driver.folders.list())
-      if ((await driver.observe(id)).state === 'running') await driver.followed.follow(id)
+      await driver.takeUp(id).catch((error: unknown) => {
+        log.warn({ err: error, machineId: id }, 'could not follow a machine')
+      })
     driver.endKeeping = keepOwnClosed(driver.folders)
     return driver
+  }
+
+  private async takeUp(id: string) {
+    if ((await this.observe(id)).state === 'running') await this.followed.follow(id)
   }
 
   async describe() {

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { AppError } from '@/lib/errors'
 import { AgentClient } from './agent-client'
 import type { Emulated } from './command-line'
 import type { Lifetime } from './confine-machine'
 import { files } from './machine-folder'
+import { consoleBytes, watchForPanic } from './panic'
 import { killMachine } from './processes'
 import { cannotStart, lastWords, spawnMachine, type Started } from './spawn-machine'
 
@@ -42,7 +42,7 @@ export const agentOf = (folder: string) =>
 export async function startGuest(engine: Engine, guest: Guest) {
   const { spec, folder, signal } = guest
   signal.throwIfAborted()
-  const consoleBefore = (await readConsole(folder)).length
+  const consoleBefore = await consoleBytes(folder)
   const started = await spawnMachine({
     machine: {
       spec,
@@ -87,21 +87,6 @@ async function answered(given: {
     clearTimeout(clock)
     panic.stop()
   }
-}
-
-/** The last words of a kernel on the console. */
-export const PANIC = /Kernel panic - not syncing: ?([^\r\n]*)/
-
-function watchForPanic(folder: string, from: number, onPanic: () => void) {
-  const clock = setInterval(async () => {
-    const text = await readConsole(folder)
-    if (PANIC.test(text.slice(from))) onPanic()
-  }, 500)
-  return { stop: () => clearInterval(clock) }
-}
-
-export async function readConsole(folder: string) {
-  return readFile(`${folder}/${files.consoleLog}`, 'latin1').catch(() => '')
 }
 
 const silent = (answerMs: number) =>

@@ -1,7 +1,7 @@
 import type { Observed } from '../hypervisor'
 import { isCutOff } from '../network/reopen-outbound'
-import { PANIC, readConsole } from './guest'
 import { files, type MachineFolders, type MachineState } from './machine-folder'
+import { whyPanicked } from './panic'
 import { isProcessOf, killMachine } from './processes'
 import { withQmp } from './qmp'
 import { lastWords } from './spawn-machine'
@@ -58,10 +58,4 @@ export async function quit(folder: string, id: string) {
 async function whyGone(folder: string) {
   const words = await lastWords(folder)
   return `It was ended from outside: its emulator is gone${words ? ` (${words})` : ', killed or out of memory'}.`
-}
-
-async function whyPanicked(folder: string) {
-  const text = await readConsole(folder)
-  const found = PANIC.exec(text.slice(text.lastIndexOf('Kernel panic')))?.[1]
-  return `Its kernel gave up (a kernel panic${found ? `: ${found.slice(0, 200)}` : ''}).`
 }

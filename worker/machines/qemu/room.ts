@@ -1,6 +1,7 @@
 import { readFile, statfs } from 'node:fs/promises'
 import { PermanentError } from '@/lib/errors'
 import type { MachineSize } from '../hypervisor'
+import { isDiskFull } from '../images/image-errors'
 
 /** Of memory and disk, what is left to the host itself. */
 const RESERVE_MIB = 256
@@ -26,14 +27,24 @@ export async function refuseWithoutDisk(askedMiB: number, dir: string) {
 export const isRoomFor = async (diskMiB: number, dir: string) =>
   diskMiB + RESERVE_MIB <= (await freeDiskMiB(dir))
 
+/**
+ * What writes a machine's files into `dir`, where others may have filled the disk meanwhile.
+ * @throws {PermanentError} machine.no_room
+ */
+export const orNoRoom = <T>(work: Promise<T>, { diskMiB }: MachineSize, dir: string) =>
+  work.catch(async (error: unknown) => {
+    throw isDiskFull(error) ? noRoom('disk space', diskMiB, await freeDiskMiB(dir), error) : error
+  })
+
 async function freeDiskMiB(dir: string) {
   const { bavail, bsize } = await statfs(dir)
   return Math.floor((bavail * bsize) / 1024 ** 2)
 }
 
-const noRoom = (what: string, askedMiB: number, freeMiB: number) =>
+const noRoom = (what: string, askedMiB: number, freeMiB: number, cause?: unknown) =>
   new PermanentError({
     code: 'machine.no_room',
     message: `This server has no room for this: it needs ${askedMiB} MiB of ${what}, and ${freeMiB} MiB are free.`,
     advice: 'Choose a smaller size, or stop a machine that is not needed.',
+    cause,
   })

@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/errors'
 import type { AgentClient } from './agent-client'
 import { token } from './agent-line'
+import { findScriptEnd } from './script-end'
 
 interface Script {
   script: string
@@ -34,16 +35,10 @@ export async function runScript(agent: AgentClient, { script, timeoutMs, signal,
     let rest = Buffer.alloc(0)
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       rest = Buffer.concat([rest, chunk])
-      const at = rest.indexOf(end)
-      if (at >= 0 && rest.includes('\n', at)) {
-        if (at > 0) onOutput(rest.subarray(0, at))
-        const code = rest.subarray(at + end.length, rest.indexOf('\n', at)).toString()
-        return { exitCode: Number(code) }
-      }
-      // What might be the beginning of the last line waits for the rest of it.
-      const kept = at >= 0 ? rest.length - at : beginningAtEnd(rest, end)
-      if (rest.length > kept) onOutput(rest.subarray(0, rest.length - kept))
-      rest = rest.subarray(rest.length - kept)
+      const { outputBytes, exitCode } = findScriptEnd(rest, end)
+      if (outputBytes > 0) onOutput(rest.subarray(0, outputBytes))
+      if (exitCode !== undefined) return { exitCode }
+      rest = rest.subarray(outputBytes)
     }
   } catch (error) {
     if (!isLate && !signal.aborted) throw gone(error)
@@ -55,13 +50,6 @@ export async function runScript(agent: AgentClient, { script, timeoutMs, signal,
   signal.throwIfAborted()
   if (isLate) throw tooLong(timeoutMs)
   throw gone()
-}
-
-/** How many of the last bytes may be the beginning of `end`. */
-function beginningAtEnd(bytes: Buffer, end: Buffer) {
-  for (let length = Math.min(bytes.length, end.length - 1); length > 0; length--)
-    if (bytes.subarray(bytes.length - length).equals(end.subarray(0, length))) return length
-  return 0
 }
 
 const tooLong = (timeoutMs: number) =>

@@ -1,11 +1,11 @@
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '@/lib/db'
-import { AppError } from '@/lib/errors'
 import { changeMachine, terminate } from '@/lib/machines/control'
 import { executeScript } from '@/lib/machines/kinds'
+import { Failures } from './failures'
 
 /** Ends machines whose time is over or whose only job is done, and stops those that ran long enough. */
-export async function endDue({ db, boss }: { db: Db; boss: PgBoss }) {
+export async function endDue({ db, boss }: { db: Db; boss: PgBoss }, failures = new Failures()) {
   const expired = await db.machine.findMany({
     where: {
       state: { notIn: ['terminating', 'terminated'] },
@@ -31,18 +31,11 @@ export async function endDue({ db, boss }: { db: Db; boss: PgBoss }) {
       AND "startedAt" + "autoStopMinutes" * interval '1 minute' < now()`
   const by = (reason: string) => ({ db, boss, actorId: null, reason })
   for (const { id, ownerId } of expired)
-    await unlessRefused(terminate({ ...by('its time was over'), id, ownerId }))
+    await failures.machine('due', id, () => terminate({ ...by('its time was over'), id, ownerId }))
   for (const { id, ownerId } of finished)
-    await unlessRefused(terminate({ ...by('its script has ended'), id, ownerId }))
+    await failures.machine('due', id, () => terminate({ ...by('its script has ended'), id, ownerId }))
   for (const { id, ownerId } of rested)
-    await unlessRefused(changeMachine({ ...by('it ran as long as it was to'), id, ownerId }, 'stop'))
-}
-
-/** Something else is being done with it: the next round looks again. */
-async function unlessRefused(work: Promise<void>) {
-  try {
-    await work
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-  }
+    await failures.machine('due', id, () =>
+      changeMachine({ ...by('it ran as long as it was to'), id, ownerId }, 'stop'),
+    )
 }

@@ -4,6 +4,7 @@ import { markLostHosts } from '../lease'
 import type { MachineHost } from '../machine-host'
 import type { ForwardedPorts } from '../ports/forwarded-ports'
 import { endDue } from './due'
+import { Failures } from './failures'
 import { collectLeftovers } from './leftovers'
 import { collectOrphans, removeDeletedSnapshots } from './orphans'
 import { reconcileMachines } from './reconcile-machines'
@@ -22,17 +23,18 @@ export function keepReconciled(
   ports: Pick<ForwardedPorts, 'sync'>,
 ) {
   const given = { ...context, host }
+  const failures = new Failures()
   const orphans = new Suspects(GRACE_MS)
   const leftovers = new Suspects(GRACE_MS)
   const ends = [
     againAndAgain({
       work: async () => {
-        await reconcileMachines(context, host)
-        await endDue(context)
-        await ports.sync()
-        await collectOrphans({ ...given, suspects: orphans })
-        await removeDeletedSnapshots(given)
-        await markLostHosts(context.db)
+        await failures.step('machines', () => reconcileMachines(context, host, failures))
+        await failures.step('due', () => endDue(context, failures))
+        await failures.step('ports', () => ports.sync())
+        await failures.step('orphans', () => collectOrphans({ ...given, suspects: orphans }))
+        await failures.step('snapshots', () => removeDeletedSnapshots(given))
+        await failures.step('hosts', () => markLostHosts(context.db))
       },
       pauseMs: INTERVAL_MS,
       problem: 'could not reconcile machines',

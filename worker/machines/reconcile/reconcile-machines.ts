@@ -1,4 +1,3 @@
-import { AppError } from '@/lib/errors'
 import { type Machine, Prisma } from '@/lib/generated/prisma/client'
 import { changeMachine, terminate } from '@/lib/machines/control'
 import { addMachineEvent } from '@/lib/machines/events'
@@ -9,13 +8,18 @@ import { unfinished } from '@/lib/tasks/queries'
 import type { WorkerContext } from '../../context'
 import type { Observed } from '../hypervisor'
 import type { MachineHost } from '../machine-host'
+import { Failures } from './failures'
 import { tendMachine } from './tend-machine'
 
 /**
  * Compares every machine of this host that nothing is being done with, to what is really there: adopts
  * what runs, puts right what that lacks, tells what ended and why, and has started again what is to be kept running.
  */
-export async function reconcileMachines(context: WorkerContext, host: MachineHost) {
+export async function reconcileMachines(
+  context: WorkerContext,
+  host: MachineHost,
+  failures = new Failures(),
+) {
   const machines = await context.db.machine.findMany({
     where: {
       OR: [{ hostId: host.id }, { hostId: null }],
@@ -23,15 +27,9 @@ export async function reconcileMachines(context: WorkerContext, host: MachineHos
       tasks: { none: { kind: { in: stateKinds }, ...unfinished } },
     },
   })
-  for (const machine of machines) {
-    if (host.isBusy(machine.id)) continue
-    try {
-      await reconcileOne(context, host, machine)
-    } catch (error) {
-      // It was changed meanwhile: the next round sees what it is then.
-      if (!(error instanceof AppError)) throw error
-    }
-  }
+  for (const machine of machines)
+    if (!host.isBusy(machine.id))
+      await failures.machine('machines', machine.id, () => reconcileOne(context, host, machine))
 }
 
 async function reconcileOne(context: WorkerContext, host: MachineHost, machine: Machine) {
