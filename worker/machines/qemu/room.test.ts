@@ -12,7 +12,7 @@ it.each([
 ])('a disk that %s finds full is told as no room for the machine', async (_, write) => {
   await expect(orNoRoom<unknown>(write(), size, tmpdir())).rejects.toMatchObject({
     code: 'machine.no_room',
-    message: expect.stringMatching(/no room for the machine: it needs 640 MiB of disk space, and \d+ MiB/),
+    message: expect.stringMatching(/no room for this: it needs 640 MiB of disk space, and \d+ MiB/),
   })
 })
 

@@ -5,6 +5,7 @@ import { type Engine, startGuest } from './guest'
 import { absent } from './machine-errors'
 import type { MachineFolders } from './machine-folder'
 import { observeMachine } from './observe'
+import { orNoRoom } from './room'
 
 /** Boots a machine from its own disk. One that runs is only asked whether it answers. */
 export async function startMachine(given: {
@@ -22,7 +23,7 @@ export async function startMachine(given: {
   if (seen.state === 'running') return followed.agent(id).ping(signal)
   onStage?.('boot')
   const { spec, backing, bootFrom } = state
-  await startGuest(engine, {
+  const starting = startGuest(engine, {
     spec,
     backing,
     bootFrom,
@@ -30,6 +31,7 @@ export async function startMachine(given: {
     signal,
     onSpawn: (started) => followed.began(id, started),
   })
+  await orNoRoom(starting, spec.size, folders.root)
   onStage?.('answer')
   await giveIdentity({ spec, folders, followed, signal })
 }
