@@ -1,6 +1,7 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import next from 'next'
+import { isBodyBounded } from './app/server/bound-body'
 import { startLive } from './app/server/live'
 import { isVideoPost, receiveVideo } from './app/server/receive-video'
 import { isMachinePort } from './app/server/machine-port-guard'
@@ -35,15 +36,17 @@ http.on('request', (request, response) => {
   else if (isMediaRequest(request)) void serveMedia(request, response)
   else if (isVideoPost(request)) void receiveVideo(request, response)
   else if (isTaskEventsRequest(request)) void events(request, response)
-  else {
-    leadAstray(request)
-    explainRefusedMethod(request, response)
-    void handle(request, response)
-  }
+  else void answerByNext(request, response)
 })
 http.on('upgrade', (request, socket: Socket, head) => {
   if (isMachinePort(request.url)) upgradeToMachinePort(request, socket, head)
 })
+async function answerByNext(request: IncomingMessage, response: ServerResponse) {
+  if (!(await isBodyBounded(request, response))) return
+  leadAstray(request)
+  explainRefusedMethod(request, response)
+  await handle(request, response)
+}
 function isReadable(url = '') {
   try {
     return !decodeURIComponent(url).includes('\0')
