@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import next from 'next'
 import { isBodyBounded } from './app/server/bound-body'
+import { noteAddress } from './app/server/client-address'
 import { startLive } from './app/server/live'
 import { isVideoPost, receiveVideo } from './app/server/receive-video'
 import { isMachinePort } from './app/server/machine-port-guard'
@@ -28,6 +29,7 @@ const handle = app.getRequestHandler()
 const tus = tusServer()
 
 http.on('request', (request, response) => {
+  noteAddress(request)
   // Socket.IO takes its own path before this. Uploads and media pass by Next.js, at the speed of the disk.
   if (!isReadable(request.url)) response.writeHead(400).end()
   else if (isMachinePort(request.url)) void serveMachinePort(request, response)
