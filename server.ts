@@ -14,10 +14,22 @@ import { isUploadPath, tusServer } from './app/server/tus'
 import { explainRefusedMethod, leadAstray } from './app/server/what-next-leaves-out'
 import { config } from './lib/config'
 import { log } from './lib/log'
+import { whenAskedToEnd } from './lib/when-asked-to-end'
 
 // The web process: Next.js, tus and Socket.IO on one port.
 const { HOST, PORT, publicUrl } = config()
 const http = createServer()
+let live: ReturnType<typeof startLive> | undefined
+whenAskedToEnd(async () => {
+  setTimeout(() => process.exit(0), 5_000).unref()
+  // Until then nobody was answered.
+  if (live) {
+    await live.close()
+    http.closeAllConnections()
+    await app.close()
+  }
+  process.exit(0)
+})
 const app = next({
   dev: process.env.NODE_ENV === 'development',
   hostname: HOST,
@@ -59,20 +71,6 @@ function isReadable(url = '') {
 
 // A large upload may take hours.
 http.requestTimeout = 0
-const live = startLive(http)
+live = startLive(http)
 const events = taskEvents(live.changes)
 http.listen(PORT, HOST, () => log.info({ url: publicUrl }, 'web ready'))
-
-let isEnding = false
-async function end() {
-  if (isEnding) return
-  isEnding = true
-  setTimeout(() => process.exit(0), 5_000).unref()
-  await live.close()
-  http.closeAllConnections()
-  await app.close()
-  process.exit(0)
-}
-process.once('SIGTERM', () => void end())
-process.once('SIGINT', () => void end())
-process.once('disconnect', () => void end())
