@@ -61,11 +61,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const changes = batched(store)
     const sync = () => {
       if (!socket.connected) return
-      socket.timeout(10_000).emit('sync', store.known(), (error, snapshot) => {
-        if (error) return
-        store.apply(snapshot)
-        setHeardAt(Date.now())
-      })
+      for (const known of store.known())
+        socket.timeout(10_000).emit('sync', known, (error, snapshot) => {
+          if (error) return
+          store.apply(snapshot)
+          setHeardAt(Date.now())
+        })
     }
     syncRef.current = sync
     const seen = reportSeen(store, {

@@ -31,3 +31,13 @@ it('does not show what is gone for the page was made with it', () => {
   store.remove(['one'])
   expect(withSeed(store.read(), seed).tasks.size).toBe(0)
 })
+
+it('tells what it knows in parts that fit into a message, and all of it', () => {
+  const store = createLiveStore()
+  expect(store.known()).toEqual([{}])
+  const ids = Array.from({ length: 25_000 }, () => crypto.randomUUID())
+  store.add({ tasks: ids.map((id) => ({ ...task(1_234_567), id })) })
+  const parts = store.known()
+  for (const part of parts) expect(JSON.stringify(part).length).toBeLessThan(600_000)
+  expect(parts.flatMap((part) => Object.keys(part))).toEqual(ids)
+})

@@ -11,6 +11,8 @@ interface Rows extends Maps {
 }
 
 const KEYS = Object.values(LIVE)
+/** Half of the 1 MB at which Socket.IO hangs up, and less than Postgres takes ids in one query. */
+const ROWS_IN_MESSAGE = 10_000
 
 /** The same for every type of row. */
 export const forEachType = <T extends object>(value: (key: Key) => unknown) =>
@@ -60,9 +62,13 @@ export function createLiveStore() {
       this.add(snapshot)
       this.remove(snapshot.gone)
     },
+    /** The versions of what is known, in parts that each fit into a message. */
     known() {
       const all = KEYS.flatMap((key): Row[] => [...rows[key].values()])
-      return Object.fromEntries(all.map((row) => [row.id, row.version]))
+      const parts = Array.from({ length: Math.max(1, Math.ceil(all.length / ROWS_IN_MESSAGE)) }, (_, n) =>
+        all.slice(n * ROWS_IN_MESSAGE, (n + 1) * ROWS_IN_MESSAGE),
+      )
+      return parts.map((part) => Object.fromEntries(part.map((row) => [row.id, row.version])))
     },
   }
 }

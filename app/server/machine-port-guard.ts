@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { auth } from '@/lib/accounts/auth'
 import { identify } from '@/lib/accounts/identity'
+import { sessionOf } from '@/lib/accounts/session'
 import { db } from '@/lib/db'
 import { AppError, notFound } from '@/lib/errors'
 import { portOrderSchema } from '@/lib/machines/contract'
@@ -52,7 +52,7 @@ export async function admit({
     if (!identity) throw signIn()
     return { ...at, path: rest ?? '/', base: root, hostUrl: await hostOf(machineId, identity.id) }
   }
-  const session = await auth().api.getSession({ headers: asked })
+  const session = await sessionOf(asked)
   if (!session) throw signIn()
   await hostOf(machineId, session.user.id)
   if (method !== 'GET' && method !== 'HEAD') throw refused()

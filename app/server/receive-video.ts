@@ -19,9 +19,9 @@ import { uploadsDir } from '@/lib/uploads/expire'
 import { checkRoom, roomFor } from '@/lib/uploads/limits'
 import { getVideo } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register'
+import { hearToTheEnd } from './hear-to-the-end'
 import { newArrival, receiver } from './receive'
 
-const DRAIN_MS = 10_000
 const querySchema = z.object({
   filename: z.string().min(1).overwrite(plainText),
   language: languageSchema.optional(),
@@ -38,10 +38,7 @@ export async function receiveVideo(request: IncomingMessage, response: ServerRes
   const answer = await withProblems(() => store(request))
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
   response.end(await answer.text())
-  if (request.complete) return
-  // A sender that has not finished would miss the answer if we hung up at once, as `connection: close` does.
-  request.resume()
-  setTimeout(() => request.destroy(), DRAIN_MS).unref()
+  hearToTheEnd(request)
 }
 
 async function store(request: IncomingMessage) {

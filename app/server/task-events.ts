@@ -47,6 +47,7 @@ export function taskEvents(changes: Changes) {
       if ((open.get(ownerId) ?? 0) >= MAX_STREAMS) throw tooMany()
       count(ownerId, 1)
       response.once('close', () => count(ownerId!, -1))
+      response.on('error', (error) => log.debug({ err: error }, 'a stream of events broke off'))
       await stream({ changes, response, headers, ownerId, ...asked })
     } catch (error) {
       if (response.headersSent) {
@@ -103,7 +104,7 @@ async function stream({ changes, response, headers, ownerId, filter, cursor }: S
     'x-accel-buffering': 'no',
   })
   response.write('retry: 2000\n\n')
-  while (!response.closed && !response.writableEnded) {
+  while (!response.closed) {
     news.take()
     const { changed, place } = await follower.next()
     for (const { task, cursor: at } of changed) response.write(event('task', task, at))
@@ -152,10 +153,10 @@ function newsOf(changes: Changes, { ownerId, taskId }: { ownerId: string; taskId
   }
 }
 
-/** Who signed out, or whose key was revoked, hears nothing more. */
+/** Who signed out, or whose key was revoked, hears nothing more: not what waits for a slow reader either. */
 async function endForStranger(headers: Headers, ownerId: string, response: ServerResponse) {
   try {
-    if ((await identify(headers))?.id !== ownerId) response.end()
+    if ((await identify(headers))?.id !== ownerId) response.destroy()
   } catch (error) {
     log.warn({ err: error }, 'could not tell whose a stream of events is')
   }

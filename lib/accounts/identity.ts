@@ -1,7 +1,7 @@
 import { defaultKeyHasher } from '@better-auth/api-key'
 import { AppError } from '../errors'
-import { auth } from './auth'
 import { db } from '../db'
+import { sessionOf } from './session'
 
 export interface Identity {
   id: string
@@ -13,7 +13,7 @@ export interface Identity {
 /** Who asks: by `Authorization: Bearer KEY`, or by session cookie. Null for a stranger. */
 export async function identify(headers: Headers): Promise<Identity | null> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
-  const userId = bearer ? await ownerOfKey(bearer) : (await auth().api.getSession({ headers }))?.user.id
+  const userId = bearer ? await ownerOfKey(bearer) : (await sessionOf(headers))?.user.id
   const user = userId ? await db().user.findUnique({ where: { id: userId } }) : null
   return user && { id: user.id, email: user.email, name: user.name, isAdmin: user.role === 'admin' }
 }

@@ -140,3 +140,28 @@ it('who hangs up before it is known who asks holds no stream', async () => {
   expect(streams.map(({ status }) => status)).toEqual(streams.map(() => 200))
   await Promise.all(streams.map((stream) => stream.cut()))
 })
+
+it('who is sent away while taking nothing holds no stream', async () => {
+  const bea = await web.person('bea@example.com')
+  const { id } = await database.db.user.findUniqueOrThrow({ where: { email: bea.email } })
+  // More than the system keeps for a reader who is slow.
+  const stage = 'x'.repeat(1e6)
+  await Promise.all(Array.from({ length: 30 }, () => newTask({ ownerId: id, stage })))
+  const { hostname, port } = new URL(web.url)
+  const stalled = connect(Number(port), hostname)
+  stalled.on('error', () => undefined)
+  stalled.write(`GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bea.key}\r\n\r\n`)
+  const key = await web.key(bea.email)
+  const others = await Promise.all(Array.from({ length: 19 }, () => listen('?kind=none', {}, key)))
+  expect((await listen('?kind=none', {}, key)).status).toBe(429)
+  await database.db.apikey.updateMany({ where: { start: bea.key.slice(0, 6) }, data: { enabled: false } })
+  const another = async () => {
+    const stream = await listen('?kind=none', {}, key)
+    others.push(stream)
+    return stream.status
+  }
+  // Before the next heartbeat, which would find out as well.
+  await expect.poll(another, { timeout: 10_000, interval: 200 }).toBe(200)
+  stalled.destroy()
+  await Promise.all(others.map((stream) => stream.cut()))
+})

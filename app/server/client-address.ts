@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http'
+import { type BlockList, isIP, isIPv6 } from 'node:net'
+import { config } from '@/lib/config'
+
+/** Makes `x-forwarded-for` the one address that a request comes from: better-auth counts by it. */
+export function noteAddress({ headers, socket }: IncomingMessage) {
+  const peer = socket.remoteAddress?.split('%')[0] ?? ''
+  headers['x-forwarded-for'] = clientAddress({
+    peer,
+    forwarded: headers['x-forwarded-for']?.toString(),
+    trusted: config().TRUSTED_PROXIES,
+  })
+}
+
+/**
+ * The nearest address that is no trusted proxy; where all are, the farthest. Each proxy writes whom it heard behind
+ * what it was told, so what stands before the first stranger anybody may have written.
+ */
+export function clientAddress(asked: { peer: string; forwarded?: string; trusted: BlockList }) {
+  const hops = asked.forwarded?.split(',').map((hop) => hop.trim()) ?? []
+  let address = asked.peer
+  while (isTrusted(asked.trusted, address) && isIP(hops.at(-1) ?? '')) address = hops.pop()!
+  return address
+}
+
+const isTrusted = (trusted: BlockList, address: string) =>
+  isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')

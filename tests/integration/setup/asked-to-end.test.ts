@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import { freePort } from '@/scripts/postgres'
+import { useDatabase } from '@/tests/support/database'
+
+const database = useDatabase()
+const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-end-'))
+let child: ChildProcess
+
+afterEach(() => {
+  child.kill('SIGKILL')
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+/** As `npm start` does. */
+async function start(script: string) {
+  child = spawn(process.execPath, ['--import', 'tsx', script], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      PORT: String(await freePort()),
+      MACHINES: 'off',
+      CAPTIONS: 'none',
+    },
+  })
+  return once(child, 'exit') as Promise<[code: number | null, signal: string | null]>
+}
+
+it.each(['server.ts', 'worker/main.ts'])(
+  '%s ends when what started it is gone before it is there',
+  async (script) => {
+    const ended = start(script)
+    await expect.poll(() => child?.connected).toBe(true)
+    child.disconnect()
+    await expect.poll(() => child.exitCode, { timeout: 30_000 }).not.toBeNull()
+    expect(await ended).toEqual([0, null])
+  },
+)
+
+it('a worker that is asked to end while it starts ends in order', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  const holding = database.db.$transaction(
+    async (tx) => {
+      // Without a transaction id, which streams of events in other databases would wait for.
+      await tx.$executeRaw`LOCK TABLE pgboss.queue IN EXCLUSIVE MODE`
+      held.resolve()
+      await released
+    },
+    { timeout: 60_000 },
+  )
+  await held.promise
+  const ended = start('worker/main.ts')
+  const waiting = () => database.db.$queryRaw`
+    SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  await expect.poll(waiting, { timeout: 30_000 }).not.toEqual([])
+  child.kill('SIGTERM')
+  release()
+  await holding
+  expect(await ended).toEqual([0, null])
+})
