@@ -82,6 +82,19 @@ const DERIVED = {
     ffmpeg(['-i', await makeMedia('hevc.mkv'), ...'-an -c copy -bsf:v noise=amount=1'.split(' '), to]),
   'letter.mp4': async (to: string) => writeFile(to, 'Dear Ada,\nthis is no video at all.\n'.repeat(100)),
   'empty.mp4': async (to: string) => writeFile(to, ''),
+  // Written out as JSON, each of these characters takes six.
+  'talkative.mkv': async (to: string) => {
+    await writeFile(`${to}.txt`, `;FFMETADATA1\ntitle=${'\u0001'.repeat(12e6)}\n`)
+    const more = '-map 0 -map_metadata 1 -c copy'.split(' ')
+    await ffmpeg(['-i', await makeMedia('song.mp3'), '-f', 'ffmetadata', '-i', `${to}.txt`, ...more, to])
+  },
+  // Cut at a hundred characters, each title would end in half of one.
+  'emoji-titles.mkv': async (to: string) => {
+    await writeFile(`${to}.srt`, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')
+    const title = `title=a\u0001${'🎬'.repeat(60)}`
+    const more = ['-map', '0:a', '-map', '1', '-metadata:s:0', title, '-metadata:s:1', title]
+    await ffmpeg(['-i', await makeMedia('song.mp3'), '-i', `${to}.srt`, ...more, to])
+  },
   'subtitles-only.mkv': async (to: string) => {
     await writeFile(`${to}.srt`, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')
     await ffmpeg(['-i', `${to}.srt`, to])

@@ -1,4 +1,4 @@
-import { plainText } from '@/lib/plain-text'
+import { beginningOf, plainText } from '@/lib/plain-text'
 import { languageTag } from '@/lib/videos/languages'
 import type { AudioTrackInfo, PictureInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
 import { LOOKED_AT_SECONDS, type Packet, type Stream } from './ffprobe'
@@ -16,6 +16,7 @@ const MAX_COPIED_DELAY_SECONDS = 0.15
 const MAX_PRIMING_SECONDS = 0.1
 /** ffprobe's mark of a packet that a cut without encoding left in the file, before the first picture to show. */
 const NOT_SHOWN = 'D'
+const MAX_TITLE = 100
 
 export function describePicture(of: {
   stream: Stream
@@ -81,7 +82,7 @@ export function describeAudio(s: Stream, packets: Packet[]): AudioTrackInfo {
     channels: s.channels ?? 2,
     sampleRate: s.sample_rate ?? 48_000,
     language: languageTag(s.tags?.language),
-    title: s.tags?.title ?? null,
+    title: titleOf(s),
     isDefault: s.disposition?.default === 1,
     isCopyable: s.codec_name === 'aac' && s.profile === 'LC' && (s.channels ?? 2) <= 2 && !startsEarly,
   }
@@ -93,9 +94,11 @@ export const describeSubtitles = (s: Stream): SubtitleTrackInfo => ({
   index: s.index,
   codec: s.codec_name,
   language: languageTag(s.tags?.language),
-  title: s.tags?.title ? plainText(s.tags.title).slice(0, 100) || null : null,
+  title: titleOf(s),
   isText: !PICTURE_SUBTITLES.includes(s.codec_name),
 })
+
+const titleOf = (s: Stream) => plainText(beginningOf(s.tags?.title ?? '', MAX_TITLE)) || null
 
 // ffprobe counts counterclockwise, from -180 to 180.
 function turnedClockwise(s: Stream) {
