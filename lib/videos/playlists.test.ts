@@ -76,4 +76,9 @@ describe('captions', () => {
     const whole = subtitlePlaylist({ durationSeconds: 150, doneSeconds: 150, isWhole: true })
     expect(whole).toContain('#EXTINF:30.000,\n2.vtt\n#EXT-X-ENDLIST')
   })
+
+  it('have a minute for each that there can be, whatever length a file once stated', () => {
+    const made = subtitlePlaylist({ durationSeconds: 6e9, doneSeconds: 0, isWhole: true })
+    expect(made.match(/\.vtt$/gm)).toHaveLength(6_000)
+  })
 })

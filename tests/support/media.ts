@@ -82,6 +82,15 @@ const DERIVED = {
     ffmpeg(['-i', await makeMedia('hevc.mkv'), ...'-an -c copy -bsf:v noise=amount=1'.split(' '), to]),
   'letter.mp4': async (to: string) => writeFile(to, 'Dear Ada,\nthis is no video at all.\n'.repeat(100)),
   'empty.mp4': async (to: string) => writeFile(to, ''),
+  // States to last 190 years.
+  'overstated.mkv': async (to: string) => {
+    const bytes = await readFile(await makeMedia('surround.mkv'))
+    bytes.writeDoubleBE(6e12, bytes.indexOf(Buffer.from('448988', 'hex')) + 3)
+    await writeFile(to, bytes)
+  },
+  // Shows a picture every two hours.
+  'endless.mkv': async (to: string) =>
+    ffmpeg(['-i', await makeMedia('odd.mkv'), ...'-c copy -bsf:v setts=ts=TS*200000'.split(' '), to]),
   // Written out as JSON, each of these characters takes six.
   'talkative.mkv': async (to: string) => {
     await writeFile(`${to}.txt`, `;FFMETADATA1\ntitle=${'\u0001'.repeat(12e6)}\n`)

@@ -52,6 +52,10 @@ describe('inspecting a file', () => {
     expect((await probe(await makeMedia('recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
   })
 
+  it('measures how long a recording is that states what cannot be', async () => {
+    expect((await probe(await makeMedia('overstated.mkv'))).durationSeconds).toBeCloseTo(3, 1)
+  })
+
   it('keeps titles as one short line of whole characters, which the database takes', async () => {
     const { audio, subtitles } = await probe(await makeMedia('emoji-titles.mkv'))
     for (const [track] of [audio, subtitles]) expect(track!.title).toBe(`a ${'🎬'.repeat(49)}`)
@@ -67,6 +71,7 @@ describe('inspecting a file', () => {
       'video.unreadable',
       'This file could not be read: it says more about itself than can be read.',
     ],
+    ['endless.mkv', 'video.too_long', 'This file lasts 164 hours, longer than can be processed.'],
     ['protected.mp4', 'video.protected', 'This file is copy-protected (DRM), so it cannot be processed.'],
   ])('refuses %s for good: %s', async (name, code, message) => {
     const error = await probe(await makeMedia(name)).catch((caught: unknown) => caught)

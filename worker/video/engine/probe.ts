@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { demuxerOfFile, notMedia } from '@/lib/videos/containers'
 import { PermanentError } from '@/lib/errors'
-import type { MediaInfo } from '@/lib/videos/media-info'
+import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
 import { describeAudio, describePicture, describeSubtitles } from './describe-streams'
 import { measureDuration, readStreams, type Stream, unreadable } from './ffprobe'
 
@@ -12,7 +12,7 @@ const ENCRYPTED = ['encv', 'enca', 'drmi', 'drms', 'p608']
 /**
  * Reads what is inside a media file, in the sandbox.
  * An abort kills the program and rejects with the signal's reason.
- * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected or .too_large, in a person's words.
+ * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected, .too_long or .too_large, in a person's words.
  */
 export async function probeMedia(options: {
   path: string
@@ -34,8 +34,10 @@ export async function probeMedia(options: {
   if (picture) refuseHuge(picture)
 
   const stated = format?.duration ?? Math.max(0, ...streams.map((s) => s.duration ?? 0))
-  const durationSeconds = stated > 0 ? stated : await measureDuration(target)
+  const isLikely = stated > 0 && stated <= MAX_DURATION_SECONDS
+  const durationSeconds = isLikely ? stated : await measureDuration(target)
   if (!(durationSeconds > 0)) throw unreadable('it holds no frames')
+  if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
   const { size: sizeBytes } = await stat(options.path)
   return {
     demuxer,
@@ -67,6 +69,15 @@ function noStreams(streams: Stream[]) {
     advice: 'Check that it plays on your computer, export it as MP4 and upload it again.',
   })
 }
+
+const hours = (seconds: number) => Math.round(seconds / 3600).toLocaleString('en')
+
+const tooLong = (seconds: number) =>
+  new PermanentError({
+    code: 'video.too_long',
+    message: `This file lasts ${hours(seconds)} hours, longer than can be processed.`,
+    advice: `Cut it into parts of ${hours(MAX_DURATION_SECONDS)} hours or less.`,
+  })
 
 function refuseHuge({ width = 0, height = 0 }: Stream) {
   if (width * height <= MAX_PIXELS) return
