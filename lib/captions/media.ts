@@ -22,7 +22,8 @@ export async function subtitlesOf(db: Db, videoId: string) {
   }))
 }
 
-const FILE = /^(hls\/)?captions\/([\da-f-]{36})(?:\.vtt|\/(?:(index)\.m3u8|(\d{1,6})\.vtt))$/
+const FILE =
+  /^(hls\/)?captions\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:\.vtt|\/(?:(index)\.m3u8|(\d{1,6})\.vtt))$/
 
 /**
  * What is served below a video's media for its captions: a whole track as WebVTT (`captions/ID.vtt`), or as an
