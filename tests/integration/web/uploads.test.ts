@@ -131,6 +131,13 @@ describe('refused before a byte is sent, with the numbers', () => {
     expect((await createUpload(zoe, { name: 'film.mp4', sizeBytes: 20 * MB })).status).toBe(201)
   })
 
+  it('is what does not fit beside others that are announced at once', async () => {
+    const lea = await web.person('lea@example.com')
+    const file = { name: 'film.mp4', sizeBytes: 12 * MB }
+    const created = await Promise.all(Array.from({ length: 8 }, () => createUpload(lea, file)))
+    expect(created.map(({ status }) => status).toSorted()).toEqual([201, 201, ...Array<number>(6).fill(413)])
+  })
+
   it('is, while it is sent, a body of unknown length that turns out too large', async () => {
     const before = waitingFiles()
     const kim = await web.person('kim@example.com')
