@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
@@ -102,6 +102,8 @@ describe('an upload', () => {
     expect(waitingFiles()).toContain(id)
     await database.db.upload.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } })
     process.env.DATA_DIR = web.dataDir
+    const longAgo = new Date(0)
+    utimesSync(path.join(web.dataDir, 'uploads', id), longAgo, longAgo)
     expect(await removeExpiredUploads({ db: database.db })).toBe(1)
     expect(waitingFiles()).toEqual([])
     expect((await headUpload(ada, at)).status).toBe(404)
