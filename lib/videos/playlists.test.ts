@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { subtitlePlaylist } from '../captions/media'
-import { isPlayable, masterPlaylist } from './playlists'
+import { isPlayable, masterPlaylist, mediaPlaylist } from './playlists'
 
 const segment = { index: 0, durationSeconds: 4, sizeBytes: 400_000 }
 const rendition = (
@@ -39,6 +39,12 @@ describe('a video', () => {
     const whole = [rendition('720p'), rendition('360p', { state: 'done' }), rendition('audio-0')]
     expect(names(masterPlaylist(whole))).toEqual(['360p'])
   })
+})
+
+it('a rendition has as many segments as there are', () => {
+  const long = rendition('360p', { segments: 200_000 })
+  expect(masterPlaylist([long])).toContain('BANDWIDTH=800000,')
+  expect(mediaPlaylist(long).match(/m4s$/gm)).toHaveLength(200_000)
 })
 
 it('an audio file is played as soon as it has begun', () => {

@@ -120,7 +120,7 @@ function timing(packets: Packet[], durationSeconds: number) {
     .filter((packet) => packet.flags.startsWith('K'))
     .map((packet) => packet.pts_time! - start)
   const marks = [0, ...keys.toSorted((a, b) => a - b), Math.min(LOOKED_AT_SECONDS, durationSeconds)]
-  const keyframeGapSeconds = Math.max(0, ...marks.slice(1).map((time, n) => time - marks[n]!))
+  const keyframeGapSeconds = marks.slice(1).reduce((most, time, n) => Math.max(most, time - marks[n]!), 0)
   const isVariableFrameRate = longestStepSeconds > 2.5 * usualStepSeconds
   return { keyframeGapSeconds, usualStepSeconds, longestStepSeconds, isVariableFrameRate }
 }
