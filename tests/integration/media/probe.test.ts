@@ -72,6 +72,9 @@ describe('inspecting a file', () => {
       'This file could not be read: it says more about itself than can be read.',
     ],
     ['endless.mkv', 'video.too_long', 'This file lasts 164 hours, longer than can be processed.'],
+    ['needle.mp4', 'video.too_narrow', 'The picture is 0 × 288, narrower than can be processed.'],
+    ['slit.mp4', 'video.too_narrow', 'The picture is 16 × 720, narrower than can be processed.'],
+    ['ribbon.mp4', 'video.too_large', 'The picture is 10800000 × 288, larger than can be processed.'],
     ['protected.mp4', 'video.protected', 'This file is copy-protected (DRM), so it cannot be processed.'],
   ])('refuses %s for good: %s', async (name, code, message) => {
     const error = await probe(await makeMedia(name)).catch((caught: unknown) => caught)

@@ -27,11 +27,7 @@ export function describePicture(of: {
   const { stream: s, packets, demuxer, durationSeconds } = of
   const own = packets.filter((packet) => packet.stream_index === s.index)
   const times = timing(own, durationSeconds)
-  const rotation = turnedClockwise(s)
-  const [pixelWidth = 1, pixelHeight = 1] = (s.sample_aspect_ratio ?? '1:1').split(':').map(Number)
-  const sampleAspectRatio = pixelWidth > 0 && pixelHeight > 0 ? pixelWidth / pixelHeight : 1
-  const shown = [Math.round(s.width! * sampleAspectRatio), s.height!]
-  const [width, height] = rotation % 180 === 90 ? shown.toReversed() : shown
+  const { width, height, rotation, sampleAspectRatio } = shapeOf(s)
   const isInterlaced = !['progressive', 'unknown', undefined].includes(s.field_order)
   const pixelFormat = s.pix_fmt ?? 'unknown'
   const isWebSafe =
@@ -53,8 +49,8 @@ export function describePicture(of: {
     codec: s.codec_name,
     profile: s.profile ?? null,
     level: s.level && s.level > 0 ? s.level : null,
-    width: width!,
-    height: height!,
+    width,
+    height,
     codedWidth: s.width!,
     codedHeight: s.height!,
     rotation,
@@ -69,6 +65,16 @@ export function describePicture(of: {
     keyframeGapSeconds: times.keyframeGapSeconds,
     isWebSafe,
   }
+}
+
+/** The picture as shown: turned, and with square pixels. */
+export function shapeOf(s: Stream) {
+  const rotation = turnedClockwise(s)
+  const [pixelWidth = 1, pixelHeight = 1] = (s.sample_aspect_ratio ?? '1:1').split(':').map(Number)
+  const sampleAspectRatio = pixelWidth > 0 && pixelHeight > 0 ? pixelWidth / pixelHeight : 1
+  const across = Math.round(s.width! * sampleAspectRatio)
+  const [width, height] = rotation % 180 === 90 ? [s.height!, across] : [across, s.height!]
+  return { width, height, rotation, sampleAspectRatio }
 }
 
 export function describeAudio(s: Stream, packets: Packet[]): AudioTrackInfo {
