@@ -33,7 +33,8 @@ export async function serveFile(options: {
   )
   response.setHeader('accept-ranges', 'bytes')
   response.setHeader('etag', etag)
-  response.setHeader('cache-control', 'private, max-age=3600')
+  // Kept, and shown only after it was asked again who looks: somebody else may sit there by now.
+  response.setHeader('cache-control', 'private, no-cache')
   // What people upload is data; no browser may run it.
   response.setHeader('x-content-type-options', 'nosniff')
   response.setHeader('content-security-policy', "sandbox; default-src 'none'")
