@@ -53,7 +53,10 @@ export async function serveFile(options: {
   response.setHeader('content-length', range ? range.end - range.start + 1 : sizeBytes)
   response.writeHead(range ? 206 : 200)
   if (request.method === 'HEAD' || sizeBytes === 0) return void response.end()
-  await pipeline(await storage().read(key, range), response).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await storage().read(key, range)
+  // A pipeline to somebody who has left by now would leave the file open.
+  if (response.destroyed) return void bytes.destroy()
+  await pipeline(bytes, response).catch((error: NodeJS.ErrnoException) => {
     // Whoever watches seeks, and leaves what was on its way.
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   })

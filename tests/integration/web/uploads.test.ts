@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFileSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, readlinkSync, utimesSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
@@ -254,6 +254,30 @@ describe('a file that is served', () => {
       expect([kept.status, kept.headers.get('etag')]).toEqual([304, first.headers.get('etag')])
       expect((await fetch(new URL(source, web.url), { headers: again })).status).toBe(401)
     }
+  })
+
+  it('is closed again where who asked has left already', async () => {
+    const { hostname, port } = new URL(web.url)
+    const open = () =>
+      readdirSync(`/proc/${web.pid()}/fd`).filter((fd) => {
+        try {
+          return readlinkSync(`/proc/${web.pid()}/fd/${fd}`).includes('/source')
+        } catch {
+          return false
+        }
+      })
+    const lines = [`GET ${source} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${ada.key}`]
+    await Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const socket = connect(Number(port), hostname)
+        await once(socket, 'connect')
+        socket.write(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
+        await once(socket, 'close')
+      }),
+    )
+    // Answered behind them, so all of them were heard.
+    await ask()
+    await expect.poll(open).toEqual([])
   })
 
   it('is given in parts, and whole where it is another than it was', async () => {
