@@ -15,5 +15,9 @@ export const plainLines = (text: string) =>
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/[^\P{Cc}\n]/gu, ' ')
 
+/** The first `length` characters (of UTF-16) at most, without the half of one that takes two. */
+export const beginningOf = (text: string, length: number) =>
+  text.slice(0, length).replace(/[\ud800-\udbff]$/, '')
+
 /** The name of a file as its sender gave it, without folders of any system; at most 255 characters. */
-export const plainFilename = (name: string) => plainText(name.split(/[/\\]/).at(-1) ?? '').slice(0, 255)
+export const plainFilename = (name: string) => beginningOf(plainText(name.split(/[/\\]/).at(-1) ?? ''), 255)

@@ -6,7 +6,7 @@ import { KeyedLock } from '@/lib/keyed-lock'
 import { log } from '@/lib/log'
 import { storage } from '@/lib/storage/this-storage'
 import { boss } from '@/lib/tasks/boss'
-import { uploadsDir } from '@/lib/uploads/expire'
+import { infoOf, uploadsDir } from '@/lib/uploads/expire'
 import { registerVideo } from '@/lib/videos/register'
 import type { HashingStore } from './hashing-store'
 
@@ -32,7 +32,7 @@ async function finish(store: HashingStore, id: string) {
       language: upload.language ?? undefined,
     },
   )
-  await rm(path.join(uploadsDir(), `${id}.json`), { force: true })
+  await rm(infoOf(id), { force: true })
   return registered
 }
 

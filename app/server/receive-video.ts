@@ -15,8 +15,8 @@ import { storage } from '@/lib/storage/this-storage'
 import { boss } from '@/lib/tasks/boss'
 import { plainText } from '@/lib/plain-text'
 import { getTask } from '@/lib/tasks/queries'
-import { uploadsDir } from '@/lib/uploads/expire'
-import { checkRoom, roomFor } from '@/lib/uploads/limits'
+import { partOf, uploadsDir } from '@/lib/uploads/expire'
+import { announceUpload, promiseMore } from '@/lib/uploads/limits'
 import { getVideo } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register'
 import { hearToTheEnd } from './hear-to-the-end'
@@ -46,15 +46,13 @@ async function store(request: IncomingMessage) {
   const { searchParams } = new URL(request.url!, 'http://here')
   const { filename, language } = querySchema.parse(Object.fromEntries(searchParams))
   const announced = Number(request.headers['content-length'] ?? 0)
-  await checkRoom(db(), { ownerId, sizeBytes: announced })
   await mkdir(uploadsDir(), { recursive: true })
   const id = randomUUID()
-  const file = path.join(uploadsDir(), `${id}.part`)
+  const file = path.join(uploadsDir(), partOf(id))
   const expiresAt = new Date(Date.now() + config().UPLOAD_EXPIRES_HOURS * 3_600_000)
-  // Its room is promised to it, so that others do not count on it.
-  await db().upload.create({ data: { id, ownerId, filename, sizeBytes: announced, expiresAt } })
+  await announceUpload(db(), { id, ownerId, filename, sizeBytes: announced, expiresAt })
   try {
-    const arrival = await write(request, file, ownerId)
+    const arrival = await write(request, file, { id, ownerId })
     const { videoId, taskId } = await registerVideo(
       { db: db(), boss: await boss(), storage: storage() },
       {
@@ -78,10 +76,13 @@ async function store(request: IncomingMessage) {
 }
 
 /** @throws {AppError} upload.empty, video.not_media, or that there is no room; the request itself stays open. */
-async function write(request: IncomingMessage, file: string, ownerId: string) {
+async function write(request: IncomingMessage, file: string, upload: { id: string; ownerId: string }) {
   const arrival = newArrival()
   const isAnnounced = request.headers['content-length'] !== undefined
-  const received = receiver(arrival, isAnnounced ? undefined : await roomFor(db(), ownerId))
+  const received = receiver(
+    arrival,
+    isAnnounced ? undefined : (bytes) => promiseMore(db(), { ...upload, bytes }),
+  )
   request.once('error', (error) => received.destroy(error))
   // Hung up before there was somebody to hear of it.
   if (request.destroyed && !request.complete) received.destroy(new Error('the sender hung up'))

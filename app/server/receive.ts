@@ -24,25 +24,29 @@ export async function recallArrival(file: string, bytes: number): Promise<Arriva
 }
 
 /**
- * Passes bytes through: hashes them, stops a file that is no media after its first few thousand bytes, and
- * one that turns out to be larger than `room`.
+ * Passes bytes through: hashes them, and stops a file that is no media after its first few thousand bytes. Where
+ * `promiseMore` is given, it is asked for room for what has come, and tells how much may come until it is asked again.
  */
-export function receiver(arrival: Arrival, room?: { leftBytes: number; refusal: AppError }) {
+export function receiver(arrival: Arrival, promiseMore?: (bytes: number) => Promise<number>) {
   let head: Buffer | null = arrival.bytes === 0 ? Buffer.alloc(0) : null
+  let promisedBytes = promiseMore ? 0 : Infinity
   const judge = async () => {
     const known = head && (await isMedia(head))
     head = null
     if (known === false) throw new AppError({ ...notMedia, status: 415 })
   }
+  const look = async (chunk: Buffer) => {
+    if (promiseMore && arrival.bytes > promisedBytes) promisedBytes = await promiseMore(arrival.bytes)
+    if (!head) return
+    head = Buffer.concat([head, chunk.subarray(0, SNIFF_BYTES)])
+    if (head.length >= SNIFF_BYTES) await judge()
+  }
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       arrival.hash.update(chunk)
       arrival.bytes += chunk.length
-      if (room && arrival.bytes > room.leftBytes) return done(room.refusal)
-      if (!head) return done(null, chunk)
-      head = Buffer.concat([head, chunk.subarray(0, SNIFF_BYTES)])
-      if (head.length < SNIFF_BYTES) return done(null, chunk)
-      judge().then(() => done(null, chunk), done)
+      if (!head && arrival.bytes <= promisedBytes) return done(null, chunk)
+      look(chunk).then(() => done(null, chunk), done)
     },
     flush(done) {
       if (!head || head.length === 0) return done()

@@ -33,7 +33,8 @@ export async function serveFile(options: {
   )
   response.setHeader('accept-ranges', 'bytes')
   response.setHeader('etag', etag)
-  response.setHeader('cache-control', 'private, max-age=3600')
+  // Kept, and shown only after it was asked again who looks: somebody else may sit there by now.
+  response.setHeader('cache-control', 'private, no-cache')
   // What people upload is data; no browser may run it.
   response.setHeader('x-content-type-options', 'nosniff')
   response.setHeader('content-security-policy', "sandbox; default-src 'none'")
@@ -52,7 +53,10 @@ export async function serveFile(options: {
   response.setHeader('content-length', range ? range.end - range.start + 1 : sizeBytes)
   response.writeHead(range ? 206 : 200)
   if (request.method === 'HEAD' || sizeBytes === 0) return void response.end()
-  await pipeline(await storage().read(key, range), response).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await storage().read(key, range)
+  // A pipeline to somebody who has left by now would leave the file open.
+  if (response.destroyed) return void bytes.destroy()
+  await pipeline(bytes, response).catch((error: NodeJS.ErrnoException) => {
     // Whoever watches seeks, and leaves what was on its way.
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   })

@@ -46,7 +46,7 @@ async function find(request: IncomingMessage): Promise<Found> {
   if (file === 'source') return { key: video.sourceKey, downloadAs: video.filename }
   if (file === 'hls/master.m3u8') {
     const subtitles = await subtitlesOf(db(), video.id)
-    const master = masterPlaylist(await renditionsOf(video.id), subtitles)
+    const master = masterPlaylist(await renditionsOf({ videoId: video.id }), subtitles)
     if (!master) throw notYet
     return playlist(master)
   }
@@ -54,7 +54,7 @@ async function find(request: IncomingMessage): Promise<Found> {
   if (captions) return captions
   const name = /^hls\/([\w-]+)\/index\.m3u8$/.exec(file!)?.[1]
   if (name) {
-    const rendition = (await renditionsOf(video.id)).find((one) => one.name === name)
+    const [rendition] = await renditionsOf({ videoId: video.id, name })
     if (!rendition?.initKey) throw notFound('rendition')
     return playlist(mediaPlaylist(rendition))
   }
@@ -73,9 +73,9 @@ const notYet = new AppError({
   status: 404,
 })
 
-const renditionsOf = (videoId: string) =>
+const renditionsOf = (where: { videoId: string; name?: string }) =>
   db().rendition.findMany({
-    where: { videoId },
+    where,
     orderBy: { position: 'asc' },
     include: { segments: { orderBy: { index: 'asc' } } },
   })

@@ -10,7 +10,7 @@ import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { plainText } from '@/lib/plain-text'
 import { uploadsDir } from '@/lib/uploads/expire'
-import { checkRoom } from '@/lib/uploads/limits'
+import { announceUpload } from '@/lib/uploads/limits'
 import { finishEarlierUploads, finishIfWhole, finishUpload } from './finish-upload'
 import { HashingStore } from './hashing-store'
 
@@ -45,16 +45,13 @@ export function tusServer() {
       const sizeBytes = upload.size ?? 0
       if (sizeBytes === 0)
         throw new AppError({ code: 'upload.empty', message: 'The file is empty.', status: 400 })
-      await checkRoom(db(), { ownerId: identity.id, sizeBytes })
-      await db().upload.create({
-        data: {
-          id: upload.id,
-          ownerId: identity.id,
-          filename: plainText(filenameOf(upload)),
-          sizeBytes,
-          language: languageSchema.optional().parse(upload.metadata?.language || undefined),
-          expiresAt: expiry(),
-        },
+      await announceUpload(db(), {
+        id: upload.id,
+        ownerId: identity.id,
+        filename: plainText(filenameOf(upload)),
+        sizeBytes,
+        language: languageSchema.optional().parse(upload.metadata?.language || undefined),
+        expiresAt: expiry(),
       })
       return {}
     },

@@ -20,6 +20,8 @@ export interface SentSidecar {
   caption?: CaptionDto
   /** What could not be read, by line. The rest is in. */
   problems: { line: number; message: string }[]
+  /** How many more could not be read than are told. */
+  moreProblems: number
   refusal?: string
 }
 
@@ -28,24 +30,26 @@ export async function sendSidecar(videoId: string, file: File): Promise<SentSide
   const at = `/api/v1/videos/${videoId}/captions/files?filename=${encodeURIComponent(file.name)}`
   const answer = await fetch(at, { method: 'POST', body: file }).catch(() => null)
   const told = (await answer?.json().catch(() => null)) as (Partial<SentSidecar> & { title?: string }) | null
-  const { caption, problems = [], title } = told ?? {}
-  if (answer?.ok && caption) return { name: file.name, caption, problems }
+  const { caption, problems = [], moreProblems = 0, title } = told ?? {}
+  if (answer?.ok && caption) return { name: file.name, caption, problems, moreProblems }
   return {
     name: file.name,
     problems,
+    moreProblems,
     refusal: title ?? 'The connection was lost. Add it again on the page of the video.',
   }
 }
 
 /** What a person should know of it, in a line. */
-export function sidecarText({ caption, problems, refusal }: SentSidecar) {
+export function sidecarText({ caption, problems, moreProblems, refusal }: SentSidecar) {
   if (!caption) return refusal ?? 'It could not be added.'
   const added = `Added as ${caption.label}: ${caption.cueCount === 1 ? 'one cue' : `${caption.cueCount} cues`}.`
   const [first] = problems
   if (!first) return added
+  const count = problems.length + moreProblems
   const left =
-    problems.length === 1
+    count === 1
       ? 'One more could not be read,'
-      : `${problems.length} more could not be read, the first`
+      : `${count.toLocaleString('en')} more could not be read, the first`
   return `${added} ${left} on line ${first.line}.`
 }

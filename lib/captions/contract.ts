@@ -149,7 +149,8 @@ export const captionFileAnswerSchema = z.object({
   caption: captionSchema,
   problems: z
     .array(z.object({ line: z.number().int(), message: z.string() }))
-    .describe('Cues that could not be taken, by the line they are on. All others are in'),
+    .describe('Cues that could not be taken, by the line they are on: the first 100. All others are in'),
+  moreProblems: z.number().int().describe('How many more could not be taken'),
 })
 
 export const captionFormatSchema = z.object({

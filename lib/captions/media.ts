@@ -1,5 +1,6 @@
 import type { Db } from '../db'
 import { notFound } from '../errors'
+import { MAX_DURATION_SECONDS } from '../videos/media-info'
 import { captionLabel, UNKNOWN_LANGUAGE } from './label'
 import { findCues } from './queries'
 import { toWebVtt } from './write'
@@ -21,7 +22,8 @@ export async function subtitlesOf(db: Db, videoId: string) {
   }))
 }
 
-const FILE = /^(hls\/)?captions\/([\da-f-]{36})(?:\.vtt|\/(?:(index)\.m3u8|(\d{1,6})\.vtt))$/
+const FILE =
+  /^(hls\/)?captions\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:\.vtt|\/(?:(index)\.m3u8|(\d{1,6})\.vtt))$/
 
 /**
  * What is served below a video's media for its captions: a whole track as WebVTT (`captions/ID.vtt`), or as an
@@ -54,9 +56,11 @@ export async function captionFile(db: Db, { videoId, file }: { videoId: string; 
 
 /** It grows (EVENT) while the track is made: a segment is in it when nothing more will come into it. */
 export function subtitlePlaylist(of: { durationSeconds: number; doneSeconds: number; isWhole: boolean }) {
-  const all = Math.max(1, Math.ceil(of.durationSeconds / SEGMENT_SECONDS))
+  // Videos of before the limit may state any length.
+  const durationSeconds = Math.min(of.durationSeconds, MAX_DURATION_SECONDS)
+  const all = Math.max(1, Math.ceil(durationSeconds / SEGMENT_SECONDS))
   const whole = of.isWhole ? all : Math.min(all, Math.floor(of.doneSeconds / SEGMENT_SECONDS))
-  const lastSeconds = of.durationSeconds - (all - 1) * SEGMENT_SECONDS || SEGMENT_SECONDS
+  const lastSeconds = durationSeconds - (all - 1) * SEGMENT_SECONDS || SEGMENT_SECONDS
   const lines = Array.from({ length: whole }, (_, n) => {
     const seconds = n === all - 1 ? lastSeconds : SEGMENT_SECONDS
     return `#EXTINF:${seconds.toFixed(3)},\n${n}.vtt`

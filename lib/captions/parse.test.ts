@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeText } from './decode'
-import { parseSubtitles } from './parse'
+import { MAX_CUES, parseSubtitles } from './parse'
 import { toPlainText, toSubRip, toWebVtt } from './write'
 
 const texts = (file: string) => parseSubtitles(file).cues.map((cue) => cue.text)
@@ -12,6 +12,7 @@ describe('a subtitle file', () => {
       '1\r\n00:00:01,000 --> 00:00:02,500\r\nHello\r\nthere\r\n\r\n2\r\n00:03.5 --> 00:04.0\r\nyou\n3\n00:05.0 --> 00:06.0\nall'
     expect(parseSubtitles(file)).toEqual({
       problems: [],
+      moreProblems: 0,
       cues: [
         { startSeconds: 1, endSeconds: 2.5, text: 'Hello\nthere' },
         { startSeconds: 3.5, endSeconds: 4, text: 'you' },
@@ -25,6 +26,7 @@ describe('a subtitle file', () => {
       '\uFEFFWEBVTT - a title\nKind: captions\n\nNOTE --> is not a cue\n\nSTYLE\n::cue { color: red }\n\nintro\n00:01.000 --> 00:02.000 align:start line:0\n<v Ada>Hi &amp; <i.loud>welcome</i>\n'
     expect(parseSubtitles(file)).toEqual({
       problems: [],
+      moreProblems: 0,
       cues: [{ startSeconds: 1, endSeconds: 2, text: 'Hi & welcome' }],
     })
   })
@@ -66,6 +68,16 @@ describe('a subtitle file', () => {
     const { cues, problems } = parseSubtitles(file)
     expect(cues.map((cue) => cue.text)).toEqual(['good', 'good too'])
     expect(problems.map(({ line }) => line)).toEqual([6, 10, 13, 16, 19])
+  })
+
+  it('tells the first of what is wrong, and how much more there is', () => {
+    const { problems, moreProblems } = parseSubtitles('no times\n\n'.repeat(1_000_000))
+    expect([problems.length, problems.at(-1)!.line, moreProblems]).toEqual([100, 199, 999_900])
+  })
+
+  it('reads no further than it takes cues', () => {
+    const { cues } = parseSubtitles('00:01.000 --> 00:02.000\nla\n\n'.repeat(MAX_CUES + 1_000))
+    expect(cues).toHaveLength(MAX_CUES + 1)
   })
 
   it('keeps what only looks like markup, and drops what is', () => {

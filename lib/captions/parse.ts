@@ -7,9 +7,15 @@ export interface ParsedCue {
 
 export interface Parsed {
   cues: ParsedCue[]
-  /** What could not be taken, by the line (from 1) it is on. */
+  /** What could not be taken, by the line (from 1) it is on: the first of it, MAX_PROBLEMS at most. */
   problems: { line: number; message: string }[]
+  /** How much more could not be taken. */
+  moreProblems: number
 }
+
+/** More than a day's talk. Reading ends behind one more, which says that there are too many. */
+export const MAX_CUES = 50_000
+const MAX_PROBLEMS = 100
 
 const ARROW = '-->'
 const TIME = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})$/
@@ -22,9 +28,9 @@ const MAX_CUE_TEXT = 2_000
 export function parseSubtitles(text: string): Parsed {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
   const isWebVtt = /^WEBVTT(?:[ \t]|$)/.test(lines[0] ?? '')
-  const found: Parsed = { cues: [], problems: [] }
+  const found: Parsed = { cues: [], problems: [], moreProblems: 0 }
   let at = 0
-  while (at < lines.length) {
+  while (at < lines.length && found.cues.length <= MAX_CUES) {
     if (lines[at]!.trim() === '') {
       at++
       continue
@@ -48,10 +54,7 @@ function readBlock(lines: string[], block: { at: number; end: number }, found: P
   const times: number[] = []
   for (let line = block.at; line < block.end; line++) if (isTimes(line)) times.push(line)
   if (times.length === 0)
-    return void found.problems.push({
-      line: block.at + 1,
-      message: `There are no times here (00:00:01.000 ${ARROW} 00:00:02.000).`,
-    })
+    return addProblem(found, block.at, `There are no times here (00:00:01.000 ${ARROW} 00:00:02.000).`)
   times.forEach((line, n) => {
     const next = times[n + 1]
     // The number of a following cue is not the end of this one's text.
@@ -61,7 +64,7 @@ function readBlock(lines: string[], block: { at: number; end: number }, found: P
 }
 
 function readCue(lines: string[], { line, end }: { line: number; end: number }, found: Parsed) {
-  const wrong = (message: string) => void found.problems.push({ line: line + 1, message })
+  const wrong = (message: string) => addProblem(found, line, message)
   const [from = '', rest = ''] = lines[line]!.split(ARROW)
   const startSeconds = secondsOf(from.trim())
   const endSeconds = secondsOf(rest.trim().split(/\s+/)[0] ?? '')
@@ -72,6 +75,11 @@ function readCue(lines: string[], { line, end }: { line: number; end: number }, 
   if (text === '') return wrong('It has no text.')
   if (text.length > MAX_CUE_TEXT) return wrong(`Its text is longer than ${MAX_CUE_TEXT} characters.`)
   found.cues.push({ startSeconds, endSeconds, text })
+}
+
+function addProblem(found: Parsed, line: number, message: string) {
+  if (found.problems.length < MAX_PROBLEMS) found.problems.push({ line: line + 1, message })
+  else found.moreProblems++
 }
 
 function secondsOf(time: string) {

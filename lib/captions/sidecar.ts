@@ -3,11 +3,10 @@ import { AppError, notFound } from '../errors'
 import { languageName, languageTag } from '../videos/languages'
 import { decodeText } from './decode'
 import { UNKNOWN_LANGUAGE } from './label'
-import { type Parsed, parseSubtitles } from './parse'
+import { MAX_CUES, type Parsed, parseSubtitles } from './parse'
 
 /** The largest subtitle file that is taken, in bytes: some days of talk. */
 export const MAX_SUBTITLE_BYTES = 10 * 1024 ** 2
-const MAX_CUES = 50_000
 
 /**
  * Makes a track of a .srt or .vtt file. Cues that cannot be read are told by line; all others are in.
@@ -45,7 +44,7 @@ export async function addCaptionFile(
     await tx.video.update({ where: { id: videoId }, data: { version: 0 } })
     return caption.id
   })
-  return { id, problems: parsed.problems }
+  return { id, problems: parsed.problems, moreProblems: parsed.moreProblems }
 }
 
 /** @throws {AppError} caption.file_too_large, caption.file_unreadable */
@@ -54,14 +53,15 @@ export function readSubtitleFile(bytes: Uint8Array): Parsed {
   const parsed = parseSubtitles(decodeText(bytes))
   if (parsed.cues.length > MAX_CUES) throw tooLarge
   if (parsed.cues.length > 0) return parsed
-  const [first] = parsed.problems
+  const { problems, moreProblems } = parsed
+  const [first] = problems
   throw new AppError({
     code: 'caption.file_unreadable',
     message: first
       ? `No subtitle in this file can be read. Line ${first.line}: ${first.message}`
       : 'There are no subtitles in this file.',
     status: 422,
-    details: { problems: parsed.problems.slice(0, 100) },
+    details: { problems, moreProblems },
   })
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { notFound } from '../errors'
 import type { Storage } from './storage'
@@ -16,24 +16,35 @@ export function localStorage(root: string): Storage {
     if (!found?.isFile()) return null
     return { sizeBytes: found.size, etag: `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"` }
   }
+  const placeFor = async (key: string) => {
+    const file = locate(key)
+    await mkdir(path.dirname(file), { recursive: true })
+    return file
+  }
+  const copy = async (file: string, target: string) => {
+    const draft = `${target}.${randomUUID()}.tmp`
+    await copyFile(file, draft)
+    await rename(draft, target)
+  }
   return {
     async put(key, data) {
-      const file = locate(key)
-      await mkdir(path.dirname(file), { recursive: true })
+      const file = await placeFor(key)
       const draft = `${file}.${randomUUID()}.tmp`
       await writeFile(draft, data)
       await rename(draft, file)
     },
     async adopt(key, file) {
-      const target = locate(key)
-      await mkdir(path.dirname(target), { recursive: true })
+      const target = await placeFor(key)
       await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EXDEV') throw error
-        const draft = `${target}.${randomUUID()}.tmp`
-        await copyFile(file, draft)
-        await rename(draft, target)
+        await copy(file, target)
         await rm(file)
       })
+    },
+    async share(key, file) {
+      const target = await placeFor(key)
+      // Refused between file systems, and by some that give a file one name only.
+      await link(file, target).catch(() => copy(file, target))
     },
     stat: statOf,
     async read(key, range) {

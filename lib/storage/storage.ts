@@ -6,6 +6,8 @@ export interface Storage {
   put(key: string, data: Buffer): Promise<void>
   /** Takes a local file over; `file` is gone afterwards. */
   adopt(key: string, file: string): Promise<void>
+  /** Stores a local file that stays where it is; without taking its room twice where the file system lets it. */
+  share(key: string, file: string): Promise<void>
   /** Size, and a tag that is another one when the content is (RFC 9110, quoted); null when there is none. */
   stat(key: string): Promise<{ sizeBytes: number; etag: string } | null>
   /** Bytes `start` to `end`, both included; all of it by default. @throws {AppError} storage.not_found */

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { config } from '../config'
 import type { Db } from '../db'
@@ -6,15 +6,40 @@ import type { Db } from '../db'
 /** Where uploads lie until they are whole. */
 export const uploadsDir = () => path.join(config().DATA_DIR, 'uploads')
 
-/** Removes uploads that nobody continued in time, and their bytes. */
+/** Where the bytes of an upload lie: sent by tus, or as the body of one request. */
+export const filesOf = (id: string) => [id, partOf(id)].map((name) => path.join(uploadsDir(), name))
+/** What tus notes of it. */
+export const infoOf = (id: string) => path.join(uploadsDir(), `${id}.json`)
+export const partOf = (id: string) => `${id}.part`
+
+/** Removes uploads that nobody continued in time, and their bytes. One request may send for longer than that. */
 export async function removeExpiredUploads({ db }: { db: Db }) {
-  const expired = await db.upload.findMany({ where: { videoId: null, expiresAt: { lt: new Date() } } })
-  for (const { id } of expired) await removeUpload({ db, id })
-  return expired.length
+  const where = { videoId: null, expiresAt: { lt: new Date() } }
+  const expired = await db.upload.findMany({ where, select: { id: true } })
+  const idle = await Promise.all(expired.map(async ({ id }) => ((await isBeingSent(id)) ? [] : [id])))
+  let removed = 0
+  for (const id of idle.flat()) {
+    // It may be continued just now.
+    const { count } = await db.upload.deleteMany({ where: { id, ...where } })
+    if (count > 0) await removeFiles(id)
+    removed += count
+  }
+  return removed
 }
 
-/** Removes an upload that will not become a video: its bytes and its row. */
+/** Removes an upload that will not become a video: its row and its bytes. */
 export async function removeUpload({ db, id }: { db: Db; id: string }) {
-  for (const file of [id, `${id}.json`]) await rm(path.join(uploadsDir(), file), { force: true })
-  await db.upload.deleteMany({ where: { id, videoId: null } })
+  const { count } = await db.upload.deleteMany({ where: { id, videoId: null } })
+  if (count > 0) await removeFiles(id)
+}
+
+/** Should a crash leave some, they are swept as files without a row. */
+async function removeFiles(id: string) {
+  for (const file of [...filesOf(id), infoOf(id)]) await rm(file, { force: true })
+}
+
+async function isBeingSent(id: string) {
+  const since = Date.now() - config().UPLOAD_EXPIRES_HOURS * 3_600_000
+  const found = await Promise.all(filesOf(id).map((file) => stat(file).catch(() => null)))
+  return found.some((file) => file !== null && file.mtimeMs > since)
 }

@@ -1,40 +1,60 @@
 import { stat, statfs } from 'node:fs/promises'
-import path from 'node:path'
 import { config } from '../config'
-import type { Db } from '../db'
+import type { Db, Tx } from '../db'
 import { AppError } from '../errors'
+import type { Prisma } from '../generated/prisma/client'
 import { sizeText } from '../sizes'
-import { uploadsDir } from './expire'
+import { filesOf } from './expire'
 
 /**
- * Whether a file of `sizeBytes` may be uploaded, asked before its first byte.
+ * Notes an upload before its first byte and promises it its room, so that no other counts on that.
  * @throws {AppError} upload.too_large, upload.quota_exceeded or upload.disk_full, with the numbers.
  */
-export async function checkRoom(db: Db, options: { ownerId: string; sizeBytes: number }) {
-  const size = sizeText(options.sizeBytes)
-  for (const { leftBytes, refusal } of await limitsFor(db, options.ownerId))
-    if (options.sizeBytes > leftBytes) throw refusal(`The file has ${size}`)
-}
+export const announceUpload = (db: Db, upload: Prisma.UploadUncheckedCreateInput & { sizeBytes: number }) =>
+  db.$transaction(async (tx) => {
+    await waitForTurn(tx)
+    const size = sizeText(upload.sizeBytes)
+    for (const { leftBytes, refusal } of await limitsFor(tx, upload))
+      if (upload.sizeBytes > leftBytes) throw refusal(`The file has ${size}`)
+    await tx.upload.create({ data: upload })
+  })
 
-/** The largest file that may be uploaded, in bytes, and the error for a larger one whose size was not stated. */
-export async function roomFor(db: Db, ownerId: string) {
-  const [least] = (await limitsFor(db, ownerId)).toSorted((a, b) => a.leftBytes - b.leftBytes)
-  const { leftBytes, refusal } = least!
-  return { leftBytes, refusal: refusal('The file is too large') }
-}
+const STEP_BYTES = 64 * 1024 ** 2
 
-async function limitsFor(db: Db, ownerId: string) {
+/**
+ * Promises room for `bytes` to an upload whose size was not stated, and for some to come. Resolves with how many it
+ * may have until it has to ask again. @throws {AppError} as `announceUpload`
+ */
+export const promiseMore = (db: Db, upload: { id: string; ownerId: string; bytes: number }) =>
+  db.$transaction(async (tx) => {
+    await waitForTurn(tx)
+    const [least] = (await limitsFor(tx, upload)).toSorted((a, b) => a.leftBytes - b.leftBytes)
+    const { leftBytes, refusal } = least!
+    if (upload.bytes > leftBytes) throw refusal('The file is too large')
+    const sizeBytes = Math.min(leftBytes, upload.bytes + STEP_BYTES)
+    await tx.upload.update({ where: { id: upload.id }, data: { sizeBytes } })
+    return sizeBytes
+  })
+
+/** Room is promised to one at a time until `tx` ends, whoever asks: the disk is everybody's. */
+const waitForTurn = (tx: Tx) =>
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('meanwhile room for uploads'))`
+
+/** What each limit leaves to an upload as a whole, what of it has come already included. */
+async function limitsFor(tx: Tx, { id, ownerId }: { id: string; ownerId: string }) {
   const { UPLOAD_MAX_BYTES, STORAGE_QUOTA_BYTES, DISK_RESERVE_BYTES, DATA_DIR } = config()
-  const [stored, arriving, disk] = await Promise.all([
-    db.video.aggregate({ where: { ownerId }, _sum: { sizeBytes: true } }),
-    db.upload.findMany({ where: { videoId: null }, select: { id: true, ownerId: true, sizeBytes: true } }),
-    statfs(DATA_DIR),
-  ])
+  const stored = await tx.video.aggregate({ where: { ownerId }, _sum: { sizeBytes: true } })
+  const others = await tx.upload.findMany({
+    where: { videoId: null, id: { not: id } },
+    select: { id: true, ownerId: true, sizeBytes: true },
+  })
+  const disk = await statfs(DATA_DIR)
   const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0)
-  const own = arriving.filter((upload) => upload.ownerId === ownerId)
+  const own = others.filter((upload) => upload.ownerId === ownerId)
   const used = Number(stored._sum.sizeBytes ?? 0n) + sum(own.map(({ sizeBytes }) => Number(sizeBytes)))
-  const promised = sum(await Promise.all(arriving.map(bytesToCome)))
-  const free = Math.max(0, disk.bavail * disk.bsize - DISK_RESERVE_BYTES - promised)
+  const promised = sum(await Promise.all(others.map(bytesToCome)))
+  const free =
+    Math.max(0, disk.bavail * disk.bsize - DISK_RESERVE_BYTES - promised) + (await arrivedBytes(id))
   const limit = (leftBytes: number, code: string, status: number, why: string) => ({
     leftBytes,
     refusal: (what: string) => new AppError({ code: `upload.${code}`, status, message: `${what}; ${why}.` }),
@@ -52,9 +72,10 @@ async function limitsFor(db: Db, ownerId: string) {
 }
 
 /** What has arrived of an upload takes its room on the disk already. */
-async function bytesToCome({ id, sizeBytes }: { id: string; sizeBytes: bigint }) {
-  // By tus, or as the body of one request.
-  const names = [id, `${id}.part`]
-  const found = await Promise.all(names.map((name) => stat(path.join(uploadsDir(), name)).catch(() => null)))
-  return Math.max(0, Number(sizeBytes) - (found.find(Boolean)?.size ?? 0))
+const bytesToCome = async ({ id, sizeBytes }: { id: string; sizeBytes: bigint }) =>
+  Math.max(0, Number(sizeBytes) - (await arrivedBytes(id)))
+
+async function arrivedBytes(id: string) {
+  const found = await Promise.all(filesOf(id).map((file) => stat(file).catch(() => null)))
+  return found.find(Boolean)?.size ?? 0
 }

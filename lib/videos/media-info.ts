@@ -49,6 +49,9 @@ export const subtitleTrackSchema = z.object({
   isText: z.boolean().describe('False where they are pictures'),
 })
 
+/** The longest recording that is taken. A container can state any length; lists are made of each of its minutes. */
+export const MAX_DURATION_SECONDS = 100 * 60 * 60
+
 /** What is inside an uploaded file, as far as the rest of the app needs to know. */
 export const mediaInfoSchema = z.object({
   demuxer: z.string().describe('ffmpeg demuxer, chosen by the first bytes of the file'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { subtitlePlaylist } from '../captions/media'
-import { isPlayable, masterPlaylist } from './playlists'
+import { isPlayable, masterPlaylist, mediaPlaylist } from './playlists'
 
 const segment = { index: 0, durationSeconds: 4, sizeBytes: 400_000 }
 const rendition = (
@@ -41,6 +41,12 @@ describe('a video', () => {
   })
 })
 
+it('a rendition has as many segments as there are', () => {
+  const long = rendition('360p', { segments: 200_000 })
+  expect(masterPlaylist([long])).toContain('BANDWIDTH=800000,')
+  expect(mediaPlaylist(long).match(/m4s$/gm)).toHaveLength(200_000)
+})
+
 it('an audio file is played as soon as it has begun', () => {
   expect(isPlayable([rendition('audio-0', nothing)])).toBe(false)
   expect(masterPlaylist([rendition('audio-0')])).toContain('CODECS="mp4a.40.2"\naudio-0/index.m3u8')
@@ -75,5 +81,10 @@ describe('captions', () => {
     ])
     const whole = subtitlePlaylist({ durationSeconds: 150, doneSeconds: 150, isWhole: true })
     expect(whole).toContain('#EXTINF:30.000,\n2.vtt\n#EXT-X-ENDLIST')
+  })
+
+  it('have a minute for each that there can be, whatever length a file once stated', () => {
+    const made = subtitlePlaylist({ durationSeconds: 6e9, doneSeconds: 0, isWhole: true })
+    expect(made.match(/\.vtt$/gm)).toHaveLength(6_000)
   })
 })

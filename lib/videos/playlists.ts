@@ -101,7 +101,10 @@ function streamInf(of: {
 }
 
 const peakRate = (renditions: PlaylistRendition[]) =>
-  renditions.reduce((sum, { segments }) => sum + Math.max(...segments.map(bitsPerSecond)), 0)
+  renditions.reduce((sum, { segments }) => sum + largest(segments.map(bitsPerSecond)), 0)
+
+// A call takes fewer arguments than a long recording has segments.
+const largest = (numbers: number[]) => numbers.reduce((most, one) => Math.max(most, one), 0)
 
 const bitsPerSecond = ({ sizeBytes, durationSeconds }: PlaylistRendition['segments'][number]) =>
   (sizeBytes * 8) / Math.max(0.1, durationSeconds)
@@ -118,7 +121,7 @@ const LONGEST_COPIED_SECONDS = 15
 /** The HLS media playlist of one rendition: it grows (EVENT) until the rendition is whole. */
 export function mediaPlaylist(rendition: Pick<PlaylistRendition, 'state' | 'mode' | 'segments'>) {
   const isWhole = rendition.state === 'done'
-  const longest = Math.max(1, ...rendition.segments.map((segment) => Math.round(segment.durationSeconds)))
+  const longest = largest([1, ...rendition.segments.map((segment) => Math.round(segment.durationSeconds))])
   // It may not change while the list grows (RFC 8216, 4.3.3.1), so it foresees the longest to come.
   const foreseen = rendition.mode === 'copy' ? LONGEST_COPIED_SECONDS : LONGEST_ENCODED_SECONDS
   return [

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { rename } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import { captionVideo } from '../captions/kinds'
@@ -12,7 +12,7 @@ import { illustrateVideo, inspectVideo, packageVideo, transcodeVideo } from './k
 
 /**
  * Takes over a file that has arrived: stores it and writes, in one transaction, the video, its tasks
- * and the first job. Returns the task that makes it watchable.
+ * and the first job. Returns the task that makes it watchable. The file is gone then; after an error it is still there.
  */
 export async function registerVideo(
   given: { db: Db; boss: PgBoss; storage: Storage },
@@ -29,8 +29,8 @@ export async function registerVideo(
 ) {
   const id = randomUUID()
   const sourceKey = `videos/${id}/source${safeExtension(file.filename)}`
-  await given.storage.adopt(sourceKey, file.path)
-  const registered = given.db.$transaction(async (tx) => {
+  await given.storage.share(sourceKey, file.path)
+  const registered = await given.db.$transaction(async (tx) => {
     const { ownerId, sizeBytes, sha256 } = file
     const filename = plainFilename(file.filename) || 'video'
     const { name } = path.parse(filename)
@@ -57,12 +57,9 @@ export async function registerVideo(
       await tx.upload.update({ where: { id: file.uploadId }, data: { videoId: id, taskId: transcoded.id } })
     return { videoId: id, taskId: transcoded.id }
   })
-  return registered.catch(async (error: unknown) => {
-    // A commit may have succeeded unheard. Otherwise the file goes back, so that it can be tried again.
-    const isStored = await given.db.video.count({ where: { id } })
-    if (!isStored) await rename(await given.storage.localPath(sourceKey), file.path)
-    throw error
-  })
+  // Until now it could be tried again; a folder that got no row is swept.
+  await rm(file.path, { force: true })
+  return registered
 }
 
 const safeExtension = (filename: string) => /\.[a-z0-9]{1,5}$/i.exec(filename)?.[0].toLowerCase() ?? ''

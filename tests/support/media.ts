@@ -25,6 +25,8 @@ const RECIPES = {
   'portrait.mp4': `${picture('360x640', 3)} ${X264}`,
   'odd.mkv': '-f lavfi -i testsrc=s=641x361:r=25:d=3 -c:v ffv1',
   'anamorphic.mp4': `${picture('360x288', 3)} -vf setsar=16/11 ${X264}`,
+  'slit.mp4': `${picture('16x720', 1)} ${X264}`,
+  'huge.mp4': `-f lavfi -i color=teal:s=8192x4320:r=25:d=2.4 -vf drawbox=w=iw/2:h=ih:color=white:t=fill ${X264} -tune fastdecode`,
   'interlaced.mp4': `${picture('640x480', 3, 50)} -vf interlace -flags +ildct+ilme -x264opts tff=1 ${X264}`,
   'hdr.mkv': `${picture('640x360', 2)} -vf format=yuv420p10le ${X265}:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc ${BT2020}`,
   // A screen recording: nothing moves for a while, then much does.
@@ -82,6 +84,30 @@ const DERIVED = {
     ffmpeg(['-i', await makeMedia('hevc.mkv'), ...'-an -c copy -bsf:v noise=amount=1'.split(' '), to]),
   'letter.mp4': async (to: string) => writeFile(to, 'Dear Ada,\nthis is no video at all.\n'.repeat(100)),
   'empty.mp4': async (to: string) => writeFile(to, ''),
+  'needle.mp4': async (to: string) => withPixels(1, 30_000, to),
+  'ribbon.mp4': async (to: string) => withPixels(30_000, 1, to),
+  // States to last 190 years.
+  'overstated.mkv': async (to: string) => {
+    const bytes = await readFile(await makeMedia('surround.mkv'))
+    bytes.writeDoubleBE(6e12, bytes.indexOf(Buffer.from('448988', 'hex')) + 3)
+    await writeFile(to, bytes)
+  },
+  // Shows a picture every two hours.
+  'endless.mkv': async (to: string) =>
+    ffmpeg(['-i', await makeMedia('odd.mkv'), ...'-c copy -bsf:v setts=ts=TS*200000'.split(' '), to]),
+  // Written out as JSON, each of these characters takes six.
+  'talkative.mkv': async (to: string) => {
+    await writeFile(`${to}.txt`, `;FFMETADATA1\ntitle=${'\u0001'.repeat(12e6)}\n`)
+    const more = '-map 0 -map_metadata 1 -c copy'.split(' ')
+    await ffmpeg(['-i', await makeMedia('song.mp3'), '-f', 'ffmetadata', '-i', `${to}.txt`, ...more, to])
+  },
+  // Cut at a hundred characters, each title would end in half of one.
+  'emoji-titles.mkv': async (to: string) => {
+    await writeFile(`${to}.srt`, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')
+    const title = `title=a\u0001${'🎬'.repeat(60)}`
+    const more = ['-map', '0:a', '-map', '1', '-metadata:s:0', title, '-metadata:s:1', title]
+    await ffmpeg(['-i', await makeMedia('song.mp3'), '-i', `${to}.srt`, ...more, to])
+  },
   'subtitles-only.mkv': async (to: string) => {
     await writeFile(`${to}.srt`, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')
     await ffmpeg(['-i', `${to}.srt`, to])
@@ -114,6 +140,14 @@ async function mediaDir() {
 }
 
 const ffmpeg = (args: string[]) => run('ffmpeg', ['-hide_banner', '-v', 'error', '-nostdin', '-y', ...args])
+
+/** Its pixels are said to have that shape. */
+async function withPixels(width: number, height: number, to: string) {
+  const bytes = await readFile(await makeMedia('anamorphic.mp4'))
+  const at = bytes.indexOf('pasp') + 4
+  bytes.writeUInt32BE(height, bytes.writeUInt32BE(width, at))
+  await writeFile(to, bytes)
+}
 
 async function cutShort(from: string, to: string) {
   await run('cp', [from, to])

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { extractSubtitles } from '@/lib/captions/kinds'
 import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import { MAX_SUBTITLE_BYTES } from '@/lib/captions/sidecar'
-import { parseSubtitles } from '@/lib/captions/parse'
+import { MAX_CUES, parseSubtitles } from '@/lib/captions/parse'
 import type { MediaInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
 import { GUEST_OUTPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
 import type { Run, TaskHandler } from '../handler'
@@ -94,6 +94,11 @@ async function readStream(run: Run<{ videoId: string }>, { sourcePath, info, str
       return { cues: [], note: 'These subtitles are damaged and could not be read.' }
     }
     const { cues } = parseSubtitles(await readFile(file, 'utf8'))
+    if (cues.length > MAX_CUES)
+      return {
+        cues: cues.slice(0, MAX_CUES),
+        note: `These subtitles have very many cues: here are the first ${MAX_CUES.toLocaleString('en')}.`,
+      }
     return { cues, note: cues.length > 0 ? null : 'There is no text in these subtitles.' }
   })
 }

@@ -14,12 +14,17 @@ export function FileAnswer({ sent, onClose }: { sent: SentSidecar | null; onClos
     >
       {sent.problems.length > 0 && (
         <ul aria-label="Problems" className="divide-y overflow-y-auto rounded-md border text-sm">
-          {sent.problems.slice(0, 200).map(({ line, message }) => (
+          {sent.problems.map(({ line, message }) => (
             <li key={`${line} ${message}`} className="flex gap-3 px-3 py-1.5">
               <span className="w-16 shrink-0 text-muted-foreground tabular-nums">Line {line}</span>
               <span className="min-w-0 break-words [font-variant-ligatures:none]">{message}</span>
             </li>
           ))}
+          {sent.moreProblems > 0 && (
+            <li className="px-3 py-1.5 text-muted-foreground">
+              And {sent.moreProblems.toLocaleString('en')} more
+            </li>
+          )}
         </ul>
       )}
       <Button className="self-end" onClick={onClose}>

@@ -47,6 +47,11 @@ describe('a poster', () => {
     await makePoster(of)
     expect(await readdir(of.outputDir)).toEqual(['poster.jpg'])
   })
+  it('of a very large picture takes no more memory than there is', async () => {
+    const of = await given('huge.mp4')
+    await makePoster({ ...of, memoryBytes: 3 * 1024 ** 3 })
+    expect(await readdir(of.outputDir)).toEqual(['poster.jpg'])
+  })
   it('of sound is its waveform', async () => {
     const of = await given('song.mp3')
     await makeWaveform(of)

@@ -52,11 +52,29 @@ describe('inspecting a file', () => {
     expect((await probe(await makeMedia('recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
   })
 
+  it('measures how long a recording is that states what cannot be', async () => {
+    expect((await probe(await makeMedia('overstated.mkv'))).durationSeconds).toBeCloseTo(3, 1)
+  })
+
+  it('keeps titles as one short line of whole characters, which the database takes', async () => {
+    const { audio, subtitles } = await probe(await makeMedia('emoji-titles.mkv'))
+    for (const [track] of [audio, subtitles]) expect(track!.title).toBe(`a ${'🎬'.repeat(49)}`)
+  })
+
   it.each<[MediaName, string, string]>([
     ['letter.mp4', 'video.not_media', 'This is not a video or audio file that can be read.'],
     ['empty.mp4', 'video.not_media', 'This is not a video or audio file that can be read.'],
     ['no-index.mp4', 'video.unreadable', 'This file could not be read: the file ends early.'],
     ['subtitles-only.mkv', 'video.no_streams', 'There is neither picture nor sound in this file.'],
+    [
+      'talkative.mkv',
+      'video.unreadable',
+      'This file could not be read: it says more about itself than can be read.',
+    ],
+    ['endless.mkv', 'video.too_long', 'This file lasts 164 hours, longer than can be processed.'],
+    ['needle.mp4', 'video.too_narrow', 'The picture is 0 × 288, narrower than can be processed.'],
+    ['slit.mp4', 'video.too_narrow', 'The picture is 16 × 720, narrower than can be processed.'],
+    ['ribbon.mp4', 'video.too_large', 'The picture is 10800000 × 288, larger than can be processed.'],
     ['protected.mp4', 'video.protected', 'This file is copy-protected (DRM), so it cannot be processed.'],
   ])('refuses %s for good: %s', async (name, code, message) => {
     const error = await probe(await makeMedia(name)).catch((caught: unknown) => caught)

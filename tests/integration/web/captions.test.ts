@@ -58,7 +58,10 @@ describe('a file of subtitles', () => {
     expect(await unreadable.json()).toMatchObject({
       code: 'caption.file_unreadable',
       problems: [{ line: 1 }],
+      moreProblems: 0,
     })
+    const many = await post('just words\n\n'.repeat(500_000))
+    expect(await many.json()).toMatchObject({ status: 422, moreProblems: 499_900 })
     expect((await post(Buffer.alloc(11 * 1024 ** 2, 'x'))).status).toBe(413)
   })
 
@@ -78,6 +81,12 @@ describe('a file of subtitles', () => {
     expect(await (await file('txt')).text()).toBe(
       '[00:00:01] Ask not what <your>\n[00:00:58] country & all\n',
     )
+  })
+
+  it('is not found by what is no name of one', async () => {
+    for (const id of ['-'.repeat(36), 'a'.repeat(36), crypto.randomUUID()])
+      for (const file of [`captions/${id}.vtt`, `hls/captions/${id}/index.m3u8`, `hls/captions/${id}/0.vtt`])
+        expect((await ada.ask(`/media/videos/${video.id}/${file}`)).status, file).toBe(404)
   })
 
   it('is an HLS rendition, a minute per segment, at the time that the media has', async () => {

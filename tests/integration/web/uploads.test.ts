@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, readlinkSync, utimesSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
@@ -102,6 +102,8 @@ describe('an upload', () => {
     expect(waitingFiles()).toContain(id)
     await database.db.upload.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } })
     process.env.DATA_DIR = web.dataDir
+    const longAgo = new Date(0)
+    utimesSync(path.join(web.dataDir, 'uploads', id), longAgo, longAgo)
     expect(await removeExpiredUploads({ db: database.db })).toBe(1)
     expect(waitingFiles()).toEqual([])
     expect((await headUpload(ada, at)).status).toBe(404)
@@ -129,6 +131,14 @@ describe('refused before a byte is sent, with the numbers', () => {
     const at = locationOf(await createUpload(zoe, { name: 'film.mp4', sizeBytes: 20 * MB }))
     expect((await removeUpload(zoe, at)).status).toBe(204)
     expect((await createUpload(zoe, { name: 'film.mp4', sizeBytes: 20 * MB })).status).toBe(201)
+  })
+
+  it('is what does not fit beside others that are announced at once', async () => {
+    const lea = await web.person('lea@example.com')
+    const file = { name: 'film.mp4', sizeBytes: 12 * MB }
+    const created = await Promise.all(Array.from({ length: 8 }, () => createUpload(lea, file)))
+    expect(created.filter(({ status }) => status === 201)).toHaveLength(2)
+    expect(created.filter(({ status }) => status === 413)).toHaveLength(6)
   })
 
   it('is, while it is sent, a body of unknown length that turns out too large', async () => {
@@ -233,6 +243,41 @@ describe('a file that is served', () => {
       true,
     ])
     expect(lengthOf(await ask({}, 'HEAD'))).toBe(clip.length)
+  })
+
+  it('may be kept, but is asked for anew, with the parts of it', async () => {
+    for (const headers of [{}, { range: 'bytes=10-19' }] as Record<string, string>[]) {
+      const first = await ask(headers)
+      expect(first.headers.get('cache-control')).toBe('private, no-cache')
+      const again = { ...headers, 'if-none-match': first.headers.get('etag')! }
+      const kept = await ask(again)
+      expect([kept.status, kept.headers.get('etag')]).toEqual([304, first.headers.get('etag')])
+      expect((await fetch(new URL(source, web.url), { headers: again })).status).toBe(401)
+    }
+  })
+
+  it('is closed again where who asked has left already', async () => {
+    const { hostname, port } = new URL(web.url)
+    const open = () =>
+      readdirSync(`/proc/${web.pid()}/fd`).filter((fd) => {
+        try {
+          return readlinkSync(`/proc/${web.pid()}/fd/${fd}`).includes('/source')
+        } catch {
+          return false
+        }
+      })
+    const lines = [`GET ${source} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${ada.key}`]
+    await Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const socket = connect(Number(port), hostname)
+        await once(socket, 'connect')
+        socket.write(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
+        await once(socket, 'close')
+      }),
+    )
+    // Answered behind them, so all of them were heard.
+    await ask()
+    await expect.poll(open).toEqual([])
   })
 
   it('is given in parts, and whole where it is another than it was', async () => {

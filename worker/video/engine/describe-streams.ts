@@ -1,4 +1,4 @@
-import { plainText } from '@/lib/plain-text'
+import { beginningOf, plainText } from '@/lib/plain-text'
 import { languageTag } from '@/lib/videos/languages'
 import type { AudioTrackInfo, PictureInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
 import { LOOKED_AT_SECONDS, type Packet, type Stream } from './ffprobe'
@@ -16,6 +16,7 @@ const MAX_COPIED_DELAY_SECONDS = 0.15
 const MAX_PRIMING_SECONDS = 0.1
 /** ffprobe's mark of a packet that a cut without encoding left in the file, before the first picture to show. */
 const NOT_SHOWN = 'D'
+const MAX_TITLE = 100
 
 export function describePicture(of: {
   stream: Stream
@@ -26,11 +27,7 @@ export function describePicture(of: {
   const { stream: s, packets, demuxer, durationSeconds } = of
   const own = packets.filter((packet) => packet.stream_index === s.index)
   const times = timing(own, durationSeconds)
-  const rotation = turnedClockwise(s)
-  const [pixelWidth = 1, pixelHeight = 1] = (s.sample_aspect_ratio ?? '1:1').split(':').map(Number)
-  const sampleAspectRatio = pixelWidth > 0 && pixelHeight > 0 ? pixelWidth / pixelHeight : 1
-  const shown = [Math.round(s.width! * sampleAspectRatio), s.height!]
-  const [width, height] = rotation % 180 === 90 ? shown.toReversed() : shown
+  const { width, height, rotation, sampleAspectRatio } = shapeOf(s)
   const isInterlaced = !['progressive', 'unknown', undefined].includes(s.field_order)
   const pixelFormat = s.pix_fmt ?? 'unknown'
   const isWebSafe =
@@ -52,8 +49,8 @@ export function describePicture(of: {
     codec: s.codec_name,
     profile: s.profile ?? null,
     level: s.level && s.level > 0 ? s.level : null,
-    width: width!,
-    height: height!,
+    width,
+    height,
     codedWidth: s.width!,
     codedHeight: s.height!,
     rotation,
@@ -70,6 +67,16 @@ export function describePicture(of: {
   }
 }
 
+/** The picture as shown: turned, and with square pixels. */
+export function shapeOf(s: Stream) {
+  const rotation = turnedClockwise(s)
+  const [pixelWidth = 1, pixelHeight = 1] = (s.sample_aspect_ratio ?? '1:1').split(':').map(Number)
+  const sampleAspectRatio = pixelWidth > 0 && pixelHeight > 0 ? pixelWidth / pixelHeight : 1
+  const across = Math.round(s.width! * sampleAspectRatio)
+  const [width, height] = rotation % 180 === 90 ? [s.height!, across] : [across, s.height!]
+  return { width, height, rotation, sampleAspectRatio }
+}
+
 export function describeAudio(s: Stream, packets: Packet[]): AudioTrackInfo {
   const startsEarly = packets.some(
     (packet) => packet.stream_index === s.index && (packet.pts_time ?? 0) < -MAX_PRIMING_SECONDS,
@@ -81,7 +88,7 @@ export function describeAudio(s: Stream, packets: Packet[]): AudioTrackInfo {
     channels: s.channels ?? 2,
     sampleRate: s.sample_rate ?? 48_000,
     language: languageTag(s.tags?.language),
-    title: s.tags?.title ?? null,
+    title: titleOf(s),
     isDefault: s.disposition?.default === 1,
     isCopyable: s.codec_name === 'aac' && s.profile === 'LC' && (s.channels ?? 2) <= 2 && !startsEarly,
   }
@@ -93,9 +100,11 @@ export const describeSubtitles = (s: Stream): SubtitleTrackInfo => ({
   index: s.index,
   codec: s.codec_name,
   language: languageTag(s.tags?.language),
-  title: s.tags?.title ? plainText(s.tags.title).slice(0, 100) || null : null,
+  title: titleOf(s),
   isText: !PICTURE_SUBTITLES.includes(s.codec_name),
 })
+
+const titleOf = (s: Stream) => plainText(beginningOf(s.tags?.title ?? '', MAX_TITLE)) || null
 
 // ffprobe counts counterclockwise, from -180 to 180.
 function turnedClockwise(s: Stream) {
@@ -117,7 +126,7 @@ function timing(packets: Packet[], durationSeconds: number) {
     .filter((packet) => packet.flags.startsWith('K'))
     .map((packet) => packet.pts_time! - start)
   const marks = [0, ...keys.toSorted((a, b) => a - b), Math.min(LOOKED_AT_SECONDS, durationSeconds)]
-  const keyframeGapSeconds = Math.max(0, ...marks.slice(1).map((time, n) => time - marks[n]!))
+  const keyframeGapSeconds = marks.slice(1).reduce((most, time, n) => Math.max(most, time - marks[n]!), 0)
   const isVariableFrameRate = longestStepSeconds > 2.5 * usualStepSeconds
   return { keyframeGapSeconds, usualStepSeconds, longestStepSeconds, isVariableFrameRate }
 }

@@ -54,6 +54,9 @@ export interface ProbeTarget {
 /** How much of the start of the file is looked at packet by packet. */
 export const LOOKED_AT_SECONDS = 30
 
+/** What a file says of itself is a megabyte or two, whatever it holds; one that says more wants to fill the memory. */
+const MAX_SAID_BYTES = 64 * 1024 ** 2
+
 /** Streams, container, and the packets at the start of the file. @throws {PermanentError} video.unreadable. */
 export async function readStreams(target: ProbeTarget) {
   const show = [
@@ -64,11 +67,18 @@ export async function readStreams(target: ProbeTarget) {
     '-read_intervals',
     `%+${LOOKED_AT_SECONDS}`,
   ]
-  const run = start(target, ['-of', 'json', ...show])
-  let text = ''
-  run.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  const tooMuch = new AbortController()
+  const signal = AbortSignal.any([target.signal, tooMuch.signal])
+  const run = start({ ...target, signal }, ['-of', 'json', ...show])
+  const chunks: Buffer[] = []
+  let bytes = 0
+  run.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes <= MAX_SAID_BYTES) chunks.push(chunk)
+    else tooMuch.abort(unreadable('it says more about itself than can be read'))
+  })
   await ended(run.ended)
-  return outputSchema.parse(JSON.parse(text))
+  return outputSchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
 }
 
 /** Some recorders (a browser's among them) write no duration: the last packet tells. Reads the whole file. */

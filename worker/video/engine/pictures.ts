@@ -36,9 +36,10 @@ export async function makePoster(given: Given) {
       `0:${video!.index}`,
       '-vf',
       [
-        'thumbnail=50',
+        // First made small: fifty of the largest do not fit into memory.
         `scale=${width}:${height}`,
         'setsar=1',
+        'thumbnail=50',
         ...plain(given.info),
         'signalstats',
         'metadata=mode=print:file=-',

@@ -1,18 +1,22 @@
 import { stat } from 'node:fs/promises'
 import { demuxerOfFile, notMedia } from '@/lib/videos/containers'
 import { PermanentError } from '@/lib/errors'
-import type { MediaInfo } from '@/lib/videos/media-info'
-import { describeAudio, describePicture, describeSubtitles } from './describe-streams'
+import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
+import { describeAudio, describePicture, describeSubtitles, shapeOf } from './describe-streams'
 import { measureDuration, readStreams, type Stream, unreadable } from './ffprobe'
 
 const MAX_PIXELS = 8192 * 8192
+/** The longest that H.264 encoders take. */
+const MAX_SIDE = 16_384
+/** Height over width. Ten thumbnails of the steepest, one below the other, are as high as a JPEG can be. */
+const MAX_STEEPNESS = 40
 const STILL_CODECS = ['mjpeg', 'png', 'bmp', 'gif']
 const ENCRYPTED = ['encv', 'enca', 'drmi', 'drms', 'p608']
 
 /**
  * Reads what is inside a media file, in the sandbox.
  * An abort kills the program and rejects with the signal's reason.
- * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected or .too_large, in a person's words.
+ * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected, .too_long, .too_large or .too_narrow, in a person's words.
  */
 export async function probeMedia(options: {
   path: string
@@ -31,11 +35,13 @@ export async function probeMedia(options: {
   const picture = pictures.find((s) => !STILL_CODECS.includes(s.codec_name)) ?? pictures[0]
   const sounds = streams.filter((s) => s.codec_type === 'audio' && s.channels && s.codec_name !== 'unknown')
   if (!picture && sounds.length === 0) throw noStreams(streams)
-  if (picture) refuseHuge(picture)
+  if (picture) refuseSize(picture)
 
   const stated = format?.duration ?? Math.max(0, ...streams.map((s) => s.duration ?? 0))
-  const durationSeconds = stated > 0 ? stated : await measureDuration(target)
+  const isLikely = stated > 0 && stated <= MAX_DURATION_SECONDS
+  const durationSeconds = isLikely ? stated : await measureDuration(target)
   if (!(durationSeconds > 0)) throw unreadable('it holds no frames')
+  if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
   const { size: sizeBytes } = await stat(options.path)
   return {
     demuxer,
@@ -68,11 +74,28 @@ function noStreams(streams: Stream[]) {
   })
 }
 
-function refuseHuge({ width = 0, height = 0 }: Stream) {
-  if (width * height <= MAX_PIXELS) return
-  throw new PermanentError({
-    code: 'video.too_large',
-    message: `The picture is ${width} × ${height}, larger than can be processed.`,
-    advice: 'Export it at 8192 × 8192 or less.',
+const hours = (seconds: number) => Math.round(seconds / 3600).toLocaleString('en')
+
+const tooLong = (seconds: number) =>
+  new PermanentError({
+    code: 'video.too_long',
+    message: `This file lasts ${hours(seconds)} hours, longer than can be processed.`,
+    advice: `Cut it into parts of ${hours(MAX_DURATION_SECONDS)} hours or less.`,
   })
+
+function refuseSize(picture: Stream) {
+  const { width, height } = shapeOf(picture)
+  const coded = picture.width! * picture.height!
+  if (Math.max(coded, width * height) > MAX_PIXELS || Math.max(width, height) > MAX_SIDE)
+    throw new PermanentError({
+      code: 'video.too_large',
+      message: `The picture is ${width} × ${height}, larger than can be processed.`,
+      advice: 'Export it at 8192 × 8192 or less, with square pixels.',
+    })
+  if (width === 0 || height > MAX_STEEPNESS * width)
+    throw new PermanentError({
+      code: 'video.too_narrow',
+      message: `The picture is ${width} × ${height}, narrower than can be processed.`,
+      advice: 'Export it with square pixels, and upload it again.',
+    })
 }

@@ -9,13 +9,13 @@ export const dynamic = 'force-dynamic'
 /** The raw .srt or .vtt file is the body. */
 export const POST = signedIn(async ({ identity, params, request }) => {
   const ownerId = identity.id
-  const { id, problems } = await addCaptionFile(db(), {
+  const { id, ...told } = await addCaptionFile(db(), {
     videoId: idOf(params, 'video'),
     ownerId,
     ...queryOf(request, captionFileSchema),
     bytes: await readBounded(request),
   })
-  return Response.json({ caption: await getCaption(db(), { id, ownerId }), problems }, { status: 201 })
+  return Response.json({ caption: await getCaption(db(), { id, ownerId }), ...told }, { status: 201 })
 })
 
 /**
