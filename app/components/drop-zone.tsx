@@ -2,6 +2,7 @@
 
 import { Upload } from 'lucide-react'
 import { useRef } from 'react'
+import { FileInput } from '@/app/uploads/file-input'
 import { useUploads } from '@/app/uploads/upload-provider'
 import { StartCard } from './start-card'
 import { Button } from './ui/button'
@@ -24,18 +25,12 @@ export function DropZone() {
         </Button>
         <Button onClick={() => folder.current?.click()}>Choose a folder</Button>
       </div>
-      <input
+      <FileInput
         ref={folder}
-        type="file"
-        multiple
-        hidden
         aria-label="Folder"
         data-testid="folder-input"
         {...{ webkitdirectory: '' }}
-        onChange={({ currentTarget }) => {
-          add([...(currentTarget.files ?? [])])
-          currentTarget.value = ''
-        }}
+        onFiles={add}
       />
     </StartCard>
   )

@@ -3,6 +3,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { useLeaveWarning } from '@/app/components/leave-warning'
+import { FileInput } from './file-input'
 import { failureOf, makeUppy, refusalOf, speedometer, videoOf } from './make-uppy'
 import { usePageDrop } from './page-drop'
 import { isSidecar, isSidecarOf, sendSidecar, sidecarText, type SentSidecar } from './sidecars'
@@ -76,18 +77,12 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
   return (
     <UploadContext value={uploads}>
       {children}
-      <input
+      <FileInput
         ref={picker}
-        type="file"
-        multiple
         accept="video/*,audio/*,.mkv,.mts,.m2ts,.srt,.vtt"
-        hidden
         aria-label="Files"
         data-testid="file-input"
-        onChange={({ currentTarget }) => {
-          uploads.add([...(currentTarget.files ?? [])])
-          currentTarget.value = ''
-        }}
+        onFiles={uploads.add}
       />
       {isOver && (
         // They fall on this, and not on what is below: a browser opens files that fall on what has just gone.

@@ -69,6 +69,18 @@ test('files are taken that were dropped before the page could take them', async 
   await expect(home.getByText(uploaded)).toBeVisible()
 })
 
+test('a file is taken that was chosen before the page could take it', async ({ home }) => {
+  const scripts = Promise.withResolvers<void>()
+  await home.route('**/*.js*', async (route) => {
+    await scripts.promise
+    await route.continue()
+  })
+  await home.goto('/', { waitUntil: 'commit' })
+  await chooseFiles(home, [await fileNamed('early-choice.mp4')])
+  scripts.resolve()
+  await expect(home.getByText(uploaded)).toBeVisible()
+})
+
 test('a file is pasted', async ({ home }) => {
   const bytes = [...new Uint8Array(readFileSync(await makeMedia('song.mp3')))]
   await home.evaluate(`{

@@ -26,9 +26,21 @@ const newTask = (data: { kind?: string; stage?: string; ownerId?: string } = {})
 const change = (id: string, data: object) => database.db.task.update({ where: { id }, data })
 const done = { state: 'done', progress: 1, finishedAt: new Date() } as const
 
+/** Nothing older than its last change is under way any more, in other databases of this server either. */
+const isPast = (id: string) =>
+  expect
+    .poll(async () => {
+      const [row] = await database.db.$queryRaw<{ isPast: boolean }[]>`
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > "changedIn" AS "isPast"
+        FROM task WHERE id = ${id}::uuid`
+      return row!.isPast
+    })
+    .toBe(true)
+
 it('tells what is unfinished, then every change, of this person alone', async () => {
   const [open, finished] = [await newTask(), await newTask()]
   await change(finished.id, done)
+  await isPast(finished.id)
   const stream = await listen()
   await expect.poll(() => stream.last(open.id)?.state).toBe('queued')
   const eve = await web.person('eve@example.com')
