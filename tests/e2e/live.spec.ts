@@ -19,7 +19,7 @@ async function rename(person: Person, id: string, to: string) {
     .toBe(200)
 }
 
-test('five tabs see the same, and one that was offline catches up without a reload', async ({
+test('five tabs see the same, and one that was offline catches up without a reload @full', async ({
   home,
   browser,
   person,

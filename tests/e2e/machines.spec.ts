@@ -133,7 +133,7 @@ test('a machine is stopped, started and terminated from its page', long, async (
   await expect(home.getByRole('link', { name: machine.name, exact: true })).toBeHidden()
 })
 
-test('a machine is made for one script, whose output is told as it comes', async ({ home }) => {
+test('a machine is made for one script, whose output is told as it comes @full', async ({ home }) => {
   await home.keyboard.press('Control+k')
   await home.getByPlaceholder('Find a video, a machine').fill('order')
   await home.getByRole('option', { name: 'Order a machine' }).click()

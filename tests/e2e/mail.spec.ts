@@ -3,7 +3,7 @@ import { createPerson, expect, expectAccessible, signIn, test } from './house'
 
 test.use({ env: { SIGN_UP: 'open', MACHINES: 'off' } })
 
-test('an address is confirmed and a password reset by mails that the administrator reads in the outbox', async ({
+test('an address is confirmed and a password reset by mails that the administrator reads in the outbox @full', async ({
   page,
   app,
   browser,

@@ -75,7 +75,7 @@ for (const [colorScheme, width, tag] of [
   })
 }
 
-test('the library is searched, sorted and paged by the server', async ({ page, person }) => {
+test('the library is searched, sorted and paged by the server @full', async ({ page, person }) => {
   const names = Array.from({ length: 53 }, (_, n) => `clip ${String(n).padStart(2, '0')}`)
   // They are looked for, not watched.
   await upload(person, names, { isCanceled: true })
@@ -114,7 +114,7 @@ test('a page that is not there at once is told to be on its way, and the old one
   await expect(told).toHaveCount(0)
 })
 
-test('lists and the whole app work by keys', async ({ page, person }) => {
+test('lists and the whole app work by keys @full', async ({ page, person }) => {
   await upload(person, ['first', 'second', 'third'])
   await signIn(page, person)
   await page.goto('/videos')

@@ -4,7 +4,7 @@ import { createPerson, expect, expectNoReload, signIn, test } from './house'
 
 test.describe.configure({ timeout: 90_000 })
 
-test('an administrator holds a queue, sees what waits, lets it go on, and finds the task with all that came of it', async ({
+test('an administrator holds a queue, sees what waits, lets it go on, and finds the task with all that came of it @full', async ({
   page,
   app,
 }) => {

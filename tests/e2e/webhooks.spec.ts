@@ -5,7 +5,7 @@ import { chooseFiles, expect, expectAccessible, test } from './house'
 
 test.use({ env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32', MACHINES: 'off' } })
 
-test('a webhook is added, tested, told of a video, turned off when it is gone, and sent again', async ({
+test('a webhook is added, tested, told of a video, turned off when it is gone, and sent again @full', async ({
   home,
 }) => {
   const receiver = await startReceiver()
