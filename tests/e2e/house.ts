@@ -65,7 +65,11 @@ export async function signIn(page: Page, person: Pick<Person, 'email' | 'passwor
   await page.getByLabel('Password').fill(person.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
+  await isAlive(page)
 }
+
+/** The page's scripts have come: links lead on within it, and it takes files itself. */
+const isAlive = (page: Page) => page.waitForFunction(() => !('earlyDrops' in window))
 
 /** Files and folders, dragged over the page from the desktop and let go. */
 export async function dropFiles(page: Page, files: string[]) {
