@@ -32,8 +32,11 @@ test('a webhook is added, tested, told of a video, turned off when it is gone, a
   await home.goto('/')
   await chooseFiles(home, [await makeMedia('silent.mp4')])
   await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBe(2)
-  await home.goto('/account/webhooks')
-  await expect(home.getByText('Turned off')).toBeVisible()
+  // It is written down a moment after the answer has come.
+  await expect(async () => {
+    await home.goto('/account/webhooks')
+    await expect(home.getByText('Turned off')).toBeVisible({ timeout: 1_000 })
+  }).toPass({ timeout: 15_000 })
   await home.getByRole('link', { name: receiver.url }).click()
   await expect(home.getByText('It was turned off. It answered 410 Gone')).toBeVisible()
   await deliveries.first().click()
