@@ -69,8 +69,8 @@ test('a machine is ordered, the page closed, and its console answers whoever com
   ).toBeVisible()
   await type(back, 'while :; do :; done')
   const cpu = back.getByRole('term').getByText('CPU', { exact: true }).locator('..')
-  // An idle one takes a few percent; a busy one what others leave it of these cores.
-  await expect(cpu.getByRole('definition')).toHaveText(/^(1?\d\d) %$/)
+  // It gets a core once other tests leave it one.
+  await expect(cpu.getByRole('definition')).toHaveText(/^([5-9]\d|1\d\d) %$/, { timeout: 60_000 })
   await expect(cpu.locator('polyline')).toBeVisible()
   await expectAccessible(back)
 })
