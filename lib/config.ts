@@ -1,9 +1,11 @@
-import { BlockList, isIPv6 } from 'node:net'
+// Long, because all settings are described in one place, from which the README's table is made.
+
 import { cpus } from 'node:os'
 import path from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { PRIVATE_RANGES } from './machines/private-ranges'
+import { isNetwork } from './networks'
 import { queueOverridesSchema } from './tasks/queue-options'
 
 /**
@@ -13,7 +15,6 @@ import { queueOverridesSchema } from './tasks/queue-options'
 const GiB = 1024 ** 3
 const bytes = z.coerce.number().int().positive()
 const count = z.coerce.number().int().positive()
-const ADDRESSES = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]
 
 export const configSchema = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000).describe('Port the web process listens on.'),
@@ -38,8 +39,7 @@ export const configSchema = z.object({
     .string()
     .default('127.0.0.0/8 ::1')
     .transform((list) => list.split(/[\s,]+/).filter((entry) => entry && entry !== 'none'))
-    .pipe(z.array(z.union(ADDRESSES, 'is no address, and no network such as 10.0.0.0/8')))
-    .transform(blockListOf)
+    .refine((list) => list.every(isNetwork), 'is no list of addresses, and networks such as 10.0.0.0/8')
     .describe(
       'Reverse proxies whose X-Forwarded-For is believed, or none: addresses and networks. They have to append to it.',
     ),
@@ -197,16 +197,6 @@ export const configSchema = z.object({
     .default('https://huggingface.co')
     .describe('Where models of speech are downloaded from at first use.'),
 })
-
-function blockListOf(entries: readonly string[]) {
-  const list = new BlockList()
-  for (const [address = '', bits] of entries.map((entry) => entry.split('/'))) {
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    if (bits) list.addSubnet(address, Number(bits), family)
-    else list.addAddress(address, family)
-  }
-  return list
-}
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { type BlockList, isIP, isIPv6 } from 'node:net'
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import { config } from '@/lib/config'
+import { isWithin } from '@/lib/networks'
 
 /** Makes `x-forwarded-for` the one address that a request comes from: better-auth counts by it. */
 export function noteAddress({ headers, socket }: IncomingMessage) {
@@ -16,12 +18,12 @@ export function noteAddress({ headers, socket }: IncomingMessage) {
  * The nearest address that is no trusted proxy; where all are, the farthest. Each proxy writes whom it heard behind
  * what it was told, so what stands before the first stranger anybody may have written.
  */
-export function clientAddress(asked: { peer: string; forwarded?: string; trusted: BlockList }) {
+export function clientAddress(asked: { peer: string; forwarded?: string; trusted: readonly string[] }) {
   const hops = asked.forwarded?.split(',').map((hop) => hop.trim()) ?? []
   let address = asked.peer
   while (isTrusted(asked.trusted, address) && isIP(hops.at(-1) ?? '')) address = hops.pop()!
   return address
 }
 
-const isTrusted = (trusted: BlockList, address: string) =>
-  isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+const isTrusted = (trusted: readonly string[], address: string) =>
+  isIP(address) !== 0 && isWithin(ipaddr.process(address), trusted)

@@ -45,7 +45,7 @@ export async function listMachines(db: Db, filter: MachineFilter) {
       state: filter.state ?? (filter.ids ? undefined : { not: 'terminated' }),
       name: filter.search ? { contains: filter.search, mode: 'insensitive' } : undefined,
       // What the last page ended with may be in another state by now.
-      ...(filter.cursor ? { AND: { id: { lt: filter.cursor } } } : {}),
+      AND: filter.cursor ? { id: { lt: filter.cursor } } : undefined,
     },
     orderBy: { id: 'desc' },
     take: limit + 1,

@@ -41,7 +41,7 @@ export async function listTasks(db: Db, filter: TaskFilter) {
       machineId: filter.machineId,
       ...(filter.search ? whereText(filter.search) : {}),
       // What the last page ended with may be gone, or in another state by now.
-      ...(filter.cursor ? { AND: { id: { lt: filter.cursor } } } : {}),
+      AND: filter.cursor ? { id: { lt: filter.cursor } } : undefined,
     },
     orderBy: { id: 'desc' },
     take: limit + 1,

@@ -2,12 +2,13 @@ import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { config } from '../config'
 import { AppError } from '../errors'
+import { type Address, isWithin } from '../networks'
 
 /** Public by its number, and yet the host of Azure's machines. */
-const METADATA = ipaddr.parseCIDR('168.63.129.16/32')
+const METADATA = ['168.63.129.16']
 
 /** All of IPv6 that is given out for the internet. */
-const GLOBAL_V6 = ipaddr.parseCIDR('2000::/3')
+const GLOBAL_V6 = ['2000::/3']
 
 /** Whether a webhook may be sent to this IP address: a public one, or one that WEBHOOK_ALLOW_PRIVATE names. */
 export function isAllowedAddress(
@@ -17,7 +18,7 @@ export function isAllowedAddress(
   // A zone names an interface of this computer.
   if (!ipaddr.isValid(address) || address.includes('%')) return false
   const ip = unwrap(ipaddr.process(address))
-  if (allowed.some((cidr) => isWithin(ip, ipaddr.parseCIDR(cidr)))) return true
+  if (isWithin(ip, allowed)) return true
   if (ip.kind() === 'ipv6' && !isWithin(ip, GLOBAL_V6)) return false
   return ip.range() === 'unicast' && !isWithin(ip, METADATA)
 }
@@ -50,14 +51,9 @@ export const refused = (why: string) =>
     status: 422,
   })
 
-type Address = ipaddr.IPv4 | ipaddr.IPv6
-
 /** NAT64 carries an IPv4 address, and leads to it. */
 function unwrap(ip: Address): Address {
   const bytes = ip.toByteArray()
-  const isNat64 = ip.kind() === 'ipv6' && isWithin(ip, ipaddr.parseCIDR('64:ff9b::/96'))
+  const isNat64 = ip.kind() === 'ipv6' && isWithin(ip, ['64:ff9b::/96'])
   return isNat64 ? ipaddr.fromByteArray(bytes.slice(12)) : ip
 }
-
-const isWithin = (ip: Address, [network, bits]: [Address, number]) =>
-  ip.kind() === network.kind() && ip.match(network, bits)

@@ -1,3 +1,5 @@
+// Long, because all of it shares one Debian, which takes a minute to make.
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'

@@ -257,7 +257,6 @@ describe('a file that is served', () => {
   })
 
   it('is closed again where who asked has left already', async () => {
-    const { hostname, port } = new URL(web.url)
     const open = () =>
       readdirSync(`/proc/${web.pid()}/fd`).filter((fd) => {
         try {
@@ -267,14 +266,7 @@ describe('a file that is served', () => {
         }
       })
     const lines = [`GET ${source} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${ada.key}`]
-    await Promise.all(
-      Array.from({ length: 30 }, async () => {
-        const socket = connect(Number(port), hostname)
-        await once(socket, 'connect')
-        socket.write(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
-        await once(socket, 'close')
-      }),
-    )
+    await askAndHangUp(lines)
     // Answered behind them, so all of them were heard.
     await ask()
     await expect.poll(open).toEqual([])
@@ -359,16 +351,10 @@ it('a sender that is refused in the middle hears so, and may send the rest in pe
   socket.destroy()
 })
 
-it('a file whose sender hangs up before its first byte leaves nothing behind', async () => {
+/** Thirty at once, who hear no answer. */
+function askAndHangUp(lines: string[]) {
   const { hostname, port } = new URL(web.url)
-  const lines = [
-    'POST /api/v1/videos?filename=gone.mp4 HTTP/1.1',
-    'Host: x',
-    `Authorization: Bearer ${ada.key}`,
-    'Content-Length: 1000',
-  ]
-  const before = await database.db.upload.count()
-  await Promise.all(
+  return Promise.all(
     Array.from({ length: 30 }, async () => {
       const socket = connect(Number(port), hostname)
       await once(socket, 'connect')
@@ -376,6 +362,17 @@ it('a file whose sender hangs up before its first byte leaves nothing behind', a
       await once(socket, 'close')
     }),
   )
+}
+
+it('a file whose sender hangs up before its first byte leaves nothing behind', async () => {
+  const lines = [
+    'POST /api/v1/videos?filename=gone.mp4 HTTP/1.1',
+    'Host: x',
+    `Authorization: Bearer ${ada.key}`,
+    'Content-Length: 1000',
+  ]
+  const before = await database.db.upload.count()
+  await askAndHangUp(lines)
   // Answered behind them, so all of them were heard.
   await ada.ask('/api/v1/videos')
   await expect.poll(() => database.db.upload.count(), { timeout: 10_000 }).toBe(before)

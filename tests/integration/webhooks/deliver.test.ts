@@ -1,3 +1,5 @@
+// Long, because it goes through every way in which a delivery may end, with one database and one receiver.
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Webhook } from 'standardwebhooks'
 import { PermanentError } from '@/lib/errors'
