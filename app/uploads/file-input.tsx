@@ -16,7 +16,6 @@ export function FileInput({ ref, onFiles, ...rest }: Given) {
     input.value = ''
   }
   // Whoever takes them is above this, and listens a moment later.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- once; later it is told
-  useEffect(() => queueMicrotask(take), [])
+  useEffect(() => queueMicrotask(take))
   return <input ref={ref} type="file" multiple hidden onChange={take} {...rest} />
 }
