@@ -20,23 +20,40 @@ import {
   MediaSettingsMenuButton,
   MediaSettingsMenuItem,
 } from 'media-chrome/react/menu'
-import { memo } from 'react'
+import { memo, useCallback } from 'react'
 
 // It says that it is checked or not, which a plain button cannot be.
 const tellAsSwitch = (button: HTMLElement | null) => button?.setAttribute('role', 'switch')
+
+// A menu takes the focus when it has come, which for a quick hand is after it was left again: a hidden
+// menu cannot keep it, and all of them would close.
+function leaveHidden({ target }: { target: EventTarget }) {
+  if (target instanceof HTMLElement && target.slot === 'submenu' && target.hidden) {
+    target.parentElement?.focus()
+  }
+}
+
+interface PlayerControlsProps {
+  picture: boolean
+  tracks: boolean
+  captions: boolean
+  onMenu(isOpen: boolean): void
+}
 
 /**
  * The bar and the menus. Rendered only when one of these changes: every rendering sets `hidden` on the
  * menus again, which would close one that is open.
  */
-export const PlayerControls = memo(function PlayerControls(has: {
-  picture: boolean
-  tracks: boolean
-  captions: boolean
-}) {
+export const PlayerControls = memo(function PlayerControls({ onMenu, ...has }: PlayerControlsProps) {
+  const tellMenu = useCallback(
+    ({ target }: { target: EventTarget }) => {
+      if (target instanceof HTMLElement && !target.slot) onMenu(!target.hidden)
+    },
+    [onMenu],
+  )
   return (
     <>
-      <MediaSettingsMenu hidden anchor="auto">
+      <MediaSettingsMenu hidden anchor="auto" onToggle={tellMenu} onFocusCapture={leaveHidden}>
         <MediaSettingsMenuItem>
           Speed
           <MediaPlaybackRateMenu slot="submenu" hidden rates={[0.5, 0.75, 1, 1.25, 1.5, 2]}>

@@ -1,7 +1,7 @@
 'use client'
 
 import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from 'media-chrome/react'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/contract'
 import type { VideoDto } from '@/lib/videos/contract'
 import type { EditedCues } from './caption-track'
@@ -18,11 +18,11 @@ interface Given {
 }
 
 /** Plays the HLS renditions; what becomes ready while it plays is taken in at the place where it is. */
-export function Player({ video, captions, edited, playhead }: Given) {
-  const tracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
+export function Player(given: Given) {
   // Whoever switches them off does not get them back with the next track, or when the media is exchanged.
   const [isCaptioned, setCaptioned] = useState(true)
-  const shown = captions.filter((caption) => caption.cueCount > 0)
+  const [isMenuOpen, setMenuOpen] = useState(false)
+  const { video } = given
   return (
     <MediaController
       className="player"
@@ -31,24 +31,48 @@ export function Player({ video, captions, edited, playhead }: Given) {
       defaultDuration={video.durationSeconds ?? undefined}
       style={{ aspectRatio: shapeOf(video) }}
     >
-      <HlsMedia
-        key={stageOf(video)}
-        video={video}
-        captions={shown}
-        edited={edited}
-        playhead={playhead}
-        onCaptioned={setCaptioned}
-      />
+      <Offer {...given} isMenuOpen={isMenuOpen} onMenu={setMenuOpen} onCaptioned={setCaptioned} />
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
       <MediaErrorDialog slot="dialog" />
-      <PlayerControls
-        picture={video.hasVideo !== false}
-        tracks={tracks.length > 1}
-        captions={shown.length > 0}
-      />
     </MediaController>
   )
 }
+
+interface OfferProps extends Given {
+  isMenuOpen: boolean
+  onMenu(isOpen: boolean): void
+  onCaptioned(isCaptioned: boolean): void
+}
+
+/**
+ * The media, and the menus of what there is to choose from. It stays as it is while a menu is open: an
+ * entry that goes takes the focus with it, and that closes the menu under the hand of whoever chooses.
+ */
+const Offer = memo(
+  function Offer({ video, captions, edited, playhead, onMenu, onCaptioned }: OfferProps) {
+    const tracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
+    const shown = captions.filter((caption) => caption.cueCount > 0)
+    return (
+      <>
+        <HlsMedia
+          key={stageOf(video)}
+          video={video}
+          captions={shown}
+          edited={edited}
+          playhead={playhead}
+          onCaptioned={onCaptioned}
+        />
+        <PlayerControls
+          picture={video.hasVideo !== false}
+          tracks={tracks.length > 1}
+          captions={shown.length > 0}
+          onMenu={onMenu}
+        />
+      </>
+    )
+  },
+  (_before, { isMenuOpen }) => isMenuOpen,
+)
 
 /**
  * What there is to choose from changes twice: when the first rendition is whole, and when all are. Then

@@ -227,6 +227,63 @@ async function expectLooks(page: Page) {
   }
 }
 
+test('the menu stays as it is under the hand of whoever chooses', async ({ home: page, person }) => {
+  const video = await watchSilent(page, person)
+  const addTrack = (name: string) =>
+    person.ask(`/api/v1/videos/${video.id}/captions/files?filename=${name}`, { method: 'POST', body: SPEECH })
+  await addTrack('silent.en.srt')
+  const captions = page.getByRole('menuitem', { name: 'Captions' })
+  const choice = (name: string) => page.getByRole('menuitemradio', { name, exact: true })
+  await page.locator('media-settings-menu-button').click()
+  await captions.click()
+  await expect(choice('Off')).toBeFocused()
+
+  // What comes meanwhile, comes when it is closed.
+  await addTrack('silent.de.srt')
+  await expect(page.getByRole('combobox', { name: 'Track' })).toBeVisible()
+  await expect(choice('Off')).toBeFocused()
+  await choice('Off').click()
+  await expect(captions).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(captions).toBeHidden()
+  await page.locator('media-settings-menu-button').click()
+  await captions.click()
+  await choice('German').click()
+  await expect.poll(async () => (await shownCues(page)).map(({ mode }) => mode)).toContain('showing')
+
+  // A hand that is quicker than the menu comes and goes.
+  for (const [name, afterMs] of [
+    ['Off', 0],
+    ['German', 50],
+    ['English', 100],
+  ] as const) {
+    await expect(captions).toBeFocused()
+    await captions.evaluate(chooseWithin, { name, afterMs })
+    await menuIsStill(page)
+    await expect(captions).toBeFocused()
+  }
+})
+
+/** Runs in the page: opens the entry's menu and presses one of its choices so soon after. */
+async function chooseWithin(entry: Element, { name, afterMs }: { name: string; afterMs: number }) {
+  const press = (element: HTMLElement) => {
+    element.focus()
+    element.click()
+  }
+  press(entry as HTMLElement)
+  await new Promise((resolve) => setTimeout(resolve, afterMs))
+  const choices = entry.querySelector('media-captions-menu')!.shadowRoot!
+  for (const choice of choices.querySelectorAll<HTMLElement>('[role=menuitemradio]'))
+    if (choice.textContent!.trim() === name) return press(choice)
+}
+
+const menuIsStill = (page: Page) =>
+  page.locator('media-settings-menu').evaluate(async (menu) => {
+    // What begins at the end of one is waited for as well.
+    const moving = () => menu.getAnimations({ subtree: true })
+    while (moving().length > 0) await Promise.allSettled(moving().map(({ finished }) => finished))
+  })
+
 test('words of a real speech are found where they are said @full', async ({ home: page, person }) => {
   const jfk = sharedMedia('jfk.flac')
   test.skip(!jfk, 'there is no real speech here: ../shared/media/jfk.flac is absent')
