@@ -37,8 +37,10 @@ export async function run(): Promise<Row[]> {
   const order = async (spec: MachineSpec) => {
     await hypervisor.create(spec, { signal })
     const console = await hypervisor.openConsole(spec.id)
-    const said = await hypervisor.consoleRecording(spec.id)
-    await answers(console, Buffer.concat(said.map(({ bytes }) => bytes)))
+    await answers(console, async () => {
+      const said = await hypervisor.consoleRecording(spec.id)
+      return Buffer.concat(said.map(({ bytes }) => bytes))
+    })
     console.close()
   }
   try {
@@ -94,8 +96,11 @@ interface Terminal {
   write(bytes: Buffer): void
 }
 
-/** Types a sum as soon as there is a prompt, and waits for its result. */
-function answers(terminal: Terminal, said = Buffer.alloc(0)) {
+/**
+ * Types a sum as soon as there is a prompt, and waits for its result. What was said before is read when the
+ * terminal is heard already, so that no prompt falls between the two.
+ */
+function answers(terminal: Terminal, readBefore?: () => Promise<Buffer>) {
   return new Promise<void>((resolve, reject) => {
     const clock = setTimeout(() => reject(new Error(`the console says only: ${heard}`)), LIMIT_MS)
     let [heard, isTyped] = ['', false]
@@ -108,7 +113,7 @@ function answers(terminal: Terminal, said = Buffer.alloc(0)) {
       resolve()
     }
     terminal.onData(hear)
-    hear(said)
+    readBefore?.().then(hear, reject)
   })
 }
 

@@ -25,6 +25,7 @@ export class ConsoleFollower {
   private watcher?: FSWatcher
   private position = 0
   private isEnded = false
+  private isAsked = false
   private reading: Promise<void> = Promise.resolve()
   private keyboard?: Promise<Socket>
 
@@ -46,8 +47,15 @@ export class ConsoleFollower {
     })
   }
 
+  /** A guest that boots writes hundreds of pieces: those that come while one is read are read together. */
   private look() {
-    this.reading = this.reading.then(() => this.read(Date.now())).catch(() => undefined)
+    if (this.isAsked) return
+    this.isAsked = true
+    const read = () => {
+      this.isAsked = false
+      return this.read(Date.now())
+    }
+    this.reading = this.reading.then(read).catch(() => undefined)
   }
 
   private async read(atMs: number) {
