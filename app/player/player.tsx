@@ -3,6 +3,7 @@
 import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from 'media-chrome/react'
 import { memo, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/contract'
+import { isFinished } from '@/lib/tasks/state'
 import type { VideoDto } from '@/lib/videos/contract'
 import type { EditedCues } from './caption-track'
 import { HlsMedia } from './hls-media'
@@ -76,12 +77,14 @@ const Offer = memo(
 
 /**
  * What there is to choose from changes twice: when the first rendition is whole, and when all are. Then
- * the playlist is loaded anew, which a person may notice, so not for every single one.
+ * the playlist is loaded anew, which a person may notice, so not for every single one. A playlist that has
+ * ended with less is loaded anew when it grows again.
  */
-function stageOf({ renditions }: VideoDto) {
+function stageOf({ renditions, state }: VideoDto) {
   const whole = renditions.filter((rendition) => rendition.state === 'done')
   if (whole.length === renditions.length) return 'all'
-  return whole.some((rendition) => rendition.mode !== 'audio') ? 'some' : 'none'
+  const hasEnded = isFinished(state) ? 'ended' : 'growing'
+  return `${whole.some((rendition) => rendition.mode !== 'audio') ? 'some' : 'none'}, ${hasEnded}`
 }
 
 /** Pictures keep their shape, but none is taller than the page is wide. Sound gets a wide strip. */

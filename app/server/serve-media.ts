@@ -5,7 +5,9 @@ import { requireIdentity } from '@/lib/accounts/identity'
 import { captionFile, subtitlesOf } from '@/lib/captions/media'
 import { db } from '@/lib/db'
 import { AppError, notFound } from '@/lib/errors'
+import { isFinished } from '@/lib/tasks/state'
 import { masterPlaylist, mediaPlaylist } from '@/lib/videos/playlists'
+import { withTranscode } from '@/lib/videos/queries'
 import { serveFile } from './serve-file'
 
 const MEDIA_URL = /^\/media\/videos\/([^/?]+)\/([^?]+)/
@@ -40,7 +42,7 @@ async function find(request: IncomingMessage): Promise<Found> {
   const identity = await requireIdentity(new Headers(request.headers as Record<string, string>))
   const [, id, file] = MEDIA_URL.exec(request.url!)!.map(decodeURIComponent)
   const video = z.uuid().safeParse(id).success
-    ? await db().video.findFirst({ where: { id, ownerId: identity.id } })
+    ? await db().video.findFirst({ where: { id, ownerId: identity.id }, include: withTranscode })
     : null
   if (!video) throw notFound('video')
   if (file === 'source') return { key: video.sourceKey, downloadAs: video.filename }
@@ -56,7 +58,8 @@ async function find(request: IncomingMessage): Promise<Found> {
   if (name) {
     const [rendition] = await renditionsOf({ videoId: video.id, name })
     if (!rendition?.initKey) throw notFound('rendition')
-    return playlist(mediaPlaylist(rendition))
+    const [transcode] = video.tasks
+    return playlist(mediaPlaylist(rendition, { isGoingOn: !transcode || !isFinished(transcode.state) }))
   }
   if (!STORED.test(file!)) throw notFound('file')
   const downloadAs = file!.startsWith('downloads/')

@@ -44,7 +44,15 @@ describe('a video', () => {
 it('a rendition has as many segments as there are', () => {
   const long = rendition('360p', { segments: 200_000 })
   expect(masterPlaylist([long])).toContain('BANDWIDTH=800000,')
-  expect(mediaPlaylist(long).match(/m4s$/gm)).toHaveLength(200_000)
+  expect(mediaPlaylist(long, { isGoingOn: false }).match(/m4s$/gm)).toHaveLength(200_000)
+})
+
+it('a rendition grows as long as it is worked on, and ends with what there is', () => {
+  const isEnded = (state: 'in_progress' | 'done', isGoingOn: boolean) =>
+    mediaPlaylist(rendition('360p', { state }), { isGoingOn }).includes('#EXT-X-ENDLIST')
+  expect(isEnded('in_progress', true)).toBe(false)
+  expect(isEnded('in_progress', false)).toBe(true)
+  expect(isEnded('done', true)).toBe(true)
 })
 
 it('an audio file is played as soon as it has begun', () => {

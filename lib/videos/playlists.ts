@@ -118,8 +118,13 @@ const LONGEST_ENCODED_SECONDS = 4
 /** A copy is cut at the first key frame after three seconds, and those are twelve apart at most. */
 const LONGEST_COPIED_SECONDS = 15
 
-/** The HLS media playlist of one rendition: it grows (EVENT) until the rendition is whole. */
-export function mediaPlaylist(rendition: Pick<PlaylistRendition, 'state' | 'mode' | 'segments'>) {
+type MediaRendition = Pick<PlaylistRendition, 'state' | 'mode' | 'segments'>
+
+/**
+ * The HLS media playlist of one rendition: it grows (EVENT) until the rendition is whole. `isGoingOn` is whether
+ * anything is still done for it: what was canceled, or failed, ends with what there is, and nobody waits for more.
+ */
+export function mediaPlaylist(rendition: MediaRendition, { isGoingOn }: { isGoingOn: boolean }) {
   const isWhole = rendition.state === 'done'
   const longest = largest([1, ...rendition.segments.map((segment) => Math.round(segment.durationSeconds))])
   // It may not change while the list grows (RFC 8216, 4.3.3.1), so it foresees the longest to come.
@@ -135,7 +140,7 @@ export function mediaPlaylist(rendition: Pick<PlaylistRendition, 'state' | 'mode
     ...rendition.segments.map(
       (segment) => `#EXTINF:${segment.durationSeconds.toFixed(6)},\n${segment.index}.m4s`,
     ),
-    ...(isWhole ? ['#EXT-X-ENDLIST'] : []),
+    ...(isWhole || !isGoingOn ? ['#EXT-X-ENDLIST'] : []),
     '',
   ].join('\n')
 }

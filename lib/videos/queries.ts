@@ -8,9 +8,14 @@ import { transcodeVideo } from './kinds'
 import type { VideoDto } from './contract'
 import { isPlayable } from './playlists'
 
-const withParts = {
-  renditions: { orderBy: { position: 'asc' }, include: { segments: { take: 1, select: { index: true } } } },
+/** The task that makes a video's renditions, or made them. */
+export const withTranscode = {
   tasks: { where: { kind: transcodeVideo.name }, orderBy: { id: 'desc' }, take: 1 },
+} satisfies Prisma.VideoInclude
+
+const withParts = {
+  ...withTranscode,
+  renditions: { orderBy: { position: 'asc' }, include: { segments: { take: 1, select: { index: true } } } },
   captions: { orderBy: { id: 'asc' }, include: withCaptionParts },
 } satisfies Prisma.VideoInclude
 
