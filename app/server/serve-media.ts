@@ -24,7 +24,7 @@ export async function serveMedia(request: IncomingMessage, response: ServerRespo
     const found = await find(request)
     if (found.made === undefined) return await serveFile({ request, response, ...found })
     response.setHeader('content-type', found.type)
-    response.setHeader('cache-control', 'no-cache')
+    response.setHeader('cache-control', 'private, no-cache')
     response.setHeader('x-content-type-options', 'nosniff')
     response.end(found.made)
   } catch (error) {

@@ -8,6 +8,7 @@ import type { MediaInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
 import { GUEST_OUTPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
 import type { Run, TaskHandler } from '../handler'
 import { NICENESS } from '../niceness'
+import { sizeOf } from '../size-of'
 import { loadInspected, withScratch } from '../video/load'
 import { inputArgs, quietArgs } from '../video/engine/ladder-args'
 
@@ -87,13 +88,22 @@ async function readStream(run: Run<{ videoId: string }>, { sourcePath, info, str
       ],
     })
     running.stdout.resume()
+    let isCut = false
     try {
       await running.ended
     } catch (error) {
-      if (!(error instanceof SandboxFailure) || error.reason !== 'exit') throw error
-      return { cues: [], note: 'These subtitles are damaged and could not be read.' }
+      if (!(error instanceof SandboxFailure)) throw error
+      if (error.reason === 'exit')
+        return { cues: [], note: 'These subtitles are damaged and could not be read.' }
+      // Whoever writes more than it may is ended by a signal.
+      isCut = error.reason === 'signal' && (await sizeOf(file)) >= MAX_SUBTITLE_BYTES
+      if (!isCut) throw error
     }
     const { cues } = parseSubtitles(await readFile(file, 'utf8'))
+    if (isCut) {
+      const note = `These subtitles are larger than ${MAX_SUBTITLE_BYTES / 1024 ** 2} MB: here is what comes first.`
+      return { cues: cues.slice(0, Math.min(MAX_CUES, cues.length - 1)), note }
+    }
     if (cues.length > MAX_CUES)
       return {
         cues: cues.slice(0, MAX_CUES),

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -7,6 +7,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '@/lib/errors'
 import { withFileLock } from '../file-lock'
+import { sizeOf } from '../size-of'
 import { ask } from './ask'
 import { downloadProblem, whyOf } from './download-problem'
 import { type Checksum, isFile } from './hash-file'
@@ -126,9 +127,3 @@ async function receive(part: string, had: number, given: Download): Promise<void
   if (totalBytes !== null && bytes < totalBytes)
     throw downloadProblem('cut_off', { url, why: 'it ended early' })
 }
-
-const sizeOf = (file: string) =>
-  stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  )

@@ -233,6 +233,24 @@ describe('subtitles inside the file', () => {
     ])
   })
 
+  it('that are larger than a file of subtitles may be are taken from their beginning, and what is behind them', async () => {
+    const cue = (n: number) => `${n}\n${clockOf(n)} --> ${clockOf(n + 1)}\n${'words '.repeat(320)}\n\n`
+    const clockOf = (n: number) => new Date(n * 1_000).toISOString().slice(11, 23).replace('.', ',')
+    const [large, small] = ['large.srt', 'small.srt'].map((name) => path.join(room.dir, name))
+    writeFileSync(large!, Array.from({ length: 6_000 }, (_, n) => cue(n + 1)).join(''))
+    writeFileSync(small!, '1\n00:00:00,500 --> 00:00:02,000\nyou\n')
+    const file = path.join(room.dir, 'large-subtitles.mkv')
+    const inputs = ['-i', await makeMedia('silent.mp4'), '-i', large!, '-i', small!]
+    const maps = '-map 0:v -map 1 -map 2 -c:v copy -c:s subrip'
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, ...maps.split(' '), file])
+    const videoId = await room.upload(file)
+    await room.deliver(extractSubtitles.name)
+    const tracks = await room.captionsOf(videoId)
+    expect(tracks).toMatchObject([{ note: expect.stringContaining('larger than 10 MB') }, { cueCount: 1 }])
+    expect(tracks[0]!.cueCount).toBeGreaterThan(5_000)
+    expect(tracks[0]!.cueCount).toBeLessThan(6_000)
+  })
+
   it.each(['mov_text', 'subrip', 'ass', 'webvtt'])(
     'of %s become tracks in their languages',
     async (codec) => {

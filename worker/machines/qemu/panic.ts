@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
 import { plainText } from '@/lib/plain-text'
+import { sizeOf } from '../../size-of'
 import { readFileEnd } from './file-end'
 import { files } from './machine-folder'
 
@@ -26,11 +26,7 @@ export async function whyPanicked(folder: string) {
 const logOf = (folder: string) => `${folder}/${files.consoleLog}`
 
 /** How many bytes the console has said so far. */
-export const consoleBytes = (folder: string) =>
-  stat(logOf(folder)).then(
-    ({ size }) => size,
-    () => 0,
-  )
+export const consoleBytes = (folder: string) => sizeOf(logOf(folder))
 
 const readConsole = (folder: string, from?: number) =>
   readFileEnd(logOf(folder), from).then(
