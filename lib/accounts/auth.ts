@@ -21,6 +21,8 @@ function makeAuth() {
     ],
     secret: authSecret(),
     telemetry: { enabled: false },
+    // What is no answer of its own is told as everywhere else here.
+    onAPIError: { throw: true },
     database: prismaAdapter(db(), { provider: 'postgresql' }),
     emailAndPassword: {
       enabled: true,

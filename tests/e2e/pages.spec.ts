@@ -114,6 +114,31 @@ test('a page that is not there at once is told to be on its way, and the old one
   await expect(told).toHaveCount(0)
 })
 
+test('who signs in while the server cannot be reached is told so, and signs in when it can', async ({
+  page,
+  person,
+}) => {
+  const at = '**/api/auth/sign-in/email'
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(person.email)
+  await page.getByLabel('Password').fill(person.password)
+  const told = page.getByRole('alert').filter({ hasText: /\w/ })
+  await page.route(at, (route) => route.abort())
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(told).toHaveText('The server cannot be reached. Try again in a moment.')
+  await page.unroute(at)
+  const title = 'The database does not answer. Try again in a moment.'
+  const body = JSON.stringify({ code: 'server.database_away', title })
+  await page.route(at, (route) =>
+    route.fulfill({ status: 503, contentType: 'application/problem+json', body }),
+  )
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(told).toHaveText(title)
+  await page.unroute(at)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
+})
+
 test('lists and the whole app work by keys @full', async ({ page, person }) => {
   await upload(person, ['first', 'second', 'third'])
   await signIn(page, person)
