@@ -163,7 +163,7 @@ test('lists and the whole app work by keys @full', async ({ page, person }) => {
   await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible()
 })
 
-test('a video is renamed in place, and its deletion can be undone', async ({ home, person }) => {
+test('a video is renamed in place, and its deletion can be undone @full', async ({ home, person }) => {
   await upload(person, ['draft'])
   await title(home, 'draft').click()
   await home.getByRole('button', { name: 'Rename' }).click()
@@ -209,7 +209,7 @@ test('a file that ends early is processed as far as it goes, and says so', async
   await expect(home.getByText('The file ends early.')).toBeVisible({ timeout: 60_000 })
 })
 
-test('a slide show is played from its start to its end, without holes', async ({ home }) => {
+test('a slide show is played from its start to its end, without holes @full', async ({ home }) => {
   await chooseFiles(home, [await makeMedia('slides.mp4')])
   await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
   await title(home, 'slides').click()
