@@ -27,16 +27,17 @@ const shape = `
     WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> '_prisma_migrations'
   ORDER BY 1, 2, 7`
 
+// In a copy: as long as somebody is in the template, no other file can copy it.
+it('finds nothing to do the second time', async () => {
+  expect(await migrate(database.url)).toEqual([])
+})
+
 it('keeps schema.prisma and the migrations together', async () => {
   const migrated = await query(database.url, shape)
   const sql = await schemaSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
   expect(await query(database.url, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', sql, shape)).toEqual(
     migrated,
   )
-})
-
-it('finds nothing to do the second time', async () => {
-  expect(await migrate(inject('templateUrl'))).toEqual([])
 })
 
 it('has nothing to add: Prisma itself finds no drift', async () => {
