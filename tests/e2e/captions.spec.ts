@@ -1,3 +1,5 @@
+// Long, because all of it follows what is said in a video, with the same recordings and helpers, in one app that listens.
+
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -8,6 +8,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeExpiredUploads } from '@/lib/uploads/expire'
+import type { VideoDto } from '@/lib/videos/contract'
 import { useDatabase } from '@/tests/support/database'
 import { makeMedia } from '@/tests/support/media'
 import { createUpload, headUpload, locationOf, patchUpload, removeUpload } from '@/tests/support/tus'
@@ -225,6 +226,35 @@ it('a name keeps nothing that no page can show, and no folders', async () => {
   expect(await read()).toMatchObject({ title: 'a b gpj', filename: 'a b gpj.mp4' })
   const rename = { method: 'PATCH', body: JSON.stringify({ title: ' x\0y ' }) }
   expect(await read(rename)).toMatchObject({ title: 'x y' })
+})
+
+/** As the player reads it while a video is made. */
+it('a playlist ends when nobody makes more of its rendition, and grows when somebody does again', async () => {
+  const answer = await ada.ask('/api/v1/videos?filename=film.mp4', {
+    method: 'POST',
+    body: new Uint8Array(clip),
+  })
+  const { video } = (await answer.json()) as { video: VideoDto }
+  await database.db.rendition.create({
+    data: {
+      videoId: video.id,
+      name: '360p',
+      mode: 'encode',
+      position: 0,
+      state: 'in_progress',
+      initKey: 'init',
+      segments: { create: { index: 0, startSeconds: 0, durationSeconds: 4, sizeBytes: 1 } },
+    },
+  })
+  const playlist = () => ada.ask(`/media/videos/${video.id}/hls/360p/index.m3u8`)
+  const change = (what: 'cancel' | 'retry') =>
+    ada.ask(`/api/v1/tasks/${video.taskId}/${what}`, { method: 'POST' })
+  expect((await playlist()).headers.get('cache-control')).toBe('private, no-cache')
+  expect(await (await playlist()).text()).toMatch(/0\.m4s\n$/)
+  expect((await change('cancel')).status).toBe(200)
+  expect(await (await playlist()).text()).toMatch(/0\.m4s\n#EXT-X-ENDLIST\n$/)
+  expect((await change('retry')).status).toBe(200)
+  expect(await (await playlist()).text()).toMatch(/0\.m4s\n$/)
 })
 
 describe('a file that is served', () => {
