@@ -2,7 +2,7 @@ import { log } from '@/lib/log'
 
 /**
  * Does `work` now, and again `pauseMs` (milliseconds) after it has ended, whatever becomes of it; a failure is logged with the
- * words of `problem`. It keeps no process alive. Returns what ends it.
+ * words of `problem`. It keeps no process alive. Returns what ends it, which resolves when nothing is under way.
  */
 export function againAndAgain({
   work,
@@ -15,16 +15,18 @@ export function againAndAgain({
 }) {
   let isEnding = false
   let timer: NodeJS.Timeout
+  let turn: Promise<unknown>
   const again = () => {
-    work()
+    turn = work()
       .catch((error: unknown) => log.warn({ err: error }, problem))
       .finally(() => {
         if (!isEnding) timer = setTimeout(again, pauseMs).unref()
       })
   }
   again()
-  return () => {
+  return async () => {
     isEnding = true
     clearTimeout(timer)
+    await turn
   }
 }

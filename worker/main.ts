@@ -3,10 +3,10 @@ import { installQueue } from '@/lib/tasks/boss'
 import { whenAskedToEnd } from '@/lib/when-asked-to-end'
 import { consume, sharedQueues } from './consume'
 import { openContext } from './context'
+import { handOverAll } from './hand-over'
 import { housekeeping } from './housekeeping'
 import { joinAsHost } from './machines/join-as-host'
 import { handlers } from './registry'
-import { HandOver } from './settle'
 import { RunningTasks } from './running-tasks'
 import { runSchedules } from './schedules/run-schedules'
 import { prepareScratch } from './scratch'
@@ -42,13 +42,7 @@ async function end({ context, running, stopHousekeeping, host }: Awaited<ReturnT
   log.info({ tasks: running.size }, 'worker stopping')
   stopHousekeeping()
   host?.beginEnd()
-  const stopped = context.boss.stop({ graceful: true, timeout: 15_000 })
-  // A job fetched at the last moment is handed over as well.
-  const handOver = setInterval(() => running.abortAll(new HandOver()), 100)
-  running.abortAll(new HandOver())
-  await stopped
-  clearInterval(handOver)
-  running.end()
+  await handOverAll({ boss: context.boss, running }, { timeoutMs: 15_000 })
   await host?.end()
   await context.mailer?.close()
   await context.db.$disconnect()

@@ -13,6 +13,6 @@ it('leaves a run alone that begins while the rows are read, and stops one that w
   running = new RunningTasks({ task: { findMany } } as unknown as Db)
   running.add({ taskId: 'a', claim: 1 }, first)
   await vi.waitFor(() => expect(first.signal.aborted).toBe(true), 5_000)
-  running.end()
+  await running.end()
   expect(second.signal.aborted).toBe(false)
 })

@@ -11,11 +11,14 @@ export class RunningTasks {
   readonly #ending = new AbortController()
   readonly #lookers: (() => Promise<void>)[] = []
   #suspects: Promise<unknown> = Promise.resolve()
+  #looked: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly db: Db) {
     this.#timer = setInterval(() => {
-      for (const look of [() => this.#look(), ...this.#lookers])
-        look().catch((error: unknown) => log.warn({ err: error }, 'could not look after running tasks'))
+      const looks = [() => this.#look(), ...this.#lookers].map((look) =>
+        look().catch((error: unknown) => log.warn({ err: error }, 'could not look after running tasks')),
+      )
+      this.#looked = Promise.all([this.#looked, ...looks])
     }, LOOK_INTERVAL_MS)
   }
 
@@ -50,8 +53,10 @@ export class RunningTasks {
     for (const stop of this.#runs.values()) stop.abort(reason)
   }
 
-  end() {
+  /** Resolves when it looks no more. */
+  async end() {
     clearInterval(this.#timer)
+    await this.#looked
   }
 
   async #look() {

@@ -11,6 +11,7 @@ import { endDependents, startDependents } from '@/lib/tasks/finish'
 import { endAttempt, Superseded, updateClaimed } from './claim'
 import type { WorkerContext } from './context'
 import { describe, describeAttempt } from './describe-error'
+import { HandOver } from './hand-over'
 import type { Outcome, TaskHandler } from './handler'
 import type { RunningTasks } from './running-tasks'
 
@@ -127,11 +128,3 @@ export async function discardCanceled({ context, handler, job }: Given, claimed?
 
 const acknowledge = (context: WorkerContext, tx: Tx, job: Given['job']) =>
   context.boss.complete(job.name, { id: job.id, retryCount: job.retryCount }, null, inTransaction(tx))
-
-/** The worker is asked to end: its tasks go back in line without spending an attempt. */
-export class HandOver extends Error {
-  constructor() {
-    super('the worker is stopping')
-    this.name = 'HandOver'
-  }
-}

@@ -50,7 +50,7 @@ export async function openQueueRoom() {
       })
       return async () => {
         await boss.stop({ graceful: true })
-        running.end()
+        await running.end()
       }
     },
     async close() {

@@ -79,7 +79,7 @@ export function useCaptionRoom(database: ReturnType<typeof useDatabase>, setting
     room.ownerId = (await createOwner(database.db)).id
   })
   afterAll(async () => {
-    running.end()
+    await running.end()
     await boss.stop({ graceful: false })
     rmSync(dir, { recursive: true, force: true })
   })

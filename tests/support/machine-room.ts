@@ -9,6 +9,7 @@ import { openBoss } from '@/lib/tasks/boss'
 import type { WorkerContext } from '@/worker/context'
 import { joinAsHost } from '@/worker/machines/join-as-host'
 import { MachineHost } from '@/worker/machines/machine-host'
+import { handOverAll } from '@/worker/hand-over'
 import { handlers } from '@/worker/registry'
 import { RunningTasks } from '@/worker/running-tasks'
 import { createOwner, type useDatabase } from './database'
@@ -70,7 +71,7 @@ async function startWorker(context: WorkerContext) {
     running,
     async stop() {
       joined?.beginEnd()
-      running.end()
+      await handOverAll({ boss: context.boss, running }, { timeoutMs: 5_000 })
       await joined?.end()
     },
   }

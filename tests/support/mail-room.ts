@@ -53,7 +53,7 @@ export function useMailRoom(database: ReturnType<typeof useDatabase>) {
         async stop() {
           senders.splice(senders.indexOf(sender), 1)
           await own.stop({ graceful: true, timeout: 5_000 })
-          running.end()
+          await running.end()
           await mailer.close()
         },
       }

@@ -62,7 +62,7 @@ export function useQueueRoom() {
       const end = async () => {
         if (isOver) return
         isOver = true
-        running.end()
+        await running.end()
         await boss.stop({ graceful: true, timeout: 5_000 })
       }
       ends.push(end)

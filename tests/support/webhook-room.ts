@@ -74,7 +74,7 @@ export function useWebhookRoom(database: ReturnType<typeof useDatabase>) {
     room.ownerId = (await createOwner(database.db)).id
   })
   afterAll(async () => {
-    running.end()
+    await running.end()
     await boss.stop({ graceful: false })
   })
   return room

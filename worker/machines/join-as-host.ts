@@ -38,7 +38,7 @@ export async function joinAsHost(given: Given) {
   const served = await serveHost({ hypervisor, door, ports, config })
   const lease = { hostId: host.id, name: hostname(), consoleUrl: served.url }
   let offer = await offerOf(hypervisor)
-  const ends: (() => void | Promise<void>)[] = []
+  const ends: (() => Promise<unknown>)[] = []
   let ended: Promise<unknown> = Promise.resolve()
   let hasJoined = false
   const beat = async () => {
@@ -51,15 +51,18 @@ export async function joinAsHost(given: Given) {
   }
   const beatSafely = () =>
     beat().catch((error: unknown) => log.warn({ err: error }, 'could not tell that this host lives'))
-  await beatSafely()
-  const timer = setInterval(() => void beatSafely(), BEAT_MS)
+  let beaten = beatSafely()
+  await beaten
+  const timer = setInterval(() => (beaten = beatSafely()), BEAT_MS)
   const look = setInterval(() => void offerOf(hypervisor).then((now) => (offer = now), ignore), LOOK_MS)
   return {
     /** Starts nothing more. */
     beginEnd() {
       clearInterval(timer)
       clearInterval(look)
-      ended = Promise.all(ends.map(async (endOne) => endOne()))
+      const endAll = () => Promise.all(ends.splice(0).map((end) => end()))
+      // A beat that is under way may be the one that joins.
+      ended = Promise.all([endAll(), beaten.then(endAll)])
     },
     /** The machines go on running. */
     async end() {

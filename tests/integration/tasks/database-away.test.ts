@@ -32,7 +32,7 @@ beforeAll(async () => {
   ownerId = (await createOwner(db)).id
 })
 afterAll(async () => {
-  running.end()
+  await running.end()
   await boss.stop({ graceful: false })
   await db.$disconnect()
   await postgres.stop()

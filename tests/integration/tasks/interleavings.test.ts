@@ -12,7 +12,7 @@ import { reconcileTasks } from '@/lib/tasks/reconcile'
 import { isFinished } from '@/lib/tasks/state'
 import { steppedWorker } from '@/tests/support/deliveries'
 import { useQueueRoom } from '@/tests/support/queue-room'
-import { HandOver } from '@/worker/settle'
+import { HandOver } from '@/worker/hand-over'
 
 const TIME_MS = process.env.TEST_FULL ? 120_000 : 10_000
 

@@ -16,7 +16,7 @@ import type { WorkerContext } from '@/worker/context'
 import { handle, type Outcome, type Run } from '@/worker/handler'
 import { runTask } from '@/worker/run-task'
 import { RunningTasks } from '@/worker/running-tasks'
-import { HandOver } from '@/worker/settle'
+import { HandOver } from '@/worker/hand-over'
 
 const database = useDatabase()
 let boss: PgBoss
@@ -31,7 +31,7 @@ beforeAll(async () => {
   ownerId = (await createOwner(database.db)).id
 })
 afterAll(async () => {
-  running.end()
+  await running.end()
   await boss.stop({ graceful: false })
 })
 

@@ -60,7 +60,7 @@ export class QemuHypervisor implements Hypervisor {
   private readonly host: Host
   private readonly followed: Followed
   private readonly operations = new Operations(removed)
-  private endKeeping: () => void = () => undefined
+  private endKeeping = async () => {}
 
   private constructor(private readonly options: QemuOptions) {
     const images = (this.imagesDir = path.join(options.dataDir, 'images'))
@@ -237,7 +237,7 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   async close() {
-    this.endKeeping()
+    await this.endKeeping()
     this.followed.close()
   }
 

@@ -45,5 +45,5 @@ export function keepReconciled(
       problem: 'could not collect what is left of images',
     }),
   ]
-  return () => ends.forEach((end) => end())
+  return () => Promise.all(ends.map((end) => end()))
 }

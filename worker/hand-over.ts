@@ -1,0 +1,30 @@
+import type { PgBoss } from 'pg-boss'
+import type { RunningTasks } from './running-tasks'
+
+/** How often what was fetched at the last moment is looked for. */
+const LOOK_MS = 100
+
+/** The worker is asked to end: its tasks go back in line without spending an attempt. */
+export class HandOver extends Error {
+  constructor() {
+    super('the worker is stopping')
+    this.name = 'HandOver'
+  }
+}
+
+/**
+ * Takes no more jobs, hands over those in hand, and closes the queue. Resolves when nothing of it is under
+ * way any more, or after `timeoutMs` (milliseconds); what is left then is delivered to somebody else.
+ */
+export async function handOverAll(
+  { boss, running }: { boss: PgBoss; running: RunningTasks },
+  { timeoutMs }: { timeoutMs: number },
+) {
+  const stopped = boss.stop({ graceful: true, timeout: timeoutMs })
+  const handOver = () => running.abortAll(new HandOver())
+  const timer = setInterval(handOver, LOOK_MS)
+  handOver()
+  await stopped
+  clearInterval(timer)
+  await running.end()
+}
