@@ -8,6 +8,7 @@ import { queueMail } from '@/lib/mail/queue-mail'
 import { openBoss } from '@/lib/tasks/boss'
 import { consume, sharedQueues } from '@/worker/consume'
 import type { WorkerContext } from '@/worker/context'
+import { handOverAll } from '@/worker/hand-over'
 import { chooseMailer } from '@/worker/mail/choose-mailer'
 import { handlers } from '@/worker/registry'
 import { RunningTasks } from '@/worker/running-tasks'
@@ -52,8 +53,7 @@ export function useMailRoom(database: ReturnType<typeof useDatabase>) {
       const sender = {
         async stop() {
           senders.splice(senders.indexOf(sender), 1)
-          await own.stop({ graceful: true, timeout: 5_000 })
-          await running.end()
+          await handOverAll({ boss: own, running }, { timeoutMs: 5_000 })
           await mailer.close()
         },
       }
