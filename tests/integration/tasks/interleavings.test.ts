@@ -31,7 +31,7 @@ beforeAll(async () => {
   await listener.query(`LISTEN ${CHANGES_CHANNEL}`)
 })
 afterAll(async () => {
-  worker.stop()
+  await worker.stop()
   await listener.end()
 })
 
