@@ -26,7 +26,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each file has a database of its own, and waits more than it computes.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
