@@ -20,11 +20,10 @@ export async function handOverAll(
   { boss, running }: { boss: PgBoss; running: RunningTasks },
   { timeoutMs }: { timeoutMs: number },
 ) {
-  const stopped = boss.stop({ graceful: true, timeout: timeoutMs })
+  const over = Promise.all([boss.stop({ graceful: true, timeout: timeoutMs }), running.end()])
   const handOver = () => running.abortAll(new HandOver())
   const timer = setInterval(handOver, LOOK_MS)
   handOver()
-  await stopped
+  await over
   clearInterval(timer)
-  await running.end()
 }
