@@ -23,6 +23,8 @@ const server = useFileServer()
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me'
 /** Prints the host keys, without what names their machine. */
 const KEYS = "cut -d ' ' -f 2 /etc/ssh/ssh_host_*.pub"
+/** The same, when all kinds are made: those but ed25519 come later. */
+const ALL_KEYS = `for kind in rsa ecdsa; do until [ -s /etc/ssh/ssh_host_"$kind"_key.pub ]; do sleep 0.1; done; done; ${KEYS}`
 let dataDir: string
 let hypervisor: QemuHypervisor
 /** The two machines that the tests of a Debian are about, one after the other. */
@@ -86,8 +88,7 @@ describe('the image debian', () => {
     const [one, two] = await Promise.all(ids.map((each) => linesOf(each, facts)))
     expect(one).toHaveLength(7)
     for (const [n, fact] of one!.entries()) expect(fact).not.toBe(two![n])
-    const slower = `for kind in rsa ecdsa; do until [ -s /etc/ssh/ssh_host_"$kind"_key.pub ]; do sleep 0.1; done; done; ${KEYS}`
-    const [keys, others] = await Promise.all(ids.map((each) => linesOf(each, slower)))
+    const [keys, others] = await Promise.all(ids.map((each) => linesOf(each, ALL_KEYS)))
     expect(keys).toHaveLength(3)
     expect(keys!.filter((key) => others!.includes(key))).toEqual([])
     expect(one).toContain(keys![1])
@@ -183,7 +184,7 @@ describe('a snapshot of a Debian', () => {
     const [from, clone] = [order('from'), order('clone')]
     await hypervisor.create(from, { signal })
     const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address /proc/sys/kernel/random/boot_id
-      until [ -s /etc/ssh/ssh_host_rsa_key.pub ]; do sleep 0.1; done; ${KEYS}`
+      ${ALL_KEYS}`
     const before = await linesOf(from.id, `echo precious >/root/file; ${facts}`)
     const minimum = await hypervisor.snapshot(from.id, { name: 'kept', signal })
     expect(minimum).toMatchObject({ memoryMiB: 512, diskMiB: from.size.diskMiB })
@@ -202,8 +203,12 @@ describe('a snapshot of a Debian', () => {
     expect(after).toHaveLength(7)
     expect(after.filter((fact) => before.includes(fact))).toEqual([])
     expect(await linesOf(clone.id, 'cat /root/file')).toEqual(['precious'])
-    // The sshd that it was started with has gone: this one shows the new key.
-    const shown = await linesOf(clone.id, 'ssh-keyscan -t ed25519 127.0.0.1 2>/dev/null | cut -d " " -f 3')
+    // The sshd that it was started with has gone: this one shows the new key, also while it takes in the others.
+    const scan = 'ssh-keyscan -t ed25519 127.0.0.1 2>/dev/null'
+    const shown = await linesOf(
+      clone.id,
+      `until key=$(${scan}) && [ "$key" ]; do sleep 0.1; done; echo "$key" | cut -d ' ' -f 3`,
+    )
     expect(after).toContain(shown[0])
 
     await hypervisor.removeSnapshot('kept')

@@ -35,13 +35,15 @@ export async function startSmtp(options: SMTPServerOptions & { port?: number } =
       behaviour.onMailFrom ? behaviour.onMailFrom(from, session, done) : done(),
     onRcptTo: (to, session, done) => (behaviour.onRcptTo ? behaviour.onRcptTo(to, session, done) : done()),
     onData(stream, _session, done) {
-      void simpleParser(stream, AS_IT_IS).then(async (mail) => {
+      const take = async (mail: ParsedMail) => {
         const refusal = await behaviour.beforeAnswer?.(mail)
         if (refusal) return done(refusal)
         mails.push(mail)
         arrivedAt.push(performance.now())
         done()
-      })
+      }
+      // Of a sender that was killed in the middle of a mail nothing is taken.
+      void simpleParser(stream, AS_IT_IS).then(take, done)
     },
     ...rules,
   })
