@@ -18,7 +18,8 @@ export class RunningTasks {
       const looks = [() => this.#look(), ...this.#lookers].map((look) =>
         look().catch((error: unknown) => log.warn({ err: error }, 'could not look after running tasks')),
       )
-      this.#looked = Promise.all([this.#looked, ...looks])
+      // Nothing is kept of what has ended: this goes on for as long as the worker lives.
+      this.#looked = Promise.all([this.#looked, ...looks]).then(() => undefined)
     }, LOOK_INTERVAL_MS)
   }
 

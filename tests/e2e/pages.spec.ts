@@ -1,3 +1,5 @@
+// Long, because it is what holds for every page; what belongs to one part of the app is in a file of its own.
+
 import { makeMedia } from '@/tests/support/media'
 import {
   chooseFiles,

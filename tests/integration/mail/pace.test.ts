@@ -21,13 +21,14 @@ it('a burst leaves at the configured rate, whichever of two senders sends', asyn
   const to = await createOwner(database.db)
   await Promise.all(Array.from({ length: COUNT }, () => room.queue({ to })))
   const settings = { SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: RATE }
-  const startedAt = performance.now()
   await Promise.all([room.startSender(settings), room.startSender(settings)])
   await expect.poll(() => smtp.mails.length, { timeout: 30_000, interval: 50 }).toBe(COUNT)
   const rateOf = (count: number, since: number) => (count * 1000) / (smtp.arrivedAt.at(-1)! - since)
-  // The first ones wait for what a sender loads at its start, and all leave no earlier than in their turn.
+  // The first ones wait for what a sender loads at its start.
   expect(rateOf(COUNT - 16, smtp.arrivedAt[15]!)).toBeGreaterThan(RATE * 0.8)
-  expect(rateOf(COUNT - 1, startedAt)).toBeLessThan(RATE * 1.01)
+  // None leaves before its turn, and a mail is claimed in its turn: arrivals alone would come closer on a busy computer.
+  const { _min: first } = await database.db.mail.aggregate({ _min: { claimedAt: true } })
+  expect(rateOf(COUNT - 1, first.claimedAt!.getTime() - performance.timeOrigin)).toBeLessThan(RATE * 1.1)
   expect(new Set(smtp.mails.map((mail) => mail.messageId)).size).toBe(COUNT)
 })
 
@@ -38,8 +39,8 @@ it('somebody else’s mail is next, however many of one person wait', async () =
   await room.startSender({ SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: 3 })
   await Promise.all(Array.from({ length: COUNT }, () => room.queue({ to: many })))
   await expect.poll(() => smtp.to(many.email).length, { timeout: 30_000, interval: 20 }).toBeGreaterThan(9)
-  await room.queue({ to: one })
   const before = smtp.mails.length
+  await room.queue({ to: one })
   await expect.poll(() => smtp.to(one.email).length, { timeout: 30_000, interval: 20 }).toBe(1)
   expect(smtp.mails.indexOf(smtp.to(one.email)[0]!) - before).toBeLessThanOrEqual(3)
 })

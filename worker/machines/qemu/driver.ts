@@ -1,3 +1,5 @@
+// Long, because it is the whole of one interface, a method each; what they do is in the files beside it.
+
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
