@@ -12,7 +12,7 @@ const LOOK_INTERVAL_MS = 10_000
 
 /**
  * Pages and APIs of services inside machines, at /machines/ID/ports/PORT/…, for their owner. What a guest
- * says is a stranger's word: docs/decisions/0006-guests-pages-are-nobodys.md tells how it is kept apart.
+ * says is a stranger's word: see docs/decisions/0006-guest-pages-run-in-an-opaque-origin.md.
  */
 export async function serveMachinePort(request: IncomingMessage, response: ServerResponse) {
   try {
