@@ -1,10 +1,10 @@
 import type { NextConfig } from 'next'
 import { PHASE_PRODUCTION_SERVER } from 'next/constants'
-import { builds } from './scripts/prepare.mjs'
+import { listBuilds } from './scripts/setup.mjs'
 
 const config = (phase: string): NextConfig => ({
   // Every build is kept in a folder of its own, so that one that is made beside a running server leaves it its files.
-  distDir: (phase === PHASE_PRODUCTION_SERVER && builds()[0]) || '.next',
+  distDir: (phase === PHASE_PRODUCTION_SERVER && listBuilds()[0]) || '.next',
   poweredByHeader: false,
   serverExternalPackages: [
     'pg',

@@ -1,30 +1,30 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import next from 'next'
-import { isBodyBounded } from './app/server/bound-body'
-import { noteAddress } from './app/server/client-address'
-import { startLive } from './app/server/live'
-import { isVideoPost, receiveVideo } from './app/server/receive-video'
-import { isMachinePort } from './app/server/machine-port-guard'
-import { isForged, refuseForged } from './app/server/refuse-foreign-pages'
-import { serveMachinePort, upgradeToMachinePort } from './app/server/serve-machine-port'
-import { isMediaRequest, serveMedia } from './app/server/serve-media'
-import { isTaskEventsRequest, taskEvents } from './app/server/task-events'
-import { isUploadPath, tusServer } from './app/server/tus'
-import { explainRefusedMethod, leadAstray } from './app/server/what-next-leaves-out'
-import { config } from './lib/config'
+import { enforceBodyLimit } from './app/http/middleware/body-limit'
+import { setClientIp } from './app/http/middleware/client-ip'
+import { startSocketServer } from './app/http/realtime/socket-server'
+import { isVideoUpload, uploadVideo } from './app/http/uploads/upload-video'
+import { isMachinePortPath } from './app/http/machine-ports/authorize-port'
+import { isForgedRequest, rejectForgedRequest } from './app/http/middleware/csrf'
+import { proxyMachinePort, proxyMachinePortUpgrade } from './app/http/machine-ports/port-proxy'
+import { isMediaRequest, serveMedia } from './app/http/media/serve-media'
+import { isTaskEventsRequest, createTaskEventsHandler } from './app/http/realtime/task-events'
+import { isUploadPath, createTusServer } from './app/http/uploads/tus-server'
+import { describeMethodNotAllowed, rewriteInvalidIdPath } from './app/http/middleware/next-workarounds'
+import { config } from './lib/config/config'
 import { log } from './lib/log'
-import { whenAskedToEnd } from './lib/when-asked-to-end'
+import { onShutdown } from './lib/process/on-shutdown'
 
 // The web process: Next.js, tus and Socket.IO on one port.
 const { HOST, PORT, publicUrl } = config()
 const http = createServer()
-let live: ReturnType<typeof startLive> | undefined
-whenAskedToEnd(async () => {
+let socketServer: ReturnType<typeof startSocketServer> | undefined
+onShutdown(async () => {
   setTimeout(() => process.exit(0), 5_000).unref()
   // Until then nobody was answered.
-  if (live) {
-    await live.close()
+  if (socketServer) {
+    await socketServer.close()
     http.closeAllConnections()
     await app.close()
   }
@@ -37,31 +37,31 @@ const app = next({
   httpServer: http,
 })
 await app.prepare()
-const handle = app.getRequestHandler()
-const tus = tusServer()
+const nextHandler = app.getRequestHandler()
+const tus = createTusServer()
 
 http.on('request', (request, response) => {
-  noteAddress(request)
+  setClientIp(request)
   // Socket.IO takes its own path before this. Uploads and media pass by Next.js, at the speed of the disk.
-  if (!isReadable(request.url)) response.writeHead(400).end()
-  else if (isMachinePort(request.url)) void serveMachinePort(request, response)
-  else if (isForged(request)) void refuseForged(response)
+  if (!isDecodableUrl(request.url)) response.writeHead(400).end()
+  else if (isMachinePortPath(request.url)) void proxyMachinePort(request, response)
+  else if (isForgedRequest(request)) void rejectForgedRequest(response)
   else if (isUploadPath(request.url)) void tus.handle(request, response)
   else if (isMediaRequest(request)) void serveMedia(request, response)
-  else if (isVideoPost(request)) void receiveVideo(request, response)
-  else if (isTaskEventsRequest(request)) void events(request, response)
-  else void answerByNext(request, response)
+  else if (isVideoUpload(request)) void uploadVideo(request, response)
+  else if (isTaskEventsRequest(request)) void handleTaskEvents(request, response)
+  else void handleWithNext(request, response)
 })
 http.on('upgrade', (request, socket: Socket, head) => {
-  if (isMachinePort(request.url)) upgradeToMachinePort(request, socket, head)
+  if (isMachinePortPath(request.url)) proxyMachinePortUpgrade(request, socket, head)
 })
-async function answerByNext(request: IncomingMessage, response: ServerResponse) {
-  if (!(await isBodyBounded(request, response))) return
-  leadAstray(request)
-  explainRefusedMethod(request, response)
-  await handle(request, response)
+async function handleWithNext(request: IncomingMessage, response: ServerResponse) {
+  if (!(await enforceBodyLimit(request, response))) return
+  rewriteInvalidIdPath(request)
+  describeMethodNotAllowed(request, response)
+  await nextHandler(request, response)
 }
-function isReadable(url = '') {
+function isDecodableUrl(url = '') {
   try {
     return !decodeURIComponent(url).includes('\0')
   } catch {
@@ -71,6 +71,6 @@ function isReadable(url = '') {
 
 // A large upload may take hours.
 http.requestTimeout = 0
-live = startLive(http)
-const events = taskEvents(live.changes)
+socketServer = startSocketServer(http)
+const handleTaskEvents = createTaskEventsHandler(socketServer.changes)
 http.listen(PORT, HOST, () => log.info({ url: publicUrl }, 'web ready'))

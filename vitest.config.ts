@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          // Where tests have somebody receive webhooks; see tests/support/receiver.ts.
+          // Where tests have somebody receive webhooks; see tests/support/webhook-receiver.ts.
           env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32' },
           globalSetup: ['tests/support/global-postgres.ts'],
           testTimeout: 120_000,

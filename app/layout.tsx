@@ -4,7 +4,7 @@ import { GeistSans } from 'geist/font/sans'
 import { ThemeProvider } from 'next-themes'
 import type { ReactNode } from 'react'
 import './globals.css'
-import icon from './components/icon.svg'
+import icon from './shell/icon.svg'
 
 export const metadata: Metadata = {
   title: { default: 'Meanwhile', template: '%s · Meanwhile' },

@@ -1,5 +1,5 @@
-import { Link } from '@/app/components/link'
-import { Button } from '@/app/components/ui/button'
+import { Link } from './ui/link'
+import { Button } from './ui/button'
 
 export const metadata = { title: 'Not found' }
 

@@ -1,11 +1,11 @@
 import pino from 'pino'
-import { config } from './config'
+import { config } from './config/config'
 
 /** Fields first, constant message: `log.info({ taskId, durationMs }, 'task done')`. */
 export const log = pino({
   level: config().LOG_LEVEL,
   base: { pid: process.pid },
-  serializers: { err: withoutConnection },
+  serializers: { err: serializeError },
   redact: [
     'authorization',
     'cookie',
@@ -17,7 +17,7 @@ export const log = pino({
 })
 
 /** pg hangs its whole client on an error; that is no news, and long. */
-function withoutConnection(error: Error) {
+function serializeError(error: Error) {
   const { client: _client, ...told } = pino.stdSerializers.err(error)
   return told
 }

@@ -1,15 +1,23 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
-import { languageSchema } from './captions/contract'
+import { languageSchema } from './captions/schema'
 import { captionPaths } from './captions/openapi'
-import { healthSchema } from './health'
+import { healthSchema } from './health/queries'
 import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
-import { answer, answers, done, json, rawFile, withId, wrong } from './openapi-parts'
+import {
+  jsonResponse,
+  jsonResponses,
+  noContentResponse,
+  jsonContent,
+  binaryBody,
+  idParams,
+  problemDetailsResponse,
+} from './http/openapi-responses'
 import { queuePaths } from './queues/openapi'
-import { logLineSchema, taskSchema } from './tasks/contract'
+import { logLineSchema, taskSchema } from './tasks/schema'
 import { taskEventsSchema, taskListSchema } from './tasks/queries'
-import { videoChangeSchema, videoSchema } from './videos/contract'
+import { updateVideoSchema, videoSchema } from './videos/schema'
 import { videoListSchema } from './videos/queries'
 import { webhookPaths } from './webhooks/openapi'
 
@@ -18,8 +26,8 @@ export function openApiDocument(serverUrl: string) {
   const changeTask = (action: string) => ({
     post: {
       summary: `${action} a task`,
-      requestParams: withId,
-      responses: answers(taskSchema, 'The task as it is now'),
+      requestParams: idParams,
+      responses: jsonResponses(taskSchema, 'The task as it is now'),
     },
   })
   return createDocument({
@@ -35,7 +43,7 @@ export function openApiDocument(serverUrl: string) {
           requestParams: {
             query: videoListSchema,
           },
-          responses: answers(
+          responses: jsonResponses(
             z.object({ videos: z.array(videoSchema), nextCursor: z.uuid().nullable() }),
             'A page of videos',
           ),
@@ -43,8 +51,8 @@ export function openApiDocument(serverUrl: string) {
         post: {
           summary: 'Upload a video: the raw file is the body',
           requestParams: { query: z.object({ filename: z.string(), language: languageSchema.optional() }) },
-          requestBody: rawFile,
-          responses: answers(
+          requestBody: binaryBody,
+          responses: jsonResponses(
             z.object({ video: videoSchema, task: taskSchema }),
             'Accepted; the task tells when it is done',
             '202',
@@ -52,17 +60,21 @@ export function openApiDocument(serverUrl: string) {
         },
       },
       '/api/v1/videos/{id}': {
-        get: { summary: 'One video', requestParams: withId, responses: answers(videoSchema, 'The video') },
+        get: {
+          summary: 'One video',
+          requestParams: idParams,
+          responses: jsonResponses(videoSchema, 'The video'),
+        },
         patch: {
           summary: 'Rename a video',
-          requestParams: withId,
-          requestBody: { content: json(videoChangeSchema) },
-          responses: answers(videoSchema, 'The video'),
+          requestParams: idParams,
+          requestBody: { content: jsonContent(updateVideoSchema) },
+          responses: jsonResponses(videoSchema, 'The video'),
         },
         delete: {
           summary: 'Delete a video and its files',
-          requestParams: withId,
-          responses: done('It is gone'),
+          requestParams: idParams,
+          responses: noContentResponse('It is gone'),
         },
       },
       '/api/v1/tasks': {
@@ -71,22 +83,26 @@ export function openApiDocument(serverUrl: string) {
           requestParams: {
             query: taskListSchema,
           },
-          responses: answers(
+          responses: jsonResponses(
             z.object({ tasks: z.array(taskSchema), nextCursor: z.uuid().nullable() }),
             'A page of tasks',
           ),
         },
       },
       '/api/v1/tasks/{id}': {
-        get: { summary: 'One task', requestParams: withId, responses: answers(taskSchema, 'The task') },
+        get: {
+          summary: 'One task',
+          requestParams: idParams,
+          responses: jsonResponses(taskSchema, 'The task'),
+        },
       },
       '/api/v1/tasks/{id}/cancel': changeTask('Cancel'),
       '/api/v1/tasks/{id}/retry': changeTask('Retry'),
       '/api/v1/tasks/{id}/log': {
         get: {
           summary: 'The log of a task',
-          requestParams: withId,
-          responses: answers(z.object({ lines: z.array(logLineSchema) }), 'Its lines, oldest first'),
+          requestParams: idParams,
+          responses: jsonResponses(z.object({ lines: z.array(logLineSchema) }), 'Its lines, oldest first'),
         },
       },
       ...webhookPaths,
@@ -104,7 +120,7 @@ export function openApiDocument(serverUrl: string) {
               description: 'Events `task` with the task as data, and `gone` with the id of a deleted one',
               content: { 'text/event-stream': { schema: taskSchema } },
             },
-            default: wrong,
+            default: problemDetailsResponse,
           },
         },
       },
@@ -117,8 +133,8 @@ export function openApiDocument(serverUrl: string) {
           summary: 'Health',
           security: [],
           responses: {
-            '200': answer(healthSchema, 'All is well, or well enough to work'),
-            '503': answer(healthSchema, 'What is missing'),
+            '200': jsonResponse(healthSchema, 'All is well, or well enough to work'),
+            '503': jsonResponse(healthSchema, 'What is missing'),
           },
         },
       },

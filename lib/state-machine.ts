@@ -1,5 +1,5 @@
 /** One table of the moves that are allowed; whatever it does not name is illegal. */
-export function defineMoves<State extends string>(moves: Record<State, readonly State[]>) {
+export function defineTransitions<State extends string>(moves: Record<State, readonly State[]>) {
   const canMove = (from: State, to: State) => moves[from].includes(to)
   return {
     canMove,

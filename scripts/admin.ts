@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
-import { asAdministrator, auth } from '@/lib/accounts/auth'
-import { config } from '@/lib/config'
-import { db } from '@/lib/db'
-import { savedDatabaseUrl } from './database-url'
+import { newAccountRole, auth } from '@/lib/accounts/auth'
+import { config } from '@/lib/config/config'
+import { db } from '@/lib/database/db'
+import { readDatabaseUrl } from './database-url'
 
 // Sets up accounts and keys without a browser: create-user, create-key.
-process.env.DATABASE_URL ||= savedDatabaseUrl(config().DATA_DIR)
+process.env.DATABASE_URL ||= readDatabaseUrl(config().DATA_DIR)
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -20,7 +20,7 @@ async function createUser() {
   const { email, password } = values
   if (!email || !password) return fail('create-user needs --email and --password.')
   const name = values.name ?? email.split('@')[0]!
-  await asAdministrator.run(values.admin ? 'admin' : 'member', () =>
+  await newAccountRole.run(values.admin ? 'admin' : 'member', () =>
     auth().api.signUpEmail({ body: { email, password, name } }),
   )
   process.stdout.write(`Created ${email}.\n`)

@@ -1,17 +1,17 @@
 import { writeFileSync } from 'node:fs'
 import { startApp } from '@/tests/support/app'
-import type { Row } from '@/tests/bench/row'
+import type { Measurement } from '@/tests/bench/measurement'
 
 // `npm run bench [-- PART …]`: what the README promises of speed, measured side by side in one run.
 // A table on standard output, the same as JSON in bench.json.
-const say = (line: string) => process.stdout.write(`${line}\n`)
+const print = (line: string) => process.stdout.write(`${line}\n`)
 
 /** The whole app on a folder of its own, with an account and a key. */
-async function withApp(work: (given: RunningApp) => Promise<Row[]>) {
+async function withApp(work: (given: RunningApp) => Promise<Measurement[]>) {
   const app = await startApp({ LOG_LEVEL: 'warn' })
   try {
     const account = { email: 'bench@example.com', password: 'correct-horse-battery' }
-    return await work({ app, url: app.url, key: app.createAccount(account), ...account })
+    return await work({ app, url: app.url, key: app.createAdmin(account), ...account })
   } finally {
     await app.stop()
   }
@@ -24,36 +24,40 @@ interface RunningApp {
   password: string
 }
 
-const parts: Record<string, () => Promise<Row[]>> = {
+const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   queue: async () => [
-    ...(await (await import('@/tests/bench/queue')).run()),
-    ...(await (await import('@/tests/bench/order-burst')).run()),
+    ...(await (await import('@/tests/bench/queue')).benchmarkQueue()),
+    ...(await (await import('@/tests/bench/machine-creation-burst')).benchmarkMachineCreationBurst()),
   ],
-  lines: async () => (await import('@/tests/bench/lines')).run(),
-  live: () => withApp(async (given) => (await import('@/tests/bench/live')).run(given)),
-  upload: () => withApp(async (given) => (await import('@/tests/bench/upload')).run(given)),
-  ladder: async () => (await import('@/tests/bench/ladder')).run(),
+  lines: async () => (await import('@/tests/bench/queue-positions')).benchmarkQueuePositions(),
+  live: () =>
+    withApp(async (given) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(given)),
+  upload: () => withApp(async (given) => (await import('@/tests/bench/upload')).benchmarkUpload(given)),
+  ladder: async () => (await import('@/tests/bench/ladder')).benchmarkLadder(),
   machines: async () => [
-    ...(await (await import('@/tests/bench/machines')).run()),
-    ...(await withApp(async (given) => (await import('@/tests/bench/machine-orders')).run(given))),
+    ...(await (await import('@/tests/bench/hypervisor')).benchmarkHypervisor()),
+    ...(await withApp(async (given) =>
+      (await import('@/tests/bench/machine-creation')).benchmarkMachineCreation(given),
+    )),
   ],
-  captions: async () => (await import('@/tests/bench/captions')).run(),
-  playable: () => withApp(async (given) => (await import('@/tests/bench/first-playable')).run(given)),
+  captions: async () => (await import('@/tests/bench/captions')).benchmarkCaptions(),
+  playable: () =>
+    withApp(async (given) => (await import('@/tests/bench/first-playable')).benchmarkFirstPlayable(given)),
 }
 
 const chosen = process.argv.slice(2)
-const unknown = chosen.filter((name) => !(name in parts))
+const unknown = chosen.filter((name) => !(name in benchmarks))
 if (unknown.length > 0) {
-  say(`There is no ${unknown.join(', ')}. Choose from: ${Object.keys(parts).join(', ')}.`)
+  print(`There is no ${unknown.join(', ')}. Choose from: ${Object.keys(benchmarks).join(', ')}.`)
   process.exit(1)
 }
-const results: Record<string, Row[]> = {}
-for (const [name, run] of Object.entries(parts)) {
+const results: Record<string, Measurement[]> = {}
+for (const [name, run] of Object.entries(benchmarks)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue
-  say(`\n${name}`)
+  print(`\n${name}`)
   results[name] = await run()
   for (const { value, unit, name: what, aim } of results[name])
-    say(`${value.toFixed(2).padStart(12)} ${unit.padEnd(10)} ${what}${aim ? `  (aim ${aim})` : ''}`)
+    print(`${value.toFixed(2).padStart(12)} ${unit.padEnd(10)} ${what}${aim ? `  (aim ${aim})` : ''}`)
 }
 writeFileSync('bench.json', `${JSON.stringify(results, null, 2)}\n`)
 process.exit()

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import { configSchema } from '@/lib/config'
+import { configSchema } from '@/lib/config/config'
 
-// `npm run docs:config`: writes the README's table of settings from lib/config.ts, between its two marks.
+// `npm run docs:config`: writes the README's table of settings from lib/config/config.ts, between its two marks.
 const [START, END] = ['<!-- settings -->', '<!-- /settings -->']
 
 /** The README with the table as the settings are now. */
@@ -16,7 +16,7 @@ export function withConfigTable(readme: string) {
 function configTable() {
   const rows = Object.entries(configSchema.shape).map(([name, schema]) => {
     const { description = '' } = schema.meta() ?? {}
-    return [`\`${name}\``, defaultOf(name, schema), description]
+    return [`\`${name}\``, formatDefault(name, schema), description]
   })
   const all = [['variable', 'default', 'meaning'], ...rows]
   const widths = [0, 1, 2].map((n) => Math.max(...all.map((row) => row[n]!.length)))
@@ -25,7 +25,7 @@ function configTable() {
   return [line(all[0]!), rule, ...rows.map(line)].join('\n')
 }
 
-function defaultOf(name: string, schema: z.ZodType) {
+function formatDefault(name: string, schema: z.ZodType) {
   if (name === 'MEDIA_THREADS' || name === 'CAPTION_THREADS') return 'cores'
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   if (typeof json.default === 'number' && name.endsWith('_BYTES')) return `${json.default / 1024 ** 3} GiB`

@@ -2,57 +2,65 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { findings } from './findings.mjs'
-import { arePackagesInstalled, bin, builds, root, withNode24 } from './prepare.mjs'
+import { report } from './report.mjs'
+import { arePackagesInstalled, binPath, listBuilds, root, withPinnedNode } from './setup.mjs'
 
-const tell = (part) => findings.tell(part)
+const reportCheck = (part) => report.tell(part)
 
 /** The first match of `pattern` in what a program prints; undefined when it does not run. */
-function ask(program, args, pattern) {
+function matchOutput(program, args, pattern) {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 20_000 })
   if (status !== 0) return undefined
   return pattern.exec(`${stdout}${stderr}`)?.[0]
 }
 
-const apt = (name) => `sudo apt-get install ${name} (npm start does this where it may)`
-const version = /\d+\.\d+[^\s,)]*/
+const aptHint = (name) => `sudo apt-get install ${name} (npm start does this where it may)`
+const VERSION_PATTERN = /\d+\.\d+[^\s,)]*/
 
-tell({ name: 'Node', found: ask(bin('node'), ['--version'], version), fix: 'npm ci' })
-tell({
+reportCheck({
+  name: 'Node',
+  found: matchOutput(binPath('node'), ['--version'], VERSION_PATTERN),
+  fix: 'npm ci',
+})
+reportCheck({
   name: 'packages',
   found: arePackagesInstalled() ? 'as in package-lock.json' : undefined,
   fix: 'npm ci (npm start does this)',
 })
 for (const name of ['ffmpeg', 'ffprobe'])
-  tell({ name, found: ask(name, ['-version'], version), fix: apt('ffmpeg') })
+  reportCheck({ name, found: matchOutput(name, ['-version'], VERSION_PATTERN), fix: aptHint('ffmpeg') })
 for (const encoder of ['libx264', 'aac']) {
-  const found = ask('ffmpeg', ['-hide_banner', '-encoders'], new RegExp(`\\b${encoder}\\b`))
-  tell({ name: `  ${encoder}`, found, fix: `this ffmpeg cannot encode ${encoder}: ${apt('ffmpeg')}` })
+  const found = matchOutput('ffmpeg', ['-hide_banner', '-encoders'], new RegExp(`\\b${encoder}\\b`))
+  reportCheck({
+    name: `  ${encoder}`,
+    found,
+    fix: `this ffmpeg cannot encode ${encoder}: ${aptHint('ffmpeg')}`,
+  })
 }
 for (const name of ['prlimit', 'flock', 'setpriv', 'unshare'])
-  tell({ name, found: ask(name, ['--version'], version), fix: apt('util-linux') })
-tell({
+  reportCheck({ name, found: matchOutput(name, ['--version'], VERSION_PATTERN), fix: aptHint('util-linux') })
+reportCheck({
   name: 'Chromium',
-  found: ask('chromium', ['--version'], version),
+  found: matchOutput('chromium', ['--version'], VERSION_PATTERN),
   fix: 'only npm test needs it, and installs it',
   isOptional: true,
 })
-tell({ name: 'web build', found: builtAt(), fix: 'npm start makes it', isOptional: true })
+reportCheck({ name: 'web build', found: readBuildId(), fix: 'npm start makes it', isOptional: true })
 
 if (arePackagesInstalled()) {
   const args = ['--import', 'tsx', 'scripts/doctor.ts']
-  const { status } = spawnSync(bin('node'), args, {
+  const { status } = spawnSync(binPath('node'), args, {
     cwd: root,
     stdio: 'inherit',
-    env: withNode24(process.env),
+    env: withPinnedNode(process.env),
   })
-  findings.isWell &&= status === 0
+  report.isWell &&= status === 0
 }
-process.exit(findings.isWell ? 0 : 1)
+process.exit(report.isWell ? 0 : 1)
 
-function builtAt() {
+function readBuildId() {
   try {
-    return readFileSync(path.join(root, builds()[0] ?? '', 'BUILD_ID'), 'utf8').trim()
+    return readFileSync(path.join(root, listBuilds()[0] ?? '', 'BUILD_ID'), 'utf8').trim()
   } catch {
     return undefined
   }

@@ -2,26 +2,26 @@ import { existsSync, mkdtempSync, readdirSync, rmdirSync, statfsSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { ConfigError, readConfig, type Config } from '@/lib/config'
+import { ConfigError, readConfig, type Config } from '@/lib/config/config'
 import { modelsDir } from '@/worker/captions/choose-transcriber'
 import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
 import { hasModelFile } from '@/worker/captions/whisper/model-file'
-import { SPEECH_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
-import { findBuildProblem } from '@/worker/machines/images/debian/bootstrap'
-import { findOutboundProblem } from '@/worker/machines/network/outbound-problem'
-import { mayUseKvm } from '@/worker/machines/qemu/accelerator'
-import { findProblem, readQemuVersion } from '@/worker/machines/qemu/host-facts'
-import { SmtpMailer } from '@/worker/mail/smtp'
-import { sandboxStatus } from '@/worker/sandbox/sandbox-status'
-import { savedDatabaseUrl } from './database-url'
-import { findings } from './findings.mjs'
+import { VAD_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
+import { findBuildProblem } from '@/worker/machines/drivers/qemu/images/debian/bootstrap'
+import { findOutboundProblem } from '@/worker/machines/drivers/qemu/network/outbound-problem'
+import { canAccessKvm } from '@/worker/machines/drivers/qemu/accelerator'
+import { findQemuProblem, readQemuVersion } from '@/worker/machines/drivers/qemu/host-facts'
+import { SmtpMailer } from '@/worker/mail/smtp-mailer'
+import { checkSandbox } from '@/worker/process/check-sandbox'
+import { readDatabaseUrl } from './database-url'
+import { report } from './report.mjs'
 
 // The parts of `npm run doctor` that need the packages. Ends with 1 when something has to be done.
-const tell = (part: Parameters<typeof findings.tell>[0]) => findings.tell(part)
+const reportCheck = (part: Parameters<typeof report.tell>[0]) => report.tell(part)
 
 const settings = readSettings()
-const sandbox = await sandboxStatus(settings?.MEDIA_SANDBOX ?? 'on')
-tell({
+const sandbox = await checkSandbox(settings?.MEDIA_SANDBOX ?? 'on')
+reportCheck({
   name: 'sandbox',
   found: sandbox.available ? `bubblewrap ${sandbox.version}, tried` : undefined,
   fix: sandbox.problem ?? sandbox.warning ?? 'bubblewrap does not work',
@@ -33,16 +33,16 @@ if (settings) {
   await checkMail(settings)
   await checkDatabase(settings)
 }
-process.exit(findings.isWell ? 0 : 1)
+process.exit(report.isWell ? 0 : 1)
 
 function readSettings() {
   try {
     const read = readConfig()
-    tell({ name: 'settings', found: `${read.publicUrl}, ${read.DATA_DIR}` })
+    reportCheck({ name: 'settings', found: `${read.publicUrl}, ${read.DATA_DIR}` })
     return read
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    tell({ name: 'settings', fix: error.message })
+    reportCheck({ name: 'settings', fix: error.message })
   }
 }
 
@@ -53,24 +53,27 @@ function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
   const gibibytes = ((bavail * bsize) / 1024 ** 3).toFixed(1)
   const isEnough = bavail * bsize > DISK_RESERVE_BYTES
   const fix = `${gibibytes} GiB free, less than DISK_RESERVE_BYTES: uploads are refused. Make room.`
-  tell({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
+  reportCheck({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
 }
 
 async function checkMachines(settings: Config) {
   const { MACHINES, MACHINE_SANDBOX, MACHINE_DEBIAN_SOURCE, MACHINE_DEBIAN_IMAGE_URL } = settings
-  if (MACHINES === 'off') return tell({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
+  if (MACHINES === 'off')
+    return reportCheck({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
   const folder = mkdtempSync(path.join(tmpdir(), 'meanwhile-doctor-'))
-  const problem = await findProblem({ isConfined: MACHINE_SANDBOX === 'on', folder })
+  const problem = await findQemuProblem({ isConfined: MACHINE_SANDBOX === 'on', folder })
   rmdirSync(folder)
   const version = problem ? undefined : await readQemuVersion()
-  const how = (await mayUseKvm()) ? '/dev/kvm is tried at the first machine' : 'without KVM, so in software'
-  tell({
+  const how = (await canAccessKvm())
+    ? '/dev/kvm is tried at the first machine'
+    : 'without KVM, so in software'
+  reportCheck({
     name: 'machines',
     found: version && `QEMU ${version}, ${how}`,
     fix: problem ?? 'QEMU does not work',
   })
   const outbound = await findOutboundProblem({ isConfined: MACHINE_SANDBOX === 'on' })
-  tell({
+  reportCheck({
     name: '  internet',
     found: outbound ? undefined : 'machines reach it, and not this computer',
     fix: outbound ?? '',
@@ -79,7 +82,7 @@ async function checkMachines(settings: Config) {
   const unbuildable = MACHINE_DEBIAN_SOURCE === 'download' ? null : await findBuildProblem()
   const known =
     MACHINE_DEBIAN_SOURCE === 'build' ? '' : `downloaded from ${new URL(MACHINE_DEBIAN_IMAGE_URL).host}`
-  tell({
+  reportCheck({
     name: '  image debian',
     found: unbuildable ? known && `${known} only: it cannot be built here` : known || 'can be built here',
     fix: unbuildable ?? '',
@@ -89,9 +92,10 @@ async function checkMachines(settings: Config) {
 
 async function checkCaptions(settings: Config) {
   const { CAPTIONS, WHISPER_MODEL, MODEL_HUB } = settings
-  if (CAPTIONS === 'none') return tell({ name: 'captions', fix: 'CAPTIONS=none is set', isOptional: true })
+  if (CAPTIONS === 'none')
+    return reportCheck({ name: 'captions', fix: 'CAPTIONS=none is set', isOptional: true })
   const dir = modelsDir(settings)
-  const models = [WHISPER_MODELS[WHISPER_MODEL], SPEECH_MODEL]
+  const models = [WHISPER_MODELS[WHISPER_MODEL], VAD_MODEL]
   const isHere = (await Promise.all(models.map((model) => hasModelFile(model, dir)))).every(Boolean)
   const { size } = WHISPER_MODELS[WHISPER_MODEL]
   const model = isHere
@@ -104,37 +108,37 @@ async function checkCaptions(settings: Config) {
     auto: `Whisper (${WHISPER_MODEL}), ${model}${rough ? `; ${rough} where it cannot be had` : ''}`,
   }
   const fix = 'sudo apt-get install pocketsphinx pocketsphinx-en-us (npm start does this where it may)'
-  tell({ name: 'captions', found: engines[CAPTIONS], fix })
+  reportCheck({ name: 'captions', found: engines[CAPTIONS], fix })
 }
 
 async function checkMail({ SMTP_URL, MAIL_CONNECTIONS }: Config) {
   if (!SMTP_URL) {
     const fix = 'SMTP_URL is not set: mails are kept here, and shown to administrators'
-    return tell({ name: 'mail', fix, isOptional: true })
+    return reportCheck({ name: 'mail', fix, isOptional: true })
   }
   const mailer = new SmtpMailer({ url: SMTP_URL, connections: MAIL_CONNECTIONS })
   const problem = await mailer.findProblem()
   await mailer.close()
   const fix = `${problem} (${mailer.target}): set SMTP_URL right, or ask who runs that server. Until then no mail leaves.`
-  tell({ name: 'mail', found: problem ? undefined : `${mailer.target} takes mails`, fix })
+  reportCheck({ name: 'mail', found: problem ? undefined : `${mailer.target} takes mails`, fix })
 }
 
 async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {
   let client: pg.Client | undefined
   try {
-    client = new pg.Client({ connectionString: DATABASE_URL ?? savedDatabaseUrl(DATA_DIR) })
+    client = new pg.Client({ connectionString: DATABASE_URL ?? readDatabaseUrl(DATA_DIR) })
     await client.connect()
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException
     const fix = DATABASE_URL ? `DATABASE_URL does not answer: ${message || code}` : 'npm start runs its own'
-    return tell({ name: 'Postgres', fix, isOptional: !DATABASE_URL })
+    return reportCheck({ name: 'Postgres', fix, isOptional: !DATABASE_URL })
   }
   try {
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
-    tell({ name: 'Postgres', found: rows[0]?.server_version })
+    reportCheck({ name: 'Postgres', found: rows[0]?.server_version })
     const missing = await findMissingMigrations(client)
     const fix = `${missing.join(', ')}: npm run migrate (npm start does this)`
-    tell({ name: 'migrations', found: missing.length ? undefined : 'all applied', fix })
+    reportCheck({ name: 'migrations', found: missing.length ? undefined : 'all applied', fix })
   } finally {
     await client.end()
   }

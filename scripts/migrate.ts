@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { migrateBoss } from '@/lib/tasks/boss'
-import { kinds } from '@/lib/tasks/kinds'
+import { kinds } from '@/lib/kinds'
 import { withMigrationEngine } from './migration-engine'
 
 const prismaDir = path.resolve(fileURLToPath(import.meta.url), '../../prisma')

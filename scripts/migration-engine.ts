@@ -17,14 +17,14 @@ const wasmPath = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').
 const module = new WebAssembly.Module(readFileSync(wasmPath))
 const instance = new WebAssembly.Instance(module, { './schema_engine_bg.js': glue })
 glue.__wbg_set_wasm(instance.exports)
-const start = instance.exports.__wbindgen_start
-if (typeof start === 'function') start()
+const wasmStart = instance.exports.__wbindgen_start
+if (typeof wasmStart === 'function') wasmStart()
 
 /**
  * Postgres takes a whole script by itself. The adapter cuts it at every semicolon, and so inside the
  * body of a function.
  */
-class WholeScripts extends PrismaPg {
+class WholeScriptAdapter extends PrismaPg {
   readonly pools: pg.Pool[] = []
 
   override async connect() {
@@ -39,7 +39,7 @@ class WholeScripts extends PrismaPg {
     const inner = adapter as unknown as { client: pg.Pool; performIO: PerformIO }
     this.pools.push(inner.client)
     adapter.executeScript = async (script) => void (await inner.client.query(script))
-    readChars(adapter, inner)
+    supportCharColumns(adapter, inner)
     return adapter
   }
 }
@@ -47,17 +47,17 @@ class WholeScripts extends PrismaPg {
 type PerformIO = (query: SqlQuery) => Promise<{ fields: { dataTypeID: number }[] }>
 
 // The numbers of the types "char" and char(n) in pg_type.
-const CHAR = 18
-const BPCHAR = 1042
+const CHAR_OID = 18
+const BPCHAR_OID = 1042
 
 /** Postgres's catalogue has columns of the one-byte type "char", which the adapter does not know. */
-function readChars(adapter: SqlQueryable, inner: { performIO: PerformIO }) {
+function supportCharColumns(adapter: SqlQueryable, inner: { performIO: PerformIO }) {
   const charsOf = new WeakMap<SqlQuery, number[]>()
   const performIO = inner.performIO.bind(adapter)
   inner.performIO = async (query) => {
     const result = await performIO(query)
-    const chars = result.fields.flatMap(({ dataTypeID }, index) => (dataTypeID === CHAR ? [index] : []))
-    for (const index of chars) result.fields[index]!.dataTypeID = BPCHAR
+    const chars = result.fields.flatMap(({ dataTypeID }, index) => (dataTypeID === CHAR_OID ? [index] : []))
+    for (const index of chars) result.fields[index]!.dataTypeID = BPCHAR_OID
     charsOf.set(query, chars)
     return result
   }
@@ -74,7 +74,7 @@ export async function withMigrationEngine<T>(
   url: string,
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const adapter = new WholeScripts({ connectionString: url })
+  const adapter = new WholeScriptAdapter({ connectionString: url })
   const factory = bindMigrationAwareSqlAdapterFactory(adapter)
   try {
     return await work(await glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory))

@@ -11,16 +11,16 @@ export async function findPortProblem(port, host) {
     probe.listen(port, host, () => probe.close(() => resolve(undefined)))
   })
   const other = `Choose another one: PORT=${port < 65_535 ? port + 1 : port - 1} npm start`
-  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use${byWhom(port)}. ${other}`
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use${describePortOwner(port)}. ${other}`
   if (code === 'EACCES')
     return `Port ${port} needs rights that you do not have. ${other.replace(/\d+/, '3000')}`
   if (code) return `HOST=${host} cannot be listened on (${code}). Use an address of this machine.`
 }
 
 /** Linux only, and only for processes that we may look at. */
-function byWhom(port) {
+function describePortOwner(port) {
   try {
-    const inodes = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listenersIn(table, port))
+    const inodes = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => findListenerInodes(table, port))
     const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && hasSocket(name, inodes))
     if (!pid) return ''
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim()
@@ -31,7 +31,7 @@ function byWhom(port) {
 }
 
 /** Inodes of the sockets that listen on `port`; columns as in proc_net_tcp(5). */
-function listenersIn(table, port) {
+function findListenerInodes(table, port) {
   const hex = port.toString(16).toUpperCase().padStart(4, '0')
   const rows = readFileSync(table, 'utf8').split('\n').slice(1)
   const columns = rows.map((row) => row.trim().split(/\s+/))

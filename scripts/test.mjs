@@ -3,46 +3,46 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import {
-  bin,
-  build,
+  binPath,
+  buildWeb,
   CAPTION_PROGRAMS,
-  generateClient,
+  generatePrismaClient,
   installBrowser,
   installPackages,
-  installSystemParts,
+  installSystemPackages,
   MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
   root,
-  say,
-  withNode24,
-} from './prepare.mjs'
+  print,
+  withPinnedNode,
+} from './setup.mjs'
 
 const isFull = process.argv.includes('--full')
 const total = { passed: 0, failed: 0, skipped: 0 }
-const results = path.join(root, 'test-results')
+const resultsDir = path.join(root, 'test-results')
 
 installPackages()
-installSystemParts({ ...MEDIA_PROGRAMS, ...MACHINE_PROGRAMS, ...CAPTION_PROGRAMS })
-if (isFull) installSystemParts({ faketime: 'faketime' })
+installSystemPackages({ ...MEDIA_PROGRAMS, ...MACHINE_PROGRAMS, ...CAPTION_PROGRAMS })
+if (isFull) installSystemPackages({ faketime: 'faketime' })
 installBrowser()
-generateClient()
+generatePrismaClient()
 // Types of routes are made by it, and tests run it.
-build()
-rmSync(results, { recursive: true, force: true })
-mkdirSync(results, { recursive: true })
+buildWeb()
+rmSync(resultsDir, { recursive: true, force: true })
+mkdirSync(resultsDir, { recursive: true })
 
-const env = withNode24({ ...process.env, ...(isFull ? { TEST_FULL: '1' } : {}) })
-const execute = (command, args) =>
-  spawnSync(bin(command), args, { cwd: root, stdio: 'inherit', env }).status === 0
+const env = withPinnedNode({ ...process.env, ...(isFull ? { TEST_FULL: '1' } : {}) })
+const runTool = (command, args) =>
+  spawnSync(binPath(command), args, { cwd: root, stdio: 'inherit', env }).status === 0
 
-function check(name, command, args) {
-  say(`\n— ${name}`)
-  total[execute(command, args) ? 'passed' : 'failed']++
+function runCheck(name, command, args) {
+  print(`\n— ${name}`)
+  total[runTool(command, args) ? 'passed' : 'failed']++
 }
 
-function count(name, file, isOk, read) {
+function addResults(name, file, isOk, read) {
   if (!existsSync(file)) {
-    say(`${name} did not run to its end.`)
+    print(`${name} did not run to its end.`)
     total.failed++
     return
   }
@@ -52,10 +52,10 @@ function count(name, file, isOk, read) {
   if (!isOk && found.failed === 0) total.failed++
 }
 
-function vitest(project) {
-  say(`\n— ${project} tests`)
-  const file = path.join(results, `${project}.json`)
-  const isOk = execute('vitest', [
+function runVitest(project) {
+  print(`\n— ${project} tests`)
+  const file = path.join(resultsDir, `${project}.json`)
+  const isOk = runTool('vitest', [
     'run',
     '--project',
     project,
@@ -63,31 +63,31 @@ function vitest(project) {
     '--reporter=json',
     `--outputFile.json=${file}`,
   ])
-  count(project, file, isOk, (found) => ({
+  addResults(project, file, isOk, (found) => ({
     passed: found.numPassedTests,
     failed: found.numFailedTests,
     skipped: found.numPendingTests,
   }))
 }
 
-function playwright() {
-  say('\n— end-to-end tests')
-  const isOk = execute('playwright', ['test'])
-  count('end-to-end', path.join(results, 'e2e.json'), isOk, ({ stats }) => ({
+function runPlaywright() {
+  print('\n— end-to-end tests')
+  const isOk = runTool('playwright', ['test'])
+  addResults('end-to-end', path.join(resultsDir, 'e2e.json'), isOk, ({ stats }) => ({
     passed: stats.expected,
     failed: stats.unexpected + stats.flaky,
     skipped: stats.skipped,
   }))
 }
 
-check('format', 'oxfmt', ['--check', '.'])
-check('lint and architecture', 'oxlint', ['--type-aware', '--deny-warnings'])
-check('types', 'tsc', ['--noEmit'])
-check('dead code', 'knip', [])
-vitest('unit')
-vitest('integration')
-if (isFull) vitest('faults')
-playwright()
+runCheck('format', 'oxfmt', ['--check', '.'])
+runCheck('lint and architecture', 'oxlint', ['--type-aware', '--deny-warnings'])
+runCheck('types', 'tsc', ['--noEmit'])
+runCheck('dead code', 'knip', [])
+runVitest('unit')
+runVitest('integration')
+if (isFull) runVitest('faults')
+runPlaywright()
 
-say(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`)
+print(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`)
 process.exit(total.failed > 0 ? 1 : 0)

@@ -1,15 +1,15 @@
 import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
-import { type Config, config } from '@/lib/config'
-import { databaseUrl, type Db, openDb } from '@/lib/db'
-import { storage } from '@/lib/storage/this-storage'
+import { type Config, config } from '@/lib/config/config'
+import { databaseUrl, type Db, openDb } from '@/lib/database/db'
+import { configuredStorage } from '@/lib/storage/configured-storage'
 import type { Storage } from '@/lib/storage/storage'
 import { openBoss } from '@/lib/tasks/boss'
-import { chooseHypervisor } from './machines/choose-hypervisor'
-import { hostIdOf, MachineHost } from './machines/machine-host'
+import { chooseHypervisor } from './machines/drivers/choose-hypervisor'
+import { loadHostId, LocalMachineHost } from './machines/host/local-machine-host'
 import { chooseMailer } from './mail/choose-mailer'
 import type { Mailer } from './mail/mailer'
-import { scratchName } from './scratch'
+import { scratchDirName } from './runtime/scratch'
 
 /** Everything a handler may use. Only here implementations are chosen. */
 export interface WorkerContext {
@@ -20,7 +20,7 @@ export interface WorkerContext {
   /** Folder for files that live as long as one run. */
   scratchDir: string
   /** The host this worker speaks for, where it runs machines. */
-  host?: MachineHost
+  host?: LocalMachineHost
   /** Absent where no mail is sent. */
   mailer?: Mailer
 }
@@ -35,8 +35,8 @@ export async function openContext(): Promise<WorkerContext> {
     config: config(),
     db,
     boss,
-    storage: storage(),
-    scratchDir: path.join(DATA_DIR, 'scratch', scratchName()),
+    storage: configuredStorage(),
+    scratchDir: path.join(DATA_DIR, 'scratch', scratchDirName()),
     host: await openHost(DATA_DIR),
     mailer: chooseMailer(config(), db),
   }
@@ -44,5 +44,5 @@ export async function openContext(): Promise<WorkerContext> {
 
 async function openHost(dataDir: string) {
   const hypervisor = await chooseHypervisor(config())
-  return hypervisor && new MachineHost(await hostIdOf(dataDir), hypervisor)
+  return hypervisor && new LocalMachineHost(await loadHostId(dataDir), hypervisor)
 }

@@ -1,48 +1,53 @@
 import { log } from '@/lib/log'
 import { installQueue } from '@/lib/tasks/boss'
-import { whenAskedToEnd } from '@/lib/when-asked-to-end'
-import { consume, sharedQueues } from './consume'
+import { onShutdown } from '@/lib/process/on-shutdown'
+import { consumeQueues, sharedQueues } from './runtime/consume'
 import { openContext } from './context'
-import { handOverAll } from './hand-over'
-import { housekeeping } from './housekeeping'
-import { joinAsHost } from './machines/join-as-host'
+import { shutDownWorker } from './runtime/shutdown'
+import { startMaintenance } from './runtime/maintenance'
+import { startHost } from './machines/host/start-host'
 import { handlers } from './registry'
-import { RunningTasks } from './running-tasks'
+import { RunningTasks } from './runtime/running-tasks'
 import { runSchedules } from './schedules/run-schedules'
-import { prepareScratch } from './scratch'
+import { prepareScratchDir } from './runtime/scratch'
 
 /** With what ending takes, less than the patience of `npm start`. */
-const LONGEST_START_MS = 8_000
+const MAX_STARTUP_MS = 8_000
 
 // It has tasks in hand before all of it has started, and hands over what it has only when it ends in order.
-const started = Promise.withResolvers<Awaited<ReturnType<typeof start>>>()
-whenAskedToEnd(async () => {
-  const patience = setTimeout(() => process.exit(1), LONGEST_START_MS)
+const started = Promise.withResolvers<Awaited<ReturnType<typeof startWorker>>>()
+onShutdown(async () => {
+  const patience = setTimeout(() => process.exit(1), MAX_STARTUP_MS)
   const all = await started.promise
   clearTimeout(patience)
-  await end(all)
+  await stopWorker(all)
 })
-started.resolve(await start())
+started.resolve(await startWorker())
 
-async function start() {
+async function startWorker() {
   const context = await openContext()
-  await prepareScratch(context.scratchDir)
+  await prepareScratchDir(context.scratchDir)
   const running = new RunningTasks(context.db)
-  const stopHousekeeping = housekeeping(context)
+  const stopHousekeeping = startMaintenance(context)
 
   for (const { kind } of handlers.values()) await installQueue(context.boss, kind)
-  await consume({ context, handlers, running, queues: sharedQueues(handlers) })
+  await consumeQueues({ context, handlers, running, queues: sharedQueues(handlers) })
   await runSchedules(context)
-  const host = await joinAsHost({ context, handlers, running })
+  const host = await startHost({ context, handlers, running })
   log.info({ kinds: [...handlers.keys()] }, 'worker ready')
   return { context, running, stopHousekeeping, host }
 }
 
-async function end({ context, running, stopHousekeeping, host }: Awaited<ReturnType<typeof start>>) {
+async function stopWorker({
+  context,
+  running,
+  stopHousekeeping,
+  host,
+}: Awaited<ReturnType<typeof startWorker>>) {
   log.info({ tasks: running.size }, 'worker stopping')
   stopHousekeeping()
   host?.beginEnd()
-  await handOverAll({ boss: context.boss, running }, { timeoutMs: 15_000 })
+  await shutDownWorker({ boss: context.boss, running }, { timeoutMs: 15_000 })
   await host?.end()
   await context.mailer?.close()
   await context.db.$disconnect()

@@ -1,37 +1,37 @@
-import { caption } from './captions/caption'
-import { subtitles } from './captions/subtitles'
-import type { TaskHandler } from './handler'
-import { handle } from './handler'
-import { execute } from './machines/execute'
-import { provision } from './machines/provision'
-import { reboot, resize, start, stop } from './machines/power'
-import { takeSnapshot } from './machines/snapshot'
-import { terminate } from './machines/terminate'
-import { sendHandlers } from './mail/send'
-import { illustrate } from './video/illustrate'
-import { inspect } from './video/inspect'
-import { packageDownloads } from './video/package-downloads'
-import { transcode } from './video/transcode'
-import { deliver } from './webhooks/deliver'
+import { captionVideo } from './captions/caption-video'
+import { extractSubtitles } from './captions/extract-subtitles'
+import type { TaskHandler } from './runtime/handler'
+import { defineHandler } from './runtime/handler'
+import { executeScript } from './machines/handlers/execute-script'
+import { provisionMachine } from './machines/handlers/provision-machine'
+import { rebootMachine, resizeMachine, startMachine, stopMachine } from './machines/handlers/power'
+import { snapshotMachine } from './machines/handlers/snapshot-machine'
+import { terminateMachine } from './machines/handlers/terminate-machine'
+import { sendMailHandlers } from './mail/send-mail'
+import { generateThumbnails } from './video/generate-thumbnails'
+import { inspectVideo } from './video/inspect-video'
+import { packageVideo } from './video/package-video'
+import { transcodeVideo } from './video/transcode-video'
+import { deliverWebhook } from './webhooks/deliver-webhook'
 
 /** One line per kind of task. */
 const all: readonly TaskHandler[] = [
-  handle(deliver),
-  handle(inspect),
-  handle(transcode),
-  handle(illustrate),
-  handle(packageDownloads),
-  handle(provision),
-  handle(start),
-  handle(stop),
-  handle(reboot),
-  handle(resize),
-  handle(terminate),
-  handle(takeSnapshot),
-  handle(execute),
-  ...sendHandlers,
-  handle(caption),
-  handle(subtitles),
+  defineHandler(deliverWebhook),
+  defineHandler(inspectVideo),
+  defineHandler(transcodeVideo),
+  defineHandler(generateThumbnails),
+  defineHandler(packageVideo),
+  defineHandler(provisionMachine),
+  defineHandler(startMachine),
+  defineHandler(stopMachine),
+  defineHandler(rebootMachine),
+  defineHandler(resizeMachine),
+  defineHandler(terminateMachine),
+  defineHandler(snapshotMachine),
+  defineHandler(executeScript),
+  ...sendMailHandlers,
+  defineHandler(captionVideo),
+  defineHandler(extractSubtitles),
 ]
 
 export const handlers: ReadonlyMap<string, TaskHandler> = new Map(

@@ -1,6 +1,6 @@
 'use client'
 
-import { Button } from '@/app/components/ui/button'
+import { Button } from '@/app/ui/button'
 
 /** The server could not make the page: the database is away, mostly. */
 export default function PageError({ reset }: { reset(): void }) {

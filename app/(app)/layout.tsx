@@ -1,13 +1,13 @@
 import type { CSSProperties, ReactNode } from 'react'
 import { Toaster } from 'sonner'
-import { Shell } from '@/app/components/shell'
-import { LiveProvider } from '@/app/live/live'
-import { pageIdentity } from '@/app/server/page-identity'
-import { UploadProvider } from '@/app/uploads/upload-provider'
-import { EarlyDrop } from '@/app/uploads/early-drop'
-import { config } from '@/lib/config'
+import { Shell } from '@/app/shell/shell'
+import { LiveProvider } from '@/app/live/live-provider'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { UploadProvider } from '@/app/features/uploads/upload-provider'
+import { PreHydrationDrop } from '@/app/features/uploads/pre-hydration-drop'
+import { config } from '@/lib/config/config'
 
-const noteLooks = {
+const toastStyle = {
   fontFamily: 'inherit',
   '--normal-bg': 'var(--card)',
   '--normal-border': 'var(--border)',
@@ -17,14 +17,14 @@ const noteLooks = {
 export const dynamic = 'force-dynamic'
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
-  const person = await pageIdentity()
+  const person = await requireUser()
   return (
     <LiveProvider>
-      <EarlyDrop />
+      <PreHydrationDrop />
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
         <Shell person={person}>{children}</Shell>
         {/* On a phone above the navigation. */}
-        <Toaster position="bottom-left" mobileOffset={{ bottom: 76 }} style={noteLooks} />
+        <Toaster position="bottom-left" mobileOffset={{ bottom: 76 }} style={toastStyle} />
       </UploadProvider>
     </LiveProvider>
   )

@@ -1,22 +1,22 @@
-import { pageIdentity } from '@/app/server/page-identity'
-import { sinceLastVisit } from '@/lib/accounts/visits'
-import { db } from '@/lib/db'
-import { machineOffer } from '@/lib/machines/hosts'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { recordVisit } from '@/lib/accounts/record-visit'
+import { db } from '@/lib/database/db'
+import { readMachineAvailability } from '@/lib/machines/hosts'
 import { listMachines } from '@/lib/machines/queries'
-import { typicalSeconds } from '@/lib/machines/typical-seconds'
-import { newerThan } from '@/lib/realtime/snapshot'
+import { estimateProvisionSeconds } from '@/lib/machines/provision-estimate'
+import { changesSince } from '@/lib/realtime/changes-since'
 import { listVideos } from '@/lib/videos/queries'
-import { Home } from './home'
+import { Home } from '../features/home/home'
 
 export default async function HomePage() {
-  const { id } = await pageIdentity()
-  const since = await sinceLastVisit(db(), id)
+  const { id } = await requireUser()
+  const since = await recordVisit(db(), id)
   const [now, newest, machines, offer, typical] = await Promise.all([
-    newerThan(db(), { ownerId: id, known: {} }),
+    changesSince(db(), { ownerId: id, known: {} }),
     listVideos(db(), { ownerId: id, limit: 10 }),
     listMachines(db(), { ownerId: id, limit: 10 }),
-    machineOffer(db()),
-    typicalSeconds(db(), { image: 'tiny', sizeName: 'tiny' }),
+    readMachineAvailability(db()),
+    estimateProvisionSeconds(db(), { image: 'tiny', sizeName: 'tiny' }),
   ])
   return (
     <Home

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { TaskDto } from '@/lib/tasks/contract'
+import type { TaskDto } from '@/lib/tasks/schema'
 import { reportSeen } from './report-seen'
 import { createLiveStore } from './store'
 

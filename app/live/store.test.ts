@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { TaskDto } from '@/lib/tasks/contract'
-import { createLiveStore, withSeed } from './store'
+import type { TaskDto } from '@/lib/tasks/schema'
+import { createLiveStore, mergeInitial } from './store'
 
 const task = (version: number) => ({ id: 'one', version, progress: version / 100 }) as TaskDto
 
@@ -26,10 +26,10 @@ it('never shows again what is gone', () => {
 it('does not show what is gone for the page was made with it', () => {
   const store = createLiveStore()
   const seed = { tasks: [task(1)] }
-  expect([...withSeed(store.read(), seed).tasks.keys()]).toEqual(['one'])
+  expect([...mergeInitial(store.read(), seed).tasks.keys()]).toEqual(['one'])
   store.add(seed)
   store.remove(['one'])
-  expect(withSeed(store.read(), seed).tasks.size).toBe(0)
+  expect(mergeInitial(store.read(), seed).tasks.size).toBe(0)
 })
 
 it('tells what it knows in parts that fit into a message, and all of it', () => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { db } from '../db'
+import { db } from '../database/db'
 import type { MailContent } from '../mail/content'
 import { queueMail } from '../mail/queue-mail'
 import { boss } from '../tasks/boss'
 
-interface Asked {
+interface LinkRequest {
   user: { id: string; name: string; emailVerified: boolean }
   /** Lets whoever has it in. */
   url: string
@@ -12,17 +12,17 @@ interface Asked {
 }
 
 /** Queues the mail by which somebody confirms an address. Whose address is confirmed gets none. */
-export async function mailVerifyLink({ user, url, token }: Asked) {
+export async function queueVerificationMail({ user, url, token }: LinkRequest) {
   if (user.emailVerified) return
-  await queueLink(user.id, token, { template: 'verify', data: { name: user.name, href: url } })
+  await queueLinkMail(user.id, token, { template: 'verify', data: { name: user.name, href: url } })
 }
 
 /** Queues the mail by which somebody who forgot the password chooses another. */
-export async function mailResetLink({ user, url, token }: Asked) {
-  await queueLink(user.id, token, { template: 'reset', data: { name: user.name, href: url } })
+export async function queuePasswordResetMail({ user, url, token }: LinkRequest) {
+  await queueLinkMail(user.id, token, { template: 'reset', data: { name: user.name, href: url } })
 }
 
-async function queueLink(ownerId: string, token: string, content: MailContent) {
+async function queueLinkMail(ownerId: string, token: string, content: MailContent) {
   const hash = createHash('sha256').update(token).digest('hex')
   const eventKey = `account.${content.template}/${hash}`
   const queue = await boss()

@@ -3,15 +3,15 @@ import { apiKey } from '@better-auth/api-key'
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { APIError } from 'better-auth/api'
-import { config } from '../config'
-import { db } from '../db'
-import { mailResetLink, mailVerifyLink } from './account-mails'
-import { authSecret } from './secret'
+import { config } from '../config/config'
+import { db } from '../database/db'
+import { queuePasswordResetMail, queueVerificationMail } from './account-mails'
+import { authSecret } from './auth-secret'
 
 /** Inside `asAdministrator.run('admin' | 'member', …)` accounts may be made whatever SIGN_UP says, with that role. */
-export const asAdministrator = new AsyncLocalStorage<'admin' | 'member'>()
+export const newAccountRole = new AsyncLocalStorage<'admin' | 'member'>()
 
-function makeAuth() {
+function createAuth() {
   return betterAuth({
     baseURL: config().publicUrl,
     trustedOrigins: [
@@ -30,14 +30,14 @@ function makeAuth() {
       maxPasswordLength: 200,
       // Where mail does not leave this server nobody could confirm anything.
       requireEmailVerification: Boolean(config().SMTP_URL),
-      sendResetPassword: mailResetLink,
+      sendResetPassword: queuePasswordResetMail,
       revokeSessionsOnPasswordReset: true,
       // Whoever opened the link has read the mail.
       onPasswordReset: async ({ user }) =>
         void (await db().user.update({ where: { id: user.id }, data: { emailVerified: true } })),
     },
     emailVerification: {
-      sendVerificationEmail: mailVerifyLink,
+      sendVerificationEmail: queueVerificationMail,
       sendOnSignUp: true,
       sendOnSignIn: true,
       autoSignInAfterVerification: true,
@@ -57,18 +57,18 @@ function makeAuth() {
         isFounder: { type: 'boolean', input: false, required: false, returned: false },
       },
     },
-    databaseHooks: { user: { create: { before: decideRole } } },
+    databaseHooks: { user: { create: { before: assignRole } } },
     plugins: [apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' })],
   })
 }
 
 /** The first account is the administrator's. Later ones are made by an administrator, or by anyone while SIGN_UP is open. */
-async function decideRole<User extends object>(user: User) {
-  const given = asAdministrator.getStore()
+async function assignRole<User extends object>(user: User) {
+  const given = newAccountRole.getStore()
   // Their address is vouched for by whoever makes the account, and the first administrator has to get in.
   if (given) return { data: { ...user, role: given, emailVerified: true } }
   // Of two who come at once, the database refuses the second.
-  if (await isFirstVisit()) return { data: { ...user, role: 'admin', isFounder: true, emailVerified: true } }
+  if (await needsSetup()) return { data: { ...user, role: 'admin', isFounder: true, emailVerified: true } }
   if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
   throw new APIError('FORBIDDEN', {
     message: 'Ask the administrator for an account: sign-up is closed here.',
@@ -76,12 +76,12 @@ async function decideRole<User extends object>(user: User) {
 }
 
 /** True until the administrator has an account. */
-export const isFirstVisit = async () => (await db().user.count()) === 0
+export const needsSetup = async () => (await db().user.count()) === 0
 
-const shared = globalThis as typeof globalThis & { meanwhileAuth?: ReturnType<typeof makeAuth> }
+const processGlobal = globalThis as typeof globalThis & { meanwhileAuth?: ReturnType<typeof createAuth> }
 
 /** better-auth of this process. */
 export function auth() {
-  shared.meanwhileAuth ??= makeAuth()
-  return shared.meanwhileAuth
+  processGlobal.meanwhileAuth ??= createAuth()
+  return processGlobal.meanwhileAuth
 }

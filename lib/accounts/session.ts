@@ -1,5 +1,5 @@
 import { APIError } from 'better-auth/api'
-import { db } from '../db'
+import { db } from '../database/db'
 import { auth } from './auth'
 
 /**
@@ -7,7 +7,7 @@ import { auth } from './auth'
  * database is asked whether it is there.
  * @throws what the database throws while it is away
  */
-export async function sessionOf(headers: Headers) {
+export async function readSession(headers: Headers) {
   const look = () => auth().api.getSession({ headers })
   try {
     return await look()

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import { notFound } from '../errors'
-import type { captionFormatSchema } from './contract'
+import type { exportCaptionSchema } from './schema'
 import { findCues } from './queries'
-import { toPlainText, toSubRip, toWebVtt } from './write'
+import { toPlainText, toSubRip, toWebVtt } from './serialize'
 
 const FORMATS = {
   vtt: { type: 'text/vtt', write: toWebVtt },
@@ -14,7 +14,7 @@ const FORMATS = {
 /** A track as a file, called as its video with the language: `Harbour walk.en.srt`. @throws {AppError} caption.not_found */
 export async function exportCaption(
   db: Db,
-  { id, ownerId, format }: { id: string; ownerId: string } & z.infer<typeof captionFormatSchema>,
+  { id, ownerId, format }: { id: string; ownerId: string } & z.infer<typeof exportCaptionSchema>,
 ) {
   const caption = await db.caption.findFirst({
     where: { id, ownerId },

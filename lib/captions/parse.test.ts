@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeText } from './decode'
+import { decodeText } from './decode-text'
 import { MAX_CUES, parseSubtitles } from './parse'
-import { toPlainText, toSubRip, toWebVtt } from './write'
+import { toPlainText, toSubRip, toWebVtt } from './serialize'
 
 const texts = (file: string) => parseSubtitles(file).cues.map((cue) => cue.text)
 

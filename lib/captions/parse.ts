@@ -5,7 +5,7 @@ export interface ParsedCue {
   text: string
 }
 
-export interface Parsed {
+export interface ParsedSubtitles {
   cues: ParsedCue[]
   /** What could not be taken, by the line (from 1) it is on: the first of it, MAX_PROBLEMS at most. */
   problems: { line: number; message: string }[]
@@ -18,17 +18,17 @@ export const MAX_CUES = 50_000
 const MAX_PROBLEMS = 100
 
 const ARROW = '-->'
-const TIME = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})$/
-const MAX_CUE_TEXT = 2_000
+const TIMESTAMP = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})$/
+const MAX_CUE_CHARACTERS = 2_000
 
 /**
  * Reads WebVTT or SubRip. What is wrong is told by its line and left out; everything else is taken. Markup
  * (`<b>`, `{\an8}`, voices, entities) becomes the plain text it stands for.
  */
-export function parseSubtitles(text: string): Parsed {
+export function parseSubtitles(text: string): ParsedSubtitles {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
   const isWebVtt = /^WEBVTT(?:[ \t]|$)/.test(lines[0] ?? '')
-  const found: Parsed = { cues: [], problems: [], moreProblems: 0 }
+  const found: ParsedSubtitles = { cues: [], problems: [], moreProblems: 0 }
   let at = 0
   while (at < lines.length && found.cues.length <= MAX_CUES) {
     if (lines[at]!.trim() === '') {
@@ -41,7 +41,7 @@ export function parseSubtitles(text: string): Parsed {
     // A cue right behind it, without an empty line, is a cue all the same.
     if (isMeta) at++
     const hasCue = !isMeta || lines.slice(at, end).some((line) => line.includes(ARROW))
-    if (hasCue) readBlock(lines, { at, end }, found)
+    if (hasCue) parseBlock(lines, { at, end }, found)
     at = end
   }
   found.cues.sort((a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds)
@@ -49,7 +49,7 @@ export function parseSubtitles(text: string): Parsed {
 }
 
 /** One block between empty lines: a name or number, the times, the text. Some writers forget the empty line. */
-function readBlock(lines: string[], block: { at: number; end: number }, found: Parsed) {
+function parseBlock(lines: string[], block: { at: number; end: number }, found: ParsedSubtitles) {
   const isTimes = (line: number) => lines[line]!.includes(ARROW)
   const times: number[] = []
   for (let line = block.at; line < block.end; line++) if (isTimes(line)) times.push(line)
@@ -59,31 +59,32 @@ function readBlock(lines: string[], block: { at: number; end: number }, found: P
     const next = times[n + 1]
     // The number of a following cue is not the end of this one's text.
     const end = next === undefined ? block.end : /^\d+$/.test(lines[next - 1]!.trim()) ? next - 1 : next
-    readCue(lines, { line, end: Math.max(end, line + 1) }, found)
+    parseCue(lines, { line, end: Math.max(end, line + 1) }, found)
   })
 }
 
-function readCue(lines: string[], { line, end }: { line: number; end: number }, found: Parsed) {
+function parseCue(lines: string[], { line, end }: { line: number; end: number }, found: ParsedSubtitles) {
   const wrong = (message: string) => addProblem(found, line, message)
   const [from = '', rest = ''] = lines[line]!.split(ARROW)
-  const startSeconds = secondsOf(from.trim())
-  const endSeconds = secondsOf(rest.trim().split(/\s+/)[0] ?? '')
+  const startSeconds = parseTimestamp(from.trim())
+  const endSeconds = parseTimestamp(rest.trim().split(/\s+/)[0] ?? '')
   if (startSeconds === null || endSeconds === null)
     return wrong(`These are no times: ${lines[line]!.trim().slice(0, 60)}`)
   if (endSeconds <= startSeconds) return wrong('It ends before it starts.')
-  const text = plainCue(lines.slice(line + 1, end).join('\n'))
+  const text = stripCueMarkup(lines.slice(line + 1, end).join('\n'))
   if (text === '') return wrong('It has no text.')
-  if (text.length > MAX_CUE_TEXT) return wrong(`Its text is longer than ${MAX_CUE_TEXT} characters.`)
+  if (text.length > MAX_CUE_CHARACTERS)
+    return wrong(`Its text is longer than ${MAX_CUE_CHARACTERS} characters.`)
   found.cues.push({ startSeconds, endSeconds, text })
 }
 
-function addProblem(found: Parsed, line: number, message: string) {
+function addProblem(found: ParsedSubtitles, line: number, message: string) {
   if (found.problems.length < MAX_PROBLEMS) found.problems.push({ line: line + 1, message })
   else found.moreProblems++
 }
 
-function secondsOf(time: string) {
-  const [, hours = '0', minutes, seconds, fraction] = TIME.exec(time) ?? []
+function parseTimestamp(time: string) {
+  const [, hours = '0', minutes, seconds, fraction] = TIMESTAMP.exec(time) ?? []
   if (!minutes || !seconds || !fraction || Number(minutes) > 59 || Number(seconds) > 59) return null
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Number(`0.${fraction}`)
 }
@@ -98,7 +99,7 @@ const ENTITIES: Record<string, string> = {
 }
 
 /** The text of a cue without what WebVTT, SubRip and ffmpeg's converters write of fonts and places. */
-export const plainCue = (text: string) =>
+export const stripCueMarkup = (text: string) =>
   text
     .toWellFormed()
     .replaceAll(/<\/?(?:[bicuv]|ruby|rt|lang|font|s)(?:[. \t\n][^<>]*)?>|<\d[\d:.]*>/gi, '')

@@ -1,35 +1,35 @@
 import type { z } from 'zod'
-import type { Db, Tx } from '../db'
+import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
 import type { CaptionCue, Prisma } from '../generated/prisma/client'
-import type { CaptionDto, CueDto, cueListSchema, CuesDto } from './contract'
+import type { CaptionDto, CueDto, cueListSchema, CuesDto } from './schema'
 import { captionLabel } from './label'
 
 /** What a caption is told with, beside its own row. */
-export const withCaptionParts = {
+export const includeCaptionTask = {
   task: { select: { error: true } },
 } satisfies Prisma.CaptionInclude
 
-export type CaptionRow = Prisma.CaptionGetPayload<{ include: typeof withCaptionParts }>
+export type CaptionRow = Prisma.CaptionGetPayload<{ include: typeof includeCaptionTask }>
 
 /** Tracks, oldest first, each with whose it is. */
 export async function listCaptions(db: Db, where: Prisma.CaptionWhereInput) {
-  const rows = await db.caption.findMany({ where, include: withCaptionParts, orderBy: { id: 'asc' } })
+  const rows = await db.caption.findMany({ where, include: includeCaptionTask, orderBy: { id: 'asc' } })
   return rows.map((row) => ({ ...toCaptionDto(row), ownerId: row.ownerId }))
 }
 
 /** @throws {AppError} caption.not_found for a missing one and for somebody else's. */
 export async function getCaption(db: Db | Tx, where: { id: string; ownerId: string }) {
-  const row = await db.caption.findFirst({ where, include: withCaptionParts })
+  const row = await db.caption.findFirst({ where, include: includeCaptionTask })
   if (!row) throw notFound('caption')
   return toCaptionDto(row)
 }
 
 /** The tracks of one video. @throws {AppError} video.not_found */
-export async function getCaptionsOfVideo(db: Db, { videoId, ownerId }: { videoId: string; ownerId: string }) {
+export async function listVideoCaptions(db: Db, { videoId, ownerId }: { videoId: string; ownerId: string }) {
   const video = await db.video.findFirst({
     where: { id: videoId, ownerId },
-    select: { captions: { include: withCaptionParts, orderBy: { id: 'asc' } } },
+    select: { captions: { include: includeCaptionTask, orderBy: { id: 'asc' } } },
   })
   if (!video) throw notFound('video')
   return video.captions.map(toCaptionDto)
@@ -79,7 +79,7 @@ export async function getCues(
       const cues =
         words === 'none'
           ? await findCues(tx, id, where)
-          : await tx.captionCue.findMany(cuesInOrder(id, where))
+          : await tx.captionCue.findMany(visibleCuesQuery(id, where))
       return { caption, cues: cues.map(toCueDto), isWhole }
     },
     { isolationLevel: 'RepeatableRead' },
@@ -92,9 +92,9 @@ export const countCues = (tx: Tx, captionId: string) =>
 
 /** The cues of a track that are shown, in the order of their times, without their words. */
 export const findCues = (db: Db | Tx, captionId: string, where: Prisma.CaptionCueWhereInput = {}) =>
-  db.captionCue.findMany({ ...cuesInOrder(captionId, where), omit: { words: true } })
+  db.captionCue.findMany({ ...visibleCuesQuery(captionId, where), omit: { words: true } })
 
-const cuesInOrder = (captionId: string, where: Prisma.CaptionCueWhereInput) =>
+const visibleCuesQuery = (captionId: string, where: Prisma.CaptionCueWhereInput) =>
   ({
     where: { captionId, isRemoved: false, ...where },
     orderBy: [{ startSeconds: 'asc' }, { endSeconds: 'asc' }, { id: 'asc' }],

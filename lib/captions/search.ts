@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { Prisma } from '../generated/prisma/client'
-import type { Db } from '../db'
-import type { CaptionHit, captionSearchSchema } from './contract'
+import type { Db } from '../database/db'
+import type { CaptionHit, captionSearchSchema } from './schema'
 
 /** A sentence may go on over this many cues behind the one it begins in. */
-const CUES_BEHIND = 2
+const LOOKAHEAD_CUES = 2
 
 /**
  * Cues in which the words are said as they follow each other; the last may be the beginning of one. They may
@@ -35,7 +35,7 @@ export async function searchCaptions(
         SELECT b.id FROM caption_cue b
         WHERE b."captionId" = a."captionId" AND NOT b."isRemoved"
           AND (b."startSeconds", b.id) <= (a."startSeconds", a.id)
-        ORDER BY b."startSeconds" DESC, b.id DESC LIMIT ${CUES_BEHIND + 1}
+        ORDER BY b."startSeconds" DESC, b.id DESC LIMIT ${LOOKAHEAD_CUES + 1}
       ) s
     ), passages AS (
       SELECT q.*, behind.text AS behind FROM caption_cue q JOIN starts USING (id) CROSS JOIN LATERAL (
@@ -43,7 +43,7 @@ export async function searchCaptions(
           SELECT b.text, b."startSeconds", b.id FROM caption_cue b
           WHERE b."captionId" = q."captionId" AND NOT b."isRemoved"
             AND (b."startSeconds", b.id) > (q."startSeconds", q.id)
-          ORDER BY b."startSeconds", b.id LIMIT ${CUES_BEHIND}
+          ORDER BY b."startSeconds", b.id LIMIT ${LOOKAHEAD_CUES}
         ) next
       ) behind
     )

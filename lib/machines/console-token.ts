@@ -1,21 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import { AppError } from '../errors'
-import { noteVisit } from './events'
+import { recordAccess } from './events'
 import { getMachine } from './queries'
 
 /** How long a token may wait for its use, in seconds. */
-const TOKEN_SECONDS = 30
+const TOKEN_TTL_SECONDS = 30
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
+const hashToken = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /** A token that opens the console of this machine, once, for this person. @throws {AppError} machine.not_found */
-export async function giveConsoleToken(db: Db, { id, ownerId }: { id: string; ownerId: string }) {
+export async function issueConsoleToken(db: Db, { id, ownerId }: { id: string; ownerId: string }) {
   await getMachine(db, { id, ownerId })
   const token = randomBytes(32).toString('base64url')
-  const expiresAt = new Date(Date.now() + TOKEN_SECONDS * 1000)
+  const expiresAt = new Date(Date.now() + TOKEN_TTL_SECONDS * 1000)
   await db.consoleToken.deleteMany({ where: { expiresAt: { lt: new Date() } } })
-  await db.consoleToken.create({ data: { hash: hashOf(token), userId: ownerId, machineId: id, expiresAt } })
+  await db.consoleToken.create({
+    data: { hash: hashToken(token), userId: ownerId, machineId: id, expiresAt },
+  })
   return { token, expiresAt: expiresAt.toISOString() }
 }
 
@@ -24,9 +26,9 @@ export async function giveConsoleToken(db: Db, { id, ownerId }: { id: string; ow
  * @returns the machine and where its console is served
  * @throws {AppError} console.refused, whatever is wrong with it; machine.no_host
  */
-export async function useConsoleToken(db: Db, { token, userId }: { token: string; userId: string }) {
+export async function redeemConsoleToken(db: Db, { token, userId }: { token: string; userId: string }) {
   const [used] = await db.$queryRaw<{ machineId: string }[]>`
-    DELETE FROM console_token WHERE hash = ${hashOf(token)} AND "userId" = ${userId} AND "expiresAt" > now()
+    DELETE FROM console_token WHERE hash = ${hashToken(token)} AND "userId" = ${userId} AND "expiresAt" > now()
     RETURNING "machineId"`
   if (!used)
     throw new AppError({ code: 'console.refused', message: 'The console was not opened.', status: 403 })
@@ -40,6 +42,6 @@ export async function useConsoleToken(db: Db, { token, userId }: { token: string
       message: 'No host has taken this machine yet.',
       status: 409,
     })
-  await noteVisit(db, { machineId: machine.id, actorId: userId, action: 'console opened' })
+  await recordAccess(db, { machineId: machine.id, actorId: userId, action: 'console opened' })
   return { machineId: machine.id, consoleUrl: machine.host.consoleUrl }
 }

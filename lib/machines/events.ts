@@ -1,22 +1,22 @@
-import type { Db, Tx } from '../db'
+import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
-import type { MachineEventDto } from './contract'
+import type { MachineEventDto } from './schema'
 
 /** Writes a line of the audit trail. Without `actorId` the app did it by itself. */
-export const addMachineEvent = (
+export const recordMachineEvent = (
   tx: Tx | Db,
   event: { machineId: string; actorId?: string | null; action: string; detail?: string | null },
 ) => tx.machineEvent.create({ data: event })
 
-const SAME_VISIT_MS = 30 * 60_000
+const ACCESS_WINDOW_MS = 30 * 60_000
 
 /** In the audit trail once a visit: a page that was away for a moment opens its console again. */
-export async function noteVisit(
+export async function recordAccess(
   db: Db,
   event: { machineId: string; actorId: string; action: string; detail?: string },
 ) {
-  const at = { gt: new Date(Date.now() - SAME_VISIT_MS) }
-  if (!(await db.machineEvent.findFirst({ where: { ...event, at } }))) await addMachineEvent(db, event)
+  const at = { gt: new Date(Date.now() - ACCESS_WINDOW_MS) }
+  if (!(await db.machineEvent.findFirst({ where: { ...event, at } }))) await recordMachineEvent(db, event)
 }
 
 /** Newest first, 200 at most. @throws {AppError} machine.not_found */

@@ -1,30 +1,30 @@
 import { z } from 'zod'
-import type { Db, Tx } from '../db'
+import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
 import { MachineState } from '../generated/prisma/enums'
 import type { Prisma } from '../generated/prisma/client'
-import { plainText } from '../plain-text'
+import { sanitizeText } from '../text/sanitize'
 import { toTaskDtos } from '../tasks/queries'
-import type { MachineDto } from './contract'
-import { factsOf, livingHosts } from './hosts'
-import { executeScript, stateKinds } from './kinds'
+import type { MachineDto } from './schema'
+import { parseHostFacts, readOnlineHostIds } from './hosts'
+import { executeScriptTask, stateChangingKindNames } from './tasks'
 
-const withParts = {
+const includeMachineParts = {
   host: true,
   order: { select: { number: true } },
   ports: { select: { guestPort: true, hostPort: true, problem: true }, orderBy: { guestPort: 'asc' } },
   tasks: {
-    where: { kind: { in: [...stateKinds, executeScript.name] } },
+    where: { kind: { in: [...stateChangingKindNames, executeScriptTask.name] } },
     orderBy: { id: 'desc' },
     select: { id: true, kind: true },
   },
 } satisfies Prisma.MachineInclude
 
-type MachineRow = Prisma.MachineGetPayload<{ include: typeof withParts }>
+type MachineRow = Prisma.MachineGetPayload<{ include: typeof includeMachineParts }>
 
 /** How the outside asks for machines: newest first, 50 at a time, without the terminated ones if it does not name them. */
 export const machineListSchema = z.object({
-  search: z.string().overwrite(plainText).optional().describe('A part of the name'),
+  search: z.string().overwrite(sanitizeText).optional().describe('A part of the name'),
   state: z.enum(MachineState).optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
   limit: z.coerce.number().int().min(1).max(200).optional(),
@@ -49,23 +49,23 @@ export async function listMachines(db: Db, filter: MachineFilter) {
     },
     orderBy: { id: 'desc' },
     take: limit + 1,
-    include: withParts,
+    include: includeMachineParts,
   })
   const page = rows.slice(0, limit)
-  const living = await livingHosts(db)
+  const living = await readOnlineHostIds(db)
   const machines = page.map((row) => toMachineDto(row, living))
   return { machines, nextCursor: rows.length > limit ? page.at(-1)!.id : null }
 }
 
 /** @throws {AppError} machine.not_found for a missing one and for somebody else's. */
 export async function getMachine(db: Db | Tx, where: { id: string; ownerId: string }) {
-  const row = await db.machine.findFirst({ where, include: withParts })
+  const row = await db.machine.findFirst({ where, include: includeMachineParts })
   if (!row) throw notFound('machine')
-  return toMachineDto(row, await livingHosts(db))
+  return toMachineDto(row, await readOnlineHostIds(db))
 }
 
 /** The machine with the task that is at it, as answers to changes tell them. */
-export async function getMachineAnswer(db: Db, where: { id: string; ownerId: string }) {
+export async function getMachineWithTask(db: Db, where: { id: string; ownerId: string }) {
   const machine = await getMachine(db, where)
   const task = machine.taskId && (await db.task.findUnique({ where: { id: machine.taskId } }))
   return { machine, task: task ? (await toTaskDtos(db, [task]))[0]! : null }
@@ -73,7 +73,7 @@ export async function getMachineAnswer(db: Db, where: { id: string; ownerId: str
 
 /** A machine as the outside sees it. `tasks` are newest first. */
 export function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>): MachineDto {
-  const facts = row.host && factsOf(row.host)
+  const facts = row.host && parseHostFacts(row.host)
   return {
     id: row.id,
     order: row.order?.number ?? 0,
@@ -102,7 +102,7 @@ export function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>
     terminatedAt: row.terminatedAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     version: row.version,
-    taskId: row.tasks.find((task) => task.kind !== executeScript.name)?.id ?? null,
-    scriptTaskId: row.tasks.find((task) => task.kind === executeScript.name)?.id ?? null,
+    taskId: row.tasks.find((task) => task.kind !== executeScriptTask.name)?.id ?? null,
+    scriptTaskId: row.tasks.find((task) => task.kind === executeScriptTask.name)?.id ?? null,
   }
 }

@@ -14,10 +14,10 @@ export interface NamedSize extends MachineSizeDto {
 }
 
 /** A size by its name, or one of its own. */
-export const sizeOf = (size: SizeName | MachineSizeDto): NamedSize =>
+export const resolveMachineSize = (size: SizeName | MachineSizeDto): NamedSize =>
   typeof size === 'string' ? { name: size, ...SIZES[size] } : { name: 'custom', ...size }
 
-export const isNamedSize = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
+export const isPresetSize = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
   Object.values(SIZES).some(
     (size) => size.cpus === cpus && size.memoryMiB === memoryMiB && size.diskMiB === diskMiB,
   )
@@ -25,9 +25,9 @@ export const isNamedSize = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
 export const SIZE_NAMES = Object.keys(SIZES) as [SizeName, ...SizeName[]]
 
 /** 512 → "512 MiB", 4096 → "4 GiB" */
-export const mebibytesText = (mebibytes: number) =>
+export const formatMebibytes = (mebibytes: number) =>
   mebibytes < 1_024 ? `${mebibytes} MiB` : `${Number((mebibytes / 1_024).toFixed(1))} GiB`
 
 /** "1 CPU · 512 MiB memory · 4 GiB disk" */
-export const machineSizeText = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
-  `${cpus} CPU${cpus === 1 ? '' : 's'} · ${mebibytesText(memoryMiB)} memory · ${mebibytesText(diskMiB)} disk`
+export const formatMachineSize = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
+  `${cpus} CPU${cpus === 1 ? '' : 's'} · ${formatMebibytes(memoryMiB)} memory · ${formatMebibytes(diskMiB)} disk`

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import type { PgBoss } from 'pg-boss'
 import { AppError, notFound } from '../errors'
-import { plainText } from '../plain-text'
-import { taskStateSchema } from '../tasks/contract'
+import { sanitizeText } from '../text/sanitize'
+import { taskStateSchema } from '../tasks/schema'
 import { enqueueTask } from '../tasks/enqueue'
-import { lockMachine } from './control'
-import { addMachineEvent } from './events'
-import { snapshotMachine } from './kinds'
+import { lockMachine } from './commands'
+import { recordMachineEvent } from './events'
+import { snapshotMachineTask } from './tasks'
 import { checkQuota } from './quota'
-import { snapshotImage } from './snapshot-name'
+import { toSnapshotImageName } from './snapshot-image-name'
 
 interface Target {
   db: Db
@@ -22,7 +22,7 @@ interface Target {
  * Has a snapshot of a machine's disk taken, which counts as disk of its owner.
  * @throws {AppError} machine.not_found, machine.not_possible, machine.quota_exceeded
  */
-export async function takeSnapshot({ db, boss, id, ownerId }: Target, name: string) {
+export async function requestSnapshot({ db, boss, id, ownerId }: Target, name: string) {
   return db.$transaction(async (tx) => {
     const machine = await lockMachine(tx, { id, ownerId })
     if (!machine.hostId || (machine.state !== 'running' && machine.state !== 'stopped'))
@@ -36,10 +36,10 @@ export async function takeSnapshot({ db, boss, id, ownerId }: Target, name: stri
     const snapshot = await tx.machineSnapshot.create({
       data: { ownerId, name, hostId, machineId: id, cpus, memoryMiB, diskMiB },
     })
-    await addMachineEvent(tx, { machineId: id, actorId: ownerId, action: 'snapshot taken', detail: name })
+    await recordMachineEvent(tx, { machineId: id, actorId: ownerId, action: 'snapshot taken', detail: name })
     const payload = { machineId: id, snapshotId: snapshot.id }
-    await enqueueTask(tx, boss, { kind: snapshotMachine, payload, ownerId, machineId: id, hostId })
-    return snapshotDto(snapshot)
+    await enqueueTask(tx, boss, { kind: snapshotMachineTask, payload, ownerId, machineId: id, hostId })
+    return toSnapshotDto(snapshot)
   })
 }
 
@@ -49,7 +49,7 @@ export async function listSnapshots(db: Db, ownerId: string) {
     orderBy: { id: 'desc' },
     take: 200,
   })
-  return { snapshots: rows.map(snapshotDto) }
+  return { snapshots: rows.map(toSnapshotDto) }
 }
 
 /** From now on it is not there for anybody; its host removes disk and row. @throws {AppError} snapshot.not_found */
@@ -61,7 +61,7 @@ export async function deleteSnapshot(db: Db, where: { id: string; ownerId: strin
   if (count === 0) throw notFound('snapshot')
 }
 
-export const snapshotOrderSchema = z.object({ name: z.string().overwrite(plainText).min(1).max(100) })
+export const createSnapshotSchema = z.object({ name: z.string().overwrite(sanitizeText).min(1).max(100) })
 
 export const snapshotSchema = z.object({
   id: z.uuid(),
@@ -75,7 +75,7 @@ export const snapshotSchema = z.object({
 })
 export type SnapshotDto = z.infer<typeof snapshotSchema>
 
-function snapshotDto(row: {
+function toSnapshotDto(row: {
   id: string
   name: string
   machineId: string
@@ -88,7 +88,7 @@ function snapshotDto(row: {
   return {
     id,
     name,
-    image: snapshotImage(id),
+    image: toSnapshotImageName(id),
     machineId,
     diskMiB,
     leastMemoryMiB,

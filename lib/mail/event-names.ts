@@ -1,5 +1,5 @@
 /** What people are told of by mail, in the words of the switch that turns it off. */
-export const mailEvents = {
+export const mailEventLabels = {
   'machine.ordered': 'A machine is ordered',
   'machine.ready': 'A machine is ready',
   'machine.failed': 'A machine could not be made',
@@ -9,5 +9,5 @@ export const mailEvents = {
   'webhook.failed': 'A webhook is turned off',
 } as const
 
-export type MailEvent = keyof typeof mailEvents
-export const mailEventNames = Object.keys(mailEvents) as [MailEvent, ...MailEvent[]]
+export type MailEvent = keyof typeof mailEventLabels
+export const mailEventNames = Object.keys(mailEventLabels) as [MailEvent, ...MailEvent[]]

@@ -1,19 +1,19 @@
 import type { PgBoss } from 'pg-boss'
-import { config } from '../config'
-import type { Tx } from '../db'
+import { config } from '../config/config'
+import type { Tx } from '../database/db'
 import type { Machine, MachineOrder } from '../generated/prisma/client'
-import { machineSizeText } from '../machines/sizes'
+import { formatMachineSize } from '../machines/sizes'
 import { queueMail } from './queue-mail'
-import { readNotificationSettings } from './settings'
+import { readNotificationSettings } from './notification-settings'
 
 /** Confirms an order by mail, in the transaction that takes it. */
-export async function confirmOrder(tx: Tx, boss: PgBoss, order: MachineOrder, machine: Machine) {
+export async function queueOrderConfirmation(tx: Tx, boss: PgBoss, order: MachineOrder, machine: Machine) {
   const { ownerId } = order
   const { events } = await readNotificationSettings(tx, ownerId)
   if (!events['machine.ordered']) return
   const facts: [string, string][] = [
     ['Image', machine.image],
-    ['Size', `${machine.sizeName} · ${machineSizeText(machine)}`],
+    ['Size', `${machine.sizeName} · ${formatMachineSize(machine)}`],
     ['Network', machine.network === 'outbound' ? 'Reaches the internet' : 'None'],
   ]
   if (machine.expiresAt)

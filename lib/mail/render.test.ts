@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { renderMail } from './render'
-import { sampleMails } from './samples'
-import { subjectOf } from './words'
+import { createSampleMails } from './samples'
+import { formatSubject } from './subject'
 
 const publicUrl = 'https://meanwhile.example'
 
-it.each(sampleMails().map((mail) => [subjectOf(mail), mail] as const))(
+it.each(createSampleMails().map((mail) => [formatSubject(mail), mail] as const))(
   '“%s” has the same words as HTML and as text, and a dark look',
   async (_subject, mail) => {
     const { html, text } = await renderMail(mail, publicUrl)
@@ -32,5 +32,5 @@ it('has one line for a subject', () => {
     href: publicUrl,
     detail: null,
   } as const
-  expect(subjectOf({ template: 'outcome', data })).not.toMatch(/[\r\n]/)
+  expect(formatSubject({ template: 'outcome', data })).not.toMatch(/[\r\n]/)
 })

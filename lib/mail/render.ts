@@ -1,13 +1,13 @@
 import { createElement, type FunctionComponent, type ReactElement } from 'react'
 import { render, toPlainText } from 'react-email'
-import type { ContentOf, MailContent, Template } from './content'
-import { ResetMail, TestMail, VerifyMail } from './templates/account'
-import { DigestMail } from './templates/digest'
-import { OrderMail } from './templates/order'
-import { OutcomeMail } from './templates/outcome'
+import type { ContentOf, MailContent, MailTemplate } from './content'
+import { ResetMail, TestMail, VerifyMail } from './templates/account-mails'
+import { DigestMail } from './templates/digest-mail'
+import { OrderMail } from './templates/order-mail'
+import { OutcomeMail } from './templates/outcome-mail'
 
-const templates: {
-  [T in Template]: (props: ContentOf<T> & { publicUrl: string }) => ReactElement
+const templateComponents: {
+  [T in MailTemplate]: (props: ContentOf<T> & { publicUrl: string }) => ReactElement
 } = {
   order: OrderMail,
   outcome: OutcomeMail,
@@ -19,7 +19,7 @@ const templates: {
 
 /** The mail as HTML, and the same as text. */
 export async function renderMail({ template, data }: MailContent, publicUrl: string) {
-  const Letter = templates[template] as FunctionComponent<Record<string, unknown>>
+  const Letter = templateComponents[template] as FunctionComponent<Record<string, unknown>>
   const html = await render(createElement(Letter, { ...data, publicUrl }))
   return { html, text: toPlainText(html) }
 }

@@ -1,9 +1,9 @@
-import { config } from '../config'
+import { config } from '../config/config'
 import type { ContentOf, MailContent } from './content'
 import { type MailEvent, mailEventNames } from './event-names'
 
 /** Every mail there is, filled with what it may hold, to look at. */
-export function sampleMails(): MailContent[] {
+export function createSampleMails(): MailContent[] {
   const { publicUrl } = config()
   const outcome = (event: MailEvent, title: string, detail: string | null = null): ContentOf<'outcome'> => ({
     event,

@@ -1,4 +1,4 @@
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import { notFound } from '../errors'
 import { readAttempts } from '../tasks/attempts'
 import { getTask, getTaskLog } from '../tasks/queries'

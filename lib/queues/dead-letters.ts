@@ -1,37 +1,42 @@
 import { z } from 'zod'
-import { plainText } from '../plain-text'
-import type { Db, Tx } from '../db'
+import { sanitizeText } from '../text/sanitize'
+import type { Db, Tx } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
-import { kindLabel } from '../tasks/kinds'
+import { kindLabel } from '../kinds'
 
-const text = z.string().overwrite(plainText)
+const sanitizedText = z.string().overwrite(sanitizeText)
 
 /** Some dead letters, by their ids; or all of one cause. */
-export const deadLettersSchema = z.union([
+export const deadLetterSelectionSchema = z.union([
   z.object({ ids: z.array(z.uuid()).min(1).max(1_000) }),
-  z.object({ kind: text, code: text, cause: text }),
+  z.object({ kind: sanitizedText, code: sanitizedText, cause: sanitizedText }),
 ])
-export type DeadLetters = z.infer<typeof deadLettersSchema>
+export type DeadLetterSelection = z.infer<typeof deadLetterSelectionSchema>
 
-export const discardSchema = z.object({
-  which: deadLettersSchema,
-  reason: z.string().trim().min(1).max(500).overwrite(plainText),
+export const discardDeadLettersSchema = z.object({
+  which: deadLetterSelectionSchema,
+  reason: z.string().trim().min(1).max(500).overwrite(sanitizeText),
 })
 
 /**
  * Failed for good by themselves, and not yet looked after. What only waited for them failed with them, and
  * comes back with them.
  */
-export const isDeadLetter = {
+export const whereDeadLetter = {
   state: 'failed',
   cause: { not: null },
   discardedAt: null,
 } satisfies Prisma.TaskWhereInput
 
-export const whereDeadLetters = (which: DeadLetters): Prisma.TaskWhereInput =>
+export const whereSelectedDeadLetters = (which: DeadLetterSelection): Prisma.TaskWhereInput =>
   'ids' in which
-    ? { ...isDeadLetter, id: { in: which.ids } }
-    : { ...isDeadLetter, kind: which.kind, cause: which.cause, error: { path: ['code'], equals: which.code } }
+    ? { ...whereDeadLetter, id: { in: which.ids } }
+    : {
+        ...whereDeadLetter,
+        kind: which.kind,
+        cause: which.cause,
+        error: { path: ['code'], equals: which.code },
+      }
 
 interface GroupRow {
   kind: string
@@ -69,9 +74,9 @@ export async function listDeadLetterGroups(db: Db) {
 export type DeadLetterGroup = Awaited<ReturnType<typeof listDeadLetterGroups>>[number]
 
 /** The newest of some dead letters, with whose they are. */
-export async function listDeadLetters(db: Db, which: DeadLetters, { limit = 100 } = {}) {
+export async function listDeadLetters(db: Db, which: DeadLetterSelection, { limit = 100 } = {}) {
   const rows = await db.task.findMany({
-    where: whereDeadLetters(which),
+    where: whereSelectedDeadLetters(which),
     orderBy: { finishedAt: 'desc' },
     take: limit,
     select: {
@@ -91,9 +96,12 @@ export async function listDeadLetters(db: Db, which: DeadLetters, { limit = 100 
 }
 
 /** Puts dead letters away for good, with a reason that stays with them. Resolves to how many. */
-export async function discardDeadLetters(db: Db | Tx, { which, reason }: z.infer<typeof discardSchema>) {
+export async function discardDeadLetters(
+  db: Db | Tx,
+  { which, reason }: z.infer<typeof discardDeadLettersSchema>,
+) {
   const { count } = await db.task.updateMany({
-    where: whereDeadLetters(which),
+    where: whereSelectedDeadLetters(which),
     data: { discardedAt: new Date(), discardReason: reason, redriveId: null },
   })
   return count

@@ -1,12 +1,12 @@
 import { Counter, Gauge, type Metric, Registry } from 'prom-client'
-import type { Db } from '../db'
-import { kinds } from '../tasks/kinds'
-import { readDepths } from './overview'
-import { pausedQueues } from './pause'
-import { STEPS } from './steps'
+import type { Db } from '../database/db'
+import { kinds } from '../kinds'
+import { readQueueDepths } from './overview'
+import { readPausedQueues } from './pause'
+import { HISTOGRAM_BUCKETS } from './histogram-buckets'
 
 /** Sums since the beginning, of one queue. */
-interface Sums {
+interface QueueSums {
   queue: string
   arrived: number
   done: number
@@ -22,11 +22,11 @@ interface Sums {
  * What queues and workers do, as Prometheus reads it. All of it comes from the database, so any web process
  * tells the same, and counters go on over restarts.
  */
-export async function queueMetrics(db: Db): Promise<Registry> {
+export async function collectQueueMetrics(db: Db): Promise<Registry> {
   const [depths, counted, paused, workers, dead] = await Promise.all([
-    readDepths(db),
-    readSums(db),
-    pausedQueues(db),
+    readQueueDepths(db),
+    readQueueSums(db),
+    readPausedQueues(db),
     db.$queryRaw<{ count: bigint }[]>`
       SELECT count(*) FROM worker_beat WHERE "seenAt" > now() - interval '20 seconds'`,
     db.task.groupBy({
@@ -47,7 +47,7 @@ export async function queueMetrics(db: Db): Promise<Registry> {
     ...kinds.map(({ name }) => name),
     ...[depths, counted].flat().map(({ queue }) => queue),
   ])
-  const sums = [...names].map((queue) => counted.find((sum) => sum.queue === queue) ?? nothing(queue))
+  const sums = [...names].map((queue) => counted.find((sum) => sum.queue === queue) ?? emptyQueueSums(queue))
   for (const queue of names) {
     const depth = depths.find((row) => row.queue === queue)
     waiting.set({ queue }, Number(depth?.waiting ?? 0))
@@ -72,8 +72,11 @@ export async function queueMetrics(db: Db): Promise<Registry> {
     arrived.inc({ queue }, sum.arrived)
     for (const outcome of ['done', 'failed', 'returned'] as const) ended.inc({ queue, outcome }, sum[outcome])
   }
-  const histogram = (name: string, help: string, of: (sum: Sums) => { counts: number[]; seconds: number }) =>
-    registry.registerMetric(histogramOf({ name, help, sums, of }))
+  const histogram = (
+    name: string,
+    help: string,
+    of: (sum: QueueSums) => { counts: number[]; seconds: number },
+  ) => registry.registerMetric(createHistogram({ name, help, sums, of }))
   histogram('meanwhile_queue_wait_seconds', 'From when a task could have started until it did', (sum) => ({
     counts: sum.waits,
     seconds: sum.waitSeconds,
@@ -98,14 +101,14 @@ export async function queueMetrics(db: Db): Promise<Registry> {
   return registry
 }
 
-const nothing = (queue: string): Sums => {
-  const steps = Array.from({ length: STEPS.length + 1 }, () => 0)
+const emptyQueueSums = (queue: string): QueueSums => {
+  const steps = Array.from({ length: HISTOGRAM_BUCKETS.length + 1 }, () => 0)
   const none = { arrived: 0, done: 0, failed: 0, returned: 0, waitSeconds: 0, runSeconds: 0 }
   return { queue, ...none, waits: steps, runs: steps }
 }
 
 /** What minutes there are, and what was summed up of those before. */
-const readSums = (db: Db) => db.$queryRaw<Sums[]>`
+const readQueueSums = (db: Db) => db.$queryRaw<QueueSums[]>`
   WITH parts AS (
     SELECT queue, arrived, done, failed, returned, waits::bigint[], runs::bigint[], "waitSeconds", "runSeconds" FROM queue_minute
     UNION ALL
@@ -121,11 +124,11 @@ const readSums = (db: Db) => db.$queryRaw<Sums[]>`
   FROM parts GROUP BY queue`
 
 /** prom-client's own histogram only observes; this one tells what was counted elsewhere. */
-function histogramOf(options: {
+function createHistogram(options: {
   name: string
   help: string
-  sums: readonly Sums[]
-  of: (sum: Sums) => { counts: number[]; seconds: number }
+  sums: readonly QueueSums[]
+  of: (sum: QueueSums) => { counts: number[]; seconds: number }
 }): Metric {
   const { name, help } = options
   const values = options.sums.flatMap((sum) => {
@@ -134,7 +137,7 @@ function histogramOf(options: {
     const total = counts.reduce((all, count) => all + count, 0)
     const upTo = (n: number) => counts.slice(0, n + 1).reduce((all, count) => all + count, 0)
     return [
-      ...STEPS.map((edge, n) => ({
+      ...HISTOGRAM_BUCKETS.map((edge, n) => ({
         metricName: `${name}_bucket`,
         labels: { queue, le: String(edge) },
         value: upTo(n),

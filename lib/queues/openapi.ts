@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
-import { answers, json, withId } from '../openapi-parts'
-import { runNowSchema } from '../schedules/queries'
+import { jsonResponses, jsonContent, idParams } from '../http/openapi-responses'
+import { runScheduleSchema } from '../schedules/queries'
 import { attemptSchema } from '../tasks/attempts'
-import { discardSchema } from './dead-letters'
+import { discardDeadLettersSchema } from './dead-letters'
 import { queueNameSchema } from './pause'
 import { redriveSchema } from './redrive'
 
-const post = (given: {
+const adminPost = (given: {
   summary: string
   body: z.ZodType
   answer: z.ZodType
@@ -16,51 +16,51 @@ const post = (given: {
 }) => ({
   post: {
     summary: `${given.summary} (administrators)`,
-    requestBody: { content: json(given.body) },
-    responses: answers(given.answer, given.told, given.status),
+    requestBody: { content: jsonContent(given.body) },
+    responses: jsonResponses(given.answer, given.told, given.status),
   },
 })
-const turned = z.object({ queue: z.string(), isPaused: z.boolean() })
-const redriven = z.object({ id: z.uuid(), state: z.string(), total: z.number() })
+const queuePauseSchema = z.object({ queue: z.string(), isPaused: z.boolean() })
+const redriveResultSchema = z.object({ id: z.uuid(), state: z.string(), total: z.number() })
 
 /** The part of the outside contract that is about queues. */
 export const queuePaths: ZodOpenApiPathsObject = {
   '/api/v1/tasks/{id}/attempts': {
     get: {
       summary: 'Every attempt at a task',
-      requestParams: withId,
-      responses: answers(z.object({ attempts: z.array(attemptSchema) }), 'Its attempts, oldest first'),
+      requestParams: idParams,
+      responses: jsonResponses(z.object({ attempts: z.array(attemptSchema) }), 'Its attempts, oldest first'),
     },
   },
-  '/api/v1/admin/queues/pause': post({
+  '/api/v1/admin/queues/pause': adminPost({
     summary: 'Pause a queue',
     body: queueNameSchema,
-    answer: turned,
+    answer: queuePauseSchema,
     told: 'Nothing more is taken from it within two seconds; what is in hand goes on',
   }),
-  '/api/v1/admin/queues/resume': post({
+  '/api/v1/admin/queues/resume': adminPost({
     summary: 'Resume a queue',
     body: queueNameSchema,
-    answer: turned,
+    answer: queuePauseSchema,
     told: 'It goes on',
   }),
-  '/api/v1/admin/dead-letters/redrive': post({
+  '/api/v1/admin/dead-letters/redrive': adminPost({
     summary: 'Try dead letters again',
     body: redriveSchema,
-    answer: redriven,
+    answer: redriveResultSchema,
     told: 'As a trial, one goes first',
     status: '202',
   }),
-  '/api/v1/admin/dead-letters/discard': post({
+  '/api/v1/admin/dead-letters/discard': adminPost({
     summary: 'Put dead letters away',
-    body: discardSchema,
+    body: discardDeadLettersSchema,
     answer: z.object({ discarded: z.number() }),
     told: 'How many',
   }),
-  '/api/v1/admin/schedules/run': post({
+  '/api/v1/admin/schedules/run': adminPost({
     summary: 'Run a schedule now',
-    body: runNowSchema,
-    answer: runNowSchema,
+    body: runScheduleSchema,
+    answer: runScheduleSchema,
     told: 'It waits for a worker',
     status: '202',
   }),

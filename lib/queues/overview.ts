@@ -1,6 +1,6 @@
-import type { Db } from '../db'
-import { kinds } from '../tasks/kinds'
-import { quantileOfSteps } from './quantile'
+import type { Db } from '../database/db'
+import { kinds } from '../kinds'
+import { histogramQuantile } from './histogram-quantile'
 
 const CHART_MINUTES = 60
 
@@ -19,7 +19,7 @@ interface TimesRow {
 }
 
 /** What waits and runs in each queue, now. What waits for another task is in no queue yet. */
-export const readDepths = (db: Db) => db.$queryRaw<DepthRow[]>`
+export const readQueueDepths = (db: Db) => db.$queryRaw<DepthRow[]>`
   SELECT queue, count(*) FILTER (WHERE state = 'queued' AND "queuedAt" <= now()) AS waiting,
     count(*) FILTER (WHERE state = 'queued' AND "queuedAt" > now()) AS held,
     count(*) FILTER (WHERE state = 'in_progress') AS running,
@@ -28,18 +28,18 @@ export const readDepths = (db: Db) => db.$queryRaw<DepthRow[]>`
   FROM task WHERE state IN ('queued', 'in_progress') AND "jobId" IS NOT NULL GROUP BY queue`
 
 /** Half and 95 of 100 waited and ran no longer than this, in seconds, within the last five minutes. */
-const readTimes = (db: Db) => db.$queryRaw<TimesRow[]>`
+const readQueueTimes = (db: Db) => db.$queryRaw<TimesRow[]>`
   SELECT queue, percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "waitSeconds") AS waits,
     percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM "endedAt" - "startedAt"))
       FILTER (WHERE outcome IN ('done', 'failed')) AS runs
   FROM task_attempt WHERE "startedAt" > now() - interval '5 minutes' GROUP BY queue`
 
 /** Everything that the page of queues shows of them, in the order of the kinds, lanes of hosts last. */
-export async function queuesOverview(db: Db) {
+export async function readQueuesOverview(db: Db) {
   const since = new Date(Math.floor(Date.now() / 60_000) * 60_000 - CHART_MINUTES * 60_000)
   const [depths, times, minutes, controls, hosts] = await Promise.all([
-    readDepths(db),
-    readTimes(db),
+    readQueueDepths(db),
+    readQueueTimes(db),
     db.queueMinute.findMany({ where: { minute: { gte: since } }, orderBy: { minute: 'asc' } }),
     db.queueControl.findMany(),
     db.machineHost.findMany({ select: { id: true, name: true } }),
@@ -49,14 +49,14 @@ export async function queuesOverview(db: Db) {
   const names = new Set([
     ...kinds.map(({ name }) => name),
     ...[depths, minutes, controls].flat().map(({ queue }) => queue),
-    ...hosts.flatMap(({ id }) => laneNames.map((lane) => `${lane}/${id}`)),
+    ...hosts.flatMap(({ id }) => hostQueueNames.map((lane) => `${lane}/${id}`)),
   ])
   const all = [...names].map((queue) => {
     const [depth, time, control] = [by(depths, queue), by(times, queue), by(controls, queue)]
     const own = minutes.filter((minute) => minute.queue === queue)
     return {
       queue,
-      ...titleOf(queue, hosts),
+      ...describeQueue(queue, hosts),
       waiting: Number(depth?.waiting ?? 0),
       held: Number(depth?.held ?? 0),
       running: Number(depth?.running ?? 0),
@@ -65,32 +65,32 @@ export async function queuesOverview(db: Db) {
       runs: time?.runs ?? null,
       pausedAt: control?.pausedAt?.toISOString() ?? null,
       pausedBy: control?.pausedBy ?? null,
-      chart: chartOf(own, since),
+      chart: buildChart(own, since),
     }
   })
   // A kind that goes to lanes has a queue of its own too, which is empty but for orders.
-  return all.filter((one) => !one.isLaneKind || one.waiting + one.running > 0 || one.chart.some(isBusy))
+  return all.filter((one) => !one.isLaneKind || one.waiting + one.running > 0 || one.chart.some(hasActivity))
 }
-export type QueueOverview = Awaited<ReturnType<typeof queuesOverview>>[number]
+export type QueueOverview = Awaited<ReturnType<typeof readQueuesOverview>>[number]
 
-const laneNames = [...new Set(kinds.flatMap(({ queue }) => queue.lane ?? []))]
-const laneTitles: Record<string, string> = {
+const hostQueueNames = [...new Set(kinds.flatMap(({ queue }) => queue.hostQueue ?? []))]
+const hostQueueTitles: Record<string, string> = {
   machines: 'Machines',
   'machines.snapshot': 'Snapshots',
   'machines.execute': 'Scripts',
 }
 
-function titleOf(queue: string, hosts: readonly { id: string; name: string }[]) {
+function describeQueue(queue: string, hosts: readonly { id: string; name: string }[]) {
   const [lane, hostId] = queue.split('/')
   const kind = kinds.find(({ name }) => name === queue)
   return {
-    title: kind?.label ?? laneTitles[lane!] ?? queue,
+    title: kind?.label ?? hostQueueTitles[lane!] ?? queue,
     host: hostId ? (hosts.find(({ id }) => id === hostId)?.name ?? hostId) : null,
-    isLaneKind: Boolean(kind?.queue.lane),
+    isLaneKind: Boolean(kind?.queue.hostQueue),
   }
 }
 
-interface Minute {
+interface MinuteRow {
   minute: Date
   arrived: number
   done: number
@@ -98,7 +98,7 @@ interface Minute {
   waits: number[]
 }
 
-function chartOf(minutes: readonly Minute[], since: Date) {
+function buildChart(minutes: readonly MinuteRow[], since: Date) {
   return Array.from({ length: CHART_MINUTES + 1 }, (_, n) => {
     const at = since.getTime() + n * 60_000
     const row = minutes.find(({ minute }) => minute.getTime() === at)
@@ -106,9 +106,9 @@ function chartOf(minutes: readonly Minute[], since: Date) {
       at: new Date(at).toISOString(),
       in: row?.arrived ?? 0,
       out: (row?.done ?? 0) + (row?.failed ?? 0),
-      waitSeconds: row ? quantileOfSteps(row.waits, 0.95) : null,
+      waitSeconds: row ? histogramQuantile(row.waits, 0.95) : null,
     }
   })
 }
 
-const isBusy = (point: { in: number; out: number }) => point.in + point.out > 0
+const hasActivity = (point: { in: number; out: number }) => point.in + point.out > 0

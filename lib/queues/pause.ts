@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Db } from '../db'
-import { plainText } from '../plain-text'
+import type { Db } from '../database/db'
+import { sanitizeText } from '../text/sanitize'
 
-export const queueNameSchema = z.object({ queue: z.string().overwrite(plainText).min(1).max(200) })
+export const queueNameSchema = z.object({ queue: z.string().overwrite(sanitizeText).min(1).max(200) })
 
 /** Queues that nothing is taken from. What is in hand goes on, and new work waits. */
-export async function pausedQueues(db: Db): Promise<ReadonlySet<string>> {
+export async function readPausedQueues(db: Db): Promise<ReadonlySet<string>> {
   const rows = await db.queueControl.findMany({
     where: { pausedAt: { not: null } },
     select: { queue: true },

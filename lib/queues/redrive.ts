@@ -1,16 +1,16 @@
 import type { PgBoss } from 'pg-boss'
 import { z } from 'zod'
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import { AppError } from '../errors'
-import { retryTask } from '../tasks/control'
-import { deadLettersSchema, isDeadLetter, whereDeadLetters } from './dead-letters'
+import { retryTask } from '../tasks/commands'
+import { deadLetterSelectionSchema, whereDeadLetter, whereSelectedDeadLetters } from './dead-letters'
 
 export const redriveSchema = z.object({
-  which: deadLettersSchema,
+  which: deadLetterSelectionSchema,
   isTrial: z.boolean().default(true).describe('One first; the rest follows when that is done'),
 })
 
-const BATCH = 100
+const BATCH_SIZE = 100
 
 /**
  * Tries dead letters again. As a trial the oldest goes alone: when it is done the rest follows, when it fails
@@ -21,7 +21,7 @@ export async function startRedrive(
   { db, boss }: { db: Db; boss: PgBoss },
   { which, isTrial, byId }: z.infer<typeof redriveSchema> & { byId: string },
 ) {
-  const where = whereDeadLetters(which)
+  const where = whereSelectedDeadLetters(which)
   const first = await db.task.findFirst({ where, orderBy: { finishedAt: 'asc' } })
   if (!first)
     throw new AppError({
@@ -46,17 +46,17 @@ export async function startRedrive(
 }
 
 /** Goes on with redrives: what follows a trial that went well is put in line, a batch at a time. Safe to repeat. */
-export async function followRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
-  await stopLostTrials(db)
+export async function advanceRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
+  await stopOrphanedTrials(db)
   for (const { id } of await db.redrive.findMany({ where: { state: 'following' } })) {
     const batch = await db.task.findMany({
-      where: { ...isDeadLetter, redriveId: id },
+      where: { ...whereDeadLetter, redriveId: id },
       orderBy: { finishedAt: 'asc' },
-      take: BATCH,
+      take: BATCH_SIZE,
       select: { id: true, ownerId: true },
     })
     for (const task of batch)
-      await retryTask({ db, boss, taskId: task.id, ownerId: task.ownerId }).catch(ifTakenMeanwhile)
+      await retryTask({ db, boss, taskId: task.id, ownerId: task.ownerId }).catch(ignoreConflict)
     if (batch.length === 0)
       await db.redrive.updateMany({
         where: { id, state: 'following' },
@@ -66,12 +66,12 @@ export async function followRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
 }
 
 /** Another worker, or its owner, was quicker. */
-function ifTakenMeanwhile(error: unknown) {
+function ignoreConflict(error: unknown) {
   if (!(error instanceof AppError)) throw error
 }
 
 /** Their task was deleted, or the process ended before it was put in line. */
-async function stopLostTrials(db: Db) {
+async function stopOrphanedTrials(db: Db) {
   await db.$executeRaw`
     UPDATE redrive SET state = 'stopped', "endedAt" = now()
     WHERE state = 'trial' AND "createdAt" < now() - interval '10 seconds' AND NOT EXISTS (

@@ -1,20 +1,20 @@
 import { z } from 'zod'
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
-import { plainText } from '../plain-text'
-import { taskStateSchema } from '../tasks/contract'
-import { kindLabel, kindsCalled } from '../tasks/kinds'
+import { sanitizeText } from '../text/sanitize'
+import { taskStateSchema } from '../tasks/schema'
+import { kindLabel, searchKinds } from '../kinds'
 
 /** How an administrator looks for tasks, whoever's they are. */
 export const taskSearchSchema = z.object({
-  search: z.string().trim().overwrite(plainText).default('').describe('An id, a person, a kind, any text'),
+  search: z.string().trim().overwrite(sanitizeText).default('').describe('An id, a person, a kind, any text'),
   kind: z.string().default(''),
   state: z.union([taskStateSchema, z.literal('')]).default(''),
 })
 export type TaskSearch = z.infer<typeof taskSearchSchema>
 
-const LIMIT = 100
-const MOST_NAMED = 200
+const MAX_RESULTS = 100
+const MAX_NAME_MATCHES = 200
 
 /** The newest tasks that fit, 100 at most. Text is looked for in people, titles, kinds, and errors. */
 export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
@@ -22,10 +22,10 @@ export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
     where: {
       kind: kind || undefined,
       state: state || undefined,
-      ...(search ? await whereText(db, search) : {}),
+      ...(search ? await textFilter(db, search) : {}),
     },
     orderBy: { id: 'desc' },
-    take: LIMIT,
+    take: MAX_RESULTS,
     include: {
       owner: { select: { email: true } },
       video: { select: { title: true } },
@@ -45,7 +45,7 @@ export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
   }))
 }
 
-async function whereText(db: Db, search: string): Promise<Prisma.TaskWhereInput> {
+async function textFilter(db: Db, search: string): Promise<Prisma.TaskWhereInput> {
   const contains = { contains: search, mode: 'insensitive' } as const
   if (z.uuid().safeParse(search).success)
     return {
@@ -58,7 +58,7 @@ async function whereText(db: Db, search: string): Promise<Prisma.TaskWhereInput>
       ],
     }
   // What a word names is found first: joining it to a million tasks would read them all.
-  const named = { select: { id: true }, take: MOST_NAMED } as const
+  const named = { select: { id: true }, take: MAX_NAME_MATCHES } as const
   const [people, videos, machines] = await Promise.all([
     db.user.findMany({ where: { OR: [{ email: contains }, { name: contains }, { id: search }] }, ...named }),
     db.video.findMany({ where: { title: contains }, ...named }),
@@ -70,7 +70,7 @@ async function whereText(db: Db, search: string): Promise<Prisma.TaskWhereInput>
       { ownerId: { in: ids(people) } },
       { videoId: { in: ids(videos) } },
       { machineId: { in: ids(machines) } },
-      { kind: { in: kindsCalled(search) } },
+      { kind: { in: searchKinds(search) } },
       { cause: contains },
       { error: { path: ['message'], string_contains: search } },
     ],

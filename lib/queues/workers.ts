@@ -1,8 +1,8 @@
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import type { WorkerBeat } from '../generated/prisma/client'
-import { kindLabel } from '../tasks/kinds'
+import { kindLabel } from '../kinds'
 
-interface WorkRow {
+interface RunningTaskRow {
   workerId: string
   taskId: string
   kind: string
@@ -17,7 +17,7 @@ export async function listWorkers(db: Db) {
   const [workers, work] = await Promise.all([
     db.$queryRaw<WorkerBeat[]>`
       SELECT * FROM worker_beat WHERE "seenAt" > now() - interval '1 minute' ORDER BY "startedAt"`,
-    db.$queryRaw<WorkRow[]>`
+    db.$queryRaw<RunningTaskRow[]>`
       SELECT a."workerId", task.id AS "taskId", task.kind, task.stage, task.progress, a."startedAt", "user".email
       FROM task JOIN task_attempt a ON a."taskId" = task.id AND a.claim = task.claim
       JOIN "user" ON "user".id = task."ownerId" WHERE task.state = 'in_progress'

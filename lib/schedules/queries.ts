@@ -1,12 +1,14 @@
 import type { PgBoss } from 'pg-boss'
 import { z } from 'zod'
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import { AppError } from '../errors'
-import { queueOfSchedule, type ScheduleName, scheduleNames, schedules } from './schedules'
+import { scheduleQueueName, type ScheduleName, scheduleNames, schedules } from './schedules'
 
-export const runNowSchema = z.object({ name: z.enum(scheduleNames as [ScheduleName, ...ScheduleName[]]) })
+export const runScheduleSchema = z.object({
+  name: z.enum(scheduleNames as [ScheduleName, ...ScheduleName[]]),
+})
 
-interface LastRun {
+interface ScheduleRunRow {
   name: string
   state: string
   createdAt: Date
@@ -17,13 +19,13 @@ interface LastRun {
 
 /** Every schedule with its last run, how that ended, and when the next one is due. */
 export async function listSchedules({ db, boss }: { db: Db; boss: PgBoss }) {
-  const runs = await db.$queryRaw<LastRun[]>`
+  const runs = await db.$queryRaw<ScheduleRunRow[]>`
     SELECT DISTINCT ON (name) name, state::text, created_on AS "createdAt", started_on AS "startedAt",
       completed_on AS "endedAt", output
-    FROM pgboss.job WHERE name = ANY(${scheduleNames.map(queueOfSchedule)})
+    FROM pgboss.job WHERE name = ANY(${scheduleNames.map(scheduleQueueName)})
     ORDER BY name, created_on DESC`
   return scheduleNames.map((name) => {
-    const run = runs.find((one) => one.name === queueOfSchedule(name))
+    const run = runs.find((one) => one.name === scheduleQueueName(name))
     const { cron, label } = schedules[name]
     return {
       name,
@@ -47,6 +49,6 @@ export type ScheduleDto = Awaited<ReturnType<typeof listSchedules>>[number]
  * @throws {AppError} schedule.is_running while one waits or runs
  */
 export async function runScheduleNow(boss: PgBoss, name: ScheduleName) {
-  if (await boss.send(queueOfSchedule(name))) return
+  if (await boss.send(scheduleQueueName(name))) return
   throw new AppError({ code: 'schedule.is_running', message: 'It is running already.', status: 409 })
 }

@@ -14,4 +14,4 @@ export type ScheduleName = keyof typeof schedules
 export const scheduleNames = Object.keys(schedules) as ScheduleName[]
 
 /** Where the runs of a schedule wait. */
-export const queueOfSchedule = (name: ScheduleName) => `schedule/${name}`
+export const scheduleQueueName = (name: ScheduleName) => `schedule/${name}`

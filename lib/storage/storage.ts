@@ -5,9 +5,9 @@ export interface Storage {
   /** Stores `data` whole or not at all; an existing key is replaced. */
   put(key: string, data: Buffer): Promise<void>
   /** Takes a local file over; `file` is gone afterwards. */
-  adopt(key: string, file: string): Promise<void>
+  moveIn(key: string, file: string): Promise<void>
   /** Stores a local file that stays where it is; without taking its room twice where the file system lets it. */
-  share(key: string, file: string): Promise<void>
+  copyIn(key: string, file: string): Promise<void>
   /** Size, and a tag that is another one when the content is (RFC 9110, quoted); null when there is none. */
   stat(key: string): Promise<{ sizeBytes: number; etag: string } | null>
   /** Bytes `start` to `end`, both included; all of it by default. @throws {AppError} storage.not_found */
@@ -15,7 +15,7 @@ export interface Storage {
   /** A local path that holds the content, for programs that read files. */
   localPath(key: string): Promise<string>
   /** Names of what lies directly below `prefix`, a folder; none when it is absent. */
-  children(prefix: string): Promise<string[]>
+  list(prefix: string): Promise<string[]>
   /** Removes every key that begins with `prefix`, a folder. Absent ones are fine. */
   removeAll(prefix: string): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import { getTask } from './queries'
 
 export const attemptOutcomeSchema = z.enum([

@@ -1,8 +1,8 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
-import { databaseUrl, type Tx } from '../db'
+import { databaseUrl, type Tx } from '../database/db'
 import { log } from '../log'
-import { installSchedules } from '../schedules/install'
-import type { TaskKind } from './kind'
+import { installSchedules } from '../schedules/install-schedules'
+import type { TaskKind } from './task-kind'
 
 /** Worker and web agree on these; pg-boss's own defaults suit short jobs only. */
 export function openBoss(options: {
@@ -61,13 +61,13 @@ export async function installQueue(boss: PgBoss, kind: TaskKind, name: string = 
   else await boss.createQueue(name, options)
 }
 
-const shared = globalThis as typeof globalThis & { meanwhileBoss?: Promise<PgBoss> }
+const processGlobal = globalThis as typeof globalThis & { meanwhileBoss?: Promise<PgBoss> }
 
 /** This process's sending side of the queue, started at first use. */
 export function boss(): Promise<PgBoss> {
-  shared.meanwhileBoss ??= openBoss({ url: databaseUrl(), supervise: false }).start()
-  shared.meanwhileBoss.catch(() => delete shared.meanwhileBoss)
-  return shared.meanwhileBoss
+  processGlobal.meanwhileBoss ??= openBoss({ url: databaseUrl(), supervise: false }).start()
+  processGlobal.meanwhileBoss.catch(() => delete processGlobal.meanwhileBoss)
+  return processGlobal.meanwhileBoss
 }
 
 /** pg-boss calls with this commit or roll back together with the rows of `tx`. */

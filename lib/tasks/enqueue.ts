@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
-import type { Tx } from '../db'
+import type { Tx } from '../database/db'
 import { AppError } from '../errors'
 import type { Task } from '../generated/prisma/client'
 import { inTransaction } from './boss'
-import { type PayloadOf, queueOf, type TaskKind } from './kind'
+import { type PayloadOf, queueNameOf, type TaskKind } from './task-kind'
 import { isFinished, type TaskState } from './state'
 
 export interface EnqueueOptions<K extends TaskKind> {
@@ -16,7 +16,7 @@ export interface EnqueueOptions<K extends TaskKind> {
   /** The host that has to do it, for a kind that has a lane. */
   hostId?: string | null
   /** Start when this task is done; fail or be canceled with it. */
-  after?: string
+  parentId?: string
 }
 
 /**
@@ -26,16 +26,16 @@ export interface EnqueueOptions<K extends TaskKind> {
  */
 export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, options: EnqueueOptions<K>) {
   const { kind } = options
-  const isWaiting = options.after ? await mustWaitFor(tx, options.after) : false
+  const isWaiting = options.parentId ? await mustWaitForParent(tx, options.parentId) : false
   const task = await tx.task.create({
     data: {
       ownerId: options.ownerId,
       kind: kind.name,
-      queue: queueOf(kind, options.hostId),
+      queue: queueNameOf(kind, options.hostId),
       payload: kind.payload.parse(options.payload) as object,
       maxAttempts: kind.queue.maxAttempts,
       priority: kind.queue.priority,
-      parentId: options.after,
+      parentId: options.parentId,
       videoId: options.videoId,
       machineId: options.machineId,
       jobId: isWaiting ? undefined : randomUUID(),
@@ -46,7 +46,7 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
 }
 
 /** Held until `tx` ends, so that it does not end unseen meanwhile. */
-async function mustWaitFor(tx: Tx, taskId: string) {
+async function mustWaitForParent(tx: Tx, taskId: string) {
   const [parent] = await tx.$queryRaw<{ state: TaskState }[]>`
     SELECT state FROM task WHERE id = ${taskId}::uuid FOR UPDATE`
   if (parent?.state === 'done') return false

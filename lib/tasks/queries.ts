@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import type { Db, Tx } from '../db'
+import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
-import { plainText } from '../plain-text'
+import { sanitizeText } from '../text/sanitize'
 import type { Prisma, Task } from '../generated/prisma/client'
-import { type TaskDto, taskStateSchema } from './contract'
-import { internalKinds, kindLabel, kindsCalled } from './kinds'
-import { placesInLine } from './places'
+import { type TaskDto, taskStateSchema } from './schema'
+import { internalKindNames, kindLabel, searchKinds } from '../kinds'
+import { readQueuePositions } from './queue-positions'
 
 /** How the outside asks for tasks. 50 at a time if it does not say. */
 export const taskListSchema = z.object({
-  kind: z.string().overwrite(plainText).optional(),
+  kind: z.string().overwrite(sanitizeText).optional(),
   state: taskStateSchema.optional(),
-  search: z.string().trim().overwrite(plainText).optional().describe('A part of a title, name, or error'),
+  search: z.string().trim().overwrite(sanitizeText).optional().describe('A part of a title, name, or error'),
   videoId: z.uuid().optional(),
   machineId: z.uuid().optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
@@ -20,7 +20,7 @@ export const taskListSchema = z.object({
 
 /** How a script asks for the stream of its tasks. */
 export const taskEventsSchema = z.object({
-  kind: z.string().overwrite(plainText).optional().describe('Tasks of this kind only'),
+  kind: z.string().overwrite(sanitizeText).optional().describe('Tasks of this kind only'),
   taskId: z.uuid().optional().describe('This task only, which is told at once whatever its state'),
   lastEventId: z.string().optional().describe('As the header Last-Event-ID, for who cannot set it'),
 })
@@ -35,11 +35,11 @@ export async function listTasks(db: Db, filter: TaskFilter) {
   const rows = await db.task.findMany({
     where: {
       ownerId: filter.ownerId,
-      kind: filter.kind ?? notInternal,
+      kind: filter.kind ?? notInternalKind,
       state: filter.state,
       videoId: filter.videoId,
       machineId: filter.machineId,
-      ...(filter.search ? whereText(filter.search) : {}),
+      ...(filter.search ? textFilter(filter.search) : {}),
       // What the last page ended with may be gone, or in another state by now.
       AND: filter.cursor ? { id: { lt: filter.cursor } } : undefined,
     },
@@ -50,13 +50,13 @@ export async function listTasks(db: Db, filter: TaskFilter) {
   return { tasks: await toTaskDtos(db, page), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
 }
 
-function whereText(search: string): Prisma.TaskWhereInput {
+function textFilter(search: string): Prisma.TaskWhereInput {
   const contains = { contains: search, mode: 'insensitive' } as const
   return {
     OR: [
       { video: { title: contains } },
       { machine: { name: contains } },
-      { kind: { in: kindsCalled(search) } },
+      { kind: { in: searchKinds(search) } },
       { error: { path: ['message'], string_contains: search } },
       ...(z.uuid().safeParse(search).success ? [{ id: search }] : []),
     ],
@@ -87,7 +87,7 @@ export async function getTaskLog(db: Db, options: { id: string; ownerId: string 
 
 /** Rows as the outside sees them, with the place in line of those that wait. */
 export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> {
-  const positions = await placesInLine(
+  const positions = await readQueuePositions(
     db,
     rows.filter((row) => row.state === 'queued').map((row) => row.id),
   )
@@ -120,7 +120,7 @@ export const toTaskDto = (row: Task, position: number | null): TaskDto => ({
 })
 
 /** Where a person's unfinished tasks are found. */
-export const unfinished = { state: { in: ['queued', 'in_progress'] } } satisfies Prisma.TaskWhereInput
+export const whereUnfinished = { state: { in: ['queued', 'in_progress'] } } satisfies Prisma.TaskWhereInput
 
 /** What people asked for: the `kind` of every task but the app's own. */
-export const notInternal = { notIn: internalKinds } satisfies Prisma.TaskWhereInput['kind']
+export const notInternalKind = { notIn: internalKindNames } satisfies Prisma.TaskWhereInput['kind']

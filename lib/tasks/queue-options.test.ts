@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readConfig } from '../config'
+import { readConfig } from '../config/config'
 
 it('takes options of kinds from QUEUE_OPTIONS', () => {
   const QUEUE_OPTIONS = '{"video.transcode":{"concurrency":2,"startsPerSecond":0.5}}'

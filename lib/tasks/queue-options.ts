@@ -31,7 +31,7 @@ export const queueOptionsSchema = z
 
 export type QueueSettings = z.infer<typeof queueOptionsSchema>
 
-const DAY = 24 * 60 * 60
+const DAY_SECONDS = 24 * 60 * 60
 
 export const QUEUE_DEFAULTS: QueueSettings = {
   concurrency: 1,
@@ -43,8 +43,8 @@ export const QUEUE_DEFAULTS: QueueSettings = {
   retryDelayMaxSeconds: 300,
   expireSeconds: 12 * 60 * 60,
   heartbeatSeconds: 10,
-  retentionSeconds: 14 * DAY,
-  deleteAfterSeconds: DAY,
+  retentionSeconds: 14 * DAY_SECONDS,
+  deleteAfterSeconds: DAY_SECONDS,
 }
 
 /** What QUEUE_OPTIONS may hold: for each kind the options that are to be others than its own. */

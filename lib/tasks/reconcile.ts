@@ -1,12 +1,12 @@
 import type { PgBoss } from 'pg-boss'
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
-import { announceEnd } from './announce'
-import { causeOf } from './cause'
+import { notifyTaskEnd } from './notify-task-end'
+import { fingerprintError } from './error-fingerprint'
 import { requeueTask } from './enqueue'
-import { endDependents } from './finish'
+import { endDependents } from './dependents'
 
-export const workersDied = {
+export const workersDiedError = {
   code: 'task.workers_died',
   message: 'The worker stopped each time it tried this.',
   advice: 'Look at the log on the task page, then try again.',
@@ -33,18 +33,18 @@ export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
         await requeueTask(tx, boss, { task: await tx.task.findUniqueOrThrow({ where: { id } }) })
         return
       }
-      const error = workersDied
+      const error = workersDiedError
       await tx.task.update({
         where: { id },
         data: {
           state: 'failed',
           error: error as Prisma.InputJsonValue,
-          cause: causeOf(error.message),
+          cause: fingerprintError(error.message),
           finishedAt: new Date(),
           stage: null,
         },
       })
-      await announceEnd(tx, boss, id)
+      await notifyTaskEnd(tx, boss, id)
       await endDependents(tx, boss, { taskId: id, state: 'failed', error })
     })
   }

@@ -1,13 +1,13 @@
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 
-const BATCH = 5_000
+const BATCH_SIZE = 5_000
 
 /** Removes lines of task logs that are older than `days`. Resolves to how many. */
-export const removeOldLogLines = ({ db, days }: { db: Db; days: number }) =>
-  inBatches(
+export const pruneTaskLogs = ({ db, days }: { db: Db; days: number }) =>
+  deleteInBatches(
     () => db.$executeRaw`
       DELETE FROM task_log_line WHERE id IN (
-        SELECT id FROM task_log_line WHERE at < now() - ${`${days} days`}::interval ORDER BY id LIMIT ${BATCH})`,
+        SELECT id FROM task_log_line WHERE at < now() - ${`${days} days`}::interval ORDER BY id LIMIT ${BATCH_SIZE})`,
   )
 
 /**
@@ -15,8 +15,8 @@ export const removeOldLogLines = ({ db, days }: { db: Db; days: number }) =>
  * that is still there stays, because pages show it; so does what something else still waits for, and what failed for
  * good until somebody has looked after it.
  */
-export const removeOldTasks = ({ db, days }: { db: Db; days: number }) =>
-  inBatches(
+export const pruneTasks = ({ db, days }: { db: Db; days: number }) =>
+  deleteInBatches(
     () => db.$executeRaw`
       DELETE FROM task WHERE id IN (
         SELECT task.id FROM task LEFT JOIN machine ON machine.id = task."machineId"
@@ -25,11 +25,11 @@ export const removeOldTasks = ({ db, days }: { db: Db; days: number }) =>
           AND NOT (task.state = 'failed' AND task.cause IS NOT NULL AND task."discardedAt" IS NULL)
           AND task."videoId" IS NULL AND (machine.id IS NULL OR machine.state = 'terminated')
           AND NOT EXISTS (SELECT 1 FROM task child WHERE child."parentId" = task.id)
-        LIMIT ${BATCH})`,
+        LIMIT ${BATCH_SIZE})`,
   )
 
 /** A lock on many rows at once would hold up whoever works. */
-async function inBatches(remove: () => Promise<number>) {
+async function deleteInBatches(remove: () => Promise<number>) {
   let removed = 0
   for (;;) {
     const count = await remove()

@@ -1,5 +1,5 @@
 import type { TaskState } from '../generated/prisma/enums'
-import { defineMoves } from '../state-machine'
+import { defineTransitions } from '../state-machine'
 
 export type { TaskState }
 
@@ -7,7 +7,7 @@ export type { TaskState }
  * The only moves a task may make. `in_progress → queued` is a hand-over, a retry after an error, or
  * a wait; `failed → queued` and `canceled → queued` are a person's "try again".
  */
-export const { canMove, statesBefore } = defineMoves<TaskState>({
+export const { canMove: canTransition, statesBefore } = defineTransitions<TaskState>({
   queued: ['in_progress', 'failed', 'canceled'],
   in_progress: ['in_progress', 'queued', 'done', 'failed', 'canceled'],
   done: [],

@@ -38,7 +38,7 @@ const DEMUXERS: Record<string, string> = {
 export const SNIFF_BYTES = 4_100
 
 /** The ffmpeg demuxer for a file, or undefined when it is no video or audio that we read. */
-export async function demuxerOfFile(path: string) {
+export async function detectDemuxer(path: string) {
   return DEMUXERS[(await fileTypeFromFile(path))?.ext ?? '']
 }
 
@@ -47,7 +47,7 @@ export async function isMedia(head: Uint8Array) {
   return ((await fileTypeFromBuffer(head))?.ext ?? '') in DEMUXERS
 }
 
-export const notMedia = {
+export const notMediaError = {
   code: 'video.not_media',
   message: 'This is not a video or audio file that can be read.',
   advice: 'Upload a video such as MP4, MOV, MKV or WebM, or an audio file such as MP3 or FLAC.',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { planLadder, segmentAt, segmentStart } from './ladder'
-import type { MediaInfo, PictureInfo } from './media-info'
+import { planLadder, segmentIndexAt, segmentStartSeconds } from './ladder'
+import type { MediaInfo, VideoTrackInfo } from './media-info'
 
-const info = (video: Partial<PictureInfo>): MediaInfo => ({
+const buildMediaInfo = (video: Partial<VideoTrackInfo>): MediaInfo => ({
   demuxer: 'mov',
   durationSeconds: 10,
   sizeBytes: 1_000_000,
@@ -32,32 +32,32 @@ const info = (video: Partial<PictureInfo>): MediaInfo => ({
     ...video,
   },
 })
-const names = (of: MediaInfo) => planLadder(of).encodes.map((rung) => rung.name)
+const plannedNames = (of: MediaInfo) => planLadder(of).encodes.map((rung) => rung.name)
 
 describe('planLadder', () => {
   it('keeps a web-safe source as it is and encodes only what is smaller', () => {
-    const ladder = planLadder(info({}))
+    const ladder = planLadder(buildMediaInfo({}))
     expect(ladder.source).toMatchObject({ name: 'source', mode: 'copy', height: 1080 })
-    expect(names(info({}))).toEqual(['720p', '480p', '360p'])
+    expect(plannedNames(buildMediaInfo({}))).toEqual(['720p', '480p', '360p'])
   })
   it('encodes a source that browsers do not play at its own size', () => {
-    expect(planLadder(info({ isWebSafe: false })).source).toBeNull()
-    expect(names(info({ isWebSafe: false }))).toEqual(['1080p', '720p', '480p', '360p'])
-    expect(names(info({ isWebSafe: false, width: 3840, height: 2160 }))[0]).toBe('1080p')
-    expect(names(info({ isWebSafe: false, width: 320, height: 240 }))).toEqual(['240p'])
+    expect(planLadder(buildMediaInfo({ isWebSafe: false })).source).toBeNull()
+    expect(plannedNames(buildMediaInfo({ isWebSafe: false }))).toEqual(['1080p', '720p', '480p', '360p'])
+    expect(plannedNames(buildMediaInfo({ isWebSafe: false, width: 3840, height: 2160 }))[0]).toBe('1080p')
+    expect(plannedNames(buildMediaInfo({ isWebSafe: false, width: 320, height: 240 }))).toEqual(['240p'])
   })
   it('never upscales', () => {
-    expect(names(info({ width: 768, height: 432 }))).toEqual(['360p'])
+    expect(plannedNames(buildMediaInfo({ width: 768, height: 432 }))).toEqual(['360p'])
   })
   it('names a portrait clip by its shorter side', () => {
-    expect(planLadder(info({ width: 1080, height: 1920 })).encodes[0]).toMatchObject({
+    expect(planLadder(buildMediaInfo({ width: 1080, height: 1920 })).encodes[0]).toMatchObject({
       name: '720p',
       width: 720,
       height: 1280,
     })
   })
   it('makes both sides even', () => {
-    for (const rung of planLadder(info({ width: 853, height: 481, isWebSafe: false })).encodes) {
+    for (const rung of planLadder(buildMediaInfo({ width: 853, height: 481, isWebSafe: false })).encodes) {
       expect([rung.width % 2, rung.height % 2]).toEqual([0, 0])
     }
   })
@@ -65,13 +65,13 @@ describe('planLadder', () => {
 
 describe('an encoded rung', () => {
   it('is never larger than an odd source', () => {
-    for (const rung of planLadder(info({ width: 853, height: 481, isWebSafe: false })).encodes)
+    for (const rung of planLadder(buildMediaInfo({ width: 853, height: 481, isWebSafe: false })).encodes)
       expect(rung.height).toBeLessThanOrEqual(480)
   })
   it('gets a lower ceiling where it is smaller than the standard, a higher one at 60 frames', () => {
-    const [tiny] = planLadder(info({ width: 320, height: 180, isWebSafe: false })).encodes
+    const [tiny] = planLadder(buildMediaInfo({ width: 320, height: 180, isWebSafe: false })).encodes
     expect(tiny!.maxRateBps).toBeLessThan(1_037_000)
-    const [fast] = planLadder(info({ frameRate: 120, isWebSafe: false })).encodes
+    const [fast] = planLadder(buildMediaInfo({ frameRate: 120, isWebSafe: false })).encodes
     expect(fast).toMatchObject({ frameRate: 60, maxRateBps: 9_331_500 })
   })
 })
@@ -88,18 +88,22 @@ it('gives at most eight audio tracks, named in order', () => {
     isDefault: false,
     isCopyable: true,
   }
-  const ladder = planLadder({ ...info({}), video: null, audio: Array.from({ length: 10 }, () => track) })
+  const ladder = planLadder({
+    ...buildMediaInfo({}),
+    video: null,
+    audio: Array.from({ length: 10 }, () => track),
+  })
   expect(ladder).toMatchObject({ source: null, encodes: [] })
   expect(ladder.audio.map((audio) => audio.name)).toEqual(Array.from({ length: 8 }, (_, n) => `audio-${n}`))
 })
 
 it('finds the segment of a moment', () => {
   for (const index of [0, 1, 2, 3, 4, 50]) {
-    expect(segmentAt(segmentStart(index))).toBe(index)
-    expect(segmentAt(segmentStart(index + 1) - 0.001)).toBe(index)
+    expect(segmentIndexAt(segmentStartSeconds(index))).toBe(index)
+    expect(segmentIndexAt(segmentStartSeconds(index + 1) - 0.001)).toBe(index)
   }
 })
 
 it('starts with short segments, then four seconds each', () => {
-  expect([0, 1, 2, 3, 4, 5].map(segmentStart)).toEqual([0, 1, 2, 4, 8, 12])
+  expect([0, 1, 2, 3, 4, 5].map(segmentStartSeconds)).toEqual([0, 1, 2, 4, 8, 12])
 })

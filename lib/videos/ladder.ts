@@ -1,4 +1,4 @@
-import type { AudioTrackInfo, MediaInfo, PictureInfo } from './media-info'
+import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from './media-info'
 
 /** One rendition of the picture. Sizes in pixels, rates in bits per second. */
 export interface Rung {
@@ -20,7 +20,7 @@ export interface Ladder {
 }
 
 // Ceilings at 16:9 and 30 frames per second, as PeerTube uses them.
-const STANDARD = [
+const STANDARD_RUNGS = [
   { height: 1080, maxRateBps: 6_221_000 },
   { height: 720, maxRateBps: 3_041_000 },
   { height: 480, maxRateBps: 1_475_000 },
@@ -42,7 +42,7 @@ export function planLadder(info: MediaInfo): Ladder {
   const shortSide = Math.min(video.width, video.height)
   const frameRate = Math.min(video.frameRate, MAX_FRAME_RATE)
   const top = Math.min(Math.max(2, 2 * Math.floor(shortSide / 2)), 1080)
-  const heights = STANDARD.map((rung) => rung.height).filter((height) => height < shortSide)
+  const heights = STANDARD_RUNGS.map((rung) => rung.height).filter((height) => height < shortSide)
   if (!video.isWebSafe && !heights.includes(top)) heights.unshift(top)
   const source: Rung | null = video.isWebSafe
     ? {
@@ -54,21 +54,21 @@ export function planLadder(info: MediaInfo): Ladder {
         maxRateBps: 0,
       }
     : null
-  return { source, encodes: heights.map((side) => encodedRung({ side, video, frameRate })), audio }
+  return { source, encodes: heights.map((side) => planEncodedRung({ side, video, frameRate })), audio }
 }
 
-function encodedRung(of: { side: number; video: PictureInfo; frameRate: number }): Rung {
+function planEncodedRung(of: { side: number; video: VideoTrackInfo; frameRate: number }): Rung {
   const { side, video, frameRate } = of
   const scale = side / Math.min(video.width, video.height)
   const isPortrait = video.height > video.width
-  const long = even(Math.max(video.width, video.height) * scale)
-  const standard = STANDARD.findLast((rung) => rung.height >= side) ?? STANDARD[0]!
+  const long = roundToEven(Math.max(video.width, video.height) * scale)
+  const standard = STANDARD_RUNGS.findLast((rung) => rung.height >= side) ?? STANDARD_RUNGS[0]!
   const pixels = (side * long) / (standard.height ** 2 * (16 / 9))
   return {
     name: `${side}p`,
     mode: 'encode',
-    width: isPortrait ? even(side) : long,
-    height: isPortrait ? long : even(side),
+    width: isPortrait ? roundToEven(side) : long,
+    height: isPortrait ? long : roundToEven(side),
     frameRate,
     maxRateBps: Math.round(
       standard.maxRateBps * Math.max(0.2, Math.min(2, pixels)) * (frameRate > 30 ? 1.5 : 1),
@@ -77,13 +77,13 @@ function encodedRung(of: { side: number; video: PictureInfo; frameRate: number }
 }
 
 // Chroma is stored at half size, so both sides have to be even.
-const even = (pixels: number) => Math.max(2, Math.round(pixels / 2) * 2)
+const roundToEven = (pixels: number) => Math.max(2, Math.round(pixels / 2) * 2)
 
 /**
  * When segment `index` of an encoded rung begins, in seconds: 0, 1, 2, 4, 8, 12 … The first ones are
  * short so that playing starts early. Both the key frames and a resumed run follow this.
  */
-export const segmentStart = (index: number) => (index < 3 ? index : 4 * (index - 2))
+export const segmentStartSeconds = (index: number) => (index < 3 ? index : 4 * (index - 2))
 
 /** The segment that `seconds` falls into: the inverse of `segmentStart`. */
-export const segmentAt = (seconds: number) => Math.floor(seconds < 2 ? seconds : seconds / 4 + 2)
+export const segmentIndexAt = (seconds: number) => Math.floor(seconds < 2 ? seconds : seconds / 4 + 2)

@@ -1,5 +1,5 @@
 /** ISO 639-2 has two codes for some languages; these are the ones that BCP 47 does not know. */
-const TERMINOLOGY: Record<string, string> = {
+const BIBLIOGRAPHIC_CODES: Record<string, string> = {
   alb: 'sq',
   arm: 'hy',
   baq: 'eu',
@@ -23,22 +23,22 @@ const TERMINOLOGY: Record<string, string> = {
 }
 
 /** The BCP 47 tag of what a container says of a track's language: `ger` → `de`. Null where it says nothing. */
-export function languageTag(code: string | undefined) {
+export function toLanguageTag(code: string | undefined) {
   const known = code?.trim().toLowerCase()
   if (!known || known === 'und') return null
   try {
-    return Intl.getCanonicalLocales(TERMINOLOGY[known] ?? known)[0] ?? null
+    return Intl.getCanonicalLocales(BIBLIOGRAPHIC_CODES[known] ?? known)[0] ?? null
   } catch {
     return null
   }
 }
 
-const names = new Intl.DisplayNames('en', { type: 'language' })
+const displayNames = new Intl.DisplayNames('en', { type: 'language' })
 
 /** A language in English words: `de` → `German`. */
 export function languageName(tag: string) {
   try {
-    return names.of(tag) ?? tag
+    return displayNames.of(tag) ?? tag
   } catch {
     return tag
   }
@@ -48,7 +48,7 @@ export function languageName(tag: string) {
  * What to call the audio tracks of a video, no two alike: by title, else by language, else by number.
  * A list of tracks has no other way to tell them apart (RFC 8216, 4.3.4.1).
  */
-export function trackNames(tracks: readonly { label: string | null; language: string | null }[]) {
+export function uniqueTrackNames(tracks: readonly { label: string | null; language: string | null }[]) {
   const taken = new Set<string>()
   return tracks.map(({ label, language }, index) => {
     const plain = label ?? (language ? languageName(language) : `Track ${index + 1}`)

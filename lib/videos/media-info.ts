@@ -12,7 +12,7 @@ export const audioTrackSchema = z.object({
   isCopyable: z.boolean().describe('AAC LC, at most stereo: plays in every browser as it is'),
 })
 
-export const pictureSchema = z.object({
+export const videoTrackSchema = z.object({
   index: z.number().int().describe('Stream index in the file'),
   codec: z.string(),
   profile: z.string().nullable(),
@@ -58,12 +58,12 @@ export const mediaInfoSchema = z.object({
   durationSeconds: z.number().positive(),
   sizeBytes: z.number().int(),
   bitsPerSecond: z.number(),
-  video: pictureSchema.nullable(),
+  video: videoTrackSchema.nullable(),
   audio: z.array(audioTrackSchema),
   subtitles: z.array(subtitleTrackSchema).default([]),
 })
 
 export type MediaInfo = z.infer<typeof mediaInfoSchema>
-export type PictureInfo = z.infer<typeof pictureSchema>
+export type VideoTrackInfo = z.infer<typeof videoTrackSchema>
 export type SubtitleTrackInfo = z.infer<typeof subtitleTrackSchema>
 export type AudioTrackInfo = z.infer<typeof audioTrackSchema>

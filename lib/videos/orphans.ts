@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import type { Db } from '../db'
+import type { Db } from '../database/db'
 import type { Storage } from '../storage/storage'
 
 /**
@@ -9,12 +9,12 @@ import type { Storage } from '../storage/storage'
  * the row, or a worker wrote while the video was deleted. A folder is removed when it was already
  * without a row at the time of the sweep before, named in `suspects`. Returns the suspects of this one.
  */
-export async function removeOrphanedFolders(given: {
+export async function removeOrphanedVideoFolders(given: {
   db: Db
   storage: Storage
   suspects: ReadonlySet<string>
 }) {
-  const ids = (await given.storage.children('videos')).filter((name) => z.uuid().safeParse(name).success)
+  const ids = (await given.storage.list('videos')).filter((name) => z.uuid().safeParse(name).success)
   const rows = await given.db.$queryRaw<{ id: string }[]>`SELECT id FROM video WHERE id = ANY(${ids}::uuid[])`
   const known = new Set(rows.map(({ id }) => id))
   const orphans = ids.filter((id) => !known.has(id))

@@ -1,5 +1,5 @@
 import type { Rendition, Segment } from '../generated/prisma/client'
-import { trackNames } from './languages'
+import { uniqueTrackNames } from './languages'
 
 type PlaylistRendition = Pick<
   Rendition,
@@ -31,7 +31,10 @@ export function isPlayable(renditions: (Pick<Rendition, 'mode' | 'state'> & { se
  * The HLS multivariant playlist (RFC 8216) of what can be watched now: whole renditions, or, while
  * none is whole, those that have begun. Null while there is nothing to play.
  */
-export function masterPlaylist(renditions: PlaylistRendition[], subtitles: readonly SubtitleTrack[] = []) {
+export function buildMasterPlaylist(
+  renditions: PlaylistRendition[],
+  subtitles: readonly SubtitleTrack[] = [],
+) {
   if (!isPlayable(renditions)) return null
   const begun = renditions.filter((rendition) => rendition.segments.length > 0 && rendition.codecs)
   const audio = begun.filter((rendition) => rendition.mode === 'audio')
@@ -40,18 +43,19 @@ export function masterPlaylist(renditions: PlaylistRendition[], subtitles: reado
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS']
   if (pictures.length === 0) {
     const [track] = audio
-    if (track) lines.push(streamInf({ codecs: [track.codecs!], rates: [track] }), `${track.name}/index.m3u8`)
+    if (track)
+      lines.push(formatStreamInf({ codecs: [track.codecs!], rates: [track] }), `${track.name}/index.m3u8`)
     return `${lines.join('\n')}\n`
   }
-  const names = trackNames(audio)
-  audio.forEach((track, n) => lines.push(audioMedia({ track, name: names[n]!, isDefault: n === 0 })))
-  const subtitleNames = trackNames(subtitles)
-  subtitles.forEach((track, n) => lines.push(subtitleMedia({ track, name: subtitleNames[n]! })))
+  const names = uniqueTrackNames(audio)
+  audio.forEach((track, n) => lines.push(formatAudioMedia({ track, name: names[n]!, isDefault: n === 0 })))
+  const subtitleNames = uniqueTrackNames(subtitles)
+  subtitles.forEach((track, n) => lines.push(formatSubtitleMedia({ track, name: subtitleNames[n]! })))
   // Whoever chooses the largest track needs as much as this.
-  const sound = audio.toSorted((a, b) => peakRate([b]) - peakRate([a]))[0]
+  const sound = audio.toSorted((a, b) => peakBitrate([b]) - peakBitrate([a]))[0]
   for (const rendition of whole.length > 0 ? whole : pictures) {
     lines.push(
-      streamInf({
+      formatStreamInf({
         codecs: [rendition.codecs!, ...(sound ? [sound.codecs!] : [])],
         rates: [rendition, ...(sound ? [sound] : [])],
         picture: rendition,
@@ -64,27 +68,27 @@ export function masterPlaylist(renditions: PlaylistRendition[], subtitles: reado
   return `${lines.join('\n')}\n`
 }
 
-function audioMedia(of: { track: PlaylistRendition; name: string; isDefault: boolean }) {
+function formatAudioMedia(of: { track: PlaylistRendition; name: string; isDefault: boolean }) {
   const { name: folder, language } = of.track
-  const tag = language ? `,LANGUAGE=${quoted(language)}` : ''
+  const tag = language ? `,LANGUAGE=${quoteAttribute(language)}` : ''
   const isDefault = of.isDefault ? 'YES' : 'NO'
-  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME=${quoted(of.name)}${tag},DEFAULT=${isDefault},AUTOSELECT=YES,URI="${folder}/index.m3u8"`
+  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME=${quoteAttribute(of.name)}${tag},DEFAULT=${isDefault},AUTOSELECT=YES,URI="${folder}/index.m3u8"`
 }
 
-function subtitleMedia({ track, name }: { track: SubtitleTrack; name: string }) {
-  const tag = track.language ? `,LANGUAGE=${quoted(track.language)}` : ''
-  return `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME=${quoted(name)}${tag},DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="captions/${track.id}/index.m3u8"`
+function formatSubtitleMedia({ track, name }: { track: SubtitleTrack; name: string }) {
+  const tag = track.language ? `,LANGUAGE=${quoteAttribute(track.language)}` : ''
+  return `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME=${quoteAttribute(name)}${tag},DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="captions/${track.id}/index.m3u8"`
 }
 
-function streamInf(of: {
+function formatStreamInf(of: {
   codecs: string[]
   rates: PlaylistRendition[]
   picture?: PlaylistRendition
   audioGroup?: string
   subtitleGroup?: string
 }) {
-  const peak = peakRate(of.rates)
-  const mean = of.rates.reduce((sum, { segments }) => sum + meanRate(segments), 0)
+  const peak = peakBitrate(of.rates)
+  const mean = of.rates.reduce((sum, { segments }) => sum + meanBitrate(segments), 0)
   const parts = [
     `BANDWIDTH=${Math.ceil(peak)}`,
     `AVERAGE-BANDWIDTH=${Math.ceil(mean)}`,
@@ -100,23 +104,23 @@ function streamInf(of: {
   return `#EXT-X-STREAM-INF:${parts.join(',')}`
 }
 
-const peakRate = (renditions: PlaylistRendition[]) =>
-  renditions.reduce((sum, { segments }) => sum + largest(segments.map(bitsPerSecond)), 0)
+const peakBitrate = (renditions: PlaylistRendition[]) =>
+  renditions.reduce((sum, { segments }) => sum + maxOf(segments.map(bitsPerSecond)), 0)
 
 // A call takes fewer arguments than a long recording has segments.
-const largest = (numbers: number[]) => numbers.reduce((most, one) => Math.max(most, one), 0)
+const maxOf = (numbers: number[]) => numbers.reduce((most, one) => Math.max(most, one), 0)
 
 const bitsPerSecond = ({ sizeBytes, durationSeconds }: PlaylistRendition['segments'][number]) =>
   (sizeBytes * 8) / Math.max(0.1, durationSeconds)
 
-function meanRate(segments: PlaylistRendition['segments']) {
+function meanBitrate(segments: PlaylistRendition['segments']) {
   const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
   return (segments.reduce((sum, segment) => sum + segment.sizeBytes, 0) * 8) / Math.max(0.1, seconds)
 }
 
-const LONGEST_ENCODED_SECONDS = 4
+const MAX_ENCODED_SEGMENT_SECONDS = 4
 /** A copy is cut at the first key frame after three seconds, and those are twelve apart at most. */
-const LONGEST_COPIED_SECONDS = 15
+const MAX_COPIED_SEGMENT_SECONDS = 15
 
 type MediaRendition = Pick<PlaylistRendition, 'state' | 'mode' | 'segments'>
 
@@ -124,11 +128,11 @@ type MediaRendition = Pick<PlaylistRendition, 'state' | 'mode' | 'segments'>
  * The HLS media playlist of one rendition: it grows (EVENT) until the rendition is whole. `isGoingOn` is whether
  * anything is still done for it: what was canceled, or failed, ends with what there is, and nobody waits for more.
  */
-export function mediaPlaylist(rendition: MediaRendition, { isGoingOn }: { isGoingOn: boolean }) {
+export function buildMediaPlaylist(rendition: MediaRendition, { isGoingOn }: { isGoingOn: boolean }) {
   const isWhole = rendition.state === 'done'
-  const longest = largest([1, ...rendition.segments.map((segment) => Math.round(segment.durationSeconds))])
+  const longest = maxOf([1, ...rendition.segments.map((segment) => Math.round(segment.durationSeconds))])
   // It may not change while the list grows (RFC 8216, 4.3.3.1), so it foresees the longest to come.
-  const foreseen = rendition.mode === 'copy' ? LONGEST_COPIED_SECONDS : LONGEST_ENCODED_SECONDS
+  const foreseen = rendition.mode === 'copy' ? MAX_COPIED_SEGMENT_SECONDS : MAX_ENCODED_SEGMENT_SECONDS
   return [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
@@ -146,4 +150,4 @@ export function mediaPlaylist(rendition: MediaRendition, { isGoingOn }: { isGoin
 }
 
 // An attribute string of a playlist has no escapes: what would end it is left out.
-const quoted = (text: string) => `"${text.replaceAll(/["\r\n]/g, '')}"`
+const quoteAttribute = (text: string) => `"${text.replaceAll(/["\r\n]/g, '')}"`

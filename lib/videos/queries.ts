@@ -1,29 +1,29 @@
 import { z } from 'zod'
-import { toCaptionDto, withCaptionParts } from '../captions/queries'
-import type { Db } from '../db'
+import { toCaptionDto, includeCaptionTask } from '../captions/queries'
+import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
-import { plainText } from '../plain-text'
+import { sanitizeText } from '../text/sanitize'
 import type { Prisma } from '../generated/prisma/client'
-import { transcodeVideo } from './kinds'
-import type { VideoDto } from './contract'
+import { transcodeVideoTask } from './tasks'
+import type { VideoDto } from './schema'
 import { isPlayable } from './playlists'
 
 /** The task that makes a video's renditions, or made them. */
-export const withTranscode = {
-  tasks: { where: { kind: transcodeVideo.name }, orderBy: { id: 'desc' }, take: 1 },
+export const includeTranscodeTask = {
+  tasks: { where: { kind: transcodeVideoTask.name }, orderBy: { id: 'desc' }, take: 1 },
 } satisfies Prisma.VideoInclude
 
-const withParts = {
-  ...withTranscode,
+const includeVideoParts = {
+  ...includeTranscodeTask,
   renditions: { orderBy: { position: 'asc' }, include: { segments: { take: 1, select: { index: true } } } },
-  captions: { orderBy: { id: 'asc' }, include: withCaptionParts },
+  captions: { orderBy: { id: 'asc' }, include: includeCaptionTask },
 } satisfies Prisma.VideoInclude
 
-type VideoRow = Prisma.VideoGetPayload<{ include: typeof withParts }>
+type VideoRow = Prisma.VideoGetPayload<{ include: typeof includeVideoParts }>
 
 /** How the outside asks for videos. 50 at a time, newest first, if it does not say. */
 export const videoListSchema = z.object({
-  search: z.string().overwrite(plainText).optional().describe('A part of the title'),
+  search: z.string().overwrite(sanitizeText).optional().describe('A part of the title'),
   sort: z.enum(['newest', 'oldest', 'title', 'longest', 'largest']).optional(),
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
   limit: z.coerce.number().int().min(1).max(200).optional(),
@@ -35,7 +35,7 @@ export interface VideoFilter extends z.infer<typeof videoListSchema> {
   ids?: string[]
 }
 
-const ORDER: Record<VideoSort, Prisma.VideoOrderByWithRelationInput[]> = {
+const ORDER_BY: Record<VideoSort, Prisma.VideoOrderByWithRelationInput[]> = {
   newest: [{ createdAt: 'desc' }, { id: 'desc' }],
   oldest: [{ createdAt: 'asc' }, { id: 'asc' }],
   title: [{ title: 'asc' }, { id: 'asc' }],
@@ -52,17 +52,17 @@ export async function listVideos(db: Db, filter: VideoFilter) {
   } satisfies Prisma.VideoWhereInput
   const rows = await db.video.findMany({
     where,
-    orderBy: ORDER[filter.sort ?? 'newest'],
+    orderBy: ORDER_BY[filter.sort ?? 'newest'],
     take: limit + 1,
-    include: withParts,
-    ...(filter.cursor ? await after(db, where, filter.cursor) : {}),
+    include: includeVideoParts,
+    ...(filter.cursor ? await cursorOptions(db, where, filter.cursor) : {}),
   })
   const page = rows.slice(0, limit)
   return { videos: page.map(toVideoDto), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
 }
 
 /** Behind the video that the last page ended with, which may be called something else by now. */
-async function after(db: Db, where: Prisma.VideoWhereInput & { ownerId: string }, id: string) {
+async function cursorOptions(db: Db, where: Prisma.VideoWhereInput & { ownerId: string }, id: string) {
   const found = await db.video.findFirst({ where: { id, ownerId: where.ownerId }, select: { id: true } })
   if (!found)
     throw new AppError({
@@ -76,7 +76,7 @@ async function after(db: Db, where: Prisma.VideoWhereInput & { ownerId: string }
 
 /** @throws {AppError} video.not_found for a missing one and for somebody else's. */
 export async function getVideo(db: Db, where: { id: string; ownerId: string }) {
-  const row = await db.video.findFirst({ where, include: withParts })
+  const row = await db.video.findFirst({ where, include: includeVideoParts })
   if (!row) throw notFound('video')
   return toVideoDto(row)
 }

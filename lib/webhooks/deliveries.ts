@@ -1,14 +1,14 @@
 import type { PgBoss } from 'pg-boss'
 import { z } from 'zod'
-import type { Db, Tx } from '../db'
+import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { Task, WebhookEndpoint } from '../generated/prisma/client'
 import { enqueueTask } from '../tasks/enqueue'
-import { TEST_EVENT, type WebhookDeliveryDto } from './contract'
+import { TEST_EVENT, type WebhookDeliveryDto } from './schema'
 import { findEndpoint } from './endpoints'
-import { deliverWebhook } from './kinds'
+import { deliverWebhookTask } from './tasks'
 
-interface Event {
+interface WebhookEvent {
   endpoint: WebhookEndpoint
   type: string
   at: Date
@@ -16,7 +16,7 @@ interface Event {
 }
 
 /** Writes one event for one endpoint, and the task that delivers it, in `tx`. */
-export async function sendEvent(tx: Tx, boss: PgBoss, { endpoint, type, at, data }: Event) {
+export async function createDelivery(tx: Tx, boss: PgBoss, { endpoint, type, at, data }: WebhookEvent) {
   const body = JSON.stringify({ type, timestamp: at.toISOString(), data })
   const { id } = await tx.webhookDelivery.create({ data: { endpointId: endpoint.id, type, body } })
   await enqueueDelivery(tx, boss, { ownerId: endpoint.ownerId, deliveryId: id })
@@ -25,19 +25,19 @@ export async function sendEvent(tx: Tx, boss: PgBoss, { endpoint, type, at, data
 
 const enqueueDelivery = (tx: Tx, boss: PgBoss, of: { ownerId: string; deliveryId: string }) =>
   enqueueTask(tx, boss, {
-    kind: deliverWebhook,
+    kind: deliverWebhookTask,
     ownerId: of.ownerId,
     payload: { deliveryId: of.deliveryId },
   })
 
 /** Sends one event that says nothing but that it is a test. @throws {AppError} webhook.not_found */
-export async function testEndpoint(given: { db: Db; boss: PgBoss }, of: { id: string; ownerId: string }) {
+export async function sendTestEvent(given: { db: Db; boss: PgBoss }, of: { id: string; ownerId: string }) {
   const endpoint = await findEndpoint(given.db, of)
   const data = { message: 'This is a test. You asked for it in Meanwhile.' }
   const id = await given.db.$transaction((tx) =>
-    sendEvent(tx, given.boss, { endpoint, type: TEST_EVENT, at: new Date(), data }),
+    createDelivery(tx, given.boss, { endpoint, type: TEST_EVENT, at: new Date(), data }),
   )
-  return readDelivery(given.db, id)
+  return getDelivery(given.db, id)
 }
 
 /**
@@ -53,28 +53,28 @@ export async function replayDelivery(
     include: { endpoint: true },
   })
   if (!found) throw notFound('delivery')
-  if (!found.endpoint.isEnabled) throw conflict('webhook.disabled', 'Turn this webhook on first.')
+  if (!found.endpoint.isEnabled) throw conflictError('webhook.disabled', 'Turn this webhook on first.')
   await db.$transaction(async (tx) => {
     const { count } = await tx.webhookDelivery.updateMany({
       where: { id: of.id, state: { not: 'waiting' } },
       data: { state: 'waiting', attempts: 0, nextAttemptAt: null },
     })
-    if (count === 0) throw conflict('delivery.waiting', 'It is in line already.')
+    if (count === 0) throw conflictError('delivery.waiting', 'It is in line already.')
     await enqueueDelivery(tx, boss, { ownerId: of.ownerId, deliveryId: of.id })
   })
-  return readDelivery(db, of.id)
+  return getDelivery(db, of.id)
 }
 
 /** A delivery waits no more when its task ended otherwise: it was canceled, or its workers died. */
-export async function endDelivery(tx: Tx, task: Task) {
-  const { deliveryId } = deliverWebhook.payload.parse(task.payload)
+export async function settleFailedDelivery(tx: Tx, task: Task) {
+  const { deliveryId } = deliverWebhookTask.payload.parse(task.payload)
   await tx.webhookDelivery.updateMany({
     where: { id: deliveryId, state: 'waiting' },
     data: { state: 'failed', nextAttemptAt: null },
   })
 }
 
-const conflict = (code: string, message: string) => new AppError({ code, message, status: 409 })
+const conflictError = (code: string, message: string) => new AppError({ code, message, status: 409 })
 
 export const deliveryListSchema = z.object({
   cursor: z.uuid().optional().describe('The nextCursor of the page before'),
@@ -92,7 +92,7 @@ export async function listDeliveries(
     where: { endpointId: options.id, id: options.cursor && { lt: options.cursor } },
     orderBy: { id: 'desc' },
     take: limit + 1,
-    include: withLog,
+    include: includeLog,
   })
   const page = rows.slice(0, limit)
   return {
@@ -101,14 +101,14 @@ export async function listDeliveries(
   }
 }
 
-const withLog = { log: { orderBy: { id: 'desc' }, take: 12 } } as const
+const includeLog = { log: { orderBy: { id: 'desc' }, take: 12 } } as const
 
-const findWithLog = (db: Db, id: string) =>
-  db.webhookDelivery.findUniqueOrThrow({ where: { id }, include: withLog })
+const findDeliveryWithLog = (db: Db, id: string) =>
+  db.webhookDelivery.findUniqueOrThrow({ where: { id }, include: includeLog })
 
-const readDelivery = async (db: Db, id: string) => toDeliveryDto(await findWithLog(db, id))
+const getDelivery = async (db: Db, id: string) => toDeliveryDto(await findDeliveryWithLog(db, id))
 
-const toDeliveryDto = (row: Awaited<ReturnType<typeof findWithLog>>): WebhookDeliveryDto => ({
+const toDeliveryDto = (row: Awaited<ReturnType<typeof findDeliveryWithLog>>): WebhookDeliveryDto => ({
   id: row.id,
   type: row.type,
   state: row.state,
@@ -125,15 +125,15 @@ const toDeliveryDto = (row: Awaited<ReturnType<typeof findWithLog>>): WebhookDel
   })),
 })
 
-const KEPT_DAYS = 30
+const RETENTION_DAYS = 30
 
 /** The log of deliveries is kept for 30 days. It tells all that their finished tasks do, which are kept for one. */
-export async function removeOldDeliveries({ db }: { db: Db }) {
+export async function pruneDeliveries({ db }: { db: Db }) {
   const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000)
-  const queue = deliverWebhook.name
+  const queue = deliverWebhookTask.name
   await db.task.deleteMany({ where: { queue, state: 'done', queuedAt: { lt: daysAgo(1) } } })
   const { count } = await db.webhookDelivery.deleteMany({
-    where: { createdAt: { lt: daysAgo(KEPT_DAYS) }, state: { not: 'waiting' } },
+    where: { createdAt: { lt: daysAgo(RETENTION_DAYS) }, state: { not: 'waiting' } },
   })
   return count
 }

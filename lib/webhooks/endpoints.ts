@@ -1,21 +1,21 @@
 import type { z } from 'zod'
-import { lockPerson } from '../accounts/lock-person'
-import type { Db } from '../db'
+import { lockUser } from '../accounts/lock-user'
+import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { WebhookEndpoint } from '../generated/prisma/client'
-import { checkWebhookUrl } from './addresses'
+import { parseWebhookUrl } from './url-policy'
 import {
   MAX_ENDPOINTS,
-  type webhookChangeSchema,
+  type updateWebhookSchema,
   type WebhookDto,
-  type webhookOrderSchema,
+  type createWebhookSchema,
   type WebhookWithSecret,
-} from './contract'
-import { makeWebhookSecret, sealSecret } from './secret'
-import { toldKinds } from './told-kinds'
+} from './schema'
+import { generateWebhookSecret, encryptSecret } from './secret'
+import { listSubscribableKinds } from './subscribable-kinds'
 
 /** How long the secret before signs as well, in hours. */
-const FORMER_SECRET_HOURS = 24
+const FORMER_SECRET_TTL_HOURS = 24
 
 interface Target {
   id: string
@@ -23,24 +23,25 @@ interface Target {
 }
 
 /** @throws {AppError} webhook.address_refused, webhook.kind_unknown, webhook.too_many */
-export async function addEndpoint(
+export async function createEndpoint(
   db: Db,
-  { ownerId, order }: { ownerId: string; order: z.infer<typeof webhookOrderSchema> },
+  { ownerId, order }: { ownerId: string; order: z.infer<typeof createWebhookSchema> },
 ): Promise<WebhookWithSecret> {
-  checkWebhookUrl(order.url)
-  checkKinds(order.kinds)
-  const secret = makeWebhookSecret()
-  const sealed = await sealSecret(secret)
+  parseWebhookUrl(order.url)
+  assertKnownKinds(order.kinds)
+  const secret = generateWebhookSecret()
+  const sealed = await encryptSecret(secret)
   const row = await db.$transaction(async (tx) => {
     // One after the other: those that come at once would not count each other.
-    await lockPerson(tx, ownerId)
-    if ((await tx.webhookEndpoint.count({ where: { ownerId } })) >= MAX_ENDPOINTS) throw tooMany()
+    await lockUser(tx, ownerId)
+    if ((await tx.webhookEndpoint.count({ where: { ownerId } })) >= MAX_ENDPOINTS)
+      throw tooManyEndpointsError()
     return tx.webhookEndpoint.create({ data: { ownerId, ...order, secret: sealed } })
   })
   return { ...toWebhookDto(row), secret }
 }
 
-const tooMany = () =>
+const tooManyEndpointsError = () =>
   new AppError({
     code: 'webhook.too_many',
     message: `There are ${MAX_ENDPOINTS} webhooks already. Delete one to make room.`,
@@ -56,10 +57,10 @@ export async function listEndpoints(db: Db, ownerId: string) {
 export const getEndpoint = async (db: Db, target: Target) => toWebhookDto(await findEndpoint(db, target))
 
 /** Turning one on again forgets that it failed. @throws as addEndpoint, and {AppError} webhook.not_found */
-export async function changeEndpoint(db: Db, target: Target, change: z.infer<typeof webhookChangeSchema>) {
+export async function updateEndpoint(db: Db, target: Target, change: z.infer<typeof updateWebhookSchema>) {
   await findEndpoint(db, target)
-  if (change.url) checkWebhookUrl(change.url)
-  checkKinds(change.kinds ?? [])
+  if (change.url) parseWebhookUrl(change.url)
+  assertKnownKinds(change.kinds ?? [])
   const fresh = change.isEnabled || change.url ? { failingSince: null } : {}
   const reason = change.isEnabled === undefined ? {} : { disabledReason: null }
   const row = await db.webhookEndpoint.update({
@@ -72,20 +73,20 @@ export async function changeEndpoint(db: Db, target: Target, change: z.infer<typ
 /** Gives it a new secret. The one before signs as well for 24 hours. @throws {AppError} webhook.not_found */
 export async function rotateSecret(db: Db, target: Target): Promise<WebhookWithSecret> {
   const { secret: former } = await findEndpoint(db, target)
-  const secret = makeWebhookSecret()
+  const secret = generateWebhookSecret()
   const row = await db.webhookEndpoint.update({
     where: { id: target.id },
     data: {
-      secret: await sealSecret(secret),
+      secret: await encryptSecret(secret),
       formerSecret: former,
-      formerSecretUntil: new Date(Date.now() + FORMER_SECRET_HOURS * 60 * 60 * 1000),
+      formerSecretUntil: new Date(Date.now() + FORMER_SECRET_TTL_HOURS * 60 * 60 * 1000),
     },
   })
   return { ...toWebhookDto(row), secret }
 }
 
 /** What waits for it is not delivered any more. @throws {AppError} webhook.not_found */
-export async function removeEndpoint(db: Db, { id, ownerId }: Target) {
+export async function deleteEndpoint(db: Db, { id, ownerId }: Target) {
   const { count } = await db.webhookEndpoint.deleteMany({ where: { id, ownerId } })
   if (count === 0) throw notFound('webhook')
 }
@@ -97,8 +98,8 @@ export async function findEndpoint(db: Db, { id, ownerId }: Target): Promise<Web
   return row
 }
 
-function checkKinds(asked: readonly string[]) {
-  const names = toldKinds().map(([name]) => name as string)
+function assertKnownKinds(asked: readonly string[]) {
+  const names = listSubscribableKinds().map(([name]) => name as string)
   const unknown = asked.filter((name) => !names.includes(name))
   if (unknown.length === 0) return
   const message = `There is no kind ${unknown.join(', ')}. There are: ${names.join(', ')}.`

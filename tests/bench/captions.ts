@@ -4,62 +4,66 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { startApp } from '@/tests/support/app'
-import { processesNaming } from '@/tests/support/processes'
-import { sharedMedia } from '@/tests/support/shared-media'
-import { ASK, makeSpeech, SUN } from '@/tests/support/speech'
-import { readConfig } from '@/lib/config'
-import type { CuesDto } from '@/lib/captions/contract'
-import type { VideoDto } from '@/lib/videos/contract'
+import { findProcesses } from '@/tests/support/processes'
+import { findSharedMedia } from '@/tests/support/shared-media'
+import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
+import { readConfig } from '@/lib/config/config'
+import type { CuesDto } from '@/lib/captions/schema'
+import type { VideoDto } from '@/lib/videos/schema'
 import { hasPocketSphinx, pocketSphinx } from '@/worker/captions/pocketsphinx'
 import { BYTES_PER_SECOND, SAMPLE_RATE, type Transcriber } from '@/worker/captions/transcriber'
 import { hasModelFile } from '@/worker/captions/whisper/model-file'
-import { SPEECH_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
-import { whisper } from '@/worker/captions/whisper/whisper'
+import { VAD_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
+import { createWhisper } from '@/worker/captions/whisper/whisper'
 import { modelsDir } from '@/worker/captions/choose-transcriber'
-import { type Row, timed } from './row'
+import { type Measurement, measureMs } from './measurement'
 
-const FIRST_CUE_DEADLINE_MS = 120_000
-const JFK =
+const FIRST_CUE_TIMEOUT_MS = 120_000
+const JFK_TRANSCRIPT =
   'and so my fellow americans ask not what your country can do for you ask what you can do for your country'
 
 /** Each engine that is here on the speech that is here: how fast, how much memory, how many words are wrong. */
-export async function run(): Promise<Row[]> {
+export async function benchmarkCaptions(): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
   try {
     const said = [
-      { text: ASK, atSeconds: 1 },
-      { text: SUN, atSeconds: 5 },
+      { text: ASK_NOT_SENTENCE, atSeconds: 1 },
+      { text: MORNING_SUN_SENTENCE, atSeconds: 5 },
     ]
-    const voice = await makeSpeech(path.join(dir, 'voice.mkv'), { said, seconds: 9, pictures: true })
-    const jfk = sharedMedia('jfk.flac')
+    const voice = await generateSpeech(path.join(dir, 'voice.mkv'), {
+      utterances: said,
+      seconds: 9,
+      hasVideo: true,
+    })
+    const jfk = findSharedMedia('jfk.flac')
     const speeches = [
-      { name: 'synthetic voice', file: voice, words: `${ASK} ${SUN}` },
-      ...(jfk ? [{ name: 'Kennedy, 1961', file: jfk, words: JFK }] : []),
+      { name: 'synthetic voice', file: voice, words: `${ASK_NOT_SENTENCE} ${MORNING_SUN_SENTENCE}` },
+      ...(jfk ? [{ name: 'Kennedy, 1961', file: jfk, words: JFK_TRANSCRIPT }] : []),
     ]
-    const rows: Row[] = []
-    for (const transcriber of await engines())
-      for (const speech of speeches) rows.push(...(await measure({ transcriber, dir, ...speech })))
-    return [...rows, await timeToFirstCue(voice)]
+    const rows: Measurement[] = []
+    for (const transcriber of await findTranscribers())
+      for (const speech of speeches) rows.push(...(await measureTranscriber({ transcriber, dir, ...speech })))
+    return [...rows, await measureTimeToFirstCue(voice)]
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
 }
 
-async function engines(): Promise<Transcriber[]> {
+async function findTranscribers(): Promise<Transcriber[]> {
   const config = readConfig()
   const dir = modelsDir(config)
   const model = WHISPER_MODELS[config.WHISPER_MODEL]
-  const hasWhisper = (await hasModelFile(model, dir)) && (await hasModelFile(SPEECH_MODEL, dir))
+  const hasWhisper = (await hasModelFile(model, dir)) && (await hasModelFile(VAD_MODEL, dir))
   const at = (of: typeof model) => path.join(dir, path.basename(of.path))
   return [
     ...(hasPocketSphinx() ? [pocketSphinx] : []),
     ...(hasWhisper
-      ? [whisper({ model: model.name, modelPath: at(model), speechModelPath: at(SPEECH_MODEL) })]
+      ? [createWhisper({ model: model.name, modelPath: at(model), speechModelPath: at(VAD_MODEL) })]
       : []),
   ]
 }
 
-async function measure(of: {
+async function measureTranscriber(of: {
   transcriber: Transcriber
   dir: string
   name: string
@@ -78,10 +82,10 @@ async function measure(of: {
   let heard = ''
   let peak = 0
   const watch = setInterval(() => {
-    peak = Math.max(peak, listener.peakMemoryBytes(), peakOf('pocketsphinx_continuous'))
+    peak = Math.max(peak, listener.peakMemoryBytes(), readPeakMemoryBytes('pocketsphinx_continuous'))
   }, 100)
-  const ms = await timed(async () => {
-    const { phrases } = await listener.hear({ samples, isTranslated: false })
+  const ms = await measureMs(async () => {
+    const { phrases } = await listener.transcribe({ samples, isTranslated: false })
     heard = phrases.map((phrase) => phrase.text).join(' ')
   })
   clearInterval(watch)
@@ -90,14 +94,14 @@ async function measure(of: {
   const speed = samples.length / BYTES_PER_SECOND / (ms / 1000)
   return [
     { name: `times real time, ${what}`, value: speed, unit: 'ratio' },
-    { name: `words wrong, ${what}`, value: 100 * wordErrorRate(heard, words), unit: '%' },
+    { name: `words wrong, ${what}`, value: 100 * calculateWordErrorRate(heard, words), unit: '%' },
     ...(peak > 0 ? [{ name: `peak memory, ${what}`, value: peak / 1e6, unit: 'MB' } as const] : []),
-  ] satisfies Row[]
+  ] satisfies Measurement[]
 }
 
 /** Most memory that a program with this name held, in bytes, as far as it still runs. */
-function peakOf(program: string) {
-  const peaks = processesNaming(program).map(({ pid }) => {
+function readPeakMemoryBytes(program: string) {
+  const peaks = findProcesses(program).map(({ pid }) => {
     try {
       return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
     } catch {
@@ -108,7 +112,7 @@ function peakOf(program: string) {
 }
 
 /** Insertions, deletions and replacements for each word that was said. */
-function wordErrorRate(heard: string, said: string) {
+function calculateWordErrorRate(heard: string, said: string) {
   const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
   const [a, b] = [words(heard), words(said)]
   let row = b.map((_, n) => n + 1)
@@ -123,10 +127,10 @@ function wordErrorRate(heard: string, said: string) {
 }
 
 /** From the answer to an upload to the first cue that a page could show, in the whole app. */
-async function timeToFirstCue(file: string): Promise<Row> {
+async function measureTimeToFirstCue(file: string): Promise<Measurement> {
   const app = await startApp({ LOG_LEVEL: 'warn', CAPTIONS: 'pocketsphinx', MACHINES: 'off' })
   try {
-    const key = app.createAccount({ email: 'bench@example.com', password: 'correct-horse-battery' })
+    const key = app.createAdmin({ email: 'bench@example.com', password: 'correct-horse-battery' })
     const headers = { authorization: `Bearer ${key}` }
     const ask = async <T>(at: string, init: RequestInit = {}) =>
       (await (await fetch(`${app.url}${at}`, { ...init, headers })).json()) as T
@@ -138,7 +142,7 @@ async function timeToFirstCue(file: string): Promise<Row> {
       return track && (await ask<CuesDto>(track.urls.cues)).cues.length > 0
     }
     while (!(await hasCue()))
-      if (performance.now() - startedAt > FIRST_CUE_DEADLINE_MS) throw new Error('no cue came')
+      if (performance.now() - startedAt > FIRST_CUE_TIMEOUT_MS) throw new Error('no cue came')
     return {
       name: 'upload → first cue, PocketSphinx, 9 s of speech',
       value: performance.now() - startedAt,

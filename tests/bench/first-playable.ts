@@ -2,9 +2,9 @@ import { openAsBlob, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { VideoDto } from '@/lib/videos/contract'
-import { makeLongClip } from './clips'
-import { median, type Row } from './row'
+import type { VideoDto } from '@/lib/videos/schema'
+import { generateLongClip } from './generate-clips'
+import { median, type Measurement } from './measurement'
 
 const ROUNDS = 3
 const CLIPS = [
@@ -15,13 +15,19 @@ const CLIPS = [
 ] as const
 
 /** From the answer to an upload (its last byte has arrived) to a master playlist with a segment to play. */
-export async function run({ url, key }: { url: string; key: string }): Promise<Row[]> {
+export async function benchmarkFirstPlayable({
+  url,
+  key,
+}: {
+  url: string
+  key: string
+}): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
   const headers = { authorization: `Bearer ${key}` }
-  const rows: Row[] = []
+  const rows: Measurement[] = []
   try {
     for (const { name, aim, ...clip } of CLIPS) {
-      const file = await makeLongClip(dir, clip)
+      const file = await generateLongClip(dir, clip)
       const times: number[] = []
       for (let round = 0; round < ROUNDS; round++) {
         const body = await openAsBlob(file)

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { SMTPServer } from 'smtp-server'
 
-interface Arrival {
+interface ReceivedMail {
   messageId: string
   to: string
   at: number
@@ -10,8 +10,8 @@ interface Arrival {
 
 /** A real SMTP server that takes every mail and writes down when it came. */
 export async function startMailCounter() {
-  const arrivals: Arrival[] = []
-  const waiting = new Map<string, (arrival: Arrival) => void>()
+  const arrivals: ReceivedMail[] = []
+  const waiting = new Map<string, (arrival: ReceivedMail) => void>()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -34,7 +34,7 @@ export async function startMailCounter() {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     arrivals,
     /** The next mail to this address. */
-    next: (to: string) => new Promise<Arrival>((resolve) => waiting.set(to, resolve)),
+    waitForMailTo: (to: string) => new Promise<ReceivedMail>((resolve) => waiting.set(to, resolve)),
     stop: () => new Promise<void>((resolve) => server.close(resolve)),
   }
 }

@@ -1,44 +1,44 @@
 import { run as runGraphile, Logger, makeWorkerUtils } from 'graphile-worker'
 import { PgBoss } from 'pg-boss'
-import type { QueueRoom } from './queue-room'
-import { quantile, type Row } from './row'
+import type { QueueFixture } from './queue-fixture'
+import { quantile, type Measurement } from './measurement'
 
-const SINGLES = 300
+const SAMPLES = 300
 /** The first ones are not counted: everything is slow once. */
-const WARM_UP = 20
+const WARM_UP_ROUNDS = 20
 /** With its default of looking every two seconds this takes long enough. */
-const POLLED = 24
+const POLLING_SAMPLES = 24
 
 /** From the call that enqueues to the first line of the handler, one at a time on an idle queue; three queues on one Postgres. */
-export async function measureLatency(room: QueueRoom): Promise<Row[]> {
-  const ours = await ourWaits(room)
-  const graphile = await graphileWaits(room.url)
-  const polled = await polledWaits(room.url)
+export async function measureQueueLatency(room: QueueFixture): Promise<Measurement[]> {
+  const ours = await measureOwnQueue(room)
+  const graphile = await measureGraphileWorker(room.url)
+  const polled = await measurePollingPgBoss(room.url)
   return [
     { name: 'enqueue → handler start, p50', value: quantile(ours, 0.5), unit: 'ms', aim: '≤ 8' },
     { name: 'enqueue → handler start, p99', value: quantile(ours, 0.99), unit: 'ms', aim: '≤ 25' },
-    ...rows('graphile-worker', graphile),
-    ...rows('pg-boss, default polling', polled),
+    ...toMeasurements('graphile-worker', graphile),
+    ...toMeasurements('pg-boss, default polling', polled),
   ]
 }
 
-const rows = (name: string, waits: number[]): Row[] => [
+const toMeasurements = (name: string, waits: number[]): Measurement[] => [
   { name: `${name}: enqueue → start, p50`, value: quantile(waits, 0.5), unit: 'ms' },
   { name: `${name}: enqueue → start, p99`, value: quantile(waits, 0.99), unit: 'ms' },
 ]
 
 /** Resolves waits for what has begun, by name. */
-function starts() {
+function createStartTracker() {
   const waiting = new Map<string, (at: number) => void>()
   const early = new Map<string, number>()
   return {
-    note(name: string) {
+    record(name: string) {
       const at = performance.now()
       const resolve = waiting.get(name)
       if (resolve) resolve(at)
       else early.set(name, at)
     },
-    of: (name: string) =>
+    waitFor: (name: string) =>
       new Promise<number>((resolve) => {
         const at = early.get(name)
         if (at === undefined) waiting.set(name, resolve)
@@ -47,35 +47,35 @@ function starts() {
   }
 }
 
-async function measure(
+async function measureWaits(
   count: number,
   given: {
     start(n: number): Promise<string>
-    begun: ReturnType<typeof starts>
+    tracker: ReturnType<typeof createStartTracker>
     warmUp: number
-    settled?(name: string): Promise<unknown>
+    waitUntilSettled?(name: string): Promise<unknown>
   },
 ) {
   const waits: number[] = []
   for (let n = -given.warmUp; n < count; n++) {
     const askedAt = performance.now()
     const name = await given.start(n)
-    const wait = (await given.begun.of(name)) - askedAt
+    const wait = (await given.tracker.waitFor(name)) - askedAt
     if (n >= 0) waits.push(wait)
     // What is measured is an idle queue: the one before has settled.
-    await given.settled?.(name)
+    await given.waitUntilSettled?.(name)
   }
   return waits
 }
 
-async function ourWaits(room: QueueRoom) {
-  const begun = starts()
-  const stop = await room.openWorker(1, begun.note)
-  const waits = await measure(SINGLES, {
-    begun,
-    warmUp: WARM_UP,
+async function measureOwnQueue(room: QueueFixture) {
+  const begun = createStartTracker()
+  const stop = await room.openWorker(1, begun.record)
+  const waits = await measureWaits(SAMPLES, {
+    tracker: begun,
+    warmUp: WARM_UP_ROUNDS,
     start: async () => (await room.enqueue()).id,
-    async settled(id) {
+    async waitUntilSettled(id) {
       while ((await room.db.task.findUniqueOrThrow({ where: { id } })).state !== 'done');
     },
   })
@@ -83,20 +83,20 @@ async function ourWaits(room: QueueRoom) {
   return waits
 }
 
-async function graphileWaits(connectionString: string) {
-  const begun = starts()
+async function measureGraphileWorker(connectionString: string) {
+  const begun = createStartTracker()
   const logger = new Logger(() => () => undefined)
   const worker = await runGraphile({
     connectionString,
     logger,
     concurrency: 1,
     noHandleSignals: true,
-    taskList: { probe: async (payload) => begun.note((payload as { name: string }).name) },
+    taskList: { probe: async (payload) => begun.record((payload as { name: string }).name) },
   })
   const sender = await makeWorkerUtils({ connectionString, logger })
-  const waits = await measure(SINGLES, {
-    begun,
-    warmUp: WARM_UP,
+  const waits = await measureWaits(SAMPLES, {
+    tracker: begun,
+    warmUp: WARM_UP_ROUNDS,
     async start(n) {
       await sender.addJob('probe', { name: String(n) })
       return String(n)
@@ -107,15 +107,15 @@ async function graphileWaits(connectionString: string) {
   return waits
 }
 
-async function polledWaits(connectionString: string) {
-  const begun = starts()
+async function measurePollingPgBoss(connectionString: string) {
+  const begun = createStartTracker()
   const boss = new PgBoss({ connectionString, schema: 'bench' })
   boss.on('error', () => undefined)
   await boss.start()
   await boss.createQueue('probe')
-  await boss.work('probe', async ([job]) => begun.note(job!.id))
-  const waits = await measure(POLLED, {
-    begun,
+  await boss.work('probe', async ([job]) => begun.record(job!.id))
+  const waits = await measureWaits(POLLING_SAMPLES, {
+    tracker: begun,
     warmUp: 2,
     start: async () => (await boss.send('probe', {}))!,
   })

@@ -1,13 +1,13 @@
-import { measureLatency } from './queue-latency'
-import { openQueueRoom } from './queue-room'
-import { measureSizes } from './queue-sizes'
-import type { Row } from './row'
+import { measureQueueLatency } from './queue-latency'
+import { openQueueFixture } from './queue-fixture'
+import { measureQueueThroughput } from './queue-throughput'
+import type { Measurement } from './measurement'
 
 /** How soon and how much: the queue by itself, beside others on the same Postgres, and beside a full table. */
-export async function run(): Promise<Row[]> {
-  const room = await openQueueRoom()
+export async function benchmarkQueue(): Promise<Measurement[]> {
+  const room = await openQueueFixture()
   try {
-    return [...(await measureLatency(room)), ...(await measureSizes(room))]
+    return [...(await measureQueueLatency(room)), ...(await measureQueueThroughput(room))]
   } finally {
     await room.close()
   }

@@ -1,13 +1,13 @@
 import { chromium, type Page } from '@playwright/test'
 
-interface Visitor {
+interface PageOptions {
   url: string
   email: string
   password: string
 }
 
 /** A page of a real browser in which somebody has signed in, for as long as `work` takes. */
-export async function withSignedInPage<T>(visitor: Visitor, work: (page: Page) => Promise<T>) {
+export async function withSignedInPage<T>(visitor: PageOptions, work: (page: Page) => Promise<T>) {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-background-networking'],

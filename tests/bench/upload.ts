@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { makeMedia } from '@/tests/support/media'
-import { median, type Row, timed } from './row'
+import { generateMedia } from '@/tests/support/generate-media'
+import { median, type Measurement, measureMs } from './measurement'
 
 const SIZE_BYTES = 1024 ** 3
 const ROUNDS = 5
 
 /** The same bytes by tus, and by a bare Node server that only writes its request to disk; in turns. */
-export async function run(given: { url: string; key: string }): Promise<Row[]> {
+export async function benchmarkUpload(given: { url: string; key: string }): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
-  const file = await makeLarge(dir)
+  const file = await createLargeFile(dir)
   const bare = createServer((request, response) => {
     void pipeline(request, createWriteStream(path.join(dir, 'bare'))).then(() => response.end())
   })
@@ -24,8 +24,8 @@ export async function run(given: { url: string; key: string }): Promise<Row[]> {
     const bareMs: number[] = []
     const tusMs: number[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      bareMs.push(await timed(() => send(`http://127.0.0.1:${port}`, file, { method: 'POST' })))
-      tusMs.push(await sendByTus(given, file))
+      bareMs.push(await measureMs(() => sendFile(`http://127.0.0.1:${port}`, file, { method: 'POST' })))
+      tusMs.push(await uploadByTus(given, file))
     }
     const rate = (ms: number) => SIZE_BYTES / 1e6 / (ms / 1000)
     return [
@@ -45,14 +45,14 @@ export async function run(given: { url: string; key: string }): Promise<Row[]> {
 }
 
 /** A real MP4 followed by nothing, so that it is taken for what it is and then fails fast. */
-async function makeLarge(dir: string) {
+async function createLargeFile(dir: string) {
   const file = path.join(dir, 'large.mp4')
-  await copyFile(await makeMedia('web-safe.mp4'), file)
+  await copyFile(await generateMedia('web-safe.mp4'), file)
   await truncate(file, SIZE_BYTES)
   return file
 }
 
-async function sendByTus({ url, key }: { url: string; key: string }, file: string) {
+async function uploadByTus({ url, key }: { url: string; key: string }, file: string) {
   const common = { authorization: `Bearer ${key}`, 'tus-resumable': '1.0.0' }
   const created = await fetch(`${url}/api/uploads`, {
     method: 'POST',
@@ -65,13 +65,13 @@ async function sendByTus({ url, key }: { url: string; key: string }, file: strin
   const headers = { ...common, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }
   const to = new URL(created.headers.get('location')!, url).href
   const startedAt = performance.now()
-  const { videoId } = (await send(to, file, { method: 'PATCH', headers })) as { videoId: string }
+  const { videoId } = (await sendFile(to, file, { method: 'PATCH', headers })) as { videoId: string }
   const ms = performance.now() - startedAt
   await fetch(`${url}/api/v1/videos/${videoId}`, { method: 'DELETE', headers: common })
   return ms
 }
 
-async function send(to: string, file: string, init: RequestInit): Promise<unknown> {
+async function sendFile(to: string, file: string, init: RequestInit): Promise<unknown> {
   const answer = await fetch(to, {
     ...init,
     body: Readable.toWeb(createReadStream(file)) as ReadableStream,

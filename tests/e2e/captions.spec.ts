@@ -5,18 +5,18 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import type { CaptionDto, CaptionHit, CuesDto } from '@/lib/captions/contract'
-import type { VideoDto } from '@/lib/videos/contract'
-import { sharedMedia } from '@/tests/support/shared-media'
-import { ASK, makeSpeech, SUN } from '@/tests/support/speech'
-import { expect, expectAccessible, expectNoReload, type Person, test } from './house'
+import type { CaptionDto, CaptionHit, CuesDto } from '@/lib/captions/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import { findSharedMedia } from '@/tests/support/shared-media'
+import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
+import { expect, expectAccessible, trackReloads, type TestUser, test } from './fixtures'
 
 test.use({ env: { CAPTIONS: 'pocketsphinx', MACHINES: 'off' } })
 
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-speech-'))
 
 /** What the player has to show now, track by track. */
-const shownCues = (page: Page) =>
+const readPlayerCues = (page: Page) =>
   page.locator('hls-video video').evaluate((video: HTMLVideoElement) =>
     [...video.textTracks]
       .filter((track) => track.kind === 'subtitles')
@@ -27,56 +27,60 @@ const shownCues = (page: Page) =>
       })),
   )
 
-async function upload(person: Person, file: string) {
+async function uploadVideo(user: TestUser, file: string) {
   const at = `/api/v1/videos?filename=${path.basename(file)}`
-  const answer = await person.ask(at, { method: 'POST', body: readFileSync(file) })
+  const answer = await user.fetch(at, { method: 'POST', body: readFileSync(file) })
   return ((await answer.json()) as { video: VideoDto }).video
 }
 
-const search = async (person: Person, q: string) => {
-  const answer = await person.ask(`/api/v1/captions/search?q=${encodeURIComponent(q)}`)
+const searchCaptions = async (user: TestUser, q: string) => {
+  const answer = await user.fetch(`/api/v1/captions/search?q=${encodeURIComponent(q)}`)
   return ((await answer.json()) as { hits: CaptionHit[] }).hits
 }
 
-test('captions appear in an open page while they are made, and are found', async ({ home: page, person }) => {
+test('captions appear in an open page while they are made, and are found', async ({ home: page, user }) => {
   const said = [
-    { text: ASK, atSeconds: 2 },
-    { text: SUN, atSeconds: 40 },
+    { text: ASK_NOT_SENTENCE, atSeconds: 2 },
+    { text: MORNING_SUN_SENTENCE, atSeconds: 40 },
   ]
-  const file = await makeSpeech(path.join(dir, 'speech.mkv'), { said, seconds: 50, pictures: true })
-  const video = await upload(person, file)
+  const file = await generateSpeech(path.join(dir, 'speech.mkv'), {
+    utterances: said,
+    seconds: 50,
+    hasVideo: true,
+  })
+  const video = await uploadVideo(user, file)
   await page.goto(`/videos/${video.id}`)
-  const isSame = await expectNoReload(page)
+  const isSame = await trackReloads(page)
   expect(video.captions).toEqual([])
   // The first words are here before the last are heard.
   await expect
-    .poll(async () => (await shownCues(page))[0]?.cues.length, { timeout: 60_000 })
+    .poll(async () => (await readPlayerCues(page))[0]?.cues.length, { timeout: 60_000 })
     .toBeGreaterThan(0)
   await expect
-    .poll(async () => (await shownCues(page))[0]?.cues.map((cue) => cue.text), { timeout: 30_000 })
-    .toEqual([expect.stringContaining('what your country can do for you'), SUN])
+    .poll(async () => (await readPlayerCues(page))[0]?.cues.map((cue) => cue.text), { timeout: 30_000 })
+    .toEqual([expect.stringContaining('what your country can do for you'), MORNING_SUN_SENTENCE])
   const lines = page.getByRole('list', { name: 'Transcript' }).getByRole('button')
-  await expect(lines).toHaveText([/what your country can do for you/, new RegExp(SUN)])
+  await expect(lines).toHaveText([/what your country can do for you/, new RegExp(MORNING_SUN_SENTENCE)])
   await expect(page.getByText('PocketSphinx listened: about half of the words are right.')).toBeVisible()
-  const [track] = await shownCues(page)
+  const [track] = await readPlayerCues(page)
   expect(track).toMatchObject({ label: 'English (automatic, rough)', mode: 'showing' })
   expect(Math.abs(track!.cues[1]!.at - 40)).toBeLessThan(0.5)
 
   await page.locator('media-settings-menu-button').click()
   await page.getByRole('menuitem', { name: 'Captions' }).click()
   await page.getByRole('menuitemradio', { name: 'Off' }).click()
-  await expect.poll(async () => (await shownCues(page))[0]?.mode).toBe('disabled')
+  await expect.poll(async () => (await readPlayerCues(page))[0]?.mode).toBe('disabled')
   // The choice is taken, and the menu is where it was before.
   await page.getByRole('menuitem', { name: 'Captions' }).click()
   await page.getByRole('menuitemradio', { name: 'English (automatic, rough)' }).click()
-  await expect.poll(async () => (await shownCues(page))[0]?.mode).toBe('showing')
+  await expect.poll(async () => (await readPlayerCues(page))[0]?.mode).toBe('showing')
   await page.keyboard.press('Escape')
-  expect(await search(person, 'what your country')).toMatchObject([{ videoId: video.id }])
+  expect(await searchCaptions(user, 'what your country')).toMatchObject([{ videoId: video.id }])
   await expectAccessible(page)
   await isSame()
 })
 
-const SPEECH = [
+const SPEECH_SRT = [
   '1',
   '00:00:00,300 --> 00:00:05,000',
   'And so, my fellow Americans,',
@@ -95,14 +99,14 @@ const SPEECH = [
   '',
 ].join('\n')
 
-const playerSeconds = (page: Page) =>
+const readPlayerSeconds = (page: Page) =>
   page.locator('hls-video video').evaluate((video: HTMLVideoElement) => video.currentTime)
 
 /** A video without words of its own, and the page where it is watched. */
-async function watchSilent(page: Page, person: Person) {
+async function openSilentVideo(page: Page, user: TestUser) {
   const file = path.join(dir, 'silent.mkv')
-  await makeSpeech(file, { said: [], seconds: 12, pictures: true })
-  const video = await upload(person, file)
+  await generateSpeech(file, { utterances: [], seconds: 12, hasVideo: true })
+  const video = await uploadVideo(user, file)
   await page.goto(`/videos/${video.id}`)
   await page.getByRole('button', { name: 'play', exact: true }).waitFor({ timeout: 60_000 })
   return video
@@ -110,13 +114,13 @@ async function watchSilent(page: Page, person: Person) {
 
 test('what is said is found from anywhere, leads to its moment, and is put right', async ({
   home: page,
-  person,
+  user,
 }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
-  const video = await watchSilent(page, person)
+  const video = await openSilentVideo(page, user)
   await expect(page.getByText(/Nobody speaks in it/)).toBeVisible({ timeout: 60_000 })
 
-  const buffer = Buffer.from(SPEECH)
+  const buffer = Buffer.from(SPEECH_SRT)
   await page.getByTestId('subtitle-input').setInputFiles({ name: 'silent.en.srt', mimeType: '', buffer })
   const problems = page.getByRole('dialog')
   await expect(problems.getByRole('list', { name: 'Problems' })).toHaveText(/Line 13/)
@@ -132,7 +136,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await find.fill('')
   await lines.nth(2).focus()
   await page.keyboard.press('Enter')
-  await expect.poll(() => playerSeconds(page)).toBeCloseTo(6.5, 1)
+  await expect.poll(() => readPlayerSeconds(page)).toBeCloseTo(6.5, 1)
   await expect(lines.nth(2)).toHaveAttribute('aria-current', 'true')
 
   // From anywhere.
@@ -142,11 +146,11 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   const found = page.getByRole('option', { name: /ask not what your country can do for you/ })
   await expect(found.locator('mark')).toHaveText('what your country can do for you')
   await found.click()
-  await expect.poll(() => playerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.3, 1)
+  await expect.poll(() => readPlayerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.3, 1)
   await expect(lines.nth(1)).toHaveAttribute('aria-current', 'true')
   await page.goto('/videos?search=your+country+can')
   await page.getByRole('link', { name: /ask not what your country/ }).click()
-  await expect.poll(() => playerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.3, 1)
+  await expect.poll(() => readPlayerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.3, 1)
 
   // Put right, with every way to do so.
   await page.getByRole('link', { name: 'Edit captions' }).click()
@@ -171,11 +175,11 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await page.getByRole('button', { name: 'Replace all' }).click()
   await expect(state).toHaveText('Saved')
   const stored = async () => {
-    const { captions } = (await (await person.ask(`/api/v1/videos/${video.id}/captions`)).json()) as {
+    const { captions } = (await (await user.fetch(`/api/v1/videos/${video.id}/captions`)).json()) as {
       captions: CaptionDto[]
     }
     const sidecar = captions.find(({ source }) => source === 'sidecar')!
-    return ((await (await person.ask(sidecar.urls.cues)).json()) as CuesDto).cues
+    return ((await (await user.fetch(sidecar.urls.cues)).json()) as CuesDto).cues
   }
   const EDITED = ['And so, my fellow Americans: <b>', 'Ask not', 'what your country can do for you']
   expect((await stored()).map((cue) => cue.text)).toEqual(EDITED)
@@ -183,7 +187,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await page.reload()
   for (const line of EDITED) await expect(cues.getByText(line, { exact: true })).toBeVisible()
 
-  // In another tab at once: what is elsewhere is taken in; where both changed the same, a person chooses.
+  // In another tab at once: what is elsewhere is taken in; where both changed the same, a user chooses.
   const other = await page.context().newPage()
   await other.goto(page.url())
   const write = async (tab: Page, line: string, now: string) => {
@@ -206,17 +210,17 @@ test('what is said is found from anywhere, leads to its moment, and is put right
 
   // Back to how the file was.
   await page.getByRole('button', { name: 'Versions' }).click()
-  await expectLooks(page)
+  await expectAccessibleInAllThemes(page)
   await page.getByRole('button', { name: 'Go back to this' }).last().click()
   await expect.poll(async () => (await stored()).map((cue) => cue.text)).toContain('can do for you')
-  await expectLooks(page)
+  await expectAccessibleInAllThemes(page)
   await page.goto(`/videos/${video.id}`)
   await expect(lines).toHaveCount(3)
-  await expectLooks(page)
+  await expectAccessibleInAllThemes(page)
 })
 
 /** Accessible in light and dark, wide and narrow, and never wider than the screen. */
-async function expectLooks(page: Page) {
+async function expectAccessibleInAllThemes(page: Page) {
   for (const [colorScheme, width] of [
     ['light', 390],
     ['dark', 1280],
@@ -229,10 +233,13 @@ async function expectLooks(page: Page) {
   }
 }
 
-test('the menu stays as it is under the hand of whoever chooses', async ({ home: page, person }) => {
-  const video = await watchSilent(page, person)
+test('the menu stays as it is under the hand of whoever chooses', async ({ home: page, user }) => {
+  const video = await openSilentVideo(page, user)
   const addTrack = (name: string) =>
-    person.ask(`/api/v1/videos/${video.id}/captions/files?filename=${name}`, { method: 'POST', body: SPEECH })
+    user.fetch(`/api/v1/videos/${video.id}/captions/files?filename=${name}`, {
+      method: 'POST',
+      body: SPEECH_SRT,
+    })
   await addTrack('silent.en.srt')
   const captions = page.getByRole('menuitem', { name: 'Captions' })
   const choice = (name: string) => page.getByRole('menuitemradio', { name, exact: true })
@@ -251,7 +258,7 @@ test('the menu stays as it is under the hand of whoever chooses', async ({ home:
   await page.locator('media-settings-menu-button').click()
   await captions.click()
   await choice('German').click()
-  await expect.poll(async () => (await shownCues(page)).map(({ mode }) => mode)).toContain('showing')
+  await expect.poll(async () => (await readPlayerCues(page)).map(({ mode }) => mode)).toContain('showing')
 
   // A hand that is quicker than the menu comes and goes.
   for (const [name, afterMs] of [
@@ -260,14 +267,14 @@ test('the menu stays as it is under the hand of whoever chooses', async ({ home:
     ['English', 100],
   ] as const) {
     await expect(captions).toBeFocused()
-    await captions.evaluate(chooseWithin, { name, afterMs })
-    await menuIsStill(page)
+    await captions.evaluate(chooseTrackAfter, { name, afterMs })
+    await waitForMenuAnimations(page)
     await expect(captions).toBeFocused()
   }
 })
 
 /** Runs in the page: opens the entry's menu and presses one of its choices so soon after. */
-async function chooseWithin(entry: Element, { name, afterMs }: { name: string; afterMs: number }) {
+async function chooseTrackAfter(entry: Element, { name, afterMs }: { name: string; afterMs: number }) {
   const press = (element: HTMLElement) => {
     element.focus()
     element.click()
@@ -279,27 +286,27 @@ async function chooseWithin(entry: Element, { name, afterMs }: { name: string; a
     if (choice.textContent!.trim() === name) return press(choice)
 }
 
-const menuIsStill = (page: Page) =>
+const waitForMenuAnimations = (page: Page) =>
   page.locator('media-settings-menu').evaluate(async (menu) => {
     // What begins at the end of one is waited for as well.
     const moving = () => menu.getAnimations({ subtree: true })
     while (moving().length > 0) await Promise.allSettled(moving().map(({ finished }) => finished))
   })
 
-test('words of a real speech are found where they are said @full', async ({ home: page, person }) => {
-  const jfk = sharedMedia('jfk.flac')
+test('words of a real speech are found where they are said @full', async ({ home: page, user }) => {
+  const jfk = findSharedMedia('jfk.flac')
   test.skip(!jfk, 'there is no real speech here: ../shared/media/jfk.flac is absent')
   const file = path.join(dir, 'inauguration.mkv')
   const pictures =
     '-f lavfi -i testsrc2=s=640x360:r=25:d=11 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a copy'
   execFileSync('ffmpeg', ['-v', 'error', '-i', jfk!, ...pictures.split(' '), file])
-  const video = await upload(person, file)
+  const video = await uploadVideo(user, file)
   await page.goto(`/videos/${video.id}`)
-  const isSame = await expectNoReload(page)
+  const isSame = await trackReloads(page)
   await expect
-    .poll(async () => (await shownCues(page))[0]?.cues.length, { timeout: 60_000 })
+    .poll(async () => (await readPlayerCues(page))[0]?.cues.length, { timeout: 60_000 })
     .toBeGreaterThan(2)
-  const [hit] = await search(person, 'what your country can do for you')
+  const [hit] = await searchCaptions(user, 'what your country can do for you')
   // He says so from 5.3 to 7.6 s.
   expect(Math.abs(hit!.startSeconds - 5.3)).toBeLessThan(0.5)
   await isSame()

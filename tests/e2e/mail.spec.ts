@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createPerson, expect, expectAccessible, signIn, test } from './house'
+import { createUser, expect, expectAccessible, signIn, test } from './fixtures'
 
 test.use({ env: { SIGN_UP: 'open', MACHINES: 'off' } })
 
@@ -8,7 +8,7 @@ test('an address is confirmed and a password reset by mails that the administrat
   app,
   browser,
 }) => {
-  const administrator = await createPerson(app, { isAdmin: true })
+  const administrator = await createUser(app, { isAdmin: true })
   const email = `${randomUUID()}@example.com`
   const guest = await (await browser.newContext({ baseURL: app.url })).newPage()
   await guest.goto('/sign-up')

@@ -1,31 +1,31 @@
 // Long, because it is what holds for every page; what belongs to one part of the app is in a file of its own.
 
-import { makeMedia } from '@/tests/support/media'
+import { generateMedia } from '@/tests/support/generate-media'
 import {
   chooseFiles,
-  createPerson,
+  createUser,
   expect,
   expectAccessible,
-  type Person,
+  type TestUser,
   signIn,
   test,
-  title,
-} from './house'
+  videoLink,
+} from './fixtures'
 
 test.describe.configure({ timeout: 180_000 })
 
-/** Videos of `person`, in the order of their names, without a browser. */
-async function upload(person: Person, names: string[], { isCanceled = false } = {}) {
+/** Videos of `user`, in the order of their names, without a browser. */
+async function uploadVideos(user: TestUser, names: string[], { isCanceled = false } = {}) {
   const { readFileSync } = await import('node:fs')
-  const body = readFileSync(await makeMedia('silent.mp4'))
+  const body = readFileSync(await generateMedia('silent.mp4'))
   for (const name of names) {
-    const answer = await person.ask(`/api/v1/videos?filename=${encodeURIComponent(name)}.mp4`, {
+    const answer = await user.fetch(`/api/v1/videos?filename=${encodeURIComponent(name)}.mp4`, {
       method: 'POST',
       body,
     })
     expect(answer.status).toBe(202)
     const { task } = (await answer.json()) as { task: { id: string } }
-    if (isCanceled) await person.ask(`/api/v1/tasks/${task.id}/cancel`, { method: 'POST' })
+    if (isCanceled) await user.fetch(`/api/v1/tasks/${task.id}/cancel`, { method: 'POST' })
   }
 }
 
@@ -37,14 +37,14 @@ for (const [colorScheme, width, tag] of [
     test.use({ colorScheme })
     test(`every page is accessible, ${width} px wide`, async ({ page, app }) => {
       await page.setViewportSize({ width, height: 844 })
-      const person = await createPerson(app, { isAdmin: true })
+      const user = await createUser(app, { isAdmin: true })
       await page.goto('/sign-in')
       await expectAccessible(page)
-      await upload(person, ['accessible'])
-      await signIn(page, person)
+      await uploadVideos(user, ['accessible'])
+      await signIn(page, user)
       await expect(page.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
       await expectAccessible(page)
-      const video = await title(page, 'accessible').getAttribute('href')
+      const video = await videoLink(page, 'accessible').getAttribute('href')
       await page.goto(video!)
       await page.getByRole('button', { name: 'play', exact: true }).waitFor()
       const task = await page.locator('[href^="/tasks/"]').first().getAttribute('href')
@@ -77,11 +77,11 @@ for (const [colorScheme, width, tag] of [
   })
 }
 
-test('the library is searched, sorted and paged by the server @full', async ({ page, person }) => {
+test('the library is searched, sorted and paged by the server @full', async ({ page, user }) => {
   const names = Array.from({ length: 53 }, (_, n) => `clip ${String(n).padStart(2, '0')}`)
   // They are looked for, not watched.
-  await upload(person, names, { isCanceled: true })
-  await signIn(page, person)
+  await uploadVideos(user, names, { isCanceled: true })
+  await signIn(page, user)
   await page.goto('/videos')
   const rows = page.getByRole('main').getByRole('listitem').locator('[data-row]')
   await expect(rows).toHaveCount(50)
@@ -118,12 +118,12 @@ test('a page that is not there at once is told to be on its way, and the old one
 
 test('who signs in while the server cannot be reached is told so, and signs in when it can', async ({
   page,
-  person,
+  user,
 }) => {
   const at = '**/api/auth/sign-in/email'
   await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(person.email)
-  await page.getByLabel('Password').fill(person.password)
+  await page.getByLabel('E-mail').fill(user.email)
+  await page.getByLabel('Password').fill(user.password)
   const told = page.getByRole('alert').filter({ hasText: /\w/ })
   await page.route(at, (route) => route.abort())
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -141,13 +141,13 @@ test('who signs in while the server cannot be reached is told so, and signs in w
   await expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
 })
 
-test('lists and the whole app work by keys @full', async ({ page, person }) => {
-  await upload(person, ['first', 'second', 'third'])
-  await signIn(page, person)
+test('lists and the whole app work by keys @full', async ({ page, user }) => {
+  await uploadVideos(user, ['first', 'second', 'third'])
+  await signIn(page, user)
   await page.goto('/videos')
-  await expect(title(page, 'third')).toBeVisible()
+  await expect(videoLink(page, 'third')).toBeVisible()
   for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
-  await expect(title(page, 'second')).toBeFocused()
+  await expect(videoLink(page, 'second')).toBeFocused()
   await page.keyboard.press('x')
   await expect(page.getByLabel('Choose second')).toBeChecked()
   await expect(page.getByText('1 chosen')).toBeVisible()
@@ -165,9 +165,9 @@ test('lists and the whole app work by keys @full', async ({ page, person }) => {
   await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible()
 })
 
-test('a video is renamed in place, and its deletion can be undone @full', async ({ home, person }) => {
-  await upload(person, ['draft'])
-  await title(home, 'draft').click()
+test('a video is renamed in place, and its deletion can be undone @full', async ({ home, user }) => {
+  await uploadVideos(user, ['draft'])
+  await videoLink(home, 'draft').click()
   await home.getByRole('button', { name: 'Rename' }).click()
   await home.getByLabel('Name of the video').fill('Summer')
   await home.keyboard.press('Enter')
@@ -178,27 +178,27 @@ test('a video is renamed in place, and its deletion can be undone @full', async 
   await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
 
   const count = async () =>
-    ((await (await person.ask('/api/v1/videos')).json()) as { videos: unknown[] }).videos.length
+    ((await (await user.fetch('/api/v1/videos')).json()) as { videos: unknown[] }).videos.length
   const remove = () => home.getByRole('button', { name: 'Delete' }).click()
   await remove()
   await expect(home.getByText('Deleted “Summer”')).toBeVisible()
-  await expect(title(home, 'Summer')).toBeHidden()
+  await expect(videoLink(home, 'Summer')).toBeHidden()
   await home.getByRole('button', { name: 'Undo' }).click()
-  await expect(title(home, 'Summer')).toBeVisible()
+  await expect(videoLink(home, 'Summer')).toBeVisible()
   expect(await count()).toBe(1)
 
-  await title(home, 'Summer').click()
+  await videoLink(home, 'Summer').click()
   await remove()
-  await expect(title(home, 'Summer')).toBeHidden()
+  await expect(videoLink(home, 'Summer')).toBeHidden()
   // Leaving the page ends the time to undo.
   await home.goto('/sign-in')
   await expect.poll(count).toBe(0)
 })
 
-test('the timeline and the log of a task are shown', async ({ home, person }) => {
-  await upload(person, ['told'])
+test('the timeline and the log of a task are shown', async ({ home, user }) => {
+  await uploadVideos(user, ['told'])
   await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
-  await title(home, 'told').click()
+  await videoLink(home, 'told').click()
   await home.getByRole('link', { name: /Making renditions/ }).click()
   await expect(home.getByText('Attempt 1 of 3')).toBeVisible()
   await expect(home.getByText('attempt started')).toBeVisible()
@@ -206,15 +206,15 @@ test('the timeline and the log of a task are shown', async ({ home, person }) =>
 })
 
 test('a file that ends early is processed as far as it goes, and says so', async ({ home }) => {
-  await chooseFiles(home, [await makeMedia('cut-off.mp4')])
-  await title(home, 'cut-off').click()
+  await chooseFiles(home, [await generateMedia('cut-off.mp4')])
+  await videoLink(home, 'cut-off').click()
   await expect(home.getByText('The file ends early.')).toBeVisible({ timeout: 60_000 })
 })
 
 test('a slide show is played from its start to its end, without holes @full', async ({ home }) => {
-  await chooseFiles(home, [await makeMedia('slides.mp4')])
+  await chooseFiles(home, [await generateMedia('slides.mp4')])
   await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
-  await title(home, 'slides').click()
+  await videoLink(home, 'slides').click()
   await home.locator('media-play-button').click()
   const video = home.locator('hls-video video')
   await expect.poll(() => video.evaluate((media: HTMLVideoElement) => media.currentTime)).toBeGreaterThan(3)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { makeMedia } from '@/tests/support/media'
-import { createPerson, expect, expectNoReload, signIn, test } from './house'
+import { generateMedia } from '@/tests/support/generate-media'
+import { createUser, expect, trackReloads, signIn, test } from './fixtures'
 
 test.describe.configure({ timeout: 90_000 })
 
@@ -8,19 +8,19 @@ test('an administrator holds a queue, sees what waits, lets it go on, and finds 
   page,
   app,
 }) => {
-  const admin = await createPerson(app, { isAdmin: true })
+  const admin = await createUser(app, { isAdmin: true })
   await signIn(page, admin)
   await page.keyboard.press('ControlOrMeta+k')
   await page.keyboard.type('queues')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Queues', exact: true })).toBeVisible()
-  const hasNotReloaded = await expectNoReload(page)
+  const hasNotReloaded = await trackReloads(page)
   const card = page.locator('[data-queue="video.package"]')
   await card.getByRole('button', { name: 'Pause Preparing downloads' }).click()
   await expect(card.getByText(`Paused by ${admin.email}`)).toBeVisible()
 
-  const body = readFileSync(await makeMedia('silent.mp4'))
-  const answer = await admin.ask('/api/v1/videos?filename=held.mp4', { method: 'POST', body })
+  const body = readFileSync(await generateMedia('silent.mp4'))
+  const answer = await admin.fetch('/api/v1/videos?filename=held.mp4', { method: 'POST', body })
   expect(answer.status).toBe(202)
   await expect(card.getByText('1', { exact: true })).toBeVisible({ timeout: 40_000 })
   await card.getByRole('button', { name: 'Resume Preparing downloads' }).click()

@@ -2,42 +2,42 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import { makeMedia, type MediaName } from '@/tests/support/media'
-import { networkTo } from '@/tests/support/network'
+import { generateMedia, type MediaName } from '@/tests/support/generate-media'
+import { startTcpProxy } from '@/tests/support/tcp-proxy'
 import {
   chooseFiles,
-  dragOf,
+  createFileDrag,
   dropFiles,
   expect,
-  holdFiles,
-  percentOf,
-  setNetwork,
+  dragFilesOver,
+  readPercent,
+  emulateNetwork,
   test,
-  title,
-  uploadBar,
-} from './house'
+  videoLink,
+  uploadProgressBar,
+} from './fixtures'
 
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-uploads-'))
-const uploaded = 'Uploaded. You can close this tab.'
+const UPLOADED_MESSAGE = 'Uploaded. You can close this tab.'
 
 /** A file of its own name, with the content of a fixture. */
-async function fileNamed(name: string, media: MediaName = 'silent.mp4') {
+async function createVideoFile(name: string, media: MediaName = 'silent.mp4') {
   const to = path.join(dir, name)
   mkdirSync(path.dirname(to), { recursive: true })
-  copyFileSync(await makeMedia(media), to)
+  copyFileSync(await generateMedia(media), to)
   return to
 }
 
 test('files and folders are dropped anywhere, on any page', async ({ home }) => {
   await home.goto('/activity')
-  await fileNamed('trip/one.mp4')
-  await fileNamed('trip/days/two.mp4')
+  await createVideoFile('trip/one.mp4')
+  await createVideoFile('trip/days/two.mp4')
   writeFileSync(path.join(dir, 'trip/notes.txt'), 'Not a video.')
-  await dropFiles(home, [await fileNamed('three.mp4'), path.join(dir, 'trip')])
+  await dropFiles(home, [await createVideoFile('three.mp4'), path.join(dir, 'trip')])
   await expect(home.getByText('notes.txt: This is not a video or audio file.')).toBeVisible()
-  await expect(home.getByText(uploaded)).toBeVisible()
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
   await home.goto('/videos')
-  for (const name of ['one', 'two', 'three']) await expect(title(home, name)).toBeVisible()
+  for (const name of ['one', 'two', 'three']) await expect(videoLink(home, name)).toBeVisible()
 })
 
 test('files are taken though what was below them has gone while they were held', async ({ home }) => {
@@ -45,11 +45,11 @@ test('files are taken though what was below them has gone while they were held',
   const heading = home.getByRole('heading', { name: 'Activity' })
   await expect(heading).toBeVisible()
   const { x, y } = (await heading.boundingBox())!
-  const drag = await holdFiles(home, [await fileNamed('held.mp4')], { x: x + 5, y: y + 5 })
+  const drag = await dragFilesOver(home, [await createVideoFile('held.mp4')], { x: x + 5, y: y + 5 })
   await home.goBack()
   await expect(heading).toBeHidden()
   await drag('drop')
-  await expect(home.getByText(uploaded)).toBeVisible()
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
   await expect(home.getByText('Drop to upload')).toBeHidden()
 })
 
@@ -61,12 +61,12 @@ test('files are taken that were dropped before the page could take them', async 
   })
   await home.goto('/activity', { waitUntil: 'commit' })
   await expect(home.getByRole('heading', { name: 'Activity' })).toBeVisible()
-  const drag = await dragOf(home, [await fileNamed('early.mp4')])
+  const drag = await createFileDrag(home, [await createVideoFile('early.mp4')])
   await drag('dragEnter')
   await drag('dragOver')
   await drag('drop')
   scripts.resolve()
-  await expect(home.getByText(uploaded)).toBeVisible()
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
 })
 
 test('a file is taken that was chosen before the page could take it', async ({ home }) => {
@@ -76,20 +76,20 @@ test('a file is taken that was chosen before the page could take it', async ({ h
     await route.continue()
   })
   await home.goto('/', { waitUntil: 'commit' })
-  await chooseFiles(home, [await fileNamed('early-choice.mp4')])
+  await chooseFiles(home, [await createVideoFile('early-choice.mp4')])
   scripts.resolve()
-  await expect(home.getByText(uploaded)).toBeVisible()
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
 })
 
 test('a file is pasted', async ({ home }) => {
-  const bytes = [...new Uint8Array(readFileSync(await makeMedia('song.mp3')))]
+  const bytes = [...new Uint8Array(readFileSync(await generateMedia('song.mp3')))]
   await home.evaluate(`{
     const clipboardData = new DataTransfer()
     clipboardData.items.add(new File([new Uint8Array(${JSON.stringify(bytes)})], 'pasted.mp3', { type: 'audio/mpeg' }))
     window.dispatchEvent(new ClipboardEvent('paste', { clipboardData }))
   }`)
-  await expect(home.getByText(uploaded)).toBeVisible()
-  await expect(title(home, 'pasted')).toBeVisible()
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
+  await expect(videoLink(home, 'pasted')).toBeVisible()
 })
 
 test('a file that is no video is refused in plain words', async ({ home }) => {
@@ -99,79 +99,79 @@ test('a file that is no video is refused in plain words', async ({ home }) => {
 })
 
 test('several files go at once, each with its speed and the time left', async ({ home }) => {
-  await setNetwork(home, { uploadBytesPerSecond: 1_500_000 })
+  await emulateNetwork(home, { uploadBytesPerSecond: 1_500_000 })
   const names = ['left.mp4', 'right.mp4']
-  await chooseFiles(home, await Promise.all(names.map((name) => fileNamed(name, 'noise.mp4'))))
+  await chooseFiles(home, await Promise.all(names.map((name) => createVideoFile(name, 'noise.mp4'))))
   await expect
     .poll(async () =>
-      (await Promise.all(names.map((name) => percentOf(uploadBar(home, name))))).filter(
+      (await Promise.all(names.map((name) => readPercent(uploadProgressBar(home, name))))).filter(
         (p) => p > 0 && p < 100,
       ),
     )
     .toHaveLength(2)
   await expect(home.getByText(/ of [\d.]+ MB · [\d.]+ [kM]B\/s · .* left/)).toHaveCount(2)
-  await setNetwork(home, {})
-  await expect(home.getByText(uploaded)).toBeVisible()
+  await emulateNetwork(home, {})
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
 })
 
 test('an upload is paused and goes on', async ({ home }) => {
-  await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
-  await chooseFiles(home, [await fileNamed('pause.mp4', 'noise.mp4')])
-  await expect.poll(() => percentOf(uploadBar(home, 'pause.mp4'))).toBeGreaterThan(5)
+  await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })
+  await chooseFiles(home, [await createVideoFile('pause.mp4', 'noise.mp4')])
+  await expect.poll(() => readPercent(uploadProgressBar(home, 'pause.mp4'))).toBeGreaterThan(5)
   await home.getByRole('button', { name: 'Pause pause.mp4' }).click()
   await expect(home.getByText(/^Paused at/)).toBeVisible()
-  const offset = offsets(home)
+  const offset = trackUploadOffsets(home)
   await home.getByRole('button', { name: 'Continue pause.mp4' }).click()
-  await setNetwork(home, {})
-  await expect(home.getByText(uploaded)).toBeVisible()
+  await emulateNetwork(home, {})
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
   expect(offset()).toBeGreaterThan(0)
 })
 
 test('an upload outlasts the network being away', async ({ home, app }) => {
-  const network = await networkTo(app.url)
+  const network = await startTcpProxy(app.url)
   await home.goto(network.url)
-  await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
-  await chooseFiles(home, [await fileNamed('tunnel.mp4', 'noise.mp4')])
-  await expect.poll(() => percentOf(uploadBar(home, 'tunnel.mp4'))).toBeGreaterThan(20)
+  await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })
+  await chooseFiles(home, [await createVideoFile('tunnel.mp4', 'noise.mp4')])
+  await expect.poll(() => readPercent(uploadProgressBar(home, 'tunnel.mp4'))).toBeGreaterThan(20)
   network.cut()
-  await setNetwork(home, {})
+  await emulateNetwork(home, {})
   await expect(home.getByText('Not connected.')).toBeVisible()
-  const offset = offsets(home)
-  network.mend()
-  await expect(home.getByText(uploaded)).toBeVisible({ timeout: 60_000 })
+  const offset = trackUploadOffsets(home)
+  network.restore()
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible({ timeout: 60_000 })
   expect(offset()).toBeGreaterThan(0)
-  await expect(title(home, 'tunnel')).toBeVisible()
+  await expect(videoLink(home, 'tunnel')).toBeVisible()
   network.close()
 })
 
 test('the same file, chosen again after the page was left, goes on where it was', async ({ home }) => {
   home.on('dialog', (dialog) => void dialog.accept())
-  const file = await fileNamed('again.mp4', 'noise.mp4')
-  await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
+  const file = await createVideoFile('again.mp4', 'noise.mp4')
+  await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })
   await chooseFiles(home, [file])
-  await expect.poll(() => percentOf(uploadBar(home, 'again.mp4'))).toBeGreaterThan(30)
+  await expect.poll(() => readPercent(uploadProgressBar(home, 'again.mp4'))).toBeGreaterThan(30)
   await home.reload()
-  await setNetwork(home, {})
-  const offset = offsets(home)
+  await emulateNetwork(home, {})
+  const offset = trackUploadOffsets(home)
   await chooseFiles(home, [file])
-  await expect(home.getByText(uploaded)).toBeVisible()
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
   expect(offset()).toBeGreaterThan(0)
 })
 
 test('an upload goes on by itself when the server was restarted @full', async ({ home, app }) => {
-  await setNetwork(home, { uploadBytesPerSecond: 1_000_000 })
-  await chooseFiles(home, [await fileNamed('restart.mp4', 'noise.mp4')])
-  await expect.poll(() => percentOf(uploadBar(home, 'restart.mp4'))).toBeGreaterThan(20)
-  const offset = offsets(home)
-  process.kill(app.processOf('server.ts'), 'SIGKILL')
+  await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })
+  await chooseFiles(home, [await createVideoFile('restart.mp4', 'noise.mp4')])
+  await expect.poll(() => readPercent(uploadProgressBar(home, 'restart.mp4'))).toBeGreaterThan(20)
+  const offset = trackUploadOffsets(home)
+  process.kill(app.findPid('server.ts'), 'SIGKILL')
   // Not before: all of it might be sent by then.
-  await setNetwork(home, {})
-  await expect(home.getByText(uploaded)).toBeVisible({ timeout: 60_000 })
+  await emulateNetwork(home, {})
+  await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible({ timeout: 60_000 })
   expect(offset()).toBeGreaterThan(0)
 })
 
 /** Where the first request from now on that sends bytes goes on from. */
-function offsets(page: Page) {
+function trackUploadOffsets(page: Page) {
   const seen: number[] = []
   page.on('request', (request) => {
     if (request.method() === 'PATCH') seen.push(Number(request.headers()['upload-offset']))

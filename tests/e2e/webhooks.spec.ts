@@ -1,14 +1,14 @@
 import { Webhook } from 'standardwebhooks'
-import { makeMedia } from '@/tests/support/media'
-import { startReceiver } from '@/tests/support/receiver'
-import { chooseFiles, expect, expectAccessible, test } from './house'
+import { generateMedia } from '@/tests/support/generate-media'
+import { startWebhookReceiver } from '@/tests/support/webhook-receiver'
+import { chooseFiles, expect, expectAccessible, test } from './fixtures'
 
 test.use({ env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32', MACHINES: 'off' } })
 
 test('a webhook is added, tested, told of a video, turned off when it is gone, and sent again @full', async ({
   home,
 }) => {
-  const receiver = await startReceiver()
+  const receiver = await startWebhookReceiver()
   await home.goto('/account')
   await home.getByRole('link', { name: 'Webhooks' }).click()
   const address = home.getByLabel('Address')
@@ -28,9 +28,9 @@ test('a webhook is added, tested, told of a video, turned off when it is gone, a
   const [{ body, headers }] = receiver.received as [(typeof receiver.received)[0]]
   expect(new Webhook(secret!).verify(body, headers)).toMatchObject({ type: 'webhook.test' })
 
-  receiver.answer = (response) => response.writeHead(410).end('moved away')
+  receiver.respond = (response) => response.writeHead(410).end('moved away')
   await home.goto('/')
-  await chooseFiles(home, [await makeMedia('silent.mp4')])
+  await chooseFiles(home, [await generateMedia('silent.mp4')])
   await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBe(2)
   // It is written down a moment after the answer has come.
   await expect(async () => {
@@ -43,7 +43,7 @@ test('a webhook is added, tested, told of a video, turned off when it is gone, a
   await expect(home.getByText('moved away')).toBeVisible()
   await expectAccessible(home)
 
-  receiver.answer = (response) => response.end()
+  receiver.respond = (response) => response.end()
   await home.getByRole('button', { name: 'Turn on' }).click()
   await home.getByRole('button', { name: 'Send again' }).first().click()
   await expect(deliveries.first()).toContainText('Delivered · 200', { timeout: 15_000 })

@@ -1,45 +1,53 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { CaptionDto, CuesDto } from '@/lib/captions/contract'
-import type { TaskDto } from '@/lib/tasks/contract'
-import type { VideoDto } from '@/lib/videos/contract'
+import type { CaptionDto, CuesDto } from '@/lib/captions/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoDto } from '@/lib/videos/schema'
 import { type App, startApp } from '@/tests/support/app'
-import { processesNaming } from '@/tests/support/processes'
-import { ASK, makeSpeech, SUN } from '@/tests/support/speech'
+import { findProcesses } from '@/tests/support/processes'
+import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 
 let app: App
 let key: string
 
 beforeAll(async () => {
   app = await startApp({ CAPTIONS: 'pocketsphinx', MACHINES: 'off' })
-  key = app.createAccount({ email: 'fault@example.com', password: 'correct-horse-battery' })
+  key = app.createAdmin({ email: 'fault@example.com', password: 'correct-horse-battery' })
 })
 afterAll(() => app.stop())
 
-async function api<T>(at: string, init: RequestInit = {}) {
+async function requestJson<T>(at: string, init: RequestInit = {}) {
   const answer = await fetch(`${app.url}${at}`, { ...init, headers: { authorization: `Bearer ${key}` } })
   return (await answer.json()) as T
 }
-const listeners = () =>
-  processesNaming(app.dataDir).filter(({ command }) => command.includes('pocketsphinx_continuous'))
+const findTranscriberProcesses = () =>
+  findProcesses(app.dataDir).filter(({ command }) => command.includes('pocketsphinx_continuous'))
 
 it('goes on behind the last finished stretch after kill -9 of the worker', async () => {
-  const said = [1, 31, 61, 91].map((atSeconds, n) => ({ text: n % 2 ? SUN : ASK, atSeconds }))
-  const file = await makeSpeech(path.join(app.dataDir, 'speech.mkv'), { said, seconds: 120 })
+  const said = [1, 31, 61, 91].map((atSeconds, n) => ({
+    text: n % 2 ? MORNING_SUN_SENTENCE : ASK_NOT_SENTENCE,
+    atSeconds,
+  }))
+  const file = await generateSpeech(path.join(app.dataDir, 'speech.mkv'), { utterances: said, seconds: 120 })
   const upload = '/api/v1/videos?filename=speech.mkv'
-  const { video } = await api<{ video: VideoDto }>(upload, { method: 'POST', body: readFileSync(file) })
-  const tracks = async () => (await api<{ captions: CaptionDto[] }>(video.urls.captions)).captions
-  const cues = async () => (await api<CuesDto>((await tracks())[0]!.urls.cues)).cues
+  const { video } = await requestJson<{ video: VideoDto }>(upload, {
+    method: 'POST',
+    body: readFileSync(file),
+  })
+  const tracks = async () => (await requestJson<{ captions: CaptionDto[] }>(video.urls.captions)).captions
+  const cues = async () => (await requestJson<CuesDto>((await tracks())[0]!.urls.cues)).cues
   await expect.poll(async () => (await tracks())[0]?.cueCount, { timeout: 60_000 }).toBeGreaterThan(0)
-  process.kill(app.processOf('worker/main.ts'), 'SIGKILL')
+  process.kill(app.findPid('worker/main.ts'), 'SIGKILL')
   const kept = await cues()
-  await expect.poll(listeners, { timeout: 2_000 }).toEqual([])
+  await expect.poll(findTranscriberProcesses, { timeout: 2_000 }).toEqual([])
   await expect.poll(async () => (await tracks())[0]!.state, { timeout: 120_000, interval: 500 }).toBe('done')
   const now = await cues()
   expect(now.slice(0, kept.length)).toEqual(kept)
   expect(now.map((cue) => Math.round(cue.startSeconds / 30))).toEqual([0, 1, 2, 3])
-  const { tasks } = await api<{ tasks: TaskDto[] }>(`/api/v1/tasks?videoId=${video.id}&kind=video.caption`)
+  const { tasks } = await requestJson<{ tasks: TaskDto[] }>(
+    `/api/v1/tasks?videoId=${video.id}&kind=video.caption`,
+  )
   // That a worker died is no attempt of the task's (decision 0010).
   expect(tasks).toMatchObject([{ state: 'done', attempts: 1 }])
 })

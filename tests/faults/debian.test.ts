@@ -8,31 +8,31 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SIZES } from '@/lib/machines/sizes'
 import type { MachineSpec, Stage } from '@/worker/machines/hypervisor'
-import { createEmptyDisk } from '@/worker/machines/images/qemu-img'
-import { QemuHypervisor } from '@/worker/machines/qemu/driver'
-import { runIn, typeIn } from '@/tests/integration/machines/hypervisor-contract'
-import { specOf } from '@/tests/integration/machines/machine-spec'
-import { createWithResolver } from '@/tests/support/create-with-resolver'
-import { pretendInternet, startResolver } from '@/tests/support/pretended-internet'
+import { createEmptyDisk } from '@/worker/machines/drivers/qemu/images/qemu-img'
+import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
+import { runScriptIn, typeIntoConsole } from '@/tests/support/contracts/hypervisor-contract'
+import { createMachineSpec } from '@/tests/support/machine-spec'
+import { createMachineWithResolver } from '@/tests/support/create-machine-with-resolver'
+import { startFakeInternet, startResolver } from '@/tests/support/fake-internet'
 import { useFileServer } from '@/tests/support/file-server'
-import { processesNaming } from '@/tests/support/processes'
+import { findProcesses } from '@/tests/support/processes'
 
 // Builds a Debian from the packages of this computer's mirror, and boots it: minutes where QEMU emulates.
 const signal = new AbortController().signal
 const server = useFileServer()
-const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me'
+const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me'
 /** Prints the host keys, without what names their machine. */
-const KEYS = "cut -d ' ' -f 2 /etc/ssh/ssh_host_*.pub"
+const PRINT_HOST_KEYS = "cut -d ' ' -f 2 /etc/ssh/ssh_host_*.pub"
 /** The same, when all kinds are made: those but ed25519 come later. */
-const ALL_KEYS = `for kind in rsa ecdsa; do until [ -s /etc/ssh/ssh_host_"$kind"_key.pub ]; do sleep 0.1; done; done; ${KEYS}`
+const PRINT_ALL_HOST_KEYS = `for kind in rsa ecdsa; do until [ -s /etc/ssh/ssh_host_"$kind"_key.pub ]; do sleep 0.1; done; done; ${PRINT_HOST_KEYS}`
 let dataDir: string
 let hypervisor: QemuHypervisor
 /** The two machines that the tests of a Debian are about, one after the other. */
-let ids: string[]
+let machineIds: string[]
 const debianDir = () => path.join(dataDir, 'images/debian')
-const seconds = () => performance.now() / 1000
-const order = (hostname: string): MachineSpec =>
-  specOf({ image: 'debian', hostname, size: SIZES.small, sshKeys: [KEY] })
+const nowSeconds = () => performance.now() / 1000
+const createDebianSpec = (hostname: string): MachineSpec =>
+  createMachineSpec({ image: 'debian', hostname, size: SIZES.small, sshKeys: [SSH_KEY] })
 
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-debian-'))
@@ -47,29 +47,29 @@ afterAll(async () => {
 describe('the image debian', () => {
   it('that is being built ends with its worker, killed at once', async () => {
     const driver = `
-      import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+      import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
       const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 1 })
       const onStage = (stage, progress) => progress >= 0.25 && process.stdout.write('installing')
-      await driver.create(${JSON.stringify(order('killed'))}, { signal: new AbortController().signal, onStage })`
+      await driver.create(${JSON.stringify(createDebianSpec('killed'))}, { signal: new AbortController().signal, onStage })`
     const args = ['--import', 'tsx', '--input-type=module', '-e', driver]
     const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(worker.stdout, 'data')
     const [making] = (await readdir(debianDir())).filter((name) => name.startsWith('making-'))
-    expect(processesNaming(making!).length).toBeGreaterThan(0)
+    expect(findProcesses(making!).length).toBeGreaterThan(0)
     worker.kill('SIGKILL')
     await once(worker, 'exit')
-    await expect.poll(() => processesNaming(making!), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => findProcesses(making!), { timeout: 10_000 }).toEqual([])
     const mounts = await readFile('/proc/self/mounts', 'utf8')
     expect(mounts).not.toContain(making)
   })
 
   it('is built for the first order, once for all who wait, and tells how far it is', async () => {
-    const specs = [order('one'), order('two')]
-    ids = specs.map(({ id }) => id)
+    const specs = [createDebianSpec('one'), createDebianSpec('two')]
+    machineIds = specs.map(({ id }) => id)
     const told: { stage: Stage; progress?: number; what?: string }[] = []
     const onStage = (stage: Stage, progress?: number, what?: string) =>
       void told.push({ stage, progress, what })
-    expect(await offered()).toMatch(/first one/)
+    expect(await fetchOfferedImages()).toMatch(/first one/)
     await Promise.all(specs.map((spec) => hypervisor.create(spec, { signal, onStage })))
     const words = told.filter(({ stage }) => stage === 'image').map(({ what }) => what)
     for (const what of ['downloading packages', 'installing packages', 'writing the disk'])
@@ -78,23 +78,25 @@ describe('the image debian', () => {
     const names = await readdir(debianDir())
     expect(names).toHaveLength(2)
     expect(names).toContain('current.json')
-    expect(await offered()).not.toMatch(/first one/)
+    expect(await fetchOfferedImages()).not.toMatch(/first one/)
     expect(await readdir(path.join(dataDir, 'images/templates'))).toHaveLength(1)
   }, 900_000)
 
   it('makes machines that are each somebody of their own, and a whole Debian', async () => {
-    const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address; ${KEYS}
+    const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address; ${PRINT_HOST_KEYS}
       cat /proc/sys/kernel/random/boot_id /proc/sys/kernel/random/uuid; head -c 16 /dev/urandom | md5sum`
-    const [one, two] = await Promise.all(ids.map((each) => linesOf(each, facts)))
+    const [one, two] = await Promise.all(machineIds.map((each) => readScriptLines(each, facts)))
     expect(one).toHaveLength(7)
     for (const [n, fact] of one!.entries()) expect(fact).not.toBe(two![n])
-    const [keys, others] = await Promise.all(ids.map((each) => linesOf(each, ALL_KEYS)))
+    const [keys, others] = await Promise.all(
+      machineIds.map((each) => readScriptLines(each, PRINT_ALL_HOST_KEYS)),
+    )
     expect(keys).toHaveLength(3)
     expect(keys!.filter((key) => others!.includes(key))).toEqual([])
     expect(one).toContain(keys![1])
-    const [id] = ids
-    const { output } = await runIn(hypervisor, id!, 'cat /root/.ssh/authorized_keys; date +%s', 60_000)
-    expect(output.split('\n')[0]).toBe(KEY)
+    const [id] = machineIds
+    const { output } = await runScriptIn(hypervisor, id!, 'cat /root/.ssh/authorized_keys; date +%s', 60_000)
+    expect(output.split('\n')[0]).toBe(SSH_KEY)
     expect(Math.abs(Number(output.split('\n')[1]) - Date.now() / 1000)).toBeLessThan(5)
     const whole = `set -e
       [ "$(dpkg -l | grep -c '^ii')" -gt 150 ]
@@ -107,25 +109,25 @@ describe('the image debian', () => {
       until (exec 3<>/dev/tcp/127.0.0.1/22) 2>/dev/null; do sleep 0.1; done
       exec 3<>/dev/tcp/127.0.0.1/22; head -n 1 <&3`
     expect(
-      await runIn(hypervisor, id!, `exec bash -c '${whole.replaceAll("'", `'\\''`)}'`, 90_000),
+      await runScriptIn(hypervisor, id!, `exec bash -c '${whole.replaceAll("'", `'\\''`)}'`, 90_000),
     ).toMatchObject({
       exitCode: 0,
       output: expect.stringMatching(/^running\nSSH-2\.0-OpenSSH/),
     })
-    await hypervisor.destroy(ids[1]!)
+    await hypervisor.destroy(machineIds[1]!)
   })
 
   // A network beside this computer's own can be made by root only.
   it.runIf(process.getuid?.() === 0)('has internet, with names, where that was asked for', async () => {
-    const internet = await pretendInternet()
-    const resolver = await startResolver(internet.server)
-    const spec = { ...order('online'), network: 'outbound' as const }
-    await createWithResolver(dataDir, spec, resolver.address)
-    const fetched = await runIn(hypervisor, spec.id, 'curl -sS -m 20 http://any.example/', 60_000)
+    const internet = await startFakeInternet()
+    const resolver = await startResolver(internet.serverAddress)
+    const spec = { ...createDebianSpec('online'), network: 'outbound' as const }
+    await createMachineWithResolver(dataDir, spec, resolver.address)
+    const fetched = await runScriptIn(hypervisor, spec.id, 'curl -sS -m 20 http://any.example/', 60_000)
     expect(fetched).toEqual({ exitCode: 0, output: 'internet ' })
     const later =
       'systemctl restart systemd-networkd systemd-resolved; curl -sS -m 20 --retry 5 --retry-all-errors http://any.example/'
-    expect(await runIn(hypervisor, spec.id, later, 60_000)).toMatchObject({
+    expect(await runScriptIn(hypervisor, spec.id, later, 60_000)).toMatchObject({
       exitCode: 0,
       output: expect.stringContaining('internet '),
     })
@@ -135,16 +137,16 @@ describe('the image debian', () => {
   })
 
   it('has a root shell on its console, stops when it is asked to, and starts as the same again', async () => {
-    const [id] = ids
-    await typeIn(hypervisor, id!, 'echo $((6*7))', /\r42\r/)
+    const [id] = machineIds
+    await typeIntoConsole(hypervisor, id!, 'echo $((6*7))', /\r42\r/)
     const who = 'cat /etc/hostname /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub'
-    const before = await runIn(hypervisor, id!, `${who}; touch /root/kept`, 60_000)
+    const before = await runScriptIn(hypervisor, id!, `${who}; touch /root/kept`, 60_000)
     await hypervisor.stop(id!, { graceMs: 60_000, signal })
     expect(await hypervisor.observe(id!)).toEqual({ state: 'stopped' })
     await hypervisor.start(id!, { signal })
-    const after = await runIn(hypervisor, id!, `${who}; test -e /root/kept`, 60_000)
+    const after = await runScriptIn(hypervisor, id!, `${who}; test -e /root/kept`, 60_000)
     expect(after).toEqual({ ...before, exitCode: 0 })
-    await typeIn(hypervisor, id!, 'echo $((6*7))', /\r42\r/)
+    await typeIntoConsole(hypervisor, id!, 'echo $((6*7))', /\r42\r/)
     await hypervisor.destroy(id!)
   })
 
@@ -161,34 +163,34 @@ describe('the image debian', () => {
       answerMs: 120_000,
       debian: settings,
     })
-    const spec = order('downloaded')
+    const spec = createDebianSpec('downloaded')
     await other.create(spec, { signal })
-    const startedAt = seconds()
-    expect((await runIn(other, spec.id, 'hostname; cat /etc/debian_version', 60_000)).output).toMatch(
+    const startedAt = nowSeconds()
+    expect((await runScriptIn(other, spec.id, 'hostname; cat /etc/debian_version', 60_000)).output).toMatch(
       /^downloaded\n12\./,
     )
-    expect(seconds() - startedAt).toBeLessThan(60)
+    expect(nowSeconds() - startedAt).toBeLessThan(60)
     expect(await readFile(path.join(elsewhere, 'images/debian/current.json'), 'utf8')).toContain('"download"')
     await other.destroy(spec.id)
     await other.close()
   })
 })
 
-const linesOf = async (id: string, script: string) =>
-  (await runIn(hypervisor, id, script, 60_000)).output.trim().split('\n')
+const readScriptLines = async (id: string, script: string) =>
+  (await runScriptIn(hypervisor, id, script, 60_000)).output.trim().split('\n')
 
 describe('a snapshot of a Debian', () => {
   it('needs what Debian needs, becomes machines that are somebody else, and holds what it stands on', async () => {
     // What the tests above have left stands on the same image.
     for (const id of await hypervisor.list()) await hypervisor.destroy(id)
-    const [from, clone] = [order('from'), order('clone')]
+    const [from, clone] = [createDebianSpec('from'), createDebianSpec('clone')]
     await hypervisor.create(from, { signal })
     const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address /proc/sys/kernel/random/boot_id
-      ${ALL_KEYS}`
-    const before = await linesOf(from.id, `echo precious >/root/file; ${facts}`)
-    const minimum = await hypervisor.snapshot(from.id, { name: 'kept', signal })
+      ${PRINT_ALL_HOST_KEYS}`
+    const before = await readScriptLines(from.id, `echo precious >/root/file; ${facts}`)
+    const minimum = await hypervisor.createSnapshot(from.id, { name: 'kept', signal })
     expect(minimum).toMatchObject({ memoryMiB: 512, diskMiB: from.size.diskMiB })
-    expect(await hypervisor.images()).toContainEqual(expect.objectContaining({ name: 'kept', minimum }))
+    expect(await hypervisor.listImages()).toContainEqual(expect.objectContaining({ name: 'kept', minimum }))
     await hypervisor.destroy(from.id)
     const small = { ...clone, image: 'kept', size: { ...clone.size, memoryMiB: 256 } }
     await expect(hypervisor.create(small, { signal })).rejects.toMatchObject({ code: 'machine.too_small' })
@@ -196,27 +198,27 @@ describe('a snapshot of a Debian', () => {
     // As when the next version makes it otherwise: nobody can order this one any more.
     await rm(path.join(debianDir(), 'current.json'))
     const [template] = await readdir(path.join(dataDir, 'images/templates'))
-    expect(await hypervisor.leftovers()).toEqual([`templates/${template}`])
-    await hypervisor.removeLeftover(`templates/${template}`)
+    expect(await hypervisor.listGarbage()).toEqual([`templates/${template}`])
+    await hypervisor.removeGarbage(`templates/${template}`)
     await hypervisor.create({ ...clone, image: 'kept' }, { signal })
-    const after = await linesOf(clone.id, facts)
+    const after = await readScriptLines(clone.id, facts)
     expect(after).toHaveLength(7)
     expect(after.filter((fact) => before.includes(fact))).toEqual([])
-    expect(await linesOf(clone.id, 'cat /root/file')).toEqual(['precious'])
+    expect(await readScriptLines(clone.id, 'cat /root/file')).toEqual(['precious'])
     // The sshd that it was started with has gone: this one shows the new key, also while it takes in the others.
     const scan = 'ssh-keyscan -t ed25519 127.0.0.1 2>/dev/null'
-    const shown = await linesOf(
+    const shown = await readScriptLines(
       clone.id,
       `until key=$(${scan}) && [ "$key" ]; do sleep 0.1; done; echo "$key" | cut -d ' ' -f 3`,
     )
     expect(after).toContain(shown[0])
 
     await hypervisor.removeSnapshot('kept')
-    expect(await hypervisor.leftovers()).toEqual([])
+    expect(await hypervisor.listGarbage()).toEqual([])
     await hypervisor.destroy(clone.id)
-    const left = await hypervisor.leftovers()
+    const left = await hypervisor.listGarbage()
     expect(left).toHaveLength(1)
-    for (const name of left) await hypervisor.removeLeftover(name)
+    for (const name of left) await hypervisor.removeGarbage(name)
     expect(await readdir(debianDir())).toEqual([])
   })
 })
@@ -227,14 +229,14 @@ describe('an image of an administrator', () => {
     const custom = path.join(dataDir, 'images/custom')
     await mkdir(custom, { recursive: true })
     await createEmptyDisk(path.join(custom, 'mute.qcow2'), 64)
-    const spec = specOf({ image: 'mute', size: SIZES.small })
+    const spec = createMachineSpec({ image: 'mute', size: SIZES.small })
     await expect(impatient.create(spec, { signal })).rejects.toMatchObject({ code: 'machine.no_agent' })
-    expect(processesNaming(spec.id)).toEqual([])
-    const small = specOf({ image: 'mute', size: { ...SIZES.small, diskMiB: 32 } })
+    expect(findProcesses(spec.id)).toEqual([])
+    const small = createMachineSpec({ image: 'mute', size: { ...SIZES.small, diskMiB: 32 } })
     await expect(impatient.create(small, { signal })).rejects.toMatchObject({ code: 'machine.too_small' })
     await impatient.close()
   })
 })
 
-const offered = async () =>
-  vi.waitFor(async () => (await hypervisor.images()).find(({ name }) => name === 'debian')!.description)
+const fetchOfferedImages = async () =>
+  vi.waitFor(async () => (await hypervisor.listImages()).find(({ name }) => name === 'debian')!.description)

@@ -4,9 +4,9 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
-import { makeMedia } from '@/tests/support/media'
-import { createUpload, locationOf } from '@/tests/support/tus'
-import { type Person, startWeb, type Web } from '@/tests/support/web'
+import { generateMedia } from '@/tests/support/generate-media'
+import { createUpload, locationOf } from '@/tests/support/tus-client'
+import { type TestUser, startWeb, type Web } from '@/tests/support/web'
 
 const GB = 1e9
 const SIZE_BYTES = 5 * GB
@@ -14,29 +14,29 @@ const GROWTH_BYTES = 0.1 * GB
 
 const database = useDatabase()
 let web: Web
-let ada: Person
+let ada: TestUser
 let film: string
 beforeAll(async () => {
   web = await startWeb({ databaseUrl: database.url })
-  ada = await web.person('ada@example.com')
+  ada = await web.createUser('ada@example.com')
   film = path.join(web.dataDir, 'film.mp4')
-  await copyFile(await makeMedia('web-safe.mp4'), film)
+  await copyFile(await generateMedia('web-safe.mp4'), film)
   // A real beginning; the rest is empty, and takes no room here before it is sent.
   await truncate(film, SIZE_BYTES)
   // What the first upload of each way loads does not count.
-  for (const upload of Object.values(ways)) expect((await upload(1e6)).ok).toBe(true)
+  for (const upload of Object.values(uploadMethods)) expect((await upload(1e6)).ok).toBe(true)
 })
 afterAll(() => web.stop())
 
-const send = async (at: string, init: RequestInit, sizeBytes: number) => {
+const sendFile = async (at: string, init: RequestInit, sizeBytes: number) => {
   const body = Readable.toWeb(createReadStream(film, { end: sizeBytes - 1 })) as ReadableStream
-  return ada.ask(at, { ...init, body, duplex: 'half' } as RequestInit)
+  return ada.fetch(at, { ...init, body, duplex: 'half' } as RequestInit)
 }
 
-const memory = (of: 'VmRSS' | 'VmHWM') =>
+const readMemoryBytes = (of: 'VmRSS' | 'VmHWM') =>
   1024 * Number(new RegExp(`${of}:\\s+(\\d+)`).exec(readFileSync(`/proc/${web.pid()}/status`, 'utf8'))![1])
 
-const ways = {
+const uploadMethods = {
   async tus(sizeBytes: number) {
     const at = locationOf(await createUpload(ada, { name: 'film.mp4', sizeBytes }))
     const headers = {
@@ -44,19 +44,22 @@ const ways = {
       'upload-offset': '0',
       'content-type': 'application/offset+octet-stream',
     }
-    return send(at, { method: 'PATCH', headers }, sizeBytes)
+    return sendFile(at, { method: 'PATCH', headers }, sizeBytes)
   },
   'a raw body': (sizeBytes: number) =>
-    send('/api/v1/videos?filename=film.mp4', { method: 'POST' }, sizeBytes),
+    sendFile('/api/v1/videos?filename=film.mp4', { method: 'POST' }, sizeBytes),
 }
 
-it.each(Object.entries(ways))('5 GB by %s grow the web process by less than 100 MB', async (way, upload) => {
-  const before = memory('VmRSS')
-  const answer = await upload(SIZE_BYTES)
-  expect(answer.ok).toBe(true)
-  const grown = memory('VmHWM') - before
-  process.stdout.write(`5 GB by ${way}: grown by ${(grown / 1e6).toFixed(0)} MB at most\n`)
-  expect(grown).toBeLessThan(GROWTH_BYTES)
-  const stored = await database.db.video.findFirstOrThrow({ orderBy: { createdAt: 'desc' } })
-  expect(Number(stored.sizeBytes)).toBe(SIZE_BYTES)
-})
+it.each(Object.entries(uploadMethods))(
+  '5 GB by %s grow the web process by less than 100 MB',
+  async (way, upload) => {
+    const before = readMemoryBytes('VmRSS')
+    const answer = await upload(SIZE_BYTES)
+    expect(answer.ok).toBe(true)
+    const grown = readMemoryBytes('VmHWM') - before
+    process.stdout.write(`5 GB by ${way}: grown by ${(grown / 1e6).toFixed(0)} MB at most\n`)
+    expect(grown).toBeLessThan(GROWTH_BYTES)
+    const stored = await database.db.video.findFirstOrThrow({ orderBy: { createdAt: 'desc' } })
+    expect(Number(stored.sizeBytes)).toBe(SIZE_BYTES)
+  },
+)

@@ -4,50 +4,51 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { CONSOLE_NAMESPACE } from '@/lib/machines/console-contract'
-import type { MachineDto, MachineOrderAnswer } from '@/lib/machines/contract'
-import { SOCKET_PATH } from '@/lib/realtime/contract'
+import { CONSOLE_NAMESPACE } from '@/lib/machines/console-protocol'
+import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
+import { SOCKET_PATH } from '@/lib/realtime/schema'
 import { useDatabase } from '@/tests/support/database'
-import { type Person, startWeb, startWorker, type Web } from '@/tests/support/web'
+import { type TestUser, startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
-const WAIT = { timeout: 60_000, interval: 100 }
+const POLL_OPTIONS = { timeout: 60_000, interval: 100 }
 /** Another address of the loopback stands for another computer. */
-const ELSEWHERE = '127.0.0.2'
-const otherDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-host-'))
+const REMOTE_ADDRESS = '127.0.0.2'
+const remoteDataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-host-'))
 let web: Web
-let ada: Person
-let near: Awaited<ReturnType<typeof startWorker>>
-let far: Awaited<ReturnType<typeof startWorker>>
+let ada: TestUser
+let localWorker: Awaited<ReturnType<typeof startWorker>>
+let remoteWorker: Awaited<ReturnType<typeof startWorker>>
 
 beforeAll(async () => {
   const env = { MACHINES: 'on', MACHINE_DRIVER: 'fake', AUTH_SECRET: randomUUID() }
   web = await startWeb({ databaseUrl: database.url, env })
-  ada = await web.person('ada@example.com')
-  far = await startWorker(web, { DATA_DIR: otherDir, MACHINE_HOST_LISTEN: ELSEWHERE })
+  ada = await web.createUser('ada@example.com')
+  remoteWorker = await startWorker(web, { DATA_DIR: remoteDataDir, MACHINE_HOST_LISTEN: REMOTE_ADDRESS })
 })
 afterAll(async () => {
-  await near.end('SIGTERM')
-  await far.end('SIGKILL')
+  await localWorker.stop('SIGTERM')
+  await remoteWorker.stop('SIGKILL')
   await web.stop()
-  rmSync(otherDir, { recursive: true, force: true })
+  rmSync(remoteDataDir, { recursive: true, force: true })
 })
 
-const read = async (id: string) => (await (await ada.ask(`/api/v1/machines/${id}`)).json()) as MachineDto
-const becomes = (id: string, state: string) =>
-  vi.waitFor(async () => expect((await read(id)).state).toBe(state), WAIT)
-const hostOf = async (id: string) =>
+const fetchMachine = async (id: string) =>
+  (await (await ada.fetch(`/api/v1/machines/${id}`)).json()) as MachineDto
+const waitForState = (id: string, state: string) =>
+  vi.waitFor(async () => expect((await fetchMachine(id)).state).toBe(state), POLL_OPTIONS)
+const findHost = async (id: string) =>
   (await database.db.machine.findUniqueOrThrow({ where: { id }, include: { host: true } })).host!
 
-async function order(name: string) {
-  const answer = await ada.ask('/api/v1/machines', { method: 'POST', body: JSON.stringify({ name }) })
-  const { machine } = (await answer.json()) as MachineOrderAnswer
-  await becomes(machine.id, 'running')
+async function createMachine(name: string) {
+  const answer = await ada.fetch('/api/v1/machines', { method: 'POST', body: JSON.stringify({ name }) })
+  const { machine } = (await answer.json()) as CreateMachineResponse
+  await waitForState(machine.id, 'running')
   return machine.id
 }
 
-async function recordingOf(id: string) {
-  const answer = await ada.ask(`/api/v1/machines/${id}/console`, { method: 'POST' })
+async function readConsoleRecording(id: string) {
+  const answer = await ada.fetch(`/api/v1/machines/${id}/console`, { method: 'POST' })
   const { token } = (await answer.json()) as { token: string }
   const line = io(`${web.url}${CONSOLE_NAMESPACE}`, {
     path: SOCKET_PATH,
@@ -67,10 +68,10 @@ async function recordingOf(id: string) {
 }
 
 it('machines of two computers are each worked on, shown and reached where they are', async () => {
-  const there = await order('there')
-  expect(new URL((await hostOf(there)).consoleUrl).hostname).toBe(ELSEWHERE)
-  near = await startWorker(web)
-  await vi.waitFor(async () => expect(await database.db.machineHost.count()).toBe(2), WAIT)
+  const there = await createMachine('there')
+  expect(new URL((await findHost(there)).consoleUrl).hostname).toBe(REMOTE_ADDRESS)
+  localWorker = await startWorker(web)
+  await vi.waitFor(async () => expect(await database.db.machineHost.count()).toBe(2), POLL_OPTIONS)
 
   // Only its own host knows it: the other one would find nothing.
   for (const [action, state] of [
@@ -78,31 +79,34 @@ it('machines of two computers are each worked on, shown and reached where they a
     ['start', 'running'],
     ['reboot', 'running'],
   ] as const) {
-    await ada.ask(`/api/v1/machines/${there}/${action}`, { method: 'POST' })
-    await becomes(there, state)
+    await ada.fetch(`/api/v1/machines/${there}/${action}`, { method: 'POST' })
+    await waitForState(there, state)
   }
-  expect(await recordingOf(there)).toContain('This is there: a fake.')
-  expect(await (await ada.ask(`/machines/${there}/ports/80/`)).json()).toMatchObject({ hostname: 'there' })
+  expect(await readConsoleRecording(there)).toContain('This is there: a fake.')
+  expect(await (await ada.fetch(`/machines/${there}/ports/80/`)).json()).toMatchObject({ hostname: 'there' })
 
-  await far.end('SIGKILL')
-  const here = await order('here')
-  expect(new URL((await hostOf(here)).consoleUrl).hostname).toBe('127.0.0.1')
-  const away = await ada.ask(`/machines/${there}/ports/80/`)
+  await remoteWorker.stop('SIGKILL')
+  const here = await createMachine('here')
+  expect(new URL((await findHost(here)).consoleUrl).hostname).toBe('127.0.0.1')
+  const away = await ada.fetch(`/machines/${there}/ports/80/`)
   expect([away.status, await away.json()]).toEqual([
     503,
     expect.objectContaining({ code: 'machine.host_away' }),
   ])
-  expect(await recordingOf(there)).toBe('io server disconnect')
+  expect(await readConsoleRecording(there)).toBe('io server disconnect')
 
   // As if 20 s had passed. Who is lost shows as such; the other goes on.
-  const { id } = await hostOf(there)
+  const { id } = await findHost(there)
   await database.db.machineHost.update({ where: { id }, data: { seenAt: new Date(Date.now() - 60_000) } })
-  expect((await read(there)).host).toMatchObject({ isLost: true })
-  expect((await read(here)).host).toMatchObject({ isLost: false })
-  await vi.waitFor(async () => expect((await hostOf(there)).lostAt).not.toBeNull(), WAIT)
-  expect(await recordingOf(here)).toContain('This is here: a fake.')
+  expect((await fetchMachine(there)).host).toMatchObject({ isLost: true })
+  expect((await fetchMachine(here)).host).toMatchObject({ isLost: false })
+  await vi.waitFor(async () => expect((await findHost(there)).lostAt).not.toBeNull(), POLL_OPTIONS)
+  expect(await readConsoleRecording(here)).toContain('This is here: a fake.')
 
   // It comes back at another port, with what it had.
-  far = await startWorker(web, { DATA_DIR: otherDir, MACHINE_HOST_LISTEN: ELSEWHERE })
-  await vi.waitFor(async () => expect((await read(there)).host).toMatchObject({ isLost: false }), WAIT)
+  remoteWorker = await startWorker(web, { DATA_DIR: remoteDataDir, MACHINE_HOST_LISTEN: REMOTE_ADDRESS })
+  await vi.waitFor(
+    async () => expect((await fetchMachine(there)).host).toMatchObject({ isLost: false }),
+    POLL_OPTIONS,
+  )
 })

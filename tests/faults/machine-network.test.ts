@@ -5,22 +5,22 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
-import { QemuHypervisor } from '@/worker/machines/qemu/driver'
-import { processesOf } from '@/worker/machines/qemu/processes'
-import { runIn } from '@/tests/integration/machines/hypervisor-contract'
-import { specOf } from '@/tests/integration/machines/machine-spec'
-import { createWithResolver } from '@/tests/support/create-with-resolver'
-import { pretendInternet, startResolver } from '@/tests/support/pretended-internet'
+import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
+import { listProcessIds } from '@/worker/machines/drivers/qemu/state/processes'
+import { runScriptIn } from '@/tests/support/contracts/hypervisor-contract'
+import { createMachineSpec } from '@/tests/support/machine-spec'
+import { createMachineWithResolver } from '@/tests/support/create-machine-with-resolver'
+import { startFakeInternet, startResolver } from '@/tests/support/fake-internet'
 
 // A network beside this computer's own can be made by root only.
 describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
   const never = new AbortController().signal
   let dataDir: string
   let hypervisor: QemuHypervisor
-  let internet: Awaited<ReturnType<typeof pretendInternet>>
+  let internet: Awaited<ReturnType<typeof startFakeInternet>>
   const open = () => QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 })
   async function make(more: Partial<MachineSpec> = {}) {
-    const spec = specOf(more)
+    const spec = createMachineSpec(more)
     await hypervisor.create(spec, { signal: never })
     return spec.id
   }
@@ -30,16 +30,16 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
       const [host, port] = address.split(':')
       return `echo | nc -w 2 ${host} ${port} >/tmp/said 2>/dev/null && echo ${address}`
     })
-    const { output } = await runIn(hypervisor, id, tries.join('\n'), 120_000)
+    const { output } = await runScriptIn(hypervisor, id, tries.join('\n'), 120_000)
     return output.split('\n').filter(Boolean)
   }
 
   beforeAll(async () => {
-    internet = await pretendInternet()
+    internet = await startFakeInternet()
     dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-machines-'))
     hypervisor = await open()
     expect(await hypervisor.describe()).toMatchObject({ outboundProblem: null })
-    await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+    await hypervisor.prepareTemplate({ image: 'tiny', size: createMachineSpec().size, signal: never })
   })
   afterAll(async () => {
     for (const id of await hypervisor.list()) await hypervisor.destroy(id)
@@ -50,7 +50,7 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
 
   it('that is outbound reaches the internet, and no address of this computer or of another machine', async () => {
     const [id, other] = await Promise.all([make({ network: 'outbound' }), make({ network: 'outbound' })])
-    const page = await runIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.server}/`)
+    const page = await runScriptIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.serverAddress}/`)
     expect(page).toEqual({ exitCode: 0, output: 'internet ' })
 
     let asked = 0
@@ -58,12 +58,12 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
     const { port } = server.address() as AddressInfo
     // It is open to everybody else.
-    expect(await internet.fetchFrom(`http://${internet.host}:${port}/`)).toBe('host 1')
+    expect(await internet.fetchFrom(`http://${internet.hostAddress}:${port}/`)).toBe('host 1')
     const postgres = new URL(inject('templateUrl')).port
-    await runIn(hypervisor, other, 'httpd -p 8080 -h /etc')
+    await runScriptIn(hypervisor, other, 'httpd -p 8080 -h /etc')
     const own = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
     const hosts = own.filter(({ family }) => family === 'IPv4').map(({ address }) => address)
-    expect(hosts).toContain(internet.host)
+    expect(hosts).toContain(internet.hostAddress)
     const closed = [
       ...['10.0.2.2', '127.0.0.1', '100.127.255.2', '100.127.255.3', '0.0.0.0'].flatMap((host) => [
         `${host}:${postgres}`,
@@ -72,7 +72,9 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
       ...hosts.map((host) => `${host}:${port}`),
       ...['10.0.2.15', '100.127.255.100'].map((host) => `${host}:8080`),
     ]
-    expect(await reached(id, [...closed, `${internet.server}:80`])).toEqual([`${internet.server}:80`])
+    expect(await reached(id, [...closed, `${internet.serverAddress}:80`])).toEqual([
+      `${internet.serverAddress}:80`,
+    ])
 
     expect(asked).toBe(1)
 
@@ -80,15 +82,15 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     internet.addAddress(later)
     await expect.poll(() => reached(id, [`${later}:${port}`]), { timeout: 30_000, interval: 500 }).toEqual([])
     const before = asked
-    expect(await reached(other, [`${later}:${port}`, `${internet.server}:80`])).toEqual([
-      `${internet.server}:80`,
+    expect(await reached(other, [`${later}:${port}`, `${internet.serverAddress}:80`])).toEqual([
+      `${internet.serverAddress}:80`,
     ])
     expect(asked).toBe(before)
     server.close()
 
-    const used = await hypervisor.usage(id)
-    await runIn(hypervisor, id, `wget -q -O /dev/null http://${internet.server}/big`)
-    const now = await hypervisor.usage(id)
+    const used = await hypervisor.readUsage(id)
+    await runScriptIn(hypervisor, id, `wget -q -O /dev/null http://${internet.serverAddress}/big`)
+    const now = await hypervisor.readUsage(id)
     expect(now.networkReceivedBytes - used.networkReceivedBytes).toBeGreaterThan(internet.pageBytes)
     expect(now.networkSentBytes).toBeGreaterThan(used.networkSentBytes)
     await hypervisor.destroy(id)
@@ -99,17 +101,19 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     const id = await make()
     const setup =
       'ip address add 10.0.2.15/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.2.2\n'
-    await runIn(hypervisor, id, setup)
-    expect(await reached(id, [`${internet.server}:80`, `${internet.host}:22`, '10.0.2.3:53'])).toEqual([])
-    expect(await hypervisor.usage(id)).toMatchObject({ networkReceivedBytes: 0, networkSentBytes: 0 })
+    await runScriptIn(hypervisor, id, setup)
+    expect(
+      await reached(id, [`${internet.serverAddress}:80`, `${internet.hostAddress}:22`, '10.0.2.3:53']),
+    ).toEqual([])
+    expect(await hypervisor.readUsage(id)).toMatchObject({ networkReceivedBytes: 0, networkSentBytes: 0 })
     await hypervisor.destroy(id)
   })
 
   it('knows names, also where this computer’s resolver is on its loopback', async () => {
-    const resolver = await startResolver(internet.server)
-    const spec = specOf({ network: 'outbound' })
-    await createWithResolver(dataDir, spec, resolver.address)
-    const page = await runIn(hypervisor, spec.id, 'timeout 5 wget -q -O - http://any.example/')
+    const resolver = await startResolver(internet.serverAddress)
+    const spec = createMachineSpec({ network: 'outbound' })
+    await createMachineWithResolver(dataDir, spec, resolver.address)
+    const page = await runScriptIn(hypervisor, spec.id, 'timeout 5 wget -q -O - http://any.example/')
     expect(page).toEqual({ exitCode: 0, output: 'internet ' })
     expect(await reached(spec.id, [`${resolver.address}:53`])).toEqual([])
     await hypervisor.destroy(spec.id)
@@ -118,12 +122,13 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
 
   it('that is lost with slirp4netns alone is noticed and opened again, while the machine goes on', async () => {
     const id = await make({ network: 'outbound' })
-    const session = await sessionOf((await processesOf(id))[0]!)
-    const fetchPage = () => runIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.server}/`)
+    const session = await readSessionId((await listProcessIds(id))[0]!)
+    const fetchPage = () =>
+      runScriptIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.serverAddress}/`)
     const before = await hypervisor.observe(id)
-    const pids = await processesOf(id)
-    await runIn(hypervisor, id, 'sleep 1000 & echo $! >/run/kept')
-    const [slirp] = (await membersOf(session)).filter(({ name }) => name === 'slirp4netns')
+    const pids = await listProcessIds(id)
+    await runScriptIn(hypervisor, id, 'sleep 1000 & echo $! >/run/kept')
+    const [slirp] = (await findSessionMembers(session)).filter(({ name }) => name === 'slirp4netns')
     process.kill(slirp!.pid, 'SIGKILL')
     const lack = { ...before, reason: expect.stringContaining('no internet') }
     await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(lack)
@@ -134,39 +139,42 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     await next.repair(id)
     expect(await next.observe(id)).toEqual(before)
     expect((await fetchPage()).output).toBe('internet ')
-    expect((await runIn(hypervisor, id, 'kill -0 $(cat /run/kept)')).exitCode).toBe(0)
-    expect(await processesOf(id)).toEqual(expect.arrayContaining(pids))
+    expect((await runScriptIn(hypervisor, id, 'kill -0 $(cat /run/kept)')).exitCode).toBe(0)
+    expect(await listProcessIds(id)).toEqual(expect.arrayContaining(pids))
     // What was closed is closed still, and all of it is named as the machine's.
     const server = createServer((_, response) => response.end('host'))
     await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
     const { port } = server.address() as AddressInfo
-    const closed = [`${internet.host}:${port}`, `10.0.2.2:${port}`, `100.127.255.2:${port}`]
-    expect(await reached(id, [...closed, `${internet.server}:80`])).toEqual([`${internet.server}:80`])
+    const closed = [`${internet.hostAddress}:${port}`, `10.0.2.2:${port}`, `100.127.255.2:${port}`]
+    expect(await reached(id, [...closed, `${internet.serverAddress}:80`])).toEqual([
+      `${internet.serverAddress}:80`,
+    ])
     server.close()
     await next.repair(id)
-    const added = (await processesOf(id)).filter((pid) => !pids.includes(pid))
+    const added = (await listProcessIds(id)).filter((pid) => !pids.includes(pid))
     expect(added).toHaveLength(1)
-    const again = await sessionOf(added[0]!)
-    expect((await membersOf(again)).map(({ name }) => name).sort()).toEqual(['sh', 'slirp4netns'])
+    const again = await readSessionId(added[0]!)
+    expect((await findSessionMembers(again)).map(({ name }) => name).sort()).toEqual(['sh', 'slirp4netns'])
     await next.close()
 
     // It ends with the machine, however that ends, and may itself be lost again.
-    const second = (await membersOf(again)).find(({ name }) => name === 'slirp4netns')!
+    const second = (await findSessionMembers(again)).find(({ name }) => name === 'slirp4netns')!
     process.kill(second.pid, 'SIGKILL')
     await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(lack)
     await hypervisor.repair(id)
     expect((await fetchPage()).output).toBe('internet ')
-    const third = (await processesOf(id)).filter((pid) => !pids.includes(pid))
-    const last = await sessionOf(third[0]!)
+    const third = (await listProcessIds(id)).filter((pid) => !pids.includes(pid))
+    const last = await readSessionId(third[0]!)
     for (const pid of pids) process.kill(pid, 'SIGKILL')
-    await expect.poll(() => membersOf(last), { timeout: 5_000 }).toEqual([])
+    await expect.poll(() => findSessionMembers(last), { timeout: 5_000 }).toEqual([])
     await hypervisor.destroy(id)
   })
 
   it('outlives its worker and a restart of the machine, and ends with it', async () => {
-    const spec = specOf({ network: 'outbound' })
+    const spec = createMachineSpec({ network: 'outbound' })
     const { id } = spec
-    const fetchPage = () => runIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.server}/`)
+    const fetchPage = () =>
+      runScriptIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.serverAddress}/`)
     const first = await open()
     await first.create(spec, { signal: never })
     await first.close()
@@ -174,29 +182,29 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     await hypervisor.stop(id, { graceMs: 10_000, signal: never })
     await hypervisor.start(id, { signal: never })
     expect((await fetchPage()).output).toBe('internet ')
-    const session = await sessionOf((await processesOf(id))[0]!)
+    const session = await readSessionId((await listProcessIds(id))[0]!)
     const names = async () =>
-      (await membersOf(session)).map(({ name }) => name).filter((name) => name === 'slirp4netns')
+      (await findSessionMembers(session)).map(({ name }) => name).filter((name) => name === 'slirp4netns')
     expect((await names()).length).toBeGreaterThan(0)
     // One after the other, from outside, and nobody of its group but those.
-    for (const pid of await processesOf(id)) process.kill(pid, 'SIGKILL')
-    await expect.poll(() => membersOf(session), { timeout: 5_000 }).toEqual([])
+    for (const pid of await listProcessIds(id)) process.kill(pid, 'SIGKILL')
+    await expect.poll(() => findSessionMembers(session), { timeout: 5_000 }).toEqual([])
     await hypervisor.start(id, { signal: never })
-    const again = await sessionOf((await processesOf(id))[0]!)
+    const again = await readSessionId((await listProcessIds(id))[0]!)
     await hypervisor.destroy(id)
-    await expect.poll(() => membersOf(again), { timeout: 5_000 }).toEqual([])
+    await expect.poll(() => findSessionMembers(again), { timeout: 5_000 }).toEqual([])
   })
 })
 
-const statOf = async (pid: number | string) => {
+const readProcessStat = async (pid: number | string) => {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   const [, name = ''] = /\((.*)\)/.exec(text) ?? []
   return { pid: Number(pid), name, fields: text.slice(text.lastIndexOf(')') + 2).split(' ') }
 }
-const sessionOf = async (pid: number) => (await statOf(pid)).fields[3]!
+const readSessionId = async (pid: number) => (await readProcessStat(pid)).fields[3]!
 
-async function membersOf(session: string) {
+async function findSessionMembers(session: string) {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const all = await Promise.all(pids.map(statOf))
+  const all = await Promise.all(pids.map(readProcessStat))
   return all.filter(({ fields }) => fields[3] === session && fields[0] !== 'Z')
 }

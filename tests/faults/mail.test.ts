@@ -4,35 +4,35 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
-import { useMailRoom } from '@/tests/support/mail-room'
-import { type Smtp, startSmtp } from '@/tests/support/smtp'
+import { useMailFixture } from '@/tests/support/mail-fixture'
+import { type TestSmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
 
 const ROUNDS = 20
-type Sender = ChildProcessByStdio<Writable, Readable, null>
+type SenderProcess = ChildProcessByStdio<Writable, Readable, null>
 
 const database = useDatabase()
-const room = useMailRoom(database)
-let smtp: Smtp
+const fixture = useMailFixture(database)
+let smtp: TestSmtpServer
 /** Senders that have yet to be told to begin: to load one takes longer than to kill it. */
-const standby: Promise<Sender>[] = []
+const standbySenders: Promise<SenderProcess>[] = []
 
 beforeAll(async () => {
-  smtp = await startSmtp()
+  smtp = await startSmtpServer()
 })
 afterAll(async () => {
-  for (const sender of standby) await kill(await sender)
+  for (const sender of standbySenders) await killSender(await sender)
   await smtp.stop()
 })
 
 /** A real process that sends mail. */
 async function startSender() {
-  while (standby.length < 3) standby.push(load())
-  const sender = await standby.shift()!
+  while (standbySenders.length < 3) standbySenders.push(spawnSender())
+  const sender = await standbySenders.shift()!
   sender.stdin.write('begin\n')
   return sender
 }
 
-async function load(): Promise<Sender> {
+async function spawnSender(): Promise<SenderProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'tests/support/mail-sender.ts'], {
     env: {
       ...process.env,
@@ -47,23 +47,26 @@ async function load(): Promise<Sender> {
   return child
 }
 
-async function kill(child: Sender) {
+async function killSender(child: SenderProcess) {
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended
 }
 
 /** Once `moment` has come, and a little later, the sender is killed; twenty times. */
-async function killAt(moment: (sent: { id: string; email: string }) => Promise<unknown>, withinMs: number) {
+async function killSenderAfter(
+  moment: (sent: { id: string; email: string }) => Promise<unknown>,
+  withinMs: number,
+) {
   const mails: { id: string; email: string }[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const sender = await startSender()
-    const mail = await room.queue()
+    const mail = await fixture.queueMail()
     mails.push(mail)
     await moment(mail)
     await delay(Math.random() * withinMs)
-    await kill(sender)
-    delete smtp.behaviour.beforeAnswer
+    await killSender(sender)
+    delete smtp.behaviour.beforeAccept
     delete smtp.behaviour.onRcptTo
   }
   const last = await startSender()
@@ -76,11 +79,11 @@ async function killAt(moment: (sent: { id: string; email: string }) => Promise<u
       { timeout: 90_000, interval: 250 },
     )
     .toBe(ROUNDS)
-  await kill(last)
+  await killSender(last)
   const told = { sent: 0, ambiguous: 0 }
   for (const { id, email } of mails) {
-    const { state, messageId } = await room.mail(id)
-    const arrived = smtp.to(email)
+    const { state, messageId } = await fixture.readMail(id)
+    const arrived = smtp.findMailsTo(email)
     told[state as keyof typeof told]++
     expect(arrived.length, `${state} arrived ${arrived.length} times`).toBeLessThanOrEqual(1)
     if (state === 'sent') expect(arrived.map((mail) => mail.messageId)).toEqual([messageId])
@@ -89,7 +92,7 @@ async function killAt(moment: (sent: { id: string; email: string }) => Promise<u
 }
 
 it('sends each mail once, or asks, when its sender is killed at any time', async () => {
-  const told = await killAt(async () => {
+  const told = await killSenderAfter(async () => {
     // Anywhere between the job and what follows when it is done.
   }, 500)
   process.stdout.write(`killed at any time: ${JSON.stringify(told)}\n`)
@@ -97,11 +100,11 @@ it('sends each mail once, or asks, when its sender is killed at any time', async
 })
 
 it('asks about each mail whose sender is killed between sending and settling', async () => {
-  const told = await killAt(async ({ email }) => {
+  const told = await killSenderAfter(async ({ email }) => {
     let taken = () => {}
     const isTaken = new Promise<void>((resolve) => (taken = resolve))
     // The server takes it, and its answer finds nobody.
-    smtp.behaviour.beforeAnswer = async (mail) => {
+    smtp.behaviour.beforeAccept = async (mail) => {
       if (!JSON.stringify(mail.to).includes(email)) return
       taken()
       await delay(200)
@@ -113,20 +116,20 @@ it('asks about each mail whose sender is killed between sending and settling', a
 })
 
 it('sends nothing again when its sender is killed after it has settled', async () => {
-  const told = await killAt(({ id }) => room.becomes(id, 'sent'), 60)
+  const told = await killSenderAfter(({ id }) => fixture.waitForState(id, 'sent'), 60)
   expect(told).toEqual({ sent: ROUNDS, ambiguous: 0 })
 })
 
 it('loses nothing when the mail server is away for a minute in the middle of a burst', async () => {
-  const server = await startSmtp()
-  await room.startSender({ SMTP_URL: server.url, MAIL_RATE_PER_SECOND: 20 })
-  const mails = await Promise.all(Array.from({ length: 200 }, () => room.queue()))
+  const server = await startSmtpServer()
+  await fixture.startSender({ SMTP_URL: server.url, MAIL_RATE_PER_SECOND: 20 })
+  const mails = await Promise.all(Array.from({ length: 200 }, () => fixture.queueMail()))
   await expect.poll(() => server.mails.length, { timeout: 20_000 }).toBeGreaterThan(50)
   const before = server.mails.slice()
   server.resetAll()
   await server.stop()
   await delay(60_000)
-  const back = await startSmtp({ port: server.port })
+  const back = await startSmtpServer({ port: server.port })
   const ids = mails.map(({ id }) => id)
   const open = () =>
     database.db.mail.count({ where: { id: { in: ids }, state: { in: ['waiting', 'sending'] } } })
@@ -136,6 +139,6 @@ it('loses nothing when the mail server is away for a minute in the middle of a b
   const ambiguous = await database.db.mail.count({ where: { id: { in: ids }, state: 'ambiguous' } })
   process.stdout.write(`${before.length} before, ${back.mails.length} after, ${ambiguous} ambiguous\n`)
   expect(arrived.length + ambiguous).toBeGreaterThanOrEqual(mails.length)
-  await room.stopSenders()
+  await fixture.stopSenders()
   await back.stop()
 })

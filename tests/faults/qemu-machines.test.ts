@@ -10,33 +10,37 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
-import { processesNaming } from '@/tests/support/processes'
-import { GuestDoor } from '@/worker/machines/ports/guest-door'
-import { QemuHypervisor } from '@/worker/machines/qemu/driver'
-import { machinesBelow, processesOf, startTicksOf } from '@/worker/machines/qemu/processes'
-import { runIn, typeIn } from '@/tests/integration/machines/hypervisor-contract'
-import { specOf } from '@/tests/integration/machines/machine-spec'
+import { findProcesses } from '@/tests/support/processes'
+import { ConnectionLimiter } from '@/worker/machines/host/ports/connection-limiter'
+import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
+import {
+  listRunningMachineIds,
+  listProcessIds,
+  readStartTicks,
+} from '@/worker/machines/drivers/qemu/state/processes'
+import { runScriptIn, typeIntoConsole } from '@/tests/support/contracts/hypervisor-contract'
+import { createMachineSpec } from '@/tests/support/machine-spec'
 
-const never = new AbortController().signal
+const neverAborted = new AbortController().signal
 let dataDir: string
 let hypervisor: QemuHypervisor
-const open = () => QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 })
-const folderOf = (id: string) => path.join(dataDir, 'machines', id)
-const failure = (work: Promise<unknown>) =>
+const openHypervisor = () => QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 })
+const machineDir = (id: string) => path.join(dataDir, 'machines', id)
+const rejectionOf = (work: Promise<unknown>) =>
   work.then(
     () => 'no failure',
     (error: unknown) => error,
   )
-async function make(more: Partial<MachineSpec> = {}) {
-  const spec = specOf(more)
-  await hypervisor.create(spec, { signal: never })
+async function createMachine(more: Partial<MachineSpec> = {}) {
+  const spec = createMachineSpec(more)
+  await hypervisor.create(spec, { signal: neverAborted })
   return spec.id
 }
 
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-machines-'))
-  hypervisor = await open()
-  await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+  hypervisor = await openHypervisor()
+  await hypervisor.prepareTemplate({ image: 'tiny', size: createMachineSpec().size, signal: neverAborted })
 })
 afterAll(async () => {
   for (const id of await hypervisor.list()) await hypervisor.destroy(id)
@@ -46,17 +50,17 @@ afterAll(async () => {
 
 describe('a machine restored from a template', () => {
   it('is somebody of its own', async () => {
-    const ids = await Promise.all([make({ hostname: 'one' }), make({ hostname: 'two' })])
+    const ids = await Promise.all([createMachine({ hostname: 'one' }), createMachine({ hostname: 'two' })])
     const facts =
       'hostname; cat /etc/machine-id /sys/class/net/eth0/address; head -c 16 /dev/urandom | md5sum; cat /proc/sys/kernel/random/uuid /proc/sys/kernel/random/boot_id'
     const [one, two] = await Promise.all(
-      ids.map(async (id) => (await runIn(hypervisor, id, facts)).output.split('\n')),
+      ids.map(async (id) => (await runScriptIn(hypervisor, id, facts)).output.split('\n')),
     )
     expect(one).toHaveLength(7)
     for (const [n, fact] of one!.slice(0, 6).entries()) expect(fact).not.toBe(two![n])
     expect(one![1]).toBe(ids[0]!.replaceAll('-', ''))
     for (const id of ids) {
-      const { output } = await runIn(hypervisor, id, 'date +%s')
+      const { output } = await runScriptIn(hypervisor, id, 'date +%s')
       expect(Math.abs(Number(output) - Date.now() / 1000)).toBeLessThan(3)
       await hypervisor.destroy(id)
     }
@@ -67,30 +71,30 @@ describe('a machine restored from a template', () => {
       { length: 20 },
       (_, n) => `ssh-rsa ${'A'.repeat(1_000)}${n} Ada’s “laptop” (${n}); $(id)`,
     )
-    const id = await make({ sshKeys })
-    const { output } = await runIn(hypervisor, id, 'cat /root/.ssh/authorized_keys')
+    const id = await createMachine({ sshKeys })
+    const { output } = await runScriptIn(hypervisor, id, 'cat /root/.ssh/authorized_keys')
     expect(output).toBe(`${sshKeys.join('\n')}\n`)
   })
 
   it('has a console where Ctrl+C ends the program, and not the shell', async () => {
-    const id = await make()
+    const id = await createMachine()
     const shell = async () =>
-      /shell (\d+)/.exec(await typeIn(hypervisor, id, 'echo shell $$', /shell \d+/))![1]
+      /shell (\d+)/.exec(await typeIntoConsole(hypervisor, id, 'echo shell $$', /shell \d+/))![1]
     const before = await shell()
-    await typeIn(hypervisor, id, 'sleep 1000', /sleep/)
-    await typeIn(hypervisor, id, '\u0003', /\^C/)
-    await typeIn(hypervisor, id, '\u0003', /\^C/)
+    await typeIntoConsole(hypervisor, id, 'sleep 1000', /sleep/)
+    await typeIntoConsole(hypervisor, id, '\u0003', /\^C/)
+    await typeIntoConsole(hypervisor, id, '\u0003', /\^C/)
     expect(await shell()).toBe(before)
   })
 
   it('reads its disk from files it cannot write, and its folder is closed to others', async () => {
-    const id = await make()
-    const [pid] = await processesOf(id)
-    const mounts = await readFile(`/proc/${(await processesOf(id)).at(-1)}/mounts`, 'utf8')
+    const id = await createMachine()
+    const [pid] = await listProcessIds(id)
+    const mounts = await readFile(`/proc/${(await listProcessIds(id)).at(-1)}/mounts`, 'utf8')
     const seen = mounts.split('\n').filter((line) => line.includes('images/'))
     expect(seen.length).toBeGreaterThan(0)
     for (const line of seen) expect(line.split(' ')[3]).toMatch(/^ro/)
-    expect((await stat(folderOf(id))).mode & 0o77).toBe(0)
+    expect((await stat(machineDir(id))).mode & 0o77).toBe(0)
     expect(pid).toBeGreaterThan(1)
     await hypervisor.destroy(id)
   })
@@ -101,23 +105,23 @@ describe('a template', () => {
     const templates = path.join(dataDir, 'images/templates')
     const [name] = await readdir(templates)
     await writeFile(path.join(templates, name!, 'memory'), 'no memory of this QEMU')
-    const id = await make()
-    expect((await runIn(hypervisor, id, 'hostname')).output).toBe('contract\n')
+    const id = await createMachine()
+    expect((await runScriptIn(hypervisor, id, 'hostname')).output).toBe('contract\n')
     expect(await readdir(path.join(templates, name!))).not.toContain('memory')
     await hypervisor.destroy(id)
-    await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+    await hypervisor.prepareTemplate({ image: 'tiny', size: createMachineSpec().size, signal: neverAborted })
     const whole = (await readdir(templates)).length
-    await hypervisor.prepare({ image: 'tiny', size: specOf().size, signal: never })
+    await hypervisor.prepareTemplate({ image: 'tiny', size: createMachineSpec().size, signal: neverAborted })
     expect(await readdir(templates)).toHaveLength(whole)
     expect(await readdir(path.join(dataDir, 'images/building'))).toEqual([])
   })
 
   it('that is being made ends with its worker, killed at once', async () => {
-    const size = { ...specOf().size, memoryMiB: 192 }
+    const size = { ...createMachineSpec().size, memoryMiB: 192 }
     const worker = startWorker(`
       const signal = new AbortController().signal
-      await driver.prepare({ image: 'tiny', size: ${JSON.stringify(size)}, signal })`)
-    const building = () => machinesBelow(path.join(dataDir, 'images/building'))
+      await driver.prepareTemplate({ image: 'tiny', size: ${JSON.stringify(size)}, signal })`)
+    const building = () => listRunningMachineIds(path.join(dataDir, 'images/building'))
     await expect.poll(building, { timeout: 20_000 }).toHaveLength(1)
     worker.kill('SIGKILL')
     await once(worker, 'exit')
@@ -129,14 +133,14 @@ describe('the probe of KVM', () => {
   it('that hangs ends with its worker, killed at once', async () => {
     // Where KVM hangs its guests nothing of them can be seen, so anything that does not end is as good.
     const bin = path.join(dataDir, 'bin')
-    await runHere('mkdir', [bin])
+    await runProgramHere('mkdir', [bin])
     await writeFile(path.join(bin, 'qemu-system-x86_64'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 })
     const code = `
-      import { probeAccelerator } from '@/worker/machines/qemu/accelerator'
+      import { probeAccelerator } from '@/worker/machines/drivers/qemu/accelerator'
       const kernel = { kernel: 'vmlinuz', initrd: 'initrd', arguments: '' }
       await probeAccelerator({ file: ${JSON.stringify(path.join(bin, 'found'))}, qemuVersion: '1', kernel })`
-    const worker = runNode(code, { PATH: `${bin}:${process.env.PATH}` })
-    const probes = () => processesNaming(bin).filter(({ command }) => command.startsWith('sleep'))
+    const worker = spawnNode(code, { PATH: `${bin}:${process.env.PATH}` })
+    const probes = () => findProcesses(bin).filter(({ command }) => command.startsWith('sleep'))
     await expect.poll(probes, { timeout: 20_000, interval: 20 }).toHaveLength(1)
     worker.kill('SIGKILL')
     await once(worker, 'exit')
@@ -148,7 +152,7 @@ describe('a machine', () => {
   it.each(['disk', 'boot', 'answer'])(
     'whose worker is killed at the stage %s is made once, by the next',
     async (at) => {
-      const spec = specOf()
+      const spec = createMachineSpec()
       const worker = startWorker(`
       const on = { signal: new AbortController().signal, onStage: (stage) => stage === '${at}' && process.stdout.write(stage) }
       await driver.create(${JSON.stringify(spec)}, on)
@@ -156,60 +160,60 @@ describe('a machine', () => {
       await once(worker.stdout, 'data')
       worker.kill('SIGKILL')
       await once(worker, 'exit')
-      await hypervisor.create(spec, { signal: never })
-      expect((await runIn(hypervisor, spec.id, 'hostname')).output).toBe('contract\n')
-      const sessions = await Promise.all((await processesOf(spec.id)).map(sessionOf))
+      await hypervisor.create(spec, { signal: neverAborted })
+      expect((await runScriptIn(hypervisor, spec.id, 'hostname')).output).toBe('contract\n')
+      const sessions = await Promise.all((await listProcessIds(spec.id)).map(readSessionId))
       expect(new Set(sessions).size).toBe(1)
       await hypervisor.destroy(spec.id)
-      expect(await processesOf(spec.id)).toEqual([])
+      expect(await listProcessIds(spec.id)).toEqual([])
     },
   )
 
   it('outlives its worker, killed at once, and is found again as it was', async () => {
-    const { id } = specOf()
+    const { id } = createMachineSpec()
     const worker = startWorker(`
-      await driver.create(${JSON.stringify(specOf({ id }))}, { signal: new AbortController().signal })
+      await driver.create(${JSON.stringify(createMachineSpec({ id }))}, { signal: new AbortController().signal })
       process.stdout.write('made')
       setInterval(() => {}, 1000)`)
     await once(worker.stdout, 'data')
-    const pids = await processesOf(id)
+    const pids = await listProcessIds(id)
     const seen = await hypervisor.observe(id)
     worker.kill('SIGKILL')
     await once(worker, 'exit')
-    const later = await open()
-    expect(await processesOf(id)).toEqual(pids)
+    const later = await openHypervisor()
+    expect(await listProcessIds(id)).toEqual(pids)
     expect(await later.observe(id)).toEqual(seen)
-    expect((await runIn(later, id, 'hostname')).output).toBe('contract\n')
+    expect((await runScriptIn(later, id, 'hostname')).output).toBe('contract\n')
     await later.destroy(id)
     await later.close()
   })
 
   it('that prints without end while no worker is there takes no more than is its due, and goes on', async () => {
-    const id = await make()
-    const { diskMiB, memoryMiB } = specOf().size
-    const log = path.join(folderOf(id), 'console.log')
-    await runIn(hypervisor, id, 'yes 0123456789abcdef0123456789abcdef >/dev/ttyS0 &')
+    const id = await createMachine()
+    const { diskMiB, memoryMiB } = createMachineSpec().size
+    const log = path.join(machineDir(id), 'console.log')
+    await runScriptIn(hypervisor, id, 'yes 0123456789abcdef0123456789abcdef >/dev/ttyS0 &')
     await hypervisor.close()
     const bytes = (await stat(log)).size + 200_000
-    for (const pid of await processesOf(id)) {
+    for (const pid of await listProcessIds(id)) {
       const limits = await readFile(`/proc/${pid}/limits`, 'utf8')
       expect(limits).toMatch(new RegExp(`Max file size +${(diskMiB + memoryMiB + 1024) * 1024 ** 2} `))
       // The same, reached sooner.
       execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}`])
     }
     await expect.poll(async () => (await stat(log)).size, { timeout: 60_000 }).toBe(bytes)
-    hypervisor = await open()
-    expect((await runIn(hypervisor, id, 'pidof yes && echo goes on')).output).toContain('goes on')
+    hypervisor = await openHypervisor()
+    expect((await runScriptIn(hypervisor, id, 'pidof yes && echo goes on')).output).toContain('goes on')
     expect((await stat(log)).size).toBe(bytes)
     await hypervisor.destroy(id)
   })
 
   it('that is killed from outside is seen to be gone, and why', async () => {
-    const id = await make()
+    const id = await createMachine()
     const console = await hypervisor.openConsole(id)
     const ended = new Promise<void>((resolve) => console.onEnd(resolve))
     // The first one takes the others with it.
-    process.kill(Math.min(...(await processesOf(id))), 'SIGKILL')
+    process.kill(Math.min(...(await listProcessIds(id))), 'SIGKILL')
     await ended
     await vi.waitFor(async () =>
       expect(await hypervisor.observe(id)).toMatchObject({
@@ -217,27 +221,27 @@ describe('a machine', () => {
         reason: expect.stringMatching(/outside/),
       }),
     )
-    expect(await hypervisor.start(id, { signal: never })).toMatchObject({ state: 'running' })
+    expect(await hypervisor.start(id, { signal: neverAborted })).toMatchObject({ state: 'running' })
     await hypervisor.destroy(id)
   })
 
   it('is not taken for somebody who has its number and its time after the host was started anew', async () => {
-    const id = await make()
-    await hypervisor.stop(id, { graceMs: 0, signal: never })
+    const id = await createMachine()
+    await hypervisor.stop(id, { graceMs: 0, signal: neverAborted })
     const stranger = spawn('sleep', ['1000'])
-    const state = JSON.parse(await readFile(path.join(folderOf(id), 'machine.json'), 'utf8')) as object
-    const process = { pid: stranger.pid!, startTicks: await startTicksOf(stranger.pid!) }
-    await writeFile(path.join(folderOf(id), 'machine.json'), JSON.stringify({ ...state, process }))
+    const state = JSON.parse(await readFile(path.join(machineDir(id), 'machine.json'), 'utf8')) as object
+    const process = { pid: stranger.pid!, startTicks: await readStartTicks(stranger.pid!) }
+    await writeFile(path.join(machineDir(id), 'machine.json'), JSON.stringify({ ...state, process }))
     expect(await hypervisor.observe(id)).toMatchObject({ state: 'stopped' })
-    expect(await hypervisor.start(id, { signal: never })).toMatchObject({ state: 'running' })
+    expect(await hypervisor.start(id, { signal: neverAborted })).toMatchObject({ state: 'running' })
     await hypervisor.destroy(id)
-    expect(await startTicksOf(stranger.pid!)).toBe(process.startTicks)
+    expect(await readStartTicks(stranger.pid!)).toBe(process.startTicks)
     stranger.kill()
   })
 
   it('that panics, or shuts itself down, says so', async () => {
-    const id = await make()
-    void failure(runIn(hypervisor, id, 'echo c >/proc/sysrq-trigger'))
+    const id = await createMachine()
+    void rejectionOf(runScriptIn(hypervisor, id, 'echo c >/proc/sysrq-trigger'))
     await vi.waitFor(
       async () =>
         expect(await hypervisor.observe(id)).toMatchObject({
@@ -246,8 +250,8 @@ describe('a machine', () => {
         }),
       { timeout: 20_000, interval: 100 },
     )
-    await hypervisor.start(id, { signal: never })
-    void failure(runIn(hypervisor, id, 'poweroff'))
+    await hypervisor.start(id, { signal: neverAborted })
+    void rejectionOf(runScriptIn(hypervisor, id, 'poweroff'))
     await vi.waitFor(
       async () =>
         expect(await hypervisor.observe(id)).toMatchObject({
@@ -256,17 +260,17 @@ describe('a machine', () => {
         }),
       { timeout: 20_000, interval: 100 },
     )
-    expect(await processesOf(id)).toEqual([])
+    expect(await listProcessIds(id)).toEqual([])
     await hypervisor.destroy(id)
   })
 
   it('that pretends to panic, with words that are no text, is told without those', async () => {
-    const id = await make()
+    const id = await createMachine()
     const words = String.raw`printf 'Kernel panic - not syncing: a\000b\033[2J\n' >/dev/ttyS0`
-    const octal = [...PANICS].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
+    const octal = [...PANIC_PROGRAM].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
     // stty(1) waits until what was said is out.
     const script = `${words}; stty -F /dev/ttyS0 cs8; printf '${octal}' >/panics; chmod +x /panics; /panics`
-    void failure(runIn(hypervisor, id, script))
+    void rejectionOf(runScriptIn(hypervisor, id, script))
     await vi.waitFor(
       async () =>
         expect(await hypervisor.observe(id)).toMatchObject({
@@ -279,26 +283,28 @@ describe('a machine', () => {
   })
 
   it('that panics while it starts fails with that, and nothing of it runs on', async () => {
-    const id = await make()
-    await runIn(hypervisor, id, 'rm /sbin/init')
-    await hypervisor.snapshot(id, { name: 'without-init', signal: never })
+    const id = await createMachine()
+    await runScriptIn(hypervisor, id, 'rm /sbin/init')
+    await hypervisor.createSnapshot(id, { name: 'without-init', signal: neverAborted })
     await hypervisor.destroy(id)
-    const spec = specOf({ image: 'without-init' })
-    expect(await failure(hypervisor.create(spec, { signal: never }))).toMatchObject({
+    const spec = createMachineSpec({ image: 'without-init' })
+    expect(await rejectionOf(hypervisor.create(spec, { signal: neverAborted }))).toMatchObject({
       code: 'machine.panicked',
     })
-    expect(await processesOf(spec.id)).toEqual([])
+    expect(await listProcessIds(spec.id)).toEqual([])
     await hypervisor.destroy(spec.id)
     await hypervisor.removeSnapshot('without-init')
   })
 
   it('that got another size while it was stopped has it inside', async () => {
-    const id = await make()
-    await hypervisor.stop(id, { graceMs: 10_000, signal: never })
+    const id = await createMachine()
+    await hypervisor.stop(id, { graceMs: 10_000, signal: neverAborted })
     await hypervisor.resize(id, { cpus: 2, memoryMiB: 256, diskMiB: 512 })
-    await hypervisor.start(id, { signal: never })
+    await hypervisor.start(id, { signal: neverAborted })
     const script = "nproc; awk '/MemTotal/ {print $2}' /proc/meminfo; df -k / | awk 'NR==2 {print $2}'"
-    const [cpus, memoryKiB, diskKiB] = (await runIn(hypervisor, id, script)).output.split('\n').map(Number)
+    const [cpus, memoryKiB, diskKiB] = (await runScriptIn(hypervisor, id, script)).output
+      .split('\n')
+      .map(Number)
     expect(cpus).toBe(2)
     expect(memoryKiB).toBeGreaterThan(180 * 1024)
     expect(diskKiB).toBeGreaterThan(450 * 1024)
@@ -307,14 +313,14 @@ describe('a machine', () => {
 
   it('leaves nothing when it is destroyed while it is made', async () => {
     for (const at of ['disk', 'boot', 'answer'] as const) {
-      const spec = specOf()
+      const spec = createMachineSpec()
       let destroyed: Promise<void> | undefined
       const onStage = (stage: string) => void (stage === at && (destroyed ??= hypervisor.destroy(spec.id)))
-      expect(await failure(hypervisor.create(spec, { signal: never, onStage }))).toMatchObject({
+      expect(await rejectionOf(hypervisor.create(spec, { signal: neverAborted, onStage }))).toMatchObject({
         code: 'machine.removed',
       })
       await destroyed
-      expect(await processesOf(spec.id)).toEqual([])
+      expect(await listProcessIds(spec.id)).toEqual([])
       expect(await readdir(path.join(dataDir, 'machines'))).not.toContain(spec.id)
     }
   })
@@ -323,7 +329,7 @@ describe('a machine', () => {
 describe('from inside', () => {
   let id: string
   beforeAll(async () => {
-    id = await make()
+    id = await createMachine()
   })
   afterAll(() => hypervisor.destroy(id))
 
@@ -339,7 +345,7 @@ describe('from inside', () => {
     const tries = ['10.0.2.2', ...hosts].map(
       (host) => `timeout 2 wget -q -O - http://${host}:${port}/ && echo REACHED`,
     )
-    const { output } = await runIn(hypervisor, id, setup + tries.join('\n'), 60_000)
+    const { output } = await runScriptIn(hypervisor, id, setup + tries.join('\n'), 60_000)
     expect(output).not.toContain('REACHED')
     expect(asked).toBe(0)
     server.close()
@@ -347,8 +353,8 @@ describe('from inside', () => {
 
   it('the internet is refused, before anything is made, where it would open the host too', async () => {
     const unconfined = await QemuHypervisor.open({ dataDir, isConfined: false, answerMs: 90_000 })
-    const spec = specOf({ network: 'outbound' })
-    expect(await failure(unconfined.create(spec, { signal: never }))).toMatchObject({
+    const spec = createMachineSpec({ network: 'outbound' })
+    expect(await rejectionOf(unconfined.create(spec, { signal: neverAborted }))).toMatchObject({
       code: 'machine.network_unavailable',
       message: expect.stringContaining('sandbox is switched off'),
     })
@@ -357,7 +363,7 @@ describe('from inside', () => {
   })
 
   it('a service is reached through this process only', async () => {
-    await runIn(
+    await runScriptIn(
       hypervisor,
       id,
       'mkdir -p /srv && echo hello >/srv/index.html && httpd -p 127.0.0.1:8080 -h /srv',
@@ -368,18 +374,18 @@ describe('from inside', () => {
     for await (const chunk of connection) answer += String(chunk)
     expect(answer).toMatch(/^HTTP\/1\.\d 200 [^]*hello\n$/)
     const outside = connect(8080, '127.0.0.1')
-    expect(await failure(once(outside, 'connect'))).toMatchObject({ code: 'ECONNREFUSED' })
+    expect(await rejectionOf(once(outside, 'connect'))).toMatchObject({ code: 'ECONNREFUSED' })
     const nobody = await hypervisor.connect(id, 9)
-    expect(await failure(once(nobody.resume(), 'end'))).toMatchObject({ code: 'ECONNREFUSED' })
+    expect(await rejectionOf(once(nobody.resume(), 'end'))).toMatchObject({ code: 'ECONNREFUSED' })
   })
 
   it('more connections than a machine takes at once wait for their turn', async () => {
-    await runIn(
+    await runScriptIn(
       hypervisor,
       id,
       'mkdir -p /srv && echo many >/srv/index.html; httpd -p 127.0.0.1:8081 -h /srv',
     )
-    const door = new GuestDoor(hypervisor)
+    const door = new ConnectionLimiter(hypervisor)
     const answers = await Promise.all(
       Array.from({ length: 20 }, async () => {
         const connection = await door.connect(id, 8081)
@@ -395,7 +401,9 @@ describe('from inside', () => {
     const onOutput = (chunk: Buffer) => void (bytes += chunk.length)
     const script = 'dd if=/dev/zero bs=64k count=16384 2>/dev/null'
     const before = process.memoryUsage().rss
-    expect(await hypervisor.execute(id, { script, timeoutMs: 250_000, signal: never, onOutput })).toEqual({
+    expect(
+      await hypervisor.execute(id, { script, timeoutMs: 250_000, signal: neverAborted, onOutput }),
+    ).toEqual({
       exitCode: 0,
     })
     expect(bytes).toBe(1024 ** 3)
@@ -403,7 +411,7 @@ describe('from inside', () => {
   })
 
   it('a full disk is the script’s own failure, and a killed script leaves nothing running', async () => {
-    const { exitCode, output } = await runIn(
+    const { exitCode, output } = await runScriptIn(
       hypervisor,
       id,
       'dd if=/dev/zero of=/big bs=1M count=2000',
@@ -413,11 +421,13 @@ describe('from inside', () => {
       exitCode: 1,
       output: expect.stringContaining('No space left'),
     })
-    await runIn(hypervisor, id, 'rm /big')
-    expect(await failure(runIn(hypervisor, id, 'while :; do sleep 12345; done', 500))).toMatchObject({
+    await runScriptIn(hypervisor, id, 'rm /big')
+    expect(
+      await rejectionOf(runScriptIn(hypervisor, id, 'while :; do sleep 12345; done', 500)),
+    ).toMatchObject({
       code: 'machine.script_timeout',
     })
-    await vi.waitFor(async () => expect((await runIn(hypervisor, id, 'pidof sleep')).output).toBe(''), {
+    await vi.waitFor(async () => expect((await runScriptIn(hypervisor, id, 'pidof sleep')).output).toBe(''), {
       timeout: 10_000,
     })
   })
@@ -425,49 +435,49 @@ describe('from inside', () => {
 
 describe('images', () => {
   it('a snapshot of a running machine becomes the disk of others, which outlive it', async () => {
-    const id = await make()
-    await runIn(hypervisor, id, 'echo precious >/root/file')
-    await hypervisor.snapshot(id, { name: 'with-file', signal: never })
-    const copy = await make({ image: 'with-file', hostname: 'copy' })
+    const id = await createMachine()
+    await runScriptIn(hypervisor, id, 'echo precious >/root/file')
+    await hypervisor.createSnapshot(id, { name: 'with-file', signal: neverAborted })
+    const copy = await createMachine({ image: 'with-file', hostname: 'copy' })
     await hypervisor.removeSnapshot('with-file')
-    expect(await runIn(hypervisor, copy, 'cat /root/file; hostname')).toMatchObject({
+    expect(await runScriptIn(hypervisor, copy, 'cat /root/file; hostname')).toMatchObject({
       output: 'precious\ncopy\n',
     })
-    await hypervisor.stop(copy, { graceMs: 0, signal: never })
-    await hypervisor.start(copy, { signal: never })
-    await typeIn(hypervisor, copy, 'cat file', /precious/)
+    await hypervisor.stop(copy, { graceMs: 0, signal: neverAborted })
+    await hypervisor.start(copy, { signal: neverAborted })
+    await typeIntoConsole(hypervisor, copy, 'cat file', /precious/)
     for (const each of [id, copy]) await hypervisor.destroy(each)
     expect(await readdir(path.join(dataDir, 'images/snapshots'))).toEqual([])
   })
 
   it('a snapshot whose agent is older becomes somebody of its own as well', async () => {
-    const id = await make()
+    const id = await createMachine()
     const facts = 'hostname; cat /etc/machine-id'
-    const { exitCode } = await runIn(
+    const { exitCode } = await runScriptIn(
       hypervisor,
       id,
       'sed -i "s/ become ;;/ ;;/" /usr/lib/meanwhile/agent && ! grep -q "number. become" /usr/lib/meanwhile/agent',
     )
     expect(exitCode).toBe(0)
-    await hypervisor.snapshot(id, { name: 'older', signal: never })
-    const copy = await make({ image: 'older', hostname: 'copy' })
-    expect((await runIn(hypervisor, copy, facts)).output).toBe(`copy\n${copy.replaceAll('-', '')}\n`)
+    await hypervisor.createSnapshot(id, { name: 'older', signal: neverAborted })
+    const copy = await createMachine({ image: 'older', hostname: 'copy' })
+    expect((await runScriptIn(hypervisor, copy, facts)).output).toBe(`copy\n${copy.replaceAll('-', '')}\n`)
     for (const each of [id, copy]) await hypervisor.destroy(each)
     await hypervisor.removeSnapshot('older')
   })
 
   it('of strangers may not name other files, and must be what they say', async () => {
     const dir = path.join(dataDir, 'images/custom')
-    await runHere('mkdir', ['-p', dir])
+    await runProgramHere('mkdir', ['-p', dir])
     const image = (name: string, ...args: string[]) =>
-      runHere('qemu-img', ['create', '-q', '-f', 'qcow2', ...args, path.join(dir, name), '1M'])
+      runProgramHere('qemu-img', ['create', '-q', '-f', 'qcow2', ...args, path.join(dir, name), '1M'])
     await writeFile(path.join(dir, 'secret.raw'), Buffer.alloc(1024 ** 2))
     await image('backed.qcow2', '-b', '/etc/passwd', '-F', 'raw')
     await image('split.qcow2', '-o', `data_file=${path.join(dir, 'secret.raw')}`)
     await writeFile(path.join(dir, 'text.qcow2'), 'no disk')
     await image('good.qcow2')
     const problems = Object.fromEntries(
-      (await hypervisor.images()).map(({ name, problem }) => [name, problem]),
+      (await hypervisor.listImages()).map(({ name, problem }) => [name, problem]),
     )
     expect(problems).toMatchObject({
       backed: expect.stringContaining('backing file'),
@@ -475,7 +485,9 @@ describe('images', () => {
       text: expect.stringContaining('qcow2'),
       good: null,
     })
-    expect(await failure(make({ image: 'backed' }))).toMatchObject({ code: 'machine.image_broken' })
+    expect(await rejectionOf(createMachine({ image: 'backed' }))).toMatchObject({
+      code: 'machine.image_broken',
+    })
   })
 })
 
@@ -483,7 +495,7 @@ describe('images', () => {
  * A program for Linux on x86-64 that tells QEMU of a panic as a kernel does (QEMU, docs/specs/pvpanic): it sets bit 0 at
  * port 0x505. An ELF file of 159 bytes, at 0x400000, with one segment.
  */
-const PANICS = Buffer.from(
+const PANIC_PROGRAM = Buffer.from(
   [
     '7f454c46020101000000000000000000 0200 3e00 01000000 7800400000000000 4000000000000000',
     '0000000000000000 00000000 4000 3800 0100 0000 0000 0000',
@@ -498,7 +510,7 @@ const PANICS = Buffer.from(
   'hex',
 )
 
-async function runHere(file: string, args: string[]) {
+async function runProgramHere(file: string, args: string[]) {
   const [code] = (await once(spawn(file, args, { stdio: 'inherit' }), 'exit')) as [number]
   expect(code).toBe(0)
 }
@@ -506,19 +518,19 @@ async function runHere(file: string, args: string[]) {
 /** A process of its own with a driver, as a worker is. */
 function startWorker(code: string) {
   const head = `
-    import { QemuHypervisor } from '@/worker/machines/qemu/driver'
+    import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
     const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 90_000 })`
-  return runNode(head + code)
+  return spawnNode(head + code)
 }
 
-function runNode(code: string, env: Record<string, string> = {}) {
+function spawnNode(code: string, env: Record<string, string> = {}) {
   return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })
 }
 
-async function sessionOf(pid: number) {
+async function readSessionId(pid: number) {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]
 }

@@ -2,13 +2,13 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { freePort } from '@/scripts/postgres'
-import { processesNaming } from './processes'
+import { findFreePort } from '@/scripts/postgres'
+import { findProcesses } from './processes'
 
 /** The whole app as a person starts it, on its own folder and port. */
 export async function startApp(env: Record<string, string> = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-e2e-'))
-  const port = await freePort()
+  const port = await findFreePort()
   const own = {
     ...process.env,
     DATA_DIR: dataDir,
@@ -22,7 +22,7 @@ export async function startApp(env: Record<string, string> = {}) {
   const start = () =>
     spawn(process.execPath, ['scripts/start.mjs'], { env: own, stdio: ['ignore', 'pipe', 'inherit'] })
   let child = start()
-  await ready(child)
+  await waitUntilReady(child)
   return {
     url: `http://127.0.0.1:${port}`,
     dataDir,
@@ -31,25 +31,25 @@ export async function startApp(env: Record<string, string> = {}) {
       return child
     },
     /** After all of it was killed. */
-    async startAgain() {
+    async restart() {
       child = start()
-      await ready(child)
+      await waitUntilReady(child)
     },
     /** Makes an administrator's account, and gives an API key of it. */
-    createAccount({ email, password }: { email: string; password: string }) {
+    createAdmin({ email, password }: { email: string; password: string }) {
       const admin = (...args: string[]) =>
         execFileSync(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env: own })
       admin('create-user', '--email', email, '--password', password, '--admin')
       return admin('create-key', '--email', email, '--name', 'test').toString().trim()
     },
     /** The process of this app that runs `script`. */
-    processOf(script: string) {
-      const found = processesNaming(`DATA_DIR=${dataDir}`).find(({ command }) => command.includes(script))
+    findPid(script: string) {
+      const found = findProcesses(`DATA_DIR=${dataDir}`).find(({ command }) => command.includes(script))
       if (!found) throw new Error(`no process runs ${script}`)
       return found.pid
     },
     /** The main process of its Postgres. */
-    postmaster: () =>
+    readPostmasterPid: () =>
       Number(readFileSync(path.join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]),
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve))
@@ -62,7 +62,7 @@ export async function startApp(env: Record<string, string> = {}) {
 
 export type App = Awaited<ReturnType<typeof startApp>>
 
-function ready(child: ChildProcess) {
+function waitUntilReady(child: ChildProcess) {
   return new Promise<void>((resolve, reject) => {
     let said = ''
     child.stdout!.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
-import { type Db, openDb } from '@/lib/db'
+import { type Db, openDb } from '@/lib/database/db'
 
 /** A fresh copy of the migrated database for this test file. A connection left open fails the file. */
 export function useDatabase() {

@@ -1,16 +1,16 @@
-import type { TaskDto } from '@/lib/tasks/contract'
+import type { TaskDto } from '@/lib/tasks/schema'
 
-interface Event {
+interface ServerSentEvent {
   name: string
   id: string
   data: TaskDto
 }
 
 /** A reader of server-sent events that keeps what it is told, and can be cut off. */
-export async function openEvents(at: string, headers: Record<string, string>) {
+export async function openEventStream(at: string, headers: Record<string, string>) {
   const ending = new AbortController()
   const answer = await fetch(at, { headers, signal: ending.signal })
-  const stream = { status: answer.status, events: [] as Event[], lastId: '', isEnded: false }
+  const stream = { status: answer.status, events: [] as ServerSentEvent[], lastId: '', isEnded: false }
   const read = async () => {
     let rest = ''
     for await (const text of answer.body!.pipeThrough(new TextDecoderStream())) {
@@ -39,11 +39,11 @@ export async function openEvents(at: string, headers: Record<string, string>) {
     .then(() => void (stream.isEnded = true))
   return Object.assign(stream, {
     /** As a network that breaks. */
-    async cut() {
+    async disconnect() {
       ending.abort()
       await ended
     },
     /** The newest that was told of one task. */
-    last: (id: string) => stream.events.findLast(({ data }) => data.id === id)?.data,
+    findLatest: (id: string) => stream.events.findLast(({ data }) => data.id === id)?.data,
   })
 }

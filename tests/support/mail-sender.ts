@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { readConfig } from '@/lib/config'
-import { openDb } from '@/lib/db'
+import { readConfig } from '@/lib/config/config'
+import { openDb } from '@/lib/database/db'
 import { openBoss } from '@/lib/tasks/boss'
-import { consume, sharedQueues } from '@/worker/consume'
+import { consumeQueues, sharedQueues } from '@/worker/runtime/consume'
 import type { WorkerContext } from '@/worker/context'
 import { chooseMailer } from '@/worker/mail/choose-mailer'
-import { sendHandlers } from '@/worker/mail/send'
-import { RunningTasks } from '@/worker/running-tasks'
+import { sendMailHandlers } from '@/worker/mail/send-mail'
+import { RunningTasks } from '@/worker/runtime/running-tasks'
 
 // A worker process that does nothing but send mail, once it is told to, for tests that kill it.
 const url = process.env.DATABASE_URL!
@@ -15,8 +15,8 @@ const db = openDb({ url, poolSize: 8 })
 const boss = await openBoss({ url, supervise: true }).start()
 const mailer = chooseMailer(config, db)
 const context = { config, db, boss, mailer } as WorkerContext
-const handlers = new Map(sendHandlers.map((handler) => [handler.kind.name, handler]))
+const handlers = new Map(sendMailHandlers.map((handler) => [handler.kind.name, handler]))
 const running = new RunningTasks(db)
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')
-await consume({ context, handlers, running, queues: sharedQueues(handlers) })
+await consumeQueues({ context, handlers, running, queues: sharedQueues(handlers) })

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Processes of this machine whose command line or environment names `text`. */
-export function processesNaming(text: string) {
+export function findProcesses(text: string) {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return pids.flatMap((pid) => {
     try {

@@ -7,9 +7,9 @@ export async function runScript(args: string[], env: Record<string, string> = {}
     env: { ...process.env, DATABASE_URL: '', ...env } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  const [status] = (await once(child, 'close')) as [number | null]
-  return { status, said }
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const [exitCode] = (await once(child, 'close')) as [number | null]
+  return { status: exitCode, said: output }
 }

@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { builds } from '@/scripts/prepare.mjs'
-import { freePort } from '@/scripts/postgres'
+import { listBuilds } from '@/scripts/setup.mjs'
+import { findFreePort } from '@/scripts/postgres'
 
-const execute = promisify(execFile)
+const execFileAsync = promisify(execFile)
 
 /** The real web process on a database of the test's, without a worker. It needs the production build. */
 export async function startWeb(options: { databaseUrl: string; env?: Record<string, string> }) {
-  if (builds().length === 0) throw new Error('there is no build: npm test makes one before these tests')
+  if (listBuilds().length === 0) throw new Error('there is no build: npm test makes one before these tests')
   const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-web-'))
-  const port = await freePort()
+  const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   const env = {
     ...process.env,
@@ -29,7 +29,9 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
   const start = () => startProcess('server.ts', env, () => fetch(`${url}/api/openapi.json`))
   let child = await start()
   const admin = async (...args: string[]) =>
-    (await execute(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env })).stdout.trim()
+    (
+      await execFileAsync(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env })
+    ).stdout.trim()
 
   return {
     url,
@@ -37,13 +39,20 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     env,
     pid: () => child.pid!,
     /** An account, and how it asks the API. */
-    async person(email: string, { isAdmin = false } = {}) {
-      await admin('create-user', '--email', email, '--password', PASSWORD, ...(isAdmin ? ['--admin'] : []))
+    async createUser(email: string, { isAdmin = false } = {}) {
+      await admin(
+        'create-user',
+        '--email',
+        email,
+        '--password',
+        TEST_PASSWORD,
+        ...(isAdmin ? ['--admin'] : []),
+      )
       const key = await admin('create-key', '--email', email, '--name', 'test')
       return {
         email,
         key,
-        ask: (at: string, init: RequestInit = {}) =>
+        fetch: (at: string, init: RequestInit = {}) =>
           fetch(new URL(at, url), {
             ...init,
             headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
@@ -51,22 +60,22 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
       }
     },
     /** A further API key of an account. */
-    key: (email: string) => admin('create-key', '--email', email, '--name', 'another'),
+    createKey: (email: string) => admin('create-key', '--email', email, '--name', 'another'),
     /** Dies as in a crash, and is started again on the same port. */
-    async crash() {
-      await end(child, 'SIGKILL')
+    async crashAndRestart() {
+      await stopProcess(child, 'SIGKILL')
       child = await start()
     },
     async stop() {
-      await end(child, 'SIGTERM')
+      await stopProcess(child, 'SIGTERM')
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }
 
 export type Web = Awaited<ReturnType<typeof startWeb>>
-export type Person = Awaited<ReturnType<Web['person']>>
-export const PASSWORD = 'correct-horse-battery'
+export type TestUser = Awaited<ReturnType<Web['createUser']>>
+export const TEST_PASSWORD = 'correct-horse-battery'
 
 /** The real worker process beside `web`; with a DATA_DIR of its own it speaks for another computer. */
 export async function startWorker(web: Web, more: Record<string, string> = {}) {
@@ -74,7 +83,7 @@ export async function startWorker(web: Web, more: Record<string, string> = {}) {
     if (!(await fetch(`${web.url}/api/health`)).ok) throw new Error('not ready')
   }
   const child = await startProcess('worker/main.ts', { ...web.env, ...more }, isReady)
-  return { pid: child.pid!, end: (signal: NodeJS.Signals) => end(child, signal) }
+  return { pid: child.pid!, stop: (signal: NodeJS.Signals) => stopProcess(child, signal) }
 }
 
 async function startProcess(script: string, env: NodeJS.ProcessEnv, isReady: () => Promise<unknown>) {
@@ -95,7 +104,7 @@ async function startProcess(script: string, env: NodeJS.ProcessEnv, isReady: () 
   }
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals) {
+async function stopProcess(child: ChildProcess, signal: NodeJS.Signals) {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill(signal)

@@ -1,7 +1,7 @@
 import { BYTES_PER_SECOND } from './transcriber'
 
 /** Somebody speaks from here to there. */
-export interface Spell {
+export interface SpeechSpan {
   startSeconds: number
   endSeconds: number
 }
@@ -10,19 +10,19 @@ const FRAME_BYTES = 640
 const FRAME_SAMPLES = FRAME_BYTES / 2
 const FRAME_SECONDS = FRAME_BYTES / BYTES_PER_SECOND
 /** Speech is this much louder than what is always there, and louder than the hiss of a microphone. */
-const ABOVE_FLOOR_DB = 9
-const QUIETEST_SPEECH_DB = -50
-const LONGEST_GAP_SECONDS = 0.4
-const SHORTEST_SPELL_SECONDS = 0.15
-const MARGIN_SECONDS = 0.1
+const SPEECH_ABOVE_FLOOR_DB = 9
+const MIN_SPEECH_DB = -50
+const MAX_GAP_SECONDS = 0.4
+const MIN_SPEECH_SECONDS = 0.15
+const PADDING_SECONDS = 0.1
 
 /** A copy of them as numbers: every processor that we run on keeps the low byte first, as ffmpeg wrote them. */
-export const samplesOf = (bytes: Buffer) =>
+export const toSamples = (bytes: Buffer) =>
   new Int16Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 2))).buffer)
 
 /** Loudness of each 20 ms in decibels below the loudest there can be. */
-export function loudnessOf(samples: Buffer) {
-  const values = samplesOf(samples)
+export function measureLoudness(samples: Buffer) {
+  const values = toSamples(samples)
   const levels = new Float32Array(Math.floor(values.length / FRAME_SAMPLES))
   for (let n = 0; n < levels.length; n++) {
     let sum = 0
@@ -33,37 +33,37 @@ export function loudnessOf(samples: Buffer) {
 }
 
 /** From which loudness on it is speech rather than the room. */
-export function speechThreshold(levels: Float32Array) {
+export function speechThresholdDb(levels: Float32Array) {
   const sorted = levels.toSorted()
   const floor = sorted[Math.floor(sorted.length / 10)] ?? -120
-  return Math.max(QUIETEST_SPEECH_DB, floor + ABOVE_FLOOR_DB)
+  return Math.max(MIN_SPEECH_DB, floor + SPEECH_ABOVE_FLOOR_DB)
 }
 
 /** Where somebody may be speaking, by loudness alone: silence and even noise are not it, music is. */
-export function findSpeech(samples: Buffer): Spell[] {
-  const levels = loudnessOf(samples)
-  const threshold = speechThreshold(levels)
-  const spells: Spell[] = []
+export function findSpeech(samples: Buffer): SpeechSpan[] {
+  const levels = measureLoudness(samples)
+  const threshold = speechThresholdDb(levels)
+  const spells: SpeechSpan[] = []
   levels.forEach((level, n) => {
     if (level < threshold) return
     const startSeconds = n * FRAME_SECONDS
     const endSeconds = startSeconds + FRAME_SECONDS
     const last = spells.at(-1)
-    if (last && startSeconds - last.endSeconds < LONGEST_GAP_SECONDS) last.endSeconds = endSeconds
+    if (last && startSeconds - last.endSeconds < MAX_GAP_SECONDS) last.endSeconds = endSeconds
     else spells.push({ startSeconds, endSeconds })
   })
   return spells
-    .filter((spell) => spell.endSeconds - spell.startSeconds >= SHORTEST_SPELL_SECONDS)
+    .filter((spell) => spell.endSeconds - spell.startSeconds >= MIN_SPEECH_SECONDS)
     .map((spell) => ({
-      startSeconds: Math.max(0, spell.startSeconds - MARGIN_SECONDS),
-      endSeconds: spell.endSeconds + MARGIN_SECONDS,
+      startSeconds: Math.max(0, spell.startSeconds - PADDING_SECONDS),
+      endSeconds: spell.endSeconds + PADDING_SECONDS,
     }))
 }
 
 /** The byte, between `fromSeconds` and the end, where the longest pause is, or else where it is quietest. */
 export function findPause(samples: Buffer, fromSeconds: number) {
-  const levels = loudnessOf(samples)
-  const threshold = speechThreshold(levels)
+  const levels = measureLoudness(samples)
+  const threshold = speechThresholdDb(levels)
   const first = Math.floor(fromSeconds / FRAME_SECONDS)
   let quietest = first
   let pause = { from: 0, frames: 0 }
@@ -75,10 +75,8 @@ export function findPause(samples: Buffer, fromSeconds: number) {
     begin = n + 1
   }
   const frame =
-    pause.frames * FRAME_SECONDS >= SHORTEST_PAUSE_SECONDS
-      ? pause.from + Math.floor(pause.frames / 2)
-      : quietest
+    pause.frames * FRAME_SECONDS >= MIN_PAUSE_SECONDS ? pause.from + Math.floor(pause.frames / 2) : quietest
   return frame * FRAME_BYTES
 }
 
-const SHORTEST_PAUSE_SECONDS = 0.2
+const MIN_PAUSE_SECONDS = 0.2

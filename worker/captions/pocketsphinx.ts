@@ -3,24 +3,24 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
-import { NICENESS } from '@/worker/niceness'
-import { GUEST_INPUT, runSandboxed, SandboxFailure } from '@/worker/sandbox/sandbox'
-import { findSpeech, samplesOf, type Spell } from './find-speech'
+import { NICENESS } from '@/worker/process/niceness'
+import { SANDBOX_INPUT_PATH, runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
+import { findSpeech, toSamples, type SpeechSpan } from './find-speech'
 import {
   BYTES_PER_SECOND,
   SAMPLE_RATE,
-  type ListenerOptions,
+  type TranscriberSessionOptions,
   type Phrase,
-  type Stretch,
+  type TranscriptionRequest,
   type Transcriber,
 } from './transcriber'
 
 const PROGRAM = 'pocketsphinx_continuous'
 const MODEL_DIR = '/usr/share/pocketsphinx/model/en-us'
 /** It learns from this much before somebody speaks what the room sounds like. */
-const LEAD_SECONDS = 1
+const LEAD_IN_SECONDS = 1
 /** Words it hears this far from where somebody speaks were noise. */
-const NEAR_SECONDS = 0.3
+const SPEECH_TOLERANCE_SECONDS = 0.3
 
 export const hasPocketSphinx = () => existsSync(`/usr/bin/${PROGRAM}`) && existsSync(MODEL_DIR)
 
@@ -34,23 +34,23 @@ export const pocketSphinx: Transcriber = {
   canTranslate: false,
   audioFilter: 'highpass=f=120',
   open: async (options) => ({
-    hear: async (stretch) => ({ phrases: await hear(options, stretch), language: 'en' }),
+    transcribe: async (stretch) => ({ phrases: await transcribe(options, stretch), language: 'en' }),
     peakMemoryBytes: () => 0,
     close: async () => undefined,
   }),
 }
 
-async function hear(options: ListenerOptions, { samples }: Stretch) {
+async function transcribe(options: TranscriberSessionOptions, { samples }: TranscriptionRequest) {
   const speech = findSpeech(samples)
   if (speech.length === 0) return []
-  const from = Math.max(0, speech[0]!.startSeconds - LEAD_SECONDS)
-  const to = speech.at(-1)!.endSeconds + LEAD_SECONDS
+  const from = Math.max(0, speech[0]!.startSeconds - LEAD_IN_SECONDS)
+  const to = speech.at(-1)!.endSeconds + LEAD_IN_SECONDS
   const inputPath = path.join(options.scratchDir, `${randomUUID()}.raw`)
-  await writeFile(inputPath, louder(samples.subarray(byteAt(from), byteAt(to))))
+  await writeFile(inputPath, amplify(samples.subarray(byteOffset(from), byteOffset(to))))
   try {
     const run = runSandboxed({
       program: PROGRAM,
-      args: ['-infile', GUEST_INPUT, '-time', 'yes', '-logfn', '/dev/null'],
+      args: ['-infile', SANDBOX_INPUT_PATH, '-time', 'yes', '-logfn', '/dev/null'],
       inputPath,
       signal: options.signal,
       memoryBytes: options.memoryBytes,
@@ -59,8 +59,8 @@ async function hear(options: ListenerOptions, { samples }: Stretch) {
     })
     let printed = ''
     run.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
-    await run.ended
-    return readPhrases(printed, { speech, offsetSeconds: from })
+    await run.exited
+    return parsePhrases(printed, { speech, offsetSeconds: from })
   } catch (error) {
     if (!(error instanceof SandboxFailure)) throw error
     const message = 'PocketSphinx ended early while it listened.'
@@ -70,34 +70,35 @@ async function hear(options: ListenerOptions, { samples }: Stretch) {
   }
 }
 
-const byteAt = (seconds: number) => 2 * Math.round(seconds * SAMPLE_RATE)
+const byteOffset = (seconds: number) => 2 * Math.round(seconds * SAMPLE_RATE)
 
 const FULL_SCALE = 32_767
-const MOST_GAIN = 4
+const MAX_GAIN = 4
 
 /** Its model was made of speech that is near and loud. */
-function louder(bytes: Buffer) {
-  const samples = samplesOf(bytes)
+function amplify(bytes: Buffer) {
+  const samples = toSamples(bytes)
   const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
-  const gain = Math.min(MOST_GAIN, (0.9 * FULL_SCALE) / peak)
+  const gain = Math.min(MAX_GAIN, (0.9 * FULL_SCALE) / peak)
   return Buffer.from(samples.map((value) => Math.round(value * gain)).buffer)
 }
 
-const WORD = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
+const WORD_LINE = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
 
 /** What it prints: a line of text for each phrase, then a line for each word: `country(2) 5.870 6.430 0.366`. */
-export function readPhrases(
+export function parsePhrases(
   printed: string,
-  { speech, offsetSeconds }: { speech: readonly Spell[]; offsetSeconds: number },
+  { speech, offsetSeconds }: { speech: readonly SpeechSpan[]; offsetSeconds: number },
 ): Phrase[] {
-  const isSpoken = ({ startSeconds, endSeconds }: Spell) =>
+  const isSpoken = ({ startSeconds, endSeconds }: SpeechSpan) =>
     speech.some(
       (spell) =>
-        startSeconds < spell.endSeconds + NEAR_SECONDS && endSeconds > spell.startSeconds - NEAR_SECONDS,
+        startSeconds < spell.endSeconds + SPEECH_TOLERANCE_SECONDS &&
+        endSeconds > spell.startSeconds - SPEECH_TOLERANCE_SECONDS,
     )
   const phrases: NonNullable<Phrase['words']>[] = [[]]
   for (const line of printed.split('\n')) {
-    const [, name, from, to, confidence] = WORD.exec(line.trim()) ?? []
+    const [, name, from, to, confidence] = WORD_LINE.exec(line.trim()) ?? []
     if (!name) continue
     if (name === '<s>') phrases.push([])
     // `<sil>`, `[SPEECH]` and `++NOISE++` are no words.

@@ -1,4 +1,4 @@
-import type { Word } from '@/lib/captions/contract'
+import type { CueWord } from '@/lib/captions/schema'
 
 /** What every engine is given: 16 bit, one channel, this many samples a second. */
 export const SAMPLE_RATE = 16_000
@@ -12,16 +12,16 @@ export interface Phrase {
   /** 0 to 1; null where the engine does not say. */
   confidence: number | null
   /** Null where the engine tells no times of words. */
-  words: Word[] | null
+  words: CueWord[] | null
 }
 
-export interface Heard {
+export interface Transcription {
   phrases: Phrase[]
   /** BCP 47; null where nothing was said, or the engine cannot tell. */
   language: string | null
 }
 
-export interface Stretch {
+export interface TranscriptionRequest {
   /** Some seconds of sound, as SAMPLE_RATE says. */
   samples: Buffer
   /** What is spoken, where that is known. */
@@ -30,7 +30,7 @@ export interface Stretch {
   isTranslated: boolean
 }
 
-export interface ListenerOptions {
+export interface TranscriberSessionOptions {
   /** An abort ends every process at once, and what is under way throws its reason. */
   signal: AbortSignal
   threads: number
@@ -40,9 +40,9 @@ export interface ListenerOptions {
 }
 
 /** An engine at work, with its model in memory. Hears one stretch after the other. */
-export interface Listener {
+export interface TranscriberSession {
   /** @throws {AppError} captions.engine_failed when the engine crashed: the next stretch would fail as well. */
-  hear(stretch: Stretch): Promise<Heard>
+  transcribe(stretch: TranscriptionRequest): Promise<Transcription>
   /** Most memory it held so far, in bytes; 0 where nobody knows. */
   peakMemoryBytes(): number
   /** Ends every process of it. May be called twice. */
@@ -62,5 +62,5 @@ export interface Transcriber {
   /** What it wants done to the sound, as filters of ffmpeg. */
   audioFilter?: string
   /** @throws {PermanentError} captions.model_broken when its model cannot be loaded. */
-  open(options: ListenerOptions): Promise<Listener>
+  open(options: TranscriberSessionOptions): Promise<TranscriberSession>
 }

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 
 /**
  * What makes and runs machines on one host. The words are those of any provider: an image, a machine,
- * its console, a snapshot. Every driver passes `tests/integration/machines/hypervisor-contract.ts`.
+ * its console, a snapshot. Every driver passes `tests/support/contracts/hypervisor-contract.ts`.
  *
  * All of it may be asked twice: a worker that died in the middle asks again, with the same id.
  * An abort rejects with the signal's reason and leaves nothing half-made behind that `destroy` would not remove.
@@ -12,28 +12,33 @@ export interface Hypervisor {
   /** What runs the machines, and honestly how. */
   describe(): Promise<HypervisorFacts>
   /** The catalogue. @throws nothing: an image that cannot be used says why. */
-  images(): Promise<ImageFacts[]>
+  listImages(): Promise<ImageFacts[]>
   /**
    * Makes what machines of this image and size start quickly from: builds the image, boots it once, and
    * saves it. Returns at once when it is there. Two that ask at the same time share the work.
    * @throws {PermanentError} machine.image_unknown, machine.image_broken
    */
-  prepare(what: { image: string; size: MachineSize; signal: AbortSignal; onStage?: OnStage }): Promise<void>
+  prepareTemplate(what: {
+    image: string
+    size: MachineSize
+    signal: AbortSignal
+    onStage?: OnStage
+  }): Promise<void>
   /**
    * Makes a machine and starts it; resolves when the guest itself has answered. Where it exists already
    * it goes on from there.
    * @throws {PermanentError} machine.image_unknown, machine.image_broken, machine.no_room
    * @throws {AppError} machine.silent when the guest does not answer in time, machine.panicked
    */
-  create(spec: MachineSpec, on: { signal: AbortSignal; onStage?: OnStage }): Promise<Observed>
+  create(spec: MachineSpec, on: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
   /** Starts a stopped machine from its disk; resolves when the guest has answered. */
-  start(id: string, on: { signal: AbortSignal; onStage?: OnStage }): Promise<Observed>
+  start(id: string, on: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
   /** Asks the guest to shut down, and after `graceMs` takes the power away. A stopped one stays stopped. */
   stop(id: string, on: { graceMs: number; signal: AbortSignal }): Promise<void>
   /** Removes the machine and every process, file, socket and port of it, whatever state it is in. */
   destroy(id: string): Promise<void>
   /** What is there now, seen and not remembered. Never throws for a machine that is absent. */
-  observe(id: string): Promise<Observed>
+  observe(id: string): Promise<MachineObservation>
   /**
    * Puts right what `observe` has told of a running machine, as far as that can be done from outside; the guest goes on as it
    * is. Where nothing is wrong nothing is done. @throws {AppError} with why it cannot be put right
@@ -44,16 +49,19 @@ export interface Hypervisor {
   /** CPUs, memory and disk of a stopped machine; a disk only grows. @throws {AppError} machine.not_stopped */
   resize(id: string, size: MachineSize): Promise<void>
   /** Keeps the disk of a machine (consistent also while it runs) as an image of that name. @returns the least that it runs with */
-  snapshot(id: string, on: { name: string; signal: AbortSignal; onStage?: OnStage }): Promise<MachineSize>
+  createSnapshot(
+    id: string,
+    on: { name: string; signal: AbortSignal; onStage?: OnStage },
+  ): Promise<MachineSize>
   removeSnapshot(name: string): Promise<void>
   /** What is kept of images and can go: nobody can order it any more, and no machine and no snapshot stands on it. */
-  leftovers(): Promise<string[]>
+  listGarbage(): Promise<string[]>
   /** Removes one of them, unless it has come into use. */
-  removeLeftover(name: string): Promise<void>
+  removeGarbage(name: string): Promise<void>
   /** Bytes of the console from now on, and what is typed. Any number at once. @throws {AppError} machine.not_running */
   openConsole(id: string): Promise<MachineConsole>
   /** What the console has said since the machine was made, with times. The oldest is dropped beyond 4 MB. */
-  consoleRecording(id: string): Promise<ConsoleChunk[]>
+  readConsoleRecording(id: string): Promise<ConsoleChunk[]>
   /**
    * Runs a script inside the guest; resolves when it has ended. An abort, or `timeoutMs`, kills it in the guest.
    * @throws {AppError} machine.script_timeout
@@ -63,7 +71,7 @@ export interface Hypervisor {
     on: { script: string; timeoutMs: number; signal: AbortSignal; onOutput(bytes: Buffer): void },
   ): Promise<{ exitCode: number }>
   /** What it uses now; counters grow from the start of the machine. @throws {AppError} machine.not_running */
-  usage(id: string): Promise<MachineUsage>
+  readUsage(id: string): Promise<MachineUsage>
   /** A connection to a TCP port inside the guest, from this process only. @throws {AppError} machine.not_running */
   connect(id: string, guestPort: number): Promise<Duplex>
   /** Stops following machines, which go on running. */
@@ -95,7 +103,7 @@ export type Stage = 'reserve' | 'image' | 'disk' | 'boot' | 'answer'
 /** `progress` from 0 to 1 within the stage, and what exactly is being done, where that is known. */
 export type OnStage = (stage: Stage, progress?: number, what?: string) => void
 
-export interface Observed {
+export interface MachineObservation {
   state: 'running' | 'stopped' | 'absent'
   /** When the guest was started, where it runs. */
   startedAt?: Date

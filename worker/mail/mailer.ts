@@ -30,15 +30,15 @@ export interface Mailer {
  * - `service`: no mail is taken now, or none with these credentials
  * - `unknown`: the connection broke after all of it was handed over; it may have been taken
  */
-export type Refusal = 'recipient' | 'message' | 'later' | 'service' | 'unknown'
+export type RejectionReason = 'recipient' | 'message' | 'later' | 'service' | 'unknown'
 
-export class MailRefused extends Error {
-  readonly refusal: Refusal
+export class MailRejected extends Error {
+  readonly reason: RejectionReason
 
   /** @param words those of the server, or what happened, for people */
-  constructor(refusal: Refusal, words: string, cause?: unknown) {
+  constructor(refusal: RejectionReason, words: string, cause?: unknown) {
     super(words, { cause })
-    this.name = 'MailRefused'
-    this.refusal = refusal
+    this.name = 'MailRejected'
+    this.reason = refusal
   }
 }

@@ -1,9 +1,9 @@
 import type { ScheduleName } from '@/lib/schedules/schedules'
 import { pruneMail } from '@/lib/mail/prune'
-import { sumUpMinutes } from '@/lib/queues/minutes'
-import { removeOldLogLines, removeOldTasks } from '@/lib/tasks/retention'
-import { removeExpiredUploads } from '@/lib/uploads/expire'
-import { removeOldDeliveries } from '@/lib/webhooks/deliveries'
+import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
+import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'
+import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
+import { pruneDeliveries } from '@/lib/webhooks/deliveries'
 import type { WorkerContext } from '../context'
 import { sweepOrphans } from './sweep-orphans'
 
@@ -17,22 +17,22 @@ export interface ScheduleOutcome {
 /** `memory` is what the run before has left for this one. */
 export type ScheduleHandler = (context: WorkerContext, memory: unknown) => Promise<ScheduleOutcome>
 
-const removed = (count: number, what: string) => ({
+const summarizeRemoved = (count: number, what: string) => ({
   summary: count === 0 ? 'Nothing to do' : `Removed ${count} ${what}`,
 })
 
 /** What each schedule of lib/schedules does. */
 export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
-  'uploads.expire': async (context) => removed(await removeExpiredUploads(context), 'uploads'),
+  'uploads.expire': async (context) => summarizeRemoved(await removeExpiredUploads(context), 'uploads'),
   'files.orphans': sweepOrphans,
   'logs.remove': async ({ db, config }) =>
-    removed(await removeOldLogLines({ db, days: config.LOG_RETENTION_DAYS }), 'lines'),
+    summarizeRemoved(await pruneTaskLogs({ db, days: config.LOG_RETENTION_DAYS }), 'lines'),
   'tasks.remove': async ({ db, config }) =>
-    removed(await removeOldTasks({ db, days: config.TASK_RETENTION_DAYS }), 'tasks'),
-  'mail.remove': async ({ db }) => removed(await pruneMail({ db }), 'mails'),
-  'webhooks.remove': async ({ db }) => removed(await removeOldDeliveries({ db }), 'deliveries'),
+    summarizeRemoved(await pruneTasks({ db, days: config.TASK_RETENTION_DAYS }), 'tasks'),
+  'mail.remove': async ({ db }) => summarizeRemoved(await pruneMail({ db }), 'mails'),
+  'webhooks.remove': async ({ db }) => summarizeRemoved(await pruneDeliveries({ db }), 'deliveries'),
   'queues.statistics': async ({ db }) => {
-    const count = await sumUpMinutes(db)
+    const count = await rollUpMinuteStats(db)
     return { summary: count === 0 ? 'Nothing to do' : `Summed up ${count} minutes` }
   },
 }

@@ -1,5 +1,5 @@
 import { log } from '@/lib/log'
-import { queueOfSchedule, type ScheduleName, scheduleNames } from '@/lib/schedules/schedules'
+import { scheduleQueueName, type ScheduleName, scheduleNames } from '@/lib/schedules/schedules'
 import type { WorkerContext } from '../context'
 import { scheduleHandlers, type ScheduleOutcome } from './registry'
 
@@ -7,17 +7,17 @@ import { scheduleHandlers, type ScheduleOutcome } from './registry'
 export async function runSchedules(context: WorkerContext, handlers = scheduleHandlers) {
   const options = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5 }
   for (const name of scheduleNames)
-    await context.boss.work<object, ScheduleOutcome>(queueOfSchedule(name), options, async () => {
-      const outcome = await handlers[name](context, await memoryOf(context, name))
+    await context.boss.work<object, ScheduleOutcome>(scheduleQueueName(name), options, async () => {
+      const outcome = await handlers[name](context, await readMemory(context, name))
       log.info({ schedule: name, ...outcome }, 'schedule done')
       return outcome
     })
 }
 
 /** What the last run that went well has left. */
-async function memoryOf({ db }: WorkerContext, name: ScheduleName) {
+async function readMemory({ db }: WorkerContext, name: ScheduleName) {
   const [last] = await db.$queryRaw<{ output: { memory?: unknown } | null }[]>`
-    SELECT output FROM pgboss.job WHERE name = ${queueOfSchedule(name)} AND state = 'completed'
+    SELECT output FROM pgboss.job WHERE name = ${scheduleQueueName(name)} AND state = 'completed'
     ORDER BY completed_on DESC LIMIT 1`
   return last?.output?.memory
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { uploadsDir } from '@/lib/uploads/expire'
-import { removeOrphanedFolders, removeOrphanedUploads } from '@/lib/videos/orphans'
+import { uploadsDir } from '@/lib/uploads/expire-uploads'
+import { removeOrphanedVideoFolders, removeOrphanedUploads } from '@/lib/videos/orphans'
 import type { ScheduleHandler } from './registry'
 
 const memorySchema = z.object({ suspects: z.array(z.string()) }).catch({ suspects: [] })
@@ -8,7 +8,7 @@ const memorySchema = z.object({ suspects: z.array(z.string()) }).catch({ suspect
 /** Removes files without a row. A folder is removed when the run before has seen it without one already. */
 export const sweepOrphans: ScheduleHandler = async (context, memory) => {
   const before = new Set(memorySchema.parse(memory).suspects)
-  const suspects = await removeOrphanedFolders({ ...context, suspects: before })
+  const suspects = await removeOrphanedVideoFolders({ ...context, suspects: before })
   await removeOrphanedUploads({ ...context, dir: uploadsDir(), idleMs: 60 * 60 * 1000 })
   return {
     summary: suspects.size === 0 ? 'Nothing to do' : `${suspects.size} folders to look at again`,

@@ -1,12 +1,12 @@
 import type { Rendition } from '@/lib/generated/prisma/client'
-import type { Run } from '../handler'
+import type { TaskRun } from '../runtime/handler'
 
-type Part = Pick<Rendition, 'name' | 'mode' | 'state' | 'progress'>
+type RenditionProgress = Pick<Rendition, 'name' | 'mode' | 'state' | 'progress'>
 
 /** Turns segments and encoder output into what a person sees: share per rendition, overall, time left. */
-export function transcodeProgress(options: {
-  run: Pick<Run<unknown>, 'report'>
-  renditions: Part[]
+export function createTranscodeProgress(options: {
+  run: Pick<TaskRun<unknown>, 'report'>
+  renditions: RenditionProgress[]
   durationSeconds: number
 }) {
   const { run, durationSeconds } = options

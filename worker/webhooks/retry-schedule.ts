@@ -17,7 +17,7 @@ export const RETRY_DELAYS_MS = [
 ]
 
 /** An endpoint that nothing got through to for so long is turned off. */
-export const GIVE_UP_AFTER_MS = 3 * DAY
+export const DISABLE_AFTER_MS = 3 * DAY
 
 /**
  * How long to wait after `attempts` failed ones, in milliseconds; null when that was the last. An endpoint that

@@ -1,6 +1,6 @@
-import { Link } from '@/app/components/link'
-import { AccountPage } from '../account-page'
-import { ResendForm } from './resend-form'
+import { Link } from '@/app/ui/link'
+import { AuthPage } from '@/app/features/account/auth-page'
+import { ResendVerificationForm } from '@/app/features/account/resend-verification-form'
 
 export const metadata = { title: 'Check your mail' }
 
@@ -11,14 +11,14 @@ export default async function CheckMailPage({
 }) {
   const { email } = await searchParams
   return (
-    <AccountPage
+    <AuthPage
       title="Check your mail"
       hint="We mailed you a link. Open it, and your account is ready. It works for a day."
     >
-      <ResendForm email={typeof email === 'string' ? email : ''} />
+      <ResendVerificationForm email={typeof email === 'string' ? email : ''} />
       <Link href="/sign-in" className="text-sm text-muted-foreground hover:underline">
         Back to sign in
       </Link>
-    </AccountPage>
+    </AuthPage>
   )
 }

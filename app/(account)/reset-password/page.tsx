@@ -1,6 +1,6 @@
-import { Link } from '@/app/components/link'
-import { AccountPage } from '../account-page'
-import { ResetForm } from './reset-form'
+import { Link } from '@/app/ui/link'
+import { AuthPage } from '@/app/features/account/auth-page'
+import { ResetPasswordForm } from '@/app/features/account/reset-password-form'
 
 export const metadata = { title: 'Choose a new password' }
 
@@ -12,21 +12,18 @@ export default async function ResetPasswordPage({
   const { token } = await searchParams
   if (typeof token === 'string')
     return (
-      <AccountPage
+      <AuthPage
         title="Choose a new password"
         hint="Everything that is signed in with the old one is signed out."
       >
-        <ResetForm token={token} />
-      </AccountPage>
+        <ResetPasswordForm token={token} />
+      </AuthPage>
     )
   return (
-    <AccountPage
-      title="This link does not work any more"
-      hint="It is older than an hour, or was used already."
-    >
+    <AuthPage title="This link does not work any more" hint="It is older than an hour, or was used already.">
       <Link href="/forgot-password" className="text-primary hover:underline">
         Have another one sent
       </Link>
-    </AccountPage>
+    </AuthPage>
   )
 }

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation'
-import { isFirstVisit } from '@/lib/accounts/auth'
-import { AccountForm } from '../account-form'
+import { needsSetup } from '@/lib/accounts/auth'
+import { CredentialsForm } from '@/app/features/account/credentials-form'
 
 export const dynamic = 'force-dynamic'
 export const metadata = { title: 'Sign in' }
@@ -10,8 +10,8 @@ export default async function SignInPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  if (await isFirstVisit()) redirect('/sign-up')
+  if (await needsSetup()) redirect('/sign-up')
   const { reset } = await searchParams
   const hint = reset === 'done' ? 'Your password is changed.' : 'Your videos are where you left them.'
-  return <AccountForm mode="sign-in" title="Sign in" hint={hint} />
+  return <CredentialsForm mode="sign-in" title="Sign in" hint={hint} />
 }

@@ -1,15 +1,15 @@
 import { redirect } from 'next/navigation'
-import { isFirstVisit } from '@/lib/accounts/auth'
-import { config } from '@/lib/config'
-import { AccountForm } from '../account-form'
+import { needsSetup } from '@/lib/accounts/auth'
+import { config } from '@/lib/config/config'
+import { CredentialsForm } from '@/app/features/account/credentials-form'
 
 export const dynamic = 'force-dynamic'
 export const metadata = { title: 'Create an account' }
 
 export default async function SignUpPage() {
-  if (await isFirstVisit())
+  if (await needsSetup())
     return (
-      <AccountForm
+      <CredentialsForm
         mode="sign-up"
         title="Create the administrator"
         hint="Nobody has an account here yet. This one runs the place."
@@ -17,7 +17,7 @@ export default async function SignUpPage() {
     )
   if (config().SIGN_UP === 'closed') redirect('/sign-in')
   return (
-    <AccountForm
+    <CredentialsForm
       mode="sign-up"
       title="Create an account"
       hint="Start it, close the tab, come back to it done."

@@ -1,17 +1,17 @@
-import { pageIdentity } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
-import { readNotificationSettings } from '@/lib/mail/settings'
-import { AccountSettings } from './account-settings'
-import { Notifications } from './notifications'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
+import { readNotificationSettings } from '@/lib/mail/notification-settings'
+import { AccountSettings } from '@/app/features/account/account-settings'
+import { NotificationPreferences } from '@/app/features/account/notification-preferences'
 
 export const metadata = { title: 'Account' }
 
 export default async function AccountPage() {
-  const { id, email, isAdmin } = await pageIdentity()
+  const { id, email, isAdmin } = await requireUser()
   const { emailVerified } = await db().user.findUniqueOrThrow({ where: { id } })
   return (
     <AccountSettings email={email} isAdmin={isAdmin} isConfirmed={emailVerified}>
-      <Notifications settings={await readNotificationSettings(db(), id)} />
+      <NotificationPreferences settings={await readNotificationSettings(db(), id)} />
     </AccountSettings>
   )
 }

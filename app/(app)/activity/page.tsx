@@ -1,11 +1,11 @@
-import { pageIdentity } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
 import { listMachines } from '@/lib/machines/queries'
-import type { TaskDto } from '@/lib/tasks/contract'
+import type { TaskDto } from '@/lib/tasks/schema'
 import { listTasks, taskListSchema } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
-import { Activity } from './activity'
-import { ActivitySearch } from './activity-search'
+import { ActivityList } from '@/app/features/activity/activity-list'
+import { ActivitySearch } from '@/app/features/activity/activity-search'
 
 export const metadata = { title: 'Activity' }
 
@@ -14,7 +14,7 @@ export default async function ActivityPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  const { id: ownerId } = await pageIdentity()
+  const { id: ownerId } = await requireUser()
   const { state, search = '' } = taskListSchema.catch({}).parse(await searchParams)
   const { tasks, nextCursor } = await listTasks(db(), { ownerId, state, search })
   const of = (idOf: (task: TaskDto) => string | null) => {
@@ -35,7 +35,7 @@ export default async function ActivityPage({
     <div className="flex flex-col gap-4">
       <h1 className="text-2xl font-semibold">Activity</h1>
       <ActivitySearch key={state} state={state} search={search} />
-      <Activity
+      <ActivityList
         key={`${state} ${search}`}
         state={state}
         search={search}

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
-import { AdminNav } from '@/app/admin/admin-nav'
-import { pageAdministrator } from '@/app/server/page-identity'
+import { AdminNav } from '@/app/features/admin/admin-nav'
+import { requireAdmin } from '@/app/http/middleware/require-user'
 
 /** Pages for administrators. For others there is no such thing. */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
-  await pageAdministrator()
+  await requireAdmin()
   return (
     <div className="flex flex-col gap-6">
       <AdminNav />

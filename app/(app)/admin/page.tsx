@@ -1,19 +1,19 @@
-import { pageAdministrator } from '@/app/server/page-identity'
-import { Section } from '@/app/components/section'
-import { When } from '@/app/components/when'
-import { db } from '@/lib/db'
-import { healthText } from '@/lib/health-words'
-import { serverStatus } from '@/lib/server-status'
-import { sizeText } from '@/lib/sizes'
-import { Refresh } from '@/app/components/refresh'
+import { requireAdmin } from '@/app/http/middleware/require-user'
+import { Section } from '@/app/ui/section'
+import { RelativeTime } from '@/app/ui/relative-time'
+import { db } from '@/lib/database/db'
+import { healthMessage } from '@/lib/health/health-messages'
+import { readServerStatus } from '@/lib/health/server-status'
+import { formatBytes } from '@/lib/text/format-bytes'
+import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'This server' }
 
 /** For administrators: what is missing, who works, and how much there is. */
 export default async function AdminPage() {
-  await pageAdministrator()
+  await requireAdmin()
   const { missing, warnings, workers, tasks, videos, people, disk, hosts, machines } =
-    await serverStatus(db())
+    await readServerStatus(db())
   const problems = [...missing, ...warnings]
   const figures = [
     ['Waiting', tasks.queued],
@@ -21,13 +21,13 @@ export default async function AdminPage() {
     ['Failed in 24 h', tasks.failedToday],
     ['Videos', videos.count],
     ['Machines', machines],
-    ['Uploaded', sizeText(videos.sourceBytes)],
-    ['Disk free', sizeText(disk.freeBytes)],
+    ['Uploaded', formatBytes(videos.sourceBytes)],
+    ['Disk free', formatBytes(disk.freeBytes)],
     ['People', people],
   ] as const
   return (
     <div className="flex flex-col gap-8">
-      <Refresh everySeconds={5} />
+      <AutoRefresh everySeconds={5} />
       <h1 className="text-2xl font-semibold">This server</h1>
       {problems.length === 0 ? (
         <p className="rounded-xl border bg-card px-4 py-3">
@@ -40,7 +40,7 @@ export default async function AdminPage() {
             role="alert"
             className="rounded-xl border-2 border-destructive bg-destructive/10 px-5 py-4"
           >
-            <p className="text-lg font-semibold text-destructive">{healthText(what)}</p>
+            <p className="text-lg font-semibold text-destructive">{healthMessage(what)}</p>
             {what.startsWith('sandbox') && (
               <p className="mt-1">
                 Without a sandbox, a video made to attack ffmpeg could read files of this machine and reach
@@ -69,7 +69,7 @@ export default async function AdminPage() {
                 <p className="flex flex-wrap gap-x-4">
                   <span className="grow font-medium">{host.name}</span>
                   <span className="text-sm text-muted-foreground tabular-nums">
-                    {host.machines} machines · seen <When at={host.seenAt} />
+                    {host.machines} machines · seen <RelativeTime at={host.seenAt} />
                   </span>
                 </p>
                 <p className="text-sm text-muted-foreground">
@@ -91,7 +91,7 @@ export default async function AdminPage() {
                 <code className="grow font-mono text-sm">{id}</code>
                 {problem && <span className="text-sm text-destructive">{problem}</span>}
                 <span className="text-sm text-muted-foreground">
-                  seen <When at={seenAt} />
+                  seen <RelativeTime at={seenAt} />
                 </span>
               </li>
             ))}

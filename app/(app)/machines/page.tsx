@@ -1,15 +1,15 @@
-import { pageIdentity } from '@/app/server/page-identity'
-import { SnapshotList } from '@/app/machines/snapshot-list'
-import { db } from '@/lib/db'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { SnapshotList } from '@/app/features/machines/snapshot-list'
+import { db } from '@/lib/database/db'
 import { listMachines } from '@/lib/machines/queries'
 import { listSnapshots } from '@/lib/machines/snapshots'
 import { listTasks } from '@/lib/tasks/queries'
-import { Machines } from './machines'
+import { MachineList } from '@/app/features/machines/machine-list'
 
 export const metadata = { title: 'Machines' }
 
 export default async function MachinesPage() {
-  const { id: ownerId } = await pageIdentity()
+  const { id: ownerId } = await requireUser()
   const [first, { tasks }, { snapshots }] = await Promise.all([
     listMachines(db(), { ownerId }),
     listTasks(db(), { ownerId, limit: 100 }),
@@ -17,7 +17,7 @@ export default async function MachinesPage() {
   ])
   return (
     <div className="flex flex-col gap-8">
-      <Machines first={first} tasks={tasks} />
+      <MachineList first={first} tasks={tasks} />
       <SnapshotList initial={snapshots} />
     </div>
   )

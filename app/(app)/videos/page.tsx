@@ -1,12 +1,12 @@
-import { pageIdentity } from '@/app/server/page-identity'
+import { requireUser } from '@/app/http/middleware/require-user'
 import { searchCaptions } from '@/lib/captions/search'
-import { db } from '@/lib/db'
+import { db } from '@/lib/database/db'
 import { listVideos, videoListSchema } from '@/lib/videos/queries'
-import { Library } from './library'
-import { LibraryFilter } from './library-filter'
-import { SaidList } from './said-list'
+import { Library } from '@/app/features/videos/library'
+import { LibraryFilter } from '@/app/features/videos/library-filter'
+import { TranscriptHits } from '@/app/features/videos/transcript-hits'
 
-const MAX_SAID = 50
+const MAX_TRANSCRIPT_HITS = 50
 
 export const metadata = { title: 'Videos' }
 
@@ -15,18 +15,20 @@ export default async function VideosPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  const { id } = await pageIdentity()
+  const { id } = await requireUser()
   const { search = '', sort = 'newest' } = videoListSchema.catch({}).parse(await searchParams)
   const [first, said] = await Promise.all([
     listVideos(db(), { ownerId: id, search, sort }),
-    search ? searchCaptions(db(), { ownerId: id, q: search, limit: MAX_SAID }) : [],
+    search ? searchCaptions(db(), { ownerId: id, q: search, limit: MAX_TRANSCRIPT_HITS }) : [],
   ])
   return (
     <div className="flex flex-col gap-4">
       <h1 className="text-2xl font-semibold">Videos</h1>
       {(first.videos.length > 0 || search) && <LibraryFilter search={search} sort={sort} />}
       <Library key={`${sort} ${search}`} search={search} sort={sort} first={first} />
-      {said.length > 0 && <SaidList hits={said} query={search} isAll={said.length < MAX_SAID} />}
+      {said.length > 0 && (
+        <TranscriptHits hits={said} query={search} isAll={said.length < MAX_TRANSCRIPT_HITS} />
+      )}
     </div>
   )
 }

@@ -1,9 +1,15 @@
-import { noSuchPath, withProblems } from '@/app/api/respond'
+import { pathNotFound, withProblemDetails } from '@/app/api/route-handler'
 
 /** What is not there is told to programs in the same form as everything else. */
-const absent = () =>
-  withProblems(() => {
-    throw noSuchPath()
+const respondNotFound = () =>
+  withProblemDetails(() => {
+    throw pathNotFound()
   })
 
-export { absent as DELETE, absent as GET, absent as PATCH, absent as POST, absent as PUT }
+export {
+  respondNotFound as DELETE,
+  respondNotFound as GET,
+  respondNotFound as PATCH,
+  respondNotFound as POST,
+  respondNotFound as PUT,
+}

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { db } from '@/lib/db'
-import { type healthSchema, readHealth } from '@/lib/health'
+import { db } from '@/lib/database/db'
+import { type healthSchema, readHealth } from '@/lib/health/queries'
 
 export const dynamic = 'force-dynamic'
 

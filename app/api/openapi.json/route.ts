@@ -1,4 +1,4 @@
-import { config } from '@/lib/config'
+import { config } from '@/lib/config/config'
 import { openApiDocument } from '@/lib/openapi'
 
 export const dynamic = 'force-dynamic'

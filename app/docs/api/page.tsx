@@ -1,11 +1,11 @@
-import { config } from '@/lib/config'
+import { config } from '@/lib/config/config'
 import { openApiDocument } from '@/lib/openapi'
 
 export const dynamic = 'force-dynamic'
 export const metadata = { title: 'API' }
 
 /** The API for people; programs read /api/openapi.json. */
-export default function ApiPage() {
+export default function ApiDocsPage() {
   const { paths } = openApiDocument(config().publicUrl)
   const operations = Object.entries(paths ?? {}).flatMap(([path, item]) =>
     (['get', 'post', 'patch', 'delete'] as const).flatMap((method) => {

@@ -1,5 +1,5 @@
 /** The interface's colours as mail programs understand them; oklch is not among what they do. */
-const light = {
+const lightColors = {
   page: '#f8fafa',
   card: '#ffffff',
   border: '#dde1e1',
@@ -9,7 +9,7 @@ const light = {
   onAccent: '#f5fffe',
   failed: '#b3261e',
 }
-const dark: typeof light = {
+const darkColors: typeof lightColors = {
   page: '#0e1212',
   card: '#161b1b',
   border: '#2d3434',
@@ -20,24 +20,27 @@ const dark: typeof light = {
   failed: '#ff8a7a',
 }
 
-export const colors = light
-export const font =
+export const colors = lightColors
+export const fontFamily =
   "Geist, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 
-const rule = (selector: string, declarations: string) => `.${selector}{${declarations}}`
+const cssRule = (selector: string, declarations: string) => `.${selector}{${declarations}}`
 const darkRules = [
-  rule('page', `background-color:${dark.page}!important`),
-  rule('card', `background-color:${dark.card}!important;border-color:${dark.border}!important`),
-  rule('text', `color:${dark.text}!important`),
-  rule('muted', `color:${dark.muted}!important`),
-  rule('mark', `color:${dark.accent}!important`),
-  rule('failed', `color:${dark.failed}!important`),
-  rule('line', `border-color:${dark.border}!important`),
-  rule('button', `background-color:${dark.accent}!important;color:${dark.onAccent}!important`),
+  cssRule('page', `background-color:${darkColors.page}!important`),
+  cssRule(
+    'card',
+    `background-color:${darkColors.card}!important;border-color:${darkColors.border}!important`,
+  ),
+  cssRule('text', `color:${darkColors.text}!important`),
+  cssRule('muted', `color:${darkColors.muted}!important`),
+  cssRule('mark', `color:${darkColors.accent}!important`),
+  cssRule('failed', `color:${darkColors.failed}!important`),
+  cssRule('line', `border-color:${darkColors.border}!important`),
+  cssRule('button', `background-color:${darkColors.accent}!important;color:${darkColors.onAccent}!important`),
 ].join('')
 
 /** Dark where the reader's program is; Outlook on the web marks it by an attribute instead. */
 export const styleSheet = `:root{color-scheme:light dark;supported-color-schemes:light dark}
-.page{background-color:${light.page}}
+.page{background-color:${lightColors.page}}
 @media (prefers-color-scheme:dark){${darkRules}}
 ${darkRules.replaceAll(/(?<=^|\})\./g, '[data-ogsc] .')}`

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { CueChange } from '@/lib/captions/contract'
-import { editCues, listRevisions, revertRevision } from '@/lib/captions/edit'
+import type { CueChange } from '@/lib/captions/schema'
+import { editCues, listRevisions, revertRevision } from '@/lib/captions/revisions'
 import { getCues } from '@/lib/captions/queries'
 import { searchCaptions } from '@/lib/captions/search'
 import { createOwner, useDatabase } from '@/tests/support/database'
@@ -40,18 +40,18 @@ async function addTrack(owner: string, texts: string[]) {
   return { id: caption.id, videoId: video.id }
 }
 
-const read = (more: { after?: number; revision?: number } = {}) =>
+const readCues = (more: { after?: number; revision?: number } = {}) =>
   getCues(database.db, { id, ownerId, ...more })
-const textsOf = async () => (await read()).cues.map((cue) => cue.text)
-const edit = (change: Partial<CueChange> & { baseRevision: number }) =>
+const readTexts = async () => (await readCues()).cues.map((cue) => cue.text)
+const applyEdit = (change: Partial<CueChange> & { baseRevision: number }) =>
   editCues({ db: database.db, id, ownerId, change: { put: [], remove: [], ...change } })
 
 describe('cues', () => {
   it('are told from a moment on while those before it are as they were, else all', async () => {
-    const later = await read({ after: 2, revision: 0 })
+    const later = await readCues({ after: 2, revision: 0 })
     expect(later).toMatchObject({ isWhole: false, cues: [{ startSeconds: 4 }, { startSeconds: 6 }] })
-    await edit({ baseRevision: 0, remove: [later.cues[0]!.id] })
-    expect(await read({ after: 2, revision: 0 })).toMatchObject({
+    await applyEdit({ baseRevision: 0, remove: [later.cues[0]!.id] })
+    expect(await readCues({ after: 2, revision: 0 })).toMatchObject({
       isWhole: true,
       caption: { revision: 1, cueCount: 3 },
     })
@@ -65,34 +65,34 @@ describe('cues', () => {
   })
 
   it('raise no version by themselves: whoever writes them raises that of the track', async () => {
-    const before = (await read()).caption.version
-    await edit({
+    const before = (await readCues()).caption.version
+    await applyEdit({
       baseRevision: 0,
       put: [{ id: randomUUID(), startSeconds: 9, endSeconds: 10, text: 'more', alternative: null }],
     })
-    expect((await read()).caption.version).toBeGreaterThan(before)
+    expect((await readCues()).caption.version).toBeGreaterThan(before)
   })
 })
 
 describe('a change by a person', () => {
   it('adds, changes and removes cues as one revision, which can be undone and redone', async () => {
-    const { cues } = await read()
-    const before = await textsOf()
+    const { cues } = await readCues()
+    const before = await readTexts()
     const [first, second] = cues
     const put = [
       { id: first!.id, startSeconds: 0, endSeconds: 1, text: 'Thus', alternative: null },
       { id: randomUUID(), startSeconds: 1, endSeconds: 2, text: 'fellows', alternative: null },
     ]
-    expect(await edit({ baseRevision: 0, put, remove: [second!.id] })).toBe(1)
+    expect(await applyEdit({ baseRevision: 0, put, remove: [second!.id] })).toBe(1)
     const after = ['Thus', 'fellows', 'can do for you', 'ask <b>']
-    expect(await textsOf()).toEqual(after)
-    expect((await read()).cues[0]).toMatchObject({ isEdited: true, confidence: null })
+    expect(await readTexts()).toEqual(after)
+    expect((await readCues()).cues[0]).toMatchObject({ isEdited: true, confidence: null })
     const target = { db: database.db, id, ownerId }
     expect(await revertRevision({ ...target, baseRevision: 1, number: 1 })).toBe(2)
-    expect(await textsOf()).toEqual(before)
-    expect((await read()).cues[0]).toMatchObject({ isEdited: false, confidence: 0.5 })
+    expect(await readTexts()).toEqual(before)
+    expect((await readCues()).cues[0]).toMatchObject({ isEdited: false, confidence: 0.5 })
     await revertRevision({ ...target, baseRevision: 2, number: 2 })
-    expect(await textsOf()).toEqual(after)
+    expect(await readTexts()).toEqual(after)
     expect(await listRevisions(target)).toMatchObject([
       { number: 3 },
       { number: 2 },
@@ -101,20 +101,20 @@ describe('a change by a person', () => {
   })
 
   it('is refused when the track is another by now, and changes nothing', async () => {
-    const [cue] = (await read()).cues
-    await edit({ baseRevision: 0, remove: [cue!.id] })
-    await expect(edit({ baseRevision: 0, remove: [cue!.id] })).rejects.toMatchObject({
+    const [cue] = (await readCues()).cues
+    await applyEdit({ baseRevision: 0, remove: [cue!.id] })
+    await expect(applyEdit({ baseRevision: 0, remove: [cue!.id] })).rejects.toMatchObject({
       code: 'caption.changed',
       status: 409,
     })
-    expect(await textsOf()).toHaveLength(3)
+    expect(await readTexts()).toHaveLength(3)
   })
 
   it('cannot take cues of another track', async () => {
     const other = await addTrack(ownerId, ['mine'])
     const [cue] = (await getCues(database.db, { id: other.id, ownerId })).cues
     const put = [{ id: cue!.id, startSeconds: 0, endSeconds: 1, text: 'stolen', alternative: null }]
-    await expect(edit({ baseRevision: 0, put })).rejects.toMatchObject({ code: 'cue.id_taken' })
+    await expect(applyEdit({ baseRevision: 0, put })).rejects.toMatchObject({ code: 'cue.id_taken' })
   })
 })
 
@@ -145,8 +145,8 @@ describe('the search', () => {
     const stranger = await createOwner(database.db)
     expect(await searchCaptions(database.db, { q: 'country', limit: 50, ownerId: stranger.id })).toEqual([])
     expect(await find('country', { videoId: randomUUID() })).toEqual([])
-    const { cues } = await read()
-    await edit({ baseRevision: 0, remove: [cues[1]!.id] })
+    const { cues } = await readCues()
+    await applyEdit({ baseRevision: 0, remove: [cues[1]!.id] })
     expect(await find('country')).toEqual([])
   })
 })

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { pocketSphinx, readPhrases } from '@/worker/captions/pocketsphinx'
-import { describeTranscriber } from './transcriber-contract'
+import { pocketSphinx, parsePhrases } from '@/worker/captions/pocketsphinx'
+import { describeTranscriber } from '@/tests/support/contracts/transcriber-contract'
 
-describeTranscriber({ transcriber: pocketSphinx, understands: true })
+describeTranscriber({ transcriber: pocketSphinx, canRecognizeSpeech: true })
 
 describe('what PocketSphinx prints', () => {
   const printed =
     'do you\n<s> 0.000 0.100 1.0\ndo(2) 1.000 1.300 0.5\n<sil> 1.300 1.400 0.9\nyou 1.400 1.600 1.000003\n</s> 1.6 1.7 1.0\n'
   const read = (text: string, spell: { startSeconds: number; endSeconds: number }) =>
-    readPhrases(text, { speech: [spell], offsetSeconds: 10 })
+    parsePhrases(text, { speech: [spell], offsetSeconds: 10 })
 
   it('is words with their times, without marks of silence and variants', () => {
     const more = '++NOISE++ 1.7 1.8 0.4\n[SPEECH] 1.8 1.9 0.4\n'

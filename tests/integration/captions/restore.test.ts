@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
-import type { CueChange } from '@/lib/captions/contract'
-import { editCues, restoreRevision } from '@/lib/captions/edit'
+import type { CueChange } from '@/lib/captions/schema'
+import { editCues, restoreRevision } from '@/lib/captions/revisions'
 import { getCues } from '@/lib/captions/queries'
 import { createOwner, useDatabase } from '@/tests/support/database'
 
@@ -16,50 +16,50 @@ beforeEach(async () => {
   const video = await db.video.create({ data: { ownerId, title: 'Speech', ...file } })
   const track = { ownerId, videoId: video.id, language: 'en', source: 'speech' } as const
   id = (await db.caption.create({ data: track })).id
-  await db.captionCue.createMany({ data: [cue(0, 'ask not'), cue(2, 'what your country')] })
+  await db.captionCue.createMany({ data: [createCue(0, 'ask not'), createCue(2, 'what your country')] })
 })
 
-const cue = (startSeconds: number, text: string) => ({
+const createCue = (startSeconds: number, text: string) => ({
   captionId: id,
   startSeconds,
   endSeconds: startSeconds + 1,
   text,
 })
-const read = () => getCues(database.db, { id, ownerId })
-const texts = async () => (await read()).cues.map(({ text }) => text)
-const edit = (baseRevision: number, change: Partial<CueChange>) =>
+const readCues = () => getCues(database.db, { id, ownerId })
+const readTexts = async () => (await readCues()).cues.map(({ text }) => text)
+const applyEdit = (baseRevision: number, change: Partial<CueChange>) =>
   editCues({ db: database.db, id, ownerId, change: { put: [], remove: [], ...change, baseRevision } })
-const restore = (baseRevision: number, number: number) =>
+const restoreTo = (baseRevision: number, number: number) =>
   restoreRevision({ db: database.db, id, ownerId, baseRevision, number })
 
 async function editThreeTimes() {
-  const [first, second] = (await read()).cues
+  const [first, second] = (await readCues()).cues
   const put = (one: typeof first, text: string) => [{ ...one!, text, alternative: null }]
-  await edit(0, { put: put(first, 'Ask not,') })
-  await edit(1, { put: put({ ...first!, id: randomUUID(), startSeconds: 4, endSeconds: 5 }, 'added') })
-  await edit(2, { put: put(first, 'ASK NOT'), remove: [second!.id] })
+  await applyEdit(0, { put: put(first, 'Ask not,') })
+  await applyEdit(1, { put: put({ ...first!, id: randomUUID(), startSeconds: 4, endSeconds: 5 }, 'added') })
+  await applyEdit(2, { put: put(first, 'ASK NOT'), remove: [second!.id] })
 }
 
 it('makes captions as they were after a revision, or before all, and can be taken back', async () => {
   await editThreeTimes()
-  expect(await texts()).toEqual(['ASK NOT', 'added'])
-  expect(await restore(3, 1)).toBe(4)
-  expect(await texts()).toEqual(['Ask not,', 'what your country'])
-  expect(await restore(4, 0)).toBe(5)
-  expect(await texts()).toEqual(['ask not', 'what your country'])
-  expect(await restore(5, 3)).toBe(6)
-  expect(await texts()).toEqual(['ASK NOT', 'added'])
+  expect(await readTexts()).toEqual(['ASK NOT', 'added'])
+  expect(await restoreTo(3, 1)).toBe(4)
+  expect(await readTexts()).toEqual(['Ask not,', 'what your country'])
+  expect(await restoreTo(4, 0)).toBe(5)
+  expect(await readTexts()).toEqual(['ask not', 'what your country'])
+  expect(await restoreTo(5, 3)).toBe(6)
+  expect(await readTexts()).toEqual(['ASK NOT', 'added'])
 })
 
 it('leaves what was heard since', async () => {
   await editThreeTimes()
-  await database.db.captionCue.create({ data: cue(8, 'heard later') })
-  await restore(3, 0)
-  expect(await texts()).toEqual(['ask not', 'what your country', 'heard later'])
+  await database.db.captionCue.create({ data: createCue(8, 'heard later') })
+  await restoreTo(3, 0)
+  expect(await readTexts()).toEqual(['ask not', 'what your country', 'heard later'])
 })
 
 it('refuses when they were changed meanwhile', async () => {
   await editThreeTimes()
-  await expect(restore(2, 0)).rejects.toMatchObject({ code: 'caption.changed' })
-  expect(await restore(3, 3)).toBe(3)
+  await expect(restoreTo(2, 0)).rejects.toMatchObject({ code: 'caption.changed' })
+  expect(await restoreTo(3, 3)).toBe(3)
 })

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { useFileServer } from '@/tests/support/file-server'
-import { processesNaming } from '@/tests/support/processes'
-import { modelFile } from '@/worker/captions/whisper/model-file'
-import { whisper } from '@/worker/captions/whisper/whisper'
+import { findProcesses } from '@/tests/support/processes'
+import { ensureModelFile } from '@/worker/captions/whisper/model-file'
+import { createWhisper } from '@/worker/captions/whisper/whisper'
 
 const root = mkdtempSync(path.join(tmpdir(), 'meanwhile-model-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -14,7 +14,7 @@ const { signal } = new AbortController()
 
 describe('a model that cannot be loaded', () => {
   const open = (modelPath: string) =>
-    whisper({ model: 'tiny', modelPath, speechModelPath: null }).open({
+    createWhisper({ model: 'tiny', modelPath, speechModelPath: null }).open({
       signal,
       threads: 1,
       memoryBytes: 4 * 1024 ** 3,
@@ -30,7 +30,7 @@ describe('a model that cannot be loaded', () => {
         message: expect.stringContaining('cannot be loaded'),
         advice: expect.stringContaining('npm run doctor'),
       })
-    expect(processesNaming('whisper/child.ts').filter(({ command }) => command.includes('child.ts'))).toEqual(
+    expect(findProcesses('whisper/child.ts').filter(({ command }) => command.includes('child.ts'))).toEqual(
       [],
     )
   })
@@ -53,8 +53,8 @@ describe('the file of a model', () => {
   it('is downloaded once, however many want it, and kept', async () => {
     const stages: string[] = []
     const wanted = { dir, hub, signal, onStage: (stage: string) => void stages.push(stage) }
-    const [file, same] = await Promise.all([modelFile(model, wanted), modelFile(model, wanted)])
-    expect(await modelFile(model, wanted)).toBe(file)
+    const [file, same] = await Promise.all([ensureModelFile(model, wanted), ensureModelFile(model, wanted)])
+    expect(await ensureModelFile(model, wanted)).toBe(file)
     expect(same).toBe(file)
     expect(readFileSync(file).equals(content)).toBe(true)
     expect(server.asked.map(({ name }) => name)).toEqual(['somebody/models/ggml-base.bin'])
@@ -63,27 +63,27 @@ describe('the file of a model', () => {
 
   it('is gone on with by the next who wants it where the first is told to stop', async () => {
     const stop = new AbortController()
-    const first = modelFile(model, {
+    const first = ensureModelFile(model, {
       dir,
       hub,
       signal: stop.signal,
       onStage: () => stop.abort(new Error('enough')),
     })
-    const second = modelFile(model, { dir, hub, signal })
+    const second = ensureModelFile(model, { dir, hub, signal })
     await expect(first).rejects.toThrow('enough')
     expect(readFileSync(await second).equals(content)).toBe(true)
   })
 
   it('that was cut short on the disk is downloaded again', async () => {
-    const file = await modelFile(model, { dir, hub, signal })
+    const file = await ensureModelFile(model, { dir, hub, signal })
     writeFileSync(file, content.subarray(0, 3000))
-    await modelFile(model, { dir, hub, signal })
+    await ensureModelFile(model, { dir, hub, signal })
     expect(readFileSync(file).equals(content)).toBe(true)
   })
 
   it('that the hub has another of is not kept, and that is told in words', async () => {
     const other = { ...model, checksum: { ...checksum, hex: '0'.repeat(64) } }
-    await expect(modelFile(other, { dir, hub, signal })).rejects.toMatchObject({
+    await expect(ensureModelFile(other, { dir, hub, signal })).rejects.toMatchObject({
       code: 'captions.model_unavailable',
       message: expect.stringContaining('what came is not the file that it should be'),
     })
@@ -91,7 +91,7 @@ describe('the file of a model', () => {
   })
 
   it('where the hub cannot be reached is told of in words', async () => {
-    await expect(modelFile(model, { dir, hub: 'http://127.0.0.1:9', signal })).rejects.toMatchObject({
+    await expect(ensureModelFile(model, { dir, hub: 'http://127.0.0.1:9', signal })).rejects.toMatchObject({
       code: 'captions.model_unavailable',
       message: expect.stringMatching(
         /^The speech model base \(7 kB\) is not here yet\. .* could not be downloaded from 127\.0\.0\.1:9/,

@@ -1,29 +1,29 @@
 import { useDatabase } from '@/tests/support/database'
-import { startSmtp } from '@/tests/support/smtp'
-import { OutboxMailer } from '@/worker/mail/outbox'
-import { SmtpMailer } from '@/worker/mail/smtp'
-import { describeMailer } from './mailer-contract'
+import { startSmtpServer } from '@/tests/support/smtp-server'
+import { OutboxMailer } from '@/worker/mail/outbox-mailer'
+import { SmtpMailer } from '@/worker/mail/smtp-mailer'
+import { describeMailer } from '@/tests/support/contracts/mailer-contract'
 
 const database = useDatabase()
 
 describeMailer('outbox', async () => ({
   mailer: new OutboxMailer(database.db),
-  read: async (recipient) =>
+  readInbox: async (recipient) =>
     (await database.db.outboxMail.findMany({ where: { recipient } })).map(({ sender, ...mail }) => ({
       ...mail,
       from: sender,
       to: recipient,
     })),
-  end: async () => {},
+  close: async () => {},
 }))
 
 describeMailer('smtp', async () => {
-  const smtp = await startSmtp()
+  const smtp = await startSmtpServer()
   const mailer = new SmtpMailer({ url: smtp.url, connections: 3 })
   return {
     mailer,
-    read: async (address) =>
-      smtp.to(address).map((mail) => ({
+    readInbox: async (address) =>
+      smtp.findMailsTo(address).map((mail) => ({
         messageId: mail.messageId!,
         from: mail.from!.text,
         to: address,
@@ -31,7 +31,7 @@ describeMailer('smtp', async () => {
         html: String(mail.html),
         text: mail.text!,
       })),
-    async end() {
+    async close() {
       await mailer.close()
       await smtp.stop()
     },

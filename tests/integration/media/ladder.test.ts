@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { planLadder } from '@/lib/videos/ladder'
-import { codecOf } from '@/worker/video/engine/fragment-reader'
-import { makeMedia, type MediaName } from '../../support/media'
-import { beeps, decodingErrors, decodingTimes, flashes, frames, streams } from './measure'
-import { LadderRun, probe } from './run-ladder'
+import { readCodec } from '@/worker/video/ffmpeg/fragment-reader'
+import { generateMedia, type MediaName } from '@/tests/support/generate-media'
+import {
+  findBeeps,
+  findDecodingErrors,
+  readDecodeTimes,
+  findFlashes,
+  readFrames,
+  readStreams,
+} from './media-analysis'
+import { LadderRun, probeFile } from './ladder-run'
 
 let root: string
 beforeAll(async () => {
@@ -14,8 +21,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-async function ladderOf(name: MediaName) {
-  const run = new LadderRun(await makeMedia(name), await mkdtemp(path.join(root, 'run-')))
+async function runLadder(name: MediaName) {
+  const run = new LadderRun(await generateMedia(name), await mkdtemp(path.join(root, 'run-')))
   await run.run()
   return run
 }
@@ -23,7 +30,7 @@ async function ladderOf(name: MediaName) {
 /** Every rendition decodes, lasts as long as the source, and starts each segment with a key frame. */
 async function expectSound(run: LadderRun, durationSeconds: number) {
   for (const [name, segments] of run.segments) {
-    expect(await decodingErrors(run.fileOf(name)), name).toBe('')
+    expect(await findDecodingErrors(run.renditionPath(name)), name).toBe('')
     const total = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
     expect(Math.abs(total - durationSeconds), `length of ${name}`).toBeLessThan(0.2)
     segments.slice(1).forEach((segment, n) => {
@@ -32,13 +39,13 @@ async function expectSound(run: LadderRun, durationSeconds: number) {
       expect(segment.index).toBe(before.index + 1)
     })
     // Browsers place a segment by its decoding time.
-    const decodedAt = await decodingTimes(run.fileOf(name))
+    const decodedAt = await readDecodeTimes(run.renditionPath(name))
     expect(decodedAt).toHaveLength(segments.length)
     segments.forEach(({ startSeconds }, n) =>
       expect(startSeconds + 10 - decodedAt[n]!, `delay in ${name}`).toBeLessThan(0.15),
     )
     if (name.startsWith('audio')) continue
-    const shown = await frames(run.fileOf(name))
+    const shown = await readFrames(run.renditionPath(name))
     const keyframes = shown.filter((frame) => frame.isKeyframe).map((frame) => frame.seconds - 10)
     for (const { startSeconds } of segments) {
       expect(
@@ -51,16 +58,16 @@ async function expectSound(run: LadderRun, durationSeconds: number) {
 
 describe('a ladder', () => {
   it('keeps a 1080p web-safe source and encodes what is smaller', async () => {
-    const run = await ladderOf('web-safe-1080.mp4')
+    const run = await runLadder('web-safe-1080.mp4')
     expect([...run.segments.keys()].toSorted()).toEqual(['360p', '480p', '720p', 'audio-0', 'source'])
-    expect([...run.ended].toSorted()).toEqual([...run.segments.keys()].toSorted())
+    expect([...run.finishedRenditions].toSorted()).toEqual([...run.segments.keys()].toSorted())
     await expectSound(run, 9)
     expect(run.segments.get('720p')!.map((segment) => segment.startSeconds)).toEqual(
       [0, 1, 2, 4, 8].map((at) => expect.closeTo(at, 3)),
     )
     expect(run.endSeconds).toBeCloseTo(9, 1)
-    expect(codecOf(run.inits.get('720p')!)).toMatch(/^avc1\.6400[0-9a-f]{2}$/)
-    expect(codecOf(run.inits.get('audio-0')!)).toBe('mp4a.40.2')
+    expect(readCodec(run.inits.get('720p')!)).toMatch(/^avc1\.6400[0-9a-f]{2}$/)
+    expect(readCodec(run.inits.get('audio-0')!)).toBe('mp4a.40.2')
     expect(run.progress.length).toBeGreaterThan(2)
     expect(run.progress.at(-1)!.mediaSeconds).toBeGreaterThan(8)
   })
@@ -81,7 +88,7 @@ describe('a ladder', () => {
     ['variable-rate.mkv', 'fills in frames that were left out', ['360p'], 20],
     ['sparse-keyframes.mp4', 'encodes what has too few key frames to be copied', ['360p'], 20],
   ])('of %s: %s', async (name, _what, renditions, durationSeconds) => {
-    const run = await ladderOf(name)
+    const run = await runLadder(name)
     expect([...run.segments.keys()].toSorted()).toEqual(renditions.toSorted())
     await expectSound(run, durationSeconds)
   })
@@ -93,10 +100,10 @@ describe('a ladder', () => {
     ['interlaced.mp4', 640, 480],
     ['hdr.mkv', 640, 360],
   ])('of %s is %i×%i, with square pixels, progressive, in plain colours', async (name, width, height) => {
-    const run = await ladderOf(name)
-    const [top] = planLadder(await probe(run.sourcePath)).encodes
-    expect(await decodingErrors(run.fileOf(top!.name))).toBe('')
-    const [stream] = await streams(run.fileOf(top!.name))
+    const run = await runLadder(name)
+    const [top] = planLadder(await probeFile(run.sourcePath)).encodes
+    expect(await findDecodingErrors(run.renditionPath(top!.name))).toBe('')
+    const [stream] = await readStreams(run.renditionPath(top!.name))
     expect(stream).toMatchObject({
       width,
       height,
@@ -108,15 +115,15 @@ describe('a ladder', () => {
   })
 
   it('names a portrait clip by its shorter side', async () => {
-    const info = await probe(await makeMedia('portrait.mp4'))
+    const info = await probeFile(await generateMedia('portrait.mp4'))
     expect(planLadder(info).source).toMatchObject({ width: 360, height: 640 })
   })
 
   it('keeps picture and sound together', async () => {
-    const run = await ladderOf('clapper.mkv')
-    const heard = await beeps(run.fileOf('audio-0'))
+    const run = await runLadder('clapper.mkv')
+    const heard = await findBeeps(run.renditionPath('audio-0'))
     for (const name of ['source', '360p']) {
-      const seen = await flashes(run.fileOf(name))
+      const seen = await findFlashes(run.renditionPath(name))
       expect(seen).toHaveLength(9)
       expect(heard).toHaveLength(9)
       seen.forEach((at, n) => expect(Math.abs(at - heard[n]!)).toBeLessThan(0.04))
@@ -124,9 +131,9 @@ describe('a ladder', () => {
   })
 
   it('makes what is there of a file that is cut off', async () => {
-    const run = await ladderOf('cut-off.mp4')
+    const run = await runLadder('cut-off.mp4')
     expect(run.endSeconds).toBeGreaterThan(3)
     expect(run.endSeconds).toBeLessThan(7)
-    for (const name of run.segments.keys()) expect(await decodingErrors(run.fileOf(name))).toBe('')
+    for (const name of run.segments.keys()) expect(await findDecodingErrors(run.renditionPath(name))).toBe('')
   })
 })

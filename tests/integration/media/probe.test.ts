@@ -4,9 +4,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PermanentError } from '@/lib/errors'
 import { mediaInfoSchema } from '@/lib/videos/media-info'
-import { probeMedia } from '@/worker/video/engine/probe'
-import { makeMedia, type MediaName } from '../../support/media'
-import { LadderRun, MEMORY_BYTES, probe } from './run-ladder'
+import { probeMedia } from '@/worker/video/ffmpeg/probe-media'
+import { generateMedia, type MediaName } from '@/tests/support/generate-media'
+import { LadderRun, MEMORY_BYTES, probeFile } from './ladder-run'
 
 let root: string
 beforeAll(async () => {
@@ -39,25 +39,25 @@ describe('inspecting a file', () => {
     ],
     ['surround.mkv', { isWebSafe: true }, [{ codec: 'ac3', channels: 6, isCopyable: false }]],
   ])('%s', async (name, video, audio) => {
-    const info = mediaInfoSchema.parse(await probe(await makeMedia(name)))
+    const info = mediaInfoSchema.parse(await probeFile(await generateMedia(name)))
     expect(info.video).toMatchObject(video)
     expect(info.audio).toMatchObject(audio)
   })
 
   it.each<MediaName>(['song.mp3', 'song.m4a', 'cover.mp3'])('%s has no picture', async (name) => {
-    expect(await probe(await makeMedia(name))).toMatchObject({ video: null, audio: [{ index: 0 }] })
+    expect(await probeFile(await generateMedia(name))).toMatchObject({ video: null, audio: [{ index: 0 }] })
   })
 
   it('measures how long a recording is that does not say', async () => {
-    expect((await probe(await makeMedia('recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
+    expect((await probeFile(await generateMedia('recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
   })
 
   it('measures how long a recording is that states what cannot be', async () => {
-    expect((await probe(await makeMedia('overstated.mkv'))).durationSeconds).toBeCloseTo(3, 1)
+    expect((await probeFile(await generateMedia('overstated.mkv'))).durationSeconds).toBeCloseTo(3, 1)
   })
 
   it('keeps titles as one short line of whole characters, which the database takes', async () => {
-    const { audio, subtitles } = await probe(await makeMedia('emoji-titles.mkv'))
+    const { audio, subtitles } = await probeFile(await generateMedia('emoji-titles.mkv'))
     for (const [track] of [audio, subtitles]) expect(track!.title).toBe(`a ${'🎬'.repeat(49)}`)
   })
 
@@ -77,20 +77,20 @@ describe('inspecting a file', () => {
     ['ribbon.mp4', 'video.too_large', 'The picture is 10800000 × 288, larger than can be processed.'],
     ['protected.mp4', 'video.protected', 'This file is copy-protected (DRM), so it cannot be processed.'],
   ])('refuses %s for good: %s', async (name, code, message) => {
-    const error = await probe(await makeMedia(name)).catch((caught: unknown) => caught)
+    const error = await probeFile(await generateMedia(name)).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(PermanentError)
     expect(error).toMatchObject({ code, message, advice: expect.stringMatching(/\.$/) })
   })
 
   it('refuses for good what cannot be decoded at all', async () => {
-    const run = new LadderRun(await makeMedia('garbled.mkv'), root)
+    const run = new LadderRun(await generateMedia('garbled.mkv'), root)
     const error = await run.run().catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(PermanentError)
     expect(error).toMatchObject({ code: 'video.unreadable' })
   })
 
   it('stops when it is told to', async () => {
-    const path = await makeMedia('web-safe-1080.mp4')
+    const path = await generateMedia('web-safe-1080.mp4')
     const reason = new Error('enough')
     await expect(
       probeMedia({ path, signal: AbortSignal.abort(reason), memoryBytes: MEMORY_BYTES }),

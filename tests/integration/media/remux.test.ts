@@ -3,16 +3,16 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { remuxMp4 } from '@/worker/video/engine/remux-mp4'
-import { makeMedia } from '../../support/media'
-import { beeps, decodingErrors, flashes, frames, streams } from './measure'
-import { LadderRun, MEMORY_BYTES, never } from './run-ladder'
+import { remuxMp4 } from '@/worker/video/ffmpeg/remux-mp4'
+import { generateMedia } from '@/tests/support/generate-media'
+import { findBeeps, findDecodingErrors, findFlashes, readFrames, readStreams } from './media-analysis'
+import { LadderRun, MEMORY_BYTES, neverAborted } from './ladder-run'
 
 let root: string
 let run: LadderRun
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'remux-'))
-  run = new LadderRun(await makeMedia('clapper.mkv'), root)
+  run = new LadderRun(await generateMedia('clapper.mkv'), root)
   await run.run()
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
@@ -23,42 +23,42 @@ describe('an MP4 made of segments', () => {
     async (name) => {
       const fileName = `download-${name}.mp4`
       const outputDir = await mkdtemp(path.join(root, 'out-'))
-      const parts = [name, 'audio-0'].map((part) => createReadStream(run.fileOf(part)))
-      await remuxMp4({ streams: parts, outputDir, fileName, signal: never, memoryBytes: MEMORY_BYTES })
+      const parts = [name, 'audio-0'].map((part) => createReadStream(run.renditionPath(part)))
+      await remuxMp4({ streams: parts, outputDir, fileName, signal: neverAborted, memoryBytes: MEMORY_BYTES })
       const file = path.join(outputDir, fileName)
 
-      expect(await decodingErrors(file)).toBe('')
-      const [video, audio] = await streams(file)
+      expect(await findDecodingErrors(file)).toBe('')
+      const [video, audio] = await readStreams(file)
       expect(video).toMatchObject({ codec_name: 'h264', start_time: '0.000000' })
       expect(Math.abs(Number(audio!.start_time))).toBeLessThan(0.03)
       expect(Number(video!.duration)).toBeCloseTo(9, 1)
-      expect(await frames(file)).toHaveLength((await frames(run.fileOf(name))).length)
-      const heard = await beeps(file)
-      const seen = await flashes(file)
+      expect(await readFrames(file)).toHaveLength((await readFrames(run.renditionPath(name))).length)
+      const heard = await findBeeps(file)
+      const seen = await findFlashes(file)
       expect(seen).toHaveLength(9)
       seen.forEach((at, n) => {
         expect(Math.abs(at - n)).toBeLessThan(0.04)
         expect(Math.abs(at - heard[n]!)).toBeLessThan(0.04)
       })
-      expect(await firstBoxes(file)).toEqual(['ftyp', 'moov'])
+      expect(await readFirstBoxes(file)).toEqual(['ftyp', 'moov'])
     },
   )
 
   it('without sound is a picture alone', async () => {
     await remuxMp4({
-      streams: [createReadStream(run.fileOf('360p'))],
+      streams: [createReadStream(run.renditionPath('360p'))],
       outputDir: root,
       fileName: 'mute.mp4',
-      signal: never,
+      signal: neverAborted,
       memoryBytes: MEMORY_BYTES,
     })
-    expect(await streams(path.join(root, 'mute.mp4'))).toHaveLength(1)
+    expect(await readStreams(path.join(root, 'mute.mp4'))).toHaveLength(1)
   })
 
   it('stops when it is told to', async () => {
     const reason = new Error('enough')
     const making = remuxMp4({
-      streams: [createReadStream(run.fileOf('360p'))],
+      streams: [createReadStream(run.renditionPath('360p'))],
       outputDir: root,
       fileName: 'stopped.mp4',
       signal: AbortSignal.abort(reason),
@@ -68,7 +68,7 @@ describe('an MP4 made of segments', () => {
   })
 })
 
-async function firstBoxes(file: string) {
+async function readFirstBoxes(file: string) {
   const handle = await open(file)
   const head = Buffer.alloc(64)
   await handle.read(head, 0, 64, 0)

@@ -6,54 +6,54 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
-  GUEST_INPUT,
-  GUEST_OUTPUT,
+  SANDBOX_INPUT_PATH,
+  SANDBOX_OUTPUT_DIR,
   runSandboxed,
   SandboxFailure,
   type SandboxOptions,
-  sandboxStatus,
-} from '@/worker/sandbox/sandbox'
-import { makeMedia } from '../../support/media'
-import { MEMORY_BYTES, never } from './run-ladder'
+  checkSandbox,
+} from '@/worker/process/sandbox'
+import { generateMedia } from '@/tests/support/generate-media'
+import { MEMORY_BYTES, neverAborted } from './ladder-run'
 
 let root: string
 let input: string
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'sandbox-'))
-  input = await makeMedia('web-safe.mp4')
+  input = await generateMedia('web-safe.mp4')
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-const ENDLESS = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180', '-f', 'null', '-']
+const ENDLESS_ARGS = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180', '-f', 'null', '-']
 
-function start(args: string[], more: Partial<SandboxOptions> = {}) {
+function startFfmpeg(args: string[], more: Partial<SandboxOptions> = {}) {
   const run = runSandboxed({
     program: 'ffmpeg',
     args: ['-v', 'error', '-nostdin', ...args],
-    signal: never,
+    signal: neverAborted,
     memoryBytes: MEMORY_BYTES,
     wallClockMs: 20_000,
     ...more,
   })
   run.stdout.resume()
-  return run.ended
+  return run.exited
 }
-const failureOf = (ended: Promise<void>) =>
+const rejectionOf = (ended: Promise<void>) =>
   ended.then(
     () => 'no failure',
     (error: unknown) => error as SandboxFailure,
   )
-const copy = (from: string, to: string) => ['-y', '-i', from, '-c', 'copy', to]
+const copyArgs = (from: string, to: string) => ['-y', '-i', from, '-c', 'copy', to]
 
 describe('the sandbox', () => {
   it('works here, and says so', async () => {
-    expect(await sandboxStatus()).toEqual({
+    expect(await checkSandbox()).toEqual({
       available: true,
       version: expect.stringMatching(/^\d+\.\d+/),
       problem: null,
       warning: null,
     })
-    expect(await sandboxStatus('off')).toMatchObject({
+    expect(await checkSandbox('off')).toMatchObject({
       available: false,
       problem: null,
       warning: expect.stringContaining('not isolated'),
@@ -62,14 +62,19 @@ describe('the sandbox', () => {
 
   it('reads its input and writes to its folder', async () => {
     const outputDir = await mkdtemp(path.join(root, 'out-'))
-    await start(copy(GUEST_INPUT, `${GUEST_OUTPUT}/copy.mp4`), { inputPath: input, outputDir })
+    await startFfmpeg(copyArgs(SANDBOX_INPUT_PATH, `${SANDBOX_OUTPUT_DIR}/copy.mp4`), {
+      inputPath: input,
+      outputDir,
+    })
     expect(await readdir(outputDir)).toEqual(['copy.mp4'])
   })
 
   it.each(['/in/other.mp4', '/in/media', '/usr/share/x.mp4', '/root/x.mp4', '/etc/x.mp4', '/x.mp4'])(
     'cannot write %s',
     async (file) => {
-      expect(await failureOf(start(copy(GUEST_INPUT, file), { inputPath: input }))).toMatchObject({
+      expect(
+        await rejectionOf(startFfmpeg(copyArgs(SANDBOX_INPUT_PATH, file), { inputPath: input })),
+      ).toMatchObject({
         reason: 'exit',
       })
     },
@@ -77,8 +82,8 @@ describe('the sandbox', () => {
 
   it('sees no other file of the machine', async () => {
     for (const file of [input, '/etc/passwd', '/root/.bashrc', process.cwd()]) {
-      const failure = await failureOf(
-        start(['-f', 'data', '-i', file, '-map', '0', '-c', 'copy', '-f', 'data', '-']),
+      const failure = await rejectionOf(
+        startFfmpeg(['-f', 'data', '-i', file, '-map', '0', '-c', 'copy', '-f', 'data', '-']),
       )
       expect(failure).toMatchObject({ stderr: expect.stringContaining('No such file') })
     }
@@ -94,7 +99,7 @@ describe('the sandbox', () => {
     afterAll(() => server.close())
     it('is not reachable, not even this machine itself', async () => {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-      expect(await failureOf(start(['-i', url, '-f', 'null', '-']))).toMatchObject({
+      expect(await rejectionOf(startFfmpeg(['-i', url, '-f', 'null', '-']))).toMatchObject({
         stderr: expect.stringMatching(/unreachable|refused/i),
       })
       expect(asked).toBe(0)
@@ -103,44 +108,48 @@ describe('the sandbox', () => {
 
   it('kills on abort, at once and all of it', async () => {
     const stop = new AbortController()
-    const ended = failureOf(start(ENDLESS, { signal: stop.signal }))
-    await vi.waitFor(async () => expect(await running('testsrc2=s=320x180')).not.toBe(''))
+    const ended = rejectionOf(startFfmpeg(ENDLESS_ARGS, { signal: stop.signal }))
+    await vi.waitFor(async () => expect(await findRunning('testsrc2=s=320x180')).not.toBe(''))
     const reason = new Error('canceled')
     const abortedAt = Date.now()
     stop.abort(reason)
     expect(await ended).toBe(reason)
-    await vi.waitFor(async () => expect(await running('testsrc2=s=320x180')).toBe(''), {
+    await vi.waitFor(async () => expect(await findRunning('testsrc2=s=320x180')).toBe(''), {
       timeout: 2_000 - (Date.now() - abortedAt),
     })
   })
 
   it('does not outlive this process, however it ends', async () => {
     const code = `
-      import { runSandboxed } from '@/worker/sandbox/sandbox'
+      import { runSandboxed } from '@/worker/process/sandbox'
       const args = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=322x182', '-f', 'null', '-']
       runSandboxed({ program: 'ffmpeg', args, signal: new AbortController().signal, memoryBytes: 2 ** 33, wallClockMs: 60_000 }).ended.catch(() => {})`
     const worker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
       stdio: 'ignore',
     })
-    await vi.waitFor(async () => expect(await running('testsrc2=s=322x182')).not.toBe(''), {
+    await vi.waitFor(async () => expect(await findRunning('testsrc2=s=322x182')).not.toBe(''), {
       timeout: 15_000,
       interval: 100,
     })
     worker.kill('SIGKILL')
-    await vi.waitFor(async () => expect(await running('testsrc2=s=322x182')).toBe(''), { timeout: 2_000 })
+    await vi.waitFor(async () => expect(await findRunning('testsrc2=s=322x182')).toBe(''), { timeout: 2_000 })
   })
 
   it('ends what runs too long', async () => {
-    expect(await failureOf(start(ENDLESS, { wallClockMs: 500 }))).toMatchObject({ reason: 'wall_clock' })
+    expect(await rejectionOf(startFfmpeg(ENDLESS_ARGS, { wallClockMs: 500 }))).toMatchObject({
+      reason: 'wall_clock',
+    })
   })
 
   it('ends what stands still, but not what waits for us', async () => {
-    expect(await failureOf(start(ENDLESS, { stallMs: 800 }))).toMatchObject({ reason: 'stalled' })
+    expect(await rejectionOf(startFfmpeg(ENDLESS_ARGS, { stallMs: 800 }))).toMatchObject({
+      reason: 'stalled',
+    })
     const slow = runSandboxed({
       program: 'ffmpeg',
-      args: ['-v', 'error', '-i', GUEST_INPUT, '-f', 'rawvideo', '-'],
+      args: ['-v', 'error', '-i', SANDBOX_INPUT_PATH, '-f', 'rawvideo', '-'],
       inputPath: input,
-      signal: never,
+      signal: neverAborted,
       memoryBytes: MEMORY_BYTES,
       wallClockMs: 20_000,
       stallMs: 800,
@@ -148,25 +157,28 @@ describe('the sandbox', () => {
     await new Promise<void>((resolve) => slow.stdout.once('readable', resolve))
     await new Promise((resolve) => setTimeout(resolve, 2_000))
     slow.stdout.resume()
-    await slow.ended
+    await slow.exited
   })
 
   it('limits memory and the size of what is written', async () => {
     expect(
-      await failureOf(
-        start(['-i', GUEST_INPUT, '-f', 'null', '-'], { inputPath: input, memoryBytes: 64 * 1024 ** 2 }),
+      await rejectionOf(
+        startFfmpeg(['-i', SANDBOX_INPUT_PATH, '-f', 'null', '-'], {
+          inputPath: input,
+          memoryBytes: 64 * 1024 ** 2,
+        }),
       ),
     ).toBeInstanceOf(SandboxFailure)
     const outputDir = await mkdtemp(path.join(root, 'out-'))
-    const much = ['-i', GUEST_INPUT, '-f', 'rawvideo', `${GUEST_OUTPUT}/raw`]
+    const much = ['-i', SANDBOX_INPUT_PATH, '-f', 'rawvideo', `${SANDBOX_OUTPUT_DIR}/raw`]
     expect(
-      await failureOf(start(much, { inputPath: input, outputDir, fileBytes: 1024 ** 2 })),
+      await rejectionOf(startFfmpeg(much, { inputPath: input, outputDir, fileBytes: 1024 ** 2 })),
     ).toBeInstanceOf(SandboxFailure)
   })
 })
 
 /** Ids of processes that have `text` on their command line. */
-const running = (text: string) =>
+const findRunning = (text: string) =>
   new Promise<string>((resolve) =>
     execFile('pgrep', ['-f', '--', text], (_, stdout) => resolve(stdout.trim())),
   )

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { freePort } from '@/scripts/postgres'
+import { findFreePort } from '@/scripts/postgres'
 import { useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
@@ -17,7 +17,7 @@ afterEach(() => {
 })
 
 /** As `npm start` does. */
-async function start(script: string) {
+async function startProcess(script: string) {
   child = spawn(process.execPath, ['--import', 'tsx', script], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
@@ -26,7 +26,7 @@ async function start(script: string) {
       LOG_LEVEL: 'warn',
       DATABASE_URL: database.url,
       DATA_DIR: dataDir,
-      PORT: String(await freePort()),
+      PORT: String(await findFreePort()),
       MACHINES: 'off',
       CAPTIONS: 'none',
     },
@@ -37,7 +37,7 @@ async function start(script: string) {
 it.each(['server.ts', 'worker/main.ts'])(
   '%s ends when what started it is gone before it is there',
   async (script) => {
-    const ended = start(script)
+    const ended = startProcess(script)
     await expect.poll(() => child?.connected).toBe(true)
     child.disconnect()
     await expect.poll(() => child.exitCode, { timeout: 30_000 }).not.toBeNull()
@@ -58,7 +58,7 @@ it('a worker that is asked to end while it starts ends in order', async () => {
     { timeout: 60_000 },
   )
   await held.promise
-  const ended = start('worker/main.ts')
+  const ended = startProcess('worker/main.ts')
   const waiting = () => database.db.$queryRaw`
     SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
   await expect.poll(waiting, { timeout: 30_000 }).not.toEqual([])

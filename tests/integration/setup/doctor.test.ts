@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { runScript } from '@/tests/support/run-script'
-import { says, startSmtp } from '@/tests/support/smtp'
+import { smtpError, startSmtpServer } from '@/tests/support/smtp-server'
 
 it('finds every part of this machine well', async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-doctor-'))
@@ -27,11 +27,11 @@ it('finds every part of this machine well', async () => {
 })
 
 it('tells whether the mail server answers, and accepts the password', async () => {
-  const smtp = await startSmtp({
+  const smtp = await startSmtpServer({
     onAuth: ({ username, password }, _session, done) =>
       username === 'ada' && password === 'right'
         ? done(null, { user: username })
-        : done(says(535, '5.7.8 no')),
+        : done(smtpError(535, '5.7.8 no')),
   })
   const at = (user: string) => `smtp://${user}@127.0.0.1:${smtp.port}`
   const mailLine = async (SMTP_URL: string) => {

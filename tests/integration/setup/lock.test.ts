@@ -5,26 +5,26 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { lockDataDir } from '@/scripts/lock.mjs'
+import { lockDataDir } from '@/scripts/data-dir-lock.mjs'
 import { runScript } from '@/tests/support/run-script'
 
 let dataDir: string
 beforeEach(async () => void (dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-lock-'))))
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
-async function take() {
+async function acquireLock() {
   const lock = await lockDataDir(dataDir, { waitMs: 5_000 })
   if (!('fd' in lock)) throw new Error(`held by ${lock.heldBy}`)
   return lock.fd
 }
 
 /** A process that takes the lock, starts a child that shares it when asked to, and says so. */
-async function holder(options: { childSeconds?: number } = {}) {
+async function startLockHolder(options: { childSeconds?: number } = {}) {
   const share = `
     const { spawn } = require('node:child_process')
     spawn('sleep', ['${options.childSeconds}'], { stdio: ['ignore', 'ignore', 'ignore', fd], detached: true })`
   const program = `
-    const { lockDataDir } = await import('./scripts/lock.mjs')
+    const { lockDataDir } = await import('./scripts/data-dir-lock.mjs')
     const { createRequire } = await import('node:module')
     const require = createRequire(import.meta.url)
     const { fd } = await lockDataDir(${JSON.stringify(dataDir)})
@@ -38,35 +38,35 @@ async function holder(options: { childSeconds?: number } = {}) {
   return child
 }
 
-async function killHard(child: Awaited<ReturnType<typeof holder>>) {
+async function killAndWait(child: Awaited<ReturnType<typeof startLockHolder>>) {
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended
 }
 
 it('refuses a second copy on the same folder and names the first', async () => {
-  const first = await holder()
+  const first = await startLockHolder()
   const { status, said } = await runScript(['scripts/start.mjs'], { DATA_DIR: dataDir, PORT: '1' })
-  await killHard(first)
+  await killAndWait(first)
   expect(said).toContain(`Meanwhile already runs on ${dataDir} (process ${first.pid})`)
   expect(said).toContain('DATA_DIR=')
   expect(status).toBe(1)
 })
 
 it('is free at once after its holder was killed hard', async () => {
-  await killHard(await holder())
-  closeSync(await take())
+  await killAndWait(await startLockHolder())
+  closeSync(await acquireLock())
 })
 
 it('waits for what a killed run left, and then is taken', async () => {
-  await killHard(await holder({ childSeconds: 1 }))
+  await killAndWait(await startLockHolder({ childSeconds: 1 }))
   const since = Date.now()
-  closeSync(await take())
+  closeSync(await acquireLock())
   expect(Date.now() - since).toBeGreaterThan(200)
 })
 
 it('says so when what a killed run left does not end', async () => {
-  await killHard(await holder({ childSeconds: 3 }))
+  await killAndWait(await startLockHolder({ childSeconds: 3 }))
   expect(await lockDataDir(dataDir, { waitMs: 300 })).toEqual({
     heldBy: 'processes of an earlier run that do not end',
   })

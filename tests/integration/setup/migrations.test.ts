@@ -5,7 +5,7 @@ import { useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
 
-async function query(url: string, ...statements: string[]) {
+async function runQueries(url: string, ...statements: string[]) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -18,7 +18,7 @@ async function query(url: string, ...statements: string[]) {
 }
 
 /** Tables, columns, indexes and constraints as Postgres itself tells them. */
-const shape = `
+const schemaQuery = `
   SELECT table_name, column_name, data_type, udt_name, is_nullable, column_default, '' AS more FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'
   UNION ALL SELECT tablename, indexname, '', '', '', '', indexdef FROM pg_indexes
@@ -33,11 +33,11 @@ it('finds nothing to do the second time', async () => {
 })
 
 it('keeps schema.prisma and the migrations together', async () => {
-  const migrated = await query(database.url, shape)
+  const migrated = await runQueries(database.url, schemaQuery)
   const sql = await schemaSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
-  expect(await query(database.url, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', sql, shape)).toEqual(
-    migrated,
-  )
+  expect(
+    await runQueries(database.url, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', sql, schemaQuery),
+  ).toEqual(migrated)
 })
 
 it('has nothing to add: Prisma itself finds no drift', async () => {
@@ -47,13 +47,13 @@ it('has nothing to add: Prisma itself finds no drift', async () => {
 
 it('lets two processes migrate one new database at once', async () => {
   const at = (name: string) => inject('templateUrl').replace(/[^/]+$/, name)
-  await query(at('postgres'), 'CREATE DATABASE migrated_twice')
+  await runQueries(at('postgres'), 'CREATE DATABASE migrated_twice')
   try {
     const applied = await Promise.all([migrate(at('migrated_twice')), migrate(at('migrated_twice'))])
     const lengths = applied.map((names) => names.length).sort((a, b) => a - b)
     expect(lengths[0]).toBe(0)
     expect(lengths[1]).toBeGreaterThan(0)
   } finally {
-    await query(at('postgres'), 'DROP DATABASE migrated_twice WITH (FORCE)')
+    await runQueries(at('postgres'), 'DROP DATABASE migrated_twice WITH (FORCE)')
   }
 })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { findPortProblem } from '@/scripts/port.mjs'
-import { freePort } from '@/scripts/postgres'
+import { findFreePort } from '@/scripts/postgres'
 import { runScript } from '@/tests/support/run-script'
 
 it('names the port that is in use, by whom, and how to choose another, before anything is built', async () => {
@@ -23,7 +23,7 @@ it('names the port that is in use, by whom, and how to choose another, before an
 })
 
 it('has nothing against a free port', async () => {
-  expect(await findPortProblem(await freePort(), '127.0.0.1')).toBeUndefined()
+  expect(await findPortProblem(await findFreePort(), '127.0.0.1')).toBeUndefined()
 })
 
 it.each([Number.NaN, 0, 70_000])('refuses the port %s in words', async (port) => {

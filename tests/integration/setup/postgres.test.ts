@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
-async function query(postgres: RunningPostgres, sql: string) {
+async function runQuery(postgres: RunningPostgres, sql: string) {
   const client = new pg.Client({ connectionString: postgres.url })
   await client.connect()
   try {
@@ -29,13 +29,13 @@ async function query(postgres: RunningPostgres, sql: string) {
 
 it('ends cleanly, and has the same address and data the next time', async () => {
   const first = await startPostgres({ dataDir })
-  await query(first, 'CREATE TABLE kept (id int)')
+  await runQuery(first, 'CREATE TABLE kept (id int)')
   await first.stop()
   // Postgres takes it away as the last thing of a clean end only.
   expect(existsSync(pidFile)).toBe(false)
   const second = await startPostgres({ dataDir })
   expect(second.url).toBe(first.url)
-  expect(await query(second, 'SELECT * FROM kept')).toEqual([])
+  expect(await runQuery(second, 'SELECT * FROM kept')).toEqual([])
   await second.stop()
 })
 
@@ -58,7 +58,7 @@ it('starts though its stale pid belongs to another program now', async () => {
 it('ends one that a crashed run left, and takes its place', async () => {
   const left = await startPostgres({ dataDir })
   const next = await startPostgres({ dataDir })
-  await left.ended
+  await left.exited
   expect(next.pid).not.toBe(left.pid)
   await next.stop()
 })
@@ -92,7 +92,7 @@ it('ends by itself when its starter is killed hard', async () => {
 
 it('sorts by bytes and keeps UTF-8, whatever the system is set to', async () => {
   const postgres = await startPostgres({ dataDir })
-  const [row] = await query(
+  const [row] = await runQuery(
     postgres,
     `SELECT datcollate, pg_encoding_to_char(encoding) AS encoding FROM pg_database WHERE datname = 'meanwhile'`,
   )

@@ -1,10 +1,10 @@
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openBoss } from '@/lib/tasks/boss'
-import { cancelTask, retryTask } from '@/lib/tasks/control'
+import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { enqueueTask, requeueTask } from '@/lib/tasks/enqueue'
-import { firstPlaces, placesInLine } from '@/lib/tasks/places'
-import { inspectVideo } from '@/lib/videos/kinds'
+import { readFirstQueuePositions, readQueuePositions } from '@/lib/tasks/queue-positions'
+import { inspectVideoTask } from '@/lib/videos/tasks'
 import { createOwner, useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
@@ -17,20 +17,21 @@ beforeAll(async () => {
 })
 afterAll(() => boss.stop({ graceful: false }))
 
-const person = async () => (await createOwner(database.db)).id
-const ask = (ownerId: string, priority = 0) => {
-  const kind = { ...inspectVideo, queue: { ...inspectVideo.queue, priority } }
+const createUserId = async () => (await createOwner(database.db)).id
+const enqueue = (ownerId: string, priority = 0) => {
+  const kind = { ...inspectVideoTask, queue: { ...inspectVideoTask.queue, priority } }
   return database.db.$transaction((tx) => enqueueTask(tx, boss, { kind, payload: { videoId }, ownerId }))
 }
-const askMany = (ownerId: string, count: number) =>
-  Promise.all(Array.from({ length: count }, () => ask(ownerId)))
-const placeOf = async ({ id }: { id: string }) => (await placesInLine(database.db, [id])).get(id)
+const enqueueMany = (ownerId: string, count: number) =>
+  Promise.all(Array.from({ length: count }, () => enqueue(ownerId)))
+const readQueuePosition = async ({ id }: { id: string }) =>
+  (await readQueuePositions(database.db, [id])).get(id)
 
 /** Takes everything in line as a single slot does, one after the other; ids of the tasks in that order. */
-async function drain() {
+async function drainQueue() {
   const taken: string[] = []
   for (;;) {
-    const [job] = await boss.fetch<{ taskId: string }>(inspectVideo.name)
+    const [job] = await boss.fetch<{ taskId: string }>(inspectVideoTask.name)
     if (!job) return taken
     taken.push(job.data.taskId)
     await database.db.$transaction(async (tx) => {
@@ -38,87 +39,87 @@ async function drain() {
       await tx.task.update({ where: { id: job.data.taskId }, data: { ...data, state: 'in_progress' } })
       await tx.task.update({ where: { id: job.data.taskId }, data: { state: 'done' } })
     })
-    await boss.complete(inspectVideo.name, job.id)
+    await boss.complete(inspectVideoTask.name, job.id)
   }
 }
 
 it('many tasks of one person do not hold up the one of another, and the places told are the order taken', async () => {
-  const [ada, ben, eve] = [await person(), await person(), await person()]
-  const many = await askMany(ada, 300)
+  const [ada, ben, eve] = [await createUserId(), await createUserId(), await createUserId()]
+  const many = await enqueueMany(ada, 300)
   const taken: string[] = []
   for (let n = 0; n < 50; n++) {
-    const [job] = await boss.fetch<{ taskId: string }>(inspectVideo.name)
+    const [job] = await boss.fetch<{ taskId: string }>(inspectVideoTask.name)
     await database.db.task.update({
       where: { id: job!.data.taskId },
       data: { state: 'in_progress', startedAt: new Date() },
     })
     taken.push(job!.data.taskId)
   }
-  const one = await ask(ben)
-  const few = await askMany(eve, 3)
+  const one = await enqueue(ben)
+  const few = await enqueueMany(eve, 3)
   // Those that ada asked for at the same moment may share a round, no more.
-  expect(await placeOf(one)).toBeLessThanOrEqual(5)
-  expect(await placeOf(few.at(-1)!)).toBeLessThanOrEqual(20)
+  expect(await readQueuePosition(one)).toBeLessThanOrEqual(5)
+  expect(await readQueuePosition(few.at(-1)!)).toBeLessThanOrEqual(20)
   const ids = [...many, one, ...few].map(({ id }) => id).filter((id) => !taken.includes(id))
-  const places = await placesInLine(database.db, ids)
+  const places = await readQueuePositions(database.db, ids)
   expect([...places.values()].toSorted((a, b) => a - b)).toEqual(ids.map((_, n) => n + 1))
   const told = ids.toSorted((a, b) => places.get(a)! - places.get(b)!)
-  const firsts = await firstPlaces(database.db, { ownerIds: [ada, ben], limit: 10 })
+  const firsts = await readFirstQueuePositions(database.db, { ownerIds: [ada, ben], limit: 10 })
   expect([...firsts.get(ada)!.values()].toSorted((a, b) => a - b)[9]).toBeLessThan(20)
   expect(firsts.get(ben)).toEqual(new Map([[one.id, places.get(one.id)]]))
-  expect(await drain()).toEqual(told)
+  expect(await drainQueue()).toEqual(told)
 })
 
 it('who had many turns before does not wait for them, nor do others', async () => {
-  const [ada, ben] = [await person(), await person()]
-  await askMany(ada, 30)
-  await drain()
-  const [first, second] = [await ask(ada), await ask(ben)]
-  const [third, fourth] = [await ask(ada), await ask(ben)]
-  const taken = await drain()
+  const [ada, ben] = [await createUserId(), await createUserId()]
+  await enqueueMany(ada, 30)
+  await drainQueue()
+  const [first, second] = [await enqueue(ada), await enqueue(ben)]
+  const [third, fourth] = [await enqueue(ada), await enqueue(ben)]
+  const taken = await drainQueue()
   expect(new Set(taken.slice(0, 2))).toEqual(new Set([first.id, second.id]))
   expect(new Set(taken.slice(2))).toEqual(new Set([third.id, fourth.id]))
 })
 
 it('what was canceled has used no turn, and what is asked for again stands in line anew', async () => {
-  const [ada, ben] = [await person(), await person()]
-  const before = await ask(ben)
-  const canceled = await askMany(ada, 20)
+  const [ada, ben] = [await createUserId(), await createUserId()]
+  const before = await enqueue(ben)
+  const canceled = await enqueueMany(ada, 20)
   for (const { id } of canceled) await cancelTask({ db: database.db, boss, taskId: id, ownerId: ada })
-  const wanted = await ask(ada)
-  expect(await placeOf(wanted)).toBe(2)
+  const wanted = await enqueue(ada)
+  expect(await readQueuePosition(wanted)).toBe(2)
   await retryTask({ db: database.db, boss, taskId: canceled[0]!.id, ownerId: ada })
-  expect(await drain()).toEqual([before.id, wanted.id, canceled[0]!.id])
+  expect(await drainQueue()).toEqual([before.id, wanted.id, canceled[0]!.id])
 })
 
 it('an automatic retry keeps its round; while it waits for it, it has no place', async () => {
-  const [ada, ben] = [await person(), await person()]
-  const task = await ask(ada)
-  const [job] = await boss.fetch<{ taskId: string }>(inspectVideo.name)
+  const [ada, ben] = [await createUserId(), await createUserId()]
+  const task = await enqueue(ada)
+  const [job] = await boss.fetch<{ taskId: string }>(inspectVideoTask.name)
   expect(job!.data.taskId).toBe(task.id)
   await database.db.task.update({
     where: { id: task.id },
     data: { state: 'in_progress', startedAt: new Date() },
   })
-  const others = await askMany(ben, 5)
+  const others = await enqueueMany(ben, 5)
   await database.db.$transaction(async (tx) => {
-    await boss.complete(inspectVideo.name, job!.id)
+    await boss.complete(inspectVideoTask.name, job!.id)
     await requeueTask(tx, boss, { task, afterSeconds: 60 })
   })
-  expect(await placeOf(task)).toBeUndefined()
+  expect(await readQueuePosition(task)).toBeUndefined()
   await database.db
-    .$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE name = ${inspectVideo.name} AND state = 'created'`
-  expect(await placeOf(task)).toBeLessThanOrEqual(2)
-  expect(await drain()).toHaveLength(others.length + 1)
+    .$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE name = ${inspectVideoTask.name} AND state = 'created'`
+  expect(await readQueuePosition(task)).toBeLessThanOrEqual(2)
+  expect(await drainQueue()).toHaveLength(others.length + 1)
 })
 
 it('a kind with a head start goes before as many tasks of everybody', async () => {
-  const [ada, ben] = [await person(), await person()]
-  const plain = [await ask(ada)]
-  for (let n = 0; n < 4; n++) plain.push(await ask(ada))
-  const urgent = await ask(ben, 2)
-  const late = await ask(ben, -3)
-  const taken = await drain()
+  const [ada, ben] = [await createUserId(), await createUserId()]
+  const plain = [await enqueue(ada)]
+  for (let n = 0; n < 4; n++) plain.push(await enqueue(ada))
+  const urgent = await enqueue(ben, 2)
+  const late = await enqueue(ben, -3)
+  const taken = await drainQueue()
   expect(taken[0]).toBe(urgent.id)
   expect(taken.indexOf(late.id)).toBeGreaterThanOrEqual(4)
   expect(taken).toHaveLength(plain.length + 2)

@@ -5,18 +5,18 @@ import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PermanentError, RetryLater } from '@/lib/errors'
 import { openBoss } from '@/lib/tasks/boss'
-import { cancelTask, retryTask } from '@/lib/tasks/control'
+import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { enqueueTask } from '@/lib/tasks/enqueue'
-import { placesInLine } from '@/lib/tasks/places'
+import { readQueuePositions } from '@/lib/tasks/queue-positions'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
-import { illustrateVideo, inspectVideo } from '@/lib/videos/kinds'
+import { generateThumbnailsTask, inspectVideoTask } from '@/lib/videos/tasks'
 import { createOwner, useDatabase } from '@/tests/support/database'
-import { Superseded } from '@/worker/claim'
+import { ClaimLost } from '@/worker/runtime/claim'
 import type { WorkerContext } from '@/worker/context'
-import { handle, type Outcome, type Run } from '@/worker/handler'
-import { runTask } from '@/worker/run-task'
-import { RunningTasks } from '@/worker/running-tasks'
-import { HandOver } from '@/worker/hand-over'
+import { defineHandler, type TaskOutcome, type TaskRun } from '@/worker/runtime/handler'
+import { runTask } from '@/worker/runtime/run-task'
+import { RunningTasks } from '@/worker/runtime/running-tasks'
+import { WorkerStopping } from '@/worker/runtime/shutdown'
 
 const database = useDatabase()
 let boss: PgBoss
@@ -31,30 +31,33 @@ beforeAll(async () => {
   ownerId = (await createOwner(database.db)).id
 })
 afterAll(async () => {
-  await running.end()
+  await running.stopPolling()
   await boss.stop({ graceful: false })
 })
 
 const enqueue = (after?: string) =>
   database.db.$transaction((tx) =>
     enqueueTask(tx, boss, {
-      kind: after ? illustrateVideo : inspectVideo,
+      kind: after ? generateThumbnailsTask : inspectVideoTask,
       payload: { videoId },
       ownerId,
-      after,
+      parentId: after,
     }),
   )
-const read = (id: string) => database.db.task.findUniqueOrThrow({ where: { id } })
-const jobState = async (id: string) => {
-  const { kind, jobId } = await read(id)
+const readTask = (id: string) => database.db.task.findUniqueOrThrow({ where: { id } })
+const readJobState = async (id: string) => {
+  const { kind, jobId } = await readTask(id)
   return (await boss.getJobById(kind, jobId!))?.state
 }
 
 /** Delivers the next job of the queue to a handler. */
-async function deliver(run: (run: Run<unknown>) => Promise<Outcome>, discard?: () => Promise<void>) {
-  const [job] = await boss.fetch<{ taskId: string }>(inspectVideo.name, { includeMetadata: true })
+async function deliverJob(
+  run: (run: TaskRun<unknown>) => Promise<TaskOutcome>,
+  discard?: () => Promise<void>,
+) {
+  const [job] = await boss.fetch<{ taskId: string }>(inspectVideoTask.name, { includeMetadata: true })
   if (!job) throw new Error('nothing to deliver')
-  const handler = handle({ kind: inspectVideo, run, discard } as never)
+  const handler = defineHandler({ kind: inspectVideoTask, run, discard } as never)
   const context = { db: database.db, boss } as WorkerContext
   await runTask({ context, handler, running, job: job as never })
   return job
@@ -64,80 +67,80 @@ describe('a task', () => {
   it('is written together with its job, or not at all', async () => {
     const before = await database.db.task.count()
     const attempt = database.db.$transaction(async (tx) => {
-      await enqueueTask(tx, boss, { kind: inspectVideo, payload: { videoId }, ownerId })
+      await enqueueTask(tx, boss, { kind: inspectVideoTask, payload: { videoId }, ownerId })
       throw new Error('the request failed')
     })
     await expect(attempt).rejects.toThrow('the request failed')
     expect(await database.db.task.count()).toBe(before)
-    expect(await boss.fetch(inspectVideo.name)).toEqual([])
+    expect(await boss.fetch(inspectVideoTask.name)).toEqual([])
   })
 
   it('is done, acknowledged and followed by its dependents in one transaction', async () => {
     const task = await enqueue()
     const dependent = await enqueue(task.id)
-    expect((await read(dependent.id)).jobId).toBeNull()
-    await deliver(async () => ({ result: { answer: 42 } }))
-    expect(await read(task.id)).toMatchObject({
+    expect((await readTask(dependent.id)).jobId).toBeNull()
+    await deliverJob(async () => ({ result: { answer: 42 } }))
+    expect(await readTask(task.id)).toMatchObject({
       state: 'done',
       progress: 1,
       result: { answer: 42 },
       attempts: 1,
     })
-    expect(await jobState(task.id)).toBe('completed')
-    expect(await jobState(dependent.id)).toBe('created')
+    expect(await readJobState(task.id)).toBe('completed')
+    expect(await readJobState(dependent.id)).toBe('created')
   })
 
   it('keeps nothing of a result that could not be stored', async () => {
     const task = await enqueue()
-    await deliver(async () => ({
+    await deliverJob(async () => ({
       store: async (tx) => {
         await tx.user.update({ where: { id: ownerId }, data: { name: 'half stored' } })
         throw new Error('the disk is full')
       },
     }))
     expect((await database.db.user.findUniqueOrThrow({ where: { id: ownerId } })).name).toBe('Test')
-    expect(await read(task.id)).toMatchObject({ state: 'queued', attempts: 1 })
+    expect(await readTask(task.id)).toMatchObject({ state: 'queued', attempts: 1 })
     await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
   })
 
   it('fails at once, with its dependents, when it can never succeed', async () => {
     const task = await enqueue()
     const dependent = await enqueue(task.id)
-    await deliver(() =>
+    await deliverJob(() =>
       Promise.reject(
         new PermanentError({ code: 'video.unreadable', message: 'Damaged.', advice: 'Send another.' }),
       ),
     )
     const error = { code: 'video.unreadable', message: 'Damaged.', advice: 'Send another.' }
-    expect(await read(task.id)).toMatchObject({ state: 'failed', error, attempts: 1 })
-    expect(await read(dependent.id)).toMatchObject({ state: 'failed', error })
+    expect(await readTask(task.id)).toMatchObject({ state: 'failed', error, attempts: 1 })
+    expect(await readTask(dependent.id)).toMatchObject({ state: 'failed', error })
     await retryTask({ db: database.db, boss, taskId: dependent.id, ownerId })
-    expect(await read(task.id)).toMatchObject({ state: 'queued', error: null })
-    expect(await read(dependent.id)).toMatchObject({ state: 'queued', error: null, jobId: null })
-    await deliver(async () => ({}))
-    expect(await jobState(dependent.id)).toBe('created')
+    expect(await readTask(task.id)).toMatchObject({ state: 'queued', error: null })
+    expect(await readTask(dependent.id)).toMatchObject({ state: 'queued', error: null, jobId: null })
+    await deliverJob(async () => ({}))
+    expect(await readJobState(dependent.id)).toBe('created')
   })
 
   it('that another version asked for is an attempt that fails, not a worker that stops', async () => {
     const task = await enqueue()
     const data = { payload: { clipId: 7 }, maxAttempts: 1 }
     await database.db.task.update({ where: { id: task.id }, data })
-    await deliver(() => Promise.reject(new Error('was begun')))
-    expect(await read(task.id)).toMatchObject({ state: 'failed', error: { code: 'task.crashed' } })
+    await deliverJob(() => Promise.reject(new Error('was begun')))
+    expect(await readTask(task.id)).toMatchObject({ state: 'failed', error: { code: 'task.crashed' } })
     expect(await database.db.taskAttempt.findMany({ where: { taskId: task.id } })).toMatchObject([
       { outcome: 'failed', error: { detail: expect.stringContaining('videoId') } },
     ])
-    expect(await jobState(task.id)).toBe('completed')
+    expect(await readJobState(task.id)).toBe('completed')
   })
 
-  it.each([new HandOver(), new RetryLater(0, 'not now')])(
+  it.each([new WorkerStopping(), new RetryLater(0, 'not now')])(
     'goes back in line without spending an attempt: %s',
     async (reason) => {
       const task = await enqueue()
-      await deliver(() => Promise.reject(reason))
-      expect(await read(task.id)).toMatchObject({ state: 'queued', attempts: 0 })
-      await deliver(async () => ({}))
-      expect(await read(task.id)).toMatchObject({ state: 'done', attempts: 1 })
+      await deliverJob(() => Promise.reject(reason))
+      expect(await readTask(task.id)).toMatchObject({ state: 'queued', attempts: 0 })
+      await deliverJob(async () => ({}))
+      expect(await readTask(task.id)).toMatchObject({ state: 'done', attempts: 1 })
     },
   )
 
@@ -145,7 +148,7 @@ describe('a task', () => {
     const task = await enqueue()
     let discarded = 0
     let stoppedAt = 0
-    const delivered = deliver(
+    const delivered = deliverJob(
       (run) =>
         new Promise((_, reject) =>
           run.signal.addEventListener('abort', () => {
@@ -155,23 +158,23 @@ describe('a task', () => {
         ),
       async () => void discarded++,
     )
-    await expect.poll(async () => (await read(task.id)).state).toBe('in_progress')
+    await expect.poll(async () => (await readTask(task.id)).state).toBe('in_progress')
     const canceledAt = Date.now()
     await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
     const job = await delivered
     expect(stoppedAt - canceledAt).toBeLessThan(1_000)
     expect(discarded).toBe(1)
-    expect((await read(task.id)).state).toBe('canceled')
+    expect((await readTask(task.id)).state).toBe('canceled')
     expect((await boss.getJobById(job.name, job.id))?.state).toBe('completed')
   })
 
   it('is canceled with what was started beside it, and so tried again', async () => {
     const parent = await enqueue()
     const [one, other] = [await enqueue(parent.id), await enqueue(parent.id)]
-    await deliver(async () => ({}))
+    await deliverJob(async () => ({}))
     const act = { db: database.db, boss, taskId: one.id, ownerId }
     const states = () =>
-      Promise.all([one, other].map(async ({ id }) => [(await read(id)).state, await jobState(id)]))
+      Promise.all([one, other].map(async ({ id }) => [(await readTask(id)).state, await readJobState(id)]))
     await cancelTask(act)
     expect(await states()).toEqual([
       ['canceled', 'cancelled'],
@@ -189,56 +192,60 @@ describe('a task', () => {
     const parent = await enqueue()
     const child = await enqueue(parent.id)
     const act = { db: database.db, boss, taskId: child.id, ownerId }
-    await deliver(async () => {
+    await deliverJob(async () => {
       await cancelTask(act)
       await retryTask(act)
-      expect(await read(child.id)).toMatchObject({ state: 'queued', jobId: null })
+      expect(await readTask(child.id)).toMatchObject({ state: 'queued', jobId: null })
       return {}
     })
-    expect(await read(child.id)).toMatchObject({ state: 'queued', jobId: expect.any(String), attempts: 0 })
+    expect(await readTask(child.id)).toMatchObject({
+      state: 'queued',
+      jobId: expect.any(String),
+      attempts: 0,
+    })
     await cancelTask(act)
   })
 
   it('refuses what a superseded run writes', async () => {
     const task = await enqueue()
     let refused: unknown
-    await deliver(async (run) => {
+    await deliverJob(async (run) => {
       await database.db.task.update({ where: { id: task.id }, data: { claim: { increment: 1 } } })
       refused = await run.write(async () => undefined).catch((error: unknown) => error)
       return { result: { late: true } }
     })
-    expect(refused).toBeInstanceOf(Superseded)
-    expect(await read(task.id)).toMatchObject({ state: 'in_progress', result: null })
+    expect(refused).toBeInstanceOf(ClaimLost)
+    expect(await readTask(task.id)).toMatchObject({ state: 'in_progress', result: null })
     await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
   })
 
   it('gets a new job when its job is lost, and fails with a reason when its workers died too often', async () => {
     const lost = await enqueue()
-    await boss.deleteJob(inspectVideo.name, lost.jobId!)
+    await boss.deleteJob(inspectVideoTask.name, lost.jobId!)
     await reconcileTasks({ db: database.db, boss })
-    expect(await jobState(lost.id)).toBe('created')
-    await deliver(async () => ({}))
+    expect(await readJobState(lost.id)).toBe('created')
+    await deliverJob(async () => ({}))
     const poison = await enqueue()
     await database.db.$executeRaw`UPDATE pgboss.job SET state = 'failed' WHERE id = ${poison.jobId}::uuid`
     await reconcileTasks({ db: database.db, boss })
-    expect(await read(poison.id)).toMatchObject({ state: 'failed', error: { code: 'task.workers_died' } })
+    expect(await readTask(poison.id)).toMatchObject({ state: 'failed', error: { code: 'task.workers_died' } })
   })
 
   it('tells its true place in line, and its version grows with every change', async () => {
     const tasks = [await enqueue(), await enqueue(), await enqueue()]
-    const places = await placesInLine(
+    const places = await readQueuePositions(
       database.db,
       tasks.map((task) => task.id),
     )
     expect(tasks.map((task) => places.get(task.id))).toEqual([1, 2, 3])
-    const before = (await read(tasks[0]!.id)).version
-    await deliver(async (run) => {
+    const before = (await readTask(tasks[0]!.id)).version
+    await deliverJob(async (run) => {
       run.report({ progress: 0.5 })
       await delay(0)
       return {}
     })
-    expect((await read(tasks[0]!.id)).version).toBeGreaterThan(before)
-    expect((await placesInLine(database.db, [tasks[2]!.id])).get(tasks[2]!.id)).toBe(2)
+    expect((await readTask(tasks[0]!.id)).version).toBeGreaterThan(before)
+    expect((await readQueuePositions(database.db, [tasks[2]!.id])).get(tasks[2]!.id)).toBe(2)
   })
 
   it('is not found by somebody else', async () => {

@@ -1,43 +1,46 @@
 import { afterAll, expect, it } from 'vitest'
 import type { PgBoss } from 'pg-boss'
 import { listSchedules, runScheduleNow } from '@/lib/schedules/queries'
-import { queueOfSchedule, type ScheduleName, scheduleNames } from '@/lib/schedules/schedules'
+import { scheduleQueueName, type ScheduleName, scheduleNames } from '@/lib/schedules/schedules'
 import { openBoss } from '@/lib/tasks/boss'
-import { removeOldLogLines, removeOldTasks } from '@/lib/tasks/retention'
-import { useQueueRoom } from '@/tests/support/queue-room'
+import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'
+import { useQueueFixture } from '@/tests/support/queue-fixture'
 import type { WorkerContext } from '@/worker/context'
 import type { ScheduleHandler, ScheduleOutcome } from '@/worker/schedules/registry'
 import { runSchedules } from '@/worker/schedules/run-schedules'
 
-const room = useQueueRoom()
+const fixture = useQueueFixture()
 const bosses: PgBoss[] = []
 afterAll(async () => {
   for (const boss of bosses) await boss.stop({ graceful: true })
 })
 
 async function startScheduler(name: ScheduleName, work: ScheduleHandler) {
-  const boss = openBoss({ url: room.database.url, supervise: true, schedule: true })
+  const boss = openBoss({ url: fixture.database.url, supervise: true, schedule: true })
   bosses.push(boss)
   await boss.start()
   const idle: ScheduleHandler = async () => ({ summary: 'Nothing to do' })
   const handlers = { ...Object.fromEntries(scheduleNames.map((one) => [one, idle])), [name]: work }
-  const context = { db: room.db, boss } as WorkerContext
+  const context = { db: fixture.db, boss } as WorkerContext
   await runSchedules(context, handlers as Record<ScheduleName, ScheduleHandler>)
 }
-const lastOf = async (name: ScheduleName) =>
-  (await listSchedules({ db: room.db, boss: room.boss })).find((one) => one.name === name)!
+const readLastRun = async (name: ScheduleName) =>
+  (await listSchedules({ db: fixture.db, boss: fixture.boss })).find((one) => one.name === name)!
 
 it('asked for twice before it has run, a schedule runs once', async () => {
   const name = 'logs.remove'
-  const answers = await Promise.allSettled([runScheduleNow(room.boss, name), runScheduleNow(room.boss, name)])
+  const answers = await Promise.allSettled([
+    runScheduleNow(fixture.boss, name),
+    runScheduleNow(fixture.boss, name),
+  ])
   expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
 })
 
 it('what is due is done once by several workers, and tells its outcome to people and to the next run', async () => {
   const name = 'uploads.expire'
   // Due since the beginning of this minute.
-  await room.db
-    .$executeRaw`UPDATE pgboss.schedule SET cron = '* * * * *' WHERE name = ${queueOfSchedule(name)}`
+  await fixture.db
+    .$executeRaw`UPDATE pgboss.schedule SET cron = '* * * * *' WHERE name = ${scheduleQueueName(name)}`
   const memories: unknown[] = []
   const work = async (_: WorkerContext, memory: unknown): Promise<ScheduleOutcome> => {
     memories.push(memory)
@@ -45,29 +48,36 @@ it('what is due is done once by several workers, and tells its outcome to people
   }
   await Promise.all([startScheduler(name, work), startScheduler(name, work)])
   await expect
-    .poll(async () => (await lastOf(name)).last?.summary, { timeout: 45_000 })
+    .poll(async () => (await readLastRun(name)).last?.summary, { timeout: 45_000 })
     .toBe('Removed 3 uploads')
-  const occurrences = () => room.db.$queryRaw<unknown[]>`
-    SELECT DISTINCT singleton_on FROM pgboss.job WHERE name = ${queueOfSchedule(name)}`
+  const occurrences = () => fixture.db.$queryRaw<unknown[]>`
+    SELECT DISTINCT singleton_on FROM pgboss.job WHERE name = ${scheduleQueueName(name)}`
   await expect.poll(async () => memories.length - (await occurrences()).length).toBe(0)
-  const { last, nextAt } = await lastOf(name)
+  const { last, nextAt } = await readLastRun(name)
   expect(last!.state).toBe('completed')
   expect(Date.parse(nextAt)).toBeGreaterThan(Date.now())
 
   const before = memories.length
-  await runScheduleNow(room.boss, name)
+  await runScheduleNow(fixture.boss, name)
   await expect.poll(() => memories[before], { timeout: 15_000 }).toEqual({ run: before })
 })
 
 it('old tasks and log lines go, but not what a video still shows or something waits for', async () => {
-  const video = await room.db.video.create({
-    data: { ownerId: room.ownerId, title: 'kept', filename: 'a', sizeBytes: 1, sha256: 'a', sourceKey: 'a' },
+  const video = await fixture.db.video.create({
+    data: {
+      ownerId: fixture.ownerId,
+      title: 'kept',
+      filename: 'a',
+      sizeBytes: 1,
+      sha256: 'a',
+      sourceKey: 'a',
+    },
   })
   const old = new Date(Date.now() - 200 * 24 * 60 * 60 * 1000)
   const create = (more: object = {}) =>
-    room.db.task.create({
+    fixture.db.task.create({
       data: {
-        ownerId: room.ownerId,
+        ownerId: fixture.ownerId,
         kind: 'video.inspect',
         queue: 'video.inspect',
         payload: {},
@@ -87,10 +97,10 @@ it('old tasks and log lines go, but not what a video still shows or something wa
     await create({ state: 'failed', cause: 'attempts' }),
   ]
   const line = (at: Date) => ({ taskId: parent.id, attempt: 1, level: 'info', message: 'a', at })
-  await room.db.taskLogLine.createMany({ data: [line(old), line(new Date())] })
-  expect(await removeOldTasks({ db: room.db, days: 180 })).toBe(1)
-  expect(await room.db.task.count({ where: { id: gone.id } })).toBe(0)
-  expect(await room.db.task.count({ where: { id: { in: kept.map(({ id }) => id) } } })).toBe(kept.length)
-  expect(await removeOldLogLines({ db: room.db, days: 30 })).toBe(1)
-  expect(await room.db.taskLogLine.count()).toBe(1)
+  await fixture.db.taskLogLine.createMany({ data: [line(old), line(new Date())] })
+  expect(await pruneTasks({ db: fixture.db, days: 180 })).toBe(1)
+  expect(await fixture.db.task.count({ where: { id: gone.id } })).toBe(0)
+  expect(await fixture.db.task.count({ where: { id: { in: kept.map(({ id }) => id) } } })).toBe(kept.length)
+  expect(await pruneTaskLogs({ db: fixture.db, days: 30 })).toBe(1)
+  expect(await fixture.db.taskLogLine.count()).toBe(1)
 })

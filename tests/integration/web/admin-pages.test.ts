@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
-import { type Person, startWeb, type Web } from '@/tests/support/web'
+import { type TestUser, startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web
-let ada: Person
-let eve: Person
+let ada: TestUser
+let eve: TestUser
 
 beforeAll(async () => {
   web = await startWeb({ databaseUrl: database.url })
-  ada = await web.person('ada@example.com', { isAdmin: true })
-  eve = await web.person('eve@example.com')
+  ada = await web.createUser('ada@example.com', { isAdmin: true })
+  eve = await web.createUser('eve@example.com')
   const { id: ownerId } = await database.db.user.findUniqueOrThrow({ where: { email: ada.email } })
   await database.db.task.create({
     data: {
@@ -30,8 +30,8 @@ beforeAll(async () => {
 afterAll(() => web.stop())
 
 /** Where the browser says it is already: within the layout of these pages, which is left out of the answer then. */
-const there = ['', { children: ['(app)', { children: ['admin', { children: ['elsewhere', {}] }] }] }]
-const withinLayout = { rsc: '1', 'next-router-state-tree': encodeURIComponent(JSON.stringify(there)) }
+const routerState = ['', { children: ['(app)', { children: ['admin', { children: ['elsewhere', {}] }] }] }]
+const layoutHeaders = { rsc: '1', 'next-router-state-tree': encodeURIComponent(JSON.stringify(routerState)) }
 
 it.each([
   ['', 'Hosts of machines'],
@@ -42,12 +42,12 @@ it.each([
   ['/mail', 'Kept here and shown below'],
   ['/mail/preview', 'Every mail there is'],
 ])('the page of administrators /admin%s is for nobody else, however it is asked for', async (at, words) => {
-  const read = async ({ ask }: Pick<Person, 'ask'>, headers: Record<string, string>) =>
-    (await ask(`/admin${at}`, { headers })).text()
-  const stranger = { ask: (path: string, init?: RequestInit) => fetch(web.url + path, init) }
-  for (const headers of [{}, withinLayout]) {
+  const read = async (user: Pick<TestUser, 'fetch'>, headers: Record<string, string>) =>
+    (await user.fetch(`/admin${at}`, { headers })).text()
+  const anonymous = { fetch: (path: string, init?: RequestInit) => fetch(web.url + path, init) }
+  for (const headers of [{}, layoutHeaders]) {
     expect(await read(eve, headers)).not.toContain(words)
-    expect(await read(stranger, headers)).not.toContain(words)
+    expect(await read(anonymous, headers)).not.toContain(words)
     expect(await read(ada, headers)).toContain(words)
   }
 })

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CaptionDto, CaptionHit, CuesDto } from '@/lib/captions/contract'
-import type { TaskDto } from '@/lib/tasks/contract'
-import type { VideoDto } from '@/lib/videos/contract'
+import type { CaptionDto, CaptionHit, CuesDto } from '@/lib/captions/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoDto } from '@/lib/videos/schema'
 import { useDatabase } from '@/tests/support/database'
-import { makeMedia } from '@/tests/support/media'
-import { type Person, startWeb, type Web } from '@/tests/support/web'
+import { generateMedia } from '@/tests/support/generate-media'
+import { type TestUser, startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web
-let ada: Person
-let eve: Person
+let ada: TestUser
+let eve: TestUser
 let video: VideoDto
 let track: CaptionDto
 
@@ -19,13 +19,13 @@ const SUBTITLES =
 
 beforeAll(async () => {
   web = await startWeb({ databaseUrl: database.url, env: { CAPTIONS: 'auto' } })
-  ada = await web.person('ada@example.com')
-  eve = await web.person('eve@example.com')
-  const body = readFileSync(await makeMedia('web-safe.mp4'))
-  const answer = await ada.ask('/api/v1/videos?filename=a.mp4&language=ger', { method: 'POST', body })
+  ada = await web.createUser('ada@example.com')
+  eve = await web.createUser('eve@example.com')
+  const body = readFileSync(await generateMedia('web-safe.mp4'))
+  const answer = await ada.fetch('/api/v1/videos?filename=a.mp4&language=ger', { method: 'POST', body })
   ;({ video } = (await answer.json()) as { video: VideoDto })
   await database.db.video.update({ where: { id: video.id }, data: { durationSeconds: 130 } })
-  const added = await ada.ask(`${video.urls.captions}/files?filename=a.de.vtt`, {
+  const added = await ada.fetch(`${video.urls.captions}/files?filename=a.de.vtt`, {
     method: 'POST',
     body: SUBTITLES,
   })
@@ -36,7 +36,7 @@ beforeAll(async () => {
 })
 afterAll(() => web.stop())
 
-const textOf = async (at: string, person = ada) => (await person.ask(at)).text()
+const fetchText = async (at: string, person = ada) => (await person.fetch(at)).text()
 
 describe('a file of subtitles', () => {
   it('is a track of its video, in the language of its name', async () => {
@@ -47,12 +47,12 @@ describe('a file of subtitles', () => {
       state: 'done',
       cueCount: 2,
     })
-    const { captions } = (await (await ada.ask(`/api/v1/videos/${video.id}`)).json()) as VideoDto
+    const { captions } = (await (await ada.fetch(`/api/v1/videos/${video.id}`)).json()) as VideoDto
     expect(captions).toEqual([track])
   })
 
   it('is refused when nothing in it can be read, or it is too large', async () => {
-    const post = (body: BodyInit) => ada.ask(`${video.urls.captions}/files`, { method: 'POST', body })
+    const post = (body: BodyInit) => ada.fetch(`${video.urls.captions}/files`, { method: 'POST', body })
     const unreadable = await post('just words')
     expect(unreadable.status).toBe(422)
     expect(await unreadable.json()).toMatchObject({
@@ -66,12 +66,12 @@ describe('a file of subtitles', () => {
   })
 
   it('is served as WebVTT that is data only, and given back in three formats', async () => {
-    const answer = await ada.ask(track.urls.vtt)
+    const answer = await ada.fetch(track.urls.vtt)
     expect(answer.headers.get('content-type')).toBe('text/vtt; charset=utf-8')
     expect(await answer.text()).toBe(
       'WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nAsk not what &lt;your&gt;\n\n00:00:58.000 --> 00:01:02.000\ncountry &amp; all\n',
     )
-    const file = (format: string) => ada.ask(`/api/v1/captions/${track.id}/export?format=${format}`)
+    const file = (format: string) => ada.fetch(`/api/v1/captions/${track.id}/export?format=${format}`)
     expect((await file('srt')).headers.get('content-disposition')).toBe(
       "attachment; filename*=UTF-8''a.de.srt",
     )
@@ -86,34 +86,35 @@ describe('a file of subtitles', () => {
   it('is not found by what is no name of one', async () => {
     for (const id of ['-'.repeat(36), 'a'.repeat(36), crypto.randomUUID()])
       for (const file of [`captions/${id}.vtt`, `hls/captions/${id}/index.m3u8`, `hls/captions/${id}/0.vtt`])
-        expect((await ada.ask(`/media/videos/${video.id}/${file}`)).status, file).toBe(404)
+        expect((await ada.fetch(`/media/videos/${video.id}/${file}`)).status, file).toBe(404)
   })
 
   it('is an HLS rendition, a minute per segment, at the time that the media has', async () => {
     const at = `/media/videos/${video.id}/hls/captions/${track.id}`
-    const playlist = await textOf(`${at}/index.m3u8`)
+    const playlist = await fetchText(`${at}/index.m3u8`)
     expect(playlist.match(/^\d+\.vtt$/gm)).toEqual(['0.vtt', '1.vtt', '2.vtt'])
     expect(playlist).toContain('#EXTINF:10.000,\n2.vtt\n#EXT-X-ENDLIST')
-    const first = await textOf(`${at}/0.vtt`)
+    const first = await fetchText(`${at}/0.vtt`)
     expect(first).toMatch(/^WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00\.000\n\n00:00:01/)
     // One that goes on behind the minute is in both.
-    for (const segment of [first, await textOf(`${at}/1.vtt`)])
+    for (const segment of [first, await fetchText(`${at}/1.vtt`)])
       expect(segment).toContain('00:00:58.000 --> 00:01:02.000')
-    expect(await textOf(`${at}/2.vtt`)).not.toContain('-->')
+    expect(await fetchText(`${at}/2.vtt`)).not.toContain('-->')
   })
 })
 
 describe('words', () => {
   it('are found, with where they are said', async () => {
-    const { hits } = (await (await ada.ask('/api/v1/captions/search?q=your%20country')).json()) as {
+    const { hits } = (await (await ada.fetch('/api/v1/captions/search?q=your%20country')).json()) as {
       hits: CaptionHit[]
     }
     expect(hits).toMatchObject([{ videoId: video.id, captionId: track.id, startSeconds: 1 }])
   })
 
   it('are changed, and changed back', async () => {
-    const { cues } = (await (await ada.ask(track.urls.cues)).json()) as CuesDto
-    const patch = (body: object) => ada.ask(track.urls.cues, { method: 'PATCH', body: JSON.stringify(body) })
+    const { cues } = (await (await ada.fetch(track.urls.cues)).json()) as CuesDto
+    const patch = (body: object) =>
+      ada.fetch(track.urls.cues, { method: 'PATCH', body: JSON.stringify(body) })
     const { id, startSeconds, endSeconds } = cues[0]!
     const put = [{ id, startSeconds, endSeconds, text: 'Fragt nicht' }]
     expect((await patch({ baseRevision: 0, put: [{ ...put[0], endSeconds: 0 }] })).status).toBe(400)
@@ -122,22 +123,22 @@ describe('words', () => {
       caption: { revision: 1 },
     })
     expect((await patch({ baseRevision: 0, put })).status).toBe(409)
-    expect(await textOf(track.urls.vtt)).toContain('Fragt nicht')
+    expect(await fetchText(track.urls.vtt)).toContain('Fragt nicht')
     const body = JSON.stringify({ baseRevision: 1, number: 1 })
-    await ada.ask(`/api/v1/captions/${track.id}/revert`, { method: 'POST', body })
-    expect(await textOf(track.urls.vtt)).toContain('Ask not')
+    await ada.fetch(`/api/v1/captions/${track.id}/revert`, { method: 'POST', body })
+    expect(await fetchText(track.urls.vtt)).toContain('Ask not')
   })
 })
 
 describe('captions', () => {
   it('are asked for with the language of the upload, and again in words', async () => {
     const { tasks } = (await (
-      await ada.ask(`/api/v1/tasks?videoId=${video.id}&kind=video.caption`)
+      await ada.fetch(`/api/v1/tasks?videoId=${video.id}&kind=video.caption`)
     ).json()) as { tasks: TaskDto[] }
     const [task] = await database.db.task.findMany({ where: { id: { in: tasks.map(({ id }) => id) } } })
     expect(task!.payload).toEqual({ videoId: video.id, language: 'de', translate: false })
     const order = (body: object) =>
-      ada.ask(video.urls.captions, { method: 'POST', body: JSON.stringify(body) })
+      ada.fetch(video.urls.captions, { method: 'POST', body: JSON.stringify(body) })
     expect((await order({ language: 'no such language' })).status).toBe(400)
     const answer = await order({ translate: true })
     expect(answer.status).toBe(202)
@@ -159,13 +160,13 @@ describe('captions', () => {
     ['POST', () => `${video.urls.captions}/files`],
   ])("of somebody else's are as absent as others: %s %s", async (method, at) => {
     const body = method === 'PATCH' ? '{}' : method === 'POST' ? SUBTITLES : undefined
-    expect((await eve.ask(at(track.id), { method, body })).status).toBe(404)
-    expect((await ada.ask(`/api/v1/captions/${track.id}`)).status).toBe(200)
+    expect((await eve.fetch(at(track.id), { method, body })).status).toBe(404)
+    expect((await ada.fetch(`/api/v1/captions/${track.id}`)).status).toBe(200)
   })
 
   it('are deleted with all that belongs to them', async () => {
-    expect((await ada.ask(`/api/v1/captions/${track.id}`, { method: 'DELETE' })).status).toBe(204)
-    expect((await ada.ask(track.urls.vtt)).status).toBe(404)
+    expect((await ada.fetch(`/api/v1/captions/${track.id}`, { method: 'DELETE' })).status).toBe(204)
+    expect((await ada.fetch(track.urls.vtt)).status).toBe(404)
     expect(await database.db.captionCue.count({ where: { captionId: track.id } })).toBe(0)
   })
 })

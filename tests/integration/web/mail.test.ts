@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { NotificationSettings } from '@/lib/mail/settings'
+import type { NotificationSettings } from '@/lib/mail/notification-settings'
 import { useDatabase } from '@/tests/support/database'
-import { PASSWORD, type Person, startWeb, type Web } from '@/tests/support/web'
+import { TEST_PASSWORD, type TestUser, startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web
-let ada: Person
+let ada: TestUser
 
 beforeAll(async () => {
   // Nothing listens there: no request may need it.
   const env = { SMTP_URL: 'smtp://ada:secret@127.0.0.1:9', SIGN_UP: 'open' }
   web = await startWeb({ databaseUrl: database.url, env })
-  ada = await web.person('ada@example.com')
+  ada = await web.createUser('ada@example.com')
 })
 afterAll(() => web.stop())
 
-const auth = (at: string, body: object) =>
+const postAuth = (at: string, body: object) =>
   fetch(`${web.url}/api/auth/${at}`, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/json', origin: web.url },
     body: JSON.stringify(body),
   })
-const linkFor = async (recipient: string, template: string) => {
+const findMailLink = async (recipient: string, template: string) => {
   const { data } = await database.db.mail.findFirstOrThrow({
     where: { recipient, template },
     orderBy: { createdAt: 'desc' },
@@ -32,10 +32,10 @@ const linkFor = async (recipient: string, template: string) => {
 
 describe('what is mailed', () => {
   it('is chosen by each person', async () => {
-    const read = async () => (await (await ada.ask('/api/v1/notifications')).json()) as NotificationSettings
+    const read = async () => (await (await ada.fetch('/api/v1/notifications')).json()) as NotificationSettings
     expect(await read()).toMatchObject({ events: { 'video.ready': true }, gathering: 'soon' })
     const change = (body: object) =>
-      ada.ask('/api/v1/notifications', { method: 'PATCH', body: JSON.stringify(body) })
+      ada.fetch('/api/v1/notifications', { method: 'PATCH', body: JSON.stringify(body) })
     expect((await change({ events: { 'video.ready': false } })).status).toBe(200)
     expect((await change({ gathering: 'daily' })).status).toBe(200)
     expect((await change({ events: { 'weather.nice': true } })).status).toBe(400)
@@ -52,7 +52,7 @@ describe('what is mailed', () => {
     ['POST', '/api/v1/admin/mails/00000000-0000-4000-8000-000000000000/send-again'],
     ['DELETE', '/api/v1/admin/bounces?address=a@b.de'],
   ])('is looked after by administrators: %s %s is not there for others', async (method, at) => {
-    expect((await ada.ask(at, { method })).status).toBe(404)
+    expect((await ada.fetch(at, { method })).status).toBe(404)
   })
 })
 
@@ -60,36 +60,39 @@ describe('an account', () => {
   const eve = { email: 'eve@example.com', password: 'first-password', name: 'Eve' }
 
   it('that an administrator made is signed in to without a mail', async () => {
-    const answer = await auth('sign-in/email', { email: ada.email, password: PASSWORD })
+    const answer = await postAuth('sign-in/email', { email: ada.email, password: TEST_PASSWORD })
     expect(answer.status).toBe(200)
     expect(await database.db.mail.count({ where: { recipient: ada.email } })).toBe(0)
   })
 
   it('that a stranger made opens with the link in the mail, and not before', async () => {
-    const made = await auth('sign-up/email', eve)
+    const made = await postAuth('sign-up/email', eve)
     expect(made.status).toBe(200)
     expect(await made.json()).toMatchObject({ token: null })
-    const early = await auth('sign-in/email', eve)
+    const early = await postAuth('sign-in/email', eve)
     expect(early.status).toBe(403)
     expect(await early.json()).toMatchObject({ code: 'EMAIL_NOT_VERIFIED' })
-    const opened = await fetch(await linkFor(eve.email, 'verify'), { redirect: 'manual' })
+    const opened = await fetch(await findMailLink(eve.email, 'verify'), { redirect: 'manual' })
     expect(opened.headers.get('set-cookie')).toContain('session_token')
-    expect((await auth('sign-in/email', eve)).status).toBe(200)
+    expect((await postAuth('sign-in/email', eve)).status).toBe(200)
     const urgent = await database.db.task.findMany({ where: { owner: { email: eve.email } } })
     expect(new Set(urgent.map(({ kind }) => kind))).toEqual(new Set(['email.urgent']))
   })
 
   it('whose password is forgotten gets another by mail, once', async () => {
-    const asked = await auth('request-password-reset', { email: eve.email, redirectTo: '/reset-password' })
+    const asked = await postAuth('request-password-reset', {
+      email: eve.email,
+      redirectTo: '/reset-password',
+    })
     expect(asked.status).toBe(200)
-    const nobody = await auth('request-password-reset', { email: 'nobody@example.com' })
+    const nobody = await postAuth('request-password-reset', { email: 'nobody@example.com' })
     expect(nobody.status).toBe(200)
-    const led = await fetch(await linkFor(eve.email, 'reset'), { redirect: 'manual' })
+    const led = await fetch(await findMailLink(eve.email, 'reset'), { redirect: 'manual' })
     const token = new URL(led.headers.get('location')!, web.url).searchParams.get('token')
     const newPassword = 'second-password'
-    expect((await auth('reset-password', { newPassword, token })).status).toBe(200)
-    expect((await auth('sign-in/email', eve)).status).toBe(401)
-    expect((await auth('sign-in/email', { ...eve, password: newPassword })).status).toBe(200)
-    expect((await auth('reset-password', { newPassword: 'third-password', token })).status).toBe(400)
+    expect((await postAuth('reset-password', { newPassword, token })).status).toBe(200)
+    expect((await postAuth('sign-in/email', eve)).status).toBe(401)
+    expect((await postAuth('sign-in/email', { ...eve, password: newPassword })).status).toBe(200)
+    expect((await postAuth('reset-password', { newPassword: 'third-password', token })).status).toBe(400)
   })
 })

@@ -8,18 +8,18 @@ const fixture = path.join(import.meta.dirname, 'openapi-contract.ndjson')
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 /** A schema without its prose, and without the patterns that its format implies. */
-function withoutProse(value: Json, isNameMap = false): Json {
-  if (Array.isArray(value)) return value.map((item) => withoutProse(item))
+function stripProse(value: Json, isNameMap = false): Json {
+  if (Array.isArray(value)) return value.map((item) => stripProse(item))
   if (value === null || typeof value !== 'object') return value
   const entries = Object.entries(value).filter(
     ([key]) =>
       isNameMap || !(['description', 'summary'].includes(key) || (key === 'pattern' && 'format' in value)),
   )
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutProse(item, key === 'properties')]))
+  return Object.fromEntries(entries.map(([key, item]) => [key, stripProse(item, key === 'properties')]))
 }
 
 /** One line per operation, so that a diff shows which one changed. */
-function contractLines() {
+function readContractLines() {
   const { paths, ...rest } = JSON.parse(JSON.stringify(openApiDocument('http://127.0.0.1:3000'))) as {
     paths: Record<string, Record<string, Json>>
   }
@@ -29,15 +29,15 @@ function contractLines() {
     ),
   )
   return [...operations, ['document', rest] as const].map(([name, value]) =>
-    JSON.stringify({ name, value: withoutProse(value as Json) }),
+    JSON.stringify({ name, value: stripProse(value as Json) }),
   )
 }
 
 it('the OpenAPI document differs from the released contract in descriptions only', async () => {
-  if (process.env.UPDATE_OPENAPI_CONTRACT) await writeFile(fixture, `${contractLines().join('\n')}\n`)
+  if (process.env.UPDATE_OPENAPI_CONTRACT) await writeFile(fixture, `${readContractLines().join('\n')}\n`)
   const parse = (lines: string[]) => lines.map((line) => JSON.parse(line) as { name: string })
   const released = parse((await readFile(fixture, 'utf8')).trim().split('\n'))
-  expect(parse(contractLines()), 'after an intended change run with UPDATE_OPENAPI_CONTRACT=1').toEqual(
+  expect(parse(readContractLines()), 'after an intended change run with UPDATE_OPENAPI_CONTRACT=1').toEqual(
     released,
   )
 })

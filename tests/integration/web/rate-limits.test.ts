@@ -6,16 +6,16 @@ const database = useDatabase()
 /** As in lib/accounts/auth.ts. */
 const MAX_SIGN_INS = 30
 let behindProxy: Web
-let alone: Web
+let withoutProxy: Web
 
 beforeAll(async () => {
   behindProxy = await startWeb({ databaseUrl: database.url })
-  alone = await startWeb({ databaseUrl: database.url, env: { TRUSTED_PROXIES: 'none' } })
+  withoutProxy = await startWeb({ databaseUrl: database.url, env: { TRUSTED_PROXIES: 'none' } })
 })
-afterAll(() => Promise.all([behindProxy.stop(), alone.stop()]))
+afterAll(() => Promise.all([behindProxy.stop(), withoutProxy.stop()]))
 
 /** Tries once more than may be tried, as if from `addressOf(n)`, and tells what the last was answered. */
-async function tryOften(web: Web, addressOf: (n: number) => string) {
+async function signInRepeatedly(web: Web, addressOf: (n: number) => string) {
   let status = 0
   for (let n = 0; n <= MAX_SIGN_INS; n++) {
     const headers = { 'content-type': 'application/json', 'x-forwarded-for': addressOf(n) }
@@ -27,11 +27,11 @@ async function tryOften(web: Web, addressOf: (n: number) => string) {
 }
 
 it('a limit is not walked round by saying that one comes from elsewhere', async () => {
-  expect(await tryOften(alone, (n) => `203.0.113.${n}`)).toBe(429)
+  expect(await signInRepeatedly(withoutProxy, (n) => `203.0.113.${n}`)).toBe(429)
 })
 
 it('counts who comes through a trusted proxy each for himself, by what the proxy wrote', async () => {
-  expect(await tryOften(behindProxy, (n) => `203.0.113.${n}`)).toBe(400)
-  expect(await tryOften(behindProxy, (n) => `203.0.113.${n}, 198.51.100.7`)).toBe(429)
-  expect(await tryOften(behindProxy, (n) => `198.51.100.7, 2001:db8:${n}::1`)).toBe(400)
+  expect(await signInRepeatedly(behindProxy, (n) => `203.0.113.${n}`)).toBe(400)
+  expect(await signInRepeatedly(behindProxy, (n) => `203.0.113.${n}, 198.51.100.7`)).toBe(429)
+  expect(await signInRepeatedly(behindProxy, (n) => `198.51.100.7, 2001:db8:${n}::1`)).toBe(400)
 })

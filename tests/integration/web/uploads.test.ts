@@ -7,39 +7,39 @@ import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeExpiredUploads } from '@/lib/uploads/expire'
-import type { VideoDto } from '@/lib/videos/contract'
+import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
+import type { VideoDto } from '@/lib/videos/schema'
 import { useDatabase } from '@/tests/support/database'
-import { makeMedia } from '@/tests/support/media'
-import { createUpload, headUpload, locationOf, patchUpload, removeUpload } from '@/tests/support/tus'
-import { type Person, startWeb, type Web } from '@/tests/support/web'
+import { generateMedia } from '@/tests/support/generate-media'
+import { createUpload, headUpload, locationOf, patchUpload, deleteUpload } from '@/tests/support/tus-client'
+import { type TestUser, startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 const MB = 1e6
 let web: Web
-let ada: Person
+let ada: TestUser
 let clip: Buffer
 beforeAll(async () => {
   web = await startWeb({
     databaseUrl: database.url,
     env: { UPLOAD_MAX_BYTES: String(20 * MB), STORAGE_QUOTA_BYTES: String(30 * MB) },
   })
-  ada = await web.person('ada@example.com')
-  clip = readFileSync(await makeMedia('web-safe.mp4'))
+  ada = await web.createUser('ada@example.com')
+  clip = readFileSync(await generateMedia('web-safe.mp4'))
 })
 afterAll(() => web.stop())
 
-const announce = async (sizeBytes: number) =>
+const createUploadOf = async (sizeBytes: number) =>
   locationOf(await createUpload(ada, { name: 'film.mp4', sizeBytes }))
-const waitingFiles = () => readdirSync(path.join(web.dataDir, 'uploads'))
-const problemOf = async (answer: Response) => ({
+const listUploadFiles = () => readdirSync(path.join(web.dataDir, 'uploads'))
+const readProblem = async (answer: Response) => ({
   status: answer.status,
   ...((await answer.json()) as { code: string; title: string }),
 })
 
 describe('an upload', () => {
   it('becomes a video with the checksum of the file, whatever pieces it came in', async () => {
-    const at = await announce(clip.length)
+    const at = await createUploadOf(clip.length)
     const middle = 100_000
     expect((await patchUpload(ada, at, 0, clip.subarray(0, middle))).status).toBe(204)
     expect((await headUpload(ada, at)).headers.get('upload-offset')).toBe(String(middle))
@@ -51,13 +51,13 @@ describe('an upload', () => {
     })
     expect(video.sha256).toBe(createHash('sha256').update(clip).digest('hex'))
     expect(video.tasks.map((task) => task.kind)).toContain('video.transcode')
-    expect(waitingFiles()).toEqual([])
+    expect(listUploadFiles()).toEqual([])
   })
 
   it('goes on where it was after the web process crashed', async () => {
-    const at = await announce(clip.length)
+    const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip.subarray(0, 50_000))
-    await web.crash()
+    await web.crashAndRestart()
     expect((await headUpload(ada, at)).headers.get('upload-offset')).toBe('50000')
     const last = await patchUpload(ada, at, 50_000, clip.subarray(50_000))
     const { videoId } = (await last.json()) as { videoId: string }
@@ -66,7 +66,7 @@ describe('an upload', () => {
   })
 
   it('is told to be whole to a client that missed the last answer, and makes no second video', async () => {
-    const at = await announce(clip.length)
+    const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip)
     const before = await database.db.video.count()
     const again = await headUpload(ada, at)
@@ -75,7 +75,7 @@ describe('an upload', () => {
   })
 
   it('that arrived whole becomes one video, however many ask for it at once', async () => {
-    const at = await announce(clip.length)
+    const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
     appendFileSync(path.join(web.dataDir, 'uploads', at.split('/').at(-1)!), clip.subarray(-1))
     const before = await database.db.video.count()
@@ -85,57 +85,57 @@ describe('an upload', () => {
   })
 
   it('that arrived whole before a crash becomes a video though its sender has left', async () => {
-    const at = await announce(clip.length)
+    const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
     const id = at.split('/').at(-1)!
     // The last byte reached the disk, and the process died before anything was registered.
     appendFileSync(path.join(web.dataDir, 'uploads', id), clip.subarray(-1))
-    await web.crash()
+    await web.crashAndRestart()
     await expect
       .poll(async () => (await database.db.upload.findUniqueOrThrow({ where: { id } })).videoId)
       .not.toBeNull()
   })
 
   it('is removed when nobody went on with it in time', async () => {
-    const at = await announce(clip.length)
+    const at = await createUploadOf(clip.length)
     const id = at.split('/').at(-1)!
     await patchUpload(ada, at, 0, clip.subarray(0, 1_000))
-    expect(waitingFiles()).toContain(id)
+    expect(listUploadFiles()).toContain(id)
     await database.db.upload.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } })
     process.env.DATA_DIR = web.dataDir
     const longAgo = new Date(0)
     utimesSync(path.join(web.dataDir, 'uploads', id), longAgo, longAgo)
     expect(await removeExpiredUploads({ db: database.db })).toBe(1)
-    expect(waitingFiles()).toEqual([])
+    expect(listUploadFiles()).toEqual([])
     expect((await headUpload(ada, at)).status).toBe(404)
   })
 })
 
 describe('refused before a byte is sent, with the numbers', () => {
   it('is a file that is too large', async () => {
-    const problem = await problemOf(await createUpload(ada, { name: 'film.mp4', sizeBytes: 21 * MB }))
+    const problem = await readProblem(await createUpload(ada, { name: 'film.mp4', sizeBytes: 21 * MB }))
     expect(problem).toMatchObject({ status: 413, code: 'upload.too_large' })
     expect(problem.title).toBe('The file has 21.0 MB; the largest allowed is 20.0 MB.')
   })
 
   it('is a file beyond the quota', async () => {
-    const eve = await web.person('eve@example.com')
+    const eve = await web.createUser('eve@example.com')
     const first = await createUpload(eve, { name: 'film.mp4', sizeBytes: 20 * MB })
     expect(first.status).toBe(201)
-    const problem = await problemOf(await createUpload(eve, { name: 'film.mp4', sizeBytes: 15 * MB }))
+    const problem = await readProblem(await createUpload(eve, { name: 'film.mp4', sizeBytes: 15 * MB }))
     expect(problem).toMatchObject({ status: 413, code: 'upload.quota_exceeded' })
     expect(problem.title).toBe('The file has 15.0 MB; you use 20.0 MB of your 30.0 MB.')
   })
 
   it('is none for which room was made by giving up another', async () => {
-    const zoe = await web.person('zoe@example.com')
+    const zoe = await web.createUser('zoe@example.com')
     const at = locationOf(await createUpload(zoe, { name: 'film.mp4', sizeBytes: 20 * MB }))
-    expect((await removeUpload(zoe, at)).status).toBe(204)
+    expect((await deleteUpload(zoe, at)).status).toBe(204)
     expect((await createUpload(zoe, { name: 'film.mp4', sizeBytes: 20 * MB })).status).toBe(201)
   })
 
   it('is what does not fit beside others that are announced at once', async () => {
-    const lea = await web.person('lea@example.com')
+    const lea = await web.createUser('lea@example.com')
     const file = { name: 'film.mp4', sizeBytes: 12 * MB }
     const created = await Promise.all(Array.from({ length: 8 }, () => createUpload(lea, file)))
     expect(created.filter(({ status }) => status === 201)).toHaveLength(2)
@@ -143,19 +143,19 @@ describe('refused before a byte is sent, with the numbers', () => {
   })
 
   it('is, while it is sent, a body of unknown length that turns out too large', async () => {
-    const before = waitingFiles()
-    const kim = await web.person('kim@example.com')
+    const before = listUploadFiles()
+    const kim = await web.createUser('kim@example.com')
     const body = async function* () {
       yield clip
       for (let n = 0; n < 25; n++) yield new Uint8Array(MB)
     }
-    const answer = await kim.ask('/api/v1/videos?filename=film.mp4', {
+    const answer = await kim.fetch('/api/v1/videos?filename=film.mp4', {
       method: 'POST',
       body: Readable.toWeb(Readable.from(body())) as ReadableStream,
       duplex: 'half',
     } as RequestInit)
-    expect(await problemOf(answer)).toMatchObject({ status: 413, code: 'upload.too_large' })
-    expect(waitingFiles()).toEqual(before)
+    expect(await readProblem(answer)).toMatchObject({ status: 413, code: 'upload.too_large' })
+    expect(listUploadFiles()).toEqual(before)
     expect(await database.db.upload.count({ where: { owner: { email: kim.email } } })).toBe(0)
   })
 
@@ -165,55 +165,55 @@ describe('refused before a byte is sent, with the numbers', () => {
       env: { DISK_RESERVE_BYTES: String(Number.MAX_SAFE_INTEGER) },
     })
     try {
-      const bob = await full.person('bob@example.com')
-      const problem = await problemOf(await createUpload(bob, { name: 'film.mp4', sizeBytes: 5 * MB }))
+      const bob = await full.createUser('bob@example.com')
+      const problem = await readProblem(await createUpload(bob, { name: 'film.mp4', sizeBytes: 5 * MB }))
       expect(problem).toMatchObject({ status: 507, code: 'upload.disk_full' })
       expect(problem.title).toBe('The file has 5.0 MB; the server has room for 0 bytes.')
-      const direct = await bob.ask('/api/v1/videos?filename=film.mp4', {
+      const direct = await bob.fetch('/api/v1/videos?filename=film.mp4', {
         method: 'POST',
         body: new Uint8Array(clip),
       })
-      expect(await problemOf(direct)).toMatchObject({ status: 507, code: 'upload.disk_full' })
+      expect(await readProblem(direct)).toMatchObject({ status: 507, code: 'upload.disk_full' })
     } finally {
       await full.stop()
     }
   })
 
   it('is an empty file', async () => {
-    const problem = await problemOf(await createUpload(ada, { name: 'film.mp4', sizeBytes: 0 }))
+    const problem = await readProblem(await createUpload(ada, { name: 'film.mp4', sizeBytes: 0 }))
     expect(problem).toMatchObject({ status: 400, code: 'upload.empty' })
   })
 })
 
 describe('refused for what it is', () => {
   it('is a text file named .mp4, by tus: nothing of it stays', async () => {
-    const before = waitingFiles()
+    const before = listUploadFiles()
     const text = Buffer.from('this is no video at all\n'.repeat(1_000))
-    const at = await announce(text.length)
-    const problem = await problemOf(await patchUpload(ada, at, 0, text))
+    const at = await createUploadOf(text.length)
+    const problem = await readProblem(await patchUpload(ada, at, 0, text))
     expect(problem).toMatchObject({ status: 415, code: 'video.not_media' })
-    expect(waitingFiles()).toEqual(before)
+    expect(listUploadFiles()).toEqual(before)
     expect(await database.db.upload.findUnique({ where: { id: at.split('/').at(-1)! } })).toBeNull()
   })
 
   it('is a text file named .mp4, as the body of a request', async () => {
-    const before = waitingFiles()
-    const answer = await ada.ask('/api/v1/videos?filename=a.mp4', {
+    const before = listUploadFiles()
+    const answer = await ada.fetch('/api/v1/videos?filename=a.mp4', {
       method: 'POST',
       body: 'no video '.repeat(2_000),
     })
-    expect(await problemOf(answer)).toMatchObject({ status: 415, code: 'video.not_media' })
-    expect(waitingFiles()).toEqual(before)
+    expect(await readProblem(answer)).toMatchObject({ status: 415, code: 'video.not_media' })
+    expect(listUploadFiles()).toEqual(before)
   })
 })
 
 describe('what tus says of a wrong request', () => {
   it('is told as a problem too', async () => {
-    const at = await announce(clip.length)
+    const at = await createUploadOf(clip.length)
     const wrong = await patchUpload(ada, at, 500, clip.subarray(500, 600))
     expect(wrong.headers.get('content-type')).toBe('application/problem+json')
-    expect(await problemOf(wrong)).toMatchObject({ status: 409, code: 'upload.offset_conflict' })
-    await removeUpload(ada, at)
+    expect(await readProblem(wrong)).toMatchObject({ status: 409, code: 'upload.offset_conflict' })
+    await deleteUpload(ada, at)
   })
 })
 
@@ -222,7 +222,7 @@ it('a name keeps nothing that no page can show, and no folders', async () => {
   const at = locationOf(await createUpload(ada, { name, sizeBytes: clip.length }))
   const { videoId } = (await (await patchUpload(ada, at, 0, clip)).json()) as { videoId: string }
   const read = async (init?: RequestInit) =>
-    (await (await ada.ask(`/api/v1/videos/${videoId}`, init)).json()) as { title: string; filename: string }
+    (await (await ada.fetch(`/api/v1/videos/${videoId}`, init)).json()) as { title: string; filename: string }
   expect(await read()).toMatchObject({ title: 'a b gpj', filename: 'a b gpj.mp4' })
   const rename = { method: 'PATCH', body: JSON.stringify({ title: ' x\0y ' }) }
   expect(await read(rename)).toMatchObject({ title: 'x y' })
@@ -230,7 +230,7 @@ it('a name keeps nothing that no page can show, and no folders', async () => {
 
 /** As the player reads it while a video is made. */
 it('a playlist ends when nobody makes more of its rendition, and grows when somebody does again', async () => {
-  const answer = await ada.ask('/api/v1/videos?filename=film.mp4', {
+  const answer = await ada.fetch('/api/v1/videos?filename=film.mp4', {
     method: 'POST',
     body: new Uint8Array(clip),
   })
@@ -246,9 +246,9 @@ it('a playlist ends when nobody makes more of its rendition, and grows when some
       segments: { create: { index: 0, startSeconds: 0, durationSeconds: 4, sizeBytes: 1 } },
     },
   })
-  const playlist = () => ada.ask(`/media/videos/${video.id}/hls/360p/index.m3u8`)
+  const playlist = () => ada.fetch(`/media/videos/${video.id}/hls/360p/index.m3u8`)
   const change = (what: 'cancel' | 'retry') =>
-    ada.ask(`/api/v1/tasks/${video.taskId}/${what}`, { method: 'POST' })
+    ada.fetch(`/api/v1/tasks/${video.taskId}/${what}`, { method: 'POST' })
   expect((await playlist()).headers.get('cache-control')).toBe('private, no-cache')
   expect(await (await playlist()).text()).toMatch(/0\.m4s\n$/)
   expect((await change('cancel')).status).toBe(200)
@@ -260,10 +260,10 @@ it('a playlist ends when nobody makes more of its rendition, and grows when some
 describe('a file that is served', () => {
   let source: string
   beforeAll(async () => {
-    const { videos } = (await (await ada.ask('/api/v1/videos')).json()) as { videos: { id: string }[] }
+    const { videos } = (await (await ada.fetch('/api/v1/videos')).json()) as { videos: { id: string }[] }
     source = `/media/videos/${videos[0]!.id}/source`
   })
-  const ask = (headers: Record<string, string> = {}, method = 'GET') => ada.ask(source, { method, headers })
+  const ask = (headers: Record<string, string> = {}, method = 'GET') => ada.fetch(source, { method, headers })
   const lengthOf = (answer: Response) => Number(answer.headers.get('content-length'))
 
   it('says how long it is, to a HEAD too', async () => {
@@ -296,7 +296,7 @@ describe('a file that is served', () => {
         }
       })
     const lines = [`GET ${source} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${ada.key}`]
-    await askAndHangUp(lines)
+    await sendAndHangUp(lines)
     // Answered behind them, so all of them were heard.
     await ask()
     await expect.poll(open).toEqual([])
@@ -319,18 +319,18 @@ describe('a file that is served', () => {
 })
 
 it('a path that is not there is told as a problem', async () => {
-  expect(await problemOf(await ada.ask('/api/v1/nothing'))).toMatchObject({
+  expect(await readProblem(await ada.fetch('/api/v1/nothing'))).toMatchObject({
     status: 404,
     code: 'request.no_such_path',
   })
-  expect((await ada.ask('/api/v1/videos/%E0%A4%A')).status).toBe(400)
+  expect((await ada.fetch('/api/v1/videos/%E0%A4%A')).status).toBe(400)
 })
 
 it('a method that is not possible is told as a problem, with those that are', async () => {
-  const put = (at: string) => ada.ask(at, { method: 'PUT', body: '{}' })
+  const put = (at: string) => ada.fetch(at, { method: 'PUT', body: '{}' })
   const answer = await put('/api/v1/tasks')
   expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
-  expect(await problemOf(answer)).toMatchObject({ status: 405, code: 'request.method_not_allowed' })
+  expect(await readProblem(answer)).toMatchObject({ status: 405, code: 'request.method_not_allowed' })
   // One of them is answered before Next.js, which knows nothing of it.
   expect((await put('/api/v1/videos?a=b')).headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST')
   const one = await put('/api/v1/videos/00000000-0000-4000-8000-000000000000')
@@ -338,12 +338,12 @@ it('a method that is not possible is told as a problem, with those that are', as
 })
 
 it('what is told of the methods of a path is what its route has', async () => {
-  const { paths } = (await (await ada.ask('/api/openapi.json')).json()) as { paths: Record<string, object> }
+  const { paths } = (await (await ada.fetch('/api/openapi.json')).json()) as { paths: Record<string, object> }
   for (const path of Object.keys(paths)) {
     const at = path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
     const [told, has] = await Promise.all(
       ['PUT', 'OPTIONS'].map(async (method) => {
-        const { headers } = await ada.ask(at, { method })
+        const { headers } = await ada.fetch(at, { method })
         return headers.get('allow')?.split(', ').toSorted()
       }),
     )
@@ -382,7 +382,7 @@ it('a sender that is refused in the middle hears so, and may send the rest in pe
 })
 
 /** Thirty at once, who hear no answer. */
-function askAndHangUp(lines: string[]) {
+function sendAndHangUp(lines: string[]) {
   const { hostname, port } = new URL(web.url)
   return Promise.all(
     Array.from({ length: 30 }, async () => {
@@ -402,8 +402,8 @@ it('a file whose sender hangs up before its first byte leaves nothing behind', a
     'Content-Length: 1000',
   ]
   const before = await database.db.upload.count()
-  await askAndHangUp(lines)
+  await sendAndHangUp(lines)
   // Answered behind them, so all of them were heard.
-  await ada.ask('/api/v1/videos')
+  await ada.fetch('/api/v1/videos')
   await expect.poll(() => database.db.upload.count(), { timeout: 10_000 }).toBe(before)
 })

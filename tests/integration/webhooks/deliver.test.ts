@@ -3,91 +3,97 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Webhook } from 'standardwebhooks'
 import { PermanentError } from '@/lib/errors'
-import type { TaskDto } from '@/lib/tasks/contract'
-import { cancelTask } from '@/lib/tasks/control'
+import type { TaskDto } from '@/lib/tasks/schema'
+import { cancelTask } from '@/lib/tasks/commands'
 import { listTasks } from '@/lib/tasks/queries'
 import { replayDelivery } from '@/lib/webhooks/deliveries'
-import { changeEndpoint } from '@/lib/webhooks/endpoints'
-import { deliverWebhook } from '@/lib/webhooks/kinds'
+import { updateEndpoint } from '@/lib/webhooks/endpoints'
+import { deliverWebhookTask } from '@/lib/webhooks/tasks'
 import { useDatabase } from '@/tests/support/database'
-import { type Received, type Receiver, startReceiver } from '@/tests/support/receiver'
-import { useWebhookRoom } from '@/tests/support/webhook-room'
-import { claimTask } from '@/worker/claim'
-import type { Run } from '@/worker/handler'
-import { deliver } from '@/worker/webhooks/deliver'
+import {
+  type ReceivedWebhook,
+  type WebhookReceiver,
+  startWebhookReceiver,
+} from '@/tests/support/webhook-receiver'
+import { useWebhookFixture } from '@/tests/support/webhook-fixture'
+import { claimTask } from '@/worker/runtime/claim'
+import type { TaskRun } from '@/worker/runtime/handler'
+import { deliverWebhook } from '@/worker/webhooks/deliver-webhook'
 import { RETRY_DELAYS_MS } from '@/worker/webhooks/retry-schedule'
 
 const database = useDatabase()
-const room = useWebhookRoom(database)
-let receiver: Receiver
+const fixture = useWebhookFixture(database)
+let receiver: WebhookReceiver
 
-beforeAll(async () => void (receiver = await startReceiver()))
+beforeAll(async () => void (receiver = await startWebhookReceiver()))
 afterAll(() => receiver.close())
 afterEach(async () => {
   await database.db.webhookEndpoint.deleteMany()
-  await room.deliverLate()
+  await fixture.deliverWithRetries()
   receiver.received.length = 0
-  receiver.answer = (response) => response.end('thanks')
+  receiver.respond = (response) => response.end('thanks')
 })
 
-const verified = (secret: string, { body, headers }: Received) =>
+const verifySignature = (secret: string, { body, headers }: ReceivedWebhook) =>
   new Webhook(secret).verify(body, headers) as { type: string; timestamp: string; data: { task: TaskDto } }
-const refuse = (status: number, headers: Record<string, string> = {}) =>
-  (receiver.answer = (response) => response.writeHead(status, headers).end('no'))
+const respondWith = (status: number, headers: Record<string, string> = {}) =>
+  (receiver.respond = (response) => response.writeHead(status, headers).end('no'))
 
 describe('the end of a task', () => {
   it('is posted with a signature that the standard library verifies', async () => {
-    const { secret, id } = await room.add(receiver.url)
-    const task = await room.endTask()
-    expect(await room.deliverDue()).toBe(1)
-    const event = verified(secret, receiver.received[0]!)
+    const { secret, id } = await fixture.addEndpoint(receiver.url)
+    const task = await fixture.finishTask()
+    expect(await fixture.deliverDue()).toBe(1)
+    const event = verifySignature(secret, receiver.received[0]!)
     expect(event).toMatchObject({
       type: 'task.done',
       timestamp: task.finishedAt!.toISOString(),
       data: { task: { id: task.id, state: 'done', result: { answer: 42 }, version: task.version } },
     })
-    expect(() => verified(`whsec_${btoa('another secret of nobody')}`, receiver.received[0]!)).toThrow()
-    const [delivery] = await room.deliveries(id)
+    expect(() =>
+      verifySignature(`whsec_${btoa('another secret of nobody')}`, receiver.received[0]!),
+    ).toThrow()
+    const [delivery] = await fixture.listDeliveries(id)
     expect(receiver.received[0]!.headers['webhook-id']).toBe(delivery!.id)
     expect(delivery).toMatchObject({ state: 'delivered', log: [{ status: 200, responseHead: 'thanks' }] })
   })
 
   it('is told to those who asked for this event and kind, and not of the deliveries themselves', async () => {
-    const all = await room.add(receiver.url)
-    const failures = await room.add(receiver.url, { events: ['task.failed'] })
-    const others = await room.add(receiver.url, { kinds: ['video.illustrate'] })
-    await room.endTask()
-    await room.endTask(() => Promise.reject(new PermanentError({ code: 'a.b', message: 'Damaged.' })))
-    expect(await room.deliverDue()).toBe(3)
-    expect(await room.deliverDue()).toBe(0)
-    const types = async (id: string) => (await room.deliveries(id)).map(({ type }) => type)
+    const all = await fixture.addEndpoint(receiver.url)
+    const failures = await fixture.addEndpoint(receiver.url, { events: ['task.failed'] })
+    const others = await fixture.addEndpoint(receiver.url, { kinds: ['video.illustrate'] })
+    await fixture.finishTask()
+    await fixture.finishTask(() => Promise.reject(new PermanentError({ code: 'a.b', message: 'Damaged.' })))
+    expect(await fixture.deliverDue()).toBe(3)
+    expect(await fixture.deliverDue()).toBe(0)
+    const types = async (id: string) => (await fixture.listDeliveries(id)).map(({ type }) => type)
     expect(await types(all.id)).toEqual(['task.failed', 'task.done'])
     expect(await types(failures.id)).toEqual(['task.failed'])
     expect(await types(others.id)).toEqual([])
-    const listed = await listTasks(database.db, { ownerId: room.ownerId })
-    expect(listed.tasks.map(({ kind }) => kind)).not.toContain(deliverWebhook.name)
-    const kind = deliverWebhook.name
-    expect((await listTasks(database.db, { ownerId: room.ownerId, kind })).tasks).not.toEqual([])
+    const listed = await listTasks(database.db, { ownerId: fixture.ownerId })
+    expect(listed.tasks.map(({ kind }) => kind)).not.toContain(deliverWebhookTask.name)
+    const kind = deliverWebhookTask.name
+    expect((await listTasks(database.db, { ownerId: fixture.ownerId, kind })).tasks).not.toEqual([])
   })
 
   it('is written together with it, or not at all', async () => {
-    const { id } = await room.add(receiver.url)
-    await room.endTask(async () => ({ store: () => Promise.reject(new Error('the disk is full')) }))
-    expect(await room.deliveries(id)).toEqual([])
-    const [open] = (await listTasks(database.db, { ownerId: room.ownerId, state: 'queued' })).tasks
-    await cancelTask({ ...room.given(), taskId: open!.id, ownerId: room.ownerId })
-    expect(await room.deliveries(id)).toMatchObject([{ type: 'task.canceled' }])
+    const { id } = await fixture.addEndpoint(receiver.url)
+    await fixture.finishTask(async () => ({ store: () => Promise.reject(new Error('the disk is full')) }))
+    expect(await fixture.listDeliveries(id)).toEqual([])
+    const [open] = (await listTasks(database.db, { ownerId: fixture.ownerId, state: 'queued' })).tasks
+    await cancelTask({ ...fixture.deps(), taskId: open!.id, ownerId: fixture.ownerId })
+    expect(await fixture.listDeliveries(id)).toMatchObject([{ type: 'task.canceled' }])
   })
 
   it('is posted again under the same id when the worker died before it had said so', async () => {
-    await room.add(receiver.url)
-    await room.endTask()
-    const job = (await room.nextJob(deliverWebhook))!
+    await fixture.addEndpoint(receiver.url)
+    await fixture.finishTask()
+    const job = (await fixture.nextJob(deliverWebhookTask))!
     const task = await claimTask(database.db, { taskId: job.data.taskId, jobId: job.id })
-    const run = { payload: task!.payload, signal: new AbortController().signal, context: room.context() }
+    const run = { payload: task!.payload, signal: new AbortController().signal, context: fixture.context() }
     // What this run comes to is never settled.
-    await deliver.run(run as Run<never>)
-    await room.runJob(deliver as never, job)
+    await deliverWebhook.run(run as TaskRun<never>)
+    await fixture.runJob(deliverWebhook as never, job)
     const ids = receiver.received.map(({ headers }) => headers['webhook-id'])
     expect(ids).toHaveLength(2)
     expect(new Set(ids).size).toBe(1)
@@ -96,28 +102,28 @@ describe('the end of a task', () => {
 
 describe('an endpoint that fails', () => {
   it('is tried again by the schedule until it answers', async () => {
-    refuse(500)
-    const { id } = await room.add(receiver.url)
-    await room.endTask()
-    await room.deliverDue()
-    const [first] = await room.deliveries(id)
+    respondWith(500)
+    const { id } = await fixture.addEndpoint(receiver.url)
+    await fixture.finishTask()
+    await fixture.deliverDue()
+    const [first] = await fixture.listDeliveries(id)
     expect(first).toMatchObject({ state: 'waiting', attempts: 1, log: [{ status: 500 }] })
-    expect(await room.deliverDue()).toBe(0)
-    expect((await room.endpoint(id)).failingSince).not.toBeNull()
-    receiver.answer = (response) => response.end()
-    expect(await room.deliverLate()).toBe(1)
-    expect((await room.deliveries(id))[0]).toMatchObject({ state: 'delivered', attempts: 2 })
-    expect((await room.endpoint(id)).failingSince).toBeNull()
+    expect(await fixture.deliverDue()).toBe(0)
+    expect((await fixture.readEndpoint(id)).failingSince).not.toBeNull()
+    receiver.respond = (response) => response.end()
+    expect(await fixture.deliverWithRetries()).toBe(1)
+    expect((await fixture.listDeliveries(id))[0]).toMatchObject({ state: 'delivered', attempts: 2 })
+    expect((await fixture.readEndpoint(id)).failingSince).toBeNull()
     expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1)
   })
 
   it('is told in words of why, when nobody is there', async () => {
-    const { url, close } = await startReceiver()
+    const { url, close } = await startWebhookReceiver()
     await close()
-    const { id } = await room.add(url)
-    await room.endTask()
-    await room.deliverDue()
-    const [delivery] = await room.deliveries(id)
+    const { id } = await fixture.addEndpoint(url)
+    await fixture.finishTask()
+    await fixture.deliverDue()
+    const [delivery] = await fixture.listDeliveries(id)
     expect(delivery!.log[0]).toMatchObject({
       status: null,
       error: 'Nothing listens at the address (ECONNREFUSED).',
@@ -125,61 +131,61 @@ describe('an endpoint that fails', () => {
   })
 
   it('is tried again where the name stands for a private address, which may be so for a moment', async () => {
-    const { id } = await room.add('http://localhost:4099/hook')
-    await room.endTask()
-    await room.deliverDue()
-    expect(await room.deliveries(id)).toMatchObject([
+    const { id } = await fixture.addEndpoint('http://localhost:4099/hook')
+    await fixture.finishTask()
+    await fixture.deliverDue()
+    expect(await fixture.listDeliveries(id)).toMatchObject([
       { state: 'waiting', log: [{ status: null, error: expect.stringContaining('not') }] },
     ])
     await database.db.webhookEndpoint.update({ where: { id }, data: { url: 'http://10.0.0.1/' } })
-    await room.deliverLate()
-    expect(await room.deliveries(id)).toMatchObject([{ state: 'failed' }])
+    await fixture.deliverWithRetries()
+    expect(await fixture.listDeliveries(id)).toMatchObject([{ state: 'failed' }])
   })
 
   it('is given the time it asks for', async () => {
-    refuse(503, { 'retry-after': '7200' })
-    const { id } = await room.add(receiver.url)
-    await room.endTask()
-    await room.deliverDue()
-    const [delivery] = await room.deliveries(id)
+    respondWith(503, { 'retry-after': '7200' })
+    const { id } = await fixture.addEndpoint(receiver.url)
+    await fixture.finishTask()
+    await fixture.deliverDue()
+    const [delivery] = await fixture.listDeliveries(id)
     expect(Date.parse(delivery!.nextAttemptAt!) - Date.now()).toBeGreaterThan(7_100_000)
   })
 
   it('is turned off after three days, and the owner sees why; the delivery can be replayed', async () => {
-    refuse(500)
-    const { id, secret } = await room.add(receiver.url)
-    await room.endTask()
-    await room.deliverDue()
+    respondWith(500)
+    const { id, secret } = await fixture.addEndpoint(receiver.url)
+    await fixture.finishTask()
+    await fixture.deliverDue()
     const failingSince = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000)
     await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince } })
-    for (let n = 0; n < RETRY_DELAYS_MS.length; n++) await room.deliverLate()
-    const endpoint = await room.endpoint(id)
+    for (let n = 0; n < RETRY_DELAYS_MS.length; n++) await fixture.deliverWithRetries()
+    const endpoint = await fixture.readEndpoint(id)
     expect(endpoint.disabledReason).toBe('Nothing got through for three days. Last: It answered 500.')
-    const [delivery] = await room.deliveries(id)
+    const [delivery] = await fixture.listDeliveries(id)
     expect(delivery).toMatchObject({ state: 'skipped', attempts: 2 })
 
-    receiver.answer = (response) => response.end()
-    const target = { id, ownerId: room.ownerId }
-    const replay = () => replayDelivery(room.given(), { id: delivery!.id, ownerId: room.ownerId })
+    receiver.respond = (response) => response.end()
+    const target = { id, ownerId: fixture.ownerId }
+    const replay = () => replayDelivery(fixture.deps(), { id: delivery!.id, ownerId: fixture.ownerId })
     await expect(replay()).rejects.toMatchObject({ code: 'webhook.disabled' })
-    await changeEndpoint(database.db, target, { isEnabled: true })
+    await updateEndpoint(database.db, target, { isEnabled: true })
     await replay()
     await expect(replay()).rejects.toMatchObject({ code: 'delivery.waiting' })
-    await room.deliverDue()
-    expect((await room.deliveries(id))[0]).toMatchObject({ state: 'delivered', attempts: 1 })
-    expect(verified(secret, receiver.received.at(-1)!).type).toBe('task.done')
+    await fixture.deliverDue()
+    expect((await fixture.listDeliveries(id))[0]).toMatchObject({ state: 'delivered', attempts: 1 })
+    expect(verifySignature(secret, receiver.received.at(-1)!).type).toBe('task.done')
   })
 
   it('that is turned off is told to its owner by mail, once each time', async () => {
-    refuse(410)
-    const { id } = await room.add(receiver.url)
+    respondWith(410)
+    const { id } = await fixture.addEndpoint(receiver.url)
     const mails = () =>
       database.db.mail.findMany({
-        where: { ownerId: room.ownerId, eventKey: { startsWith: `webhook.failed/${id}` } },
+        where: { ownerId: fixture.ownerId, eventKey: { startsWith: `webhook.failed/${id}` } },
       })
-    await room.endTask()
-    await room.endTask()
-    await room.deliverDue()
+    await fixture.finishTask()
+    await fixture.finishTask()
+    await fixture.deliverDue()
     const told = {
       event: 'webhook.failed',
       title: '127.0.0.2',
@@ -187,23 +193,23 @@ describe('an endpoint that fails', () => {
       detail: expect.stringMatching(/^It answered 410 Gone/),
     }
     expect(await mails()).toMatchObject([{ template: 'outcome', state: 'waiting', data: told }])
-    await changeEndpoint(database.db, { id, ownerId: room.ownerId }, { isEnabled: true })
-    await room.endTask()
-    await room.deliverDue()
+    await updateEndpoint(database.db, { id, ownerId: fixture.ownerId }, { isEnabled: true })
+    await fixture.finishTask()
+    await fixture.deliverDue()
     expect(await mails()).toHaveLength(2)
   })
 
   it('is not held against the address that it was given meanwhile', async () => {
-    const { id } = await room.add(receiver.url)
+    const { id } = await fixture.addEndpoint(receiver.url)
     const failingSince = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000)
     await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince } })
-    receiver.answer = async (response) => {
-      await changeEndpoint(database.db, { id, ownerId: room.ownerId }, { url: `${receiver.url}/new` })
+    receiver.respond = async (response) => {
+      await updateEndpoint(database.db, { id, ownerId: fixture.ownerId }, { url: `${receiver.url}/new` })
       response.writeHead(500).end('no')
     }
-    await room.endTask()
-    await room.deliverDue()
-    expect(await room.endpoint(id)).toMatchObject({
+    await fixture.finishTask()
+    await fixture.deliverDue()
+    expect(await fixture.readEndpoint(id)).toMatchObject({
       isEnabled: true,
       failingSince: null,
       disabledReason: null,
@@ -211,42 +217,42 @@ describe('an endpoint that fails', () => {
   })
 
   it('is not held against an address that took something else meanwhile', async () => {
-    const { id } = await room.add(receiver.url)
+    const { id } = await fixture.addEndpoint(receiver.url)
     const failingSince = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000)
     await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince } })
-    receiver.answer = async (response) => {
+    receiver.respond = async (response) => {
       await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince: null } })
       response.writeHead(500).end('no')
     }
-    await room.endTask()
-    await room.deliverDue()
-    const endpoint = await room.endpoint(id)
+    await fixture.finishTask()
+    await fixture.deliverDue()
+    const endpoint = await fixture.readEndpoint(id)
     expect(endpoint.isEnabled).toBe(true)
     expect(Date.now() - endpoint.failingSince!.getTime()).toBeLessThan(60_000)
   })
 
   it('is given up after the last attempt', async () => {
-    refuse(500)
-    const { id } = await room.add(receiver.url)
-    await room.endTask()
-    await room.deliverDue()
-    for (const _ of RETRY_DELAYS_MS) expect(await room.deliverLate()).toBe(1)
-    expect(await room.deliverLate()).toBe(0)
-    expect((await room.deliveries(id))[0]).toMatchObject({ state: 'failed', attempts: 10 })
+    respondWith(500)
+    const { id } = await fixture.addEndpoint(receiver.url)
+    await fixture.finishTask()
+    await fixture.deliverDue()
+    for (const _ of RETRY_DELAYS_MS) expect(await fixture.deliverWithRetries()).toBe(1)
+    expect(await fixture.deliverWithRetries()).toBe(0)
+    expect((await fixture.listDeliveries(id))[0]).toMatchObject({ state: 'failed', attempts: 10 })
     expect(receiver.received).toHaveLength(10)
   })
 
   it('that answers 410 is turned off at once', async () => {
-    refuse(410)
-    const { id } = await room.add(receiver.url)
-    await room.endTask()
-    await room.deliverDue()
-    expect(await room.endpoint(id)).toMatchObject({
+    respondWith(410)
+    const { id } = await fixture.addEndpoint(receiver.url)
+    await fixture.finishTask()
+    await fixture.deliverDue()
+    expect(await fixture.readEndpoint(id)).toMatchObject({
       isEnabled: false,
       disabledReason: expect.stringMatching(/410/),
     })
-    expect((await room.deliveries(id))[0]).toMatchObject({ state: 'failed', attempts: 1 })
-    await room.endTask()
-    expect(await room.deliveries(id)).toHaveLength(1)
+    expect((await fixture.listDeliveries(id))[0]).toMatchObject({ state: 'failed', attempts: 1 })
+    await fixture.finishTask()
+    expect(await fixture.listDeliveries(id)).toHaveLength(1)
   })
 })

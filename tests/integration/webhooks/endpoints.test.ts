@@ -1,21 +1,25 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { MAX_ENDPOINTS } from '@/lib/webhooks/contract'
-import { replayDelivery, testEndpoint } from '@/lib/webhooks/deliveries'
-import { changeEndpoint, removeEndpoint, rotateSecret } from '@/lib/webhooks/endpoints'
+import { MAX_ENDPOINTS } from '@/lib/webhooks/schema'
+import { replayDelivery, sendTestEvent } from '@/lib/webhooks/deliveries'
+import { updateEndpoint, deleteEndpoint, rotateSecret } from '@/lib/webhooks/endpoints'
 import { useDatabase } from '@/tests/support/database'
-import { type Received, type Receiver, startReceiver } from '@/tests/support/receiver'
-import { useWebhookRoom } from '@/tests/support/webhook-room'
+import {
+  type ReceivedWebhook,
+  type WebhookReceiver,
+  startWebhookReceiver,
+} from '@/tests/support/webhook-receiver'
+import { useWebhookFixture } from '@/tests/support/webhook-fixture'
 
 const database = useDatabase()
-const room = useWebhookRoom(database)
-let receiver: Receiver
+const fixture = useWebhookFixture(database)
+let receiver: WebhookReceiver
 
-beforeAll(async () => void (receiver = await startReceiver()))
+beforeAll(async () => void (receiver = await startWebhookReceiver()))
 afterAll(() => receiver.close())
 afterEach(() => database.db.webhookEndpoint.deleteMany())
 
-const verified = (secret: string, { body, headers }: Received) =>
+const verifySignature = (secret: string, { body, headers }: ReceivedWebhook) =>
   new Webhook(secret).verify(body, headers) as { type: string }
 
 describe('a webhook', () => {
@@ -24,59 +28,59 @@ describe('a webhook', () => {
     ['http://[::ffff:10.0.0.1]/', {}, 'webhook.address_refused'],
     ['https://example.com/', { kinds: ['webhook.deliver'] }, 'webhook.kind_unknown'],
   ])('to %s %o is refused: %s', async (url, rest, code) => {
-    await expect(room.add(url, rest)).rejects.toMatchObject({ code, status: 422 })
+    await expect(fixture.addEndpoint(url, rest)).rejects.toMatchObject({ code, status: 422 })
   })
 
   it('that the database could not keep is refused in words', async () => {
     const message = 'must not hold control characters'
-    expect(() => room.add('https://example.com/\0')).toThrow(message)
+    expect(() => fixture.addEndpoint('https://example.com/\0')).toThrow(message)
   })
 
   it('cannot be led inside by a change', async () => {
-    const { id } = await room.add(receiver.url)
-    const change = changeEndpoint(database.db, { id, ownerId: room.ownerId }, { url: 'http://10.0.0.1/' })
+    const { id } = await fixture.addEndpoint(receiver.url)
+    const change = updateEndpoint(database.db, { id, ownerId: fixture.ownerId }, { url: 'http://10.0.0.1/' })
     await expect(change).rejects.toMatchObject({ code: 'webhook.address_refused' })
   })
 
   it(`is one of ${MAX_ENDPOINTS} at most`, async () => {
     const added = await Promise.allSettled(
-      Array.from({ length: 2 * MAX_ENDPOINTS }, () => room.add(receiver.url)),
+      Array.from({ length: 2 * MAX_ENDPOINTS }, () => fixture.addEndpoint(receiver.url)),
     )
     expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(MAX_ENDPOINTS)
-    await expect(room.add(receiver.url)).rejects.toMatchObject({ code: 'webhook.too_many' })
+    await expect(fixture.addEndpoint(receiver.url)).rejects.toMatchObject({ code: 'webhook.too_many' })
   })
 })
 
 describe('somebody else', () => {
   it('finds neither webhook nor delivery', async () => {
-    const { id } = await room.add(receiver.url)
-    await testEndpoint(room.given(), { id, ownerId: room.ownerId })
-    const [delivery] = await room.deliveries(id)
+    const { id } = await fixture.addEndpoint(receiver.url)
+    await sendTestEvent(fixture.deps(), { id, ownerId: fixture.ownerId })
+    const [delivery] = await fixture.listDeliveries(id)
     const stranger = { id, ownerId: 'somebody' }
     for (const act of [
-      () => changeEndpoint(database.db, stranger, {}),
+      () => updateEndpoint(database.db, stranger, {}),
       () => rotateSecret(database.db, stranger),
-      () => removeEndpoint(database.db, stranger),
-      () => testEndpoint(room.given(), stranger),
-      () => replayDelivery(room.given(), { id: delivery!.id, ownerId: 'somebody' }),
+      () => deleteEndpoint(database.db, stranger),
+      () => sendTestEvent(fixture.deps(), stranger),
+      () => replayDelivery(fixture.deps(), { id: delivery!.id, ownerId: 'somebody' }),
     ])
       await expect(act()).rejects.toMatchObject({ status: 404 })
   })
 })
 
 it('both secrets sign for a day after a rotation, then the new one alone', async () => {
-  const { id, secret } = await room.add(receiver.url)
-  const target = { id, ownerId: room.ownerId }
+  const { id, secret } = await fixture.addEndpoint(receiver.url)
+  const target = { id, ownerId: fixture.ownerId }
   const fresh = await rotateSecret(database.db, target)
-  await testEndpoint(room.given(), target)
-  await room.deliverDue()
+  await sendTestEvent(fixture.deps(), target)
+  await fixture.deliverDue()
   const [first] = receiver.received
-  expect(verified(secret, first!)).toEqual(verified(fresh.secret, first!))
-  expect(verified(secret, first!).type).toBe('webhook.test')
+  expect(verifySignature(secret, first!)).toEqual(verifySignature(fresh.secret, first!))
+  expect(verifySignature(secret, first!).type).toBe('webhook.test')
   await database.db.webhookEndpoint.update({ where: { id }, data: { formerSecretUntil: new Date() } })
-  await testEndpoint(room.given(), target)
-  await room.deliverDue()
-  expect(() => verified(secret, receiver.received[1]!)).toThrow()
-  expect(verified(fresh.secret, receiver.received[1]!).type).toBe('webhook.test')
-  expect(JSON.stringify(await room.endpoint(id))).not.toContain(fresh.secret.slice(6))
+  await sendTestEvent(fixture.deps(), target)
+  await fixture.deliverDue()
+  expect(() => verifySignature(secret, receiver.received[1]!)).toThrow()
+  expect(verifySignature(fresh.secret, receiver.received[1]!).type).toBe('webhook.test')
+  expect(JSON.stringify(await fixture.readEndpoint(id))).not.toContain(fresh.secret.slice(6))
 })

@@ -5,50 +5,58 @@ import path from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type Receiver, startReceiver } from '@/tests/support/receiver'
-import { post } from '@/worker/webhooks/post'
+import { type WebhookReceiver, startWebhookReceiver } from '@/tests/support/webhook-receiver'
+import { postWebhook } from '@/worker/webhooks/post-webhook'
 
-let receiver: Receiver
-beforeAll(async () => void (receiver = await startReceiver()))
+let receiver: WebhookReceiver
+beforeAll(async () => void (receiver = await startWebhookReceiver()))
 afterAll(() => receiver.close())
 afterEach(() => {
   receiver.received.length = 0
-  receiver.answer = (response) => response.end('thanks')
+  receiver.respond = (response) => response.end('thanks')
 })
 
-const send = (url = receiver.url, timeoutMs?: number) =>
-  post({ url, body: '{}', headers: { 'webhook-id': 'one' }, signal: new AbortController().signal, timeoutMs })
-const byName = (name: string) => receiver.url.replace('127.0.0.2', name)
+const sendPost = (url = receiver.url, timeoutMs?: number) =>
+  postWebhook({
+    url,
+    body: '{}',
+    headers: { 'webhook-id': 'one' },
+    signal: new AbortController().signal,
+    timeoutMs,
+  })
+const urlWithHost = (name: string) => receiver.url.replace('127.0.0.2', name)
 
 it('gives the beginning of the answer', async () => {
-  expect(await send()).toEqual({ status: 200, retryAfter: undefined, responseHead: 'thanks' })
+  expect(await sendPost()).toEqual({ status: 200, retryAfter: undefined, responseHead: 'thanks' })
   expect(receiver.received).toMatchObject([{ path: '/hook', headers: { 'webhook-id': 'one' }, body: '{}' }])
 })
 
 it('refuses a name that stands for an address that is refused, each time', async () => {
   for (let n = 0; n < 2; n++)
-    await expect(send(byName('localhost'))).rejects.toMatchObject({ code: 'webhook.address_refused' })
+    await expect(sendPost(urlWithHost('localhost'))).rejects.toMatchObject({
+      code: 'webhook.address_refused',
+    })
   expect(receiver.received).toEqual([])
 })
 
 it.each(['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0'])('refuses %s', async (host) => {
-  await expect(send(byName(host))).rejects.toMatchObject({ code: 'webhook.address_refused' })
+  await expect(sendPost(urlWithHost(host))).rejects.toMatchObject({ code: 'webhook.address_refused' })
 })
 
 it('follows no redirect', async () => {
-  receiver.answer = (response) => response.writeHead(302, { location: `${receiver.url}/further` }).end()
-  expect((await send()).status).toBe(302)
+  receiver.respond = (response) => response.writeHead(302, { location: `${receiver.url}/further` }).end()
+  expect((await sendPost()).status).toBe(302)
   expect(receiver.received.map(({ path: at }) => at)).toEqual(['/hook'])
 })
 
 it('gives up on one that does not answer', async () => {
-  receiver.answer = () => undefined
-  await expect(send(receiver.url, 200)).rejects.toThrow('No answer within 0.2 s')
+  receiver.respond = () => undefined
+  await expect(sendPost(receiver.url, 200)).rejects.toThrow('No answer within 0.2 s')
 })
 
 it('reads no more than the head of an answer without end, and waits for no slow one', async () => {
   let isClosed = false
-  receiver.answer = (response) => {
+  receiver.respond = (response) => {
     response.once('close', () => (isClosed = true))
     const more = () => {
       while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
@@ -56,16 +64,16 @@ it('reads no more than the head of an answer without end, and waits for no slow 
     response.on('drain', more)
     more()
   }
-  expect((await send()).responseHead).toBe('x'.repeat(1024))
+  expect((await sendPost()).responseHead).toBe('x'.repeat(1024))
   await expect.poll(() => isClosed).toBe(true)
-  receiver.answer = (response) => void response.writeHead(200).write('one drop')
-  expect((await send()).responseHead).toBe('one drop')
+  receiver.respond = (response) => void response.writeHead(200).write('one drop')
+  expect((await sendPost()).responseHead).toBe('one drop')
 })
 
 it('tells when nobody is there', async () => {
-  const { url, close } = await startReceiver()
+  const { url, close } = await startWebhookReceiver()
   await close()
-  await expect(send(url)).rejects.toThrow('ECONNREFUSED')
+  await expect(sendPost(url)).rejects.toThrow('ECONNREFUSED')
 })
 
 it('speaks TLS to those it can trust, and to no others', async () => {
@@ -76,12 +84,12 @@ it('speaks TLS to those it can trust, and to no others', async () => {
   await promisify(execFile)('openssl', make.split(' '))
   const tls = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
   await rm(dir, { recursive: true })
-  const secure = await startReceiver(tls)
+  const secure = await startWebhookReceiver(tls)
   const trusted = getCACertificates('default')
   try {
-    await expect(send(secure.url)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+    await expect(sendPost(secure.url)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
     setDefaultCACertificates([...trusted, tls.cert])
-    expect((await send(secure.url)).status).toBe(200)
+    expect((await sendPost(secure.url)).status).toBe(200)
   } finally {
     setDefaultCACertificates(trusted)
     await secure.close()

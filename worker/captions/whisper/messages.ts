@@ -1,7 +1,7 @@
-import type { Spell } from '../find-speech'
+import type { SpeechSpan } from '../find-speech'
 
 /** What the listening process is told. Times in seconds; samples as SAMPLE_RATE says. */
-export type Order =
+export type WhisperRequest =
   | {
       type: 'open'
       modelPath: string
@@ -12,12 +12,12 @@ export type Order =
   | { type: 'hear'; samples: Uint8Array; language: string; isTranslated: boolean }
 
 /** What it answers to each order, once. */
-export type Answer =
+export type WhisperResponse =
   | { type: 'opened'; variant: string }
   | {
       type: 'heard'
       segments: { startSeconds: number; endSeconds: number; text: string }[]
       language: string | null
-      speech: Spell[]
+      speech: SpeechSpan[]
     }
   | { type: 'failed'; message: string }

@@ -1,12 +1,12 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
-import { sizeText } from '@/lib/sizes'
-import { download } from '@/worker/downloads/download'
-import { isFile } from '@/worker/downloads/hash-file'
-import type { Model } from './models'
+import { formatBytes } from '@/lib/text/format-bytes'
+import { downloadFile } from '@/worker/downloads/download-file'
+import { hasChecksum } from '@/worker/downloads/checksum'
+import type { SpeechModel } from './models'
 
-interface Wanted {
+interface Options {
   /** Where models are kept. */
   dir: string
   /** Address of the model hub. */
@@ -16,20 +16,20 @@ interface Wanted {
   onStage?(stage: string): void
 }
 
-const TRIES = 3
-const under = new Map<string, Promise<string>>()
+const DOWNLOAD_ATTEMPTS = 3
+const inFlight = new Map<string, Promise<string>>()
 
 /**
  * The path of a model's file, downloaded at first use, and again where it is not what it should be. Several
  * that ask for the same wait for one download; where that one is told to stop, the next goes on with it.
  * @throws {AppError} captions.model_unavailable, or the signal's reason
  */
-export async function modelFile(model: Model, wanted: Wanted): Promise<string> {
+export async function ensureModelFile(model: SpeechModel, wanted: Options): Promise<string> {
   const file = path.join(wanted.dir, path.basename(model.path))
   for (;;) {
-    const others = under.get(file)
-    const running = others ?? find(model, file, wanted).finally(() => under.delete(file))
-    under.set(file, running)
+    const others = inFlight.get(file)
+    const running = others ?? findOrDownload(model, file, wanted).finally(() => inFlight.delete(file))
+    inFlight.set(file, running)
     try {
       return await running
     } catch (error) {
@@ -39,19 +39,19 @@ export async function modelFile(model: Model, wanted: Wanted): Promise<string> {
   }
 }
 
-async function find(model: Model, file: string, { hub, signal, onStage }: Wanted) {
-  if (await isRight(model, file, signal)) return file
+async function findOrDownload(model: SpeechModel, file: string, { hub, signal, onStage }: Options) {
+  if (await isVerified(model, file, signal)) return file
   onStage?.(`Downloading the speech model ${model.name} · ${model.size}`)
   try {
-    await download({
+    await downloadFile({
       url: `${hub.replace(/\/$/, '')}/${model.path}`,
       destination: file,
       checksum: model.checksum,
       signal,
-      tries: TRIES,
+      maxAttempts: DOWNLOAD_ATTEMPTS,
       onProgress: ({ bytes, totalBytes }) =>
         onStage?.(
-          `Downloading the speech model ${model.name} · ${sizeText(bytes)}${totalBytes ? ` of ${sizeText(totalBytes)}` : ''}`,
+          `Downloading the speech model ${model.name} · ${formatBytes(bytes)}${totalBytes ? ` of ${formatBytes(totalBytes)}` : ''}`,
         ),
     })
   } catch (error) {
@@ -64,22 +64,22 @@ async function find(model: Model, file: string, { hub, signal, onStage }: Wanted
 }
 
 /** Reading gigabytes to compare them takes seconds: done once for a file, until its size or time change. */
-async function isRight({ checksum }: Model, file: string, signal: AbortSignal) {
-  const stamp = await stampOf(file)
+async function isVerified({ checksum }: SpeechModel, file: string, signal: AbortSignal) {
+  const stamp = await readStamp(file)
   if (!stamp) return false
   if ((await readFile(`${file}.checked`, 'utf8').catch(() => '')) === stamp) return true
-  if (!(await isFile(file, checksum, signal))) return false
+  if (!(await hasChecksum(file, checksum, signal))) return false
   await writeStamp(file)
   return true
 }
 
-const writeStamp = async (file: string) => writeFile(`${file}.checked`, (await stampOf(file)) ?? '')
+const writeStamp = async (file: string) => writeFile(`${file}.checked`, (await readStamp(file)) ?? '')
 
-async function stampOf(file: string) {
+async function readStamp(file: string) {
   const found = await stat(file).catch(() => null)
   return found && `${found.size} ${found.mtimeMs}`
 }
 
 /** Whether a model is here, for whoever only asks. Does not compare it. */
-export const hasModelFile = async (model: Model, dir: string) =>
-  (await stampOf(path.join(dir, path.basename(model.path)))) !== null
+export const hasModelFile = async (model: SpeechModel, dir: string) =>
+  (await readStamp(path.join(dir, path.basename(model.path)))) !== null

@@ -1,19 +1,19 @@
 import { AppError, PermanentError } from '@/lib/errors'
-import { languageTag } from '@/lib/videos/languages'
+import { toLanguageTag } from '@/lib/videos/languages'
 import { findSpeech } from '../find-speech'
 import {
   BYTES_PER_SECOND,
-  type Heard,
-  type ListenerOptions,
-  type Stretch,
+  type Transcription,
+  type TranscriberSessionOptions,
+  type TranscriptionRequest,
   type Transcriber,
 } from '../transcriber'
-import type { Answer } from './messages'
-import { WhisperProcess } from './process'
+import type { WhisperResponse } from './messages'
+import { WhisperProcess } from './whisper-process'
 
-const OPEN_MS = 5 * 60_000
+const LOAD_TIMEOUT_MS = 5 * 60_000
 /** So many times its length a stretch may take before it counts as stuck. */
-const SLOWEST = 60
+const MAX_REALTIME_FACTOR = 60
 
 interface WhisperOptions {
   /** As people know it: base, small.en … */
@@ -26,7 +26,7 @@ interface WhisperOptions {
 }
 
 /** whisper.cpp in a process of its own. Finds the language out by itself, unless the model is English only. */
-export const whisper = (options: WhisperOptions): Transcriber => {
+export const createWhisper = (options: WhisperOptions): Transcriber => {
   const isEnglishOnly = options.model.endsWith('.en')
   return {
     name: 'whisper',
@@ -35,27 +35,27 @@ export const whisper = (options: WhisperOptions): Transcriber => {
     isLowAccuracy: false,
     languages: isEnglishOnly ? ['en'] : undefined,
     canTranslate: !isEnglishOnly && !options.model.endsWith('turbo'),
-    open: (given) => open(options, given),
+    open: (given) => openSession(options, given),
   }
 }
 
-async function open(options: WhisperOptions, given: ListenerOptions) {
+async function openSession(options: WhisperOptions, given: TranscriberSessionOptions) {
   const process = new WhisperProcess(given)
   const { model, ...files } = options
   try {
-    await process.ask({ type: 'open', ...files, threads: given.threads }, 'opened', OPEN_MS)
+    await process.request({ type: 'open', ...files, threads: given.threads }, 'opened', LOAD_TIMEOUT_MS)
   } catch (error) {
     await process.close()
-    throw error instanceof AppError ? broken(model, error) : error
+    throw error instanceof AppError ? modelBroken(model, error) : error
   }
   return {
-    hear: (stretch: Stretch) => hear(process, stretch),
-    peakMemoryBytes: () => process.peakBytes,
+    transcribe: (stretch: TranscriptionRequest) => transcribe(process, stretch),
+    peakMemoryBytes: () => process.peakMemoryBytes,
     close: () => process.close(),
   }
 }
 
-async function hear(process: WhisperProcess, stretch: Stretch): Promise<Heard> {
+async function transcribe(process: WhisperProcess, stretch: TranscriptionRequest): Promise<Transcription> {
   // Loudness rules silence out at no cost.
   if (findSpeech(stretch.samples).length === 0) return { phrases: [], language: null }
   const order = {
@@ -64,20 +64,20 @@ async function hear(process: WhisperProcess, stretch: Stretch): Promise<Heard> {
     language: stretch.language?.split('-')[0] ?? 'auto',
     isTranslated: stretch.isTranslated,
   } as const
-  const timeoutMs = 120_000 + (1000 * SLOWEST * stretch.samples.length) / BYTES_PER_SECOND
-  return toHeard(await process.ask(order, 'heard', timeoutMs))
+  const timeoutMs = 120_000 + (1000 * MAX_REALTIME_FACTOR * stretch.samples.length) / BYTES_PER_SECOND
+  return toTranscription(await process.request(order, 'heard', timeoutMs))
 }
 
-function toHeard({ segments, language }: Extract<Answer, { type: 'heard' }>): Heard {
+function toTranscription({ segments, language }: Extract<WhisperResponse, { type: 'heard' }>): Transcription {
   const phrases = segments
     // `[BLANK_AUDIO]`, `(music)` and `♪` are what it writes where nothing is said.
     .filter(({ text }) => text !== '' && !/^[[(♪].*[\])♪]$/su.test(text))
     .map((segment) => ({ ...segment, endSeconds: Math.max(segment.endSeconds, segment.startSeconds + 0.1) }))
     .map((segment) => ({ ...segment, confidence: null, words: null }))
-  return { phrases, language: phrases.length > 0 ? languageTag(language ?? undefined) : null }
+  return { phrases, language: phrases.length > 0 ? toLanguageTag(language ?? undefined) : null }
 }
 
-const broken = (model: string, cause: unknown) =>
+const modelBroken = (model: string, cause: unknown) =>
   new PermanentError({
     code: 'captions.model_broken',
     message: `The speech model ${model} cannot be loaded: its file is damaged, or too large for this machine.`,

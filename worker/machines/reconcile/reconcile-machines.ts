@@ -1,15 +1,15 @@
 import { type Machine, Prisma } from '@/lib/generated/prisma/client'
-import { changeMachine, terminate } from '@/lib/machines/control'
-import { addMachineEvent } from '@/lib/machines/events'
-import { provisionMachine, stateKinds, terminateMachine } from '@/lib/machines/kinds'
-import { machineMoves } from '@/lib/machines/state'
+import { requestPowerAction, requestTermination } from '@/lib/machines/commands'
+import { recordMachineEvent } from '@/lib/machines/events'
+import { provisionMachineTask, stateChangingKindNames, terminateMachineTask } from '@/lib/machines/tasks'
+import { machineTransitions } from '@/lib/machines/state'
 import { enqueueTask } from '@/lib/tasks/enqueue'
-import { unfinished } from '@/lib/tasks/queries'
+import { whereUnfinished } from '@/lib/tasks/queries'
 import type { WorkerContext } from '../../context'
-import type { Observed } from '../hypervisor'
-import type { MachineHost } from '../machine-host'
-import { Failures } from './failures'
-import { tendMachine } from './tend-machine'
+import type { MachineObservation } from '../hypervisor'
+import type { LocalMachineHost } from '../host/local-machine-host'
+import { FailureLog } from './failure-log'
+import { repairImpairedMachine } from './repair-impaired'
 
 /**
  * Compares every machine of this host that nothing is being done with, to what is really there: adopts
@@ -17,49 +17,50 @@ import { tendMachine } from './tend-machine'
  */
 export async function reconcileMachines(
   context: WorkerContext,
-  host: MachineHost,
-  failures = new Failures(),
+  host: LocalMachineHost,
+  failures = new FailureLog(),
 ) {
   const machines = await context.db.machine.findMany({
     where: {
       OR: [{ hostId: host.id }, { hostId: null }],
       state: { notIn: ['terminated', 'failed'] },
-      tasks: { none: { kind: { in: stateKinds }, ...unfinished } },
+      tasks: { none: { kind: { in: stateChangingKindNames }, ...whereUnfinished } },
     },
   })
   for (const machine of machines)
     if (!host.isBusy(machine.id))
-      await failures.machine('machines', machine.id, () => reconcileOne(context, host, machine))
+      await failures.runForMachine('machines', machine.id, () => reconcileMachine(context, host, machine))
 }
 
-async function reconcileOne(context: WorkerContext, host: MachineHost, machine: Machine) {
+async function reconcileMachine(context: WorkerContext, host: LocalMachineHost, machine: Machine) {
   const target = { ...context, id: machine.id, ownerId: machine.ownerId, actorId: null }
-  if (machine.state === 'pending') return endUnmade(context, machine)
-  if (machine.desired === 'terminated') return terminateAgain(context, machine)
+  if (machine.state === 'pending') return settlePendingMachine(context, machine)
+  if (machine.desired === 'terminated') return requeueTermination(context, machine)
   const seen = await host.hypervisor.observe(machine.id)
-  const settled = await settle(context, machine, seen)
-  if (settled === 'running' && machine.state === 'running') return tendMachine(context, host, machine, seen)
+  const settled = await recordObservation(context, machine, seen)
+  if (settled === 'running' && machine.state === 'running')
+    return repairImpairedMachine(context, host, machine, seen)
   if (settled !== 'stopped' || machine.desired !== 'running' || !machine.isKeptRunning) return
-  if (await wasStartedOften(context, machine)) return
-  await changeMachine({ ...target, reason: 'it is to be kept running' }, 'start')
+  if (await hasReachedRestartLimit(context, machine)) return
+  await requestPowerAction({ ...target, reason: 'it is to be kept running' }, 'start')
 }
 
-const OFTEN = 5
-const OFTEN_MS = 10 * 60_000
+const MAX_RESTARTS = 5
+const RESTART_WINDOW_MS = 10 * 60_000
 
 /** One that ends again and again is left alone until somebody looks at it. */
-async function wasStartedOften({ db }: WorkerContext, { id }: Machine) {
-  const since = new Date(Date.now() - OFTEN_MS)
+async function hasReachedRestartLimit({ db }: WorkerContext, { id }: Machine) {
+  const since = new Date(Date.now() - RESTART_WINDOW_MS)
   const starts = await db.machineEvent.count({
     where: { machineId: id, action: 'started', actorId: null, at: { gt: since } },
   })
-  return starts >= OFTEN
+  return starts >= MAX_RESTARTS
 }
 
 /** Its making was canceled before a worker had it, or given up while no worker lived. */
-async function endUnmade({ db, boss }: WorkerContext, { id, ownerId }: Machine) {
+async function settlePendingMachine({ db, boss }: WorkerContext, { id, ownerId }: Machine) {
   const task = await db.task.findFirst({
-    where: { machineId: id, kind: provisionMachine.name },
+    where: { machineId: id, kind: provisionMachineTask.name },
     orderBy: { id: 'desc' },
   })
   if (task?.state === 'failed')
@@ -68,14 +69,14 @@ async function endUnmade({ db, boss }: WorkerContext, { id, ownerId }: Machine) 
       data: { state: 'failed', error: task.error ?? {} },
     })
   if (task?.state === 'canceled')
-    await terminate({ db, boss, id, ownerId, actorId: null, reason: 'its making was canceled' })
+    await requestTermination({ db, boss, id, ownerId, actorId: null, reason: 'its making was canceled' })
 }
 
 /** The task that was to remove it was canceled or gave up. What is wanted stays wanted. */
-async function terminateAgain({ db, boss }: WorkerContext, { id, ownerId, hostId }: Machine) {
+async function requeueTermination({ db, boss }: WorkerContext, { id, ownerId, hostId }: Machine) {
   await db.$transaction((tx) =>
     enqueueTask(tx, boss, {
-      kind: terminateMachine,
+      kind: terminateMachineTask,
       payload: { machineId: id },
       ownerId,
       machineId: id,
@@ -85,12 +86,12 @@ async function terminateAgain({ db, boss }: WorkerContext, { id, ownerId, hostId
 }
 
 /** Writes down what is there. @returns the state the machine is in now */
-async function settle({ db }: WorkerContext, machine: Machine, seen: Observed) {
+async function recordObservation({ db }: WorkerContext, machine: Machine, seen: MachineObservation) {
   const to = seen.state === 'absent' ? 'failed' : seen.state
   const isNews =
     machine.state !== to || (seen.startedAt && seen.startedAt.getTime() !== machine.startedAt?.getTime())
-  if (!isNews || !machineMoves.canMove(machine.state, to)) return machine.state
-  const reason = seen.reason ?? WHY[seen.state]
+  if (!isNews || !machineTransitions.canMove(machine.state, to)) return machine.state
+  const reason = seen.reason ?? DEFAULT_REASONS[seen.state]
   const isAsDesired = to === 'running' && machine.desired === 'running'
   // A start that went wrong has told why already.
   const isNewWrong = to !== 'running' && machine.desired === 'running' && !machine.error
@@ -105,7 +106,7 @@ async function settle({ db }: WorkerContext, machine: Machine, seen: Observed) {
       },
     })
     if (count > 0 && machine.state !== to)
-      await addMachineEvent(tx, {
+      await recordMachineEvent(tx, {
         machineId: machine.id,
         action: to,
         detail: to === 'running' ? 'found running' : reason,
@@ -114,7 +115,7 @@ async function settle({ db }: WorkerContext, machine: Machine, seen: Observed) {
   return to
 }
 
-const WHY = {
+const DEFAULT_REASONS = {
   running: 'It runs.',
   stopped: 'It ended without being asked to.',
   absent: 'Nothing is left of it on its host.',

@@ -1,13 +1,13 @@
-import { pageIdentity } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
-import { toldKinds } from '@/lib/webhooks/told-kinds'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
+import { listSubscribableKinds } from '@/lib/webhooks/subscribable-kinds'
 import { listEndpoints } from '@/lib/webhooks/endpoints'
-import { Webhooks } from './webhooks'
+import { WebhookList } from '@/app/features/webhooks/webhook-list'
 
 export const metadata = { title: 'Webhooks' }
 
 export default async function WebhooksPage() {
-  const { id } = await pageIdentity()
+  const { id } = await requireUser()
   const { webhooks } = await listEndpoints(db(), id)
-  return <Webhooks first={webhooks} kinds={toldKinds()} />
+  return <WebhookList initial={webhooks} kinds={listSubscribableKinds()} />
 }

@@ -1,16 +1,16 @@
-import { Link } from '@/app/components/link'
+import { Link } from '@/app/ui/link'
 import { z } from 'zod'
-import { DeadLetterActions } from '@/app/admin/dead-letter-actions'
-import { DeadLetterRows } from '@/app/admin/dead-letter-rows'
-import { When } from '@/app/components/when'
-import { pageAdministrator } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
+import { DeadLetterActions } from '@/app/features/admin/dead-letter-actions'
+import { DeadLetterRows } from '@/app/features/admin/dead-letter-rows'
+import { RelativeTime } from '@/app/ui/relative-time'
+import { requireAdmin } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
 import { type DeadLetterGroup, listDeadLetterGroups, listDeadLetters } from '@/lib/queues/dead-letters'
-import { Refresh } from '@/app/components/refresh'
+import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'Dead letters' }
 
-const openSchema = z.object({ kind: z.string(), code: z.string(), cause: z.string() })
+const openGroupSchema = z.object({ kind: z.string(), code: z.string(), cause: z.string() })
 
 /** For administrators: what failed for good, by why it did, and what can be done about it. */
 export default async function DeadLettersPage({
@@ -18,8 +18,8 @@ export default async function DeadLettersPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  await pageAdministrator()
-  const open = openSchema
+  await requireAdmin()
+  const open = openGroupSchema
     .nullable()
     .catch(null)
     .parse(await searchParams)
@@ -31,7 +31,7 @@ export default async function DeadLettersPage({
     open?.kind === group.kind && open.code === group.code && open.cause === group.cause
   return (
     <div className="flex flex-col gap-4">
-      <Refresh everySeconds={3} />
+      <AutoRefresh everySeconds={3} />
       <h1 className="text-2xl font-semibold">Dead letters</h1>
       {groups.length === 0 && (
         <p className="py-10 text-center text-muted-foreground">
@@ -41,7 +41,7 @@ export default async function DeadLettersPage({
       <ul className="flex flex-col gap-3">
         {groups.map((group) => (
           <li key={`${group.kind} ${group.code} ${group.cause}`} className="rounded-xl border bg-card">
-            <Group group={group} isOpen={isOpen(group)} />
+            <DeadLetterGroupHeader group={group} isOpen={isOpen(group)} />
             {isOpen(group) && <DeadLetterRows letters={letters} />}
           </li>
         ))}
@@ -50,7 +50,7 @@ export default async function DeadLettersPage({
   )
 }
 
-function Group({ group, isOpen }: { group: DeadLetterGroup; isOpen: boolean }) {
+function DeadLetterGroupHeader({ group, isOpen }: { group: DeadLetterGroup; isOpen: boolean }) {
   const { kind, code, cause, count, people, label } = group
   const query = new URLSearchParams({ kind, code, cause })
   return (
@@ -70,10 +70,10 @@ function Group({ group, isOpen }: { group: DeadLetterGroup; isOpen: boolean }) {
           <code className="font-mono text-xs">{code}</code> · {cause}
         </p>
         <p className="text-sm text-muted-foreground">
-          {people} {people === 1 ? 'person' : 'people'} · last <When at={group.lastAt} />
+          {people} {people === 1 ? 'person' : 'people'} · last <RelativeTime at={group.lastAt} />
           {count > 1 && (
             <>
-              , first <When at={group.firstAt} />
+              , first <RelativeTime at={group.firstAt} />
             </>
           )}
           {group.inRedrive > 0 && (

@@ -1,15 +1,15 @@
-import { Link } from '@/app/components/link'
-import { Section } from '@/app/components/section'
-import { When } from '@/app/components/when'
-import { pageAdministrator } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
+import { Link } from '@/app/ui/link'
+import { Section } from '@/app/ui/section'
+import { RelativeTime } from '@/app/ui/relative-time'
+import { requireAdmin } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
 import { MailState } from '@/lib/generated/prisma/enums'
-import { mailFilterSchema, mailOverview } from '@/lib/mail/overview'
-import { Refresh } from '@/app/components/refresh'
-import { AmbiguousMails } from './ambiguous-mails'
-import { ForgetBounce, SendTest } from './mail-actions'
-import { MailList } from './mail-list'
-import { mailStates } from './mail-words'
+import { mailFilterSchema, readMailOverview } from '@/lib/mail/queries'
+import { AutoRefresh } from '@/app/ui/auto-refresh'
+import { AmbiguousMails } from '@/app/features/admin/mail/ambiguous-mails'
+import { ClearBounce, SendTestMail } from '@/app/features/admin/mail/mail-actions'
+import { MailList } from '@/app/features/admin/mail/mail-list'
+import { mailStateLabels } from '@/app/features/admin/mail/mail-state'
 
 export const metadata = { title: 'Mail' }
 
@@ -19,12 +19,12 @@ export default async function MailPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  await pageAdministrator()
+  await requireAdmin()
   const { state } = mailFilterSchema.catch({}).parse(await searchParams)
-  const mail = await mailOverview(db(), { state })
+  const mail = await readMailOverview(db(), { state })
   return (
     <div className="flex flex-col gap-8">
-      <Refresh everySeconds={5} />
+      <AutoRefresh everySeconds={5} />
       <div className="flex flex-wrap items-start gap-3">
         <div className="grow basis-80">
           <h1 className="text-2xl font-semibold">Mail</h1>
@@ -37,14 +37,14 @@ export default async function MailPage({
         <Link href="/admin/mail/preview" className="px-2 py-1 text-sm text-primary hover:underline">
           All templates
         </Link>
-        <SendTest />
+        <SendTestMail />
       </div>
       {mail.problem && (
         <div role="alert" className="rounded-xl border-2 border-destructive bg-destructive/10 px-5 py-4">
           <p className="text-lg font-semibold text-destructive">No mail leaves</p>
-          <p className="mt-1">{mail.problem.words}</p>
+          <p className="mt-1">{mail.problem.message}</p>
           <p className="mt-1 text-muted-foreground">
-            Since <When at={mail.problem.since} />. Nothing is lost: it is tried again twice a minute.
+            Since <RelativeTime at={mail.problem.since} />. Nothing is lost: it is tried again twice a minute.
           </p>
         </div>
       )}
@@ -58,7 +58,7 @@ export default async function MailPage({
               aria-current={value === state ? 'true' : undefined}
               className="flex h-8 items-center rounded-full border px-3 text-sm text-muted-foreground tabular-nums hover:text-foreground aria-[current]:bg-foreground aria-[current]:text-background max-sm:h-9"
             >
-              {value ? `${mailStates[value]} ${mail.counts[value] ?? 0}` : 'All'}
+              {value ? `${mailStateLabels[value]} ${mail.counts[value] ?? 0}` : 'All'}
             </Link>
           ))}
         </nav>
@@ -78,10 +78,10 @@ export default async function MailPage({
                 <span className="min-w-0 grow basis-60">
                   <span className="block truncate font-medium">{address}</span>
                   <span className="block text-sm break-words text-muted-foreground">
-                    {response} · <When at={at} />
+                    {response} · <RelativeTime at={at} />
                   </span>
                 </span>
-                <ForgetBounce address={address} />
+                <ClearBounce address={address} />
               </li>
             ))}
           </ul>

@@ -1,25 +1,25 @@
-import { Link } from '@/app/components/link'
-import { QueueCard } from '@/app/admin/queue-card'
-import { QueueSettings } from '@/app/admin/queue-settings'
-import { ScheduleList } from '@/app/admin/schedule-list'
-import { WorkerList } from '@/app/admin/worker-list'
-import { Section } from '@/app/components/section'
-import { pageAdministrator } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
+import { Link } from '@/app/ui/link'
+import { QueueCard } from '@/app/features/admin/queue-card'
+import { QueueSettings } from '@/app/features/admin/queue-settings'
+import { ScheduleList } from '@/app/features/admin/schedule-list'
+import { WorkerList } from '@/app/features/admin/worker-list'
+import { Section } from '@/app/ui/section'
+import { requireAdmin } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
 import { listDeadLetterGroups } from '@/lib/queues/dead-letters'
-import { queuesOverview } from '@/lib/queues/overview'
+import { readQueuesOverview } from '@/lib/queues/overview'
 import { listWorkers } from '@/lib/queues/workers'
 import { listSchedules } from '@/lib/schedules/queries'
 import { boss } from '@/lib/tasks/boss'
-import { Refresh } from '@/app/components/refresh'
+import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'Queues' }
 
 /** For administrators: what waits, what runs, how fast, and who does it. */
 export default async function QueuesPage() {
-  await pageAdministrator()
+  await requireAdmin()
   const [queues, workers, schedules, groups] = await Promise.all([
-    queuesOverview(db()),
+    readQueuesOverview(db()),
     listWorkers(db()),
     listSchedules({ db: db(), boss: await boss() }),
     listDeadLetterGroups(db()),
@@ -28,7 +28,7 @@ export default async function QueuesPage() {
   const dead = groups.reduce((sum, { count }) => sum + count, 0)
   return (
     <div className="flex flex-col gap-8">
-      <Refresh everySeconds={2} />
+      <AutoRefresh everySeconds={2} />
       <div className="flex flex-wrap items-end justify-between gap-3">
         <h1 className="text-2xl font-semibold">Queues</h1>
         {dead > 0 && (
@@ -39,11 +39,11 @@ export default async function QueuesPage() {
         )}
       </div>
       <Section title="Of all workers">
-        <Cards queues={queues.filter(({ host }) => host === null)} />
+        <QueueCards queues={queues.filter(({ host }) => host === null)} />
       </Section>
       {hosts.map((host) => (
         <Section key={host} title={`Machines of ${host}`}>
-          <Cards queues={queues.filter((queue) => queue.host === host)} />
+          <QueueCards queues={queues.filter((queue) => queue.host === host)} />
         </Section>
       ))}
       <Section title="Workers">
@@ -59,7 +59,7 @@ export default async function QueuesPage() {
   )
 }
 
-const Cards = ({ queues }: { queues: Awaited<ReturnType<typeof queuesOverview>> }) => (
+const QueueCards = ({ queues }: { queues: Awaited<ReturnType<typeof readQueuesOverview>> }) => (
   <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
     {queues.map((queue) => (
       <QueueCard key={queue.queue} queue={queue} />

@@ -1,13 +1,13 @@
-import { Link } from '@/app/components/link'
-import { TaskSearch } from '@/app/admin/task-search'
-import { TaskMark } from '@/app/components/task-mark'
-import { When } from '@/app/components/when'
-import { stateNames } from '@/app/components/words'
-import { pageAdministrator } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
+import { Link } from '@/app/ui/link'
+import { TaskSearch } from '@/app/features/admin/task-search'
+import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
+import { RelativeTime } from '@/app/ui/relative-time'
+import { taskStateLabels } from '@/app/ui/format'
+import { requireAdmin } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
 import { searchTasks, taskSearchSchema } from '@/lib/queues/search'
-import { kinds } from '@/lib/tasks/kinds'
-import { Refresh } from '@/app/components/refresh'
+import { kinds } from '@/lib/kinds'
+import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'All tasks' }
 
@@ -17,12 +17,12 @@ export default async function AdminTasksPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  await pageAdministrator()
+  await requireAdmin()
   const asked = taskSearchSchema.catch({ search: '', kind: '', state: '' }).parse(await searchParams)
   const tasks = await searchTasks(db(), asked)
   return (
     <div className="flex flex-col gap-4">
-      <Refresh everySeconds={3} />
+      <AutoRefresh everySeconds={3} />
       <h1 className="text-2xl font-semibold">All tasks</h1>
       <TaskSearch asked={asked} kinds={kinds.map(({ name, label }) => [name, label] as const)} />
       {tasks.length === 0 ? (
@@ -35,16 +35,16 @@ export default async function AdminTasksPage({
                 href={`/admin/tasks/${task.id}`}
                 className="flex min-h-10 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
               >
-                <TaskMark state={task.state} />
+                <TaskStatusIcon state={task.state} />
                 <span className="min-w-0 grow truncate">
                   {task.subject && <span className="font-medium">{task.subject} · </span>}
                   {task.label}
                   <span className="text-muted-foreground"> · {task.email}</span>
                   {task.message && <span className="text-destructive"> · {task.message}</span>}
                 </span>
-                <span className="shrink-0 text-sm text-muted-foreground">{stateNames[task.state]}</span>
+                <span className="shrink-0 text-sm text-muted-foreground">{taskStateLabels[task.state]}</span>
                 <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
-                  <When at={task.at} />
+                  <RelativeTime at={task.at} />
                 </span>
               </Link>
             </li>

@@ -1,17 +1,17 @@
-import { orNotFound } from '@/app/server/or-not-found'
-import { pageIdentity } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
+import { findOr404 } from '@/app/http/middleware/find-or-404'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
 import { listMachineEvents } from '@/lib/machines/events'
 import { getMachine } from '@/lib/machines/queries'
 import { listTasks } from '@/lib/tasks/queries'
-import { MachinePage } from './machine'
+import { MachinePage } from '@/app/features/machines/machine-page'
 
 export const metadata = { title: 'Machine' }
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const { id: ownerId } = await pageIdentity()
+  const { id: ownerId } = await requireUser()
   const { id } = await params
-  const machine = await orNotFound(id, () => getMachine(db(), { id, ownerId }))
+  const machine = await findOr404(id, () => getMachine(db(), { id, ownerId }))
   const [{ tasks }, events] = await Promise.all([
     listTasks(db(), { ownerId, machineId: id }),
     listMachineEvents(db(), { id, ownerId }),

@@ -1,24 +1,24 @@
-import { pageIdentity } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
-import { machineOffer } from '@/lib/machines/hosts'
-import { machineUsageOf } from '@/lib/machines/quota'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
+import { readMachineAvailability } from '@/lib/machines/hosts'
+import { readMachineUsage } from '@/lib/machines/quota'
 import { listSnapshots } from '@/lib/machines/snapshots'
-import { OrderForm } from './order-form'
+import { CreateMachineForm } from '@/app/features/machines/create-machine-form'
 
 export const metadata = { title: 'Order a machine' }
 
-interface Given {
+interface Props {
   searchParams: Promise<{ image?: string | string[] }>
 }
 
-export default async function NewMachinePage({ searchParams }: Given) {
+export default async function NewMachinePage({ searchParams }: Props) {
   const { image } = await searchParams
-  const { id: ownerId } = await pageIdentity()
+  const { id: ownerId } = await requireUser()
   const [offer, { snapshots }, usage] = await Promise.all([
-    machineOffer(db()),
+    readMachineAvailability(db()),
     listSnapshots(db(), ownerId),
-    machineUsageOf(db(), ownerId),
+    readMachineUsage(db(), ownerId),
   ])
   const usable = snapshots.filter(({ state }) => state === 'done')
-  return <OrderForm offer={offer} snapshots={usable} usage={usage} image={String(image ?? '')} />
+  return <CreateMachineForm offer={offer} snapshots={usable} usage={usage} image={String(image ?? '')} />
 }

@@ -1,18 +1,18 @@
-import { orNotFound } from '@/app/server/or-not-found'
-import { pageIdentity } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
+import { findOr404 } from '@/app/http/middleware/find-or-404'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
 import { listMachines } from '@/lib/machines/queries'
 import { readAttempts } from '@/lib/tasks/attempts'
 import { getTask, getTaskLog } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
-import { TaskPage } from './task'
+import { TaskPage } from '@/app/features/tasks/task-page'
 
 export const metadata = { title: 'Task' }
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const { id: ownerId } = await pageIdentity()
+  const { id: ownerId } = await requireUser()
   const { id } = await params
-  const task = await orNotFound(id, () => getTask(db(), { id, ownerId }))
+  const task = await findOr404(id, () => getTask(db(), { id, ownerId }))
   const [log, attempts, { videos }, { machines }] = await Promise.all([
     getTaskLog(db(), { id, ownerId }),
     readAttempts(db(), id),

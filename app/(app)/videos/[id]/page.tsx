@@ -1,21 +1,21 @@
-import { orNotFound } from '@/app/server/or-not-found'
-import { pageIdentity } from '@/app/server/page-identity'
-import { config } from '@/lib/config'
-import { db } from '@/lib/db'
+import { findOr404 } from '@/app/http/middleware/find-or-404'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { config } from '@/lib/config/config'
+import { db } from '@/lib/database/db'
 import { listTasks } from '@/lib/tasks/queries'
 import { getVideo } from '@/lib/videos/queries'
-import { Watch } from './watch'
+import { VideoPage } from '@/app/features/videos/video-page'
 
 export default async function WatchPage({ params }: { params: Promise<{ id: string }> }) {
-  const { id: ownerId } = await pageIdentity()
+  const { id: ownerId } = await requireUser()
   const { id } = await params
-  const video = await orNotFound(id, () => getVideo(db(), { id, ownerId }))
+  const video = await findOr404(id, () => getVideo(db(), { id, ownerId }))
   const { tasks } = await listTasks(db(), { ownerId, videoId: id })
   return (
-    <Watch
+    <VideoPage
       id={id}
       seed={{ videos: [video], tasks, captions: video.captions }}
-      listening={config().CAPTIONS}
+      captionsSetting={config().CAPTIONS}
     />
   )
 }

@@ -1,6 +1,6 @@
-import { problem } from '@/app/api/respond'
+import { toProblemResponse } from '@/app/api/route-handler'
 import { auth } from '@/lib/accounts/auth'
 
 export const dynamic = 'force-dynamic'
-const handler = (request: Request) => auth().handler(request).catch(problem)
+const handler = (request: Request) => auth().handler(request).catch(toProblemResponse)
 export { handler as GET, handler as POST }

@@ -1,7 +1,7 @@
-import { signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { machineOffer } from '@/lib/machines/hosts'
+import { withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { readMachineAvailability } from '@/lib/machines/hosts'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async () => Response.json(await machineOffer(db())))
+export const GET = withUser(async () => Response.json(await readMachineAvailability(db())))

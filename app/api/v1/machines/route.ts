@@ -1,23 +1,23 @@
 import { z } from 'zod'
-import { bodyOf, queryOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { machineOrderSchema } from '@/lib/machines/contract'
-import { orderMachine } from '@/lib/machines/order'
+import { parseBody, parseQuery, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { createMachineSchema } from '@/lib/machines/schema'
+import { createMachine } from '@/lib/machines/create-machine'
 import { listMachines, machineListSchema } from '@/lib/machines/queries'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, request }) =>
-  Response.json(await listMachines(db(), { ownerId: identity.id, ...queryOf(request, machineListSchema) })),
+export const GET = withUser(async ({ user, request }) =>
+  Response.json(await listMachines(db(), { ownerId: user.id, ...parseQuery(request, machineListSchema) })),
 )
 
-const keySchema = z.string().min(1).max(255).optional()
+const idempotencyKeySchema = z.string().min(1).max(255).optional()
 
-export const POST = signedIn(async ({ identity, request }) => {
-  const order = await bodyOf(request, machineOrderSchema)
-  const idempotencyKey = keySchema.parse(request.headers.get('idempotency-key') ?? undefined)
+export const POST = withUser(async ({ user, request }) => {
+  const order = await parseBody(request, createMachineSchema)
+  const idempotencyKey = idempotencyKeySchema.parse(request.headers.get('idempotency-key') ?? undefined)
   const given = { db: db(), boss: await boss() }
-  const answer = await orderMachine(given, { ownerId: identity.id, order, idempotencyKey })
+  const answer = await createMachine(given, { ownerId: user.id, request: order, idempotencyKey })
   return Response.json(answer, { status: 202 })
 })

@@ -1,18 +1,16 @@
-import { bodyOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseBody, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import {
-  changeNotificationSettings,
-  notificationChangeSchema,
+  updateNotificationSettings,
+  updateNotificationSettingsSchema,
   readNotificationSettings,
-} from '@/lib/mail/settings'
+} from '@/lib/mail/notification-settings'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity }) =>
-  Response.json(await readNotificationSettings(db(), identity.id)),
-)
+export const GET = withUser(async ({ user }) => Response.json(await readNotificationSettings(db(), user.id)))
 
-export const PATCH = signedIn(async ({ identity, request }) => {
-  const change = await bodyOf(request, notificationChangeSchema)
-  return Response.json(await changeNotificationSettings(db(), identity.id, change))
+export const PATCH = withUser(async ({ user, request }) => {
+  const change = await parseBody(request, updateNotificationSettingsSchema)
+  return Response.json(await updateNotificationSettings(db(), user.id, change))
 })

@@ -1,7 +1,7 @@
-import { signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { listSnapshots } from '@/lib/machines/snapshots'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity }) => Response.json(await listSnapshots(db(), identity.id)))
+export const GET = withUser(async ({ user }) => Response.json(await listSnapshots(db(), user.id)))

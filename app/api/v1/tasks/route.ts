@@ -1,9 +1,9 @@
-import { queryOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseQuery, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { listTasks, taskListSchema } from '@/lib/tasks/queries'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, request }) =>
-  Response.json(await listTasks(db(), { ownerId: identity.id, ...queryOf(request, taskListSchema) })),
+export const GET = withUser(async ({ user, request }) =>
+  Response.json(await listTasks(db(), { ownerId: user.id, ...parseQuery(request, taskListSchema) })),
 )

@@ -1,10 +1,10 @@
-import { queryOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseQuery, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { listVideos, videoListSchema } from '@/lib/videos/queries'
 
 export const dynamic = 'force-dynamic'
 
-/** POST of the raw file is answered by `app/server/receive-video.ts`, before Next.js. */
-export const GET = signedIn(async ({ identity, request }) =>
-  Response.json(await listVideos(db(), { ownerId: identity.id, ...queryOf(request, videoListSchema) })),
+/** POST of the raw file is answered by `app/http/uploads/upload-video.ts`, before Next.js. */
+export const GET = withUser(async ({ user, request }) =>
+  Response.json(await listVideos(db(), { ownerId: user.id, ...parseQuery(request, videoListSchema) })),
 )

@@ -1,13 +1,13 @@
-import { bodyOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { webhookOrderSchema } from '@/lib/webhooks/contract'
-import { addEndpoint, listEndpoints } from '@/lib/webhooks/endpoints'
+import { parseBody, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { createWebhookSchema } from '@/lib/webhooks/schema'
+import { createEndpoint, listEndpoints } from '@/lib/webhooks/endpoints'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity }) => Response.json(await listEndpoints(db(), identity.id)))
+export const GET = withUser(async ({ user }) => Response.json(await listEndpoints(db(), user.id)))
 
-export const POST = signedIn(async ({ identity, request }) => {
-  const order = await bodyOf(request, webhookOrderSchema)
-  return Response.json(await addEndpoint(db(), { ownerId: identity.id, order }), { status: 201 })
+export const POST = withUser(async ({ user, request }) => {
+  const order = await parseBody(request, createWebhookSchema)
+  return Response.json(await createEndpoint(db(), { ownerId: user.id, order }), { status: 201 })
 })

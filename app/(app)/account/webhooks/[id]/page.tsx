@@ -1,17 +1,17 @@
-import { orNotFound } from '@/app/server/or-not-found'
-import { pageIdentity } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
+import { findOr404 } from '@/app/http/middleware/find-or-404'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
 import { listDeliveries } from '@/lib/webhooks/deliveries'
 import { getEndpoint } from '@/lib/webhooks/endpoints'
-import { toldKinds } from '@/lib/webhooks/told-kinds'
-import { WebhookPage } from './webhook'
+import { listSubscribableKinds } from '@/lib/webhooks/subscribable-kinds'
+import { WebhookPage } from '@/app/features/webhooks/webhook-page'
 
 export const metadata = { title: 'Webhook' }
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const { id: ownerId } = await pageIdentity()
+  const { id: ownerId } = await requireUser()
   const { id } = await params
-  const webhook = await orNotFound(id, () => getEndpoint(db(), { id, ownerId }))
+  const webhook = await findOr404(id, () => getEndpoint(db(), { id, ownerId }))
   const log = await listDeliveries(db(), { id, ownerId })
-  return <WebhookPage first={webhook} log={log} kinds={toldKinds()} />
+  return <WebhookPage initial={webhook} initialDeliveries={log} kinds={listSubscribableKinds()} />
 }

@@ -1,18 +1,18 @@
-import { Link } from '@/app/components/link'
-import { When } from '@/app/components/when'
-import { orNotFound } from '@/app/server/or-not-found'
-import { pageAdministrator } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
-import { readMail } from '@/lib/mail/overview'
-import { LetterFrame } from '../letter-frame'
-import { ItArrived, SendAgain } from '../mail-actions'
-import { mailStateColor, mailStates } from '../mail-words'
+import { Link } from '@/app/ui/link'
+import { RelativeTime } from '@/app/ui/relative-time'
+import { findOr404 } from '@/app/http/middleware/find-or-404'
+import { requireAdmin } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
+import { getMail } from '@/lib/mail/queries'
+import { MailPreview } from '@/app/features/admin/mail/mail-preview'
+import { MarkDelivered, ResendMail } from '@/app/features/admin/mail/mail-actions'
+import { mailStateColor, mailStateLabels } from '@/app/features/admin/mail/mail-state'
 
 export const metadata = { title: 'Mail' }
 
-export default async function OneMailPage({ params }: { params: Promise<{ id: string }> }) {
-  await pageAdministrator()
-  const mail = await orNotFound((await params).id, (id) => readMail(db(), id))
+export default async function MailDetailsPage({ params }: { params: Promise<{ id: string }> }) {
+  await requireAdmin()
+  const mail = await findOr404((await params).id, (id) => getMail(db(), id))
   return (
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-start gap-3">
@@ -22,24 +22,24 @@ export default async function OneMailPage({ params }: { params: Promise<{ id: st
           </Link>
           <h1 className="text-2xl font-semibold break-words">{mail.subject}</h1>
           <p className="break-words text-muted-foreground">
-            To {mail.recipient} · <When at={mail.sentAt ?? mail.createdAt} /> ·{' '}
-            <span className={mailStateColor(mail.state)}>{mailStates[mail.state]}</span>
+            To {mail.recipient} · <RelativeTime at={mail.sentAt ?? mail.createdAt} /> ·{' '}
+            <span className={mailStateColor(mail.state)}>{mailStateLabels[mail.state]}</span>
             {mail.attempts > 1 && ` · begun ${mail.attempts} times`}
           </p>
           {mail.response && <p className="mt-1 text-sm break-words text-muted-foreground">{mail.response}</p>}
         </div>
-        {mail.state === 'ambiguous' && <ItArrived id={mail.id} />}
+        {mail.state === 'ambiguous' && <MarkDelivered id={mail.id} />}
         {['ambiguous', 'failed', 'canceled'].includes(mail.state) && mail.taskId && (
-          <SendAgain id={mail.id} />
+          <ResendMail id={mail.id} />
         )}
       </div>
-      {mail.letter ? (
+      {mail.rendered ? (
         <>
-          <LetterFrame html={mail.letter.html} title={mail.subject} />
+          <MailPreview html={mail.rendered.html} title={mail.subject} />
           <details>
             <summary className="cursor-pointer text-sm text-muted-foreground">As text</summary>
             <pre className="mt-2 rounded-xl border bg-card p-4 font-mono text-sm break-words whitespace-pre-wrap">
-              {mail.letter.text}
+              {mail.rendered.text}
             </pre>
           </details>
         </>

@@ -1,19 +1,22 @@
-import { Link } from '@/app/components/link'
-import { pageAdministrator } from '@/app/server/page-identity'
-import { config } from '@/lib/config'
+import { Link } from '@/app/ui/link'
+import { requireAdmin } from '@/app/http/middleware/require-user'
+import { config } from '@/lib/config/config'
 import { renderMail } from '@/lib/mail/render'
-import { sampleMails } from '@/lib/mail/samples'
-import { subjectOf } from '@/lib/mail/words'
-import { LetterFrame } from '../letter-frame'
+import { createSampleMails } from '@/lib/mail/samples'
+import { formatSubject } from '@/lib/mail/subject'
+import { MailPreview } from '@/app/features/admin/mail/mail-preview'
 
 export const metadata = { title: 'Mail templates' }
 
 /** Every mail there is, as mail programs show it by day and by night. */
 export default async function MailPreviewPage() {
-  await pageAdministrator()
+  await requireAdmin()
   const { publicUrl } = config()
   const letters = await Promise.all(
-    sampleMails().map(async (mail) => ({ subject: subjectOf(mail), ...(await renderMail(mail, publicUrl)) })),
+    createSampleMails().map(async (mail) => ({
+      subject: formatSubject(mail),
+      ...(await renderMail(mail, publicUrl)),
+    })),
   )
   return (
     <div className="flex flex-col gap-8">
@@ -28,8 +31,8 @@ export default async function MailPreviewPage() {
         <section key={subject} className="flex flex-col gap-2">
           <h2 className="font-medium">{subject}</h2>
           <div className="grid gap-3 md:grid-cols-2">
-            <LetterFrame html={html} title={`${subject}, light`} look="light" />
-            <LetterFrame html={html} title={`${subject}, dark`} look="dark" />
+            <MailPreview html={html} title={`${subject}, light`} look="light" />
+            <MailPreview html={html} title={`${subject}, dark`} look="dark" />
           </div>
         </section>
       ))}

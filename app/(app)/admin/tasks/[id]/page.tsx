@@ -1,24 +1,24 @@
 import { ChevronLeft } from 'lucide-react'
-import { Link } from '@/app/components/link'
-import { DeadLetterActions } from '@/app/admin/dead-letter-actions'
-import { Section } from '@/app/components/section'
-import { TaskMark } from '@/app/components/task-mark'
-import { stateText } from '@/app/components/words'
-import { orNotFound } from '@/app/server/or-not-found'
-import { LogLines } from '@/app/tasks/log-lines'
-import { Timeline } from '@/app/tasks/timeline'
-import { pageAdministrator } from '@/app/server/page-identity'
-import { db } from '@/lib/db'
+import { Link } from '@/app/ui/link'
+import { DeadLetterActions } from '@/app/features/admin/dead-letter-actions'
+import { Section } from '@/app/ui/section'
+import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
+import { taskStateLabel } from '@/app/ui/format'
+import { findOr404 } from '@/app/http/middleware/find-or-404'
+import { TaskLog } from '@/app/features/tasks/task-log'
+import { TaskTimeline } from '@/app/features/tasks/task-timeline'
+import { requireAdmin } from '@/app/http/middleware/require-user'
+import { db } from '@/lib/database/db'
 import { readAdminTask } from '@/lib/queues/admin-task'
-import { Refresh } from '@/app/components/refresh'
+import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'Task' }
 
 /** For administrators: one task of anybody, with what it was asked to do and everything that came of it. */
 export default async function AdminTaskPage({ params }: { params: Promise<{ id: string }> }) {
-  await pageAdministrator()
+  await requireAdmin()
   const { id } = await params
-  const found = await orNotFound(id, () => readAdminTask(db(), id))
+  const found = await findOr404(id, () => readAdminTask(db(), id))
   const { task, owner, queue, payload, deaths, attempts, log, discard, isDeadLetter } = found
   const facts = [
     ['Person', owner],
@@ -30,7 +30,7 @@ export default async function AdminTaskPage({ params }: { params: Promise<{ id: 
   ] as const
   return (
     <div className="flex flex-col gap-6">
-      <Refresh everySeconds={2} />
+      <AutoRefresh everySeconds={2} />
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div>
           <Link
@@ -42,8 +42,8 @@ export default async function AdminTaskPage({ params }: { params: Promise<{ id: 
           </Link>
           <h1 className="text-xl font-semibold">{task.label}</h1>
           <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
-            <TaskMark state={task.state} />
-            {stateText(task)}
+            <TaskStatusIcon state={task.state} />
+            {taskStateLabel(task)}
             {task.error && ` · ${task.error.message}`}
           </p>
         </div>
@@ -51,7 +51,7 @@ export default async function AdminTaskPage({ params }: { params: Promise<{ id: 
       </div>
       <div className="grid gap-6 md:grid-cols-[18rem_minmax(0,1fr)]">
         <Section title="Timeline">
-          <Timeline task={task} attempts={attempts} />
+          <TaskTimeline task={task} attempts={attempts} />
         </Section>
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="What it is">
@@ -69,7 +69,7 @@ export default async function AdminTaskPage({ params }: { params: Promise<{ id: 
             </dl>
           </Section>
           <Section title="Log">
-            <LogLines lines={log} />
+            <TaskLog lines={log} />
           </Section>
         </div>
       </div>

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { asAdmin } from '@/app/api/as-admin'
-import { queryOf } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { forgetBounce } from '@/lib/mail/resolve'
+import { withAdmin } from '@/app/api/with-admin'
+import { parseQuery } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { clearBounce } from '@/lib/mail/delivery-review'
 
 export const dynamic = 'force-dynamic'
 
-export const DELETE = asAdmin(async ({ request }) => {
-  await forgetBounce(db(), queryOf(request, z.object({ address: z.string() })).address)
+export const DELETE = withAdmin(async ({ request }) => {
+  await clearBounce(db(), parseQuery(request, z.object({ address: z.string() })).address)
   return new Response(null, { status: 204 })
 })

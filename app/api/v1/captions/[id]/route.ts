@@ -1,23 +1,23 @@
-import { bodyOf, idOf, signedIn } from '@/app/api/respond'
-import { captionChangeSchema } from '@/lib/captions/contract'
-import { changeCaption, deleteCaption } from '@/lib/captions/control'
+import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { updateCaptionSchema } from '@/lib/captions/schema'
+import { updateCaption, deleteCaption } from '@/lib/captions/commands'
 import { getCaption } from '@/lib/captions/queries'
-import { db } from '@/lib/db'
+import { db } from '@/lib/database/db'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params }) =>
-  Response.json(await getCaption(db(), { id: idOf(params, 'caption'), ownerId: identity.id })),
+export const GET = withUser(async ({ user, params }) =>
+  Response.json(await getCaption(db(), { id: parseId(params, 'caption'), ownerId: user.id })),
 )
 
-export const PATCH = signedIn(async ({ identity, params, request }) => {
-  const target = { id: idOf(params, 'caption'), ownerId: identity.id }
-  await changeCaption(db(), { ...target, ...(await bodyOf(request, captionChangeSchema)) })
+export const PATCH = withUser(async ({ user, params, request }) => {
+  const target = { id: parseId(params, 'caption'), ownerId: user.id }
+  await updateCaption(db(), { ...target, ...(await parseBody(request, updateCaptionSchema)) })
   return Response.json(await getCaption(db(), target))
 })
 
-export const DELETE = signedIn(async ({ identity, params }) => {
-  await deleteCaption({ db: db(), boss: await boss() }, { id: idOf(params, 'caption'), ownerId: identity.id })
+export const DELETE = withUser(async ({ user, params }) => {
+  await deleteCaption({ db: db(), boss: await boss() }, { id: parseId(params, 'caption'), ownerId: user.id })
   return new Response(null, { status: 204 })
 })

@@ -1,11 +1,11 @@
-import { queryOf, signedIn } from '@/app/api/respond'
-import { captionSearchSchema } from '@/lib/captions/contract'
+import { parseQuery, withUser } from '@/app/api/route-handler'
+import { captionSearchSchema } from '@/lib/captions/schema'
 import { searchCaptions } from '@/lib/captions/search'
-import { db } from '@/lib/db'
+import { db } from '@/lib/database/db'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, request }) => {
-  const asked = queryOf(request, captionSearchSchema)
-  return Response.json({ hits: await searchCaptions(db(), { ownerId: identity.id, ...asked }) })
+export const GET = withUser(async ({ user, request }) => {
+  const asked = parseQuery(request, captionSearchSchema)
+  return Response.json({ hits: await searchCaptions(db(), { ownerId: user.id, ...asked }) })
 })

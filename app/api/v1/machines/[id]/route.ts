@@ -1,25 +1,25 @@
-import { bodyOf, idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { machineChangeSchema } from '@/lib/machines/contract'
-import { editMachine, terminate } from '@/lib/machines/control'
-import { getMachine, getMachineAnswer } from '@/lib/machines/queries'
+import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { updateMachineSchema } from '@/lib/machines/schema'
+import { updateMachine, requestTermination } from '@/lib/machines/commands'
+import { getMachine, getMachineWithTask } from '@/lib/machines/queries'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params }) =>
-  Response.json(await getMachine(db(), { id: idOf(params, 'machine'), ownerId: identity.id })),
+export const GET = withUser(async ({ user, params }) =>
+  Response.json(await getMachine(db(), { id: parseId(params, 'machine'), ownerId: user.id })),
 )
 
-export const PATCH = signedIn(async ({ identity, params, request }) => {
-  const target = { id: idOf(params, 'machine'), ownerId: identity.id }
-  const change = await bodyOf(request, machineChangeSchema)
-  await editMachine({ db: db(), ...target, actorId: identity.id }, change)
+export const PATCH = withUser(async ({ user, params, request }) => {
+  const target = { id: parseId(params, 'machine'), ownerId: user.id }
+  const change = await parseBody(request, updateMachineSchema)
+  await updateMachine({ db: db(), ...target, actorId: user.id }, change)
   return Response.json(await getMachine(db(), target))
 })
 
-export const DELETE = signedIn(async ({ identity, params }) => {
-  const target = { id: idOf(params, 'machine'), ownerId: identity.id }
-  await terminate({ db: db(), boss: await boss(), ...target, actorId: identity.id })
-  return Response.json(await getMachineAnswer(db(), target), { status: 202 })
+export const DELETE = withUser(async ({ user, params }) => {
+  const target = { id: parseId(params, 'machine'), ownerId: user.id }
+  await requestTermination({ db: db(), boss: await boss(), ...target, actorId: user.id })
+  return Response.json(await getMachineWithTask(db(), target), { status: 202 })
 })

@@ -1,10 +1,10 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { deleteSnapshot } from '@/lib/machines/snapshots'
 
 export const dynamic = 'force-dynamic'
 
-export const DELETE = signedIn(async ({ identity, params }) => {
-  await deleteSnapshot(db(), { id: idOf(params, 'snapshot'), ownerId: identity.id })
+export const DELETE = withUser(async ({ user, params }) => {
+  await deleteSnapshot(db(), { id: parseId(params, 'snapshot'), ownerId: user.id })
   return new Response(null, { status: 204 })
 })

@@ -1,9 +1,9 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { getTask } from '@/lib/tasks/queries'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params }) =>
-  Response.json(await getTask(db(), { id: idOf(params, 'task'), ownerId: identity.id })),
+export const GET = withUser(async ({ user, params }) =>
+  Response.json(await getTask(db(), { id: parseId(params, 'task'), ownerId: user.id })),
 )

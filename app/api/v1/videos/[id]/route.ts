@@ -1,31 +1,31 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { storage } from '@/lib/storage/this-storage'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { configuredStorage } from '@/lib/storage/configured-storage'
 import { boss } from '@/lib/tasks/boss'
-import { videoChangeSchema } from '@/lib/videos/contract'
-import { deleteVideo, renameVideo } from '@/lib/videos/control'
+import { updateVideoSchema } from '@/lib/videos/schema'
+import { deleteVideo, renameVideo } from '@/lib/videos/commands'
 import { getVideo } from '@/lib/videos/queries'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params }) =>
-  Response.json(await getVideo(db(), { id: idOf(params, 'video'), ownerId: identity.id })),
+export const GET = withUser(async ({ user, params }) =>
+  Response.json(await getVideo(db(), { id: parseId(params, 'video'), ownerId: user.id })),
 )
 
-export const PATCH = signedIn(async ({ identity, params, request }) => {
-  const { title } = videoChangeSchema.parse(await request.json().catch(() => null))
-  const target = { id: idOf(params, 'video'), ownerId: identity.id }
+export const PATCH = withUser(async ({ user, params, request }) => {
+  const { title } = updateVideoSchema.parse(await request.json().catch(() => null))
+  const target = { id: parseId(params, 'video'), ownerId: user.id }
   await renameVideo({ db: db(), ...target, title })
   return Response.json(await getVideo(db(), target))
 })
 
-export const DELETE = signedIn(async ({ identity, params }) => {
+export const DELETE = withUser(async ({ user, params }) => {
   await deleteVideo({
     db: db(),
     boss: await boss(),
-    storage: storage(),
-    id: idOf(params, 'video'),
-    ownerId: identity.id,
+    storage: configuredStorage(),
+    id: parseId(params, 'video'),
+    ownerId: user.id,
   })
   return new Response(null, { status: 204 })
 })

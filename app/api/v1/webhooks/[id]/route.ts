@@ -1,20 +1,20 @@
-import { bodyOf, idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { webhookChangeSchema } from '@/lib/webhooks/contract'
-import { changeEndpoint, getEndpoint, removeEndpoint } from '@/lib/webhooks/endpoints'
+import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { updateWebhookSchema } from '@/lib/webhooks/schema'
+import { updateEndpoint, getEndpoint, deleteEndpoint } from '@/lib/webhooks/endpoints'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params }) =>
-  Response.json(await getEndpoint(db(), { id: idOf(params, 'webhook'), ownerId: identity.id })),
+export const GET = withUser(async ({ user, params }) =>
+  Response.json(await getEndpoint(db(), { id: parseId(params, 'webhook'), ownerId: user.id })),
 )
 
-export const PATCH = signedIn(async ({ identity, params, request }) => {
-  const target = { id: idOf(params, 'webhook'), ownerId: identity.id }
-  return Response.json(await changeEndpoint(db(), target, await bodyOf(request, webhookChangeSchema)))
+export const PATCH = withUser(async ({ user, params, request }) => {
+  const target = { id: parseId(params, 'webhook'), ownerId: user.id }
+  return Response.json(await updateEndpoint(db(), target, await parseBody(request, updateWebhookSchema)))
 })
 
-export const DELETE = signedIn(async ({ identity, params }) => {
-  await removeEndpoint(db(), { id: idOf(params, 'webhook'), ownerId: identity.id })
+export const DELETE = withUser(async ({ user, params }) => {
+  await deleteEndpoint(db(), { id: parseId(params, 'webhook'), ownerId: user.id })
   return new Response(null, { status: 204 })
 })

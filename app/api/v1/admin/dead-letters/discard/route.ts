@@ -1,10 +1,12 @@
-import { asAdmin } from '@/app/api/as-admin'
-import { bodyOf } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { discardDeadLetters, discardSchema } from '@/lib/queues/dead-letters'
+import { withAdmin } from '@/app/api/with-admin'
+import { parseBody } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { discardDeadLetters, discardDeadLettersSchema } from '@/lib/queues/dead-letters'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = asAdmin(async ({ request }) =>
-  Response.json({ discarded: await discardDeadLetters(db(), await bodyOf(request, discardSchema)) }),
+export const POST = withAdmin(async ({ request }) =>
+  Response.json({
+    discarded: await discardDeadLetters(db(), await parseBody(request, discardDeadLettersSchema)),
+  }),
 )

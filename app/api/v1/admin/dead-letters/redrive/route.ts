@@ -1,16 +1,16 @@
-import { asAdmin } from '@/app/api/as-admin'
-import { bodyOf } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { withAdmin } from '@/app/api/with-admin'
+import { parseBody } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { redriveSchema, startRedrive } from '@/lib/queues/redrive'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = asAdmin(async ({ identity, request }) => {
-  const asked = await bodyOf(request, redriveSchema)
+export const POST = withAdmin(async ({ user, request }) => {
+  const asked = await parseBody(request, redriveSchema)
   const { id, state, total } = await startRedrive(
     { db: db(), boss: await boss() },
-    { ...asked, byId: identity.id },
+    { ...asked, byId: user.id },
   )
   return Response.json({ id, state, total }, { status: 202 })
 })

@@ -1,11 +1,11 @@
-import { asAdmin } from '@/app/api/as-admin'
-import { db } from '@/lib/db'
-import { sendTestMail } from '@/lib/mail/resolve'
+import { withAdmin } from '@/app/api/with-admin'
+import { db } from '@/lib/database/db'
+import { sendTestMail } from '@/lib/mail/delivery-review'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = asAdmin(async ({ identity }) => {
-  const id = await sendTestMail({ db: db(), boss: await boss(), ownerId: identity.id })
+export const POST = withAdmin(async ({ user }) => {
+  const id = await sendTestMail({ db: db(), boss: await boss(), ownerId: user.id })
   return Response.json({ id }, { status: 202 })
 })

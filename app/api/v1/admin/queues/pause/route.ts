@@ -1,12 +1,12 @@
-import { asAdmin } from '@/app/api/as-admin'
-import { bodyOf } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { withAdmin } from '@/app/api/with-admin'
+import { parseBody } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { pauseQueue, queueNameSchema } from '@/lib/queues/pause'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = asAdmin(async ({ identity, request }) => {
-  const { queue } = await bodyOf(request, queueNameSchema)
-  await pauseQueue(db(), { queue, by: identity.email })
+export const POST = withAdmin(async ({ user, request }) => {
+  const { queue } = await parseBody(request, queueNameSchema)
+  await pauseQueue(db(), { queue, by: user.email })
   return Response.json({ queue, isPaused: true })
 })

@@ -1,12 +1,12 @@
-import { asAdmin } from '@/app/api/as-admin'
-import { bodyOf } from '@/app/api/respond'
-import { runNowSchema, runScheduleNow } from '@/lib/schedules/queries'
+import { withAdmin } from '@/app/api/with-admin'
+import { parseBody } from '@/app/api/route-handler'
+import { runScheduleSchema, runScheduleNow } from '@/lib/schedules/queries'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = asAdmin(async ({ request }) => {
-  const { name } = await bodyOf(request, runNowSchema)
+export const POST = withAdmin(async ({ request }) => {
+  const { name } = await parseBody(request, runScheduleSchema)
   await runScheduleNow(await boss(), name)
   return Response.json({ name }, { status: 202 })
 })

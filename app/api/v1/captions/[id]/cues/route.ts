@@ -1,19 +1,19 @@
-import { bodyOf, idOf, queryOf, signedIn } from '@/app/api/respond'
-import { cueChangeSchema, cueListSchema } from '@/lib/captions/contract'
-import { editCues } from '@/lib/captions/edit'
+import { parseBody, parseId, parseQuery, withUser } from '@/app/api/route-handler'
+import { cueChangeSchema, cueListSchema } from '@/lib/captions/schema'
+import { editCues } from '@/lib/captions/revisions'
 import { getCaption, getCues } from '@/lib/captions/queries'
-import { db } from '@/lib/db'
+import { db } from '@/lib/database/db'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params, request }) => {
-  const target = { id: idOf(params, 'caption'), ownerId: identity.id }
-  return Response.json(await getCues(db(), { ...target, ...queryOf(request, cueListSchema) }))
+export const GET = withUser(async ({ user, params, request }) => {
+  const target = { id: parseId(params, 'caption'), ownerId: user.id }
+  return Response.json(await getCues(db(), { ...target, ...parseQuery(request, cueListSchema) }))
 })
 
-export const PATCH = signedIn(async ({ identity, params, request }) => {
-  const target = { id: idOf(params, 'caption'), ownerId: identity.id }
-  const change = await bodyOf(request, cueChangeSchema)
+export const PATCH = withUser(async ({ user, params, request }) => {
+  const target = { id: parseId(params, 'caption'), ownerId: user.id }
+  const change = await parseBody(request, cueChangeSchema)
   const revision = await editCues({ db: db(), ...target, change })
   return Response.json({ revision, caption: await getCaption(db(), target) })
 })

@@ -1,15 +1,15 @@
-import { idOf, queryOf, signedIn } from '@/app/api/respond'
-import { captionFormatSchema } from '@/lib/captions/contract'
+import { parseId, parseQuery, withUser } from '@/app/api/route-handler'
+import { exportCaptionSchema } from '@/lib/captions/schema'
 import { exportCaption } from '@/lib/captions/export'
-import { db } from '@/lib/db'
+import { db } from '@/lib/database/db'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params, request }) => {
-  const target = { id: idOf(params, 'caption'), ownerId: identity.id }
+export const GET = withUser(async ({ user, params, request }) => {
+  const target = { id: parseId(params, 'caption'), ownerId: user.id }
   const { filename, type, text } = await exportCaption(db(), {
     ...target,
-    ...queryOf(request, captionFormatSchema),
+    ...parseQuery(request, exportCaptionSchema),
   })
   const name = encodeURIComponent(filename).replaceAll("'", '%27')
   return new Response(text, {

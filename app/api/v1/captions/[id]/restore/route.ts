@@ -1,13 +1,13 @@
-import { bodyOf, idOf, signedIn } from '@/app/api/respond'
-import { revertSchema } from '@/lib/captions/contract'
-import { restoreRevision } from '@/lib/captions/edit'
+import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { revertSchema } from '@/lib/captions/schema'
+import { restoreRevision } from '@/lib/captions/revisions'
 import { getCaption } from '@/lib/captions/queries'
-import { db } from '@/lib/db'
+import { db } from '@/lib/database/db'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = signedIn(async ({ identity, params, request }) => {
-  const target = { id: idOf(params, 'caption'), ownerId: identity.id }
-  const revision = await restoreRevision({ db: db(), ...target, ...(await bodyOf(request, revertSchema)) })
+export const POST = withUser(async ({ user, params, request }) => {
+  const target = { id: parseId(params, 'caption'), ownerId: user.id }
+  const revision = await restoreRevision({ db: db(), ...target, ...(await parseBody(request, revertSchema)) })
   return Response.json({ revision, caption: await getCaption(db(), target) })
 })

@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
-import { changeMachine } from '@/lib/machines/control'
-import { getMachineAnswer } from '@/lib/machines/queries'
+import { requestPowerAction } from '@/lib/machines/commands'
+import { getMachineWithTask } from '@/lib/machines/queries'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
 const actionSchema = z.enum(['start', 'stop', 'reboot'])
 
-export const POST = signedIn(async ({ identity, params }) => {
-  const target = { id: idOf(params, 'machine'), ownerId: identity.id }
+export const POST = withUser(async ({ user, params }) => {
+  const target = { id: parseId(params, 'machine'), ownerId: user.id }
   const action = actionSchema.safeParse(params.action)
   if (!action.success) throw notFound('action')
-  await changeMachine({ db: db(), boss: await boss(), ...target, actorId: identity.id }, action.data)
-  return Response.json(await getMachineAnswer(db(), target), { status: 202 })
+  await requestPowerAction({ db: db(), boss: await boss(), ...target, actorId: user.id }, action.data)
+  return Response.json(await getMachineWithTask(db(), target), { status: 202 })
 })

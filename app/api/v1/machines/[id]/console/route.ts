@@ -1,11 +1,11 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { giveConsoleToken } from '@/lib/machines/console-token'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { issueConsoleToken } from '@/lib/machines/console-token'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = signedIn(async ({ identity, params }) => {
-  const id = idOf(params, 'machine')
+export const POST = withUser(async ({ user, params }) => {
+  const id = parseId(params, 'machine')
   const headers = { 'cache-control': 'no-store' }
-  return Response.json(await giveConsoleToken(db(), { id, ownerId: identity.id }), { status: 201, headers })
+  return Response.json(await issueConsoleToken(db(), { id, ownerId: user.id }), { status: 201, headers })
 })

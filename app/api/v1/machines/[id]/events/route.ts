@@ -1,10 +1,10 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { listMachineEvents } from '@/lib/machines/events'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params }) => {
-  const id = idOf(params, 'machine')
-  return Response.json({ events: await listMachineEvents(db(), { id, ownerId: identity.id }) })
+export const GET = withUser(async ({ user, params }) => {
+  const id = parseId(params, 'machine')
+  return Response.json({ events: await listMachineEvents(db(), { id, ownerId: user.id }) })
 })

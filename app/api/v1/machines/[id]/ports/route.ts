@@ -1,16 +1,18 @@
-import { bodyOf, idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { portOrderSchema } from '@/lib/machines/contract'
-import { forwardPort, listPorts } from '@/lib/machines/ports'
+import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { forwardPortSchema } from '@/lib/machines/schema'
+import { forwardPort, listForwardedPorts } from '@/lib/machines/ports'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params }) => {
-  const target = { db: db(), id: idOf(params, 'machine'), ownerId: identity.id }
-  return Response.json({ ports: await listPorts(target) })
+export const GET = withUser(async ({ user, params }) => {
+  const target = { db: db(), id: parseId(params, 'machine'), ownerId: user.id }
+  return Response.json({ ports: await listForwardedPorts(target) })
 })
 
-export const POST = signedIn(async ({ identity, params, request }) => {
-  const target = { db: db(), id: idOf(params, 'machine'), ownerId: identity.id }
-  return Response.json(await forwardPort(target, await bodyOf(request, portOrderSchema)), { status: 201 })
+export const POST = withUser(async ({ user, params, request }) => {
+  const target = { db: db(), id: parseId(params, 'machine'), ownerId: user.id }
+  return Response.json(await forwardPort(target, await parseBody(request, forwardPortSchema)), {
+    status: 201,
+  })
 })

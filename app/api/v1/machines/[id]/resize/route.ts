@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import { bodyOf, idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { machineOrderSchema } from '@/lib/machines/contract'
-import { resize } from '@/lib/machines/control'
-import { getMachineAnswer } from '@/lib/machines/queries'
-import { sizeOf } from '@/lib/machines/sizes'
+import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { createMachineSchema } from '@/lib/machines/schema'
+import { requestResize } from '@/lib/machines/commands'
+import { getMachineWithTask } from '@/lib/machines/queries'
+import { resolveMachineSize } from '@/lib/machines/sizes'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
-const resizeSchema = z.object({ size: machineOrderSchema.shape.size.unwrap() })
+const resizeSchema = z.object({ size: createMachineSchema.shape.size.unwrap() })
 
-export const POST = signedIn(async ({ identity, params, request }) => {
-  const target = { id: idOf(params, 'machine'), ownerId: identity.id }
-  const { size } = await bodyOf(request, resizeSchema)
-  await resize({ db: db(), boss: await boss(), ...target, actorId: identity.id }, sizeOf(size))
-  return Response.json(await getMachineAnswer(db(), target), { status: 202 })
+export const POST = withUser(async ({ user, params, request }) => {
+  const target = { id: parseId(params, 'machine'), ownerId: user.id }
+  const { size } = await parseBody(request, resizeSchema)
+  await requestResize({ db: db(), boss: await boss(), ...target, actorId: user.id }, resolveMachineSize(size))
+  return Response.json(await getMachineWithTask(db(), target), { status: 202 })
 })

@@ -1,12 +1,12 @@
-import { bodyOf, idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
-import { snapshotOrderSchema, takeSnapshot } from '@/lib/machines/snapshots'
+import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
+import { createSnapshotSchema, requestSnapshot } from '@/lib/machines/snapshots'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = signedIn(async ({ identity, params, request }) => {
-  const target = { db: db(), boss: await boss(), id: idOf(params, 'machine'), ownerId: identity.id }
-  const { name } = await bodyOf(request, snapshotOrderSchema)
-  return Response.json(await takeSnapshot(target, name), { status: 202 })
+export const POST = withUser(async ({ user, params, request }) => {
+  const target = { db: db(), boss: await boss(), id: parseId(params, 'machine'), ownerId: user.id }
+  const { name } = await parseBody(request, createSnapshotSchema)
+  return Response.json(await requestSnapshot(target, name), { status: 202 })
 })

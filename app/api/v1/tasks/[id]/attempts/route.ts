@@ -1,11 +1,11 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { getTaskAttempts } from '@/lib/tasks/attempts'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params }) =>
+export const GET = withUser(async ({ user, params }) =>
   Response.json({
-    attempts: await getTaskAttempts(db(), { id: idOf(params, 'task'), ownerId: identity.id }),
+    attempts: await getTaskAttempts(db(), { id: parseId(params, 'task'), ownerId: user.id }),
   }),
 )

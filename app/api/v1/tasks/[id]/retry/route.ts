@@ -1,13 +1,13 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { boss } from '@/lib/tasks/boss'
-import { retryTask } from '@/lib/tasks/control'
+import { retryTask } from '@/lib/tasks/commands'
 import { getTask } from '@/lib/tasks/queries'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = signedIn(async ({ identity, params }) => {
-  const id = idOf(params, 'task')
-  await retryTask({ db: db(), boss: await boss(), taskId: id, ownerId: identity.id })
-  return Response.json(await getTask(db(), { id, ownerId: identity.id }))
+export const POST = withUser(async ({ user, params }) => {
+  const id = parseId(params, 'task')
+  await retryTask({ db: db(), boss: await boss(), taskId: id, ownerId: user.id })
+  return Response.json(await getTask(db(), { id, ownerId: user.id }))
 })

@@ -1,24 +1,24 @@
-import { bodyOf, idOf, signedIn } from '@/app/api/respond'
-import { captionOrderSchema } from '@/lib/captions/contract'
-import { requestCaptions } from '@/lib/captions/control'
-import { getCaption, getCaptionsOfVideo } from '@/lib/captions/queries'
-import { db } from '@/lib/db'
+import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { captionRequestSchema } from '@/lib/captions/schema'
+import { requestCaptions } from '@/lib/captions/commands'
+import { getCaption, listVideoCaptions } from '@/lib/captions/queries'
+import { db } from '@/lib/database/db'
 import { boss } from '@/lib/tasks/boss'
 import { getTask } from '@/lib/tasks/queries'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params }) => {
-  const target = { videoId: idOf(params, 'video'), ownerId: identity.id }
-  return Response.json({ captions: await getCaptionsOfVideo(db(), target) })
+export const GET = withUser(async ({ user, params }) => {
+  const target = { videoId: parseId(params, 'video'), ownerId: user.id }
+  return Response.json({ captions: await listVideoCaptions(db(), target) })
 })
 
-export const POST = signedIn(async ({ identity, params, request }) => {
-  const ownerId = identity.id
-  const order = await bodyOf(request, captionOrderSchema)
+export const POST = withUser(async ({ user, params, request }) => {
+  const ownerId = user.id
+  const order = await parseBody(request, captionRequestSchema)
   const { captionId, taskId } = await requestCaptions(
     { db: db(), boss: await boss() },
-    { videoId: idOf(params, 'video'), ownerId, ...order },
+    { videoId: parseId(params, 'video'), ownerId, ...order },
   )
   const [caption, task] = await Promise.all([
     getCaption(db(), { id: captionId, ownerId }),

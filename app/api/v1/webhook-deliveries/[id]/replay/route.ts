@@ -1,9 +1,9 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { boss } from '@/lib/tasks/boss'
 import { replayDelivery } from '@/lib/webhooks/deliveries'
 
-export const POST = signedIn(async ({ identity, params }) => {
-  const target = { id: idOf(params, 'delivery'), ownerId: identity.id }
+export const POST = withUser(async ({ user, params }) => {
+  const target = { id: parseId(params, 'delivery'), ownerId: user.id }
   return Response.json(await replayDelivery({ db: db(), boss: await boss() }, target), { status: 202 })
 })

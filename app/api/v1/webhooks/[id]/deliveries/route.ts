@@ -1,10 +1,10 @@
-import { idOf, queryOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, parseQuery, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { deliveryListSchema, listDeliveries } from '@/lib/webhooks/deliveries'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = signedIn(async ({ identity, params, request }) => {
-  const target = { id: idOf(params, 'webhook'), ownerId: identity.id }
-  return Response.json(await listDeliveries(db(), { ...queryOf(request, deliveryListSchema), ...target }))
+export const GET = withUser(async ({ user, params, request }) => {
+  const target = { id: parseId(params, 'webhook'), ownerId: user.id }
+  return Response.json(await listDeliveries(db(), { ...parseQuery(request, deliveryListSchema), ...target }))
 })

@@ -1,7 +1,7 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { rotateSecret } from '@/lib/webhooks/endpoints'
 
-export const POST = signedIn(async ({ identity, params }) =>
-  Response.json(await rotateSecret(db(), { id: idOf(params, 'webhook'), ownerId: identity.id })),
+export const POST = withUser(async ({ user, params }) =>
+  Response.json(await rotateSecret(db(), { id: parseId(params, 'webhook'), ownerId: user.id })),
 )

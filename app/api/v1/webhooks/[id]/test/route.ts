@@ -1,9 +1,9 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { boss } from '@/lib/tasks/boss'
-import { testEndpoint } from '@/lib/webhooks/deliveries'
+import { sendTestEvent } from '@/lib/webhooks/deliveries'
 
-export const POST = signedIn(async ({ identity, params }) => {
-  const target = { id: idOf(params, 'webhook'), ownerId: identity.id }
-  return Response.json(await testEndpoint({ db: db(), boss: await boss() }, target), { status: 202 })
+export const POST = withUser(async ({ user, params }) => {
+  const target = { id: parseId(params, 'webhook'), ownerId: user.id }
+  return Response.json(await sendTestEvent({ db: db(), boss: await boss() }, target), { status: 202 })
 })

@@ -1,15 +1,15 @@
-import { idOf, signedIn } from '@/app/api/respond'
-import { db } from '@/lib/db'
+import { parseId, withUser } from '@/app/api/route-handler'
+import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
-import { portOrderSchema } from '@/lib/machines/contract'
-import { removePort } from '@/lib/machines/ports'
+import { forwardPortSchema } from '@/lib/machines/schema'
+import { stopForwardingPort } from '@/lib/machines/ports'
 
 export const dynamic = 'force-dynamic'
 
-export const DELETE = signedIn(async ({ identity, params }) => {
-  const target = { db: db(), id: idOf(params, 'machine'), ownerId: identity.id }
-  const guestPort = portOrderSchema.shape.guestPort.safeParse(Number(params.port))
+export const DELETE = withUser(async ({ user, params }) => {
+  const target = { db: db(), id: parseId(params, 'machine'), ownerId: user.id }
+  const guestPort = forwardPortSchema.shape.guestPort.safeParse(Number(params.port))
   if (!guestPort.success) throw notFound('port')
-  await removePort(target, guestPort.data)
+  await stopForwardingPort(target, guestPort.data)
   return new Response(null, { status: 204 })
 })

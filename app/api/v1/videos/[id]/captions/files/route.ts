@@ -1,19 +1,19 @@
-import { idOf, queryOf, signedIn } from '@/app/api/respond'
-import { captionFileSchema } from '@/lib/captions/contract'
+import { parseId, parseQuery, withUser } from '@/app/api/route-handler'
+import { importCaptionSchema } from '@/lib/captions/schema'
 import { getCaption } from '@/lib/captions/queries'
-import { addCaptionFile, MAX_SUBTITLE_BYTES, tooLarge } from '@/lib/captions/sidecar'
-import { db } from '@/lib/db'
+import { importCaptionFile, MAX_SUBTITLE_BYTES, subtitleFileTooLargeError } from '@/lib/captions/import-file'
+import { db } from '@/lib/database/db'
 
 export const dynamic = 'force-dynamic'
 
 /** The raw .srt or .vtt file is the body. */
-export const POST = signedIn(async ({ identity, params, request }) => {
-  const ownerId = identity.id
-  const { id, ...told } = await addCaptionFile(db(), {
-    videoId: idOf(params, 'video'),
+export const POST = withUser(async ({ user, params, request }) => {
+  const ownerId = user.id
+  const { id, ...told } = await importCaptionFile(db(), {
+    videoId: parseId(params, 'video'),
     ownerId,
-    ...queryOf(request, captionFileSchema),
-    bytes: await readBounded(request),
+    ...parseQuery(request, importCaptionSchema),
+    bytes: await readLimitedBody(request),
   })
   return Response.json({ caption: await getCaption(db(), { id, ownerId }), ...told }, { status: 201 })
 })
@@ -22,7 +22,7 @@ export const POST = signedIn(async ({ identity, params, request }) => {
  * What is too large is heard to its end all the same, as far as anybody's patience goes: Next.js reads the next
  * request on the connection only behind it.
  */
-async function readBounded({ body }: Request) {
+async function readLimitedBody({ body }: Request) {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of body ?? []) {
@@ -30,6 +30,6 @@ async function readBounded({ body }: Request) {
     if (bytes > 100 * MAX_SUBTITLE_BYTES) break
     if (bytes <= MAX_SUBTITLE_BYTES) chunks.push(chunk)
   }
-  if (bytes > MAX_SUBTITLE_BYTES) throw tooLarge
+  if (bytes > MAX_SUBTITLE_BYTES) throw subtitleFileTooLargeError
   return Buffer.concat(chunks)
 }

@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react'
+import { Logo } from '@/app/shell/logo'
+
+/** A page for people who are not signed in: one thing to do, in the middle. */
+export function AuthPage({ title, hint, children }: { title: string; hint: string; children?: ReactNode }) {
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-6 px-5 py-10">
+      <div className="flex items-center gap-2 text-lg font-semibold">
+        <Logo /> Meanwhile
+      </div>
+      <div>
+        <h1 className="text-xl font-semibold">{title}</h1>
+        <p className="mt-1 text-muted-foreground">{hint}</p>
+      </div>
+      {children}
+    </main>
+  )
+}

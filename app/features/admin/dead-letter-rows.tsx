@@ -1,0 +1,46 @@
+'use client'
+
+import { Link } from '@/app/ui/link'
+import { useRowSelection } from '@/app/ui/use-list-navigation'
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { listDeadLetters } from '@/lib/queues/dead-letters'
+import { DeadLetterActions } from './dead-letter-actions'
+
+type DeadLetter = Awaited<ReturnType<typeof listDeadLetters>>[number]
+
+/** The newest of one cause; some can be chosen. */
+export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) {
+  const { chosen, toggle } = useRowSelection()
+  const ids = letters.map(({ id }) => id).filter((id) => chosen.has(id))
+  return (
+    <div className="border-t">
+      {ids.length > 0 && (
+        <div className="flex flex-wrap items-center gap-3 border-b bg-muted px-4 py-2">
+          <span className="text-sm">{ids.length} chosen</span>
+          <DeadLetterActions which={{ ids }} count={ids.length} name="what is chosen" />
+        </div>
+      )}
+      <ul className="divide-y">
+        {letters.map((letter) => (
+          <li key={letter.id} className="flex min-h-10 items-center gap-3 px-4 py-1.5 text-sm">
+            <input
+              type="checkbox"
+              aria-label={`Choose the task of ${letter.email} ${letter.id}`}
+              checked={chosen.has(letter.id)}
+              onChange={() => toggle(letter.id)}
+              className="size-4 accent-primary"
+            />
+            <Link href={`/admin/tasks/${letter.id}`} className="min-w-0 grow truncate hover:underline">
+              {letter.email} <code className="font-mono text-xs">{JSON.stringify(letter.payload)}</code>
+            </Link>
+            <span className="shrink-0 text-muted-foreground tabular-nums max-sm:hidden">
+              {letter.attempts} {letter.attempts === 1 ? 'attempt' : 'attempts'}
+              {letter.deaths > 0 && ` · ${letter.deaths} workers died`} ·{' '}
+              <RelativeTime at={letter.finishedAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

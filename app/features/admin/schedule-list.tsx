@@ -1,0 +1,49 @@
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { ScheduleDto } from '@/lib/schedules/queries'
+import { RunNowButton } from './run-now-button'
+
+const stateLabels: Record<string, string> = {
+  created: 'waits to run',
+  retry: 'failed, to be tried again',
+  active: 'runs now',
+  completed: 'went well',
+  cancelled: 'canceled',
+  failed: 'failed',
+}
+
+/** What is done again and again: when it was last, how that ended, when it is next. */
+export function ScheduleList({ schedules }: { schedules: readonly ScheduleDto[] }) {
+  return (
+    <ul className="divide-y rounded-xl border bg-card">
+      {schedules.map(({ name, label, cron, nextAt, last }) => (
+        <li key={name} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
+          <div className="min-w-0 grow">
+            <p className="font-medium">{label}</p>
+            <p className="text-sm text-muted-foreground">
+              {last ? (
+                <>
+                  <span className={last.state === 'failed' ? 'text-destructive' : ''}>
+                    {stateLabels[last.state] ?? last.state}
+                  </span>{' '}
+                  <RelativeTime at={last.at} />
+                  {last.summary && ` · ${last.summary}`}
+                </>
+              ) : (
+                'has not run yet'
+              )}
+            </p>
+          </div>
+          <p className="grow text-sm text-muted-foreground tabular-nums sm:grow-0 sm:text-right">
+            <code className="font-mono text-xs">{cron}</code>
+            <br />
+            next{' '}
+            <time dateTime={nextAt} suppressHydrationWarning>
+              {new Date(nextAt).toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'short' })}
+            </time>
+          </p>
+          <RunNowButton name={name} label={label} />
+        </li>
+      ))}
+    </ul>
+  )
+}

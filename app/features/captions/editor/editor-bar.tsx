@@ -1,0 +1,91 @@
+import { ChevronLeft, History, Keyboard, Redo2, Search, Undo2 } from 'lucide-react'
+import { Link } from '@/app/ui/link'
+import { Button } from '@/app/ui/button'
+import type { CaptionDto } from '@/lib/captions/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import { type EditorCommands, findShortcut } from './shortcuts'
+import type { EditedDocument, SaveStatus } from './use-editor-document'
+
+interface Props {
+  video: VideoDto
+  caption: CaptionDto
+  edited: EditedDocument
+  commands: EditorCommands
+  onVersions(): void
+}
+
+/** What is edited, whether it is stored, and what can be done with all of it. */
+export function EditorBar({ video, caption, edited, commands, onVersions }: Props) {
+  const { document } = edited
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
+      <div className="min-w-0">
+        <Link
+          href={`/videos/${video.id}`}
+          className="inline-flex max-w-full items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
+        >
+          <ChevronLeft className="size-3.5 shrink-0" aria-hidden />
+          <span className="truncate">{video.title}</span>
+        </Link>
+        <h1 className="text-xl font-semibold">
+          Captions <span className="font-normal text-muted-foreground">· {caption.label}</span>
+        </h1>
+      </div>
+      <div className="flex flex-wrap items-center gap-1">
+        <SaveIndicator saving={edited.saving} />
+        <ToolButton
+          name="Undo"
+          Icon={Undo2}
+          command="undo"
+          isDisabled={document.past.length === 0}
+          onClick={commands.undo}
+        />
+        <ToolButton
+          name="Do again"
+          Icon={Redo2}
+          command="redo"
+          isDisabled={document.future.length === 0}
+          onClick={commands.redo}
+        />
+        <ToolButton name="Find and replace" Icon={Search} command="find" onClick={commands.find} />
+        <Button size="sm" variant="ghost" onClick={onVersions}>
+          <History className="size-4" aria-hidden />
+          Versions
+        </Button>
+        <ToolButton name="Keys" Icon={Keyboard} command="help" onClick={commands.help} />
+      </div>
+    </div>
+  )
+}
+
+interface ToolButtonProps {
+  name: string
+  Icon: typeof Undo2
+  command: Parameters<typeof findShortcut>[0]
+  isDisabled?: boolean
+  onClick(): void
+}
+
+const ToolButton = ({ name, Icon, command, isDisabled: isOff, onClick: onUse }: ToolButtonProps) => (
+  <Button
+    size="sm"
+    variant="ghost"
+    aria-label={name}
+    title={`${findShortcut(command).does} (${findShortcut(command).shown})`}
+    disabled={isOff}
+    onClick={onUse}
+  >
+    <Icon className="size-4" aria-hidden />
+  </Button>
+)
+
+function SaveIndicator({ saving }: { saving: SaveStatus }) {
+  return (
+    <p role="status" data-testid="save-state" className="mr-2 text-sm text-muted-foreground">
+      {saving.state === 'saved' && 'Saved'}
+      {saving.state === 'saving' && 'Saving…'}
+      {saving.state === 'waiting' && <span className="text-warning">Not saved: choose first</span>}
+      {saving.state === 'failed' && <span className="text-destructive">Not saved: {saving.problem}</span>}
+    </p>
+  )
+}

@@ -1,0 +1,112 @@
+'use client'
+
+import { type RefObject, useEffect, useRef } from 'react'
+import { Button } from '@/app/ui/button'
+import { formatDuration } from '@/app/ui/format'
+import type { Playhead } from '@/app/features/player/playhead'
+import type { CueDto } from '@/lib/captions/schema'
+import { updateCue, moveCueEnd, moveCueStart } from './cue-edits'
+import { TimecodeInput } from './timecode-input'
+import { findLowConfidenceWords } from './low-confidence'
+
+interface Props {
+  cue: CueDto
+  next?: CueDto
+  playhead: Playhead
+  /** Where the cursor goes when the cue is opened, and is then; null leaves it where it is now. */
+  cursorRef: RefObject<number | null>
+  onChange(id: string, to: (cue: CueDto) => CueDto, burst?: string): void
+  onDeselect(): void
+}
+
+/** The cue that is being edited: its text and times, and what was heard there otherwise. */
+export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDeselect: onLeave }: Props) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    const element = field.current
+    if (!element || cursorRef.current === null) return
+    element.focus({ preventScroll: true })
+    element.setSelectionRange(cursorRef.current, cursorRef.current)
+  }, [cue.id, cursorRef])
+  const change = (to: (one: CueDto) => CueDto) => onChange(cue.id, to)
+  return (
+    <div className="flex flex-col gap-2 rounded-md border border-primary/60 bg-primary/5 p-2.5">
+      <textarea
+        ref={field}
+        aria-label="Text of the cue"
+        rows={2}
+        maxLength={2_000}
+        className="field-sizing-content min-h-14 w-full resize-none rounded border bg-card px-2.5 py-1.5 max-sm:text-lg"
+        value={cue.text}
+        onChange={({ currentTarget: { value } }) =>
+          onChange(cue.id, (one) => updateCue(one, { text: value }), `text ${cue.id}`)
+        }
+        onSelect={(event) => (cursorRef.current = event.currentTarget.selectionStart)}
+        onKeyDown={(event) => event.key === 'Escape' && onLeave()}
+      />
+      <div className="flex flex-wrap items-center gap-2 text-sm text-muted-foreground tabular-nums">
+        <TimecodeInput
+          label="Start"
+          seconds={cue.startSeconds}
+          onChange={(seconds) => change((one) => moveCueStart(one, seconds))}
+        />
+        <span aria-hidden>–</span>
+        <TimecodeInput
+          label="End"
+          seconds={cue.endSeconds}
+          onChange={(seconds) => change((one) => moveCueEnd(one, seconds))}
+        />
+        <span>{formatDuration(cue.endSeconds - cue.startSeconds)}</span>
+        {next && cue.endSeconds > next.startSeconds && (
+          <span className="text-warning">runs into the next cue</span>
+        )}
+      </div>
+      <LowConfidenceWords cue={cue} playhead={playhead} />
+      {cue.alternative !== null && (
+        <div className="flex flex-col gap-1.5 rounded border border-warning/50 px-2.5 py-2 text-sm">
+          <p>
+            A new transcription heard: <span className="font-medium">“{cue.alternative}”</span>
+          </p>
+          <div className="flex gap-2">
+            <Button
+              size="sm"
+              onClick={() =>
+                change((one) => updateCue(one, { text: one.alternative ?? one.text, alternative: null }))
+              }
+            >
+              Use it
+            </Button>
+            <Button
+              size="sm"
+              variant="ghost"
+              onClick={() => change((one) => updateCue(one, { alternative: null }))}
+            >
+              Keep mine
+            </Button>
+          </div>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function LowConfidenceWords({ cue, playhead }: { cue: CueDto; playhead: Playhead }) {
+  const unsure = findLowConfidenceWords(cue)
+  if (unsure.length === 0) return null
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted-foreground">
+      Not sure of:
+      {unsure.map(({ from, to, startSeconds }) => (
+        <button
+          key={from}
+          type="button"
+          title="Play from this word"
+          className="rounded-sm text-foreground underline decoration-warning decoration-wavy decoration-1 underline-offset-4"
+          onClick={() => (playhead.seek(startSeconds), playhead.play())}
+        >
+          {cue.text.slice(from, to)}
+        </button>
+      ))}
+    </p>
+  )
+}

@@ -1,0 +1,61 @@
+'use client'
+
+import { Captions } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { CommandGroup, CommandItem } from '@/app/ui/command'
+import { formatTimestamp } from '@/app/ui/format'
+import type { CaptionHit } from '@/lib/captions/schema'
+import { Highlight, captionHitHref } from './highlight'
+
+const DEBOUNCE_MS = 150
+const MIN_QUERY_LENGTH = 3
+const MAX_RESULTS = 6
+
+/** In the command menu: where in any video the words are said. */
+export function TranscriptResults({ query, onGo }: { query: string; onGo(to: string): void }) {
+  const hits = useTranscriptSearch(query.trim())
+  if (hits.length === 0) return null
+  return (
+    <CommandGroup heading="Said in videos">
+      {hits.map((hit) => (
+        // The server has compared it already: what was typed is a keyword of each.
+        <CommandItem
+          key={hit.cueId}
+          value={hit.cueId}
+          keywords={[query]}
+          className="h-auto min-h-10 py-1.5"
+          onSelect={() => onGo(captionHitHref(hit))}
+        >
+          <Captions />
+          <span className="min-w-0 grow">
+            <span className="block truncate">
+              <Highlight text={hit.text} query={query} />
+            </span>
+            <span className="block truncate text-sm text-muted-foreground tabular-nums">
+              {hit.videoTitle} · {formatTimestamp(Math.floor(hit.startSeconds))}
+            </span>
+          </span>
+        </CommandItem>
+      ))}
+    </CommandGroup>
+  )
+}
+
+function useTranscriptSearch(query: string) {
+  const [hits, setHits] = useState<CaptionHit[]>([])
+  useEffect(() => {
+    if (query.length < MIN_QUERY_LENGTH) return setHits([])
+    const stop = new AbortController()
+    const asked = new URLSearchParams({ q: query, limit: String(MAX_RESULTS) })
+    const timer = setTimeout(() => {
+      fetch(`/api/v1/captions/search?${asked.toString()}`, { signal: stop.signal })
+        .then((answer) => answer.json() as Promise<{ hits?: CaptionHit[] }>)
+        .then(
+          (found) => setHits(found.hits ?? []),
+          () => undefined,
+        )
+    }, DEBOUNCE_MS)
+    return () => (clearTimeout(timer), stop.abort())
+  }, [query])
+  return hits
+}

@@ -1,0 +1,67 @@
+import { ChevronDown, ChevronUp, Search } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import { Button } from '@/app/ui/button'
+import { Input } from '@/app/ui/input'
+
+interface Props {
+  query: string
+  count: number
+  matchIndex: number
+  onQuery(query: string): void
+  /** 1 forward, -1 back. */
+  onStep(by: 1 | -1): void
+}
+
+/** Looks for words in the transcript; Enter goes on to the next, with Shift to the one before. */
+export function FindBar({ query, count, matchIndex, onQuery, onStep }: Props) {
+  function press(event: KeyboardEvent) {
+    if (event.key === 'Escape' && query) onQuery('')
+    else if (event.key !== 'Enter') return
+    else onStep(event.shiftKey ? -1 : 1)
+    event.preventDefault()
+  }
+  return (
+    <div className="flex items-center gap-1 border-b px-2 py-1.5">
+      <div className="relative grow">
+        <Search
+          aria-hidden
+          className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-muted-foreground"
+        />
+        <Input
+          type="search"
+          aria-label="Search in the transcript"
+          placeholder="Search in the transcript"
+          className="h-8 border-transparent bg-transparent pl-8"
+          value={query}
+          onChange={(event) => onQuery(event.target.value)}
+          onKeyDown={press}
+        />
+      </div>
+      {query.trim() !== '' && (
+        <>
+          <span role="status" className="px-1 text-sm whitespace-nowrap text-muted-foreground tabular-nums">
+            {count === 0 ? 'Not said' : `${matchIndex + 1} of ${count}`}
+          </span>
+          <Button
+            size="sm"
+            variant="ghost"
+            aria-label="Previous match"
+            disabled={count === 0}
+            onClick={() => onStep(-1)}
+          >
+            <ChevronUp className="size-4" />
+          </Button>
+          <Button
+            size="sm"
+            variant="ghost"
+            aria-label="Next match"
+            disabled={count === 0}
+            onClick={() => onStep(1)}
+          >
+            <ChevronDown className="size-4" />
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,71 @@
+import { TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { TaskActions } from '@/app/features/tasks/task-actions'
+import { Progress } from '@/app/ui/progress'
+import { isUnfinished, taskStateLabel, formatTimeLeft } from '@/app/ui/format'
+import type { CaptionDto } from '@/lib/captions/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+
+/** How far the captions are, or why they are as they are, in words. Nothing where there is nothing to say. */
+export function TrackState({ track, task }: { track?: CaptionDto; task?: TaskDto }) {
+  const name = 'making captions'
+  if (task && isUnfinished(task))
+    return (
+      <Note>
+        <div className="flex items-center justify-between gap-3">
+          <p role="status" data-testid="caption-state" className="tabular-nums">
+            {progressMessage(task)} <span className="text-muted-foreground">You can close this tab.</span>
+          </p>
+          <TaskActions task={task} name={name} />
+        </div>
+        {task.state === 'in_progress' && <Progress value={task.progress} label="Progress of the captions" />}
+        {track?.isLowAccuracy && <LowAccuracyNote note={track.note} />}
+      </Note>
+    )
+  const state = track?.state ?? task?.state
+  if (state === 'failed' || state === 'canceled') {
+    const error = track?.error ?? task?.error
+    return (
+      <Note>
+        <div className="flex items-start justify-between gap-3">
+          <div role={state === 'failed' ? 'alert' : undefined}>
+            <p className={state === 'failed' ? 'font-medium text-destructive' : ''}>
+              {state === 'failed'
+                ? (error?.message ?? 'The captions could not be made.')
+                : track && track.cueCount > 0
+                  ? 'Making these captions was canceled. What was heard before is kept.'
+                  : 'Making these captions was canceled.'}
+            </p>
+            {error?.advice && <p>{error.advice}</p>}
+          </div>
+          {task && <TaskActions task={task} name={name} />}
+        </div>
+      </Note>
+    )
+  }
+  if (!track || track.cueCount === 0) return null
+  if (track.isLowAccuracy)
+    return (
+      <Note>
+        <LowAccuracyNote note={track.note} />
+      </Note>
+    )
+  return track.note ? <Note>{track.note}</Note> : null
+}
+
+const Note = ({ children }: { children: ReactNode }) => (
+  <div className="flex flex-col gap-2 border-b px-3.5 py-2 text-sm">{children}</div>
+)
+
+const LowAccuracyNote = ({ note }: { note: string | null }) => (
+  <p className="flex gap-2">
+    <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-warning" />
+    <span>{note ?? 'This was heard roughly: expect wrong words.'}</span>
+  </p>
+)
+
+function progressMessage(task: TaskDto) {
+  if (task.state === 'queued') return `${taskStateLabel(task)}.`
+  const share = `${task.stage ?? 'Starting'} · ${Math.round(task.progress * 100)} %`
+  return task.etaSeconds === null ? `${share}.` : `${share} · about ${formatTimeLeft(task.etaSeconds)}.`
+}

@@ -1,0 +1,87 @@
+'use client'
+
+import { Link } from '@/app/ui/link'
+import { type ReactNode, useState } from 'react'
+import { DropZone } from '@/app/features/uploads/drop-zone'
+import { useListNavigation } from '@/app/ui/use-list-navigation'
+import { Section } from '@/app/ui/section'
+import { RelativeTime } from '@/app/ui/relative-time'
+import { useLive } from '@/app/live/live-provider'
+import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
+import { CreateMachineCard, type MachineAvailability } from '@/app/features/machines/create-machine-card'
+import type { LiveRows } from '@/lib/realtime/schema'
+import { type HomeRow, homeRows } from './home-rows'
+
+const MAX_EARLIER_ROWS = 5
+
+interface Props {
+  seed: LiveRows
+  since: string
+  readiness: MachineAvailability
+}
+
+/** Where work begins, what finished since the last visit, and what goes on. */
+export function Home({ seed, since: firstSince, readiness }: Props) {
+  // The server has counted this visit: a refresh would tell of the time since it began.
+  const [since] = useState(firstSince)
+  const rows = homeRows(useLive(seed))
+  useListNavigation()
+  const open = rows.filter((row) => row.isOpen)
+  const closed = rows.filter((row) => !row.isOpen)
+  const finished = closed.filter((row) => row.finishedAt > since)
+  const earlier = closed.filter((row) => !finished.includes(row)).slice(0, MAX_EARLIER_ROWS)
+  const list = (these: HomeRow[]): ReactNode => (
+    <ul className="divide-y overflow-hidden rounded-xl border bg-card">{these.map((row) => row.row)}</ul>
+  )
+  return (
+    <div className="flex flex-col gap-8">
+      <div className="grid gap-4 md:grid-cols-2">
+        <DropZone />
+        <CreateMachineCard {...readiness} />
+      </div>
+      {finished.length > 0 && (
+        <Section
+          title="While you were away"
+          aside={
+            <span className="text-sm text-muted-foreground">
+              since <RelativeTime at={since} />
+            </span>
+          }
+        >
+          {list(finished)}
+        </Section>
+      )}
+      {open.length > 0 && (
+        <Section
+          title="In progress"
+          aside={<NotifyMeButton tasks={open.flatMap(({ task }) => task ?? [])} />}
+        >
+          {list(open)}
+        </Section>
+      )}
+      {earlier.length > 0 && (
+        <Section title="Earlier" aside={<ViewAllLinks />}>
+          {list(earlier)}
+        </Section>
+      )}
+      {rows.length === 0 && (
+        <p className="text-center text-muted-foreground">
+          Nothing yet. Your first video or machine appears here at once.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function ViewAllLinks() {
+  return (
+    <span className="flex gap-4 text-sm text-muted-foreground">
+      <Link href="/videos" className="hover:text-foreground hover:underline">
+        All videos
+      </Link>
+      <Link href="/machines" className="hover:text-foreground hover:underline">
+        All machines
+      </Link>
+    </span>
+  )
+}

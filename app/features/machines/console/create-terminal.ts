@@ -1,0 +1,81 @@
+import { FitAddon } from '@xterm/addon-fit'
+import { Terminal } from '@xterm/xterm'
+
+const THEME = {
+  background: '#0b1312',
+  foreground: '#dbe5e3',
+  cursor: '#4fd1c5',
+  cursorAccent: '#0b1312',
+  selectionBackground: '#2f5b57',
+  black: '#1c2625',
+  brightBlack: '#7d8e8b',
+  red: '#ff8a80',
+  brightRed: '#ffa89f',
+  green: '#7bd88f',
+  brightGreen: '#9be7aa',
+  yellow: '#e5c07b',
+  brightYellow: '#f2d59b',
+  blue: '#7ab7ff',
+  brightBlue: '#a3ceff',
+  magenta: '#d6a2ff',
+  brightMagenta: '#e4c1ff',
+  cyan: '#5fd7cf',
+  brightCyan: '#8ce7e0',
+  white: '#dbe5e3',
+  brightWhite: '#ffffff',
+}
+
+const FONT_SIZE_PX = 13
+
+const getFontFamily = () =>
+  getComputedStyle(document.documentElement).getPropertyValue('--font-geist-mono').trim() || 'monospace'
+
+/** A terminal measures its letters once: the font has to be there before. */
+export const loadTerminalFont = () => document.fonts.load(`${FONT_SIZE_PX}px ${getFontFamily()}`)
+
+/** A terminal in `element` that always fills it. What is typed and pasted goes to `onInput`. */
+export function createTerminal(element: HTMLElement, on: { onInput(bytes: Uint8Array): void }) {
+  const terminal = new Terminal({
+    fontFamily: getFontFamily(),
+    fontSize: FONT_SIZE_PX,
+    lineHeight: 1.25,
+    cursorBlink: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
+    scrollback: 10_000,
+    screenReaderMode: true,
+    theme: THEME,
+  })
+  const fit = new FitAddon()
+  terminal.loadAddon(fit)
+  terminal.open(element)
+  fit.fit()
+  const encoder = new TextEncoder()
+  terminal.onData((text) => on.onInput(encoder.encode(text)))
+  terminal.onBinary((text) => on.onInput(Uint8Array.from(text, (char) => char.charCodeAt(0))))
+  terminal.attachCustomKeyEventHandler((event) => {
+    // Otherwise nobody who has no mouse could leave.
+    if (event.key === 'Tab' && event.shiftKey) return false
+    const isCopy = event.ctrlKey && event.shiftKey && event.code === 'KeyC'
+    if (!isCopy) return true
+    event.preventDefault()
+    if (event.type === 'keydown') void copySelection(terminal)
+    return false
+  })
+  const observer = new ResizeObserver(() => fit.fit())
+  observer.observe(element)
+  return {
+    terminal,
+    dispose() {
+      observer.disconnect()
+      terminal.dispose()
+    },
+  }
+}
+
+/** What is selected, or all there is. */
+export async function copySelection(terminal: Terminal) {
+  if (!terminal.hasSelection()) terminal.selectAll()
+  await navigator.clipboard.writeText(terminal.getSelection().trimEnd())
+  terminal.clearSelection()
+}
+
+export type { Terminal }

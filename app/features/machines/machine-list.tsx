@@ -1,0 +1,68 @@
+'use client'
+
+import { Plus, Server } from 'lucide-react'
+import { Link } from '@/app/ui/link'
+import { useMemo } from 'react'
+import { useListNavigation } from '@/app/ui/use-list-navigation'
+import { LoadMore } from '@/app/ui/load-more'
+import { StartCard } from '@/app/ui/start-card'
+import { Button } from '@/app/ui/button'
+import { useLive } from '@/app/live/live-provider'
+import { usePaginatedRows } from '@/app/live/use-paginated-rows'
+import { MachineRow } from './machine-row'
+import type { MachineDto } from '@/lib/machines/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+
+interface Props {
+  first: { machines: MachineDto[]; nextCursor: string | null }
+  tasks: TaskDto[]
+}
+
+/** All machines that are not terminated, newest first, live. */
+export function MachineList({ first, tasks: known }: Props) {
+  const seed = useMemo(() => ({ machines: first.machines, tasks: known }), [first, known])
+  const { machines, tasks } = useLive(seed)
+  const { ids: _ids, ...pages } = usePaginatedRows({ path: '/api/v1/machines', first })
+  useListNavigation()
+  const taskOf = new Map(tasks.map((task) => [task.id, task]))
+  const shown = machines.filter((machine) => machine.state !== 'terminated')
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex items-center justify-between gap-3">
+        <h1 className="text-2xl font-semibold">Machines</h1>
+        {shown.length > 0 && (
+          <Button asChild variant="default">
+            <Link href="/machines/new">
+              <Plus className="size-4" /> Order a machine
+            </Link>
+          </Button>
+        )}
+      </div>
+      {shown.length === 0 && <NoMachines />}
+      {shown.length > 0 && (
+        <ul className="divide-y overflow-hidden rounded-xl border bg-card">
+          {shown.map((machine) => (
+            <MachineRow key={machine.id} machine={machine} task={taskOf.get(machine.taskId ?? '')} />
+          ))}
+        </ul>
+      )}
+      <LoadMore {...pages} />
+    </div>
+  )
+}
+
+function NoMachines() {
+  return (
+    <StartCard
+      label="Order a machine"
+      Icon={Server}
+      heading={<h2>No machine yet</h2>}
+      text="Order one and its console opens here, a moment later."
+      className="border-dashed border-foreground/20"
+    >
+      <Button asChild variant="default">
+        <Link href="/machines/new">Order a machine</Link>
+      </Button>
+    </StartCard>
+  )
+}

@@ -1,0 +1,90 @@
+import { SquareTerminal } from 'lucide-react'
+import { Link } from '@/app/ui/link'
+import { TaskActions } from '@/app/features/tasks/task-actions'
+import { Button } from '@/app/ui/button'
+import { Progress } from '@/app/ui/progress'
+import { isUnfinished, taskStateLabel, formatTimeLeft } from '@/app/ui/format'
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { MachineDto } from '@/lib/machines/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+import { MachineStatusIcon } from './machine-status-icon'
+import { isTransitioning, machineStateLabel } from './machine-state'
+import { Uptime } from './uptime'
+
+/** One machine in a list, with what is being done with it right now. */
+export function MachineRow({ machine, task }: { machine: MachineDto; task?: TaskDto }) {
+  const isBusy = task && isUnfinished(task)
+  return (
+    <li className="flex flex-col gap-2 px-3 py-2.5 sm:px-4">
+      <div className="flex items-center gap-3 sm:gap-4">
+        <span
+          aria-hidden
+          className="grid aspect-video w-24 shrink-0 place-items-center rounded-md bg-[#0b1312] text-[#7fd6cd] sm:w-28"
+        >
+          <SquareTerminal className="size-5" />
+        </span>
+        <div className="min-w-0 grow">
+          <div className="flex items-center gap-2">
+            <MachineStatusIcon machine={machine} />
+            <Link
+              href={`/machines/${machine.id}`}
+              data-row={machine.id}
+              className="truncate rounded-sm font-medium hover:underline"
+            >
+              {machine.name}
+            </Link>
+          </div>
+          <p className="truncate text-sm text-muted-foreground tabular-nums">
+            <MachineStatus machine={machine} task={task} />
+          </p>
+        </div>
+        {task && (machine.state === 'pending' || machine.state === 'failed') && (
+          <TaskActions task={task} name={machine.name} />
+        )}
+        {machine.state === 'running' && (
+          <Button asChild size="sm" className="max-sm:hidden">
+            <Link href={`/machines/${machine.id}`} aria-label={`Open the console of ${machine.name}`}>
+              Console
+            </Link>
+          </Button>
+        )}
+      </div>
+      {isBusy && isTransitioning(machine) && (
+        <Progress value={task.progress} label={`Progress of ${machine.name}`} />
+      )}
+    </li>
+  )
+}
+
+function MachineStatus({ machine, task }: { machine: MachineDto; task?: TaskDto }) {
+  const { state, image, size, error, host } = machine
+  const what = image === size.name ? image : `${image} · ${size.name}`
+  if (state === 'failed') return <span className="text-destructive">{error?.message ?? 'Failed'}</span>
+  if (isTransitioning(machine) && task?.state === 'queued') return <>{taskStateLabel(task)}</>
+  if (isTransitioning(machine))
+    return (
+      <>
+        {task?.stage ?? machineStateLabel(machine)}
+        {task?.etaSeconds ? ` · ${formatTimeLeft(task.etaSeconds)}` : ''} · {what}
+      </>
+    )
+  if (state === 'running' && !host?.isLost && !error)
+    return (
+      <>
+        Running
+        {machine.startedAt && (
+          <>
+            {' '}
+            · up <Uptime since={machine.startedAt} />
+          </>
+        )}{' '}
+        · {what}
+      </>
+    )
+  if (error) return <span className="text-warning">{`${machineStateLabel(machine)}: ${error.message}`}</span>
+  return (
+    <>
+      {machineStateLabel(machine)} · {what} · <RelativeTime at={machine.terminatedAt ?? machine.createdAt} />
+    </>
+  )
+}

@@ -1,0 +1,32 @@
+import { Link } from '@/app/ui/link'
+import type { TaskDto } from '@/lib/tasks/schema'
+import { TaskStatusIcon } from './task-status-icon'
+import { formatDuration, taskStateLabel } from '@/app/ui/format'
+
+/** What is and was done, each leading to its timeline and log. */
+export function TaskList({ tasks }: { tasks: TaskDto[] }) {
+  return (
+    <ol className="divide-y rounded-xl border bg-card">
+      {tasks.map((one) => (
+        <li key={one.id}>
+          <Link
+            href={`/tasks/${one.id}`}
+            className="flex min-h-10 items-center gap-2.5 px-3.5 py-2 hover:bg-muted"
+          >
+            <TaskStatusIcon state={one.state} />
+            <span className="grow">{one.label}</span>
+            <span className="text-sm whitespace-nowrap text-muted-foreground tabular-nums">
+              {taskSummary(one)}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function taskSummary(task: TaskDto) {
+  if (task.state === 'in_progress') return `${Math.round(task.progress * 100)} %`
+  if (task.state !== 'done' || !task.startedAt || !task.finishedAt) return taskStateLabel(task)
+  return formatDuration((Date.parse(task.finishedAt) - Date.parse(task.startedAt)) / 1000)
+}

@@ -1,0 +1,40 @@
+import type { LogLineDto } from '@/lib/tasks/schema'
+
+const levelClasses: Record<string, string> = { warn: 'text-warning', error: 'text-destructive' }
+
+/** The log of a task: the sentence, and softer what belongs to it. */
+export function TaskLog({ lines }: { lines: LogLineDto[] }) {
+  if (lines.length === 0) return <p className="text-muted-foreground">Nothing was logged yet.</p>
+  return (
+    <ol className="rounded-xl border bg-card p-4 font-mono text-xs leading-5">
+      {lines.map(({ at, level, message }, n) => {
+        const [sentence, fields] = splitFields(message)
+        return (
+          <li key={n} className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-3">
+            <time dateTime={at} className="text-muted-foreground" suppressHydrationWarning>
+              {new Date(at).toLocaleTimeString('en-GB')}
+            </time>
+            <span className="break-words whitespace-pre-wrap">
+              <span className={levelClasses[level]}>{sentence}</span>
+              {fields && <span className="text-muted-foreground"> {fields}</span>}
+            </span>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+/** `read the file {"info":…}` → the sentence, and its fields as `key value`. */
+function splitFields(message: string) {
+  const at = message.indexOf(' {"')
+  if (at < 0) return [message, '']
+  const fields = message
+    .slice(at + 1)
+    .replaceAll(/[{}[\]"]/g, ' ')
+    .replaceAll(/\s*:\s*/g, ' ')
+    .replaceAll(/\s*,\s*/g, ' · ')
+    .replaceAll(/ {2,}/g, ' ')
+    .trim()
+  return [message.slice(0, at), fields]
+}

@@ -1,0 +1,54 @@
+'use client'
+
+import { Pencil } from 'lucide-react'
+import { type KeyboardEvent, useState } from 'react'
+import { toast } from 'sonner'
+import { Button } from '@/app/ui/button'
+import { Input } from '@/app/ui/input'
+import { useLiveStore } from '@/app/live/live-provider'
+import type { VideoDto } from '@/lib/videos/schema'
+
+/** The name of a video, changed in place: Enter keeps it, Escape does not. */
+export function EditableTitle({ video }: { video: VideoDto }) {
+  const store = useLiveStore()
+  const [isEditing, setEditing] = useState(false)
+  async function rename(title: string) {
+    setEditing(false)
+    if (!title || title === video.title) return
+    const answer = await fetch(`/api/v1/videos/${video.id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ title }),
+    }).catch(() => null)
+    if (answer?.ok) store.add({ videos: [(await answer.json()) as VideoDto] })
+    else toast.error('The name could not be changed. Try again.')
+  }
+  function press(event: KeyboardEvent<HTMLInputElement>) {
+    if (event.key === 'Enter') event.currentTarget.blur()
+    if (event.key !== 'Escape') return
+    event.currentTarget.value = video.title
+    event.currentTarget.blur()
+  }
+  if (isEditing)
+    return (
+      <Input
+        aria-label="Name of the video"
+        defaultValue={video.title}
+        maxLength={200}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person just asked to type here
+        autoFocus
+        className="text-lg font-semibold"
+        onFocus={(event) => event.currentTarget.select()}
+        onKeyDown={press}
+        onBlur={(event) => void rename(event.currentTarget.value.trim())}
+      />
+    )
+  return (
+    <div className="flex items-center gap-1">
+      <h1 className="text-xl font-semibold break-words">{video.title}</h1>
+      <Button variant="ghost" size="sm" aria-label="Rename" onClick={() => setEditing(true)}>
+        <Pencil className="size-3.5" />
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+'use client'
+
+import { activeCaptionTasksByVideo } from '@/app/features/captions/caption-task'
+import { useDeleteVideos } from './use-delete-videos'
+import { DropZone } from '@/app/features/uploads/drop-zone'
+import { useRowSelection, useListNavigation } from '@/app/ui/use-list-navigation'
+import { LoadMore } from '@/app/ui/load-more'
+import { Button } from '@/app/ui/button'
+import { VideoRow } from './video-row'
+import { useLive } from '@/app/live/live-provider'
+import { usePaginatedRows } from '@/app/live/use-paginated-rows'
+import type { VideoDto } from '@/lib/videos/schema'
+import type { VideoSort } from '@/lib/videos/queries'
+
+const comparators: Record<VideoSort, (a: VideoDto, b: VideoDto) => number> = {
+  newest: (a, b) => b.createdAt.localeCompare(a.createdAt),
+  oldest: (a, b) => a.createdAt.localeCompare(b.createdAt),
+  title: (a, b) => a.title.localeCompare(b.title),
+  longest: (a, b) => (b.durationSeconds ?? 0) - (a.durationSeconds ?? 0),
+  largest: (a, b) => b.sizeBytes - a.sizeBytes,
+}
+
+interface Props {
+  search: string
+  sort: VideoSort
+  first: { videos: VideoDto[]; nextCursor: string | null }
+}
+
+/** All videos, found by title and sorted by the server, a page at a time, and live. */
+export function Library({ search, sort, first }: Props) {
+  const { tasks, videos } = useLive(first)
+  const query = new URLSearchParams({ search, sort }).toString()
+  const { ids, ...pages } = usePaginatedRows({ path: `/api/v1/videos?${query}`, first })
+  const { chosen, toggle, clear } = useRowSelection()
+  const deleteVideos = useDeleteVideos()
+  useListNavigation({ onChoose: toggle })
+  const taskOf = new Map(tasks.map((task) => [task.id, task]))
+  const listening = activeCaptionTasksByVideo(tasks)
+  const last = videos.find(({ id }) => id === ids.at(-1))
+  // What is known of later pages, by chance, waits for its page.
+  const isReached = (video: VideoDto) =>
+    !pages.hasMore || ids.includes(video.id) || !last || comparators[sort](video, last) <= 0
+  const shown = videos
+    .filter((video) => video.title.toLowerCase().includes(search.toLowerCase()) && isReached(video))
+    .toSorted(comparators[sort])
+  if (shown.length === 0 && !search) return <DropZone />
+  return (
+    <>
+      {shown.length === 0 && <p className="py-4 text-muted-foreground">No video is called “{search}”.</p>}
+      {shown.length > 0 && (
+        <ul className="divide-y overflow-hidden rounded-xl border bg-card">
+          {shown.map((video) => (
+            <VideoRow
+              key={video.id}
+              video={video}
+              task={taskOf.get(video.taskId ?? '')}
+              captionTask={listening.get(video.id)}
+              isSelected={chosen.has(video.id)}
+              onToggle={toggle}
+            />
+          ))}
+        </ul>
+      )}
+      <LoadMore {...pages} />
+      {chosen.size > 0 && (
+        <div
+          role="toolbar"
+          aria-label="Chosen videos"
+          className="sticky bottom-20 z-30 flex items-center gap-2 self-center rounded-xl border bg-card p-2 pl-4 shadow-lg sm:bottom-6"
+        >
+          <span className="mr-2 tabular-nums">{chosen.size} chosen</span>
+          <Button size="sm" variant="ghost" onClick={clear}>
+            Clear
+          </Button>
+          <Button
+            size="sm"
+            variant="destructive"
+            onClick={() => (deleteVideos(videos.filter(({ id }) => chosen.has(id))), clear())}
+          >
+            Delete
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,26 @@
+import { taskStateLabel } from '@/app/ui/format'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+
+/** Where the player will be: why there is none yet, or none at all. */
+export function NotReady({ video, task }: { video: VideoDto; task?: TaskDto }) {
+  return (
+    <div
+      className="grid aspect-video place-items-center rounded-xl border bg-muted bg-cover bg-center p-6 text-center text-muted-foreground"
+      style={video.urls.poster ? { backgroundImage: `url(${video.urls.poster})` } : undefined}
+    >
+      {task?.state === 'failed' || task?.state === 'canceled' ? (
+        <div className="max-w-md">
+          <p className="font-medium text-destructive">{task.error?.message ?? taskStateLabel(task)}</p>
+          <p>{task.error?.advice}</p>
+        </div>
+      ) : (
+        <p className="rounded-md bg-background/90 px-4 py-2">
+          {task?.state === 'queued' && task.position
+            ? `${taskStateLabel(task)}. It starts by itself.`
+            : 'It can be watched here in a moment.'}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import { Highlight, captionHitHref } from '@/app/features/captions/highlight'
+import { Section } from '@/app/ui/section'
+import { formatTimestamp } from '@/app/ui/format'
+import type { CaptionHit } from '@/lib/captions/schema'
+import { Link } from '@/app/ui/link'
+
+/** The moments at which something is said, video by video. */
+export function TranscriptHits({
+  hits,
+  query,
+  isAll,
+}: {
+  hits: CaptionHit[]
+  query: string
+  isAll: boolean
+}) {
+  const videos = Map.groupBy(hits, ({ videoId }) => videoId)
+  return (
+    <Section title={`“${query}” is said in`}>
+      <ul className="divide-y overflow-hidden rounded-xl border bg-card">
+        {[...videos].map(([videoId, own]) => (
+          <li key={videoId} className="px-2 py-2">
+            <p className="truncate px-2 font-medium">{own[0]!.videoTitle}</p>
+            <ul aria-label={`Said in ${own[0]!.videoTitle}`}>
+              {own.map((hit) => (
+                <li key={hit.cueId}>
+                  <Link
+                    href={captionHitHref(hit)}
+                    data-row={hit.cueId}
+                    className="flex min-h-9 gap-3 rounded-md px-2 py-1.5 -outline-offset-2 hover:bg-muted"
+                  >
+                    <span className="w-12 shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums">
+                      {formatTimestamp(Math.floor(hit.startSeconds))}
+                    </span>
+                    <span className="line-clamp-2 min-w-0">
+                      <Highlight text={hit.text} query={query} />
+                    </span>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+      {!isAll && (
+        <p className="text-sm text-muted-foreground">
+          These are the first {hits.length} places. With more words there are fewer.
+        </p>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,63 @@
+'use client'
+
+import { Link } from '@/app/ui/link'
+import { useState } from 'react'
+import { Section } from '@/app/ui/section'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { OneTimeSecret } from './one-time-secret'
+import { type WebhookInput, WebhookForm } from './webhook-form'
+import { WebhookStatusIcon } from './webhook-status-icon'
+import { describeSubscription, type KindLabels } from './format'
+import type { WebhookDto, WebhookWithSecret } from '@/lib/webhooks/schema'
+
+interface Props {
+  initial: WebhookDto[]
+  kinds: KindLabels
+}
+
+/** The addresses that are told when work ends, and a form for another one. */
+export function WebhookList({ initial: first, kinds }: Props) {
+  const [webhooks, setWebhooks] = useState(first)
+  const [secret, setSecret] = useState<string | null>(null)
+  const add = (body: WebhookInput) =>
+    sendApiRequest<WebhookWithSecret>({ at: '/api/v1/webhooks', method: 'POST', body }, (made) => {
+      setWebhooks((before) => [...before, made])
+      setSecret(made.secret)
+    })
+  return (
+    <div className="flex max-w-3xl flex-col gap-6">
+      <div>
+        <h1 className="text-2xl font-semibold">Webhooks</h1>
+        <p className="text-muted-foreground">
+          Your own server is told when work ends: one signed POST for each, sent again for three days until it
+          is taken.
+        </p>
+      </div>
+      {secret && <OneTimeSecret secret={secret} />}
+      {webhooks.length > 0 && (
+        <ul className="divide-y overflow-hidden rounded-xl border bg-card">
+          {webhooks.map((webhook) => (
+            <li key={webhook.id}>
+              <Link
+                href={`/account/webhooks/${webhook.id}`}
+                data-row={webhook.id}
+                className="flex min-h-12 items-center gap-3 px-4 py-2 -outline-offset-2 hover:bg-muted"
+              >
+                <span className="min-w-0 grow">
+                  <span className="block truncate font-medium">{webhook.url}</span>
+                  <span className="block truncate text-sm text-muted-foreground">
+                    {describeSubscription(webhook, kinds)}
+                  </span>
+                </span>
+                <WebhookStatusIcon webhook={webhook} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Section title={webhooks.length > 0 ? 'Another one' : 'Your first webhook'}>
+        <WebhookForm kinds={kinds} submitLabel="Add webhook" onSubmit={add} />
+      </Section>
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import parseRange from 'range-parser'
+import { notFound } from '@/lib/errors'
+import { configuredStorage } from '@/lib/storage/configured-storage'
+
+const CONTENT_TYPES: Record<string, string> = {
+  '.mp4': 'video/mp4',
+  '.m4s': 'video/iso.segment',
+  '.jpg': 'image/jpeg',
+  '.vtt': 'text/vtt; charset=utf-8',
+}
+
+/**
+ * A stored file, whole or the byte range that is asked for; or that it is the one the browser has (RFC 9110).
+ * @throws {AppError} file.not_found
+ */
+export async function serveFile(options: {
+  request: IncomingMessage
+  response: ServerResponse
+  key: string
+  downloadAs?: string
+}) {
+  const { request, response, key, downloadAs } = options
+  const found = await configuredStorage().stat(key)
+  if (!found) throw notFound('file')
+  const { sizeBytes, etag } = found
+  response.setHeader(
+    'content-type',
+    (downloadAs && !key.endsWith('.mp4') ? undefined : CONTENT_TYPES[path.extname(key)]) ??
+      'application/octet-stream',
+  )
+  response.setHeader('accept-ranges', 'bytes')
+  response.setHeader('etag', etag)
+  // Kept, and shown only after it was asked again who looks: somebody else may sit there by now.
+  response.setHeader('cache-control', 'private, no-cache')
+  // What people upload is data; no browser may run it.
+  response.setHeader('x-content-type-options', 'nosniff')
+  response.setHeader('content-security-policy', "sandbox; default-src 'none'")
+  if (downloadAs)
+    response.setHeader(
+      'content-disposition',
+      `attachment; filename*=UTF-8''${encodeURIComponent(downloadAs).replaceAll("'", '%27')}`,
+    )
+  if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end()
+  const range = parseByteRange(request, { sizeBytes, etag })
+  if (range === 'unsatisfiable') {
+    response.setHeader('content-range', `bytes */${sizeBytes}`)
+    return void response.writeHead(416).end()
+  }
+  if (range) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`)
+  response.setHeader('content-length', range ? range.end - range.start + 1 : sizeBytes)
+  response.writeHead(range ? 206 : 200)
+  if (request.method === 'HEAD' || sizeBytes === 0) return void response.end()
+  const bytes = await configuredStorage().read(key, range)
+  // A pipeline to somebody who has left by now would leave the file open.
+  if (response.destroyed) return void bytes.destroy()
+  await pipeline(bytes, response).catch((error: NodeJS.ErrnoException) => {
+    // Whoever watches seeks, and leaves what was on its way.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  })
+}
+
+/** The one range that is asked for; none where several are, or where the file is another than it was. */
+function parseByteRange(request: IncomingMessage, { sizeBytes, etag }: { sizeBytes: number; etag: string }) {
+  const { range, 'if-range': ifRange } = request.headers
+  if (!range || (ifRange && ifRange !== etag)) return undefined
+  const ranges = parseRange(sizeBytes, range)
+  if (ranges === -1) return 'unsatisfiable'
+  return Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined
+}

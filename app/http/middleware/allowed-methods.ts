@@ -1,0 +1,18 @@
+import { config } from '@/lib/config/config'
+import { openApiDocument } from '@/lib/openapi'
+
+let routes: { pattern: RegExp; methods: string[] }[] | undefined
+
+/** What may be asked of a path by the contract with the outside, in the order of the alphabet. None, for one that is not in it. */
+export function allowedMethods(path: string): string[] {
+  routes ??= Object.entries(openApiDocument(config().publicUrl).paths ?? {}).map(
+    ([template, operations]) => ({
+      pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+      methods: addImpliedMethods(Object.keys(operations).map((method) => method.toUpperCase())),
+    }),
+  )
+  return routes.find(({ pattern }) => pattern.test(path))?.methods ?? []
+}
+
+const addImpliedMethods = (methods: string[]) =>
+  [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].toSorted()

@@ -1,0 +1,33 @@
+import { Dialog } from 'radix-ui'
+import type { ReactNode } from 'react'
+
+interface Props {
+  title: string
+  description?: ReactNode
+  isOpen: boolean
+  onOpenChange(isOpen: boolean): void
+  children: ReactNode
+}
+
+/** Something to fill in or to read before going on. */
+export function Modal({ title, description, isOpen, onOpenChange, children }: Props) {
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
+        <Dialog.Content
+          {...(description ? {} : { 'aria-describedby': undefined })}
+          className="fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl border bg-card p-5 shadow-2xl outline-none"
+        >
+          <div>
+            <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
+            {description && (
+              <Dialog.Description className="text-muted-foreground">{description}</Dialog.Description>
+            )}
+          </div>
+          {children}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

@@ -1,0 +1,31 @@
+import type { LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+interface Props {
+  label: string
+  Icon: LucideIcon
+  /** The heading, as an element of its level. */
+  heading: ReactNode
+  text: string
+  className?: string
+  children: ReactNode
+}
+
+/** Where something is begun: what it is, what comes of it, and the buttons. */
+export function StartCard({ label, Icon, heading, text, className = '', children }: Props) {
+  return (
+    <section
+      aria-label={label}
+      className={`flex flex-col items-center justify-center gap-4 rounded-xl border bg-card px-6 py-9 text-center [&_:is(h1,h2)]:text-xl [&_:is(h1,h2)]:font-semibold ${className}`}
+    >
+      <span className="grid size-11 place-items-center rounded-full bg-primary/10">
+        <Icon className="size-5 text-primary" aria-hidden />
+      </span>
+      <div>
+        {heading}
+        <p className="mt-1 text-balance text-muted-foreground">{text}</p>
+      </div>
+      {children}
+    </section>
+  )
+}

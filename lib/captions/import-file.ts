@@ -1,0 +1,81 @@
+import type { Db } from '../database/db'
+import { AppError, notFound } from '../errors'
+import { languageName, toLanguageTag } from '../videos/languages'
+import { decodeText } from './decode-text'
+import { UNKNOWN_LANGUAGE } from './label'
+import { MAX_CUES, type ParsedSubtitles, parseSubtitles } from './parse'
+
+/** The largest subtitle file that is taken, in bytes: some days of talk. */
+export const MAX_SUBTITLE_BYTES = 10 * 1024 ** 2
+
+/**
+ * Makes a track of a .srt or .vtt file. Cues that cannot be read are told by line; all others are in.
+ * @throws {AppError} video.not_found, caption.file_too_large, caption.file_unreadable when no cue can be read
+ */
+export async function importCaptionFile(
+  db: Db,
+  file: {
+    videoId: string
+    ownerId: string
+    bytes: Uint8Array
+    filename?: string
+    language?: string
+    label?: string
+  },
+) {
+  const { videoId, ownerId } = file
+  const parsed = parseSubtitleFile(file.bytes)
+  const language = file.language ?? languageFromFilename(file.filename) ?? UNKNOWN_LANGUAGE
+  const id = await db.$transaction(async (tx) => {
+    const video = await tx.video.findFirst({ where: { id: videoId, ownerId }, select: { id: true } })
+    if (!video) throw notFound('video')
+    const caption = await tx.caption.create({
+      data: {
+        ownerId,
+        videoId,
+        language,
+        label: file.label,
+        source: 'sidecar',
+        state: 'done',
+        cueCount: parsed.cues.length,
+      },
+    })
+    await tx.captionCue.createMany({ data: parsed.cues.map((cue) => ({ ...cue, captionId: caption.id })) })
+    await tx.video.update({ where: { id: videoId }, data: { version: 0 } })
+    return caption.id
+  })
+  return { id, problems: parsed.problems, moreProblems: parsed.moreProblems }
+}
+
+/** @throws {AppError} caption.file_too_large, caption.file_unreadable */
+export function parseSubtitleFile(bytes: Uint8Array): ParsedSubtitles {
+  if (bytes.length > MAX_SUBTITLE_BYTES) throw subtitleFileTooLargeError
+  const parsed = parseSubtitles(decodeText(bytes))
+  if (parsed.cues.length > MAX_CUES) throw subtitleFileTooLargeError
+  if (parsed.cues.length > 0) return parsed
+  const { problems, moreProblems } = parsed
+  const [first] = problems
+  throw new AppError({
+    code: 'caption.file_unreadable',
+    message: first
+      ? `No subtitle in this file can be read. Line ${first.line}: ${first.message}`
+      : 'There are no subtitles in this file.',
+    status: 422,
+    details: { problems, moreProblems },
+  })
+}
+
+export const subtitleFileTooLargeError = new AppError({
+  code: 'caption.file_too_large',
+  message: 'This is too large for a file of subtitles: at most 10 MB and 50,000 cues.',
+  status: 413,
+})
+
+const LANGUAGE_SUFFIX = /\.([a-z]{2,3}(?:-[a-z\d]{2,8})*)(?:\.(?:sdh|cc|hi|forced|default))*\.(?:srt|vtt)$/i
+
+/** `film.de.srt` and `film.de.forced.srt` say German; `film.sdh.srt` says nothing of it. */
+function languageFromFilename(filename = '') {
+  const code = LANGUAGE_SUFFIX.exec(filename)?.[1]
+  const tag = code && !/^(sdh|cc)$/i.test(code) ? toLanguageTag(code) : null
+  return tag && languageName(tag) !== tag ? tag : null
+}

@@ -1,0 +1,15 @@
+import type { TaskEndListener } from '../tasks/notify-task-end'
+import { captionVideoTask, extractSubtitlesTask } from './tasks'
+
+const CAPTION_KINDS = [captionVideoTask.name, extractSubtitlesTask.name] as string[]
+
+/** A track of captions ends as the task that makes it, whoever ends that; its video tells it too. */
+export const settleCaption: TaskEndListener = async (tx, _boss, task) => {
+  if (!CAPTION_KINDS.includes(task.kind)) return
+  const { count } = await tx.caption.updateMany({
+    where: { taskId: task.id, state: { in: ['queued', 'in_progress'] } },
+    data: { state: task.state },
+  })
+  if (count > 0 && task.videoId)
+    await tx.video.updateMany({ where: { id: task.videoId }, data: { version: 0 } })
+}

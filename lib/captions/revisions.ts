@@ -1,0 +1,197 @@
+import type { Db, Tx } from '../database/db'
+import { AppError, notFound } from '../errors'
+import type { CaptionCue, Prisma } from '../generated/prisma/client'
+import type { CueChange } from './schema'
+import { countCues } from './queries'
+
+interface Target {
+  db: Db
+  id: string
+  ownerId: string
+}
+
+/** A cue as a revision remembers it. */
+type RevisionCue = Pick<
+  CaptionCue,
+  | 'id'
+  | 'startSeconds'
+  | 'endSeconds'
+  | 'text'
+  | 'confidence'
+  | 'words'
+  | 'isEdited'
+  | 'isRemoved'
+  | 'alternative'
+>
+
+/**
+ * Takes a person's change of cues, and writes it down as a revision that can be undone. What a person has
+ * changed or taken out stays so when the video is listened to again. Gives the number of the revision.
+ * @throws {AppError} caption.not_found, caption.changed when it is another revision by now
+ */
+export async function editCues({ db, id, ownerId, change }: Target & { change: CueChange }) {
+  return db.$transaction(async (tx) => {
+    const caption = await lockCaption(tx, { id, ownerId }, change.baseRevision)
+    const ids = [...change.put.map((cue) => cue.id), ...change.remove]
+    const before = await findRevisionCues(tx, id, ids)
+    const known = new Map(before.map((cue) => [cue.id, cue]))
+    const put = change.put.map((cue): RevisionCue => {
+      const earlier = known.get(cue.id)
+      const isSameText = earlier?.text === cue.text
+      return {
+        ...cue,
+        confidence: isSameText ? earlier.confidence : null,
+        words: isSameText ? earlier.words : null,
+        isEdited: true,
+        isRemoved: false,
+      }
+    })
+    const removed = before
+      .filter((cue) => change.remove.includes(cue.id))
+      .map((cue): RevisionCue => ({ ...cue, isEdited: true, isRemoved: true }))
+    return writeRevision(tx, { caption, authorId: ownerId, before, after: [...put, ...removed] })
+  })
+}
+
+/**
+ * Undoes one revision: what it touched becomes as it was before. That is a revision too.
+ * @throws {AppError} caption.not_found, revision.not_found, caption.changed when it is another revision by
+ * now, or something was changed since that this one had changed
+ */
+export async function revertRevision(given: Target & { baseRevision: number; number: number }) {
+  const { db, id, ownerId, baseRevision, number } = given
+  return db.$transaction(async (tx) => {
+    const caption = await lockCaption(tx, { id, ownerId }, baseRevision)
+    const revision = await tx.captionRevision.findUnique({
+      where: { captionId_number: { captionId: id, number } },
+    })
+    if (!revision) throw notFound('revision')
+    const was = revision.before as unknown as RevisionCue[]
+    const became = revision.after as unknown as RevisionCue[]
+    const now = await findRevisionCues(
+      tx,
+      id,
+      became.map((cue) => cue.id),
+    )
+    if (
+      !became.every((cue) =>
+        isSameCue(
+          cue,
+          now.find((other) => other.id === cue.id),
+        ),
+      )
+    )
+      throw captionChangedError
+    const isNew = (cue: RevisionCue) => !was.some((other) => other.id === cue.id)
+    const gone = became.filter(isNew).map((cue) => ({ ...cue, isEdited: false, isRemoved: true }))
+    return writeRevision(tx, { caption, authorId: ownerId, before: now, after: [...was, ...gone] })
+  })
+}
+
+/**
+ * Makes the captions as they were after a revision, or before all of them (0): what people changed since is
+ * undone, as one revision. What was heard since stays. Gives the number of the revision that they are in then.
+ * @throws {AppError} caption.not_found, caption.changed when it is another revision by now
+ */
+export async function restoreRevision(given: Target & { baseRevision: number; number: number }) {
+  const { db, id, ownerId, baseRevision, number } = given
+  return db.$transaction(async (tx) => {
+    const caption = await lockCaption(tx, { id, ownerId }, baseRevision)
+    const since = await tx.captionRevision.findMany({
+      where: { captionId: id, number: { gt: number } },
+      orderBy: { number: 'desc' },
+    })
+    const wanted = new Map<string, RevisionCue>()
+    for (const { before, after } of since) {
+      // One that was not there before goes; the others become as they were.
+      for (const cue of after as unknown as RevisionCue[])
+        wanted.set(cue.id, { ...cue, isEdited: false, isRemoved: true })
+      for (const cue of before as unknown as RevisionCue[]) wanted.set(cue.id, cue)
+    }
+    if (wanted.size === 0) return caption.revision
+    const before = await findRevisionCues(tx, id, [...wanted.keys()])
+    return writeRevision(tx, { caption, authorId: ownerId, before, after: [...wanted.values()] })
+  })
+}
+
+/** Newest first. @throws {AppError} caption.not_found */
+export async function listRevisions({ db, id, ownerId }: Target) {
+  if ((await db.caption.count({ where: { id, ownerId } })) === 0) throw notFound('caption')
+  // Counted where they are: a revision may hold every cue of a day.
+  const rows = await db.$queryRaw<{ number: number; createdAt: Date; changedCues: number }[]>`
+    SELECT number, "createdAt", jsonb_array_length("after") AS "changedCues"
+    FROM caption_revision WHERE "captionId" = ${id}::uuid ORDER BY number DESC LIMIT 200`
+  return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }))
+}
+
+/** Also against a worker that adds cues: it locks the row by raising its version. */
+async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseRevision: number) {
+  await tx.$queryRaw`SELECT 1 FROM caption WHERE id = ${where.id}::uuid FOR UPDATE`
+  const caption = await tx.caption.findFirst({ where })
+  if (!caption) throw notFound('caption')
+  if (caption.revision !== baseRevision) throw captionChangedError
+  return caption
+}
+
+const REVISION_CUE_FIELDS = {
+  id: true,
+  startSeconds: true,
+  endSeconds: true,
+  text: true,
+  confidence: true,
+  words: true,
+  isEdited: true,
+  isRemoved: true,
+  alternative: true,
+} satisfies Prisma.CaptionCueSelect
+
+const findRevisionCues = (tx: Tx, captionId: string, ids: string[]): Promise<RevisionCue[]> =>
+  tx.captionCue.findMany({ where: { captionId, id: { in: ids } }, select: REVISION_CUE_FIELDS })
+
+async function writeRevision(
+  tx: Tx,
+  given: {
+    caption: { id: string; revision: number }
+    authorId: string
+    before: RevisionCue[]
+    after: RevisionCue[]
+  },
+) {
+  const { caption, authorId, before, after } = given
+  const captionId = caption.id
+  await tx.captionCue.deleteMany({ where: { captionId, id: { in: after.map((cue) => cue.id) } } })
+  const taken = await tx.captionCue.count({ where: { id: { in: after.map((cue) => cue.id) } } })
+  if (taken > 0)
+    throw new AppError({ code: 'cue.id_taken', message: 'A cue of another track has this id.', status: 409 })
+  await tx.captionCue.createMany({
+    data: after.map((cue) => ({ ...cue, words: cue.words ?? undefined, captionId })),
+  })
+  const number = caption.revision + 1
+  await tx.captionRevision.create({
+    data: {
+      captionId,
+      number,
+      authorId,
+      before: before as unknown as Prisma.InputJsonValue,
+      after: after as unknown as Prisma.InputJsonValue,
+    },
+  })
+  await tx.caption.update({
+    where: { id: captionId },
+    data: { revision: number, cueCount: await countCues(tx, captionId) },
+  })
+  return number
+}
+
+const isSameCue = (one: RevisionCue, other?: RevisionCue) =>
+  other !== undefined &&
+  one.text === other.text &&
+  one.startSeconds === other.startSeconds &&
+  one.endSeconds === other.endSeconds &&
+  one.isRemoved === other.isRemoved
+
+const captionChangedError = new AppError({
+  code: 'caption.changed',
+  message: 'These captions were changed meanwhile. Read them again, then make your change.',
+  status: 409,
+})

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { config } from '../config/config'
+import { defineTaskKind } from '../tasks/task-kind'
+import { captionRequestSchema } from './schema'
+
+/** Listens to a video. Long ones are done a stretch at a time, and yield their place between; see decision 0012. */
+export const captionVideoTask = defineTaskKind({
+  name: 'video.caption',
+  label: 'Making captions',
+  isOptional: true,
+  payload: captionRequestSchema.extend({ videoId: z.uuid() }),
+  queue: {
+    concurrency: config().CAPTION_CONCURRENCY,
+    retryDelaySeconds: 10,
+    expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60,
+  },
+})
+
+export const extractSubtitlesTask = defineTaskKind({
+  name: 'video.subtitles',
+  label: 'Reading the subtitles',
+  isOptional: true,
+  payload: z.object({ videoId: z.uuid() }),
+  queue: { expireSeconds: 30 * 60 },
+})

@@ -1,0 +1,49 @@
+import { statfs } from 'node:fs/promises'
+import { config } from '../config/config'
+import type { Db } from '../database/db'
+import { readHealth } from './queries'
+import { parseHostFacts } from '../machines/hosts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** What an administrator wants to know at a glance. Sizes in bytes. */
+export async function readServerStatus(db: Db) {
+  const { DATA_DIR, DISK_RESERVE_BYTES } = config()
+  const since = new Date(Date.now() - DAY_MS)
+  const [health, workers, states, failedToday, videos, people, disk, hosts, machines] = await Promise.all([
+    readHealth(db),
+    db.workerBeat.findMany({ orderBy: { seenAt: 'desc' }, take: 20 }),
+    db.task.groupBy({ by: ['state'], _count: true, where: { state: { in: ['queued', 'in_progress'] } } }),
+    db.task.count({ where: { state: 'failed', finishedAt: { gt: since } } }),
+    db.video.aggregate({ _count: true, _sum: { sizeBytes: true } }),
+    db.user.count(),
+    statfs(DATA_DIR),
+    db.machineHost.findMany({ orderBy: { name: 'asc' } }),
+    db.machine.groupBy({ by: ['hostId', 'state'], _count: true, where: { state: { not: 'terminated' } } }),
+  ])
+  const inState = (state: 'queued' | 'in_progress') => states.find((row) => row.state === state)?._count ?? 0
+  return {
+    ...health,
+    workers: workers.map(({ id, seenAt, problem, warning }) => ({
+      id,
+      seenAt: seenAt.toISOString(),
+      problem: problem ?? warning,
+    })),
+    tasks: { queued: inState('queued'), inProgress: inState('in_progress'), failedToday },
+    videos: { count: videos._count, sourceBytes: Number(videos._sum.sizeBytes ?? 0n) },
+    people,
+    hosts: hosts.map((host) => ({
+      id: host.id,
+      name: host.name,
+      seenAt: host.seenAt.toISOString(),
+      ...parseHostFacts(host),
+      machines: machines
+        .filter(({ hostId }) => hostId === host.id)
+        .reduce((sum, { _count }) => sum + _count, 0),
+    })),
+    machines: machines.reduce((sum, { _count }) => sum + _count, 0),
+    disk: { freeBytes: disk.bavail * disk.bsize, reserveBytes: DISK_RESERVE_BYTES },
+  }
+}
+
+export type ServerStatus = Awaited<ReturnType<typeof readServerStatus>>

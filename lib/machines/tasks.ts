@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { defineTaskKind } from '../tasks/task-kind'
+import { machineSizeSchema } from './size-schema'
+
+const machinePayloadSchema = z.object({ machineId: z.uuid() })
+
+/** Work of seconds, which waits for the machine rather than for the processor. */
+const quickQueue = { hostQueue: 'machines', concurrency: 12, expireSeconds: 30 * 60, retryDelaySeconds: 2 }
+const defineQuickTaskKind = <const Name extends string>(name: Name, label: string, maxAttempts = 3) =>
+  defineTaskKind({ name, label, payload: machinePayloadSchema, queue: { ...quickQueue, maxAttempts } })
+
+/** Waits where any host takes it; once one has, it goes to that host's lane. */
+export const provisionMachineTask = defineQuickTaskKind('machine.provision', 'Making the machine')
+export const startMachineTask = defineQuickTaskKind('machine.start', 'Starting the machine')
+export const stopMachineTask = defineQuickTaskKind('machine.stop', 'Stopping the machine')
+export const rebootMachineTask = defineQuickTaskKind('machine.reboot', 'Rebooting the machine')
+export const terminateMachineTask = defineQuickTaskKind('machine.terminate', 'Terminating the machine', 10)
+
+export const resizeMachineTask = defineTaskKind({
+  name: 'machine.resize',
+  label: 'Resizing the machine',
+  payload: machinePayloadSchema.extend({ size: machineSizeSchema.extend({ name: z.string() }) }),
+  queue: quickQueue,
+})
+
+export const snapshotMachineTask = defineTaskKind({
+  name: 'machine.snapshot',
+  label: 'Taking a snapshot',
+  payload: machinePayloadSchema.extend({ snapshotId: z.uuid() }),
+  queue: { hostQueue: 'machines.snapshot', concurrency: 2, expireSeconds: 2 * 60 * 60 },
+})
+
+/** A script that was begun is never begun again by itself. */
+export const executeScriptTask = defineTaskKind({
+  name: 'machine.execute',
+  label: 'Running the script',
+  payload: machinePayloadSchema.extend({
+    script: z.string(),
+    timeoutMinutes: z.number().int().positive(),
+    thenTerminate: z.boolean(),
+  }),
+  queue: { hostQueue: 'machines.execute', concurrency: 16, expireSeconds: 23 * 60 * 60, maxAttempts: 1 },
+})
+
+/** Kinds whose task tells what state the machine is getting into. */
+export const stateChangingKindNames: string[] = [
+  provisionMachineTask,
+  startMachineTask,
+  stopMachineTask,
+  rebootMachineTask,
+  resizeMachineTask,
+  terminateMachineTask,
+].map((kind) => kind.name)
+
+export const machineKinds = [
+  provisionMachineTask,
+  startMachineTask,
+  stopMachineTask,
+  rebootMachineTask,
+  resizeMachineTask,
+  terminateMachineTask,
+  snapshotMachineTask,
+  executeScriptTask,
+]

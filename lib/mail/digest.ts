@@ -1,0 +1,44 @@
+import type { PgBoss } from 'pg-boss'
+import { config } from '../config/config'
+import type { Db, Tx } from '../database/db'
+import { toOutcome } from './notify-user'
+import { queueMail } from './queue-mail'
+
+/** As many are listed; of the others the mail tells how many there are. */
+const MAX_LISTED_ITEMS = 50
+
+/**
+ * Mails what waits to be gathered: a minute after the last of it ended, and within five in any case; for
+ * those who want one mail a day, at 7:00 UTC. Safe on several workers at once.
+ */
+export async function queueDueDigests({ db, boss }: { db: Db; boss: PgBoss }) {
+  const due = await db.$queryRaw<{ ownerId: string }[]>`
+    SELECT note."ownerId" FROM mail_note note
+    LEFT JOIN notification_settings settings ON settings."ownerId" = note."ownerId"
+    WHERE note."mailId" IS NULL
+    GROUP BY note."ownerId", settings.gathering
+    HAVING CASE WHEN settings.gathering = 'daily'
+      THEN min(note."createdAt") < date_trunc('day', now() - interval '7 hours') + interval '7 hours'
+      ELSE max(note."createdAt") < now() - interval '1 minute'
+        OR min(note."createdAt") < now() - interval '5 minutes' END`
+  for (const { ownerId } of due) await db.$transaction((tx) => queueDigest(tx, boss, ownerId))
+}
+
+async function queueDigest(tx: Tx, boss: PgBoss, ownerId: string) {
+  const locked = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM mail_note WHERE "ownerId" = ${ownerId} AND "mailId" IS NULL
+    ORDER BY "createdAt" FOR UPDATE SKIP LOCKED`
+  const ids = locked.map(({ id }) => id)
+  const listed = ids.slice(0, MAX_LISTED_ITEMS)
+  const notes = await tx.mailNote.findMany({ where: { id: { in: listed } }, orderBy: { createdAt: 'asc' } })
+  const [first, ...others] = notes.map(toOutcome)
+  if (!first) return
+  const data = { items: [first, ...others], more: ids.length - notes.length, href: config().publicUrl }
+  const mailId = await queueMail(tx, boss, {
+    ownerId,
+    eventKey: `gathered/${notes[0]!.id}`,
+    content: others.length ? { template: 'digest', data } : { template: 'outcome', data: first },
+  })
+  // One parameter, however many there are: Postgres takes 65,535, which a script's morning may exceed.
+  await tx.$executeRaw`UPDATE mail_note SET "mailId" = ${mailId}::uuid WHERE id = ANY(${ids}::uuid[])`
+}

@@ -1,0 +1,87 @@
+import type { PgBoss } from 'pg-boss'
+import { config } from '../config/config'
+import type { Tx } from '../database/db'
+import type { MailNote, Task } from '../generated/prisma/client'
+import type { TaskError } from '../tasks/schema'
+import type { TaskEndListener } from '../tasks/notify-task-end'
+import type { ContentOf } from './content'
+import type { MailEvent } from './event-names'
+import { notificationRules } from './notification-rules'
+import { settleFailedMail } from './settle-failed-mail'
+import { mailKinds } from './tasks'
+import { queueMail } from './queue-mail'
+import { readNotificationSettings } from './notification-settings'
+
+/** So many go out singly; what follows within these minutes is gathered. */
+const MAX_IMMEDIATE_MAILS = 3
+const BURST_WINDOW_MS = 5 * 60_000
+
+const mailKindNames = new Set<string>(mailKinds.map((kind) => kind.name))
+
+/** Tells people by mail of what ended, and the ledger of mails whose own task did not get them sent. */
+export const notifyOnTaskEnd: TaskEndListener = async (tx, boss, task) => {
+  if (mailKindNames.has(task.kind)) return settleFailedMail(tx, task)
+  const told = notificationRules[task.kind]
+  const event = task.state === 'done' || task.state === 'failed' ? told?.[task.state] : null
+  if (!event || (task.state === 'done' && told?.shouldNotify?.(task.result) === false)) return
+  const subject = await findTaskSubject(tx, task)
+  if (!subject) return
+  await notifyUser(tx, boss, {
+    ownerId: task.ownerId,
+    event,
+    // What failed may be tried again, and fail again.
+    eventKey: `${event}/${task.id}${task.state === 'failed' ? `/${task.version}` : ''}`,
+    ...subject,
+    detail: (task.error as TaskError | null)?.message ?? subject.detail,
+  })
+}
+
+type UserNotification = Pick<MailNote, 'ownerId' | 'eventKey' | 'title' | 'href' | 'detail'> & {
+  event: MailEvent
+}
+
+/** Mails its owner what happened, at once or gathered with more; not where they do not want to know. */
+export async function notifyUser(tx: Tx, boss: PgBoss, told: UserNotification) {
+  const { events, gathering } = await readNotificationSettings(tx, told.ownerId)
+  if (!events[told.event]) return
+  const note = await tx.mailNote.create({ data: told })
+  if (gathering === 'soon' && (await isBelowBurstLimit(tx, note))) await queueImmediateMail(tx, boss, note)
+}
+
+async function isBelowBurstLimit(tx: Tx, { ownerId, id }: MailNote) {
+  const createdAt = { gt: new Date(Date.now() - BURST_WINDOW_MS) }
+  return (await tx.mailNote.count({ where: { ownerId, id: { not: id }, createdAt } })) < MAX_IMMEDIATE_MAILS
+}
+
+async function queueImmediateMail(tx: Tx, boss: PgBoss, note: MailNote) {
+  const { ownerId, eventKey } = note
+  const content = { template: 'outcome', data: toOutcome(note) } as const
+  const mailId = await queueMail(tx, boss, { ownerId, eventKey, content })
+  await tx.mailNote.update({ where: { id: note.id }, data: { mailId } })
+}
+
+/** A note as templates take it. */
+export const toOutcome = (note: MailNote): ContentOf<'outcome'> => ({
+  event: note.event as MailEvent,
+  title: note.title,
+  href: `${config().publicUrl}${note.href}`,
+  detail: note.detail,
+})
+
+async function findTaskSubject(tx: Tx, { videoId, machineId }: Task) {
+  if (videoId) {
+    const video = await tx.video.findUnique({ where: { id: videoId } })
+    return video && { title: video.title, href: `/videos/${videoId}`, detail: formatDuration(video) }
+  }
+  if (!machineId) return null
+  const machine = await tx.machine.findUnique({ where: { id: machineId } })
+  return machine && { title: machine.name, href: `/machines/${machineId}`, detail: null }
+}
+
+/** 12:04, or 1:02:03. */
+function formatDuration({ durationSeconds }: { durationSeconds: number | null }) {
+  if (!durationSeconds) return null
+  const [hours, ...rest] = [3600, 60, 1].map((unit) => Math.floor(Math.round(durationSeconds) / unit) % 60)
+  const [minutes, seconds] = rest.map((part) => String(part).padStart(2, '0'))
+  return hours ? `${hours}:${minutes}:${seconds}` : `${Number(minutes)}:${seconds}`
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { config } from '../config/config'
+import type { Db } from '../database/db'
+import { notFound } from '../errors'
+import type { Mail } from '../generated/prisma/client'
+import { MailState } from '../generated/prisma/enums'
+import { parseMailContent, privateTemplates } from './content'
+import { renderMail } from './render'
+
+const MAX_ROWS = 100
+
+export const mailFilterSchema = z.object({ state: z.enum(MailState).optional() })
+
+/** What an administrator wants to know of mail: newest first, at most 100 of them. */
+export async function readMailOverview(db: Db, { state }: z.infer<typeof mailFilterSchema>) {
+  const [mails, ambiguous, bounces, counts, pace] = await Promise.all([
+    db.mail.findMany({ where: { state }, orderBy: { createdAt: 'desc' }, take: MAX_ROWS }),
+    db.mail.findMany({ where: { state: 'ambiguous' }, orderBy: { createdAt: 'asc' }, take: MAX_ROWS }),
+    db.mailBounce.findMany({ orderBy: { at: 'desc' }, take: MAX_ROWS }),
+    db.mail.groupBy({ by: ['state'], _count: true }),
+    db.mailPace.findUnique({ where: { id: 1 } }),
+  ])
+  const { SMTP_URL, MAIL_FROM, MAIL_RATE_PER_SECOND, MAIL_AMBIGUOUS } = config()
+  return {
+    server: SMTP_URL ? new URL(SMTP_URL).host : null,
+    from: MAIL_FROM,
+    ratePerSecond: MAIL_RATE_PER_SECOND,
+    policy: MAIL_AMBIGUOUS,
+    problem: pace?.downSince ? { since: pace.downSince.toISOString(), message: pace.problem } : null,
+    counts: Object.fromEntries(counts.map((row) => [row.state, row._count])) as Partial<
+      Record<MailState, number>
+    >,
+    mails: mails.map(toMailRow),
+    ambiguous: ambiguous.map(toMailRow),
+    bounces: bounces.map((bounce) => ({ ...bounce, at: bounce.at.toISOString() })),
+  }
+}
+
+export type MailRow = ReturnType<typeof toMailRow>
+
+const toMailRow = ({
+  id,
+  subject,
+  recipient,
+  state,
+  response,
+  attempts,
+  createdAt,
+  claimedAt,
+  sentAt,
+}: Mail) => ({
+  id,
+  subject,
+  recipient,
+  state,
+  response,
+  attempts,
+  createdAt: createdAt.toISOString(),
+  claimedAt: claimedAt?.toISOString() ?? null,
+  sentAt: sentAt?.toISOString() ?? null,
+})
+
+/**
+ * One mail as it looks: as it was kept, or made again. Null in place of it where its link lets its reader
+ * in and it is for somebody's mailbox alone.
+ * @throws {AppError} mail.not_found
+ */
+export async function getMail(db: Db, id: string) {
+  const mail = await db.mail.findUnique({ where: { id } })
+  if (!mail) throw notFound('mail')
+  const kept = await db.outboxMail.findUnique({ where: { messageId: mail.messageId } })
+  const isSecret = privateTemplates.includes(mail.template as never)
+  const isPrivate = isSecret && (Boolean(config().SMTP_URL) || mail.state === 'sent')
+  const letter =
+    kept ??
+    (isPrivate ? null : await renderMail(parseMailContent(mail.template, mail.data), config().publicUrl))
+  return {
+    ...toMailRow(mail),
+    messageId: mail.messageId,
+    taskId: mail.taskId,
+    rendered: letter && { html: letter.html, text: letter.text },
+  }
+}

@@ -1,0 +1,26 @@
+import { Section } from 'react-email'
+import type { ContentOf } from '../content'
+import { isFailureEvent, outcomeTitle } from '../subject'
+import { MailLayout, Paragraph, NotificationReason, TextLink } from './mail-layout'
+
+export function DigestMail({ items, more, href, publicUrl }: ContentOf<'digest'> & { publicUrl: string }) {
+  return (
+    <MailLayout
+      preview={items.map(({ event, title }) => outcomeTitle(event, title)).join(', ')}
+      title={`${items.length + more} things are finished`}
+      action={{ href, name: 'See all of it' }}
+      reason={<NotificationReason publicUrl={publicUrl} />}
+    >
+      {items.map((item) => (
+        <Section key={item.href + item.event} style={{ margin: '10px 0 0' }}>
+          <Paragraph>
+            {isFailureEvent(item.event) ? '✕' : '✓'}{' '}
+            <TextLink href={item.href}>{outcomeTitle(item.event, item.title)}</TextLink>
+          </Paragraph>
+          {item.detail && <Paragraph isFailed={isFailureEvent(item.event)}>{item.detail}</Paragraph>}
+        </Section>
+      ))}
+      {more > 0 && <Paragraph>And {more} more.</Paragraph>}
+    </MailLayout>
+  )
+}

@@ -1,0 +1,40 @@
+import { Section, Text } from 'react-email'
+import type { ContentOf } from '../content'
+import { MailLayout, Paragraph, NotificationReason } from './mail-layout'
+import { colors, fontFamily } from './theme'
+
+export function OrderMail(order: ContentOf<'order'> & { publicUrl: string }) {
+  return (
+    <MailLayout
+      preview={`${order.machine} is being made.`}
+      title={`Your order ${order.number}: ${order.machine}`}
+      action={{ href: order.href, name: 'Open the machine' }}
+      reason={<NotificationReason publicUrl={order.publicUrl} />}
+    >
+      <Paragraph>It is being made. We mail you when it is ready; you can close the tab.</Paragraph>
+      <Section style={{ margin: '12px 0 0' }}>
+        {order.facts.map(([name, value]) => (
+          <Text
+            key={name}
+            className="text line"
+            style={{
+              color: colors.text,
+              fontFamily: fontFamily,
+              fontSize: 14,
+              lineHeight: '20px',
+              margin: 0,
+              padding: '6px 0',
+              borderTop: `1px solid ${colors.border}`,
+              overflowWrap: 'anywhere',
+            }}
+          >
+            <span className="muted" style={{ color: colors.muted }}>
+              {name}:
+            </span>{' '}
+            {value}
+          </Text>
+        ))}
+      </Section>
+    </MailLayout>
+  )
+}

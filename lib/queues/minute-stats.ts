@@ -1,0 +1,82 @@
+import type { Db } from '../database/db'
+import { HISTOGRAM_BUCKETS } from './histogram-buckets'
+
+/** Runs are written down when they end, at most this long after the moment they name. */
+const RECOUNT_MINUTES = 3
+const RETENTION_DAYS = 7
+
+/**
+ * Counts what queues did in the last minutes, from what is written down about every run. Those minutes are
+ * counted anew each time, so it may be done twice, by several workers, or a little late.
+ */
+export async function updateMinuteStats(db: Db) {
+  const edges = [...HISTOGRAM_BUCKETS]
+  await db.$executeRaw`
+    WITH since AS (SELECT date_trunc('minute', now()::timestamp) - ${`${RECOUNT_MINUTES} minutes`}::interval AS at),
+    events AS (
+      SELECT queue, date_trunc('minute', "startedAt") AS minute, 'wait' AS what, "waitSeconds" AS seconds,
+        width_bucket("waitSeconds", ${edges}::float[]) + 1 AS step
+      FROM task_attempt, since WHERE "startedAt" >= since.at
+      UNION ALL
+      SELECT queue, date_trunc('minute', "endedAt"),
+        CASE outcome WHEN 'done' THEN 'done' WHEN 'failed' THEN 'failed' ELSE 'returned' END,
+        greatest(0, extract(epoch FROM "endedAt" - "startedAt")),
+        width_bucket(greatest(0, extract(epoch FROM "endedAt" - "startedAt"))::float, ${edges}::float[]) + 1
+      FROM task_attempt, since WHERE "endedAt" >= since.at
+      UNION ALL
+      SELECT name, date_trunc('minute', jobs.created_on::timestamp), 'arrived', 0, 0
+      FROM since, pgboss.queue CROSS JOIN LATERAL (
+        SELECT job.created_on FROM pgboss.job WHERE job.name = queue.name AND job.created_on >= since.at AT TIME ZONE 'UTC'
+      ) jobs WHERE queue.name NOT LIKE 'schedule/%' AND queue.name NOT LIKE '\\_\\_%'
+    ), counted AS (
+      SELECT queue, minute, count(*) FILTER (WHERE what = 'arrived') AS arrived,
+        count(*) FILTER (WHERE what = 'done') AS done, count(*) FILTER (WHERE what = 'failed') AS failed,
+        count(*) FILTER (WHERE what = 'returned') AS returned,
+        array_agg(step) FILTER (WHERE what = 'wait') AS waits,
+        array_agg(step) FILTER (WHERE what IN ('done', 'failed')) AS runs,
+        coalesce(sum(seconds) FILTER (WHERE what = 'wait'), 0) AS "waitSeconds",
+        coalesce(sum(seconds) FILTER (WHERE what IN ('done', 'failed')), 0) AS "runSeconds"
+      FROM events GROUP BY queue, minute
+    )
+    INSERT INTO queue_minute (queue, minute, arrived, done, failed, returned, waits, runs, "waitSeconds", "runSeconds")
+    SELECT queue, minute, arrived, done, failed, returned,
+      ARRAY(SELECT coalesce(cardinality(array_positions(waits, n)), 0) FROM generate_series(1, ${edges.length + 1}) n),
+      ARRAY(SELECT coalesce(cardinality(array_positions(runs, n)), 0) FROM generate_series(1, ${edges.length + 1}) n),
+      "waitSeconds", "runSeconds" FROM counted
+    -- A task that is deleted takes its runs with it; counters must not fall for that.
+    ON CONFLICT (queue, minute) DO UPDATE SET
+      arrived = greatest(queue_minute.arrived, excluded.arrived),
+      done = greatest(queue_minute.done, excluded.done),
+      failed = greatest(queue_minute.failed, excluded.failed),
+      returned = greatest(queue_minute.returned, excluded.returned),
+      waits = ARRAY(SELECT greatest(a, b) FROM unnest(queue_minute.waits, excluded.waits) AS pair(a, b)),
+      runs = ARRAY(SELECT greatest(a, b) FROM unnest(queue_minute.runs, excluded.runs) AS pair(a, b)),
+      "waitSeconds" = greatest(queue_minute."waitSeconds", excluded."waitSeconds"),
+      "runSeconds" = greatest(queue_minute."runSeconds", excluded."runSeconds")`
+}
+
+/** Adds old minutes to the sums that counters are made of, and removes them. Resolves to how many. */
+export async function rollUpMinuteStats(db: Db) {
+  const sums = await db.$queryRaw<{ count: bigint }[]>`
+    WITH gone AS (
+      DELETE FROM queue_minute WHERE minute < now()::timestamp - ${`${RETENTION_DAYS} days`}::interval RETURNING *
+    ), summed AS (
+      INSERT INTO queue_total (queue, arrived, done, failed, returned, waits, runs, "waitSeconds", "runSeconds")
+      SELECT queue, sum(arrived), sum(done), sum(failed), sum(returned),
+        (SELECT array_agg(total ORDER BY n) FROM (SELECT n, sum(count) AS total FROM gone own,
+          unnest(own.waits) WITH ORDINALITY AS step(count, n) WHERE own.queue = gone.queue GROUP BY n) steps),
+        (SELECT array_agg(total ORDER BY n) FROM (SELECT n, sum(count) AS total FROM gone own,
+          unnest(own.runs) WITH ORDINALITY AS step(count, n) WHERE own.queue = gone.queue GROUP BY n) steps),
+        sum("waitSeconds"), sum("runSeconds")
+      FROM gone GROUP BY queue
+      ON CONFLICT (queue) DO UPDATE SET
+        arrived = queue_total.arrived + excluded.arrived, done = queue_total.done + excluded.done,
+        failed = queue_total.failed + excluded.failed, returned = queue_total.returned + excluded.returned,
+        waits = ARRAY(SELECT a + b FROM unnest(queue_total.waits, excluded.waits) AS pair(a, b)),
+        runs = ARRAY(SELECT a + b FROM unnest(queue_total.runs, excluded.runs) AS pair(a, b)),
+        "waitSeconds" = queue_total."waitSeconds" + excluded."waitSeconds",
+        "runSeconds" = queue_total."runSeconds" + excluded."runSeconds"
+    )
+    SELECT count(*) AS count FROM gone`
+  return Number(sums[0]!.count)
+}

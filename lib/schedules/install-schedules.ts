@@ -1,0 +1,26 @@
+import type { PgBoss } from 'pg-boss'
+import { scheduleQueueName, scheduleNames, schedules } from './schedules'
+
+const DAY_SECONDS = 24 * 60 * 60
+
+/** Makes pg-boss's schedules those of this version. Safe to repeat. */
+export async function installSchedules(boss: PgBoss) {
+  for (const name of scheduleNames) {
+    const queue = scheduleQueueName(name)
+    const options = {
+      retryLimit: 2,
+      retryDelay: 60,
+      expireInSeconds: 60 * 60,
+      heartbeatSeconds: 10,
+      deleteAfterSeconds: 30 * DAY_SECONDS,
+      notify: true,
+    }
+    if (await boss.getQueue(queue)) await boss.updateQueue(queue, options)
+    // Exclusive: asked for twice, it is done once.
+    else await boss.createQueue(queue, { ...options, policy: 'exclusive' })
+    await boss.schedule(queue, schedules[name].cron, null, { tz: 'UTC', missed: 'once' })
+  }
+  const known = new Set<string>(scheduleNames.map(scheduleQueueName))
+  for (const { name } of await boss.getSchedules())
+    if (name.startsWith('schedule/') && !known.has(name)) await boss.unschedule(name)
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { notFound } from '../errors'
+import type { Storage } from './storage'
+
+/** Files below one folder. A file appears under its name only when it is whole. */
+export function createLocalStorage(root: string): Storage {
+  const locate = (key: string) => {
+    const file = path.resolve(root, key)
+    if (!file.startsWith(path.resolve(root) + path.sep)) throw notFound('file')
+    return file
+  }
+  const statOf = async (key: string) => {
+    const found = await stat(locate(key)).catch(() => null)
+    if (!found?.isFile()) return null
+    return { sizeBytes: found.size, etag: `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"` }
+  }
+  const placeFor = async (key: string) => {
+    const file = locate(key)
+    await mkdir(path.dirname(file), { recursive: true })
+    return file
+  }
+  const copy = async (file: string, target: string) => {
+    const draft = `${target}.${randomUUID()}.tmp`
+    await copyFile(file, draft)
+    await rename(draft, target)
+  }
+  return {
+    async put(key, data) {
+      const file = await placeFor(key)
+      const draft = `${file}.${randomUUID()}.tmp`
+      await writeFile(draft, data)
+      await rename(draft, file)
+    },
+    async moveIn(key, file) {
+      const target = await placeFor(key)
+      await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EXDEV') throw error
+        await copy(file, target)
+        await rm(file)
+      })
+    },
+    async copyIn(key, file) {
+      const target = await placeFor(key)
+      // Refused between file systems, and by some that give a file one name only.
+      await link(file, target).catch(() => copy(file, target))
+    },
+    stat: statOf,
+    async read(key, range) {
+      const handle = await open(locate(key)).catch(() => null)
+      if (!handle) throw notFound('file')
+      return handle.createReadStream(range)
+    },
+    async localPath(key) {
+      if (!(await statOf(key))) throw notFound('file')
+      return locate(key)
+    },
+    list: (prefix) => readdir(locate(prefix)).catch(() => []),
+    async removeAll(prefix) {
+      await rm(locate(prefix), { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { fingerprintError } from './error-fingerprint'
+
+it.each([
+  ['ENOENT: no such file, open /data/videos/0193a/a.mp4', 'ENOENT: no such file, open /srv/x.mov'],
+  ['no task 01936a64-1b1c-7c8e-9e1a-111111111111 here', 'no task 01936a64-1b1c-7c8e-9e1a-222222222222 here'],
+  ['exit code 187 after 12.5 s', 'exit code 1 after 300.25 s'],
+  ['cannot read "harbour.mp4"', 'cannot read "scan0.avi"'],
+])('takes %j and %j for one cause', (one, other) => {
+  expect(fingerprintError(one)).toBe(fingerprintError(other))
+})
+
+it('tells different causes apart', () => {
+  expect(fingerprintError('the disk is full')).not.toBe(fingerprintError('the disk is gone'))
+})

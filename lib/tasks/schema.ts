@@ -1,0 +1,71 @@
+import { z } from 'zod'
+
+export const taskStateSchema = z.enum(['queued', 'in_progress', 'done', 'failed', 'canceled'])
+
+export const taskErrorSchema = z.object({
+  code: z.string().describe('Stable, for programs: video.unreadable'),
+  message: z.string().describe('For people: what happened'),
+  advice: z.string().nullish().describe('For people: what to do'),
+})
+
+export const renditionProgressSchema = z.object({
+  name: z.string(),
+  state: taskStateSchema,
+  progress: z.number().min(0).max(1),
+})
+
+export const stageSchema = z.object({
+  name: z.string(),
+  seconds: z.number().nullable().describe('Null while it goes on'),
+})
+
+/** What a running task tells beyond its numbers. All optional: kinds differ. */
+export const taskDetailSchema = z.object({
+  renditions: z.array(renditionProgressSchema).optional(),
+  speed: z.number().optional().describe('Times real time'),
+  stages: z.array(stageSchema).optional(),
+  outputTail: z.string().optional().describe('The newest of what a script has printed'),
+  outputBytes: z.number().optional(),
+})
+
+/** A task as the outside sees it: REST and the socket speak this one shape. */
+export const taskSchema = z.object({
+  id: z.uuid(),
+  kind: z.string(),
+  label: z.string().describe('The kind in words'),
+  state: taskStateSchema,
+  stage: z.string().nullable(),
+  progress: z.number().min(0).max(1),
+  etaSeconds: z.number().nullable(),
+  position: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Place in line, 1 is next; null for what waits for another task or for its next attempt'),
+  attempts: z.number().int(),
+  maxAttempts: z.number().int(),
+  version: z.number().int().describe('Grows with every change; a lower one is old news'),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  seenAt: z.iso.datetime().nullable().describe('When a browser of its owner first had the end of it'),
+  result: z.unknown().nullable(),
+  error: taskErrorSchema.nullable(),
+  detail: taskDetailSchema.nullable(),
+  parentId: z.uuid().nullable().describe('The task whose completion starts this one'),
+  videoId: z.uuid().nullable(),
+  machineId: z.uuid().nullable(),
+})
+
+/** One line of a task's log. */
+export const logLineSchema = z.object({
+  at: z.iso.datetime(),
+  attempt: z.number().int(),
+  level: z.string(),
+  message: z.string(),
+})
+
+export type LogLineDto = z.infer<typeof logLineSchema>
+export type TaskDto = z.infer<typeof taskSchema>
+export type TaskError = z.infer<typeof taskErrorSchema>
+export type TaskDetail = z.infer<typeof taskDetailSchema>

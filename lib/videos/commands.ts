@@ -1,0 +1,38 @@
+import type { PgBoss } from 'pg-boss'
+import type { Db } from '../database/db'
+import { notFound } from '../errors'
+import type { Storage } from '../storage/storage'
+import { inTransaction } from '../tasks/boss'
+
+interface Target {
+  db: Db
+  boss: PgBoss
+  storage: Storage
+  id: string
+  ownerId: string
+}
+
+/** Removes a video: its rows, its waiting jobs and every file. Work on it stops by itself. @throws {AppError} video.not_found */
+export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
+  await db.$transaction(async (tx) => {
+    const video = await tx.video.findFirst({ where: { id, ownerId }, include: { tasks: true } })
+    if (!video) throw notFound('video')
+    for (const task of video.tasks) {
+      if (task.state === 'queued' && task.jobId) await boss.cancel(task.queue, task.jobId, inTransaction(tx))
+    }
+    await tx.task.deleteMany({ where: { videoId: id } })
+    await tx.video.delete({ where: { id } })
+  })
+  await storage.removeAll(`videos/${id}`)
+}
+
+/** @throws {AppError} video.not_found */
+export async function renameVideo({
+  db,
+  id,
+  ownerId,
+  title,
+}: Pick<Target, 'db' | 'id' | 'ownerId'> & { title: string }) {
+  const { count } = await db.video.updateMany({ where: { id, ownerId }, data: { title } })
+  if (count === 0) throw notFound('video')
+}

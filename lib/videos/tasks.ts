@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { config } from '../config/config'
+import { defineTaskKind } from '../tasks/task-kind'
+
+const videoPayloadSchema = z.object({ videoId: z.uuid() })
+
+export const inspectVideoTask = defineTaskKind({
+  name: 'video.inspect',
+  label: 'Reading the file',
+  payload: videoPayloadSchema,
+  queue: { concurrency: 2, expireSeconds: 30 * 60 },
+})
+
+export const transcodeVideoTask = defineTaskKind({
+  name: 'video.transcode',
+  label: 'Making renditions',
+  payload: videoPayloadSchema,
+  queue: { concurrency: config().TRANSCODE_CONCURRENCY, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
+})
+
+export const generateThumbnailsTask = defineTaskKind({
+  name: 'video.illustrate',
+  label: 'Making the poster and thumbnails',
+  payload: videoPayloadSchema,
+  queue: { expireSeconds: 2 * 60 * 60 },
+})
+
+export const packageVideoTask = defineTaskKind({
+  name: 'video.package',
+  label: 'Preparing downloads',
+  payload: videoPayloadSchema,
+  queue: { expireSeconds: 4 * 60 * 60 },
+})

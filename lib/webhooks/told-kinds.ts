@@ -1,5 +1,0 @@
-import { kinds } from '../tasks/kinds'
-
-/** Name and wording of the kinds of work that a webhook can be told of. */
-export const toldKinds = () =>
-  kinds.filter((kind) => !kind.isInternal).map(({ name, label }) => [name, label] as const)

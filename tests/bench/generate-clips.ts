@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+const execFileAsync = promisify(execFile)
+
+/** 1080p25 with a tone: H.264 and AAC in MP4, which browsers play as it is, or MPEG-4 part 2 in Matroska. */
+export async function generateLongClip(dir: string, options: { seconds: number; isWebSafe: boolean }) {
+  const { seconds, isWebSafe } = options
+  const file = path.join(dir, isWebSafe ? `web-safe-${seconds}.mp4` : `other-${seconds}.mkv`)
+  const inputs = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${seconds} -f lavfi -i sine=f=440:d=${seconds}`
+  const video = isWebSafe ? '-c:v libx264 -preset ultrafast' : '-c:v mpeg4 -q:v 4'
+  await execFileAsync('ffmpeg', [
+    '-v',
+    'error',
+    ...`${inputs} ${video} -pix_fmt yuv420p -g 50 -c:a aac`.split(' '),
+    file,
+  ])
+  return file
+}

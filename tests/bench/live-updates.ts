@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Page } from '@playwright/test'
+import { openDb } from '@/lib/database/db'
+import { inspectVideoTask } from '@/lib/videos/tasks'
+import { readDatabaseUrl } from '@/scripts/database-url'
+import type { startApp } from '@/tests/support/app'
+import { updateClaimedTask } from '@/worker/runtime/claim'
+import { quantile, type Measurement } from './measurement'
+import { withSignedInPage } from './signed-in-page'
+
+const WRITES = 300
+const INTERVAL_MS = 60
+
+/** From the call that writes a running task's progress to the changed text in a real page's DOM. */
+export const benchmarkLiveUpdates = (given: Options) =>
+  withSignedInPage(given, (page) => measureLiveUpdates(given, page))
+
+async function measureLiveUpdates(given: Options, page: Page): Promise<Measurement[]> {
+  const db = openDb({ url: readDatabaseUrl(given.app.dataDir)! })
+  try {
+    const { id: ownerId } = await db.user.findUniqueOrThrow({ where: { email: given.email } })
+    const task = await db.task.create({
+      data: {
+        ownerId,
+        queue: 'bench',
+        kind: inspectVideoTask.name,
+        payload: { videoId: randomUUID() },
+        maxAttempts: 1,
+        state: 'in_progress',
+        stage: 'step 0.',
+      },
+    })
+    await page.goto(`/tasks/${task.id}`)
+    await page.getByText('step 0.').first().waitFor()
+    await page.evaluate(WATCH_STEPS)
+    const writtenAt: number[] = []
+    for (let n = 1; n <= WRITES; n++) {
+      writtenAt[n] = Date.now()
+      await updateClaimedTask(
+        db,
+        { taskId: task.id, claim: 0 },
+        { stage: `step ${n}.`, progress: n / WRITES },
+      )
+      await delay(INTERVAL_MS)
+    }
+    await page.getByText(`step ${WRITES}.`).first().waitFor()
+    const seenAt = await page.evaluate(() => (window as unknown as WatchedWindow).seenAt)
+    const waits = Object.entries(seenAt).flatMap(([n, at]) =>
+      writtenAt[Number(n)] ? [at - writtenAt[Number(n)]!] : [],
+    )
+    await db.task.delete({ where: { id: task.id } })
+    return [
+      { name: `progress write → browser, p50 of ${waits.length}`, value: quantile(waits, 0.5), unit: 'ms' },
+      { name: 'progress write → browser, p99', value: quantile(waits, 0.99), unit: 'ms', aim: '≤ 150' },
+    ]
+  } finally {
+    await db.$disconnect()
+  }
+}
+
+interface Options {
+  app: Awaited<ReturnType<typeof startApp>>
+  url: string
+  email: string
+  password: string
+}
+interface WatchedWindow {
+  seenAt: Record<string, number>
+}
+
+/** Runs in the page: notes when each step is first in the DOM. As text, for tsx adds helpers to functions. */
+const WATCH_STEPS = `
+  window.seenAt = {}
+  const look = () => {
+    for (const [, n] of document.body.textContent.matchAll(/step (\\d+)\\./g)) window.seenAt[n] ??= Date.now()
+  }
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+`

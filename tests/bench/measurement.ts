@@ -1,0 +1,22 @@
+/** One measured figure. `aim` is what the README promises, in words: "≤ 1.10". */
+export interface Measurement {
+  name: string
+  value: number
+  unit: 'ms' | 's' | 'ratio' | 'per second' | 'MB' | 'count' | '%'
+  aim?: string
+}
+
+/** The value below which the share `q` of all values lies (nearest rank). */
+export function quantile(values: readonly number[], q: number) {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!
+}
+
+export const median = (values: readonly number[]) => quantile(values, 0.5)
+
+/** Wall time of `work` in milliseconds. */
+export async function measureMs(work: () => Promise<unknown>) {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}

@@ -1,0 +1,206 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import type { CaptionDto } from '@/lib/captions/schema'
+import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
+import { dropFiles, expect, type TestUser, test } from './fixtures'
+
+test.use({ env: { CAPTIONS: 'pocketsphinx', MACHINES: 'off' } })
+
+const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-tracks-'))
+const TRANSCRIBED_TRACK = 'English (automatic, rough)'
+
+const writeSubtitleFile = (name: string, lines: string[]) => {
+  const file = path.join(dir, name)
+  writeFileSync(file, lines.join('\n'))
+  return file
+}
+const GERMAN_SRT = [
+  '1',
+  '00:00:01,000 --> 00:00:03,000',
+  'Fragt nicht',
+  '',
+  '2',
+  '00:00:04,000 --> 00:00:03,000',
+  'rückwärts',
+  '',
+  '3',
+  '00:00:05,000 --> 00:00:07,000',
+  'Morgensonne',
+]
+
+/** The names of the captions in the player's menu. */
+const playerTracks = (page: Page) =>
+  page.locator('hls-video video').evaluate((video: HTMLVideoElement) =>
+    [...video.textTracks]
+      .filter(({ kind }) => kind === 'subtitles')
+      .map(({ label }) => label)
+      .toSorted(),
+  )
+
+async function fetchTracks(user: TestUser, videoId: string) {
+  const answer = await user.fetch(`/api/v1/videos/${videoId}/captions`)
+  return ((await answer.json()) as { captions: CaptionDto[] }).captions
+}
+
+async function showTrack(page: Page, track: string) {
+  await page.getByRole('combobox', { name: 'Track' }).click()
+  await page.getByRole('option', { name: track, exact: true }).click()
+}
+
+async function chooseTrackAction(page: Page, action: string) {
+  await page.getByRole('button', { name: 'More about captions' }).click()
+  await page.getByRole('menuitem', { name: action }).click()
+}
+
+test('tracks come as files and by listening, are renamed, deleted, edited and listened to again @full', async ({
+  home: page,
+  user,
+}) => {
+  const said = [
+    { text: ASK_NOT_SENTENCE, atSeconds: 1 },
+    { text: MORNING_SUN_SENTENCE, atSeconds: 5 },
+  ]
+  const talk = await generateSpeech(path.join(dir, 'talk.mkv'), {
+    utterances: said,
+    seconds: 9,
+    hasVideo: true,
+  })
+  const lines = page.getByRole('list', { name: 'Transcript' }).getByRole('button')
+  const select = page.getByRole('combobox', { name: 'Track' })
+
+  await test.step('a file that is dropped with its video, or later on its page', async () => {
+    await dropFiles(page, [talk, writeSubtitleFile('talk.de.forced.srt', GERMAN_SRT)])
+    await expect(
+      page.getByText('Added as German: 2 cues. One more could not be read, on line 6.'),
+    ).toBeVisible()
+    await page.getByRole('link', { name: 'Watch it being made' }).click()
+    await expect(page.getByRole('region', { name: 'Captions' })).toBeVisible()
+    await dropFiles(page, [
+      writeSubtitleFile('notes.fr.vtt', ['WEBVTT', '00:01.000 --> 00:03.000', 'Ne demandez pas']),
+    ])
+    await expect(page.getByText('notes.fr.vtt: Added as French: one cue.')).toBeVisible()
+    await expect(lines).toHaveText([/Fragt nicht/, /Morgensonne/])
+    await expect(select).toHaveText('German')
+    await showTrack(page, TRANSCRIBED_TRACK)
+    await expect(lines).toHaveText([/what your country can do for you/, new RegExp(MORNING_SUN_SENTENCE)])
+    await expect.poll(() => playerTracks(page)).toHaveLength(3)
+  })
+  const videoId = /[\da-f-]{36}/.exec(page.url())![0]
+
+  await test.step('a track that is renamed', async () => {
+    await showTrack(page, 'French')
+    await chooseTrackAction(page, 'Name and language')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('combobox', { name: 'Language of the track' }).click()
+    await page.getByRole('option', { name: 'Italian' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('Notes <b>')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(select).toHaveText('Notes <b>')
+    await expect.poll(() => playerTracks(page)).toEqual([TRANSCRIBED_TRACK, 'German', 'Notes <b>'])
+    expect(await fetchTracks(user, videoId)).toContainEqual(
+      expect.objectContaining({ language: 'it', label: 'Notes <b>' }),
+    )
+  })
+
+  await test.step('a track that is deleted, and not', async () => {
+    await chooseTrackAction(page, 'Delete this track')
+    await expect(page.getByText('Deleted “Notes <b>”')).toBeVisible()
+    await expect(select).toHaveText('German')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await showTrack(page, 'Notes <b>')
+    await chooseTrackAction(page, 'Delete this track')
+    // Leaving the page ends the time to think.
+    await page.reload()
+    await expect.poll(async () => (await fetchTracks(user, videoId)).length).toBe(2)
+    await expect.poll(() => playerTracks(page)).toHaveLength(2)
+  })
+
+  await test.step('what this engine cannot do is said', async () => {
+    await page.getByRole('button', { name: 'More about captions' }).click()
+    for (const name of ['Make captions in another language', 'Translate to English'])
+      await expect(page.getByRole('menuitem', { name })).toBeDisabled()
+    await expect(page.getByText(/understands English only and does not translate/)).toBeVisible()
+    await page.keyboard.press('Escape')
+    await user.fetch(`/api/v1/videos/${videoId}/captions`, { method: 'POST', body: '{"translate":true}' })
+    await showTrack(page, 'English (translated)')
+    await expect(page.getByRole('alert').getByText('PocketSphinx cannot translate.')).toBeVisible()
+  })
+
+  await showTrack(page, TRANSCRIBED_TRACK)
+  await page.getByRole('link', { name: 'Edit captions' }).click()
+  const cues = page.getByRole('list', { name: 'Cues' })
+  const text = page.getByLabel('Text of the cue')
+  const saved = () => expect(page.getByTestId('save-state')).toHaveText('Saved')
+  const edits = async () =>
+    (await fetchTracks(user, videoId)).find(({ label }) => label === TRANSCRIBED_TRACK)!.revision
+
+  await test.step('an edit is stored by itself, undone, and done again', async () => {
+    await expect(cues.getByTitle('The engine was not sure of this word').first()).toBeVisible()
+    await cues.getByText(MORNING_SUN_SENTENCE).click()
+    await text.fill('We are happy.')
+    await expect.poll(edits).toBe(1)
+    await page.keyboard.press('ControlOrMeta+z')
+    await expect(text).toHaveValue(MORNING_SUN_SENTENCE)
+    await expect.poll(edits).toBe(2)
+    await page.keyboard.press('ControlOrMeta+Shift+z')
+    await expect(text).toHaveValue('We are happy.')
+    await saved()
+    await page.getByRole('button', { name: 'Versions' }).click()
+    await expect(page.getByRole('dialog').getByText('3 changes · 3 cues')).toBeVisible()
+    await page.keyboard.press('Escape')
+  })
+
+  await test.step('what is found is shown, and edited next', async () => {
+    await page.keyboard.press('ControlOrMeta+f')
+    const find = page.getByLabel('Find', { exact: true })
+    await find.fill('-')
+    await expect(page.getByRole('status').getByText('None')).toBeVisible()
+    await find.fill('country')
+    await expect(cues.locator('mark')).toHaveText('country')
+    await find.press('Escape')
+    await expect(text).toHaveValue(/what your country can do for you/)
+    await expect(text).toBeFocused()
+  })
+
+  await test.step('an edit survives a new transcription, and what that heard can be taken', async () => {
+    await user.fetch(`/api/v1/videos/${videoId}/captions`, { method: 'POST', body: '{"language":"en"}' })
+    await expect(page.getByText(/heard something else in one cue that you wrote/)).toBeVisible({
+      timeout: 30_000,
+    })
+    await page.getByRole('button', { name: 'Look' }).click()
+    await expect(text).toHaveValue('We are happy.')
+    await expect(page.getByText(`A new transcription heard: “${MORNING_SUN_SENTENCE}”`)).toBeVisible()
+    await page.getByRole('button', { name: 'Use it' }).click()
+    await expect(text).toHaveValue(MORNING_SUN_SENTENCE)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(text).toHaveValue('We are happy.')
+    await page.getByRole('button', { name: 'Keep mine' }).click()
+    await expect(page.getByText(/heard something else/)).toBeHidden()
+    await saved()
+    await page.reload()
+    await expect(cues.getByText('We are happy.')).toBeVisible()
+    await expect(page.getByText(/heard something else/)).toBeHidden()
+  })
+
+  await test.step('what is typed while something is being stored is not lost by going elsewhere', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    await page.route('**/cues', async (route) => {
+      if (route.request().method() === 'PATCH') await held
+      await route.continue()
+    })
+    await cues.getByText('We are happy.').click()
+    const first = page.waitForRequest((request) => request.method() === 'PATCH')
+    await text.fill('We are')
+    await first
+    await text.fill('We are glad.')
+    await page.getByRole('link', { name: 'Videos' }).first().click()
+    await page.waitForURL('/videos')
+    release()
+    const { id } = (await fetchTracks(user, videoId)).find(({ label }) => label === TRANSCRIBED_TRACK)!
+    const stored = async () => (await user.fetch(`/api/v1/captions/${id}/cues`)).text()
+    await expect.poll(stored).toContain('We are glad.')
+  })
+})

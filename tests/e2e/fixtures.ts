@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import AxeBuilder from '@axe-core/playwright'
+import { type CDPSession, expect, type Page, test as base } from '@playwright/test'
+import { type App, startApp } from '@/tests/support/app'
+
+export { expect } from '@playwright/test'
+
+const TEST_PASSWORD = 'correct-horse-battery'
+
+export interface TestUser {
+  email: string
+  password: string
+  /** Asks the API with a key of this user's. */
+  fetch(at: string, init?: RequestInit): Promise<Response>
+}
+
+interface TestFixtures {
+  /** A new account. */
+  user: TestUser
+  /** A page of the app where `user` is signed in. */
+  home: Page
+}
+
+/** Tests of the whole app, as `npm start` runs it. Files that name the same `env` share one. */
+export const test = base.extend<TestFixtures, { env: Record<string, string>; app: App }>({
+  env: [{}, { option: true, scope: 'worker' }],
+  app: [
+    async ({ env }, use) => {
+      const app = await startApp(env)
+      await use(app)
+      await app.stop()
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  baseURL: async ({ app }, use) => use(app.url),
+  user: async ({ app }, use) => use(await createUser(app)),
+  home: async ({ page, user }, use) => {
+    await signIn(page, user)
+    await use(page)
+  },
+})
+
+export async function createUser(app: App, { isAdmin = false } = {}): Promise<TestUser> {
+  const email = `${randomUUID()}@example.com`
+  const admin = async (...args: string[]) => {
+    const command = ['--import', 'tsx', 'scripts/admin.ts', ...args]
+    return (await promisify(execFile)(process.execPath, command, { env: app.env })).stdout.trim()
+  }
+  await admin('create-user', '--email', email, '--password', TEST_PASSWORD, ...(isAdmin ? ['--admin'] : []))
+  // Not every test asks for something without a browser.
+  let key: Promise<string> | undefined
+  const ask: TestUser['fetch'] = async (at, init) => {
+    key ??= admin('create-key', '--email', email, '--name', 'test')
+    const headers = { authorization: `Bearer ${await key}`, 'content-type': 'application/json' }
+    return fetch(`${app.url}${at}`, { headers, ...init })
+  }
+  return { email, password: TEST_PASSWORD, fetch: ask }
+}
+
+export async function signIn(page: Page, user: Pick<TestUser, 'email' | 'password'>) {
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(user.email)
+  await page.getByLabel('Password').fill(user.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
+  await waitForHydration(page)
+}
+
+/** The page's scripts have come: links lead on within it, and it takes files itself. */
+const waitForHydration = (page: Page) => page.waitForFunction(() => !('earlyDrops' in window))
+
+/** Files and folders, dragged over the page from the desktop and let go. */
+export async function dropFiles(page: Page, files: string[]) {
+  const drag = await dragFilesOver(page, files)
+  await drag('drop')
+}
+
+/** Files and folders, dragged over the page. Resolves, when it has taken notice, to what can be done next. */
+export async function dragFilesOver(page: Page, files: string[], at = { x: 300, y: 300 }) {
+  const drag = await createFileDrag(page, files, at)
+  await drag('dragEnter')
+  // A browser tells it again and again while files are held; the page may not listen yet.
+  await expect(async () => {
+    await drag('dragOver')
+    await expect(page.getByText('Drop to upload')).toBeVisible({ timeout: 500 })
+  }).toPass({ timeout: 15_000 })
+  await drag('dragOver')
+  return drag
+}
+
+/** What a desktop tells a page of files that are dragged to it. */
+export async function createFileDrag(page: Page, files: string[], at = { x: 300, y: 300 }) {
+  const browser = await page.context().newCDPSession(page)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  return (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    browser.send('Input.dispatchDragEvent', { type, ...at, data })
+}
+
+export const chooseFiles = (page: Page, files: string[]) =>
+  page.getByTestId('file-input').setInputFiles(files)
+
+/** The network of this page. `uploadBytesPerSecond` -1 is as fast as it can. */
+export async function emulateNetwork(page: Page, { isAway = false, uploadBytesPerSecond = -1 }) {
+  // The browser keeps one setting for each session: a second one would not undo the first.
+  const session = cdpSessions.get(page) ?? (await page.context().newCDPSession(page))
+  cdpSessions.set(page, session)
+  await session.send('Network.emulateNetworkConditions', {
+    offline: isAway,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: uploadBytesPerSecond,
+  })
+}
+const cdpSessions = new WeakMap<Page, CDPSession>()
+
+export const uploadProgressBar = (page: Page, name: string) =>
+  page.getByRole('progressbar', { name: `Upload of ${name}` })
+export const readPercent = async (bar: ReturnType<typeof uploadProgressBar>) =>
+  Number(await bar.getAttribute('aria-valuenow', { timeout: 2_000 }).catch(() => 0))
+
+export const videoLink = (page: Page, name: string) => page.getByRole('link', { name, exact: true })
+
+export async function expectAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
+}
+
+/** From now on it can be told whether the page was loaded anew. */
+export async function trackReloads(page: Page) {
+  await page.evaluate('window.isSamePage = true')
+  return async () => expect(await page.evaluate('window.isSamePage')).toBe(true)
+}

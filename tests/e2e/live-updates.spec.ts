@@ -1,0 +1,93 @@
+import { generateMedia } from '@/tests/support/generate-media'
+import {
+  chooseFiles,
+  createUser,
+  expect,
+  trackReloads,
+  type TestUser,
+  signIn,
+  test,
+  videoLink,
+} from './fixtures'
+
+test.describe.configure({ timeout: 180_000 })
+
+/** The one video of `user`. */
+async function fetchVideoId(user: TestUser) {
+  const { videos } = (await (await user.fetch('/api/v1/videos')).json()) as { videos: { id: string }[] }
+  return videos[0]!.id
+}
+
+/** Tells the server until it hears: it may be about to start. */
+async function renameVideo(user: TestUser, id: string, to: string) {
+  const init = { method: 'PATCH', body: JSON.stringify({ title: to }) }
+  await expect
+    .poll(async () => (await user.fetch(`/api/v1/videos/${id}`, init).catch(() => null))?.status, {
+      timeout: 60_000,
+    })
+    .toBe(200)
+}
+
+test('five tabs see the same, and one that was offline catches up without a reload @full', async ({
+  home,
+  browser,
+  user,
+  app,
+}) => {
+  const tabs = [home]
+  while (tabs.length < 4) tabs.push(await home.context().newPage())
+  for (const tab of tabs.slice(1)) await tab.goto('/videos')
+  const away = await browser.newContext({ baseURL: app.url })
+  const offline = await away.newPage()
+  await signIn(offline, user)
+  await offline.goto('/videos')
+  const checks = await Promise.all([...tabs, offline].map(trackReloads))
+
+  await chooseFiles(home, [await generateMedia('web-safe-1080.mp4')])
+  for (const tab of tabs)
+    await expect(tab.getByRole('progressbar', { name: 'Progress of web-safe-1080' })).toBeVisible()
+  await away.setOffline(true)
+  await expect(offline.getByText('Not connected.')).toBeVisible()
+  for (const tab of tabs) await expect(tab.getByText('Done · 1920 × 1080')).toBeVisible({ timeout: 90_000 })
+  await expect(offline.getByText('Done · 1920 × 1080')).toBeHidden()
+  await away.setOffline(false)
+  await expect(offline.getByText('Done · 1920 × 1080')).toBeVisible({ timeout: 40_000 })
+  for (const isSame of checks) await isSame()
+  await away.close()
+})
+
+test('an open page outlasts restarts of the web process and of the database', async ({ home, user, app }) => {
+  await chooseFiles(home, [await generateMedia('silent.mp4')])
+  await expect(videoLink(home, 'silent')).toBeVisible()
+  const isSame = await trackReloads(home)
+  const id = await fetchVideoId(user)
+
+  process.kill(app.findPid('server.ts'), 'SIGKILL')
+  await expect(home.getByText('Not connected.')).toBeVisible()
+  await renameVideo(user, id, 'after the web process')
+  await expect(videoLink(home, 'after the web process')).toBeVisible({ timeout: 40_000 })
+  await expect(home.getByText('Not connected.')).toBeHidden()
+
+  process.kill(app.readPostmasterPid(), 'SIGKILL')
+  await renameVideo(user, id, 'after the database')
+  await expect(videoLink(home, 'after the database')).toBeVisible({ timeout: 40_000 })
+  await isSame()
+})
+
+test('nobody sees what is somebody else’s', async ({ home, browser, app }) => {
+  const stranger = await createUser(app)
+  const context = await browser.newContext({ baseURL: app.url })
+  const other = await context.newPage()
+  const frames: string[] = []
+  other.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))))
+  await signIn(other, stranger)
+  await chooseFiles(home, [await generateMedia('silent.mp4')])
+  await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
+  // What the stranger does later has arrived, so what came before it would have, too.
+  await chooseFiles(other, [await generateMedia('song.mp3')])
+  await expect(videoLink(other, 'song')).toBeVisible()
+  expect(frames.join('\n')).toContain('song')
+  expect(frames.join('\n')).not.toContain('silent')
+  await expect(videoLink(other, 'silent')).toBeHidden()
+  await context.close()
+})

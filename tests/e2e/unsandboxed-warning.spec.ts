@@ -1,0 +1,16 @@
+import { createUser, expect, expectAccessible, signIn, test } from './fixtures'
+
+test.use({ env: { MEDIA_SANDBOX: 'off' } })
+
+test('an administrator reads loudly that files are not isolated', async ({ page, app }) => {
+  await signIn(page, await createUser(app, { isAdmin: true }))
+  const warning = page
+    .getByRole('alert')
+    .filter({ hasText: 'Uploaded files are not isolated from this machine' })
+  await expect(warning).toBeVisible()
+  await warning.getByRole('link', { name: 'What to do' }).click()
+  await expect(page.getByText('could read files of this machine')).toBeVisible()
+  await expectAccessible(page)
+  const health = await page.request.get('/api/health')
+  expect([health.status(), await health.text()]).toEqual([200, expect.stringContaining('MEDIA_SANDBOX=off')])
+})

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process'
+import { globSync, openAsBlob, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import { type App, startApp } from '@/tests/support/app'
+
+const SECONDS = 40
+/** Debian's package faketime: what it is loaded into reads its clock from a file. */
+const [faketime] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')
+const clockFile = path.join(tmpdir(), `meanwhile-clock-${process.pid}`)
+const clip = `${clockFile}.mp4`
+const setClock = (offset: string) => writeFileSync(clockFile, `${offset}\n`)
+
+let app: App
+let key: string
+beforeAll(async () => {
+  setClock('+0s')
+  // All of the app, its Postgres too: as when somebody sets the clock of the computer.
+  app = await startApp({
+    MACHINE_DRIVER: 'fake',
+    LD_PRELOAD: faketime!,
+    FAKETIME_TIMESTAMP_FILE: clockFile,
+    FAKETIME_NO_CACHE: '1',
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    DONT_FAKE_MONOTONIC: '1',
+  })
+  key = app.createAdmin({ email: 'clock@example.com', password: 'correct-horse-battery' })
+  const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
+  const encode = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -c:a aac'
+  execFileSync('ffmpeg', ['-v', 'error', '-y', ...`${sources} ${encode}`.split(' '), clip])
+})
+afterAll(async () => {
+  await app.stop()
+  for (const file of [clockFile, clip]) rmSync(file, { force: true })
+})
+
+async function requestJson<T>(at: string, init: RequestInit = {}): Promise<T> {
+  const answer = await fetch(`${app.url}${at}`, { ...init, headers: { authorization: `Bearer ${key}` } })
+  if (!answer.ok) throw new Error(`${at}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+const fetchTasks = async (videoId: string) =>
+  (await requestJson<{ tasks: TaskDto[] }>(`/api/v1/tasks?videoId=${videoId}`)).tasks
+
+it.each(['+600s', '-600s'])(
+  'the clock is moved by %s in the middle: all is done, and once',
+  async (offset) => {
+    setClock('+0s')
+    const body = await openAsBlob(clip)
+    const { video } = await requestJson<{ video: VideoDto }>('/api/v1/videos?filename=clock.mp4', {
+      method: 'POST',
+      body,
+    })
+    const transcode = async () => (await fetchTasks(video.id)).find(({ kind }) => kind === 'video.transcode')
+    await expect
+      .poll(async () => (await transcode())?.progress ?? 0, { timeout: 60_000, interval: 200 })
+      .toBeGreaterThan(0.2)
+    setClock(offset)
+    const orders = await Promise.all(
+      ['one', 'two', 'three'].map((name) =>
+        requestJson<CreateMachineResponse>('/api/v1/machines', {
+          method: 'POST',
+          body: JSON.stringify({ name }),
+        }),
+      ),
+    )
+    const movedSeconds = (Date.parse(orders[0]!.machine.createdAt) - Date.now()) / 1000
+    expect(Math.abs(movedSeconds - Number.parseInt(offset))).toBeLessThan(30)
+    for (const { machine } of orders)
+      await expect
+        .poll(async () => (await requestJson<MachineDto>(`/api/v1/machines/${machine.id}`)).state, {
+          timeout: 60_000,
+        })
+        .toBe('running')
+    const states = async () => (await fetchTasks(video.id)).map(({ kind, state }) => `${kind} ${state}`)
+    await expect
+      .poll(async () => (await states()).filter((state) => !state.endsWith(' done')), { timeout: 240_000 })
+      .toEqual([])
+    const kinds = (await fetchTasks(video.id)).map(({ kind }) => kind)
+    expect(new Set(kinds).size).toBe(kinds.length)
+    const { renditions } = await requestJson<VideoDto>(`/api/v1/videos/${video.id}`)
+    expect(renditions.map(({ state }) => state)).toEqual(renditions.map(() => 'done'))
+    for (const { name } of renditions) {
+      const answer = await fetch(`${app.url}/media/videos/${video.id}/hls/${name}/index.m3u8`, {
+        headers: { authorization: `Bearer ${key}` },
+      })
+      const lengths = [...(await answer.text()).matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) =>
+        Number(seconds),
+      )
+      expect(Math.abs(lengths.reduce((sum, seconds) => sum + seconds, 0) - SECONDS)).toBeLessThan(0.2)
+    }
+    for (const { machine } of orders)
+      await requestJson(`/api/v1/machines/${machine.id}`, { method: 'DELETE' })
+    // Failures that a moved clock could have caused.
+    expect((await fetchTasks(video.id)).filter(({ error }) => error)).toEqual([])
+  },
+)

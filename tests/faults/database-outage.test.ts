@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
+import { openDb } from '@/lib/database/db'
+import { readDatabaseUrl } from '@/scripts/database-url'
+import { type App, startApp } from '@/tests/support/app'
+import { type TestSmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
+
+const MACHINES = 300
+const CONCURRENCY = 20
+const RETRY_MS = 100
+
+let app: App
+let key: string
+let smtp: TestSmtpServer
+beforeAll(async () => {
+  smtp = await startSmtpServer()
+  app = await startApp({
+    MACHINE_DRIVER: 'fake',
+    MACHINE_QUOTA_COUNT: '1000',
+    MACHINE_QUOTA_CPUS: '1000',
+    MACHINE_QUOTA_MEMORY_MIB: '1000000',
+    MACHINE_QUOTA_DISK_MIB: '1000000',
+    SMTP_URL: smtp.url,
+    MAIL_RATE_PER_SECOND: '50',
+  })
+  key = app.createAdmin({ email: 'burst@example.com', password: 'correct-horse-battery' })
+})
+afterAll(async () => {
+  await app.stop()
+  await smtp.stop()
+})
+
+const request = (at: string, init: RequestInit = {}) =>
+  fetch(`${app.url}${at}`, {
+    ...init,
+    headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
+  })
+
+/** Orders until the answer says that it was taken, as a client does that does not hear it. */
+async function createMachine(name: string) {
+  const idempotencyKey = randomUUID()
+  for (;;) {
+    const answer = await request('/api/v1/machines', {
+      method: 'POST',
+      body: JSON.stringify({ name }),
+      headers: { 'idempotency-key': idempotencyKey },
+    }).catch(() => null)
+    if (answer?.status === 202) return ((await answer.json()) as CreateMachineResponse).machine.id
+    if (answer && answer.status < 500) throw new Error(await answer.text())
+    await delay(RETRY_MS)
+  }
+}
+
+async function fetchMachines() {
+  const found: MachineDto[] = []
+  let cursor = ''
+  do {
+    const answer = await request(`/api/v1/machines?limit=200${cursor && `&cursor=${cursor}`}`)
+    if (!answer.ok) return null
+    const page = (await answer.json()) as { machines: MachineDto[]; nextCursor: string | null }
+    found.push(...page.machines)
+    cursor = page.nextCursor ?? ''
+  } while (cursor)
+  return found
+}
+
+it('Postgres is stopped in the middle of a burst: every order becomes one machine and one mail', async () => {
+  const waiting = Array.from({ length: MACHINES }, (_, n) => `burst-${n}`)
+  const ids: string[] = []
+  const client = async () => {
+    for (let name = waiting.pop(); name; name = waiting.pop()) ids.push(await createMachine(name))
+  }
+  const burst = Promise.all(Array.from({ length: CONCURRENCY }, client))
+  await expect.poll(() => ids.length, { interval: 10, timeout: 60_000 }).toBeGreaterThan(MACHINES / 3)
+  process.kill(app.readPostmasterPid(), 'SIGINT')
+  await burst
+  expect(new Set(ids).size).toBe(MACHINES)
+  await expect
+    .poll(async () => (await fetchMachines())?.filter(({ state }) => state === 'running').length, {
+      timeout: 180_000,
+      interval: 500,
+    })
+    .toBe(MACHINES)
+  const names = (await fetchMachines())!.map(({ name }) => name)
+  expect(names).toHaveLength(MACHINES)
+  expect(new Set(names).size).toBe(MACHINES)
+
+  // Each is confirmed once; of one whose sending was cut off an administrator is asked.
+  const db = openDb({ url: readDatabaseUrl(app.dataDir)! })
+  const confirmations = { eventKey: { startsWith: 'machine.ordered/' } }
+  const open = () => db.mail.count({ where: { ...confirmations, state: { in: ['waiting', 'sending'] } } })
+  await expect.poll(open, { timeout: 120_000, interval: 500 }).toBe(0)
+  expect(await db.mail.count({ where: confirmations })).toBe(MACHINES)
+  const sent = await db.mail.findMany({ where: { ...confirmations, state: 'sent' } })
+  const ambiguous = await db.mail.count({ where: { ...confirmations, state: 'ambiguous' } })
+  expect(sent.length + ambiguous).toBe(MACHINES)
+  const arrived = smtp.mails.map(({ messageId }) => messageId)
+  expect(new Set(arrived).size).toBe(arrived.length)
+  for (const { messageId } of sent) expect(arrived).toContain(messageId)
+  await db.$disconnect()
+})

@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process'
+import { openAsBlob, statSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openDb } from '@/lib/database/db'
+import type { AttemptDto } from '@/lib/tasks/attempts'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import { readDatabaseUrl } from '@/scripts/database-url'
+import { type App, startApp } from '@/tests/support/app'
+import { findProcesses } from '@/tests/support/processes'
+
+const SECONDS = 60
+const RENDITIONS = ['source', '720p', '480p', '360p', 'audio-0']
+
+let app: App
+let key: string
+let clip: string
+
+beforeAll(async () => {
+  app = await startApp()
+  clip = path.join(app.dataDir, 'clip.mp4')
+  const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
+  const encode = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -c:a aac'
+  execFileSync('ffmpeg', ['-v', 'error', ...`${sources} ${encode}`.split(' '), clip])
+  key = app.createAdmin({ email: 'fault@example.com', password: 'correct-horse-battery' })
+})
+afterAll(() => app.stop())
+
+const request = (at: string, init: RequestInit = {}) =>
+  fetch(`${app.url}${at}`, { ...init, headers: { authorization: `Bearer ${key}` } })
+
+async function requestJson<T>(at: string, init?: RequestInit): Promise<T> {
+  const answer = await request(at, init)
+  if (!answer.ok) throw new Error(`${at}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+const fetchTask = (id: string) => requestJson<TaskDto>(`/api/v1/tasks/${id}`).catch(() => null)
+
+/** Lengths in seconds of the segments that can be watched, by file, and when each was written. */
+async function readSegments(videoId: string) {
+  const found = new Map<string, { seconds: number; mtimeMs: number }>()
+  for (const name of RENDITIONS) {
+    const answer = await request(`/media/videos/${videoId}/hls/${name}/index.m3u8`)
+    if (!answer.ok) continue
+    for (const [, seconds, file] of (await answer.text()).matchAll(/#EXTINF:([\d.]+),\n(\S+)/g)) {
+      const at = path.join(app.dataDir, 'storage/videos', videoId, 'hls', name, file!)
+      found.set(`${name}/${file}`, { seconds: Number(seconds), mtimeMs: statSync(at).mtimeMs })
+    }
+  }
+  return found
+}
+
+const kill = (pid: number) => void process.kill(pid, 'SIGKILL')
+const killTargets: Record<string, () => void | Promise<void>> = {
+  'the worker': () => kill(app.findPid('worker/main.ts')),
+  'the web process': () => kill(app.findPid('server.ts')),
+  Postgres: () => kill(app.readPostmasterPid()),
+  'everything, as when the power fails': async () => {
+    for (const { pid } of findProcesses(`DATA_DIR=${app.dataDir}`)) kill(pid)
+    await app.restart()
+  },
+}
+
+it.each(Object.keys(killTargets))('reaches done with nothing lost after kill -9 of %s', async (victim) => {
+  const body = await openAsBlob(clip)
+  const { video, task } = await requestJson<{ video: VideoDto; task: TaskDto }>(
+    '/api/v1/videos?filename=clip.mp4',
+    {
+      method: 'POST',
+      body,
+    },
+  )
+  const isBegun = async () =>
+    [...(await readSegments(video.id)).keys()].filter((name) => name.startsWith('360p'))
+  await expect.poll(async () => (await isBegun()).length, { timeout: 60_000 }).toBeGreaterThan(4)
+  const kept = await readSegments(video.id)
+  const killedAt = Date.now()
+  await killTargets[victim]!()
+  if (victim === 'the worker') {
+    const runs = async () =>
+      (await requestJson<{ attempts: AttemptDto[] }>(`/api/v1/tasks/${task.id}/attempts`)).attempts.length
+    await expect.poll(runs, { timeout: 30_000 }).toBe(2)
+    process.stdout.write(`taken up again after ${((Date.now() - killedAt) / 1000).toFixed(1)} s\n`)
+  }
+  await expect
+    .poll(async () => (await fetchTask(task.id))?.state, { timeout: 240_000, interval: 500 })
+    .toBe('done')
+
+  const now = await readSegments(video.id)
+  process.stdout.write(`${kept.size} of ${now.size} segments were there at the kill of ${victim}\n`)
+  for (const [name, segment] of kept) expect(now.get(name), name).toEqual(segment)
+  for (const name of RENDITIONS) {
+    const own = [...now].filter(([file]) => file.startsWith(`${name}/`))
+    const seconds = own.reduce((sum, [, segment]) => sum + segment.seconds, 0)
+    expect(Math.abs(seconds - SECONDS), `${name} lasts ${seconds} s`).toBeLessThan(0.2)
+  }
+  const { renditions } = await requestJson<VideoDto>(`/api/v1/videos/${video.id}`)
+  expect(renditions.map(({ name, state }) => [name, state])).toEqual(RENDITIONS.map((name) => [name, 'done']))
+  await expectNoDuplicates(video.id, now.size)
+})
+
+async function expectNoDuplicates(videoId: string, segments: number) {
+  const db = openDb({ url: readDatabaseUrl(app.dataDir)! })
+  try {
+    const kinds = await db.task.findMany({ where: { videoId }, select: { kind: true } })
+    expect(kinds.map(({ kind }) => kind).toSorted()).toEqual([
+      'video.illustrate',
+      'video.inspect',
+      'video.package',
+      'video.transcode',
+    ])
+    expect(await db.rendition.count({ where: { videoId } })).toBe(RENDITIONS.length)
+    expect(await db.segment.count({ where: { rendition: { videoId } } })).toBe(segments)
+  } finally {
+    await db.$disconnect()
+  }
+}

@@ -1,0 +1,17 @@
+import { describe, it } from 'vitest'
+import { describeTranscriber } from '@/tests/support/contracts/transcriber-contract'
+import { findSharedMedia } from '@/tests/support/shared-media'
+import { createWhisper } from '@/worker/captions/whisper/whisper'
+
+// whisper.cpp's own test model has the real format and no weights: loading, limits and canceling are real.
+const modelPath = findSharedMedia('whisper-test-tiny.en.bin')
+const speechModelPath = findSharedMedia('silero-vad-v6.2.0.bin')
+
+if (modelPath && speechModelPath)
+  describeTranscriber({
+    transcriber: createWhisper({ model: 'tiny', modelPath, speechModelPath, temperatureStep: 0 }),
+    canRecognizeSpeech: false,
+  })
+else
+  describe.skip('Whisper: ../shared/media holds no test model here', () =>
+    it('is tested where it does', () => undefined))

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { afterEach, beforeAll, expect, it } from 'vitest'
+import { installQueue } from '@/lib/tasks/boss'
+import { readAttempts } from '@/lib/tasks/attempts'
+import { enqueueTask } from '@/lib/tasks/enqueue'
+import { inspectVideoTask } from '@/lib/videos/tasks'
+import { useQueueFixture } from '@/tests/support/queue-fixture'
+import { SCRIPTED_VIDEOS } from '@/tests/support/scripted-videos'
+
+const fixture = useQueueFixture()
+const workers = new Set<ChildProcess>()
+
+beforeAll(() => {
+  const queue = { ...inspectVideoTask.queue, retryDelaySeconds: 1, retryDelayMaxSeconds: 2 }
+  return installQueue(fixture.boss, { ...inspectVideoTask, queue })
+})
+afterEach(() => {
+  for (const worker of workers) worker.kill('SIGKILL')
+  workers.clear()
+})
+
+const startWorker = () =>
+  new Promise<ChildProcess>((resolve, reject) => {
+    const worker = spawn(process.execPath, ['--import', 'tsx', 'tests/support/scripted-worker.ts'], {
+      env: { ...process.env, DATABASE_URL: fixture.database.url, LOG_LEVEL: 'warn' },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    workers.add(worker)
+    worker.once('message', () => resolve(worker))
+    worker.once('exit', () => (workers.delete(worker), reject(new Error('the worker ended'))))
+  })
+const enqueueScripted = (videoId: string) =>
+  fixture.db.$transaction((tx) =>
+    enqueueTask(tx, fixture.boss, { kind: inspectVideoTask, payload: { videoId }, ownerId: fixture.ownerId }),
+  )
+
+it('what kills every worker is set aside, and what was beside it is done without losing an attempt', async () => {
+  let deaths = 0
+  let isOver = false
+  const keepOne = async () => {
+    while (!isOver) {
+      const worker = await startWorker()
+      await new Promise((resolve) => worker.once('exit', resolve))
+      deaths++
+    }
+  }
+  const poison = await enqueueScripted(SCRIPTED_VIDEOS.killsWorker)
+  const beside = [
+    await enqueueScripted(SCRIPTED_VIDEOS.takesSeconds),
+    await enqueueScripted(SCRIPTED_VIDEOS.takesSeconds),
+  ]
+  const kept = keepOne()
+  await expect
+    .poll(() => fixture.readStates([poison, ...beside]), { timeout: 240_000, interval: 500 })
+    .toEqual(['failed', 'done', 'done'])
+  isOver = true
+  for (const worker of workers) worker.kill('SIGKILL')
+  await kept
+  expect(await fixture.read(poison.id)).toMatchObject({ deaths: 3, error: { code: 'task.workers_died' } })
+  expect((await readAttempts(fixture.db, poison.id)).map(({ outcome }) => outcome)).toEqual([
+    'died',
+    'died',
+    'died',
+    'failed',
+  ])
+  for (const { id } of beside) {
+    const { attempts, deaths: own } = await fixture.read(id)
+    expect(attempts).toBe(1)
+    expect(own).toBeLessThan(3)
+  }
+  process.stdout.write(`${deaths - 1} workers died of it\n`)
+})
+
+it('a worker that was frozen past its heartbeat and wakes up writes nothing more', async () => {
+  const frozen = await startWorker()
+  const task = await enqueueScripted(SCRIPTED_VIDEOS.writesRepeatedly)
+  const writes = () =>
+    fixture.db.verification.findMany({ where: { identifier: task.id }, select: { id: true } })
+  await expect.poll(async () => (await writes()).length, { timeout: 20_000 }).toBeGreaterThan(2)
+  frozen.kill('SIGSTOP')
+  const before = (await writes()).map(({ id }) => id)
+  await startWorker()
+  await expect.poll(async () => (await fixture.read(task.id)).claim, { timeout: 60_000 }).toBe(2)
+  frozen.kill('SIGCONT')
+  const told = () =>
+    fixture.db.taskLogLine.count({
+      where: { taskId: task.id, message: { startsWith: 'stopped: canceled or taken over' } },
+    })
+  await expect.poll(told, { timeout: 30_000 }).toBe(1)
+  await expect.poll(async () => (await fixture.read(task.id)).state, { timeout: 60_000 }).toBe('done')
+  const { result, deaths } = await fixture.read(task.id)
+  expect(result).not.toEqual({ by: frozen.pid })
+  expect(deaths).toBe(1)
+  const byFrozen = (await writes()).map(({ id }) => id).filter((id) => id.includes(` ${frozen.pid} `))
+  expect(byFrozen.toSorted()).toEqual(before.toSorted())
+})

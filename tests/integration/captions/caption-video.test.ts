@@ -1,0 +1,294 @@
+// Long, because all of it shares one recording, which is spoken and encoded once.
+
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { deleteCaption, requestCaptions } from '@/lib/captions/commands'
+import { editCues } from '@/lib/captions/revisions'
+import { extractSubtitlesTask } from '@/lib/captions/tasks'
+import { enqueueTask } from '@/lib/tasks/enqueue'
+import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { transcodeVideoTask } from '@/lib/videos/tasks'
+import { useCaptionFixture } from '@/tests/support/caption-fixture'
+import { useDatabase } from '@/tests/support/database'
+import { generateMedia } from '@/tests/support/generate-media'
+import { findProcesses } from '@/tests/support/processes'
+import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
+
+const database = useDatabase()
+const fixture = useCaptionFixture(database)
+let speech: string
+let silence: string
+
+beforeAll(async () => {
+  const said = [
+    { text: ASK_NOT_SENTENCE, atSeconds: 1 },
+    { text: MORNING_SUN_SENTENCE, atSeconds: 36 },
+  ]
+  speech = await generateSpeech(path.join(fixture.dir, 'speech.mkv'), { utterances: said, seconds: 45 })
+  silence = await generateSpeech(path.join(fixture.dir, 'silence.mkv'), { utterances: [], seconds: 200 })
+})
+afterEach(async () => {
+  fixture.settings.CAPTIONS = 'pocketsphinx'
+  await database.db.video.deleteMany()
+})
+
+const ownerDeps = () => ({ db: database.db, boss: fixture.boss, ownerId: fixture.ownerId })
+const readOnlyTrack = async (videoId: string) => (await fixture.listCaptions(videoId))[0]!
+const findTranscriberProcesses = () =>
+  findProcesses(path.join(fixture.dir, 'scratch')).filter(({ command }) => !command.includes('ffmpeg'))
+
+describe('a video in which somebody speaks', () => {
+  it('gets captions where it is said, called rough where they are', async () => {
+    const videoId = await fixture.uploadVideo(speech)
+    await fixture.runNextJob()
+    const track = await readOnlyTrack(videoId)
+    expect(track).toMatchObject({
+      state: 'done',
+      label: 'English (automatic, rough)',
+      engine: 'pocketsphinx',
+      isLowAccuracy: true,
+      note: expect.stringContaining('about half of the words'),
+    })
+    const cues = await fixture.listCues(track.id)
+    expect(cues).toMatchObject([
+      { text: expect.stringContaining('what your country can do for you') },
+      { text: MORNING_SUN_SENTENCE },
+    ])
+    expect(Math.abs(cues[0]!.startSeconds - 1.1)).toBeLessThan(0.5)
+    expect(Math.abs(cues[1]!.startSeconds - 36.1)).toBeLessThan(0.5)
+    expect(cues[1]!.words!.map((word) => word.text).join(' ')).toBe(MORNING_SUN_SENTENCE)
+    expect(await fixture.findTask(videoId)).toMatchObject({
+      state: 'done',
+      result: { cues: 2, engine: 'pocketsphinx' },
+    })
+  })
+
+  it('stops at once when canceled, without stopping what is made beside it, and goes on where it was', async () => {
+    const videoId = await fixture.uploadVideo(speech)
+    const task = await fixture.findTask(videoId)
+    const delivered = fixture.runNextJob()
+    await expect
+      .poll(async () => (await readOnlyTrack(videoId))?.cueCount, { interval: 20, timeout: 30_000 })
+      .toBe(1)
+    const [first] = await fixture.listCues((await readOnlyTrack(videoId)).id)
+    await cancelTask({ ...ownerDeps(), taskId: task.id })
+    const canceledAt = Date.now()
+    await delivered
+    expect(Date.now() - canceledAt).toBeLessThan(2_000)
+    expect(findTranscriberProcesses()).toEqual([])
+    expect(await readOnlyTrack(videoId)).toMatchObject({ state: 'canceled', cueCount: 1 })
+    expect(await fixture.findTask(videoId, transcodeVideoTask.name)).toMatchObject({ state: 'queued' })
+
+    await retryTask({ ...ownerDeps(), taskId: task.id })
+    await fixture.runNextJob()
+    const track = await readOnlyTrack(videoId)
+    expect(track).toMatchObject({ state: 'done', cueCount: 2, revision: 0 })
+    expect((await fixture.listCues(track.id))[0]).toEqual(first)
+  })
+
+  it('keeps what a person wrote when it is listened to again, and shows what is heard now beside it', async () => {
+    const videoId = await fixture.uploadVideo(speech)
+    await fixture.runNextJob()
+    const { id } = await readOnlyTrack(videoId)
+    const [first, second] = await fixture.listCues(id)
+    const own = { ...first!, text: 'Ask not', alternative: null }
+    await editCues({ ...ownerDeps(), id, change: { baseRevision: 0, put: [own], remove: [second!.id] } })
+    await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false })
+    await expect(
+      requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false }),
+    ).rejects.toMatchObject({
+      code: 'caption.in_progress',
+    })
+    await fixture.runNextJob()
+    expect(await fixture.listCaptions(videoId)).toHaveLength(1)
+    expect(await fixture.listCues(id)).toEqual([
+      expect.objectContaining({ id: first!.id, text: 'Ask not', isEdited: true, alternative: first!.text }),
+    ])
+    expect((await readOnlyTrack(videoId)).revision).toBeGreaterThan(1)
+  })
+})
+
+describe('a track that is waited for', () => {
+  it('is not made twice: by itself, and because somebody asked meanwhile', async () => {
+    const videoId = await fixture.uploadVideo(speech)
+    const order = { ...ownerDeps(), videoId, translate: false }
+    await expect(requestCaptions(ownerDeps(), order)).rejects.toMatchObject({ code: 'caption.in_progress' })
+    await requestCaptions(ownerDeps(), { ...order, translate: true })
+    await fixture.runNextJob()
+    await fixture.runNextJob()
+    expect(await fixture.listCaptions(videoId)).toMatchObject([
+      { isTranslation: true, state: 'failed', error: { message: 'PocketSphinx cannot translate.' } },
+      { isTranslation: false, state: 'done', cueCount: 2 },
+    ])
+  })
+
+  it('is not made when it was deleted', async () => {
+    const videoId = await fixture.uploadVideo(speech)
+    await fixture.runNextJob()
+    const { id } = await readOnlyTrack(videoId)
+    await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false })
+    await deleteCaption(ownerDeps(), { id, ownerId: fixture.ownerId })
+    expect(await fixture.findTask(videoId)).toMatchObject({ state: 'canceled' })
+    expect(await fixture.runNextJob()).toBe(false)
+    expect(await fixture.listCaptions(videoId)).toEqual([])
+  })
+})
+
+describe('a video in which nobody speaks', () => {
+  it('gets a track that says so, quickly', async () => {
+    const videoId = await fixture.uploadVideo(silence)
+    const startedAt = Date.now()
+    await fixture.runNextJob()
+    expect(Date.now() - startedAt).toBeLessThan(5_000)
+    expect(await readOnlyTrack(videoId)).toMatchObject({
+      state: 'done',
+      cueCount: 0,
+      note: 'Nobody speaks in it, as far as PocketSphinx can tell.',
+    })
+  })
+
+  it('gets no track where there is no sound at all', async () => {
+    const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+    await fixture.runNextJob()
+    expect(await fixture.listCaptions(videoId)).toEqual([])
+    expect(await fixture.findTask(videoId)).toMatchObject({ state: 'done' })
+  })
+})
+
+describe('a long video', () => {
+  it('lets one in that nobody has listened to yet, and goes on behind what it has', async () => {
+    const long = await fixture.uploadVideo(silence)
+    const short = await fixture.uploadVideo(speech)
+    await fixture.runNextJob()
+    expect(await fixture.findTask(long)).toMatchObject({ state: 'queued', attempts: 0 })
+    const { doneSeconds } = await readOnlyTrack(long)
+    expect(doneSeconds).toBeGreaterThan(10)
+    await fixture.runNextJob()
+    expect(await readOnlyTrack(short)).toMatchObject({ state: 'done' })
+    expect(await readOnlyTrack(long)).toMatchObject({ state: 'in_progress', doneSeconds })
+    await fixture.runNextJob()
+    expect(await readOnlyTrack(long)).toMatchObject({ state: 'done' })
+  })
+})
+
+describe('the engine', () => {
+  it('is PocketSphinx where Whisper cannot be had, and that is said', async () => {
+    fixture.settings.CAPTIONS = 'auto'
+    const videoId = await fixture.uploadVideo(speech)
+    await fixture.runNextJob()
+    const { note, engine } = await readOnlyTrack(videoId)
+    expect(engine).toBe('pocketsphinx')
+    expect(note).toMatch(/^The speech model base \(142 MiB\) is not here yet\..* PocketSphinx listened:/)
+    const { id: taskId } = await fixture.findTask(videoId)
+    const lines = await database.db.taskLogLine.findMany({ where: { taskId } })
+    expect(lines.map((line) => line.message).join('\n')).toContain('is not here yet')
+  })
+
+  it('that cannot be had is waited for, then told of; the video is not touched', async () => {
+    fixture.settings.CAPTIONS = 'whisper'
+    const videoId = await fixture.uploadVideo(speech)
+    await fixture.runNextJob()
+    expect(await fixture.findTask(videoId)).toMatchObject({
+      state: 'queued',
+      error: {
+        code: 'captions.model_unavailable',
+        message: expect.stringContaining('could not be downloaded'),
+      },
+    })
+    expect(await fixture.findTask(videoId, transcodeVideoTask.name)).toMatchObject({ state: 'queued' })
+  })
+
+  it('that does not know the language says so, and fails alone', async () => {
+    const videoId = await fixture.uploadVideo(speech, { language: 'de' })
+    await fixture.runNextJob()
+    expect(await fixture.findTask(videoId)).toMatchObject({
+      state: 'failed',
+      error: { message: 'PocketSphinx understands English only.' },
+    })
+    expect(await fixture.findTask(videoId, transcodeVideoTask.name)).toMatchObject({ state: 'queued' })
+  })
+})
+
+describe('subtitles inside the file', () => {
+  it('that are pictures are told of, not converted', async () => {
+    const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+    const video = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
+    const pictures = { index: 5, codec: 'hdmv_pgs_subtitle', language: 'fr', title: null, isText: false }
+    const mediaInfo = { ...(video.mediaInfo as object), subtitles: [pictures] }
+    await database.db.video.update({ where: { id: videoId }, data: { mediaInfo } })
+    const payload = { videoId }
+    await database.db.$transaction((tx) =>
+      enqueueTask(tx, fixture.boss, {
+        kind: extractSubtitlesTask,
+        ownerId: fixture.ownerId,
+        videoId,
+        payload,
+      }),
+    )
+    await fixture.runNextJob(extractSubtitlesTask.name)
+    expect(await fixture.listCaptions(videoId)).toMatchObject([
+      {
+        language: 'fr',
+        cueCount: 0,
+        state: 'done',
+        note: expect.stringContaining('cannot be turned into text'),
+      },
+    ])
+  })
+
+  it('that are larger than a file of subtitles may be are taken from their beginning, and what is behind them', async () => {
+    const cue = (n: number) => `${n}\n${clockOf(n)} --> ${clockOf(n + 1)}\n${'words '.repeat(320)}\n\n`
+    const clockOf = (n: number) => new Date(n * 1_000).toISOString().slice(11, 23).replace('.', ',')
+    const [large, small] = ['large.srt', 'small.srt'].map((name) => path.join(fixture.dir, name))
+    writeFileSync(large!, Array.from({ length: 6_000 }, (_, n) => cue(n + 1)).join(''))
+    writeFileSync(small!, '1\n00:00:00,500 --> 00:00:02,000\nyou\n')
+    const file = path.join(fixture.dir, 'large-subtitles.mkv')
+    const inputs = ['-i', await generateMedia('silent.mp4'), '-i', large!, '-i', small!]
+    const maps = '-map 0:v -map 1 -map 2 -c:v copy -c:s subrip'
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, ...maps.split(' '), file])
+    const videoId = await fixture.uploadVideo(file)
+    await fixture.runNextJob(extractSubtitlesTask.name)
+    const tracks = await fixture.listCaptions(videoId)
+    expect(tracks).toMatchObject([{ note: expect.stringContaining('larger than 10 MB') }, { cueCount: 1 }])
+    expect(tracks[0]!.cueCount).toBeGreaterThan(5_000)
+    expect(tracks[0]!.cueCount).toBeLessThan(6_000)
+  })
+
+  it.each(['mov_text', 'subrip', 'ass', 'webvtt'])(
+    'of %s become tracks in their languages',
+    async (codec) => {
+      const srt = path.join(fixture.dir, 'in.srt')
+      writeFileSync(
+        srt,
+        '1\n00:00:00,500 --> 00:00:02,000\n<i>Grüße</i> & more\n\n2\n00:00:02,500 --> 00:00:02,900\nyou\n',
+      )
+      const file = path.join(fixture.dir, codec === 'mov_text' ? 'subtitled.mp4' : `subtitled-${codec}.mkv`)
+      const maps =
+        '-map 0:v -map 1 -map 1 -c:v copy -metadata:s:s:0 language=ger -metadata:s:s:1 language=eng -metadata:s:s:1'
+      const args = [
+        '-i',
+        await generateMedia('silent.mp4'),
+        '-i',
+        srt,
+        ...maps.split(' '),
+        'title=For the deaf',
+        '-c:s',
+        codec,
+      ]
+      execFileSync('ffmpeg', ['-v', 'error', '-y', ...args, file])
+      const videoId = await fixture.uploadVideo(file)
+      await fixture.runNextJob(extractSubtitlesTask.name)
+      const tracks = await fixture.listCaptions(videoId)
+      expect(tracks).toMatchObject([
+        { language: 'de', label: 'German', source: 'embedded', state: 'done', cueCount: 2 },
+        { language: 'en', source: 'embedded', state: 'done', cueCount: 2 },
+      ])
+      if (codec !== 'mov_text') expect(tracks[1]!.label).toBe('For the deaf')
+      const [first] = await fixture.listCues(tracks[0]!.id)
+      expect(first!.text).toBe('Grüße & more')
+      expect(first!.startSeconds).toBeCloseTo(0.5, 1)
+    },
+  )
+})

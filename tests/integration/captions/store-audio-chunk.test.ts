@@ -1,0 +1,89 @@
+import { beforeAll, beforeEach, expect, it } from 'vitest'
+import { findCues } from '@/lib/captions/queries'
+import { createOwner, useDatabase } from '@/tests/support/database'
+import { storeChunkCues } from '@/worker/captions/store-chunk-cues'
+
+const database = useDatabase()
+let ownerId: string
+let captionId: string
+
+beforeAll(async () => void (ownerId = (await createOwner(database.db)).id))
+beforeEach(async () => {
+  const { db } = database
+  const file = { filename: 'v.mp4', sizeBytes: 1, sha256: '', sourceKey: '' }
+  const video = await db.video.create({ data: { ownerId, title: 'Speech', ...file } })
+  const track = { ownerId, videoId: video.id, language: 'und', source: 'speech' } as const
+  captionId = (await db.caption.create({ data: track })).id
+})
+
+type CueSpan = [from: number, to: number, text: string]
+
+const insertEditedCues = (spans: CueSpan[], more: { isRemoved?: boolean } = {}) =>
+  database.db.captionCue.createMany({
+    data: spans.map(([startSeconds, endSeconds, text]) => ({
+      captionId,
+      startSeconds,
+      endSeconds,
+      text,
+      isEdited: true,
+      ...more,
+    })),
+  })
+const storeTranscribed = (startSeconds: number, endSeconds: number, spans: CueSpan[], language = 'en') =>
+  database.db.$transaction((tx) => {
+    const cues = spans.map(([from, to, text]) => ({
+      startSeconds: from,
+      endSeconds: to,
+      text,
+      confidence: null,
+      words: null,
+    }))
+    return storeChunkCues(tx, { captionId, startSeconds, endSeconds, cues, language })
+  })
+const readStoredCues = async () =>
+  (await findCues(database.db, captionId)).map(({ text, alternative }) => [text, alternative])
+
+it('sees no conflict where a person only cut a cue in two, or made one of two', async () => {
+  await insertEditedCues([
+    [0, 2, 'Ask not'],
+    [2, 4, 'what your country'],
+    [4, 8, 'can do for you ask'],
+  ])
+  await storeTranscribed(0, 10, [
+    [0, 4, 'ask not what your country'],
+    [4, 6, 'can do for you'],
+    [6, 8, 'ask'],
+  ])
+  expect(await readStoredCues()).toEqual([
+    ['Ask not', null],
+    ['what your country', null],
+    ['can do for you ask', null],
+  ])
+})
+
+it('puts together what was heard of one cue in two stretches', async () => {
+  await insertEditedCues([[8, 12, 'what your country']])
+  await storeTranscribed(0, 10, [[8, 10, 'what your']])
+  await storeTranscribed(10, 20, [[10, 12, 'country']])
+  expect(await readStoredCues()).toEqual([['what your country', null]])
+  await storeTranscribed(0, 10, [[8, 10, 'watch your']])
+  await storeTranscribed(10, 20, [[10, 12, 'country']])
+  expect(await readStoredCues()).toEqual([['what your country', 'watch your country']])
+})
+
+it('does not bring back what a person took out, nor lose what is said around it', async () => {
+  await insertEditedCues([[2, 3, 'um']], { isRemoved: true })
+  await storeTranscribed(0, 10, [[2, 3, 'um']])
+  expect(await readStoredCues()).toEqual([])
+  await storeTranscribed(0, 10, [[0, 5, 'ask um not']])
+  expect(await readStoredCues()).toEqual([['ask um not', null]])
+})
+
+it('takes the language that was found out, unless one is known', async () => {
+  const language = async () =>
+    (await database.db.caption.findUniqueOrThrow({ where: { id: captionId } })).language
+  await storeTranscribed(0, 10, [], 'de')
+  expect(await language()).toBe('de')
+  await storeTranscribed(10, 20, [], 'en')
+  expect(await language()).toBe('de')
+})

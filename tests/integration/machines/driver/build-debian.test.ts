@@ -1,0 +1,175 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ExtFilesystem } from '@/worker/machines/drivers/qemu/images/debian/ext-filesystem'
+import { buildDebian } from '@/worker/machines/drivers/qemu/images/debian/build-debian'
+import {
+  FIRST_PARTITION_BYTES,
+  writePartitionTable,
+} from '@/worker/machines/drivers/qemu/images/debian/partitions'
+import { convertFromRaw, convertToRaw } from '@/worker/machines/drivers/qemu/images/qemu-img'
+import { runProgram } from '@/worker/process/run-program'
+import { useFileServer } from '@/tests/support/file-server'
+
+const server = useFileServer()
+const signal = new AbortController().signal
+const DISK_MIB = 24
+const KERNEL = randomBytes(4_000)
+let root: string
+let image: Buffer
+
+/** A disk with a partition table, and in it what is looked for in a Debian. */
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'meanwhile-debian-'))
+  const tree = path.join(root, 'tree')
+  for (const dir of ['boot', 'etc/cloud', 'etc/systemd/system/multi-user.target.wants', 'usr/lib/tmpfiles.d'])
+    await mkdir(path.join(tree, dir), { recursive: true })
+  await writeFile(path.join(tree, 'boot/vmlinuz-6.1.0-9-cloud-amd64'), randomBytes(100))
+  await writeFile(path.join(tree, 'boot/vmlinuz-6.2.0-1-cloud-amd64'), KERNEL)
+  await writeFile(path.join(tree, 'boot/initrd.img-6.2.0-1-cloud-amd64'), randomBytes(5_000_000))
+  await writeFile(path.join(tree, 'etc/cloud/cloud.cfg'), 'users: []\n')
+  const raw = path.join(root, 'raw')
+  await writeFile(raw, '')
+  await truncate(raw, DISK_MIB * 1024 ** 2)
+  const options = ['-q', '-t', 'ext4', '-E', `offset=${FIRST_PARTITION_BYTES}`, '-d', tree]
+  await runProgram({ file: 'mke2fs', args: [...options, raw, `${DISK_MIB - 2}M`], timeoutMs: 20_000 })
+  await writePartitionTable(raw, DISK_MIB * 1024 ** 2)
+  await convertFromRaw(raw, path.join(root, 'image'))
+  image = await readFile(path.join(root, 'image'))
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+async function runBuild(
+  bytes = image,
+  more: { signal?: AbortSignal; roomMiB?: number; onStep?: () => void } = {},
+) {
+  server.files.set('debian.qcow2', bytes)
+  const dir = path.join(root, randomUUID())
+  const settings = { source: 'download' as const, imageUrl: server.url('debian.qcow2') }
+  const result = await buildDebian({
+    roomMiB: 64,
+    signal,
+    onStep: () => undefined,
+    dir,
+    folder: 'made',
+    settings,
+    ...more,
+  }).catch((error: Error & { code?: string }) => error)
+  return { dir, result, left: await readdir(dir) }
+}
+
+it('makes a machine’s image of a downloaded disk: kernel and initrd beside it, the agent in it', async () => {
+  const { dir, result, left } = await runBuild()
+  expect(result).toMatchObject({
+    madeFrom: 'download',
+    arguments: expect.stringContaining('root=/dev/vda1 '),
+  })
+  expect(left).toEqual(['made'])
+  expect(KERNEL.equals(await readFile(path.join(dir, 'made/vmlinuz')))).toBe(true)
+  const [disk, copy] = [path.join(dir, 'raw'), path.join(dir, 'copy')]
+  await convertToRaw(path.join(dir, 'made/root.qcow2'), disk)
+  const files = new ExtFilesystem({ workDir: dir, disk, offsetBytes: FIRST_PARTITION_BYTES, signal })
+  await files.read([{ from: '/usr/lib/meanwhile/agent', to: copy }])
+  expect(await readFile(copy, 'utf8')).toBe(
+    await readFile('worker/machines/drivers/qemu/guest/agent.sh', 'utf8'),
+  )
+  expect(await files.list('/etc/cloud')).toContain('cloud-init.disabled')
+  expect(await files.list('/etc/systemd/system/multi-user.target.wants')).toContain('meanwhile-agent.service')
+  await runProgram({
+    file: 'e2fsck',
+    args: ['-fn', `${disk}?offset=${FIRST_PARTITION_BYTES}`],
+    timeoutMs: 20_000,
+  })
+})
+
+it('is made once by two workers on one folder', async () => {
+  server.files.set('debian.qcow2', image)
+  server.asked.length = 0
+  const shared = path.join(root, randomUUID())
+  const settings = { source: 'download' as const, imageUrl: server.url('debian.qcow2') }
+  const code = `
+    import { openDebianImage } from '@/worker/machines/drivers/qemu/images/debian/debian-image'
+    const { build } = await openDebianImage(${JSON.stringify(shared)}, ${JSON.stringify(settings)})
+    const { version } = await build({ signal: new AbortController().signal })
+    process.stdout.write(version)`
+  const args = ['--import', 'tsx', '--input-type=module', '-e', code]
+  const work = () => runProgram({ file: process.execPath, args, timeoutMs: 60_000 })
+  const [one, other] = await Promise.all([work(), work()])
+  expect(one).toBe(other)
+  expect(server.asked.filter(({ name }) => name === 'debian.qcow2')).toHaveLength(1)
+  expect(await readdir(shared)).toEqual(['debian'])
+  expect(await readdir(path.join(shared, 'debian'))).toHaveLength(2)
+})
+
+it.each([
+  ['no disk', async () => Buffer.from('no disk')],
+  ['a disk that is cut off', async () => image.subarray(0, image.length - 200_000)],
+  ['a disk without a Linux in it', async () => createQemuImage('8M')],
+  ['a disk that says it is larger than any', async () => createQemuImage('1P')],
+])('refuses %s, whatever its checksum says', async (_, bytes) => {
+  const { result, left } = await runBuild(await bytes())
+  expect(result).toMatchObject({ code: 'machine.image_broken' })
+  expect(left).toEqual([])
+})
+
+it('leaves nothing but the download when it is canceled, and takes away what a killed worker left', async () => {
+  const stop = new AbortController()
+  const reason = new Error('canceled')
+  server.sendBody = (response, bytes) =>
+    void response.write(bytes.subarray(0, 1_000_000), () => stop.abort(reason))
+  const { dir, result, left } = await runBuild(image, { signal: stop.signal })
+  server.sendBody = undefined
+  expect(result).toBe(reason)
+  expect(left).toEqual(['download'])
+  await mkdir(path.join(dir, 'making-before'))
+  await writeFile(
+    path.join(dir, 'making-before/owner.json'),
+    JSON.stringify({ pid: 1, startTicks: 'another' }),
+  )
+  const settings = { source: 'download' as const, imageUrl: server.url('debian.qcow2') }
+  await buildDebian({ dir, folder: 'again', settings, signal, roomMiB: 64, onStep: () => undefined })
+  expect(await readdir(dir)).toEqual(['again'])
+})
+
+it('says that the disk is full before it begins, and when that happens on the way', async () => {
+  const before = await runBuild(image, { roomMiB: 1024 ** 3 })
+  expect(before.result).toMatchObject({
+    code: 'machine.no_room',
+    message: expect.stringContaining('MiB are free'),
+  })
+  const { result, left } = await buildOnFullDisk()
+  expect(result).toMatchObject({ code: 'machine.no_room' })
+  expect(left).toEqual([])
+})
+
+/** In a file system of its own that is smaller than the download. */
+async function buildOnFullDisk() {
+  server.files.set('debian.qcow2', randomBytes(12 * 1024 ** 2))
+  const code = `
+    import { readdir } from 'node:fs/promises'
+    import { buildDebian } from '@/worker/machines/drivers/qemu/images/debian/build-debian'
+    const settings = { source: 'download', imageUrl: '${server.url('debian.qcow2')}' }
+    const { signal } = new AbortController()
+    const result = await buildDebian({ dir: process.env.DIR, folder: 'made', settings, signal, roomMiB: 1, onStep() {} }).catch(({ code }) => ({ code }))
+    process.stdout.write(JSON.stringify({ result, left: await readdir(process.env.DIR) }))`
+  const mounted = 'mount -t tmpfs -o size=8m none "$DIR" && exec "$@"'
+  const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', code]
+  const args = ['--user', '--map-root-user', '--mount', 'sh', '-c', mounted, 'sh', ...node]
+  const dir = await mkdtemp(path.join(root, 'full-'))
+  return JSON.parse(await runProgram({ file: 'unshare', args, env: { DIR: dir }, timeoutMs: 60_000 })) as {
+    result: unknown
+    left: string[]
+  }
+}
+
+async function createQemuImage(size: string) {
+  const file = path.join(root, randomUUID())
+  await runProgram({
+    file: 'qemu-img',
+    args: ['create', '-q', '-f', 'qcow2', '-o', 'cluster_size=2M', file, size],
+    timeoutMs: 20_000,
+  })
+  return readFile(file)
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { listCustomImages } from '@/worker/machines/drivers/qemu/images/custom-images'
+import { convertFromRaw } from '@/worker/machines/drivers/qemu/images/qemu-img'
+import { runProgram } from '@/worker/process/run-program'
+
+const signal = new AbortController().signal
+const dataFile = path.join(tmpdir(), `meanwhile-data-file-${process.pid}`)
+let dir: string
+const customImagePath = (name: string) => path.join(dir, `${name}.qcow2`)
+const createImageFile = (name: string, size: string, ...options: string[]) =>
+  runProgram({
+    file: 'qemu-img',
+    args: ['create', '-q', '-f', 'qcow2', ...options, customImagePath(name), size],
+    timeoutMs: 20_000,
+  })
+const findCustomImage = async (name: string) =>
+  (await listCustomImages(dir)).find(({ facts }) => facts.name === name)!
+const errorCodeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'no failure',
+    (error: { code?: string }) => error.code,
+  )
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'meanwhile-images-'))
+  await mkdir(dir, { recursive: true })
+})
+afterAll(() => rm(dir, { recursive: true, force: true }))
+
+it('an image that an administrator adds is offered with the disk it needs', async () => {
+  await createImageFile('good', '3G')
+  const { facts, build } = await findCustomImage('good')
+  expect(facts).toMatchObject({ problem: null, minimum: { diskMiB: 3_072 } })
+  const built = await build({ signal })
+  expect(built).toMatchObject({
+    disk: customImagePath('good'),
+    diskMiB: 3_072,
+    bootFrom: 'disk',
+    backing: [],
+  })
+  // What was made from it before must not be taken for it.
+  await rm(customImagePath('good'))
+  await createImageFile('good', '4G')
+  await convertFromRaw(customImagePath('good'), customImagePath('other'))
+  expect((await (await findCustomImage('good')).build({ signal })).version).not.toBe(built.version)
+})
+
+it.each([
+  ['a backing file', 'backing file', ['-b', '/etc/passwd', '-F', 'raw']],
+  ['an external data file', 'external data file', ['-o', `data_file=${dataFile}`]],
+])('one with %s is not', async (_, words, options) => {
+  await createImageFile('leads-elsewhere', '1M', ...options)
+  expect((await findCustomImage('leads-elsewhere')).facts.problem).toContain(words)
+  await rm(dataFile, { force: true })
+})
+
+it('one in another format is not, whatever its name says', async () => {
+  await writeFile(customImagePath('raw'), randomBytes(1024 ** 2))
+  expect((await findCustomImage('raw')).facts.problem).toContain('qcow2')
+})
+
+it('one that is cut off is refused before a machine is made of it', async () => {
+  const raw = path.join(dir, 'raw')
+  await writeFile(raw, randomBytes(8 * 1024 ** 2))
+  await convertFromRaw(raw, customImagePath('cut'))
+  expect(await errorCodeOf((await findCustomImage('cut')).build({ signal }))).toBe('no failure')
+  await truncate(customImagePath('cut'), (await stat(customImagePath('cut'))).size / 2)
+  expect(await errorCodeOf((await findCustomImage('cut')).build({ signal }))).toBe('machine.image_broken')
+})

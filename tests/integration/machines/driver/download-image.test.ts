@@ -1,0 +1,150 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
+import { downloadImage } from '@/worker/machines/drivers/qemu/images/debian/download-image'
+import { useFileServer } from '@/tests/support/file-server'
+
+const server = useFileServer()
+const CONTENT = randomBytes(3_000_000)
+let root: string
+
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'meanwhile-download-'))
+  server.files.clear()
+  server.files.set('image.qcow2', CONTENT)
+  server.asked.length = 0
+  server.sendBody = undefined
+})
+afterEach(() => rm(root, { recursive: true, force: true }))
+
+const destination = () => path.join(root, 'image')
+const runDownload = (
+  given: { url?: string; signal?: AbortSignal; onProgress?: (received: number) => void } = {},
+) =>
+  downloadImage({
+    url: given.url ?? server.url('image.qcow2'),
+    dir: path.join(root, 'kept'),
+    to: destination(),
+    signal: given.signal ?? new AbortController().signal,
+    onProgress: ({ bytes }) => given.onProgress?.(bytes),
+  })
+const errorCodeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'no failure',
+    (error: { code?: string }) => error.code,
+  )
+const breakOffHalfway = (response: ServerResponse, bytes: Buffer) =>
+  response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
+const requestedRanges = () =>
+  server.asked.filter(({ name }) => name === 'image.qcow2').map(({ range }) => range)
+
+it('downloads a file that is what the checksum beside it says, and tells how far it is', async () => {
+  const told: number[] = []
+  await runDownload({ onProgress: (received) => told.push(received) })
+  expect(CONTENT.equals(await readFile(destination()))).toBe(true)
+  expect(told.at(-1)).toBe(CONTENT.length)
+  expect(await readdir(root)).toEqual(['image'])
+})
+
+it('goes on where an answer broke off, without asking for what it has', async () => {
+  let times = 0
+  server.sendBody = (response, bytes) =>
+    times++ < 2 ? breakOffHalfway(response, bytes) : response.end(bytes)
+  await runDownload()
+  expect(CONTENT.equals(await readFile(destination()))).toBe(true)
+  const [first, second, third] = requestedRanges()
+  expect(first).toBeUndefined()
+  expect(Number(/bytes=(\d+)-/.exec(second!)?.[1])).toBeGreaterThan(0)
+  expect(Number(/bytes=(\d+)-/.exec(third!)?.[1])).toBeGreaterThan(CONTENT.length / 2)
+})
+
+it('that is given up is gone on with by the next one', async () => {
+  const stop = new AbortController()
+  server.sendBody = (response, bytes) => void response.write(bytes.subarray(0, 1_000_000))
+  const reason = new Error('canceled')
+  const onProgress = (received: number) => received >= 500_000 && stop.abort(reason)
+  await expect(runDownload({ signal: stop.signal, onProgress })).rejects.toBe(reason)
+  const [part] = await readdir(path.join(root, 'kept'))
+  const { size } = await stat(path.join(root, 'kept', part!))
+  expect(size).toBeGreaterThan(0)
+  server.sendBody = undefined
+  await runDownload()
+  expect(requestedRanges().at(-1)).toBe(`bytes=${size}-`)
+  expect(CONTENT.equals(await readFile(destination()))).toBe(true)
+})
+
+it('that only ever breaks off ends with words, and keeps what came', async () => {
+  server.sendBody = (response) => response.destroy()
+  expect(await errorCodeOf(runDownload())).toBe('machine.image_interrupted')
+  expect(await readdir(root)).toEqual(['kept'])
+})
+
+it('begins anew when another release has come out meanwhile', async () => {
+  const stop = new AbortController()
+  server.sendBody = (response, bytes) => void response.write(bytes.subarray(0, 1_000_000))
+  await errorCodeOf(
+    runDownload({ signal: stop.signal, onProgress: (received) => received > 0 && stop.abort(new Error()) }),
+  )
+  server.sendBody = undefined
+  const newer = randomBytes(2_000_000)
+  server.files.set('image.qcow2', newer)
+  await runDownload()
+  expect(requestedRanges().at(-1)).toBeUndefined()
+  expect(newer.equals(await readFile(destination()))).toBe(true)
+})
+
+it.each([
+  [
+    'is not what its checksum says',
+    (sums: string) => sums.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+  ],
+  ['has no checksum', (sums: string) => sums.replace('image.qcow2', 'other.qcow2')],
+])('refuses a file that %s', async (_, change) => {
+  const { checksums: sums } = server
+  server.checksums = () => change(sums())
+  expect(await errorCodeOf(runDownload())).toBe('machine.image_unverified')
+  expect((await readdir(root)).filter((name) => name !== 'kept')).toEqual([])
+  server.checksums = sums
+})
+
+it('takes no list of checksums that somebody on the way could have written', async () => {
+  const [key, cert] = [path.join(root, 'key.pem'), path.join(root, 'cert.pem')]
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+  execFileSync('openssl', [...made, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
+  const secure = createServer({ key: await readFile(key), cert: await readFile(cert) }, (request, response) =>
+    response.writeHead(302, { location: server.url(request.url!.slice(1)) }).end(),
+  ).listen(0, 'localhost')
+  await once(secure, 'listening')
+  onTestFinished(() => void secure.close())
+  const url = `https://localhost:${(secure.address() as AddressInfo).port}/image.qcow2`
+  const code = `
+    import { downloadImage } from '@/worker/machines/drivers/qemu/images/debian/download-image'
+    const given = ${JSON.stringify({ url, dir: path.join(root, 'kept'), to: destination() })}
+    const signal = new AbortController().signal
+    await downloadImage({ ...given, signal, onProgress() {} }).catch((error) => console.log(error.message))`
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: cert },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  expect(await text(child.stdout)).toContain(`leads to ${server.url('SHA512SUMS')}`)
+  expect(requestedRanges()).toEqual([])
+})
+
+it('tells a server that cannot be reached from one that has no such file', async () => {
+  expect(await errorCodeOf(runDownload({ url: 'http://127.0.0.1:9/image.qcow2' }))).toBe(
+    'machine.image_unreachable',
+  )
+  const { checksums: sums } = server
+  server.checksums = () => sums().replace('image.qcow2', 'gone.qcow2')
+  expect(await errorCodeOf(runDownload({ url: server.url('gone.qcow2') }))).toBe('machine.image_not_there')
+  server.checksums = sums
+})

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SIZES } from '@/lib/machines/sizes'
+import { ImageCatalog } from '@/worker/machines/drivers/qemu/images/image-catalog'
+import { BUILD_ONLY } from '@/worker/machines/drivers/qemu/images/debian/debian-settings'
+import { writePidFile } from '@/worker/machines/drivers/qemu/state/pid-file'
+import { createEmptyDisk } from '@/worker/machines/drivers/qemu/images/qemu-img'
+import { findGarbage } from '@/worker/machines/drivers/qemu/images/garbage'
+import { MachineFolders } from '@/worker/machines/drivers/qemu/state/machine-folders'
+import { TemplateStore } from '@/worker/machines/drivers/qemu/templates/template-store'
+import { createMachineSpec } from '@/tests/support/machine-spec'
+
+let root: string
+const pathTo = (...names: string[]) => path.join(root, ...names)
+const OLD_TINY_VERSION = 'tiny/0123456789abcdef'
+const createOldVersion = () => `debian/${randomUUID()}`
+
+async function createFiles(dir: string, ...files: string[]) {
+  await mkdir(pathTo(dir), { recursive: true })
+  for (const file of files) await writeFile(pathTo(dir, file), '')
+  return dir
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'meanwhile-leftovers-'))
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+it('are makes of images and templates that nobody can order and nothing stands on', async () => {
+  const catalogue = new ImageCatalog(root, BUILD_ONLY)
+  const folders = new MachineFolders(pathTo('machines'))
+  const engine = { accelerator: 'tcg' as const, isConfined: true, answerMs: 1_000, closedRanges: [] }
+  const templates = new TemplateStore(root, { qemuVersion: '7.2.22', ...engine })
+  const kept = { root, folders, catalogue, templates }
+  expect(await findGarbage(kept)).toEqual([])
+
+  await mkdir(pathTo('custom'))
+  await createEmptyDisk(pathTo('custom/mine.qcow2'), 64)
+  const [mine] = await catalogue.findBuilt()
+  const name = templates.templateKey(mine!, SIZES.small)
+  await createFiles(`templates/${name}-${randomUUID()}`, 'disk.qcow2', 'memory')
+  const earlier = new TemplateStore(root, { qemuVersion: '7.1.0', ...engine })
+  const ofAnotherQemu = await createFiles(
+    `templates/${earlier.templateKey(mine!, SIZES.small)}-${randomUUID()}`,
+    'disk.qcow2',
+    'memory',
+  )
+  const discarded = await createFiles(`templates/${name}-${randomUUID()}`, 'disk.qcow2')
+  const stoodOn = await createFiles(`templates/${name}-${randomUUID()}`, 'disk.qcow2')
+
+  const [free, below, ofSnapshot] = [createOldVersion(), createOldVersion(), createOldVersion()]
+  for (const dir of [free, below, ofSnapshot]) await createFiles(dir, 'root.qcow2', 'vmlinuz', 'initrd')
+  const spec = createMachineSpec()
+  await folders.create(spec.id)
+  const bootFrom = { kernel: pathTo(below, 'vmlinuz'), initrd: pathTo(below, 'initrd'), arguments: '' }
+  const backing = [pathTo(stoodOn, 'disk.qcow2'), pathTo(below, 'root.qcow2')]
+  await folders.write(spec.id, { spec, isReady: true, backing, bootFrom })
+  await createEmptyDisk(pathTo('disk.qcow2'), 64)
+  const kernel = { ...bootFrom, kernel: pathTo(ofSnapshot, 'vmlinuz') }
+  await catalogue.snapshots.add('kept', { disk: pathTo('disk.qcow2'), memoryMiB: 512, bootFrom: kernel })
+
+  const ended = spawn('true')
+  await once(ended, 'exit')
+  const ofDead = await createFiles(`debian/making-${randomUUID()}`)
+  await writeFile(pathTo(ofDead, 'owner.json'), JSON.stringify({ pid: ended.pid, startTicks: '1' }))
+  const beingMade = await createFiles(`${OLD_TINY_VERSION}.${randomUUID()}`)
+  await writePidFile(pathTo(beingMade))
+  await createFiles(OLD_TINY_VERSION, 'root.qcow2')
+  // Not of our making.
+  for (const dir of ['debian/download', 'debian/mine', 'tiny/notes', 'templates/notes'])
+    await createFiles(dir)
+
+  expect((await findGarbage(kept)).sort()).toEqual(
+    [OLD_TINY_VERSION, ofAnotherQemu, discarded, free, ofDead].sort(),
+  )
+  await folders.remove(spec.id)
+  await catalogue.snapshots.remove('kept')
+  expect(await findGarbage(kept)).toEqual(expect.arrayContaining([stoodOn, below, ofSnapshot]))
+})

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PRIVATE_RANGES } from '@/lib/http/private-ranges'
+import { listBlockedRanges } from '@/worker/machines/drivers/qemu/network/blocked-ranges'
+import { withOutboundNetwork } from '@/worker/machines/drivers/qemu/network/outbound'
+import { findOutboundProblem } from '@/worker/machines/drivers/qemu/network/outbound-problem'
+import { startFakeInternet } from '@/tests/support/fake-internet'
+
+const execFileAsync = promisify(execFile)
+
+// As with real guests in tests/faults/machine-network.test.ts, with a program in the place of QEMU. Only root can make networks.
+describe.runIf(process.getuid?.() === 0)('a network with one way out', () => {
+  let internet: Awaited<ReturnType<typeof startFakeInternet>>
+  const server = createServer((_, response) => response.end('host'))
+  let hostUrl: string
+  beforeAll(async () => {
+    internet = await startFakeInternet()
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+    hostUrl = `http://${internet.hostAddress}:${(server.address() as AddressInfo).port}/`
+  })
+  afterAll(async () => {
+    server.close()
+    await internet.close()
+  })
+
+  /** What a program inside gets from `urls`: the first word, or why there is none. */
+  async function heard(urls: string[], forbidden: string[]) {
+    const get = `(url) => fetch(url).then((answer) => answer.text(), (error) => error.cause.code)`
+    const code = `Promise.all(${JSON.stringify(urls)}.map(${get})).then((all) => console.error('heard', JSON.stringify(all)))`
+    const [file, ...args] = withOutboundNetwork([process.execPath, '-e', code], {
+      log: '/dev/null',
+      forbidden,
+    })
+    const { stderr } = await execFileAsync(file!, args, { timeout: 30_000 })
+    return (JSON.parse(stderr.replace(/^[^]*heard /, '')) as string[]).map((word) => word.trim())
+  }
+
+  it('reaches the internet, and this computer only where it is not closed', async () => {
+    expect(await findOutboundProblem({ isConfined: true })).toBeNull()
+    const { port } = new URL(hostUrl)
+    const urls = [`http://${internet.serverAddress}/`, hostUrl]
+    expect(await heard(urls, [])).toEqual(['internet', 'host'])
+    const loopbacks = [`http://127.0.0.1:${port}/`, `http://100.127.255.2:${port}/`]
+    const answers = await heard([...urls, ...loopbacks], await listBlockedRanges(PRIVATE_RANGES))
+    expect(answers[0]).toBe('internet')
+    for (const answer of answers.slice(1)) expect(answer).toMatch(/^E[A-Z]+$/)
+  })
+
+  it('leaves the networks of others where they are', async () => {
+    expect(await internet.fetchFrom(hostUrl)).toBe('host')
+  })
+})

@@ -1,0 +1,46 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { PassThrough } from 'node:stream'
+import { expect, it, onTestFinished } from 'vitest'
+import { findFreePort } from '@/scripts/postgres'
+import { useDatabase } from '@/tests/support/database'
+import { useMachineFixture } from '@/tests/support/machine-fixture'
+import { readHostInventory, acquireHostLease } from '@/worker/machines/host/host-lease'
+import { PortForwarder } from '@/worker/machines/host/ports/port-forwarder'
+import { ConnectionLimiter } from '@/worker/machines/host/ports/connection-limiter'
+
+const database = useDatabase()
+const fixture = useMachineFixture(database)
+
+async function isReachable(port: number) {
+  const socket = connect(port, '127.0.0.1')
+  const isReached = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  )
+  socket.destroy()
+  return isReached
+}
+
+it('a port of which nothing could be written down is not open, and opens when it can be', async () => {
+  const { db } = database
+  const hostId = fixture.host.id
+  const offer = await readHostInventory(fixture.hypervisor)
+  await acquireHostLease(db, { hostId, name: 'here', consoleUrl: 'http://127.0.0.1:1', ...offer })
+  const { machine } = await fixture.createMachine()
+  const hostPort = await findFreePort()
+  const data = { machineId: machine.id, hostId, guestPort: 80, hostPort, problem: 'not yet' }
+  await db.machinePort.create({ data })
+  await db.$executeRaw`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the disk is full'; END $$`
+  await db.$executeRaw`CREATE TRIGGER refuse BEFORE UPDATE ON machine_port EXECUTE FUNCTION refuse()`
+  const door = new ConnectionLimiter({ connect: async () => new PassThrough() })
+  const ports = new PortForwarder({ db, hostId, door })
+  onTestFinished(() => ports.stop())
+  ports.enable()
+  await expect(ports.sync()).rejects.toThrow('the disk is full')
+  expect(await isReachable(hostPort)).toBe(false)
+  await db.$executeRaw`DROP TRIGGER refuse ON machine_port`
+  await ports.sync()
+  expect(await isReachable(hostPort)).toBe(true)
+  expect(await db.machinePort.findFirst()).toMatchObject({ hostPort, problem: null })
+})

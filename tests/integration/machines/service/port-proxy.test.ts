@@ -1,0 +1,271 @@
+// Long, because all of it shares one web process, one worker and one machine.
+
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import type {
+  MachineDto,
+  MachineEventDto,
+  CreateMachineResponse,
+  MachinePortDto,
+} from '@/lib/machines/schema'
+import { useDatabase } from '@/tests/support/database'
+import { TEST_PASSWORD, type TestUser, startWeb, startWorker, type Web } from '@/tests/support/web'
+
+const database = useDatabase()
+let web: Web
+let ada: TestUser
+let eve: TestUser
+let worker: Awaited<ReturnType<typeof startWorker>>
+let machine: MachineDto
+let cookie: string
+const postInit = (body: object) => ({ method: 'POST', body: JSON.stringify(body) })
+const portPath = (rest: string) => `/machines/${machine.id}/ports/${rest}`
+
+beforeAll(async () => {
+  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
+  ada = await web.createUser('ada@example.com')
+  eve = await web.createUser('eve@example.com')
+  cookie = await signIn(ada)
+  worker = await startWorker(web)
+  machine = await createMachine('box')
+})
+afterAll(async () => {
+  await worker.stop('SIGTERM')
+  await web.stop()
+})
+
+async function createMachine(name: string) {
+  const answer = await ada.fetch('/api/v1/machines', postInit({ name }))
+  const { machine: made } = (await answer.json()) as CreateMachineResponse
+  const read = async () => (await (await ada.fetch(`/api/v1/machines/${made.id}`)).json()) as MachineDto
+  await vi.waitFor(async () => expect((await read()).state).toBe('running'), {
+    timeout: 90_000,
+    interval: 200,
+  })
+  return made
+}
+
+async function signIn({ email }: TestUser) {
+  const answer = await fetch(`${web.url}/api/auth/sign-in/email`, {
+    ...postInit({ email, password: TEST_PASSWORD }),
+    headers: { 'content-type': 'application/json', origin: web.url },
+  })
+  return answer.headers.getSetCookie().map((one) => one.split(';')[0])[0]!
+}
+
+const readErrorCode = async (answer: Response) => ((await answer.json()) as { code: string }).code
+const fetchAsBrowser = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
+  fetch(new URL(path, web.url), { redirect: 'manual', ...init, headers })
+
+async function requestPassPath(rest = '80/') {
+  const answer = await fetchAsBrowser(portPath(rest), { cookie })
+  expect(answer.status).toBe(302)
+  return answer.headers.get('location')!
+}
+
+it('a service is asked with a key, which it is not told', async () => {
+  const answer = await ada.fetch(portPath('80/deep/path?q=1'), {
+    ...postInit({ a: 1 }),
+    headers: { cookie: 'x=1' },
+  })
+  expect(answer.status).toBe(200)
+  const heard = (await answer.json()) as { headers: Record<string, string> }
+  expect(heard).toMatchObject({ hostname: 'box', method: 'POST', url: '/deep/path?q=1', body: '{"a":1}' })
+  expect(Object.keys(heard.headers)).not.toEqual(expect.arrayContaining(['authorization']))
+  expect(heard.headers).not.toHaveProperty('cookie')
+  expect(answer.headers.getSetCookie()).toEqual([])
+  expect(answer.headers.get('content-security-policy')).toMatch(/^sandbox(?!.*allow-same-origin)/)
+})
+
+it.each(['000', '099', '101'])('a service that answers with %s is none', async (status) => {
+  const answer = await ada.fetch(portPath(`80/status/${status}`))
+  expect([answer.status, await answer.json()]).toEqual([
+    502,
+    expect.objectContaining({
+      code: 'machine.no_service',
+      title: 'Nothing in the machine answers HTTP on port 80.',
+    }),
+  ])
+})
+
+it.each([299, 599, 999])('a service may answer with %d', async (status) => {
+  expect((await ada.fetch(portPath(`80/status/${status}`))).status).toBe(status)
+})
+
+it('a browser that is signed in gets an address with a pass, which needs no cookie and ends with the session', async () => {
+  const path = await requestPassPath('80/page')
+  expect(path).toMatch(/\/ports\/80\/~[^/]+\/page$/)
+  await requestPassPath('80/page')
+  const { events } = (await (await ada.fetch(`/api/v1/machines/${machine.id}/events`)).json()) as {
+    events: MachineEventDto[]
+  }
+  expect(events.filter(({ action }) => action === 'service opened')).toEqual([
+    expect.objectContaining({ actor: ada.email, detail: 'port 80' }),
+  ])
+  const page = await fetchAsBrowser(path)
+  expect(await page.text()).toContain('<h1>Inside</h1>')
+  expect(page.headers.get('content-security-policy')).toMatch(/^sandbox/)
+  expect(page.headers.get('access-control-allow-origin')).toBe('*')
+  const base = path.replace(/\/page$/, '')
+  const away = await fetchAsBrowser(`${base}/away`)
+  expect(away.headers.get('location')).toBe(path)
+  const preflight = await fetchAsBrowser(
+    path,
+    { origin: 'null', 'access-control-request-method': 'PUT' },
+    { method: 'OPTIONS' },
+  )
+  expect(preflight.status).toBe(204)
+  expect((await fetchAsBrowser(path, { 'service-worker': 'script' })).status).toBe(403)
+  expect((await fetchAsBrowser(path.replace('/80/', '/81/'))).status).toBe(401)
+  const last = path.at(-6) === 'x' ? 'y' : 'x'
+  expect((await fetchAsBrowser(base.slice(0, -1) + last)).status).toBe(401)
+  await database.db.session.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } })
+  expect((await fetchAsBrowser(path)).status).toBe(401)
+  cookie = await signIn(ada)
+})
+
+it('a cookie alone does nothing but lead there, so no other site can use it', async () => {
+  const answer = await fetchAsBrowser(portPath('80/'), { cookie }, { method: 'POST' })
+  expect([answer.status, await readErrorCode(answer)]).toEqual([403, 'port.refused'])
+})
+
+it('a stranger reaches nothing, by whatever door', async () => {
+  expect((await fetchAsBrowser(portPath('80/'))).status).toBe(401)
+  expect(await readErrorCode(await eve.fetch(portPath('80/')))).toBe('machine.not_found')
+  const other = await fetchAsBrowser(portPath('80/'), { cookie: await signIn(eve) })
+  expect([other.status, await readErrorCode(other)]).toEqual([404, 'machine.not_found'])
+  expect((await ada.fetch(`/machines/${randomUUID()}/ports/80/`)).status).toBe(404)
+  expect((await ada.fetch(portPath('99999/'))).status).toBe(404)
+  const api = `/api/v1/machines/${machine.id}/ports`
+  for (const [path, init] of [
+    [api, {}],
+    [api, postInit({ guestPort: 80 })],
+    [`${api}/80`, { method: 'DELETE' }],
+  ] as const)
+    expect(await readErrorCode(await eve.fetch(path, init))).toBe('machine.not_found')
+})
+
+it('a WebSocket is put through to whoever has the pass, and to nobody else', async () => {
+  const talk = async (path: string) => {
+    const socket = connect(Number(new URL(web.url).port), '127.0.0.1')
+    let heard = ''
+    socket.on('data', (chunk) => (heard += String(chunk)))
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: null\r\n\r\n`,
+    )
+    await vi.waitFor(() => expect(heard).toContain('\r\n\r\n'), { timeout: 10_000 })
+    socket.write('hello')
+    await vi.waitFor(() => expect(heard.endsWith('hello') || socket.closed).toBe(true), { timeout: 10_000 })
+    socket.destroy()
+    return heard
+  }
+  const heard = await talk(await requestPassPath('80/socket'))
+  expect(heard).toMatch(/^HTTP\/1\.1 101 [^]*\r\n\r\nhello$/)
+  expect(heard.toLowerCase()).not.toContain('set-cookie')
+  expect(await talk(portPath('80/socket'))).toMatch(/^HTTP\/1\.1 403/)
+})
+
+it('a WebSocket ends with the session of its pass', async () => {
+  const own = await signIn(ada)
+  const path = (await fetchAsBrowser(portPath('80/socket'), { cookie: own })).headers.get('location')!
+  const socket = connect(Number(new URL(web.url).port), '127.0.0.1')
+  const closed = once(socket, 'close')
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: null\r\n\r\n`,
+  )
+  const [heard] = (await once(socket, 'data')) as [Buffer]
+  expect(String(heard)).toContain(' 101 ')
+  await fetch(`${web.url}/api/auth/sign-out`, {
+    ...postInit({}),
+    headers: { 'content-type': 'application/json', origin: web.url, cookie: own },
+  })
+  await closed
+})
+
+it('a port is reached at the host’s loopback, by its row, until it is taken back', async () => {
+  const api = `/api/v1/machines/${machine.id}/ports`
+  const forward = async (order: object) => {
+    const answer = await ada.fetch(api, postInit(order))
+    return {
+      status: answer.status,
+      ...((await answer.json()) as MachinePortDto & { code: string; title: string }),
+    }
+  }
+  const first = await forward({ guestPort: 7 })
+  expect(first).toMatchObject({ status: 201, guestPort: 7, hostPort: expect.any(Number), problem: null })
+  expect(await forward({ guestPort: 7 })).toEqual(first)
+  const hostPort = first.hostPort!
+  expect(await echoThroughPort(hostPort)).toBe('hello')
+  expect(await (await ada.fetch(api)).json()).toEqual({
+    ports: [{ guestPort: 7, hostPort, problem: null }],
+  })
+
+  const refused = await fetch(`http://127.0.0.1:${hostPort}/`, { headers: { cookie } })
+  expect([refused.status, await refused.text()]).toEqual([
+    403,
+    expect.stringContaining(`http://localhost:${hostPort}/`),
+  ])
+
+  const busy = createServer().listen(0, '127.0.0.1')
+  await once(busy, 'listening')
+  const taken = (busy.address() as AddressInfo).port
+  expect(await forward({ guestPort: 9, hostPort: taken })).toMatchObject({
+    status: 409,
+    code: 'port.taken',
+    title: expect.stringContaining(`port ${taken}`),
+  })
+  expect(await forward({ guestPort: 9, hostPort })).toMatchObject({ status: 409, code: 'port.taken' })
+  expect(await forward({ guestPort: 0 })).toMatchObject({ status: 400 })
+
+  // The worker is replaced. Meanwhile another program takes the port, and gives it back.
+  await worker.stop('SIGKILL')
+  await vi.waitFor(async () => expect(await echoThroughPort(hostPort)).toBe('ECONNREFUSED'))
+  const squatter = createServer().listen(hostPort, '127.0.0.1')
+  await once(squatter, 'listening')
+  worker = await startWorker(web)
+  const ports = async () => (await (await ada.fetch(api)).json()) as { ports: MachinePortDto[] }
+  await vi.waitFor(
+    async () => expect((await ports()).ports[0]!.problem).toMatch(/Another program/),
+    POLL_OPTIONS,
+  )
+  squatter.close()
+  await vi.waitFor(
+    async () => expect((await ports()).ports[0]).toMatchObject({ hostPort, problem: null }),
+    POLL_OPTIONS,
+  )
+
+  expect((await ada.fetch(`${api}/7`, { method: 'DELETE' })).status).toBe(204)
+  expect(await echoThroughPort(hostPort)).toBe('ECONNREFUSED')
+  expect(await readErrorCode(await ada.fetch(`${api}/7`, { method: 'DELETE' }))).toBe('port.not_found')
+  busy.close()
+})
+
+it('ports end with their machine', async () => {
+  const other = await createMachine('other')
+  const api = `/api/v1/machines/${other.id}`
+  const { hostPort } = (await (
+    await ada.fetch(`${api}/ports`, postInit({ guestPort: 7 }))
+  ).json()) as MachinePortDto
+  expect(await echoThroughPort(hostPort!)).toBe('hello')
+  await ada.fetch(api, { method: 'DELETE' })
+  await vi.waitFor(async () => expect(await echoThroughPort(hostPort!)).toBe('ECONNREFUSED'), POLL_OPTIONS)
+  await vi.waitFor(async () => expect(await database.db.machinePort.count()).toBe(0), POLL_OPTIONS)
+})
+
+const POLL_OPTIONS = { timeout: 30_000, interval: 100 }
+
+/** What is said back by whoever listens there, or why nobody does. */
+async function echoThroughPort(port: number) {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    socket.end('hello')
+    let heard = ''
+    for await (const chunk of socket) heard += String(chunk)
+    return heard
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code
+  }
+}

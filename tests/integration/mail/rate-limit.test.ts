@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createOwner, useDatabase } from '@/tests/support/database'
+import { useMailFixture } from '@/tests/support/mail-fixture'
+import { type TestSmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
+
+const COUNT = 60
+const RATE = 12
+
+const database = useDatabase()
+const fixture = useMailFixture(database)
+let smtp: TestSmtpServer
+beforeAll(async () => {
+  smtp = await startSmtpServer()
+})
+afterAll(async () => {
+  await fixture.stopSenders()
+  await smtp.stop()
+})
+
+it('a burst leaves at the configured rate, whichever of two senders sends', async () => {
+  const to = await createOwner(database.db)
+  await Promise.all(Array.from({ length: COUNT }, () => fixture.queueMail({ to })))
+  const settings = { SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: RATE }
+  await Promise.all([fixture.startSender(settings), fixture.startSender(settings)])
+  await expect.poll(() => smtp.mails.length, { timeout: 30_000, interval: 50 }).toBe(COUNT)
+  const rateOf = (count: number, since: number) => (count * 1000) / (smtp.arrivedAt.at(-1)! - since)
+  // The first ones wait for what a sender loads at its start.
+  expect(rateOf(COUNT - 16, smtp.arrivedAt[15]!)).toBeGreaterThan(RATE * 0.8)
+  // None leaves before its turn, and a mail is claimed in its turn: arrivals alone would come closer on a busy computer.
+  const { _min: first } = await database.db.mail.aggregate({ _min: { claimedAt: true } })
+  expect(rateOf(COUNT - 1, first.claimedAt!.getTime() - performance.timeOrigin)).toBeLessThan(RATE * 1.1)
+  expect(new Set(smtp.mails.map((mail) => mail.messageId)).size).toBe(COUNT)
+})
+
+it('somebody else’s mail is next, however many of one person wait', async () => {
+  await fixture.stopSenders()
+  const [many, one] = [await createOwner(database.db), await createOwner(database.db)]
+  // So slowly that a mail is on its way for less than one turn, also on a busy computer.
+  await fixture.startSender({ SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: 3 })
+  await Promise.all(Array.from({ length: COUNT }, () => fixture.queueMail({ to: many })))
+  await expect
+    .poll(() => smtp.findMailsTo(many.email).length, { timeout: 30_000, interval: 20 })
+    .toBeGreaterThan(9)
+  const before = smtp.mails.length
+  await fixture.queueMail({ to: one })
+  await expect.poll(() => smtp.findMailsTo(one.email).length, { timeout: 30_000, interval: 20 }).toBe(1)
+  expect(smtp.mails.indexOf(smtp.findMailsTo(one.email)[0]!) - before).toBeLessThanOrEqual(3)
+})

@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+
+const execFileAsync = promisify(execFile)
+const readOutputLines = async (program: string, args: string[]) => {
+  const { stdout } = await execFileAsync(program, ['-v', 'error', ...args], { maxBuffer: 64 * 1024 ** 2 })
+  return stdout.trim().split('\n').filter(Boolean)
+}
+
+/** What ffmpeg complains about when it decodes all of a file. */
+export async function findDecodingErrors(file: string) {
+  const { stderr } = await execFileAsync('ffmpeg', [
+    '-v',
+    'warning',
+    '-nostdin',
+    '-i',
+    file,
+    '-f',
+    'null',
+    '-',
+  ])
+  return stderr.trim()
+}
+
+/** When the decoding of each fragment begins, in seconds: its `tfdt` (ISO/IEC 14496-12, 8.8.12). */
+export async function readDecodeTimes(file: string) {
+  const bytes = await readFile(file)
+  const header = bytes.indexOf('mdhd')
+  const timescale = bytes.readUInt32BE(header + (bytes[header + 4] === 1 ? 24 : 16))
+  const times: number[] = []
+  for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at)) {
+    if (bytes.toString('latin1', at + 4, at + 8) !== 'moof') continue
+    const tfdt = bytes.indexOf('tfdt', at)
+    times.push(
+      (bytes[tfdt + 4] === 1 ? Number(bytes.readBigUInt64BE(tfdt + 8)) : bytes.readUInt32BE(tfdt + 8)) /
+        timescale,
+    )
+  }
+  return times
+}
+
+/** Presentation times of the frames, whether each is a key frame; in the order they are shown. */
+export async function readFrames(file: string) {
+  const found = await readOutputLines('ffprobe', [
+    '-select_streams',
+    'v',
+    '-show_entries',
+    'packet=pts_time,flags',
+    '-of',
+    'csv=p=0',
+    file,
+  ])
+  return found
+    .map((line) => line.split(','))
+    .map(([time, flags]) => ({ seconds: Number(time), isKeyframe: flags!.startsWith('K') }))
+    .toSorted((a, b) => a.seconds - b.seconds)
+}
+
+export async function readStreams(file: string) {
+  const entries =
+    'stream=codec_name,codec_type,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer,r_frame_rate,start_time,duration'
+  const { stdout } = await execFileAsync('ffprobe', [
+    '-v',
+    'error',
+    '-show_entries',
+    entries,
+    '-of',
+    'json',
+    file,
+  ])
+  return (JSON.parse(stdout) as { streams: Record<string, string | number>[] }).streams
+}
+
+/** When the picture turns white. */
+export const findFlashes = async (file: string) =>
+  findRisingEdges(await readFrameTags(`movie=${file},signalstats`, 'lavfi.signalstats.YAVG'), 128)
+
+/** When a sound begins, to 5 ms. */
+export const findBeeps = async (file: string) =>
+  findRisingEdges(
+    await readFrameTags(
+      `amovie=${file},asetnsamples=n=240,astats=metadata=1:reset=1`,
+      'lavfi.astats.Overall.Peak_level',
+    ),
+    -20,
+  )
+
+/** The mean brightness of pictures, or of a part of one (`crop` in ffmpeg's words). */
+export async function measureBrightness(file: string, crop?: string) {
+  const found = await readFrameTags(
+    `movie=${file},${crop ? `crop=${crop},` : ''}signalstats`,
+    'lavfi.signalstats.YAVG',
+  )
+  return found.map(({ value }) => value)
+}
+
+async function readFrameTags(graph: string, tag: string) {
+  const found = await readOutputLines('ffprobe', [
+    '-f',
+    'lavfi',
+    graph,
+    '-show_entries',
+    `frame=pts_time:frame_tags=${tag}`,
+    '-of',
+    'csv=p=0',
+  ])
+  return found
+    .map((line) => line.split(','))
+    .map(([time, value]) => ({ seconds: Number(time), value: Number(value) }))
+}
+
+function findRisingEdges(values: { seconds: number; value: number }[], threshold: number) {
+  return values
+    .filter(({ value }, n) => value > threshold && !(n > 0 && values[n - 1]!.value > threshold))
+    .map(({ seconds }) => seconds)
+}

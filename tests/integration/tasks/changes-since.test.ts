@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { changesSince } from '@/lib/realtime/changes-since'
+import { createOwner, useDatabase } from '@/tests/support/database'
+
+const database = useDatabase()
+
+it('tells nobody that what a page shows is gone, however much came after it', async () => {
+  const { id: ownerId } = await createOwner(database.db)
+  const row = { ownerId, kind: 'video.inspect', queue: 'none', payload: {}, maxAttempts: 1 }
+  const shown = await database.db.task.create({ data: { ...row, state: 'done' } })
+  const removed = '00000000-0000-7000-8000-000000000000'
+  const burst = await database.db.task.createManyAndReturn({ data: Array.from({ length: 700 }, () => row) })
+  const known = { [shown.id]: shown.version, [removed]: 1 }
+  const { tasks, gone } = await changesSince(database.db, { ownerId, known })
+  expect(gone).toEqual([removed])
+  const newest = burst.map(({ id }) => id).toSorted()
+  expect(tasks.map(({ id }) => id).toSorted()).toEqual(newest.slice(-500))
+})

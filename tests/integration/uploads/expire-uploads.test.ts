@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { removeExpiredUploads, uploadsDir } from '@/lib/uploads/expire-uploads'
+import { createOwner, useDatabase } from '@/tests/support/database'
+
+const dataDir = mkdtempSync(`${tmpdir()}/expire-`)
+process.env.DATA_DIR = dataDir
+const database = useDatabase()
+afterAll(() => rmSync(dataDir, { recursive: true }))
+
+// By tus, and as the body of one request.
+it.each(['', '.part'])(
+  'an upload that is sent for longer than uploads may wait is left alone (%s)',
+  async (ending) => {
+    const { db } = database
+    const { id: ownerId } = await createOwner(db)
+    const id = randomUUID()
+    const expiresAt = new Date(Date.now() - 1)
+    await db.upload.create({ data: { id, ownerId, filename: 'film.mp4', sizeBytes: 5e9, expiresAt } })
+    mkdirSync(uploadsDir(), { recursive: true })
+    const file = path.join(uploadsDir(), `${id}${ending}`)
+    writeFileSync(file, 'what came a moment ago')
+    expect(await removeExpiredUploads({ db })).toBe(0)
+    expect(await db.upload.count({ where: { id } })).toBe(1)
+    utimesSync(file, new Date(0), new Date(0))
+    expect(await removeExpiredUploads({ db })).toBe(1)
+    expect([await db.upload.count({ where: { id } }), readdirSync(uploadsDir())]).toEqual([0, []])
+  },
+)

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { afterAll, expect, it } from 'vitest'
+import { reserveUpload, extendReservation } from '@/lib/uploads/reserve-upload'
+import { createOwner, useDatabase } from '@/tests/support/database'
+
+const GB = 1e9
+const dataDir = mkdtempSync(`${tmpdir()}/room-`)
+const { bavail, bsize } = statfsSync(dataDir)
+// Others write here as well, but not gigabytes.
+Object.assign(process.env, {
+  DATA_DIR: dataDir,
+  DISK_RESERVE_BYTES: String(Math.max(0, bavail * bsize - 25 * GB)),
+  STORAGE_QUOTA_BYTES: String(12 * GB),
+})
+const database = useDatabase()
+afterAll(() => rmSync(dataDir, { recursive: true }))
+
+const createOwnerId = async () => (await createOwner(database.db)).id
+const reserve = (ownerId: string, sizeBytes: number) => {
+  const id = randomUUID()
+  const expiresAt = new Date(Date.now() + 1e6)
+  return reserveUpload(database.db, { id, ownerId, filename: 'film.mp4', sizeBytes, expiresAt }).then(
+    () => id,
+  )
+}
+const settleOutcomes = async (asked: Promise<string>[]) =>
+  (await Promise.allSettled(asked))
+    .map((one) => (one.status === 'fulfilled' ? 'taken' : (one.reason as { code: string }).code))
+    .toSorted()
+const deleteUploads = () => database.db.upload.deleteMany()
+
+it('many uploads that are announced at once get no more than there is, of a quota or of the disk', async () => {
+  const ada = await createOwnerId()
+  expect(await settleOutcomes(Array.from({ length: 8 }, () => reserve(ada, 5 * GB)))).toEqual(
+    [...Array<string>(2).fill('taken'), ...Array<string>(6).fill('upload.quota_exceeded')].toSorted(),
+  )
+  await deleteUploads()
+  const people = await Promise.all(Array.from({ length: 6 }, createOwnerId))
+  expect(await settleOutcomes(people.map((person) => reserve(person, 11 * GB)))).toEqual([
+    ...Array<string>(2).fill('taken'),
+    ...Array<string>(4).fill('upload.disk_full'),
+  ])
+  await deleteUploads()
+})
+
+it('one of unknown size is promised its room in steps, as far as there is any', async () => {
+  const ada = await createOwnerId()
+  const id = await reserve(ada, 0)
+  const more = (bytes: number) => extendReservation(database.db, { id, ownerId: ada, bytes })
+  const first = await more(1)
+  expect(first).toBeGreaterThan(1e6)
+  expect(first).toBeLessThan(GB)
+  await reserve(ada, 12 * GB - first)
+  expect(await settleOutcomes([reserve(ada, 1)])).toEqual(['upload.quota_exceeded'])
+  expect(await more(first)).toBe(first)
+  await expect(more(first + 1)).rejects.toMatchObject({ code: 'upload.quota_exceeded' })
+  await deleteUploads()
+})

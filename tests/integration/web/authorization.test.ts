@@ -1,0 +1,266 @@
+// Long, because it goes through all doors there are, with one web process.
+
+import { readFileSync } from 'node:fs'
+import { io } from 'socket.io-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Snapshot, SOCKET_PATH } from '@/lib/realtime/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import { useDatabase } from '@/tests/support/database'
+import { generateMedia } from '@/tests/support/generate-media'
+import { createUpload, headUpload, locationOf, patchUpload } from '@/tests/support/tus-client'
+import { TEST_PASSWORD, type TestUser, startWeb, type Web } from '@/tests/support/web'
+
+const database = useDatabase()
+let web: Web
+let ada: TestUser
+let eve: TestUser
+let clip: Uint8Array<ArrayBuffer>
+let owned: { video: VideoDto; task: TaskDto }
+
+beforeAll(async () => {
+  web = await startWeb({ databaseUrl: database.url })
+  ada = await web.createUser('ada@example.com')
+  eve = await web.createUser('eve@example.com')
+  clip = new Uint8Array(readFileSync(await generateMedia('web-safe.mp4')))
+  owned = await uploadVideo(ada)
+})
+afterAll(() => web.stop())
+
+async function uploadVideo(person: TestUser) {
+  const answer = await person.fetch('/api/v1/videos?filename=a.mp4', { method: 'POST', body: clip })
+  expect(answer.status).toBe(202)
+  return (await answer.json()) as typeof owned
+}
+
+/** Everything that names a video or a task of somebody. */
+const ownedRequests = () => {
+  const { video, task } = owned
+  return [
+    ['GET', `/api/v1/videos/${video.id}`],
+    ['PATCH', `/api/v1/videos/${video.id}`, JSON.stringify({ title: 'mine now' })],
+    ['DELETE', `/api/v1/videos/${video.id}`],
+    ['GET', `/api/v1/tasks/${task.id}`],
+    ['GET', `/api/v1/tasks/${task.id}/log`],
+    ['POST', `/api/v1/tasks/${task.id}/cancel`],
+    ['POST', `/api/v1/tasks/${task.id}/retry`],
+    ['GET', video.urls.hls],
+    ['GET', video.urls.download],
+    ['GET', `/media/videos/${video.id}/poster.jpg`],
+    ['GET', `/media/videos/${video.id}/hls/source/0.m4s`],
+  ] as const
+}
+
+describe("somebody else's", () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('door %i is as absent as one that never was', async (n) => {
+    const [method, at, body] = ownedRequests()[n]!
+    const answer = await eve.fetch(at, { method, body })
+    expect(`${method} ${at}: ${answer.status}`).toBe(`${method} ${at}: 404`)
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+    expect(((await answer.json()) as { code: string }).code).toMatch(/\.not_found$/)
+    expect(await database.db.video.count({ where: { id: owned.video.id, title: 'a' } })).toBe(1)
+  })
+
+  it('upload can be neither looked at nor written to', async () => {
+    const at = locationOf(await createUpload(ada, { name: 'b.mp4', sizeBytes: clip.length }))
+    expect((await headUpload(eve, at)).status).toBe(404)
+    expect((await patchUpload(eve, at, 0, clip)).status).toBe(404)
+    expect((await headUpload(ada, at)).headers.get('upload-offset')).toBe('0')
+  })
+
+  it('rows are in no list', async () => {
+    const { videos } = (await (await eve.fetch('/api/v1/videos')).json()) as { videos: unknown[] }
+    const { tasks } = (await (await eve.fetch('/api/v1/tasks')).json()) as { tasks: unknown[] }
+    expect([...videos, ...tasks]).toEqual([])
+  })
+})
+
+describe('a stranger', () => {
+  it.each(['/api/v1/videos', '/api/v1/tasks', '/api/uploads'])('is asked to sign in at %s', async (at) => {
+    const isUpload = at === '/api/uploads'
+    const headers = { 'tus-resumable': '1.0.0', 'upload-length': '5' }
+    const answer = await fetch(web.url + at, isUpload ? { method: 'POST', headers } : {})
+    expect(answer.status).toBe(401)
+    expect(((await answer.json()) as { code: string }).code).toBe('account.sign_in_required')
+  })
+
+  it('with a wrong key gets nothing, and sends nothing', async () => {
+    const headers = { authorization: `Bearer ${ada.key}x` }
+    expect((await fetch(`${web.url}/api/v1/videos`, { headers })).status).toBe(401)
+    const body = clip
+    const posted = await fetch(`${web.url}/api/v1/videos?filename=a.mp4`, { method: 'POST', headers, body })
+    expect(posted.status).toBe(401)
+  })
+})
+
+describe('the socket', () => {
+  const connect = (key: string) =>
+    io(web.url, {
+      path: SOCKET_PATH,
+      transports: ['websocket'],
+      extraHeaders: { authorization: `Bearer ${key}` },
+    })
+  const connected = (socket: ReturnType<typeof connect>) =>
+    new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve)
+      socket.once('connect_error', reject)
+    })
+
+  it('refuses a stranger', async () => {
+    const socket = connect('nobody')
+    await expect(connected(socket)).rejects.toThrow('sign_in_required')
+    socket.close()
+  })
+
+  it('is closed once the key it was opened with is taken back', async () => {
+    const key = await web.createKey(ada.email)
+    const socket = connect(key)
+    await connected(socket)
+    const closed = new Promise((resolve) => socket.once('disconnect', resolve))
+    await database.db.apikey.updateMany({ where: { start: key.slice(0, 6) }, data: { enabled: false } })
+    expect(await closed).toBe('io server disconnect')
+    socket.close()
+  })
+
+  it('tells each person of their own rows alone, even when asked for others by id', async () => {
+    const [hers, others] = [connect(ada.key), connect(eve.key)]
+    try {
+      await Promise.all([connected(hers), connected(others)])
+      const seen: string[] = []
+      others.onAny((event: string, row: { id?: string }) => seen.push(`${event} ${row?.id ?? ''}`))
+      const told = new Promise<TaskDto>((resolve) => hers.once('task', resolve))
+      await database.db.task.update({ where: { id: owned.task.id }, data: { stage: 'changed' } })
+      expect((await told).stage).toBe('changed')
+      const known = { [owned.task.id]: 1, [owned.video.id]: 1 }
+      const snapshot = (await others.emitWithAck('sync', known)) as Snapshot
+      expect(snapshot).toMatchObject({ tasks: [], videos: [] })
+      // Her own change comes last: what was to reach her before it would be here by now.
+      const own = await uploadVideo(eve)
+      await expect.poll(() => seen.some((line) => line.includes(own.task.id))).toBe(true)
+      expect(seen.filter((line) => line.includes(owned.task.id) || line.includes(owned.video.id))).toEqual([])
+    } finally {
+      hers.close()
+      others.close()
+    }
+  })
+})
+
+it('whoever waits in line hears that it has moved, also where those ahead have left', async () => {
+  const inspection = async ({ video }: typeof owned) =>
+    database.db.task.findFirstOrThrow({ where: { videoId: video.id, parentId: null } })
+  const ahead = await inspection(await uploadVideo(eve))
+  const behind = await inspection(await uploadVideo(ada))
+  const socket = io(web.url, {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+    extraHeaders: { authorization: `Bearer ${ada.key}` },
+  })
+  try {
+    const places: number[] = []
+    socket.on('positions', (told: Record<string, number>) => places.push(told[behind.id]!))
+    await new Promise((resolve) => socket.once('connect', () => resolve(undefined)))
+    const place = ((await (await ada.fetch(`/api/v1/tasks/${behind.id}`)).json()) as TaskDto).position!
+    expect((await eve.fetch(`/api/v1/tasks/${ahead.id}/cancel`, { method: 'POST' })).ok).toBe(true)
+    await expect.poll(() => places.at(-1), { timeout: 5_000 }).toBe(place - 1)
+  } finally {
+    socket.close()
+  }
+})
+
+async function signIn({ email }: TestUser) {
+  const answer = await fetch(`${web.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: web.url },
+    body: JSON.stringify({ email, password: TEST_PASSWORD }),
+  })
+  const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0])
+  return cookies.join('; ')
+}
+
+describe('a page that is not ours', () => {
+  // Another port of the same host: to the browser it is the same site, and the cookie goes with it.
+  const foreign = 'http://127.0.0.1:1'
+
+  it('changes nothing in the name of who is signed in', async () => {
+    const cookie = await signIn(ada)
+    const retry = (headers: HeadersInit) =>
+      fetch(`${web.url}/api/v1/tasks/${owned.task.id}/retry`, { method: 'POST', headers })
+    for (const origin of [foreign, 'null']) {
+      const answer = await retry({ cookie, origin })
+      expect(answer.status).toBe(403)
+      expect(((await answer.json()) as { code: string }).code).toBe('request.foreign_page')
+    }
+    // Refused for what it is about, and no more for who asks.
+    for (const headers of [{ cookie, origin: web.url }, { cookie }] as HeadersInit[])
+      expect((await retry(headers)).status).toBe(409)
+    expect((await retry({ authorization: `Bearer ${ada.key}`, origin: foreign })).status).toBe(409)
+    const headers = { cookie, origin: foreign }
+    const at = `${web.url}/api/v1/videos?filename=b.mp4`
+    expect((await fetch(at, { method: 'POST', headers, body: clip })).status).toBe(403)
+  })
+
+  it('hears nothing live', async () => {
+    const cookie = await signIn(ada)
+    const open = (origin: string) =>
+      io(web.url, {
+        path: SOCKET_PATH,
+        transports: ['websocket'],
+        forceNew: true,
+        extraHeaders: { cookie, origin },
+      })
+    const told = (socket: ReturnType<typeof open>) =>
+      new Promise((resolve) => {
+        socket.once('connect', () => resolve('connected'))
+        socket.once('connect_error', (error) => resolve(error.message))
+      }).finally(() => socket.close())
+    expect(await told(open(foreign))).toBe('foreign_page')
+    expect(await told(open(web.url))).toBe('connected')
+  })
+})
+
+it('a path that only begins like the socket is answered', async () => {
+  for (const at of ['/api/socket', '/api/sockets'])
+    expect((await ada.fetch(at, { signal: AbortSignal.timeout(5_000) })).status).toBe(404)
+})
+
+describe('an account', () => {
+  it('keeps its session over a restart, until it signs out', async () => {
+    const headers = { 'content-type': 'application/json', origin: web.url }
+    const cookie = await signIn(ada)
+    const look = async () => (await fetch(`${web.url}/api/v1/videos`, { headers: { cookie } })).status
+    expect(await look()).toBe(200)
+    await web.crashAndRestart()
+    expect(await look()).toBe(200)
+    await fetch(`${web.url}/api/auth/sign-out`, {
+      method: 'POST',
+      headers: { ...headers, cookie },
+      body: '{}',
+    })
+    expect(await look()).toBe(401)
+  })
+
+  it('has its keys stored as hashes', async () => {
+    const rows = await database.db.apikey.findMany()
+    expect(rows.length).toBeGreaterThan(0)
+    expect(JSON.stringify(rows)).not.toContain(ada.key)
+  })
+})
+
+describe('the first visit', () => {
+  it('makes one administrator of two who come at the same moment', async () => {
+    await database.db.user.deleteMany()
+    const signUp = (email: string) =>
+      fetch(`${web.url}/api/auth/sign-up/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: web.url },
+        body: JSON.stringify({ email, password: TEST_PASSWORD, name: email }),
+      })
+    const answers = await Promise.all(['a', 'b', 'c'].map((name) => signUp(`${name}@example.com`)))
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
+    expect(answers.every((answer) => answer.ok || answer.status < 500)).toBe(true)
+    expect(await database.db.user.findMany({ select: { role: true } })).toEqual([{ role: 'admin' }])
+    // However close they come: the database holds one founder.
+    const second = { id: 'second', name: 'second', email: 'second@example.com', isFounder: true }
+    await expect(database.db.user.create({ data: second })).rejects.toMatchObject({ code: 'P2002' })
+  })
+})

@@ -1,0 +1,87 @@
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { PgBoss } from 'pg-boss'
+import { afterAll, beforeAll } from 'vitest'
+import { captionVideoTask } from '@/lib/captions/tasks'
+import { listVideoCaptions, getCues } from '@/lib/captions/queries'
+import { type Config, readConfig } from '@/lib/config/config'
+import { createLocalStorage } from '@/lib/storage/local-storage'
+import { openBoss } from '@/lib/tasks/boss'
+import { inspectVideoTask } from '@/lib/videos/tasks'
+import { registerVideo } from '@/lib/videos/register-video'
+import type { WorkerContext } from '@/worker/context'
+import { handlers } from '@/worker/registry'
+import { runTask } from '@/worker/runtime/run-task'
+import { RunningTasks } from '@/worker/runtime/running-tasks'
+import { createOwner, type useDatabase } from './database'
+
+/** A worker that does what it is told to, one job at a time, and somebody who uploads. Nothing is downloaded. */
+export function useCaptionFixture(database: ReturnType<typeof useDatabase>, settings: Partial<Config> = {}) {
+  const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-captions-'))
+  const storage = createLocalStorage(path.join(dir, 'storage'))
+  let boss: PgBoss
+  let running: RunningTasks
+  const room = {
+    dir,
+    ownerId: '',
+    settings: {
+      CAPTIONS: 'pocketsphinx',
+      MODEL_HUB: 'http://127.0.0.1:9',
+      DATA_DIR: dir,
+      ...settings,
+    } as Partial<Config>,
+    get boss() {
+      return boss
+    },
+    get context() {
+      const config = { ...readConfig(), ...room.settings } as Config
+      return {
+        db: database.db,
+        boss,
+        storage,
+        config,
+        scratchDir: path.join(dir, 'scratch'),
+      } as WorkerContext
+    },
+    /** A copy of `file`, uploaded and inspected. */
+    async uploadVideo(file: string, more: { language?: string } = {}) {
+      const copy = path.join(dir, `upload${path.extname(file)}`)
+      copyFileSync(file, copy)
+      const { size: sizeBytes } = statSync(copy)
+      const upload = {
+        ownerId: room.ownerId,
+        path: copy,
+        filename: path.basename(file),
+        sizeBytes,
+        sha256: '',
+        ...more,
+      }
+      const { videoId } = await registerVideo({ db: database.db, boss, storage }, upload)
+      await room.runNextJob(inspectVideoTask.name)
+      return videoId
+    },
+    /** Does the next job of a queue. False when there is none. */
+    async runNextJob(queue: string = captionVideoTask.name) {
+      const [job] = await boss.fetch<{ taskId: string }>(queue, { includeMetadata: true })
+      if (!job) return false
+      await runTask({ context: room.context, handler: handlers.get(queue)!, running, job: job as never })
+      return true
+    },
+    listCaptions: (videoId: string) => listVideoCaptions(database.db, { videoId, ownerId: room.ownerId }),
+    listCues: async (id: string) => (await getCues(database.db, { id, ownerId: room.ownerId })).cues,
+    findTask: (videoId: string, kind: string = captionVideoTask.name) =>
+      database.db.task.findFirstOrThrow({ where: { videoId, kind }, orderBy: { id: 'desc' } }),
+  }
+  beforeAll(async () => {
+    boss = await openBoss({ url: database.url, supervise: false }).start()
+    running = new RunningTasks(database.db)
+    room.ownerId = (await createOwner(database.db)).id
+  })
+  afterAll(async () => {
+    await running.stopPolling()
+    await boss.stop({ graceful: false })
+    rmSync(dir, { recursive: true, force: true })
+  })
+  return room
+}

@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+const execFileAsync = promisify(execFile)
+
+const videoInput = (size: string, seconds: number, rate = 25) =>
+  `-f lavfi -i testsrc2=s=${size}:r=${rate}:d=${seconds}`
+const toneInput = (seconds: number, hertz = 440) => `-f lavfi -i sine=f=${hertz}:r=48000:d=${seconds}`
+const X264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p'
+const X265 = '-c:v libx265 -preset ultrafast -x265-params log-level=none'
+const AAC = '-c:a aac -b:a 64k -ac 2'
+const BT2020 = '-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc'
+
+/** Small files of every sort that people upload, made by ffmpeg. No argument has a space in it. */
+const RECIPES = {
+  'web-safe-1080.mp4': `${videoInput('1920x1080', 9)} ${toneInput(9)} ${X264} -g 50 ${AAC}`,
+  'web-safe.mp4': `${videoInput('640x360', 9)} ${toneInput(9)} ${X264} -g 25 -bf 2 ${AAC}`,
+  'web-safe.ts': `${videoInput('640x480', 9)} ${toneInput(9)} ${X264} -g 25 -bf 2 ${AAC}`,
+  'hevc.mkv': `${videoInput('640x480', 9)} ${toneInput(9)} ${X265} -c:a flac`,
+  'vp9.webm': `${videoInput('426x240', 5)} ${toneInput(5)} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus`,
+  'portrait.mp4': `${videoInput('360x640', 3)} ${X264}`,
+  'odd.mkv': '-f lavfi -i testsrc=s=641x361:r=25:d=3 -c:v ffv1',
+  'anamorphic.mp4': `${videoInput('360x288', 3)} -vf setsar=16/11 ${X264}`,
+  'slit.mp4': `${videoInput('16x720', 1)} ${X264}`,
+  'huge.mp4': `-f lavfi -i color=teal:s=8192x4320:r=25:d=2.4 -vf drawbox=w=iw/2:h=ih:color=white:t=fill ${X264} -tune fastdecode`,
+  'interlaced.mp4': `${videoInput('640x480', 3, 50)} -vf interlace -flags +ildct+ilme -x264opts tff=1 ${X264}`,
+  'hdr.mkv': `${videoInput('640x360', 2)} -vf format=yuv420p10le ${X265}:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc ${BT2020}`,
+  // A screen recording: nothing moves for a while, then much does.
+  'variable-rate.mkv': `${videoInput('640x360', 20, 30)} -vf select=lt(t\\,3)+gt(t\\,9.5)*lt(t\\,12)+gt(t\\,18) -vsync vfr ${X264} -bf 2 -g 900`,
+  // Some megabytes for a few seconds.
+  'noise.mp4': `${videoInput('320x240', 4)} -vf noise=alls=100:allf=t ${X264} -crf 3 -g 25`,
+  // One picture a second, as of a slide show or a time lapse.
+  'slides.mp4': `${videoInput('320x240', 10, 1)} ${toneInput(10)} ${X264} -g 4 ${AAC}`,
+  'silent.mp4': `${videoInput('640x480', 3)} ${X264}`,
+  'two-languages.mkv': `${videoInput('320x240', 5)} ${toneInput(5)} ${toneInput(5, 880)} -map 0 -map 1 -map 2 ${X264} ${AAC} -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:a:1 title=Kommentar -disposition:a:0 0 -disposition:a:1 default`,
+  'song.mp3': `${toneInput(6)} -c:a libmp3lame`,
+  'song.m4a': `${toneInput(6)} ${AAC}`,
+  'surround.mkv': `${videoInput('320x240', 3)} ${toneInput(3)} ${X264} -c:a ac3 -ac 6`,
+  'sparse-keyframes.mp4': `${videoInput('640x360', 20)} ${X264} -g 9999`,
+  // White for one frame and a beep, each second.
+  'clapper.mkv': `-f lavfi -i color=black:s=640x480:r=25:d=9,drawbox=w=iw:h=ih:color=white:t=fill:enable=lt(mod(t\\,1)\\,0.039) -f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.04)\\,0.8*sin(2*PI*1000*t)\\,0):s=48000:d=9 ${X264} -g 25 -bf 2 -c:a pcm_s16le`,
+  // The first three seconds are black, then it gets brighter evenly, from 55 at 3 s to 235 at 12 s.
+  'brightening.mp4': `-f lavfi -i color=black:s=320x180:r=25:d=12,geq=lum=if(lt(T\\,3)\\,16\\,55+20*(T-3)+8*lt(X\\,160)):cb=128:cr=128 ${X264} -g 25`,
+}
+
+/** Files that are made of others. */
+const DERIVED = {
+  'rotated.mp4': async (to: string) =>
+    ffmpeg([
+      '-i',
+      await generateMedia('web-safe.mp4'),
+      ...'-c copy -t 3 -metadata:s:v:0 rotate=90'.split(' '),
+      to,
+    ]),
+  // Cut without encoding, as trimming tools do: what is before the cut is in the file, and not to be shown.
+  'trimmed.mp4': async (to: string) =>
+    ffmpeg(['-ss', '1.3', '-i', await generateMedia('web-safe.mp4'), ...'-c copy'.split(' '), to]),
+  'cover.mp3': async (to: string) => {
+    const cover =
+      '-f lavfi -i color=red:s=64x64:d=0.04 -map 0 -map 1 -c:a copy -c:v mjpeg -disposition:v attached_pic'
+    await ffmpeg(['-i', await generateMedia('song.mp3'), ...cover.split(' '), to])
+  },
+  // As a browser's recorder writes it: no duration anywhere.
+  'recorded.webm': async (to: string) =>
+    ffmpeg(['-i', await generateMedia('vp9.webm'), ...'-c copy -live 1 -f webm'.split(' '), to]),
+  'no-index.mp4': async (to: string) => copyTruncated(await generateMedia('web-safe.mp4'), to),
+  'cut-off.mp4': async (to: string) => {
+    const whole = `${to}.whole.mp4`
+    await ffmpeg([
+      '-i',
+      await generateMedia('web-safe.mp4'),
+      ...'-c copy -movflags +faststart'.split(' '),
+      whole,
+    ])
+    await copyTruncated(whole, to)
+  },
+  // Its header says that the picture is encrypted.
+  'protected.mp4': async (to: string) => {
+    const bytes = await readFile(await generateMedia('silent.mp4'))
+    bytes.write('encv', bytes.indexOf('avc1', bytes.indexOf('stsd')), 'latin1')
+    await writeFile(to, bytes)
+  },
+  // All pictures are noise, the rest is as it should be.
+  'garbled.mkv': async (to: string) =>
+    ffmpeg(['-i', await generateMedia('hevc.mkv'), ...'-an -c copy -bsf:v noise=amount=1'.split(' '), to]),
+  'letter.mp4': async (to: string) => writeFile(to, 'Dear Ada,\nthis is no video at all.\n'.repeat(100)),
+  'empty.mp4': async (to: string) => writeFile(to, ''),
+  'needle.mp4': async (to: string) => copyWithPixelAspect(1, 30_000, to),
+  'ribbon.mp4': async (to: string) => copyWithPixelAspect(30_000, 1, to),
+  // States to last 190 years.
+  'overstated.mkv': async (to: string) => {
+    const bytes = await readFile(await generateMedia('surround.mkv'))
+    bytes.writeDoubleBE(6e12, bytes.indexOf(Buffer.from('448988', 'hex')) + 3)
+    await writeFile(to, bytes)
+  },
+  // Shows a picture every two hours.
+  'endless.mkv': async (to: string) =>
+    ffmpeg(['-i', await generateMedia('odd.mkv'), ...'-c copy -bsf:v setts=ts=TS*200000'.split(' '), to]),
+  // Written out as JSON, each of these characters takes six.
+  'talkative.mkv': async (to: string) => {
+    await writeFile(`${to}.txt`, `;FFMETADATA1\ntitle=${'\u0001'.repeat(12e6)}\n`)
+    const more = '-map 0 -map_metadata 1 -c copy'.split(' ')
+    await ffmpeg(['-i', await generateMedia('song.mp3'), '-f', 'ffmetadata', '-i', `${to}.txt`, ...more, to])
+  },
+  // Cut at a hundred characters, each title would end in half of one.
+  'emoji-titles.mkv': async (to: string) => {
+    await writeFile(`${to}.srt`, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')
+    const title = `title=a\u0001${'🎬'.repeat(60)}`
+    const more = ['-map', '0:a', '-map', '1', '-metadata:s:0', title, '-metadata:s:1', title]
+    await ffmpeg(['-i', await generateMedia('song.mp3'), '-i', `${to}.srt`, ...more, to])
+  },
+  'subtitles-only.mkv': async (to: string) => {
+    await writeFile(`${to}.srt`, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')
+    await ffmpeg(['-i', `${to}.srt`, to])
+  },
+}
+
+export type MediaName = keyof typeof RECIPES | keyof typeof DERIVED
+
+/** The path of one of the files above. Each is made once per machine, until a recipe changes. */
+export async function generateMedia(name: MediaName): Promise<string> {
+  const dir = await mediaDir()
+  const to = path.join(dir, name)
+  if (await stat(to).catch(() => null)) return to
+  // Other tests may be making it at the same time: whole or not at all.
+  const draft = path.join(dir, `${randomUUID()}${path.extname(name)}`)
+  await (name in DERIVED
+    ? DERIVED[name as keyof typeof DERIVED](draft)
+    : ffmpeg([...RECIPES[name as keyof typeof RECIPES].split(' '), draft]))
+  await rename(draft, to)
+  return to
+}
+
+async function mediaDir() {
+  const recipes = createHash('sha256')
+    .update(await readFile(import.meta.filename))
+    .digest('hex')
+  const dir = path.join(tmpdir(), `meanwhile-media-${recipes.slice(0, 12)}`)
+  await mkdir(dir, { recursive: true })
+  return dir
+}
+
+const ffmpeg = (args: string[]) =>
+  execFileAsync('ffmpeg', ['-hide_banner', '-v', 'error', '-nostdin', '-y', ...args])
+
+/** Its pixels are said to have that shape. */
+async function copyWithPixelAspect(width: number, height: number, to: string) {
+  const bytes = await readFile(await generateMedia('anamorphic.mp4'))
+  const at = bytes.indexOf('pasp') + 4
+  bytes.writeUInt32BE(height, bytes.writeUInt32BE(width, at))
+  await writeFile(to, bytes)
+}
+
+async function copyTruncated(from: string, to: string) {
+  await execFileAsync('cp', [from, to])
+  await truncate(to, Math.round((await stat(to)).size * 0.6))
+}

@@ -1,0 +1,6 @@
+/** What a task of the told worker does, by the id of its video. */
+export const SCRIPTED_VIDEOS = {
+  killsWorker: '00000000-0000-4000-8000-00000000dead',
+  takesSeconds: '00000000-0000-4000-8000-00000000beef',
+  writesRepeatedly: '00000000-0000-4000-8000-00000000cafe',
+} as const

@@ -1,0 +1,42 @@
+import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createHttps } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+
+export interface ReceivedWebhook {
+  path: string
+  headers: Record<string, string>
+  body: string
+}
+
+type Respond = (response: ServerResponse, received: ReceivedWebhook) => unknown
+
+/** Somebody who is sent webhooks, on an address of loopback that is not 127.0.0.1. */
+export async function startWebhookReceiver(tls?: { key: string; cert: string }) {
+  const received: ReceivedWebhook[] = []
+  const receiver = {
+    received,
+    respond: ((response) => response.end('thanks')) as Respond,
+    url: '',
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
+    const headers = request.headers as Record<string, string>
+    const one = { path: request.url!, headers, body: await text(request) }
+    received.push(one)
+    await receiver.respond(response, one)
+  }
+  const listener = (request: IncomingMessage, response: ServerResponse) => void onRequest(request, response)
+  const server = tls ? createHttps(tls, listener) : createHttp(listener)
+  await new Promise<void>((resolve) => server.listen(0, RECEIVER_HOST, resolve))
+  receiver.url = `${tls ? 'https' : 'http'}://${RECEIVER_HOST}:${(server.address() as AddressInfo).port}/hook`
+  return receiver
+}
+
+/** Allowed in vitest.config.ts. Not the address that localhost stands for, which is refused. */
+const RECEIVER_HOST = '127.0.0.2'
+
+export type WebhookReceiver = Awaited<ReturnType<typeof startWebhookReceiver>>

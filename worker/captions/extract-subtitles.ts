@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { extractSubtitlesTask } from '@/lib/captions/tasks'
+import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
+import { MAX_SUBTITLE_BYTES } from '@/lib/captions/import-file'
+import { MAX_CUES, parseSubtitles } from '@/lib/captions/parse'
+import type { MediaInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
+import { SANDBOX_OUTPUT_DIR, runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
+import type { TaskRun, TaskHandler } from '../runtime/handler'
+import { NICENESS } from '../process/niceness'
+import { readFileSizeBytes } from '../process/file-size'
+import { loadInspectedVideo, withScratchDir } from '../video/load-video'
+import { inputArgs, quietArgs } from '../video/ffmpeg/ladder-args'
+
+/** Makes a track of each stream of subtitles in the file. Those that are pictures are named, not converted. */
+export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
+  kind: extractSubtitlesTask,
+  async run(run) {
+    const { video, sourcePath, info } = await loadInspectedVideo(run)
+    const done = await run.context.db.caption.findMany({
+      where: { videoId: video.id, streamIndex: { not: null } },
+    })
+    const left = info.subtitles.filter(({ index }) => !done.some((track) => track.streamIndex === index))
+    for (const [n, stream] of left.entries()) {
+      run.report({ stage: `Reading track ${n + 1} of ${left.length}`, progress: n / left.length })
+      const { cues, note } = stream.isText
+        ? await readSubtitleStream(run, { sourcePath, info, stream })
+        : {
+            cues: [],
+            note: `These subtitles are pictures (${stream.codec}), which cannot be turned into text.`,
+          }
+      await run.write(async (tx) => {
+        const track = await tx.caption.create({
+          data: {
+            ownerId: video.ownerId,
+            videoId: video.id,
+            language: stream.language ?? UNKNOWN_LANGUAGE,
+            label: stream.title,
+            source: 'embedded',
+            streamIndex: stream.index,
+            taskId: run.taskId,
+            state: 'done',
+            doneSeconds: info.durationSeconds,
+            note,
+            cueCount: cues.length,
+          },
+        })
+        await tx.captionCue.createMany({ data: cues.map((cue) => ({ ...cue, captionId: track.id })) })
+        await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
+      })
+    }
+    return { result: { tracks: info.subtitles.length } }
+  },
+}
+
+interface SubtitleSource {
+  sourcePath: string
+  info: MediaInfo
+  stream: SubtitleTrackInfo
+}
+
+/** ffmpeg writes it as SubRip, whatever it was: that keeps text and times, and the file is small. */
+async function readSubtitleStream(
+  run: TaskRun<{ videoId: string }>,
+  { sourcePath, info, stream }: SubtitleSource,
+) {
+  return withScratchDir(run, async (outputDir) => {
+    const file = path.join(outputDir, 'subtitles.srt')
+    const running = runSandboxed({
+      program: 'ffmpeg',
+      inputPath: sourcePath,
+      outputDir,
+      signal: run.signal,
+      memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
+      fileBytes: MAX_SUBTITLE_BYTES,
+      niceness: NICENESS.listening,
+      wallClockMs: 25 * 60_000,
+      args: [
+        ...quietArgs,
+        '-y',
+        '-progress',
+        'pipe:1',
+        ...inputArgs(info.demuxer),
+        '-map',
+        `0:${stream.index}`,
+        '-c:s',
+        'srt',
+        '-f',
+        'srt',
+        `${SANDBOX_OUTPUT_DIR}/subtitles.srt`,
+      ],
+    })
+    running.stdout.resume()
+    let isCut = false
+    try {
+      await running.exited
+    } catch (error) {
+      if (!(error instanceof SandboxFailure)) throw error
+      if (error.reason === 'exit')
+        return { cues: [], note: 'These subtitles are damaged and could not be read.' }
+      // Whoever writes more than it may is ended by a signal.
+      isCut = error.reason === 'signal' && (await readFileSizeBytes(file)) >= MAX_SUBTITLE_BYTES
+      if (!isCut) throw error
+    }
+    const { cues } = parseSubtitles(await readFile(file, 'utf8'))
+    if (isCut) {
+      const note = `These subtitles are larger than ${MAX_SUBTITLE_BYTES / 1024 ** 2} MB: here is what comes first.`
+      return { cues: cues.slice(0, Math.min(MAX_CUES, cues.length - 1)), note }
+    }
+    if (cues.length > MAX_CUES)
+      return {
+        cues: cues.slice(0, MAX_CUES),
+        note: `These subtitles have very many cues: here are the first ${MAX_CUES.toLocaleString('en')}.`,
+      }
+    return { cues, note: cues.length > 0 ? null : 'There is no text in these subtitles.' }
+  })
+}

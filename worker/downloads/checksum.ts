@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+
+export interface Checksum {
+  algorithm: 'sha1' | 'sha256' | 'sha512'
+  /** In small letters. */
+  hex: string
+}
+
+/** Whether a file is there and is the one meant. @throws the signal's reason */
+export async function hasChecksum(file: string, checksum: Checksum, signal: AbortSignal) {
+  const hash = createHash(checksum.algorithm)
+  try {
+    await pipeline(createReadStream(file, { highWaterMark: 1024 ** 2 }), hash, { signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+  return hash.digest('hex') === checksum.hex
+}

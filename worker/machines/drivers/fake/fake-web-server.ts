@@ -1,0 +1,34 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type Duplex, duplexPair } from 'node:stream'
+
+const PAGE_HTML = '<!doctype html><html lang="en"><title>Inside</title><h1>Inside</h1></html>'
+
+/**
+ * A connection to the web server that a pretended machine runs. `/page` is HTML; a WebSocket says back the
+ * bytes it hears; `/status/NNN` has any status; all else tells as JSON what it was asked, and tries to leave a cookie.
+ */
+export function connectToFakeWebServer(hostname: string): Duplex {
+  const [near, far] = duplexPair()
+  const server = createServer((request, response) => void respond(hostname, request, response))
+  server.on('upgrade', (_, socket) => {
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSet-Cookie: a=1\r\n\r\n',
+    )
+    socket.pipe(socket)
+  })
+  server.emit('connection', far)
+  return near
+}
+
+async function respond(hostname: string, request: IncomingMessage, response: ServerResponse) {
+  const { method, url, headers } = request
+  if (url === '/away') return response.writeHead(302, { location: '/page' }).end()
+  if (url === '/page') return response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE_HTML)
+  const status = /^\/status\/(\d{3})$/.exec(url ?? '')?.[1]
+  if (status) return request.socket.end(`HTTP/1.1 ${status} Odd\r\nContent-Length: 0\r\n\r\n`)
+  let body = ''
+  for await (const chunk of request) body += String(chunk)
+  const cookie = 'better-auth.session_token=of-the-guest; Path=/'
+  response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': cookie })
+  response.end(JSON.stringify({ hostname, method, url, headers, body }))
+}

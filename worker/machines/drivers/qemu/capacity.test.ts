@@ -1,0 +1,22 @@
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { expect, it } from 'vitest'
+import { runProgram } from '@/worker/process/run-program'
+import { mapDiskFullToCapacity } from './capacity'
+
+const size = { cpus: 1, memoryMiB: 128, diskMiB: 640 }
+
+it.each([
+  ['this process', () => writeFile('/dev/full', 'x')],
+  ['a program', () => runProgram({ file: 'dd', args: ['if=/dev/zero', 'of=/dev/full'], timeoutMs: 5_000 })],
+])('a disk that %s finds full is told as no room for the machine', async (_, write) => {
+  await expect(mapDiskFullToCapacity<unknown>(write(), size, tmpdir())).rejects.toMatchObject({
+    code: 'machine.no_room',
+    message: expect.stringMatching(/no room for this: it needs 640 MiB of disk space, and \d+ MiB/),
+  })
+})
+
+it('other failures stay what they are', async () => {
+  const error = new Error('the machine was removed')
+  await expect(mapDiskFullToCapacity(Promise.reject(error), size, tmpdir())).rejects.toBe(error)
+})

@@ -1,0 +1,50 @@
+import path from 'node:path'
+import type { Image } from './image'
+import { listCustomImages } from './custom-images'
+import { openDebianImage } from './debian/debian-image'
+import type { DebianSettings } from './debian/debian-settings'
+import { imageBroken, imageUnknown } from '@/worker/machines/drivers/image-errors'
+import { SnapshotStore } from './snapshot-store'
+import { openTinyImage } from './tiny-image'
+
+/** All images of this host: those we make, the administrator's, and snapshots. */
+export class ImageCatalog {
+  readonly snapshots: SnapshotStore
+  readonly tiny: Image
+
+  constructor(
+    private readonly root: string,
+    private readonly debian: DebianSettings,
+  ) {
+    this.snapshots = new SnapshotStore(path.join(root, 'snapshots'))
+    this.tiny = openTinyImage(root)
+  }
+
+  async list() {
+    return [
+      this.tiny,
+      await openDebianImage(this.root, this.debian),
+      ...(await listCustomImages(path.join(this.root, 'custom'))),
+      ...(await this.snapshots.listImages()),
+    ]
+  }
+
+  /** The least that machines of an image need; undefined when it is not offered. */
+  async findMinimumSize(name: string) {
+    return (await this.list()).find(({ facts }) => facts.name === name)?.facts.minimum
+  }
+
+  /** What machines are made of now, of every image that is there. */
+  async findBuilt() {
+    const all = await Promise.all((await this.list()).map((image) => image.findBuilt()))
+    return all.filter((built) => built !== undefined)
+  }
+
+  /** @throws {PermanentError} machine.image_unknown, machine.image_broken */
+  async requireImage(name: string) {
+    const image = (await this.list()).find(({ facts }) => facts.name === name)
+    if (!image) throw imageUnknown(name)
+    if (image.facts.problem) throw imageBroken(name, image.facts.problem.replace(/\.$/, ''))
+    return image
+  }
+}

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { imageBroken } from '@/worker/machines/drivers/image-errors'
+import { TINY_MODULES } from './tiny-files'
+
+const guestDir = path.join(import.meta.dirname, '../guest')
+
+/** What the kernel starts from: busybox, the drivers that Debian keeps apart, and one small script. */
+export async function packInitrd(given: {
+  unpacked: string
+  workDir: string
+  to: string
+  signal: AbortSignal
+}) {
+  const { unpacked, workDir, to, signal } = given
+  for (const dir of ['bin', 'lib', 'dev', 'proc', 'root'])
+    await mkdir(path.join(workDir, dir), { recursive: true })
+  const busybox = path.join(workDir, 'bin/busybox')
+  await copyFile(path.join(unpacked, 'bin/busybox'), busybox)
+  await copyFile(path.join(guestDir, 'tiny-init.sh'), path.join(workDir, 'init'))
+  for (const program of [busybox, path.join(workDir, 'init')]) await chmod(program, 0o755)
+  const [release] = await readdir(path.join(unpacked, 'lib/modules'))
+  if (!release) throw imageBroken('tiny', 'its package holds no drivers')
+  for (const module of TINY_MODULES)
+    await copyFile(
+      path.join(unpacked, 'lib/modules', release, 'kernel', module),
+      path.join(workDir, 'lib', path.basename(module)),
+    )
+  await writeFile(
+    path.join(workDir, 'lib/order'),
+    TINY_MODULES.map((module) => `${path.basename(module)}\n`).join(''),
+  )
+  const names = ['.', ...(await readdir(workDir, { recursive: true }))]
+  const child = spawn(busybox, ['cpio', '-o', '-H', 'newc', '-R', '0:0'], {
+    cwd: workDir,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    signal,
+    timeout: 60_000,
+  })
+  const ended = once(child, 'close') as Promise<[number]>
+  child.stdin.end(`${names.join('\n')}\n`)
+  await pipeline(child.stdout, createWriteStream(to))
+  const [code] = await ended
+  if (code !== 0) throw imageBroken('tiny', 'its first file system could not be packed')
+}

@@ -1,0 +1,30 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { MachineUsage } from '@/worker/machines/hypervisor'
+import { readTraffic } from '../network/outbound'
+import { machineFiles } from '../state/machine-folders'
+import { readResourceUsage } from '../state/processes'
+import { withQmp } from './qmp'
+
+interface BlockStats {
+  stats: { rd_bytes: number; wr_bytes: number }
+}
+
+const BLOCK_BYTES = 512
+
+/** What a running machine has used since it was started, and what it holds now. */
+export async function readQemuUsage(folder: string, id: string): Promise<MachineUsage> {
+  const [resources, blocks, disk, network] = await Promise.all([
+    readResourceUsage(id),
+    withQmp(`${folder}/${machineFiles.monitor}`, (qmp) => qmp.execute<BlockStats[]>('query-blockstats')),
+    stat(path.join(folder, machineFiles.disk)),
+    readTraffic(id),
+  ])
+  return {
+    ...resources,
+    diskBytes: disk.blocks * BLOCK_BYTES,
+    diskReadBytes: blocks.reduce((sum, { stats }) => sum + stats.rd_bytes, 0),
+    diskWrittenBytes: blocks.reduce((sum, { stats }) => sum + stats.wr_bytes, 0),
+    ...network,
+  }
+}

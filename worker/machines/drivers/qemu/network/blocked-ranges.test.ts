@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { parseOwnAddresses } from './blocked-ranges'
+
+it('finds every address that the kernel takes for itself, once', () => {
+  const trie = `Main:
+  +-- 0.0.0.0/0 3 0 5
+     |-- 0.0.0.0
+        /0 universe UNICAST
+     |-- 192.0.2.0
+        /24 link UNICAST
+Local:
+  +-- 127.0.0.0/8 2 0 2
+     |-- 127.0.0.0
+        /8 host LOCAL
+     |-- 127.0.0.1
+        /32 host LOCAL
+     |-- 192.0.2.2
+        /32 host LOCAL
+     |-- 203.0.113.0
+        /24 host LOCAL
+     |-- 192.0.2.255
+        /32 link BROADCAST
+Local:
+     |-- 192.0.2.2
+        /32 host LOCAL
+`
+  expect(parseOwnAddresses(trie)).toEqual(['192.0.2.2/32', '203.0.113.0/24'])
+})

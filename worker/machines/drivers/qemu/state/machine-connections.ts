@@ -1,0 +1,67 @@
+import type { AgentClient } from '../agent/agent-client'
+import { ConsoleFollower } from '../console/console-follower'
+import { createAgentClient } from '../lifecycle/start-guest'
+import type { MachineFolders } from './machine-folders'
+import type { SpawnedQemu } from '../lifecycle/spawn-qemu'
+
+/** What this process holds open of running machines: their consoles and their agents. */
+export class MachineConnections {
+  private readonly consoles = new Map<string, Promise<ConsoleFollower>>()
+  private readonly agents = new Map<string, AgentClient>()
+  private readonly pids = new Map<string, number>()
+
+  constructor(private readonly folders: MachineFolders) {}
+
+  /** A machine was started: it is written down before anything else can happen, and followed. */
+  async recordStart(id: string, started: SpawnedQemu) {
+    this.disconnect(id)
+    await this.folders.update(id, {
+      process: started.process,
+      startedAt: new Date().toISOString(),
+      reason: undefined,
+      isStopWanted: undefined,
+    })
+    await this.followConsole(id)
+    const { pid } = started.process
+    this.pids.set(id, pid)
+    // It may have been started anew since.
+    void started.exited.then(() => this.pids.get(id) === pid && this.disconnect(id))
+    return this.getAgent(id)
+  }
+
+  followConsole(id: string) {
+    let follower = this.consoles.get(id)
+    if (!follower) {
+      const made = new ConsoleFollower(this.folders.path(id))
+      follower = made.start().then(() => made)
+      follower.catch(() => this.consoles.delete(id))
+      this.consoles.set(id, follower)
+    }
+    return follower
+  }
+
+  getAgent(id: string) {
+    const agent = this.agents.get(id) ?? createAgentClient(this.folders.path(id))
+    this.agents.set(id, agent)
+    return agent
+  }
+
+  disconnect(id: string) {
+    void this.consoles
+      .get(id)
+      ?.then((follower) => follower.end())
+      .catch(() => undefined)
+    this.consoles.delete(id)
+    this.pids.delete(id)
+    this.agents.get(id)?.close()
+    this.agents.delete(id)
+  }
+
+  closeAll() {
+    for (const follower of this.consoles.values())
+      void follower.then((it) => it.close()).catch(() => undefined)
+    for (const agent of this.agents.values()) agent.close()
+    this.consoles.clear()
+    this.agents.clear()
+  }
+}

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { secondsWithoutImage } from '@/lib/machines/provision-estimate'
+import { log } from '@/lib/log'
+import type { ProgressReport } from '@/worker/runtime/handler'
+import { createStageReporter } from './stage-reporter'
+
+it('tells what exactly is being done, and no time left where an image is made first', () => {
+  const told: ProgressReport[] = []
+  const stages = createStageReporter({ report: (report) => void told.push(report), log }, 100)
+  stages.onStage('reserve')
+  stages.onStage('image', 0.5, 'installing packages')
+  stages.onStage('disk')
+  expect(told.map(({ stage }) => stage)).toEqual([
+    'Reserving room',
+    'Preparing the image: installing packages',
+    'Making the disk',
+  ])
+  expect(told.map(({ etaSeconds }) => etaSeconds === null)).toEqual([false, true, false])
+  const progress = told.map((report) => report.progress!)
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+  expect(stages.end().stages.map(({ name }) => name)).toEqual([
+    'Reserving room',
+    'Preparing the image',
+    'Making the disk',
+  ])
+})
+
+it('the making of an image is no part of what the next machine takes', () => {
+  const stages = [
+    { name: 'Preparing the image', seconds: 90 },
+    { name: 'Booting', seconds: 1 },
+  ]
+  expect(secondsWithoutImage({ seconds: 92, stages })).toEqual([2])
+  expect(secondsWithoutImage({ seconds: 3 })).toEqual([3])
+  expect(secondsWithoutImage(null)).toEqual([])
+})

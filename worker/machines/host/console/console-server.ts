@@ -1,0 +1,49 @@
+import type { Server as HttpServer } from 'node:http'
+import { Server } from 'socket.io'
+import { z } from 'zod'
+import { log } from '@/lib/log'
+import {
+  HOST_CONSOLE_PATH,
+  type ConsoleClientEvents,
+  type ConsoleServerEvents,
+} from '@/lib/machines/console-protocol'
+import { isValidHostToken } from '@/lib/machines/host-token'
+import type { Hypervisor } from '@/worker/machines/hypervisor'
+import { runConsoleSession } from './console-session'
+
+const authSchema = z.object({ token: z.string(), machineId: z.uuid() })
+
+/** Tunnels to machines are upgrades as well, and may take this long to open, in milliseconds. */
+const UPGRADE_TIMEOUT_MS = 30_000
+
+/** Serves the consoles of this host's machines to web processes. They have checked who asks; here it is checked that it is them. */
+export function attachConsoleServer(http: HttpServer, hypervisor: Hypervisor) {
+  const io = new Server<ConsoleClientEvents, ConsoleServerEvents, object, { machineId: string }>(http, {
+    path: HOST_CONSOLE_PATH,
+    serveClient: false,
+    transports: ['websocket'],
+    maxHttpBufferSize: 256 * 1024,
+    destroyUpgradeTimeout: UPGRADE_TIMEOUT_MS,
+  })
+  io.use((socket, next) => {
+    const auth = authSchema.safeParse(socket.handshake.auth)
+    if (!auth.success || !isValidHostToken(auth.data.token, auth.data.machineId))
+      return next(new Error('refused'))
+    socket.data.machineId = auth.data.machineId
+    next()
+  })
+  io.on('connection', (socket) => {
+    const { machineId } = socket.data
+    const room = io.sockets.adapter.rooms
+    const tellViewers = () => io.to(machineId).emit('viewers', room.get(machineId)?.size ?? 0)
+    void socket.join(machineId)
+    tellViewers()
+    socket.once('disconnect', tellViewers)
+    runConsoleSession(hypervisor, machineId, socket).catch((error: unknown) => {
+      log.info({ err: error, machineId }, 'a console could not be shown')
+      socket.emit('ended')
+      socket.disconnect(true)
+    })
+  })
+  return io
+}

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { findOverlapBytes } from './overlap'
+
+it.each([
+  ['login: ', 'login: root', 7],
+  ['boot\nlogin: ', 'in: root', 4],
+  ['boot', '', 0],
+  ['', 'root', 0],
+  ['boot', 'root', 0],
+  ['boot', 't', 1],
+])('of %j and then %j', (recorded, live, length) => {
+  expect(findOverlapBytes(Buffer.from(recorded), Buffer.from(live))).toBe(length)
+})

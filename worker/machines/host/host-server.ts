@@ -1,0 +1,48 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Config } from '@/lib/config/config'
+import { hostPaths } from '@/lib/machines/host-client'
+import { log } from '@/lib/log'
+import { attachConsoleServer } from './console/console-server'
+import type { Hypervisor } from '../hypervisor'
+import type { PortForwarder } from './ports/port-forwarder'
+import type { ConnectionLimiter } from './ports/connection-limiter'
+import { hasHostToken, attachTunnelServer } from './ports/tunnel-server'
+
+interface Deps {
+  hypervisor: Hypervisor
+  door: ConnectionLimiter
+  ports: Pick<PortForwarder, 'sync'>
+  config: Pick<Config, 'MACHINE_HOST_LISTEN' | 'MACHINE_HOST_URL'>
+}
+
+/**
+ * What web processes need of this host besides its work: consoles of its machines, ways to ports inside
+ * them, and that it looks at once. On loopback, unless the settings say where else.
+ */
+export async function startHostServer({ hypervisor, door, ports, config }: Deps) {
+  const http = createServer((request, response) => {
+    const answer = (status: number) => response.writeHead(status).end()
+    if (request.method !== 'POST' || request.url !== hostPaths.ports) return answer(404)
+    if (!hasHostToken(request)) return answer(403)
+    ports.sync().then(
+      () => answer(204),
+      (error: unknown) => {
+        log.warn({ err: error }, 'could not look at forwarded ports')
+        answer(503)
+      },
+    )
+  })
+  const consoles = attachConsoleServer(http, hypervisor)
+  attachTunnelServer(http, door)
+  const { address, port } = parseListenAddress(config.MACHINE_HOST_LISTEN)
+  await new Promise<void>((resolve, reject) => http.once('error', reject).listen(port, address, resolve))
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${(http.address() as AddressInfo).port}`
+  return { url: config.MACHINE_HOST_URL ?? url, close: () => consoles.close() }
+}
+
+/** "10.0.0.5:7000" or "10.0.0.5"; without a port any free one is taken. */
+function parseListenAddress(setting: string) {
+  const [, address, port] = /^\[?(.+?)\]?(?::(\d+))?$/.exec(setting)!
+  return { address: address!, port: Number(port ?? 0) }
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { AppError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import { TUNNEL_PROTOCOL } from '@/lib/machines/host-client'
+import { isValidHostToken } from '@/lib/machines/host-token'
+import type { ConnectionLimiter } from './connection-limiter'
+import { relayStreams } from './relay-streams'
+
+const TUNNEL_URL_PATTERN = /^\/machines\/([0-9a-f-]{36})\/ports\/(\d{1,5})$/
+
+/** Puts web processes through to ports inside machines of this host. They have checked who asks. */
+export function attachTunnelServer(http: Server, door: ConnectionLimiter) {
+  http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+    const [, machineId, port] = TUNNEL_URL_PATTERN.exec(request.url ?? '') ?? []
+    if (!machineId) return
+    socket.on('error', () => socket.destroy())
+    if (!hasHostToken(request))
+      return rejectUpgrade(socket, { code: 'host.refused', message: 'refused', status: 403 })
+    door.connect(machineId, Number(port)).then(
+      (guest) => {
+        socket.write(
+          `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${TUNNEL_PROTOCOL}\r\n\r\n`,
+        )
+        relayStreams(socket, guest)
+      },
+      (error: unknown) => {
+        log.info({ err: error, machineId, port }, 'no way into a machine')
+        rejectUpgrade(socket, error instanceof AppError ? error : UNKNOWN_ERROR)
+      },
+    )
+  })
+}
+
+const UNKNOWN_ERROR = { code: 'machine.silent', message: 'The machine does not answer.', status: 503 }
+
+/** It shows a token that was made for just this path. */
+export const hasHostToken = ({ headers, url = '' }: IncomingMessage) =>
+  isValidHostToken(/^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1] ?? '', url)
+
+function rejectUpgrade(
+  socket: Socket,
+  { code, message, status }: Pick<AppError, 'code' | 'message' | 'status'>,
+) {
+  const body = JSON.stringify({ code, message })
+  const head = `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`
+  socket.end(head + body)
+}

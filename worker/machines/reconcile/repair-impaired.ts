@@ -1,0 +1,41 @@
+import { log } from '@/lib/log'
+import { Prisma, type Machine } from '@/lib/generated/prisma/client'
+import { recordMachineEvent } from '@/lib/machines/events'
+import type { TaskError } from '@/lib/tasks/schema'
+import type { WorkerContext } from '@/worker/context'
+import type { MachineObservation } from '../hypervisor'
+import type { LocalMachineHost } from '../host/local-machine-host'
+
+const IMPAIRED_CODE = 'machine.impaired'
+
+/** What a running machine lacks is put right where that works, and told until it is seen to be right again. */
+export async function repairImpairedMachine(
+  { db }: WorkerContext,
+  host: LocalMachineHost,
+  machine: Machine,
+  { reason }: MachineObservation,
+) {
+  const error = machine.error as TaskError | null
+  const told = error?.code === IMPAIRED_CODE ? error.message : undefined
+  const message = reason && [reason, await tryRepair(host, machine.id)].filter(Boolean).join(' ')
+  if (message === told) return
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.machine.updateMany({
+      where: { id: machine.id, version: machine.version },
+      data: { error: message ? { code: IMPAIRED_CODE, message } : Prisma.DbNull },
+    })
+    const action = message ? 'impaired' : 'recovered'
+    if (count > 0) await recordMachineEvent(tx, { machineId: machine.id, action, detail: message })
+  })
+}
+
+/** @returns why it could not be put right, in a sentence; undefined where it could, which the next look shows */
+async function tryRepair(host: LocalMachineHost, id: string) {
+  try {
+    await host.withLock(id, () => host.hypervisor.repair(id))
+    return undefined
+  } catch (error) {
+    log.warn({ err: error, machineId: id }, 'could not repair a machine')
+    return (error as Error).message
+  }
+}

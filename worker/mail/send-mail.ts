@@ -1,0 +1,93 @@
+import { PermanentError, RetryLater } from '@/lib/errors'
+import type { Mail } from '@/lib/generated/prisma/client'
+import { parseMailContent, privateTemplates } from '@/lib/mail/content'
+import { mailKinds } from '@/lib/mail/tasks'
+import { renderMail } from '@/lib/mail/render'
+import { defineHandler, type TaskOutcome, type TaskRun } from '../runtime/handler'
+import { handleRejection } from './handle-rejection'
+import { MailRejected } from './mailer'
+import { resumeSending, acquireSendPermit, prefetchSendPermit } from './rate-limit'
+
+type SendMailRun = TaskRun<{ mailId: string }>
+type RenderedMail = Awaited<ReturnType<typeof renderMail>>
+
+/** Hands one mail over, once: the ledger row is claimed before and settled after. */
+async function sendMail(run: SendMailRun): Promise<TaskOutcome> {
+  const { db, config } = run.context
+  const mail = await db.mail.findUnique({ where: { id: run.payload.mailId } })
+  // What failed long ago is not kept for ever.
+  if (!mail) throw mailExpired()
+  if (mail.state === 'sent' || mail.state === 'suppressed') return {}
+  if (mail.state === 'sending' && config.MAIL_AMBIGUOUS === 'ask') throw deliveryUnknown()
+  const bounce = await db.mailBounce.findUnique({ where: { address: mail.recipient } })
+  if (bounce) return suppressMail(mail, bounce.response)
+  const letter = await renderMail(parseMailContent(mail.template, mail.data), config.publicUrl)
+  await acquireSendPermit(db, { ratePerSecond: config.MAIL_RATE_PER_SECOND, signal: run.signal })
+  await run.write((tx) =>
+    tx.mail.update({
+      where: { id: mail.id },
+      data: { state: 'sending', claimedAt: new Date(), attempts: { increment: 1 } },
+    }),
+  )
+  return submitMail(run, mail, letter)
+}
+
+/** From here on the row says `sending`: what ends before it says something else may have been sent. */
+async function submitMail(run: SendMailRun, mail: Mail, letter: RenderedMail): Promise<TaskOutcome> {
+  const { config, mailer } = run.context
+  if (!mailer) throw new Error('this worker sends no mail')
+  try {
+    const { messageId, recipient: to, subject } = mail
+    const { response } = await mailer.send({ messageId, from: config.MAIL_FROM, to, subject, ...letter })
+    // Links that let their reader in are kept only where people fetch their mail from here.
+    const isSecret = mailer.name === 'smtp' && privateTemplates.includes(mail.template as never)
+    return {
+      result: { response },
+      async store(tx) {
+        await tx.mail.updateMany({
+          where: { id: mail.id, state: 'sending' },
+          data: { state: 'sent', sentAt: new Date(), response, ...(isSecret ? { data: {} } : {}) },
+        })
+        await resumeSending(tx)
+      },
+    }
+  } catch (error) {
+    if (!(error instanceof MailRejected)) throw error
+    run.log.warn({ refusal: error.reason, response: error.message }, 'the mail was not taken')
+    if (error.reason !== 'unknown') return handleRejection(run, mail, error)
+    if (config.MAIL_AMBIGUOUS === 'ask') throw deliveryUnknown(error)
+    throw new RetryLater(config.MAIL_RETRY_SECONDS * 1000, 'the mail may have been taken; it is sent again')
+  }
+}
+
+const suppressMail = (mail: Mail, response: string): TaskOutcome => ({
+  result: { isSuppressed: true },
+  store: async (tx) =>
+    void (await tx.mail.update({ where: { id: mail.id }, data: { state: 'suppressed', response } })),
+})
+
+const mailExpired = () =>
+  new PermanentError({
+    code: 'mail.forgotten',
+    message: 'This mail failed so long ago that it is not kept any more.',
+    advice: 'Put it away. Whoever still needs it has to ask for it anew.',
+  })
+
+const deliveryUnknown = (cause?: MailRejected) =>
+  new PermanentError({
+    code: 'mail.ambiguous',
+    message: cause?.message ?? 'The sender stopped before it could write down whether this mail left.',
+    advice: 'It may have arrived. An administrator can say so, or send it again, under This server → Mail.',
+    cause,
+  })
+
+const mailQueues = mailKinds.map(({ name }) => name)
+
+export const sendMailHandlers = mailKinds.map((kind) =>
+  defineHandler({
+    kind,
+    run: sendMail,
+    beforeNext: ({ db, config }, signal) =>
+      prefetchSendPermit(db, { queues: mailQueues, ratePerSecond: config.MAIL_RATE_PER_SECOND, signal }),
+  }),
+)

@@ -1,0 +1,34 @@
+import { PermanentError } from '@/lib/errors'
+import type { Task } from '@/lib/generated/prisma/client'
+import type { TaskKind } from '@/lib/tasks/task-kind'
+import { workersDiedError } from '@/lib/tasks/reconcile'
+import type { RunningTasks } from './running-tasks'
+
+type RetryCounts = Pick<Task, 'deaths' | 'attempts' | 'maxAttempts'>
+
+/** Why a task that was just claimed is not begun again: it killed its workers, or ran out of time too often. */
+export function findExhaustionError(task: RetryCounts, { queue }: TaskKind): PermanentError | null {
+  if (task.deaths >= queue.maxDeaths) return new PermanentError(workersDiedError)
+  if (task.attempts <= task.maxAttempts) return null
+  return new PermanentError({
+    code: 'task.out_of_time',
+    message: 'It took longer than it may, each time it was tried.',
+    advice: 'Try again when the server has less to do.',
+  })
+}
+
+/** Whether one more death would end the task. */
+export const isLastChance = ({ deaths }: Pick<Task, 'deaths'>, { queue }: TaskKind) =>
+  deaths > 0 && deaths >= queue.maxDeaths - 1
+
+/**
+ * What a worker died over is not known: whatever it had in hand is suspected. Those with one chance left are
+ * done one at a time, so that the one that kills is convicted and those beside it are acquitted.
+ */
+export async function isolateSuspect(
+  { running, deaths, kind }: { running: RunningTasks; deaths: number; kind: TaskKind },
+  work: () => Promise<void>,
+) {
+  if (!isLastChance({ deaths }, kind)) return work()
+  return running.runSuspectAlone(work)
+}

@@ -1,0 +1,79 @@
+import { claimTask, lockClaimedTask } from './claim'
+import { isolateSuspect, findExhaustionError } from './poison-tasks'
+import type { TaskRun } from './handler'
+import { retryWhileDatabaseDown } from './retry-while-database-down'
+import { createProgressWriter } from './progress'
+import { discardCanceled, type JobContext, completeTask, endUnfinishedRun } from './complete'
+import { createTaskLogger } from './task-log'
+
+/**
+ * Does one delivered job: claims its task, runs the handler, and settles task and job in one
+ * transaction. A job that is delivered again, or whose task has ended, is acknowledged unseen.
+ */
+export async function runTask(given: JobContext): Promise<void> {
+  const { context, handler, job, running } = given
+  if (!job.retryCount) return runAttempt(given)
+  const task = await context.db.task.findUnique({
+    where: { id: job.data.taskId },
+    select: { deaths: true },
+  })
+  const deaths = (task?.deaths ?? 0) + (isAfterWorkerDeath(job) ? 1 : 0)
+  return isolateSuspect({ running, deaths, kind: handler.kind }, () => runAttempt(given))
+}
+
+/** What pg-boss leaves on a job whose worker fell silent. */
+const isAfterWorkerDeath = ({ output }: JobContext['job']) =>
+  (output as { value?: { message?: string } } | null)?.value?.message === 'job heartbeat timeout'
+
+async function runAttempt(given: JobContext): Promise<void> {
+  const { context, handler, job } = given
+  const task = await claimTask(context.db, {
+    taskId: job.data.taskId,
+    jobId: job.id,
+    isAfterDeath: isAfterWorkerDeath(job),
+  })
+  if (!task) return discardCanceled(given)
+
+  const claim = { taskId: task.id, claim: task.claim }
+  const stop = new AbortController()
+  const lines = createTaskLogger({ db: context.db, task })
+  const progress = createProgressWriter({ db: context.db, claim, onRefused: (error) => stop.abort(error) })
+  const payload = handler.kind.payload.safeParse(task.payload)
+  const run: TaskRun<unknown> = {
+    taskId: task.id,
+    kind: handler.kind,
+    payload: payload.data,
+    signal: stop.signal,
+    log: lines.log,
+    context,
+    report: progress.report,
+    write: (work) =>
+      retryWhileDatabaseDown(
+        () =>
+          context.db.$transaction(async (tx) => {
+            await lockClaimedTask(tx, claim)
+            return work(tx)
+          }),
+        stop.signal,
+      ),
+  }
+  const release = given.running.add(claim, stop)
+  lines.log.info('attempt started')
+  try {
+    const refusal = findExhaustionError(task, handler.kind)
+    if (refusal) throw refusal
+    // Asked for by another version: an attempt that fails, as any other.
+    if (!payload.success) throw payload.error
+    const outcome = await handler.run(run)
+    await progress.stop()
+    await retryWhileDatabaseDown(() => completeTask(given, task, outcome))
+    lines.log.info({ durationMs: Date.now() - task.startedAt!.getTime() }, 'task done')
+  } catch (error) {
+    await progress.stop()
+    const reason: unknown = stop.signal.aborted ? stop.signal.reason : error
+    await retryWhileDatabaseDown(() => endUnfinishedRun(given, task, reason, lines.log))
+  } finally {
+    release()
+    await lines.end()
+  }
+}

@@ -1,0 +1,18 @@
+import { expect, it, vi } from 'vitest'
+import type { Db } from '@/lib/database/db'
+import { RunningTasks } from './running-tasks'
+
+it('leaves a run alone that begins while the rows are read, and stops one that was taken away', async () => {
+  const [first, second] = [new AbortController(), new AbortController()]
+  let running: RunningTasks | undefined
+  const findMany = async () => {
+    running!.add({ taskId: 'b', claim: 1 }, second)
+    // Somebody else has the first one by now.
+    return [{ id: 'a', state: 'in_progress', claim: 2 }]
+  }
+  running = new RunningTasks({ task: { findMany } } as unknown as Db)
+  running.add({ taskId: 'a', claim: 1 }, first)
+  await vi.waitFor(() => expect(first.signal.aborted).toBe(true), 5_000)
+  await running.stopPolling()
+  expect(second.signal.aborted).toBe(false)
+})

@@ -1,0 +1,28 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import path from 'node:path'
+
+/** The name of this worker's folder among those of all workers, here and on other machines. */
+export const scratchDirName = () => `${hostname()}.${process.pid}`
+
+/** Makes this worker's folder, and removes those of workers of this machine that are gone. */
+export async function prepareScratchDir(scratchDir: string) {
+  const all = path.dirname(scratchDir)
+  await mkdir(all, { recursive: true })
+  for (const name of await readdir(all)) {
+    const isOurs = name.startsWith(`${hostname()}.`)
+    if (isOurs && !isProcessAlive(Number(name.split('.').at(-1))))
+      await rm(path.join(all, name), { recursive: true, force: true })
+  }
+  await rm(scratchDir, { recursive: true, force: true })
+  await mkdir(scratchDir)
+}
+
+export function isProcessAlive(pid: number) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

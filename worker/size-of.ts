@@ -1,8 +1,0 @@
-import { stat } from 'node:fs/promises'
-
-/** How many bytes a file holds; none where there is no file. */
-export const sizeOf = (file: string) =>
-  stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  )

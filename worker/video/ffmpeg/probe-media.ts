@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises'
+import { detectDemuxer, notMediaError } from '@/lib/videos/containers'
+import { PermanentError } from '@/lib/errors'
+import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
+import { describeAudio, describeVideo, describeSubtitles, displayGeometry } from './describe-streams'
+import { measureDuration, readStreams, type ProbedStream, unreadableVideo } from './ffprobe'
+
+const MAX_PIXELS = 8192 * 8192
+/** The longest that H.264 encoders take. */
+const MAX_SIDE_PIXELS = 16_384
+/** Height over width. Ten thumbnails of the steepest, one below the other, are as high as a JPEG can be. */
+const MAX_HEIGHT_TO_WIDTH = 40
+const STILL_IMAGE_CODECS = ['mjpeg', 'png', 'bmp', 'gif']
+const ENCRYPTED_CODEC_TAGS = ['encv', 'enca', 'drmi', 'drms', 'p608']
+
+/**
+ * Reads what is inside a media file, in the sandbox.
+ * An abort kills the program and rejects with the signal's reason.
+ * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected, .too_long, .too_large or .too_narrow, in a person's words.
+ */
+export async function probeMedia(options: {
+  path: string
+  signal: AbortSignal
+  memoryBytes: number
+}): Promise<MediaInfo> {
+  const demuxer = await detectDemuxer(options.path)
+  if (!demuxer) throw new PermanentError(notMediaError)
+  const target = { ...options, demuxer }
+  const { streams, packets, format } = await readStreams(target)
+  assertNotProtected(streams)
+  const pictures = streams.filter(
+    (s) => s.codec_type === 'video' && !s.disposition?.attached_pic && s.width && s.height,
+  )
+  // Some files carry their cover as a track of its own, unmarked.
+  const picture = pictures.find((s) => !STILL_IMAGE_CODECS.includes(s.codec_name)) ?? pictures[0]
+  const sounds = streams.filter((s) => s.codec_type === 'audio' && s.channels && s.codec_name !== 'unknown')
+  if (!picture && sounds.length === 0) throw noStreams(streams)
+  if (picture) assertSupportedSize(picture)
+
+  const stated = format?.duration ?? Math.max(0, ...streams.map((s) => s.duration ?? 0))
+  const isLikely = stated > 0 && stated <= MAX_DURATION_SECONDS
+  const durationSeconds = isLikely ? stated : await measureDuration(target)
+  if (!(durationSeconds > 0)) throw unreadableVideo('it holds no frames')
+  if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
+  const { size: sizeBytes } = await stat(options.path)
+  return {
+    demuxer,
+    durationSeconds,
+    sizeBytes,
+    bitsPerSecond: Math.round((sizeBytes * 8) / durationSeconds),
+    video: picture ? describeVideo({ stream: picture, packets, demuxer, durationSeconds }) : null,
+    audio: sounds.map((sound) => describeAudio(sound, packets)),
+    subtitles: streams.filter((s) => s.codec_type === 'subtitle').map(describeSubtitles),
+  }
+}
+
+function assertNotProtected(streams: ProbedStream[]) {
+  if (!streams.some((s) => ENCRYPTED_CODEC_TAGS.includes(s.codec_tag_string))) return
+  throw new PermanentError({
+    code: 'video.protected',
+    message: 'This file is copy-protected (DRM), so it cannot be processed.',
+    advice: 'Upload a copy without protection.',
+  })
+}
+
+function noStreams(streams: ProbedStream[]) {
+  const hasUnknown = streams.some((s) => s.codec_type === 'video' || s.codec_type === 'audio')
+  return new PermanentError({
+    code: 'video.no_streams',
+    message: hasUnknown
+      ? 'The picture and sound in this file are in a format that cannot be read.'
+      : 'There is neither picture nor sound in this file.',
+    advice: 'Check that it plays on your computer, export it as MP4 and upload it again.',
+  })
+}
+
+const formatHours = (seconds: number) => Math.round(seconds / 3600).toLocaleString('en')
+
+const tooLong = (seconds: number) =>
+  new PermanentError({
+    code: 'video.too_long',
+    message: `This file lasts ${formatHours(seconds)} hours, longer than can be processed.`,
+    advice: `Cut it into parts of ${formatHours(MAX_DURATION_SECONDS)} hours or less.`,
+  })
+
+function assertSupportedSize(picture: ProbedStream) {
+  const { width, height } = displayGeometry(picture)
+  const coded = picture.width! * picture.height!
+  if (Math.max(coded, width * height) > MAX_PIXELS || Math.max(width, height) > MAX_SIDE_PIXELS)
+    throw new PermanentError({
+      code: 'video.too_large',
+      message: `The picture is ${width} × ${height}, larger than can be processed.`,
+      advice: 'Export it at 8192 × 8192 or less, with square pixels.',
+    })
+  if (width === 0 || height > MAX_HEIGHT_TO_WIDTH * width)
+    throw new PermanentError({
+      code: 'video.too_narrow',
+      message: `The picture is ${width} × ${height}, narrower than can be processed.`,
+      advice: 'Export it with square pixels, and upload it again.',
+    })
+}

@@ -1,0 +1,67 @@
+import { extractSubtitlesTask } from '@/lib/captions/tasks'
+import type { Tx } from '@/lib/database/db'
+import type { Video } from '@/lib/generated/prisma/client'
+import { enqueueTask } from '@/lib/tasks/enqueue'
+import { planLadder } from '@/lib/videos/ladder'
+import { inspectVideoTask } from '@/lib/videos/tasks'
+import type { TaskRun, TaskHandler } from '../runtime/handler'
+import { probeMedia } from './ffmpeg/probe-media'
+import { loadVideo } from './load-video'
+
+/** Finds out what is in the file and writes down the renditions that will be made of it. */
+export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
+  kind: inspectVideoTask,
+  async run(run) {
+    const { video, sourcePath } = await loadVideo(run)
+    const info = await probeMedia({
+      path: sourcePath,
+      signal: run.signal,
+      memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
+    })
+    const ladder = planLadder(info)
+    const rungs = [...(ladder.source ? [ladder.source] : []), ...ladder.encodes]
+    const renditions = [
+      ...rungs.map(({ name, mode, width, height, frameRate }) => ({ name, mode, width, height, frameRate })),
+      ...ladder.audio.map(({ name, language, title }) => ({
+        name,
+        mode: 'audio' as const,
+        language,
+        label: title,
+      })),
+    ]
+    run.log.info({ info }, 'read the file')
+    return {
+      result: {
+        durationSeconds: info.durationSeconds,
+        renditions: renditions.map((rendition) => rendition.name),
+      },
+      store: async (tx) => {
+        await tx.rendition.createMany({
+          data: renditions.map((rendition, position) => ({ ...rendition, position, videoId: video.id })),
+          skipDuplicates: true,
+        })
+        if (info.subtitles.length > 0) await enqueueSubtitles(tx, run, video)
+        await tx.video.update({
+          where: { id: video.id },
+          data: {
+            mediaInfo: info,
+            durationSeconds: info.durationSeconds,
+            hasVideo: info.video !== null,
+            width: info.video?.width,
+            height: info.video?.height,
+          },
+        })
+      },
+    }
+  },
+}
+
+/** Only where there are some. It is started with everything else that waits for the inspection. */
+const enqueueSubtitles = (tx: Tx, run: Pick<TaskRun<unknown>, 'context' | 'taskId'>, video: Video) =>
+  enqueueTask(tx, run.context.boss, {
+    kind: extractSubtitlesTask,
+    ownerId: video.ownerId,
+    videoId: video.id,
+    payload: { videoId: video.id },
+    parentId: run.taskId,
+  })
