@@ -5,7 +5,7 @@ import { captionLabel, UNKNOWN_LANGUAGE } from './label'
 import { findCues } from './queries'
 import { toWebVtt } from './serialize'
 
-/** All media time is shifted by ten seconds (decision 0001); a tick of MPEG time is 1/90,000 s. */
+/** All media time is shifted by ten seconds (decision 0017); a tick of MPEG time is 1/90,000 s. */
 const MEDIA_START_TICKS = 10 * 90_000
 const SEGMENT_SECONDS = 60
 

@@ -3,7 +3,7 @@ import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
 import { captionRequestSchema } from './schema'
 
-/** Listens to a video. Long ones are done a stretch at a time, and yield their place between; see decision 0012. */
+/** Listens to a video. Long ones are done a stretch at a time, and yield their place between; see decision 0032. */
 export const captionVideoTask = defineTaskKind({
   name: 'video.caption',
   label: 'Making captions',

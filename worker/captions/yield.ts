@@ -2,7 +2,7 @@ import { captionVideoTask } from '@/lib/captions/tasks'
 import { RetryLater } from '@/lib/errors'
 import type { TaskRun } from '../runtime/handler'
 
-/** Who has waited already is waited for no longer than this; see decision 0012. */
+/** Who has waited already is waited for no longer than this; see decision 0032. */
 const TIME_SLICE_MS = 60_000
 /** So little is left that it is done sooner than it is taken up again. */
 const NEARLY_DONE_SECONDS = 60
