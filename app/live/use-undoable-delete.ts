@@ -2,18 +2,19 @@
 
 import { useCallback } from 'react'
 import { toast } from 'sonner'
+import { sendApiRequest } from '@/app/ui/api-request'
 import { useLiveStore } from './live-provider'
 
 const UNDO_MS = 7_000
 
 /**
- * Takes rows out of sight at once and deletes them when the time to undo is over, or when the page is left.
- * `at` is where the API deletes one.
+ * Hides rows at once and deletes them when the time to undo is over or the page is left. `urlOf` returns the URL that
+ * deletes a row.
  */
 export function useUndoableDelete() {
   const store = useLiveStore()
   return useCallback(
-    ({ ids, name, at }: { ids: string[]; name: string; at(id: string): string }) => {
+    ({ ids, name, urlOf }: { ids: string[]; name: string; urlOf(id: string): string }) => {
       if (ids.length === 0) return
       store.hide(ids)
       const end = () => {
@@ -23,7 +24,7 @@ export function useUndoableDelete() {
       }
       const commit = () => {
         end()
-        for (const id of ids) void deleteRow(at(id)).then((isGone) => isGone || store.show([id]))
+        for (const id of ids) void deleteRow(urlOf(id)).then((isGone) => isGone || store.show([id]))
       }
       const timer = setTimeout(commit, UNDO_MS)
       window.addEventListener('pagehide', commit)
@@ -36,10 +37,12 @@ export function useUndoableDelete() {
   )
 }
 
-async function deleteRow(at: string) {
-  // keepalive: the request outlives the page that is being left.
-  const answer = await fetch(at, { method: 'DELETE', keepalive: true }).catch(() => null)
-  const isGone = answer?.ok || answer?.status === 404
-  if (!isGone) toast.error('It could not be deleted. Try again.')
-  return isGone
-}
+/** A row that is already gone counts as deleted. */
+const deleteRow = (url: string) =>
+  sendApiRequest({
+    url,
+    method: 'DELETE',
+    keepalive: true,
+    acceptedStatuses: [404],
+    errorMessage: 'Couldn’t delete. Try again.',
+  })

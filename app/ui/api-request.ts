@@ -1,45 +1,43 @@
 'use client'
 
 import { toast } from 'sonner'
-import type { LiveStore } from '@/app/live/store'
-import type { MachineDto } from '@/lib/machines/schema'
-import type { TaskDto } from '@/lib/tasks/schema'
 
-const NO_RESPONSE_MESSAGE = 'The server did not answer. Try again.'
+const NO_RESPONSE_MESSAGE = 'The server did not respond. Try again.'
 
-/** Sends JSON to the API. What it answers goes to `use`; what is wrong is told in a note. @returns whether it was done */
+interface ApiRequest {
+  url: string
+  /** `GET` unless given. */
+  method?: string
+  body?: object
+  headers?: Record<string, string>
+  /** Lets the request outlive the page. */
+  keepalive?: boolean
+  /** Error statuses that count as success, such as 404 for a deletion. */
+  acceptedStatuses?: number[]
+  /** Replaces the server’s own message when the request fails. */
+  errorMessage?: string
+}
+
+/** Sends JSON to the API and shows a toast when that fails. @returns whether it succeeded */
 export async function sendApiRequest<T>(
-  request: { at: string; method: string; body?: object; headers?: Record<string, string> },
-  use: (answer: T) => void,
+  { url, method, body, headers, keepalive, acceptedStatuses, errorMessage }: ApiRequest,
+  onSuccess?: (result: T) => void,
 ) {
-  const answer = await fetch(request.at, {
-    method: request.method,
-    headers: { 'content-type': 'application/json', ...request.headers },
-    body: request.body && JSON.stringify(request.body),
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body && { 'content-type': 'application/json' }), ...headers },
+    body: body && JSON.stringify(body),
+    keepalive,
   }).catch(() => null)
-  if (!answer?.ok) {
-    const problem = (await answer?.json().catch(() => null)) as { title?: string; detail?: string } | null
-    toast.error(problem ? [problem.title, problem.detail].filter(Boolean).join(' ') : NO_RESPONSE_MESSAGE)
+  if (!response || !(response.ok || acceptedStatuses?.includes(response.status))) {
+    toast.error(errorMessage ?? (await readErrorMessage(response)))
     return false
   }
-  use((answer.status === 204 ? undefined : await answer.json()) as T)
+  onSuccess?.((response.status === 204 ? undefined : await response.json()) as T)
   return true
 }
 
-/** Has something done with a machine, and shows at once that it is on its way. */
-export const requestMachineAction = (
-  store: LiveStore,
-  machine: Pick<MachineDto, 'id'>,
-  action: 'start' | 'stop' | 'reboot' | 'terminate',
-) =>
-  sendApiRequest<{ machine: MachineDto; task: TaskDto | null }>(
-    action === 'terminate'
-      ? { at: `/api/v1/machines/${machine.id}`, method: 'DELETE' }
-      : { at: `/api/v1/machines/${machine.id}/${action}`, method: 'POST' },
-    (now) => store.add({ machines: [now.machine], tasks: now.task ? [now.task] : [] }),
-  )
-
-export const updateMachine = (store: LiveStore, machine: Pick<MachineDto, 'id'>, change: object) =>
-  sendApiRequest<MachineDto>({ at: `/api/v1/machines/${machine.id}`, method: 'PATCH', body: change }, (now) =>
-    store.add({ machines: [now] }),
-  )
+async function readErrorMessage(response: Response | null) {
+  const problem = (await response?.json().catch(() => null)) as { title?: string; detail?: string } | null
+  return (problem && [problem.title, problem.detail].filter(Boolean).join(' ')) || NO_RESPONSE_MESSAGE
+}

@@ -1,5 +1,3 @@
-import type { TaskDto } from '@/lib/tasks/schema'
-
 /** 754 → "12:34", 3661 → "1:01:01". */
 export function formatTimestamp(seconds: number) {
   const whole = Math.round(seconds)
@@ -19,7 +17,7 @@ export function formatDuration(seconds: number) {
   return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`
 }
 
-/** "12 ms", "1.4 s", "48 s", then as durationText. */
+/** "12 ms", "1.4 s", "48 s", then as formatDuration. */
 export function formatElapsed(seconds: number) {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`
   return seconds < 9.95 ? `${seconds.toFixed(1)} s` : formatDuration(seconds)
@@ -27,26 +25,3 @@ export function formatElapsed(seconds: number) {
 
 /** "4 s left", "2 min left", "1 h 5 min left". */
 export const formatTimeLeft = (seconds: number) => `${formatDuration(seconds)} left`
-
-const ordinalRules = new Intl.PluralRules('en', { type: 'ordinal' })
-const ordinalSuffixes: Record<string, string> = { one: 'st', two: 'nd', few: 'rd', other: 'th' }
-
-/** The one wording of the states. */
-export const taskStateLabels = {
-  queued: 'Waiting',
-  in_progress: 'In progress',
-  done: 'Done',
-  failed: 'Failed',
-  canceled: 'Canceled',
-} as const satisfies Record<TaskDto['state'], string>
-
-/** A task's state, with its place in line. */
-export function taskStateLabel(task: Pick<TaskDto, 'state' | 'position'>) {
-  if (task.state !== 'queued' || !task.position) return taskStateLabels[task.state]
-  return task.position === 1
-    ? 'Waiting, next in line'
-    : `Waiting, ${task.position}${ordinalSuffixes[ordinalRules.select(task.position)]} in line`
-}
-
-export const isUnfinished = ({ state }: Pick<TaskDto, 'state'>) =>
-  state === 'queued' || state === 'in_progress'

@@ -1,7 +1,7 @@
 'use client'
 
 import { Link } from '@/app/ui/link'
-import { useRowSelection } from '@/app/ui/use-list-navigation'
+import { useRowSelection } from '@/app/ui/use-row-selection'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { listDeadLetters } from '@/lib/queues/dead-letters'
 import { DeadLetterActions } from './dead-letter-actions'
@@ -10,8 +10,8 @@ type DeadLetter = Awaited<ReturnType<typeof listDeadLetters>>[number]
 
 /** The newest of one cause; some can be chosen. */
 export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) {
-  const { chosen, toggle } = useRowSelection()
-  const ids = letters.map(({ id }) => id).filter((id) => chosen.has(id))
+  const { selectedIds, toggle } = useRowSelection()
+  const ids = letters.map(({ id }) => id).filter((id) => selectedIds.has(id))
   return (
     <div className="border-t">
       {ids.length > 0 && (
@@ -26,7 +26,7 @@ export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) 
             <input
               type="checkbox"
               aria-label={`Choose the task of ${letter.email} ${letter.id}`}
-              checked={chosen.has(letter.id)}
+              checked={selectedIds.has(letter.id)}
               onChange={() => toggle(letter.id)}
               className="size-4 accent-primary"
             />

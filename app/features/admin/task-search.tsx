@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
-import { taskStateLabels } from '@/app/ui/format'
+import { taskStateLabels } from '@/app/features/tasks/task-state'
 import type { TaskSearch as Search } from '@/lib/queues/search'
 
 /** What is looked for; it lives in the address. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import { isUnfinished } from '@/app/ui/format'
+import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { CaptionDto, CueDto, CuesDto } from '@/lib/captions/schema'
 
 /** What is known of a track's cues; nothing, at first. */

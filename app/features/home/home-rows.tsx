@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { activeCaptionTasksByVideo } from '@/app/features/captions/caption-task'
 import { VideoRow } from '@/app/features/videos/video-row'
-import { isUnfinished } from '@/app/ui/format'
+import { isUnfinished } from '@/app/features/tasks/task-state'
 import { MachineRow } from '@/app/features/machines/machine-row'
 import { isTransitioning } from '@/app/features/machines/machine-state'
 import type { LiveRows } from '@/lib/realtime/schema'

@@ -1,6 +1,8 @@
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
-import { CheckboxField, RadioCards, Field } from '@/app/ui/radio-cards'
+import { CheckboxField } from '@/app/ui/checkbox-field'
+import { RadioCards } from '@/app/ui/radio-cards'
+import { Field } from '@/app/ui/field'
 import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
 import type { CreateMachineInput } from '@/lib/machines/schema'
 
@@ -36,7 +38,7 @@ export function AdvancedOptions({ wanted, outboundProblem, onChange }: Props) {
         <Field
           id="machine-script"
           label="Script"
-          help="Runs inside once the machine is up. Output and exit code are kept."
+          hint="Runs inside once the machine is up. Output and exit code are kept."
         >
           <textarea
             id="machine-script"
@@ -51,8 +53,8 @@ export function AdvancedOptions({ wanted, outboundProblem, onChange }: Props) {
         {wanted.userData && (
           <CheckboxField
             label="Terminate when the script has ended"
-            help="A machine for this one job."
-            isOn={wanted.terminateAfterScript ?? false}
+            hint="A machine for this one job."
+            isChecked={wanted.terminateAfterScript ?? false}
             onChange={(isOn) => onChange({ terminateAfterScript: isOn })}
           />
         )}
@@ -61,13 +63,13 @@ export function AdvancedOptions({ wanted, outboundProblem, onChange }: Props) {
           name="network"
           value={wanted.network ?? 'none'}
           onChange={(network) => onChange({ network })}
-          choices={[
-            { value: 'none', title: 'None', note: 'It reaches nothing, and nothing reaches it.' },
+          cards={[
+            { value: 'none', title: 'None', description: 'It reaches nothing, and nothing reaches it.' },
             {
               value: 'outbound',
               title: 'Outbound',
-              note: 'It reaches the internet, and never this host.',
-              problem: outboundProblem,
+              description: 'It reaches the internet, and never this host.',
+              unavailableReason: outboundProblem,
             },
           ]}
         />
@@ -83,7 +85,7 @@ export function AdvancedOptions({ wanted, outboundProblem, onChange }: Props) {
             onChange={(autoStopMinutes) => onChange({ autoStopMinutes })}
           />
         </div>
-        <Field id="machine-keys" label="SSH keys" help="Public keys that may sign in, one a line.">
+        <Field id="machine-keys" label="SSH keys" hint="Public keys that may sign in, one a line.">
           <textarea
             id="machine-keys"
             rows={2}
@@ -93,7 +95,7 @@ export function AdvancedOptions({ wanted, outboundProblem, onChange }: Props) {
             onChange={(event) => onChange({ sshKeys: splitLines(event.target.value) })}
           />
         </Field>
-        <Field id="machine-tags" label="Tags" help="Separated by spaces.">
+        <Field id="machine-tags" label="Tags" hint="Separated by spaces.">
           <Input
             id="machine-tags"
             autoComplete="off"
@@ -102,14 +104,14 @@ export function AdvancedOptions({ wanted, outboundProblem, onChange }: Props) {
         </Field>
         <CheckboxField
           label="Keep it running"
-          help="It is started again when it ends by itself or its host was restarted."
-          isOn={wanted.isKeptRunning ?? false}
+          hint="It is started again when it ends by itself or its host was restarted."
+          isChecked={wanted.isKeptRunning ?? false}
           onChange={(isOn) => onChange({ isKeptRunning: isOn })}
         />
         <CheckboxField
           label="Protect it"
-          help="It cannot be terminated, not even by its time to live, until this is taken off."
-          isOn={wanted.isProtected ?? false}
+          hint="It cannot be terminated, not even by its time to live, until this is taken off."
+          isChecked={wanted.isProtected ?? false}
           onChange={(isOn) => onChange({ isProtected: isOn })}
         />
       </div>

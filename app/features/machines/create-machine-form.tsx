@@ -10,7 +10,8 @@ import type { MachineAvailability } from '@/lib/machines/hosts'
 import type { MachineUsageDto } from '@/lib/machines/quota'
 import { formatMachineSize, type SizeName, SIZES } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
-import { RadioCards, Field } from '@/app/ui/radio-cards'
+import { RadioCards } from '@/app/ui/radio-cards'
+import { Field } from '@/app/ui/field'
 import { AdvancedOptions } from './advanced-options'
 import { QuotaUsage } from './quota-usage'
 
@@ -39,20 +40,20 @@ export function CreateMachineForm({ offer, snapshots, usage, image }: Props) {
     ...offer.images.map(({ name, label, description, problem }) => ({
       value: name,
       title: label,
-      note: description,
+      description: description,
       problem,
     })),
     ...snapshots.map(({ image, name, createdAt }) => ({
       value: image,
       title: name,
-      note: `Your snapshot of ${new Date(createdAt).toLocaleDateString('en')}`,
+      description: `Your snapshot of ${new Date(createdAt).toLocaleDateString('en')}`,
     })),
   ]
   const sizes = (Object.keys(SIZES) as SizeName[]).map((name) => ({
     value: name,
     title: `${name[0]!.toUpperCase()}${name.slice(1)}`,
-    note: formatMachineSize(SIZES[name]),
-    problem: sizeProblem(sources, wanted.image, name),
+    description: formatMachineSize(SIZES[name]),
+    unavailableReason: sizeProblem(sources, wanted.image, name),
   }))
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -73,7 +74,7 @@ export function CreateMachineForm({ offer, snapshots, usage, image }: Props) {
       <Field
         id="machine-name"
         label="Name"
-        help="Letters, digits and hyphens. One is made up if you leave it empty."
+        hint="Letters, digits and hyphens. One is made up if you leave it empty."
       >
         <Input
           id="machine-name"
@@ -88,14 +89,14 @@ export function CreateMachineForm({ offer, snapshots, usage, image }: Props) {
       <RadioCards
         legend="Image"
         name="image"
-        choices={images}
+        cards={images}
         value={wanted.image}
         onChange={(image) => change({ image, size: fitSize(sources, image, wanted.size) })}
       />
       <RadioCards
         legend="Size"
         name="size"
-        choices={sizes}
+        cards={sizes}
         value={wanted.size}
         onChange={(size) => change({ size })}
       />

@@ -13,7 +13,8 @@ import {
 import { useLiveStore } from '@/app/live/live-provider'
 import type { MachineDto } from '@/lib/machines/schema'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
-import { sendApiRequest, requestMachineAction } from '@/app/ui/api-request'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { requestMachineAction } from './machine-requests'
 
 /** What can be done with a machine now; `onTerminate` asks first. */
 export function MachineActions({ machine, onTerminate }: { machine: MachineDto; onTerminate(): void }) {
@@ -55,12 +56,12 @@ export function MachineActions({ machine, onTerminate }: { machine: MachineDto; 
 function MoreMenu({ machine }: { machine: MachineDto }) {
   const { id, state } = machine
   const resizeTo = (size: SizeName) =>
-    void sendApiRequest({ at: `/api/v1/machines/${id}/resize`, method: 'POST', body: { size } }, () =>
+    void sendApiRequest({ url: `/api/v1/machines/${id}/resize`, method: 'POST', body: { size } }, () =>
       toast(`It is made ${size}.`),
     )
   const snapshot = () => {
     const name = `${machine.name} ${new Date().toLocaleString()}`
-    void sendApiRequest({ at: `/api/v1/machines/${id}/snapshots`, method: 'POST', body: { name } }, () =>
+    void sendApiRequest({ url: `/api/v1/machines/${id}/snapshots`, method: 'POST', body: { name } }, () =>
       toast('A snapshot is being taken. New machines can be made of it.'),
     )
   }

@@ -17,8 +17,8 @@ export function MachinePorts({ machine }: { machine: MachineDto }) {
     event.preventDefault()
     if (!port) return
     setAsking(true)
-    const at = `/api/v1/machines/${machine.id}/ports`
-    if (await sendApiRequest({ at, method: 'POST', body: { guestPort: port } }, () => undefined)) setText('')
+    const url = `/api/v1/machines/${machine.id}/ports`
+    if (await sendApiRequest({ url, method: 'POST', body: { guestPort: port } })) setText('')
     setAsking(false)
   }
   return (
@@ -70,10 +70,7 @@ export function MachinePorts({ machine }: { machine: MachineDto }) {
 function ForwardedPort({ machine, port }: { machine: MachineDto; port: MachinePortDto }) {
   const { guestPort, hostPort, problem } = port
   const takeBack = () =>
-    void sendApiRequest(
-      { at: `/api/v1/machines/${machine.id}/ports/${guestPort}`, method: 'DELETE' },
-      () => undefined,
-    )
+    void sendApiRequest({ url: `/api/v1/machines/${machine.id}/ports/${guestPort}`, method: 'DELETE' })
   return (
     <li className="flex items-center justify-between gap-2 py-1.5 pr-1.5 pl-3.5">
       <div className="min-w-0">

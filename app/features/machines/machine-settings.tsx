@@ -8,8 +8,8 @@ import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import { useLiveStore } from '@/app/live/live-provider'
 import type { UpdateMachineRequest, MachineDto } from '@/lib/machines/schema'
-import { updateMachine } from '@/app/ui/api-request'
-import { CheckboxField } from '@/app/ui/radio-cards'
+import { updateMachine } from './machine-requests'
+import { CheckboxField } from '@/app/ui/checkbox-field'
 import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
 
 /** What of a machine can be changed at any time. Each change is saved at once, and can be undone. */
@@ -45,14 +45,14 @@ export function MachineSettings({ machine }: { machine: MachineDto }) {
         />
         <CheckboxField
           label="Keep it running"
-          help="It is started again when it ends by itself or its host was restarted."
-          isOn={isKeptRunning}
+          hint="It is started again when it ends by itself or its host was restarted."
+          isChecked={isKeptRunning}
           onChange={(isOn) => void save({ isKeptRunning: isOn }, { isKeptRunning: !isOn })}
         />
         <CheckboxField
           label="Protect it"
-          help="It cannot be terminated, not even by its time to live."
-          isOn={isProtected}
+          hint="It cannot be terminated, not even by its time to live."
+          isChecked={isProtected}
           onChange={(isOn) => void save({ isProtected: isOn }, { isProtected: !isOn })}
         />
       </div>

@@ -2,7 +2,7 @@ import { Link } from '@/app/ui/link'
 import { Section } from '@/app/ui/section'
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
-import { taskStateLabel } from '@/app/ui/format'
+import { taskStateLabel } from '@/app/features/tasks/task-state'
 import type { TaskDto } from '@/lib/tasks/schema'
 
 /** The script that a machine was ordered with: what it prints, and how it ended. */

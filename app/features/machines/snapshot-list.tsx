@@ -18,7 +18,7 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
   if (snapshots.length === 0) return null
   async function remove({ id }: SnapshotDto) {
     setAsked(null)
-    await sendApiRequest({ at: `/api/v1/snapshots/${id}`, method: 'DELETE' }, () =>
+    await sendApiRequest({ url: `/api/v1/snapshots/${id}`, method: 'DELETE' }, () =>
       setSnapshots((now) => now.filter((one) => one.id !== id)),
     )
   }

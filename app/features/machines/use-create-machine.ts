@@ -19,7 +19,7 @@ export function useCreateMachine() {
     if (key.current?.of !== of) key.current = { of, value: createIdempotencyKey() }
     const headers = { 'idempotency-key': key.current.value }
     await sendApiRequest<CreateMachineResponse>(
-      { at: '/api/v1/machines', method: 'POST', body: wanted, headers },
+      { url: '/api/v1/machines', method: 'POST', body: wanted, headers },
       ({ machine, task }) => {
         key.current = null
         store.add({ machines: [machine], tasks: [task] })

@@ -1,7 +1,8 @@
 import { Link } from '@/app/ui/link'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { TaskStatusIcon } from './task-status-icon'
-import { formatDuration, taskStateLabel } from '@/app/ui/format'
+import { formatDuration } from '@/app/ui/format'
+import { taskStateLabel } from './task-state'
 
 /** What is and was done, each leading to its timeline and log. */
 export function TaskList({ tasks }: { tasks: TaskDto[] }) {

@@ -1,6 +1,6 @@
 import { Ban, Check, CircleDashed, LoaderCircle, X } from 'lucide-react'
 import type { TaskDto } from '@/lib/tasks/schema'
-import { taskStateLabels } from '@/app/ui/format'
+import { taskStateLabels } from './task-state'
 
 const statusIcons = {
   queued: { Icon: CircleDashed, look: 'text-muted-foreground' },

@@ -1,4 +1,5 @@
-import { formatElapsed, taskStateLabels } from '@/app/ui/format'
+import { formatElapsed } from '@/app/ui/format'
+import { taskStateLabels } from './task-state'
 import type { AttemptDto } from '@/lib/tasks/attempts'
 import type { TaskDto } from '@/lib/tasks/schema'
 

@@ -2,9 +2,9 @@
 
 import { Pencil } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
-import { toast } from 'sonner'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
+import { sendApiRequest } from '@/app/ui/api-request'
 import { useLiveStore } from '@/app/live/live-provider'
 import type { VideoDto } from '@/lib/videos/schema'
 
@@ -15,13 +15,10 @@ export function EditableTitle({ video }: { video: VideoDto }) {
   async function rename(title: string) {
     setEditing(false)
     if (!title || title === video.title) return
-    const answer = await fetch(`/api/v1/videos/${video.id}`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ title }),
-    }).catch(() => null)
-    if (answer?.ok) store.add({ videos: [(await answer.json()) as VideoDto] })
-    else toast.error('The name could not be changed. Try again.')
+    await sendApiRequest<VideoDto>(
+      { url: `/api/v1/videos/${video.id}`, method: 'PATCH', body: { title } },
+      (renamed) => store.add({ videos: [renamed] }),
+    )
   }
   function press(event: KeyboardEvent<HTMLInputElement>) {
     if (event.key === 'Enter') event.currentTarget.blur()

@@ -3,7 +3,8 @@
 import { activeCaptionTasksByVideo } from '@/app/features/captions/caption-task'
 import { useDeleteVideos } from './use-delete-videos'
 import { DropZone } from '@/app/features/uploads/drop-zone'
-import { useRowSelection, useListNavigation } from '@/app/ui/use-list-navigation'
+import { useRowSelection } from '@/app/ui/use-row-selection'
+import { useListNavigation } from '@/app/ui/use-list-navigation'
 import { LoadMore } from '@/app/ui/load-more'
 import { Button } from '@/app/ui/button'
 import { VideoRow } from './video-row'
@@ -31,9 +32,9 @@ export function Library({ search, sort, first }: Props) {
   const { tasks, videos } = useLive(first)
   const query = new URLSearchParams({ search, sort }).toString()
   const { ids, ...pages } = usePaginatedRows({ path: `/api/v1/videos?${query}`, first })
-  const { chosen, toggle, clear } = useRowSelection()
+  const { selectedIds, toggle, clear } = useRowSelection()
   const deleteVideos = useDeleteVideos()
-  useListNavigation({ onChoose: toggle })
+  useListNavigation({ onToggleSelection: toggle })
   const taskOf = new Map(tasks.map((task) => [task.id, task]))
   const listening = activeCaptionTasksByVideo(tasks)
   const last = videos.find(({ id }) => id === ids.at(-1))
@@ -55,27 +56,27 @@ export function Library({ search, sort, first }: Props) {
               video={video}
               task={taskOf.get(video.taskId ?? '')}
               captionTask={listening.get(video.id)}
-              isSelected={chosen.has(video.id)}
+              isSelected={selectedIds.has(video.id)}
               onToggle={toggle}
             />
           ))}
         </ul>
       )}
       <LoadMore {...pages} />
-      {chosen.size > 0 && (
+      {selectedIds.size > 0 && (
         <div
           role="toolbar"
           aria-label="Chosen videos"
           className="sticky bottom-20 z-30 flex items-center gap-2 self-center rounded-xl border bg-card p-2 pl-4 shadow-lg sm:bottom-6"
         >
-          <span className="mr-2 tabular-nums">{chosen.size} chosen</span>
+          <span className="mr-2 tabular-nums">{selectedIds.size} chosen</span>
           <Button size="sm" variant="ghost" onClick={clear}>
             Clear
           </Button>
           <Button
             size="sm"
             variant="destructive"
-            onClick={() => (deleteVideos(videos.filter(({ id }) => chosen.has(id))), clear())}
+            onClick={() => (deleteVideos(videos.filter(({ id }) => selectedIds.has(id))), clear())}
           >
             Delete
           </Button>

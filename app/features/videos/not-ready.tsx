@@ -1,4 +1,4 @@
-import { taskStateLabel } from '@/app/ui/format'
+import { taskStateLabel } from '@/app/features/tasks/task-state'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 

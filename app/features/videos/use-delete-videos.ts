@@ -12,7 +12,7 @@ export function useDeleteVideos() {
       deleteLater({
         ids: videos.map(({ id }) => id),
         name: videos.length === 1 ? `“${videos[0]!.title}”` : `${videos.length} videos`,
-        at: (id) => `/api/v1/videos/${id}`,
+        urlOf: (id) => `/api/v1/videos/${id}`,
       }),
     [deleteLater],
   )

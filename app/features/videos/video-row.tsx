@@ -8,7 +8,8 @@ import { RenditionSummary } from './rendition-list'
 import { TaskActions } from '../tasks/task-actions'
 import { Button } from '@/app/ui/button'
 import { Progress } from '@/app/ui/progress'
-import { formatTimestamp, taskStateLabels, taskStateLabel, formatTimeLeft } from '@/app/ui/format'
+import { formatTimestamp, formatTimeLeft } from '@/app/ui/format'
+import { taskStateLabels, taskStateLabel } from '@/app/features/tasks/task-state'
 import { RelativeTime } from '@/app/ui/relative-time'
 
 interface Props {

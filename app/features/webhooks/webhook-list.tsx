@@ -20,7 +20,7 @@ export function WebhookList({ initial: first, kinds }: Props) {
   const [webhooks, setWebhooks] = useState(first)
   const [secret, setSecret] = useState<string | null>(null)
   const add = (body: WebhookInput) =>
-    sendApiRequest<WebhookWithSecret>({ at: '/api/v1/webhooks', method: 'POST', body }, (made) => {
+    sendApiRequest<WebhookWithSecret>({ url: '/api/v1/webhooks', method: 'POST', body }, (made) => {
       setWebhooks((before) => [...before, made])
       setSecret(made.secret)
     })

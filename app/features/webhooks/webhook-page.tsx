@@ -28,15 +28,15 @@ export function WebhookPage({ initial: first, initialDeliveries: log, kinds }: P
   const [isEditing, setEditing] = useState(false)
   const { deliveries, refresh, pages } = useDeliveries(webhook.id, log)
   const router = useRouter()
-  const at = `/api/v1/webhooks/${webhook.id}`
-  const change = (body: object) => sendApiRequest<WebhookDto>({ at, method: 'PATCH', body }, setWebhook)
-  const post = (to: string) => void sendApiRequest({ at: to, method: 'POST' }, () => void refresh())
+  const url = `/api/v1/webhooks/${webhook.id}`
+  const change = (body: object) => sendApiRequest<WebhookDto>({ url, method: 'PATCH', body }, setWebhook)
+  const post = (to: string) => void sendApiRequest({ url: to, method: 'POST' }, () => void refresh())
   const rotate = () =>
-    void sendApiRequest<WebhookWithSecret>({ at: `${at}/secret`, method: 'POST' }, (now) => {
+    void sendApiRequest<WebhookWithSecret>({ url: `${url}/secret`, method: 'POST' }, (now) => {
       setWebhook(now)
       setSecret(now.secret)
     })
-  const remove = () => void sendApiRequest({ at, method: 'DELETE' }, () => router.push('/account/webhooks'))
+  const remove = () => void sendApiRequest({ url, method: 'DELETE' }, () => router.push('/account/webhooks'))
   return (
     <div className="flex max-w-3xl flex-col gap-6">
       <Link href="/account/webhooks" className="text-sm text-muted-foreground hover:underline">
@@ -45,7 +45,7 @@ export function WebhookPage({ initial: first, initialDeliveries: log, kinds }: P
       <WebhookHeader
         webhook={webhook}
         kinds={kinds}
-        onTest={() => post(`${at}/test`)}
+        onTest={() => post(`${url}/test`)}
         onToggle={() => void change({ isEnabled: !webhook.isEnabled })}
         onEdit={() => setEditing(!isEditing)}
         onRotate={rotate}

@@ -2,7 +2,7 @@
 
 import { type RefObject, useEffect, useRef } from 'react'
 import { toast } from 'sonner'
-import { isEditableTarget } from '@/app/ui/use-list-navigation'
+import { isEditableTarget } from '@/app/ui/is-editable-target'
 import { findCueIndex, type Playhead } from '@/app/features/player/playhead'
 import type { CueDto } from '@/lib/captions/schema'
 import { mergeCues, moveCueEnd, moveCueStart, createCue, splitCue } from './cue-edits'

@@ -32,7 +32,7 @@ export function VersionsDialog({ captionId, revision, isDirty, onClose, onRestor
   }, [captionId, revision])
   async function restore(number: number) {
     const body = { baseRevision: revision, number }
-    const request = { at: `/api/v1/captions/${captionId}/restore`, method: 'POST', body }
+    const request = { url: `/api/v1/captions/${captionId}/restore`, method: 'POST', body }
     if (await sendApiRequest<{ caption: CaptionDto }>(request, () => onRestored())) onClose()
   }
   return (

@@ -1,6 +1,6 @@
 import { Captions } from 'lucide-react'
 import { Button } from '@/app/ui/button'
-import { isUnfinished } from '@/app/ui/format'
+import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 

@@ -12,7 +12,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/app/ui/dropdown-menu'
-import { isUnfinished } from '@/app/ui/format'
+import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { SpeechSupport } from '../speech-support'
 import { RequestCaptionsDialog } from './request-captions-dialog'

@@ -6,7 +6,7 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } f
 import { Button } from '@/app/ui/button'
 import { Select } from '@/app/ui/select'
 import { Skeleton } from '@/app/ui/skeleton'
-import { isUnfinished } from '@/app/ui/format'
+import { isUnfinished } from '@/app/features/tasks/task-state'
 import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhead'
 import type { SidecarResult } from '@/app/features/uploads/sidecars'
 import type { CaptionDto, CueDto } from '@/lib/captions/schema'

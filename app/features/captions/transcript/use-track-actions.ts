@@ -24,18 +24,19 @@ export function useTrackActions({ videoId, onTrackReady: onTrack, onImportReport
     () => ({
       order: (order: { language?: string; translate?: boolean } = {}) =>
         sendApiRequest<{ caption: CaptionDto; task: TaskDto }>(
-          { at: `/api/v1/videos/${videoId}/captions`, method: 'POST', body: order },
+          { url: `/api/v1/videos/${videoId}/captions`, method: 'POST', body: order },
           ({ caption, task }) => {
             store.add({ captions: [caption], tasks: [task] })
             onTrack(caption.id)
           },
         ),
       change: (track: CaptionDto, body: object) =>
-        sendApiRequest<CaptionDto>({ at: `/api/v1/captions/${track.id}`, method: 'PATCH', body }, (caption) =>
-          store.add({ captions: [caption] }),
+        sendApiRequest<CaptionDto>(
+          { url: `/api/v1/captions/${track.id}`, method: 'PATCH', body },
+          (caption) => store.add({ captions: [caption] }),
         ),
       remove: (track: CaptionDto) =>
-        deleteLater({ ids: [track.id], name: `“${track.label}”`, at: (id) => `/api/v1/captions/${id}` }),
+        deleteLater({ ids: [track.id], name: `“${track.label}”`, urlOf: (id) => `/api/v1/captions/${id}` }),
       async addFile(file: File) {
         const sent = await uploadSidecar(videoId, file)
         if (sent.caption) {

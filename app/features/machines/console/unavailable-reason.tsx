@@ -1,6 +1,7 @@
 import { Check, LoaderCircle } from 'lucide-react'
 import { Button } from '@/app/ui/button'
-import { taskStateLabel, formatTimeLeft } from '@/app/ui/format'
+import { taskStateLabel } from '@/app/features/tasks/task-state'
+import { formatTimeLeft } from '@/app/ui/format'
 import type { MachineDto } from '@/lib/machines/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { machineStateLabel } from '../machine-state'

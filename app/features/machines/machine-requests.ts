@@ -1,0 +1,27 @@
+import type { LiveStore } from '@/app/live/store'
+import { sendApiRequest } from '@/app/ui/api-request'
+import type { MachineDto, UpdateMachineRequest } from '@/lib/machines/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+
+/** Requests an action on a machine and shows its new state at once. */
+export const requestMachineAction = (
+  store: LiveStore,
+  { id }: Pick<MachineDto, 'id'>,
+  action: 'start' | 'stop' | 'reboot' | 'terminate',
+) =>
+  sendApiRequest<{ machine: MachineDto; task: TaskDto | null }>(
+    action === 'terminate'
+      ? { url: `/api/v1/machines/${id}`, method: 'DELETE' }
+      : { url: `/api/v1/machines/${id}/${action}`, method: 'POST' },
+    ({ machine, task }) => store.add({ machines: [machine], tasks: task ? [task] : [] }),
+  )
+
+/** @returns whether the change was saved */
+export const updateMachine = (
+  store: LiveStore,
+  { id }: Pick<MachineDto, 'id'>,
+  change: UpdateMachineRequest,
+) =>
+  sendApiRequest<MachineDto>({ url: `/api/v1/machines/${id}`, method: 'PATCH', body: change }, (machine) =>
+    store.add({ machines: [machine] }),
+  )

@@ -1,0 +1,24 @@
+import type { TaskDto } from '@/lib/tasks/schema'
+
+const ordinalRules = new Intl.PluralRules('en', { type: 'ordinal' })
+const ordinalSuffixes: Record<string, string> = { one: 'st', two: 'nd', few: 'rd', other: 'th' }
+
+/** The label of each task state, used everywhere in the interface. */
+export const taskStateLabels = {
+  queued: 'Waiting',
+  in_progress: 'In progress',
+  done: 'Done',
+  failed: 'Failed',
+  canceled: 'Canceled',
+} as const satisfies Record<TaskDto['state'], string>
+
+/** The label of a task’s state, with its queue position while it waits. */
+export function taskStateLabel(task: Pick<TaskDto, 'state' | 'position'>) {
+  if (task.state !== 'queued' || !task.position) return taskStateLabels[task.state]
+  return task.position === 1
+    ? 'Waiting, next in line'
+    : `Waiting, ${task.position}${ordinalSuffixes[ordinalRules.select(task.position)]} in line`
+}
+
+export const isUnfinished = ({ state }: Pick<TaskDto, 'state'>) =>
+  state === 'queued' || state === 'in_progress'
