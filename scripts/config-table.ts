@@ -2,14 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { configSchema } from '@/lib/config/config'
 
-// `npm run docs:config`: writes the README's table of settings from lib/config/config.ts, between its two marks.
+// `npm run docs:config`: writes the table of configuration variables into docs/configuration.md, between two marks.
+export const CONFIGURATION_PAGE = 'docs/configuration.md'
 const [START, END] = ['<!-- settings -->', '<!-- /settings -->']
 
-/** The README with the table as the settings are now. */
-export function withConfigTable(readme: string) {
-  const [before, rest] = readme.split(START)
+/** Returns `page` with the table that the current schema yields. @throws when a mark is missing */
+export function withConfigTable(page: string) {
+  const [before, rest] = page.split(START)
   const after = rest?.split(END)[1]
-  if (after === undefined) throw new Error(`README.md needs ${START} and ${END}`)
+  if (after === undefined) throw new Error(`${CONFIGURATION_PAGE} needs ${START} and ${END}`)
   return `${before}${START}\n\n${configTable()}\n\n${END}${after}`
 }
 
@@ -33,4 +34,4 @@ function formatDefault(name: string, schema: z.ZodType) {
 }
 
 if (process.argv[1] === import.meta.filename)
-  writeFileSync('README.md', withConfigTable(readFileSync('README.md', 'utf8')))
+  writeFileSync(CONFIGURATION_PAGE, withConfigTable(readFileSync(CONFIGURATION_PAGE, 'utf8')))

@@ -1,4 +1,4 @@
-// Long, because all settings are described in one place, from which the README's table is made.
+// Long, because all settings are described in one place, from which docs/configuration.md is generated.
 
 import { cpus } from 'node:os'
 import path from 'node:path'
@@ -10,7 +10,7 @@ import { queueOverridesSchema } from '../tasks/queue-options'
 
 /**
  * Every setting of the app in one place: its environment variable, meaning, unit and default.
- * The README's configuration table is generated from here (`npm run docs:config`).
+ * The table of docs/configuration.md is generated from here (`npm run docs:config`).
  */
 const GiB = 1024 ** 3
 const byteCount = z.coerce.number().int().positive()
