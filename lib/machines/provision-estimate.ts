@@ -2,11 +2,13 @@ import type { Db } from '../database/db'
 import type { Machine } from '../generated/prisma/client'
 import { provisionMachineTask } from './tasks'
 
-/** What the stage is called in which an image is made: once, and for all machines after it. */
-export const IMAGE_STAGE = 'Preparing the image'
+/** Label of the image stage in results stored before they had `imageSeconds`. */
+const LEGACY_IMAGE_LABEL = 'Preparing the image'
 
 interface ProvisionResult {
   seconds?: number
+  /** Time spent on building the image, which only the first machine of an image needs. */
+  imageSeconds?: number
   stages?: { name: string; seconds: number | null }[]
 }
 
@@ -28,9 +30,12 @@ export async function estimateProvisionSeconds(
   return seconds[Math.floor(seconds.length / 2)] ?? null
 }
 
-/** How long the next one will take like this one, for which the image is there already. */
+/** Provisioning time without the image build; empty for a result without times. */
 export function secondsWithoutImage(result: ProvisionResult | null) {
   if (result?.seconds === undefined) return []
-  const image = result.stages?.find(({ name }) => name === IMAGE_STAGE)?.seconds ?? 0
-  return [result.seconds - image]
+  const imageSeconds = result.imageSeconds ?? readLegacyImageSeconds(result)
+  return [result.seconds - imageSeconds]
 }
+
+const readLegacyImageSeconds = ({ stages }: ProvisionResult) =>
+  stages?.find(({ name }) => name === LEGACY_IMAGE_LABEL)?.seconds ?? 0

@@ -25,7 +25,16 @@ it('tells what exactly is being done, and no time left where an image is made fi
   ])
 })
 
-it('the making of an image is no part of what the next machine takes', () => {
+it('reports the image build time under a key of its own', () => {
+  const stages = createStageReporter({ report: () => undefined, log }, null)
+  stages.onStage('image')
+  stages.onStage('disk')
+  const result = stages.end()
+  expect(result.imageSeconds).toBe(result.stages[0]!.seconds)
+})
+
+it('excludes the image build from the expected time, also in results without imageSeconds', () => {
+  expect(secondsWithoutImage({ seconds: 92, imageSeconds: 90, stages: [] })).toEqual([2])
   const stages = [
     { name: 'Preparing the image', seconds: 90 },
     { name: 'Booting', seconds: 1 },

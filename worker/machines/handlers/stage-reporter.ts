@@ -1,10 +1,9 @@
-import { IMAGE_STAGE } from '@/lib/machines/provision-estimate'
 import type { ProgressReport, TaskRun } from '@/worker/runtime/handler'
 import type { Stage } from '../hypervisor'
 
 const STAGE_LABELS: Record<Stage, string> = {
   reserve: 'Reserving room',
-  image: IMAGE_STAGE,
+  image: 'Preparing the image',
   disk: 'Making the disk',
   boot: 'Booting',
   answer: 'Waiting for its answer',
@@ -20,11 +19,13 @@ export function createStageReporter(
 ) {
   const startedAt = performance.now()
   const stages: { name: string; seconds: number | null }[] = []
+  let imageSeconds = 0
   let current: { stage: Stage; startedAt: number } | null = null
   const endCurrent = () => {
     if (!current) return
     const durationMs = Math.round(performance.now() - current.startedAt)
     stages.at(-1)!.seconds = durationMs / 1000
+    if (current.stage === 'image') imageSeconds += durationMs / 1000
     run.log.info({ stage: current.stage, durationMs }, 'stage done')
     current = null
   }
@@ -50,7 +51,7 @@ export function createStageReporter(
     /** All of them, when the last is over. */
     end() {
       endCurrent()
-      return { stages, seconds: (performance.now() - startedAt) / 1000 }
+      return { stages, seconds: (performance.now() - startedAt) / 1000, imageSeconds }
     },
   }
 }
