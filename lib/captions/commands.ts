@@ -23,7 +23,7 @@ export async function requestCaptions(
   if (config().CAPTIONS === 'none')
     throw new AppError({
       code: 'caption.off',
-      message: 'This server listens to no videos (CAPTIONS=none).',
+      message: 'Captions are turned off on this server (CAPTIONS=none).',
       status: 409,
     })
   return db.$transaction(async (tx) => {
@@ -75,7 +75,7 @@ async function hasUnfinishedRequest(
 const captionInProgressError = () =>
   new AppError({
     code: 'caption.in_progress',
-    message: 'These captions are being made already.',
+    message: 'These captions are already being generated.',
     status: 409,
   })
 

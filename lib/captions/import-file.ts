@@ -67,7 +67,7 @@ export function parseSubtitleFile(bytes: Uint8Array): ParsedSubtitles {
 
 export const subtitleFileTooLargeError = new AppError({
   code: 'caption.file_too_large',
-  message: 'This is too large for a file of subtitles: at most 10 MB and 50,000 cues.',
+  message: 'The subtitle file is too large. The limits are 10 MB and 50,000 cues.',
   status: 413,
 })
 

@@ -12,5 +12,5 @@ export function captionLabel(
   const name = caption.language === UNKNOWN_LANGUAGE ? 'Unknown language' : languageName(caption.language)
   if (caption.isTranslation) return `${name} (translated)`
   if (caption.source !== 'speech') return name
-  return caption.isLowAccuracy ? `${name} (automatic, rough)` : `${name} (automatic)`
+  return caption.isLowAccuracy ? `${name} (automatic, low accuracy)` : `${name} (automatic)`
 }

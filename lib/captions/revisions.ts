@@ -192,6 +192,6 @@ const isSameCue = (one: RevisionCue, other?: RevisionCue) =>
 
 const captionChangedError = new AppError({
   code: 'caption.changed',
-  message: 'These captions were changed meanwhile. Read them again, then make your change.',
+  message: 'These captions have changed since you loaded them. Reload them and try again.',
   status: 409,
 })

@@ -6,7 +6,7 @@ import { captionRequestSchema } from './schema'
 /** Listens to a video. Long ones are done a stretch at a time, and yield their place between; see decision 0032. */
 export const captionVideoTask = defineTaskKind({
   name: 'video.caption',
-  label: 'Making captions',
+  label: 'Generating captions',
   isOptional: true,
   payload: captionRequestSchema.extend({ videoId: z.uuid() }),
   queue: {
@@ -18,7 +18,7 @@ export const captionVideoTask = defineTaskKind({
 
 export const extractSubtitlesTask = defineTaskKind({
   name: 'video.subtitles',
-  label: 'Reading the subtitles',
+  label: 'Importing subtitles',
   isOptional: true,
   payload: z.object({ videoId: z.uuid() }),
   queue: { expireSeconds: 30 * 60 },

@@ -12,7 +12,7 @@ export interface QueueOptions extends QueueSettings {
 export interface TaskKind<Name extends string = string, Payload extends z.ZodType = z.ZodType> {
   name: Name
   payload: Payload
-  /** What a person reads while it runs: "Making renditions". */
+  /** What a person reads while it runs: "Transcoding". */
   label: string
   /** An extra: canceling it leaves alone what was started beside it. */
   isOptional?: boolean

@@ -6,21 +6,21 @@ const videoPayloadSchema = z.object({ videoId: z.uuid() })
 
 export const inspectVideoTask = defineTaskKind({
   name: 'video.inspect',
-  label: 'Reading the file',
+  label: 'Inspecting',
   payload: videoPayloadSchema,
   queue: { concurrency: 2, expireSeconds: 30 * 60 },
 })
 
 export const transcodeVideoTask = defineTaskKind({
   name: 'video.transcode',
-  label: 'Making renditions',
+  label: 'Transcoding',
   payload: videoPayloadSchema,
   queue: { concurrency: config().TRANSCODE_CONCURRENCY, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
 })
 
 export const generateThumbnailsTask = defineTaskKind({
   name: 'video.illustrate',
-  label: 'Making the poster and thumbnails',
+  label: 'Generating thumbnails',
   payload: videoPayloadSchema,
   queue: { expireSeconds: 2 * 60 * 60 },
 })

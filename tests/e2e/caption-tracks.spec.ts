@@ -9,7 +9,7 @@ import { dropFiles, expect, type TestUser, test } from './fixtures'
 test.use({ env: { CAPTIONS: 'pocketsphinx', MACHINES: 'off' } })
 
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-tracks-'))
-const TRANSCRIBED_TRACK = 'English (automatic, rough)'
+const TRANSCRIBED_TRACK = 'English (automatic, low accuracy)'
 
 const writeSubtitleFile = (name: string, lines: string[]) => {
   const file = path.join(dir, name)
@@ -121,7 +121,7 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
     await page.getByRole('button', { name: 'More about captions' }).click()
     for (const name of ['Make captions in another language', 'Translate to English'])
       await expect(page.getByRole('menuitem', { name })).toBeDisabled()
-    await expect(page.getByText(/understands English only and does not translate/)).toBeVisible()
+    await expect(page.getByText(/supports English only and cannot translate/)).toBeVisible()
     await page.keyboard.press('Escape')
     await user.fetch(`/api/v1/videos/${videoId}/captions`, { method: 'POST', body: '{"translate":true}' })
     await showTrack(page, 'English (translated)')

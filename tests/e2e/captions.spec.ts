@@ -61,9 +61,11 @@ test('captions appear in an open page while they are made, and are found', async
     .toEqual([expect.stringContaining('what your country can do for you'), MORNING_SUN_SENTENCE])
   const lines = page.getByRole('list', { name: 'Transcript' }).getByRole('button')
   await expect(lines).toHaveText([/what your country can do for you/, new RegExp(MORNING_SUN_SENTENCE)])
-  await expect(page.getByText('PocketSphinx listened: about half of the words are right.')).toBeVisible()
+  await expect(
+    page.getByText('Low-accuracy captions (PocketSphinx): about half of the words are right.'),
+  ).toBeVisible()
   const [track] = await readPlayerCues(page)
-  expect(track).toMatchObject({ label: 'English (automatic, rough)', mode: 'showing' })
+  expect(track).toMatchObject({ label: 'English (automatic, low accuracy)', mode: 'showing' })
   expect(Math.abs(track!.cues[1]!.at - 40)).toBeLessThan(0.5)
 
   await page.locator('media-settings-menu-button').click()
@@ -72,7 +74,7 @@ test('captions appear in an open page while they are made, and are found', async
   await expect.poll(async () => (await readPlayerCues(page))[0]?.mode).toBe('disabled')
   // The choice is taken, and the menu is where it was before.
   await page.getByRole('menuitem', { name: 'Captions' }).click()
-  await page.getByRole('menuitemradio', { name: 'English (automatic, rough)' }).click()
+  await page.getByRole('menuitemradio', { name: 'English (automatic, low accuracy)' }).click()
   await expect.poll(async () => (await readPlayerCues(page))[0]?.mode).toBe('showing')
   await page.keyboard.press('Escape')
   expect(await searchCaptions(user, 'what your country')).toMatchObject([{ videoId: video.id }])
@@ -118,7 +120,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
 }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const video = await openSilentVideo(page, user)
-  await expect(page.getByText(/Nobody speaks in it/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/detected no speech/)).toBeVisible({ timeout: 60_000 })
 
   const buffer = Buffer.from(SPEECH_SRT)
   await page.getByTestId('subtitle-input').setInputFiles({ name: 'silent.en.srt', mimeType: '', buffer })

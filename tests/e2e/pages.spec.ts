@@ -199,7 +199,7 @@ test('the timeline and the log of a task are shown', async ({ home, user }) => {
   await uploadVideos(user, ['told'])
   await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
   await videoLink(home, 'told').click()
-  await home.getByRole('link', { name: /Making renditions/ }).click()
+  await home.getByRole('link', { name: /Transcoding/ }).click()
   await expect(home.getByText('Attempt 1 of 3')).toBeVisible()
   await expect(home.getByText('attempt started')).toBeVisible()
   await expect(home.getByText('task done')).toBeVisible()

@@ -16,7 +16,7 @@ test('a webhook is added, tested, told of a video, turned off when it is gone, a
   await home.getByRole('button', { name: 'Add webhook' }).click()
   await expect(home.getByText('127.0.0.1 is not a public address.')).toBeVisible()
   await address.fill(receiver.url)
-  await home.getByLabel('Making renditions').check()
+  await home.getByLabel('Transcoding').check()
   await home.getByRole('button', { name: 'Add webhook' }).click()
   const secret = await home.getByText(/^whsec_/).textContent()
   await expectAccessible(home)

@@ -20,7 +20,7 @@ export function createCaptionProgress(options: {
       heardSeconds += endSeconds - startSeconds
       const speed = heardSeconds / Math.max(0.001, workedMs / 1000)
       run.report({
-        stage: 'Listening',
+        stage: 'Transcribing',
         progress: share(endSeconds),
         etaSeconds: Math.max(0, durationSeconds - endSeconds) / speed,
         detail: { speed },

@@ -147,7 +147,7 @@ async function finishTrack(
   { track, choice, durationSeconds }: { track: Caption; choice: TranscriberChoice; durationSeconds: number },
 ): Promise<TaskOutcome> {
   const cues = await run.context.db.captionCue.count({ where: { captionId: track.id, isRemoved: false } })
-  const silence = `Nobody speaks in it, as far as ${choice.transcriber.title} can tell.`
+  const silence = `${choice.transcriber.title} detected no speech.`
   return {
     result: { captionId: track.id, cues, engine: choice.transcriber.name },
     store: async (tx) => {
@@ -159,9 +159,9 @@ async function finishTrack(
 
 /** A video without sound gets no track, unless somebody asked for one, which then says why it is empty. */
 const createNoAudioOutcome = (run: CaptionRun): TaskOutcome => ({
-  result: { cues: 0, reason: 'There is no sound in it.' },
+  result: { cues: 0, reason: 'This video has no audio.' },
   store: async (tx) => {
-    const data = { note: 'There is no sound in it.' }
+    const data = { note: 'This video has no audio.' }
     await tx.caption.updateMany({ where: { taskId: run.taskId }, data })
   },
 })

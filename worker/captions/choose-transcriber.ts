@@ -80,7 +80,7 @@ const canTranscribe = (transcriber: Transcriber, { language, translate }: Captio
 
 function assertCanTranscribe(transcriber: Transcriber, order: CaptionRequest) {
   if (canTranscribe(transcriber, order)) return
-  const what = order.translate ? 'cannot translate' : 'understands English only'
+  const what = order.translate ? 'cannot translate' : 'supports English only'
   throw new PermanentError({
     code: 'captions.language',
     message: `${transcriber.title} ${what}.`,
@@ -89,11 +89,11 @@ function assertCanTranscribe(transcriber: Transcriber, order: CaptionRequest) {
   })
 }
 
-const LOW_ACCURACY_NOTE = 'PocketSphinx listened: about half of the words are right.'
+const LOW_ACCURACY_NOTE = 'Low-accuracy captions (PocketSphinx): about half of the words are right.'
 
 const captionsDisabled = new PermanentError({
   code: 'captions.off',
-  message: 'This server listens to no videos (CAPTIONS=none).',
+  message: 'Captions are turned off on this server (CAPTIONS=none).',
 })
 
 const engineMissing = new PermanentError({

@@ -22,7 +22,7 @@ export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
     })
     const left = info.subtitles.filter(({ index }) => !done.some((track) => track.streamIndex === index))
     for (const [n, stream] of left.entries()) {
-      run.report({ stage: `Reading track ${n + 1} of ${left.length}`, progress: n / left.length })
+      run.report({ stage: `Importing track ${n + 1} of ${left.length}`, progress: n / left.length })
       const { cues, note } = stream.isText
         ? await readSubtitleStream(run, { sourcePath, info, stream })
         : {
@@ -104,14 +104,14 @@ async function readSubtitleStream(
     }
     const { cues } = parseSubtitles(await readFile(file, 'utf8'))
     if (isCut) {
-      const note = `These subtitles are larger than ${MAX_SUBTITLE_BYTES / 1024 ** 2} MB: here is what comes first.`
+      const note = `These subtitles exceed ${MAX_SUBTITLE_BYTES / 1024 ** 2} MB. Only the first part was imported.`
       return { cues: cues.slice(0, Math.min(MAX_CUES, cues.length - 1)), note }
     }
     if (cues.length > MAX_CUES)
       return {
         cues: cues.slice(0, MAX_CUES),
-        note: `These subtitles have very many cues: here are the first ${MAX_CUES.toLocaleString('en')}.`,
+        note: `Only the first ${MAX_CUES.toLocaleString('en')} cues were imported.`,
       }
-    return { cues, note: cues.length > 0 ? null : 'There is no text in these subtitles.' }
+    return { cues, note: cues.length > 0 ? null : 'These subtitles contain no text.' }
   })
 }

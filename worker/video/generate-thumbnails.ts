@@ -19,12 +19,12 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
         signal: run.signal,
         memoryBytes: config.MEDIA_MEMORY_BYTES,
       }
-      run.report({ stage: 'Choosing a poster', progress: 0.1 })
+      run.report({ stage: 'Selecting a poster', progress: 0.1 })
       await (info.video ? generatePoster(given) : generateWaveform(given))
       const posterKey = `${videoPrefix(video.id)}/poster.jpg`
       await storage.moveIn(posterKey, path.join(outputDir, 'poster.jpg'))
       if (info.video) {
-        run.report({ stage: 'Making thumbnails', progress: 0.4 })
+        run.report({ stage: 'Generating thumbnails', progress: 0.4 })
         await generateStoryboard(given)
         for (const file of await readdir(outputDir))
           await storage.moveIn(`${videoPrefix(video.id)}/storyboard/${file}`, path.join(outputDir, file))

@@ -25,7 +25,7 @@ export function createTranscodeProgress(options: {
     const stored = counted.reduce((sum, part) => sum + part.progress, 0) / Math.max(1, counted.length)
     const progress = Math.min(0.99, Math.max(stored, encoded.length > 0 ? share(mediaSeconds) : 0))
     run.report({
-      stage: encoded.length > 0 ? `Making ${encoded[0]!.name}` : 'Storing',
+      stage: encoded.length > 0 ? `Transcoding ${encoded[0]!.name}` : 'Packaging',
       progress,
       etaSeconds: smoothSpeed > 0 ? Math.max(0, (durationSeconds - mediaSeconds) / smoothSpeed) : null,
       detail: {

@@ -87,7 +87,7 @@ function captionsSummary({ captions }: VideoDto, listening?: TaskDto) {
   ]
   const there = languages.length === 0 ? '' : ` · captions in ${new Intl.ListFormat('en').format(languages)}`
   if (listening?.state !== 'in_progress') return there
-  return `${there} · ${listening.stage ?? 'Listening'} · ${Math.round(listening.progress * 100)} %`
+  return `${there} · ${listening.stage ?? 'Transcribing'} · ${Math.round(listening.progress * 100)} %`
 }
 
 function Poster({ video }: { video: VideoDto }) {

@@ -46,7 +46,7 @@ describe('a video in which somebody speaks', () => {
     const track = await readOnlyTrack(videoId)
     expect(track).toMatchObject({
       state: 'done',
-      label: 'English (automatic, rough)',
+      label: 'English (automatic, low accuracy)',
       engine: 'pocketsphinx',
       isLowAccuracy: true,
       note: expect.stringContaining('about half of the words'),
@@ -145,7 +145,7 @@ describe('a video in which nobody speaks', () => {
     expect(await readOnlyTrack(videoId)).toMatchObject({
       state: 'done',
       cueCount: 0,
-      note: 'Nobody speaks in it, as far as PocketSphinx can tell.',
+      note: 'PocketSphinx detected no speech.',
     })
   })
 
@@ -180,10 +180,12 @@ describe('the engine', () => {
     await fixture.runNextJob()
     const { note, engine } = await readOnlyTrack(videoId)
     expect(engine).toBe('pocketsphinx')
-    expect(note).toMatch(/^The speech model base \(142 MiB\) is not here yet\..* PocketSphinx listened:/)
+    expect(note).toMatch(
+      /^The speech model base \(142 MiB\) is not downloaded yet\..* Low-accuracy captions \(PocketSphinx\):/,
+    )
     const { id: taskId } = await fixture.findTask(videoId)
     const lines = await database.db.taskLogLine.findMany({ where: { taskId } })
-    expect(lines.map((line) => line.message).join('\n')).toContain('is not here yet')
+    expect(lines.map((line) => line.message).join('\n')).toContain('is not downloaded yet')
   })
 
   it('that cannot be had is waited for, then told of; the video is not touched', async () => {
@@ -205,7 +207,7 @@ describe('the engine', () => {
     await fixture.runNextJob()
     expect(await fixture.findTask(videoId)).toMatchObject({
       state: 'failed',
-      error: { message: 'PocketSphinx understands English only.' },
+      error: { message: 'PocketSphinx supports English only.' },
     })
     expect(await fixture.findTask(videoId, transcodeVideoTask.name)).toMatchObject({ state: 'queued' })
   })

@@ -94,7 +94,7 @@ describe('the file of a model', () => {
     await expect(ensureModelFile(model, { dir, hub: 'http://127.0.0.1:9', signal })).rejects.toMatchObject({
       code: 'captions.model_unavailable',
       message: expect.stringMatching(
-        /^The speech model base \(7 kB\) is not here yet\. .* could not be downloaded from 127\.0\.0\.1:9/,
+        /^The speech model base \(7 kB\) is not downloaded yet\. .* could not be downloaded from 127\.0\.0\.1:9/,
       ),
     })
   })

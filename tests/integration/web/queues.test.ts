@@ -115,6 +115,6 @@ it('tasks are searched by what they are about', async () => {
         tasks: unknown[]
       }
     ).tasks
-  expect(await find('Reading the file')).toHaveLength(2)
+  expect(await find('Inspecting')).toHaveLength(2)
   expect(await find('nothing like it')).toEqual([])
 })

@@ -56,7 +56,7 @@ async function findOrDownload(model: SpeechModel, file: string, { hub, signal, o
     })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const message = `The speech model ${model.name} (${model.size}) is not here yet. ${error.message}`
+    const message = `The speech model ${model.name} (${model.size}) is not downloaded yet. ${error.message}`
     throw new AppError({ code: 'captions.model_unavailable', message, status: 503, cause: error })
   }
   await writeStamp(file)

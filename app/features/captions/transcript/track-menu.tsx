@@ -85,7 +85,7 @@ export function TrackMenu({ videoId, track, speechSupport: listener, actions, pi
               </DropdownMenuItem>
               {listener.isEnglishOnly && (
                 <DropdownMenuLabel>
-                  PocketSphinx, which listens here, understands English only and does not translate.
+                  PocketSphinx supports English only and cannot translate.
                 </DropdownMenuLabel>
               )}
             </>
