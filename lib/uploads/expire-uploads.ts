@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { config } from '../config/config'
 import type { Db } from '../database/db'
+import { uploadLifetimeMs } from './upload-expiry'
 
 /** Where uploads lie until they are whole. */
 export const uploadsDir = () => path.join(config().DATA_DIR, 'uploads')
@@ -40,7 +41,7 @@ async function removeUploadFiles(id: string) {
 }
 
 async function isReceivingData(id: string) {
-  const since = Date.now() - config().UPLOAD_EXPIRES_HOURS * 3_600_000
+  const since = Date.now() - uploadLifetimeMs()
   const found = await Promise.all(uploadDataFiles(id).map((file) => stat(file).catch(() => null)))
   return found.some((file) => file !== null && file.mtimeMs > since)
 }

@@ -4,12 +4,12 @@ import { type CancellationContext, Server, type Upload } from '@tus/server'
 import { toProblemResponse } from '@/app/api/route-handler'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { languageSchema } from '@/lib/captions/schema'
-import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { sanitizeText } from '@/lib/text/sanitize'
 import { uploadsDir } from '@/lib/uploads/expire-uploads'
+import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { reserveUpload } from '@/lib/uploads/reserve-upload'
 import { finishCompletedUploads, finishIfComplete, finishUpload } from './finish-upload'
 import { HashingStore } from './hashing-store'
@@ -100,5 +100,4 @@ const ERROR_CODES: Record<number, string> = {
   460: 'upload.checksum_mismatch',
 }
 
-const uploadExpiry = () => new Date(Date.now() + config().UPLOAD_EXPIRES_HOURS * 3_600_000)
 const filenameOf = (upload: Upload) => upload.metadata?.filename ?? upload.metadata?.name ?? 'video'

@@ -8,7 +8,6 @@ import { z } from 'zod'
 import { withProblemDetails } from '@/app/api/route-handler'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { languageSchema } from '@/lib/captions/schema'
-import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
 import { configuredStorage } from '@/lib/storage/configured-storage'
@@ -16,6 +15,7 @@ import { boss } from '@/lib/tasks/boss'
 import { sanitizeText } from '@/lib/text/sanitize'
 import { getTask } from '@/lib/tasks/queries'
 import { uploadPartName, uploadsDir } from '@/lib/uploads/expire-uploads'
+import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { reserveUpload, extendReservation } from '@/lib/uploads/reserve-upload'
 import { getVideo } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register-video'
@@ -49,8 +49,7 @@ async function storeVideo(request: IncomingMessage) {
   await mkdir(uploadsDir(), { recursive: true })
   const id = randomUUID()
   const file = path.join(uploadsDir(), uploadPartName(id))
-  const expiresAt = new Date(Date.now() + config().UPLOAD_EXPIRES_HOURS * 3_600_000)
-  await reserveUpload(db(), { id, ownerId, filename, sizeBytes: announced, expiresAt })
+  await reserveUpload(db(), { id, ownerId, filename, sizeBytes: announced, expiresAt: uploadExpiry() })
   try {
     const arrival = await writeBody(request, file, { id, ownerId })
     const { videoId, taskId } = await registerVideo(

@@ -1,0 +1,8 @@
+import { config } from '../config/config'
+
+const HOUR_MS = 3_600_000
+
+export const uploadLifetimeMs = () => config().UPLOAD_EXPIRES_HOURS * HOUR_MS
+
+/** When an upload that receives data now expires unless more arrives: `UPLOAD_EXPIRES_HOURS` from now. */
+export const uploadExpiry = () => new Date(Date.now() + uploadLifetimeMs())
