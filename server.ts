@@ -15,9 +15,11 @@ import { describeMethodNotAllowed, rewriteInvalidIdPath } from './app/http/middl
 import { config } from './lib/config/config'
 import { log } from './lib/log'
 import { onShutdown } from './lib/process/on-shutdown'
+import { registerAllTasks } from './lib/register-tasks'
 
 // The web process: Next.js, tus and Socket.IO on one port.
 const { HOST, PORT, publicUrl } = config()
+registerAllTasks()
 const http = createServer()
 let socketServer: ReturnType<typeof startSocketServer> | undefined
 onShutdown(async () => {

@@ -23,6 +23,7 @@ export default defineConfig({
           // Where tests have somebody receive webhooks; see tests/support/webhook-receiver.ts.
           env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32' },
           globalSetup: ['tests/support/global-postgres.ts'],
+          setupFiles: ['tests/support/register-tasks.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each file has a database of its own, and waits more than it computes.
@@ -35,6 +36,7 @@ export default defineConfig({
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
           globalSetup: ['tests/support/global-postgres.ts'],
+          setupFiles: ['tests/support/register-tasks.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: 1,

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
+import { registerAllTasks } from '@/lib/register-tasks'
 import { startApp } from '@/tests/support/app'
 import type { Measurement } from '@/tests/bench/measurement'
 
 // `npm run bench [-- PART …]`: what the README promises of speed, measured side by side in one run.
 // A table on standard output, the same as JSON in bench.json.
+registerAllTasks()
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
 /** The whole app on a folder of its own, with an account and a key. */

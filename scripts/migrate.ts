@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { migrateBoss } from '@/lib/tasks/boss'
 import { kinds } from '@/lib/kinds'
+import { installSchedules } from '@/lib/schedules/install-schedules'
 import { withMigrationEngine } from './migration-engine'
 
 const prismaDir = path.resolve(fileURLToPath(import.meta.url), '../../prisma')
@@ -45,7 +46,7 @@ export async function migrate(url: string): Promise<string[]> {
     const applied = await withMigrationEngine(url, (engine) =>
       engine.applyMigrations({ migrationsList: readMigrations(), filters }),
     )
-    await migrateBoss({ url, kinds })
+    await migrateBoss({ url, kinds, install: installSchedules })
     return applied.appliedMigrationNames
   } finally {
     await guard.end()

@@ -14,9 +14,14 @@ const print = (line: string) => process.stdout.write(`${line}\n`)
 process.stdout.on('error', () => undefined)
 const isDevelopment = process.argv.includes('--dev')
 // Next.js reloads pages and routes by itself; what runs beside it needs a new process.
-const WEB_WATCH_ARGS = ['server.ts', 'app/http', 'app/api/route-handler.ts', 'lib/realtime'].map(
-  (at) => `--watch-path=${at}`,
-)
+const WEB_WATCH_ARGS = [
+  'server.ts',
+  'app/http',
+  'app/api/route-handler.ts',
+  'lib/realtime',
+  'lib/kinds.ts',
+  'lib/task-end-listeners.ts',
+].map((at) => `--watch-path=${at}`)
 const supervisor = new ProcessSupervisor({ say: print, isDevelopment })
 
 let postgres: RunningPostgres | undefined

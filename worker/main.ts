@@ -1,6 +1,7 @@
 import { log } from '@/lib/log'
 import { installQueue } from '@/lib/tasks/boss'
 import { onShutdown } from '@/lib/process/on-shutdown'
+import { registerAllTasks } from '@/lib/register-tasks'
 import { consumeQueues, sharedQueues } from './runtime/consume'
 import { openContext } from './context'
 import { shutDownWorker } from './runtime/shutdown'
@@ -22,6 +23,7 @@ onShutdown(async () => {
   clearTimeout(patience)
   await stopWorker(all)
 })
+registerAllTasks()
 started.resolve(await startWorker())
 
 async function startWorker() {

@@ -1,4 +1,4 @@
-import type { TaskEndListener } from '../tasks/notify-task-end'
+import type { TaskEndListener } from '../tasks/registry'
 import { captionVideoTask, extractSubtitlesTask } from './tasks'
 
 const CAPTION_KINDS = [captionVideoTask.name, extractSubtitlesTask.name] as string[]

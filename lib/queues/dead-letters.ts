@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { sanitizeText } from '../text/sanitize'
 import type { Db, Tx } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
-import { kindLabel } from '../kinds'
+import { kindLabel } from '../tasks/registry'
 
 const sanitizedText = z.string().overwrite(sanitizeText)
 

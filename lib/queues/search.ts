@@ -3,7 +3,7 @@ import type { Db } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
 import { sanitizeText } from '../text/sanitize'
 import { taskStateSchema } from '../tasks/schema'
-import { kindLabel, searchKinds } from '../kinds'
+import { kindLabel, searchKinds } from '../tasks/registry'
 
 /** How an administrator looks for tasks, whoever's they are. */
 export const taskSearchSchema = z.object({

@@ -1,4 +1,4 @@
-import type { TaskEndListener } from '../tasks/notify-task-end'
+import type { TaskEndListener } from '../tasks/registry'
 
 /** A trial that went well lets the rest follow; one that did not leaves them where they are. */
 export const settleRedriveTrial: TaskEndListener = async (tx, _boss, task) => {

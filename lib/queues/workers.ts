@@ -1,6 +1,6 @@
 import type { Db } from '../database/db'
 import type { WorkerBeat } from '../generated/prisma/client'
-import { kindLabel } from '../kinds'
+import { kindLabel } from '../tasks/registry'
 
 interface RunningTaskRow {
   workerId: string

@@ -1,7 +1,8 @@
 import { listCaptions } from '../captions/queries'
 import type { Db } from '../database/db'
 import { listMachines } from '../machines/queries'
-import { notInternalKind, toTaskDtos, whereUnfinished } from '../tasks/queries'
+import { toTaskDtos, whereUnfinished } from '../tasks/queries'
+import { notInternalKind } from '../tasks/registry'
 import { listVideos } from '../videos/queries'
 import type { Snapshot } from './schema'
 
@@ -20,7 +21,7 @@ export async function changesSince(
   const [knownTasks, newTasks] = await Promise.all([
     db.task.findMany({ where: { ownerId, id: { in: ids } } }),
     db.task.findMany({
-      where: { ownerId, kind: notInternalKind, OR: [whereUnfinished, isRecent] },
+      where: { ownerId, kind: notInternalKind(), OR: [whereUnfinished, isRecent] },
       orderBy: { id: 'desc' },
       take: MAX_NEW_TASKS,
     }),

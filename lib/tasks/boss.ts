@@ -1,7 +1,7 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
 import { databaseUrl, type Tx } from '../database/db'
 import { log } from '../log'
-import { installSchedules } from '../schedules/install-schedules'
+import { exitOnUnknownKinds } from './queue-overrides'
 import type { TaskKind } from './task-kind'
 
 /** Worker and web agree on these; pg-boss's own defaults suit short jobs only. */
@@ -28,14 +28,19 @@ export function openBoss(options: {
   return boss
 }
 
-/** Creates or upgrades pg-boss's schema and one queue per kind. Safe to repeat. */
-export async function migrateBoss(options: { url: string; kinds: readonly TaskKind[] }) {
+/** Creates or upgrades pg-boss's schema and one queue per kind, then runs `install`. Idempotent. */
+export async function migrateBoss(options: {
+  url: string
+  kinds: readonly TaskKind[]
+  install(boss: PgBoss): Promise<void>
+}) {
+  exitOnUnknownKinds(options.kinds)
   const boss = new PgBoss({ connectionString: options.url, supervise: false, schedule: false })
   boss.on('error', (error) => log.warn({ err: error }, 'queue connection error'))
   await boss.start()
   try {
     for (const kind of options.kinds) await installQueue(boss, kind)
-    await installSchedules(boss)
+    await options.install(boss)
   } finally {
     await boss.stop({ graceful: false })
   }

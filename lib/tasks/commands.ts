@@ -6,7 +6,7 @@ import { notifyTaskEnd } from './notify-task-end'
 import { inTransaction } from './boss'
 import { requeueTask } from './enqueue'
 import { endDependents } from './dependents'
-import { isOptionalKind } from '../kinds'
+import { isOptionalKind } from './registry'
 import { canTransition, statesBefore, type TaskState } from './state'
 
 interface Target {

@@ -4,7 +4,7 @@ import { notFound } from '../errors'
 import { sanitizeText } from '../text/sanitize'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { type TaskDto, taskStateSchema } from './schema'
-import { internalKindNames, kindLabel, searchKinds } from '../kinds'
+import { kindLabel, notInternalKind, searchKinds } from './registry'
 import { readQueuePositions } from './queue-positions'
 
 /** How the outside asks for tasks. 50 at a time if it does not say. */
@@ -35,7 +35,7 @@ export async function listTasks(db: Db, filter: TaskFilter) {
   const rows = await db.task.findMany({
     where: {
       ownerId: filter.ownerId,
-      kind: filter.kind ?? notInternalKind,
+      kind: filter.kind ?? notInternalKind(),
       state: filter.state,
       videoId: filter.videoId,
       machineId: filter.machineId,
@@ -121,6 +121,3 @@ export const toTaskDto = (row: Task, position: number | null): TaskDto => ({
 
 /** Where a person's unfinished tasks are found. */
 export const whereUnfinished = { state: { in: ['queued', 'in_progress'] } } satisfies Prisma.TaskWhereInput
-
-/** What people asked for: the `kind` of every task but the app's own. */
-export const notInternalKind = { notIn: internalKindNames } satisfies Prisma.TaskWhereInput['kind']

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../database/db'
 import { Prisma } from '../generated/prisma/client'
-import { internalKindNames } from '../kinds'
+import { internalKindNames } from './registry'
 
 /**
  * The lines of `queues` as jobs are taken from them: the order of pg-boss's fetch, over its own index. What
@@ -31,7 +31,7 @@ export async function readFirstQueuePositions(
     WITH waiting AS (
       SELECT id, "ownerId", queue, "jobId" FROM task
       WHERE state = 'queued' AND "ownerId" = ANY(${options.ownerIds}) AND "jobId" IS NOT NULL
-        AND kind <> ALL(${internalKindNames})
+        AND kind <> ALL(${internalKindNames()})
     ), placed AS (
       SELECT waiting.id, "ownerId", line.place, row_number() OVER (PARTITION BY "ownerId" ORDER BY line.place) AS nth
       FROM ${queuePositionsSql(Prisma.sql`waiting`)} JOIN waiting USING (queue, "jobId")

@@ -1,7 +1,7 @@
 import type { Db } from '../database/db'
 import { Prisma } from '../generated/prisma/client'
 import type { TaskDto } from './schema'
-import { internalKindNames } from '../kinds'
+import { internalKindNames } from './registry'
 import { toTaskDtos } from './queries'
 
 /**
@@ -95,7 +95,7 @@ async function readChangedRows(
 ) {
   const of = [Prisma.sql`"ownerId" = ${asked.ownerId}`]
   if (asked.kind) of.push(Prisma.sql`kind = ${asked.kind}`)
-  else of.push(Prisma.sql`kind <> ALL(${internalKindNames})`)
+  else of.push(Prisma.sql`kind <> ALL(${internalKindNames()})`)
   if (asked.taskId) of.push(Prisma.sql`id = ${asked.taskId}::uuid`)
   else if (asked.isBeginning) of.push(Prisma.sql`state IN ('queued', 'in_progress')`)
   if (cursor) of.push(Prisma.sql`"changedIn" >= ${cursor.from}`)

@@ -1,7 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../database/db'
 import type { Task } from '../generated/prisma/client'
-import { internalKindNames } from '../kinds'
+import { isInternalKind } from '../tasks/registry'
 import { toTaskDtos } from '../tasks/queries'
 import { settleFailedDelivery, createDelivery } from './deliveries'
 import { deliverWebhookTask } from './tasks'
@@ -12,7 +12,7 @@ import { deliverWebhookTask } from './tasks'
  */
 export async function dispatchTaskEvent(tx: Tx, boss: PgBoss, task: Task) {
   if (task.kind === deliverWebhookTask.name) await settleFailedDelivery(tx, task)
-  if (internalKindNames.includes(task.kind)) return
+  if (isInternalKind(task.kind)) return
   const enabled = await tx.webhookEndpoint.findMany({ where: { ownerId: task.ownerId, isEnabled: true } })
   const type = `task.${task.state}`
   const asked = enabled.filter(

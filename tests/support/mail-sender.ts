@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { readConfig } from '@/lib/config/config'
 import { openDb } from '@/lib/database/db'
+import { registerAllTasks } from '@/lib/register-tasks'
 import { openBoss } from '@/lib/tasks/boss'
 import { consumeQueues, sharedQueues } from '@/worker/runtime/consume'
 import type { WorkerContext } from '@/worker/context'
@@ -9,6 +10,7 @@ import { sendMailHandlers } from '@/worker/mail/send-mail'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 
 // A worker process that does nothing but send mail, once it is told to, for tests that kill it.
+registerAllTasks()
 const url = process.env.DATABASE_URL!
 const config = readConfig()
 const db = openDb({ url, poolSize: 8 })

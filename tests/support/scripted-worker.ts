@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { databaseUrl, openDb } from '@/lib/database/db'
+import { registerAllTasks } from '@/lib/register-tasks'
 import { openBoss } from '@/lib/tasks/boss'
 import { inspectVideoTask } from '@/lib/videos/tasks'
 import { consumeQueues } from '@/worker/runtime/consume'
@@ -28,6 +29,7 @@ const scripts: Record<string, (run: TaskRun<{ videoId: string }>) => Promise<voi
   },
 }
 
+registerAllTasks()
 const url = databaseUrl()
 const [db, boss] = [openDb({ url }), openBoss({ url, supervise: true })]
 await boss.start()

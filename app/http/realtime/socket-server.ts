@@ -15,7 +15,8 @@ import { listCaptions } from '@/lib/captions/queries'
 import { listMachines } from '@/lib/machines/queries'
 import { changesSince } from '@/lib/realtime/changes-since'
 import { readFirstQueuePositions } from '@/lib/tasks/queue-positions'
-import { notInternalKind, toTaskDtos } from '@/lib/tasks/queries'
+import { toTaskDtos } from '@/lib/tasks/queries'
+import { notInternalKind } from '@/lib/tasks/registry'
 import { isFinished } from '@/lib/tasks/state'
 import { markTasksSeen } from '@/lib/tasks/mark-tasks-seen'
 import { listVideos } from '@/lib/videos/queries'
@@ -126,7 +127,7 @@ async function sendChanges(io: SocketServer, changes: Change[]) {
     io.to(ownerId).emit('gone', { type, id })
   const ids = (type: Change['type']) =>
     changes.filter((change) => change.type === type && !change.gone).map((change) => change.id)
-  const tasks = await db().task.findMany({ where: { id: { in: ids('task') }, kind: notInternalKind } })
+  const tasks = await db().task.findMany({ where: { id: { in: ids('task') }, kind: notInternalKind() } })
   const dtos = await toTaskDtos(db(), tasks)
   dtos.forEach((dto, n) => io.to(tasks[n]!.ownerId).emit('task', dto))
   for (const ownerId of new Set(changes.map((change) => change.ownerId))) {

@@ -1,0 +1,13 @@
+import { settleCaption } from './captions/on-task-end'
+import { notifyOnTaskEnd } from './mail/notify-user'
+import { settleRedriveTrial } from './queues/settle-redrive-trial'
+import type { TaskEndListener } from './tasks/registry'
+import { dispatchTaskEvent } from './webhooks/on-task-end'
+
+/** Every task-end listener, in order: mail and webhooks see what the others wrote. */
+export const taskEndListeners: readonly TaskEndListener[] = [
+  settleRedriveTrial,
+  settleCaption,
+  notifyOnTaskEnd,
+  dispatchTaskEvent,
+]

@@ -1,0 +1,3 @@
+import { registerAllTasks } from '@/lib/register-tasks'
+
+registerAllTasks()
