@@ -58,7 +58,7 @@ async function findTranscribers(): Promise<Transcriber[]> {
   return [
     ...(hasPocketSphinx() ? [pocketSphinx] : []),
     ...(hasWhisper
-      ? [createWhisper({ model: model.name, modelPath: at(model), speechModelPath: at(VAD_MODEL) })]
+      ? [createWhisper({ model: model.name, modelPath: at(model), vadModelPath: at(VAD_MODEL) })]
       : []),
   ]
 }

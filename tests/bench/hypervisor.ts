@@ -9,7 +9,7 @@ import { buildQemuArgs } from '@/worker/machines/drivers/qemu/lifecycle/qemu-arg
 import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
 import { machineFiles, MachineFolders } from '@/worker/machines/drivers/qemu/state/machine-folders'
 import { connectUnixSocket } from '@/worker/machines/drivers/qemu/unix-socket'
-import { killProcessGroup } from '@/worker/process/run-program'
+import { killProcessGroup } from '@/worker/process/process-group'
 import { median, quantile, type Measurement, measureMs } from './measurement'
 
 const WARM_ROUNDS = 15

@@ -6,7 +6,7 @@ test('an administrator reads loudly that files are not isolated', async ({ page,
   await signIn(page, await createUser(app, { isAdmin: true }))
   const warning = page
     .getByRole('alert')
-    .filter({ hasText: 'Uploaded files are not isolated from this machine' })
+    .filter({ hasText: 'Uploaded files are not isolated from this server' })
   await expect(warning).toBeVisible()
   await warning.getByRole('link', { name: 'What to do' }).click()
   await expect(page.getByText('could read files of this machine')).toBeVisible()

@@ -5,11 +5,11 @@ import { createWhisper } from '@/worker/captions/whisper/whisper'
 
 // whisper.cpp's own test model has the real format and no weights: loading, limits and canceling are real.
 const modelPath = findSharedMedia('whisper-test-tiny.en.bin')
-const speechModelPath = findSharedMedia('silero-vad-v6.2.0.bin')
+const vadModelPath = findSharedMedia('silero-vad-v6.2.0.bin')
 
-if (modelPath && speechModelPath)
+if (modelPath && vadModelPath)
   describeTranscriber({
-    transcriber: createWhisper({ model: 'tiny', modelPath, speechModelPath, temperatureStep: 0 }),
+    transcriber: createWhisper({ model: 'tiny', modelPath, vadModelPath, temperatureStep: 0 }),
     canRecognizeSpeech: false,
   })
 else

@@ -45,7 +45,7 @@ export async function* readAudioChunks(options: {
     signal: AbortSignal.any([options.signal, stop.signal]),
     program: 'ffmpeg',
     inputPath: options.sourcePath,
-    niceness: NICENESS.listening,
+    niceness: NICENESS.transcription,
     args: [
       ...quietArgs,
       ...inputArgs(info.demuxer, seek),

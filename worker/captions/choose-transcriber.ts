@@ -70,8 +70,8 @@ async function openWhisperIfReachable(given: Options) {
 async function openWhisper({ config, signal, onStage }: Options) {
   const wanted = { dir: modelsDir(config), hub: config.MODEL_HUB, signal, onStage }
   const modelPath = await ensureModelFile(WHISPER_MODELS[config.WHISPER_MODEL], wanted)
-  const speechModelPath = await ensureModelFile(VAD_MODEL, wanted)
-  return createWhisper({ model: config.WHISPER_MODEL, modelPath, speechModelPath })
+  const vadModelPath = await ensureModelFile(VAD_MODEL, wanted)
+  return createWhisper({ model: config.WHISPER_MODEL, modelPath, vadModelPath })
 }
 
 const canTranscribe = (transcriber: Transcriber, { language, translate }: CaptionRequest) =>

@@ -5,7 +5,8 @@ import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import { MAX_SUBTITLE_BYTES } from '@/lib/captions/import-file'
 import { MAX_CUES, parseSubtitles } from '@/lib/captions/parse'
 import type { MediaInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
-import { SANDBOX_OUTPUT_DIR, runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
+import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { NICENESS } from '../process/niceness'
 import { readFileSizeBytes } from '../process/file-size'
@@ -73,7 +74,7 @@ async function readSubtitleStream(
       signal: run.signal,
       memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
       fileBytes: MAX_SUBTITLE_BYTES,
-      niceness: NICENESS.listening,
+      niceness: NICENESS.transcription,
       wallClockMs: 25 * 60_000,
       args: [
         ...quietArgs,

@@ -4,7 +4,8 @@ import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
 import { NICENESS } from '@/worker/process/niceness'
-import { SANDBOX_INPUT_PATH, runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
+import { SANDBOX_INPUT_PATH } from '@/worker/process/bwrap-args'
+import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 import { findSpeech, toSamples, type SpeechSpan } from './find-speech'
 import {
   BYTES_PER_SECOND,
@@ -54,7 +55,7 @@ async function transcribe(options: TranscriberSessionOptions, { samples }: Trans
       inputPath,
       signal: options.signal,
       memoryBytes: options.memoryBytes,
-      niceness: NICENESS.listening,
+      niceness: NICENESS.transcription,
       wallClockMs: 120_000 + (30_000 * samples.length) / BYTES_PER_SECOND,
     })
     let printed = ''

@@ -1,7 +1,7 @@
 import { type Config, config } from '@/lib/config/config'
 import { unprivilegedArgs, readOnlySystemArgs } from './bwrap-base-args'
 
-/** Where the one input file, and the run's own folder, are seen from inside. */
+/** Paths of the input file and the output directory inside the sandbox. */
 export const SANDBOX_INPUT_PATH = '/in/media'
 export const SANDBOX_OUTPUT_DIR = '/out'
 
@@ -13,16 +13,16 @@ interface SandboxedCommand {
 }
 
 /**
- * The command line that runs a program where it sees nothing but the system (read-only), its input
- * (read-only) and its output folder; no network, nobody's rights, no other process.
+ * Builds the bubblewrap command that runs a program unprivileged, without network or other processes, where it sees
+ * only the system (read-only), its input (read-only) and its output directory.
  *
- * `MEDIA_SANDBOX=off` gives this up, for machines where bubblewrap cannot work (some containers).
+ * `MEDIA_SANDBOX=off` runs it directly, for servers where bubblewrap cannot work (some containers).
  */
 export function buildSandboxCommand(
-  run: SandboxedCommand,
+  command: SandboxedCommand,
   sandbox: Config['MEDIA_SANDBOX'] = config().MEDIA_SANDBOX,
 ) {
-  if (sandbox === 'off') return [run.program, ...run.args.map((arg) => toHostPaths(arg, run))]
+  if (sandbox === 'off') return [command.program, ...command.args.map((arg) => toHostPath(arg, command))]
   return [
     'bwrap',
     '--unshare-all',
@@ -35,19 +35,19 @@ export function buildSandboxCommand(
     ...readOnlySystemArgs,
     '--tmpfs',
     '/tmp',
-    ...(run.inputPath ? ['--ro-bind', run.inputPath, SANDBOX_INPUT_PATH] : []),
-    ...(run.outputDir
-      ? ['--bind', run.outputDir, SANDBOX_OUTPUT_DIR, '--chdir', SANDBOX_OUTPUT_DIR]
+    ...(command.inputPath ? ['--ro-bind', command.inputPath, SANDBOX_INPUT_PATH] : []),
+    ...(command.outputDir
+      ? ['--bind', command.outputDir, SANDBOX_OUTPUT_DIR, '--chdir', SANDBOX_OUTPUT_DIR]
       : ['--chdir', '/tmp']),
     '--remount-ro',
     '/',
     '--',
-    run.program,
-    ...run.args,
+    command.program,
+    ...command.args,
   ]
 }
 
-function toHostPaths(arg: string, { inputPath, outputDir }: SandboxedCommand) {
+function toHostPath(arg: string, { inputPath, outputDir }: SandboxedCommand) {
   if (inputPath && arg === SANDBOX_INPUT_PATH) return inputPath
   if (outputDir && arg.startsWith(`${SANDBOX_OUTPUT_DIR}/`))
     return outputDir + arg.slice(SANDBOX_OUTPUT_DIR.length)

@@ -1,17 +1,17 @@
-/** Words for bubblewrap: the programs and libraries of the system, read-only, and nothing else of its files. */
+/** bubblewrap arguments that mount the system's programs and libraries read-only, and no other files. */
 export const readOnlySystemArgs = [
   ['--ro-bind', '/usr', '/usr'],
   ['--symlink', 'usr/lib', '/lib'],
   ['--symlink', 'usr/lib64', '/lib64'],
   ['--symlink', 'usr/bin', '/bin'],
   ['--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
-  // Debian's ffmpeg finds its linear algebra library through here.
+  // Debian's ffmpeg resolves its linear algebra library here.
   ['--ro-bind-try', '/etc/alternatives', '/etc/alternatives'],
   ['--proc', '/proc'],
   ['--dev', '/dev'],
 ].flat()
 
-/** Words for bubblewrap: nobody's name and number, and an environment with nothing of ours. */
+/** bubblewrap arguments for the user `nobody` and an empty environment. */
 export const unprivilegedArgs = [
   ['--clearenv'],
   ['--uid', '65534'],

@@ -1,41 +1,49 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { config } from '@/lib/config/config'
 import { buildSandboxCommand } from './bwrap-args'
+import { spawnGroup } from './process-group'
+import { programEnv } from './program-env'
+import { runProgram } from './run-program'
 
 export interface SandboxStatus {
-  /** False also where somebody switched it off. */
+  /** False also if it is turned off. */
   available: boolean
-  /** Of bubblewrap. */
+  /** The version of bubblewrap. */
   version: string | null
-  /** Null when files can be opened; else why not, for an administrator. */
+  /** Why no file can be opened, for an administrator; null if files can be opened. */
   problem: string | null
-  /** What is unsafe about how they are opened, where somebody chose that. */
+  /** The risk of a configuration that opens files without isolation. */
   warning: string | null
 }
 
-const execFileAsync = promisify(execFile)
+const CHECK_TIMEOUT_MS = 10_000
 
-/** Tries the sandbox for real, with a program that ends at once. Never throws. */
+/** Runs a short program in the sandbox. Never throws. */
 export async function checkSandbox(sandbox = config().MEDIA_SANDBOX): Promise<SandboxStatus> {
-  const version = await execFileAsync('bwrap', ['--version'], { timeout: 10_000 })
-    .then(({ stdout }) => stdout.trim().split(' ').at(-1) ?? null)
-    .catch(() => null)
-  const unavailable = (problem: string) => ({ available: false, version, problem, warning: null })
+  const version = await readBubblewrapVersion()
   if (sandbox === 'off') {
-    const warning = 'Uploaded files are not isolated from this machine: MEDIA_SANDBOX=off is set.'
+    const warning = 'Uploaded files are not isolated from this server: MEDIA_SANDBOX=off is set.'
     return { available: false, version, problem: null, warning }
   }
-  if (!version)
-    return unavailable('No uploaded file is opened: bubblewrap is not installed (apt install bubblewrap).')
-  const [bwrap, ...args] = buildSandboxCommand({ program: 'ffmpeg', args: ['-version'] }, 'on')
-  try {
-    await execFileAsync(bwrap!, args, { timeout: 10_000 })
-    return { available: true, version, problem: null, warning: null }
-  } catch (error) {
-    const { stderr = '' } = error as { stderr?: string }
-    const why =
-      stderr.trim().split('\n')[0] || (error instanceof Error ? error.message.split('\n')[0] : String(error))
-    return unavailable(`No uploaded file is opened: bubblewrap cannot start a program here (${why}).`)
-  }
+  const problem = version
+    ? await findSandboxProblem()
+    : 'Uploaded files cannot be opened: bubblewrap is not installed (apt install bubblewrap).'
+  return { available: problem === null, version, problem, warning: null }
+}
+
+const readBubblewrapVersion = () =>
+  runProgram({ file: 'bwrap', args: ['--version'], timeoutMs: CHECK_TIMEOUT_MS }).then(
+    (stdout) => stdout.trim().split(' ').at(-1) ?? null,
+    () => null,
+  )
+
+async function findSandboxProblem() {
+  const [file, ...args] = buildSandboxCommand({ program: 'ffmpeg', args: ['-version'] }, 'on')
+  const group = spawnGroup({ file: file!, args, env: programEnv(), wallClockMs: CHECK_TIMEOUT_MS })
+  group.child.stdout!.resume()
+  const reason = await group.exited.then(
+    ({ code, stderr, limit }) =>
+      code === 0 ? null : stderr.trim().split('\n')[0] || (limit ?? `exit code ${code}`),
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
+  return reason && `Uploaded files cannot be opened: bubblewrap cannot start a program here (${reason}).`
 }

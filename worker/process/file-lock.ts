@@ -1,58 +1,57 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
+import { spawnGroup } from './process-group'
+import { programEnv } from './program-env'
 
 interface Options {
-  /** Made for the lock and removed with it; its folder has to be there. */
+  /** Created for the lock and removed on release; its directory must exist. */
   file: string
-  /** Ends the waiting, with its reason. What runs already looks after itself. */
+  /** Stops waiting and throws its reason. Does not stop `work`. */
   signal: AbortSignal
 }
 
 /**
- * Runs `work` while no other process of this computer, and nobody else in this one, holds the same lock.
- * The kernel frees it when its process is gone, however it went.
+ * Runs `work` while no other caller, in this or another process of this computer, holds the same lock. The kernel
+ * releases the lock when its process ends, even by a crash.
  */
 export async function withFileLock<T>({ file, signal }: Options, work: () => Promise<T>): Promise<T> {
-  const held = await acquireLock(file, signal)
+  const lock = await acquireLock(file, signal)
   try {
     return await work()
   } finally {
     await rm(file, { force: true })
-    await held.close()
+    await lock.close()
   }
 }
 
 async function acquireLock(file: string, signal: AbortSignal) {
   for (;;) {
-    const held = await open(file, 'a', 0o600)
-    let isOurs = false
+    const handle = await open(file, 'a', 0o600)
+    let isCurrent = false
     try {
-      await waitForFlock(held, signal)
-      isOurs = await isSameFile(held, file)
+      await waitForFlock(handle, signal)
+      isCurrent = await isSameFile(handle, file)
     } finally {
-      if (!isOurs) await held.close()
+      if (!isCurrent) await handle.close()
     }
-    if (isOurs) return held
+    if (isCurrent) return handle
   }
 }
 
-/** The lock belongs to the open file, which the short-lived program shares with us (flock(2)). */
-async function waitForFlock(held: FileHandle, signal: AbortSignal) {
+/** The lock belongs to the open file description, which flock(1) shares with this process (flock(2)). */
+async function waitForFlock(handle: FileHandle, signal: AbortSignal) {
   signal.throwIfAborted()
-  const child = spawn('flock', ['--exclusive', '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', held.fd],
+  const { code, stderr } = await spawnGroup({
+    file: 'flock',
+    args: ['--exclusive', '3'],
+    stdio: ['ignore', 'ignore', 'pipe', handle.fd],
+    env: programEnv(),
     signal,
-  })
-  const [code] = (await once(child, 'exit').catch((error: unknown) => {
-    throw signal.aborted ? signal.reason : error
-  })) as [number | null]
-  signal.throwIfAborted()
-  if (code !== 0) throw new Error(`flock ended with ${code}`)
+  }).exited
+  if (code !== 0) throw new Error(`flock exited with ${code}: ${stderr.trim()}`)
 }
 
-/** Whoever had it before us has removed it, and a third may have made and locked another of its name. */
-async function isSameFile(held: FileHandle, file: string) {
-  const [ours, named] = await Promise.all([held.stat(), stat(file).catch(() => null)])
-  return ours.ino === named?.ino
+/** The previous holder removes the file on release, so another caller may have created and locked a new one. */
+async function isSameFile(handle: FileHandle, file: string) {
+  const [locked, current] = await Promise.all([handle.stat(), stat(file).catch(() => null)])
+  return locked.ino === current?.ino
 }

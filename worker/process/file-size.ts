@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 
-/** How many bytes a file holds; none where there is no file. */
+/** The size of a file; 0 if it does not exist. */
 export const readFileSizeBytes = (file: string) =>
   stat(file).then(
     ({ size }) => size,

@@ -1,63 +1,60 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { AppError } from '@/lib/errors'
+import { buildSandboxCommand } from './bwrap-args'
 import { nicenessArgs, NICENESS } from './niceness'
-import { buildSandboxCommand, SANDBOX_INPUT_PATH, SANDBOX_OUTPUT_DIR } from './bwrap-args'
-
-export { checkSandbox } from './check-sandbox'
-export { SANDBOX_INPUT_PATH, SANDBOX_OUTPUT_DIR }
+import { type ProcessGroupExit, spawnGroup } from './process-group'
+import { confinedEnv } from './program-env'
 
 export interface SandboxOptions {
   program: 'ffmpeg' | 'ffprobe' | 'pocketsphinx_continuous'
   args: string[]
-  /** Seen read-only as GUEST_INPUT. */
+  /** Visible read-only as SANDBOX_INPUT_PATH. */
   inputPath?: string
-  /** Seen read-write as GUEST_OUTPUT, the only place that can be written. */
+  /** Visible as SANDBOX_OUTPUT_DIR, the only writable directory. */
   outputDir?: string
-  /** Pipes from 3 on, besides standard output and error. */
+  /** Number of pipes from descriptor 3 on, besides standard output and error. */
   pipes?: number
+  /** Kills the program when aborted. */
   signal: AbortSignal
-  /** Address space, in bytes. */
+  /** Limit of the address space, in bytes. */
   memoryBytes: number
-  /** Largest file that may be written, in bytes. */
+  /** Limit of each file that it writes, in bytes. Default: 64 GiB. */
   fileBytes?: number
-  /** How far others go first: 2 by default, 19 at most. */
+  /** CPU niceness, 0 to 19. Default: 2. */
   niceness?: number
-  /** Longest the program may run. */
+  /** Longest run time in milliseconds. */
   wallClockMs: number
-  /** Longest it may run without moving a byte on any pipe. Time that we let it wait does not count. */
+  /** Longest time in milliseconds without a byte moving on a pipe; time spent unread does not count. Default: 2 min. */
   stallMs?: number
 }
 
 export interface SandboxedProcess {
   stdout: Readable
-  /** The extra pipes, in order: number 3 is the first. Reading slowly slows the program down. */
+  /** The extra pipes in order, from descriptor 3 on. Reading slowly slows the program down. */
   pipes: Socket[]
-  /** Resolves at a clean exit, when nothing of it is left. @throws {SandboxFailure}, or the signal's reason. */
+  /** Resolves when it exited with 0 and its output is read. @throws {SandboxFailure}, or the signal's reason. */
   exited: Promise<void>
 }
 
-/** The program ended with an error, or ran into a limit. `stderr` holds its last words. */
+/** The program exited with an error or reached a limit. `stderr` is the end of its standard error. */
 export class SandboxFailure extends Error {
   constructor(
     readonly reason: 'exit' | 'signal' | 'wall_clock' | 'stalled',
     readonly stderr: string,
     program: string,
   ) {
-    super(`${program} ended early (${reason}): ${stderr.slice(-2_000)}`)
+    super(`${program} failed (${reason}): ${stderr.slice(-2_000)}`)
     this.name = 'SandboxFailure'
   }
 }
 
-const MAX_STDERR_BYTES = 8_192
 const DEFAULT_STALL_MS = 120_000
 const DEFAULT_FILE_BYTES = 64 * 1024 ** 3
 
 /**
- * Runs ffmpeg or ffprobe on a stranger's file: no network, the system read-only, no other file in
- * sight, limits on memory, output, time and standstill. An abort kills the whole group at once, and
- * so does the end of this process, however it comes.
+ * Runs a media program on an untrusted file: no network, a read-only system, no other file visible, and limits on
+ * memory, output, run time and time without progress. An abort, a limit and the end of this process kill its group.
  */
 export function runSandboxed(options: SandboxOptions): SandboxedProcess {
   const limits = [
@@ -65,97 +62,45 @@ export function runSandboxed(options: SandboxOptions): SandboxedProcess {
     '--core=0',
     `--fsize=${options.fileBytes ?? DEFAULT_FILE_BYTES}`,
   ]
-  const child = spawn(
-    'prlimit',
-    [...limits, '--', ...nicenessArgs(options.niceness ?? NICENESS.media), ...buildSandboxCommand(options)],
-    {
-      stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
-      detached: true,
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production' },
-    },
-  )
+  const { child, exited } = spawnGroup({
+    file: 'prlimit',
+    args: [
+      ...limits,
+      '--',
+      ...nicenessArgs(options.niceness ?? NICENESS.media),
+      ...buildSandboxCommand(options),
+    ],
+    stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
+    env: confinedEnv(),
+    signal: options.signal,
+    wallClockMs: options.wallClockMs,
+    stallMs: options.stallMs ?? DEFAULT_STALL_MS,
+  })
   const pipes = child.stdio.slice(3) as unknown as Socket[]
-  // A program that ended early breaks its pipes; `ended` says why.
+  // A program that ends early breaks its pipes; `exited` reports why.
   for (const pipe of pipes) pipe.on('error', () => undefined)
   return {
     stdout: child.stdout!,
     pipes,
-    exited: waitForExit({ child, options, flows: [child.stdout as Socket, ...pipes] }),
+    exited: exited.then((exit) => {
+      const reason = failureReason(exit)
+      if (reason) throw toSandboxError(reason, exit.stderr, options.program)
+    }),
   }
 }
 
-function waitForExit({
-  child,
-  options,
-  flows,
-}: {
-  child: ChildProcess
-  options: SandboxOptions
-  flows: Socket[]
-}) {
-  return new Promise<void>((resolve, reject) => {
-    let stderr = ''
-    let limit: 'wall_clock' | 'stalled' | undefined
-    child.stderr!.on(
-      'data',
-      (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-MAX_STDERR_BYTES)),
-    )
-    const kill = () => killProcessGroup(child)
-    const startedAt = performance.now()
-    const isStalled = createStallDetector(flows, options.stallMs ?? DEFAULT_STALL_MS)
-    const clock = setInterval(() => {
-      if (performance.now() - startedAt > options.wallClockMs) limit = 'wall_clock'
-      else if (isStalled()) limit = 'stalled'
-      if (limit) kill()
-    }, 500)
-    options.signal.addEventListener('abort', kill, { once: true })
-    const settle = (error?: Error) => {
-      clearInterval(clock)
-      options.signal.removeEventListener('abort', kill)
-      if (options.signal.aborted) reject(options.signal.reason as Error)
-      else if (error) reject(error)
-      else resolve()
-    }
-    child.once('error', settle)
-    child.once('exit', (code, signal) => {
-      const reason = limit ?? (signal || (code ?? 0) > 128 ? 'signal' : code ? 'exit' : undefined)
-      const end = () => settle(reason && toSandboxError(reason, stderr, options.program))
-      // What it wrote last is still in the pipes, unless it was killed: then nobody wants it.
-      if (!limit && !options.signal.aborted) return child.once('close', end)
-      for (const flow of flows) flow.destroy()
-      end()
-    })
-    if (options.signal.aborted) kill()
-  })
-}
-
-function killProcessGroup(child: ChildProcess) {
-  try {
-    process.kill(-child.pid!, 'SIGKILL')
-  } catch {
-    // It has ended already.
-  }
-}
-
-/** True once nothing moved for `stallMs` though we were ready for it. */
-function createStallDetector(flows: Socket[], stallMs: number) {
-  let moved = -1
-  let movedAt = performance.now()
-  return () => {
-    const now = flows.reduce((sum, flow) => sum + flow.bytesRead + flow.bytesWritten, 0)
-    const isOurTurn = flows.some((flow) => flow.readableLength > 0)
-    if (now !== moved || isOurTurn) movedAt = performance.now()
-    moved = now
-    return performance.now() - movedAt > stallMs
-  }
+function failureReason({ code, signal, limit }: ProcessGroupExit): SandboxFailure['reason'] | undefined {
+  if (limit) return limit
+  // A shell reports the signal that ended its program as a code above 128.
+  if (signal || (code ?? 0) > 128) return 'signal'
+  return code ? 'exit' : undefined
 }
 
 function toSandboxError(reason: SandboxFailure['reason'], stderr: string, program: string) {
   if (!/^(bwrap|nice|prlimit):/m.test(stderr)) return new SandboxFailure(reason, stderr, program)
   return new AppError({
     code: 'sandbox.unavailable',
-    message:
-      'The sandbox for media programs (bubblewrap) does not work on this machine, so no uploaded file is opened.',
+    message: 'Media files cannot be opened: the sandbox (bubblewrap) does not work on this server.',
     status: 503,
     cause: stderr,
   })

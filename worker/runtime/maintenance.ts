@@ -5,7 +5,7 @@ import { updateMinuteStats } from '@/lib/queues/minute-stats'
 import { advanceRedrives } from '@/lib/queues/redrive'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
 import type { WorkerContext } from '../context'
-import { checkSandbox } from '../process/sandbox'
+import { checkSandbox } from '../process/check-sandbox'
 import { WORKER_ID } from './worker-id'
 
 /** What is done every few seconds by every worker: it heals what events cannot. The rest are schedules. */

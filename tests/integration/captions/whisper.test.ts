@@ -14,7 +14,7 @@ const { signal } = new AbortController()
 
 describe('a model that cannot be loaded', () => {
   const open = (modelPath: string) =>
-    createWhisper({ model: 'tiny', modelPath, speechModelPath: null }).open({
+    createWhisper({ model: 'tiny', modelPath, vadModelPath: null }).open({
       signal,
       threads: 1,
       memoryBytes: 4 * 1024 ** 3,

@@ -5,14 +5,9 @@ import { execFile, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  SANDBOX_INPUT_PATH,
-  SANDBOX_OUTPUT_DIR,
-  runSandboxed,
-  SandboxFailure,
-  type SandboxOptions,
-  checkSandbox,
-} from '@/worker/process/sandbox'
+import { SANDBOX_INPUT_PATH, SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { checkSandbox } from '@/worker/process/check-sandbox'
+import { runSandboxed, SandboxFailure, type SandboxOptions } from '@/worker/process/sandbox'
 import { generateMedia } from '@/tests/support/generate-media'
 import { MEMORY_BYTES, neverAborted } from './ladder-run'
 
@@ -38,15 +33,15 @@ function startFfmpeg(args: string[], more: Partial<SandboxOptions> = {}) {
   run.stdout.resume()
   return run.exited
 }
-const rejectionOf = (ended: Promise<void>) =>
-  ended.then(
+const rejectionOf = (exited: Promise<void>) =>
+  exited.then(
     () => 'no failure',
     (error: unknown) => error as SandboxFailure,
   )
 const copyArgs = (from: string, to: string) => ['-y', '-i', from, '-c', 'copy', to]
 
 describe('the sandbox', () => {
-  it('works here, and says so', async () => {
+  it('is available on this computer', async () => {
     expect(await checkSandbox()).toEqual({
       available: true,
       version: expect.stringMatching(/^\d+\.\d+/),
@@ -60,7 +55,7 @@ describe('the sandbox', () => {
     })
   })
 
-  it('reads its input and writes to its folder', async () => {
+  it('reads its input and writes to its output directory', async () => {
     const outputDir = await mkdtemp(path.join(root, 'out-'))
     await startFfmpeg(copyArgs(SANDBOX_INPUT_PATH, `${SANDBOX_OUTPUT_DIR}/copy.mp4`), {
       inputPath: input,
@@ -70,7 +65,7 @@ describe('the sandbox', () => {
   })
 
   it.each(['/in/other.mp4', '/in/media', '/usr/share/x.mp4', '/root/x.mp4', '/etc/x.mp4', '/x.mp4'])(
-    'cannot write %s',
+    'cannot write to %s',
     async (file) => {
       expect(
         await rejectionOf(startFfmpeg(copyArgs(SANDBOX_INPUT_PATH, file), { inputPath: input })),
@@ -80,7 +75,7 @@ describe('the sandbox', () => {
     },
   )
 
-  it('sees no other file of the machine', async () => {
+  it('cannot read other files of the server', async () => {
     for (const file of [input, '/etc/passwd', '/root/.bashrc', process.cwd()]) {
       const failure = await rejectionOf(
         startFfmpeg(['-f', 'data', '-i', file, '-map', '0', '-c', 'copy', '-f', 'data', '-']),
@@ -91,39 +86,39 @@ describe('the sandbox', () => {
 
   describe('network', () => {
     let server: Server
-    let asked = 0
+    let requests = 0
     beforeAll(async () => {
-      server = createServer((_, response) => response.end(String(asked++)))
+      server = createServer((_, response) => response.end(String(requests++)))
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     })
     afterAll(() => server.close())
-    it('is not reachable, not even this machine itself', async () => {
+    it('is unreachable, including the loopback interface', async () => {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
       expect(await rejectionOf(startFfmpeg(['-i', url, '-f', 'null', '-']))).toMatchObject({
         stderr: expect.stringMatching(/unreachable|refused/i),
       })
-      expect(asked).toBe(0)
+      expect(requests).toBe(0)
     })
   })
 
-  it('kills on abort, at once and all of it', async () => {
+  it('kills the whole process group when the signal aborts', async () => {
     const stop = new AbortController()
-    const ended = rejectionOf(startFfmpeg(ENDLESS_ARGS, { signal: stop.signal }))
+    const rejection = rejectionOf(startFfmpeg(ENDLESS_ARGS, { signal: stop.signal }))
     await vi.waitFor(async () => expect(await findRunning('testsrc2=s=320x180')).not.toBe(''))
     const reason = new Error('canceled')
     const abortedAt = Date.now()
     stop.abort(reason)
-    expect(await ended).toBe(reason)
+    expect(await rejection).toBe(reason)
     await vi.waitFor(async () => expect(await findRunning('testsrc2=s=320x180')).toBe(''), {
       timeout: 2_000 - (Date.now() - abortedAt),
     })
   })
 
-  it('does not outlive this process, however it ends', async () => {
+  it('ends with its parent process, even if that is killed', async () => {
     const code = `
       import { runSandboxed } from '@/worker/process/sandbox'
       const args = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=322x182', '-f', 'null', '-']
-      runSandboxed({ program: 'ffmpeg', args, signal: new AbortController().signal, memoryBytes: 2 ** 33, wallClockMs: 60_000 }).ended.catch(() => {})`
+      runSandboxed({ program: 'ffmpeg', args, signal: new AbortController().signal, memoryBytes: 2 ** 33, wallClockMs: 60_000 }).exited.catch(() => {})`
     const worker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
       stdio: 'ignore',
     })
@@ -135,13 +130,13 @@ describe('the sandbox', () => {
     await vi.waitFor(async () => expect(await findRunning('testsrc2=s=322x182')).toBe(''), { timeout: 2_000 })
   })
 
-  it('ends what runs too long', async () => {
+  it('kills a program that exceeds its wall-clock limit', async () => {
     expect(await rejectionOf(startFfmpeg(ENDLESS_ARGS, { wallClockMs: 500 }))).toMatchObject({
       reason: 'wall_clock',
     })
   })
 
-  it('ends what stands still, but not what waits for us', async () => {
+  it('kills a program without progress, but not one that waits for its reader', async () => {
     expect(await rejectionOf(startFfmpeg(ENDLESS_ARGS, { stallMs: 800 }))).toMatchObject({
       reason: 'stalled',
     })
@@ -160,7 +155,7 @@ describe('the sandbox', () => {
     await slow.exited
   })
 
-  it('limits memory and the size of what is written', async () => {
+  it('limits memory and file sizes', async () => {
     expect(
       await rejectionOf(
         startFfmpeg(['-i', SANDBOX_INPUT_PATH, '-f', 'null', '-'], {
@@ -170,14 +165,14 @@ describe('the sandbox', () => {
       ),
     ).toBeInstanceOf(SandboxFailure)
     const outputDir = await mkdtemp(path.join(root, 'out-'))
-    const much = ['-i', SANDBOX_INPUT_PATH, '-f', 'rawvideo', `${SANDBOX_OUTPUT_DIR}/raw`]
+    const args = ['-i', SANDBOX_INPUT_PATH, '-f', 'rawvideo', `${SANDBOX_OUTPUT_DIR}/raw`]
     expect(
-      await rejectionOf(startFfmpeg(much, { inputPath: input, outputDir, fileBytes: 1024 ** 2 })),
+      await rejectionOf(startFfmpeg(args, { inputPath: input, outputDir, fileBytes: 1024 ** 2 })),
     ).toBeInstanceOf(SandboxFailure)
   })
 })
 
-/** Ids of processes that have `text` on their command line. */
+/** IDs of processes with `text` in their command line. */
 const findRunning = (text: string) =>
   new Promise<string>((resolve) =>
     execFile('pgrep', ['-f', '--', text], (_, stdout) => resolve(stdout.trim())),

@@ -1,21 +1,21 @@
 import type { SpeechSpan } from '../find-speech'
 
-/** What the listening process is told. Times in seconds; samples as SAMPLE_RATE says. */
+/** Requests to the Whisper process. Times in seconds; samples in the format of `SAMPLE_RATE`. */
 export type WhisperRequest =
   | {
       type: 'open'
       modelPath: string
-      speechModelPath: string | null
+      vadModelPath: string | null
       threads: number
       temperatureStep?: number
     }
-  | { type: 'hear'; samples: Uint8Array; language: string; isTranslated: boolean }
+  | { type: 'transcribe'; samples: Uint8Array; language: string; isTranslated: boolean }
 
-/** What it answers to each order, once. */
+/** Its responses, one per request. */
 export type WhisperResponse =
   | { type: 'opened'; variant: string }
   | {
-      type: 'heard'
+      type: 'transcribed'
       segments: { startSeconds: number; endSeconds: number; text: string }[]
       language: string | null
       speech: SpeechSpan[]

@@ -1,122 +1,104 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
 import { nicenessArgs, NICENESS } from '@/worker/process/niceness'
+import { type ProcessGroup, spawnGroup } from '@/worker/process/process-group'
+import { confinedEnv } from '@/worker/process/program-env'
 import type { WhisperResponse, WhisperRequest } from './messages'
 
-const CHILD_PATH = path.join(import.meta.dirname, 'child.ts')
-const MAX_STDERR_BYTES = 8_192
+const CHILD_COMMAND = [
+  ...'setpriv --pdeathsig KILL --'.split(' '),
+  process.execPath,
+  '--disable-warning=ExperimentalWarning',
+  path.join(import.meta.dirname, 'child.ts'),
+]
+const MEMORY_CHECK_INTERVAL_MS = 500
 
 /**
- * The process that Whisper runs in, in a group of its own: a crash of it is an error here, a limit on memory or
- * time kills all of it, and so does the end of this process, however it comes. An abort kills it at once.
+ * The child process that runs Whisper. Its crash is an error here; a limit on memory or time, an abort and the end of
+ * this process kill its group. It has no wall-clock limit: each request has a timeout, and the task has one.
  */
 export class WhisperProcess {
-  readonly #child: ChildProcess
-  readonly #ended: Promise<void>
+  readonly #group: ProcessGroup
+  /** Resolves with the end of standard error. */
+  readonly #exited: Promise<string>
   readonly #watch: NodeJS.Timeout
-  #stderr = ''
   #limit: string | undefined
   #peakBytes = 0
 
   constructor(private readonly options: { signal: AbortSignal; memoryBytes: number; scratchDir: string }) {
-    const program = [process.execPath, '--disable-warning=ExperimentalWarning', CHILD_PATH]
-    const args = [
-      '--core=0',
-      '--',
-      ...nicenessArgs(NICENESS.listening),
-      'setpriv',
-      '--pdeathsig',
-      'KILL',
-      '--',
-      ...program,
-    ]
-    this.#child = spawn('prlimit', args, {
+    this.#group = spawnGroup({
+      file: 'prlimit',
+      args: ['--core=0', '--', ...nicenessArgs(NICENESS.transcription), ...CHILD_COMMAND],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
-      detached: true,
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production', TMPDIR: options.scratchDir },
+      env: confinedEnv({ TMPDIR: options.scratchDir }),
+      signal: options.signal,
     })
-    this.#child.stderr!.on('data', (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString()).slice(-MAX_STDERR_BYTES)
-    })
-    this.#ended = new Promise((resolve) => {
-      this.#child.once('error', () => resolve())
-      this.#child.once('exit', () => resolve())
-    })
-    options.signal.addEventListener('abort', this.#kill, { once: true })
-    this.#watch = setInterval(() => this.#look(), 500)
-    if (options.signal.aborted) this.#kill()
+    this.#exited = this.#group.exited.then(
+      ({ stderr }) => stderr,
+      (error: unknown) => String(error),
+    )
+    this.#watch = setInterval(() => this.#checkMemory(), MEMORY_CHECK_INTERVAL_MS)
   }
 
   get peakMemoryBytes() {
-    this.#look()
+    this.#checkMemory()
     return this.#peakBytes
   }
 
-  /** One order at a time. @throws {AppError} captions.engine_failed, or the signal's reason */
-  async request<T extends WhisperResponse['type']>(order: WhisperRequest, type: T, timeoutMs: number) {
-    const clock = setTimeout(
+  /** Sends one request at a time. @throws {AppError} captions.engine_failed, or the signal's reason */
+  async request<T extends WhisperResponse['type']>(request: WhisperRequest, type: T, timeoutMs: number) {
+    const { child } = this.#group
+    const timer = setTimeout(
       () => this.#killFor(`it took longer than ${Math.round(timeoutMs / 1000)} s`),
       timeoutMs,
     )
-    const forget = new AbortController()
+    let receive: ((response: WhisperResponse) => void) | undefined
     try {
-      const answered = new Promise<WhisperResponse>((resolve) => {
-        const take = (answer: WhisperResponse) => resolve(answer)
-        this.#child.once('message', take)
-        forget.signal.addEventListener('abort', () => this.#child.off('message', take))
-      })
-      if (this.#child.connected) this.#child.send(order, () => undefined)
-      const answer = await Promise.race([answered, this.#ended])
+      const received = new Promise<WhisperResponse>((resolve) => child.once('message', (receive = resolve)))
+      if (child.connected) child.send(request, () => undefined)
+      const response = await Promise.race([received, this.#exited])
       if (this.options.signal.aborted) throw this.options.signal.reason
-      if (!answer) throw engineFailed(this.#limit ?? 'it crashed', this.#stderr)
-      if (answer.type === 'failed') throw engineFailed(answer.message, this.#stderr)
-      return answer as Extract<WhisperResponse, { type: T }>
+      if (typeof response === 'string') throw engineFailed(this.#limit ?? 'it crashed', response)
+      if (response.type === 'failed') throw engineFailed(response.message)
+      return response as Extract<WhisperResponse, { type: T }>
     } finally {
-      clearTimeout(clock)
-      forget.abort()
+      clearTimeout(timer)
+      if (receive) child.off('message', receive)
     }
   }
 
+  /** Idempotent. */
   async close() {
     clearInterval(this.#watch)
-    this.options.signal.removeEventListener('abort', this.#kill)
-    this.#kill()
-    await this.#ended
-  }
-
-  readonly #kill = () => {
-    try {
-      process.kill(-this.#child.pid!, 'SIGKILL')
-    } catch {
-      // It has ended already, or could not be started.
-    }
+    this.#group.kill()
+    await this.#exited
   }
 
   #killFor(limit: string) {
     this.#limit = limit
-    this.#kill()
+    this.#group.kill()
   }
 
-  #look() {
+  #checkMemory() {
     try {
-      const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')
-      const kilobytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
-      this.#peakBytes = Math.max(this.#peakBytes, 1024 * kilobytes('VmHWM'))
-      if (1024 * kilobytes('VmRSS') > this.options.memoryBytes)
-        this.#killFor('it needs more memory than is allowed')
+      const status = readFileSync(`/proc/${this.#group.child.pid}/status`, 'utf8')
+      const readBytes = (name: string) =>
+        1024 * Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
+      this.#peakBytes = Math.max(this.#peakBytes, readBytes('VmHWM'))
+      if (readBytes('VmRSS') > this.options.memoryBytes)
+        this.#killFor('it needs more memory than CAPTION_MEMORY_BYTES allows')
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
 }
 
-const engineFailed = (why: string, stderr: string) =>
+const engineFailed = (reason: string, stderr?: string) =>
   new AppError({
     code: 'captions.engine_failed',
-    message: `Whisper stopped while it listened: ${why}.`,
+    message: `Whisper failed: ${reason}.`,
     status: 500,
     cause: stderr,
   })

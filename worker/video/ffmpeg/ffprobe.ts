@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { PermanentError } from '@/lib/errors'
-import { SANDBOX_INPUT_PATH, runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
+import { SANDBOX_INPUT_PATH } from '@/worker/process/bwrap-args'
+import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 
 const streamSchema = z.object({
   index: z.number(),

@@ -1,6 +1,6 @@
 import { type Ladder, type Rung } from '@/lib/videos/ladder'
 import type { MediaInfo, VideoTrackInfo } from '@/lib/videos/media-info'
-import { SANDBOX_INPUT_PATH } from '@/worker/process/sandbox'
+import { SANDBOX_INPUT_PATH } from '@/worker/process/bwrap-args'
 
 /**
  * All media time is shifted by this, so that B-frames never make a decoding time negative, which MP4

@@ -1,6 +1,7 @@
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { SANDBOX_OUTPUT_DIR, runSandboxed } from '@/worker/process/sandbox'
+import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { runSandboxed } from '@/worker/process/sandbox'
 import { MEDIA_TIME_OFFSET_SECONDS, quietArgs } from './ladder-args'
 
 /** Writes `fileName` in `outputDir`: an MP4 of the given fragmented streams, nothing encoded again. */

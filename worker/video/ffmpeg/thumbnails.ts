@@ -1,7 +1,8 @@
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { MediaInfo, VideoTrackInfo } from '@/lib/videos/media-info'
-import { SANDBOX_OUTPUT_DIR, runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
+import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 import { unreadableVideo } from './ffprobe'
 import { inputArgs, quietArgs, HDR_TO_SDR_FILTER } from './ladder-args'
 

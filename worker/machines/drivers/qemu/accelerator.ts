@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { killProcessGroup } from '@/worker/process/run-program'
+import { killProcessGroup } from '@/worker/process/process-group'
 import type { BootSource } from './state/machine-folders'
 
 /** A guest that runs on the processor itself has said its word long before. */

@@ -57,7 +57,7 @@ export async function spawnQemu(given: {
     }
     const whole = withFileSizeLimit(isOutbound ? withOutboundNetwork(command, way) : command, spec.size)
     // Nobody waits for what only lives as long as this worker: it is made ahead, for others.
-    const [file, ...rest] = lifetime === 'worker' ? [...nicenessArgs(NICENESS.ahead), ...whole] : whole
+    const [file, ...rest] = lifetime === 'worker' ? [...nicenessArgs(NICENESS.prewarm), ...whole] : whole
     const child = spawn(file!, rest, {
       cwd: '/',
       detached: true,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { AppError } from '@/lib/errors'
-import { killProcessGroup } from '@/worker/process/run-program'
+import { killProcessGroup } from '@/worker/process/process-group'
 
 const TICKS_PER_SECOND = 100
 const KILL_TIMEOUT_MS = 30_000

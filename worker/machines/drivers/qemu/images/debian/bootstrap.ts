@@ -89,7 +89,7 @@ const namespaceCommand = () => {
     'setpriv',
     '--pdeathsig',
     'KILL',
-    ...nicenessArgs(NICENESS.ahead),
+    ...nicenessArgs(NICENESS.prewarm),
     'unshare',
     ...asUser,
     ...apartFrom,

@@ -1,0 +1,20 @@
+import { tmpdir } from 'node:os'
+
+/** apt downloads Debian packages through the proxy of the server. */
+const INHERITED = ['PATH', 'HOME', 'http_proxy', 'https_proxy', 'no_proxy']
+
+/** The environment of a trusted helper program: no secrets of the server, and messages in English, as they are parsed. */
+export const programEnv = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+  NODE_ENV: process.env.NODE_ENV,
+  TMPDIR: tmpdir(),
+  LC_ALL: 'C.UTF-8',
+  ...more,
+})
+
+/** The environment of a program that handles untrusted input: nothing but the system's programs. */
+export const confinedEnv = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  NODE_ENV: 'production',
+  ...more,
+})
