@@ -17,13 +17,13 @@ const toastStyle = {
 export const dynamic = 'force-dynamic'
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
-  const person = await requireUser()
+  const user = await requireUser()
   return (
     <LiveProvider>
       <PreHydrationDrop />
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
-        <Shell person={person}>{children}</Shell>
-        {/* On a phone above the navigation. */}
+        <Shell user={user}>{children}</Shell>
+        {/* On phones, above the bottom navigation. */}
         <Toaster position="bottom-left" mobileOffset={{ bottom: 76 }} style={toastStyle} />
       </UploadProvider>
     </LiveProvider>

@@ -22,7 +22,6 @@ import { useEffect, useState } from 'react'
 import { signOut } from '@/app/features/account/auth-client'
 import { TranscriptResults } from '@/app/features/captions/transcript-results'
 import { useUploads } from '@/app/features/uploads/upload-provider'
-import type { LiveRows } from '@/lib/realtime/schema'
 import {
   CommandDialog,
   CommandEmpty,
@@ -30,7 +29,25 @@ import {
   CommandInput,
   CommandItem,
   CommandList,
-} from '../ui/command'
+} from '@/app/ui/command'
+import { useCommandSearch } from './use-command-search'
+
+const destinations = [
+  { href: '/', name: 'Home', Icon: House },
+  { href: '/videos', name: 'Videos', Icon: Clapperboard },
+  { href: '/machines', name: 'Machines', Icon: Server },
+  { href: '/activity', name: 'Activity', Icon: Activity },
+  { href: '/account', name: 'Account and API keys', Icon: UserRound },
+  { href: '/account/webhooks', name: 'Webhooks', Icon: Webhook },
+]
+
+const adminDestinations = [
+  { href: '/admin', name: 'Server', Icon: ShieldAlert },
+  { href: '/admin/queues', name: 'Queues', Icon: Layers },
+  { href: '/admin/dead-letters', name: 'Dead letters', Icon: MailX },
+  { href: '/admin/mail', name: 'Mail', Icon: Mail },
+  { href: '/admin/tasks', name: 'All tasks', Icon: Activity },
+]
 
 interface Props {
   isOpen: boolean
@@ -38,94 +55,58 @@ interface Props {
   onOpenChange(isOpen: boolean): void
 }
 
-/** ⌘K: goes anywhere, does anything, finds any video, machine, and word that was said. */
+/** ⌘K: runs commands, opens pages, and finds videos, machines, and spoken words. */
 export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
   const [text, setText] = useState('')
   const router = useRouter()
   const { resolvedTheme, setTheme } = useTheme()
-  const { openFilePicker: choose } = useUploads()
+  const { openFilePicker } = useUploads()
   const { videos, machines } = useCommandSearch(isOpen, text)
   useEffect(() => {
-    const press = (event: KeyboardEvent) => {
+    const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'k' || !(event.metaKey || event.ctrlKey)) return
       event.preventDefault()
       onOpenChange(!isOpen)
     }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
   }, [isOpen, onOpenChange])
   const run = (action: () => void) => () => {
     onOpenChange(false)
     setText('')
     action()
   }
-  const go = (to: string) => run(() => router.push(to))
+  const go = (href: string) => run(() => router.push(href))
   const isDark = resolvedTheme === 'dark'
   return (
-    <CommandDialog open={isOpen} onOpenChange={onOpenChange} label="Find or do anything">
+    <CommandDialog isOpen={isOpen} onOpenChange={onOpenChange} label="Search or run a command">
       <CommandInput
-        placeholder="Find a video, a machine or what was said, go somewhere, do something"
+        placeholder="Search videos, machines, and captions, or run a command"
         value={text}
         onValueChange={setText}
       />
       <CommandList>
-        <CommandEmpty className="py-8 text-center text-muted-foreground">
-          Nothing is called that, and nobody says it.
-        </CommandEmpty>
-        <CommandGroup heading="Do">
-          <CommandItem onSelect={run(choose)}>
+        <CommandEmpty className="py-8 text-center text-muted-foreground">No results</CommandEmpty>
+        <CommandGroup heading="Actions">
+          <CommandItem onSelect={run(openFilePicker)}>
             <Upload /> Upload videos
           </CommandItem>
           <CommandItem onSelect={go('/machines/new')}>
-            <Server /> Order a machine
+            <Server /> Create machine
           </CommandItem>
           <CommandItem onSelect={run(() => setTheme(isDark ? 'light' : 'dark'))}>
-            <Moon /> Switch to {isDark ? 'light' : 'dark'}
+            <Moon /> Switch to {isDark ? 'light' : 'dark'} theme
           </CommandItem>
           <CommandItem onSelect={run(() => void signOut())}>
             <LogOut /> Sign out
           </CommandItem>
         </CommandGroup>
         <CommandGroup heading="Go to">
-          <CommandItem onSelect={go('/')}>
-            <House /> Home
-          </CommandItem>
-          <CommandItem onSelect={go('/videos')}>
-            <Clapperboard /> All videos
-          </CommandItem>
-          <CommandItem onSelect={go('/machines')}>
-            <Server /> All machines
-          </CommandItem>
-          <CommandItem onSelect={go('/activity')}>
-            <Activity /> Activity
-          </CommandItem>
-          <CommandItem onSelect={go('/account')}>
-            <UserRound /> Account and API keys
-          </CommandItem>
-          <CommandItem onSelect={go('/account/webhooks')}>
-            <Webhook /> Webhooks
-          </CommandItem>
-          {isAdmin && (
-            <CommandItem onSelect={go('/admin')}>
-              <ShieldAlert /> This server
+          {[...destinations, ...(isAdmin ? adminDestinations : [])].map(({ href, name, Icon }) => (
+            <CommandItem key={href} onSelect={go(href)}>
+              <Icon /> {name}
             </CommandItem>
-          )}
-          {isAdmin && (
-            <>
-              <CommandItem onSelect={go('/admin/queues')}>
-                <Layers /> Queues: pause, resume, schedules
-              </CommandItem>
-              <CommandItem onSelect={go('/admin/dead-letters')}>
-                <MailX /> Dead letters
-              </CommandItem>
-              <CommandItem onSelect={go('/admin/mail')}>
-                <Mail /> Mail: sent, failed, templates
-              </CommandItem>
-              <CommandItem onSelect={go('/admin/tasks')}>
-                <Activity /> Tasks of everybody
-              </CommandItem>
-            </>
-          )}
+          ))}
         </CommandGroup>
         {videos.length > 0 && (
           <CommandGroup heading="Videos">
@@ -141,7 +122,7 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
             ))}
           </CommandGroup>
         )}
-        <TranscriptResults query={text} onGo={(to) => go(to)()} />
+        <TranscriptResults query={text} onGo={(href) => go(href)()} />
         {machines.length > 0 && (
           <CommandGroup heading="Machines">
             {machines.map((machine) => (
@@ -159,28 +140,4 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
       </CommandList>
     </CommandDialog>
   )
-}
-
-const DEBOUNCE_MS = 150
-
-type SearchResults = Pick<LiveRows, 'videos' | 'machines'>
-
-function useCommandSearch(isOpen: boolean, search: string) {
-  const [found, setFound] = useState<SearchResults>({ videos: [], machines: [] })
-  useEffect(() => {
-    if (!isOpen) return
-    const stop = new AbortController()
-    const query = new URLSearchParams({ search: search.trim(), limit: '8' })
-    const timer = setTimeout(() => {
-      for (const what of ['videos', 'machines'] as const)
-        fetch(`/api/v1/${what}?${query.toString()}`, { signal: stop.signal })
-          .then((answer) => answer.json() as Promise<Partial<SearchResults>>)
-          .then(
-            (now) => setFound((before) => ({ ...before, [what]: now[what] ?? [] })),
-            () => undefined,
-          )
-    }, DEBOUNCE_MS)
-    return () => (clearTimeout(timer), stop.abort())
-  }, [isOpen, search])
-  return found
 }

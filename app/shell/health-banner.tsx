@@ -8,13 +8,13 @@ import { healthMessage } from '@/lib/health/health-messages'
 
 const CHECK_INTERVAL_MS = 15_000
 
-/** Tells an administrator, on every page, what is wrong with the server. */
+/** Shows administrators the first problem of the server, on every page. */
 export function HealthBanner() {
   const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
     const check = () =>
       void fetch('/api/health')
-        .then((answer) => answer.json() as Promise<Health>)
+        .then((response) => response.json() as Promise<Health>)
         .then(
           ({ missing, warnings }) => setProblem([...missing, ...warnings].map(healthMessage)[0] ?? null),
           () => undefined,
@@ -32,7 +32,7 @@ export function HealthBanner() {
       <ShieldAlert className="mr-1.5 inline size-4 text-destructive" aria-hidden />
       {problem}{' '}
       <Link href="/admin" className="underline">
-        What to do
+        View details
       </Link>
     </p>
   )

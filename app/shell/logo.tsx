@@ -1,4 +1,4 @@
-/** An hourglass of two play triangles. */
+/** An hourglass made of two play triangles. */
 export function Logo() {
   return (
     <svg viewBox="0 0 32 32" className="size-5" aria-hidden>

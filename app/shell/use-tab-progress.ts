@@ -2,10 +2,10 @@
 
 import { useEffect } from 'react'
 
-/** The share done of what runs, in the tab: "(42 %) Meanwhile", and a ring round the mark. `shares` from 0 to 1. */
-export function useTabProgress(shares: number[]) {
-  const percent = shares.length
-    ? Math.round((100 * shares.reduce((sum, share) => sum + share, 0)) / shares.length)
+/** Shows the mean of `progress` values, each from 0 to 1, in the tab: "(42 %) Meanwhile", and as a ring in the icon. */
+export function useTabProgress(progress: number[]) {
+  const percent = progress.length
+    ? Math.round((100 * progress.reduce((sum, value) => sum + value, 0)) / progress.length)
     : null
   useEffect(() => {
     const show = () => {
@@ -14,7 +14,7 @@ export function useTabProgress(shares: number[]) {
       if (document.title !== wanted) document.title = wanted
     }
     show()
-    // Going to another page sets the title anew.
+    // Navigation sets the title again.
     const observer = new MutationObserver(show)
     observer.observe(document.head, { childList: true, subtree: true, characterData: true })
     return () => observer.disconnect()

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 
-/** Has the server render the page again, now and then, while it is looked at. */
+/** Renders the page on the server again every `everySeconds` while the tab is visible. */
 export function AutoRefresh({ everySeconds }: { everySeconds: number }) {
   const router = useRouter()
   useEffect(() => {

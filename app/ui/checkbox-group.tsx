@@ -1,23 +1,21 @@
 'use client'
 
-/** Some of several, as boxes to tick. None ticked is all. `options` are value and wording. */
-export function CheckboxGroup({
-  legend,
-  options,
-  chosen,
-  onChange,
-}: {
+interface Props {
   legend: string
+  /** Value and label of each option. */
   options: readonly (readonly [string, string])[]
-  chosen: readonly string[]
-  onChange(chosen: string[]): void
-}) {
+  selected: readonly string[]
+  onChange(selected: string[]): void
+}
+
+/** Checkboxes for a filter, where an empty selection means all. */
+export function CheckboxGroup({ legend, options, selected, onChange }: Props) {
   const toggle = (value: string) =>
-    onChange(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value])
+    onChange(selected.includes(value) ? selected.filter((other) => other !== value) : [...selected, value])
   return (
     <fieldset>
       <legend className="mb-1.5 font-medium">
-        {legend} <span className="font-normal text-muted-foreground">· none ticked is all</span>
+        {legend} <span className="font-normal text-muted-foreground">(all if none selected)</span>
       </legend>
       <div className="flex flex-wrap gap-1.5">
         {options.map(([value, name]) => (
@@ -28,7 +26,7 @@ export function CheckboxGroup({
             <input
               type="checkbox"
               className="accent-(--primary)"
-              checked={chosen.includes(value)}
+              checked={selected.includes(value)}
               onChange={() => toggle(value)}
             />
             {name}

@@ -4,20 +4,16 @@ import { Dialog } from 'radix-ui'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn'
 
-/** A list of things to go to and do, in a dialog, found by typing. */
-export function CommandDialog({
-  open,
-  onOpenChange,
-  label,
-  children,
-}: {
-  open: boolean
-  onOpenChange(open: boolean): void
+interface DialogProps {
   label: string
+  isOpen: boolean
+  onOpenChange(isOpen: boolean): void
   children: ReactNode
-}) {
+}
+
+export function CommandDialog({ label, isOpen, onOpenChange, children }: DialogProps) {
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
         <Dialog.Content

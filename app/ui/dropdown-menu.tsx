@@ -30,7 +30,7 @@ export function DropdownMenuItem({ className, ...rest }: ComponentProps<typeof R
   )
 }
 
-/** A word on the items above it. */
+/** Explains the items above it. */
 export const DropdownMenuLabel = ({ className, ...rest }: ComponentProps<typeof Radix.Label>) => (
   <Radix.Label
     className={cn('max-w-64 px-2.5 pt-0.5 pb-1.5 text-sm text-muted-foreground', className)}

@@ -17,7 +17,7 @@ export function formatDuration(seconds: number) {
   return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`
 }
 
-/** "12 ms", "1.4 s", "48 s", then as formatDuration. */
+/** "12 ms", "1.4 s", "48 s", then like formatDuration. */
 export function formatElapsed(seconds: number) {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`
   return seconds < 9.95 ? `${seconds.toFixed(1)} s` : formatDuration(seconds)

@@ -5,8 +5,8 @@ import type { ComponentProps } from 'react'
 import { createPortal } from 'react-dom'
 
 /**
- * Next's own, but nothing is asked for before somebody wants it: every page is made anew for each visit, and a list of
- * a hundred would ask the server for a hundred. A page that takes its time is told to be on its way.
+ * Next's link without prefetching: every page is rendered per request, so a list of a hundred links would cause a
+ * hundred renders. A navigation that takes longer than a moment shows a loading indicator.
  */
 export function Link({ children, ...rest }: ComponentProps<typeof NextLink>) {
   return (
@@ -22,12 +22,12 @@ function PendingNavigation() {
   return pending && createPortal(<LoadingIndicator />, document.body)
 }
 
-/** Seen only by who waits longer than a moment. */
+/** Fades in after a delay, so fast navigations do not show it. */
 const LoadingIndicator = () => (
   <p
     role="status"
     className="fixed inset-x-0 top-2 z-50 mx-auto w-fit animate-late rounded-full border bg-card px-3 py-1 text-sm shadow-sm"
   >
-    Loading …
+    Loading…
   </p>
 )

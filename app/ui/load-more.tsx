@@ -1,25 +1,23 @@
 import { Button } from './button'
 
-/** Below a list that has further pages. */
-export function LoadMore({
-  hasMore,
-  state,
-  more,
-}: {
+interface Props {
   hasMore: boolean
   state: 'ready' | 'loading' | 'failed'
-  more(): void
-}) {
+  loadMore(): void
+}
+
+/** Loads the next page of a list. */
+export function LoadMore({ hasMore, state, loadMore }: Props) {
   return (
     <>
       {state === 'failed' && (
         <p role="alert" className="text-center text-destructive">
-          The rest could not be loaded. Check the connection and try again.
+          Couldn’t load more. Check your connection and try again.
         </p>
       )}
       {hasMore && (
-        <Button className="self-center" disabled={state === 'loading'} onClick={more}>
-          {state === 'loading' ? 'Loading…' : 'Show more'}
+        <Button className="self-center" disabled={state === 'loading'} onClick={loadMore}>
+          {state === 'loading' ? 'Loading…' : 'Load more'}
         </Button>
       )}
     </>

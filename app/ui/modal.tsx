@@ -9,7 +9,6 @@ interface Props {
   children: ReactNode
 }
 
-/** Something to fill in or to read before going on. */
 export function Modal({ title, description, isOpen, onOpenChange, children }: Props) {
   return (
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
@@ -22,7 +21,7 @@ export function Modal({ title, description, isOpen, onOpenChange, children }: Pr
           <div>
             <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
             {description && (
-              <Dialog.Description className="text-muted-foreground">{description}</Dialog.Description>
+              <Dialog.Description className="mt-1 text-muted-foreground">{description}</Dialog.Description>
             )}
           </div>
           {children}

@@ -1,5 +1,11 @@
-/** A bar that shows only true values; it glides between them. `value` from 0 to 1. */
-export function Progress({ value, label }: { value: number; label: string }) {
+interface Props {
+  /** From 0 to 1. */
+  value: number
+  label: string
+}
+
+/** A progress bar that moves smoothly between reported values and never extrapolates. */
+export function Progress({ value, label }: Props) {
   const percent = Math.round(value * 100)
   return (
     <div

@@ -1,21 +1,20 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { useNow } from './use-now'
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const UPDATE_INTERVAL_MS = 30_000
+const DAY_MS = 86_400_000
+
+const relativeTime = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const units = [
-  ['day', 86_400_000],
+  ['day', DAY_MS],
   ['hour', 3_600_000],
   ['minute', 60_000],
 ] as const
 
-/** "3 minutes ago", with the exact time on hover. Counts on by itself. */
+/** "3 minutes ago", kept up to date, with the exact time on hover. */
 export function RelativeTime({ at }: { at: string }) {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 30_000)
-    return () => clearInterval(timer)
-  }, [])
+  const now = useNow(UPDATE_INTERVAL_MS)
   const date = new Date(at)
   return (
     <time dateTime={at} title={date.toLocaleString()} suppressHydrationWarning>
@@ -26,8 +25,8 @@ export function RelativeTime({ at }: { at: string }) {
 
 function formatRelativeTime(date: Date, now: number) {
   const elapsedMs = now - date.getTime()
-  if (elapsedMs > 6 * 86_400_000)
+  if (elapsedMs > 6 * DAY_MS)
     return date.toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' })
-  const step = units.find(([, sizeMs]) => elapsedMs >= sizeMs)
-  return step ? relative.format(-Math.floor(elapsedMs / step[1]), step[0]) : 'just now'
+  const unit = units.find(([, unitMs]) => elapsedMs >= unitMs)
+  return unit ? relativeTime.format(-Math.floor(elapsedMs / unit[1]), unit[0]) : 'just now'
 }

@@ -1,15 +1,13 @@
 import type { ReactNode } from 'react'
 
-/** A titled part of a page; `aside` stands at the end of the title's line. */
-export function Section({
-  title,
-  aside,
-  children,
-}: {
+interface Props {
   title: string
+  /** Shown at the end of the title row. */
   aside?: ReactNode
   children: ReactNode
-}) {
+}
+
+export function Section({ title, aside, children }: Props) {
   return (
     <section>
       <div className="mb-2 flex min-h-7 items-center justify-between gap-3">

@@ -2,22 +2,18 @@ import { Check, ChevronDown } from 'lucide-react'
 import { Select as Radix } from 'radix-ui'
 import { cn } from './cn'
 
-/** One of several, from a list that opens. `options` are value and wording, in order. */
-export function Select<T extends string>({
-  value,
-  options,
-  label,
-  className,
-  onChange,
-}: {
-  value: T
-  options: readonly (readonly [T, string])[]
+interface Props<T extends string> {
   label: string
+  value: T
+  /** Value and label of each option, in order. */
+  options: readonly (readonly [T, string])[]
   className?: string
   onChange(value: T): void
-}) {
+}
+
+export function Select<T extends string>({ label, value, options, className, onChange }: Props<T>) {
   return (
-    <Radix.Root value={value} onValueChange={(chosen) => onChange(chosen as T)}>
+    <Radix.Root value={value} onValueChange={(next) => onChange(next as T)}>
       <Radix.Trigger
         aria-label={label}
         className={cn(

@@ -4,15 +4,15 @@ import type { ReactNode } from 'react'
 interface Props {
   label: string
   Icon: LucideIcon
-  /** The heading, as an element of its level. */
+  /** A heading element of the level that fits the page. */
   heading: ReactNode
-  text: string
+  description: string
   className?: string
   children: ReactNode
 }
 
-/** Where something is begun: what it is, what comes of it, and the buttons. */
-export function StartCard({ label, Icon, heading, text, className = '', children }: Props) {
+/** A card that starts something: what it is, what to expect, and the buttons. */
+export function StartCard({ label, Icon, heading, description, className = '', children }: Props) {
   return (
     <section
       aria-label={label}
@@ -23,7 +23,7 @@ export function StartCard({ label, Icon, heading, text, className = '', children
       </span>
       <div>
         {heading}
-        <p className="mt-1 text-balance text-muted-foreground">{text}</p>
+        <p className="mt-1 text-balance text-muted-foreground">{description}</p>
       </div>
       {children}
     </section>

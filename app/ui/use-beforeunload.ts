@@ -2,12 +2,12 @@
 
 import { useEffect } from 'react'
 
-/** Asks before the page is left, while that would lose something. */
-export function useBeforeunload(isNeeded: boolean) {
+/** Makes the browser ask before leaving the page while data would be lost. */
+export function useBeforeunload(isEnabled: boolean) {
   useEffect(() => {
-    if (!isNeeded) return
+    if (!isEnabled) return
     const warn = (event: BeforeUnloadEvent) => event.preventDefault()
     window.addEventListener('beforeunload', warn)
     return () => window.removeEventListener('beforeunload', warn)
-  }, [isNeeded])
+  }, [isEnabled])
 }

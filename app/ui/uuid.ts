@@ -1,4 +1,4 @@
-/** A UUID (v4). `crypto.randomUUID` is missing where the app is opened over plain http from another computer. */
+/** A random UUID (v4). `crypto.randomUUID` is undefined outside secure contexts, such as plain HTTP on a LAN. */
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   bytes[6] = (bytes[6]! & 0x0f) | 0x40

@@ -47,7 +47,7 @@ test('five tabs see the same, and one that was offline catches up without a relo
   for (const tab of tabs)
     await expect(tab.getByRole('progressbar', { name: 'Progress of web-safe-1080' })).toBeVisible()
   await away.setOffline(true)
-  await expect(offline.getByText('Not connected.')).toBeVisible()
+  await expect(offline.getByText(/^Offline/)).toBeVisible()
   for (const tab of tabs) await expect(tab.getByText('Done · 1920 × 1080')).toBeVisible({ timeout: 90_000 })
   await expect(offline.getByText('Done · 1920 × 1080')).toBeHidden()
   await away.setOffline(false)
@@ -63,10 +63,10 @@ test('an open page outlasts restarts of the web process and of the database', as
   const id = await fetchVideoId(user)
 
   process.kill(app.findPid('server.ts'), 'SIGKILL')
-  await expect(home.getByText('Not connected.')).toBeVisible()
+  await expect(home.getByText(/^Offline/)).toBeVisible()
   await renameVideo(user, id, 'after the web process')
   await expect(videoLink(home, 'after the web process')).toBeVisible({ timeout: 40_000 })
-  await expect(home.getByText('Not connected.')).toBeHidden()
+  await expect(home.getByText(/^Offline/)).toBeHidden()
 
   process.kill(app.readPostmasterPid(), 'SIGKILL')
   await renameVideo(user, id, 'after the database')

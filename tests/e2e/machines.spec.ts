@@ -136,8 +136,8 @@ test('a machine is stopped, started and terminated from its page', FULL_ONLY, as
 
 test('a machine is made for one script, whose output is told as it comes @full', async ({ home }) => {
   await home.keyboard.press('Control+k')
-  await home.getByPlaceholder('Find a video, a machine').fill('order')
-  await home.getByRole('option', { name: 'Order a machine' }).click()
+  await home.getByPlaceholder('Search videos, machines').fill('create')
+  await home.getByRole('option', { name: 'Create machine' }).click()
   await home.getByLabel('Name').fill('one-job')
   await home.getByText('Script, network, keys, time to live').click()
   await home.getByLabel('Script', { exact: true }).fill('echo first\nsleep 3\necho second\nexit 3')

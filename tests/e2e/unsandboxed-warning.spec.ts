@@ -8,7 +8,7 @@ test('an administrator reads loudly that files are not isolated', async ({ page,
     .getByRole('alert')
     .filter({ hasText: 'Uploaded files are not isolated from this server' })
   await expect(warning).toBeVisible()
-  await warning.getByRole('link', { name: 'What to do' }).click()
+  await warning.getByRole('link', { name: 'View details' }).click()
   await expect(page.getByText('could read files of this machine')).toBeVisible()
   await expectAccessible(page)
   const health = await page.request.get('/api/health')

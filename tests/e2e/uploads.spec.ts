@@ -135,7 +135,7 @@ test('an upload outlasts the network being away', async ({ home, app }) => {
   await expect.poll(() => readPercent(uploadProgressBar(home, 'tunnel.mp4'))).toBeGreaterThan(20)
   network.cut()
   await emulateNetwork(home, {})
-  await expect(home.getByText('Not connected.')).toBeVisible()
+  await expect(home.getByText(/^Offline/)).toBeVisible()
   const offset = trackUploadOffsets(home)
   network.restore()
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible({ timeout: 60_000 })

@@ -1,13 +1,12 @@
 'use client'
 
 import { Captions } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { CommandGroup, CommandItem } from '@/app/ui/command'
 import { formatTimestamp } from '@/app/ui/format'
+import { useDebouncedFetch } from '@/app/ui/use-debounced-fetch'
 import type { CaptionHit } from '@/lib/captions/schema'
 import { Highlight, captionHitHref } from './highlight'
 
-const DEBOUNCE_MS = 150
 const MIN_QUERY_LENGTH = 3
 const MAX_RESULTS = 6
 
@@ -42,20 +41,10 @@ export function TranscriptResults({ query, onGo }: { query: string; onGo(to: str
 }
 
 function useTranscriptSearch(query: string) {
-  const [hits, setHits] = useState<CaptionHit[]>([])
-  useEffect(() => {
-    if (query.length < MIN_QUERY_LENGTH) return setHits([])
-    const stop = new AbortController()
-    const asked = new URLSearchParams({ q: query, limit: String(MAX_RESULTS) })
-    const timer = setTimeout(() => {
-      fetch(`/api/v1/captions/search?${asked.toString()}`, { signal: stop.signal })
-        .then((answer) => answer.json() as Promise<{ hits?: CaptionHit[] }>)
-        .then(
-          (found) => setHits(found.hits ?? []),
-          () => undefined,
-        )
-    }, DEBOUNCE_MS)
-    return () => (clearTimeout(timer), stop.abort())
-  }, [query])
-  return hits
+  const params = new URLSearchParams({ q: query, limit: String(MAX_RESULTS) })
+  const isLongEnough = query.length >= MIN_QUERY_LENGTH
+  const found = useDebouncedFetch<{ hits: CaptionHit[] }>(
+    isLongEnough ? `/api/v1/captions/search?${params.toString()}` : null,
+  )
+  return found?.hits ?? []
 }

@@ -25,7 +25,7 @@ export function CreateMachineCard({ problem, isAwaited, typicalSeconds }: Machin
       label="Order a machine"
       Icon={Server}
       heading={<h2>Order a machine</h2>}
-      text={problem ?? `A real Linux machine with its console on this page, ready ${readyIn}.`}
+      description={problem ?? `A real Linux machine with its console on this page, ready ${readyIn}.`}
     >
       {isAwaited && <AutoRefresh everySeconds={3} />}
       <div className="flex flex-wrap justify-center gap-2">

@@ -57,7 +57,7 @@ function NoMachines() {
       label="Order a machine"
       Icon={Server}
       heading={<h2>No machine yet</h2>}
-      text="Order one and its console opens here, a moment later."
+      description="Order one and its console opens here, a moment later."
       className="border-dashed border-foreground/20"
     >
       <Button asChild variant="default">

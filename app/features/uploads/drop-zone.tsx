@@ -16,7 +16,7 @@ export function DropZone() {
       label="Upload"
       Icon={Upload}
       heading={<h1>Drop videos anywhere</h1>}
-      text="They are made ready while you are away. You can close this tab once they are uploaded."
+      description="They are made ready while you are away. You can close this tab once they are uploaded."
       className="border-dashed border-foreground/20"
     >
       <div className="flex flex-wrap justify-center gap-2">

@@ -6,19 +6,17 @@ import { RelativeTime } from '@/app/ui/relative-time'
 import type { WebhookDeliveryDto } from '@/lib/webhooks/schema'
 import { deliveryStateLabels, formatLatency } from './format'
 
-/** One delivery; it opens to what was sent, and to what each attempt came to. */
-export function DeliveryRow({
-  delivery,
-  canReplay,
-  onReplay,
-}: {
+interface Props {
   delivery: WebhookDeliveryDto
   canReplay: boolean
   onReplay(): void
-}) {
+}
+
+/** One delivery, which expands to its attempts and payload. */
+export function DeliveryRow({ delivery, canReplay, onReplay }: Props) {
   const { state, log, nextAttemptAt } = delivery
-  const last = log[0]
-  const tone = state === 'failed' ? 'text-destructive' : 'text-muted-foreground'
+  const lastAttempt = log[0]
+  const stateClass = state === 'failed' ? 'text-destructive' : 'text-muted-foreground'
   return (
     <li>
       <details className="group">
@@ -28,10 +26,10 @@ export function DeliveryRow({
             aria-hidden
           />
           <span className="min-w-0 grow truncate font-mono text-sm">{delivery.type}</span>
-          <span className={`shrink-0 text-sm tabular-nums ${tone}`}>
+          <span className={`shrink-0 text-sm tabular-nums ${stateClass}`}>
             {deliveryStateLabels[state]}
-            {last?.status && ` · ${last.status}`}
-            {last && <span className="max-sm:hidden"> · {formatLatency(last.latencyMs)}</span>}
+            {lastAttempt?.status && ` · ${lastAttempt.status}`}
+            {lastAttempt && <span className="max-sm:hidden"> · {formatLatency(lastAttempt.latencyMs)}</span>}
           </span>
           <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
             <RelativeTime at={delivery.createdAt} />
@@ -44,7 +42,7 @@ export function DeliveryRow({
             </span>
             {state !== 'waiting' && canReplay && (
               <Button size="sm" onClick={onReplay}>
-                Send again
+                Resend
               </Button>
             )}
             {state === 'waiting' && nextAttemptAt && (
@@ -58,7 +56,7 @@ export function DeliveryRow({
           </div>
           {log.length > 0 && <AttemptList log={log} />}
           <pre
-            aria-label="What is sent"
+            aria-label="Payload"
             className="rounded-md border bg-card p-3 font-mono text-xs break-all whitespace-pre-wrap"
           >
             {prettyJson(delivery.body)}
@@ -77,7 +75,7 @@ function AttemptList({ log }: Pick<WebhookDeliveryDto, 'log'>) {
           <span className="flex flex-wrap gap-x-3 tabular-nums">
             <RelativeTime at={attempt.at} />
             <span className={attempt.error ? 'text-destructive' : ''}>
-              {attempt.error ?? `It answered ${attempt.status}.`}
+              {attempt.error ?? `Responded ${attempt.status}`}
             </span>
             <span className="text-muted-foreground">{formatLatency(attempt.latencyMs)}</span>
           </span>

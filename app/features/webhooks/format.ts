@@ -1,6 +1,6 @@
 import type { WebhookDeliveryDto, WebhookDto } from '@/lib/webhooks/schema'
 
-/** The one wording of what is told. */
+/** The label of each event, in the form and in summaries. */
 export const eventLabels = {
   'task.done': 'Done',
   'task.failed': 'Failed',
@@ -11,20 +11,20 @@ export const deliveryStateLabels = {
   waiting: 'Waiting',
   delivered: 'Delivered',
   failed: 'Failed',
-  skipped: 'Not sent',
+  skipped: 'Skipped',
 } as const satisfies Record<WebhookDeliveryDto['state'], string>
 
-/** Name and wording of every kind of work. */
+/** Name and label of each task kind. */
 export type KindLabels = readonly (readonly [string, string])[]
 
-/** What a webhook is told of, in a few words. */
+/** "Done, Failed · Transcoding": the outcomes and kinds that a webhook receives. */
 export function describeSubscription(
   { events, kinds }: Pick<WebhookDto, 'events' | 'kinds'>,
-  named: KindLabels,
+  kindLabels: KindLabels,
 ) {
-  const told = events.map((event) => eventLabels[event as keyof typeof eventLabels] ?? event)
-  const labels = kinds.map((kind) => named.find(([name]) => name === kind)?.[1] ?? kind)
-  return `${told.join(', ') || 'Every end'} of ${labels.length > 0 ? labels.join(', ') : 'all work'}`
+  const outcomes = events.map((event) => eventLabels[event as keyof typeof eventLabels] ?? event)
+  const labels = kinds.map((kind) => kindLabels.find(([name]) => name === kind)?.[1] ?? kind)
+  return `${outcomes.join(', ') || 'All outcomes'} · ${labels.join(', ') || 'All tasks'}`
 }
 
 /** "12 ms", "1.4 s". */

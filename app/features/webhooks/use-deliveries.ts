@@ -1,6 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
+import { fetchJson } from '@/app/ui/fetch-json'
 import type { WebhookDeliveryDto } from '@/lib/webhooks/schema'
 
 export interface DeliveryPage {
@@ -8,47 +9,45 @@ export interface DeliveryPage {
   nextCursor: string | null
 }
 
-/** While something is under way it is looked at soon, else now and then. */
 const ACTIVE_POLL_MS = 1_000
 const IDLE_POLL_MS = 15_000
+const DUE_SOON_MS = 10_000
 
-/** The log of a webhook, looked at again and again while the page is seen; `more` fetches what is older. */
-export function useDeliveries(webhookId: string, first: DeliveryPage) {
-  const [newest, setNewest] = useState(first)
+/**
+ * The delivery log of a webhook, polled while the tab is visible: often while a delivery is due soon. `pages.loadMore`
+ * fetches older deliveries.
+ */
+export function useDeliveries(webhookId: string, initial: DeliveryPage) {
+  const [newest, setNewest] = useState(initial)
   const [older, setOlder] = useState<DeliveryPage | null>(null)
   const [state, setState] = useState<'ready' | 'loading' | 'failed'>('ready')
-  const at = `/api/v1/webhooks/${webhookId}/deliveries`
+  const url = `/api/v1/webhooks/${webhookId}/deliveries`
   const refresh = useCallback(async () => {
-    const page = await fetchDeliveries(at)
+    const page = await fetchJson<DeliveryPage>(url)
     if (page) setNewest(page)
-  }, [at])
-  const isSoon = newest.deliveries.some((one) => one.state === 'waiting' && isDue(one))
+  }, [url])
+  const isActive = newest.deliveries.some((delivery) => delivery.state === 'waiting' && isDueSoon(delivery))
   useEffect(() => {
-    const look = () => void (document.hidden || refresh())
-    const timer = setInterval(look, isSoon ? ACTIVE_POLL_MS : IDLE_POLL_MS)
+    const poll = () => void (document.hidden || refresh())
+    const timer = setInterval(poll, isActive ? ACTIVE_POLL_MS : IDLE_POLL_MS)
     return () => clearInterval(timer)
-  }, [refresh, isSoon])
+  }, [refresh, isActive])
   const nextCursor = older ? older.nextCursor : newest.nextCursor
-  async function more() {
+  async function loadMore() {
     setState('loading')
-    const page = await fetchDeliveries(`${at}?cursor=${nextCursor}`)
+    const page = await fetchJson<DeliveryPage>(`${url}?cursor=${nextCursor}`)
     if (!page) return setState('failed')
     setOlder({ ...page, deliveries: [...(older?.deliveries ?? []), ...page.deliveries] })
     setState('ready')
   }
-  const ids = new Set(newest.deliveries.map(({ id }) => id))
-  const rest = (older?.deliveries ?? []).filter(({ id }) => !ids.has(id))
+  const newestIds = new Set(newest.deliveries.map(({ id }) => id))
+  const olderDeliveries = (older?.deliveries ?? []).filter(({ id }) => !newestIds.has(id))
   return {
-    deliveries: [...newest.deliveries, ...rest],
+    deliveries: [...newest.deliveries, ...olderDeliveries],
     refresh,
-    pages: { hasMore: nextCursor !== null, state, more: () => void more() },
+    pages: { hasMore: nextCursor !== null, state, loadMore: () => void loadMore() },
   }
 }
 
-const isDue = ({ nextAttemptAt }: WebhookDeliveryDto) =>
-  !nextAttemptAt || Date.parse(nextAttemptAt) < Date.now() + 10_000
-
-async function fetchDeliveries(at: string) {
-  const answer = await fetch(at).catch(() => null)
-  return answer?.ok ? ((await answer.json()) as DeliveryPage) : null
-}
+const isDueSoon = ({ nextAttemptAt }: WebhookDeliveryDto) =>
+  !nextAttemptAt || Date.parse(nextAttemptAt) < Date.now() + DUE_SOON_MS

@@ -16,32 +16,33 @@ interface Props {
   kinds: KindLabels
   initial?: WebhookInput
   submitLabel: string
-  /** @returns whether it was taken */
-  onSubmit(asked: WebhookInput): Promise<boolean>
+  /** @returns whether the input was accepted */
+  onSubmit(input: WebhookInput): Promise<boolean>
   children?: ReactNode
 }
 
-/** Where to send, and what of. */
-export function WebhookForm({ kinds, initial: first, submitLabel: submit, onSubmit, children }: Props) {
-  const none = { url: '', events: [], kinds: [] }
-  const [asked, setAsked] = useState<WebhookInput>(first ?? none)
-  const [isSending, setSending] = useState(false)
-  async function send() {
-    setSending(true)
-    const isTaken = await onSubmit(asked)
-    setSending(false)
-    if (isTaken && !first) setAsked(none)
+const EMPTY_INPUT: WebhookInput = { url: '', events: [], kinds: [] }
+
+/** The URL of a webhook and the tasks it is sent for. */
+export function WebhookForm({ kinds, initial, submitLabel, onSubmit, children }: Props) {
+  const [input, setInput] = useState(initial ?? EMPTY_INPUT)
+  const [isSubmitting, setSubmitting] = useState(false)
+  async function submit() {
+    setSubmitting(true)
+    const isAccepted = await onSubmit(input)
+    setSubmitting(false)
+    if (isAccepted && !initial) setInput(EMPTY_INPUT)
   }
   return (
     <form
       className="flex flex-col gap-4 rounded-xl border bg-card p-4"
       onSubmit={(event) => {
         event.preventDefault()
-        void send()
+        void submit()
       }}
     >
       <label htmlFor="webhook-url" className="flex flex-col gap-1.5 font-medium">
-        Address
+        URL
         <Input
           id="webhook-url"
           type="url"
@@ -49,25 +50,25 @@ export function WebhookForm({ kinds, initial: first, submitLabel: submit, onSubm
           maxLength={2000}
           placeholder="https://example.com/hooks/meanwhile"
           className="font-normal"
-          value={asked.url}
-          onChange={(event) => setAsked({ ...asked, url: event.target.value })}
+          value={input.url}
+          onChange={(event) => setInput({ ...input, url: event.target.value })}
         />
       </label>
       <CheckboxGroup
-        legend="When work is"
+        legend="Outcomes"
         options={Object.entries(eventLabels)}
-        chosen={asked.events}
-        onChange={(events) => setAsked({ ...asked, events })}
+        selected={input.events}
+        onChange={(events) => setInput({ ...input, events })}
       />
       <CheckboxGroup
-        legend="Which work"
+        legend="Tasks"
         options={kinds}
-        chosen={asked.kinds}
-        onChange={(chosen) => setAsked({ ...asked, kinds: chosen })}
+        selected={input.kinds}
+        onChange={(selected) => setInput({ ...input, kinds: selected })}
       />
       <div className="flex gap-2">
-        <Button type="submit" variant="default" disabled={isSending}>
-          {submit}
+        <Button type="submit" variant="default" disabled={isSubmitting}>
+          {submitLabel}
         </Button>
         {children}
       </div>

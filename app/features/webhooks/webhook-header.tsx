@@ -17,16 +17,8 @@ interface Props {
   onDelete(): void
 }
 
-/** Where it goes, whether it gets through and why not, and what can be done. */
-export function WebhookHeader({
-  webhook,
-  kinds,
-  onTest,
-  onToggle: onTurn,
-  onEdit,
-  onRotate,
-  onDelete,
-}: Props) {
+/** The URL of a webhook, whether deliveries succeed, and its actions. */
+export function WebhookHeader({ webhook, kinds, onTest, onToggle, onEdit, onRotate, onDelete }: Props) {
   const { disabledReason, failingSince, formerSecretUntil, isEnabled } = webhook
   return (
     <header className="flex flex-col gap-3">
@@ -39,19 +31,19 @@ export function WebhookHeader({
       </div>
       {disabledReason && (
         <p role="status" className="rounded-xl border border-destructive/50 bg-card px-4 py-3">
-          <span className="font-medium">It was turned off.</span> {disabledReason} Turn it on when it is
-          mended.
+          <span className="font-medium">This webhook was turned off.</span> {disabledReason} Fix the endpoint,
+          then turn it on again.
         </p>
       )}
       {isEnabled && failingSince && (
         <p role="status" className="rounded-xl border border-warning/60 bg-card px-4 py-3">
-          <span className="font-medium">Nothing gets through</span> since <RelativeTime at={failingSince} />.
-          It is tried on, and turned off after three days.
+          <span className="font-medium">Deliveries are failing</span> since <RelativeTime at={failingSince} />
+          . They are retried for three days, then the webhook is turned off.
         </p>
       )}
       {formerSecretUntil && (
         <p className="text-sm text-muted-foreground">
-          The secret before signs as well until{' '}
+          The previous secret also signs deliveries until{' '}
           <time dateTime={formerSecretUntil} suppressHydrationWarning>
             {new Date(formerSecretUntil).toLocaleString()}
           </time>
@@ -60,11 +52,11 @@ export function WebhookHeader({
       )}
       <div className="flex flex-wrap gap-2">
         <Button variant="default" onClick={onTest}>
-          Send a test
+          Send test event
         </Button>
-        <Button onClick={onTurn}>{isEnabled ? 'Turn off' : 'Turn on'}</Button>
-        <Button onClick={onEdit}>Change</Button>
-        <Button onClick={onRotate}>New secret</Button>
+        <Button onClick={onToggle}>{isEnabled ? 'Turn off' : 'Turn on'}</Button>
+        <Button onClick={onEdit}>Edit</Button>
+        <Button onClick={onRotate}>Rotate secret</Button>
         <DeleteWebhookDialog onDelete={onDelete} />
       </div>
     </header>

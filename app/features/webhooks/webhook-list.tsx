@@ -15,22 +15,22 @@ interface Props {
   kinds: KindLabels
 }
 
-/** The addresses that are told when work ends, and a form for another one. */
-export function WebhookList({ initial: first, kinds }: Props) {
-  const [webhooks, setWebhooks] = useState(first)
+/** The webhooks of a user and a form to add one. */
+export function WebhookList({ initial, kinds }: Props) {
+  const [webhooks, setWebhooks] = useState(initial)
   const [secret, setSecret] = useState<string | null>(null)
   const add = (body: WebhookInput) =>
-    sendApiRequest<WebhookWithSecret>({ url: '/api/v1/webhooks', method: 'POST', body }, (made) => {
-      setWebhooks((before) => [...before, made])
-      setSecret(made.secret)
+    sendApiRequest<WebhookWithSecret>({ url: '/api/v1/webhooks', method: 'POST', body }, (created) => {
+      setWebhooks((before) => [...before, created])
+      setSecret(created.secret)
     })
   return (
     <div className="flex max-w-3xl flex-col gap-6">
       <div>
         <h1 className="text-2xl font-semibold">Webhooks</h1>
         <p className="text-muted-foreground">
-          Your own server is told when work ends: one signed POST for each, sent again for three days until it
-          is taken.
+          Send an event to your server when a task finishes: a signed POST, retried for three days until your
+          server accepts it.
         </p>
       </div>
       {secret && <OneTimeSecret secret={secret} />}
@@ -55,7 +55,7 @@ export function WebhookList({ initial: first, kinds }: Props) {
           ))}
         </ul>
       )}
-      <Section title={webhooks.length > 0 ? 'Another one' : 'Your first webhook'}>
+      <Section title={webhooks.length > 0 ? 'Add another webhook' : 'Add your first webhook'}>
         <WebhookForm kinds={kinds} submitLabel="Add webhook" onSubmit={add} />
       </Section>
     </div>

@@ -1,8 +1,8 @@
 'use client'
 
-import { Link } from '@/app/ui/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { BackLink } from '@/app/ui/back-link'
 import { LoadMore } from '@/app/ui/load-more'
 import { Section } from '@/app/ui/section'
 import { Button } from '@/app/ui/button'
@@ -21,55 +21,56 @@ interface Props {
   kinds: KindLabels
 }
 
-/** One webhook: whether it gets through, what was sent, and what can be done about it. */
-export function WebhookPage({ initial: first, initialDeliveries: log, kinds }: Props) {
-  const [webhook, setWebhook] = useState(first)
+/** One webhook: its state, actions, and delivery log. */
+export function WebhookPage({ initial, initialDeliveries, kinds }: Props) {
+  const [webhook, setWebhook] = useState(initial)
   const [secret, setSecret] = useState<string | null>(null)
   const [isEditing, setEditing] = useState(false)
-  const { deliveries, refresh, pages } = useDeliveries(webhook.id, log)
+  const { deliveries, refresh, pages } = useDeliveries(webhook.id, initialDeliveries)
   const router = useRouter()
   const url = `/api/v1/webhooks/${webhook.id}`
-  const change = (body: object) => sendApiRequest<WebhookDto>({ url, method: 'PATCH', body }, setWebhook)
-  const post = (to: string) => void sendApiRequest({ url: to, method: 'POST' }, () => void refresh())
-  const rotate = () =>
-    void sendApiRequest<WebhookWithSecret>({ url: `${url}/secret`, method: 'POST' }, (now) => {
-      setWebhook(now)
-      setSecret(now.secret)
+  const update = (body: object) => sendApiRequest<WebhookDto>({ url, method: 'PATCH', body }, setWebhook)
+  const post = (target: string) => void sendApiRequest({ url: target, method: 'POST' }, () => void refresh())
+  const rotateSecret = () =>
+    void sendApiRequest<WebhookWithSecret>({ url: `${url}/secret`, method: 'POST' }, (rotated) => {
+      setWebhook(rotated)
+      setSecret(rotated.secret)
     })
-  const remove = () => void sendApiRequest({ url, method: 'DELETE' }, () => router.push('/account/webhooks'))
+  const deleteWebhook = () =>
+    void sendApiRequest({ url, method: 'DELETE' }, () => router.push('/account/webhooks'))
   return (
     <div className="flex max-w-3xl flex-col gap-6">
-      <Link href="/account/webhooks" className="text-sm text-muted-foreground hover:underline">
-        ← Webhooks
-      </Link>
-      <WebhookHeader
-        webhook={webhook}
-        kinds={kinds}
-        onTest={() => post(`${url}/test`)}
-        onToggle={() => void change({ isEnabled: !webhook.isEnabled })}
-        onEdit={() => setEditing(!isEditing)}
-        onRotate={rotate}
-        onDelete={remove}
-      />
+      <div>
+        <BackLink href="/account/webhooks">Webhooks</BackLink>
+        <WebhookHeader
+          webhook={webhook}
+          kinds={kinds}
+          onTest={() => post(`${url}/test`)}
+          onToggle={() => void update({ isEnabled: !webhook.isEnabled })}
+          onEdit={() => setEditing(!isEditing)}
+          onRotate={rotateSecret}
+          onDelete={deleteWebhook}
+        />
+      </div>
       {secret && <OneTimeSecret secret={secret} />}
       {isEditing && (
         <WebhookForm
           kinds={kinds}
           initial={webhook}
           submitLabel="Save"
-          onSubmit={async ({ url, events, kinds: asked }) => {
-            const isTaken = await change({ url, events, kinds: asked })
-            setEditing(!isTaken)
-            return isTaken
+          onSubmit={async ({ url, events, kinds }) => {
+            const isSaved = await update({ url, events, kinds })
+            setEditing(!isSaved)
+            return isSaved
           }}
         >
-          <Button onClick={() => setEditing(false)}>Leave as it is</Button>
+          <Button onClick={() => setEditing(false)}>Cancel</Button>
         </WebhookForm>
       )}
-      <Section title="Sent in the last 30 days">
+      <Section title="Deliveries in the last 30 days">
         {deliveries.length === 0 && (
           <p className="rounded-xl border border-dashed px-4 py-8 text-center text-muted-foreground">
-            Nothing yet. Send a test to see whether it gets through.
+            No deliveries yet. Send a test event to check your endpoint.
           </p>
         )}
         {deliveries.length > 0 && (

@@ -1,0 +1,16 @@
+'use client'
+
+import { useLive } from '@/app/live/live-provider'
+
+/** States that the page is not live, and how old what it shows is. */
+export function ConnectionBanner() {
+  const { isConnected, lastSyncAt } = useLive()
+  if (isConnected) return null
+  const time =
+    lastSyncAt && new Date(lastSyncAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  return (
+    <p role="status" className="border-b bg-muted px-4 py-1.5 text-center text-sm text-muted-foreground">
+      {time ? `Offline, last updated ${time}` : 'Offline'}
+    </p>
+  )
+}

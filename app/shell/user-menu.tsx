@@ -1,0 +1,61 @@
+'use client'
+
+import { Layers, LogOut, Moon, ShieldAlert, Sun, UserRound } from 'lucide-react'
+import { useTheme } from 'next-themes'
+import { signOut } from '@/app/features/account/auth-client'
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/app/ui/dropdown-menu'
+import { Link } from '@/app/ui/link'
+
+interface Props {
+  email: string
+  isAdmin: boolean
+}
+
+export function UserMenu({ email, isAdmin }: Props) {
+  const { resolvedTheme, setTheme } = useTheme()
+  const isDark = resolvedTheme === 'dark'
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger className="grid size-8 place-items-center rounded-full bg-muted text-sm font-medium uppercase max-sm:size-9">
+        <span aria-hidden>{email[0]}</span>
+        <span className="sr-only">Account menu</span>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent>
+        <p className="max-w-60 truncate px-2.5 py-1.5 text-sm text-muted-foreground">{email}</p>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem asChild>
+          <Link href="/account">
+            <UserRound /> Account
+          </Link>
+        </DropdownMenuItem>
+        {isAdmin && (
+          <>
+            <DropdownMenuItem asChild>
+              <Link href="/admin">
+                <ShieldAlert /> Server
+              </Link>
+            </DropdownMenuItem>
+            <DropdownMenuItem asChild>
+              <Link href="/admin/queues">
+                <Layers /> Queues
+              </Link>
+            </DropdownMenuItem>
+          </>
+        )}
+        <DropdownMenuItem onSelect={() => setTheme(isDark ? 'light' : 'dark')}>
+          {isDark ? <Sun /> : <Moon />} {isDark ? 'Light theme' : 'Dark theme'}
+        </DropdownMenuItem>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={() => void signOut()}>
+          <LogOut /> Sign out
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}

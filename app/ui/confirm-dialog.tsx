@@ -1,0 +1,61 @@
+'use client'
+
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { Button } from './button'
+import { Input } from './input'
+import { Modal } from './modal'
+
+interface Props {
+  title: string
+  description: ReactNode
+  confirmLabel: string
+  /** Has to be typed first, for actions that cannot be undone. */
+  confirmationText?: string
+  isOpen: boolean
+  onOpenChange(isOpen: boolean): void
+  onConfirm(): void
+}
+
+/** Asks before a destructive action. */
+export function ConfirmDialog({ title, description, confirmLabel, confirmationText, ...props }: Props) {
+  const { isOpen, onOpenChange, onConfirm } = props
+  const [typed, setTyped] = useState('')
+  const isConfirmed = confirmationText === undefined || typed.trim() === confirmationText
+  function changeOpen(next: boolean) {
+    setTyped('')
+    onOpenChange(next)
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!isConfirmed) return
+    changeOpen(false)
+    onConfirm()
+  }
+  return (
+    <Modal title={title} description={description} isOpen={isOpen} onOpenChange={changeOpen}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        {confirmationText !== undefined && (
+          <label htmlFor="confirmation-text" className="flex flex-col gap-1.5">
+            <span>
+              Type <strong>{confirmationText}</strong> to confirm
+            </span>
+            <Input
+              id="confirmation-text"
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </label>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => changeOpen(false)}>Cancel</Button>
+          <Button type="submit" variant="destructive" disabled={!isConfirmed}>
+            {confirmLabel}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
