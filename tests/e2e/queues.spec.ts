@@ -32,6 +32,6 @@ test('an administrator holds a queue, sees what waits, lets it go on, and finds 
   await page.getByLabel('Search tasks').fill('held')
   await page.getByRole('link', { name: /held · Preparing downloads/ }).click()
   await expect(page.getByText('Attempt 1 of 3')).toBeVisible()
-  await expect(page.getByText('Done and stored')).toBeVisible()
-  await expect(page.getByText('Seen by a browser')).toBeVisible()
+  await expect(page.getByText('Completed', { exact: true })).toBeVisible()
+  await expect(page.getByText('Viewed', { exact: true })).toBeVisible()
 })

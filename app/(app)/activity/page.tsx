@@ -17,18 +17,18 @@ export default async function ActivityPage({
   const { id: ownerId } = await requireUser()
   const { state, search = '' } = taskListSchema.catch({}).parse(await searchParams)
   const { tasks, nextCursor } = await listTasks(db(), { ownerId, state, search })
-  const of = (idOf: (task: TaskDto) => string | null) => {
+  const idsOf = (idOf: (task: TaskDto) => string | null) => {
     const ids = [...new Set(tasks.flatMap((task) => idOf(task) ?? []))]
     return { ownerId, ids, limit: ids.length }
   }
   const [{ videos }, { machines }] = await Promise.all([
     listVideos(
       db(),
-      of((task) => task.videoId),
+      idsOf((task) => task.videoId),
     ),
     listMachines(
       db(),
-      of((task) => task.machineId),
+      idsOf((task) => task.machineId),
     ),
   ])
   return (
@@ -39,9 +39,7 @@ export default async function ActivityPage({
         key={`${state} ${search}`}
         state={state}
         search={search}
-        first={{ tasks, nextCursor }}
-        videos={videos}
-        machines={machines}
+        initial={{ tasks, nextCursor, videos, machines }}
       />
     </div>
   )

@@ -4,20 +4,20 @@ import { TaskStatusIcon } from './task-status-icon'
 import { formatDuration } from '@/app/ui/format'
 import { taskStateLabel } from './task-state'
 
-/** What is and was done, each leading to its timeline and log. */
+/** The tasks of one video or machine, each linked to its page. */
 export function TaskList({ tasks }: { tasks: TaskDto[] }) {
   return (
     <ol className="divide-y rounded-xl border bg-card">
-      {tasks.map((one) => (
-        <li key={one.id}>
+      {tasks.map((task) => (
+        <li key={task.id}>
           <Link
-            href={`/tasks/${one.id}`}
+            href={`/tasks/${task.id}`}
             className="flex min-h-10 items-center gap-2.5 px-3.5 py-2 hover:bg-muted"
           >
-            <TaskStatusIcon state={one.state} />
-            <span className="grow">{one.label}</span>
+            <TaskStatusIcon state={task.state} />
+            <span className="grow">{task.label}</span>
             <span className="text-sm whitespace-nowrap text-muted-foreground tabular-nums">
-              {taskSummary(one)}
+              {taskSummary(task)}
             </span>
           </Link>
         </li>

@@ -2,20 +2,20 @@ import type { LogLineDto } from '@/lib/tasks/schema'
 
 const levelClasses: Record<string, string> = { warn: 'text-warning', error: 'text-destructive' }
 
-/** The log of a task: the sentence, and softer what belongs to it. */
+/** The log of a task, with the fields of each line in a muted color. */
 export function TaskLog({ lines }: { lines: LogLineDto[] }) {
-  if (lines.length === 0) return <p className="text-muted-foreground">Nothing was logged yet.</p>
+  if (lines.length === 0) return <p className="text-muted-foreground">No log entries yet.</p>
   return (
     <ol className="rounded-xl border bg-card p-4 font-mono text-xs leading-5">
       {lines.map(({ at, level, message }, n) => {
-        const [sentence, fields] = splitFields(message)
+        const [text, fields] = splitFields(message)
         return (
           <li key={n} className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-3">
             <time dateTime={at} className="text-muted-foreground" suppressHydrationWarning>
               {new Date(at).toLocaleTimeString('en-GB')}
             </time>
             <span className="break-words whitespace-pre-wrap">
-              <span className={levelClasses[level]}>{sentence}</span>
+              <span className={levelClasses[level]}>{text}</span>
               {fields && <span className="text-muted-foreground"> {fields}</span>}
             </span>
           </li>
@@ -25,7 +25,7 @@ export function TaskLog({ lines }: { lines: LogLineDto[] }) {
   )
 }
 
-/** `read the file {"info":…}` → the sentence, and its fields as `key value`. */
+/** Splits `probed file {"codec":"h264"}` into `probed file` and `codec h264`. */
 function splitFields(message: string) {
   const at = message.indexOf(' {"')
   if (at < 0) return [message, '']

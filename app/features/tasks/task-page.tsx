@@ -1,8 +1,8 @@
 'use client'
 
-import { ChevronLeft } from 'lucide-react'
+import { BackLink } from '@/app/ui/back-link'
 import { Link } from '@/app/ui/link'
-import { useEffect, useState } from 'react'
+import { useRefetchOnChange } from '@/app/ui/use-refetch-on-change'
 import { Section } from '@/app/ui/section'
 import { TaskActions } from './task-actions'
 import { TaskStatusIcon } from './task-status-icon'
@@ -12,7 +12,7 @@ import { formatTimeLeft } from '@/app/ui/format'
 import { useLive } from '@/app/live/live-provider'
 import type { LiveRows } from '@/lib/realtime/schema'
 import type { AttemptDto } from '@/lib/tasks/attempts'
-import type { LogLineDto } from '@/lib/tasks/schema'
+import type { LogLineDto, TaskDto } from '@/lib/tasks/schema'
 import { TaskTimeline } from './task-timeline'
 import { TaskLog } from './task-log'
 
@@ -23,24 +23,28 @@ interface Props {
   initialAttempts: AttemptDto[]
 }
 
-/** One task: when what happened, its attempts, and its log. */
+/** One task: its state, timeline, and log. */
 export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
   const { tasks, videos, machines } = useLive(seed)
-  const task = tasks.find((one) => one.id === id)
-  const changed = `${task?.state} ${task?.attempts} ${task?.startedAt} ${task?.seenAt}`
-  const log = useRefetchOnChange(`/api/v1/tasks/${id}/log`, 'lines', initialLog, changed)
-  const attempts = useRefetchOnChange(`/api/v1/tasks/${id}/attempts`, 'attempts', initialAttempts, changed)
+  const task = tasks.find((row) => row.id === id)
+  const changeKey = `${task?.state} ${task?.attempts} ${task?.startedAt} ${task?.seenAt}`
+  const { lines } = useRefetchOnChange(`/api/v1/tasks/${id}/log`, { lines: initialLog }, changeKey)
+  const { attempts } = useRefetchOnChange(
+    `/api/v1/tasks/${id}/attempts`,
+    { attempts: initialAttempts },
+    changeKey,
+  )
   if (!task)
     return (
       <p className="py-20 text-center text-muted-foreground">
-        This is no longer there.{' '}
+        This task was deleted.{' '}
         <Link className="underline" href="/activity">
-          Activity
+          View activity
         </Link>
       </p>
     )
-  const video = videos.find((one) => one.id === task.videoId)
-  const machine = machines.find((one) => one.id === task.machineId)
+  const video = videos.find((row) => row.id === task.videoId)
+  const machine = machines.find((row) => row.id === task.machineId)
   const subject =
     (video && { href: `/videos/${video.id}`, name: video.title }) ??
     (machine && { href: `/machines/${machine.id}`, name: machine.name })
@@ -48,26 +52,12 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div>
-          {subject && (
-            <Link
-              href={subject.href}
-              className="mb-1 inline-flex items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
-            >
-              <ChevronLeft className="size-3.5" aria-hidden />
-              {subject.name}
-            </Link>
-          )}
+          {subject && <BackLink href={subject.href}>{subject.name}</BackLink>}
           <h1 className="text-xl font-semibold">{task.label}</h1>
           <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
             <TaskStatusIcon state={task.state} />
             {taskStateLabel(task)}
-            {task.state === 'in_progress' && ` · ${task.stage ?? ''} · ${Math.round(task.progress * 100)} %`}
-            {task.etaSeconds !== null &&
-              task.state === 'in_progress' &&
-              ` · ${formatTimeLeft(task.etaSeconds)}`}
-            {task.detail?.speed &&
-              task.state === 'in_progress' &&
-              ` · ${task.detail.speed.toFixed(1)}× real time`}
+            {task.state === 'in_progress' && progressSummary(task)}
           </p>
         </div>
         <TaskActions task={task} name={task.label} />
@@ -84,25 +74,19 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
           <TaskTimeline task={task} attempts={attempts} />
         </Section>
         <Section title="Log">
-          <TaskLog lines={log} />
+          <TaskLog lines={lines} />
         </Section>
       </div>
     </div>
   )
 }
 
-/** What `path` answers under `key`, asked for again when `changed` is another. */
-function useRefetchOnChange<Row>(path: string, key: string, initial: Row[], changed: string) {
-  const [rows, setRows] = useState(initial)
-  useEffect(() => {
-    let isCurrent = true
-    fetch(path)
-      .then((answer) => (answer.ok ? (answer.json() as Promise<Record<string, Row[]>>) : null))
-      .then(
-        (found) => isCurrent && found?.[key] && setRows(found[key]),
-        () => undefined,
-      )
-    return () => void (isCurrent = false)
-  }, [path, key, changed])
-  return rows
+function progressSummary({ stage, progress, etaSeconds, detail }: TaskDto) {
+  const parts = [
+    stage,
+    `${Math.round(progress * 100)} %`,
+    etaSeconds !== null && formatTimeLeft(etaSeconds),
+    detail?.speed && `${detail.speed.toFixed(1)}× real time`,
+  ]
+  return parts.map((part) => (part ? ` · ${part}` : '')).join('')
 }

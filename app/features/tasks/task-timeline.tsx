@@ -12,35 +12,40 @@ interface TimelineEntry {
 
 type TimelineTask = Pick<TaskDto, 'state' | 'maxAttempts' | 'createdAt' | 'finishedAt' | 'seenAt'>
 
-const outcomeLabels: Record<NonNullable<AttemptDto['outcome']>, string> = {
-  done: 'went well',
-  failed: 'failed',
-  retry: 'failed, to be tried again',
-  later: 'put off',
-  handed_over: 'handed over to another worker',
-  canceled: 'stopped',
-  died: 'its worker stopped',
-  expired: 'took too long',
+interface Props {
+  task: TimelineTask
+  attempts: readonly AttemptDto[]
 }
 
-/** From what was asked for to what was seen: written down, every attempt, stored, seen; and the time between. */
-export function TaskTimeline({ task, attempts }: { task: TimelineTask; attempts: readonly AttemptDto[] }) {
-  const moments = timelineEntries(task, attempts)
+const outcomeLabels: Record<NonNullable<AttemptDto['outcome']>, string> = {
+  done: 'completed',
+  failed: 'failed',
+  retry: 'failed, will retry',
+  later: 'postponed',
+  handed_over: 'handed over to another worker',
+  canceled: 'canceled',
+  died: 'interrupted: the worker stopped',
+  expired: 'timed out',
+}
+
+/** When a task was requested, each attempt, its end, and when a browser showed it, with the time between. */
+export function TaskTimeline({ task, attempts }: Props) {
+  const entries = timelineEntries(task, attempts)
   return (
     <ol className="rounded-xl border bg-card p-4">
-      {moments.map(({ name, at, dotClass: look = 'bg-muted-foreground', note }, n) => (
+      {entries.map(({ name, at, dotClass = 'bg-muted-foreground', note }, n) => (
         <li key={`${name} ${at}`} className="relative pb-4 pl-6 last:pb-0">
-          {n < moments.length - 1 && (
+          {n < entries.length - 1 && (
             <span className="absolute top-3 bottom-[-0.4rem] left-[3px] w-px bg-border" />
           )}
-          <span className={`absolute top-[7px] left-0 size-[7px] rounded-full ${look}`} />
+          <span className={`absolute top-[7px] left-0 size-[7px] rounded-full ${dotClass}`} />
           <p>{name}</p>
           {note && <p className="text-sm break-words text-muted-foreground">{note}</p>}
           <p className="text-sm text-muted-foreground tabular-nums">
             <time dateTime={at} suppressHydrationWarning>
               {new Date(at).toLocaleString()}
             </time>
-            {n > 0 && <span className="whitespace-nowrap"> · after {formatGap(moments[n - 1]!.at, at)}</span>}
+            {n > 0 && <span className="whitespace-nowrap"> · {formatGap(entries[n - 1]!.at, at)} later</span>}
           </p>
         </li>
       ))}
@@ -49,28 +54,28 @@ export function TaskTimeline({ task, attempts }: { task: TimelineTask; attempts:
 }
 
 function timelineEntries(task: TimelineTask, attempts: readonly AttemptDto[]) {
-  const moments: TimelineEntry[] = [{ name: 'Asked for', at: task.createdAt }]
-  for (const run of attempts) {
-    moments.push({ name: `Attempt ${run.attempt} of ${task.maxAttempts}`, at: run.startedAt })
-    // The end of the last one is the end of the task.
-    const isLast = run === attempts.at(-1) && task.finishedAt
-    if (run.endedAt && run.outcome && !isLast)
-      moments.push({
-        name: `Attempt ${run.attempt} ${outcomeLabels[run.outcome]}`,
-        at: run.endedAt,
-        note: run.error?.detail,
+  const entries: TimelineEntry[] = [{ name: 'Requested', at: task.createdAt }]
+  for (const attempt of attempts) {
+    entries.push({ name: `Attempt ${attempt.attempt} of ${task.maxAttempts}`, at: attempt.startedAt })
+    // The end of the last attempt is shown as the end of the task.
+    const isLast = attempt === attempts.at(-1) && task.finishedAt
+    if (attempt.endedAt && attempt.outcome && !isLast)
+      entries.push({
+        name: `Attempt ${attempt.attempt} ${outcomeLabels[attempt.outcome]}`,
+        at: attempt.endedAt,
+        note: attempt.error?.detail,
         dotClass: 'bg-warning',
       })
   }
   if (task.finishedAt)
-    moments.push({
-      name: task.state === 'done' ? 'Done and stored' : taskStateLabels[task.state],
+    entries.push({
+      name: task.state === 'done' ? 'Completed' : taskStateLabels[task.state],
       at: task.finishedAt,
       note: attempts.at(-1)?.error?.detail,
       dotClass: task.state === 'failed' ? 'bg-destructive' : 'bg-primary',
     })
-  if (task.finishedAt && task.seenAt) moments.push({ name: 'Seen by a browser', at: task.seenAt })
-  return moments
+  if (task.finishedAt && task.seenAt) entries.push({ name: 'Viewed', at: task.seenAt })
+  return entries
 }
 
 const formatGap = (from: string, to: string) =>

@@ -1,0 +1,42 @@
+import { memo } from 'react'
+import { taskStateLabel } from '@/app/features/tasks/task-state'
+import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
+import { Link } from '@/app/ui/link'
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { TaskDto } from '@/lib/tasks/schema'
+
+interface Props {
+  task: TaskDto
+  /** The name of the video or machine. */
+  title?: string
+}
+
+export const ActivityRow = memo(function ActivityRow({ task, title }: Props) {
+  return (
+    <li>
+      <Link
+        href={`/tasks/${task.id}`}
+        data-row={task.id}
+        className="flex min-h-10 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
+      >
+        <TaskStatusIcon state={task.state} />
+        <span className="min-w-0 grow truncate">
+          {title && <span className="font-medium">{title} · </span>}
+          {task.label}
+        </span>
+        <span
+          className={`shrink-0 text-sm tabular-nums ${task.state === 'failed' ? 'text-destructive' : 'text-muted-foreground'}`}
+        >
+          {task.state === 'in_progress' && task.stage && (
+            <span className="max-sm:hidden">{task.stage} · </span>
+          )}
+          {taskStateLabel(task)}
+          {task.state === 'in_progress' && ` · ${Math.round(task.progress * 100)} %`}
+        </span>
+        <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
+          <RelativeTime at={task.finishedAt ?? task.startedAt ?? task.createdAt} />
+        </span>
+      </Link>
+    </li>
+  )
+})
