@@ -15,8 +15,7 @@ import {
   problemDetailsResponse,
 } from './http/openapi-responses'
 import { queuePaths } from './queues/openapi'
-import { logLineSchema, taskSchema } from './tasks/schema'
-import { taskEventsSchema, taskListSchema } from './tasks/queries'
+import { logLineSchema, taskEventsSchema, taskListSchema, taskSchema } from './tasks/schema'
 import { updateVideoSchema, videoSchema } from './videos/schema'
 import { videoListSchema } from './videos/queries'
 import { webhookPaths } from './webhooks/openapi'

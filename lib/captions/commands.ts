@@ -39,7 +39,7 @@ export async function requestCaptions(
     const task = await enqueueTask(tx, boss, {
       kind: captionVideoTask,
       ownerId,
-      videoId,
+      subjectId: videoId,
       payload: { videoId, language, translate },
     })
     // Where no language is named, the one that was found out before is not taken for granted.

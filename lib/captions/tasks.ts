@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
+import { videoSubject } from '../videos/task-subject'
 import { captionRequestSchema } from './schema'
 
 /** Listens to a video. Long ones are done a stretch at a time, and yield their place between; see decision 0032. */
@@ -8,6 +9,7 @@ export const captionVideoTask = defineTaskKind({
   name: 'video.caption',
   label: 'Generating captions',
   isOptional: true,
+  subject: videoSubject,
   payload: captionRequestSchema.extend({ videoId: z.uuid() }),
   queue: {
     concurrency: config().CAPTION_CONCURRENCY,
@@ -20,6 +22,7 @@ export const extractSubtitlesTask = defineTaskKind({
   name: 'video.subtitles',
   label: 'Importing subtitles',
   isOptional: true,
+  subject: videoSubject,
   payload: z.object({ videoId: z.uuid() }),
   queue: { expireSeconds: 30 * 60 },
 })

@@ -119,7 +119,7 @@ export async function requestResize(target: Target, size: NamedSize) {
     await recordEvent(tx, target, 'resized', size.name)
     const { id, ownerId, hostId } = machine
     const payload = { machineId: id, size }
-    await enqueueTask(tx, target.boss, { kind: resizeMachineTask, payload, ownerId, machineId: id, hostId })
+    await enqueueTask(tx, target.boss, { kind: resizeMachineTask, payload, ownerId, subjectId: id, hostId })
   })
 }
 
@@ -161,7 +161,7 @@ const enqueueMachineTask = <K extends TaskKind>(tx: Tx, boss: PgBoss, machine: M
     kind,
     payload: { machineId: machine.id } as never,
     ownerId: machine.ownerId,
-    machineId: machine.id,
+    subjectId: machine.id,
     hostId: machine.hostId,
   })
 

@@ -6,7 +6,8 @@ import type { Machine, MachineOrder as MachineOrderRow, Task } from '../generate
 import { KeyedLock } from '../concurrency/keyed-lock'
 import { queueOrderConfirmation } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
-import { getTask, toTaskDto } from '../tasks/queries'
+import { getTask } from '../tasks/queries'
+import { toTaskDto } from '../tasks/to-task-dto'
 import type { CreateMachineRequest, CreateMachineResponse } from './schema'
 import { recordMachineEvent } from './events'
 import { readMachineAvailability, requiredOutboundHostId } from './hosts'
@@ -93,7 +94,7 @@ async function insertMachine(
       expiresAt: order.ttlMinutes ? new Date(Date.now() + order.ttlMinutes * 60_000) : null,
     },
   })
-  const common = { ownerId, machineId: machine.id, hostId }
+  const common = { ownerId, subjectId: machine.id, hostId }
   const payload = { machineId: machine.id }
   const task = await enqueueTask(tx, boss, { kind: provisionMachineTask, payload, ...common })
   const script =

@@ -38,7 +38,7 @@ export async function requestSnapshot({ db, boss, id, ownerId }: Target, name: s
     })
     await recordMachineEvent(tx, { machineId: id, actorId: ownerId, action: 'snapshot taken', detail: name })
     const payload = { machineId: id, snapshotId: snapshot.id }
-    await enqueueTask(tx, boss, { kind: snapshotMachineTask, payload, ownerId, machineId: id, hostId })
+    await enqueueTask(tx, boss, { kind: snapshotMachineTask, payload, ownerId, subjectId: id, hostId })
     return toSnapshotDto(snapshot)
   })
 }

@@ -1,13 +1,20 @@
 import { z } from 'zod'
 import { defineTaskKind } from '../tasks/task-kind'
 import { machineSizeSchema } from './size-schema'
+import { machineSubject } from './task-subject'
 
 const machinePayloadSchema = z.object({ machineId: z.uuid() })
 
 /** Work of seconds, which waits for the machine rather than for the processor. */
 const quickQueue = { hostQueue: 'machines', concurrency: 12, expireSeconds: 30 * 60, retryDelaySeconds: 2 }
 const defineQuickTaskKind = <const Name extends string>(name: Name, label: string, maxAttempts = 3) =>
-  defineTaskKind({ name, label, payload: machinePayloadSchema, queue: { ...quickQueue, maxAttempts } })
+  defineTaskKind({
+    name,
+    label,
+    payload: machinePayloadSchema,
+    subject: machineSubject,
+    queue: { ...quickQueue, maxAttempts },
+  })
 
 /** Waits where any host takes it; once one has, it goes to that host's lane. */
 export const provisionMachineTask = defineQuickTaskKind('machine.provision', 'Making the machine')
@@ -18,6 +25,7 @@ export const terminateMachineTask = defineQuickTaskKind('machine.terminate', 'Te
 
 export const resizeMachineTask = defineTaskKind({
   name: 'machine.resize',
+  subject: machineSubject,
   label: 'Resizing the machine',
   payload: machinePayloadSchema.extend({ size: machineSizeSchema.extend({ name: z.string() }) }),
   queue: quickQueue,
@@ -25,6 +33,7 @@ export const resizeMachineTask = defineTaskKind({
 
 export const snapshotMachineTask = defineTaskKind({
   name: 'machine.snapshot',
+  subject: machineSubject,
   label: 'Taking a snapshot',
   payload: machinePayloadSchema.extend({ snapshotId: z.uuid() }),
   queue: { hostQueue: 'machines.snapshot', concurrency: 2, expireSeconds: 2 * 60 * 60 },
@@ -33,6 +42,7 @@ export const snapshotMachineTask = defineTaskKind({
 /** A script that was begun is never begun again by itself. */
 export const executeScriptTask = defineTaskKind({
   name: 'machine.execute',
+  subject: machineSubject,
   label: 'Running the script',
   payload: machinePayloadSchema.extend({
     script: z.string(),

@@ -4,6 +4,7 @@ import type { Prisma } from '../generated/prisma/client'
 import { sanitizeText } from '../text/sanitize'
 import { taskStateSchema } from '../tasks/schema'
 import { kindLabel, searchKinds } from '../tasks/registry'
+import { readSubjectTitles, whereSubjectMatches } from '../tasks/subject-queries'
 
 /** How an administrator looks for tasks, whoever's they are. */
 export const taskSearchSchema = z.object({
@@ -26,19 +27,16 @@ export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
     },
     orderBy: { id: 'desc' },
     take: MAX_RESULTS,
-    include: {
-      owner: { select: { email: true } },
-      video: { select: { title: true } },
-      machine: { select: { name: true } },
-    },
+    include: { owner: { select: { email: true } } },
   })
+  const titles = await readSubjectTitles(db, rows)
   return rows.map((row) => ({
     id: row.id,
     kind: row.kind,
     label: kindLabel(row.kind),
     state: row.state,
     email: row.owner.email,
-    subject: row.video?.title ?? row.machine?.name ?? null,
+    subject: titles.get(row.subjectId ?? '') ?? null,
     attempts: row.attempts,
     at: (row.finishedAt ?? row.startedAt ?? row.createdAt).toISOString(),
     message: (row.error as { message?: string } | null)?.message ?? null,
@@ -49,27 +47,21 @@ async function textFilter(db: Db, search: string): Promise<Prisma.TaskWhereInput
   const contains = { contains: search, mode: 'insensitive' } as const
   if (z.uuid().safeParse(search).success)
     return {
-      OR: [
-        { id: search },
-        { jobId: search },
-        { videoId: search },
-        { machineId: search },
-        { parentId: search },
-      ],
+      OR: [{ id: search }, { jobId: search }, { subjectId: search }, { parentId: search }],
     }
   // What a word names is found first: joining it to a million tasks would read them all.
-  const named = { select: { id: true }, take: MAX_NAME_MATCHES } as const
-  const [people, videos, machines] = await Promise.all([
-    db.user.findMany({ where: { OR: [{ email: contains }, { name: contains }, { id: search }] }, ...named }),
-    db.video.findMany({ where: { title: contains }, ...named }),
-    db.machine.findMany({ where: { name: contains }, ...named }),
+  const [users, subjects] = await Promise.all([
+    db.user.findMany({
+      where: { OR: [{ email: contains }, { name: contains }, { id: search }] },
+      select: { id: true },
+      take: MAX_NAME_MATCHES,
+    }),
+    whereSubjectMatches(db, { text: search, limit: MAX_NAME_MATCHES }),
   ])
-  const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id)
   return {
     OR: [
-      { ownerId: { in: ids(people) } },
-      { videoId: { in: ids(videos) } },
-      { machineId: { in: ids(machines) } },
+      { ownerId: { in: users.map(({ id }) => id) } },
+      ...subjects,
       { kind: { in: searchKinds(search) } },
       { cause: contains },
       { error: { path: ['message'], string_contains: search } },

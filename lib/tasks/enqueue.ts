@@ -11,9 +11,9 @@ export interface EnqueueOptions<K extends TaskKind> {
   kind: K
   payload: PayloadOf<K>
   ownerId: string
-  videoId?: string
-  machineId?: string
-  /** The host that has to do it, for a kind that has a lane. */
+  /** The id of what the task is about, for a kind that has a subject. */
+  subjectId?: string
+  /** The host that must run it, for a kind with a host queue. */
   hostId?: string | null
   /** Start when this task is done; fail or be canceled with it. */
   parentId?: string
@@ -26,6 +26,7 @@ export interface EnqueueOptions<K extends TaskKind> {
  */
 export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, options: EnqueueOptions<K>) {
   const { kind } = options
+  if (options.subjectId && !kind.subject) throw new Error(`${kind.name} has no subject`)
   const isWaiting = options.parentId ? await mustWaitForParent(tx, options.parentId) : false
   const task = await tx.task.create({
     data: {
@@ -36,8 +37,8 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
       maxAttempts: kind.queue.maxAttempts,
       priority: kind.queue.priority,
       parentId: options.parentId,
-      videoId: options.videoId,
-      machineId: options.machineId,
+      subjectType: options.subjectId && kind.subject?.type,
+      subjectId: options.subjectId,
       jobId: isWaiting ? undefined : randomUUID(),
     },
   })

@@ -2,6 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../database/db'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { exitOnUnknownKinds } from './queue-overrides'
+import type { TaskSubject } from './subject'
 import type { TaskKind } from './task-kind'
 
 /**
@@ -12,6 +13,8 @@ export type TaskEndListener = (tx: Tx, boss: PgBoss, task: Task) => Promise<void
 
 interface TaskRegistry {
   kinds: ReadonlyMap<string, TaskKind>
+  /** The subject types of the kinds. */
+  subjects: readonly TaskSubject[]
   /** Run in this order; a later one sees what an earlier one wrote. */
   endListeners: readonly TaskEndListener[]
 }
@@ -30,6 +33,7 @@ export function registerTasks(options: {
   exitOnUnknownKinds(options.kinds)
   processGlobal.meanwhileTaskRegistry = {
     kinds: new Map(options.kinds.map((kind) => [kind.name, kind])),
+    subjects: [...new Set(options.kinds.flatMap((kind) => kind.subject ?? []))],
     endListeners: options.endListeners,
   }
 }
@@ -40,6 +44,8 @@ export function taskRegistry(): TaskRegistry {
   if (!registry) throw new Error('No tasks are registered: call registerAllTasks() at startup.')
   return registry
 }
+
+export const taskSubjects = () => taskRegistry().subjects
 
 /** The label of a kind; its name if a newer version of the app created it. */
 export const kindLabel = (name: string) => taskRegistry().kinds.get(name)?.label ?? name

@@ -1,4 +1,5 @@
 import type { Db } from '../database/db'
+import { retainedSubjectsSql } from './subject-queries'
 
 const BATCH_SIZE = 5_000
 
@@ -19,11 +20,12 @@ export const pruneTasks = ({ db, days }: { db: Db; days: number }) =>
   deleteInBatches(
     () => db.$executeRaw`
       DELETE FROM task WHERE id IN (
-        SELECT task.id FROM task LEFT JOIN machine ON machine.id = task."machineId"
+        SELECT task.id FROM task
         WHERE task.state IN ('done', 'failed', 'canceled')
           AND task."finishedAt" < now() - ${`${days} days`}::interval
           AND NOT (task.state = 'failed' AND task.cause IS NOT NULL AND task."discardedAt" IS NULL)
-          AND task."videoId" IS NULL AND (machine.id IS NULL OR machine.state = 'terminated')
+          AND NOT EXISTS (SELECT 1 FROM (${retainedSubjectsSql()}) kept
+            WHERE kept.type = task."subjectType" AND kept.id = task."subjectId")
           AND NOT EXISTS (SELECT 1 FROM task child WHERE child."parentId" = task.id)
         LIMIT ${BATCH_SIZE})`,
   )

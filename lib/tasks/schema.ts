@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { sanitizeText } from '../text/sanitize'
+import { legacySubjectFields, legacySubjectQuery } from './legacy-subject'
 
 export const taskStateSchema = z.enum(['queued', 'in_progress', 'done', 'failed', 'canceled'])
 
@@ -53,8 +55,35 @@ export const taskSchema = z.object({
   error: taskErrorSchema.nullable(),
   detail: taskDetailSchema.nullable(),
   parentId: z.uuid().nullable().describe('The task whose completion starts this one'),
-  videoId: z.uuid().nullable(),
-  machineId: z.uuid().nullable(),
+  ...legacySubjectFields,
+})
+
+/** Query parameters of the task list. */
+export const taskListSchema = z.object({
+  kind: z.string().overwrite(sanitizeText).optional(),
+  state: taskStateSchema.optional(),
+  search: z
+    .string()
+    .trim()
+    .overwrite(sanitizeText)
+    .optional()
+    .describe('Part of a title, name or error message'),
+  ...legacySubjectQuery,
+  cursor: z.uuid().optional().describe('nextCursor of the previous page'),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})
+
+/** Query parameters of the event stream. */
+export const taskEventsSchema = z.object({
+  kind: z.string().overwrite(sanitizeText).optional().describe('Only tasks of this kind'),
+  taskId: z
+    .uuid()
+    .optional()
+    .describe('Only this task; its current state is sent first, even if it has ended'),
+  lastEventId: z
+    .string()
+    .optional()
+    .describe('Same as the Last-Event-ID header, for clients that cannot set it'),
 })
 
 /** One line of a task's log. */
@@ -68,4 +97,5 @@ export const logLineSchema = z.object({
 export type LogLineDto = z.infer<typeof logLineSchema>
 export type TaskDto = z.infer<typeof taskSchema>
 export type TaskError = z.infer<typeof taskErrorSchema>
+export type TaskListQuery = Omit<z.infer<typeof taskListSchema>, keyof typeof legacySubjectQuery>
 export type TaskDetail = z.infer<typeof taskDetailSchema>

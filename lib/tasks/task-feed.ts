@@ -2,7 +2,7 @@ import type { Db } from '../database/db'
 import { Prisma } from '../generated/prisma/client'
 import type { TaskDto } from './schema'
 import { internalKindNames } from './registry'
-import { toTaskDtos } from './queries'
+import { toTaskDtos } from './to-task-dto'
 
 /**
  * A place in the stream of changes: rows changed by transaction `from` or a later one follow, of those of `from`

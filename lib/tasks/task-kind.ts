@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { config } from '../config/config'
 import { QUEUE_DEFAULTS, type QueueSettings } from './queue-options'
+import type { TaskSubject } from './subject'
 
 /** How the queue treats one kind of task; see the schema for what each option means. */
 export interface QueueOptions extends QueueSettings {
@@ -17,6 +18,8 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
   /** An extra: canceling it leaves alone what was started beside it. */
   isOptional?: boolean
   queue: QueueOptions
+  /** What its tasks are about; none for work without a page of its own. */
+  subject?: TaskSubject
   /** Work of the app itself: in no list of a person's tasks unless asked for by its kind, and not told live. */
   isInternal?: boolean
 }
@@ -28,14 +31,9 @@ export const queueNameOf = (kind: TaskKind, hostId?: string | null) =>
 export type PayloadOf<K extends TaskKind> = z.infer<K['payload']>
 
 /** Defines a kind. Queue options come from QUEUE_OPTIONS, else from the kind, else from QUEUE_DEFAULTS. */
-export function defineTaskKind<const Name extends string, Payload extends z.ZodType>(kind: {
-  name: Name
-  payload: Payload
-  label: string
-  isOptional?: boolean
-  queue?: Partial<QueueOptions>
-  isInternal?: boolean
-}): TaskKind<Name, Payload> {
+export function defineTaskKind<const Name extends string, Payload extends z.ZodType>(
+  kind: Omit<TaskKind<Name, Payload>, 'queue'> & { queue?: Partial<QueueOptions> },
+): TaskKind<Name, Payload> {
   const { [kind.name]: override } = config().QUEUE_OPTIONS
   return { ...kind, queue: { ...QUEUE_DEFAULTS, ...kind.queue, ...override } }
 }

@@ -36,7 +36,7 @@ export async function registerVideo(
     const { name } = path.parse(filename)
     const title = name.replaceAll(/[_\s]+/g, ' ').trim() || 'video'
     await tx.video.create({ data: { id, ownerId, title, filename, sizeBytes, sha256, sourceKey } })
-    const common = { ownerId, videoId: id, payload: { videoId: id } }
+    const common = { ownerId, subjectId: id, payload: { videoId: id } }
     const inspected = await enqueueTask(tx, given.boss, { kind: inspectVideoTask, ...common })
     const transcoded = await enqueueTask(tx, given.boss, {
       kind: transcodeVideoTask,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
+import { videoSubject } from './task-subject'
 
 const videoPayloadSchema = z.object({ videoId: z.uuid() })
 
@@ -8,6 +9,7 @@ export const inspectVideoTask = defineTaskKind({
   name: 'video.inspect',
   label: 'Inspecting',
   payload: videoPayloadSchema,
+  subject: videoSubject,
   queue: { concurrency: 2, expireSeconds: 30 * 60 },
 })
 
@@ -15,6 +17,7 @@ export const transcodeVideoTask = defineTaskKind({
   name: 'video.transcode',
   label: 'Transcoding',
   payload: videoPayloadSchema,
+  subject: videoSubject,
   queue: { concurrency: config().TRANSCODE_CONCURRENCY, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
 })
 
@@ -22,6 +25,7 @@ export const generateThumbnailsTask = defineTaskKind({
   name: 'video.illustrate',
   label: 'Generating thumbnails',
   payload: videoPayloadSchema,
+  subject: videoSubject,
   queue: { expireSeconds: 2 * 60 * 60 },
 })
 
@@ -29,5 +33,6 @@ export const packageVideoTask = defineTaskKind({
   name: 'video.package',
   label: 'Preparing downloads',
   payload: videoPayloadSchema,
+  subject: videoSubject,
   queue: { expireSeconds: 4 * 60 * 60 },
 })

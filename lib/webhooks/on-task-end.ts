@@ -2,7 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../database/db'
 import type { Task } from '../generated/prisma/client'
 import { isInternalKind } from '../tasks/registry'
-import { toTaskDtos } from '../tasks/queries'
+import { toTaskDtos } from '../tasks/to-task-dto'
 import { settleFailedDelivery, createDelivery } from './deliveries'
 import { deliverWebhookTask } from './tasks'
 

@@ -61,7 +61,7 @@ const enqueueSubtitles = (tx: Tx, run: Pick<TaskRun<unknown>, 'context' | 'taskI
   enqueueTask(tx, run.context.boss, {
     kind: extractSubtitlesTask,
     ownerId: video.ownerId,
-    videoId: video.id,
+    subjectId: video.id,
     payload: { videoId: video.id },
     parentId: run.taskId,
   })

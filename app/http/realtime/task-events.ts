@@ -8,7 +8,7 @@ import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import type { Change } from '@/lib/realtime/schema'
 import { type FeedCursor, createTaskFeed, parseCursor } from '@/lib/tasks/task-feed'
-import { taskEventsSchema } from '@/lib/tasks/queries'
+import { taskEventsSchema } from '@/lib/tasks/schema'
 import type { ChangeFeed } from './change-feed'
 
 const HEARTBEAT_MS = 15_000

@@ -225,7 +225,7 @@ describe('subtitles inside the file', () => {
       enqueueTask(tx, fixture.boss, {
         kind: extractSubtitlesTask,
         ownerId: fixture.ownerId,
-        videoId,
+        subjectId: videoId,
         payload,
       }),
     )

@@ -32,7 +32,7 @@ async function createUploadedVideo(person?: { id: string }) {
       durationSeconds: 724,
     },
   })
-  const common = { ownerId, videoId: id, payload: { videoId: id } }
+  const common = { ownerId, subjectId: id, payload: { videoId: id } }
   return database.db.$transaction(async (tx) => {
     const inspected = await enqueueTask(tx, fixture.boss, { kind: inspectVideoTask, ...common })
     const transcoded = await enqueueTask(tx, fixture.boss, {

@@ -79,7 +79,7 @@ async function requeueTermination({ db, boss }: WorkerContext, { id, ownerId, ho
       kind: terminateMachineTask,
       payload: { machineId: id },
       ownerId,
-      machineId: id,
+      subjectId: id,
       hostId,
     }),
   )

@@ -3,6 +3,7 @@ import { requireUser } from '@/app/http/middleware/require-user'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { listTasks } from '@/lib/tasks/queries'
+import { videoSubject } from '@/lib/videos/task-subject'
 import { getVideo } from '@/lib/videos/queries'
 import { VideoPage } from '@/app/features/videos/video-page'
 
@@ -10,7 +11,10 @@ export default async function WatchPage({ params }: { params: Promise<{ id: stri
   const { id: ownerId } = await requireUser()
   const { id } = await params
   const video = await findOr404(id, () => getVideo(db(), { id, ownerId }))
-  const { tasks } = await listTasks(db(), { ownerId, videoId: id })
+  const { tasks } = await listTasks(db(), {
+    ownerId,
+    subjects: [{ subjectType: videoSubject.type, subjectId: id }],
+  })
   return (
     <VideoPage
       id={id}

@@ -1,9 +1,13 @@
 import { parseQuery, withUser } from '@/app/api/route-handler'
 import { db } from '@/lib/database/db'
-import { listTasks, taskListSchema } from '@/lib/tasks/queries'
+import { toSubjectRefs } from '@/lib/tasks/legacy-subject'
+import { listTasks } from '@/lib/tasks/queries'
+import { taskListSchema } from '@/lib/tasks/schema'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = withUser(async ({ user, request }) =>
-  Response.json(await listTasks(db(), { ownerId: user.id, ...parseQuery(request, taskListSchema) })),
-)
+export const GET = withUser(async ({ user, request }) => {
+  const { videoId, machineId, ...filter } = parseQuery(request, taskListSchema)
+  const subjects = toSubjectRefs({ videoId, machineId })
+  return Response.json(await listTasks(db(), { ownerId: user.id, ...filter, subjects }))
+})

@@ -4,6 +4,7 @@ import { requireUser } from '@/app/http/middleware/require-user'
 import { getCaption } from '@/lib/captions/queries'
 import { db } from '@/lib/database/db'
 import { listTasks } from '@/lib/tasks/queries'
+import { videoSubject } from '@/lib/videos/task-subject'
 import { getVideo } from '@/lib/videos/queries'
 
 export const metadata = { title: 'Edit captions' }
@@ -17,7 +18,10 @@ export default async function EditCaptionsPage({
   const { id: videoId, captionId } = await params
   const caption = await findOr404(captionId, () => getCaption(db(), { id: captionId, ownerId }))
   const video = await findOr404(videoId, () => getVideo(db(), { id: videoId, ownerId }))
-  const { tasks } = await listTasks(db(), { ownerId, videoId })
+  const { tasks } = await listTasks(db(), {
+    ownerId,
+    subjects: [{ subjectType: videoSubject.type, subjectId: videoId }],
+  })
   return (
     <Editor videoId={videoId} captionId={captionId} seed={{ videos: [video], captions: [caption], tasks }} />
   )

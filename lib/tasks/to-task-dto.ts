@@ -1,0 +1,39 @@
+import type { Db, Tx } from '../database/db'
+import type { Task } from '../generated/prisma/client'
+import { toLegacySubjectFields } from './legacy-subject'
+import { readQueuePositions } from './queue-positions'
+import { kindLabel } from './registry'
+import type { TaskDto } from './schema'
+
+/** Converts rows to the API's form, with the queue position of those that wait. */
+export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> {
+  const positions = await readQueuePositions(
+    db,
+    rows.filter((row) => row.state === 'queued').map((row) => row.id),
+  )
+  return rows.map((row) => toTaskDto(row, positions.get(row.id) ?? null))
+}
+
+/** Converts a row to the API's form. `position` is null if the task does not wait or its position is unknown. */
+export const toTaskDto = (row: Task, position: number | null): TaskDto => ({
+  id: row.id,
+  kind: row.kind,
+  label: kindLabel(row.kind),
+  state: row.state,
+  stage: row.stage,
+  progress: row.progress,
+  etaSeconds: row.etaSeconds,
+  position,
+  attempts: row.attempts,
+  maxAttempts: row.maxAttempts,
+  version: row.version,
+  createdAt: row.createdAt.toISOString(),
+  startedAt: row.startedAt?.toISOString() ?? null,
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+  seenAt: row.seenAt?.toISOString() ?? null,
+  result: row.result,
+  error: row.error as TaskDto['error'],
+  detail: row.detail as TaskDto['detail'],
+  parentId: row.parentId,
+  ...toLegacySubjectFields(row),
+})
