@@ -253,7 +253,7 @@ describe('subtitles inside the file', () => {
     const videoId = await fixture.uploadVideo(file)
     await fixture.runNextJob(extractSubtitlesTask.name)
     const tracks = await fixture.listCaptions(videoId)
-    expect(tracks).toMatchObject([{ note: expect.stringContaining('larger than 10 MB') }, { cueCount: 1 }])
+    expect(tracks).toMatchObject([{ note: expect.stringContaining('exceed 10 MB') }, { cueCount: 1 }])
     expect(tracks[0]!.cueCount).toBeGreaterThan(5_000)
     expect(tracks[0]!.cueCount).toBeLessThan(6_000)
   })
