@@ -15,7 +15,7 @@ interface Options {
 }
 
 /**
- * Through the whole app: from the press on "Order tiny" in a real browser until the console on the page shows
+ * Through the whole app: from the press on "Create tiny machine" in a real browser until the console on the page shows
  * the answer to what was typed; and ten orders at once by the API until all of them run.
  */
 export const benchmarkMachineCreation = (given: Options) =>
@@ -29,7 +29,7 @@ async function measureMachineCreation(page: Page, ask: RequestJson): Promise<Mea
     // A person clicks on a page that has come to rest.
     await page.goto('/', { waitUntil: 'networkidle' })
     // Finding the button is not part of the wait.
-    await page.getByRole('button', { name: 'Order tiny' }).hover()
+    await page.getByRole('button', { name: 'Create tiny machine' }).hover()
     waits.push(await measureMs(() => createAndType(page)))
     await terminateAllMachines(ask)
   }

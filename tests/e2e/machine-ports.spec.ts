@@ -3,29 +3,29 @@ import { expect, expectAccessible, test } from './fixtures'
 
 test.use({ env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
 
-test('what a guest prints is text, on its console and as the output of a script', async ({ home, user }) => {
-  const trap = '<img src=x onerror=alert(1)>'
-  let isTrapped = false
+test('shows guest output as text, in the console and as script output', async ({ home, user }) => {
+  const payload = '<img src=x onerror=alert(1)>'
+  let isExecuted = false
   home.on('dialog', async (dialog) => {
-    isTrapped = true
+    isExecuted = true
     await dialog.dismiss()
   })
-  const body = JSON.stringify({ userData: `echo ${trap}` })
+  const body = JSON.stringify({ userData: `echo ${payload}` })
   const answer = await user.fetch('/api/v1/machines', { method: 'POST', body })
   const { machine } = (await answer.json()) as { machine: MachineDto }
   await home.goto(`/machines/${machine.id}`)
-  await expect(home.getByLabel('What the script printed')).toContainText(trap, { timeout: 30_000 })
+  await expect(home.getByLabel('Script output')).toContainText(payload, { timeout: 30_000 })
   const console = home.getByRole('region', { name: 'Console' })
   await expect(console).toHaveAttribute('data-state', 'connected')
   await home.getByRole('textbox', { name: 'Terminal input' }).focus()
-  await home.keyboard.type(`echo ${trap} $((6*7))`)
+  await home.keyboard.type(`echo ${payload} $((6*7))`)
   await home.keyboard.press('Enter')
-  await expect(home.getByTestId('terminal').locator('.xterm-rows')).toContainText(`${trap} 42`)
+  await expect(home.getByTestId('terminal').locator('.xterm-rows')).toContainText(`${payload} 42`)
   await expect(home.locator('main img')).toHaveCount(0)
-  expect(isTrapped).toBe(false)
+  expect(isExecuted).toBe(false)
 })
 
-test('a service inside is opened, where it is nobody, and forwarded; settings are changed and undone', async ({
+test('opens a port in an opaque origin, forwards it, and saves and undoes settings', async ({
   home,
   user,
 }) => {
@@ -37,16 +37,16 @@ test('a service inside is opened, where it is nobody, and forwarded; settings ar
     timeout: 30_000,
   })
 
-  await home.getByLabel('Port inside the machine').fill('80')
+  await home.getByLabel('Port on the machine').fill('80')
   const opened = home.waitForEvent('popup')
   await home.getByRole('link', { name: 'Open' }).click()
   const inside = await opened
   await inside.goto(`${inside.url()}page`)
   await expect(inside.getByRole('heading', { name: 'Inside' })).toBeVisible()
-  const tried = await inside.evaluate(async () => ({
+  const access = await inside.evaluate(async () => ({
     origin: self.origin,
     own: await fetch('what-is-mine').then((reply) => reply.status),
-    // As its user it would be 200.
+    // With the user’s session it would be 200.
     ours: await fetch('/api/v1/machines', { credentials: 'include' }).then(
       (reply) => reply.status,
       () => 'not readable',
@@ -65,7 +65,7 @@ test('a service inside is opened, where it is nobody, and forwarded; settings ar
         () => 'refused',
       ),
   }))
-  expect(tried).toEqual({
+  expect(access).toEqual({
     origin: 'null',
     own: 200,
     ours: 'not readable',
@@ -80,24 +80,24 @@ test('a service inside is opened, where it is nobody, and forwarded; settings ar
   const { hostPort } = (await read()).ports[0] as MachinePortDto
   expect(await (await fetch(`http://127.0.0.1:${hostPort}/page`)).text()).toContain('Inside')
   await expectAccessible(home)
-  await home.getByRole('button', { name: 'Take port 80 back' }).click()
+  await home.getByRole('button', { name: 'Stop forwarding port 80' }).click()
   await expect(forwarded).toBeHidden()
 
-  const protect = home.getByRole('checkbox', { name: 'Protect it' })
-  await protect.check()
+  const protection = home.getByRole('checkbox', { name: 'Termination protection' })
+  await protection.check()
   await expect(home.getByRole('button', { name: 'Terminate' })).toBeDisabled()
   await home.getByRole('button', { name: 'Undo' }).click()
-  await expect(protect).not.toBeChecked()
+  await expect(protection).not.toBeChecked()
   await home.getByLabel('Tags').fill('web  blue')
   await home.getByLabel('Tags').press('Enter')
-  await home.getByRole('combobox', { name: 'Terminate' }).click()
+  await home.getByRole('combobox', { name: 'Auto-terminate' }).click()
   await home.getByRole('option', { name: 'In 8 hours' }).click()
-  await home.getByRole('combobox', { name: 'Stop' }).click()
-  await home.getByRole('option', { name: 'After running 1 day' }).click()
+  await home.getByRole('combobox', { name: 'Auto-stop' }).click()
+  await home.getByRole('option', { name: 'After 1 day of uptime' }).click()
   await expect.poll(read).toMatchObject({ tags: ['web', 'blue'], autoStopMinutes: 1_440, isProtected: false })
   const hours = (Date.parse((await read()).expiresAt!) - Date.now()) / 3_600_000
   expect(hours).toBeGreaterThan(7.9)
   await home.reload()
-  await expect(home.getByRole('combobox', { name: 'Stop' })).toContainText('After running 1 day')
+  await expect(home.getByRole('combobox', { name: 'Auto-stop' })).toContainText('After 1 day of uptime')
   await expectAccessible(home)
 })

@@ -24,11 +24,11 @@ async function fetchMachines(user: TestUser) {
   return machines
 }
 
-/** Orders a machine through the API and opens its page when it runs. */
-async function openMachine(page: Page, user: TestUser, order: object = {}) {
-  const answer = await user.fetch('/api/v1/machines', { method: 'POST', body: JSON.stringify(order) })
-  expect(answer.status).toBe(202)
-  const { machine } = (await answer.json()) as { machine: MachineDto }
+/** Creates a machine through the API and opens its page once it is running. */
+async function openMachine(page: Page, user: TestUser, input: object = {}) {
+  const response = await user.fetch('/api/v1/machines', { method: 'POST', body: JSON.stringify(input) })
+  expect(response.status).toBe(202)
+  const { machine } = (await response.json()) as { machine: MachineDto }
   await page.goto(`/machines/${machine.id}`)
   await expect(page.locator('#content').getByTestId('machine-state')).toContainText('Running', READY_TIMEOUT)
   await expect(consoleRegion(page)).toHaveAttribute('data-state', 'connected')
@@ -41,14 +41,14 @@ async function typeIntoTerminal(page: Page, line: string) {
   await page.keyboard.press('Enter')
 }
 
-/** Only in `npm run test:full`. */
+/** Runs in `npm run test:full` only. */
 const FULL_ONLY = { tag: '@full' }
 
-test('a machine is ordered, the page closed, and its console answers whoever comes back', async ({
+test('creates a machine, closes the page, and finds its console working on return', async ({
   home,
   user,
 }) => {
-  await home.getByRole('button', { name: 'Order tiny' }).click()
+  await home.getByRole('button', { name: 'Create tiny machine' }).click()
   await expect(consoleRegion(home)).toBeVisible()
   const context = home.context()
   const [{ id, name }] = (await fetchMachines(user)) as [MachineDto]
@@ -58,7 +58,7 @@ test('a machine is ordered, the page closed, and its console answers whoever com
   await back.goto('/')
   await expect(back.getByRole('link', { name, exact: true })).toBeVisible()
   await expect(back.getByText(/Running · up/)).toBeVisible(READY_TIMEOUT)
-  await back.getByRole('link', { name: `Open the console of ${name}` }).click()
+  await back.getByRole('link', { name: `Open console of ${name}` }).click()
   await expect(back).toHaveURL(`/machines/${id}`)
   await expect(consoleRegion(back)).toHaveAttribute('data-state', 'connected')
   await typeIntoTerminal(back, 'echo $((6*7))')
@@ -69,14 +69,14 @@ test('a machine is ordered, the page closed, and its console answers whoever com
   ).toBeVisible()
   await typeIntoTerminal(back, 'while :; do :; done')
   const cpu = back.getByRole('term').getByText('CPU', { exact: true }).locator('..')
-  // It gets a core once other tests leave it one.
+  // The machine gets a core once other tests leave one idle.
   await expect(cpu.getByRole('definition')).toHaveText(/^([5-9]\d|1\d\d) %$/, { timeout: 60_000 })
   await expect(cpu.locator('polyline')).toBeVisible()
   await expectAccessible(back)
 })
 
 test(
-  'two look at the same console, also after the network was away, and what was said is there for both',
+  'shares a console between two pages, including output missed while one was offline',
   FULL_ONLY,
   async ({ home, user }) => {
     const machine = await openMachine(home, user)
@@ -84,7 +84,7 @@ test(
     const other = await home.context().newPage()
     await other.goto(`/machines/${machine.id}`)
     await expect(consoleRegion(other)).toHaveAttribute('data-state', 'connected')
-    await expect(home.getByTitle('2 are looking')).toBeVisible()
+    await expect(home.getByTitle('2 viewers')).toBeVisible()
     await typeIntoTerminal(home, 'echo from-$((17*3))-one')
     await expect(terminalRows(other)).toContainText('from-51-one')
 
@@ -100,14 +100,14 @@ test(
   },
 )
 
-test('the boot is replayed, and text is pasted', FULL_ONLY, async ({ home, user }) => {
+test('replays the boot and pastes text into the console', FULL_ONLY, async ({ home, user }) => {
   await openMachine(home, user)
-  // A restored machine has said all of its start within a moment.
+  // A restored machine prints all of its boot output within a moment.
   await typeIntoTerminal(home, 'for i in 1 2 3; do sleep 1; echo said-$i; done')
   await expect(terminalRows(home)).toContainText('said-3')
-  await home.getByRole('button', { name: 'Replay from the boot on' }).click()
+  await home.getByRole('button', { name: 'Replay from boot' }).click()
   await expect(consoleRegion(home)).toHaveAttribute('data-state', 'replaying')
-  await home.getByRole('button', { name: 'Stop the replay' }).click()
+  await home.getByRole('button', { name: 'Stop replay' }).click()
   await expect(consoleRegion(home)).toHaveAttribute('data-state', 'connected')
   await home.getByRole('textbox', { name: 'Terminal input' }).evaluate((element) => {
     const data = new DataTransfer()
@@ -118,7 +118,7 @@ test('the boot is replayed, and text is pasted', FULL_ONLY, async ({ home, user 
   await expect(terminalRows(home)).toContainText('pasted-9')
 })
 
-test('a machine is stopped, started and terminated from its page', FULL_ONLY, async ({ home, user }) => {
+test('stops, starts, and terminates a machine from its page', FULL_ONLY, async ({ home, user }) => {
   const machine = await openMachine(home, user, { name: 'worked-on' })
   const state = home.locator('#content').getByTestId('machine-state')
   await home.getByRole('button', { name: 'Stop', exact: true }).click()
@@ -126,59 +126,63 @@ test('a machine is stopped, started and terminated from its page', FULL_ONLY, as
   await home.getByRole('button', { name: 'Start' }).first().click()
   await expect(state).toContainText('Running', READY_TIMEOUT)
   await home.getByRole('button', { name: 'Terminate' }).click()
-  await home.getByLabel('Type worked-on to go on').fill('worked-on')
+  await home.getByLabel('Type worked-on to confirm').fill('worked-on')
   await home.getByRole('dialog').getByRole('button', { name: 'Terminate' }).click()
   await expect(state).toContainText('Terminated', READY_TIMEOUT)
-  await expect(home.getByText('Nothing is left of it')).toBeVisible()
+  await expect(home.getByText('The machine and its disk were deleted.')).toBeVisible()
   await home.goto('/machines')
   await expect(home.getByRole('link', { name: machine.name, exact: true })).toBeHidden()
 })
 
-test('a machine is made for one script, whose output is told as it comes @full', async ({ home }) => {
+test('creates a machine for a startup script and streams its output @full', async ({ home }) => {
   await home.keyboard.press('Control+k')
   await home.getByPlaceholder('Search videos, machines').fill('create')
   await home.getByRole('option', { name: 'Create machine' }).click()
   await home.getByLabel('Name').fill('one-job')
-  await home.getByText('Script, network, keys, time to live').click()
-  await home.getByLabel('Script', { exact: true }).fill('echo first\nsleep 3\necho second\nexit 3')
+  await home.getByText('Advanced options').click()
+  await home.getByLabel('Startup script').fill('echo first\nsleep 3\necho second\nexit 3')
   await expectAccessible(home)
-  await home.getByRole('button', { name: 'Order machine' }).click()
-  const output = home.getByLabel('What the script printed')
+  await home.getByRole('button', { name: 'Create machine' }).click()
+  const output = home.getByLabel('Script output')
   await expect(output).toContainText('first', READY_TIMEOUT)
   await expect(output).not.toContainText('second')
   await expect(output).toContainText('second', { timeout: 20_000 })
   await expect(home.getByText('Exit code 3')).toBeVisible()
 })
 
-test('a machine that loses its internet says so, and gets it back', FULL_ONLY, async ({ home, user }) => {
-  test.skip(process.getuid?.() !== 0, 'whose slirp4netns it is, root alone sees for sure')
-  const machine = await openMachine(home, user, { name: 'online', network: 'outbound' })
-  process.kill(findSlirpPid(machine.id), 'SIGKILL')
-  await expect(home.getByText('It has no internet now')).not.toHaveCount(0)
-  const trail = home.getByRole('list', { name: 'Who did what' })
-  await expect(trail).toContainText('impaired')
-  await expect(trail).toContainText('recovered')
-  await expect(home.getByRole('status').filter({ hasText: 'no internet' })).toBeHidden()
-  await typeIntoTerminal(home, 'echo still-$((6*7))')
-  await expect(terminalRows(home)).toContainText('still-42')
-})
+test(
+  'reports a machine that loses its internet connection, and restores it',
+  FULL_ONLY,
+  async ({ home, user }) => {
+    test.skip(process.getuid?.() !== 0, 'finding the slirp4netns process of a machine needs root')
+    const machine = await openMachine(home, user, { name: 'online', network: 'outbound' })
+    process.kill(findSlirpPid(machine.id), 'SIGKILL')
+    await expect(home.getByText('It has no internet now')).not.toHaveCount(0)
+    const trail = home.getByRole('list', { name: 'Activity' })
+    await expect(trail).toContainText('impaired')
+    await expect(trail).toContainText('recovered')
+    await expect(home.getByRole('status').filter({ hasText: 'no internet' })).toBeHidden()
+    await typeIntoTerminal(home, 'echo still-$((6*7))')
+    await expect(terminalRows(home)).toContainText('still-42')
+  },
+)
 
-test('somebody else’s machine is not there', FULL_ONLY, async ({ home, user, browser, app }) => {
+test('hides a machine from other users', FULL_ONLY, async ({ home, user, browser, app }) => {
   const machine = await openMachine(home, user)
-  const stranger = await createUser(app)
+  const otherUser = await createUser(app)
   const context = await browser.newContext({ baseURL: app.url })
   const other = await context.newPage()
-  await signIn(other, stranger)
+  await signIn(other, otherUser)
   await other.goto(`/machines/${machine.id}`)
-  await expect(other.getByText('There is nothing here')).toBeVisible()
+  await expect(other.getByText('Page not found')).toBeVisible()
   await expect(consoleRegion(other)).toBeHidden()
   await other.goto('/machines')
-  await expect(other.getByRole('heading', { name: 'No machine yet' })).toBeVisible()
+  await expect(other.getByRole('heading', { name: 'No machines yet' })).toBeVisible()
   await expectAccessible(other)
   await context.close()
 })
 
-/** The process that connects a machine with the internet: it is of the same session. */
+/** The process that connects a machine to the internet, which runs in the machine’s session. */
 function findSlirpPid(machineId: string) {
   const sessionOf = (pid: number) => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

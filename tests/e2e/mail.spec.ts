@@ -65,7 +65,7 @@ test('an address is confirmed and a password reset by mails that the administrat
   await expect(guest.getByRole('combobox', { name: 'When' })).toHaveText(/morning/)
   // Mail is an administrator's.
   await guest.goto('/admin/mail')
-  await expect(guest.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  await expect(guest.getByRole('heading', { name: 'Page not found' })).toBeVisible()
 
   await page.goto('/admin/mail/preview')
   await expect(page.frameLocator('iframe').first().getByText('Your order 1042: build-box')).toBeVisible()

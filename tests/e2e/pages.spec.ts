@@ -110,7 +110,7 @@ test('a page that is not there at once is told to be on its way, and the old one
   await home.getByRole('link', { name: 'Machines', exact: true }).first().click()
   const told = home.getByText('Loading…')
   await expect(told).toHaveCSS('opacity', '1')
-  await expect(home.getByRole('heading', { name: 'Order a machine' })).toBeVisible()
+  await expect(home.getByRole('heading', { name: 'Create a machine' })).toBeVisible()
   held.resolve()
   await expect(home.getByRole('heading', { name: 'Machines', level: 1 })).toBeVisible()
   await expect(told).toHaveCount(0)

@@ -10,14 +10,14 @@ export const metadata = { title: 'Machines' }
 
 export default async function MachinesPage() {
   const { id: ownerId } = await requireUser()
-  const [first, { tasks }, { snapshots }] = await Promise.all([
+  const [initial, { tasks }, { snapshots }] = await Promise.all([
     listMachines(db(), { ownerId }),
     listTasks(db(), { ownerId, limit: 100 }),
     listSnapshots(db(), ownerId),
   ])
   return (
     <div className="flex flex-col gap-8">
-      <MachineList first={first} tasks={tasks} />
+      <MachineList initial={initial} initialTasks={tasks} />
       <SnapshotList initial={snapshots} />
     </div>
   )

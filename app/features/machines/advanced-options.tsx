@@ -1,44 +1,39 @@
-import { Input } from '@/app/ui/input'
-import { Select } from '@/app/ui/select'
 import { CheckboxField } from '@/app/ui/checkbox-field'
-import { RadioCards } from '@/app/ui/radio-cards'
 import { Field } from '@/app/ui/field'
-import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
+import { Input } from '@/app/ui/input'
+import { RadioCards } from '@/app/ui/radio-cards'
+import { Select } from '@/app/ui/select'
 import type { CreateMachineInput } from '@/lib/machines/schema'
+import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
 
 const NEVER = 'never'
-const AUTO_ACTION_OPTIONS = [
+const durationOptions = [
   [NEVER, 'Never'] as const,
-  ...DURATION_OPTIONS_MINUTES.map((minutes) => [String(minutes), `After ${formatMinutes(minutes)}`] as const),
+  ...DURATION_OPTIONS_MINUTES.map((minutes) => [String(minutes), formatMinutes(minutes)] as const),
 ]
 
 const TEXTAREA_CLASS =
   'w-full rounded-md border bg-card px-3 py-2 font-mono text-sm placeholder:text-muted-foreground max-sm:text-lg'
-const splitLines = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean)
 
 interface Props {
-  wanted: CreateMachineInput
-  /** Why no machine gets internet, where none does. */
+  input: CreateMachineInput
+  /** Why no host offers outbound network, or null where one does. */
   outboundProblem: string | null
-  onChange(part: Partial<CreateMachineInput>): void
+  onChange(change: Partial<CreateMachineInput>): void
 }
 
-/** What most machines do without. */
-export function AdvancedOptions({ wanted, outboundProblem, onChange }: Props) {
+/** The options that most machines do not need. */
+export function AdvancedOptions({ input, outboundProblem, onChange }: Props) {
   return (
     <details className="group rounded-xl border bg-card">
       <summary className="flex h-12 cursor-pointer items-center px-4 font-medium select-none">
-        Script, network, keys, time to live
+        Advanced options
       </summary>
       <div className="flex flex-col gap-6 border-t px-4 py-5">
         <Field
           id="machine-script"
-          label="Script"
-          hint="Runs inside once the machine is up. Output and exit code are kept."
+          label="Startup script"
+          hint="Runs once after the first boot. Its output and exit code are saved."
         >
           <textarea
             id="machine-script"
@@ -46,51 +41,51 @@ export function AdvancedOptions({ wanted, outboundProblem, onChange }: Props) {
             spellCheck={false}
             placeholder={'#!/bin/sh\necho "hello from $(hostname)"'}
             className={TEXTAREA_CLASS}
-            value={wanted.userData ?? ''}
+            value={input.userData ?? ''}
             onChange={(event) => onChange({ userData: event.target.value || undefined })}
           />
         </Field>
-        {wanted.userData && (
+        {input.userData && (
           <CheckboxField
-            label="Terminate when the script has ended"
-            hint="A machine for this one job."
-            isChecked={wanted.terminateAfterScript ?? false}
-            onChange={(isOn) => onChange({ terminateAfterScript: isOn })}
+            label="Terminate when the script exits"
+            hint="For one-off jobs."
+            isChecked={input.terminateAfterScript ?? false}
+            onChange={(isChecked) => onChange({ terminateAfterScript: isChecked })}
           />
         )}
         <RadioCards
           legend="Network"
           name="network"
-          value={wanted.network ?? 'none'}
+          value={input.network ?? 'none'}
           onChange={(network) => onChange({ network })}
           cards={[
-            { value: 'none', title: 'None', description: 'It reaches nothing, and nothing reaches it.' },
+            { value: 'none', title: 'None', description: 'Isolated: no inbound or outbound traffic.' },
             {
               value: 'outbound',
               title: 'Outbound',
-              description: 'It reaches the internet, and never this host.',
+              description: 'Reaches the internet, but not this host.',
               unavailableReason: outboundProblem,
             },
           ]}
         />
         <div className="flex flex-wrap gap-x-8 gap-y-4">
           <DurationSelect
-            label="Terminate"
-            value={wanted.ttlMinutes}
+            label="Auto-terminate after"
+            value={input.ttlMinutes}
             onChange={(ttlMinutes) => onChange({ ttlMinutes })}
           />
           <DurationSelect
-            label="Stop"
-            value={wanted.autoStopMinutes}
+            label="Auto-stop after"
+            value={input.autoStopMinutes}
             onChange={(autoStopMinutes) => onChange({ autoStopMinutes })}
           />
         </div>
-        <Field id="machine-keys" label="SSH keys" hint="Public keys that may sign in, one a line.">
+        <Field id="machine-keys" label="SSH keys" hint="Public keys that can sign in, one per line.">
           <textarea
             id="machine-keys"
             rows={2}
             spellCheck={false}
-            placeholder="ssh-ed25519 AAAA… you@computer"
+            placeholder="ssh-ed25519 AAAA… you@example.com"
             className={TEXTAREA_CLASS}
             onChange={(event) => onChange({ sshKeys: splitLines(event.target.value) })}
           />
@@ -103,32 +98,46 @@ export function AdvancedOptions({ wanted, outboundProblem, onChange }: Props) {
           />
         </Field>
         <CheckboxField
-          label="Keep it running"
-          hint="It is started again when it ends by itself or its host was restarted."
-          isChecked={wanted.isKeptRunning ?? false}
-          onChange={(isOn) => onChange({ isKeptRunning: isOn })}
+          label="Restart automatically"
+          hint="After a crash or host reboot."
+          isChecked={input.isKeptRunning ?? false}
+          onChange={(isChecked) => onChange({ isKeptRunning: isChecked })}
         />
         <CheckboxField
-          label="Protect it"
-          hint="It cannot be terminated, not even by its time to live, until this is taken off."
-          isChecked={wanted.isProtected ?? false}
-          onChange={(isOn) => onChange({ isProtected: isOn })}
+          label="Termination protection"
+          hint="Blocks termination, including auto-terminate, until you turn it off."
+          isChecked={input.isProtected ?? false}
+          onChange={(isChecked) => onChange({ isProtected: isChecked })}
         />
       </div>
     </details>
   )
 }
 
-function DurationSelect(given: { label: string; value?: number; onChange(minutes?: number): void }) {
+interface DurationSelectProps {
+  label: string
+  value?: number
+  onChange(minutes?: number): void
+}
+
+function DurationSelect({ label, value, onChange }: DurationSelectProps) {
   return (
     <div className="flex flex-col gap-1.5">
-      <span className="font-medium">{given.label}</span>
+      <span className="font-medium" aria-hidden>
+        {label}
+      </span>
       <Select
-        label={given.label}
-        value={String(given.value ?? NEVER)}
-        options={AUTO_ACTION_OPTIONS}
-        onChange={(time) => given.onChange(time === NEVER ? undefined : Number(time))}
+        label={label}
+        value={String(value ?? NEVER)}
+        options={durationOptions}
+        onChange={(minutes) => onChange(minutes === NEVER ? undefined : Number(minutes))}
       />
     </div>
   )
 }
+
+const splitLines = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)

@@ -1,28 +1,23 @@
 'use client'
 
-import { useEffect, useState } from 'react'
 import { RelativeTime } from '@/app/ui/relative-time'
+import { useRefetchOnChange } from '@/app/ui/use-refetch-on-change'
 import type { MachineDto, MachineEventDto } from '@/lib/machines/schema'
 
-/** Who did what with a machine, newest first; read again whenever the machine changes. */
-export function AuditTrail({ machine, initial }: { machine: MachineDto; initial: MachineEventDto[] }) {
-  const [events, setEvents] = useState(initial)
-  const { id, version } = machine
-  useEffect(() => {
-    const stop = new AbortController()
-    fetch(`/api/v1/machines/${id}/events`, { signal: stop.signal })
-      .then((answer) => (answer.ok ? (answer.json() as Promise<{ events: MachineEventDto[] }>) : null))
-      .then(
-        (found) => found && setEvents(found.events),
-        () => undefined,
-      )
-    return () => stop.abort()
-  }, [id, version])
+interface Props {
+  machine: MachineDto
+  initial: MachineEventDto[]
+}
+
+/** The audit events of a machine, newest first, fetched again when the machine changes. */
+export function AuditTrail({ machine, initial }: Props) {
+  const url = `/api/v1/machines/${machine.id}/events`
+  const { events } = useRefetchOnChange(url, { events: initial }, machine.version)
   return (
     <ol
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard has to get there
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable regions need keyboard access
       tabIndex={0}
-      aria-label="Who did what"
+      aria-label="Activity"
       className="max-h-80 divide-y overflow-y-auto rounded-xl border bg-card"
     >
       {events.map(({ at, actor, action, detail }, n) => (
@@ -34,7 +29,7 @@ export function AuditTrail({ machine, initial }: { machine: MachineDto; initial:
             </span>
           </p>
           <p className="text-sm break-words text-muted-foreground">
-            {[actor ?? 'by itself', detail].filter(Boolean).join(' · ')}
+            {[actor ?? 'System', detail].filter(Boolean).join(' · ')}
           </p>
         </li>
       ))}

@@ -1,45 +1,45 @@
 'use client'
 
 import { Server } from 'lucide-react'
-import { Link } from '@/app/ui/link'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
-import { StartCard } from '@/app/ui/start-card'
 import { Button } from '@/app/ui/button'
 import { formatDuration } from '@/app/ui/format'
+import { Link } from '@/app/ui/link'
+import { StartCard } from '@/app/ui/start-card'
 import { preloadConsole, useCreateMachine } from './use-create-machine'
 
 export interface MachineAvailability {
-  /** Why no machine can be made now. */
+  /** Why no machine can be created now. */
   problem: string | null
-  /** It may be gone any moment. */
+  /** The problem resolves without action, such as an image that is being built. */
   isAwaited: boolean
   typicalSeconds: number | null
 }
 
-/** One click to a machine of the smallest size; all else is chosen on a page of its own. */
+/** Creates a tiny machine with one click, and links to the form with all options. */
 export function CreateMachineCard({ problem, isAwaited, typicalSeconds }: MachineAvailability) {
-  const { order, isOrdering } = useCreateMachine()
+  const { createMachine, isCreating } = useCreateMachine()
   const readyIn = typicalSeconds === null ? 'soon' : `in about ${formatDuration(Math.max(1, typicalSeconds))}`
   return (
     <StartCard
-      label="Order a machine"
+      label="Create a machine"
       Icon={Server}
-      heading={<h2>Order a machine</h2>}
-      description={problem ?? `A real Linux machine with its console on this page, ready ${readyIn}.`}
+      heading={<h2>Create a machine</h2>}
+      description={problem ?? `A Linux machine with a console in your browser, ready ${readyIn}.`}
     >
       {isAwaited && <AutoRefresh everySeconds={3} />}
       <div className="flex flex-wrap justify-center gap-2">
         <Button
           variant="default"
-          disabled={isOrdering || problem !== null}
+          disabled={isCreating || problem !== null}
           onPointerEnter={preloadConsole}
           onFocus={preloadConsole}
-          onClick={() => order({ image: 'tiny', size: 'tiny' })}
+          onClick={() => createMachine({ image: 'tiny', size: 'tiny' })}
         >
-          Order tiny
+          Create tiny machine
         </Button>
         <Button asChild>
-          <Link href="/machines/new">Choose more</Link>
+          <Link href="/machines/new">More options</Link>
         </Button>
       </div>
     </StartCard>

@@ -3,78 +3,62 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
 import { Button } from '@/app/ui/button'
+import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
-import { preloadConsole, useCreateMachine } from './use-create-machine'
-import type { CreateMachineInput } from '@/lib/machines/schema'
+import { RadioCards } from '@/app/ui/radio-cards'
 import type { MachineAvailability } from '@/lib/machines/hosts'
 import type { MachineUsageDto } from '@/lib/machines/quota'
-import { formatMachineSize, type SizeName, SIZES } from '@/lib/machines/sizes'
+import type { CreateMachineInput } from '@/lib/machines/schema'
+import type { SizeName } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
-import { RadioCards } from '@/app/ui/radio-cards'
-import { Field } from '@/app/ui/field'
 import { AdvancedOptions } from './advanced-options'
+import { fitSize, imageCards, sizeCards } from './machine-choices'
 import { QuotaUsage } from './quota-usage'
+import { preloadConsole, useCreateMachine } from './use-create-machine'
 
 interface Props {
-  offer: MachineAvailability
+  availability: MachineAvailability
   snapshots: SnapshotDto[]
   usage: MachineUsageDto
-  /** Chosen before; one that is not there is as none. */
+  /** The image of a snapshot to select first; an unknown one is ignored. */
   image: string
 }
 
-/** What a machine is to be. All has a default that works: pressing the button is enough. */
-export function CreateMachineForm({ offer, snapshots, usage, image }: Props) {
-  const { order, isOrdering } = useCreateMachine()
+/** The options of a new machine. Every field has a working default. */
+export function CreateMachineForm({ availability, snapshots, usage, image }: Props) {
+  const { createMachine, isCreating } = useCreateMachine()
   useEffect(preloadConsole, [])
-  const sources = { offer, snapshots }
-  const kept = snapshots.find((snapshot) => snapshot.image === image)?.image
-  const first = kept ?? offer.images.find(({ problem }) => !problem)?.name ?? 'tiny'
-  const [wanted, setWanted] = useState<CreateMachineInput & { image: string; size: SizeName }>({
-    image: first,
-    size: fitSize(sources, first, 'tiny'),
+  const sources = { images: availability.images, snapshots }
+  const initialImage =
+    snapshots.find((snapshot) => snapshot.image === image)?.image ??
+    availability.images.find(({ problem }) => !problem)?.name ??
+    'tiny'
+  const [input, setInput] = useState<CreateMachineInput & { image: string; size: SizeName }>({
+    image: initialImage,
+    size: fitSize(sources, initialImage, 'tiny'),
   })
   const change = (part: Partial<CreateMachineInput>) =>
-    setWanted((now) => ({ ...now, ...part }) as typeof now)
-  const images = [
-    ...offer.images.map(({ name, label, description, problem }) => ({
-      value: name,
-      title: label,
-      description: description,
-      problem,
-    })),
-    ...snapshots.map(({ image, name, createdAt }) => ({
-      value: image,
-      title: name,
-      description: `Your snapshot of ${new Date(createdAt).toLocaleDateString('en')}`,
-    })),
-  ]
-  const sizes = (Object.keys(SIZES) as SizeName[]).map((name) => ({
-    value: name,
-    title: `${name[0]!.toUpperCase()}${name.slice(1)}`,
-    description: formatMachineSize(SIZES[name]),
-    unavailableReason: sizeProblem(sources, wanted.image, name),
-  }))
+    setInput((previous) => ({ ...previous, ...part }) as typeof previous)
   function submit(event: FormEvent) {
     event.preventDefault()
-    order({ ...wanted, name: wanted.name?.trim() || undefined })
+    createMachine({ ...input, name: input.name?.trim() || undefined })
   }
   return (
     <form onSubmit={submit} className="mx-auto flex max-w-3xl flex-col gap-8">
       <div>
-        <h1 className="text-2xl font-semibold">Order a machine</h1>
-        {offer.note && <p className="mt-1 text-muted-foreground">{offer.note}</p>}
+        <h1 className="text-2xl font-semibold">Create machine</h1>
+        {availability.note && <p className="mt-1 text-muted-foreground">{availability.note}</p>}
       </div>
-      {offer.isAwaited && <AutoRefresh everySeconds={3} />}
-      {offer.problem && (
+      {availability.isAwaited && <AutoRefresh everySeconds={3} />}
+      {availability.problem && (
         <p role="alert" className="rounded-xl border border-warning/50 px-4 py-3">
-          <span className="font-medium text-warning">No machine can be made now.</span> {offer.problem}
+          <span className="font-medium text-warning">Machines are unavailable.</span> {availability.problem}
         </p>
       )}
       <Field
         id="machine-name"
         label="Name"
-        hint="Letters, digits and hyphens. One is made up if you leave it empty."
+        hint="Letters, digits, and hyphens. Leave empty to generate a name."
       >
         <Input
           id="machine-name"
@@ -82,54 +66,36 @@ export function CreateMachineForm({ offer, snapshots, usage, image }: Props) {
           maxLength={63}
           pattern="[A-Za-z0-9]([A-Za-z0-9\-]*[A-Za-z0-9])?"
           autoComplete="off"
-          value={wanted.name ?? ''}
+          value={input.name ?? ''}
           onChange={(event) => change({ name: event.target.value })}
         />
       </Field>
       <RadioCards
         legend="Image"
         name="image"
-        cards={images}
-        value={wanted.image}
-        onChange={(image) => change({ image, size: fitSize(sources, image, wanted.size) })}
+        cards={imageCards(sources)}
+        value={input.image}
+        onChange={(next) => change({ image: next, size: fitSize(sources, next, input.size) })}
       />
       <RadioCards
         legend="Size"
         name="size"
-        cards={sizes}
-        value={wanted.size}
+        cards={sizeCards(sources, input.image)}
+        value={input.size}
         onChange={(size) => change({ size })}
       />
-      <AdvancedOptions wanted={wanted} outboundProblem={offer.outboundProblem} onChange={change} />
+      <AdvancedOptions input={input} outboundProblem={availability.outboundProblem} onChange={change} />
       <div className="flex flex-wrap items-center justify-between gap-4 border-t pt-5">
         <QuotaUsage usage={usage} />
         <Button
           type="submit"
           variant="default"
-          disabled={isOrdering || offer.problem !== null}
+          disabled={isCreating || availability.problem !== null}
           className="max-sm:w-full"
         >
-          {isOrdering ? 'Ordering …' : 'Order machine'}
+          {isCreating ? 'Creating…' : 'Create machine'}
         </Button>
       </div>
     </form>
   )
 }
-
-type ImageSources = Pick<Props, 'offer' | 'snapshots'>
-
-function sizeProblem({ offer, snapshots }: ImageSources, image: string, size: SizeName) {
-  const minimum = offer.images.find(({ name }) => name === image)?.minimum
-  const kept = snapshots.find((snapshot) => snapshot.image === image)
-  const { memoryMiB, diskMiB } = SIZES[size]
-  const isEnough =
-    memoryMiB >= (minimum?.memoryMiB ?? kept?.leastMemoryMiB ?? 0) &&
-    diskMiB >= (minimum?.diskMiB ?? kept?.diskMiB ?? 0)
-  return isEnough ? null : 'Too small for this image.'
-}
-
-/** The size that was chosen, or the smallest that is enough for the image. */
-const fitSize = (sources: ImageSources, image: string, size: SizeName) =>
-  sizeProblem(sources, image, size)
-    ? ((Object.keys(SIZES) as SizeName[]).find((name) => !sizeProblem(sources, image, name)) ?? size)
-    : size

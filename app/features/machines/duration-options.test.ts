@@ -8,4 +8,4 @@ it.each([
   [480, '8 hours'],
   [1_440, '1 day'],
   [20_160, '2 weeks'],
-])('%i minutes are %s', (minutes, text) => expect(formatMinutes(minutes)).toBe(text))
+])('formats %i minutes as %s', (minutes, text) => expect(formatMinutes(minutes)).toBe(text))

@@ -1,7 +1,6 @@
-/** Spans that are offered, in minutes. */
 export const DURATION_OPTIONS_MINUTES = [60, 480, 1_440, 10_080] as const
 
-const UNITS = [
+const units = [
   ['week', 10_080],
   ['day', 1_440],
   ['hour', 60],
@@ -10,7 +9,7 @@ const UNITS = [
 
 /** 60 → "1 hour", 480 → "8 hours", 90 → "90 minutes" */
 export function formatMinutes(minutes: number) {
-  const [name, size] = UNITS.find(([, length]) => minutes % length === 0)!
-  const count = minutes / size
+  const [name, unitMinutes] = units.find(([, length]) => minutes % length === 0)!
+  const count = minutes / unitMinutes
   return `${count} ${name}${count === 1 ? '' : 's'}`
 }

@@ -2,6 +2,8 @@
 
 import { Camera, EllipsisVertical, Power, RotateCcw, Scaling, Trash2 } from 'lucide-react'
 import { toast } from 'sonner'
+import { useLiveStore } from '@/app/live/live-provider'
+import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
 import {
   DropdownMenu,
@@ -10,31 +12,35 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/app/ui/dropdown-menu'
-import { useLiveStore } from '@/app/live/live-provider'
 import type { MachineDto } from '@/lib/machines/schema'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
-import { sendApiRequest } from '@/app/ui/api-request'
 import { requestMachineAction } from './machine-requests'
 
-/** What can be done with a machine now; `onTerminate` asks first. */
-export function MachineActions({ machine, onTerminate }: { machine: MachineDto; onTerminate(): void }) {
+interface Props {
+  machine: MachineDto
+  /** Opens the confirmation. */
+  onTerminate(): void
+}
+
+/** The actions that the machine’s state allows. */
+export function MachineActions({ machine, onTerminate }: Props) {
   const store = useLiveStore()
   const { state } = machine
-  const act = (action: 'start' | 'stop' | 'reboot') => void requestMachineAction(store, machine, action)
+  const request = (action: 'start' | 'stop' | 'reboot') => void requestMachineAction(store, machine, action)
   if (state === 'terminated' || state === 'terminating') return null
   return (
     <div className="flex flex-wrap gap-2">
       {state === 'stopped' && (
-        <Button size="sm" variant="default" onClick={() => act('start')}>
+        <Button size="sm" variant="default" onClick={() => request('start')}>
           <Power className="size-4" /> Start
         </Button>
       )}
       {state === 'running' && (
         <>
-          <Button size="sm" onClick={() => act('stop')}>
+          <Button size="sm" onClick={() => request('stop')}>
             <Power className="size-4" /> Stop
           </Button>
-          <Button size="sm" onClick={() => act('reboot')}>
+          <Button size="sm" onClick={() => request('reboot')}>
             <RotateCcw className="size-4" /> Reboot
           </Button>
         </>
@@ -43,7 +49,7 @@ export function MachineActions({ machine, onTerminate }: { machine: MachineDto; 
         size="sm"
         variant="destructive"
         disabled={machine.isProtected}
-        title={machine.isProtected ? 'It is protected. Take that off under Settings first.' : undefined}
+        title={machine.isProtected ? 'Turn off termination protection in Settings first.' : undefined}
         onClick={onTerminate}
       >
         <Trash2 className="size-4" /> Terminate
@@ -54,37 +60,41 @@ export function MachineActions({ machine, onTerminate }: { machine: MachineDto; 
 }
 
 function MoreMenu({ machine }: { machine: MachineDto }) {
-  const { id, state } = machine
+  const url = `/api/v1/machines/${machine.id}`
+  const availableSizes = (Object.keys(SIZES) as SizeName[]).filter(
+    (name) => name !== machine.size.name && SIZES[name].diskMiB >= machine.size.diskMiB,
+  )
   const resizeTo = (size: SizeName) =>
-    void sendApiRequest({ url: `/api/v1/machines/${id}/resize`, method: 'POST', body: { size } }, () =>
-      toast(`It is made ${size}.`),
+    void sendApiRequest({ url: `${url}/resize`, method: 'POST', body: { size } }, () =>
+      toast(`Resizing to ${size}`),
     )
-  const snapshot = () => {
+  const takeSnapshot = () => {
     const name = `${machine.name} ${new Date().toLocaleString()}`
-    void sendApiRequest({ url: `/api/v1/machines/${id}/snapshots`, method: 'POST', body: { name } }, () =>
-      toast('A snapshot is being taken. New machines can be made of it.'),
+    void sendApiRequest({ url: `${url}/snapshots`, method: 'POST', body: { name } }, () =>
+      toast('Taking a snapshot. You’ll find it under Machines.'),
     )
   }
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button size="sm" aria-label="More">
+        <Button size="sm" aria-label="More actions">
           <EllipsisVertical className="size-4" />
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
-        <DropdownMenuItem onSelect={snapshot}>
-          <Camera /> Take a snapshot
+        <DropdownMenuItem onSelect={takeSnapshot}>
+          <Camera /> Take snapshot
         </DropdownMenuItem>
-        {state === 'stopped' && <DropdownMenuSeparator />}
-        {state === 'stopped' &&
-          (Object.keys(SIZES) as SizeName[])
-            .filter((name) => name !== machine.size.name && SIZES[name].diskMiB >= machine.size.diskMiB)
-            .map((name) => (
+        {machine.state === 'stopped' && (
+          <>
+            <DropdownMenuSeparator />
+            {availableSizes.map((name) => (
               <DropdownMenuItem key={name} onSelect={() => resizeTo(name)}>
-                <Scaling /> Make it {name}
+                <Scaling /> Resize to {name}
               </DropdownMenuItem>
             ))}
+          </>
+        )}
       </DropdownMenuContent>
     </DropdownMenu>
   )

@@ -14,17 +14,17 @@ import type { MachineDto } from '@/lib/machines/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 
 interface Props {
-  first: { machines: MachineDto[]; nextCursor: string | null }
-  tasks: TaskDto[]
+  initial: { machines: MachineDto[]; nextCursor: string | null }
+  initialTasks: TaskDto[]
 }
 
-/** All machines that are not terminated, newest first, live. */
-export function MachineList({ first, tasks: known }: Props) {
-  const seed = useMemo(() => ({ machines: first.machines, tasks: known }), [first, known])
+/** The machines of a user that are not terminated, newest first, live. */
+export function MachineList({ initial, initialTasks }: Props) {
+  const seed = useMemo(() => ({ machines: initial.machines, tasks: initialTasks }), [initial, initialTasks])
   const { machines, tasks } = useLive(seed)
-  const { ids: _ids, ...pages } = usePaginatedRows({ path: '/api/v1/machines', first })
+  const { ids: _ids, ...pages } = usePaginatedRows({ path: '/api/v1/machines', first: initial })
   useListNavigation()
-  const taskOf = new Map(tasks.map((task) => [task.id, task]))
+  const tasksById = new Map(tasks.map((task) => [task.id, task]))
   const shown = machines.filter((machine) => machine.state !== 'terminated')
   return (
     <div className="flex flex-col gap-4">
@@ -33,7 +33,7 @@ export function MachineList({ first, tasks: known }: Props) {
         {shown.length > 0 && (
           <Button asChild variant="default">
             <Link href="/machines/new">
-              <Plus className="size-4" /> Order a machine
+              <Plus className="size-4" /> Create machine
             </Link>
           </Button>
         )}
@@ -42,7 +42,7 @@ export function MachineList({ first, tasks: known }: Props) {
       {shown.length > 0 && (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {shown.map((machine) => (
-            <MachineRow key={machine.id} machine={machine} task={taskOf.get(machine.taskId ?? '')} />
+            <MachineRow key={machine.id} machine={machine} task={tasksById.get(machine.taskId ?? '')} />
           ))}
         </ul>
       )}
@@ -54,14 +54,14 @@ export function MachineList({ first, tasks: known }: Props) {
 function NoMachines() {
   return (
     <StartCard
-      label="Order a machine"
+      label="Create machine"
       Icon={Server}
-      heading={<h2>No machine yet</h2>}
-      description="Order one and its console opens here, a moment later."
+      heading={<h2>No machines yet</h2>}
+      description="Create a machine and its console opens in your browser."
       className="border-dashed border-foreground/20"
     >
       <Button asChild variant="default">
-        <Link href="/machines/new">Order a machine</Link>
+        <Link href="/machines/new">Create machine</Link>
       </Button>
     </StartCard>
   )

@@ -8,24 +8,24 @@ import { Input } from '@/app/ui/input'
 import type { MachineDto, MachinePortDto } from '@/lib/machines/schema'
 import { sendApiRequest } from '@/app/ui/api-request'
 
-/** How services inside are reached: opened here by their owner, or at a port of the host for programs there. */
+/** Opens ports of the machine in the browser of its owner, or forwards them to a port of the host. */
 export function MachinePorts({ machine }: { machine: MachineDto }) {
   const [text, setText] = useState('')
-  const [isAsking, setAsking] = useState(false)
+  const [isSending, setSending] = useState(false)
   const port = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? Number(text) : null
   async function forward(event: FormEvent) {
     event.preventDefault()
     if (!port) return
-    setAsking(true)
+    setSending(true)
     const url = `/api/v1/machines/${machine.id}/ports`
     if (await sendApiRequest({ url, method: 'POST', body: { guestPort: port } })) setText('')
-    setAsking(false)
+    setSending(false)
   }
   return (
-    <Section title="Services inside">
+    <Section title="Ports">
       <div className="rounded-xl border bg-card">
         <form onSubmit={(event) => void forward(event)} className="flex flex-col gap-1.5 px-3.5 py-3.5">
-          <label htmlFor="machine-port">Port inside the machine</label>
+          <label htmlFor="machine-port">Port on the machine</label>
           <div className="flex gap-2">
             <Input
               id="machine-port"
@@ -46,19 +46,18 @@ export function MachinePorts({ machine }: { machine: MachineDto }) {
                 </a>
               )}
             </Button>
-            <Button type="submit" disabled={port === null || isAsking} className="grow">
+            <Button type="submit" disabled={port === null || isSending} className="grow">
               Forward
             </Button>
           </div>
           <p className="text-sm text-muted-foreground">
-            Open shows its pages here, to you alone. Forward has it at a port of 127.0.0.1 of the host, for
-            every program there.
+            Open: preview here, visible only to you. Forward: expose it on the host’s 127.0.0.1.
           </p>
         </form>
         {machine.ports.length > 0 && (
           <ul className="divide-y border-t" aria-label="Forwarded ports">
-            {machine.ports.map((one) => (
-              <ForwardedPort key={one.guestPort} machine={machine} port={one} />
+            {machine.ports.map((forwarded) => (
+              <ForwardedPort key={forwarded.guestPort} machine={machine} port={forwarded} />
             ))}
           </ul>
         )}
@@ -67,25 +66,30 @@ export function MachinePorts({ machine }: { machine: MachineDto }) {
   )
 }
 
-function ForwardedPort({ machine, port }: { machine: MachineDto; port: MachinePortDto }) {
+interface ForwardedPortProps {
+  machine: MachineDto
+  port: MachinePortDto
+}
+
+function ForwardedPort({ machine, port }: ForwardedPortProps) {
   const { guestPort, hostPort, problem } = port
-  const takeBack = () =>
+  const stopForwarding = () =>
     void sendApiRequest({ url: `/api/v1/machines/${machine.id}/ports/${guestPort}`, method: 'DELETE' })
   return (
     <li className="flex items-center justify-between gap-2 py-1.5 pr-1.5 pl-3.5">
       <div className="min-w-0">
         <p className="font-mono text-sm tabular-nums">
-          {guestPort} <span aria-label="is at">→</span>{' '}
-          {hostPort ? `127.0.0.1:${hostPort}` : 'being opened …'}
+          {guestPort} <span aria-label="forwarded to">→</span>{' '}
+          {hostPort ? `127.0.0.1:${hostPort}` : 'opening…'}
         </p>
         {problem && <p className="text-sm text-warning">{problem}</p>}
       </div>
       <Button
         variant="ghost"
         size="icon"
-        aria-label={`Take port ${guestPort} back`}
-        title="Take it back"
-        onClick={takeBack}
+        aria-label={`Stop forwarding port ${guestPort}`}
+        title="Stop forwarding"
+        onClick={stopForwarding}
       >
         <X className="size-4" />
       </Button>

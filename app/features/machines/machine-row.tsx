@@ -12,8 +12,14 @@ import { MachineStatusIcon } from './machine-status-icon'
 import { isTransitioning, machineStateLabel } from './machine-state'
 import { Uptime } from './uptime'
 
-/** One machine in a list, with what is being done with it right now. */
-export function MachineRow({ machine, task }: { machine: MachineDto; task?: TaskDto }) {
+interface Props {
+  machine: MachineDto
+  /** The newest task of the machine. */
+  task?: TaskDto
+}
+
+/** One machine in a list, with the progress of its task. */
+export function MachineRow({ machine, task }: Props) {
   const isBusy = task && isUnfinished(task)
   return (
     <li className="flex flex-col gap-2 px-3 py-2.5 sm:px-4">
@@ -44,7 +50,7 @@ export function MachineRow({ machine, task }: { machine: MachineDto; task?: Task
         )}
         {machine.state === 'running' && (
           <Button asChild size="sm" className="max-sm:hidden">
-            <Link href={`/machines/${machine.id}`} aria-label={`Open the console of ${machine.name}`}>
+            <Link href={`/machines/${machine.id}`} aria-label={`Open console of ${machine.name}`}>
               Console
             </Link>
           </Button>
@@ -57,16 +63,16 @@ export function MachineRow({ machine, task }: { machine: MachineDto; task?: Task
   )
 }
 
-function MachineStatus({ machine, task }: { machine: MachineDto; task?: TaskDto }) {
+function MachineStatus({ machine, task }: Props) {
   const { state, image, size, error, host } = machine
-  const what = image === size.name ? image : `${image} · ${size.name}`
+  const spec = image === size.name ? image : `${image} · ${size.name}`
   if (state === 'failed') return <span className="text-destructive">{error?.message ?? 'Failed'}</span>
   if (isTransitioning(machine) && task?.state === 'queued') return <>{taskStateLabel(task)}</>
   if (isTransitioning(machine))
     return (
       <>
         {task?.stage ?? machineStateLabel(machine)}
-        {task?.etaSeconds ? ` · ${formatTimeLeft(task.etaSeconds)}` : ''} · {what}
+        {task?.etaSeconds ? ` · ${formatTimeLeft(task.etaSeconds)}` : ''} · {spec}
       </>
     )
   if (state === 'running' && !host?.isLost && !error)
@@ -79,13 +85,13 @@ function MachineStatus({ machine, task }: { machine: MachineDto; task?: TaskDto 
             · up <Uptime since={machine.startedAt} />
           </>
         )}{' '}
-        · {what}
+        · {spec}
       </>
     )
   if (error) return <span className="text-warning">{`${machineStateLabel(machine)}: ${error.message}`}</span>
   return (
     <>
-      {machineStateLabel(machine)} · {what} · <RelativeTime at={machine.terminatedAt ?? machine.createdAt} />
+      {machineStateLabel(machine)} · {spec} · <RelativeTime at={machine.terminatedAt ?? machine.createdAt} />
     </>
   )
 }

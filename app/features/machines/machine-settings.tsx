@@ -12,18 +12,17 @@ import { updateMachine } from './machine-requests'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
 
-/** What of a machine can be changed at any time. Each change is saved at once, and can be undone. */
+/** The settings that can change at any time. Each change is saved at once and can be undone. */
 export function MachineSettings({ machine }: { machine: MachineDto }) {
   const store = useLiveStore()
-  /** Shown until the server has answered. */
-  const [asked, setAsked] = useState<Partial<MachineDto>>({})
+  /** The change that is being saved, shown optimistically. */
+  const [pendingChange, setPendingChange] = useState<Partial<MachineDto>>({})
   const { expiresAt, tags } = machine
-  const { autoStopMinutes, isProtected, isKeptRunning } = { ...machine, ...asked }
-  /** `undo` is what it was before. */
+  const { autoStopMinutes, isProtected, isKeptRunning } = { ...machine, ...pendingChange }
   async function save(change: Omit<UpdateMachineRequest, 'name'>, undo: UpdateMachineRequest) {
-    setAsked(change)
+    setPendingChange(change)
     const isSaved = await updateMachine(store, machine, change)
-    setAsked({})
+    setPendingChange({})
     if (!isSaved) return
     toast('Saved', { action: { label: 'Undo', onClick: () => void updateMachine(store, machine, undo) } })
   }
@@ -32,41 +31,46 @@ export function MachineSettings({ machine }: { machine: MachineDto }) {
       <div className="flex flex-col gap-4 rounded-xl border bg-card px-3.5 py-3.5">
         <TagsForm key={tags.join(' ')} tags={tags} onSave={(next) => void save({ tags: next }, { tags })} />
         <DurationSelect
-          label="Terminate"
-          now={expiresAt ? formatExpiry(expiresAt) : null}
-          textOf={(minutes) => `In ${formatMinutes(minutes)}`}
+          label="Auto-terminate"
+          current={expiresAt ? formatExpiry(expiresAt) : null}
+          formatOption={(minutes) => `In ${formatMinutes(minutes)}`}
           onChange={(ttlMinutes) => void save({ ttlMinutes }, { ttlMinutes: minutesUntil(expiresAt) })}
         />
         <DurationSelect
-          label="Stop"
-          now={autoStopMinutes ? `After running ${formatMinutes(autoStopMinutes)}` : null}
-          textOf={(minutes) => `After running ${formatMinutes(minutes)}`}
+          label="Auto-stop"
+          current={autoStopMinutes ? `After ${formatMinutes(autoStopMinutes)} of uptime` : null}
+          formatOption={(minutes) => `After ${formatMinutes(minutes)} of uptime`}
           onChange={(minutes) => void save({ autoStopMinutes: minutes }, { autoStopMinutes })}
         />
         <CheckboxField
-          label="Keep it running"
-          hint="It is started again when it ends by itself or its host was restarted."
+          label="Restart automatically"
+          hint="After a crash or host reboot."
           isChecked={isKeptRunning}
-          onChange={(isOn) => void save({ isKeptRunning: isOn }, { isKeptRunning: !isOn })}
+          onChange={(isChecked) => void save({ isKeptRunning: isChecked }, { isKeptRunning: !isChecked })}
         />
         <CheckboxField
-          label="Protect it"
-          hint="It cannot be terminated, not even by its time to live."
+          label="Termination protection"
+          hint="Blocks termination, including auto-terminate."
           isChecked={isProtected}
-          onChange={(isOn) => void save({ isProtected: isOn }, { isProtected: !isOn })}
+          onChange={(isChecked) => void save({ isProtected: isChecked }, { isProtected: !isChecked })}
         />
       </div>
     </Section>
   )
 }
 
-function TagsForm({ tags, onSave }: { tags: string[]; onSave(tags: string[]): void }) {
+interface TagsFormProps {
+  tags: string[]
+  onSave(tags: string[]): void
+}
+
+function TagsForm({ tags, onSave }: TagsFormProps) {
   const [text, setText] = useState(tags.join(' '))
-  const wanted = text.split(/[\s,]+/).filter(Boolean)
-  const isChanged = wanted.join(' ') !== tags.join(' ')
+  const nextTags = text.split(/[\s,]+/).filter(Boolean)
+  const isChanged = nextTags.join(' ') !== tags.join(' ')
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (isChanged) onSave(wanted)
+    if (isChanged) onSave(nextTags)
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-1.5">
@@ -75,7 +79,7 @@ function TagsForm({ tags, onSave }: { tags: string[]; onSave(tags: string[]): vo
         <Input
           id="machine-tags"
           autoComplete="off"
-          placeholder="separated by spaces"
+          placeholder="Separated by spaces"
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
@@ -86,27 +90,32 @@ function TagsForm({ tags, onSave }: { tags: string[]; onSave(tags: string[]): vo
 }
 
 const NEVER = 'never'
-const CURRENT = 'now'
+const CURRENT = 'current'
 
-/** When something happens to it by itself; `now` is what holds, in words, or null for never. */
-function DurationSelect(given: {
+interface DurationSelectProps {
   label: string
-  now: string | null
-  textOf(minutes: number): string
+  /** The label of the current setting, or null for never. */
+  current: string | null
+  formatOption(minutes: number): string
   onChange(minutes: number | null): void
-}) {
-  const { label, now, textOf, onChange } = given
-  const others = DURATION_OPTIONS_MINUTES.map((minutes) => [String(minutes), textOf(minutes)] as const)
-  // What holds already is not offered twice.
-  const options = [...(now ? [[CURRENT, now] as const] : []), [NEVER, 'Never'] as const, ...others].filter(
-    ([value, text]) => value === CURRENT || text !== now,
+}
+
+function DurationSelect({ label, current, formatOption, onChange }: DurationSelectProps) {
+  const durations = DURATION_OPTIONS_MINUTES.map(
+    (minutes) => [String(minutes), formatOption(minutes)] as const,
   )
+  const options = [
+    ...(current ? [[CURRENT, current] as const] : []),
+    [NEVER, 'Never'] as const,
+    // The current setting is already listed.
+    ...durations.filter(([, text]) => text !== current),
+  ]
   return (
     <div className="flex flex-col gap-1.5">
       <span aria-hidden>{label}</span>
       <Select
         label={label}
-        value={now ? CURRENT : NEVER}
+        value={current ? CURRENT : NEVER}
         options={options}
         onChange={(value) => value !== CURRENT && onChange(value === NEVER ? null : Number(value))}
       />

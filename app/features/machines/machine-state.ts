@@ -1,8 +1,8 @@
 import type { MachineDto } from '@/lib/machines/schema'
 
-/** The one wording of the states of a machine. */
+/** The label of each machine state, used everywhere in the interface. */
 const machineStateLabels = {
-  pending: 'Being made',
+  pending: 'Provisioning',
   running: 'Running',
   stopping: 'Stopping',
   stopped: 'Stopped',
@@ -14,8 +14,7 @@ const machineStateLabels = {
 } as const satisfies Record<MachineDto['state'], string>
 
 export const machineStateLabel = ({ state, host }: Pick<MachineDto, 'state' | 'host'>) =>
-  host?.isLost && state !== 'terminated' && state !== 'failed' ? 'Out of reach' : machineStateLabels[state]
+  host?.isLost && state !== 'terminated' && state !== 'failed' ? 'Unreachable' : machineStateLabels[state]
 
-/** On its way from one state to another. */
 export const isTransitioning = ({ state }: Pick<MachineDto, 'state'>) =>
   ['pending', 'stopping', 'starting', 'rebooting', 'terminating'].includes(state)

@@ -9,7 +9,7 @@ function statusClass(machine: MachineDto) {
   return machine.state === 'running' ? 'bg-primary' : 'bg-muted-foreground/50'
 }
 
-/** The state of a machine as a sign. */
+/** The state of a machine as a colored dot. */
 export function MachineStatusIcon({ machine }: { machine: MachineDto }) {
   return (
     <span

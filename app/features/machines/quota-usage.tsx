@@ -1,14 +1,14 @@
 import type { MachineUsageDto } from '@/lib/machines/quota'
 import { formatMebibytes } from '@/lib/machines/sizes'
 
-/** What this person uses of what they may. */
+/** What the user’s machines take of the quota. */
 export function QuotaUsage({ usage }: { usage: MachineUsageDto }) {
   const { machines, cpus, memoryMiB, diskMiB } = usage
   return (
     <p className="text-sm text-muted-foreground tabular-nums">
-      You use {machines.used} of {machines.limit} machines, {cpus.used} of {cpus.limit} CPUs,{' '}
+      Quota used: {machines.used} of {machines.limit} machines, {cpus.used} of {cpus.limit} CPUs,{' '}
       {formatMebibytes(memoryMiB.used)} of {formatMebibytes(memoryMiB.limit)} memory,{' '}
-      {formatMebibytes(diskMiB.used)} of {formatMebibytes(diskMiB.limit)} disk.
+      {formatMebibytes(diskMiB.used)} of {formatMebibytes(diskMiB.limit)} disk
     </p>
   )
 }

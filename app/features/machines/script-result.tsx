@@ -5,32 +5,32 @@ import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
 import type { TaskDto } from '@/lib/tasks/schema'
 
-/** The script that a machine was ordered with: what it prints, and how it ended. */
+/** The output and exit code of a machine’s startup script. */
 export function ScriptResult({ task }: { task: TaskDto }) {
   const result = task.result as { exitCode?: number; output?: string } | null
   const output = result?.output ?? task.detail?.outputTail ?? ''
   const code = result?.exitCode
   return (
     <Section
-      title="Script"
+      title="Startup script"
       aside={
         <div className="flex items-center gap-2 text-sm text-muted-foreground">
           {!code && <TaskStatusIcon state={task.state} />}
           <Link href={`/tasks/${task.id}`} className={`hover:underline ${code ? 'text-warning' : ''}`}>
             {code === undefined ? taskStateLabel(task) : `Exit code ${code}`}
           </Link>
-          <TaskActions task={task} name="the script" />
+          <TaskActions task={task} name="startup script" />
         </div>
       }
     >
       {task.error && <p className="mb-2 text-destructive">{task.error.message}</p>}
       <pre
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard has to get there
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable regions need keyboard access
         tabIndex={0}
-        aria-label="What the script printed"
+        aria-label="Script output"
         className="max-h-72 overflow-auto rounded-xl border bg-card p-4 font-mono text-xs leading-5 break-words whitespace-pre-wrap"
       >
-        {output || <span className="text-muted-foreground">It has printed nothing yet.</span>}
+        {output || <span className="text-muted-foreground">No output yet.</span>}
       </pre>
     </Section>
   )

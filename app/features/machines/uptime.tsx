@@ -1,15 +1,11 @@
 'use client'
 
-import { useEffect, useState } from 'react'
 import { formatDuration } from '@/app/ui/format'
+import { useNow } from '@/app/ui/use-now'
 
-/** How long ago `since` is, counting. */
+/** The time since `since`, counting. */
 export function Uptime({ since }: { since: string }) {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000)
-    return () => clearInterval(timer)
-  }, [])
+  const now = useNow(1_000)
   return (
     <time dateTime={since} title={new Date(since).toLocaleString()} suppressHydrationWarning>
       {formatDuration(Math.max(0, now - Date.parse(since)) / 1000)}

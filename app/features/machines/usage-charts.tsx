@@ -5,41 +5,46 @@ import type { MachineSizeDto } from '@/lib/machines/size-schema'
 const CHART_WIDTH = 120
 const CHART_HEIGHT = 28
 
-/** What the machine uses, over the time that this page has looked. */
-export function UsageCharts({ usage, size }: { usage: ConsoleUsage[]; size: MachineSizeDto }) {
-  const rate = (of: (now: ConsoleUsage) => number) =>
-    usage.slice(1).map((now, n) => {
-      const before = usage[n]!
-      return Math.max(0, (of(now) - of(before)) / Math.max(0.001, (now.at - before.at) / 1000))
+interface Props {
+  /** Samples in order of time, taken while the page is open. */
+  usage: ConsoleUsage[]
+  size: MachineSizeDto
+}
+
+/** CPU, memory, disk, and network of a machine over time. */
+export function UsageCharts({ usage, size }: Props) {
+  /** The rate per second between consecutive samples of a counter. */
+  const rate = (counterOf: (sample: ConsoleUsage) => number) =>
+    usage.slice(1).map((sample, n) => {
+      const previous = usage[n]!
+      const elapsedSeconds = Math.max(0.001, (sample.at - previous.at) / 1000)
+      return Math.max(0, (counterOf(sample) - counterOf(previous)) / elapsedSeconds)
     })
-  const cpu = rate((now) => now.cpuSeconds).map((share) => share / size.cpus)
-  const memory = usage.map((now) => now.memoryBytes)
-  const disk = rate((now) => now.diskReadBytes + now.diskWrittenBytes)
-  const network = rate((now) => now.networkReceivedBytes + now.networkSentBytes)
+  const cpu = rate((sample) => sample.cpuSeconds).map((cores) => cores / size.cpus)
+  const memory = usage.map((sample) => sample.memoryBytes)
+  const disk = rate((sample) => sample.diskReadBytes + sample.diskWrittenBytes)
+  const network = rate((sample) => sample.networkReceivedBytes + sample.networkSentBytes)
   const memoryLimit = size.memoryMiB * 1024 ** 2
   return (
     <dl className="divide-y rounded-xl border bg-card">
-      <Chart name="CPU" values={cpu} most={1} text={`${Math.round((cpu.at(-1) ?? 0) * 100)} %`} />
-      <Chart name="Memory" values={memory} most={memoryLimit} text={formatBytes(memory.at(-1) ?? 0)} />
+      <Chart name="CPU" values={cpu} max={1} text={`${Math.round((cpu.at(-1) ?? 0) * 100)} %`} />
+      <Chart name="Memory" values={memory} max={memoryLimit} text={formatBytes(memory.at(-1) ?? 0)} />
       <Chart name="Disk" values={disk} text={`${formatBytes(disk.at(-1) ?? 0)}/s`} />
       <Chart name="Network" values={network} text={`${formatBytes(network.at(-1) ?? 0)}/s`} />
     </dl>
   )
 }
 
-/** `most` is the top of the chart; without it the highest value is. */
-function Chart({
-  name,
-  values,
-  most,
-  text,
-}: {
+interface ChartProps {
   name: string
   values: number[]
-  most?: number
+  /** The top of the chart; the highest value unless given. */
+  max?: number
   text: string
-}) {
-  const top = most ?? Math.max(1, ...values)
+}
+
+function Chart({ name, values, max, text }: ChartProps) {
+  const top = max ?? Math.max(1, ...values)
   const step = CHART_WIDTH / 89
   const from = CHART_WIDTH - (values.length - 1) * step
   const points = values.map((value, n) => {

@@ -3,40 +3,43 @@
 import { useRouter } from 'next/navigation'
 import { useRef, useState, useTransition } from 'react'
 import { useLiveStore } from '@/app/live/live-provider'
-import type { CreateMachineResponse, CreateMachineInput } from '@/lib/machines/schema'
 import { sendApiRequest } from '@/app/ui/api-request'
+import { uuid } from '@/app/ui/uuid'
+import type { CreateMachineInput, CreateMachineResponse } from '@/lib/machines/schema'
 
-/** Orders machines and goes to where their console is. An order that got no answer is sent again under the same key. */
+/**
+ * Creates machines and opens their page. A request that got no response is repeated with the same idempotency key, so it
+ * never creates a second machine.
+ */
 export function useCreateMachine() {
   const router = useRouter()
   const store = useLiveStore()
-  const [isOrdering, setOrdering] = useState(false)
-  const [isGoing, startGoing] = useTransition()
-  const key = useRef<{ of: string; value: string } | null>(null)
-  async function order(wanted: CreateMachineInput) {
-    setOrdering(true)
-    const of = JSON.stringify(wanted)
-    if (key.current?.of !== of) key.current = { of, value: createIdempotencyKey() }
-    const headers = { 'idempotency-key': key.current.value }
+  const [isSending, setSending] = useState(false)
+  const [isNavigating, startNavigation] = useTransition()
+  const lastRequest = useRef<{ body: string; key: string } | null>(null)
+  async function createMachine(input: CreateMachineInput) {
+    setSending(true)
+    const body = JSON.stringify(input)
+    if (lastRequest.current?.body !== body) lastRequest.current = { body, key: uuid() }
+    const headers = { 'idempotency-key': lastRequest.current.key }
     await sendApiRequest<CreateMachineResponse>(
-      { url: '/api/v1/machines', method: 'POST', body: wanted, headers },
+      { url: '/api/v1/machines', method: 'POST', body: input, headers },
       ({ machine, task }) => {
-        key.current = null
+        lastRequest.current = null
         store.add({ machines: [machine], tasks: [task] })
-        startGoing(() => router.push(`/machines/${machine.id}`))
+        startNavigation(() => router.push(`/machines/${machine.id}`))
       },
     )
-    setOrdering(false)
+    setSending(false)
   }
-  return { order: (wanted: CreateMachineInput) => void order(wanted), isOrdering: isOrdering || isGoing }
+  return {
+    createMachine: (input: CreateMachineInput) => void createMachine(input),
+    isCreating: isSending || isNavigating,
+  }
 }
 
-/** Who is about to order will want a console: it is there then. */
+/** Loads the console’s code and font ahead of the machine page. */
 export const preloadConsole = () =>
   void import('./console/create-terminal')
-    .then(({ loadTerminalFont: loadFont }) => loadFont())
+    .then(({ loadTerminalFont }) => loadTerminalFont())
     .catch(() => undefined)
-
-/** `crypto.randomUUID` is for secure pages only; this is for all. */
-const createIdempotencyKey = () =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')

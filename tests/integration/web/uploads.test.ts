@@ -356,7 +356,7 @@ it('what is told of the methods of a path is what its route has', async () => {
 
 it.each(['/videos/none', '/machines/none', '/tasks/none?a=b'])('%s is no page', async (at) => {
   const answer = await fetch(web.url + at)
-  expect([answer.status, (await answer.text()).includes('There is nothing here')]).toEqual([404, true])
+  expect([answer.status, (await answer.text()).includes('Page not found')]).toEqual([404, true])
 })
 
 it('a sender that is refused in the middle hears so, and may send the rest in peace', async () => {

@@ -5,7 +5,7 @@ import { readMachineUsage } from '@/lib/machines/quota'
 import { listSnapshots } from '@/lib/machines/snapshots'
 import { CreateMachineForm } from '@/app/features/machines/create-machine-form'
 
-export const metadata = { title: 'Order a machine' }
+export const metadata = { title: 'Create machine' }
 
 interface Props {
   searchParams: Promise<{ image?: string | string[] }>
@@ -14,11 +14,18 @@ interface Props {
 export default async function NewMachinePage({ searchParams }: Props) {
   const { image } = await searchParams
   const { id: ownerId } = await requireUser()
-  const [offer, { snapshots }, usage] = await Promise.all([
+  const [availability, { snapshots }, usage] = await Promise.all([
     readMachineAvailability(db()),
     listSnapshots(db(), ownerId),
     readMachineUsage(db(), ownerId),
   ])
-  const usable = snapshots.filter(({ state }) => state === 'done')
-  return <CreateMachineForm offer={offer} snapshots={usable} usage={usage} image={String(image ?? '')} />
+  const usableSnapshots = snapshots.filter(({ state }) => state === 'done')
+  return (
+    <CreateMachineForm
+      availability={availability}
+      snapshots={usableSnapshots}
+      usage={usage}
+      image={String(image ?? '')}
+    />
+  )
 }

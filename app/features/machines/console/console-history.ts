@@ -1,25 +1,25 @@
 import type { ConsoleChunk } from '@/lib/machines/console-protocol'
 
-/** As much as the host keeps. */
+/** The host keeps the same amount. */
 const MAX_HISTORY_BYTES = 4 * 1024 * 1024
 
-/** What this page has seen of a console, to play it again. The oldest is dropped. */
+/** The console output that this page received, for replays. Drops the oldest chunks beyond the limit. */
 export class ConsoleHistory {
-  #pieces: ConsoleChunk[] = []
+  #chunks: ConsoleChunk[] = []
   #bytes = 0
 
-  get pieces(): readonly ConsoleChunk[] {
-    return this.#pieces
+  get chunks(): readonly ConsoleChunk[] {
+    return this.#chunks
   }
 
-  reset(pieces: readonly ConsoleChunk[]) {
-    this.#pieces = [...pieces]
-    this.#bytes = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  reset(chunks: readonly ConsoleChunk[]) {
+    this.#chunks = [...chunks]
+    this.#bytes = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0)
   }
 
   add(bytes: Uint8Array) {
-    this.#pieces.push({ at: Date.now(), bytes })
+    this.#chunks.push({ at: Date.now(), bytes })
     this.#bytes += bytes.length
-    while (this.#bytes > MAX_HISTORY_BYTES) this.#bytes -= this.#pieces.shift()!.bytes.length
+    while (this.#bytes > MAX_HISTORY_BYTES) this.#bytes -= this.#chunks.shift()!.bytes.length
   }
 }

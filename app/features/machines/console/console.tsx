@@ -10,26 +10,26 @@ import { useConsole } from './use-console'
 
 interface Props {
   machine: MachineDto
-  /** What lies over the terminal, where it cannot be used. */
+  /** Covers the terminal while the console is unavailable. */
   overlay: ReactNode
   onUsage(usage: ConsoleUsage[]): void
 }
 
-/** The console of a machine: what it has said, what it says, and what is typed. */
-export function Console({ machine, overlay: cover, onUsage }: Props) {
+/** The console of a machine: its output so far, live output, and input. */
+export function Console({ machine, overlay, onUsage }: Props) {
   const element = useRef<HTMLDivElement>(null)
   const { id: machineId, host } = machine
-  const console = useConsole(element, {
+  const terminal = useConsole(element, {
     machineId,
     isReachable: !!host && !host.isLost,
     isPoweredOn: isPoweredOn(machine),
   })
-  const { usage, isConnected, isReplaying, viewers } = console
+  const { usage, isConnected, isReplaying, viewers } = terminal
   const [isLarge, setLarge] = useState(false)
   const isUsable = machine.state === 'running' && isConnected && !isReplaying
   useEffect(() => onUsage(usage), [usage, onUsage])
   useEffect(() => {
-    if (isUsable) console.focus()
+    if (isUsable) terminal.focus()
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- only when it becomes usable
   }, [isUsable])
   return (
@@ -47,41 +47,41 @@ export function Console({ machine, overlay: cover, onUsage }: Props) {
         </span>
         <span className="ml-auto flex items-center gap-1">
           {viewers > 1 && (
-            <span className="mr-1 flex items-center gap-1 tabular-nums" title={`${viewers} are looking`}>
+            <span className="mr-1 flex items-center gap-1 tabular-nums" title={`${viewers} viewers`}>
               <Users className="size-3.5" aria-hidden /> {viewers}
-              <span className="sr-only"> are looking</span>
+              <span className="sr-only"> viewers</span>
             </span>
           )}
           {isReplaying ? (
-            <ToolButton label="Stop the replay" onClick={console.stopReplay} icon={<Square />} />
+            <ToolButton label="Stop replay" onClick={terminal.stopReplay} icon={<Square />} />
           ) : (
-            <ToolButton label="Replay from the boot on" onClick={console.replay} icon={<Play />} />
+            <ToolButton label="Replay from boot" onClick={terminal.replay} icon={<Play />} />
           )}
           <ToolButton
             label="Copy"
             icon={<Copy />}
             onClick={() =>
-              void console.copy().then(
+              void terminal.copy().then(
                 () => toast('Copied'),
-                () => toast.error('The browser did not allow to copy.'),
+                () => toast.error('Couldn’t copy. Select the text and copy it yourself.'),
               )
             }
           />
           <ToolButton
-            label={isLarge ? 'Make it smaller' : 'Fill the window'}
+            label={isLarge ? 'Exit full window' : 'Fill window'}
             icon={isLarge ? <Minimize2 /> : <Maximize2 />}
             onClick={() => setLarge(!isLarge)}
           />
         </span>
       </header>
       <div className="relative min-h-0 grow">
-        {/* What the terminal fills is measured with its padding, so that is around it. */}
+        {/* The terminal measures its element including padding, so the padding is on this one. */}
         <div className="absolute inset-0 py-2 pl-3">
           <div ref={element} data-testid="terminal" className="size-full" />
         </div>
-        {cover && (
+        {overlay && (
           <div className="absolute inset-0 grid place-items-center overflow-y-auto bg-[#0b1312]/80 p-6">
-            {cover}
+            {overlay}
           </div>
         )}
       </div>
@@ -89,7 +89,13 @@ export function Console({ machine, overlay: cover, onUsage }: Props) {
   )
 }
 
-function ToolButton({ label, icon, onClick }: { label: string; icon: ReactNode; onClick(): void }) {
+interface ToolButtonProps {
+  label: string
+  icon: ReactNode
+  onClick(): void
+}
+
+function ToolButton({ label, icon, onClick }: ToolButtonProps) {
   return (
     <button
       type="button"
@@ -103,19 +109,17 @@ function ToolButton({ label, icon, onClick }: { label: string; icon: ReactNode; 
   )
 }
 
-/** It says something now, or will soon. */
+/** The machine produces output now or will soon. */
 const isPoweredOn = ({ state }: MachineDto) => ['running', 'pending', 'starting', 'rebooting'].includes(state)
 
-function statusMessage({
-  machine,
-  isConnected,
-  isReplaying,
-}: {
+interface Status {
   machine: MachineDto
   isConnected: boolean
   isReplaying: boolean
-}) {
-  if (isReplaying) return 'Replay. What happens now is shown afterwards.'
+}
+
+function statusMessage({ machine, isConnected, isReplaying }: Status) {
+  if (isReplaying) return 'Replaying. Live output follows.'
   if (machine.state !== 'running') return ''
-  return isConnected ? 'Shift+Tab leaves the console' : 'Connecting …'
+  return isConnected ? 'Shift+Tab leaves the console' : 'Connecting…'
 }

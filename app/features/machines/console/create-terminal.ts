@@ -30,11 +30,16 @@ const FONT_SIZE_PX = 13
 const getFontFamily = () =>
   getComputedStyle(document.documentElement).getPropertyValue('--font-geist-mono').trim() || 'monospace'
 
-/** A terminal measures its letters once: the font has to be there before. */
+/** Has to resolve before a terminal is created: it measures the font only once. */
 export const loadTerminalFont = () => document.fonts.load(`${FONT_SIZE_PX}px ${getFontFamily()}`)
 
-/** A terminal in `element` that always fills it. What is typed and pasted goes to `onInput`. */
-export function createTerminal(element: HTMLElement, on: { onInput(bytes: Uint8Array): void }) {
+interface Options {
+  /** Receives typed and pasted text. */
+  onInput(bytes: Uint8Array): void
+}
+
+/** Creates a terminal that always fills `element`. */
+export function createTerminal(element: HTMLElement, { onInput }: Options) {
   const terminal = new Terminal({
     fontFamily: getFontFamily(),
     fontSize: FONT_SIZE_PX,
@@ -49,10 +54,10 @@ export function createTerminal(element: HTMLElement, on: { onInput(bytes: Uint8A
   terminal.open(element)
   fit.fit()
   const encoder = new TextEncoder()
-  terminal.onData((text) => on.onInput(encoder.encode(text)))
-  terminal.onBinary((text) => on.onInput(Uint8Array.from(text, (char) => char.charCodeAt(0))))
+  terminal.onData((text) => onInput(encoder.encode(text)))
+  terminal.onBinary((text) => onInput(Uint8Array.from(text, (char) => char.charCodeAt(0))))
   terminal.attachCustomKeyEventHandler((event) => {
-    // Otherwise nobody who has no mouse could leave.
+    // Keyboard users have to be able to leave the terminal.
     if (event.key === 'Tab' && event.shiftKey) return false
     const isCopy = event.ctrlKey && event.shiftKey && event.code === 'KeyC'
     if (!isCopy) return true
@@ -71,7 +76,7 @@ export function createTerminal(element: HTMLElement, on: { onInput(bytes: Uint8A
   }
 }
 
-/** What is selected, or all there is. */
+/** Copies the selection, or everything if nothing is selected. */
 export async function copySelection(terminal: Terminal) {
   if (!terminal.hasSelection()) terminal.selectAll()
   await navigator.clipboard.writeText(terminal.getSelection().trimEnd())

@@ -12,26 +12,32 @@ import { SOCKET_PATH } from '@/lib/realtime/schema'
 const RETRY_MS = 700
 
 export interface ConsoleListeners {
-  onRecording(pieces: ConsoleChunk[]): void
-  onOutput(bytes: Uint8Array, shown: () => void): void
+  /** The output so far, after each connection. */
+  onRecording(chunks: ConsoleChunk[]): void
+  /** `onShown` acknowledges the bytes for flow control. */
+  onOutput(bytes: Uint8Array, onShown: () => void): void
+  /** The host dropped output that came faster than this page could show. */
   onSkipped(bytes: number): void
   onUsage(usage: ConsoleUsage): void
   onViewers(count: number): void
   onConnection(isConnected: boolean): void
 }
 
-/**
- * Keeps a line to the console of a machine until it is closed, over its restarts; of one that is not to run
- * (`isOn`) only what it has said is fetched. Every try brings a token of its own.
- */
-export function openConsole(of: { machineId: string; isOn: boolean }, listeners: ConsoleListeners) {
+interface Options {
+  machineId: string
+  /** While powered off, the recording is fetched once and the connection ends. */
+  isPoweredOn: boolean
+}
+
+/** Connects to the console of a machine and reconnects until closed. Each attempt uses a new single-use token. */
+export function openConsole({ machineId, isPoweredOn }: Options, listeners: ConsoleListeners) {
   const socket: Socket<ConsoleServerEvents, ConsoleClientEvents> = io(CONSOLE_NAMESPACE, {
     path: SOCKET_PATH,
     transports: ['websocket'],
     forceNew: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 3_000,
-    auth: (give) => void fetchConsoleToken(of.machineId).then((token) => give({ token })),
+    auth: (setAuth) => void fetchConsoleToken(machineId).then((token) => setAuth({ token })),
   })
   let timer: ReturnType<typeof setTimeout> | undefined
   let isClosed = false
@@ -40,25 +46,25 @@ export function openConsole(of: { machineId: string; isOn: boolean }, listeners:
     clearTimeout(timer)
     socket.disconnect()
   }
-  // After a refusal, or when the other side hangs up, Socket.IO leaves it to us.
-  const again = () => {
+  // Socket.IO does not reconnect after a rejection or a disconnect by the server.
+  const reconnect = () => {
     listeners.onConnection(false)
     clearTimeout(timer)
     if (!isClosed && !socket.active) timer = setTimeout(() => socket.connect(), RETRY_MS)
   }
-  socket.on('connect_error', again)
-  socket.on('disconnect', again)
-  socket.on('recording', (bytes, pieces) => {
+  socket.on('connect_error', reconnect)
+  socket.on('disconnect', reconnect)
+  socket.on('recording', (bytes, chunks) => {
     listeners.onConnection(true)
-    listeners.onRecording(splitRecording(new Uint8Array(bytes), pieces))
+    listeners.onRecording(splitRecording(new Uint8Array(bytes), chunks))
   })
-  socket.on('output', (bytes, shown) => listeners.onOutput(new Uint8Array(bytes), shown))
+  socket.on('output', (bytes, onShown) => listeners.onOutput(new Uint8Array(bytes), onShown))
   socket.on('skipped', listeners.onSkipped)
   socket.on('usage', listeners.onUsage)
   socket.on('viewers', listeners.onViewers)
   socket.on('ended', () => {
     listeners.onConnection(false)
-    if (!of.isOn) close()
+    if (!isPoweredOn) close()
   })
   return {
     send: (bytes: Uint8Array) => void socket.emit('input', bytes),
@@ -69,14 +75,14 @@ export function openConsole(of: { machineId: string; isOn: boolean }, listeners:
 
 export type ConsoleConnection = ReturnType<typeof openConsole>
 
-function splitRecording(bytes: Uint8Array, pieces: readonly RecordedChunk[]): ConsoleChunk[] {
-  let from = 0
-  return pieces.map(({ at, length }) => ({ at, bytes: bytes.subarray(from, (from += length)) }))
+function splitRecording(bytes: Uint8Array, chunks: readonly RecordedChunk[]): ConsoleChunk[] {
+  let offset = 0
+  return chunks.map(({ at, length }) => ({ at, bytes: bytes.subarray(offset, (offset += length)) }))
 }
 
 const fetchConsoleToken = (machineId: string) =>
   fetch(`/api/v1/machines/${machineId}/console`, { method: 'POST' })
-    .then((answer) => answer.json() as Promise<{ token?: string }>)
+    .then((response) => response.json() as Promise<{ token?: string }>)
     .then(
       ({ token }) => token ?? '',
       () => '',

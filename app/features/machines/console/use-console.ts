@@ -12,114 +12,116 @@ const MAX_USAGE_SAMPLES = 90
 interface TerminalControls {
   terminal: Terminal
   history: ConsoleHistory
-  /** While what was said before is written, the terminal would answer questions that a program asked then. */
+  /** While history is written, the terminal would answer queries that a program sent earlier. */
   isRestoring: boolean
 }
 
 interface Options {
   machineId: string
-  /** False while there is nobody to ask for it. */
+  /** False while no host can serve the console. */
   isReachable: boolean
   isPoweredOn: boolean
 }
 
-/** A terminal in `element` on the console of a machine, live while it is on. */
-export function useConsole(element: RefObject<HTMLElement | null>, of: Options) {
-  const { machineId, isReachable, isPoweredOn: isOn } = of
+/** Attaches a terminal in `element` to the console of a machine. */
+export function useConsole(
+  element: RefObject<HTMLElement | null>,
+  { machineId, isReachable, isPoweredOn }: Options,
+) {
   const controls = useRef<TerminalControls | null>(null)
-  const player = useRef<AbortController | null>(null)
+  const replayController = useRef<AbortController | null>(null)
   const [isConnected, setConnected] = useState(false)
   const [isReplaying, setReplaying] = useState(false)
   const [viewers, setViewers] = useState(1)
   const [usage, setUsage] = useState<ConsoleUsage[]>([])
   useEffect(() => {
     let close = () => {}
-    let isGone = false
+    let isDisposed = false
     const loading = import('./create-terminal')
     if (!isReachable) return
-    void loading.then(async ({ loadTerminalFont: loadFont, createTerminal: makeTerminal }) => {
-      await loadFont().catch(() => undefined)
-      if (isGone || !element.current) return
+    void loading.then(async ({ loadTerminalFont, createTerminal }) => {
+      await loadTerminalFont().catch(() => undefined)
+      if (isDisposed || !element.current) return
       const send = (bytes: Uint8Array) => {
-        if (!player.current && !controls.current?.isRestoring) line.send(bytes)
+        if (!replayController.current && !controls.current?.isRestoring) connection.send(bytes)
       }
-      const made = makeTerminal(element.current, { onInput: send })
-      const { terminal } = made
+      const created = createTerminal(element.current, { onInput: send })
+      const { terminal } = created
       const history = new ConsoleHistory()
       controls.current = { terminal, history, isRestoring: false }
-      const sendSize = () => line.resize({ columns: terminal.cols, rows: terminal.rows })
-      const line = openConsole(
-        { machineId, isOn },
+      const sendSize = () => connection.resize({ columns: terminal.cols, rows: terminal.rows })
+      const connection = openConsole(
+        { machineId, isPoweredOn },
         {
-          onRecording(pieces) {
+          onRecording(chunks) {
             setUsage([])
-            history.reset(pieces)
-            if (!player.current) renderHistory(controls.current!)
+            history.reset(chunks)
+            if (!replayController.current) renderHistory(controls.current!)
             sendSize()
           },
-          onOutput(bytes, shown) {
+          onOutput(bytes, onShown) {
             history.add(bytes)
-            if (player.current) shown()
-            else terminal.write(bytes, shown)
+            if (replayController.current) onShown()
+            else terminal.write(bytes, onShown)
           },
           onSkipped: (bytes) =>
-            terminal.write(`\r\n\u001b[33m… ${bytes} bytes came too fast to show …\u001b[0m\r\n`),
-          onUsage: (now) => setUsage((before) => [...before, now].slice(-MAX_USAGE_SAMPLES)),
+            terminal.write(`\r\n\u001b[33m… skipped ${bytes} bytes of output …\u001b[0m\r\n`),
+          onUsage: (sample) => setUsage((samples) => [...samples, sample].slice(-MAX_USAGE_SAMPLES)),
           onViewers: setViewers,
           onConnection: setConnected,
         },
       )
       terminal.onResize(sendSize)
       close = () => {
-        player.current?.abort()
+        replayController.current?.abort()
         controls.current = null
-        line.close()
-        made.dispose()
+        connection.close()
+        created.dispose()
       }
     })
     return () => {
-      isGone = true
+      isDisposed = true
       close()
       setUsage([])
       setConnected(false)
     }
-  }, [element, machineId, isReachable, isOn])
+  }, [element, machineId, isReachable, isPoweredOn])
 
-  async function play() {
-    const now = controls.current
-    if (!now) return
-    const stop = new AbortController()
-    player.current = stop
+  async function replay() {
+    const current = controls.current
+    if (!current) return
+    const controller = new AbortController()
+    replayController.current = controller
     setReplaying(true)
-    now.terminal.reset()
-    await replayRecording([...now.history.pieces], {
-      write: (bytes) => now.terminal.write(bytes),
-      signal: stop.signal,
+    current.terminal.reset()
+    await replayRecording([...current.history.chunks], {
+      write: (bytes) => current.terminal.write(bytes),
+      signal: controller.signal,
     })
-    player.current = null
+    replayController.current = null
     setReplaying(false)
-    if (controls.current === now) renderHistory(now)
+    if (controls.current === current) renderHistory(current)
   }
   return {
     isConnected,
     isReplaying,
     viewers,
     usage,
-    replay: () => void play(),
-    stopReplay: () => player.current?.abort(),
+    replay: () => void replay(),
+    stopReplay: () => replayController.current?.abort(),
     copy: async () => {
-      const now = controls.current
-      if (now) await (await import('./create-terminal')).copySelection(now.terminal)
+      const current = controls.current
+      if (current) await (await import('./create-terminal')).copySelection(current.terminal)
     },
     focus: () => controls.current?.terminal.focus(),
   }
 }
 
-/** The console as it is now, from nothing. */
+/** Clears the terminal and writes all output so far. */
 function renderHistory(controls: TerminalControls) {
   const { terminal, history } = controls
   controls.isRestoring = true
   terminal.reset()
-  for (const { bytes } of history.pieces) terminal.write(bytes)
+  for (const { bytes } of history.chunks) terminal.write(bytes)
   terminal.write('', () => (controls.isRestoring = false))
 }

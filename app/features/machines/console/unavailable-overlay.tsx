@@ -1,0 +1,84 @@
+import { Check, LoaderCircle } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { taskStateLabel } from '@/app/features/tasks/task-state'
+import { Button } from '@/app/ui/button'
+import { formatTimeLeft } from '@/app/ui/format'
+import type { MachineDto } from '@/lib/machines/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+import { machineStateLabel } from '../machine-state'
+
+interface Props {
+  machine: MachineDto
+  task?: TaskDto
+  onStart(): void
+}
+
+export const isConsoleAvailable = ({ state, host }: MachineDto) => state === 'running' && !host?.isLost
+
+/** Explains why the console is unavailable, and what to do. */
+export function UnavailableOverlay({ machine, task, onStart }: Props) {
+  const { state, host, error } = machine
+  if (host?.isLost && state !== 'terminated')
+    return (
+      <OverlayMessage title="Host unreachable">
+        The console returns when the host is back online.
+      </OverlayMessage>
+    )
+  if (state === 'pending') return <ProvisioningProgress task={task} />
+  if (state === 'stopped')
+    return (
+      <OverlayMessage title="Stopped">
+        {error && <p className="mb-1 text-[#e5c07b]">{error.message}</p>}
+        <p className="mb-4">The disk is preserved.</p>
+        <Button variant="default" onClick={onStart}>
+          Start
+        </Button>
+      </OverlayMessage>
+    )
+  if (state === 'terminated')
+    return <OverlayMessage title="Terminated">The machine and its disk were deleted.</OverlayMessage>
+  if (state === 'failed') return <OverlayMessage title="Provisioning failed">{error?.message}</OverlayMessage>
+  return <OverlayMessage title={machineStateLabel(machine)}>{task?.stage}</OverlayMessage>
+}
+
+function OverlayMessage({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="max-w-md text-center">
+      <p className="text-lg font-medium text-white">{title}</p>
+      <div className="mt-1 text-[#9fb3af]">{children}</div>
+    </div>
+  )
+}
+
+function ProvisioningProgress({ task }: Pick<Props, 'task'>) {
+  const stages = task?.detail?.stages ?? []
+  return (
+    <div className="w-full max-w-xs">
+      <p className="text-lg font-medium text-white">
+        {task?.state === 'queued' ? taskStateLabel(task) : 'Provisioning'}
+        {task?.etaSeconds ? (
+          <span className="text-sm font-normal text-[#9fb3af]"> · {formatTimeLeft(task.etaSeconds)}</span>
+        ) : null}
+      </p>
+      <ol className="mt-3 space-y-1.5">
+        {stages.map(({ name, seconds }) => (
+          <li key={name} className="flex items-center gap-2.5">
+            {seconds === null ? (
+              <LoaderCircle
+                className="size-4 text-[#4fd1c5] motion-safe:animate-spin"
+                aria-label="In progress"
+              />
+            ) : (
+              <Check className="size-4 text-[#4fd1c5]" aria-label="Done" />
+            )}
+            <span className="grow">{seconds === null ? (task?.stage ?? name) : name}</span>
+            <span className="text-sm text-[#9fb3af] tabular-nums">
+              {seconds !== null && `${seconds.toFixed(seconds < 10 ? 2 : 0)} s`}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p className="mt-4 text-sm text-[#9fb3af]">You can close this tab. Provisioning continues.</p>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import type { MachineAvailability } from '@/lib/machines/hosts'
+import { formatMachineSize, type SizeName, SIZES } from '@/lib/machines/sizes'
+import type { SnapshotDto } from '@/lib/machines/snapshots'
+
+interface ImageSources {
+  images: MachineAvailability['images']
+  snapshots: SnapshotDto[]
+}
+
+const sizeNames = Object.keys(SIZES) as SizeName[]
+
+export const imageCards = ({ images, snapshots }: ImageSources) => [
+  ...images.map(({ name, label, description, problem }) => ({
+    value: name,
+    title: label,
+    description,
+    unavailableReason: problem,
+  })),
+  ...snapshots.map(({ image, name, createdAt }) => ({
+    value: image,
+    title: name,
+    description: `Your snapshot from ${new Date(createdAt).toLocaleDateString('en')}`,
+  })),
+]
+
+export const sizeCards = (sources: ImageSources, image: string) =>
+  sizeNames.map((name) => ({
+    value: name,
+    title: `${name[0]!.toUpperCase()}${name.slice(1)}`,
+    description: formatMachineSize(SIZES[name]),
+    unavailableReason: sizeProblem(sources, image, name),
+  }))
+
+/** `size` if the image fits, otherwise the smallest size that fits. */
+export const fitSize = (sources: ImageSources, image: string, size: SizeName) =>
+  sizeProblem(sources, image, size)
+    ? (sizeNames.find((name) => !sizeProblem(sources, image, name)) ?? size)
+    : size
+
+function sizeProblem({ images, snapshots }: ImageSources, image: string, size: SizeName) {
+  const minimum = images.find(({ name }) => name === image)?.minimum
+  const snapshot = snapshots.find((candidate) => candidate.image === image)
+  const { memoryMiB, diskMiB } = SIZES[size]
+  const isEnough =
+    memoryMiB >= (minimum?.memoryMiB ?? snapshot?.leastMemoryMiB ?? 0) &&
+    diskMiB >= (minimum?.diskMiB ?? snapshot?.diskMiB ?? 0)
+  return isEnough ? null : 'Too small for this image.'
+}
