@@ -48,9 +48,9 @@ async function stopWorker({
 }: Awaited<ReturnType<typeof startWorker>>) {
   log.info({ tasks: running.size }, 'worker stopping')
   stopHousekeeping()
-  host?.beginEnd()
+  host?.beginShutdown()
   await shutDownWorker({ boss: context.boss, running }, { timeoutMs: 15_000 })
-  await host?.end()
+  await host?.shutdown()
   await context.mailer?.close()
   await context.db.$disconnect()
   process.exit(0)

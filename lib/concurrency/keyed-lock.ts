@@ -1,18 +1,18 @@
-/** One at a time for each key, in the order they came. */
-export class KeyedLock {
-  private readonly tails = new Map<string, Promise<unknown>>()
+import { Semaphore } from './semaphore'
 
-  run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = this.tails.get(key) ?? Promise.resolve()
-    const mine = before.then(work, work)
-    const settled = mine.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.tails.set(key, settled)
-    void settled.then(() => {
-      if (this.tails.get(key) === settled) this.tails.delete(key)
-    })
-    return mine
+/** A mutex per key: calls with the same key run one at a time, in FIFO order. Within this process only. */
+export class KeyedLock {
+  private readonly semaphore = new Semaphore(1)
+
+  /**
+   * Runs `work` while holding the lock. Aborting `signal` rejects a call that still waits with the signal's reason;
+   * it does not affect `work` that has started.
+   */
+  run<T>(key: string, work: () => Promise<T>, options?: { signal?: AbortSignal }): Promise<T> {
+    return this.semaphore.run(key, work, options)
+  }
+
+  isHeld(key: string) {
+    return this.semaphore.isHeld(key)
   }
 }

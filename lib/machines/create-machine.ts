@@ -3,7 +3,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
 import type { Machine, MachineOrder as MachineOrderRow, Task } from '../generated/prisma/client'
-import { KeyedLock } from '../concurrency/keyed-lock'
+import { Semaphore } from '../concurrency/semaphore'
 import { queueOrderConfirmation } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
 import { getTask } from '../tasks/queries'
@@ -42,7 +42,7 @@ export async function createMachine(given: Deps, asked: Options): Promise<Create
   const size = resolveMachineSize(asked.request.size)
   const hostId = await resolveImageHost(given.db, asked, size)
   try {
-    const made = await creationLock.run(creationLockKey(asked.ownerId), () =>
+    const made = await creations.run(asked.ownerId, () =>
       given.db.$transaction(async (tx) => {
         const written = await insertMachine(tx, given.boss, { ...asked, size, requestHash, hostId })
         await checkQuotaAfterInsert(tx, { ownerId: asked.ownerId, made: size })
@@ -60,13 +60,11 @@ export async function createMachine(given: Deps, asked: Options): Promise<Create
 }
 
 /**
- * Orders of one person wait for each other in the database, for the count of what that person has. Few of them may do so
- * at once: the others wait here, where they hold no connection that somebody else's order needs.
+ * Creations of one owner serialize on the quota lock in the database. Limiting them here keeps waiting ones from
+ * holding connections that other owners need.
  */
-const creationLock = new KeyedLock()
 const CONCURRENT_CREATIONS_PER_OWNER = 2
-let creationCount = 0
-const creationLockKey = (ownerId: string) => `${ownerId}/${creationCount++ % CONCURRENT_CREATIONS_PER_OWNER}`
+const creations = new Semaphore(CONCURRENT_CREATIONS_PER_OWNER)
 
 async function insertMachine(
   tx: Tx,

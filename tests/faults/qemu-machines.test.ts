@@ -385,10 +385,10 @@ describe('from inside', () => {
       id,
       'mkdir -p /srv && echo many >/srv/index.html; httpd -p 127.0.0.1:8081 -h /srv',
     )
-    const door = new ConnectionLimiter(hypervisor)
+    const connections = new ConnectionLimiter(hypervisor)
     const answers = await Promise.all(
       Array.from({ length: 20 }, async () => {
-        const connection = await door.connect(id, 8081)
+        const connection = await connections.connect(id, 8081)
         connection.write('GET / HTTP/1.0\r\n\r\n')
         return text(connection)
       }),

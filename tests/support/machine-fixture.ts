@@ -70,9 +70,9 @@ async function startWorker(context: WorkerContext) {
   return {
     running,
     async stop() {
-      joined?.beginEnd()
+      joined?.beginShutdown()
       await shutDownWorker({ boss: context.boss, running }, { timeoutMs: 5_000 })
-      await joined?.end()
+      await joined?.shutdown()
     },
   }
 }

@@ -1,3 +1,4 @@
+import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import type { Db } from '@/lib/database/db'
 import { log } from '@/lib/log'
 import { type Claim, ClaimLost } from './claim'
@@ -10,7 +11,7 @@ export class RunningTasks {
   readonly #timer: NodeJS.Timeout
   readonly #ending = new AbortController()
   readonly #lookers: (() => Promise<void>)[] = []
-  #suspects: Promise<unknown> = Promise.resolve()
+  readonly #suspects = new KeyedLock()
   #looked: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly db: Db) {
@@ -44,9 +45,7 @@ export class RunningTasks {
 
   /** Does `work` when no other suspect is in hand. */
   runSuspectAlone(work: () => Promise<void>): Promise<void> {
-    const turn = this.#suspects.then(work)
-    this.#suspects = turn.catch(() => undefined)
-    return turn
+    return this.#suspects.run('suspect', work)
   }
 
   abortAll(reason: Error) {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { toProblemResponse } from '@/app/api/route-handler'
 import { authenticate, requireAuthentication } from '@/lib/accounts/authenticate'
+import { Semaphore } from '@/lib/concurrency/semaphore'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
@@ -30,23 +31,17 @@ export const isTaskEventsRequest = ({ method, url = '' }: IncomingMessage) =>
  */
 export function createTaskEventsHandler(changes: ChangeFeed) {
   changes.setMaxListeners(0)
-  const open = new Map<string, number>()
-  const count = (ownerId: string, more: number) => {
-    const streams = (open.get(ownerId) ?? 0) + more
-    if (streams > 0) open.set(ownerId, streams)
-    else open.delete(ownerId)
-  }
+  const streams = new Semaphore(MAX_STREAMS)
   return async (request: IncomingMessage, response: ServerResponse) => {
     const headers = new Headers(request.headers as Record<string, string>)
-    let ownerId: string | undefined
     try {
-      ownerId = (await requireAuthentication(headers)).id
+      const ownerId = (await requireAuthentication(headers)).id
       // Gone before it was known who asks: no `close` will come.
       if (response.closed) return
       const asked = parseEventsRequest(request)
-      if ((open.get(ownerId) ?? 0) >= MAX_STREAMS) throw tooManyStreams()
-      count(ownerId, 1)
-      response.once('close', () => count(ownerId!, -1))
+      const release = streams.tryAcquire(ownerId)
+      if (!release) throw tooManyStreams()
+      response.once('close', release)
       response.on('error', (error) => log.debug({ err: error }, 'a stream of events broke off'))
       await streamTasks({ changeFeed: changes, response, headers, ownerId, ...asked })
     } catch (error) {

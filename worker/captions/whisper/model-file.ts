@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { SingleFlight } from '@/lib/concurrency/single-flight'
 import { AppError } from '@/lib/errors'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { downloadFile } from '@/worker/downloads/download-file'
@@ -17,26 +18,23 @@ interface Options {
 }
 
 const DOWNLOAD_ATTEMPTS = 3
-const inFlight = new Map<string, Promise<string>>()
+const downloads = new SingleFlight<string>()
 
 /**
- * The path of a model's file, downloaded at first use, and again where it is not what it should be. Several
- * that ask for the same wait for one download; where that one is told to stop, the next goes on with it.
+ * Returns the path of a model's file, which is downloaded on first use and when it fails verification. Concurrent calls
+ * share one download; it continues until the last caller aborts.
  * @throws {AppError} captions.model_unavailable, or the signal's reason
  */
-export async function ensureModelFile(model: SpeechModel, wanted: Options): Promise<string> {
-  const file = path.join(wanted.dir, path.basename(model.path))
-  for (;;) {
-    const others = inFlight.get(file)
-    const running = others ?? findOrDownload(model, file, wanted).finally(() => inFlight.delete(file))
-    inFlight.set(file, running)
-    try {
-      return await running
-    } catch (error) {
-      if (!others || error instanceof AppError) throw error
-      wanted.signal.throwIfAborted()
-    }
-  }
+export async function ensureModelFile(
+  model: SpeechModel,
+  { dir, hub, signal, onStage }: Options,
+): Promise<string> {
+  const file = path.join(dir, path.basename(model.path))
+  return downloads.run(
+    file,
+    (shared, report) => findOrDownload(model, file, { dir, hub, signal: shared, onStage: report }),
+    { signal, onProgress: onStage },
+  )
 }
 
 async function findOrDownload(model: SpeechModel, file: string, { hub, signal, onStage }: Options) {

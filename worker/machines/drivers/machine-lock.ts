@@ -13,10 +13,7 @@ export class MachineLock {
     this.running.set(id, all.add(stop))
     const both = AbortSignal.any([signal, stop.signal])
     return this.lock
-      .run(id, () => {
-        both.throwIfAborted()
-        return work(both)
-      })
+      .run(id, () => work(both), { signal: both })
       .finally(() => {
         all.delete(stop)
         if (all.size === 0 && this.running.get(id) === all) this.running.delete(id)

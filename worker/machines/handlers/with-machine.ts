@@ -29,7 +29,7 @@ export async function withMachine<T>(
       if (machine.hostId && machine.hostId !== host.id) await rerouteToHost(run, machine.hostId)
       return work(machine, host)
     },
-    run.signal,
+    { signal: run.signal },
   )
 }
 

@@ -11,7 +11,7 @@ import { hasHostToken, attachTunnelServer } from './ports/tunnel-server'
 
 interface Deps {
   hypervisor: Hypervisor
-  door: ConnectionLimiter
+  connections: ConnectionLimiter
   ports: Pick<PortForwarder, 'sync'>
   config: Pick<Config, 'MACHINE_HOST_LISTEN' | 'MACHINE_HOST_URL'>
 }
@@ -20,7 +20,7 @@ interface Deps {
  * What web processes need of this host besides its work: consoles of its machines, ways to ports inside
  * them, and that it looks at once. On loopback, unless the settings say where else.
  */
-export async function startHostServer({ hypervisor, door, ports, config }: Deps) {
+export async function startHostServer({ hypervisor, connections, ports, config }: Deps) {
   const http = createServer((request, response) => {
     const answer = (status: number) => response.writeHead(status).end()
     if (request.method !== 'POST' || request.url !== hostPaths.ports) return answer(404)
@@ -34,7 +34,7 @@ export async function startHostServer({ hypervisor, door, ports, config }: Deps)
     )
   })
   const consoles = attachConsoleServer(http, hypervisor)
-  attachTunnelServer(http, door)
+  attachTunnelServer(http, connections)
   const { address, port } = parseListenAddress(config.MACHINE_HOST_LISTEN)
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(port, address, resolve))
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${(http.address() as AddressInfo).port}`

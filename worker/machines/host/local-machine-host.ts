@@ -1,42 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import type { Hypervisor } from '../hypervisor'
 
-/** The computer whose machines this worker looks after. */
+/** This worker's host: the machines whose disks are in its DATA_DIR. */
 export class LocalMachineHost {
-  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #lock = new KeyedLock()
 
   constructor(
     readonly id: string,
     readonly hypervisor: Hypervisor,
   ) {}
 
-  /**
-   * Does one thing after the other with the same machine. An abort while it waits rejects with the
-   * signal's reason.
-   */
-  async withLock<T>(machineId: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const before = this.#turns.get(machineId) ?? Promise.resolve()
-    const turn = before.then(() => {
-      signal?.throwIfAborted()
-      return work()
-    })
-    const settled = turn.catch(() => undefined)
-    this.#turns.set(machineId, settled)
-    void settled.then(() => {
-      if (this.#turns.get(machineId) === settled) this.#turns.delete(machineId)
-    })
-    return turn
+  /** Runs `work` while no other work of this process has the machine. @see KeyedLock.run for `signal` */
+  withLock<T>(machineId: string, work: () => Promise<T>, options?: { signal?: AbortSignal }): Promise<T> {
+    return this.#lock.run(machineId, work, options)
   }
 
-  /** Whether something is being done with this machine right now. */
   isBusy(machineId: string) {
-    return this.#turns.has(machineId)
+    return this.#lock.isHeld(machineId)
   }
 }
 
-/** The lasting name of the host whose disks lie in this DATA_DIR. */
+/** Reads the permanent ID of the host with this DATA_DIR, creating it on first use. */
 export async function loadHostId(dataDir: string) {
   const file = path.join(dataDir, 'machines', 'host-id')
   await mkdir(path.dirname(file), { recursive: true })

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { runEvery } from '@/lib/concurrency/run-every'
 import { log } from '@/lib/log'
 import { installQueue } from '@/lib/tasks/boss'
 import { machineKinds, provisionMachineTask } from '@/lib/machines/tasks'
@@ -22,68 +23,68 @@ interface Deps {
 }
 
 const HEARTBEAT_INTERVAL_MS = 4_000
-/** What can be offered changes when an administrator adds an image, or a disk is full. */
+/** The inventory changes when an administrator adds an image or a disk fills up. */
 const INVENTORY_REFRESH_MS = 30_000
 
 /**
- * Has this worker speak for the host whose machines lie in its DATA_DIR, as soon as no other one does:
- * it takes the host's work, serves its consoles and ports, and keeps its machines as they are wanted.
+ * Acquires the lease of the host with this DATA_DIR, as soon as no other live worker holds it. From then on this worker
+ * consumes the host's queues, serves its consoles and ports, and reconciles its machines.
  */
-export async function startHost(given: Deps) {
-  const { host, db, config } = given.context
+export async function startHost(deps: Deps) {
+  const { host, db, config } = deps.context
   if (!host) return null
   const { hypervisor } = host
-  const door = new ConnectionLimiter(hypervisor)
-  const ports = new PortForwarder({ db, hostId: host.id, door })
-  const served = await startHostServer({ hypervisor, door, ports, config })
-  const lease = { hostId: host.id, name: hostname(), consoleUrl: served.url }
-  let offer = await readHostInventory(hypervisor)
-  const ends: (() => Promise<unknown>)[] = []
-  let ended: Promise<unknown> = Promise.resolve()
-  let hasJoined = false
-  const beat = async () => {
-    if (!(await acquireHostLease(db, { ...lease, ...offer })) || hasJoined) return
-    hasJoined = true
-    await consumeHostQueues(given, host)
+  const connections = new ConnectionLimiter(hypervisor)
+  const ports = new PortForwarder({ db, hostId: host.id, connections })
+  const server = await startHostServer({ hypervisor, connections, ports, config })
+  const lease = { hostId: host.id, name: hostname(), consoleUrl: server.url }
+  let inventory = await readHostInventory(hypervisor)
+  const stops: (() => Promise<unknown>)[] = []
+  let isActive = false
+  const renewLease = async () => {
+    if (!(await acquireHostLease(db, { ...lease, ...inventory })) || isActive) return
+    isActive = true
+    await consumeHostQueues(deps, host)
     ports.enable()
-    ends.push(startReconcileLoop(given.context, host, ports), prewarmTemplates(host), () => ports.stop())
-    log.info({ hostId: host.id, hypervisor: hypervisor.name }, 'runs machines')
+    stops.push(startReconcileLoop(deps.context, host, ports), prewarmTemplates(host), () => ports.stop())
+    log.info({ hostId: host.id, hypervisor: hypervisor.name }, 'host lease acquired')
   }
-  const beatSafely = () =>
-    beat().catch((error: unknown) => log.warn({ err: error }, 'could not tell that this host lives'))
-  let beaten = beatSafely()
-  await beaten
-  const timer = setInterval(() => (beaten = beatSafely()), HEARTBEAT_INTERVAL_MS)
-  const look = setInterval(
-    () => void readHostInventory(hypervisor).then((now) => (offer = now), logRefreshFailure),
-    INVENTORY_REFRESH_MS,
-  )
+  const failureMessage = 'host lease not renewed'
+  await renewLease().catch((error: unknown) => log.warn({ err: error }, failureMessage))
+  const stopHeartbeat = runEvery({
+    work: renewLease,
+    pauseMs: HEARTBEAT_INTERVAL_MS,
+    initialDelayMs: HEARTBEAT_INTERVAL_MS,
+    failureMessage,
+  })
+  const stopRefresh = runEvery({
+    work: async () => void (inventory = await readHostInventory(hypervisor)),
+    pauseMs: INVENTORY_REFRESH_MS,
+    initialDelayMs: INVENTORY_REFRESH_MS,
+    failureMessage: 'host inventory not refreshed',
+  })
+  let stopped: Promise<unknown> = Promise.resolve()
   return {
-    /** Starts nothing more. */
-    beginEnd() {
-      clearInterval(timer)
-      clearInterval(look)
-      const endAll = () => Promise.all(ends.splice(0).map((end) => end()))
-      // A beat that is under way may be the one that joins.
-      ended = Promise.all([endAll(), beaten.then(endAll)])
+    /** Stops renewing the lease, reconciling and forwarding ports. Returns before these have settled. */
+    beginShutdown() {
+      const stopAll = () => Promise.all(stops.splice(0).map((stop) => stop()))
+      // A renewal in progress may be the one that activates this host.
+      stopped = Promise.all([stopAll(), stopHeartbeat().then(stopAll), stopRefresh()])
     },
-    /** The machines go on running. */
-    async end() {
-      await ended
-      await served.close()
+    /** Waits for what `beginShutdown` stopped and closes the hypervisor. Running machines keep running. */
+    async shutdown() {
+      await stopped
+      await server.close()
       await hypervisor.close()
     },
   }
 }
 
-/** What was known stays. */
-const logRefreshFailure = (error: unknown) => log.warn({ err: error }, 'could not look at the hypervisor')
-
-async function consumeHostQueues(given: Deps, host: LocalMachineHost) {
-  const lanes = new Map(machineKinds.map((kind) => [queueNameOf(kind, host.id), kind]))
-  for (const [name, kind] of lanes) await installQueue(given.context.boss, kind, name)
-  // Orders that no host has taken yet wait in a queue of their own.
-  lanes.set(provisionMachineTask.name, provisionMachineTask)
-  const queues = [...lanes].map(([name, kind]): Queue => ({ name, slots: kind.queue.concurrency }))
-  await consumeQueues({ ...given, queues })
+async function consumeHostQueues(deps: Deps, host: LocalMachineHost) {
+  const hostQueues = new Map(machineKinds.map((kind) => [queueNameOf(kind, host.id), kind]))
+  for (const [name, kind] of hostQueues) await installQueue(deps.context.boss, kind, name)
+  // New machines without a host wait in the queue that all hosts share.
+  hostQueues.set(provisionMachineTask.name, provisionMachineTask)
+  const queues = [...hostQueues].map(([name, kind]): Queue => ({ name, slots: kind.queue.concurrency }))
+  await consumeQueues({ ...deps, queues })
 }

@@ -1,4 +1,4 @@
-import { runEvery } from '@/worker/runtime/run-every'
+import { runEvery } from '@/lib/concurrency/run-every'
 import type { WorkerContext } from '@/worker/context'
 import { markLostHosts } from '../host/host-lease'
 import type { LocalMachineHost } from '../host/local-machine-host'
@@ -37,12 +37,12 @@ export function startReconcileLoop(
         await failures.runStep('hosts', () => markLostHosts(context.db))
       },
       pauseMs: RECONCILE_INTERVAL_MS,
-      problem: 'could not reconcile machines',
+      failureMessage: 'could not reconcile machines',
     }),
     runEvery({
       work: () => collectGarbage({ ...given, suspects: leftovers }),
       pauseMs: GARBAGE_INTERVAL_MS,
-      problem: 'could not collect what is left of images',
+      failureMessage: 'could not collect what is left of images',
     }),
   ]
   return () => Promise.all(ends.map((end) => end()))

@@ -33,8 +33,8 @@ it('a port of which nothing could be written down is not open, and opens when it
   await db.machinePort.create({ data })
   await db.$executeRaw`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the disk is full'; END $$`
   await db.$executeRaw`CREATE TRIGGER refuse BEFORE UPDATE ON machine_port EXECUTE FUNCTION refuse()`
-  const door = new ConnectionLimiter({ connect: async () => new PassThrough() })
-  const ports = new PortForwarder({ db, hostId, door })
+  const connections = new ConnectionLimiter({ connect: async () => new PassThrough() })
+  const ports = new PortForwarder({ db, hostId, connections })
   onTestFinished(() => ports.stop())
   ports.enable()
   await expect(ports.sync()).rejects.toThrow('the disk is full')

@@ -1,61 +1,38 @@
 import type { Duplex } from 'node:stream'
+import { Semaphore } from '@/lib/concurrency/semaphore'
 import { AppError } from '@/lib/errors'
 import type { Hypervisor } from '@/worker/machines/hypervisor'
 
-/** Connections into one machine at once. Scripts and snapshots use the same few channels, and go first. */
+/** Concurrent connections per machine. Leaves channels of the guest agent free for scripts and snapshots. */
 const MAX_CONNECTIONS = 6
 const WAIT_TIMEOUT_MS = 15_000
 
-interface MachineSlots {
-  open: number
-  waiting: (() => void)[]
-}
-
-/** Connections to ports inside machines. A browser asks for more at once than a machine takes: they wait in line. */
+/** Limits the connections to ports inside each machine. Browsers open more than a guest accepts: those queue. */
 export class ConnectionLimiter {
-  private readonly slots = new Map<string, MachineSlots>()
+  private readonly connections = new Semaphore(MAX_CONNECTIONS)
 
   constructor(private readonly hypervisor: Pick<Hypervisor, 'connect'>) {}
 
-  /** @throws {AppError} machine.not_running, machine.busy */
+  /**
+   * Opens a connection; waits up to 15 s while the limit is reached.
+   * @throws {AppError} machine.not_running, machine.busy
+   */
   async connect(machineId: string, port: number): Promise<Duplex> {
-    const door = this.slots.get(machineId) ?? { open: 0, waiting: [] }
-    this.slots.set(machineId, door)
-    if (door.open >= MAX_CONNECTIONS) await waitForSlot(door)
-    else door.open++
-    let isInside = true
-    const leave = () => {
-      if (!isInside) return
-      isInside = false
-      const next = door.waiting.shift()
-      // The place goes to whoever waits; nobody who comes now takes it.
-      if (next) next()
-      else if (--door.open === 0) this.slots.delete(machineId)
-    }
+    const release = await this.connections
+      .acquire(machineId, { signal: AbortSignal.timeout(WAIT_TIMEOUT_MS) })
+      .catch(() => {
+        throw machineBusy()
+      })
     try {
       const connection = await this.hypervisor.connect(machineId, port)
-      // Its channel is free when either side has ended it.
-      connection.once('end', leave).once('close', leave)
+      // The guest frees its channel as soon as either side ends.
+      connection.once('end', release).once('close', release)
       return connection
     } catch (error) {
-      leave()
+      release()
       throw error
     }
   }
-}
-
-function waitForSlot(door: MachineSlots) {
-  return new Promise<void>((resolve, reject) => {
-    const go = () => {
-      clearTimeout(clock)
-      resolve()
-    }
-    const clock = setTimeout(() => {
-      door.waiting.splice(door.waiting.indexOf(go), 1)
-      reject(machineBusy())
-    }, WAIT_TIMEOUT_MS)
-    door.waiting.push(go)
-  })
 }
 
 const machineBusy = () =>

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import type { Db } from '@/lib/database/db'
 import type { MachinePort } from '@/lib/generated/prisma/client'
 import { log } from '@/lib/log'
@@ -14,27 +15,26 @@ interface PortListener {
 }
 
 /**
- * The ports of this host's machines on its loopback: for every row one listener, and none without a row.
- * They end with this worker; the next one opens them again, at the same ports.
+ * Forwards loopback ports of this host to ports of its machines, one listener per row. Listeners close with this
+ * worker; the next worker opens them again on the same ports.
  */
 export class PortForwarder {
   private readonly listeners = new Map<string, PortListener>()
-  private lastSync: Promise<void> = Promise.resolve()
+  private readonly lock = new KeyedLock()
   private isEnabled = false
 
-  constructor(private readonly deps: { db: Db; hostId: string; door: ConnectionLimiter }) {}
+  constructor(private readonly deps: { db: Db; hostId: string; connections: ConnectionLimiter }) {}
 
-  /** From now on this process speaks for the host. */
+  /** Called when this process has acquired the host lease. Until then `sync` does nothing. */
   enable() {
     this.isEnabled = true
   }
 
-  /** Opens and closes what the rows say. One round after the other. */
+  /** Opens and closes listeners so that they match the rows. Calls run one at a time. */
   sync() {
-    this.lastSync = this.lastSync
-      .catch(() => undefined)
-      .then(() => (this.isEnabled ? this.reconcile() : undefined))
-    return this.lastSync
+    return this.lock.run('sync', async () => {
+      if (this.isEnabled) await this.reconcile()
+    })
   }
 
   private async reconcile() {
@@ -68,7 +68,7 @@ export class PortForwarder {
     }
   }
 
-  /** @returns false where the port was taken back meanwhile */
+  /** @returns false if the row has been deleted */
   private async savePort(row: MachinePort, now: Pick<MachinePort, 'hostPort' | 'problem'>) {
     const { db } = this.deps
     if (now.hostPort === row.hostPort && now.problem === row.problem) return true
@@ -80,7 +80,7 @@ export class PortForwarder {
   private async forwardConnection(socket: Socket, { machineId, guestPort }: MachinePort) {
     socket.on('error', () => socket.destroy())
     try {
-      const guest = await this.deps.door.connect(machineId, guestPort)
+      const guest = await this.deps.connections.connect(machineId, guestPort)
       const guard = rejectSessionCookie((answer) => {
         guest.unpipe(socket)
         socket.end(answer)
@@ -88,7 +88,7 @@ export class PortForwarder {
       })
       relayStreams(socket, guest, guard)
     } catch (error) {
-      log.debug({ err: error, machineId, guestPort }, 'a forwarded port was not put through')
+      log.debug({ err: error, machineId, guestPort }, 'forwarded connection failed')
       socket.destroy()
     }
   }
@@ -101,8 +101,9 @@ export class PortForwarder {
 
   async stop() {
     this.isEnabled = false
-    await this.lastSync.catch(() => undefined)
-    for (const id of this.listeners.keys()) this.closePort(id)
+    await this.lock.run('sync', async () => {
+      for (const id of this.listeners.keys()) this.closePort(id)
+    })
   }
 }
 
@@ -111,13 +112,13 @@ function closeListener({ server, sockets }: PortListener) {
   for (const socket of sockets) socket.destroy()
 }
 
-/** Only programs on this host reach it there. */
+/** Loopback: only programs on this host can connect. */
 function listenOnLoopback(server: Server, port: number) {
   return new Promise<NodeJS.ErrnoException | null>((resolve) => {
     server.once('error', resolve)
     server.listen(port, '127.0.0.1', () => {
       server.off('error', resolve)
-      server.on('error', (error) => log.warn({ err: error }, 'a forwarded port failed'))
+      server.on('error', (error) => log.warn({ err: error }, 'forwarded port failed'))
       resolve(null)
     })
   })
@@ -125,5 +126,5 @@ function listenOnLoopback(server: Server, port: number) {
 
 const toListenProblem = ({ code, message }: NodeJS.ErrnoException, { hostPort }: MachinePort) =>
   code === 'EADDRINUSE'
-    ? `Another program on the host uses port ${hostPort}. It is opened as soon as that one ends.`
+    ? `Another program on the host uses port ${hostPort}. The port opens when that program exits.`
     : `The host could not open port ${hostPort ?? ''}: ${message}`

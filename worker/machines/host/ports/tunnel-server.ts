@@ -10,14 +10,14 @@ import { relayStreams } from './relay-streams'
 const TUNNEL_URL_PATTERN = /^\/machines\/([0-9a-f-]{36})\/ports\/(\d{1,5})$/
 
 /** Puts web processes through to ports inside machines of this host. They have checked who asks. */
-export function attachTunnelServer(http: Server, door: ConnectionLimiter) {
+export function attachTunnelServer(http: Server, connections: ConnectionLimiter) {
   http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
     const [, machineId, port] = TUNNEL_URL_PATTERN.exec(request.url ?? '') ?? []
     if (!machineId) return
     socket.on('error', () => socket.destroy())
     if (!hasHostToken(request))
       return rejectUpgrade(socket, { code: 'host.refused', message: 'refused', status: 403 })
-    door.connect(machineId, Number(port)).then(
+    connections.connect(machineId, Number(port)).then(
       (guest) => {
         socket.write(
           `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${TUNNEL_PROTOCOL}\r\n\r\n`,

@@ -12,12 +12,12 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import path from 'node:path'
+import { SingleFlight } from '@/lib/concurrency/single-flight'
 import { runProgram } from '@/worker/process/run-program'
 import { unpackDebianPackages } from './debian-packages'
 import type { BuiltImage, Image } from './image'
 import { imageBroken, mapDiskFullError } from '@/worker/machines/drivers/image-errors'
 import { packInitrd } from './initrd'
-import { SingleFlight } from '../single-flight'
 import { writePidFile } from '../state/pid-file'
 import { convertFromRaw } from './qemu-img'
 import { buildReseedProgram } from './reseed-program'
@@ -54,7 +54,7 @@ export function openTinyImage(root: string): Image {
       onStage?.('image')
       const built = await describeCurrentBuild(root)
       if (await isBuilt(built.disk)) return built
-      await singleFlight.run(root, signal, (shared) => buildTinyImage(path.dirname(built.disk), shared))
+      await singleFlight.run(root, (shared) => buildTinyImage(path.dirname(built.disk), shared), { signal })
       return built
     },
   }

@@ -1,4 +1,4 @@
-import { runEvery } from '@/worker/runtime/run-every'
+import { runEvery } from '@/lib/concurrency/run-every'
 import { runProgram } from '@/worker/process/run-program'
 import type { MachineFolders } from '../state/machine-folders'
 import { readOwnAddresses } from './blocked-ranges'
@@ -29,7 +29,7 @@ export function startBlockingOwnAddresses(folders: MachineFolders) {
   return runEvery({
     work: look,
     pauseMs: POLL_INTERVAL_MS,
-    problem: 'could not close own addresses to machines',
+    failureMessage: 'could not close own addresses to machines',
   })
 }
 

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import path from 'node:path'
+import { SingleFlight } from '@/lib/concurrency/single-flight'
 import type { BuiltImage } from '../images/image'
-import { SingleFlight } from '../single-flight'
 import { hasLivePidFile, writePidFile } from '../state/pid-file'
 import { createOverlay } from '../images/qemu-img'
 import type { MachineSize, MachineSpec } from '@/worker/machines/hypervisor'
@@ -65,9 +65,13 @@ export class TemplateStore {
    * work. An abort leaves nothing behind.
    */
   build(image: BuiltImage, size: MachineSize, signal: AbortSignal) {
-    return this.singleFlight.run(this.templateKey(image, size), signal, async (shared) => {
-      if (!(await this.find(image, size))) await this.buildTemplate(image, size, shared)
-    })
+    return this.singleFlight.run(
+      this.templateKey(image, size),
+      async (shared) => {
+        if (!(await this.find(image, size))) await this.buildTemplate(image, size, shared)
+      },
+      { signal },
+    )
   }
 
   private async buildTemplate(image: BuiltImage, size: MachineSize, signal: AbortSignal) {

@@ -2,11 +2,11 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { Semaphore } from '@/lib/concurrency/semaphore'
+import { SingleFlight } from '@/lib/concurrency/single-flight'
 import { RetryLater } from '@/lib/errors'
 import { withFileLock } from '@/worker/process/file-lock'
-import type { OnStage } from '@/worker/machines/hypervisor'
 import type { BuiltImage, Image } from '../image'
-import { SingleFlight } from '@/worker/machines/drivers/qemu/single-flight'
 import { inspectDisk } from '../qemu-img'
 import { type OnBuildStep, DEBIAN_PACKAGES, DEBIAN_RELEASE } from './bootstrap'
 import { customizationFingerprint } from './customize-image'
@@ -16,11 +16,11 @@ import type { DebianSettings } from './debian-settings'
 /** To be raised when the way it is made changes in what the files put into it do not show. */
 const RECIPE_VERSION = 1
 const MINIMUM_SIZE = { cpus: 1, memoryMiB: 512, diskMiB: 3_072 }
+/** Tasks that may wait for the build at once: each holds a slot of this host that other machines need. */
 const MAX_WAITING = 4
 const RETRY_DELAY_MS = 5_000
-const singleFlight = new SingleFlight()
-/** Who waits for one that is being made, by its folder. */
-const stageListeners = new Map<string, Set<OnStage>>()
+const singleFlight = new SingleFlight<{ step: string; progress: number }>()
+const waitingTasks = new Semaphore(MAX_WAITING)
 
 const currentSchema = z.object({
   recipe: z.string(),
@@ -52,19 +52,22 @@ export async function openDebianImage(root: string, settings: DebianSettings): P
       onStage?.('image')
       const found = await findBuilt(dir)
       if (found) return found
-      const watching = stageListeners.get(dir) ?? new Set()
-      stageListeners.set(dir, watching)
-      // Whoever waits here holds a hand of this host, which other machines need meanwhile.
-      if (watching.size >= MAX_WAITING) throw new RetryLater(RETRY_DELAY_MS, 'the image debian is being made')
-      if (onStage) watching.add(onStage)
+      const release = waitingTasks.tryAcquire(dir)
+      if (!release) throw new RetryLater(RETRY_DELAY_MS, 'the image debian is being made')
       try {
-        const onStep = (words: string, progress: number) =>
-          watching.forEach((tell) => tell('image', progress, words))
-        await singleFlight.run(dir, signal, (shared) =>
-          buildUnlessBuilt({ dir, settings, signal: shared, onStep }),
+        await singleFlight.run(
+          dir,
+          (shared, report) =>
+            buildUnlessBuilt({
+              dir,
+              settings,
+              signal: shared,
+              onStep: (step, progress) => report({ step, progress }),
+            }),
+          { signal, onProgress: ({ step, progress }) => onStage?.('image', progress, step) },
         )
       } finally {
-        if (onStage) watching.delete(onStage)
+        release()
       }
       return (await findBuilt(dir))!
     },
