@@ -95,7 +95,10 @@ describe('the proxy examples', () => {
       .replace(/ssl_certificate .*;/, `ssl_certificate ${certificate};`)
       .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${key};`)
       .replaceAll(/listen .*\b(80|443)\b/g, (line) => line.replace(/\b(80|443)\b/, '8$1'))
-    const main = `pid ${folder}/pid; error_log stderr; events {} http { access_log off; ${site} }`
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+      (name) => `${name}_temp_path ${folder}/${name};`,
+    )
+    const main = `pid ${folder}/pid; events {} http { access_log off; ${temporary.join(' ')} ${site} }`
     writeFileSync(path.join(folder, 'nginx.conf'), main)
     const { status, output } = run('nginx', [
       '-t',
