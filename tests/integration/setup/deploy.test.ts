@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { configSchema } from '@/lib/config/config'
-import * as setup from '@/scripts/setup.mjs'
 import { lintDockerfile, parseDockerfile } from '@/tests/support/lint-dockerfile'
 
 // No image is built: the files are checked as far as that is possible without docker.
@@ -13,6 +12,13 @@ const dockerfile = read('Dockerfile')
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   dependencies: Record<string, string>
 }
+const scripts = readdirSync('scripts').filter((name) =>
+  /^(setup|packages|system-packages|web-build)\.mjs$/.test(name),
+)
+const setup = Object.assign(
+  {},
+  ...(await Promise.all(scripts.map((name) => import(path.resolve(`scripts/${name}`))))),
+) as Record<'CAPTION_PROGRAMS' | 'MACHINE_PROGRAMS' | 'MEDIA_PROGRAMS', Record<string, string>>
 const OTHER_VARIABLES = ['NODE_ENV', 'NEXT_TELEMETRY_DISABLED']
 const isKnownVariable = (name: string) => name in configSchema.shape || OTHER_VARIABLES.includes(name)
 
