@@ -8,7 +8,7 @@ import icon from './shell/icon.svg'
 
 export const metadata: Metadata = {
   title: { default: 'Meanwhile', template: '%s · Meanwhile' },
-  // Named here rather than by its place, which browsers would have to ask for anew with every page.
+  // Imported rather than app/icon.svg, whose generated URL browsers fetch again on every page.
   icons: { icon: { url: icon.src, type: 'image/svg+xml' } },
 }
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 }

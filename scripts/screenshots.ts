@@ -102,7 +102,7 @@ async function capturePages(from: Browser, look: keyof typeof viewports) {
   }
   await page.goto('/sign-in')
   await take('sign-in')
-  await page.getByLabel('E-mail').fill(account.email)
+  await page.getByLabel('Email').fill(account.email)
   await page.getByLabel('Password').fill(account.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Drop videos anywhere' }).waitFor()

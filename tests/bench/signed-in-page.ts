@@ -15,7 +15,7 @@ export async function withSignedInPage<T>(visitor: PageOptions, work: (page: Pag
   try {
     const page = await browser.newPage({ baseURL: visitor.url })
     await page.goto('/sign-in')
-    await page.getByLabel('E-mail').fill(visitor.email)
+    await page.getByLabel('Email').fill(visitor.email)
     await page.getByLabel('Password').fill(visitor.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL('/')

@@ -12,18 +12,18 @@ const TEST_PASSWORD = 'correct-horse-battery'
 export interface TestUser {
   email: string
   password: string
-  /** Asks the API with a key of this user's. */
-  fetch(at: string, init?: RequestInit): Promise<Response>
+  /** Calls the API with a key of this user. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
 }
 
 interface TestFixtures {
-  /** A new account. */
+  /** A new account, not signed in. */
   user: TestUser
-  /** A page of the app where `user` is signed in. */
+  /** The home page with `user` signed in. */
   home: Page
 }
 
-/** Tests of the whole app, as `npm start` runs it. Files that name the same `env` share one. */
+/** Runs against the whole app, started as by `npm start`. Spec files with the same `env` share one. */
 export const test = base.extend<TestFixtures, { env: Record<string, string>; app: App }>({
   env: [{}, { option: true, scope: 'worker' }],
   app: [
@@ -49,39 +49,39 @@ export async function createUser(app: App, { isAdmin = false } = {}): Promise<Te
     return (await promisify(execFile)(process.execPath, command, { env: app.env })).stdout.trim()
   }
   await admin('create-user', '--email', email, '--password', TEST_PASSWORD, ...(isAdmin ? ['--admin'] : []))
-  // Not every test asks for something without a browser.
+  // Many tests never call the API, so the key is created on demand.
   let key: Promise<string> | undefined
-  const ask: TestUser['fetch'] = async (at, init) => {
+  const fetchAsUser: TestUser['fetch'] = async (path, init) => {
     key ??= admin('create-key', '--email', email, '--name', 'test')
     const headers = { authorization: `Bearer ${await key}`, 'content-type': 'application/json' }
-    return fetch(`${app.url}${at}`, { headers, ...init })
+    return fetch(`${app.url}${path}`, { headers, ...init })
   }
-  return { email, password: TEST_PASSWORD, fetch: ask }
+  return { email, password: TEST_PASSWORD, fetch: fetchAsUser }
 }
 
 export async function signIn(page: Page, user: Pick<TestUser, 'email' | 'password'>) {
   await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(user.email)
+  await page.getByLabel('Email').fill(user.email)
   await page.getByLabel('Password').fill(user.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
   await waitForHydration(page)
 }
 
-/** The page's scripts have come: links lead on within it, and it takes files itself. */
+/** From here on, links navigate on the client and the page handles dropped files itself. */
 const waitForHydration = (page: Page) => page.waitForFunction(() => !('earlyDrops' in window))
 
-/** Files and folders, dragged over the page from the desktop and let go. */
+/** Drags files and folders from the desktop onto the page and drops them. */
 export async function dropFiles(page: Page, files: string[]) {
   const drag = await dragFilesOver(page, files)
   await drag('drop')
 }
 
-/** Files and folders, dragged over the page. Resolves, when it has taken notice, to what can be done next. */
+/** Drags files and folders over the page until it reacts. Resolves to a function that dispatches the next event. */
 export async function dragFilesOver(page: Page, files: string[], at = { x: 300, y: 300 }) {
   const drag = await createFileDrag(page, files, at)
   await drag('dragEnter')
-  // A browser tells it again and again while files are held; the page may not listen yet.
+  // Browsers repeat the event while files are held; the page may not listen yet.
   await expect(async () => {
     await drag('dragOver')
     await expect(page.getByText('Drop to upload')).toBeVisible({ timeout: 500 })
@@ -90,7 +90,7 @@ export async function dragFilesOver(page: Page, files: string[], at = { x: 300, 
   return drag
 }
 
-/** What a desktop tells a page of files that are dragged to it. */
+/** Dispatches the drag events of a desktop through CDP. */
 export async function createFileDrag(page: Page, files: string[], at = { x: 300, y: 300 }) {
   const browser = await page.context().newCDPSession(page)
   const data = { items: [], files, dragOperationsMask: 1 }
@@ -101,9 +101,9 @@ export async function createFileDrag(page: Page, files: string[], at = { x: 300,
 export const chooseFiles = (page: Page, files: string[]) =>
   page.getByTestId('file-input').setInputFiles(files)
 
-/** The network of this page. `uploadBytesPerSecond` -1 is as fast as it can. */
+/** Emulates the network of a page. `uploadBytesPerSecond: -1` does not throttle. */
 export async function emulateNetwork(page: Page, { isAway = false, uploadBytesPerSecond = -1 }) {
-  // The browser keeps one setting for each session: a second one would not undo the first.
+  // The setting belongs to a CDP session: a second session would not reset the first one’s.
   const session = cdpSessions.get(page) ?? (await page.context().newCDPSession(page))
   cdpSessions.set(page, session)
   await session.send('Network.emulateNetworkConditions', {
@@ -127,7 +127,7 @@ export async function expectAccessible(page: Page) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
 }
 
-/** From now on it can be told whether the page was loaded anew. */
+/** @returns a check that the page has not reloaded since */
 export async function trackReloads(page: Page) {
   await page.evaluate('window.isSamePage = true')
   return async () => expect(await page.evaluate('window.isSamePage')).toBe(true)

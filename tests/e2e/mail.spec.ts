@@ -3,7 +3,7 @@ import { createUser, expect, expectAccessible, signIn, test } from './fixtures'
 
 test.use({ env: { SIGN_UP: 'open', MACHINES: 'off' } })
 
-test('an address is confirmed and a password reset by mails that the administrator reads in the outbox @full', async ({
+test('verifies an address and resets a password with links from the administrator’s outbox @full', async ({
   page,
   app,
   browser,
@@ -13,13 +13,13 @@ test('an address is confirmed and a password reset by mails that the administrat
   const guest = await (await browser.newContext({ baseURL: app.url })).newPage()
   await guest.goto('/sign-up')
   await guest.getByLabel('Name').fill('<b>Ada</b>')
-  await guest.getByLabel('E-mail').fill(email)
+  await guest.getByLabel('Email').fill(email)
   await guest.getByLabel('Password').fill('first-password')
   await guest.getByRole('button', { name: 'Create account' }).click()
   await expect(guest.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
 
   await signIn(page, administrator)
-  /** Where the link of the newest mail to the guest leads that was sent. */
+  /** The first link of the newest sent mail to the guest. */
   const linkIn = async (subject: string) => {
     await page.goto('/admin/mail')
     await page
@@ -31,39 +31,39 @@ test('an address is confirmed and a password reset by mails that the administrat
     return (await letter.getByRole('link').first().getAttribute('href'))!
   }
   await guest.goto('/account')
-  await expect(guest.getByText('This address is not confirmed')).toBeVisible()
-  await guest.getByRole('button', { name: 'Send the link again' }).click()
-  await expect(guest.getByRole('status')).toHaveText('Another link is on its way.')
+  await expect(guest.getByText('Verify your email address')).toBeVisible()
+  await guest.getByRole('button', { name: 'Resend link' }).click()
+  await expect(guest.getByRole('status')).toHaveText('We sent you a new link.')
   await expectAccessible(guest)
   await guest.goto(await linkIn('Confirm your address'))
   await guest.goto('/account')
   await expect(guest.getByRole('heading', { name: 'API keys' })).toBeVisible()
-  await expect(guest.getByText('This address is not confirmed')).toBeHidden()
+  await expect(guest.getByText('Verify your email address')).toBeHidden()
 
   await guest.context().clearCookies()
   await guest.goto('/sign-in')
   await guest.getByRole('link', { name: 'Forgot your password?' }).click()
-  // The page before has a field of the same name.
+  // The previous page has a field with the same label.
   await expect(guest.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
-  await guest.getByLabel('E-mail').fill(email)
+  await guest.getByLabel('Email').fill(email)
   await expectAccessible(guest)
-  await guest.getByRole('button', { name: 'Send the link' }).click()
-  await expect(guest.getByRole('status')).toContainText('a link is on its way')
+  await guest.getByRole('button', { name: 'Send link' }).click()
+  await expect(guest.getByRole('status')).toContainText('we sent it a link to reset the password')
   await guest.goto(await linkIn('Choose a new password'))
   await guest.getByLabel('New password').fill('second-password')
-  await guest.getByRole('button', { name: 'Set the password' }).click()
-  await expect(guest.getByText('Your password is changed.')).toBeVisible()
+  await guest.getByRole('button', { name: 'Set password' }).click()
+  await expect(guest.getByText('Password changed. Sign in with the new one.')).toBeVisible()
   await signIn(guest, { email, password: 'second-password' })
 
   await guest.goto('/account')
-  const kept = () => guest.waitForResponse((answer) => answer.url().endsWith('/api/v1/notifications'))
-  await Promise.all([kept(), guest.getByLabel('A video is ready', { exact: true }).uncheck()])
-  await guest.getByRole('combobox', { name: 'When' }).click()
-  await Promise.all([kept(), guest.getByRole('option', { name: 'In one mail each morning' }).click()])
+  const saved = () => guest.waitForResponse((answer) => answer.url().endsWith('/api/v1/notifications'))
+  await Promise.all([saved(), guest.getByLabel('A video is ready', { exact: true }).uncheck()])
+  await guest.getByRole('combobox', { name: 'Frequency' }).click()
+  await Promise.all([saved(), guest.getByRole('option', { name: 'Daily summary' }).click()])
   await guest.reload()
   await expect(guest.getByLabel('A video is ready', { exact: true })).not.toBeChecked()
-  await expect(guest.getByRole('combobox', { name: 'When' })).toHaveText(/morning/)
-  // Mail is an administrator's.
+  await expect(guest.getByRole('combobox', { name: 'Frequency' })).toHaveText('Daily summary')
+  // Mail pages are for administrators only.
   await guest.goto('/admin/mail')
   await expect(guest.getByRole('heading', { name: 'Page not found' })).toBeVisible()
 

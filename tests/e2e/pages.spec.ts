@@ -1,4 +1,4 @@
-// Long, because it is what holds for every page; what belongs to one part of the app is in a file of its own.
+// What every page has in common; each part of the app has a spec file of its own.
 
 import { generateMedia } from '@/tests/support/generate-media'
 import {
@@ -14,7 +14,7 @@ import {
 
 test.describe.configure({ timeout: 180_000 })
 
-/** Videos of `user`, in the order of their names, without a browser. */
+/** Uploads videos through the API, in the order of `names`. */
 async function uploadVideos(user: TestUser, names: string[], { isCanceled = false } = {}) {
   const { readFileSync } = await import('node:fs')
   const body = readFileSync(await generateMedia('silent.mp4'))
@@ -77,9 +77,9 @@ for (const [colorScheme, width, tag] of [
   })
 }
 
-test('the library is searched, sorted and paged by the server @full', async ({ page, user }) => {
+test('searches, sorts, and paginates the library on the server @full', async ({ page, user }) => {
   const names = Array.from({ length: 53 }, (_, n) => `clip ${String(n).padStart(2, '0')}`)
-  // They are looked for, not watched.
+  // The test needs their titles only, so transcoding is canceled.
   await uploadVideos(user, names, { isCanceled: true })
   await signIn(page, user)
   await page.goto('/videos')
@@ -101,33 +101,30 @@ test('the library is searched, sorted and paged by the server @full', async ({ p
   await expect(page.getByText('No video is called “nobody”.')).toBeVisible()
 })
 
-test('a page that is not there at once is told to be on its way, and the old one stays', async ({ home }) => {
-  const held = Promise.withResolvers<void>()
+test('shows a loading indicator and keeps the old page while a slow page loads', async ({ home }) => {
+  const release = Promise.withResolvers<void>()
   await home.route('**/machines?_rsc=*', async (route) => {
-    await held.promise
+    await release.promise
     await route.continue()
   })
   await home.getByRole('link', { name: 'Machines', exact: true }).first().click()
-  const told = home.getByText('Loading…')
-  await expect(told).toHaveCSS('opacity', '1')
+  const indicator = home.getByText('Loading…')
+  await expect(indicator).toHaveCSS('opacity', '1')
   await expect(home.getByRole('heading', { name: 'Create a machine' })).toBeVisible()
-  held.resolve()
+  release.resolve()
   await expect(home.getByRole('heading', { name: 'Machines', level: 1 })).toBeVisible()
-  await expect(told).toHaveCount(0)
+  await expect(indicator).toHaveCount(0)
 })
 
-test('who signs in while the server cannot be reached is told so, and signs in when it can', async ({
-  page,
-  user,
-}) => {
+test('reports an unreachable server on sign-in, and signs in once it is back', async ({ page, user }) => {
   const at = '**/api/auth/sign-in/email'
   await page.goto('/sign-in')
-  await page.getByLabel('E-mail').fill(user.email)
+  await page.getByLabel('Email').fill(user.email)
   await page.getByLabel('Password').fill(user.password)
-  const told = page.getByRole('alert').filter({ hasText: /\w/ })
+  const alert = page.getByRole('alert').filter({ hasText: /\w/ })
   await page.route(at, (route) => route.abort())
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(told).toHaveText('The server cannot be reached. Try again in a moment.')
+  await expect(alert).toHaveText('Couldn’t reach the server. Try again in a moment.')
   await page.unroute(at)
   const title = 'The database does not answer. Try again in a moment.'
   const body = JSON.stringify({ code: 'server.database_away', title })
@@ -135,13 +132,13 @@ test('who signs in while the server cannot be reached is told so, and signs in w
     route.fulfill({ status: 503, contentType: 'application/problem+json', body }),
   )
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(told).toHaveText(title)
+  await expect(alert).toHaveText(title)
   await page.unroute(at)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
 })
 
-test('lists and the whole app work by keys @full', async ({ page, user }) => {
+test('works by keyboard in lists and the command menu @full', async ({ page, user }) => {
   await uploadVideos(user, ['first', 'second', 'third'])
   await signIn(page, user)
   await page.goto('/videos')
@@ -165,7 +162,7 @@ test('lists and the whole app work by keys @full', async ({ page, user }) => {
   await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible()
 })
 
-test('a video is renamed in place, and its deletion can be undone @full', async ({ home, user }) => {
+test('renames a video in place, and undoes its deletion @full', async ({ home, user }) => {
   await uploadVideos(user, ['draft'])
   await videoLink(home, 'draft').click()
   await home.getByRole('button', { name: 'Rename' }).click()
@@ -190,28 +187,28 @@ test('a video is renamed in place, and its deletion can be undone @full', async 
   await videoLink(home, 'Summer').click()
   await remove()
   await expect(videoLink(home, 'Summer')).toBeHidden()
-  // Leaving the page ends the time to undo.
+  // Leaving the page commits the deletion.
   await home.goto('/sign-in')
   await expect.poll(count).toBe(0)
 })
 
-test('the timeline and the log of a task are shown', async ({ home, user }) => {
-  await uploadVideos(user, ['told'])
+test('shows the timeline and the log of a task', async ({ home, user }) => {
+  await uploadVideos(user, ['logged'])
   await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
-  await videoLink(home, 'told').click()
+  await videoLink(home, 'logged').click()
   await home.getByRole('link', { name: /Transcoding/ }).click()
   await expect(home.getByText('Attempt 1 of 3')).toBeVisible()
   await expect(home.getByText('attempt started')).toBeVisible()
   await expect(home.getByText('task done')).toBeVisible()
 })
 
-test('a file that ends early is processed as far as it goes, and says so', async ({ home }) => {
+test('processes a truncated file up to its end, and reports that', async ({ home }) => {
   await chooseFiles(home, [await generateMedia('cut-off.mp4')])
   await videoLink(home, 'cut-off').click()
   await expect(home.getByText('The file ends early.')).toBeVisible({ timeout: 60_000 })
 })
 
-test('a slide show is played from its start to its end, without holes @full', async ({ home }) => {
+test('plays a slide show from start to end without gaps @full', async ({ home }) => {
   await chooseFiles(home, [await generateMedia('slides.mp4')])
   await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
   await videoLink(home, 'slides').click()

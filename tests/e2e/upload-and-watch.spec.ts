@@ -18,9 +18,9 @@ test.beforeAll(() => {
 test('drop a video, close the page, come back and watch it', async ({ context }) => {
   let page = await context.newPage()
   await page.goto('/')
-  await expect(page.getByRole('heading', { name: 'Create the administrator' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Create the administrator account' })).toBeVisible()
   await expectAccessible(page)
-  await page.getByLabel('E-mail').fill('ada@example.com')
+  await page.getByLabel('Email').fill('ada@example.com')
   await page.getByLabel('Password').fill('correct-horse-battery')
   await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()

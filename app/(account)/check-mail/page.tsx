@@ -2,7 +2,7 @@ import { Link } from '@/app/ui/link'
 import { AuthPage } from '@/app/features/account/auth-page'
 import { ResendVerificationForm } from '@/app/features/account/resend-verification-form'
 
-export const metadata = { title: 'Check your mail' }
+export const metadata = { title: 'Check your email' }
 
 export default async function CheckMailPage({
   searchParams,
@@ -12,8 +12,8 @@ export default async function CheckMailPage({
   const { email } = await searchParams
   return (
     <AuthPage
-      title="Check your mail"
-      hint="We mailed you a link. Open it, and your account is ready. It works for a day."
+      title="Check your email"
+      hint="We sent you a link to verify your address. It expires after one day."
     >
       <ResendVerificationForm email={typeof email === 'string' ? email : ''} />
       <Link href="/sign-in" className="text-sm text-muted-foreground hover:underline">

@@ -4,12 +4,12 @@ import { AuthPage } from '@/app/features/account/auth-page'
 import { ForgotPasswordForm } from '@/app/features/account/forgot-password-form'
 
 export const dynamic = 'force-dynamic'
-export const metadata = { title: 'Forgot your password' }
+export const metadata = { title: 'Reset your password' }
 
 export default function ForgotPasswordPage() {
   const hint = config().SMTP_URL
-    ? 'We mail you a link to choose another.'
-    : 'This server has no mail server yet: its administrator finds the link under This server → Mail, and can give it to you.'
+    ? 'We’ll email you a link to choose a new one.'
+    : 'This server can’t send email yet. Its administrator finds the link under Server → Mail.'
   return (
     <AuthPage title="Forgot your password?" hint={hint}>
       <ForgotPasswordForm />

@@ -12,17 +12,14 @@ export default async function ResetPasswordPage({
   const { token } = await searchParams
   if (typeof token === 'string')
     return (
-      <AuthPage
-        title="Choose a new password"
-        hint="Everything that is signed in with the old one is signed out."
-      >
+      <AuthPage title="Choose a new password" hint="This signs you out on all devices.">
         <ResetPasswordForm token={token} />
       </AuthPage>
     )
   return (
-    <AuthPage title="This link does not work any more" hint="It is older than an hour, or was used already.">
+    <AuthPage title="This link has expired" hint="Links work once, within one hour.">
       <Link href="/forgot-password" className="text-primary hover:underline">
-        Have another one sent
+        Send a new link
       </Link>
     </AuthPage>
   )

@@ -12,6 +12,7 @@ export default async function SignInPage({
 }) {
   if (await needsSetup()) redirect('/sign-up')
   const { reset } = await searchParams
-  const hint = reset === 'done' ? 'Your password is changed.' : 'Your videos are where you left them.'
+  const hint =
+    reset === 'done' ? 'Password changed. Sign in with the new one.' : 'Continue to your videos and machines.'
   return <CredentialsForm mode="sign-in" title="Sign in" hint={hint} />
 }

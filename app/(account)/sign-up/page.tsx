@@ -11,8 +11,8 @@ export default async function SignUpPage() {
     return (
       <CredentialsForm
         mode="sign-up"
-        title="Create the administrator"
-        hint="Nobody has an account here yet. This one runs the place."
+        title="Create the administrator account"
+        hint="This is the first account on this server. It can manage everything."
       />
     )
   if (config().SIGN_UP === 'closed') redirect('/sign-in')
@@ -20,7 +20,7 @@ export default async function SignUpPage() {
     <CredentialsForm
       mode="sign-up"
       title="Create an account"
-      hint="Start it, close the tab, come back to it done."
+      hint="Start a task, close the tab, and come back when it’s done."
     />
   )
 }

@@ -10,7 +10,7 @@ export default async function AccountPage() {
   const { id, email, isAdmin } = await requireUser()
   const { emailVerified } = await db().user.findUniqueOrThrow({ where: { id } })
   return (
-    <AccountSettings email={email} isAdmin={isAdmin} isConfirmed={emailVerified}>
+    <AccountSettings email={email} isAdmin={isAdmin} isEmailVerified={emailVerified}>
       <NotificationPreferences settings={await readNotificationSettings(db(), id)} />
     </AccountSettings>
   )

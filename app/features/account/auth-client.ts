@@ -3,25 +3,28 @@
 import { apiKeyClient } from '@better-auth/api-key/client'
 import { createAuthClient } from 'better-auth/react'
 
+/** For the rare error that comes without a message. */
+export const UNKNOWN_ERROR_MESSAGE = 'Something went wrong. Try again.'
+
 export const authClient = createAuthClient({
   plugins: [apiKeyClient()],
   fetchOptions: { customFetchImpl: fetchWithErrorMessage },
 })
 
-/** An answer that is not the account's own, and none at all, have a `message` as all others have. */
+/** Gives problem responses and network failures the `message` that better-auth's own errors have. */
 async function fetchWithErrorMessage(input: string | URL | Request, init?: RequestInit) {
   try {
-    const answer = await fetch(input, init)
-    if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) return answer
-    const { code, title } = (await answer.json()) as { code: string; title: string }
-    return Response.json({ code, message: title }, { status: answer.status })
+    const response = await fetch(input, init)
+    if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response
+    const { code, title } = (await response.json()) as { code: string; title: string }
+    return Response.json({ code, message: title }, { status: response.status })
   } catch {
-    const message = 'The server cannot be reached. Try again in a moment.'
+    const message = 'Couldn’t reach the server. Try again in a moment.'
     return Response.json({ message }, { status: 503 })
   }
 }
 
-/** Ends the session and leaves every page that needs one. */
+/** Ends the session and opens the sign-in page with a full page load, which clears all client state. */
 export async function signOut() {
   await authClient.signOut()
   window.location.assign('/sign-in')

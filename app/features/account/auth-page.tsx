@@ -1,8 +1,14 @@
 import type { ReactNode } from 'react'
 import { Logo } from '@/app/shell/logo'
 
-/** A page for people who are not signed in: one thing to do, in the middle. */
-export function AuthPage({ title, hint, children }: { title: string; hint: string; children?: ReactNode }) {
+interface Props {
+  title: string
+  hint: string
+  children?: ReactNode
+}
+
+/** The frame of pages for signed-out users. */
+export function AuthPage({ title, hint, children }: Props) {
   return (
     <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-6 px-5 py-10">
       <div className="flex items-center gap-2 text-lg font-semibold">

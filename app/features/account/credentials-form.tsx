@@ -1,61 +1,57 @@
 'use client'
 
-import { Link } from '@/app/ui/link'
 import { type SyntheticEvent, useState } from 'react'
-import { authClient } from './auth-client'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
+import { Link } from '@/app/ui/link'
+import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
 import { AuthPage } from './auth-page'
 
-/** Signs in, or makes an account and is signed in with it. */
-export function CredentialsForm({
-  mode,
-  title,
-  hint,
-}: {
+interface Props {
   mode: 'sign-in' | 'sign-up'
   title: string
   hint: string
-}) {
+}
+
+/** Signs in, or creates an account and signs in with it. */
+export function CredentialsForm({ mode, title, hint }: Props) {
   const [problem, setProblem] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const [isSubmitting, setSubmitting] = useState(false)
+  const isSignUp = mode === 'sign-up'
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
-    // An `action` would empty the fields, and a wrong password is no reason to type the address again.
+    // A form `action` would clear the fields, so a wrong password would cost the email address too.
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    setBusy(true)
-    const [email, password, name] = ['email', 'password', 'name'].map((key) => readTextField(form, key))
-    const answer =
-      mode === 'sign-up'
-        ? await authClient.signUp.email({
-            email: email!,
-            password: password!,
-            name: name || email!.split('@')[0]!,
-          })
-        : await authClient.signIn.email({ email: email!, password: password! })
-    // An account whose address has yet to be confirmed opens with the link in the mail.
-    const isNew = answer.data && !answer.data.token
-    if (isNew && answer.data.user.emailVerified) {
-      await authClient.signIn.email({ email: email!, password: password! })
+    setSubmitting(true)
+    const email = readTextField(form, 'email')
+    const password = readTextField(form, 'password')
+    const name = readTextField(form, 'name') || email.split('@')[0]!
+    const result = isSignUp
+      ? await authClient.signUp.email({ email, password, name })
+      : await authClient.signIn.email({ email, password })
+    // Without a token the account is new: a verified one can sign in, the others verify their address first.
+    const isNew = result.data && !result.data.token
+    if (isNew && result.data.user.emailVerified) {
+      await authClient.signIn.email({ email, password })
       return window.location.assign('/')
     }
-    if (isNew || answer.error?.code === 'EMAIL_NOT_VERIFIED')
-      return window.location.assign(`/check-mail?email=${encodeURIComponent(email!)}`)
-    if (!answer.error) return window.location.assign('/')
-    setProblem(answer.error.message ?? 'That did not work. Try again.')
-    setBusy(false)
+    if (isNew || result.error?.code === 'EMAIL_NOT_VERIFIED')
+      return window.location.assign(`/check-mail?email=${encodeURIComponent(email)}`)
+    if (!result.error) return window.location.assign('/')
+    setProblem(errorMessage(result.error))
+    setSubmitting(false)
   }
   return (
     <AuthPage title={title} hint={hint}>
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        {mode === 'sign-up' && (
+        {isSignUp && (
           <label className="flex flex-col gap-1 text-sm">
             Name
             <Input name="name" autoComplete="name" />
           </label>
         )}
         <label className="flex flex-col gap-1 text-sm">
-          E-mail
+          Email
           <Input name="email" type="email" required autoComplete="email" />
         </label>
         <label className="flex flex-col gap-1 text-sm">
@@ -64,23 +60,21 @@ export function CredentialsForm({
             name="password"
             type="password"
             required
-            minLength={mode === 'sign-up' ? 10 : 1}
-            autoComplete={mode === 'sign-up' ? 'new-password' : 'current-password'}
+            minLength={isSignUp ? 10 : 1}
+            autoComplete={isSignUp ? 'new-password' : 'current-password'}
           />
-          {mode === 'sign-up' && (
-            <span className="text-xs text-muted-foreground">10 characters or more.</span>
-          )}
+          {isSignUp && <span className="text-xs text-muted-foreground">At least 10 characters.</span>}
         </label>
         {problem && (
           <p role="alert" className="text-destructive">
             {problem}
           </p>
         )}
-        <Button type="submit" variant="default" disabled={isBusy}>
-          {mode === 'sign-up' ? 'Create account' : 'Sign in'}
+        <Button type="submit" variant="default" disabled={isSubmitting}>
+          {isSignUp ? 'Create account' : 'Sign in'}
         </Button>
       </form>
-      {mode === 'sign-in' && (
+      {!isSignUp && (
         <Link href="/forgot-password" className="text-sm text-muted-foreground hover:underline">
           Forgot your password?
         </Link>
@@ -93,3 +87,8 @@ const readTextField = (form: FormData, key: string) => {
   const value = form.get(key)
   return typeof value === 'string' ? value : ''
 }
+
+const errorMessage = ({ code, message }: { code?: string; message?: string }) =>
+  code === 'INVALID_EMAIL_OR_PASSWORD'
+    ? 'That email and password don’t match.'
+    : (message ?? UNKNOWN_ERROR_MESSAGE)

@@ -1,39 +1,39 @@
 'use client'
 
 import { useState } from 'react'
-import { authClient } from './auth-client'
 import { Button } from '@/app/ui/button'
+import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
 
-type SendState = 'asked' | 'busy' | 'sent' | { problem: string }
+type SendState = 'idle' | 'sending' | 'sent' | { problem: string }
 
-/** That nobody has confirmed the address of an account yet, and how that is done. */
+/** Asks the user to verify the email address, and resends the link. */
 export function EmailVerificationNotice({ email }: { email: string }) {
-  const [sending, setSending] = useState<SendState>('asked')
-  async function send() {
-    setSending('busy')
+  const [sendState, setSendState] = useState<SendState>('idle')
+  async function resend() {
+    setSendState('sending')
     const { error } = await authClient.sendVerificationEmail({ email, callbackURL: '/account' })
-    setSending(error ? { problem: error.message ?? 'That did not work. Try again.' } : 'sent')
+    setSendState(error ? { problem: error.message ?? UNKNOWN_ERROR_MESSAGE } : 'sent')
   }
   return (
     <section className="flex flex-wrap items-center gap-3 rounded-xl border border-warning/60 bg-card px-4 py-3">
       <div className="min-w-0 grow basis-60">
-        <h2 className="font-medium">This address is not confirmed</h2>
+        <h2 className="font-medium">Verify your email address</h2>
         <p className="text-sm text-muted-foreground">
-          Open the link in the mail to {email}. It works for a day, and shows that mail reaches you.
+          Open the link we sent to {email}. It expires after one day.
         </p>
-        {sending === 'sent' && (
+        {sendState === 'sent' && (
           <p role="status" className="mt-1 text-sm">
-            Another link is on its way.
+            We sent you a new link.
           </p>
         )}
-        {typeof sending === 'object' && (
+        {typeof sendState === 'object' && (
           <p role="alert" className="mt-1 text-sm text-destructive">
-            {sending.problem}
+            {sendState.problem}
           </p>
         )}
       </div>
-      <Button disabled={sending === 'busy'} onClick={() => void send()}>
-        Send the link again
+      <Button disabled={sendState === 'sending'} onClick={() => void resend()}>
+        Resend link
       </Button>
     </section>
   )

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { authClient } from './auth-client'
+import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
 import { OneFieldForm } from './one-field-form'
 
 export function ForgotPasswordForm() {
@@ -9,19 +9,19 @@ export function ForgotPasswordForm() {
   if (sentTo)
     return (
       <p role="status" className="rounded-md border border-primary p-3">
-        If there is an account for {sentTo}, a link is on its way. It works for an hour.
+        If {sentTo} has an account, we sent it a link to reset the password. It expires after one hour.
       </p>
     )
   return (
     <OneFieldForm
-      label="E-mail"
+      label="Email"
       type="email"
       autoComplete="email"
-      action="Send the link"
-      send={async (email) => {
+      submitLabel="Send link"
+      onSubmit={async (email) => {
         const { error } = await authClient.requestPasswordReset({ email, redirectTo: '/reset-password' })
         if (!error) setSentTo(email)
-        return error ? (error.message ?? 'That did not work. Try again.') : null
+        return error ? (error.message ?? UNKNOWN_ERROR_MESSAGE) : null
       }}
     />
   )

@@ -1,38 +1,43 @@
 'use client'
 
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { sendApiRequest } from '@/app/ui/api-request'
 import { Select } from '@/app/ui/select'
 import { type MailEvent, mailEventLabels } from '@/lib/mail/event-names'
 import type { NotificationSettings } from '@/lib/mail/notification-settings'
 
 const frequencies = [
-  ['soon', 'As things finish'],
-  ['daily', 'In one mail each morning'],
+  ['soon', 'Immediately'],
+  ['daily', 'Daily summary'],
 ] as const
 
-/** What is mailed, and how often. Each change is kept at once. */
-export function NotificationPreferences({ settings: first }: { settings: NotificationSettings }) {
-  const [settings, setSettings] = useState(first)
-  async function change(to: Partial<NotificationSettings>) {
-    const before = settings
-    setSettings({ ...settings, ...to })
-    const answer = await fetch('/api/v1/notifications', { method: 'PATCH', body: JSON.stringify(to) }).catch(
-      () => null,
-    )
-    if (answer?.ok) return
-    setSettings(before)
-    toast.error('That was not kept. Try again.')
+/** Which events are mailed, and how often. Each change is saved at once. */
+export function NotificationPreferences({ settings: initial }: { settings: NotificationSettings }) {
+  const [settings, setSettings] = useState(initial)
+  async function change(update: Partial<NotificationSettings>) {
+    const previous = settings
+    setSettings({ ...settings, ...update })
+    const isSaved = await sendApiRequest({
+      url: '/api/v1/notifications',
+      method: 'PATCH',
+      body: update,
+      errorMessage: 'Couldn’t save. Try again.',
+    })
+    if (!isSaved) setSettings(previous)
   }
   return (
     <section id="notifications" className="flex scroll-mt-20 flex-col gap-3">
-      <h2 className="text-lg font-semibold">Mail</h2>
-      <p className="text-muted-foreground">When many things finish within minutes, they come in one mail.</p>
+      <div>
+        <h2 className="text-lg font-semibold">Email notifications</h2>
+        <p className="text-muted-foreground">
+          Events within a few minutes of each other are combined into one message.
+        </p>
+      </div>
       <ul className="divide-y rounded-xl border bg-card">
-        {(Object.entries(mailEventLabels) as [MailEvent, string][]).map(([event, name]) => (
+        {(Object.entries(mailEventLabels) as [MailEvent, string][]).map(([event, label]) => (
           <li key={event}>
             <label className="flex min-h-11 cursor-pointer items-center gap-3 px-4">
-              <span className="grow">{name}</span>
+              <span className="grow">{label}</span>
               <input
                 type="checkbox"
                 className="size-4 accent-primary"
@@ -45,9 +50,11 @@ export function NotificationPreferences({ settings: first }: { settings: Notific
           </li>
         ))}
         <li className="flex min-h-12 flex-wrap items-center gap-3 px-4 py-1.5">
-          <span className="grow">When</span>
+          <span className="grow" aria-hidden>
+            Frequency
+          </span>
           <Select
-            label="When"
+            label="Frequency"
             value={settings.gathering}
             options={frequencies}
             onChange={(gathering) => void change({ gathering })}

@@ -4,27 +4,24 @@ import { type ComponentProps, type SyntheticEvent, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
 
-/** One field and one button. `send` gives what went wrong, or null. */
-export function OneFieldForm({
-  label,
-  hint,
-  action,
-  send,
-  ...input
-}: {
+interface Props extends Omit<ComponentProps<'input'>, 'onSubmit'> {
   label: string
   hint?: string
-  action: string
-  send(value: string): Promise<string | null>
-} & ComponentProps<'input'>) {
+  submitLabel: string
+  /** @returns an error message, or null on success */
+  onSubmit(value: string): Promise<string | null>
+}
+
+/** A form with one input. Other props go to the input. */
+export function OneFieldForm({ label, hint, submitLabel, onSubmit, ...input }: Props) {
   const [problem, setProblem] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const [isSubmitting, setSubmitting] = useState(false)
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault()
     const value = new FormData(event.currentTarget).get('value')
-    setBusy(true)
-    setProblem(await send(typeof value === 'string' ? value : ''))
-    setBusy(false)
+    setSubmitting(true)
+    setProblem(await onSubmit(typeof value === 'string' ? value : ''))
+    setSubmitting(false)
   }
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
@@ -38,8 +35,8 @@ export function OneFieldForm({
           {problem}
         </p>
       )}
-      <Button type="submit" variant="default" disabled={isBusy}>
-        {action}
+      <Button type="submit" variant="default" disabled={isSubmitting}>
+        {submitLabel}
       </Button>
     </form>
   )
