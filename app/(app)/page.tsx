@@ -11,7 +11,7 @@ import { Home } from '../features/home/home'
 export default async function HomePage() {
   const { id } = await requireUser()
   const since = await recordVisit(db(), id)
-  const [now, newest, machines, offer, typical] = await Promise.all([
+  const [active, newest, machines, availability, typicalSeconds] = await Promise.all([
     changesSince(db(), { ownerId: id, known: {} }),
     listVideos(db(), { ownerId: id, limit: 10 }),
     listMachines(db(), { ownerId: id, limit: 10 }),
@@ -21,12 +21,16 @@ export default async function HomePage() {
   return (
     <Home
       seed={{
-        tasks: now.tasks,
-        videos: [...newest.videos, ...now.videos],
-        machines: [...machines.machines, ...now.machines],
-        captions: now.captions,
+        tasks: active.tasks,
+        videos: [...newest.videos, ...active.videos],
+        machines: [...machines.machines, ...active.machines],
+        captions: active.captions,
       }}
-      readiness={{ problem: offer.problem, isAwaited: offer.isAwaited, typicalSeconds: typical }}
+      machineAvailability={{
+        problem: availability.problem,
+        isAwaited: availability.isAwaited,
+        typicalSeconds,
+      }}
       since={since.toISOString()}
     />
   )

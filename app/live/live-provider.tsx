@@ -23,22 +23,22 @@ import {
 import { reportSeen } from './report-seen'
 import { createLiveStore, mapRowTypes, type LiveStore, mergeInitial } from './store'
 
-/** Heals whatever an event missed. */
+/** Recovers changes whose events were lost. */
 const SYNC_INTERVAL_MS = 25_000
 const FLUSH_DELAY_MS = 16
 
 interface LiveContextValue {
   store: LiveStore
-  /** Takes in what the server rendered the page with. */
+  /** Merges the rows that the server rendered the page with. */
   hydrate(seed: Partial<LiveRows>): void
   isConnected: boolean
-  /** When this page last heard from the server, in epoch milliseconds. */
+  /** When the last sync with the server completed, in epoch milliseconds. */
   lastSyncAt: number | null
 }
 
 const LiveContext = createContext<LiveContextValue | null>(null)
 
-/** Keeps one socket for the page and feeds the store from it. */
+/** Opens one socket per page and applies its events to the store. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const [store] = useState(createLiveStore)
   const [isConnected, setConnected] = useState(true)
@@ -46,8 +46,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const syncRef = useRef<() => void>(undefined)
   const hydrate = useCallback(
     (seed: Partial<LiveRows>) => {
-      store.add(seed)
-      // The first page may have been rendered before the socket was there, and come to life after it.
+      store.upsert(seed)
+      // The socket may connect before the page hydrates, so its first sync lacks the seed's versions.
       syncRef.current?.()
       syncRef.current = undefined
     },
@@ -61,26 +61,26 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const changes = createRowBatcher(store)
     const sync = () => {
       if (!socket.connected) return
-      for (const known of store.known())
+      for (const known of store.knownVersions())
         socket.timeout(10_000).emit('sync', known, (error, snapshot) => {
           if (error) return
-          store.apply(snapshot)
+          store.applySnapshot(snapshot)
           setLastSyncAt(Date.now())
         })
     }
     syncRef.current = sync
     const seen = reportSeen(store, {
       isConnected: () => socket.connected,
-      tell: (ids) => socket.emit('seen', ids),
+      publishSeen: (ids) => socket.emit('seen', ids),
     })
-    socket.on('connect', () => (setConnected(true), sync(), seen.ask()))
+    socket.on('connect', () => (setConnected(true), sync(), seen.schedule()))
     socket.on('disconnect', () => setConnected(false))
     socket.on('connect_error', () => setConnected(false))
     socket.on('resync', sync)
     for (const type of Object.keys(LIVE_COLLECTIONS) as LiveType[])
       socket.on(type, (row: object) => changes.add(LIVE_COLLECTIONS[type], row))
     socket.on('gone', ({ id }) => store.remove([id]))
-    socket.on('positions', store.place)
+    socket.on('positions', store.setQueuePositions)
     const timer = setInterval(sync, SYNC_INTERVAL_MS)
     return () => {
       clearInterval(timer)
@@ -96,13 +96,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   return <LiveContext value={live}>{children}</LiveContext>
 }
 
-/** Rows that come together are shown together: every showing costs the page some time. */
+/** Applies rows that arrive within `FLUSH_DELAY_MS` in one render. */
 function createRowBatcher(store: LiveStore) {
   let rows = mapRowTypes<Record<keyof LiveRows, object[]>>(() => [])
   let timer: number | undefined
   const flush = () => {
     timer = undefined
-    store.add(rows as LiveRows)
+    store.upsert(rows as LiveRows)
     rows = mapRowTypes(() => [])
   }
   return {
@@ -114,7 +114,7 @@ function createRowBatcher(store: LiveStore) {
   }
 }
 
-/** What this page knows, to change it without being shown anew when it changes. */
+/** Returns the store for writing, without re-rendering the caller when it changes. */
 export function useLiveStore() {
   const live = useContext(LiveContext)
   if (!live) throw new Error('useLiveStore needs a LiveProvider above it')
@@ -122,8 +122,8 @@ export function useLiveStore() {
 }
 
 /**
- * The tasks, videos and machines of this person, live. `seed` is what the server rendered the page with; newer
- * versions replace it as they come.
+ * Returns the user's tasks, videos, machines and captions, newest first, and re-renders when they change. `seed`
+ * holds the rows that the server rendered the page with; newer versions replace them.
  */
 export function useLive(seed?: Partial<LiveRows>) {
   const live = useContext(LiveContext)
@@ -135,14 +135,16 @@ export function useLive(seed?: Partial<LiveRows>) {
   }, [hydrate, seed])
   return useMemo(() => {
     const merged = mergeInitial(rows, seed)
-    const isShown = (id: string | null) => id === null || !rows.hidden.has(id)
+    const isVisible = (id: string | null) => id === null || !rows.hidden.has(id)
     const newestFirst = <T extends { createdAt: string }>(map: Map<string, T>) =>
       [...map.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
     return {
-      tasks: newestFirst(merged.tasks).filter((task) => isShown(task.videoId)),
-      videos: newestFirst(merged.videos).filter((video) => isShown(video.id)),
+      tasks: newestFirst(merged.tasks).filter((task) => isVisible(task.videoId)),
+      videos: newestFirst(merged.videos).filter((video) => isVisible(video.id)),
       machines: newestFirst(merged.machines),
-      captions: newestFirst(merged.captions).filter((track) => isShown(track.id) && isShown(track.videoId)),
+      captions: newestFirst(merged.captions).filter(
+        (track) => isVisible(track.id) && isVisible(track.videoId),
+      ),
       ...live,
     }
   }, [rows, seed, live])

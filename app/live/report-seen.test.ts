@@ -9,25 +9,25 @@ afterEach(() => void vi.useRealTimers())
 const task = (version: number, finishedAt: string | null, seenAt: string | null = null) =>
   ({ id: 'one', version, finishedAt, seenAt }) as TaskDto
 
-it('tells each end once, when there is a connection, and only what nobody told before', () => {
+it('reports each finish once, while connected, and skips tasks that are already seen', () => {
   const store = createLiveStore()
-  const told: string[][] = []
+  const reported: string[][] = []
   let isConnected = false
-  const seen = reportSeen(store, { isConnected: () => isConnected, tell: (ids) => told.push(ids) })
-  store.add({ tasks: [task(1, null)] })
-  store.add({ tasks: [task(2, '12:00'), { ...task(1, '11:00', '11:01'), id: 'known' }] })
+  const seen = reportSeen(store, { isConnected: () => isConnected, publishSeen: (ids) => reported.push(ids) })
+  store.upsert({ tasks: [task(1, null)] })
+  store.upsert({ tasks: [task(2, '12:00'), { ...task(1, '11:00', '11:01'), id: 'known' }] })
   vi.runAllTimers()
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   isConnected = true
-  seen.ask()
+  seen.schedule()
   vi.runAllTimers()
-  store.add({ tasks: [task(3, '12:00')] })
+  store.upsert({ tasks: [task(3, '12:00')] })
   vi.runAllTimers()
-  expect(told).toEqual([['one']])
-  // Tried again, it ends again.
-  store.add({ tasks: [task(4, null)] })
-  store.add({ tasks: [task(5, '12:30')] })
+  expect(reported).toEqual([['one']])
+  // A retry finishes again.
+  store.upsert({ tasks: [task(4, null)] })
+  store.upsert({ tasks: [task(5, '12:30')] })
   vi.runAllTimers()
-  expect(told).toEqual([['one'], ['one']])
+  expect(reported).toEqual([['one'], ['one']])
   seen.stop()
 })

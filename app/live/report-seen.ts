@@ -3,28 +3,28 @@ import type { LiveStore } from './store'
 const BATCH_MS = 100
 
 /**
- * Tells the server which tasks this page has the end of, whether they came with the page or over the
- * socket. `tell` gets the ids; it is called only while `isConnected` says so.
+ * Reports finished tasks that this page has received, with the page or over the socket, as seen. `publishSeen`
+ * receives their ids, at most 1,000 per call, and is called only while `isConnected` returns true.
  */
 export function reportSeen(
   store: Pick<LiveStore, 'read' | 'subscribe'>,
-  { isConnected, tell }: { isConnected: () => boolean; tell: (ids: string[]) => void },
+  { isConnected, publishSeen }: { isConnected: () => boolean; publishSeen: (ids: string[]) => void },
 ) {
-  const told = new Set<string>()
+  const reported = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const report = () => {
     timer = undefined
     if (!isConnected()) return
-    // A task that is tried again ends again, which is another end.
-    const ended = [...store.read().tasks.values()].filter((task) => task.finishedAt && !task.seenAt)
-    const fresh = ended.filter((task) => !told.has(`${task.id} ${task.finishedAt}`))
-    for (const task of fresh) told.add(`${task.id} ${task.finishedAt}`)
-    if (fresh.length > 0) tell(fresh.map(({ id }) => id).slice(0, 1_000))
+    // A retried task finishes again, with another `finishedAt`.
+    const unseen = [...store.read().tasks.values()].filter((task) => task.finishedAt && !task.seenAt)
+    const fresh = unseen.filter((task) => !reported.has(`${task.id} ${task.finishedAt}`))
+    for (const task of fresh) reported.add(`${task.id} ${task.finishedAt}`)
+    if (fresh.length > 0) publishSeen(fresh.map(({ id }) => id).slice(0, 1_000))
   }
-  const ask = () => void (timer ??= setTimeout(report, BATCH_MS))
-  const unsubscribe = store.subscribe(ask)
+  const schedule = () => void (timer ??= setTimeout(report, BATCH_MS))
+  const unsubscribe = store.subscribe(schedule)
   return {
-    ask,
+    schedule,
     stop() {
       clearTimeout(timer)
       unsubscribe()

@@ -5,39 +5,39 @@ import { createLiveStore, mergeInitial } from './store'
 
 const task = (version: number) => ({ id: 'one', version, progress: version / 100 }) as TaskDto
 
-it('ends at the newest version however events are lost, doubled or reordered', () => {
+it('converges on the newest version when events are lost, duplicated or reordered', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 99 }), { minLength: 1 }), (versions) => {
       const store = createLiveStore()
-      for (const version of versions) store.add({ tasks: [task(version)] })
+      for (const version of versions) store.upsert({ tasks: [task(version)] })
       expect(store.read().tasks.get('one')?.version).toBe(Math.max(...versions))
     }),
   )
 })
 
-it('never shows again what is gone', () => {
+it('ignores updates to removed rows', () => {
   const store = createLiveStore()
-  store.add({ tasks: [task(1)] })
+  store.upsert({ tasks: [task(1)] })
   store.remove(['one'])
-  store.add({ tasks: [task(2)] })
+  store.upsert({ tasks: [task(2)] })
   expect(store.read().tasks.size).toBe(0)
 })
 
-it('does not show what is gone for the page was made with it', () => {
+it('omits removed rows of the seed', () => {
   const store = createLiveStore()
   const seed = { tasks: [task(1)] }
   expect([...mergeInitial(store.read(), seed).tasks.keys()]).toEqual(['one'])
-  store.add(seed)
+  store.upsert(seed)
   store.remove(['one'])
   expect(mergeInitial(store.read(), seed).tasks.size).toBe(0)
 })
 
-it('tells what it knows in parts that fit into a message, and all of it', () => {
+it('splits all known versions into parts that fit into a message', () => {
   const store = createLiveStore()
-  expect(store.known()).toEqual([{}])
+  expect(store.knownVersions()).toEqual([{}])
   const ids = Array.from({ length: 25_000 }, () => crypto.randomUUID())
-  store.add({ tasks: ids.map((id) => ({ ...task(1_234_567), id })) })
-  const parts = store.known()
+  store.upsert({ tasks: ids.map((id) => ({ ...task(1_234_567), id })) })
+  const parts = store.knownVersions()
   for (const part of parts) expect(JSON.stringify(part).length).toBeLessThan(600_000)
   expect(parts.flatMap((part) => Object.keys(part))).toEqual(ids)
 })

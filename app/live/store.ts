@@ -4,26 +4,26 @@ type RowKey = keyof LiveRows
 type RowMaps = { [K in RowKey]: ReadonlyMap<string, LiveRows[K][number]> }
 
 interface LiveState extends RowMaps {
-  /** Ids of what is to be deleted, and can still be brought back. */
+  /** Ids of rows whose deletion can still be undone. */
   hidden: ReadonlySet<string>
-  /** Ids of what was deleted, here or elsewhere. */
-  gone: ReadonlySet<string>
+  /** Ids of deleted rows. */
+  removed: ReadonlySet<string>
 }
 
 const ROW_KEYS = Object.values(LIVE_COLLECTIONS)
-/** Half of the 1 MB at which Socket.IO hangs up, and less than Postgres takes ids in one query. */
+/** About half of Socket.IO's 1 MB message limit, and below Postgres's limit of parameters per query. */
 const MAX_ROWS_PER_MESSAGE = 10_000
 
-/** The same for every type of row. */
+/** Builds an object with one value per row type. */
 export const mapRowTypes = <T extends object>(value: (key: RowKey) => unknown) =>
   Object.fromEntries(ROW_KEYS.map((key) => [key, value(key)])) as T
 
 /**
- * What this page knows of tasks, videos and machines. A row is taken only when its version is higher, so
- * that events may come twice, late or never without a wrong state being shown.
+ * Holds the rows that this page has received. A row replaces another only if its version is higher, so duplicate,
+ * late and lost events never produce a wrong state.
  */
 export function createLiveStore() {
-  let rows: LiveState = { ...mapRowTypes<RowMaps>(() => new Map()), hidden: new Set(), gone: new Set() }
+  let rows: LiveState = { ...mapRowTypes<RowMaps>(() => new Map()), hidden: new Set(), removed: new Set() }
   const listeners = new Set<() => void>()
   const publish = (next: Partial<LiveState>) => {
     rows = { ...rows, ...next }
@@ -35,15 +35,15 @@ export function createLiveStore() {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    add(found: Partial<{ [K in RowKey]: readonly LiveRows[K][number][] }>) {
-      const next = mapRowTypes<RowMaps>((key) => mergeNewer<Row>(rows[key], found[key] ?? [], rows.gone))
+    upsert(found: Partial<{ [K in RowKey]: readonly LiveRows[K][number][] }>) {
+      const next = mapRowTypes<RowMaps>((key) => mergeNewer<Row>(rows[key], found[key] ?? [], rows.removed))
       if (ROW_KEYS.some((key) => next[key] !== rows[key])) publish(next)
     },
     remove(ids: readonly string[]) {
       if (ids.length === 0) return
-      const gone = new Set([...rows.gone, ...ids])
-      const without = (map: ReadonlyMap<string, Row>) => new Map([...map].filter(([id]) => !gone.has(id)))
-      publish({ ...mapRowTypes<RowMaps>((key) => without(rows[key])), gone })
+      const removed = new Set([...rows.removed, ...ids])
+      const without = (map: ReadonlyMap<string, Row>) => new Map([...map].filter(([id]) => !removed.has(id)))
+      publish({ ...mapRowTypes<RowMaps>((key) => without(rows[key])), removed })
     },
     hide(ids: readonly string[]) {
       publish({ hidden: new Set([...rows.hidden, ...ids]) })
@@ -51,19 +51,19 @@ export function createLiveStore() {
     show(ids: readonly string[]) {
       publish({ hidden: new Set([...rows.hidden].filter((id) => !ids.includes(id))) })
     },
-    place(positions: Record<string, number>) {
+    setQueuePositions(positions: Record<string, number>) {
       const moved = Object.entries(positions).flatMap(([id, position]) => {
         const task = rows.tasks.get(id)
         return task?.state === 'queued' && task.position !== position ? [{ ...task, position }] : []
       })
       if (moved.length > 0) publish({ tasks: withRows(rows.tasks, moved) })
     },
-    apply(snapshot: Snapshot) {
-      this.add(snapshot)
+    applySnapshot(snapshot: Snapshot) {
+      this.upsert(snapshot)
       this.remove(snapshot.gone)
     },
-    /** The versions of what is known, in parts that each fit into a message. */
-    known() {
+    /** Returns the version of every row, by id, in parts that each fit into one message. */
+    knownVersions() {
       const all = ROW_KEYS.flatMap((key): Row[] => [...rows[key].values()])
       const parts = Array.from(
         { length: Math.max(1, Math.ceil(all.length / MAX_ROWS_PER_MESSAGE)) },
@@ -74,11 +74,11 @@ export function createLiveStore() {
   }
 }
 
-/** What is known, and of `seed`, which a page was made with, what is not known better. */
+/** Merges the stored rows over those of `seed`, the rows that the server rendered the page with. */
 export const mergeInitial = (rows: LiveState, seed: Partial<LiveRows> = {}) =>
   mapRowTypes<{ [K in RowKey]: Map<string, LiveRows[K][number]> }>((key) => {
-    const left = (seed[key] ?? []).filter(({ id }) => !rows.gone.has(id))
-    return new Map([...left.map((row) => [row.id, row] as const), ...rows[key]])
+    const initial = (seed[key] ?? []).filter(({ id }) => !rows.removed.has(id))
+    return new Map([...initial.map((row) => [row.id, row] as const), ...rows[key]])
   })
 
 export type LiveStore = ReturnType<typeof createLiveStore>
@@ -91,9 +91,9 @@ interface Row {
 function mergeNewer<T extends Row>(
   map: ReadonlyMap<string, T>,
   found: readonly T[],
-  gone: ReadonlySet<string>,
+  removed: ReadonlySet<string>,
 ) {
-  const fresh = found.filter((row) => !gone.has(row.id) && row.version > (map.get(row.id)?.version ?? 0))
+  const fresh = found.filter((row) => !removed.has(row.id) && row.version > (map.get(row.id)?.version ?? 0))
   return fresh.length === 0 ? map : withRows(map, fresh)
 }
 

@@ -24,7 +24,7 @@ export function usePaginatedRows({ path, first }: { path: string; first: RowsPag
     url.searchParams.set('cursor', loaded.nextCursor!)
     const page = await fetchJson<RowsPage>(url)
     if (!page) return setState('failed')
-    store.add(page)
+    store.upsert(page)
     setLoaded({ ids: [...loaded.ids, ...rowIds(page)], nextCursor: page.nextCursor })
     setState('ready')
   }

@@ -8,8 +8,8 @@ import { useLiveStore } from './live-provider'
 const UNDO_MS = 7_000
 
 /**
- * Hides rows at once and deletes them when the time to undo is over or the page is left. `urlOf` returns the URL that
- * deletes a row.
+ * Hides rows at once and deletes them when the undo period ends or the page unloads; rows that could not be deleted
+ * reappear. `urlOf` returns the URL whose DELETE removes a row.
  */
 export function useUndoableDelete() {
   const store = useLiveStore()
@@ -20,15 +20,15 @@ export function useUndoableDelete() {
       const end = () => {
         clearTimeout(timer)
         window.removeEventListener('pagehide', commit)
-        toast.dismiss(note)
+        toast.dismiss(toastId)
       }
       const commit = () => {
         end()
-        for (const id of ids) void deleteRow(urlOf(id)).then((isGone) => isGone || store.show([id]))
+        for (const id of ids) void deleteRow(urlOf(id)).then((isDeleted) => isDeleted || store.show([id]))
       }
       const timer = setTimeout(commit, UNDO_MS)
       window.addEventListener('pagehide', commit)
-      const note = toast(`Deleted ${name}`, {
+      const toastId = toast(`Deleted ${name}`, {
         duration: UNDO_MS,
         action: { label: 'Undo', onClick: () => (end(), store.show(ids)) },
       })

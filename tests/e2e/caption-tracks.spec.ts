@@ -72,15 +72,13 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
 
   await test.step('a file that is dropped with its video, or later on its page', async () => {
     await dropFiles(page, [talk, writeSubtitleFile('talk.de.forced.srt', GERMAN_SRT)])
-    await expect(
-      page.getByText('Added as German: 2 cues. One more could not be read, on line 6.'),
-    ).toBeVisible()
-    await page.getByRole('link', { name: 'Watch it being made' }).click()
+    await expect(page.getByText('Imported as German: 2 cues. 1 skipped, on line 6.')).toBeVisible()
+    await page.getByRole('link', { name: 'View progress' }).click()
     await expect(page.getByRole('region', { name: 'Captions' })).toBeVisible()
     await dropFiles(page, [
       writeSubtitleFile('notes.fr.vtt', ['WEBVTT', '00:01.000 --> 00:03.000', 'Ne demandez pas']),
     ])
-    await expect(page.getByText('notes.fr.vtt: Added as French: one cue.')).toBeVisible()
+    await expect(page.getByText('notes.fr.vtt: Imported as French: 1 cue.')).toBeVisible()
     await expect(lines).toHaveText([/Fragt nicht/, /Morgensonne/])
     await expect(select).toHaveText('German')
     await showTrack(page, TRANSCRIBED_TRACK)

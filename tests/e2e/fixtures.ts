@@ -69,7 +69,7 @@ export async function signIn(page: Page, user: Pick<TestUser, 'email' | 'passwor
 }
 
 /** From here on, links navigate on the client and the page handles dropped files itself. */
-const waitForHydration = (page: Page) => page.waitForFunction(() => !('earlyDrops' in window))
+const waitForHydration = (page: Page) => page.waitForFunction(() => !('preHydrationDrops' in window))
 
 /** Drags files and folders from the desktop onto the page and drops them. */
 export async function dropFiles(page: Page, files: string[]) {

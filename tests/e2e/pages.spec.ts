@@ -98,7 +98,7 @@ test('searches, sorts, and paginates the library on the server @full', async ({ 
   await page.reload()
   await expect(rows).toHaveCount(3)
   await page.getByLabel('Search videos').fill('nobody')
-  await expect(page.getByText('No video is called “nobody”.')).toBeVisible()
+  await expect(page.getByText('No titles match “nobody”.')).toBeVisible()
 })
 
 test('shows a loading indicator and keeps the old page while a slow page loads', async ({ home }) => {
@@ -146,8 +146,8 @@ test('works by keyboard in lists and the command menu @full', async ({ page, use
   for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
   await expect(videoLink(page, 'second')).toBeFocused()
   await page.keyboard.press('x')
-  await expect(page.getByLabel('Choose second')).toBeChecked()
-  await expect(page.getByText('1 chosen')).toBeVisible()
+  await expect(page.getByLabel('Select second')).toBeChecked()
+  await expect(page.getByText('1 selected')).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'second' })).toBeVisible()
 
@@ -166,11 +166,11 @@ test('renames a video in place, and undoes its deletion @full', async ({ home, u
   await uploadVideos(user, ['draft'])
   await videoLink(home, 'draft').click()
   await home.getByRole('button', { name: 'Rename' }).click()
-  await home.getByLabel('Name of the video').fill('Summer')
+  await home.getByLabel('Title').fill('Summer')
   await home.keyboard.press('Enter')
   await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
   await home.getByRole('button', { name: 'Rename' }).click()
-  await home.getByLabel('Name of the video').fill('Winter')
+  await home.getByLabel('Title').fill('Winter')
   await home.keyboard.press('Escape')
   await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
 

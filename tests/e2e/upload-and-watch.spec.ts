@@ -32,7 +32,7 @@ test('drop a video, close the page, come back and watch it', async ({ context })
   // Live: the number moves while nobody reloads.
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(5)
   await expect(page).toHaveTitle(/^\(\d+ %\) Meanwhile$/)
-  await expect(page.locator('[data-rung="source"]').getByLabel('done')).toBeVisible()
+  await expect(page.locator('[data-rendition="source"]').getByLabel('Done')).toBeVisible()
   await page.close()
 
   page = await context.newPage()

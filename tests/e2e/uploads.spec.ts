@@ -121,7 +121,7 @@ test('an upload is paused and goes on', async ({ home }) => {
   await home.getByRole('button', { name: 'Pause pause.mp4' }).click()
   await expect(home.getByText(/^Paused at/)).toBeVisible()
   const offset = trackUploadOffsets(home)
-  await home.getByRole('button', { name: 'Continue pause.mp4' }).click()
+  await home.getByRole('button', { name: 'Resume pause.mp4' }).click()
   await emulateNetwork(home, {})
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
   expect(offset()).toBeGreaterThan(0)

@@ -17,7 +17,7 @@ export default async function VideosPage({
 }) {
   const { id } = await requireUser()
   const { search = '', sort = 'newest' } = videoListSchema.catch({}).parse(await searchParams)
-  const [first, said] = await Promise.all([
+  const [first, hits] = await Promise.all([
     listVideos(db(), { ownerId: id, search, sort }),
     search ? searchCaptions(db(), { ownerId: id, q: search, limit: MAX_TRANSCRIPT_HITS }) : [],
   ])
@@ -26,8 +26,8 @@ export default async function VideosPage({
       <h1 className="text-2xl font-semibold">Videos</h1>
       {(first.videos.length > 0 || search) && <LibraryFilter search={search} sort={sort} />}
       <Library key={`${sort} ${search}`} search={search} sort={sort} first={first} />
-      {said.length > 0 && (
-        <TranscriptHits hits={said} query={search} isAll={said.length < MAX_TRANSCRIPT_HITS} />
+      {hits.length > 0 && (
+        <TranscriptHits hits={hits} query={search} isComplete={hits.length < MAX_TRANSCRIPT_HITS} />
       )}
     </div>
   )

@@ -10,14 +10,14 @@ import { Highlight, captionHitHref } from './highlight'
 const MIN_QUERY_LENGTH = 3
 const MAX_RESULTS = 6
 
-/** In the command menu: where in any video the words are said. */
-export function TranscriptResults({ query, onGo }: { query: string; onGo(to: string): void }) {
+/** Transcript matches in the command menu. */
+export function TranscriptResults({ query, onGo }: { query: string; onGo(href: string): void }) {
   const hits = useTranscriptSearch(query.trim())
   if (hits.length === 0) return null
   return (
-    <CommandGroup heading="Said in videos">
+    <CommandGroup heading="Transcripts">
       {hits.map((hit) => (
-        // The server has compared it already: what was typed is a keyword of each.
+        // The server has filtered the hits already, so each one has the query as its keyword.
         <CommandItem
           key={hit.cueId}
           value={hit.cueId}

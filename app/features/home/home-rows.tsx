@@ -7,41 +7,41 @@ import { isTransitioning } from '@/app/features/machines/machine-state'
 import type { LiveRows } from '@/lib/realtime/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 
-/** A video or a machine, as the home page sorts them. */
+/** A video or a machine, with what the home page groups it by. */
 export interface HomeRow {
-  isOpen: boolean
+  isActive: boolean
   createdAt: string
-  /** Empty while it has never finished. */
+  /** Empty if it has never finished. */
   finishedAt: string
   task?: TaskDto
   row: ReactNode
 }
 
-/** Newest first. */
+/** Returns one row per video and per machine that is not terminated, newest first. */
 export function homeRows({ tasks, videos, machines }: LiveRows): HomeRow[] {
-  const taskOf = new Map(tasks.map((task) => [task.id, task]))
-  const listening = activeCaptionTasksByVideo(tasks)
-  const ofVideos = videos.map((video): HomeRow => {
-    const task = taskOf.get(video.taskId ?? '')
+  const tasksById = new Map(tasks.map((task) => [task.id, task]))
+  const captionTasks = activeCaptionTasksByVideo(tasks)
+  const videoRows = videos.map((video): HomeRow => {
+    const task = tasksById.get(video.taskId ?? '')
     return {
-      isOpen: isUnfinished(task ?? video),
+      isActive: isUnfinished(task ?? video),
       createdAt: video.createdAt,
       finishedAt: task?.finishedAt ?? video.finishedAt ?? '',
       task,
-      row: <VideoRow key={video.id} video={video} task={task} captionTask={listening.get(video.id)} />,
+      row: <VideoRow key={video.id} video={video} task={task} captionTask={captionTasks.get(video.id)} />,
     }
   })
-  const ofMachines = machines
+  const machineRows = machines
     .filter((machine) => machine.state !== 'terminated')
     .map((machine): HomeRow => {
-      const task = taskOf.get(machine.taskId ?? '')
+      const task = tasksById.get(machine.taskId ?? '')
       return {
-        isOpen: isTransitioning(machine),
+        isActive: isTransitioning(machine),
         createdAt: machine.createdAt,
         finishedAt: task?.finishedAt ?? '',
         task,
         row: <MachineRow key={machine.id} machine={machine} task={task} />,
       }
     })
-  return [...ofVideos, ...ofMachines].toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+  return [...videoRows, ...machineRows].toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
 }

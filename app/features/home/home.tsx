@@ -17,46 +17,46 @@ const MAX_EARLIER_ROWS = 5
 interface Props {
   seed: LiveRows
   since: string
-  readiness: MachineAvailability
+  machineAvailability: MachineAvailability
 }
 
-/** Where work begins, what finished since the last visit, and what goes on. */
-export function Home({ seed, since: firstSince, readiness }: Props) {
-  // The server has counted this visit: a refresh would tell of the time since it began.
-  const [since] = useState(firstSince)
+/** The start cards, what finished since the last visit, and what is in progress. */
+export function Home({ seed, since: initialSince, machineAvailability }: Props) {
+  // The server has recorded this visit, so a refresh would return its own start.
+  const [since] = useState(initialSince)
   const rows = homeRows(useLive(seed))
   useListNavigation()
-  const open = rows.filter((row) => row.isOpen)
-  const closed = rows.filter((row) => !row.isOpen)
-  const finished = closed.filter((row) => row.finishedAt > since)
-  const earlier = closed.filter((row) => !finished.includes(row)).slice(0, MAX_EARLIER_ROWS)
-  const list = (these: HomeRow[]): ReactNode => (
-    <ul className="divide-y overflow-hidden rounded-xl border bg-card">{these.map((row) => row.row)}</ul>
+  const active = rows.filter((row) => row.isActive)
+  const settled = rows.filter((row) => !row.isActive)
+  const finished = settled.filter((row) => row.finishedAt > since)
+  const earlier = settled.filter((row) => !finished.includes(row)).slice(0, MAX_EARLIER_ROWS)
+  const list = (shown: HomeRow[]): ReactNode => (
+    <ul className="divide-y overflow-hidden rounded-xl border bg-card">{shown.map((row) => row.row)}</ul>
   )
   return (
     <div className="flex flex-col gap-8">
       <div className="grid gap-4 md:grid-cols-2">
         <DropZone />
-        <CreateMachineCard {...readiness} />
+        <CreateMachineCard {...machineAvailability} />
       </div>
       {finished.length > 0 && (
         <Section
           title="While you were away"
           aside={
             <span className="text-sm text-muted-foreground">
-              since <RelativeTime at={since} />
+              Since <RelativeTime at={since} />
             </span>
           }
         >
           {list(finished)}
         </Section>
       )}
-      {open.length > 0 && (
+      {active.length > 0 && (
         <Section
           title="In progress"
-          aside={<NotifyMeButton tasks={open.flatMap(({ task }) => task ?? [])} />}
+          aside={<NotifyMeButton tasks={active.flatMap(({ task }) => task ?? [])} />}
         >
-          {list(open)}
+          {list(active)}
         </Section>
       )}
       {earlier.length > 0 && (
@@ -66,7 +66,7 @@ export function Home({ seed, since: firstSince, readiness }: Props) {
       )}
       {rows.length === 0 && (
         <p className="text-center text-muted-foreground">
-          Nothing yet. Your first video or machine appears here at once.
+          Nothing here yet. Upload a video or create a machine to get started.
         </p>
       )}
     </div>

@@ -13,7 +13,7 @@ export const requestMachineAction = (
     action === 'terminate'
       ? { url: `/api/v1/machines/${id}`, method: 'DELETE' }
       : { url: `/api/v1/machines/${id}/${action}`, method: 'POST' },
-    ({ machine, task }) => store.add({ machines: [machine], tasks: task ? [task] : [] }),
+    ({ machine, task }) => store.upsert({ machines: [machine], tasks: task ? [task] : [] }),
   )
 
 /** @returns whether the change was saved */
@@ -23,5 +23,5 @@ export const updateMachine = (
   change: UpdateMachineRequest,
 ) =>
   sendApiRequest<MachineDto>({ url: `/api/v1/machines/${id}`, method: 'PATCH', body: change }, (machine) =>
-    store.add({ machines: [machine] }),
+    store.upsert({ machines: [machine] }),
   )

@@ -26,7 +26,7 @@ export function useCreateMachine() {
       { url: '/api/v1/machines', method: 'POST', body: input, headers },
       ({ machine, task }) => {
         lastRequest.current = null
-        store.add({ machines: [machine], tasks: [task] })
+        store.upsert({ machines: [machine], tasks: [task] })
         startNavigation(() => router.push(`/machines/${machine.id}`))
       },
     )

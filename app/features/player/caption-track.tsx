@@ -8,7 +8,7 @@ interface CustomMediaElement {
   nativeEl: HTMLVideoElement
 }
 
-/** Cues that are being edited: the player shows them before they are stored. */
+/** Unsaved cues of the editor, shown in place of the stored ones. */
 export interface EditedCues {
   captionId: string
   cues: readonly CueDto[]
@@ -22,13 +22,13 @@ interface Props {
   onCaptionsToggle(isCaptioned: boolean): void
 }
 
-/** One track of captions in the player's menu. Its cues come and change while it is shown. */
-export function CaptionTrack({ media, caption, label, edited, onCaptionsToggle: onCaptioned }: Props) {
+/** One caption track in the player's menu. Its cues load and update while it is enabled. */
+export function CaptionTrack({ media, caption, label, edited, onCaptionsToggle }: Props) {
   const [track, setTrack] = useState<TextTrack | null>(null)
-  const [isShown, setShown] = useState(false)
-  const own = edited?.captionId === caption.id ? edited.cues : undefined
-  const known = useCues(caption, isShown && !own)
-  const cues = own ?? known.cues
+  const [isEnabled, setEnabled] = useState(false)
+  const editedCues = edited?.captionId === caption.id ? edited.cues : undefined
+  const stored = useCues(caption, isEnabled && !editedCues)
+  const cues = editedCues ?? stored.cues
   const { language } = caption
   useEffect(() => {
     const video = media.current?.nativeEl
@@ -36,32 +36,32 @@ export function CaptionTrack({ media, caption, label, edited, onCaptionsToggle: 
     const element = document.createElement('track')
     Object.assign(element, { kind: 'subtitles', label, srclang: language })
     video.append(element)
-    const look = () => setShown(element.track.mode !== 'disabled')
+    const updateEnabled = () => setEnabled(element.track.mode !== 'disabled')
     const isAnyShowing = () =>
       [...video.textTracks].some(({ kind, mode }) => kind === 'subtitles' && mode === 'showing')
     let wasShowing = isAnyShowing()
-    const choose = () => {
-      look()
+    const handleChange = () => {
+      updateEnabled()
       const isShowing = isAnyShowing()
-      // A change of other tracks, before captions are shown for the first time, switches nothing off.
-      if (isShowing || wasShowing) onCaptioned(isShowing)
+      // Other tracks also change before captions first show; that does not turn captions off.
+      if (isShowing || wasShowing) onCaptionsToggle(isShowing)
       wasShowing = isShowing
     }
-    video.textTracks.addEventListener('change', choose)
+    video.textTracks.addEventListener('change', handleChange)
     setTrack(element.track)
-    look()
+    updateEnabled()
     return () => {
-      video.textTracks.removeEventListener('change', choose)
+      video.textTracks.removeEventListener('change', handleChange)
       element.remove()
     }
-  }, [media, label, language, onCaptioned])
+  }, [media, label, language, onCaptionsToggle])
   useEffect(() => {
-    if (track && isShown) syncCues(track, cues)
-  }, [track, isShown, cues])
+    if (track && isEnabled) syncCues(track, cues)
+  }, [track, isEnabled, cues])
   return null
 }
 
-/** Only what is other than before is touched, so that a cue on the screen does not flicker. */
+/** Adds and removes only the cues that differ, so a cue on the screen does not flicker. */
 function syncCues(track: TextTrack, cues: readonly CueDto[]) {
   const wanted = new Map(cues.map((cue) => [cue.id, cue]))
   for (const shown of [...(track.cues ?? [])] as VTTCue[]) {
@@ -81,6 +81,6 @@ function syncCues(track: TextTrack, cues: readonly CueDto[]) {
   }
 }
 
-// Captions are text; a browser would take < for markup.
+// Cue text is plain; browsers parse VTTCue text as markup.
 const escapeCueText = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -10,14 +10,14 @@ import { uniqueTrackNames } from '@/lib/videos/languages'
 import { CaptionTrack, type EditedCues } from './caption-track'
 import type { Playhead } from './playhead'
 
-/** A server that restarts is waited for: about five minutes of tries. */
+/** Retries for about five minutes, which outlasts a restart of the server. */
 const RETRY_POLICY: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
   maxNumRetry: 40,
   retryDelayMs: 1_000,
   maxRetryDelayMs: 8_000,
 }
 
-/** Browsers make captions a twentieth as high as the picture, which on a phone is too small to read. */
+/** Browsers size captions at 5 % of the video height, which is too small to read on a phone. */
 const CAPTION_STYLE = '@media (width < 640px) { video::cue { font-size: 15px } }'
 
 interface Props {
@@ -25,23 +25,23 @@ interface Props {
   captions: CaptionDto[]
   edited?: EditedCues
   playhead: Playhead
-  /** The person chose to see captions, or not to. */
+  /** Called when the user turns captions on or off. */
   onCaptionsToggle(isCaptioned: boolean): void
 }
 
-/** The media under the player: hls.js, starting where the playhead is. */
-export function HlsMedia({ video, captions, edited, playhead, onCaptionsToggle: onCaptioned }: Props) {
+/** The hls.js media element, starting at the playhead. */
+export function HlsMedia({ video, captions, edited, playhead, onCaptionsToggle }: Props) {
   const element = useRef<ComponentRef<typeof HlsVideo>>(null)
-  // A menu tells tracks by their names alone.
+  // The menu identifies tracks by name alone.
   const labels = uniqueTrackNames(captions)
   const [start] = useState(playhead.read)
   const { hls } = video.urls
   const [config] = useState(() => ({
     startPosition: start.seconds,
-    // A growing playlist is a video that is being made, not a live one.
+    // A growing playlist is a video still being transcoded, not a live stream.
     liveDurationInfinity: false,
     maxBufferLength: 30,
-    // Captions are put in by CaptionTrack, where they grow and change without the playlist being loaded anew.
+    // CaptionTrack adds captions, so they can change without reloading the playlist.
     timelineController: undefined,
     subtitleTrackController: undefined,
     subtitleStreamController: undefined,
@@ -68,7 +68,7 @@ export function HlsMedia({ video, captions, edited, playhead, onCaptionsToggle: 
     }
     media.addEventListener('loadstart', watch)
     const detach = playhead.attach(media)
-    // As an attribute it would begin to load at once, before it has its configuration.
+    // A src attribute would start loading before the element has its configuration.
     media.src = hls
     return () => {
       media.removeEventListener('loadstart', watch)
@@ -96,7 +96,7 @@ export function HlsMedia({ video, captions, edited, playhead, onCaptionsToggle: 
           caption={caption}
           label={labels[n]!}
           edited={edited}
-          onCaptionsToggle={onCaptioned}
+          onCaptionsToggle={onCaptionsToggle}
         />
       ))}
     </HlsVideo>

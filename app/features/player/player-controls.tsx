@@ -22,11 +22,11 @@ import {
 } from 'media-chrome/react/menu'
 import { memo, useCallback } from 'react'
 
-// It says that it is checked or not, which a plain button cannot be.
+// The button sets aria-checked, which the role `button` does not allow.
 const setSwitchRole = (button: HTMLElement | null) => button?.setAttribute('role', 'switch')
 
-// A menu takes the focus when it has come, which for a quick hand is after it was left again: a hidden
-// menu cannot keep it, and all of them would close.
+// A submenu takes the focus once its animation ends. If it is closed by then, the focus is lost and every menu closes,
+// so the focus moves to its parent.
 function releaseHiddenMenuFocus({ target }: { target: EventTarget }) {
   if (target instanceof HTMLElement && target.slot === 'submenu' && target.hidden) {
     target.parentElement?.focus()
@@ -40,27 +40,24 @@ interface Props {
   onMenuToggle(isOpen: boolean): void
 }
 
-/**
- * The bar and the menus. Rendered only when one of these changes: every rendering sets `hidden` on the
- * menus again, which would close one that is open.
- */
-export const PlayerControls = memo(function PlayerControls({ onMenuToggle: onMenu, ...has }: Props) {
-  const tellMenu = useCallback(
+/** The control bar and its menus. Memoized because each render sets `hidden` on the menus, which closes an open one. */
+export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...props }: Props) {
+  const handleToggle = useCallback(
     ({ target }: { target: EventTarget }) => {
-      if (target instanceof HTMLElement && !target.slot) onMenu(!target.hidden)
+      if (target instanceof HTMLElement && !target.slot) onMenuToggle(!target.hidden)
     },
-    [onMenu],
+    [onMenuToggle],
   )
   return (
     <>
-      <MediaSettingsMenu hidden anchor="auto" onToggle={tellMenu} onFocusCapture={releaseHiddenMenuFocus}>
+      <MediaSettingsMenu hidden anchor="auto" onToggle={handleToggle} onFocusCapture={releaseHiddenMenuFocus}>
         <MediaSettingsMenuItem>
           Speed
           <MediaPlaybackRateMenu slot="submenu" hidden rates={[0.5, 0.75, 1, 1.25, 1.5, 2]}>
             <div slot="title">Speed</div>
           </MediaPlaybackRateMenu>
         </MediaSettingsMenuItem>
-        {has.hasPicture && (
+        {props.hasPicture && (
           <MediaSettingsMenuItem>
             Quality
             <MediaRenditionMenu slot="submenu" hidden>
@@ -68,7 +65,7 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle: onMen
             </MediaRenditionMenu>
           </MediaSettingsMenuItem>
         )}
-        {has.hasCaptions && (
+        {props.hasCaptions && (
           <MediaSettingsMenuItem>
             Captions
             <MediaCaptionsMenu slot="submenu" hidden>
@@ -76,11 +73,11 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle: onMen
             </MediaCaptionsMenu>
           </MediaSettingsMenuItem>
         )}
-        {has.hasAudioTracks && (
+        {props.hasAudioTracks && (
           <MediaSettingsMenuItem>
-            Sound
+            Audio
             <MediaAudioTrackMenu slot="submenu" hidden>
-              <div slot="title">Sound</div>
+              <div slot="title">Audio</div>
             </MediaAudioTrackMenu>
           </MediaSettingsMenuItem>
         )}
@@ -94,7 +91,7 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle: onMen
           <MediaPreviewThumbnail slot="preview" />
           <MediaPreviewTimeDisplay slot="preview" />
         </MediaTimeRange>
-        {has.hasCaptions && <MediaCaptionsButton ref={setSwitchRole} />}
+        {props.hasCaptions && <MediaCaptionsButton ref={setSwitchRole} />}
         <MediaSettingsMenuButton />
         <MediaPipButton className="max-sm:hidden" />
         <MediaFullscreenButton />

@@ -18,12 +18,12 @@ interface Props {
   playhead: Playhead
 }
 
-/** Plays the HLS renditions; what becomes ready while it plays is taken in at the place where it is. */
-export function Player(given: Props) {
-  // Whoever switches them off does not get them back with the next track, or when the media is exchanged.
+/** Plays the HLS renditions. Renditions and captions that finish during playback appear without losing the position. */
+export function Player(props: Props) {
+  // Kept here so that captions stay off when a track is added or the media element is replaced.
   const [isCaptioned, setCaptioned] = useState(true)
   const [isMenuOpen, setMenuOpen] = useState(false)
-  const { video } = given
+  const { video } = props
   return (
     <MediaController
       className="player"
@@ -33,7 +33,7 @@ export function Player(given: Props) {
       style={{ aspectRatio: getAspectRatio(video) }}
     >
       <PlayerContent
-        {...given}
+        {...props}
         isMenuOpen={isMenuOpen}
         onMenuToggle={setMenuOpen}
         onCaptionsToggle={setCaptioned}
@@ -51,35 +51,35 @@ interface PlayerContentProps extends Props {
 }
 
 /**
- * The media, and the menus of what there is to choose from. It stays as it is while a menu is open: an
- * entry that goes takes the focus with it, and that closes the menu under the hand of whoever chooses.
+ * The media element and its controls. Not re-rendered while a menu is open: removing the focused entry would close
+ * the menu.
  */
 const PlayerContent = memo(
-  function Offer({
+  function PlayerContent({
     video,
     captions,
     edited,
     playhead,
-    onMenuToggle: onMenu,
-    onCaptionsToggle: onCaptioned,
+    onMenuToggle,
+    onCaptionsToggle,
   }: PlayerContentProps) {
-    const tracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
-    const shown = captions.filter((caption) => caption.cueCount > 0)
+    const audioTracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
+    const nonEmpty = captions.filter((caption) => caption.cueCount > 0)
     return (
       <>
         <HlsMedia
           key={sourceKey(video)}
           video={video}
-          captions={shown}
+          captions={nonEmpty}
           edited={edited}
           playhead={playhead}
-          onCaptionsToggle={onCaptioned}
+          onCaptionsToggle={onCaptionsToggle}
         />
         <PlayerControls
           hasPicture={video.hasVideo !== false}
-          hasAudioTracks={tracks.length > 1}
-          hasCaptions={shown.length > 0}
-          onMenuToggle={onMenu}
+          hasAudioTracks={audioTracks.length > 1}
+          hasCaptions={nonEmpty.length > 0}
+          onMenuToggle={onMenuToggle}
         />
       </>
     )
@@ -88,18 +88,17 @@ const PlayerContent = memo(
 )
 
 /**
- * What there is to choose from changes twice: when the first rendition is whole, and when all are. Then
- * the playlist is loaded anew, which a person may notice, so not for every single one. A playlist that has
- * ended with less is loaded anew when it grows again.
+ * The media element is replaced when this key changes. Reloading the playlist is noticeable, so it happens at most
+ * twice: when the first rendition is complete and when all are. A playlist that ended early reloads when it grows again.
  */
 function sourceKey({ renditions, state }: VideoDto) {
-  const whole = renditions.filter((rendition) => rendition.state === 'done')
-  if (whole.length === renditions.length) return 'all'
+  const complete = renditions.filter((rendition) => rendition.state === 'done')
+  if (complete.length === renditions.length) return 'all'
   const hasEnded = isFinished(state) ? 'ended' : 'growing'
-  return `${whole.some((rendition) => rendition.mode !== 'audio') ? 'some' : 'none'}, ${hasEnded}`
+  return `${complete.some((rendition) => rendition.mode !== 'audio') ? 'some' : 'none'}, ${hasEnded}`
 }
 
-/** Pictures keep their shape, but none is taller than the page is wide. Sound gets a wide strip. */
+/** Landscape video keeps its aspect ratio, portrait video is shown in 16:9, and audio gets a flat strip. */
 function getAspectRatio({ hasVideo, width, height }: VideoDto) {
   if (hasVideo === false) return '16 / 5'
   return width && height && width > height ? `${width} / ${height}` : '16 / 9'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createPlayhead, findCueIndex } from './playhead'
 
-/** As much of a media element as a playhead uses. */
+/** The part of a media element that a playhead uses. */
 class FakeMedia extends EventTarget {
   currentTime = 0
   readyState = 4
@@ -14,7 +14,7 @@ class FakeMedia extends EventTarget {
   }
 }
 
-it('keeps its place while the media under it is exchanged', () => {
+it('keeps its position when the media element is replaced', () => {
   const playhead = createPlayhead(12.3)
   const first = new FakeMedia()
   const detach = playhead.attach(first)
@@ -23,11 +23,11 @@ it('keeps its place while the media under it is exchanged', () => {
   first.at(12.4)
   detach()
   first.at(99)
-  playhead.attach(new FakeMedia()) // which is at 0 yet
+  playhead.attach(new FakeMedia()) // still at 0
   expect(playhead.read().seconds).toBe(12.4)
 })
 
-it('may be moved before there is anything to play', () => {
+it('seeks before media is attached', () => {
   const playhead = createPlayhead()
   playhead.seek(5)
   expect(playhead.seconds()).toBe(5)
@@ -37,7 +37,7 @@ it('may be moved before there is anything to play', () => {
   expect(media.currentTime).toBe(7)
 })
 
-it('plays and pauses, and tells whoever listens', () => {
+it('plays, pauses and notifies subscribers', () => {
   const playhead = createPlayhead()
   const seen: boolean[] = []
   playhead.subscribe(() => seen.push(playhead.read().isPlaying))
@@ -47,7 +47,7 @@ it('plays and pauses, and tells whoever listens', () => {
   expect(seen).toEqual([true, false])
 })
 
-it('knows the cue that is said, or was last', () => {
+it('finds the current cue, or the last one before the position', () => {
   const cues = [1, 5, 5, 9].map((startSeconds) => ({ startSeconds }))
   expect([0, 1, 4.9, 5, 8, 100].map((seconds) => findCueIndex(cues, seconds))).toEqual([-1, 0, 0, 2, 2, 3])
   expect(findCueIndex(cues, 8.97)).toBe(3)

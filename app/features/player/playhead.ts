@@ -10,8 +10,8 @@ type MediaElement = Pick<
 const EVENTS = ['timeupdate', 'seeked', 'play', 'pause'] as const
 
 /**
- * Where a player is, for it and for what stands beside it. It stays while the sources under the player are
- * exchanged, and may be moved before there is anything to play.
+ * Shares the playback position between the player and the transcript. The position survives replacing the media
+ * element and can be set before one is attached.
  */
 export function createPlayhead(startSeconds = 0) {
   const listeners = new Set<() => void>()
@@ -24,7 +24,7 @@ export function createPlayhead(startSeconds = 0) {
   }
   return {
     read: () => now,
-    /** To the millisecond; `read` follows four times a second. */
+    /** The exact position; `read` is updated about four times a second. */
     seconds: () => (media && media.readyState > 0 ? media.currentTime : now.seconds),
     subscribe(listener: () => void) {
       listeners.add(listener)
@@ -41,18 +41,18 @@ export function createPlayhead(startSeconds = 0) {
     play() {
       if (media?.paused) void media.play()
     },
-    /** From now on it is told by this media. Gives what ends that. */
+    /** Follows a media element. Returns a function that detaches it. */
     attach(element: MediaElement) {
       media = element
-      // New media is at 0 until it has found its place.
-      let isPlaced = now.seconds === 0
-      const keep = () => {
-        isPlaced ||= element.currentTime > 0
-        set({ seconds: isPlaced ? element.currentTime : now.seconds, isPlaying: !element.paused })
+      // New media reports 0 until it has sought to the start position.
+      let isPositioned = now.seconds === 0
+      const update = () => {
+        isPositioned ||= element.currentTime > 0
+        set({ seconds: isPositioned ? element.currentTime : now.seconds, isPlaying: !element.paused })
       }
-      for (const event of EVENTS) element.addEventListener(event, keep)
+      for (const event of EVENTS) element.addEventListener(event, update)
       return () => {
-        for (const event of EVENTS) element.removeEventListener(event, keep)
+        for (const event of EVENTS) element.removeEventListener(event, update)
         if (media === element) media = null
       }
     },
@@ -61,13 +61,13 @@ export function createPlayhead(startSeconds = 0) {
 
 export type Playhead = ReturnType<typeof createPlayhead>
 
-/** The number in `cues` of the one that is said now, or was last; -1 before the first. */
+/** Returns the index of the current cue, or of the last one before the position; -1 before the first. */
 export function useCurrentCueIndex(playhead: Playhead, cues: readonly { startSeconds: number }[]) {
   const read = () => findCueIndex(cues, playhead.read().seconds)
   return useSyncExternalStore(playhead.subscribe, read, read)
 }
 
-// A player that was sent to the start of a cue may stand a hair before it.
+// Seeking to the start of a cue may end slightly before it.
 const TOLERANCE_SECONDS = 0.05
 
 export function findCueIndex(cues: readonly { startSeconds: number }[], seconds: number) {

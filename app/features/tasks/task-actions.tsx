@@ -16,7 +16,7 @@ export function TaskActions({ task, name }: Props) {
   const store = useLiveStore()
   const send = (action: 'cancel' | 'retry') =>
     void sendApiRequest<TaskDto>({ url: `/api/v1/tasks/${task.id}/${action}`, method: 'POST' }, (updated) =>
-      store.add({ tasks: [updated] }),
+      store.upsert({ tasks: [updated] }),
     )
   if (task.state === 'queued' || task.state === 'in_progress')
     return (

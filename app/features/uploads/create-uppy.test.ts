@@ -3,7 +3,7 @@ import { parseVideoId } from './create-uppy'
 
 const parseResponse = (responseText: string) => parseVideoId({ xhr: { responseText } as XMLHttpRequest })
 
-it('knows the video by what the server said last', () => {
+it('reads the video id from the last response of an upload', () => {
   expect(parseResponse('{"videoId":"v","taskId":"t"}')).toBe('v')
   expect(parseResponse('')).toBeUndefined()
   expect(parseResponse('{"title":"no"}')).toBeUndefined()

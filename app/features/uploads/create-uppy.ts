@@ -2,7 +2,7 @@ import Uppy from '@uppy/core'
 import Tus, { type TusBody } from '@uppy/tus'
 import { formatBytes } from '@/lib/text/format-bytes'
 
-/** The video that a file became, by the last answer to its upload; undefined where that says nothing of it. */
+/** Returns the id of the uploaded video from the last response, or undefined if the response has none. */
 export function parseVideoId(body: TusBody | undefined) {
   try {
     const { videoId } = JSON.parse(body?.xhr.responseText ?? '') as { videoId?: string }
@@ -12,7 +12,7 @@ export function parseVideoId(body: TusBody | undefined) {
   }
 }
 
-/** Sends by tus, three files at once; goes on by itself when the network or the server comes back. */
+/** Uploads by tus, three files at a time, and resumes when the network or the server is back. */
 export function createUppy() {
   return new Uppy<Record<string, unknown>, TusBody & Record<string, unknown>>({
     autoProceed: true,
@@ -26,27 +26,28 @@ export function createUppy() {
   })
 }
 
-/** Why a file is not even begun, or null. The server looks again, at its content. */
+/** Returns an error message for a file that is not worth uploading, or null. The server also checks the content. */
 export function validateFile(file: File, maxBytes: number) {
   if (file.size === 0) return 'The file is empty.'
   if (file.size > maxBytes)
-    return `The file has ${formatBytes(file.size)}; the largest allowed is ${formatBytes(maxBytes)}.`
-  // Browsers know no type for some containers (MKV on some systems): the server decides by content.
+    return `The file is ${formatBytes(file.size)}. The maximum is ${formatBytes(maxBytes)}.`
+  // Browsers report no type for some containers (MKV on some systems).
   if (file.type && !/^(video|audio|application\/(ogg|mxf|octet-stream|vnd))/.test(file.type))
     return 'This is not a video or audio file.'
   return null
 }
 
-/** What went wrong, in the server's words where it said some, and whether trying again can help. */
+/** Maps an upload error to the server's message, if any, and to whether a retry can succeed. */
 export function toUploadFailure(error: unknown) {
-  const answer = (error as { originalResponse?: { getBody(): string; getStatus(): number } }).originalResponse
+  const response = (error as { originalResponse?: { getBody(): string; getStatus(): number } })
+    .originalResponse
   try {
-    const { title } = JSON.parse(answer?.getBody() ?? '') as { title: string }
-    // Room may be made meanwhile; content does not change.
-    const isForGood = [400, 415].includes(answer!.getStatus())
-    return { state: isForGood ? ('refused' as const) : ('failed' as const), problem: title }
+    const { title } = JSON.parse(response?.getBody() ?? '') as { title: string }
+    // A full disk may be freed; the content of the file does not change.
+    const isFinal = [400, 415].includes(response!.getStatus())
+    return { state: isFinal ? ('refused' as const) : ('failed' as const), problem: title }
   } catch {
-    const problem = 'The connection was lost. Try again: it goes on where it was.'
+    const problem = 'Connection lost. Retry to resume.'
     return { state: 'failed' as const, problem }
   }
 }

@@ -7,30 +7,30 @@ import { useUploads } from './upload-provider'
 import { StartCard } from '@/app/ui/start-card'
 import { Button } from '@/app/ui/button'
 
-/** Where files are chosen. Dropping works on the whole page. */
+/** Lets the user choose files or a folder. Files can be dropped anywhere on the page. */
 export function DropZone() {
-  const { addFiles: add, openFilePicker: choose } = useUploads()
+  const { addFiles, openFilePicker } = useUploads()
   const folder = useRef<HTMLInputElement>(null)
   return (
     <StartCard
       label="Upload"
       Icon={Upload}
       heading={<h1>Drop videos anywhere</h1>}
-      description="They are made ready while you are away. You can close this tab once they are uploaded."
+      description="We’ll process them in the background. You can close this tab once the upload finishes."
       className="border-dashed border-foreground/20"
     >
       <div className="flex flex-wrap justify-center gap-2">
-        <Button variant="default" onClick={choose}>
+        <Button variant="default" onClick={openFilePicker}>
           Choose files
         </Button>
-        <Button onClick={() => folder.current?.click()}>Choose a folder</Button>
+        <Button onClick={() => folder.current?.click()}>Choose folder</Button>
       </div>
       <FileInput
         ref={folder}
         aria-label="Folder"
         data-testid="folder-input"
         {...{ webkitdirectory: '' }}
-        onFiles={add}
+        onFiles={addFiles}
       />
     </StartCard>
   )

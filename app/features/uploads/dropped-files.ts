@@ -1,4 +1,4 @@
-/** The files of a drop, those inside folders too. */
+/** Returns the dropped files, including those inside folders. */
 export async function readDroppedFiles(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
   if (entries.length === 0) return [...transfer.files]
@@ -15,7 +15,7 @@ async function readEntryFiles(entry: FileSystemEntry): Promise<File[]> {
     ]
   const reader = (entry as FileSystemDirectoryEntry).createReader()
   const files: File[] = []
-  // A reader gives a hundred entries at a time, and none when there are no more.
+  // A reader returns up to a hundred entries per call, and an empty array at the end.
   for (;;) {
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),

@@ -7,15 +7,15 @@ interface Props extends Omit<ComponentProps<'input'>, 'ref'> {
   onFiles(files: File[]): void
 }
 
-/** Opens the picker of the system when it is clicked. What was chosen before the page's scripts had come is taken then. */
+/** A hidden file input whose `click()` opens the system's picker. Also reports files chosen before hydration. */
 export function FileInput({ ref, onFiles, ...rest }: Props) {
-  const take = () => {
+  const reportFiles = () => {
     const input = ref.current
     if (!input?.files?.length) return
     onFiles([...input.files])
     input.value = ''
   }
-  // Whoever takes them is above this, and listens a moment later.
-  useEffect(() => queueMicrotask(take))
-  return <input ref={ref} type="file" multiple hidden onChange={take} {...rest} />
+  // Effects of ancestors, which receive the files, run after this one.
+  useEffect(() => queueMicrotask(reportFiles))
+  return <input ref={ref} type="file" multiple hidden onChange={reportFiles} {...rest} />
 }

@@ -1,40 +1,37 @@
 declare global {
   interface Window {
-    /** What was dropped before the page could take it; gone once it can. */
-    earlyDrops?: { entries: FileSystemEntry[]; stop: () => void }
+    /** Files dropped before hydration; deleted by `takePreHydrationDrops`. */
+    preHydrationDrops?: { entries: FileSystemEntry[]; stop: () => void }
   }
 }
 
-/** Runs in the page as it is written here, before anything else of ours has come. */
+/** Runs inline, before any other script of the app has loaded. */
 const INLINE_SCRIPT = `(() => {
   const entries = []
-  const held = (event) => event.dataTransfer?.types.includes('Files') && (event.preventDefault(), true)
+  const accept = (event) => event.dataTransfer?.types.includes('Files') && (event.preventDefault(), true)
   const drop = (event) => {
-    if (!held(event)) return
+    if (!accept(event)) return
     for (const item of event.dataTransfer.items) {
       const entry = item.webkitGetAsEntry()
       if (entry) entries.push(entry)
     }
   }
-  addEventListener('dragover', held)
+  addEventListener('dragover', accept)
   addEventListener('drop', drop)
   const stop = () => {
-    removeEventListener('dragover', held)
+    removeEventListener('dragover', accept)
     removeEventListener('drop', drop)
   }
-  window.earlyDrops = { entries, stop }
+  window.preHydrationDrops = { entries, stop }
 })()`
 
-/**
- * Keeps files that are dropped on a page whose scripts are still on their way. A browser would open them
- * in place of the page.
- */
+/** Collects files that are dropped before the page has hydrated. By default the browser would open them instead. */
 export const PreHydrationDrop = () => <script dangerouslySetInnerHTML={{ __html: INLINE_SCRIPT }} />
 
-/** What was dropped so far. From now on somebody else listens. */
+/** Returns the entries dropped so far and removes the inline listeners. */
 export function takePreHydrationDrops(): FileSystemEntry[] {
-  const { entries = [], stop } = window.earlyDrops ?? {}
+  const { entries = [], stop } = window.preHydrationDrops ?? {}
   stop?.()
-  delete window.earlyDrops
+  delete window.preHydrationDrops
   return entries
 }

@@ -12,6 +12,6 @@ it.each([
   ['film 2.srt', false],
   ['film.directors cut.srt', false],
   ['other.srt', false],
-])('takes %s with film.mp4: %s', (name, isOwn) => {
+])('matches %s with film.mp4: %s', (name, isOwn) => {
   expect(isSidecarOf({ name }, { name: 'film.mp4' })).toBe(isOwn)
 })

@@ -1,57 +1,54 @@
 import type { CaptionDto } from '@/lib/captions/schema'
 
-/** A language, and for whom it is. */
+/** A language tag, then any of the common suffixes for accessibility and forced subtitles. */
 const LANGUAGE_SUFFIX = /^[a-z\d-]{2,35}(?:\.(?:sdh|cc|hi|forced|default))*$/
 const SIDECAR_EXTENSION = /\.(srt|vtt)$/i
 
-/** A file of subtitles, which goes with a video rather than being one. */
+/** Whether a file holds subtitles for a video. */
 export const isSidecar = ({ name }: Pick<File, 'name'>) => SIDECAR_EXTENSION.test(name)
 
-/** Whether `sidecar` belongs to `video` by its name: film.srt, film.de.vtt and film.de.forced.srt to film.mp4. */
+/** Whether `sidecar` belongs to `video` by name: film.srt, film.de.vtt and film.de.forced.srt belong to film.mp4. */
 export function isSidecarOf(sidecar: Pick<File, 'name'>, video: Pick<File, 'name'>) {
   const name = video.name.replace(/\.[^.]+$/, '').toLowerCase()
   const own = sidecar.name.replace(SIDECAR_EXTENSION, '').toLowerCase()
   return own === name || (own.startsWith(`${name}.`) && LANGUAGE_SUFFIX.test(own.slice(name.length + 1)))
 }
 
-/** What became of a file of subtitles: a track, unless it was refused. */
+/** The result of importing a subtitle file: a track, or an error message. */
 export interface SidecarResult {
   name: string
   caption?: CaptionDto
-  /** What could not be read, by line. The rest is in. */
+  /** Cues that could not be read, by line. The others are imported. */
   problems: { line: number; message: string }[]
-  /** How many more could not be read than are told. */
+  /** The number of further unreadable cues, beyond those in `problems`. */
   moreProblems: number
-  refusal?: string
+  errorMessage?: string
 }
 
-/** Adds subtitles to a video. */
+/** Imports a subtitle file into a video. Never rejects. */
 export async function uploadSidecar(videoId: string, file: File): Promise<SidecarResult> {
-  const at = `/api/v1/videos/${videoId}/captions/files?filename=${encodeURIComponent(file.name)}`
-  const answer = await fetch(at, { method: 'POST', body: file }).catch(() => null)
-  const told = (await answer?.json().catch(() => null)) as
+  const url = `/api/v1/videos/${videoId}/captions/files?filename=${encodeURIComponent(file.name)}`
+  const response = await fetch(url, { method: 'POST', body: file }).catch(() => null)
+  const body = (await response?.json().catch(() => null)) as
     | (Partial<SidecarResult> & { title?: string })
     | null
-  const { caption, problems = [], moreProblems = 0, title } = told ?? {}
-  if (answer?.ok && caption) return { name: file.name, caption, problems, moreProblems }
+  const { caption, problems = [], moreProblems = 0, title } = body ?? {}
+  if (response?.ok && caption) return { name: file.name, caption, problems, moreProblems }
   return {
     name: file.name,
     problems,
     moreProblems,
-    refusal: title ?? 'The connection was lost. Add it again on the page of the video.',
+    errorMessage: title ?? 'Connection lost. Import it again on the video’s page.',
   }
 }
 
-/** What a person should know of it, in a line. */
-export function sidecarMessage({ caption, problems, moreProblems, refusal }: SidecarResult) {
-  if (!caption) return refusal ?? 'It could not be added.'
-  const added = `Added as ${caption.label}: ${caption.cueCount === 1 ? 'one cue' : `${caption.cueCount} cues`}.`
+/** Summarizes an import in one line. */
+export function sidecarMessage({ caption, problems, moreProblems, errorMessage }: SidecarResult) {
+  if (!caption) return errorMessage ?? 'Couldn’t import the file.'
+  const imported = `Imported as ${caption.label}: ${caption.cueCount === 1 ? '1 cue' : `${caption.cueCount} cues`}.`
   const [first] = problems
-  if (!first) return added
+  if (!first) return imported
   const count = problems.length + moreProblems
-  const left =
-    count === 1
-      ? 'One more could not be read,'
-      : `${count.toLocaleString('en')} more could not be read, the first`
-  return `${added} ${left} on line ${first.line}.`
+  const skipped = count === 1 ? '1 skipped,' : `${count.toLocaleString('en')} skipped, the first`
+  return `${imported} ${skipped} on line ${first.line}.`
 }

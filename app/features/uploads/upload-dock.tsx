@@ -8,7 +8,7 @@ import { Progress } from '@/app/ui/progress'
 import { formatTimeLeft } from '@/app/ui/format'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { sidecarMessage } from './sidecars'
-import type { UploadFile } from './upload-provider'
+import type { UploadFile } from './upload-file'
 
 interface UploadActions {
   onPause(id: string): void
@@ -16,7 +16,7 @@ interface UploadActions {
   onRemove(id: string): void
 }
 
-/** What is on its way, at the bottom right of every page. */
+/** Lists uploads at the bottom right of every page. */
 export function UploadDock({ files, ...actions }: { files: UploadFile[] } & UploadActions) {
   const [isOpen, setOpen] = useState(true)
   if (files.length === 0) return null
@@ -48,23 +48,23 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Uplo
 function uploadsHeading(files: UploadFile[]) {
   const count = (...states: UploadFile['state'][]) =>
     files.filter(({ state }) => states.includes(state)).length
-  const [open, failed] = [count('sending', 'paused'), count('failed', 'refused')]
-  if (open > 0) return `Uploading ${open} of ${files.length}`
-  if (failed > 0) return `${failed} of ${files.length} not uploaded`
+  const [active, failed] = [count('sending', 'paused'), count('failed', 'refused')]
+  if (active > 0) return `Uploading ${active} of ${files.length}`
+  if (failed > 0) return `${failed} of ${files.length} failed`
   return 'Uploaded. You can close this tab.'
 }
 
 function UploadRow({ file, onPause, onRetry, onRemove }: { file: UploadFile } & UploadActions) {
-  const left = file.bytesPerSecond > 0 ? (file.sizeBytes - file.sentBytes) / file.bytesPerSecond : null
+  const isActive = file.state === 'sending' || file.state === 'paused'
   return (
     <li className="flex flex-col gap-1.5 px-4 py-2.5">
       <div className="flex items-center gap-2">
         <span className="grow truncate">{file.name}</span>
-        {(file.state === 'sending' || file.state === 'paused') && (
+        {isActive && (
           <Button
             variant="ghost"
             size="sm"
-            aria-label={`${file.state === 'paused' ? 'Continue' : 'Pause'} ${file.name}`}
+            aria-label={`${file.state === 'paused' ? 'Resume' : 'Pause'} ${file.name}`}
             onClick={() => onPause(file.id)}
           >
             {file.state === 'paused' ? <Play className="size-4" /> : <Pause className="size-4" />}
@@ -74,7 +74,7 @@ function UploadRow({ file, onPause, onRetry, onRemove }: { file: UploadFile } & 
           <Button
             variant="ghost"
             size="sm"
-            aria-label={`Try ${file.name} again`}
+            aria-label={`Retry ${file.name}`}
             onClick={() => onRetry(file.id)}
           >
             <RotateCw className="size-4" />
@@ -83,7 +83,7 @@ function UploadRow({ file, onPause, onRetry, onRemove }: { file: UploadFile } & 
         <Button
           variant="ghost"
           size="sm"
-          aria-label={`Remove ${file.name} from this list`}
+          aria-label={`${isActive ? 'Cancel upload of' : 'Dismiss'} ${file.name}`}
           onClick={() => onRemove(file.id)}
         >
           <X className="size-4" />
@@ -96,8 +96,7 @@ function UploadRow({ file, onPause, onRetry, onRemove }: { file: UploadFile } & 
         />
       )}
       <p className="text-xs text-muted-foreground tabular-nums">
-        {file.state === 'sending' &&
-          `${formatBytes(file.sentBytes)} of ${formatBytes(file.sizeBytes)} · ${formatBytes(file.bytesPerSecond)}/s${left === null ? '' : ` · ${formatTimeLeft(left)}`}`}
+        {file.state === 'sending' && uploadStatus(file)}
         {file.state === 'paused' && `Paused at ${formatBytes(file.sentBytes)}`}
         {(file.state === 'failed' || file.state === 'refused') && (
           <span className="text-destructive">{file.problem}</span>
@@ -105,29 +104,36 @@ function UploadRow({ file, onPause, onRetry, onRemove }: { file: UploadFile } & 
         {file.state === 'done' &&
           (file.videoId ? (
             <Link className="text-primary underline" href={`/videos/${file.videoId}`}>
-              Watch it being made
+              View progress
             </Link>
           ) : (
             'Uploaded'
           ))}
       </p>
-      {file.sidecars.map(({ name, sent }) => (
+      {file.sidecars.map(({ name, result }) => (
         <p key={name} className="flex gap-1.5 text-xs text-muted-foreground tabular-nums">
           <Captions className="mt-px size-3.5 shrink-0" aria-hidden />
           <span className="min-w-0 break-words">
             {name}:{' '}
-            {sent ? (
-              <span className={sent.caption ? '' : 'text-destructive'}>{sidecarMessage(sent)}</span>
-            ) : file.state !== 'done' ? (
-              'added when the video has arrived'
-            ) : file.videoId ? (
-              'adding the subtitles'
+            {result ? (
+              <span className={result.caption ? '' : 'text-destructive'}>{sidecarMessage(result)}</span>
             ) : (
-              'add it on the page of the video'
+              pendingSidecarMessage(file)
             )}
           </span>
         </p>
       ))}
     </li>
   )
+}
+
+function uploadStatus({ sentBytes, sizeBytes, bytesPerSecond }: UploadFile) {
+  const parts = [`${formatBytes(sentBytes)} of ${formatBytes(sizeBytes)}`, `${formatBytes(bytesPerSecond)}/s`]
+  if (bytesPerSecond > 0) parts.push(formatTimeLeft((sizeBytes - sentBytes) / bytesPerSecond))
+  return parts.join(' · ')
+}
+
+function pendingSidecarMessage({ state, videoId }: UploadFile) {
+  if (state !== 'done') return 'Waiting for the video'
+  return videoId ? 'Importing…' : 'Not imported. Import it on the video’s page.'
 }

@@ -4,12 +4,12 @@ import { useEffect, useState } from 'react'
 import { readDroppedFiles, readFilesFromEntries } from './dropped-files'
 import { takePreHydrationDrops } from './pre-hydration-drop'
 
-/** A browser tells again and again that files are held over a page, at least this often. */
+/** Browsers fire `dragover` at least this often while files are held over the page. */
 const DRAG_TIMEOUT_MS = 600
 
-/** Takes files that are dropped anywhere on the page, or pasted. True while some are held over it. */
-export function usePageDrop(add: (files: File[]) => void) {
-  const [isOver, setOver] = useState(false)
+/** Reports files that are dropped anywhere on the page or pasted. Returns whether files are being dragged over it. */
+export function usePageDrop(onFiles: (files: File[]) => void) {
+  const [isDragOver, setDragOver] = useState(false)
   useEffect(() => {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
     let leaving: number | undefined
@@ -17,29 +17,29 @@ export function usePageDrop(add: (files: File[]) => void) {
       if (!hasFiles(event)) return
       event.preventDefault()
       window.clearTimeout(leaving)
-      setOver(true)
+      setDragOver(true)
     }
-    // Not every browser says whether they went to another element, or away.
+    // Not every browser sets relatedTarget when the drag moves to another element.
     const leave = (event: DragEvent) => {
       if (event.relatedTarget !== null) return
       window.clearTimeout(leaving)
-      leaving = window.setTimeout(() => setOver(false), DRAG_TIMEOUT_MS)
+      leaving = window.setTimeout(() => setDragOver(false), DRAG_TIMEOUT_MS)
     }
     const drop = (event: DragEvent) => {
       if (!event.dataTransfer || !hasFiles(event)) return
       event.preventDefault()
       window.clearTimeout(leaving)
-      setOver(false)
-      void readDroppedFiles(event.dataTransfer).then(add)
+      setDragOver(false)
+      void readDroppedFiles(event.dataTransfer).then(onFiles)
     }
     const paste = (event: ClipboardEvent) => {
-      if (event.clipboardData?.files.length) add([...event.clipboardData.files])
+      if (event.clipboardData?.files.length) onFiles([...event.clipboardData.files])
     }
     window.addEventListener('dragover', over)
     window.addEventListener('dragleave', leave)
     window.addEventListener('drop', drop)
     window.addEventListener('paste', paste)
-    void readFilesFromEntries(takePreHydrationDrops()).then((files) => files.length > 0 && add(files))
+    void readFilesFromEntries(takePreHydrationDrops()).then((files) => files.length > 0 && onFiles(files))
     return () => {
       window.clearTimeout(leaving)
       window.removeEventListener('dragover', over)
@@ -47,6 +47,6 @@ export function usePageDrop(add: (files: File[]) => void) {
       window.removeEventListener('drop', drop)
       window.removeEventListener('paste', paste)
     }
-  }, [add])
-  return isOver
+  }, [onFiles])
+  return isDragOver
 }

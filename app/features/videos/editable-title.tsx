@@ -8,7 +8,7 @@ import { sendApiRequest } from '@/app/ui/api-request'
 import { useLiveStore } from '@/app/live/live-provider'
 import type { VideoDto } from '@/lib/videos/schema'
 
-/** The name of a video, changed in place: Enter keeps it, Escape does not. */
+/** The title of a video, edited in place: Enter saves, Escape reverts. */
 export function EditableTitle({ video }: { video: VideoDto }) {
   const store = useLiveStore()
   const [isEditing, setEditing] = useState(false)
@@ -17,7 +17,7 @@ export function EditableTitle({ video }: { video: VideoDto }) {
     if (!title || title === video.title) return
     await sendApiRequest<VideoDto>(
       { url: `/api/v1/videos/${video.id}`, method: 'PATCH', body: { title } },
-      (renamed) => store.add({ videos: [renamed] }),
+      (renamed) => store.upsert({ videos: [renamed] }),
     )
   }
   function press(event: KeyboardEvent<HTMLInputElement>) {
@@ -29,10 +29,10 @@ export function EditableTitle({ video }: { video: VideoDto }) {
   if (isEditing)
     return (
       <Input
-        aria-label="Name of the video"
+        aria-label="Title"
         defaultValue={video.title}
         maxLength={200}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person just asked to type here
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the user just chose to edit
         autoFocus
         className="text-lg font-semibold"
         onFocus={(event) => event.currentTarget.select()}

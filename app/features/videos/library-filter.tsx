@@ -11,27 +11,27 @@ import type { VideoSort } from '@/lib/videos/queries'
 const SORT_OPTIONS = [
   ['newest', 'Newest first'],
   ['oldest', 'Oldest first'],
-  ['title', 'By title'],
+  ['title', 'Title'],
   ['longest', 'Longest first'],
   ['largest', 'Largest first'],
 ] as const satisfies readonly (readonly [VideoSort, string])[]
 
-/** What is searched and how it is sorted; both live in the address, so that going back finds them. */
+/** The search and sort controls. Both values are stored in the URL, so navigating back restores them. */
 export function LibraryFilter({ search, sort }: { search: string; sort: VideoSort }) {
   const router = useRouter()
   const [isPending, startTransition] = useTransition()
-  const show = (query: { search: string; sort: VideoSort }) =>
+  const navigate = (query: { search: string; sort: VideoSort }) =>
     startTransition(() =>
       router.replace(`/videos?${new URLSearchParams(query).toString()}`, { scroll: false }),
     )
-  const [text, field] = useDebouncedSearch(search, (typed) => show({ search: typed, sort }))
+  const [text, field] = useDebouncedSearch(search, (typed) => navigate({ search: typed, sort }))
   return (
     <div className="flex gap-2">
       <div className="relative grow">
         <Input
           type="search"
           aria-label="Search videos"
-          placeholder="Search titles and what is said"
+          placeholder="Search titles and transcripts"
           {...field}
         />
         {isPending && (
@@ -46,7 +46,7 @@ export function LibraryFilter({ search, sort }: { search: string; sort: VideoSor
         label="Sort"
         value={sort}
         options={SORT_OPTIONS}
-        onChange={(chosen) => show({ search: text.trim(), sort: chosen })}
+        onChange={(selected) => navigate({ search: text.trim(), sort: selected })}
       />
     </div>
   )

@@ -27,7 +27,7 @@ interface Props {
   first: { videos: VideoDto[]; nextCursor: string | null }
 }
 
-/** All videos, found by title and sorted by the server, a page at a time, and live. */
+/** All videos, searched and sorted by the server, loaded page by page and updated live. */
 export function Library({ search, sort, first }: Props) {
   const { tasks, videos } = useLive(first)
   const query = new URLSearchParams({ search, sort }).toString()
@@ -35,27 +35,27 @@ export function Library({ search, sort, first }: Props) {
   const { selectedIds, toggle, clear } = useRowSelection()
   const deleteVideos = useDeleteVideos()
   useListNavigation({ onToggleSelection: toggle })
-  const taskOf = new Map(tasks.map((task) => [task.id, task]))
-  const listening = activeCaptionTasksByVideo(tasks)
+  const tasksById = new Map(tasks.map((task) => [task.id, task]))
+  const captionTasks = activeCaptionTasksByVideo(tasks)
   const last = videos.find(({ id }) => id === ids.at(-1))
-  // What is known of later pages, by chance, waits for its page.
-  const isReached = (video: VideoDto) =>
+  // The store may hold videos of later pages; they are shown once their page is loaded.
+  const isLoaded = (video: VideoDto) =>
     !pages.hasMore || ids.includes(video.id) || !last || comparators[sort](video, last) <= 0
   const shown = videos
-    .filter((video) => video.title.toLowerCase().includes(search.toLowerCase()) && isReached(video))
+    .filter((video) => video.title.toLowerCase().includes(search.toLowerCase()) && isLoaded(video))
     .toSorted(comparators[sort])
   if (shown.length === 0 && !search) return <DropZone />
   return (
     <>
-      {shown.length === 0 && <p className="py-4 text-muted-foreground">No video is called “{search}”.</p>}
+      {shown.length === 0 && <p className="py-4 text-muted-foreground">No titles match “{search}”.</p>}
       {shown.length > 0 && (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {shown.map((video) => (
             <VideoRow
               key={video.id}
               video={video}
-              task={taskOf.get(video.taskId ?? '')}
-              captionTask={listening.get(video.id)}
+              task={tasksById.get(video.taskId ?? '')}
+              captionTask={captionTasks.get(video.id)}
               isSelected={selectedIds.has(video.id)}
               onToggle={toggle}
             />
@@ -66,10 +66,10 @@ export function Library({ search, sort, first }: Props) {
       {selectedIds.size > 0 && (
         <div
           role="toolbar"
-          aria-label="Chosen videos"
+          aria-label="Selected videos"
           className="sticky bottom-20 z-30 flex items-center gap-2 self-center rounded-xl border bg-card p-2 pl-4 shadow-lg sm:bottom-6"
         >
-          <span className="mr-2 tabular-nums">{selectedIds.size} chosen</span>
+          <span className="mr-2 tabular-nums">{selectedIds.size} selected</span>
           <Button size="sm" variant="ghost" onClick={clear}>
             Clear
           </Button>

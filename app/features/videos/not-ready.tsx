@@ -2,7 +2,7 @@ import { taskStateLabel } from '@/app/features/tasks/task-state'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 
-/** Where the player will be: why there is none yet, or none at all. */
+/** Takes the player's place while the video cannot be played, and states why. */
 export function NotReady({ video, task }: { video: VideoDto; task?: TaskDto }) {
   return (
     <div
@@ -17,8 +17,8 @@ export function NotReady({ video, task }: { video: VideoDto; task?: TaskDto }) {
       ) : (
         <p className="rounded-md bg-background/90 px-4 py-2">
           {task?.state === 'queued' && task.position
-            ? `${taskStateLabel(task)}. It starts by itself.`
-            : 'It can be watched here in a moment.'}
+            ? `${taskStateLabel(task)}. Starts automatically.`
+            : 'Preparing for playback…'}
         </p>
       )}
     </div>

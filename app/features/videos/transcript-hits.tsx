@@ -4,24 +4,22 @@ import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionHit } from '@/lib/captions/schema'
 import { Link } from '@/app/ui/link'
 
-/** The moments at which something is said, video by video. */
-export function TranscriptHits({
-  hits,
-  query,
-  isAll,
-}: {
+interface Props {
   hits: CaptionHit[]
   query: string
-  isAll: boolean
-}) {
+  isComplete: boolean
+}
+
+/** Transcript matches of a search, grouped by video. */
+export function TranscriptHits({ hits, query, isComplete }: Props) {
   const videos = Map.groupBy(hits, ({ videoId }) => videoId)
   return (
-    <Section title={`“${query}” is said in`}>
+    <Section title={`Transcript matches for “${query}”`}>
       <ul className="divide-y overflow-hidden rounded-xl border bg-card">
         {[...videos].map(([videoId, own]) => (
           <li key={videoId} className="px-2 py-2">
             <p className="truncate px-2 font-medium">{own[0]!.videoTitle}</p>
-            <ul aria-label={`Said in ${own[0]!.videoTitle}`}>
+            <ul aria-label={`Matches in ${own[0]!.videoTitle}`}>
               {own.map((hit) => (
                 <li key={hit.cueId}>
                   <Link
@@ -42,9 +40,9 @@ export function TranscriptHits({
           </li>
         ))}
       </ul>
-      {!isAll && (
+      {!isComplete && (
         <p className="text-sm text-muted-foreground">
-          These are the first {hits.length} places. With more words there are fewer.
+          Showing the first {hits.length} matches. Add words to narrow the search.
         </p>
       )}
     </Section>

@@ -6,10 +6,10 @@ import { formatBytes } from '@/lib/text/format-bytes'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 
-/** Below the player: renditions, downloads, and the work in the order it is done. */
+/** Below the player: renditions, downloads and tasks. */
 export function VideoAside({ video, task, tasks }: { video: VideoDto; task?: TaskDto; tasks: TaskDto[] }) {
   const downloads = [
-    { name: 'Original', note: `as uploaded · ${formatBytes(video.sizeBytes)}`, href: video.urls.download },
+    { name: 'Original', note: `As uploaded · ${formatBytes(video.sizeBytes)}`, href: video.urls.download },
     ...video.renditions
       .filter((rendition) => rendition.downloadUrl)
       .map((rendition) => ({
@@ -20,7 +20,7 @@ export function VideoAside({ video, task, tasks }: { video: VideoDto; task?: Tas
   ]
   return (
     <aside
-      aria-label="About this video"
+      aria-label="Details"
       className="grid items-start gap-6 sm:grid-cols-2 lg:col-span-2 lg:grid-cols-3"
     >
       {video.renditions.length > 0 && (
@@ -45,7 +45,7 @@ export function VideoAside({ video, task, tasks }: { video: VideoDto; task?: Tas
           ))}
         </ul>
       </Section>
-      <Section title="Work on it">
+      <Section title="Tasks">
         <TaskList tasks={tasks} />
       </Section>
     </aside>

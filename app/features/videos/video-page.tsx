@@ -39,12 +39,12 @@ interface InitialRows {
 interface Props {
   id: string
   seed: InitialRows
-  /** What listens to videos here. */
+  /** The configured transcription engine. */
   captionsSetting: Config['CAPTIONS']
 }
 
-/** One video: the player, what is said, how far its renditions are, downloads, and the work that was done on it. */
-export function VideoPage({ id, seed, captionsSetting: listening }: Props) {
+/** One video: player, transcript, renditions, downloads and tasks. */
+export function VideoPage({ id, seed, captionsSetting }: Props) {
   const { videos, tasks, captions } = useLive(seed)
   const { playhead, trackId } = usePlayheadFromUrl()
   const router = useRouter()
@@ -98,7 +98,7 @@ export function VideoPage({ id, seed, captionsSetting: listening }: Props) {
           <div className="flex flex-col gap-2">
             <Progress value={task.progress} label={`Progress of ${video.title}`} />
             <p className="flex flex-wrap items-center justify-between gap-2 text-sm text-muted-foreground">
-              You can close this tab; the work goes on.
+              You can close this tab. Processing continues in the background.
               <NotifyMeButton tasks={[task]} />
             </p>
           </div>
@@ -106,18 +106,18 @@ export function VideoPage({ id, seed, captionsSetting: listening }: Props) {
         {video.missingSeconds !== null && (
           <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">
             <span className="font-medium text-warning">The file ends early.</span> The last{' '}
-            {formatDuration(video.missingSeconds)} are missing; what is there can be watched. Upload the whole
-            file to have the rest.
+            {formatDuration(video.missingSeconds)} are missing; everything before plays. Upload the complete
+            file to get the rest.
           </p>
         )}
       </div>
-      {/* As high as what is beside it, and scrolls within. */}
+      {/* Matches the height of the column beside it and scrolls inside. */}
       <div className="relative min-w-0 lg:min-h-80">
         <Transcript
           videoId={id}
           tracks={tracks}
           tasks={own}
-          speechSupport={resolveSpeechSupport(listening, tracks)}
+          speechSupport={resolveSpeechSupport(captionsSetting, tracks)}
           playhead={playhead}
           requestedTrackId={trackId}
         />
@@ -127,7 +127,7 @@ export function VideoPage({ id, seed, captionsSetting: listening }: Props) {
   )
 }
 
-/** The moment and the track that the address names (`?t=12.3&track=ID`), now and whenever it names another. */
+/** Follows the position and caption track in the URL (`?t=12.3&track=ID`). */
 function usePlayheadFromUrl() {
   const params = useSearchParams()
   const [t, track] = [params.get('t'), params.get('track') ?? undefined]
@@ -138,7 +138,7 @@ function usePlayheadFromUrl() {
     if (!(seconds >= 0)) return
     playhead.seek(seconds)
     setTrackId(track)
-    // It was taken: to be led to the same moment once more is a change again.
+    // Cleared so that following the same link again is a change.
     window.history.replaceState(null, '', window.location.pathname)
   }, [playhead, seconds, track])
   return { playhead, trackId }

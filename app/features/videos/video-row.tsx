@@ -4,7 +4,7 @@ import { memo } from 'react'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { languageName } from '@/lib/videos/languages'
-import { RenditionSummary } from './rendition-list'
+import { RenditionSummary } from './rendition-summary'
 import { TaskActions } from '../tasks/task-actions'
 import { Button } from '@/app/ui/button'
 import { Progress } from '@/app/ui/progress'
@@ -15,30 +15,30 @@ import { RelativeTime } from '@/app/ui/relative-time'
 interface Props {
   video: VideoDto
   task?: TaskDto
-  /** Makes its captions right now. */
+  /** The running task that generates its captions. */
   captionTask?: TaskDto
   isSelected?: boolean
-  /** With it the row can be marked. The same function every time, or all rows are rendered anew. */
+  /** Makes the row selectable. Must be a stable function, or every row re-renders. */
   onToggle?(id: string): void
 }
 
-/** One video in a list, with what is being done to it right now. */
+/** One video in a list, with its state and progress. */
 export const VideoRow = memo(function VideoRow({
   video,
   task,
-  captionTask: listening,
-  isSelected: isChosen = false,
+  captionTask,
+  isSelected = false,
   onToggle,
 }: Props) {
   const state = task?.state ?? video.state
   return (
-    <li className={`group flex flex-col gap-2 px-3 py-2.5 sm:px-4 ${isChosen ? 'bg-primary/5' : ''}`}>
+    <li className={`group flex flex-col gap-2 px-3 py-2.5 sm:px-4 ${isSelected ? 'bg-primary/5' : ''}`}>
       <div className="flex items-center gap-3 sm:gap-4">
         {onToggle && (
           <input
             type="checkbox"
-            aria-label={`Choose ${video.title}`}
-            checked={isChosen}
+            aria-label={`Select ${video.title}`}
+            checked={isSelected}
             onChange={() => onToggle(video.id)}
             className="size-4 shrink-0 accent-primary max-sm:hidden"
           />
@@ -54,7 +54,7 @@ export const VideoRow = memo(function VideoRow({
           </Link>
           <p className="line-clamp-2 text-sm text-muted-foreground tabular-nums sm:line-clamp-1">
             <VideoStatus video={video} task={task} />
-            {state !== 'failed' && captionsSummary(video, listening)}
+            {state !== 'failed' && captionsSummary(video, captionTask)}
           </p>
         </div>
         {task && <TaskActions task={task} name={video.title} />}
@@ -76,8 +76,8 @@ export const VideoRow = memo(function VideoRow({
   )
 })
 
-/** Which captions there are, and how far those are that are being made. */
-function captionsSummary({ captions }: VideoDto, listening?: TaskDto) {
+/** Lists the languages of finished captions and the progress of a running transcription. */
+function captionsSummary({ captions }: VideoDto, captionTask?: TaskDto) {
   const languages = [
     ...new Set(
       captions
@@ -85,9 +85,10 @@ function captionsSummary({ captions }: VideoDto, listening?: TaskDto) {
         .map((track) => languageName(track.language)),
     ),
   ]
-  const there = languages.length === 0 ? '' : ` · captions in ${new Intl.ListFormat('en').format(languages)}`
-  if (listening?.state !== 'in_progress') return there
-  return `${there} · ${listening.stage ?? 'Transcribing'} · ${Math.round(listening.progress * 100)} %`
+  const finished =
+    languages.length === 0 ? '' : ` · captions in ${new Intl.ListFormat('en').format(languages)}`
+  if (captionTask?.state !== 'in_progress') return finished
+  return `${finished} · ${captionTask.stage ?? 'Transcribing'} · ${Math.round(captionTask.progress * 100)} %`
 }
 
 function Poster({ video }: { video: VideoDto }) {

@@ -123,7 +123,7 @@ it('whatever happens in whatever order, every task reaches an end, its effect co
       // A page hears of some changes only, and of some too late.
       const id = pickAt(ids, one.which)
       if (id && one.which! % 3 === 0)
-        store.add({ tasks: [await getTask(fixture.db, { id, ownerId: fixture.ownerId })] })
+        store.upsert({ tasks: [await getTask(fixture.db, { id, ownerId: fixture.ownerId })] })
     }
     await settleAll(ids)
 
@@ -133,8 +133,8 @@ it('whatever happens in whatever order, every task reaches an end, its effect co
       const effects = await fixture.db.verification.count({ where: { identifier: id } })
       expect(effects, `effects of a task that is ${state}`).toBe(state === 'done' ? 1 : 0)
     }
-    for (const known of store.known())
-      store.apply(await changesSince(fixture.db, { ownerId: fixture.ownerId, known }))
+    for (const known of store.knownVersions())
+      store.applySnapshot(await changesSince(fixture.db, { ownerId: fixture.ownerId, known }))
     for (const { id, state, version } of rows)
       expect(store.read().tasks.get(id)).toMatchObject({ state, version })
     await listener.query('SELECT 1')

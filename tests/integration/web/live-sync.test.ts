@@ -29,10 +29,11 @@ afterAll(async () => {
 it('a page that was open for long is told of everything that it knows', async () => {
   const store = createLiveStore()
   const ids = Array.from({ length: 30_000 }, () => crypto.randomUUID())
-  store.add({ tasks: ids.map((id) => ({ id, version: 1_234_567 }) as TaskDto) })
+  store.upsert({ tasks: ids.map((id) => ({ id, version: 1_234_567 }) as TaskDto) })
   let disconnects = 0
   socket.on('disconnect', () => disconnects++)
-  for (const known of store.known()) store.apply(await socket.timeout(10_000).emitWithAck('sync', known))
+  for (const known of store.knownVersions())
+    store.applySnapshot(await socket.timeout(10_000).emitWithAck('sync', known))
   expect(disconnects).toBe(0)
   expect(store.read().tasks.size).toBe(0)
 })

@@ -51,7 +51,7 @@ export function useEditorDocument(caption: CaptionDto, first: InitialCues) {
       const answer = await answering
       if (answer.revision !== undefined) {
         act({ type: 'stored', cues: now.cues, revision: answer.revision })
-        live.add({ captions: [answer.caption] })
+        live.upsert({ captions: [answer.caption] })
         setProblem(null)
       } else if (answer.code === 'caption.changed')
         await pull(now).catch(() => setProblem(SERVER_UNREACHABLE))

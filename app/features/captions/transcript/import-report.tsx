@@ -2,27 +2,27 @@ import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
 import { type SidecarResult, sidecarMessage } from '@/app/features/uploads/sidecars'
 
-/** What of a file of subtitles could not be read, line by line. */
-export function ImportReport({ sent, onClose }: { sent: SidecarResult | null; onClose(): void }) {
-  if (!sent) return null
+/** Lists the lines of a subtitle file that could not be read. */
+export function ImportReport({ result, onClose }: { result: SidecarResult | null; onClose(): void }) {
+  if (!result) return null
   return (
     <Modal
       isOpen
       onOpenChange={onClose}
-      title={sent.caption ? 'Some lines were left out' : 'This file was not added'}
-      description={`${sent.name}: ${sidecarMessage(sent)}`}
+      title={result.caption ? 'Some lines were skipped' : 'Import failed'}
+      description={`${result.name}: ${sidecarMessage(result)}`}
     >
-      {sent.problems.length > 0 && (
+      {result.problems.length > 0 && (
         <ul aria-label="Problems" className="divide-y overflow-y-auto rounded-md border text-sm">
-          {sent.problems.map(({ line, message }) => (
+          {result.problems.map(({ line, message }) => (
             <li key={`${line} ${message}`} className="flex gap-3 px-3 py-1.5">
               <span className="w-16 shrink-0 text-muted-foreground tabular-nums">Line {line}</span>
               <span className="min-w-0 break-words [font-variant-ligatures:none]">{message}</span>
             </li>
           ))}
-          {sent.moreProblems > 0 && (
+          {result.moreProblems > 0 && (
             <li className="px-3 py-1.5 text-muted-foreground">
-              And {sent.moreProblems.toLocaleString('en')} more
+              And {result.moreProblems.toLocaleString('en')} more
             </li>
           )}
         </ul>

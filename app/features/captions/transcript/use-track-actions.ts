@@ -26,21 +26,21 @@ export function useTrackActions({ videoId, onTrackReady: onTrack, onImportReport
         sendApiRequest<{ caption: CaptionDto; task: TaskDto }>(
           { url: `/api/v1/videos/${videoId}/captions`, method: 'POST', body: order },
           ({ caption, task }) => {
-            store.add({ captions: [caption], tasks: [task] })
+            store.upsert({ captions: [caption], tasks: [task] })
             onTrack(caption.id)
           },
         ),
       change: (track: CaptionDto, body: object) =>
         sendApiRequest<CaptionDto>(
           { url: `/api/v1/captions/${track.id}`, method: 'PATCH', body },
-          (caption) => store.add({ captions: [caption] }),
+          (caption) => store.upsert({ captions: [caption] }),
         ),
       remove: (track: CaptionDto) =>
         deleteLater({ ids: [track.id], name: `“${track.label}”`, urlOf: (id) => `/api/v1/captions/${id}` }),
       async addFile(file: File) {
         const sent = await uploadSidecar(videoId, file)
         if (sent.caption) {
-          store.add({ captions: [sent.caption] })
+          store.upsert({ captions: [sent.caption] })
           onTrack(sent.caption.id)
         }
         if (!sent.caption || sent.problems.length > 0) onFileAnswer(sent)

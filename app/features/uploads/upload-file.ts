@@ -1,0 +1,15 @@
+import type { SidecarResult } from './sidecars'
+
+export interface UploadFile {
+  id: string
+  name: string
+  sizeBytes: number
+  sentBytes: number
+  bytesPerSecond: number
+  /** `refused`: the server rejected the file, and retrying cannot help. */
+  state: 'sending' | 'paused' | 'failed' | 'refused' | 'done'
+  problem?: string
+  videoId?: string
+  /** Subtitle files that accompany it, with the result of each import that has completed. */
+  sidecars: { name: string; result?: SidecarResult }[]
+}

@@ -1,0 +1,56 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { createThroughputMeter, type createUppy, parseVideoId, toUploadFailure } from './create-uppy'
+import { type SidecarResult, uploadSidecar } from './sidecars'
+import type { UploadFile } from './upload-file'
+
+/** Mirrors Uppy's events as rows for the upload dock, and imports subtitle files once their video is uploaded. */
+export function useUploadFiles(uppy: ReturnType<typeof createUppy>) {
+  const [files, setFiles] = useState<UploadFile[]>([])
+  useEffect(() => {
+    const meters = new Map<string, ReturnType<typeof createThroughputMeter>>()
+    const update = (id: string | undefined, changes: Partial<UploadFile>) =>
+      setFiles((current) => current.map((file) => (file.id === id ? { ...file, ...changes } : file)))
+    uppy.on('file-added', ({ id, name, size, meta }) => {
+      meters.set(id, createThroughputMeter())
+      const added: UploadFile = {
+        id,
+        name: name ?? 'video',
+        sizeBytes: size ?? 0,
+        sentBytes: 0,
+        bytesPerSecond: 0,
+        state: 'sending',
+        sidecars: getSidecars(meta).map((sidecar) => ({ name: sidecar.name })),
+      }
+      setFiles((current) => [...current.filter((file) => file.id !== id), added])
+    })
+    uppy.on('upload-progress', (file, progress) => {
+      const sentBytes = progress.bytesUploaded || 0
+      update(file?.id, { sentBytes, bytesPerSecond: meters.get(file?.id ?? '')?.(sentBytes) ?? 0 })
+    })
+    uppy.on('upload-success', (file, response) => {
+      const videoId = parseVideoId(response.body)
+      update(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId })
+      if (!file || !videoId) return
+      for (const [index, sidecar] of getSidecars(file.meta).entries())
+        void uploadSidecar(videoId, sidecar).then((result) =>
+          setFiles((current) =>
+            current.map((one) => (one.id === file.id ? withSidecarResult(one, index, result) : one)),
+          ),
+        )
+    })
+    uppy.on('upload-error', (file, error) => update(file?.id, toUploadFailure(error)))
+    uppy.on('upload-retry', (file) => update(file?.id, { state: 'sending', problem: undefined }))
+    uppy.on('upload-pause', (file, isPaused) => update(file?.id, { state: isPaused ? 'paused' : 'sending' }))
+    return () => uppy.destroy()
+  }, [uppy])
+  return [files, setFiles] as const
+}
+
+const getSidecars = (meta: Record<string, unknown>) => (meta.sidecars ?? []) as File[]
+
+const withSidecarResult = (file: UploadFile, index: number, result: SidecarResult): UploadFile => ({
+  ...file,
+  sidecars: file.sidecars.map((one, n) => (n === index ? { name: one.name, result } : one)),
+})

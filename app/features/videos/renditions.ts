@@ -1,0 +1,26 @@
+import type { TaskDto } from '@/lib/tasks/schema'
+import { uniqueTrackNames } from '@/lib/videos/languages'
+import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
+
+/** Combines the stored progress of each rendition with that of the running task, whichever is higher. */
+export function mergeRenditionProgress(video: VideoDto, task?: TaskDto) {
+  const running = new Map(task?.detail?.renditions?.map((rendition) => [rendition.name, rendition]))
+  const audioTracks = video.renditions.filter(({ mode }) => mode === 'audio')
+  const audioNames = audioTracks.length > 1 ? uniqueTrackNames(audioTracks) : []
+  return video.renditions.map((rendition) => {
+    const current = running.get(rendition.name)
+    return {
+      name: rendition.name,
+      mode: rendition.mode,
+      title: renditionLabel(rendition, audioNames[audioTracks.indexOf(rendition)]),
+      isDone: rendition.state === 'done' || current?.state === 'done',
+      percent: Math.round(Math.max(rendition.progress, current?.progress ?? 0) * 100),
+    }
+  })
+}
+
+function renditionLabel({ mode, name, height, width }: RenditionDto, audioName: string | undefined) {
+  if (mode === 'audio') return audioName ? `Audio: ${audioName}` : 'Audio'
+  // Portrait video is named by its shorter side too.
+  return mode === 'copy' && height && width ? `${Math.min(height, width)}p` : name
+}
