@@ -114,7 +114,7 @@ export function Transcript({
           currentTarget.value = ''
         }}
       />
-      <ImportReport sent={answer} onClose={() => setAnswer(null)} />
+      <ImportReport result={answer} onClose={() => setAnswer(null)} />
     </section>
   )
 }
