@@ -50,7 +50,7 @@ async function showTrack(page: Page, track: string) {
 }
 
 async function chooseTrackAction(page: Page, action: string) {
-  await page.getByRole('button', { name: 'More about captions' }).click()
+  await page.getByRole('button', { name: 'Caption options' }).click()
   await page.getByRole('menuitem', { name: action }).click()
 }
 
@@ -91,7 +91,7 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
     await showTrack(page, 'French')
     await chooseTrackAction(page, 'Name and language')
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('combobox', { name: 'Language of the track' }).click()
+    await dialog.getByRole('combobox', { name: 'Track language' }).click()
     await page.getByRole('option', { name: 'Italian' }).click()
     await dialog.getByLabel('Name', { exact: true }).fill('Notes <b>')
     await dialog.getByRole('button', { name: 'Save' }).click()
@@ -103,12 +103,12 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
   })
 
   await test.step('a track that is deleted, and not', async () => {
-    await chooseTrackAction(page, 'Delete this track')
+    await chooseTrackAction(page, 'Delete track')
     await expect(page.getByText('Deleted “Notes <b>”')).toBeVisible()
     await expect(select).toHaveText('German')
     await page.getByRole('button', { name: 'Undo' }).click()
     await showTrack(page, 'Notes <b>')
-    await chooseTrackAction(page, 'Delete this track')
+    await chooseTrackAction(page, 'Delete track')
     // Leaving the page ends the time to think.
     await page.reload()
     await expect.poll(async () => (await fetchTracks(user, videoId)).length).toBe(2)
@@ -116,8 +116,8 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
   })
 
   await test.step('what this engine cannot do is said', async () => {
-    await page.getByRole('button', { name: 'More about captions' }).click()
-    for (const name of ['Make captions in another language', 'Translate to English'])
+    await page.getByRole('button', { name: 'Caption options' }).click()
+    for (const name of ['Generate captions in another language', 'Translate to English'])
       await expect(page.getByRole('menuitem', { name })).toBeDisabled()
     await expect(page.getByText(/supports English only and cannot translate/)).toBeVisible()
     await page.keyboard.press('Escape')
@@ -129,13 +129,13 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
   await showTrack(page, TRANSCRIBED_TRACK)
   await page.getByRole('link', { name: 'Edit captions' }).click()
   const cues = page.getByRole('list', { name: 'Cues' })
-  const text = page.getByLabel('Text of the cue')
+  const text = page.getByLabel('Cue text')
   const saved = () => expect(page.getByTestId('save-state')).toHaveText('Saved')
   const edits = async () =>
     (await fetchTracks(user, videoId)).find(({ label }) => label === TRANSCRIBED_TRACK)!.revision
 
   await test.step('an edit is stored by itself, undone, and done again', async () => {
-    await expect(cues.getByTitle('The engine was not sure of this word').first()).toBeVisible()
+    await expect(cues.getByTitle('Low confidence').first()).toBeVisible()
     await cues.getByText(MORNING_SUN_SENTENCE).click()
     await text.fill('We are happy.')
     await expect.poll(edits).toBe(1)
@@ -154,7 +154,7 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
     await page.keyboard.press('ControlOrMeta+f')
     const find = page.getByLabel('Find', { exact: true })
     await find.fill('-')
-    await expect(page.getByRole('status').getByText('None')).toBeVisible()
+    await expect(page.getByRole('status').getByText('No results')).toBeVisible()
     await find.fill('country')
     await expect(cues.locator('mark')).toHaveText('country')
     await find.press('Escape')
@@ -164,22 +164,22 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
 
   await test.step('an edit survives a new transcription, and what that heard can be taken', async () => {
     await user.fetch(`/api/v1/videos/${videoId}/captions`, { method: 'POST', body: '{"language":"en"}' })
-    await expect(page.getByText(/heard something else in one cue that you wrote/)).toBeVisible({
+    await expect(page.getByText(/new transcription differs in 1 cue that you edited/)).toBeVisible({
       timeout: 30_000,
     })
-    await page.getByRole('button', { name: 'Look' }).click()
+    await page.getByRole('button', { name: 'Review' }).click()
     await expect(text).toHaveValue('We are happy.')
-    await expect(page.getByText(`A new transcription heard: “${MORNING_SUN_SENTENCE}”`)).toBeVisible()
-    await page.getByRole('button', { name: 'Use it' }).click()
+    await expect(page.getByText(`New transcription: “${MORNING_SUN_SENTENCE}”`)).toBeVisible()
+    await page.getByRole('button', { name: 'Use this' }).click()
     await expect(text).toHaveValue(MORNING_SUN_SENTENCE)
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect(text).toHaveValue('We are happy.')
     await page.getByRole('button', { name: 'Keep mine' }).click()
-    await expect(page.getByText(/heard something else/)).toBeHidden()
+    await expect(page.getByText(/new transcription differs/)).toBeHidden()
     await saved()
     await page.reload()
     await expect(cues.getByText('We are happy.')).toBeVisible()
-    await expect(page.getByText(/heard something else/)).toBeHidden()
+    await expect(page.getByText(/new transcription differs/)).toBeHidden()
   })
 
   await test.step('what is typed while something is being stored is not lost by going elsewhere', async () => {

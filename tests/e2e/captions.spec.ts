@@ -131,7 +131,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await expect(lines).toHaveCount(3)
 
   // Beside the player: words over the end of a cue; a line leads to its moment.
-  const find = page.getByRole('searchbox', { name: 'Search in the transcript' })
+  const find = page.getByRole('searchbox', { name: 'Search transcript' })
   await find.fill('what your country can do for you')
   await expect(page.getByText('1 of 1')).toBeVisible()
   await expect(page.locator('mark')).toHaveText(['what your country', 'can do for you'])
@@ -159,7 +159,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   const cues = page.getByRole('list', { name: 'Cues' })
   const state = page.getByTestId('save-state')
   await cues.getByText('And so, my fellow Americans,').click()
-  const text = page.getByLabel('Text of the cue')
+  const text = page.getByLabel('Cue text')
   await text.fill('And so, my fellow Americans: <b>')
   await page.keyboard.press('Alt+ArrowDown')
   await expect(text).toHaveValue('ask not what your country')
@@ -173,7 +173,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await page.getByLabel('End', { exact: true }).press('Shift+ArrowUp')
   await page.keyboard.press('ControlOrMeta+f')
   await page.getByLabel('Find', { exact: true }).fill('ask not')
-  await page.getByLabel('Replace by').fill('Ask not')
+  await page.getByLabel('Replace with').fill('Ask not')
   await page.getByRole('button', { name: 'Replace all' }).click()
   await expect(state).toHaveText('Saved')
   const stored = async () => {
@@ -194,7 +194,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await other.goto(page.url())
   const write = async (tab: Page, line: string, now: string) => {
     await tab.getByRole('list', { name: 'Cues' }).getByText(line, { exact: true }).click()
-    await tab.getByLabel('Text of the cue').fill(now)
+    await tab.getByLabel('Cue text').fill(now)
   }
   await write(other, 'Ask not', 'ASK NOT')
   await expect(cues.getByText('ASK NOT', { exact: true })).toBeVisible()
@@ -204,16 +204,16 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await write(other, EDITED[2]!, 'there')
   await expect(other.getByTestId('save-state')).toContainText('Not saved')
   await write(page, EDITED[2]!, 'here')
-  await expect(other.getByText(/changed elsewhere while you changed/)).toBeVisible()
+  await expect(other.getByText(/also changed elsewhere/)).toBeVisible()
   await other.unroute('**/cues')
-  await other.getByRole('button', { name: 'Keep what is here' }).click()
-  await expect(page.getByLabel('Text of the cue')).toHaveValue('there')
+  await other.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(page.getByLabel('Cue text')).toHaveValue('there')
   await other.close()
 
   // Back to how the file was.
   await page.getByRole('button', { name: 'Versions' }).click()
   await expectAccessibleInAllThemes(page)
-  await page.getByRole('button', { name: 'Go back to this' }).last().click()
+  await page.getByRole('button', { name: 'Restore this version' }).last().click()
   await expect.poll(async () => (await stored()).map((cue) => cue.text)).toContain('can do for you')
   await expectAccessibleInAllThemes(page)
   await page.goto(`/videos/${video.id}`)

@@ -7,23 +7,23 @@ const texts = (query: string) =>
     parts.map(({ cueIndex, from, to }) => cues[cueIndex]!.text.slice(from, to)),
   )
 
-it('finds words over the end of a cue, whatever stands between them', () => {
+it('finds a phrase across cues, ignoring punctuation between words', () => {
   expect(texts('what your country can do for you')).toEqual([['what your', 'country can do, for you']])
 })
 
-it('finds every place, in any case, also parts of words', () => {
+it('finds every occurrence, case-insensitively, including parts of words', () => {
   expect(texts('you')).toEqual([['you'], ['you'], ['YOU']])
   expect(texts('ask')).toEqual([['Ask'], ['ask']])
 })
 
-it('takes signs as they are, and nothing for nothing', () => {
+it('treats punctuation literally and finds nothing for an empty query', () => {
   expect(texts(',')).toEqual([[',']])
   expect(texts('.*')).toEqual([])
   for (const sign of String.raw`-/\^$*+?.()|[]{}&~#"'`) expect(texts(sign), sign).toEqual([])
   expect(texts('   ')).toEqual([])
 })
 
-it('marks parts of a text', () => {
+it('splits a text at its marks', () => {
   expect(splitByMarks('one two three', [{ from: 4, to: 7, mark: 'x' }])).toEqual([
     { text: 'one ', mark: null },
     { text: 'two', mark: 'x' },

@@ -1,16 +1,16 @@
-/** A part of one cue's text, from and to in characters. */
+/** A range of characters in one cue's text. */
 export interface CueRange {
   cueIndex: number
   from: number
   to: number
 }
 
-/** Enough to go through; the rest is more of the same. */
+/** Bounds the work of a short query on a long transcript. */
 const MAX_MATCHES = 2_000
 
 /**
- * Where the words are said as they follow each other, whatever stands between them, also over the end of a
- * cue. A match is its parts, one for each cue it runs over.
+ * Finds the words of `query` in sequence, ignoring punctuation between them, also across cues. Each match has one range
+ * per cue it covers.
  */
 export function findInCues(cues: readonly { text: string }[], query: string): CueRange[][] {
   const pattern = phrasePattern(query)
@@ -23,11 +23,11 @@ export function findInCues(cues: readonly { text: string }[], query: string): Cu
   }
   const matches: CueRange[][] = []
   let cueIndex = 0
-  for (const { 0: found, index } of cues
+  for (const { 0: match, index } of cues
     .map(({ text }) => text)
     .join('\n')
     .matchAll(pattern)) {
-    const end = index + found.length
+    const end = index + match.length
     while (cueIndex + 1 < cues.length && starts[cueIndex + 1]! <= index) cueIndex++
     const parts: CueRange[] = []
     for (let n = cueIndex; n < cues.length && starts[n]! < end; n++) {
@@ -41,7 +41,7 @@ export function findInCues(cues: readonly { text: string }[], query: string): Cu
   return matches
 }
 
-/** The words of `query` in a row; null where there is nothing to look for. */
+/** Returns a pattern for the words of `query` in sequence, or null if it is empty. */
 export function phrasePattern(query: string) {
   const words = query.match(/[\p{L}\p{N}\p{M}]+/gu)
   const text = query.trim()
@@ -49,14 +49,17 @@ export function phrasePattern(query: string) {
   return text === '' ? null : new RegExp(escapeRegExp(text), 'giu')
 }
 
-/** What finds `text` as it stands. Only what has a meaning may be escaped: the flag `u` takes no more. */
+/** Escapes the syntax characters only: the flag `u` rejects other escapes. */
 export const escapeRegExp = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 
-/** `text` cut in pieces, those between `from` and `to` marked. `parts` are in order and do not overlap. */
-export function splitByMarks<Mark>(text: string, parts: readonly { from: number; to: number; mark: Mark }[]) {
+/** Splits `text` at the given ranges, which must be in order and must not overlap. */
+export function splitByMarks<Mark>(
+  text: string,
+  ranges: readonly { from: number; to: number; mark: Mark }[],
+) {
   const pieces: { text: string; mark: Mark | null }[] = []
   let at = 0
-  for (const { from, to, mark } of parts) {
+  for (const { from, to, mark } of ranges) {
     if (from > at) pieces.push({ text: text.slice(at, from), mark: null })
     pieces.push({ text: text.slice(from, to), mark })
     at = to

@@ -1,32 +1,20 @@
 import type { CaptionHit } from '@/lib/captions/schema'
-import { splitByMarks, phrasePattern } from './find-in-cues'
+import { phrasePattern } from './find-in-cues'
+import { MarkedText } from './marked-text'
 
-/** What is said around words that were looked for, with these marked. */
+/** Marks every occurrence of the query in a text. */
 export function Highlight({ text, query }: { text: string; query: string }) {
   const pattern = phrasePattern(query)
-  const parts = pattern
-    ? [...text.matchAll(pattern)].map(({ 0: found, index }) => ({
+  const marks = pattern
+    ? [...text.matchAll(pattern)].map(({ 0: match, index }) => ({
         from: index,
-        to: index + found.length,
-        mark: true,
+        to: index + match.length,
+        mark: 'match' as const,
       }))
     : []
-  return (
-    <>
-      {splitByMarks(text, parts).map((piece, n) =>
-        piece.mark ? (
-          // oxlint-disable-next-line react/no-array-index-key -- pieces of one text have no other name
-          <mark key={n} className="rounded-sm bg-primary/25 text-foreground">
-            {piece.text}
-          </mark>
-        ) : (
-          piece.text
-        ),
-      )}
-    </>
-  )
+  return <MarkedText text={text} marks={marks} />
 }
 
-/** The watch page, at the moment when it is said. */
+/** The watch page at the position of a hit. */
 export const captionHitHref = ({ videoId, startSeconds, captionId }: CaptionHit) =>
   `/videos/${videoId}?t=${startSeconds}&track=${captionId}`

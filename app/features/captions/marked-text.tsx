@@ -1,21 +1,24 @@
 import { splitByMarks } from './find-in-cues'
 
-/** A part of a text that was looked for; `chosen` is the one that is shown. */
+/** A range of a text that matches a search. */
 export interface Mark {
   from: number
   to: number
-  mark: 'chosen' | 'found'
+  /** `current` is the match that the search has navigated to. */
+  mark: 'current' | 'match'
 }
 
-/** A text with what was found in it. */
+const markClasses: Record<Mark['mark'], string> = {
+  current: 'bg-primary text-primary-foreground',
+  match: 'bg-primary/20 text-foreground',
+}
+
+/** A text with its search matches marked. */
 export const MarkedText = ({ text, marks }: { text: string; marks: readonly Mark[] }) =>
   splitByMarks(text, marks).map((piece, n) =>
     piece.mark ? (
-      <mark
-        // oxlint-disable-next-line react/no-array-index-key -- pieces of one text have no other name
-        key={n}
-        className={`rounded-sm ${piece.mark === 'chosen' ? 'bg-primary text-primary-foreground' : 'bg-primary/20 text-foreground'}`}
-      >
+      // oxlint-disable-next-line react/no-array-index-key -- pieces of a text have no other key
+      <mark key={n} className={`rounded-sm ${markClasses[piece.mark]}`}>
         {piece.text}
       </mark>
     ) : (

@@ -1,18 +1,19 @@
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { Config } from '@/lib/config/config'
 
-/** What this server can do by listening. */
+/** The transcription features of this server. */
 export interface SpeechSupport {
   canTranscribe: boolean
-  /** PocketSphinx listens: to English, and it does not translate. */
+  /** The engine is PocketSphinx, which supports English only and cannot translate. */
   isEnglishOnly: boolean
 }
 
-/** By the setting; with `auto` what listened last tells what is there. */
+/** Derives the features from the setting. With `auto`, the engine of existing tracks shows which one is in use. */
 export function resolveSpeechSupport(
   setting: Config['CAPTIONS'],
   tracks: readonly Pick<CaptionDto, 'engine'>[],
 ): SpeechSupport {
-  const isHere = setting === 'pocketsphinx' || tracks.some(({ engine }) => engine === 'pocketsphinx')
-  return { canTranscribe: setting !== 'none', isEnglishOnly: setting !== 'whisper' && isHere }
+  const usesPocketSphinx =
+    setting === 'pocketsphinx' || tracks.some(({ engine }) => engine === 'pocketsphinx')
+  return { canTranscribe: setting !== 'none', isEnglishOnly: setting !== 'whisper' && usesPocketSphinx }
 }

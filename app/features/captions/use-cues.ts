@@ -4,62 +4,65 @@ import { useEffect, useRef, useState } from 'react'
 import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { CaptionDto, CueDto, CuesDto } from '@/lib/captions/schema'
 
-/** What is known of a track's cues; nothing, at first. */
+/** The cues of a track that have been fetched. */
 export interface LoadedCues {
   captionId: string
-  /** The revision that `cues` are of. */
+  /** The revision of `cues`; -1 before the first response. */
   revision: number
   cues: readonly CueDto[]
-  /** Behind it more may come; null when it is whole. */
+  /** The position up to which the track is transcribed, in seconds; null once it is complete. */
   doneSeconds: number | null
 }
 
 export const NO_CUES: LoadedCues = { captionId: '', revision: -1, cues: [], doneSeconds: 0 }
 
 /**
- * The cues of a track, growing while they are made: each time the live row says that there is something new,
- * what is not known yet is fetched. Nothing is fetched while it is not wanted.
+ * Returns the cues of a track. Fetches what is new whenever the version of the live row changes, for example while the
+ * track is being transcribed. Fetches nothing while `isEnabled` is false.
  */
-export function useCues(caption: CaptionDto | undefined, isWanted = true) {
-  const [known, setKnown] = useState(NO_CUES)
-  const newest = useRef(NO_CUES)
+export function useCues(caption: CaptionDto | undefined, isEnabled = true) {
+  const [loaded, setLoaded] = useState(NO_CUES)
+  const latest = useRef(NO_CUES)
   const captionId = caption?.id
   const version = caption?.version
   useEffect(() => {
-    if (!captionId || !isWanted) return
-    const stop = new AbortController()
-    if (newest.current.captionId !== captionId) newest.current = { ...NO_CUES, captionId }
-    fetchNewCues(newest.current, { words: 'none', signal: stop.signal }).then(
-      ({ known: next }) => {
-        newest.current = next
-        setKnown(next)
+    if (!captionId || !isEnabled) return
+    const controller = new AbortController()
+    if (latest.current.captionId !== captionId) latest.current = { ...NO_CUES, captionId }
+    fetchNewCues(latest.current, { words: 'none', signal: controller.signal }).then(
+      ({ loaded: next }) => {
+        latest.current = next
+        setLoaded(next)
       },
-      // The next change, or the live row's own repair, brings it.
+      // The next change or sync of the live row retries.
       () => undefined,
     )
-    return () => stop.abort()
-  }, [captionId, version, isWanted])
-  return known.captionId === captionId ? known : NO_CUES
+    return () => controller.abort()
+  }, [captionId, version, isEnabled])
+  return loaded.captionId === captionId ? loaded : NO_CUES
 }
 
-/** @throws where the server does not answer, or has no such track */
+/**
+ * Fetches the cues that `known` lacks. An abort of `signal` rejects.
+ * @throws if the request fails or the track does not exist
+ */
 export async function fetchNewCues(
   known: LoadedCues,
-  asked: { words: 'all' | 'none'; signal?: AbortSignal },
+  { words, signal }: { words: 'all' | 'none'; signal?: AbortSignal },
 ) {
   const url = new URL(`/api/v1/captions/${known.captionId}/cues`, window.location.href)
-  url.searchParams.set('words', asked.words)
+  url.searchParams.set('words', words)
   const last = known.cues.at(-1)
   if (last) {
-    // A person may have added cues far behind what was heard so far.
+    // The user may have added cues beyond the transcribed part.
     const after = Math.min(last.startSeconds, (known.doneSeconds ?? Number.POSITIVE_INFINITY) - 0.001)
     url.searchParams.set('after', String(after))
     url.searchParams.set('revision', String(known.revision))
   }
-  const answer = await fetch(url, { signal: asked.signal })
-  if (!answer.ok) throw new Error(`cues: ${answer.status}`)
-  const told = (await answer.json()) as CuesDto
-  return { known: applyCuesResponse(known, told), caption: told.caption }
+  const response = await fetch(url, { signal })
+  if (!response.ok) throw new Error(`cues: ${response.status}`)
+  const body = (await response.json()) as CuesDto
+  return { loaded: applyCuesResponse(known, body), caption: body.caption }
 }
 
 const applyCuesResponse = (
@@ -72,11 +75,11 @@ const applyCuesResponse = (
   doneSeconds: isUnfinished(caption) ? caption.doneSeconds : null,
 })
 
-function mergeNewCues(known: readonly CueDto[], more: readonly CueDto[]) {
+function mergeNewCues(known: readonly CueDto[], received: readonly CueDto[]) {
   const ids = new Set(known.map(({ id }) => id))
-  const fresh = more.filter(({ id }) => !ids.has(id))
+  const fresh = received.filter(({ id }) => !ids.has(id))
   const last = known.at(-1)
   const all = [...known, ...fresh]
-  const isBehind = !last || fresh.every((cue) => cue.startSeconds >= last.startSeconds)
-  return isBehind ? all : all.sort((one, other) => one.startSeconds - other.startSeconds)
+  const isAppended = !last || fresh.every((cue) => cue.startSeconds >= last.startSeconds)
+  return isAppended ? all : all.sort((one, other) => one.startSeconds - other.startSeconds)
 }

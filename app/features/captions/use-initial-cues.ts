@@ -5,18 +5,20 @@ import { fetchNewCues, NO_CUES } from './use-cues'
 
 export type InitialCues = Awaited<ReturnType<typeof fetchNewCues>>
 
-/** All cues of a track with their words, as they are now. Later changes are for whoever has them. */
+/** Fetches all cues of a track with their words, once. The caller applies later changes. */
 export function useInitialCues(captionId: string) {
-  const [first, setFirst] = useState<InitialCues>()
-  const [tries, setTries] = useState(0)
-  const [isMissing, setMissing] = useState(false)
+  const [initialCues, setInitialCues] = useState<InitialCues>()
+  const [attempt, setAttempt] = useState(0)
+  const [hasFailed, setFailed] = useState(false)
   useEffect(() => {
-    const stop = new AbortController()
-    fetchNewCues({ ...NO_CUES, captionId }, { words: 'all', signal: stop.signal }).then(setFirst, () =>
-      setMissing(!stop.signal.aborted),
+    const controller = new AbortController()
+    fetchNewCues({ ...NO_CUES, captionId }, { words: 'all', signal: controller.signal }).then(
+      setInitialCues,
+      () => setFailed(!controller.signal.aborted),
     )
-    return () => stop.abort()
-  }, [captionId, tries])
-  const tryAgain = useCallback(() => (setMissing(false), setTries((now) => now + 1)), [])
-  return { first: first?.known.captionId === captionId ? first : undefined, isMissing, tryAgain }
+    return () => controller.abort()
+  }, [captionId, attempt])
+  const retry = useCallback(() => (setFailed(false), setAttempt((current) => current + 1)), [])
+  const isCurrent = initialCues?.loaded.captionId === captionId
+  return { initialCues: isCurrent ? initialCues : undefined, hasFailed, retry }
 }

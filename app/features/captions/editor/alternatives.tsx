@@ -8,20 +8,20 @@ interface Props {
   onSelect(id: string): void
 }
 
-/** A new transcription heard something else where a person has written: how often, and the way to each. */
+/** Counts the edited cues that differ in a new transcription, and steps through them. */
 export function Alternatives({ cues, selectedId, onSelect }: Props) {
-  const other = cues.filter(({ alternative }) => alternative !== null)
-  if (other.length === 0) return null
-  const next = other[(other.findIndex(({ id }) => id === selectedId) + 1) % other.length]!
+  const differing = cues.filter(({ alternative }) => alternative !== null)
+  if (differing.length === 0) return null
+  const next = differing[(differing.findIndex(({ id }) => id === selectedId) + 1) % differing.length]!
   return (
     <div className="flex items-center gap-2 border-b px-3.5 py-2 text-sm">
       <Sparkles aria-hidden className="size-3.5 shrink-0 text-warning" />
       <p className="grow">
-        A new transcription heard something else in {other.length === 1 ? 'one cue' : `${other.length} cues`}{' '}
-        that you wrote. Yours is kept.
+        A new transcription differs in {differing.length === 1 ? '1 cue' : `${differing.length} cues`} that
+        you edited. Your text is kept.
       </p>
       <Button size="sm" onClick={() => onSelect(next.id)}>
-        {other.length === 1 ? 'Look' : 'Next'}
+        {differing.length === 1 ? 'Review' : 'Review next'}
       </Button>
     </div>
   )

@@ -4,38 +4,37 @@ import type { Conflict } from './rebase'
 
 const MAX_SHOWN = 4
 
-/** What was changed here and elsewhere, each its own way. Nothing is stored until it is chosen. */
-export function ConflictResolver({
-  clashes,
-  onChoose,
-}: {
-  clashes: readonly Conflict[]
-  onChoose(keep: 'mine' | 'theirs'): void
-}) {
-  if (clashes.length === 0) return null
+interface Props {
+  conflicts: readonly Conflict[]
+  onResolve(keep: 'mine' | 'theirs'): void
+}
+
+/** Lists cues that were changed both here and elsewhere. Saving is paused until the user picks a side. */
+export function ConflictResolver({ conflicts, onResolve }: Props) {
+  if (conflicts.length === 0) return null
   return (
     <div role="alert" className="flex flex-col gap-2 border-b border-warning/50 bg-warning/10 p-3 text-sm">
       <p className="font-medium">
-        {clashes.length === 1 ? 'A cue was' : `${clashes.length} cues were`} changed elsewhere while you
-        changed {clashes.length === 1 ? 'it' : 'them'} here. Nothing is saved until you choose.
+        {conflicts.length === 1 ? '1 cue was' : `${conflicts.length} cues were`} also changed elsewhere.
+        Choose a version to continue saving.
       </p>
       <ul className="flex flex-col gap-2">
-        {clashes.slice(0, MAX_SHOWN).map(({ id, mine, theirs }) => (
+        {conflicts.slice(0, MAX_SHOWN).map(({ id, mine, theirs }) => (
           <li key={id} className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-2">
-            <span className="text-muted-foreground">Here</span>
+            <span className="text-muted-foreground">Mine</span>
             <ConflictSide cue={mine} />
-            <span className="text-muted-foreground">There</span>
+            <span className="text-muted-foreground">Theirs</span>
             <ConflictSide cue={theirs} />
           </li>
         ))}
       </ul>
-      {clashes.length > MAX_SHOWN && <p>And {clashes.length - MAX_SHOWN} more.</p>}
+      {conflicts.length > MAX_SHOWN && <p>And {conflicts.length - MAX_SHOWN} more.</p>}
       <div className="flex gap-2">
-        <Button size="sm" variant="default" onClick={() => onChoose('mine')}>
-          Keep what is here
+        <Button size="sm" variant="default" onClick={() => onResolve('mine')}>
+          Keep mine
         </Button>
-        <Button size="sm" onClick={() => onChoose('theirs')}>
-          Take what is there
+        <Button size="sm" onClick={() => onResolve('theirs')}>
+          Use theirs
         </Button>
       </div>
     </div>
@@ -50,7 +49,7 @@ const ConflictSide = ({ cue }: { cue: Conflict['mine'] }) => (
         {cue.text}
       </>
     ) : (
-      <span className="text-muted-foreground italic">deleted</span>
+      <span className="text-muted-foreground italic">Deleted</span>
     )}
   </span>
 )

@@ -1,7 +1,7 @@
 import type { CueDto } from '@/lib/captions/schema'
 import { escapeRegExp } from '../find-in-cues'
 
-/** What a person changes of a cue. */
+/** The fields of a cue that the user can change. */
 export type CuePatch = Partial<Pick<CueDto, 'text' | 'startSeconds' | 'endSeconds' | 'alternative'>>
 
 const MIN_CUE_SECONDS = 0.05
@@ -12,7 +12,7 @@ export const sortCues = (cues: readonly CueDto[]) =>
 
 const roundToMs = (seconds: number) => Math.round(seconds * 1000) / 1000
 
-/** A cue as a person has changed it. What an engine said of other words does not hold for these. */
+/** Returns the cue with the changes applied. A new text drops the engine's word times and confidence. */
 export function updateCue(cue: CueDto, changes: CuePatch): CueDto {
   const next = { ...cue, ...changes, isEdited: true }
   next.startSeconds = roundToMs(Math.max(0, next.startSeconds))
@@ -21,31 +21,32 @@ export function updateCue(cue: CueDto, changes: CuePatch): CueDto {
   return { ...next, words: null, confidence: null }
 }
 
-/** Moves one end of a cue to a time; the other stays, and the cue keeps some length. */
+/** Moves one end of a cue; the other stays, and the cue keeps `MIN_CUE_SECONDS`. */
 export const moveCueStart = (cue: CueDto, seconds: number) =>
   updateCue(cue, { startSeconds: Math.min(seconds, cue.endSeconds - MIN_CUE_SECONDS) })
 export const moveCueEnd = (cue: CueDto, seconds: number) =>
   updateCue(cue, { endSeconds: Math.max(seconds, cue.startSeconds + MIN_CUE_SECONDS) })
 
 /**
- * Cuts a cue in two before character `at`. The cut in time is where the next word was heard, else by the share
- * of the text. Null where one of the halves would be empty.
+ * Splits a cue before character `at`. The time is split at the start of the next word, or else in proportion to the
+ * text. Returns null if one half would be empty.
  */
 export function splitCue(cue: CueDto, at: number, newId: string): [CueDto, CueDto] | null {
   const [head, tail] = [cue.text.slice(0, at).trim(), cue.text.slice(at).trim()]
   if (head === '' || tail === '') return null
   const wordsBefore = head.split(/\s+/).length
-  const heard = cue.words?.[wordsBefore]?.startSeconds
+  const wordStart = cue.words?.[wordsBefore]?.startSeconds
   const share = head.length / (head.length + tail.length)
-  const guess = cue.startSeconds + (cue.endSeconds - cue.startSeconds) * share
-  const cut = heard !== undefined && heard > cue.startSeconds && heard < cue.endSeconds ? heard : guess
+  const estimate = cue.startSeconds + (cue.endSeconds - cue.startSeconds) * share
+  const hasWordStart = wordStart !== undefined && wordStart > cue.startSeconds && wordStart < cue.endSeconds
+  const cut = hasWordStart ? wordStart : estimate
   return [
     updateCue(cue, { text: head, endSeconds: cut, alternative: null }),
     updateCue({ ...cue, id: newId }, { text: tail, startSeconds: cut, alternative: null }),
   ]
 }
 
-/** Two cues as one, from the start of the first to the end of the later. */
+/** Joins two cues, from the start of the first to the later end. */
 export const mergeCues = (one: CueDto, next: CueDto) =>
   updateCue(one, {
     text: [one.text, next.text].filter(Boolean).join(' '),
@@ -53,10 +54,11 @@ export const mergeCues = (one: CueDto, next: CueDto) =>
     alternative: null,
   })
 
-/** An empty cue from `startSeconds` on, short enough to end before `next` begins. */
+/** Creates an empty cue at `startSeconds` that ends before `next` starts. */
 export function createCue(id: string, startSeconds: number, next?: CueDto): CueDto {
-  const room = (next?.startSeconds ?? Number.POSITIVE_INFINITY) - startSeconds
-  const seconds = room > MIN_CUE_SECONDS ? Math.min(NEW_CUE_SECONDS, room) : NEW_CUE_SECONDS
+  const availableSeconds = (next?.startSeconds ?? Number.POSITIVE_INFINITY) - startSeconds
+  const seconds =
+    availableSeconds > MIN_CUE_SECONDS ? Math.min(NEW_CUE_SECONDS, availableSeconds) : NEW_CUE_SECONDS
   return {
     id,
     startSeconds: roundToMs(startSeconds),
@@ -69,31 +71,35 @@ export function createCue(id: string, startSeconds: number, next?: CueDto): CueD
   }
 }
 
-/** Where `text` stands in the cues, in order, whatever its case unless it matters. */
+/** Returns every occurrence of the literal `text` in the cues, in order. */
 export function findTextMatches(
   cues: readonly CueDto[],
-  { text, isCaseKept }: { text: string; isCaseKept: boolean },
+  { text, isCaseSensitive }: { text: string; isCaseSensitive: boolean },
 ) {
   if (text === '') return []
-  const pattern = new RegExp(escapeRegExp(text), isCaseKept ? 'gu' : 'giu')
+  const pattern = new RegExp(escapeRegExp(text), isCaseSensitive ? 'gu' : 'giu')
   return cues.flatMap((cue) =>
-    [...cue.text.matchAll(pattern)].map(({ 0: found, index }) => ({
+    [...cue.text.matchAll(pattern)].map(({ 0: match, index }) => ({
       cueId: cue.id,
       from: index,
-      to: index + found.length,
+      to: index + match.length,
     })),
   )
 }
 
 export type TextMatch = ReturnType<typeof findTextMatches>[number]
 
-/** Writes `by` in all those places. */
-export function replaceMatches(cues: readonly CueDto[], places: readonly TextMatch[], by: string) {
-  const byCue = Map.groupBy(places, ({ cueId }) => cueId)
+/** Replaces every match with the literal `replacement`. */
+export function replaceMatches(cues: readonly CueDto[], matches: readonly TextMatch[], replacement: string) {
+  const byCue = Map.groupBy(matches, ({ cueId }) => cueId)
   return cues.map((cue) => {
-    const own = byCue.get(cue.id)
-    if (!own) return cue
-    const text = own.reduceRight((now, { from, to }) => now.slice(0, from) + by + now.slice(to), cue.text)
+    const cueMatches = byCue.get(cue.id)
+    if (!cueMatches) return cue
+    // From the end, so that earlier offsets stay valid.
+    const text = cueMatches.reduceRight(
+      (current, { from, to }) => current.slice(0, from) + replacement + current.slice(to),
+      cue.text,
+    )
     return updateCue(cue, { text })
   })
 }

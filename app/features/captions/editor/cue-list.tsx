@@ -11,9 +11,9 @@ import type { FindState } from './use-find'
 
 interface Props {
   cues: readonly CueDto[]
-  act: EditedDocument['act']
+  dispatch: EditedDocument['dispatch']
   playhead: Playhead
-  /** What was looked for, by the id of the cue. */
+  /** Search matches, keyed by cue id. */
   marks: FindState['marks']
   matchedId: string | undefined
   selectedId: string | undefined
@@ -21,35 +21,39 @@ interface Props {
   cursorRef: RefObject<number | null>
 }
 
-/** All cues; the one that is selected is open. It follows that one, else what was found, else what is playing. */
-export const CueList = memo(function CueList(given: Props) {
-  const { cues, act, playhead, marks, matchedId: foundId, selectedId, select, cursorRef } = given
-  const box = useRef<HTMLDivElement>(null)
+/** All cues, with an editor for the selected one. Scrolls to the selected, matched or playing cue, in this order. */
+export const CueList = memo(function CueList(props: Props) {
+  const { cues, dispatch, playhead, marks, matchedId, selectedId, select, cursorRef } = props
+  const container = useRef<HTMLDivElement>(null)
   const playing = cues[useCurrentCueIndex(playhead, cues)]
-  const { follow } = useAutoScroll(box, selectedId ?? foundId ?? playing?.id)
+  const { resume } = useAutoScroll(container, selectedId ?? matchedId ?? playing?.id)
   const change = useCallback(
-    (id: string, to: (cue: CueDto) => CueDto, burst?: string) =>
-      act({ type: 'edit', burst, change: (all) => all.map((cue) => (cue.id === id ? to(cue) : cue)) }),
-    [act],
+    (id: string, edit: (cue: CueDto) => CueDto, burst?: string) =>
+      dispatch({
+        type: 'edit',
+        burst,
+        change: (all) => all.map((cue) => (cue.id === id ? edit(cue) : cue)),
+      }),
+    [dispatch],
   )
   const open = useCallback(
     (cue: CueDto) => {
       cursorRef.current = cue.text.length
-      act({ type: 'pause' })
+      dispatch({ type: 'endBurst' })
       select(cue.id)
-      follow()
+      resume()
       if (!playhead.read().isPlaying) playhead.seek(cue.startSeconds)
     },
-    [act, cursorRef, select, follow, playhead],
+    [dispatch, cursorRef, select, resume, playhead],
   )
   if (cues.length === 0)
     return (
       <p className="grid grow place-items-center p-6 text-center text-muted-foreground">
-        There are no cues yet. Add the first where the video stands.
+        No cues yet. Add the first one at the current position.
       </p>
     )
   return (
-    <div ref={box} className="relative grow overflow-y-auto overscroll-contain p-1.5">
+    <div ref={container} className="relative grow overflow-y-auto overscroll-contain p-1.5">
       <ol aria-label="Cues">
         {cues.map((cue, n) => (
           <li

@@ -9,12 +9,12 @@ import { findLowConfidenceWords } from './low-confidence'
 interface Props {
   cue: CueDto
   isPlaying: boolean
-  /** What was looked for in it. */
+  /** Search matches in its text. */
   marks?: readonly Mark[]
   onSelect(cue: CueDto): void
 }
 
-/** A cue that is not being edited. Words that nobody was sure of are underlined. */
+/** A cue that is not selected. Low-confidence words are underlined. */
 export const CueRow = memo(function CueRow({ cue, isPlaying, marks, onSelect }: Props) {
   return (
     <button
@@ -27,13 +27,13 @@ export const CueRow = memo(function CueRow({ cue, isPlaying, marks, onSelect }: 
         {formatTimecode(cue.startSeconds)}
       </span>
       <span className="min-w-0 grow break-words whitespace-pre-line">
-        {cue.text === '' && <span className="text-muted-foreground italic">Nothing written yet</span>}
+        {cue.text === '' && <span className="text-muted-foreground italic">Empty cue</span>}
         {marks ? <MarkedText text={cue.text} marks={marks} /> : <LowConfidenceText cue={cue} />}
       </span>
       {cue.alternative !== null && (
         <Sparkles
           role="img"
-          aria-label="Heard otherwise by a new transcription"
+          aria-label="Differs in the new transcription"
           className="mt-1 size-3.5 shrink-0 text-warning"
         />
       )}
@@ -57,9 +57,9 @@ const LowConfidenceText = ({ cue }: Pick<Props, 'cue'>) =>
   ).map(({ text, mark }, n) =>
     mark ? (
       <span
-        // oxlint-disable-next-line react/no-array-index-key -- pieces of one text have no other name
+        // oxlint-disable-next-line react/no-array-index-key -- pieces of a text have no other key
         key={n}
-        title="The engine was not sure of this word"
+        title="Low confidence"
         className="underline decoration-warning decoration-wavy decoration-1 underline-offset-4"
       >
         {text}

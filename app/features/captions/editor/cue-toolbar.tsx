@@ -13,32 +13,31 @@ import { type EditorCommand, type EditorCommands, findShortcut } from './shortcu
 
 const TOOLS: [EditorCommand, string, LucideIcon][] = [
   ['replay', 'Play cue', Play],
-  ['startHere', 'Start here', ArrowLeftToLine],
-  ['endHere', 'End here', ArrowRightToLine],
+  ['startHere', 'Set start', ArrowLeftToLine],
+  ['endHere', 'Set end', ArrowRightToLine],
   ['split', 'Split', Scissors],
   ['merge', 'Merge', Merge],
   ['add', 'Add', ListPlus],
   ['remove', 'Delete', Trash2],
 ]
 
-/** What can be done with the selected cue. The keys are told on hover. */
-export function CueToolbar({
-  commands,
-  isAnySelected,
-}: {
+interface Props {
   commands: EditorCommands
   isAnySelected: boolean
-}) {
+}
+
+/** Actions for the selected cue, with their shortcuts as tooltips. */
+export function CueToolbar({ commands, isAnySelected }: Props) {
   return (
-    <div role="toolbar" aria-label="This cue" className="flex flex-wrap gap-1.5">
+    <div role="toolbar" aria-label="Cue actions" className="flex flex-wrap gap-1.5">
       {TOOLS.map(([command, name, Icon]) => {
-        const { does, shown } = findShortcut(command)
+        const { label, keys } = findShortcut(command)
         return (
           <Button
             key={command}
             size="sm"
             className="px-2"
-            title={`${does} (${shown})`}
+            title={`${label} (${keys})`}
             disabled={!isAnySelected && command !== 'add' && command !== 'replay'}
             onClick={commands[command]}
           >

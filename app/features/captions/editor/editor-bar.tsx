@@ -14,7 +14,7 @@ interface Props {
   onVersions(): void
 }
 
-/** What is edited, whether it is stored, and what can be done with all of it. */
+/** The title, the save status and the actions for the whole document. */
 export function EditorBar({ video, caption, edited, commands, onVersions }: Props) {
   const { document } = edited
   return (
@@ -32,7 +32,7 @@ export function EditorBar({ video, caption, edited, commands, onVersions }: Prop
         </h1>
       </div>
       <div className="flex flex-wrap items-center gap-1">
-        <SaveIndicator saving={edited.saving} />
+        <SaveIndicator status={edited.saveStatus} />
         <ToolButton
           name="Undo"
           Icon={Undo2}
@@ -41,7 +41,7 @@ export function EditorBar({ video, caption, edited, commands, onVersions }: Prop
           onClick={commands.undo}
         />
         <ToolButton
-          name="Do again"
+          name="Redo"
           Icon={Redo2}
           command="redo"
           isDisabled={document.future.length === 0}
@@ -52,7 +52,7 @@ export function EditorBar({ video, caption, edited, commands, onVersions }: Prop
           <History className="size-4" aria-hidden />
           Versions
         </Button>
-        <ToolButton name="Keys" Icon={Keyboard} command="help" onClick={commands.help} />
+        <ToolButton name="Keyboard shortcuts" Icon={Keyboard} command="help" onClick={commands.help} />
       </div>
     </div>
   )
@@ -66,26 +66,28 @@ interface ToolButtonProps {
   onClick(): void
 }
 
-const ToolButton = ({ name, Icon, command, isDisabled: isOff, onClick: onUse }: ToolButtonProps) => (
+const ToolButton = ({ name, Icon, command, isDisabled, onClick }: ToolButtonProps) => (
   <Button
     size="sm"
     variant="ghost"
     aria-label={name}
-    title={`${findShortcut(command).does} (${findShortcut(command).shown})`}
-    disabled={isOff}
-    onClick={onUse}
+    title={`${findShortcut(command).label} (${findShortcut(command).keys})`}
+    disabled={isDisabled}
+    onClick={onClick}
   >
     <Icon className="size-4" aria-hidden />
   </Button>
 )
 
-function SaveIndicator({ saving }: { saving: SaveStatus }) {
+function SaveIndicator({ status }: { status: SaveStatus }) {
   return (
     <p role="status" data-testid="save-state" className="mr-2 text-sm text-muted-foreground">
-      {saving.state === 'saved' && 'Saved'}
-      {saving.state === 'saving' && 'Saving…'}
-      {saving.state === 'waiting' && <span className="text-warning">Not saved: choose first</span>}
-      {saving.state === 'failed' && <span className="text-destructive">Not saved: {saving.problem}</span>}
+      {status.state === 'saved' && 'Saved'}
+      {status.state === 'saving' && 'Saving…'}
+      {status.state === 'conflict' && (
+        <span className="text-warning">Not saved: resolve the conflict first</span>
+      )}
+      {status.state === 'failed' && <span className="text-destructive">Not saved: {status.problem}</span>}
     </p>
   )
 }

@@ -4,39 +4,39 @@ import { type Conflict, isSameCue, rebaseCues } from './rebase'
 
 type Cues = readonly CueDto[]
 
-/** How one cue was before a step, and is after it; null where it was not there. */
+/** A cue before and after a step; null where it did not exist. */
 interface CueDelta {
   id: string
   before: CueDto | null
   after: CueDto | null
 }
 
-/** What one undo takes back. Steps of one burst (typing in one cue) are one. */
+/** One undo step. Consecutive edits of the same burst (typing in one cue) share a step. */
 interface UndoStep {
-  touched: CueDelta[]
+  deltas: CueDelta[]
   burst: string | null
 }
 
 export interface EditorDocument {
-  /** As they are here. */
+  /** Including unsaved edits. */
   cues: Cues
-  /** As they are stored, in `revision`. */
+  /** As saved on the server, at `revision`. */
   stored: Cues
   revision: number
   past: readonly UndoStep[]
   future: readonly UndoStep[]
-  /** Changed here and elsewhere; nothing is stored until a person has chosen. */
-  clashes: readonly Conflict[]
+  /** Cues changed both here and elsewhere. Nothing is saved until the user resolves them. */
+  conflicts: readonly Conflict[]
 }
 
 export type DocumentAction =
   | { type: 'edit'; change(cues: Cues): Cues; burst?: string }
-  | { type: 'pause' }
+  | { type: 'endBurst' }
   | { type: 'undo' }
   | { type: 'redo' }
-  | { type: 'stored'; cues: Cues; revision: number }
-  | { type: 'elsewhere'; cues: Cues; revision: number }
-  | { type: 'choose'; keep: 'mine' | 'theirs' }
+  | { type: 'saved'; cues: Cues; revision: number }
+  | { type: 'remote'; cues: Cues; revision: number }
+  | { type: 'resolve'; keep: 'mine' | 'theirs' }
 
 const MAX_STEPS = 500
 
@@ -46,15 +46,15 @@ export const createDocument = ({ cues, revision }: { cues: Cues; revision: numbe
   revision,
   past: [],
   future: [],
-  clashes: [],
+  conflicts: [],
 })
 
 export function documentReducer(document: EditorDocument, action: DocumentAction): EditorDocument {
   if (action.type === 'edit') return applyEdit(document, action.change(document.cues), action.burst)
-  if (action.type === 'pause') return endBurst(document)
+  if (action.type === 'endBurst') return endBurst(document)
   if (action.type === 'undo' || action.type === 'redo') return stepHistory(document, action.type)
-  if (action.type === 'stored') return { ...document, stored: action.cues, revision: action.revision }
-  if (action.type === 'elsewhere') return mergeRemoteCues(document, action)
+  if (action.type === 'saved') return { ...document, stored: action.cues, revision: action.revision }
+  if (action.type === 'remote') return mergeRemoteCues(document, action)
   return resolveConflicts(document, action.keep)
 }
 
@@ -62,63 +62,63 @@ function mergeRemoteCues(
   document: EditorDocument,
   { cues: theirs, revision }: { cues: Cues; revision: number },
 ) {
-  // Read before what is stored by now.
+  // The response was sent before the last save.
   if (revision < document.revision) return document
-  const { cues, clashes } = rebaseCues({ base: document.stored, mine: document.cues, theirs })
-  const isNew = ({ id }: Conflict) => !clashes.some((clash) => clash.id === id)
-  // What waits for a choice already waits on, with what it is elsewhere now.
-  const waiting = document.clashes.filter(isNew).map((clash) => ({
-    ...clash,
-    theirs: theirs.find(({ id }) => id === clash.id) ?? null,
+  const { cues, conflicts } = rebaseCues({ base: document.stored, mine: document.cues, theirs })
+  const isUnchanged = ({ id }: Conflict) => !conflicts.some((conflict) => conflict.id === id)
+  // Open conflicts stay open, with the remote cue updated.
+  const open = document.conflicts.filter(isUnchanged).map((conflict) => ({
+    ...conflict,
+    theirs: theirs.find(({ id }) => id === conflict.id) ?? null,
   }))
-  return { ...document, cues, stored: theirs, revision, clashes: [...waiting, ...clashes] }
+  return { ...document, cues, stored: theirs, revision, conflicts: [...open, ...conflicts] }
 }
 
 function resolveConflicts(document: EditorDocument, keep: 'mine' | 'theirs'): EditorDocument {
-  if (keep === 'mine') return { ...document, clashes: [] }
-  const touched = document.clashes.map(({ id, theirs }) => ({ id, before: null, after: theirs }))
-  return { ...applyEdit(document, applyDeltas(document.cues, touched, 'after')), clashes: [] }
+  if (keep === 'mine') return { ...document, conflicts: [] }
+  const deltas = document.conflicts.map(({ id, theirs }) => ({ id, before: null, after: theirs }))
+  return { ...applyEdit(document, applyDeltas(document.cues, deltas, 'after')), conflicts: [] }
 }
 
 function applyEdit(document: EditorDocument, cues: Cues, burst: string | null = null): EditorDocument {
   const sorted = sortCues(cues)
-  const touched = diffCues(document.cues, sorted)
-  if (touched.length === 0) return document
+  const deltas = diffCues(document.cues, sorted)
+  if (deltas.length === 0) return document
   const last = document.past.at(-1)
   const isSameBurst = burst !== null && last?.burst === burst && document.future.length === 0
-  const step = isSameBurst ? { burst, touched: mergeDeltas(last.touched, touched) } : { burst, touched }
+  const step = { burst, deltas: isSameBurst ? mergeDeltas(last.deltas, deltas) : deltas }
   const past = [...(isSameBurst ? document.past.slice(0, -1) : document.past), step].slice(-MAX_STEPS)
   return { ...document, cues: sorted, past, future: [] }
 }
 
-/** What is typed from now on is a step of its own. */
+/** Makes the next edit a new undo step. */
 function endBurst(document: EditorDocument): EditorDocument {
   const last = document.past.at(-1)
   if (!last?.burst) return document
   return { ...document, past: [...document.past.slice(0, -1), { ...last, burst: null }] }
 }
 
-function stepHistory(document: EditorDocument, way: 'undo' | 'redo'): EditorDocument {
-  const [from, to] = way === 'undo' ? (['past', 'future'] as const) : (['future', 'past'] as const)
+function stepHistory(document: EditorDocument, direction: 'undo' | 'redo'): EditorDocument {
+  const [from, to] = direction === 'undo' ? (['past', 'future'] as const) : (['future', 'past'] as const)
   const step = document[from].at(-1)
   if (!step) return document
   return {
     ...document,
-    cues: applyDeltas(document.cues, step.touched, way === 'undo' ? 'before' : 'after'),
+    cues: applyDeltas(document.cues, step.deltas, direction === 'undo' ? 'before' : 'after'),
     [from]: document[from].slice(0, -1),
     [to]: [...document[to], { ...step, burst: null }],
   }
 }
 
 function diffCues(before: Cues, after: Cues): CueDelta[] {
-  const was = new Map(before.map((cue) => [cue.id, cue]))
-  const touched: CueDelta[] = []
+  const previous = new Map(before.map((cue) => [cue.id, cue]))
+  const deltas: CueDelta[] = []
   for (const cue of after) {
-    const earlier = was.get(cue.id)
-    if (!isSameCue(earlier, cue)) touched.push({ id: cue.id, before: earlier ?? null, after: cue })
-    was.delete(cue.id)
+    const earlier = previous.get(cue.id)
+    if (!isSameCue(earlier, cue)) deltas.push({ id: cue.id, before: earlier ?? null, after: cue })
+    previous.delete(cue.id)
   }
-  return [...touched, ...[...was.values()].map((cue) => ({ id: cue.id, before: cue, after: null }))]
+  return [...deltas, ...[...previous.values()].map((cue) => ({ id: cue.id, before: cue, after: null }))]
 }
 
 function mergeDeltas(first: CueDelta[], second: CueDelta[]) {
@@ -127,7 +127,7 @@ function mergeDeltas(first: CueDelta[], second: CueDelta[]) {
   return [...all.values()]
 }
 
-function applyDeltas(cues: Cues, touched: readonly CueDelta[], side: 'before' | 'after') {
-  const ids = new Set(touched.map(({ id }) => id))
-  return sortCues([...cues.filter(({ id }) => !ids.has(id)), ...touched.flatMap((one) => one[side] ?? [])])
+function applyDeltas(cues: Cues, deltas: readonly CueDelta[], side: 'before' | 'after') {
+  const ids = new Set(deltas.map(({ id }) => id))
+  return sortCues([...cues.filter(({ id }) => !ids.has(id)), ...deltas.flatMap((one) => one[side] ?? [])])
 }

@@ -5,31 +5,31 @@ import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
 import type { CueDto } from '@/lib/captions/schema'
-import { type TextMatch, replaceMatches } from './cue-edits'
+import { replaceMatches, type TextMatch } from './cue-edits'
 import type { FindState } from './use-find'
 
 interface Props {
   find: FindState
-  /** Where it is typed what to find. */
+  /** Receives the search field, so that the shortcut can focus it again. */
   field: RefObject<HTMLInputElement | null>
-  /** The place that is found is what the person looks at from now on. */
+  /** Called when the current match changes. */
   onNavigate(): void
   onReplace(change: (cues: readonly CueDto[]) => readonly CueDto[]): void
   onClose(): void
 }
 
-/** Finds a text in all cues and writes another in its place, one by one or all at once. */
-export function FindReplace({ find, field, onNavigate: onLook, onReplace, onClose }: Props) {
-  const [by, setBy] = useState('')
-  const { text, places, index, shown } = find
-  const step = (way: 1 | -1) => (onLook(), find.step(way))
-  const replace = (some: readonly TextMatch[]) => (
-    onLook(),
-    onReplace((all) => replaceMatches(all, some, by))
+/** Finds text in all cues and replaces one or all matches. */
+export function FindReplace({ find, field, onNavigate, onReplace, onClose }: Props) {
+  const [replacement, setReplacement] = useState('')
+  const { text, matches, index, currentMatch } = find
+  const goToMatch = (offset: 1 | -1) => (onNavigate(), find.goToMatch(offset))
+  const replace = (replaced: readonly TextMatch[]) => (
+    onNavigate(),
+    onReplace((cues) => replaceMatches(cues, replaced, replacement))
   )
-  function press(event: KeyboardEvent) {
+  function handleKeyDown(event: KeyboardEvent) {
     if (event.key === 'Escape') onClose()
-    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) step(event.shiftKey ? -1 : 1)
+    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) goToMatch(event.shiftKey ? -1 : 1)
   }
   return (
     <search className="flex flex-col gap-1.5 border-b p-2" aria-label="Find and replace">
@@ -38,23 +38,35 @@ export function FindReplace({ find, field, onNavigate: onLook, onReplace, onClos
           ref={field}
           aria-label="Find"
           placeholder="Find"
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person just asked to type here
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the user just opened the search
           autoFocus
           className="h-8"
           value={text}
-          onChange={(event) => (onLook(), find.look({ text: event.target.value }))}
-          onKeyDown={press}
+          onChange={(event) => (onNavigate(), find.setQuery({ text: event.target.value }))}
+          onKeyDown={handleKeyDown}
         />
         <span
           role="status"
           className="text-right text-sm whitespace-nowrap text-muted-foreground tabular-nums"
         >
-          {text !== '' && (shown ? `${index + 1} of ${places.length}` : 'None')}
+          {text !== '' && (currentMatch ? `${index + 1} of ${matches.length}` : 'No results')}
         </span>
-        <Button size="sm" variant="ghost" aria-label="Previous" disabled={!shown} onClick={() => step(-1)}>
+        <Button
+          size="sm"
+          variant="ghost"
+          aria-label="Previous match"
+          disabled={!currentMatch}
+          onClick={() => goToMatch(-1)}
+        >
           <ChevronUp className="size-4" />
         </Button>
-        <Button size="sm" variant="ghost" aria-label="Next" disabled={!shown} onClick={() => step(1)}>
+        <Button
+          size="sm"
+          variant="ghost"
+          aria-label="Next match"
+          disabled={!currentMatch}
+          onClick={() => goToMatch(1)}
+        >
           <ChevronDown className="size-4" />
         </Button>
         <Button size="sm" variant="ghost" aria-label="Close find and replace" onClick={onClose}>
@@ -63,27 +75,27 @@ export function FindReplace({ find, field, onNavigate: onLook, onReplace, onClos
       </div>
       <div className="flex flex-wrap items-center gap-1.5">
         <Input
-          aria-label="Replace by"
-          placeholder="Replace by"
+          aria-label="Replace with"
+          placeholder="Replace with"
           className="h-8 w-auto min-w-32 grow basis-32"
-          value={by}
-          onChange={(event) => setBy(event.target.value)}
+          value={replacement}
+          onChange={(event) => setReplacement(event.target.value)}
           onKeyDown={(event) => event.key === 'Escape' && onClose()}
         />
-        <label className="flex items-center gap-1.5 text-sm">
+        <label className="flex items-center gap-1.5 text-sm" title="Match case">
           <input
             type="checkbox"
             className="size-4 accent-primary"
-            checked={find.isCaseKept}
-            onChange={(event) => find.look({ isCaseKept: event.target.checked })}
+            checked={find.isCaseSensitive}
+            onChange={(event) => find.setQuery({ isCaseSensitive: event.target.checked })}
           />
-          Aa
-          <span className="sr-only">Only in this case</span>
+          <span aria-hidden>Aa</span>
+          <span className="sr-only">Match case</span>
         </label>
-        <Button size="sm" disabled={!shown} onClick={() => shown && replace([shown])}>
+        <Button size="sm" disabled={!currentMatch} onClick={() => currentMatch && replace([currentMatch])}>
           Replace
         </Button>
-        <Button size="sm" disabled={!shown} onClick={() => replace(places)}>
+        <Button size="sm" disabled={!currentMatch} onClick={() => replace(matches)}>
           Replace all
         </Button>
       </div>

@@ -8,7 +8,7 @@ const word = (text: string, confidence: number | null) => ({
   endSeconds: 2,
 })
 
-it('tells where the words stand that nobody is sure of, also when one comes twice', () => {
+it('locates low-confidence words, including repeated ones', () => {
   const words = [word('can', 0.9), word(' we', 0.2), word('can', 0.3), word('now', null)]
   expect(findLowConfidenceWords({ text: 'can we can, now', words })).toEqual([
     { from: 4, to: 6, startSeconds: 1 },

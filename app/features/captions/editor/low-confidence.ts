@@ -8,9 +8,9 @@ export interface LowConfidenceWord {
   startSeconds: number
 }
 
-/** The words of a cue that the engine was not sure of, by where they stand in the text. */
+/** Returns the words whose confidence is below 0.5, with their positions in the text. */
 export function findLowConfidenceWords({ text, words }: Pick<CueDto, 'text' | 'words'>): LowConfidenceWord[] {
-  const unsure: LowConfidenceWord[] = []
+  const found: LowConfidenceWord[] = []
   let at = 0
   for (const word of words ?? []) {
     const spoken = word.text.trim()
@@ -18,7 +18,7 @@ export function findLowConfidenceWords({ text, words }: Pick<CueDto, 'text' | 'w
     if (from < 0) continue
     at = from + spoken.length
     if (word.confidence !== null && word.confidence < MIN_CONFIDENCE)
-      unsure.push({ from, to: at, startSeconds: word.startSeconds })
+      found.push({ from, to: at, startSeconds: word.startSeconds })
   }
-  return unsure
+  return found
 }

@@ -3,7 +3,7 @@ import { sortCues } from './cue-edits'
 
 type Cues = readonly CueDto[]
 
-/** A cue that was changed on both sides, each its own way; null where it was taken out. */
+/** A cue that was changed differently on both sides; null where it was deleted. */
 export interface Conflict {
   id: string
   mine: CueDto | null
@@ -12,7 +12,7 @@ export interface Conflict {
 
 const indexCuesById = (cues: Cues) => new Map(cues.map((cue) => [cue.id, cue]))
 
-/** The same for a person: what an engine thinks of it does not count. */
+/** Compares what the user can see; the engine's confidence and word times do not count. */
 export const isSameCue = (one: CueDto | undefined, other: CueDto | undefined) =>
   one === other ||
   (one !== undefined &&
@@ -22,12 +22,12 @@ export const isSameCue = (one: CueDto | undefined, other: CueDto | undefined) =>
     one.endSeconds === other.endSeconds &&
     one.alternative === other.alternative)
 
-/** What has to be sent, so that what is stored becomes as it is here. */
-export function buildCueChange(stored: Cues, here: Cues): Pick<CueChange, 'put' | 'remove'> {
-  const [before, now] = [indexCuesById(stored), indexCuesById(here)]
+/** Returns the changes that turn the stored cues into the local ones. */
+export function buildCueChange(stored: Cues, local: Cues): Pick<CueChange, 'put' | 'remove'> {
+  const [storedById, localById] = [indexCuesById(stored), indexCuesById(local)]
   return {
-    put: here
-      .filter((cue) => !isSameCue(before.get(cue.id), cue))
+    put: local
+      .filter((cue) => !isSameCue(storedById.get(cue.id), cue))
       .map(({ id, startSeconds, endSeconds, text, alternative }) => ({
         id,
         startSeconds,
@@ -35,27 +35,27 @@ export function buildCueChange(stored: Cues, here: Cues): Pick<CueChange, 'put' 
         text,
         alternative,
       })),
-    remove: stored.filter((cue) => !now.has(cue.id)).map((cue) => cue.id),
+    remove: stored.filter((cue) => !localById.has(cue.id)).map((cue) => cue.id),
   }
 }
 
 /**
- * Brings together what was changed here and elsewhere since `base`. Where both changed the same cue, mine is
- * in `cues`, and the cue is told as a clash.
+ * Three-way merge of local and remote changes since `base`. If both sides changed a cue differently, `cues` holds mine
+ * and `conflicts` lists it.
  */
 export function rebaseCues({ base, mine, theirs }: { base: Cues; mine: Cues; theirs: Cues }) {
-  const [was, own, other] = [indexCuesById(base), indexCuesById(mine), indexCuesById(theirs)]
+  const [baseById, mineById, theirsById] = [indexCuesById(base), indexCuesById(mine), indexCuesById(theirs)]
   const cues: CueDto[] = []
-  const clashes: Conflict[] = []
-  for (const id of new Set([...own.keys(), ...other.keys(), ...was.keys()])) {
-    const [b, m, t] = [was.get(id), own.get(id), other.get(id)]
-    const isMineSame = isSameCue(b, m)
-    // What was heard there now goes with a person's words; it does not speak against them.
-    const isOnlyHeard = b && m && t && isSameCue(b, { ...t, alternative: b.alternative })
-    const kept = isMineSame ? t : isOnlyHeard ? { ...m, alternative: t.alternative } : m
-    if (kept) cues.push(kept)
-    if (!isMineSame && !isOnlyHeard && !isSameCue(b, t) && !isSameCue(m, t))
-      clashes.push({ id, mine: m ?? null, theirs: t ?? null })
+  const conflicts: Conflict[] = []
+  for (const id of new Set([...mineById.keys(), ...theirsById.keys(), ...baseById.keys()])) {
+    const [b, m, t] = [baseById.get(id), mineById.get(id), theirsById.get(id)]
+    const isMineUnchanged = isSameCue(b, m)
+    // A new transcription adds an alternative to the user's text, which is not a conflict.
+    const isOnlyAlternative = b && m && t && isSameCue(b, { ...t, alternative: b.alternative })
+    const merged = isMineUnchanged ? t : isOnlyAlternative ? { ...m, alternative: t.alternative } : m
+    if (merged) cues.push(merged)
+    if (!isMineUnchanged && !isOnlyAlternative && !isSameCue(b, t) && !isSameCue(m, t))
+      conflicts.push({ id, mine: m ?? null, theirs: t ?? null })
   }
-  return { cues: sortCues(cues), clashes }
+  return { cues: sortCues(cues), conflicts }
 }

@@ -13,14 +13,14 @@ interface Props {
   cue: CueDto
   next?: CueDto
   playhead: Playhead
-  /** Where the cursor goes when the cue is opened, and is then; null leaves it where it is now. */
+  /** The text cursor: read when the cue is selected (null leaves the focus alone), then kept up to date. */
   cursorRef: RefObject<number | null>
-  onChange(id: string, to: (cue: CueDto) => CueDto, burst?: string): void
+  onChange(id: string, edit: (cue: CueDto) => CueDto, burst?: string): void
   onDeselect(): void
 }
 
-/** The cue that is being edited: its text and times, and what was heard there otherwise. */
-export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDeselect: onLeave }: Props) {
+/** The editor of one cue: text, times and, if it differs, the new transcription. */
+export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDeselect }: Props) {
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     const element = field.current
@@ -28,12 +28,12 @@ export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDesele
     element.focus({ preventScroll: true })
     element.setSelectionRange(cursorRef.current, cursorRef.current)
   }, [cue.id, cursorRef])
-  const change = (to: (one: CueDto) => CueDto) => onChange(cue.id, to)
+  const change = (edit: (one: CueDto) => CueDto) => onChange(cue.id, edit)
   return (
     <div className="flex flex-col gap-2 rounded-md border border-primary/60 bg-primary/5 p-2.5">
       <textarea
         ref={field}
-        aria-label="Text of the cue"
+        aria-label="Cue text"
         rows={2}
         maxLength={2_000}
         className="field-sizing-content min-h-14 w-full resize-none rounded border bg-card px-2.5 py-1.5 max-sm:text-lg"
@@ -42,7 +42,7 @@ export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDesele
           onChange(cue.id, (one) => updateCue(one, { text: value }), `text ${cue.id}`)
         }
         onSelect={(event) => (cursorRef.current = event.currentTarget.selectionStart)}
-        onKeyDown={(event) => event.key === 'Escape' && onLeave()}
+        onKeyDown={(event) => event.key === 'Escape' && onDeselect()}
       />
       <div className="flex flex-wrap items-center gap-2 text-sm text-muted-foreground tabular-nums">
         <TimecodeInput
@@ -58,14 +58,14 @@ export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDesele
         />
         <span>{formatDuration(cue.endSeconds - cue.startSeconds)}</span>
         {next && cue.endSeconds > next.startSeconds && (
-          <span className="text-warning">runs into the next cue</span>
+          <span className="text-warning">Overlaps the next cue</span>
         )}
       </div>
       <LowConfidenceWords cue={cue} playhead={playhead} />
       {cue.alternative !== null && (
         <div className="flex flex-col gap-1.5 rounded border border-warning/50 px-2.5 py-2 text-sm">
           <p>
-            A new transcription heard: <span className="font-medium">“{cue.alternative}”</span>
+            New transcription: <span className="font-medium">“{cue.alternative}”</span>
           </p>
           <div className="flex gap-2">
             <Button
@@ -74,7 +74,7 @@ export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDesele
                 change((one) => updateCue(one, { text: one.alternative ?? one.text, alternative: null }))
               }
             >
-              Use it
+              Use this
             </Button>
             <Button
               size="sm"
@@ -91,12 +91,12 @@ export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDesele
 }
 
 function LowConfidenceWords({ cue, playhead }: { cue: CueDto; playhead: Playhead }) {
-  const unsure = findLowConfidenceWords(cue)
-  if (unsure.length === 0) return null
+  const words = findLowConfidenceWords(cue)
+  if (words.length === 0) return null
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted-foreground">
-      Not sure of:
-      {unsure.map(({ from, to, startSeconds }) => (
+      Low confidence:
+      {words.map(({ from, to, startSeconds }) => (
         <button
           key={from}
           type="button"

@@ -4,17 +4,17 @@ import { matchCommand, SHORTCUTS } from './shortcuts'
 const press = (code: string, held: object = {}) =>
   matchCommand({ code, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held })
 
-it('has keys for each command, no two the same', () => {
+it('assigns different keys to every command', () => {
   expect(new Set(SHORTCUTS.map((key) => `${key.with} ${key.code}`)).size).toBe(SHORTCUTS.length)
 })
 
-it('knows commands by what is held, on a Mac with ⌘', () => {
+it('matches commands by their modifiers, with ⌘ for Ctrl on a Mac', () => {
   expect(press('KeyZ', { ctrlKey: true })).toBe('undo')
   expect(press('KeyZ', { metaKey: true, shiftKey: true })).toBe('redo')
   expect(press('KeyK', { altKey: true })).toBe('toggle')
 })
 
-it('leaves alone what is typed, and what is for the system', () => {
+it('ignores typing and system shortcuts', () => {
   expect(press('KeyK')).toBeUndefined()
   expect(press('KeyK', { ctrlKey: true })).toBeUndefined()
   expect(press('KeyM', { altKey: true, ctrlKey: true })).toBeUndefined()

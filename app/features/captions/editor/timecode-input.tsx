@@ -9,37 +9,37 @@ interface Props {
   onChange(seconds: number): void
 }
 
-/** A moment that is typed, or nudged: up and down by a tenth of a second, with Shift by a whole one. */
+/** A time that is typed, or adjusted by 0.1 s with the arrow keys, or by 1 s with Shift. */
 export function TimecodeInput({ label, seconds, onChange }: Props) {
   const [typed, setTyped] = useState<string | null>(null)
-  const isWrong = typed !== null && parseTimecode(typed) === null
-  function finish() {
-    const wanted = typed === null ? null : parseTimecode(typed)
+  const isInvalid = typed !== null && parseTimecode(typed) === null
+  function commit() {
+    const parsed = typed === null ? null : parseTimecode(typed)
     setTyped(null)
-    if (wanted !== null && typed !== formatTimecode(seconds)) onChange(wanted)
+    if (parsed !== null && typed !== formatTimecode(seconds)) onChange(parsed)
   }
-  function press(event: KeyboardEvent) {
+  function handleKeyDown(event: KeyboardEvent) {
     if (event.altKey || event.ctrlKey || event.metaKey) return
-    if (event.key === 'Enter') return finish()
+    if (event.key === 'Enter') return commit()
     if (event.key === 'Escape') return setTyped(null)
-    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key]
-    if (!way) return
+    const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key]
+    if (!direction) return
     event.preventDefault()
     const from = (typed === null ? null : parseTimecode(typed)) ?? seconds
     setTyped(null)
-    onChange(from + way * (event.shiftKey ? 1 : 0.1))
+    onChange(from + direction * (event.shiftKey ? 1 : 0.1))
   }
   return (
     <input
       aria-label={label}
-      aria-invalid={isWrong}
-      title="↑ and ↓ move it by 0.1 s, with Shift by 1 s"
+      aria-invalid={isInvalid}
+      title="↑ and ↓ adjust by 0.1 s, with Shift by 1 s"
       inputMode="decimal"
       className="h-7 w-[5.5rem] rounded border bg-card px-2 text-sm text-foreground tabular-nums aria-[invalid=true]:border-destructive max-sm:h-9 max-sm:text-lg"
       value={typed ?? formatTimecode(seconds)}
       onChange={(event) => setTyped(event.target.value)}
-      onKeyDown={press}
-      onBlur={finish}
+      onKeyDown={handleKeyDown}
+      onBlur={commit}
     />
   )
 }

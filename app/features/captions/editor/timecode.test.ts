@@ -10,7 +10,7 @@ it.each([
   ['1:2:3:4', null],
   ['-1', null],
   ['5s', null],
-])('reads %j as %j', (text, seconds) => {
+])('parses %j as %j', (text, seconds) => {
   expect(parseTimecode(text)).toBe(seconds)
 })
 
@@ -19,6 +19,6 @@ it.each([
   [65.304, '1:05.30'],
   [59.999, '1:00.00'],
   [3_725.5, '1:02:05.50'],
-])('writes %j as %j', (seconds, text) => {
+])('formats %j as %j', (seconds, text) => {
   expect(formatTimecode(seconds)).toBe(text)
 })

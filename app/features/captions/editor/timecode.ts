@@ -1,4 +1,4 @@
-/** 65.3 → "1:05.30", as people write a moment of a video. */
+/** 65.3 → "1:05.30". */
 export function formatTimecode(seconds: number) {
   const hundredths = Math.round(seconds * 100)
   const [hours, minutes] = [Math.floor(hundredths / 360_000), Math.floor(hundredths / 6_000) % 60]
@@ -8,7 +8,7 @@ export function formatTimecode(seconds: number) {
 
 const TIMECODE_PATTERN = /^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,5}(?:[.,]\d{1,3})?)$/
 
-/** "1:05.3", "65,3" and "0:01:05.3" are 65.3 seconds; null for what is no moment. */
+/** Parses "1:05.3", "65,3" and "0:01:05.3" as 65.3 seconds. Returns null for anything else. */
 export function parseTimecode(text: string) {
   const [, hours = '0', minutes = '0', seconds] = TIMECODE_PATTERN.exec(text.trim()) ?? []
   return seconds === undefined

@@ -15,92 +15,93 @@ interface Options {
   playhead: Playhead
   selectedId: string | undefined
   select(id: string | undefined): void
-  /** Where the cursor was last in the text of the selected cue. */
+  /** The last text cursor position in the selected cue. */
   cursorRef: RefObject<number | null>
   onFind(): void
   onHelp(): void
 }
 
-/** What can be done with the selected cue, and with the document; by keys as well. */
-export function useEditorCommands(given: Options): EditorCommands {
-  const { edited, playhead, selectedId, select, cursorRef } = given
-  const { act } = edited
+/** Returns the editor's commands and binds their keyboard shortcuts. */
+export function useEditorCommands(options: Options): EditorCommands {
+  const { edited, playhead, selectedId, select, cursorRef } = options
+  const { dispatch } = edited
   const { cues } = edited.document
   const index = cues.findIndex(({ id }) => id === selectedId)
   const cue = cues[index]
-  const change = (to: (one: CueDto) => CueDto) =>
-    cue && act({ type: 'edit', change: (all) => all.map((one) => (one.id === cue.id ? to(one) : one)) })
-  const go = (to: number) => {
-    const next = cues[Math.max(0, Math.min(cues.length - 1, to))]
+  const change = (edit: (one: CueDto) => CueDto) =>
+    cue &&
+    dispatch({ type: 'edit', change: (all) => all.map((one) => (one.id === cue.id ? edit(one) : one)) })
+  const goTo = (target: number) => {
+    const next = cues[Math.max(0, Math.min(cues.length - 1, target))]
     if (!next) return
     cursorRef.current ??= 0
     select(next.id)
     if (!playhead.read().isPlaying) playhead.seek(next.startSeconds)
   }
-  const here = () => findCueIndex(cues, playhead.seconds())
+  const playingIndex = () => findCueIndex(cues, playhead.seconds())
   const commands: EditorCommands = {
     toggle: playhead.toggle,
     replay() {
-      const from = cue ?? cues[here()]
+      const from = cue ?? cues[playingIndex()]
       if (from) playhead.seek(from.startSeconds)
       playhead.play()
     },
-    previous: () => go(cue ? index - 1 : here()),
-    next: () => go(cue ? index + 1 : here() + 1),
+    previous: () => goTo(cue ? index - 1 : playingIndex()),
+    next: () => goTo(cue ? index + 1 : playingIndex() + 1),
     startHere: () => change((one) => moveCueStart(one, playhead.seconds())),
     endHere: () => change((one) => moveCueEnd(one, playhead.seconds())),
     split() {
       const halves = cue && splitCue(cue, cursorRef.current ?? 0, uuid())
       if (!halves) {
-        if (cue) toast('Put the cursor between two words: the cue is split there.', { id: 'split' })
+        if (cue) toast('Place the cursor between two words to split the cue.', { id: 'split' })
         return
       }
-      act({ type: 'edit', change: (all) => all.flatMap((one) => (one.id === cue.id ? halves : one)) })
+      dispatch({ type: 'edit', change: (all) => all.flatMap((one) => (one.id === cue.id ? halves : one)) })
       cursorRef.current = 0
       select(halves[1].id)
     },
     merge() {
       const next = cues[index + 1]
       if (!cue || !next) return
-      const gone = (one: CueDto) => one.id !== next.id
+      const isKept = (one: CueDto) => one.id !== next.id
       const joined = mergeCues(cue, next)
-      act({
+      dispatch({
         type: 'edit',
-        change: (all) => all.filter(gone).map((one) => (one.id === cue.id ? joined : one)),
+        change: (all) => all.filter(isKept).map((one) => (one.id === cue.id ? joined : one)),
       })
     },
     add() {
-      const at = cue ? index : here()
+      const at = cue ? index : playingIndex()
       const startSeconds = cue ? cue.endSeconds : playhead.seconds()
       const added = createCue(uuid(), startSeconds, cues[at + 1])
-      act({ type: 'edit', change: (all) => [...all, added] })
+      dispatch({ type: 'edit', change: (all) => [...all, added] })
       cursorRef.current = 0
       select(added.id)
     },
     remove() {
       if (!cue) return
-      act({ type: 'edit', change: (all) => all.filter((one) => one.id !== cue.id) })
+      dispatch({ type: 'edit', change: (all) => all.filter((one) => one.id !== cue.id) })
       select((cues[index + 1] ?? cues[index - 1])?.id)
     },
-    undo: () => act({ type: 'undo' }),
-    redo: () => act({ type: 'redo' }),
-    find: given.onFind,
-    help: given.onHelp,
+    undo: () => dispatch({ type: 'undo' }),
+    redo: () => dispatch({ type: 'redo' }),
+    find: options.onFind,
+    help: options.onHelp,
   }
-  const newest = useRef(commands)
-  useEffect(() => void (newest.current = commands))
+  const latest = useRef(commands)
+  useEffect(() => void (latest.current = commands))
   useEffect(() => {
-    const press = (event: KeyboardEvent) => {
+    const handleKeyDown = (event: KeyboardEvent) => {
       const command = event.key === '?' && !isEditableTarget(event.target) ? 'help' : matchCommand(event)
       if (!command || document.querySelector('[role="dialog"][data-state="open"]')) return
-      // The fields of times and of finding have their own undo.
-      const isOwnUndo = command === 'undo' || command === 'redo'
-      if (isOwnUndo && event.target instanceof HTMLInputElement) return
+      // Text inputs (times, find and replace) keep the browser's own undo.
+      const isHistoryCommand = command === 'undo' || command === 'redo'
+      if (isHistoryCommand && event.target instanceof HTMLInputElement) return
       event.preventDefault()
-      newest.current[command]()
+      latest.current[command]()
     }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
+    window.addEventListener('keydown', handleKeyDown)
+    return () => window.removeEventListener('keydown', handleKeyDown)
   }, [])
   return commands
 }

@@ -3,49 +3,53 @@
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { CueDto } from '@/lib/captions/schema'
 import type { Mark } from '../marked-text'
-import { type TextMatch, findTextMatches } from './cue-edits'
+import { findTextMatches, type TextMatch } from './cue-edits'
 
-const EMPTY_SEARCH = { text: '', isCaseKept: false, index: 0 }
+const EMPTY_QUERY = { text: '', isCaseSensitive: false, index: 0 }
 
-/** What is looked for in all cues, and which place of it is shown. Nothing is while it is not `isOpen`. */
+/** Finds a text in all cues and tracks the current match. Returns no matches unless `isOpen`. */
 export function useFind(cues: readonly CueDto[], isOpen: boolean) {
-  const [wanted, setWanted] = useState(EMPTY_SEARCH)
-  const { text, isCaseKept } = wanted
-  // Typing goes before finding in tens of thousands of cues.
-  const searched = useDeferredValue(isOpen ? text : '')
-  const places = useMemo(
-    () => findTextMatches(cues, { text: searched, isCaseKept }),
-    [cues, searched, isCaseKept],
+  const [query, setQuery] = useState(EMPTY_QUERY)
+  const { text, isCaseSensitive } = query
+  // Keeps typing responsive while tens of thousands of cues are searched.
+  const deferredText = useDeferredValue(isOpen ? text : '')
+  const matches = useMemo(
+    () => findTextMatches(cues, { text: deferredText, isCaseSensitive }),
+    [cues, deferredText, isCaseSensitive],
   )
-  const index = Math.min(wanted.index, places.length - 1)
-  const shown = places[index]
-  const marks = useMemo(() => marksByCue(places, shown), [places, shown])
+  const index = Math.min(query.index, matches.length - 1)
+  const currentMatch = matches[index]
+  const marks = useMemo(() => groupMarksByCue(matches, currentMatch), [matches, currentMatch])
   return {
     text,
-    isCaseKept,
-    places,
+    isCaseSensitive,
+    matches,
     index,
-    shown,
-    /** By the id of the cue. */
+    currentMatch,
+    /** Keyed by cue id. */
     marks,
-    look: (change: Partial<Pick<typeof wanted, 'text' | 'isCaseKept'>>) =>
-      setWanted((now) => ({ ...now, ...change, index: 0 })),
-    step(way: 1 | -1) {
-      const { length } = places
-      if (length > 0) setWanted((now) => ({ ...now, index: (index + way + length) % length }))
+    setQuery: (changes: Partial<Pick<typeof query, 'text' | 'isCaseSensitive'>>) =>
+      setQuery((current) => ({ ...current, ...changes, index: 0 })),
+    goToMatch(offset: 1 | -1) {
+      const { length } = matches
+      if (length > 0) setQuery((current) => ({ ...current, index: (index + offset + length) % length }))
     },
   }
 }
 
 export type FindState = ReturnType<typeof useFind>
 
-function marksByCue(places: readonly TextMatch[], shown: TextMatch | undefined) {
+function groupMarksByCue(matches: readonly TextMatch[], currentMatch: TextMatch | undefined) {
   const marks = new Map<string, Mark[]>()
-  for (const place of places) {
-    const mark = { from: place.from, to: place.to, mark: place === shown ? 'chosen' : 'found' } as const
-    const own = marks.get(place.cueId)
-    if (own) own.push(mark)
-    else marks.set(place.cueId, [mark])
+  for (const match of matches) {
+    const mark = {
+      from: match.from,
+      to: match.to,
+      mark: match === currentMatch ? 'current' : 'match',
+    } as const
+    const cueMarks = marks.get(match.cueId)
+    if (cueMarks) cueMarks.push(mark)
+    else marks.set(match.cueId, [mark])
   }
   return marks
 }

@@ -11,13 +11,13 @@ import { type Revision, type Version, groupRevisions } from './versions'
 interface Props {
   captionId: string
   revision: number
-  /** There is something that is not stored yet. */
+  /** There are unsaved changes. */
   isDirty: boolean
   onClose(): void
   onRestored(): void
 }
 
-/** What was changed when, and the way back. Going back is a version too, so nothing is lost by it. */
+/** The version history. Restoring a version adds a new one, so nothing is lost. */
 export function VersionsDialog({ captionId, revision, isDirty, onClose, onRestored }: Props) {
   const [versions, setVersions] = useState<Version[] | 'failed' | null>(null)
   useEffect(() => {
@@ -40,16 +40,16 @@ export function VersionsDialog({ captionId, revision, isDirty, onClose, onRestor
       isOpen
       onOpenChange={onClose}
       title="Versions"
-      description="Saved by itself while you edit. Going back to one is a version too."
+      description="Saved automatically while you edit. Restoring a version adds a new one."
     >
       {versions === null && <p className="text-muted-foreground">Loading…</p>}
       {versions === 'failed' && (
         <p role="alert" className="text-destructive">
-          The versions could not be loaded. Close this and try again.
+          Couldn’t load the versions. Close this dialog and try again.
         </p>
       )}
       {Array.isArray(versions) && versions.length === 0 && (
-        <p className="text-muted-foreground">Nobody has changed these captions yet.</p>
+        <p className="text-muted-foreground">No changes yet.</p>
       )}
       {Array.isArray(versions) && versions.length > 0 && (
         <ol aria-label="Versions" className="divide-y overflow-y-auto rounded-md border">
@@ -62,18 +62,18 @@ export function VersionsDialog({ captionId, revision, isDirty, onClose, onRestor
                 </span>
               </span>
               {n === 0 ? (
-                <span className="text-sm text-muted-foreground">Now</span>
+                <span className="text-sm text-muted-foreground">Current</span>
               ) : (
                 <Button size="sm" disabled={isDirty} onClick={() => void restore(number)}>
-                  Go back to this
+                  Restore this version
                 </Button>
               )}
             </li>
           ))}
           <li className="flex min-h-11 items-center gap-3 px-3 py-1.5">
-            <span className="grow">Before any change</span>
+            <span className="grow">Original</span>
             <Button size="sm" disabled={isDirty} onClick={() => void restore(0)}>
-              Go back to this
+              Restore this version
             </Button>
           </li>
         </ol>
@@ -82,4 +82,4 @@ export function VersionsDialog({ captionId, revision, isDirty, onClose, onRestor
   )
 }
 
-const pluralize = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+const pluralize = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { groupRevisions } from './versions'
 
-it('puts changes of one sitting together', () => {
+it('groups changes that follow each other closely', () => {
   const at = (number: number, clock: string) => ({
     number,
     createdAt: `2026-11-26T${clock}:00.000Z`,

@@ -3,7 +3,7 @@ import type { revisionSchema } from '@/lib/captions/schema'
 
 export type Revision = z.infer<typeof revisionSchema>
 
-/** Changes that follow each other closely are one version for a person. */
+/** Revisions closer together than this are shown as one version. */
 const MAX_GAP_MS = 5 * 60_000
 
 export interface Version {
@@ -14,7 +14,7 @@ export interface Version {
   changedCues: number
 }
 
-/** What autosave has written down, in sittings, newest first. */
+/** Groups autosaved revisions into versions, newest first. */
 export function groupRevisions(revisions: readonly Revision[]): Version[] {
   const versions: (Version & { oldestAt: string })[] = []
   for (const { number, createdAt, changedCues } of revisions) {

@@ -9,34 +9,29 @@ interface Props {
   task?: TaskDto
   canTranscribe: boolean
   onTranscribe(): void
-  onAddFile(): void
+  onImportFile(): void
 }
 
-/** Where the lines will be: why there are none. */
-export function EmptyTranscript({
-  track,
-  task,
-  canTranscribe: canListen,
-  onTranscribe: onMake,
-  onAddFile,
-}: Props) {
-  const isMade = task !== undefined && isUnfinished(task)
-  // Trying again stands above, with why it failed.
-  const canMake = canListen && !track && (!task || task.state === 'done')
+/** States why there is no transcript and offers the ways to add one. */
+export function EmptyTranscript(props: Props) {
+  const { track, task, canTranscribe, onTranscribe, onImportFile } = props
+  const isGenerating = task !== undefined && isUnfinished(task)
+  // After a failure, TrackState above offers the retry.
+  const canGenerate = canTranscribe && !track && (!task || task.state === 'done')
   return (
     <div className="grid grow place-items-center p-6 text-center text-muted-foreground">
       <div className="flex max-w-64 flex-col items-center gap-3">
         <Captions aria-hidden className="size-6" />
-        <p>{emptyMessage({ track, task, canTranscribe: canListen })}</p>
-        {!isMade && (
+        <p>{emptyMessage(props)}</p>
+        {!isGenerating && (
           <div className="flex flex-wrap justify-center gap-2 text-foreground">
-            {canMake && (
-              <Button size="sm" onClick={onMake}>
-                Make captions
+            {canGenerate && (
+              <Button size="sm" onClick={onTranscribe}>
+                Generate captions
               </Button>
             )}
-            <Button size="sm" onClick={onAddFile}>
-              Add a subtitle file
+            <Button size="sm" onClick={onImportFile}>
+              Import subtitle file
             </Button>
           </div>
         )}
@@ -45,20 +40,15 @@ export function EmptyTranscript({
   )
 }
 
-function emptyMessage({
-  track,
-  task,
-  canTranscribe: canListen,
-}: Pick<Props, 'track' | 'task' | 'canTranscribe'>) {
-  if (task?.state === 'queued') return 'What is said appears here by itself.'
-  if (task?.state === 'in_progress') return 'The first words appear here as soon as they are heard.'
-  if (task && task.state !== 'done')
-    return 'There are no words yet. A subtitle file can be added at any time.'
-  if (track) return track.note ?? 'There are no words in this track yet.'
+function emptyMessage({ track, task, canTranscribe }: Pick<Props, 'track' | 'task' | 'canTranscribe'>) {
+  if (task?.state === 'queued') return 'The transcript appears here once it is ready.'
+  if (task?.state === 'in_progress') return 'The first lines appear here as they are transcribed.'
+  if (task && task.state !== 'done') return 'No captions. You can import a subtitle file at any time.'
+  if (track) return track.note ?? 'This track has no cues yet.'
   const reason = (task?.result as { reason?: unknown } | null | undefined)?.reason
   if (typeof reason === 'string') return reason
-  if (task) return 'There are no captions.'
-  return canListen
-    ? 'Nobody has listened to this video yet.'
-    : 'This server does not listen to videos. Subtitles can be added as a file.'
+  if (task) return 'No captions.'
+  return canTranscribe
+    ? 'No captions yet.'
+    : 'Captions are turned off on this server. You can import a subtitle file.'
 }

@@ -8,13 +8,12 @@ interface Props {
   count: number
   matchIndex: number
   onQuery(query: string): void
-  /** 1 forward, -1 back. */
-  onStep(by: 1 | -1): void
+  onStep(offset: 1 | -1): void
 }
 
-/** Looks for words in the transcript; Enter goes on to the next, with Shift to the one before. */
+/** Searches the transcript. Enter goes to the next match, Shift+Enter to the previous one. */
 export function FindBar({ query, count, matchIndex, onQuery, onStep }: Props) {
-  function press(event: KeyboardEvent) {
+  function handleKeyDown(event: KeyboardEvent) {
     if (event.key === 'Escape' && query) onQuery('')
     else if (event.key !== 'Enter') return
     else onStep(event.shiftKey ? -1 : 1)
@@ -29,18 +28,18 @@ export function FindBar({ query, count, matchIndex, onQuery, onStep }: Props) {
         />
         <Input
           type="search"
-          aria-label="Search in the transcript"
-          placeholder="Search in the transcript"
+          aria-label="Search transcript"
+          placeholder="Search transcript"
           className="h-8 border-transparent bg-transparent pl-8"
           value={query}
           onChange={(event) => onQuery(event.target.value)}
-          onKeyDown={press}
+          onKeyDown={handleKeyDown}
         />
       </div>
       {query.trim() !== '' && (
         <>
           <span role="status" className="px-1 text-sm whitespace-nowrap text-muted-foreground tabular-nums">
-            {count === 0 ? 'Not said' : `${matchIndex + 1} of ${count}`}
+            {count === 0 ? 'No results' : `${matchIndex + 1} of ${count}`}
           </span>
           <Button
             size="sm"

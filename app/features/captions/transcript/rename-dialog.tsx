@@ -14,7 +14,7 @@ interface Props {
   onChange(change: { language?: string; label?: string | null }): void
 }
 
-/** What a track is called in menus, and its language. */
+/** Edits the name and the language of a track. */
 export function RenameDialog({ track, onClose, onChange }: Props) {
   const [language, setLanguage] = useState(track.language)
   const [label, setLabel] = useState(track.label)
@@ -22,7 +22,7 @@ export function RenameDialog({ track, onClose, onChange }: Props) {
     event.preventDefault()
     onClose()
     onChange({
-      // Unknown is what it is until somebody says more, and nothing to set.
+      // `und` means unknown and cannot be set.
       ...(language !== track.language && language !== 'und' && { language }),
       ...(label.trim() !== track.label && { label: label.trim() || null }),
     })
@@ -33,7 +33,7 @@ export function RenameDialog({ track, onClose, onChange }: Props) {
         <div className="flex flex-col gap-1.5">
           <span aria-hidden>Language</span>
           <Select
-            label="Language of the track"
+            label="Track language"
             value={language}
             options={languagesIncluding(track.language)}
             onChange={setLanguage}
@@ -44,13 +44,13 @@ export function RenameDialog({ track, onClose, onChange }: Props) {
           <Input
             id="track-name"
             maxLength={100}
-            placeholder="As its language"
+            placeholder="Same as language"
             value={label}
             onChange={(event) => setLabel(event.target.value)}
           />
         </label>
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Not now</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="default">
             Save
           </Button>

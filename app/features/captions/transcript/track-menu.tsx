@@ -30,18 +30,18 @@ interface Props {
 const EXPORT_FORMATS = [
   ['vtt', 'WebVTT'],
   ['srt', 'SubRip'],
-  ['txt', 'text with times'],
+  ['txt', 'text with timestamps'],
 ] as const
 
-/** Everything that can be done with a track, and how to get another. */
-export function TrackMenu({ videoId, track, speechSupport: listener, actions, picker }: Props) {
-  const [dialog, setDialog] = useState<'order' | 'rename' | null>(null)
+/** The actions for a track, and the ways to add another one. */
+export function TrackMenu({ videoId, track, speechSupport, actions, picker }: Props) {
+  const [dialog, setDialog] = useState<'request' | 'rename' | null>(null)
   const isIdle = !track || !isUnfinished(track)
   return (
     <>
       <DropdownMenu>
         <DropdownMenuTrigger asChild>
-          <Button size="sm" variant="ghost" aria-label="More about captions">
+          <Button size="sm" variant="ghost" aria-label="Caption options">
             <Ellipsis className="size-4" />
           </Button>
         </DropdownMenuTrigger>
@@ -67,23 +67,23 @@ export function TrackMenu({ videoId, track, speechSupport: listener, actions, pi
               <DropdownMenuSeparator />
             </>
           )}
-          {listener.canTranscribe && isIdle && (
-            <DropdownMenuItem onSelect={() => void actions.order(repeatRequestOptions(track))}>
-              <RotateCw /> {track?.source === 'speech' ? 'Make captions again' : 'Make captions by listening'}
+          {speechSupport.canTranscribe && isIdle && (
+            <DropdownMenuItem onSelect={() => void actions.requestCaptions(repeatRequestOptions(track))}>
+              <RotateCw /> {track?.source === 'speech' ? 'Regenerate captions' : 'Generate captions'}
             </DropdownMenuItem>
           )}
-          {listener.canTranscribe && (
+          {speechSupport.canTranscribe && (
             <>
-              <DropdownMenuItem disabled={listener.isEnglishOnly} onSelect={() => setDialog('order')}>
-                <Languages /> Make captions in another language
+              <DropdownMenuItem disabled={speechSupport.isEnglishOnly} onSelect={() => setDialog('request')}>
+                <Languages /> Generate captions in another language
               </DropdownMenuItem>
               <DropdownMenuItem
-                disabled={listener.isEnglishOnly}
-                onSelect={() => void actions.order({ translate: true })}
+                disabled={speechSupport.isEnglishOnly}
+                onSelect={() => void actions.requestCaptions({ translate: true })}
               >
                 <Languages /> Translate to English
               </DropdownMenuItem>
-              {listener.isEnglishOnly && (
+              {speechSupport.isEnglishOnly && (
                 <DropdownMenuLabel>
                   PocketSphinx supports English only and cannot translate.
                 </DropdownMenuLabel>
@@ -91,31 +91,31 @@ export function TrackMenu({ videoId, track, speechSupport: listener, actions, pi
             </>
           )}
           <DropdownMenuItem onSelect={() => picker.current?.click()}>
-            <FileUp /> Add a .srt or .vtt file
+            <FileUp /> Import .srt or .vtt file
           </DropdownMenuItem>
           {track && (
             <>
               <DropdownMenuSeparator />
               <DropdownMenuItem
                 className="text-destructive [&_svg]:text-destructive"
-                onSelect={() => actions.remove(track)}
+                onSelect={() => actions.deleteTrack(track)}
               >
-                <Trash2 /> Delete this track
+                <Trash2 /> Delete track
               </DropdownMenuItem>
             </>
           )}
         </DropdownMenuContent>
       </DropdownMenu>
       <RequestCaptionsDialog
-        isOpen={dialog === 'order'}
+        isOpen={dialog === 'request'}
         onOpenChange={() => setDialog(null)}
-        onRequest={(language) => void actions.order({ language })}
+        onRequest={(language) => void actions.requestCaptions({ language })}
       />
       {track && dialog === 'rename' && (
         <RenameDialog
           track={track}
           onClose={() => setDialog(null)}
-          onChange={(change) => void actions.change(track, change)}
+          onChange={(change) => void actions.updateTrack(track, change)}
         />
       )}
     </>

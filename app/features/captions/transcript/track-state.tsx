@@ -7,9 +7,9 @@ import { formatTimeLeft } from '@/app/ui/format'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 
-/** How far the captions are, or why they are as they are, in words. Nothing where there is nothing to say. */
+/** The progress of a track, its failure, or a note about its quality. Renders nothing if there is none of these. */
 export function TrackState({ track, task }: { track?: CaptionDto; task?: TaskDto }) {
-  const name = 'making captions'
+  const name = 'captions'
   if (task && isUnfinished(task))
     return (
       <Note>
@@ -19,7 +19,7 @@ export function TrackState({ track, task }: { track?: CaptionDto; task?: TaskDto
           </p>
           <TaskActions task={task} name={name} />
         </div>
-        {task.state === 'in_progress' && <Progress value={task.progress} label="Progress of the captions" />}
+        {task.state === 'in_progress' && <Progress value={task.progress} label="Caption progress" />}
         {track?.isLowAccuracy && <LowAccuracyNote note={track.note} />}
       </Note>
     )
@@ -32,10 +32,10 @@ export function TrackState({ track, task }: { track?: CaptionDto; task?: TaskDto
           <div role={state === 'failed' ? 'alert' : undefined}>
             <p className={state === 'failed' ? 'font-medium text-destructive' : ''}>
               {state === 'failed'
-                ? (error?.message ?? 'The captions could not be made.')
+                ? (error?.message ?? 'Generating captions failed.')
                 : track && track.cueCount > 0
-                  ? 'Making these captions was canceled. What was heard before is kept.'
-                  : 'Making these captions was canceled.'}
+                  ? 'Canceled. Captions generated so far are kept.'
+                  : 'Canceled.'}
             </p>
             {error?.advice && <p>{error.advice}</p>}
           </div>
@@ -61,12 +61,12 @@ const Note = ({ children }: { children: ReactNode }) => (
 const LowAccuracyNote = ({ note }: { note: string | null }) => (
   <p className="flex gap-2">
     <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-warning" />
-    <span>{note ?? 'This was heard roughly: expect wrong words.'}</span>
+    <span>{note ?? 'Low-accuracy captions: expect errors.'}</span>
   </p>
 )
 
 function progressMessage(task: TaskDto) {
   if (task.state === 'queued') return `${taskStateLabel(task)}.`
-  const share = `${task.stage ?? 'Starting'} · ${Math.round(task.progress * 100)} %`
-  return task.etaSeconds === null ? `${share}.` : `${share} · about ${formatTimeLeft(task.etaSeconds)}.`
+  const status = `${task.stage ?? 'Starting'} · ${Math.round(task.progress * 100)} %`
+  return task.etaSeconds === null ? `${status}.` : `${status} · about ${formatTimeLeft(task.etaSeconds)}.`
 }

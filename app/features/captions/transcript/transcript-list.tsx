@@ -5,7 +5,7 @@ import type { CueRange } from '../find-in-cues'
 import { areMarksEqual, type Mark, MarkedText } from '../marked-text'
 
 interface Props {
-  box: RefObject<HTMLDivElement | null>
+  container: RefObject<HTMLDivElement | null>
   cues: readonly CueDto[]
   currentIndex: number
   matches: readonly CueRange[][]
@@ -14,19 +14,19 @@ interface Props {
   onSelect(cue: CueDto): void
 }
 
-/** What is said, a line for each cue; a line leads to its moment. */
+/** One row per cue; selecting a row seeks to it. */
 export function TranscriptList({
-  box,
+  container,
   cues,
   currentIndex,
   matches,
   matchIndex,
   isGrowing,
-  onSelect: onChoose,
+  onSelect,
 }: Props) {
   const marks = marksByCueIndex(matches, matchIndex)
   return (
-    <div ref={box} className="relative grow overflow-y-auto overscroll-contain px-1.5 py-1.5">
+    <div ref={container} className="relative grow overflow-y-auto overscroll-contain px-1.5 py-1.5">
       <ol aria-label="Transcript" aria-busy={isGrowing}>
         {cues.map((cue, n) => (
           <TranscriptRow
@@ -34,7 +34,7 @@ export function TranscriptList({
             cue={cue}
             isCurrent={n === currentIndex}
             marks={marks.get(n)}
-            onSelect={onChoose}
+            onSelect={onSelect}
           />
         ))}
       </ol>
@@ -46,7 +46,7 @@ function marksByCueIndex(matches: readonly CueRange[][], matchIndex: number) {
   const marks = new Map<number, Mark[]>()
   matches.forEach((parts, n) => {
     for (const { cueIndex, from, to } of parts) {
-      const mark = n === matchIndex ? 'chosen' : 'found'
+      const mark = n === matchIndex ? 'current' : 'match'
       marks.set(cueIndex, [...(marks.get(cueIndex) ?? []), { from, to, mark }])
     }
   })
@@ -61,15 +61,15 @@ interface RowProps {
 }
 
 const TranscriptRow = memo(
-  function Line({ cue, isCurrent, marks = [], onSelect: onChoose }: RowProps) {
+  function TranscriptRow({ cue, isCurrent, marks = [], onSelect }: RowProps) {
     return (
-      // Rows out of sight cost nothing: a day of talk has tens of thousands.
+      // Skips rendering of rows out of view: long transcripts have tens of thousands.
       <li className="[contain-intrinsic-size:auto_36px] [content-visibility:auto]">
         <button
           type="button"
           data-cue={cue.id}
           aria-current={isCurrent ? 'true' : undefined}
-          onClick={() => onChoose(cue)}
+          onClick={() => onSelect(cue)}
           className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-left -outline-offset-2 transition-colors duration-150 hover:bg-muted aria-[current]:bg-primary/10"
         >
           <span className="w-11 shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums">

@@ -10,43 +10,47 @@ import type { TaskDto } from '@/lib/tasks/schema'
 
 interface Options {
   videoId: string
-  /** Shows a track that is new, or made anew. */
+  /** Called with a track that was added or regenerated. */
   onTrackReady(id: string): void
-  /** Told where something of a file could not be taken. */
-  onImportReport(sent: SidecarResult): void
+  /** Called if some or all of an imported file could not be read. */
+  onImportReport(result: SidecarResult): void
 }
 
-/** What people do with the captions of a video. */
-export function useTrackActions({ videoId, onTrackReady: onTrack, onImportReport: onFileAnswer }: Options) {
+/** Returns the actions for the caption tracks of a video. */
+export function useTrackActions({ videoId, onTrackReady, onImportReport }: Options) {
   const store = useLiveStore()
-  const deleteLater = useUndoableDelete()
+  const undoableDelete = useUndoableDelete()
   return useMemo(
     () => ({
-      order: (order: { language?: string; translate?: boolean } = {}) =>
+      requestCaptions: (request: { language?: string; translate?: boolean } = {}) =>
         sendApiRequest<{ caption: CaptionDto; task: TaskDto }>(
-          { url: `/api/v1/videos/${videoId}/captions`, method: 'POST', body: order },
+          { url: `/api/v1/videos/${videoId}/captions`, method: 'POST', body: request },
           ({ caption, task }) => {
             store.upsert({ captions: [caption], tasks: [task] })
-            onTrack(caption.id)
+            onTrackReady(caption.id)
           },
         ),
-      change: (track: CaptionDto, body: object) =>
+      updateTrack: (track: CaptionDto, body: object) =>
         sendApiRequest<CaptionDto>(
           { url: `/api/v1/captions/${track.id}`, method: 'PATCH', body },
           (caption) => store.upsert({ captions: [caption] }),
         ),
-      remove: (track: CaptionDto) =>
-        deleteLater({ ids: [track.id], name: `“${track.label}”`, urlOf: (id) => `/api/v1/captions/${id}` }),
-      async addFile(file: File) {
-        const sent = await uploadSidecar(videoId, file)
-        if (sent.caption) {
-          store.upsert({ captions: [sent.caption] })
-          onTrack(sent.caption.id)
+      deleteTrack: (track: CaptionDto) =>
+        undoableDelete({
+          ids: [track.id],
+          name: `“${track.label}”`,
+          urlOf: (id) => `/api/v1/captions/${id}`,
+        }),
+      async importFile(file: File) {
+        const result = await uploadSidecar(videoId, file)
+        if (result.caption) {
+          store.upsert({ captions: [result.caption] })
+          onTrackReady(result.caption.id)
         }
-        if (!sent.caption || sent.problems.length > 0) onFileAnswer(sent)
+        if (!result.caption || result.problems.length > 0) onImportReport(result)
       },
     }),
-    [videoId, store, deleteLater, onTrack, onFileAnswer],
+    [videoId, store, undoableDelete, onTrackReady, onImportReport],
   )
 }
 

@@ -1,0 +1,79 @@
+'use client'
+
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhead'
+import { Button } from '@/app/ui/button'
+import { Skeleton } from '@/app/ui/skeleton'
+import type { CueDto } from '@/lib/captions/schema'
+import { findInCues } from '../find-in-cues'
+import { FindBar } from './find-bar'
+import { TranscriptList } from './transcript-list'
+import { useAutoScroll } from './use-auto-scroll'
+
+interface Props {
+  cues: readonly CueDto[]
+  playhead: Playhead
+  /** More cues will be added. */
+  isGrowing: boolean
+}
+
+/** The cues and their search. Scrolls to the current match, or else to the cue that is playing. */
+export function TranscriptBody({ cues, playhead, isGrowing }: Props) {
+  const container = useRef<HTMLDivElement>(null)
+  const [query, setQuery] = useState('')
+  const [requestedMatch, setRequestedMatch] = useState(0)
+  const deferredQuery = useDeferredValue(query)
+  const matches = useMemo(() => findInCues(cues, deferredQuery), [cues, deferredQuery])
+  const matchIndex = Math.min(requestedMatch, matches.length - 1)
+  const currentIndex = useCurrentCueIndex(playhead, cues)
+  const isSearching = query.trim() !== ''
+  const matchedCue = isSearching ? (matches[matchIndex]?.[0]?.cueIndex ?? -1) : currentIndex
+  const { isFollowing, resume } = useAutoScroll(container, cues[matchedCue]?.id)
+  const select = useCallback(
+    (cue: CueDto) => {
+      playhead.seek(cue.startSeconds)
+      resume()
+    },
+    [playhead, resume],
+  )
+  function goToMatch(offset: 1 | -1) {
+    if (matches.length === 0) return
+    setRequestedMatch((matchIndex + offset + matches.length) % matches.length)
+    resume()
+  }
+  return (
+    <>
+      <FindBar
+        query={query}
+        count={matches.length}
+        matchIndex={matchIndex}
+        onQuery={(text) => (setQuery(text), setRequestedMatch(0), resume())}
+        onStep={goToMatch}
+      />
+      <div className="relative flex min-h-0 grow flex-col">
+        <TranscriptList
+          {...{ container, cues, currentIndex, matches, matchIndex, isGrowing }}
+          onSelect={select}
+        />
+        {!isFollowing && currentIndex >= 0 && (
+          <Button
+            size="sm"
+            className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lg"
+            onClick={() => (setQuery(''), resume())}
+          >
+            Jump to current position
+          </Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+export const TranscriptSkeleton = () => (
+  <div role="status" className="flex flex-col gap-3 p-4">
+    <span className="sr-only">Loading transcript</span>
+    {['w-3/4', 'w-5/6', 'w-2/3', 'w-4/5'].map((width) => (
+      <Skeleton key={width} className={`h-4 ${width}`} />
+    ))}
+  </div>
+)
