@@ -4,10 +4,7 @@ import { createUser, expect, trackReloads, signIn, test } from './fixtures'
 
 test.describe.configure({ timeout: 90_000 })
 
-test('an administrator holds a queue, sees what waits, lets it go on, and finds the task with all that came of it @full', async ({
-  page,
-  app,
-}) => {
+test('pauses and resumes a queue, and finds the task with its timeline @full', async ({ page, app }) => {
   const admin = await createUser(app, { isAdmin: true })
   await signIn(page, admin)
   await page.keyboard.press('ControlOrMeta+k')

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { AdminNav } from '@/app/features/admin/admin-nav'
 import { requireAdmin } from '@/app/http/middleware/require-user'
 
-/** Pages for administrators. For others there is no such thing. */
+/** Pages for administrators; other users get a 404. */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   await requireAdmin()
   return (

@@ -7,9 +7,9 @@ import { readServerStatus } from '@/lib/health/server-status'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
 
-export const metadata = { title: 'This server' }
+export const metadata = { title: 'Server' }
 
-/** For administrators: what is missing, who works, and how much there is. */
+/** Problems, figures, machine hosts, and workers of the server. */
 export default async function AdminPage() {
   await requireAdmin()
   const { missing, warnings, workers, tasks, videos, people, disk, hosts, machines } =
@@ -18,34 +18,36 @@ export default async function AdminPage() {
   const figures = [
     ['Waiting', tasks.queued],
     ['In progress', tasks.inProgress],
-    ['Failed in 24 h', tasks.failedToday],
+    ['Failed, last 24 h', tasks.failedToday],
     ['Videos', videos.count],
     ['Machines', machines],
     ['Uploaded', formatBytes(videos.sourceBytes)],
     ['Disk free', formatBytes(disk.freeBytes)],
-    ['People', people],
+    ['Users', people],
   ] as const
   return (
     <div className="flex flex-col gap-8">
       <AutoRefresh everySeconds={5} />
-      <h1 className="text-2xl font-semibold">This server</h1>
+      <h1 className="text-2xl font-semibold">Server</h1>
       {problems.length === 0 ? (
         <p className="rounded-xl border bg-card px-4 py-3">
-          All is well: the database answers, a worker is running, and uploaded files are opened in a sandbox.
+          All systems operational. The database responds, a worker is running, and uploads are processed in a
+          sandbox.
         </p>
       ) : (
-        problems.map((what) => (
+        problems.map((problem) => (
           <div
-            key={what}
+            key={problem}
             role="alert"
             className="rounded-xl border-2 border-destructive bg-destructive/10 px-5 py-4"
           >
-            <p className="text-lg font-semibold text-destructive">{healthMessage(what)}</p>
-            {what.startsWith('sandbox') && (
+            <p className="text-lg font-semibold text-destructive">{healthMessage(problem)}</p>
+            {problem.startsWith('sandbox') && (
               <p className="mt-1">
-                Without a sandbox, a video made to attack ffmpeg could read files of this machine and reach
-                its network. Install bubblewrap, allow unprivileged user namespaces, and leave MEDIA_SANDBOX
-                on; <code className="font-mono text-sm">npm run doctor</code> tells when it works.
+                Without a sandbox, a malicious video that exploits ffmpeg could read files of this server and
+                reach its network. Install bubblewrap, allow unprivileged user namespaces, and leave{' '}
+                <code className="font-mono text-sm">MEDIA_SANDBOX</code> on. To verify, run{' '}
+                <code className="font-mono text-sm">npm run doctor</code>.
               </p>
             )}
           </div>
@@ -59,9 +61,9 @@ export default async function AdminPage() {
           </div>
         ))}
       </dl>
-      <Section title="Hosts of machines">
+      <Section title="Machine hosts">
         {hosts.length === 0 ? (
-          <p className="text-muted-foreground">None yet: a worker that runs machines shows up here.</p>
+          <p className="text-muted-foreground">No hosts yet. A worker that runs machines appears here.</p>
         ) : (
           <ul className="divide-y rounded-xl border bg-card">
             {hosts.map((host) => (
@@ -69,7 +71,8 @@ export default async function AdminPage() {
                 <p className="flex flex-wrap gap-x-4">
                   <span className="grow font-medium">{host.name}</span>
                   <span className="text-sm text-muted-foreground tabular-nums">
-                    {host.machines} machines · seen <RelativeTime at={host.seenAt} />
+                    {host.machines} {host.machines === 1 ? 'machine' : 'machines'} · seen{' '}
+                    <RelativeTime at={host.seenAt} />
                   </span>
                 </p>
                 <p className="text-sm text-muted-foreground">
@@ -83,7 +86,7 @@ export default async function AdminPage() {
       </Section>
       <Section title="Workers">
         {workers.length === 0 ? (
-          <p className="text-muted-foreground">None has run within a day.</p>
+          <p className="text-muted-foreground">No workers in the last 24 hours.</p>
         ) : (
           <ul className="divide-y rounded-xl border bg-card">
             {workers.map(({ id, seenAt, problem }) => (

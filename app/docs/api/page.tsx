@@ -4,7 +4,7 @@ import { openApiDocument } from '@/lib/openapi'
 export const dynamic = 'force-dynamic'
 export const metadata = { title: 'API' }
 
-/** The API for people; programs read /api/openapi.json. */
+/** A readable list of the API’s operations; the full schemas are in /api/openapi.json. */
 export default function ApiDocsPage() {
   const { paths } = openApiDocument(config().publicUrl)
   const operations = Object.entries(paths ?? {}).flatMap(([path, item]) =>
@@ -17,11 +17,11 @@ export default function ApiDocsPage() {
     <main className="mx-auto max-w-3xl px-4 py-10">
       <h1 className="text-2xl font-semibold">API</h1>
       <p className="mt-2 text-muted-foreground">
-        Send <code className="font-mono">Authorization: Bearer KEY</code>. The schemas are in{' '}
+        Authenticate with <code className="font-mono">Authorization: Bearer KEY</code>. The schemas are in{' '}
         <a className="text-primary underline" href="/api/openapi.json">
           openapi.json
         </a>
-        . Resumable uploads speak tus 1.0 at <code className="font-mono">/api/uploads</code>.
+        . Resumable uploads use tus 1.0 at <code className="font-mono">/api/uploads</code>.
       </p>
       <ul className="mt-6 divide-y rounded-xl border bg-card">
         {operations.map(({ path, method, summary }) => (

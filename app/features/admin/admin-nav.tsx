@@ -4,24 +4,23 @@ import { Link } from '@/app/ui/link'
 import { usePathname } from 'next/navigation'
 
 const navItems = [
-  { href: '/admin', name: 'This server' },
+  { href: '/admin', name: 'Server' },
   { href: '/admin/queues', name: 'Queues' },
   { href: '/admin/dead-letters', name: 'Dead letters' },
   { href: '/admin/tasks', name: 'All tasks' },
   { href: '/admin/mail', name: 'Mail' },
 ]
 
-/** The pages for administrators, one line each. */
 export function AdminNav() {
   const pathname = usePathname()
-  const isHere = (href: string) => (href === '/admin' ? pathname === href : pathname.startsWith(href))
+  const isCurrent = (href: string) => (href === '/admin' ? pathname === href : pathname.startsWith(href))
   return (
     <nav aria-label="Administration" className="flex gap-1 overflow-x-auto border-b">
       {navItems.map(({ href, name }) => (
         <Link
           key={href}
           href={href}
-          aria-current={isHere(href) ? 'page' : undefined}
+          aria-current={isCurrent(href) ? 'page' : undefined}
           className="-mb-px shrink-0 border-b-2 border-transparent px-3 py-2 text-muted-foreground hover:text-foreground aria-[current=page]:border-primary aria-[current=page]:text-foreground"
         >
           {name}

@@ -1,72 +1,75 @@
 'use client'
 
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '@/app/ui/button'
-import { Input } from '@/app/ui/input'
 import type { DeadLetterSelection } from '@/lib/queues/dead-letters'
+import { DismissForm } from './dismiss-form'
 import { useAdminAction } from './use-admin-action'
 
-/** What can be done with some dead letters: try one first, try all at once, or put them away with a reason. */
-export function DeadLetterActions({
-  which,
-  count,
-  name,
-}: {
-  which: DeadLetterSelection
+interface Props {
+  selection: DeadLetterSelection
   count: number
+  /** What is selected, for screen readers. */
   name: string
-}) {
-  const { act, isPending } = useAdminAction()
-  const [isDiscarding, setDiscarding] = useState(false)
-  const [reason, setReason] = useState('')
-  const discard = (event: FormEvent) => {
-    event.preventDefault()
-    act('dead-letters/discard', { which, reason }, `Put away: ${count}`)
-    setDiscarding(false)
-  }
-  if (isDiscarding)
+}
+
+/** Retries dead letters, one as a trial or all at once, or dismisses them with a reason. */
+export function DeadLetterActions({ selection, count, name }: Props) {
+  const { run, isPending } = useAdminAction()
+  const [isDismissing, setDismissing] = useState(false)
+  const redrive = (isTrial: boolean, successMessage: string) =>
+    run({ path: 'dead-letters/redrive', body: { which: selection, isTrial }, successMessage })
+  if (isDismissing)
     return (
-      <form onSubmit={discard} className="flex flex-wrap items-center gap-2">
-        <Input
-          aria-label="Why they are put away"
-          placeholder="Why?"
-          required
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          className="w-60"
-        />
-        <Button size="sm" variant="destructive" type="submit" disabled={isPending}>
-          Put {count} away
-        </Button>
-        <Button size="sm" variant="ghost" onClick={() => setDiscarding(false)}>
-          Keep
-        </Button>
-      </form>
+      <DismissForm
+        count={count}
+        isPending={isPending}
+        onCancel={() => setDismissing(false)}
+        onDismiss={(reason) => {
+          run({
+            path: 'dead-letters/discard',
+            body: { which: selection, reason },
+            successMessage: `Dismissed ${count}`,
+          })
+          setDismissing(false)
+        }}
+      />
     )
   return (
     <div className="flex flex-wrap gap-2">
-      <Button
-        size="sm"
-        variant="default"
-        disabled={isPending}
-        aria-label={`${count === 1 ? 'Try again' : 'Try one, then the rest'}: ${name}`}
-        onClick={() => act('dead-letters/redrive', { which, isTrial: true }, 'One goes first.')}
-      >
-        {count === 1 ? 'Try again' : 'Try one, then the rest'}
-      </Button>
-      {count > 1 && (
+      {count === 1 ? (
         <Button
           size="sm"
+          variant="default"
           disabled={isPending}
-          aria-label={`Try all: ${name}`}
-          onClick={() => act('dead-letters/redrive', { which, isTrial: false }, `${count} are tried again.`)}
+          aria-label={`Retry: ${name}`}
+          onClick={() => redrive(true, 'Retrying')}
         >
-          Try all
+          Retry
         </Button>
+      ) : (
+        <>
+          <Button
+            size="sm"
+            variant="default"
+            disabled={isPending}
+            aria-label={`Retry one, then the rest: ${name}`}
+            onClick={() => redrive(true, 'Trying one first')}
+          >
+            Retry one, then the rest
+          </Button>
+          <Button
+            size="sm"
+            disabled={isPending}
+            aria-label={`Retry all: ${name}`}
+            onClick={() => redrive(false, `Retrying ${count}`)}
+          >
+            Retry all
+          </Button>
+        </>
       )}
-      <Button size="sm" variant="ghost" aria-label={`Put away…: ${name}`} onClick={() => setDiscarding(true)}>
-        Put away…
+      <Button size="sm" variant="ghost" aria-label={`Dismiss: ${name}`} onClick={() => setDismissing(true)}>
+        Dismiss…
       </Button>
     </div>
   )

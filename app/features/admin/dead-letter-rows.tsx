@@ -8,7 +8,7 @@ import { DeadLetterActions } from './dead-letter-actions'
 
 type DeadLetter = Awaited<ReturnType<typeof listDeadLetters>>[number]
 
-/** The newest of one cause; some can be chosen. */
+/** The newest dead letters of one cause, with a selection. */
 export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) {
   const { selectedIds, toggle } = useRowSelection()
   const ids = letters.map(({ id }) => id).filter((id) => selectedIds.has(id))
@@ -16,8 +16,8 @@ export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) 
     <div className="border-t">
       {ids.length > 0 && (
         <div className="flex flex-wrap items-center gap-3 border-b bg-muted px-4 py-2">
-          <span className="text-sm">{ids.length} chosen</span>
-          <DeadLetterActions which={{ ids }} count={ids.length} name="what is chosen" />
+          <span className="text-sm">{ids.length} selected</span>
+          <DeadLetterActions selection={{ ids }} count={ids.length} name="selection" />
         </div>
       )}
       <ul className="divide-y">
@@ -25,7 +25,7 @@ export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) 
           <li key={letter.id} className="flex min-h-10 items-center gap-3 px-4 py-1.5 text-sm">
             <input
               type="checkbox"
-              aria-label={`Choose the task of ${letter.email} ${letter.id}`}
+              aria-label={`Select task ${letter.id} of ${letter.email}`}
               checked={selectedIds.has(letter.id)}
               onChange={() => toggle(letter.id)}
               className="size-4 accent-primary"
@@ -35,8 +35,9 @@ export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) 
             </Link>
             <span className="shrink-0 text-muted-foreground tabular-nums max-sm:hidden">
               {letter.attempts} {letter.attempts === 1 ? 'attempt' : 'attempts'}
-              {letter.deaths > 0 && ` · ${letter.deaths} workers died`} ·{' '}
-              <RelativeTime at={letter.finishedAt} />
+              {letter.deaths > 0 &&
+                ` · ${letter.deaths} worker ${letter.deaths === 1 ? 'crash' : 'crashes'}`}{' '}
+              · <RelativeTime at={letter.finishedAt} />
             </span>
           </li>
         ))}

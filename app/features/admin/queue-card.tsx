@@ -4,10 +4,10 @@ import type { QueueOverview } from '@/lib/queues/overview'
 import { PauseQueueButton } from './pause-queue-button'
 import { RateChart, WaitChart } from './queue-charts'
 
-/** One queue: how much waits and since when, how fast it goes, and whether it goes at all. */
+/** One queue: depth, age, rate, wait and run times, and whether it is paused. */
 export function QueueCard({ queue }: { queue: QueueOverview }) {
   const name = queue.host ? `${queue.title} on ${queue.host}` : queue.title
-  const isQuiet = !queue.waits && queue.chart.every((point) => point.in + point.out === 0)
+  const isIdle = !queue.waits && queue.chart.every((point) => point.in + point.out === 0)
   return (
     <li className="flex min-w-0 flex-col gap-3 rounded-xl border bg-card p-4" data-queue={queue.queue}>
       <div className="flex items-start justify-between gap-3">
@@ -19,14 +19,14 @@ export function QueueCard({ queue }: { queue: QueueOverview }) {
       </div>
       {queue.pausedAt && (
         <p className="rounded-md border border-warning/50 px-2.5 py-1 text-sm text-warning">
-          Paused by {queue.pausedBy} <RelativeTime at={queue.pausedAt} />. What waits stays in line.
+          Paused by {queue.pausedBy} <RelativeTime at={queue.pausedAt} />. Waiting tasks stay queued.
         </p>
       )}
       <dl className="grid grid-cols-3 gap-2 tabular-nums">
         <Metric
           name="Waiting"
           value={String(queue.waiting)}
-          note={queue.held > 0 ? `${queue.held} held back` : ''}
+          note={queue.held > 0 ? `${queue.held} on hold` : ''}
         />
         <Metric
           name="Oldest"
@@ -34,8 +34,8 @@ export function QueueCard({ queue }: { queue: QueueOverview }) {
         />
         <Metric name="Running" value={String(queue.running)} />
       </dl>
-      {isQuiet ? (
-        <p className="text-sm text-muted-foreground">Nothing came or went within the last hour.</p>
+      {isIdle ? (
+        <p className="text-sm text-muted-foreground">No activity in the last hour.</p>
       ) : (
         <>
           <RateChart points={queue.chart} />
@@ -50,7 +50,13 @@ export function QueueCard({ queue }: { queue: QueueOverview }) {
   )
 }
 
-const Metric = ({ name, value, note }: { name: string; value: string; note?: string }) => (
+interface MetricProps {
+  name: string
+  value: string
+  note?: string
+}
+
+const Metric = ({ name, value, note }: MetricProps) => (
   <div>
     <dt className="text-xs text-muted-foreground">{name}</dt>
     <dd className="text-xl font-semibold">{value}</dd>
@@ -58,9 +64,15 @@ const Metric = ({ name, value, note }: { name: string; value: string; note?: str
   </div>
 )
 
-const Percentiles = ({ name, times }: { name: string; times: [number, number] | null }) => (
+interface PercentilesProps {
+  name: string
+  /** p50 and p95 in seconds. */
+  times: [number, number] | null
+}
+
+const Percentiles = ({ name, times }: PercentilesProps) => (
   <div>
-    <dt className="text-xs text-muted-foreground">{name}, p50 · p95 of 5 min</dt>
+    <dt className="text-xs text-muted-foreground">{name} p50 · p95, last 5 min</dt>
     <dd>{times ? `${formatElapsed(times[0])} · ${formatElapsed(times[1])}` : '–'}</dd>
   </div>
 )

@@ -4,18 +4,18 @@ import type { QueueOverview } from '@/lib/queues/overview'
 
 const [WIDTH, HEIGHT] = [240, 36]
 
-/** What came in (line) and what went out (bars), each minute of the last hour. */
+/** Enqueued (line) and finished (bars) tasks per minute of the last hour. */
 export function RateChart({ points }: { points: QueueOverview['chart'] }) {
-  const most = Math.max(1, ...points.flatMap((point) => [point.in, point.out]))
-  const [step, y] = [WIDTH / points.length, (value: number) => HEIGHT - 1 - (value / most) * (HEIGHT - 3)]
+  const max = Math.max(1, ...points.flatMap((point) => [point.in, point.out]))
+  const [step, y] = [WIDTH / points.length, (value: number) => HEIGHT - 1 - (value / max) * (HEIGHT - 3)]
   const line = points
     .map((point, n) => `${((n + 0.5) * step).toFixed(1)},${y(point.in).toFixed(1)}`)
     .join(' ')
-  const [came, went] = [sum(points.map((point) => point.in)), sum(points.map((point) => point.out))]
+  const [inCount, outCount] = [sum(points.map((point) => point.in)), sum(points.map((point) => point.out))]
   return (
     <Chart
-      label={`In the last hour ${came} came in and ${went} went out`}
-      words={['last hour', `${came} in · ${went} out · up to ${most}/min`]}
+      label={`Last hour: ${inCount} enqueued, ${outCount} finished`}
+      captions={['Last hour', `${inCount} in · ${outCount} out · peak ${max}/min`]}
     >
       {points.map((point, n) => (
         <rect
@@ -37,19 +37,19 @@ export function RateChart({ points }: { points: QueueOverview['chart'] }) {
   )
 }
 
-/** How long 95 of 100 waited at most, each minute of the last hour. */
+/** The 95th percentile of the wait, per minute of the last hour. */
 export function WaitChart({ points }: { points: QueueOverview['chart'] }) {
   const known = points.flatMap(({ waitSeconds }, n) => (waitSeconds === null ? [] : [{ n, waitSeconds }]))
-  const most = Math.max(0.01, ...known.map(({ waitSeconds }) => waitSeconds))
+  const max = Math.max(0.01, ...known.map(({ waitSeconds }) => waitSeconds))
   const step = WIDTH / points.length
   const dots = known.map(({ n, waitSeconds }) => ({
     x: (n + 0.5) * step,
-    y: HEIGHT - 3 - (waitSeconds / most) * (HEIGHT - 6),
+    y: HEIGHT - 3 - (waitSeconds / max) * (HEIGHT - 6),
   }))
   return (
     <Chart
-      label={`Longest wait of 95 of 100 in the last hour: ${formatElapsed(most)}`}
-      words={['wait, p95', known.length > 0 ? `up to ${formatElapsed(most)}` : 'nothing started']}
+      label={`Last hour: p95 wait up to ${formatElapsed(max)}`}
+      captions={['Wait p95', known.length > 0 ? `peak ${formatElapsed(max)}` : 'nothing started']}
     >
       <polyline
         points={dots.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}
@@ -64,7 +64,14 @@ export function WaitChart({ points }: { points: QueueOverview['chart'] }) {
   )
 }
 
-function Chart({ label, words, children }: { label: string; words: [string, string]; children: ReactNode }) {
+interface ChartProps {
+  label: string
+  /** Shown below the chart, at its start and end. */
+  captions: [string, string]
+  children: ReactNode
+}
+
+function Chart({ label, captions, children }: ChartProps) {
   return (
     <figure>
       <svg
@@ -77,8 +84,8 @@ function Chart({ label, words, children }: { label: string; words: [string, stri
         {children}
       </svg>
       <figcaption className="flex justify-between text-xs text-muted-foreground tabular-nums">
-        <span>{words[0]}</span>
-        <span>{words[1]}</span>
+        <span>{captions[0]}</span>
+        <span>{captions[1]}</span>
       </figcaption>
     </figure>
   )

@@ -2,7 +2,7 @@ import { Link } from '@/app/ui/link'
 import { formatDuration } from '@/app/ui/format'
 import { kinds } from '@/lib/kinds'
 
-/** How each kind is treated. Changed by QUEUE_OPTIONS and a restart. */
+/** The queue options of each task kind, which QUEUE_OPTIONS overrides. */
 export function QueueSettings() {
   return (
     <div className="overflow-x-auto rounded-xl border bg-card" role="region" aria-label="Settings">
@@ -11,15 +11,15 @@ export function QueueSettings() {
           <tr className="border-b text-left text-muted-foreground">
             {[
               'Kind',
-              'At once',
+              'Concurrency',
               'Starts/s',
-              'Head start',
+              'Priority',
               'Attempts',
-              'Deaths',
-              'Retry after',
+              'Max crashes',
+              'Retry delay',
               'Expires',
               'Heartbeat',
-              'Waits up to',
+              'Retention',
             ].map((name) => (
               <th key={name} className="px-3 py-2 font-medium first:pl-4">
                 {name}
@@ -36,12 +36,12 @@ export function QueueSettings() {
                 </Link>
               </td>
               {[
-                `${queue.concurrency} a worker`,
-                queue.startsPerSecond ?? 'no limit',
+                `${queue.concurrency} per worker`,
+                queue.startsPerSecond ?? 'unlimited',
                 queue.priority,
                 queue.maxAttempts,
                 queue.maxDeaths,
-                `${formatDuration(queue.retryDelaySeconds)}, doubled to ${formatDuration(queue.retryDelayMaxSeconds)}`,
+                `${formatDuration(queue.retryDelaySeconds)}, doubling to ${formatDuration(queue.retryDelayMaxSeconds)}`,
                 formatDuration(queue.expireSeconds),
                 formatDuration(queue.heartbeatSeconds),
                 formatDuration(queue.retentionSeconds),

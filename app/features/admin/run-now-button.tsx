@@ -3,14 +3,20 @@
 import { Button } from '@/app/ui/button'
 import { useAdminAction } from './use-admin-action'
 
-export function RunNowButton({ name, label }: { name: string; label: string }) {
-  const { act, isPending } = useAdminAction()
+interface Props {
+  name: string
+  label: string
+}
+
+/** Runs a schedule now, in addition to its regular runs. */
+export function RunNowButton({ name, label }: Props) {
+  const { run, isPending } = useAdminAction()
   return (
     <Button
       size="sm"
       disabled={isPending}
       aria-label={`Run now: ${label}`}
-      onClick={() => act('schedules/run', { name }, `Started: ${label}`)}
+      onClick={() => run({ path: 'schedules/run', body: { name }, successMessage: `Started: ${label}` })}
     >
       Run now
     </Button>

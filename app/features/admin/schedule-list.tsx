@@ -2,16 +2,17 @@ import { RelativeTime } from '@/app/ui/relative-time'
 import type { ScheduleDto } from '@/lib/schedules/queries'
 import { RunNowButton } from './run-now-button'
 
-const stateLabels: Record<string, string> = {
-  created: 'waits to run',
-  retry: 'failed, to be tried again',
-  active: 'runs now',
-  completed: 'went well',
-  cancelled: 'canceled',
-  failed: 'failed',
+/** By pg-boss job state. */
+const outcomeLabels: Record<string, string> = {
+  created: 'Waiting since',
+  retry: 'Failed, will retry;',
+  active: 'In progress since',
+  completed: 'Succeeded',
+  cancelled: 'Canceled',
+  failed: 'Failed',
 }
 
-/** What is done again and again: when it was last, how that ended, when it is next. */
+/** The maintenance schedules: last run, outcome, next run. */
 export function ScheduleList({ schedules }: { schedules: readonly ScheduleDto[] }) {
   return (
     <ul className="divide-y rounded-xl border bg-card">
@@ -23,20 +24,20 @@ export function ScheduleList({ schedules }: { schedules: readonly ScheduleDto[] 
               {last ? (
                 <>
                   <span className={last.state === 'failed' ? 'text-destructive' : ''}>
-                    {stateLabels[last.state] ?? last.state}
+                    {outcomeLabels[last.state] ?? last.state}
                   </span>{' '}
                   <RelativeTime at={last.at} />
                   {last.summary && ` · ${last.summary}`}
                 </>
               ) : (
-                'has not run yet'
+                'Never run'
               )}
             </p>
           </div>
           <p className="grow text-sm text-muted-foreground tabular-nums sm:grow-0 sm:text-right">
             <code className="font-mono text-xs">{cron}</code>
             <br />
-            next{' '}
+            Next{' '}
             <time dateTime={nextAt} suppressHydrationWarning>
               {new Date(nextAt).toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'short' })}
             </time>

@@ -1,48 +1,50 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { taskStateLabels } from '@/app/features/tasks/task-state'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
-import { taskStateLabels } from '@/app/features/tasks/task-state'
-import type { TaskSearch as Search } from '@/lib/queues/search'
+import type { TaskSearch as TaskFilter } from '@/lib/queues/search'
 
-/** What is looked for; it lives in the address. */
-export function TaskSearch({
-  asked,
-  kinds,
-}: {
-  asked: Search
+interface Props {
+  filter: TaskFilter
+  /** Name and label of each task kind. */
   kinds: readonly (readonly [string, string])[]
-}) {
+}
+
+const ANY = 'any'
+
+/** Filters all tasks by text, kind, and state. The filter is stored in the URL. */
+export function TaskSearch({ filter, kinds }: Props) {
   const router = useRouter()
-  const show = (next: Search) =>
+  const show = (next: TaskFilter) =>
     router.replace(`/admin/tasks?${new URLSearchParams({ ...next }).toString()}`, { scroll: false })
-  const [text, field] = useDebouncedSearch(asked.search, (search) => show({ ...asked, search }))
-  const choose = (next: Partial<Search>) => show({ ...asked, search: text.trim(), ...next })
+  const [text, field] = useDebouncedSearch(filter.search, (search) => show({ ...filter, search }))
+  const change = (part: Partial<TaskFilter>) => show({ ...filter, search: text.trim(), ...part })
   return (
     <div className="flex flex-wrap gap-2">
       <Input
         type="search"
         aria-label="Search tasks"
-        placeholder="An id, a person, a title, an error"
+        placeholder="Search by ID, user, title, or error"
         {...field}
         className="min-w-60 grow basis-0"
       />
       <Select
         label="Kind"
-        value={asked.kind || 'any'}
-        options={[['any', 'Every kind'], ...kinds]}
-        onChange={(kind) => choose({ kind: kind === 'any' ? '' : kind })}
+        value={filter.kind || ANY}
+        options={[[ANY, 'All kinds'], ...kinds]}
+        onChange={(kind) => change({ kind: kind === ANY ? '' : kind })}
       />
       <Select
         label="State"
-        value={asked.state || 'any'}
+        value={filter.state || ANY}
         options={[
-          ['any', 'Every state'] as const,
-          ...(Object.entries(taskStateLabels) as [Search['state'], string][]),
+          [ANY, 'All states'] as const,
+          ...(Object.entries(taskStateLabels) as [TaskFilter['state'], string][]),
         ]}
-        onChange={(state) => choose({ state: state === 'any' ? '' : (state as Search['state']) })}
+        onChange={(state) => change({ state: state === ANY ? '' : (state as TaskFilter['state']) })}
       />
     </div>
   )

@@ -3,24 +3,28 @@
 import { useRouter } from 'next/navigation'
 import { useTransition } from 'react'
 import { toast } from 'sonner'
+import { sendApiRequest } from '@/app/ui/api-request'
 
-/** Asks the server for something and shows the page as it is then; what went wrong is told. */
+interface AdminAction {
+  /** Below `/api/v1/admin/`. */
+  path: string
+  /** `POST` unless given. */
+  method?: string
+  body?: object
+  successMessage?: string
+}
+
+/** Runs an action of the admin API, shows its outcome in a toast, and refreshes the page. */
 export function useAdminAction() {
   const router = useRouter()
   const [isPending, startTransition] = useTransition()
-  const act = (path: string, body: object, done?: string) =>
+  const run = ({ path, method = 'POST', body, successMessage }: AdminAction) =>
     startTransition(async () => {
-      const answer = await fetch(`/api/v1/admin/${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }).catch(() => null)
-      if (answer?.ok) {
-        if (done) toast(done)
-        return router.refresh()
-      }
-      const problem = (await answer?.json().catch(() => null)) as { title?: string } | null
-      toast.error(problem?.title ?? 'The server cannot be reached.')
+      await sendApiRequest(
+        { url: `/api/v1/admin/${path}`, method, body },
+        () => successMessage && toast(successMessage),
+      )
+      router.refresh()
     })
-  return { act, isPending }
+  return { run, isPending }
 }

@@ -2,10 +2,10 @@ import { Link } from '@/app/ui/link'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { WorkerOverview } from '@/lib/queues/workers'
 
-/** Who works, and at what. */
+/** The online workers and their running tasks. */
 export function WorkerList({ workers }: { workers: readonly WorkerOverview[] }) {
   if (workers.length === 0)
-    return <p className="text-muted-foreground">None was seen within a minute. Nothing is being done.</p>
+    return <p className="text-muted-foreground">No workers online. Tasks wait until one starts.</p>
   return (
     <ul className="divide-y rounded-xl border bg-card">
       {workers.map((worker) => (
@@ -13,7 +13,7 @@ export function WorkerList({ workers }: { workers: readonly WorkerOverview[] }) 
           <p className="flex flex-wrap items-baseline gap-x-3">
             <span className="grow font-medium">{worker.name}</span>
             <span className="text-sm text-muted-foreground">
-              {worker.work.length === 0 ? 'idle' : `${worker.work.length} in hand`} · since{' '}
+              {worker.work.length === 0 ? 'Idle' : `${worker.work.length} running`} · started{' '}
               <RelativeTime at={worker.startedAt} />
             </span>
           </p>
@@ -25,7 +25,7 @@ export function WorkerList({ workers }: { workers: readonly WorkerOverview[] }) 
               </Link>
               <span className="text-muted-foreground tabular-nums">
                 {task.stage && `${task.stage} · `}
-                {Math.round(task.progress * 100)} % · begun <RelativeTime at={task.startedAt} />
+                {Math.round(task.progress * 100)} % · started <RelativeTime at={task.startedAt} />
               </span>
             </p>
           ))}

@@ -12,7 +12,7 @@ export const metadata = { title: 'Dead letters' }
 
 const openGroupSchema = z.object({ kind: z.string(), code: z.string(), cause: z.string() })
 
-/** For administrators: what failed for good, by why it did, and what can be done about it. */
+/** Tasks that failed permanently, grouped by cause. */
 export default async function DeadLettersPage({
   searchParams,
 }: {
@@ -35,7 +35,7 @@ export default async function DeadLettersPage({
       <h1 className="text-2xl font-semibold">Dead letters</h1>
       {groups.length === 0 && (
         <p className="py-10 text-center text-muted-foreground">
-          None. What fails for good is kept here, with its history, until you try it again or put it away.
+          No dead letters. Tasks that fail permanently are listed here until you retry or dismiss them.
         </p>
       )}
       <ul className="flex flex-col gap-3">
@@ -50,7 +50,12 @@ export default async function DeadLettersPage({
   )
 }
 
-function DeadLetterGroupHeader({ group, isOpen }: { group: DeadLetterGroup; isOpen: boolean }) {
+interface HeaderProps {
+  group: DeadLetterGroup
+  isOpen: boolean
+}
+
+function DeadLetterGroupHeader({ group, isOpen }: HeaderProps) {
   const { kind, code, cause, count, people, label } = group
   const query = new URLSearchParams({ kind, code, cause })
   return (
@@ -70,18 +75,18 @@ function DeadLetterGroupHeader({ group, isOpen }: { group: DeadLetterGroup; isOp
           <code className="font-mono text-xs">{code}</code> · {cause}
         </p>
         <p className="text-sm text-muted-foreground">
-          {people} {people === 1 ? 'person' : 'people'} · last <RelativeTime at={group.lastAt} />
+          {people} {people === 1 ? 'user' : 'users'} · last <RelativeTime at={group.lastAt} />
           {count > 1 && (
             <>
               , first <RelativeTime at={group.firstAt} />
             </>
           )}
           {group.inRedrive > 0 && (
-            <span className="text-warning"> · {group.inRedrive} wait for the one that goes first</span>
+            <span className="text-warning"> · {group.inRedrive} waiting for the trial</span>
           )}
         </p>
       </div>
-      <DeadLetterActions which={{ kind, code, cause }} count={count} name={`${label}: ${cause}`} />
+      <DeadLetterActions selection={{ kind, code, cause }} count={count} name={`${label}: ${cause}`} />
     </div>
   )
 }

@@ -15,7 +15,7 @@ import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'Queues' }
 
-/** For administrators: what waits, what runs, how fast, and who does it. */
+/** Queues, workers, schedules, and queue settings. */
 export default async function QueuesPage() {
   await requireAdmin()
   const [queues, workers, schedules, groups] = await Promise.all([
@@ -25,24 +25,23 @@ export default async function QueuesPage() {
     listDeadLetterGroups(db()),
   ])
   const hosts = [...new Set(queues.flatMap(({ host }) => host ?? []))]
-  const dead = groups.reduce((sum, { count }) => sum + count, 0)
+  const deadLetters = groups.reduce((sum, { count }) => sum + count, 0)
   return (
     <div className="flex flex-col gap-8">
       <AutoRefresh everySeconds={2} />
       <div className="flex flex-wrap items-end justify-between gap-3">
         <h1 className="text-2xl font-semibold">Queues</h1>
-        {dead > 0 && (
+        {deadLetters > 0 && (
           <Link href="/admin/dead-letters" className="text-destructive underline">
-            {dead} dead {dead === 1 ? 'letter' : 'letters'} of {groups.length}{' '}
-            {groups.length === 1 ? 'cause' : 'causes'}
+            {deadLetters} dead {deadLetters === 1 ? 'letter' : 'letters'}
           </Link>
         )}
       </div>
-      <Section title="Of all workers">
+      <Section title="Shared queues">
         <QueueCards queues={queues.filter(({ host }) => host === null)} />
       </Section>
       {hosts.map((host) => (
-        <Section key={host} title={`Machines of ${host}`}>
+        <Section key={host} title={`Host ${host}`}>
           <QueueCards queues={queues.filter((queue) => queue.host === host)} />
         </Section>
       ))}

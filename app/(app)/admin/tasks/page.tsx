@@ -11,22 +11,22 @@ import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'All tasks' }
 
-/** For administrators: tasks of everybody, found by id, person, kind, state, or text. */
+/** The tasks of all users, filtered by text, kind, and state. */
 export default async function AdminTasksPage({
   searchParams,
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
   await requireAdmin()
-  const asked = taskSearchSchema.catch({ search: '', kind: '', state: '' }).parse(await searchParams)
-  const tasks = await searchTasks(db(), asked)
+  const filter = taskSearchSchema.catch({ search: '', kind: '', state: '' }).parse(await searchParams)
+  const tasks = await searchTasks(db(), filter)
   return (
     <div className="flex flex-col gap-4">
       <AutoRefresh everySeconds={3} />
       <h1 className="text-2xl font-semibold">All tasks</h1>
-      <TaskSearch asked={asked} kinds={kinds.map(({ name, label }) => [name, label] as const)} />
+      <TaskSearch filter={filter} kinds={kinds.map(({ name, label }) => [name, label] as const)} />
       {tasks.length === 0 ? (
-        <p className="py-10 text-center text-muted-foreground">No task is like that.</p>
+        <p className="py-10 text-center text-muted-foreground">No matching tasks.</p>
       ) : (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {tasks.map((task) => (

@@ -3,15 +3,15 @@ import { RelativeTime } from '@/app/ui/relative-time'
 import type { MailRow } from '@/lib/mail/queries'
 import { MarkDelivered, ResendMail } from './mail-actions'
 
-/** Mails of which only a person can find out whether they left. */
+/** Mails whose delivery only an administrator can confirm. */
 export function AmbiguousMails({ mails }: { mails: MailRow[] }) {
   if (mails.length === 0) return null
   return (
-    <Section title="Nobody knows whether these left">
+    <Section title="Delivery unknown">
       <p className="mb-2 max-w-2xl text-muted-foreground">
-        The sender stopped after it had begun to hand them over, and before it could write down that it had.
-        Ask whoever they are for, or look at the log of the mail server. With MAIL_AMBIGUOUS=resend they are
-        sent again by themselves.
+        The worker stopped while it was sending these messages. Ask the recipients or check the mail server’s
+        log. With <code className="font-mono text-sm">MAIL_AMBIGUOUS=resend</code> they are resent
+        automatically.
       </p>
       <ul className="divide-y rounded-xl border border-warning/60 bg-card">
         {mails.map((mail) => (
@@ -19,7 +19,7 @@ export function AmbiguousMails({ mails }: { mails: MailRow[] }) {
             <span className="min-w-0 grow basis-60">
               <span className="block truncate font-medium">{mail.subject}</span>
               <span className="block truncate text-sm text-muted-foreground">
-                {mail.recipient} · begun <RelativeTime at={mail.claimedAt ?? mail.createdAt} />
+                {mail.recipient} · started <RelativeTime at={mail.claimedAt ?? mail.createdAt} />
               </span>
             </span>
             <MarkDelivered id={mail.id} />

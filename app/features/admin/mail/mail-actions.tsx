@@ -1,60 +1,41 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
-import { useState } from 'react'
-import { toast } from 'sonner'
 import { Button } from '@/app/ui/button'
+import { useAdminAction } from '../use-admin-action'
 
-/** A button that asks the API for one thing, and shows the page anew. */
-function ActionButton({
-  name,
-  at,
-  method = 'POST',
-  done,
-}: {
-  name: string
-  at: string
+interface Props {
+  label: string
+  path: string
   method?: string
-  done: string
-}) {
-  const router = useRouter()
-  const [isBusy, setBusy] = useState(false)
-  async function act() {
-    setBusy(true)
-    const answer = await fetch(at, { method }).catch(() => null)
-    if (answer?.ok) toast(done)
-    else toast.error(await readProblemTitle(answer))
-    setBusy(false)
-    router.refresh()
-  }
+  successMessage: string
+}
+
+function ActionButton({ label, ...action }: Props) {
+  const { run, isPending } = useAdminAction()
   return (
-    <Button size="sm" disabled={isBusy} onClick={() => void act()}>
-      {name}
+    <Button size="sm" disabled={isPending} onClick={() => run(action)}>
+      {label}
     </Button>
   )
 }
 
-const readProblemTitle = async (answer: Response | null) =>
-  ((await answer?.json().catch(() => null)) as { title?: string } | null)?.title ??
-  'The server did not answer. Try again.'
-
 export const MarkDelivered = ({ id }: { id: string }) => (
-  <ActionButton name="It arrived" at={`/api/v1/admin/mails/${id}/arrived`} done="It counts as sent." />
+  <ActionButton label="Mark as delivered" path={`mails/${id}/arrived`} successMessage="Marked as delivered" />
 )
 
 export const ResendMail = ({ id }: { id: string }) => (
-  <ActionButton name="Send again" at={`/api/v1/admin/mails/${id}/send-again`} done="It is in line." />
+  <ActionButton label="Resend" path={`mails/${id}/send-again`} successMessage="Resending" />
 )
 
 export const SendTestMail = () => (
-  <ActionButton name="Mail me a test" at="/api/v1/admin/mails/test" done="A mail to you is in line." />
+  <ActionButton label="Send test email" path="mails/test" successMessage="Sending a test email to you" />
 )
 
 export const ClearBounce = ({ address }: { address: string }) => (
   <ActionButton
-    name="Remove"
+    label="Unblock"
     method="DELETE"
-    at={`/api/v1/admin/bounces?address=${encodeURIComponent(address)}`}
-    done={`${address} is written to again.`}
+    path={`bounces?address=${encodeURIComponent(address)}`}
+    successMessage={`Unblocked ${address}`}
   />
 )

@@ -2,11 +2,11 @@ import type { MailRow } from '@/lib/mail/queries'
 
 export const mailStateLabels: Record<MailRow['state'], string> = {
   waiting: 'Waiting',
-  sending: 'On its way',
+  sending: 'Sending',
   sent: 'Sent',
   failed: 'Failed',
-  ambiguous: 'Nobody knows',
-  suppressed: 'Not sent',
+  ambiguous: 'Unconfirmed',
+  suppressed: 'Suppressed',
   canceled: 'Canceled',
 }
 

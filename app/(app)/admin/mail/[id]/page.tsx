@@ -1,4 +1,4 @@
-import { Link } from '@/app/ui/link'
+import { BackLink } from '@/app/ui/back-link'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { findOr404 } from '@/app/http/middleware/find-or-404'
 import { requireAdmin } from '@/app/http/middleware/require-user'
@@ -17,14 +17,12 @@ export default async function MailDetailsPage({ params }: { params: Promise<{ id
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-start gap-3">
         <div className="min-w-0 grow basis-80">
-          <Link href="/admin/mail" className="text-sm text-muted-foreground hover:underline">
-            Mail
-          </Link>
+          <BackLink href="/admin/mail">Mail</BackLink>
           <h1 className="text-2xl font-semibold break-words">{mail.subject}</h1>
           <p className="break-words text-muted-foreground">
             To {mail.recipient} · <RelativeTime at={mail.sentAt ?? mail.createdAt} /> ·{' '}
             <span className={mailStateColor(mail.state)}>{mailStateLabels[mail.state]}</span>
-            {mail.attempts > 1 && ` · begun ${mail.attempts} times`}
+            {mail.attempts > 1 && ` · ${mail.attempts} attempts`}
           </p>
           {mail.response && <p className="mt-1 text-sm break-words text-muted-foreground">{mail.response}</p>}
         </div>
@@ -37,7 +35,7 @@ export default async function MailDetailsPage({ params }: { params: Promise<{ id
         <>
           <MailPreview html={mail.rendered.html} title={mail.subject} />
           <details>
-            <summary className="cursor-pointer text-sm text-muted-foreground">As text</summary>
+            <summary className="cursor-pointer text-sm text-muted-foreground">Plain text</summary>
             <pre className="mt-2 rounded-xl border bg-card p-4 font-mono text-sm break-words whitespace-pre-wrap">
               {mail.rendered.text}
             </pre>
@@ -45,7 +43,7 @@ export default async function MailDetailsPage({ params }: { params: Promise<{ id
         </>
       ) : (
         <p className="rounded-xl border bg-card px-4 py-3">
-          Its link lets whoever has it into an account, so it is shown to nobody but {mail.recipient}.
+          Hidden: its link gives access to the account of {mail.recipient}.
         </p>
       )}
       <p className="font-mono text-xs break-all text-muted-foreground">{mail.messageId}</p>

@@ -1,4 +1,4 @@
-import { Link } from '@/app/ui/link'
+import { BackLink } from '@/app/ui/back-link'
 import { requireAdmin } from '@/app/http/middleware/require-user'
 import { config } from '@/lib/config/config'
 import { renderMail } from '@/lib/mail/render'
@@ -8,11 +8,11 @@ import { MailPreview } from '@/app/features/admin/mail/mail-preview'
 
 export const metadata = { title: 'Mail templates' }
 
-/** Every mail there is, as mail programs show it by day and by night. */
+/** Every mail template, in light and dark. */
 export default async function MailPreviewPage() {
   await requireAdmin()
   const { publicUrl } = config()
-  const letters = await Promise.all(
+  const mails = await Promise.all(
     createSampleMails().map(async (mail) => ({
       subject: formatSubject(mail),
       ...(await renderMail(mail, publicUrl)),
@@ -21,18 +21,16 @@ export default async function MailPreviewPage() {
   return (
     <div className="flex flex-col gap-8">
       <div>
-        <Link href="/admin/mail" className="text-sm text-muted-foreground hover:underline">
-          Mail
-        </Link>
+        <BackLink href="/admin/mail">Mail</BackLink>
         <h1 className="text-2xl font-semibold">Mail templates</h1>
-        <p className="text-muted-foreground">Every mail there is, light and dark.</p>
+        <p className="text-muted-foreground">Every template with sample content, in light and dark.</p>
       </div>
-      {letters.map(({ subject, html }) => (
+      {mails.map(({ subject, html }) => (
         <section key={subject} className="flex flex-col gap-2">
           <h2 className="font-medium">{subject}</h2>
           <div className="grid gap-3 md:grid-cols-2">
-            <MailPreview html={html} title={`${subject}, light`} look="light" />
-            <MailPreview html={html} title={`${subject}, dark`} look="dark" />
+            <MailPreview html={html} title={`${subject}, light`} colorScheme="light" />
+            <MailPreview html={html} title={`${subject}, dark`} colorScheme="dark" />
           </div>
         </section>
       ))}

@@ -1,5 +1,4 @@
-import { ChevronLeft } from 'lucide-react'
-import { Link } from '@/app/ui/link'
+import { BackLink } from '@/app/ui/back-link'
 import { DeadLetterActions } from '@/app/features/admin/dead-letter-actions'
 import { Section } from '@/app/ui/section'
 import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
@@ -14,32 +13,26 @@ import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'Task' }
 
-/** For administrators: one task of anybody, with what it was asked to do and everything that came of it. */
+/** One task of any user: its payload, attempts, and log. */
 export default async function AdminTaskPage({ params }: { params: Promise<{ id: string }> }) {
   await requireAdmin()
   const { id } = await params
-  const found = await findOr404(id, () => readAdminTask(db(), id))
-  const { task, owner, queue, payload, deaths, attempts, log, discard, isDeadLetter } = found
+  const details = await findOr404(id, () => readAdminTask(db(), id))
+  const { task, owner, queue, payload, deaths, attempts, log, discard, isDeadLetter } = details
   const facts = [
-    ['Person', owner],
+    ['User', owner],
     ['Kind', task.kind],
     ['Queue', queue],
-    ['Id', task.id],
-    ...(deaths > 0 ? ([['Workers that died', String(deaths)]] as const) : []),
-    ...(discard ? ([['Put away', discard]] as const) : []),
+    ['ID', task.id],
+    ...(deaths > 0 ? ([['Worker crashes', String(deaths)]] as const) : []),
+    ...(discard ? ([['Dismissed', discard]] as const) : []),
   ] as const
   return (
     <div className="flex flex-col gap-6">
       <AutoRefresh everySeconds={2} />
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div>
-          <Link
-            href="/admin/tasks"
-            className="mb-1 inline-flex items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
-          >
-            <ChevronLeft className="size-3.5" aria-hidden />
-            All tasks
-          </Link>
+          <BackLink href="/admin/tasks">All tasks</BackLink>
           <h1 className="text-xl font-semibold">{task.label}</h1>
           <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
             <TaskStatusIcon state={task.state} />
@@ -47,14 +40,14 @@ export default async function AdminTaskPage({ params }: { params: Promise<{ id: 
             {task.error && ` · ${task.error.message}`}
           </p>
         </div>
-        {isDeadLetter && <DeadLetterActions which={{ ids: [task.id] }} count={1} name="this task" />}
+        {isDeadLetter && <DeadLetterActions selection={{ ids: [task.id] }} count={1} name="this task" />}
       </div>
       <div className="grid gap-6 md:grid-cols-[18rem_minmax(0,1fr)]">
         <Section title="Timeline">
           <TaskTimeline task={task} attempts={attempts} />
         </Section>
         <div className="flex min-w-0 flex-col gap-6">
-          <Section title="What it is">
+          <Section title="Details">
             <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-y-1 rounded-xl border bg-card p-4 text-sm">
               {facts.map(([name, value]) => (
                 <div key={name} className="contents">
