@@ -48,3 +48,9 @@ export class RetryLater extends Error {
 
 export const notFound = (what: string) =>
   new AppError({ code: `${what}.not_found`, message: `There is no such ${what}.`, status: 404 })
+
+/** The message of any thrown value. */
+export const errorMessage = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** The code of an AppError or of a Node.js system error; undefined for other values. */
+export const errorCode = (error: unknown) => (error as { code?: string } | null | undefined)?.code

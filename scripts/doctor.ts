@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmdirSync, statfsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { ConfigError, readConfig, type Config } from '@/lib/config/config'
@@ -7,10 +6,7 @@ import { modelsDir } from '@/worker/captions/choose-transcriber'
 import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
 import { hasModelFile } from '@/worker/captions/whisper/model-file'
 import { VAD_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
-import { findBuildProblem } from '@/worker/machines/drivers/qemu/images/debian/bootstrap'
-import { findOutboundProblem } from '@/worker/machines/drivers/qemu/network/outbound-problem'
-import { canAccessKvm } from '@/worker/machines/drivers/qemu/accelerator'
-import { findQemuProblem, readQemuVersion } from '@/worker/machines/drivers/qemu/host-facts'
+import { diagnoseQemu } from '@/worker/machines/drivers/qemu/diagnose'
 import { SmtpMailer } from '@/worker/mail/smtp-mailer'
 import { checkSandbox } from '@/worker/process/check-sandbox'
 import { readDatabaseUrl } from './database-url'
@@ -60,26 +56,20 @@ async function checkMachines(settings: Config) {
   const { MACHINES, MACHINE_SANDBOX, MACHINE_DEBIAN_SOURCE, MACHINE_DEBIAN_IMAGE_URL } = settings
   if (MACHINES === 'off')
     return reportCheck({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
-  const folder = mkdtempSync(path.join(tmpdir(), 'meanwhile-doctor-'))
-  const problem = await findQemuProblem({ isConfined: MACHINE_SANDBOX === 'on', folder })
-  rmdirSync(folder)
-  const version = problem ? undefined : await readQemuVersion()
-  const how = (await canAccessKvm())
-    ? '/dev/kvm is tried at the first machine'
-    : 'without KVM, so in software'
+  const qemu = await diagnoseQemu({ isConfined: MACHINE_SANDBOX === 'on' })
+  const how = qemu.canAccessKvm ? '/dev/kvm is tried at the first machine' : 'without KVM, so in software'
   reportCheck({
     name: 'machines',
-    found: version && `QEMU ${version}, ${how}`,
-    fix: problem ?? 'QEMU does not work',
+    found: qemu.version && `QEMU ${qemu.version}, ${how}`,
+    fix: qemu.problem ?? 'QEMU does not work',
   })
-  const outbound = await findOutboundProblem({ isConfined: MACHINE_SANDBOX === 'on' })
   reportCheck({
     name: '  internet',
-    found: outbound ? undefined : 'machines reach it, and not this computer',
-    fix: outbound ?? '',
+    found: qemu.outboundProblem ? undefined : 'machines reach it, and not this computer',
+    fix: qemu.outboundProblem ?? '',
     isOptional: true,
   })
-  const unbuildable = MACHINE_DEBIAN_SOURCE === 'download' ? null : await findBuildProblem()
+  const unbuildable = MACHINE_DEBIAN_SOURCE === 'download' ? null : qemu.buildProblem
   const known =
     MACHINE_DEBIAN_SOURCE === 'build' ? '' : `downloaded from ${new URL(MACHINE_DEBIAN_IMAGE_URL).host}`
   reportCheck({

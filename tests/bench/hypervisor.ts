@@ -7,10 +7,11 @@ import type { MachineSpec } from '@/worker/machines/hypervisor'
 import { createOverlay } from '@/worker/machines/drivers/qemu/images/qemu-img'
 import { buildQemuArgs } from '@/worker/machines/drivers/qemu/lifecycle/qemu-args'
 import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
-import { machineFiles, MachineFolders } from '@/worker/machines/drivers/qemu/state/machine-folders'
+import { MachineFolders } from '@/worker/machines/drivers/qemu/state/machine-folders'
 import { connectUnixSocket } from '@/worker/machines/drivers/qemu/unix-socket'
 import { killProcessGroup } from '@/worker/process/process-group'
 import { median, quantile, type Measurement, measureMs } from './measurement'
+import { machineFiles } from '@/worker/machines/drivers/qemu/state/machine-files'
 
 const WARM_ROUNDS = 15
 const COLD_ROUNDS = 5

@@ -157,7 +157,7 @@ test(
     test.skip(process.getuid?.() !== 0, 'finding the slirp4netns process of a machine needs root')
     const machine = await openMachine(home, user, { name: 'online', network: 'outbound' })
     process.kill(findSlirpPid(machine.id), 'SIGKILL')
-    await expect(home.getByText('It has no internet now')).not.toHaveCount(0)
+    await expect(home.getByText('No internet access: the process')).not.toHaveCount(0)
     const trail = home.getByRole('list', { name: 'Activity' })
     await expect(trail).toContainText('impaired')
     await expect(trail).toContainText('recovered')

@@ -1,4 +1,4 @@
-// Long, because all of it shares one Debian, which takes a minute to make.
+// Over 200 lines because all tests share one Debian image, which takes minutes to build.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,17 +17,17 @@ import { startFakeInternet, startResolver } from '@/tests/support/fake-internet'
 import { useFileServer } from '@/tests/support/file-server'
 import { findProcesses } from '@/tests/support/processes'
 
-// Builds a Debian from the packages of this computer's mirror, and boots it: minutes where QEMU emulates.
+// Builds a Debian image from the packages of this host's mirror and boots it, which takes minutes without KVM.
 const signal = new AbortController().signal
 const server = useFileServer()
 const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me'
-/** Prints the host keys, without what names their machine. */
+/** Prints the SSH host keys without their comments, which contain the host name. */
 const PRINT_HOST_KEYS = "cut -d ' ' -f 2 /etc/ssh/ssh_host_*.pub"
-/** The same, when all kinds are made: those but ed25519 come later. */
+/** Waits until all key types are generated (all but ed25519 come later), then prints the keys. */
 const PRINT_ALL_HOST_KEYS = `for kind in rsa ecdsa; do until [ -s /etc/ssh/ssh_host_"$kind"_key.pub ]; do sleep 0.1; done; done; ${PRINT_HOST_KEYS}`
 let dataDir: string
 let hypervisor: QemuHypervisor
-/** The two machines that the tests of a Debian are about, one after the other. */
+/** Two machines that consecutive tests share. */
 let machineIds: string[]
 const debianDir = () => path.join(dataDir, 'images/debian')
 const nowSeconds = () => performance.now() / 1000
@@ -45,7 +45,7 @@ afterAll(async () => {
 })
 
 describe('the image debian', () => {
-  it('that is being built ends with its worker, killed at once', async () => {
+  it('stops building when its worker is killed', async () => {
     const driver = `
       import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
       const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 1 })
@@ -63,26 +63,26 @@ describe('the image debian', () => {
     expect(mounts).not.toContain(making)
   })
 
-  it('is built for the first order, once for all who wait, and tells how far it is', async () => {
+  it('is built once for all machines that wait for it, and reports progress', async () => {
     const specs = [createDebianSpec('one'), createDebianSpec('two')]
     machineIds = specs.map(({ id }) => id)
-    const told: { stage: Stage; progress?: number; what?: string }[] = []
+    const reports: { stage: Stage; progress?: number; what?: string }[] = []
     const onStage = (stage: Stage, progress?: number, what?: string) =>
-      void told.push({ stage, progress, what })
-    expect(await fetchOfferedImages()).toMatch(/first one/)
+      void reports.push({ stage, progress, what })
+    expect(await readDebianDescription()).toMatch(/The first machine/)
     await Promise.all(specs.map((spec) => hypervisor.create(spec, { signal, onStage })))
-    const words = told.filter(({ stage }) => stage === 'image').map(({ what }) => what)
+    const descriptions = reports.filter(({ stage }) => stage === 'image').map(({ what }) => what)
     for (const what of ['downloading packages', 'installing packages', 'writing the disk'])
-      expect(words).toContain(what)
-    // What the killed worker left is gone, and nothing else was left.
+      expect(descriptions).toContain(what)
+    // The abandoned build of the killed worker is gone, and nothing else remains.
     const names = await readdir(debianDir())
     expect(names).toHaveLength(2)
     expect(names).toContain('current.json')
-    expect(await fetchOfferedImages()).not.toMatch(/first one/)
+    expect(await readDebianDescription()).not.toMatch(/The first machine/)
     expect(await readdir(path.join(dataDir, 'images/templates'))).toHaveLength(1)
   }, 900_000)
 
-  it('makes machines that are each somebody of their own, and a whole Debian', async () => {
+  it('creates machines that each have their own identity and a working Debian system', async () => {
     const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address; ${PRINT_HOST_KEYS}
       cat /proc/sys/kernel/random/boot_id /proc/sys/kernel/random/uuid; head -c 16 /dev/urandom | md5sum`
     const [one, two] = await Promise.all(machineIds.map((each) => readScriptLines(each, facts)))
@@ -98,7 +98,7 @@ describe('the image debian', () => {
     const { output } = await runScriptIn(hypervisor, id!, 'cat /root/.ssh/authorized_keys; date +%s', 60_000)
     expect(output.split('\n')[0]).toBe(SSH_KEY)
     expect(Math.abs(Number(output.split('\n')[1]) - Date.now() / 1000)).toBeLessThan(5)
-    const whole = `set -e
+    const checks = `set -e
       [ "$(dpkg -l | grep -c '^ii')" -gt 150 ]
       apt-get check -qq
       sudo -n true
@@ -109,7 +109,7 @@ describe('the image debian', () => {
       until (exec 3<>/dev/tcp/127.0.0.1/22) 2>/dev/null; do sleep 0.1; done
       exec 3<>/dev/tcp/127.0.0.1/22; head -n 1 <&3`
     expect(
-      await runScriptIn(hypervisor, id!, `exec bash -c '${whole.replaceAll("'", `'\\''`)}'`, 90_000),
+      await runScriptIn(hypervisor, id!, `exec bash -c '${checks.replaceAll("'", `'\\''`)}'`, 90_000),
     ).toMatchObject({
       exitCode: 0,
       output: expect.stringMatching(/^running\nSSH-2\.0-OpenSSH/),
@@ -117,8 +117,8 @@ describe('the image debian', () => {
     await hypervisor.destroy(machineIds[1]!)
   })
 
-  // A network beside this computer's own can be made by root only.
-  it.runIf(process.getuid?.() === 0)('has internet, with names, where that was asked for', async () => {
+  // Requires root to create a network.
+  it.runIf(process.getuid?.() === 0)('has internet access and DNS with an outbound network', async () => {
     const internet = await startFakeInternet()
     const resolver = await startResolver(internet.serverAddress)
     const spec = { ...createDebianSpec('online'), network: 'outbound' as const }
@@ -136,7 +136,7 @@ describe('the image debian', () => {
     await internet.close()
   })
 
-  it('has a root shell on its console, stops when it is asked to, and starts as the same again', async () => {
+  it('has a root shell on its console, shuts down cleanly and keeps its identity after a restart', async () => {
     const [id] = machineIds
     await typeIntoConsole(hypervisor, id!, 'echo $((6*7))', /\r42\r/)
     const who = 'cat /etc/hostname /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub'
@@ -150,7 +150,7 @@ describe('the image debian', () => {
     await hypervisor.destroy(id!)
   })
 
-  it('is made of a downloaded disk just as well', async () => {
+  it('can be built from a downloaded disk', async () => {
     const { folder } = JSON.parse(await readFile(path.join(debianDir(), 'current.json'), 'utf8')) as {
       folder: string
     }
@@ -180,8 +180,8 @@ const readScriptLines = async (id: string, script: string) =>
   (await runScriptIn(hypervisor, id, script, 60_000)).output.trim().split('\n')
 
 describe('a snapshot of a Debian', () => {
-  it('needs what Debian needs, becomes machines that are somebody else, and holds what it stands on', async () => {
-    // What the tests above have left stands on the same image.
+  it('keeps the minimum of Debian and its kernel, and boots machines with their own identity', async () => {
+    // Machines of the tests above use the same image.
     for (const id of await hypervisor.list()) await hypervisor.destroy(id)
     const [from, clone] = [createDebianSpec('from'), createDebianSpec('clone')]
     await hypervisor.create(from, { signal })
@@ -195,7 +195,7 @@ describe('a snapshot of a Debian', () => {
     const small = { ...clone, image: 'kept', size: { ...clone.size, memoryMiB: 256 } }
     await expect(hypervisor.create(small, { signal })).rejects.toMatchObject({ code: 'machine.too_small' })
 
-    // As when the next version makes it otherwise: nobody can order this one any more.
+    // Simulates an upgrade with another recipe: the current build becomes obsolete.
     await rm(path.join(debianDir(), 'current.json'))
     const [template] = await readdir(path.join(dataDir, 'images/templates'))
     expect(await hypervisor.listGarbage()).toEqual([`templates/${template}`])
@@ -205,7 +205,7 @@ describe('a snapshot of a Debian', () => {
     expect(after).toHaveLength(7)
     expect(after.filter((fact) => before.includes(fact))).toEqual([])
     expect(await readScriptLines(clone.id, 'cat /root/file')).toEqual(['precious'])
-    // The sshd that it was started with has gone: this one shows the new key, also while it takes in the others.
+    // The sshd of the snapshot has been restarted: it presents the new key.
     const scan = 'ssh-keyscan -t ed25519 127.0.0.1 2>/dev/null'
     const shown = await readScriptLines(
       clone.id,
@@ -223,8 +223,8 @@ describe('a snapshot of a Debian', () => {
   })
 })
 
-describe('an image of an administrator', () => {
-  it('without our agent, or whose kernel never answers, ends with words, and nothing is left', async () => {
+describe('a custom image', () => {
+  it('without the agent fails with machine.no_agent and leaves no process', async () => {
     const impatient = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 3_000 })
     const custom = path.join(dataDir, 'images/custom')
     await mkdir(custom, { recursive: true })
@@ -238,5 +238,5 @@ describe('an image of an administrator', () => {
   })
 })
 
-const fetchOfferedImages = async () =>
+const readDebianDescription = async () =>
   vi.waitFor(async () => (await hypervisor.listImages()).find(({ name }) => name === 'debian')!.description)

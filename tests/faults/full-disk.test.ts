@@ -14,7 +14,7 @@ import { findProcesses } from '@/tests/support/processes'
 const signal = new AbortController().signal
 const MIB = 1024 ** 2
 
-/** A driver whose files are all on a disk of that size. */
+/** Opens a driver with its files on a file system of the given size. */
 async function openHypervisorOnDisk(sizeMiB: number) {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-small-'))
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'none', dataDir])
@@ -22,7 +22,7 @@ async function openHypervisorOnDisk(sizeMiB: number) {
   onTestFinished(async () => {
     for (const id of await hypervisor.list()) await hypervisor.destroy(id)
     await hypervisor.close()
-    // Nobody holds anything of it open any more, soon.
+    // Processes that have just ended may keep files open for a moment.
     await vi.waitFor(() => execFileSync('umount', [dataDir], { stdio: 'ignore' }), { timeout: 10_000 })
     await rm(dataDir, { recursive: true })
   })
@@ -34,11 +34,14 @@ function fillDisk(dir: string, filler: string, leftBytes = 0) {
   execFileSync('fallocate', ['-l', `${bavail * bsize - leftBytes}`, filler])
 }
 
-// A disk of any size is made by root only.
-describe.runIf(process.getuid?.() === 0)('this server’s disk', () => {
-  it('that is full while an image is made is told, and nothing of it is left', async () => {
+// Requires root to mount file systems.
+describe.runIf(process.getuid?.() === 0)('a full disk of the host', () => {
+  it('fails an image build with machine.no_room and leaves no files', async () => {
     const { hypervisor, dataDir } = await openHypervisorOnDisk(48)
-    const noRoom = { code: 'machine.no_room', message: expect.stringMatching(/no room/) as string }
+    const noRoom = {
+      code: 'machine.no_room',
+      message: expect.stringMatching(/Not enough disk space/) as string,
+    }
     const { size } = createMachineSpec()
     await expect(hypervisor.prepareTemplate({ image: 'tiny', size, signal })).rejects.toMatchObject(noRoom)
     expect(await readdir(path.join(dataDir, 'images/tiny'))).toEqual([])
@@ -50,7 +53,7 @@ describe.runIf(process.getuid?.() === 0)('this server’s disk', () => {
     expect(findProcesses(dataDir)).toEqual([])
   })
 
-  it('that fills up while a machine is made is told, and the machine’s template is kept', async () => {
+  it('fails the creation of a machine with machine.no_room and keeps its template', async () => {
     const { hypervisor, dataDir } = await openHypervisorOnDisk(1_400)
     const { size } = createMachineSpec()
     await hypervisor.prepareTemplate({ image: 'tiny', size, signal })
@@ -60,11 +63,11 @@ describe.runIf(process.getuid?.() === 0)('this server’s disk', () => {
     const onStage = (stage: Stage) => {
       if (stage !== 'disk' || existsSync(filler)) return
       fillDisk(dataDir, filler)
-      // What a file system counts as free is not exact.
+      // Fills the rest, as the free space that a file system reports is not exact.
       spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k', 'oflag=append', 'conv=notrunc'])
     }
     const noRoom = { code: 'machine.no_room', message: expect.stringMatching(/disk space/) as string }
-    // The first one's disk is made by a program, the others' are like it.
+    // The first disk is created by qemu-img, later ones are copies of an empty overlay.
     for (let n = 0; n < 2; n++) {
       await expect(hypervisor.create(createMachineSpec(), { signal, onStage })).rejects.toMatchObject(noRoom)
       expect(await readdir(templates, { recursive: true })).toEqual(files)
@@ -75,7 +78,7 @@ describe.runIf(process.getuid?.() === 0)('this server’s disk', () => {
     }
   })
 
-  it('that is full under a running machine makes it wait, says so, and it goes on when there is room', async () => {
+  it('pauses a running machine, with a reason, until there is space again', async () => {
     const { hypervisor, dataDir } = await openHypervisorOnDisk(1_400)
     const spec = createMachineSpec({ size: { ...createMachineSpec().size, diskMiB: 512 } })
     const { id } = spec
@@ -89,11 +92,11 @@ describe.runIf(process.getuid?.() === 0)('this server’s disk', () => {
       'dd if=/dev/urandom of=/file bs=1M count=64 conv=fsync',
       240_000,
     )
-    const waits = { ...before, reason: expect.stringMatching(/waits.*disk is full/) as string }
-    await expect.poll(() => hypervisor.observe(id), { timeout: 120_000 }).toEqual(waits)
-    // As long as there is none it is left as it is.
+    const paused = { ...before, reason: expect.stringMatching(/Paused because.*disk.*is full/) as string }
+    await expect.poll(() => hypervisor.observe(id), { timeout: 120_000 }).toEqual(paused)
+    // While the disk is full, repair changes nothing.
     await hypervisor.repair(id)
-    expect(await hypervisor.observe(id)).toEqual(waits)
+    expect(await hypervisor.observe(id)).toEqual(paused)
     await rm(filler)
     await hypervisor.repair(id)
     expect(await hypervisor.observe(id)).toEqual(before)

@@ -12,34 +12,34 @@ import { createMachineSpec } from '@/tests/support/machine-spec'
 import { createMachineWithResolver } from '@/tests/support/create-machine-with-resolver'
 import { startFakeInternet, startResolver } from '@/tests/support/fake-internet'
 
-// A network beside this computer's own can be made by root only.
+// Requires root to create networks.
 describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
-  const never = new AbortController().signal
+  const neverAborted = new AbortController().signal
   let dataDir: string
   let hypervisor: QemuHypervisor
   let internet: Awaited<ReturnType<typeof startFakeInternet>>
-  const open = () => QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 })
-  async function make(more: Partial<MachineSpec> = {}) {
+  const openHypervisor = () => QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 })
+  async function createMachine(more: Partial<MachineSpec> = {}) {
     const spec = createMachineSpec(more)
-    await hypervisor.create(spec, { signal: never })
+    await hypervisor.create(spec, { signal: neverAborted })
     return spec.id
   }
-  /** What of `urls` a machine gets an answer from, HTTP or not. */
-  async function reached(id: string, addresses: string[]) {
-    const tries = addresses.map((address) => {
+  /** Returns those of `addresses` (host:port) that accept a TCP connection from the machine. */
+  async function findReachable(id: string, addresses: string[]) {
+    const attempts = addresses.map((address) => {
       const [host, port] = address.split(':')
       return `echo | nc -w 2 ${host} ${port} >/tmp/said 2>/dev/null && echo ${address}`
     })
-    const { output } = await runScriptIn(hypervisor, id, tries.join('\n'), 120_000)
+    const { output } = await runScriptIn(hypervisor, id, attempts.join('\n'), 120_000)
     return output.split('\n').filter(Boolean)
   }
 
   beforeAll(async () => {
     internet = await startFakeInternet()
     dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-machines-'))
-    hypervisor = await open()
+    hypervisor = await openHypervisor()
     expect(await hypervisor.describe()).toMatchObject({ outboundProblem: null })
-    await hypervisor.prepareTemplate({ image: 'tiny', size: createMachineSpec().size, signal: never })
+    await hypervisor.prepareTemplate({ image: 'tiny', size: createMachineSpec().size, signal: neverAborted })
   })
   afterAll(async () => {
     for (const id of await hypervisor.list()) await hypervisor.destroy(id)
@@ -48,21 +48,24 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     await internet.close()
   })
 
-  it('that is outbound reaches the internet, and no address of this computer or of another machine', async () => {
-    const [id, other] = await Promise.all([make({ network: 'outbound' }), make({ network: 'outbound' })])
+  it('reaches the internet if outbound, but no address of the host or of other machines', async () => {
+    const [id, other] = await Promise.all([
+      createMachine({ network: 'outbound' }),
+      createMachine({ network: 'outbound' }),
+    ])
     const page = await runScriptIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.serverAddress}/`)
     expect(page).toEqual({ exitCode: 0, output: 'internet ' })
 
-    let asked = 0
-    const server = createServer((_, response) => response.end(`host ${++asked}`))
+    let requestCount = 0
+    const server = createServer((_, response) => response.end(`host ${++requestCount}`))
     await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
     const { port } = server.address() as AddressInfo
-    // It is open to everybody else.
+    // Other computers can reach the server.
     expect(await internet.fetchFrom(`http://${internet.hostAddress}:${port}/`)).toBe('host 1')
     const postgres = new URL(inject('templateUrl')).port
     await runScriptIn(hypervisor, other, 'httpd -p 8080 -h /etc')
-    const own = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
-    const hosts = own.filter(({ family }) => family === 'IPv4').map(({ address }) => address)
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+    const hosts = addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => address)
     expect(hosts).toContain(internet.hostAddress)
     const closed = [
       ...['10.0.2.2', '127.0.0.1', '100.127.255.2', '100.127.255.3', '0.0.0.0'].flatMap((host) => [
@@ -72,20 +75,22 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
       ...hosts.map((host) => `${host}:${port}`),
       ...['10.0.2.15', '100.127.255.100'].map((host) => `${host}:8080`),
     ]
-    expect(await reached(id, [...closed, `${internet.serverAddress}:80`])).toEqual([
+    expect(await findReachable(id, [...closed, `${internet.serverAddress}:80`])).toEqual([
       `${internet.serverAddress}:80`,
     ])
 
-    expect(asked).toBe(1)
+    expect(requestCount).toBe(1)
 
     const later = '198.51.100.9'
     internet.addAddress(later)
-    await expect.poll(() => reached(id, [`${later}:${port}`]), { timeout: 30_000, interval: 500 }).toEqual([])
-    const before = asked
-    expect(await reached(other, [`${later}:${port}`, `${internet.serverAddress}:80`])).toEqual([
+    await expect
+      .poll(() => findReachable(id, [`${later}:${port}`]), { timeout: 30_000, interval: 500 })
+      .toEqual([])
+    const before = requestCount
+    expect(await findReachable(other, [`${later}:${port}`, `${internet.serverAddress}:80`])).toEqual([
       `${internet.serverAddress}:80`,
     ])
-    expect(asked).toBe(before)
+    expect(requestCount).toBe(before)
     server.close()
 
     const used = await hypervisor.readUsage(id)
@@ -97,31 +102,31 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     await hypervisor.destroy(other)
   })
 
-  it('that is none reaches nothing', async () => {
-    const id = await make()
+  it('reaches nothing without outbound access', async () => {
+    const id = await createMachine()
     const setup =
       'ip address add 10.0.2.15/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.2.2\n'
     await runScriptIn(hypervisor, id, setup)
     expect(
-      await reached(id, [`${internet.serverAddress}:80`, `${internet.hostAddress}:22`, '10.0.2.3:53']),
+      await findReachable(id, [`${internet.serverAddress}:80`, `${internet.hostAddress}:22`, '10.0.2.3:53']),
     ).toEqual([])
     expect(await hypervisor.readUsage(id)).toMatchObject({ networkReceivedBytes: 0, networkSentBytes: 0 })
     await hypervisor.destroy(id)
   })
 
-  it('knows names, also where this computer’s resolver is on its loopback', async () => {
+  it('resolves names even when the resolver of the host listens on its loopback interface', async () => {
     const resolver = await startResolver(internet.serverAddress)
     const spec = createMachineSpec({ network: 'outbound' })
     await createMachineWithResolver(dataDir, spec, resolver.address)
     const page = await runScriptIn(hypervisor, spec.id, 'timeout 5 wget -q -O - http://any.example/')
     expect(page).toEqual({ exitCode: 0, output: 'internet ' })
-    expect(await reached(spec.id, [`${resolver.address}:53`])).toEqual([])
+    expect(await findReachable(spec.id, [`${resolver.address}:53`])).toEqual([])
     await hypervisor.destroy(spec.id)
     resolver.close()
   })
 
-  it('that is lost with slirp4netns alone is noticed and opened again, while the machine goes on', async () => {
-    const id = await make({ network: 'outbound' })
+  it('is restored after slirp4netns was killed, while the machine keeps running', async () => {
+    const id = await createMachine({ network: 'outbound' })
     const session = await readSessionId((await listProcessIds(id))[0]!)
     const fetchPage = () =>
       runScriptIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.serverAddress}/`)
@@ -130,23 +135,23 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     await runScriptIn(hypervisor, id, 'sleep 1000 & echo $! >/run/kept')
     const [slirp] = (await findSessionMembers(session)).filter(({ name }) => name === 'slirp4netns')
     process.kill(slirp!.pid, 'SIGKILL')
-    const lack = { ...before, reason: expect.stringContaining('no internet') }
-    await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(lack)
+    const impaired = { ...before, reason: expect.stringContaining('No internet access') }
+    await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(impaired)
     expect((await fetchPage()).exitCode).not.toBe(0)
 
-    // A new driver, as a worker that was started again.
-    const next = await open()
+    // A new driver, like that of a restarted worker.
+    const next = await openHypervisor()
     await next.repair(id)
     expect(await next.observe(id)).toEqual(before)
     expect((await fetchPage()).output).toBe('internet ')
     expect((await runScriptIn(hypervisor, id, 'kill -0 $(cat /run/kept)')).exitCode).toBe(0)
     expect(await listProcessIds(id)).toEqual(expect.arrayContaining(pids))
-    // What was closed is closed still, and all of it is named as the machine's.
+    // Blocked addresses are still blocked, and all processes belong to the machine.
     const server = createServer((_, response) => response.end('host'))
     await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
     const { port } = server.address() as AddressInfo
     const closed = [`${internet.hostAddress}:${port}`, `10.0.2.2:${port}`, `100.127.255.2:${port}`]
-    expect(await reached(id, [...closed, `${internet.serverAddress}:80`])).toEqual([
+    expect(await findReachable(id, [...closed, `${internet.serverAddress}:80`])).toEqual([
       `${internet.serverAddress}:80`,
     ])
     server.close()
@@ -157,10 +162,10 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     expect((await findSessionMembers(again)).map(({ name }) => name).sort()).toEqual(['sh', 'slirp4netns'])
     await next.close()
 
-    // It ends with the machine, however that ends, and may itself be lost again.
+    // The new slirp4netns ends with the machine, and can be replaced again.
     const second = (await findSessionMembers(again)).find(({ name }) => name === 'slirp4netns')!
     process.kill(second.pid, 'SIGKILL')
-    await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(lack)
+    await expect.poll(() => hypervisor.observe(id), { timeout: 5_000 }).toEqual(impaired)
     await hypervisor.repair(id)
     expect((await fetchPage()).output).toBe('internet ')
     const third = (await listProcessIds(id)).filter((pid) => !pids.includes(pid))
@@ -170,26 +175,26 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     await hypervisor.destroy(id)
   })
 
-  it('outlives its worker and a restart of the machine, and ends with it', async () => {
+  it('outlives its worker, works after a restart and ends with the machine', async () => {
     const spec = createMachineSpec({ network: 'outbound' })
     const { id } = spec
     const fetchPage = () =>
       runScriptIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.serverAddress}/`)
-    const first = await open()
-    await first.create(spec, { signal: never })
+    const first = await openHypervisor()
+    await first.create(spec, { signal: neverAborted })
     await first.close()
     expect((await fetchPage()).output).toBe('internet ')
-    await hypervisor.stop(id, { graceMs: 10_000, signal: never })
-    await hypervisor.start(id, { signal: never })
+    await hypervisor.stop(id, { graceMs: 10_000, signal: neverAborted })
+    await hypervisor.start(id, { signal: neverAborted })
     expect((await fetchPage()).output).toBe('internet ')
     const session = await readSessionId((await listProcessIds(id))[0]!)
     const names = async () =>
       (await findSessionMembers(session)).map(({ name }) => name).filter((name) => name === 'slirp4netns')
     expect((await names()).length).toBeGreaterThan(0)
-    // One after the other, from outside, and nobody of its group but those.
+    // Killed one by one, not as a process group.
     for (const pid of await listProcessIds(id)) process.kill(pid, 'SIGKILL')
     await expect.poll(() => findSessionMembers(session), { timeout: 5_000 }).toEqual([])
-    await hypervisor.start(id, { signal: never })
+    await hypervisor.start(id, { signal: neverAborted })
     const again = await readSessionId((await listProcessIds(id))[0]!)
     await hypervisor.destroy(id)
     await expect.poll(() => findSessionMembers(again), { timeout: 5_000 }).toEqual([])

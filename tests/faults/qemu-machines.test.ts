@@ -1,4 +1,4 @@
-// Long, because all of it shares one driver and one template, which take several seconds to make.
+// Over 200 lines because all tests share one driver and one template, which takes several seconds to build.
 
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,13 +13,10 @@ import type { MachineSpec } from '@/worker/machines/hypervisor'
 import { findProcesses } from '@/tests/support/processes'
 import { ConnectionLimiter } from '@/worker/machines/host/ports/connection-limiter'
 import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
-import {
-  listRunningMachineIds,
-  listProcessIds,
-  readStartTicks,
-} from '@/worker/machines/drivers/qemu/state/processes'
+import { listRunningMachineIds, listProcessIds } from '@/worker/machines/drivers/qemu/state/processes'
 import { runScriptIn, typeIntoConsole } from '@/tests/support/contracts/hypervisor-contract'
 import { createMachineSpec } from '@/tests/support/machine-spec'
+import { readStartTicks } from '@/worker/process/process-identity'
 
 const neverAborted = new AbortController().signal
 let dataDir: string
@@ -49,7 +46,7 @@ afterAll(async () => {
 })
 
 describe('a machine restored from a template', () => {
-  it('is somebody of its own', async () => {
+  it('has its own identity', async () => {
     const ids = await Promise.all([createMachine({ hostname: 'one' }), createMachine({ hostname: 'two' })])
     const facts =
       'hostname; cat /etc/machine-id /sys/class/net/eth0/address; head -c 16 /dev/urandom | md5sum; cat /proc/sys/kernel/random/uuid /proc/sys/kernel/random/boot_id'
@@ -66,7 +63,7 @@ describe('a machine restored from a template', () => {
     }
   })
 
-  it('takes more keys than its line holds at once', async () => {
+  it('accepts more SSH keys than fit into one read of the control channel', async () => {
     const sshKeys = Array.from(
       { length: 20 },
       (_, n) => `ssh-rsa ${'A'.repeat(1_000)}${n} Ada’s “laptop” (${n}); $(id)`,
@@ -76,7 +73,7 @@ describe('a machine restored from a template', () => {
     expect(output).toBe(`${sshKeys.join('\n')}\n`)
   })
 
-  it('has a console where Ctrl+C ends the program, and not the shell', async () => {
+  it('has a console where Ctrl+C interrupts the program but not the shell', async () => {
     const id = await createMachine()
     const shell = async () =>
       /shell (\d+)/.exec(await typeIntoConsole(hypervisor, id, 'echo shell $$', /shell \d+/))![1]
@@ -87,13 +84,13 @@ describe('a machine restored from a template', () => {
     expect(await shell()).toBe(before)
   })
 
-  it('reads its disk from files it cannot write, and its folder is closed to others', async () => {
+  it('mounts its backing files read-only and keeps its folder private', async () => {
     const id = await createMachine()
     const [pid] = await listProcessIds(id)
     const mounts = await readFile(`/proc/${(await listProcessIds(id)).at(-1)}/mounts`, 'utf8')
-    const seen = mounts.split('\n').filter((line) => line.includes('images/'))
-    expect(seen.length).toBeGreaterThan(0)
-    for (const line of seen) expect(line.split(' ')[3]).toMatch(/^ro/)
+    const imageMounts = mounts.split('\n').filter((line) => line.includes('images/'))
+    expect(imageMounts.length).toBeGreaterThan(0)
+    for (const line of imageMounts) expect(line.split(' ')[3]).toMatch(/^ro/)
     expect((await stat(machineDir(id))).mode & 0o77).toBe(0)
     expect(pid).toBeGreaterThan(1)
     await hypervisor.destroy(id)
@@ -101,22 +98,22 @@ describe('a machine restored from a template', () => {
 })
 
 describe('a template', () => {
-  it('that cannot be restored is put away, and the machine boots instead', async () => {
+  it('is discarded when it cannot be restored, and the machine boots instead', async () => {
     const templates = path.join(dataDir, 'images/templates')
     const [name] = await readdir(templates)
-    await writeFile(path.join(templates, name!, 'memory'), 'no memory of this QEMU')
+    await writeFile(path.join(templates, name!, 'memory'), 'not a VM state')
     const id = await createMachine()
     expect((await runScriptIn(hypervisor, id, 'hostname')).output).toBe('contract\n')
     expect(await readdir(path.join(templates, name!))).not.toContain('memory')
     await hypervisor.destroy(id)
     await hypervisor.prepareTemplate({ image: 'tiny', size: createMachineSpec().size, signal: neverAborted })
-    const whole = (await readdir(templates)).length
+    const templateCount = (await readdir(templates)).length
     await hypervisor.prepareTemplate({ image: 'tiny', size: createMachineSpec().size, signal: neverAborted })
-    expect(await readdir(templates)).toHaveLength(whole)
+    expect(await readdir(templates)).toHaveLength(templateCount)
     expect(await readdir(path.join(dataDir, 'images/building'))).toEqual([])
   })
 
-  it('that is being made ends with its worker, killed at once', async () => {
+  it('stops building when its worker is killed', async () => {
     const size = { ...createMachineSpec().size, memoryMiB: 192 }
     const worker = startWorker(`
       const signal = new AbortController().signal
@@ -129,9 +126,9 @@ describe('a template', () => {
   })
 })
 
-describe('the probe of KVM', () => {
-  it('that hangs ends with its worker, killed at once', async () => {
-    // Where KVM hangs its guests nothing of them can be seen, so anything that does not end is as good.
+describe('the KVM probe', () => {
+  it('ends with its worker when it hangs and the worker is killed', async () => {
+    // Stands in for a guest that hangs on broken KVM.
     const bin = path.join(dataDir, 'bin')
     await runProgramHere('mkdir', [bin])
     await writeFile(path.join(bin, 'qemu-system-x86_64'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 })
@@ -150,7 +147,7 @@ describe('the probe of KVM', () => {
 
 describe('a machine', () => {
   it.each(['disk', 'boot', 'answer'])(
-    'whose worker is killed at the stage %s is made once, by the next',
+    'is created once by the next worker when its worker is killed in stage %s',
     async (at) => {
       const spec = createMachineSpec()
       const worker = startWorker(`
@@ -169,26 +166,26 @@ describe('a machine', () => {
     },
   )
 
-  it('outlives its worker, killed at once, and is found again as it was', async () => {
+  it('outlives a killed worker and is found unchanged by the next', async () => {
     const { id } = createMachineSpec()
     const worker = startWorker(`
       await driver.create(${JSON.stringify(createMachineSpec({ id }))}, { signal: new AbortController().signal })
-      process.stdout.write('made')
+      process.stdout.write('created')
       setInterval(() => {}, 1000)`)
     await once(worker.stdout, 'data')
     const pids = await listProcessIds(id)
-    const seen = await hypervisor.observe(id)
+    const observation = await hypervisor.observe(id)
     worker.kill('SIGKILL')
     await once(worker, 'exit')
     const later = await openHypervisor()
     expect(await listProcessIds(id)).toEqual(pids)
-    expect(await later.observe(id)).toEqual(seen)
+    expect(await later.observe(id)).toEqual(observation)
     expect((await runScriptIn(later, id, 'hostname')).output).toBe('contract\n')
     await later.destroy(id)
     await later.close()
   })
 
-  it('that prints without end while no worker is there takes no more than is its due, and goes on', async () => {
+  it('has a limited console log and keeps running when it prints without end while no worker runs', async () => {
     const id = await createMachine()
     const { diskMiB, memoryMiB } = createMachineSpec().size
     const log = path.join(machineDir(id), 'console.log')
@@ -198,21 +195,23 @@ describe('a machine', () => {
     for (const pid of await listProcessIds(id)) {
       const limits = await readFile(`/proc/${pid}/limits`, 'utf8')
       expect(limits).toMatch(new RegExp(`Max file size +${(diskMiB + memoryMiB + 1024) * 1024 ** 2} `))
-      // The same, reached sooner.
+      // A lower limit, to reach it sooner.
       execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}`])
     }
     await expect.poll(async () => (await stat(log)).size, { timeout: 60_000 }).toBe(bytes)
     hypervisor = await openHypervisor()
-    expect((await runScriptIn(hypervisor, id, 'pidof yes && echo goes on')).output).toContain('goes on')
+    expect((await runScriptIn(hypervisor, id, 'pidof yes && echo still running')).output).toContain(
+      'still running',
+    )
     expect((await stat(log)).size).toBe(bytes)
     await hypervisor.destroy(id)
   })
 
-  it('that is killed from outside is seen to be gone, and why', async () => {
+  it('is observed as stopped, with the reason, after its process was killed', async () => {
     const id = await createMachine()
     const console = await hypervisor.openConsole(id)
     const ended = new Promise<void>((resolve) => console.onEnd(resolve))
-    // The first one takes the others with it.
+    // Killing the first process ends the others.
     process.kill(Math.min(...(await listProcessIds(id))), 'SIGKILL')
     await ended
     await vi.waitFor(async () =>
@@ -225,21 +224,21 @@ describe('a machine', () => {
     await hypervisor.destroy(id)
   })
 
-  it('is not taken for somebody who has its number and its time after the host was started anew', async () => {
+  it('is not confused with another process that has its PID and start time after a reboot of the host', async () => {
     const id = await createMachine()
     await hypervisor.stop(id, { graceMs: 0, signal: neverAborted })
-    const stranger = spawn('sleep', ['1000'])
+    const unrelated = spawn('sleep', ['1000'])
     const state = JSON.parse(await readFile(path.join(machineDir(id), 'machine.json'), 'utf8')) as object
-    const process = { pid: stranger.pid!, startTicks: await readStartTicks(stranger.pid!) }
+    const process = { pid: unrelated.pid!, startTicks: await readStartTicks(unrelated.pid!) }
     await writeFile(path.join(machineDir(id), 'machine.json'), JSON.stringify({ ...state, process }))
     expect(await hypervisor.observe(id)).toMatchObject({ state: 'stopped' })
     expect(await hypervisor.start(id, { signal: neverAborted })).toMatchObject({ state: 'running' })
     await hypervisor.destroy(id)
-    expect(await readStartTicks(stranger.pid!)).toBe(process.startTicks)
-    stranger.kill()
+    expect(await readStartTicks(unrelated.pid!)).toBe(process.startTicks)
+    unrelated.kill()
   })
 
-  it('that panics, or shuts itself down, says so', async () => {
+  it('reports a kernel panic and a shutdown from inside', async () => {
     const id = await createMachine()
     void rejectionOf(runScriptIn(hypervisor, id, 'echo c >/proc/sysrq-trigger'))
     await vi.waitFor(
@@ -264,25 +263,25 @@ describe('a machine', () => {
     await hypervisor.destroy(id)
   })
 
-  it('that pretends to panic, with words that are no text, is told without those', async () => {
+  it('reports a forged panic message without its control characters', async () => {
     const id = await createMachine()
-    const words = String.raw`printf 'Kernel panic - not syncing: a\000b\033[2J\n' >/dev/ttyS0`
+    const print = String.raw`printf 'Kernel panic - not syncing: a\000b\033[2J\n' >/dev/ttyS0`
     const octal = [...PANIC_PROGRAM].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
-    // stty(1) waits until what was said is out.
-    const script = `${words}; stty -F /dev/ttyS0 cs8; printf '${octal}' >/panics; chmod +x /panics; /panics`
+    // stty(1) waits until the output has been sent.
+    const script = `${print}; stty -F /dev/ttyS0 cs8; printf '${octal}' >/panics; chmod +x /panics; /panics`
     void rejectionOf(runScriptIn(hypervisor, id, script))
     await vi.waitFor(
       async () =>
         expect(await hypervisor.observe(id)).toMatchObject({
           state: 'stopped',
-          reason: 'Its kernel gave up (a kernel panic: a b [2J).',
+          reason: 'Kernel panic: a b [2J.',
         }),
       { timeout: 20_000, interval: 100 },
     )
     await hypervisor.destroy(id)
   })
 
-  it('that panics while it starts fails with that, and nothing of it runs on', async () => {
+  it('fails to start with machine.panicked and leaves no process when its kernel panics during boot', async () => {
     const id = await createMachine()
     await runScriptIn(hypervisor, id, 'rm /sbin/init')
     await hypervisor.createSnapshot(id, { name: 'without-init', signal: neverAborted })
@@ -296,7 +295,7 @@ describe('a machine', () => {
     await hypervisor.removeSnapshot('without-init')
   })
 
-  it('that got another size while it was stopped has it inside', async () => {
+  it('has its new size inside after a resize while stopped', async () => {
     const id = await createMachine()
     await hypervisor.stop(id, { graceMs: 10_000, signal: neverAborted })
     await hypervisor.resize(id, { cpus: 2, memoryMiB: 256, diskMiB: 512 })
@@ -311,7 +310,7 @@ describe('a machine', () => {
     await hypervisor.destroy(id)
   })
 
-  it('leaves nothing when it is destroyed while it is made', async () => {
+  it('leaves nothing behind when it is destroyed during creation', async () => {
     for (const at of ['disk', 'boot', 'answer'] as const) {
       const spec = createMachineSpec()
       let destroyed: Promise<void> | undefined
@@ -326,43 +325,43 @@ describe('a machine', () => {
   })
 })
 
-describe('from inside', () => {
+describe('a running machine', () => {
   let id: string
   beforeAll(async () => {
     id = await createMachine()
   })
   afterAll(() => hypervisor.destroy(id))
 
-  it('the host cannot be reached, neither its loopback nor its network', async () => {
-    let asked = 0
-    const server = createServer((_, response) => response.end(String(asked++)))
+  it('cannot reach the loopback interface or the network of the host', async () => {
+    let requestCount = 0
+    const server = createServer((_, response) => response.end(String(requestCount++)))
     await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
     const { port } = server.address() as AddressInfo
     const setup =
       'ip address add 10.0.2.15/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.2.2\n'
-    const own = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
-    const hosts = own.filter(({ family }) => family === 'IPv4').map(({ address }) => address)
-    const tries = ['10.0.2.2', ...hosts].map(
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+    const hosts = addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => address)
+    const requests = ['10.0.2.2', ...hosts].map(
       (host) => `timeout 2 wget -q -O - http://${host}:${port}/ && echo REACHED`,
     )
-    const { output } = await runScriptIn(hypervisor, id, setup + tries.join('\n'), 60_000)
+    const { output } = await runScriptIn(hypervisor, id, setup + requests.join('\n'), 60_000)
     expect(output).not.toContain('REACHED')
-    expect(asked).toBe(0)
+    expect(requestCount).toBe(0)
     server.close()
   })
 
-  it('the internet is refused, before anything is made, where it would open the host too', async () => {
+  it('gets no outbound network without the sandbox, which would expose the host', async () => {
     const unconfined = await QemuHypervisor.open({ dataDir, isConfined: false, answerMs: 90_000 })
     const spec = createMachineSpec({ network: 'outbound' })
     expect(await rejectionOf(unconfined.create(spec, { signal: neverAborted }))).toMatchObject({
       code: 'machine.network_unavailable',
-      message: expect.stringContaining('sandbox is switched off'),
+      message: expect.stringContaining('sandbox is turned off'),
     })
     expect(await unconfined.list()).not.toContain(spec.id)
     await unconfined.close()
   })
 
-  it('a service is reached through this process only', async () => {
+  it('exposes its services only through this process', async () => {
     await runScriptIn(
       hypervisor,
       id,
@@ -375,11 +374,11 @@ describe('from inside', () => {
     expect(answer).toMatch(/^HTTP\/1\.\d 200 [^]*hello\n$/)
     const outside = connect(8080, '127.0.0.1')
     expect(await rejectionOf(once(outside, 'connect'))).toMatchObject({ code: 'ECONNREFUSED' })
-    const nobody = await hypervisor.connect(id, 9)
-    expect(await rejectionOf(once(nobody.resume(), 'end'))).toMatchObject({ code: 'ECONNREFUSED' })
+    const refused = await hypervisor.connect(id, 9)
+    expect(await rejectionOf(once(refused.resume(), 'end'))).toMatchObject({ code: 'ECONNREFUSED' })
   })
 
-  it('more connections than a machine takes at once wait for their turn', async () => {
+  it('queues connections beyond its limit', async () => {
     await runScriptIn(
       hypervisor,
       id,
@@ -396,7 +395,7 @@ describe('from inside', () => {
     for (const answer of answers) expect(answer).toMatch(/many\n$/)
   })
 
-  it('much output comes through whole, and costs no memory here', async () => {
+  it('streams a large output without buffering it in memory', async () => {
     let bytes = 0
     const onOutput = (chunk: Buffer) => void (bytes += chunk.length)
     const script = 'dd if=/dev/zero bs=64k count=16384 2>/dev/null'
@@ -410,7 +409,7 @@ describe('from inside', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 ** 2)
   })
 
-  it('a full disk is the script’s own failure, and a killed script leaves nothing running', async () => {
+  it('fails a script on its full disk, and leaves no process of a killed script', async () => {
     const { exitCode, output } = await runScriptIn(
       hypervisor,
       id,
@@ -433,8 +432,8 @@ describe('from inside', () => {
   })
 })
 
-describe('images', () => {
-  it('a snapshot of a running machine becomes the disk of others, which outlive it', async () => {
+describe('an image', () => {
+  it('boots machines from a snapshot of a running one, which keep it after its removal', async () => {
     const id = await createMachine()
     await runScriptIn(hypervisor, id, 'echo precious >/root/file')
     await hypervisor.createSnapshot(id, { name: 'with-file', signal: neverAborted })
@@ -450,7 +449,7 @@ describe('images', () => {
     expect(await readdir(path.join(dataDir, 'images/snapshots'))).toEqual([])
   })
 
-  it('a snapshot whose agent is older becomes somebody of its own as well', async () => {
+  it('gives machines from a snapshot with an older agent their own identity', async () => {
     const id = await createMachine()
     const facts = 'hostname; cat /etc/machine-id'
     const { exitCode } = await runScriptIn(
@@ -466,7 +465,7 @@ describe('images', () => {
     await hypervisor.removeSnapshot('older')
   })
 
-  it('of strangers may not name other files, and must be what they say', async () => {
+  it('of unrelateds may not name other files, and must be what they say', async () => {
     const dir = path.join(dataDir, 'images/custom')
     await runProgramHere('mkdir', ['-p', dir])
     const image = (name: string, ...args: string[]) =>
@@ -492,8 +491,8 @@ describe('images', () => {
 })
 
 /**
- * A program for Linux on x86-64 that tells QEMU of a panic as a kernel does (QEMU, docs/specs/pvpanic): it sets bit 0 at
- * port 0x505. An ELF file of 159 bytes, at 0x400000, with one segment.
+ * A program for Linux on x86-64 that reports a panic to QEMU like a kernel (QEMU, docs/specs/pvpanic): it sets bit 0 at port
+ * 0x505. An ELF file of 159 bytes, loaded at 0x400000, with one segment.
  */
 const PANIC_PROGRAM = Buffer.from(
   [
@@ -515,7 +514,7 @@ async function runProgramHere(file: string, args: string[]) {
   expect(code).toBe(0)
 }
 
-/** A process of its own with a driver, as a worker is. */
+/** Starts a process with its own driver, like a worker. */
 function startWorker(code: string) {
   const head = `
     import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'

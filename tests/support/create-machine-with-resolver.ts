@@ -5,7 +5,7 @@ import path from 'node:path'
 import { expect } from 'vitest'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
 
-/** Makes a machine by a worker of its own, for which the resolver of this computer is at `resolver`. Only root can do so. */
+/** Creates a machine from another process whose /etc/resolv.conf names `resolver`. Requires root. */
 export async function createMachineWithResolver(dataDir: string, spec: MachineSpec, resolver: string) {
   const file = path.join(dataDir, 'resolv.conf')
   await writeFile(file, `nameserver ${resolver}\n`)

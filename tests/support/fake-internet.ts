@@ -8,14 +8,13 @@ const execFileAsync = promisify(execFile)
 
 const runIp = (...args: string[]) => execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'inherit'] })
 
-/** Addresses that are nobody's (RFC 5737). */
+/** Addresses reserved for documentation (RFC 5737). */
 const HOST_ADDRESS = '198.51.100.1'
 const SERVER_ADDRESS = '198.51.100.2'
 const PAGE_BYTES = 1_000_000
 
 /**
- * A web server in a network of its own, beside this computer, as servers on the internet are. Only root
- * can make one.
+ * Starts a web server in another network namespace, where it is reachable like a server on the internet. Requires root.
  */
 export async function startFakeInternet() {
   const name = `mw-${randomBytes(4).toString('hex')}`
@@ -25,7 +24,7 @@ export async function startFakeInternet() {
   runIp('link', 'set', name, 'up')
   runIp('-n', name, 'address', 'add', `${SERVER_ADDRESS}/24`, 'dev', 'eth0')
   runIp('-n', name, 'link', 'set', 'eth0', 'up')
-  const page = `require('http').createServer((ask, answer) => answer.end('internet '.padEnd(ask.url === '/big' ? ${PAGE_BYTES} : 9)))`
+  const page = `require('http').createServer((request, response) => response.end('internet '.padEnd(request.url === '/big' ? ${PAGE_BYTES} : 9)))`
   const server = spawn(
     'ip',
     ['netns', 'exec', name, process.execPath, '-e', `${page}.listen(80, () => console.log('ready'))`],
@@ -33,18 +32,17 @@ export async function startFakeInternet() {
   )
   await once(server.stdout, 'data')
   return {
-    /** Its address there. */
     serverAddress: SERVER_ADDRESS,
-    /** What this computer is called by it. */
+    /** Address of this host in the network of the server. */
     hostAddress: HOST_ADDRESS,
     pageBytes: PAGE_BYTES,
-    /** What a computer there gets from `url`. */
+    /** Fetches `url` from inside the network of the server and returns the body. */
     async fetchFrom(url: string) {
       const code = `fetch('${url}').then((answer) => answer.text()).then(console.log)`
       const { stdout } = await execFileAsync('ip', ['netns', 'exec', name, process.execPath, '-e', code])
       return stdout.trim()
     },
-    /** One more address of this computer. */
+    /** Adds an address to this host. */
     addAddress: (address: string) => runIp('address', 'add', `${address}/32`, 'dev', name),
     async close() {
       await killAndWait(server)
@@ -54,7 +52,7 @@ export async function startFakeInternet() {
   }
 }
 
-/** A resolver on this computer's loopback, as many distributions run one: every name is at `address`. */
+/** Starts a DNS resolver on the loopback interface, as many distributions run one. Resolves every name to `address`. */
 export async function startResolver(address: string) {
   const socket = createSocket('udp4')
   socket.on('message', (question, { port, address: from }) => {

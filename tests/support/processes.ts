@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Processes of this machine whose command line or environment names `text`. */
+/** Lists processes of this host whose command line or environment contains `text`. */
 export function findProcesses(text: string) {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return pids.flatMap((pid) => {
@@ -9,7 +9,7 @@ export function findProcesses(text: string) {
       const isNamed = command.includes(text) || readFileSync(`/proc/${pid}/environ`, 'utf8').includes(text)
       return isNamed && command !== '' ? [{ pid: Number(pid), command }] : []
     } catch {
-      // It has ended meanwhile.
+      // The process has ended.
       return []
     }
   })

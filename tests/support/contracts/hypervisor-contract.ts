@@ -5,7 +5,7 @@ import { TEST_SIZE, createMachineSpec } from '../machine-spec'
 
 const neverAborted = new AbortController().signal
 
-/** Runs a script in a machine and keeps what it prints. */
+/** Runs a script in a machine and returns its exit code and output. */
 export async function runScriptIn(hypervisor: Hypervisor, id: string, script: string, timeoutMs = 20_000) {
   let output = ''
   const onOutput = (bytes: Buffer) => void (output += bytes.toString())
@@ -13,20 +13,20 @@ export async function runScriptIn(hypervisor: Hypervisor, id: string, script: st
   return { exitCode, output }
 }
 
-/** Types into a console, and waits for what comes back. */
+/** Types a line into a console and waits until the output matches `expected`. */
 export async function typeIntoConsole(hypervisor: Hypervisor, id: string, line: string, expected: RegExp) {
   const console = await hypervisor.openConsole(id)
-  let heard = ''
-  console.onData((bytes) => void (heard += bytes.toString()))
+  let output = ''
+  console.onData((bytes) => void (output += bytes.toString()))
   console.write(Buffer.from(`${line}\n`))
-  await vi.waitFor(() => expect(heard).toMatch(expected), { timeout: 15_000, interval: 20 })
+  await vi.waitFor(() => expect(output).toMatch(expected), { timeout: 15_000, interval: 20 })
   console.close()
-  return heard
+  return output
 }
 
-/** What every driver does, real or not. */
+/** The tests that every hypervisor driver passes. */
 export function describeHypervisor(name: string, open: () => Promise<Hypervisor>) {
-  describe(`${name}: the contract`, () => {
+  describe(`the ${name} hypervisor`, () => {
     let hypervisor: Hypervisor
     const spec = createMachineSpec()
     const { id } = spec
@@ -35,28 +35,27 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
         () => 'no failure',
         (error: unknown) => error,
       )
-    const after: string[] = [id]
     beforeAll(async () => {
       hypervisor = await open()
     })
     afterAll(async () => {
-      for (const each of after) await hypervisor.destroy(each)
+      await hypervisor.destroy(id)
       await hypervisor.close()
     })
 
-    it('says what it is and offers tiny', async () => {
+    it('describes itself and offers the image tiny', async () => {
       expect(await hypervisor.describe()).toMatchObject({ problem: null, note: expect.stringMatching(/\.$/) })
       expect(await hypervisor.listImages()).toContainEqual(
         expect.objectContaining({ name: 'tiny', problem: null }),
       )
     })
 
-    it('refuses what cannot be', async () => {
-      const ask = (more: Partial<MachineSpec>) =>
+    it('refuses an unknown image, a size that is too small and an aborted signal', async () => {
+      const create = (more: Partial<MachineSpec>) =>
         failure(hypervisor.create(createMachineSpec(more), { signal: neverAborted }))
-      expect(await ask({ image: 'nowhere' })).toMatchObject({ code: 'machine.image_unknown' })
+      expect(await create({ image: 'nowhere' })).toMatchObject({ code: 'machine.image_unknown' })
       const small = { ...TEST_SIZE, memoryMiB: 8 }
-      expect(await ask({ size: small })).toMatchObject({ code: 'machine.too_small' })
+      expect(await create({ size: small })).toMatchObject({ code: 'machine.too_small' })
       const stopped = AbortSignal.abort(new Error('canceled'))
       expect(await failure(hypervisor.create(createMachineSpec(), { signal: stopped }))).toMatchObject({
         message: 'canceled',
@@ -65,23 +64,23 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect(await hypervisor.list()).toEqual([])
     })
 
-    it('makes a machine in stages, and only once', async () => {
+    it('creates a machine in stages, and only once', async () => {
       expect(await hypervisor.observe(id)).toEqual({ state: 'absent' })
       const stages: Stage[] = []
       const on = { signal: neverAborted, onStage: (stage: Stage) => void stages.push(stage) }
-      const made = await hypervisor.create(spec, on)
-      expect(made).toMatchObject({ state: 'running', startedAt: expect.any(Date) })
+      const created = await hypervisor.create(spec, on)
+      expect(created).toMatchObject({ state: 'running', startedAt: expect.any(Date) })
       expect([...new Set(stages)]).toEqual(['reserve', 'image', 'disk', 'boot', 'answer'])
-      expect(await hypervisor.create(spec, { signal: neverAborted })).toEqual(made)
+      expect(await hypervisor.create(spec, { signal: neverAborted })).toEqual(created)
       expect(await hypervisor.list()).toEqual([id])
     })
 
-    it('has a console that answers, for several at once, and is recorded', async () => {
+    it('serves a console to several viewers and records it', async () => {
       const other = await hypervisor.openConsole(id)
-      let seen = ''
-      other.onData((bytes) => void (seen += bytes.toString()))
+      let otherOutput = ''
+      other.onData((bytes) => void (otherOutput += bytes.toString()))
       await typeIntoConsole(hypervisor, id, 'echo $((6*7))', /\n42\r/)
-      await vi.waitFor(() => expect(seen).toMatch(/\n42\r/))
+      await vi.waitFor(() => expect(otherOutput).toMatch(/\n42\r/))
       other.close()
       const recorded = await hypervisor.readConsoleRecording(id)
       expect(Buffer.concat(recorded.map(({ bytes }) => bytes)).toString()).toMatch(/\n42\r/)
@@ -90,7 +89,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect(Date.now() - times.at(-1)!).toBeLessThan(15_000)
     })
 
-    it('runs scripts, with their output and exit code', async () => {
+    it('runs scripts and returns their output and exit code', async () => {
       expect(await runScriptIn(hypervisor, id, 'echo one\nhostname\nexit 3')).toEqual({
         exitCode: 3,
         output: 'one\ncontract\n',
@@ -99,7 +98,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect((await runScriptIn(hypervisor, id, 'no-such-program')).exitCode).toBe(127)
     })
 
-    it('ends a script that takes too long, or that nobody wants any more', async () => {
+    it('kills a script after its timeout and on abort', async () => {
       expect(await failure(runScriptIn(hypervisor, id, 'sleep 1000', 300))).toMatchObject({
         code: 'machine.script_timeout',
       })
@@ -114,19 +113,19 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect((await runScriptIn(hypervisor, id, 'echo still here')).output).toBe('still here\n')
     })
 
-    it('leaves a machine that lacks nothing as it is, when it is to be repaired', async () => {
+    it('changes nothing when a healthy or absent machine is repaired', async () => {
       const before = await hypervisor.observe(id)
       await hypervisor.repair(id)
       await hypervisor.repair(randomUUID())
       expect(await hypervisor.observe(id)).toEqual(before)
     })
 
-    it('tells what a machine uses', async () => {
+    it('reports the resource usage of a machine', async () => {
       const { cpuSeconds, memoryBytes, diskBytes } = await hypervisor.readUsage(id)
       expect(Math.min(cpuSeconds, memoryBytes, diskBytes)).toBeGreaterThan(0)
     })
 
-    it('keeps a disk as an image', async () => {
+    it('offers a snapshot as an image until it is removed', async () => {
       await hypervisor.createSnapshot(id, { name: 'kept', signal: neverAborted })
       expect(await hypervisor.listImages()).toContainEqual(
         expect.objectContaining({ name: 'kept', problem: null }),
@@ -135,7 +134,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect(await hypervisor.listImages()).not.toContainEqual(expect.objectContaining({ name: 'kept' }))
     })
 
-    it('stops and starts again, and stays what it was', async () => {
+    it('stops, resizes and starts a machine, which keeps its identity', async () => {
       expect(await failure(hypervisor.resize(id, TEST_SIZE))).toMatchObject({ code: 'machine.not_stopped' })
       let isEnded = false
       const console = await hypervisor.openConsole(id)
@@ -155,7 +154,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect((await runScriptIn(hypervisor, id, 'hostname')).output).toBe('contract\n')
     })
 
-    it('is gone after it was destroyed, whatever it was doing', async () => {
+    it('destroys a machine while a script runs, and does nothing when repeated', async () => {
       const running = failure(runScriptIn(hypervisor, id, 'sleep 1000'))
       await hypervisor.destroy(id)
       await hypervisor.destroy(id)
@@ -164,11 +163,12 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       if (hypervisor.name !== 'fake') expect(await running).toMatchObject({ code: 'machine.silent' })
     })
 
-    it('stops making one that is destroyed meanwhile', async () => {
-      const early = createMachineSpec()
+    it('aborts the creation of a machine that is destroyed', async () => {
+      const unfinished = createMachineSpec()
       let destroyed: Promise<void> | undefined
-      const onStage = (stage: Stage) => void (stage === 'boot' && (destroyed = hypervisor.destroy(early.id)))
-      expect(await failure(hypervisor.create(early, { signal: neverAborted, onStage }))).toMatchObject({
+      const onStage = (stage: Stage) =>
+        void (stage === 'boot' && (destroyed = hypervisor.destroy(unfinished.id)))
+      expect(await failure(hypervisor.create(unfinished, { signal: neverAborted, onStage }))).toMatchObject({
         code: 'machine.removed',
       })
       await destroyed

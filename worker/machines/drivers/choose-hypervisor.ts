@@ -3,7 +3,7 @@ import { FakeHypervisor } from './fake/fake-hypervisor'
 import type { Hypervisor } from '../hypervisor'
 import { QemuHypervisor } from './qemu/qemu-hypervisor'
 
-/** What runs machines on this computer, or nothing. */
+/** Creates the hypervisor driver that is configured for this host; undefined when machines are off. */
 export async function chooseHypervisor(config: Config): Promise<Hypervisor | undefined> {
   if (config.MACHINES === 'off') return undefined
   if (config.MACHINE_DRIVER === 'fake') return new FakeHypervisor({ stageMs: 100 })
@@ -11,7 +11,7 @@ export async function chooseHypervisor(config: Config): Promise<Hypervisor | und
     dataDir: config.DATA_DIR,
     isConfined: config.MACHINE_SANDBOX === 'on',
     answerMs: config.MACHINE_ANSWER_SECONDS * 1000,
-    closedRanges: config.MACHINE_CLOSED_NETWORKS,
+    blockedRanges: config.MACHINE_CLOSED_NETWORKS,
     debian: { imageUrl: config.MACHINE_DEBIAN_IMAGE_URL, source: config.MACHINE_DEBIAN_SOURCE },
   })
 }

@@ -10,12 +10,12 @@ export const machineNotRunning = () =>
 export const machineNotStopped = () =>
   new AppError({
     code: 'machine.not_stopped',
-    message: 'This can be changed only while the machine is stopped. Stop it first.',
+    message: 'This can only be changed while the machine is stopped. Stop it first.',
     status: 409,
   })
 
 export const machineRemoved = () =>
-  new AppError({ code: 'machine.removed', message: 'The machine was removed meanwhile.', status: 410 })
+  new AppError({ code: 'machine.removed', message: 'The machine has been removed.', status: 410 })
 
 export const machineNotFound = () =>
   new AppError({
@@ -24,26 +24,38 @@ export const machineNotFound = () =>
     status: 404,
   })
 
+export const machineSilent = (
+  cause?: unknown,
+  message = 'The machine does not respond. Check its console, or restart it.',
+) => new AppError({ code: 'machine.silent', message, status: 503, cause })
+
+export const scriptTimedOut = (timeoutMs: number) =>
+  new AppError({
+    code: 'machine.script_timeout',
+    message: `The script ran longer than ${Math.round(timeoutMs / 1000)} s and was killed.`,
+    status: 422,
+  })
+
 export const diskCannotShrink = (fromMiB: number, toMiB: number) =>
   new PermanentError({
     code: 'machine.disk_shrinks',
-    message: `A disk only grows: it has ${fromMiB} MiB, and ${toMiB} MiB were asked for.`,
+    message: `A disk can only grow: it has ${fromMiB} MiB, and the new size is ${toMiB} MiB.`,
     advice: 'Choose the same size or a larger one.',
   })
 
-export const sizeTooSmall = (what: string, leastMiB: number) =>
+export const sizeTooSmall = (resource: string, minimumMiB: number) =>
   new PermanentError({
     code: 'machine.too_small',
-    message: `This image needs at least ${leastMiB} MiB of ${what}.`,
+    message: `This image needs at least ${minimumMiB} MiB of ${resource}.`,
     advice: 'Choose a larger size.',
   })
 
 export const agentMissing = (image: string, cause: unknown) =>
   new PermanentError({
     code: 'machine.no_agent',
-    message: `The machine was started from the image ${image}, but nothing inside it answered.`,
+    message: `The machine started from the image ${image}, but no agent in it responded.`,
     advice:
-      'An image of one’s own has to bring the agent; docs/machine-images.md tells how. Its console shows how far it came.',
+      'A custom image must contain the agent; see docs/machine-images.md. The console shows how far the machine booted.',
     cause,
   })
 
@@ -51,5 +63,20 @@ export const networkUnavailable = (problem: string) =>
   new PermanentError({
     code: 'machine.network_unavailable',
     message: problem,
-    advice: 'Order the machine without network. Services inside it are reached through its page.',
+    advice: 'Create the machine without network access. You can still open its ports from its page.',
+  })
+
+export const imageUnknown = (name: string) =>
+  new PermanentError({
+    code: 'machine.image_unknown',
+    message: `There is no image ${name} on this server.`,
+    advice: 'Choose one from the list.',
+  })
+
+export const imageBroken = (name: string, why: string, cause?: unknown) =>
+  new PermanentError({
+    code: 'machine.image_broken',
+    message: `The image ${name} cannot be used: ${why}.`,
+    advice: 'Choose another image, or ask the administrator to check it.',
+    cause,
   })

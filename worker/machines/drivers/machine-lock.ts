@@ -1,6 +1,6 @@
 import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 
-/** What changes a machine happens one after the other; its removal ends what is under way. */
+/** Runs operations on a machine one at a time. Its removal aborts the running and waiting ones. */
 export class MachineLock {
   private readonly lock = new KeyedLock()
   private readonly running = new Map<string, Set<AbortController>>()

@@ -20,7 +20,7 @@ const KERNEL = randomBytes(4_000)
 let root: string
 let image: Buffer
 
-/** A disk with a partition table, and in it what is looked for in a Debian. */
+/** A partitioned disk with the files that buildDebian needs in a Debian image. */
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'meanwhile-debian-'))
   const tree = path.join(root, 'tree')
@@ -43,13 +43,13 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 
 async function runBuild(
   bytes = image,
-  more: { signal?: AbortSignal; roomMiB?: number; onStep?: () => void } = {},
+  more: { signal?: AbortSignal; requiredMiB?: number; onStep?: () => void } = {},
 ) {
   server.files.set('debian.qcow2', bytes)
   const dir = path.join(root, randomUUID())
   const settings = { source: 'download' as const, imageUrl: server.url('debian.qcow2') }
   const result = await buildDebian({
-    roomMiB: 64,
+    requiredMiB: 64,
     signal,
     onStep: () => undefined,
     dir,
@@ -60,7 +60,7 @@ async function runBuild(
   return { dir, result, left: await readdir(dir) }
 }
 
-it('makes a machine’s image of a downloaded disk: kernel and initrd beside it, the agent in it', async () => {
+it('builds a machine image from a downloaded disk, with kernel, initrd and agent', async () => {
   const { dir, result, left } = await runBuild()
   expect(result).toMatchObject({
     madeFrom: 'download',
@@ -84,7 +84,7 @@ it('makes a machine’s image of a downloaded disk: kernel and initrd beside it,
   })
 })
 
-it('is made once by two workers on one folder', async () => {
+it('builds once for two workers that share a folder', async () => {
   server.files.set('debian.qcow2', image)
   server.asked.length = 0
   const shared = path.join(root, randomUUID())
@@ -104,17 +104,17 @@ it('is made once by two workers on one folder', async () => {
 })
 
 it.each([
-  ['no disk', async () => Buffer.from('no disk')],
-  ['a disk that is cut off', async () => image.subarray(0, image.length - 200_000)],
-  ['a disk without a Linux in it', async () => createQemuImage('8M')],
-  ['a disk that says it is larger than any', async () => createQemuImage('1P')],
-])('refuses %s, whatever its checksum says', async (_, bytes) => {
+  ['a file that is no disk', async () => Buffer.from('no disk')],
+  ['a truncated disk', async () => image.subarray(0, image.length - 200_000)],
+  ['a disk without Linux', async () => createQemuImage('8M')],
+  ['a disk that claims an impossible size', async () => createQemuImage('1P')],
+])('refuses %s even when its checksum matches', async (_, bytes) => {
   const { result, left } = await runBuild(await bytes())
   expect(result).toMatchObject({ code: 'machine.image_broken' })
   expect(left).toEqual([])
 })
 
-it('leaves nothing but the download when it is canceled, and takes away what a killed worker left', async () => {
+it('keeps only the download when canceled, and removes abandoned builds of killed workers', async () => {
   const stop = new AbortController()
   const reason = new Error('canceled')
   server.sendBody = (response, bytes) =>
@@ -129,12 +129,12 @@ it('leaves nothing but the download when it is canceled, and takes away what a k
     JSON.stringify({ pid: 1, startTicks: 'another' }),
   )
   const settings = { source: 'download' as const, imageUrl: server.url('debian.qcow2') }
-  await buildDebian({ dir, folder: 'again', settings, signal, roomMiB: 64, onStep: () => undefined })
+  await buildDebian({ dir, folder: 'again', settings, signal, requiredMiB: 64, onStep: () => undefined })
   expect(await readdir(dir)).toEqual(['again'])
 })
 
-it('says that the disk is full before it begins, and when that happens on the way', async () => {
-  const before = await runBuild(image, { roomMiB: 1024 ** 3 })
+it('reports insufficient disk space before the build and a full disk during it', async () => {
+  const before = await runBuild(image, { requiredMiB: 1024 ** 3 })
   expect(before.result).toMatchObject({
     code: 'machine.no_room',
     message: expect.stringContaining('MiB are free'),
@@ -144,7 +144,7 @@ it('says that the disk is full before it begins, and when that happens on the wa
   expect(left).toEqual([])
 })
 
-/** In a file system of its own that is smaller than the download. */
+/** Builds in a file system that is smaller than the download. */
 async function buildOnFullDisk() {
   server.files.set('debian.qcow2', randomBytes(12 * 1024 ** 2))
   const code = `
@@ -152,7 +152,7 @@ async function buildOnFullDisk() {
     import { buildDebian } from '@/worker/machines/drivers/qemu/images/debian/build-debian'
     const settings = { source: 'download', imageUrl: '${server.url('debian.qcow2')}' }
     const { signal } = new AbortController()
-    const result = await buildDebian({ dir: process.env.DIR, folder: 'made', settings, signal, roomMiB: 1, onStep() {} }).catch(({ code }) => ({ code }))
+    const result = await buildDebian({ dir: process.env.DIR, folder: 'made', settings, signal, requiredMiB: 1, onStep() {} }).catch(({ code }) => ({ code }))
     process.stdout.write(JSON.stringify({ result, left: await readdir(process.env.DIR) }))`
   const mounted = 'mount -t tmpfs -o size=8m none "$DIR" && exec "$@"'
   const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', code]

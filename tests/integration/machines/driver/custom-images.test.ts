@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
-it('an image that an administrator adds is offered with the disk it needs', async () => {
+it('offers a custom image with its disk size as the minimum', async () => {
   await createImageFile('good', '3G')
   const { facts, build } = await findCustomImage('good')
   expect(facts).toMatchObject({ problem: null, minimum: { diskMiB: 3_072 } })
@@ -42,7 +42,7 @@ it('an image that an administrator adds is offered with the disk it needs', asyn
     bootFrom: 'disk',
     backing: [],
   })
-  // What was made from it before must not be taken for it.
+  // A template of the replaced file must not be used for the new one.
   await rm(customImagePath('good'))
   await createImageFile('good', '4G')
   await convertFromRaw(customImagePath('good'), customImagePath('other'))
@@ -52,18 +52,18 @@ it('an image that an administrator adds is offered with the disk it needs', asyn
 it.each([
   ['a backing file', 'backing file', ['-b', '/etc/passwd', '-F', 'raw']],
   ['an external data file', 'external data file', ['-o', `data_file=${dataFile}`]],
-])('one with %s is not', async (_, words, options) => {
+])('rejects a custom image with %s', async (_, problem, options) => {
   await createImageFile('leads-elsewhere', '1M', ...options)
-  expect((await findCustomImage('leads-elsewhere')).facts.problem).toContain(words)
+  expect((await findCustomImage('leads-elsewhere')).facts.problem).toContain(problem)
   await rm(dataFile, { force: true })
 })
 
-it('one in another format is not, whatever its name says', async () => {
+it('rejects a custom image in another format despite its file name', async () => {
   await writeFile(customImagePath('raw'), randomBytes(1024 ** 2))
   expect((await findCustomImage('raw')).facts.problem).toContain('qcow2')
 })
 
-it('one that is cut off is refused before a machine is made of it', async () => {
+it('refuses to build from a truncated custom image', async () => {
   const raw = path.join(dir, 'raw')
   await writeFile(raw, randomBytes(8 * 1024 ** 2))
   await convertFromRaw(raw, customImagePath('cut'))

@@ -14,19 +14,19 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-it('is made once for a few who wait for it; more come back later, and nothing goes on when all have gone', async () => {
+it('shares one build between four callers, defers further ones, and stops when all have aborted', async () => {
   server.files.set('debian.qcow2', randomBytes(2_000_000))
   server.sendBody = (response, bytes) => void response.write(bytes.subarray(0, 1_000_000))
   const settings = { source: 'download' as const, imageUrl: server.url('debian.qcow2') }
   const { build, facts } = await openDebianImage(root, settings)
-  expect(facts).toMatchObject({ problem: null, description: expect.stringContaining('first one') })
+  expect(facts).toMatchObject({ problem: null, description: expect.stringContaining('The first machine') })
   const stop = new AbortController()
-  const told = Array.from({ length: 4 }, () => '')
-  const waiting = told.map((_, n) =>
-    build({ signal: stop.signal, onStage: (_stage, _progress, what) => (told[n] = what ?? '') }),
+  const descriptions = Array.from({ length: 4 }, () => '')
+  const waiting = descriptions.map((_, n) =>
+    build({ signal: stop.signal, onStage: (_stage, _progress, what) => (descriptions[n] = what ?? '') }),
   )
   const failures = Promise.all(waiting.map((one) => one.catch((error: unknown) => error)))
-  await expect.poll(() => told.every((what) => what === 'downloading, 1 of 2 MB')).toBe(true)
+  await expect.poll(() => descriptions.every((what) => what === 'downloading, 1 of 2 MB')).toBe(true)
   expect(server.asked.filter(({ name }) => name === 'debian.qcow2')).toHaveLength(1)
   await expect(build({ signal: stop.signal, onStage: () => undefined })).rejects.toBeInstanceOf(RetryLater)
   const reason = new Error('canceled')

@@ -27,37 +27,37 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 
 const destination = () => path.join(root, 'image')
 const runDownload = (
-  given: { url?: string; signal?: AbortSignal; onProgress?: (received: number) => void } = {},
+  options: { url?: string; signal?: AbortSignal; onProgress?: (received: number) => void } = {},
 ) =>
   downloadImage({
-    url: given.url ?? server.url('image.qcow2'),
+    url: options.url ?? server.url('image.qcow2'),
     dir: path.join(root, 'kept'),
     to: destination(),
-    signal: given.signal ?? new AbortController().signal,
-    onProgress: ({ bytes }) => given.onProgress?.(bytes),
+    signal: options.signal ?? new AbortController().signal,
+    onProgress: ({ bytes }) => options.onProgress?.(bytes),
   })
 const errorCodeOf = (work: Promise<unknown>) =>
   work.then(
     () => 'no failure',
     (error: { code?: string }) => error.code,
   )
-const breakOffHalfway = (response: ServerResponse, bytes: Buffer) =>
+const interruptHalfway = (response: ServerResponse, bytes: Buffer) =>
   response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
 const requestedRanges = () =>
   server.asked.filter(({ name }) => name === 'image.qcow2').map(({ range }) => range)
 
-it('downloads a file that is what the checksum beside it says, and tells how far it is', async () => {
-  const told: number[] = []
-  await runDownload({ onProgress: (received) => told.push(received) })
+it('downloads a file that matches its checksum and reports progress', async () => {
+  const progress: number[] = []
+  await runDownload({ onProgress: (received) => progress.push(received) })
   expect(CONTENT.equals(await readFile(destination()))).toBe(true)
-  expect(told.at(-1)).toBe(CONTENT.length)
+  expect(progress.at(-1)).toBe(CONTENT.length)
   expect(await readdir(root)).toEqual(['image'])
 })
 
-it('goes on where an answer broke off, without asking for what it has', async () => {
+it('resumes interrupted responses with range requests', async () => {
   let times = 0
   server.sendBody = (response, bytes) =>
-    times++ < 2 ? breakOffHalfway(response, bytes) : response.end(bytes)
+    times++ < 2 ? interruptHalfway(response, bytes) : response.end(bytes)
   await runDownload()
   expect(CONTENT.equals(await readFile(destination()))).toBe(true)
   const [first, second, third] = requestedRanges()
@@ -66,7 +66,7 @@ it('goes on where an answer broke off, without asking for what it has', async ()
   expect(Number(/bytes=(\d+)-/.exec(third!)?.[1])).toBeGreaterThan(CONTENT.length / 2)
 })
 
-it('that is given up is gone on with by the next one', async () => {
+it('resumes a canceled download in the next attempt', async () => {
   const stop = new AbortController()
   server.sendBody = (response, bytes) => void response.write(bytes.subarray(0, 1_000_000))
   const reason = new Error('canceled')
@@ -81,13 +81,13 @@ it('that is given up is gone on with by the next one', async () => {
   expect(CONTENT.equals(await readFile(destination()))).toBe(true)
 })
 
-it('that only ever breaks off ends with words, and keeps what came', async () => {
+it('fails after repeated interruptions and keeps the partial file', async () => {
   server.sendBody = (response) => response.destroy()
   expect(await errorCodeOf(runDownload())).toBe('machine.image_interrupted')
   expect(await readdir(root)).toEqual(['kept'])
 })
 
-it('begins anew when another release has come out meanwhile', async () => {
+it('restarts when another release has been published since', async () => {
   const stop = new AbortController()
   server.sendBody = (response, bytes) => void response.write(bytes.subarray(0, 1_000_000))
   await errorCodeOf(
@@ -103,7 +103,7 @@ it('begins anew when another release has come out meanwhile', async () => {
 
 it.each([
   [
-    'is not what its checksum says',
+    'does not match its checksum',
     (sums: string) => sums.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
   ],
   ['has no checksum', (sums: string) => sums.replace('image.qcow2', 'other.qcow2')],
@@ -115,7 +115,7 @@ it.each([
   server.checksums = sums
 })
 
-it('takes no list of checksums that somebody on the way could have written', async () => {
+it('refuses checksums that redirect from HTTPS to HTTP', async () => {
   const [key, cert] = [path.join(root, 'key.pem'), path.join(root, 'cert.pem')]
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
@@ -128,18 +128,18 @@ it('takes no list of checksums that somebody on the way could have written', asy
   const url = `https://localhost:${(secure.address() as AddressInfo).port}/image.qcow2`
   const code = `
     import { downloadImage } from '@/worker/machines/drivers/qemu/images/debian/download-image'
-    const given = ${JSON.stringify({ url, dir: path.join(root, 'kept'), to: destination() })}
+    const target = ${JSON.stringify({ url, dir: path.join(root, 'kept'), to: destination() })}
     const signal = new AbortController().signal
-    await downloadImage({ ...given, signal, onProgress() {} }).catch((error) => console.log(error.message))`
+    await downloadImage({ ...target, signal, onProgress() {} }).catch((error) => console.log(error.message))`
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: cert },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  expect(await text(child.stdout)).toContain(`leads to ${server.url('SHA512SUMS')}`)
+  expect(await text(child.stdout)).toContain(`redirects to ${server.url('SHA512SUMS')}`)
   expect(requestedRanges()).toEqual([])
 })
 
-it('tells a server that cannot be reached from one that has no such file', async () => {
+it('distinguishes an unreachable server from a missing file', async () => {
   expect(await errorCodeOf(runDownload({ url: 'http://127.0.0.1:9/image.qcow2' }))).toBe(
     'machine.image_unreachable',
   )

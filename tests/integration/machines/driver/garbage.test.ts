@@ -27,58 +27,69 @@ async function createFiles(dir: string, ...files: string[]) {
 }
 
 beforeAll(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'meanwhile-leftovers-'))
+  root = await mkdtemp(path.join(tmpdir(), 'meanwhile-garbage-'))
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-it('are makes of images and templates that nobody can order and nothing stands on', async () => {
-  const catalogue = new ImageCatalog(root, BUILD_ONLY)
+it('finds superseded builds, unusable templates and abandoned builds, but none that is in use', async () => {
+  const catalog = new ImageCatalog(root, BUILD_ONLY)
   const folders = new MachineFolders(pathTo('machines'))
-  const engine = { accelerator: 'tcg' as const, isConfined: true, answerMs: 1_000, closedRanges: [] }
-  const templates = new TemplateStore(root, { qemuVersion: '7.2.22', ...engine })
-  const kept = { root, folders, catalogue, templates }
-  expect(await findGarbage(kept)).toEqual([])
+  const settings = { accelerator: 'tcg' as const, isConfined: true, answerMs: 1_000, blockedRanges: [] }
+  const templates = new TemplateStore(root, { qemuVersion: '7.2.22', ...settings })
+  const deps = { root, folders, catalog, templates }
+  expect(await findGarbage(deps)).toEqual([])
 
   await mkdir(pathTo('custom'))
   await createEmptyDisk(pathTo('custom/mine.qcow2'), 64)
-  const [mine] = await catalogue.findBuilt()
+  const [mine] = await catalog.findBuilt()
   const name = templates.templateKey(mine!, SIZES.small)
   await createFiles(`templates/${name}-${randomUUID()}`, 'disk.qcow2', 'memory')
-  const earlier = new TemplateStore(root, { qemuVersion: '7.1.0', ...engine })
+  const earlier = new TemplateStore(root, { qemuVersion: '7.1.0', ...settings })
   const ofAnotherQemu = await createFiles(
     `templates/${earlier.templateKey(mine!, SIZES.small)}-${randomUUID()}`,
     'disk.qcow2',
     'memory',
   )
   const discarded = await createFiles(`templates/${name}-${randomUUID()}`, 'disk.qcow2')
-  const stoodOn = await createFiles(`templates/${name}-${randomUUID()}`, 'disk.qcow2')
+  const templateInUse = await createFiles(`templates/${name}-${randomUUID()}`, 'disk.qcow2')
 
-  const [free, below, ofSnapshot] = [createOldVersion(), createOldVersion(), createOldVersion()]
-  for (const dir of [free, below, ofSnapshot]) await createFiles(dir, 'root.qcow2', 'vmlinuz', 'initrd')
+  const [unused, backingOfMachine, backingOfSnapshot] = [
+    createOldVersion(),
+    createOldVersion(),
+    createOldVersion(),
+  ]
+  for (const dir of [unused, backingOfMachine, backingOfSnapshot])
+    await createFiles(dir, 'root.qcow2', 'vmlinuz', 'initrd')
   const spec = createMachineSpec()
   await folders.create(spec.id)
-  const bootFrom = { kernel: pathTo(below, 'vmlinuz'), initrd: pathTo(below, 'initrd'), arguments: '' }
-  const backing = [pathTo(stoodOn, 'disk.qcow2'), pathTo(below, 'root.qcow2')]
+  const bootFrom = {
+    kernel: pathTo(backingOfMachine, 'vmlinuz'),
+    initrd: pathTo(backingOfMachine, 'initrd'),
+    arguments: '',
+  }
+  const backing = [pathTo(templateInUse, 'disk.qcow2'), pathTo(backingOfMachine, 'root.qcow2')]
   await folders.write(spec.id, { spec, isReady: true, backing, bootFrom })
   await createEmptyDisk(pathTo('disk.qcow2'), 64)
-  const kernel = { ...bootFrom, kernel: pathTo(ofSnapshot, 'vmlinuz') }
-  await catalogue.snapshots.add('kept', { disk: pathTo('disk.qcow2'), memoryMiB: 512, bootFrom: kernel })
+  const kernel = { ...bootFrom, kernel: pathTo(backingOfSnapshot, 'vmlinuz') }
+  await catalog.snapshots.add('kept', { disk: pathTo('disk.qcow2'), memoryMiB: 512, bootFrom: kernel })
 
   const ended = spawn('true')
   await once(ended, 'exit')
-  const ofDead = await createFiles(`debian/making-${randomUUID()}`)
-  await writeFile(pathTo(ofDead, 'owner.json'), JSON.stringify({ pid: ended.pid, startTicks: '1' }))
-  const beingMade = await createFiles(`${OLD_TINY_VERSION}.${randomUUID()}`)
-  await writePidFile(pathTo(beingMade))
+  const abandoned = await createFiles(`debian/making-${randomUUID()}`)
+  await writeFile(pathTo(abandoned, 'owner.json'), JSON.stringify({ pid: ended.pid, startTicks: '1' }))
+  const unfinished = await createFiles(`${OLD_TINY_VERSION}.${randomUUID()}`)
+  await writePidFile(pathTo(unfinished))
   await createFiles(OLD_TINY_VERSION, 'root.qcow2')
-  // Not of our making.
+  // Names that do not match any build.
   for (const dir of ['debian/download', 'debian/mine', 'tiny/notes', 'templates/notes'])
     await createFiles(dir)
 
-  expect((await findGarbage(kept)).sort()).toEqual(
-    [OLD_TINY_VERSION, ofAnotherQemu, discarded, free, ofDead].sort(),
+  expect((await findGarbage(deps)).sort()).toEqual(
+    [OLD_TINY_VERSION, ofAnotherQemu, discarded, unused, abandoned].sort(),
   )
   await folders.remove(spec.id)
-  await catalogue.snapshots.remove('kept')
-  expect(await findGarbage(kept)).toEqual(expect.arrayContaining([stoodOn, below, ofSnapshot]))
+  await catalog.snapshots.remove('kept')
+  expect(await findGarbage(deps)).toEqual(
+    expect.arrayContaining([templateInUse, backingOfMachine, backingOfSnapshot]),
+  )
 })

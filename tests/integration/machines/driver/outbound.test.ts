@@ -11,8 +11,8 @@ import { startFakeInternet } from '@/tests/support/fake-internet'
 
 const execFileAsync = promisify(execFile)
 
-// As with real guests in tests/faults/machine-network.test.ts, with a program in the place of QEMU. Only root can make networks.
-describe.runIf(process.getuid?.() === 0)('a network with one way out', () => {
+// Like tests/faults/machine-network.test.ts, with a program instead of QEMU. Requires root to create networks.
+describe.runIf(process.getuid?.() === 0)('an outbound network', () => {
   let internet: Awaited<ReturnType<typeof startFakeInternet>>
   const server = createServer((_, response) => response.end('host'))
   let hostUrl: string
@@ -26,30 +26,30 @@ describe.runIf(process.getuid?.() === 0)('a network with one way out', () => {
     await internet.close()
   })
 
-  /** What a program inside gets from `urls`: the first word, or why there is none. */
-  async function heard(urls: string[], forbidden: string[]) {
+  /** Fetches `urls` from inside the network; returns the bodies or the error codes. */
+  async function fetchInside(urls: string[], blockedRanges: string[]) {
     const get = `(url) => fetch(url).then((answer) => answer.text(), (error) => error.cause.code)`
-    const code = `Promise.all(${JSON.stringify(urls)}.map(${get})).then((all) => console.error('heard', JSON.stringify(all)))`
+    const code = `Promise.all(${JSON.stringify(urls)}.map(${get})).then((all) => console.error('results:', JSON.stringify(all)))`
     const [file, ...args] = withOutboundNetwork([process.execPath, '-e', code], {
       log: '/dev/null',
-      forbidden,
+      blockedRanges,
     })
     const { stderr } = await execFileAsync(file!, args, { timeout: 30_000 })
-    return (JSON.parse(stderr.replace(/^[^]*heard /, '')) as string[]).map((word) => word.trim())
+    return (JSON.parse(stderr.replace(/^[^]*results: /, '')) as string[]).map((result) => result.trim())
   }
 
-  it('reaches the internet, and this computer only where it is not closed', async () => {
+  it('reaches the internet, and the host only on addresses that are not blocked', async () => {
     expect(await findOutboundProblem({ isConfined: true })).toBeNull()
     const { port } = new URL(hostUrl)
     const urls = [`http://${internet.serverAddress}/`, hostUrl]
-    expect(await heard(urls, [])).toEqual(['internet', 'host'])
+    expect(await fetchInside(urls, [])).toEqual(['internet', 'host'])
     const loopbacks = [`http://127.0.0.1:${port}/`, `http://100.127.255.2:${port}/`]
-    const answers = await heard([...urls, ...loopbacks], await listBlockedRanges(PRIVATE_RANGES))
+    const answers = await fetchInside([...urls, ...loopbacks], await listBlockedRanges(PRIVATE_RANGES))
     expect(answers[0]).toBe('internet')
     for (const answer of answers.slice(1)) expect(answer).toMatch(/^E[A-Z]+$/)
   })
 
-  it('leaves the networks of others where they are', async () => {
+  it('leaves other network namespaces of the host intact', async () => {
     expect(await internet.fetchFrom(hostUrl)).toBe('host')
   })
 })

@@ -12,10 +12,10 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 const createTemplateStore = (qemuVersion = '7.2.22', accelerator: 'tcg' | 'kvm' = 'tcg') =>
-  new TemplateStore(root, { qemuVersion, accelerator, isConfined: true, answerMs: 1_000, closedRanges: [] })
+  new TemplateStore(root, { qemuVersion, accelerator, isConfined: true, answerMs: 1_000, blockedRanges: [] })
 const image = { version: '1', disk: '/images/disk', diskMiB: 96, backing: [], bootFrom: 'disk' as const }
 
-it('are found for the same image, size and QEMU, and for no other', async () => {
+it('finds a template only for the same image, size, version of QEMU and accelerator', async () => {
   const dir = path.join(root, 'templates', `${createTemplateStore().templateKey(image, TEST_SIZE)}-one`)
   await mkdir(dir, { recursive: true })
   expect(await createTemplateStore().find(image, TEST_SIZE)).toBeUndefined()

@@ -2,7 +2,7 @@ import type { ConsoleChunk } from '@/worker/machines/hypervisor'
 
 const ARITHMETIC_PATTERN = /\$\(\((\d+)([*+-])(\d+)\)\)/g
 
-/** What a fake machine understands of sh: enough for a person's first words, and for scripts of tests. */
+/** Simulates a console and a small part of sh, enough for the scripts of tests. */
 export class FakeGuest {
   readonly recording: ConsoleChunk[] = []
   readonly viewers = new Set<(bytes: Buffer) => void>()
@@ -17,14 +17,14 @@ export class FakeGuest {
   print(text: string) {
     const bytes = Buffer.from(text)
     this.recording.push({ at: new Date(), bytes })
-    for (const tell of this.viewers) tell(bytes)
+    for (const onData of this.viewers) onData(bytes)
   }
 
   private printPrompt() {
     this.print(`root@${this.hostname}:~# `)
   }
 
-  /** Echoes like a terminal, and runs a line when it is whole. */
+  /** Echoes like a terminal, and runs each complete line. */
   typeInput(bytes: Buffer) {
     for (const key of bytes.toString()) {
       if (key !== '\n' && key !== '\r') {
@@ -40,17 +40,17 @@ export class FakeGuest {
     }
   }
 
-  /** Runs `echo`, `hostname`, `exit N`, `true`, `false`; `sleep` and what goes on for ever do not end. */
+  /** Runs `echo`, `hostname`, `exit N`, `true` and `false`; `sleep` and `while` never end (no exit code). */
   runScript(script: string): { output: string; exitCode: number | undefined } {
     let output = ''
     let exitCode = 0
-    for (const line of script.split(/[\n;]/).map((word) => word.trim())) {
-      const [program = '', ...words] = line.split(' ')
+    for (const line of script.split(/[\n;]/).map((command) => command.trim())) {
+      const [program = '', ...args] = line.split(' ')
       exitCode = 0
       if (program === 'echo')
-        output += `${words.join(' ').replace(ARITHMETIC_PATTERN, evaluateArithmetic).replaceAll(/["']/g, '')}\n`
+        output += `${args.join(' ').replace(ARITHMETIC_PATTERN, evaluateArithmetic).replaceAll(/["']/g, '')}\n`
       else if (program === 'hostname') output += `${this.hostname}\n`
-      else if (program === 'exit') return { output, exitCode: Number(words[0] ?? 0) }
+      else if (program === 'exit') return { output, exitCode: Number(args[0] ?? 0) }
       else if (program === 'false') exitCode = 1
       else if (program === 'sleep' || program === 'while') return { output, exitCode: undefined }
       else if (program !== '' && program !== 'true') {
@@ -62,7 +62,7 @@ export class FakeGuest {
   }
 
   powerOff() {
-    for (const tell of this.endListeners) tell()
+    for (const onEnd of this.endListeners) onEnd()
   }
 }
 

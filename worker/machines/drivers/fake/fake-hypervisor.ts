@@ -10,14 +10,15 @@ import type {
   OnStage,
   Stage,
 } from '@/worker/machines/hypervisor'
-import { imageUnknown } from '../image-errors'
 import {
   machineNotFound,
   diskCannotShrink,
   machineNotRunning,
   machineNotStopped,
   machineRemoved,
+  scriptTimedOut,
   sizeTooSmall,
+  imageUnknown,
 } from '../machine-errors'
 import { MachineLock } from '../machine-lock'
 
@@ -26,7 +27,7 @@ interface FakeMachine {
   guest?: FakeGuest
   startedAt?: Date
   reason?: string
-  /** What it lacks while it runs, and why that cannot be put right. */
+  /** Why it is impaired while it runs, and why `repair` fails, if it does. */
   impairment?: { reason: string; cannot?: string }
 }
 
@@ -38,24 +39,22 @@ interface OperationOptions {
 const STAGES: Stage[] = ['reserve', 'image', 'disk', 'boot', 'answer']
 const MINIMUM_SIZE: MachineSize = { cpus: 1, memoryMiB: 128, diskMiB: 128 }
 
-// Longer than others, because the interface has many methods, and each is pretended in a line or a few.
-
 /**
- * Machines that exist only in this process, for tests of everything around them. `stageMs` is how long
- * each stage of making one takes.
+ * Simulates machines in memory, for tests. `stageMs` is the duration of each stage of `create`, in milliseconds. Over 200
+ * lines because the interface has many methods.
  */
 export class FakeHypervisor implements Hypervisor {
   readonly name = 'fake'
   private readonly machines = new Map<string, FakeMachine>()
   private readonly snapshots = new Set<string>()
-  /** What is kept and can go. */
+  /** Returned by `listGarbage`; filled by tests. */
   readonly garbage = new Set<string>()
   private readonly lock = new MachineLock(machineRemoved)
 
   constructor(private readonly options: { stageMs?: number } = {}) {}
 
   async describe() {
-    const note = 'These machines are not real.'
+    const note = 'Machines are simulated, for tests.'
     return { version: '1', isAccelerated: false, note, problem: null, outboundProblem: null }
   }
 
@@ -63,7 +62,7 @@ export class FakeHypervisor implements Hypervisor {
     return ['tiny', ...this.snapshots].map((name) => ({
       name,
       label: name,
-      description: 'A fake.',
+      description: 'Simulated.',
       minimum: MINIMUM_SIZE,
       problem: null,
     }))
@@ -75,24 +74,24 @@ export class FakeHypervisor implements Hypervisor {
   }
 
   create(spec: MachineSpec, { signal, onStage }: OperationOptions) {
-    return this.lock.run(spec.id, signal, async (given) => {
-      const known = this.machines.get(spec.id)
-      if (known?.guest) return this.observe(spec.id)
+    return this.lock.run(spec.id, signal, async (combined) => {
+      const existing = this.machines.get(spec.id)
+      if (existing?.guest) return this.observe(spec.id)
       this.requireImage(spec.image)
       if (spec.size.memoryMiB < MINIMUM_SIZE.memoryMiB) throw sizeTooSmall('memory', MINIMUM_SIZE.memoryMiB)
       if (spec.size.diskMiB < MINIMUM_SIZE.diskMiB) throw sizeTooSmall('disk', MINIMUM_SIZE.diskMiB)
-      for (const stage of STAGES) await this.passStage(stage, { signal: given, onStage })
+      for (const stage of STAGES) await this.passStage(stage, { signal: combined, onStage })
       this.machines.set(spec.id, { spec, ...bootGuest(spec) })
       return this.observe(spec.id)
     })
   }
 
-  start(id: string, on: OperationOptions) {
-    return this.lock.run(id, on.signal, async (given) => {
+  start(id: string, options: OperationOptions) {
+    return this.lock.run(id, options.signal, async (combined) => {
       const machine = this.machines.get(id)
       if (!machine) throw machineNotFound()
       if (!machine.guest) {
-        await this.passStage('boot', { ...on, signal: given })
+        await this.passStage('boot', { ...options, signal: combined })
         Object.assign(machine, bootGuest(machine.spec), { reason: undefined })
       }
       return this.observe(id)
@@ -102,9 +101,9 @@ export class FakeHypervisor implements Hypervisor {
   private async passStage(stage: Stage, { signal, onStage }: OperationOptions) {
     onStage?.(stage)
     await new Promise<void>((resolve, reject) => {
-      const clock = setTimeout(resolve, this.options.stageMs ?? 0)
+      const timer = setTimeout(resolve, this.options.stageMs ?? 0)
       signal.addEventListener('abort', () => {
-        clearTimeout(clock)
+        clearTimeout(timer)
         reject(signal.reason as Error)
       })
       if (signal.aborted) reject(signal.reason as Error)
@@ -115,7 +114,7 @@ export class FakeHypervisor implements Hypervisor {
     return this.lock.run(id, signal, async () => this.powerOff(id))
   }
 
-  /** As when its process is killed from outside. */
+  /** Simulates a machine whose process is killed from outside. */
   crash(id: string, reason: string) {
     this.powerOff(id)
     const machine = this.machines.get(id)
@@ -150,7 +149,7 @@ export class FakeHypervisor implements Hypervisor {
     if (machine) machine.impairment = undefined
   }
 
-  /** As when something that a machine needs fails beside it. */
+  /** Simulates a failure of something that a running machine needs, such as its network. */
   impair(id: string, impairment: FakeMachine['impairment']) {
     this.machines.get(id)!.impairment = impairment
   }
@@ -203,17 +202,17 @@ export class FakeHypervisor implements Hypervisor {
     return this.machines.get(id)?.guest?.recording ?? []
   }
 
-  async execute(id: string, given: Parameters<Hypervisor['execute']>[1]) {
-    const { script, timeoutMs, signal, onOutput } = given
+  async execute(id: string, options: Parameters<Hypervisor['execute']>[1]) {
+    const { script, timeoutMs, signal, onOutput } = options
     signal.throwIfAborted()
     const { output, exitCode } = this.requireGuest(id).runScript(script)
     if (output) onOutput(Buffer.from(output))
     signal.throwIfAborted()
     if (exitCode !== undefined) return { exitCode }
     return new Promise<{ exitCode: number }>((_, reject) => {
-      const clock = setTimeout(() => reject(scriptTimedOut()), timeoutMs)
+      const timer = setTimeout(() => reject(scriptTimedOut(timeoutMs)), timeoutMs)
       signal.addEventListener('abort', () => {
-        clearTimeout(clock)
+        clearTimeout(timer)
         reject(signal.reason as Error)
       })
     })
@@ -225,7 +224,7 @@ export class FakeHypervisor implements Hypervisor {
     return { cpuSeconds: 1, memoryBytes: 64 * 1024 ** 2, diskBytes: 1024 ** 2, ...none }
   }
 
-  /** Port 80 is a web server; every other one says back what it hears. */
+  /** Port 80 is a web server; every other port echoes. */
   async connect(id: string, guestPort: number) {
     const { hostname } = this.machines.get(id)?.spec ?? {}
     this.requireGuest(id)
@@ -246,10 +245,3 @@ export class FakeHypervisor implements Hypervisor {
 }
 
 const bootGuest = (spec: MachineSpec) => ({ guest: new FakeGuest(spec.hostname), startedAt: new Date() })
-
-const scriptTimedOut = () =>
-  new AppError({
-    code: 'machine.script_timeout',
-    message: 'The script ran too long and was ended.',
-    status: 422,
-  })

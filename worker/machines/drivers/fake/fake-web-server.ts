@@ -4,8 +4,8 @@ import { type Duplex, duplexPair } from 'node:stream'
 const PAGE_HTML = '<!doctype html><html lang="en"><title>Inside</title><h1>Inside</h1></html>'
 
 /**
- * A connection to the web server that a pretended machine runs. `/page` is HTML; a WebSocket says back the
- * bytes it hears; `/status/NNN` has any status; all else tells as JSON what it was asked, and tries to leave a cookie.
+ * Returns a connection to the web server of a fake machine. `/page` is HTML, `/away` redirects, `/status/NNN` responds with
+ * that status, a WebSocket echoes; every other path returns the request as JSON and sets a session cookie.
  */
 export function connectToFakeWebServer(hostname: string): Duplex {
   const [near, far] = duplexPair()

@@ -2,30 +2,30 @@ import { spawn } from 'node:child_process'
 import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { killProcessGroup } from '@/worker/process/process-group'
-import type { BootSource } from './state/machine-folders'
+import type { BootSource } from './state/machine-files'
 
-/** A guest that runs on the processor itself has said its word long before. */
+/** Long enough: with working KVM the probe guest prints the marker within a fraction of this. */
 const PROBE_TIMEOUT_MS = 3_000
 const PROBE_MARKER = 'MEANWHILE-PROBE'
 
 /**
- * Whether guests run on the processor itself: only where a small one really does. /dev/kvm may be there
- * and hang every guest (virtual machines inside virtual machines), so its presence says nothing.
- * The answer is kept in `file` until the host starts anew or QEMU changes.
+ * Boots a small guest to find out whether KVM works. Under nested virtualization /dev/kvm can exist and still hang every
+ * guest, so its presence proves nothing. The result is cached in `file` until the host reboots or QEMU changes.
  */
-export async function probeAccelerator(given: {
+export async function probeAccelerator(options: {
   file: string
   qemuVersion: string
   kernel: Exclude<BootSource, 'disk'>
 }): Promise<'kvm' | 'tcg'> {
+  const { file, qemuVersion, kernel } = options
   const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
-  const key = `${given.qemuVersion} ${boot}`
-  const known = await readFile(given.file, 'utf8').catch(() => '')
-  if (known.startsWith(`${key} `)) return known.endsWith('kvm') ? 'kvm' : 'tcg'
-  const found = (await canBootWithKvm(given.kernel)) ? 'kvm' : 'tcg'
-  await mkdir(path.dirname(given.file), { recursive: true })
-  await writeFile(given.file, `${key} ${found}`)
-  return found
+  const key = `${qemuVersion} ${boot}`
+  const cached = await readFile(file, 'utf8').catch(() => '')
+  if (cached.startsWith(`${key} `)) return cached.endsWith('kvm') ? 'kvm' : 'tcg'
+  const accelerator = (await canBootWithKvm(kernel)) ? 'kvm' : 'tcg'
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(file, `${key} ${accelerator}`)
+  return accelerator
 }
 
 export const canAccessKvm = () =>
@@ -36,7 +36,7 @@ export const canAccessKvm = () =>
 
 function canBootWithKvm(kernel: Exclude<BootSource, 'disk'>) {
   return new Promise<boolean>((resolve) => {
-    // It hangs where KVM does not work: whatever becomes of this worker, it ends.
+    // Not run by runProgram: a guest on broken KVM hangs and must die with this worker, also when that is killed.
     const child = spawn(
       'setpriv',
       [
@@ -48,18 +48,18 @@ function canBootWithKvm(kernel: Exclude<BootSource, 'disk'>) {
       ].flat(),
       { detached: true, stdio: ['ignore', 'pipe', 'ignore'] },
     )
-    let said = ''
-    const settle = (works: boolean) => {
-      clearTimeout(clock)
+    let output = ''
+    const settle = (isWorking: boolean) => {
+      clearTimeout(timer)
       killProcessGroup(child.pid)
-      resolve(works)
+      resolve(isWorking)
     }
-    const clock = setTimeout(() => settle(false), PROBE_TIMEOUT_MS)
+    const timer = setTimeout(() => settle(false), PROBE_TIMEOUT_MS)
     child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      if (said.includes(PROBE_MARKER)) settle(true)
+      output += chunk.toString()
+      if (output.includes(PROBE_MARKER)) settle(true)
     })
     child.once('error', () => settle(false))
-    child.once('exit', () => settle(said.includes(PROBE_MARKER)))
+    child.once('exit', () => settle(output.includes(PROBE_MARKER)))
   })
 }

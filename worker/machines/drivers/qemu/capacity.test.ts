@@ -9,14 +9,14 @@ const size = { cpus: 1, memoryMiB: 128, diskMiB: 640 }
 it.each([
   ['this process', () => writeFile('/dev/full', 'x')],
   ['a program', () => runProgram({ file: 'dd', args: ['if=/dev/zero', 'of=/dev/full'], timeoutMs: 5_000 })],
-])('a disk that %s finds full is told as no room for the machine', async (_, write) => {
+])('reports a full disk that %s runs into as missing capacity', async (_, write) => {
   await expect(mapDiskFullToCapacity<unknown>(write(), size, tmpdir())).rejects.toMatchObject({
     code: 'machine.no_room',
-    message: expect.stringMatching(/no room for this: it needs 640 MiB of disk space, and \d+ MiB/),
+    message: expect.stringMatching(/Not enough disk space on this server: 640 MiB needed, \d+ MiB free/),
   })
 })
 
-it('other failures stay what they are', async () => {
+it('passes on other errors unchanged', async () => {
   const error = new Error('the machine was removed')
   await expect(mapDiskFullToCapacity(Promise.reject(error), size, tmpdir())).rejects.toBe(error)
 })

@@ -1,14 +1,15 @@
-import { readFile, statfs } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { PermanentError } from '@/lib/errors'
 import type { MachineSize } from '@/worker/machines/hypervisor'
-import { isDiskFull } from '../image-errors'
+import { isDiskFullError, readFreeDiskMiB } from './disk-space'
 
-/** Of memory and disk, what is left to the host itself. */
+/** Memory and disk space that stay free for the host. */
 const HOST_RESERVE_MIB = 256
 
 /**
- * Disks and memory are taken as they are used, so what is free now is all that can be asked for.
- * @throws {PermanentError} machine.no_room, with the numbers
+ * Requires that the host has the memory and disk space of `size` free now. Machines allocate both lazily, so this
+ * reserves nothing.
+ * @throws {PermanentError} machine.no_room, with the needed and free MiB
  */
 export async function requireCapacity(size: MachineSize, dir: string) {
   const meminfo = await readFile('/proc/meminfo', 'utf8')
@@ -18,36 +19,31 @@ export async function requireCapacity(size: MachineSize, dir: string) {
   await requireDiskSpace(size.diskMiB, dir)
 }
 
-/** @throws {PermanentError} machine.no_room, with the numbers */
-export async function requireDiskSpace(askedMiB: number, dir: string) {
+/** @throws {PermanentError} machine.no_room, with the needed and free MiB */
+export async function requireDiskSpace(neededMiB: number, dir: string) {
   const freeMiB = await readFreeDiskMiB(dir)
-  if (askedMiB + HOST_RESERVE_MIB > freeMiB) throw insufficientCapacity('disk space', askedMiB, freeMiB)
+  if (neededMiB + HOST_RESERVE_MIB > freeMiB) throw insufficientCapacity('disk space', neededMiB, freeMiB)
 }
 
-/** Whether so much of the disk with this folder may be used, besides what is left to the host. */
+/** True if the file system of `dir` has `diskMiB` free on top of the host reserve. */
 export const hasDiskSpace = async (diskMiB: number, dir: string) =>
   diskMiB + HOST_RESERVE_MIB <= (await readFreeDiskMiB(dir))
 
 /**
- * What writes a machine's files into `dir`, where others may have filled the disk meanwhile.
+ * Maps a full disk during `work`, which writes the files of a machine into `dir`, to a capacity error.
  * @throws {PermanentError} machine.no_room
  */
 export const mapDiskFullToCapacity = <T>(work: Promise<T>, { diskMiB }: MachineSize, dir: string) =>
   work.catch(async (error: unknown) => {
-    throw isDiskFull(error)
+    throw isDiskFullError(error)
       ? insufficientCapacity('disk space', diskMiB, await readFreeDiskMiB(dir), error)
       : error
   })
 
-async function readFreeDiskMiB(dir: string) {
-  const { bavail, bsize } = await statfs(dir)
-  return Math.floor((bavail * bsize) / 1024 ** 2)
-}
-
-const insufficientCapacity = (what: string, askedMiB: number, freeMiB: number, cause?: unknown) =>
+const insufficientCapacity = (resource: string, neededMiB: number, freeMiB: number, cause?: unknown) =>
   new PermanentError({
     code: 'machine.no_room',
-    message: `This server has no room for this: it needs ${askedMiB} MiB of ${what}, and ${freeMiB} MiB are free.`,
-    advice: 'Choose a smaller size, or stop a machine that is not needed.',
+    message: `Not enough ${resource} on this server: ${neededMiB} MiB needed, ${freeMiB} MiB free.`,
+    advice: 'Choose a smaller size, or stop a machine that you do not need.',
     cause,
   })

@@ -3,16 +3,16 @@ import { PRIVATE_RANGES } from '@/lib/http/private-ranges'
 import type { ImageCatalog } from './images/image-catalog'
 import { findOutboundProblem } from './network/outbound-problem'
 import { canAccessKvm, probeAccelerator } from './accelerator'
-import type { QemuSettings } from './lifecycle/start-guest'
 import { readQemuVersion } from './host-facts'
 import { TemplateStore } from './templates/template-store'
+import type { QemuSettings } from './qemu-settings'
 
 interface HostResources {
-  engine: QemuSettings
+  settings: QemuSettings
   templates: TemplateStore
 }
 
-/** What has to be found out about this host once, and not before somebody needs it. */
+/** Properties of this host that are expensive to determine: loaded on first use and cached. */
 export class QemuHost {
   private resources?: Promise<HostResources>
   private isOutboundWorking = false
@@ -21,13 +21,13 @@ export class QemuHost {
     private readonly options: {
       isConfined: boolean
       answerMs: number
-      closedRanges?: string[]
-      images: string
-      catalogue: ImageCatalog
+      blockedRanges?: string[]
+      imagesDir: string
+      catalog: ImageCatalog
     },
   ) {}
 
-  /** Why machines get no way out here; null when they do. What did not work is tried again when it is asked again. */
+  /** Why machines get no outbound network on this host; null when they do. Only success is cached. */
   async outboundProblem() {
     if (this.isOutboundWorking) return null
     const problem = await findOutboundProblem(this.options)
@@ -35,7 +35,7 @@ export class QemuHost {
     return problem
   }
 
-  /** @throws {AppError} machine.program_missing; asked again, it looks again */
+  /** Shares one load between concurrent calls; a failed load is repeated by the next call. @throws {AppError} machine.program_missing */
   getResources() {
     this.resources ??= this.loadResources().catch((error: unknown) => {
       this.resources = undefined
@@ -45,21 +45,21 @@ export class QemuHost {
   }
 
   private async loadResources(): Promise<HostResources> {
-    const { isConfined, answerMs, images, closedRanges = PRIVATE_RANGES } = this.options
+    const { isConfined, answerMs, imagesDir, blockedRanges = PRIVATE_RANGES } = this.options
     const qemuVersion = await readQemuVersion()
     const accelerator = await this.findAccelerator(qemuVersion)
-    const engine = { qemuVersion, accelerator, isConfined, answerMs, closedRanges }
-    const templates = new TemplateStore(images, engine)
+    const settings = { qemuVersion, accelerator, isConfined, answerMs, blockedRanges }
+    const templates = new TemplateStore(imagesDir, settings)
     await templates.removeAbandonedBuilds()
-    return { engine, templates }
+    return { settings, templates }
   }
 
   private async findAccelerator(qemuVersion: string) {
     if (!(await canAccessKvm())) return 'tcg'
-    const { bootFrom } = await this.options.catalogue.tiny.build({ signal: new AbortController().signal })
+    const { bootFrom } = await this.options.catalog.tiny.build({ signal: new AbortController().signal })
     if (bootFrom === 'disk') return 'tcg'
     return probeAccelerator({
-      file: path.join(this.options.images, 'accelerator'),
+      file: path.join(this.options.imagesDir, 'accelerator'),
       qemuVersion,
       kernel: bootFrom,
     })

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { QemuHypervisor } from './qemu-hypervisor'
 import { MachineFolders } from './state/machine-folders'
-import { readStartTicks } from './state/processes'
+import { readStartTicks } from '@/worker/process/process-identity'
 
 let dataDir: string
 let folders: MachineFolders
@@ -21,15 +21,15 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true })
 })
 
-/** A machine as it is found by a worker that starts; its emulator only waits. */
-async function leaveRunning() {
+/** Creates the state of a running machine, as a starting worker finds it. */
+async function createRunningMachine() {
   const id = randomUUID()
-  const emulator = spawn('sh', ['-c', 'read ending', id], { stdio: ['pipe', 'ignore', 'ignore'] })
+  const emulator = spawn('sh', ['-c', 'read line', id], { stdio: ['pipe', 'ignore', 'ignore'] })
   emulators.push(emulator)
   const size = { cpus: 1, memoryMiB: 128, diskMiB: 256 }
   await folders.create(id)
   await folders.write(id, {
-    spec: { id, hostname: 'left', image: 'tiny', size, sshKeys: [], network: 'none' },
+    spec: { id, hostname: 'running', image: 'tiny', size, sshKeys: [], network: 'none' },
     process: { pid: emulator.pid!, startTicks: (await readStartTicks(emulator.pid!))! },
     isReady: true,
     backing: [],
@@ -38,23 +38,23 @@ async function leaveRunning() {
   return { id, log: folders.path(id, 'console.log') }
 }
 
-it('takes up all machines that run, also beside one whose console cannot be followed, or is endless', async () => {
-  const [one, unfollowed, endless, two] = [
-    await leaveRunning(),
-    await leaveRunning(),
-    await leaveRunning(),
-    await leaveRunning(),
+it('follows all running machines, even when a console has no log or a huge one', async () => {
+  const [first, withoutLog, withHugeLog, second] = [
+    await createRunningMachine(),
+    await createRunningMachine(),
+    await createRunningMachine(),
+    await createRunningMachine(),
   ]
-  for (const { log } of [one, endless, two]) await writeFile(log, '')
-  await truncate(endless.log, 3 * 1024 ** 3)
+  for (const { log } of [first, withHugeLog, second]) await writeFile(log, '')
+  await truncate(withHugeLog.log, 3 * 1024 ** 3)
   const driver = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 1_000 })
-  for (const { id, log } of [one, endless, two]) {
-    let heard = ''
+  for (const { id, log } of [first, withHugeLog, second]) {
+    let output = ''
     const console = await driver.openConsole(id)
-    console.onData((bytes) => (heard += bytes.toString()))
+    console.onData((bytes) => (output += bytes.toString()))
     await appendFile(log, 'still here')
-    await expect.poll(() => heard).toBe('still here')
+    await expect.poll(() => output).toBe('still here')
   }
-  expect(await driver.observe(unfollowed.id)).toMatchObject({ state: 'running' })
+  expect(await driver.observe(withoutLog.id)).toMatchObject({ state: 'running' })
   await driver.close()
 })

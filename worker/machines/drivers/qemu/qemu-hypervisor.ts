@@ -1,11 +1,8 @@
-// Long, because it is the whole of one interface, a method each; what they do is in the files beside it.
-
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { ImageCatalog } from './images/image-catalog'
-import { removeTree } from './images/debian/bootstrap'
 import { BUILD_ONLY, type DebianSettings } from './images/debian/debian-settings'
 import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '@/worker/machines/hypervisor'
 import { startBlockingOwnAddresses } from './network/block-own-addresses'
@@ -28,17 +25,18 @@ import { snapshotQemuMachine } from './lifecycle/snapshot-machine'
 import { startQemuMachine } from './lifecycle/start-machine'
 import { stopQemuMachine } from './lifecycle/stop-machine'
 import { readQemuUsage } from './monitor/usage'
+import { removeTree } from './images/namespace'
 
 export interface QemuOptions {
-  /** Holds `machines` and `images`. */
+  /** Parent folder of `machines` and `images`. */
   dataDir: string
-  /** False gives up the sandbox around QEMU, where bubblewrap cannot work. */
+  /** False runs QEMU without its sandbox, for hosts where bubblewrap does not work. */
   isConfined: boolean
-  /** Longest a guest may take until it answers, in milliseconds. */
+  /** Longest wait for the first answer of a guest, in milliseconds. */
   answerMs: number
-  /** Ranges that machines with a way out do not reach, besides this computer; private ones if it is not said. */
-  closedRanges?: string[]
-  /** Where the image `debian` comes from; built here if it is not said. */
+  /** CIDR ranges that outbound machines cannot reach, in addition to this host; private ranges by default. */
+  blockedRanges?: string[]
+  /** Source of the image `debian`; built on this host by default. */
   debian?: DebianSettings
 }
 
@@ -47,12 +45,10 @@ interface OperationOptions {
   onStage?: OnStage
 }
 
-// Longer than others, because the interface has many methods: each is a few lines, and what it does lies in a file of its own.
-
 /**
- * Machines in QEMU on this host. They are processes of their own and outlive this one; what is known of
- * them is in their folders below `dataDir/machines`, so a new driver finds them all again. What is done here is done in the
- * files beside; this one is as long as the interface has methods.
+ * Runs machines in QEMU on this host. Their processes outlive this one and their state is stored in `dataDir/machines`, so a
+ * new instance takes over all of them. Over 200 lines because the interface has many methods; each delegates to a file in
+ * the folders of this driver.
  */
 export class QemuHypervisor implements Hypervisor {
   readonly name = 'qemu'
@@ -65,20 +61,20 @@ export class QemuHypervisor implements Hypervisor {
   private stopBlockingAddresses = async () => {}
 
   private constructor(private readonly options: QemuOptions) {
-    const images = (this.imagesDir = path.join(options.dataDir, 'images'))
+    this.imagesDir = path.join(options.dataDir, 'images')
     this.folders = new MachineFolders(path.join(options.dataDir, 'machines'))
-    this.catalog = new ImageCatalog(images, options.debian ?? BUILD_ONLY)
-    this.host = new QemuHost({ ...options, images, catalogue: this.catalog })
+    this.catalog = new ImageCatalog(this.imagesDir, options.debian ?? BUILD_ONLY)
+    this.host = new QemuHost({ ...options, imagesDir: this.imagesDir, catalog: this.catalog })
     this.connections = new MachineConnections(this.folders)
   }
 
-  /** Takes up all machines of this host that run, with their consoles. One that cannot be followed is logged. */
+  /** Follows the consoles of all running machines. A console that cannot be followed is logged and skipped. */
   static async open(options: QemuOptions) {
     const driver = new QemuHypervisor({ ...options, dataDir: path.resolve(options.dataDir) })
     await mkdir(driver.folders.root, { recursive: true, mode: 0o700 })
     for (const id of await driver.folders.list())
       await driver.reattach(id).catch((error: unknown) => {
-        log.warn({ err: error, machineId: id }, 'could not follow a machine')
+        log.warn({ err: error, machineId: id }, 'could not follow console')
       })
     driver.stopBlockingAddresses = startBlockingOwnAddresses(driver.folders)
     return driver
@@ -96,11 +92,11 @@ export class QemuHypervisor implements Hypervisor {
     const none = { version: 'unknown', isAccelerated: false }
     if (problem) return describeQemuHost({ ...none, ...facts })
     try {
-      const { engine } = await this.host.getResources()
-      const isAccelerated = engine.accelerator === 'kvm'
-      return describeQemuHost({ version: engine.qemuVersion, isAccelerated, ...facts })
+      const { settings } = await this.host.getResources()
+      const isAccelerated = settings.accelerator === 'kvm'
+      return describeQemuHost({ version: settings.qemuVersion, isAccelerated, ...facts })
     } catch (error) {
-      // Its disk is full, or the packages of the first image cannot be fetched. The next look may find it better.
+      // Such as a full disk, or an unreachable mirror for the first image: a later call may succeed.
       if (!(error instanceof AppError)) throw error
       return describeQemuHost({ ...none, ...facts, problem: error.message })
     }
@@ -124,15 +120,15 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   create(spec: MachineSpec, { signal, onStage }: OperationOptions) {
-    return this.lock.run(spec.id, signal, async (given) => {
-      const { folders, catalog: catalogue, connections: followed } = this
+    return this.lock.run(spec.id, signal, async (combined) => {
+      const { folders, catalog, connections } = this
       await createQemuMachine({
         spec,
-        signal: given,
+        signal: combined,
         onStage,
         folders,
-        catalogue,
-        followed,
+        catalog,
+        connections,
         host: this.host,
         ...(await this.host.getResources()),
       })
@@ -141,20 +137,20 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   start(id: string, { signal, onStage }: OperationOptions) {
-    return this.lock.run(id, signal, async (given) => {
-      const { folders, connections: followed } = this
-      const { engine } = await this.host.getResources()
-      await startQemuMachine({ id, folders, followed, engine, signal: given, onStage })
+    return this.lock.run(id, signal, async (combined) => {
+      const { folders, connections } = this
+      const { settings } = await this.host.getResources()
+      await startQemuMachine({ id, folders, connections, settings, signal: combined, onStage })
       return this.observe(id)
     })
   }
 
   stop(id: string, { graceMs, signal }: { graceMs: number; signal: AbortSignal }) {
-    return this.lock.run(id, signal, async (given) => {
-      const { folders, connections: followed } = this
+    return this.lock.run(id, signal, async (combined) => {
+      const { folders, connections } = this
       if ((await this.observe(id)).state === 'running')
-        await stopQemuMachine({ id, graceMs, folders, followed, signal: given })
-      followed.disconnect(id)
+        await stopQemuMachine({ id, graceMs, folders, connections, signal: combined })
+      connections.disconnect(id)
     })
   }
 
@@ -168,15 +164,15 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   async observe(id: string) {
-    const seen = await observeQemuMachine(this.folders, id)
-    if (seen.state !== 'running') this.connections.disconnect(id)
-    return seen
+    const observation = await observeQemuMachine(this.folders, id)
+    if (observation.state !== 'running') this.connections.disconnect(id)
+    return observation
   }
 
   repair(id: string) {
     return this.lock.run(id, new AbortController().signal, async () => {
-      const { engine } = await this.host.getResources()
-      await repairQemuMachine({ id, folders: this.folders, engine })
+      const { settings } = await this.host.getResources()
+      await repairQemuMachine({ id, folders: this.folders, settings })
     })
   }
 
@@ -186,26 +182,26 @@ export class QemuHypervisor implements Hypervisor {
 
   async resize(id: string, size: MachineSize) {
     await this.lock.run(id, new AbortController().signal, async () => {
-      const seen = await this.observe(id)
-      await resizeQemuMachine({ id, size, folders: this.folders, isStopped: seen.state === 'stopped' })
+      const { state } = await this.observe(id)
+      await resizeQemuMachine({ id, size, folders: this.folders, isStopped: state === 'stopped' })
     })
   }
 
   createSnapshot(id: string, { name, signal, onStage }: { name: string } & OperationOptions) {
-    return this.lock.run(id, signal, async (given) => {
-      const { folders, connections: followed, catalog: catalogue } = this
+    return this.lock.run(id, signal, async (combined) => {
+      const { folders, connections, catalog } = this
       const { isConfined } = this.options
       await snapshotQemuMachine({
         id,
         name,
         isConfined,
         folders,
-        followed,
-        catalogue,
-        signal: given,
+        connections,
+        catalog,
+        signal: combined,
         onStage,
       })
-      return (await catalogue.requireImage(name)).facts.minimum
+      return (await catalog.requireImage(name)).facts.minimum
     })
   }
 
@@ -216,8 +212,8 @@ export class QemuHypervisor implements Hypervisor {
 
   async listGarbage() {
     const { templates } = await this.host.getResources()
-    const { folders, catalog: catalogue } = this
-    return findGarbage({ root: this.imagesDir, folders, catalogue, templates })
+    const { folders, catalog } = this
+    return findGarbage({ root: this.imagesDir, folders, catalog, templates })
   }
 
   async removeGarbage(name: string) {
@@ -237,9 +233,9 @@ export class QemuHypervisor implements Hypervisor {
     return readRecording(this.folders.path(id))
   }
 
-  async execute(id: string, given: Parameters<Hypervisor['execute']>[1]) {
+  async execute(id: string, options: Parameters<Hypervisor['execute']>[1]) {
     await this.requireRunning(id)
-    return runScript(this.connections.getAgent(id), given)
+    return runScript(this.connections.getAgent(id), options)
   }
 
   async readUsage(id: string) {
@@ -262,7 +258,7 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   private async listDisksInUse() {
-    const states = await Promise.all((await this.folders.list()).map((id) => this.folders.read(id)))
-    return new Set(states.flatMap((state) => state?.backing ?? []))
+    const records = await Promise.all((await this.folders.list()).map((id) => this.folders.read(id)))
+    return new Set(records.flatMap((record) => record?.backing ?? []))
   }
 }

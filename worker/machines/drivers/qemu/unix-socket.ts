@@ -2,10 +2,10 @@ import { closeSync, openSync } from 'node:fs'
 import { createConnection, type Socket } from 'node:net'
 import path from 'node:path'
 
-/** What `sun_path` of unix(7) holds. */
+/** Capacity of `sun_path` (unix(7)) without the terminating zero. */
 const MAX_PATH_BYTES = 107
 
-/** Connects to a socket wherever its folder is: paths that are too long go through a descriptor of it. */
+/** Connects to a socket of any path length: a path that is too long goes through a file descriptor of its folder. */
 export function connectUnixSocket(file: string) {
   const dir = file.length > MAX_PATH_BYTES ? openSync(path.dirname(file), 'r') : undefined
   const address = dir === undefined ? file : `/proc/self/fd/${dir}/${path.basename(file)}`
@@ -20,7 +20,7 @@ export function connectUnixSocket(file: string) {
       settle()
       resolve(socket)
     })
-    // Stays for the life of the socket: that a machine went away is news for whoever waits, no crash.
+    // Stays registered after connecting: an unhandled 'error' event would crash the process.
     socket.on('error', reject)
     socket.once('close', settle)
   })

@@ -8,8 +8,8 @@ import { AgentClient } from './agent-client'
 
 const silent = expect.objectContaining({ code: 'machine.silent' })
 
-class WatchedAgent extends AgentClient {
-  get waiting() {
+class InspectableAgent extends AgentClient {
+  get pendingRequests() {
     return this.listeners.size
   }
 }
@@ -18,20 +18,20 @@ let dir: string
 let servers: Server[]
 let control: Socket | undefined
 let channels: Socket[]
-let agent: WatchedAgent
+let agent: InspectableAgent
 
-/** A guest that hears, and says nothing. */
+/** A guest that reads and never replies. */
 beforeEach(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'agent-'))
   control = undefined
   channels = []
-  const at = { control: path.join(dir, 'control'), channel: path.join(dir, 'channel') }
+  const paths = { control: path.join(dir, 'control'), channel: path.join(dir, 'channel') }
   servers = [
-    createServer((socket) => void (control = socket.resume())).listen(at.control),
-    createServer((socket) => void channels.push(socket.resume())).listen(at.channel),
+    createServer((socket) => void (control = socket.resume())).listen(paths.control),
+    createServer((socket) => void channels.push(socket.resume())).listen(paths.channel),
   ]
   await Promise.all(servers.map((server) => once(server, 'listening')))
-  agent = new WatchedAgent({ control: at.control, channel: () => at.channel })
+  agent = new InspectableAgent({ control: paths.control, channel: () => paths.channel })
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 })
 afterEach(async () => {
@@ -42,35 +42,35 @@ afterEach(async () => {
 })
 
 const open = () => agent.openChannel('tcp', 80).catch((error: unknown) => error)
-const isAsked = () => expect.poll(() => control && channels.length).toBe(1)
+const requestSent = () => expect.poll(() => control && channels.length).toBe(1)
 
-async function nothingIsLeft() {
-  await expect.poll(() => agent.waiting).toBe(0)
+async function expectCleanedUp() {
+  await expect.poll(() => agent.pendingRequests).toBe(0)
   await expect.poll(() => channels.every((socket) => socket.closed)).toBe(true)
   expect(vi.getTimerCount()).toBe(0)
 }
 
-it('a channel that the guest does not open in time leaves nothing behind', async () => {
+it('cleans up a channel that the guest does not open in time', async () => {
   const opened = open()
-  await isAsked()
+  await requestSent()
   vi.advanceTimersByTime(15_000)
   expect(await opened).toEqual(silent)
-  await nothingIsLeft()
+  await expectCleanedUp()
 })
 
-it('nor does one that cannot be asked for', async () => {
+it('cleans up a channel when the request cannot be sent', async () => {
   servers[0]!.close()
   expect(await open()).toEqual(silent)
-  await nothingIsLeft()
+  await expectCleanedUp()
 })
 
 it.each([
-  ['whose line breaks', () => control!.destroy()],
-  ['that is gone itself', () => channels[0]!.destroy()],
-])('nor one %s, which is not waited for', async (_, end) => {
+  ['the control channel closes', () => control!.destroy()],
+  ['the data channel closes', () => channels[0]!.destroy()],
+])('fails at once and cleans up when %s while a channel opens', async (_, close) => {
   const opened = open()
-  await isAsked()
-  end()
+  await requestSent()
+  close()
   expect(await opened).toEqual(silent)
-  await nothingIsLeft()
+  await expectCleanedUp()
 })

@@ -1,20 +1,22 @@
 import type { Socket } from 'node:net'
 import { AppError } from '@/lib/errors'
-import { ControlChannel, machineSilent, createToken } from './control-channel'
+import { ControlChannel, createToken } from './control-channel'
 import { AGENT_CHANNEL_COUNT } from '../lifecycle/qemu-args'
+import { machineFiles } from '../state/machine-files'
 import { connectUnixSocket } from '../unix-socket'
+import { machineSilent } from '../../machine-errors'
 
 const OPEN_TIMEOUT_MS = 15_000
-/** A channel whose connection has ended is free when the guest says so: soon, but not at once. */
+/** The guest reports shortly after a connection has ended that its channel is free. */
 const FREE_CHANNEL_TIMEOUT_MS = 5_000
 
 export interface AgentChannel {
   socket: Socket
-  /** Resolves with the code the guest's side ended with. Rejects when the machine is gone. */
+  /** Resolves with the exit code of the program in the guest. Rejects with machine.silent when the machine is gone. */
   done: Promise<number>
 }
 
-/** The host's half of the agent: its line, and channels for what runs inside. */
+/** The host side of the agent: the control channel, and data channels for scripts and TCP connections. */
 export class AgentClient extends ControlChannel {
   private readonly busyChannels = new Set<number>()
   private readonly freeListeners = new Set<() => void>()
@@ -23,7 +25,7 @@ export class AgentClient extends ControlChannel {
     super(socketPaths.control)
   }
 
-  /** Which are in use the guest knows better. */
+  /** After a reset only the guest knows which channels are in use: it refuses those. */
   protected resetChannels() {
     this.busyChannels.clear()
     for (const listener of this.freeListeners) listener()
@@ -35,19 +37,19 @@ export class AgentClient extends ControlChannel {
   }
 
   /**
-   * Opens a channel on which the guest does something; closing its socket ends that. While all are in use it
-   * waits five seconds for one.
+   * Opens a channel for a script or a TCP connection in the guest. Closing its socket kills the script or closes the
+   * connection. Waits up to five seconds for a free channel.
    * @throws {AppError} machine.busy when all channels are in use, machine.silent
    */
   async openChannel(kind: 'run' | 'tcp', argument: number, secret = ''): Promise<AgentChannel> {
-    const until = performance.now() + FREE_CHANNEL_TIMEOUT_MS
+    const deadline = performance.now() + FREE_CHANNEL_TIMEOUT_MS
     do {
       const channel = await this.openFreeChannel(kind, argument, secret)
       if (channel) return channel
-    } while (await this.waitForFreeChannel(until))
+    } while (await this.waitForFreeChannel(deadline))
     throw new AppError({
       code: 'machine.busy',
-      message: `This machine already has ${AGENT_CHANNEL_COUNT} scripts and connections open. Close one, then try again.`,
+      message: `This machine already has ${AGENT_CHANNEL_COUNT} open scripts and connections. Close one and try again.`,
       status: 503,
     })
   }
@@ -67,18 +69,18 @@ export class AgentClient extends ControlChannel {
     return undefined
   }
 
-  private async waitForFreeChannel(until: number) {
-    // One became free while another was tried.
-    if (this.busyChannels.size < AGENT_CHANNEL_COUNT) return performance.now() < until
+  private async waitForFreeChannel(deadline: number) {
+    // One became free while another one was opening.
+    if (this.busyChannels.size < AGENT_CHANNEL_COUNT) return performance.now() < deadline
     return new Promise<boolean>((resolve) => {
       const settle = (isFreed: boolean) => {
-        clearTimeout(clock)
-        this.freeListeners.delete(hear)
+        clearTimeout(timer)
+        this.freeListeners.delete(onFree)
         resolve(isFreed)
       }
-      const hear = () => settle(true)
-      const clock = setTimeout(() => settle(false), Math.max(0, until - performance.now()))
-      this.freeListeners.add(hear)
+      const onFree = () => settle(true)
+      const timer = setTimeout(() => settle(false), Math.max(0, deadline - performance.now()))
+      this.freeListeners.add(onFree)
     })
   }
 
@@ -90,7 +92,7 @@ export class AgentClient extends ControlChannel {
     const { promise: done, ...finish } = Promise.withResolvers<number>()
     done.catch(() => undefined)
     const answer = Promise.withResolvers<string>()
-    const clock = setTimeout(() => answer.reject(machineSilent()), OPEN_TIMEOUT_MS)
+    const timer = setTimeout(() => answer.reject(machineSilent()), OPEN_TIMEOUT_MS)
     this.listeners.set(number, (word, rest) => {
       if (word === 'done') finish.resolve(Number(rest))
       else if (word === 'lost') finish.reject(machineSilent())
@@ -104,7 +106,7 @@ export class AgentClient extends ControlChannel {
       this.send(request.replace('%N', number)).catch(answer.reject)
       const word = await answer.promise
       if (word === 'open' || word === 'done') return { socket, done }
-      // Somebody before us left it in use; the guest says when it is free.
+      // Still in use by an earlier client; the guest reports when it is free.
       socket.destroy()
       if (word === 'lost') throw machineSilent()
       return undefined
@@ -112,7 +114,14 @@ export class AgentClient extends ControlChannel {
       socket.destroy()
       throw error
     } finally {
-      clearTimeout(clock)
+      clearTimeout(timer)
     }
   }
 }
+
+/** The agent client of the machine in `folder`. Connects on first use. */
+export const createAgentClient = (folder: string) =>
+  new AgentClient({
+    control: `${folder}/${machineFiles.control}`,
+    channel: (number) => `${folder}/${machineFiles.channel(number)}`,
+  })

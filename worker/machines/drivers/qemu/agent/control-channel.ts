@@ -1,49 +1,50 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { AppError } from '@/lib/errors'
+import { waitUntil } from '@/lib/concurrency/wait-until'
+import { machineSilent } from '../../machine-errors'
 import { readLines } from './read-lines'
 import { connectUnixSocket } from '../unix-socket'
 
 const PING_INTERVAL_MS = 500
 const CONNECT_RETRY_MS = 5
-/** What may wait for a guest that does not listen, in bytes. */
+/** Limit on unsent bytes for a guest that does not read. */
 const MAX_BACKLOG_BYTES = 64 * 1024
 
 type ReplyListener = (word: string, rest: string) => void
 
 /**
- * The line on which the agent of a machine is asked and answers. The guest's half, with the protocol, is
+ * The control channel to the agent of a machine: requests and replies, one per line. The guest side and the protocol are in
  * `worker/machines/drivers/qemu/guest/agent.sh`.
  */
 export abstract class ControlChannel {
   private connection?: Promise<Socket>
-  /** By the number that the request brought. They hear `lost` when the line breaks. */
+  /** By request number. All receive the word `lost` when the connection closes. */
   protected readonly listeners = new Map<string, ReplyListener>()
   private readonly readyListeners = new Set<() => void>()
   private isClosed = false
-  /** What this guest's agent can besides what the first ones could; it is known after a ping. */
+  /** Features that this agent has in addition to those of the first version; known after a ping. */
   private capabilities: string[] = []
   private inlineRun: Promise<unknown> | undefined
 
   constructor(private readonly path: string) {}
 
-  /** The agent was started, or is heard anew: what was open before may not be any more. */
+  /** Called when the agent has started or was reconnected: channels open before may be closed. */
   protected abstract resetChannels(): void
   protected abstract releaseChannel(number: number): void
 
-  /** Resolves when the guest itself has answered a number it could not know. @throws the signal's reason */
+  /** Resolves when the guest has returned a random number, so that the reply cannot be a stale one. @throws the signal's reason */
   async ping(signal: AbortSignal) {
     const number = createToken()
     await this.waitForConnection(signal)
     await new Promise<void>((resolve, reject) => {
-      const ask = () => void this.send(`ping ${number}`).catch(() => undefined)
-      const clock = setInterval(ask, PING_INTERVAL_MS)
-      const settle = (end: () => void) => {
-        clearInterval(clock)
+      const sendPing = () => void this.send(`ping ${number}`).catch(() => undefined)
+      const timer = setInterval(sendPing, PING_INTERVAL_MS)
+      const settle = (complete: () => void) => {
+        clearInterval(timer)
         this.listeners.delete(number)
-        this.readyListeners.delete(ask)
+        this.readyListeners.delete(sendPing)
         signal.removeEventListener('abort', onAbort)
-        end()
+        complete()
       }
       const onAbort = () => settle(() => reject(signal.reason as Error))
       this.listeners.set(number, (word, rest) => {
@@ -51,10 +52,10 @@ export abstract class ControlChannel {
         this.capabilities = rest.split(' ')
         settle(resolve)
       })
-      this.readyListeners.add(ask)
+      this.readyListeners.add(sendPing)
       signal.addEventListener('abort', onAbort)
       if (signal.aborted) onAbort()
-      else ask()
+      else sendPing()
     })
   }
 
@@ -63,9 +64,8 @@ export abstract class ControlChannel {
   }
 
   /**
-   * Has the agent itself run a script, without a channel and what it takes to open one. It hears nothing else
-   * meanwhile, and may lose it, so whatever else is to be said waits. Only where `canBecome`.
-   * @returns the script's exit code
+   * Runs a script in the agent process, which is faster than opening a channel. The agent reads no other requests during the
+   * run, so `send` waits for its end. Requires `canRunInline`. Returns the exit code.
    * @throws {AppError} machine.silent, also after `timeoutMs`; the signal's reason
    */
   async runInline({ script, timeoutMs, signal }: { script: string; timeoutMs: number; signal: AbortSignal }) {
@@ -75,8 +75,8 @@ export abstract class ControlChannel {
     this.inlineRun = ended.promise.catch(() => undefined)
     const onAbort = () => ended.reject(signal.reason as Error)
     const onLost = () => ended.reject(machineSilent())
-    const clock = setTimeout(onLost, timeoutMs)
-    // One that starts anew has forgotten what it was doing.
+    const timer = setTimeout(onLost, timeoutMs)
+    // An agent that restarts has lost the script.
     this.readyListeners.add(onLost)
     this.listeners.set(number, (word, rest) => (word === 'done' ? ended.resolve(Number(rest)) : onLost()))
     signal.addEventListener('abort', onAbort)
@@ -87,24 +87,23 @@ export abstract class ControlChannel {
       return await ended.promise
     } finally {
       onLost()
-      clearTimeout(clock)
+      clearTimeout(timer)
       this.readyListeners.delete(onLost)
       this.listeners.delete(number)
       signal.removeEventListener('abort', onAbort)
     }
   }
 
-  /** The socket appears a moment after the process. */
+  /** Retries because QEMU creates the socket shortly after it starts. */
   private async waitForConnection(signal: AbortSignal) {
-    for (;;) {
-      signal.throwIfAborted()
+    const isConnected = async () => {
       if (this.isClosed) throw machineSilent()
-      if (await this.getConnection().catch(() => undefined)) return
-      await new Promise((resolve) => setTimeout(resolve, CONNECT_RETRY_MS))
+      return Boolean(await this.getConnection().catch(() => undefined))
     }
+    await waitUntil(isConnected, { intervalMs: CONNECT_RETRY_MS, signal })
   }
 
-  /** @throws {AppError} machine.silent, also where the guest has not listened to what was said before */
+  /** Sends one line. @throws {AppError} machine.silent when not connected, or when the guest does not read its requests */
   async send(line: string) {
     await this.inlineRun
     const socket = await this.getConnection()
@@ -149,11 +148,3 @@ export abstract class ControlChannel {
 }
 
 export const createToken = () => randomBytes(12).toString('hex')
-
-export const machineSilent = (cause?: unknown) =>
-  new AppError({
-    code: 'machine.silent',
-    message: 'The machine does not answer. Look at its console, or start it again.',
-    status: 503,
-    cause,
-  })

@@ -1,9 +1,13 @@
 import { Duplex } from 'node:stream'
+import { waitUntil } from '@/lib/concurrency/wait-until'
 import type { AgentClient, AgentChannel } from './agent-client'
 
+const DRAIN_INTERVAL_MS = 5
+
 /**
- * A connection to a TCP port of the guest, through the agent: it works without any network, and
- * nothing listens on the host. It ends when the service closes; to close it from here, destroy it.
+ * Opens a connection to a TCP port of the guest through the agent, which needs no network and no port on the host. It ends
+ * when the service in the guest closes it; destroy it to close it from this side.
+ * @throws {AppError} machine.busy, machine.silent
  */
 export async function openGuestConnection(agent: AgentClient, port: number): Promise<Duplex> {
   const channel = await agent.openChannel('tcp', port)
@@ -43,13 +47,16 @@ class GuestConnection extends Duplex {
     callback(error)
   }
 
-  /** The last bytes arrived before the news, but on another socket. */
+  /** `done` comes on the control channel and can overtake the last bytes of the data channel. */
   private async endWhenDrained(code: number, port: number) {
-    for (let before = -1; before !== this.received || this.channel.socket.isPaused();) {
-      before = this.received
-      await new Promise((resolve) => setTimeout(resolve, 5))
-      if (this.destroyed) return
+    let receivedBefore = -1
+    const isDrained = () => {
+      const isIdle = this.received === receivedBefore && !this.channel.socket.isPaused()
+      receivedBefore = this.received
+      return isIdle || this.destroyed
     }
+    await waitUntil(isDrained, { intervalMs: DRAIN_INTERVAL_MS })
+    if (this.destroyed) return
     if (code !== 0 && this.received === 0) {
       const refused = Object.assign(new Error(`nothing listens on port ${port} of the machine`), {
         code: 'ECONNREFUSED',

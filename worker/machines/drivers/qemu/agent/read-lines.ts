@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 
-/** Longest line of an agent, in bytes: what it says takes less than a hundred. */
+/** Longest line of an agent, in bytes. Replies have less than a hundred. */
 const MAX_LINE_LENGTH = 4_096
 
-/** Tells every line that a guest says. One that is longer than 4 KiB breaks the connection. */
+/** Calls `listener` with each line that the guest sends. Destroys the socket on a line of more than 4 KiB. */
 export function readLines(socket: Socket, listener: (line: string) => void) {
   let rest = ''
   socket.setEncoding('latin1').on('data', (chunk: string) => {

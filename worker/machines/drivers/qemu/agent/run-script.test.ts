@@ -10,22 +10,22 @@ import { runScript } from './run-script'
 let dir: string
 let servers: Server[]
 let agent: AgentClient
-/** What a guest's script does on its channel, with the secret that ends its output. */
-let script: (channel: Socket, secret: string) => void
+/** Simulates the script on its channel; `token` ends the output. */
+let script: (channel: Socket, token: string) => void
 
 /** A guest with one channel. */
 beforeEach(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'agent-'))
   const control = path.join(dir, 'control')
   const channel = path.join(dir, 'channel')
-  let secret = ''
+  let token = ''
   const onControl = (socket: Socket) =>
     socket.on('data', (bytes) => {
-      const [, number, its] = /run (\w+) 1 \d+ (\w+)\n/.exec(bytes.toString()) ?? []
-      if (its) secret = its
+      const [, number, requestToken] = /run (\w+) 1 \d+ (\w+)\n/.exec(bytes.toString()) ?? []
+      if (requestToken) token = requestToken
       if (number) socket.write(`open ${number}\n`)
     })
-  const onChannel = (socket: Socket) => socket.once('data', () => script(socket, secret))
+  const onChannel = (socket: Socket) => socket.once('data', () => script(socket, token))
   servers = [createServer(onControl).listen(control), createServer(onChannel).listen(channel)]
   await Promise.all(servers.map((server) => once(server, 'listening')))
   agent = new AgentClient({ control, channel: () => channel })
@@ -47,9 +47,9 @@ async function run() {
   return { exitCode, output: Buffer.concat(output).toString() }
 }
 
-it('the end comes in pieces of any size, and no newline is needed before it', async () => {
-  script = async (channel, secret) => {
-    for (const letter of `all ${secret.slice(0, 9)} is well${secret} 143\n`)
+it('detects the end of the output in chunks of any size and without a newline before it', async () => {
+  script = async (channel, token) => {
+    for (const letter of `all ${token.slice(0, 9)} is well${token} 143\n`)
       await new Promise((resolve) => channel.write(letter, resolve))
   }
   const { exitCode, output } = await run()
@@ -57,20 +57,20 @@ it('the end comes in pieces of any size, and no newline is needed before it', as
   expect(output).toMatch(/^all \w{9} is well$/)
 })
 
-it('a script that says the secret itself only prints it, whatever follows', async () => {
-  const follows = ['', 'x\n', '1234\n', ' 1\n', '12', 'NaN\n']
-  let said = ''
-  script = (channel, secret) => {
-    said = follows.map((what) => `${secret} ${what}`).join('')
-    channel.write(`${said}${secret} 7\n`)
+it('treats the token as output when no exit code follows it', async () => {
+  const suffixes = ['', 'x\n', '1234\n', ' 1\n', '12', 'NaN\n']
+  let printed = ''
+  script = (channel, token) => {
+    printed = suffixes.map((suffix) => `${token} ${suffix}`).join('')
+    channel.write(`${printed}${token} 7\n`)
   }
-  expect(await run()).toEqual({ exitCode: 7, output: said })
+  expect(await run()).toEqual({ exitCode: 7, output: printed })
 })
 
-it('what is printed after the secret is passed on as it comes', async () => {
+it('streams output that follows the token', async () => {
   const megabyte = 'x'.repeat(1024 ** 2)
-  script = (channel, secret) => {
-    channel.write(`${secret} ${megabyte}`)
+  script = (channel, token) => {
+    channel.write(`${token} ${megabyte}`)
     channel.end()
   }
   let bytes = 0

@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/errors'
+import { machineSilent, scriptTimedOut } from '../../machine-errors'
 import type { AgentClient } from './agent-client'
 import { createToken } from './control-channel'
 import { findScriptEnd } from './script-end'
@@ -12,20 +12,20 @@ interface ScriptOptions {
 }
 
 /**
- * Runs a script in the guest. The guest ends the output with a line that only the two of them know,
- * and the exit code; a listener that is slow slows the script down.
+ * Runs a script in the guest and returns its exit code. The agent appends a random token and the exit code to the output.
+ * An abort and the timeout kill the script. A slow `onOutput` slows the script down (backpressure).
  * @throws {AppError} machine.script_timeout, machine.silent; the signal's reason
  */
 export async function runScript(agent: AgentClient, { script, timeoutMs, signal, onOutput }: ScriptOptions) {
   signal.throwIfAborted()
   const bytes = Buffer.from(script.endsWith('\n') ? script : `${script}\n`)
-  const secret = createToken()
-  const { socket } = await agent.openChannel('run', bytes.length, secret)
-  const end = Buffer.from(`${secret} `)
-  let isLate = false
+  const token = createToken()
+  const { socket } = await agent.openChannel('run', bytes.length, token)
+  const end = Buffer.from(`${token} `)
+  let isTimedOut = false
   const kill = () => socket.destroy()
-  const clock = setTimeout(() => {
-    isLate = true
+  const timer = setTimeout(() => {
+    isTimedOut = true
     kill()
   }, timeoutMs)
   signal.addEventListener('abort', kill, { once: true })
@@ -41,28 +41,16 @@ export async function runScript(agent: AgentClient, { script, timeoutMs, signal,
       rest = rest.subarray(outputBytes)
     }
   } catch (error) {
-    if (!isLate && !signal.aborted) throw machineStopped(error)
+    if (!isTimedOut && !signal.aborted) throw machineStopped(error)
   } finally {
-    clearTimeout(clock)
+    clearTimeout(timer)
     signal.removeEventListener('abort', kill)
     socket.destroy()
   }
   signal.throwIfAborted()
-  if (isLate) throw scriptTimedOut(timeoutMs)
+  if (isTimedOut) throw scriptTimedOut(timeoutMs)
   throw machineStopped()
 }
 
-const scriptTimedOut = (timeoutMs: number) =>
-  new AppError({
-    code: 'machine.script_timeout',
-    message: `The script ran longer than ${Math.round(timeoutMs / 1000)} s and was ended.`,
-    status: 422,
-  })
-
 const machineStopped = (cause?: unknown) =>
-  new AppError({
-    code: 'machine.silent',
-    message: 'The machine stopped while the script was running.',
-    status: 503,
-    cause,
-  })
+  machineSilent(cause, 'The machine stopped while the script was running.')

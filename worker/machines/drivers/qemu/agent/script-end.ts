@@ -1,10 +1,10 @@
-/** An exit code and a newline. */
+/** Length of an exit code (0–255) and a newline. */
 const MAX_EXIT_CODE_LENGTH = 4
 
 /**
- * How far the output of a script reaches in `bytes`, and its exit code where that follows. The end is `mark`, one to
- * three digits and a newline; programs in the guest can read `mark`, so by itself it is output as well. Of what may
- * yet become the end, the rest has to come.
+ * Finds the end of a script's output in `bytes`: `mark`, one to three digits (the exit code) and a newline. A program in the
+ * guest can read and print `mark`, so without an exit code after it `mark` is output. Bytes from `outputBytes` on may be
+ * the start of the end and have to be passed again with the bytes that follow.
  */
 export function findScriptEnd(bytes: Buffer, mark: Buffer): { outputBytes: number; exitCode?: number } {
   for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) {
@@ -17,7 +17,7 @@ export function findScriptEnd(bytes: Buffer, mark: Buffer): { outputBytes: numbe
   return { outputBytes: bytes.length - countPartialMatch(bytes, mark) }
 }
 
-/** How many of the last bytes may be the beginning of `mark`. */
+/** Number of bytes at the end of `bytes` that are a prefix of `mark`. */
 function countPartialMatch(bytes: Buffer, mark: Buffer) {
   for (let length = Math.min(bytes.length, mark.length - 1); length > 0; length--)
     if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) return length

@@ -3,20 +3,20 @@ import { appendFile, type FileHandle, open, readFile, stat, writeFile } from 'no
 import type { Socket } from 'node:net'
 import type { ConsoleChunk, MachineConsole } from '@/worker/machines/hypervisor'
 import { MAX_TAIL_BYTES, readTail, readByteRange } from './tail'
-import { machineFiles } from '../state/machine-folders'
 import { connectUnixSocket } from '../unix-socket'
+import { machineFiles } from '../state/machine-files'
 
 const READ_CHUNK_BYTES = 64 * 1024
-/** What is typed waits for the guest to read it, in bytes. */
+/** Limit on typed bytes that the guest has not read. */
 const MAX_INPUT_BACKLOG_BYTES = 1024 ** 2
 
 /**
- * Follows what a machine writes to its console. QEMU keeps the bytes in a file, also while no worker is
- * there; this notes beside it when they came, tells the viewers, and drops the oldest.
+ * Follows the console log of a machine. QEMU writes the log, also while no worker runs; this records the time of each chunk,
+ * passes new bytes to the viewers and rotates the log.
  *
- * Beside `console.log` lies `console.log.times`, a line "END MS" for every piece: it ends at byte END and
- * came at MS since 1970. What grew too long is moved to `console.log.old`, with times of its own. Of what came while no
- * worker was there only the last 4 MB are read, whatever the file has grown to.
+ * `console.log.times` has a line "END MS" for each chunk: its end position in `console.log` and the time it arrived, in
+ * milliseconds since 1970. Beyond 4 MB the log moves to `console.log.old`, which has its own `.times`. Of output that was
+ * written while no worker ran only the last 4 MB are read.
  */
 export class ConsoleFollower {
   private readonly viewers = new Set<(bytes: Buffer) => void>()
@@ -36,7 +36,7 @@ export class ConsoleFollower {
   async start() {
     const times = await readTimes(this.logPath)
     this.position = times.at(-1)?.end ?? 0
-    // What came while nobody looked is as old as the file's last change.
+    // Output from before the start gets the modification time of the file.
     const { mtimeMs } = await stat(this.logPath)
     this.watcher = watch(this.logPath, { persistent: false }, () => this.scheduleRead())
     this.watcher.on('error', () => this.end())
@@ -47,7 +47,7 @@ export class ConsoleFollower {
     })
   }
 
-  /** A guest that boots writes hundreds of pieces: those that come while one is read are read together. */
+  /** Coalesces change events: a booting guest writes hundreds of small chunks. */
   private scheduleRead() {
     if (this.isReadScheduled) return
     this.isReadScheduled = true
@@ -74,17 +74,17 @@ export class ConsoleFollower {
     if (size < this.position) this.position = 0
     this.position = Math.max(this.position, size - MAX_TAIL_BYTES)
     while (this.position < size) {
-      const piece = await readByteRange(file, this.position, Math.min(this.position + READ_CHUNK_BYTES, size))
-      if (piece.length === 0) return
-      this.position += piece.length
+      const chunk = await readByteRange(file, this.position, Math.min(this.position + READ_CHUNK_BYTES, size))
+      if (chunk.length === 0) return
+      this.position += chunk.length
       await appendFile(`${this.logPath}.times`, `${this.position} ${Math.round(atMs)}\n`, { mode: 0o600 })
-      for (const tell of this.viewers) tell(piece)
+      for (const onData of this.viewers) onData(chunk)
     }
   }
 
   /**
-   * QEMU appends to the file and keeps it open, so it is emptied rather than replaced. What came while the
-   * most of it was copied is read and dropped in one go, so that a flood cannot outrun this.
+   * QEMU appends to the open file, so the file is truncated instead of replaced. The bytes that arrived during the copy are
+   * read synchronously right before the truncation, so that a flood of output cannot outrun it.
    */
   private async rotate(file: FileHandle) {
     const times = await readTimes(this.logPath)
@@ -104,7 +104,7 @@ export class ConsoleFollower {
       mode: 0o600,
     })
     await writeFile(`${this.logPath}.times`, '')
-    if (rest.length > 0) for (const tell of this.viewers) tell(rest)
+    if (rest.length > 0) for (const onData of this.viewers) onData(rest)
   }
 
   attachViewer(resize: MachineConsole['resize']): MachineConsole {
@@ -131,7 +131,7 @@ export class ConsoleFollower {
     }
   }
 
-  /** Dropped as long as the guest leaves more than 1 MiB of what was typed before unread. */
+  /** Drops `bytes` while the guest has more than 1 MiB of input unread. */
   private async sendInput(bytes: Buffer) {
     this.inputSocket ??= connectUnixSocket(`${this.folder}/${machineFiles.console}`)
     const socket = await this.inputSocket.catch((error: unknown) => {
@@ -139,7 +139,7 @@ export class ConsoleFollower {
       throw error
     })
     if (socket.listenerCount('close') === 0) {
-      // The same bytes as in the file: whoever does not take them makes the guest wait.
+      // The output is read from the log, but an unread socket would block the guest.
       socket.resume()
       socket.on('error', () => undefined)
       socket.once('close', () => (this.inputSocket = undefined))
@@ -152,12 +152,12 @@ export class ConsoleFollower {
     this.inputSocket = undefined
   }
 
-  /** The machine has stopped: its viewers are told. */
+  /** Closes the follower and notifies the viewers that the machine has stopped. */
   end() {
     if (this.isEnded) return
     this.isEnded = true
     this.close()
-    for (const tell of this.endListeners) tell()
+    for (const onEnd of this.endListeners) onEnd()
   }
 
   close() {
@@ -166,7 +166,7 @@ export class ConsoleFollower {
   }
 }
 
-/** All that was kept, oldest first. */
+/** Reads the retained console output, oldest chunk first. */
 export async function readRecording(folder: string): Promise<ConsoleChunk[]> {
   const log = `${folder}/${machineFiles.consoleLog}`
   const chunks = [...(await readChunks(`${log}.old`)), ...(await readChunks(log))]

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { readConsoleSizeBytes, watchForPanic, describePanic } from './panic'
 
 let folder: string
-const said = (bytes: string | Buffer) => writeFile(path.join(folder, 'console.log'), bytes)
+const writeConsole = (bytes: string | Buffer) => writeFile(path.join(folder, 'console.log'), bytes)
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'panic-'))
@@ -13,19 +13,23 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 it.each([
-  ['the last panic', 'Kernel panic - not syncing: one\r\n…\nKernel panic - not syncing: two\r\n', ': two'],
-  ['without what is no text', 'Kernel panic - not syncing: a\0b\u001b[2J\u009b\n', ': a b [2J'],
-  ['not without end', `Kernel panic - not syncing: ${'x'.repeat(10_000)}`, `: ${'x'.repeat(200)}`],
-  ['nothing where it has no words', 'Kernel panic - not syncing: \0\n', ''],
-  ['nothing where there are none', 'login: ', ''],
-])('tells of a console %s', async (_, bytes, words) => {
-  await said(Buffer.from(bytes, 'latin1'))
-  expect(await describePanic(folder)).toBe(`Its kernel gave up (a kernel panic${words}).`)
+  [
+    'uses the last panic',
+    'Kernel panic - not syncing: one\r\n…\nKernel panic - not syncing: two\r\n',
+    ': two',
+  ],
+  ['removes control characters', 'Kernel panic - not syncing: a\0b\u001b[2J\u009b\n', ': a b [2J'],
+  ['limits the length', `Kernel panic - not syncing: ${'x'.repeat(10_000)}`, `: ${'x'.repeat(200)}`],
+  ['omits an empty message', 'Kernel panic - not syncing: \0\n', ''],
+  ['omits a missing message', 'login: ', ''],
+])('%s when it describes a panic', async (_, bytes, message) => {
+  await writeConsole(Buffer.from(bytes, 'latin1'))
+  expect(await describePanic(folder)).toBe(`Kernel panic${message}.`)
 })
 
-it('is seen on a console that has grown to gigabytes, or is emptied meanwhile', async () => {
+it('detects a panic in a log that has grown to gigabytes or has been truncated', async () => {
   const log = path.join(folder, 'console.log')
-  await said('')
+  await writeConsole('')
   await truncate(log, 3 * 1024 ** 3)
   for (const grow of [appendFile, writeFile]) {
     const onPanic = vi.fn()
@@ -34,5 +38,5 @@ it('is seen on a console that has grown to gigabytes, or is emptied meanwhile', 
     await vi.waitFor(() => expect(onPanic).toHaveBeenCalled(), { timeout: 3_000 })
     watch.stop()
   }
-  expect(await describePanic(folder)).toMatch(/: late\)/)
+  expect(await describePanic(folder)).toMatch(/: late\.$/)
 })

@@ -1,31 +1,36 @@
+import { waitUntil } from '@/lib/concurrency/wait-until'
 import { sanitizeText } from '@/lib/text/sanitize'
 import { readFileSizeBytes } from '@/worker/process/file-size'
 import { readTail } from './tail'
-import { machineFiles } from '../state/machine-folders'
+import { machineFiles } from '../state/machine-files'
 
-/** The last words of a kernel on the console. */
+/** What the Linux kernel prints on a panic. */
 const PANIC_PATTERN = /Kernel panic - not syncing: ?([^\r\n]*)/
 const MAX_MESSAGE_LENGTH = 200
+const POLL_INTERVAL_MS = 500
 
-/** Calls `onPanic` when the console tells of a panic after its byte `from`. */
+/** Calls `onPanic` when the console log shows a kernel panic after byte `from`. */
 export function watchForPanic(folder: string, from: number, onPanic: () => void) {
-  const clock = setInterval(async () => {
-    if (PANIC_PATTERN.test(await readConsole(folder, from))) onPanic()
-  }, 500)
-  return { stop: () => clearInterval(clock) }
+  const abort = new AbortController()
+  const hasPanicked = async () => PANIC_PATTERN.test(await readConsole(folder, from))
+  void waitUntil(hasPanicked, { intervalMs: POLL_INTERVAL_MS, signal: abort.signal }).then(
+    onPanic,
+    () => undefined,
+  )
+  return { stop: () => abort.abort() }
 }
 
-/** A sentence with the kernel's words, as far as the console has them. Anybody inside may have written those. */
+/** Describes the panic with the message on the console. Programs in the guest can write there too, so it is sanitized. */
 export async function describePanic(folder: string) {
   const text = await readConsole(folder)
-  const said = PANIC_PATTERN.exec(text.slice(text.lastIndexOf('Kernel panic')))?.[1] ?? ''
-  const words = sanitizeText(said.slice(0, MAX_MESSAGE_LENGTH))
-  return `Its kernel gave up (a kernel panic${words && `: ${words}`}).`
+  const raw = PANIC_PATTERN.exec(text.slice(text.lastIndexOf('Kernel panic')))?.[1] ?? ''
+  const message = sanitizeText(raw.slice(0, MAX_MESSAGE_LENGTH))
+  return `Kernel panic${message && `: ${message}`}.`
 }
 
 const consoleLogPath = (folder: string) => `${folder}/${machineFiles.consoleLog}`
 
-/** How many bytes the console has said so far. */
+/** Current size of the console log. */
 export const readConsoleSizeBytes = (folder: string) => readFileSizeBytes(consoleLogPath(folder))
 
 const readConsole = (folder: string, from?: number) =>

@@ -1,18 +1,18 @@
 import { type FileHandle, open } from 'node:fs/promises'
 
-/** What is kept of a console, in bytes; a guest prints as much as it likes while no worker is there. */
+/** Limit on the retained console output. The log can grow far beyond it while no worker runs. */
 export const MAX_TAIL_BYTES = 4 * 1024 ** 2
 
 interface FileTail {
   bytes: Buffer
-  /** Where in the file they begin, and end. */
+  /** File positions of the first byte and of the byte after the last. */
   start: number
   end: number
-  /** When the file was last changed, in milliseconds since 1970. */
+  /** Modification time of the file, in milliseconds since 1970. */
   atMs: number
 }
 
-/** What a file holds from byte `from` on, 4 MB at most: the last. One that was emptied since is read from its beginning. */
+/** Reads the last 4 MB of a file, from byte `from` on. A file that has been truncated since is read from its start. */
 export async function readTail(path: string, from = 0): Promise<FileTail> {
   const file = await open(path, 'r').catch(() => undefined)
   if (!file) return { bytes: Buffer.alloc(0), start: 0, end: 0, atMs: 0 }
@@ -26,7 +26,7 @@ export async function readTail(path: string, from = 0): Promise<FileTail> {
   }
 }
 
-/** The bytes from `start` to before `end`, as far as the file has them. */
+/** Reads the bytes from `start` to `end` (exclusive); fewer if the file is shorter. */
 export async function readByteRange(file: FileHandle, start: number, end: number) {
   const buffer = Buffer.alloc(end - start)
   const { bytesRead } = await file.read(buffer, 0, buffer.length, start)

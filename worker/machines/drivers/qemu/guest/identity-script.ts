@@ -6,20 +6,20 @@ const HOSTNAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const SSH_KEY_PATTERN = /^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [^\r\n\0]*)?$/
 
 /**
- * Makes a guest that was copied from a template somebody of its own: random numbers, clock, network
- * address, names, keys. A guest that was booted cold runs the same, and finds most of it right.
- * It runs with any sh; what an image does not have is passed over. Every program it starts keeps somebody
- * waiting, 8 ms and more where the processor is emulated: what the shell can do itself it does.
+ * Builds the sh script that gives a guest its own identity after it was restored from a template or copied from a snapshot:
+ * random seed, clock, MAC address, host name, machine id and keys. A cold-booted guest runs it too. Steps for programs that
+ * the image lacks are skipped. Each program costs 8 ms or more without KVM, so the script prefers shell built-ins.
+ * @throws {Error} on an invalid host name
  */
 export function buildIdentityScript(spec: MachineSpec) {
-  if (!HOSTNAME_PATTERN.test(spec.hostname)) throw new Error(`not a hostname: ${spec.hostname}`)
+  if (!HOSTNAME_PATTERN.test(spec.hostname)) throw new Error(`invalid host name: ${spec.hostname}`)
   const keys = spec.sshKeys.filter((key) => SSH_KEY_PATTERN.test(key.trim())).map((key) => key.trim())
   const seed = randomBytes(64).toString('hex')
   const machineId = spec.id.replaceAll('-', '')
   return `
-was_somebody=
-[ -e /var/lib/meanwhile/identity ] && was_somebody=yes
-# Random numbers first: everything after it may use them. Writing mixes it in, RNDRESEEDCRNG makes it count.
+had_identity=
+[ -e /var/lib/meanwhile/identity ] && had_identity=yes
+# Random numbers first, as later steps may use them. Writing mixes the seed in; RNDRESEEDCRNG reseeds the generator.
 printf %s ${seed} >/dev/urandom
 if [ -x /usr/lib/meanwhile/reseed ]; then /usr/lib/meanwhile/reseed
 else perl -e 'open F,"+<","/dev/urandom" or exit 1; exit !defined ioctl F,0x5207,0' 2>/dev/null; fi
@@ -34,30 +34,30 @@ old_id=
 [ -e /etc/machine-id ] && read -r old_id </etc/machine-id
 echo ${machineId} >/etc/machine-id
 [ -e /var/lib/dbus ] && echo ${machineId} >/var/lib/dbus/machine-id
-# The kernel makes up its boot id when it is first asked for it, and keeps it. Systemd has asked before the template was
-# saved, so a new one is laid over it, as systemd-nspawn(1) does for containers.
+# The kernel creates its boot id on the first read and keeps it. Systemd has read it before the template was saved, so a new
+# one is mounted over it, as systemd-nspawn(1) does for containers.
 [ -d /run/systemd/system ] && echo ${randomUUID()} >/run/boot-id &&
   mount --bind /run/boot-id /proc/sys/kernel/random/boot_id
 ${authorizedKeysScript(keys)}
-# The other kinds come later: they take seconds, and hardly anybody asks for them.
+# Generating the other key types takes seconds, so that happens later in the background.
 has_ssh=
 [ -d /etc/ssh ] && command -v ssh-keygen >/dev/null && has_ssh=yes
 [ "$has_ssh" ] && rm -f /etc/ssh/ssh_host_* && ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
-# What this sets going in the background, nobody waits for. A card that is up has told its old address about.
-for card in /sys/class/net/e*; do
-  [ -e "$card" ] || continue
-  read -r flags <"$card/flags"
-  case $flags in *[13579bdf]) was_up=yes; ip link set "\${card##*/}" down ;; *) was_up= ;; esac
-  ip link set "\${card##*/}" address ${deriveMacAddress(spec.id)}
-  [ "$was_up" ] && ip link set "\${card##*/}" up
+# An interface that is up has announced its old address, so it is set down and up again.
+for interface in /sys/class/net/e*; do
+  [ -e "$interface" ] || continue
+  read -r flags <"$interface/flags"
+  case $flags in *[13579bdf]) was_up=yes; ip link set "\${interface##*/}" down ;; *) was_up= ;; esac
+  ip link set "\${interface##*/}" address ${deriveMacAddress(spec.id)}
+  [ "$was_up" ] && ip link set "\${interface##*/}" up
 done
 ${networkScript(spec)}
 [ -d /var/lib/meanwhile ] || mkdir -p /var/lib/meanwhile
-# The console of our images waits for this; one that was somebody else's (a snapshot's) starts anew, and so does its sshd.
-if [ "$was_somebody" ] && command -v systemctl >/dev/null; then
+# The console of built-in images waits for the identity. With an earlier identity (of a snapshot), console and sshd restart.
+if [ "$had_identity" ] && command -v systemctl >/dev/null; then
   systemctl --no-block restart serial-getty@ttyS0
   systemctl try-restart ssh
-elif [ "$was_somebody" ]; then
+elif [ "$had_identity" ]; then
   fuser -k -9 /dev/ttyS0 >/dev/null 2>&1
 fi
 : >/var/lib/meanwhile/identity
@@ -73,7 +73,7 @@ true
 `
 }
 
-/** Whoever could sign in to what this was copied from can no more. */
+/** Replaces the authorized keys of root, so that keys of a snapshot's machine are not accepted. */
 const authorizedKeysScript = (keys: string[]) =>
   keys.length === 0
     ? '[ -e /root/.ssh/authorized_keys ] && : >/root/.ssh/authorized_keys'
@@ -84,8 +84,8 @@ KEYS
 chmod 600 /root/.ssh/authorized_keys`
 
 /**
- * An image without a DHCP client of its own, the tiny one, is told what QEMU would tell such a client; it
- * sets it at every start. The other end of the wire is the same in every machine. Any other image asks by itself.
+ * Configures the tiny image, which has no DHCP client, with the addresses that QEMU's DHCP server assigns, and stores them for
+ * later boots. They are the same in every machine. For other images this waits until their DHCP client has a route.
  */
 const networkScript = ({ network }: MachineSpec) =>
   network === 'none'
@@ -101,7 +101,7 @@ NETWORK
   echo nameserver 10.0.2.3 >/etc/resolv.conf
   sh /var/lib/meanwhile/network
 else
-  # What runs next may count on it. An image that never gets an address is not waited for any longer.
+  # Scripts that run next may need the network. Gives up after five seconds.
   tries=0
   until grep -q '^e[^ 	]*	00000000' /proc/net/route || [ $tries -ge 50 ]; do sleep 0.1; tries=$((tries + 1)); done
 fi`

@@ -9,19 +9,22 @@ const PERSONALIZE_TIMEOUT_MS = 60_000
 interface Options {
   spec: MachineSpec
   folders: MachineFolders
-  followed: MachineConnections
+  connections: MachineConnections
   signal: AbortSignal
 }
 
-/** Makes a guest that answers somebody of its own; from then on the machine is whole. */
-export async function personalizeGuest({ spec, folders, followed, signal }: Options) {
+/**
+ * Gives a guest its own identity and marks the machine as ready. Does nothing when it is. @throws {AppError} machine.silent,
+ * machine.script_timeout
+ */
+export async function personalizeGuest({ spec, folders, connections, signal }: Options) {
   const { id } = spec
   if ((await folders.read(id))?.isReady) return
-  const agent = followed.getAgent(id)
+  const agent = connections.getAgent(id)
   const script = buildIdentityScript(spec)
-  const given = { script, timeoutMs: PERSONALIZE_TIMEOUT_MS, signal }
-  if (agent.canRunInline) await agent.runInline(given)
-  // The agent of an older image or snapshot.
-  else await runScript(agent, { ...given, onOutput: () => undefined })
+  const options = { script, timeoutMs: PERSONALIZE_TIMEOUT_MS, signal }
+  if (agent.canRunInline) await agent.runInline(options)
+  // Agents of older images and snapshots cannot run scripts inline.
+  else await runScript(agent, { ...options, onOutput: () => undefined })
   await folders.update(id, { isReady: true })
 }

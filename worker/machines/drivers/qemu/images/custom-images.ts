@@ -6,8 +6,8 @@ import { checkDisk, inspectDisk } from './qemu-img'
 const FILE_NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,60}\.qcow2$/i
 
 /**
- * Disks that an administrator put into a folder. They bring a boot loader, and have to start
- * `worker/machines/drivers/qemu/guest/agent.sh` on /dev/hvc0: without it nobody inside answers.
+ * Lists the qcow2 disks that an administrator has put into `dir`. A custom image needs a boot loader and has to run
+ * `worker/machines/drivers/qemu/guest/agent.sh` on /dev/hvc0.
  */
 export async function listCustomImages(dir: string): Promise<Image[]> {
   const names = (await readdir(dir).catch(() => [])).filter((name) => name.endsWith('.qcow2'))
@@ -17,12 +17,12 @@ export async function listCustomImages(dir: string): Promise<Image[]> {
 async function createCustomImage(dir: string, fileName: string): Promise<Image> {
   const name = fileName.replace(/\.qcow2$/, '')
   const file = path.join(dir, fileName)
-  const look = async (signal?: AbortSignal) => {
+  const inspect = async (signal?: AbortSignal) => {
     if (!FILE_NAME_PATTERN.test(fileName))
-      throw new Error('its file name may hold only letters, digits, dots, - and _')
+      throw new Error('its file name may contain only letters, digits, dots, hyphens and underscores')
     return inspectDisk(name, file, signal)
   }
-  const seen = await look().then(
+  const inspection = await inspect().then(
     ({ diskMiB }) => ({ diskMiB, problem: null }),
     (error: Error) => ({ diskMiB: 0, problem: error.message }),
   )
@@ -31,16 +31,15 @@ async function createCustomImage(dir: string, fileName: string): Promise<Image> 
     facts: {
       name,
       label: name,
-      description:
-        'An image of this server’s administrator. It has to bring the agent through which machines answer.',
-      minimum: { cpus: 1, memoryMiB: 256, diskMiB: seen.diskMiB },
-      problem: seen.problem,
+      description: 'A custom image from the administrator. It has to contain the agent.',
+      minimum: { cpus: 1, memoryMiB: 256, diskMiB: inspection.diskMiB },
+      problem: inspection.problem,
     },
-    findBuilt: async () => (seen.problem ? undefined : describeBuilt(file, seen.diskMiB)),
+    findBuilt: async () => (inspection.problem ? undefined : describeBuilt(file, inspection.diskMiB)),
     async build({ signal, onStage }) {
       onStage?.('image')
-      // Again: it may have been replaced since it was listed.
-      const { diskMiB } = await look(signal)
+      // Inspected again, as the file may have been replaced since it was listed.
+      const { diskMiB } = await inspect(signal)
       const built = await describeBuilt(file, diskMiB)
       await checkDisk(name, file, signal)
       return built

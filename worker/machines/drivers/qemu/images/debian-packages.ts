@@ -1,38 +1,40 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { AppError } from '@/lib/errors'
+import { AppError, errorMessage } from '@/lib/errors'
 import { runProgram } from '@/worker/process/run-program'
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000
 
-/**
- * Unpacks packages of this Debian below `target`, without installing anything: the host's own system,
- * and its boot loader above all, stay as they are. A kernel's metapackage stands for the one it needs.
- * @throws {AppError} machine.packages_unavailable
- */
-export async function unpackDebianPackages(given: {
+interface UnpackOptions {
+  /** Kernel metapackage; the kernel package that it depends on is unpacked. */
   kernel?: string
   others: string[]
   /** Empty folder for the downloads. */
   workDir: string
   target: string
   signal: AbortSignal
-}) {
-  const { kernel, others, workDir, target, signal } = given
+}
+
+/**
+ * Downloads Debian packages and unpacks them into `target`. Nothing is installed: the host's own system, above all its boot
+ * loader, does not change.
+ * @throws {AppError} machine.packages_unavailable
+ */
+export async function unpackDebianPackages({ kernel, others, workDir, target, signal }: UnpackOptions) {
   await withPackageLists(workDir, signal, async (options) => {
     const run = (file: string, args: string[]) =>
       runProgram({ file, args: [...options, ...args], cwd: workDir, timeoutMs: DOWNLOAD_TIMEOUT_MS, signal })
-    const wanted = [...others]
+    const packages = [...others]
     if (kernel) {
       const depends = await run('apt-cache', ['depends', kernel])
-      const real = /^\s*Depends: (linux-image-\S+)/m.exec(depends)?.[1]
-      if (!real) throw packagesUnavailable(`apt does not know ${kernel}`)
-      wanted.push(real)
+      const kernelPackage = /^\s*Depends: (linux-image-\S+)/m.exec(depends)?.[1]
+      if (!kernelPackage) throw packagesUnavailable(`apt does not know ${kernel}`)
+      packages.push(kernelPackage)
     }
-    await run('apt-get', ['download', '-q', ...wanted])
+    await run('apt-get', ['download', '-q', ...packages])
   })
-  const packages = (await readdir(workDir)).filter((name) => name.endsWith('.deb'))
-  for (const name of packages)
+  const archives = (await readdir(workDir)).filter((name) => name.endsWith('.deb'))
+  for (const name of archives)
     await runProgram({
       file: 'dpkg-deb',
       args: ['-x', path.join(workDir, name), target],
@@ -42,8 +44,8 @@ export async function unpackDebianPackages(given: {
 }
 
 /**
- * Does `work` with the host's package lists, and where that fails with lists of our own below `workDir`:
- * the host's may be missing or too old, and ours need nobody's rights.
+ * Runs `work` with the package lists of the host. If that fails, as the lists may be missing or outdated, runs it again with
+ * lists downloaded to `workDir`, which needs no privileges.
  * @throws {AppError} machine.packages_unavailable
  */
 export async function withPackageLists<T>(
@@ -55,14 +57,14 @@ export async function withPackageLists<T>(
     return await work([])
   } catch (error) {
     signal.throwIfAborted()
-    const again = async () => work(await updateOwnLists(workDir, signal))
-    return again().catch((later: unknown) => {
-      throw signal.aborted ? signal.reason : packagesUnavailable(messageOf(later), error)
+    const retry = async () => work(await downloadPackageLists(workDir, signal))
+    return retry().catch((retryError: unknown) => {
+      throw signal.aborted ? signal.reason : packagesUnavailable(errorMessage(retryError), error)
     })
   }
 }
 
-async function updateOwnLists(workDir: string, signal: AbortSignal) {
+async function downloadPackageLists(workDir: string, signal: AbortSignal) {
   const [state, cache] = [path.join(workDir, 'apt-state'), path.join(workDir, 'apt-cache')]
   for (const dir of [`${state}/lists/partial`, `${cache}/archives/partial`])
     await mkdir(dir, { recursive: true })
@@ -72,12 +74,10 @@ async function updateOwnLists(workDir: string, signal: AbortSignal) {
   return options
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
-
 const packagesUnavailable = (why: string, cause?: unknown) =>
   new AppError({
     code: 'machine.packages_unavailable',
-    message: `The image is made from Debian's packages, and they could not be fetched: ${why}`,
+    message: `The Debian packages to build the image from could not be downloaded: ${why}`,
     status: 503,
     cause,
   })

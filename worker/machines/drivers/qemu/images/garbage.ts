@@ -3,11 +3,12 @@ import path from 'node:path'
 import { SIZES } from '@/lib/machines/sizes'
 import type { ImageCatalog } from './image-catalog'
 import { hasLivePidFile } from '../state/pid-file'
-import type { BootSource, MachineFolders } from '../state/machine-folders'
+import type { MachineFolders } from '../state/machine-folders'
 import type { TemplateStore } from '../templates/template-store'
+import type { BootSource } from '../state/machine-files'
 
 const UUID_PATTERN = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
-/** Folders of one make of an image, and of what is being made; by the folder they are in. */
+/** Names of builds, finished and unfinished, by their parent folder. */
 const BUILD_PATTERNS = {
   tiny: new RegExp(`^[0-9a-f]{16}(\\.${UUID_PATTERN})?$`),
   debian: new RegExp(`^(making-)?${UUID_PATTERN}$`),
@@ -17,38 +18,38 @@ const BUILD_PATTERNS = {
 interface Deps {
   root: string
   folders: MachineFolders
-  catalogue: ImageCatalog
+  catalog: ImageCatalog
   templates: TemplateStore
 }
 
 /**
- * Older makes of an image, templates that no order finds any more, and what killed workers left of making
- * one, as paths below `root`; without those on which a machine or a snapshot stands.
+ * Finds superseded image builds, templates that no preset size uses, and unfinished builds of killed workers. Returns paths
+ * relative to `root`, without those that are a backing file or the kernel of a machine, a snapshot or a current image.
  */
-export async function findGarbage(kept: Deps) {
-  const needed = await listFilesInUse(kept)
+export async function findGarbage(deps: Deps) {
+  const inUse = await listFilesInUse(deps)
   const found = await Promise.all(
     Object.entries(BUILD_PATTERNS).map(async ([dir, pattern]) => {
-      const names = await readdir(path.join(kept.root, dir)).catch(() => [])
-      const all = names.filter((name) => pattern.test(name)).map((name) => path.join(dir, name))
-      const free = all.filter(
-        (one) => !needed.some((file) => file.startsWith(path.join(kept.root, one, '/'))),
+      const names = await readdir(path.join(deps.root, dir)).catch(() => [])
+      const builds = names.filter((name) => pattern.test(name)).map((name) => path.join(dir, name))
+      const unused = builds.filter(
+        (build) => !inUse.some((file) => file.startsWith(path.join(deps.root, build, '/'))),
       )
-      const owned = await Promise.all(free.map((one) => hasLivePidFile(path.join(kept.root, one))))
-      return free.filter((_, n) => !owned[n])
+      const isOwned = await Promise.all(unused.map((build) => hasLivePidFile(path.join(deps.root, build))))
+      return unused.filter((_, n) => !isOwned[n])
     }),
   )
   return found.flat()
 }
 
-async function listFilesInUse({ folders, catalogue, templates }: Deps) {
-  const made = await catalogue.findBuilt()
+async function listFilesInUse({ folders, catalog, templates }: Deps) {
+  const images = await catalog.findBuilt()
   const machines = await Promise.all((await folders.list()).map((id) => folders.read(id)))
-  const ordered = made.flatMap((image) => Object.values(SIZES).map((size) => templates.find(image, size)))
+  const usable = images.flatMap((image) => Object.values(SIZES).map((size) => templates.find(image, size)))
   return [
-    ...made.flatMap(({ disk, backing, bootFrom }) => [disk, ...backing, ...bootFiles(bootFrom)]),
-    ...(await Promise.all(ordered)).flatMap((template) => (template ? [template.disk] : [])),
-    ...machines.flatMap((state) => (state ? [...state.backing, ...bootFiles(state.bootFrom)] : [])),
+    ...images.flatMap(({ disk, backing, bootFrom }) => [disk, ...backing, ...bootFiles(bootFrom)]),
+    ...(await Promise.all(usable)).flatMap((template) => (template ? [template.disk] : [])),
+    ...machines.flatMap((record) => (record ? [...record.backing, ...bootFiles(record.bootFrom)] : [])),
   ]
 }
 

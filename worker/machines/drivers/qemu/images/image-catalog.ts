@@ -3,11 +3,11 @@ import type { Image } from './image'
 import { listCustomImages } from './custom-images'
 import { openDebianImage } from './debian/debian-image'
 import type { DebianSettings } from './debian/debian-settings'
-import { imageBroken, imageUnknown } from '@/worker/machines/drivers/image-errors'
 import { SnapshotStore } from './snapshot-store'
 import { openTinyImage } from './tiny-image'
+import { imageBroken, imageUnknown } from '../../machine-errors'
 
-/** All images of this host: those we make, the administrator's, and snapshots. */
+/** All images of this host: built-in images, custom images and snapshots. */
 export class ImageCatalog {
   readonly snapshots: SnapshotStore
   readonly tiny: Image
@@ -29,15 +29,15 @@ export class ImageCatalog {
     ]
   }
 
-  /** The least that machines of an image need; undefined when it is not offered. */
+  /** The minimum size of an image; undefined when the image is not in the catalog. */
   async findMinimumSize(name: string) {
     return (await this.list()).find(({ facts }) => facts.name === name)?.facts.minimum
   }
 
-  /** What machines are made of now, of every image that is there. */
+  /** The current build of every image that has one. */
   async findBuilt() {
-    const all = await Promise.all((await this.list()).map((image) => image.findBuilt()))
-    return all.filter((built) => built !== undefined)
+    const builds = await Promise.all((await this.list()).map((image) => image.findBuilt()))
+    return builds.filter((built) => built !== undefined)
   }
 
   /** @throws {PermanentError} machine.image_unknown, machine.image_broken */

@@ -1,30 +1,32 @@
 import type { ImageFacts, OnStage } from '@/worker/machines/hypervisor'
-import type { BootSource } from '../state/machine-folders'
+import type { BootSource } from '../state/machine-files'
 
-/** An image that is ready to be the lowest disk of machines. */
+/** An image that can be the backing file of machine disks. */
 export interface BuiltImage {
-  /** Changes whenever the content does. */
+  /** Changes whenever the content changes. */
   version: string
-  /** Path of a qcow2 file that nobody writes to any more. */
+  /** Path of a qcow2 file that is never written to again. */
   disk: string
   diskMiB: number
-  /** Images below that disk, nearest first. */
+  /** Backing files of that disk, nearest first. */
   backing: string[]
   bootFrom: BootSource
 }
 
-/** One entry of the catalogue. */
+/** An entry of the image catalog. */
 export interface Image {
   facts: ImageFacts
-  /** It boots slowly enough that its first machine, too, is better started from a template. */
+  /** Its first machine, too, starts from a template, as it boots slowly. */
   isSlowToBoot?: boolean
-  /** Of the administrator: whether it brings the agent nobody knows until a machine of it answers. */
+  /** Provided by the administrator. It may lack the agent, which shows only when a machine boots from it. */
   isCustom?: boolean
-  /** What machines are made of now; undefined where it has to be made first. Nothing is checked. */
+  /** The current build; undefined when it has to be built first. Does not verify the files. */
   findBuilt(): Promise<BuiltImage | undefined>
   /**
-   * Makes it, or finds it made. Two that ask share the work.
-   * @throws {PermanentError} machine.image_broken
+   * Returns the current build, or builds the image. Concurrent calls share the build; an abort stops it once all callers
+   * have aborted.
+   * @throws {PermanentError} machine.image_broken, machine.no_room
+   * @throws {RetryLater} when too many callers wait for the build already
    */
   build(on: { signal: AbortSignal; onStage?: OnStage }): Promise<BuiltImage>
 }

@@ -4,19 +4,24 @@ import { createWriteStream } from 'node:fs'
 import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { imageBroken } from '@/worker/machines/drivers/image-errors'
 import { TINY_MODULES } from './tiny-files'
+import { imageBroken } from '../../machine-errors'
 
 const guestDir = path.join(import.meta.dirname, '../guest')
 
-/** What the kernel starts from: busybox, the drivers that Debian keeps apart, and one small script. */
-export async function packInitrd(given: {
+interface InitrdOptions {
+  /** Folder with the unpacked packages of busybox and the kernel. */
   unpacked: string
   workDir: string
   to: string
   signal: AbortSignal
-}) {
-  const { unpacked, workDir, to, signal } = given
+}
+
+/**
+ * Packs the initrd of the tiny image: busybox, kernel modules and an init script.
+ * @throws {PermanentError} machine.image_broken
+ */
+export async function packInitrd({ unpacked, workDir, to, signal }: InitrdOptions) {
   for (const dir of ['bin', 'lib', 'dev', 'proc', 'root'])
     await mkdir(path.join(workDir, dir), { recursive: true })
   const busybox = path.join(workDir, 'bin/busybox')
@@ -24,7 +29,7 @@ export async function packInitrd(given: {
   await copyFile(path.join(guestDir, 'tiny-init.sh'), path.join(workDir, 'init'))
   for (const program of [busybox, path.join(workDir, 'init')]) await chmod(program, 0o755)
   const [release] = await readdir(path.join(unpacked, 'lib/modules'))
-  if (!release) throw imageBroken('tiny', 'its package holds no drivers')
+  if (!release) throw imageBroken('tiny', 'its kernel package contains no modules')
   for (const module of TINY_MODULES)
     await copyFile(
       path.join(unpacked, 'lib/modules', release, 'kernel', module),
@@ -35,6 +40,7 @@ export async function packInitrd(given: {
     TINY_MODULES.map((module) => `${path.basename(module)}\n`).join(''),
   )
   const names = ['.', ...(await readdir(workDir, { recursive: true }))]
+  // Not run by runProgram, which has no stdin and returns the output as text.
   const child = spawn(busybox, ['cpio', '-o', '-H', 'newc', '-R', '0:0'], {
     cwd: workDir,
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -45,5 +51,5 @@ export async function packInitrd(given: {
   child.stdin.end(`${names.join('\n')}\n`)
   await pipeline(child.stdout, createWriteStream(to))
   const [code] = await ended
-  if (code !== 0) throw imageBroken('tiny', 'its first file system could not be packed')
+  if (code !== 0) throw imageBroken('tiny', 'its initrd could not be packed')
 }

@@ -6,7 +6,7 @@ import { machineImageSchema } from '@/lib/machines/schema'
 import { createEmptyDisk } from './qemu-img'
 import { SnapshotStore } from './snapshot-store'
 
-it('one that was taken before its memory was written down is offered as it was then', async () => {
+it('offers a snapshot without stored memory with the default minimum', async () => {
   const root = await mkdtemp(path.join(tmpdir(), 'meanwhile-snapshots-'))
   onTestFinished(() => rm(root, { recursive: true }))
   await mkdir(path.join(root, 'snapshot-1'))
@@ -20,22 +20,22 @@ it('one that was taken before its memory was written down is offered as it was t
   })
 })
 
-it('one that is being kept is not swept away, and what a killed worker left of one is', async () => {
+it('sweeps unfinished snapshots of killed workers but not one that is being added', async () => {
   const root = await mkdtemp(path.join(tmpdir(), 'meanwhile-snapshots-'))
   onTestFinished(() => rm(root, { recursive: true }))
   const snapshots = new SnapshotStore(path.join(root, 'snapshots'))
   const disk = path.join(root, 'disk.qcow2')
   await mkdir(path.join(root, 'snapshots', 'snapshot-0.left'), { recursive: true })
-  let isOver = false
+  let isDone = false
   const sweeping = (async () => {
-    while (!isOver) await snapshots.sweep(new Set())
+    while (!isDone) await snapshots.sweep(new Set())
   })()
   for (let n = 1; n <= 10; n++) {
     await createEmptyDisk(disk, 64)
     await snapshots.add(`snapshot-${n}`, { disk, memoryMiB: 128, bootFrom: 'disk' })
     await access(snapshots.path(`snapshot-${n}`, 'disk.qcow2'))
   }
-  isOver = true
+  isDone = true
   await sweeping
   expect((await snapshots.listImages()).length).toBe(10)
   expect(await readdir(path.join(root, 'snapshots'))).toHaveLength(10)

@@ -1,57 +1,57 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { BootSource } from '../state/machine-folders'
 import type { Image } from './image'
-import { imageBroken } from '@/worker/machines/drivers/image-errors'
 import { inspectDisk } from './qemu-img'
+import { imageBroken } from '../../machine-errors'
+import type { BootSource } from '../state/machine-files'
 
 const NAME_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/i
 const FILES = { disk: 'disk.qcow2', facts: 'snapshot.json' }
 
 interface SnapshotFacts {
-  /** The moment it was taken, which tells it from an earlier one of the same name. */
+  /** When it was taken; distinguishes it from an earlier snapshot of the same name. */
   version: string
   diskMiB: number
-  /** That of the image it came from. */
+  /** Minimum memory, from the image of the machine. */
   memoryMiB: number
   bootFrom: BootSource
 }
 
-/** What was not written down of the first ones. */
+/** Values for snapshots that were taken before these facts were stored. */
 const LEGACY_DEFAULTS = { memoryMiB: 128 }
 
-/** Disks kept of machines, each whole in itself. */
+/** Snapshots of machine disks, each a disk without backing files. */
 export class SnapshotStore {
   private readonly pendingDirs = new Set<string>()
 
   constructor(private readonly root: string) {}
 
   path(name: string, file = '') {
-    if (!NAME_PATTERN.test(name)) throw new Error(`not the name of a snapshot: ${name}`)
+    if (!NAME_PATTERN.test(name)) throw new Error(`invalid snapshot name: ${name}`)
     return path.join(this.root, name, file)
   }
 
-  /** Takes over a disk file. One of the same name that is there already stays: it was asked for twice. */
+  /** Moves a disk file into the store as `name`, replacing a removed snapshot of that name. @throws {PermanentError} machine.image_broken */
   async add(
     name: string,
-    given: { disk: string; memoryMiB: number; bootFrom: BootSource; signal?: AbortSignal },
+    options: { disk: string; memoryMiB: number; bootFrom: BootSource; signal?: AbortSignal },
   ) {
-    const { disk, signal, ...more } = given
+    const { disk, signal, ...more } = options
     const { diskMiB } = await inspectDisk(name, disk, signal)
     const facts: SnapshotFacts = { version: `${Date.now()}`, diskMiB, ...more }
-    // It appears as a whole: `sweep` takes one without facts for one that was removed.
-    const work = `${this.path(name)}.${randomUUID()}`
-    this.pendingDirs.add(work)
-    await mkdir(work, { recursive: true, mode: 0o700 })
+    // Renamed into place when complete: `sweep` takes a snapshot without facts for a removed one.
+    const workDir = `${this.path(name)}.${randomUUID()}`
+    this.pendingDirs.add(workDir)
+    await mkdir(workDir, { recursive: true, mode: 0o700 })
     try {
-      await rename(disk, path.join(work, FILES.disk))
-      await writeFile(path.join(work, FILES.facts), JSON.stringify(facts))
+      await rename(disk, path.join(workDir, FILES.disk))
+      await writeFile(path.join(workDir, FILES.facts), JSON.stringify(facts))
       await rm(this.path(name), { recursive: true, force: true })
-      await rename(work, this.path(name))
+      await rename(workDir, this.path(name))
     } finally {
-      await rm(work, { recursive: true, force: true })
-      this.pendingDirs.delete(work)
+      await rm(workDir, { recursive: true, force: true })
+      this.pendingDirs.delete(workDir)
     }
   }
 
@@ -61,28 +61,28 @@ export class SnapshotStore {
 
   async listImages(): Promise<Image[]> {
     const names = (await readdir(this.root).catch(() => [])).filter((name) => NAME_PATTERN.test(name)).sort()
-    const all = await Promise.all(
+    const images = await Promise.all(
       names.map(async (name) => {
         const facts = await this.read(name)
         return facts ? [this.toImage(name, facts)] : []
       }),
     )
-    return all.flat()
+    return images.flat()
   }
 
-  /** It is no longer offered; its disk goes when no machine stands on it any more. */
+  /** Removes it from the catalog. `sweep` deletes its disk once it is not in use. Idempotent. */
   async remove(name: string) {
     await rm(this.path(name, FILES.facts), { force: true })
   }
 
-  /** Removes the disks of removed snapshots, but for those `inUse`, and what a killed worker left of others. */
+  /** Deletes removed snapshots except those with a disk in `inUse`, and unfinished ones of killed workers. */
   async sweep(inUse: Set<string>) {
     for (const name of await readdir(this.root).catch(() => [])) {
       const dir = path.join(this.root, name)
-      const isWanted = NAME_PATTERN.test(name)
+      const isNeeded = NAME_PATTERN.test(name)
         ? inUse.has(this.path(name, FILES.disk)) || (await this.has(name))
         : this.pendingDirs.has(dir)
-      if (!isWanted) await rm(dir, { recursive: true, force: true })
+      if (!isNeeded) await rm(dir, { recursive: true, force: true })
     }
   }
 
@@ -97,7 +97,7 @@ export class SnapshotStore {
       facts: {
         name,
         label: name,
-        description: 'The disk of a machine, as it was when the snapshot was taken.',
+        description: 'A snapshot of the disk of a machine.',
         minimum: { cpus: 1, memoryMiB, diskMiB: facts.diskMiB },
         problem: null,
       },
@@ -106,7 +106,7 @@ export class SnapshotStore {
         onStage?.('image')
         const { kernel } = facts.bootFrom === 'disk' ? { kernel: undefined } : facts.bootFrom
         if (kernel && !(await readFile(kernel).catch(() => undefined)))
-          throw imageBroken(name, 'the kernel it was made with is gone')
+          throw imageBroken(name, 'the kernel it boots with is gone')
         return built
       },
     }

@@ -1,4 +1,4 @@
-/** Small files of the tiny image, by path below its root. */
+/** Contents of small files in the tiny image, by path relative to its root. */
 export const TINY_FILES: Record<string, string> = {
   'etc/inittab': `::sysinit:/usr/lib/meanwhile/rc
 hvc0::respawn:/usr/lib/meanwhile/agent
@@ -49,7 +49,7 @@ export const TINY_FOLDERS = [
   'var/log',
 ]
 
-/** In the order they need each other. */
+/** Kernel modules in load order. */
 export const TINY_MODULES = [
   'drivers/virtio/virtio_ring.ko',
   'drivers/virtio/virtio.ko',

@@ -16,25 +16,26 @@ import { SingleFlight } from '@/lib/concurrency/single-flight'
 import { runProgram } from '@/worker/process/run-program'
 import { unpackDebianPackages } from './debian-packages'
 import type { BuiltImage, Image } from './image'
-import { imageBroken, mapDiskFullError } from '@/worker/machines/drivers/image-errors'
 import { packInitrd } from './initrd'
 import { writePidFile } from '../state/pid-file'
 import { convertFromRaw } from './qemu-img'
 import { buildReseedProgram } from './reseed-program'
 import { TINY_FILES, TINY_FOLDERS, TINY_MODULES } from './tiny-files'
+import { imageBroken } from '../../machine-errors'
+import { mapDiskFullToImageSpace } from './image-space'
 
-/** To be raised when the way it is built changes in what the guest's files do not show. */
+/** Increase when the build changes in a way that the hash of the guest files does not cover. */
 const RECIPE_VERSION = 1
 const DISK_MIB = 96
-/** Packages, what is unpacked of them, and the disk, side by side. */
+/** For the packages, their unpacked files and the disk at the same time. */
 const REQUIRED_MIB = 384
 const PROGRAM_TIMEOUT_MS = 120_000
 const guestDir = path.join(import.meta.dirname, '../guest')
 const singleFlight = new SingleFlight()
 
 /**
- * Debian's cloud kernel and busybox, put together below `root` from packages that are downloaded and
- * unpacked, never installed. What is built is kept under the hash of what it was built from.
+ * The image `tiny`: Debian's cloud kernel with busybox, built from downloaded packages that are unpacked, never installed.
+ * A build is stored in `root` under the hash of its inputs.
  */
 export function openTinyImage(root: string): Image {
   return {
@@ -42,9 +43,9 @@ export function openTinyImage(root: string): Image {
       name: 'tiny',
       label: 'Tiny Linux',
       description:
-        'Debian’s kernel with busybox: a root shell within a second, for trying things and small jobs.',
+        'Debian’s kernel with busybox. Boots to a root shell within a second; for experiments and small jobs.',
       minimum: { cpus: 1, memoryMiB: 128, diskMiB: 128 },
-      problem: process.arch === 'x64' ? null : 'It exists for x86-64 only.',
+      problem: process.arch === 'x64' ? null : 'Available on x86-64 only.',
     },
     async findBuilt() {
       const built = await describeCurrentBuild(root)
@@ -78,13 +79,14 @@ const describeBuilt = (dir: string, version: string): BuiltImage => ({
 })
 
 async function buildTinyImage(dir: string, signal: AbortSignal) {
-  const work = `${dir}.${randomUUID()}`
+  const workDir = `${dir}.${randomUUID()}`
   try {
-    const [packages, unpacked, tree, made] = ['packages', 'unpacked', 'tree', 'made'].map((name) =>
-      path.join(work, name),
+    const [packages, unpacked, tree, output] = ['packages', 'unpacked', 'tree', 'output'].map((name) =>
+      path.join(workDir, name),
     )
-    for (const each of [packages, unpacked, tree, made]) await mkdir(each!, { recursive: true, mode: 0o755 })
-    await writePidFile(work)
+    for (const folder of [packages, unpacked, tree, output])
+      await mkdir(folder!, { recursive: true, mode: 0o755 })
+    await writePidFile(workDir)
     await unpackDebianPackages({
       kernel: 'linux-image-cloud-amd64',
       others: ['busybox-static'],
@@ -92,30 +94,30 @@ async function buildTinyImage(dir: string, signal: AbortSignal) {
       target: unpacked!,
       signal,
     })
-    await copyKernel(unpacked!, made!)
+    await copyKernel(unpacked!, output!)
     await packInitrd({
       unpacked: unpacked!,
-      workDir: path.join(work, 'initrd'),
-      to: path.join(made!, 'initrd'),
+      workDir: path.join(workDir, 'initrd'),
+      to: path.join(output!, 'initrd'),
       signal,
     })
     await populateRoot(unpacked!, tree!, signal)
-    await createRootDisk(tree!, path.join(made!, 'root.qcow2'), signal)
-    await rename(made!, dir).catch((error: NodeJS.ErrnoException) => {
-      // Another process was as quick.
+    await createRootDisk(tree!, path.join(output!, 'root.qcow2'), signal)
+    await rename(output!, dir).catch((error: NodeJS.ErrnoException) => {
+      // Another process has built it at the same time.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
     })
   } catch (error) {
-    throw mapDiskFullError('tiny', REQUIRED_MIB, error)
+    throw mapDiskFullToImageSpace(error, { image: 'tiny', neededMiB: REQUIRED_MIB })
   } finally {
-    await rm(work, { recursive: true, force: true })
+    await rm(workDir, { recursive: true, force: true })
   }
 }
 
-async function copyKernel(unpacked: string, made: string) {
+async function copyKernel(unpacked: string, outputDir: string) {
   const kernel = (await readdir(path.join(unpacked, 'boot'))).find((name) => name.startsWith('vmlinuz-'))
-  if (!kernel) throw imageBroken('tiny', 'its package holds no kernel')
-  await copyFile(path.join(unpacked, 'boot', kernel), path.join(made, 'vmlinuz'))
+  if (!kernel) throw imageBroken('tiny', 'its package contains no kernel')
+  await copyFile(path.join(unpacked, 'boot', kernel), path.join(outputDir, 'vmlinuz'))
 }
 
 async function populateRoot(unpacked: string, tree: string, signal: AbortSignal) {
@@ -146,7 +148,7 @@ async function populateRoot(unpacked: string, tree: string, signal: AbortSignal)
   await copyWithLibraries('/usr/sbin/resize2fs', tree, signal)
 }
 
-/** A program of the host and what it is linked with, at the same places in the image. */
+/** Copies a program of the host and its shared libraries to the same paths in the image. */
 async function copyWithLibraries(program: string, tree: string, signal: AbortSignal) {
   const linked = await runProgram({ file: 'ldd', args: [program], timeoutMs: PROGRAM_TIMEOUT_MS, signal })
   const libraries = linked.match(/\/\S+\.so\S*/g) ?? []
@@ -158,7 +160,7 @@ async function copyWithLibraries(program: string, tree: string, signal: AbortSig
   }
 }
 
-/** Everything in it belongs to root, whoever builds it. */
+/** Builds the root file system in a user namespace, so that all its files belong to root. */
 async function createRootDisk(tree: string, disk: string, signal: AbortSignal) {
   const raw = `${disk}.raw`
   await writeFile(raw, '')

@@ -1,11 +1,11 @@
 import type { MachineSize } from '@/worker/machines/hypervisor'
 
-/** For a console that prints while no worker keeps it short, and for what a disk needs besides its data. */
+/** For the metadata of a disk, and for a console log that grows while no worker truncates it. */
 const OVERHEAD_MIB = 1_024
 
 /**
- * The command with a limit on every file it writes, its memory's included. What a guest prints beyond that is not
- * written down; nothing ends for it.
+ * Limits the size of each file that `command` writes, including guest memory. SIGXFSZ is ignored, so writes beyond the
+ * limit fail (console output is lost) and the machine keeps running.
  */
 export function withFileSizeLimit(command: string[], { diskMiB, memoryMiB }: MachineSize) {
   const bytes = (diskMiB + memoryMiB + OVERHEAD_MIB) * 1024 ** 2

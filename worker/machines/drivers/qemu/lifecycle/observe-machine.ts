@@ -1,70 +1,53 @@
 import type { MachineObservation } from '@/worker/machines/hypervisor'
-import { isOutboundLost } from '../network/restore-outbound'
-import { machineFiles, type MachineFolders, type MachineRecord } from '../state/machine-folders'
 import { describePanic } from '../console/panic'
-import { isMachineProcess, killMachine } from '../state/processes'
-import { withQmp } from '../monitor/qmp'
+import { queryStatus, quitQemu } from '../monitor/qmp-commands'
+import { isOutboundLost } from '../network/restore-outbound'
+import type { MachineFolders, MachineRecord } from '../state/machine-folders'
+import { isMachineProcess } from '../state/processes'
 import { readStderrTail } from './spawn-qemu'
 
-const QMP_STATUS_TIMEOUT_MS = 3_000
-
-export const queryStatus = (folder: string) =>
-  withQmp(
-    `${folder}/${machineFiles.monitor}`,
-    async (qmp) => (await qmp.execute<{ status: string }>('query-status')).status,
-    QMP_STATUS_TIMEOUT_MS,
-  )
+const DISK_FULL_REASON = 'Paused because the disk of this server is full.'
+const OUTBOUND_LOST_REASON = 'No internet access: the process that connects the machine has ended.'
 
 /**
- * What a machine does now, seen from its process. One that ended while nobody looked tells why: QEMU
- * stays, stopped, after a shutdown or a panic of the guest, and is put away here.
+ * Reads the state of a machine from its process. QEMU stays paused after a shutdown or a panic of the guest; this records
+ * the reason and quits it.
  */
 export async function observeQemuMachine(folders: MachineFolders, id: string): Promise<MachineObservation> {
-  const state = await folders.read(id)
-  if (!state) return { state: 'absent' }
-  if (!state.process) return { state: 'stopped', reason: state.reason }
+  const record = await folders.read(id)
+  if (!record) return { state: 'absent' }
+  if (!record.process) return { state: 'stopped', reason: record.reason }
   const folder = folders.path(id)
-  if (!(await isMachineProcess(id, state.process)))
-    return recordStop(folders, state, await describeExit(folder))
-  // A monitor that does not answer says nothing against the machine.
+  if (!(await isMachineProcess(id, record.process)))
+    return recordStop(folders, record, await describeExit(folder))
+  // An unresponsive monitor does not mean that the guest is down.
   const status = await queryStatus(folder).catch(() => 'running')
-  const startedAt = state.startedAt ? new Date(state.startedAt) : undefined
-  if (status === 'guest-panicked') return recordStop(folders, state, await describePanic(folder))
-  if (status === 'shutdown') return recordStop(folders, state, 'It was shut down from inside.')
+  const startedAt = record.startedAt ? new Date(record.startedAt) : undefined
+  if (status === 'guest-panicked') return recordStop(folders, record, await describePanic(folder))
+  if (status === 'shutdown') return recordStop(folders, record, 'Shut down from inside the machine.')
   if (status === 'io-error') return { state: 'running', startedAt, reason: DISK_FULL_REASON }
-  if (state.spec.network === 'outbound' && (await isOutboundLost(state.process)))
+  if (record.spec.network === 'outbound' && (await isOutboundLost(record.process)))
     return { state: 'running', startedAt, reason: OUTBOUND_LOST_REASON }
   return { state: 'running', startedAt }
 }
 
-const DISK_FULL_REASON = 'It waits, because this server’s disk is full.'
-const OUTBOUND_LOST_REASON = 'It has no internet now: the program that connects it was ended.'
-
 async function recordStop(
   folders: MachineFolders,
-  state: MachineRecord,
-  why: string,
+  record: MachineRecord,
+  unexpectedReason: string,
 ): Promise<MachineObservation> {
-  const { id } = state.spec
+  const { id } = record.spec
   await quitQemu(folders.path(id), id)
-  const now = await folders.read(id)
-  const reason = now?.isStopWanted ? undefined : why
-  // Somebody may have started it again meanwhile.
-  if (now?.process?.pid === state.process?.pid) await folders.update(id, { process: undefined, reason })
+  const current = await folders.read(id)
+  const reason = current?.isStopWanted ? undefined : unexpectedReason
+  // Unless the machine has been started again in another process.
+  if (current?.process?.pid === record.process?.pid) await folders.update(id, { process: undefined, reason })
   return { state: 'stopped', reason }
 }
 
-/** Ends the emulator in order, so that the disk is whole; by force when it does not listen. */
-export async function quitQemu(folder: string, id: string) {
-  await withQmp(
-    `${folder}/${machineFiles.monitor}`,
-    (qmp) => qmp.execute('quit'),
-    QMP_STATUS_TIMEOUT_MS,
-  ).catch(() => undefined)
-  await killMachine(id)
-}
-
 async function describeExit(folder: string) {
-  const words = await readStderrTail(folder)
-  return `It was ended from outside: its emulator is gone${words ? ` (${words})` : ', killed or out of memory'}.`
+  const stderrTail = await readStderrTail(folder)
+  return stderrTail
+    ? `Ended from outside: the emulator exited (${stderrTail}).`
+    : 'Ended from outside: the emulator was killed or ran out of memory.'
 }

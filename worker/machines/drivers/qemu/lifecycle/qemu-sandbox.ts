@@ -1,26 +1,30 @@
 import { unprivilegedArgs, readOnlySystemArgs } from '@/worker/process/bwrap-base-args'
 import { RESOLVER_FILE } from '../network/outbound'
 
-/** Where the machine's own folder, and files it may read, are seen from inside. */
-export const SANDBOX_MACHINE_DIR = '/machine'
+/** Mount point of the machine's folder in the sandbox. */
+const SANDBOX_MACHINE_DIR = '/machine'
+
+/** Path of a machine's folder as QEMU sees it. */
+export const toQemuFolder = (folder: string, isConfined: boolean) =>
+  isConfined ? SANDBOX_MACHINE_DIR : folder
 
 interface QemuSandboxOptions {
   args: string[]
   folder: string
-  /** Seen at the same path, read-only. */
+  /** Files mounted read-only at the same path. */
   readable: string[]
   devices: string[]
-  /** Whether it ends with this worker, however that ends, or goes on. */
   lifetime: QemuLifetime
-  /** `shared`: that of whoever starts it, instead of none at all. */
+  /** `shared` keeps the network namespace of the caller; `none` has no network. */
   network: 'none' | 'shared'
 }
 
+/** `worker`: killed when this worker ends, even by SIGKILL. `own`: outlives it. */
 export type QemuLifetime = 'worker' | 'own'
 
 /**
- * The command line that runs QEMU where it sees only the system and its images (read-only) and its
- * machine's folder; nobody's rights, no other process, and no network but one that was made for it.
+ * Builds the bubblewrap command that runs QEMU without privileges, in its own namespaces: it sees the system and its images
+ * read-only, its machine's folder, no other process, and no network except one set up for it.
  */
 export function buildSandboxCommand({
   args,

@@ -1,28 +1,28 @@
+import { hasDiskSpace } from '../capacity'
+import { queryStatus, resumeGuest } from '../monitor/qmp-commands'
 import { listBlockedRanges } from '../network/blocked-ranges'
 import { restoreOutbound } from '../network/restore-outbound'
-import type { QemuSettings } from './start-guest'
-import { machineFiles, type MachineFolders } from '../state/machine-folders'
-import { queryStatus } from './observe-machine'
-import { withQmp } from '../monitor/qmp'
-import { hasDiskSpace } from '../capacity'
+import type { QemuSettings } from '../qemu-settings'
+import { machineFiles } from '../state/machine-files'
+import type { MachineFolders } from '../state/machine-folders'
 
-/** Has a machine that waits for room on this server's disk go on, and gives one that was cut off its way out again. */
-export async function repairQemuMachine(given: {
+interface RepairOptions {
   id: string
   folders: MachineFolders
-  engine: Pick<QemuSettings, 'closedRanges'>
-}) {
-  const { id, folders, engine } = given
-  const state = await folders.read(id)
-  if (!state?.process) return
+  settings: Pick<QemuSettings, 'blockedRanges'>
+}
+
+/** Resumes a guest that is paused on a full disk once there is space, and restores a lost outbound network. Idempotent. */
+export async function repairQemuMachine({ id, folders, settings }: RepairOptions) {
+  const record = await folders.read(id)
+  if (!record?.process) return
   const folder = folders.path(id)
-  if ((await queryStatus(folder)) === 'io-error' && (await hasDiskSpace(0, folder)))
-    await withQmp(`${folder}/${machineFiles.monitor}`, (qmp) => qmp.execute('cont'))
-  if (state.spec.network === 'outbound')
+  if ((await queryStatus(folder)) === 'io-error' && (await hasDiskSpace(0, folder))) await resumeGuest(folder)
+  if (record.spec.network === 'outbound')
     await restoreOutbound({
       id,
-      process: state.process,
+      process: record.process,
       log: `${folder}/${machineFiles.networkLog}`,
-      forbidden: await listBlockedRanges(engine.closedRanges),
+      blockedRanges: await listBlockedRanges(settings.blockedRanges),
     })
 }

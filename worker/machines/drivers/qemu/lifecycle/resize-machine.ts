@@ -1,24 +1,26 @@
-import { growDisk } from '../images/qemu-img'
 import type { MachineSize } from '@/worker/machines/hypervisor'
-import {
-  machineNotFound,
-  diskCannotShrink,
-  machineNotStopped,
-} from '@/worker/machines/drivers/machine-errors'
-import { machineFiles, type MachineFolders } from '../state/machine-folders'
+import { diskCannotShrink, machineNotFound, machineNotStopped } from '../../machine-errors'
+import { growDisk } from '../images/qemu-img'
+import { machineFiles } from '../state/machine-files'
+import type { MachineFolders } from '../state/machine-folders'
 
-/** Gives a stopped machine another size, from its next start on. @throws {AppError} machine.not_found, machine.not_stopped */
-export async function resizeQemuMachine(given: {
+interface ResizeOptions {
   id: string
   size: MachineSize
   folders: MachineFolders
   isStopped: boolean
-}) {
-  const { id, size, folders, isStopped } = given
-  const state = await folders.read(id)
-  if (!state) throw machineNotFound()
+}
+
+/**
+ * Changes the size of a stopped machine, which takes effect at its next start.
+ * @throws {AppError} machine.not_found, machine.not_stopped
+ * @throws {PermanentError} machine.disk_shrinks
+ */
+export async function resizeQemuMachine({ id, size, folders, isStopped }: ResizeOptions) {
+  const record = await folders.read(id)
+  if (!record) throw machineNotFound()
   if (!isStopped) throw machineNotStopped()
-  const { spec } = state
+  const { spec } = record
   if (size.diskMiB < spec.size.diskMiB) throw diskCannotShrink(spec.size.diskMiB, size.diskMiB)
   if (size.diskMiB > spec.size.diskMiB) await growDisk(folders.path(id, machineFiles.disk), size.diskMiB)
   await folders.update(id, { spec: { ...spec, size } })

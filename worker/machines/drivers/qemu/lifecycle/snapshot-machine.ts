@@ -1,6 +1,6 @@
 import type { OnStage } from '@/worker/machines/hypervisor'
 import type { ImageCatalog } from '../images/image-catalog'
-import { SANDBOX_MACHINE_DIR } from './qemu-sandbox'
+import { toQemuFolder } from './qemu-sandbox'
 import type { MachineConnections } from '../state/machine-connections'
 import { machineNotFound } from '@/worker/machines/drivers/machine-errors'
 import type { MachineFolders } from '../state/machine-folders'
@@ -11,37 +11,43 @@ import { copyDisk } from './copy-disk'
 
 const SYNC_TIMEOUT_MS = 60_000
 
-/** Keeps the disk of a machine as an image of its own. One of that name that is there stays. */
-export async function snapshotQemuMachine(given: {
+interface SnapshotOptions {
   id: string
   name: string
   isConfined: boolean
   folders: MachineFolders
-  followed: MachineConnections
-  catalogue: ImageCatalog
+  connections: MachineConnections
+  catalog: ImageCatalog
   signal: AbortSignal
   onStage?: OnStage
-}) {
-  const { id, name, isConfined, folders, followed, catalogue, signal, onStage } = given
-  if (await catalogue.snapshots.has(name)) return
+}
+
+/**
+ * Copies the disk of a machine into a new image named `name`. Does nothing when that snapshot exists, so it can be repeated.
+ * @throws {AppError} machine.not_found, machine.not_copied
+ * @throws {PermanentError} machine.no_room
+ */
+export async function snapshotQemuMachine(options: SnapshotOptions) {
+  const { id, name, isConfined, folders, connections, catalog, signal, onStage } = options
+  if (await catalog.snapshots.has(name)) return
   const isRunning = (await observeQemuMachine(folders, id)).state === 'running'
-  const state = await folders.read(id)
-  if (!state) throw machineNotFound()
-  await requireDiskSpace(state.spec.size.diskMiB, folders.root)
+  const record = await folders.read(id)
+  if (!record) throw machineNotFound()
+  await requireDiskSpace(record.spec.size.diskMiB, folders.root)
   onStage?.('disk')
   const sync = { script: 'sync\n', timeoutMs: SYNC_TIMEOUT_MS, signal, onOutput: () => undefined }
-  if (isRunning) await runScript(followed.getAgent(id), sync)
+  if (isRunning) await runScript(connections.getAgent(id), sync)
   const folder = folders.path(id)
   const disk = await copyDisk({
     folder,
     isRunning,
     signal,
-    diskMiB: state.spec.size.diskMiB,
-    seenFolder: isConfined ? SANDBOX_MACHINE_DIR : folder,
+    diskMiB: record.spec.size.diskMiB,
+    qemuFolder: toQemuFolder(folder, isConfined),
     onProgress: (progress) => onStage?.('disk', progress),
   })
-  const { image, size } = state.spec
-  // What is not offered any more: as much as it ran with.
-  const memoryMiB = (await catalogue.findMinimumSize(image))?.memoryMiB ?? size.memoryMiB
-  await catalogue.snapshots.add(name, { disk, memoryMiB, bootFrom: state.bootFrom, signal })
+  const { image, size } = record.spec
+  // An image that is no longer in the catalog has no minimum: use what the machine ran with.
+  const memoryMiB = (await catalog.findMinimumSize(image))?.memoryMiB ?? size.memoryMiB
+  await catalog.snapshots.add(name, { disk, memoryMiB, bootFrom: record.bootFrom, signal })
 }

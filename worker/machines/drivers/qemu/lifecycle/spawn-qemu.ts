@@ -6,43 +6,49 @@ import { nicenessArgs, NICENESS } from '@/worker/process/niceness'
 import { listBlockedRanges } from '../network/blocked-ranges'
 import { withOutboundNetwork } from '../network/outbound'
 import { buildQemuArgs, type QemuCommand } from './qemu-args'
-import { buildSandboxCommand, SANDBOX_MACHINE_DIR, type QemuLifetime } from './qemu-sandbox'
+import { buildSandboxCommand, toQemuFolder, type QemuLifetime } from './qemu-sandbox'
 import { withFileSizeLimit } from './file-size-limit'
-import { machineFiles } from '../state/machine-folders'
-import { readStartTicks } from '../state/processes'
+import type { ProcessIdentity } from '@/worker/process/process-identity'
+import { machineFiles } from '../state/machine-files'
+import { readStartTicks } from '@/worker/process/process-identity'
 
 const RESTORE_FD = 3
 
 export interface SpawnedQemu {
-  process: { pid: number; startTicks: string }
-  /** Resolves when the process has ended; only this worker sees it, and only while it lives. */
+  process: ProcessIdentity
+  /** Resolves when the process has ended. Never rejects. */
   exited: Promise<void>
 }
 
-/** Starts the emulator in a session of its own; it goes on when this process ends, unless its lifetime is the worker's. */
-export async function spawnQemu(given: {
+interface SpawnOptions {
   machine: Omit<QemuCommand, 'folder' | 'restoreFd'>
   folder: string
-  /** A saved machine to go on from. */
+  /** Saved VM state to restore. */
   memoryPath?: string
   isConfined: boolean
   lifetime: QemuLifetime
-  /** Ranges that a machine with a way out does not reach, besides this computer. */
-  closedRanges: string[]
-}): Promise<SpawnedQemu> {
-  const { machine, folder, memoryPath, isConfined, lifetime, closedRanges } = given
+  /** CIDR ranges that an outbound machine cannot reach, in addition to this host. */
+  blockedRanges: string[]
+}
+
+/**
+ * Starts QEMU as a detached process with its own session, without runProgram: with the lifetime `own` it outlives this
+ * worker. @throws {AppError} machine.cannot_start
+ */
+export async function spawnQemu(options: SpawnOptions): Promise<SpawnedQemu> {
+  const { machine, folder, memoryPath, isConfined, lifetime, blockedRanges } = options
   const { bootFrom, backing, accelerator, spec } = machine
   const isOutbound = spec.network === 'outbound'
   for (const name of [machineFiles.monitor, machineFiles.control, machineFiles.console])
     await rm(`${folder}/${name}`, { force: true })
   const log = await open(`${folder}/${machineFiles.emulatorLog}`, 'a', 0o600)
-  // It must exist, with our rights, before anybody follows it.
+  // Must exist, with mode 0600, before ConsoleFollower watches it.
   await (await open(`${folder}/${machineFiles.consoleLog}`, 'a', 0o600)).close()
   const memory = memoryPath ? await open(memoryPath, 'r') : undefined
   try {
     const args = buildQemuArgs({
       ...machine,
-      folder: isConfined ? SANDBOX_MACHINE_DIR : folder,
+      folder: toQemuFolder(folder, isConfined),
       restoreFd: memory && RESTORE_FD,
     })
     const readable = [...backing, ...(bootFrom === 'disk' ? [] : [bootFrom.kernel, bootFrom.initrd])]
@@ -51,14 +57,18 @@ export async function spawnQemu(given: {
     const command = isConfined
       ? buildSandboxCommand({ args, folder, readable, devices, lifetime, network })
       : ['qemu-system-x86_64', ...args]
-    const way = {
+    const outbound = {
       log: `${folder}/${machineFiles.networkLog}`,
-      forbidden: await listBlockedRanges(closedRanges),
+      blockedRanges: await listBlockedRanges(blockedRanges),
     }
-    const whole = withFileSizeLimit(isOutbound ? withOutboundNetwork(command, way) : command, spec.size)
-    // Nobody waits for what only lives as long as this worker: it is made ahead, for others.
-    const [file, ...rest] = lifetime === 'worker' ? [...nicenessArgs(NICENESS.prewarm), ...whole] : whole
-    const child = spawn(file!, rest, {
+    const limited = withFileSizeLimit(
+      isOutbound ? withOutboundNetwork(command, outbound) : command,
+      spec.size,
+    )
+    // A guest with the lifetime of the worker builds a template in the background.
+    const [program, ...programArgs] =
+      lifetime === 'worker' ? [...nicenessArgs(NICENESS.prewarm), ...limited] : limited
+    const child = spawn(program!, programArgs, {
       cwd: '/',
       detached: true,
       stdio: ['ignore', log.fd, log.fd, ...(memory ? [memory.fd] : [])],
@@ -80,15 +90,15 @@ export async function spawnQemu(given: {
   }
 }
 
-/** What the emulator, or the sandbox around it, printed last. */
+/** The last lines that QEMU or its sandbox printed, at most 500 characters. */
 export async function readStderrTail(folder: string) {
   const text = await readFile(`${folder}/${machineFiles.emulatorLog}`, 'utf8').catch(() => '')
   return text.trim().split('\n').slice(-3).join(' ').slice(-500)
 }
 
-export const startFailed = (words: string) =>
+export const startFailed = (description: string) =>
   new AppError({
     code: 'machine.cannot_start',
-    message: `The machine could not be started: ${words || 'its emulator ended at once.'}`,
+    message: `The machine could not be started: ${description || 'the emulator exited at once.'}`,
     status: 503,
   })

@@ -1,65 +1,48 @@
 import { AppError } from '@/lib/errors'
-import { AgentClient } from '../agent/agent-client'
+import { machineSilent } from '../../machine-errors'
+import { type AgentClient, createAgentClient } from '../agent/agent-client'
+import type { QemuSettings } from '../qemu-settings'
 import type { QemuCommand } from './qemu-args'
 import type { QemuLifetime } from './qemu-sandbox'
-import { machineFiles } from '../state/machine-folders'
 import { readConsoleSizeBytes, watchForPanic } from '../console/panic'
 import { killMachine } from '../state/processes'
 import { startFailed, readStderrTail, spawnQemu, type SpawnedQemu } from './spawn-qemu'
 
-/** How machines are run on this host. */
-export interface QemuSettings {
-  qemuVersion: string
-  accelerator: 'kvm' | 'tcg'
-  isConfined: boolean
-  /** Longest a guest may take until it answers, in milliseconds. */
-  answerMs: number
-  /** Ranges that machines with a way out do not reach, besides this computer itself. */
-  closedRanges: string[]
-}
-
 type GuestOptions = Pick<QemuCommand, 'spec' | 'backing' | 'bootFrom'> & {
   folder: string
   memoryPath?: string
-  /** `own` if it is not said. */
+  /** `own` by default. */
   lifetime?: QemuLifetime
   signal: AbortSignal
-  /** Writes it down, and may bring the agent's client of its own. */
+  /** Records the process and may provide the agent client. */
   onSpawn?(started: SpawnedQemu): Promise<AgentClient>
 }
 
-export const createAgentClient = (folder: string) =>
-  new AgentClient({
-    control: `${folder}/${machineFiles.control}`,
-    channel: (number) => `${folder}/${machineFiles.channel(number)}`,
-  })
-
 /**
- * Starts the emulator and waits until the guest itself has answered. When it does not, everything that
- * was started is ended again.
+ * Starts QEMU and waits until the agent in the guest responds. On failure and abort all processes of the machine are killed.
  * @throws {AppError} machine.silent, machine.panicked, machine.cannot_start; the signal's reason
  */
-export async function startGuest(engine: QemuSettings, guest: GuestOptions) {
+export async function startGuest(settings: QemuSettings, guest: GuestOptions) {
   const { spec, folder, signal } = guest
   signal.throwIfAborted()
   const consoleBefore = await readConsoleSizeBytes(folder)
   const started = await spawnQemu({
     machine: {
       spec,
-      accelerator: engine.accelerator,
+      accelerator: settings.accelerator,
       backing: guest.backing,
       bootFrom: guest.bootFrom,
     },
     folder,
     memoryPath: guest.memoryPath,
-    isConfined: engine.isConfined,
+    isConfined: settings.isConfined,
     lifetime: guest.lifetime ?? 'own',
-    closedRanges: engine.closedRanges,
+    blockedRanges: settings.blockedRanges,
   })
   let agent: AgentClient | undefined
   try {
     agent = (await guest.onSpawn?.(started)) ?? createAgentClient(folder)
-    await waitForAnswer({ agent, started, folder, signal, consoleBefore, answerMs: engine.answerMs })
+    await waitForAnswer({ agent, started, folder, signal, consoleBefore, answerMs: settings.answerMs })
     return { agent, ...started }
   } catch (error) {
     agent?.close()
@@ -68,37 +51,39 @@ export async function startGuest(engine: QemuSettings, guest: GuestOptions) {
   }
 }
 
-async function waitForAnswer(given: {
+interface AnswerOptions {
   agent: AgentClient
   started: SpawnedQemu
   folder: string
   signal: AbortSignal
   answerMs: number
+  /** Size of the console log before the start: only a panic after it counts. */
   consoleBefore: number
-}) {
-  const { agent, started, folder, signal, answerMs, consoleBefore } = given
+}
+
+async function waitForAnswer(options: AnswerOptions) {
+  const { agent, started, folder, signal, answerMs, consoleBefore } = options
   const stop = new AbortController()
-  const clock = setTimeout(() => stop.abort(answerTimedOut(answerMs)), answerMs)
+  const timer = setTimeout(() => stop.abort(answerTimedOut(answerMs)), answerMs)
   void started.exited.then(async () => stop.abort(startFailed(await readStderrTail(folder))))
   const panic = watchForPanic(folder, consoleBefore, () => stop.abort(guestPanicked()))
   try {
     await agent.ping(AbortSignal.any([signal, stop.signal]))
   } finally {
-    clearTimeout(clock)
+    clearTimeout(timer)
     panic.stop()
   }
 }
 
 const answerTimedOut = (answerMs: number) =>
-  new AppError({
-    code: 'machine.silent',
-    message: `The machine was started, but did not answer within ${Math.round(answerMs / 1000)} s. Its console shows how far it came.`,
-    status: 503,
-  })
+  machineSilent(
+    undefined,
+    `The machine started but did not respond within ${Math.round(answerMs / 1000)} s. Its console shows how far it booted.`,
+  )
 
-export const guestPanicked = () =>
+const guestPanicked = () =>
   new AppError({
     code: 'machine.panicked',
-    message: 'The machine’s kernel gave up while starting (a kernel panic). Its console shows why.',
+    message: 'The kernel of the machine panicked during boot. Its console shows why.',
     status: 503,
   })

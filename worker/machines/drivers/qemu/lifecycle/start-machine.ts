@@ -1,37 +1,40 @@
 import type { OnStage } from '@/worker/machines/hypervisor'
-import type { MachineConnections } from '../state/machine-connections'
+import { machineNotFound } from '../../machine-errors'
+import { mapDiskFullToCapacity } from '../capacity'
 import { personalizeGuest } from '../guest/personalize-guest'
-import { type QemuSettings, startGuest } from './start-guest'
-import { machineNotFound } from '@/worker/machines/drivers/machine-errors'
+import type { QemuSettings } from '../qemu-settings'
+import type { MachineConnections } from '../state/machine-connections'
 import type { MachineFolders } from '../state/machine-folders'
 import { observeQemuMachine } from './observe-machine'
-import { mapDiskFullToCapacity } from '../capacity'
+import { startGuest } from './start-guest'
 
-/** Boots a machine from its own disk. One that runs is only asked whether it answers. */
-export async function startQemuMachine(given: {
+interface StartOptions {
   id: string
   folders: MachineFolders
-  followed: MachineConnections
-  engine: QemuSettings
+  connections: MachineConnections
+  settings: QemuSettings
   signal: AbortSignal
   onStage?: OnStage
-}) {
-  const { id, folders, followed, engine, signal, onStage } = given
-  const seen = await observeQemuMachine(folders, id)
-  const state = await folders.read(id)
-  if (!state) throw machineNotFound()
-  if (seen.state === 'running') return followed.getAgent(id).ping(signal)
+}
+
+/** Boots a machine from its own disk; of a running machine only checks that the agent responds. */
+export async function startQemuMachine(options: StartOptions) {
+  const { id, folders, connections, settings, signal, onStage } = options
+  const observation = await observeQemuMachine(folders, id)
+  const record = await folders.read(id)
+  if (!record) throw machineNotFound()
+  if (observation.state === 'running') return connections.getAgent(id).ping(signal)
   onStage?.('boot')
-  const { spec, backing, bootFrom } = state
-  const starting = startGuest(engine, {
+  const { spec, backing, bootFrom } = record
+  const starting = startGuest(settings, {
     spec,
     backing,
     bootFrom,
     folder: folders.path(id),
     signal,
-    onSpawn: (started) => followed.recordStart(id, started),
+    onSpawn: (started) => connections.recordStart(id, started),
   })
   await mapDiskFullToCapacity(starting, spec.size, folders.root)
   onStage?.('answer')
-  await personalizeGuest({ spec, folders, followed, signal })
+  await personalizeGuest({ spec, folders, connections, signal })
 }

@@ -1,42 +1,39 @@
+import { waitUntil } from '@/lib/concurrency/wait-until'
+import { isSameProcess } from '@/worker/process/process-identity'
+import { pressPowerButton, queryStatus, quitQemu } from '../monitor/qmp-commands'
 import type { MachineConnections } from '../state/machine-connections'
-import { machineFiles, type MachineFolders } from '../state/machine-folders'
-import { quitQemu, queryStatus } from './observe-machine'
-import { isSameProcess } from '../state/processes'
-import { withQmp } from '../monitor/qmp'
+import type { MachineFolders } from '../state/machine-folders'
 
 const POLL_INTERVAL_MS = 50
 
-/** Asks the guest to shut down, in both ways there are; after `graceMs` the power goes. */
-export async function stopQemuMachine(given: {
+interface StopOptions {
   id: string
+  /** Time for a clean shutdown, in milliseconds; 0 powers off at once. */
   graceMs: number
   folders: MachineFolders
-  followed: MachineConnections
+  connections: MachineConnections
   signal: AbortSignal
-}) {
-  const { id, graceMs, folders, followed, signal } = given
+}
+
+/** Shuts the guest down through its agent and ACPI, then quits QEMU. @throws the signal's reason */
+export async function stopQemuMachine({ id, graceMs, folders, connections, signal }: StopOptions) {
   const folder = folders.path(id)
   await folders.update(id, { isStopWanted: true })
   if (graceMs > 0) {
-    void followed
+    void connections
       .getAgent(id)
       .send('off 0')
       .catch(() => undefined)
-    await withQmp(`${folder}/${machineFiles.monitor}`, (qmp) => qmp.execute('system_powerdown')).catch(
-      () => undefined,
-    )
-    const until = performance.now() + graceMs
-    while (performance.now() < until && (await isGuestRunning(folders, id))) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS))
-      signal.throwIfAborted()
-    }
+    await pressPowerButton(folder).catch(() => undefined)
+    const isStopped = async () => !(await isGuestRunning(folders, id))
+    await waitUntil(isStopped, { intervalMs: POLL_INTERVAL_MS, timeoutMs: graceMs, signal })
   }
   await quitQemu(folder, id)
   await folders.update(id, { process: undefined, reason: undefined })
 }
 
 async function isGuestRunning(folders: MachineFolders, id: string) {
-  const state = await folders.read(id)
-  if (!state?.process || !(await isSameProcess(state.process))) return false
+  const record = await folders.read(id)
+  if (!record?.process || !(await isSameProcess(record.process))) return false
   return (await queryStatus(folders.path(id)).catch(() => 'running')) === 'running'
 }

@@ -3,7 +3,7 @@ import { AppError } from '@/lib/errors'
 import { connectUnixSocket } from '../unix-socket'
 
 export interface QmpClient {
-  /** @throws {AppError} machine.monitor with QEMU's own words */
+  /** @throws {AppError} machine.monitor with the error description of QEMU */
   execute<T = unknown>(command: string, args?: Record<string, unknown>): Promise<T>
 }
 
@@ -15,10 +15,14 @@ interface QmpReply {
 }
 
 const QMP_TIMEOUT_MS = 10_000
+const MONITOR_CLOSED = 'the monitor closed'
+/** Key of the greeting, which carries no id. */
+const GREETING_ID = 0
 
 /**
- * Talks to a QEMU over its monitor (QEMU Machine Protocol) for as long as `work` takes. QEMU serves
- * one client at a time, so nobody holds on to it.
+ * Connects to the monitor of a QEMU process (QEMU Machine Protocol), runs `work` and disconnects. QEMU serves one client
+ * at a time, so connections are short.
+ * @throws {AppError} machine.monitor, also when `work` takes longer than `timeoutMs`
  */
 export async function withQmp<T>(
   path: string,
@@ -26,28 +30,28 @@ export async function withQmp<T>(
   timeoutMs = QMP_TIMEOUT_MS,
 ) {
   const socket = await connectUnixSocket(path)
-  const waiting = new Map<number, (reply: QmpReply) => void>()
-  let serial = 0
-  const clock = setTimeout(() => socket.destroy(new Error('no answer')), timeoutMs)
+  const pending = new Map<number, (reply: QmpReply) => void>()
+  let lastId = GREETING_ID
+  const timer = setTimeout(() => socket.destroy(new Error('timeout')), timeoutMs)
   const closed = new Promise<void>((resolve) => socket.once('close', resolve)).then(() => {
-    for (const answer of waiting.values()) answer({ error: { desc: 'the monitor closed' } })
+    for (const resolve of pending.values()) resolve({ error: { desc: MONITOR_CLOSED } })
   })
   socket.on('error', () => undefined)
-  const greeted = new Promise<QmpReply>((resolve) => waiting.set(0, resolve))
+  const greeted = new Promise<QmpReply>((resolve) => pending.set(GREETING_ID, resolve))
   const lines = createInterface({ input: socket }).on('error', () => undefined)
   lines.on('line', (line) => {
     const reply = parseReply(line)
-    const id = reply.QMP ? 0 : reply.id
+    const id = reply.QMP ? GREETING_ID : reply.id
     if (id === undefined) return
-    waiting.get(id)?.(reply)
-    waiting.delete(id)
+    pending.get(id)?.(reply)
+    pending.delete(id)
   })
   const qmp: QmpClient = {
     async execute<R>(command: string, args?: Record<string, unknown>) {
-      const id = ++serial
+      const id = ++lastId
       const reply = await new Promise<QmpReply>((resolve) => {
-        waiting.set(id, resolve)
-        if (socket.destroyed) resolve({ error: { desc: 'the monitor closed' } })
+        pending.set(id, resolve)
+        if (socket.destroyed) resolve({ error: { desc: MONITOR_CLOSED } })
         else socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`)
       })
       if (reply.error) throw commandFailed(command, reply.error.desc)
@@ -56,11 +60,11 @@ export async function withQmp<T>(
   }
   try {
     const { error } = await greeted
-    if (error) throw commandFailed('to talk', error.desc)
+    if (error) throw commandFailed('the connection', error.desc)
     await qmp.execute('qmp_capabilities')
     return await work(qmp)
   } finally {
-    clearTimeout(clock)
+    clearTimeout(timer)
     socket.destroy()
     await closed
   }
@@ -74,9 +78,9 @@ function parseReply(line: string): QmpReply {
   }
 }
 
-const commandFailed = (command: string, words: string) =>
+const commandFailed = (command: string, description: string) =>
   new AppError({
     code: 'machine.monitor',
-    message: `The machine's emulator refused ${command}: ${words}`,
+    message: `The emulator of the machine refused ${command}: ${description}`,
     status: 503,
   })

@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { MachineUsage } from '@/worker/machines/hypervisor'
 import { readTraffic } from '../network/outbound'
-import { machineFiles } from '../state/machine-folders'
 import { readResourceUsage } from '../state/processes'
 import { withQmp } from './qmp'
+import { machineFiles } from '../state/machine-files'
 
 interface BlockStats {
   stats: { rd_bytes: number; wr_bytes: number }
@@ -12,7 +12,7 @@ interface BlockStats {
 
 const BLOCK_BYTES = 512
 
-/** What a running machine has used since it was started, and what it holds now. */
+/** Reads resource usage: counters since the machine was started, and its current memory and disk space. */
 export async function readQemuUsage(folder: string, id: string): Promise<MachineUsage> {
   const [resources, blocks, disk, network] = await Promise.all([
     readResourceUsage(id),

@@ -8,37 +8,37 @@ const POLL_INTERVAL_MS = 5_000
 const BLOCK_TIMEOUT_MS = 10_000
 
 /**
- * Closes addresses that this computer gets later to machines that were started before. Those that it had
- * at their start are closed already. Returns what ends it.
+ * Blocks addresses that this host acquires later for machines that are running already; the addresses at their start are
+ * blocked by outbound.sh. Returns an async stop.
  */
 export function startBlockingOwnAddresses(folders: MachineFolders) {
-  /** What is closed to a machine, by its first process. */
-  let known = new Map<string, string>()
-  const look = async () => {
+  /** Blocked addresses by the first process of the machine. */
+  let blocked = new Map<string, string>()
+  const blockNewAddresses = async () => {
     const own = (await readOwnAddresses()).sort()
-    const seen = new Map<string, string>()
+    const stillBlocked = new Map<string, string>()
     for (const id of await folders.list()) {
-      const state = await folders.read(id)
-      if (state?.spec.network !== 'outbound' || !state.process) continue
-      const key = `${state.process.pid} ${state.process.startTicks}`
-      if (known.get(key) === own.join()) seen.set(key, own.join())
-      else if (await blockRanges(state.process, own)) seen.set(key, own.join())
+      const record = await folders.read(id)
+      if (record?.spec.network !== 'outbound' || !record.process) continue
+      const key = `${record.process.pid} ${record.process.startTicks}`
+      const isBlocked = blocked.get(key) === own.join() || (await blockRanges(record.process, own))
+      if (isBlocked) stillBlocked.set(key, own.join())
     }
-    known = seen
+    blocked = stillBlocked
   }
   return runEvery({
-    work: look,
+    work: blockNewAddresses,
     pauseMs: POLL_INTERVAL_MS,
-    failureMessage: 'could not close own addresses to machines',
+    failureMessage: 'could not block own addresses for machines',
   })
 }
 
-/** @returns false when the machine is not there yet, or no more */
+/** Returns false when the network of the machine does not exist (yet), or a route could not be added. */
 async function blockRanges(first: { pid: number }, ranges: string[]) {
-  const inside = await findNetworkNamespacePid(first)
-  if (inside === undefined) return false
-  const [file, ...enter] = nsenterArgs(inside)
-  const works = await Promise.all(
+  const namespacePid = await findNetworkNamespacePid(first)
+  if (namespacePid === undefined) return false
+  const [file, ...enter] = nsenterArgs(namespacePid)
+  const results = await Promise.all(
     ranges.map((range) =>
       runProgram({
         file: file!,
@@ -50,5 +50,5 @@ async function blockRanges(first: { pid: number }, ranges: string[]) {
       ),
     ),
   )
-  return works.every(Boolean)
+  return results.every(Boolean)
 }

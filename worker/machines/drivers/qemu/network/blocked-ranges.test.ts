@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseOwnAddresses } from './blocked-ranges'
 
-it('finds every address that the kernel takes for itself, once', () => {
+it('lists every local address of the kernel’s routing table once', () => {
   const trie = `Main:
   +-- 0.0.0.0/0 3 0 5
      |-- 0.0.0.0

@@ -1,30 +1,32 @@
 import { access, constants } from 'node:fs/promises'
-import { AppError } from '@/lib/errors'
+import { errorCode, errorMessage } from '@/lib/errors'
 import { runProgram } from '@/worker/process/run-program'
 import { withOutboundNetwork } from './outbound'
 
 const PROBE_TIMEOUT_MS = 15_000
 
-/** Opens a way out for a program that ends at once. Null when machines can have one; else why not, for an administrator. */
+/**
+ * Checks with a short-lived program whether an outbound network can be set up. Returns null, or for an administrator why not.
+ */
 export async function findOutboundProblem({ isConfined }: { isConfined: boolean }) {
   if (!isConfined)
-    return 'Machines get no internet while their sandbox is switched off: they could reach this server through it.'
+    return 'Machines get no internet access while their sandbox is turned off, because they could reach this server through it.'
   try {
     await runProgram({ file: 'slirp4netns', args: ['--version'], timeoutMs: PROBE_TIMEOUT_MS })
     await access('/dev/net/tun', constants.R_OK | constants.W_OK)
-    const [file, ...args] = withOutboundNetwork(['true'], { log: '-', forbidden: ['10.0.0.0/8'] })
+    const [file, ...args] = withOutboundNetwork(['true'], { log: '-', blockedRanges: ['10.0.0.0/8'] })
     await runProgram({ file: file!, args, timeoutMs: PROBE_TIMEOUT_MS })
     return null
   } catch (error) {
-    return `Machines get no internet here: ${describeError(error)}`
+    return `Machines get no internet access on this server: ${describeError(error)}`
   }
 }
 
 function describeError(error: unknown) {
-  if (error instanceof AppError && error.code === 'machine.program_missing')
+  if (errorCode(error) === 'machine.program_missing')
     return 'slirp4netns is missing. sudo apt-get install --no-install-recommends slirp4netns iproute2'
   if (String(error).includes('/dev/net/tun'))
-    return '/dev/net/tun is missing or closed to the user that runs this worker.'
-  const words = error instanceof AppError ? error.message : String(error)
-  return `a network of their own could not be made (${words.split('\n').slice(-2).join(' ')}).`
+    return '/dev/net/tun is missing or not accessible to the user that runs this worker.'
+  const lastLines = errorMessage(error).split('\n').slice(-2).join(' ')
+  return `a network namespace could not be set up (${lastLines}).`
 }

@@ -2,29 +2,29 @@ import { readFile, readlink } from 'node:fs/promises'
 import path from 'node:path'
 import { listProcessIds } from '../state/processes'
 
-/** The only way out of a machine's own network, as it is called inside. */
+/** TAP device of slirp4netns in the network namespace of a machine. */
 const TAP_NAME = 'outside0'
 
-/** What machines ask for names. The resolver of this computer answers, without being reached itself. */
+/** resolv.conf of machines: slirp4netns forwards DNS queries to the resolver of the host, which stays unreachable itself. */
 export const RESOLVER_FILE = path.join(import.meta.dirname, 'resolv.conf')
 
 export const OUTBOUND_SCRIPT = path.join(import.meta.dirname, 'outbound.sh')
 
-/** The command line that runs `command` in a network of its own with a way out, but none to `forbidden` ranges. */
+/** Command line that runs `command` in its own network namespace with internet access except to `blockedRanges`. */
 export const withOutboundNetwork = (
   command: string[],
-  { log, forbidden }: { log: string; forbidden: string[] },
-) => ['sh', OUTBOUND_SCRIPT, log, forbidden.join(' '), ...command]
+  { log, blockedRanges }: { log: string; blockedRanges: string[] },
+) => ['sh', OUTBOUND_SCRIPT, log, blockedRanges.join(' '), ...command]
 
 /**
- * Of the processes in a machine's network the one that lives where the rights over that network are. `first` is the
- * machine's first process. Undefined for a machine without a way out, and for one that has ended.
+ * Finds the process in the network namespace of a machine that is also in the user namespace owning it, among the children of
+ * the machine's first process. Undefined for a machine that has no outbound network or has ended.
  */
-export async function findNetworkNamespacePid(first: { pid: number }) {
+export async function findNetworkNamespacePid(firstProcess: { pid: number }) {
   const networkOf = (pid: string | number) => readlink(`/proc/${pid}/ns/net`).catch(() => undefined)
   const [own, children] = await Promise.all([
     networkOf('self'),
-    readFile(`/proc/${first.pid}/task/${first.pid}/children`, 'utf8').catch(() => ''),
+    readFile(`/proc/${firstProcess.pid}/task/${firstProcess.pid}/children`, 'utf8').catch(() => ''),
   ])
   for (const pid of children.trim().split(' ')) {
     const network = await networkOf(pid)
@@ -33,7 +33,7 @@ export async function findNetworkNamespacePid(first: { pid: number }) {
   return undefined
 }
 
-/** nsenter(1) into the network of that process, with the rights over it. */
+/** nsenter(1) command prefix that enters the network and user namespaces of a process. */
 export const nsenterArgs = (pid: number) => [
   'nsenter',
   '--target',
@@ -43,7 +43,7 @@ export const nsenterArgs = (pid: number) => [
   '--preserve-credentials',
 ]
 
-/** Bytes that came to and from a machine since it was started; zeros for one without a way out. */
+/** Bytes received and sent by a machine since its start; zeros for a machine without an outbound network. */
 export async function readTraffic(id: string) {
   for (const pid of await listProcessIds(id)) {
     const counters = await readTapCounters(pid)
@@ -52,7 +52,7 @@ export async function readTraffic(id: string) {
   return { networkReceivedBytes: 0, networkSentBytes: 0 }
 }
 
-/** proc(5), `net/dev`: received bytes are the first of the card's numbers, sent ones the ninth. */
+/** Counters of the TAP device (proc(5), `net/dev`): the first is received bytes, the ninth is sent bytes. */
 async function readTapCounters(pid: number) {
   const text = await readFile(`/proc/${pid}/net/dev`, 'utf8').catch(() => '')
   return new RegExp(`^\\s*${TAP_NAME}:\\s*(.*)$`, 'm').exec(text)?.[1]?.trim().split(/\s+/).map(Number)
@@ -60,7 +60,7 @@ async function readTapCounters(pid: number) {
 
 export const hasTap = async (pid: number) => (await readTapCounters(pid)) !== undefined
 
-/** Whether the way out is there and made the default, which is the last thing that is done with it. */
+/** True once the default route through the TAP device exists, which is the last step of its setup. */
 export async function hasDefaultRoute(pid: number) {
   const text = await readFile(`/proc/${pid}/net/route`, 'utf8').catch(() => '')
   return new RegExp(`^${TAP_NAME}\\s+00000000\\s`, 'm').test(text)

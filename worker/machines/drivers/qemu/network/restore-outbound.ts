@@ -1,56 +1,71 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { open, readlink } from 'node:fs/promises'
-import { AppError } from '@/lib/errors'
+import { AppError, errorCode, errorMessage } from '@/lib/errors'
 import { listProcessIds } from '../state/processes'
 import { runProgram } from '@/worker/process/run-program'
 import { nsenterArgs, hasTap, hasDefaultRoute, OUTBOUND_SCRIPT, findNetworkNamespacePid } from './outbound'
 
-/** The end of the pipe that tells slirp4netns when nothing of the machine is left, as outbound.sh numbers it. */
+/** File descriptor in outbound.sh of the pipe whose closing ends slirp4netns together with the machine. */
 const LIFELINE_FD = 9
 const RESTORE_TIMEOUT_MS = 10_000
 
-/** Whether a running machine that was given a way out has it no more. `first` is the machine's first process. */
-export async function isOutboundLost(first: { pid: number }) {
-  const inside = await findNetworkNamespacePid(first)
-  return inside !== undefined && !(await hasDefaultRoute(inside))
+/** True if a running machine with an outbound network has lost it. `firstProcess` is the first process of the machine. */
+export async function isOutboundLost(firstProcess: { pid: number }) {
+  const namespacePid = await findNetworkNamespacePid(firstProcess)
+  return namespacePid !== undefined && !(await hasDefaultRoute(namespacePid))
 }
 
 /**
- * Gives a running machine its way out again, in the same network, so that it may go on as it is; connections that were
- * open are lost. Where it has one nothing changes.
+ * Restores the outbound network of a running machine in the same namespace. Open connections are lost; the guest keeps
+ * running. Does nothing when the network works.
  * @throws {AppError} machine.cut_off
  */
-export async function restoreOutbound(given: {
+export async function restoreOutbound(options: {
   id: string
   process: { pid: number }
   log: string
-  forbidden: string[]
+  blockedRanges: string[]
 }) {
-  const { id, log, forbidden } = given
-  const inside = await findNetworkNamespacePid(given.process)
-  if (inside === undefined || (await hasDefaultRoute(inside))) return
-  const ended = new AbortController()
-  if (!(await hasTap(inside))) {
-    const child = await startSlirp4netns({ id, log, inside })
-    child.once('exit', () => ended.abort(outboundNotRestored('slirp4netns ended at once')))
-    child.once('error', (error) => ended.abort(outboundNotRestored(error.message)))
+  const { id, log, blockedRanges } = options
+  const namespacePid = await findNetworkNamespacePid(options.process)
+  if (namespacePid === undefined || (await hasDefaultRoute(namespacePid))) return
+  const failed = new AbortController()
+  if (!(await hasTap(namespacePid))) {
+    const child = await startSlirp4netns({ id, log, namespacePid })
+    child.once('exit', () => failed.abort(outboundNotRestored('slirp4netns exited at once')))
+    child.once('error', (error) => failed.abort(outboundNotRestored(error.message)))
   }
-  const [file, ...args] = [...nsenterArgs(inside), 'sh', OUTBOUND_SCRIPT, 'open', forbidden.join(' ')]
-  await runProgram({ file: file!, args, timeoutMs: RESTORE_TIMEOUT_MS, signal: ended.signal }).catch(
+  const [file, ...args] = [
+    ...nsenterArgs(namespacePid),
+    'sh',
+    OUTBOUND_SCRIPT,
+    'open',
+    blockedRanges.join(' '),
+  ]
+  await runProgram({ file: file!, args, timeoutMs: RESTORE_TIMEOUT_MS, signal: failed.signal }).catch(
     (error: unknown) => {
-      throw (error as AppError).code === 'machine.cut_off'
-        ? error
-        : outboundNotRestored((error as Error).message, error)
+      throw errorCode(error) === 'machine.cut_off' ? error : outboundNotRestored(errorMessage(error), error)
     },
   )
 }
 
-/** Beside the machine, named as its own by its arguments: whoever ends the machine finds it. */
-async function startSlirp4netns({ id, log, inside }: { id: string; log: string; inside: number }) {
+/**
+ * Starts slirp4netns detached, as it outlives this worker (so not through runProgram). The `-uuid` argument marks it as a
+ * process of the machine, so that killMachine finds it.
+ */
+async function startSlirp4netns({
+  id,
+  log,
+  namespacePid,
+}: {
+  id: string
+  log: string
+  namespacePid: number
+}) {
   const lifeline = await openLifelinePipe(id)
   try {
-    const child = spawn('sh', [OUTBOUND_SCRIPT, 'again', log, `${inside}`, '-uuid', id], {
+    const child = spawn('sh', [OUTBOUND_SCRIPT, 'again', log, `${namespacePid}`, '-uuid', id], {
       cwd: '/',
       detached: true,
       stdio: [lifeline.fd, 'ignore', 'ignore'],
@@ -62,12 +77,12 @@ async function startSlirp4netns({ id, log, inside }: { id: string; log: string; 
   }
 }
 
-/** Some process of the machine holds the other end of it. */
+/** Opens the read end of the pipe that processes of the machine hold open. */
 async function openLifelinePipe(id: string) {
   for (const pid of await listProcessIds(id)) {
     const file = `/proc/${pid}/fd/${LIFELINE_FD}`
     const isPipe = (await readlink(file).catch(() => '')).startsWith('pipe:')
-    // Not waiting for somebody to write, who may be gone by now.
+    // O_NONBLOCK: the writer may have ended, and opening would block.
     if (isPipe) return open(file, constants.O_RDONLY | constants.O_NONBLOCK)
   }
   throw outboundNotRestored('the machine has ended')
@@ -76,7 +91,7 @@ async function openLifelinePipe(id: string) {
 const outboundNotRestored = (why: string, cause?: unknown) =>
   new AppError({
     code: 'machine.cut_off',
-    message: `It could not be opened again: ${why}.`,
+    message: `The outbound network could not be restored: ${why}.`,
     status: 503,
     cause,
   })

@@ -1,10 +1,9 @@
-import type { AgentClient } from '../agent/agent-client'
+import { type AgentClient, createAgentClient } from '../agent/agent-client'
 import { ConsoleFollower } from '../console/console-follower'
-import { createAgentClient } from '../lifecycle/start-guest'
-import type { MachineFolders } from './machine-folders'
 import type { SpawnedQemu } from '../lifecycle/spawn-qemu'
+import type { MachineFolders } from './machine-folders'
 
-/** What this process holds open of running machines: their consoles and their agents. */
+/** The console followers and agent clients that this process has open for running machines. */
 export class MachineConnections {
   private readonly consoles = new Map<string, Promise<ConsoleFollower>>()
   private readonly agents = new Map<string, AgentClient>()
@@ -12,7 +11,7 @@ export class MachineConnections {
 
   constructor(private readonly folders: MachineFolders) {}
 
-  /** A machine was started: it is written down before anything else can happen, and followed. */
+  /** Records the new process first, so that a crash cannot lose it, and then follows the console. */
   async recordStart(id: string, started: SpawnedQemu) {
     this.disconnect(id)
     await this.folders.update(id, {
@@ -24,7 +23,7 @@ export class MachineConnections {
     await this.followConsole(id)
     const { pid } = started.process
     this.pids.set(id, pid)
-    // It may have been started anew since.
+    // By then the machine may run in a newer process.
     void started.exited.then(() => this.pids.get(id) === pid && this.disconnect(id))
     return this.getAgent(id)
   }
@@ -32,8 +31,8 @@ export class MachineConnections {
   followConsole(id: string) {
     let follower = this.consoles.get(id)
     if (!follower) {
-      const made = new ConsoleFollower(this.folders.path(id))
-      follower = made.start().then(() => made)
+      const created = new ConsoleFollower(this.folders.path(id))
+      follower = created.start().then(() => created)
       follower.catch(() => this.consoles.delete(id))
       this.consoles.set(id, follower)
     }

@@ -1,39 +1,37 @@
 import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { waitUntil } from '@/lib/concurrency/wait-until'
 import { AppError } from '@/lib/errors'
+import {
+  isSameProcess,
+  type ProcessIdentity,
+  readProcStat,
+  readStartTicks,
+} from '@/worker/process/process-identity'
 import { killProcessGroup } from '@/worker/process/process-group'
 
 const TICKS_PER_SECOND = 100
 const KILL_TIMEOUT_MS = 30_000
-
-/** When it was started, in ticks since the host's boot: with its number it names a process for good. */
-export async function readStartTicks(pid: number) {
-  const stat = await readProcStat(pid)
-  return stat && stat[0] !== 'Z' && stat[0] !== 'X' ? stat[19] : undefined
-}
-
-export async function isSameProcess({ pid, startTicks }: { pid: number; startTicks: string }) {
-  return (await readStartTicks(pid)) === startTicks
-}
+const KILL_INTERVAL_MS = 5
 
 /**
- * Whether that process lives and is of this machine: numbers and times begin anew with the host, so after it was started again
- * somebody else may have both.
+ * True if the process is alive and belongs to the machine. PIDs and start times begin again when the host reboots, so the
+ * recorded identity may match an unrelated process.
  */
-export async function isMachineProcess(id: string, process: { pid: number; startTicks: string }) {
+export async function isMachineProcess(id: string, process: ProcessIdentity) {
   return (await isSameProcess(process)) && readCmdline(process.pid).includes(id)
 }
 
-/** All processes on this host whose command line names this machine. */
+/** PIDs of all processes on this host whose command line names the machine. */
 export async function listProcessIds(id: string) {
-  const all = await listMachineProcesses()
-  return all.filter((found) => found.id === id).map(({ pid }) => pid)
+  const processes = await listMachineProcesses()
+  return processes.filter((process) => process.id === id).map(({ pid }) => pid)
 }
 
-/** Ids of machines that run from folders below `root`, also where the folder is gone. */
+/** IDs of machines that run from folders below `root`, including those whose folder is gone. */
 export async function listRunningMachineIds(root: string) {
-  const all = await listMachineProcesses()
-  const ours = all.filter(({ words }) => words.some((word) => word.startsWith(`${root}/`)))
+  const processes = await listMachineProcesses()
+  const ours = processes.filter(({ cmdline }) => cmdline.some((argument) => argument.startsWith(`${root}/`)))
   return [...new Set(ours.map(({ id }) => id))]
 }
 
@@ -41,54 +39,55 @@ async function listMachineProcesses() {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   const found = await Promise.all(
     pids.map(async (pid) => {
-      const words = readCmdline(pid)
-      const id = words[words.indexOf('-uuid') + 1]
-      const isMachine = words.includes('-uuid') && id && (await readStartTicks(pid))
-      return isMachine ? [{ pid, id, words }] : []
+      const cmdline = readCmdline(pid)
+      const id = cmdline[cmdline.indexOf('-uuid') + 1]
+      const isMachine = cmdline.includes('-uuid') && id && (await readStartTicks(pid))
+      return isMachine ? [{ pid, id, cmdline }] : []
     }),
   )
   return found.flat()
 }
 
 /**
- * Of the command line of a process. It comes from memory and is read at once: by way of the thread pool those of two
- * hundred processes take up to a hundred times as long, while somebody waits for a machine.
+ * Command line of a process; empty when it has ended. Reads synchronously because the kernel serves it from memory: through
+ * the thread pool, 200 processes take up to 100 times as long, and this is on the path of machine creation.
  */
 function readCmdline(pid: number) {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
   } catch {
-    // It has ended.
     return []
   }
 }
 
-/** Kills everything of a machine; resolves when nothing is left. @throws {AppError} machine.undead */
+/** Kills all processes of a machine and waits until none is left. Idempotent. @throws {AppError} machine.undead */
 export async function killMachine(id: string) {
-  const until = performance.now() + KILL_TIMEOUT_MS
-  for (;;) {
-    const pids = await listProcessIds(id)
-    if (pids.length === 0) return
-    if (performance.now() > until) throw killFailed(pids)
-    for (const pid of pids) {
-      const group = Number((await readProcStat(pid))?.[2])
-      if (group > 1) killProcessGroup(group)
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // It went with its group.
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5))
+  let pids: number[] = []
+  const killAll = async () => {
+    pids = await listProcessIds(id)
+    for (const pid of pids) await killWithGroup(pid)
+    return pids.length === 0
+  }
+  const isDead = await waitUntil(killAll, { intervalMs: KILL_INTERVAL_MS, timeoutMs: KILL_TIMEOUT_MS })
+  if (!isDead) throw killFailed(pids)
+}
+
+async function killWithGroup(pid: number) {
+  const group = Number((await readProcStat(pid))?.[2])
+  if (group > 1) killProcessGroup(group)
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It was killed with its group.
   }
 }
 
-/** Processor time and memory of all processes of a machine. */
+/** CPU time and resident memory of all processes of a machine. */
 export async function readResourceUsage(id: string) {
-  const all = await Promise.all((await listProcessIds(id)).map(readProcessUsage))
+  const usages = await Promise.all((await listProcessIds(id)).map(readProcessUsage))
   return {
-    cpuSeconds: all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-    memoryBytes: all.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+    cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    memoryBytes: usages.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
   }
 }
 
@@ -101,15 +100,9 @@ async function readProcessUsage(pid: number) {
   }
 }
 
-/** The fields of proc(5) `stat` from the third, the state, on: the second may hold blanks. */
-async function readProcStat(pid: number) {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat ? stat.slice(stat.lastIndexOf(')') + 2).split(' ') : undefined
-}
-
 const killFailed = (pids: number[]) =>
   new AppError({
     code: 'machine.undead',
-    message: `The machine's processes (${pids.join(', ')}) cannot be ended: this server's disk or kernel hangs.`,
+    message: `The machine’s processes (${pids.join(', ')}) cannot be killed: the disk or kernel of this server hangs.`,
     status: 503,
   })

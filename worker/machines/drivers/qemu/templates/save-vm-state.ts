@@ -3,29 +3,39 @@ import { rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { waitUntil } from '@/lib/concurrency/wait-until'
 import { AppError } from '@/lib/errors'
-import { machineFiles } from '../state/machine-folders'
-import { withQmp } from '../monitor/qmp'
+import { type QmpClient, withQmp } from '../monitor/qmp'
+import { machineFiles } from '../state/machine-files'
 
 const SAVE_TIMEOUT_MS = 120_000
+const POLL_INTERVAL_MS = 10
+const SOCKET_NAME = 'memory.sock'
 
-/**
- * Saves the memory and devices of a machine, which stands still from then on. It is not stopped before: a
- * copy of it would not run at once. QEMU may start no other program, so it writes to a
- * socket in the machine's folder, at which we read.
- */
-export async function saveVmState(given: {
+interface SaveOptions {
   folder: string
-  seenFolder: string
+  /** The same folder as QEMU sees it. */
+  qemuFolder: string
   to: string
   signal: AbortSignal
-}) {
-  const { folder, seenFolder, to, signal } = given
-  const name = 'memory.sock'
-  await rm(path.join(folder, name), { force: true })
+}
+
+interface MigrationStatus {
+  status?: string
+  'error-desc'?: string
+}
+
+/**
+ * Saves the memory and device state of a machine, which is paused from then on. It must not be paused before, as machines
+ * restored from the state would then start paused. QEMU cannot spawn helpers in its sandbox, so it sends the state to
+ * a Unix socket in the machine's folder.
+ * @throws {AppError} machine.not_saved; the signal's reason
+ */
+export async function saveVmState({ folder, qemuFolder, to, signal }: SaveOptions) {
+  await rm(path.join(folder, SOCKET_NAME), { force: true })
   const server = createServer({ pauseOnConnect: true })
   await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(path.join(folder, name), resolve),
+    server.once('error', reject).listen(path.join(folder, SOCKET_NAME), resolve),
   )
   try {
     const written = receiveVmState(server, to, signal)
@@ -33,31 +43,29 @@ export async function saveVmState(given: {
       path.join(folder, machineFiles.monitor),
       async (qmp) => {
         await qmp.execute('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 })
-        await qmp.execute('migrate', { uri: `unix:${seenFolder}/${name}` })
-        for (;;) {
-          const { status, ...more } = await qmp.execute<{ status?: string; 'error-desc'?: string }>(
-            'query-migrate',
-          )
-          if (status === 'completed') return
-          if (status === 'failed' || status === 'cancelled')
-            throw vmStateNotSaved(more['error-desc'] ?? status)
-          signal.throwIfAborted()
-          await new Promise((resolve) => setTimeout(resolve, 10))
-        }
+        await qmp.execute('migrate', { uri: `unix:${qemuFolder}/${SOCKET_NAME}` })
+        await waitUntil(() => isMigrationCompleted(qmp), { intervalMs: POLL_INTERVAL_MS, signal })
       },
       SAVE_TIMEOUT_MS,
     )
     await Promise.all([written, saved])
   } finally {
     server.close()
-    await rm(path.join(folder, name), { force: true })
+    await rm(path.join(folder, SOCKET_NAME), { force: true })
   }
+}
+
+async function isMigrationCompleted(qmp: QmpClient) {
+  const migration = await qmp.execute<MigrationStatus>('query-migrate')
+  const { status } = migration
+  if (status === 'failed' || status === 'cancelled') throw vmStateNotSaved(migration['error-desc'] ?? status)
+  return status === 'completed'
 }
 
 async function receiveVmState(server: Server, to: string, signal: AbortSignal) {
   const socket = await new Promise<Socket>((resolve, reject) => {
     server.once('connection', resolve)
-    server.once('close', () => reject(vmStateNotSaved('nobody connected')))
+    server.once('close', () => reject(vmStateNotSaved('QEMU did not connect')))
   })
   await pipeline(socket, createWriteStream(to, { mode: 0o600 }), { signal })
 }
@@ -65,6 +73,6 @@ async function receiveVmState(server: Server, to: string, signal: AbortSignal) {
 const vmStateNotSaved = (why: string) =>
   new AppError({
     code: 'machine.not_saved',
-    message: `The machine's memory could not be saved: ${why}`,
+    message: `The memory of the machine could not be saved: ${why}`,
     status: 503,
   })

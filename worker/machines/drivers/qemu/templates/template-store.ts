@@ -7,14 +7,16 @@ import type { BuiltImage } from '../images/image'
 import { hasLivePidFile, writePidFile } from '../state/pid-file'
 import { createOverlay } from '../images/qemu-img'
 import type { MachineSize, MachineSpec } from '@/worker/machines/hypervisor'
-import { type QemuSettings, startGuest } from '../lifecycle/start-guest'
-import { machineFiles, MachineFolders, sizeKey } from '../state/machine-folders'
+import { startGuest } from '../lifecycle/start-guest'
+import { MachineFolders, sizeKey } from '../state/machine-folders'
 import { killMachine } from '../state/processes'
 import { runScript } from '../agent/run-script'
 import { saveVmState } from './save-vm-state'
-import { SANDBOX_MACHINE_DIR } from '../lifecycle/qemu-sandbox'
+import { toQemuFolder } from '../lifecycle/qemu-sandbox'
+import { machineFiles } from '../state/machine-files'
+import type { QemuSettings } from '../qemu-settings'
 
-/** To be raised when the guest's hardware in `command-line.ts` changes: memory saved before fits no more. */
+/** Increase when the guest hardware in qemu-args.ts changes: saved memory fits only the hardware it was saved with. */
 const HARDWARE_VERSION = 2
 const SETTLE_TIMEOUT_MS = 3 * 60_000
 const MEMORY_FILE = 'memory'
@@ -24,7 +26,7 @@ export interface MachineTemplate {
   memory: string
 }
 
-/** Booted machines, saved, from which others start within a moment. */
+/** Saved VM states of booted machines. A machine restored from one starts within a moment. */
 export class TemplateStore {
   private readonly building: MachineFolders
   private readonly templatesDir: string
@@ -32,37 +34,42 @@ export class TemplateStore {
 
   constructor(
     root: string,
-    private readonly engine: QemuSettings,
+    private readonly settings: QemuSettings,
   ) {
     this.templatesDir = path.join(root, 'templates')
     this.building = new MachineFolders(path.join(root, 'building'))
   }
 
   /**
-   * The name for templates of this image and size. Everything that their memory depends on is in it: one
-   * that was made by another QEMU, or for another processor, is never found.
+   * Hash of everything that the saved memory depends on, including the version of QEMU and the CPU model, so that an
+   * incompatible template is never found.
    */
   templateKey(image: BuiltImage, size: MachineSize) {
-    const what = [HARDWARE_VERSION, this.engine.qemuVersion, this.engine.accelerator, cpus()[0]?.model]
+    const environment = [
+      HARDWARE_VERSION,
+      this.settings.qemuVersion,
+      this.settings.accelerator,
+      cpus()[0]?.model,
+    ]
     return createHash('sha256')
-      .update(JSON.stringify([...what, image.version, image.disk, sizeKey(size)]))
+      .update(JSON.stringify([...environment, image.version, image.disk, sizeKey(size)]))
       .digest('hex')
       .slice(0, 20)
   }
 
   async find(image: BuiltImage, size: MachineSize): Promise<MachineTemplate | undefined> {
-    const name = this.templateKey(image, size)
+    const key = this.templateKey(image, size)
     for (const dir of await readdir(this.templatesDir).catch(() => [])) {
       const memory = path.join(this.templatesDir, dir, MEMORY_FILE)
-      const isWhole = dir.startsWith(`${name}-`) && (await stat(memory).catch(() => undefined))
-      if (isWhole) return { memory, disk: path.join(this.templatesDir, dir, machineFiles.disk) }
+      const isComplete = dir.startsWith(`${key}-`) && (await stat(memory).catch(() => undefined))
+      if (isComplete) return { memory, disk: path.join(this.templatesDir, dir, machineFiles.disk) }
     }
     return undefined
   }
 
   /**
-   * Boots the image once, lets it come to rest, and keeps it. Two that ask at the same time share the
-   * work. An abort leaves nothing behind.
+   * Boots the image once, waits until it is idle and saves its state. Does nothing when the template exists; concurrent calls
+   * share the work. An abort stops it once all callers have aborted and leaves no files.
    */
   build(image: BuiltImage, size: MachineSize, signal: AbortSignal) {
     return this.singleFlight.run(
@@ -83,7 +90,7 @@ export class TemplateStore {
       await this.building.create(id)
       await writePidFile(folder)
       await createOverlay(path.join(folder, machineFiles.disk), image.disk, size.diskMiB, signal)
-      const guest = await startGuest(this.engine, {
+      const guest = await startGuest(this.settings, {
         spec,
         folder,
         backing,
@@ -104,7 +111,7 @@ export class TemplateStore {
       const memory = path.join(folder, MEMORY_FILE)
       await saveVmState({
         folder,
-        seenFolder: this.engine.isConfined ? SANDBOX_MACHINE_DIR : folder,
+        qemuFolder: toQemuFolder(folder, this.settings.isConfined),
         to: memory,
         signal,
       })
@@ -124,12 +131,12 @@ export class TemplateStore {
     await rename(folder, dir)
   }
 
-  /** It is not found again. Its disk stays as long as it lies below machines. */
+  /** Makes a template unavailable. Its disk remains, as machines may use it as a backing file. */
   async discard({ disk }: MachineTemplate) {
     await rm(path.join(path.dirname(disk), MEMORY_FILE), { force: true })
   }
 
-  /** What a worker left that was killed while it made one. */
+  /** Kills and removes unfinished builds of killed workers. */
   async removeAbandonedBuilds() {
     for (const id of await this.building.list()) {
       if (await hasLivePidFile(this.building.path(id))) continue
@@ -139,7 +146,7 @@ export class TemplateStore {
   }
 }
 
-/** Nothing waits to be written, and what memory is free holds zeros, which take no room and no time. */
+/** Flushes the disk and fills free memory with zeros, which take neither space nor time to save and restore. */
 const SETTLE_SCRIPT = `command -v systemctl >/dev/null && systemctl is-system-running --wait >/dev/null
 sync
 echo 3 >/proc/sys/vm/drop_caches
@@ -147,7 +154,7 @@ free=$(sed -n 's/^MemFree: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo)
 mount -o remount,size=100% /dev/shm && dd if=/dev/zero of=/dev/shm/zero bs=64k count=$((free / 64 * 9 / 10)) 2>/dev/null
 rm -f /dev/shm/zero
 mount -o remount,size=50% /dev/shm
-# What every copy runs first does not have to be read from the disk each time.
+# Caches the programs that every restored machine runs first.
 for tool in date ip mount mv ssh-keygen sshd stty systemctl; do $tool --version; done >/dev/null 2>&1
 command -v bash >/dev/null && bash -l -c true >/dev/null 2>&1
 true

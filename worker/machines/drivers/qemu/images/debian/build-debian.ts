@@ -1,68 +1,66 @@
-import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { AppError } from '@/lib/errors'
-import {
-  imageBroken,
-  insufficientDiskForImage,
-  mapDiskFullError,
-} from '@/worker/machines/drivers/image-errors'
+import { AppError, errorCode } from '@/lib/errors'
 import { hasLivePidFile, writePidFile } from '@/worker/machines/drivers/qemu/state/pid-file'
 import { checkDisk, convertFromRaw, inspectDisk, convertToRaw } from '../qemu-img'
-import { bootstrapDebian, findBuildProblem, type OnBuildStep, removeTree } from './bootstrap'
+import { bootstrapDebian, findBuildProblem, type OnBuildStep } from './bootstrap'
 import { downloadImage } from './download-image'
 import { customizeImage } from './customize-image'
 import type { DebianSettings } from './debian-settings'
+import { imageBroken } from '../../../machine-errors'
+import { requireImageSpace, mapDiskFullToImageSpace } from '../image-space'
+import { removeTree } from '../namespace'
 
-/** Package files, the unpacked system, the raw disk and the packed one, side by side at the worst. */
+/** For the packages, the unpacked system, the raw disk and the compressed one at the same time. */
 const REQUIRED_MIB = 3_072
 const MAX_DISK_MIB = 16 * 1024
-/** For how long an address that did not answer is not asked again. */
+/** How long an unreachable image URL is not tried again. */
 const UNREACHABLE_TTL_MS = 60 * 60_000
-/** The whole of it, however slowly bytes trickle in. */
+/** Limit for the whole build, including a slow download. */
 const BUILD_TIMEOUT_MS = 28 * 60_000
 
 interface BuildOptions {
-  /** Of all Debian images; `folder` in it appears when the image is whole. */
+  /** Parent folder of all Debian builds; `folder` appears in it when the build is complete. */
   dir: string
   folder: string
   settings: DebianSettings
   signal: AbortSignal
   onStep: OnBuildStep
-  /** What has to be free, in MiB. */
-  roomMiB?: number
+  /** Free disk space required to start. */
+  requiredMiB?: number
 }
 
 /**
- * Makes the image. What is half made is removed at the end, and what a killed worker left is removed
- * here; only a download is kept, and gone on from.
+ * Builds the image `debian`. Removes its unfinished files on failure, and those of killed workers at the start; only a partial
+ * download stays, and the next build resumes it.
  * @throws {AppError} machine.image_unreachable, machine.image_interrupted, machine.image_not_built, machine.packages_unavailable
  * @throws {PermanentError} machine.no_room, machine.image_broken, machine.image_unverified
  */
-export async function buildDebian(making: BuildOptions) {
-  const { dir, folder, settings, onStep, roomMiB = REQUIRED_MIB } = making
-  const late = AbortSignal.timeout(BUILD_TIMEOUT_MS)
-  const signal = AbortSignal.any([making.signal, late])
+export async function buildDebian(options: BuildOptions) {
+  const { dir, folder, settings, onStep, requiredMiB = REQUIRED_MIB } = options
+  const timeout = AbortSignal.timeout(BUILD_TIMEOUT_MS)
+  const signal = AbortSignal.any([options.signal, timeout])
   await mkdir(dir, { recursive: true, mode: 0o755 })
   await removeAbandonedBuilds(dir)
-  await requireFreeDisk(dir, roomMiB)
+  await requireImageSpace(dir, { image: 'debian', neededMiB: requiredMiB })
   const workDir = path.join(dir, `making-${folder}`)
   try {
-    await mkdir(path.join(workDir, 'made'), { recursive: true, mode: 0o755 })
+    await mkdir(path.join(workDir, 'output'), { recursive: true, mode: 0o755 })
     await writePidFile(workDir)
-    const [disk, made] = [path.join(workDir, 'disk.raw'), path.join(workDir, 'made')]
+    const [disk, outputDir] = [path.join(workDir, 'disk.raw'), path.join(workDir, 'output')]
     const madeFrom = await createRawDisk({ dir, settings, signal, onStep, workDir, disk })
-    onStep('putting the agent in', 0.9)
-    const words = await customizeImage({ workDir, disk, made, signal })
-    onStep('packing the disk', 0.95)
-    await convertFromRaw(disk, path.join(made, 'root.qcow2'), signal)
-    await rename(made, path.join(dir, folder))
-    return { madeFrom, arguments: words }
+    onStep('installing the agent', 0.9)
+    const kernelArguments = await customizeImage({ workDir, disk, outputDir, signal })
+    onStep('compressing the disk', 0.95)
+    await convertFromRaw(disk, path.join(outputDir, 'root.qcow2'), signal)
+    await rename(outputDir, path.join(dir, folder))
+    return { madeFrom, arguments: kernelArguments }
   } catch (error) {
-    throw making.signal.aborted
-      ? making.signal.reason
-      : late.aborted
+    throw options.signal.aborted
+      ? options.signal.reason
+      : timeout.aborted
         ? buildTimedOut(error)
-        : mapDiskFullError('debian', REQUIRED_MIB, error)
+        : mapDiskFullToImageSpace(error, { image: 'debian', neededMiB: REQUIRED_MIB })
   } finally {
     await removeTree(workDir)
   }
@@ -70,24 +68,24 @@ export async function buildDebian(making: BuildOptions) {
 
 type DiskBuildOptions = Omit<BuildOptions, 'folder'> & { workDir: string; disk: string }
 
-async function createRawDisk(making: DiskBuildOptions): Promise<'download' | 'build'> {
-  const { settings, dir } = making
-  const mark = path.join(dir, 'unreachable')
+async function createRawDisk(options: DiskBuildOptions): Promise<'download' | 'build'> {
+  const { settings, dir } = options
+  const markerFile = path.join(dir, 'unreachable')
   if (
     settings.source === 'build' ||
-    (settings.source === 'auto' && (await isUnreachable(mark, settings.imageUrl)))
+    (settings.source === 'auto' && (await isUnreachable(markerFile, settings.imageUrl)))
   ) {
-    await buildFromPackages(making)
+    await buildFromPackages(options)
     return 'build'
   }
   try {
-    await downloadDisk(making)
+    await downloadDisk(options)
     return 'download'
   } catch (error) {
-    const isAway = (error as { code?: string }).code === 'machine.image_unreachable'
-    if (settings.source === 'download' || !isAway) throw error
-    await writeFile(mark, settings.imageUrl)
-    await buildFromPackages(making)
+    const isHostUnreachable = errorCode(error) === 'machine.image_unreachable'
+    if (settings.source === 'download' || !isHostUnreachable) throw error
+    await writeFile(markerFile, settings.imageUrl)
+    await buildFromPackages(options)
     return 'build'
   }
 }
@@ -100,33 +98,33 @@ async function buildFromPackages({ workDir, disk, signal, onStep, settings }: Di
 
 async function downloadDisk({ dir, workDir, disk, settings, signal, onStep }: DiskBuildOptions) {
   const image = path.join(workDir, 'downloaded.qcow2')
-  onStep('asking Debian’s server', 0)
+  onStep('contacting the image server', 0)
   await downloadImage({
     url: settings.imageUrl,
     dir: path.join(dir, 'download'),
     to: image,
     signal,
     onProgress({ bytes, totalBytes }) {
-      const words = `downloading, ${toMegabytes(bytes)}${totalBytes ? ` of ${toMegabytes(totalBytes)} MB` : ' MB'}`
-      onStep(words, totalBytes ? (bytes / totalBytes) * 0.8 : 0)
+      const description = `downloading, ${toMegabytes(bytes)}${totalBytes ? ` of ${toMegabytes(totalBytes)} MB` : ' MB'}`
+      onStep(description, totalBytes ? (bytes / totalBytes) * 0.8 : 0)
     },
   })
   onStep('unpacking the disk', 0.8)
   const { diskMiB } = await inspectDisk('debian', image, signal)
   await checkDisk('debian', image, signal)
-  if (diskMiB > MAX_DISK_MIB) throw imageBroken('debian', `it says that its disk is ${diskMiB} MiB large`)
+  if (diskMiB > MAX_DISK_MIB) throw imageBroken('debian', `its disk claims to have ${diskMiB} MiB`)
   await convertToRaw(image, disk, signal)
   await rm(image)
 }
 
 const toMegabytes = (bytes: number) => Math.round(bytes / 1e6)
 
-async function isUnreachable(mark: string, url: string) {
-  const { mtimeMs } = await stat(mark).catch(() => ({ mtimeMs: 0 }))
-  return Date.now() - mtimeMs < UNREACHABLE_TTL_MS && (await readFile(mark, 'utf8')) === url
+async function isUnreachable(markerFile: string, url: string) {
+  const { mtimeMs } = await stat(markerFile).catch(() => ({ mtimeMs: 0 }))
+  return Date.now() - mtimeMs < UNREACHABLE_TTL_MS && (await readFile(markerFile, 'utf8')) === url
 }
 
-/** What a worker left that was killed while it made one. */
+/** Removes builds of workers that were killed. */
 async function removeAbandonedBuilds(dir: string) {
   for (const name of await readdir(dir)) {
     const workDir = path.join(dir, name)
@@ -134,16 +132,10 @@ async function removeAbandonedBuilds(dir: string) {
   }
 }
 
-async function requireFreeDisk(dir: string, roomMiB: number) {
-  const { bavail, bsize } = await statfs(dir)
-  const freeMiB = Math.floor((bavail * bsize) / 1024 ** 2)
-  if (freeMiB < roomMiB) throw insufficientDiskForImage('debian', roomMiB, freeMiB)
-}
-
 const buildTimedOut = (cause: unknown) =>
   new AppError({
     code: 'machine.image_not_built',
-    message: `Making the image took longer than ${BUILD_TIMEOUT_MS / 60_000} minutes and was ended. What was downloaded is kept, and the next try goes on from there.`,
+    message: `Building the image took longer than ${BUILD_TIMEOUT_MS / 60_000} minutes and was stopped. The next attempt resumes the download.`,
     status: 503,
     cause,
   })
@@ -154,6 +146,6 @@ const cannotBuild = (settings: DebianSettings, problem: string) =>
     message:
       settings.source === 'build'
         ? problem
-        : `${new URL(settings.imageUrl).host} cannot be reached from this server, so the image would have to be built. ${problem}`,
+        : `${new URL(settings.imageUrl).host} is unreachable from this server, so the image has to be built. ${problem}`,
     status: 503,
   })

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { imageBroken } from '@/worker/machines/drivers/image-errors'
 import { buildReseedProgram } from '../reseed-program'
 import { ExtFilesystem, type ExtFile } from './ext-filesystem'
 import { findRootPartition } from './partitions'
+import { imageBroken } from '../../../machine-errors'
 
 const guestDir = path.join(import.meta.dirname, '../../guest')
 const UNITS_DIR = '/etc/systemd/system'
 
-/** What a Debian needs to be a machine here: by path in the image, from which of our files. */
+/** Files that a Debian needs to run as a machine: `at` is the path in the image, `from` the path in our guest folder. */
 const GUEST_FILES = [
   { at: '/usr/lib/meanwhile/agent', from: 'agent.sh', mode: 0o755 },
   { at: '/usr/lib/meanwhile/grow', from: 'debian/grow.sh', mode: 0o755 },
@@ -29,14 +29,14 @@ const GUEST_LINKS = [
     at: `${UNITS_DIR}/multi-user.target.wants/${unit}`,
     to: `${UNITS_DIR}/${unit}`,
   })),
-  // The agent's line is no terminal, and a machine without network does not wait for one.
+  // Masked: the control channel of the agent is not a login terminal, and a machine without network must not wait for one.
   ...['serial-getty@hvc0.service', 'systemd-networkd-wait-online.service'].map((unit) => ({
     at: `${UNITS_DIR}/${unit}`,
     to: '/dev/null',
   })),
 ]
 
-/** All that `furnish` puts in, for telling versions apart. */
+/** Identifies the version of everything that `customizeImage` installs. */
 export const customizationFingerprint = async () =>
   JSON.stringify([
     GUEST_FILES,
@@ -45,44 +45,44 @@ export const customizationFingerprint = async () =>
   ])
 
 /**
- * Makes a machine's image of any bootable Debian: puts the agent and its services into the raw `disk`, and
- * copies kernel and initrd out of it to `made`. Its own cloud-init is switched off: there is nobody it could ask.
- * @returns the kernel's arguments
+ * Turns a bootable Debian disk into a machine image: installs the agent and its services in the raw `disk`, disables
+ * cloud-init, which has no data source here, and copies the kernel and initrd to `outputDir`.
+ * @returns the kernel arguments
  * @throws {PermanentError} machine.image_broken
  */
-export async function customizeImage(given: {
+export async function customizeImage(options: {
   workDir: string
   disk: string
-  made: string
+  outputDir: string
   signal: AbortSignal
 }) {
-  const { workDir, disk, made, signal } = given
+  const { workDir, disk, outputDir, signal } = options
   const root = await findRootPartition(disk)
-  if (!root) throw imageBroken('debian', 'no partition with a Linux file system was found in it')
-  const files = new ExtFilesystem({ workDir, disk, offsetBytes: root.offsetBytes, signal })
-  const kernel = (await files.list('/boot'))
+  if (!root) throw imageBroken('debian', 'it has no partition with a Linux file system')
+  const filesystem = new ExtFilesystem({ workDir, disk, offsetBytes: root.offsetBytes, signal })
+  const kernel = (await filesystem.list('/boot'))
     .filter((name) => name.startsWith('vmlinuz-'))
     .sort()
     .at(-1)
-  if (!kernel) throw imageBroken('debian', 'it holds no kernel')
-  await files.read([
-    { from: `/boot/${kernel}`, to: path.join(made, 'vmlinuz') },
-    { from: `/boot/${kernel.replace('vmlinuz', 'initrd.img')}`, to: path.join(made, 'initrd') },
+  if (!kernel) throw imageBroken('debian', 'it contains no kernel')
+  await filesystem.read([
+    { from: `/boot/${kernel}`, to: path.join(outputDir, 'vmlinuz') },
+    { from: `/boot/${kernel.replace('vmlinuz', 'initrd.img')}`, to: path.join(outputDir, 'initrd') },
   ])
-  const puts: ExtFile[] = await Promise.all(
+  const files: ExtFile[] = await Promise.all(
     GUEST_FILES.map(async ({ at, from, mode }) => ({
       at,
       mode,
       content: await readFile(path.join(guestDir, from)),
     })),
   )
-  puts.push({ at: '/usr/lib/meanwhile/reseed', mode: 0o755, content: buildReseedProgram() })
-  if ((await files.list('/etc/cloud')).length > 0)
-    puts.push({
+  files.push({ at: '/usr/lib/meanwhile/reseed', mode: 0o755, content: buildReseedProgram() })
+  if ((await filesystem.list('/etc/cloud')).length > 0)
+    files.push({
       at: '/etc/cloud/cloud-init.disabled',
       mode: 0o644,
       content: 'Machines get what they need otherwise.\n',
     })
-  await files.write(puts, GUEST_LINKS)
+  await filesystem.write(files, GUEST_LINKS)
   return `root=/dev/vda${root.number} rw console=ttyS0 no_timer_check random.trust_cpu=on net.ifnames=0 mitigations=off`
 }

@@ -13,10 +13,10 @@ import { customizationFingerprint } from './customize-image'
 import { buildDebian } from './build-debian'
 import type { DebianSettings } from './debian-settings'
 
-/** To be raised when the way it is made changes in what the files put into it do not show. */
+/** Increase when the build changes in a way that the fingerprint of the installed files does not cover. */
 const RECIPE_VERSION = 1
 const MINIMUM_SIZE = { cpus: 1, memoryMiB: 512, diskMiB: 3_072 }
-/** Tasks that may wait for the build at once: each holds a slot of this host that other machines need. */
+/** Limit on tasks that wait for the build: each occupies a worker slot that other machines need. */
 const MAX_WAITING = 4
 const RETRY_DELAY_MS = 5_000
 const singleFlight = new SingleFlight<{ step: string; progress: number }>()
@@ -31,21 +31,21 @@ const currentSchema = z.object({
 export type CurrentImage = z.infer<typeof currentSchema>
 
 /**
- * Debian as it is: downloaded from Debian, or built from its packages, when somebody orders the first
- * machine of it. Each one made has a folder of its own, which stays below the machines made from it;
- * `current.json` names the newest, and without it a new one is made.
+ * The image `debian`: an official Debian image, downloaded or built from packages when the first machine needs it. Each build
+ * has its own folder, which remains while machines use it as a backing file. `current.json` names the current build; without
+ * it the image is built again.
  */
 export async function openDebianImage(root: string, settings: DebianSettings): Promise<Image> {
   const dir = path.join(root, 'debian')
-  const known = await readCurrent(dir)
+  const current = await readCurrent(dir)
   return {
     isSlowToBoot: true,
     facts: {
       name: 'debian',
       label: 'Debian 12',
-      description: `A whole Debian: systemd, apt, bash and ssh, as on any server.${known ? '' : ' The first one takes some 3 minutes: the image has to be made.'}`,
+      description: `A full Debian server with systemd, apt, bash and ssh.${current ? '' : ' The first machine takes about 3 minutes, because the image has to be built.'}`,
       minimum: MINIMUM_SIZE,
-      problem: process.arch === 'x64' ? null : 'It exists for x86-64 only.',
+      problem: process.arch === 'x64' ? null : 'Available on x86-64 only.',
     },
     findBuilt: () => findBuilt(dir),
     async build({ signal, onStage }) {
@@ -53,7 +53,7 @@ export async function openDebianImage(root: string, settings: DebianSettings): P
       const found = await findBuilt(dir)
       if (found) return found
       const release = waitingTasks.tryAcquire(dir)
-      if (!release) throw new RetryLater(RETRY_DELAY_MS, 'the image debian is being made')
+      if (!release) throw new RetryLater(RETRY_DELAY_MS, 'the image debian is being built')
       try {
         await singleFlight.run(
           dir,
@@ -74,38 +74,40 @@ export async function openDebianImage(root: string, settings: DebianSettings): P
   }
 }
 
-/** Another worker on the same folder may be at it; then what that one has made serves here as well. */
-async function buildUnlessBuilt(given: {
+interface BuildOptions {
   dir: string
   settings: DebianSettings
   signal: AbortSignal
   onStep: OnBuildStep
-}) {
-  const { dir, signal } = given
+}
+
+/** Holds a file lock, so that workers that share the folder build once. */
+async function buildUnlessBuilt(options: BuildOptions) {
+  const { dir, signal } = options
   await mkdir(path.dirname(dir), { recursive: true })
   await withFileLock({ file: `${dir}.lock`, signal }, async () => {
     if (await findBuilt(dir)) return
     const folder = randomUUID()
-    const made = await buildDebian({ ...given, folder })
-    await writeCurrent(dir, { recipe: await computeRecipe(), folder, ...made })
+    const build = await buildDebian({ ...options, folder })
+    await writeCurrent(dir, { recipe: await computeRecipe(), folder, ...build })
   })
 }
 
 async function findBuilt(dir: string): Promise<BuiltImage | undefined> {
   const current = await readCurrent(dir)
   if (!current) return undefined
-  const own = (name: string) => path.join(dir, current.folder, name)
-  const { diskMiB } = await inspectDisk('debian', own('root.qcow2'))
+  const inFolder = (name: string) => path.join(dir, current.folder, name)
+  const { diskMiB } = await inspectDisk('debian', inFolder('root.qcow2'))
   return {
     version: current.folder,
-    disk: own('root.qcow2'),
+    disk: inFolder('root.qcow2'),
     diskMiB,
     backing: [],
-    bootFrom: { kernel: own('vmlinuz'), initrd: own('initrd'), arguments: current.arguments },
+    bootFrom: { kernel: inFolder('vmlinuz'), initrd: inFolder('initrd'), arguments: current.arguments },
   }
 }
 
-/** Undefined when there is none, somebody took it away, or it was made by another version of this app. */
+/** Undefined when there is no build, its files were deleted, or another version of this app made it. */
 async function readCurrent(dir: string) {
   const text = await readFile(path.join(dir, 'current.json'), 'utf8').catch(() => '{}')
   const { data: current } = currentSchema.safeParse(JSON.parse(text))
@@ -124,13 +126,13 @@ async function writeCurrent(dir: string, current: CurrentImage) {
 }
 
 async function computeRecipe() {
-  const packing = await readFile(path.join(import.meta.dirname, 'pack-disk.sh'), 'utf8')
-  const all = JSON.stringify([
+  const packScript = await readFile(path.join(import.meta.dirname, 'pack-disk.sh'), 'utf8')
+  const inputs = JSON.stringify([
     RECIPE_VERSION,
     DEBIAN_RELEASE,
     DEBIAN_PACKAGES,
-    packing,
+    packScript,
     await customizationFingerprint(),
   ])
-  return createHash('sha256').update(all).digest('hex').slice(0, 16)
+  return createHash('sha256').update(inputs).digest('hex').slice(0, 16)
 }

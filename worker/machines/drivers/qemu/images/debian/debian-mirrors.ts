@@ -6,29 +6,29 @@ const APT_TIMEOUT_MS = 60_000
 const INDEX_FORMAT = '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)'
 
 /**
- * Lines of a sources.list for `release` ("bookworm"), from the mirrors that this host's own apt uses.
- * A mirror with a password in its address is left out: it would be written into the image.
- * @throws {AppError} machine.packages_unavailable where the host is no Debian
+ * Returns sources.list lines for `release` (such as "bookworm") with the mirrors of the host's apt. Skips mirrors with
+ * credentials in their URL, which would end up in the image.
+ * @throws {AppError} machine.packages_unavailable when the host is not Debian
  */
-export function listDebianMirrors(given: { release: string; workDir: string; signal: AbortSignal }) {
-  const { release, workDir, signal } = given
-  return withPackageLists(workDir, signal, async (options) => {
-    const args = [...options, 'indextargets', '--format', INDEX_FORMAT, 'Created-By: Packages']
+export function listDebianMirrors(options: { release: string; workDir: string; signal: AbortSignal }) {
+  const { release, workDir, signal } = options
+  return withPackageLists(workDir, signal, async (aptOptions) => {
+    const args = [...aptOptions, 'indextargets', '--format', INDEX_FORMAT, 'Created-By: Packages']
     const lines = (await runProgram({ file: 'apt-get', args, timeoutMs: APT_TIMEOUT_MS, signal })).split('\n')
     const mirrors = lines.flatMap((line) => {
       const [uri, codename, component, origin] = line.split(' ')
       if (origin !== 'Debian' || !/^https?:\/\/[^@]+$/.test(uri ?? '')) return []
-      // A mirror holds all releases; the host's own may be another one.
+      // A mirror has all releases; the host may run another one.
       return [`deb ${uri} ${codename!.replace(/^[a-z]+/, release)} ${component}`]
     })
-    if (mirrors.length === 0) throw noMirrorKnown()
+    if (mirrors.length === 0) throw noDebianMirror()
     return [...new Set(mirrors)]
   })
 }
 
-const noMirrorKnown = () =>
+const noDebianMirror = () =>
   new AppError({
     code: 'machine.packages_unavailable',
-    message: 'apt on this server knows no mirror of Debian.',
+    message: 'No Debian mirror is configured in apt on this server.',
     status: 503,
   })

@@ -1,9 +1,9 @@
 export interface DebianSettings {
-  /** Address of a qcow2 file, with `SHA512SUMS` beside it. */
+  /** URL of a qcow2 file; `SHA512SUMS` must be in the same folder. */
   imageUrl: string
-  /** `auto` downloads where that address answers, else builds. */
+  /** `auto` downloads the image, or builds it when the host of the URL is unreachable. */
   source: 'auto' | 'download' | 'build'
 }
 
-/** Where nothing is set: nothing is downloaded. */
+/** The default: builds the image and downloads none. */
 export const BUILD_ONLY: DebianSettings = { imageUrl: '', source: 'build' }

@@ -3,7 +3,7 @@ import { AppError, PermanentError } from '@/lib/errors'
 export const imageHostUnreachable = (url: string, cause: unknown) =>
   new AppError({
     code: 'machine.image_unreachable',
-    message: `${new URL(url).host}, where the image comes from, cannot be reached from this server.`,
+    message: `The image host ${new URL(url).host} is unreachable from this server.`,
     status: 503,
     cause,
   })
@@ -11,7 +11,7 @@ export const imageHostUnreachable = (url: string, cause: unknown) =>
 export const downloadInterrupted = (url: string, cause?: unknown) =>
   new AppError({
     code: 'machine.image_interrupted',
-    message: `The download of the image from ${new URL(url).host} broke off. What came is kept, and the next try goes on from there.`,
+    message: `The image download from ${new URL(url).host} was interrupted. The next attempt resumes it.`,
     status: 503,
     cause,
   })
@@ -19,35 +19,35 @@ export const downloadInterrupted = (url: string, cause?: unknown) =>
 export const downloadRefused = (url: string, status: number) =>
   new PermanentError({
     code: 'machine.image_not_there',
-    message: `${url} answers ${status}, so the image cannot be downloaded.`,
-    advice: 'The administrator sets MACHINE_DEBIAN_IMAGE_URL to the address of one.',
+    message: `The image cannot be downloaded: ${url} returned status ${status}.`,
+    advice: 'The administrator has to set MACHINE_DEBIAN_IMAGE_URL to the URL of an image.',
   })
 
 export const checksumMissing = (url: string) =>
   new PermanentError({
     code: 'machine.image_unverified',
-    message: `The list of checksums beside ${url} does not name that file, so what it holds cannot be verified.`,
+    message: `The image ${url} cannot be verified: the SHA512SUMS in its folder does not list it.`,
     advice:
-      'The administrator sets MACHINE_DEBIAN_IMAGE_URL to a file that is listed in the SHA512SUMS beside it.',
+      'The administrator has to set MACHINE_DEBIAN_IMAGE_URL to a file that is listed in the SHA512SUMS of its folder.',
   })
 
 export const insecureRedirect = (url: string, to: string) =>
   new PermanentError({
     code: 'machine.image_unverified',
-    message: `The list of checksums beside ${url} leads to ${to}, where anybody on the way could change it.`,
-    advice: 'The administrator sets MACHINE_DEBIAN_IMAGE_URL to an address that stays with https.',
+    message: `The SHA512SUMS for ${url} redirects to ${to}, which is not HTTPS and could be tampered with.`,
+    advice: 'The administrator has to set MACHINE_DEBIAN_IMAGE_URL to a URL that does not leave HTTPS.',
   })
 
 export const checksumMismatch = (url: string) =>
   new PermanentError({
     code: 'machine.image_unverified',
-    message: `What was downloaded from ${url} is not what the checksum beside it says. It was thrown away.`,
-    advice: 'Try again later; if it stays so, the administrator should look at that server.',
+    message: `The image downloaded from ${url} does not match its checksum and was deleted.`,
+    advice: 'Try again later. If the error persists, the administrator has to check that server.',
   })
 
 export const imageTooLarge = (url: string) =>
   new PermanentError({
     code: 'machine.image_too_large',
-    message: `${url} is larger than any image that is taken from there.`,
-    advice: 'The administrator sets MACHINE_DEBIAN_IMAGE_URL to the address of an image of Debian.',
+    message: `The image ${url} exceeds the size limit.`,
+    advice: 'The administrator has to set MACHINE_DEBIAN_IMAGE_URL to the URL of a Debian image.',
   })

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { AppError } from '@/lib/errors'
+import { AppError, errorCode } from '@/lib/errors'
 import { httpGet } from '@/worker/downloads/http-get'
 import { downloadFile } from '@/worker/downloads/download-file'
 import { findChecksum } from './checksums'
@@ -14,7 +14,7 @@ import {
   checksumMismatch,
 } from './download-errors'
 
-/** Where there is no internet, this is what one waits. */
+/** Short, because it delays the first machine on a server without internet access. */
 const RESPONSE_TIMEOUT_MS = 5_000
 const STALL_TIMEOUT_MS = 30_000
 const MAX_IMAGE_BYTES = 4 * 1024 ** 3
@@ -22,7 +22,7 @@ const MAX_ATTEMPTS = 5
 
 interface DownloadOptions {
   url: string
-  /** Kept from one try to the next; holds only this download. */
+  /** Folder for the partial download, which remains between attempts. */
   dir: string
   to: string
   signal: AbortSignal
@@ -30,11 +30,11 @@ interface DownloadOptions {
 }
 
 /**
- * Downloads an image whose SHA-512 stands in `SHA512SUMS` beside it. What broke off is gone on from; it
- * appears at `to` only when it is whole and right.
+ * Downloads an image and verifies it with the SHA-512 in the `SHA512SUMS` of its folder. Resumes an interrupted download; the
+ * file appears at `to` only when it is complete and verified.
  * @throws {AppError} machine.image_unreachable, machine.image_interrupted
  * @throws {PermanentError} machine.image_not_there, machine.image_unverified, machine.image_too_large
- * @throws {Error} ENOSPC as it is: whoever makes the image has words for it
+ * @throws {Error} ENOSPC unmapped, for the caller to map
  */
 export async function downloadImage({ url, dir, to, signal, onProgress }: DownloadOptions) {
   const hex = await fetchChecksum(url, signal)
@@ -65,7 +65,7 @@ export async function downloadImage({ url, dir, to, signal, onProgress }: Downlo
 
 async function fetchChecksum(url: string, signal: AbortSignal) {
   const list = new URL('SHA512SUMS', url).href
-  const answer = await httpGet(list, { signal, responseTimeoutMs: RESPONSE_TIMEOUT_MS }).catch(
+  const response = await httpGet(list, { signal, responseTimeoutMs: RESPONSE_TIMEOUT_MS }).catch(
     (error: unknown) => {
       signal.throwIfAborted()
       throw errorCode(error) === 'download.refused'
@@ -73,12 +73,12 @@ async function fetchChecksum(url: string, signal: AbortSignal) {
         : imageHostUnreachable(url, error)
     },
   )
-  // The list is what all the rest is held against, so nobody on the way may have written it.
-  if (url.startsWith('https:') && !answer.url.startsWith('https:')) {
-    await answer.body?.cancel()
-    throw insecureRedirect(url, answer.url)
+  // The checksums authenticate the image, so they must not pass through an insecure connection.
+  if (url.startsWith('https:') && !response.url.startsWith('https:')) {
+    await response.body?.cancel()
+    throw insecureRedirect(url, response.url)
   }
-  const text = await answer.text().catch((error: unknown) => {
+  const text = await response.text().catch((error: unknown) => {
     throw signal.aborted ? signal.reason : imageHostUnreachable(url, error)
   })
   const sum = findChecksum(text, path.posix.basename(new URL(url).pathname))
@@ -86,13 +86,13 @@ async function fetchChecksum(url: string, signal: AbortSignal) {
   return sum
 }
 
-/** Another release has come out since, or another address was set. */
-async function removeStaleDownloads(dir: string, own: string) {
+/** Removes downloads of an earlier release or another URL. */
+async function removeStaleDownloads(dir: string, current: string) {
   for (const name of await readdir(dir).catch(() => []))
-    if (!name.startsWith(own)) await rm(path.join(dir, name), { recursive: true, force: true })
+    if (!name.startsWith(current)) await rm(path.join(dir, name), { recursive: true, force: true })
 }
 
-/** Its server has answered before, with the checksums: it is there, whatever it does now. */
+/** The server has sent the checksums, so a failed connection is an interruption, not an unreachable host. */
 function toImageError(url: string, error: unknown) {
   if (isInterrupted(error)) return downloadInterrupted(url, error)
   switch (errorCode(error)) {
@@ -111,5 +111,4 @@ function toImageError(url: string, error: unknown) {
 
 const isInterrupted = (error: unknown) =>
   ['download.unreachable', 'download.cut_off'].includes(errorCode(error) ?? '')
-const errorCode = (error: unknown) => (error instanceof AppError ? error.code : undefined)
 const errorStatus = (error: unknown) => Number((error as AppError).details?.status)

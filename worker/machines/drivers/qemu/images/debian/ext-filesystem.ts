@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { runProgram } from '@/worker/process/run-program'
-import { imageBroken } from '@/worker/machines/drivers/image-errors'
+import { imageBroken } from '../../../machine-errors'
 
 const DEBUGFS_TIMEOUT_MS = 5 * 60_000
 
@@ -16,9 +16,9 @@ export interface ExtLink {
 }
 
 /**
- * The files of an ext4 file system inside a raw disk, read and changed without mounting it: so nobody's
- * rights are needed, and the kernel of this server never parses a disk from outside. `workDir` is the
- * folder of the disk and may be written to.
+ * Reads and writes files of an ext4 file system inside a raw disk with debugfs, without mounting it: this needs no privileges,
+ * and the kernel of the host never parses an untrusted file system. `workDir` is the folder of the disk; temporary files
+ * are written to it.
  */
 export class ExtFilesystem {
   private readonly device: string
@@ -35,12 +35,12 @@ export class ExtFilesystem {
   }
 
   async list(dir: string) {
-    // /inode/mode/uid/gid/name/size/
+    // Lines have the form /inode/mode/uid/gid/name/size/.
     const lines = (await this.debugfs(['-R', `ls -p ${dir}`])).split('\n')
     return lines.map((line) => line.split('/')[5] ?? '').filter((name) => name && !/^\.\.?$/.test(name))
   }
 
-  /** Copies files out, by their paths inside. @throws {PermanentError} machine.image_broken */
+  /** Copies files out of the file system. @throws {PermanentError} machine.image_broken */
   async read(files: { from: string; to: string }[]) {
     for (const { from, to } of files) {
       const name = 'debugfs-out'
@@ -48,12 +48,12 @@ export class ExtFilesystem {
       await this.debugfs(['-R', `dump ${from} ${name}`])
       const bytes = await readFile(path.join(this.options.workDir, name)).catch(() => undefined)
       await rm(path.join(this.options.workDir, name), { force: true })
-      if (!bytes?.length) throw imageBroken('debian', `it holds no ${from}`)
+      if (!bytes?.length) throw imageBroken('debian', `it has no file ${from}`)
       await writeFile(to, bytes)
     }
   }
 
-  /** Puts files and links in, with the folders above them, all of root. What was there is replaced. */
+  /** Writes files and symbolic links, owned by root, and creates their parent folders. Replaces existing files. */
   async write(files: ExtFile[], links: ExtLink[] = []) {
     const { workDir } = this.options
     const dir = path.join(workDir, 'debugfs-in')
@@ -73,14 +73,14 @@ export class ExtFilesystem {
     await this.verify(files)
   }
 
-  /** debugfs ends well whatever became of its commands. */
+  /** Needed because debugfs exits with 0 even when a command has failed. */
   private async verify(files: ExtFile[]) {
     for (const { at, content } of files) {
       const copy = path.join(this.options.workDir, 'debugfs-copy')
       await this.read([{ from: at, to: copy }])
       const isSame = (await readFile(copy)).equals(Buffer.from(content))
       await rm(copy)
-      if (!isSame) throw imageBroken('debian', `${at} could not be written into it`)
+      if (!isSame) throw imageBroken('debian', `${at} could not be written to its disk`)
     }
   }
 
@@ -96,10 +96,10 @@ export class ExtFilesystem {
   }
 }
 
-/** Outermost first. */
-function parentDirectories(puts: { at: string }[]) {
+/** All parent folders, outermost first. */
+function parentDirectories(entries: { at: string }[]) {
   const folders = new Set<string>()
-  for (const { at } of puts)
+  for (const { at } of entries)
     for (let dir = path.dirname(at); dir !== '/'; dir = path.dirname(dir)) folders.add(dir)
   return [...folders].sort()
 }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 
 const SECTOR_BYTES = 512
-/** Where partitions usually begin: at 1 MiB. */
+/** The usual start of the first partition: 1 MiB. */
 export const FIRST_PARTITION_BYTES = 1024 ** 2
 const MBR_TABLE_OFFSET = 446
 const LINUX_PARTITION_TYPE = 0x83
@@ -14,7 +14,7 @@ export interface Partition {
   sizeBytes: number
 }
 
-/** Writes a table (MBR) with one Linux partition, from 1 MiB to the end, into a raw disk. */
+/** Writes an MBR to a raw disk with one Linux partition from 1 MiB to the end. */
 export async function writePartitionTable(disk: string, sizeBytes: number) {
   const first = FIRST_PARTITION_BYTES / SECTOR_BYTES
   const table = Buffer.alloc(SECTOR_BYTES - MBR_TABLE_OFFSET)
@@ -27,7 +27,7 @@ export async function writePartitionTable(disk: string, sizeBytes: number) {
   await file.write(table, 0, table.length, MBR_TABLE_OFFSET).finally(() => file.close())
 }
 
-/** The largest partition of a raw disk with an ext2, ext3 or ext4 file system; undefined without one. */
+/** Finds the largest partition of a raw disk with an ext2, ext3 or ext4 file system; undefined without one. */
 export async function findRootPartition(disk: string): Promise<Partition | undefined> {
   const file = await open(disk, 'r')
   try {
@@ -38,11 +38,11 @@ export async function findRootPartition(disk: string): Promise<Partition | undef
     }
     const header = await read(SECTOR_BYTES, SECTOR_BYTES)
     const isGpt = header.toString('latin1', 0, 8) === 'EFI PART'
-    const all = isGpt
+    const partitions = isGpt
       ? parseGpt(header, read)
       : parseMbr(await read(MBR_TABLE_OFFSET, SECTOR_BYTES - MBR_TABLE_OFFSET))
     const found: Partition[] = []
-    for (const partition of await all) {
+    for (const partition of await partitions) {
       const { offsetBytes, sizeBytes } = partition
       if (sizeBytes <= 0 || offsetBytes + sizeBytes > size) continue
       if ((await read(offsetBytes + EXT_MAGIC_OFFSET, 2)).readUInt16LE() === EXT_MAGIC) found.push(partition)

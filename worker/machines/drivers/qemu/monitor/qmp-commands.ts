@@ -1,0 +1,28 @@
+import { machineFiles } from '../state/machine-files'
+import { killMachine } from '../state/processes'
+import { withQmp } from './qmp'
+
+const COMMAND_TIMEOUT_MS = 3_000
+
+const monitorPath = (folder: string) => `${folder}/${machineFiles.monitor}`
+
+/** The run state of the guest: `running`, `shutdown`, `guest-panicked`, `io-error`, … (QMP RunState). */
+export const queryStatus = (folder: string) =>
+  withQmp(
+    monitorPath(folder),
+    async (qmp) => (await qmp.execute<{ status: string }>('query-status')).status,
+    COMMAND_TIMEOUT_MS,
+  )
+
+/** Continues a guest that is paused after an I/O error. */
+export const resumeGuest = (folder: string) => withQmp(monitorPath(folder), (qmp) => qmp.execute('cont'))
+
+/** Presses the power button of the guest (ACPI). */
+export const pressPowerButton = (folder: string) =>
+  withQmp(monitorPath(folder), (qmp) => qmp.execute('system_powerdown'))
+
+/** Quits QEMU so that the disk is consistent, then kills all processes that are left of the machine. */
+export async function quitQemu(folder: string, id: string) {
+  await withQmp(monitorPath(folder), (qmp) => qmp.execute('quit'), COMMAND_TIMEOUT_MS).catch(() => undefined)
+  await killMachine(id)
+}
