@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { AppError, errorCode } from '@/lib/errors'
+import { type AppError, errorCode } from '@/lib/errors'
 import { httpGet } from '@/worker/downloads/http-get'
 import { downloadFile } from '@/worker/downloads/download-file'
 import { findChecksum } from './checksums'
