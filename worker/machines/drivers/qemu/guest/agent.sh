@@ -1,17 +1,16 @@
 #!/bin/sh
-# The guest's half of the agent, for any sh with the usual small programs. The host's half is
+# The guest side of the agent, for any POSIX sh with common utilities. The host side is
 # worker/machines/drivers/qemu/agent/agent-client.ts.
 #
-# Requests come as lines on this tty, answers go out as lines; each starts with a word and the number
-# that the request brought:
-#   ping N            -> pong N become        with what this agent can besides what the first ones could
-#   become N BYTES    -> done N CODE          a script of BYTES follows here; nothing else is heard until it is over
-#   run N C BYTES     -> open N | busy N      a script of BYTES follows on channel C, its output comes back
-#   tcp N C PORT      -> open N | busy N      a connection to PORT of this guest on channel C
-#   size N ROWS COLS                          of the window that shows the console
+# Requests and replies are lines on this tty. Each starts with a word and the number of the request:
+#   ping N            -> pong N become        replies with the capabilities added since the first version
+#   become N BYTES    -> done N CODE          runs a script of BYTES that follows here; reads no requests until it ends
+#   run N C BYTES     -> open N | busy N      runs a script of BYTES that follows on channel C, which carries its output
+#   tcp N C PORT      -> open N | busy N      connects channel C to PORT of this guest
+#   size N ROWS COLS                          sets the window size of the console
 #   off N                                     shuts down
-# Told unasked: "ready" at the start, "done N CODE" at the end of a run or connection, "free C" when a
-# channel can be used again. Whatever runs on a channel is killed when the host closes it.
+# Sent without a request: "ready" at the start, "done N CODE" at the end of a script or connection, "free C" when a
+# channel can be used again. Closing a channel on the host kills what runs on it.
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 state=/run/meanwhile-agent
@@ -19,7 +18,7 @@ self=$0
 
 say() { printf '%s\n' "$*"; }
 
-# Runs in a group of its own, so that it can be killed whole: $1 number, $2 folder of the channel, $3 secret.
+# Runs the script in its own process group, so that all of it can be killed. $1 number, $2 folder of the channel, $3 token
 run_script() {
   {
     setsid sh -c 'echo $$ >"$0/group"; cd /root 2>/dev/null || cd /; exec sh "$0/script"' "$2" </dev/null 3>&- 4>&-
@@ -43,17 +42,17 @@ esac
 
 kill_group() { [ -s "$1" ] && kill -9 "-$(cat "$1")" 2>/dev/null; }
 
-# $1 run or tcp, $2 number, $3 channel, $4 bytes or port, $5 secret
+# $1 run or tcp, $2 number, $3 channel, $4 bytes or port, $5 token
 serve() {
   here=$state/$3
   for port in /dev/vport*p"$3"; do :; done
-  # Two descriptors: 3 is the channel, 4 this tty.
+  # File descriptors: 3 is the channel, 4 this tty.
   exec 4>&1 3<>"$port" || { say busy "$2"; rm -rf "$here"; return; }
   say open "$2"
   sink=/dev/null
   if [ "$1" = run ]; then
     tries=0
-    # The guest may learn a little later than its agent that the host is connected.
+    # Reads are empty until the kernel has noticed that the host is connected to the port.
     while [ ! -s "$here/script" ] && [ $tries -lt 50 ]; do
       head -c "$4" <&3 >"$here/script"
       [ -s "$here/script" ] || { sleep 0.05; tries=$((tries + 1)); }
@@ -68,7 +67,7 @@ serve() {
     sink=$here/in
   fi
   cat <&3 >"$sink" 2>/dev/null
-  # The host has closed. What a finished script left running in the background may stay.
+  # The host has closed the channel. Background processes of a script that has ended keep running.
   [ -e "$here/ended" ] || kill_group "$here/group"
   kill_group "$here/pump"
   exec 3>&-
@@ -84,7 +83,7 @@ say ready
 while read -r word number a b c; do
   case "$word" in
   ping) say pong "$number" become ;;
-  # Somebody waits for every program that is started, a channel's own among them: here it is two.
+  # On the path of machine creation: starts only two programs, fewer than a channel needs.
   become)
     script=$(head -c "$a")
     (eval "$script") </dev/null >/dev/null 2>&1

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The console: a root shell, all of it ready before the machine has its identity. /etc/profile waits for that.
+# Console: a root shell that starts before the machine has its identity. /etc/profile waits for the identity.
 stty sane
 cd /root
 exec sh -l

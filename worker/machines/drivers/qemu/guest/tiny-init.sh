@@ -1,5 +1,5 @@
 #!/bin/busybox sh
-# First program of the tiny image: makes the devices appear, then hands over to its disk.
+# Init of the initrd: loads the drivers, then mounts the disk and switches to it.
 run=/bin/busybox
 $run mount -t devtmpfs none /dev
 $run mount -t proc none /proc

@@ -12,7 +12,7 @@ ttyS0::respawn:/usr/lib/meanwhile/console
   'etc/hosts': '127.0.0.1 localhost\n',
   'etc/profile': `export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm PAGER=less
 PS1='\\u@\\h:\\w\\$ '
-# Nobody sees a prompt before the machine is somebody. Opened before it looks again: nothing is missed that is said in between.
+# No prompt before the machine has its identity. Opens the pipe before it checks again, to not miss the notification.
 known=/var/lib/meanwhile/identity
 if [ ! -e $known ]; then
   trap '' INT QUIT TSTP

@@ -1,7 +1,6 @@
 #!/bin/sh
-# The console: a root shell. A machine that has no identity yet waits for it first. It is not login(1), whose
-# session takes seconds where the processor is emulated.
-# Opened before it looks whether it has to: nothing is missed that is said in between.
+# Console: a root shell that waits until the machine has its identity. Not login(1), as a login session takes seconds
+# without KVM. Opens the pipe before it checks for the identity, so that it cannot miss the notification.
 exec 3<>/run/identity
 [ -e /var/lib/meanwhile/identity ] || read -r _ <&3
 exec 3<&-

@@ -81,7 +81,7 @@ export async function customizeImage(options: {
     files.push({
       at: '/etc/cloud/cloud-init.disabled',
       mode: 0o644,
-      content: 'Machines get what they need otherwise.\n',
+      content: 'The host configures this machine through its agent.\n',
     })
   await filesystem.write(files, GUEST_LINKS)
   return `root=/dev/vda${root.number} rw console=ttyS0 no_timer_check random.trust_cpu=on net.ifnames=0 mitigations=off`

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Called by mmdebstrap when all packages are in: $1 is the new system. DISK is made from it, DISK_KIB large.
+# Customize hook of mmdebstrap: packs the installed system in $1 into the raw disk DISK with DISK_KIB of file system.
 set -e
 cd "$1"
 cat >etc/fstab <<END
@@ -18,13 +18,13 @@ DHCP=yes
 ClientIdentifier=mac
 END
 chroot . systemctl --quiet enable systemd-networkd
-# Nothing that is to be different in each machine, and nothing of this build.
+# Removes what must differ between machines and what belongs to the build.
 rm -f etc/ssh/ssh_host_* var/lib/dbus/machine-id var/lib/systemd/random-seed
 rm -f etc/apt/apt.conf.d/99mmdebstrap var/log/*.log var/log/apt/*
 rm -rf var/lib/apt/lists/* var/cache/apt/*.bin var/cache/apt/archives/*.deb
 mkdir -p var/lib/apt/lists/partial
 : >etc/machine-id
-# Seen from elsewhere it is without what is mounted in it.
+# A bind mount shows the tree without the file systems mounted in it.
 mkdir "$BARE"
 mount --bind . "$BARE"
 truncate -s "$((DISK_KIB + 1024))K" "$DISK"
