@@ -3,25 +3,27 @@ import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 /** Runs operations on a machine one at a time. Its removal aborts the running and waiting ones. */
 export class MachineLock {
   private readonly lock = new KeyedLock()
-  private readonly running = new Map<string, Set<AbortController>>()
+  private readonly controllers = new Map<string, Set<AbortController>>()
 
   constructor(private readonly createAbortReason: () => Error) {}
 
+  /** `work` gets a signal that is aborted by `signal` or by `abortAndRun`. @throws the signal's reason */
   run<T>(id: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const stop = new AbortController()
-    const all = this.running.get(id) ?? new Set()
-    this.running.set(id, all.add(stop))
-    const both = AbortSignal.any([signal, stop.signal])
+    const controller = new AbortController()
+    const controllers = this.controllers.get(id) ?? new Set()
+    this.controllers.set(id, controllers.add(controller))
+    const combined = AbortSignal.any([signal, controller.signal])
     return this.lock
-      .run(id, () => work(both), { signal: both })
+      .run(id, () => work(combined), { signal: combined })
       .finally(() => {
-        all.delete(stop)
-        if (all.size === 0 && this.running.get(id) === all) this.running.delete(id)
+        controllers.delete(controller)
+        if (controllers.size === 0 && this.controllers.get(id) === controllers) this.controllers.delete(id)
       })
   }
 
+  /** Aborts the running and waiting operations of the machine, then runs `work`, which cannot be aborted. */
   abortAndRun(id: string, work: () => Promise<void>) {
-    for (const stop of this.running.get(id) ?? []) stop.abort(this.createAbortReason())
+    for (const controller of this.controllers.get(id) ?? []) controller.abort(this.createAbortReason())
     return this.lock.run(id, work)
   }
 }
