@@ -1,6 +1,6 @@
 import type { NextConfig } from 'next'
 import { PHASE_PRODUCTION_SERVER } from 'next/constants'
-import { listBuilds } from './scripts/setup.mjs'
+import { listBuilds } from './scripts/web-build.mjs'
 
 const config = (phase: string): NextConfig => ({
   // Every build is kept in a folder of its own, so that one that is made beside a running server leaves it its files.

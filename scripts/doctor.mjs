@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { report } from './report.mjs'
-import { arePackagesInstalled, binPath, listBuilds, root, withPinnedNode } from './setup.mjs'
+import { arePackagesInstalled } from './packages.mjs'
+import { binPath, root, withPinnedNode } from './setup.mjs'
+import { listBuilds } from './web-build.mjs'
 
 const reportCheck = (part) => report.tell(part)
 
@@ -24,7 +26,7 @@ reportCheck({
 })
 reportCheck({
   name: 'packages',
-  found: arePackagesInstalled() ? 'as in package-lock.json' : undefined,
+  found: arePackagesInstalled({ isProduction: true }) ? 'as in package-lock.json' : undefined,
   fix: 'npm ci (npm start does this)',
 })
 for (const name of ['ffmpeg', 'ffprobe'])
@@ -47,7 +49,7 @@ reportCheck({
 })
 reportCheck({ name: 'web build', found: readBuildId(), fix: 'npm start makes it', isOptional: true })
 
-if (arePackagesInstalled()) {
+if (arePackagesInstalled({ isProduction: true })) {
   const args = ['--import', 'tsx', 'scripts/doctor.ts']
   const { status } = spawnSync(binPath('node'), args, {
     cwd: root,

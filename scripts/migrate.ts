@@ -1,82 +1,94 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { migrateBoss } from '@/lib/tasks/boss'
 import { kinds } from '@/lib/kinds'
 import { installSchedules } from '@/lib/schedules/install-schedules'
-import { withMigrationEngine } from './migration-engine'
+import { migrateBoss } from '@/lib/tasks/boss'
 
-const prismaDir = path.resolve(fileURLToPath(import.meta.url), '../../prisma')
+const migrationsDir = path.resolve(fileURLToPath(import.meta.url), '../../prisma/migrations')
 
-const filters = { externalTables: [], externalEnums: [] }
+/** The lock that Prisma's own `migrate deploy` takes, so that the two exclude each other. */
+const PRISMA_LOCK = 72_707_369
 
-/** The migrations as files, in Prisma's own form. */
-function readMigrations() {
-  const baseDir = path.join(prismaDir, 'migrations')
-  const names = readdirSync(baseDir, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  return {
-    baseDir,
-    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
-    shadowDbInitScript: '',
-    migrationDirectories: names
-      .map(({ name }) => ({
-        path: name,
-        migrationFile: {
-          path: 'migration.sql',
-          content: {
-            tag: 'ok' as const,
-            value: readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8'),
-          },
-        },
-      }))
-      .sort((a, b) => a.path.localeCompare(b.path)),
-  }
-}
+/** The table as `prisma migrate` creates it. */
+const HISTORY_TABLE = `
+  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum VARCHAR(64) NOT NULL,
+    finished_at TIMESTAMPTZ,
+    migration_name VARCHAR(255) NOT NULL,
+    logs TEXT,
+    rolled_back_at TIMESTAMPTZ,
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count INTEGER NOT NULL DEFAULT 0
+  )`
 
 /**
- * Brings the database to this version: Prisma's migrations, then pg-boss's schema and the queues.
- * Several processes may call it at once; the second waits. Returns the names of what was applied.
+ * Brings the database to this version: the migrations of prisma/migrations, then pg-boss's schema and the queues.
+ * Idempotent. Several processes may call it at once: one works, the others wait. Returns the names of the
+ * migrations that this call applied.
+ * @throws {Error} when a migration fails, or failed earlier under `prisma migrate`; the database keeps the state before it
  */
 export async function migrate(url: string): Promise<string[]> {
-  const guard = new pg.Client({ connectionString: url })
-  await guard.connect()
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
   try {
-    await guard.query(`SELECT pg_advisory_lock(hashtext('meanwhile migrate'))`)
-    const applied = await withMigrationEngine(url, (engine) =>
-      engine.applyMigrations({ migrationsList: readMigrations(), filters }),
-    )
+    await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK])
+    const applied = await applyMigrations(client)
     await migrateBoss({ url, kinds, install: installSchedules })
-    return applied.appliedMigrationNames
+    return applied
   } finally {
-    await guard.end()
+    await client.end()
   }
 }
 
-/** The SQL that makes schema.prisma in an empty database. */
-export async function schemaSql(url: string): Promise<string> {
-  const content = readFileSync(path.join(prismaDir, 'schema.prisma'), 'utf8')
-  const to = { tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] }
-  const { stdout } = await withMigrationEngine(url, (engine) =>
-    engine.diff({ from: { tag: 'empty' }, to, script: true, exitCode: null, filters }),
+async function applyMigrations(client: pg.Client) {
+  await client.query(HISTORY_TABLE)
+  const { rows } = await client.query<{ name: string; isFinished: boolean }>(
+    `SELECT migration_name AS name, finished_at IS NOT NULL AS "isFinished"
+     FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
   )
-  return stdout ?? ''
+  const failed = rows.find(({ isFinished }) => !isFinished)
+  if (failed)
+    throw new Error(
+      `The migration ${failed.name} failed earlier. Repair the database, then run \`npx prisma migrate resolve\`.`,
+    )
+  const done = new Set(rows.map(({ name }) => name))
+  const pending = listMigrations().filter((name) => !done.has(name))
+  for (const name of pending) await applyMigration(client, name)
+  return pending
 }
 
-/** The SQL that leads from the migrations to schema.prisma. Makes, and drops, a shadow database beside `url`. */
-export async function driftSql(url: string): Promise<string> {
-  const content = readFileSync(path.join(prismaDir, 'schema.prisma'), 'utf8')
-  const from = { tag: 'migrations' as const, ...readMigrations() }
-  const to = { tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] }
-  const { stdout } = await withMigrationEngine(url, (engine) =>
-    engine.diff({ from, to, script: true, exitCode: null, filters }),
-  )
-  return stdout ?? ''
+/** Script and history row commit together: a crash leaves neither. */
+async function applyMigration(client: pg.Client, name: string) {
+  const script = readFileSync(path.join(migrationsDir, name, 'migration.sql'), 'utf8')
+  const checksum = createHash('sha256').update(script).digest('hex')
+  await client.query('BEGIN')
+  try {
+    await client.query(script)
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    )
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw new Error(`The migration ${name} failed: ${(error as Error).message}`, { cause: error })
+  }
 }
+
+/** Names of the migrations, oldest first. */
+export const listMigrations = () =>
+  readdirSync(migrationsDir)
+    .filter((name) => existsSync(path.join(migrationsDir, name, 'migration.sql')))
+    .sort()
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const url = process.env.DATABASE_URL
-  if (!url) throw new Error('Set DATABASE_URL, or use `npm start`, which migrates its own database.')
+  if (!url) throw new Error('Set DATABASE_URL, or run `npm start`, which migrates its own database.')
   const applied = await migrate(url)
   process.stdout.write(applied.length ? `Applied ${applied.join(', ')}.\n` : 'The database is up to date.\n')
 }

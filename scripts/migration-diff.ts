@@ -1,15 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { driftSql } from './migrate'
 import { startPostgres } from './postgres'
+import { createDriftSql } from './schema-diff'
 
-// `npm run migrate:diff [name]`: prints, or with a name writes, the migration that schema.prisma lacks.
+// `npm run migrate:diff [name]`: prints the migration that schema.prisma needs; with a name, writes it.
 const name = process.argv[2]
 const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-diff-'))
 const postgres = await startPostgres({ dataDir })
 try {
-  const sql = await driftSql(postgres.url)
+  const sql = await createDriftSql(postgres.url)
   if (!name || sql.trim() === '-- This is an empty migration.') process.stdout.write(sql)
   else process.stdout.write(`Wrote ${writeMigration(name, sql)}.\n`)
 } finally {
@@ -19,8 +19,8 @@ try {
 
 function writeMigration(title: string, sql: string) {
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
-  const words = title.toLowerCase().replace(/[^a-z0-9]+/g, '_')
-  const dir = path.join('prisma', 'migrations', `${stamp}_${words}`)
+  const slug = title.toLowerCase().replace(/[^a-z0-9]+/g, '_')
+  const dir = path.join('prisma', 'migrations', `${stamp}_${slug}`)
   mkdirSync(dir)
   writeFileSync(path.join(dir, 'migration.sql'), sql)
   return dir

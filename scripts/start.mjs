@@ -1,24 +1,20 @@
-// `npm start`: sets everything up and runs it, from a fresh clone on.
+// `npm start`: sets everything up on a fresh clone and runs it.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { lockDataDir } from './data-dir-lock.mjs'
 import { findPortProblem } from './port.mjs'
+import { installPackages } from './packages.mjs'
+import { binPath, generatePrismaClient, print, root, withPinnedNode } from './setup.mjs'
 import {
-  binPath,
-  buildWeb,
   CAPTION_PROGRAMS,
-  generatePrismaClient,
+  CAPTION_PROGRAMS_MISSING_NOTE,
   installOptionalPackages,
-  installPackages,
   installSystemPackages,
   MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
-  root,
-  print,
-  CAPTION_PROGRAMS_MISSING_NOTE,
-  withPinnedNode,
-} from './setup.mjs'
+} from './system-packages.mjs'
+import { buildWeb } from './web-build.mjs'
 
 const isDevelopment = process.argv.includes('--dev')
 const dataDir = path.resolve(root, process.env.DATA_DIR || './data')
@@ -37,21 +33,27 @@ try {
     )
   const problem = await findPortProblem(Number(process.env.PORT || 3000), process.env.HOST || '127.0.0.1')
   if (problem) exitWithMessage(problem)
-  installPackages()
-  installSystemPackages({
-    ...MEDIA_PROGRAMS,
-    ...(process.env.MACHINES === 'off' ? {} : MACHINE_PROGRAMS),
-  })
-  if (['auto', 'pocketsphinx'].includes(process.env.CAPTIONS || 'auto'))
-    installOptionalPackages(CAPTION_PROGRAMS, CAPTION_PROGRAMS_MISSING_NOTE)
-  generatePrismaClient()
-  if (!isDevelopment) buildWeb()
+  await setUp()
   startSupervisor(lock.fd)
 } catch (error) {
   exitWithMessage(`Stopped: ${error.message}`)
 }
 
-/** Everything else happens on the pinned Node. Its descriptor 3 is a line to us, 4 the lock. */
+/** npm and apt work side by side: each waits for the network most of the time. @throws the first failure, once both ended */
+async function setUp() {
+  const required = { ...MEDIA_PROGRAMS, ...(process.env.MACHINES === 'off' ? {} : MACHINE_PROGRAMS) }
+  const usesPocketSphinx = ['auto', 'pocketsphinx'].includes(process.env.CAPTIONS || 'auto')
+  const programs = installSystemPackages(required).then(
+    () => usesPocketSphinx && installOptionalPackages(CAPTION_PROGRAMS, CAPTION_PROGRAMS_MISSING_NOTE),
+  )
+  const app = installPackages({ isProduction: !isDevelopment })
+    .then(generatePrismaClient)
+    .then(() => isDevelopment || buildWeb())
+  const failed = (await Promise.allSettled([programs, app])).find(({ status }) => status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+/** Runs the rest on the pinned Node. The child's descriptor 3 is an IPC channel to this process, 4 the lock. */
 function startSupervisor(lockFd) {
   const args = ['--import', 'tsx', 'scripts/supervise.ts', ...(isDevelopment ? ['--dev'] : [])]
   const child = spawn(binPath('node'), args, {
@@ -65,7 +67,7 @@ function startSupervisor(lockFd) {
   if (process.env.npm_lifecycle_event) stopWhenNpmExits(stop)
 }
 
-/** npm that is killed hard says nothing: the shell between us and it gets another parent then. */
+/** npm killed by SIGKILL sends no signal, but the shell between it and this process gets another parent. */
 function stopWhenNpmExits(stop) {
   const parentOfShell = () => {
     try {

@@ -2,26 +2,22 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { installPackages } from './packages.mjs'
+import { binPath, generatePrismaClient, print, root, withPinnedNode } from './setup.mjs'
 import {
-  binPath,
-  buildWeb,
   CAPTION_PROGRAMS,
-  generatePrismaClient,
   installBrowser,
-  installPackages,
   installSystemPackages,
   MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
-  root,
-  print,
-  withPinnedNode,
-} from './setup.mjs'
+} from './system-packages.mjs'
+import { buildWeb } from './web-build.mjs'
 
 const isFull = process.argv.includes('--full')
 const total = { passed: 0, failed: 0, skipped: 0 }
 const resultsDir = path.join(root, 'test-results')
 
-installPackages()
+installPackages({ isProduction: false })
 installSystemPackages({ ...MEDIA_PROGRAMS, ...MACHINE_PROGRAMS, ...CAPTION_PROGRAMS })
 if (isFull) installSystemPackages({ faketime: 'faketime' })
 installBrowser()

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { listBuilds } from '@/scripts/setup.mjs'
+import { listBuilds } from '@/scripts/web-build.mjs'
 import { findFreePort } from '@/scripts/postgres'
 
 const execFileAsync = promisify(execFile)

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { expect, inject, it } from 'vitest'
-import { driftSql, migrate, schemaSql } from '@/scripts/migrate'
+import { describe, expect, inject, it } from 'vitest'
+import { migrate } from '@/scripts/migrate'
+import { applyWithPrisma, createDriftSql, createSchemaSql } from '@/scripts/schema-diff'
 import { useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
@@ -17,7 +19,7 @@ async function runQueries(url: string, ...statements: string[]) {
   }
 }
 
-/** Tables, columns, indexes and constraints as Postgres itself tells them. */
+/** Tables, columns, indexes and constraints by Postgres's catalog. */
 const schemaQuery = `
   SELECT table_name, column_name, data_type, udt_name, is_nullable, column_default, '' AS more FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'
@@ -27,33 +29,73 @@ const schemaQuery = `
     WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> '_prisma_migrations'
   ORDER BY 1, 2, 7`
 
-// In a copy: as long as somebody is in the template, no other file can copy it.
-it('finds nothing to do the second time', async () => {
+// In a copy: a connection to the template would keep other files from copying it.
+it('applies nothing to a database that is up to date', async () => {
   expect(await migrate(database.url)).toEqual([])
 })
 
-it('keeps schema.prisma and the migrations together', async () => {
+it('reaches the schema of schema.prisma by the migrations', async () => {
   const migrated = await runQueries(database.url, schemaQuery)
-  const sql = await schemaSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
+  const sql = await createSchemaSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
   expect(
     await runQueries(database.url, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', sql, schemaQuery),
   ).toEqual(migrated)
 })
 
-it('has nothing to add: Prisma itself finds no drift', async () => {
-  const sql = await driftSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
+it('leaves no drift that Prisma would migrate', async () => {
+  const sql = await createDriftSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
   expect(sql.trim()).toBe('-- This is an empty migration.')
 })
 
-it('lets two processes migrate one new database at once', async () => {
+async function inNewDatabase(work: (url: string) => Promise<void>) {
   const at = (name: string) => inject('templateUrl').replace(/[^/]+$/, name)
-  await runQueries(at('postgres'), 'CREATE DATABASE migrated_twice')
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await runQueries(at('postgres'), `CREATE DATABASE ${name}`)
   try {
-    const applied = await Promise.all([migrate(at('migrated_twice')), migrate(at('migrated_twice'))])
+    await work(at(name))
+  } finally {
+    await runQueries(at('postgres'), `DROP DATABASE ${name} WITH (FORCE)`)
+  }
+}
+
+it('applies every migration once when two processes start on a new database', () =>
+  inNewDatabase(async (url) => {
+    const applied = await Promise.all([migrate(url), migrate(url)])
     const lengths = applied.map((names) => names.length).sort((a, b) => a - b)
     expect(lengths[0]).toBe(0)
     expect(lengths[1]).toBeGreaterThan(0)
-  } finally {
-    await runQueries(at('postgres'), 'DROP DATABASE migrated_twice WITH (FORCE)')
-  }
+  }))
+
+it('rolls a failing migration back and reports its name', () =>
+  inNewDatabase(async (url) => {
+    const newest = (await migrate(url)).at(-1)!
+    const selectNewest = `SELECT 1 FROM _prisma_migrations WHERE migration_name = '${newest}'`
+    // Its objects exist already, so applying it again fails.
+    await runQueries(url, `DELETE FROM _prisma_migrations WHERE migration_name = '${newest}'`)
+    await expect(migrate(url)).rejects.toThrow(`The migration ${newest} failed: `)
+    expect(await runQueries(url, selectNewest)).toEqual([])
+  }))
+
+describe('beside `prisma migrate deploy`', () => {
+  it('keeps a history in which Prisma finds nothing to apply', () =>
+    inNewDatabase(async (url) => {
+      await migrate(url)
+      expect(await applyWithPrisma(url)).toEqual([])
+    }))
+
+  it('takes over a database that Prisma migrated', () =>
+    inNewDatabase(async (url) => {
+      expect((await applyWithPrisma(url)).length).toBeGreaterThan(10)
+      expect(await migrate(url)).toEqual([])
+    }))
+
+  it('refuses to go on after a migration that failed under Prisma', () =>
+    inNewDatabase(async (url) => {
+      await migrate(url)
+      await runQueries(
+        url,
+        `INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('1', '', 'broken')`,
+      )
+      await expect(migrate(url)).rejects.toThrow('The migration broken failed earlier')
+    }))
 })

@@ -10,7 +10,7 @@ import {
   type SqlQueryable,
 } from '@prisma/driver-adapter-utils'
 
-// The package loads its .wasm through a bundler; without one it is put together by hand.
+// The package expects a bundler to load its .wasm; without one it is instantiated by hand.
 const require = createRequire(import.meta.url)
 const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg' as string)
 const wasmPath = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm')
@@ -20,10 +20,7 @@ glue.__wbg_set_wasm(instance.exports)
 const wasmStart = instance.exports.__wbindgen_start
 if (typeof wasmStart === 'function') wasmStart()
 
-/**
- * Postgres takes a whole script by itself. The adapter cuts it at every semicolon, and so inside the
- * body of a function.
- */
+/** Sends a script to Postgres whole: the adapter would split it at every semicolon, also inside function bodies. */
 class WholeScriptAdapter extends PrismaPg {
   readonly pools: pg.Pool[] = []
 
@@ -46,11 +43,11 @@ class WholeScriptAdapter extends PrismaPg {
 
 type PerformIO = (query: SqlQuery) => Promise<{ fields: { dataTypeID: number }[] }>
 
-// The numbers of the types "char" and char(n) in pg_type.
+// Type ids of "char" and char(n) in pg_type.
 const CHAR_OID = 18
 const BPCHAR_OID = 1042
 
-/** Postgres's catalogue has columns of the one-byte type "char", which the adapter does not know. */
+/** Postgres's catalog has columns of the one-byte type "char", which the adapter does not support. */
 function supportCharColumns(adapter: SqlQueryable, inner: { performIO: PerformIO }) {
   const charsOf = new WeakMap<SqlQuery, number[]>()
   const performIO = inner.performIO.bind(adapter)
@@ -69,8 +66,8 @@ function supportCharColumns(adapter: SqlQueryable, inner: { performIO: PerformIO
   }
 }
 
-/** Prisma's own schema engine on `url`, with nothing downloaded, for the time of `work`. */
-export async function withMigrationEngine<T>(
+/** Runs `work` with Prisma's schema engine connected to `url`. A development tool: nothing is downloaded. */
+export async function withSchemaEngine<T>(
   url: string,
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
@@ -79,7 +76,7 @@ export async function withMigrationEngine<T>(
   try {
     return await work(await glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory))
   } finally {
-    // The engine ends the pool of its shadow database itself.
+    // The engine closes the pool of its shadow database itself.
     for (const pool of adapter.pools) if (!pool.ended) await pool.end()
   }
 }

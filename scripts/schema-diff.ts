@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { listMigrations } from './migrate'
+import { withSchemaEngine } from './schema-engine'
+
+const prismaDir = path.resolve(import.meta.dirname, '../prisma')
+const FILTERS = { externalTables: [], externalEnums: [] }
+
+const readDatamodel = () => {
+  const content = readFileSync(path.join(prismaDir, 'schema.prisma'), 'utf8')
+  return { tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] }
+}
+
+/** The migrations in the form that Prisma's engine takes. */
+function readMigrations() {
+  const baseDir = path.join(prismaDir, 'migrations')
+  return {
+    baseDir,
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories: listMigrations().map((name) => {
+      const value = readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8')
+      return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value } } }
+    }),
+  }
+}
+
+/** The SQL that creates schema.prisma in an empty database. */
+export const createSchemaSql = (url: string) => diff(url, { tag: 'empty' as const })
+
+/** The SQL that the migrations lack of schema.prisma. Creates, and drops, a shadow database beside `url`. */
+export const createDriftSql = (url: string) => diff(url, { tag: 'migrations' as const, ...readMigrations() })
+
+/** What `prisma migrate deploy` does. Returns the names of the migrations it applied. */
+export const applyWithPrisma = (url: string) =>
+  withSchemaEngine(url, async (engine) => {
+    const options = { migrationsList: readMigrations(), filters: FILTERS }
+    return (await engine.applyMigrations(options)).appliedMigrationNames
+  })
+
+function diff(
+  url: string,
+  from: Parameters<Parameters<Parameters<typeof withSchemaEngine>[1]>[0]['diff']>[0]['from'],
+) {
+  return withSchemaEngine(url, async (engine) => {
+    const options = { from, to: readDatamodel(), script: true, exitCode: null, filters: FILTERS }
+    return (await engine.diff(options)).stdout ?? ''
+  })
+}

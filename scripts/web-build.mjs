@@ -1,0 +1,53 @@
+// The production build of the web app. Imports nothing but Node's own modules.
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import path from 'node:path'
+import { binPath, hashFiles, print, root, runCommand, withPinnedNode } from './setup.mjs'
+
+/**
+ * Builds the web app if its sources changed. Returns the folder of the build. Every build has its own folder, so a
+ * server that runs from an earlier build keeps its files.
+ */
+export async function buildWeb() {
+  const sources = [
+    'app',
+    'lib',
+    'public',
+    'next.config.ts',
+    'postcss.config.mjs',
+    'tsconfig.json',
+    'package-lock.json',
+  ]
+  const dir = `.next-${hashFiles(sources).slice(0, 12)}`
+  if (existsSync(path.join(root, dir, 'BUILD_ID'))) {
+    // Marks it as the newest: listBuilds sorts by time of change.
+    utimesSync(path.join(root, dir), new Date(), new Date())
+    return dir
+  }
+  print('Building the web app …')
+  await runCommand(binPath('next'), ['build'], {
+    env: withPinnedNode({ ...process.env, NODE_ENV: 'production' }),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const draft = path.join(root, `${dir}.draft`)
+  rmSync(draft, { recursive: true, force: true })
+  const isKept = (file) => file !== path.join(root, '.next', 'cache')
+  cpSync(path.join(root, '.next'), draft, { recursive: true, verbatimSymlinks: true, filter: isKept })
+  rmSync(path.join(root, dir), { recursive: true, force: true })
+  renameSync(draft, path.join(root, dir))
+  removeOldBuilds()
+  return dir
+}
+
+const MAX_BUILDS = 3
+
+/** Build folders, newest first. */
+export function listBuilds() {
+  const changedAt = (name) => statSync(path.join(root, name)).mtimeMs
+  const names = readdirSync(root).filter((name) => existsSync(path.join(root, name, 'BUILD_ID')))
+  return names.filter((name) => name.startsWith('.next-')).sort((a, b) => changedAt(b) - changedAt(a))
+}
+
+function removeOldBuilds() {
+  for (const name of listBuilds().slice(MAX_BUILDS))
+    rmSync(path.join(root, name), { recursive: true, force: true })
+}
