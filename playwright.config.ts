@@ -5,6 +5,7 @@ const chromium = '/usr/bin/chromium'
 
 export default defineConfig({
   testDir: 'tests/e2e',
+  outputDir: 'test-results/e2e',
   // Each has an app of its own.
   workers: 2,
   retries: 0,

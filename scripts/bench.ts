@@ -12,8 +12,8 @@ const print = (line: string) => process.stdout.write(`${line}\n`)
 async function withApp(work: (given: RunningApp) => Promise<Measurement[]>) {
   const app = await startApp({ LOG_LEVEL: 'warn' })
   try {
-    const account = { email: 'bench@example.com', password: 'correct-horse-battery' }
-    return await work({ app, url: app.url, key: app.createAdmin(account), ...account })
+    const { email, password, key } = await app.createUser('bench@example.com', { isAdmin: true })
+    return await work({ app, url: app.url, key, email, password })
   } finally {
     await app.stop()
   }

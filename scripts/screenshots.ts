@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright'
 import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import { TEST_PASSWORD } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 
@@ -14,7 +15,7 @@ import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/
 // page in light, dark and on a phone.
 const [allPagesDir] = process.argv.slice(2)
 const README_DIR = 'docs/screenshots'
-const account = { email: 'ada@example.com', password: 'correct-horse-battery' }
+const account = { email: 'ada@example.com', password: TEST_PASSWORD }
 
 const execFileAsync = promisify(execFile)
 const viewports = {
@@ -48,8 +49,9 @@ try {
 }
 
 /** A machine that runs, videos that are done, and one that is being made. */
-async function seedApp({ url, createAdmin: createAccount }: App) {
-  const headers = { authorization: `Bearer ${createAccount(account)}` }
+async function seedApp({ url, createUser }: App) {
+  const { key } = await createUser(account.email, { isAdmin: true })
+  const headers = { authorization: `Bearer ${key}` }
   await createMachine(url, headers)
   const speech = path.join(media, 'speech.flac')
   const said = [

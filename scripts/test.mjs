@@ -1,6 +1,7 @@
-// `npm test`: sets everything up on a fresh machine, runs every check and test, and counts them.
+// `npm test`: sets everything up on a fresh machine, runs every check and test, and counts them. Quiet: what a check prints
+// goes to test-results/<name>.log and is shown only when it fails.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { installPackages } from './packages.mjs'
 import { binPath, generatePrismaClient, print, root, withPinnedNode } from './setup.mjs'
@@ -11,79 +12,77 @@ import {
   MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
 } from './system-packages.mjs'
+import { readPlaywrightResults, readVitestResults } from './test-results.mjs'
 import { buildWeb } from './web-build.mjs'
 
 const isFull = process.argv.includes('--full')
 const total = { passed: 0, failed: 0, skipped: 0 }
 const resultsDir = path.join(root, 'test-results')
+const LOG_TAIL_LINES = 60
 
-installPackages({ isProduction: false })
-installSystemPackages({ ...MEDIA_PROGRAMS, ...MACHINE_PROGRAMS, ...CAPTION_PROGRAMS })
-if (isFull) installSystemPackages({ faketime: 'faketime' })
-installBrowser()
-generatePrismaClient()
-// Types of routes are made by it, and tests run it.
-buildWeb()
+await Promise.all([
+  installPackages({ isProduction: false }),
+  installSystemPackages({
+    ...MEDIA_PROGRAMS,
+    ...MACHINE_PROGRAMS,
+    ...CAPTION_PROGRAMS,
+    ...(isFull ? { faketime: 'faketime' } : {}),
+  }),
+])
+await installBrowser()
+await generatePrismaClient()
+// Also generates the types of routes.
+await buildWeb()
 rmSync(resultsDir, { recursive: true, force: true })
 mkdirSync(resultsDir, { recursive: true })
 
 const env = withPinnedNode({ ...process.env, ...(isFull ? { TEST_FULL: '1' } : {}) })
-const runTool = (command, args) =>
-  spawnSync(binPath(command), args, { cwd: root, stdio: 'inherit', env }).status === 0
 
-function runCheck(name, command, args) {
-  print(`\n— ${name}`)
-  total[runTool(command, args) ? 'passed' : 'failed']++
-}
-
-function addResults(name, file, isOk, read) {
-  if (!existsSync(file)) {
-    print(`${name} did not run to its end.`)
-    total.failed++
-    return
+/** Runs a tool with its output in a log file. `readResults` counts its tests; without it, the tool counts as one. */
+function runTool(name, command, args, readResults) {
+  const logFile = path.join(resultsDir, `${name.replaceAll(' ', '-')}.log`)
+  const log = openSync(logFile, 'w')
+  const startedAt = Date.now()
+  const { status } = spawnSync(binPath(command), args, { cwd: root, stdio: ['ignore', log, log], env })
+  closeSync(log)
+  const results = readResults?.() ?? {
+    passed: status === 0 ? 1 : 0,
+    failed: status === 0 ? 0 : 1,
+    skipped: 0,
+    failures: [],
   }
-  const found = read(JSON.parse(readFileSync(file, 'utf8')))
-  for (const key of Object.keys(total)) total[key] += found[key]
-  // A suite may break outside its tests.
-  if (!isOk && found.failed === 0) total.failed++
+  // A suite can break outside its tests.
+  if (status !== 0 && results.failed === 0) results.failed++
+  for (const key of Object.keys(total)) total[key] += results[key]
+  const seconds = Math.round((Date.now() - startedAt) / 1000)
+  print(
+    `${results.failed ? '✘' : '✓'} ${name}: ${results.passed} passed, ${results.failed} failed in ${seconds} s`,
+  )
+  if (results.failed === 0) return
+  for (const failure of results.failures) print(`\n${failure}`)
+  if (results.failures.length === 0)
+    print(readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n'))
+  print(`Full output: ${path.relative(root, logFile)}\n`)
 }
 
 function runVitest(project) {
-  print(`\n— ${project} tests`)
   const file = path.join(resultsDir, `${project}.json`)
-  const isOk = runTool('vitest', [
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-  ])
-  addResults(project, file, isOk, (found) => ({
-    passed: found.numPassedTests,
-    failed: found.numFailedTests,
-    skipped: found.numPendingTests,
-  }))
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  runTool(`${project} tests`, 'vitest', ['run', '--project', project, ...reporters], () =>
+    readVitestResults(file),
+  )
 }
 
-function runPlaywright() {
-  print('\n— end-to-end tests')
-  const isOk = runTool('playwright', ['test'])
-  addResults('end-to-end', path.join(resultsDir, 'e2e.json'), isOk, ({ stats }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
-    skipped: stats.skipped,
-  }))
-}
-
-runCheck('format', 'oxfmt', ['--check', '.'])
-runCheck('lint and architecture', 'oxlint', ['--type-aware', '--deny-warnings'])
-runCheck('types', 'tsc', ['--noEmit'])
-runCheck('dead code', 'knip', [])
+runTool('format', 'oxfmt', ['--check', '.'])
+runTool('lint and architecture', 'oxlint', ['--type-aware', '--deny-warnings'])
+runTool('types', 'tsc', ['--noEmit'])
+runTool('dead code', 'knip', [])
 runVitest('unit')
 runVitest('integration')
 if (isFull) runVitest('faults')
-runPlaywright()
+runTool('end-to-end tests', 'playwright', ['test'], () =>
+  readPlaywrightResults(path.join(resultsDir, 'e2e.json')),
+)
 
 print(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`)
 process.exit(total.failed > 0 ? 1 : 0)

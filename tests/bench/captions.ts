@@ -130,7 +130,7 @@ function calculateWordErrorRate(heard: string, said: string) {
 async function measureTimeToFirstCue(file: string): Promise<Measurement> {
   const app = await startApp({ LOG_LEVEL: 'warn', CAPTIONS: 'pocketsphinx', MACHINES: 'off' })
   try {
-    const key = app.createAdmin({ email: 'bench@example.com', password: 'correct-horse-battery' })
+    const { key } = await app.createUser('bench@example.com', { isAdmin: true })
     const headers = { authorization: `Bearer ${key}` }
     const ask = async <T>(at: string, init: RequestInit = {}) =>
       (await (await fetch(`${app.url}${at}`, { ...init, headers })).json()) as T

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openDb } from '@/lib/database/db'
 import { readDatabaseUrl } from '@/scripts/database-url'
 import { startApp } from '@/tests/support/app'
-import { createUser } from './create-user'
 import { type MailCounter, startMailCounter } from './mail-counter'
 import { createKeepAliveClient } from './keep-alive-client'
 import { median, quantile, type Measurement } from './measurement'
@@ -30,7 +29,8 @@ export async function benchmarkMachineCreationBurst(): Promise<Measurement[]> {
     MAIL_RATE_PER_SECOND: String(MAILS_PER_SECOND),
   })
   try {
-    const [many, one] = [createUser(app, 'many@example.com'), createUser(app, 'one@example.com')]
+    const many = await app.createUser('many@example.com')
+    const one = await app.createUser('one@example.com')
     const script = createKeepAliveClient({ url: app.url, key: many.key, connections: CONNECTIONS })
     const single = createKeepAliveClient({ url: app.url, key: one.key, connections: 1 })
     const order = async () => {

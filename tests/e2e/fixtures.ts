@@ -1,20 +1,11 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { promisify } from 'node:util'
 import AxeBuilder from '@axe-core/playwright'
 import { type CDPSession, expect, type Page, test as base } from '@playwright/test'
+import type { TestUser } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
 
 export { expect } from '@playwright/test'
-
-const TEST_PASSWORD = 'correct-horse-battery'
-
-export interface TestUser {
-  email: string
-  password: string
-  /** Calls the API with a key of this user. */
-  fetch(path: string, init?: RequestInit): Promise<Response>
-}
+export type { TestUser } from '@/tests/support/accounts'
 
 interface TestFixtures {
   /** A new account, not signed in. */
@@ -43,20 +34,9 @@ export const test = base.extend<TestFixtures, { env: Record<string, string>; app
 })
 
 export async function createUser(app: App, { isAdmin = false } = {}): Promise<TestUser> {
-  const email = `${randomUUID()}@example.com`
-  const admin = async (...args: string[]) => {
-    const command = ['--import', 'tsx', 'scripts/admin.ts', ...args]
-    return (await promisify(execFile)(process.execPath, command, { env: app.env })).stdout.trim()
-  }
-  await admin('create-user', '--email', email, '--password', TEST_PASSWORD, ...(isAdmin ? ['--admin'] : []))
-  // Many tests never call the API, so the key is created on demand.
-  let key: Promise<string> | undefined
-  const fetchAsUser: TestUser['fetch'] = async (path, init) => {
-    key ??= admin('create-key', '--email', email, '--name', 'test')
-    const headers = { authorization: `Bearer ${await key}`, 'content-type': 'application/json' }
-    return fetch(`${app.url}${path}`, { headers, ...init })
-  }
-  return { email, password: TEST_PASSWORD, fetch: fetchAsUser }
+  const user = await app.createUser(`${randomUUID()}@example.com`, { isAdmin })
+  const headers = { 'content-type': 'application/json' }
+  return { ...user, fetch: (at, init) => user.fetch(at, { headers, ...init }) }
 }
 
 export async function signIn(page: Page, user: Pick<TestUser, 'email' | 'password'>) {

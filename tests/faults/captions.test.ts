@@ -13,7 +13,7 @@ let key: string
 
 beforeAll(async () => {
   app = await startApp({ CAPTIONS: 'pocketsphinx', MACHINES: 'off' })
-  key = app.createAdmin({ email: 'fault@example.com', password: 'correct-horse-battery' })
+  key = (await app.createUser('fault@example.com', { isAdmin: true })).key
 })
 afterAll(() => app.stop())
 

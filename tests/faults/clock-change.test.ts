@@ -28,7 +28,7 @@ beforeAll(async () => {
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
     DONT_FAKE_MONOTONIC: '1',
   })
-  key = app.createAdmin({ email: 'clock@example.com', password: 'correct-horse-battery' })
+  key = (await app.createUser('clock@example.com', { isAdmin: true })).key
   const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
   const encode = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -c:a aac'
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...`${sources} ${encode}`.split(' '), clip])

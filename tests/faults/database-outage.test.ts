@@ -25,7 +25,7 @@ beforeAll(async () => {
     SMTP_URL: smtp.url,
     MAIL_RATE_PER_SECOND: '50',
   })
-  key = app.createAdmin({ email: 'burst@example.com', password: 'correct-horse-battery' })
+  key = (await app.createUser('burst@example.com', { isAdmin: true })).key
 })
 afterAll(async () => {
   await app.stop()

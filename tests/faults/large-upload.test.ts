@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { createUpload, locationOf } from '@/tests/support/tus-client'
-import { type TestUser, startWeb, type Web } from '@/tests/support/web'
+import type { TestUser } from '@/tests/support/accounts'
+import { startWeb, type Web } from '@/tests/support/web'
 
 const GB = 1e9
 const SIZE_BYTES = 5 * GB

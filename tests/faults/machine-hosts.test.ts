@@ -8,7 +8,8 @@ import { CONSOLE_NAMESPACE } from '@/lib/machines/console-protocol'
 import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
 import { SOCKET_PATH } from '@/lib/realtime/schema'
 import { useDatabase } from '@/tests/support/database'
-import { type TestUser, startWeb, startWorker, type Web } from '@/tests/support/web'
+import type { TestUser } from '@/tests/support/accounts'
+import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 const POLL_OPTIONS = { timeout: 60_000, interval: 100 }

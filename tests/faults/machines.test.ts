@@ -9,7 +9,7 @@ let app: App
 let key: string
 beforeAll(async () => {
   app = await startApp()
-  key = app.createAdmin({ email: 'fault@example.com', password: 'correct-horse-battery' })
+  key = (await app.createUser('fault@example.com', { isAdmin: true })).key
 })
 afterAll(() => app.stop())
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
   const encode = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -c:a aac'
   execFileSync('ffmpeg', ['-v', 'error', ...`${sources} ${encode}`.split(' '), clip])
-  key = app.createAdmin({ email: 'fault@example.com', password: 'correct-horse-battery' })
+  key = (await app.createUser('fault@example.com', { isAdmin: true })).key
 })
 afterAll(() => app.stop())
 

@@ -10,7 +10,7 @@ let key: string
 beforeAll(async () => {
   receiver = await startWebhookReceiver()
   app = await startApp({ MACHINES: 'off', WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32' })
-  key = app.createAdmin({ email: 'fault@example.com', password: 'correct-horse-battery' })
+  key = (await app.createUser('fault@example.com', { isAdmin: true })).key
 })
 afterAll(async () => {
   await app.stop()

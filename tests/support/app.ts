@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { findFreePort } from '@/scripts/postgres'
+import { createAccounts } from './accounts'
 import { findProcesses } from './processes'
 
 /** The whole app as a person starts it, on its own folder and port. */
@@ -23,8 +24,10 @@ export async function startApp(env: Record<string, string> = {}) {
     spawn(process.execPath, ['scripts/start.mjs'], { env: own, stdio: ['ignore', 'pipe', 'inherit'] })
   let child = start()
   await waitUntilReady(child)
+  const url = `http://127.0.0.1:${port}`
+  const accounts = createAccounts({ url, env: own })
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     dataDir,
     env: own,
     get child() {
@@ -35,13 +38,8 @@ export async function startApp(env: Record<string, string> = {}) {
       child = start()
       await waitUntilReady(child)
     },
-    /** Makes an administrator's account, and gives an API key of it. */
-    createAdmin({ email, password }: { email: string; password: string }) {
-      const admin = (...args: string[]) =>
-        execFileSync(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env: own })
-      admin('create-user', '--email', email, '--password', password, '--admin')
-      return admin('create-key', '--email', email, '--name', 'test').toString().trim()
-    },
+    createUser: accounts.createUser,
+    createKey: accounts.createKey,
     /** The process of this app that runs `script`. */
     findPid(script: string) {
       const found = findProcesses(`DATA_DIR=${dataDir}`).find(({ command }) => command.includes(script))
@@ -52,6 +50,7 @@ export async function startApp(env: Record<string, string> = {}) {
     readPostmasterPid: () =>
       Number(readFileSync(path.join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]),
     async stop() {
+      await accounts.stop()
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await ended

@@ -1,4 +1,4 @@
-import type { TestUser } from './web'
+import type { TestUser } from './accounts'
 
 const TUS_HEADERS = { 'tus-resumable': '1.0.0' }
 

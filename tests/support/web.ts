@@ -1,12 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { listBuilds } from '@/scripts/web-build.mjs'
 import { findFreePort } from '@/scripts/postgres'
-
-const execFileAsync = promisify(execFile)
+import { createAccounts } from './accounts'
 
 /** The real web process on a database of the test's, without a worker. It needs the production build. */
 export async function startWeb(options: { databaseUrl: string; env?: Record<string, string> }) {
@@ -28,45 +26,22 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
   } as NodeJS.ProcessEnv
   const start = () => startProcess('server.ts', env, () => fetch(`${url}/api/openapi.json`))
   let child = await start()
-  const admin = async (...args: string[]) =>
-    (
-      await execFileAsync(process.execPath, ['--import', 'tsx', 'scripts/admin.ts', ...args], { env })
-    ).stdout.trim()
+  const accounts = createAccounts({ url, env })
 
   return {
     url,
     dataDir,
     env,
     pid: () => child.pid!,
-    /** An account, and how it asks the API. */
-    async createUser(email: string, { isAdmin = false } = {}) {
-      await admin(
-        'create-user',
-        '--email',
-        email,
-        '--password',
-        TEST_PASSWORD,
-        ...(isAdmin ? ['--admin'] : []),
-      )
-      const key = await admin('create-key', '--email', email, '--name', 'test')
-      return {
-        email,
-        key,
-        fetch: (at: string, init: RequestInit = {}) =>
-          fetch(new URL(at, url), {
-            ...init,
-            headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
-          }),
-      }
-    },
-    /** A further API key of an account. */
-    createKey: (email: string) => admin('create-key', '--email', email, '--name', 'another'),
+    createUser: accounts.createUser,
+    createKey: accounts.createKey,
     /** Dies as in a crash, and is started again on the same port. */
     async crashAndRestart() {
       await stopProcess(child, 'SIGKILL')
       child = await start()
     },
     async stop() {
+      await accounts.stop()
       await stopProcess(child, 'SIGTERM')
       rmSync(dataDir, { recursive: true, force: true })
     },
@@ -74,8 +49,6 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
 }
 
 export type Web = Awaited<ReturnType<typeof startWeb>>
-export type TestUser = Awaited<ReturnType<Web['createUser']>>
-export const TEST_PASSWORD = 'correct-horse-battery'
 
 /** The real worker process beside `web`; with a DATA_DIR of its own it speaks for another computer. */
 export async function startWorker(web: Web, more: Record<string, string> = {}) {

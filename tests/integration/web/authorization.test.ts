@@ -9,7 +9,8 @@ import type { VideoDto } from '@/lib/videos/schema'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { createUpload, headUpload, locationOf, patchUpload } from '@/tests/support/tus-client'
-import { TEST_PASSWORD, type TestUser, startWeb, type Web } from '@/tests/support/web'
+import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
+import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web

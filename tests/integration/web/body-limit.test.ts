@@ -3,7 +3,8 @@ import { request as ask } from 'node:http'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
-import { type TestUser, startWeb, type Web } from '@/tests/support/web'
+import type { TestUser } from '@/tests/support/accounts'
+import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 const MB = 1e6

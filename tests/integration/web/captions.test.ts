@@ -5,7 +5,8 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
-import { type TestUser, startWeb, type Web } from '@/tests/support/web'
+import type { TestUser } from '@/tests/support/accounts'
+import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web

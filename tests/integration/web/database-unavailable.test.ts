@@ -4,7 +4,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { migrate } from '@/scripts/migrate'
 import { type RunningPostgres, startPostgres } from '@/scripts/postgres'
-import { TEST_PASSWORD, startWeb, type Web } from '@/tests/support/web'
+import { TEST_PASSWORD } from '@/tests/support/accounts'
+import { startWeb, type Web } from '@/tests/support/web'
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-away-'))
 let postgres: RunningPostgres

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NotificationSettings } from '@/lib/mail/notification-settings'
 import { useDatabase } from '@/tests/support/database'
-import { TEST_PASSWORD, type TestUser, startWeb, type Web } from '@/tests/support/web'
+import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
+import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readPausedQueues } from '@/lib/queues/pause'
 import { updateMinuteStats, rollUpMinuteStats } from '@/lib/queues/minute-stats'
 import { useDatabase } from '@/tests/support/database'
-import { type TestUser, startWeb, type Web } from '@/tests/support/web'
+import type { TestUser } from '@/tests/support/accounts'
+import { startWeb, type Web } from '@/tests/support/web'
 
 const METRICS_TOKEN = 'a-token-that-prometheus-has'
 const database = useDatabase()

@@ -12,7 +12,8 @@ import type { VideoDto } from '@/lib/videos/schema'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { createUpload, headUpload, locationOf, patchUpload, deleteUpload } from '@/tests/support/tus-client'
-import { type TestUser, startWeb, type Web } from '@/tests/support/web'
+import type { TestUser } from '@/tests/support/accounts'
+import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 const MB = 1e6

@@ -8,7 +8,8 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { useDatabase } from '@/tests/support/database'
 import { findProcesses } from '@/tests/support/processes'
-import { type TestUser, startWeb, startWorker, type Web } from '@/tests/support/web'
+import type { TestUser } from '@/tests/support/accounts'
+import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-'))

@@ -9,7 +9,8 @@ import {
 import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
 import { SOCKET_PATH } from '@/lib/realtime/schema'
 import { useDatabase } from '@/tests/support/database'
-import { type TestUser, startWeb, startWorker, type Web } from '@/tests/support/web'
+import type { TestUser } from '@/tests/support/accounts'
+import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 type ConsoleSocket = Socket<ConsoleServerEvents, ConsoleClientEvents>
 

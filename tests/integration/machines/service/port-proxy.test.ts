@@ -11,7 +11,8 @@ import type {
   MachinePortDto,
 } from '@/lib/machines/schema'
 import { useDatabase } from '@/tests/support/database'
-import { TEST_PASSWORD, type TestUser, startWeb, startWorker, type Web } from '@/tests/support/web'
+import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
+import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web

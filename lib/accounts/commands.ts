@@ -1,0 +1,29 @@
+import { AppError } from '../errors'
+import { db } from '../database/db'
+import { auth, newAccountRole } from './auth'
+
+/** Creates an account with a confirmed address, whatever SIGN_UP says. @throws better-auth's error, such as a password too short */
+export async function createAccount(options: {
+  email: string
+  password: string
+  name?: string
+  isAdmin: boolean
+}) {
+  const { email, password, isAdmin, name = email.split('@')[0]! } = options
+  await newAccountRole.run(isAdmin ? 'admin' : 'member', () =>
+    auth().api.signUpEmail({ body: { email, password, name } }),
+  )
+}
+
+/** Creates an API key and returns it; it cannot be read again. @throws {AppError} account.not_found */
+export async function createApiKey({ email, name }: { email: string; name: string }) {
+  const user = await db().user.findUnique({ where: { email: email.toLowerCase() } })
+  if (!user)
+    throw new AppError({
+      code: 'account.not_found',
+      message: `No account has the e-mail ${email}.`,
+      status: 404,
+    })
+  const { key } = await auth().api.createApiKey({ body: { name, userId: user.id } })
+  return key
+}

@@ -1,0 +1,47 @@
+// Reads the JSON reports of the test runners. A report that is missing counts as one failure: the runner did not finish.
+import { existsSync, readFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
+
+const UNFINISHED = { passed: 0, failed: 1, skipped: 0, failures: [] }
+
+export function readVitestResults(file) {
+  if (!existsSync(file)) return UNFINISHED
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  const tests = report.testResults.flatMap((suite) => [
+    // A file that cannot be loaded has a message and no tests.
+    ...(suite.status === 'failed' && suite.message
+      ? [{ ...suite, fullName: suite.name, failureMessages: [suite.message] }]
+      : []),
+    ...suite.assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map((test) => ({ ...test, name: suite.name })),
+  ])
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests,
+    failures: tests.map((test) =>
+      stripVTControlCharacters(`${test.name}: ${test.fullName}\n${test.failureMessages.join('\n')}`),
+    ),
+  }
+}
+
+export function readPlaywrightResults(file) {
+  if (!existsSync(file)) return UNFINISHED
+  const { stats, suites, errors } = JSON.parse(readFileSync(file, 'utf8'))
+  const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)]
+  const failed = suites.flatMap(specs).filter(({ ok }) => !ok)
+  const messageOf = (spec) =>
+    spec.tests
+      .flatMap(({ results }) => results.flatMap((result) => result.errors.map(({ message }) => message)))
+      .join('\n')
+  return {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+    failures: [
+      ...failed.map((spec) => stripVTControlCharacters(`${spec.file}: ${spec.title}\n${messageOf(spec)}`)),
+      ...errors.map(({ message }) => stripVTControlCharacters(message)),
+    ],
+  }
+}
