@@ -17,16 +17,16 @@ const defineQuickTaskKind = <const Name extends string>(name: Name, label: strin
   })
 
 /** Waits where any host takes it; once one has, it goes to that host's lane. */
-export const provisionMachineTask = defineQuickTaskKind('machine.provision', 'Making the machine')
-export const startMachineTask = defineQuickTaskKind('machine.start', 'Starting the machine')
-export const stopMachineTask = defineQuickTaskKind('machine.stop', 'Stopping the machine')
-export const rebootMachineTask = defineQuickTaskKind('machine.reboot', 'Rebooting the machine')
-export const terminateMachineTask = defineQuickTaskKind('machine.terminate', 'Terminating the machine', 10)
+export const provisionMachineTask = defineQuickTaskKind('machine.provision', 'Provisioning')
+export const startMachineTask = defineQuickTaskKind('machine.start', 'Starting')
+export const stopMachineTask = defineQuickTaskKind('machine.stop', 'Stopping')
+export const rebootMachineTask = defineQuickTaskKind('machine.reboot', 'Rebooting')
+export const terminateMachineTask = defineQuickTaskKind('machine.terminate', 'Terminating', 10)
 
 export const resizeMachineTask = defineTaskKind({
   name: 'machine.resize',
   subject: machineSubject,
-  label: 'Resizing the machine',
+  label: 'Resizing',
   payload: machinePayloadSchema.extend({ size: machineSizeSchema.extend({ name: z.string() }) }),
   queue: quickQueue,
 })
@@ -34,7 +34,7 @@ export const resizeMachineTask = defineTaskKind({
 export const snapshotMachineTask = defineTaskKind({
   name: 'machine.snapshot',
   subject: machineSubject,
-  label: 'Taking a snapshot',
+  label: 'Taking snapshot',
   payload: machinePayloadSchema.extend({ snapshotId: z.uuid() }),
   queue: { hostQueue: 'machines.snapshot', concurrency: 2, expireSeconds: 2 * 60 * 60 },
 })
@@ -43,7 +43,7 @@ export const snapshotMachineTask = defineTaskKind({
 export const executeScriptTask = defineTaskKind({
   name: 'machine.execute',
   subject: machineSubject,
-  label: 'Running the script',
+  label: 'Running startup script',
   payload: machinePayloadSchema.extend({
     script: z.string(),
     timeoutMinutes: z.number().int().positive(),

@@ -1,12 +1,12 @@
-/** What people are told of by mail, in the words of the switch that turns it off. */
+/** Events that are mailed, with the label of their setting. */
 export const mailEventLabels = {
-  'machine.ordered': 'A machine is ordered',
-  'machine.ready': 'A machine is ready',
-  'machine.failed': 'A machine could not be made',
-  'video.ready': 'A video is ready',
-  'video.failed': 'A video could not be made ready',
-  'captions.ready': 'Captions are ready',
-  'webhook.failed': 'A webhook is turned off',
+  'machine.ordered': 'Machine created',
+  'machine.ready': 'Machine ready',
+  'machine.failed': 'Machine failed',
+  'video.ready': 'Video ready',
+  'video.failed': 'Video failed',
+  'captions.ready': 'Captions ready',
+  'webhook.failed': 'Webhook turned off',
 } as const
 
 export type MailEvent = keyof typeof mailEventLabels

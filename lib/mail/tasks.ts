@@ -12,7 +12,7 @@ const mailQueueOptions = {
 
 export const sendMailTask = defineTaskKind({
   name: 'email.send',
-  label: 'Sending a mail',
+  label: 'Sending email',
   isInternal: true,
   payload: mailPayloadSchema,
   queue: mailQueueOptions,
@@ -21,7 +21,7 @@ export const sendMailTask = defineTaskKind({
 /** Mails that somebody sits and waits for: they do not stand in line behind ten thousand others. */
 export const sendUrgentMailTask = defineTaskKind({
   name: 'email.urgent',
-  label: 'Sending an urgent mail',
+  label: 'Sending urgent email',
   isInternal: true,
   payload: mailPayloadSchema,
   queue: { ...mailQueueOptions, concurrency: 2 },

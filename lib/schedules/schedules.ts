@@ -1,17 +1,17 @@
-/** Work that is done again and again: when (cron, UTC) and what an administrator reads. One line each. */
+/** Maintenance schedules: cron expression (UTC) and label. */
 export const schedules = {
-  'uploads.expire': { cron: '*/15 * * * *', label: 'Remove uploads that nobody continued' },
-  'files.orphans': { cron: '7,22,37,52 * * * *', label: 'Remove files that nothing refers to' },
-  'logs.remove': { cron: '20 3 * * *', label: 'Remove old lines of task logs' },
-  'tasks.remove': { cron: '40 3 * * *', label: 'Remove old finished tasks' },
-  'mail.remove': { cron: '30 3 * * *', label: 'Remove old mails' },
-  'webhooks.remove': { cron: '35 * * * *', label: 'Remove old deliveries of webhooks' },
-  'queues.statistics': { cron: '50 * * * *', label: 'Sum up old statistics of queues' },
+  'uploads.expire': { cron: '*/15 * * * *', label: 'Delete abandoned uploads' },
+  'files.orphans': { cron: '7,22,37,52 * * * *', label: 'Delete orphaned files' },
+  'logs.remove': { cron: '20 3 * * *', label: 'Prune task logs' },
+  'tasks.remove': { cron: '40 3 * * *', label: 'Prune finished tasks' },
+  'mail.remove': { cron: '30 3 * * *', label: 'Prune mail' },
+  'webhooks.remove': { cron: '35 * * * *', label: 'Prune webhook deliveries' },
+  'queues.statistics': { cron: '50 * * * *', label: 'Roll up queue statistics' },
 } as const
 
 export type ScheduleName = keyof typeof schedules
 
 export const scheduleNames = Object.keys(schedules) as ScheduleName[]
 
-/** Where the runs of a schedule wait. */
+/** The pg-boss queue of a schedule. */
 export const scheduleQueueName = (name: ScheduleName) => `schedule/${name}`

@@ -6,7 +6,7 @@ const DAY_SECONDS = 24 * 60 * 60
 /** Posts one event to one endpoint. Its attempts and when they are made are the delivery's own; see retry-schedule. */
 export const deliverWebhookTask = defineTaskKind({
   name: 'webhook.deliver',
-  label: 'Delivering a webhook',
+  label: 'Delivering webhook',
   payload: z.object({ deliveryId: z.uuid() }),
   isInternal: true,
   queue: { concurrency: 16, expireSeconds: 60, retentionSeconds: 14 * DAY_SECONDS },

@@ -57,11 +57,11 @@ test('verifies an address and resets a password with links from the administrato
 
   await guest.goto('/account')
   const saved = () => guest.waitForResponse((answer) => answer.url().endsWith('/api/v1/notifications'))
-  await Promise.all([saved(), guest.getByLabel('A video is ready', { exact: true }).uncheck()])
+  await Promise.all([saved(), guest.getByLabel('Video ready', { exact: true }).uncheck()])
   await guest.getByRole('combobox', { name: 'Frequency' }).click()
   await Promise.all([saved(), guest.getByRole('option', { name: 'Daily summary' }).click()])
   await guest.reload()
-  await expect(guest.getByLabel('A video is ready', { exact: true })).not.toBeChecked()
+  await expect(guest.getByLabel('Video ready', { exact: true })).not.toBeChecked()
   await expect(guest.getByRole('combobox', { name: 'Frequency' })).toHaveText('Daily summary')
   // Mail pages are for administrators only.
   await guest.goto('/admin/mail')
