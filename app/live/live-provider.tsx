@@ -21,11 +21,11 @@ import {
   SOCKET_PATH,
 } from '@/lib/realtime/schema'
 import { reportSeen } from './report-seen'
-import { createLiveStore, mapRowTypes, type LiveStore, mergeInitial } from './store'
+import { createRowBatcher } from './row-batcher'
+import { createLiveStore, type LiveStore, mergeInitial } from './store'
 
 /** Recovers changes whose events were lost. */
 const SYNC_INTERVAL_MS = 25_000
-const FLUSH_DELAY_MS = 16
 
 interface LiveContextValue {
   store: LiveStore
@@ -94,24 +94,6 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     [store, hydrate, isConnected, lastSyncAt],
   )
   return <LiveContext value={live}>{children}</LiveContext>
-}
-
-/** Applies rows that arrive within `FLUSH_DELAY_MS` in one render. */
-function createRowBatcher(store: LiveStore) {
-  let rows = mapRowTypes<Record<keyof LiveRows, object[]>>(() => [])
-  let timer: number | undefined
-  const flush = () => {
-    timer = undefined
-    store.upsert(rows as LiveRows)
-    rows = mapRowTypes(() => [])
-  }
-  return {
-    add(key: keyof LiveRows, row: object) {
-      rows[key].push(row)
-      timer ??= window.setTimeout(flush, FLUSH_DELAY_MS)
-    },
-    stop: () => window.clearTimeout(timer),
-  }
 }
 
 /** Returns the store for writing, without re-rendering the caller when it changes. */

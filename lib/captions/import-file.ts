@@ -58,8 +58,8 @@ export function parseSubtitleFile(bytes: Uint8Array): ParsedSubtitles {
   throw new AppError({
     code: 'caption.file_unreadable',
     message: first
-      ? `No subtitle in this file can be read. Line ${first.line}: ${first.message}`
-      : 'There are no subtitles in this file.',
+      ? `None of the subtitles in this file could be read. Line ${first.line}: ${first.message}`
+      : 'This file contains no subtitles.',
     status: 422,
     details: { problems, moreProblems },
   })

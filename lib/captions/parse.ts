@@ -54,7 +54,7 @@ function parseBlock(lines: string[], block: { at: number; end: number }, found: 
   const times: number[] = []
   for (let line = block.at; line < block.end; line++) if (isTimes(line)) times.push(line)
   if (times.length === 0)
-    return addProblem(found, block.at, `There are no times here (00:00:01.000 ${ARROW} 00:00:02.000).`)
+    return addProblem(found, block.at, `Missing times (00:00:01.000 ${ARROW} 00:00:02.000).`)
   times.forEach((line, n) => {
     const next = times[n + 1]
     // The number of a following cue is not the end of this one's text.
@@ -69,12 +69,12 @@ function parseCue(lines: string[], { line, end }: { line: number; end: number },
   const startSeconds = parseTimestamp(from.trim())
   const endSeconds = parseTimestamp(rest.trim().split(/\s+/)[0] ?? '')
   if (startSeconds === null || endSeconds === null)
-    return wrong(`These are no times: ${lines[line]!.trim().slice(0, 60)}`)
-  if (endSeconds <= startSeconds) return wrong('It ends before it starts.')
+    return wrong(`Invalid times: ${lines[line]!.trim().slice(0, 60)}`)
+  if (endSeconds <= startSeconds) return wrong('The cue ends before it starts.')
   const text = stripCueMarkup(lines.slice(line + 1, end).join('\n'))
-  if (text === '') return wrong('It has no text.')
+  if (text === '') return wrong('The cue has no text.')
   if (text.length > MAX_CUE_CHARACTERS)
-    return wrong(`Its text is longer than ${MAX_CUE_CHARACTERS} characters.`)
+    return wrong(`The text is longer than ${MAX_CUE_CHARACTERS} characters.`)
   found.cues.push({ startSeconds, endSeconds, text })
 }
 

@@ -30,7 +30,7 @@ const GERMAN_SRT = [
   'Morgensonne',
 ]
 
-/** The names of the captions in the player's menu. */
+/** Returns the caption tracks in the player's menu. */
 const playerTracks = (page: Page) =>
   page.locator('hls-video video').evaluate((video: HTMLVideoElement) =>
     [...video.textTracks]
@@ -40,8 +40,8 @@ const playerTracks = (page: Page) =>
   )
 
 async function fetchTracks(user: TestUser, videoId: string) {
-  const answer = await user.fetch(`/api/v1/videos/${videoId}/captions`)
-  return ((await answer.json()) as { captions: CaptionDto[] }).captions
+  const response = await user.fetch(`/api/v1/videos/${videoId}/captions`)
+  return ((await response.json()) as { captions: CaptionDto[] }).captions
 }
 
 async function showTrack(page: Page, track: string) {
@@ -54,23 +54,23 @@ async function chooseTrackAction(page: Page, action: string) {
   await page.getByRole('menuitem', { name: action }).click()
 }
 
-test('tracks come as files and by listening, are renamed, deleted, edited and listened to again @full', async ({
+test('imports, transcribes, renames, deletes, edits and regenerates caption tracks @full', async ({
   home: page,
   user,
 }) => {
-  const said = [
+  const utterances = [
     { text: ASK_NOT_SENTENCE, atSeconds: 1 },
     { text: MORNING_SUN_SENTENCE, atSeconds: 5 },
   ]
   const talk = await generateSpeech(path.join(dir, 'talk.mkv'), {
-    utterances: said,
+    utterances,
     seconds: 9,
     hasVideo: true,
   })
   const lines = page.getByRole('list', { name: 'Transcript' }).getByRole('button')
   const select = page.getByRole('combobox', { name: 'Track' })
 
-  await test.step('a file that is dropped with its video, or later on its page', async () => {
+  await test.step('imports a subtitle file dropped with its video, or later on its page', async () => {
     await dropFiles(page, [talk, writeSubtitleFile('talk.de.forced.srt', GERMAN_SRT)])
     await expect(page.getByText('Imported as German: 2 cues. 1 skipped, on line 6.')).toBeVisible()
     await page.getByRole('link', { name: 'View progress' }).click()
@@ -87,7 +87,7 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
   })
   const videoId = /[\da-f-]{36}/.exec(page.url())![0]
 
-  await test.step('a track that is renamed', async () => {
+  await test.step('renames a track', async () => {
     await showTrack(page, 'French')
     await chooseTrackAction(page, 'Name and language')
     const dialog = page.getByRole('dialog')
@@ -102,20 +102,20 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
     )
   })
 
-  await test.step('a track that is deleted, and not', async () => {
+  await test.step('deletes a track, and restores one', async () => {
     await chooseTrackAction(page, 'Delete track')
     await expect(page.getByText('Deleted “Notes <b>”')).toBeVisible()
     await expect(select).toHaveText('German')
     await page.getByRole('button', { name: 'Undo' }).click()
     await showTrack(page, 'Notes <b>')
     await chooseTrackAction(page, 'Delete track')
-    // Leaving the page ends the time to think.
+    // Leaving the page ends the undo period.
     await page.reload()
     await expect.poll(async () => (await fetchTracks(user, videoId)).length).toBe(2)
     await expect.poll(() => playerTracks(page)).toHaveLength(2)
   })
 
-  await test.step('what this engine cannot do is said', async () => {
+  await test.step('disables what the engine does not support', async () => {
     await page.getByRole('button', { name: 'Caption options' }).click()
     for (const name of ['Generate captions in another language', 'Translate to English'])
       await expect(page.getByRole('menuitem', { name })).toBeDisabled()
@@ -130,27 +130,27 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
   await page.getByRole('link', { name: 'Edit captions' }).click()
   const cues = page.getByRole('list', { name: 'Cues' })
   const text = page.getByLabel('Cue text')
-  const saved = () => expect(page.getByTestId('save-state')).toHaveText('Saved')
-  const edits = async () =>
+  const expectSaved = () => expect(page.getByTestId('save-state')).toHaveText('Saved')
+  const readRevision = async () =>
     (await fetchTracks(user, videoId)).find(({ label }) => label === TRANSCRIBED_TRACK)!.revision
 
-  await test.step('an edit is stored by itself, undone, and done again', async () => {
+  await test.step('saves, undoes and redoes an edit', async () => {
     await expect(cues.getByTitle('Low confidence').first()).toBeVisible()
     await cues.getByText(MORNING_SUN_SENTENCE).click()
     await text.fill('We are happy.')
-    await expect.poll(edits).toBe(1)
+    await expect.poll(readRevision).toBe(1)
     await page.keyboard.press('ControlOrMeta+z')
     await expect(text).toHaveValue(MORNING_SUN_SENTENCE)
-    await expect.poll(edits).toBe(2)
+    await expect.poll(readRevision).toBe(2)
     await page.keyboard.press('ControlOrMeta+Shift+z')
     await expect(text).toHaveValue('We are happy.')
-    await saved()
+    await expectSaved()
     await page.getByRole('button', { name: 'Versions' }).click()
     await expect(page.getByRole('dialog').getByText('3 changes · 3 cues')).toBeVisible()
     await page.keyboard.press('Escape')
   })
 
-  await test.step('what is found is shown, and edited next', async () => {
+  await test.step('selects the current match when the search closes', async () => {
     await page.keyboard.press('ControlOrMeta+f')
     const find = page.getByLabel('Find', { exact: true })
     await find.fill('-')
@@ -162,7 +162,7 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
     await expect(text).toBeFocused()
   })
 
-  await test.step('an edit survives a new transcription, and what that heard can be taken', async () => {
+  await test.step('keeps an edit after a new transcription and offers the new text', async () => {
     await user.fetch(`/api/v1/videos/${videoId}/captions`, { method: 'POST', body: '{"language":"en"}' })
     await expect(page.getByText(/new transcription differs in 1 cue that you edited/)).toBeVisible({
       timeout: 30_000,
@@ -176,29 +176,29 @@ test('tracks come as files and by listening, are renamed, deleted, edited and li
     await expect(text).toHaveValue('We are happy.')
     await page.getByRole('button', { name: 'Keep mine' }).click()
     await expect(page.getByText(/new transcription differs/)).toBeHidden()
-    await saved()
+    await expectSaved()
     await page.reload()
     await expect(cues.getByText('We are happy.')).toBeVisible()
     await expect(page.getByText(/new transcription differs/)).toBeHidden()
   })
 
-  await test.step('what is typed while something is being stored is not lost by going elsewhere', async () => {
+  await test.step('saves what is typed during a save when the user navigates away', async () => {
     let release = () => {}
-    const held = new Promise<void>((resolve) => (release = resolve))
+    const released = new Promise<void>((resolve) => (release = resolve))
     await page.route('**/cues', async (route) => {
-      if (route.request().method() === 'PATCH') await held
+      if (route.request().method() === 'PATCH') await released
       await route.continue()
     })
     await cues.getByText('We are happy.').click()
-    const first = page.waitForRequest((request) => request.method() === 'PATCH')
+    const firstSave = page.waitForRequest((request) => request.method() === 'PATCH')
     await text.fill('We are')
-    await first
+    await firstSave
     await text.fill('We are glad.')
     await page.getByRole('link', { name: 'Videos' }).first().click()
     await page.waitForURL('/videos')
     release()
     const { id } = (await fetchTracks(user, videoId)).find(({ label }) => label === TRANSCRIBED_TRACK)!
-    const stored = async () => (await user.fetch(`/api/v1/captions/${id}/cues`)).text()
-    await expect.poll(stored).toContain('We are glad.')
+    const readCues = async () => (await user.fetch(`/api/v1/captions/${id}/cues`)).text()
+    await expect.poll(readCues).toContain('We are glad.')
   })
 })

@@ -1,4 +1,4 @@
-// Long, because all of it follows what is said in a video, with the same recordings and helpers, in one app that listens.
+// Longer than usual: these tests share generated recordings, helpers and one app with transcription turned on.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ test.use({ env: { CAPTIONS: 'pocketsphinx', MACHINES: 'off' } })
 
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-speech-'))
 
-/** What the player has to show now, track by track. */
+/** Returns the caption tracks of the player with their cues. */
 const readPlayerCues = (page: Page) =>
   page.locator('hls-video video').evaluate((video: HTMLVideoElement) =>
     [...video.textTracks]
@@ -28,31 +28,34 @@ const readPlayerCues = (page: Page) =>
   )
 
 async function uploadVideo(user: TestUser, file: string) {
-  const at = `/api/v1/videos?filename=${path.basename(file)}`
-  const answer = await user.fetch(at, { method: 'POST', body: readFileSync(file) })
-  return ((await answer.json()) as { video: VideoDto }).video
+  const url = `/api/v1/videos?filename=${path.basename(file)}`
+  const response = await user.fetch(url, { method: 'POST', body: readFileSync(file) })
+  return ((await response.json()) as { video: VideoDto }).video
 }
 
 const searchCaptions = async (user: TestUser, q: string) => {
-  const answer = await user.fetch(`/api/v1/captions/search?q=${encodeURIComponent(q)}`)
-  return ((await answer.json()) as { hits: CaptionHit[] }).hits
+  const response = await user.fetch(`/api/v1/captions/search?q=${encodeURIComponent(q)}`)
+  return ((await response.json()) as { hits: CaptionHit[] }).hits
 }
 
-test('captions appear in an open page while they are made, and are found', async ({ home: page, user }) => {
-  const said = [
+test('shows captions in an open page while they are generated, and finds them by search', async ({
+  home: page,
+  user,
+}) => {
+  const utterances = [
     { text: ASK_NOT_SENTENCE, atSeconds: 2 },
     { text: MORNING_SUN_SENTENCE, atSeconds: 40 },
   ]
   const file = await generateSpeech(path.join(dir, 'speech.mkv'), {
-    utterances: said,
+    utterances,
     seconds: 50,
     hasVideo: true,
   })
   const video = await uploadVideo(user, file)
   await page.goto(`/videos/${video.id}`)
-  const isSame = await trackReloads(page)
+  const expectNoReload = await trackReloads(page)
   expect(video.captions).toEqual([])
-  // The first words are here before the last are heard.
+  // The first cues appear before transcription ends.
   await expect
     .poll(async () => (await readPlayerCues(page))[0]?.cues.length, { timeout: 60_000 })
     .toBeGreaterThan(0)
@@ -72,14 +75,14 @@ test('captions appear in an open page while they are made, and are found', async
   await page.getByRole('menuitem', { name: 'Captions' }).click()
   await page.getByRole('menuitemradio', { name: 'Off' }).click()
   await expect.poll(async () => (await readPlayerCues(page))[0]?.mode).toBe('disabled')
-  // The choice is taken, and the menu is where it was before.
+  // The selection applies and the menu returns to its previous level.
   await page.getByRole('menuitem', { name: 'Captions' }).click()
   await page.getByRole('menuitemradio', { name: 'English (automatic, low accuracy)' }).click()
   await expect.poll(async () => (await readPlayerCues(page))[0]?.mode).toBe('showing')
   await page.keyboard.press('Escape')
   expect(await searchCaptions(user, 'what your country')).toMatchObject([{ videoId: video.id }])
   await expectAccessible(page)
-  await isSame()
+  await expectNoReload()
 })
 
 const SPEECH_SRT = [
@@ -104,7 +107,7 @@ const SPEECH_SRT = [
 const readPlayerSeconds = (page: Page) =>
   page.locator('hls-video video').evaluate((video: HTMLVideoElement) => video.currentTime)
 
-/** A video without words of its own, and the page where it is watched. */
+/** Uploads a video without speech and opens its page. */
 async function openSilentVideo(page: Page, user: TestUser) {
   const file = path.join(dir, 'silent.mkv')
   await generateSpeech(file, { utterances: [], seconds: 12, hasVideo: true })
@@ -114,7 +117,7 @@ async function openSilentVideo(page: Page, user: TestUser) {
   return video
 }
 
-test('what is said is found from anywhere, leads to its moment, and is put right', async ({
+test('finds spoken words from any page, seeks to them, and edits their captions', async ({
   home: page,
   user,
 }) => {
@@ -130,7 +133,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   const lines = page.getByRole('list', { name: 'Transcript' }).getByRole('button')
   await expect(lines).toHaveCount(3)
 
-  // Beside the player: words over the end of a cue; a line leads to its moment.
+  // In the transcript: a phrase across cues matches, and a row seeks to its cue.
   const find = page.getByRole('searchbox', { name: 'Search transcript' })
   await find.fill('what your country can do for you')
   await expect(page.getByText('1 of 1')).toBeVisible()
@@ -141,7 +144,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await expect.poll(() => readPlayerSeconds(page)).toBeCloseTo(6.5, 1)
   await expect(lines.nth(2)).toHaveAttribute('aria-current', 'true')
 
-  // From anywhere.
+  // From any page.
   await page.goto('/')
   await page.keyboard.press('ControlOrMeta+k')
   await page.keyboard.type('what your country can do for you')
@@ -154,7 +157,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await page.getByRole('link', { name: /ask not what your country/ }).click()
   await expect.poll(() => readPlayerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.3, 1)
 
-  // Put right, with every way to do so.
+  // In the editor.
   await page.getByRole('link', { name: 'Edit captions' }).click()
   const cues = page.getByRole('list', { name: 'Cues' })
   const state = page.getByTestId('save-state')
@@ -176,7 +179,7 @@ test('what is said is found from anywhere, leads to its moment, and is put right
   await page.getByLabel('Replace with').fill('Ask not')
   await page.getByRole('button', { name: 'Replace all' }).click()
   await expect(state).toHaveText('Saved')
-  const stored = async () => {
+  const readCues = async () => {
     const { captions } = (await (await user.fetch(`/api/v1/videos/${video.id}/captions`)).json()) as {
       captions: CaptionDto[]
     }
@@ -184,44 +187,44 @@ test('what is said is found from anywhere, leads to its moment, and is put right
     return ((await (await user.fetch(sidecar.urls.cues)).json()) as CuesDto).cues
   }
   const EDITED = ['And so, my fellow Americans: <b>', 'Ask not', 'what your country can do for you']
-  expect((await stored()).map((cue) => cue.text)).toEqual(EDITED)
-  expect((await stored())[2]!.endSeconds).toBe(9.5)
+  expect((await readCues()).map((cue) => cue.text)).toEqual(EDITED)
+  expect((await readCues())[2]!.endSeconds).toBe(9.5)
   await page.reload()
   for (const line of EDITED) await expect(cues.getByText(line, { exact: true })).toBeVisible()
 
-  // In another tab at once: what is elsewhere is taken in; where both changed the same, a user chooses.
+  // In two tabs: other changes merge, and the user resolves conflicts.
   const other = await page.context().newPage()
   await other.goto(page.url())
-  const write = async (tab: Page, line: string, now: string) => {
-    await tab.getByRole('list', { name: 'Cues' }).getByText(line, { exact: true }).click()
-    await tab.getByLabel('Cue text').fill(now)
+  const edit = async (tab: Page, from: string, to: string) => {
+    await tab.getByRole('list', { name: 'Cues' }).getByText(from, { exact: true }).click()
+    await tab.getByLabel('Cue text').fill(to)
   }
-  await write(other, 'Ask not', 'ASK NOT')
+  await edit(other, 'Ask not', 'ASK NOT')
   await expect(cues.getByText('ASK NOT', { exact: true })).toBeVisible()
   await other.route('**/cues', (route) =>
     route.request().method() === 'PATCH' ? route.abort() : route.continue(),
   )
-  await write(other, EDITED[2]!, 'there')
+  await edit(other, EDITED[2]!, 'there')
   await expect(other.getByTestId('save-state')).toContainText('Not saved')
-  await write(page, EDITED[2]!, 'here')
+  await edit(page, EDITED[2]!, 'here')
   await expect(other.getByText(/also changed elsewhere/)).toBeVisible()
   await other.unroute('**/cues')
   await other.getByRole('button', { name: 'Keep mine' }).click()
   await expect(page.getByLabel('Cue text')).toHaveValue('there')
   await other.close()
 
-  // Back to how the file was.
+  // Restores the imported version.
   await page.getByRole('button', { name: 'Versions' }).click()
   await expectAccessibleInAllThemes(page)
   await page.getByRole('button', { name: 'Restore this version' }).last().click()
-  await expect.poll(async () => (await stored()).map((cue) => cue.text)).toContain('can do for you')
+  await expect.poll(async () => (await readCues()).map((cue) => cue.text)).toContain('can do for you')
   await expectAccessibleInAllThemes(page)
   await page.goto(`/videos/${video.id}`)
   await expect(lines).toHaveCount(3)
   await expectAccessibleInAllThemes(page)
 })
 
-/** Accessible in light and dark, wide and narrow, and never wider than the screen. */
+/** Checks accessibility and horizontal overflow in light and dark, on a phone and on a desktop. */
 async function expectAccessibleInAllThemes(page: Page) {
   for (const [colorScheme, width] of [
     ['light', 390],
@@ -235,7 +238,10 @@ async function expectAccessibleInAllThemes(page: Page) {
   }
 }
 
-test('the menu stays as it is under the hand of whoever chooses', async ({ home: page, user }) => {
+test('keeps the captions menu open and its focus stable while tracks are added', async ({
+  home: page,
+  user,
+}) => {
   const video = await openSilentVideo(page, user)
   const addTrack = (name: string) =>
     user.fetch(`/api/v1/videos/${video.id}/captions/files?filename=${name}`, {
@@ -244,25 +250,25 @@ test('the menu stays as it is under the hand of whoever chooses', async ({ home:
     })
   await addTrack('silent.en.srt')
   const captions = page.getByRole('menuitem', { name: 'Captions' })
-  const choice = (name: string) => page.getByRole('menuitemradio', { name, exact: true })
+  const menuOption = (name: string) => page.getByRole('menuitemradio', { name, exact: true })
   await page.locator('media-settings-menu-button').click()
   await captions.click()
-  await expect(choice('Off')).toBeFocused()
+  await expect(menuOption('Off')).toBeFocused()
 
-  // What comes meanwhile, comes when it is closed.
+  // A track that is added while the menu is open appears after it closes.
   await addTrack('silent.de.srt')
   await expect(page.getByRole('combobox', { name: 'Track' })).toBeVisible()
-  await expect(choice('Off')).toBeFocused()
-  await choice('Off').click()
+  await expect(menuOption('Off')).toBeFocused()
+  await menuOption('Off').click()
   await expect(captions).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(captions).toBeHidden()
   await page.locator('media-settings-menu-button').click()
   await captions.click()
-  await choice('German').click()
+  await menuOption('German').click()
   await expect.poll(async () => (await readPlayerCues(page)).map(({ mode }) => mode)).toContain('showing')
 
-  // A hand that is quicker than the menu comes and goes.
+  // Choosing before the menu's animation ends.
   for (const [name, afterMs] of [
     ['Off', 0],
     ['German', 50],
@@ -275,7 +281,7 @@ test('the menu stays as it is under the hand of whoever chooses', async ({ home:
   }
 })
 
-/** Runs in the page: opens the entry's menu and presses one of its choices so soon after. */
+/** Runs in the page: opens the submenu and selects one of its options after `afterMs`. */
 async function chooseTrackAfter(entry: Element, { name, afterMs }: { name: string; afterMs: number }) {
   const press = (element: HTMLElement) => {
     element.focus()
@@ -290,26 +296,26 @@ async function chooseTrackAfter(entry: Element, { name, afterMs }: { name: strin
 
 const waitForMenuAnimations = (page: Page) =>
   page.locator('media-settings-menu').evaluate(async (menu) => {
-    // What begins at the end of one is waited for as well.
+    // Animations may start when others end.
     const moving = () => menu.getAnimations({ subtree: true })
     while (moving().length > 0) await Promise.allSettled(moving().map(({ finished }) => finished))
   })
 
-test('words of a real speech are found where they are said @full', async ({ home: page, user }) => {
+test('finds words of a real speech at their time @full', async ({ home: page, user }) => {
   const jfk = findSharedMedia('jfk.flac')
-  test.skip(!jfk, 'there is no real speech here: ../shared/media/jfk.flac is absent')
+  test.skip(!jfk, 'no recording of a real speech: ../shared/media/jfk.flac is missing')
   const file = path.join(dir, 'inauguration.mkv')
-  const pictures =
+  const videoArgs =
     '-f lavfi -i testsrc2=s=640x360:r=25:d=11 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a copy'
-  execFileSync('ffmpeg', ['-v', 'error', '-i', jfk!, ...pictures.split(' '), file])
+  execFileSync('ffmpeg', ['-v', 'error', '-i', jfk!, ...videoArgs.split(' '), file])
   const video = await uploadVideo(user, file)
   await page.goto(`/videos/${video.id}`)
-  const isSame = await trackReloads(page)
+  const expectNoReload = await trackReloads(page)
   await expect
     .poll(async () => (await readPlayerCues(page))[0]?.cues.length, { timeout: 60_000 })
     .toBeGreaterThan(2)
   const [hit] = await searchCaptions(user, 'what your country can do for you')
-  // He says so from 5.3 to 7.6 s.
+  // The phrase is spoken from 5.3 s to 7.6 s.
   expect(Math.abs(hit!.startSeconds - 5.3)).toBeLessThan(0.5)
-  await isSame()
+  await expectNoReload()
 })

@@ -12,15 +12,15 @@ import {
 
 test.describe.configure({ timeout: 180_000 })
 
-/** The one video of `user`. */
+/** Returns the id of the user's only video. */
 async function fetchVideoId(user: TestUser) {
   const { videos } = (await (await user.fetch('/api/v1/videos')).json()) as { videos: { id: string }[] }
   return videos[0]!.id
 }
 
-/** Tells the server until it hears: it may be about to start. */
-async function renameVideo(user: TestUser, id: string, to: string) {
-  const init = { method: 'PATCH', body: JSON.stringify({ title: to }) }
+/** Renames a video, retrying while the server restarts. */
+async function renameVideo(user: TestUser, id: string, title: string) {
+  const init = { method: 'PATCH', body: JSON.stringify({ title }) }
   await expect
     .poll(async () => (await user.fetch(`/api/v1/videos/${id}`, init).catch(() => null))?.status, {
       timeout: 60_000,
@@ -28,7 +28,7 @@ async function renameVideo(user: TestUser, id: string, to: string) {
     .toBe(200)
 }
 
-test('five tabs see the same, and one that was offline catches up without a reload @full', async ({
+test('keeps five tabs in sync, and an offline one catches up without a reload @full', async ({
   home,
   browser,
   user,
@@ -37,8 +37,8 @@ test('five tabs see the same, and one that was offline catches up without a relo
   const tabs = [home]
   while (tabs.length < 4) tabs.push(await home.context().newPage())
   for (const tab of tabs.slice(1)) await tab.goto('/videos')
-  const away = await browser.newContext({ baseURL: app.url })
-  const offline = await away.newPage()
+  const offlineContext = await browser.newContext({ baseURL: app.url })
+  const offline = await offlineContext.newPage()
   await signIn(offline, user)
   await offline.goto('/videos')
   const checks = await Promise.all([...tabs, offline].map(trackReloads))
@@ -46,20 +46,20 @@ test('five tabs see the same, and one that was offline catches up without a relo
   await chooseFiles(home, [await generateMedia('web-safe-1080.mp4')])
   for (const tab of tabs)
     await expect(tab.getByRole('progressbar', { name: 'Progress of web-safe-1080' })).toBeVisible()
-  await away.setOffline(true)
+  await offlineContext.setOffline(true)
   await expect(offline.getByText(/^Offline/)).toBeVisible()
   for (const tab of tabs) await expect(tab.getByText('Done · 1920 × 1080')).toBeVisible({ timeout: 90_000 })
   await expect(offline.getByText('Done · 1920 × 1080')).toBeHidden()
-  await away.setOffline(false)
+  await offlineContext.setOffline(false)
   await expect(offline.getByText('Done · 1920 × 1080')).toBeVisible({ timeout: 40_000 })
-  for (const isSame of checks) await isSame()
-  await away.close()
+  for (const expectNoReload of checks) await expectNoReload()
+  await offlineContext.close()
 })
 
-test('an open page outlasts restarts of the web process and of the database', async ({ home, user, app }) => {
+test('an open page survives restarts of the web process and the database', async ({ home, user, app }) => {
   await chooseFiles(home, [await generateMedia('silent.mp4')])
   await expect(videoLink(home, 'silent')).toBeVisible()
-  const isSame = await trackReloads(home)
+  const expectNoReload = await trackReloads(home)
   const id = await fetchVideoId(user)
 
   process.kill(app.findPid('server.ts'), 'SIGKILL')
@@ -71,19 +71,19 @@ test('an open page outlasts restarts of the web process and of the database', as
   process.kill(app.readPostmasterPid(), 'SIGKILL')
   await renameVideo(user, id, 'after the database')
   await expect(videoLink(home, 'after the database')).toBeVisible({ timeout: 40_000 })
-  await isSame()
+  await expectNoReload()
 })
 
-test('nobody sees what is somebody else’s', async ({ home, browser, app }) => {
-  const stranger = await createUser(app)
+test('never sends the rows of one user to another', async ({ home, browser, app }) => {
+  const otherUser = await createUser(app)
   const context = await browser.newContext({ baseURL: app.url })
   const other = await context.newPage()
   const frames: string[] = []
   other.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))))
-  await signIn(other, stranger)
+  await signIn(other, otherUser)
   await chooseFiles(home, [await generateMedia('silent.mp4')])
   await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
-  // What the stranger does later has arrived, so what came before it would have, too.
+  // Events arrive in order: once the later upload is here, an earlier leak would be too.
   await chooseFiles(other, [await generateMedia('song.mp3')])
   await expect(videoLink(other, 'song')).toBeVisible()
   expect(frames.join('\n')).toContain('song')

@@ -6,7 +6,7 @@ import { dropFiles, expect, expectAccessible, test, videoLink } from './fixtures
 
 const clip = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-')), 'harbour walk.mp4')
 
-// Settings of its own give it an app of its own, where nobody has an account yet.
+// A separate configuration starts a separate app, in which no account exists yet.
 test.use({ env: { SIGN_UP: 'closed' } })
 
 test.beforeAll(() => {
@@ -15,7 +15,7 @@ test.beforeAll(() => {
   execFileSync('ffmpeg', ['-v', 'error', ...sources, ...encode, clip])
 })
 
-test('drop a video, close the page, come back and watch it', async ({ context }) => {
+test('uploads a video by drop, finishes it after the page closes, and plays it', async ({ context }) => {
   let page = await context.newPage()
   await page.goto('/')
   await expect(page.getByRole('heading', { name: 'Create the administrator account' })).toBeVisible()
@@ -29,7 +29,7 @@ test('drop a video, close the page, come back and watch it', async ({ context })
   await dropFiles(page, [clip])
   const bar = page.getByRole('progressbar', { name: 'Progress of harbour walk' })
   await expect(bar).toBeVisible()
-  // Live: the number moves while nobody reloads.
+  // The number changes without a reload.
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(5)
   await expect(page).toHaveTitle(/^\(\d+ %\) Meanwhile$/)
   await expect(page.locator('[data-rendition="source"]').getByLabel('Done')).toBeVisible()
@@ -46,10 +46,10 @@ test('drop a video, close the page, come back and watch it', async ({ context })
   const read = (what: 'currentTime' | 'videoHeight' | 'playbackRate') =>
     video.evaluate((media: HTMLVideoElement, key) => media[key], what)
   await expect.poll(() => read('currentTime')).toBeGreaterThan(0.5)
-  // The rest of the short clip waits for the new quality, however long the menus take.
+  // Paused, so that the short clip does not end while the menus open.
   await page.locator('media-play-button').click()
-  // Not where two segments meet: within two frames of that hls.js finds neither, and a choice holds only for what it
-  // has not loaded yet. It places a fragment by its decoding time, which differs between renditions.
+  // Away from segment boundaries: within two frames of one hls.js finds no fragment, because it locates fragments by
+  // decoding time, which differs between renditions. A quality change applies only to segments not loaded yet.
   await video.evaluate((media: HTMLVideoElement) => {
     media.currentTime = 0.7
   })
@@ -63,7 +63,7 @@ test('drop a video, close the page, come back and watch it', async ({ context })
     /^Auto/,
   ])
   await page.getByRole('menuitemradio', { name: '360p' }).click()
-  // The menu is open still.
+  // The menu is still open.
   await page.getByRole('menuitem', { name: 'Speed' }).click()
   await page.getByRole('menuitemradio', { name: '0.5x' }).click()
   await expect.poll(() => read('playbackRate')).toBe(0.5)

@@ -20,7 +20,7 @@ import {
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-uploads-'))
 const UPLOADED_MESSAGE = 'Uploaded. You can close this tab.'
 
-/** A file of its own name, with the content of a fixture. */
+/** Copies generated media to a file of the given name. */
 async function createVideoFile(name: string, media: MediaName = 'silent.mp4') {
   const to = path.join(dir, name)
   mkdirSync(path.dirname(to), { recursive: true })
@@ -28,7 +28,7 @@ async function createVideoFile(name: string, media: MediaName = 'silent.mp4') {
   return to
 }
 
-test('files and folders are dropped anywhere, on any page', async ({ home }) => {
+test('uploads files and folders that are dropped on any page', async ({ home }) => {
   await home.goto('/activity')
   await createVideoFile('trip/one.mp4')
   await createVideoFile('trip/days/two.mp4')
@@ -40,7 +40,7 @@ test('files and folders are dropped anywhere, on any page', async ({ home }) => 
   for (const name of ['one', 'two', 'three']) await expect(videoLink(home, name)).toBeVisible()
 })
 
-test('files are taken though what was below them has gone while they were held', async ({ home }) => {
+test('accepts a drop whose target element disappeared during the drag', async ({ home }) => {
   await home.getByRole('link', { name: 'Activity' }).first().click()
   const heading = home.getByRole('heading', { name: 'Activity' })
   await expect(heading).toBeVisible()
@@ -53,7 +53,7 @@ test('files are taken though what was below them has gone while they were held',
   await expect(home.getByText('Drop to upload')).toBeHidden()
 })
 
-test('files are taken that were dropped before the page could take them', async ({ home }) => {
+test('uploads files that were dropped before hydration', async ({ home }) => {
   const scripts = Promise.withResolvers<void>()
   await home.route('**/*.js*', async (route) => {
     await scripts.promise
@@ -69,7 +69,7 @@ test('files are taken that were dropped before the page could take them', async 
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
 })
 
-test('a file is taken that was chosen before the page could take it', async ({ home }) => {
+test('uploads a file that was chosen before hydration', async ({ home }) => {
   const scripts = Promise.withResolvers<void>()
   await home.route('**/*.js*', async (route) => {
     await scripts.promise
@@ -81,7 +81,7 @@ test('a file is taken that was chosen before the page could take it', async ({ h
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
 })
 
-test('a file is pasted', async ({ home }) => {
+test('uploads a pasted file', async ({ home }) => {
   const bytes = [...new Uint8Array(readFileSync(await generateMedia('song.mp3')))]
   await home.evaluate(`{
     const clipboardData = new DataTransfer()
@@ -92,13 +92,13 @@ test('a file is pasted', async ({ home }) => {
   await expect(videoLink(home, 'pasted')).toBeVisible()
 })
 
-test('a file that is no video is refused in plain words', async ({ home }) => {
+test('rejects a file that is not media with a clear message', async ({ home }) => {
   const buffer = Buffer.from('not a video '.repeat(1000))
   await home.getByTestId('file-input').setInputFiles({ name: 'letter.mp4', mimeType: 'video/mp4', buffer })
   await expect(home.getByText('This is not a video or audio file that can be read.')).toBeVisible()
 })
 
-test('several files go at once, each with its speed and the time left', async ({ home }) => {
+test('uploads several files at once and shows speed and time left for each', async ({ home }) => {
   await emulateNetwork(home, { uploadBytesPerSecond: 1_500_000 })
   const names = ['left.mp4', 'right.mp4']
   await chooseFiles(home, await Promise.all(names.map((name) => createVideoFile(name, 'noise.mp4'))))
@@ -114,7 +114,7 @@ test('several files go at once, each with its speed and the time left', async ({
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
 })
 
-test('an upload is paused and goes on', async ({ home }) => {
+test('pauses and resumes an upload', async ({ home }) => {
   await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })
   await chooseFiles(home, [await createVideoFile('pause.mp4', 'noise.mp4')])
   await expect.poll(() => readPercent(uploadProgressBar(home, 'pause.mp4'))).toBeGreaterThan(5)
@@ -127,7 +127,7 @@ test('an upload is paused and goes on', async ({ home }) => {
   expect(offset()).toBeGreaterThan(0)
 })
 
-test('an upload outlasts the network being away', async ({ home, app }) => {
+test('resumes an upload after a network outage', async ({ home, app }) => {
   const network = await startTcpProxy(app.url)
   await home.goto(network.url)
   await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })
@@ -144,7 +144,7 @@ test('an upload outlasts the network being away', async ({ home, app }) => {
   network.close()
 })
 
-test('the same file, chosen again after the page was left, goes on where it was', async ({ home }) => {
+test('resumes an upload when the same file is chosen after a reload', async ({ home }) => {
   home.on('dialog', (dialog) => void dialog.accept())
   const file = await createVideoFile('again.mp4', 'noise.mp4')
   await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })
@@ -158,19 +158,19 @@ test('the same file, chosen again after the page was left, goes on where it was'
   expect(offset()).toBeGreaterThan(0)
 })
 
-test('an upload goes on by itself when the server was restarted @full', async ({ home, app }) => {
+test('resumes an upload after the server restarts @full', async ({ home, app }) => {
   await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })
   await chooseFiles(home, [await createVideoFile('restart.mp4', 'noise.mp4')])
   await expect.poll(() => readPercent(uploadProgressBar(home, 'restart.mp4'))).toBeGreaterThan(20)
   const offset = trackUploadOffsets(home)
   process.kill(app.findPid('server.ts'), 'SIGKILL')
-  // Not before: all of it might be sent by then.
+  // Only now, so that the upload cannot finish before the kill.
   await emulateNetwork(home, {})
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible({ timeout: 60_000 })
   expect(offset()).toBeGreaterThan(0)
 })
 
-/** Where the first request from now on that sends bytes goes on from. */
+/** Returns a function that returns the offset of the first PATCH request from here on. */
 function trackUploadOffsets(page: Page) {
   const seen: number[] = []
   page.on('request', (request) => {

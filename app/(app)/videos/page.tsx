@@ -10,11 +10,11 @@ const MAX_TRANSCRIPT_HITS = 50
 
 export const metadata = { title: 'Videos' }
 
-export default async function VideosPage({
-  searchParams,
-}: {
+interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+}
+
+export default async function VideosPage({ searchParams }: Props) {
   const { id } = await requireUser()
   const { search = '', sort = 'newest' } = videoListSchema.catch({}).parse(await searchParams)
   const [first, hits] = await Promise.all([

@@ -33,7 +33,7 @@ beforeAll(async () => {
   expect(added.status).toBe(201)
   const told = (await added.json()) as { caption: CaptionDto; problems: unknown }
   track = told.caption
-  expect(told.problems).toEqual([{ line: 6, message: expect.stringContaining('no times') }])
+  expect(told.problems).toEqual([{ line: 6, message: expect.stringContaining('Missing times') }])
 })
 afterAll(() => web.stop())
 

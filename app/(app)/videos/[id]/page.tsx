@@ -7,7 +7,11 @@ import { videoSubject } from '@/lib/videos/task-subject'
 import { getVideo } from '@/lib/videos/queries'
 import { VideoPage } from '@/app/features/videos/video-page'
 
-export default async function WatchPage({ params }: { params: Promise<{ id: string }> }) {
+interface Props {
+  params: Promise<{ id: string }>
+}
+
+export default async function WatchPage({ params }: Props) {
   const { id: ownerId } = await requireUser()
   const { id } = await params
   const video = await findOr404(id, () => getVideo(db(), { id, ownerId }))

@@ -9,11 +9,11 @@ import { getVideo } from '@/lib/videos/queries'
 
 export const metadata = { title: 'Edit captions' }
 
-export default async function EditCaptionsPage({
-  params,
-}: {
+interface Props {
   params: Promise<{ id: string; captionId: string }>
-}) {
+}
+
+export default async function EditCaptionsPage({ params }: Props) {
   const { id: ownerId } = await requireUser()
   const { id: videoId, captionId } = await params
   const caption = await findOr404(captionId, () => getCaption(db(), { id: captionId, ownerId }))

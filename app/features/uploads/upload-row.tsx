@@ -1,0 +1,101 @@
+import { Captions, Pause, Play, RotateCw, X } from 'lucide-react'
+import { Button } from '@/app/ui/button'
+import { formatTimeLeft } from '@/app/ui/format'
+import { Link } from '@/app/ui/link'
+import { Progress } from '@/app/ui/progress'
+import { formatBytes } from '@/lib/text/format-bytes'
+import { sidecarMessage } from './sidecars'
+import type { UploadFile } from './upload-file'
+
+export interface UploadActions {
+  /** Pauses or resumes. */
+  onPause(id: string): void
+  onRetry(id: string): void
+  /** Cancels an active upload and removes the row. */
+  onRemove(id: string): void
+}
+
+/** One upload in the dock. */
+export function UploadRow({ file, onPause, onRetry, onRemove }: { file: UploadFile } & UploadActions) {
+  const isActive = file.state === 'sending' || file.state === 'paused'
+  return (
+    <li className="flex flex-col gap-1.5 px-4 py-2.5">
+      <div className="flex items-center gap-2">
+        <span className="grow truncate">{file.name}</span>
+        {isActive && (
+          <Button
+            variant="ghost"
+            size="sm"
+            aria-label={`${file.state === 'paused' ? 'Resume' : 'Pause'} ${file.name}`}
+            onClick={() => onPause(file.id)}
+          >
+            {file.state === 'paused' ? <Play className="size-4" /> : <Pause className="size-4" />}
+          </Button>
+        )}
+        {file.state === 'failed' && (
+          <Button
+            variant="ghost"
+            size="sm"
+            aria-label={`Retry ${file.name}`}
+            onClick={() => onRetry(file.id)}
+          >
+            <RotateCw className="size-4" />
+          </Button>
+        )}
+        <Button
+          variant="ghost"
+          size="sm"
+          aria-label={`${isActive ? 'Cancel upload of' : 'Dismiss'} ${file.name}`}
+          onClick={() => onRemove(file.id)}
+        >
+          <X className="size-4" />
+        </Button>
+      </div>
+      {file.state !== 'done' && file.state !== 'refused' && (
+        <Progress
+          value={file.sizeBytes ? file.sentBytes / file.sizeBytes : 0}
+          label={`Upload of ${file.name}`}
+        />
+      )}
+      <p className="text-xs text-muted-foreground tabular-nums">
+        {file.state === 'sending' && uploadStatus(file)}
+        {file.state === 'paused' && `Paused at ${formatBytes(file.sentBytes)}`}
+        {(file.state === 'failed' || file.state === 'refused') && (
+          <span className="text-destructive">{file.problem}</span>
+        )}
+        {file.state === 'done' &&
+          (file.videoId ? (
+            <Link className="text-primary underline" href={`/videos/${file.videoId}`}>
+              View progress
+            </Link>
+          ) : (
+            'Uploaded'
+          ))}
+      </p>
+      {file.sidecars.map(({ name, result }) => (
+        <p key={name} className="flex gap-1.5 text-xs text-muted-foreground tabular-nums">
+          <Captions className="mt-px size-3.5 shrink-0" aria-hidden />
+          <span className="min-w-0 break-words">
+            {name}:{' '}
+            {result ? (
+              <span className={result.caption ? '' : 'text-destructive'}>{sidecarMessage(result)}</span>
+            ) : (
+              pendingSidecarMessage(file)
+            )}
+          </span>
+        </p>
+      ))}
+    </li>
+  )
+}
+
+function uploadStatus({ sentBytes, sizeBytes, bytesPerSecond }: UploadFile) {
+  const parts = [`${formatBytes(sentBytes)} of ${formatBytes(sizeBytes)}`, `${formatBytes(bytesPerSecond)}/s`]
+  if (bytesPerSecond > 0) parts.push(formatTimeLeft((sizeBytes - sentBytes) / bytesPerSecond))
+  return parts.join(' · ')
+}
+
+function pendingSidecarMessage({ state, videoId }: UploadFile) {
+  if (state !== 'done') return 'Waiting for the video'
+  return videoId ? 'Importing…' : 'Not imported. Import it on the video’s page.'
+}

@@ -1,0 +1,64 @@
+'use client'
+
+import { Trash2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
+import { TaskActions } from '@/app/features/tasks/task-actions'
+import { taskStateLabel } from '@/app/features/tasks/task-state'
+import { Button } from '@/app/ui/button'
+import { formatTimeLeft, formatTimestamp } from '@/app/ui/format'
+import { Progress } from '@/app/ui/progress'
+import type { TaskDto } from '@/lib/tasks/schema'
+import { formatBytes } from '@/lib/text/format-bytes'
+import type { VideoDto } from '@/lib/videos/schema'
+import { EditableTitle } from './editable-title'
+import { useDeleteVideos } from './use-delete-videos'
+
+/** The title, state, actions and progress of a video. */
+export function VideoHeader({ video, task }: { video: VideoDto; task?: TaskDto }) {
+  const router = useRouter()
+  const deleteVideos = useDeleteVideos()
+  return (
+    <>
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div className="min-w-0 grow basis-60">
+          <EditableTitle video={video} />
+          <p className="text-sm text-muted-foreground tabular-nums">
+            <span data-testid="video-state">
+              {task ? taskStateLabel(task) : taskStateLabel({ state: video.state, position: null })}
+              {task?.state === 'in_progress' &&
+                ` · ${Math.round(task.progress * 100)} %${task.etaSeconds === null ? '' : ` · ${formatTimeLeft(task.etaSeconds)}`}`}
+            </span>
+            {videoFacts(video).map((fact) => ` · ${fact}`)}
+          </p>
+        </div>
+        <div className="flex gap-2">
+          {task && <TaskActions task={task} name={video.title} />}
+          <Button
+            variant="destructive"
+            size="sm"
+            onClick={() => (router.push('/videos'), deleteVideos([video]))}
+          >
+            <Trash2 className="size-4" />
+            Delete
+          </Button>
+        </div>
+      </div>
+      {task?.state === 'in_progress' && (
+        <div className="flex flex-col gap-2">
+          <Progress value={task.progress} label={`Progress of ${video.title}`} />
+          <p className="flex flex-wrap items-center justify-between gap-2 text-sm text-muted-foreground">
+            You can close this tab. Processing continues in the background.
+            <NotifyMeButton tasks={[task]} />
+          </p>
+        </div>
+      )}
+    </>
+  )
+}
+
+const videoFacts = (video: VideoDto) => [
+  ...(video.durationSeconds === null ? [] : [formatTimestamp(video.durationSeconds)]),
+  ...(video.width && video.height ? [`${video.width} × ${video.height}`] : []),
+  formatBytes(video.sizeBytes),
+]
