@@ -54,13 +54,13 @@ describe('the image debian', () => {
     const args = ['--import', 'tsx', '--input-type=module', '-e', driver]
     const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(worker.stdout, 'data')
-    const [making] = (await readdir(debianDir())).filter((name) => name.startsWith('making-'))
-    expect(findProcesses(making!).length).toBeGreaterThan(0)
+    const [buildDir] = (await readdir(debianDir())).filter((name) => name.startsWith('making-'))
+    expect(findProcesses(buildDir!).length).toBeGreaterThan(0)
     worker.kill('SIGKILL')
     await once(worker, 'exit')
-    await expect.poll(() => findProcesses(making!), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => findProcesses(buildDir!), { timeout: 10_000 }).toEqual([])
     const mounts = await readFile('/proc/self/mounts', 'utf8')
-    expect(mounts).not.toContain(making)
+    expect(mounts).not.toContain(buildDir)
   })
 
   it('is built once for all machines that wait for it, and reports progress', async () => {
@@ -139,12 +139,12 @@ describe('the image debian', () => {
   it('has a root shell on its console, shuts down cleanly and keeps its identity after a restart', async () => {
     const [id] = machineIds
     await typeIntoConsole(hypervisor, id!, 'echo $((6*7))', /\r42\r/)
-    const who = 'cat /etc/hostname /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub'
-    const before = await runScriptIn(hypervisor, id!, `${who}; touch /root/kept`, 60_000)
+    const identity = 'cat /etc/hostname /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub'
+    const before = await runScriptIn(hypervisor, id!, `${identity}; touch /root/marker`, 60_000)
     await hypervisor.stop(id!, { graceMs: 60_000, signal })
     expect(await hypervisor.observe(id!)).toEqual({ state: 'stopped' })
     await hypervisor.start(id!, { signal })
-    const after = await runScriptIn(hypervisor, id!, `${who}; test -e /root/kept`, 60_000)
+    const after = await runScriptIn(hypervisor, id!, `${identity}; test -e /root/marker`, 60_000)
     expect(after).toEqual({ ...before, exitCode: 0 })
     await typeIntoConsole(hypervisor, id!, 'echo $((6*7))', /\r42\r/)
     await hypervisor.destroy(id!)
@@ -188,11 +188,13 @@ describe('a snapshot of a Debian', () => {
     const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address /proc/sys/kernel/random/boot_id
       ${PRINT_ALL_HOST_KEYS}`
     const before = await readScriptLines(from.id, `echo precious >/root/file; ${facts}`)
-    const minimum = await hypervisor.createSnapshot(from.id, { name: 'kept', signal })
+    const minimum = await hypervisor.createSnapshot(from.id, { name: 'snapshot', signal })
     expect(minimum).toMatchObject({ memoryMiB: 512, diskMiB: from.size.diskMiB })
-    expect(await hypervisor.listImages()).toContainEqual(expect.objectContaining({ name: 'kept', minimum }))
+    expect(await hypervisor.listImages()).toContainEqual(
+      expect.objectContaining({ name: 'snapshot', minimum }),
+    )
     await hypervisor.destroy(from.id)
-    const small = { ...clone, image: 'kept', size: { ...clone.size, memoryMiB: 256 } }
+    const small = { ...clone, image: 'snapshot', size: { ...clone.size, memoryMiB: 256 } }
     await expect(hypervisor.create(small, { signal })).rejects.toMatchObject({ code: 'machine.too_small' })
 
     // Simulates an upgrade with another recipe: the current build becomes obsolete.
@@ -200,7 +202,7 @@ describe('a snapshot of a Debian', () => {
     const [template] = await readdir(path.join(dataDir, 'images/templates'))
     expect(await hypervisor.listGarbage()).toEqual([`templates/${template}`])
     await hypervisor.removeGarbage(`templates/${template}`)
-    await hypervisor.create({ ...clone, image: 'kept' }, { signal })
+    await hypervisor.create({ ...clone, image: 'snapshot' }, { signal })
     const after = await readScriptLines(clone.id, facts)
     expect(after).toHaveLength(7)
     expect(after.filter((fact) => before.includes(fact))).toEqual([])
@@ -213,7 +215,7 @@ describe('a snapshot of a Debian', () => {
     )
     expect(after).toContain(shown[0])
 
-    await hypervisor.removeSnapshot('kept')
+    await hypervisor.removeSnapshot('snapshot')
     expect(await hypervisor.listGarbage()).toEqual([])
     await hypervisor.destroy(clone.id)
     const left = await hypervisor.listGarbage()

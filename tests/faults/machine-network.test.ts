@@ -28,7 +28,7 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
   async function findReachable(id: string, addresses: string[]) {
     const attempts = addresses.map((address) => {
       const [host, port] = address.split(':')
-      return `echo | nc -w 2 ${host} ${port} >/tmp/said 2>/dev/null && echo ${address}`
+      return `echo | nc -w 2 ${host} ${port} >/tmp/reply 2>/dev/null && echo ${address}`
     })
     const { output } = await runScriptIn(hypervisor, id, attempts.join('\n'), 120_000)
     return output.split('\n').filter(Boolean)
@@ -132,7 +132,7 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
       runScriptIn(hypervisor, id, `timeout 5 wget -q -O - http://${internet.serverAddress}/`)
     const before = await hypervisor.observe(id)
     const pids = await listProcessIds(id)
-    await runScriptIn(hypervisor, id, 'sleep 1000 & echo $! >/run/kept')
+    await runScriptIn(hypervisor, id, 'sleep 1000 & echo $! >/run/pid')
     const [slirp] = (await findSessionMembers(session)).filter(({ name }) => name === 'slirp4netns')
     process.kill(slirp!.pid, 'SIGKILL')
     const impaired = { ...before, reason: expect.stringContaining('No internet access') }
@@ -144,7 +144,7 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     await next.repair(id)
     expect(await next.observe(id)).toEqual(before)
     expect((await fetchPage()).output).toBe('internet ')
-    expect((await runScriptIn(hypervisor, id, 'kill -0 $(cat /run/kept)')).exitCode).toBe(0)
+    expect((await runScriptIn(hypervisor, id, 'kill -0 $(cat /run/pid)')).exitCode).toBe(0)
     expect(await listProcessIds(id)).toEqual(expect.arrayContaining(pids))
     // Blocked addresses are still blocked, and all processes belong to the machine.
     const server = createServer((_, response) => response.end('host'))

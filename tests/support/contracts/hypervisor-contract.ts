@@ -126,12 +126,12 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
     })
 
     it('offers a snapshot as an image until it is removed', async () => {
-      await hypervisor.createSnapshot(id, { name: 'kept', signal: neverAborted })
+      await hypervisor.createSnapshot(id, { name: 'snapshot', signal: neverAborted })
       expect(await hypervisor.listImages()).toContainEqual(
-        expect.objectContaining({ name: 'kept', problem: null }),
+        expect.objectContaining({ name: 'snapshot', problem: null }),
       )
-      await hypervisor.removeSnapshot('kept')
-      expect(await hypervisor.listImages()).not.toContainEqual(expect.objectContaining({ name: 'kept' }))
+      await hypervisor.removeSnapshot('snapshot')
+      expect(await hypervisor.listImages()).not.toContainEqual(expect.objectContaining({ name: 'snapshot' }))
     })
 
     it('stops, resizes and starts a machine, which keeps its identity', async () => {

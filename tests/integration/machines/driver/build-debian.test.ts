@@ -53,7 +53,7 @@ async function runBuild(
     signal,
     onStep: () => undefined,
     dir,
-    folder: 'made',
+    folder: 'build',
     settings,
     ...more,
   }).catch((error: Error & { code?: string }) => error)
@@ -66,10 +66,10 @@ it('builds a machine image from a downloaded disk, with kernel, initrd and agent
     madeFrom: 'download',
     arguments: expect.stringContaining('root=/dev/vda1 '),
   })
-  expect(left).toEqual(['made'])
-  expect(KERNEL.equals(await readFile(path.join(dir, 'made/vmlinuz')))).toBe(true)
+  expect(left).toEqual(['build'])
+  expect(KERNEL.equals(await readFile(path.join(dir, 'build/vmlinuz')))).toBe(true)
   const [disk, copy] = [path.join(dir, 'raw'), path.join(dir, 'copy')]
-  await convertToRaw(path.join(dir, 'made/root.qcow2'), disk)
+  await convertToRaw(path.join(dir, 'build/root.qcow2'), disk)
   const files = new ExtFilesystem({ workDir: dir, disk, offsetBytes: FIRST_PARTITION_BYTES, signal })
   await files.read([{ from: '/usr/lib/meanwhile/agent', to: copy }])
   expect(await readFile(copy, 'utf8')).toBe(
@@ -152,7 +152,7 @@ async function buildOnFullDisk() {
     import { buildDebian } from '@/worker/machines/drivers/qemu/images/debian/build-debian'
     const settings = { source: 'download', imageUrl: '${server.url('debian.qcow2')}' }
     const { signal } = new AbortController()
-    const result = await buildDebian({ dir: process.env.DIR, folder: 'made', settings, signal, requiredMiB: 1, onStep() {} }).catch(({ code }) => ({ code }))
+    const result = await buildDebian({ dir: process.env.DIR, folder: 'build', settings, signal, requiredMiB: 1, onStep() {} }).catch(({ code }) => ({ code }))
     process.stdout.write(JSON.stringify({ result, left: await readdir(process.env.DIR) }))`
   const mounted = 'mount -t tmpfs -o size=8m none "$DIR" && exec "$@"'
   const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', code]

@@ -31,7 +31,7 @@ const runDownload = (
 ) =>
   downloadImage({
     url: options.url ?? server.url('image.qcow2'),
-    dir: path.join(root, 'kept'),
+    dir: path.join(root, 'partial'),
     to: destination(),
     signal: options.signal ?? new AbortController().signal,
     onProgress: ({ bytes }) => options.onProgress?.(bytes),
@@ -72,8 +72,8 @@ it('resumes a canceled download in the next attempt', async () => {
   const reason = new Error('canceled')
   const onProgress = (received: number) => received >= 500_000 && stop.abort(reason)
   await expect(runDownload({ signal: stop.signal, onProgress })).rejects.toBe(reason)
-  const [part] = await readdir(path.join(root, 'kept'))
-  const { size } = await stat(path.join(root, 'kept', part!))
+  const [part] = await readdir(path.join(root, 'partial'))
+  const { size } = await stat(path.join(root, 'partial', part!))
   expect(size).toBeGreaterThan(0)
   server.sendBody = undefined
   await runDownload()
@@ -84,7 +84,7 @@ it('resumes a canceled download in the next attempt', async () => {
 it('fails after repeated interruptions and keeps the partial file', async () => {
   server.sendBody = (response) => response.destroy()
   expect(await errorCodeOf(runDownload())).toBe('machine.image_interrupted')
-  expect(await readdir(root)).toEqual(['kept'])
+  expect(await readdir(root)).toEqual(['partial'])
 })
 
 it('restarts when another release has been published since', async () => {
@@ -111,15 +111,15 @@ it.each([
   const { checksums: sums } = server
   server.checksums = () => change(sums())
   expect(await errorCodeOf(runDownload())).toBe('machine.image_unverified')
-  expect((await readdir(root)).filter((name) => name !== 'kept')).toEqual([])
+  expect((await readdir(root)).filter((name) => name !== 'partial')).toEqual([])
   server.checksums = sums
 })
 
 it('refuses checksums that redirect from HTTPS to HTTP', async () => {
   const [key, cert] = [path.join(root, 'key.pem'), path.join(root, 'cert.pem')]
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  execFileSync('openssl', [...made, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
+  execFileSync('openssl', [...request, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
   const secure = createServer({ key: await readFile(key), cert: await readFile(cert) }, (request, response) =>
     response.writeHead(302, { location: server.url(request.url!.slice(1)) }).end(),
   ).listen(0, 'localhost')
@@ -128,7 +128,7 @@ it('refuses checksums that redirect from HTTPS to HTTP', async () => {
   const url = `https://localhost:${(secure.address() as AddressInfo).port}/image.qcow2`
   const code = `
     import { downloadImage } from '@/worker/machines/drivers/qemu/images/debian/download-image'
-    const target = ${JSON.stringify({ url, dir: path.join(root, 'kept'), to: destination() })}
+    const target = ${JSON.stringify({ url, dir: path.join(root, 'partial'), to: destination() })}
     const signal = new AbortController().signal
     await downloadImage({ ...target, signal, onProgress() {} }).catch((error) => console.log(error.message))`
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {

@@ -71,7 +71,7 @@ it('finds superseded builds, unusable templates and abandoned builds, but none t
   await folders.write(spec.id, { spec, isReady: true, backing, bootFrom })
   await createEmptyDisk(pathTo('disk.qcow2'), 64)
   const kernel = { ...bootFrom, kernel: pathTo(backingOfSnapshot, 'vmlinuz') }
-  await catalog.snapshots.add('kept', { disk: pathTo('disk.qcow2'), memoryMiB: 512, bootFrom: kernel })
+  await catalog.snapshots.add('snapshot', { disk: pathTo('disk.qcow2'), memoryMiB: 512, bootFrom: kernel })
 
   const ended = spawn('true')
   await once(ended, 'exit')
@@ -88,7 +88,7 @@ it('finds superseded builds, unusable templates and abandoned builds, but none t
     [OLD_TINY_VERSION, ofAnotherQemu, discarded, unused, abandoned].sort(),
   )
   await folders.remove(spec.id)
-  await catalog.snapshots.remove('kept')
+  await catalog.snapshots.remove('snapshot')
   expect(await findGarbage(deps)).toEqual(
     expect.arrayContaining([templateInUse, backingOfMachine, backingOfSnapshot]),
   )

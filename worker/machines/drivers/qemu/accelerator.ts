@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { killProcessGroup } from '@/worker/process/process-group'
+import { spawnGroup } from '@/worker/process/process-group'
+import { programEnv } from '@/worker/process/program-env'
 import type { BootSource } from './state/machine-files'
 
 /** Long enough: with working KVM the probe guest prints the marker within a fraction of this. */
@@ -34,32 +34,26 @@ export const canAccessKvm = () =>
     () => false,
   )
 
-function canBootWithKvm(kernel: Exclude<BootSource, 'disk'>) {
-  return new Promise<boolean>((resolve) => {
-    // Not run by runProgram: a guest on broken KVM hangs and must die with this worker, also when that is killed.
-    const child = spawn(
-      'setpriv',
-      [
-        ['--pdeathsig', 'KILL', 'qemu-system-x86_64'],
-        ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-net', 'none'],
-        ['-machine', 'q35,usb=off,smbus=off,sata=off', '-bios', 'qboot.rom', '-accel', 'kvm', '-cpu', 'host'],
-        ['-m', '128M', '-serial', 'stdio', '-kernel', kernel.kernel, '-initrd', kernel.initrd],
-        ['-append', `${kernel.arguments} quiet meanwhile.probe`],
-      ].flat(),
-      { detached: true, stdio: ['ignore', 'pipe', 'ignore'] },
-    )
-    let output = ''
-    const settle = (isWorking: boolean) => {
-      clearTimeout(timer)
-      killProcessGroup(child.pid)
-      resolve(isWorking)
-    }
-    const timer = setTimeout(() => settle(false), PROBE_TIMEOUT_MS)
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      if (output.includes(PROBE_MARKER)) settle(true)
-    })
-    child.once('error', () => settle(false))
-    child.once('exit', () => settle(output.includes(PROBE_MARKER)))
+/** A guest on broken KVM hangs: it is killed after the time limit and together with this worker, even by SIGKILL. */
+async function canBootWithKvm(kernel: Exclude<BootSource, 'disk'>) {
+  const { child, exited, kill } = spawnGroup({
+    file: 'setpriv',
+    args: [
+      ['--pdeathsig', 'KILL', 'qemu-system-x86_64'],
+      ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-net', 'none'],
+      ['-machine', 'q35,usb=off,smbus=off,sata=off', '-bios', 'qboot.rom', '-accel', 'kvm', '-cpu', 'host'],
+      ['-m', '128M', '-serial', 'stdio', '-kernel', kernel.kernel, '-initrd', kernel.initrd],
+      ['-append', `${kernel.arguments} quiet meanwhile.probe`],
+    ].flat(),
+    env: programEnv(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+    wallClockMs: PROBE_TIMEOUT_MS,
   })
+  let output = ''
+  child.stdout!.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+    if (output.includes(PROBE_MARKER)) kill()
+  })
+  await exited.catch(() => undefined)
+  return output.includes(PROBE_MARKER)
 }

@@ -89,8 +89,8 @@ export class ConsoleFollower {
   private async rotate(file: FileHandle) {
     const times = await readTimes(this.logPath)
     const start = Math.max(0, this.position - MAX_TAIL_BYTES)
-    const kept = await readByteRange(file, start, this.position)
-    await writeFile(`${this.logPath}.old`, kept, { mode: 0o600 })
+    const retained = await readByteRange(file, start, this.position)
+    await writeFile(`${this.logPath}.old`, retained, { mode: 0o600 })
     const { size } = statSync(this.logPath)
     const from = Math.max(this.position, size - MAX_TAIL_BYTES)
     const rest = Buffer.alloc(size - from)
@@ -99,7 +99,7 @@ export class ConsoleFollower {
     this.position = 0
     await appendFile(`${this.logPath}.old`, rest)
     const moved = times.map(({ end, ms }) => ({ end: end - start, ms })).filter(({ end }) => end > 0)
-    const lines = [...moved, { end: kept.length + rest.length, ms: Date.now() }]
+    const lines = [...moved, { end: retained.length + rest.length, ms: Date.now() }]
     await writeFile(`${this.logPath}.old.times`, lines.map(({ end, ms }) => `${end} ${ms}\n`).join(''), {
       mode: 0o600,
     })

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { TINY_MODULES } from './tiny-files'
+import { spawnGroup } from '@/worker/process/process-group'
+import { confinedEnv } from '@/worker/process/program-env'
 import { imageBroken } from '../../machine-errors'
 
+const PACK_TIMEOUT_MS = 60_000
 const guestDir = path.join(import.meta.dirname, '../guest')
 
 interface InitrdOptions {
@@ -40,16 +41,30 @@ export async function packInitrd({ unpacked, workDir, to, signal }: InitrdOption
     TINY_MODULES.map((module) => `${path.basename(module)}\n`).join(''),
   )
   const names = ['.', ...(await readdir(workDir, { recursive: true }))]
-  // Not run by runProgram, which has no stdin and returns the output as text.
-  const child = spawn(busybox, ['cpio', '-o', '-H', 'newc', '-R', '0:0'], {
+  await writeArchive({ busybox, names, workDir, to, signal })
+}
+
+interface ArchiveOptions {
+  busybox: string
+  names: string[]
+  workDir: string
+  to: string
+  signal: AbortSignal
+}
+
+async function writeArchive({ busybox, names, workDir, to, signal }: ArchiveOptions) {
+  const { child, exited } = spawnGroup({
+    file: busybox,
+    args: ['cpio', '-o', '-H', 'newc', '-R', '0:0'],
     cwd: workDir,
+    env: confinedEnv(),
     stdio: ['pipe', 'pipe', 'ignore'],
     signal,
-    timeout: 60_000,
+    wallClockMs: PACK_TIMEOUT_MS,
   })
-  const ended = once(child, 'close') as Promise<[number]>
-  child.stdin.end(`${names.join('\n')}\n`)
-  await pipeline(child.stdout, createWriteStream(to))
-  const [code] = await ended
-  if (code !== 0) throw imageBroken('tiny', 'its initrd could not be packed')
+  const written = pipeline(child.stdout!, createWriteStream(to))
+  written.catch(() => undefined)
+  child.stdin!.on('error', () => undefined).end(`${names.join('\n')}\n`)
+  if ((await exited).code !== 0) throw imageBroken('tiny', 'its initrd could not be packed')
+  await written
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { open, readFile, rm } from 'node:fs/promises'
 import { AppError } from '@/lib/errors'
 import { nicenessArgs, NICENESS } from '@/worker/process/niceness'
+import { confinedEnv } from '@/worker/process/program-env'
 import { listBlockedRanges } from '../network/blocked-ranges'
 import { withOutboundNetwork } from '../network/outbound'
 import { buildQemuArgs, type QemuCommand } from './qemu-args'
@@ -32,7 +33,7 @@ interface SpawnOptions {
 }
 
 /**
- * Starts QEMU as a detached process with its own session, without runProgram: with the lifetime `own` it outlives this
+ * Starts QEMU as a detached process with its own session, not with spawnGroup: with the lifetime `own` it outlives this
  * worker. @throws {AppError} machine.cannot_start
  */
 export async function spawnQemu(options: SpawnOptions): Promise<SpawnedQemu> {
@@ -72,7 +73,7 @@ export async function spawnQemu(options: SpawnOptions): Promise<SpawnedQemu> {
       cwd: '/',
       detached: true,
       stdio: ['ignore', log.fd, log.fd, ...(memory ? [memory.fd] : [])],
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production' },
+      env: confinedEnv(),
     })
     const exited = once(child, 'exit').then(
       () => undefined,

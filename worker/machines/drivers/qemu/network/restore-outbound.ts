@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { open, readlink } from 'node:fs/promises'
 import { AppError, errorCode, errorMessage } from '@/lib/errors'
 import { listProcessIds } from '../state/processes'
+import { confinedEnv } from '@/worker/process/program-env'
 import { runProgram } from '@/worker/process/run-program'
 import { nsenterArgs, hasTap, hasDefaultRoute, OUTBOUND_SCRIPT, findNetworkNamespacePid } from './outbound'
 
@@ -51,7 +52,7 @@ export async function restoreOutbound(options: {
 }
 
 /**
- * Starts slirp4netns detached, as it outlives this worker (so not through runProgram). The `-uuid` argument marks it as a
+ * Starts slirp4netns detached, as it outlives this worker (so not with spawnGroup). The `-uuid` argument marks it as a
  * process of the machine, so that killMachine finds it.
  */
 async function startSlirp4netns({
@@ -69,6 +70,7 @@ async function startSlirp4netns({
       cwd: '/',
       detached: true,
       stdio: [lifeline.fd, 'ignore', 'ignore'],
+      env: confinedEnv(),
     })
     child.unref()
     return child
