@@ -17,7 +17,7 @@ import {
 import { queuePaths } from './queues/openapi'
 import { logLineSchema, taskEventsSchema, taskListSchema, taskSchema } from './tasks/schema'
 import { updateVideoSchema, videoSchema } from './videos/schema'
-import { videoListSchema } from './videos/queries'
+import { videoListSchema } from './videos/schema'
 import { webhookPaths } from './webhooks/openapi'
 
 /** The contract with the outside, from the same schemas that answers are made of. */

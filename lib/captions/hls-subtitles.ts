@@ -1,12 +1,13 @@
 import type { Db } from '../database/db'
 import { notFound } from '../errors'
 import { MAX_DURATION_SECONDS } from '../videos/media-info'
+import { MEDIA_TIME_OFFSET_SECONDS } from '../videos/media-time'
 import { captionLabel, UNKNOWN_LANGUAGE } from './label'
 import { findCues } from './queries'
 import { toWebVtt } from './serialize'
 
-/** All media time is shifted by ten seconds (decision 0017); a tick of MPEG time is 1/90,000 s. */
-const MEDIA_START_TICKS = 10 * 90_000
+/** In ticks of MPEG time, 1/90,000 s. */
+const MEDIA_START_TICKS = MEDIA_TIME_OFFSET_SECONDS * 90_000
 const SEGMENT_SECONDS = 60
 
 /** The tracks a player can choose from: those that have something to show. */

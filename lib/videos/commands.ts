@@ -3,6 +3,7 @@ import type { Db } from '../database/db'
 import { notFound } from '../errors'
 import type { Storage } from '../storage/storage'
 import { inTransaction } from '../tasks/boss'
+import { videoKeys } from './keys'
 
 interface Target {
   db: Db
@@ -12,7 +13,7 @@ interface Target {
   ownerId: string
 }
 
-/** Removes a video: its rows, its waiting jobs and every file. Work on it stops by itself. @throws {AppError} video.not_found */
+/** Deletes a video: rows, queued jobs and files. Running tasks stop at their next write. @throws {AppError} video.not_found */
 export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
   await db.$transaction(async (tx) => {
     const video = await tx.video.findFirst({ where: { id, ownerId }, include: { tasks: true } })
@@ -23,7 +24,7 @@ export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
     await tx.task.deleteMany({ where: { videoId: id } })
     await tx.video.delete({ where: { id } })
   })
-  await storage.removeAll(`videos/${id}`)
+  await storage.removeAll(videoKeys(id).folder)
 }
 
 /** @throws {AppError} video.not_found */

@@ -1,6 +1,6 @@
 import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type'
 
-// By the file's first bytes, never its name. ffmpeg is told which demuxer to use and tries no other.
+// Detected from the first bytes of a file, never from its name. ffmpeg uses this demuxer only.
 const DEMUXERS: Record<string, string> = {
   mp4: 'mov',
   m4v: 'mov',
@@ -34,21 +34,21 @@ const DEMUXERS: Record<string, string> = {
   mxf: 'mxf',
 }
 
-/** Bytes from the start of a file that tell what it is. */
+/** Number of bytes at the start of a file that detection needs. */
 export const SNIFF_BYTES = 4_100
 
-/** The ffmpeg demuxer for a file, or undefined when it is no video or audio that we read. */
+/** Detects the ffmpeg demuxer of a file; undefined if it is not a supported video or audio file. */
 export async function detectDemuxer(path: string) {
   return DEMUXERS[(await fileTypeFromFile(path))?.ext ?? '']
 }
 
-/** The same for the first SNIFF_BYTES of a file that is still arriving. */
+/** Whether a partial upload of at least SNIFF_BYTES is a supported video or audio file. */
 export async function isMedia(head: Uint8Array) {
   return ((await fileTypeFromBuffer(head))?.ext ?? '') in DEMUXERS
 }
 
 export const notMediaError = {
   code: 'video.not_media',
-  message: 'This is not a video or audio file that can be read.',
+  message: 'This is not a supported video or audio file.',
   advice: 'Upload a video such as MP4, MOV, MKV or WebM, or an audio file such as MP3 or FLAC.',
 }

@@ -32,15 +32,15 @@ const buildMediaInfo = (video: Partial<VideoTrackInfo>): MediaInfo => ({
     ...video,
   },
 })
-const plannedNames = (of: MediaInfo) => planLadder(of).encodes.map((rung) => rung.name)
+const plannedNames = (info: MediaInfo) => planLadder(info).encodes.map((rung) => rung.name)
 
 describe('planLadder', () => {
-  it('keeps a web-safe source as it is and encodes only what is smaller', () => {
+  it('copies a web-safe source and encodes only smaller rungs', () => {
     const ladder = planLadder(buildMediaInfo({}))
     expect(ladder.source).toMatchObject({ name: 'source', mode: 'copy', height: 1080 })
     expect(plannedNames(buildMediaInfo({}))).toEqual(['720p', '480p', '360p'])
   })
-  it('encodes a source that browsers do not play at its own size', () => {
+  it('encodes a source that browsers cannot play at its own size', () => {
     expect(planLadder(buildMediaInfo({ isWebSafe: false })).source).toBeNull()
     expect(plannedNames(buildMediaInfo({ isWebSafe: false }))).toEqual(['1080p', '720p', '480p', '360p'])
     expect(plannedNames(buildMediaInfo({ isWebSafe: false, width: 3840, height: 2160 }))[0]).toBe('1080p')
@@ -68,7 +68,7 @@ describe('an encoded rung', () => {
     for (const rung of planLadder(buildMediaInfo({ width: 853, height: 481, isWebSafe: false })).encodes)
       expect(rung.height).toBeLessThanOrEqual(480)
   })
-  it('gets a lower ceiling where it is smaller than the standard, a higher one at 60 frames', () => {
+  it('gets a lower bitrate limit below the standard size and a higher one at 60 frames per second', () => {
     const [tiny] = planLadder(buildMediaInfo({ width: 320, height: 180, isWebSafe: false })).encodes
     expect(tiny!.maxRateBps).toBeLessThan(1_037_000)
     const [fast] = planLadder(buildMediaInfo({ frameRate: 120, isWebSafe: false })).encodes
@@ -76,7 +76,7 @@ describe('an encoded rung', () => {
   })
 })
 
-it('gives at most eight audio tracks, named in order', () => {
+it('includes at most eight audio tracks, named in order', () => {
   const track = {
     index: 1,
     codec: 'aac',
@@ -97,13 +97,13 @@ it('gives at most eight audio tracks, named in order', () => {
   expect(ladder.audio.map((audio) => audio.name)).toEqual(Array.from({ length: 8 }, (_, n) => `audio-${n}`))
 })
 
-it('finds the segment of a moment', () => {
+it('finds the segment at a time', () => {
   for (const index of [0, 1, 2, 3, 4, 50]) {
     expect(segmentIndexAt(segmentStartSeconds(index))).toBe(index)
     expect(segmentIndexAt(segmentStartSeconds(index + 1) - 0.001)).toBe(index)
   }
 })
 
-it('starts with short segments, then four seconds each', () => {
+it('starts with short segments, followed by segments of four seconds', () => {
   expect([0, 1, 2, 3, 4, 5].map(segmentStartSeconds)).toEqual([0, 1, 2, 4, 8, 12])
 })

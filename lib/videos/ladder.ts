@@ -1,25 +1,25 @@
 import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from './media-info'
 
-/** One rendition of the picture. Sizes in pixels, rates in bits per second. */
+/** One video rendition. Sizes in pixels, rates in bits per second. */
 export interface Rung {
   name: string
   mode: 'copy' | 'encode'
   width: number
   height: number
   frameRate: number
-  /** Ceiling of the encoder; 0 for a stream copy. */
+  /** Highest bitrate of the encoder; 0 for a stream copy. */
   maxRateBps: number
 }
 
 export interface Ladder {
-  /** The uploaded picture as it is, where browsers play it. */
+  /** A stream copy of the uploaded video, if browsers can play it. */
   source: Rung | null
-  /** Highest first; each is scaled from the one before. */
+  /** From highest to lowest; each is scaled from the one before. */
   encodes: Rung[]
   audio: (AudioTrackInfo & { name: string })[]
 }
 
-// Ceilings at 16:9 and 30 frames per second, as PeerTube uses them.
+// Bitrate limits at 16:9 and 30 frames per second, from PeerTube.
 const STANDARD_RUNGS = [
   { height: 1080, maxRateBps: 6_221_000 },
   { height: 720, maxRateBps: 3_041_000 },
@@ -30,11 +30,11 @@ const MAX_FRAME_RATE = 60
 const MAX_AUDIO_TRACKS = 8
 
 /**
- * What is made of a file. Never larger than the source; named by the shorter side, so that a portrait
- * 1080×1920 clip is "1080p". A source that is not web-safe is encoded at its own size, 1080 at most.
+ * Plans the renditions of a file: never larger than the source, and named by the shorter side, so that a portrait
+ * clip of 1080×1920 is "1080p". A source that is not web-safe is encoded at its own size, at most 1080.
  */
 export function planLadder(info: MediaInfo): Ladder {
-  // What is played unless somebody chooses comes first.
+  // Players select the first track by default.
   const tracks = info.audio.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))
   const audio = tracks.slice(0, MAX_AUDIO_TRACKS).map((track, n) => ({ ...track, name: `audio-${n}` }))
   const { video } = info
@@ -57,8 +57,8 @@ export function planLadder(info: MediaInfo): Ladder {
   return { source, encodes: heights.map((side) => planEncodedRung({ side, video, frameRate })), audio }
 }
 
-function planEncodedRung(of: { side: number; video: VideoTrackInfo; frameRate: number }): Rung {
-  const { side, video, frameRate } = of
+function planEncodedRung(options: { side: number; video: VideoTrackInfo; frameRate: number }): Rung {
+  const { side, video, frameRate } = options
   const scale = side / Math.min(video.width, video.height)
   const isPortrait = video.height > video.width
   const long = roundToEven(Math.max(video.width, video.height) * scale)
@@ -76,14 +76,14 @@ function planEncodedRung(of: { side: number; video: VideoTrackInfo; frameRate: n
   }
 }
 
-// Chroma is stored at half size, so both sides have to be even.
+// Chroma is subsampled by two, so both sides must be even.
 const roundToEven = (pixels: number) => Math.max(2, Math.round(pixels / 2) * 2)
 
 /**
- * When segment `index` of an encoded rung begins, in seconds: 0, 1, 2, 4, 8, 12 … The first ones are
- * short so that playing starts early. Both the key frames and a resumed run follow this.
+ * The start of segment `index` of an encoded rung in seconds: 0, 1, 2, 4, 8, 12 … The first segments are short so that
+ * playback starts early. Key frames and resumed runs rely on this.
  */
 export const segmentStartSeconds = (index: number) => (index < 3 ? index : 4 * (index - 2))
 
-/** The segment that `seconds` falls into: the inverse of `segmentStart`. */
+/** The segment that contains `seconds`: the inverse of `segmentStartSeconds`. */
 export const segmentIndexAt = (seconds: number) => Math.floor(seconds < 2 ? seconds : seconds / 4 + 2)

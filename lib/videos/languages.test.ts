@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import { toLanguageTag, uniqueTrackNames } from './languages'
 
-it('tells languages by their BCP 47 tag, whatever the container calls them', () => {
-  const said = ['ger', 'deu', 'de', 'eng', 'pt-BR', 'und', '', undefined, 'not a language']
-  expect(said.map(toLanguageTag)).toEqual(['de', 'de', 'de', 'en', 'pt-BR', null, null, null, null])
+it('normalizes the language codes of containers to BCP 47 tags', () => {
+  const codes = ['ger', 'deu', 'de', 'eng', 'pt-BR', 'und', '', undefined, 'not a language']
+  expect(codes.map(toLanguageTag)).toEqual(['de', 'de', 'de', 'en', 'pt-BR', null, null, null, null])
 })
 
-it('gives no two tracks the same name', () => {
+it('gives every track a unique name', () => {
   const track = (language: string | null, label: string | null = null) => ({ language, label })
   expect(uniqueTrackNames([track('en'), track('en'), track('de', 'Kommentar'), track(null)])).toEqual([
     'English',

@@ -1,4 +1,4 @@
-/** ISO 639-2 has two codes for some languages; these are the ones that BCP 47 does not know. */
+/** Bibliographic codes of ISO 639-2, which BCP 47 does not include. */
 const BIBLIOGRAPHIC_CODES: Record<string, string> = {
   alb: 'sq',
   arm: 'hy',
@@ -22,12 +22,12 @@ const BIBLIOGRAPHIC_CODES: Record<string, string> = {
   wel: 'cy',
 }
 
-/** The BCP 47 tag of what a container says of a track's language: `ger` → `de`. Null where it says nothing. */
+/** Normalizes a language code of a container to a BCP 47 tag: `ger` → `de`. Returns null for unknown codes. */
 export function toLanguageTag(code: string | undefined) {
-  const known = code?.trim().toLowerCase()
-  if (!known || known === 'und') return null
+  const normalized = code?.trim().toLowerCase()
+  if (!normalized || normalized === 'und') return null
   try {
-    return Intl.getCanonicalLocales(BIBLIOGRAPHIC_CODES[known] ?? known)[0] ?? null
+    return Intl.getCanonicalLocales(BIBLIOGRAPHIC_CODES[normalized] ?? normalized)[0] ?? null
   } catch {
     return null
   }
@@ -35,7 +35,7 @@ export function toLanguageTag(code: string | undefined) {
 
 const displayNames = new Intl.DisplayNames('en', { type: 'language' })
 
-/** A language in English words: `de` → `German`. */
+/** The English name of a language: `de` → `German`. */
 export function languageName(tag: string) {
   try {
     return displayNames.of(tag) ?? tag
@@ -45,8 +45,8 @@ export function languageName(tag: string) {
 }
 
 /**
- * What to call the audio tracks of a video, no two alike: by title, else by language, else by number.
- * A list of tracks has no other way to tell them apart (RFC 8216, 4.3.4.1).
+ * Unique names for the tracks of a video: the title, else the language, else a number. Names in a group must be
+ * unique in HLS (RFC 8216, 4.3.4.1).
  */
 export function uniqueTrackNames(tracks: readonly { label: string | null; language: string | null }[]) {
   const taken = new Set<string>()

@@ -9,35 +9,35 @@ export const audioTrackSchema = z.object({
   language: z.string().nullable(),
   title: z.string().nullable(),
   isDefault: z.boolean(),
-  isCopyable: z.boolean().describe('AAC LC, at most stereo: plays in every browser as it is'),
+  isCopyable: z.boolean().describe('AAC LC, at most stereo: every browser plays it without conversion'),
 })
 
 export const videoTrackSchema = z.object({
   index: z.number().int().describe('Stream index in the file'),
   codec: z.string(),
   profile: z.string().nullable(),
-  level: z.number().int().nullable().describe('As the codec counts: 41 is 4.1 for H.264'),
-  width: z.number().int().describe('As shown: after rotation and with square pixels'),
-  height: z.number().int().describe('As shown'),
+  level: z.number().int().nullable().describe('In the notation of the codec: 41 is 4.1 for H.264'),
+  width: z.number().int().describe('Displayed width: rotated and with square pixels'),
+  height: z.number().int().describe('Displayed height'),
   codedWidth: z.number().int(),
   codedHeight: z.number().int(),
   rotation: z
     .number()
     .int()
-    .describe('Degrees clockwise the picture is turned to be shown: 0, 90, 180 or 270'),
-  sampleAspectRatio: z.number().positive().describe('Width of a pixel over its height'),
+    .describe('Degrees clockwise that a player rotates the picture: 0, 90, 180 or 270'),
+  sampleAspectRatio: z.number().positive().describe('Width of a pixel divided by its height'),
   pixelFormat: z.string(),
   bitDepth: z.number().int(),
-  frameRate: z.number().positive().describe('Per second, where frames follow each other regularly'),
-  isVariableFrameRate: z.boolean().describe('Frames are left out where nothing moves'),
-  timeBaseSeconds: z.number().positive().describe('One tick of the clock that frames are timed by'),
+  frameRate: z.number().positive().describe('Frames per second at regular intervals'),
+  isVariableFrameRate: z.boolean().describe('Frames are skipped while nothing moves'),
+  timeBaseSeconds: z.number().positive().describe('One tick of the frame timestamps'),
   isInterlaced: z.boolean(),
   isHdr: z.boolean(),
-  keyframeGapSeconds: z.number().describe('The longest time without a key frame at the start of the file'),
+  keyframeGapSeconds: z.number().describe('Longest time without a key frame at the start of the file'),
   isWebSafe: z
     .boolean()
     .describe(
-      'Browsers play it by stream copy: H.264 up to High, 4:2:0 8 bit, upright, square pixels, progressive, key frames often enough',
+      'Browsers can play a stream copy: H.264 up to High profile, 4:2:0 8 bit, not rotated, square pixels, progressive, frequent key frames',
     ),
 })
 
@@ -46,15 +46,15 @@ export const subtitleTrackSchema = z.object({
   codec: z.string(),
   language: z.string().nullable(),
   title: z.string().nullable(),
-  isText: z.boolean().describe('False where they are pictures'),
+  isText: z.boolean().describe('False for bitmap subtitles'),
 })
 
-/** The longest recording that is taken. A container can state any length; lists are made of each of its minutes. */
+/** Longest accepted duration. Containers can state any duration, and playlists list each minute. */
 export const MAX_DURATION_SECONDS = 100 * 60 * 60
 
-/** What is inside an uploaded file, as far as the rest of the app needs to know. */
+/** Result of the inspection of an uploaded file. */
 export const mediaInfoSchema = z.object({
-  demuxer: z.string().describe('ffmpeg demuxer, chosen by the first bytes of the file'),
+  demuxer: z.string().describe('ffmpeg demuxer, detected from the first bytes of the file'),
   durationSeconds: z.number().positive(),
   sizeBytes: z.number().int(),
   bitsPerSecond: z.number(),

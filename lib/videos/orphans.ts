@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import type { Db } from '../database/db'
 import type { Storage } from '../storage/storage'
+import { VIDEOS_FOLDER, videoKeys } from './keys'
 
 /**
  * Removes folders of videos that have no row: a crash came between storing the file and committing
@@ -14,11 +15,11 @@ export async function removeOrphanedVideoFolders(given: {
   storage: Storage
   suspects: ReadonlySet<string>
 }) {
-  const ids = (await given.storage.list('videos')).filter((name) => z.uuid().safeParse(name).success)
+  const ids = (await given.storage.list(VIDEOS_FOLDER)).filter((name) => z.uuid().safeParse(name).success)
   const rows = await given.db.$queryRaw<{ id: string }[]>`SELECT id FROM video WHERE id = ANY(${ids}::uuid[])`
   const known = new Set(rows.map(({ id }) => id))
   const orphans = ids.filter((id) => !known.has(id))
-  for (const id of orphans) if (given.suspects.has(id)) await given.storage.removeAll(`videos/${id}`)
+  for (const id of orphans) if (given.suspects.has(id)) await given.storage.removeAll(videoKeys(id).folder)
   return new Set(orphans.filter((id) => !given.suspects.has(id)))
 }
 

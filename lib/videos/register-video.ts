@@ -8,6 +8,7 @@ import type { Db } from '../database/db'
 import type { Storage } from '../storage/storage'
 import { sanitizeFilename } from '../text/sanitize'
 import { enqueueTask } from '../tasks/enqueue'
+import { videoKeys } from './keys'
 import { generateThumbnailsTask, inspectVideoTask, packageVideoTask, transcodeVideoTask } from './tasks'
 
 /**
@@ -28,7 +29,7 @@ export async function registerVideo(
   },
 ) {
   const id = randomUUID()
-  const sourceKey = `videos/${id}/source${safeExtension(file.filename)}`
+  const sourceKey = videoKeys(id).source(safeExtension(file.filename))
   await given.storage.copyIn(sourceKey, file.path)
   const registered = await given.db.$transaction(async (tx) => {
     const { ownerId, sizeBytes, sha256 } = file

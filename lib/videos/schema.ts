@@ -8,29 +8,32 @@ export const renditionSchema = z.object({
   mode: z.enum(['copy', 'encode', 'audio']),
   height: z.number().int().nullable(),
   width: z.number().int().nullable(),
-  state: taskStateSchema,
+  state: taskStateSchema.describe('failed or canceled if its transcode ended before it was done'),
   progress: z.number().min(0).max(1),
   language: z.string().nullable().describe('BCP 47'),
   label: z.string().nullable().describe('The title of an audio track'),
-  downloadUrl: z.string().nullable(),
+  downloadUrl: z
+    .string()
+    .nullable()
+    .describe(
+      'MP4 file. Null until it is packaged: the video.package task of the video (GET /api/v1/tasks?kind=video.package&videoId=ID) reports the state of each download in detail.renditions. Always null for audio tracks and for a source that is an MP4 already (urls.download)',
+    ),
 })
 
-/** How a video is renamed. */
 export const updateVideoSchema = z.object({ title: z.string().overwrite(sanitizeText).min(1).max(200) })
 
-/** A video as the outside sees it. */
 export const videoSchema = z.object({
   id: z.uuid(),
   title: z.string(),
   filename: z.string(),
-  state: taskStateSchema.describe('How far the work on it is'),
+  state: taskStateSchema.describe('The state of its transcode'),
   isPlayable: z.boolean().describe('True from the first finished segment on'),
   hasVideo: z.boolean().nullable().describe('False for an audio file'),
   error: taskErrorSchema.nullable(),
   missingSeconds: z
     .number()
     .nullable()
-    .describe('How much less there is than the file says, where it was cut off or is damaged'),
+    .describe('How much shorter the media is than its file states, if the file is truncated or damaged'),
   sizeBytes: z.number().int(),
   sha256: z.string().describe('Checksum of the uploaded file'),
   durationSeconds: z.number().nullable(),
@@ -39,16 +42,30 @@ export const videoSchema = z.object({
   version: z.number().int(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
-  taskId: z.uuid().nullable().describe('The task that makes it watchable'),
+  taskId: z.uuid().nullable().describe('The task that transcodes it'),
   renditions: z.array(renditionSchema),
   captions: z.array(captionSchema),
   urls: z.object({
     hls: z.string(),
     poster: z.string().nullable(),
     storyboard: z.string().nullable(),
-    download: z.string().describe('The file as it was uploaded'),
-    captions: z.string().describe('The tracks of captions, as JSON'),
+    download: z.string().describe('The uploaded file'),
+    captions: z.string().describe('The caption tracks as JSON'),
   }),
 })
 export type VideoDto = z.infer<typeof videoSchema>
 export type RenditionDto = z.infer<typeof renditionSchema>
+
+/** Query of a list of videos. */
+export const videoListSchema = z.object({
+  search: z.string().overwrite(sanitizeText).optional().describe('A part of the title'),
+  sort: z.enum(['newest', 'oldest', 'title', 'longest', 'largest']).optional(),
+  cursor: z.uuid().optional().describe('nextCursor of the previous page'),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})
+export type VideoSort = NonNullable<z.infer<typeof videoListSchema>['sort']>
+
+export interface VideoFilter extends z.infer<typeof videoListSchema> {
+  ownerId: string
+  ids?: string[]
+}

@@ -31,7 +31,7 @@ export const generateThumbnailsTask = defineTaskKind({
 
 export const packageVideoTask = defineTaskKind({
   name: 'video.package',
-  label: 'Preparing downloads',
+  label: 'Packaging downloads',
   payload: videoPayloadSchema,
   subject: videoSubject,
   queue: { expireSeconds: 4 * 60 * 60 },

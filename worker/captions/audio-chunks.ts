@@ -1,8 +1,8 @@
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { NICENESS } from '@/worker/process/niceness'
 import { SandboxFailure, runSandboxed } from '@/worker/process/sandbox'
-import { inputArgs, quietArgs } from '@/worker/video/ffmpeg/ladder-args'
-import { unreadableVideo } from '@/worker/video/ffmpeg/ffprobe'
+import { inputArgs, quietArgs } from '@/worker/media/input-args'
+import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { findPause } from './find-speech'
 import { BYTES_PER_SECOND, SAMPLE_RATE } from './transcriber'
 

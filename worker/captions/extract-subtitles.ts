@@ -10,8 +10,9 @@ import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { NICENESS } from '../process/niceness'
 import { readFileSizeBytes } from '../process/file-size'
-import { loadInspectedVideo, withScratchDir } from '../video/load-video'
-import { inputArgs, quietArgs } from '../video/ffmpeg/ladder-args'
+import { withScratchDir } from '../runtime/scratch'
+import { loadInspectedVideo } from '../media/load-video'
+import { inputArgs, quietArgs } from '../media/input-args'
 
 /** Makes a track of each stream of subtitles in the file. Those that are pictures are named, not converted. */
 export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {

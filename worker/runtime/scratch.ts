@@ -26,3 +26,18 @@ export function isProcessAlive(pid: number) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
+
+/** Runs `work` with a directory of its own, which is removed afterwards. */
+export async function withScratchDir<T>(
+  { taskId, context }: { taskId: string; context: { scratchDir: string } },
+  work: (dir: string) => Promise<T>,
+) {
+  const dir = path.join(context.scratchDir, taskId)
+  // The sandbox runs programs as the user nobody.
+  await mkdir(dir, { recursive: true, mode: 0o777 })
+  try {
+    return await work(dir)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}

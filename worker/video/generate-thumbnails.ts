@@ -1,18 +1,23 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { videoKeys } from '@/lib/videos/keys'
 import { generateThumbnailsTask } from '@/lib/videos/tasks'
+import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
 import type { TaskHandler } from '../runtime/handler'
-import { generatePoster, generateStoryboard, generateWaveform } from './ffmpeg/thumbnails'
-import { videoPrefix, loadInspectedVideo, removeFilesIfDeleted, withScratchDir } from './load-video'
+import { withScratchDir } from '../runtime/scratch'
+import { generatePoster } from './ffmpeg/poster'
+import { generateStoryboard } from './ffmpeg/storyboard'
+import { generateWaveform } from './ffmpeg/waveform'
 
-/** A poster, and thumbnails for the seek bar; for an audio file its waveform. */
+/** Generates a poster and the thumbnails of the seek bar; for an audio file, its waveform as the poster. */
 export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
   kind: generateThumbnailsTask,
   async run(run) {
     const { video, sourcePath, info } = await loadInspectedVideo(run)
     const { storage, config } = run.context
+    const keys = videoKeys(video.id)
     return withScratchDir(run, async (outputDir) => {
-      const given = {
+      const options = {
         sourcePath,
         info,
         outputDir,
@@ -20,20 +25,16 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
         memoryBytes: config.MEDIA_MEMORY_BYTES,
       }
       run.report({ stage: 'Selecting a poster', progress: 0.1 })
-      await (info.video ? generatePoster(given) : generateWaveform(given))
-      const posterKey = `${videoPrefix(video.id)}/poster.jpg`
-      await storage.moveIn(posterKey, path.join(outputDir, 'poster.jpg'))
+      await (info.video ? generatePoster(options) : generateWaveform(options))
+      await storage.moveIn(keys.poster, path.join(outputDir, 'poster.jpg'))
       if (info.video) {
         run.report({ stage: 'Generating thumbnails', progress: 0.4 })
-        await generateStoryboard(given)
+        await generateStoryboard(options)
         for (const file of await readdir(outputDir))
-          await storage.moveIn(`${videoPrefix(video.id)}/storyboard/${file}`, path.join(outputDir, file))
+          await storage.moveIn(keys.storyboardFile(file), path.join(outputDir, file))
       }
-      const storyboardKey = info.video ? `${videoPrefix(video.id)}/storyboard` : null
-      return {
-        store: async (tx) =>
-          void (await tx.video.update({ where: { id: video.id }, data: { posterKey, storyboardKey } })),
-      }
+      const data = { posterKey: keys.poster, storyboardKey: info.video ? keys.storyboard : null }
+      return { store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data })) }
     })
   },
 

@@ -6,9 +6,9 @@ import { planLadder } from '@/lib/videos/ladder'
 import { inspectVideoTask } from '@/lib/videos/tasks'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { probeMedia } from './ffmpeg/probe-media'
-import { loadVideo } from './load-video'
+import { loadVideo } from '../media/load-video'
 
-/** Finds out what is in the file and writes down the renditions that will be made of it. */
+/** Probes the file and creates the rows of its planned renditions. */
 export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   kind: inspectVideoTask,
   async run(run) {
@@ -29,7 +29,7 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
         label: title,
       })),
     ]
-    run.log.info({ info }, 'read the file')
+    run.log.info({ info }, 'file probed')
     return {
       result: {
         durationSeconds: info.durationSeconds,
@@ -40,7 +40,7 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
           data: renditions.map((rendition, position) => ({ ...rendition, position, videoId: video.id })),
           skipDuplicates: true,
         })
-        if (info.subtitles.length > 0) await enqueueSubtitles(tx, run, video)
+        if (info.subtitles.length > 0) await enqueueSubtitleExtraction(tx, run, video)
         await tx.video.update({
           where: { id: video.id },
           data: {
@@ -56,8 +56,8 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   },
 }
 
-/** Only where there are some. It is started with everything else that waits for the inspection. */
-const enqueueSubtitles = (tx: Tx, run: Pick<TaskRun<unknown>, 'context' | 'taskId'>, video: Video) =>
+/** Starts with the other dependents of the inspection. */
+const enqueueSubtitleExtraction = (tx: Tx, run: Pick<TaskRun<unknown>, 'context' | 'taskId'>, video: Video) =>
   enqueueTask(tx, run.context.boss, {
     kind: extractSubtitlesTask,
     ownerId: video.ownerId,

@@ -1,59 +1,78 @@
 import path from 'node:path'
-import { packageVideoTask } from '@/lib/videos/tasks'
+import type { Rendition } from '@/lib/generated/prisma/client'
 import type { Storage } from '@/lib/storage/storage'
-import type { TaskHandler } from '../runtime/handler'
+import { videoKeys } from '@/lib/videos/keys'
+import { packageVideoTask } from '@/lib/videos/tasks'
+import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
+import type { TaskHandler, TaskRun } from '../runtime/handler'
+import { withScratchDir } from '../runtime/scratch'
 import { remuxMp4 } from './ffmpeg/remux-mp4'
-import { videoPrefix, loadInspectedVideo, removeFilesIfDeleted, withScratchDir } from './load-video'
 
-/** An MP4 to download of every rendition, with the first audio track. Nothing is encoded again. */
+/** Packages each rendition with the first audio track as an MP4 to download, without encoding. */
 export const packageVideo: TaskHandler<typeof packageVideoTask> = {
   kind: packageVideoTask,
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
     const { db, storage, config } = run.context
+    const keys = videoKeys(video.id)
     const renditions = await db.rendition.findMany({
       where: { videoId: video.id },
       orderBy: { position: 'asc' },
       include: { segments: { orderBy: { index: 'asc' }, select: { index: true } } },
     })
     const audio = renditions.find((rendition) => rendition.mode === 'audio')
-    // The source is there to download as it is; only where that is no MP4, one is made.
+    // An MP4 source is its own download.
     const isMp4 = info.demuxer === 'mov'
-    const wanted = renditions.filter(({ mode }) => mode === 'encode' || (mode === 'copy' && !isMp4))
-    for (const [n, rendition] of wanted.entries()) {
+    const downloads = renditions.filter(({ mode }) => mode === 'encode' || (mode === 'copy' && !isMp4))
+    for (const rendition of downloads) {
       if (rendition.downloadKey) continue
-      run.report({ stage: `Preparing ${rendition.name}`, progress: n / wanted.length })
+      reportDownloads(run, downloads, rendition.name)
       await withScratchDir(run, async (outputDir) => {
         const parts = [rendition, ...(audio ? [audio] : [])]
-        const streams = parts.map((part) =>
-          readRendition(storage, `${videoPrefix(video.id)}/hls/${part.name}`, part.segments),
-        )
         const fileName = `${rendition.name}.mp4`
         await remuxMp4({
-          streams,
+          streams: parts.map((part) =>
+            readFiles(storage, [
+              keys.init(part.name),
+              ...part.segments.map(({ index }) => keys.segment(part.name, index)),
+            ]),
+          ),
           outputDir,
           fileName,
           signal: run.signal,
           memoryBytes: config.MEDIA_MEMORY_BYTES,
         })
-        const downloadKey = `${videoPrefix(video.id)}/downloads/${fileName}`
+        const downloadKey = keys.download(rendition.name)
         await storage.moveIn(downloadKey, path.join(outputDir, fileName))
         await run.write((tx) => tx.rendition.update({ where: { id: rendition.id }, data: { downloadKey } }))
+        rendition.downloadKey = downloadKey
       })
     }
-    return {
-      store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data: { version: 0 } })),
-    }
+    return { result: { renditions: downloads.map(({ name }) => name) } }
   },
 
   discard: async (run) => void (await removeFilesIfDeleted(run)),
 }
 
-async function* readRendition(
-  storage: Storage,
-  folder: string,
-  segments: { index: number }[],
-): AsyncGenerator<Buffer> {
-  yield* await storage.read(`${folder}/init.mp4`)
-  for (const { index } of segments) yield* await storage.read(`${folder}/${index}.m4s`)
+/** Reports the state of every download, so that a client can tell one that is being packaged from a missing one. */
+function reportDownloads(
+  run: Pick<TaskRun<unknown>, 'report'>,
+  downloads: Pick<Rendition, 'name' | 'downloadKey'>[],
+  current: string,
+) {
+  run.report({
+    stage: `Packaging ${current}`,
+    progress: downloads.filter(({ downloadKey }) => downloadKey).length / downloads.length,
+    detail: {
+      renditions: downloads.map(({ name, downloadKey }) => ({
+        name,
+        state: downloadKey ? 'done' : name === current ? 'in_progress' : 'queued',
+        progress: downloadKey ? 1 : 0,
+      })),
+    },
+  })
+}
+
+async function* readFiles(storage: Storage, keys: string[]): AsyncGenerator<Buffer> {
+  for (const key of keys) yield* await storage.read(key)
 }

@@ -3,7 +3,7 @@ import type { TaskRun } from '../runtime/handler'
 
 type RenditionProgress = Pick<Rendition, 'name' | 'mode' | 'state' | 'progress'>
 
-/** Turns segments and encoder output into what a person sees: share per rendition, overall, time left. */
+/** Turns stored segments and encoder output into progress reports: per rendition, overall, and the time left. */
 export function createTranscodeProgress(options: {
   run: Pick<TaskRun<unknown>, 'report'>
   renditions: RenditionProgress[]
@@ -20,12 +20,12 @@ export function createTranscodeProgress(options: {
   let smoothSpeed = 0
 
   const report = () => {
-    // Encoding is nearly all of the work; copies and audio only count where nothing is encoded.
+    // Encoding is nearly all of the work; copies and audio count only if nothing is encoded.
     const counted = encoded.length > 0 ? encoded : [...parts.values()]
     const stored = counted.reduce((sum, part) => sum + part.progress, 0) / Math.max(1, counted.length)
     const progress = Math.min(0.99, Math.max(stored, encoded.length > 0 ? share(mediaSeconds) : 0))
     run.report({
-      stage: encoded.length > 0 ? `Transcoding ${encoded[0]!.name}` : 'Packaging',
+      stage: encoded.length > 0 ? `Transcoding ${encoded[0]!.name}` : 'Segmenting',
       progress,
       etaSeconds: smoothSpeed > 0 ? Math.max(0, (durationSeconds - mediaSeconds) / smoothSpeed) : null,
       detail: {
@@ -39,6 +39,7 @@ export function createTranscodeProgress(options: {
     })
   }
   return {
+    /** Returns the progress of the rendition, 0 to 1. */
     segment(name: string, endSeconds: number) {
       const part = parts.get(name)!
       part.state = 'in_progress'
@@ -52,7 +53,7 @@ export function createTranscodeProgress(options: {
     },
     encoder(now: { mediaSeconds: number; speed: number }) {
       ;({ mediaSeconds, speed } = now)
-      // ffmpeg's own figure is the mean since its start; smoothing keeps the first seconds from jumping.
+      // ffmpeg reports its mean speed since the start; smoothing keeps the first seconds from jumping.
       smoothSpeed = smoothSpeed ? smoothSpeed * 0.8 + speed * 0.2 : speed
       report()
     },

@@ -6,7 +6,7 @@ import { useTransition } from 'react'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
-import type { VideoSort } from '@/lib/videos/queries'
+import type { VideoSort } from '@/lib/videos/schema'
 
 const SORT_OPTIONS = [
   ['newest', 'Newest first'],

@@ -11,7 +11,7 @@ import { VideoRow } from './video-row'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import type { VideoDto } from '@/lib/videos/schema'
-import type { VideoSort } from '@/lib/videos/queries'
+import type { VideoSort } from '@/lib/videos/schema'
 
 const comparators: Record<VideoSort, (a: VideoDto, b: VideoDto) => number> = {
   newest: (a, b) => b.createdAt.localeCompare(a.createdAt),

@@ -2,13 +2,14 @@ import { Check } from 'lucide-react'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { Progress } from '@/app/ui/progress'
+import { taskStateLabels } from '@/app/features/tasks/task-state'
 import { mergeRenditionProgress } from './renditions'
 
 /** The progress of each rendition, one per row. */
 export function RenditionList({ video, task }: { video: VideoDto; task?: TaskDto }) {
   return (
     <ul aria-label="Renditions" className="divide-y rounded-xl border bg-card">
-      {mergeRenditionProgress(video, task).map(({ name, mode, title, isDone, percent }) => (
+      {mergeRenditionProgress(video, task).map(({ name, mode, title, isDone, endedAs, percent }) => (
         <li key={name} data-rendition={name} className="px-3.5 py-2">
           <div className="flex items-center justify-between gap-3">
             <span>
@@ -18,7 +19,9 @@ export function RenditionList({ video, task }: { video: VideoDto; task?: TaskDto
             {isDone ? (
               <Check className="size-4 text-primary" aria-label="Done" />
             ) : (
-              <span className="text-sm text-muted-foreground tabular-nums">{percent} %</span>
+              <span className="text-sm text-muted-foreground tabular-nums">
+                {endedAs ? taskStateLabels[endedAs] : `${percent} %`}
+              </span>
             )}
           </div>
           {!isDone && task?.state === 'in_progress' && (

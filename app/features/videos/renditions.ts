@@ -4,7 +4,11 @@ import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
 
 /** Combines the stored progress of each rendition with that of the running task, whichever is higher. */
 export function mergeRenditionProgress(video: VideoDto, task?: TaskDto) {
-  const running = new Map(task?.detail?.renditions?.map((rendition) => [rendition.name, rendition]))
+  const running = new Map(
+    task?.state === 'in_progress'
+      ? task.detail?.renditions?.map((rendition) => [rendition.name, rendition])
+      : [],
+  )
   const audioTracks = video.renditions.filter(({ mode }) => mode === 'audio')
   const audioNames = audioTracks.length > 1 ? uniqueTrackNames(audioTracks) : []
   return video.renditions.map((rendition) => {
@@ -14,6 +18,8 @@ export function mergeRenditionProgress(video: VideoDto, task?: TaskDto) {
       mode: rendition.mode,
       title: renditionLabel(rendition, audioNames[audioTracks.indexOf(rendition)]),
       isDone: rendition.state === 'done' || current?.state === 'done',
+      /** It will not be finished unless the transcode is retried. */
+      endedAs: rendition.state === 'failed' || rendition.state === 'canceled' ? rendition.state : null,
       percent: Math.round(Math.max(rendition.progress, current?.progress ?? 0) * 100),
     }
   })

@@ -6,8 +6,10 @@ import { renderSubtitleFile, listSubtitleTracks } from '@/lib/captions/hls-subti
 import { db } from '@/lib/database/db'
 import { AppError, notFound } from '@/lib/errors'
 import { isFinished } from '@/lib/tasks/state'
-import { buildMasterPlaylist, buildMediaPlaylist } from '@/lib/videos/playlists'
-import { includeTranscodeTask } from '@/lib/videos/queries'
+import { servedFileKey } from '@/lib/videos/keys'
+import { buildMasterPlaylist } from '@/lib/videos/master-playlist'
+import { buildMediaPlaylist } from '@/lib/videos/media-playlist'
+import { includeTranscodeTask } from '@/lib/videos/to-video-dto'
 import { serveFile } from './serve-file'
 
 const MEDIA_URL = /^\/media\/videos\/([^/?]+)\/([^?]+)/
@@ -60,18 +62,16 @@ async function findMedia(request: IncomingMessage): Promise<MediaResult> {
     if (!rendition?.initKey) throw notFound('rendition')
     const [transcode] = video.tasks
     return playlistResult(
-      buildMediaPlaylist(rendition, { isGoingOn: !transcode || !isFinished(transcode.state) }),
+      buildMediaPlaylist(rendition, { isGrowing: !transcode || !isFinished(transcode.state) }),
     )
   }
-  if (!STORED_FILE.test(file!)) throw notFound('file')
+  const key = servedFileKey(video.id, file!)
+  if (!key) throw notFound('file')
   const downloadAs = file!.startsWith('downloads/')
     ? `${video.title} ${file!.slice('downloads/'.length)}`
     : undefined
-  return { key: `videos/${video.id}/${file}`, downloadAs }
+  return { key, downloadAs }
 }
-
-const STORED_FILE =
-  /^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|poster\.jpg|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/
 
 const notPlayable = new AppError({
   code: 'video.not_playable',

@@ -1,7 +1,8 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { planLadder } from '@/lib/videos/ladder'
-import { encodeLadder, type StoredRendition, type EncodedSegment } from '@/worker/video/ffmpeg/encode-ladder'
+import { encodeLadder } from '@/worker/video/ffmpeg/encode-ladder'
+import type { EncodedSegment, StoredRendition } from '@/worker/video/ffmpeg/ladder-options'
 import { probeMedia } from '@/worker/video/ffmpeg/probe-media'
 
 export const MEMORY_BYTES = 6 * 1024 ** 3

@@ -62,8 +62,8 @@ describe('inspecting a file', () => {
   })
 
   it.each<[MediaName, string, string]>([
-    ['letter.mp4', 'video.not_media', 'This is not a video or audio file that can be read.'],
-    ['empty.mp4', 'video.not_media', 'This is not a video or audio file that can be read.'],
+    ['letter.mp4', 'video.not_media', 'This is not a supported video or audio file.'],
+    ['empty.mp4', 'video.not_media', 'This is not a supported video or audio file.'],
     ['no-index.mp4', 'video.unreadable', 'This file could not be read: the file ends early.'],
     ['subtitles-only.mkv', 'video.no_streams', 'There is neither picture nor sound in this file.'],
     [

@@ -2,12 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  generatePoster,
-  generateStoryboard,
-  generateWaveform,
-  buildStoryboardVtt,
-} from '@/worker/video/ffmpeg/thumbnails'
+import { generatePoster } from '@/worker/video/ffmpeg/poster'
+import { buildStoryboardVtt, generateStoryboard } from '@/worker/video/ffmpeg/storyboard'
+import { generateWaveform } from '@/worker/video/ffmpeg/waveform'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
 import { measureBrightness, readStreams } from './media-analysis'
 import { MEMORY_BYTES, neverAborted, probeFile } from './ladder-run'
@@ -86,7 +83,7 @@ describe('a storyboard', () => {
     }
   })
   it('has hours where they are needed, and a second sheet after 100 pictures', () => {
-    const vtt = buildStoryboardVtt({ tiles: 101, every: 40, durationSeconds: 4040, height: 90 })
+    const vtt = buildStoryboardVtt({ tiles: 101, everySeconds: 40, durationSeconds: 4040, height: 90 })
     expect(vtt).toContain('01:06:40.000 --> 01:07:20.000\nsheet-2.jpg#xywh=0,0,160,90')
   })
 })

@@ -2,32 +2,31 @@ import { expect, it } from 'vitest'
 import { AppError } from '@/lib/errors'
 import { FailureLog } from './failure-log'
 
-interface Warning {
+interface Told {
   err: Error
   machineId?: string
 }
-const createFailureLog = (logged: Warning[]) =>
-  new FailureLog({ warn: (warning: Warning) => void logged.push(warning) })
+const failuresToldTo = (told: Told[]) => new FailureLog({ warn: (what: Told) => void told.push(what) })
 
-const fail = (message: string) => () => Promise.reject(new Error(message))
-const succeed = () => Promise.resolve()
+const fail = (words: string) => () => Promise.reject(new Error(words))
+const fine = () => Promise.resolve()
 
-it('logs a failure once and again when it differs or recurs after a success', async () => {
-  const logged: Warning[] = []
-  const failures = createFailureLog(logged)
-  for (const work of [fail('one'), fail('one'), fail('two'), succeed, fail('two')])
+it('what fails is logged once, and again when it fails differently or anew', async () => {
+  const told: Told[] = []
+  const failures = failuresToldTo(told)
+  for (const work of [fail('one'), fail('one'), fail('two'), fine, fail('two')])
     await failures.runStep('ports', work)
   await failures.runForMachine('machines', 'm', fail('two'))
-  expect(logged.map(({ err }) => err.message)).toEqual(['one', 'two', 'two', 'two'])
-  expect(logged.at(-1)).toMatchObject({ step: 'machines', machineId: 'm' })
+  expect(told.map(({ err }) => err.message)).toEqual(['one', 'two', 'two', 'two'])
+  expect(told.at(-1)).toMatchObject({ step: 'machines', machineId: 'm' })
 })
 
-it('ignores AppErrors of a machine but logs those of a step', async () => {
-  const logged: Warning[] = []
-  const failures = createFailureLog(logged)
+it('a machine that refuses is no failure, a step that does is', async () => {
+  const told: Told[] = []
+  const failures = failuresToldTo(told)
   const refuse = () => Promise.reject(new AppError({ code: 'a.b', message: 'busy', status: 409 }))
   await failures.runForMachine('machines', 'm', refuse)
-  expect(logged).toEqual([])
+  expect(told).toEqual([])
   await failures.runStep('ports', refuse)
-  expect(logged).toHaveLength(1)
+  expect(told).toHaveLength(1)
 })

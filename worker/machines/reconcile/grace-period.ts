@@ -1,11 +1,11 @@
-/** Tracks since when names have been candidates for removal. They expire after `graceMs` (milliseconds) without interruption. */
+/** What nothing seems to want, and since when: it goes when that was so for `graceMs` (milliseconds) without a break. */
 export class GracePeriod {
-  /** In milliseconds of this process's monotonic clock. */
+  /** By this process's own clock. */
   private readonly since = new Map<string, number>()
 
   constructor(private readonly graceMs: number) {}
 
-  /** @param names all current candidates; others are forgotten. @returns the expired ones */
+  /** @returns those of `names`, which is all there are now, whose time is over */
   filterExpired(names: string[]) {
     for (const name of this.since.keys()) if (!names.includes(name)) this.since.delete(name)
     return names.filter((name) => {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { PermanentError } from '@/lib/errors'
+import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { SANDBOX_INPUT_PATH } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 
@@ -130,11 +130,3 @@ const unreadableReason = (stderr: string) =>
   /moov atom not found|End of file|partial file|truncat/i.test(stderr)
     ? 'the file ends early'
     : 'the file is damaged'
-
-export const unreadableVideo = (why: string, cause?: unknown) =>
-  new PermanentError({
-    code: 'video.unreadable',
-    message: `This file could not be read: ${why}.`,
-    advice: 'Check that it plays on your computer, export or copy it again, and upload the new file.',
-    cause,
-  })

@@ -3,7 +3,8 @@ import { detectDemuxer, notMediaError } from '@/lib/videos/containers'
 import { PermanentError } from '@/lib/errors'
 import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
 import { describeAudio, describeVideo, describeSubtitles, displayGeometry } from './describe-streams'
-import { measureDuration, readStreams, type ProbedStream, unreadableVideo } from './ffprobe'
+import { unreadableVideo } from '@/worker/media/unreadable-video'
+import { measureDuration, readStreams, type ProbedStream } from './ffprobe'
 
 const MAX_PIXELS = 8192 * 8192
 /** The longest that H.264 encoders take. */

@@ -1,6 +1,7 @@
 import { parseQuery, withUser } from '@/app/api/route-handler'
 import { db } from '@/lib/database/db'
-import { listVideos, videoListSchema } from '@/lib/videos/queries'
+import { listVideos } from '@/lib/videos/queries'
+import { videoListSchema } from '@/lib/videos/schema'
 
 export const dynamic = 'force-dynamic'
 

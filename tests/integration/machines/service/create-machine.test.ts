@@ -34,11 +34,11 @@ describe('an order', () => {
     expect(done).toMatchObject({ state: 'done', progress: 1 })
     const { stages } = done.result as { stages: { name: string; seconds: number }[] }
     expect(stages.map(({ name }) => name)).toEqual([
-      'Reserving capacity',
+      'Reserving room',
       'Preparing the image',
-      'Creating the disk',
+      'Making the disk',
       'Booting',
-      'Waiting for the guest',
+      'Waiting for its answer',
     ])
     expect(stages.every(({ seconds }) => seconds > 0)).toBe(true)
     expect((await fixture.readMachine(machine.id)).host).toMatchObject({

@@ -17,12 +17,12 @@ const sizeSchema = z.object({
 })
 
 /**
- * Connects one viewer to the console of a machine: sends the recording, then live output, and forwards input. Follows
- * the machine over restarts; resolves when the viewer disconnects.
+ * Shows the console of a machine to one viewer: all it has said so far, then what it says, and what is typed.
+ * Resolves when the viewer has left: who came before the machine, or stays over a restart, sees it start.
  */
 export async function runConsoleSession(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
-  const disconnected = new AbortController()
-  socket.once('disconnect', () => disconnected.abort())
+  const left = new AbortController()
+  socket.once('disconnect', () => left.abort())
   let console: MachineConsole | null = null
   socket.on('input', (bytes: unknown) => {
     if (bytes instanceof Uint8Array && bytes.length <= MAX_INPUT_BYTES) console?.write(Buffer.from(bytes))
@@ -33,11 +33,11 @@ export async function runConsoleSession(hypervisor: Hypervisor, machineId: strin
   })
   for (let isFirst = true; socket.connected; isFirst = false) {
     console = await openIfRunning(hypervisor, machineId)
-    if (console) await streamConsole(hypervisor, { console, machineId, socket, signal: disconnected.signal })
+    if (console) await streamConsole(hypervisor, { console, machineId, socket, left: left.signal })
     else if (isFirst) await sendRecording(hypervisor, machineId, socket)
     if (console || isFirst) socket.emit('ended')
     console = null
-    await delay(START_POLL_INTERVAL_MS, undefined, { signal: disconnected.signal }).catch(() => undefined)
+    await delay(START_POLL_INTERVAL_MS, undefined, { signal: left.signal }).catch(() => undefined)
   }
 }
 
@@ -45,16 +45,15 @@ interface StreamOptions {
   console: MachineConsole
   machineId: string
   socket: ViewerSocket
-  /** Aborts when the viewer disconnects. */
-  signal: AbortSignal
+  left: AbortSignal
 }
 
-/** Streams until the machine stops or the viewer disconnects. */
-async function streamConsole(hypervisor: Hypervisor, { console, machineId, socket, signal }: StreamOptions) {
+/** From the start of the machine, or from now on, to its end. */
+async function streamConsole(hypervisor: Hypervisor, { console, machineId, socket, left }: StreamOptions) {
   const ended = new Promise<void>((resolve) => {
     console.onEnd(resolve)
-    signal.addEventListener('abort', () => resolve(), { once: true })
-    if (signal.aborted) resolve()
+    left.addEventListener('abort', () => resolve(), { once: true })
+    if (left.aborted) resolve()
   })
   const send = createViewerStream(socket)
   let early: Buffer[] | null = []
@@ -62,7 +61,7 @@ async function streamConsole(hypervisor: Hypervisor, { console, machineId, socke
   const sendUsage = () =>
     hypervisor.readUsage(machineId).then(
       (usage) => socket.emit('usage', { at: Date.now(), ...usage }),
-      (error: unknown) => log.debug({ err: error, machineId }, 'machine usage not read'),
+      (error: unknown) => log.debug({ err: error, machineId }, 'no usage'),
     )
   const timer = setInterval(() => void sendUsage(), USAGE_INTERVAL_MS)
   try {
@@ -79,7 +78,7 @@ async function streamConsole(hypervisor: Hypervisor, { console, machineId, socke
   }
 }
 
-/** Sends the whole recording; merges chunks that were output within `MERGE_WINDOW_MS`. */
+/** Sends all that was said. What came together is one piece: a long recording has many small ones. */
 async function sendRecording(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
   const recording = await hypervisor.readConsoleRecording(machineId)
   const pieces: RecordedChunk[] = []

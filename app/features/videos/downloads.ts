@@ -1,0 +1,38 @@
+import { taskStateLabels } from '@/app/features/tasks/task-state'
+import { formatBytes } from '@/lib/text/format-bytes'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
+import type { packageVideoTask } from '@/lib/videos/tasks'
+
+// Only the server can import the module that defines the kind: it reads the configuration.
+const PACKAGE_KIND: typeof packageVideoTask.name = 'video.package'
+
+export interface Download {
+  name: string
+  /** What the file is, or why it cannot be downloaded yet. */
+  note: string
+  /** Null while it is not packaged. */
+  href: string | null
+}
+
+/** The files of a video to download. `tasks` are those of the video. */
+export function listDownloads(video: VideoDto, tasks: readonly TaskDto[]): Download[] {
+  const packaging = tasks.find((task) => task.kind === PACKAGE_KIND)
+  return [
+    { name: 'Original', note: `As uploaded · ${formatBytes(video.sizeBytes)}`, href: video.urls.download },
+    ...video.renditions.flatMap((rendition): Download[] => {
+      const name = rendition.mode === 'copy' ? 'Original' : rendition.name
+      if (rendition.downloadUrl) return [{ name, note: 'MP4', href: rendition.downloadUrl }]
+      const note = packaging && describePackaging(rendition, packaging)
+      return note ? [{ name, note, href: null }] : []
+    }),
+  ]
+}
+
+/** Undefined if the rendition has no download of its own, or nothing to package yet. */
+function describePackaging({ name, mode, state }: RenditionDto, task: TaskDto) {
+  const progress = task.detail?.renditions?.find((download) => download.name === name)
+  if (state !== 'done' || task.state === 'done' || (mode !== 'encode' && !progress)) return undefined
+  if (task.state !== 'in_progress') return taskStateLabels[task.state]
+  return progress?.state === 'in_progress' ? 'Packaging…' : taskStateLabels.queued
+}

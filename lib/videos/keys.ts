@@ -1,0 +1,28 @@
+export const VIDEOS_FOLDER = 'videos'
+export const INIT_FILE = 'init.mp4'
+export const segmentFile = (index: number) => `${index}.m4s`
+
+/** Storage keys of the files of a video. Only this file builds them. */
+export function videoKeys(videoId: string) {
+  const folder = `${VIDEOS_FOLDER}/${videoId}`
+  const rendition = (name: string) => `${folder}/hls/${name}`
+  return {
+    folder,
+    /** `extension` with its dot, or empty. */
+    source: (extension: string) => `${folder}/source${extension}`,
+    poster: `${folder}/poster.jpg`,
+    storyboard: `${folder}/storyboard`,
+    storyboardFile: (file: string) => `${folder}/storyboard/${file}`,
+    rendition,
+    init: (name: string) => `${rendition(name)}/${INIT_FILE}`,
+    segment: (name: string, index: number) => `${rendition(name)}/${segmentFile(index)}`,
+    download: (name: string) => `${folder}/downloads/${name}.mp4`,
+  }
+}
+
+const SERVED_FILE =
+  /^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|poster\.jpg|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/
+
+/** The key of a file that `/media/videos/ID/FILE` serves from storage; null for any other path. */
+export const servedFileKey = (videoId: string, file: string) =>
+  SERVED_FILE.test(file) ? `${videoKeys(videoId).folder}/${file}` : null

@@ -1,0 +1,39 @@
+import type { Rendition, Segment } from '../generated/prisma/client'
+import { INIT_FILE, segmentFile } from './keys'
+
+const MAX_ENCODED_SEGMENT_SECONDS = 4
+/** A copy is cut at the first key frame after three seconds, and key frames are at most twelve seconds apart. */
+const MAX_COPIED_SEGMENT_SECONDS = 15
+
+type MediaRendition = Pick<Rendition, 'state' | 'mode'> & {
+  segments: Pick<Segment, 'index' | 'durationSeconds'>[]
+}
+
+/**
+ * Builds the HLS media playlist (RFC 8216) of one rendition. It grows (EVENT) until the rendition is done.
+ * `isGrowing` is false once its transcode has ended: the playlist of an unfinished rendition then ends with its last
+ * segment, so that players do not wait for more.
+ */
+export function buildMediaPlaylist(rendition: MediaRendition, { isGrowing }: { isGrowing: boolean }) {
+  const isDone = rendition.state === 'done'
+  const longest = rendition.segments.reduce(
+    (most, segment) => Math.max(most, Math.round(segment.durationSeconds)),
+    1,
+  )
+  // The target duration must not change while the playlist grows (RFC 8216, 4.3.3.1).
+  const upperBound = rendition.mode === 'copy' ? MAX_COPIED_SEGMENT_SECONDS : MAX_ENCODED_SEGMENT_SECONDS
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    `#EXT-X-TARGETDURATION:${isDone ? longest : Math.max(upperBound, longest)}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    `#EXT-X-PLAYLIST-TYPE:${isDone ? 'VOD' : 'EVENT'}`,
+    `#EXT-X-MAP:URI="${INIT_FILE}"`,
+    ...rendition.segments.map(
+      (segment) => `#EXTINF:${segment.durationSeconds.toFixed(6)},\n${segmentFile(segment.index)}`,
+    ),
+    ...(isDone || !isGrowing ? ['#EXT-X-ENDLIST'] : []),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,71 @@
+import { toCaptionDto, includeCaptionTask } from '../captions/queries'
+import type { Prisma, Rendition, Task } from '../generated/prisma/client'
+import { videoKeys } from './keys'
+import { isPlayable } from './playable'
+import type { RenditionDto, VideoDto } from './schema'
+import { transcodeVideoTask } from './tasks'
+
+/** Includes the newest task that transcodes the video. */
+export const includeTranscodeTask = {
+  tasks: { where: { kind: transcodeVideoTask.name }, orderBy: { id: 'desc' }, take: 1 },
+} satisfies Prisma.VideoInclude
+
+export const includeVideoParts = {
+  ...includeTranscodeTask,
+  renditions: { orderBy: { position: 'asc' }, include: { segments: { take: 1, select: { index: true } } } },
+  captions: { orderBy: { id: 'asc' }, include: includeCaptionTask },
+} satisfies Prisma.VideoInclude
+
+export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof includeVideoParts }>): VideoDto {
+  const task = row.tasks[0]
+  const keys = videoKeys(row.id)
+  return {
+    id: row.id,
+    title: row.title,
+    filename: row.filename,
+    state: task?.state ?? 'queued',
+    isPlayable: isPlayable(row.renditions),
+    hasVideo: row.hasVideo,
+    error: (task?.error as VideoDto['error']) ?? null,
+    missingSeconds: (task?.result as { missingSeconds?: number } | null)?.missingSeconds ?? null,
+    sizeBytes: Number(row.sizeBytes),
+    sha256: row.sha256,
+    durationSeconds: row.durationSeconds,
+    width: row.width,
+    height: row.height,
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: task?.finishedAt?.toISOString() ?? null,
+    taskId: task?.id ?? null,
+    renditions: row.renditions.map((rendition) => toRenditionDto(rendition, task)),
+    captions: row.captions.map(toCaptionDto),
+    urls: {
+      hls: mediaUrl(`${keys.folder}/hls/master.m3u8`),
+      poster: row.posterKey && mediaUrl(row.posterKey),
+      storyboard: row.storyboardKey && mediaUrl(keys.storyboardFile('storyboard.vtt')),
+      download: mediaUrl(`${keys.folder}/source`),
+      captions: `/api/v1/videos/${row.id}/captions`,
+    },
+  }
+}
+
+const toRenditionDto = (rendition: Rendition, task?: Task): RenditionDto => ({
+  name: rendition.name,
+  mode: rendition.mode,
+  height: rendition.height,
+  width: rendition.width,
+  state: renditionState(rendition, task),
+  progress: rendition.progress,
+  language: rendition.language,
+  label: rendition.label,
+  downloadUrl: rendition.downloadKey && mediaUrl(rendition.downloadKey),
+})
+
+/** An unfinished rendition ends with its transcode; its row keeps the state that a retry resumes from. */
+function renditionState({ state }: Rendition, task?: Task) {
+  if (state === 'done' || !task) return state
+  return task.state === 'failed' || task.state === 'canceled' ? task.state : state
+}
+
+/** The URL of a stored file; the web process serves it to the owner of the video only. */
+const mediaUrl = (key: string) => `/media/${key}`

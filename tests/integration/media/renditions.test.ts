@@ -1,0 +1,101 @@
+import pino from 'pino'
+import { afterEach, expect, it } from 'vitest'
+import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import type { TaskDetail } from '@/lib/tasks/schema'
+import { getVideo } from '@/lib/videos/queries'
+import { packageVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import { useCaptionFixture } from '@/tests/support/caption-fixture'
+import { useDatabase } from '@/tests/support/database'
+import { generateMedia } from '@/tests/support/generate-media'
+import type { ProgressReport } from '@/worker/runtime/handler'
+import { packageVideo } from '@/worker/video/package-video'
+import { neverAborted } from './ladder-run'
+
+const database = useDatabase()
+const fixture = useCaptionFixture(database, { CAPTIONS: 'none' })
+afterEach(() => database.db.video.deleteMany())
+
+const readVideo = (id: string) => getVideo(database.db, { id, ownerId: fixture.ownerId })
+const ownerDeps = () => ({ db: database.db, boss: fixture.boss, ownerId: fixture.ownerId })
+
+it('reports every rendition as done when its transcode is done', async () => {
+  const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+  await fixture.runNextJob(transcodeVideoTask.name)
+  const { state, renditions } = await readVideo(videoId)
+  expect(state).toBe('done')
+  expect(renditions.map(({ name }) => name)).toEqual(['source', '360p'])
+  for (const rendition of renditions) expect(rendition).toMatchObject({ state: 'done', progress: 1 })
+  const task = await fixture.findTask(videoId, transcodeVideoTask.name)
+  const detail = task.detail as TaskDetail | null
+  expect(detail?.renditions?.filter((rendition) => rendition.state !== 'done') ?? []).toEqual([])
+})
+
+it('reports unfinished renditions as canceled with their transcode, and as waiting after a retry', async () => {
+  const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+  const { id: taskId } = await fixture.findTask(videoId, transcodeVideoTask.name)
+  const { version, renditions } = await readVideo(videoId)
+  await database.db.rendition.updateMany({ where: { videoId, name: 'source' }, data: { state: 'done' } })
+  await database.db.rendition.updateMany({
+    where: { videoId, name: '360p' },
+    data: { state: 'in_progress' },
+  })
+  expect(renditions.map(({ state }) => state)).toEqual(['queued', 'queued'])
+  await cancelTask({ ...ownerDeps(), taskId })
+  const canceled = await readVideo(videoId)
+  expect(canceled.renditions.map(({ state }) => state)).toEqual(['done', 'canceled'])
+  expect(canceled.version).toBeGreaterThan(version)
+  await database.db.task.update({ where: { id: taskId }, data: { state: 'failed' } })
+  expect((await readVideo(videoId)).renditions.map(({ state }) => state)).toEqual(['done', 'failed'])
+  await retryTask({ ...ownerDeps(), taskId })
+  expect((await readVideo(videoId)).renditions.map(({ state }) => state)).toEqual(['done', 'queued'])
+})
+
+it('reports which download is being packaged while its URL is missing', async () => {
+  const videoId = await fixture.uploadVideo(await generateMedia('web-safe-1080.mp4'))
+  await fixture.runNextJob(transcodeVideoTask.name)
+  const reports: ProgressReport[] = []
+  const task = await fixture.findTask(videoId, packageVideoTask.name)
+  expect(task.state).toBe('queued')
+  await packageVideo.run({
+    taskId: task.id,
+    kind: packageVideoTask,
+    payload: { videoId },
+    signal: neverAborted,
+    log: pino({ enabled: false }),
+    context: fixture.context,
+    report: (report) => reports.push(report),
+    write: (work) => database.db.$transaction(work),
+  })
+  expect(reports.map(({ stage, detail }) => [stage, detail!.renditions])).toEqual([
+    [
+      'Packaging 720p',
+      [
+        { name: '720p', state: 'in_progress', progress: 0 },
+        { name: '480p', state: 'queued', progress: 0 },
+        { name: '360p', state: 'queued', progress: 0 },
+      ],
+    ],
+    [
+      'Packaging 480p',
+      [
+        { name: '720p', state: 'done', progress: 1 },
+        { name: '480p', state: 'in_progress', progress: 0 },
+        { name: '360p', state: 'queued', progress: 0 },
+      ],
+    ],
+    [
+      'Packaging 360p',
+      [
+        { name: '720p', state: 'done', progress: 1 },
+        { name: '480p', state: 'done', progress: 1 },
+        { name: '360p', state: 'in_progress', progress: 0 },
+      ],
+    ],
+  ])
+  const { renditions } = await readVideo(videoId)
+  expect(renditions.map(({ name, downloadUrl }) => [name, downloadUrl])).toEqual([
+    ['source', null],
+    ...['720p', '480p', '360p'].map((name) => [name, `/media/videos/${videoId}/downloads/${name}.mp4`]),
+    ['audio-0', null],
+  ])
+})

@@ -1,0 +1,27 @@
+import { PermanentError } from '@/lib/errors'
+import { videoKeys } from '@/lib/videos/keys'
+import { mediaInfoSchema } from '@/lib/videos/media-info'
+import type { TaskRun } from '../runtime/handler'
+
+type VideoRun = Pick<TaskRun<{ videoId: string }>, 'payload' | 'context'>
+
+/** Loads the video of a task and a local path of its source. @throws {PermanentError} video.deleted */
+export async function loadVideo({ payload, context }: VideoRun) {
+  const video = await context.db.video.findUnique({ where: { id: payload.videoId } })
+  if (!video) throw new PermanentError({ code: 'video.deleted', message: 'The video was deleted.' })
+  return { video, sourcePath: await context.storage.localPath(video.sourceKey) }
+}
+
+/** Also loads the result of the inspection, for tasks that start after it. @throws {PermanentError} video.deleted */
+export async function loadInspectedVideo(run: VideoRun) {
+  const loaded = await loadVideo(run)
+  return { ...loaded, info: mediaInfoSchema.parse(loaded.video.mediaInfo) }
+}
+
+/** Removes files that a run stored after its video was deleted. Returns whether it was deleted. Idempotent. */
+export async function removeFilesIfDeleted({ payload, context }: VideoRun) {
+  if (await context.db.video.findUnique({ where: { id: payload.videoId }, select: { id: true } }))
+    return false
+  await context.storage.removeAll(videoKeys(payload.videoId).folder)
+  return true
+}

@@ -1,0 +1,21 @@
+import { videoKeys } from '@/lib/videos/keys'
+import { removeFilesIfDeleted } from '../media/load-video'
+import type { TaskRun } from '../runtime/handler'
+
+/** Removes the segments of unfinished renditions; finished ones stay. Idempotent. */
+export async function discardRenditions({
+  payload: { videoId },
+  context,
+}: Pick<TaskRun<{ videoId: string }>, 'payload' | 'context'>) {
+  if (await removeFilesIfDeleted({ payload: { videoId }, context })) return
+  const unfinished = { videoId, state: { not: 'done' } } as const
+  await context.db.$transaction(async (tx) => {
+    await tx.segment.deleteMany({ where: { rendition: unfinished } })
+    await tx.rendition.updateMany({
+      where: unfinished,
+      data: { state: 'queued', progress: 0, initSha256: null, initKey: null },
+    })
+  })
+  for (const { name } of await context.db.rendition.findMany({ where: unfinished }))
+    await context.storage.removeAll(videoKeys(videoId).rendition(name))
+}

@@ -1,0 +1,102 @@
+import type { Ladder, Rung } from '@/lib/videos/ladder'
+import type { MediaInfo, VideoTrackInfo } from '@/lib/videos/media-info'
+import { inputArgs, quietArgs } from '@/worker/media/input-args'
+import { fragmentArgs } from './fragment-args'
+import { HDR_TO_SDR_FILTER } from './hdr-filter'
+import { planSeek } from './seek-plan'
+
+/**
+ * Browsers place a fragment by its decoding time, which B-frames put two frames before its first picture: little at
+ * usual frame rates, but seconds in a slide show.
+ */
+const MIN_B_FRAME_RATE = 20
+
+/**
+ * ffmpeg arguments that decode once, scale in a cascade and encode every rung from `fromSeconds` on, the start of a
+ * segment. Pipe 3 + n is `ladder.encodes[n]`.
+ *
+ * The frame rate is constant: screen recordings and phones skip frames while nothing moves, which browsers treat as
+ * a gap in the video.
+ */
+export function encodeArgs(options: {
+  info: MediaInfo
+  ladder: Ladder
+  fromSeconds: number
+  threads: number
+}) {
+  const { info, ladder, threads } = options
+  const from = planSeek(options.fromSeconds, info)
+  const outputs = ladder.encodes.flatMap((rung, n) => [
+    '-map',
+    `[out${n}]`,
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-crf',
+    '23',
+    '-profile:v',
+    'high',
+    '-maxrate',
+    String(rung.maxRateBps),
+    '-bufsize',
+    String(2 * rung.maxRateBps),
+    '-pix_fmt',
+    'yuv420p',
+    '-g',
+    '9999',
+    '-keyint_min',
+    '9999',
+    '-sc_threshold',
+    '0',
+    '-force_key_frames',
+    keyframeExpression(options.fromSeconds),
+    ...(rung.frameRate < MIN_B_FRAME_RATE ? ['-bf', '0'] : []),
+    '-video_track_timescale',
+    '90000',
+    ...fragmentArgs({ pipe: 3 + n, flags: 'frag_keyframe+empty_moov' }),
+  ])
+  return [
+    ...quietArgs,
+    '-progress',
+    'pipe:1',
+    '-stats_period',
+    '0.5',
+    '-threads',
+    String(threads),
+    ...inputArgs(info.demuxer, from.seek),
+    '-filter_complex',
+    scaleFilterGraph({ video: info.video!, rungs: ladder.encodes, from }),
+    '-vsync',
+    'vfr',
+    ...outputs,
+  ]
+}
+
+/** Forces a key frame at the start of each segment: `segmentIndexAt` as an ffmpeg expression. */
+function keyframeExpression(fromSeconds: number) {
+  // ffmpeg counts this time from the first encoded frame; half a millisecond allows for rounding.
+  const segmentOf = (time: string) => {
+    const t = `(${time}+${(fromSeconds + 0.0005).toFixed(6)})`
+    return `floor(if(lt(${t},2),${t},${t}/4+2))`
+  }
+  return `expr:if(isnan(prev_forced_t),1,gt(${segmentOf('t')},${segmentOf('prev_forced_t')}))`
+}
+
+function scaleFilterGraph(of: { video: VideoTrackInfo; rungs: Rung[]; from: ReturnType<typeof planSeek> }) {
+  const { video, rungs, from } = of
+  const prepare = [
+    ...from.shift,
+    video.isInterlaced && 'bwdif=deint=interlaced',
+    `fps=${rungs[0]!.frameRate}:start_time=${from.seekSeconds.toFixed(6)}`,
+    ...from.cut,
+    video.isHdr && HDR_TO_SDR_FILTER,
+    'format=yuv420p',
+  ].filter(Boolean)
+  const steps = rungs.map((rung, n) => {
+    const input = n === 0 ? `[0:${video.index}]${prepare.join(',')},` : `[next${n}]`
+    const scale = `scale=${rung.width}:${rung.height}:flags=bicubic,setsar=1`
+    return `${input}${scale}${n < rungs.length - 1 ? `,split=2[out${n}][next${n + 1}]` : `[out${n}]`}`
+  })
+  return steps.join(';')
+}

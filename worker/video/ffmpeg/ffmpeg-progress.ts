@@ -1,0 +1,19 @@
+import type { Readable } from 'node:stream'
+import type { EncodeLadderOptions } from './ladder-options'
+
+/** Parses the output of ffmpeg's `-progress`. */
+export function readProgress(stdout: Readable, onProgress: EncodeLadderOptions['onProgress']) {
+  let speed = 0
+  let rest = ''
+  stdout.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n')
+    rest = lines.pop() ?? ''
+    let mediaSeconds: number | undefined
+    for (const line of lines) {
+      const [key, value = ''] = line.split('=')
+      if (key === 'out_time_us' && Number(value) > 0) mediaSeconds = Number(value) / 1e6
+      if (key === 'speed' && Number.parseFloat(value) > 0) speed = Number.parseFloat(value)
+    }
+    if (mediaSeconds !== undefined) onProgress({ mediaSeconds: Math.max(0, mediaSeconds), speed })
+  })
+}

@@ -1,0 +1,57 @@
+import { readdir, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { inputArgs } from '@/worker/media/input-args'
+import { unreadableVideo } from '@/worker/media/unreadable-video'
+import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { type ImageOptions, renderImages, scaleToWidth, sdrFilters } from './render-images'
+
+/** Positions to sample, as shares of the duration. The first with enough contrast is taken. */
+const POSTER_POSITIONS = [0.1, 0.3, 0.5, 0.75, 0]
+/** Lowest accepted difference between the brightest and the darkest tenth of a frame, 0 to 255. */
+const MIN_CONTRAST = 40
+
+/**
+ * Writes `poster.jpg`, at most 1280 pixels wide: the most typical of some frames, not a blank one if another exists.
+ * @throws {PermanentError} video.unreadable
+ */
+export async function generatePoster(options: ImageOptions) {
+  const { info, outputDir } = options
+  const video = info.video!
+  const { width, height } = scaleToWidth(video, Math.min(1280, video.width))
+  let best = { contrast: -1, file: '' }
+  for (const [n, share] of POSTER_POSITIONS.entries()) {
+    const file = `candidate-${n}.jpg`
+    const printed = await renderImages(options, [
+      ...inputArgs(info.demuxer, ['-ss', (info.durationSeconds * share).toFixed(3)]),
+      '-map',
+      `0:${video.index}`,
+      '-vf',
+      [
+        // Scale first: fifty frames of the largest size do not fit into memory.
+        `scale=${width}:${height}`,
+        'setsar=1',
+        'thumbnail=50',
+        ...sdrFilters(video),
+        'signalstats',
+        'metadata=mode=print:file=-',
+        'format=yuvj420p',
+      ].join(','),
+      '-frames:v',
+      '1',
+      '-q:v',
+      '4',
+      `${SANDBOX_OUTPUT_DIR}/${file}`,
+    ])
+    const contrast = readSignalStat(printed, 'YHIGH') - readSignalStat(printed, 'YLOW')
+    if (contrast > best.contrast) best = { contrast, file }
+    if (contrast >= MIN_CONTRAST) break
+  }
+  if (!best.file) throw unreadableVideo('no frame of it can be decoded')
+  await rename(path.join(outputDir, best.file), path.join(outputDir, 'poster.jpg'))
+  const rejected = (await readdir(outputDir)).filter((name) => name.startsWith('candidate-'))
+  for (const name of rejected) await rm(path.join(outputDir, name))
+}
+
+/** NaN if nothing was printed: the file has no frame at this position. */
+const readSignalStat = (printed: string, name: string) =>
+  Number(new RegExp(`signalstats\\.${name}=(\\d+)`).exec(printed)?.[1] ?? Number.NaN)

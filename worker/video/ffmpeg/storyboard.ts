@@ -1,0 +1,64 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { formatCueTime } from '@/lib/text/format-cue-time'
+import { inputArgs } from '@/worker/media/input-args'
+import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { type ImageOptions, renderImages, scaleToWidth, sdrFilters } from './render-images'
+
+const TILE = { width: 160, columns: 10, rows: 10 }
+const MAX_TILES = 200
+
+/** Writes `sheet-1.jpg` … with the thumbnails and `storyboard.vtt` with their times (WebVTT, `#xywh`). */
+export async function generateStoryboard(options: ImageOptions) {
+  const { info, outputDir } = options
+  const video = info.video!
+  const { durationSeconds } = info
+  const everySeconds = Math.max(1, durationSeconds / MAX_TILES)
+  const { height } = scaleToWidth(video, TILE.width)
+  // Decoding only key frames is about a hundred times faster, and sufficient if they are close to the thumbnails.
+  const isDense = video.keyframeGapSeconds <= 1.5 * everySeconds || durationSeconds > 30 * 60
+  await renderImages(options, [
+    ...inputArgs(info.demuxer, isDense ? ['-skip_frame', 'nokey'] : []),
+    '-map',
+    `0:${video.index}`,
+    '-vf',
+    [
+      // A thumbnail shows the last frame before its time.
+      `fps=1/${everySeconds.toFixed(6)}:round=up:start_time=0`,
+      `scale=${TILE.width}:${height}`,
+      'setsar=1',
+      ...sdrFilters(video),
+      'format=yuvj420p',
+      `tile=${TILE.columns}x${TILE.rows}`,
+    ].join(','),
+    '-vsync',
+    'vfr',
+    '-q:v',
+    '5',
+    `${SANDBOX_OUTPUT_DIR}/sheet-%d.jpg`,
+  ])
+  const sheets = (await readdir(outputDir)).filter((name) => name.startsWith('sheet-')).length
+  const tiles = Math.min(Math.ceil(durationSeconds / everySeconds), sheets * TILE.columns * TILE.rows)
+  await writeFile(
+    path.join(outputDir, 'storyboard.vtt'),
+    buildStoryboardVtt({ tiles, everySeconds, durationSeconds, height }),
+  )
+}
+
+export function buildStoryboardVtt(options: {
+  tiles: number
+  everySeconds: number
+  durationSeconds: number
+  height: number
+}) {
+  const { tiles, everySeconds, durationSeconds, height } = options
+  const cues = Array.from({ length: tiles }, (_, n) => {
+    const perSheet = TILE.columns * TILE.rows
+    const x = ((n % perSheet) % TILE.columns) * TILE.width
+    const y = Math.floor((n % perSheet) / TILE.columns) * height
+    const from = formatCueTime(n * everySeconds)
+    const to = formatCueTime(Math.min(durationSeconds, (n + 1) * everySeconds))
+    return `${from} --> ${to}\nsheet-${Math.floor(n / perSheet) + 1}.jpg#xywh=${x},${y},${TILE.width},${height}\n`
+  })
+  return `WEBVTT\n\n${cues.join('\n')}`
+}

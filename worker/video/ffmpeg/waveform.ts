@@ -1,0 +1,22 @@
+import { inputArgs } from '@/worker/media/input-args'
+import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { type ImageOptions, renderImages } from './render-images'
+
+/** Writes the waveform of an audio file as `poster.jpg`. @throws {PermanentError} video.unreadable */
+export async function generateWaveform(options: ImageOptions) {
+  const { info } = options
+  const [track] = info.audio
+  // The filter holds every sample in memory, and the image is only 1200 pixels wide.
+  const sampleRate = Math.round(Math.min(8_000, Math.max(500, 20_000_000 / info.durationSeconds)))
+  const audio = `[0:${track!.index}]aformat=channel_layouts=mono:sample_rates=${sampleRate}`
+  await renderImages(options, [
+    ...inputArgs(info.demuxer),
+    '-filter_complex',
+    `color=0x0f1716:s=1280x720:d=1[bg];${audio},showwavespic=s=1200x360:colors=0x2dd4bf:scale=sqrt[wave];[bg][wave]overlay=(W-w)/2:(H-h)/2,format=yuvj420p`,
+    '-frames:v',
+    '1',
+    '-q:v',
+    '4',
+    `${SANDBOX_OUTPUT_DIR}/poster.jpg`,
+  ])
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { RetryLater } from '@/lib/errors'
+import type { Rendition, Video } from '@/lib/generated/prisma/client'
+import { videoKeys } from '@/lib/videos/keys'
+import type { TaskRun } from '../runtime/handler'
+import type { EncodeLadderOptions, EncodedSegment } from './ffmpeg/ladder-options'
+import { readCodec } from './ffmpeg/fragment-reader'
+import type { createTranscodeProgress } from './transcode-progress'
+
+interface Options {
+  run: Pick<TaskRun<unknown>, 'write' | 'context'>
+  video: Video
+  renditions: Rendition[]
+  progress: ReturnType<typeof createTranscodeProgress>
+}
+
+/** The callbacks of `encodeLadder` that store renditions: files first, then the rows that refer to them. */
+export function createRenditionStore({
+  run,
+  video,
+  renditions,
+  progress,
+}: Options): Pick<EncodeLadderOptions, 'onInit' | 'onSegment' | 'onRenditionDone'> {
+  const { storage } = run.context
+  const keys = videoKeys(video.id)
+  const byName = new Map(renditions.map((rendition) => [rendition.name, rendition]))
+
+  return {
+    async onInit(name: string, init: Buffer) {
+      const { id, initSha256: storedSha256 } = byName.get(name)!
+      const initSha256 = createHash('sha256').update(init).digest('hex')
+      if (storedSha256 === initSha256) return
+      if (storedSha256) {
+        // Another version of ffmpeg wrote the stored segments, which do not fit this init segment: start over.
+        await run.write(async (tx) => {
+          await tx.segment.deleteMany({ where: { renditionId: id } })
+          await tx.rendition.update({ where: { id }, data: { initSha256: null } })
+        })
+        throw new RetryLater(0, 'the encoder changed')
+      }
+      const initKey = keys.init(name)
+      await storage.put(initKey, init)
+      await run.write((tx) =>
+        tx.rendition.update({
+          where: { id },
+          data: { initKey, initSha256, codecs: readCodec(init), state: 'in_progress' },
+        }),
+      )
+    },
+
+    async onSegment(name: string, { data, ...segment }: EncodedSegment) {
+      const { id } = byName.get(name)!
+      await storage.put(keys.segment(name, segment.index), data)
+      const share = progress.segment(name, segment.startSeconds + segment.durationSeconds)
+      await run.write(async (tx) => {
+        await tx.segment.createMany({
+          data: { ...segment, renditionId: id, sizeBytes: data.length },
+          skipDuplicates: true,
+        })
+        await tx.rendition.update({ where: { id }, data: { progress: share } })
+        // The first segment makes a rendition playable, so clients have to read the video again.
+        if (segment.index === 0) await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
+      })
+    },
+
+    async onRenditionDone(name: string) {
+      const { id } = byName.get(name)!
+      progress.end(name)
+      await run.write(async (tx) => {
+        await tx.rendition.update({ where: { id }, data: { state: 'done', progress: 1 } })
+        await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
+      })
+    },
+  }
+}
