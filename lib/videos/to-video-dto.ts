@@ -61,10 +61,11 @@ const toRenditionDto = (rendition: Rendition, task?: Task): RenditionDto => ({
   downloadUrl: rendition.downloadKey && mediaUrl(rendition.downloadKey),
 })
 
-/** An unfinished rendition ends with its transcode; its row keeps the state that a retry resumes from. */
+/** An unfinished rendition waits and ends with its transcode; its row keeps the state that a retry resumes from. */
 function renditionState({ state }: Rendition, task?: Task) {
-  if (state === 'done' || !task) return state
-  return task.state === 'failed' || task.state === 'canceled' ? task.state : state
+  return state === 'done' || !task || task.state === 'in_progress' || task.state === 'done'
+    ? state
+    : task.state
 }
 
 /** The URL of a stored file; the web process serves it to the owner of the video only. */

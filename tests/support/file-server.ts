@@ -3,15 +3,15 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll } from 'vitest'
 
-/** A server for downloads, with the checksums of its files beside them, that can be made to misbehave. */
+/** An HTTP server for files and their SHA512SUMS, with hooks to make it misbehave. */
 export function useFileServer() {
   const files = new Map<string, Buffer>()
   const requests: { name: string; range?: string }[] = []
   const server = createServer((request, response) => {
     const name = request.url!.slice(1)
     requests.push({ name, range: request.headers.range })
-    if (given.handleRequest) return given.handleRequest(response)
-    const content = name === 'SHA512SUMS' ? Buffer.from(given.checksums()) : files.get(name)
+    if (fixture.handleRequest) return fixture.handleRequest(response)
+    const content = name === 'SHA512SUMS' ? Buffer.from(fixture.checksums()) : files.get(name)
     if (!content) return response.writeHead(404).end()
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
     if (from > 0 && from >= content.length)
@@ -20,15 +20,15 @@ export function useFileServer() {
     if (from > 0) headers['content-range'] = `bytes ${from}-${content.length - 1}/${content.length}`
     response.writeHead(from > 0 ? 206 : 200, headers)
     const bytes = content.subarray(from)
-    if (name === 'SHA512SUMS' || !given.sendBody) return response.end(bytes)
-    given.sendBody(response, bytes)
+    if (name === 'SHA512SUMS' || !fixture.sendBody) return response.end(bytes)
+    fixture.sendBody(response, bytes)
   })
-  const given = {
+  const fixture = {
     files,
-    asked: requests,
-    /** What becomes of an answer with a file's bytes. */
+    requests,
+    /** Sends the body of a file instead of the server. */
     sendBody: undefined as ((response: ServerResponse, bytes: Buffer) => void) | undefined,
-    /** In place of what a server of files does, for one that is none. */
+    /** Handles every request instead of the server. */
     handleRequest: undefined as ((response: ServerResponse) => void) | undefined,
     checksums: () =>
       [...files]
@@ -41,5 +41,5 @@ export function useFileServer() {
     server.closeAllConnections()
     server.close()
   })
-  return given
+  return fixture
 }

@@ -6,7 +6,7 @@ import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { findPause } from './find-speech'
 import { BYTES_PER_SECOND, SAMPLE_RATE } from './transcriber'
 
-/** A stretch is cut in the longest pause between these. Whisper looks at 30 s at once, however little is said. */
+/** A chunk ends in the longest pause between these durations. Whisper processes windows of 30 s. */
 const MIN_CHUNK_SECONDS = 12
 const MAX_CHUNK_SECONDS = 30
 
@@ -17,9 +17,9 @@ export interface AudioChunk {
 }
 
 /**
- * The sound of a media file from `fromSeconds` on, in stretches that begin and end in pauses. One program
- * decodes it all, no faster than it is taken, so that a day of sound needs no more memory than a minute.
- * Times are those of the media: sound that begins late, or is missing in between, is silence here.
+ * Decodes the audio of a media file from `fromSeconds` on and yields it in chunks that start and end in pauses. One
+ * ffmpeg process decodes all of it, no faster than chunks are consumed, so memory use does not depend on the duration.
+ * Times are those of the media; gaps in the audio are silence. An abort kills ffmpeg and throws the signal's reason.
  * @throws {PermanentError} video.unreadable
  */
 export async function* readAudioChunks(options: {
@@ -60,40 +60,40 @@ export async function* readAudioChunks(options: {
       'pipe:1',
     ],
   })
-  // It may end early while nobody waits for it: the stretches that came before it are heard first.
+  // A failure surfaces after the chunks that were decoded before it.
   run.exited.catch(() => undefined)
   try {
     yield* splitAtPauses(run.stdout, fromSeconds)
     await run.exited
   } catch (error) {
     if (error instanceof SandboxFailure && error.reason === 'exit')
-      throw unreadableVideo('its sound cannot be decoded', error)
+      throw unreadableVideo('its audio cannot be decoded', error)
     throw error
   } finally {
-    // Whoever takes no more stretches wants no more sound.
+    // The consumer may stop before the end.
     stop.abort()
     await run.exited.catch(() => undefined)
   }
 }
 
-/** @internal also for tests */
+/** @internal exported for tests */
 export async function* splitAtPauses(
-  sound: AsyncIterable<Buffer>,
+  audio: AsyncIterable<Buffer>,
   fromSeconds: number,
 ): AsyncGenerator<AudioChunk> {
-  let held = Buffer.alloc(0)
+  let buffered = Buffer.alloc(0)
   let startSeconds = fromSeconds
   const take = (bytes: number) => {
-    const samples = held.subarray(0, bytes)
-    held = Buffer.from(held.subarray(bytes))
-    const stretch = { startSeconds, endSeconds: startSeconds + bytes / BYTES_PER_SECOND, samples }
-    startSeconds = stretch.endSeconds
-    return stretch
+    const samples = buffered.subarray(0, bytes)
+    buffered = Buffer.from(buffered.subarray(bytes))
+    const chunk = { startSeconds, endSeconds: startSeconds + bytes / BYTES_PER_SECOND, samples }
+    startSeconds = chunk.endSeconds
+    return chunk
   }
-  for await (const chunk of sound) {
-    held = Buffer.concat([held, chunk])
-    while (held.length >= MAX_CHUNK_SECONDS * BYTES_PER_SECOND)
-      yield take(findPause(held.subarray(0, MAX_CHUNK_SECONDS * BYTES_PER_SECOND), MIN_CHUNK_SECONDS))
+  for await (const data of audio) {
+    buffered = Buffer.concat([buffered, data])
+    while (buffered.length >= MAX_CHUNK_SECONDS * BYTES_PER_SECOND)
+      yield take(findPause(buffered.subarray(0, MAX_CHUNK_SECONDS * BYTES_PER_SECOND), MIN_CHUNK_SECONDS))
   }
-  if (held.length > 0) yield take(held.length - (held.length % 2))
+  if (buffered.length > 0) yield take(buffered.length - (buffered.length % 2))
 }

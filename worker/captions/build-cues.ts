@@ -1,26 +1,26 @@
 import type { CueWord } from '@/lib/captions/schema'
 import type { Phrase } from './transcriber'
 
-/** What is shown at once: two lines of 42 characters, for as long as they take to read. */
+/** Longest cue: two lines of 42 characters, for the time they take to read. */
 const MAX_CHARACTERS = 84
 const MAX_SECONDS = 6
-/** A pause that ends a cue. */
+/** Shortest pause that ends a cue. */
 const PAUSE_SECONDS = 1
-/** A cue that is said quickly stays a little longer, if nothing follows it. */
+/** A short cue is extended up to the next one. */
 const MIN_SECONDS = 1
 const MAX_EXTENSION_SECONDS = 0.4
 
 export type GeneratedCue = Phrase
 
-/** Cues of what was heard: none too long to read, each where it is said. `fromSeconds` is added to all times. */
+/** Splits phrases into cues that are short enough to read. `fromSeconds` is added to all times. */
 export function buildCues(phrases: readonly Phrase[], fromSeconds: number): GeneratedCue[] {
   const cues = phrases.flatMap((phrase) =>
     phrase.words ? cuesFromWords(phrase.words) : cuesFromText(phrase),
   )
   return cues.map((cue, n) => {
     const next = cues[n + 1]?.startSeconds ?? Infinity
-    const longer = Math.min(cue.startSeconds + MIN_SECONDS, cue.endSeconds + MAX_EXTENSION_SECONDS, next)
-    return shiftCue({ ...cue, endSeconds: Math.max(cue.endSeconds, longer) }, fromSeconds)
+    const extendedEnd = Math.min(cue.startSeconds + MIN_SECONDS, cue.endSeconds + MAX_EXTENSION_SECONDS, next)
+    return shiftCue({ ...cue, endSeconds: Math.max(cue.endSeconds, extendedEnd) }, fromSeconds)
   })
 }
 
@@ -52,7 +52,7 @@ function cuesFromWords(words: readonly CueWord[]) {
 
 const joinWords = (words: readonly CueWord[]) => words.map((word) => word.text).join(' ')
 
-/** Without times of words, a long text is cut evenly, each part for its share of the time. */
+/** Without word times, splits a long text evenly and its time in proportion to the characters. */
 function cuesFromText(phrase: Phrase): GeneratedCue[] {
   const text = phrase.text.trim()
   const seconds = phrase.endSeconds - phrase.startSeconds
@@ -67,21 +67,21 @@ function cuesFromText(phrase: Phrase): GeneratedCue[] {
     if (isFull) lines.push(word)
     else lines[lines.length - 1] = `${line} ${word}`
   }
-  const all = lines.reduce((sum, line) => sum + line.length, 0)
-  let said = 0
+  const total = lines.reduce((sum, line) => sum + line.length, 0)
+  let offset = 0
   return lines.map((line) => {
-    const startSeconds = phrase.startSeconds + (seconds * said) / all
-    said += line.length
-    const endSeconds = phrase.startSeconds + (seconds * said) / all
+    const startSeconds = phrase.startSeconds + (seconds * offset) / total
+    offset += line.length
+    const endSeconds = phrase.startSeconds + (seconds * offset) / total
     return { startSeconds, endSeconds, text: line, confidence: phrase.confidence, words: null }
   })
 }
 
 function shiftCue(cue: GeneratedCue, by: number): GeneratedCue {
-  const at = (seconds: number) => Math.round((seconds + by) * 1000) / 1000
+  const shift = (seconds: number) => Math.round((seconds + by) * 1000) / 1000
   const times = (of: { startSeconds: number; endSeconds: number }) => ({
-    startSeconds: at(of.startSeconds),
-    endSeconds: at(of.endSeconds),
+    startSeconds: shift(of.startSeconds),
+    endSeconds: shift(of.endSeconds),
   })
   return { ...cue, ...times(cue), words: cue.words?.map((word) => ({ ...word, ...times(word) })) ?? null }
 }

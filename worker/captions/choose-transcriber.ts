@@ -10,7 +10,7 @@ import { createWhisper } from './whisper/whisper'
 
 export interface TranscriberChoice {
   transcriber: Transcriber
-  /** For people, where something is to be said of it. */
+  /** A note on the choice for the user, such as low accuracy; null if there is none. */
   reason: string | null
 }
 
@@ -21,46 +21,46 @@ interface Options {
   onStage(stage: string): void
 }
 
-/** A hub that did not answer is asked again after this. */
+/** Delay before a hub that could not be reached is tried again. */
 const HUB_RETRY_MS = 10 * 60_000
 const unreachableHubs = new Map<string, { at: number; error: AppError }>()
 
 export const modelsDir = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>) => path.join(DATA_DIR, 'models')
 
 /**
- * The engine that will listen. Its model is here afterwards.
+ * Chooses the transcriber by configuration and availability, and downloads its model if necessary.
  * @throws {AppError} captions.model_unavailable, captions.engine_missing, captions.language or captions.off
  */
-export async function chooseTranscriber(given: Options): Promise<TranscriberChoice> {
-  const choice = await selectTranscriber(given)
-  assertCanTranscribe(choice.transcriber, given.request)
+export async function chooseTranscriber(options: Options): Promise<TranscriberChoice> {
+  const choice = await selectTranscriber(options)
+  assertCanTranscribe(choice.transcriber, options.request)
   return choice
 }
 
-async function selectTranscriber(given: Options): Promise<TranscriberChoice> {
-  const { CAPTIONS } = given.config
+async function selectTranscriber(options: Options): Promise<TranscriberChoice> {
+  const { CAPTIONS } = options.config
   if (CAPTIONS === 'none') throw captionsDisabled
   if (CAPTIONS === 'pocketsphinx') {
     if (!hasPocketSphinx()) throw engineMissing
     return { transcriber: pocketSphinx, reason: LOW_ACCURACY_NOTE }
   }
-  if (CAPTIONS === 'whisper') return { transcriber: await openWhisper(given), reason: null }
+  if (CAPTIONS === 'whisper') return { transcriber: await openWhisper(options), reason: null }
   try {
-    return { transcriber: await openWhisperIfReachable(given), reason: null }
+    return { transcriber: await openWhisperIfReachable(options), reason: null }
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'captions.model_unavailable') throw error
-    // Where PocketSphinx cannot do it either, what keeps Whisper from it is what has to be mended.
-    if (!hasPocketSphinx() || !canTranscribe(pocketSphinx, given.request)) throw error
+    // If PocketSphinx cannot do it either, the missing model is the problem to report.
+    if (!hasPocketSphinx() || !canTranscribe(pocketSphinx, options.request)) throw error
     return { transcriber: pocketSphinx, reason: `${error.message} ${LOW_ACCURACY_NOTE}` }
   }
 }
 
-async function openWhisperIfReachable(given: Options) {
-  const key = `${given.config.MODEL_HUB} ${given.config.WHISPER_MODEL}`
-  const silent = unreachableHubs.get(key)
-  if (silent && Date.now() - silent.at < HUB_RETRY_MS) throw silent.error
+async function openWhisperIfReachable(options: Options) {
+  const key = `${options.config.MODEL_HUB} ${options.config.WHISPER_MODEL}`
+  const failure = unreachableHubs.get(key)
+  if (failure && Date.now() - failure.at < HUB_RETRY_MS) throw failure.error
   try {
-    return await openWhisper(given)
+    return await openWhisper(options)
   } catch (error) {
     if (error instanceof AppError) unreachableHubs.set(key, { at: Date.now(), error })
     throw error
@@ -68,9 +68,9 @@ async function openWhisperIfReachable(given: Options) {
 }
 
 async function openWhisper({ config, signal, onStage }: Options) {
-  const wanted = { dir: modelsDir(config), hub: config.MODEL_HUB, signal, onStage }
-  const modelPath = await ensureModelFile(WHISPER_MODELS[config.WHISPER_MODEL], wanted)
-  const vadModelPath = await ensureModelFile(VAD_MODEL, wanted)
+  const modelOptions = { dir: modelsDir(config), hub: config.MODEL_HUB, signal, onStage }
+  const modelPath = await ensureModelFile(WHISPER_MODELS[config.WHISPER_MODEL], modelOptions)
+  const vadModelPath = await ensureModelFile(VAD_MODEL, modelOptions)
   return createWhisper({ model: config.WHISPER_MODEL, modelPath, vadModelPath })
 }
 
@@ -78,14 +78,14 @@ const canTranscribe = (transcriber: Transcriber, { language, translate }: Captio
   (!translate || transcriber.canTranslate) &&
   (!language || !transcriber.languages || transcriber.languages.includes(language.split('-')[0]!))
 
-function assertCanTranscribe(transcriber: Transcriber, order: CaptionRequest) {
-  if (canTranscribe(transcriber, order)) return
-  const what = order.translate ? 'cannot translate' : 'supports English only'
+function assertCanTranscribe(transcriber: Transcriber, request: CaptionRequest) {
+  if (canTranscribe(transcriber, request)) return
+  const limitation = request.translate ? 'cannot translate' : 'supports English only'
   throw new PermanentError({
     code: 'captions.language',
-    message: `${transcriber.title} ${what}.`,
+    message: `${transcriber.title} ${limitation}.`,
     advice:
-      'Add captions as a .srt or .vtt file, or ask the administrator for a Whisper model that knows more languages.',
+      'Add captions as a .srt or .vtt file, or ask the administrator for a Whisper model that supports more languages.',
   })
 }
 

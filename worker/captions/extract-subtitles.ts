@@ -14,22 +14,24 @@ import { withScratchDir } from '../runtime/scratch'
 import { loadInspectedVideo } from '../media/load-video'
 import { inputArgs, quietArgs } from '../media/input-args'
 
-/** Makes a track of each stream of subtitles in the file. Those that are pictures are named, not converted. */
+/** Creates a caption track for each subtitle stream of the file; tracks of bitmap subtitles stay empty, with a note. */
 export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
   kind: extractSubtitlesTask,
   async run(run) {
     const { video, sourcePath, info } = await loadInspectedVideo(run)
-    const done = await run.context.db.caption.findMany({
+    const extracted = await run.context.db.caption.findMany({
       where: { videoId: video.id, streamIndex: { not: null } },
     })
-    const left = info.subtitles.filter(({ index }) => !done.some((track) => track.streamIndex === index))
-    for (const [n, stream] of left.entries()) {
-      run.report({ stage: `Importing track ${n + 1} of ${left.length}`, progress: n / left.length })
+    const remaining = info.subtitles.filter(
+      ({ index }) => !extracted.some((track) => track.streamIndex === index),
+    )
+    for (const [n, stream] of remaining.entries()) {
+      run.report({ stage: `Importing track ${n + 1} of ${remaining.length}`, progress: n / remaining.length })
       const { cues, note } = stream.isText
         ? await readSubtitleStream(run, { sourcePath, info, stream })
         : {
             cues: [],
-            note: `These subtitles are pictures (${stream.codec}), which cannot be turned into text.`,
+            note: `These subtitles are images (${stream.codec}) and cannot be converted to text.`,
           }
       await run.write(async (tx) => {
         const track = await tx.caption.create({
@@ -61,7 +63,7 @@ interface SubtitleSource {
   stream: SubtitleTrackInfo
 }
 
-/** ffmpeg writes it as SubRip, whatever it was: that keeps text and times, and the file is small. */
+/** Converts a stream to SubRip with ffmpeg, which preserves text and times, and parses it. */
 async function readSubtitleStream(
   run: TaskRun<{ videoId: string }>,
   { sourcePath, info, stream }: SubtitleSource,
@@ -93,19 +95,19 @@ async function readSubtitleStream(
       ],
     })
     running.stdout.resume()
-    let isCut = false
+    let isTruncated = false
     try {
       await running.exited
     } catch (error) {
       if (!(error instanceof SandboxFailure)) throw error
       if (error.reason === 'exit')
         return { cues: [], note: 'These subtitles are damaged and could not be read.' }
-      // Whoever writes more than it may is ended by a signal.
-      isCut = error.reason === 'signal' && (await readFileSizeBytes(file)) >= MAX_SUBTITLE_BYTES
-      if (!isCut) throw error
+      // A signal ends a program that exceeds its file size limit.
+      isTruncated = error.reason === 'signal' && (await readFileSizeBytes(file)) >= MAX_SUBTITLE_BYTES
+      if (!isTruncated) throw error
     }
     const { cues } = parseSubtitles(await readFile(file, 'utf8'))
-    if (isCut) {
+    if (isTruncated) {
       const note = `These subtitles exceed ${MAX_SUBTITLE_BYTES / 1024 ** 2} MB. Only the first part was imported.`
       return { cues: cues.slice(0, Math.min(MAX_CUES, cues.length - 1)), note }
     }

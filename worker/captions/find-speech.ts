@@ -1,6 +1,6 @@
 import { BYTES_PER_SECOND } from './transcriber'
 
-/** Somebody speaks from here to there. */
+/** A time range that contains speech. */
 export interface SpeechSpan {
   startSeconds: number
   endSeconds: number
@@ -9,18 +9,18 @@ export interface SpeechSpan {
 const FRAME_BYTES = 640
 const FRAME_SAMPLES = FRAME_BYTES / 2
 const FRAME_SECONDS = FRAME_BYTES / BYTES_PER_SECOND
-/** Speech is this much louder than what is always there, and louder than the hiss of a microphone. */
+/** Speech is this much louder than the noise floor, and louder than microphone hiss. */
 const SPEECH_ABOVE_FLOOR_DB = 9
 const MIN_SPEECH_DB = -50
 const MAX_GAP_SECONDS = 0.4
 const MIN_SPEECH_SECONDS = 0.15
 const PADDING_SECONDS = 0.1
 
-/** A copy of them as numbers: every processor that we run on keeps the low byte first, as ffmpeg wrote them. */
+/** A copy of s16le samples as numbers, for little-endian processors. */
 export const toSamples = (bytes: Buffer) =>
   new Int16Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 2))).buffer)
 
-/** Loudness of each 20 ms in decibels below the loudest there can be. */
+/** Loudness of each 20 ms frame in dBFS. */
 export function measureLoudness(samples: Buffer) {
   const values = toSamples(samples)
   const levels = new Float32Array(Math.floor(values.length / FRAME_SAMPLES))
@@ -32,47 +32,47 @@ export function measureLoudness(samples: Buffer) {
   return levels
 }
 
-/** From which loudness on it is speech rather than the room. */
+/** The loudness that separates speech from background noise. */
 export function speechThresholdDb(levels: Float32Array) {
   const sorted = levels.toSorted()
   const floor = sorted[Math.floor(sorted.length / 10)] ?? -120
   return Math.max(MIN_SPEECH_DB, floor + SPEECH_ABOVE_FLOOR_DB)
 }
 
-/** Where somebody may be speaking, by loudness alone: silence and even noise are not it, music is. */
+/** Finds possible speech by loudness alone: excludes silence and constant noise, but not music. */
 export function findSpeech(samples: Buffer): SpeechSpan[] {
   const levels = measureLoudness(samples)
   const threshold = speechThresholdDb(levels)
-  const spells: SpeechSpan[] = []
+  const spans: SpeechSpan[] = []
   levels.forEach((level, n) => {
     if (level < threshold) return
     const startSeconds = n * FRAME_SECONDS
     const endSeconds = startSeconds + FRAME_SECONDS
-    const last = spells.at(-1)
+    const last = spans.at(-1)
     if (last && startSeconds - last.endSeconds < MAX_GAP_SECONDS) last.endSeconds = endSeconds
-    else spells.push({ startSeconds, endSeconds })
+    else spans.push({ startSeconds, endSeconds })
   })
-  return spells
-    .filter((spell) => spell.endSeconds - spell.startSeconds >= MIN_SPEECH_SECONDS)
-    .map((spell) => ({
-      startSeconds: Math.max(0, spell.startSeconds - PADDING_SECONDS),
-      endSeconds: spell.endSeconds + PADDING_SECONDS,
+  return spans
+    .filter((span) => span.endSeconds - span.startSeconds >= MIN_SPEECH_SECONDS)
+    .map((span) => ({
+      startSeconds: Math.max(0, span.startSeconds - PADDING_SECONDS),
+      endSeconds: span.endSeconds + PADDING_SECONDS,
     }))
 }
 
-/** The byte, between `fromSeconds` and the end, where the longest pause is, or else where it is quietest. */
+/** The byte offset of the longest pause after `fromSeconds`, or of the quietest frame if there is no pause. */
 export function findPause(samples: Buffer, fromSeconds: number) {
   const levels = measureLoudness(samples)
   const threshold = speechThresholdDb(levels)
   const first = Math.floor(fromSeconds / FRAME_SECONDS)
   let quietest = first
   let pause = { from: 0, frames: 0 }
-  let begin = first
+  let pauseStart = first
   for (let n = first; n <= levels.length; n++) {
     if (n < levels.length && levels[n]! < levels[quietest]!) quietest = n
     if (n < levels.length && levels[n]! < threshold) continue
-    if (n - begin > pause.frames) pause = { from: begin, frames: n - begin }
-    begin = n + 1
+    if (n - pauseStart > pause.frames) pause = { from: pauseStart, frames: n - pauseStart }
+    pauseStart = n + 1
   }
   const frame =
     pause.frames * FRAME_SECONDS >= MIN_PAUSE_SECONDS ? pause.from + Math.floor(pause.frames / 2) : quietest

@@ -18,14 +18,14 @@ import {
 
 const PROGRAM = 'pocketsphinx_continuous'
 const MODEL_DIR = '/usr/share/pocketsphinx/model/en-us'
-/** It learns from this much before somebody speaks what the room sounds like. */
+/** Audio before the speech from which the engine estimates background noise. */
 const LEAD_IN_SECONDS = 1
-/** Words it hears this far from where somebody speaks were noise. */
+/** Words farther than this from detected speech are discarded as noise. */
 const SPEECH_TOLERANCE_SECONDS = 0.3
 
 export const hasPocketSphinx = () => existsSync(`/usr/bin/${PROGRAM}`) && existsSync(MODEL_DIR)
 
-/** CMU PocketSphinx with Debian's English model: right about half of the time, but nothing to download. */
+/** CMU PocketSphinx with Debian's English model: about half of the words are right, but nothing is downloaded. */
 export const pocketSphinx: Transcriber = {
   name: 'pocketsphinx',
   title: 'PocketSphinx',
@@ -35,7 +35,7 @@ export const pocketSphinx: Transcriber = {
   canTranslate: false,
   audioFilter: 'highpass=f=120',
   open: async (options) => ({
-    transcribe: async (stretch) => ({ phrases: await transcribe(options, stretch), language: 'en' }),
+    transcribe: async (request) => ({ phrases: await transcribe(options, request), language: 'en' }),
     peakMemoryBytes: () => 0,
     close: async () => undefined,
   }),
@@ -64,7 +64,7 @@ async function transcribe(options: TranscriberSessionOptions, { samples }: Trans
     return parsePhrases(printed, { speech, offsetSeconds: from })
   } catch (error) {
     if (!(error instanceof SandboxFailure)) throw error
-    const message = 'PocketSphinx ended early while it listened.'
+    const message = 'PocketSphinx failed during transcription.'
     throw new AppError({ code: 'captions.engine_failed', message, status: 500, cause: error })
   } finally {
     await rm(inputPath, { force: true })
@@ -76,7 +76,7 @@ const byteOffset = (seconds: number) => 2 * Math.round(seconds * SAMPLE_RATE)
 const FULL_SCALE = 32_767
 const MAX_GAIN = 4
 
-/** Its model was made of speech that is near and loud. */
+/** The model was trained on loud, close speech. */
 function amplify(bytes: Buffer) {
   const samples = toSamples(bytes)
   const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
@@ -86,23 +86,23 @@ function amplify(bytes: Buffer) {
 
 const WORD_LINE = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
 
-/** What it prints: a line of text for each phrase, then a line for each word: `country(2) 5.870 6.430 0.366`. */
+/** Parses its output: a line of text per phrase, then a line per word: `country(2) 5.870 6.430 0.366`. */
 export function parsePhrases(
   printed: string,
   { speech, offsetSeconds }: { speech: readonly SpeechSpan[]; offsetSeconds: number },
 ): Phrase[] {
   const isSpoken = ({ startSeconds, endSeconds }: SpeechSpan) =>
     speech.some(
-      (spell) =>
-        startSeconds < spell.endSeconds + SPEECH_TOLERANCE_SECONDS &&
-        endSeconds > spell.startSeconds - SPEECH_TOLERANCE_SECONDS,
+      (span) =>
+        startSeconds < span.endSeconds + SPEECH_TOLERANCE_SECONDS &&
+        endSeconds > span.startSeconds - SPEECH_TOLERANCE_SECONDS,
     )
   const phrases: NonNullable<Phrase['words']>[] = [[]]
   for (const line of printed.split('\n')) {
     const [, name, from, to, confidence] = WORD_LINE.exec(line.trim()) ?? []
     if (!name) continue
     if (name === '<s>') phrases.push([])
-    // `<sil>`, `[SPEECH]` and `++NOISE++` are no words.
+    // `<sil>`, `[SPEECH]` and `++NOISE++` are not words.
     if (/^[<[+]/.test(name)) continue
     const word = {
       text: name.replace(/\(\d+\)$/, ''),

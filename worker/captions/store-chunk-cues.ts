@@ -4,7 +4,7 @@ import type { Tx } from '@/lib/database/db'
 import type { CaptionCue, Prisma } from '@/lib/generated/prisma/client'
 import type { GeneratedCue } from './build-cues'
 
-/** The track was deleted while it was made. */
+/** The track was deleted during its transcription. */
 export class CaptionDeleted extends Error {
   constructor() {
     super('the captions were deleted')
@@ -13,88 +13,91 @@ export class CaptionDeleted extends Error {
 }
 
 /**
- * Writes the cues of one stretch in the place of those that an earlier transcription had there. What a person
- * changed, added or took out stays as it is; where something else was heard now, that is kept beside it.
- * @throws {CaptionGone}
+ * Replaces the generated cues of one chunk. Cues that a user edited, added or removed are preserved; a different
+ * transcription is stored as their alternative.
+ * @throws {CaptionDeleted}
  */
 export async function storeChunkCues(
   tx: Tx,
-  stretch: {
+  chunk: {
     captionId: string
     startSeconds: number
     endSeconds: number
     cues: readonly GeneratedCue[]
-    /** As it was found out; kept where none is known. */
+    /** The detected language; stored if the track has none. */
     language?: string
   },
 ) {
-  const { captionId, startSeconds, endSeconds } = stretch
+  const { captionId, startSeconds, endSeconds } = chunk
   await tx.$queryRaw`SELECT 1 FROM caption WHERE id = ${captionId}::uuid FOR UPDATE`
   const caption = await tx.caption.findUnique({ where: { id: captionId } })
   if (!caption) throw new CaptionDeleted()
-  const here = { captionId, startSeconds: { lt: endSeconds }, endSeconds: { gt: startSeconds } }
-  const persons = await tx.captionCue.findMany({
-    where: { ...here, isEdited: true },
+  const inChunk = { captionId, startSeconds: { lt: endSeconds }, endSeconds: { gt: startSeconds } }
+  const edited = await tx.captionCue.findMany({
+    where: { ...inChunk, isEdited: true },
     orderBy: { startSeconds: 'asc' },
   })
   const { count: replaced } = await tx.captionCue.deleteMany({
     where: { captionId, isEdited: false, startSeconds: { gte: startSeconds, lt: endSeconds } },
   })
-  const free = stretch.cues.filter((cue) => !persons.some((own) => isSameSpeech(own, cue)))
+  const generated = chunk.cues.filter((cue) => !edited.some((own) => isSameSpeech(own, cue)))
   await tx.captionCue.createMany({
-    data: free.map((cue) => ({
+    data: generated.map((cue) => ({
       ...cue,
       captionId,
       words: (cue.words ?? undefined) as Prisma.InputJsonValue,
     })),
   })
-  const conflicts = await updateAlternatives(tx, persons, stretch)
-  const isOther = replaced > 0 || conflicts > 0
+  const conflicts = await updateAlternatives(tx, edited, chunk)
+  const hasChanged = replaced > 0 || conflicts > 0
   const cueCount = await countCues(tx, captionId)
   await tx.caption.update({
     where: { id: captionId },
     data: {
-      language: caption.language === UNKNOWN_LANGUAGE ? stretch.language : undefined,
+      language: caption.language === UNKNOWN_LANGUAGE ? chunk.language : undefined,
       cueCount,
       doneSeconds: endSeconds,
-      revision: isOther ? { increment: 1 } : undefined,
+      revision: hasChanged ? { increment: 1 } : undefined,
     },
   })
 }
 
 /**
- * They share at least half of the shorter one's time. Where a person took something short out of what is heard
- * in one now, the rest of it is not lost with that.
+ * Whether two cues share at least half the time of the shorter one. For a removed cue, half the time of the generated
+ * one, so that removing a short cue does not suppress a longer one around it.
  */
-function isSameSpeech(own: CaptionCue, heard: GeneratedCue) {
-  const shared = Math.min(own.endSeconds, heard.endSeconds) - Math.max(own.startSeconds, heard.startSeconds)
-  const heardSeconds = heard.endSeconds - heard.startSeconds
-  const least = own.isRemoved ? heardSeconds : Math.min(own.endSeconds - own.startSeconds, heardSeconds)
-  return shared > 0 && shared >= least / 2
+function isSameSpeech(edited: CaptionCue, generated: GeneratedCue) {
+  const shared =
+    Math.min(edited.endSeconds, generated.endSeconds) - Math.max(edited.startSeconds, generated.startSeconds)
+  const generatedSeconds = generated.endSeconds - generated.startSeconds
+  const shorterSeconds = edited.isRemoved
+    ? generatedSeconds
+    : Math.min(edited.endSeconds - edited.startSeconds, generatedSeconds)
+  return shared > 0 && shared >= shorterSeconds / 2
 }
 
 async function updateAlternatives(
   tx: Tx,
-  persons: readonly CaptionCue[],
+  edited: readonly CaptionCue[],
   { startSeconds, cues }: { startSeconds: number; cues: readonly GeneratedCue[] },
 ) {
-  const shown = persons.filter((cue) => !cue.isRemoved)
-  let kept = 0
-  for (const own of shown) {
-    const heard = cues.filter((cue) => isSameSpeech(own, cue))
-    // What was heard of it in the stretch before.
-    const before = own.startSeconds < startSeconds ? own.alternative : null
-    const text = [before, ...heard.map((cue) => cue.text)].filter((part) => part !== null).join(' ')
-    // What is one cue to the engine may be two that a person has made of it.
-    const beside = shown.filter((other) => heard.some((cue) => isSameSpeech(other, cue)))
-    const written = beside.map((cue) => cue.text).join(' ')
-    const isSame = text === '' || isSameText(text, own.text) || isSameText(text, written)
+  const visible = edited.filter((cue) => !cue.isRemoved)
+  let changes = 0
+  for (const own of visible) {
+    const overlapping = cues.filter((cue) => isSameSpeech(own, cue))
+    // The part that the previous chunk contains.
+    const earlier = own.startSeconds < startSeconds ? own.alternative : null
+    const text = [earlier, ...overlapping.map((cue) => cue.text)].filter((part) => part !== null).join(' ')
+    // A user may have split one generated cue into several.
+    const splitCues = visible.filter((other) => overlapping.some((cue) => isSameSpeech(other, cue)))
+    const editedText = splitCues.map((cue) => cue.text).join(' ')
+    const isSame = text === '' || isSameText(text, own.text) || isSameText(text, editedText)
     const alternative = isSame ? null : text
     if (alternative === own.alternative) continue
     await tx.captionCue.update({ where: { id: own.id }, data: { alternative } })
-    kept++
+    changes++
   }
-  return kept
+  return changes
 }
 
 const isSameText = (one: string, other: string) => normalizeText(one) === normalizeText(other)

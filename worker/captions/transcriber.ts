@@ -1,66 +1,66 @@
 import type { CueWord } from '@/lib/captions/schema'
 
-/** What every engine is given: 16 bit, one channel, this many samples a second. */
+/** The input of every engine: 16 bit little-endian, mono, at this many samples per second. */
 export const SAMPLE_RATE = 16_000
 export const BYTES_PER_SECOND = 2 * SAMPLE_RATE
 
-/** Something that was said, without a longer pause in it. Seconds from the start of the stretch. */
+/** Speech without a long pause. Times in seconds from the start of the chunk. */
 export interface Phrase {
   startSeconds: number
   endSeconds: number
   text: string
-  /** 0 to 1; null where the engine does not say. */
+  /** 0 to 1; null if the engine reports none. */
   confidence: number | null
-  /** Null where the engine tells no times of words. */
+  /** Null if the engine reports no word times. */
   words: CueWord[] | null
 }
 
 export interface Transcription {
   phrases: Phrase[]
-  /** BCP 47; null where nothing was said, or the engine cannot tell. */
+  /** BCP 47; null without speech, or if the engine does not detect languages. */
   language: string | null
 }
 
 export interface TranscriptionRequest {
-  /** Some seconds of sound, as SAMPLE_RATE says. */
+  /** Some seconds of audio in the format of `SAMPLE_RATE`. */
   samples: Buffer
-  /** What is spoken, where that is known. */
+  /** The spoken language (BCP 47). Default: detected. */
   language?: string
-  /** Into English. */
+  /** Whether to translate to English. */
   isTranslated: boolean
 }
 
 export interface TranscriberSessionOptions {
-  /** An abort ends every process at once, and what is under way throws its reason. */
+  /** An abort kills every process; pending calls throw the signal's reason. */
   signal: AbortSignal
   threads: number
   memoryBytes: number
-  /** A folder for files of this run. */
+  /** A directory for the files of this run. */
   scratchDir: string
 }
 
-/** An engine at work, with its model in memory. Hears one stretch after the other. */
+/** A running engine with its model in memory. Transcribes one chunk at a time. */
 export interface TranscriberSession {
-  /** @throws {AppError} captions.engine_failed when the engine crashed: the next stretch would fail as well. */
-  transcribe(stretch: TranscriptionRequest): Promise<Transcription>
-  /** Most memory it held so far, in bytes; 0 where nobody knows. */
+  /** @throws {AppError} captions.engine_failed when the engine crashed; the session is then unusable. */
+  transcribe(request: TranscriptionRequest): Promise<Transcription>
+  /** Peak memory use so far in bytes; 0 if unknown. */
   peakMemoryBytes(): number
-  /** Ends every process of it. May be called twice. */
+  /** Ends every process of the session. Idempotent. */
   close(): Promise<void>
 }
 
-/** One engine that turns speech into text. */
+/** A speech-to-text engine. */
 export interface Transcriber {
   name: 'whisper' | 'pocketsphinx'
-  /** In a person's words: "Whisper (base)". */
+  /** Display name: "Whisper (base)". */
   title: string
   model: string | null
   isLowAccuracy: boolean
-  /** The only languages it knows; undefined when it finds out by itself. */
+  /** The supported languages; undefined if it detects the language. */
   languages?: readonly string[]
   canTranslate: boolean
-  /** What it wants done to the sound, as filters of ffmpeg. */
+  /** ffmpeg audio filters that prepare its input. */
   audioFilter?: string
-  /** @throws {PermanentError} captions.model_broken when its model cannot be loaded. */
+  /** Loads the model. @throws {PermanentError} captions.model_broken when it cannot be loaded. */
   open(options: TranscriberSessionOptions): Promise<TranscriberSession>
 }

@@ -4,11 +4,11 @@ import { pipeline } from 'node:stream/promises'
 
 export interface Checksum {
   algorithm: 'sha1' | 'sha256' | 'sha512'
-  /** In small letters. */
+  /** In lower case. */
   hex: string
 }
 
-/** Whether a file is there and is the one meant. @throws the signal's reason */
+/** Whether a file exists and has this checksum. @throws the signal's reason */
 export async function hasChecksum(file: string, checksum: Checksum, signal: AbortSignal) {
   const hash = createHash(checksum.algorithm)
   try {

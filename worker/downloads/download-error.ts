@@ -2,11 +2,11 @@ import path from 'node:path'
 import { AppError } from '@/lib/errors'
 
 type DownloadErrorCode =
-  /** Nobody answers, or a server that cannot serve just now. */
+  /** No response, or a server error. */
   | 'unreachable'
-  /** The server will not give it. `details.status` is what it answers. */
+  /** A client error; `details.status` is the HTTP status. */
   | 'refused'
-  /** What came is kept, and gone on from. */
+  /** The connection broke; a later attempt resumes. */
   | 'cut_off'
   | 'too_large'
   | 'wrong_content'
@@ -19,16 +19,16 @@ interface Options {
   cause?: unknown
 }
 
-export const createDownloadError = (code: DownloadErrorCode, { url, reason: why, status, cause }: Options) =>
+export const createDownloadError = (code: DownloadErrorCode, { url, reason, status, cause }: Options) =>
   new AppError({
     code: `download.${code}`,
-    message: `${path.basename(new URL(url).pathname)} could not be downloaded from ${new URL(url).host}: ${why}.`,
+    message: `${path.basename(new URL(url).pathname)} could not be downloaded from ${new URL(url).host}: ${reason}.`,
     status: code === 'no_room' ? 507 : 502,
     details: status ? { status } : undefined,
     cause,
   })
 
-/** fetch says "fetch failed", and its cause why. */
+/** The reason of a failed fetch, which is in the cause of the generic "fetch failed". */
 export function networkErrorReason(error: unknown) {
   const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string }
   return cause?.code ?? cause?.message ?? message ?? String(error)

@@ -235,7 +235,7 @@ describe('subtitles inside the file', () => {
         language: 'fr',
         cueCount: 0,
         state: 'done',
-        note: expect.stringContaining('cannot be turned into text'),
+        note: expect.stringContaining('cannot be converted to text'),
       },
     ])
   })

@@ -21,10 +21,10 @@ describe('a model that cannot be loaded', () => {
       scratchDir: root,
     })
 
-  it('is told of in words, and no process is left', async () => {
-    const letter = path.join(root, 'letter.bin')
-    writeFileSync(letter, 'Dear Ada, this is no model.'.repeat(1000))
-    for (const file of [path.join(root, 'nowhere.bin'), letter])
+  it('is reported with advice and leaves no process running', async () => {
+    const textFile = path.join(root, 'letter.bin')
+    writeFileSync(textFile, 'Dear Ada, this is no model.'.repeat(1000))
+    for (const file of [path.join(root, 'nowhere.bin'), textFile])
       await expect(open(file)).rejects.toMatchObject({
         code: 'captions.model_broken',
         message: expect.stringContaining('cannot be loaded'),
@@ -39,29 +39,29 @@ describe('a model that cannot be loaded', () => {
 describe('the file of a model', () => {
   const content = Buffer.from('weights'.repeat(1000))
   const checksum = { algorithm: 'sha256', hex: createHash('sha256').update(content).digest('hex') } as const
-  const model = { name: 'base', path: 'somebody/models/ggml-base.bin', checksum, size: '7 kB' }
+  const model = { name: 'base', path: 'owner/models/ggml-base.bin', checksum, size: '7 kB' }
   const server = useFileServer()
   let dir: string
   let hub: string
   beforeAll(() => void (hub = server.url('')))
   beforeEach(() => {
     server.files.set(model.path, content)
-    server.asked.length = 0
+    server.requests.length = 0
     dir = mkdtempSync(path.join(root, 'models-'))
   })
 
-  it('is downloaded once, however many want it, and kept', async () => {
+  it('is downloaded once for concurrent callers and stored', async () => {
     const stages: string[] = []
-    const wanted = { dir, hub, signal, onStage: (stage: string) => void stages.push(stage) }
-    const [file, same] = await Promise.all([ensureModelFile(model, wanted), ensureModelFile(model, wanted)])
-    expect(await ensureModelFile(model, wanted)).toBe(file)
+    const options = { dir, hub, signal, onStage: (stage: string) => void stages.push(stage) }
+    const [file, same] = await Promise.all([ensureModelFile(model, options), ensureModelFile(model, options)])
+    expect(await ensureModelFile(model, options)).toBe(file)
     expect(same).toBe(file)
     expect(readFileSync(file).equals(content)).toBe(true)
-    expect(server.asked.map(({ name }) => name)).toEqual(['somebody/models/ggml-base.bin'])
+    expect(server.requests.map(({ name }) => name)).toEqual(['owner/models/ggml-base.bin'])
     expect(stages.at(-1)).toBe('Downloading the speech model base · 7 kB of 7 kB')
   })
 
-  it('is gone on with by the next who wants it where the first is told to stop', async () => {
+  it('is still downloaded for the next caller when the first one aborts', async () => {
     const stop = new AbortController()
     const first = ensureModelFile(model, {
       dir,
@@ -74,23 +74,23 @@ describe('the file of a model', () => {
     expect(readFileSync(await second).equals(content)).toBe(true)
   })
 
-  it('that was cut short on the disk is downloaded again', async () => {
+  it('is downloaded again if it is truncated on disk', async () => {
     const file = await ensureModelFile(model, { dir, hub, signal })
     writeFileSync(file, content.subarray(0, 3000))
     await ensureModelFile(model, { dir, hub, signal })
     expect(readFileSync(file).equals(content)).toBe(true)
   })
 
-  it('that the hub has another of is not kept, and that is told in words', async () => {
+  it('is deleted and reported if its checksum does not match', async () => {
     const other = { ...model, checksum: { ...checksum, hex: '0'.repeat(64) } }
     await expect(ensureModelFile(other, { dir, hub, signal })).rejects.toMatchObject({
       code: 'captions.model_unavailable',
-      message: expect.stringContaining('what came is not the file that it should be'),
+      message: expect.stringContaining('its checksum does not match'),
     })
     expect(existsSync(path.join(dir, 'ggml-base.bin'))).toBe(false)
   })
 
-  it('where the hub cannot be reached is told of in words', async () => {
+  it('is reported as not downloaded if the hub is unreachable', async () => {
     await expect(ensureModelFile(model, { dir, hub: 'http://127.0.0.1:9', signal })).rejects.toMatchObject({
       code: 'captions.model_unavailable',
       message: expect.stringMatching(

@@ -17,17 +17,17 @@ const GiB = 1024 ** 3
 
 interface TranscriberUnderTest {
   transcriber: Transcriber
-  /** Whether it turns speech into the words that were said: a model without weights does not. */
+  /** Whether it recognizes the spoken words; a model without weights does not. */
   canRecognizeSpeech: boolean
 }
 
-/** What every engine promises. */
-export function describeTranscriber({ transcriber, canRecognizeSpeech: understands }: TranscriberUnderTest) {
+/** The contract suite of every transcriber. */
+export function describeTranscriber({ transcriber, canRecognizeSpeech }: TranscriberUnderTest) {
   describe(transcriber.title, () => {
-    const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-listener-'))
+    const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-transcriber-'))
     const silence = Buffer.alloc(5 * BYTES_PER_SECOND)
     let speech: Buffer
-    let listener: TranscriberSession
+    let session: TranscriberSession
     const open = (signal = new AbortController().signal) =>
       transcriber.open({ signal, threads: 2, memoryBytes: 6 * GiB, scratchDir: dir })
 
@@ -41,23 +41,23 @@ export function describeTranscriber({ transcriber, canRecognizeSpeech: understan
       const format = `-ar ${SAMPLE_RATE} -ac 1 -f s16le`.split(' ')
       await promisify(execFile)('ffmpeg', ['-v', 'error', '-i', file, ...filter, ...format, raw])
       speech = readFileSync(raw)
-      listener = await open()
+      session = await open()
     })
     afterAll(async () => {
-      await listener.close()
+      await session.close()
       rmSync(dir, { recursive: true, force: true })
     })
 
-    it('hears nothing in silence, at once', async () => {
+    it('returns no phrases for silence without delay', async () => {
       const startedAt = Date.now()
-      expect((await listener.transcribe({ samples: silence, isTranslated: false })).phrases).toEqual([])
+      expect((await session.transcribe({ samples: silence, isTranslated: false })).phrases).toEqual([])
       expect(Date.now() - startedAt).toBeLessThan(500)
     })
 
-    it('hears stretches one after the other, at times within them', async () => {
+    it('transcribes one chunk after another, with times within each', async () => {
       for (const samples of [speech, speech]) {
-        const { phrases } = await listener.transcribe({ samples, language: 'en', isTranslated: false })
-        if (understands)
+        const { phrases } = await session.transcribe({ samples, language: 'en', isTranslated: false })
+        if (canRecognizeSpeech)
           expect(phrases.map((phrase) => phrase.text).join(' ')).toContain('your country can do')
         for (const { startSeconds, endSeconds, confidence } of phrases) {
           expect(startSeconds).toBeGreaterThan(0.5)
@@ -68,35 +68,36 @@ export function describeTranscriber({ transcriber, canRecognizeSpeech: understan
       }
     })
 
-    describe('at work', () => {
-      const atWork = () => findProcesses(dir).filter(({ command }) => !command.includes('ffmpeg'))
-      const begin = async (signal?: AbortSignal) => {
-        await listener.close()
+    describe('while transcribing', () => {
+      const findEngineProcesses = () =>
+        findProcesses(dir).filter(({ command }) => !command.includes('ffmpeg'))
+      const startTranscription = async (signal?: AbortSignal) => {
+        await session.close()
         const opened = await open(signal)
         const samples = Buffer.concat(Array.from({ length: 5 }, () => speech))
-        const hearing = opened.transcribe({ samples, language: 'en', isTranslated: false })
-        hearing.catch(() => undefined)
-        await expect.poll(() => atWork().length, { interval: 10 }).toBeGreaterThan(0)
-        return { opened, hearing }
+        const transcription = opened.transcribe({ samples, language: 'en', isTranslated: false })
+        transcription.catch(() => undefined)
+        await expect.poll(() => findEngineProcesses().length, { interval: 10 }).toBeGreaterThan(0)
+        return { opened, transcription }
       }
 
-      it('stops when it is told to, and leaves no process', async () => {
+      it('stops when the signal aborts and leaves no process running', async () => {
         const stop = new AbortController()
-        const reason = new Error('enough')
-        const { opened, hearing } = await begin(stop.signal)
+        const reason = new Error('aborted')
+        const { opened, transcription } = await startTranscription(stop.signal)
         stop.abort(reason)
         const abortedAt = Date.now()
-        await expect(hearing).rejects.toBe(reason)
+        await expect(transcription).rejects.toBe(reason)
         await opened.close()
         await opened.close()
-        await expect.poll(atWork).toEqual([])
+        await expect.poll(findEngineProcesses).toEqual([])
         expect(Date.now() - abortedAt).toBeLessThan(2_000)
       })
 
-      it('that crashes is an error of this stretch, and nothing more', async () => {
-        const { opened, hearing } = await begin()
-        for (const { pid } of atWork()) process.kill(pid, 'SIGKILL')
-        await expect(hearing).rejects.toMatchObject({ code: 'captions.engine_failed' })
+      it('reports a crash of the engine as an error of the chunk', async () => {
+        const { opened, transcription } = await startTranscription()
+        for (const { pid } of findEngineProcesses()) process.kill(pid, 'SIGKILL')
+        await expect(transcription).rejects.toMatchObject({ code: 'captions.engine_failed' })
         await opened.close()
       })
     })

@@ -8,12 +8,12 @@ import { hasChecksum } from '@/worker/downloads/checksum'
 import type { SpeechModel } from './models'
 
 interface Options {
-  /** Where models are kept. */
+  /** Directory of the models. */
   dir: string
-  /** Address of the model hub. */
+  /** Base URL of the model hub. */
   hub: string
   signal: AbortSignal
-  /** Told while it is downloaded: "Downloading the speech model base · 42 of 148 MB". */
+  /** Called with the progress of the download: "Downloading the speech model base · 42 of 148 MB". */
   onStage?(stage: string): void
 }
 
@@ -61,7 +61,7 @@ async function findOrDownload(model: SpeechModel, file: string, { hub, signal, o
   return file
 }
 
-/** Reading gigabytes to compare them takes seconds: done once for a file, until its size or time change. */
+/** Hashing gigabytes takes seconds, so a file is verified once, until its size or modification time changes. */
 async function isVerified({ checksum }: SpeechModel, file: string, signal: AbortSignal) {
   const stamp = await readStamp(file)
   if (!stamp) return false
@@ -78,6 +78,6 @@ async function readStamp(file: string) {
   return found && `${found.size} ${found.mtimeMs}`
 }
 
-/** Whether a model is here, for whoever only asks. Does not compare it. */
+/** Whether a model file exists, without verifying it. */
 export const hasModelFile = async (model: SpeechModel, dir: string) =>
   (await readStamp(path.join(dir, path.basename(model.path)))) !== null

@@ -2,10 +2,10 @@ import type { Config } from '@/lib/config/config'
 
 export interface SpeechModel {
   name: string
-  /** Below the hub's address. */
+  /** Relative to the URL of the hub. */
   path: string
   checksum: { algorithm: 'sha1' | 'sha256'; hex: string }
-  /** In words, before the server tells. */
+  /** Display text, used until the server reports the size. */
   size: string
 }
 
@@ -16,7 +16,7 @@ const whisperModel = (name: Config['WHISPER_MODEL'], size: string, hex: string):
   size,
 })
 
-/** Sizes and SHA-1 as whisper.cpp publishes them (models/README.md of ggml-org/whisper.cpp). */
+/** Sizes and SHA-1 checksums from models/README.md of ggml-org/whisper.cpp. */
 export const WHISPER_MODELS: Record<Config['WHISPER_MODEL'], SpeechModel> = {
   tiny: whisperModel('tiny', '75 MiB', 'bd577a113a864445d4c299885e0cb97d4ba92b5f'),
   'tiny.en': whisperModel('tiny.en', '75 MiB', 'c78c86eb1a8faa21b369bcd33207cc90d64ae9df'),
@@ -30,7 +30,7 @@ export const WHISPER_MODELS: Record<Config['WHISPER_MODEL'], SpeechModel> = {
   'large-v3-turbo': whisperModel('large-v3-turbo', '1.5 GiB', '4af2b29d7ec73d781377bfd1758ca957a807e941'),
 }
 
-/** Tells speech from everything else: silence and music are not given to Whisper, which would invent words. */
+/** Detects speech, because Whisper invents words for silence and music. */
 export const VAD_MODEL: SpeechModel = {
   name: 'silero-v6.2.0',
   path: 'ggml-org/whisper-vad/resolve/main/ggml-silero-v6.2.0.bin',

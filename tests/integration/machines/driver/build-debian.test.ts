@@ -86,7 +86,7 @@ it('builds a machine image from a downloaded disk, with kernel, initrd and agent
 
 it('builds once for two workers that share a folder', async () => {
   server.files.set('debian.qcow2', image)
-  server.asked.length = 0
+  server.requests.length = 0
   const shared = path.join(root, randomUUID())
   const settings = { source: 'download' as const, imageUrl: server.url('debian.qcow2') }
   const code = `
@@ -98,7 +98,7 @@ it('builds once for two workers that share a folder', async () => {
   const work = () => runProgram({ file: process.execPath, args, timeoutMs: 60_000 })
   const [one, other] = await Promise.all([work(), work()])
   expect(one).toBe(other)
-  expect(server.asked.filter(({ name }) => name === 'debian.qcow2')).toHaveLength(1)
+  expect(server.requests.filter(({ name }) => name === 'debian.qcow2')).toHaveLength(1)
   expect(await readdir(shared)).toEqual(['debian'])
   expect(await readdir(path.join(shared, 'debian'))).toHaveLength(2)
 })

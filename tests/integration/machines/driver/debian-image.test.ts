@@ -27,7 +27,7 @@ it('shares one build between four callers, defers further ones, and stops when a
   )
   const failures = Promise.all(waiting.map((one) => one.catch((error: unknown) => error)))
   await expect.poll(() => descriptions.every((what) => what === 'downloading, 1 of 2 MB')).toBe(true)
-  expect(server.asked.filter(({ name }) => name === 'debian.qcow2')).toHaveLength(1)
+  expect(server.requests.filter(({ name }) => name === 'debian.qcow2')).toHaveLength(1)
   await expect(build({ signal: stop.signal, onStage: () => undefined })).rejects.toBeInstanceOf(RetryLater)
   const reason = new Error('canceled')
   stop.abort(reason)

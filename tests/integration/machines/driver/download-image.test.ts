@@ -20,7 +20,7 @@ beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'meanwhile-download-'))
   server.files.clear()
   server.files.set('image.qcow2', CONTENT)
-  server.asked.length = 0
+  server.requests.length = 0
   server.sendBody = undefined
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
@@ -44,7 +44,7 @@ const errorCodeOf = (work: Promise<unknown>) =>
 const interruptHalfway = (response: ServerResponse, bytes: Buffer) =>
   response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
 const requestedRanges = () =>
-  server.asked.filter(({ name }) => name === 'image.qcow2').map(({ range }) => range)
+  server.requests.filter(({ name }) => name === 'image.qcow2').map(({ range }) => range)
 
 it('downloads a file that matches its checksum and reports progress', async () => {
   const progress: number[] = []

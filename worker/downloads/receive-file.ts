@@ -1,0 +1,64 @@
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
+import { AppError } from '@/lib/errors'
+import { createDownloadError, networkErrorReason } from './download-error'
+import type { DownloadOptions } from './download-options'
+import { httpGet } from './http-get'
+
+/** Appends to `part` what is missing behind `offsetBytes`, or replaces it if the server cannot resume. */
+export async function receiveFile(
+  part: string,
+  offsetBytes: number,
+  options: DownloadOptions,
+): Promise<void> {
+  const { url, signal, maxBytes = Infinity, onProgress, stallTimeoutMs = 60_000 } = options
+  const { responseTimeoutMs = stallTimeoutMs } = options
+  const response = await httpGet(url, { signal, responseTimeoutMs, offsetBytes })
+  if (response.status === 416) {
+    await response.body?.cancel()
+    // Nothing follows the partial file: it is complete, or another file. The checksum decides.
+    if (Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]) === offsetBytes) return
+    await rm(part, { force: true })
+    return receiveFile(part, 0, options)
+  }
+  const isResumed = response.status === 206
+  let bytes = isResumed ? offsetBytes : 0
+  const contentLength = Number(response.headers.get('content-length'))
+  const totalBytes = contentLength > 0 ? bytes + contentLength : null
+  const tooLarge = () => createDownloadError('too_large', { url, reason: 'it is larger than expected' })
+  if ((totalBytes ?? 0) > maxBytes) {
+    await response.body?.cancel()
+    throw tooLarge()
+  }
+  const stall = new AbortController()
+  const stallTimer = setTimeout(() => stall.abort(), stallTimeoutMs)
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      stallTimer.refresh()
+      bytes += chunk.length
+      if (bytes > maxBytes) return done(tooLarge())
+      onProgress?.({ bytes, totalBytes })
+      done(null, chunk)
+    },
+  })
+  try {
+    const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
+    await pipeline(body, counter, createWriteStream(part, { flags: isResumed ? 'a' : 'w' }), {
+      signal: AbortSignal.any([signal, stall.signal]),
+    })
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (cause instanceof AppError) throw cause
+    if ((cause as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw createDownloadError('no_room', { url, reason: 'the disk of this server is full', cause })
+    const reason = stall.signal.aborted ? `no data for ${stallTimeoutMs / 1000} s` : networkErrorReason(cause)
+    throw createDownloadError('cut_off', { url, reason, cause })
+  } finally {
+    clearTimeout(stallTimer)
+  }
+  if (totalBytes !== null && bytes < totalBytes)
+    throw createDownloadError('cut_off', { url, reason: 'the connection closed early' })
+}
