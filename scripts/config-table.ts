@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import { configSchema } from '@/lib/config/config'
+import { configSchema } from '@/lib/config/schema'
 
 // `npm run docs:config`: writes the table of configuration variables into docs/configuration.md, between two marks.
 export const CONFIGURATION_PAGE = 'docs/configuration.md'

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest'
-import { configSchema } from '@/lib/config/config'
+import { configSchema } from '@/lib/config/schema'
 
 // No unit is started: units and proxy examples are checked by the programs that would read them, where those are installed.
 const read = (name: string) => readFileSync(`deploy/${name}`, 'utf8')

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { configSchema } from '@/lib/config/config'
+import { configSchema } from '@/lib/config/schema'
 import { lintDockerfile, parseDockerfile } from '@/tests/support/lint-dockerfile'
 
 // No image is built: the files are checked as far as that is possible without docker.

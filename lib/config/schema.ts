@@ -1,0 +1,219 @@
+// Longer than 200 lines: every setting is described here, and docs/configuration.md is generated from it.
+
+import { cpus } from 'node:os'
+import path from 'node:path'
+import ipaddr from 'ipaddr.js'
+import { z } from 'zod'
+import { PRIVATE_RANGES } from '../http/private-ranges'
+import { isIpNetwork } from '../http/ip-networks'
+import { queueOverridesSchema } from '../tasks/queue-options'
+
+const GiB = 1024 ** 3
+const byteCount = z.coerce.number().int().positive()
+const positiveInteger = z.coerce.number().int().positive()
+
+/**
+ * Every environment variable of the app, with its meaning, unit and default. Released names never change. Run
+ * `npm run docs:config` after a change.
+ */
+export const configSchema = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000).describe('Port the web process listens on.'),
+  HOST: z.string().default('127.0.0.1').describe('Address the web process listens on.'),
+  DATA_DIR: z
+    .string()
+    .default('./data')
+    .transform((dir) => path.resolve(dir))
+    .describe(
+      'Folder for everything the app stores: embedded database, media, uploads in progress, machines, secrets.',
+    ),
+  DATABASE_URL: z
+    .url()
+    .optional()
+    .describe('URL of a Postgres server. Unset: an embedded Postgres below DATA_DIR.'),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe('Public URL of the app, used in links and origin checks. Unset: http://HOST:PORT.'),
+  AUTH_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      'Secret that signs sessions and tokens, at least 32 characters. Unset: generated once below DATA_DIR.',
+    ),
+  SIGN_UP: z
+    .enum(['open', 'closed'])
+    .default('closed')
+    .describe('Whether visitors may create accounts once the administrator exists.'),
+  TRUSTED_PROXIES: z
+    .string()
+    .default('127.0.0.0/8 ::1')
+    .transform((list) => list.split(/[\s,]+/).filter((entry) => entry && entry !== 'none'))
+    .refine((list) => list.every(isIpNetwork), 'is not a list of addresses and networks such as 10.0.0.0/8')
+    .describe(
+      'Addresses and networks of reverse proxies whose X-Forwarded-For is trusted, or none. They must append to it.',
+    ),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('Lowest level that is logged.'),
+  WEBHOOK_ALLOW_PRIVATE: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => list.every(ipaddr.isValidCIDR), 'is not a list of networks such as 10.0.0.0/8')
+    .describe('Private networks that webhooks may be sent to, such as 10.0.0.0/8 or fd00::/8.'),
+  UPLOAD_MAX_BYTES: byteCount.default(50 * GiB).describe('Largest upload, in bytes.'),
+  UPLOAD_EXPIRES_HOURS: positiveInteger
+    .default(48)
+    .describe('Hours without progress after which an upload is deleted.'),
+  STORAGE_QUOTA_BYTES: byteCount.default(200 * GiB).describe('Storage per user, in bytes.'),
+  DISK_RESERVE_BYTES: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(GiB)
+    .describe('Disk space that uploads leave free, in bytes.'),
+  TRANSCODE_CONCURRENCY: positiveInteger
+    .default(1)
+    .describe('Videos that one worker transcodes concurrently. A single one already uses all cores.'),
+  MEDIA_SANDBOX: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      'off processes uploaded files without bubblewrap, for systems where it cannot run. A warning is shown.',
+    ),
+  MEDIA_THREADS: positiveInteger
+    .default(Math.max(1, cpus().length))
+    .describe('Threads of one ffmpeg process.'),
+  MEDIA_MEMORY_BYTES: byteCount.default(6 * GiB).describe('Address space of one ffmpeg process, in bytes.'),
+  MACHINE_DRIVER: z
+    .enum(['qemu', 'fake'])
+    .default('qemu')
+    .describe('What runs machines on this host. fake simulates them, for tests.'),
+  MACHINE_QUOTA_COUNT: positiveInteger.default(20).describe('Machines per user.'),
+  MACHINE_QUOTA_CPUS: positiveInteger.default(32).describe('CPUs of all machines of a user together.'),
+  MACHINE_QUOTA_MEMORY_MIB: positiveInteger
+    .default(16_384)
+    .describe('Memory of all machines of a user together, in MiB.'),
+  MACHINE_QUOTA_DISK_MIB: positiveInteger
+    .default(204_800)
+    .describe('Disk of all machines and snapshots of a user together, in MiB.'),
+  MEDIA_MAX_HOURS: positiveInteger.default(12).describe('Time limit of one ffmpeg process, in hours.'),
+  MACHINES: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off disables virtual machines; QEMU is then not required.'),
+  MACHINE_SANDBOX: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off runs QEMU without bubblewrap, for systems where it cannot run. A warning is shown.'),
+  MACHINE_DEBIAN_SOURCE: z
+    .enum(['auto', 'download', 'build'])
+    .default('auto')
+    .describe(
+      'Source of the image debian: download, build from packages of the host’s mirrors, or auto for the first that works.',
+    ),
+  MACHINE_DEBIAN_IMAGE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2')
+    .describe('URL of the Debian image to download. SHA512SUMS must be next to it.'),
+  MACHINE_ANSWER_SECONDS: positiveInteger
+    .default(120)
+    .describe('Time limit from the start of a machine until its agent responds, in seconds.'),
+  QUEUE_OPTIONS: queueOverridesSchema
+    .prefault('{}')
+    .describe('Queue options by task kind, as JSON: {"video.transcode":{"concurrency":2}}.'),
+  LOG_RETENTION_DAYS: positiveInteger.default(30).describe('Days after which task logs are pruned.'),
+  TASK_RETENTION_DAYS: positiveInteger
+    .default(180)
+    .describe('Days after which finished tasks are pruned, unless a video or machine still shows them.'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Bearer token for /api/metrics, in addition to API keys of administrators.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe(
+      'Mail server: smtp://user:password@host:587 (STARTTLS if offered) or smtps://…:465. Unset: mails are stored and shown to administrators.',
+    ),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]+$/)
+    .default('Meanwhile <meanwhile@localhost>')
+    .describe('Sender of all mails.'),
+  MAIL_RATE_PER_SECOND: z.coerce
+    .number()
+    .positive()
+    .default(10)
+    .describe('Mails per second, across all workers.'),
+  MAIL_CONNECTIONS: positiveInteger.default(4).describe('Connections of one worker to the mail server.'),
+  MAIL_RETRY_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(60)
+    .describe(
+      'Delay before a deferred mail is retried, in seconds. It doubles up to an hour, for three days.',
+    ),
+  MAIL_AMBIGUOUS: z
+    .enum(['ask', 'resend'])
+    .default('ask')
+    .describe(
+      'What happens to a mail whose delivery is unknown because its sender died: ask an administrator, or resend.',
+    ),
+  MACHINE_CLOSED_NETWORKS: z
+    .string()
+    .default(PRIVATE_RANGES.join(' '))
+    .transform((list) => list.split(/[\s,]+/).filter((range) => range && range !== 'none'))
+    .pipe(z.array(z.cidrv4()))
+    .describe(
+      'IPv4 ranges that machines with internet access cannot reach, or none. The host itself is always blocked.',
+    ),
+  MACHINE_HOST_LISTEN: z
+    .string()
+    .regex(/^[^\s/]+?(:\d{1,5})?$/, 'is not an address or address:port')
+    .default('127.0.0.1')
+    .describe(
+      'Address, or address:port, where a worker serves consoles and ports of its machines to web processes.',
+    ),
+  MACHINE_HOST_URL: z
+    .url()
+    .optional()
+    .describe(
+      'URL at which web processes on other computers reach MACHINE_HOST_LISTEN. Unset: derived from it. All need the same AUTH_SECRET.',
+    ),
+  CAPTIONS: z
+    .enum(['auto', 'whisper', 'pocketsphinx', 'none'])
+    .default('auto')
+    .describe(
+      'Speech recognition engine. auto uses Whisper, or PocketSphinx if the Whisper model is unavailable.',
+    ),
+  CAPTION_CONCURRENCY: positiveInteger
+    .default(1)
+    .describe('Videos that one worker transcribes concurrently.'),
+  CAPTION_THREADS: positiveInteger
+    .default(Math.max(1, cpus().length))
+    .describe('Threads of one transcription.'),
+  CAPTION_MEMORY_BYTES: byteCount.default(8 * GiB).describe('Memory of one transcription, in bytes.'),
+  WHISPER_MODEL: z
+    .enum([
+      'tiny',
+      'tiny.en',
+      'base',
+      'base.en',
+      'small',
+      'small.en',
+      'medium',
+      'medium.en',
+      'large-v3',
+      'large-v3-turbo',
+    ])
+    .default('base')
+    .describe('Whisper model. Larger ones are more accurate and slower.'),
+  MODEL_HUB: z
+    .url()
+    .default('https://huggingface.co')
+    .describe('Server that speech models are downloaded from at first use.'),
+})
