@@ -1,24 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { configSchema } from '@/lib/config/schema'
+import { CAPTION_PROGRAMS, MACHINE_PROGRAMS, MEDIA_PROGRAMS } from '@/scripts/system-packages.mjs'
 import { lintDockerfile, parseDockerfile } from '@/tests/support/lint-dockerfile'
 
 // No image is built: the files are checked as far as that is possible without docker.
 const read = (name: string) => readFileSync(`deploy/${name}`, 'utf8')
 const dockerfile = read('Dockerfile')
-const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-  dependencies: Record<string, string>
-}
-const scripts = readdirSync('scripts').filter((name) =>
-  /^(setup|packages|system-packages|web-build)\.mjs$/.test(name),
-)
-const setup = Object.assign(
-  {},
-  ...(await Promise.all(scripts.map((name) => import(path.resolve(`scripts/${name}`))))),
-) as Record<'CAPTION_PROGRAMS' | 'MACHINE_PROGRAMS' | 'MEDIA_PROGRAMS', Record<string, string>>
+const { dependencies, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+  'dependencies' | 'scripts',
+  Record<string, string>
+>
 const OTHER_VARIABLES = ['NODE_ENV', 'NEXT_TELEMETRY_DISABLED']
 const isKnownVariable = (name: string) => name in configSchema.shape || OTHER_VARIABLES.includes(name)
 
@@ -48,13 +43,15 @@ describe('the Dockerfile', () => {
 
   it('installs every system package that the app needs', () => {
     const install = parseDockerfile(dockerfile).find(({ value }) => value.includes('apt-get install'))!
-    const { CAPTION_PROGRAMS, MACHINE_PROGRAMS, MEDIA_PROGRAMS } = setup
     const needed = Object.values({ ...CAPTION_PROGRAMS, ...MACHINE_PROGRAMS, ...MEDIA_PROGRAMS })
     for (const name of needed.join(' ').split(' ')) expect(install.value.split(' ')).toContain(name)
   })
 
-  it('names set-up functions, files and variables that exist', () => {
-    for (const [, name] of dockerfile.matchAll(/setup\.(\w+)\(\)/g)) expect(setup).toHaveProperty(name!)
+  it('names npm commands, functions, files and variables that exist', async () => {
+    for (const [, name] of dockerfile.matchAll(/"npm", "run", "([\w:]+)"/g))
+      expect(scripts).toHaveProperty([name!])
+    for (const [, file, name] of dockerfile.matchAll(/import\('\.\/(.+?)'\)\.then\(\(\w+\) => \w+\.(\w+)\(/g))
+      expect(await import(path.resolve(file!))).toHaveProperty(name!)
     for (const [, file] of dockerfile.matchAll(/"((?:worker|scripts|server)[\w/]*\.(?:ts|mjs))"/g))
       expect(existsSync(file!), file).toBe(true)
     const env = parseDockerfile(dockerfile).filter(({ name }) => name === 'ENV')

@@ -1,0 +1,8 @@
+// `npm run build`: installs production packages and builds the app without starting it, for container images and services.
+import { installPackages } from './packages.mjs'
+import { generatePrismaClient } from './setup.mjs'
+import { buildWeb } from './web-build.mjs'
+
+await installPackages({ isProduction: true })
+await generatePrismaClient()
+await buildWeb()
