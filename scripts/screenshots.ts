@@ -11,8 +11,8 @@ import { TEST_PASSWORD } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 
-// Pictures of the real app with generated videos and a real machine: those of the README, or, given a folder, of every
-// page in light, dark and on a phone.
+// Takes screenshots of the running app with generated videos and a real machine: those of the README, or, if a directory
+// is given, every page in light, dark, and at phone width.
 const [allPagesDir] = process.argv.slice(2)
 const README_DIR = 'docs/screenshots'
 const account = { email: 'ada@example.com', password: TEST_PASSWORD }
@@ -41,40 +41,40 @@ const browser = await chromium.launch({
 const media = mkdtempSync(path.join(tmpdir(), 'meanwhile-screenshots-'))
 try {
   await seedApp(app)
-  for (const look of Object.keys(viewports) as (keyof typeof viewports)[]) await capturePages(browser, look)
+  for (const theme of Object.keys(viewports) as (keyof typeof viewports)[]) await capturePages(browser, theme)
 } finally {
   rmSync(media, { recursive: true })
   await browser.close()
   await app.stop()
 }
 
-/** A machine that runs, videos that are done, and one that is being made. */
+/** Creates a running machine, finished videos, and a video that is being transcoded. */
 async function seedApp({ url, createUser }: App) {
   const { key } = await createUser(account.email, { isAdmin: true })
   const headers = { authorization: `Bearer ${key}` }
   await createMachine(url, headers)
   const speech = path.join(media, 'speech.flac')
-  const said = [
+  const utterances = [
     { text: ASK_NOT_SENTENCE, atSeconds: 1 },
     { text: MORNING_SUN_SENTENCE, atSeconds: 6 },
     { text: ASK_NOT_SENTENCE, atSeconds: 11 },
     { text: MORNING_SUN_SENTENCE, atSeconds: 17 },
   ]
-  await generateSpeech(speech, { utterances: said, seconds: 24 })
+  await generateSpeech(speech, { utterances, seconds: 24 })
   const names = Object.keys(clips)
   for (const [n, name] of names.entries()) {
     const file = path.join(media, name)
     await execFileAsync('ffmpeg', ['-v', 'error', ...clips[name]!.replace('SPEECH', speech).split(' '), file])
     const at = `${url}/api/v1/videos?filename=${encodeURIComponent(name)}`
-    const answer = await fetch(at, { method: 'POST', headers, body: await openAsBlob(file) })
-    const { video } = (await answer.json()) as { video: VideoDto }
-    const isOver = (now: VideoDto) =>
+    const response = await fetch(at, { method: 'POST', headers, body: await openAsBlob(file) })
+    const { video } = (await response.json()) as { video: VideoDto }
+    const isSeeded = (current: VideoDto) =>
       n < names.length - 1
-        ? now.state === 'done' && now.urls.poster !== null && now.captions.every(isCaptioned)
-        : now.renditions.some(({ mode, progress }) => mode === 'encode' && progress > 0.1)
+        ? current.state === 'done' && current.urls.poster !== null && current.captions.every(isCaptioned)
+        : current.renditions.some(({ mode, progress }) => mode === 'encode' && progress > 0.1)
     const read = async () =>
       (await (await fetch(`${url}/api/v1/videos/${video.id}`, { headers })).json()) as VideoDto
-    while (!isOver(await read())) await delay(200)
+    while (!isSeeded(await read())) await delay(200)
   }
 }
 
@@ -85,21 +85,21 @@ function isCaptioned({ state }: VideoDto['captions'][number]) {
 async function createMachine(url: string, headers: Record<string, string>) {
   const at = `${url}/api/v1/machines`
   const body = JSON.stringify({ name: 'build-box', size: 'small', tags: ['ci'] })
-  const answer = await fetch(at, { method: 'POST', headers, body })
-  const { machine } = (await answer.json()) as CreateMachineResponse
+  const response = await fetch(at, { method: 'POST', headers, body })
+  const { machine } = (await response.json()) as CreateMachineResponse
   const read = async () => (await (await fetch(`${at}/${machine.id}`, { headers })).json()) as MachineDto
   while ((await read()).state !== 'running') await delay(200)
 }
 
-async function capturePages(from: Browser, look: keyof typeof viewports) {
-  const page = await from.newPage({ ...viewports[look], baseURL: app.url })
+async function capturePages(from: Browser, theme: keyof typeof viewports) {
+  const page = await from.newPage({ ...viewports[theme], baseURL: app.url })
   const take = async (name: string) => {
-    const isForReadme = ['home-light', 'watch-dark', 'machine-light'].includes(`${name}-${look}`)
+    const isForReadme = ['home-light', 'watch-dark', 'machine-light'].includes(`${name}-${theme}`)
     if (!allPagesDir && !isForReadme) return
     await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
     const dir = allPagesDir ?? README_DIR
     mkdirSync(dir, { recursive: true })
-    const file = path.join(dir, `${name}-${look}.jpg`)
+    const file = path.join(dir, `${name}-${theme}.jpg`)
     await page.screenshot({ path: file, type: 'jpeg', quality: 85, fullPage: Boolean(allPagesDir) })
   }
   await page.goto('/sign-in')
@@ -139,7 +139,7 @@ async function typeInConsole(page: Page) {
   await input.focus()
   await page.keyboard.type('clear; free -m; for n in 1 2 3; do dd if=/dev/zero of=file bs=1M count=32; done')
   await page.keyboard.press('Enter')
-  // So that the charts have something to show.
+  // The usage charts need samples.
   await delay(8_000)
 }
 
@@ -156,7 +156,7 @@ async function captureMorePages(page: Page, take: (name: string) => Promise<void
   await page.goto((await page.locator('[href^="/tasks/"]').nth(1).getAttribute('href'))!)
   await page.getByRole('heading', { name: 'Log' }).waitFor()
   await take('task')
-  for (const place of [
+  for (const pathname of [
     'activity',
     'account',
     'admin',
@@ -165,7 +165,7 @@ async function captureMorePages(page: Page, take: (name: string) => Promise<void
     'machines/new',
     'docs/api',
   ]) {
-    await page.goto(`/${place}`)
-    await take(place.replace('/', '-'))
+    await page.goto(`/${pathname}`)
+    await take(pathname.replace('/', '-'))
   }
 }
