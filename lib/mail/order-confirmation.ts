@@ -6,7 +6,7 @@ import { formatMachineSize } from '../machines/sizes'
 import { queueMail } from './queue-mail'
 import { readNotificationSettings } from './notification-settings'
 
-/** Confirms an order by mail, in the transaction that takes it. */
+/** Queues the confirmation of an order, in the transaction that creates it. */
 export async function queueOrderConfirmation(tx: Tx, boss: PgBoss, order: MachineOrder, machine: Machine) {
   const { ownerId } = order
   const { events } = await readNotificationSettings(tx, ownerId)
@@ -14,10 +14,10 @@ export async function queueOrderConfirmation(tx: Tx, boss: PgBoss, order: Machin
   const facts: [string, string][] = [
     ['Image', machine.image],
     ['Size', `${machine.sizeName} · ${formatMachineSize(machine)}`],
-    ['Network', machine.network === 'outbound' ? 'Reaches the internet' : 'None'],
+    ['Network', machine.network === 'outbound' ? 'Outbound' : 'None'],
   ]
   if (machine.expiresAt)
-    facts.push(['Lives until', `${machine.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`])
+    facts.push(['Terminates at', `${machine.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`])
   await queueMail(tx, boss, {
     ownerId,
     eventKey: `machine.ordered/${machine.id}`,

@@ -2,7 +2,7 @@ import { config } from '../config/config'
 import type { ContentOf, MailContent } from './content'
 import { type MailEvent, mailEventNames } from './event-names'
 
-/** Every mail there is, filled with what it may hold, to look at. */
+/** One sample of every mail, for the preview page. */
 export function createSampleMails(): MailContent[] {
   const { publicUrl } = config()
   const outcome = (event: MailEvent, title: string, detail: string | null = null): ContentOf<'outcome'> => ({
@@ -35,11 +35,11 @@ export function createSampleMails(): MailContent[] {
         facts: [
           ['Image', 'tiny'],
           ['Size', 'small · 1 CPU · 512 MiB memory · 4 GiB disk'],
-          ['Network', 'Reaches the internet'],
+          ['Network', 'Outbound'],
         ],
       },
     },
-    // An order is confirmed by a letter of its own.
+    // Orders are confirmed with the `order` template.
     ...mailEventNames
       .filter((event) => event !== 'machine.ordered')
       .map((event) => ({ template: 'outcome', data: outcomes[event] }) as const),

@@ -7,25 +7,25 @@ const subjectFormatters: { [T in MailContent['template']]: (data: ContentOf<T>) 
   outcome: ({ event, title }) => outcomeTitle(event, title),
   digest: ({ items, more }) => {
     const failed = items.filter(({ event }) => isFailureEvent(event)).length
-    return `${items.length + more} things are finished${failed ? `, ${failed} of them failed` : ''}`
+    return `${items.length + more} tasks finished${failed ? `, ${failed} failed` : ''}`
   },
-  verify: () => 'Confirm your address',
-  reset: () => 'Choose a new password',
-  test: () => 'Mail from Meanwhile works',
+  verify: () => 'Verify your email address',
+  reset: () => 'Reset your password',
+  test: () => 'Test email from Meanwhile',
 }
 
-/** The subject of a mail: one line whatever people named their things. At most 200 characters. */
+/** The subject of a mail: a single line of at most 200 characters, with user input sanitized. */
 export const formatSubject = ({ template, data }: MailContent) =>
   sanitizeText((subjectFormatters[template] as (data: unknown) => string)(data)).slice(0, 200)
 
 const outcomeTitles: Record<MailEvent, (title: string) => string> = {
-  'machine.ordered': (title) => `${title} is ordered`,
+  'machine.ordered': (title) => `${title} was created`,
   'machine.ready': (title) => `${title} is ready`,
-  'machine.failed': (title) => `${title} could not be made`,
+  'machine.failed': (title) => `${title} failed to start`,
   'video.ready': (title) => `${title} is ready`,
-  'video.failed': (title) => `${title} could not be made ready`,
-  'captions.ready': (title) => `Captions of ${title} are ready`,
-  'webhook.failed': (title) => `Your webhook to ${title} is turned off`,
+  'video.failed': (title) => `${title} could not be processed`,
+  'captions.ready': (title) => `Captions for ${title} are ready`,
+  'webhook.failed': (title) => `Your webhook to ${title} was turned off`,
 }
 
 /** "harbour is ready" */

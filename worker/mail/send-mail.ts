@@ -69,15 +69,16 @@ const suppressMail = (mail: Mail, response: string): TaskOutcome => ({
 const mailExpired = () =>
   new PermanentError({
     code: 'mail.forgotten',
-    message: 'This mail failed so long ago that it is not kept any more.',
-    advice: 'Put it away. Whoever still needs it has to ask for it anew.',
+    message: 'This mail failed so long ago that its content was deleted.',
+    advice: 'Dismiss it. The recipient has to request it again.',
   })
 
 const deliveryUnknown = (cause?: MailRejected) =>
   new PermanentError({
     code: 'mail.ambiguous',
-    message: cause?.message ?? 'The sender stopped before it could write down whether this mail left.',
-    advice: 'It may have arrived. An administrator can say so, or send it again, under This server → Mail.',
+    message: cause?.message ?? 'The worker stopped while it was sending this mail.',
+    advice:
+      'It may have arrived. An administrator can mark it as delivered or resend it under Server → Mail.',
     cause,
   })
 

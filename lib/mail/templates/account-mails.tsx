@@ -4,12 +4,14 @@ import { MailLayout, Paragraph } from './mail-layout'
 export function VerifyMail({ name, href }: ContentOf<'verify'>) {
   return (
     <MailLayout
-      preview="One click, and your account is ready."
-      title="Confirm your address"
-      action={{ href, name: 'Confirm' }}
-      reason="Somebody signed up with this address. If it was not you, do nothing: no account opens without this link."
+      preview="Verify your email address to activate your account."
+      title="Verify your email address"
+      action={{ href, name: 'Verify address' }}
+      reason="You received this message because this address was used to sign up. If that wasn’t you, ignore it: the account stays inactive without this link."
     >
-      <Paragraph>Hello {name}, one click and your account is ready. The link works for a day.</Paragraph>
+      <Paragraph>
+        Hello {name}, verify your address to activate your account. The link expires after one day.
+      </Paragraph>
     </MailLayout>
   )
 }
@@ -17,12 +19,12 @@ export function VerifyMail({ name, href }: ContentOf<'verify'>) {
 export function ResetMail({ name, href }: ContentOf<'reset'>) {
   return (
     <MailLayout
-      preview="The link works for an hour, once."
-      title="Choose a new password"
-      action={{ href, name: 'Choose a password' }}
-      reason="Somebody asked for this on the sign-in page. If it was not you, do nothing: your password stays as it is."
+      preview="The link works once and expires after one hour."
+      title="Reset your password"
+      action={{ href, name: 'Choose a new password' }}
+      reason="You received this message because a password reset was requested for this address. If that wasn’t you, ignore it: your password does not change."
     >
-      <Paragraph>Hello {name}, the link works for an hour, once.</Paragraph>
+      <Paragraph>Hello {name}, the link works once and expires after one hour.</Paragraph>
     </MailLayout>
   )
 }
@@ -30,12 +32,12 @@ export function ResetMail({ name, href }: ContentOf<'reset'>) {
 export function TestMail({ href }: ContentOf<'test'>) {
   return (
     <MailLayout
-      preview="If you read this in your mail program, all is well."
-      title="Mail from Meanwhile works"
-      action={{ href, name: 'Back to the server' }}
-      reason="An administrator asked for it."
+      preview="Email delivery is set up correctly."
+      title="Test email from Meanwhile"
+      action={{ href, name: 'Open mail settings' }}
+      reason="You received this message because an administrator requested it."
     >
-      <Paragraph>If you read this in your mail program, all is well.</Paragraph>
+      <Paragraph>Email delivery is set up correctly.</Paragraph>
     </MailLayout>
   )
 }

@@ -7,8 +7,8 @@ export function DigestMail({ items, more, href, publicUrl }: ContentOf<'digest'>
   return (
     <MailLayout
       preview={items.map(({ event, title }) => outcomeTitle(event, title)).join(', ')}
-      title={`${items.length + more} things are finished`}
-      action={{ href, name: 'See all of it' }}
+      title={`${items.length + more} tasks finished`}
+      action={{ href, name: 'View all' }}
       reason={<NotificationReason publicUrl={publicUrl} />}
     >
       {items.map((item) => (

@@ -2,15 +2,18 @@ import type { ReactNode } from 'react'
 import { Body, Button, Container, Head, Html, Link, Preview, Section, Text } from 'react-email'
 import { colors, fontFamily, styleSheet } from './theme'
 
-/** What every mail looks like. `why` says at its end why it came. */
-export function MailLayout(letter: {
+interface Props {
+  /** Shown by mail clients after the subject. */
   preview: string
   title: string
   children: ReactNode
   action?: { href: string; name: string }
+  /** Why the recipient receives this mail, shown below the card. */
   reason: ReactNode
-}) {
-  const { action } = letter
+}
+
+/** The layout of every mail. */
+export function MailLayout({ preview, title, children, action, reason }: Props) {
   return (
     <Html lang="en">
       <Head>
@@ -18,8 +21,8 @@ export function MailLayout(letter: {
         <meta name="supported-color-schemes" content="light dark" />
         <style dangerouslySetInnerHTML={{ __html: styleSheet }} />
       </Head>
-      <Preview>{letter.preview}</Preview>
-      {/* The page's colour is a section's: Body would set it twice, once where no class reaches it. */}
+      <Preview>{preview}</Preview>
+      {/* The section sets the page color: Body would set it twice, once where no class applies. */}
       <Body className="page" style={{ fontFamily: fontFamily, margin: 0 }}>
         <Section className="page" style={{ backgroundColor: colors.page }}>
           <Container style={{ maxWidth: 520, padding: '28px 16px' }}>
@@ -51,9 +54,9 @@ export function MailLayout(letter: {
                   overflowWrap: 'anywhere',
                 }}
               >
-                {letter.title}
+                {title}
               </Text>
-              {letter.children}
+              {children}
               {action && (
                 <Button className="button" href={action.href} style={buttonStyle}>
                   {action.name}
@@ -64,7 +67,7 @@ export function MailLayout(letter: {
               className="muted"
               style={{ ...mutedStyle, fontSize: 12, lineHeight: '18px', margin: '16px 0 0' }}
             >
-              {letter.reason}
+              {reason}
             </Text>
           </Container>
         </Section>
@@ -73,7 +76,7 @@ export function MailLayout(letter: {
   )
 }
 
-/** The hourglass of two triangles, of characters that every font has. */
+/** The hourglass, made of two triangle characters that every font has. */
 function Logo() {
   const half = { color: colors.accent, display: 'block', fontSize: 10, lineHeight: '8px' }
   return (
@@ -119,7 +122,6 @@ export function Paragraph({ children, isFailed = false }: { children: ReactNode;
   )
 }
 
-/** A link within text. */
 export function TextLink({ href, children }: { href: string; children: ReactNode }) {
   return (
     <Link href={href} className="mark" style={{ color: colors.accent, textDecoration: 'underline' }}>
@@ -128,12 +130,12 @@ export function TextLink({ href, children }: { href: string; children: ReactNode
   )
 }
 
-/** Why a mail about something that ended came, and how to have fewer. */
+/** Why a notification was sent, with a link to the settings. */
 export function NotificationReason({ publicUrl }: { publicUrl: string }) {
   return (
     <>
-      You get this because it is yours.{' '}
-      <TextLink href={`${publicUrl}/account#notifications`}>Choose what is mailed</TextLink>
+      You received this message because email notifications are on.{' '}
+      <TextLink href={`${publicUrl}/account#notifications`}>Manage notifications</TextLink>
     </>
   )
 }

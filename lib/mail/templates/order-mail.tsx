@@ -6,12 +6,12 @@ import { colors, fontFamily } from './theme'
 export function OrderMail(order: ContentOf<'order'> & { publicUrl: string }) {
   return (
     <MailLayout
-      preview={`${order.machine} is being made.`}
-      title={`Your order ${order.number}: ${order.machine}`}
-      action={{ href: order.href, name: 'Open the machine' }}
+      preview={`${order.machine} is being provisioned.`}
+      title={`Order ${order.number}: ${order.machine}`}
+      action={{ href: order.href, name: 'View machine' }}
       reason={<NotificationReason publicUrl={order.publicUrl} />}
     >
-      <Paragraph>It is being made. We mail you when it is ready; you can close the tab.</Paragraph>
+      <Paragraph>Your machine is being provisioned. We’ll email you when it’s ready.</Paragraph>
       <Section style={{ margin: '12px 0 0' }}>
         {order.facts.map(([name, value]) => (
           <Text

@@ -4,31 +4,34 @@ import { isFailureEvent, outcomeTitle } from '../subject'
 import { MailLayout, Paragraph, NotificationReason } from './mail-layout'
 
 const eventTexts: Record<MailEvent, { message: string; action: string }> = {
-  'machine.ordered': { message: 'It is being made.', action: 'Open the machine' },
-  'machine.ready': { message: 'It runs, and its console answers.', action: 'Open the machine' },
-  'machine.failed': { message: 'It was not made, and nothing of it is left.', action: 'See what happened' },
-  'video.ready': { message: 'All of its renditions are made.', action: 'Watch it' },
-  'video.failed': { message: 'The uploaded file is kept.', action: 'See what happened' },
-  'captions.ready': { message: 'They are shown in the player, and can be searched.', action: 'Watch it' },
+  'machine.ordered': { message: 'The machine is being provisioned.', action: 'View machine' },
+  'machine.ready': { message: 'The machine is running.', action: 'View machine' },
+  'machine.failed': {
+    message: 'The machine could not be provisioned. Its resources were released.',
+    action: 'View details',
+  },
+  'video.ready': { message: 'All renditions are available.', action: 'Watch video' },
+  'video.failed': { message: 'The uploaded file is still available.', action: 'View details' },
+  'captions.ready': { message: 'They are available in the player and in search.', action: 'Watch video' },
   'webhook.failed': {
     message:
-      'Nothing is sent there any more. Once it takes events again, turn it on, and send again what it missed.',
-    action: 'Open the webhook',
+      'No more events are sent to it. Fix the endpoint, turn the webhook on again, and resend what it missed.',
+    action: 'View webhook',
   },
 }
 
 export function OutcomeMail(outcome: ContentOf<'outcome'> & { publicUrl: string }) {
   const { event, title, detail } = outcome
-  const { message: says, action } = eventTexts[event]
+  const { message, action } = eventTexts[event]
   return (
     <MailLayout
-      preview={detail ?? says}
+      preview={detail ?? message}
       title={outcomeTitle(event, title)}
       action={{ href: outcome.href, name: action }}
       reason={<NotificationReason publicUrl={outcome.publicUrl} />}
     >
       {detail && <Paragraph isFailed={isFailureEvent(event)}>{detail}</Paragraph>}
-      <Paragraph>{says}</Paragraph>
+      <Paragraph>{message}</Paragraph>
     </MailLayout>
   )
 }

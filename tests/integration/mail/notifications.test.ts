@@ -135,7 +135,7 @@ it('a video in which nobody speaks has no captions to tell of', async () => {
   expect(await findMails(ownerId)).toEqual([])
   await captioned(3)
   expect((await findMails(ownerId)).map(({ subject }) => subject)).toEqual([
-    expect.stringMatching(/^Captions of .* are ready$/),
+    expect.stringMatching(/^Captions for .* are ready$/),
   ])
 })
 
@@ -158,7 +158,7 @@ describe('what a person does not want', () => {
     await Promise.all([1, 2].map(() => queueDueDigests({ db: database.db, boss: fixture.boss })))
     const [, , , digest, ...others] = await findMails(person.id)
     expect(others).toEqual([])
-    expect(digest!.subject).toBe('5 things are finished, 1 of them failed')
+    expect(digest!.subject).toBe('5 tasks finished, 1 failed')
     await queueDueDigests({ db: database.db, boss: fixture.boss })
     expect(await findMails(person.id)).toHaveLength(4)
   })
@@ -171,7 +171,7 @@ describe('what a person does not want', () => {
       FROM generate_series(1, 70000) n`
     await ageMailNotes(ownerId)
     await queueDueDigests({ db: database.db, boss: fixture.boss })
-    expect((await findMails(ownerId)).map(({ subject }) => subject)).toEqual(['70000 things are finished'])
+    expect((await findMails(ownerId)).map(({ subject }) => subject)).toEqual(['70000 tasks finished'])
     expect(await database.db.mailNote.count({ where: { ownerId, mailId: null } })).toBe(0)
   })
 

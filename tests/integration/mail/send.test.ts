@@ -34,7 +34,7 @@ describe('a mail', () => {
     const [arrived, ...others] = smtp.findMailsTo(email)
     expect(others).toEqual([])
     expect(arrived!.messageId).toBe((await fixture.readMail(id)).messageId)
-    expect(arrived!.subject).toBe('Mail from Meanwhile works')
+    expect(arrived!.subject).toBe('Test email from Meanwhile')
     expect(arrived!.text).toContain('all is well')
     expect(arrived!.html).toContain('Back to the server')
     expect(await fixture.readMail(id)).toMatchObject({ attempts: 1, response: expect.stringMatching(/^250/) })
