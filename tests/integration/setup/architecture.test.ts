@@ -10,6 +10,8 @@ const execFileAsync = promisify(execFile)
 it.each([
   ['lib/planted.ts', '@/worker/runtime/claim', 'lib knows neither app nor worker'],
   ['app/planted.ts', '@/worker/runtime/claim', 'app and worker never meet'],
+  ['app/ui/planted.ts', '@/app/features/tasks/task-state', 'app/ui knows no feature'],
+  ['app/ui/planted.ts', '@/app/live/store', 'app/ui knows no feature'],
   ['worker/planted.ts', '@/app/http/realtime/socket-server', 'worker and app never meet'],
 ])('refuses %s importing %s', async (file, from, message) => {
   const dir = await mkdtemp(path.join(tmpdir(), 'meanwhile-rules-'))
