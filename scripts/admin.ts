@@ -3,6 +3,7 @@ import { createAccount, createApiKey } from '@/lib/accounts/commands'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { readDatabaseUrl } from './database-url'
+import { errorMessage } from '@/lib/errors'
 
 // `npm run admin`: creates accounts and API keys without a browser.
 const USAGE = `Usage:
@@ -36,6 +37,6 @@ try {
   await db().$disconnect()
   process.exit()
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${errorMessage(error)}\n`)
   process.exit(1)
 }

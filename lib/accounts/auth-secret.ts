@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { config } from '../config/config'
+import { errorCode } from '@/lib/errors'
 
 /** Signs sessions: AUTH_SECRET, or one made on the first start and kept under DATA_DIR. */
 export function authSecret() {
@@ -12,7 +13,7 @@ export function authSecret() {
   try {
     writeFileSync(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   }
   return readFileSync(file, 'utf8')
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { errorCode } from '@/lib/errors'
 
 export interface Checksum {
   algorithm: 'sha1' | 'sha256' | 'sha512'
@@ -15,7 +16,7 @@ export async function hasChecksum(file: string, checksum: Checksum, signal: Abor
     await pipeline(createReadStream(file, { highWaterMark: 1024 ** 2 }), hash, { signal })
   } catch (error) {
     signal.throwIfAborted()
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    if (errorCode(error) === 'ENOENT') return false
     throw error
   }
   return hash.digest('hex') === checksum.hex

@@ -3,6 +3,7 @@ import { buildSandboxCommand } from './bwrap-args'
 import { spawnGroup } from './process-group'
 import { programEnv } from './program-env'
 import { runProgram } from './run-program'
+import { errorMessage } from '@/lib/errors'
 
 export interface SandboxStatus {
   /** False also if it is turned off. */
@@ -43,7 +44,7 @@ async function findSandboxProblem() {
   const reason = await group.exited.then(
     ({ code, stderr, limit }) =>
       code === 0 ? null : stderr.trim().split('\n')[0] || (limit ?? `exit code ${code}`),
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    errorMessage,
   )
   return reason && `Uploaded files cannot be opened: bubblewrap cannot start a program here (${reason}).`
 }

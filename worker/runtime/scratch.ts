@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
+import { errorCode } from '@/lib/errors'
 
 /** The name of this worker's folder among those of all workers, here and on other machines. */
 export const scratchDirName = () => `${hostname()}.${process.pid}`
@@ -23,7 +24,7 @@ export function isProcessAlive(pid: number) {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }
 

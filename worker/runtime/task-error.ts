@@ -1,4 +1,4 @@
-import { AppError, PermanentError } from '@/lib/errors'
+import { AppError, errorMessage, PermanentError } from '@/lib/errors'
 import type { AttemptError } from '@/lib/tasks/attempts'
 import type { TaskError } from '@/lib/tasks/schema'
 
@@ -17,7 +17,7 @@ export function toTaskError(error: unknown): TaskError {
 /** The same for whoever looks after the queue: with what was really thrown. */
 export function toAttemptError(error: unknown): AttemptError {
   const { code, message } = toTaskError(error)
-  const detail = error instanceof Error ? error.message : String(error)
+  const detail = errorMessage(error)
   return { code, message, detail: toStorableText(detail.slice(0, 8_000)) }
 }
 

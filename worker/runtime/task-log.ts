@@ -4,6 +4,7 @@ import { config } from '@/lib/config/config'
 import type { Db } from '@/lib/database/db'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import { log as processLog } from '@/lib/log'
+import { errorCode } from '@/lib/errors'
 
 /** Lines that come within this time are written at once: many a task is done before. */
 const FLUSH_DELAY_MS = 50
@@ -68,4 +69,4 @@ export function createTaskLogger({ db, task }: { db: Db; task: Task }) {
 }
 
 /** The task was deleted meanwhile, and its log with it. */
-const isTaskDeleted = (error: unknown) => (error as { code?: string }).code === 'P2003'
+const isTaskDeleted = (error: unknown) => errorCode(error) === 'P2003'
