@@ -11,15 +11,15 @@ import { captionVideoTask } from './tasks'
 import { UNKNOWN_LANGUAGE } from './label'
 
 /**
- * Asks for captions of a video. The track that was made by the same order before is made anew, and what a
- * person changed in it stays. Gives the ids of track and task.
+ * Requests captions for a video. A track of an earlier equal request is generated again; its edited cues stay. Returns
+ * the IDs of track and task.
  * @throws {AppError} video.not_found, caption.off, caption.in_progress
  */
 export async function requestCaptions(
   { db, boss }: { db: Db; boss: PgBoss },
-  order: CaptionRequest & { videoId: string; ownerId: string },
+  request: CaptionRequest & { videoId: string; ownerId: string },
 ) {
-  const { videoId, ownerId, language, translate } = order
+  const { videoId, ownerId, language, translate } = request
   if (config().CAPTIONS === 'none')
     throw new AppError({
       code: 'caption.off',
@@ -34,7 +34,7 @@ export async function requestCaptions(
       where: { videoId, source: 'speech', isTranslation: translate },
     })
     const earlier = speech.find((one) => translate || one.language === (language ?? one.language))
-    if ((earlier && UNFINISHED_STATES.includes(earlier.state)) || (await hasUnfinishedRequest(tx, order)))
+    if ((earlier && UNFINISHED_STATES.includes(earlier.state)) || (await hasUnfinishedRequest(tx, request)))
       throw captionInProgressError()
     const task = await enqueueTask(tx, boss, {
       kind: captionVideoTask,
@@ -42,13 +42,13 @@ export async function requestCaptions(
       subjectId: videoId,
       payload: { videoId, language, translate },
     })
-    // Where no language is named, the one that was found out before is not taken for granted.
-    const asked = { language: translate ? 'en' : (language ?? UNKNOWN_LANGUAGE), taskId: task.id }
-    const again = { ...asked, state: 'queued', doneSeconds: 0, note: null } as const
+    // Without a requested language, it is detected again.
+    const requested = { language: translate ? 'en' : (language ?? UNKNOWN_LANGUAGE), taskId: task.id }
+    const reset = { ...requested, state: 'queued', doneSeconds: 0, note: null } as const
     const caption = earlier
-      ? await tx.caption.update({ where: { id: earlier.id }, data: again })
+      ? await tx.caption.update({ where: { id: earlier.id }, data: reset })
       : await tx.caption.create({
-          data: { ...asked, ownerId, videoId, source: 'speech', isTranslation: translate },
+          data: { ...requested, ownerId, videoId, source: 'speech', isTranslation: translate },
         })
     await tx.video.update({ where: { id: videoId }, data: { version: 0 } })
     return { captionId: caption.id, taskId: task.id }
@@ -57,7 +57,7 @@ export async function requestCaptions(
 
 const UNFINISHED_STATES: TaskState[] = ['queued', 'in_progress']
 
-/** Whether a task that has no track yet will make, or is about to find out, what is asked for. */
+/** Whether an unfinished task without a track may generate the requested captions. */
 async function hasUnfinishedRequest(
   tx: Tx,
   { videoId, language, translate }: CaptionRequest & { videoId: string },
@@ -92,20 +92,21 @@ export async function updateCaption(
   })
 }
 
-/** Removes a track and its cues, and cancels the task that listens for it. @throws {AppError} caption.not_found */
+/** Deletes a track with its cues and cancels its transcription. @throws {AppError} caption.not_found */
 export async function deleteCaption(
   { db, boss }: { db: Db; boss: PgBoss },
   { id, ownerId }: { id: string; ownerId: string },
 ) {
-  const listening = await db.task.findFirst({
+  const transcription = await db.task.findFirst({
     where: {
       kind: captionVideoTask.name,
       state: { in: UNFINISHED_STATES },
       captions: { some: { id, ownerId } },
     },
   })
-  // Before the track goes: without it the task would begin another.
-  if (listening) await cancelTask({ db, boss, taskId: listening.id, ownerId }).catch(ignoreFinishedTask)
+  // Cancel first: a running task would create the track again.
+  if (transcription)
+    await cancelTask({ db, boss, taskId: transcription.id, ownerId }).catch(ignoreFinishedTask)
   await db.$transaction(async (tx) => {
     const caption = await tx.caption.findFirst({ where: { id, ownerId } })
     if (!caption) throw notFound('caption')

@@ -1,6 +1,6 @@
 /**
- * The text of a subtitle file, whatever wrote it: by its byte order mark, else UTF-8, else UTF-16 where every
- * other byte is zero, else Windows-1252, which holds Latin-1.
+ * Decodes a subtitle file: by its byte order mark, else as UTF-16 if every other byte is zero, else as UTF-8, else as
+ * Windows-1252, which includes Latin-1.
  */
 export function decodeText(bytes: Uint8Array) {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decode('utf-16le', bytes)

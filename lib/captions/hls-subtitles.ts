@@ -10,7 +10,7 @@ import { toWebVtt } from './serialize'
 const MEDIA_START_TICKS = MEDIA_TIME_OFFSET_SECONDS * 90_000
 const SEGMENT_SECONDS = 60
 
-/** The tracks a player can choose from: those that have something to show. */
+/** Lists the tracks that have cues, for the player's menu. */
 export async function listSubtitleTracks(db: Db, videoId: string) {
   const rows = await db.caption.findMany({
     where: { videoId, cues: { some: { isRemoved: false } } },
@@ -27,8 +27,8 @@ const SUBTITLE_PATH =
   /^(hls\/)?captions\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:\.vtt|\/(?:(index)\.m3u8|(\d{1,6})\.vtt))$/
 
 /**
- * What is served below a video's media for its captions: a whole track as WebVTT (`captions/ID.vtt`), or as an
- * HLS rendition, a minute per segment (RFC 8216, 3.5). Undefined for another file. @throws {AppError} caption.not_found
+ * Renders a caption file of a video: a track as WebVTT (`captions/ID.vtt`) or as an HLS rendition with one segment per
+ * minute (RFC 8216, 3.5). Undefined for any other path. @throws {AppError} caption.not_found
  */
 export async function renderSubtitleFile(db: Db, { videoId, file }: { videoId: string; file: string }) {
   const [, hls, id, index, segment] = SUBTITLE_PATH.exec(file) ?? []
@@ -47,7 +47,7 @@ export async function renderSubtitleFile(db: Db, { videoId, file }: { videoId: s
   }
   if (!segment) return { ...vtt, made: toWebVtt(await findCues(db, id)) }
   const from = Number(segment) * SEGMENT_SECONDS
-  // One that goes on behind a segment is in the next as well.
+  // A cue that extends past the segment is in the next one too.
   const cues = await findCues(db, id, {
     startSeconds: { lt: from + SEGMENT_SECONDS },
     endSeconds: { gt: from },
@@ -55,16 +55,16 @@ export async function renderSubtitleFile(db: Db, { videoId, file }: { videoId: s
   return { ...vtt, made: toWebVtt(cues, MEDIA_START_TICKS) }
 }
 
-/** It grows (EVENT) while the track is made: a segment is in it when nothing more will come into it. */
-export function buildSubtitlePlaylist(of: {
+/** Grows (EVENT) during transcription; lists a segment once no more cues can be added to it. */
+export function buildSubtitlePlaylist(track: {
   durationSeconds: number
   doneSeconds: number
   isWhole: boolean
 }) {
-  // Videos of before the limit may state any length.
-  const durationSeconds = Math.min(of.durationSeconds, MAX_DURATION_SECONDS)
+  // Videos uploaded before the limit existed may state any duration.
+  const durationSeconds = Math.min(track.durationSeconds, MAX_DURATION_SECONDS)
   const all = Math.max(1, Math.ceil(durationSeconds / SEGMENT_SECONDS))
-  const whole = of.isWhole ? all : Math.min(all, Math.floor(of.doneSeconds / SEGMENT_SECONDS))
+  const whole = track.isWhole ? all : Math.min(all, Math.floor(track.doneSeconds / SEGMENT_SECONDS))
   const lastSeconds = durationSeconds - (all - 1) * SEGMENT_SECONDS || SEGMENT_SECONDS
   const lines = Array.from({ length: whole }, (_, n) => {
     const seconds = n === all - 1 ? lastSeconds : SEGMENT_SECONDS
@@ -75,9 +75,9 @@ export function buildSubtitlePlaylist(of: {
     '#EXT-X-VERSION:7',
     `#EXT-X-TARGETDURATION:${SEGMENT_SECONDS}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
-    `#EXT-X-PLAYLIST-TYPE:${of.isWhole ? 'VOD' : 'EVENT'}`,
+    `#EXT-X-PLAYLIST-TYPE:${track.isWhole ? 'VOD' : 'EVENT'}`,
     ...lines,
-    ...(of.isWhole ? ['#EXT-X-ENDLIST'] : []),
+    ...(track.isWhole ? ['#EXT-X-ENDLIST'] : []),
     '',
   ].join('\n')
 }

@@ -5,11 +5,11 @@ import { decodeText } from './decode-text'
 import { UNKNOWN_LANGUAGE } from './label'
 import { MAX_CUES, type ParsedSubtitles, parseSubtitles } from './parse'
 
-/** The largest subtitle file that is taken, in bytes: some days of talk. */
+/** Largest accepted subtitle file in bytes, enough for days of speech. */
 export const MAX_SUBTITLE_BYTES = 10 * 1024 ** 2
 
 /**
- * Makes a track of a .srt or .vtt file. Cues that cannot be read are told by line; all others are in.
+ * Creates a track from a .srt or .vtt file. Unreadable cues are skipped and reported by line.
  * @throws {AppError} video.not_found, caption.file_too_large, caption.file_unreadable when no cue can be read
  */
 export async function importCaptionFile(
@@ -73,7 +73,7 @@ export const subtitleFileTooLargeError = new AppError({
 
 const LANGUAGE_SUFFIX = /\.([a-z]{2,3}(?:-[a-z\d]{2,8})*)(?:\.(?:sdh|cc|hi|forced|default))*\.(?:srt|vtt)$/i
 
-/** `film.de.srt` and `film.de.forced.srt` say German; `film.sdh.srt` says nothing of it. */
+/** `film.de.srt` and `film.de.forced.srt` are German; `film.sdh.srt` states no language. */
 function languageFromFilename(filename = '') {
   const code = LANGUAGE_SUFFIX.exec(filename)?.[1]
   const tag = code && !/^(sdh|cc)$/i.test(code) ? toLanguageTag(code) : null

@@ -1,10 +1,10 @@
 import type { Caption } from '../generated/prisma/client'
 import { languageName } from '../videos/languages'
 
-/** Nobody knows, or said, which language it is. */
+/** BCP 47 tag of an undetermined language. */
 export const UNKNOWN_LANGUAGE = 'und'
 
-/** What a menu calls a track: its own name, else its language, and how it came to be where that matters. */
+/** The display name of a track: its own label, else its language with its origin if it is generated. */
 export function captionLabel(
   caption: Pick<Caption, 'label' | 'language' | 'source' | 'isTranslation' | 'isLowAccuracy'>,
 ) {

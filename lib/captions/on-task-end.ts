@@ -3,7 +3,7 @@ import { captionVideoTask, extractSubtitlesTask } from './tasks'
 
 const CAPTION_KINDS = [captionVideoTask.name, extractSubtitlesTask.name] as string[]
 
-/** A track of captions ends as the task that makes it, whoever ends that; its video tells it too. */
+/** Ends an unfinished caption track in the state of its task and bumps the version of its video. */
 export const settleCaption: TaskEndListener = async (tx, _boss, task) => {
   if (!CAPTION_KINDS.includes(task.kind)) return
   const { count } = await tx.caption.updateMany({

@@ -29,44 +29,44 @@ const revisedCaptionSchema = z.object({ revision: z.number().int(), caption: cap
 export const captionPaths = {
   '/api/v1/videos/{id}/captions': {
     get: {
-      summary: 'Tracks of captions of a video',
+      summary: 'List the caption tracks of a video',
       requestParams: idParams,
       responses: jsonResponses(z.object({ captions: z.array(captionSchema) }), 'The tracks'),
     },
     post: {
-      summary: 'Listen to a video, or do it again',
+      summary: 'Request captions for a video',
       requestParams: idParams,
       requestBody: { content: jsonContent(captionRequestSchema) },
       responses: jsonResponses(
         z.object({ caption: captionSchema, task: taskSchema }),
-        'Accepted; cues come while it is done',
+        'Accepted; cues are added during the transcription',
         '202',
       ),
     },
   },
   '/api/v1/videos/{id}/captions/files': {
     post: {
-      summary: 'Add a .srt or .vtt file: it is the body',
+      summary: 'Import captions from a .srt or .vtt file in the body',
       requestParams: { ...idParams, query: importCaptionSchema },
       requestBody: binaryBody,
-      responses: jsonResponses(importCaptionResponseSchema, 'The track, and what could not be taken', '201'),
+      responses: jsonResponses(importCaptionResponseSchema, 'The track and the skipped cues', '201'),
     },
   },
   '/api/v1/captions/search': {
     get: {
-      summary: 'Find what is said',
+      summary: 'Search captions',
       requestParams: { query: captionSearchSchema },
-      responses: jsonResponses(z.object({ hits: z.array(captionHitSchema) }), 'Where it is said'),
+      responses: jsonResponses(z.object({ hits: z.array(captionHitSchema) }), 'The hits'),
     },
   },
   '/api/v1/captions/{id}': {
     get: {
-      summary: 'One track',
+      summary: 'Get a track',
       requestParams: idParams,
       responses: jsonResponses(captionSchema, 'The track'),
     },
     patch: {
-      summary: 'Change language or name of a track',
+      summary: 'Update the language or label of a track',
       requestParams: idParams,
       requestBody: { content: jsonContent(updateCaptionSchema) },
       responses: jsonResponses(captionSchema, 'The track'),
@@ -74,48 +74,48 @@ export const captionPaths = {
     delete: {
       summary: 'Delete a track',
       requestParams: idParams,
-      responses: noContentResponse('It is gone'),
+      responses: noContentResponse('Deleted'),
     },
   },
   '/api/v1/captions/{id}/cues': {
     get: {
-      summary: 'Cues of a track, or those that are not known yet',
+      summary: 'List the cues of a track, or only new ones',
       requestParams: { ...idParams, query: cueListSchema },
       responses: jsonResponses(cuesSchema, 'The cues'),
     },
     patch: {
-      summary: 'Change cues',
+      summary: 'Edit cues',
       requestParams: idParams,
       requestBody: { content: jsonContent(cueChangeSchema) },
-      responses: jsonResponses(revisedCaptionSchema, 'The revision that it became'),
+      responses: jsonResponses(revisedCaptionSchema, 'The new revision'),
     },
   },
   '/api/v1/captions/{id}/revisions': {
     get: {
-      summary: 'What people changed, newest first',
+      summary: 'List revisions, newest first',
       requestParams: idParams,
       responses: jsonResponses(z.object({ revisions: z.array(revisionSchema) }), 'The revisions'),
     },
   },
   '/api/v1/captions/{id}/revert': {
     post: {
-      summary: 'Undo a change',
+      summary: 'Revert a revision',
       requestParams: idParams,
       requestBody: { content: jsonContent(revertSchema) },
-      responses: jsonResponses(revisedCaptionSchema, 'The revision that it became'),
+      responses: jsonResponses(revisedCaptionSchema, 'The new revision'),
     },
   },
   '/api/v1/captions/{id}/restore': {
     post: {
-      summary: 'Make captions as they were after a revision; 0 is before all',
+      summary: 'Restore the captions to the state after a revision; 0 is before all edits',
       requestParams: idParams,
       requestBody: { content: jsonContent(revertSchema) },
-      responses: jsonResponses(revisedCaptionSchema, 'The revision that it became'),
+      responses: jsonResponses(revisedCaptionSchema, 'The new revision'),
     },
   },
   '/api/v1/captions/{id}/export': {
     get: {
-      summary: 'A track as a file',
+      summary: 'Export a track',
       requestParams: { ...idParams, query: exportCaptionSchema },
       responses: { '200': { description: 'WebVTT, SubRip or plain text' }, default: problemDetailsResponse },
     },

@@ -7,13 +7,13 @@ export interface ParsedCue {
 
 export interface ParsedSubtitles {
   cues: ParsedCue[]
-  /** What could not be taken, by the line (from 1) it is on: the first of it, MAX_PROBLEMS at most. */
+  /** Skipped cues by line, counted from 1; at most MAX_PROBLEMS. */
   problems: { line: number; message: string }[]
-  /** How much more could not be taken. */
+  /** Number of further skipped cues. */
   moreProblems: number
 }
 
-/** More than a day's talk. Reading ends behind one more, which says that there are too many. */
+/** More than a day of speech. Parsing stops after one more, which shows that the limit is exceeded. */
 export const MAX_CUES = 50_000
 const MAX_PROBLEMS = 100
 
@@ -22,8 +22,8 @@ const TIMESTAMP = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})$/
 const MAX_CUE_CHARACTERS = 2_000
 
 /**
- * Reads WebVTT or SubRip. What is wrong is told by its line and left out; everything else is taken. Markup
- * (`<b>`, `{\an8}`, voices, entities) becomes the plain text it stands for.
+ * Parses WebVTT or SubRip. Invalid cues are skipped and reported by line. Markup (`<b>`, `{\an8}`, voices, entities) is
+ * converted to plain text.
  */
 export function parseSubtitles(text: string): ParsedSubtitles {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
@@ -38,7 +38,7 @@ export function parseSubtitles(text: string): ParsedSubtitles {
     let end = at
     while (end < lines.length && lines[end]!.trim() !== '') end++
     const isMeta = isWebVtt && (at === 0 || /^(NOTE|STYLE|REGION)(?:[ \t]|$)/.test(lines[at]!))
-    // A cue right behind it, without an empty line, is a cue all the same.
+    // A cue may follow the block without an empty line.
     if (isMeta) at++
     const hasCue = !isMeta || lines.slice(at, end).some((line) => line.includes(ARROW))
     if (hasCue) parseBlock(lines, { at, end }, found)
@@ -48,7 +48,7 @@ export function parseSubtitles(text: string): ParsedSubtitles {
   return found
 }
 
-/** One block between empty lines: a name or number, the times, the text. Some writers forget the empty line. */
+/** Parses a block of an identifier, times and text. Some programs omit the empty line between cues. */
 function parseBlock(lines: string[], block: { at: number; end: number }, found: ParsedSubtitles) {
   const isTimes = (line: number) => lines[line]!.includes(ARROW)
   const times: number[] = []
@@ -57,24 +57,24 @@ function parseBlock(lines: string[], block: { at: number; end: number }, found: 
     return addProblem(found, block.at, `Missing times (00:00:01.000 ${ARROW} 00:00:02.000).`)
   times.forEach((line, n) => {
     const next = times[n + 1]
-    // The number of a following cue is not the end of this one's text.
+    // The number of the next cue does not belong to this text.
     const end = next === undefined ? block.end : /^\d+$/.test(lines[next - 1]!.trim()) ? next - 1 : next
     parseCue(lines, { line, end: Math.max(end, line + 1) }, found)
   })
 }
 
 function parseCue(lines: string[], { line, end }: { line: number; end: number }, found: ParsedSubtitles) {
-  const wrong = (message: string) => addProblem(found, line, message)
+  const skip = (message: string) => addProblem(found, line, message)
   const [from = '', rest = ''] = lines[line]!.split(ARROW)
   const startSeconds = parseTimestamp(from.trim())
   const endSeconds = parseTimestamp(rest.trim().split(/\s+/)[0] ?? '')
   if (startSeconds === null || endSeconds === null)
-    return wrong(`Invalid times: ${lines[line]!.trim().slice(0, 60)}`)
-  if (endSeconds <= startSeconds) return wrong('The cue ends before it starts.')
+    return skip(`Invalid times: ${lines[line]!.trim().slice(0, 60)}`)
+  if (endSeconds <= startSeconds) return skip('The cue ends before it starts.')
   const text = stripCueMarkup(lines.slice(line + 1, end).join('\n'))
-  if (text === '') return wrong('The cue has no text.')
+  if (text === '') return skip('The cue has no text.')
   if (text.length > MAX_CUE_CHARACTERS)
-    return wrong(`The text is longer than ${MAX_CUE_CHARACTERS} characters.`)
+    return skip(`The text is longer than ${MAX_CUE_CHARACTERS} characters.`)
   found.cues.push({ startSeconds, endSeconds, text })
 }
 
@@ -98,7 +98,7 @@ const ENTITIES: Record<string, string> = {
   rlm: '\u200F',
 }
 
-/** The text of a cue without what WebVTT, SubRip and ffmpeg's converters write of fonts and places. */
+/** Removes the markup of WebVTT, SubRip and ffmpeg's converters from the text of a cue. */
 export const stripCueMarkup = (text: string) =>
   text
     .toWellFormed()
@@ -107,7 +107,7 @@ export const stripCueMarkup = (text: string) =>
     .replaceAll(/\\[Nn]/g, '\n')
     .replaceAll(/&(amp|lt|gt|nbsp|lrm|rlm);/g, (_, name: string) => ENTITIES[name]!)
     .split('\n')
-    // The database refuses NUL, and no page shows the other control characters.
+    // PostgreSQL rejects NUL, and other control characters are invisible.
     .map((line) => line.replaceAll(/\p{Cc}/gu, ' ').trim())
     .filter((line) => line !== '')
     .join('\n')

@@ -5,27 +5,26 @@ import type { CaptionCue, Prisma } from '../generated/prisma/client'
 import type { CaptionDto, CueDto, cueListSchema, CuesDto } from './schema'
 import { captionLabel } from './label'
 
-/** What a caption is told with, beside its own row. */
 export const includeCaptionTask = {
   task: { select: { error: true } },
 } satisfies Prisma.CaptionInclude
 
 export type CaptionRow = Prisma.CaptionGetPayload<{ include: typeof includeCaptionTask }>
 
-/** Tracks, oldest first, each with whose it is. */
+/** Lists tracks with their owners, oldest first. */
 export async function listCaptions(db: Db, where: Prisma.CaptionWhereInput) {
   const rows = await db.caption.findMany({ where, include: includeCaptionTask, orderBy: { id: 'asc' } })
   return rows.map((row) => ({ ...toCaptionDto(row), ownerId: row.ownerId }))
 }
 
-/** @throws {AppError} caption.not_found for a missing one and for somebody else's. */
+/** @throws {AppError} caption.not_found, also for a track of another owner. */
 export async function getCaption(db: Db | Tx, where: { id: string; ownerId: string }) {
   const row = await db.caption.findFirst({ where, include: includeCaptionTask })
   if (!row) throw notFound('caption')
   return toCaptionDto(row)
 }
 
-/** The tracks of one video. @throws {AppError} video.not_found */
+/** Lists the tracks of a video. @throws {AppError} video.not_found */
 export async function listVideoCaptions(db: Db, { videoId, ownerId }: { videoId: string; ownerId: string }) {
   const video = await db.video.findFirst({
     where: { id: videoId, ownerId },
@@ -63,14 +62,14 @@ export function toCaptionDto(row: CaptionRow): CaptionDto {
 }
 
 /**
- * The cues that are not known yet: those behind `after` while the known ones are as they were, else all.
- * Read at one moment with the track they belong to. @throws {AppError} caption.not_found
+ * Reads the cues after `after` if `revision` is still current, else all, in one snapshot with their track.
+ * @throws {AppError} caption.not_found
  */
 export async function getCues(
   db: Db,
-  asked: { id: string; ownerId: string } & Partial<z.infer<typeof cueListSchema>>,
+  options: { id: string; ownerId: string } & Partial<z.infer<typeof cueListSchema>>,
 ): Promise<CuesDto> {
-  const { id, ownerId, after, revision, words } = asked
+  const { id, ownerId, after, revision, words } = options
   return db.$transaction(
     async (tx) => {
       const caption = await getCaption(tx, { id, ownerId })
@@ -86,11 +85,11 @@ export async function getCues(
   )
 }
 
-/** What `cueCount` has to be, for whoever has just written cues. */
+/** The value of `cueCount` after cues were written. */
 export const countCues = (tx: Tx, captionId: string) =>
   tx.captionCue.count({ where: { captionId, isRemoved: false } })
 
-/** The cues of a track that are shown, in the order of their times, without their words. */
+/** Finds the visible cues of a track in order of their times, without words. */
 export const findCues = (db: Db | Tx, captionId: string, where: Prisma.CaptionCueWhereInput = {}) =>
   db.captionCue.findMany({ ...visibleCuesQuery(captionId, where), omit: { words: true } })
 

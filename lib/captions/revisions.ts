@@ -10,7 +10,7 @@ interface Target {
   ownerId: string
 }
 
-/** A cue as a revision remembers it. */
+/** A cue as stored in a revision. */
 type RevisionCue = Pick<
   CaptionCue,
   | 'id'
@@ -25,9 +25,9 @@ type RevisionCue = Pick<
 >
 
 /**
- * Takes a person's change of cues, and writes it down as a revision that can be undone. What a person has
- * changed or taken out stays so when the video is listened to again. Gives the number of the revision.
- * @throws {AppError} caption.not_found, caption.changed when it is another revision by now
+ * Edits cues and stores the change as a revision that can be reverted. A new transcription preserves edited and removed
+ * cues. Returns the number of the revision.
+ * @throws {AppError} caption.not_found, caption.changed when `baseRevision` is outdated
  */
 export async function editCues({ db, id, ownerId, change }: Target & { change: CueChange }) {
   return db.$transaction(async (tx) => {
@@ -54,9 +54,9 @@ export async function editCues({ db, id, ownerId, change }: Target & { change: C
 }
 
 /**
- * Undoes one revision: what it touched becomes as it was before. That is a revision too.
- * @throws {AppError} caption.not_found, revision.not_found, caption.changed when it is another revision by
- * now, or something was changed since that this one had changed
+ * Reverts one revision, as a new revision.
+ * @throws {AppError} caption.not_found, revision.not_found, caption.changed when `baseRevision` is outdated or a later
+ * revision changed the same cues
  */
 export async function revertRevision(given: Target & { baseRevision: number; number: number }) {
   const { db, id, ownerId, baseRevision, number } = given
@@ -89,9 +89,9 @@ export async function revertRevision(given: Target & { baseRevision: number; num
 }
 
 /**
- * Makes the captions as they were after a revision, or before all of them (0): what people changed since is
- * undone, as one revision. What was heard since stays. Gives the number of the revision that they are in then.
- * @throws {AppError} caption.not_found, caption.changed when it is another revision by now
+ * Restores the captions to the state after a revision, or before all of them (0): later edits are undone as one
+ * revision; later transcriptions stay. Returns the number of the current revision.
+ * @throws {AppError} caption.not_found, caption.changed when `baseRevision` is outdated
  */
 export async function restoreRevision(given: Target & { baseRevision: number; number: number }) {
   const { db, id, ownerId, baseRevision, number } = given
@@ -103,7 +103,7 @@ export async function restoreRevision(given: Target & { baseRevision: number; nu
     })
     const wanted = new Map<string, RevisionCue>()
     for (const { before, after } of since) {
-      // One that was not there before goes; the others become as they were.
+      // A cue that the revision added is removed; the others get their earlier state.
       for (const cue of after as unknown as RevisionCue[])
         wanted.set(cue.id, { ...cue, isEdited: false, isRemoved: true })
       for (const cue of before as unknown as RevisionCue[]) wanted.set(cue.id, cue)
@@ -114,17 +114,17 @@ export async function restoreRevision(given: Target & { baseRevision: number; nu
   })
 }
 
-/** Newest first. @throws {AppError} caption.not_found */
+/** Lists the newest 200 revisions, newest first. @throws {AppError} caption.not_found */
 export async function listRevisions({ db, id, ownerId }: Target) {
   if ((await db.caption.count({ where: { id, ownerId } })) === 0) throw notFound('caption')
-  // Counted where they are: a revision may hold every cue of a day.
+  // Counted in the database: a revision may hold tens of thousands of cues.
   const rows = await db.$queryRaw<{ number: number; createdAt: Date; changedCues: number }[]>`
     SELECT number, "createdAt", jsonb_array_length("after") AS "changedCues"
     FROM caption_revision WHERE "captionId" = ${id}::uuid ORDER BY number DESC LIMIT 200`
   return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }))
 }
 
-/** Also against a worker that adds cues: it locks the row by raising its version. */
+/** Locks out workers too, which lock the row before they add cues. */
 async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseRevision: number) {
   await tx.$queryRaw`SELECT 1 FROM caption WHERE id = ${where.id}::uuid FOR UPDATE`
   const caption = await tx.caption.findFirst({ where })

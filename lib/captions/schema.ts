@@ -4,7 +4,7 @@ import { sanitizeMultilineText, sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
 import { toLanguageTag } from '../videos/languages'
 
-/** A language as people and programs write it, made the one BCP 47 tag: `EN-us` → `en-US`, `ger` → `de`. */
+/** A language code, normalized to a BCP 47 tag: `EN-us` → `en-US`, `ger` → `de`. */
 export const languageSchema = z
   .string()
   .max(35)
@@ -18,31 +18,35 @@ export const languageSchema = z
     return z.NEVER
   })
 
-/** A track of captions as the outside sees it. */
 export const captionSchema = z.object({
   id: z.uuid(),
   videoId: z.uuid(),
-  language: z.string().describe('BCP 47; `und` until it is known'),
-  label: z.string().describe('What a menu calls it'),
+  language: z.string().describe('BCP 47; `und` while it is unknown'),
+  label: z.string().describe('Display name'),
   source: z
     .enum(CaptionSource)
-    .describe('Heard, inside the upload, a file beside it, or written by a person'),
+    .describe(
+      'Transcribed (speech), part of the upload (embedded), imported from a file (sidecar), or written by a user',
+    ),
   isTranslation: z.boolean(),
-  engine: z.string().nullable().describe('What heard it'),
+  engine: z.string().nullable().describe('The speech engine'),
   model: z.string().nullable(),
   isLowAccuracy: z.boolean(),
-  note: z.string().nullable().describe('For people: why this engine, or that nobody speaks'),
+  note: z
+    .string()
+    .nullable()
+    .describe('A note for the user, such as why this engine was chosen or that no speech was detected'),
   state: taskStateSchema,
   error: taskErrorSchema.nullable(),
-  doneSeconds: z.number().describe('Up to here it is complete'),
+  doneSeconds: z.number().describe('Complete up to this time'),
   cueCount: z.number().int(),
   revision: z
     .number()
     .int()
-    .describe('Grows when cues that were there change or go; not when cues are added behind them'),
-  version: z.number().int().describe('Grows with every change'),
+    .describe('Increases when existing cues change or are removed, not when cues are appended'),
+  version: z.number().int().describe('Increases with every change'),
   createdAt: z.iso.datetime(),
-  taskId: z.uuid().nullable().describe('The task that makes it, or made it last'),
+  taskId: z.uuid().nullable().describe('The latest task that generates it'),
   urls: z.object({ cues: z.string(), vtt: z.string() }),
 })
 export type CaptionDto = z.infer<typeof captionSchema>
@@ -62,34 +66,34 @@ export const cueSchema = z.object({
   id: z.uuid(),
   startSeconds: z.number().min(0).max(MAX_CUE_SECONDS),
   endSeconds: z.number().min(0).max(MAX_CUE_SECONDS),
-  text: z.string().max(MAX_CUE_CHARACTERS).describe('Plain text; a line break is a line break'),
+  text: z.string().max(MAX_CUE_CHARACTERS).describe('Plain text; may contain line breaks'),
   confidence: z.number().min(0).max(1).nullable(),
   words: z.array(cueWordSchema).nullable(),
-  isEdited: z.boolean().describe('By a person: a new transcription leaves it alone'),
+  isEdited: z.boolean().describe('Edited by a user; a new transcription does not change it'),
   alternative: z
     .string()
     .nullable()
-    .describe('What a later transcription heard here, where a person wrote something else'),
+    .describe('The text of a later transcription, if it differs from what a user wrote'),
 })
 export type CueDto = z.infer<typeof cueSchema>
 
-/** What a page has asks for what it has not: cues that start after `after`, while `revision` is still the one. */
+/** Query for new cues only: those after `after`, provided that `revision` is still current. */
 export const cueListSchema = z.object({
   after: z.coerce.number().optional().describe('Only cues that start later, in seconds'),
   revision: z.coerce
     .number()
     .int()
     .optional()
-    .describe('The revision of the cues that are known. Where it is another now, all cues are told'),
+    .describe('The revision of the known cues. If it is outdated, all cues are returned'),
   words: z
     .enum(['all', 'none'])
     .default('all')
-    .describe('none leaves the words out, with their times: a quarter of the size'),
+    .describe('none omits words and their times, which reduces the size to a quarter'),
 })
 export const cuesSchema = z.object({
   caption: captionSchema,
   cues: z.array(cueSchema).describe('In the order of their times'),
-  isWhole: z.boolean().describe('All there are, not only those after `after`: forget what was known'),
+  isWhole: z.boolean().describe('True if all cues are returned: replace the known ones'),
 })
 export type CuesDto = z.infer<typeof cuesSchema>
 
@@ -101,20 +105,20 @@ const cueInputSchema = cueSchema
   })
   .refine((cue) => cue.endSeconds > cue.startSeconds, { message: 'a cue ends after it starts' })
 
-/** One change by a person. Ids of new cues are made by whoever makes the cue, so that it may be sent twice. */
+/** A change by a user. The client creates the IDs of new cues, so that a request can be repeated. */
 export const cueChangeSchema = z
   .object({
     baseRevision: z
       .number()
       .int()
-      .describe('The revision it was made of; 409 caption.changed where it is another now'),
-    put: z.array(cueInputSchema).max(20_000).default([]).describe('Cues that are new or other now'),
+      .describe('The revision that the change is based on; 409 caption.changed if it is outdated'),
+    put: z.array(cueInputSchema).max(20_000).default([]).describe('New or changed cues'),
     remove: z.array(z.uuid()).max(20_000).default([]),
   })
   .refine(
     ({ put, remove }) => new Set([...put.map(({ id }) => id), ...remove]).size === put.length + remove.length,
     {
-      message: 'a cue is named once',
+      message: 'each cue may appear only once',
     },
   )
 export type CueChange = z.infer<typeof cueChangeSchema>
@@ -125,7 +129,7 @@ export const revisionSchema = z.object({
   changedCues: z.number().int(),
 })
 
-/** Undo: what the revision changed becomes as it was, as a revision of its own; so it can be undone as well. */
+/** Reverts a revision by a new one, which can be reverted too. */
 export const revertSchema = z.object({ baseRevision: z.number().int(), number: z.number().int() })
 
 export const updateCaptionSchema = z.object({
@@ -133,10 +137,10 @@ export const updateCaptionSchema = z.object({
   label: z.string().overwrite(sanitizeText).max(100).nullable().optional(),
 })
 
-/** How captions are asked for. Made anew where the same were made before; a person's cues stay. */
+/** Requests captions. An equal earlier request is repeated; edited cues stay. */
 export const captionRequestSchema = z.object({
-  language: languageSchema.optional().describe('What is spoken. Unset: it is found out'),
-  translate: z.boolean().default(false).describe('Into English, where the model can'),
+  language: languageSchema.optional().describe('The spoken language. Default: detected'),
+  translate: z.boolean().default(false).describe('Translate to English, if the model supports it'),
 })
 export type CaptionRequest = z.infer<typeof captionRequestSchema>
 
@@ -149,17 +153,17 @@ export const importCaptionResponseSchema = z.object({
   caption: captionSchema,
   problems: z
     .array(z.object({ line: z.number().int(), message: z.string() }))
-    .describe('Cues that could not be taken, by the line they are on: the first 100. All others are in'),
-  moreProblems: z.number().int().describe('How many more could not be taken'),
+    .describe('The first 100 skipped cues, by line. All others are imported'),
+  moreProblems: z.number().int().describe('Number of further skipped cues'),
 })
 
 export const exportCaptionSchema = z.object({
-  format: z.enum(['vtt', 'srt', 'txt']).default('vtt').describe('txt: a line for each cue, with its time'),
+  format: z.enum(['vtt', 'srt', 'txt']).default('vtt').describe('txt: one line per cue, with its time'),
 })
 
 export const captionSearchSchema = z.object({
-  q: z.string().overwrite(sanitizeText).min(1).max(200).describe('Words as they follow each other'),
-  videoId: z.uuid().optional().describe('Only in this one'),
+  q: z.string().overwrite(sanitizeText).min(1).max(200).describe('A phrase; the last word may be a prefix'),
+  videoId: z.uuid().optional().describe('Search only this video'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 export const captionHitSchema = z.object({
@@ -170,6 +174,6 @@ export const captionHitSchema = z.object({
   cueId: z.uuid(),
   startSeconds: z.number(),
   endSeconds: z.number(),
-  text: z.string().describe('The cue, and those behind it that the words go on in'),
+  text: z.string().describe('The text of the cue and of following ones that the phrase extends to'),
 })
 export type CaptionHit = z.infer<typeof captionHitSchema>

@@ -3,15 +3,14 @@ import { Prisma } from '../generated/prisma/client'
 import type { Db } from '../database/db'
 import type { CaptionHit, captionSearchSchema } from './schema'
 
-/** A sentence may go on over this many cues behind the one it begins in. */
+/** A phrase may extend over this many cues after its first one. */
 const LOOKAHEAD_CUES = 2
 
 /**
- * Cues in which the words are said as they follow each other; the last may be the beginning of one. They may
- * be spread over a cue and those behind it, for cues are cut by length, not by sense.
+ * Searches cues for a phrase; its last word may be a prefix. A phrase may extend over several cues, as cues are split by
+ * length. Results are ordered by video, newest first, then by time.
  *
- * The longest word, which is the rarest as a rule, finds places by the index; the words around each are then
- * compared as they stand. In the order of time within a video, the newest video first.
+ * The longest word, usually the rarest, selects candidates by the index; their surrounding words are then compared.
  */
 export async function searchCaptions(
   db: Db,

@@ -4,7 +4,7 @@ import { defineTaskKind } from '../tasks/task-kind'
 import { videoSubject } from '../videos/task-subject'
 import { captionRequestSchema } from './schema'
 
-/** Listens to a video. Long ones are done a stretch at a time, and yield their place between; see decision 0032. */
+/** Transcribes a video. Long transcriptions yield to waiting ones between chunks (decision 0032). */
 export const captionVideoTask = defineTaskKind({
   name: 'video.caption',
   label: 'Generating captions',

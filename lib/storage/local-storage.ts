@@ -4,19 +4,19 @@ import path from 'node:path'
 import { notFound } from '../errors'
 import type { Storage } from './storage'
 
-/** Files below one folder. A file appears under its name only when it is whole. */
+/** Stores files in a local folder. A file appears at its path only when it is complete. */
 export function createLocalStorage(root: string): Storage {
   const locate = (key: string) => {
     const file = path.resolve(root, key)
     if (!file.startsWith(path.resolve(root) + path.sep)) throw notFound('file')
     return file
   }
-  const statOf = async (key: string) => {
+  const statFile = async (key: string) => {
     const found = await stat(locate(key)).catch(() => null)
     if (!found?.isFile()) return null
     return { sizeBytes: found.size, etag: `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"` }
   }
-  const placeFor = async (key: string) => {
+  const prepareTarget = async (key: string) => {
     const file = locate(key)
     await mkdir(path.dirname(file), { recursive: true })
     return file
@@ -28,13 +28,13 @@ export function createLocalStorage(root: string): Storage {
   }
   return {
     async put(key, data) {
-      const file = await placeFor(key)
+      const file = await prepareTarget(key)
       const draft = `${file}.${randomUUID()}.tmp`
       await writeFile(draft, data)
       await rename(draft, file)
     },
     async moveIn(key, file) {
-      const target = await placeFor(key)
+      const target = await prepareTarget(key)
       await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EXDEV') throw error
         await copy(file, target)
@@ -42,18 +42,18 @@ export function createLocalStorage(root: string): Storage {
       })
     },
     async copyIn(key, file) {
-      const target = await placeFor(key)
-      // Refused between file systems, and by some that give a file one name only.
+      const target = await prepareTarget(key)
+      // Hard links fail across file systems and on those without links.
       await link(file, target).catch(() => copy(file, target))
     },
-    stat: statOf,
+    stat: statFile,
     async read(key, range) {
       const handle = await open(locate(key)).catch(() => null)
       if (!handle) throw notFound('file')
       return handle.createReadStream(range)
     },
     async localPath(key) {
-      if (!(await statOf(key))) throw notFound('file')
+      if (!(await statFile(key))) throw notFound('file')
       return locate(key)
     },
     list: (prefix) => readdir(locate(prefix)).catch(() => []),

@@ -1,21 +1,21 @@
 import type { Readable } from 'node:stream'
 
-/** Where finished files live. Keys are relative, `/`-separated: `videos/<id>/poster.jpg`. */
+/** Storage of finished files. Keys are relative and separated by `/`: `videos/<id>/poster.jpg`. */
 export interface Storage {
-  /** Stores `data` whole or not at all; an existing key is replaced. */
+  /** Stores `data` atomically; replaces an existing key. */
   put(key: string, data: Buffer): Promise<void>
-  /** Takes a local file over; `file` is gone afterwards. */
+  /** Moves a local file into storage. */
   moveIn(key: string, file: string): Promise<void>
-  /** Stores a local file that stays where it is; without taking its room twice where the file system lets it. */
+  /** Stores a local file and leaves it in place, without duplicating its data if the file system supports links. */
   copyIn(key: string, file: string): Promise<void>
-  /** Size, and a tag that is another one when the content is (RFC 9110, quoted); null when there is none. */
+  /** The size and the quoted entity tag (RFC 9110), which changes with the content; null if the key does not exist. */
   stat(key: string): Promise<{ sizeBytes: number; etag: string } | null>
-  /** Bytes `start` to `end`, both included; all of it by default. @throws {AppError} storage.not_found */
+  /** Reads bytes `start` to `end`, inclusive; all by default. @throws {AppError} file.not_found */
   read(key: string, range?: { start: number; end: number }): Promise<Readable>
-  /** A local path that holds the content, for programs that read files. */
+  /** A local path with the content, for programs that read files. @throws {AppError} file.not_found */
   localPath(key: string): Promise<string>
-  /** Names of what lies directly below `prefix`, a folder; none when it is absent. */
+  /** Names of the direct children of the folder `prefix`; empty if it does not exist. */
   list(prefix: string): Promise<string[]>
-  /** Removes every key that begins with `prefix`, a folder. Absent ones are fine. */
+  /** Removes the folder `prefix` with all its keys. Idempotent. */
   removeAll(prefix: string): Promise<void>
 }

@@ -4,10 +4,10 @@ import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import { formatBytes } from '../text/format-bytes'
-import { uploadDataFiles } from './expire-uploads'
+import { uploadDataFiles } from './upload-paths'
 
 /**
- * Notes an upload before its first byte and promises it its room, so that no other counts on that.
+ * Creates an upload before its first byte and reserves its size against quota and disk.
  * @throws {AppError} upload.too_large, upload.quota_exceeded or upload.disk_full, with the numbers.
  */
 export const reserveUpload = (db: Db, upload: Prisma.UploadUncheckedCreateInput & { sizeBytes: number }) =>
@@ -15,32 +15,32 @@ export const reserveUpload = (db: Db, upload: Prisma.UploadUncheckedCreateInput 
     await lockReservations(tx)
     const size = formatBytes(upload.sizeBytes)
     for (const { leftBytes, refusal } of await readUploadLimits(tx, upload))
-      if (upload.sizeBytes > leftBytes) throw refusal(`The file has ${size}`)
+      if (upload.sizeBytes > leftBytes) throw refusal(`The file is ${size}`)
     await tx.upload.create({ data: upload })
   })
 
 const RESERVATION_STEP_BYTES = 64 * 1024 ** 2
 
 /**
- * Promises room for `bytes` to an upload whose size was not stated, and for some to come. Resolves with how many it
- * may have until it has to ask again. @throws {AppError} as `announceUpload`
+ * Reserves `bytes` and a margin for an upload of unknown size. Returns the bytes it may receive before it must extend
+ * the reservation again. @throws {AppError} as `reserveUpload`
  */
 export const extendReservation = (db: Db, upload: { id: string; ownerId: string; bytes: number }) =>
   db.$transaction(async (tx) => {
     await lockReservations(tx)
-    const [least] = (await readUploadLimits(tx, upload)).toSorted((a, b) => a.leftBytes - b.leftBytes)
-    const { leftBytes, refusal } = least!
+    const [strictest] = (await readUploadLimits(tx, upload)).toSorted((a, b) => a.leftBytes - b.leftBytes)
+    const { leftBytes, refusal } = strictest!
     if (upload.bytes > leftBytes) throw refusal('The file is too large')
     const sizeBytes = Math.min(leftBytes, upload.bytes + RESERVATION_STEP_BYTES)
     await tx.upload.update({ where: { id: upload.id }, data: { sizeBytes } })
     return sizeBytes
   })
 
-/** Room is promised to one at a time until `tx` ends, whoever asks: the disk is everybody's. */
+/** Serializes all reservations until `tx` ends, because every upload uses the same disk. */
 const lockReservations = (tx: Tx) =>
   tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('meanwhile room for uploads'))`
 
-/** What each limit leaves to an upload as a whole, what of it has come already included. */
+/** The total size that each limit allows for an upload, including what it has received. */
 async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: string }) {
   const { UPLOAD_MAX_BYTES, STORAGE_QUOTA_BYTES, DISK_RESERVE_BYTES, DATA_DIR } = config()
   const stored = await tx.video.aggregate({ where: { ownerId }, _sum: { sizeBytes: true } })
@@ -52,12 +52,13 @@ async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: 
   const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0)
   const own = others.filter((upload) => upload.ownerId === ownerId)
   const used = Number(stored._sum.sizeBytes ?? 0n) + sum(own.map(({ sizeBytes }) => Number(sizeBytes)))
-  const promised = sum(await Promise.all(others.map(outstandingBytes)))
+  const reserved = sum(await Promise.all(others.map(outstandingBytes)))
   const free =
-    Math.max(0, disk.bavail * disk.bsize - DISK_RESERVE_BYTES - promised) + (await receivedBytes(id))
-  const limit = (leftBytes: number, code: string, status: number, why: string) => ({
+    Math.max(0, disk.bavail * disk.bsize - DISK_RESERVE_BYTES - reserved) + (await receivedBytes(id))
+  const limit = (leftBytes: number, code: string, status: number, reason: string) => ({
     leftBytes,
-    refusal: (what: string) => new AppError({ code: `upload.${code}`, status, message: `${what}; ${why}.` }),
+    refusal: (what: string) =>
+      new AppError({ code: `upload.${code}`, status, message: `${what}; ${reason}.` }),
   })
   return [
     limit(UPLOAD_MAX_BYTES, 'too_large', 413, `the largest allowed is ${formatBytes(UPLOAD_MAX_BYTES)}`),
@@ -71,7 +72,7 @@ async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: 
   ]
 }
 
-/** What has arrived of an upload takes its room on the disk already. */
+/** Received data already uses disk space, so only the rest is reserved. */
 const outstandingBytes = async ({ id, sizeBytes }: { id: string; sizeBytes: bigint }) =>
   Math.max(0, Number(sizeBytes) - (await receivedBytes(id)))
 

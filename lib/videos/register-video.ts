@@ -12,11 +12,11 @@ import { videoKeys } from './keys'
 import { generateThumbnailsTask, inspectVideoTask, packageVideoTask, transcodeVideoTask } from './tasks'
 
 /**
- * Takes over a file that has arrived: stores it and writes, in one transaction, the video, its tasks
- * and the first job. Returns the task that makes it watchable. The file is gone then; after an error it is still there.
+ * Stores an uploaded file and creates, in one transaction, the video, its tasks and the first job. Returns the video and
+ * its transcode. Removes the file on success only, so that a failed call can be repeated.
  */
 export async function registerVideo(
-  given: { db: Db; boss: PgBoss; storage: Storage },
+  { db, boss, storage }: { db: Db; boss: PgBoss; storage: Storage },
   file: {
     ownerId: string
     path: string
@@ -24,31 +24,31 @@ export async function registerVideo(
     sizeBytes: number
     sha256: string
     uploadId?: string
-    /** What is spoken in it (BCP 47), where the sender said so. */
+    /** The spoken language (BCP 47). Default: detected. */
     language?: string
   },
 ) {
   const id = randomUUID()
   const sourceKey = videoKeys(id).source(safeExtension(file.filename))
-  await given.storage.copyIn(sourceKey, file.path)
-  const registered = await given.db.$transaction(async (tx) => {
+  await storage.copyIn(sourceKey, file.path)
+  const registered = await db.$transaction(async (tx) => {
     const { ownerId, sizeBytes, sha256 } = file
     const filename = sanitizeFilename(file.filename) || 'video'
     const { name } = path.parse(filename)
     const title = name.replaceAll(/[_\s]+/g, ' ').trim() || 'video'
     await tx.video.create({ data: { id, ownerId, title, filename, sizeBytes, sha256, sourceKey } })
     const common = { ownerId, subjectId: id, payload: { videoId: id } }
-    const inspected = await enqueueTask(tx, given.boss, { kind: inspectVideoTask, ...common })
-    const transcoded = await enqueueTask(tx, given.boss, {
+    const inspected = await enqueueTask(tx, boss, { kind: inspectVideoTask, ...common })
+    const transcoded = await enqueueTask(tx, boss, {
       kind: transcodeVideoTask,
       ...common,
       parentId: inspected.id,
     })
-    await enqueueTask(tx, given.boss, { kind: generateThumbnailsTask, ...common, parentId: inspected.id })
-    await enqueueTask(tx, given.boss, { kind: packageVideoTask, ...common, parentId: transcoded.id })
+    await enqueueTask(tx, boss, { kind: generateThumbnailsTask, ...common, parentId: inspected.id })
+    await enqueueTask(tx, boss, { kind: packageVideoTask, ...common, parentId: transcoded.id })
     const { language } = file
     if (config().CAPTIONS !== 'none')
-      await enqueueTask(tx, given.boss, {
+      await enqueueTask(tx, boss, {
         kind: captionVideoTask,
         ...common,
         payload: { videoId: id, language, translate: false },
@@ -58,7 +58,7 @@ export async function registerVideo(
       await tx.upload.update({ where: { id: file.uploadId }, data: { videoId: id, taskId: transcoded.id } })
     return { videoId: id, taskId: transcoded.id }
   })
-  // Until now it could be tried again; a folder that got no row is swept.
+  // If the process ends before, the sweep removes the folder of a video without a row.
   await rm(file.path, { force: true })
   return registered
 }

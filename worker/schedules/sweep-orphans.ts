@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { uploadsDir } from '@/lib/uploads/expire-uploads'
-import { removeOrphanedVideoFolders, removeOrphanedUploads } from '@/lib/videos/orphans'
+import { uploadsDir } from '@/lib/uploads/upload-paths'
+import { removeOrphanedUploads } from '@/lib/uploads/orphans'
+import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
 import type { ScheduleHandler } from './registry'
 
 const memorySchema = z.object({ suspects: z.array(z.string()) }).catch({ suspects: [] })

@@ -6,7 +6,7 @@ import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import { log } from '@/lib/log'
 import { configuredStorage } from '@/lib/storage/configured-storage'
 import { boss } from '@/lib/tasks/boss'
-import { uploadInfoFile, uploadsDir } from '@/lib/uploads/expire-uploads'
+import { uploadInfoFile, uploadsDir } from '@/lib/uploads/upload-paths'
 import { registerVideo } from '@/lib/videos/register-video'
 import type { HashingStore } from './hashing-store'
 

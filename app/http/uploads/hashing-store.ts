@@ -6,7 +6,8 @@ import { FileStore } from '@tus/file-store'
 import { Upload } from '@tus/server'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
-import { removeUpload, uploadsDir } from '@/lib/uploads/expire-uploads'
+import { removeUpload } from '@/lib/uploads/expire-uploads'
+import { uploadsDir } from '@/lib/uploads/upload-paths'
 import { type UploadChecksum, createChecksum, resumeChecksum, createUploadStream } from './upload-checksum'
 
 /** Chunks that came while the disk was busy are written together. */

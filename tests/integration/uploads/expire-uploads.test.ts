@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { removeExpiredUploads, uploadsDir } from '@/lib/uploads/expire-uploads'
+import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
+import { uploadsDir } from '@/lib/uploads/upload-paths'
 import { createOwner, useDatabase } from '@/tests/support/database'
 
 const dataDir = mkdtempSync(`${tmpdir()}/expire-`)

@@ -116,7 +116,7 @@ describe('refused before a byte is sent, with the numbers', () => {
   it('is a file that is too large', async () => {
     const problem = await readProblem(await createUpload(ada, { name: 'film.mp4', sizeBytes: 21 * MB }))
     expect(problem).toMatchObject({ status: 413, code: 'upload.too_large' })
-    expect(problem.title).toBe('The file has 21.0 MB; the largest allowed is 20.0 MB.')
+    expect(problem.title).toBe('The file is 21.0 MB; the largest allowed is 20.0 MB.')
   })
 
   it('is a file beyond the quota', async () => {
@@ -125,7 +125,7 @@ describe('refused before a byte is sent, with the numbers', () => {
     expect(first.status).toBe(201)
     const problem = await readProblem(await createUpload(eve, { name: 'film.mp4', sizeBytes: 15 * MB }))
     expect(problem).toMatchObject({ status: 413, code: 'upload.quota_exceeded' })
-    expect(problem.title).toBe('The file has 15.0 MB; you use 20.0 MB of your 30.0 MB.')
+    expect(problem.title).toBe('The file is 15.0 MB; you use 20.0 MB of your 30.0 MB.')
   })
 
   it('is none for which room was made by giving up another', async () => {
@@ -169,7 +169,7 @@ describe('refused before a byte is sent, with the numbers', () => {
       const bob = await full.createUser('bob@example.com')
       const problem = await readProblem(await createUpload(bob, { name: 'film.mp4', sizeBytes: 5 * MB }))
       expect(problem).toMatchObject({ status: 507, code: 'upload.disk_full' })
-      expect(problem.title).toBe('The file has 5.0 MB; the server has room for 0 bytes.')
+      expect(problem.title).toBe('The file is 5.0 MB; the server has room for 0 bytes.')
       const direct = await bob.fetch('/api/v1/videos?filename=film.mp4', {
         method: 'POST',
         body: new Uint8Array(clip),

@@ -4,29 +4,29 @@ import type { AudioTrackInfo, VideoTrackInfo, SubtitleTrackInfo } from '@/lib/vi
 import { PACKET_WINDOW_SECONDS, type ProbedPacket, type ProbedStream } from './ffprobe'
 
 const WEB_PROFILES = ['Constrained Baseline', 'Baseline', 'Main', 'High']
-// AVI keeps no presentation times, so a copy out of it has none either.
+// AVI stores no presentation times, so a stream copy would have none.
 const COPYABLE_CONTAINERS = ['mov', 'matroska', 'flv', 'mpegts']
-/** Segments of a stream copy last from key frame to key frame; longer ones make seeking and starting slow. */
+/** Segments of a stream copy extend from key frame to key frame; long ones slow down start and seeking. */
 const MAX_COPIED_GAP_SECONDS = 12
-/** Browsers take a longer time without a frame for a hole in the video. */
+/** Browsers treat a longer time without a frame as a gap in the video. */
 const MAX_COPIED_STEP_SECONDS = 0.5
-/** Between decoding and showing a picture. Browsers place segments by the former; see `ladder-args.ts`. */
+/** Longest delay from decoding to presentation. Browsers place segments by decoding time; see `encode-args.ts`. */
 const MAX_COPIED_DELAY_SECONDS = 0.15
-/** What an encoder puts before the sound is shorter; more than that was cut off and is not to be heard. */
+/** Encoder priming is shorter than this; more audio before zero was trimmed off and must not be played. */
 const MAX_PRIMING_SECONDS = 0.1
-/** ffprobe's mark of a packet that a cut without encoding left in the file, before the first picture to show. */
+/** ffprobe's flag for packets before the first frame to present, left by a cut without encoding. */
 const DISCARD_FLAG = 'D'
 const MAX_TITLE_LENGTH = 100
 
-export function describeVideo(of: {
+export function describeVideo(options: {
   stream: ProbedStream
   packets: ProbedPacket[]
   demuxer: string
   durationSeconds: number
 }): VideoTrackInfo {
-  const { stream: s, packets, demuxer, durationSeconds } = of
-  const own = packets.filter((packet) => packet.stream_index === s.index)
-  const times = measureTiming(own, durationSeconds)
+  const { stream: s, packets, demuxer, durationSeconds } = options
+  const streamPackets = packets.filter((packet) => packet.stream_index === s.index)
+  const timing = measureTiming(streamPackets, durationSeconds)
   const { width, height, rotation, sampleAspectRatio } = displayGeometry(s)
   const isInterlaced = !['progressive', 'unknown', undefined].includes(s.field_order)
   const pixelFormat = s.pix_fmt ?? 'unknown'
@@ -40,10 +40,10 @@ export function describeVideo(of: {
     s.width! % 2 === 0 &&
     s.height! % 2 === 0 &&
     COPYABLE_CONTAINERS.includes(demuxer) &&
-    times.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS &&
-    times.longestStepSeconds <= MAX_COPIED_STEP_SECONDS &&
-    s.has_b_frames * times.usualStepSeconds <= MAX_COPIED_DELAY_SECONDS &&
-    !own.some((packet) => packet.flags.includes(DISCARD_FLAG))
+    timing.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS &&
+    timing.longestStepSeconds <= MAX_COPIED_STEP_SECONDS &&
+    s.has_b_frames * timing.usualStepSeconds <= MAX_COPIED_DELAY_SECONDS &&
+    !streamPackets.some((packet) => packet.flags.includes(DISCARD_FLAG))
   return {
     index: s.index,
     codec: s.codec_name,
@@ -57,17 +57,17 @@ export function describeVideo(of: {
     sampleAspectRatio,
     pixelFormat,
     bitDepth: s.bits_per_raw_sample || Number(/p(10|12|14|16)/.exec(pixelFormat)?.[1] ?? 8),
-    frameRate: nominalFrameRate(s, times.usualStepSeconds),
+    frameRate: nominalFrameRate(s, timing.usualStepSeconds),
     timeBaseSeconds: parseRatio(s.time_base) || 0.001,
     isInterlaced,
     isHdr: ['smpte2084', 'arib-std-b67'].includes(s.color_transfer ?? ''),
-    isVariableFrameRate: times.isVariableFrameRate,
-    keyframeGapSeconds: times.keyframeGapSeconds,
+    isVariableFrameRate: timing.isVariableFrameRate,
+    keyframeGapSeconds: timing.keyframeGapSeconds,
     isWebSafe,
   }
 }
 
-/** The picture as shown: turned, and with square pixels. */
+/** The displayed size: rotated, with square pixels. */
 export function displayGeometry(s: ProbedStream) {
   const rotation = clockwiseRotation(s)
   const [pixelWidth = 1, pixelHeight = 1] = (s.sample_aspect_ratio ?? '1:1').split(':').map(Number)
@@ -107,7 +107,7 @@ export const describeSubtitles = (s: ProbedStream): SubtitleTrackInfo => ({
 const readTitle = (s: ProbedStream) =>
   sanitizeText(truncateText(s.tags?.title ?? '', MAX_TITLE_LENGTH)) || null
 
-// ffprobe counts counterclockwise, from -180 to 180.
+// ffprobe reports counterclockwise degrees, from -180 to 180.
 function clockwiseRotation(s: ProbedStream) {
   const rotation = s.side_data_list?.find((data) => data.rotation)?.rotation ?? 0
   return (((Math.round(-rotation / 90) * 90) % 360) + 360) % 360
@@ -132,7 +132,7 @@ function measureTiming(packets: ProbedPacket[], durationSeconds: number) {
   return { keyframeGapSeconds, usualStepSeconds, longestStepSeconds, isVariableFrameRate }
 }
 
-// The mean is too low where frames are left out; the finest step is a recorder's clock in some files.
+// The mean is too low if frames are skipped, and some recorders state their clock as the frame rate.
 function nominalFrameRate(s: ProbedStream, usualStepSeconds: number) {
   const mean = parseRatio(s.avg_frame_rate)
   const finest = parseRatio(s.r_frame_rate)

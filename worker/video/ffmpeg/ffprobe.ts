@@ -52,13 +52,13 @@ export interface ProbeTarget {
   memoryBytes: number
 }
 
-/** How much of the start of the file is looked at packet by packet. */
+/** Duration at the start of the file whose packets are read. */
 export const PACKET_WINDOW_SECONDS = 30
 
-/** What a file says of itself is a megabyte or two, whatever it holds; one that says more wants to fill the memory. */
+/** Usual output is one or two megabytes; a file that produces more may be an attack on memory. */
 const MAX_OUTPUT_BYTES = 64 * 1024 ** 2
 
-/** Streams, container, and the packets at the start of the file. @throws {PermanentError} video.unreadable. */
+/** Reads the streams, the container and the packets at the start of the file. @throws {PermanentError} video.unreadable */
 export async function readStreams(target: ProbeTarget) {
   const show = [
     '-show_format',
@@ -68,21 +68,21 @@ export async function readStreams(target: ProbeTarget) {
     '-read_intervals',
     `%+${PACKET_WINDOW_SECONDS}`,
   ]
-  const tooMuch = new AbortController()
-  const signal = AbortSignal.any([target.signal, tooMuch.signal])
+  const overflow = new AbortController()
+  const signal = AbortSignal.any([target.signal, overflow.signal])
   const run = startFfprobe({ ...target, signal }, ['-of', 'json', ...show])
   const chunks: Buffer[] = []
   let bytes = 0
   run.stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.length
     if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk)
-    else tooMuch.abort(unreadableVideo('it says more about itself than can be read'))
+    else overflow.abort(unreadableVideo('its metadata is too large'))
   })
   await waitForFfprobe(run.exited)
   return outputSchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
 }
 
-/** Some recorders (a browser's among them) write no duration: the last packet tells. Reads the whole file. */
+/** Reads the whole file to find its last packet, as some recorders, such as browsers, write no duration. */
 export async function measureDuration(target: ProbeTarget) {
   const run = startFfprobe(target, ['-of', 'csv=p=0', '-show_entries', 'packet=pts_time,duration_time'])
   let endSeconds = 0

@@ -1,20 +1,20 @@
 import type { Readable } from 'node:stream'
 
-/** One `moof` with its `mdat`: a segment. Times in seconds on the media's own clock. */
+/** A segment: one `moof` with its `mdat`. Times in seconds of the media. */
 export interface Fragment {
   startSeconds: number
   durationSeconds: number
-  /** Whether its first sample can be decoded alone. */
+  /** Whether its first sample is a sync sample. */
   isKeyframe: boolean
   data: Buffer
 }
 
-/** Larger than any segment we make; a box that claims more is damage. */
+/** More than any segment contains; a larger box is corrupt. */
 const MAX_BOX_BYTES = 512 * 1024 ** 2
 
 /**
- * Cuts a fragmented MP4 of one track (ISO/IEC 14496-12) into its init segment and its fragments while
- * it is written. Holds one fragment in memory.
+ * Splits a stream of fragmented MP4 with one track (ISO/IEC 14496-12) into its init segment and fragments. Buffers one
+ * fragment in memory.
  */
 export async function* readFragments(stream: Readable): AsyncGenerator<{ init: Buffer } | Fragment> {
   let head: Buffer[] = []
@@ -36,23 +36,23 @@ export async function* readFragments(stream: Readable): AsyncGenerator<{ init: B
 
 async function* readBoxes(stream: Readable): AsyncGenerator<Buffer> {
   let chunks: Buffer[] = []
-  let held = 0
+  let buffered = 0
   let wanted = 8
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk)
-    held += chunk.length
-    while (held >= wanted) {
+    buffered += chunk.length
+    while (buffered >= wanted) {
       const buffer = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
       const size = buffer.readUInt32BE(0)
-      if (size < 8 || size > MAX_BOX_BYTES) throw new Error(`a box of ${size} bytes in the output of ffmpeg`)
-      if (held < size) {
+      if (size < 8 || size > MAX_BOX_BYTES) throw new Error(`ffmpeg wrote a box of ${size} bytes`)
+      if (buffered < size) {
         chunks = [buffer]
         wanted = size
         break
       }
       yield Buffer.from(buffer.subarray(0, size))
       chunks = [buffer.subarray(size)]
-      held -= size
+      buffered -= size
       wanted = 8
     }
   }
@@ -60,7 +60,7 @@ async function* readBoxes(stream: Readable): AsyncGenerator<Buffer> {
 
 const boxType = (box: Buffer) => box.toString('latin1', 4, 8)
 
-/** The first box along `path`, or undefined. */
+/** Finds the first box at `path`. */
 function findBox(box: Buffer, ...path: string[]): Buffer | undefined {
   const [wanted, ...rest] = path
   if (!wanted) return box
@@ -76,7 +76,7 @@ function findBox(box: Buffer, ...path: string[]): Buffer | undefined {
 
 function readTimescale(moov: Buffer) {
   const mdhd = findBox(moov, 'trak', 'mdia', 'mdhd')
-  if (!mdhd) throw new Error('no media header in the output of ffmpeg')
+  if (!mdhd) throw new Error('ffmpeg wrote no media header')
   return mdhd.readUInt32BE(mdhd[8] === 1 ? 28 : 20)
 }
 
@@ -85,7 +85,7 @@ function readTimes(moof: Buffer, timescale: number) {
   const tfdt = traf && findBox(traf, 'tfdt')
   const tfhd = traf && findBox(traf, 'tfhd')
   const trun = traf && findBox(traf, 'trun')
-  if (!tfdt || !tfhd || !trun) throw new Error('a fragment without times in the output of ffmpeg')
+  if (!tfdt || !tfhd || !trun) throw new Error('ffmpeg wrote a fragment without times')
   const base = tfdt[8] === 1 ? Number(tfdt.readBigUInt64BE(12)) : tfdt.readUInt32BE(12)
   const run = readRun(trun, readDefaults(tfhd))
   return {
@@ -98,7 +98,7 @@ function readTimes(moof: Buffer, timescale: number) {
 const NON_SYNC_SAMPLE_FLAG = 0x10000
 const boxFlags = (box: Buffer) => box.readUInt32BE(8) & 0xffffff
 
-/** `tfhd`: what holds for samples that do not say otherwise. */
+/** Reads the sample defaults of a `tfhd`. */
 function readDefaults(tfhd: Buffer) {
   const flags = boxFlags(tfhd)
   let at = 16 + (flags & 0x1 ? 8 : 0) + (flags & 0x2 ? 4 : 0)
@@ -108,7 +108,7 @@ function readDefaults(tfhd: Buffer) {
   return { duration, flags: next(0x20) }
 }
 
-/** `trun`: the samples of the fragment. */
+/** Reads the samples of a `trun`. */
 function readRun(trun: Buffer, defaults: { duration: number; flags: number }) {
   const flags = boxFlags(trun)
   const samples = trun.readUInt32BE(12)
@@ -124,7 +124,7 @@ function readRun(trun: Buffer, defaults: { duration: number; flags: number }) {
   return run
 }
 
-/** The codec of an init segment as browsers name it (RFC 6381): `avc1.64001f`, `mp4a.40.2`. */
+/** The RFC 6381 codec string of an init segment: `avc1.64001f` or `mp4a.40.2`. */
 export function readCodec(init: Buffer) {
   const at = init.indexOf('avcC')
   if (at > 0) return `avc1.${init.toString('hex', at + 5, at + 8)}`

@@ -7,17 +7,16 @@ import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { measureDuration, readStreams, type ProbedStream } from './ffprobe'
 
 const MAX_PIXELS = 8192 * 8192
-/** The longest that H.264 encoders take. */
+/** Longest side that H.264 encoders accept. */
 const MAX_SIDE_PIXELS = 16_384
-/** Height over width. Ten thumbnails of the steepest, one below the other, are as high as a JPEG can be. */
+/** Largest height divided by width: a storyboard column of ten thumbnails then reaches the height limit of JPEG. */
 const MAX_HEIGHT_TO_WIDTH = 40
 const STILL_IMAGE_CODECS = ['mjpeg', 'png', 'bmp', 'gif']
 const ENCRYPTED_CODEC_TAGS = ['encv', 'enca', 'drmi', 'drms', 'p608']
 
 /**
- * Reads what is inside a media file, in the sandbox.
- * An abort kills the program and rejects with the signal's reason.
- * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected, .too_long, .too_large or .too_narrow, in a person's words.
+ * Inspects a media file in the sandbox. An abort kills the program and throws the signal's reason.
+ * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected, .too_long, .too_large or .too_narrow
  */
 export async function probeMedia(options: {
   path: string
@@ -29,19 +28,19 @@ export async function probeMedia(options: {
   const target = { ...options, demuxer }
   const { streams, packets, format } = await readStreams(target)
   assertNotProtected(streams)
-  const pictures = streams.filter(
+  const videos = streams.filter(
     (s) => s.codec_type === 'video' && !s.disposition?.attached_pic && s.width && s.height,
   )
-  // Some files carry their cover as a track of its own, unmarked.
-  const picture = pictures.find((s) => !STILL_IMAGE_CODECS.includes(s.codec_name)) ?? pictures[0]
-  const sounds = streams.filter((s) => s.codec_type === 'audio' && s.channels && s.codec_name !== 'unknown')
-  if (!picture && sounds.length === 0) throw noStreams(streams)
-  if (picture) assertSupportedSize(picture)
+  // Some files contain their cover as an unmarked video track.
+  const video = videos.find((s) => !STILL_IMAGE_CODECS.includes(s.codec_name)) ?? videos[0]
+  const audio = streams.filter((s) => s.codec_type === 'audio' && s.channels && s.codec_name !== 'unknown')
+  if (!video && audio.length === 0) throw noStreams(streams)
+  if (video) assertSupportedSize(video)
 
-  const stated = format?.duration ?? Math.max(0, ...streams.map((s) => s.duration ?? 0))
-  const isLikely = stated > 0 && stated <= MAX_DURATION_SECONDS
-  const durationSeconds = isLikely ? stated : await measureDuration(target)
-  if (!(durationSeconds > 0)) throw unreadableVideo('it holds no frames')
+  const statedSeconds = format?.duration ?? Math.max(0, ...streams.map((s) => s.duration ?? 0))
+  const isPlausible = statedSeconds > 0 && statedSeconds <= MAX_DURATION_SECONDS
+  const durationSeconds = isPlausible ? statedSeconds : await measureDuration(target)
+  if (!(durationSeconds > 0)) throw unreadableVideo('it contains no frames')
   if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
   const { size: sizeBytes } = await stat(options.path)
   return {
@@ -49,8 +48,8 @@ export async function probeMedia(options: {
     durationSeconds,
     sizeBytes,
     bitsPerSecond: Math.round((sizeBytes * 8) / durationSeconds),
-    video: picture ? describeVideo({ stream: picture, packets, demuxer, durationSeconds }) : null,
-    audio: sounds.map((sound) => describeAudio(sound, packets)),
+    video: video ? describeVideo({ stream: video, packets, demuxer, durationSeconds }) : null,
+    audio: audio.map((stream) => describeAudio(stream, packets)),
     subtitles: streams.filter((s) => s.codec_type === 'subtitle').map(describeSubtitles),
   }
 }
@@ -69,8 +68,8 @@ function noStreams(streams: ProbedStream[]) {
   return new PermanentError({
     code: 'video.no_streams',
     message: hasUnknown
-      ? 'The picture and sound in this file are in a format that cannot be read.'
-      : 'There is neither picture nor sound in this file.',
+      ? 'The video and audio in this file are in an unsupported format.'
+      : 'This file contains neither video nor audio.',
     advice: 'Check that it plays on your computer, export it as MP4 and upload it again.',
   })
 }
@@ -80,23 +79,23 @@ const formatHours = (seconds: number) => Math.round(seconds / 3600).toLocaleStri
 const tooLong = (seconds: number) =>
   new PermanentError({
     code: 'video.too_long',
-    message: `This file lasts ${formatHours(seconds)} hours, longer than can be processed.`,
-    advice: `Cut it into parts of ${formatHours(MAX_DURATION_SECONDS)} hours or less.`,
+    message: `This file is ${formatHours(seconds)} hours long, which is longer than can be processed.`,
+    advice: `Split it into parts of ${formatHours(MAX_DURATION_SECONDS)} hours or less.`,
   })
 
-function assertSupportedSize(picture: ProbedStream) {
-  const { width, height } = displayGeometry(picture)
-  const coded = picture.width! * picture.height!
+function assertSupportedSize(stream: ProbedStream) {
+  const { width, height } = displayGeometry(stream)
+  const coded = stream.width! * stream.height!
   if (Math.max(coded, width * height) > MAX_PIXELS || Math.max(width, height) > MAX_SIDE_PIXELS)
     throw new PermanentError({
       code: 'video.too_large',
-      message: `The picture is ${width} × ${height}, larger than can be processed.`,
+      message: `The video is ${width} × ${height} pixels, larger than can be processed.`,
       advice: 'Export it at 8192 × 8192 or less, with square pixels.',
     })
   if (width === 0 || height > MAX_HEIGHT_TO_WIDTH * width)
     throw new PermanentError({
       code: 'video.too_narrow',
-      message: `The picture is ${width} × ${height}, narrower than can be processed.`,
+      message: `The video is ${width} × ${height} pixels, narrower than can be processed.`,
       advice: 'Export it with square pixels, and upload it again.',
     })
 }
