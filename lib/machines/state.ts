@@ -1,4 +1,4 @@
-import type { Tx } from '../database/db'
+import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import type { MachineState } from '../generated/prisma/enums'
@@ -7,8 +7,8 @@ import { defineTransitions } from '../state-machine'
 export type { MachineState }
 
 /**
- * The only moves a machine may make. `running → stopped` and `running → failed` are what the host saw
- * happen without being asked; `failed → pending` is a person's "try again".
+ * The machine state table. `running → stopped` and `running → failed` also happen without a request, when the host
+ * observes them; `failed → pending` is a retry.
  */
 export const machineTransitions = defineTransitions<MachineState>({
   pending: ['pending', 'running', 'failed', 'terminating', 'terminated'],
@@ -22,22 +22,35 @@ export const machineTransitions = defineTransitions<MachineState>({
   terminated: [],
 })
 
+interface Transition {
+  id: string
+  /** Default: every state from which the table allows `to`. */
+  from?: MachineState
+  to: MachineState
+  /** Applies only to this version of the row. */
+  version?: number
+  data?: Omit<Prisma.MachineUncheckedUpdateManyInput, 'state'>
+}
+
 /**
- * Moves a machine, together with `data`, from whatever state allows it.
- * @throws {AppError} machine.busy when none does.
+ * Moves a machine to another state and writes `data` with it. Every change of `state` goes through here.
+ * @returns false when the table does not allow it from the current state, or the row has changed
  */
-export async function transitionMachine(
-  tx: Tx,
-  move: { id: string; to: MachineState; data?: Omit<Prisma.MachineUncheckedUpdateManyInput, 'state'> },
-) {
+export async function tryTransitionMachine(tx: Tx | Db, { id, from, to, version, data }: Transition) {
+  const states = machineTransitions.statesBefore(to)
   const { count } = await tx.machine.updateMany({
-    where: { id: move.id, state: { in: machineTransitions.statesBefore(move.to) } },
-    data: { ...move.data, state: move.to },
+    where: { id, version, state: { in: from ? states.filter((state) => state === from) : states } },
+    data: { ...data, state: to },
   })
-  if (count > 0) return
+  return count > 0
+}
+
+/** As `tryTransitionMachine`. @throws {AppError} machine.busy when it is not allowed */
+export async function transitionMachine(tx: Tx | Db, transition: Transition) {
+  if (await tryTransitionMachine(tx, transition)) return
   throw new AppError({
     code: 'machine.busy',
-    message: 'Something else is being done with this machine.',
+    message: 'Another operation is in progress on this machine.',
     status: 409,
   })
 }

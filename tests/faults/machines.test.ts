@@ -3,7 +3,7 @@ import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
 import { type App, startApp } from '@/tests/support/app'
 import { findProcesses } from '@/tests/support/processes'
 
-const STAGES = ['Preparing the image', 'Making the disk', 'Booting', 'Waiting for its answer']
+const STAGES = ['Preparing the image', 'Creating the disk', 'Booting', 'Waiting for the guest']
 
 let app: App
 let key: string

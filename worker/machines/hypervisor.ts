@@ -1,80 +1,80 @@
 import type { Duplex } from 'node:stream'
 
 /**
- * What makes and runs machines on one host. The words are those of any provider: an image, a machine,
- * its console, a snapshot. Every driver passes `tests/support/contracts/hypervisor-contract.ts`.
+ * Creates and runs machines on one host. Every driver passes `tests/support/contracts/hypervisor-contract.ts`.
  *
- * All of it may be asked twice: a worker that died in the middle asks again, with the same id.
- * An abort rejects with the signal's reason and leaves nothing half-made behind that `destroy` would not remove.
+ * All methods are idempotent: after a crash the next worker calls them again with the same id. Aborting a signal rejects
+ * with its reason; `destroy` removes everything that an aborted call leaves behind.
  */
 export interface Hypervisor {
   readonly name: string
-  /** What runs the machines, and honestly how. */
+  /** Version, acceleration and problems of this host, determined by probing. */
   describe(): Promise<HypervisorFacts>
-  /** The catalogue. @throws nothing: an image that cannot be used says why. */
+  /** The image catalog and all snapshots. Never throws: an unusable image has a `problem`. */
   listImages(): Promise<ImageFacts[]>
   /**
-   * Makes what machines of this image and size start quickly from: builds the image, boots it once, and
-   * saves it. Returns at once when it is there. Two that ask at the same time share the work.
+   * Builds the image, boots it once and saves the state from which machines of this image and size start quickly.
+   * Returns at once if it exists. Concurrent calls share the work.
    * @throws {PermanentError} machine.image_unknown, machine.image_broken
+   * @throws {RetryLater} while too many tasks wait for the image build
    */
-  prepareTemplate(what: {
+  prepareTemplate(options: {
     image: string
     size: MachineSize
     signal: AbortSignal
     onStage?: OnStage
   }): Promise<void>
   /**
-   * Makes a machine and starts it; resolves when the guest itself has answered. Where it exists already
-   * it goes on from there.
+   * Creates a machine and starts it; resolves when the guest responds. Continues from what exists of it.
    * @throws {PermanentError} machine.image_unknown, machine.image_broken, machine.no_room
-   * @throws {AppError} machine.silent when the guest does not answer in time, machine.panicked
+   * @throws {RetryLater} while too many tasks wait for the image build
+   * @throws {AppError} machine.silent when the guest does not respond in time, machine.panicked
    */
-  create(spec: MachineSpec, on: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
-  /** Starts a stopped machine from its disk; resolves when the guest has answered. */
-  start(id: string, on: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
-  /** Asks the guest to shut down, and after `graceMs` takes the power away. A stopped one stays stopped. */
-  stop(id: string, on: { graceMs: number; signal: AbortSignal }): Promise<void>
-  /** Removes the machine and every process, file, socket and port of it, whatever state it is in. */
+  create(spec: MachineSpec, options: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
+  /** Boots a stopped machine from its disk; resolves when the guest responds. */
+  start(id: string, options: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
+  /** Requests a guest shutdown and powers off after `graceMs` (milliseconds). Does nothing if stopped. */
+  stop(id: string, options: { graceMs: number; signal: AbortSignal }): Promise<void>
+  /** Removes the machine with all its processes, files, sockets and ports, from any state. */
   destroy(id: string): Promise<void>
-  /** What is there now, seen and not remembered. Never throws for a machine that is absent. */
+  /** The actual state, never cached. Does not throw for an absent machine. */
   observe(id: string): Promise<MachineObservation>
   /**
-   * Puts right what `observe` has told of a running machine, as far as that can be done from outside; the guest goes on as it
-   * is. Where nothing is wrong nothing is done. @throws {AppError} with why it cannot be put right
+   * Repairs what `observe` reports about a running machine without restarting the guest. Does nothing if healthy.
+   * @throws {AppError} with the reason when it cannot be repaired
    */
   repair(id: string): Promise<void>
-  /** Ids of all machines of which anything is left on this host. */
+  /** IDs of all machines of which anything exists on this host. */
   list(): Promise<string[]>
-  /** CPUs, memory and disk of a stopped machine; a disk only grows. @throws {AppError} machine.not_stopped */
+  /** Changes CPUs, memory and disk of a stopped machine. @throws {AppError} machine.not_stopped, machine.disk_shrinks */
   resize(id: string, size: MachineSize): Promise<void>
-  /** Keeps the disk of a machine (consistent also while it runs) as an image of that name. @returns the least that it runs with */
+  /** Stores a copy of the disk as an image; consistent also while running. @returns the minimum size to run it */
   createSnapshot(
     id: string,
-    on: { name: string; signal: AbortSignal; onStage?: OnStage },
+    options: { name: string; signal: AbortSignal; onStage?: OnStage },
   ): Promise<MachineSize>
   removeSnapshot(name: string): Promise<void>
-  /** What is kept of images and can go: nobody can order it any more, and no machine and no snapshot stands on it. */
+  /** Names of image files that no new machine can use and no machine or snapshot is based on. */
   listGarbage(): Promise<string[]>
-  /** Removes one of them, unless it has come into use. */
+  /** Removes one of them unless it is in use again. */
   removeGarbage(name: string): Promise<void>
-  /** Bytes of the console from now on, and what is typed. Any number at once. @throws {AppError} machine.not_running */
+  /** Attaches to the serial console; any number of times at once. @throws {AppError} machine.not_running */
   openConsole(id: string): Promise<MachineConsole>
-  /** What the console has said since the machine was made, with times. The oldest is dropped beyond 4 MB. */
+  /** Timestamped console output since creation. The oldest is dropped beyond 4 MB. */
   readConsoleRecording(id: string): Promise<ConsoleChunk[]>
   /**
-   * Runs a script inside the guest; resolves when it has ended. An abort, or `timeoutMs`, kills it in the guest.
+   * Runs a script in the guest; resolves when it ends. An abort, or `timeoutMs` (milliseconds), kills it in the guest.
    * @throws {AppError} machine.script_timeout
    */
   execute(
     id: string,
-    on: { script: string; timeoutMs: number; signal: AbortSignal; onOutput(bytes: Buffer): void },
+    options: { script: string; timeoutMs: number; signal: AbortSignal; onOutput(bytes: Buffer): void },
   ): Promise<{ exitCode: number }>
-  /** What it uses now; counters grow from the start of the machine. @throws {AppError} machine.not_running */
+  /** Current resource usage; counters start at zero with the machine. @throws {AppError} machine.not_running */
   readUsage(id: string): Promise<MachineUsage>
-  /** A connection to a TCP port inside the guest, from this process only. @throws {AppError} machine.not_running */
+  /** Connects to a TCP port inside the guest. @throws {AppError} machine.not_running */
   connect(id: string, guestPort: number): Promise<Duplex>
-  /** Stops following machines, which go on running. */
+  /** Releases all resources of this process; running machines keep running. */
   close(): Promise<void>
 }
 
@@ -85,59 +85,59 @@ export interface MachineSize {
 }
 
 export interface MachineSpec {
-  /** UUID: also the machine's own. */
+  /** UUID; also the guest's hardware UUID. */
   id: string
-  /** The name inside; letters, digits and hyphens. */
+  /** The guest's host name: letters, digits and hyphens. */
   hostname: string
-  /** A catalogue image, or a snapshot. */
+  /** Name of a catalog image or of a snapshot. */
   image: string
   size: MachineSize
-  /** OpenSSH public keys that may sign in. */
+  /** Authorized OpenSSH public keys. */
   sshKeys: string[]
-  /** `outbound` reaches the internet, never this host and its loopback; `none` nothing. */
+  /** `outbound` reaches the internet but never this host; `none` has no network. */
   network: 'none' | 'outbound'
 }
 
-/** `reserve` room, `image`, `disk`, `boot` or `restore`, and `answer` of the guest. */
+/** Reserving capacity, preparing the image, creating the disk, booting or restoring, waiting for the guest. */
 export type Stage = 'reserve' | 'image' | 'disk' | 'boot' | 'answer'
-/** `progress` from 0 to 1 within the stage, and what exactly is being done, where that is known. */
-export type OnStage = (stage: Stage, progress?: number, what?: string) => void
+/** `progress` is 0–1 within the stage; `step` describes the current step, if known. */
+export type OnStage = (stage: Stage, progress?: number, step?: string) => void
 
 export interface MachineObservation {
   state: 'running' | 'stopped' | 'absent'
-  /** When the guest was started, where it runs. */
+  /** When the guest was started, if it is running. */
   startedAt?: Date
-  /** Why it is not running, where nobody asked for that: it was killed, it panicked. Of a running one: what it lacks. */
+  /** Why it stopped unexpectedly (killed, kernel panic); for a running machine, how it is impaired. */
   reason?: string
 }
 
 export interface HypervisorFacts {
   version: string
-  /** True where a probe has shown that guests run on the processor itself. */
+  /** True when a probe has shown that hardware virtualization works. */
   isAccelerated: boolean
-  /** One sentence for the person who uses it: what this means for speed and isolation. */
+  /** One sentence for users: consequences for speed and isolation. */
   note: string
-  /** Null when it works; else why not and what to do, one sentence for an administrator. */
+  /** Null when usable; otherwise one sentence for administrators: the cause and the fix. */
   problem: string | null
-  /** Null when machines can be given a way to the internet; else why not, one sentence. */
+  /** Null when outbound network works; otherwise the cause as one sentence. */
   outboundProblem: string | null
 }
 
 export interface ImageFacts {
   name: string
   label: string
-  /** One sentence: what is in it. */
+  /** One sentence about its contents. */
   description: string
-  /** The least it runs with. */
+  /** The minimum size to run it. */
   minimum: MachineSize
-  /** Null when it can be used; else why not. */
+  /** Null when usable; otherwise the cause. */
   problem: string | null
 }
 
 export interface MachineConsole {
   onData(listener: (bytes: Buffer) => void): void
   onEnd(listener: () => void): void
-  /** What is typed; dropped as long as the guest leaves more than 1 MiB of it unread. */
+  /** Sends input; drops it while the guest has more than 1 MiB unread. */
   write(bytes: Buffer): void
   resize(size: { columns: number; rows: number }): void
   close(): void

@@ -5,7 +5,7 @@ import type { TaskHandler } from '@/worker/runtime/handler'
 import { requireMachineHost } from './with-machine'
 import { createScriptOutput } from './script-output'
 
-/** Runs a script inside the machine; exit code and output are the result, whatever the code is. */
+/** Runs a script in the guest. The task succeeds with any exit code: code and output are its result. */
 export const executeScript: TaskHandler<typeof executeScriptTask> = {
   kind: executeScriptTask,
   async run(run) {
@@ -26,12 +26,12 @@ export const executeScript: TaskHandler<typeof executeScriptTask> = {
       timeoutMs: timeoutMinutes * 60_000,
       signal: run.signal,
       onOutput(bytes) {
-        output.add(bytes)
-        run.report({ detail: output.now() })
+        output.append(bytes)
+        run.report({ detail: output.preview() })
       },
     })
     return {
-      result: { exitCode, ...output.whole() },
+      result: { exitCode, ...output.result() },
       async store(tx) {
         await recordMachineEvent(tx, { machineId, action: 'script ended', detail: `exit code ${exitCode}` })
       },
@@ -39,10 +39,10 @@ export const executeScript: TaskHandler<typeof executeScriptTask> = {
   },
 }
 
-/** A script may have done anything, so it is not done twice without being asked for. */
+/** Scripts are not idempotent, so only a user may run one again. */
 const scriptInterrupted = () =>
   new PermanentError({
     code: 'machine.script_interrupted',
-    message: 'The worker stopped while the script ran.',
-    advice: 'What it did so far is done. Try again to run it from its beginning.',
+    message: 'The worker stopped while the script was running.',
+    advice: 'Its effects so far remain. Retry to run it again from the start.',
   })

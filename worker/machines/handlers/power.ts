@@ -1,15 +1,14 @@
 import type { Tx } from '@/lib/database/db'
 import { Prisma } from '@/lib/generated/prisma/client'
-import { recordMachineEvent } from '@/lib/machines/events'
 import { rebootMachineTask, resizeMachineTask, startMachineTask, stopMachineTask } from '@/lib/machines/tasks'
 import { transitionMachine } from '@/lib/machines/state'
-import type { TaskError } from '@/lib/tasks/schema'
 import type { TaskHandler } from '@/worker/runtime/handler'
 import type { MachineObservation } from '../hypervisor'
+import { recordOperationFailure } from './record-failure'
 import { createStageReporter } from './stage-reporter'
 import { withMachine } from './with-machine'
 
-/** How long a guest may take to shut down before its power is taken away. */
+/** How long a guest may take to shut down before it is powered off. */
 const SHUTDOWN_GRACE_MS = 20_000
 
 const markRunning = (id: string, { startedAt }: MachineObservation) => ({
@@ -21,12 +20,6 @@ const markRunning = (id: string, { startedAt }: MachineObservation) => ({
     }),
 })
 
-/** What it is like now is for the reconcile loop to see; why, is told at once. */
-const recordFailure = async (tx: Tx, { machineId }: { machineId: string }, error: TaskError) => {
-  await tx.machine.updateMany({ where: { id: machineId }, data: { error } })
-  await recordMachineEvent(tx, { machineId, action: 'failed', detail: error.message })
-}
-
 export const startMachine: TaskHandler<typeof startMachineTask> = {
   kind: startMachineTask,
   run: (run) =>
@@ -34,7 +27,7 @@ export const startMachine: TaskHandler<typeof startMachineTask> = {
       const stages = createStageReporter(run, null)
       return markRunning(id, await host.hypervisor.start(id, { signal: run.signal, onStage: stages.onStage }))
     }),
-  onFailed: recordFailure,
+  onFailed: recordOperationFailure,
 }
 
 export const stopMachine: TaskHandler<typeof stopMachineTask> = {
@@ -45,7 +38,7 @@ export const stopMachine: TaskHandler<typeof stopMachineTask> = {
       await host.hypervisor.stop(id, { graceMs: SHUTDOWN_GRACE_MS, signal: run.signal })
       return { store: (tx) => transitionMachine(tx, { id, to: 'stopped', data: { startedAt: null } }) }
     }),
-  onFailed: recordFailure,
+  onFailed: recordOperationFailure,
 }
 
 export const rebootMachine: TaskHandler<typeof rebootMachineTask> = {
@@ -57,7 +50,7 @@ export const rebootMachine: TaskHandler<typeof rebootMachineTask> = {
       const stages = createStageReporter(run, null)
       return markRunning(id, await host.hypervisor.start(id, { signal: run.signal, onStage: stages.onStage }))
     }),
-  onFailed: recordFailure,
+  onFailed: recordOperationFailure,
 }
 
 export const resizeMachine: TaskHandler<typeof resizeMachineTask> = {
@@ -72,5 +65,5 @@ export const resizeMachine: TaskHandler<typeof resizeMachineTask> = {
         },
       }
     }),
-  onFailed: recordFailure,
+  onFailed: recordOperationFailure,
 }

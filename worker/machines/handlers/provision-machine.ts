@@ -1,20 +1,21 @@
 import { Prisma } from '@/lib/generated/prisma/client'
 import { recordMachineEvent } from '@/lib/machines/events'
 import { executeScriptTask, provisionMachineTask } from '@/lib/machines/tasks'
-import { transitionMachine } from '@/lib/machines/state'
+import { transitionMachine, tryTransitionMachine } from '@/lib/machines/state'
 import { estimateProvisionSeconds } from '@/lib/machines/provision-estimate'
 import { queueNameOf } from '@/lib/tasks/task-kind'
 import type { TaskHandler } from '@/worker/runtime/handler'
+import { failPendingMachine } from './record-failure'
 import { createStageReporter } from './stage-reporter'
 import { requireMachineHost, withMachine } from './with-machine'
 
-/** Makes the machine on this host and starts it; what an earlier run began is gone on from. */
+/** Creates the machine on this host and starts it. Idempotent: continues what an earlier attempt began. */
 export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
   kind: provisionMachineTask,
   run: (run) =>
     withMachine(run, async (machine, host) => {
       const { id } = machine
-      // From here on it is this host's: whatever is left of it is found and removed here.
+      // Claims the machine for this host, so that this host cleans up after a failed attempt.
       await run.write((tx) =>
         transitionMachine(tx, { id, to: 'pending', data: { hostId: host.id, error: Prisma.DbNull } }),
       )
@@ -31,11 +32,11 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
         { signal: run.signal, onStage: stages.onStage },
       )
       return {
-        result: stages.end(),
+        result: stages.finish(),
         async store(tx) {
           await transitionMachine(tx, { id, to: 'running', data: { startedAt: startedAt ?? new Date() } })
           await recordMachineEvent(tx, { machineId: id, action: 'running' })
-          // Only now it is known whose lane the script goes to.
+          // The script was enqueued before the machine had a host.
           await tx.task.updateMany({
             where: { parentId: run.taskId, kind: executeScriptTask.name },
             data: { queue: queueNameOf(executeScriptTask, host.id) },
@@ -44,20 +45,16 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
       }
     }),
 
-  async onFailed(tx, { machineId }, error) {
-    const { count } = await tx.machine.updateMany({
-      where: { id: machineId, state: 'pending' },
-      data: { state: 'failed', error },
-    })
-    if (count > 0) await recordMachineEvent(tx, { machineId, action: 'failed', detail: error.message })
-  },
+  onFailed: (tx, { machineId }, error) => failPendingMachine(tx, machineId, error),
 
   async discard({ payload: { machineId }, context }) {
     const host = requireMachineHost(context)
     await host.withLock(machineId, () => host.hypervisor.destroy(machineId))
-    await context.db.machine.updateMany({
-      where: { id: machineId, state: 'pending' },
-      data: { state: 'terminated', desired: 'terminated', terminatedAt: new Date() },
+    await tryTransitionMachine(context.db, {
+      id: machineId,
+      from: 'pending',
+      to: 'terminated',
+      data: { desired: 'terminated', terminatedAt: new Date() },
     })
   },
 }

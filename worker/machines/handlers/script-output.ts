@@ -1,28 +1,28 @@
-/** What is kept of a script's output: its beginning and its end, in bytes. */
+/** Bytes stored of the beginning and of the end of a script's output, each. */
 const MAX_HALF_BYTES = 64 * 1024
 const LIVE_TAIL_BYTES = 8 * 1024
 
-/** Collects what a script prints, however much that is, in a bounded amount of memory. */
+/** Collects a script's output in bounded memory. */
 export function createScriptOutput() {
   let head = Buffer.alloc(0)
   let tail = Buffer.alloc(0)
   let bytes = 0
   const text = (buffer: Buffer) => buffer.toString('utf8').replaceAll('\0', '')
   return {
-    add(chunk: Buffer) {
+    append(chunk: Buffer) {
       bytes += chunk.length
-      const room = MAX_HALF_BYTES - head.length
-      if (room > 0) head = Buffer.concat([head, chunk.subarray(0, room)])
-      tail = Buffer.concat([tail, chunk.subarray(Math.max(0, room))]).subarray(-MAX_HALF_BYTES)
+      const headRoom = MAX_HALF_BYTES - head.length
+      if (headRoom > 0) head = Buffer.concat([head, chunk.subarray(0, headRoom)])
+      tail = Buffer.concat([tail, chunk.subarray(Math.max(0, headRoom))]).subarray(-MAX_HALF_BYTES)
     },
-    /** The newest of it, for whoever watches. */
-    now: () => ({
+    /** The newest output, for the live view. */
+    preview: () => ({
       outputTail: text((tail.length > 0 ? tail : head).subarray(-LIVE_TAIL_BYTES)),
       outputBytes: bytes,
     }),
-    whole() {
-      const left = bytes - head.length - tail.length
-      const gap = left > 0 ? `\n… ${left} bytes left out …\n` : ''
+    result() {
+      const omittedBytes = bytes - head.length - tail.length
+      const gap = omittedBytes > 0 ? `\n… ${omittedBytes} bytes omitted …\n` : ''
       return { output: text(head) + gap + text(tail), outputBytes: bytes }
     },
   }

@@ -5,16 +5,16 @@ import type { TaskHandler } from '@/worker/runtime/handler'
 import { createStageReporter } from './stage-reporter'
 import { requireMachineHost, withMachine } from './with-machine'
 
-/** Keeps the disk of a machine as an image. */
+/** Stores a copy of a machine's disk as an image. */
 export const snapshotMachine: TaskHandler<typeof snapshotMachineTask> = {
   kind: snapshotMachineTask,
   run: (run) =>
     withMachine(run, async ({ id }, host) => {
       const { snapshotId } = run.payload
-      const wanted = { id: snapshotId, state: { not: 'canceled' } } as const
-      if (!(await run.context.db.machineSnapshot.findFirst({ where: wanted }))) throw snapshotDeleted()
+      const notDeleted = { id: snapshotId, state: { not: 'canceled' } } as const
+      if (!(await run.context.db.machineSnapshot.findFirst({ where: notDeleted }))) throw snapshotDeleted()
       const { onStage } = createStageReporter(run, null)
-      const least = await host.hypervisor.createSnapshot(id, {
+      const minimum = await host.hypervisor.createSnapshot(id, {
         name: toSnapshotImageName(snapshotId),
         signal: run.signal,
         onStage,
@@ -23,8 +23,8 @@ export const snapshotMachine: TaskHandler<typeof snapshotMachineTask> = {
         result: { snapshotId, image: toSnapshotImageName(snapshotId) },
         async store(tx) {
           const { count } = await tx.machineSnapshot.updateMany({
-            where: wanted,
-            data: { state: 'done', diskMiB: least.diskMiB, leastMemoryMiB: least.memoryMiB },
+            where: notDeleted,
+            data: { state: 'done', diskMiB: minimum.diskMiB, leastMemoryMiB: minimum.memoryMiB },
           })
           if (count === 0) throw snapshotDeleted()
         },
@@ -45,5 +45,5 @@ const snapshotDeleted = () =>
   new PermanentError({
     code: 'snapshot.gone',
     message: 'The snapshot was deleted.',
-    advice: 'Take a new one.',
+    advice: 'Create a new snapshot.',
   })

@@ -4,24 +4,24 @@ import { log } from '@/lib/log'
 import type { ProgressReport } from '@/worker/runtime/handler'
 import { createStageReporter } from './stage-reporter'
 
-it('tells what exactly is being done, and no time left where an image is made first', () => {
-  const told: ProgressReport[] = []
-  const stages = createStageReporter({ report: (report) => void told.push(report), log }, 100)
+it('reports the current step and no remaining time while an image is being built', () => {
+  const reports: ProgressReport[] = []
+  const stages = createStageReporter({ report: (report) => void reports.push(report), log }, 100)
   stages.onStage('reserve')
   stages.onStage('image', 0.5, 'installing packages')
   stages.onStage('disk')
-  expect(told.map(({ stage }) => stage)).toEqual([
-    'Reserving room',
+  expect(reports.map(({ stage }) => stage)).toEqual([
+    'Reserving capacity',
     'Preparing the image: installing packages',
-    'Making the disk',
+    'Creating the disk',
   ])
-  expect(told.map(({ etaSeconds }) => etaSeconds === null)).toEqual([false, true, false])
-  const progress = told.map((report) => report.progress!)
+  expect(reports.map(({ etaSeconds }) => etaSeconds === null)).toEqual([false, true, false])
+  const progress = reports.map((report) => report.progress!)
   expect(progress).toEqual(progress.toSorted((a, b) => a - b))
-  expect(stages.end().stages.map(({ name }) => name)).toEqual([
-    'Reserving room',
+  expect(stages.finish().stages.map(({ name }) => name)).toEqual([
+    'Reserving capacity',
     'Preparing the image',
-    'Making the disk',
+    'Creating the disk',
   ])
 })
 
@@ -29,7 +29,7 @@ it('reports the image build time under a key of its own', () => {
   const stages = createStageReporter({ report: () => undefined, log }, null)
   stages.onStage('image')
   stages.onStage('disk')
-  const result = stages.end()
+  const result = stages.finish()
   expect(result.imageSeconds).toBe(result.stages[0]!.seconds)
 })
 

@@ -3,12 +3,12 @@ import { transitionMachine } from '@/lib/machines/state'
 import type { TaskHandler } from '@/worker/runtime/handler'
 import { withMachine } from './with-machine'
 
-/** Removes a machine and all that it left on this host. */
+/** Removes a machine from this host with all its files and processes. */
 export const terminateMachine: TaskHandler<typeof terminateMachineTask> = {
   kind: terminateMachineTask,
   run: (run) =>
     withMachine(run, async ({ id }, host) => {
-      run.report({ stage: 'Removing it', progress: 0.2 })
+      run.report({ stage: 'Removing the machine', progress: 0.2 })
       await host.hypervisor.destroy(id)
       return {
         store: (tx) => transitionMachine(tx, { id, to: 'terminated', data: { terminatedAt: new Date() } }),

@@ -5,16 +5,15 @@ import type { TaskRun } from '@/worker/runtime/handler'
 import type { WorkerContext } from '@/worker/context'
 import type { LocalMachineHost } from '../host/local-machine-host'
 
-/** @throws when this worker runs no machines, which only a mistake in the queues can bring about. */
+/** @throws {Error} when this worker runs no machines: it must not consume host queues then. */
 export function requireMachineHost({ host }: WorkerContext): LocalMachineHost {
   if (host) return host
   throw new Error('this worker runs no machines')
 }
 
 /**
- * Does something with the machine of `run` in its turn. A machine that another
- * host has goes there.
- * @throws {PermanentError} machine.gone when it was terminated meanwhile
+ * Runs `work` while holding the lock of the run's machine. Reroutes the task if the machine belongs to another host.
+ * @throws {PermanentError} machine.gone when the machine is terminated
  */
 export async function withMachine<T>(
   run: TaskRun<{ machineId: string }>,
@@ -33,17 +32,17 @@ export async function withMachine<T>(
   )
 }
 
-/** Another host has taken it. @throws {RetryLater} always: there it goes on. */
+/** Moves the task to the queue of the machine's host. @throws {RetryLater} always, to release it there */
 async function rerouteToHost(run: TaskRun<{ machineId: string }>, hostId: string): Promise<never> {
   await run.write((tx) =>
     tx.task.update({ where: { id: run.taskId }, data: { queue: queueNameOf(run.kind, hostId) } }),
   )
-  throw new RetryLater(0, 'another host has this machine')
+  throw new RetryLater(0, 'the machine belongs to another host')
 }
 
 const machineTerminated = () =>
   new PermanentError({
     code: 'machine.gone',
     message: 'The machine was terminated.',
-    advice: 'Order a new one.',
+    advice: 'Create a new machine.',
   })

@@ -6,14 +6,14 @@ import type { Hypervisor } from '../hypervisor'
 
 export interface HostLease {
   hostId: string
-  /** What people call the host. */
+  /** Display name. */
   name: string
   consoleUrl: string
   facts: Prisma.InputJsonObject
   images: Prisma.InputJsonArray
 }
 
-/** What the hypervisor tells of itself and of its images, as the host's row keeps it. */
+/** The hypervisor's facts and images in the form stored in the host's row. */
 export async function readHostInventory(
   hypervisor: Hypervisor,
 ): Promise<Pick<HostLease, 'facts' | 'images'>> {
@@ -25,12 +25,12 @@ export async function readHostInventory(
 }
 
 /**
- * Says that this process speaks for the host. Only one may at a time.
- * @returns false while another living process does
+ * Acquires or renews the lease of a host. One process holds it at a time; it expires after `HOST_TIMEOUT`.
+ * @returns false while another live process holds it
  */
 export async function acquireHostLease(db: Db, { hostId: id, ...lease }: HostLease) {
   const before = await db.machineHost.findUnique({ where: { id } })
-  // It lies in the same DATA_DIR, so it runs on this computer.
+  // The holder uses the same DATA_DIR, so its PID is one of this computer.
   const mayHold = before !== null && before.workerPid !== process.pid && isProcessAlive(before.workerPid)
   const rows = await db.$queryRaw<unknown[]>`
     INSERT INTO machine_host AS host (id, name, "workerPid", "seenAt", "consoleUrl", facts, images)
@@ -46,7 +46,7 @@ export async function acquireHostLease(db: Db, { hostId: id, ...lease }: HostLea
   return isOurs
 }
 
-/** Marks hosts that nobody speaks for any more. */
+/** Marks hosts whose lease has expired as lost. */
 export async function markLostHosts(db: Db) {
   const lost = await db.$queryRaw<{ id: string }[]>`
     UPDATE machine_host SET "lostAt" = now()
@@ -54,6 +54,6 @@ export async function markLostHosts(db: Db) {
   for (const { id } of lost) await touchHostMachines(db, id)
 }
 
-/** An update that changes nothing raises the version: pages read the machines again, with their host. */
+/** Machine DTOs contain their host's state, so that a change of it must raise their versions. */
 const touchHostMachines = (db: Db, hostId: string) =>
   db.machine.updateMany({ where: { hostId, state: { not: 'terminated' } }, data: { version: 0 } })

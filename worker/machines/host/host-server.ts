@@ -17,8 +17,8 @@ interface Deps {
 }
 
 /**
- * What web processes need of this host besides its work: consoles of its machines, ways to ports inside
- * them, and that it looks at once. On loopback, unless the settings say where else.
+ * Serves web processes: consoles, tunnels to guest ports, and a request to sync forwarded ports at once. Listens on
+ * MACHINE_HOST_LISTEN; every request needs a host token.
  */
 export async function startHostServer({ hypervisor, connections, ports, config }: Deps) {
   const http = createServer((request, response) => {
@@ -28,7 +28,7 @@ export async function startHostServer({ hypervisor, connections, ports, config }
     ports.sync().then(
       () => answer(204),
       (error: unknown) => {
-        log.warn({ err: error }, 'could not look at forwarded ports')
+        log.warn({ err: error }, 'forwarded ports not synced')
         answer(503)
       },
     )
@@ -41,7 +41,7 @@ export async function startHostServer({ hypervisor, connections, ports, config }
   return { url: config.MACHINE_HOST_URL ?? url, close: () => consoles.close() }
 }
 
-/** "10.0.0.5:7000" or "10.0.0.5"; without a port any free one is taken. */
+/** Parses "10.0.0.5:7000" or "10.0.0.5", which means any free port. */
 function parseListenAddress(setting: string) {
   const [, address, port] = /^\[?(.+?)\]?(?::(\d+))?$/.exec(setting)!
   return { address: address!, port: Number(port ?? 0) }

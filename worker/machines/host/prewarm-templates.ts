@@ -2,7 +2,7 @@ import { log } from '@/lib/log'
 import { SIZES } from '@/lib/machines/sizes'
 import type { LocalMachineHost } from './local-machine-host'
 
-/** Prepares what most machines are made of ahead of the first order, without anybody waiting for it. */
+/** Builds the templates of the most common image and sizes in the background. Returns an async stop. */
 export function prewarmTemplates({ hypervisor }: LocalMachineHost) {
   const stop = new AbortController()
   const prepare = async () => {
@@ -13,11 +13,10 @@ export function prewarmTemplates({ hypervisor }: LocalMachineHost) {
     }
   }
   const prepared = prepare().catch((error: unknown) => {
-    if (!stop.signal.aborted) log.warn({ err: error }, 'could not prepare a template')
+    if (!stop.signal.aborted) log.warn({ err: error }, 'template not prewarmed')
   })
   return async () => {
     stop.abort(new Error('the worker is stopping'))
-    // What it boots is ended by then.
     await prepared
   }
 }

@@ -1,30 +1,31 @@
 import type { Db } from '@/lib/database/db'
 import { recordMachineEvent } from '@/lib/machines/events'
-import { machineTransitions } from '@/lib/machines/state'
+import { tryTransitionMachine } from '@/lib/machines/state'
 import type { Hypervisor } from '../hypervisor'
 
 const SHUTDOWN_GRACE_MS = 4_000
 const TIMEOUT_MS = 15_000
 
 /**
- * Shuts down all machines of this computer, when all of the app ends with them. Their disks stay, and
- * those that are to be kept running are started again with the app. Throws, naming every reason, when some
- * could not be ended.
+ * Shuts down all machines of this host when the whole app stops. Disks remain; machines that restart automatically
+ * start again with the app. Closes the hypervisor.
+ * @throws {Error} listing every machine that could not be stopped
  */
 export async function stopAllMachines({ db, hypervisor }: { db: Db; hypervisor: Hypervisor }) {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
-  const end = async (id: string) => {
+  const stop = async (id: string) => {
     if ((await hypervisor.observe(id)).state !== 'running') return
     await hypervisor.stop(id, { graceMs: SHUTDOWN_GRACE_MS, signal })
     const message = 'The server was shut down.'
-    const { count } = await db.machine.updateMany({
-      where: { id, state: { in: machineTransitions.statesBefore('stopped') } },
-      data: { state: 'stopped', startedAt: null, error: { code: 'machine.server_ended', message } },
+    const isStopped = await tryTransitionMachine(db, {
+      id,
+      to: 'stopped',
+      data: { startedAt: null, error: { code: 'machine.server_ended', message } },
     })
-    if (count > 0) await recordMachineEvent(db, { machineId: id, action: 'stopped', detail: message })
+    if (isStopped) await recordMachineEvent(db, { machineId: id, action: 'stopped', detail: message })
   }
-  const ends = await Promise.allSettled((await hypervisor.list()).map(end))
+  const results = await Promise.allSettled((await hypervisor.list()).map(stop))
   await hypervisor.close()
-  const failed = ends.filter((one) => one.status === 'rejected').map(({ reason }) => String(reason))
+  const failed = results.filter((result) => result.status === 'rejected').map(({ reason }) => String(reason))
   if (failed.length > 0) throw new Error(failed.join('; '))
 }

@@ -4,7 +4,7 @@ import { requestPowerAction, requestTermination } from '@/lib/machines/commands'
 import { executeScriptTask } from '@/lib/machines/tasks'
 import { FailureLog } from './failure-log'
 
-/** Ends machines whose time is over or whose only job is done, and stops those that ran long enough. */
+/** Terminates machines that have expired or whose script has ended, and stops those past their auto-stop time. */
 export async function expireMachines({ db, boss }: { db: Db; boss: PgBoss }, failures = new FailureLog()) {
   const expired = await db.machine.findMany({
     where: {
@@ -26,20 +26,20 @@ export async function expireMachines({ db, boss }: { db: Db; boss: PgBoss }, fai
       },
     },
   })
-  const rested = await db.$queryRaw<{ id: string; ownerId: string }[]>`
+  const overtime = await db.$queryRaw<{ id: string; ownerId: string }[]>`
     SELECT id, "ownerId" FROM machine WHERE state = 'running'
       AND "startedAt" + "autoStopMinutes" * interval '1 minute' < now()`
   const by = (reason: string) => ({ db, boss, actorId: null, reason })
   for (const { id, ownerId } of expired)
-    await failures.runForMachine('due', id, () =>
-      requestTermination({ ...by('its time was over'), id, ownerId }),
+    await failures.runForMachine('expiry', id, () =>
+      requestTermination({ ...by('time to live expired'), id, ownerId }),
     )
   for (const { id, ownerId } of finished)
-    await failures.runForMachine('due', id, () =>
-      requestTermination({ ...by('its script has ended'), id, ownerId }),
+    await failures.runForMachine('expiry', id, () =>
+      requestTermination({ ...by('script ended'), id, ownerId }),
     )
-  for (const { id, ownerId } of rested)
-    await failures.runForMachine('due', id, () =>
-      requestPowerAction({ ...by('it ran as long as it was to'), id, ownerId }, 'stop'),
+  for (const { id, ownerId } of overtime)
+    await failures.runForMachine('expiry', id, () =>
+      requestPowerAction({ ...by('auto-stop time reached'), id, ownerId }, 'stop'),
     )
 }

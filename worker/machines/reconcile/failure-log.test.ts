@@ -2,31 +2,32 @@ import { expect, it } from 'vitest'
 import { AppError } from '@/lib/errors'
 import { FailureLog } from './failure-log'
 
-interface Told {
+interface Warning {
   err: Error
   machineId?: string
 }
-const failuresToldTo = (told: Told[]) => new FailureLog({ warn: (what: Told) => void told.push(what) })
+const createFailureLog = (logged: Warning[]) =>
+  new FailureLog({ warn: (warning: Warning) => void logged.push(warning) })
 
-const fail = (words: string) => () => Promise.reject(new Error(words))
-const fine = () => Promise.resolve()
+const fail = (message: string) => () => Promise.reject(new Error(message))
+const succeed = () => Promise.resolve()
 
-it('what fails is logged once, and again when it fails differently or anew', async () => {
-  const told: Told[] = []
-  const failures = failuresToldTo(told)
-  for (const work of [fail('one'), fail('one'), fail('two'), fine, fail('two')])
+it('logs a failure once and again when it differs or recurs after a success', async () => {
+  const logged: Warning[] = []
+  const failures = createFailureLog(logged)
+  for (const work of [fail('one'), fail('one'), fail('two'), succeed, fail('two')])
     await failures.runStep('ports', work)
   await failures.runForMachine('machines', 'm', fail('two'))
-  expect(told.map(({ err }) => err.message)).toEqual(['one', 'two', 'two', 'two'])
-  expect(told.at(-1)).toMatchObject({ step: 'machines', machineId: 'm' })
+  expect(logged.map(({ err }) => err.message)).toEqual(['one', 'two', 'two', 'two'])
+  expect(logged.at(-1)).toMatchObject({ step: 'machines', machineId: 'm' })
 })
 
-it('a machine that refuses is no failure, a step that does is', async () => {
-  const told: Told[] = []
-  const failures = failuresToldTo(told)
+it('ignores AppErrors of a machine but logs those of a step', async () => {
+  const logged: Warning[] = []
+  const failures = createFailureLog(logged)
   const refuse = () => Promise.reject(new AppError({ code: 'a.b', message: 'busy', status: 409 }))
   await failures.runForMachine('machines', 'm', refuse)
-  expect(told).toEqual([])
+  expect(logged).toEqual([])
   await failures.runStep('ports', refuse)
-  expect(told).toHaveLength(1)
+  expect(logged).toHaveLength(1)
 })

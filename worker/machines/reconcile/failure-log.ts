@@ -1,7 +1,7 @@
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
 
-/** What fails keeps nothing else from being done. It is logged when it is not what failed the last time. */
+/** Runs steps that must not stop each other when one fails. Logs a failure unless it equals the step's last one. */
 export class FailureLog {
   private readonly last = new Map<string, string>()
 
@@ -11,7 +11,7 @@ export class FailureLog {
     return this.logFailure({ step }, work)
   }
 
-  /** A refusal is no failure: something else is being done with the machine, and the next round looks again. */
+  /** Ignores AppErrors: another operation is in progress on the machine, and the next round tries again. */
   runForMachine(step: string, machineId: string, work: () => Promise<unknown>) {
     return this.logFailure({ step, machineId }, () =>
       work().catch((error: unknown) => {
@@ -20,15 +20,16 @@ export class FailureLog {
     )
   }
 
-  private async logFailure(what: { step: string; machineId?: string }, work: () => Promise<unknown>) {
-    const key = JSON.stringify(what)
+  private async logFailure(context: { step: string; machineId?: string }, work: () => Promise<unknown>) {
+    const key = JSON.stringify(context)
     try {
       await work()
       this.last.delete(key)
     } catch (error) {
-      const words = String(error)
-      if (this.last.get(key) !== words) this.logger.warn({ err: error, ...what }, 'could not reconcile')
-      this.last.set(key, words)
+      const message = String(error)
+      if (this.last.get(key) !== message)
+        this.logger.warn({ err: error, ...context }, 'reconcile step failed')
+      this.last.set(key, message)
     }
   }
 }

@@ -4,18 +4,15 @@ import { parseSnapshotImageName } from '@/lib/machines/snapshot-image-name'
 import type { LocalMachineHost } from '../host/local-machine-host'
 import type { GracePeriod } from './grace-period'
 
-/**
- * Removes what is left on this host of images that were made anew, and of snapshots without a row: those of a
- * person who was removed.
- */
-export async function collectGarbage(given: { db: Db; host: LocalMachineHost; suspects: GracePeriod }) {
-  const { hypervisor } = given.host
+/** Removes outdated image builds, and snapshots without a row (of deleted users), after a grace period. */
+export async function collectGarbage(deps: { db: Db; host: LocalMachineHost; gracePeriod: GracePeriod }) {
+  const { hypervisor } = deps.host
   const removals = new Map<string, () => Promise<void>>()
   for (const name of await hypervisor.listGarbage()) removals.set(name, () => hypervisor.removeGarbage(name))
-  for (const name of await findOrphanedSnapshots(given))
+  for (const name of await findOrphanedSnapshots(deps))
     removals.set(name, () => hypervisor.removeSnapshot(name))
-  for (const name of given.suspects.filterExpired([...removals.keys()])) {
-    log.warn({ name }, 'removing what no image and no machine needs')
+  for (const name of deps.gracePeriod.filterExpired([...removals.keys()])) {
+    log.warn({ name }, 'removing unused image files')
     await removals.get(name)!()
   }
 }

@@ -1,11 +1,11 @@
-/** What nothing seems to want, and since when: it goes when that was so for `graceMs` (milliseconds) without a break. */
+/** Tracks since when names have been candidates for removal. They expire after `graceMs` (milliseconds) without interruption. */
 export class GracePeriod {
-  /** By this process's own clock. */
+  /** In milliseconds of this process's monotonic clock. */
   private readonly since = new Map<string, number>()
 
   constructor(private readonly graceMs: number) {}
 
-  /** @returns those of `names`, which is all there are now, whose time is over */
+  /** @param names all current candidates; others are forgotten. @returns the expired ones */
   filterExpired(names: string[]) {
     for (const name of this.since.keys()) if (!names.includes(name)) this.since.delete(name)
     return names.filter((name) => {

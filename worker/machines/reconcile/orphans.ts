@@ -5,9 +5,9 @@ import { toSnapshotImageName } from '@/lib/machines/snapshot-image-name'
 import type { LocalMachineHost } from '../host/local-machine-host'
 import type { GracePeriod } from './grace-period'
 
-/** Removes the disks of snapshots that were deleted, or that nobody takes any more. */
+/** Removes the disks of deleted snapshots, and of those whose task ended before it ran. */
 export async function removeDeletedSnapshots({ db, host }: { db: Db; host: LocalMachineHost }) {
-  // Work that was canceled before it began ends without anybody having been here.
+  // A task that is canceled before it starts never reaches a handler.
   await db.$executeRaw`
     UPDATE machine_snapshot SET state = 'canceled' WHERE "hostId" = ${host.id} AND state = 'queued' AND NOT EXISTS (
       SELECT 1 FROM task
@@ -21,18 +21,18 @@ export async function removeDeletedSnapshots({ db, host }: { db: Db; host: Local
   }
 }
 
-/** Removes what is left on this host of machines that are terminated or have no row, after a grace time. */
-export async function destroyOrphans(given: { db: Db; host: LocalMachineHost; suspects: GracePeriod }) {
-  const { db, host, suspects } = given
+/** Removes machines of this host that are terminated or have no row, after a grace period. */
+export async function destroyOrphans(deps: { db: Db; host: LocalMachineHost; gracePeriod: GracePeriod }) {
+  const { db, host, gracePeriod } = deps
   const ids = await host.hypervisor.list()
-  const wanted = await db.machine.findMany({
+  const rows = await db.machine.findMany({
     where: { id: { in: ids }, hostId: host.id, state: { not: 'terminated' } },
     select: { id: true },
   })
-  const known = new Set(wanted.map(({ id }) => id))
+  const known = new Set(rows.map(({ id }) => id))
   const orphans = ids.filter((id) => !known.has(id) && !host.isBusy(id))
-  for (const id of suspects.filterExpired(orphans)) {
-    log.warn({ machineId: id }, 'removing what no row wants')
+  for (const id of gracePeriod.filterExpired(orphans)) {
+    log.warn({ machineId: id }, 'removing orphaned machine')
     await host.withLock(id, () => host.hypervisor.destroy(id))
   }
 }

@@ -11,39 +11,39 @@ import { reconcileMachines } from './reconcile-machines'
 import { GracePeriod } from './grace-period'
 
 const RECONCILE_INTERVAL_MS = 2_000
-/** Files of images are looked through more rarely: nothing else waits for the room. */
+/** Scanning image files is expensive, and freeing their space is not urgent. */
 const GARBAGE_INTERVAL_MS = 30_000
-/** How long something may be without a row before it is removed. */
+/** How long a machine or file must be unused before it is removed. */
 const GRACE_MS = 60_000
 
-/** Brings what is wanted and what is there together, again and again. Returns what ends it. */
+/** Reconciles this host's machines, ports, snapshots and files with the database in a loop. Returns an async stop. */
 export function startReconcileLoop(
   context: WorkerContext,
   host: LocalMachineHost,
   ports: Pick<PortForwarder, 'sync'>,
 ) {
-  const given = { ...context, host }
+  const deps = { ...context, host }
   const failures = new FailureLog()
   const orphans = new GracePeriod(GRACE_MS)
-  const leftovers = new GracePeriod(GRACE_MS)
-  const ends = [
+  const garbage = new GracePeriod(GRACE_MS)
+  const stops = [
     runEvery({
       work: async () => {
         await failures.runStep('machines', () => reconcileMachines(context, host, failures))
-        await failures.runStep('due', () => expireMachines(context, failures))
+        await failures.runStep('expiry', () => expireMachines(context, failures))
         await failures.runStep('ports', () => ports.sync())
-        await failures.runStep('orphans', () => destroyOrphans({ ...given, suspects: orphans }))
-        await failures.runStep('snapshots', () => removeDeletedSnapshots(given))
+        await failures.runStep('orphans', () => destroyOrphans({ ...deps, gracePeriod: orphans }))
+        await failures.runStep('snapshots', () => removeDeletedSnapshots(deps))
         await failures.runStep('hosts', () => markLostHosts(context.db))
       },
       pauseMs: RECONCILE_INTERVAL_MS,
-      failureMessage: 'could not reconcile machines',
+      failureMessage: 'reconcile round failed',
     }),
     runEvery({
-      work: () => collectGarbage({ ...given, suspects: leftovers }),
+      work: () => collectGarbage({ ...deps, gracePeriod: garbage }),
       pauseMs: GARBAGE_INTERVAL_MS,
-      failureMessage: 'could not collect what is left of images',
+      failureMessage: 'garbage collection failed',
     }),
   ]
-  return () => Promise.all(ends.map((end) => end()))
+  return () => Promise.all(stops.map((stop) => stop()))
 }

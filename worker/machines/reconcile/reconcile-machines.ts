@@ -2,18 +2,20 @@ import { type Machine, Prisma } from '@/lib/generated/prisma/client'
 import { requestPowerAction, requestTermination } from '@/lib/machines/commands'
 import { recordMachineEvent } from '@/lib/machines/events'
 import { provisionMachineTask, stateChangingKindNames, terminateMachineTask } from '@/lib/machines/tasks'
-import { machineTransitions } from '@/lib/machines/state'
+import { machineTransitions, tryTransitionMachine } from '@/lib/machines/state'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { whereUnfinished } from '@/lib/tasks/queries'
+import type { TaskError } from '@/lib/tasks/schema'
 import type { WorkerContext } from '../../context'
 import type { MachineObservation } from '../hypervisor'
 import type { LocalMachineHost } from '../host/local-machine-host'
+import { failPendingMachine } from '../handlers/record-failure'
 import { FailureLog } from './failure-log'
 import { repairImpairedMachine } from './repair-impaired'
 
 /**
- * Compares every machine of this host that nothing is being done with, to what is really there: adopts
- * what runs, puts right what that lacks, tells what ended and why, and has started again what is to be kept running.
+ * Compares every idle machine of this host with what the hypervisor observes: adopts running ones, repairs impaired ones,
+ * records why others stopped, and restarts those that restart automatically.
  */
 export async function reconcileMachines(
   context: WorkerContext,
@@ -36,19 +38,19 @@ async function reconcileMachine(context: WorkerContext, host: LocalMachineHost, 
   const target = { ...context, id: machine.id, ownerId: machine.ownerId, actorId: null }
   if (machine.state === 'pending') return settlePendingMachine(context, machine)
   if (machine.desired === 'terminated') return requeueTermination(context, machine)
-  const seen = await host.hypervisor.observe(machine.id)
-  const settled = await recordObservation(context, machine, seen)
+  const observation = await host.hypervisor.observe(machine.id)
+  const settled = await recordObservation(context, machine, observation)
   if (settled === 'running' && machine.state === 'running')
-    return repairImpairedMachine(context, host, machine, seen)
+    return repairImpairedMachine(context, host, machine, observation)
   if (settled !== 'stopped' || machine.desired !== 'running' || !machine.isKeptRunning) return
   if (await hasReachedRestartLimit(context, machine)) return
-  await requestPowerAction({ ...target, reason: 'it is to be kept running' }, 'start')
+  await requestPowerAction({ ...target, reason: 'restarted automatically' }, 'start')
 }
 
 const MAX_RESTARTS = 5
 const RESTART_WINDOW_MS = 10 * 60_000
 
-/** One that ends again and again is left alone until somebody looks at it. */
+/** Stops a crash loop: after this many restarts a user has to start the machine. */
 async function hasReachedRestartLimit({ db }: WorkerContext, { id }: Machine) {
   const since = new Date(Date.now() - RESTART_WINDOW_MS)
   const starts = await db.machineEvent.count({
@@ -57,22 +59,18 @@ async function hasReachedRestartLimit({ db }: WorkerContext, { id }: Machine) {
   return starts >= MAX_RESTARTS
 }
 
-/** Its making was canceled before a worker had it, or given up while no worker lived. */
+/** Settles a machine whose provisioning ended without a handler: canceled while queued, or failed by another worker. */
 async function settlePendingMachine({ db, boss }: WorkerContext, { id, ownerId }: Machine) {
   const task = await db.task.findFirst({
     where: { machineId: id, kind: provisionMachineTask.name },
     orderBy: { id: 'desc' },
   })
-  if (task?.state === 'failed')
-    await db.machine.updateMany({
-      where: { id, state: 'pending' },
-      data: { state: 'failed', error: task.error ?? {} },
-    })
+  if (task?.state === 'failed') await failPendingMachine(db, id, task.error as TaskError)
   if (task?.state === 'canceled')
-    await requestTermination({ db, boss, id, ownerId, actorId: null, reason: 'its making was canceled' })
+    await requestTermination({ db, boss, id, ownerId, actorId: null, reason: 'provisioning canceled' })
 }
 
-/** The task that was to remove it was canceled or gave up. What is wanted stays wanted. */
+/** Enqueues termination again after its task was canceled or failed: `desired` is still `terminated`. */
 async function requeueTermination({ db, boss }: WorkerContext, { id, ownerId, hostId }: Machine) {
   await db.$transaction((tx) =>
     enqueueTask(tx, boss, {
@@ -85,27 +83,29 @@ async function requeueTermination({ db, boss }: WorkerContext, { id, ownerId, ho
   )
 }
 
-/** Writes down what is there. @returns the state the machine is in now */
-async function recordObservation({ db }: WorkerContext, machine: Machine, seen: MachineObservation) {
-  const to = seen.state === 'absent' ? 'failed' : seen.state
-  const isNews =
-    machine.state !== to || (seen.startedAt && seen.startedAt.getTime() !== machine.startedAt?.getTime())
-  if (!isNews || !machineTransitions.canMove(machine.state, to)) return machine.state
-  const reason = seen.reason ?? DEFAULT_REASONS[seen.state]
+/** Stores the observed state. @returns the machine's state after that */
+async function recordObservation({ db }: WorkerContext, machine: Machine, observation: MachineObservation) {
+  const to = observation.state === 'absent' ? 'failed' : observation.state
+  const hasChanged =
+    machine.state !== to ||
+    (observation.startedAt && observation.startedAt.getTime() !== machine.startedAt?.getTime())
+  if (!hasChanged || !machineTransitions.canMove(machine.state, to)) return machine.state
+  const reason = observation.reason ?? DEFAULT_REASONS[observation.state]
   const isAsDesired = to === 'running' && machine.desired === 'running'
-  // A start that went wrong has told why already.
-  const isNewWrong = to !== 'running' && machine.desired === 'running' && !machine.error
+  // A failed start has stored its error already.
+  const isUnexpected = to !== 'running' && machine.desired === 'running' && !machine.error
   await db.$transaction(async (tx) => {
-    const { count } = await tx.machine.updateMany({
-      where: { id: machine.id, version: machine.version },
+    const isRecorded = await tryTransitionMachine(tx, {
+      id: machine.id,
+      to,
+      version: machine.version,
       data: {
-        state: to,
-        startedAt: seen.startedAt ?? null,
-        ...(isNewWrong ? { error: { code: 'machine.ended', message: reason } } : {}),
+        startedAt: observation.startedAt ?? null,
+        ...(isUnexpected ? { error: { code: 'machine.ended', message: reason } } : {}),
         ...(isAsDesired ? { error: Prisma.DbNull } : {}),
       },
     })
-    if (count > 0 && machine.state !== to)
+    if (isRecorded && machine.state !== to)
       await recordMachineEvent(tx, {
         machineId: machine.id,
         action: to,
@@ -116,7 +116,7 @@ async function recordObservation({ db }: WorkerContext, machine: Machine, seen: 
 }
 
 const DEFAULT_REASONS = {
-  running: 'It runs.',
-  stopped: 'It ended without being asked to.',
-  absent: 'Nothing is left of it on its host.',
+  running: 'The machine is running.',
+  stopped: 'The machine stopped unexpectedly.',
+  absent: 'The machine no longer exists on its host.',
 } as const

@@ -8,7 +8,7 @@ import type { LocalMachineHost } from '../host/local-machine-host'
 
 const IMPAIRED_CODE = 'machine.impaired'
 
-/** What a running machine lacks is put right where that works, and told until it is seen to be right again. */
+/** Repairs an impaired running machine, and reports it as impaired until it is observed to be healthy. */
 export async function repairImpairedMachine(
   { db }: WorkerContext,
   host: LocalMachineHost,
@@ -16,9 +16,9 @@ export async function repairImpairedMachine(
   { reason }: MachineObservation,
 ) {
   const error = machine.error as TaskError | null
-  const told = error?.code === IMPAIRED_CODE ? error.message : undefined
+  const reported = error?.code === IMPAIRED_CODE ? error.message : undefined
   const message = reason && [reason, await tryRepair(host, machine.id)].filter(Boolean).join(' ')
-  if (message === told) return
+  if (message === reported) return
   await db.$transaction(async (tx) => {
     const { count } = await tx.machine.updateMany({
       where: { id: machine.id, version: machine.version },
@@ -29,13 +29,13 @@ export async function repairImpairedMachine(
   })
 }
 
-/** @returns why it could not be put right, in a sentence; undefined where it could, which the next look shows */
+/** @returns the failure as a sentence; undefined on success, which the next observation confirms */
 async function tryRepair(host: LocalMachineHost, id: string) {
   try {
     await host.withLock(id, () => host.hypervisor.repair(id))
     return undefined
   } catch (error) {
-    log.warn({ err: error, machineId: id }, 'could not repair a machine')
+    log.warn({ err: error, machineId: id }, 'machine not repaired')
     return (error as Error).message
   }
 }

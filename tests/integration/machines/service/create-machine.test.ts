@@ -34,11 +34,11 @@ describe('an order', () => {
     expect(done).toMatchObject({ state: 'done', progress: 1 })
     const { stages } = done.result as { stages: { name: string; seconds: number }[] }
     expect(stages.map(({ name }) => name)).toEqual([
-      'Reserving room',
+      'Reserving capacity',
       'Preparing the image',
-      'Making the disk',
+      'Creating the disk',
       'Booting',
-      'Waiting for its answer',
+      'Waiting for the guest',
     ])
     expect(stages.every(({ seconds }) => seconds > 0)).toBe(true)
     expect((await fixture.readMachine(machine.id)).host).toMatchObject({

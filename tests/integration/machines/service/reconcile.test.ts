@@ -104,7 +104,7 @@ describe('what is wanted and what is there', () => {
     await database.db.machine.updateMany({ where: { id: { in: [machine.id, guarded.id] } }, ...past })
     await expect.poll(machine.state, { timeout: 10_000 }).toBe('terminated')
     const [last] = await listMachineEvents(database.db, machine)
-    expect(last).toMatchObject({ action: 'terminated', actor: null, detail: 'its time was over' })
+    expect(last).toMatchObject({ action: 'terminated', actor: null, detail: 'time to live expired' })
     expect(await guarded.state()).toBe('running')
   })
 
@@ -147,7 +147,7 @@ describe('what is wanted and what is there', () => {
       network: 'none' as const,
     }
     await fixture.hypervisor.create(spec, { signal: new AbortController().signal })
-    const given = { ...fixture.context, host: fixture.host, suspects: new GracePeriod(50) }
+    const given = { ...fixture.context, host: fixture.host, gracePeriod: new GracePeriod(50) }
     await destroyOrphans(given)
     expect(await fixture.hypervisor.hasMachine(orphan)).toBe(true)
     await expect
@@ -165,7 +165,7 @@ describe('what is wanted and what is there', () => {
     const images = async () => (await fixture.hypervisor.listImages()).map(({ name }) => name)
     await expect.poll(images).toEqual(expect.arrayContaining([orphan, snapshot.image]))
     fixture.hypervisor.garbage.add('debian/old')
-    const given = { ...fixture.context, host: fixture.host, suspects: new GracePeriod(50) }
+    const given = { ...fixture.context, host: fixture.host, gracePeriod: new GracePeriod(50) }
     await collectGarbage(given)
     expect([...fixture.hypervisor.garbage]).toEqual(['debian/old'])
     expect(await images()).toContain(orphan)

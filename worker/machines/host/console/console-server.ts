@@ -13,10 +13,10 @@ import { runConsoleSession } from './console-session'
 
 const authSchema = z.object({ token: z.string(), machineId: z.uuid() })
 
-/** Tunnels to machines are upgrades as well, and may take this long to open, in milliseconds. */
+/** Tunnels share this server's `upgrade` event; Socket.IO must not destroy them while they open. */
 const UPGRADE_TIMEOUT_MS = 30_000
 
-/** Serves the consoles of this host's machines to web processes. They have checked who asks; here it is checked that it is them. */
+/** Serves the consoles of this host's machines to web processes, which authenticate with a host token and authorize the user. */
 export function attachConsoleServer(http: HttpServer, hypervisor: Hypervisor) {
   const io = new Server<ConsoleClientEvents, ConsoleServerEvents, object, { machineId: string }>(http, {
     path: HOST_CONSOLE_PATH,
@@ -35,12 +35,12 @@ export function attachConsoleServer(http: HttpServer, hypervisor: Hypervisor) {
   io.on('connection', (socket) => {
     const { machineId } = socket.data
     const room = io.sockets.adapter.rooms
-    const tellViewers = () => io.to(machineId).emit('viewers', room.get(machineId)?.size ?? 0)
+    const sendViewerCount = () => io.to(machineId).emit('viewers', room.get(machineId)?.size ?? 0)
     void socket.join(machineId)
-    tellViewers()
-    socket.once('disconnect', tellViewers)
+    sendViewerCount()
+    socket.once('disconnect', sendViewerCount)
     runConsoleSession(hypervisor, machineId, socket).catch((error: unknown) => {
-      log.info({ err: error, machineId }, 'a console could not be shown')
+      log.info({ err: error, machineId }, 'console session failed')
       socket.emit('ended')
       socket.disconnect(true)
     })

@@ -17,12 +17,12 @@ const sizeSchema = z.object({
 })
 
 /**
- * Shows the console of a machine to one viewer: all it has said so far, then what it says, and what is typed.
- * Resolves when the viewer has left: who came before the machine, or stays over a restart, sees it start.
+ * Connects one viewer to the console of a machine: sends the recording, then live output, and forwards input. Follows
+ * the machine over restarts; resolves when the viewer disconnects.
  */
 export async function runConsoleSession(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
-  const left = new AbortController()
-  socket.once('disconnect', () => left.abort())
+  const disconnected = new AbortController()
+  socket.once('disconnect', () => disconnected.abort())
   let console: MachineConsole | null = null
   socket.on('input', (bytes: unknown) => {
     if (bytes instanceof Uint8Array && bytes.length <= MAX_INPUT_BYTES) console?.write(Buffer.from(bytes))
@@ -33,11 +33,11 @@ export async function runConsoleSession(hypervisor: Hypervisor, machineId: strin
   })
   for (let isFirst = true; socket.connected; isFirst = false) {
     console = await openIfRunning(hypervisor, machineId)
-    if (console) await streamConsole(hypervisor, { console, machineId, socket, left: left.signal })
+    if (console) await streamConsole(hypervisor, { console, machineId, socket, signal: disconnected.signal })
     else if (isFirst) await sendRecording(hypervisor, machineId, socket)
     if (console || isFirst) socket.emit('ended')
     console = null
-    await delay(START_POLL_INTERVAL_MS, undefined, { signal: left.signal }).catch(() => undefined)
+    await delay(START_POLL_INTERVAL_MS, undefined, { signal: disconnected.signal }).catch(() => undefined)
   }
 }
 
@@ -45,15 +45,16 @@ interface StreamOptions {
   console: MachineConsole
   machineId: string
   socket: ViewerSocket
-  left: AbortSignal
+  /** Aborts when the viewer disconnects. */
+  signal: AbortSignal
 }
 
-/** From the start of the machine, or from now on, to its end. */
-async function streamConsole(hypervisor: Hypervisor, { console, machineId, socket, left }: StreamOptions) {
+/** Streams until the machine stops or the viewer disconnects. */
+async function streamConsole(hypervisor: Hypervisor, { console, machineId, socket, signal }: StreamOptions) {
   const ended = new Promise<void>((resolve) => {
     console.onEnd(resolve)
-    left.addEventListener('abort', () => resolve(), { once: true })
-    if (left.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    if (signal.aborted) resolve()
   })
   const send = createViewerStream(socket)
   let early: Buffer[] | null = []
@@ -61,7 +62,7 @@ async function streamConsole(hypervisor: Hypervisor, { console, machineId, socke
   const sendUsage = () =>
     hypervisor.readUsage(machineId).then(
       (usage) => socket.emit('usage', { at: Date.now(), ...usage }),
-      (error: unknown) => log.debug({ err: error, machineId }, 'no usage'),
+      (error: unknown) => log.debug({ err: error, machineId }, 'machine usage not read'),
     )
   const timer = setInterval(() => void sendUsage(), USAGE_INTERVAL_MS)
   try {
@@ -78,7 +79,7 @@ async function streamConsole(hypervisor: Hypervisor, { console, machineId, socke
   }
 }
 
-/** Sends all that was said. What came together is one piece: a long recording has many small ones. */
+/** Sends the whole recording; merges chunks that were output within `MERGE_WINDOW_MS`. */
 async function sendRecording(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
   const recording = await hypervisor.readConsoleRecording(machineId)
   const pieces: RecordedChunk[] = []

@@ -8,6 +8,6 @@ it.each([
   ['', 'root', 0],
   ['boot', 'root', 0],
   ['boot', 't', 1],
-])('of %j and then %j', (recorded, live, length) => {
+])('finds the overlap of recorded %j and live %j', (recorded, live, length) => {
   expect(findOverlapBytes(Buffer.from(recorded), Buffer.from(live))).toBe(length)
 })

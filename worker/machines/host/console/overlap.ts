@@ -1,9 +1,9 @@
-/** Far more than arrives between the two. */
+/** Upper bound of the output between attaching to the console and reading its recording. */
 const MAX_OVERLAP_BYTES = 64 * 1024
 
 /**
- * How many bytes at the start of `live` are already at the end of `recorded`: the console was listened
- * to before its recording was read, so that nothing falls between the two.
+ * Returns how many bytes at the start of `live` repeat the end of `recorded`. They overlap because the session attaches
+ * to the console before it reads the recording.
  */
 export function findOverlapBytes(recorded: Buffer, live: Buffer) {
   for (let length = Math.min(recorded.length, live.length, MAX_OVERLAP_BYTES); length > 0; length--) {

@@ -3,38 +3,38 @@ import type { ConsoleClientEvents, ConsoleServerEvents } from '@/lib/machines/co
 
 export type ViewerSocket = Socket<ConsoleClientEvents, ConsoleServerEvents>
 
-/** Bytes that may be on their way to one viewer. A guest that prints without end fills no memory. */
+/** Unacknowledged bytes per viewer: bounds memory when a guest prints without end. */
 const MAX_IN_FLIGHT_BYTES = 512 * 1024
-/** Pieces that come within this time go out together. */
+/** Output within this time is sent as one event. */
 const BATCH_WINDOW_MS = 8
 
-/** Sends what the console says to one viewer, as fast as that viewer shows it; what is too much is skipped. */
+/** Sends console output to one viewer with backpressure: output beyond the limit is skipped and reported as such. */
 export function createViewerStream(socket: ViewerSocket) {
-  let gathered: Buffer[] = []
-  let gatheredBytes = 0
-  let inFlight = 0
-  let skipped = 0
+  let buffered: Buffer[] = []
+  let bufferedBytes = 0
+  let inFlightBytes = 0
+  let skippedBytes = 0
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
     timer = undefined
-    if (gatheredBytes === 0) return
-    const bytes = Buffer.concat(gathered)
-    gathered = []
-    gatheredBytes = 0
-    inFlight += bytes.length
-    socket.emit('output', bytes, () => (inFlight -= bytes.length))
+    if (bufferedBytes === 0) return
+    const bytes = Buffer.concat(buffered)
+    buffered = []
+    bufferedBytes = 0
+    inFlightBytes += bytes.length
+    socket.emit('output', bytes, () => (inFlightBytes -= bytes.length))
   }
   return (bytes: Buffer) => {
-    if (inFlight + gatheredBytes > MAX_IN_FLIGHT_BYTES) {
-      skipped += bytes.length
+    if (inFlightBytes + bufferedBytes > MAX_IN_FLIGHT_BYTES) {
+      skippedBytes += bytes.length
       return
     }
-    if (skipped > 0) {
-      socket.emit('skipped', skipped)
-      skipped = 0
+    if (skippedBytes > 0) {
+      socket.emit('skipped', skippedBytes)
+      skippedBytes = 0
     }
-    gathered.push(bytes)
-    gatheredBytes += bytes.length
+    buffered.push(bytes)
+    bufferedBytes += bytes.length
     timer ??= setTimeout(flush, BATCH_WINDOW_MS)
   }
 }

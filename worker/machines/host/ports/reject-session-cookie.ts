@@ -3,16 +3,16 @@ import { Transform } from 'node:stream'
 const MAX_HEAD_BYTES = 64 * 1024
 const REQUEST_LINE = /^[A-Z]{1,20} \S+ HTTP\/1\.[01]\r\n/
 const PARTIAL_REQUEST_LINE = /^[A-Z]{1,20}( [^\r\n]*\r?)?$/
-/** What sign-in at Meanwhile gives a browser to keep. */
+/** The session cookie of this app. */
 const SESSION_COOKIE = /^cookie:.*\bbetter-auth\./im
 const LOOPBACK_HOST = /^host: *(localhost|127\.0\.0\.1)(:\d+)? *\r$/im
 
 /**
- * Lets through what a program says, but not a browser that is about to show its sign-in at Meanwhile: cookies
- * know no ports, so it would to everything at the same address. Then `onCookie` gets an HTTP answer to give instead,
- * and nothing was let through.
+ * Passes client data through, except HTTP requests that carry this app's session cookie: browsers send cookies to every
+ * port of a host (RFC 6265 §8.5), so that the guest would receive the user's session. Calls `onCookie` with the HTTP
+ * response to send instead; nothing has been passed through then.
  */
-export function rejectSessionCookie(onCookie: (answer: string) => void) {
+export function rejectSessionCookie(onCookie: (response: string) => void) {
   let head: Buffer | null = Buffer.alloc(0)
   return new Transform({
     transform(chunk: Buffer, _, done) {
@@ -21,9 +21,9 @@ export function rejectSessionCookie(onCookie: (answer: string) => void) {
       const text = all.toString('latin1')
       if (isHeadIncomplete(text)) return done()
       head = null
-      const [said = ''] = text.split('\r\n\r\n', 1)
-      if (!REQUEST_LINE.test(text) || !SESSION_COOKIE.test(said)) return done(null, all)
-      onCookie(renderRejection(said))
+      const [request = ''] = text.split('\r\n\r\n', 1)
+      if (!REQUEST_LINE.test(text) || !SESSION_COOKIE.test(request)) return done(null, all)
+      onCookie(renderRejection(request))
     },
     flush: (done) => done(null, head),
   })
@@ -38,11 +38,11 @@ function renderRejection(head: string) {
   const other = name && `http://${name === 'localhost' ? '127.0.0.1' : 'localhost'}${port}/`
   const page = `<!doctype html>
 <html lang="en"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>Not shown here</title>
+<title>Blocked to protect your session</title>
 <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto; padding: 0 1.5rem">
-<h1 style="font-size: 20px">Your browser would sign this machine in as you</h1>
-<p>Cookies are the same for all ports of an address, so the machine would be told the one of your sign-in at Meanwhile.
-Open it ${other ? `at <a href="${other}">${other}</a>, or ` : ''}in a private window.</p>
+<h1 style="font-size: 20px">Blocked to protect your session</h1>
+<p>Browsers send cookies to all ports of an address, so this machine would receive your Meanwhile session.
+Open it ${other ? `at <a href="${other}">${other}</a> or ` : ''}in a private window.</p>
 </body></html>
 `
   return [

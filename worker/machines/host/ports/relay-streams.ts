@@ -1,21 +1,18 @@
 import type { Socket } from 'node:net'
 import type { Duplex, Transform } from 'node:stream'
 
-/** How long the guest may go on saying nothing to one that has said all it had to. */
+/** How long a half-closed client waits for data from the guest. */
 const HALF_CLOSE_TIMEOUT_MS = 30_000
 
-/**
- * Puts a socket through to a connection into a machine. When one of them ends, so does the other. What the socket says
- * goes by way of `guard`, where there is one.
- */
-export function relayStreams(near: Socket, guest: Duplex, guard?: Transform) {
-  if (guard) near.pipe(guard).pipe(guest)
-  else near.pipe(guest)
-  guest.pipe(near)
-  // One that only sends, and then waits for the answer, has ended its half.
-  near.once('end', () => near.setTimeout(HALF_CLOSE_TIMEOUT_MS, () => near.destroy()))
-  near.on('error', () => near.destroy())
-  guest.on('error', () => near.destroy())
-  near.once('close', () => guest.destroy())
-  guest.once('close', () => near.destroySoon())
+/** Relays a client socket to a guest connection in both directions; closing one closes the other. `guard` filters client data. */
+export function relayStreams(client: Socket, guest: Duplex, guard?: Transform) {
+  if (guard) client.pipe(guard).pipe(guest)
+  else client.pipe(guest)
+  guest.pipe(client)
+  // A client that has sent its request may half-close and wait for the response.
+  client.once('end', () => client.setTimeout(HALF_CLOSE_TIMEOUT_MS, () => client.destroy()))
+  client.on('error', () => client.destroy())
+  guest.on('error', () => client.destroy())
+  client.once('close', () => guest.destroy())
+  guest.once('close', () => client.destroySoon())
 }

@@ -9,7 +9,7 @@ import { relayStreams } from './relay-streams'
 
 const TUNNEL_URL_PATTERN = /^\/machines\/([0-9a-f-]{36})\/ports\/(\d{1,5})$/
 
-/** Puts web processes through to ports inside machines of this host. They have checked who asks. */
+/** Upgrades requests of web processes to TCP tunnels into machines. Web processes authorize the user; here a host token is required. */
 export function attachTunnelServer(http: Server, connections: ConnectionLimiter) {
   http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
     const [, machineId, port] = TUNNEL_URL_PATTERN.exec(request.url ?? '') ?? []
@@ -25,16 +25,16 @@ export function attachTunnelServer(http: Server, connections: ConnectionLimiter)
         relayStreams(socket, guest)
       },
       (error: unknown) => {
-        log.info({ err: error, machineId, port }, 'no way into a machine')
+        log.info({ err: error, machineId, port }, 'tunnel not opened')
         rejectUpgrade(socket, error instanceof AppError ? error : UNKNOWN_ERROR)
       },
     )
   })
 }
 
-const UNKNOWN_ERROR = { code: 'machine.silent', message: 'The machine does not answer.', status: 503 }
+const UNKNOWN_ERROR = { code: 'machine.silent', message: 'The machine does not respond.', status: 503 }
 
-/** It shows a token that was made for just this path. */
+/** Host tokens are valid for one path only. */
 export const hasHostToken = ({ headers, url = '' }: IncomingMessage) =>
   isValidHostToken(/^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1] ?? '', url)
 
