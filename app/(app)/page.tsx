@@ -1,7 +1,7 @@
 import { requireUser } from '@/app/http/middleware/require-user'
 import { recordVisit } from '@/lib/accounts/record-visit'
 import { db } from '@/lib/database/db'
-import { readMachineAvailability } from '@/lib/machines/hosts'
+import { readMachineAvailability } from '@/lib/machines/availability'
 import { listMachines } from '@/lib/machines/queries'
 import { estimateProvisionSeconds } from '@/lib/machines/provision-estimate'
 import { changesSince } from '@/lib/realtime/changes-since'

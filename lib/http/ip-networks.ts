@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js'
 
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6
 
-/** `10.0.0.0/8`, or an address alone, which is a network of one. */
+/** Accepts CIDR notation (`10.0.0.0/8`) or a single address. */
 export const isIpNetwork = (text: string) => isIP(text) !== 0 || ipaddr.isValidCIDR(text)
 
 const parseIpNetwork = (text: string) => {
@@ -12,7 +12,7 @@ const parseIpNetwork = (text: string) => {
   return [address, address.toByteArray().length * 8] as [IpAddress, number]
 }
 
-/** Whether it is in one of `networks`, each as `isNetwork` takes it. */
+/** Whether an address is in one of `networks`, each valid by `isIpNetwork`. */
 export const isInNetworks = (address: IpAddress, networks: readonly string[]) =>
   networks
     .map(parseIpNetwork)

@@ -1,6 +1,6 @@
 /**
- * What no machine reaches unless an administrator says otherwise: private networks, those of providers,
- * and what is on the same link, where clouds keep their secrets (RFC 1918, 6598, 3927).
+ * Networks blocked for machines by default: private (RFC 1918), carrier-grade NAT (RFC 6598) and link-local (RFC 3927),
+ * where clouds serve instance metadata.
  */
 export const PRIVATE_RANGES = [
   '10.0.0.0/8',

@@ -3,19 +3,19 @@ export const CONSOLE_NAMESPACE = '/console'
 /** Path of the endpoint at which a worker serves consoles to web processes. */
 export const HOST_CONSOLE_PATH = '/consoles'
 
-/** A piece of what the console has said, `at` in epoch milliseconds. */
+/** Console output, `at` in epoch milliseconds. */
 export interface ConsoleChunk {
   at: number
   bytes: Uint8Array
 }
 
-/** When the next `length` bytes of a recording were said. Socket.IO takes few byte arrays in one event, so they are one. */
+/** When the next `length` bytes of a recording were output. The bytes are one array: Socket.IO limits attachments per event. */
 export interface RecordedChunk {
   at: number
   length: number
 }
 
-/** What is in use, as it was at `at`; counters grow from the start of the machine. */
+/** Resource usage at `at` (epoch milliseconds); counters start at zero with the machine. */
 export interface ConsoleUsage {
   at: number
   cpuSeconds: number
@@ -26,17 +26,17 @@ export interface ConsoleUsage {
   networkSentBytes: number
 }
 
-/** Events to whoever looks at a console. Bytes are data for a terminal, never text for a page. */
+/** Events to viewers. Bytes are untrusted terminal data, never text for a page. */
 export interface ConsoleServerEvents {
-  /** All of it so far: after every connect, and when the machine has started. */
+  /** The whole output so far: after each connect and each start of the machine. */
   recording: (bytes: Uint8Array, pieces: RecordedChunk[]) => void
-  /** What it says now. Answered when it was shown: nobody is sent more than they can take. */
+  /** Live output. Acknowledged when rendered, for backpressure. */
   output: (bytes: Uint8Array, shown: () => void) => void
-  /** Bytes that were left out, since they came faster than they could be shown. */
+  /** Number of bytes skipped because the viewer was too slow. */
   skipped: (bytes: number) => void
   usage: (usage: ConsoleUsage) => void
   viewers: (count: number) => void
-  /** The machine does not run, or no more. What comes when it is started again begins with its `recording`. */
+  /** The machine is not running. Its next start begins with a `recording`. */
   ended: () => void
 }
 

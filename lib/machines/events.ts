@@ -2,7 +2,7 @@ import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
 import type { MachineEventDto } from './schema'
 
-/** Writes a line of the audit trail. Without `actorId` the app did it by itself. */
+/** Adds an event to the audit trail. Without `actorId` the app itself acted. */
 export const recordMachineEvent = (
   tx: Tx | Db,
   event: { machineId: string; actorId?: string | null; action: string; detail?: string | null },
@@ -10,7 +10,7 @@ export const recordMachineEvent = (
 
 const ACCESS_WINDOW_MS = 30 * 60_000
 
-/** In the audit trail once a visit: a page that was away for a moment opens its console again. */
+/** Records an access unless the same one was recorded in the last 30 minutes: pages reconnect often. */
 export async function recordAccess(
   db: Db,
   event: { machineId: string; actorId: string; action: string; detail?: string },

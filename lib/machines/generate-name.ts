@@ -10,6 +10,6 @@ const pickRandomWord = (words: string) => {
   return all[randomInt(all.length)]!
 }
 
-/** For a machine that nobody named: "quiet-harbour-42". */
+/** Generates a default machine name: "quiet-harbour-42". */
 export const generateMachineName = () =>
   `${pickRandomWord(ADJECTIVES)}-${pickRandomWord(NOUNS)}-${randomInt(10, 100)}`

@@ -1,10 +1,10 @@
 import { issueHostToken } from './host-token'
 
-/** What workers that speak for hosts are asked for, besides consoles: paths below the host's address. */
+/** Endpoints of a host's server besides consoles, relative to its URL. */
 export const hostPaths = {
-  /** POST: look at the ports that are to be forwarded, now. Answers when that is done. */
+  /** POST: syncs forwarded ports; responds when done. */
   ports: '/ports',
-  /** An upgrade to `tcp`: a connection to that port inside the machine. */
+  /** Upgrade to `tcp`: a connection to a port of the guest. */
   tunnel: (machineId: string, port: number) => `/machines/${machineId}/ports/${port}`,
 }
 export const TUNNEL_PROTOCOL = 'tcp'
@@ -15,13 +15,13 @@ export const hostAuthorizationHeaders = (purpose: string) => ({
   authorization: `Bearer ${issueHostToken(purpose)}`,
 })
 
-/** Has a host look at something at once. @throws whatever keeps it from answering */
-export async function notifyHost(url: string, what: 'ports') {
-  const at = hostPaths[what]
-  const answer = await fetch(new URL(at, url), {
+/** Makes a host sync at once instead of at its next reconcile round. @throws {Error} when it does not respond with success */
+export async function notifyHost(url: string, endpoint: 'ports') {
+  const path = hostPaths[endpoint]
+  const response = await fetch(new URL(path, url), {
     method: 'POST',
-    headers: hostAuthorizationHeaders(at),
+    headers: hostAuthorizationHeaders(path),
     signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
   })
-  if (!answer.ok) throw new Error(`the host answered ${answer.status}`)
+  if (!response.ok) throw new Error(`host responded ${response.status}`)
 }

@@ -3,7 +3,7 @@ import { issueHostToken, isValidHostToken } from './host-token'
 
 vi.stubEnv('AUTH_SECRET', 'a secret that two computers share')
 
-it('is good for what it was given for, for a minute and what clocks differ', () => {
+it('accepts a host token for its purpose only, for a minute plus clock skew', () => {
   const now = Date.now()
   const token = issueHostToken('/ports', now)
   expect(isValidHostToken(token, '/ports', now)).toBe(true)
@@ -14,6 +14,6 @@ it('is good for what it was given for, for a minute and what clocks differ', () 
 })
 
 it.each(['', '.', 'x.y', `${Date.now() + 1_000}.${'0'.repeat(64)}`, `Infinity.${'0'.repeat(64)}`])(
-  'refuses %j',
+  'rejects the malformed token %j',
   (token) => expect(isValidHostToken(token, '/ports')).toBe(false),
 )

@@ -2,15 +2,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { authSecret } from '../accounts/auth-secret'
 
 const TOKEN_TTL_MS = 60_000
-/** Clocks of two computers differ. */
+/** Tolerance for clock differences between computers. */
 const CLOCK_SKEW_MS = 60_000
 
 const signHostToken = (purpose: string, until: number) =>
   createHmac('sha256', authSecret()).update(`machine host ${until} ${purpose}`).digest('hex')
 
 /**
- * What web processes show to the workers that speak for hosts. It is derived from AUTH_SECRET, which both
- * know; whoever overhears one can do nothing else with it, and not for long.
+ * Issues the token with which web processes authenticate to host servers: an HMAC with AUTH_SECRET, valid for one purpose
+ * and one minute.
  */
 export function issueHostToken(purpose: string, now = Date.now()) {
   const until = now + TOKEN_TTL_MS

@@ -1,13 +1,13 @@
-import { AppError } from '../errors'
 import type { Db, Tx } from '../database/db'
-import { readMachineAvailability } from './hosts'
+import { readMachineAvailability } from './availability'
+import { machineUnprocessable } from './errors'
 import type { MachineSizeDto } from './size-schema'
 import { formatMachineSize, formatMebibytes } from './sizes'
 import { parseSnapshotImageName } from './snapshot-image-name'
 
 /** Sizes in MiB. */
 interface MinimumSize extends MachineSizeDto {
-  /** What needs so much, in words. */
+  /** Subject of the error message. */
   subject: string
 }
 
@@ -29,24 +29,20 @@ export const minimumSizeOfImage = ({
   ...minimum,
 })
 
-/** What machines of this image need; undefined where it is not offered any more. */
+/** The minimum size for an image or snapshot; undefined when it is no longer available. */
 export async function findMinimumSize(db: Db | Tx, { ownerId, image }: { ownerId: string; image: string }) {
   const id = parseSnapshotImageName(image)
   const snapshot = id && (await db.machineSnapshot.findFirst({ where: { id, ownerId, state: 'done' } }))
   if (snapshot) return minimumSizeOfSnapshot(snapshot)
-  const offered = (await readMachineAvailability(db)).images.find(({ name }) => name === image)
-  return offered && minimumSizeOfImage(offered)
+  const available = (await readMachineAvailability(db)).images.find(({ name }) => name === image)
+  return available && minimumSizeOfImage(available)
 }
 
-/** @throws {AppError} machine.too_small, with what is needed. */
-export function assertMinimumSize(size: MachineSizeDto, least: MinimumSize) {
-  const refusal = (needed: string) =>
-    new AppError({
-      code: 'machine.too_small',
-      message: `${least.subject} needs ${needed} at least.`,
-      status: 422,
-    })
-  if (size.diskMiB < least.diskMiB) throw refusal(`a disk of ${formatMebibytes(least.diskMiB)}`)
-  if (size.memoryMiB < least.memoryMiB) throw refusal(`${formatMebibytes(least.memoryMiB)} of memory`)
-  if (size.cpus < least.cpus) throw refusal(formatMachineSize(least))
+/** @throws {AppError} machine.too_small stating the requirement */
+export function assertMinimumSize(size: MachineSizeDto, minimum: MinimumSize) {
+  const tooSmall = (requirement: string) =>
+    machineUnprocessable('too_small', `${minimum.subject} needs at least ${requirement}.`)
+  if (size.diskMiB < minimum.diskMiB) throw tooSmall(`a ${formatMebibytes(minimum.diskMiB)} disk`)
+  if (size.memoryMiB < minimum.memoryMiB) throw tooSmall(`${formatMebibytes(minimum.memoryMiB)} of memory`)
+  if (size.cpus < minimum.cpus) throw tooSmall(formatMachineSize(minimum))
 }

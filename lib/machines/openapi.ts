@@ -19,11 +19,11 @@ const machineActionPath = (summary: string) => ({
   post: {
     summary,
     requestParams: idParams,
-    responses: jsonResponses(machineResponseSchema, 'Accepted; the task tells when it is done', '202'),
+    responses: jsonResponses(machineResponseSchema, 'Accepted; the task reports completion', '202'),
   },
 })
 
-/** The part of the outside contract that is about machines. */
+/** Machine paths of the OpenAPI document. */
 export const machinePaths: ZodOpenApiPathsObject = {
   '/api/v1/machines': {
     get: {
@@ -31,57 +31,64 @@ export const machinePaths: ZodOpenApiPathsObject = {
       requestParams: { query: machineListSchema },
       responses: jsonResponses(
         z.object({ machines: z.array(machineSchema), nextCursor: z.uuid().nullable() }),
-        'A page of machines, without the terminated ones unless asked for',
+        'A page of machines, without terminated ones unless `state` selects them',
       ),
     },
     post: {
-      summary: 'Order a machine',
+      summary: 'Create a machine',
       requestParams: {
         header: z.object({
-          'idempotency-key': z.string().optional().describe('The same key again gives the same machine'),
+          'idempotency-key': z
+            .string()
+            .optional()
+            .describe('Repeating a request with the same key returns the same machine'),
         }),
       },
       requestBody: { content: jsonContent(createMachineSchema) },
-      responses: jsonResponses(createMachineResponseSchema, 'Accepted; the task tells when it runs', '202'),
+      responses: jsonResponses(
+        createMachineResponseSchema,
+        'Accepted; the task reports when the machine is running',
+        '202',
+      ),
     },
   },
   '/api/v1/machines/{id}': {
     get: {
-      summary: 'One machine',
+      summary: 'Get a machine',
       requestParams: idParams,
       responses: jsonResponses(machineSchema, 'The machine'),
     },
     patch: {
-      summary: 'Rename, tag or protect a machine, or change how long it lives',
+      summary: 'Update name, tags, protection, restart policy or time limits',
       requestParams: idParams,
       requestBody: { content: jsonContent(updateMachineSchema) },
       responses: jsonResponses(machineSchema, 'The machine'),
     },
     delete: {
-      summary: 'Terminate a machine, from whatever state it is in',
+      summary: 'Terminate a machine from any state',
       requestParams: idParams,
-      responses: jsonResponses(machineResponseSchema, 'Accepted; the task tells when it is gone', '202'),
+      responses: jsonResponses(machineResponseSchema, 'Accepted; the task reports completion', '202'),
     },
   },
   '/api/v1/machines/{id}/start': machineActionPath('Start a stopped machine'),
-  '/api/v1/machines/{id}/stop': machineActionPath('Shut a machine down'),
+  '/api/v1/machines/{id}/stop': machineActionPath('Shut down a machine'),
   '/api/v1/machines/{id}/reboot': machineActionPath('Reboot a machine'),
   '/api/v1/machines/{id}/resize': {
     post: {
-      ...machineActionPath('Give a stopped machine another size').post,
+      ...machineActionPath('Resize a stopped machine').post,
       requestBody: { content: jsonContent(z.object({ size: createMachineSchema.shape.size.unwrap() })) },
     },
   },
   '/api/v1/machines/{id}/events': {
     get: {
-      summary: 'Who did what with a machine',
+      summary: 'List the audit events of a machine',
       requestParams: idParams,
       responses: jsonResponses(z.object({ events: z.array(machineEventSchema) }), 'Newest first'),
     },
   },
   '/api/v1/machines/{id}/console': {
     post: {
-      summary: 'A token that opens the console, once and soon',
+      summary: 'Create a single-use, short-lived console token',
       requestParams: idParams,
       responses: jsonResponses(
         z.object({ token: z.string(), expiresAt: z.iso.datetime() }),
@@ -92,27 +99,27 @@ export const machinePaths: ZodOpenApiPathsObject = {
   },
   '/api/v1/machines/{id}/ports': {
     get: {
-      summary: 'Ports of a machine that are reached at its host',
+      summary: 'List forwarded ports',
       requestParams: idParams,
       responses: jsonResponses(z.object({ ports: z.array(machinePortSchema) }), 'The ports'),
     },
     post: {
-      summary: 'Have a port of a machine reached at a port of its host’s loopback',
+      summary: 'Forward a port of the host’s loopback to the machine',
       requestParams: idParams,
       requestBody: { content: jsonContent(forwardPortSchema) },
-      responses: jsonResponses(machinePortSchema, 'It listens, or says why not', '201'),
+      responses: jsonResponses(machinePortSchema, 'The port, with the problem if it is not open', '201'),
     },
   },
   '/api/v1/machines/{id}/ports/{port}': {
     delete: {
-      summary: 'Take a forwarded port back',
+      summary: 'Stop forwarding a port',
       requestParams: { path: idParams.path.extend({ port: forwardPortSchema.shape.guestPort }) },
-      responses: noContentResponse('Nothing listens for it any more'),
+      responses: noContentResponse('Stopped'),
     },
   },
   '/api/v1/machines/{id}/snapshots': {
     post: {
-      summary: 'Take a snapshot of its disk',
+      summary: 'Create a snapshot of the disk',
       requestParams: idParams,
       requestBody: { content: jsonContent(createSnapshotSchema) },
       responses: jsonResponses(snapshotSchema, 'Accepted', '202'),
@@ -128,19 +135,22 @@ export const machinePaths: ZodOpenApiPathsObject = {
     delete: {
       summary: 'Delete a snapshot',
       requestParams: idParams,
-      responses: noContentResponse('It is gone'),
+      responses: noContentResponse('Deleted'),
     },
   },
   '/api/v1/machine-images': {
     get: {
-      summary: 'What machines can be made of',
+      summary: 'List images',
       responses: jsonResponses(
         z.object({
           images: z.array(machineImageSchema),
-          problem: z.string().nullable().describe('Why no machine can be made now'),
-          isAwaited: z.boolean().describe('No host has been heard of yet: one may be any moment'),
-          outboundProblem: z.string().nullable().describe('Why none gets internet, where none does'),
-          note: z.string().nullable().describe('What runs them, and what that means'),
+          problem: z.string().nullable().describe('Why machines are unavailable'),
+          isAwaited: z.boolean().describe('No host is online yet'),
+          outboundProblem: z.string().nullable().describe('Why outbound network is unavailable'),
+          note: z
+            .string()
+            .nullable()
+            .describe('How machines run, and the consequences for speed and isolation'),
           isAccelerated: z.boolean(),
         }),
         'The images',

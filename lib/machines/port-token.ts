@@ -12,13 +12,13 @@ const signPortToken = (sessionId: string, { machineId, port }: GuestPort) =>
     .update(`machine port ${machineId} ${port} ${sessionId}`)
     .digest('base64url')
 
-/** Stands in the address of a port's pages instead of the cookie, which they do not see; good while the session lasts. */
+/** Issues the token in the URL of a port's pages, which replaces the cookie that they must not see. Valid as long as the session. */
 export const issuePortToken = (sessionId: string, port: GuestPort) =>
   `~${sessionId}.${signPortToken(sessionId, port)}`
 
-/** Whose pass it is, for this port; null for one that was made up, or whose session has ended. */
-export async function verifyPortToken(db: Db, pass: string, port: GuestPort) {
-  const [, sessionId, signature = ''] = /^~([\w-]+)\.([\w-]+)$/.exec(pass) ?? []
+/** @returns the user ID; null for an invalid token or an expired session */
+export async function verifyPortToken(db: Db, token: string, port: GuestPort) {
+  const [, sessionId, signature = ''] = /^~([\w-]+)\.([\w-]+)$/.exec(token) ?? []
   if (!sessionId) return null
   const [given, expected] = [Buffer.from(signature), Buffer.from(signPortToken(sessionId, port))]
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null

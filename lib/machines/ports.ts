@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { forwardPortSchema } from './schema'
-import { lockMachine } from './commands'
+import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
 import { notifyHost } from './host-client'
 
@@ -12,27 +12,27 @@ interface Target {
   ownerId: string
 }
 
-/** Far more than anybody looks after. */
 const MAX_FORWARDED_PORTS = 20
 const portFields = { guestPort: true, hostPort: true, problem: true } as const
 
 /**
- * Has a port of a machine reached at a port of its host's loopback, until it is taken back or the machine is
- * terminated. Asked again for the same, it is the same.
+ * Forwards a port of the host's loopback to a port of the machine, until forwarding stops or the machine is terminated.
+ * Idempotent.
  * @throws {AppError} machine.not_found, machine.no_host, port.taken, port.too_many
  */
-export async function forwardPort({ db, id, ownerId }: Target, order: z.infer<typeof forwardPortSchema>) {
-  const { guestPort, hostPort } = order
+export async function forwardPort({ db, id, ownerId }: Target, request: z.infer<typeof forwardPortSchema>) {
+  const { guestPort, hostPort } = request
   const { row, url } = await db
     .$transaction(async (tx) => {
       const machine = await lockMachine(tx, { id, ownerId })
       const host = machine.hostId && (await tx.machineHost.findUnique({ where: { id: machine.hostId } }))
       if (!host || machine.state === 'terminating' || machine.state === 'terminated') throw noHostError()
       const key = { machineId_guestPort: { machineId: id, guestPort } }
-      const known = await tx.machinePort.findUnique({ where: key })
-      if (known && (!hostPort || known.hostPort === hostPort)) return { row: known, url: host.consoleUrl }
-      if (known)
-        throw portTakenError(`Port ${guestPort} of this machine is at port ${known.hostPort} already.`)
+      const existing = await tx.machinePort.findUnique({ where: key })
+      if (existing && (!hostPort || existing.hostPort === hostPort))
+        return { row: existing, url: host.consoleUrl }
+      if (existing)
+        throw portTakenError(`Port ${guestPort} is already forwarded from port ${existing.hostPort}.`)
       if ((await tx.machinePort.count({ where: { machineId: id } })) >= MAX_FORWARDED_PORTS)
         throw tooManyPortsError()
       const data = { machineId: id, hostId: host.id, guestPort, hostPort }
@@ -47,15 +47,15 @@ export async function forwardPort({ db, id, ownerId }: Target, order: z.infer<ty
     })
     .catch((error: { code?: string }) => {
       if (error.code === 'P2002')
-        throw portTakenError(`Port ${hostPort} of the host belongs to another machine.`)
+        throw portTakenError(`Port ${hostPort} of the host is in use by another machine.`)
       throw error
     })
   await notifyHost(url, 'ports').catch(() => undefined)
-  const now = await db.machinePort.findUnique({ where: { id: row.id }, select: portFields })
-  if (!now) throw notFound('port')
-  if (!hostPort || !now.problem) return now
+  const current = await db.machinePort.findUnique({ where: { id: row.id }, select: portFields })
+  if (!current) throw notFound('port')
+  if (!hostPort || !current.problem) return current
   await stopForwardingPort({ db, id, ownerId }, guestPort)
-  throw portTakenError(now.problem)
+  throw portTakenError(current.problem)
 }
 
 /** @throws {AppError} machine.not_found */
@@ -68,16 +68,16 @@ export async function listForwardedPorts({ db, id, ownerId }: Target) {
   return machine.ports
 }
 
-/** From now on nothing listens for it. @throws {AppError} machine.not_found, port.not_found */
+/** Stops forwarding and frees the host port. @throws {AppError} machine.not_found, port.not_found */
 export async function stopForwardingPort({ db, id, ownerId }: Target, guestPort: number) {
   const url = await db.$transaction(async (tx) => {
     await lockMachine(tx, { id, ownerId })
-    const found = await tx.machinePort.findFirst({
+    const row = await tx.machinePort.findFirst({
       where: { machineId: id, guestPort },
       include: { host: true },
     })
-    if (!found) throw notFound('port')
-    await tx.machinePort.delete({ where: { id: found.id } })
+    if (!row) throw notFound('port')
+    await tx.machinePort.delete({ where: { id: row.id } })
     await recordMachineEvent(tx, {
       machineId: id,
       actorId: ownerId,
@@ -85,20 +85,21 @@ export async function stopForwardingPort({ db, id, ownerId }: Target, guestPort:
       detail: `port ${guestPort}`,
     })
     await touchMachine(tx, id)
-    return found.host.consoleUrl
+    return row.host.consoleUrl
   })
-  // A host that does not hear it sees it by itself, a little later.
+  // A host that cannot be notified finds the change when it reconciles.
   await notifyHost(url, 'ports').catch(() => undefined)
 }
 
-/** An update that changes nothing raises the version: pages read the machine again, with its ports. */
+/** Raises the version with an update that changes nothing, as the DTO contains more than the row. */
 export const touchMachine = (tx: Pick<Db, 'machine'>, id: string) =>
   tx.machine.updateMany({ where: { id }, data: { version: 0 } })
 
 const noHostError = () =>
   new AppError({
     code: 'machine.no_host',
-    message: 'Ports can be forwarded once a host has taken this machine, until it is terminated.',
+    message:
+      'Ports can be forwarded while the machine has a host: after provisioning has started and until it is terminated.',
     status: 409,
   })
 
@@ -107,6 +108,6 @@ const portTakenError = (message: string) => new AppError({ code: 'port.taken', m
 const tooManyPortsError = () =>
   new AppError({
     code: 'port.too_many',
-    message: `${MAX_FORWARDED_PORTS} ports of this machine are forwarded already. Take one back first.`,
+    message: `${MAX_FORWARDED_PORTS} ports of this machine are already forwarded. Stop forwarding one first.`,
     status: 422,
   })

@@ -12,18 +12,18 @@ interface ProvisionResult {
   stages?: { name: string; seconds: number | null }[]
 }
 
-/** The median of how long the last machines of this image and size took, in seconds; null without any. */
+/** Median provisioning time of the last machines of this image and size, in seconds; null without any. */
 export async function estimateProvisionSeconds(
   db: Db,
   { image, sizeName }: Pick<Machine, 'image' | 'sizeName'>,
 ) {
-  const made = { kind: provisionMachineTask.name, state: 'done' } as const
-  // By machines, of which there are few: a million other tasks are not looked through.
+  const done = { kind: provisionMachineTask.name, state: 'done' } as const
+  // Starts from machines, which are few, instead of scanning all tasks.
   const machines = await db.machine.findMany({
-    where: { image, sizeName, tasks: { some: made } },
+    where: { image, sizeName, tasks: { some: done } },
     orderBy: { id: 'desc' },
     take: 15,
-    select: { tasks: { where: made, select: { result: true } } },
+    select: { tasks: { where: done, select: { result: true } } },
   })
   const results = machines.flatMap(({ tasks }) => tasks).map(({ result }) => result as ProvisionResult | null)
   const seconds = results.flatMap(secondsWithoutImage).sort((a, b) => a - b)

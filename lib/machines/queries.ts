@@ -22,17 +22,17 @@ const includeMachineParts = {
 
 type MachineRow = Prisma.MachineGetPayload<{ include: typeof includeMachineParts }>
 
-/** How the outside asks for machines: newest first, 50 at a time, without the terminated ones if it does not name them. */
+/** Filter of the API: newest first, 50 per page, without terminated machines unless `state` selects them. */
 export const machineListSchema = z.object({
-  search: z.string().overwrite(sanitizeText).optional().describe('A part of the name'),
+  search: z.string().overwrite(sanitizeText).optional().describe('Substring of the name'),
   state: z.enum(MachineState).optional(),
-  cursor: z.uuid().optional().describe('The nextCursor of the page before'),
+  cursor: z.uuid().optional().describe('nextCursor of the previous page'),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
 
 interface MachineFilter extends z.infer<typeof machineListSchema> {
   ownerId: string
-  /** These, whatever their state. */
+  /** Selects by ID in any state. */
   ids?: string[]
 }
 
@@ -44,7 +44,7 @@ export async function listMachines(db: Db, filter: MachineFilter) {
       id: filter.ids && { in: filter.ids },
       state: filter.state ?? (filter.ids ? undefined : { not: 'terminated' }),
       name: filter.search ? { contains: filter.search, mode: 'insensitive' } : undefined,
-      // What the last page ended with may be in another state by now.
+      // Not a Prisma cursor: its row may no longer match the filter.
       AND: filter.cursor ? { id: { lt: filter.cursor } } : undefined,
     },
     orderBy: { id: 'desc' },
@@ -52,27 +52,27 @@ export async function listMachines(db: Db, filter: MachineFilter) {
     include: includeMachineParts,
   })
   const page = rows.slice(0, limit)
-  const living = await readOnlineHostIds(db)
-  const machines = page.map((row) => toMachineDto(row, living))
+  const onlineHostIds = await readOnlineHostIds(db)
+  const machines = page.map((row) => toMachineDto(row, onlineHostIds))
   return { machines, nextCursor: rows.length > limit ? page.at(-1)!.id : null }
 }
 
-/** @throws {AppError} machine.not_found for a missing one and for somebody else's. */
+/** @throws {AppError} machine.not_found, also for another user's machine */
 export async function getMachine(db: Db | Tx, where: { id: string; ownerId: string }) {
   const row = await db.machine.findFirst({ where, include: includeMachineParts })
   if (!row) throw notFound('machine')
   return toMachineDto(row, await readOnlineHostIds(db))
 }
 
-/** The machine with the task that is at it, as answers to changes tell them. */
+/** The machine with its newest state-changing task: the response to a change. */
 export async function getMachineWithTask(db: Db, where: { id: string; ownerId: string }) {
   const machine = await getMachine(db, where)
   const task = machine.taskId && (await db.task.findUnique({ where: { id: machine.taskId } }))
   return { machine, task: task ? (await toTaskDtos(db, [task]))[0]! : null }
 }
 
-/** A machine as the outside sees it. `tasks` are newest first. */
-export function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>): MachineDto {
+/** Maps a row to its API representation. `tasks` are newest first. */
+export function toMachineDto(row: MachineRow, onlineHostIds: ReadonlySet<string>): MachineDto {
   const facts = row.host && parseHostFacts(row.host)
   return {
     id: row.id,
@@ -85,7 +85,7 @@ export function toMachineDto(row: MachineRow, livingHostIds: ReadonlySet<string>
     error: row.error as MachineDto['error'],
     host: row.host && {
       name: row.host.name,
-      isLost: !livingHostIds.has(row.host.id),
+      isLost: !onlineHostIds.has(row.host.id),
       isAccelerated: facts!.isAccelerated,
       note: facts!.note,
     },

@@ -7,12 +7,9 @@ import { resizeMachineTask } from './tasks'
 import type { MachineSizeDto } from './size-schema'
 import { formatMebibytes } from './sizes'
 
-/**
- * What a person uses of what they may: their machines, as large as they are about to become, and on disk the snapshots,
- * too. Memory and disk in MiB.
- */
+/** A user's quota and its usage: machines, including pending resizes, and the disk of snapshots. Memory and disk in MiB. */
 export async function readMachineUsage(tx: Tx | Db, ownerId: string) {
-  const [{ _count, _sum }, kept, growth] = await Promise.all([
+  const [machines, snapshots, growth] = await Promise.all([
     tx.machine.aggregate({
       where: { ownerId, state: { not: 'terminated' } },
       _count: true,
@@ -25,16 +22,19 @@ export async function readMachineUsage(tx: Tx | Db, ownerId: string) {
     readPendingGrowth(tx, ownerId),
   ])
   const limits = config()
-  const diskMiB = (_sum.diskMiB ?? 0) + (kept._sum.diskMiB ?? 0)
+  const diskMiB = (machines._sum.diskMiB ?? 0) + (snapshots._sum.diskMiB ?? 0)
   return {
-    machines: { used: _count, limit: limits.MACHINE_QUOTA_COUNT },
-    cpus: { used: (_sum.cpus ?? 0) + growth.cpus, limit: limits.MACHINE_QUOTA_CPUS },
-    memoryMiB: { used: (_sum.memoryMiB ?? 0) + growth.memoryMiB, limit: limits.MACHINE_QUOTA_MEMORY_MIB },
+    machines: { used: machines._count, limit: limits.MACHINE_QUOTA_COUNT },
+    cpus: { used: (machines._sum.cpus ?? 0) + growth.cpus, limit: limits.MACHINE_QUOTA_CPUS },
+    memoryMiB: {
+      used: (machines._sum.memoryMiB ?? 0) + growth.memoryMiB,
+      limit: limits.MACHINE_QUOTA_MEMORY_MIB,
+    },
     diskMiB: { used: diskMiB + growth.diskMiB, limit: limits.MACHINE_QUOTA_DISK_MIB },
   }
 }
 
-/** By how much machines grow once the work on it is done. */
+/** Growth by resizes that have not finished. */
 async function readPendingGrowth(tx: Tx | Db, ownerId: string) {
   const tasks = await tx.task.findMany({
     where: { ownerId, kind: resizeMachineTask.name, ...whereUnfinished },
@@ -43,49 +43,48 @@ async function readPendingGrowth(tx: Tx | Db, ownerId: string) {
   const growth = { cpus: 0, memoryMiB: 0, diskMiB: 0 }
   for (const { payload, machine } of tasks) {
     const { size } = resizeMachineTask.payload.parse(payload)
-    for (const what of ['cpus', 'memoryMiB', 'diskMiB'] as const)
-      growth[what] += Math.max(0, size[what] - (machine?.[what] ?? 0))
+    for (const resource of ['cpus', 'memoryMiB', 'diskMiB'] as const)
+      growth[resource] += Math.max(0, size[resource] - (machine?.[resource] ?? 0))
   }
   return growth
 }
 export type MachineUsageDto = Awaited<ReturnType<typeof readMachineUsage>>
 
 /**
- * Whether what a person has may grow by `more`. Holds the person's row until `tx` ends, so that two who ask at
- * once do not both take the last of it.
- * @throws {AppError} machine.quota_exceeded with the numbers.
+ * Checks that a user's usage may grow by `growth`. Locks the user until `tx` ends, so that concurrent requests cannot
+ * exceed the quota together.
+ * @throws {AppError} machine.quota_exceeded with the numbers
  */
-export async function checkQuota(tx: Tx, { ownerId, more }: { ownerId: string; more: MachineSizeDto }) {
+export async function checkQuota(tx: Tx, { ownerId, growth }: { ownerId: string; growth: MachineSizeDto }) {
   await lockUser(tx, ownerId)
-  assertWithinQuota(await readMachineUsage(tx, ownerId), { ...more, machines: 0 })
+  assertWithinQuota(await readMachineUsage(tx, ownerId), { ...growth, machines: 0 })
 }
 
-/**
- * As checkQuota, for a machine of the size `made` that `tx` has written already. Called last in it, so that the
- * person's row is held for short.
- */
+/** As `checkQuota` for a machine that `tx` has inserted. Called last in `tx` to hold the user's lock briefly. */
 export async function checkQuotaAfterInsert(
   tx: Tx,
-  { ownerId, made }: { ownerId: string; made: MachineSizeDto },
+  { ownerId, created }: { ownerId: string; created: MachineSizeDto },
 ) {
   await lockUser(tx, ownerId)
   const usage = await readMachineUsage(tx, ownerId)
-  const asked = { ...made, machines: 1 }
-  for (const what of QUOTA_RESOURCES) usage[what].used -= asked[what]
-  assertWithinQuota(usage, asked)
+  const requested = { ...created, machines: 1 }
+  for (const resource of QUOTA_RESOURCES) usage[resource].used -= requested[resource]
+  assertWithinQuota(usage, requested)
 }
 
 const QUOTA_RESOURCES = ['machines', 'cpus', 'memoryMiB', 'diskMiB'] as const
 
-function assertWithinQuota(usage: MachineUsageDto, asked: MachineSizeDto & { machines: number }) {
-  for (const what of QUOTA_RESOURCES) {
-    const { used, limit } = usage[what]
-    if (asked[what] <= 0 || used + asked[what] <= limit) continue
+function assertWithinQuota(usage: MachineUsageDto, requested: MachineSizeDto & { machines: number }) {
+  for (const resource of QUOTA_RESOURCES) {
+    const { used, limit } = usage[resource]
+    const asked = requested[resource]
+    if (asked <= 0 || used + asked <= limit) continue
+    const format = formatResource[resource]
     throw new AppError({
       code: 'machine.quota_exceeded',
       status: 422,
-      message: `This needs ${formatResource[what](asked[what])}; you use ${formatResource[what](used)} of your ${formatResource[what](limit)}. Terminate a machine${what === 'diskMiB' ? ', or delete a snapshot,' : ''} to make room.`,
-      details: { what, asked: asked[what], used, limit },
+      message: `This needs ${format(asked)}; you use ${format(used)} of your ${format(limit)}. Terminate a machine${resource === 'diskMiB' ? ' or delete a snapshot' : ''} to free some.`,
+      details: { what: resource, asked, used, limit },
     })
   }
 }

@@ -7,35 +7,35 @@ import { SIZE_NAMES } from './sizes'
 
 const portNumberSchema = z.number().int().min(1).max(65_535)
 
-/** A port of the machine at a port of its host. */
+/** A forwarded port. */
 export const machinePortSchema = z.object({
   guestPort: portNumberSchema,
-  hostPort: portNumberSchema
-    .nullable()
-    .describe('On the loopback of its host, 127.0.0.1; null until it listens'),
-  problem: z.string().nullable().describe('Why nothing listens there now'),
+  hostPort: portNumberSchema.nullable().describe('On 127.0.0.1 of the host; null until it is open'),
+  problem: z.string().nullable().describe('Why the port is not open'),
 })
 export type MachinePortDto = z.infer<typeof machinePortSchema>
 
 export const forwardPortSchema = z.object({
   guestPort: portNumberSchema,
-  hostPort: portNumberSchema.min(1_024).optional().describe('A free one is chosen if it is left out'),
+  hostPort: portNumberSchema.min(1_024).optional().describe('Default: any free port'),
 })
 
-/** A machine as the outside sees it. */
+/** A machine in the API. */
 export const machineSchema = z.object({
   id: z.uuid(),
-  order: z.number().int().describe('The number of the order it was made for'),
+  order: z.number().int().describe('Order number'),
   name: z.string(),
   image: z.string(),
   size: machineSizeSchema.extend({ name: z.string() }),
   state: z.enum(MachineState),
   desired: z.enum(MachineDesire),
-  error: taskErrorSchema.nullable().describe('Why it is not as desired'),
+  error: taskErrorSchema
+    .nullable()
+    .describe('Why the machine is not in its desired state, or how it is impaired'),
   host: z
     .object({
       name: z.string(),
-      isLost: z.boolean().describe('It has not been heard of: what it runs may go on, and cannot be reached'),
+      isLost: z.boolean().describe('No recent heartbeat: its machines may be running but are unreachable'),
       isAccelerated: z.boolean(),
       note: z.string(),
     })
@@ -45,16 +45,16 @@ export const machineSchema = z.object({
   sshKeys: z.array(z.string()),
   tags: z.array(z.string()),
   hasUserData: z.boolean(),
-  isProtected: z.boolean().describe('It cannot be terminated until this is taken off'),
-  isKeptRunning: z.boolean().describe('It is started again when it ended without being asked to'),
+  isProtected: z.boolean().describe('Termination protection'),
+  isKeptRunning: z.boolean().describe('Restart automatically after a crash or host reboot'),
   autoStopMinutes: z.number().int().nullable(),
   expiresAt: z.iso.datetime().nullable(),
   startedAt: z.iso.datetime().nullable(),
   terminatedAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
   version: z.number().int(),
-  taskId: z.uuid().nullable().describe('The newest task that changes its state'),
-  scriptTaskId: z.uuid().nullable().describe('The task that runs its user-data'),
+  taskId: z.uuid().nullable().describe('Newest state-changing task'),
+  scriptTaskId: z.uuid().nullable().describe('Task that runs the user data'),
 })
 export type MachineDto = z.infer<typeof machineSchema>
 
@@ -62,7 +62,7 @@ const machineNameSchema = z
   .string()
   .regex(
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i,
-    'Letters, digits and hyphens, at most 63, and no hyphen at either end.',
+    'At most 63 letters, digits and hyphens, without a hyphen at either end.',
   )
 const sshKeySchema = z
   .string()
@@ -70,22 +70,22 @@ const sshKeySchema = z
   .max(8_192)
   .regex(
     /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+={0,3}( [^\p{Cc}\p{Cs}]*)?$/u,
-    'An OpenSSH public key: its type, the key, and a comment.',
+    'Must be an OpenSSH public key: type, key and optional comment.',
   )
 const MINUTES_PER_YEAR = 366 * 24 * 60
 
-/** What may be asked for. */
+/** Request to create a machine. */
 export const createMachineSchema = z.object({
-  name: machineNameSchema.optional().describe('The name inside, too. One is made up if it is left out'),
+  name: machineNameSchema.optional().describe('Also the host name of the guest. Default: generated'),
   image: z.string().overwrite(sanitizeText).min(1).max(100).default('tiny'),
   size: z.union([z.enum(SIZE_NAMES), machineSizeSchema]).default('tiny'),
   userData: z
     .string()
     .min(1)
     .max(65_536)
-    .regex(/^[^\0\p{Cs}]*$/u, 'A script is text: there is no NUL in it, nor half of a character.')
+    .regex(/^[^\0\p{Cs}]*$/u, 'Must be well-formed text without NUL characters.')
     .optional()
-    .describe('A script, run in the new machine'),
+    .describe('Script to run in the new machine'),
   scriptTimeoutMinutes: z
     .number()
     .int()
@@ -93,14 +93,20 @@ export const createMachineSchema = z.object({
     .max(12 * 60)
     .default(60),
   terminateAfterScript: z.boolean().default(false),
-  ttlMinutes: z.number().int().min(1).max(MINUTES_PER_YEAR).optional().describe('Terminated after this'),
+  ttlMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(MINUTES_PER_YEAR)
+    .optional()
+    .describe('Terminate after this many minutes'),
   autoStopMinutes: z
     .number()
     .int()
     .min(1)
     .max(MINUTES_PER_YEAR)
     .optional()
-    .describe('Stopped after running this'),
+    .describe('Stop after running for this many minutes'),
   sshKeys: z.array(sshKeySchema).max(20).default([]),
   tags: z
     .array(z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,39}$/u, 'Letters, digits and _ . : -'))
@@ -111,7 +117,7 @@ export const createMachineSchema = z.object({
   isKeptRunning: z.boolean().default(false),
 })
 export type CreateMachineRequest = z.infer<typeof createMachineSchema>
-/** As it is sent: what has a default may be left out. */
+/** As sent by clients: fields with a default are optional. */
 export type CreateMachineInput = z.input<typeof createMachineSchema>
 
 export const updateMachineSchema = z
@@ -126,7 +132,7 @@ export const updateMachineSchema = z
       .min(1)
       .max(MINUTES_PER_YEAR)
       .nullable()
-      .describe('From now on; null: for ever'),
+      .describe('Counted from now; null: unlimited'),
     autoStopMinutes: z.number().int().min(1).max(MINUTES_PER_YEAR).nullable(),
   })
   .partial()
@@ -140,16 +146,16 @@ export const createMachineResponseSchema = z.object({
 })
 export type CreateMachineResponse = z.infer<typeof createMachineResponseSchema>
 
-/** One line of the audit trail. */
+/** One event of the audit trail. */
 export const machineEventSchema = z.object({
   at: z.iso.datetime(),
-  actor: z.string().nullable().describe('E-mail; null where the app did it by itself'),
+  actor: z.string().nullable().describe('E-mail address; null: the app itself'),
   action: z.string(),
   detail: z.string().nullable(),
 })
 export type MachineEventDto = z.infer<typeof machineEventSchema>
 
-/** An image as the host offers it. */
+/** An image of the catalog. */
 export const machineImageSchema = z.object({
   name: z.string(),
   label: z.string(),

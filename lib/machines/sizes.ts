@@ -1,6 +1,6 @@
 import type { MachineSizeDto } from './size-schema'
 
-/** The sizes that have a name. */
+/** Preset sizes. */
 export const SIZES = {
   tiny: { cpus: 1, memoryMiB: 128, diskMiB: 512 },
   small: { cpus: 1, memoryMiB: 512, diskMiB: 4_096 },
@@ -13,7 +13,7 @@ export interface NamedSize extends MachineSizeDto {
   name: string
 }
 
-/** A size by its name, or one of its own. */
+/** Resolves a preset name or a custom size. */
 export const resolveMachineSize = (size: SizeName | MachineSizeDto): NamedSize =>
   typeof size === 'string' ? { name: size, ...SIZES[size] } : { name: 'custom', ...size }
 

@@ -2,12 +2,12 @@ import { z } from 'zod'
 
 const PREFIX = 'snapshot-'
 
-/** What a snapshot is called where an image is asked for. */
+/** The image name of a snapshot. */
 export const toSnapshotImageName = (id: string) => `${PREFIX}${id}`
 
-/** The snapshot that an image's name means, or null where it means an image of the catalogue. */
+/** The snapshot ID in an image name; null for an image of the catalog. */
 export function parseSnapshotImageName(image: string) {
   const id = z.uuid().safeParse(image.startsWith(PREFIX) ? image.slice(PREFIX.length) : '')
-  // Its host compares names letter by letter.
+  // Hosts compare names case-sensitively.
   return id.success && id.data === id.data.toLowerCase() ? id.data : null
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Db } from '../database/db'
 import type { PgBoss } from 'pg-boss'
-import { AppError, notFound } from '../errors'
+import { notFound } from '../errors'
 import { sanitizeText } from '../text/sanitize'
 import { taskStateSchema } from '../tasks/schema'
 import { enqueueTask } from '../tasks/enqueue'
-import { lockMachine } from './commands'
+import { machineConflict } from './errors'
+import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
 import { snapshotMachineTask } from './tasks'
 import { checkQuota } from './quota'
@@ -19,20 +20,16 @@ interface Target {
 }
 
 /**
- * Has a snapshot of a machine's disk taken, which counts as disk of its owner.
+ * Enqueues a snapshot of a machine's disk, which counts towards the owner's disk quota.
  * @throws {AppError} machine.not_found, machine.not_possible, machine.quota_exceeded
  */
 export async function requestSnapshot({ db, boss, id, ownerId }: Target, name: string) {
   return db.$transaction(async (tx) => {
     const machine = await lockMachine(tx, { id, ownerId })
     if (!machine.hostId || (machine.state !== 'running' && machine.state !== 'stopped'))
-      throw new AppError({
-        code: 'machine.not_possible',
-        message: 'A snapshot is taken of a machine that runs or is stopped.',
-        status: 409,
-      })
+      throw machineConflict('not_possible', 'Snapshots need a running or stopped machine.')
     const { hostId, cpus, memoryMiB, diskMiB } = machine
-    await checkQuota(tx, { ownerId, more: { cpus: 0, memoryMiB: 0, diskMiB } })
+    await checkQuota(tx, { ownerId, growth: { cpus: 0, memoryMiB: 0, diskMiB } })
     const snapshot = await tx.machineSnapshot.create({
       data: { ownerId, name, hostId, machineId: id, cpus, memoryMiB, diskMiB },
     })
@@ -52,7 +49,7 @@ export async function listSnapshots(db: Db, ownerId: string) {
   return { snapshots: rows.map(toSnapshotDto) }
 }
 
-/** From now on it is not there for anybody; its host removes disk and row. @throws {AppError} snapshot.not_found */
+/** Hides a snapshot at once; its host removes disk and row later. @throws {AppError} snapshot.not_found */
 export async function deleteSnapshot(db: Db, where: { id: string; ownerId: string }) {
   const { count } = await db.machineSnapshot.updateMany({
     where: { ...where, state: { in: ['done', 'failed'] } },
@@ -66,10 +63,10 @@ export const createSnapshotSchema = z.object({ name: z.string().overwrite(saniti
 export const snapshotSchema = z.object({
   id: z.uuid(),
   name: z.string(),
-  image: z.string().describe('What to name as the image of a new machine'),
+  image: z.string().describe('Value of `image` for a new machine'),
   machineId: z.uuid(),
   diskMiB: z.number().int(),
-  leastMemoryMiB: z.number().int().describe('What a machine made from it needs'),
+  leastMemoryMiB: z.number().int().describe('Minimum memory of a machine created from it'),
   state: taskStateSchema,
   createdAt: z.iso.datetime(),
 })

@@ -1,8 +1,8 @@
 import type { Db, Tx } from '../database/db'
-import { AppError } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import type { MachineState } from '../generated/prisma/enums'
 import { defineTransitions } from '../state-machine'
+import { machineConflict } from './errors'
 
 export type { MachineState }
 
@@ -48,9 +48,5 @@ export async function tryTransitionMachine(tx: Tx | Db, { id, from, to, version,
 /** As `tryTransitionMachine`. @throws {AppError} machine.busy when it is not allowed */
 export async function transitionMachine(tx: Tx | Db, transition: Transition) {
   if (await tryTransitionMachine(tx, transition)) return
-  throw new AppError({
-    code: 'machine.busy',
-    message: 'Another operation is in progress on this machine.',
-    status: 409,
-  })
+  throw machineConflict('busy', 'Another operation is in progress on this machine.')
 }

@@ -5,7 +5,7 @@ import { machineSubject } from './task-subject'
 
 const machinePayloadSchema = z.object({ machineId: z.uuid() })
 
-/** Work of seconds, which waits for the machine rather than for the processor. */
+/** Tasks of seconds that wait for the guest rather than use the CPU. */
 const quickQueue = { hostQueue: 'machines', concurrency: 12, expireSeconds: 30 * 60, retryDelaySeconds: 2 }
 const defineQuickTaskKind = <const Name extends string>(name: Name, label: string, maxAttempts = 3) =>
   defineTaskKind({
@@ -16,7 +16,7 @@ const defineQuickTaskKind = <const Name extends string>(name: Name, label: strin
     queue: { ...quickQueue, maxAttempts },
   })
 
-/** Waits where any host takes it; once one has, it goes to that host's lane. */
+/** Waits in a queue shared by all hosts; the host that claims it moves the machine's tasks to its own queue. */
 export const provisionMachineTask = defineQuickTaskKind('machine.provision', 'Provisioning')
 export const startMachineTask = defineQuickTaskKind('machine.start', 'Starting')
 export const stopMachineTask = defineQuickTaskKind('machine.stop', 'Stopping')
@@ -39,7 +39,7 @@ export const snapshotMachineTask = defineTaskKind({
   queue: { hostQueue: 'machines.snapshot', concurrency: 2, expireSeconds: 2 * 60 * 60 },
 })
 
-/** A script that was begun is never begun again by itself. */
+/** Scripts are not idempotent: never retried automatically. */
 export const executeScriptTask = defineTaskKind({
   name: 'machine.execute',
   subject: machineSubject,
@@ -52,7 +52,7 @@ export const executeScriptTask = defineTaskKind({
   queue: { hostQueue: 'machines.execute', concurrency: 16, expireSeconds: 23 * 60 * 60, maxAttempts: 1 },
 })
 
-/** Kinds whose task tells what state the machine is getting into. */
+/** Kinds that change a machine's state; at most one task of them is unfinished per machine. */
 export const stateChangingKindNames: string[] = [
   provisionMachineTask,
   startMachineTask,

@@ -1,6 +1,6 @@
 /**
- * A name that people see, as one line: without control characters, which the database refuses (NUL) or a
- * page cannot show, and without those that turn the direction of writing and so let a name look like another.
+ * Returns a displayable single line: replaces control characters, some of which Postgres rejects (NUL), and bidirectional
+ * overrides, which can make a name look like another (CVE-2021-42574).
  */
 export const sanitizeText = (text: string) =>
   text
@@ -8,17 +8,17 @@ export const sanitizeText = (text: string) =>
     .replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .trim()
 
-/** The same of a text of several lines, which keeps its directions of writing. */
+/** As `sanitizeText` for multiline text; keeps line breaks and bidirectional controls. */
 export const sanitizeMultilineText = (text: string) =>
   text
     .toWellFormed()
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/[^\P{Cc}\n]/gu, ' ')
 
-/** The first `length` characters (of UTF-16) at most, without the half of one that takes two. */
+/** Truncates to `length` UTF-16 code units without splitting a surrogate pair. */
 export const truncateText = (text: string, length: number) =>
   text.slice(0, length).replace(/[\ud800-\udbff]$/, '')
 
-/** The name of a file as its sender gave it, without folders of any system; at most 255 characters. */
+/** Returns the last path segment (POSIX or Windows) of a client's file name; at most 255 UTF-16 code units. */
 export const sanitizeFilename = (name: string) =>
   truncateText(sanitizeText(name.split(/[/\\]/).at(-1) ?? ''), 255)

@@ -13,7 +13,7 @@ import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 const POLL_OPTIONS = { timeout: 60_000, interval: 100 }
-/** Another address of the loopback stands for another computer. */
+/** A second loopback address simulates another computer. */
 const REMOTE_ADDRESS = '127.0.0.2'
 const remoteDataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-host-'))
 let web: Web
@@ -51,7 +51,7 @@ async function createMachine(name: string) {
 async function readConsoleRecording(id: string) {
   const answer = await ada.fetch(`/api/v1/machines/${id}/console`, { method: 'POST' })
   const { token } = (await answer.json()) as { token: string }
-  const line = io(`${web.url}${CONSOLE_NAMESPACE}`, {
+  const socket = io(`${web.url}${CONSOLE_NAMESPACE}`, {
     path: SOCKET_PATH,
     transports: ['websocket'],
     forceNew: true,
@@ -59,22 +59,22 @@ async function readConsoleRecording(id: string) {
     auth: { token },
     extraHeaders: { authorization: `Bearer ${ada.key}` },
   })
-  const said = await new Promise<string>((resolve) => {
-    line.once('recording', (bytes: Uint8Array) => resolve(Buffer.from(bytes).toString()))
-    line.once('disconnect', (reason) => resolve(reason))
-    line.once('connect_error', (error) => resolve(error.message))
+  const result = await new Promise<string>((resolve) => {
+    socket.once('recording', (bytes: Uint8Array) => resolve(Buffer.from(bytes).toString()))
+    socket.once('disconnect', (reason) => resolve(reason))
+    socket.once('connect_error', (error) => resolve(error.message))
   })
-  line.disconnect()
-  return said
+  socket.disconnect()
+  return result
 }
 
-it('machines of two computers are each worked on, shown and reached where they are', async () => {
+it('operates, shows and proxies each machine on its own host', async () => {
   const there = await createMachine('there')
   expect(new URL((await findHost(there)).consoleUrl).hostname).toBe(REMOTE_ADDRESS)
   localWorker = await startWorker(web)
   await vi.waitFor(async () => expect(await database.db.machineHost.count()).toBe(2), POLL_OPTIONS)
 
-  // Only its own host knows it: the other one would find nothing.
+  // Only its own host has the machine.
   for (const [action, state] of [
     ['stop', 'stopped'],
     ['start', 'running'],
@@ -96,7 +96,7 @@ it('machines of two computers are each worked on, shown and reached where they a
   ])
   expect(await readConsoleRecording(there)).toBe('io server disconnect')
 
-  // As if 20 s had passed. Who is lost shows as such; the other goes on.
+  // Simulates the host timeout (20 s). The lost host is shown as lost; the other keeps working.
   const { id } = await findHost(there)
   await database.db.machineHost.update({ where: { id }, data: { seenAt: new Date(Date.now() - 60_000) } })
   expect((await fetchMachine(there)).host).toMatchObject({ isLost: true })
@@ -104,7 +104,7 @@ it('machines of two computers are each worked on, shown and reached where they a
   await vi.waitFor(async () => expect((await findHost(there)).lostAt).not.toBeNull(), POLL_OPTIONS)
   expect(await readConsoleRecording(here)).toContain('This is here: a fake.')
 
-  // It comes back at another port, with what it had.
+  // The host returns on another port with its machines.
   remoteWorker = await startWorker(web, { DATA_DIR: remoteDataDir, MACHINE_HOST_LISTEN: REMOTE_ADDRESS })
   await vi.waitFor(
     async () => expect((await fetchMachine(there)).host).toMatchObject({ isLost: false }),

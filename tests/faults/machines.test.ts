@@ -13,9 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => app.stop())
 
-async function requestJson<T>(at: string, init: RequestInit = {}) {
-  const answer = await fetch(`${app.url}${at}`, { ...init, headers: { authorization: `Bearer ${key}` } })
-  if (!answer.ok) throw new Error(`${at}: ${answer.status} ${await answer.text()}`)
+async function requestJson<T>(path: string, init: RequestInit = {}) {
+  const answer = await fetch(`${app.url}${path}`, { ...init, headers: { authorization: `Bearer ${key}` } })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
   return (await answer.json()) as T
 }
 const createMachine = (name: string) =>
@@ -23,7 +23,7 @@ const createMachine = (name: string) =>
 const fetchMachine = (id: string) => requestJson<MachineDto>(`/api/v1/machines/${id}`).catch(() => null)
 const waitForState = (id: string, state: MachineDto['state']) =>
   expect.poll(async () => (await fetchMachine(id))?.state, { timeout: 180_000, interval: 200 }).toBe(state)
-/** The virtual machines that people asked for, as processes of this computer; templates are made beside them. */
+/** QEMU processes of users' machines; templates are being built at the same time. */
 const findQemuProcesses = () =>
   findProcesses(app.dataDir).filter(
     ({ command }) => /^\S*qemu-system/.test(command) && !command.includes('guest=template'),
@@ -37,15 +37,15 @@ async function terminateMachine(id: string) {
   await waitForState(id, 'terminated')
 }
 
-it.each(STAGES)('kill -9 of the worker at “%s” leaves exactly one machine', async (stage) => {
+it.each(STAGES)('leaves exactly one machine after kill -9 of the worker at stage “%s”', async (stage) => {
   const { machine, task } = await createMachine('killed')
-  const seen = async () => {
+  const isStageReached = async () => {
     const now = await fetchTaskStage(task.id)
     const { state } = (await fetchMachine(machine.id))!
-    // Where a stage is over too soon to be seen, the one after it is as good.
+    // A stage may be too short to be observed: a later one counts, too.
     return state === 'running' || STAGES.indexOf(now ?? '') >= STAGES.indexOf(stage)
   }
-  await expect.poll(seen, { timeout: 120_000, interval: 20 }).toBe(true)
+  await expect.poll(isStageReached, { timeout: 120_000, interval: 20 }).toBe(true)
   killWorker()
   await waitForState(machine.id, 'running')
   expect(findQemuProcesses()).toHaveLength(1)
@@ -53,7 +53,7 @@ it.each(STAGES)('kill -9 of the worker at “%s” leaves exactly one machine', 
   await expect.poll(findQemuProcesses, { timeout: 20_000 }).toEqual([])
 })
 
-it('a worker that is started again adopts running machines, with their uptime', async () => {
+it('adopts running machines with their uptime after a worker restart', async () => {
   const orders = await Promise.all(['one', 'two', 'three'].map(createMachine))
   const ids = orders.map(({ machine }) => machine.id)
   for (const id of ids) await waitForState(id, 'running')
@@ -62,7 +62,7 @@ it('a worker that is started again adopts running machines, with their uptime', 
   const killed = app.findPid('worker/main.ts')
   killWorker()
   await expect.poll(() => app.findPid('worker/main.ts'), { timeout: 30_000 }).not.toBe(killed)
-  // It speaks for the host again when it does as it is told.
+  // A completed operation shows that the new worker holds the host lease.
   await requestJson(`/api/v1/machines/${ids[0]}/stop`, { method: 'POST' })
   await waitForState(ids[0]!, 'stopped')
   for (const machine of before.slice(1))
@@ -72,8 +72,8 @@ it('a worker that is started again adopts running machines, with their uptime', 
   await expect.poll(findQemuProcesses, { timeout: 20_000 }).toEqual([])
 })
 
-it('a machine that is killed from outside is stopped, and says why', async () => {
-  const { machine } = await createMachine('shot')
+it('stops a machine whose process is killed and stores the reason', async () => {
+  const { machine } = await createMachine('crashed')
   await waitForState(machine.id, 'running')
   process.kill(findQemuProcesses()[0]!.pid, 'SIGKILL')
   await waitForState(machine.id, 'stopped')

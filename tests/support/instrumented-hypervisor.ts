@@ -1,30 +1,30 @@
 import { FakeHypervisor } from '@/worker/machines/drivers/fake/fake-hypervisor'
 import type { Hypervisor, MachineSpec, Stage } from '@/worker/machines/hypervisor'
 
-/** Pretended machines whose making a test follows, slows down, and breaks off. */
+/** A fake hypervisor whose provisioning tests can observe, slow down and fail. */
 export class InstrumentedHypervisor extends FakeHypervisor {
-  /** Called when a stage of making a machine begins; what it throws ends the making. */
+  /** Called at the start of each provisioning stage; an error it throws fails provisioning. */
   onStage: (stage: Stage, id: string) => void = () => undefined
 
-  /** In place of how long a script may run, in milliseconds. */
+  /** Overrides the timeout of scripts, in milliseconds. */
   scriptTimeoutMs?: number
 
   constructor(readonly pace: { stageMs: number }) {
     super(pace)
   }
 
-  override create(spec: MachineSpec, on: Parameters<Hypervisor['create']>[1]) {
+  override create(spec: MachineSpec, options: Parameters<Hypervisor['create']>[1]) {
     return super.create(spec, {
-      ...on,
+      ...options,
       onStage: (stage, progress) => {
         this.onStage(stage, spec.id)
-        on.onStage?.(stage, progress)
+        options.onStage?.(stage, progress)
       },
     })
   }
 
-  override execute(id: string, given: Parameters<Hypervisor['execute']>[1]) {
-    return super.execute(id, { ...given, timeoutMs: this.scriptTimeoutMs ?? given.timeoutMs })
+  override execute(id: string, options: Parameters<Hypervisor['execute']>[1]) {
+    return super.execute(id, { ...options, timeoutMs: this.scriptTimeoutMs ?? options.timeoutMs })
   }
 
   async hasMachine(id: string) {

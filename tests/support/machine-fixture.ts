@@ -15,14 +15,14 @@ import { RunningTasks } from '@/worker/runtime/running-tasks'
 import { createOwner, type useDatabase } from './database'
 import { InstrumentedHypervisor } from './instrumented-hypervisor'
 
-/** A worker that runs pretended machines, in this process, and somebody who orders them. */
+/** A worker with fake machines in this process, and a user who owns them. */
 export function useMachineFixture(database: ReturnType<typeof useDatabase>) {
   process.env.AUTH_SECRET ??= randomUUID()
   const hypervisor = new InstrumentedHypervisor({ stageMs: 5 })
   const host = new LocalMachineHost(randomUUID(), hypervisor)
   let boss: PgBoss
   let ownerId: string
-  const room = {
+  const fixture = {
     hypervisor,
     host,
     worker: undefined as Awaited<ReturnType<typeof startWorker>> | undefined,
@@ -37,42 +37,42 @@ export function useMachineFixture(database: ReturnType<typeof useDatabase>) {
     },
     deps: () => ({ db: database.db, boss }),
     target: (id: string) => ({ db: database.db, boss, id, ownerId, actorId: ownerId }),
-    /** Orders a machine; what is not said is the least. */
-    createMachine: (order: CreateMachineInput = {}, idempotencyKey?: string, by = ownerId) =>
+    /** Creates a machine with the default request. */
+    createMachine: (order: CreateMachineInput = {}, idempotencyKey?: string, owner = ownerId) =>
       createMachine(
         { db: database.db, boss },
-        { ownerId: by, request: createMachineSchema.parse(order), idempotencyKey },
+        { ownerId: owner, request: createMachineSchema.parse(order), idempotencyKey },
       ),
     readMachine: (id: string) => getMachine(database.db, { id, ownerId }),
     readTask: (id: string) => database.db.task.findUniqueOrThrow({ where: { id } }),
     /** Waits until the machine is in `state`. */
     async waitForState(id: string, state: string) {
       await expect
-        .poll(async () => (await room.readMachine(id)).state, { timeout: 30_000, interval: 20 })
+        .poll(async () => (await fixture.readMachine(id)).state, { timeout: 30_000, interval: 20 })
         .toBe(state)
     },
-    startWorker: async () => (room.worker = await startWorker(room.context)),
+    startWorker: async () => (fixture.worker = await startWorker(fixture.context)),
   }
   beforeAll(async () => {
     boss = await openBoss({ url: database.url, supervise: true }).start()
     ownerId = (await createOwner(database.db)).id
   })
   afterAll(async () => {
-    await room.worker?.stop()
+    await fixture.worker?.stop()
     await boss.stop({ graceful: false })
   })
-  return room
+  return fixture
 }
 
 async function startWorker(context: WorkerContext) {
   const running = new RunningTasks(context.db)
-  const joined = await startHost({ context, handlers, running })
+  const host = await startHost({ context, handlers, running })
   return {
     running,
     async stop() {
-      joined?.beginShutdown()
+      host?.beginShutdown()
       await shutDownWorker({ boss: context.boss, running }, { timeoutMs: 5_000 })
-      await joined?.shutdown()
+      await host?.shutdown()
     },
   }
 }

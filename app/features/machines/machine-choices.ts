@@ -1,4 +1,4 @@
-import type { MachineAvailability } from '@/lib/machines/hosts'
+import type { MachineAvailability } from '@/lib/machines/availability'
 import { formatMachineSize, type SizeName, SIZES } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
 

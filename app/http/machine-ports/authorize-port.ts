@@ -70,7 +70,7 @@ async function findHostUrl(machineId: string, ownerId: string) {
   const machine = await db().machine.findFirst({ where: { id: machineId, ownerId }, include: { host: true } })
   if (!machine) throw notFound('machine')
   if (machine.host) return machine.host.consoleUrl
-  throw new AppError({ code: 'machine.no_host', message: 'No host has taken this machine yet.', status: 409 })
+  throw new AppError({ code: 'machine.no_host', message: 'The machine has no host yet.', status: 409 })
 }
 
 const signInRequired = () =>

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '@/lib/database/db'
-import { requestPowerAction, requestTermination } from '@/lib/machines/commands'
+import { requestPowerAction } from '@/lib/machines/power-actions'
+import { requestTermination } from '@/lib/machines/termination'
 import { executeScriptTask } from '@/lib/machines/tasks'
 import { FailureLog } from './failure-log'
 

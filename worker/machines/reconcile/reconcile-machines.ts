@@ -1,5 +1,6 @@
 import { type Machine, Prisma } from '@/lib/generated/prisma/client'
-import { requestPowerAction, requestTermination } from '@/lib/machines/commands'
+import { requestPowerAction } from '@/lib/machines/power-actions'
+import { requestTermination } from '@/lib/machines/termination'
 import { recordMachineEvent } from '@/lib/machines/events'
 import { provisionMachineTask, stateChangingKindNames, terminateMachineTask } from '@/lib/machines/tasks'
 import { machineTransitions, tryTransitionMachine } from '@/lib/machines/state'

@@ -1,6 +1,6 @@
 import { requireUser } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
-import { readMachineAvailability } from '@/lib/machines/hosts'
+import { readMachineAvailability } from '@/lib/machines/availability'
 import { readMachineUsage } from '@/lib/machines/quota'
 import { listSnapshots } from '@/lib/machines/snapshots'
 import { CreateMachineForm } from '@/app/features/machines/create-machine-form'

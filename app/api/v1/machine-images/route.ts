@@ -1,6 +1,6 @@
 import { withUser } from '@/app/api/route-handler'
 import { db } from '@/lib/database/db'
-import { readMachineAvailability } from '@/lib/machines/hosts'
+import { readMachineAvailability } from '@/lib/machines/availability'
 
 export const dynamic = 'force-dynamic'
 

@@ -38,103 +38,107 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  for (const line of sockets) line.disconnect()
+  for (const socket of sockets) socket.disconnect()
   await worker.stop('SIGTERM')
   await web.stop()
 })
 
 const fetchMachine = async () =>
   (await (await ada.fetch(`/api/v1/machines/${machine.id}`)).json()) as MachineDto
-async function requestToken(person: TestUser) {
-  const answer = await person.fetch(`/api/v1/machines/${machine.id}/console`, { method: 'POST' })
+async function requestToken(user: TestUser) {
+  const answer = await user.fetch(`/api/v1/machines/${machine.id}/console`, { method: 'POST' })
   return { status: answer.status, ...((await answer.json()) as { token: string }) }
 }
 
-/** @returns the open line, or why there is none */
-function connectConsole(given: {
+/** @returns the connected socket, or the reason of the rejection */
+function connectConsole({
+  key,
+  token,
+  origin,
+}: {
   key: string
   token: string
   origin?: string
 }): Promise<ConsoleSocket | string> {
-  const line: ConsoleSocket = io(`${web.url}${CONSOLE_NAMESPACE}`, {
+  const socket: ConsoleSocket = io(`${web.url}${CONSOLE_NAMESPACE}`, {
     path: SOCKET_PATH,
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
-    auth: { token: given.token },
-    extraHeaders: { authorization: `Bearer ${given.key}`, ...(given.origin ? { origin: given.origin } : {}) },
+    auth: { token },
+    extraHeaders: { authorization: `Bearer ${key}`, ...(origin ? { origin } : {}) },
   })
-  sockets.push(line)
+  sockets.push(socket)
   return new Promise((resolve) => {
-    line.once('recording', (bytes) => {
-      outputs.set(line, decodeText(bytes))
-      resolve(line)
+    socket.once('recording', (bytes) => {
+      outputs.set(socket, decodeText(bytes))
+      resolve(socket)
     })
-    line.on('output', (bytes, shown) => {
-      outputs.set(line, outputs.get(line)! + decodeText(bytes))
+    socket.on('output', (bytes, shown) => {
+      outputs.set(socket, outputs.get(socket)! + decodeText(bytes))
       shown()
     })
-    line.once('connect_error', (error) => resolve(error.message))
+    socket.once('connect_error', (error) => resolve(error.message))
   })
 }
 const outputs = new Map<ConsoleSocket, string>()
 const decodeText = (bytes: Uint8Array) => Buffer.from(bytes).toString()
 
-async function openConsole(person: TestUser) {
-  const line = await connectConsole({ key: person.key, token: (await requestToken(person)).token })
-  if (typeof line === 'string') throw new Error(line)
-  return line
+async function openConsole(user: TestUser) {
+  const socket = await connectConsole({ key: user.key, token: (await requestToken(user)).token })
+  if (typeof socket === 'string') throw new Error(socket)
+  return socket
 }
 
-it('replays what was said, carries what is typed, and shows the same to everybody who looks', async () => {
+it('replays the recording, forwards input and streams the same output to all viewers', async () => {
   const [one, two] = [await openConsole(ada), await openConsole(ada)]
   expect(outputs.get(one)).toMatch(/\S/)
   one.emit('input', Buffer.from('echo $((6*7))\r'))
-  for (const line of [one, two]) await expect.poll(() => outputs.get(line)).toMatch(/^42\r?$/m)
+  for (const socket of [one, two]) await expect.poll(() => outputs.get(socket)).toMatch(/^42\r?$/m)
   one.disconnect()
   const again = await openConsole(ada)
   expect(outputs.get(again)).toMatch(/^42\r?$/m)
 })
 
-it('a line stays over a restart, and shows the start', async () => {
-  const line = await openConsole(ada)
-  const hears = (event: 'ended' | 'recording') =>
-    new Promise<void>((resolve) => line.once(event, () => resolve()))
+it('stays connected over a restart and shows the boot', async () => {
+  const socket = await openConsole(ada)
+  const waitForEvent = (event: 'ended' | 'recording') =>
+    new Promise<void>((resolve) => socket.once(event, () => resolve()))
   const power = async (action: 'stop' | 'start') => {
     await ada.fetch(`/api/v1/machines/${machine.id}/${action}`, { method: 'POST' })
   }
-  let heard = hears('ended')
+  let received = waitForEvent('ended')
   await power('stop')
-  await heard
-  heard = hears('recording')
+  await received
+  received = waitForEvent('recording')
   await expect.poll(async () => (await fetchMachine()).state, { timeout: 20_000 }).toBe('stopped')
   await power('start')
-  await heard
+  await received
   await expect.poll(async () => (await fetchMachine()).state, { timeout: 20_000 }).toBe('running')
-  line.emit('input', Buffer.from('echo $((7*9))\r'))
-  await expect.poll(() => outputs.get(line)).toMatch(/^63\r?$/m)
+  socket.emit('input', Buffer.from('echo $((7*9))\r'))
+  await expect.poll(() => outputs.get(socket)).toMatch(/^63\r?$/m)
 })
 
-it('a token is used once, also by two at the same moment', async () => {
+it('accepts a token once, also when it is used concurrently', async () => {
   const { token } = await requestToken(ada)
-  const tries = await Promise.all([1, 2, 3].map(() => connectConsole({ key: ada.key, token })))
-  expect(tries.filter((line) => line === 'refused')).toHaveLength(2)
+  const results = await Promise.all([1, 2, 3].map(() => connectConsole({ key: ada.key, token })))
+  expect(results.filter((result) => result === 'refused')).toHaveLength(2)
 })
 
-it('an old token opens nothing', async () => {
+it('rejects an expired token', async () => {
   const { token } = await requestToken(ada)
   await database.db.consoleToken.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } })
   expect(await connectConsole({ key: ada.key, token })).toBe('refused')
 })
 
-it('a stranger gets neither a token nor in with somebody else’s', async () => {
+it('neither issues a token to another user nor accepts one from another user', async () => {
   expect((await requestToken(eve)).status).toBe(404)
   const { token } = await requestToken(ada)
   expect(await connectConsole({ key: eve.key, token })).toBe('refused')
-  expect(await connectConsole({ key: 'nobody', token })).toBe('refused')
+  expect(await connectConsole({ key: 'invalid', token })).toBe('refused')
 })
 
-it('a page of another site is refused, whatever it brings', async () => {
+it('rejects a cross-origin connection even with a valid key and token', async () => {
   const { token } = await requestToken(ada)
   expect(await connectConsole({ key: ada.key, token, origin: 'https://evil.example' })).toBe('refused')
   expect(
@@ -142,49 +146,52 @@ it('a page of another site is refused, whatever it brings', async () => {
   ).toBe('object')
 })
 
-it('is closed once the key it was opened with is taken back', async () => {
+it('closes the connection when its API key is disabled', async () => {
   const key = await web.createKey(ada.email)
-  const line = await connectConsole({ key, token: (await requestToken(ada)).token })
-  if (typeof line === 'string') throw new Error(line)
-  const closed = new Promise((resolve) => line.once('disconnect', resolve))
+  const socket = await connectConsole({ key, token: (await requestToken(ada)).token })
+  if (typeof socket === 'string') throw new Error(socket)
+  const closed = new Promise((resolve) => socket.once('disconnect', resolve))
   await database.db.apikey.updateMany({ where: { start: key.slice(0, 6) }, data: { enabled: false } })
   expect(await closed).toBe('io server disconnect')
 })
 
-it('the token is stored as a hash', async () => {
+it('stores console tokens as hashes only', async () => {
   const { token } = await requestToken(ada)
   const rows = await database.db.consoleToken.findMany()
   expect(rows.length).toBeGreaterThan(0)
   expect(JSON.stringify(rows)).not.toContain(token)
 })
 
-it('the endpoint of the worker refuses whoever lacks the secret', async () => {
+it('rejects connections to the worker without a valid host token', async () => {
   const { consoleUrl } = await database.db.machineHost.findFirstOrThrow()
   expect(new URL(consoleUrl).hostname).toBe('127.0.0.1')
-  const line = io(consoleUrl, {
+  const socket = io(consoleUrl, {
     path: HOST_CONSOLE_PATH,
     transports: ['websocket'],
     reconnection: false,
     auth: { token: `${Date.now() + 30_000}.${'0'.repeat(64)}`, machineId: machine.id },
   })
-  const error = await new Promise<Error>((resolve) => line.once('connect_error', resolve))
-  line.disconnect()
+  const error = await new Promise<Error>((resolve) => socket.once('connect_error', resolve))
+  socket.disconnect()
   expect(error.message).toBe('refused')
 })
 
-it('every door to somebody else’s machine is as absent as one that never was', async () => {
-  const at = `/api/v1/machines/${machine.id}`
+it('responds 404 on every endpoint of another user’s machine', async () => {
+  const base = `/api/v1/machines/${machine.id}`
   const body = JSON.stringify({ name: 'mine', size: 'small' })
-  const doors = [
-    ['GET', at],
-    ['PATCH', at],
-    ['DELETE', at],
-    ...['start', 'stop', 'reboot', 'resize', 'snapshots', 'console'].map((door) => ['POST', `${at}/${door}`]),
-    ['GET', `${at}/events`],
+  const endpoints = [
+    ['GET', base],
+    ['PATCH', base],
+    ['DELETE', base],
+    ...['start', 'stop', 'reboot', 'resize', 'snapshots', 'console'].map((action) => [
+      'POST',
+      `${base}/${action}`,
+    ]),
+    ['GET', `${base}/events`],
   ] as [string, string][]
-  for (const [method, door] of doors) {
-    const answer = await eve.fetch(door, method === 'GET' ? {} : { method, body })
-    expect(`${method} ${door}: ${answer.status}`).toBe(`${method} ${door}: 404`)
+  for (const [method, path] of endpoints) {
+    const answer = await eve.fetch(path, method === 'GET' ? {} : { method, body })
+    expect(`${method} ${path}: ${answer.status}`).toBe(`${method} ${path}: 404`)
     expect(((await answer.json()) as { code: string }).code).toBe('machine.not_found')
   }
   const { machines } = (await (await eve.fetch('/api/v1/machines')).json()) as { machines: unknown[] }
@@ -192,19 +199,19 @@ it('every door to somebody else’s machine is as absent as one that never was',
   expect(await fetchMachine()).toMatchObject({ name: 'box', state: 'running' })
 })
 
-it('what is asked for wrongly is told as a problem', async () => {
-  const order = (body: object, key?: string) =>
+it('responds to invalid requests with a problem document', async () => {
+  const create = (body: object, key?: string) =>
     ada.fetch('/api/v1/machines', {
       method: 'POST',
       body: JSON.stringify(body),
       headers: key ? { 'idempotency-key': key } : {},
     })
-  const wrong = await order({ name: '$(reboot)' })
-  expect(wrong.status).toBe(400)
-  expect(wrong.headers.get('content-type')).toContain('application/problem+json')
-  expect(await wrong.json()).toMatchObject({ code: 'request.invalid' })
-  expect(await (await order({ image: 'nothing' })).json()).toMatchObject({ code: 'machine.image_unknown' })
-  const twice = await Promise.all([order({ name: 'twice' }, 'k'), order({ name: 'twice' }, 'k')])
+  const invalid = await create({ name: '$(reboot)' })
+  expect(invalid.status).toBe(400)
+  expect(invalid.headers.get('content-type')).toContain('application/problem+json')
+  expect(await invalid.json()).toMatchObject({ code: 'request.invalid' })
+  expect(await (await create({ image: 'nothing' })).json()).toMatchObject({ code: 'machine.image_unknown' })
+  const twice = await Promise.all([create({ name: 'twice' }, 'k'), create({ name: 'twice' }, 'k')])
   const answers = (await Promise.all(twice.map((answer) => answer.json()))) as CreateMachineResponse[]
   expect(answers[0]).toMatchObject({ machine: { id: answers[1]!.machine.id }, order: answers[1]!.order })
 })

@@ -1,10 +1,12 @@
-// Long, because it follows orders through every state they may be in, with one room of a worker and a database.
+// Long: all states of a machine's life share one worker and one database.
 
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { createMachineSchema } from '@/lib/machines/schema'
-import { requestPowerAction, updateMachine, requestResize, requestTermination } from '@/lib/machines/commands'
+import { requestPowerAction } from '@/lib/machines/power-actions'
+import { updateMachine, requestResize } from '@/lib/machines/commands'
+import { requestTermination } from '@/lib/machines/termination'
 import { listMachineEvents } from '@/lib/machines/events'
 import { getMachine, listMachines } from '@/lib/machines/queries'
 import { resolveMachineSize } from '@/lib/machines/sizes'
@@ -19,8 +21,8 @@ const database = useDatabase()
 const fixture = useMachineFixture(database)
 beforeAll(async () => void (await fixture.startWorker()))
 
-describe('an order', () => {
-  it('is answered at once with its number, and the machine runs soon after, with its stages and their times', async () => {
+describe('creating a machine', () => {
+  it('returns the order number at once and provisions in the background, with timed stages', async () => {
     const { machine, order, task } = await fixture.createMachine({ name: 'build-box' })
     expect(machine).toMatchObject({
       name: 'build-box',
@@ -47,7 +49,7 @@ describe('an order', () => {
     })
   })
 
-  it('asked twice with the same key gives the same machine, also at the same moment', async () => {
+  it('returns the same machine for the same idempotency key, also concurrently', async () => {
     const key = randomUUID()
     const answers = await Promise.all([1, 2, 3].map(() => fixture.createMachine({ name: 'once' }, key)))
     answers.push(await fixture.createMachine({ name: 'once' }, key))
@@ -57,31 +59,31 @@ describe('an order', () => {
     await expect(fixture.createMachine({ name: 'other' }, key)).rejects.toMatchObject({
       code: 'order.key_reused',
     })
-    // The key is the owner's: somebody else's is another one.
+    // Keys are scoped to their owner.
     const { id } = await createOwner(database.db)
     expect((await fixture.createMachine({ name: 'once' }, key, id)).machine.id).not.toBe(
       answers[0]!.machine.id,
     )
   })
 
-  it('beyond the quota is refused with the numbers', async () => {
+  it('rejects a request beyond the quota with the numbers', async () => {
     const { id } = await createOwner(database.db)
     const big = { size: { cpus: 20, memoryMiB: 256, diskMiB: 256 } }
     await fixture.createMachine(big, undefined, id)
     await expect(fixture.createMachine(big, undefined, id)).rejects.toMatchObject({
       code: 'machine.quota_exceeded',
-      message: 'This needs 20 CPUs; you use 20 CPUs of your 32 CPUs. Terminate a machine to make room.',
+      message: 'This needs 20 CPUs; you use 20 CPUs of your 32 CPUs. Terminate a machine to free some.',
       details: { what: 'cpus', asked: 20, used: 20, limit: 32 },
     })
-    // Two at once do not both take the last of it.
+    // Concurrent requests cannot exceed it together.
     const half = { size: { cpus: 8, memoryMiB: 256, diskMiB: 256 } }
     const outcomes = await Promise.allSettled([1, 2].map(() => fixture.createMachine(half, undefined, id)))
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
-  it('of somebody else’s snapshot is as one of nothing, and nobody is offered it', async () => {
+  it('treats the snapshot of another user as an unknown image and does not list it', async () => {
     const id = randomUUID()
-    const { id: stranger } = await createOwner(database.db)
+    const { id: otherUser } = await createOwner(database.db)
     const size = { cpus: 1, memoryMiB: 128, diskMiB: 128 }
     const hostId = fixture.host.id
     await createOtherHost({ images: [{ ...IMAGE_FACTS, name: toSnapshotImageName(id), minimum: size }] })
@@ -89,7 +91,7 @@ describe('an order', () => {
       data: {
         ...size,
         id,
-        ownerId: stranger,
+        ownerId: otherUser,
         name: 'theirs',
         hostId,
         machineId: randomUUID(),
@@ -99,14 +101,14 @@ describe('an order', () => {
     const order = { image: toSnapshotImageName(id) }
     await expect(fixture.createMachine(order)).rejects.toMatchObject({
       code: 'machine.image_unknown',
-      message: expect.stringMatching(/There are: tiny\.$/) as string,
+      message: expect.stringMatching(/Available images: tiny\.$/) as string,
     })
-    const { machine } = await fixture.createMachine(order, undefined, stranger)
+    const { machine } = await fixture.createMachine(order, undefined, otherUser)
     expect(await database.db.machine.findUnique({ where: { id: machine.id } })).toMatchObject({ hostId })
-    await requestTermination({ ...fixture.target(machine.id), ownerId: stranger })
+    await requestTermination({ ...fixture.target(machine.id), ownerId: otherUser })
   })
 
-  it('of a snapshot needs the memory that its image needed, however large the machine was', async () => {
+  it('requires for a snapshot the memory its image requires, not that of its machine', async () => {
     const size = { cpus: 1, memoryMiB: 4_096, diskMiB: 128 }
     const { id } = await database.db.machineSnapshot.create({
       data: {
@@ -125,19 +127,19 @@ describe('an order', () => {
       fixture.createMachine({ image: toSnapshotImageName(id), size: { ...size, memoryMiB } })
     await expect(order(256)).rejects.toMatchObject({
       code: 'machine.too_small',
-      message: 'This snapshot needs 512 MiB of memory at least.',
+      message: 'This snapshot needs at least 512 MiB of memory.',
     })
     const { machine } = await order(512)
     await requestTermination(fixture.target(machine.id))
   })
 
-  it('with internet goes to a host that gives it, and is refused with the reason where none does', async () => {
+  it('places a machine with internet on a host that offers it and rejects it with the reason if none does', async () => {
     await createOtherHost({ facts: { outboundProblem: 'slirp4netns is missing.' } })
     const { machine } = await fixture.createMachine({ network: 'outbound' })
     expect(await database.db.machine.findUnique({ where: { id: machine.id } })).toMatchObject({
       hostId: fixture.host.id,
     })
-    // The host says again and again what it is like.
+    // The host's own heartbeat restores its facts, hence the retry.
     const facts = { ...HOST_FACTS, outboundProblem: 'There is no /dev/net/tun.' }
     await vi.waitFor(async () => {
       await database.db.machineHost.updateMany({ data: { facts } })
@@ -149,10 +151,10 @@ describe('an order', () => {
     await database.db.machineHost.updateMany({ data: { facts: HOST_FACTS } })
   })
 
-  it('of what there is not is refused with what there is', async () => {
+  it('rejects an unknown image and a size that is too small', async () => {
     await expect(fixture.createMachine({ image: 'windows; rm -rf /' })).rejects.toMatchObject({
       code: 'machine.image_unknown',
-      message: expect.stringContaining('There are: tiny.') as string,
+      message: expect.stringContaining('Available images: tiny.') as string,
     })
     await expect(
       fixture.createMachine({ size: { cpus: 1, memoryMiB: 64, diskMiB: 512 } }),
@@ -173,13 +175,13 @@ describe('an order', () => {
     { sshKeys: ['no key'] },
     { userData: 'x'.repeat(70_000) },
     { ttlMinutes: 0 },
-  ])('that makes no sense is not understood: %j', (order) => {
+  ])('rejects the invalid request %j', (order) => {
     expect(createMachineSchema.safeParse(order).success).toBe(false)
   })
 })
 
 describe('a machine', () => {
-  it('is stopped, started and rebooted, and every change is in its audit trail', async () => {
+  it('stops, starts and reboots, with an audit event for every change', async () => {
     const { machine } = await fixture.createMachine({ name: 'worked-on' })
     await expect(requestPowerAction(fixture.target(machine.id), 'stop')).rejects.toMatchObject({
       status: 409,
@@ -203,16 +205,15 @@ describe('a machine', () => {
     ])
   })
 
-  it('is terminated while it is being made, and nothing is left', async () => {
-    let reached = () => {}
-    const isBooting = new Promise<void>((resolve) => (reached = resolve))
+  it('terminates during provisioning and leaves nothing behind', async () => {
+    const booting = Promise.withResolvers<void>()
     fixture.hypervisor.onStage = (stage) => {
       if (stage !== 'boot') return
       fixture.hypervisor.pace.stageMs = 5_000
-      reached()
+      booting.resolve()
     }
     const { machine, task } = await fixture.createMachine({ name: 'short-lived' })
-    await isBooting
+    await booting.promise
     await requestTermination(fixture.target(machine.id))
     fixture.hypervisor.onStage = () => undefined
     fixture.hypervisor.pace.stageMs = 5
@@ -230,7 +231,7 @@ describe('a machine', () => {
     machineTransitions
       .statesBefore('terminating')
       .filter((state) => !['pending', 'terminating'].includes(state)),
-  )('is terminated from the state %s', async (state) => {
+  )('terminates from state %s', async (state) => {
     const { machine } = await fixture.createMachine()
     await fixture.waitForState(machine.id, 'running')
     await database.db.machine.update({ where: { id: machine.id }, data: { state } })
@@ -239,7 +240,7 @@ describe('a machine', () => {
     expect(await fixture.hypervisor.hasMachine(machine.id)).toBe(false)
   })
 
-  it('that is stopped gets another size, and only then', async () => {
+  it('resizes only while stopped', async () => {
     const { machine } = await fixture.createMachine({ size: { cpus: 1, memoryMiB: 128, diskMiB: 512 } })
     await fixture.waitForState(machine.id, 'running')
     const larger = resolveMachineSize({ cpus: 2, memoryMiB: 256, diskMiB: 1_024 })
@@ -261,7 +262,7 @@ describe('a machine', () => {
     await requestTermination(fixture.target(machine.id))
   })
 
-  it('that is stopped keeps what its image needs', async () => {
+  it('does not shrink below the minimum of its image', async () => {
     const { machine } = await fixture.createMachine({ size: { cpus: 1, memoryMiB: 128, diskMiB: 512 } })
     await fixture.waitForState(machine.id, 'running')
     await requestPowerAction(fixture.target(machine.id), 'stop')
@@ -269,15 +270,15 @@ describe('a machine', () => {
     const smaller = resolveMachineSize({ cpus: 1, memoryMiB: 64, diskMiB: 512 })
     await expect(requestResize(fixture.target(machine.id), smaller)).rejects.toMatchObject({
       code: 'machine.too_small',
-      message: expect.stringMatching(/needs \d+ MiB of memory at least\.$/),
+      message: expect.stringMatching(/needs at least \d+ MiB of memory\.$/),
     })
     await requestTermination(fixture.target(machine.id))
   })
 
-  it('that is about to grow counts as large as it will be', async () => {
+  it('counts a pending resize towards the quota', async () => {
     const { id: ownerId } = await createOwner(database.db)
     const grown = resolveMachineSize({ cpus: 20, memoryMiB: 128, diskMiB: 128 })
-    const make = async () => {
+    const createStoppedMachine = async () => {
       const { machine } = await fixture.createMachine({}, undefined, ownerId)
       const target = { ...fixture.target(machine.id), ownerId, actorId: ownerId }
       const state = async () => (await getMachine(database.db, { id: machine.id, ownerId })).state
@@ -286,7 +287,7 @@ describe('a machine', () => {
       await expect.poll(state, { timeout: 10_000 }).toBe('stopped')
       return target
     }
-    const [one, two] = [await make(), await make()]
+    const [one, two] = [await createStoppedMachine(), await createStoppedMachine()]
     const held = Promise.withResolvers<void>()
     void fixture.host.withLock(one.id, () => held.promise)
     const sizeOne = {
@@ -304,7 +305,7 @@ describe('a machine', () => {
     for (const each of [one, two]) await requestTermination(each)
   })
 
-  it('that runs although it was to be stopped is kept running once that is asked for', async () => {
+  it('keeps running when it is started while it runs against its desired state', async () => {
     const { machine } = await fixture.createMachine()
     await fixture.waitForState(machine.id, 'running')
     const { id } = machine
@@ -314,7 +315,7 @@ describe('a machine', () => {
     await requestTermination(fixture.target(id))
   })
 
-  it('that is protected is not terminated', async () => {
+  it('does not terminate while protected', async () => {
     const { machine } = await fixture.createMachine({ isProtected: true })
     await expect(requestTermination(fixture.target(machine.id))).rejects.toMatchObject({
       code: 'machine.protected',
@@ -325,24 +326,25 @@ describe('a machine', () => {
     await requestTermination(fixture.target(machine.id))
   })
 
-  it('of somebody else is absent', async () => {
+  it('is not found for another user', async () => {
     const { machine } = await fixture.createMachine()
-    const { id: stranger } = await createOwner(database.db)
-    const target = { ...fixture.target(machine.id), ownerId: stranger, actorId: stranger }
-    const acts = await Promise.allSettled([
-      getMachine(database.db, { id: machine.id, ownerId: stranger }),
+    const { id: otherUser } = await createOwner(database.db)
+    const target = { ...fixture.target(machine.id), ownerId: otherUser, actorId: otherUser }
+    const results = await Promise.allSettled([
+      getMachine(database.db, { id: machine.id, ownerId: otherUser }),
       requestPowerAction(target, 'stop'),
       requestTermination(target),
       updateMachine(target, { name: 'mine' }),
-      listMachineEvents(database.db, { id: machine.id, ownerId: stranger }),
+      listMachineEvents(database.db, { id: machine.id, ownerId: otherUser }),
     ])
-    for (const act of acts) expect(act).toMatchObject({ reason: { code: 'machine.not_found', status: 404 } })
-    expect((await listMachines(database.db, { ownerId: stranger })).machines).toEqual([])
+    for (const result of results)
+      expect(result).toMatchObject({ reason: { code: 'machine.not_found', status: 404 } })
+    expect((await listMachines(database.db, { ownerId: otherUser })).machines).toEqual([])
   })
 })
 
 describe('user-data', () => {
-  it('runs once the machine does; exit code and output are the result', async () => {
+  it('runs after provisioning and returns exit code and output', async () => {
     const { machine } = await fixture.createMachine({ userData: 'echo hello\necho $((6*7))\nexit 3' })
     await expect
       .poll(
@@ -360,35 +362,35 @@ describe('user-data', () => {
     })
   })
 
-  it('that never ends is ended when its time is over, or when it is canceled, and says which', async () => {
-    const scriptOf = async (id: string) => {
+  it('ends at its timeout or when canceled, with different results', async () => {
+    const readScriptTask = async (id: string) => {
       const { scriptTaskId } = await fixture.readMachine(id)
       return fixture.readTask(scriptTaskId!)
     }
     fixture.hypervisor.scriptTimeoutMs = 50
     const { machine: late } = await fixture.createMachine({ userData: 'sleep 1000' })
-    await expect.poll(async () => (await scriptOf(late.id)).state, { timeout: 10_000 }).toBe('failed')
-    expect((await scriptOf(late.id)).error).toMatchObject({ code: 'machine.script_timeout' })
+    await expect.poll(async () => (await readScriptTask(late.id)).state, { timeout: 10_000 }).toBe('failed')
+    expect((await readScriptTask(late.id)).error).toMatchObject({ code: 'machine.script_timeout' })
     expect((await fixture.readMachine(late.id)).state).toBe('running')
     fixture.hypervisor.scriptTimeoutMs = undefined
-    const { machine: unwanted } = await fixture.createMachine({
+    const { machine: canceled } = await fixture.createMachine({
       userData: 'sleep 1000',
       terminateAfterScript: true,
     })
     await expect
-      .poll(async () => (await scriptOf(unwanted.id)).state, { timeout: 10_000 })
+      .poll(async () => (await readScriptTask(canceled.id)).state, { timeout: 10_000 })
       .toBe('in_progress')
     await cancelTask({
       ...fixture.deps(),
-      taskId: (await scriptOf(unwanted.id)).id,
+      taskId: (await readScriptTask(canceled.id)).id,
       ownerId: fixture.ownerId,
     })
-    await fixture.waitForState(unwanted.id, 'terminated')
-    expect((await scriptOf(unwanted.id)).state).toBe('canceled')
+    await fixture.waitForState(canceled.id, 'terminated')
+    expect((await readScriptTask(canceled.id)).state).toBe('canceled')
     await requestTermination(fixture.target(late.id))
   })
 
-  it('may be all that a machine is for', async () => {
+  it('terminates the machine afterwards if requested', async () => {
     const { machine } = await fixture.createMachine({ userData: 'echo done', terminateAfterScript: true })
     await fixture.waitForState(machine.id, 'terminated')
   })
@@ -403,12 +405,19 @@ const HOST_FACTS = {
 }
 const IMAGE_FACTS = { label: 'tiny', description: 'A test.', problem: null }
 
-/** A host that is heard of for the length of a test. */
+/** Another host that is online for the duration of the test. */
 async function createOtherHost({ facts = {}, images = [] }: { facts?: object; images?: object[] }) {
   const id = randomUUID()
-  const told = { facts: { ...HOST_FACTS, ...facts }, images: images as Prisma.InputJsonArray }
+  const inventory = { facts: { ...HOST_FACTS, ...facts }, images: images as Prisma.InputJsonArray }
   await database.db.machineHost.create({
-    data: { id, name: 'other', workerPid: 1, seenAt: new Date(), consoleUrl: 'http://127.0.0.1:9', ...told },
+    data: {
+      id,
+      name: 'other',
+      workerPid: 1,
+      seenAt: new Date(),
+      consoleUrl: 'http://127.0.0.1:9',
+      ...inventory,
+    },
   })
   onTestFinished(async () => {
     await database.db.machineHost.updateMany({ where: { id }, data: { seenAt: new Date(0) } })

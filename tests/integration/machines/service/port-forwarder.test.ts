@@ -22,11 +22,11 @@ async function isReachable(port: number) {
   return isReached
 }
 
-it('a port of which nothing could be written down is not open, and opens when it can be', async () => {
+it('closes a port whose state cannot be stored and opens it on the next sync', async () => {
   const { db } = database
   const hostId = fixture.host.id
-  const offer = await readHostInventory(fixture.hypervisor)
-  await acquireHostLease(db, { hostId, name: 'here', consoleUrl: 'http://127.0.0.1:1', ...offer })
+  const inventory = await readHostInventory(fixture.hypervisor)
+  await acquireHostLease(db, { hostId, name: 'here', consoleUrl: 'http://127.0.0.1:1', ...inventory })
   const { machine } = await fixture.createMachine()
   const hostPort = await findFreePort()
   const data = { machineId: machine.id, hostId, guestPort: 80, hostPort, problem: 'not yet' }

@@ -1,4 +1,4 @@
-// Long, because all of it shares one web process, one worker and one machine.
+// Long: all tests share one web process, one worker and one machine.
 
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -39,13 +39,13 @@ afterAll(async () => {
 
 async function createMachine(name: string) {
   const answer = await ada.fetch('/api/v1/machines', postInit({ name }))
-  const { machine: made } = (await answer.json()) as CreateMachineResponse
-  const read = async () => (await (await ada.fetch(`/api/v1/machines/${made.id}`)).json()) as MachineDto
+  const { machine: created } = (await answer.json()) as CreateMachineResponse
+  const read = async () => (await (await ada.fetch(`/api/v1/machines/${created.id}`)).json()) as MachineDto
   await vi.waitFor(async () => expect((await read()).state).toBe('running'), {
     timeout: 90_000,
     interval: 200,
   })
-  return made
+  return created
 }
 
 async function signIn({ email }: TestUser) {
@@ -53,7 +53,7 @@ async function signIn({ email }: TestUser) {
     ...postInit({ email, password: TEST_PASSWORD }),
     headers: { 'content-type': 'application/json', origin: web.url },
   })
-  return answer.headers.getSetCookie().map((one) => one.split(';')[0])[0]!
+  return answer.headers.getSetCookie().map((value) => value.split(';')[0])[0]!
 }
 
 const readErrorCode = async (answer: Response) => ((await answer.json()) as { code: string }).code
@@ -66,21 +66,21 @@ async function requestPassPath(rest = '80/') {
   return answer.headers.get('location')!
 }
 
-it('a service is asked with a key, which it is not told', async () => {
+it('proxies a request with an API key without forwarding the key', async () => {
   const answer = await ada.fetch(portPath('80/deep/path?q=1'), {
     ...postInit({ a: 1 }),
     headers: { cookie: 'x=1' },
   })
   expect(answer.status).toBe(200)
-  const heard = (await answer.json()) as { headers: Record<string, string> }
-  expect(heard).toMatchObject({ hostname: 'box', method: 'POST', url: '/deep/path?q=1', body: '{"a":1}' })
-  expect(Object.keys(heard.headers)).not.toEqual(expect.arrayContaining(['authorization']))
-  expect(heard.headers).not.toHaveProperty('cookie')
+  const received = (await answer.json()) as { headers: Record<string, string> }
+  expect(received).toMatchObject({ hostname: 'box', method: 'POST', url: '/deep/path?q=1', body: '{"a":1}' })
+  expect(Object.keys(received.headers)).not.toEqual(expect.arrayContaining(['authorization']))
+  expect(received.headers).not.toHaveProperty('cookie')
   expect(answer.headers.getSetCookie()).toEqual([])
   expect(answer.headers.get('content-security-policy')).toMatch(/^sandbox(?!.*allow-same-origin)/)
 })
 
-it.each(['000', '099', '101'])('a service that answers with %s is none', async (status) => {
+it.each(['000', '099', '101'])('responds 502 to the invalid status %s of a service', async (status) => {
   const answer = await ada.fetch(portPath(`80/status/${status}`))
   expect([answer.status, await answer.json()]).toEqual([
     502,
@@ -91,11 +91,11 @@ it.each(['000', '099', '101'])('a service that answers with %s is none', async (
   ])
 })
 
-it.each([299, 599, 999])('a service may answer with %d', async (status) => {
+it.each([299, 599, 999])('passes the status %d of a service through', async (status) => {
   expect((await ada.fetch(portPath(`80/status/${status}`))).status).toBe(status)
 })
 
-it('a browser that is signed in gets an address with a pass, which needs no cookie and ends with the session', async () => {
+it('redirects a signed-in browser to a URL with a port token that needs no cookie and ends with the session', async () => {
   const path = await requestPassPath('80/page')
   expect(path).toMatch(/\/ports\/80\/~[^/]+\/page$/)
   await requestPassPath('80/page')
@@ -127,12 +127,12 @@ it('a browser that is signed in gets an address with a pass, which needs no cook
   cookie = await signIn(ada)
 })
 
-it('a cookie alone does nothing but lead there, so no other site can use it', async () => {
+it('accepts a session cookie for that redirect only, which prevents CSRF', async () => {
   const answer = await fetchAsBrowser(portPath('80/'), { cookie }, { method: 'POST' })
   expect([answer.status, await readErrorCode(answer)]).toEqual([403, 'port.refused'])
 })
 
-it('a stranger reaches nothing, by whatever door', async () => {
+it('gives another user no access to ports by any route', async () => {
   expect((await fetchAsBrowser(portPath('80/'))).status).toBe(401)
   expect(await readErrorCode(await eve.fetch(portPath('80/')))).toBe('machine.not_found')
   const other = await fetchAsBrowser(portPath('80/'), { cookie: await signIn(eve) })
@@ -148,27 +148,29 @@ it('a stranger reaches nothing, by whatever door', async () => {
     expect(await readErrorCode(await eve.fetch(path, init))).toBe('machine.not_found')
 })
 
-it('a WebSocket is put through to whoever has the pass, and to nobody else', async () => {
-  const talk = async (path: string) => {
+it('opens a WebSocket only with a valid port token', async () => {
+  const openWebSocket = async (path: string) => {
     const socket = connect(Number(new URL(web.url).port), '127.0.0.1')
-    let heard = ''
-    socket.on('data', (chunk) => (heard += String(chunk)))
+    let received = ''
+    socket.on('data', (chunk) => (received += String(chunk)))
     socket.write(
       `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: null\r\n\r\n`,
     )
-    await vi.waitFor(() => expect(heard).toContain('\r\n\r\n'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(received).toContain('\r\n\r\n'), { timeout: 10_000 })
     socket.write('hello')
-    await vi.waitFor(() => expect(heard.endsWith('hello') || socket.closed).toBe(true), { timeout: 10_000 })
+    await vi.waitFor(() => expect(received.endsWith('hello') || socket.closed).toBe(true), {
+      timeout: 10_000,
+    })
     socket.destroy()
-    return heard
+    return received
   }
-  const heard = await talk(await requestPassPath('80/socket'))
-  expect(heard).toMatch(/^HTTP\/1\.1 101 [^]*\r\n\r\nhello$/)
-  expect(heard.toLowerCase()).not.toContain('set-cookie')
-  expect(await talk(portPath('80/socket'))).toMatch(/^HTTP\/1\.1 403/)
+  const received = await openWebSocket(await requestPassPath('80/socket'))
+  expect(received).toMatch(/^HTTP\/1\.1 101 [^]*\r\n\r\nhello$/)
+  expect(received.toLowerCase()).not.toContain('set-cookie')
+  expect(await openWebSocket(portPath('80/socket'))).toMatch(/^HTTP\/1\.1 403/)
 })
 
-it('a WebSocket ends with the session of its pass', async () => {
+it('closes a WebSocket when the session of its port token ends', async () => {
   const own = await signIn(ada)
   const path = (await fetchAsBrowser(portPath('80/socket'), { cookie: own })).headers.get('location')!
   const socket = connect(Number(new URL(web.url).port), '127.0.0.1')
@@ -176,8 +178,8 @@ it('a WebSocket ends with the session of its pass', async () => {
   socket.write(
     `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: null\r\n\r\n`,
   )
-  const [heard] = (await once(socket, 'data')) as [Buffer]
-  expect(String(heard)).toContain(' 101 ')
+  const [received] = (await once(socket, 'data')) as [Buffer]
+  expect(String(received)).toContain(' 101 ')
   await fetch(`${web.url}/api/auth/sign-out`, {
     ...postInit({}),
     headers: { 'content-type': 'application/json', origin: web.url, cookie: own },
@@ -185,7 +187,7 @@ it('a WebSocket ends with the session of its pass', async () => {
   await closed
 })
 
-it('a port is reached at the host’s loopback, by its row, until it is taken back', async () => {
+it('forwards a port to the host’s loopback until forwarding stops', async () => {
   const api = `/api/v1/machines/${machine.id}/ports`
   const forward = async (order: object) => {
     const answer = await ada.fetch(api, postInit(order))
@@ -220,7 +222,7 @@ it('a port is reached at the host’s loopback, by its row, until it is taken ba
   expect(await forward({ guestPort: 9, hostPort })).toMatchObject({ status: 409, code: 'port.taken' })
   expect(await forward({ guestPort: 0 })).toMatchObject({ status: 400 })
 
-  // The worker is replaced. Meanwhile another program takes the port, and gives it back.
+  // Another program takes the port while the worker restarts, and releases it later.
   await worker.stop('SIGKILL')
   await vi.waitFor(async () => expect(await echoThroughPort(hostPort)).toBe('ECONNREFUSED'))
   const squatter = createServer().listen(hostPort, '127.0.0.1')
@@ -243,7 +245,7 @@ it('a port is reached at the host’s loopback, by its row, until it is taken ba
   busy.close()
 })
 
-it('ports end with their machine', async () => {
+it('stops forwarding when the machine is terminated', async () => {
   const other = await createMachine('other')
   const api = `/api/v1/machines/${other.id}`
   const { hostPort } = (await (
@@ -257,15 +259,15 @@ it('ports end with their machine', async () => {
 
 const POLL_OPTIONS = { timeout: 30_000, interval: 100 }
 
-/** What is said back by whoever listens there, or why nobody does. */
+/** Sends `hello` to a port. @returns the echo, or the error code */
 async function echoThroughPort(port: number) {
   const socket = connect(port, '127.0.0.1')
   try {
     await once(socket, 'connect')
     socket.end('hello')
-    let heard = ''
-    for await (const chunk of socket) heard += String(chunk)
-    return heard
+    let received = ''
+    for await (const chunk of socket) received += String(chunk)
+    return received
   } catch (error) {
     return (error as NodeJS.ErrnoException).code
   }

@@ -1,4 +1,4 @@
-// Long, because it goes through everything that rows and machines may differ in, with one database.
+// Long: all cases of drift between rows and machines share one database and worker.
 
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ import { collectGarbage } from '@/worker/machines/reconcile/garbage'
 import { GracePeriod } from '@/worker/machines/reconcile/grace-period'
 import { reconcileMachines } from '@/worker/machines/reconcile/reconcile-machines'
 
-const KILLED_REASON = 'It was killed from outside.'
+const KILLED_REASON = 'The process was killed.'
 
 const database = useDatabase()
 const fixture = useMachineFixture(database)
@@ -42,8 +42,8 @@ async function createRunningMachine(order: Parameters<typeof fixture.createMachi
   }
 }
 
-describe('what is wanted and what is there', () => {
-  it('a killed machine is stopped, with the reason', async () => {
+describe('reconciliation', () => {
+  it('stops a machine whose process was killed and stores the reason', async () => {
     const machine = await createRunningMachine()
     fixture.hypervisor.crash(machine.id, KILLED_REASON)
     await expect.poll(machine.state, { timeout: 10_000 }).toBe('stopped')
@@ -53,25 +53,25 @@ describe('what is wanted and what is there', () => {
     })
   })
 
-  it('what a running machine lacks is put right, and told until it is', async () => {
+  it('repairs an impaired machine and reports it as impaired until it has recovered', async () => {
     const machine = await createRunningMachine()
-    const told = async () => {
+    const readEvents = async () => {
       const events = await listMachineEvents(database.db, machine)
       return events.map(({ action, detail }) => [action, detail].filter(Boolean).join(': '))
     }
-    const [lack, cannot] = ['It has no internet now.', 'It cannot be opened again.']
-    fixture.hypervisor.impair(machine.id, { reason: lack, cannot })
+    const [reason, cannot] = ['The network is down.', 'It cannot be restored.']
+    fixture.hypervisor.impair(machine.id, { reason, cannot })
     await expect
       .poll(async () => (await machine.read()).error, { timeout: 10_000 })
-      .toEqual({ code: 'machine.impaired', message: `${lack} ${cannot}` })
+      .toEqual({ code: 'machine.impaired', message: `${reason} ${cannot}` })
     await reconcileMachines(fixture.context, fixture.host)
-    expect((await told()).filter((line) => line.startsWith('impaired'))).toEqual([
-      `impaired: ${lack} ${cannot}`,
+    expect((await readEvents()).filter((line) => line.startsWith('impaired'))).toEqual([
+      `impaired: ${reason} ${cannot}`,
     ])
-    fixture.hypervisor.impair(machine.id, { reason: lack })
+    fixture.hypervisor.impair(machine.id, { reason })
     await expect
-      .poll(async () => (await told()).slice(0, 2), { timeout: 10_000 })
-      .toEqual(['recovered', `impaired: ${lack}`])
+      .poll(async () => (await readEvents()).slice(0, 2), { timeout: 10_000 })
+      .toEqual(['recovered', `impaired: ${reason}`])
     expect(await machine.read()).toMatchObject({
       state: 'running',
       error: null,
@@ -79,7 +79,7 @@ describe('what is wanted and what is there', () => {
     })
   })
 
-  it('one that is to be kept running is started again', async () => {
+  it('restarts a machine with automatic restart', async () => {
     const machine = await createRunningMachine({ isKeptRunning: true })
     fixture.hypervisor.crash(machine.id, KILLED_REASON)
     await expect
@@ -91,39 +91,42 @@ describe('what is wanted and what is there', () => {
     expect((await machine.read()).startedAt!.getTime()).toBeGreaterThan(machine.startedAt!.getTime())
   })
 
-  it('one of which nothing is left has failed, and says so', async () => {
+  it('fails a machine that no longer exists on its host', async () => {
     const machine = await createRunningMachine()
     await fixture.hypervisor.destroy(machine.id)
     await expect.poll(machine.state, { timeout: 10_000 }).toBe('failed')
   })
 
-  it('one whose time is over is terminated, unless it is protected', async () => {
+  it('terminates an expired machine unless it is protected', async () => {
     const machine = await createRunningMachine({ ttlMinutes: 1 })
-    const guarded = await createRunningMachine({ ttlMinutes: 1, isProtected: true })
+    const protectedMachine = await createRunningMachine({ ttlMinutes: 1, isProtected: true })
     const past = { data: { expiresAt: new Date(Date.now() - 1_000) } }
-    await database.db.machine.updateMany({ where: { id: { in: [machine.id, guarded.id] } }, ...past })
+    await database.db.machine.updateMany({
+      where: { id: { in: [machine.id, protectedMachine.id] } },
+      ...past,
+    })
     await expect.poll(machine.state, { timeout: 10_000 }).toBe('terminated')
     const [last] = await listMachineEvents(database.db, machine)
     expect(last).toMatchObject({ action: 'terminated', actor: null, detail: 'time to live expired' })
-    expect(await guarded.state()).toBe('running')
+    expect(await protectedMachine.state()).toBe('running')
   })
 
-  it('one of which nothing can be written down keeps nobody else’s from being looked after', async () => {
-    const odd = await createRunningMachine()
+  it('reconciles the other machines when the state of one cannot be stored', async () => {
+    const unstorable = await createRunningMachine()
     const killed = await createRunningMachine()
-    const over = await createRunningMachine({ ttlMinutes: 1 })
+    const expired = await createRunningMachine({ ttlMinutes: 1 })
     const expiresAt = new Date(Date.now() - 1_000)
-    fixture.hypervisor.crash(odd.id, 'The database has no \0.')
+    fixture.hypervisor.crash(unstorable.id, 'The database has no \0.')
     fixture.hypervisor.crash(killed.id, KILLED_REASON)
-    await database.db.machine.update({ where: { id: over.id }, data: { expiresAt } })
+    await database.db.machine.update({ where: { id: expired.id }, data: { expiresAt } })
     await expect.poll(killed.state, { timeout: 10_000 }).toBe('stopped')
-    await expect.poll(over.state, { timeout: 10_000 }).toBe('terminated')
-    expect(await odd.state()).toBe('running')
-    await fixture.hypervisor.destroy(odd.id)
-    await expect.poll(odd.state, { timeout: 10_000 }).toBe('failed')
+    await expect.poll(expired.state, { timeout: 10_000 }).toBe('terminated')
+    expect(await unstorable.state()).toBe('running')
+    await fixture.hypervisor.destroy(unstorable.id)
+    await expect.poll(unstorable.state, { timeout: 10_000 }).toBe('failed')
   })
 
-  it('one that ran long enough is stopped', async () => {
+  it('stops a machine at its auto-stop time', async () => {
     const machine = await createRunningMachine({ autoStopMinutes: 5 })
     await database.db.machine.update({
       where: { id: machine.id },
@@ -134,7 +137,7 @@ describe('what is wanted and what is there', () => {
     expect((await machine.read()).desired).toBe('stopped')
   })
 
-  it('what no row wants is removed after a grace time, and not before', async () => {
+  it('removes a machine without a row after the grace period and not before', async () => {
     const machine = await createRunningMachine()
     const orphan = randomUUID()
     const size = { cpus: 1, memoryMiB: 128, diskMiB: 512 }
@@ -147,16 +150,16 @@ describe('what is wanted and what is there', () => {
       network: 'none' as const,
     }
     await fixture.hypervisor.create(spec, { signal: new AbortController().signal })
-    const given = { ...fixture.context, host: fixture.host, gracePeriod: new GracePeriod(50) }
-    await destroyOrphans(given)
+    const deps = { ...fixture.context, host: fixture.host, gracePeriod: new GracePeriod(50) }
+    await destroyOrphans(deps)
     expect(await fixture.hypervisor.hasMachine(orphan)).toBe(true)
     await expect
-      .poll(async () => (await destroyOrphans(given), await fixture.hypervisor.hasMachine(orphan)))
+      .poll(async () => (await destroyOrphans(deps), await fixture.hypervisor.hasMachine(orphan)))
       .toBe(false)
     expect(await fixture.hypervisor.hasMachine(machine.id)).toBe(true)
   })
 
-  it('what is left of images, and snapshots without a row, go after a grace time', async () => {
+  it('removes unused image files and snapshots without a row after the grace period', async () => {
     const machine = await createRunningMachine()
     const signal = new AbortController().signal
     const snapshot = await requestSnapshot({ ...fixture.deps(), ...machine }, 'kept')
@@ -165,58 +168,56 @@ describe('what is wanted and what is there', () => {
     const images = async () => (await fixture.hypervisor.listImages()).map(({ name }) => name)
     await expect.poll(images).toEqual(expect.arrayContaining([orphan, snapshot.image]))
     fixture.hypervisor.garbage.add('debian/old')
-    const given = { ...fixture.context, host: fixture.host, gracePeriod: new GracePeriod(50) }
-    await collectGarbage(given)
+    const deps = { ...fixture.context, host: fixture.host, gracePeriod: new GracePeriod(50) }
+    await collectGarbage(deps)
     expect([...fixture.hypervisor.garbage]).toEqual(['debian/old'])
     expect(await images()).toContain(orphan)
-    await expect.poll(async () => (await collectGarbage(given), [...fixture.hypervisor.garbage])).toEqual([])
+    await expect.poll(async () => (await collectGarbage(deps), [...fixture.hypervisor.garbage])).toEqual([])
     expect(await images()).not.toContain(orphan)
     expect(await images()).toContain(snapshot.image)
   })
 
-  it('a machine whose making was canceled is gone', async () => {
-    let reached = () => {}
-    const isBegun = new Promise<void>((resolve) => (reached = resolve))
+  it('terminates a machine whose provisioning is canceled', async () => {
+    const started = Promise.withResolvers<void>()
     fixture.hypervisor.onStage = (stage) => {
       if (stage !== 'disk') return
       fixture.hypervisor.pace.stageMs = 5_000
-      reached()
+      started.resolve()
     }
     const { machine, task } = await fixture.createMachine()
-    await isBegun
+    await started.promise
     await cancelTask({ ...fixture.deps(), taskId: task.id, ownerId: fixture.ownerId })
     await fixture.waitForState(machine.id, 'terminated')
     expect(await fixture.hypervisor.hasMachine(machine.id)).toBe(false)
   })
 })
 
-describe('a worker that was killed', () => {
+describe('after a worker was killed', () => {
   it.each(['reserve', 'image', 'disk', 'boot', 'answer'] as const)(
-    'at the stage %s leaves one machine, made by the next',
+    'at stage %s, the next worker finishes the one machine',
     async (killedAt) => {
-      // The first delivery gets that far and is never heard of again.
+      // The first attempt fails at this stage.
       let firstRuns = 0
-      let stuck = () => {}
-      const isStuck = new Promise<void>((resolve) => (stuck = resolve))
+      const reached = Promise.withResolvers<void>()
       fixture.hypervisor.onStage = (stage) => {
         if (stage !== killedAt || firstRuns++ > 0) return
-        stuck()
+        reached.resolve()
         throw new Error('killed')
       }
       const { machine, task } = await fixture.createMachine()
-      await isStuck
+      await reached.promise
       await fixture.waitForState(machine.id, 'running')
       expect((await fixture.hypervisor.list()).filter((id) => id === machine.id)).toHaveLength(1)
       expect((await fixture.readTask(task.id)).attempts).toBe(2)
     },
   )
 
-  it('after its machine ran but before that was written finds it running, with its uptime', async () => {
+  it('between boot and commit, the next worker adopts the running machine with its uptime', async () => {
     const machine = await createRunningMachine()
     const task = await database.db.task.findFirstOrThrow({
       where: { machineId: machine.id, kind: provisionMachineTask.name },
     })
-    // As it was before the result was stored.
+    // Restores the rows to the state before the commit.
     const jobId = randomUUID()
     await database.db.mailNote.deleteMany({ where: { ownerId: machine.ownerId } })
     await database.db.mail.deleteMany({ where: { ownerId: machine.ownerId } })
@@ -232,8 +233,8 @@ describe('a worker that was killed', () => {
   })
 })
 
-describe('a host', () => {
-  it('is spoken for by one worker at a time, and one that is silent is lost', async () => {
+describe('the host lease', () => {
+  it('is held by one worker at a time, and its host is lost when it expires', async () => {
     const hostId = randomUUID()
     const lease = {
       hostId,
@@ -242,7 +243,7 @@ describe('a host', () => {
       ...(await readHostInventory(fixture.hypervisor)),
     }
     expect(await acquireHostLease(database.db, lease)).toBe(true)
-    // Somebody else who lives, and was heard of just now.
+    // Another live process with a current lease.
     await database.db.machineHost.update({ where: { id: hostId }, data: { workerPid: process.ppid } })
     expect(await acquireHostLease(database.db, lease)).toBe(false)
     const machine = await createRunningMachine()
@@ -254,7 +255,7 @@ describe('a host', () => {
     })
     await markLostHosts(database.db)
     expect((await machine.read()).version).toBeGreaterThan(version)
-    // The other hosts leave its machines alone.
+    // Other hosts do not touch its machines.
     await reconcileMachines(fixture.context, fixture.host)
     expect(await machine.state()).toBe('running')
     expect(await acquireHostLease(database.db, lease)).toBe(true)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { requestTermination } from '@/lib/machines/commands'
+import { requestTermination } from '@/lib/machines/termination'
 import { listMachineEvents } from '@/lib/machines/events'
 import { readMachineUsage } from '@/lib/machines/quota'
 import { parseSnapshotImageName, toSnapshotImageName } from '@/lib/machines/snapshot-image-name'
@@ -11,7 +11,7 @@ import { useMachineFixture } from '@/tests/support/machine-fixture'
 const database = useDatabase()
 const fixture = useMachineFixture(database)
 
-it('a snapshot becomes machines, and when it is deleted its row and its disk go', async () => {
+it('creates machines from a snapshot and removes its row and disk when it is deleted', async () => {
   await fixture.startWorker()
   const { machine } = await fixture.createMachine()
   const { ownerId } = fixture
@@ -19,8 +19,9 @@ it('a snapshot becomes machines, and when it is deleted its row and its disk go'
   await expect(requestSnapshot(target, 'too early')).rejects.toMatchObject({ code: 'machine.not_possible' })
   await fixture.waitForState(machine.id, 'running')
   const { id, image } = await requestSnapshot(target, 'before the change')
-  const found = async () => (await listSnapshots(database.db, ownerId)).snapshots.find((one) => one.id === id)
-  await expect.poll(async () => (await found())?.state, { timeout: 10_000 }).toBe('done')
+  const findSnapshot = async () =>
+    (await listSnapshots(database.db, ownerId)).snapshots.find((snapshot) => snapshot.id === id)
+  await expect.poll(async () => (await findSnapshot())?.state, { timeout: 10_000 }).toBe('done')
   expect((await listMachineEvents(database.db, target))[0]).toMatchObject({
     action: 'snapshot taken',
     detail: 'before the change',
@@ -33,19 +34,19 @@ it('a snapshot becomes machines, and when it is deleted its row and its disk go'
   const { machine: clone } = await fixture.createMachine({ image })
   await fixture.waitForState(clone.id, 'running')
 
-  const { id: stranger } = await createOwner(database.db)
-  await expect(deleteSnapshot(database.db, { id, ownerId: stranger })).rejects.toMatchObject({
+  const { id: otherUser } = await createOwner(database.db)
+  await expect(deleteSnapshot(database.db, { id, ownerId: otherUser })).rejects.toMatchObject({
     code: 'snapshot.not_found',
   })
   await deleteSnapshot(database.db, { id, ownerId })
-  expect(await found()).toBeUndefined()
+  expect(await findSnapshot()).toBeUndefined()
   await expect.poll(offered, { timeout: 10_000 }).not.toContain(toSnapshotImageName(id))
   await expect.poll(() => database.db.machineSnapshot.count(), { timeout: 10_000 }).toBe(0)
   expect((await fixture.readMachine(clone.id)).state).toBe('running')
   await expect(fixture.createMachine({ image })).rejects.toMatchObject({ code: 'machine.image_unknown' })
 })
 
-it('snapshots count as disk of their owner', async () => {
+it('counts snapshots towards the disk quota of their owner', async () => {
   const { machine } = await fixture.createMachine({ size: { cpus: 1, memoryMiB: 128, diskMiB: 1_024 } })
   await fixture.waitForState(machine.id, 'running')
   const { ownerId } = fixture
@@ -65,7 +66,7 @@ it('snapshots count as disk of their owner', async () => {
   })
   await expect(requestSnapshot(fixture.target(machine.id), 'one more')).rejects.toMatchObject({
     code: 'machine.quota_exceeded',
-    message: expect.stringMatching(/Terminate a machine, or delete a snapshot, to make room\.$/),
+    message: expect.stringMatching(/Terminate a machine or delete a snapshot to free some\.$/),
     details: { what: 'diskMiB', asked: 1_024 },
   })
   await deleteSnapshot(database.db, { id: kept.id, ownerId })
@@ -73,7 +74,7 @@ it('snapshots count as disk of their owner', async () => {
   await requestTermination(fixture.target(machine.id))
 })
 
-it('one that is canceled before it began is gone, and is not taken when that is tried again', async () => {
+it('removes a snapshot that is canceled while queued and fails its retry', async () => {
   const { machine } = await fixture.createMachine()
   await fixture.waitForState(machine.id, 'running')
   const { ownerId } = fixture
@@ -99,7 +100,7 @@ it('one that is canceled before it began is gone, and is not taken when that is 
   await requestTermination(fixture.target(machine.id))
 })
 
-it('the name of its image means it only as it is written', () => {
+it('parses snapshot image names case-sensitively', () => {
   const id = '01a216c6-4629-71bd-98fe-78ceeae946dd'
   expect(parseSnapshotImageName(toSnapshotImageName(id))).toBe(id)
   expect(parseSnapshotImageName(toSnapshotImageName(id.toUpperCase()))).toBeNull()

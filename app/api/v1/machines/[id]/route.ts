@@ -1,7 +1,8 @@
 import { parseBody, parseId, withUser } from '@/app/api/route-handler'
 import { db } from '@/lib/database/db'
 import { updateMachineSchema } from '@/lib/machines/schema'
-import { updateMachine, requestTermination } from '@/lib/machines/commands'
+import { updateMachine } from '@/lib/machines/commands'
+import { requestTermination } from '@/lib/machines/termination'
 import { getMachine, getMachineWithTask } from '@/lib/machines/queries'
 import { boss } from '@/lib/tasks/boss'
 

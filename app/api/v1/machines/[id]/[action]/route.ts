@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseId, withUser } from '@/app/api/route-handler'
 import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
-import { requestPowerAction } from '@/lib/machines/commands'
+import { requestPowerAction } from '@/lib/machines/power-actions'
 import { getMachineWithTask } from '@/lib/machines/queries'
 import { boss } from '@/lib/tasks/boss'
 

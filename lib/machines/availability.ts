@@ -1,0 +1,48 @@
+import type { Db, Tx } from '../database/db'
+import type { MachineHost } from '../generated/prisma/client'
+import { parseHostFacts, parseHostImages, readOnlineHosts } from './hosts'
+import type { MachineImageDto } from './schema'
+import { parseSnapshotImageName } from './snapshot-image-name'
+
+/**
+ * What the online hosts offer together. `problem` is why no machine can be created; `isAwaited` is true while no host is
+ * online, as one may come online at any moment.
+ */
+export async function readMachineAvailability(db: Db | Tx) {
+  const { online, capable } = await readOnlineHosts(db)
+  return {
+    images: mergeImages(capable),
+    problem: capable.length > 0 ? null : hostsUnavailableReason(online),
+    isAwaited: online.length === 0,
+    outboundProblem: capable.length > 0 ? outboundUnavailableReason(capable) : null,
+    note: capable[0] ? parseHostFacts(capable[0]).note : null,
+    isAccelerated: capable.some((host) => parseHostFacts(host).isAccelerated),
+  }
+}
+export type MachineAvailability = Awaited<ReturnType<typeof readMachineAvailability>>
+
+/** The catalog without snapshots. An image is usable when one host can use it. */
+function mergeImages(hosts: MachineHost[]) {
+  const images = new Map<string, MachineImageDto>()
+  for (const image of hosts.flatMap(parseHostImages)) {
+    if (parseSnapshotImageName(image.name)) continue
+    if (!images.has(image.name) || images.get(image.name)!.problem) images.set(image.name, image)
+  }
+  return [...images.values()]
+}
+
+/** The host to place a machine with outbound network on; null when every host offers it. */
+export async function requiredOutboundHostId(db: Db) {
+  const { capable } = await readOnlineHosts(db)
+  const outbound = capable.filter((host) => parseHostFacts(host).outboundProblem === null)
+  return outbound.length === capable.length ? null : (outbound[0]?.id ?? null)
+}
+
+/** Null when at least one host offers outbound network. */
+function outboundUnavailableReason(hosts: MachineHost[]) {
+  const problems = hosts.map((host) => parseHostFacts(host).outboundProblem)
+  return problems.includes(null) ? null : problems[0]!
+}
+
+const hostsUnavailableReason = (online: MachineHost[]) =>
+  online[0] ? parseHostFacts(online[0]).problem : 'No machine host has connected yet.'

@@ -1,0 +1,9 @@
+import { AppError } from '../errors'
+
+/** 409: the machine's state does not allow the operation. */
+export const machineConflict = (code: string, message: string) =>
+  new AppError({ code: `machine.${code}`, message, status: 409 })
+
+/** 422: the request cannot be fulfilled as it is. */
+export const machineUnprocessable = (code: string, message: string) =>
+  new AppError({ code: `machine.${code}`, message, status: 422 })

@@ -1,0 +1,44 @@
+import { Prisma } from '../generated/prisma/client'
+import { enqueueMachineTask } from './enqueue-machine-task'
+import { machineConflict } from './errors'
+import { assertNotBusy, lockMachine, type MachineTarget, recordAction } from './lock-machine'
+import { machineTransitions, type MachineState, transitionMachine } from './state'
+import { rebootMachineTask, startMachineTask, stopMachineTask } from './tasks'
+
+const POWER_ACTIONS = {
+  start: { kind: startMachineTask, to: 'starting', desired: 'running', event: 'started' },
+  stop: { kind: stopMachineTask, to: 'stopping', desired: 'stopped', event: 'stopped' },
+  reboot: { kind: rebootMachineTask, to: 'rebooting', desired: 'running', event: 'rebooted' },
+} as const
+export type PowerAction = keyof typeof POWER_ACTIONS
+
+/**
+ * Enqueues a start, stop or reboot. Idempotent: does nothing when the machine is in the requested state or on its way to it.
+ * @throws {AppError} machine.not_found, machine.busy, machine.not_possible
+ */
+export async function requestPowerAction(target: MachineTarget, action: PowerAction) {
+  const { kind, to, desired, event } = POWER_ACTIONS[action]
+  await target.db.$transaction(async (tx) => {
+    const machine = await lockMachine(tx, target)
+    const isReached = machine.state === to || (action !== 'reboot' && machine.state === desired)
+    if (isReached) {
+      // It may have got there against its previous desired state.
+      if (machine.desired !== desired)
+        await tx.machine.update({ where: { id: machine.id }, data: { desired } })
+      return
+    }
+    if (!machineTransitions.canMove(machine.state, to)) throw actionNotPossibleError(machine.state, action)
+    await assertNotBusy(tx, machine.id)
+    await transitionMachine(tx, { id: machine.id, to, data: { desired, error: Prisma.DbNull } })
+    await recordAction(tx, target, event)
+    await enqueueMachineTask(tx, target.boss, machine, kind)
+  })
+}
+
+function actionNotPossibleError(state: MachineState, action: PowerAction) {
+  const reason = state === 'pending' ? 'is still provisioning' : `is ${state}`
+  return machineConflict(
+    'not_possible',
+    `The machine ${reason}, so it cannot be ${POWER_ACTIONS[action].event}.`,
+  )
+}

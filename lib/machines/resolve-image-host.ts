@@ -1,0 +1,42 @@
+import type { Db } from '../database/db'
+import { readMachineAvailability, requiredOutboundHostId } from './availability'
+import { machineUnprocessable } from './errors'
+import { assertMinimumSize, minimumSizeOfImage, minimumSizeOfSnapshot } from './minimum-size'
+import type { CreateMachineRequest } from './schema'
+import type { NamedSize } from './sizes'
+import { parseSnapshotImageName } from './snapshot-image-name'
+
+/**
+ * Checks that a host can create the machine.
+ * @returns the host to place it on; null when any host can take it
+ * @throws {AppError} machine.image_unknown, machine.image_broken, machine.too_small, machine.network_unavailable
+ */
+export async function resolveImageHost(
+  db: Db,
+  { ownerId, request, size }: { ownerId: string; request: CreateMachineRequest; size: NamedSize },
+) {
+  const snapshotId = parseSnapshotImageName(request.image)
+  const snapshot = snapshotId
+    ? await db.machineSnapshot.findFirst({ where: { ownerId, id: snapshotId, state: 'done' } })
+    : null
+  if (snapshot) {
+    assertMinimumSize(size, minimumSizeOfSnapshot(snapshot))
+    return snapshot.hostId
+  }
+  const { images, problem, outboundProblem } = await readMachineAvailability(db)
+  // Before the first host is online the request waits for one, which then checks it.
+  if (problem && images.length === 0) return null
+  if (request.network === 'outbound' && outboundProblem)
+    throw machineUnprocessable('network_unavailable', outboundProblem)
+  const image = images.find(({ name }) => name === request.image)
+  if (!image) {
+    const names = images.map(({ name }) => name).join(', ')
+    throw machineUnprocessable(
+      'image_unknown',
+      `There is no image “${request.image}”. Available images: ${names}.`,
+    )
+  }
+  if (image.problem) throw machineUnprocessable('image_broken', image.problem)
+  assertMinimumSize(size, minimumSizeOfImage(image))
+  return request.network === 'outbound' ? requiredOutboundHostId(db) : null
+}

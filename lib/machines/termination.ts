@@ -1,0 +1,38 @@
+import { AppError } from '../errors'
+import { Prisma } from '../generated/prisma/client'
+import { cancelTask } from '../tasks/commands'
+import { whereUnfinished } from '../tasks/queries'
+import { enqueueMachineTask } from './enqueue-machine-task'
+import { machineConflict } from './errors'
+import { lockMachine, type MachineTarget, recordAction } from './lock-machine'
+import { transitionMachine } from './state'
+import { terminateMachineTask } from './tasks'
+
+/**
+ * Terminates a machine permanently, from any state, and cancels its tasks. Idempotent.
+ * @throws {AppError} machine.not_found, machine.protected
+ */
+export async function requestTermination(target: MachineTarget) {
+  const { db, boss, id, ownerId } = target
+  const machineBefore = await db.machine.findFirst({ where: { id, ownerId } })
+  if (machineBefore?.isProtected && machineBefore.state !== 'failed')
+    throw machineConflict('protected', 'This machine is protected. Turn off termination protection first.')
+  // Tasks before the machine: the lock order of task runs.
+  const unfinished = await db.task.findMany({
+    where: { machineId: id, ownerId, ...whereUnfinished, kind: { not: terminateMachineTask.name } },
+  })
+  for (const task of unfinished)
+    await cancelTask({ db, boss, taskId: task.id, ownerId }).catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error
+    })
+  await db.$transaction(async (tx) => {
+    const machine = await lockMachine(tx, target)
+    if (machine.state === 'terminated' || machine.state === 'terminating') return
+    const data = { desired: 'terminated', error: Prisma.DbNull } as const
+    await recordAction(tx, target, 'terminated')
+    await transitionMachine(tx, { id, to: 'terminating', data })
+    if (machine.hostId) await enqueueMachineTask(tx, boss, machine, terminateMachineTask)
+    // Without a host there is nothing to remove.
+    else await transitionMachine(tx, { id, to: 'terminated', data: { terminatedAt: new Date() } })
+  })
+}
