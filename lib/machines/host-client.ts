@@ -15,7 +15,7 @@ export const hostAuthorizationHeaders = (purpose: string) => ({
   authorization: `Bearer ${issueHostToken(purpose)}`,
 })
 
-/** Makes a host sync at once instead of at its next reconcile round. @throws {Error} when it does not respond with success */
+/** Requests a host to sync at once instead of at its next reconcile round. @throws {Error} when it does not respond with success */
 export async function notifyHost(url: string, endpoint: 'ports') {
   const path = hostPaths[endpoint]
   const response = await fetch(new URL(path, url), {

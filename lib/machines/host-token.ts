@@ -19,7 +19,7 @@ export function issueHostToken(purpose: string, now = Date.now()) {
 
 export function isValidHostToken(token: string, purpose: string, now = Date.now()) {
   const [until = '', signature = ''] = token.split('.')
-  const [given, expected] = [Buffer.from(signature), Buffer.from(signHostToken(purpose, Number(until)))]
+  const [actual, expected] = [Buffer.from(signature), Buffer.from(signHostToken(purpose, Number(until)))]
   const isNow = Number(until) > now - CLOCK_SKEW_MS && Number(until) < now + TOKEN_TTL_MS + CLOCK_SKEW_MS
-  return isNow && given.length === expected.length && timingSafeEqual(given, expected)
+  return isNow && actual.length === expected.length && timingSafeEqual(actual, expected)
 }

@@ -20,8 +20,8 @@ export const issuePortToken = (sessionId: string, port: GuestPort) =>
 export async function verifyPortToken(db: Db, token: string, port: GuestPort) {
   const [, sessionId, signature = ''] = /^~([\w-]+)\.([\w-]+)$/.exec(token) ?? []
   if (!sessionId) return null
-  const [given, expected] = [Buffer.from(signature), Buffer.from(signPortToken(sessionId, port))]
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
+  const [actual, expected] = [Buffer.from(signature), Buffer.from(signPortToken(sessionId, port))]
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null
   const session = await db.session.findUnique({ where: { id: sessionId } })
   return session && session.expiresAt > new Date() ? session.userId : null
 }

@@ -77,14 +77,14 @@ const QUOTA_RESOURCES = ['machines', 'cpus', 'memoryMiB', 'diskMiB'] as const
 function assertWithinQuota(usage: MachineUsageDto, requested: MachineSizeDto & { machines: number }) {
   for (const resource of QUOTA_RESOURCES) {
     const { used, limit } = usage[resource]
-    const asked = requested[resource]
-    if (asked <= 0 || used + asked <= limit) continue
+    const amount = requested[resource]
+    if (amount <= 0 || used + amount <= limit) continue
     const format = formatResource[resource]
     throw new AppError({
       code: 'machine.quota_exceeded',
       status: 422,
-      message: `This needs ${format(asked)}; you use ${format(used)} of your ${format(limit)}. Terminate a machine${resource === 'diskMiB' ? ' or delete a snapshot' : ''} to free some.`,
-      details: { what: resource, asked, used, limit },
+      message: `This needs ${format(amount)}; you use ${format(used)} of your ${format(limit)}. Terminate a machine${resource === 'diskMiB' ? ' or delete a snapshot' : ''} to free some.`,
+      details: { what: resource, asked: amount, used, limit },
     })
   }
 }

@@ -213,11 +213,11 @@ it('forwards a port to the host’s loopback until forwarding stops', async () =
 
   const busy = createServer().listen(0, '127.0.0.1')
   await once(busy, 'listening')
-  const taken = (busy.address() as AddressInfo).port
-  expect(await forward({ guestPort: 9, hostPort: taken })).toMatchObject({
+  const busyPort = (busy.address() as AddressInfo).port
+  expect(await forward({ guestPort: 9, hostPort: busyPort })).toMatchObject({
     status: 409,
     code: 'port.taken',
-    title: expect.stringContaining(`port ${taken}`),
+    title: expect.stringContaining(`port ${busyPort}`),
   })
   expect(await forward({ guestPort: 9, hostPort })).toMatchObject({ status: 409, code: 'port.taken' })
   expect(await forward({ guestPort: 0 })).toMatchObject({ status: 400 })

@@ -52,7 +52,7 @@ it('counts snapshots towards the disk quota of their owner', async () => {
   const { ownerId } = fixture
   const { hostId } = await database.db.machine.findUniqueOrThrow({ where: { id: machine.id } })
   const { diskMiB } = await readMachineUsage(database.db, ownerId)
-  const kept = await database.db.machineSnapshot.create({
+  const large = await database.db.machineSnapshot.create({
     data: {
       ownerId,
       hostId: hostId!,
@@ -69,7 +69,7 @@ it('counts snapshots towards the disk quota of their owner', async () => {
     message: expect.stringMatching(/Terminate a machine or delete a snapshot to free some\.$/),
     details: { what: 'diskMiB', asked: 1_024 },
   })
-  await deleteSnapshot(database.db, { id: kept.id, ownerId })
+  await deleteSnapshot(database.db, { id: large.id, ownerId })
   await requestSnapshot(fixture.target(machine.id), 'one more')
   await requestTermination(fixture.target(machine.id))
 })
@@ -80,10 +80,10 @@ it('removes a snapshot that is canceled while queued and fails its retry', async
   const { ownerId } = fixture
   const held = Promise.withResolvers<void>()
   void fixture.host.withLock(machine.id, () => held.promise)
-  const taken = []
+  const snapshots = []
   for (const name of ['one', 'two', 'three'])
-    taken.push(await requestSnapshot(fixture.target(machine.id), name))
-  const last = taken.at(-1)!
+    snapshots.push(await requestSnapshot(fixture.target(machine.id), name))
+  const last = snapshots.at(-1)!
   const task = await database.db.task.findFirstOrThrow({
     where: { payload: { path: ['snapshotId'], equals: last.id } },
   })
