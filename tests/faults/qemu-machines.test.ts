@@ -120,6 +120,10 @@ describe('a template', () => {
       await driver.prepareTemplate({ image: 'tiny', size: ${JSON.stringify(size)}, signal })`)
     const building = () => listRunningMachineIds(path.join(dataDir, 'images/building'))
     await expect.poll(building, { timeout: 20_000 }).toHaveLength(1)
+    // Its command line names the machine before bubblewrap has tied it to the worker.
+    const [id] = await building()
+    const isQemuRunning = () => findProcesses(id!).some(({ command }) => command.startsWith('qemu-system'))
+    await expect.poll(isQemuRunning, { timeout: 20_000 }).toBe(true)
     worker.kill('SIGKILL')
     await once(worker, 'exit')
     await expect.poll(building, { timeout: 5_000 }).toEqual([])
@@ -465,7 +469,7 @@ describe('an image', () => {
     await hypervisor.removeSnapshot('older')
   })
 
-  it('of unrelateds may not name other files, and must be what they say', async () => {
+  it('is rejected if it is custom and refers to other files or is not qcow2', async () => {
     const dir = path.join(dataDir, 'images/custom')
     await runProgramHere('mkdir', ['-p', dir])
     const image = (name: string, ...args: string[]) =>
