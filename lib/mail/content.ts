@@ -9,7 +9,7 @@ const outcomeSchema = z.object({
 })
 const linkSchema = z.object({ name: z.string(), href: z.url() })
 
-/** What each template is filled with. Text of people is plain here; templates escape it. */
+/** The data of each template. User text is plain here; templates escape it. */
 export const mailContentSchemas = {
   order: z.object({
     number: z.number().int(),
@@ -26,18 +26,18 @@ export const mailContentSchemas = {
 
 export type MailTemplate = keyof typeof mailContentSchemas
 
-/** One mail before it is made: its template and what that is filled with. */
+/** A mail before rendering. */
 export type MailContent = {
   [T in MailTemplate]: { template: T; data: z.infer<(typeof mailContentSchemas)[T]> }
 }[MailTemplate]
 export type ContentOf<T extends MailTemplate> = Extract<MailContent, { template: T }>['data']
 
-/** Templates whose link lets whoever has it in. */
+/** Templates whose link authenticates its reader. */
 export const privateTemplates: readonly MailTemplate[] = ['verify', 'reset']
 
 /** @throws {z.ZodError} when the data does not fit the template, {Error} for one of a newer version */
 export function parseMailContent(template: string, data: unknown): MailContent {
-  if (!Object.hasOwn(mailContentSchemas, template)) throw new Error(`there is no mail template ${template}`)
+  if (!Object.hasOwn(mailContentSchemas, template)) throw new Error(`unknown mail template ${template}`)
   const name = template as MailTemplate
   return { template: name, data: mailContentSchemas[name].parse(data) } as MailContent
 }

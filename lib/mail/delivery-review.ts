@@ -13,12 +13,12 @@ interface Target {
 }
 
 /**
- * Somebody knows that an ambiguous mail arrived: nobody has to look after it, or its task, any more.
+ * Settles an ambiguous mail as sent and dismisses its task.
  * @throws {AppError} mail.not_found, mail.not_ambiguous
  */
 export async function markMailDelivered({ db, id }: Omit<Target, 'boss'>) {
   const { taskId } = await findMail(db, id)
-  const isSaid = await db.$transaction(async (tx) => {
+  const isSettled = await db.$transaction(async (tx) => {
     const { count } = await tx.mail.updateMany({
       where: { id, state: 'ambiguous' },
       data: { state: 'sent', sentAt: new Date() },
@@ -27,17 +27,17 @@ export async function markMailDelivered({ db, id }: Omit<Target, 'boss'>) {
       await discardDeadLetters(tx, { which: { ids: [taskId] }, reason: 'The mail arrived.' })
     return count > 0
   })
-  if (isSaid) return
+  if (isSettled) return
   throw new AppError({
     code: 'mail.not_ambiguous',
-    message: 'It is known already whether this mail left.',
+    message: 'The delivery state of this mail is already known.',
     status: 409,
   })
 }
 
 /**
- * Somebody wants a mail sent that was not, or may not have been: its task is tried again.
- * @throws {AppError} mail.not_found, task.not_retryable when it has been sent, or is about to be
+ * Retries the task of a failed or ambiguous mail, which may then arrive twice.
+ * @throws {AppError} mail.not_found, task.not_retryable when it is sent or queued
  */
 export async function resendMail({ db, boss, id }: Target) {
   const { taskId, ownerId } = await findMail(db, id)
@@ -45,7 +45,7 @@ export async function resendMail({ db, boss, id }: Target) {
   await retryTask({ db, boss, taskId, ownerId })
 }
 
-/** Mails an administrator, so that it is seen whether mail works. @returns the id of the mail */
+/** Sends a test mail to an administrator. @returns the ID of the mail */
 export async function sendTestMail({ db, boss, ownerId }: { db: Db; boss: PgBoss; ownerId: string }) {
   const href = `${config().publicUrl}/admin/mail`
   return db.$transaction((tx) =>
@@ -58,7 +58,7 @@ export async function sendTestMail({ db, boss, ownerId }: { db: Db; boss: PgBoss
   )
 }
 
-/** The address is written to again from now on. @throws {AppError} bounce.not_found */
+/** Unblocks an address that rejected mail. @throws {AppError} bounce.not_found */
 export async function clearBounce(db: Db, address: string) {
   const { count } = await db.mailBounce.deleteMany({ where: { address } })
   if (count === 0) throw notFound('bounce')

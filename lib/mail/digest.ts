@@ -4,12 +4,12 @@ import type { Db, Tx } from '../database/db'
 import { toOutcome } from './notify-user'
 import { queueMail } from './queue-mail'
 
-/** As many are listed; of the others the mail tells how many there are. */
+/** The mail states only the number of further items. */
 const MAX_LISTED_ITEMS = 50
 
 /**
- * Mails what waits to be gathered: a minute after the last of it ended, and within five in any case; for
- * those who want one mail a day, at 7:00 UTC. Safe on several workers at once.
+ * Queues due digests: one minute after the last note, at the latest five minutes after the first; daily ones at
+ * 07:00 UTC. Safe to run on several workers at once.
  */
 export async function queueDueDigests({ db, boss }: { db: Db; boss: PgBoss }) {
   const due = await db.$queryRaw<{ ownerId: string }[]>`
@@ -39,6 +39,6 @@ async function queueDigest(tx: Tx, boss: PgBoss, ownerId: string) {
     eventKey: `gathered/${notes[0]!.id}`,
     content: others.length ? { template: 'digest', data } : { template: 'outcome', data: first },
   })
-  // One parameter, however many there are: Postgres takes 65,535, which a script's morning may exceed.
+  // One array parameter: a list could exceed Postgres's limit of 65,535 parameters.
   await tx.$executeRaw`UPDATE mail_note SET "mailId" = ${mailId}::uuid WHERE id = ANY(${ids}::uuid[])`
 }

@@ -3,21 +3,21 @@ import { provisionMachineTask } from '../machines/tasks'
 import { transcodeVideoTask } from '../videos/tasks'
 import type { MailEvent } from './event-names'
 
-/** How a task that ended is told of. Kinds and ends that are not named are not told of. */
+/** The events of a finished task. Kinds and outcomes without an event are not mailed. */
 export interface NotificationRule {
   done?: MailEvent
   failed?: MailEvent
-  /** Whether what came of it is worth a mail; everything, if it does not say. */
+  /** Whether a result is worth a mail. Default: always. */
   shouldNotify?: (result: unknown) => boolean
 }
 
 /**
- * A video is ready when it is transcoded: then it is watchable and has all its renditions, and pictures and
- * downloads need nobody. When its file cannot be read, the transcode that waited for it fails with it.
+ * A video is ready once it is transcoded; thumbnails and downloads follow without a mail. When inspection fails, the
+ * dependent transcode fails with it.
  */
 export const notificationRules: Readonly<Record<string, NotificationRule>> = {
   [transcodeVideoTask.name]: { done: 'video.ready', failed: 'video.failed' },
-  // Where nobody speaks there is nothing to read.
+  // A video without speech has no captions.
   [captionVideoTask.name]: { done: 'captions.ready', shouldNotify: hasCues },
   [provisionMachineTask.name]: { done: 'machine.ready', failed: 'machine.failed' },
 }

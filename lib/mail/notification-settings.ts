@@ -3,12 +3,14 @@ import { lockUser } from '../accounts/lock-user'
 import type { Db, Tx } from '../database/db'
 import { type MailEvent, mailEventNames } from './event-names'
 
-/** What a person is told of by mail. */
+/** A user's notification settings. */
 export const notificationSettingsSchema = z.object({
   events: z.record(z.enum(mailEventNames), z.boolean()).describe('Which events are mailed'),
   gathering: z
     .enum(['soon', 'daily'])
-    .describe('soon: singly, and together when many end within minutes; daily: in one mail each morning'),
+    .describe(
+      'soon: one mail per event, or a digest when many occur within minutes; daily: one digest each morning',
+    ),
 })
 export const updateNotificationSettingsSchema = z.object({
   events: z.partialRecord(z.enum(mailEventNames), z.boolean()).optional(),
@@ -16,14 +18,14 @@ export const updateNotificationSettingsSchema = z.object({
 })
 export type NotificationSettings = z.infer<typeof notificationSettingsSchema>
 
-/** Without a row everything is mailed, soon. */
+/** Default: all events, soon. */
 export async function readNotificationSettings(db: Db | Tx, ownerId: string): Promise<NotificationSettings> {
   const row = await db.notificationSettings.findUnique({ where: { ownerId } })
   const events = Object.fromEntries(mailEventNames.map((event) => [event, !row?.muted.includes(event)]))
   return { events: events as Record<MailEvent, boolean>, gathering: row?.gathering ?? 'soon' }
 }
 
-/** What is not named stays as it is. */
+/** Changes the given settings only. */
 export async function updateNotificationSettings(
   db: Db,
   ownerId: string,

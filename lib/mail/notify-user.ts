@@ -12,24 +12,24 @@ import { mailKinds } from './tasks'
 import { queueMail } from './queue-mail'
 import { readNotificationSettings } from './notification-settings'
 
-/** So many go out singly; what follows within these minutes is gathered. */
+/** Mails sent individually within the window; further events go into a digest. */
 const MAX_IMMEDIATE_MAILS = 3
 const BURST_WINDOW_MS = 5 * 60_000
 
 const mailKindNames = new Set<string>(mailKinds.map((kind) => kind.name))
 
-/** Tells people by mail of what ended, and the ledger of mails whose own task did not get them sent. */
+/** Mails the owner of a finished task, and settles the ledger when a mail task itself failed. */
 export const notifyOnTaskEnd: TaskEndListener = async (tx, boss, task) => {
   if (mailKindNames.has(task.kind)) return settleFailedMail(tx, task)
-  const told = notificationRules[task.kind]
-  const event = task.state === 'done' || task.state === 'failed' ? told?.[task.state] : null
-  if (!event || (task.state === 'done' && told?.shouldNotify?.(task.result) === false)) return
+  const rule = notificationRules[task.kind]
+  const event = task.state === 'done' || task.state === 'failed' ? rule?.[task.state] : null
+  if (!event || (task.state === 'done' && rule?.shouldNotify?.(task.result) === false)) return
   const subject = await findTaskSubject(tx, task)
   if (!subject) return
   await notifyUser(tx, boss, {
     ownerId: task.ownerId,
     event,
-    // What failed may be tried again, and fail again.
+    // A retried task may fail again, which is another event.
     eventKey: `${event}/${task.id}${task.state === 'failed' ? `/${task.version}` : ''}`,
     ...subject,
     detail: (task.error as TaskError | null)?.message ?? subject.detail,
@@ -40,11 +40,11 @@ type UserNotification = Pick<MailNote, 'ownerId' | 'eventKey' | 'title' | 'href'
   event: MailEvent
 }
 
-/** Mails its owner what happened, at once or gathered with more; not where they do not want to know. */
-export async function notifyUser(tx: Tx, boss: PgBoss, told: UserNotification) {
-  const { events, gathering } = await readNotificationSettings(tx, told.ownerId)
-  if (!events[told.event]) return
-  const note = await tx.mailNote.create({ data: told })
+/** Mails the owner at once or in a digest, according to their settings. */
+export async function notifyUser(tx: Tx, boss: PgBoss, notification: UserNotification) {
+  const { events, gathering } = await readNotificationSettings(tx, notification.ownerId)
+  if (!events[notification.event]) return
+  const note = await tx.mailNote.create({ data: notification })
   if (gathering === 'soon' && (await isBelowBurstLimit(tx, note))) await queueImmediateMail(tx, boss, note)
 }
 
@@ -60,7 +60,7 @@ async function queueImmediateMail(tx: Tx, boss: PgBoss, note: MailNote) {
   await tx.mailNote.update({ where: { id: note.id }, data: { mailId } })
 }
 
-/** A note as templates take it. */
+/** Maps a note to template data. */
 export const toOutcome = (note: MailNote): ContentOf<'outcome'> => ({
   event: note.event as MailEvent,
   title: note.title,
@@ -78,7 +78,7 @@ async function findTaskSubject(tx: Tx, { videoId, machineId }: Task) {
   return machine && { title: machine.name, href: `/machines/${machineId}`, detail: null }
 }
 
-/** 12:04, or 1:02:03. */
+/** Formats as 12:04 or 1:02:03. */
 function formatDuration({ durationSeconds }: { durationSeconds: number | null }) {
   if (!durationSeconds) return null
   const [hours, ...rest] = [3600, 60, 1].map((unit) => Math.floor(Math.round(durationSeconds) / unit) % 60)

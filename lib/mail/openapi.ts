@@ -3,44 +3,44 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { jsonResponses, noContentResponse, jsonContent, idParams } from '../http/openapi-responses'
 import { updateNotificationSettingsSchema, notificationSettingsSchema } from './notification-settings'
 
-/** The part of the outside contract that is about mail. */
+/** Mail paths of the OpenAPI document. */
 export const mailPaths: ZodOpenApiPathsObject = {
   '/api/v1/notifications': {
     get: {
-      summary: 'What you are told of by mail',
+      summary: 'Get your notification settings',
       responses: jsonResponses(notificationSettingsSchema, 'The settings'),
     },
     patch: {
-      summary: 'Change what you are told of by mail',
+      summary: 'Update your notification settings',
       requestBody: { content: jsonContent(updateNotificationSettingsSchema) },
       responses: jsonResponses(notificationSettingsSchema, 'The settings'),
     },
   },
   '/api/v1/admin/mails/{id}/arrived': {
     post: {
-      summary: 'Say that an ambiguous mail arrived (administrators)',
+      summary: 'Mark an ambiguous mail as delivered (administrators)',
       requestParams: idParams,
-      responses: noContentResponse('It counts as sent'),
+      responses: noContentResponse('Marked as sent'),
     },
   },
   '/api/v1/admin/mails/{id}/send-again': {
     post: {
-      summary: 'Send a mail again that failed or is ambiguous (administrators)',
+      summary: 'Resend a failed or ambiguous mail (administrators)',
       requestParams: idParams,
-      responses: noContentResponse('It is in line'),
+      responses: noContentResponse('Queued'),
     },
   },
   '/api/v1/admin/mails/test': {
     post: {
-      summary: 'Mail yourself a test (administrators)',
+      summary: 'Send yourself a test mail (administrators)',
       responses: jsonResponses(z.object({ id: z.uuid() }), 'Accepted', '202'),
     },
   },
   '/api/v1/admin/bounces': {
     delete: {
-      summary: 'Write to an address again that refused mail (administrators)',
+      summary: 'Unblock an address that rejected mail (administrators)',
       requestParams: { query: z.object({ address: z.string() }) },
-      responses: noContentResponse('It is written to again'),
+      responses: noContentResponse('Unblocked'),
     },
   },
 }

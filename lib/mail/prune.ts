@@ -3,7 +3,7 @@ import type { Db } from '../database/db'
 const DAY_MS = 24 * 60 * 60 * 1000
 const RETENTION_DAYS = 90
 
-/** Forgets mails and notes that are settled and older than 90 days. What waits, or waits for a person, stays. */
+/** Deletes settled mails and notes older than 90 days. Waiting and ambiguous ones stay. @returns the number of mails */
 export async function pruneMail({ db }: { db: Db }) {
   const before = { lt: new Date(Date.now() - RETENTION_DAYS * DAY_MS) }
   const { count } = await db.mail.deleteMany({

@@ -11,7 +11,7 @@ const MAX_ROWS = 100
 
 export const mailFilterSchema = z.object({ state: z.enum(MailState).optional() })
 
-/** What an administrator wants to know of mail: newest first, at most 100 of them. */
+/** The state of mail for administrators: at most 100 mails, newest first. */
 export async function readMailOverview(db: Db, { state }: z.infer<typeof mailFilterSchema>) {
   const [mails, ambiguous, bounces, counts, pace] = await Promise.all([
     db.mail.findMany({ where: { state }, orderBy: { createdAt: 'desc' }, take: MAX_ROWS }),
@@ -61,23 +61,23 @@ const toMailRow = ({
 })
 
 /**
- * One mail as it looks: as it was kept, or made again. Null in place of it where its link lets its reader
- * in and it is for somebody's mailbox alone.
+ * Gets a mail with its content: from the outbox, or rendered again. `rendered` is null when its link authenticates the
+ * recipient and it has gone to their mailbox.
  * @throws {AppError} mail.not_found
  */
 export async function getMail(db: Db, id: string) {
   const mail = await db.mail.findUnique({ where: { id } })
   if (!mail) throw notFound('mail')
-  const kept = await db.outboxMail.findUnique({ where: { messageId: mail.messageId } })
+  const stored = await db.outboxMail.findUnique({ where: { messageId: mail.messageId } })
   const isSecret = privateTemplates.includes(mail.template as never)
   const isPrivate = isSecret && (Boolean(config().SMTP_URL) || mail.state === 'sent')
-  const letter =
-    kept ??
+  const rendered =
+    stored ??
     (isPrivate ? null : await renderMail(parseMailContent(mail.template, mail.data), config().publicUrl))
   return {
     ...toMailRow(mail),
     messageId: mail.messageId,
     taskId: mail.taskId,
-    rendered: letter && { html: letter.html, text: letter.text },
+    rendered: rendered && { html: rendered.html, text: rendered.text },
   }
 }

@@ -10,24 +10,25 @@ import { formatSubject } from './subject'
 
 export interface QueueMailOptions {
   ownerId: string
-  /** What it is about: the same key again for the same person is no second mail. */
+  /** Deduplication key per owner. */
   eventKey: string
   content: MailContent
-  /** Somebody sits and waits for it. */
+  /** A user is waiting for it, as for a password reset. */
   isUrgent?: boolean
 }
 
 /**
- * Writes the mail into the ledger and its task in line, in `tx`: with whatever it tells of, or not at all.
- * @returns its id, or null when this person was mailed about this before
+ * Writes the mail to the ledger and enqueues its task in `tx`, together with the event it reports. Mails to blocked
+ * addresses are suppressed.
+ * @returns its ID, or null for a duplicate `eventKey`
  */
-export async function queueMail(tx: Tx, boss: PgBoss, order: QueueMailOptions) {
-  const { ownerId, eventKey, content } = order
-  const [person] = await tx.$queryRaw<{ recipient: string; bounce: string | null }[]>`
+export async function queueMail(tx: Tx, boss: PgBoss, options: QueueMailOptions) {
+  const { ownerId, eventKey, content } = options
+  const [user] = await tx.$queryRaw<{ recipient: string; bounce: string | null }[]>`
     SELECT lower(email) AS recipient, mail_bounce.response AS bounce FROM "user"
     LEFT JOIN mail_bounce ON address = lower(email) WHERE "user".id = ${ownerId}`
-  if (!person) throw notFound('person')
-  const { recipient, bounce } = person
+  if (!user) throw notFound('person')
+  const { recipient, bounce } = user
   const id = randomUUID()
   const { count } = await tx.mail.createMany({
     data: {
@@ -46,7 +47,7 @@ export async function queueMail(tx: Tx, boss: PgBoss, order: QueueMailOptions) {
   })
   if (count === 0) return null
   if (bounce) return id
-  const kind = order.isUrgent ? sendUrgentMailTask : sendMailTask
+  const kind = options.isUrgent ? sendUrgentMailTask : sendMailTask
   const task = await enqueueTask(tx, boss, { kind, payload: { mailId: id }, ownerId })
   await tx.mail.update({ where: { id }, data: { taskId: task.id } })
   return id

@@ -6,7 +6,7 @@ import { formatSubject } from './subject'
 const publicUrl = 'https://meanwhile.example'
 
 it.each(createSampleMails().map((mail) => [formatSubject(mail), mail] as const))(
-  '“%s” has the same words as HTML and as text, and a dark look',
+  'renders “%s” as HTML with dark mode and as text with the same links',
   async (_subject, mail) => {
     const { html, text } = await renderMail(mail, publicUrl)
     expect(html).toContain('prefers-color-scheme:dark')
@@ -16,7 +16,7 @@ it.each(createSampleMails().map((mail) => [formatSubject(mail), mail] as const))
   },
 )
 
-it('shows what people wrote as they wrote it, and nothing of it as markup', async () => {
+it('escapes user text in HTML and keeps it as is in text', async () => {
   const title = '<img src=x onerror=alert(1)> & "Söhne"'
   const data = { event: 'video.ready', title, href: publicUrl, detail: '</p><script>1</script>' } as const
   const { html, text } = await renderMail({ template: 'outcome', data }, publicUrl)
@@ -25,7 +25,7 @@ it('shows what people wrote as they wrote it, and nothing of it as markup', asyn
   expect(text).toContain(title)
 })
 
-it('has one line for a subject', () => {
+it('formats a subject as one line', () => {
   const data = {
     event: 'video.ready',
     title: 'a\r\nBcc: b@c.de\u2028x',

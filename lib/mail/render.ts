@@ -17,9 +17,9 @@ const templateComponents: {
   test: TestMail,
 }
 
-/** The mail as HTML, and the same as text. */
+/** Renders a mail as HTML and plain text. */
 export async function renderMail({ template, data }: MailContent, publicUrl: string) {
-  const Letter = templateComponents[template] as FunctionComponent<Record<string, unknown>>
-  const html = await render(createElement(Letter, { ...data, publicUrl }))
+  const Template = templateComponents[template] as FunctionComponent<Record<string, unknown>>
+  const html = await render(createElement(Template, { ...data, publicUrl }))
   return { html, text: toPlainText(html) }
 }

@@ -3,9 +3,8 @@ import type { Task } from '../generated/prisma/client'
 import type { TaskError } from '../tasks/schema'
 
 /**
- * The row of a mail whose task failed or was canceled. A sender that knows the mail was not taken has
- * written it back to `waiting`; one found in `sending` died, or was cut off, and nobody knows. Canceling
- * takes nothing back that the server has already.
+ * Settles the row of a mail whose task failed or was canceled. `waiting` means that the mail was not sent; `sending` means
+ * that the sender died or was canceled during submission, so that delivery is unknown.
  */
 export async function settleFailedMail(tx: Tx, task: Task) {
   if (task.state !== 'failed' && task.state !== 'canceled') return

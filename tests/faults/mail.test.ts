@@ -13,7 +13,7 @@ type SenderProcess = ChildProcessByStdio<Writable, Readable, null>
 const database = useDatabase()
 const fixture = useMailFixture(database)
 let smtp: TestSmtpServer
-/** Senders that have yet to be told to begin: to load one takes longer than to kill it. */
+/** Loaded senders that wait for their start signal: loading takes longer than the tests' timing allows. */
 const standbySenders: Promise<SenderProcess>[] = []
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ afterAll(async () => {
   await smtp.stop()
 })
 
-/** A real process that sends mail. */
+/** Starts a real sender process. */
 async function startSender() {
   while (standbySenders.length < 3) standbySenders.push(spawnSender())
   const sender = await standbySenders.shift()!
@@ -53,7 +53,7 @@ async function killSender(child: SenderProcess) {
   await ended
 }
 
-/** Once `moment` has come, and a little later, the sender is killed; twenty times. */
+/** In each round, kills the sender up to `withinMs` after `moment` has resolved. Counts the outcomes. */
 async function killSenderAfter(
   moment: (sent: { id: string; email: string }) => Promise<unknown>,
   withinMs: number,
@@ -80,47 +80,46 @@ async function killSenderAfter(
     )
     .toBe(ROUNDS)
   await killSender(last)
-  const told = { sent: 0, ambiguous: 0 }
+  const outcomes = { sent: 0, ambiguous: 0 }
   for (const { id, email } of mails) {
     const { state, messageId } = await fixture.readMail(id)
     const arrived = smtp.findMailsTo(email)
-    told[state as keyof typeof told]++
+    outcomes[state as keyof typeof outcomes]++
     expect(arrived.length, `${state} arrived ${arrived.length} times`).toBeLessThanOrEqual(1)
     if (state === 'sent') expect(arrived.map((mail) => mail.messageId)).toEqual([messageId])
   }
-  return told
+  return outcomes
 }
 
-it('sends each mail once, or asks, when its sender is killed at any time', async () => {
-  const told = await killSenderAfter(async () => {
-    // Anywhere between the job and what follows when it is done.
+it('sends each mail once or marks it as ambiguous when its sender is killed at any time', async () => {
+  const outcomes = await killSenderAfter(async () => {
+    // Any moment between claim and completion.
   }, 500)
-  process.stdout.write(`killed at any time: ${JSON.stringify(told)}\n`)
-  expect(told.sent).toBeGreaterThan(0)
+  process.stdout.write(`killed at any time: ${JSON.stringify(outcomes)}\n`)
+  expect(outcomes.sent).toBeGreaterThan(0)
 })
 
-it('asks about each mail whose sender is killed between sending and settling', async () => {
-  const told = await killSenderAfter(async ({ email }) => {
-    let taken = () => {}
-    const isTaken = new Promise<void>((resolve) => (taken = resolve))
-    // The server takes it, and its answer finds nobody.
+it('marks each mail as ambiguous whose sender is killed between sending and settling', async () => {
+  const outcomes = await killSenderAfter(async ({ email }) => {
+    const accepted = Promise.withResolvers<void>()
+    // The server accepts the mail, but its response comes too late.
     smtp.behaviour.beforeAccept = async (mail) => {
       if (!JSON.stringify(mail.to).includes(email)) return
-      taken()
+      accepted.resolve()
       await delay(200)
     }
-    await isTaken
+    await accepted.promise
   }, 60)
-  process.stdout.write(`killed between: ${JSON.stringify(told)}\n`)
-  expect(told.ambiguous).toBe(ROUNDS)
+  process.stdout.write(`killed between: ${JSON.stringify(outcomes)}\n`)
+  expect(outcomes.ambiguous).toBe(ROUNDS)
 })
 
-it('sends nothing again when its sender is killed after it has settled', async () => {
-  const told = await killSenderAfter(({ id }) => fixture.waitForState(id, 'sent'), 60)
-  expect(told).toEqual({ sent: ROUNDS, ambiguous: 0 })
+it('does not resend a mail whose sender is killed after settling', async () => {
+  const outcomes = await killSenderAfter(({ id }) => fixture.waitForState(id, 'sent'), 60)
+  expect(outcomes).toEqual({ sent: ROUNDS, ambiguous: 0 })
 })
 
-it('loses nothing when the mail server is away for a minute in the middle of a burst', async () => {
+it('loses no mail when the server is down for a minute during a burst', async () => {
   const server = await startSmtpServer()
   await fixture.startSender({ SMTP_URL: server.url, MAIL_RATE_PER_SECOND: 20 })
   const mails = await Promise.all(Array.from({ length: 200 }, () => fixture.queueMail()))

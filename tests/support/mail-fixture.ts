@@ -16,44 +16,44 @@ import { createOwner, type useDatabase } from './database'
 
 export const testMail: MailContent = { template: 'test', data: { href: 'http://127.0.0.1/admin' } }
 
-/** People who are mailed, and senders that mail them, in this process. */
+/** Queues mails to test users and runs senders in this process. */
 export function useMailFixture(database: ReturnType<typeof useDatabase>) {
   let boss: PgBoss
   const senders: { stop: () => Promise<void> }[] = []
-  const room = {
+  const fixture = {
     get boss() {
       return boss
     },
-    /** Queues a mail to somebody new, or to `to`. */
+    /** Queues a mail to `to`; default: a new user. */
     async queueMail(options: { content?: MailContent; to?: { id: string; email: string } } = {}) {
-      const person = options.to ?? (await createOwner(database.db))
-      const order = { ownerId: person.id, eventKey: `test/${crypto.randomUUID()}` }
+      const user = options.to ?? (await createOwner(database.db))
+      const key = { ownerId: user.id, eventKey: `test/${crypto.randomUUID()}` }
       const id = await database.db.$transaction((tx) =>
-        queueMail(tx, boss, { ...order, content: options.content ?? testMail }),
+        queueMail(tx, boss, { ...key, content: options.content ?? testMail }),
       )
-      return { id: id!, ...order, email: person.email }
+      return { id: id!, ...key, email: user.email }
     },
     readMail: (id: string) => database.db.mail.findUniqueOrThrow({ where: { id } }),
     async readTask(mailId: string) {
-      const { taskId } = await room.readMail(mailId)
+      const { taskId } = await fixture.readMail(mailId)
       return database.db.task.findUniqueOrThrow({ where: { id: taskId! } })
     },
     async waitForState(id: string, state: MailState, timeout = 30_000) {
-      await expect.poll(async () => (await room.readMail(id)).state, { timeout, interval: 20 }).toBe(state)
+      await expect.poll(async () => (await fixture.readMail(id)).state, { timeout, interval: 20 }).toBe(state)
     },
-    /** Starts a sender. It gets a lot of work done: what is not said is 1,000 mails a second. */
+    /** Starts a sender; default rate: 1,000 mails per second. */
     async startSender(settings: Partial<Config> = {}) {
       const config = { ...readConfig(), MAIL_RATE_PER_SECOND: 1_000, MAIL_RETRY_SECONDS: 0.2, ...settings }
-      const own = await openBoss({ url: database.url, supervise: true, poolSize: 10 }).start()
+      const senderBoss = await openBoss({ url: database.url, supervise: true, poolSize: 10 }).start()
       const running = new RunningTasks(database.db)
       const mailer = chooseMailer(config, database.db)
-      const context = { config, db: database.db, boss: own, mailer } as WorkerContext
-      const ours = new Map(mailKinds.map(({ name }) => [name, handlers.get(name)!]))
-      await consumeQueues({ context, handlers: ours, running, queues: sharedQueues(ours) })
+      const context = { config, db: database.db, boss: senderBoss, mailer } as WorkerContext
+      const mailHandlers = new Map(mailKinds.map(({ name }) => [name, handlers.get(name)!]))
+      await consumeQueues({ context, handlers: mailHandlers, running, queues: sharedQueues(mailHandlers) })
       const sender = {
         async stop() {
           senders.splice(senders.indexOf(sender), 1)
-          await shutDownWorker({ boss: own, running }, { timeoutMs: 5_000 })
+          await shutDownWorker({ boss: senderBoss, running }, { timeoutMs: 5_000 })
           await mailer.close()
         },
       }
@@ -68,8 +68,8 @@ export function useMailFixture(database: ReturnType<typeof useDatabase>) {
     boss = await openBoss({ url: database.url, supervise: false }).start()
   })
   afterAll(async () => {
-    await room.stopSenders()
+    await fixture.stopSenders()
     await boss.stop({ graceful: false })
   })
-  return room
+  return fixture
 }

@@ -9,7 +9,7 @@ import { chooseMailer } from '@/worker/mail/choose-mailer'
 import { sendMailHandlers } from '@/worker/mail/send-mail'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 
-// A worker process that does nothing but send mail, once it is told to, for tests that kill it.
+// A worker process that only sends mail, starting on the first byte of stdin, for tests that kill it.
 registerAllTasks()
 const url = process.env.DATABASE_URL!
 const config = readConfig()

@@ -2,26 +2,26 @@ import type { AddressInfo, Socket } from 'node:net'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
-/** Text and HTML are those that were sent, none made of the other. */
+/** Keeps text and HTML as sent instead of deriving one from the other. */
 const PARSE_OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true }
 
-/** What smtp-server keeps of each connection. */
+/** The internals of smtp-server's connections. */
 interface Connection {
   session: { id: string }
   _socket: Socket
 }
 
-/** How a server answers that does not simply take a mail. */
+/** An error response of the server. */
 export const smtpError = (responseCode: number, message: string) =>
   Object.assign(new Error(message), { responseCode })
 
-/** A real SMTP server on this machine, and the mails that it took, as a mail program reads them. */
+/** A real SMTP server on loopback that parses and collects accepted mails. */
 export async function startSmtpServer(options: SMTPServerOptions & { port?: number } = {}) {
   const mails: ParsedMail[] = []
   const receivedAtMs: number[] = []
   const { port = 0, ...rules } = options
   const hooks: Pick<SMTPServerOptions, 'onRcptTo' | 'onMailFrom' | 'onConnect'> & {
-    /** Before the server says that it has taken a mail. */
+    /** Called before the server accepts a mail; an error rejects it. */
     beforeAccept?: (mail: ParsedMail) => Promise<Error | void> | Error | void
   } = {}
   const server = new SMTPServer({
@@ -34,34 +34,34 @@ export async function startSmtpServer(options: SMTPServerOptions & { port?: numb
     onMailFrom: (from, session, done) => (hooks.onMailFrom ? hooks.onMailFrom(from, session, done) : done()),
     onRcptTo: (to, session, done) => (hooks.onRcptTo ? hooks.onRcptTo(to, session, done) : done()),
     onData(stream, _session, done) {
-      const take = async (mail: ParsedMail) => {
-        const refusal = await hooks.beforeAccept?.(mail)
-        if (refusal) return done(refusal)
+      const accept = async (mail: ParsedMail) => {
+        const rejection = await hooks.beforeAccept?.(mail)
+        if (rejection) return done(rejection)
         mails.push(mail)
         receivedAtMs.push(performance.now())
         done()
       }
-      // Of a sender that was killed in the middle of a mail nothing is taken.
-      void simpleParser(stream, PARSE_OPTIONS).then(take, done)
+      // A truncated mail of a killed sender is rejected.
+      void simpleParser(stream, PARSE_OPTIONS).then(accept, done)
     },
     ...rules,
   })
   server.on('error', () => undefined)
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  const at = (server.server.address() as AddressInfo).port
-  const breakOff = (which: (connection: Connection) => boolean) => {
+  const listenPort = (server.server.address() as AddressInfo).port
+  const resetConnections = (matches: (connection: Connection) => boolean) => {
     for (const connection of server.connections as unknown as Set<Connection>)
-      if (which(connection)) connection._socket.resetAndDestroy()
+      if (matches(connection)) connection._socket.resetAndDestroy()
   }
   return {
-    port: at,
-    url: `smtp://127.0.0.1:${at}`,
+    port: listenPort,
+    url: `smtp://127.0.0.1:${listenPort}`,
     mails,
     arrivedAt: receivedAtMs,
     behaviour: hooks,
-    /** Breaks the connection of one session, or of all. */
-    resetSession: (sessionId: string) => breakOff(({ session }) => session.id === sessionId),
-    resetAll: () => breakOff(() => true),
+    /** Resets the TCP connection of one session. */
+    resetSession: (sessionId: string) => resetConnections(({ session }) => session.id === sessionId),
+    resetAll: () => resetConnections(() => true),
     findMailsTo: (address: string) => mails.filter((mail) => JSON.stringify(mail.to).includes(address)),
     stop: () => new Promise<void>((resolve) => server.close(resolve)),
   }

@@ -10,28 +10,28 @@ const answer = (command: string, response: string) => {
 
 it.each([
   ['an unknown address', answer('RCPT TO', '550 5.1.1 no such user'), 'recipient'],
-  ['an address that was closed', answer('RCPT TO', '550 5.2.1 disabled'), 'recipient'],
-  ['an unknown address, by a terse server', answer('RCPT TO', '550 no'), 'recipient'],
+  ['a disabled address', answer('RCPT TO', '550 5.2.1 disabled'), 'recipient'],
+  ['an unknown address without enhanced code', answer('RCPT TO', '550 no'), 'recipient'],
   ['a full mailbox', answer('RCPT TO', '552 5.2.2 mailbox full'), 'message'],
   ['a rule against the sender', answer('RCPT TO', '550 5.7.1 relaying denied'), 'message'],
   ['a sender address that is not allowed', answer('MAIL FROM', '553 5.7.1 not yours'), 'message'],
-  ['what the mail holds', answer('DATA', '554 5.6.0 no'), 'message'],
-  ['an address, for now', answer('RCPT TO', '451 4.7.1 greylisted'), 'later'],
-  ['the mail, for now', answer('DATA', '452 4.3.1 no space'), 'later'],
-  ['everything, being busy', answer('RCPT TO', '421 4.3.2 shutting down'), 'service'],
+  ['the content of the mail', answer('DATA', '554 5.6.0 no'), 'message'],
+  ['an address temporarily', answer('RCPT TO', '451 4.7.1 greylisted'), 'later'],
+  ['the mail temporarily', answer('DATA', '452 4.3.1 no space'), 'later'],
+  ['a connection while busy', answer('RCPT TO', '421 4.3.2 shutting down'), 'service'],
   [
-    'everybody',
+    'every connection',
     error({ code: 'EPROTOCOL', command: 'CONN', responseCode: 554, response: '554 go' }),
     'service',
   ],
-  ['the password', error({ code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535 }), 'service'],
-  ['to be reached', error({ code: 'ESOCKET', command: 'CONN' }), 'service'],
-  ['to be reached over TLS', error({ code: 'ETLS', command: 'STARTTLS' }), 'service'],
-])('knows what it means that a server refuses %s', (_what, refused, refusal) => {
-  expect(classifyReply(refused, false).reason).toBe(refusal)
+  ['the credentials', error({ code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535 }), 'service'],
+  ['a connection', error({ code: 'ESOCKET', command: 'CONN' }), 'service'],
+  ['a TLS connection', error({ code: 'ETLS', command: 'STARTTLS' }), 'service'],
+])('classifies the rejection of %s', (_what, error, reason) => {
+  expect(classifyReply(error, false).reason).toBe(reason)
 })
 
-it('does not know whether a mail was taken when the connection broke after its last byte', () => {
+it('reports an unknown outcome when the connection broke after the last byte', () => {
   expect(classifyReply(error({ code: 'ESOCKET', command: 'CONN' }), true).reason).toBe('unknown')
   expect(classifyReply(error({ code: 'ETIMEDOUT', command: 'CONN' }), true).reason).toBe('unknown')
   expect(classifyReply(answer('DATA', '554 no'), true).reason).toBe('message')

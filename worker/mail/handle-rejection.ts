@@ -8,41 +8,41 @@ const HOUR_MS = 60 * 60 * 1000
 const MAX_RETRY_MS = 72 * HOUR_MS
 
 /**
- * A mail that the server surely has not taken goes back to `waiting`: for a better moment, or to fail.
+ * Returns a mail that was certainly not accepted to `waiting`, to be retried or to fail.
  * @throws {RetryLater} or {PermanentError}, always
  */
 export async function handleRejection(
   run: TaskRun<{ mailId: string }>,
   mail: Mail,
-  refused: MailRejected,
+  rejection: MailRejected,
 ): Promise<never> {
-  const { reason: refusal, message: response } = refused
+  const { reason, message: response } = rejection
   await run.write(async (tx) => {
     await tx.mail.update({ where: { id: mail.id }, data: { state: 'waiting', response } })
-    if (refusal === 'recipient')
+    if (reason === 'recipient')
       await tx.mailBounce.upsert({
         where: { address: mail.recipient },
         create: { address: mail.recipient, response },
         update: { response, at: new Date() },
       })
   })
-  if (refusal === 'service')
-    throw new RetryLater(await pauseSending(run.context.db, response), 'the mail server takes nothing')
+  if (reason === 'service')
+    throw new RetryLater(await pauseSending(run.context.db, response), 'the mail server accepts no mail')
   const isLate = Date.now() - mail.createdAt.getTime() > MAX_RETRY_MS
-  if (refusal === 'later' && !isLate) throw new RetryLater(backoffMs(run, mail), response)
+  if (reason === 'later' && !isLate) throw new RetryLater(backoffMs(run, mail), response)
   throw new PermanentError({
-    code: `mail.${refusal === 'later' ? 'undeliverable' : `${refusal}_refused`}`,
-    message: `The mail server said: ${response}`,
+    code: `mail.${reason === 'later' ? 'undeliverable' : `${reason}_refused`}`,
+    message: `The mail server responded: ${response}`,
     advice: {
-      recipient: 'This address is not mailed again until an administrator removes it from the list.',
-      later: 'It was tried for three days.',
-      message: 'Check the sender address (MAIL_FROM) and the rules of the mail server, then try again.',
+      recipient: 'No mail is sent to this address until an administrator unblocks it.',
+      later: 'Delivery was retried for three days.',
+      message: 'Check the sender address (MAIL_FROM) and the policies of the mail server, then retry.',
       unknown: undefined,
-    }[refusal],
-    cause: refused,
+    }[reason],
+    cause: rejection,
   })
 }
 
-/** Doubles with every time it was tried. */
+/** Exponential, from MAIL_RETRY_SECONDS to one hour. */
 const backoffMs = ({ context }: TaskRun<unknown>, { attempts }: Mail) =>
   Math.min(HOUR_MS, context.config.MAIL_RETRY_SECONDS * 1000 * 2 ** Math.min(attempts, 20))

@@ -1,4 +1,4 @@
-/** One mail as it goes out. Every header is one line, whatever it holds. */
+/** A rendered mail. Mailers must not let line breaks in its fields create headers. */
 export interface OutgoingMail {
   messageId: string
   from: string
@@ -8,37 +8,37 @@ export interface OutgoingMail {
   text: string
 }
 
-/** Hands mails over to whoever delivers them. */
+/** Submits mails for delivery. Every driver passes `tests/support/contracts/mailer-contract.ts`. */
 export interface Mailer {
   readonly name: 'smtp' | 'outbox'
-  /** Where mails go, for an administrator; without a password. */
+  /** The destination, for display to administrators; without password. */
   readonly target: string
   /**
-   * Resolves with the words of the server once it is responsible for the mail. Not idempotent in general:
-   * the same mail again may arrive again, under the same Message-ID.
-   * @throws {MailRefused}
+   * Resolves with the server's response once it has accepted the mail. Not idempotent: sending a mail again may deliver it
+   * again, under the same Message-ID.
+   * @throws {MailRejected}
    */
   send(mail: OutgoingMail): Promise<{ response: string }>
   close(): Promise<void>
 }
 
 /**
- * Why a mail was not taken:
- * - `recipient`: this address never takes mail
- * - `message`: this mail is never taken
- * - `later`: this mail is not taken now
- * - `service`: no mail is taken now, or none with these credentials
- * - `unknown`: the connection broke after all of it was handed over; it may have been taken
+ * Why a mail was rejected:
+ * - `recipient`: permanent, for any mail to this address
+ * - `message`: permanent, for this mail
+ * - `later`: temporary, for this mail
+ * - `service`: the server accepts no mail at present, or not with these credentials
+ * - `unknown`: the connection broke after the whole mail was transmitted; it may have been accepted
  */
 export type RejectionReason = 'recipient' | 'message' | 'later' | 'service' | 'unknown'
 
 export class MailRejected extends Error {
   readonly reason: RejectionReason
 
-  /** @param words those of the server, or what happened, for people */
-  constructor(refusal: RejectionReason, words: string, cause?: unknown) {
-    super(words, { cause })
+  /** @param message the server's response or a description */
+  constructor(reason: RejectionReason, message: string, cause?: unknown) {
+    super(message, { cause })
     this.name = 'MailRejected'
-    this.reason = refusal
+    this.reason = reason
   }
 }

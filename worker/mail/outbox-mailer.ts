@@ -1,7 +1,7 @@
 import type { Db } from '@/lib/database/db'
 import type { Mailer, OutgoingMail } from './mailer'
 
-/** Keeps mails in the database, where there is no SMTP server. The same mail again is kept once. */
+/** Stores mails in the database when no SMTP server is configured. Idempotent by Message-ID. */
 export class OutboxMailer implements Mailer {
   readonly name = 'outbox'
   readonly target = 'this server'
@@ -13,7 +13,7 @@ export class OutboxMailer implements Mailer {
       data: { messageId, sender, recipient, subject, html, text },
       skipDuplicates: true,
     })
-    return { response: 'kept here' }
+    return { response: 'stored in the outbox' }
   }
 
   async close() {}

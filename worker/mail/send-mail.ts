@@ -11,17 +11,17 @@ import { resumeSending, acquireSendPermit, prefetchSendPermit } from './rate-lim
 type SendMailRun = TaskRun<{ mailId: string }>
 type RenderedMail = Awaited<ReturnType<typeof renderMail>>
 
-/** Hands one mail over, once: the ledger row is claimed before and settled after. */
+/** Sends one mail once: the ledger row is claimed before and settled afterwards. */
 async function sendMail(run: SendMailRun): Promise<TaskOutcome> {
   const { db, config } = run.context
   const mail = await db.mail.findUnique({ where: { id: run.payload.mailId } })
-  // What failed long ago is not kept for ever.
+  // The task outlives the pruned mail.
   if (!mail) throw mailExpired()
   if (mail.state === 'sent' || mail.state === 'suppressed') return {}
   if (mail.state === 'sending' && config.MAIL_AMBIGUOUS === 'ask') throw deliveryUnknown()
   const bounce = await db.mailBounce.findUnique({ where: { address: mail.recipient } })
   if (bounce) return suppressMail(mail, bounce.response)
-  const letter = await renderMail(parseMailContent(mail.template, mail.data), config.publicUrl)
+  const rendered = await renderMail(parseMailContent(mail.template, mail.data), config.publicUrl)
   await acquireSendPermit(db, { ratePerSecond: config.MAIL_RATE_PER_SECOND, signal: run.signal })
   await run.write((tx) =>
     tx.mail.update({
@@ -29,17 +29,17 @@ async function sendMail(run: SendMailRun): Promise<TaskOutcome> {
       data: { state: 'sending', claimedAt: new Date(), attempts: { increment: 1 } },
     }),
   )
-  return submitMail(run, mail, letter)
+  return submitMail(run, mail, rendered)
 }
 
-/** From here on the row says `sending`: what ends before it says something else may have been sent. */
-async function submitMail(run: SendMailRun, mail: Mail, letter: RenderedMail): Promise<TaskOutcome> {
+/** The row is `sending` from here on: a run that ends without settling it may have sent the mail. */
+async function submitMail(run: SendMailRun, mail: Mail, rendered: RenderedMail): Promise<TaskOutcome> {
   const { config, mailer } = run.context
-  if (!mailer) throw new Error('this worker sends no mail')
+  if (!mailer) throw new Error('this worker has no mailer')
   try {
     const { messageId, recipient: to, subject } = mail
-    const { response } = await mailer.send({ messageId, from: config.MAIL_FROM, to, subject, ...letter })
-    // Links that let their reader in are kept only where people fetch their mail from here.
+    const { response } = await mailer.send({ messageId, from: config.MAIL_FROM, to, subject, ...rendered })
+    // Authenticating links are stored only in the outbox, where users read their mail.
     const isSecret = mailer.name === 'smtp' && privateTemplates.includes(mail.template as never)
     return {
       result: { response },
@@ -53,10 +53,10 @@ async function submitMail(run: SendMailRun, mail: Mail, letter: RenderedMail): P
     }
   } catch (error) {
     if (!(error instanceof MailRejected)) throw error
-    run.log.warn({ refusal: error.reason, response: error.message }, 'the mail was not taken')
+    run.log.warn({ reason: error.reason, response: error.message }, 'mail rejected')
     if (error.reason !== 'unknown') return handleRejection(run, mail, error)
     if (config.MAIL_AMBIGUOUS === 'ask') throw deliveryUnknown(error)
-    throw new RetryLater(config.MAIL_RETRY_SECONDS * 1000, 'the mail may have been taken; it is sent again')
+    throw new RetryLater(config.MAIL_RETRY_SECONDS * 1000, 'delivery unknown; sending again')
   }
 }
 

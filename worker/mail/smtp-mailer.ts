@@ -5,13 +5,13 @@ import { classifyReply } from './classify-reply'
 
 const SECOND_MS = 1000
 
-/** An SMTP server, through `connections` that stay open. TLS and credentials are those of `url`. */
+/** Sends through an SMTP server over pooled connections. `url` defines TLS and credentials. */
 export class SmtpMailer implements Mailer {
   readonly name = 'smtp'
   readonly target: string
   readonly #transport
-  /** Message-IDs of mails on their way of which the last byte has gone to the connection. */
-  readonly #handedOver = new Set<string>()
+  /** Message-IDs of mails in progress that have been transmitted completely. */
+  readonly #transmitted = new Set<string>()
 
   constructor(options: { url: string; connections: number }) {
     const { hostname, port, username } = new URL(options.url)
@@ -21,7 +21,7 @@ export class SmtpMailer implements Mailer {
       pool: true,
       maxConnections: options.connections,
       maxMessages: Infinity,
-      // Once, for a connection that the server had closed meanwhile; only while not a byte was sent.
+      // For a pooled connection that the server has closed; nodemailer requeues only before it sends a byte.
       maxRequeues: 1,
       connectionTimeout: 10 * SECOND_MS,
       greetingTimeout: 10 * SECOND_MS,
@@ -30,7 +30,7 @@ export class SmtpMailer implements Mailer {
       disableUrlAccess: true,
     })
     this.#transport.use('stream', (mail, done) => {
-      const flush = (end: () => void) => (this.#handedOver.add(String(mail.data.messageId)), end())
+      const flush = (end: () => void) => (this.#transmitted.add(String(mail.data.messageId)), end())
       mail.message.transform(() => new PassThrough({ flush }))
       done()
     })
@@ -42,13 +42,13 @@ export class SmtpMailer implements Mailer {
       const { response } = await this.#transport.sendMail(message)
       return { response }
     } catch (error) {
-      throw classifyReply(error as NodemailerError, this.#handedOver.has(mail.messageId))
+      throw classifyReply(error as NodemailerError, this.#transmitted.has(mail.messageId))
     } finally {
-      this.#handedOver.delete(mail.messageId)
+      this.#transmitted.delete(mail.messageId)
     }
   }
 
-  /** Connects, and signs in where the URL names a user; sends nothing. Resolves to what is wrong, or null. */
+  /** Connects and authenticates without sending. @returns the problem, or null */
   async findProblem() {
     try {
       await this.#transport.verify()

@@ -15,9 +15,9 @@ const database = useDatabase()
 const fixture = useMachineFixture(database)
 afterAll(() => fixture.worker?.stop())
 
-/** Somebody with a video that waits to be inspected and transcoded. */
-async function createUploadedVideo(person?: { id: string }) {
-  const ownerId = person?.id ?? (await createOwner(database.db)).id
+/** A user with a video that waits for inspection and transcoding. */
+async function createUploadedVideo(owner?: { id: string }) {
+  const ownerId = owner?.id ?? (await createOwner(database.db)).id
   const id = randomUUID()
   const title = `harbour\r\nBcc: eve@example.com <b>`
   await database.db.video.create({
@@ -40,16 +40,16 @@ async function createUploadedVideo(person?: { id: string }) {
       ...common,
       parentId: inspected.id,
     })
-    const pictures = await enqueueTask(tx, fixture.boss, {
+    const thumbnails = await enqueueTask(tx, fixture.boss, {
       kind: generateThumbnailsTask,
       ...common,
       parentId: inspected.id,
     })
-    return { ownerId, id, inspected, transcoded, pictures }
+    return { ownerId, id, inspected, transcoded, thumbnails }
   })
 }
 
-/** As a worker ends a task. */
+/** Settles a task as a worker does. */
 const settleTask = (id: string, state: 'done' | 'failed', message = 'It ends early.') =>
   database.db.$transaction(async (tx) => {
     const error = { code: 'video.unreadable', message }
@@ -62,13 +62,13 @@ const settleTask = (id: string, state: 'done' | 'failed', message = 'It ends ear
   })
 const findMails = (ownerId: string) =>
   database.db.mail.findMany({ where: { ownerId }, orderBy: { createdAt: 'asc' } })
-/** As if minutes had gone by. */
+/** Simulates that six minutes have passed. */
 const ageMailNotes = (ownerId: string) =>
   database.db.$executeRaw`
     UPDATE mail_note SET "createdAt" = "createdAt" - interval '6 minutes' WHERE "ownerId" = ${ownerId}`
 
-describe('a mail is written', () => {
-  it('once when a machine is ordered, however often the order is repeated', async () => {
+describe('queues a mail', () => {
+  it('once for a machine, also when the request is repeated', async () => {
     const { machine, order } = await fixture.createMachine({ name: 'build-box' }, 'key-1')
     await fixture.createMachine({ name: 'build-box' }, 'key-1')
     const [mail, ...others] = await findMails(fixture.ownerId)
@@ -84,22 +84,22 @@ describe('a mail is written', () => {
   it('when the machine is ready', async () => {
     await fixture.startWorker()
     await expect
-      .poll(async () => (await findMails(fixture.ownerId)).map(({ subject }) => subject))
+      .poll(async () => (await findMails(fixture.ownerId)).map(({ subject }) => subject), { timeout: 20_000 })
       .toContain('build-box is ready')
   })
 
-  it('once when a video is transcoded, in one line whatever it is called', async () => {
-    const { ownerId, inspected, transcoded, pictures } = await createUploadedVideo()
+  it('once when a video is transcoded, with the title sanitized in the subject', async () => {
+    const { ownerId, inspected, transcoded, thumbnails } = await createUploadedVideo()
     await settleTask(inspected.id, 'done')
     expect(await findMails(ownerId)).toEqual([])
     await settleTask(transcoded.id, 'done')
-    await settleTask(pictures.id, 'failed')
+    await settleTask(thumbnails.id, 'failed')
     expect((await findMails(ownerId)).map(({ subject }) => subject)).toEqual([
       'harbour Bcc: eve@example.com <b> is ready',
     ])
   })
 
-  it('once when its file cannot be read, again when it fails again, and not when it is canceled', async () => {
+  it('when a video fails and when its retry fails, but not when it is canceled', async () => {
     const { ownerId, inspected, transcoded } = await createUploadedVideo()
     await settleTask(inspected.id, 'failed')
     const [mail, ...others] = await findMails(ownerId)
@@ -115,7 +115,7 @@ describe('a mail is written', () => {
   })
 })
 
-it('a video in which nobody speaks has no captions to tell of', async () => {
+it('queues no mail for captions without cues', async () => {
   const { ownerId, id: videoId } = await createUploadedVideo()
   const captioned = async (cues: number) => {
     const task = await database.db.task.create({
@@ -139,31 +139,31 @@ it('a video in which nobody speaks has no captions to tell of', async () => {
   ])
 })
 
-describe('what a person does not want', () => {
-  it('is not mailed', async () => {
+describe('notification settings and digests', () => {
+  it('queue no mail for a muted event', async () => {
     const { ownerId, transcoded } = await createUploadedVideo()
     await updateNotificationSettings(database.db, ownerId, { events: { 'video.ready': false } })
     await settleTask(transcoded.id, 'done')
     expect(await findMails(ownerId)).toEqual([])
   })
 
-  it('is gathered when much ends at once: three singly, the rest in one', async () => {
-    const person = await createOwner(database.db)
+  it('queue three mails of a burst individually and the rest as one digest', async () => {
+    const user = await createOwner(database.db)
     for (let n = 0; n < 8; n++)
-      await settleTask((await createUploadedVideo(person)).transcoded.id, n === 7 ? 'failed' : 'done')
-    expect(await findMails(person.id)).toHaveLength(3)
+      await settleTask((await createUploadedVideo(user)).transcoded.id, n === 7 ? 'failed' : 'done')
+    expect(await findMails(user.id)).toHaveLength(3)
     await queueDueDigests({ db: database.db, boss: fixture.boss })
-    expect(await findMails(person.id)).toHaveLength(3)
-    await ageMailNotes(person.id)
+    expect(await findMails(user.id)).toHaveLength(3)
+    await ageMailNotes(user.id)
     await Promise.all([1, 2].map(() => queueDueDigests({ db: database.db, boss: fixture.boss })))
-    const [, , , digest, ...others] = await findMails(person.id)
+    const [, , , digest, ...others] = await findMails(user.id)
     expect(others).toEqual([])
     expect(digest!.subject).toBe('5 tasks finished, 1 failed')
     await queueDueDigests({ db: database.db, boss: fixture.boss })
-    expect(await findMails(person.id)).toHaveLength(4)
+    expect(await findMails(user.id)).toHaveLength(4)
   })
 
-  it('is gathered however much it is', async () => {
+  it('queue a digest of 70,000 notes', async () => {
     const { id: ownerId } = await createOwner(database.db)
     await database.db.$executeRaw`
       INSERT INTO mail_note (id, "ownerId", event, "eventKey", title, href)
@@ -175,7 +175,7 @@ describe('what a person does not want', () => {
     expect(await database.db.mailNote.count({ where: { ownerId, mailId: null } })).toBe(0)
   })
 
-  it('waits for the morning where one mail a day is wanted', async () => {
+  it('hold events until the morning for a daily digest', async () => {
     const { ownerId, transcoded } = await createUploadedVideo()
     await updateNotificationSettings(database.db, ownerId, { gathering: 'daily' })
     await settleTask(transcoded.id, 'done')

@@ -17,14 +17,14 @@ afterAll(async () => {
   await smtp.stop()
 })
 
-it('a burst leaves at the configured rate, whichever of two senders sends', async () => {
+it('sends a burst at the configured rate with two senders', async () => {
   const to = await createOwner(database.db)
   await Promise.all(Array.from({ length: COUNT }, () => fixture.queueMail({ to })))
   const settings = { SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: RATE }
   await Promise.all([fixture.startSender(settings), fixture.startSender(settings)])
   await expect.poll(() => smtp.mails.length, { timeout: 30_000, interval: 50 }).toBe(COUNT)
   const rateOf = (count: number, since: number) => (count * 1000) / (smtp.arrivedAt.at(-1)! - since)
-  // The first ones wait for what a sender loads at its start.
+  // The first mails are delayed by the start-up of the senders.
   expect(rateOf(COUNT - 16, smtp.arrivedAt[15]!)).toBeGreaterThan(RATE * 0.8)
   // None leaves before its turn, and a mail is claimed in its turn: arrivals alone would come closer on a busy computer.
   const { _min: first } = await database.db.mail.aggregate({ _min: { claimedAt: true } })
@@ -32,7 +32,7 @@ it('a burst leaves at the configured rate, whichever of two senders sends', asyn
   expect(new Set(smtp.mails.map((mail) => mail.messageId)).size).toBe(COUNT)
 })
 
-it('somebody else’s mail is next, however many of one person wait', async () => {
+it('sends the mail of another user next, regardless of how many of one user wait', async () => {
   await fixture.stopSenders()
   const [many, one] = [await createOwner(database.db), await createOwner(database.db)]
   // So slowly that a mail is on its way for less than one turn, also on a busy computer.

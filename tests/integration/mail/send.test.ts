@@ -27,7 +27,7 @@ const readMailProblem = async () =>
   (await database.db.mailPace.findUniqueOrThrow({ where: { id: 1 } })).problem
 
 describe('a mail', () => {
-  it('arrives once, as HTML and text, under the Message-ID of its row', async () => {
+  it('is delivered once as HTML and text under the Message-ID of its row', async () => {
     await startSender()
     const { id, email } = await fixture.queueMail()
     await fixture.waitForState(id, 'sent')
@@ -41,7 +41,7 @@ describe('a mail', () => {
     expect(await fixture.readTask(id)).toMatchObject({ state: 'done', attempts: 1 })
   })
 
-  it('arrives once although its job was delivered twice', async () => {
+  it('is delivered once when its job is delivered twice', async () => {
     const { id, email } = await fixture.queueMail()
     const task = await fixture.readTask(id)
     await startSender()
@@ -53,27 +53,27 @@ describe('a mail', () => {
     expect(smtp.findMailsTo(email)).toHaveLength(1)
   })
 
-  it('ends with the words of the server when it refuses the mail for good', async () => {
-    smtp.behaviour.beforeAccept = () => smtpError(554, '5.6.0 we do not like this one')
+  it('fails with the server’s response on a permanent rejection', async () => {
+    smtp.behaviour.beforeAccept = () => smtpError(554, '5.6.0 policy violation')
     await startSender()
     const { id, email } = await fixture.queueMail()
     await fixture.waitForState(id, 'failed')
     const { error } = await fixture.readTask(id)
     expect(error).toMatchObject({
       code: 'mail.message_refused',
-      message: expect.stringContaining('we do not like this one'),
+      message: expect.stringContaining('policy violation'),
     })
     expect(await database.db.mailBounce.count({ where: { address: email } })).toBe(0)
   })
 
-  it('is not written again to an address that was refused for good, until that is forgotten', async () => {
+  it('is suppressed for an address that was permanently rejected until it is unblocked', async () => {
     smtp.behaviour.onRcptTo = (_to, _session, done) => done(smtpError(550, '5.1.1 no such user'))
     await startSender()
     const { id, email, ownerId } = await fixture.queueMail()
-    const person = { id: ownerId, email }
+    const user = { id: ownerId, email }
     await fixture.waitForState(id, 'failed')
     expect(await fixture.readTask(id)).toMatchObject({ error: { code: 'mail.recipient_refused' } })
-    const next = await fixture.queueMail({ to: person })
+    const next = await fixture.queueMail({ to: user })
     expect(await fixture.readMail(next.id)).toMatchObject({
       state: 'suppressed',
       taskId: null,
@@ -86,7 +86,7 @@ describe('a mail', () => {
     expect(smtp.findMailsTo(email)).toHaveLength(1)
   })
 
-  it('comes back when it is refused for now, and spends no attempt on it', async () => {
+  it('is retried after a temporary rejection without spending an attempt', async () => {
     let refusals = 3
     smtp.behaviour.onRcptTo = (_to, _session, done) =>
       refusals-- > 0 ? done(smtpError(451, '4.7.1 greylisted, come back')) : done()
@@ -99,9 +99,9 @@ describe('a mail', () => {
   })
 
   it.each([
-    ['says 421', (done: (error?: Error) => void) => done(smtpError(421, 'too busy'))],
-    ['does not let anybody in', (done: (error?: Error) => void) => done(smtpError(554, 'go away'))],
-  ])('waits while the server %s, which an administrator sees', async (_name, greet) => {
+    ['responds 421', (done: (error?: Error) => void) => done(smtpError(421, 'too busy'))],
+    ['rejects connections', (done: (error?: Error) => void) => done(smtpError(554, 'go away'))],
+  ])('waits while the server %s and shows the problem to administrators', async (_name, greet) => {
     let isBusy = true
     smtp.behaviour.onConnect = (_session, done) => (isBusy ? greet(done) : done())
     await startSender()
@@ -114,7 +114,7 @@ describe('a mail', () => {
     expect(await readMailProblem()).toBeNull()
   })
 
-  it('survives a server that is down, and a connection that is reset before the mail was handed over', async () => {
+  it('is sent after the server was down and after connections were reset before transmission', async () => {
     const gone = await startSmtpServer()
     await gone.stop()
     await fixture.startSender({ SMTP_URL: gone.url })
@@ -131,7 +131,7 @@ describe('a mail', () => {
     await back.stop()
   })
 
-  it('is waited for while the server is slow', async () => {
+  it('stays in progress while the server is slow', async () => {
     const answers: (() => void)[] = []
     smtp.behaviour.beforeAccept = () => new Promise<void>((resolve) => void answers.push(resolve))
     await startSender()
@@ -143,7 +143,7 @@ describe('a mail', () => {
     expect(smtp.findMailsTo(email)).toHaveLength(1)
   })
 
-  it('tells clearly that user name or password are wrong, and leaves once they are right', async () => {
+  it('reports wrong credentials and is sent once they are right', async () => {
     let password = 'changed'
     const guarded = await startSmtpServer({
       authOptional: false,
@@ -162,15 +162,15 @@ describe('a mail', () => {
 })
 
 describe('a mail whose sender died', () => {
-  /** As a sender leaves it that was killed after it had begun. */
-  async function abandoned() {
+  /** Leaves a mail as a killed sender does. */
+  async function queueAbandonedMail() {
     const mail = await fixture.queueMail()
     await database.db.mail.update({ where: { id: mail.id }, data: { state: 'sending', attempts: 1 } })
     return mail
   }
 
-  it('is asked about, and counts as sent when somebody says that it arrived', async () => {
-    const { id, email } = await abandoned()
+  it('becomes ambiguous and can be marked as delivered', async () => {
+    const { id, email } = await queueAbandonedMail()
     await startSender()
     await fixture.waitForState(id, 'ambiguous')
     expect(await fixture.readTask(id)).toMatchObject({ state: 'failed', error: { code: 'mail.ambiguous' } })
@@ -183,8 +183,8 @@ describe('a mail whose sender died', () => {
     })
   })
 
-  it('is sent again, under the same Message-ID, when somebody wants that', async () => {
-    const { id, email } = await abandoned()
+  it('is resent on request under the same Message-ID', async () => {
+    const { id, email } = await queueAbandonedMail()
     await startSender()
     await fixture.waitForState(id, 'ambiguous')
     await resendMail({ db: database.db, boss: fixture.boss, id })
@@ -194,24 +194,24 @@ describe('a mail whose sender died', () => {
     ])
   })
 
-  it('may have arrived, too, when it was canceled on its way', async () => {
-    const { id, taskId, ownerId } = await fixture.readMail((await abandoned()).id)
+  it('becomes ambiguous when it is canceled while sending', async () => {
+    const { id, taskId, ownerId } = await fixture.readMail((await queueAbandonedMail()).id)
     await cancelTask({ db: database.db, boss: fixture.boss, taskId: taskId!, ownerId })
     expect((await fixture.readMail(id)).state).toBe('ambiguous')
   })
 
-  it('is sent again by itself where that is the policy', async () => {
-    const { id, email } = await abandoned()
+  it('is resent automatically with MAIL_AMBIGUOUS=resend', async () => {
+    const { id, email } = await queueAbandonedMail()
     await startSender({ MAIL_AMBIGUOUS: 'resend' })
     await fixture.waitForState(id, 'sent')
     expect(smtp.findMailsTo(email)).toHaveLength(1)
   })
 
-  it('is as unknown when the connection broke after all of it was handed over', async () => {
+  it('becomes ambiguous when the connection breaks after transmission', async () => {
     smtp.behaviour.beforeAccept = () => smtp.resetAll()
     await startSender()
     const { id } = await fixture.queueMail()
     await fixture.waitForState(id, 'ambiguous')
-    expect((await fixture.readMail(id)).response).toMatch(/before the server answered/)
+    expect((await fixture.readMail(id)).response).toMatch(/before the server responded/)
   })
 })

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Mailer, OutgoingMail } from '@/worker/mail/mailer'
 
-/** A mail as whoever reads it has it. */
+/** A mail as received. */
 export type ReceivedMail = Pick<OutgoingMail, 'messageId' | 'from' | 'to' | 'subject' | 'html' | 'text'>
 
 interface MailerSetup {
   mailer: Mailer
-  /** What has arrived for an address. */
+  /** Mails received for an address. */
   readInbox(address: string): Promise<ReceivedMail[]>
   close(): Promise<void>
 }
 
-/** What every mailer does. */
+/** The contract suite of Mailer drivers. */
 export function describeMailer(name: string, setUp: () => Promise<MailerSetup>) {
   describe(`the mailer ${name}`, () => {
     let setup: MailerSetup
@@ -32,7 +32,7 @@ export function describeMailer(name: string, setUp: () => Promise<MailerSetup>) 
         ...mail,
       })
 
-    it('delivers subject, HTML and text as they are, under the Message-ID that it is given', async () => {
+    it('delivers subject, HTML and text unchanged under the given Message-ID', async () => {
       const mail = {
         messageId: `<${randomUUID()}@example.org>`,
         to: address(),
@@ -49,7 +49,7 @@ export function describeMailer(name: string, setUp: () => Promise<MailerSetup>) 
       expect(arrived!.from).toContain('meanwhile@example.org')
     })
 
-    it('lets nobody add a header or a recipient by what something is called', async () => {
+    it('prevents header injection through the subject', async () => {
       const [to, other] = [address(), address()]
       await send({ to, subject: `Ready\r\nBcc: ${other}\r\nX-Planted: yes\r\n\r\nplanted` })
       const [arrived] = await setup.readInbox(to)
@@ -58,7 +58,7 @@ export function describeMailer(name: string, setUp: () => Promise<MailerSetup>) 
       expect(await setup.readInbox(other)).toEqual([])
     })
 
-    it('takes many at once', async () => {
+    it('accepts concurrent mails', async () => {
       const to = address()
       await Promise.all(Array.from({ length: 30 }, () => send({ to })))
       expect(new Set((await setup.readInbox(to)).map(({ messageId }) => messageId)).size).toBe(30)
