@@ -80,11 +80,7 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
   const isDark = resolvedTheme === 'dark'
   return (
     <CommandDialog isOpen={isOpen} onOpenChange={onOpenChange} label="Search or run a command">
-      <CommandInput
-        placeholder="Search videos, machines, and captions, or run a command"
-        value={text}
-        onValueChange={setText}
-      />
+      <CommandInput placeholder="Search or run a command" value={text} onValueChange={setText} />
       <CommandList>
         <CommandEmpty className="py-8 text-center text-muted-foreground">No results</CommandEmpty>
         <CommandGroup heading="Actions">

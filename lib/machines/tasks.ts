@@ -17,16 +17,16 @@ const defineQuickTaskKind = <const Name extends string>(name: Name, label: strin
   })
 
 /** Waits in a queue shared by all hosts; the host that claims it moves the machine's tasks to its own queue. */
-export const provisionMachineTask = defineQuickTaskKind('machine.provision', 'Provisioning')
-export const startMachineTask = defineQuickTaskKind('machine.start', 'Starting')
-export const stopMachineTask = defineQuickTaskKind('machine.stop', 'Stopping')
-export const rebootMachineTask = defineQuickTaskKind('machine.reboot', 'Rebooting')
-export const terminateMachineTask = defineQuickTaskKind('machine.terminate', 'Terminating', 10)
+export const provisionMachineTask = defineQuickTaskKind('machine.provision', 'Provisioning machine')
+export const startMachineTask = defineQuickTaskKind('machine.start', 'Starting machine')
+export const stopMachineTask = defineQuickTaskKind('machine.stop', 'Stopping machine')
+export const rebootMachineTask = defineQuickTaskKind('machine.reboot', 'Rebooting machine')
+export const terminateMachineTask = defineQuickTaskKind('machine.terminate', 'Terminating machine', 10)
 
 export const resizeMachineTask = defineTaskKind({
   name: 'machine.resize',
   subject: machineSubject,
-  label: 'Resizing',
+  label: 'Resizing machine',
   payload: machinePayloadSchema.extend({ size: machineSizeSchema.extend({ name: z.string() }) }),
   queue: quickQueue,
 })

@@ -136,7 +136,7 @@ test('stops, starts, and terminates a machine from its page', FULL_ONLY, async (
 
 test('creates a machine for a startup script and streams its output @full', async ({ home }) => {
   await home.keyboard.press('Control+k')
-  await home.getByPlaceholder('Search videos, machines').fill('create')
+  await home.getByPlaceholder('Search or run a command').fill('create')
   await home.getByRole('option', { name: 'Create machine' }).click()
   await home.getByLabel('Name').fill('one-job')
   await home.getByText('Advanced options').click()

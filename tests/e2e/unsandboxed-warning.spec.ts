@@ -9,7 +9,7 @@ test('warns administrators that uploaded files are not isolated', async ({ page,
     .filter({ hasText: 'Uploaded files are not isolated from this server' })
   await expect(warning).toBeVisible()
   await warning.getByRole('link', { name: 'View details' }).click()
-  await expect(page.getByText('could read files of this machine')).toBeVisible()
+  await expect(page.getByText('could read files of this server')).toBeVisible()
   await expectAccessible(page)
   const health = await page.request.get('/api/health')
   expect([health.status(), await health.text()]).toEqual([200, expect.stringContaining('MEDIA_SANDBOX=off')])

@@ -4,6 +4,13 @@ import { RelativeTime } from '@/app/ui/relative-time'
 import { useRefetchOnChange } from '@/app/ui/use-refetch-on-change'
 import type { MachineDto, MachineEventDto } from '@/lib/machines/schema'
 
+/** Labels of recorded actions that read differently in the interface. */
+const actionLabels: Record<string, string> = {
+  ordered: 'created',
+  'port taken back': 'port forwarding stopped',
+  'script ended': 'script exited',
+}
+
 interface Props {
   machine: MachineDto
   initial: MachineEventDto[]
@@ -23,7 +30,7 @@ export function AuditTrail({ machine, initial }: Props) {
       {events.map(({ at, actor, action, detail }, n) => (
         <li key={`${at} ${n}`} className="px-3.5 py-2">
           <p className="flex items-baseline justify-between gap-2">
-            <span className="first-letter:uppercase">{action}</span>
+            <span className="first-letter:uppercase">{actionLabels[action] ?? action}</span>
             <span className="shrink-0 text-sm text-muted-foreground">
               <RelativeTime at={at} />
             </span>

@@ -30,7 +30,7 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
     <Section title="Snapshots">
       <ul className="divide-y overflow-hidden rounded-xl border bg-card">
         {snapshots.map((snapshot) => (
-          <li key={snapshot.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3 py-2.5 sm:px-4">
+          <li key={snapshot.id} className="flex items-center gap-3 px-3 py-2.5 sm:px-4">
             <Camera className="size-4 shrink-0 text-muted-foreground" aria-hidden />
             <div className="min-w-0 grow">
               <p className="truncate">{snapshot.name}</p>
