@@ -1,16 +1,13 @@
-import { AudioLines, Film } from 'lucide-react'
-import { Link } from '@/app/ui/link'
 import { memo } from 'react'
+import { TaskActions } from '@/app/features/tasks/task-actions'
+import { Button } from '@/app/ui/button'
+import { Link } from '@/app/ui/link'
+import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
-import { languageName } from '@/lib/videos/languages'
+import { Poster } from './poster'
 import { RenditionSummary } from './rendition-summary'
-import { TaskActions } from '../tasks/task-actions'
-import { Button } from '@/app/ui/button'
-import { Progress } from '@/app/ui/progress'
-import { formatTimestamp, formatTimeLeft } from '@/app/ui/format'
-import { taskStateLabels, taskStateLabel } from '@/app/features/tasks/task-state'
-import { RelativeTime } from '@/app/ui/relative-time'
+import { captionsSummary, VideoStatus } from './video-status'
 
 interface Props {
   video: VideoDto
@@ -75,65 +72,3 @@ export const VideoRow = memo(function VideoRow({
     </li>
   )
 })
-
-/** Lists the languages of finished captions and the progress of a running transcription. */
-function captionsSummary({ captions }: VideoDto, captionTask?: TaskDto) {
-  const languages = [
-    ...new Set(
-      captions
-        .filter((track) => track.state === 'done' && track.cueCount > 0 && track.language !== 'und')
-        .map((track) => languageName(track.language)),
-    ),
-  ]
-  const finished =
-    languages.length === 0 ? '' : ` · captions in ${new Intl.ListFormat('en').format(languages)}`
-  if (captionTask?.state !== 'in_progress') return finished
-  return `${finished} · ${captionTask.stage ?? 'Transcribing'} · ${Math.round(captionTask.progress * 100)} %`
-}
-
-function Poster({ video }: { video: VideoDto }) {
-  const Icon = video.hasVideo === false ? AudioLines : Film
-  return (
-    <Link
-      href={`/videos/${video.id}`}
-      tabIndex={-1}
-      aria-hidden
-      className="relative grid aspect-video w-24 shrink-0 place-items-center overflow-hidden rounded-md bg-muted text-muted-foreground sm:w-28"
-    >
-      {video.urls.poster ? (
-        <img src={video.urls.poster} alt="" loading="lazy" className="size-full object-cover" />
-      ) : (
-        <Icon className="size-5" />
-      )}
-      {video.durationSeconds !== null && (
-        <span className="absolute right-1 bottom-1 rounded bg-black/75 px-1 text-xs text-white tabular-nums">
-          {formatTimestamp(video.durationSeconds)}
-        </span>
-      )}
-    </Link>
-  )
-}
-
-function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }) {
-  const state = task?.state ?? video.state
-  if (state === 'failed')
-    return (
-      <span className="text-destructive">
-        {task?.error?.message ?? video.error?.message ?? taskStateLabels.failed}
-      </span>
-    )
-  if (state === 'done')
-    return (
-      <>
-        Done{video.height && ` · ${video.width} × ${video.height}`} ·{' '}
-        <RelativeTime at={video.finishedAt ?? video.createdAt} />
-      </>
-    )
-  if (state !== 'in_progress' || !task) return <>{taskStateLabel(task ?? { state, position: null })}</>
-  const left = task.etaSeconds === null ? '' : ` · ${formatTimeLeft(task.etaSeconds)}`
-  return (
-    <>
-      {task.stage ?? taskStateLabels.in_progress} · {Math.round(task.progress * 100)} %{left}
-    </>
-  )
-}

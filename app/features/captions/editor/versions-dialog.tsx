@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
+import { fetchJson } from '@/app/ui/fetch-json'
 import { Modal } from '@/app/ui/modal'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { CaptionDto } from '@/lib/captions/schema'
@@ -21,14 +22,14 @@ interface Props {
 export function VersionsDialog({ captionId, revision, isDirty, onClose, onRestored }: Props) {
   const [versions, setVersions] = useState<Version[] | 'failed' | null>(null)
   useEffect(() => {
-    const stop = new AbortController()
-    fetch(`/api/v1/captions/${captionId}/revisions`, { signal: stop.signal })
-      .then((answer) => answer.json() as Promise<{ revisions: Revision[] }>)
-      .then(
-        ({ revisions }) => setVersions(groupRevisions(revisions)),
-        () => stop.signal.aborted || setVersions('failed'),
-      )
-    return () => stop.abort()
+    const controller = new AbortController()
+    void fetchJson<{ revisions: Revision[] }>(
+      `/api/v1/captions/${captionId}/revisions`,
+      controller.signal,
+    ).then((body) => {
+      if (!controller.signal.aborted) setVersions(body ? groupRevisions(body.revisions) : 'failed')
+    })
+    return () => controller.abort()
   }, [captionId, revision])
   async function restore(number: number) {
     const body = { baseRevision: revision, number }

@@ -1,0 +1,46 @@
+import { taskStateLabel, taskStateLabels } from '@/app/features/tasks/task-state'
+import { formatTimeLeft } from '@/app/ui/format'
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { TaskDto } from '@/lib/tasks/schema'
+import { languageName } from '@/lib/videos/languages'
+import type { VideoDto } from '@/lib/videos/schema'
+
+/** The state of a video in one line: result, error, progress or queue position. */
+export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }) {
+  const state = task?.state ?? video.state
+  if (state === 'failed')
+    return (
+      <span className="text-destructive">
+        {task?.error?.message ?? video.error?.message ?? taskStateLabels.failed}
+      </span>
+    )
+  if (state === 'done')
+    return (
+      <>
+        Done{video.height && ` · ${video.width} × ${video.height}`} ·{' '}
+        <RelativeTime at={video.finishedAt ?? video.createdAt} />
+      </>
+    )
+  if (state !== 'in_progress' || !task) return <>{taskStateLabel(task ?? { state, position: null })}</>
+  const left = task.etaSeconds === null ? '' : ` · ${formatTimeLeft(task.etaSeconds)}`
+  return (
+    <>
+      {task.stage ?? taskStateLabels.in_progress} · {Math.round(task.progress * 100)} %{left}
+    </>
+  )
+}
+
+/** Lists the languages of finished captions and the progress of a running transcription. */
+export function captionsSummary({ captions }: VideoDto, captionTask?: TaskDto) {
+  const languages = [
+    ...new Set(
+      captions
+        .filter((track) => track.state === 'done' && track.cueCount > 0 && track.language !== 'und')
+        .map((track) => languageName(track.language)),
+    ),
+  ]
+  const finished =
+    languages.length === 0 ? '' : ` · captions in ${new Intl.ListFormat('en').format(languages)}`
+  if (captionTask?.state !== 'in_progress') return finished
+  return `${finished} · ${captionTask.stage ?? 'Transcribing'} · ${Math.round(captionTask.progress * 100)} %`
+}
