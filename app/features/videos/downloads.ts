@@ -3,6 +3,7 @@ import { formatBytes } from '@/lib/text/format-bytes'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
 import type { packageVideoTask } from '@/lib/videos/tasks'
+import { renditionLabel } from './renditions'
 
 // Only the server can import the module that defines the kind: it reads the configuration.
 const PACKAGE_KIND: typeof packageVideoTask.name = 'video.package'
@@ -21,8 +22,9 @@ export function listDownloads(video: VideoDto, tasks: readonly TaskDto[]): Downl
   return [
     { name: 'Original', note: `As uploaded · ${formatBytes(video.sizeBytes)}`, href: video.urls.download },
     ...video.renditions.flatMap((rendition): Download[] => {
-      const name = rendition.mode === 'copy' ? 'Original' : rendition.name
-      if (rendition.downloadUrl) return [{ name, note: 'MP4', href: rendition.downloadUrl }]
+      const name = renditionLabel(rendition)
+      const format = rendition.mode === 'copy' ? 'MP4 · original quality' : 'MP4'
+      if (rendition.downloadUrl) return [{ name, note: format, href: rendition.downloadUrl }]
       const note = packaging && describePackaging(rendition, packaging)
       return note ? [{ name, note, href: null }] : []
     }),

@@ -26,8 +26,8 @@ export function LibraryFilter({ search, sort }: { search: string; sort: VideoSor
     )
   const [text, field] = useDebouncedSearch(search, (typed) => navigate({ search: typed, sort }))
   return (
-    <div className="flex gap-2">
-      <div className="relative grow">
+    <div className="flex flex-wrap gap-2">
+      <div className="relative min-w-60 grow">
         <Input
           type="search"
           aria-label="Search videos"

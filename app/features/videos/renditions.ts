@@ -25,7 +25,8 @@ export function mergeRenditionProgress(video: VideoDto, task?: TaskDto) {
   })
 }
 
-function renditionLabel({ mode, name, height, width }: RenditionDto, audioName: string | undefined) {
+/** The name of a rendition, such as "720p". `audioName` distinguishes audio tracks. */
+export function renditionLabel({ mode, name, height, width }: RenditionDto, audioName?: string) {
   if (mode === 'audio') return audioName ? `Audio: ${audioName}` : 'Audio'
   // Portrait video is named by its shorter side too.
   return mode === 'copy' && height && width ? `${Math.min(height, width)}p` : name

@@ -17,7 +17,8 @@ export function EmptyTranscript(props: Props) {
   const { track, task, canTranscribe, onTranscribe, onImportFile } = props
   const isGenerating = task !== undefined && isUnfinished(task)
   // After a failure, TrackState above offers the retry.
-  const canGenerate = canTranscribe && !track && (!task || task.state === 'done')
+  const canGenerate =
+    canTranscribe && !track && (!task || (task.state === 'done' && noCaptionsReason(task) === null))
   return (
     <div className="grid grow place-items-center p-6 text-center text-muted-foreground">
       <div className="flex max-w-64 flex-col items-center gap-3">
@@ -45,10 +46,14 @@ function emptyMessage({ track, task, canTranscribe }: Pick<Props, 'track' | 'tas
   if (task?.state === 'in_progress') return 'The first lines appear here as they are transcribed.'
   if (task && task.state !== 'done') return 'No captions. You can import a subtitle file at any time.'
   if (track) return track.note ?? 'This track has no cues yet.'
-  const reason = (task?.result as { reason?: unknown } | null | undefined)?.reason
-  if (typeof reason === 'string') return reason
-  if (task) return 'No captions.'
+  if (task) return noCaptionsReason(task) ?? 'No captions.'
   return canTranscribe
     ? 'No captions yet.'
     : 'Captions are turned off on this server. You can import a subtitle file.'
+}
+
+/** Returns why a finished task created no track, such as a video without audio, or null. */
+function noCaptionsReason({ result }: TaskDto) {
+  const reason = (result as { reason?: unknown } | null)?.reason
+  return typeof reason === 'string' ? reason : null
 }
