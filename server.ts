@@ -1,17 +1,18 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { createServer } from 'node:http'
 import next from 'next'
-import { enforceBodyLimit } from './app/http/middleware/body-limit'
+import { machinePortHandler } from './app/http/machine-ports/port-proxy'
+import { proxyMachinePortUpgrade } from './app/http/machine-ports/port-upgrade'
+import { mediaHandler } from './app/http/media/serve-media'
 import { setClientIp } from './app/http/middleware/client-ip'
+import { rejectForgedRequest } from './app/http/middleware/csrf'
+import { rejectUndecodableUrl } from './app/http/middleware/undecodable-url'
+import { createNextHandler } from './app/http/next-handler'
+import { ChangeFeed } from './app/http/realtime/change-feed'
 import { startSocketServer } from './app/http/realtime/socket-server'
-import { isVideoUpload, uploadVideo } from './app/http/uploads/upload-video'
-import { isMachinePortPath } from './app/http/machine-ports/authorize-port'
-import { isForgedRequest, rejectForgedRequest } from './app/http/middleware/csrf'
-import { proxyMachinePort, proxyMachinePortUpgrade } from './app/http/machine-ports/port-proxy'
-import { isMediaRequest, serveMedia } from './app/http/media/serve-media'
-import { isTaskEventsRequest, createTaskEventsHandler } from './app/http/realtime/task-events'
-import { isUploadPath, createTusServer } from './app/http/uploads/tus-server'
-import { describeMethodNotAllowed, rewriteInvalidIdPath } from './app/http/middleware/next-workarounds'
+import { createTaskEventsHandler } from './app/http/realtime/task-events'
+import type { RequestHandler } from './app/http/request-handler'
+import { createTusHandler } from './app/http/uploads/tus-server'
+import { videoUploadHandler } from './app/http/uploads/upload-video'
 import { config } from './lib/config/config'
 import { log } from './lib/log'
 import { onShutdown } from './lib/process/on-shutdown'
@@ -21,58 +22,39 @@ import { registerAllTasks } from './lib/register-tasks'
 const { HOST, PORT, publicUrl } = config()
 registerAllTasks()
 const http = createServer()
-let socketServer: ReturnType<typeof startSocketServer> | undefined
+let stopServing: (() => Promise<void>) | undefined
 onShutdown(async () => {
   setTimeout(() => process.exit(0), 5_000).unref()
-  // Until then nobody was answered.
-  if (socketServer) {
-    await socketServer.close()
-    http.closeAllConnections()
-    await app.close()
-  }
+  await stopServing?.()
   process.exit(0)
 })
-const app = next({
-  dev: process.env.NODE_ENV === 'development',
-  hostname: HOST,
-  port: PORT,
-  httpServer: http,
-})
+const dev = process.env.NODE_ENV === 'development'
+const app = next({ dev, hostname: HOST, port: PORT, httpServer: http })
 await app.prepare()
-const nextHandler = app.getRequestHandler()
-const tus = createTusServer()
-
+const changes = new ChangeFeed()
+const handlers: RequestHandler[] = [
+  rejectUndecodableUrl,
+  machinePortHandler,
+  rejectForgedRequest,
+  createTusHandler(),
+  mediaHandler,
+  videoUploadHandler,
+  createTaskEventsHandler(changes),
+  createNextHandler(app.getRequestHandler()),
+]
 http.on('request', (request, response) => {
   setClientIp(request)
-  // Socket.IO takes its own path before this. Uploads and media pass by Next.js, at the speed of the disk.
-  if (!isDecodableUrl(request.url)) response.writeHead(400).end()
-  else if (isMachinePortPath(request.url)) void proxyMachinePort(request, response)
-  else if (isForgedRequest(request)) void rejectForgedRequest(response)
-  else if (isUploadPath(request.url)) void tus.handle(request, response)
-  else if (isMediaRequest(request)) void serveMedia(request, response)
-  else if (isVideoUpload(request)) void uploadVideo(request, response)
-  else if (isTaskEventsRequest(request)) void handleTaskEvents(request, response)
-  else void handleWithNext(request, response)
+  void handlers.find((handler) => handler.matches(request))?.handle(request, response)
 })
-http.on('upgrade', (request, socket: Socket, head) => {
-  if (isMachinePortPath(request.url)) proxyMachinePortUpgrade(request, socket, head)
-})
-async function handleWithNext(request: IncomingMessage, response: ServerResponse) {
-  if (!(await enforceBodyLimit(request, response))) return
-  rewriteInvalidIdPath(request)
-  describeMethodNotAllowed(request, response)
-  await nextHandler(request, response)
-}
-function isDecodableUrl(url = '') {
-  try {
-    return !decodeURIComponent(url).includes('\0')
-  } catch {
-    return false
-  }
-}
-
-// A large upload may take hours.
+http.on('upgrade', proxyMachinePortUpgrade)
+// Large uploads may take hours.
 http.requestTimeout = 0
-socketServer = startSocketServer(http)
-const handleTaskEvents = createTaskEventsHandler(socketServer.changes)
+const io = startSocketServer(http, changes)
+void changes.run()
+stopServing = async () => {
+  await changes.close()
+  await io.close()
+  http.closeAllConnections()
+  await app.close()
+}
 http.listen(PORT, HOST, () => log.info({ url: publicUrl }, 'web ready'))

@@ -2,7 +2,7 @@
  * Errors that know what to tell the person who has to act on them.
  *
  * `message` is shown to people as it is. `code` is stable and machine-readable, prefixed by its
- * domain (`upload.too_large`). `status` is the HTTP status it becomes in `app/api/route-handler.ts`.
+ * domain (`upload.too_large`). `status` is the HTTP status it becomes in `app/http/problem-details.ts`.
  */
 export class AppError extends Error {
   readonly code: string

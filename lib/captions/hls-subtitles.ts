@@ -43,16 +43,16 @@ export async function renderSubtitleFile(db: Db, { videoId, file }: { videoId: s
       isWhole,
       durationSeconds: caption.video.durationSeconds ?? 0,
     })
-    return { made: playlist, type: 'application/vnd.apple.mpegurl' }
+    return { content: playlist, type: 'application/vnd.apple.mpegurl' }
   }
-  if (!segment) return { ...vtt, made: toWebVtt(await findCues(db, id)) }
+  if (!segment) return { ...vtt, content: toWebVtt(await findCues(db, id)) }
   const from = Number(segment) * SEGMENT_SECONDS
   // A cue that extends past the segment is in the next one too.
   const cues = await findCues(db, id, {
     startSeconds: { lt: from + SEGMENT_SECONDS },
     endSeconds: { gt: from },
   })
-  return { ...vtt, made: toWebVtt(cues, MEDIA_START_TICKS) }
+  return { ...vtt, content: toWebVtt(cues, MEDIA_START_TICKS) }
 }
 
 /** Grows (EVENT) during transcription; lists a segment once no more cues can be added to it. */

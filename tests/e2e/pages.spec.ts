@@ -126,7 +126,7 @@ test('reports an unreachable server on sign-in, and signs in once it is back', a
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(alert).toHaveText('Couldn’t reach the server. Try again in a moment.')
   await page.unroute(at)
-  const title = 'The database does not answer. Try again in a moment.'
+  const title = 'The database is unavailable. Try again in a moment.'
   const body = JSON.stringify({ code: 'server.database_away', title })
   await page.route(at, (route) =>
     route.fulfill({ status: 503, contentType: 'application/problem+json', body }),

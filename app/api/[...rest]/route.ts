@@ -1,4 +1,5 @@
-import { pathNotFound, withProblemDetails } from '@/app/api/route-handler'
+import { pathNotFound } from '@/app/api/path-not-found'
+import { withProblemDetails } from '@/app/http/problem-details'
 
 /** What is not there is told to programs in the same form as everything else. */
 const respondNotFound = () =>

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { withProblemDetails } from '@/app/api/route-handler'
+import { withProblemDetails } from '@/app/http/problem-details'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'

@@ -6,6 +6,7 @@ import { AppError, notFound } from '@/lib/errors'
 import { forwardPortSchema } from '@/lib/machines/schema'
 import { recordAccess } from '@/lib/machines/events'
 import { issuePortToken, verifyPortToken } from '@/lib/machines/port-token'
+import { toWebHeaders } from '../to-web-headers'
 
 const PORT_URL =
   /^\/machines\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/ports\/(\d{1,5})(?:\/(~[\w.-]+))?(\/[^#]*)?$/
@@ -13,9 +14,9 @@ const PORT_URL =
 export interface AuthorizedPort {
   machineId: string
   port: number
-  /** What the guest is asked for. */
+  /** Path and query of the request to the guest. */
   path: string
-  /** The address of its pages here, without a slash at its end. */
+  /** The path under which the guest's pages are served here, without a trailing slash. */
   base: string
   hostUrl: string
 }
@@ -23,36 +24,34 @@ export interface AuthorizedPort {
 export const isMachinePortPath = (url = '') => PORT_URL.test(url)
 
 /**
- * Who may reach a port inside a machine: its owner, by API key, or by the pass in the address. Whoever is
- * signed in and has no pass yet is sent to the address that has one.
- * @throws {AppError} account.sign_in_required, machine.not_found, machine.no_host, port.not_found
+ * Authorizes a request to a port of a machine: the owner's API key, or a port token in the path. A browser with a
+ * session but no token is redirected to the path with one.
+ * @throws {AppError} account.sign_in_required, machine.not_found, machine.no_host, port.not_found, port.refused
  */
-export async function authorizePort({
-  url = '',
-  method,
-  headers,
-}: IncomingMessage): Promise<AuthorizedPort | { redirect: string }> {
-  // A page that a guest made may not stay in the browser and answer for all of this address.
+export async function authorizePort(
+  request: IncomingMessage,
+): Promise<AuthorizedPort | { redirect: string }> {
+  const { url = '', method, headers } = request
+  // A service worker registered by a guest's page would intercept requests for the whole origin.
   if (headers['service-worker']) throw portForbidden()
-  const [, machineId = '', number, pass, rest] = PORT_URL.exec(url)!
+  const [, machineId = '', number, token, rest] = PORT_URL.exec(url)!
   const port = forwardPortSchema.shape.guestPort.safeParse(Number(number))
   if (!port.success) throw notFound('port')
-  const at = { machineId, port: port.data }
-  const root = `/machines/${machineId}/ports/${at.port}`
-  if (pass) {
-    const ownerId = await verifyPortToken(db(), pass, at)
+  const target = { machineId, port: port.data }
+  const root = `/machines/${machineId}/ports/${target.port}`
+  if (token) {
+    const ownerId = await verifyPortToken(db(), token, target)
     if (!ownerId) throw signInRequired()
-    const base = `${root}/${pass}`
+    const base = `${root}/${token}`
     if (rest === undefined) return { redirect: `${base}/` }
-    return { ...at, path: rest, base, hostUrl: await findHostUrl(machineId, ownerId) }
+    return { ...target, path: rest, base, hostUrl: await findHostUrl(machineId, ownerId) }
   }
-  const asked = new Headers(headers as Record<string, string>)
   if (headers.authorization) {
-    const identity = await authenticate(asked)
-    if (!identity) throw signInRequired()
-    return { ...at, path: rest ?? '/', base: root, hostUrl: await findHostUrl(machineId, identity.id) }
+    const user = await authenticate(toWebHeaders(request))
+    if (!user) throw signInRequired()
+    return { ...target, path: rest ?? '/', base: root, hostUrl: await findHostUrl(machineId, user.id) }
   }
-  const session = await readSession(asked)
+  const session = await readSession(toWebHeaders(request))
   if (!session) throw signInRequired()
   await findHostUrl(machineId, session.user.id)
   if (method !== 'GET' && method !== 'HEAD') throw portForbidden()
@@ -60,12 +59,12 @@ export async function authorizePort({
     machineId,
     actorId: session.user.id,
     action: 'service opened',
-    detail: `port ${at.port}`,
+    detail: `port ${target.port}`,
   })
-  return { redirect: `${root}/${issuePortToken(session.session.id, at)}${rest ?? '/'}` }
+  return { redirect: `${root}/${issuePortToken(session.session.id, target)}${rest ?? '/'}` }
 }
 
-/** Where the machine's host is asked. Somebody else's machine is as absent as a missing one. */
+/** URL of the machine's host. Another user's machine is not found. */
 async function findHostUrl(machineId: string, ownerId: string) {
   const machine = await db().machine.findFirst({ where: { id: machineId, ownerId }, include: { host: true } })
   if (!machine) throw notFound('machine')
@@ -76,13 +75,13 @@ async function findHostUrl(machineId: string, ownerId: string) {
 const signInRequired = () =>
   new AppError({
     code: 'account.sign_in_required',
-    message: 'Sign in, and open this port from the page of its machine.',
+    message: 'Sign in and open this port from its machine page.',
     status: 401,
   })
 
 const portForbidden = () =>
   new AppError({
     code: 'port.refused',
-    message: 'This is not done at a port of a machine without the pass in its address.',
+    message: 'This request needs an API key or the port token in its URL.',
     status: 403,
   })

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { headersFromGuest, headersToGuest } from './guest-headers'
 
-const target = { port: 8080, base: '/machines/1/ports/8080/~pass' }
+const target = { port: 8080, base: '/machines/1/ports/8080/~token' }
 
-it('keeps to itself who asks', () => {
+it('removes the headers that identify the caller', () => {
   const headers = {
     cookie: 'session=1',
     authorization: 'Bearer mw_1',
@@ -14,7 +14,7 @@ it('keeps to itself who asks', () => {
   expect(headersToGuest(headers, 8080)).toEqual({ accept: '*/*', host: 'localhost:8080' })
 })
 
-it('lets nothing through that acts on Meanwhile’s own address, and sandboxes the rest', () => {
+it('removes headers that affect the whole origin and sandboxes the page', () => {
   const headers = headersFromGuest(
     {
       'set-cookie': ['better-auth.session_token=evil'],
@@ -46,6 +46,6 @@ it.each([
   ['//elsewhere.example/', '//elsewhere.example/'],
   ['http://localhost:80801/', 'http://localhost:80801/'],
   ['https://elsewhere.example/', 'https://elsewhere.example/'],
-])('a redirect to %s leads to %s', (location, seen) => {
-  expect(headersFromGuest({ location }, target)).toMatchObject({ location: seen })
+])('rewrites a redirect to %s to %s', (location, rewritten) => {
+  expect(headersFromGuest({ location }, target)).toMatchObject({ location: rewritten })
 })

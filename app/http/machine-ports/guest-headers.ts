@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 
-/** Between two programs only (RFC 9110, 7.6.1). */
+/** Apply to a single connection (RFC 9110, 7.6.1). */
 const HOP_BY_HOP_HEADERS = [
   'connection',
   'keep-alive',
@@ -12,7 +12,7 @@ const HOP_BY_HOP_HEADERS = [
   'upgrade',
 ]
 
-/** Who asks, and from where, is between the browser and Meanwhile. */
+/** Identify the caller; the guest must not see them. */
 const CALLER_HEADERS = [
   'authorization',
   'cookie',
@@ -25,7 +25,7 @@ const CALLER_HEADERS = [
   'x-forwarded-prefix',
 ]
 
-/** What would act on all of Meanwhile's address in the browser, and not on the guest's pages alone. */
+/** Would affect Meanwhile's whole origin in the browser, not only the guest's pages. */
 const ORIGIN_WIDE_HEADERS = [
   'set-cookie',
   'clear-site-data',
@@ -43,7 +43,7 @@ const ORIGIN_WIDE_HEADERS = [
   'access-control-allow-credentials',
 ]
 
-/** A page of a guest may run its scripts, but as nobody: without `allow-same-origin` it is of no origin at all. */
+/** Scripts of a guest's page run, but without `allow-same-origin` the page has an opaque origin. */
 const SANDBOX_POLICY =
   'sandbox allow-downloads allow-forms allow-modals allow-pointer-lock allow-popups allow-scripts'
 
@@ -52,31 +52,31 @@ const omitHeaders = (headers: IncomingHttpHeaders, names: string[]) =>
     Object.entries(headers).filter(([name, value]) => value !== undefined && !names.includes(name)),
   )
 
-/** What of a request's headers goes into the machine. */
+/** The request headers to forward to the guest. */
 export const headersToGuest = (headers: IncomingHttpHeaders, port: number) => ({
   ...omitHeaders(headers, [...HOP_BY_HOP_HEADERS, ...CALLER_HEADERS]),
   host: `localhost:${port}`,
 })
 
-/** What of an answer's headers comes out of the machine; `base` is the address of its pages here. */
+/** The response headers to forward to the client; `base` is the path of the guest's pages here. */
 export function headersFromGuest(
   headers: IncomingHttpHeaders,
   { port, base }: { port: number; base: string },
 ) {
   const policy = headers['content-security-policy']
-  const answer: Record<string, OutgoingHttpHeaders[string]> = {
+  const result: Record<string, OutgoingHttpHeaders[string]> = {
     ...omitHeaders(headers, [...HOP_BY_HOP_HEADERS, ...ORIGIN_WIDE_HEADERS]),
     ...(headers.location ? { location: rewriteLocation(headers.location, { port, base }) } : {}),
-    // Several policies hold together, so its own can only take more away.
+    // All policies apply together, so the guest's own policy can only restrict further.
     'content-security-policy': [policy ?? [], SANDBOX_POLICY].flat(),
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
     ...CORS_HEADERS,
   }
-  return answer as OutgoingHttpHeaders
+  return result as OutgoingHttpHeaders
 }
 
-/** Pages of no origin may read what is theirs. Whoever else asks would have to know the pass in the address. */
+/** Lets pages in an opaque origin read their own port. Other callers would need the token in the path. */
 export const CORS_HEADERS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': '*',
@@ -84,7 +84,7 @@ export const CORS_HEADERS = {
   'access-control-expose-headers': '*',
 }
 
-/** Where a guest sends to within itself, as it is called here. */
+/** Rewrites a redirect within the guest to its path here. */
 function rewriteLocation(location: string, { port, base }: { port: number; base: string }) {
   const own = new RegExp(`^(?:https?:)?//(?:localhost|127\\.0\\.0\\.1):${port}(?=/|$)`)
   const path = location.replace(own, '') || '/'

@@ -1,5 +1,5 @@
-import { request as askPlainly } from 'node:http'
-import { request as askOverTls } from 'node:https'
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
@@ -9,49 +9,47 @@ import { hostAuthorizationHeaders, hostPaths, TUNNEL_PROTOCOL } from '@/lib/mach
 const OPEN_TIMEOUT_MS = 25_000
 const problemSchema = z.object({ code: z.string(), message: z.string() })
 
-/**
- * A connection to a port inside a machine, through the worker that speaks for its host.
- * @throws {AppError} machine.not_running, machine.busy, machine.silent, machine.host_away
- */
-export function openGuestTunnel({
-  hostUrl,
-  machineId,
-  port,
-}: {
+interface TunnelTarget {
   hostUrl: string
   machineId: string
   port: number
-}) {
+}
+
+/**
+ * Opens a connection to a port of a guest through the worker on its host, within 25 s.
+ * @throws {AppError} machine.not_running, machine.busy, machine.silent, machine.host_away
+ */
+export function openGuestTunnel({ hostUrl, machineId, port }: TunnelTarget) {
   const path = hostPaths.tunnel(machineId, port)
   return new Promise<Socket>((resolve, reject) => {
-    const ask = new URL(hostUrl).protocol === 'https:' ? askOverTls : askPlainly
-    const asking = ask(new URL(path, hostUrl), {
+    const send = new URL(hostUrl).protocol === 'https:' ? httpsRequest : httpRequest
+    const request = send(new URL(path, hostUrl), {
       headers: { ...hostAuthorizationHeaders(path), connection: 'Upgrade', upgrade: TUNNEL_PROTOCOL },
     })
-    const clock = setTimeout(() => asking.destroy(new Error('no answer in time')), OPEN_TIMEOUT_MS)
-    asking.once('close', () => clearTimeout(clock))
-    asking.once('upgrade', (_, socket: Socket, head) => {
-      clearTimeout(clock)
+    const timeout = setTimeout(() => request.destroy(new Error('the host did not answer')), OPEN_TIMEOUT_MS)
+    request.once('close', () => clearTimeout(timeout))
+    request.once('upgrade', (_, socket: Socket, head) => {
+      clearTimeout(timeout)
       if (head.length > 0) socket.unshift(head)
       resolve(socket)
     })
-    asking.once('response', (answer) => {
-      text(answer)
+    request.once('response', (response) => {
+      text(response)
         .then((body) => problemSchema.parse(JSON.parse(body)))
         .then(({ code, message }) =>
-          reject(new AppError({ code, message, status: answer.statusCode ?? 503 })),
+          reject(new AppError({ code, message, status: response.statusCode ?? 503 })),
         )
         .catch(reject)
     })
-    asking.on('error', (cause) => reject(hostUnreachable(cause)))
-    asking.end()
+    request.on('error', (cause) => reject(hostUnreachable(cause)))
+    request.end()
   })
 }
 
 const hostUnreachable = (cause: unknown) =>
   new AppError({
     code: 'machine.host_away',
-    message: 'The host of this machine cannot be reached now.',
+    message: 'The host of this machine is unreachable.',
     status: 503,
     cause,
   })

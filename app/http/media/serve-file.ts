@@ -13,7 +13,8 @@ const CONTENT_TYPES: Record<string, string> = {
 }
 
 /**
- * A stored file, whole or the byte range that is asked for; or that it is the one the browser has (RFC 9110).
+ * Serves a stored file, one byte range of it, or 304 if the client has it (RFC 9110). `downloadAs` is the file name of
+ * an attachment.
  * @throws {AppError} file.not_found
  */
 export async function serveFile(options: {
@@ -23,26 +24,10 @@ export async function serveFile(options: {
   downloadAs?: string
 }) {
   const { request, response, key, downloadAs } = options
-  const found = await configuredStorage().stat(key)
-  if (!found) throw notFound('file')
-  const { sizeBytes, etag } = found
-  response.setHeader(
-    'content-type',
-    (downloadAs && !key.endsWith('.mp4') ? undefined : CONTENT_TYPES[path.extname(key)]) ??
-      'application/octet-stream',
-  )
-  response.setHeader('accept-ranges', 'bytes')
-  response.setHeader('etag', etag)
-  // Kept, and shown only after it was asked again who looks: somebody else may sit there by now.
-  response.setHeader('cache-control', 'private, no-cache')
-  // What people upload is data; no browser may run it.
-  response.setHeader('x-content-type-options', 'nosniff')
-  response.setHeader('content-security-policy', "sandbox; default-src 'none'")
-  if (downloadAs)
-    response.setHeader(
-      'content-disposition',
-      `attachment; filename*=UTF-8''${encodeURIComponent(downloadAs).replaceAll("'", '%27')}`,
-    )
+  const file = await configuredStorage().stat(key)
+  if (!file) throw notFound('file')
+  const { sizeBytes, etag } = file
+  setFileHeaders(response, { key, etag, downloadAs })
   if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end()
   const range = parseByteRange(request, { sizeBytes, etag })
   if (range === 'unsatisfiable') {
@@ -54,15 +39,38 @@ export async function serveFile(options: {
   response.writeHead(range ? 206 : 200)
   if (request.method === 'HEAD' || sizeBytes === 0) return void response.end()
   const bytes = await configuredStorage().read(key, range)
-  // A pipeline to somebody who has left by now would leave the file open.
+  // A pipeline to a client that has disconnected would leave the file open.
   if (response.destroyed) return void bytes.destroy()
   await pipeline(bytes, response).catch((error: NodeJS.ErrnoException) => {
-    // Whoever watches seeks, and leaves what was on its way.
+    // Players that seek abort the running request.
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   })
 }
 
-/** The one range that is asked for; none where several are, or where the file is another than it was. */
+function setFileHeaders(
+  response: ServerResponse,
+  { key, etag, downloadAs }: { key: string; etag: string; downloadAs?: string },
+) {
+  response.setHeader(
+    'content-type',
+    (downloadAs && !key.endsWith('.mp4') ? undefined : CONTENT_TYPES[path.extname(key)]) ??
+      'application/octet-stream',
+  )
+  response.setHeader('accept-ranges', 'bytes')
+  response.setHeader('etag', etag)
+  // Cached but revalidated on every use: another user may have signed in to this browser.
+  response.setHeader('cache-control', 'private, no-cache')
+  // Uploaded files are data: no browser may execute them.
+  response.setHeader('x-content-type-options', 'nosniff')
+  response.setHeader('content-security-policy', "sandbox; default-src 'none'")
+  if (downloadAs)
+    response.setHeader(
+      'content-disposition',
+      `attachment; filename*=UTF-8''${encodeURIComponent(downloadAs).replaceAll("'", '%27')}`,
+    )
+}
+
+/** The requested range. Undefined, for the whole file, if there are several or `If-Range` names another version. */
 function parseByteRange(request: IncomingMessage, { sizeBytes, etag }: { sizeBytes: number; etag: string }) {
   const { range, 'if-range': ifRange } = request.headers
   if (!range || (ifRange && ifRange !== etag)) return undefined

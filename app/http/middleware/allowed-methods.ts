@@ -3,7 +3,7 @@ import { openApiDocument } from '@/lib/openapi'
 
 let routes: { pattern: RegExp; methods: string[] }[] | undefined
 
-/** What may be asked of a path by the contract with the outside, in the order of the alphabet. None, for one that is not in it. */
+/** The methods that the OpenAPI document lists for a path, sorted by name. Empty for a path that it does not contain. */
 export function allowedMethods(path: string): string[] {
   routes ??= Object.entries(openApiDocument(config().publicUrl).paths ?? {}).map(
     ([template, operations]) => ({

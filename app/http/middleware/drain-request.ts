@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http'
 const DRAIN_TIMEOUT_MS = 10_000
 
 /**
- * After an answer that came before the body had: a sender that has not finished would miss it if we hung up at once,
- * as `connection: close` does. After 10 s we do.
+ * Discards the rest of the request body after an early response, for at most 10 s. Closing the connection at once, as
+ * `connection: close` does, would lose the response for a client that is still sending.
  */
 export function drainRequest(request: IncomingMessage) {
   if (request.complete) return

@@ -2,10 +2,10 @@ import { notFound } from 'next/navigation'
 import { z } from 'zod'
 import { AppError } from '@/lib/errors'
 
-/** What `read` finds under `id`; a page that says so where there is nothing, or it is somebody else's. */
-export async function findOr404<T>(id: string, read: (id: string) => Promise<T>) {
+/** For pages: the row that `find` returns for `id`, or the 404 page if there is none or another user owns it. */
+export async function findOr404<T>(id: string, find: (id: string) => Promise<T>) {
   if (!z.uuid().safeParse(id).success) notFound()
-  return read(id).catch((error: unknown) => {
+  return find(id).catch((error: unknown) => {
     if (error instanceof AppError) notFound()
     throw error
   })

@@ -1,49 +1,49 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { toProblemResponse } from '@/app/api/route-handler'
 import { AppError } from '@/lib/errors'
+import { toProblemResponse } from '../problem-details'
 import { allowedMethods } from './allowed-methods'
 
 const DETAIL_PAGE_URL = /^\/(?:videos|machines|tasks|account\/webhooks)\/([^/?]+)\/?(?:\?|$)/
 
 /**
- * A page of what can have no row. Next.js begins its answer with 200 before the page has looked, so it
- * is asked for a path that it knows not to have.
+ * Rewrites the URL of a detail page whose id is no UUID to a path without a page. Next.js would start streaming the
+ * page with status 200 before the page finds out that there is no such row.
  */
 export function rewriteInvalidIdPath(request: IncomingMessage) {
   const id = DETAIL_PAGE_URL.exec(request.url ?? '')?.[1]
   if (id && id !== 'new' && !z.uuid().safeParse(id).success) request.url = '/no-such-page'
 }
 
-/**
- * Next.js refuses a method that a route has not with an empty answer; programs are told as of everything else,
- * and which methods there are (RFC 9110, 15.5.6).
- */
+/** Adds problem+json and `Allow` (RFC 9110, 15.5.6) to the empty 405 with which Next.js refuses a method. */
 export function describeMethodNotAllowed(request: IncomingMessage, response: ServerResponse) {
   const path = request.url?.split('?')[0] ?? ''
   if (!path.startsWith('/api/') || request.method === 'HEAD') return
-  let refusal: Response | undefined
-  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse
-  response.writeHead = (...given: unknown[]) => {
-    if (given[0] === 405 && !response.hasHeader('content-type')) {
-      refusal = toProblemResponse(
-        new AppError({
-          code: 'request.method_not_allowed',
-          message: `${request.method} is not possible here.`,
-          status: 405,
-        }),
-      )
-      response.setHeader('content-type', refusal.headers.get('content-type')!)
+  let problem: Response | undefined
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
+  response.writeHead = (...args: unknown[]) => {
+    if (args[0] === 405 && !response.hasHeader('content-type')) {
+      problem = methodNotAllowed(request.method)
+      response.setHeader('content-type', problem.headers.get('content-type')!)
       const methods = allowedMethods(path)
       if (methods.length > 0) response.setHeader('allow', methods.join(', '))
     }
-    return writeHead(...given)
+    return writeHead(...args)
   }
-  const end = response.end.bind(response) as (...given: unknown[]) => ServerResponse
-  response.end = (...given: unknown[]) => {
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
+  response.end = (...args: unknown[]) => {
     if (response.statusCode === 405 && !response.headersSent) response.writeHead(405)
-    if (!refusal) return end(...given)
-    void refusal.text().then(end)
+    if (!problem) return end(...args)
+    void problem.text().then(end)
     return response
   }
 }
+
+const methodNotAllowed = (method = '') =>
+  toProblemResponse(
+    new AppError({
+      code: 'request.method_not_allowed',
+      message: `This path does not support ${method}.`,
+      status: 405,
+    }),
+  )

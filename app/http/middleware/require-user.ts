@@ -3,19 +3,19 @@ import { notFound, redirect } from 'next/navigation'
 import { needsSetup } from '@/lib/accounts/auth'
 import { authenticate } from '@/lib/accounts/authenticate'
 
-/** Who looks at this page; strangers are led to sign in, or to make the first account. */
+/** For pages: the signed-in user. Redirects to sign-in, or to sign-up while there is no account yet. */
 export async function requireUser() {
-  const identity = await authenticate(new Headers(await headers()))
-  if (identity) return identity
+  const user = await authenticate(new Headers(await headers()))
+  if (user) return user
   return redirect((await needsSetup()) ? '/sign-up' : '/sign-in')
 }
 
 /**
- * For pages of administrators; for others there is no such thing. Every page asks for itself, before it reads
- * anything: Next.js renders it beside its layout, and leaves the layout out where the browser says it has it.
+ * For pages of administrators; other users get the 404 page. Every page must call it before it reads anything: Next.js
+ * renders a page in parallel with its layout, and skips a layout that the browser already has.
  */
 export async function requireAdmin() {
-  const identity = await requireUser()
-  if (!identity.isAdmin) notFound()
-  return identity
+  const user = await requireUser()
+  if (!user.isAdmin) notFound()
+  return user
 }

@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { config } from '@/lib/config/config'
 
 /**
- * Whether a socket was opened by a page of ours. Browsers always say which page that is; programs that
- * say nothing have to show an API key, which no page of another site can.
+ * Whether a connection comes from a page of this app, or carries an API key. Browsers always send `Origin`; other
+ * clients need an API key, which a page of another site does not have.
  */
 export const isSameOriginOrApiKey = ({ origin, authorization }: IncomingHttpHeaders) =>
   origin ? isOwnOrigin(origin) : authorization !== undefined
 
 /**
- * Whether a page of another origin had a browser ask this with the cookie of who is signed in there. SameSite
- * keeps pages of other sites out, but not those of other ports and names of this one. A page that asks where it
- * came from is ours by whatever name it was reached.
+ * Whether a browser sends this request, with the user's cookie, for a page of another origin. SameSite cookies block
+ * other sites but not other ports and subdomains of this one. The origin that the request itself was sent to is always
+ * allowed, under any host name.
  */
 export function isCrossOrigin({ origin, authorization, host }: IncomingHttpHeaders) {
   if (!origin || authorization !== undefined) return false
@@ -20,6 +20,6 @@ export function isCrossOrigin({ origin, authorization, host }: IncomingHttpHeade
 
 function isOwnOrigin(origin: string) {
   const { publicUrl, PORT } = config()
-  const ours = [publicUrl, `http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`]
-  return ours.some((url) => new URL(url).origin === origin)
+  const ownUrls = [publicUrl, `http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`]
+  return ownUrls.some((url) => new URL(url).origin === origin)
 }

@@ -5,12 +5,14 @@ import { databaseUrl } from '@/lib/database/db'
 import { log } from '@/lib/log'
 import { type Change, CHANGES_CHANNEL, changeSchema } from '@/lib/realtime/schema'
 
-/** How often the connection is asked whether it lives, and how long it may take to say so. */
-const HEARTBEAT = { everyMs: 10_000, patienceMs: 5_000 }
+const RECONNECT_DELAY_MS = 500
+
+/** How often the connection is checked, and how long the database may take to answer. */
+const HEARTBEAT = { intervalMs: 10_000, timeoutMs: 5_000 }
 
 /**
- * Hears what the database says has changed. One connection of its own, looked after by a heartbeat;
- * after it was lost, `resync` says that changes may have been missed.
+ * Listens for changed rows on one dedicated database connection and reconnects when it is lost. Emits `resync` after
+ * every (re)connect, because changes may have been missed.
  */
 export class ChangeFeed extends EventEmitter<{ change: [Change]; resync: [] }> {
   #client: pg.Client | null = null
@@ -20,6 +22,7 @@ export class ChangeFeed extends EventEmitter<{ change: [Change]; resync: [] }> {
     super()
   }
 
+  /** Resolves after `close`. */
   async run() {
     while (this.#isOpen) {
       try {
@@ -27,7 +30,7 @@ export class ChangeFeed extends EventEmitter<{ change: [Change]; resync: [] }> {
       } catch (error) {
         if (this.#isOpen) log.warn({ err: error }, 'lost the database connection for live changes')
       }
-      if (this.#isOpen) await delay(500)
+      if (this.#isOpen) await delay(RECONNECT_DELAY_MS)
     }
   }
 
@@ -44,7 +47,7 @@ export class ChangeFeed extends EventEmitter<{ change: [Change]; resync: [] }> {
     })
     this.#client = client
     const ended = new Promise<never>((_, reject) => {
-      // A further error that nobody hears would end the process.
+      // Stays registered: a second `error` event without a listener would end the process.
       client.on('error', reject)
       client.once('end', () => reject(new Error('the connection ended')))
     })
@@ -57,13 +60,13 @@ export class ChangeFeed extends EventEmitter<{ change: [Change]; resync: [] }> {
     await client.query(`LISTEN ${CHANGES_CHANNEL}`)
     this.emit('resync')
     const heartbeat = setInterval(() => {
-      const dead = setTimeout(
+      const timeout = setTimeout(
         () => client.emit('error', new Error('no heartbeat')),
-        this.heartbeat.patienceMs,
+        this.heartbeat.timeoutMs,
       )
-      const isOver = () => clearTimeout(dead)
-      client.query('SELECT 1').then(isOver, isOver)
-    }, this.heartbeat.everyMs)
+      const clear = () => clearTimeout(timeout)
+      client.query('SELECT 1').then(clear, clear)
+    }, this.heartbeat.intervalMs)
     try {
       await ended
     } finally {

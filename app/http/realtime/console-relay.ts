@@ -12,8 +12,9 @@ import {
 } from '@/lib/machines/console-protocol'
 import { redeemConsoleToken } from '@/lib/machines/console-token'
 import { issueHostToken } from '@/lib/machines/host-token'
-import { handshakeHeaders, disconnectWhenRevoked } from './disconnect-when-revoked'
 import { isSameOriginOrApiKey } from '../middleware/same-origin'
+import { toWebHeaders } from '../to-web-headers'
+import { disconnectWhenRevoked } from './disconnect-when-revoked'
 
 type ConsoleSession = Awaited<ReturnType<typeof redeemConsoleToken>> & { userId: string }
 type BrowserSocket = Socket<ConsoleClientEvents, ConsoleServerEvents, object, ConsoleSession>
@@ -21,22 +22,22 @@ type HostSocket = ClientSocket<ConsoleServerEvents, ConsoleClientEvents>
 
 const tokenSchema = z.object({ token: z.string().max(200) })
 
-/** Opens consoles to pages: whoever brings a fresh token of theirs, from a page of ours, is put through to the worker. */
+/** Relays consoles between pages and the workers on the machines' hosts. A page needs a fresh console token of its user. */
 export function relayConsoles(io: Server) {
-  const pages = io.of(CONSOLE_NAMESPACE)
-  pages.use((socket, next) => {
+  const namespace = io.of(CONSOLE_NAMESPACE)
+  namespace.use((socket, next) => {
     authorizeConsole(socket as BrowserSocket).then(
-      (opened) => {
-        Object.assign(socket.data, opened)
+      (session) => {
+        Object.assign(socket.data, session)
         next()
       },
       (error: unknown) => {
-        log.info({ err: error }, 'a console was refused')
+        log.info({ err: error }, 'console connection refused')
         next(new Error('refused'))
       },
     )
   })
-  pages.on('connection', (socket) => {
+  namespace.on('connection', (socket) => {
     disconnectWhenRevoked(socket, (socket as BrowserSocket).data.userId)
     relayToHost(socket as BrowserSocket)
   })
@@ -44,11 +45,11 @@ export function relayConsoles(io: Server) {
 
 async function authorizeConsole(page: BrowserSocket): Promise<ConsoleSession> {
   const { handshake } = page
-  if (!isSameOriginOrApiKey(handshake.headers)) throw new Error('it comes from another site')
+  if (!isSameOriginOrApiKey(handshake.headers)) throw new Error('the page has another origin')
   const { token } = tokenSchema.parse(handshake.auth)
-  const identity = await authenticate(handshakeHeaders(page))
-  if (!identity) throw new Error('nobody is signed in')
-  const userId = identity.id
+  const user = await authenticate(toWebHeaders(handshake))
+  if (!user) throw new Error('not signed in')
+  const userId = user.id
   return { userId, ...(await redeemConsoleToken(db(), { token, userId })) }
 }
 
@@ -61,12 +62,12 @@ function relayToHost(page: BrowserSocket) {
     forceNew: true,
     reconnection: false,
   })
-  // The page comes back by itself, with a new token.
-  const hangUp = () => page.disconnect()
-  worker.on('connect_error', hangUp)
-  worker.on('disconnect', hangUp)
+  // The page reconnects with a new token.
+  const disconnect = () => page.disconnect()
+  worker.on('connect_error', disconnect)
+  worker.on('disconnect', disconnect)
   page.on('disconnect', () => worker.disconnect())
-  worker.on('recording', (bytes, pieces) => page.emit('recording', bytes, pieces))
+  worker.on('recording', (bytes, chunks) => page.emit('recording', bytes, chunks))
   worker.on('output', (bytes, shown) => page.emit('output', bytes, shown))
   worker.on('skipped', (bytes) => page.emit('skipped', bytes))
   worker.on('usage', (usage) => page.emit('usage', usage))

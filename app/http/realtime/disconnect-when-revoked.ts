@@ -1,22 +1,17 @@
 import type { Socket } from 'socket.io'
 import { authenticate } from '@/lib/accounts/authenticate'
-import { log } from '@/lib/log'
+import { watchRevocation } from '../middleware/watch-revocation'
+import { toWebHeaders } from '../to-web-headers'
 
-/** Sessions end, and keys are revoked, while a connection is open. */
 const REAUTHENTICATE_INTERVAL_MS = 10_000
 
-/** Ends a connection of `userId` once the session has ended, or the key was revoked, with which it was opened. */
+/** Disconnects a socket of `userId` once the session or API key that it was opened with is no longer valid. */
 export function disconnectWhenRevoked(socket: Socket, userId: string) {
-  const look = async () => {
-    const identity = await authenticate(handshakeHeaders(socket))
-    if (identity?.id !== userId) socket.disconnect(true)
-  }
-  const timer = setInterval(() => {
-    look().catch((error: unknown) => log.warn({ err: error }, 'could not tell whose a connection is'))
-  }, REAUTHENTICATE_INTERVAL_MS)
-  socket.once('disconnect', () => clearInterval(timer))
+  const headers = toWebHeaders(socket.handshake)
+  const stopWatching = watchRevocation({
+    isStillAllowed: async () => (await authenticate(headers))?.id === userId,
+    intervalMs: REAUTHENTICATE_INTERVAL_MS,
+    close: () => socket.disconnect(true),
+  })
+  socket.once('disconnect', stopWatching)
 }
-
-/** What a connection was opened with. */
-export const handshakeHeaders = ({ handshake }: Pick<Socket, 'handshake'>) =>
-  new Headers(handshake.headers as Record<string, string>)

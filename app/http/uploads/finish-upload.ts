@@ -1,8 +1,8 @@
 import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import { db } from '@/lib/database/db'
 import type { Upload } from '@/lib/generated/prisma/client'
-import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import { log } from '@/lib/log'
 import { configuredStorage } from '@/lib/storage/configured-storage'
 import { boss } from '@/lib/tasks/boss'
@@ -12,7 +12,7 @@ import type { HashingStore } from './hashing-store'
 
 const uploadLock = new KeyedLock()
 
-/** Makes a video of an upload that has arrived whole. Done once: asked again, or at once, it tells the same video. */
+/** Registers a complete upload as a video. Idempotent: repeated or concurrent calls return the same video. */
 export const finishUpload = (store: HashingStore, id: string) =>
   uploadLock.run(id, () => registerUpload(store, id))
 
@@ -39,24 +39,23 @@ async function registerUpload(store: HashingStore, id: string) {
 
 type PendingUpload = Pick<Upload, 'id' | 'sizeBytes' | 'videoId'>
 
-/** The same where all its bytes are here, though it is no video yet; otherwise, waits for whoever makes one of it. */
+/** Registers an upload whose bytes are complete but which is no video yet. Waits for a registration in progress. */
 export const finishIfComplete = (store: HashingStore, upload: PendingUpload) =>
-  uploadLock.run(
-    upload.id,
-    async () => void ((await isComplete(upload)) && (await registerUpload(store, upload.id))),
-  )
+  uploadLock.run(upload.id, async () => {
+    if (await isUnregisteredButComplete(upload)) await registerUpload(store, upload.id)
+  })
 
-async function isComplete({ id, sizeBytes, videoId }: PendingUpload) {
+async function isUnregisteredButComplete({ id, sizeBytes, videoId }: PendingUpload) {
   if (videoId) return false
-  const found = await stat(path.join(uploadsDir(), id)).catch(() => null)
-  return found !== null && BigInt(found.size) === sizeBytes
+  const file = await stat(path.join(uploadsDir(), id)).catch(() => null)
+  return file !== null && BigInt(file.size) === sizeBytes
 }
 
-/** Goes on with what arrived whole before this process was started; whoever sent it may have left. */
+/** Registers uploads that were completed before this process started; their clients may be gone. */
 export async function finishCompletedUploads(store: HashingStore) {
-  const waiting = await db().upload.findMany({ where: { videoId: null } })
-  for (const upload of waiting)
+  const unregistered = await db().upload.findMany({ where: { videoId: null } })
+  for (const upload of unregistered)
     await finishIfComplete(store, upload).catch((error: unknown) =>
-      log.warn({ err: error, uploadId: upload.id }, 'could not go on with an upload'),
+      log.warn({ err: error, uploadId: upload.id }, 'could not finish an upload'),
     )
 }

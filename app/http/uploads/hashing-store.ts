@@ -8,41 +8,42 @@ import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
 import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { uploadsDir } from '@/lib/uploads/upload-paths'
-import { type UploadChecksum, createChecksum, resumeChecksum, createUploadStream } from './upload-checksum'
+import { createChecksum, resumeChecksum, type UploadChecksum } from './upload-checksum'
+import { createUploadStream } from './upload-stream'
 
-/** Chunks that came while the disk was busy are written together. */
+/** Chunks that arrive while the disk is busy are written together. */
 const WRITE_BUFFER_BYTES = 4 * 1024 ** 2
 
-/** Files on disk, with a checksum that grows as they do. */
+/** Stores uploads as files and computes their SHA-256 while they arrive. */
 export class HashingStore extends FileStore {
-  readonly #arrivals = new Map<string, UploadChecksum>()
-  // A size has to be stated, for there may be no room; what expires is removed by the worker.
+  readonly #checksums = new Map<string, UploadChecksum>()
+  // Not `creation-defer-length`, because space is reserved first; not `expiration`, because the worker deletes expired uploads.
   override readonly extensions = ['creation', 'creation-with-upload', 'termination']
 
   override async write(stream: Readable, id: string, offset: number) {
-    const arrival = await this.#arrival(id, offset)
+    const checksum = await this.#checksum(id, offset)
     const file = createWriteStream(path.join(uploadsDir(), id), {
       flags: 'r+',
       start: offset,
       highWaterMark: WRITE_BUFFER_BYTES,
     })
     try {
-      await pipeline(stream, createUploadStream(arrival), file)
+      await pipeline(stream, createUploadStream(checksum), file)
     } catch (error) {
-      // Refused for what it is: nobody will go on with it.
+      // The file itself was rejected, so the upload cannot be resumed.
       if (error instanceof AppError) await removeUpload({ db: db(), id })
       throw error
     }
     return offset + file.bytesWritten
   }
 
-  /** Its sender wants it no more: its bytes and its row go, and with them the room it was promised. */
+  /** Deletes an upload at its client's request: file, row and reservation. */
   override async remove(id: string) {
-    this.#arrivals.delete(id)
+    this.#checksums.delete(id)
     await removeUpload({ db: db(), id })
   }
 
-  /** One that has become a video is whole: a client that missed the last answer is told so. */
+  /** An upload that became a video is reported as complete, for a client that missed the last response. */
   override async getUpload(id: string) {
     const row = await db().upload.findUnique({ where: { id } })
     if (!row?.videoId) return super.getUpload(id)
@@ -50,20 +51,20 @@ export class HashingStore extends FileStore {
     return new Upload({ id, size, offset: size, metadata: { filename: row.filename } })
   }
 
-  /** The SHA-256 of the first `bytes`, hexadecimal; after it the store forgets what it knew. */
+  /** Returns the SHA-256 of the first `bytes` in hexadecimal and discards its state. */
   async takeChecksum(id: string, bytes: number) {
-    const { hash } = await this.#arrival(id, bytes)
-    this.#arrivals.delete(id)
+    const { hash } = await this.#checksum(id, bytes)
+    this.#checksums.delete(id)
     return hash.digest('hex')
   }
 
-  /** Bytes that were hashed but did not reach the disk before a break do not count: then it is read again. */
-  async #arrival(id: string, bytes: number) {
-    let arrival = this.#arrivals.get(id)
-    if (arrival?.sizeBytes !== bytes) {
-      arrival = bytes === 0 ? createChecksum() : await resumeChecksum(path.join(uploadsDir(), id), bytes)
-      this.#arrivals.set(id, arrival)
+  /** The checksum of the first `bytes`. Rereads the file if bytes were hashed that an interruption kept from the disk. */
+  async #checksum(id: string, bytes: number) {
+    let checksum = this.#checksums.get(id)
+    if (checksum?.sizeBytes !== bytes) {
+      checksum = bytes === 0 ? createChecksum() : await resumeChecksum(path.join(uploadsDir(), id), bytes)
+      this.#checksums.set(id, checksum)
     }
-    return arrival
+    return checksum
   }
 }

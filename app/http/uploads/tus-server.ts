@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { type CancellationContext, Server, type Upload } from '@tus/server'
-import { toProblemResponse } from '@/app/api/route-handler'
+import type { Upload } from '@tus/server'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { languageSchema } from '@/lib/captions/schema'
 import { db } from '@/lib/database/db'
@@ -9,21 +8,31 @@ import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { sanitizeText } from '@/lib/text/sanitize'
 import { uploadsDir } from '@/lib/uploads/upload-paths'
-import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { reserveUpload } from '@/lib/uploads/reserve-upload'
+import { uploadExpiry } from '@/lib/uploads/upload-expiry'
+import { toProblemResponse } from '../problem-details'
+import type { RequestHandler } from '../request-handler'
 import { finishCompletedUploads, finishIfComplete, finishUpload } from './finish-upload'
 import { HashingStore } from './hashing-store'
+import { ProblemDetailsServer } from './tus-problem-details'
 
 const UPLOADS_PATH = '/api/uploads'
 
-export const isUploadPath = (url = '') => /^\/api\/uploads(\/|\?|$)/.test(url)
+/** Resumable uploads by the tus protocol 1.0. Bypasses Next.js like `videoUploadHandler`, for backpressure. */
+export function createTusHandler(): RequestHandler {
+  const tus = createTusServer()
+  return {
+    matches: ({ url = '' }) => /^\/api\/uploads(\/|\?|$)/.test(url),
+    handle: (request, response) => tus.handle(request, response),
+  }
+}
 
-/** Resumable uploads by the tus protocol, 1.0. The last answer carries `{videoId, taskId}`. */
-export function createTusServer() {
+/** The response that completes an upload carries `{videoId, taskId}`. */
+function createTusServer() {
   mkdirSync(uploadsDir(), { recursive: true })
   const store = new HashingStore({ directory: uploadsDir() })
   finishCompletedUploads(store).catch((error: unknown) =>
-    log.warn({ err: error }, 'could not look for uploads that had arrived'),
+    log.warn({ err: error }, 'could not look up completed uploads'),
   )
   return new ProblemDetailsServer({
     path: UPLOADS_PATH,
@@ -31,24 +40,23 @@ export function createTusServer() {
     datastore: store,
     namingFunction: () => randomUUID(),
     async onIncomingRequest(request, id) {
-      const identity = await requireAuthentication(request.headers)
+      const user = await requireAuthentication(request.headers)
       if (!id || request.method === 'OPTIONS') return
-      const upload = await db().upload.findFirst({ where: { id, ownerId: identity.id } })
+      const upload = await db().upload.findFirst({ where: { id, ownerId: user.id } })
       if (!upload && request.method !== 'POST') throw notFound('upload')
       if (upload && request.method === 'HEAD') await finishIfComplete(store, upload)
-      // It is continued, so its time begins anew.
       if (request.method === 'PATCH')
         await db().upload.updateMany({ where: { id, videoId: null }, data: { expiresAt: uploadExpiry() } })
     },
     async onUploadCreate(request, upload) {
-      const identity = await requireAuthentication(request.headers)
+      const user = await requireAuthentication(request.headers)
       const sizeBytes = upload.size ?? 0
       if (sizeBytes === 0)
         throw new AppError({ code: 'upload.empty', message: 'The file is empty.', status: 400 })
       await reserveUpload(db(), {
         id: upload.id,
-        ownerId: identity.id,
-        filename: sanitizeText(filenameOf(upload)),
+        ownerId: user.id,
+        filename: sanitizeText(uploadFilename(upload)),
         sizeBytes,
         language: languageSchema.optional().parse(upload.metadata?.language || undefined),
         expiresAt: uploadExpiry(),
@@ -56,10 +64,10 @@ export function createTusServer() {
       return {}
     },
     async onResponseError(_request, error) {
-      // What tus itself says of a request is made a problem below.
+      // Errors of tus itself; ProblemDetailsServer converts them.
       if ('status_code' in error) return undefined
-      const answer = toProblemResponse(error)
-      return { status_code: answer.status, body: await answer.text() }
+      const problem = toProblemResponse(error)
+      return { status_code: problem.status, body: await problem.text() }
     },
     async onUploadFinish(_request, upload) {
       const registered = await finishUpload(store, upload.id)
@@ -72,32 +80,4 @@ export function createTusServer() {
   })
 }
 
-/** tus answers what is wrong in plain text; everybody else here by problem+json (RFC 9457). */
-class ProblemDetailsServer extends Server {
-  override write(context: CancellationContext, headers: Headers, status: number, body = '') {
-    if (status < 400) return super.write(context, headers, status, body)
-    headers.set('content-type', 'application/problem+json')
-    if (body.startsWith('{')) return super.write(context, headers, status, body)
-    const told = {
-      type: 'about:blank',
-      code: ERROR_CODES[status] ?? 'upload.refused',
-      title: body.trim(),
-      status,
-    }
-    return super.write(context, headers, status, JSON.stringify(told))
-  }
-}
-
-const ERROR_CODES: Record<number, string> = {
-  403: 'upload.forbidden',
-  404: 'upload.not_found',
-  409: 'upload.offset_conflict',
-  410: 'upload.gone',
-  412: 'upload.version_required',
-  413: 'upload.too_large',
-  415: 'upload.content_type',
-  423: 'upload.locked',
-  460: 'upload.checksum_mismatch',
-}
-
-const filenameOf = (upload: Upload) => upload.metadata?.filename ?? upload.metadata?.name ?? 'video'
+const uploadFilename = (upload: Upload) => upload.metadata?.filename ?? upload.metadata?.name ?? 'video'

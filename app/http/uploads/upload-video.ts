@@ -1,67 +1,62 @@
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { withProblemDetails } from '@/app/api/route-handler'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { languageSchema } from '@/lib/captions/schema'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
 import { configuredStorage } from '@/lib/storage/configured-storage'
 import { boss } from '@/lib/tasks/boss'
-import { sanitizeText } from '@/lib/text/sanitize'
 import { getTask } from '@/lib/tasks/queries'
+import { sanitizeText } from '@/lib/text/sanitize'
+import { extendReservation, reserveUpload } from '@/lib/uploads/reserve-upload'
 import { uploadPartName, uploadsDir } from '@/lib/uploads/upload-paths'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
-import { reserveUpload, extendReservation } from '@/lib/uploads/reserve-upload'
 import { getVideo } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register-video'
 import { drainRequest } from '../middleware/drain-request'
-import { createChecksum, createUploadStream } from './upload-checksum'
+import { withProblemDetails } from '../problem-details'
+import type { RequestHandler } from '../request-handler'
+import { sendResponse } from '../send-response'
+import { toWebHeaders } from '../to-web-headers'
+import { createChecksum } from './upload-checksum'
+import { createUploadStream } from './upload-stream'
 
 const querySchema = z.object({
   filename: z.string().min(1).overwrite(sanitizeText),
   language: languageSchema.optional(),
 })
 
-export const isVideoUpload = (request: IncomingMessage) =>
-  request.method === 'POST' && /^\/api\/v1\/videos\/?(\?|$)/.test(request.url ?? '')
-
 /**
- * `POST /api/v1/videos?filename=`: the raw file as body. It passes by Next.js, which reads a body as fast
- * as it comes and keeps in memory what the disk has not taken yet.
+ * `POST /api/v1/videos?filename=` with the raw file as the body. Bypasses Next.js, which reads a body without
+ * backpressure and buffers in memory what the disk has not taken yet.
  */
-export async function uploadVideo(request: IncomingMessage, response: ServerResponse) {
-  const answer = await withProblemDetails(() => storeVideo(request))
-  response.writeHead(answer.status, Object.fromEntries(answer.headers))
-  response.end(await answer.text())
-  drainRequest(request)
+export const videoUploadHandler: RequestHandler = {
+  matches: ({ method, url = '' }) => method === 'POST' && /^\/api\/v1\/videos\/?(\?|$)/.test(url),
+  async handle(request, response) {
+    await sendResponse(response, await withProblemDetails(() => uploadVideo(request)))
+    drainRequest(request)
+  },
 }
 
-async function storeVideo(request: IncomingMessage) {
-  const { id: ownerId } = await requireAuthentication(new Headers(request.headers as Record<string, string>))
-  const { searchParams } = new URL(request.url!, 'http://here')
+async function uploadVideo(request: IncomingMessage) {
+  const { id: ownerId } = await requireAuthentication(toWebHeaders(request))
+  const { searchParams } = new URL(request.url!, 'http://localhost')
   const { filename, language } = querySchema.parse(Object.fromEntries(searchParams))
-  const announced = Number(request.headers['content-length'] ?? 0)
+  const contentLength = Number(request.headers['content-length'] ?? 0)
   await mkdir(uploadsDir(), { recursive: true })
   const id = randomUUID()
   const file = path.join(uploadsDir(), uploadPartName(id))
-  await reserveUpload(db(), { id, ownerId, filename, sizeBytes: announced, expiresAt: uploadExpiry() })
+  await reserveUpload(db(), { id, ownerId, filename, sizeBytes: contentLength, expiresAt: uploadExpiry() })
   try {
-    const arrival = await writeBody(request, file, { id, ownerId })
+    const { hash, sizeBytes } = await writeBody(request, file, { id, ownerId })
     const { videoId, taskId } = await registerVideo(
       { db: db(), boss: await boss(), storage: configuredStorage() },
-      {
-        ownerId,
-        path: file,
-        filename,
-        language,
-        sizeBytes: arrival.sizeBytes,
-        sha256: arrival.hash.digest('hex'),
-      },
+      { ownerId, path: file, filename, language, sizeBytes, sha256: hash.digest('hex') },
     )
     const [video, task] = await Promise.all([
       getVideo(db(), { id: videoId, ownerId }),
@@ -74,27 +69,26 @@ async function storeVideo(request: IncomingMessage) {
   }
 }
 
-/** @throws {AppError} upload.empty, video.not_media, or that there is no room; the request itself stays open. */
+/**
+ * Writes the request body to `file`. On an error the request stays open, so that it can still be answered.
+ * @throws {AppError} upload.empty, video.not_media, upload.too_large, upload.quota_exceeded, upload.disk_full
+ */
 async function writeBody(request: IncomingMessage, file: string, upload: { id: string; ownerId: string }) {
-  const arrival = createChecksum()
-  const isAnnounced = request.headers['content-length'] !== undefined
-  const received = createUploadStream(
-    arrival,
-    isAnnounced ? undefined : (bytes) => extendReservation(db(), { ...upload, bytes }),
+  const checksum = createChecksum()
+  const hasKnownLength = request.headers['content-length'] !== undefined
+  const body = createUploadStream(
+    checksum,
+    hasKnownLength ? undefined : (bytes) => extendReservation(db(), { ...upload, bytes }),
   )
-  request.once('error', (error) => received.destroy(error))
-  // Hung up before there was somebody to hear of it.
-  if (request.destroyed && !request.complete) received.destroy(new Error('the sender hung up'))
-  request.pipe(received)
+  request.once('error', (error) => body.destroy(error))
+  // Aborted before the listener above was registered.
+  if (request.destroyed && !request.complete) body.destroy(new Error('the client disconnected'))
+  request.pipe(body)
   try {
-    await pipeline(received, createWriteStream(file))
+    await pipeline(body, createWriteStream(file))
   } finally {
-    request.unpipe(received)
+    request.unpipe(body)
   }
-  if (arrival.sizeBytes > 0) return arrival
-  throw new AppError({
-    code: 'upload.empty',
-    message: 'Send the file as the body of the request.',
-    status: 400,
-  })
+  if (checksum.sizeBytes > 0) return checksum
+  throw new AppError({ code: 'upload.empty', message: 'Send the file as the request body.', status: 400 })
 }

@@ -1,4 +1,4 @@
-import { toProblemResponse } from '@/app/api/route-handler'
+import { toProblemResponse } from '@/app/http/problem-details'
 import { auth } from '@/lib/accounts/auth'
 
 export const dynamic = 'force-dynamic'

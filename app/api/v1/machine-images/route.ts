@@ -1,4 +1,4 @@
-import { withUser } from '@/app/api/route-handler'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { readMachineAvailability } from '@/lib/machines/availability'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { parseBody, parseQuery, withUser } from '@/app/api/route-handler'
+import { parseBody, parseQuery } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { createMachineSchema } from '@/lib/machines/schema'
 import { createMachine } from '@/lib/machines/create-machine'

@@ -1,4 +1,4 @@
-import { withUser } from '@/app/api/route-handler'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { listSnapshots } from '@/lib/machines/snapshots'
 

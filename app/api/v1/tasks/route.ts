@@ -1,4 +1,5 @@
-import { parseQuery, withUser } from '@/app/api/route-handler'
+import { parseQuery } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { toSubjectRefs } from '@/lib/tasks/legacy-subject'
 import { listTasks } from '@/lib/tasks/queries'

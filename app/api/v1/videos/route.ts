@@ -1,4 +1,5 @@
-import { parseQuery, withUser } from '@/app/api/route-handler'
+import { parseQuery } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { listVideos } from '@/lib/videos/queries'
 import { videoListSchema } from '@/lib/videos/schema'

@@ -1,4 +1,5 @@
-import { parseBody, withUser } from '@/app/api/route-handler'
+import { parseBody } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { createWebhookSchema } from '@/lib/webhooks/schema'
 import { createEndpoint, listEndpoints } from '@/lib/webhooks/endpoints'

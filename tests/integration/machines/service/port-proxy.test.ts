@@ -86,7 +86,7 @@ it.each(['000', '099', '101'])('responds 502 to the invalid status %s of a servi
     502,
     expect.objectContaining({
       code: 'machine.no_service',
-      title: 'Nothing in the machine answers HTTP on port 80.',
+      title: 'No HTTP service responds on port 80 of this machine.',
     }),
   ])
 })

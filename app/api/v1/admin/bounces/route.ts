@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { withAdmin } from '@/app/api/with-admin'
-import { parseQuery } from '@/app/api/route-handler'
+import { parseQuery } from '@/app/api/parse-request'
+import { withAdmin } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { clearBounce } from '@/lib/mail/delivery-review'
 

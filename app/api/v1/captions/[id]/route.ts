@@ -1,4 +1,5 @@
-import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { parseBody, parseId } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { updateCaptionSchema } from '@/lib/captions/schema'
 import { updateCaption, deleteCaption } from '@/lib/captions/commands'
 import { getCaption } from '@/lib/captions/queries'

@@ -1,4 +1,5 @@
-import { parseQuery, withUser } from '@/app/api/route-handler'
+import { parseQuery } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { captionSearchSchema } from '@/lib/captions/schema'
 import { searchCaptions } from '@/lib/captions/search'
 import { db } from '@/lib/database/db'

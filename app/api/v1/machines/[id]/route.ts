@@ -1,4 +1,5 @@
-import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { parseBody, parseId } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { updateMachineSchema } from '@/lib/machines/schema'
 import { updateMachine } from '@/lib/machines/commands'

@@ -1,5 +1,5 @@
-import { withAdmin } from '@/app/api/with-admin'
-import { parseBody } from '@/app/api/route-handler'
+import { parseBody } from '@/app/api/parse-request'
+import { withAdmin } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { redriveSchema, startRedrive } from '@/lib/queues/redrive'
 import { boss } from '@/lib/tasks/boss'

@@ -1,4 +1,4 @@
-import { withAdmin } from '@/app/api/with-admin'
+import { withAdmin } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { sendTestMail } from '@/lib/mail/delivery-review'
 import { boss } from '@/lib/tasks/boss'

@@ -1,5 +1,5 @@
-import { withAdmin } from '@/app/api/with-admin'
-import { parseBody } from '@/app/api/route-handler'
+import { parseBody } from '@/app/api/parse-request'
+import { withAdmin } from '@/app/api/with-user'
 import { runScheduleSchema, runScheduleNow } from '@/lib/schedules/queries'
 import { boss } from '@/lib/tasks/boss'
 

@@ -1,4 +1,5 @@
-import { parseBody, parseId, parseQuery, withUser } from '@/app/api/route-handler'
+import { parseBody, parseId, parseQuery } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { cueChangeSchema, cueListSchema } from '@/lib/captions/schema'
 import { editCues } from '@/lib/captions/revisions'
 import { getCaption, getCues } from '@/lib/captions/queries'

@@ -1,4 +1,5 @@
-import { parseId, parseQuery, withUser } from '@/app/api/route-handler'
+import { parseId, parseQuery } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { exportCaptionSchema } from '@/lib/captions/schema'
 import { exportCaption } from '@/lib/captions/export'
 import { db } from '@/lib/database/db'

@@ -1,4 +1,5 @@
-import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { parseBody, parseId } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { revertSchema } from '@/lib/captions/schema'
 import { restoreRevision } from '@/lib/captions/revisions'
 import { getCaption } from '@/lib/captions/queries'

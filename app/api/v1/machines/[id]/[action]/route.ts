@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { parseId, withUser } from '@/app/api/route-handler'
+import { parseId } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
 import { requestPowerAction } from '@/lib/machines/power-actions'

@@ -1,4 +1,5 @@
-import { parseId, withUser } from '@/app/api/route-handler'
+import { parseId } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { listMachineEvents } from '@/lib/machines/events'
 

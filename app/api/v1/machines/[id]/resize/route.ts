@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { parseBody, parseId } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { createMachineSchema } from '@/lib/machines/schema'
 import { requestResize } from '@/lib/machines/commands'

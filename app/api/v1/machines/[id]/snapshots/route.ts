@@ -1,4 +1,5 @@
-import { parseBody, parseId, withUser } from '@/app/api/route-handler'
+import { parseBody, parseId } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { createSnapshotSchema, requestSnapshot } from '@/lib/machines/snapshots'
 import { boss } from '@/lib/tasks/boss'

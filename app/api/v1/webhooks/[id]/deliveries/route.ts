@@ -1,4 +1,5 @@
-import { parseId, parseQuery, withUser } from '@/app/api/route-handler'
+import { parseId, parseQuery } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { deliveryListSchema, listDeliveries } from '@/lib/webhooks/deliveries'
 

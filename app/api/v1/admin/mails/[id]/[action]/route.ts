@@ -1,5 +1,5 @@
-import { withAdmin } from '@/app/api/with-admin'
-import { parseId } from '@/app/api/route-handler'
+import { parseId } from '@/app/api/parse-request'
+import { withAdmin } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
 import { markMailDelivered, resendMail } from '@/lib/mail/delivery-review'

@@ -1,4 +1,5 @@
-import { parseId, parseQuery, withUser } from '@/app/api/route-handler'
+import { parseId, parseQuery } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
 import { importCaptionSchema } from '@/lib/captions/schema'
 import { getCaption } from '@/lib/captions/queries'
 import { importCaptionFile, MAX_SUBTITLE_BYTES, subtitleFileTooLargeError } from '@/lib/captions/import-file'

@@ -1,0 +1,32 @@
+import { withProblemDetails } from '@/app/http/problem-details'
+import { type AuthenticatedUser, requireAuthentication } from '@/lib/accounts/authenticate'
+import { pathNotFound } from './path-not-found'
+
+export type RouteParams = Record<string, string | string[]>
+
+interface RouteContext {
+  params: Promise<RouteParams>
+}
+
+interface AuthenticatedRequest {
+  user: AuthenticatedUser
+  request: Request
+  params: RouteParams
+}
+
+type AuthenticatedHandler = (request: AuthenticatedRequest) => Promise<Response>
+
+/** A route for signed-in users and API keys. Errors become problem+json. */
+export function withUser(handle: AuthenticatedHandler) {
+  return (request: Request, context: RouteContext) =>
+    withProblemDetails(async () =>
+      handle({ user: await requireAuthentication(request.headers), request, params: await context.params }),
+    )
+}
+
+/** A route for administrators. Other users get the 404 of a path that does not exist. */
+export const withAdmin = (handle: AuthenticatedHandler) =>
+  withUser(async (request) => {
+    if (request.user.isAdmin) return handle(request)
+    throw pathNotFound()
+  })

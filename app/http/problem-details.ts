@@ -1,0 +1,61 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { isDatabaseUnavailable } from '@/lib/database/database-unavailable'
+import { AppError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import { sendResponse } from './send-response'
+
+/** Returns what `respond` returns, or the problem+json for what it throws. */
+export async function withProblemDetails(respond: () => Promise<Response>) {
+  try {
+    return await respond()
+  } catch (error) {
+    return toProblemResponse(error)
+  }
+}
+
+/** Answers a request of `node:http` with the problem+json for `error`. */
+export const sendProblem = (response: ServerResponse, error: unknown, headers?: OutgoingHttpHeaders) =>
+  sendResponse(response, toProblemResponse(error), headers)
+
+/** Maps an error to problem+json (RFC 9457). Unexpected errors are logged and answered with 500, without their text. */
+export function toProblemResponse(error: unknown) {
+  if (error instanceof z.ZodError) {
+    const detail = error.issues
+      .map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`)
+      .join('; ')
+    return createProblemResponse({ code: 'request.invalid', title: 'Invalid request', status: 400, detail })
+  }
+  if (error instanceof AppError)
+    return createProblemResponse({
+      code: error.code,
+      title: error.message,
+      status: error.status,
+      ...error.details,
+    })
+  if (isDatabaseUnavailable(error)) {
+    log.warn({ err: error }, 'request failed: database unavailable')
+    const title = 'The database is unavailable. Try again in a moment.'
+    return createProblemResponse({ code: 'server.database_away', title, status: 503 })
+  }
+  log.error({ err: error }, 'request failed')
+  return createProblemResponse({
+    code: 'server.failed',
+    title: 'Something went wrong on the server. Try again later.',
+    status: 500,
+  })
+}
+
+function createProblemResponse(problem: { code: string; title: string; status: number; detail?: string }) {
+  return Response.json(
+    { type: 'about:blank', ...problem },
+    {
+      status: problem.status,
+      headers: {
+        'content-type': 'application/problem+json',
+        ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+        ...(problem.code === 'server.database_away' ? { 'retry-after': '1' } : {}),
+      },
+    },
+  )
+}

@@ -1,0 +1,37 @@
+import { listCaptions } from '@/lib/captions/queries'
+import { db } from '@/lib/database/db'
+import { listMachines } from '@/lib/machines/queries'
+import type { Change } from '@/lib/realtime/schema'
+import { toTaskDtos } from '@/lib/tasks/to-task-dto'
+import { notInternalKind } from '@/lib/tasks/registry'
+import { isFinished } from '@/lib/tasks/state'
+import { listVideos } from '@/lib/videos/queries'
+import type { LiveServer } from './live-server'
+
+/** Sends changed rows to their owners. Resolves to whether a task left a queue, so that the positions of others changed. */
+export async function sendChanges(io: LiveServer, changes: Change[]) {
+  for (const { type, id, ownerId } of changes.filter((change) => change.gone))
+    io.to(ownerId).emit('gone', { type, id })
+  const ids = (type: Change['type']) =>
+    changes.filter((change) => change.type === type && !change.gone).map((change) => change.id)
+  const tasks = await db().task.findMany({ where: { id: { in: ids('task') }, kind: notInternalKind() } })
+  const dtos = await toTaskDtos(db(), tasks)
+  dtos.forEach((dto, index) => io.to(tasks[index]!.ownerId).emit('task', dto))
+  for (const ownerId of new Set(changes.map((change) => change.ownerId))) {
+    const changedRows = (type: Change['type']) => {
+      const own = changes.filter(
+        (change) => change.type === type && !change.gone && change.ownerId === ownerId,
+      )
+      return { ownerId, ids: own.map((change) => change.id), limit: own.length }
+    }
+    const [videos, machines] = [changedRows('video'), changedRows('machine')]
+    if (videos.limit > 0)
+      for (const video of (await listVideos(db(), videos)).videos) io.to(ownerId).emit('video', video)
+    if (machines.limit > 0)
+      for (const machine of (await listMachines(db(), machines)).machines)
+        io.to(ownerId).emit('machine', machine)
+  }
+  const captions = await listCaptions(db(), { id: { in: ids('caption') } })
+  for (const { ownerId, ...caption } of captions) io.to(ownerId).emit('caption', caption)
+  return tasks.some((task) => task.state !== 'queued' && (task.progress === 0 || isFinished(task.state)))
+}

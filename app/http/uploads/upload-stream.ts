@@ -1,0 +1,41 @@
+import { Transform } from 'node:stream'
+import { AppError } from '@/lib/errors'
+import { isMedia, notMediaError, SNIFF_BYTES } from '@/lib/videos/containers'
+import type { UploadChecksum } from './upload-checksum'
+
+/**
+ * A pass-through stream that updates `checksum` and fails with `video.not_media` after the first few thousand bytes of a
+ * file that is no media. `extendReservation`, if set, is called with the bytes received whenever they exceed the
+ * reservation, and resolves to the new reservation in bytes.
+ */
+export function createUploadStream(
+  checksum: UploadChecksum,
+  extendReservation?: (bytes: number) => Promise<number>,
+) {
+  let head: Buffer | null = checksum.sizeBytes === 0 ? Buffer.alloc(0) : null
+  let reservedBytes = extendReservation ? 0 : Infinity
+  const checkHead = async () => {
+    const isKnownMedia = head && (await isMedia(head))
+    head = null
+    if (isKnownMedia === false) throw new AppError({ ...notMediaError, status: 415 })
+  }
+  const inspect = async (chunk: Buffer) => {
+    if (extendReservation && checksum.sizeBytes > reservedBytes)
+      reservedBytes = await extendReservation(checksum.sizeBytes)
+    if (!head) return
+    head = Buffer.concat([head, chunk.subarray(0, SNIFF_BYTES)])
+    if (head.length >= SNIFF_BYTES) await checkHead()
+  }
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      checksum.hash.update(chunk)
+      checksum.sizeBytes += chunk.length
+      if (!head && checksum.sizeBytes <= reservedBytes) return done(null, chunk)
+      inspect(chunk).then(() => done(null, chunk), done)
+    },
+    flush(done) {
+      if (!head || head.length === 0) return done()
+      checkHead().then(() => done(), done)
+    },
+  })
+}
