@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { authSecret } from '../accounts/auth-secret'
+import { isEqualTimingSafe } from '../accounts/timing-safe-equal'
 
 const TOKEN_TTL_MS = 60_000
 /** Tolerance for clock differences between computers. */
@@ -19,7 +20,6 @@ export function issueHostToken(purpose: string, now = Date.now()) {
 
 export function isValidHostToken(token: string, purpose: string, now = Date.now()) {
   const [until = '', signature = ''] = token.split('.')
-  const [actual, expected] = [Buffer.from(signature), Buffer.from(signHostToken(purpose, Number(until)))]
   const isNow = Number(until) > now - CLOCK_SKEW_MS && Number(until) < now + TOKEN_TTL_MS + CLOCK_SKEW_MS
-  return isNow && actual.length === expected.length && timingSafeEqual(actual, expected)
+  return isNow && isEqualTimingSafe(signature, signHostToken(purpose, Number(until)))
 }

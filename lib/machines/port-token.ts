@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { authSecret } from '../accounts/auth-secret'
+import { isEqualTimingSafe } from '../accounts/timing-safe-equal'
 import type { Db } from '../database/db'
 
 interface GuestPort {
@@ -20,8 +21,7 @@ export const issuePortToken = (sessionId: string, port: GuestPort) =>
 export async function verifyPortToken(db: Db, token: string, port: GuestPort) {
   const [, sessionId, signature = ''] = /^~([\w-]+)\.([\w-]+)$/.exec(token) ?? []
   if (!sessionId) return null
-  const [actual, expected] = [Buffer.from(signature), Buffer.from(signPortToken(sessionId, port))]
-  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null
+  if (!isEqualTimingSafe(signature, signPortToken(sessionId, port))) return null
   const session = await db.session.findUnique({ where: { id: sessionId } })
   return session && session.expiresAt > new Date() ? session.userId : null
 }

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { withProblemDetails } from '@/app/http/problem-details'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
+import { isEqualTimingSafe } from '@/lib/accounts/timing-safe-equal'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
@@ -9,28 +9,25 @@ import { collectQueueMetrics } from '@/lib/queues/metrics'
 
 export const dynamic = 'force-dynamic'
 
-/** For Prometheus: with METRICS_TOKEN, or with the key of an administrator. */
+/** Prometheus metrics, for METRICS_TOKEN or an administrator. */
 export const GET = (request: Request) =>
   withProblemDetails(async () => {
     await requireMetricsAccess(request.headers)
-    const all = Registry.merge([processMetrics(), await collectQueueMetrics(db())])
-    return new Response(await all.metrics(), { headers: { 'content-type': all.contentType } })
+    const registry = Registry.merge([processMetrics(), await collectQueueMetrics(db())])
+    return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } })
   })
 
 async function requireMetricsAccess(headers: Headers) {
   const { METRICS_TOKEN } = config()
-  if (METRICS_TOKEN && isSameSecret(headers.get('authorization') ?? '', `Bearer ${METRICS_TOKEN}`)) return
+  const authorization = headers.get('authorization') ?? ''
+  if (METRICS_TOKEN && isEqualTimingSafe(authorization, `Bearer ${METRICS_TOKEN}`)) return
   const { isAdmin } = await requireAuthentication(headers)
   if (isAdmin) return
-  const message = 'Only administrators may read this.'
+  const message = 'Metrics require METRICS_TOKEN or an administrator.'
   throw new AppError({ code: 'account.not_allowed', message, status: 403 })
 }
 
-/** Takes as long for any wrong token. */
-const isSameSecret = (one: string, other: string) =>
-  timingSafeEqual(createHash('sha256').update(one).digest(), createHash('sha256').update(other).digest())
-
-// Next.js may evaluate this module more than once in a process.
+// On globalThis because Next.js may evaluate this module more than once per process.
 const processGlobal = globalThis as typeof globalThis & { meanwhileMetrics?: Registry }
 
 function processMetrics() {
