@@ -21,7 +21,7 @@ export function createSampleMails(): MailContent[] {
     'webhook.failed': outcome(
       'webhook.failed',
       'ci.example.org',
-      'Nothing got through for three days. Last: It answered 500.',
+      'No delivery succeeded for three days. Last error: The endpoint responded with 500.',
     ),
   }
   const link = { name: 'Ada', href: `${publicUrl}/sign-in` }

@@ -4,7 +4,7 @@ import type { WebhookEndpoint } from '../generated/prisma/client'
 import { notifyUser } from '../mail/notify-user'
 import { bareHostname } from './url-policy'
 
-/** Stops telling an endpoint, and tells its owner why: on its page, and by mail. */
+/** Disables an endpoint and notifies its owner of the reason, on its page and by mail. */
 export async function disableEndpoint(
   tx: Tx,
   boss: PgBoss,
@@ -14,9 +14,9 @@ export async function disableEndpoint(
   await notifyUser(tx, boss, {
     ownerId,
     event: 'webhook.failed',
-    // Turned on again, it may fail again.
+    // Unique per time: once enabled again, the endpoint may fail again.
     eventKey: `webhook.failed/${id}/${new Date().toISOString()}`,
-    // The rest of an address may be a secret.
+    // Only the host, because the rest of the URL may be a secret.
     title: bareHostname(new URL(url)),
     href: `/account/webhooks/${id}`,
     detail: reason,

@@ -3,24 +3,24 @@ import type { Tx } from '../database/db'
 import type { Task } from '../generated/prisma/client'
 import { isInternalKind } from '../tasks/registry'
 import { toTaskDtos } from '../tasks/to-task-dto'
-import { settleFailedDelivery, createDelivery } from './deliveries'
+import { createDelivery } from './delivery-commands'
 import { deliverWebhookTask } from './tasks'
 
 /**
- * Writes what the endpoints of a task's owner are to be told of its end. The app's own work is told to
- * nobody: a delivery that ended would be followed by another one.
+ * Creates a delivery for every endpoint that subscribes to the end of this task. Internal tasks are never published: a
+ * finished delivery would cause the next one.
  */
 export async function dispatchTaskEvent(tx: Tx, boss: PgBoss, task: Task) {
   if (task.kind === deliverWebhookTask.name) await settleFailedDelivery(tx, task)
   if (isInternalKind(task.kind)) return
   const enabled = await tx.webhookEndpoint.findMany({ where: { ownerId: task.ownerId, isEnabled: true } })
   const type = `task.${task.state}`
-  const asked = enabled.filter(
+  const subscribed = enabled.filter(
     ({ events, kinds }) => isSelected(type, events) && isSelected(task.kind, kinds),
   )
-  if (asked.length === 0) return
+  if (subscribed.length === 0) return
   const [dto] = await toTaskDtos(tx, [task])
-  for (const endpoint of asked)
+  for (const endpoint of subscribed)
     await createDelivery(tx, boss, {
       endpoint,
       type,
@@ -29,5 +29,15 @@ export async function dispatchTaskEvent(tx: Tx, boss: PgBoss, task: Task) {
     })
 }
 
-/** None chosen is all of them. */
-const isSelected = (one: string, chosen: readonly string[]) => chosen.length === 0 || chosen.includes(one)
+/** An empty selection includes everything. */
+const isSelected = (value: string, selection: readonly string[]) =>
+  selection.length === 0 || selection.includes(value)
+
+/** Ends a delivery whose task was canceled or failed without an answer, such as by losing its workers. */
+async function settleFailedDelivery(tx: Tx, task: Task) {
+  const { deliveryId } = deliverWebhookTask.payload.parse(task.payload)
+  await tx.webhookDelivery.updateMany({
+    where: { id: deliveryId, state: 'waiting' },
+    data: { state: 'failed', nextAttemptAt: null },
+  })
+}

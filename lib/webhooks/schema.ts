@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
-/** What an endpoint may be told of. */
+/** Events that an endpoint can subscribe to. */
 export const webhookEvents = ['task.done', 'task.failed', 'task.canceled'] as const
-/** Sent by the button only, whatever the endpoint is told of. */
+/** Sent on request only, regardless of subscriptions. */
 export const TEST_EVENT = 'webhook.test'
 
 export const MAX_ENDPOINTS = 20
@@ -10,19 +10,19 @@ export const MAX_ENDPOINTS = 20
 const urlSchema = z
   .url({ protocol: /^https?$/ })
   .max(2_000)
-  // NUL among them, which the database does not take.
-  .regex(/^\P{Cc}*$/u, 'must not hold control characters')
+  // Among them NUL, which Postgres does not store.
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
 const eventsSchema = z
   .array(z.enum(webhookEvents))
   .transform((chosen) => [...new Set(chosen)])
-  .describe('Only these events; all of them where empty')
+  .describe('Events to send. Empty: all of them')
 const kindsSchema = z
   .array(z.string().min(1).max(100))
   .max(50)
-  .describe('Only tasks of these kinds; of all where empty')
+  .describe('Kinds of tasks to send events for. Empty: all of them')
 
 export const createWebhookSchema = z.object({
-  url: urlSchema.describe('Where events are POSTed, by the Standard Webhooks specification'),
+  url: urlSchema.describe('Endpoint that receives events by POST, as specified by Standard Webhooks'),
   events: eventsSchema.default([]),
   kinds: kindsSchema.default([]),
 })
@@ -40,33 +40,38 @@ export const webhookSchema = z.object({
   events: z.array(z.string()),
   kinds: z.array(z.string()),
   isEnabled: z.boolean(),
-  disabledReason: z.string().nullable().describe('Why deliveries were ended, where it was not you'),
-  failingSince: z.iso.datetime().nullable().describe('Since when no delivery got through'),
-  formerSecretUntil: z.iso.datetime().nullable().describe('Until then the secret before signs as well'),
+  disabledReason: z.string().nullable().describe('Why the webhook was disabled automatically'),
+  failingSince: z.iso.datetime().nullable().describe('When the current series of failed deliveries began'),
+  formerSecretUntil: z.iso.datetime().nullable().describe('Until when the previous secret also signs'),
   createdAt: z.iso.datetime(),
 })
 
 export const webhookWithSecretSchema = webhookSchema.extend({
-  secret: z.string().describe('whsec_…, shown this once'),
+  secret: z.string().describe('Signing secret (whsec_…), shown only once'),
 })
 
 export const webhookAttemptSchema = z.object({
   at: z.iso.datetime(),
-  status: z.number().int().nullable().describe('HTTP status, where there was an answer'),
+  status: z.number().int().nullable().describe('HTTP status of the response, if there was one'),
   latencyMs: z.number().int(),
   error: z.string().nullable(),
-  responseHead: z.string().nullable().describe('The beginning of the answer'),
+  responseHead: z.string().nullable().describe('First bytes of the response body'),
 })
 
 export const webhookDeliverySchema = z.object({
-  id: z.uuid().describe('The webhook-id, the same in every attempt'),
+  id: z.uuid().describe('Sent as webhook-id, the same in every attempt'),
   type: z.string(),
   state: z.enum(['waiting', 'delivered', 'failed', 'skipped']),
-  attempts: z.number().int().describe('Since it was last put in line'),
+  attempts: z.number().int().describe('Attempts since it was last queued'),
   nextAttemptAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
   body: z.string(),
-  log: z.array(webhookAttemptSchema).describe('Newest first, 12 at most'),
+  log: z.array(webhookAttemptSchema).describe('Attempts, newest first, at most 12'),
+})
+
+export const deliveryListSchema = z.object({
+  cursor: z.uuid().optional().describe('nextCursor of the previous page'),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
 })
 
 export type WebhookDto = z.infer<typeof webhookSchema>

@@ -1,5 +1,5 @@
 import { kinds } from '../kinds'
 
-/** Name and wording of the kinds of work that a webhook can be told of. */
+/** Name and label of the task kinds that a webhook can subscribe to. */
 export const listSubscribableKinds = () =>
   kinds.filter((kind) => !kind.isInternal).map(({ name, label }) => [name, label] as const)

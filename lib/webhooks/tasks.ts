@@ -3,7 +3,7 @@ import { defineTaskKind } from '../tasks/task-kind'
 
 const DAY_SECONDS = 24 * 60 * 60
 
-/** Posts one event to one endpoint. Its attempts and when they are made are the delivery's own; see retry-schedule. */
+/** Posts one event to one endpoint. The delivery counts and schedules its attempts itself: see retry-schedule.ts. */
 export const deliverWebhookTask = defineTaskKind({
   name: 'webhook.deliver',
   label: 'Delivering webhook',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseWebhookUrl, isAllowedAddress } from './url-policy'
 
-describe('an address', () => {
+describe('isAllowedAddress', () => {
   it.each([
     '127.0.0.1',
     '127.8.9.10',
@@ -32,14 +32,14 @@ describe('an address', () => {
     '2001::1',
     '2001:db8::1',
     'no address',
-  ])('%s is refused', (address) => expect(isAllowedAddress(address, [])).toBe(false))
+  ])('refuses %s', (address) => expect(isAllowedAddress(address, [])).toBe(false))
 
   it.each(['1.1.1.1', '93.184.216.34', '::ffff:8.8.8.8', '64:ff9b::8.8.8.8', '2606:4700::1111'])(
-    '%s is allowed',
+    'allows %s',
     (address) => expect(isAllowedAddress(address, [])).toBe(true),
   )
 
-  it('is allowed where a setting names its network, in any way of writing it', () => {
+  it('allows an address in an allowed private network, in any notation', () => {
     const allowed = ['10.0.0.0/8', 'fd00::/8']
     for (const address of ['10.1.2.3', '::ffff:10.1.2.3', 'fd12::1'])
       expect(isAllowedAddress(address, allowed)).toBe(true)
@@ -48,7 +48,7 @@ describe('an address', () => {
   })
 })
 
-describe('the URL of a webhook', () => {
+describe('parseWebhookUrl', () => {
   it.each([
     'http://127.0.0.1/',
     'http://2130706433/',
@@ -58,12 +58,11 @@ describe('the URL of a webhook', () => {
     'http://user:word@example.com/',
     'http://example.com:22/',
     'ftp://example.com/',
-  ])('%s is refused', (url) =>
+  ])('refuses %s', (url) =>
     expect(() => parseWebhookUrl(url)).toThrow(expect.objectContaining({ code: 'webhook.address_refused' })),
   )
 
-  it.each(['https://example.com/hook', 'http://example.com:8080/', 'https://1.1.1.1/'])(
-    '%s is taken',
-    (url) => expect(parseWebhookUrl(url).href).toBe(url),
+  it.each(['https://example.com/hook', 'http://example.com:8080/', 'https://1.1.1.1/'])('accepts %s', (url) =>
+    expect(parseWebhookUrl(url).href).toBe(url),
   )
 })

@@ -4,18 +4,18 @@ import { config } from '../config/config'
 import { AppError } from '../errors'
 import { type IpAddress, isInNetworks } from '../http/ip-networks'
 
-/** Public by its number, and yet the host of Azure's machines. */
+/** In a public range, but the metadata service of Azure. */
 const METADATA_ADDRESSES = ['168.63.129.16']
 
-/** All of IPv6 that is given out for the internet. */
+/** The part of IPv6 that is assigned for the internet. */
 const GLOBAL_IPV6_NETWORKS = ['2000::/3']
 
-/** Whether a webhook may be sent to this IP address: a public one, or one that WEBHOOK_ALLOW_PRIVATE names. */
+/** Whether webhooks may be sent to this IP address: a public one, or one in WEBHOOK_ALLOW_PRIVATE. */
 export function isAllowedAddress(
   address: string,
   allowed: readonly string[] = config().WEBHOOK_ALLOW_PRIVATE,
 ) {
-  // A zone names an interface of this computer.
+  // A zone refers to a network interface of this computer.
   if (!ipaddr.isValid(address) || address.includes('%')) return false
   const ip = unwrapNat64(ipaddr.process(address))
   if (isInNetworks(ip, allowed)) return true
@@ -24,37 +24,33 @@ export function isAllowedAddress(
 }
 
 /**
- * What can be told of the address of a webhook before its name is looked up. What the name stands for is
- * checked at every connection.
+ * Parses and validates the URL of a webhook, without resolving its host name: that is checked at every connection.
  * @throws {AppError} webhook.address_refused
  */
 export function parseWebhookUrl(text: string) {
   const url = new URL(text)
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw addressRefusedError('Only http and https are possible.')
-  if (url.username || url.password)
-    throw addressRefusedError('Names and passwords in the address are not sent.')
+    throw addressRefusedError('Only http and https URLs are allowed.')
+  if (url.username || url.password) throw addressRefusedError('The URL must not contain credentials.')
   if (port !== 80 && port !== 443 && port < 1024)
-    throw addressRefusedError(
-      `Port ${port} belongs to another service. 80, 443 and those from 1024 on are possible.`,
-    )
+    throw addressRefusedError(`Port ${port} is not allowed. Use 80, 443, or 1024 and above.`)
   const host = bareHostname(url)
   if (isIP(host) && !isAllowedAddress(host)) throw addressRefusedError(`${host} is not a public address.`)
   return url
 }
 
-/** The host as a name or a bare address: IPv6 without its brackets. */
+/** The host name or IP address; IPv6 without brackets. */
 export const bareHostname = (url: URL) => url.hostname.replace(/^\[(.*)\]$/, '$1')
 
-export const addressRefusedError = (why: string) =>
+export const addressRefusedError = (reason: string) =>
   new AppError({
     code: 'webhook.address_refused',
-    message: `Webhooks are not sent there. ${why}`,
+    message: `Webhooks cannot be sent to this URL. ${reason}`,
     status: 422,
   })
 
-/** NAT64 carries an IPv4 address, and leads to it. */
+/** A NAT64 address contains the IPv4 address that it leads to. */
 function unwrapNat64(ip: IpAddress): IpAddress {
   const bytes = ip.toByteArray()
   const isNat64 = ip.kind() === 'ipv6' && isInNetworks(ip, ['64:ff9b::/96'])

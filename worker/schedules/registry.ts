@@ -3,7 +3,7 @@ import { pruneMail } from '@/lib/mail/prune'
 import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
 import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'
 import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
-import { pruneDeliveries } from '@/lib/webhooks/deliveries'
+import { pruneDeliveries } from '@/lib/webhooks/prune-deliveries'
 import type { WorkerContext } from '../context'
 import { sweepOrphans } from './sweep-orphans'
 

@@ -4,16 +4,16 @@ import { request as requestHttps, type RequestOptions } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { parseWebhookUrl, isAllowedAddress, addressRefusedError } from '@/lib/webhooks/url-policy'
 
-/** From the lookup of the name to the head of the answer. */
+/** From the DNS lookup to the head of the response. */
 const TIMEOUT_MS = 15_000
-/** How much of an answer is looked at, and how long it may take after its head. */
+/** How much of the response body is recorded, and how long it may take after the head. */
 const RESPONSE_HEAD_BYTES = 1_024
 const RESPONSE_HEAD_TIMEOUT_MS = 2_000
 
 export interface WebhookResponse {
   status: number
   retryAfter: string | undefined
-  /** The beginning of the answer, as text. */
+  /** The first bytes of the response body, as text. */
   responseHead: string
 }
 
@@ -27,9 +27,9 @@ interface Options {
 }
 
 /**
- * POSTs `body` once. No redirect is followed, no connection kept. What the name stands for is judged where
- * the connection is made, so an answer of the DNS that changes in between helps nobody.
- * @throws {AppError} webhook.address_refused; any other error when there was no answer in time.
+ * POSTs `body` once, without following redirects or reusing connections. The address is checked in the lookup of the
+ * connection itself, so that a DNS answer cannot change between check and use. Aborting `signal` aborts the request.
+ * @throws {AppError} webhook.address_refused. @throws {Error} if there is no response within `timeoutMs`
  */
 export async function postWebhook({
   url,
@@ -48,43 +48,46 @@ export async function postWebhook({
   }
   const deadline = AbortSignal.timeout(timeoutMs)
   return new Promise<WebhookResponse>((resolve, reject) => {
-    const asked = send(target, { ...options, signal: AbortSignal.any([signal, deadline]) }, (answer) => {
-      const parts: Buffer[] = []
+    const request = send(target, { ...options, signal: AbortSignal.any([signal, deadline]) }, (response) => {
+      const chunks: Buffer[] = []
       let size = 0
       const finish = () => {
-        clearTimeout(patience)
-        // The rest of it, however long, is not read.
-        asked.destroy()
-        const responseHead = Buffer.concat(parts)
+        clearTimeout(timeout)
+        // Discards the rest of the body.
+        request.destroy()
+        const responseHead = Buffer.concat(chunks)
           .subarray(0, RESPONSE_HEAD_BYTES)
           .toString()
           .replaceAll('\0', '')
-        resolve({ status: answer.statusCode!, retryAfter: answer.headers['retry-after'], responseHead })
+        resolve({ status: response.statusCode!, retryAfter: response.headers['retry-after'], responseHead })
       }
-      const patience = setTimeout(finish, RESPONSE_HEAD_TIMEOUT_MS)
-      answer.on('data', (part: Buffer) => {
-        parts.push(part)
-        size += part.length
+      const timeout = setTimeout(finish, RESPONSE_HEAD_TIMEOUT_MS)
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk)
+        size += chunk.length
         if (size >= RESPONSE_HEAD_BYTES) finish()
       })
-      answer.once('end', finish)
-      answer.once('error', finish)
+      response.once('end', finish)
+      response.once('error', finish)
     })
-    asked.once('error', (error) =>
-      reject(deadline.aborted ? new Error(`No answer within ${timeoutMs / 1000} s`) : error),
+    request.once('error', (error) =>
+      reject(deadline.aborted ? new Error(`No response within ${timeoutMs / 1000} s`) : error),
     )
-    asked.end(body)
+    request.end(body)
   })
 }
 
-/** As the usual lookup; a name of which any address is refused is refused. */
+/** Like `dns.lookup`, but fails for a host name if any of its addresses is not allowed. */
 const lookupAllowedAddress: LookupFunction = (hostname, options, done) => {
-  lookup(hostname, { ...options, all: true }, (error, found) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return done(error, [])
-    const bad = found.find(({ address }) => !isAllowedAddress(address))
-    if (bad)
-      return done(addressRefusedError(`${hostname} is ${bad.address}, which is not a public address.`), [])
-    if (options.all) return done(null, found)
-    done(null, found[0]!.address, found[0]!.family)
+    const forbidden = addresses.find(({ address }) => !isAllowedAddress(address))
+    if (forbidden)
+      return done(
+        addressRefusedError(`${hostname} resolves to ${forbidden.address}, which is not a public address.`),
+        [],
+      )
+    if (options.all) return done(null, addresses)
+    done(null, addresses[0]!.address, addresses[0]!.family)
   })
 }

@@ -3,7 +3,7 @@ import { parseRetryAfter, RETRY_DELAYS_MS, retryDelayMs } from './retry-schedule
 
 const HOUR = 60 * 60 * 1000
 
-it('waits ever longer, and ends after three days', () => {
+it('increases the delays and ends after three days', () => {
   const delays = RETRY_DELAYS_MS.map((_, n) => retryDelayMs({ attempts: n + 1 })!)
   expect(delays.toSorted((a, b) => a - b)).toEqual(delays)
   expect(delays[0]).toBeLessThan(6_000)
@@ -11,7 +11,7 @@ it('waits ever longer, and ends after three days', () => {
   expect(retryDelayMs({ attempts: RETRY_DELAYS_MS.length + 1 })).toBeNull()
 })
 
-it('gives an endpoint the time it asks for, a day at most, and never less than the schedule', () => {
+it('respects Retry-After up to one day and never waits less than the schedule', () => {
   expect(retryDelayMs({ attempts: 1, retryAfterMs: HOUR })).toBe(HOUR)
   expect(retryDelayMs({ attempts: 1, retryAfterMs: 500 * HOUR })).toBe(24 * HOUR)
   expect(retryDelayMs({ attempts: 5, retryAfterMs: 1 })).toBeGreaterThanOrEqual(5 * HOUR)
@@ -24,6 +24,6 @@ it.each([
   ['-5', undefined],
   ['soon', undefined],
   [undefined, undefined],
-])('reads Retry-After %s', (header, expected) => {
+])('parses Retry-After %s', (header, expected) => {
   expect(parseRetryAfter(header, Date.parse('2026-11-26T00:00:00Z'))).toBe(expected)
 })

@@ -6,8 +6,8 @@ import { PermanentError } from '@/lib/errors'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { cancelTask } from '@/lib/tasks/commands'
 import { listTasks } from '@/lib/tasks/queries'
-import { replayDelivery } from '@/lib/webhooks/deliveries'
-import { updateEndpoint } from '@/lib/webhooks/endpoints'
+import { updateEndpoint } from '@/lib/webhooks/commands'
+import { replayDelivery } from '@/lib/webhooks/delivery-commands'
 import { deliverWebhookTask } from '@/lib/webhooks/tasks'
 import { useDatabase } from '@/tests/support/database'
 import {
@@ -126,7 +126,7 @@ describe('an endpoint that fails', () => {
     const [delivery] = await fixture.listDeliveries(id)
     expect(delivery!.log[0]).toMatchObject({
       status: null,
-      error: 'Nothing listens at the address (ECONNREFUSED).',
+      error: 'The connection was refused (ECONNREFUSED).',
     })
   })
 
@@ -160,7 +160,9 @@ describe('an endpoint that fails', () => {
     await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince } })
     for (let n = 0; n < RETRY_DELAYS_MS.length; n++) await fixture.deliverWithRetries()
     const endpoint = await fixture.readEndpoint(id)
-    expect(endpoint.disabledReason).toBe('Nothing got through for three days. Last: It answered 500.')
+    expect(endpoint.disabledReason).toBe(
+      'No delivery succeeded for three days. Last error: The endpoint responded with 500.',
+    )
     const [delivery] = await fixture.listDeliveries(id)
     expect(delivery).toMatchObject({ state: 'skipped', attempts: 2 })
 
@@ -190,7 +192,7 @@ describe('an endpoint that fails', () => {
       event: 'webhook.failed',
       title: '127.0.0.2',
       href: expect.stringMatching(new RegExp(`/account/webhooks/${id}$`)),
-      detail: expect.stringMatching(/^It answered 410 Gone/),
+      detail: expect.stringMatching(/^The endpoint responded with 410 Gone/),
     }
     expect(await mails()).toMatchObject([{ template: 'outcome', state: 'waiting', data: told }])
     await updateEndpoint(database.db, { id, ownerId: fixture.ownerId }, { isEnabled: true })

@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_ENDPOINTS } from '@/lib/webhooks/schema'
-import { replayDelivery, sendTestEvent } from '@/lib/webhooks/deliveries'
-import { updateEndpoint, deleteEndpoint, rotateSecret } from '@/lib/webhooks/endpoints'
+import { deleteEndpoint, rotateSecret, updateEndpoint } from '@/lib/webhooks/commands'
+import { replayDelivery, sendTestEvent } from '@/lib/webhooks/delivery-commands'
 import { useDatabase } from '@/tests/support/database'
 import {
   type ReceivedWebhook,

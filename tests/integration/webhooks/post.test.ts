@@ -51,7 +51,7 @@ it('follows no redirect', async () => {
 
 it('gives up on one that does not answer', async () => {
   receiver.respond = () => undefined
-  await expect(sendPost(receiver.url, 200)).rejects.toThrow('No answer within 0.2 s')
+  await expect(sendPost(receiver.url, 200)).rejects.toThrow('No response within 0.2 s')
 })
 
 it('reads no more than the head of an answer without end, and waits for no slow one', async () => {

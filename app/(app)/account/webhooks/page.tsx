@@ -1,7 +1,7 @@
 import { requireUser } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
 import { listSubscribableKinds } from '@/lib/webhooks/subscribable-kinds'
-import { listEndpoints } from '@/lib/webhooks/endpoints'
+import { listEndpoints } from '@/lib/webhooks/queries'
 import { WebhookList } from '@/app/features/webhooks/webhook-list'
 
 export const metadata = { title: 'Webhooks' }

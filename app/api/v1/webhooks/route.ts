@@ -2,7 +2,8 @@ import { parseBody } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { createWebhookSchema } from '@/lib/webhooks/schema'
-import { createEndpoint, listEndpoints } from '@/lib/webhooks/endpoints'
+import { createEndpoint } from '@/lib/webhooks/commands'
+import { listEndpoints } from '@/lib/webhooks/queries'
 
 export const dynamic = 'force-dynamic'
 

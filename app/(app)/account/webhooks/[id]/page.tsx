@@ -1,8 +1,7 @@
 import { findOr404 } from '@/app/http/middleware/find-or-404'
 import { requireUser } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
-import { listDeliveries } from '@/lib/webhooks/deliveries'
-import { getEndpoint } from '@/lib/webhooks/endpoints'
+import { getEndpoint, listDeliveries } from '@/lib/webhooks/queries'
 import { listSubscribableKinds } from '@/lib/webhooks/subscribable-kinds'
 import { WebhookPage } from '@/app/features/webhooks/webhook-page'
 

@@ -2,7 +2,8 @@ import { parseBody, parseId } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { updateWebhookSchema } from '@/lib/webhooks/schema'
-import { updateEndpoint, getEndpoint, deleteEndpoint } from '@/lib/webhooks/endpoints'
+import { deleteEndpoint, updateEndpoint } from '@/lib/webhooks/commands'
+import { getEndpoint } from '@/lib/webhooks/queries'
 
 export const dynamic = 'force-dynamic'
 

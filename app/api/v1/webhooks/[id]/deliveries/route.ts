@@ -1,7 +1,8 @@
 import { parseId, parseQuery } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
-import { deliveryListSchema, listDeliveries } from '@/lib/webhooks/deliveries'
+import { listDeliveries } from '@/lib/webhooks/queries'
+import { deliveryListSchema } from '@/lib/webhooks/schema'
 
 export const dynamic = 'force-dynamic'
 
