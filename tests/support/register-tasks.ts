@@ -1,3 +1,7 @@
-import { registerAllTasks } from '@/lib/register-tasks'
+import { beforeAll } from 'vitest'
 
-registerAllTasks()
+// In a hook, because registration reads and caches the configuration, which a test file may set up first.
+beforeAll(async () => {
+  const { registerAllTasks } = await import('@/lib/register-tasks')
+  registerAllTasks()
+})

@@ -6,8 +6,7 @@ import { appendFileSync, readdirSync, readFileSync, readlinkSync, utimesSync } f
 import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { VideoDto } from '@/lib/videos/schema'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
@@ -39,7 +38,7 @@ const readProblem = async (answer: Response) => ({
 })
 
 describe('an upload', () => {
-  it('becomes a video with the checksum of the file, whatever pieces it came in', async () => {
+  it('becomes a video with the checksum of the file when it arrives in several parts', async () => {
     const at = await createUploadOf(clip.length)
     const middle = 100_000
     expect((await patchUpload(ada, at, 0, clip.subarray(0, middle))).status).toBe(204)
@@ -55,7 +54,7 @@ describe('an upload', () => {
     expect(listUploadFiles()).toEqual([])
   })
 
-  it('goes on where it was after the web process crashed', async () => {
+  it('resumes after the web process crashes', async () => {
     const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip.subarray(0, 50_000))
     await web.crashAndRestart()
@@ -66,26 +65,26 @@ describe('an upload', () => {
     expect(sha256).toBe(createHash('sha256').update(clip).digest('hex'))
   })
 
-  it('is told to be whole to a client that missed the last answer, and makes no second video', async () => {
+  it('is reported complete to a client that missed the last response, without creating a second video', async () => {
     const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip)
     const before = await database.db.video.count()
-    const again = await headUpload(ada, at)
-    expect([again.status, again.headers.get('upload-offset')]).toEqual([200, String(clip.length)])
+    const head = await headUpload(ada, at)
+    expect([head.status, head.headers.get('upload-offset')]).toEqual([200, String(clip.length)])
     expect(await database.db.video.count()).toBe(before)
   })
 
-  it('that arrived whole becomes one video, however many ask for it at once', async () => {
+  it('becomes one video when it is complete and several clients request its state at once', async () => {
     const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
     appendFileSync(path.join(web.dataDir, 'uploads', at.split('/').at(-1)!), clip.subarray(-1))
     const before = await database.db.video.count()
-    const asked = await Promise.all(Array.from({ length: 8 }, () => headUpload(ada, at)))
-    expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200))
+    const heads = await Promise.all(Array.from({ length: 8 }, () => headUpload(ada, at)))
+    expect(heads.map(({ status }) => status)).toEqual(heads.map(() => 200))
     expect(await database.db.video.count()).toBe(before + 1)
   })
 
-  it('that arrived whole before a crash becomes a video though its sender has left', async () => {
+  it('becomes a video when it was complete before a crash, without its client', async () => {
     const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
     const id = at.split('/').at(-1)!
@@ -97,29 +96,32 @@ describe('an upload', () => {
       .not.toBeNull()
   })
 
-  it('is removed when nobody went on with it in time', async () => {
+  it('is deleted when it is not continued before it expires', async () => {
     const at = await createUploadOf(clip.length)
     const id = at.split('/').at(-1)!
     await patchUpload(ada, at, 0, clip.subarray(0, 1_000))
     expect(listUploadFiles()).toContain(id)
     await database.db.upload.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } })
-    process.env.DATA_DIR = web.dataDir
     const longAgo = new Date(0)
     utimesSync(path.join(web.dataDir, 'uploads', id), longAgo, longAgo)
+    process.env.DATA_DIR = web.dataDir
+    // Discards the cached configuration.
+    vi.resetModules()
+    const { removeExpiredUploads } = await import('@/lib/uploads/expire-uploads')
     expect(await removeExpiredUploads({ db: database.db })).toBe(1)
     expect(listUploadFiles()).toEqual([])
     expect((await headUpload(ada, at)).status).toBe(404)
   })
 })
 
-describe('refused before a byte is sent, with the numbers', () => {
-  it('is a file that is too large', async () => {
+describe('the upload limits', () => {
+  it('refuse a file that is too large, before it is sent', async () => {
     const problem = await readProblem(await createUpload(ada, { name: 'film.mp4', sizeBytes: 21 * MB }))
     expect(problem).toMatchObject({ status: 413, code: 'upload.too_large' })
     expect(problem.title).toBe('The file is 21.0 MB; the largest allowed is 20.0 MB.')
   })
 
-  it('is a file beyond the quota', async () => {
+  it('refuse a file that exceeds the quota', async () => {
     const eve = await web.createUser('eve@example.com')
     const first = await createUpload(eve, { name: 'film.mp4', sizeBytes: 20 * MB })
     expect(first.status).toBe(201)
@@ -128,14 +130,14 @@ describe('refused before a byte is sent, with the numbers', () => {
     expect(problem.title).toBe('The file is 15.0 MB; you use 20.0 MB of your 30.0 MB.')
   })
 
-  it('is none for which room was made by giving up another', async () => {
+  it('release the space of a canceled upload', async () => {
     const zoe = await web.createUser('zoe@example.com')
     const at = locationOf(await createUpload(zoe, { name: 'film.mp4', sizeBytes: 20 * MB }))
     expect((await deleteUpload(zoe, at)).status).toBe(204)
     expect((await createUpload(zoe, { name: 'film.mp4', sizeBytes: 20 * MB })).status).toBe(201)
   })
 
-  it('is what does not fit beside others that are announced at once', async () => {
+  it('count concurrent reservations', async () => {
     const lea = await web.createUser('lea@example.com')
     const file = { name: 'film.mp4', sizeBytes: 12 * MB }
     const created = await Promise.all(Array.from({ length: 8 }, () => createUpload(lea, file)))
@@ -143,7 +145,7 @@ describe('refused before a byte is sent, with the numbers', () => {
     expect(created.filter(({ status }) => status === 413)).toHaveLength(6)
   })
 
-  it('is, while it is sent, a body of unknown length that turns out too large', async () => {
+  it('refuse a body of unknown length while it is being sent', async () => {
     const before = listUploadFiles()
     const kim = await web.createUser('kim@example.com')
     const body = async function* () {
@@ -160,7 +162,7 @@ describe('refused before a byte is sent, with the numbers', () => {
     expect(await database.db.upload.count({ where: { owner: { email: kim.email } } })).toBe(0)
   })
 
-  it('is a file for which the disk has no room', async () => {
+  it('refuse a file that does not fit on the disk', async () => {
     const full = await startWeb({
       databaseUrl: database.url,
       env: { DISK_RESERVE_BYTES: String(Number.MAX_SAFE_INTEGER) },
@@ -180,14 +182,14 @@ describe('refused before a byte is sent, with the numbers', () => {
     }
   })
 
-  it('is an empty file', async () => {
+  it('refuse an empty file', async () => {
     const problem = await readProblem(await createUpload(ada, { name: 'film.mp4', sizeBytes: 0 }))
     expect(problem).toMatchObject({ status: 400, code: 'upload.empty' })
   })
 })
 
-describe('refused for what it is', () => {
-  it('is a text file named .mp4, by tus: nothing of it stays', async () => {
+describe('a file that is no media', () => {
+  it('is refused by tus and leaves nothing behind', async () => {
     const before = listUploadFiles()
     const text = Buffer.from('this is no video at all\n'.repeat(1_000))
     const at = await createUploadOf(text.length)
@@ -197,7 +199,7 @@ describe('refused for what it is', () => {
     expect(await database.db.upload.findUnique({ where: { id: at.split('/').at(-1)! } })).toBeNull()
   })
 
-  it('is a text file named .mp4, as the body of a request', async () => {
+  it('is refused as a request body', async () => {
     const before = listUploadFiles()
     const answer = await ada.fetch('/api/v1/videos?filename=a.mp4', {
       method: 'POST',
@@ -208,8 +210,8 @@ describe('refused for what it is', () => {
   })
 })
 
-describe('what tus says of a wrong request', () => {
-  it('is told as a problem too', async () => {
+describe('an error of the tus protocol', () => {
+  it('is answered with problem+json', async () => {
     const at = await createUploadOf(clip.length)
     const wrong = await patchUpload(ada, at, 500, clip.subarray(500, 600))
     expect(wrong.headers.get('content-type')).toBe('application/problem+json')
@@ -218,7 +220,7 @@ describe('what tus says of a wrong request', () => {
   })
 })
 
-it('a name keeps nothing that no page can show, and no folders', async () => {
+it('strips folders and control characters from names', async () => {
   const name = 'C:\\clips\\a\0b\u202egpj.mp4'
   const at = locationOf(await createUpload(ada, { name, sizeBytes: clip.length }))
   const { videoId } = (await (await patchUpload(ada, at, 0, clip)).json()) as { videoId: string }
@@ -229,8 +231,7 @@ it('a name keeps nothing that no page can show, and no folders', async () => {
   expect(await read(rename)).toMatchObject({ title: 'x y' })
 })
 
-/** As the player reads it while a video is made. */
-it('a playlist ends when nobody makes more of its rendition, and grows when somebody does again', async () => {
+it('ends the playlist of an unfinished rendition while its transcode is canceled, and continues it after a retry', async () => {
   const answer = await ada.fetch('/api/v1/videos?filename=film.mp4', {
     method: 'POST',
     body: new Uint8Array(clip),
@@ -258,36 +259,37 @@ it('a playlist ends when nobody makes more of its rendition, and grows when some
   expect(await (await playlist()).text()).toMatch(/0\.m4s\n$/)
 })
 
-describe('a file that is served', () => {
+describe('a served file', () => {
   let source: string
   beforeAll(async () => {
     const { videos } = (await (await ada.fetch('/api/v1/videos')).json()) as { videos: { id: string }[] }
     source = `/media/videos/${videos[0]!.id}/source`
   })
-  const ask = (headers: Record<string, string> = {}, method = 'GET') => ada.fetch(source, { method, headers })
+  const request = (headers: Record<string, string> = {}, method = 'GET') =>
+    ada.fetch(source, { method, headers })
   const lengthOf = (answer: Response) => Number(answer.headers.get('content-length'))
 
-  it('says how long it is, to a HEAD too', async () => {
-    const whole = await ask()
+  it('has a content length, also for HEAD', async () => {
+    const whole = await request()
     expect([lengthOf(whole), Buffer.from(await whole.arrayBuffer()).equals(clip)]).toEqual([
       clip.length,
       true,
     ])
-    expect(lengthOf(await ask({}, 'HEAD'))).toBe(clip.length)
+    expect(lengthOf(await request({}, 'HEAD'))).toBe(clip.length)
   })
 
-  it('may be kept, but is asked for anew, with the parts of it', async () => {
+  it('may be cached but is revalidated, as are its ranges', async () => {
     for (const headers of [{}, { range: 'bytes=10-19' }] as Record<string, string>[]) {
-      const first = await ask(headers)
+      const first = await request(headers)
       expect(first.headers.get('cache-control')).toBe('private, no-cache')
       const again = { ...headers, 'if-none-match': first.headers.get('etag')! }
-      const kept = await ask(again)
-      expect([kept.status, kept.headers.get('etag')]).toEqual([304, first.headers.get('etag')])
+      const revalidated = await request(again)
+      expect([revalidated.status, revalidated.headers.get('etag')]).toEqual([304, first.headers.get('etag')])
       expect((await fetch(new URL(source, web.url), { headers: again })).status).toBe(401)
     }
   })
 
-  it('is closed again where who asked has left already', async () => {
+  it('is closed when the client has already disconnected', async () => {
     const open = () =>
       readdirSync(`/proc/${web.pid()}/fd`).filter((fd) => {
         try {
@@ -297,14 +299,14 @@ describe('a file that is served', () => {
         }
       })
     const lines = [`GET ${source} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${ada.key}`]
-    await sendAndHangUp(lines)
-    // Answered behind them, so all of them were heard.
-    await ask()
+    await sendAndDisconnect(lines)
+    // Answered after them, so all of them were received.
+    await request()
     await expect.poll(open).toEqual([])
   })
 
-  it('is given in parts, and whole where it is another than it was', async () => {
-    const part = await ask({ range: 'bytes=10-19' })
+  it('is served in ranges, and in full if it has changed', async () => {
+    const part = await request({ range: 'bytes=10-19' })
     expect([part.status, lengthOf(part), part.headers.get('content-range')]).toEqual([
       206,
       10,
@@ -312,14 +314,14 @@ describe('a file that is served', () => {
     ])
     expect(Buffer.from(await part.arrayBuffer()).equals(clip.subarray(10, 20))).toBe(true)
     const etag = part.headers.get('etag')!
-    expect((await ask({ range: 'bytes=0-0', 'if-range': etag })).status).toBe(206)
-    expect((await ask({ range: 'bytes=0-0', 'if-range': '"another"' })).status).toBe(200)
-    expect((await ask({ 'if-none-match': etag })).status).toBe(304)
-    expect((await ask({ range: `bytes=${clip.length}-` })).status).toBe(416)
+    expect((await request({ range: 'bytes=0-0', 'if-range': etag })).status).toBe(206)
+    expect((await request({ range: 'bytes=0-0', 'if-range': '"another"' })).status).toBe(200)
+    expect((await request({ 'if-none-match': etag })).status).toBe(304)
+    expect((await request({ range: `bytes=${clip.length}-` })).status).toBe(416)
   })
 })
 
-it('a path that is not there is told as a problem', async () => {
+it('answers an unknown path with problem+json', async () => {
   expect(await readProblem(await ada.fetch('/api/v1/nothing'))).toMatchObject({
     status: 404,
     code: 'request.no_such_path',
@@ -327,46 +329,49 @@ it('a path that is not there is told as a problem', async () => {
   expect((await ada.fetch('/api/v1/videos/%E0%A4%A')).status).toBe(400)
 })
 
-it('a method that is not possible is told as a problem, with those that are', async () => {
+it('answers an unsupported method with problem+json and the supported methods', async () => {
   const put = (at: string) => ada.fetch(at, { method: 'PUT', body: '{}' })
   const answer = await put('/api/v1/tasks')
   expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
   expect(await readProblem(answer)).toMatchObject({ status: 405, code: 'request.method_not_allowed' })
-  // One of them is answered before Next.js, which knows nothing of it.
+  // POST bypasses Next.js, which does not list it.
   expect((await put('/api/v1/videos?a=b')).headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST')
   const one = await put('/api/v1/videos/00000000-0000-4000-8000-000000000000')
   expect(one.headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH')
 })
 
-it('what is told of the methods of a path is what its route has', async () => {
+it('lists the same methods in Allow as the route of a path has', async () => {
   const { paths } = (await (await ada.fetch('/api/openapi.json')).json()) as { paths: Record<string, object> }
   for (const path of Object.keys(paths)) {
     const at = path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
-    const [told, has] = await Promise.all(
+    const [documented, implemented] = await Promise.all(
       ['PUT', 'OPTIONS'].map(async (method) => {
         const { headers } = await ada.fetch(at, { method })
         return headers.get('allow')?.split(', ').toSorted()
       }),
     )
-    // What is answered before Next.js has no route, or one of fewer methods.
+    // Handlers that bypass Next.js have no route, or one with fewer methods.
     if (path === '/api/v1/events') continue
     const more = path === '/api/v1/videos' ? ['POST'] : []
-    expect({ path, told }).toEqual({ path, told: [...has!, ...more] })
+    expect({ path, documented }).toEqual({ path, documented: [...implemented!, ...more] })
   }
 })
 
-it.each(['/videos/none', '/machines/none', '/tasks/none?a=b'])('%s is no page', async (at) => {
-  const answer = await fetch(web.url + at)
-  expect([answer.status, (await answer.text()).includes('Page not found')]).toEqual([404, true])
-})
+it.each(['/videos/none', '/machines/none', '/tasks/none?a=b'])(
+  'responds 404 with a page at %s',
+  async (at) => {
+    const answer = await fetch(web.url + at)
+    expect([answer.status, (await answer.text()).includes('Page not found')]).toEqual([404, true])
+  },
+)
 
-it('a sender that is refused in the middle hears so, and may send the rest in peace', async () => {
+it('answers an upload that is refused midway and discards the rest of its body', async () => {
   const { hostname, port } = new URL(web.url)
   const rest = Buffer.alloc(4 * MB)
   const begin = Buffer.from('not a video '.repeat(10_000))
   const socket = connect(Number(port), hostname)
-  let heard = ''
-  socket.on('data', (chunk: Buffer) => (heard += chunk.toString()))
+  let received = ''
+  socket.on('data', (chunk: Buffer) => (received += chunk.toString()))
   const lines = [
     'POST /api/v1/videos?filename=letter.mp4 HTTP/1.1',
     'Host: x',
@@ -375,15 +380,15 @@ it('a sender that is refused in the middle hears so, and may send the rest in pe
   ]
   socket.write(`${lines.join('\r\n')}\r\n\r\n`)
   socket.write(begin)
-  await expect.poll(() => heard).toMatch(/^HTTP\/1.1 415 .*video\.not_media/s)
+  await expect.poll(() => received).toMatch(/^HTTP\/1.1 415 .*video\.not_media/s)
   socket.write(rest)
   socket.write('GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n')
-  await expect.poll(() => heard).toMatch(/HTTP\/1.1 200/)
+  await expect.poll(() => received).toMatch(/HTTP\/1.1 200/)
   socket.destroy()
 })
 
-/** Thirty at once, who hear no answer. */
-function sendAndHangUp(lines: string[]) {
+/** Sends thirty concurrent requests and disconnects without reading a response. */
+function sendAndDisconnect(lines: string[]) {
   const { hostname, port } = new URL(web.url)
   return Promise.all(
     Array.from({ length: 30 }, async () => {
@@ -395,7 +400,7 @@ function sendAndHangUp(lines: string[]) {
   )
 }
 
-it('a file whose sender hangs up before its first byte leaves nothing behind', async () => {
+it('leaves nothing behind when a client disconnects before the first byte', async () => {
   const lines = [
     'POST /api/v1/videos?filename=gone.mp4 HTTP/1.1',
     'Host: x',
@@ -403,8 +408,8 @@ it('a file whose sender hangs up before its first byte leaves nothing behind', a
     'Content-Length: 1000',
   ]
   const before = await database.db.upload.count()
-  await sendAndHangUp(lines)
-  // Answered behind them, so all of them were heard.
+  await sendAndDisconnect(lines)
+  // Answered after them, so all of them were received.
   await ada.fetch('/api/v1/videos')
   await expect.poll(() => database.db.upload.count(), { timeout: 10_000 }).toBe(before)
 })
