@@ -1,8 +1,8 @@
 /**
- * Errors that know what to tell the person who has to act on them.
+ * An error with a message for the user.
  *
- * `message` is shown to people as it is. `code` is stable and machine-readable, prefixed by its
- * domain (`upload.too_large`). `status` is the HTTP status it becomes in `app/http/problem-details.ts`.
+ * `message` is shown unchanged. `code` is stable and machine-readable, prefixed by its domain (`upload.too_large`).
+ * `status` is the HTTP status, 400 by default. `details` are further fields of the problem+json.
  */
 export class AppError extends Error {
   readonly code: string
@@ -24,9 +24,9 @@ export class AppError extends Error {
   }
 }
 
-/** In a handler: this can never succeed, so the task fails now and no attempt is spent on it again. */
+/** Thrown by a task handler for work that cannot succeed: the task fails without further attempts. */
 export class PermanentError extends AppError {
-  /** What the person can do about it, one sentence. */
+  /** What the user can do about it, one sentence. */
   readonly advice?: string
 
   constructor(options: { code: string; message: string; advice?: string; cause?: unknown }) {
@@ -35,7 +35,7 @@ export class PermanentError extends AppError {
   }
 }
 
-/** In a handler: not now. The task waits `delayMs` (milliseconds) and no attempt is spent. */
+/** Thrown by a task handler: the task is retried after `delayMs` milliseconds and spends no attempt. */
 export class RetryLater extends Error {
   readonly delayMs: number
 
@@ -46,8 +46,12 @@ export class RetryLater extends Error {
   }
 }
 
-export const notFound = (what: string) =>
-  new AppError({ code: `${what}.not_found`, message: `There is no such ${what}.`, status: 404 })
+export const notFound = (resource: string) =>
+  new AppError({
+    code: `${resource}.not_found`,
+    message: `${resource[0]!.toUpperCase()}${resource.slice(1)} not found.`,
+    status: 404,
+  })
 
 /** The message of any thrown value. */
 export const errorMessage = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -6,18 +6,18 @@ import { boss } from '../tasks/boss'
 
 interface LinkRequest {
   user: { id: string; name: string; emailVerified: boolean }
-  /** Lets whoever has it in. */
+  /** Grants access without further credentials. */
   url: string
   token: string
 }
 
-/** Queues the mail by which somebody confirms an address. Whose address is confirmed gets none. */
+/** Queues the mail that verifies an address. Does nothing if the address is already verified. */
 export async function queueVerificationMail({ user, url, token }: LinkRequest) {
   if (user.emailVerified) return
   await queueLinkMail(user.id, token, { template: 'verify', data: { name: user.name, href: url } })
 }
 
-/** Queues the mail by which somebody who forgot the password chooses another. */
+/** Queues the mail with the link that resets a password. */
 export async function queuePasswordResetMail({ user, url, token }: LinkRequest) {
   await queueLinkMail(user.id, token, { template: 'reset', data: { name: user.name, href: url } })
 }

@@ -4,11 +4,11 @@ import path from 'node:path'
 import { config } from '../config/config'
 import { errorCode } from '@/lib/errors'
 
-/** Signs sessions: AUTH_SECRET, or one made on the first start and kept under DATA_DIR. */
+/** The key that signs sessions: AUTH_SECRET, or one generated on the first start and stored below DATA_DIR. */
 export function authSecret() {
-  const given = config().AUTH_SECRET
-  if (given) return given
-  const file = path.join(config().DATA_DIR, 'secrets', 'auth')
+  const { AUTH_SECRET, DATA_DIR } = config()
+  if (AUTH_SECRET) return AUTH_SECRET
+  const file = path.join(DATA_DIR, 'secrets', 'auth')
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
   try {
     writeFileSync(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 })

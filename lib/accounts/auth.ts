@@ -8,7 +8,7 @@ import { db } from '../database/db'
 import { queuePasswordResetMail, queueVerificationMail } from './account-mails'
 import { authSecret } from './auth-secret'
 
-/** Inside `asAdministrator.run('admin' | 'member', …)` accounts may be made whatever SIGN_UP says, with that role. */
+/** Inside `newAccountRole.run(role, …)` accounts are created with that role, regardless of SIGN_UP. */
 export const newAccountRole = new AsyncLocalStorage<'admin' | 'member'>()
 
 function createAuth() {
@@ -21,18 +21,18 @@ function createAuth() {
     ],
     secret: authSecret(),
     telemetry: { enabled: false },
-    // What is no answer of its own is told as everywhere else here.
+    // Unexpected errors are answered with problem+json like everywhere else.
     onAPIError: { throw: true },
     database: prismaAdapter(db(), { provider: 'postgresql' }),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: 10,
       maxPasswordLength: 200,
-      // Where mail does not leave this server nobody could confirm anything.
+      // Without SMTP, verification mails would not be delivered.
       requireEmailVerification: Boolean(config().SMTP_URL),
       sendResetPassword: queuePasswordResetMail,
       revokeSessionsOnPasswordReset: true,
-      // Whoever opened the link has read the mail.
+      // The link in the mail proves access to the address.
       onPasswordReset: async ({ user }) =>
         void (await db().user.update({ where: { id: user.id }, data: { emailVerified: true } })),
     },
@@ -48,7 +48,7 @@ function createAuth() {
       enabled: true,
       window: 60,
       max: 300,
-      // Per address; a whole office may sign in from one in the morning.
+      // Per client address, which a whole office may share.
       customRules: { '/sign-in/email': { window: 60, max: 30 } },
     },
     user: {
@@ -62,25 +62,25 @@ function createAuth() {
   })
 }
 
-/** The first account is the administrator's. Later ones are made by an administrator, or by anyone while SIGN_UP is open. */
+/** The first account is an administrator. Later ones are created by an administrator, or by sign-up if SIGN_UP is open. */
 async function assignRole<User extends object>(user: User) {
-  const given = newAccountRole.getStore()
-  // Their address is vouched for by whoever makes the account, and the first administrator has to get in.
-  if (given) return { data: { ...user, role: given, emailVerified: true } }
-  // Of two who come at once, the database refuses the second.
+  const role = newAccountRole.getStore()
+  // An administrator vouches for the address.
+  if (role) return { data: { ...user, role, emailVerified: true } }
+  // Concurrent requests: the unique constraint on `isFounder` refuses the second. Without SMTP there may be no way to verify.
   if (await needsSetup()) return { data: { ...user, role: 'admin', isFounder: true, emailVerified: true } }
   if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
   throw new APIError('FORBIDDEN', {
-    message: 'Ask the administrator for an account: sign-up is closed here.',
+    message: 'Sign-up is closed. Ask your administrator for an account.',
   })
 }
 
-/** True until the administrator has an account. */
+/** True until the first account, the administrator's, exists. */
 export const needsSetup = async () => (await db().user.count()) === 0
 
 const processGlobal = globalThis as typeof globalThis & { meanwhileAuth?: ReturnType<typeof createAuth> }
 
-/** better-auth of this process. */
+/** The better-auth instance of this process. */
 export function auth() {
   processGlobal.meanwhileAuth ??= createAuth()
   return processGlobal.meanwhileAuth

@@ -10,7 +10,7 @@ export interface AuthenticatedUser {
   isAdmin: boolean
 }
 
-/** Who asks: by `Authorization: Bearer KEY`, or by session cookie. Null for a stranger. */
+/** The user of an API key (`Authorization: Bearer KEY`) or of a session cookie. Null if there is neither or it is invalid. */
 export async function authenticate(headers: Headers): Promise<AuthenticatedUser | null> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
   const userId = bearer ? await findApiKeyOwner(bearer) : (await readSession(headers))?.user.id
@@ -20,22 +20,21 @@ export async function authenticate(headers: Headers): Promise<AuthenticatedUser 
 
 /** @throws {AppError} account.sign_in_required */
 export async function requireAuthentication(headers: Headers) {
-  const identity = await authenticate(headers)
-  if (identity) return identity
+  const user = await authenticate(headers)
+  if (user) return user
   throw new AppError({
     code: 'account.sign_in_required',
-    message: 'Sign in, or send an API key.',
+    message: 'Sign in or send an API key.',
     status: 401,
   })
 }
 
-/** How often the use of a key is written into its row, where the requests of one script would wait for each other. */
+/** Minimum interval between updates of a key's last use: concurrent requests would wait for its row. */
 const LAST_REQUEST_UPDATE_INTERVAL_MS = 60_000
 
 /**
- * The row is read each time, so a key that is taken back opens nothing from then on. better-auth's own check
- * is not used: it takes a database that is away for a wrong key. A key has no limit of requests: what a person
- * may have is limited where it is made.
+ * Reads the key from the database on every request, so that a revoked key is invalid at once. better-auth's own check
+ * would report an unavailable database as a wrong key. Requests per key are not limited; resources are, when created.
  */
 async function findApiKeyOwner(key: string) {
   const row = await db().apikey.findFirst({

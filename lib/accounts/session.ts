@@ -3,17 +3,17 @@ import { db } from '../database/db'
 import { auth } from './auth'
 
 /**
- * The session whose cookie came with a request. better-auth says of every failure alike that it could not look, so the
- * database is asked whether it is there.
- * @throws what the database throws while it is away
+ * The session of a request's cookie. better-auth reports every failure with the same error, so the database is queried
+ * to find out whether it is available.
+ * @throws the database's error while it is unavailable
  */
 export async function readSession(headers: Headers) {
-  const look = () => auth().api.getSession({ headers })
+  const getSession = () => auth().api.getSession({ headers })
   try {
-    return await look()
+    return await getSession()
   } catch (error) {
     if (!(error instanceof APIError) || error.statusCode !== 500) throw error
     await db().$queryRaw`SELECT 1`
-    return await look()
+    return await getSession()
   }
 }

@@ -10,9 +10,9 @@ const problemSchema = z.object({
 
 export const jsonContent = (schema: z.ZodType) => ({ 'application/json': { schema } })
 
-/** How every request may fail. */
+/** The error response of every operation. */
 export const problemDetailsResponse = {
-  description: 'What went wrong, for people and programs (RFC 9457)',
+  description: 'Problem details (RFC 9457) with a stable `code`',
   content: { 'application/problem+json': { schema: problemSchema } },
 }
 
@@ -28,13 +28,13 @@ export const jsonResponses = (schema: z.ZodType, description: string, status = '
   default: problemDetailsResponse,
 })
 
-/** It worked, and there is nothing more to say. */
+/** Success without a response body. */
 export const noContentResponse = (description: string) => ({
   '204': { description },
   default: problemDetailsResponse,
 })
 
-/** A file as it is, as the body. */
+/** A raw file as the request body. */
 export const binaryBody = {
   content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
 }

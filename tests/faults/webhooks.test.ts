@@ -23,8 +23,8 @@ async function requestJson<T>(at: string, body?: object) {
   return (await (await fetch(`${app.url}${at}`, { headers, ...init })).json()) as T
 }
 
-it('a delivery whose worker is killed when the answer is on its way arrives again under the same id', async () => {
-  // The first time, the worker is dead before it hears that it was taken.
+it('delivers again with the same id when the worker is killed before it reads the response', async () => {
+  // On the first attempt, the worker dies before it reads the response.
   receiver.respond = (response) => {
     if (receiver.received.length === 1) process.kill(app.findPid('worker/main.ts'), 'SIGKILL')
     response.end()

@@ -6,20 +6,20 @@ interface ServerSentEvent {
   data: TaskDto
 }
 
-/** A reader of server-sent events that keeps what it is told, and can be cut off. */
+/** A client of server-sent events that records them and can disconnect. */
 export async function openEventStream(at: string, headers: Record<string, string>) {
-  const ending = new AbortController()
-  const answer = await fetch(at, { headers, signal: ending.signal })
+  const abort = new AbortController()
+  const answer = await fetch(at, { headers, signal: abort.signal })
   const stream = { status: answer.status, events: [] as ServerSentEvent[], lastId: '', isEnded: false }
   const read = async () => {
-    let rest = ''
+    let buffered = ''
     for await (const text of answer.body!.pipeThrough(new TextDecoderStream())) {
-      const blocks = (rest + text).split('\n\n')
-      rest = blocks.pop()!
-      for (const block of blocks) take(block)
+      const blocks = (buffered + text).split('\n\n')
+      buffered = blocks.pop()!
+      for (const block of blocks) record(block)
     }
   }
-  const take = (block: string) => {
+  const record = (block: string) => {
     const field = (name: string) =>
       block
         .split('\n')
@@ -38,12 +38,12 @@ export async function openEventStream(at: string, headers: Record<string, string
     .catch(() => undefined)
     .then(() => void (stream.isEnded = true))
   return Object.assign(stream, {
-    /** As a network that breaks. */
+    /** Aborts the connection, like a broken network. */
     async disconnect() {
-      ending.abort()
+      abort.abort()
       await ended
     },
-    /** The newest that was told of one task. */
+    /** The latest state received for a task. */
     findLatest: (id: string) => stream.events.findLast(({ data }) => data.id === id)?.data,
   })
 }

@@ -2,9 +2,9 @@ import type { TestUser } from './accounts'
 
 const TUS_HEADERS = { 'tus-resumable': '1.0.0' }
 
-/** Announces a file. The answer is tus's own, refusals too. */
-export const createUpload = (person: TestUser, file: { name: string; sizeBytes: number }) =>
-  person.fetch('/api/uploads', {
+/** Creates an upload. Resolves to the response, also for errors. */
+export const createUpload = (user: TestUser, file: { name: string; sizeBytes: number }) =>
+  user.fetch('/api/uploads', {
     method: 'POST',
     headers: {
       ...TUS_HEADERS,
@@ -15,8 +15,8 @@ export const createUpload = (person: TestUser, file: { name: string; sizeBytes: 
 
 export const locationOf = (created: Response) => created.headers.get('location')!
 
-export const patchUpload = (person: TestUser, at: string, offset: number, body: Uint8Array) =>
-  person.fetch(at, {
+export const patchUpload = (user: TestUser, at: string, offset: number, body: Uint8Array) =>
+  user.fetch(at, {
     method: 'PATCH',
     headers: {
       ...TUS_HEADERS,
@@ -26,8 +26,8 @@ export const patchUpload = (person: TestUser, at: string, offset: number, body: 
     body: body as BodyInit,
   })
 
-export const headUpload = (person: TestUser, at: string) =>
-  person.fetch(at, { method: 'HEAD', headers: TUS_HEADERS })
+export const headUpload = (user: TestUser, at: string) =>
+  user.fetch(at, { method: 'HEAD', headers: TUS_HEADERS })
 
-export const deleteUpload = (person: TestUser, at: string) =>
-  person.fetch(at, { method: 'DELETE', headers: TUS_HEADERS })
+export const deleteUpload = (user: TestUser, at: string) =>
+  user.fetch(at, { method: 'DELETE', headers: TUS_HEADERS })

@@ -6,9 +6,10 @@ import { listBuilds } from '@/scripts/web-build.mjs'
 import { findFreePort } from '@/scripts/postgres'
 import { createAccounts } from './accounts'
 
-/** The real web process on a database of the test's, without a worker. It needs the production build. */
+/** Starts the real web process on the test's database, without a worker. Needs the production build. */
 export async function startWeb(options: { databaseUrl: string; env?: Record<string, string> }) {
-  if (listBuilds().length === 0) throw new Error('there is no build: npm test makes one before these tests')
+  if (listBuilds().length === 0)
+    throw new Error('no production build: npm test creates one before these tests')
   const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-web-'))
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
@@ -19,7 +20,7 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     LOG_LEVEL: 'warn',
     DATABASE_URL: options.databaseUrl,
     NODE_ENV: 'production',
-    // Making templates takes the processor for a while, which most of these tests measure.
+    // Building templates would occupy the CPU while tests measure times.
     MACHINES: 'off',
     CAPTIONS: 'none',
     ...options.env,
@@ -35,7 +36,7 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     pid: () => child.pid!,
     createUser: accounts.createUser,
     createKey: accounts.createKey,
-    /** Dies as in a crash, and is started again on the same port. */
+    /** Kills the process and starts it again on the same port. */
     async crashAndRestart() {
       await stopProcess(child, 'SIGKILL')
       child = await start()
@@ -50,12 +51,12 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
 
 export type Web = Awaited<ReturnType<typeof startWeb>>
 
-/** The real worker process beside `web`; with a DATA_DIR of its own it speaks for another computer. */
-export async function startWorker(web: Web, more: Record<string, string> = {}) {
+/** Starts the real worker process beside `web`. With another DATA_DIR it acts as another computer. */
+export async function startWorker(web: Web, env: Record<string, string> = {}) {
   const isReady = async () => {
     if (!(await fetch(`${web.url}/api/health`)).ok) throw new Error('not ready')
   }
-  const child = await startProcess('worker/main.ts', { ...web.env, ...more }, isReady)
+  const child = await startProcess('worker/main.ts', { ...web.env, ...env }, isReady)
   return { pid: child.pid!, stop: (signal: NodeJS.Signals) => stopProcess(child, signal) }
 }
 

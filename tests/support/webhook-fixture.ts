@@ -18,7 +18,7 @@ import { createOwner, type useDatabase } from './database'
 
 const payload = { videoId: '00000000-0000-4000-8000-000000000000' }
 
-/** Somebody with webhooks, tasks that end, and a worker that delivers when it is told to. */
+/** A user with webhooks, tasks to finish, and a worker that delivers on request. */
 export function useWebhookFixture(database: ReturnType<typeof useDatabase>) {
   process.env.AUTH_SECRET ??= randomUUID()
   let boss: PgBoss
@@ -33,37 +33,37 @@ export function useWebhookFixture(database: ReturnType<typeof useDatabase>) {
     if (job) await runJob(handler, job)
     return job !== undefined
   }
-  const room = {
+  const fixture = {
     ownerId: '',
     deps: () => ({ db: database.db, boss }),
     context,
     addEndpoint: (url: string, rest: object = {}) =>
       createEndpoint(database.db, {
-        ownerId: room.ownerId,
+        ownerId: fixture.ownerId,
         order: createWebhookSchema.parse({ url, ...rest }),
       }),
     readEndpoint: (id: string) => database.db.webhookEndpoint.findUniqueOrThrow({ where: { id } }),
     listDeliveries: async (id: string) =>
-      (await listDeliveries(database.db, { id, ownerId: room.ownerId })).deliveries,
-    /** Has a task of this owner end, done or as `run` has it. */
+      (await listDeliveries(database.db, { id, ownerId: fixture.ownerId })).deliveries,
+    /** Runs a task of this owner to its end, by default successfully. */
     async finishTask(run: TaskHandler['run'] = async () => ({ result: { answer: 42 } })) {
       const kind = inspectVideoTask
       const task = await database.db.$transaction((tx) =>
-        enqueueTask(tx, boss, { kind, payload, ownerId: room.ownerId }),
+        enqueueTask(tx, boss, { kind, payload, ownerId: fixture.ownerId }),
       )
       await work(kind, defineHandler({ kind, run }))
       return database.db.task.findUniqueOrThrow({ where: { id: task.id } })
     },
-    /** Delivers what is due, as a worker does. @returns how many */
+    /** Delivers what is due, like a worker. Resolves to the number of attempts. */
     async deliverDue() {
       for (let count = 0; ; count++)
         if (!(await work(deliverWebhookTask, deliverWebhook as unknown as TaskHandler))) return count
     },
-    /** Delivers what is due, and what waits for its next attempt as if its time had come. */
+    /** Delivers what is due and what waits for its next attempt, without the delay. */
     async deliverWithRetries() {
       await database.db
         .$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE name = ${deliverWebhookTask.name}`
-      return room.deliverDue()
+      return fixture.deliverDue()
     },
     nextJob,
     runJob,
@@ -71,11 +71,11 @@ export function useWebhookFixture(database: ReturnType<typeof useDatabase>) {
   beforeAll(async () => {
     boss = await openBoss({ url: database.url, supervise: false }).start()
     running = new RunningTasks(database.db)
-    room.ownerId = (await createOwner(database.db)).id
+    fixture.ownerId = (await createOwner(database.db)).id
   })
   afterAll(async () => {
     await running.stopPolling()
     await boss.stop({ graceful: false })
   })
-  return room
+  return fixture
 }

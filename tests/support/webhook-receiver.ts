@@ -11,7 +11,7 @@ export interface ReceivedWebhook {
 
 type Respond = (response: ServerResponse, received: ReceivedWebhook) => unknown
 
-/** Somebody who is sent webhooks, on an address of loopback that is not 127.0.0.1. */
+/** A server that records webhooks, on a loopback address other than 127.0.0.1. */
 export async function startWebhookReceiver(tls?: { key: string; cert: string }) {
   const received: ReceivedWebhook[] = []
   const receiver = {
@@ -25,9 +25,9 @@ export async function startWebhookReceiver(tls?: { key: string; cert: string }) 
   }
   const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
     const headers = request.headers as Record<string, string>
-    const one = { path: request.url!, headers, body: await text(request) }
-    received.push(one)
-    await receiver.respond(response, one)
+    const webhook = { path: request.url!, headers, body: await text(request) }
+    received.push(webhook)
+    await receiver.respond(response, webhook)
   }
   const listener = (request: IncomingMessage, response: ServerResponse) => void onRequest(request, response)
   const server = tls ? createHttps(tls, listener) : createHttp(listener)
@@ -36,7 +36,7 @@ export async function startWebhookReceiver(tls?: { key: string; cert: string }) 
   return receiver
 }
 
-/** Allowed in vitest.config.ts. Not the address that localhost stands for, which is refused. */
+/** Allowed in vitest.config.ts. `localhost` does not resolve to it, so that tests can use it as a refused host. */
 const RECEIVER_HOST = '127.0.0.2'
 
 export type WebhookReceiver = Awaited<ReturnType<typeof startWebhookReceiver>>

@@ -1,7 +1,7 @@
 import { pathNotFound } from '@/app/api/path-not-found'
 import { withProblemDetails } from '@/app/http/problem-details'
 
-/** What is not there is told to programs in the same form as everything else. */
+/** Unknown paths are answered with problem+json like every other error. */
 const respondNotFound = () =>
   withProblemDetails(() => {
     throw pathNotFound()

@@ -1,4 +1,4 @@
-import { log } from '@/lib/log'
+import { runEvery } from '@/lib/concurrency/run-every'
 
 interface RevocationWatch {
   isStillAllowed: () => Promise<boolean>
@@ -15,8 +15,10 @@ export function watchRevocation({ isStillAllowed, intervalMs, close }: Revocatio
   const check = async () => {
     if (!(await isStillAllowed())) close()
   }
-  const timer = setInterval(() => {
-    check().catch((error: unknown) => log.warn({ err: error }, 'could not re-authenticate a connection'))
-  }, intervalMs)
-  return () => clearInterval(timer)
+  return runEvery({
+    work: check,
+    pauseMs: intervalMs,
+    initialDelayMs: intervalMs,
+    failureMessage: 'could not re-authenticate a connection',
+  })
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => web.stop())
 
-/** Where the browser says it is already: within the layout of these pages, which is left out of the answer then. */
+/** Router state of a browser that already has the layout of these pages, so that Next.js omits it from the response. */
 const routerState = ['', { children: ['(app)', { children: ['admin', { children: ['elsewhere', {}] }] }] }]
 const layoutHeaders = { rsc: '1', 'next-router-state-tree': encodeURIComponent(JSON.stringify(routerState)) }
 
@@ -42,13 +42,13 @@ it.each([
   ['/tasks/0193a000-0000-7000-8000-000000000001', 'harbour'],
   ['/mail', 'Kept here and shown below'],
   ['/mail/preview', 'Every mail there is'],
-])('the page of administrators /admin%s is for nobody else, however it is asked for', async (at, words) => {
+])('shows /admin%s only to administrators, with or without its layout', async (at, text) => {
   const read = async (user: Pick<TestUser, 'fetch'>, headers: Record<string, string>) =>
     (await user.fetch(`/admin${at}`, { headers })).text()
   const anonymous = { fetch: (path: string, init?: RequestInit) => fetch(web.url + path, init) }
   for (const headers of [{}, layoutHeaders]) {
-    expect(await read(eve, headers)).not.toContain(words)
-    expect(await read(anonymous, headers)).not.toContain(words)
-    expect(await read(ada, headers)).toContain(words)
+    expect(await read(eve, headers)).not.toContain(text)
+    expect(await read(anonymous, headers)).not.toContain(text)
+    expect(await read(ada, headers)).toContain(text)
   }
 })

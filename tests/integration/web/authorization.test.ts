@@ -1,4 +1,4 @@
-// Long, because it goes through all doors there are, with one web process.
+// Long, because it covers all entry points with one web process.
 
 import { readFileSync } from 'node:fs'
 import { io } from 'socket.io-client'
@@ -28,13 +28,13 @@ beforeAll(async () => {
 })
 afterAll(() => web.stop())
 
-async function uploadVideo(person: TestUser) {
-  const answer = await person.fetch('/api/v1/videos?filename=a.mp4', { method: 'POST', body: clip })
+async function uploadVideo(user: TestUser) {
+  const answer = await user.fetch('/api/v1/videos?filename=a.mp4', { method: 'POST', body: clip })
   expect(answer.status).toBe(202)
   return (await answer.json()) as typeof owned
 }
 
-/** Everything that names a video or a task of somebody. */
+/** Every request for a video or task of a user. */
 const ownedRequests = () => {
   const { video, task } = owned
   return [
@@ -52,8 +52,8 @@ const ownedRequests = () => {
   ] as const
 }
 
-describe("somebody else's", () => {
-  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('door %i is as absent as one that never was', async (n) => {
+describe("another user's", () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('resource %i is not found', async (n) => {
     const [method, at, body] = ownedRequests()[n]!
     const answer = await eve.fetch(at, { method, body })
     expect(`${method} ${at}: ${answer.status}`).toBe(`${method} ${at}: 404`)
@@ -62,22 +62,22 @@ describe("somebody else's", () => {
     expect(await database.db.video.count({ where: { id: owned.video.id, title: 'a' } })).toBe(1)
   })
 
-  it('upload can be neither looked at nor written to', async () => {
+  it('upload can be neither read nor written', async () => {
     const at = locationOf(await createUpload(ada, { name: 'b.mp4', sizeBytes: clip.length }))
     expect((await headUpload(eve, at)).status).toBe(404)
     expect((await patchUpload(eve, at, 0, clip)).status).toBe(404)
     expect((await headUpload(ada, at)).headers.get('upload-offset')).toBe('0')
   })
 
-  it('rows are in no list', async () => {
+  it('rows are in no list of other users', async () => {
     const { videos } = (await (await eve.fetch('/api/v1/videos')).json()) as { videos: unknown[] }
     const { tasks } = (await (await eve.fetch('/api/v1/tasks')).json()) as { tasks: unknown[] }
     expect([...videos, ...tasks]).toEqual([])
   })
 })
 
-describe('a stranger', () => {
-  it.each(['/api/v1/videos', '/api/v1/tasks', '/api/uploads'])('is asked to sign in at %s', async (at) => {
+describe('an anonymous client', () => {
+  it.each(['/api/v1/videos', '/api/v1/tasks', '/api/uploads'])('is refused with 401 at %s', async (at) => {
     const isUpload = at === '/api/uploads'
     const headers = { 'tus-resumable': '1.0.0', 'upload-length': '5' }
     const answer = await fetch(web.url + at, isUpload ? { method: 'POST', headers } : {})
@@ -85,7 +85,7 @@ describe('a stranger', () => {
     expect(((await answer.json()) as { code: string }).code).toBe('account.sign_in_required')
   })
 
-  it('with a wrong key gets nothing, and sends nothing', async () => {
+  it('with a wrong key can neither read nor upload', async () => {
     const headers = { authorization: `Bearer ${ada.key}x` }
     expect((await fetch(`${web.url}/api/v1/videos`, { headers })).status).toBe(401)
     const body = clip
@@ -94,7 +94,7 @@ describe('a stranger', () => {
   })
 })
 
-describe('the socket', () => {
+describe('the live socket', () => {
   const connect = (key: string) =>
     io(web.url, {
       path: SOCKET_PATH,
@@ -107,13 +107,13 @@ describe('the socket', () => {
       socket.once('connect_error', reject)
     })
 
-  it('refuses a stranger', async () => {
-    const socket = connect('nobody')
+  it('refuses an unknown key', async () => {
+    const socket = connect('unknown')
     await expect(connected(socket)).rejects.toThrow('sign_in_required')
     socket.close()
   })
 
-  it('is closed once the key it was opened with is taken back', async () => {
+  it('is closed when the key it was opened with is revoked', async () => {
     const key = await web.createKey(ada.email)
     const socket = connect(key)
     await connected(socket)
@@ -123,19 +123,19 @@ describe('the socket', () => {
     socket.close()
   })
 
-  it('tells each person of their own rows alone, even when asked for others by id', async () => {
+  it('sends a user only their own rows, even when a sync names others', async () => {
     const [hers, others] = [connect(ada.key), connect(eve.key)]
     try {
       await Promise.all([connected(hers), connected(others)])
       const seen: string[] = []
       others.onAny((event: string, row: { id?: string }) => seen.push(`${event} ${row?.id ?? ''}`))
-      const told = new Promise<TaskDto>((resolve) => hers.once('task', resolve))
+      const received = new Promise<TaskDto>((resolve) => hers.once('task', resolve))
       await database.db.task.update({ where: { id: owned.task.id }, data: { stage: 'changed' } })
-      expect((await told).stage).toBe('changed')
+      expect((await received).stage).toBe('changed')
       const known = { [owned.task.id]: 1, [owned.video.id]: 1 }
       const snapshot = (await others.emitWithAck('sync', known)) as Snapshot
       expect(snapshot).toMatchObject({ tasks: [], videos: [] })
-      // Her own change comes last: what was to reach her before it would be here by now.
+      // Her own change is sent last: any earlier event would have arrived by now.
       const own = await uploadVideo(eve)
       await expect.poll(() => seen.some((line) => line.includes(own.task.id))).toBe(true)
       expect(seen.filter((line) => line.includes(owned.task.id) || line.includes(owned.video.id))).toEqual([])
@@ -146,7 +146,7 @@ describe('the socket', () => {
   })
 })
 
-it('whoever waits in line hears that it has moved, also where those ahead have left', async () => {
+it('sends a new queue position when a task ahead is canceled', async () => {
   const inspection = async ({ video }: typeof owned) =>
     database.db.task.findFirstOrThrow({ where: { videoId: video.id, parentId: null } })
   const ahead = await inspection(await uploadVideo(eve))
@@ -157,12 +157,12 @@ it('whoever waits in line hears that it has moved, also where those ahead have l
     extraHeaders: { authorization: `Bearer ${ada.key}` },
   })
   try {
-    const places: number[] = []
-    socket.on('positions', (told: Record<string, number>) => places.push(told[behind.id]!))
+    const received: number[] = []
+    socket.on('positions', (positions: Record<string, number>) => received.push(positions[behind.id]!))
     await new Promise((resolve) => socket.once('connect', () => resolve(undefined)))
-    const place = ((await (await ada.fetch(`/api/v1/tasks/${behind.id}`)).json()) as TaskDto).position!
+    const position = ((await (await ada.fetch(`/api/v1/tasks/${behind.id}`)).json()) as TaskDto).position!
     expect((await eve.fetch(`/api/v1/tasks/${ahead.id}/cancel`, { method: 'POST' })).ok).toBe(true)
-    await expect.poll(() => places.at(-1), { timeout: 5_000 }).toBe(place - 1)
+    await expect.poll(() => received.at(-1), { timeout: 5_000 }).toBe(position - 1)
   } finally {
     socket.close()
   }
@@ -178,11 +178,11 @@ async function signIn({ email }: TestUser) {
   return cookies.join('; ')
 }
 
-describe('a page that is not ours', () => {
-  // Another port of the same host: to the browser it is the same site, and the cookie goes with it.
+describe('a page of another origin', () => {
+  // Another port of the same host is the same site to the browser, which sends the cookie along.
   const foreign = 'http://127.0.0.1:1'
 
-  it('changes nothing in the name of who is signed in', async () => {
+  it('cannot change anything with the cookie of the user', async () => {
     const cookie = await signIn(ada)
     const retry = (headers: HeadersInit) =>
       fetch(`${web.url}/api/v1/tasks/${owned.task.id}/retry`, { method: 'POST', headers })
@@ -191,7 +191,7 @@ describe('a page that is not ours', () => {
       expect(answer.status).toBe(403)
       expect(((await answer.json()) as { code: string }).code).toBe('request.foreign_page')
     }
-    // Refused for what it is about, and no more for who asks.
+    // Authorized, and refused only because of the task's state.
     for (const headers of [{ cookie, origin: web.url }, { cookie }] as HeadersInit[])
       expect((await retry(headers)).status).toBe(409)
     expect((await retry({ authorization: `Bearer ${ada.key}`, origin: foreign })).status).toBe(409)
@@ -200,7 +200,7 @@ describe('a page that is not ours', () => {
     expect((await fetch(at, { method: 'POST', headers, body: clip })).status).toBe(403)
   })
 
-  it('hears nothing live', async () => {
+  it('cannot open the live socket', async () => {
     const cookie = await signIn(ada)
     const open = (origin: string) =>
       io(web.url, {
@@ -209,46 +209,46 @@ describe('a page that is not ours', () => {
         forceNew: true,
         extraHeaders: { cookie, origin },
       })
-    const told = (socket: ReturnType<typeof open>) =>
+    const outcome = (socket: ReturnType<typeof open>) =>
       new Promise((resolve) => {
         socket.once('connect', () => resolve('connected'))
         socket.once('connect_error', (error) => resolve(error.message))
       }).finally(() => socket.close())
-    expect(await told(open(foreign))).toBe('foreign_page')
-    expect(await told(open(web.url))).toBe('connected')
+    expect(await outcome(open(foreign))).toBe('foreign_page')
+    expect(await outcome(open(web.url))).toBe('connected')
   })
 })
 
-it('a path that only begins like the socket is answered', async () => {
+it('answers paths that only begin like the path of the socket', async () => {
   for (const at of ['/api/socket', '/api/sockets'])
     expect((await ada.fetch(at, { signal: AbortSignal.timeout(5_000) })).status).toBe(404)
 })
 
 describe('an account', () => {
-  it('keeps its session over a restart, until it signs out', async () => {
+  it('stays signed in across a restart until it signs out', async () => {
     const headers = { 'content-type': 'application/json', origin: web.url }
     const cookie = await signIn(ada)
-    const look = async () => (await fetch(`${web.url}/api/v1/videos`, { headers: { cookie } })).status
-    expect(await look()).toBe(200)
+    const readStatus = async () => (await fetch(`${web.url}/api/v1/videos`, { headers: { cookie } })).status
+    expect(await readStatus()).toBe(200)
     await web.crashAndRestart()
-    expect(await look()).toBe(200)
+    expect(await readStatus()).toBe(200)
     await fetch(`${web.url}/api/auth/sign-out`, {
       method: 'POST',
       headers: { ...headers, cookie },
       body: '{}',
     })
-    expect(await look()).toBe(401)
+    expect(await readStatus()).toBe(401)
   })
 
-  it('has its keys stored as hashes', async () => {
+  it('has its API keys stored as hashes', async () => {
     const rows = await database.db.apikey.findMany()
     expect(rows.length).toBeGreaterThan(0)
     expect(JSON.stringify(rows)).not.toContain(ada.key)
   })
 })
 
-describe('the first visit', () => {
-  it('makes one administrator of two who come at the same moment', async () => {
+describe('the first sign-up', () => {
+  it('creates one administrator when several users sign up at once', async () => {
     await database.db.user.deleteMany()
     const signUp = (email: string) =>
       fetch(`${web.url}/api/auth/sign-up/email`, {
@@ -260,7 +260,7 @@ describe('the first visit', () => {
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
     expect(answers.every((answer) => answer.ok || answer.status < 500)).toBe(true)
     expect(await database.db.user.findMany({ select: { role: true } })).toEqual([{ role: 'admin' }])
-    // However close they come: the database holds one founder.
+    // The database itself allows only one founder.
     const second = { id: 'second', name: 'second', email: 'second@example.com', isFounder: true }
     await expect(database.db.user.create({ data: second })).rejects.toMatchObject({ code: 'P2002' })
   })

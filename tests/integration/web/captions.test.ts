@@ -31,16 +31,16 @@ beforeAll(async () => {
     body: SUBTITLES,
   })
   expect(added.status).toBe(201)
-  const told = (await added.json()) as { caption: CaptionDto; problems: unknown }
-  track = told.caption
-  expect(told.problems).toEqual([{ line: 6, message: expect.stringContaining('Missing times') }])
+  const imported = (await added.json()) as { caption: CaptionDto; problems: unknown }
+  track = imported.caption
+  expect(imported.problems).toEqual([{ line: 6, message: expect.stringContaining('Missing times') }])
 })
 afterAll(() => web.stop())
 
-const fetchText = async (at: string, person = ada) => (await person.fetch(at)).text()
+const fetchText = async (at: string) => (await ada.fetch(at)).text()
 
-describe('a file of subtitles', () => {
-  it('is a track of its video, in the language of its name', async () => {
+describe('a subtitle file', () => {
+  it('becomes a track of its video in the language of its file name', async () => {
     expect(track).toMatchObject({
       language: 'de',
       label: 'German',
@@ -52,7 +52,7 @@ describe('a file of subtitles', () => {
     expect(captions).toEqual([track])
   })
 
-  it('is refused when nothing in it can be read, or it is too large', async () => {
+  it('is refused if it contains no cue or is too large', async () => {
     const post = (body: BodyInit) => ada.fetch(`${video.urls.captions}/files`, { method: 'POST', body })
     const unreadable = await post('just words')
     expect(unreadable.status).toBe(422)
@@ -66,7 +66,7 @@ describe('a file of subtitles', () => {
     expect((await post(Buffer.alloc(11 * 1024 ** 2, 'x'))).status).toBe(413)
   })
 
-  it('is served as WebVTT that is data only, and given back in three formats', async () => {
+  it('is served as WebVTT without markup and exported in three formats', async () => {
     const answer = await ada.fetch(track.urls.vtt)
     expect(answer.headers.get('content-type')).toBe('text/vtt; charset=utf-8')
     expect(await answer.text()).toBe(
@@ -84,35 +84,35 @@ describe('a file of subtitles', () => {
     )
   })
 
-  it('is not found by what is no name of one', async () => {
+  it('is not found by an invalid or unknown id', async () => {
     for (const id of ['-'.repeat(36), 'a'.repeat(36), crypto.randomUUID()])
       for (const file of [`captions/${id}.vtt`, `hls/captions/${id}/index.m3u8`, `hls/captions/${id}/0.vtt`])
         expect((await ada.fetch(`/media/videos/${video.id}/${file}`)).status, file).toBe(404)
   })
 
-  it('is an HLS rendition, a minute per segment, at the time that the media has', async () => {
+  it('is served as an HLS rendition of one-minute segments on the timeline of the media', async () => {
     const at = `/media/videos/${video.id}/hls/captions/${track.id}`
     const playlist = await fetchText(`${at}/index.m3u8`)
     expect(playlist.match(/^\d+\.vtt$/gm)).toEqual(['0.vtt', '1.vtt', '2.vtt'])
     expect(playlist).toContain('#EXTINF:10.000,\n2.vtt\n#EXT-X-ENDLIST')
     const first = await fetchText(`${at}/0.vtt`)
     expect(first).toMatch(/^WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00\.000\n\n00:00:01/)
-    // One that goes on behind the minute is in both.
+    // A cue that crosses the boundary is in both segments.
     for (const segment of [first, await fetchText(`${at}/1.vtt`)])
       expect(segment).toContain('00:00:58.000 --> 00:01:02.000')
     expect(await fetchText(`${at}/2.vtt`)).not.toContain('-->')
   })
 })
 
-describe('words', () => {
-  it('are found, with where they are said', async () => {
+describe('caption text', () => {
+  it('is found by search, with its time', async () => {
     const { hits } = (await (await ada.fetch('/api/v1/captions/search?q=your%20country')).json()) as {
       hits: CaptionHit[]
     }
     expect(hits).toMatchObject([{ videoId: video.id, captionId: track.id, startSeconds: 1 }])
   })
 
-  it('are changed, and changed back', async () => {
+  it('is edited and reverted', async () => {
     const { cues } = (await (await ada.fetch(track.urls.cues)).json()) as CuesDto
     const patch = (body: object) =>
       ada.fetch(track.urls.cues, { method: 'PATCH', body: JSON.stringify(body) })
@@ -132,7 +132,7 @@ describe('words', () => {
 })
 
 describe('captions', () => {
-  it('are asked for with the language of the upload, and again in words', async () => {
+  it('are requested in the language of the upload, and as a translation on request', async () => {
     const { tasks } = (await (
       await ada.fetch(`/api/v1/tasks?videoId=${video.id}&kind=video.caption`)
     ).json()) as { tasks: TaskDto[] }
@@ -159,13 +159,13 @@ describe('captions', () => {
     ['GET', () => track.urls.vtt],
     ['GET', () => video.urls.captions],
     ['POST', () => `${video.urls.captions}/files`],
-  ])("of somebody else's are as absent as others: %s %s", async (method, at) => {
+  ])('of another user are not found: %s %s', async (method, at) => {
     const body = method === 'PATCH' ? '{}' : method === 'POST' ? SUBTITLES : undefined
     expect((await eve.fetch(at(track.id), { method, body })).status).toBe(404)
     expect((await ada.fetch(`/api/v1/captions/${track.id}`)).status).toBe(200)
   })
 
-  it('are deleted with all that belongs to them', async () => {
+  it('are deleted with their cues', async () => {
     expect((await ada.fetch(`/api/v1/captions/${track.id}`, { method: 'DELETE' })).status).toBe(204)
     expect((await ada.fetch(track.urls.vtt)).status).toBe(404)
     expect(await database.db.captionCue.count({ where: { captionId: track.id } })).toBe(0)

@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-it('browsers and scripts alike are told to come back while the database is away, and then know who they are', async () => {
+it('answers 503 with Retry-After while the database is unavailable, and keeps sessions and keys valid', async () => {
   const { email, key } = await web.createUser('ada@example.com')
   const signIn = () =>
     fetch(`${web.url}/api/auth/sign-in/email`, {
@@ -31,9 +31,9 @@ it('browsers and scripts alike are told to come back while the database is away,
       body: JSON.stringify({ email, password: TEST_PASSWORD }),
     })
   const signedIn = await signIn()
-  const cookie = signedIn.headers.getSetCookie().map((one) => one.split(';')[0])
+  const cookie = signedIn.headers.getSetCookie().map((line) => line.split(';')[0])
   const machine = '/machines/00000000-0000-4000-8000-000000000000/ports/80/'
-  const asked = async () => {
+  const readStatuses = async () => {
     const answers = [
       await fetch(`${web.url}/api/v1/tasks`, { headers: { cookie: cookie.join('; ') } }),
       await fetch(`${web.url}${machine}`, { headers: { cookie: cookie.join('; ') } }),
@@ -42,20 +42,20 @@ it('browsers and scripts alike are told to come back while the database is away,
     ]
     return answers.map(({ status, headers }) => [status, headers.get('retry-after')])
   }
-  const there = [
+  const available = [
     [200, null],
     [404, null],
     [200, null],
     [200, null],
   ]
-  expect(await asked()).toEqual(there)
+  expect(await readStatuses()).toEqual(available)
   await postgres.stop()
-  expect(await asked()).toEqual([
+  expect(await readStatuses()).toEqual([
     [503, '1'],
     [503, '1'],
     [503, '1'],
     [503, '1'],
   ])
   postgres = await startPostgres({ dataDir })
-  await expect.poll(asked, { timeout: 15_000 }).toEqual(there)
+  await expect.poll(readStatuses, { timeout: 15_000 }).toEqual(available)
 })

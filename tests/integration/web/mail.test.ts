@@ -9,7 +9,7 @@ let web: Web
 let ada: TestUser
 
 beforeAll(async () => {
-  // Nothing listens there: no request may need it.
+  // No server listens on this port: no request may depend on it.
   const env = { SMTP_URL: 'smtp://ada:secret@127.0.0.1:9', SIGN_UP: 'open' }
   web = await startWeb({ databaseUrl: database.url, env })
   ada = await web.createUser('ada@example.com')
@@ -31,8 +31,8 @@ const findMailLink = async (recipient: string, template: string) => {
   return (data as { href: string }).href
 }
 
-describe('what is mailed', () => {
-  it('is chosen by each person', async () => {
+describe('mail settings', () => {
+  it('are chosen by each user', async () => {
     const read = async () => (await (await ada.fetch('/api/v1/notifications')).json()) as NotificationSettings
     expect(await read()).toMatchObject({ events: { 'video.ready': true }, gathering: 'soon' })
     const change = (body: object) =>
@@ -52,7 +52,7 @@ describe('what is mailed', () => {
     ['POST', '/api/v1/admin/mails/00000000-0000-4000-8000-000000000000/arrived'],
     ['POST', '/api/v1/admin/mails/00000000-0000-4000-8000-000000000000/send-again'],
     ['DELETE', '/api/v1/admin/bounces?address=a@b.de'],
-  ])('is looked after by administrators: %s %s is not there for others', async (method, at) => {
+  ])('are managed by administrators: %s %s is not found for other users', async (method, at) => {
     expect((await ada.fetch(at, { method })).status).toBe(404)
   })
 })
@@ -60,16 +60,16 @@ describe('what is mailed', () => {
 describe('an account', () => {
   const eve = { email: 'eve@example.com', password: 'first-password', name: 'Eve' }
 
-  it('that an administrator made is signed in to without a mail', async () => {
+  it('created by an administrator needs no verification mail', async () => {
     const answer = await postAuth('sign-in/email', { email: ada.email, password: TEST_PASSWORD })
     expect(answer.status).toBe(200)
     expect(await database.db.mail.count({ where: { recipient: ada.email } })).toBe(0)
   })
 
-  it('that a stranger made opens with the link in the mail, and not before', async () => {
-    const made = await postAuth('sign-up/email', eve)
-    expect(made.status).toBe(200)
-    expect(await made.json()).toMatchObject({ token: null })
+  it('created by sign-up opens only with the link in the mail', async () => {
+    const created = await postAuth('sign-up/email', eve)
+    expect(created.status).toBe(200)
+    expect(await created.json()).toMatchObject({ token: null })
     const early = await postAuth('sign-in/email', eve)
     expect(early.status).toBe(403)
     expect(await early.json()).toMatchObject({ code: 'EMAIL_NOT_VERIFIED' })
@@ -80,16 +80,16 @@ describe('an account', () => {
     expect(new Set(urgent.map(({ kind }) => kind))).toEqual(new Set(['email.urgent']))
   })
 
-  it('whose password is forgotten gets another by mail, once', async () => {
-    const asked = await postAuth('request-password-reset', {
+  it('resets a forgotten password once per mail', async () => {
+    const requested = await postAuth('request-password-reset', {
       email: eve.email,
       redirectTo: '/reset-password',
     })
-    expect(asked.status).toBe(200)
-    const nobody = await postAuth('request-password-reset', { email: 'nobody@example.com' })
-    expect(nobody.status).toBe(200)
-    const led = await fetch(await findMailLink(eve.email, 'reset'), { redirect: 'manual' })
-    const token = new URL(led.headers.get('location')!, web.url).searchParams.get('token')
+    expect(requested.status).toBe(200)
+    const unknown = await postAuth('request-password-reset', { email: 'unknown@example.com' })
+    expect(unknown.status).toBe(200)
+    const redirect = await fetch(await findMailLink(eve.email, 'reset'), { redirect: 'manual' })
+    const token = new URL(redirect.headers.get('location')!, web.url).searchParams.get('token')
     const newPassword = 'second-password'
     expect((await postAuth('reset-password', { newPassword, token })).status).toBe(200)
     expect((await postAuth('sign-in/email', eve)).status).toBe(401)

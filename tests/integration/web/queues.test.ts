@@ -19,11 +19,11 @@ beforeAll(async () => {
 })
 afterAll(() => web.stop())
 
-const postJson = (who: TestUser, at: string, body: object) =>
-  who.fetch(`/api/v1/admin/${at}`, { method: 'POST', body: JSON.stringify(body) })
+const postJson = (user: TestUser, at: string, body: object) =>
+  user.fetch(`/api/v1/admin/${at}`, { method: 'POST', body: JSON.stringify(body) })
 const queueName = 'video.inspect'
 
-/** Done and failed tasks with what is written down about their attempts. */
+/** Inserts a completed and a failed task with one attempt each. */
 async function insertPastTasks() {
   const { id: ownerId } = await database.db.user.findUniqueOrThrow({ where: { email: eve.email } })
   const common = { ownerId, kind: queueName, queue: queueName, payload: {}, maxAttempts: 3, attempts: 3 }
@@ -48,7 +48,7 @@ async function insertPastTasks() {
   }
 }
 
-it('metrics are told to Prometheus and administrators only, and have all that the dashboard shows', async () => {
+it('serves metrics to Prometheus and administrators only, including all that the dashboard shows', async () => {
   await insertPastTasks()
   await updateMinuteStats(database.db)
   await updateMinuteStats(database.db)
@@ -78,16 +78,16 @@ it('metrics are told to Prometheus and administrators only, and have all that th
     targets.flatMap(({ expr }) => expr.match(/\b(meanwhile|process|nodejs)_\w+/g) ?? []),
   )
   expect(new Set(shown).size).toBeGreaterThan(10)
-  const told = new Set(text.split('\n').map((line) => line.split(/[{ ]/)[0]))
-  expect(shown.filter((name) => !told.has(name))).toEqual([])
+  const served = new Set(text.split('\n').map((line) => line.split(/[{ ]/)[0]))
+  expect(shown.filter((name) => !served.has(name))).toEqual([])
 
-  // Counters go on when old minutes are summed up.
+  // Counters stay monotonic when old minutes are rolled up.
   await database.db.$executeRaw`UPDATE queue_minute SET minute = minute - interval '8 days'`
   expect(await rollUpMinuteStats(database.db)).toBeGreaterThan(0)
   expect((await read()).split('\n')).toContain(`meanwhile_queue_wait_seconds_count{queue="${queueName}"} 2`)
 })
 
-it('only administrators pause queues, and a pause outlives the process', async () => {
+it('lets only administrators pause queues, and keeps a pause across restarts', async () => {
   expect((await postJson(eve, 'queues/pause', { queue: queueName })).status).toBe(404)
   expect((await postJson(ada, 'queues/pause', { queue: queueName })).status).toBe(200)
   await web.crashAndRestart()
@@ -96,7 +96,7 @@ it('only administrators pause queues, and a pause outlives the process', async (
   expect(await readPausedQueues(database.db)).toEqual(new Set())
 })
 
-it('dead letters are redriven and put away, schedules started, by administrators', async () => {
+it('lets only administrators redrive and discard dead letters and run schedules', async () => {
   const which = { kind: queueName, code: 'task.crashed', cause: 'the disk is full' }
   expect((await postJson(eve, 'dead-letters/redrive', { which })).status).toBe(404)
   expect((await postJson(ada, 'dead-letters/discard', { which, reason: ' ' })).status).toBe(400)
@@ -109,7 +109,7 @@ it('dead letters are redriven and put away, schedules started, by administrators
   expect((await postJson(ada, 'schedules/run', { name: 'nothing' })).status).toBe(400)
 })
 
-it('tasks are searched by what they are about', async () => {
+it('searches tasks by the label of their kind', async () => {
   const find = async (search: string) =>
     (
       (await (await eve.fetch(`/api/v1/tasks?search=${encodeURIComponent(search)}`)).json()) as {
@@ -117,5 +117,5 @@ it('tasks are searched by what they are about', async () => {
       }
     ).tasks
   expect(await find('Inspecting')).toHaveLength(2)
-  expect(await find('nothing like it')).toEqual([])
+  expect(await find('no such label')).toEqual([])
 })

@@ -3,7 +3,7 @@ import { useDatabase } from '@/tests/support/database'
 import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
-/** As in lib/accounts/auth.ts. */
+/** Must equal the limit in lib/accounts/auth.ts. */
 const MAX_SIGN_INS = 30
 let behindProxy: Web
 let withoutProxy: Web
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([behindProxy.stop(), withoutProxy.stop()]))
 
-/** Tries once more than may be tried, as if from `addressOf(n)`, and tells what the last was answered. */
+/** Signs in once more than the limit, with `addressOf(n)` as X-Forwarded-For. Resolves to the last status. */
 async function signInRepeatedly(web: Web, addressOf: (n: number) => string) {
   let status = 0
   for (let n = 0; n <= MAX_SIGN_INS; n++) {
@@ -26,11 +26,11 @@ async function signInRepeatedly(web: Web, addressOf: (n: number) => string) {
   return status
 }
 
-it('a limit is not walked round by saying that one comes from elsewhere', async () => {
+it('ignores X-Forwarded-For from a client that is no trusted proxy', async () => {
   expect(await signInRepeatedly(withoutProxy, (n) => `203.0.113.${n}`)).toBe(429)
 })
 
-it('counts who comes through a trusted proxy each for himself, by what the proxy wrote', async () => {
+it('limits clients behind a trusted proxy separately, by the address that the proxy added', async () => {
   expect(await signInRepeatedly(behindProxy, (n) => `203.0.113.${n}`)).toBe(400)
   expect(await signInRepeatedly(behindProxy, (n) => `203.0.113.${n}, 198.51.100.7`)).toBe(429)
   expect(await signInRepeatedly(behindProxy, (n) => `198.51.100.7, 2001:db8:${n}::1`)).toBe(400)

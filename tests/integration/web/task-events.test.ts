@@ -27,7 +27,7 @@ const createTask = (data: { kind?: string; stage?: string; ownerId?: string } = 
 const updateTask = (id: string, data: object) => database.db.task.update({ where: { id }, data })
 const DONE_FIELDS = { state: 'done', progress: 1, finishedAt: new Date() } as const
 
-/** Nothing older than its last change is under way any more, in other databases of this server either. */
+/** Waits until no transaction older than the row's last change is running, including in other databases of this server. */
 const waitUntilCommitted = (id: string) =>
   expect
     .poll(async () => {
@@ -38,7 +38,7 @@ const waitUntilCommitted = (id: string) =>
     })
     .toBe(true)
 
-it('tells what is unfinished, then every change, of this person alone', async () => {
+it('sends unfinished tasks, then every change, of the own user only', async () => {
   const [open, finished] = [await createTask(), await createTask()]
   await updateTask(finished.id, DONE_FIELDS)
   await waitUntilCommitted(finished.id)
@@ -57,14 +57,14 @@ it('tells what is unfinished, then every change, of this person alone', async ()
   await stream.disconnect()
 })
 
-it('tells who comes back the last state of every row that changed meanwhile, and of no other', async () => {
+it('resumes with the latest state of exactly the rows that changed during the interruption', async () => {
   const tasks = await Promise.all(Array.from({ length: 450 }, () => createTask()))
   const stream = await openStream()
   await expect.poll(() => stream.events.length).toBeGreaterThanOrEqual(450)
-  await updateTask(tasks[0]!.id, { stage: 'before the cut' })
-  await expect.poll(() => stream.findLatest(tasks[0]!.id)?.stage).toBe('before the cut')
+  await updateTask(tasks[0]!.id, { stage: 'before disconnecting' })
+  await expect.poll(() => stream.findLatest(tasks[0]!.id)?.stage).toBe('before disconnecting')
   const { changedIn } = await database.db.task.findUniqueOrThrow({ where: { id: tasks[0]!.id } })
-  // Its place is told once nothing older is under way, in other databases of this server either.
+  // The cursor moves on once no older transaction is running, including in other databases of this server.
   await expect
     .poll(async () => {
       await updateTask(tasks[1]!.id, { stage: 'again' })
@@ -73,7 +73,7 @@ it('tells who comes back the last state of every row that changed meanwhile, and
     .toBe(true)
   await stream.disconnect()
   const changed = tasks.slice(10, 420)
-  // More than a page of one transaction, and one that began before others and ends after them.
+  // More than a page of one transaction, and a transaction that begins before others and ends after them.
   await database.db.task.updateMany({
     where: { id: { in: changed.slice(0, 300).map(({ id }) => id) } },
     data: DONE_FIELDS,
@@ -101,7 +101,7 @@ it('tells who comes back the last state of every row that changed meanwhile, and
   await third.disconnect()
 })
 
-it('goes on after the web process was killed', async () => {
+it('resumes after the web process was killed', async () => {
   const task = await createTask()
   const stream = await openStream()
   await expect.poll(() => stream.findLatest(task.id)).toBeDefined()
@@ -114,7 +114,7 @@ it('goes on after the web process was killed', async () => {
   await again.disconnect()
 })
 
-it('tells of one task, or one kind', async () => {
+it('filters by task or by kind', async () => {
   const [one, other] = [await createTask(), await createTask({ kind: 'video.transcode' })]
   await updateTask(one.id, DONE_FIELDS)
   const ofOne = await openStream(`?taskId=${one.id}`)
@@ -128,8 +128,8 @@ it('tells of one task, or one kind', async () => {
   await Promise.all([ofOne.disconnect(), ofKind.disconnect()])
 })
 
-it('refuses strangers and ids that are none, and ends when the key is taken back', async () => {
-  expect((await openStream('', {}, 'nobody')).status).toBe(401)
+it('refuses unknown keys and cursors, and ends when the key is revoked', async () => {
+  expect((await openStream('', {}, 'unknown')).status).toBe(401)
   expect((await openStream('', { 'last-event-id': 'yesterday' })).status).toBe(400)
   const key = await web.createKey(ada.email)
   const stream = await openStream('', {}, key)
@@ -138,14 +138,14 @@ it('refuses strangers and ids that are none, and ends when the key is taken back
   await expect.poll(() => stream.isEnded, { timeout: 15_000 }).toBe(true)
 })
 
-it('who hangs up before it is known who asks holds no stream', async () => {
+it('counts no stream for a client that disconnects during authentication', async () => {
   const { hostname, port } = new URL(web.url)
-  const asking = `GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ada.key}\r\n\r\n`
+  const request = `GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ada.key}\r\n\r\n`
   await Promise.all(
     Array.from({ length: 60 }, async () => {
       const socket = connect(Number(port), hostname)
       await once(socket, 'connect')
-      socket.write(asking, () => socket.destroy())
+      socket.write(request, () => socket.destroy())
       await once(socket, 'close')
     }),
   )
@@ -154,10 +154,10 @@ it('who hangs up before it is known who asks holds no stream', async () => {
   await Promise.all(streams.map((stream) => stream.disconnect()))
 })
 
-it('who is sent away while taking nothing holds no stream', async () => {
+it('counts no stream for a stalled client whose key is revoked', async () => {
   const bea = await web.createUser('bea@example.com')
   const { id } = await database.db.user.findUniqueOrThrow({ where: { email: bea.email } })
-  // More than the system keeps for a reader who is slow.
+  // More than the socket buffers for a slow reader.
   const stage = 'x'.repeat(1e6)
   await Promise.all(Array.from({ length: 30 }, () => createTask({ ownerId: id, stage })))
   const { hostname, port } = new URL(web.url)
@@ -173,7 +173,7 @@ it('who is sent away while taking nothing holds no stream', async () => {
     others.push(stream)
     return stream.status
   }
-  // Before the next heartbeat, which would find out as well.
+  // Before the next heartbeat, which would detect it as well.
   await expect.poll(another, { timeout: 10_000, interval: 200 }).toBe(200)
   stalled.destroy()
   await Promise.all(others.map((stream) => stream.disconnect()))

@@ -14,7 +14,7 @@ import { startWeb, startWorker, type Web } from '@/tests/support/web'
 const database = useDatabase()
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-'))
 const clip = path.join(dir, 'clip.mkv')
-/** Long enough to be caught at work. */
+/** Long enough to interrupt its transcode. */
 const SECONDS = 24
 let web: Web
 let ada: TestUser
@@ -61,7 +61,7 @@ async function startTranscode() {
   return { videoId: started.video.id, taskId: started.task.id }
 }
 
-it('a cancel ends ffmpeg within two seconds and removes what was begun; a retry makes it whole', async () => {
+it('stops ffmpeg within two seconds of a cancel and deletes partial results; a retry completes them', async () => {
   const { videoId, taskId } = await startTranscode()
   expect(findFfmpegProcesses()).not.toEqual([])
   const canceledAt = Date.now()
@@ -83,7 +83,7 @@ it('a cancel ends ffmpeg within two seconds and removes what was begun; a retry 
   }
 })
 
-it('a video that is deleted while it is made leaves no process, row or file', async () => {
+it('leaves no process, row or file when a video is deleted during its transcode', async () => {
   const { videoId } = await startTranscode()
   expect((await ada.fetch(`/api/v1/videos/${videoId}`, { method: 'DELETE' })).status).toBe(204)
   await expect.poll(findFfmpegProcesses, { timeout: 10_000 }).toEqual([])
@@ -96,16 +96,16 @@ it('a video that is deleted while it is made leaves no process, row or file', as
   await expect.poll(open).toEqual([])
 })
 
-it('a worker that is asked to end hands its work over: no attempt is spent and no segment made again', async () => {
+it('hands over work on shutdown without spending an attempt or transcoding a segment again', async () => {
   const { videoId, taskId } = await startTranscode()
   await worker.stop('SIGTERM')
   expect(findFfmpegProcesses()).toEqual([])
   expect(await fetchTask(taskId)).toMatchObject({ state: 'queued', attempts: 0 })
   const segments = () => database.db.segment.findMany({ where: { rendition: { videoId } } })
-  const kept = await segments()
-  expect(kept.length).toBeGreaterThan(2)
+  const before = await segments()
+  expect(before.length).toBeGreaterThan(2)
   worker = await startWorker(web)
   await expect.poll(async () => (await fetchTask(taskId)).state, { timeout: 90_000 }).toBe('done')
   expect((await fetchTask(taskId)).attempts).toBe(1)
-  expect(await segments()).toEqual(expect.arrayContaining(kept))
+  expect(await segments()).toEqual(expect.arrayContaining(before))
 })

@@ -1,4 +1,4 @@
-// Long, because it goes through every way in which a delivery may end, with one database and one receiver.
+// Long, because it covers every outcome of a delivery with one database and one receiver.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Webhook } from 'standardwebhooks'
@@ -39,7 +39,7 @@ const verifySignature = (secret: string, { body, headers }: ReceivedWebhook) =>
 const respondWith = (status: number, headers: Record<string, string> = {}) =>
   (receiver.respond = (response) => response.writeHead(status, headers).end('no'))
 
-describe('the end of a task', () => {
+describe('the event at the end of a task', () => {
   it('is posted with a signature that the standard library verifies', async () => {
     const { secret, id } = await fixture.addEndpoint(receiver.url)
     const task = await fixture.finishTask()
@@ -50,15 +50,13 @@ describe('the end of a task', () => {
       timestamp: task.finishedAt!.toISOString(),
       data: { task: { id: task.id, state: 'done', result: { answer: 42 }, version: task.version } },
     })
-    expect(() =>
-      verifySignature(`whsec_${btoa('another secret of nobody')}`, receiver.received[0]!),
-    ).toThrow()
+    expect(() => verifySignature(`whsec_${btoa('some unrelated secret')}`, receiver.received[0]!)).toThrow()
     const [delivery] = await fixture.listDeliveries(id)
     expect(receiver.received[0]!.headers['webhook-id']).toBe(delivery!.id)
     expect(delivery).toMatchObject({ state: 'delivered', log: [{ status: 200, responseHead: 'thanks' }] })
   })
 
-  it('is told to those who asked for this event and kind, and not of the deliveries themselves', async () => {
+  it('is sent to endpoints that subscribe to its type and kind, and never for deliveries themselves', async () => {
     const all = await fixture.addEndpoint(receiver.url)
     const failures = await fixture.addEndpoint(receiver.url, { events: ['task.failed'] })
     const others = await fixture.addEndpoint(receiver.url, { kinds: ['video.illustrate'] })
@@ -76,7 +74,7 @@ describe('the end of a task', () => {
     expect((await listTasks(database.db, { ownerId: fixture.ownerId, kind })).tasks).not.toEqual([])
   })
 
-  it('is written together with it, or not at all', async () => {
+  it('is committed together with the end of the task', async () => {
     const { id } = await fixture.addEndpoint(receiver.url)
     await fixture.finishTask(async () => ({ store: () => Promise.reject(new Error('the disk is full')) }))
     expect(await fixture.listDeliveries(id)).toEqual([])
@@ -85,13 +83,13 @@ describe('the end of a task', () => {
     expect(await fixture.listDeliveries(id)).toMatchObject([{ type: 'task.canceled' }])
   })
 
-  it('is posted again under the same id when the worker died before it had said so', async () => {
+  it('is posted again with the same id when the worker dies before it records the success', async () => {
     await fixture.addEndpoint(receiver.url)
     await fixture.finishTask()
     const job = (await fixture.nextJob(deliverWebhookTask))!
     const task = await claimTask(database.db, { taskId: job.data.taskId, jobId: job.id })
     const run = { payload: task!.payload, signal: new AbortController().signal, context: fixture.context() }
-    // What this run comes to is never settled.
+    // The result of this run is never stored.
     await deliverWebhook.run(run as TaskRun<never>)
     await fixture.runJob(deliverWebhook as never, job)
     const ids = receiver.received.map(({ headers }) => headers['webhook-id'])
@@ -100,8 +98,8 @@ describe('the end of a task', () => {
   })
 })
 
-describe('an endpoint that fails', () => {
-  it('is tried again by the schedule until it answers', async () => {
+describe('a failing endpoint', () => {
+  it('is retried on schedule until it responds', async () => {
     respondWith(500)
     const { id } = await fixture.addEndpoint(receiver.url)
     await fixture.finishTask()
@@ -117,7 +115,7 @@ describe('an endpoint that fails', () => {
     expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1)
   })
 
-  it('is told in words of why, when nobody is there', async () => {
+  it('has the reason in the log when it refuses connections', async () => {
     const { url, close } = await startWebhookReceiver()
     await close()
     const { id } = await fixture.addEndpoint(url)
@@ -130,7 +128,7 @@ describe('an endpoint that fails', () => {
     })
   })
 
-  it('is tried again where the name stands for a private address, which may be so for a moment', async () => {
+  it('is retried if its host name resolves to a private address, but not if its URL contains one', async () => {
     const { id } = await fixture.addEndpoint('http://localhost:4099/hook')
     await fixture.finishTask()
     await fixture.deliverDue()
@@ -142,7 +140,7 @@ describe('an endpoint that fails', () => {
     expect(await fixture.listDeliveries(id)).toMatchObject([{ state: 'failed' }])
   })
 
-  it('is given the time it asks for', async () => {
+  it('is retried as late as its Retry-After requests', async () => {
     respondWith(503, { 'retry-after': '7200' })
     const { id } = await fixture.addEndpoint(receiver.url)
     await fixture.finishTask()
@@ -151,7 +149,7 @@ describe('an endpoint that fails', () => {
     expect(Date.parse(delivery!.nextAttemptAt!) - Date.now()).toBeGreaterThan(7_100_000)
   })
 
-  it('is turned off after three days, and the owner sees why; the delivery can be replayed', async () => {
+  it('is disabled with a reason after three days; its delivery can be replayed', async () => {
     respondWith(500)
     const { id, secret } = await fixture.addEndpoint(receiver.url)
     await fixture.finishTask()
@@ -178,7 +176,7 @@ describe('an endpoint that fails', () => {
     expect(verifySignature(secret, receiver.received.at(-1)!).type).toBe('task.done')
   })
 
-  it('that is turned off is told to its owner by mail, once each time', async () => {
+  it('is reported to its owner by one mail each time it is disabled', async () => {
     respondWith(410)
     const { id } = await fixture.addEndpoint(receiver.url)
     const mails = () =>
@@ -188,20 +186,20 @@ describe('an endpoint that fails', () => {
     await fixture.finishTask()
     await fixture.finishTask()
     await fixture.deliverDue()
-    const told = {
+    const data = {
       event: 'webhook.failed',
       title: '127.0.0.2',
       href: expect.stringMatching(new RegExp(`/account/webhooks/${id}$`)),
       detail: expect.stringMatching(/^The endpoint responded with 410 Gone/),
     }
-    expect(await mails()).toMatchObject([{ template: 'outcome', state: 'waiting', data: told }])
+    expect(await mails()).toMatchObject([{ template: 'outcome', state: 'waiting', data }])
     await updateEndpoint(database.db, { id, ownerId: fixture.ownerId }, { isEnabled: true })
     await fixture.finishTask()
     await fixture.deliverDue()
     expect(await mails()).toHaveLength(2)
   })
 
-  it('is not held against the address that it was given meanwhile', async () => {
+  it('does not disable a URL that was changed during the attempt', async () => {
     const { id } = await fixture.addEndpoint(receiver.url)
     const failingSince = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000)
     await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince } })
@@ -218,7 +216,7 @@ describe('an endpoint that fails', () => {
     })
   })
 
-  it('is not held against an address that took something else meanwhile', async () => {
+  it('is not disabled if it accepted another event during the attempt', async () => {
     const { id } = await fixture.addEndpoint(receiver.url)
     const failingSince = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000)
     await database.db.webhookEndpoint.update({ where: { id }, data: { failingSince } })
@@ -233,7 +231,7 @@ describe('an endpoint that fails', () => {
     expect(Date.now() - endpoint.failingSince!.getTime()).toBeLessThan(60_000)
   })
 
-  it('is given up after the last attempt', async () => {
+  it('fails its delivery after the last attempt', async () => {
     respondWith(500)
     const { id } = await fixture.addEndpoint(receiver.url)
     await fixture.finishTask()
@@ -244,7 +242,7 @@ describe('an endpoint that fails', () => {
     expect(receiver.received).toHaveLength(10)
   })
 
-  it('that answers 410 is turned off at once', async () => {
+  it('is disabled at once by a 410 response', async () => {
     respondWith(410)
     const { id } = await fixture.addEndpoint(receiver.url)
     await fixture.finishTask()

@@ -26,12 +26,12 @@ const sendPost = (url = receiver.url, timeoutMs?: number) =>
   })
 const urlWithHost = (name: string) => receiver.url.replace('127.0.0.2', name)
 
-it('gives the beginning of the answer', async () => {
+it('returns the beginning of the response', async () => {
   expect(await sendPost()).toEqual({ status: 200, retryAfter: undefined, responseHead: 'thanks' })
   expect(receiver.received).toMatchObject([{ path: '/hook', headers: { 'webhook-id': 'one' }, body: '{}' }])
 })
 
-it('refuses a name that stands for an address that is refused, each time', async () => {
+it('refuses a host name that resolves to a refused address on every request', async () => {
   for (let n = 0; n < 2; n++)
     await expect(sendPost(urlWithHost('localhost'))).rejects.toMatchObject({
       code: 'webhook.address_refused',
@@ -43,45 +43,45 @@ it.each(['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0'])('refuses %s', a
   await expect(sendPost(urlWithHost(host))).rejects.toMatchObject({ code: 'webhook.address_refused' })
 })
 
-it('follows no redirect', async () => {
+it('does not follow redirects', async () => {
   receiver.respond = (response) => response.writeHead(302, { location: `${receiver.url}/further` }).end()
   expect((await sendPost()).status).toBe(302)
   expect(receiver.received.map(({ path: at }) => at)).toEqual(['/hook'])
 })
 
-it('gives up on one that does not answer', async () => {
+it('times out on an endpoint that does not respond', async () => {
   receiver.respond = () => undefined
   await expect(sendPost(receiver.url, 200)).rejects.toThrow('No response within 0.2 s')
 })
 
-it('reads no more than the head of an answer without end, and waits for no slow one', async () => {
+it('reads only the beginning of an endless response and does not wait for a slow one', async () => {
   let isClosed = false
   receiver.respond = (response) => {
     response.once('close', () => (isClosed = true))
-    const more = () => {
+    const writeMore = () => {
       while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
     }
-    response.on('drain', more)
-    more()
+    response.on('drain', writeMore)
+    writeMore()
   }
   expect((await sendPost()).responseHead).toBe('x'.repeat(1024))
   await expect.poll(() => isClosed).toBe(true)
-  receiver.respond = (response) => void response.writeHead(200).write('one drop')
-  expect((await sendPost()).responseHead).toBe('one drop')
+  receiver.respond = (response) => void response.writeHead(200).write('first bytes')
+  expect((await sendPost()).responseHead).toBe('first bytes')
 })
 
-it('tells when nobody is there', async () => {
+it('reports a refused connection', async () => {
   const { url, close } = await startWebhookReceiver()
   await close()
   await expect(sendPost(url)).rejects.toThrow('ECONNREFUSED')
 })
 
-it('speaks TLS to those it can trust, and to no others', async () => {
+it('accepts trusted TLS certificates only', async () => {
   const dir = await mkdtemp(path.join(tmpdir(), 'meanwhile-tls-'))
   const [key, cert] = [path.join(dir, 'key.pem'), path.join(dir, 'cert.pem')]
   const subject = '-subj /CN=test -addext subjectAltName=IP:127.0.0.2'
-  const make = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -keyout ${key} -out ${cert} ${subject}`
-  await promisify(execFile)('openssl', make.split(' '))
+  const args = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -keyout ${key} -out ${cert} ${subject}`
+  await promisify(execFile)('openssl', args.split(' '))
   const tls = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
   await rm(dir, { recursive: true })
   const secure = await startWebhookReceiver(tls)

@@ -18,7 +18,7 @@ const idempotencyKeySchema = z.string().min(1).max(255).optional()
 export const POST = withUser(async ({ user, request }) => {
   const order = await parseBody(request, createMachineSchema)
   const idempotencyKey = idempotencyKeySchema.parse(request.headers.get('idempotency-key') ?? undefined)
-  const given = { db: db(), boss: await boss() }
-  const answer = await createMachine(given, { ownerId: user.id, request: order, idempotencyKey })
-  return Response.json(answer, { status: 202 })
+  const deps = { db: db(), boss: await boss() }
+  const created = await createMachine(deps, { ownerId: user.id, request: order, idempotencyKey })
+  return Response.json(created, { status: 202 })
 })

@@ -6,7 +6,7 @@ import { videoListSchema } from '@/lib/videos/schema'
 
 export const dynamic = 'force-dynamic'
 
-/** POST of the raw file is answered by `app/http/uploads/upload-video.ts`, before Next.js. */
+/** `app/http/uploads/upload-video.ts` handles POST before Next.js. */
 export const GET = withUser(async ({ user, request }) =>
   Response.json(await listVideos(db(), { ownerId: user.id, ...parseQuery(request, videoListSchema) })),
 )

@@ -7,6 +7,6 @@ import { db } from '@/lib/database/db'
 export const dynamic = 'force-dynamic'
 
 export const GET = withUser(async ({ user, request }) => {
-  const asked = parseQuery(request, captionSearchSchema)
-  return Response.json({ hits: await searchCaptions(db(), { ownerId: user.id, ...asked }) })
+  const query = parseQuery(request, captionSearchSchema)
+  return Response.json({ hits: await searchCaptions(db(), { ownerId: user.id, ...query }) })
 })

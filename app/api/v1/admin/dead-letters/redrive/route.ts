@@ -7,10 +7,10 @@ import { boss } from '@/lib/tasks/boss'
 export const dynamic = 'force-dynamic'
 
 export const POST = withAdmin(async ({ user, request }) => {
-  const asked = await parseBody(request, redriveSchema)
+  const selection = await parseBody(request, redriveSchema)
   const { id, state, total } = await startRedrive(
     { db: db(), boss: await boss() },
-    { ...asked, byId: user.id },
+    { ...selection, byId: user.id },
   )
   return Response.json({ id, state, total }, { status: 202 })
 })

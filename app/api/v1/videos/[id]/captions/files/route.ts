@@ -10,18 +10,18 @@ export const dynamic = 'force-dynamic'
 /** The raw .srt or .vtt file is the body. */
 export const POST = withUser(async ({ user, params, request }) => {
   const ownerId = user.id
-  const { id, ...told } = await importCaptionFile(db(), {
+  const { id, ...report } = await importCaptionFile(db(), {
     videoId: parseId(params, 'video'),
     ownerId,
     ...parseQuery(request, importCaptionSchema),
     bytes: await readLimitedBody(request),
   })
-  return Response.json({ caption: await getCaption(db(), { id, ownerId }), ...told }, { status: 201 })
+  return Response.json({ caption: await getCaption(db(), { id, ownerId }), ...report }, { status: 201 })
 })
 
 /**
- * What is too large is heard to its end all the same, as far as anybody's patience goes: Next.js reads the next
- * request on the connection only behind it.
+ * Reads a body that exceeds the limit to its end, up to 100 times the limit, because Next.js reads the next request of
+ * the connection only after it.
  */
 async function readLimitedBody({ body }: Request) {
   const chunks: Uint8Array[] = []

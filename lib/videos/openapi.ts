@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { languageSchema } from '../captions/schema'
+import {
+  binaryBody,
+  idParams,
+  jsonContent,
+  jsonResponses,
+  noContentResponse,
+} from '../http/openapi-responses'
+import { taskSchema } from '../tasks/schema'
+import { updateVideoSchema, videoListSchema, videoSchema } from './schema'
+
+/** OpenAPI paths of videos. */
+export const videoPaths: ZodOpenApiPathsObject = {
+  '/api/v1/videos': {
+    get: {
+      summary: 'List videos',
+      requestParams: { query: videoListSchema },
+      responses: jsonResponses(
+        z.object({ videos: z.array(videoSchema), nextCursor: z.uuid().nullable() }),
+        'A page of videos',
+      ),
+    },
+    post: {
+      summary: 'Upload a video with the raw file as the body',
+      requestParams: { query: z.object({ filename: z.string(), language: languageSchema.optional() }) },
+      requestBody: binaryBody,
+      responses: jsonResponses(
+        z.object({ video: videoSchema, task: taskSchema }),
+        'Accepted. The task reports progress and completion',
+        '202',
+      ),
+    },
+  },
+  '/api/v1/videos/{id}': {
+    get: {
+      summary: 'Get a video',
+      requestParams: idParams,
+      responses: jsonResponses(videoSchema, 'The video'),
+    },
+    patch: {
+      summary: 'Rename a video',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(updateVideoSchema) },
+      responses: jsonResponses(videoSchema, 'The updated video'),
+    },
+    delete: {
+      summary: 'Delete a video and its files',
+      requestParams: idParams,
+      responses: noContentResponse('Deleted'),
+    },
+  },
+}
