@@ -40,7 +40,7 @@ export async function streamTasks({ changes, response, headers, ownerId, filter,
   })
   response.once('close', () => {
     clearInterval(heartbeat)
-    stopWatching()
+    void stopWatching()
     pending.stop()
   })
   response.writeHead(200, {
