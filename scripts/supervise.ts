@@ -17,7 +17,6 @@ const isDevelopment = process.argv.includes('--dev')
 const WEB_WATCH_ARGS = [
   'server.ts',
   'app/http',
-  'app/api/route-handler.ts',
   'lib/realtime',
   'lib/kinds.ts',
   'lib/task-end-listeners.ts',

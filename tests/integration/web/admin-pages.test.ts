@@ -35,13 +35,13 @@ const routerState = ['', { children: ['(app)', { children: ['admin', { children:
 const layoutHeaders = { rsc: '1', 'next-router-state-tree': encodeURIComponent(JSON.stringify(routerState)) }
 
 it.each([
-  ['', 'Hosts of machines'],
-  ['/queues', 'Of all workers'],
+  ['', 'Machine hosts'],
+  ['/queues', 'Shared queues'],
   ['/dead-letters', 'harbour'],
   ['/tasks', 'harbour'],
   ['/tasks/0193a000-0000-7000-8000-000000000001', 'harbour'],
-  ['/mail', 'Kept here and shown below'],
-  ['/mail/preview', 'Every mail there is'],
+  ['/mail', 'Email is not sent until SMTP_URL is set'],
+  ['/mail/preview', 'Every template with sample content'],
 ])('shows /admin%s only to administrators, with or without its layout', async (at, text) => {
   const read = async (user: Pick<TestUser, 'fetch'>, headers: Record<string, string>) =>
     (await user.fetch(`/admin${at}`, { headers })).text()
