@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { createAccount, createApiKey } from '@/lib/accounts/commands'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
+import { errorMessage } from '@/lib/errors'
 import { readDatabaseUrl } from './database-url'
 import { errorMessage } from '@/lib/errors'
 

@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/errors'
+import { AppError, errorCode, errorMessage } from '@/lib/errors'
 
 const CONNECTION_ERROR_MESSAGES: Record<string, string> = {
   ENOTFOUND: 'The host name does not exist',
@@ -18,8 +18,8 @@ export const statusMessage = (status: number) =>
 
 /** Explains a missing response to the owner of the endpoint. */
 export function connectionErrorMessage(error: unknown) {
-  const { message, code = '' } = error as Error & { code?: string }
-  if (error instanceof AppError || !code) return message || 'The connection failed.'
+  const code = errorCode(error)
+  if (error instanceof AppError || !code) return errorMessage(error) || 'The connection failed.'
   if (/CERT|SELF_SIGNED/.test(code)) return `The certificate is not trusted (${code}).`
   return `${CONNECTION_ERROR_MESSAGES[code] ?? 'The connection failed'} (${code}).`
 }
