@@ -2,7 +2,7 @@ import { AppError } from '../errors'
 import { db } from '../database/db'
 import { auth, newAccountRole } from './auth'
 
-/** Creates an account with a confirmed address, whatever SIGN_UP says. @throws better-auth's error, such as a password too short */
+/** Creates an account with a verified address, regardless of SIGN_UP. @throws {APIError} of better-auth, such as for a password that is too short */
 export async function createAccount(options: {
   email: string
   password: string
@@ -21,7 +21,7 @@ export async function createApiKey({ email, name }: { email: string; name: strin
   if (!user)
     throw new AppError({
       code: 'account.not_found',
-      message: `No account has the e-mail ${email}.`,
+      message: `No account with the email ${email}.`,
       status: 404,
     })
   const { key } = await auth().api.createApiKey({ body: { name, userId: user.id } })
