@@ -28,7 +28,7 @@ it('refuses a password that is too short, an unknown account and an unknown comm
   const unknown = runAdmin('create-key', '--email', 'nobody@example.com', '--name', 'x')
   await expect(unknown).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('No account has the e-mail'),
+    stderr: expect.stringContaining('No account with the email'),
   })
   await expect(runAdmin('unknown')).rejects.toMatchObject({
     code: 1,
