@@ -4,7 +4,6 @@ import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { errorMessage } from '@/lib/errors'
 import { readDatabaseUrl } from './database-url'
-import { errorMessage } from '@/lib/errors'
 
 // `npm run admin`: creates accounts and API keys without a browser.
 const USAGE = `Usage:
