@@ -2,7 +2,7 @@ import { config } from '../config/config'
 import type { ContentOf, MailContent } from './content'
 import { type MailEvent, mailEventNames } from './event-names'
 
-/** One sample of every mail, for the preview page. */
+/** A sample of every mail, for the preview page. */
 export function createSampleMails(): MailContent[] {
   const { publicUrl } = config()
   const outcome = (event: MailEvent, title: string, detail: string | null = null): ContentOf<'outcome'> => ({
@@ -16,7 +16,7 @@ export function createSampleMails(): MailContent[] {
     'machine.ready': outcome('machine.ready', 'build-box'),
     'machine.failed': outcome('machine.failed', 'build-box', 'The disk of this host is full.'),
     'video.ready': outcome('video.ready', 'Harbour at dusk', '12:04'),
-    'video.failed': outcome('video.failed', 'scan0', 'This file could not be read: it ends early.'),
+    'video.failed': outcome('video.failed', 'scan0', 'The file could not be read: it is truncated.'),
     'captions.ready': outcome('captions.ready', 'Harbour at dusk'),
     'webhook.failed': outcome(
       'webhook.failed',

@@ -12,10 +12,10 @@ const eventTexts: Record<MailEvent, { message: string; action: string }> = {
   },
   'video.ready': { message: 'All renditions are available.', action: 'Watch video' },
   'video.failed': { message: 'The uploaded file is still available.', action: 'View details' },
-  'captions.ready': { message: 'They are available in the player and in search.', action: 'Watch video' },
+  'captions.ready': { message: 'They’re available in the player and in search.', action: 'Watch video' },
   'webhook.failed': {
     message:
-      'No more events are sent to it. Fix the endpoint, turn the webhook on again, and resend what it missed.',
+      'Events are no longer sent. Fix the endpoint, turn the webhook back on, and resend missed deliveries.',
     action: 'View webhook',
   },
 }

@@ -1,4 +1,4 @@
-/** The interface's colours as mail programs understand them; oklch is not among what they do. */
+/** The colors of the interface in hexadecimal, because mail clients do not support oklch. */
 const lightColors = {
   page: '#f8fafa',
   card: '#ffffff',
@@ -39,7 +39,7 @@ const darkRules = [
   cssRule('button', `background-color:${darkColors.accent}!important;color:${darkColors.onAccent}!important`),
 ].join('')
 
-/** Dark where the reader's program is; Outlook on the web marks it by an attribute instead. */
+/** Follows the client's color scheme; Outlook on the web sets an attribute instead of the media query. */
 export const styleSheet = `:root{color-scheme:light dark;supported-color-schemes:light dark}
 .page{background-color:${lightColors.page}}
 @media (prefers-color-scheme:dark){${darkRules}}
