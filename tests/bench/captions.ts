@@ -22,16 +22,16 @@ const FIRST_CUE_TIMEOUT_MS = 120_000
 const JFK_TRANSCRIPT =
   'and so my fellow americans ask not what your country can do for you ask what you can do for your country'
 
-/** Each engine that is here on the speech that is here: how fast, how much memory, how many words are wrong. */
+/** Measures speed, memory and word error rate of every installed engine on every available recording. */
 export async function benchmarkCaptions(): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
   try {
-    const said = [
+    const utterances = [
       { text: ASK_NOT_SENTENCE, atSeconds: 1 },
       { text: MORNING_SUN_SENTENCE, atSeconds: 5 },
     ]
     const voice = await generateSpeech(path.join(dir, 'voice.mkv'), {
-      utterances: said,
+      utterances,
       seconds: 9,
       hasVideo: true,
     })
@@ -54,52 +54,62 @@ async function findTranscribers(): Promise<Transcriber[]> {
   const dir = modelsDir(config)
   const model = WHISPER_MODELS[config.WHISPER_MODEL]
   const hasWhisper = (await hasModelFile(model, dir)) && (await hasModelFile(VAD_MODEL, dir))
-  const at = (of: typeof model) => path.join(dir, path.basename(of.path))
+  const modelPath = ({ path: file }: typeof model) => path.join(dir, path.basename(file))
   return [
     ...(hasPocketSphinx() ? [pocketSphinx] : []),
     ...(hasWhisper
-      ? [createWhisper({ model: model.name, modelPath: at(model), vadModelPath: at(VAD_MODEL) })]
+      ? [
+          createWhisper({
+            model: model.name,
+            modelPath: modelPath(model),
+            vadModelPath: modelPath(VAD_MODEL),
+          }),
+        ]
       : []),
   ]
 }
 
-async function measureTranscriber(of: {
+async function measureTranscriber(options: {
   transcriber: Transcriber
   dir: string
   name: string
   file: string
   words: string
 }) {
-  const { transcriber, dir, words } = of
+  const { transcriber, dir, file, words } = options
   const raw = path.join(dir, 'speech.raw')
   const filter = transcriber.audioFilter ? ['-af', transcriber.audioFilter] : []
   const format = `-vn -ar ${SAMPLE_RATE} -ac 1 -f s16le`.split(' ')
-  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', '-i', of.file, ...filter, ...format, raw])
+  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', '-i', file, ...filter, ...format, raw])
   const samples = readFileSync(raw)
   const signal = new AbortController().signal
   const { CAPTION_THREADS: threads, CAPTION_MEMORY_BYTES: memoryBytes } = readConfig()
-  const listener = await transcriber.open({ signal, threads, memoryBytes, scratchDir: dir })
-  let heard = ''
+  const session = await transcriber.open({ signal, threads, memoryBytes, scratchDir: dir })
+  let transcript = ''
   let peak = 0
-  const watch = setInterval(() => {
-    peak = Math.max(peak, listener.peakMemoryBytes(), readPeakMemoryBytes('pocketsphinx_continuous'))
+  const timer = setInterval(() => {
+    peak = Math.max(peak, session.peakMemoryBytes(), readPeakMemoryBytes('pocketsphinx_continuous'))
   }, 100)
   const ms = await measureMs(async () => {
-    const { phrases } = await listener.transcribe({ samples, isTranslated: false })
-    heard = phrases.map((phrase) => phrase.text).join(' ')
+    const { phrases } = await session.transcribe({ samples, isTranslated: false })
+    transcript = phrases.map((phrase) => phrase.text).join(' ')
   })
-  clearInterval(watch)
-  await listener.close()
-  const what = `${transcriber.title}, ${of.name}`
+  clearInterval(timer)
+  await session.close()
+  const subject = `${transcriber.title}, ${options.name}`
   const speed = samples.length / BYTES_PER_SECOND / (ms / 1000)
   return [
-    { name: `times real time, ${what}`, value: speed, unit: 'ratio' },
-    { name: `words wrong, ${what}`, value: 100 * calculateWordErrorRate(heard, words), unit: '%' },
-    ...(peak > 0 ? [{ name: `peak memory, ${what}`, value: peak / 1e6, unit: 'MB' } as const] : []),
+    { name: `times real time, ${subject}`, value: speed, unit: 'ratio' },
+    {
+      name: `word error rate, ${subject}`,
+      value: 100 * calculateWordErrorRate(transcript, words),
+      unit: '%',
+    },
+    ...(peak > 0 ? [{ name: `peak memory, ${subject}`, value: peak / 1e6, unit: 'MB' } as const] : []),
   ] satisfies Measurement[]
 }
 
-/** Most memory that a program with this name held, in bytes, as far as it still runs. */
+/** Peak resident memory in bytes of the running processes of a program; 0 if none runs. */
 function readPeakMemoryBytes(program: string) {
   const peaks = findProcesses(program).map(({ pid }) => {
     try {
@@ -111,10 +121,10 @@ function readPeakMemoryBytes(program: string) {
   return Math.max(0, ...peaks)
 }
 
-/** Insertions, deletions and replacements for each word that was said. */
-function calculateWordErrorRate(heard: string, said: string) {
+/** Word error rate: insertions, deletions and substitutions per reference word (Levenshtein distance). */
+function calculateWordErrorRate(hypothesis: string, reference: string) {
   const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
-  const [a, b] = [words(heard), words(said)]
+  const [a, b] = [words(hypothesis), words(reference)]
   let row = b.map((_, n) => n + 1)
   row.unshift(0)
   for (const [i, word] of a.entries()) {
@@ -126,23 +136,26 @@ function calculateWordErrorRate(heard: string, said: string) {
   return row.at(-1)! / b.length
 }
 
-/** From the answer to an upload to the first cue that a page could show, in the whole app. */
+/** Time from the response to an upload until the API returns the first cue, in the whole app. */
 async function measureTimeToFirstCue(file: string): Promise<Measurement> {
   const app = await startApp({ LOG_LEVEL: 'warn', CAPTIONS: 'pocketsphinx', MACHINES: 'off' })
   try {
     const { key } = await app.createUser('bench@example.com', { isAdmin: true })
     const headers = { authorization: `Bearer ${key}` }
-    const ask = async <T>(at: string, init: RequestInit = {}) =>
+    const requestJson = async <T>(at: string, init: RequestInit = {}) =>
       (await (await fetch(`${app.url}${at}`, { ...init, headers })).json()) as T
     const upload = '/api/v1/videos?filename=voice.mkv'
-    const { video } = await ask<{ video: VideoDto }>(upload, { method: 'POST', body: readFileSync(file) })
+    const { video } = await requestJson<{ video: VideoDto }>(upload, {
+      method: 'POST',
+      body: readFileSync(file),
+    })
     const startedAt = performance.now()
     const hasCue = async () => {
-      const [track] = (await ask<VideoDto>(`/api/v1/videos/${video.id}`)).captions
-      return track && (await ask<CuesDto>(track.urls.cues)).cues.length > 0
+      const [track] = (await requestJson<VideoDto>(`/api/v1/videos/${video.id}`)).captions
+      return track && (await requestJson<CuesDto>(track.urls.cues)).cues.length > 0
     }
     while (!(await hasCue()))
-      if (performance.now() - startedAt > FIRST_CUE_TIMEOUT_MS) throw new Error('no cue came')
+      if (performance.now() - startedAt > FIRST_CUE_TIMEOUT_MS) throw new Error('no cue within the timeout')
     return {
       name: 'upload → first cue, PocketSphinx, 9 s of speech',
       value: performance.now() - startedAt,

@@ -10,11 +10,11 @@ const ROUNDS = 3
 const CLIPS = [
   { name: 'web-safe, 20 s', seconds: 20, isWebSafe: true, aim: '≤ 1000' },
   { name: 'web-safe, 5 min', seconds: 300, isWebSafe: true, aim: '≤ 1000' },
-  { name: 'to be encoded, 20 s', seconds: 20, isWebSafe: false, aim: '≤ 4000' },
-  { name: 'to be encoded, 5 min', seconds: 300, isWebSafe: false, aim: '≤ 4000' },
+  { name: 'needs transcoding, 20 s', seconds: 20, isWebSafe: false, aim: '≤ 4000' },
+  { name: 'needs transcoding, 5 min', seconds: 300, isWebSafe: false, aim: '≤ 4000' },
 ] as const
 
-/** From the answer to an upload (its last byte has arrived) to a master playlist with a segment to play. */
+/** Time from the response to an upload, sent after its last byte, until its master playlist lists a playable segment. */
 export async function benchmarkFirstPlayable({
   url,
   key,
@@ -32,13 +32,13 @@ export async function benchmarkFirstPlayable({
       for (let round = 0; round < ROUNDS; round++) {
         const body = await openAsBlob(file)
         const upload = `${url}/api/v1/videos?filename=${path.basename(file)}`
-        const answer = await fetch(upload, { method: 'POST', headers, body })
+        const response = await fetch(upload, { method: 'POST', headers, body })
         const startedAt = performance.now()
-        const { video } = (await answer.json()) as { video: VideoDto }
-        const at = `${url}/api/v1/videos/${video.id}`
-        while (!((await (await fetch(at, { headers })).json()) as VideoDto).isPlayable) await delay(10)
+        const { video } = (await response.json()) as { video: VideoDto }
+        const videoUrl = `${url}/api/v1/videos/${video.id}`
+        while (!((await (await fetch(videoUrl, { headers })).json()) as VideoDto).isPlayable) await delay(10)
         times.push(performance.now() - startedAt)
-        await fetch(at, { method: 'DELETE', headers })
+        await fetch(videoUrl, { method: 'DELETE', headers })
       }
       rows.push({ name: `last byte → playable, ${name}`, value: median(times), unit: 'ms', aim })
     }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 
 const execFileAsync = promisify(execFile)
 
-/** 1080p25 with a tone: H.264 and AAC in MP4, which browsers play as it is, or MPEG-4 part 2 in Matroska. */
+/** Generates 1080p25 with a tone: H.264 and AAC in MP4, which browsers can play, or MPEG-4 Part 2 in Matroska. */
 export async function generateLongClip(dir: string, options: { seconds: number; isWebSafe: boolean }) {
   const { seconds, isWebSafe } = options
   const file = path.join(dir, isWebSafe ? `web-safe-${seconds}.mp4` : `other-${seconds}.mkv`)

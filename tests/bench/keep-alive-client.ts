@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** POSTs JSON over few connections that are kept open, as a script does. Times are in milliseconds. */
+/** POSTs JSON over at most `connections` keep-alive connections, like an API client. */
 export function createKeepAliveClient(options: { url: string; key: string; connections: number }) {
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
   return {
@@ -14,14 +14,19 @@ export function createKeepAliveClient(options: { url: string; key: string; conne
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(json),
         }
-        const asked = request(new URL(path, options.url), { method: 'POST', agent, headers }, (answer) => {
-          text(answer).then(
-            (said) => resolve({ status: answer.statusCode!, body: said, ms: performance.now() - startedAt }),
-            reject,
-          )
-        })
-        asked.once('error', reject)
-        asked.end(json)
+        const outgoing = request(
+          new URL(path, options.url),
+          { method: 'POST', agent, headers },
+          (response) => {
+            text(response).then(
+              (received) =>
+                resolve({ status: response.statusCode!, body: received, ms: performance.now() - startedAt }),
+              reject,
+            )
+          },
+        )
+        outgoing.once('error', reject)
+        outgoing.end(json)
       }),
     close: () => agent.destroy(),
   }

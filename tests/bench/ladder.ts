@@ -13,58 +13,58 @@ const ROUNDS = 3
 const SECONDS = 30
 const execFileAsync = promisify(execFile)
 
-/** The ladder as the worker makes it, beside one ffmpeg command written by hand and one process per rung; in turns. */
+/** Compares encoding the ladder as the worker does with a single ffmpeg command and with one process per rendition. */
 export async function benchmarkLadder(): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
   try {
     const clip = await generateLongClip(dir, { seconds: SECONDS, isWebSafe: true })
-    const given = { signal: new AbortController().signal, memoryBytes: 6 * 1024 ** 3 }
-    const info = await probeMedia({ path: clip, ...given })
+    const limits = { signal: new AbortController().signal, memoryBytes: 6 * 1024 ** 3 }
+    const info = await probeMedia({ path: clip, ...limits })
     const ladder = planLadder(info)
-    const nothing = async () => undefined
+    const ignore = async () => undefined
     const ours = () =>
       encodeLadder({
-        ...given,
+        ...limits,
         sourcePath: clip,
         info,
         ladder,
         stored: new Map(),
         threads: 2,
         wallClockMs: 3_600_000,
-        onInit: nothing,
-        onSegment: nothing,
-        onRenditionDone: nothing,
+        onInit: ignore,
+        onSegment: ignore,
+        onRenditionDone: ignore,
         onProgress: () => undefined,
       })
-    const rungs = ladder.encodes.map((rung) => ({ ...rung, out: path.join(dir, `${rung.name}.mp4`) }))
+    const renditions = ladder.encodes.map((plan) => ({ ...plan, out: path.join(dir, `${plan.name}.mp4`) }))
     const ffmpeg = (...args: string[]) => execFileAsync('ffmpeg', ['-y', '-v', 'error', '-i', clip, ...args])
-    const byHand = () =>
+    const singleCommand = () =>
       ffmpeg(
         '-filter_complex',
-        scaleFilterGraph(rungs),
-        ...rungs.flatMap((rung, n) => ['-map', `[o${n}]`, ...encodeArgs(rung), rung.out]),
+        scaleFilterGraph(renditions),
+        ...renditions.flatMap((one, n) => ['-map', `[o${n}]`, ...encodeArgs(one), one.out]),
       )
-    const perRung = async () => {
-      for (const rung of rungs)
-        await ffmpeg('-an', '-vf', `scale=${rung.width}:${rung.height}`, ...encodeArgs(rung), rung.out)
+    const perRendition = async () => {
+      for (const { width, height, out, maxRateBps } of renditions)
+        await ffmpeg('-an', '-vf', `scale=${width}:${height}`, ...encodeArgs({ maxRateBps }), out)
     }
-    const times = { ours: [] as number[], byHand: [] as number[], perRung: [] as number[] }
+    const times = { ours: [] as number[], singleCommand: [] as number[], perRendition: [] as number[] }
     for (let round = 0; round < ROUNDS; round++) {
       times.ours.push(await measureMs(ours))
-      times.byHand.push(await measureMs(byHand))
-      times.perRung.push(await measureMs(perRung))
+      times.singleCommand.push(await measureMs(singleCommand))
+      times.perRendition.push(await measureMs(perRendition))
     }
     return [
       { name: `ladder of ${SECONDS} s of 1080p`, value: median(times.ours) / 1000, unit: 's' },
       {
-        name: 'ladder / one cascade by hand',
-        value: median(times.ours) / median(times.byHand),
+        name: 'ladder / single ffmpeg command',
+        value: median(times.ours) / median(times.singleCommand),
         unit: 'ratio',
         aim: '≤ 1.10',
       },
       {
-        name: 'ladder / one process per rung',
-        value: median(times.ours) / median(times.perRung),
+        name: 'ladder / one process per rendition',
+        value: median(times.ours) / median(times.perRendition),
         unit: 'ratio',
       },
     ]
@@ -80,15 +80,13 @@ interface RenditionArgs {
   out: string
 }
 
-const scaleFilterGraph = (rungs: RenditionArgs[]) =>
-  rungs
-    .map((rung, n) => {
-      const split = n < rungs.length - 1 ? `,split=2[o${n}][n${n + 1}]` : `[o${n}]`
-      return `${n === 0 ? '[0:v]' : `[n${n}]`}scale=${rung.width}:${rung.height}${split}`
+const scaleFilterGraph = (renditions: RenditionArgs[]) =>
+  renditions
+    .map(({ width, height }, n) => {
+      const split = n < renditions.length - 1 ? `,split=2[o${n}][n${n + 1}]` : `[o${n}]`
+      return `${n === 0 ? '[0:v]' : `[n${n}]`}scale=${width}:${height}${split}`
     })
     .join(';')
 
-const encodeArgs = (rung: RenditionArgs) =>
-  `-c:v libx264 -preset veryfast -crf 23 -maxrate ${rung.maxRateBps} -bufsize ${2 * rung.maxRateBps} -g 100`.split(
-    ' ',
-  )
+const encodeArgs = ({ maxRateBps }: Pick<RenditionArgs, 'maxRateBps'>) =>
+  `-c:v libx264 -preset veryfast -crf 23 -maxrate ${maxRateBps} -bufsize ${2 * maxRateBps} -g 100`.split(' ')

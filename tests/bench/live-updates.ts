@@ -12,14 +12,14 @@ import { withSignedInPage } from './signed-in-page'
 const WRITES = 300
 const INTERVAL_MS = 60
 
-/** From the call that writes a running task's progress to the changed text in a real page's DOM. */
-export const benchmarkLiveUpdates = (given: Options) =>
-  withSignedInPage(given, (page) => measureLiveUpdates(given, page))
+/** Time from writing the progress of a running task until the text changes in the DOM of a real page. */
+export const benchmarkLiveUpdates = (options: Options) =>
+  withSignedInPage(options, (page) => measureLiveUpdates(options, page))
 
-async function measureLiveUpdates(given: Options, page: Page): Promise<Measurement[]> {
-  const db = openDb({ url: readDatabaseUrl(given.app.dataDir)! })
+async function measureLiveUpdates({ app, email }: Options, page: Page): Promise<Measurement[]> {
+  const db = openDb({ url: readDatabaseUrl(app.dataDir)! })
   try {
-    const { id: ownerId } = await db.user.findUniqueOrThrow({ where: { email: given.email } })
+    const { id: ownerId } = await db.user.findUniqueOrThrow({ where: { email } })
     const task = await db.task.create({
       data: {
         ownerId,
@@ -69,11 +69,11 @@ interface WatchedWindow {
   seenAt: Record<string, number>
 }
 
-/** Runs in the page: notes when each step is first in the DOM. As text, for tsx adds helpers to functions. */
+/** Runs in the page: records when each step first appears. A string, because tsx adds helpers to functions. */
 const WATCH_STEPS = `
   window.seenAt = {}
-  const look = () => {
+  const recordSteps = () => {
     for (const [, n] of document.body.textContent.matchAll(/step (\\d+)\\./g)) window.seenAt[n] ??= Date.now()
   }
-  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+  new MutationObserver(recordSteps).observe(document.body, { subtree: true, childList: true, characterData: true })
 `

@@ -8,14 +8,14 @@ import { median, quantile, type Measurement } from './measurement'
 
 const REQUESTS = 10_000
 const CONNECTIONS = 32
-/** Fewer than orders come, so that the mails wait in line. */
+/** Lower than the request rate, so that mails queue up. */
 const MAILS_PER_SECOND = 40
 const IDLE_REQUESTS = 20
 const INTERVAL_MS = 500
 
 /**
- * One script orders ten thousand machines at once through the real web process, where no host takes them; somebody else
- * orders one now and then. Every order is confirmed by a mail to a real SMTP server, at the configured rate.
+ * One user requests ten thousand machines at once through the real web process, with no host to provision them; another
+ * user requests one at intervals. Every request is confirmed by mail through a real SMTP server at the configured rate.
  */
 export async function benchmarkMachineCreationBurst(): Promise<Measurement[]> {
   const mail = await startMailCounter()
@@ -29,66 +29,71 @@ export async function benchmarkMachineCreationBurst(): Promise<Measurement[]> {
     MAIL_RATE_PER_SECOND: String(MAILS_PER_SECOND),
   })
   try {
-    const many = await app.createUser('many@example.com')
-    const one = await app.createUser('one@example.com')
-    const script = createKeepAliveClient({ url: app.url, key: many.key, connections: CONNECTIONS })
-    const single = createKeepAliveClient({ url: app.url, key: one.key, connections: 1 })
-    const order = async () => {
-      const arrival = mail.waitForMailTo(one.email)
+    const burstUser = await app.createUser('many@example.com')
+    const otherUser = await app.createUser('one@example.com')
+    const burstClient = createKeepAliveClient({ url: app.url, key: burstUser.key, connections: CONNECTIONS })
+    const otherClient = createKeepAliveClient({ url: app.url, key: otherUser.key, connections: 1 })
+    const requestMachine = async () => {
+      const arrival = mail.waitForMailTo(otherUser.email)
       const startedAt = performance.now()
-      const answer = await single.post('/api/v1/machines', {})
-      if (answer.status !== 202) throw new Error(`an order was answered ${answer.status}: ${answer.body}`)
-      return { answered: answer.ms, confirmed: (await arrival).at - startedAt }
+      const { status, body, ms } = await otherClient.post('/api/v1/machines', {})
+      if (status !== 202) throw new Error(`a request returned ${status}: ${body}`)
+      return { responded: ms, confirmed: (await arrival).at - startedAt }
     }
-    const alone = await runSequentially(IDLE_REQUESTS, order)
+    const idle = await runSequentially(IDLE_REQUESTS, requestMachine)
 
     let isBurst = true
-    const beside = (async () => {
-      const found: Awaited<ReturnType<typeof order>>[] = []
+    const concurrent = (async () => {
+      const samples: Awaited<ReturnType<typeof requestMachine>>[] = []
       while (isBurst) {
-        found.push(await order())
+        samples.push(await requestMachine())
         await delay(INTERVAL_MS)
       }
-      return found
+      return samples
     })()
     const startedAt = performance.now()
-    const answers: number[] = []
+    const responseMs: number[] = []
     await Promise.all(
-      Array.from({ length: CONNECTIONS }, async (_, lane) => {
-        for (let n = lane; n < REQUESTS; n += CONNECTIONS) {
-          const { status, ms, body } = await script.post('/api/v1/machines', {})
-          if (status !== 202) throw new Error(`order ${n} was answered ${status}: ${body}`)
-          answers.push(ms)
+      Array.from({ length: CONNECTIONS }, async (_, first) => {
+        for (let n = first; n < REQUESTS; n += CONNECTIONS) {
+          const { status, ms, body } = await burstClient.post('/api/v1/machines', {})
+          if (status !== 202) throw new Error(`request ${n} returned ${status}: ${body}`)
+          responseMs.push(ms)
         }
       }),
     )
     const seconds = (performance.now() - startedAt) / 1000
     isBurst = false
-    const during = await beside
-    script.close()
-    single.close()
+    const during = await concurrent
+    burstClient.close()
+    otherClient.close()
     return [
-      { name: `orders accepted, burst of ${REQUESTS}`, value: REQUESTS / seconds, unit: 'per second' },
-      { name: 'order answered during the burst, p50', value: quantile(answers, 0.5), unit: 'ms' },
-      { name: 'order answered during the burst, p99', value: quantile(answers, 0.99), unit: 'ms' },
+      {
+        name: `machine requests accepted, burst of ${REQUESTS}`,
+        value: REQUESTS / seconds,
+        unit: 'per second',
+      },
+      { name: 'response time during the burst, p50', value: quantile(responseMs, 0.5), unit: 'ms' },
+      { name: 'response time during the burst, p99', value: quantile(responseMs, 0.99), unit: 'ms' },
       ...(await measureRows(app.dataDir)),
       {
-        name: "somebody else's order answered, alone",
-        value: median(alone.map((a) => a.answered)),
+        name: 'response time for another user, idle, p50',
+        value: median(idle.map((sample) => sample.responded)),
         unit: 'ms',
       },
       {
-        name: "somebody else's order answered, during the burst",
-        value: median(during.map((a) => a.answered)),
+        name: 'response time for another user, during the burst, p50',
+        value: median(during.map((sample) => sample.responded)),
         unit: 'ms',
       },
       {
-        name: "somebody else's order confirmed by mail, during the burst / alone",
-        value: median(during.map((a) => a.confirmed)) / median(alone.map((a) => a.confirmed)),
+        name: 'time to the confirmation mail for another user, during the burst / idle',
+        value:
+          median(during.map((sample) => sample.confirmed)) / median(idle.map((sample) => sample.confirmed)),
         unit: 'ratio',
         aim: '≤ 2.00',
       },
-      ...(await measureConfirmations(mail, REQUESTS + alone.length + during.length)),
+      ...(await measureConfirmations(mail, REQUESTS + idle.length + during.length)),
     ]
   } finally {
     await app.stop()
@@ -97,22 +102,24 @@ export async function benchmarkMachineCreationBurst(): Promise<Measurement[]> {
 }
 
 async function runSequentially<T>(count: number, work: () => Promise<T>) {
-  const found: T[] = []
-  for (let n = 0; n < count; n++) found.push(await work())
-  return found
+  const results: T[] = []
+  for (let n = 0; n < count; n++) results.push(await work())
+  return results
 }
 
-/** What is in the database for what was answered. */
+/** Compares the rows in the database with the accepted requests. */
 async function measureRows(dataDir: string): Promise<Measurement[]> {
   const db = openDb({ url: readDatabaseUrl(dataDir)! })
   try {
-    const ofMany = { owner: { email: 'many@example.com' } }
-    const orders = await db.machineOrder.count({ where: ofMany })
-    const tasks = await db.task.count({ where: { ...ofMany, kind: 'machine.provision', state: 'queued' } })
+    const ofBurstUser = { owner: { email: 'many@example.com' } }
+    const orders = await db.machineOrder.count({ where: ofBurstUser })
+    const tasks = await db.task.count({
+      where: { ...ofBurstUser, kind: 'machine.provision', state: 'queued' },
+    })
     return [
-      { name: 'orders lost', value: REQUESTS - Math.min(orders, tasks), unit: 'count', aim: '0' },
+      { name: 'requests lost', value: REQUESTS - Math.min(orders, tasks), unit: 'count', aim: '0' },
       {
-        name: 'orders taken twice',
+        name: 'requests duplicated',
         value: Math.max(0, Math.max(orders, tasks) - REQUESTS),
         unit: 'count',
         aim: '0',
@@ -123,24 +130,24 @@ async function measureRows(dataDir: string): Promise<Measurement[]> {
   }
 }
 
-/** Waits for the confirmations as long as they go on coming. */
+/** Waits until all confirmations have arrived or none arrives for 15 seconds. */
 async function measureConfirmations({ arrivals }: MailCounter, expected: number): Promise<Measurement[]> {
   for (let before = -1; arrivals.length < expected && arrivals.length > before;) {
     before = arrivals.length
     await delay(15_000)
   }
   const distinct = new Set(arrivals.map(({ messageId }) => messageId)).size
-  // The rate while the line was long: without its first and last tenth.
+  // The rate while mails are queued, without the first and last tenth.
   const middle = arrivals.slice(Math.floor(arrivals.length * 0.1), Math.ceil(arrivals.length * 0.9))
   const seconds = (middle.at(-1)!.at - middle[0]!.at) / 1000
   return [
     {
-      name: `confirmations arrived, at ${MAILS_PER_SECOND} per second as configured`,
+      name: `confirmations received, limited to ${MAILS_PER_SECOND} per second`,
       value: (middle.length - 1) / seconds,
       unit: 'per second',
       aim: `≤ ${MAILS_PER_SECOND * 1.02}`,
     },
     { name: 'confirmations lost', value: expected - distinct, unit: 'count', aim: '0' },
-    { name: 'confirmations sent twice', value: arrivals.length - distinct, unit: 'count', aim: '0' },
+    { name: 'confirmations duplicated', value: arrivals.length - distinct, unit: 'count', aim: '0' },
   ]
 }

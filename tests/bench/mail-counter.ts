@@ -8,7 +8,7 @@ interface ReceivedMail {
   at: number
 }
 
-/** A real SMTP server that takes every mail and writes down when it came. */
+/** A real SMTP server that accepts every mail and records its arrival time. */
 export async function startMailCounter() {
   const arrivals: ReceivedMail[] = []
   const waiting = new Map<string, (arrival: ReceivedMail) => void>()
@@ -33,7 +33,7 @@ export async function startMailCounter() {
   return {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     arrivals,
-    /** The next mail to this address. */
+    /** Resolves with the next mail to an address. */
     waitForMailTo: (to: string) => new Promise<ReceivedMail>((resolve) => waiting.set(to, resolve)),
     stop: () => new Promise<void>((resolve) => server.close(resolve)),
   }

@@ -1,4 +1,4 @@
-/** One measured figure. `aim` is what the README promises, in words: "≤ 1.10". */
+/** A measured value. `aim` is the target as text: "≤ 1.10". */
 export interface Measurement {
   name: string
   value: number
@@ -6,7 +6,7 @@ export interface Measurement {
   aim?: string
 }
 
-/** The value below which the share `q` of all values lies (nearest rank). */
+/** The `q` quantile, 0 to 1, by nearest rank. */
 export function quantile(values: readonly number[], q: number) {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!

@@ -15,7 +15,7 @@ import { RunningTasks } from '@/worker/runtime/running-tasks'
 
 const videoId = '00000000-0000-4000-8000-000000000000'
 
-/** A Postgres of its own with tasks in it, whose handler does nothing but say that it began. */
+/** Starts a separate Postgres with a queue, and workers whose handler only reports that it started. */
 export async function openQueueFixture() {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
   const postgres = await startPostgres({ dataDir })
@@ -32,7 +32,7 @@ export async function openQueueFixture() {
       db.$transaction((tx) =>
         enqueueTask(tx, sender, { kind: inspectVideoTask, payload: { videoId }, ownerId }),
       ),
-    /** Takes tasks from now on, `slots` at once. */
+    /** Starts a worker with `slots` slots. Returns a function that stops it. */
     async openWorker(slots: number, onStart: (taskId: string) => void) {
       const boss = openBoss({ url: postgres.url, supervise: true, poolSize: 10 })
       await boss.start()

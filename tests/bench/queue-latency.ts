@@ -4,16 +4,16 @@ import type { QueueFixture } from './queue-fixture'
 import { quantile, type Measurement } from './measurement'
 
 const SAMPLES = 300
-/** The first ones are not counted: everything is slow once. */
+/** Rounds before the measurement, which are slower. */
 const WARM_UP_ROUNDS = 20
-/** With its default of looking every two seconds this takes long enough. */
+/** Few, because pg-boss polls every two seconds by default. */
 const POLLING_SAMPLES = 24
 
-/** From the call that enqueues to the first line of the handler, one at a time on an idle queue; three queues on one Postgres. */
-export async function measureQueueLatency(room: QueueFixture): Promise<Measurement[]> {
-  const ours = await measureOwnQueue(room)
-  const graphile = await measureGraphileWorker(room.url)
-  const polled = await measurePollingPgBoss(room.url)
+/** Time from enqueueing to the start of the handler on an idle queue: ours, graphile-worker and pg-boss on one Postgres. */
+export async function measureQueueLatency(fixture: QueueFixture): Promise<Measurement[]> {
+  const ours = await measureOwnQueue(fixture)
+  const graphile = await measureGraphileWorker(fixture.url)
+  const polled = await measurePollingPgBoss(fixture.url)
   return [
     { name: 'enqueue → handler start, p50', value: quantile(ours, 0.5), unit: 'ms', aim: '≤ 8' },
     { name: 'enqueue → handler start, p99', value: quantile(ours, 0.99), unit: 'ms', aim: '≤ 25' },
@@ -27,7 +27,7 @@ const toMeasurements = (name: string, waits: number[]): Measurement[] => [
   { name: `${name}: enqueue → start, p99`, value: quantile(waits, 0.99), unit: 'ms' },
 ]
 
-/** Resolves waits for what has begun, by name. */
+/** Records starts by name, and resolves waits for them in either order. */
 function createStartTracker() {
   const waiting = new Map<string, (at: number) => void>()
   const early = new Map<string, number>()
@@ -49,7 +49,7 @@ function createStartTracker() {
 
 async function measureWaits(
   count: number,
-  given: {
+  options: {
     start(n: number): Promise<string>
     tracker: ReturnType<typeof createStartTracker>
     warmUp: number
@@ -57,26 +57,26 @@ async function measureWaits(
   },
 ) {
   const waits: number[] = []
-  for (let n = -given.warmUp; n < count; n++) {
-    const askedAt = performance.now()
-    const name = await given.start(n)
-    const wait = (await given.tracker.waitFor(name)) - askedAt
+  for (let n = -options.warmUp; n < count; n++) {
+    const enqueuedAt = performance.now()
+    const name = await options.start(n)
+    const wait = (await options.tracker.waitFor(name)) - enqueuedAt
     if (n >= 0) waits.push(wait)
-    // What is measured is an idle queue: the one before has settled.
-    await given.waitUntilSettled?.(name)
+    // Settle it first, so that the next one meets an idle queue.
+    await options.waitUntilSettled?.(name)
   }
   return waits
 }
 
-async function measureOwnQueue(room: QueueFixture) {
-  const begun = createStartTracker()
-  const stop = await room.openWorker(1, begun.record)
+async function measureOwnQueue(fixture: QueueFixture) {
+  const tracker = createStartTracker()
+  const stop = await fixture.openWorker(1, tracker.record)
   const waits = await measureWaits(SAMPLES, {
-    tracker: begun,
+    tracker,
     warmUp: WARM_UP_ROUNDS,
-    start: async () => (await room.enqueue()).id,
+    start: async () => (await fixture.enqueue()).id,
     async waitUntilSettled(id) {
-      while ((await room.db.task.findUniqueOrThrow({ where: { id } })).state !== 'done');
+      while ((await fixture.db.task.findUniqueOrThrow({ where: { id } })).state !== 'done');
     },
   })
   await stop()
@@ -84,18 +84,18 @@ async function measureOwnQueue(room: QueueFixture) {
 }
 
 async function measureGraphileWorker(connectionString: string) {
-  const begun = createStartTracker()
+  const tracker = createStartTracker()
   const logger = new Logger(() => () => undefined)
   const worker = await runGraphile({
     connectionString,
     logger,
     concurrency: 1,
     noHandleSignals: true,
-    taskList: { probe: async (payload) => begun.record((payload as { name: string }).name) },
+    taskList: { probe: async (payload) => tracker.record((payload as { name: string }).name) },
   })
   const sender = await makeWorkerUtils({ connectionString, logger })
   const waits = await measureWaits(SAMPLES, {
-    tracker: begun,
+    tracker,
     warmUp: WARM_UP_ROUNDS,
     async start(n) {
       await sender.addJob('probe', { name: String(n) })
@@ -108,14 +108,14 @@ async function measureGraphileWorker(connectionString: string) {
 }
 
 async function measurePollingPgBoss(connectionString: string) {
-  const begun = createStartTracker()
+  const tracker = createStartTracker()
   const boss = new PgBoss({ connectionString, schema: 'bench' })
   boss.on('error', () => undefined)
   await boss.start()
   await boss.createQueue('probe')
-  await boss.work('probe', async ([job]) => begun.record(job!.id))
+  await boss.work('probe', async ([job]) => tracker.record(job!.id))
   const waits = await measureWaits(POLLING_SAMPLES, {
-    tracker: begun,
+    tracker,
     warmUp: 2,
     start: async () => (await boss.send('probe', {}))!,
   })

@@ -3,12 +3,12 @@ import { openQueueFixture } from './queue-fixture'
 import { measureQueueThroughput } from './queue-throughput'
 import type { Measurement } from './measurement'
 
-/** How soon and how much: the queue by itself, beside others on the same Postgres, and beside a full table. */
+/** Latency and throughput of the queue, compared with other queues and with a full table. */
 export async function benchmarkQueue(): Promise<Measurement[]> {
-  const room = await openQueueFixture()
+  const fixture = await openQueueFixture()
   try {
-    return [...(await measureQueueLatency(room)), ...(await measureQueueThroughput(room))]
+    return [...(await measureQueueLatency(fixture)), ...(await measureQueueThroughput(fixture))]
   } finally {
-    await room.close()
+    await fixture.close()
   }
 }

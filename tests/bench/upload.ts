@@ -11,8 +11,8 @@ import { median, type Measurement, measureMs } from './measurement'
 const SIZE_BYTES = 1024 ** 3
 const ROUNDS = 5
 
-/** The same bytes by tus, and by a bare Node server that only writes its request to disk; in turns. */
-export async function benchmarkUpload(given: { url: string; key: string }): Promise<Measurement[]> {
+/** Compares an upload by tus with a bare Node server that writes the request body to disk, in alternating rounds. */
+export async function benchmarkUpload(options: { url: string; key: string }): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
   const file = await createLargeFile(dir)
   const bare = createServer((request, response) => {
@@ -25,7 +25,7 @@ export async function benchmarkUpload(given: { url: string; key: string }): Prom
     const tusMs: number[] = []
     for (let round = 0; round < ROUNDS; round++) {
       bareMs.push(await measureMs(() => sendFile(`http://127.0.0.1:${port}`, file, { method: 'POST' })))
-      tusMs.push(await uploadByTus(given, file))
+      tusMs.push(await uploadByTus(options, file))
     }
     const rate = (ms: number) => SIZE_BYTES / 1e6 / (ms / 1000)
     return [
@@ -44,7 +44,7 @@ export async function benchmarkUpload(given: { url: string; key: string }): Prom
   }
 }
 
-/** A real MP4 followed by nothing, so that it is taken for what it is and then fails fast. */
+/** A real MP4 padded with zeros, so that the upload is accepted and processing fails fast. */
 async function createLargeFile(dir: string) {
   const file = path.join(dir, 'large.mp4')
   await copyFile(await generateMedia('web-safe.mp4'), file)
@@ -63,21 +63,21 @@ async function uploadByTus({ url, key }: { url: string; key: string }, file: str
     },
   })
   const headers = { ...common, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }
-  const to = new URL(created.headers.get('location')!, url).href
+  const uploadUrl = new URL(created.headers.get('location')!, url).href
   const startedAt = performance.now()
-  const { videoId } = (await sendFile(to, file, { method: 'PATCH', headers })) as { videoId: string }
+  const { videoId } = (await sendFile(uploadUrl, file, { method: 'PATCH', headers })) as { videoId: string }
   const ms = performance.now() - startedAt
   await fetch(`${url}/api/v1/videos/${videoId}`, { method: 'DELETE', headers: common })
   return ms
 }
 
 async function sendFile(to: string, file: string, init: RequestInit): Promise<unknown> {
-  const answer = await fetch(to, {
+  const response = await fetch(to, {
     ...init,
     body: Readable.toWeb(createReadStream(file)) as ReadableStream,
     duplex: 'half',
   } as RequestInit)
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${to}: ${answer.status} ${text}`)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${to}: ${response.status} ${text}`)
   return text ? JSON.parse(text) : null
 }
