@@ -6,7 +6,7 @@ const chromium = '/usr/bin/chromium'
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results/e2e',
-  // Each has an app of its own.
+  // Each worker starts its own app.
   workers: 2,
   retries: 0,
   grepInvert: process.env.TEST_FULL ? undefined : /@full/,

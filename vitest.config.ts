@@ -20,13 +20,13 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          // Where tests have somebody receive webhooks; see tests/support/webhook-receiver.ts.
+          // The address of tests/support/webhook-receiver.ts.
           env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32' },
           globalSetup: ['tests/support/global-postgres.ts'],
           setupFiles: ['tests/support/register-tasks.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Each file has a database of its own, and waits more than it computes.
+          // Each file has its own database and waits more than it computes.
           maxWorkers: 3,
         },
       },

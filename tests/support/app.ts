@@ -6,54 +6,54 @@ import { findFreePort } from '@/scripts/postgres'
 import { createAccounts } from './accounts'
 import { findProcesses } from './processes'
 
-/** The whole app as a person starts it, on its own folder and port. */
+/** Starts the whole app as `npm start` does, with its own data directory and port. */
 export async function startApp(env: Record<string, string> = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-e2e-'))
   const port = await findFreePort()
-  const own = {
+  const appEnv = {
     ...process.env,
     DATA_DIR: dataDir,
     PORT: String(port),
     LOG_LEVEL: 'info',
     DATABASE_URL: '',
-    // Listening takes the processor for a while: who wants captions asks for them.
+    // Transcription occupies the CPU; tests of captions turn it on.
     CAPTIONS: 'none',
     ...env,
   } as NodeJS.ProcessEnv
   const start = () =>
-    spawn(process.execPath, ['scripts/start.mjs'], { env: own, stdio: ['ignore', 'pipe', 'inherit'] })
+    spawn(process.execPath, ['scripts/start.mjs'], { env: appEnv, stdio: ['ignore', 'pipe', 'inherit'] })
   let child = start()
   await waitUntilReady(child)
   const url = `http://127.0.0.1:${port}`
-  const accounts = createAccounts({ url, env: own })
+  const accounts = createAccounts({ url, env: appEnv })
   return {
     url,
     dataDir,
-    env: own,
+    env: appEnv,
     get child() {
       return child
     },
-    /** After all of it was killed. */
+    /** Starts the app again after all its processes were killed. */
     async restart() {
       child = start()
       await waitUntilReady(child)
     },
     createUser: accounts.createUser,
     createKey: accounts.createKey,
-    /** The process of this app that runs `script`. */
+    /** The id of the process of this app that runs `script`. */
     findPid(script: string) {
       const found = findProcesses(`DATA_DIR=${dataDir}`).find(({ command }) => command.includes(script))
       if (!found) throw new Error(`no process runs ${script}`)
       return found.pid
     },
-    /** The main process of its Postgres. */
+    /** The id of the main process of its Postgres. */
     readPostmasterPid: () =>
       Number(readFileSync(path.join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]),
     async stop() {
       await accounts.stop()
-      const ended = new Promise((resolve) => child.once('exit', resolve))
+      const exited = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
-      await ended
+      await exited
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
@@ -63,11 +63,11 @@ export type App = Awaited<ReturnType<typeof startApp>>
 
 function waitUntilReady(child: ChildProcess) {
   return new Promise<void>((resolve, reject) => {
-    let said = ''
+    let output = ''
     child.stdout!.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-20_000)
-      if (said.includes('Meanwhile is ready')) resolve()
+      output = (output + chunk.toString()).slice(-20_000)
+      if (output.includes('Meanwhile is ready')) resolve()
     })
-    child.once('exit', (code) => reject(new Error(`the app ended with ${code}:\n${said}`)))
+    child.once('exit', (code) => reject(new Error(`the app exited with ${code}:\n${output}`)))
   })
 }

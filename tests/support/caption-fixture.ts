@@ -16,13 +16,13 @@ import { runTask } from '@/worker/runtime/run-task'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 import { createOwner, type useDatabase } from './database'
 
-/** A worker that does what it is told to, one job at a time, and somebody who uploads. Nothing is downloaded. */
+/** A worker that runs one job per call and a user who uploads. No models are downloaded. */
 export function useCaptionFixture(database: ReturnType<typeof useDatabase>, settings: Partial<Config> = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-captions-'))
   const storage = createLocalStorage(path.join(dir, 'storage'))
   let boss: PgBoss
   let running: RunningTasks
-  const room = {
+  const fixture = {
     dir,
     ownerId: '',
     settings: {
@@ -35,7 +35,7 @@ export function useCaptionFixture(database: ReturnType<typeof useDatabase>, sett
       return boss
     },
     get context() {
-      const config = { ...readConfig(), ...room.settings } as Config
+      const config = { ...readConfig(), ...fixture.settings } as Config
       return {
         db: database.db,
         boss,
@@ -44,13 +44,13 @@ export function useCaptionFixture(database: ReturnType<typeof useDatabase>, sett
         scratchDir: path.join(dir, 'scratch'),
       } as WorkerContext
     },
-    /** A copy of `file`, uploaded and inspected. */
+    /** Uploads and inspects a copy of `file`. Returns the id of the video. */
     async uploadVideo(file: string, more: { language?: string } = {}) {
       const copy = path.join(dir, `upload${path.extname(file)}`)
       copyFileSync(file, copy)
       const { size: sizeBytes } = statSync(copy)
       const upload = {
-        ownerId: room.ownerId,
+        ownerId: fixture.ownerId,
         path: copy,
         filename: path.basename(file),
         sizeBytes,
@@ -58,30 +58,30 @@ export function useCaptionFixture(database: ReturnType<typeof useDatabase>, sett
         ...more,
       }
       const { videoId } = await registerVideo({ db: database.db, boss, storage }, upload)
-      await room.runNextJob(inspectVideoTask.name)
+      await fixture.runNextJob(inspectVideoTask.name)
       return videoId
     },
-    /** Does the next job of a queue. False when there is none. */
+    /** Runs the next job of a queue. Returns false if it is empty. */
     async runNextJob(queue: string = captionVideoTask.name) {
       const [job] = await boss.fetch<{ taskId: string }>(queue, { includeMetadata: true })
       if (!job) return false
-      await runTask({ context: room.context, handler: handlers.get(queue)!, running, job: job as never })
+      await runTask({ context: fixture.context, handler: handlers.get(queue)!, running, job: job as never })
       return true
     },
-    listCaptions: (videoId: string) => listVideoCaptions(database.db, { videoId, ownerId: room.ownerId }),
-    listCues: async (id: string) => (await getCues(database.db, { id, ownerId: room.ownerId })).cues,
+    listCaptions: (videoId: string) => listVideoCaptions(database.db, { videoId, ownerId: fixture.ownerId }),
+    listCues: async (id: string) => (await getCues(database.db, { id, ownerId: fixture.ownerId })).cues,
     findTask: (videoId: string, kind: string = captionVideoTask.name) =>
       database.db.task.findFirstOrThrow({ where: { videoId, kind }, orderBy: { id: 'desc' } }),
   }
   beforeAll(async () => {
     boss = await openBoss({ url: database.url, supervise: false }).start()
     running = new RunningTasks(database.db)
-    room.ownerId = (await createOwner(database.db)).id
+    fixture.ownerId = (await createOwner(database.db)).id
   })
   afterAll(async () => {
     await running.stopPolling()
     await boss.stop({ graceful: false })
     rmSync(dir, { recursive: true, force: true })
   })
-  return room
+  return fixture
 }

@@ -3,12 +3,12 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
 import { type Db, openDb } from '@/lib/database/db'
 
-/** A fresh copy of the migrated database for this test file. A connection left open fails the file. */
+/** Creates a copy of the migrated database for a test file, which fails if it leaves a connection open. */
 export function useDatabase() {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const template = inject('templateUrl')
   const url = template.replace(/[^/]+$/, name)
-  const given = { url, db: undefined as unknown as Db }
+  const database = { url, db: undefined as unknown as Db }
   const asAdministrator = async <T>(work: (client: pg.Client) => Promise<T>) => {
     const client = new pg.Client({ connectionString: template.replace(/[^/]+$/, 'postgres') })
     await client.connect()
@@ -20,25 +20,25 @@ export function useDatabase() {
   }
   beforeAll(async () => {
     await asAdministrator((client) => client.query(`CREATE DATABASE ${name} TEMPLATE template_meanwhile`))
-    given.db = openDb({ url })
+    database.db = openDb({ url })
   })
   afterAll(async () => {
-    await given.db.$disconnect()
+    await database.db.$disconnect()
     await asAdministrator(async (client) => {
       const open = async () =>
         (await client.query('SELECT query FROM pg_stat_activity WHERE datname = $1', [name])).rows
       try {
-        // The server may take a moment to notice that one was closed.
+        // The server may notice a closed connection with a delay.
         await vi.waitFor(async () => expect(await open(), 'connections left open').toEqual([]), 5_000)
       } finally {
         await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
       }
     })
   })
-  return given
+  return database
 }
 
-/** A person who owns things. */
+/** Creates a user. */
 export function createOwner(db: Db) {
   const id = randomUUID()
   return db.user.create({ data: { id, name: 'Test', email: `${id}@example.com` } })

@@ -15,7 +15,7 @@ const X265 = '-c:v libx265 -preset ultrafast -x265-params log-level=none'
 const AAC = '-c:a aac -b:a 64k -ac 2'
 const BT2020 = '-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc'
 
-/** Small files of every sort that people upload, made by ffmpeg. No argument has a space in it. */
+/** ffmpeg arguments of small test files in many formats, separated by spaces. */
 const RECIPES = {
   'web-safe-1080.mp4': `${videoInput('1920x1080', 9)} ${toneInput(9)} ${X264} -g 50 ${AAC}`,
   'web-safe.mp4': `${videoInput('640x360', 9)} ${toneInput(9)} ${X264} -g 25 -bf 2 ${AAC}`,
@@ -29,11 +29,11 @@ const RECIPES = {
   'huge.mp4': `-f lavfi -i color=teal:s=8192x4320:r=25:d=2.4 -vf drawbox=w=iw/2:h=ih:color=white:t=fill ${X264} -tune fastdecode`,
   'interlaced.mp4': `${videoInput('640x480', 3, 50)} -vf interlace -flags +ildct+ilme -x264opts tff=1 ${X264}`,
   'hdr.mkv': `${videoInput('640x360', 2)} -vf format=yuv420p10le ${X265}:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc ${BT2020}`,
-  // A screen recording: nothing moves for a while, then much does.
+  // Like a screen recording: still for a while, then moving.
   'variable-rate.mkv': `${videoInput('640x360', 20, 30)} -vf select=lt(t\\,3)+gt(t\\,9.5)*lt(t\\,12)+gt(t\\,18) -vsync vfr ${X264} -bf 2 -g 900`,
-  // Some megabytes for a few seconds.
+  // A few seconds at a high bit rate.
   'noise.mp4': `${videoInput('320x240', 4)} -vf noise=alls=100:allf=t ${X264} -crf 3 -g 25`,
-  // One picture a second, as of a slide show or a time lapse.
+  // One frame per second, like a slide show or time lapse.
   'slides.mp4': `${videoInput('320x240', 10, 1)} ${toneInput(10)} ${X264} -g 4 ${AAC}`,
   'silent.mp4': `${videoInput('640x480', 3)} ${X264}`,
   'two-languages.mkv': `${videoInput('320x240', 5)} ${toneInput(5)} ${toneInput(5, 880)} -map 0 -map 1 -map 2 ${X264} ${AAC} -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:a:1 title=Kommentar -disposition:a:0 0 -disposition:a:1 default`,
@@ -41,13 +41,13 @@ const RECIPES = {
   'song.m4a': `${toneInput(6)} ${AAC}`,
   'surround.mkv': `${videoInput('320x240', 3)} ${toneInput(3)} ${X264} -c:a ac3 -ac 6`,
   'sparse-keyframes.mp4': `${videoInput('640x360', 20)} ${X264} -g 9999`,
-  // White for one frame and a beep, each second.
+  // A white frame and a beep every second.
   'clapper.mkv': `-f lavfi -i color=black:s=640x480:r=25:d=9,drawbox=w=iw:h=ih:color=white:t=fill:enable=lt(mod(t\\,1)\\,0.039) -f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.04)\\,0.8*sin(2*PI*1000*t)\\,0):s=48000:d=9 ${X264} -g 25 -bf 2 -c:a pcm_s16le`,
-  // The first three seconds are black, then it gets brighter evenly, from 55 at 3 s to 235 at 12 s.
+  // Black for three seconds, then brightens linearly from 55 at 3 s to 235 at 12 s.
   'brightening.mp4': `-f lavfi -i color=black:s=320x180:r=25:d=12,geq=lum=if(lt(T\\,3)\\,16\\,55+20*(T-3)+8*lt(X\\,160)):cb=128:cr=128 ${X264} -g 25`,
 }
 
-/** Files that are made of others. */
+/** Files derived from other files. */
 const DERIVED = {
   'rotated.mp4': async (to: string) =>
     ffmpeg([
@@ -56,7 +56,7 @@ const DERIVED = {
       ...'-c copy -t 3 -metadata:s:v:0 rotate=90'.split(' '),
       to,
     ]),
-  // Cut without encoding, as trimming tools do: what is before the cut is in the file, and not to be shown.
+  // Trimmed without re-encoding: frames before the cut remain in the file, but an edit list hides them.
   'trimmed.mp4': async (to: string) =>
     ffmpeg(['-ss', '1.3', '-i', await generateMedia('web-safe.mp4'), ...'-c copy'.split(' '), to]),
   'cover.mp3': async (to: string) => {
@@ -64,7 +64,7 @@ const DERIVED = {
       '-f lavfi -i color=red:s=64x64:d=0.04 -map 0 -map 1 -c:a copy -c:v mjpeg -disposition:v attached_pic'
     await ffmpeg(['-i', await generateMedia('song.mp3'), ...cover.split(' '), to])
   },
-  // As a browser's recorder writes it: no duration anywhere.
+  // Without a duration, like MediaRecorder output.
   'recorded.webm': async (to: string) =>
     ffmpeg(['-i', await generateMedia('vp9.webm'), ...'-c copy -live 1 -f webm'.split(' '), to]),
   'no-index.mp4': async (to: string) => copyTruncated(await generateMedia('web-safe.mp4'), to),
@@ -78,35 +78,35 @@ const DERIVED = {
     ])
     await copyTruncated(whole, to)
   },
-  // Its header says that the picture is encrypted.
+  // The header marks the video as encrypted.
   'protected.mp4': async (to: string) => {
     const bytes = await readFile(await generateMedia('silent.mp4'))
     bytes.write('encv', bytes.indexOf('avc1', bytes.indexOf('stsd')), 'latin1')
     await writeFile(to, bytes)
   },
-  // All pictures are noise, the rest is as it should be.
+  // A valid container in which every frame is noise.
   'garbled.mkv': async (to: string) =>
     ffmpeg(['-i', await generateMedia('hevc.mkv'), ...'-an -c copy -bsf:v noise=amount=1'.split(' '), to]),
   'letter.mp4': async (to: string) => writeFile(to, 'Dear Ada,\nthis is no video at all.\n'.repeat(100)),
   'empty.mp4': async (to: string) => writeFile(to, ''),
   'needle.mp4': async (to: string) => copyWithPixelAspect(1, 30_000, to),
   'ribbon.mp4': async (to: string) => copyWithPixelAspect(30_000, 1, to),
-  // States to last 190 years.
+  // Declares a duration of 190 years.
   'overstated.mkv': async (to: string) => {
     const bytes = await readFile(await generateMedia('surround.mkv'))
     bytes.writeDoubleBE(6e12, bytes.indexOf(Buffer.from('448988', 'hex')) + 3)
     await writeFile(to, bytes)
   },
-  // Shows a picture every two hours.
+  // One frame every two hours.
   'endless.mkv': async (to: string) =>
     ffmpeg(['-i', await generateMedia('odd.mkv'), ...'-c copy -bsf:v setts=ts=TS*200000'.split(' '), to]),
-  // Written out as JSON, each of these characters takes six.
+  // Each character of the title takes six as JSON.
   'talkative.mkv': async (to: string) => {
     await writeFile(`${to}.txt`, `;FFMETADATA1\ntitle=${'\u0001'.repeat(12e6)}\n`)
     const more = '-map 0 -map_metadata 1 -c copy'.split(' ')
     await ffmpeg(['-i', await generateMedia('song.mp3'), '-f', 'ffmetadata', '-i', `${to}.txt`, ...more, to])
   },
-  // Cut at a hundred characters, each title would end in half of one.
+  // Truncating a title at 100 UTF-16 units would split a surrogate pair.
   'emoji-titles.mkv': async (to: string) => {
     await writeFile(`${to}.srt`, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')
     const title = `title=a\u0001${'🎬'.repeat(60)}`
@@ -121,12 +121,12 @@ const DERIVED = {
 
 export type MediaName = keyof typeof RECIPES | keyof typeof DERIVED
 
-/** The path of one of the files above. Each is made once per machine, until a recipe changes. */
+/** Returns the path of a file, which is generated once per computer until this module changes. */
 export async function generateMedia(name: MediaName): Promise<string> {
   const dir = await mediaDir()
   const to = path.join(dir, name)
   if (await stat(to).catch(() => null)) return to
-  // Other tests may be making it at the same time: whole or not at all.
+  // Renamed when complete, because other tests may generate the same file concurrently.
   const draft = path.join(dir, `${randomUUID()}${path.extname(name)}`)
   await (name in DERIVED
     ? DERIVED[name as keyof typeof DERIVED](draft)
@@ -147,7 +147,7 @@ async function mediaDir() {
 const ffmpeg = (args: string[]) =>
   execFileAsync('ffmpeg', ['-hide_banner', '-v', 'error', '-nostdin', '-y', ...args])
 
-/** Its pixels are said to have that shape. */
+/** Copies a file with a different pixel aspect ratio in its header. */
 async function copyWithPixelAspect(width: number, height: number, to: string) {
   const bytes = await readFile(await generateMedia('anamorphic.mp4'))
   const at = bytes.indexOf('pasp') + 4

@@ -14,7 +14,7 @@ type TaskFunction = (run: TaskRun<{ videoId: string }>) => Promise<TaskOutcome>
 
 const videoId = '00000000-0000-4000-8000-000000000000'
 
-/** A database with a queue, people who ask for tasks, and workers in this process that do what a test says. */
+/** A database with a queue, users who enqueue tasks, and workers in this process with a test's handler. */
 export function useQueueFixture() {
   const database = useDatabase()
   const ends: (() => Promise<void>)[] = []
@@ -54,7 +54,7 @@ export function useQueueFixture() {
       ),
     readStates: async (tasks: readonly { id: string }[]) =>
       Promise.all(tasks.map(async ({ id }) => (await readTask(id)).state)),
-    /** A worker that does every task with `work`, until it ends. */
+    /** Starts a worker that runs every task with `work` until it is stopped. */
     async startWorker(work: TaskFunction, queue: Partial<QueueOptions> = {}) {
       const boss = openBoss({ url: database.url, supervise: true })
       await boss.start()
@@ -63,23 +63,23 @@ export function useQueueFixture() {
       const handlers = new Map([[kind.name, defineHandler({ kind, run: work } as never)]])
       const context = { db: database.db, boss } as WorkerContext
       await consumeQueues({ context, handlers, running, queues: sharedQueues(handlers) })
-      let isOver = false
+      let isStopped = false
       const stop = async () => {
-        if (isOver) return
-        isOver = true
+        if (isStopped) return
+        isStopped = true
         await running.stopPolling()
         await boss.stop({ graceful: true, timeout: 5_000 })
       }
       ends.push(stop)
-      let looks = 0
-      running.onPoll(async () => void looks++)
+      let polls = 0
+      running.onPoll(async () => void polls++)
       return {
         end: stop,
         boss,
         context,
         running,
-        /** How often it has looked at the database whether something has changed. */
-        pollCount: () => looks,
+        /** How often it has polled the database for changes of running tasks. */
+        pollCount: () => polls,
       }
     },
   }

@@ -1,4 +1,4 @@
-/** What a task of the told worker does, by the id of its video. */
+/** Ids of videos that make the scripted worker misbehave. */
 export const SCRIPTED_VIDEOS = {
   killsWorker: '00000000-0000-4000-8000-00000000dead',
   takesSeconds: '00000000-0000-4000-8000-00000000beef',

@@ -9,7 +9,7 @@ import { defineHandler, type TaskRun } from '@/worker/runtime/handler'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 import { SCRIPTED_VIDEOS } from './scripted-videos'
 
-// A worker process whose handler does what the payload tells: the faults it is made for are those of a process.
+// A worker process whose handler acts by the video id of its payload, for tests of process failures.
 const scripts: Record<string, (run: TaskRun<{ videoId: string }>) => Promise<void>> = {
   [SCRIPTED_VIDEOS.killsWorker]: async () => {
     await delay(1_000)

@@ -1,17 +1,17 @@
 import { createServer, connect, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 
-/** A way to `url` that can be cut: what is open breaks, and nothing new gets through until it is mended. */
+/** A TCP proxy to `url`. After `cut`, open connections are reset and new ones refused until `restore`. */
 export async function startTcpProxy(url: string) {
   const { hostname, port } = new URL(url)
   const open = new Set<Socket>()
   let isCut = false
-  const server = createServer((near) => {
-    if (isCut) return void near.resetAndDestroy()
-    const far = connect(Number(port), hostname)
+  const server = createServer((downstream) => {
+    if (isCut) return void downstream.resetAndDestroy()
+    const upstream = connect(Number(port), hostname)
     for (const [one, other] of [
-      [near, far],
-      [far, near],
+      [downstream, upstream],
+      [upstream, downstream],
     ] as const) {
       open.add(one)
       one.pipe(other)
@@ -27,7 +27,7 @@ export async function startTcpProxy(url: string) {
       for (const socket of open) socket.resetAndDestroy()
     },
     restore: () => void (isCut = false),
-    /** What is open carries nothing more, and does not say so. */
+    /** Stops forwarding on open connections without closing them. */
     stall: () => open.forEach((socket) => socket.unpipe().pause()),
     close: () => (open.forEach((socket) => socket.destroy()), server.close()),
   }
