@@ -36,7 +36,7 @@ export async function migrate(url: string): Promise<string[]> {
   await client.connect()
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK])
-    const applied = await applyMigrations(client)
+    const applied = await applyPendingMigrations(client)
     await migrateBoss({ url, kinds, install: installSchedules })
     return applied
   } finally {
@@ -44,7 +44,7 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-async function applyMigrations(client: pg.Client) {
+async function applyPendingMigrations(client: pg.Client) {
   await client.query(HISTORY_TABLE)
   const { rows } = await client.query<{ name: string; isFinished: boolean }>(
     `SELECT migration_name AS name, finished_at IS NOT NULL AS "isFinished"
@@ -57,27 +57,37 @@ async function applyMigrations(client: pg.Client) {
     )
   const done = new Set(rows.map(({ name }) => name))
   const pending = listMigrations().filter((name) => !done.has(name))
-  for (const name of pending) await applyMigration(client, name)
+  for (const name of pending) await inTransaction(client, name)
   return pending
 }
 
+/** Applies these migrations to an empty schema, inside the caller's transaction. */
+export async function applyMigrations(client: pg.Client, names: readonly string[]) {
+  await client.query(HISTORY_TABLE)
+  for (const name of names) await applyMigration(client, name)
+}
+
 /** Script and history row commit together: a crash leaves neither. */
-async function applyMigration(client: pg.Client, name: string) {
-  const script = readFileSync(path.join(migrationsDir, name, 'migration.sql'), 'utf8')
-  const checksum = createHash('sha256').update(script).digest('hex')
+async function inTransaction(client: pg.Client, name: string) {
   await client.query('BEGIN')
   try {
-    await client.query(script)
-    await client.query(
-      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
-       VALUES ($1, $2, $3, clock_timestamp(), 1)`,
-      [randomUUID(), checksum, name],
-    )
+    await applyMigration(client, name)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK')
     throw new Error(`The migration ${name} failed: ${(error as Error).message}`, { cause: error })
   }
+}
+
+async function applyMigration(client: pg.Client, name: string) {
+  const script = readFileSync(path.join(migrationsDir, name, 'migration.sql'), 'utf8')
+  const checksum = createHash('sha256').update(script).digest('hex')
+  await client.query(script)
+  await client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, clock_timestamp(), 1)`,
+    [randomUUID(), checksum, name],
+  )
 }
 
 /** Names of the migrations, oldest first. */

@@ -48,7 +48,7 @@ export async function importCaptionFile(
 }
 
 /** @throws {AppError} caption.file_too_large, caption.file_unreadable */
-export function parseSubtitleFile(bytes: Uint8Array): ParsedSubtitles {
+function parseSubtitleFile(bytes: Uint8Array): ParsedSubtitles {
   if (bytes.length > MAX_SUBTITLE_BYTES) throw subtitleFileTooLargeError
   const parsed = parseSubtitles(decodeText(bytes))
   if (parsed.cues.length > MAX_CUES) throw subtitleFileTooLargeError

@@ -1,5 +1,5 @@
 /** A cue of a subtitle file. Times in seconds; the text without markup. */
-export interface ParsedCue {
+interface ParsedCue {
   startSeconds: number
   endSeconds: number
   text: string
@@ -99,7 +99,7 @@ const ENTITIES: Record<string, string> = {
 }
 
 /** Removes the markup of WebVTT, SubRip and ffmpeg's converters from the text of a cue. */
-export const stripCueMarkup = (text: string) =>
+const stripCueMarkup = (text: string) =>
   text
     .toWellFormed()
     .replaceAll(/<\/?(?:[bicuv]|ruby|rt|lang|font|s)(?:[. \t\n][^<>]*)?>|<\d[\d:.]*>/gi, '')

@@ -51,7 +51,7 @@ export const captionSchema = z.object({
 })
 export type CaptionDto = z.infer<typeof captionSchema>
 
-export const cueWordSchema = z.object({
+const cueWordSchema = z.object({
   text: z.string(),
   startSeconds: z.number(),
   endSeconds: z.number(),
@@ -62,7 +62,7 @@ export type CueWord = z.infer<typeof cueWordSchema>
 const MAX_CUE_SECONDS = 100 * 60 * 60
 const MAX_CUE_CHARACTERS = 2_000
 
-export const cueSchema = z.object({
+const cueSchema = z.object({
   id: z.uuid(),
   startSeconds: z.number().min(0).max(MAX_CUE_SECONDS),
   endSeconds: z.number().min(0).max(MAX_CUE_SECONDS),

@@ -45,5 +45,3 @@ export async function readServerStatus(db: Db) {
     disk: { freeBytes: disk.bavail * disk.bsize, reserveBytes: DISK_RESERVE_BYTES },
   }
 }
-
-export type ServerStatus = Awaited<ReturnType<typeof readServerStatus>>

@@ -10,7 +10,7 @@ const outcomeSchema = z.object({
 const linkSchema = z.object({ name: z.string(), href: z.url() })
 
 /** The data of each template. User text is plain here; templates escape it. */
-export const mailContentSchemas = {
+const mailContentSchemas = {
   order: z.object({
     number: z.number().int(),
     machine: z.string(),

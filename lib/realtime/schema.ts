@@ -27,7 +27,7 @@ const liveSchemas = {
 }
 /** Some rows of every type. */
 export type LiveRows = { [Key in keyof typeof liveSchemas]: z.infer<(typeof liveSchemas)[Key]> }
-export type LiveRow<Type extends LiveType> = LiveRows[(typeof LIVE_COLLECTIONS)[Type]][number]
+type LiveRow<Type extends LiveType> = LiveRows[(typeof LIVE_COLLECTIONS)[Type]][number]
 
 export const changeSchema = z.object({
   type: z.enum(Object.keys(LIVE_COLLECTIONS) as [LiveType, ...LiveType[]]),
@@ -43,7 +43,7 @@ export const knownVersionsSchema = z.record(z.uuid(), z.number().int())
 
 export const seenTaskIdsSchema = z.array(z.uuid()).max(1_000)
 
-export const snapshotSchema = z.object({
+const snapshotSchema = z.object({
   ...liveSchemas,
   gone: z.array(z.uuid()).describe('Asked about, and no longer there'),
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Db } from '../database/db'
 import { getTask } from './queries'
 
-export const attemptOutcomeSchema = z.enum([
+const attemptOutcomeSchema = z.enum([
   'done',
   'failed',
   'retry',

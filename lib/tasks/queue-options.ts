@@ -4,7 +4,7 @@ const count = z.number().int().positive()
 const seconds = z.number().int().positive()
 
 /** How the queue treats one kind of task, all of it in this one place. Every duration is in seconds. */
-export const queueOptionsSchema = z
+const queueOptionsSchema = z
   .object({
     concurrency: count.describe('Tasks of this kind that one worker does at once'),
     startsPerSecond: z

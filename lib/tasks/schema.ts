@@ -10,19 +10,19 @@ export const taskErrorSchema = z.object({
   advice: z.string().nullish().describe('For people: what to do'),
 })
 
-export const renditionProgressSchema = z.object({
+const renditionProgressSchema = z.object({
   name: z.string(),
   state: taskStateSchema,
   progress: z.number().min(0).max(1),
 })
 
-export const stageSchema = z.object({
+const stageSchema = z.object({
   name: z.string(),
   seconds: z.number().nullable().describe('Null while it goes on'),
 })
 
 /** What a running task tells beyond its numbers. All optional: kinds differ. */
-export const taskDetailSchema = z.object({
+const taskDetailSchema = z.object({
   renditions: z.array(renditionProgressSchema).optional(),
   speed: z.number().optional().describe('Times real time'),
   stages: z.array(stageSchema).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const audioTrackSchema = z.object({
+const audioTrackSchema = z.object({
   index: z.number().int().describe('Stream index in the file'),
   codec: z.string(),
   profile: z.string().nullable(),
@@ -12,7 +12,7 @@ export const audioTrackSchema = z.object({
   isCopyable: z.boolean().describe('AAC LC, at most stereo: every browser plays it without conversion'),
 })
 
-export const videoTrackSchema = z.object({
+const videoTrackSchema = z.object({
   index: z.number().int().describe('Stream index in the file'),
   codec: z.string(),
   profile: z.string().nullable(),
@@ -41,7 +41,7 @@ export const videoTrackSchema = z.object({
     ),
 })
 
-export const subtitleTrackSchema = z.object({
+const subtitleTrackSchema = z.object({
   index: z.number().int().describe('Stream index in the file'),
   codec: z.string(),
   language: z.string().nullable(),

@@ -3,7 +3,7 @@ import { captionSchema } from '../captions/schema'
 import { sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
 
-export const renditionSchema = z.object({
+const renditionSchema = z.object({
   name: z.string().describe('1080p, 720p, source, audio-0 …'),
   mode: z.enum(['copy', 'encode', 'audio']),
   height: z.number().int().nullable(),

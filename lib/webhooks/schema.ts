@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Events that an endpoint can subscribe to. */
-export const webhookEvents = ['task.done', 'task.failed', 'task.canceled'] as const
+const webhookEvents = ['task.done', 'task.failed', 'task.canceled'] as const
 /** Sent on request only, regardless of subscriptions. */
 export const TEST_EVENT = 'webhook.test'
 
@@ -50,7 +50,7 @@ export const webhookWithSecretSchema = webhookSchema.extend({
   secret: z.string().describe('Signing secret (whsec_…), shown only once'),
 })
 
-export const webhookAttemptSchema = z.object({
+const webhookAttemptSchema = z.object({
   at: z.iso.datetime(),
   status: z.number().int().nullable().describe('HTTP status of the response, if there was one'),
   latencyMs: z.number().int(),

@@ -14,7 +14,7 @@ import { handlers } from '@/worker/registry'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 import { createOwner, type useDatabase } from './database'
 
-export const testMail: MailContent = { template: 'test', data: { href: 'http://127.0.0.1/admin' } }
+const testMail: MailContent = { template: 'test', data: { href: 'http://127.0.0.1/admin' } }
 
 /** Queues mails to test users and runs senders in this process. */
 export function useMailFixture(database: ReturnType<typeof useDatabase>) {

@@ -21,7 +21,7 @@ export const toSamples = (bytes: Buffer) =>
   new Int16Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 2))).buffer)
 
 /** Loudness of each 20 ms frame in dBFS. */
-export function measureLoudness(samples: Buffer) {
+function measureLoudness(samples: Buffer) {
   const values = toSamples(samples)
   const levels = new Float32Array(Math.floor(values.length / FRAME_SAMPLES))
   for (let n = 0; n < levels.length; n++) {
@@ -33,7 +33,7 @@ export function measureLoudness(samples: Buffer) {
 }
 
 /** The loudness that separates speech from background noise. */
-export function speechThresholdDb(levels: Float32Array) {
+function speechThresholdDb(levels: Float32Array) {
   const sorted = levels.toSorted()
   const floor = sorted[Math.floor(sorted.length / 10)] ?? -120
   return Math.max(MIN_SPEECH_DB, floor + SPEECH_ABOVE_FLOOR_DB)

@@ -18,7 +18,7 @@ export function findExhaustionError(task: RetryCounts, { queue }: TaskKind): Per
 }
 
 /** Whether one more death would end the task. */
-export const isLastChance = ({ deaths }: Pick<Task, 'deaths'>, { queue }: TaskKind) =>
+const isLastChance = ({ deaths }: Pick<Task, 'deaths'>, { queue }: TaskKind) =>
   deaths > 0 && deaths >= queue.maxDeaths - 1
 
 /**

@@ -4,18 +4,8 @@ import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
 import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'
 import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
 import { pruneDeliveries } from '@/lib/webhooks/prune-deliveries'
-import type { WorkerContext } from '../context'
+import type { ScheduleHandler } from './schedule-handler'
 import { sweepOrphans } from './sweep-orphans'
-
-export interface ScheduleOutcome {
-  /** What was done, for the administrator. */
-  summary: string
-  /** Read by the next run. */
-  memory?: object
-}
-
-/** `memory` is what the run before has left for this one. */
-export type ScheduleHandler = (context: WorkerContext, memory: unknown) => Promise<ScheduleOutcome>
 
 const summarizeRemoved = (count: number, what: string) => ({
   summary: count === 0 ? 'Nothing to do' : `Removed ${count} ${what}`,

@@ -1,7 +1,8 @@
 import { log } from '@/lib/log'
 import { scheduleQueueName, type ScheduleName, scheduleNames } from '@/lib/schedules/schedules'
 import type { WorkerContext } from '../context'
-import { scheduleHandlers, type ScheduleOutcome } from './registry'
+import { scheduleHandlers } from './registry'
+import type { ScheduleOutcome } from './schedule-handler'
 
 /** Takes runs of schedules when they are due. pg-boss gives each to one of all workers. */
 export async function runSchedules(context: WorkerContext, handlers = scheduleHandlers) {

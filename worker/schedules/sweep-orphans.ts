@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { uploadsDir } from '@/lib/uploads/upload-paths'
 import { removeOrphanedUploads } from '@/lib/uploads/orphans'
 import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
-import type { ScheduleHandler } from './registry'
+import type { ScheduleHandler } from './schedule-handler'
 
 const memorySchema = z.object({ suspects: z.array(z.string()) }).catch({ suspects: [] })
 

@@ -6,7 +6,7 @@ import { openBoss } from '@/lib/tasks/boss'
 import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'
 import { useQueueFixture } from '@/tests/support/queue-fixture'
 import type { WorkerContext } from '@/worker/context'
-import type { ScheduleHandler, ScheduleOutcome } from '@/worker/schedules/registry'
+import type { ScheduleHandler, ScheduleOutcome } from '@/worker/schedules/schedule-handler'
 import { runSchedules } from '@/worker/schedules/run-schedules'
 
 const fixture = useQueueFixture()

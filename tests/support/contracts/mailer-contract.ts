@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Mailer, OutgoingMail } from '@/worker/mail/mailer'
 
 /** A mail as received. */
-export type ReceivedMail = Pick<OutgoingMail, 'messageId' | 'from' | 'to' | 'subject' | 'html' | 'text'>
+type ReceivedMail = Pick<OutgoingMail, 'messageId' | 'from' | 'to' | 'subject' | 'html' | 'text'>
 
 interface MailerSetup {
   mailer: Mailer

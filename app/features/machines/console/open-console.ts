@@ -73,8 +73,6 @@ export function openConsole({ machineId, isPoweredOn }: Options, listeners: Cons
   }
 }
 
-export type ConsoleConnection = ReturnType<typeof openConsole>
-
 function splitRecording(bytes: Uint8Array, chunks: readonly RecordedChunk[]): ConsoleChunk[] {
   let offset = 0
   return chunks.map(({ at, length }) => ({ at, bytes: bytes.subarray(offset, (offset += length)) }))

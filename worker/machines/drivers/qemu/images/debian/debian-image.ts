@@ -28,7 +28,7 @@ const currentSchema = z.object({
   madeFrom: z.enum(['download', 'build']),
   arguments: z.string(),
 })
-export type CurrentImage = z.infer<typeof currentSchema>
+type CurrentImage = z.infer<typeof currentSchema>
 
 /**
  * The image `debian`: an official Debian image, downloaded or built from packages when the first machine needs it. Each build

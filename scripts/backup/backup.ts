@@ -1,0 +1,103 @@
+import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { config } from '@/lib/config/config'
+import { readDatabaseUrl } from '../database-url'
+import { exportTable, listTables } from './database-copy'
+import { describeFile, type Manifest, writeManifest } from './manifest'
+
+/** Folders of DATA_DIR that a backup holds: finished files, and the secrets that encrypt rows and sign sessions. */
+export const BACKUP_FOLDERS = ['storage', 'secrets']
+
+/**
+ * Writes a consistent copy of database and files into `dir`, a new or empty folder. The app may keep running: rows are read
+ * in one snapshot, and stored files never change once written. Disks of machines and unfinished uploads are left out.
+ * @throws {Error} when the folder holds anything
+ */
+export async function backUp({
+  dir,
+  url,
+  dataDir,
+}: {
+  dir: string
+  url: string
+  dataDir: string
+}): Promise<Manifest> {
+  await mkdir(path.join(dir, 'database'), { recursive: true, mode: 0o700 })
+  if ((await readdir(dir)).length > 1 || (await readdir(path.join(dir, 'database'))).length > 0)
+    throw new Error(`${dir} is not empty: choose a new folder.`)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const { rows: migrations } = await client.query<{ name: string }>(
+      `SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY migration_name`,
+    )
+    const tables: Manifest['tables'] = []
+    for (const table of await listTables(client)) {
+      const file = path.join('database', `${table.name}.copy`)
+      const rows = await exportTable(client, table, path.join(dir, file))
+      tables.push({ ...table, rows, ...(await describeFile(dir, file)) })
+    }
+    const readVideoIds = async () =>
+      (await client.query<{ id: string }>('SELECT id FROM video')).rows.map(({ id }) => id)
+    const videoIds = await readVideoIds()
+    await client.query('COMMIT')
+    const files: Manifest['files'] = []
+    for (const file of await copyFolders(dataDir, dir)) files.push(await describeFile(dir, file))
+    const remaining = new Set(await readVideoIds())
+    const manifest: Manifest = {
+      format: 1,
+      createdAt: new Date().toISOString(),
+      migrations: migrations.map(({ name }) => name),
+      tables,
+      deletedVideoIds: videoIds.filter((id) => !remaining.has(id)),
+      files,
+    }
+    await writeManifest(dir, manifest)
+    return manifest
+  } finally {
+    await client.end()
+  }
+}
+
+/** Copies BACKUP_FOLDERS and returns the paths of all files, relative to `to`. A file that is deleted meanwhile is skipped. */
+async function copyFolders(from: string, to: string) {
+  const copied: string[] = []
+  for (const folder of BACKUP_FOLDERS) {
+    const entries = await readdir(path.join(from, folder), { recursive: true, withFileTypes: true }).catch(
+      () => [],
+    )
+    for (const entry of entries.filter((one) => one.isFile() && !one.name.endsWith('.tmp'))) {
+      const source = path.join(entry.parentPath, entry.name)
+      const relative = path.relative(from, source)
+      await mkdir(path.dirname(path.join(to, relative)), { recursive: true, mode: 0o700 })
+      const isCopied = await copyFile(source, path.join(to, relative)).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code !== 'ENOENT') throw error
+          return false
+        },
+      )
+      if (isCopied) copied.push(relative)
+    }
+  }
+  return copied.sort()
+}
+
+// `npm run backup -- DIR`
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [dir] = process.argv.slice(2)
+  try {
+    if (!dir) throw new Error('Usage: npm run backup -- DIR')
+    const { DATA_DIR: dataDir } = config()
+    const url = process.env.DATABASE_URL || readDatabaseUrl(dataDir)
+    const { tables, files } = await backUp({ dir: path.resolve(dir), url, dataDir })
+    const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+    process.stdout.write(`Backed up ${rows} rows and ${files.length} files to ${dir}.\n`)
+  } catch (error) {
+    process.stderr.write(`Backup failed: ${(error as Error).message}\n`)
+    process.exitCode = 1
+  }
+}

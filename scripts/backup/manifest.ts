@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
+
+const MANIFEST_FILE = 'manifest.json'
+
+const fileSchema = z.object({ path: z.string(), sizeBytes: z.number(), sha256: z.string() })
+const manifestSchema = z.object({
+  format: z.literal(1),
+  createdAt: z.iso.datetime(),
+  /** Names of the applied migrations, oldest first: the schema that the tables have. */
+  migrations: z.array(z.string()),
+  /** In an order in which every row follows the rows it refers to. */
+  tables: z.array(fileSchema.extend({ name: z.string(), columns: z.array(z.string()), rows: z.number() })),
+  /** Videos whose files may be missing: they were deleted while the backup ran. */
+  deletedVideoIds: z.array(z.string()),
+  files: z.array(fileSchema),
+})
+
+/** Describes a backup folder. Paths are relative to the folder. */
+export type Manifest = z.infer<typeof manifestSchema>
+
+export const writeManifest = (dir: string, manifest: Manifest) =>
+  writeFile(path.join(dir, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`)
+
+/** @throws {Error} when the folder holds no backup, or one of another format */
+export async function readManifest(dir: string): Promise<Manifest> {
+  const text = await readFile(path.join(dir, MANIFEST_FILE), 'utf8').catch(() => {
+    throw new Error(`${dir} holds no backup: there is no ${MANIFEST_FILE}.`)
+  })
+  return manifestSchema.parse(JSON.parse(text))
+}
+
+export async function describeFile(dir: string, relativePath: string) {
+  const file = path.join(dir, relativePath)
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return { path: relativePath, sizeBytes: (await stat(file)).size, sha256: hash.digest('hex') }
+}
+
+/** @throws {Error} naming the first file that is missing or differs from its checksum */
+export async function verifyFiles(dir: string, { tables, files }: Manifest) {
+  for (const expected of [...tables, ...files]) {
+    const found = await describeFile(dir, expected.path).catch(() => null)
+    if (!found) throw new Error(`The backup is incomplete: ${expected.path} is missing.`)
+    if (found.sha256 !== expected.sha256)
+      throw new Error(`The backup is damaged: ${expected.path} has changed.`)
+  }
+}

@@ -1,0 +1,104 @@
+import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { config } from '@/lib/config/config'
+import { lockDataDir } from '../data-dir-lock.mjs'
+import { applyMigrations, listMigrations, migrate } from '../migrate'
+import { startPostgres } from '../postgres'
+import { BACKUP_FOLDERS } from './backup'
+import { importTables } from './database-copy'
+import { type Manifest, readManifest, verifyFiles } from './manifest'
+
+/**
+ * Replaces database and files by those of a backup. All checksums are verified first. The database is replaced in one
+ * transaction: if anything fails, it and the files stay as they were. Queued work is queued anew by the next worker.
+ * @throws {Error} when the backup is damaged, or was made by a newer version
+ */
+export async function restore({
+  dir,
+  url,
+  dataDir,
+}: {
+  dir: string
+  url: string
+  dataDir: string
+}): Promise<Manifest> {
+  const manifest = await readManifest(dir)
+  const known = new Set(listMigrations())
+  const unknown = manifest.migrations.find((name) => !known.has(name))
+  if (unknown) throw new Error(`The backup is of a newer version: this one has no migration ${unknown}.`)
+  await verifyFiles(dir, manifest)
+  const staging = path.join(dataDir, 'restore')
+  await rm(staging, { recursive: true, force: true })
+  for (const { path: file } of manifest.files) await copyInto(path.join(staging, 'new'), dir, file)
+
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('BEGIN')
+    await client.query('DROP SCHEMA IF EXISTS pgboss CASCADE')
+    await client.query('DROP SCHEMA public CASCADE')
+    await client.query('CREATE SCHEMA public')
+    await applyMigrations(client, manifest.migrations)
+    await importTables(client, dir, manifest)
+    await swapFolders(dataDir, staging)
+    await client.query('COMMIT').catch(async (error: Error) => {
+      await swapBack(dataDir, staging)
+      throw error
+    })
+  } finally {
+    await client.end()
+  }
+  await migrate(url)
+  await rm(staging, { recursive: true, force: true })
+  return manifest
+}
+
+async function copyInto(to: string, from: string, file: string) {
+  await mkdir(path.dirname(path.join(to, file)), { recursive: true, mode: 0o700 })
+  await cp(path.join(from, file), path.join(to, file))
+}
+
+/** Moves a folder; one that is absent is skipped. */
+const move = (from: string, to: string) =>
+  rename(from, to).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+
+async function swapFolders(dataDir: string, staging: string) {
+  await mkdir(path.join(staging, 'old'), { recursive: true })
+  for (const folder of BACKUP_FOLDERS) {
+    await move(path.join(dataDir, folder), path.join(staging, 'old', folder))
+    await move(path.join(staging, 'new', folder), path.join(dataDir, folder))
+  }
+}
+
+async function swapBack(dataDir: string, staging: string) {
+  for (const folder of BACKUP_FOLDERS) {
+    await rm(path.join(dataDir, folder), { recursive: true, force: true })
+    await move(path.join(staging, 'old', folder), path.join(dataDir, folder))
+  }
+}
+
+// `npm run restore -- DIR`, while the app is stopped.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [dir] = process.argv.slice(2)
+  try {
+    if (!dir) throw new Error('Usage: npm run restore -- DIR')
+    const { DATA_DIR: dataDir } = config()
+    const lock = await lockDataDir(dataDir, { waitMs: 0 })
+    if ('heldBy' in lock) throw new Error(`Meanwhile runs on ${dataDir} (${lock.heldBy}): stop it first.`)
+    const postgres = process.env.DATABASE_URL ? undefined : await startPostgres({ dataDir })
+    try {
+      const url = process.env.DATABASE_URL || postgres!.url
+      const { createdAt } = await restore({ dir: path.resolve(dir), url, dataDir })
+      process.stdout.write(`Restored the backup of ${createdAt}.\n`)
+    } finally {
+      await postgres?.stop()
+    }
+  } catch (error) {
+    process.stderr.write(`Restore failed: ${(error as Error).message}\n`)
+    process.exitCode = 1
+  }
+}
