@@ -24,7 +24,7 @@ export async function markMailDelivered({ db, id }: Omit<Target, 'boss'>) {
       data: { state: 'sent', sentAt: new Date() },
     })
     if (count > 0 && taskId)
-      await discardDeadLetters(tx, { which: { ids: [taskId] }, reason: 'The mail arrived.' })
+      await discardDeadLetters(tx, { which: { ids: [taskId] }, reason: 'Marked as delivered.' })
     return count > 0
   })
   if (isSettled) return

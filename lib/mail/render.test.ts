@@ -16,7 +16,7 @@ it.each(createSampleMails().map((mail) => [formatSubject(mail), mail] as const))
   },
 )
 
-it('escapes user text in HTML and keeps it as is in text', async () => {
+it('escapes user text in HTML but not in plain text', async () => {
   const title = '<img src=x onerror=alert(1)> & "Söhne"'
   const data = { event: 'video.ready', title, href: publicUrl, detail: '</p><script>1</script>' } as const
   const { html, text } = await renderMail({ template: 'outcome', data }, publicUrl)

@@ -3,7 +3,7 @@ import type { Db, Tx } from '@/lib/database/db'
 
 const MAX_PAUSE_SECONDS = 30
 
-/** A turn that nobody used by then is void: otherwise several would leave at once after a rest. */
+/** A prefetched permit expires after this time, so that mails do not leave in a burst after a pause. */
 const PERMIT_TTL_MS = 1_000
 
 interface RateLimitOptions {
@@ -11,33 +11,33 @@ interface RateLimitOptions {
   signal: AbortSignal
 }
 
-/** When the turns came that this process waited for ahead, by its own clock. */
+/** When this process acquired permits ahead of time, by `performance.now()`. */
 const prefetchedPermits: number[] = []
 
 /**
- * Waits until the next mail may leave: `ratePerSecond` for all senders of the database together, evenly.
- * A turn whose sender dies, or is aborted by `signal`, is not given to another.
+ * Waits for a permit to send one mail: `ratePerSecond` evenly spaced permits across all workers. A permit is not reused if
+ * its sender dies or `signal` aborts the wait.
  */
-export async function acquireSendPermit(db: Db, turn: RateLimitOptions) {
-  turn.signal.throwIfAborted()
+export async function acquireSendPermit(db: Db, options: RateLimitOptions) {
+  options.signal.throwIfAborted()
   while (prefetchedPermits.length > 0)
     if (performance.now() - prefetchedPermits.shift()! < PERMIT_TTL_MS) return
-  await waitForPermit(db, turn)
+  await waitForPermit(db, options)
 }
 
 /**
- * Waits for a turn before the mail is taken that will use it, while any wait in one of `queues`: who is next is
- * decided as late as can be, and nobody's first mail waits behind those that senders hold.
+ * Acquires a permit before a worker fetches the mail that will use it, if one of `queues` has a due job. The next mail is
+ * thereby chosen as late as possible, so that a user's first mail does not wait behind mails already fetched.
  */
 export async function prefetchSendPermit(
   db: Db,
-  { queues, ...turn }: RateLimitOptions & { queues: readonly string[] },
+  { queues, ...options }: RateLimitOptions & { queues: readonly string[] },
 ) {
-  const [line] = await db.$queryRaw<{ isLong: boolean }[]>`
+  const [row] = await db.$queryRaw<{ hasDueJob: boolean }[]>`
     SELECT EXISTS (SELECT 1 FROM pgboss.job
-      WHERE name = ANY(${queues}) AND state < 'active' AND start_after <= now()) AS "isLong"`
-  if (!line?.isLong) return
-  await waitForPermit(db, turn)
+      WHERE name = ANY(${queues}) AND state < 'active' AND start_after <= now()) AS "hasDueJob"`
+  if (!row?.hasDueJob) return
+  await waitForPermit(db, options)
   prefetchedPermits.push(performance.now())
 }
 
@@ -52,9 +52,8 @@ async function waitForPermit(db: Db, options: RateLimitOptions) {
 }
 
 /**
- * Nobody sends for a while, because the server takes nothing: as long as it has been down, at least 1 s
- * and at most 30 s.
- * @returns how long, in milliseconds
+ * Pauses all senders while the mail server accepts nothing, for as long as it has been down, between 1 s and 30 s.
+ * @returns the pause in milliseconds
  */
 export async function pauseSending(db: Db, problem: string) {
   const [pause] = await db.$queryRaw<{ waitMs: number }[]>`
@@ -67,7 +66,7 @@ export async function pauseSending(db: Db, problem: string) {
   return Math.max(1_000, Math.min(MAX_PAUSE_SECONDS * 1_000, pause?.waitMs ?? 0))
 }
 
-/** The server takes mails again. */
+/** Clears the problem when the mail server accepts mail again. */
 export async function resumeSending(tx: Tx) {
   await tx.$executeRaw`
     UPDATE mail_pace SET problem = NULL, "downSince" = NULL WHERE problem IS NOT NULL`

@@ -26,7 +26,7 @@ it('sends a burst at the configured rate with two senders', async () => {
   const rateOf = (count: number, since: number) => (count * 1000) / (smtp.arrivedAt.at(-1)! - since)
   // The first mails are delayed by the start-up of the senders.
   expect(rateOf(COUNT - 16, smtp.arrivedAt[15]!)).toBeGreaterThan(RATE * 0.8)
-  // None leaves before its turn, and a mail is claimed in its turn: arrivals alone would come closer on a busy computer.
+  // A mail is claimed after it acquires its permit. Arrivals are not evenly spaced on a busy computer.
   const { _min: first } = await database.db.mail.aggregate({ _min: { claimedAt: true } })
   expect(rateOf(COUNT - 1, first.claimedAt!.getTime() - performance.timeOrigin)).toBeLessThan(RATE * 1.1)
   expect(new Set(smtp.mails.map((mail) => mail.messageId)).size).toBe(COUNT)
@@ -35,7 +35,7 @@ it('sends a burst at the configured rate with two senders', async () => {
 it('sends the mail of another user next, regardless of how many of one user wait', async () => {
   await fixture.stopSenders()
   const [many, one] = [await createOwner(database.db), await createOwner(database.db)]
-  // So slowly that a mail is on its way for less than one turn, also on a busy computer.
+  // Slow enough that sending takes less than the interval between permits, even on a busy computer.
   await fixture.startSender({ SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: 3 })
   await Promise.all(Array.from({ length: COUNT }, () => fixture.queueMail({ to: many })))
   await expect

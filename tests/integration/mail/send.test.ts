@@ -87,9 +87,9 @@ describe('a mail', () => {
   })
 
   it('is retried after a temporary rejection without spending an attempt', async () => {
-    let refusals = 3
+    let rejections = 3
     smtp.behaviour.onRcptTo = (_to, _session, done) =>
-      refusals-- > 0 ? done(smtpError(451, '4.7.1 greylisted, come back')) : done()
+      rejections-- > 0 ? done(smtpError(451, '4.7.1 greylisted, come back')) : done()
     await startSender({ MAIL_RETRY_SECONDS: 0.05 })
     const { id, email } = await fixture.queueMail()
     await fixture.waitForState(id, 'sent')
@@ -132,13 +132,13 @@ describe('a mail', () => {
   })
 
   it('stays in progress while the server is slow', async () => {
-    const answers: (() => void)[] = []
-    smtp.behaviour.beforeAccept = () => new Promise<void>((resolve) => void answers.push(resolve))
+    const pendingResponses: (() => void)[] = []
+    smtp.behaviour.beforeAccept = () => new Promise<void>((resolve) => void pendingResponses.push(resolve))
     await startSender()
     const { id, email } = await fixture.queueMail()
     await fixture.waitForState(id, 'sending')
-    await expect.poll(() => answers.length).toBe(1)
-    answers[0]!()
+    await expect.poll(() => pendingResponses.length).toBe(1)
+    pendingResponses[0]!()
     await fixture.waitForState(id, 'sent')
     expect(smtp.findMailsTo(email)).toHaveLength(1)
   })
@@ -176,7 +176,10 @@ describe('a mail whose sender died', () => {
     expect(await fixture.readTask(id)).toMatchObject({ state: 'failed', error: { code: 'mail.ambiguous' } })
     await markMailDelivered({ db: database.db, id })
     expect((await fixture.readMail(id)).state).toBe('sent')
-    expect(await fixture.readTask(id)).toMatchObject({ state: 'failed', discardReason: 'The mail arrived.' })
+    expect(await fixture.readTask(id)).toMatchObject({
+      state: 'failed',
+      discardReason: 'Marked as delivered.',
+    })
     expect(smtp.findMailsTo(email)).toEqual([])
     await expect(markMailDelivered({ db: database.db, id })).rejects.toMatchObject({
       code: 'mail.not_ambiguous',
