@@ -41,7 +41,7 @@ export function useQueueFixture() {
     get ownerId() {
       return own.ownerId
     },
-    person: createUserId,
+    createUserId,
     read: readTask,
     enqueue: (ownerId = own.ownerId, after?: string) =>
       database.db.$transaction((tx) =>

@@ -11,5 +11,5 @@ export async function runScript(args: string[], env: Record<string, string> = {}
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const [exitCode] = (await once(child, 'close')) as [number | null]
-  return { status: exitCode, said: output }
+  return { status: exitCode, output }
 }

@@ -7,9 +7,9 @@ import { smtpError, startSmtpServer } from '@/tests/support/smtp-server'
 
 it('finds every part of this machine well', async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-doctor-'))
-  const { status, said } = await runScript(['scripts/doctor.mjs'], { DATA_DIR: dataDir })
+  const { status, output } = await runScript(['scripts/doctor.mjs'], { DATA_DIR: dataDir })
   await rm(dataDir, { recursive: true })
-  expect(said).not.toContain('missing')
+  expect(output).not.toContain('missing')
   for (const part of [
     'Node',
     'packages',
@@ -22,7 +22,7 @@ it('finds every part of this machine well', async () => {
     'captions',
     'Postgres',
   ])
-    expect(said).toContain(part)
+    expect(output).toContain(part)
   expect(status).toBe(0)
 })
 
@@ -35,8 +35,8 @@ it('tells whether the mail server answers, and accepts the password', async () =
   })
   const at = (user: string) => `smtp://${user}@127.0.0.1:${smtp.port}`
   const mailLine = async (SMTP_URL: string) => {
-    const { said, status } = await runScript(['scripts/doctor.mjs'], { SMTP_URL })
-    return { line: said.split('\n').find((line) => / mail /.test(line)), status }
+    const { output, status } = await runScript(['scripts/doctor.mjs'], { SMTP_URL })
+    return { line: output.split('\n').find((line) => / mail /.test(line)), status }
   }
   const well = await mailLine(at('ada:right'))
   expect(well).toEqual({ line: expect.stringMatching(`^ok .*ada at 127.0.0.1:${smtp.port}`), status: 0 })
@@ -53,10 +53,10 @@ it('tells whether the mail server answers, and accepts the password', async () =
 })
 
 it('says what is wrong with the settings and the database, and fails', async () => {
-  const { status, said } = await runScript(['scripts/doctor.mjs'], { PORT: 'many' })
-  expect(said).toContain('PORT')
+  const { status, output } = await runScript(['scripts/doctor.mjs'], { PORT: 'many' })
+  expect(output).toContain('PORT')
   expect(status).toBe(1)
   const other = await runScript(['scripts/doctor.mjs'], { DATABASE_URL: 'postgresql://a:b@127.0.0.1:1/c' })
-  expect(other.said).toContain('DATABASE_URL does not answer')
+  expect(other.output).toContain('DATABASE_URL does not answer')
   expect(other.status).toBe(1)
 })

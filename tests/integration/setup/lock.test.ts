@@ -46,10 +46,10 @@ async function killAndWait(child: Awaited<ReturnType<typeof startLockHolder>>) {
 
 it('refuses a second copy on the same folder and names the first', async () => {
   const first = await startLockHolder()
-  const { status, said } = await runScript(['scripts/start.mjs'], { DATA_DIR: dataDir, PORT: '1' })
+  const { status, output } = await runScript(['scripts/start.mjs'], { DATA_DIR: dataDir, PORT: '1' })
   await killAndWait(first)
-  expect(said).toContain(`Meanwhile already runs on ${dataDir} (process ${first.pid})`)
-  expect(said).toContain('DATA_DIR=')
+  expect(output).toContain(`Meanwhile already runs on ${dataDir} (process ${first.pid})`)
+  expect(output).toContain('DATA_DIR=')
   expect(status).toBe(1)
 })
 

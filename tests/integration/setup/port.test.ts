@@ -13,12 +13,12 @@ it('names the port that is in use, by whom, and how to choose another, before an
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
   const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-port-'))
-  const { status, said } = await runScript(['scripts/start.mjs'], { DATA_DIR: dataDir, PORT: String(port) })
+  const { status, output } = await runScript(['scripts/start.mjs'], { DATA_DIR: dataDir, PORT: String(port) })
   server.close()
   await rm(dataDir, { recursive: true })
-  expect(said).toContain(`Port ${port} on 127.0.0.1 is in use by process ${process.pid}`)
-  expect(said).toContain(`PORT=${port + 1} npm start`)
-  expect(said).not.toContain('Building')
+  expect(output).toContain(`Port ${port} on 127.0.0.1 is in use by process ${process.pid}`)
+  expect(output).toContain(`PORT=${port + 1} npm start`)
+  expect(output).not.toContain('Building')
   expect(status).toBe(1)
 })
 

@@ -8,7 +8,7 @@ const fixture = useQueueFixture()
 
 it('a page goes on where the last one ended, although that task has changed or is gone', async () => {
   const { db, boss } = fixture
-  const ownerId = await fixture.person()
+  const ownerId = await fixture.createUserId()
   const asked = []
   for (let n = 0; n < 6; n++) asked.push(await fixture.enqueue(ownerId))
   const [oldest, second] = asked.map(({ id }) => id)
@@ -24,7 +24,7 @@ it('a page goes on where the last one ended, although that task has changed or i
 
 it('a page of videos goes on behind one that is called something else now, and says so where it is deleted', async () => {
   const { db } = fixture
-  const ownerId = await fixture.person()
+  const ownerId = await fixture.createUserId()
   for (const name of ['a', 'b', 'c', 'd', 'e'])
     await db.video.create({
       data: { ownerId, title: `film ${name}`, filename: 'f', sizeBytes: 1, sha256: '', sourceKey: '' },

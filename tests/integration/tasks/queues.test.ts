@@ -138,7 +138,7 @@ it('that a browser has the end of a task is noted once, is no news, and is forgo
   await expectState(task).toBe('failed')
   const ended = await fixture.read(task.id)
   expect(ended.seenAt).toBeNull()
-  await markTasksSeen(fixture.db, { ownerId: await fixture.person(), ids: [task.id] })
+  await markTasksSeen(fixture.db, { ownerId: await fixture.createUserId(), ids: [task.id] })
   expect((await fixture.read(task.id)).seenAt).toBeNull()
   await markTasksSeen(fixture.db, { ownerId: fixture.ownerId, ids: [task.id] })
   const seen = await fixture.read(task.id)
