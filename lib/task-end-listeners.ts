@@ -2,14 +2,14 @@ import { settleCaption } from './captions/on-task-end'
 import { notifyOnTaskEnd } from './mail/notify-user'
 import { settleRedriveTrial } from './queues/settle-redrive-trial'
 import type { TaskEndListener } from './tasks/registry'
-import { touchVideoOnTaskEnd } from './videos/on-task-end'
+import { settleRenditions } from './videos/on-task-end'
 import { dispatchTaskEvent } from './webhooks/on-task-end'
 
 /** Every task-end listener, in order: mail and webhooks see what the others wrote. */
 export const taskEndListeners: readonly TaskEndListener[] = [
   settleRedriveTrial,
   settleCaption,
-  touchVideoOnTaskEnd,
+  settleRenditions,
   notifyOnTaskEnd,
   dispatchTaskEvent,
 ]

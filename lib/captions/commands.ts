@@ -9,6 +9,7 @@ import { enqueueTask } from '../tasks/enqueue'
 import type { CaptionRequest, updateCaptionSchema } from './schema'
 import { captionVideoTask } from './tasks'
 import { UNKNOWN_LANGUAGE } from './label'
+import { touch } from '../database/touch'
 
 /**
  * Requests captions for a video. A track of an earlier equal request is generated again; its edited cues stay. Returns
@@ -50,7 +51,7 @@ export async function requestCaptions(
       : await tx.caption.create({
           data: { ...requested, ownerId, videoId, source: 'speech', isTranslation: translate },
         })
-    await tx.video.update({ where: { id: videoId }, data: { version: 0 } })
+    await touch(tx, 'video', { id: videoId })
     return { captionId: caption.id, taskId: task.id }
   })
 }
@@ -88,7 +89,7 @@ export async function updateCaption(
     const caption = await tx.caption.findFirst({ where: { id, ownerId } })
     if (!caption) throw notFound('caption')
     await tx.caption.update({ where: { id }, data })
-    await tx.video.update({ where: { id: caption.videoId }, data: { version: 0 } })
+    await touch(tx, 'video', { id: caption.videoId })
   })
 }
 
@@ -111,7 +112,7 @@ export async function deleteCaption(
     const caption = await tx.caption.findFirst({ where: { id, ownerId } })
     if (!caption) throw notFound('caption')
     await tx.caption.delete({ where: { id } })
-    await tx.video.update({ where: { id: caption.videoId }, data: { version: 0 } })
+    await touch(tx, 'video', { id: caption.videoId })
   })
 }
 

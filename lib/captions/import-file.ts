@@ -4,6 +4,7 @@ import { languageName, toLanguageTag } from '../videos/languages'
 import { decodeText } from './decode-text'
 import { UNKNOWN_LANGUAGE } from './label'
 import { MAX_CUES, type ParsedSubtitles, parseSubtitles } from './parse'
+import { touch } from '../database/touch'
 
 /** Largest accepted subtitle file in bytes, enough for days of speech. */
 export const MAX_SUBTITLE_BYTES = 10 * 1024 ** 2
@@ -41,7 +42,7 @@ export async function importCaptionFile(
       },
     })
     await tx.captionCue.createMany({ data: parsed.cues.map((cue) => ({ ...cue, captionId: caption.id })) })
-    await tx.video.update({ where: { id: videoId }, data: { version: 0 } })
+    await touch(tx, 'video', { id: videoId })
     return caption.id
   })
   return { id, problems: parsed.problems, moreProblems: parsed.moreProblems }

@@ -1,5 +1,6 @@
 import type { TaskEndListener } from '../tasks/registry'
 import { captionVideoTask, extractSubtitlesTask } from './tasks'
+import { touch } from '../database/touch'
 
 const CAPTION_KINDS = [captionVideoTask.name, extractSubtitlesTask.name] as string[]
 
@@ -10,6 +11,5 @@ export const settleCaption: TaskEndListener = async (tx, _boss, task) => {
     where: { taskId: task.id, state: { in: ['queued', 'in_progress'] } },
     data: { state: task.state },
   })
-  if (count > 0 && task.videoId)
-    await tx.video.updateMany({ where: { id: task.videoId }, data: { version: 0 } })
+  if (count > 0 && task.videoId) await touch(tx, 'video', { id: task.videoId })
 }

@@ -5,6 +5,7 @@ import type { forwardPortSchema } from './schema'
 import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
 import { notifyHost } from './host-client'
+import { touch } from '../database/touch'
 
 interface Target {
   db: Db
@@ -42,7 +43,7 @@ export async function forwardPort({ db, id, ownerId }: Target, request: z.infer<
         action: 'port forwarded',
         detail: `port ${guestPort}`,
       })
-      await touchMachine(tx, id)
+      await touch(tx, 'machine', { id })
       return { row: await tx.machinePort.create({ data }), url: host.consoleUrl }
     })
     .catch((error: { code?: string }) => {
@@ -84,16 +85,12 @@ export async function stopForwardingPort({ db, id, ownerId }: Target, guestPort:
       action: 'port taken back',
       detail: `port ${guestPort}`,
     })
-    await touchMachine(tx, id)
+    await touch(tx, 'machine', { id })
     return row.host.consoleUrl
   })
   // A host that cannot be notified finds the change when it reconciles.
   await notifyHost(url, 'ports').catch(() => undefined)
 }
-
-/** Raises the version with an update that changes nothing, as the DTO contains more than the row. */
-export const touchMachine = (tx: Pick<Db, 'machine'>, id: string) =>
-  tx.machine.updateMany({ where: { id }, data: { version: 0 } })
 
 const noHostError = () =>
   new AppError({

@@ -27,7 +27,8 @@ export async function requestPowerAction(target: MachineTarget, action: PowerAct
         await tx.machine.update({ where: { id: machine.id }, data: { desired } })
       return
     }
-    if (!machineTransitions.canMove(machine.state, to)) throw actionNotPossibleError(machine.state, action)
+    if (!machineTransitions.canTransition(machine.state, to))
+      throw actionNotPossibleError(machine.state, action)
     await assertNotBusy(tx, machine.id)
     await transitionMachine(tx, { id: machine.id, to, data: { desired, error: Prisma.DbNull } })
     await recordAction(tx, target, event)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Db } from '../database/db'
+import type { Db, Tx } from '../database/db'
 import { getTask } from './queries'
 
 const attemptOutcomeSchema = z.enum([
@@ -16,24 +16,24 @@ export type AttemptOutcome = z.infer<typeof attemptOutcomeSchema>
 
 const attemptErrorSchema = z.object({
   code: z.string(),
-  message: z.string().describe('For people'),
-  detail: z.string().describe('As it was thrown'),
+  message: z.string().describe('For users'),
+  detail: z.string().describe('The error as thrown'),
 })
 export type AttemptError = z.infer<typeof attemptErrorSchema>
 
-/** One run of a task, from its claim to its end. */
+/** One run of a task, from claim to end. */
 export const attemptSchema = z.object({
   attempt: z.number().int(),
   workerId: z.string(),
-  waitSeconds: z.number().describe('From when it could have started'),
+  waitSeconds: z.number().describe('Time from when it could have started'),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
-  outcome: attemptOutcomeSchema.nullable().describe('Null while it goes on'),
+  outcome: attemptOutcomeSchema.nullable().describe('Null while it runs'),
   error: attemptErrorSchema.nullable(),
 })
 export type AttemptDto = z.infer<typeof attemptSchema>
 
-/** Every run of a task, oldest first; the newest 500 of one that ran more often. */
+/** Lists the newest 500 runs of a task, oldest first. */
 export async function readAttempts(db: Db, taskId: string): Promise<AttemptDto[]> {
   const rows = await db.taskAttempt.findMany({ where: { taskId }, orderBy: { claim: 'desc' }, take: 500 })
   return rows.toReversed().map((row) => ({
@@ -47,8 +47,15 @@ export async function readAttempts(db: Db, taskId: string): Promise<AttemptDto[]
   }))
 }
 
-/** @throws {AppError} task.not_found for a missing one and for somebody else's. */
+/** @throws {AppError} task.not_found if it does not exist or belongs to another user. */
 export async function getTaskAttempts(db: Db, options: { id: string; ownerId: string }) {
   await getTask(db, options)
   return readAttempts(db, options.id)
+}
+
+/** Ends a run that its worker will not end, such as that of a canceled task. Does nothing if none is open. */
+export async function endOpenAttempts(tx: Tx, taskId: string, outcome: AttemptOutcome) {
+  await tx.$executeRaw`
+    UPDATE task_attempt SET "endedAt" = clock_timestamp(), outcome = ${outcome}
+    WHERE "taskId" = ${taskId}::uuid AND "endedAt" IS NULL`
 }

@@ -6,6 +6,7 @@ import type { Task } from '../generated/prisma/client'
 import { inTransaction } from './boss'
 import { type PayloadOf, queueNameOf, type TaskKind } from './task-kind'
 import { isFinished, type TaskState } from './state'
+import { transitionTask } from './transition'
 
 export interface EnqueueOptions<K extends TaskKind> {
   kind: K
@@ -15,14 +16,14 @@ export interface EnqueueOptions<K extends TaskKind> {
   subjectId?: string
   /** The host that must run it, for a kind with a host queue. */
   hostId?: string | null
-  /** Start when this task is done; fail or be canceled with it. */
+  /** Starts when this task is done; fails or is canceled with it. */
   parentId?: string
 }
 
 /**
- * Writes the task and its job in `tx`: both commit or neither does. A task with `after` gets its
- * job when that task is done, which it may be already.
- * @throws {AppError} task.parent_ended when that task will not be done
+ * Writes the task and its job in `tx`: both commit or neither does. A task with a parent gets its job when the
+ * parent is done.
+ * @throws {AppError} task.parent_ended if the parent has failed or was canceled
  */
 export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, options: EnqueueOptions<K>) {
   const { kind } = options
@@ -46,30 +47,30 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
   return task
 }
 
-/** Held until `tx` ends, so that it does not end unseen meanwhile. */
+/** Locks the parent until `tx` ends, so that it cannot end unnoticed. */
 async function mustWaitForParent(tx: Tx, taskId: string) {
   const [parent] = await tx.$queryRaw<{ state: TaskState }[]>`
     SELECT state FROM task WHERE id = ${taskId}::uuid FOR UPDATE`
   if (parent?.state === 'done') return false
   if (parent && !isFinished(parent.state)) return true
-  const message = 'What this was to wait for has ended without being done.'
+  const message = 'The task that this one waits for has ended without completing.'
   throw new AppError({ code: 'task.parent_ended', message, status: 409 })
 }
 
-/** Sends the job of a task whose row already names it. `afterSeconds` holds it back. */
+/** Sends the job that the row already names. It starts after `afterSeconds` at the earliest. */
 export async function sendJob(
   tx: Tx,
   boss: PgBoss,
   task: Pick<Task, 'id' | 'kind' | 'queue' | 'jobId' | 'round' | 'priority'>,
   afterSeconds = 0,
 ) {
-  if (!task.jobId) throw new Error('a job is sent under the id that its task names')
+  if (!task.jobId) throw new Error('the task names no job')
   await boss.send(
     task.queue,
     { taskId: task.id, kind: task.kind },
     {
       id: task.jobId,
-      // pg-boss takes the highest first, and of equals the oldest: the lowest round.
+      // pg-boss fetches the highest priority first, and the oldest among equals: the lowest round.
       priority: task.priority - (task.round ?? 0),
       startAfter: afterSeconds || undefined,
       ...inTransaction(tx),
@@ -78,20 +79,18 @@ export async function sendJob(
 }
 
 /**
- * Puts a task (back) in line under a new job, in the round it has; without one it gets a new round. The row
- * must be in a state that may move to `queued`.
+ * Returns a task to its queue under a new job, in the round it has; without one it gets a new round.
+ * @throws {Error} if its state may not precede `queued`
  */
-export async function requeueTask(
-  tx: Tx,
-  boss: PgBoss,
-  options: { task: Pick<Task, 'id'>; afterSeconds?: number },
-) {
+export async function requeueTask(tx: Tx, boss: PgBoss, options: { taskId: string; afterSeconds?: number }) {
   const [start] = await tx.$queryRaw<{ at: Date }[]>`
     SELECT now() + ${`${options.afterSeconds ?? 0} seconds`}::interval AS at`
-  const task = await tx.task.update({
-    where: { id: options.task.id },
-    data: { state: 'queued', jobId: randomUUID(), stage: null, etaSeconds: null, queuedAt: start!.at },
+  const task = await transitionTask(tx, {
+    where: { id: options.taskId },
+    to: 'queued',
+    data: { jobId: randomUUID(), queuedAt: start!.at },
   })
+  if (!task) throw new Error(`task ${options.taskId} cannot return to its queue`)
   await sendJob(tx, boss, task, options.afterSeconds)
   return task
 }

@@ -1,51 +1,47 @@
 import type { PgBoss } from 'pg-boss'
-import type { Db } from '../database/db'
+import type { Db, Tx } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
-import { notifyTaskEnd } from './notify-task-end'
-import { fingerprintError } from './error-fingerprint'
-import { requeueTask } from './enqueue'
+import { endOpenAttempts } from './attempts'
 import { endDependents } from './dependents'
+import { requeueTask } from './enqueue'
+import { fingerprintError } from './error-fingerprint'
+import { notifyTaskEnd } from './notify-task-end'
+import { transitionTask } from './transition'
 
 export const workersDiedError = {
   code: 'task.workers_died',
-  message: 'The worker stopped each time it tried this.',
-  advice: 'Look at the log on the task page, then try again.',
+  message: 'The worker stopped each time it ran this task.',
+  advice: 'Check the log on the task page, then retry.',
 }
 
 /**
- * Brings tasks and jobs together again: a task whose job gave up (its workers died too often) fails
- * with a reason; one whose job is missing or was acknowledged without it gets a new job.
+ * Reconciles tasks with their jobs: fails a task whose job failed because its workers died too often, and requeues
+ * one whose job is missing or was acknowledged without it. Idempotent.
  */
 export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
-  const astray = await db.$queryRaw<{ id: string; jobState: string | null }[]>`
+  const strays = await db.$queryRaw<{ id: string; jobState: string | null }[]>`
     SELECT t.id, j.state::text AS "jobState" FROM task t
     LEFT JOIN pgboss.job j ON j.name = t.queue AND j.id = t."jobId"
     WHERE t.state IN ('queued', 'in_progress') AND t."jobId" IS NOT NULL
       AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed'))`
-  for (const { id, jobState } of astray) {
+  for (const { id, jobState } of strays) {
     await db.$transaction(async (tx) => {
       const [locked] = await tx.$queryRaw<{ id: string }[]>`
         SELECT t.id FROM task t LEFT JOIN pgboss.job j ON j.name = t.queue AND j.id = t."jobId"
         WHERE t.id = ${id}::uuid AND t.state IN ('queued', 'in_progress')
           AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed')) FOR UPDATE OF t`
       if (!locked) return
-      if (jobState !== 'failed') {
-        await requeueTask(tx, boss, { task: await tx.task.findUniqueOrThrow({ where: { id } }) })
-        return
-      }
-      const error = workersDiedError
-      await tx.task.update({
-        where: { id },
-        data: {
-          state: 'failed',
-          error: error as Prisma.InputJsonValue,
-          cause: fingerprintError(error.message),
-          finishedAt: new Date(),
-          stage: null,
-        },
-      })
-      await notifyTaskEnd(tx, boss, id)
-      await endDependents(tx, boss, { taskId: id, state: 'failed', error })
+      await endOpenAttempts(tx, id, 'died')
+      if (jobState === 'failed') await failTask(tx, boss, id)
+      else await requeueTask(tx, boss, { taskId: id })
     })
   }
+}
+
+async function failTask(tx: Tx, boss: PgBoss, id: string) {
+  const error = workersDiedError
+  const data = { error: error as Prisma.InputJsonValue, cause: fingerprintError(error.message) }
+  await transitionTask(tx, { where: { id }, to: 'failed', data })
+  await notifyTaskEnd(tx, boss, id)
+  await endDependents(tx, boss, { taskId: id, state: 'failed', error })
 }

@@ -1,10 +1,19 @@
+import { touch } from '../database/touch'
 import type { TaskEndListener } from '../tasks/registry'
 import { packageVideoTask, transcodeVideoTask } from './tasks'
 
 const RENDITION_KINDS: string[] = [transcodeVideoTask.name, packageVideoTask.name]
 
-/** Bumps the version of a video whose renditions or downloads end with a task, so that clients read them again. */
-export const touchVideoOnTaskEnd: TaskEndListener = async (tx, _boss, task) => {
-  if (!RENDITION_KINDS.includes(task.kind) || !task.videoId) return
-  await tx.video.updateMany({ where: { id: task.videoId }, data: { version: 0 } })
+/**
+ * Ends the unfinished renditions of a video whose transcode failed or was canceled; a retry starts them again. Bumps
+ * the version of the video, so that clients read renditions and downloads again.
+ */
+export const settleRenditions: TaskEndListener = async (tx, _boss, task) => {
+  if (!RENDITION_KINDS.includes(task.kind) || !task.subjectId) return
+  if (task.kind === transcodeVideoTask.name && task.state !== 'done')
+    await tx.rendition.updateMany({
+      where: { videoId: task.subjectId, state: { in: ['queued', 'in_progress'] } },
+      data: { state: task.state },
+    })
+  await touch(tx, 'video', { id: task.subjectId })
 }

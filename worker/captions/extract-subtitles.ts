@@ -13,6 +13,7 @@ import { readFileSizeBytes } from '../process/file-size'
 import { withScratchDir } from '../runtime/scratch'
 import { loadInspectedVideo } from '../media/load-video'
 import { inputArgs, quietArgs } from '../media/input-args'
+import { touch } from '@/lib/database/touch'
 
 /** Creates a caption track for each subtitle stream of the file; tracks of bitmap subtitles stay empty, with a note. */
 export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
@@ -50,7 +51,7 @@ export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
           },
         })
         await tx.captionCue.createMany({ data: cues.map((cue) => ({ ...cue, captionId: track.id })) })
-        await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
+        await touch(tx, 'video', { id: video.id })
       })
     }
     return { result: { tracks: info.subtitles.length } }

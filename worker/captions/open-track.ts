@@ -3,6 +3,7 @@ import type { captionVideoTask } from '@/lib/captions/tasks'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
 import type { TaskRun } from '../runtime/handler'
 import type { TranscriberChoice } from './choose-transcriber'
+import { touch } from '@/lib/database/touch'
 
 export type CaptionRun = TaskRun<PayloadOf<typeof captionVideoTask>>
 
@@ -33,7 +34,7 @@ export async function openTrack(
             isTranslation: translate,
           },
         })
-    await tx.video.update({ where: { id: videoId }, data: { version: 0 } })
+    await touch(tx, 'video', { id: videoId })
     return track
   })
 }

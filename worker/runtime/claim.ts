@@ -1,26 +1,28 @@
 import type { Db, Tx } from '@/lib/database/db'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import type { AttemptError, AttemptOutcome } from '@/lib/tasks/attempts'
+import type { EndState } from '@/lib/tasks/state'
+import { claimTransitionSql, transitionTask } from '@/lib/tasks/transition'
 import { WORKER_ID } from './worker-id'
 
-/** A newer run, a cancel or a delete took the task away; what this run does counts no more. */
+/** A newer run, a cancel or a delete took the task from this run; its writes are refused. */
 export class ClaimLost extends Error {
   constructor() {
-    super('the task was taken away from this run')
+    super('this run lost its claim on the task')
     this.name = 'ClaimLost'
   }
 }
 
-/** The task as this run holds it: every write names the claim. */
+/** A run's hold on its task. Every write of the run names it. */
 export interface Claim {
   taskId: string
   claim: number
 }
 
 /**
- * Takes the task for a new run and writes down that it begins; earlier runs of it are fenced off from now on.
- * When the run before was cut off by the death of its worker, that is counted, and spends no attempt.
- * Null when there is nothing to do: it has finished, was canceled, or is gone.
+ * Claims the task for a new run, which fences off earlier ones, and records the attempt. A run that was cut off by the
+ * death of its worker counts as a death, not as an attempt.
+ * @returns null if there is nothing to run: the task has ended, is gone or has another job
  */
 export async function claimTask(
   db: Db,
@@ -30,9 +32,9 @@ export async function claimTask(
   const [row] = await db.$queryRaw<{ taskId: string }[]>`
     WITH before AS (
       SELECT id, state = 'in_progress' AS "isCutOff" FROM task WHERE id = ${options.taskId}::uuid
-        AND "jobId" = ${options.jobId}::uuid AND state IN ('queued', 'in_progress') FOR UPDATE
+        AND "jobId" = ${options.jobId}::uuid AND ${claimTransitionSql.where} FOR UPDATE
     ), claimed AS (
-      UPDATE task SET state = 'in_progress', claim = claim + 1, "etaSeconds" = NULL, error = NULL,
+      UPDATE task SET ${claimTransitionSql.set}, claim = claim + 1, error = NULL,
         attempts = attempts + CASE WHEN before."isCutOff" AND ${isAfterDeath} THEN 0 ELSE 1 END,
         deaths = deaths + CASE WHEN before."isCutOff" AND ${isAfterDeath} THEN 1 ELSE 0 END,
         "startedAt" = coalesce("startedAt", now())
@@ -49,7 +51,7 @@ export async function claimTask(
   return row ? db.task.findUnique({ where: { id: row.taskId } }) : null
 }
 
-/** Writes down how a run ended. One whose end is known already keeps it. */
+/** Records how a run ended. The first outcome stands. */
 export async function endAttempt(
   tx: Tx | Db,
   { taskId, claim }: Claim,
@@ -61,17 +63,27 @@ export async function endAttempt(
     WHERE "taskId" = ${taskId}::uuid AND claim = ${claim} AND "endedAt" IS NULL`
 }
 
-/** @throws {Superseded} when the claim is no longer the newest, or the task no longer in progress. */
+/** Updates the task of a run. @throws {ClaimLost} if the claim is not the newest or the task is not in progress. */
 export async function updateClaimedTask(
   tx: Tx | Db,
   { taskId, claim }: Claim,
-  data: Prisma.TaskUpdateManyMutationInput,
+  data: Omit<Prisma.TaskUpdateManyMutationInput, 'state'>,
 ) {
   const { count } = await tx.task.updateMany({ where: { id: taskId, claim, state: 'in_progress' }, data })
   if (count === 0) throw new ClaimLost()
 }
 
-/** Holds the row against everybody else until `tx` ends. @throws {Superseded} as updateClaimed. */
+/** Ends the task of a run. @throws {ClaimLost} as `updateClaimedTask` does. */
+export async function endClaimedTask(
+  tx: Tx,
+  { taskId, claim }: Claim,
+  { to, data }: { to: EndState; data: Prisma.TaskUncheckedUpdateManyInput },
+) {
+  const ended = await transitionTask(tx, { where: { id: taskId, claim, state: 'in_progress' }, to, data })
+  if (!ended) throw new ClaimLost()
+}
+
+/** Locks the row until `tx` ends. @throws {ClaimLost} as `updateClaimedTask` does. */
 export async function lockClaimedTask(tx: Tx, { taskId, claim }: Claim) {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM task WHERE id = ${taskId}::uuid AND claim = ${claim} AND state = 'in_progress' FOR UPDATE`

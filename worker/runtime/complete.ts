@@ -4,16 +4,16 @@ import type { Tx } from '@/lib/database/db'
 import { PermanentError, RetryLater } from '@/lib/errors'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import { inTransaction } from '@/lib/tasks/boss'
-import { notifyTaskEnd } from '@/lib/tasks/notify-task-end'
-import { fingerprintError } from '@/lib/tasks/error-fingerprint'
-import { requeueTask } from '@/lib/tasks/enqueue'
 import { endDependents, startDependents } from '@/lib/tasks/dependents'
-import { endAttempt, ClaimLost, updateClaimedTask } from './claim'
+import { requeueTask } from '@/lib/tasks/enqueue'
+import { fingerprintError } from '@/lib/tasks/error-fingerprint'
+import { notifyTaskEnd } from '@/lib/tasks/notify-task-end'
 import type { WorkerContext } from '../context'
-import { toTaskError, toAttemptError } from './task-error'
-import { WorkerStopping } from './shutdown'
-import type { TaskOutcome, TaskHandler } from './handler'
+import { ClaimLost, endAttempt, endClaimedTask, updateClaimedTask } from './claim'
+import type { TaskHandler, TaskOutcome } from './handler'
 import type { RunningTasks } from './running-tasks'
+import { WorkerStopping } from './shutdown'
+import { toAttemptError, toTaskError } from './task-error'
 
 type DeliveredJob = Pick<
   JobWithMetadata<{ taskId: string }>,
@@ -27,22 +27,14 @@ export interface JobContext {
   job: DeliveredJob
 }
 
-/** Result, state, what depends on it and the acknowledgement commit together. @throws {Superseded} */
+const claimOf = (task: Task) => ({ taskId: task.id, claim: task.claim })
+
+/** Commits the result, the state, the dependents and the acknowledgement together. @throws {ClaimLost} */
 export async function completeTask({ context, job }: JobContext, task: Task, outcome: TaskOutcome) {
   await context.db.$transaction(async (tx) => {
-    await updateClaimedTask(
-      tx,
-      { taskId: task.id, claim: task.claim },
-      {
-        state: 'done',
-        progress: 1,
-        stage: null,
-        etaSeconds: null,
-        finishedAt: new Date(),
-        result: (outcome.result ?? {}) as Prisma.InputJsonValue,
-      },
-    )
-    await endAttempt(tx, { taskId: task.id, claim: task.claim }, { outcome: 'done' })
+    const result = (outcome.result ?? {}) as Prisma.InputJsonValue
+    await endClaimedTask(tx, claimOf(task), { to: 'done', data: { result } })
+    await endAttempt(tx, claimOf(task), { outcome: 'done' })
     await outcome.store?.(tx)
     await notifyTaskEnd(tx, context.boss, task.id)
     await startDependents(tx, context.boss, task.id)
@@ -50,76 +42,83 @@ export async function completeTask({ context, job }: JobContext, task: Task, out
   })
 }
 
-/** Handed over, superseded, not now, failed for good, or again later. */
-export async function endUnfinishedRun(given: JobContext, task: Task, error: unknown, taskLog: pino.Logger) {
-  const { context, job } = given
+/** Settles a run that threw: requeues the task without spending an attempt, retries it, or fails it. */
+export async function endUnfinishedRun(
+  options: JobContext,
+  task: Task,
+  error: unknown,
+  taskLog: pino.Logger,
+) {
   if (error instanceof ClaimLost) {
-    await endAttempt(context.db, { taskId: task.id, claim: task.claim }, { outcome: 'canceled' })
-    taskLog.warn('stopped: canceled or taken over')
-    return discardCanceled(given, task)
+    await endAttempt(options.context.db, claimOf(task), { outcome: 'canceled' })
+    taskLog.warn('run stopped: task canceled or claimed by another run')
+    return discardCanceled(options, task)
   }
-  const claim = { taskId: task.id, claim: task.claim }
   try {
-    if (error instanceof WorkerStopping || error instanceof RetryLater) {
-      const afterSeconds = error instanceof RetryLater ? error.delayMs / 1000 : 0
-      await context.db.$transaction(async (tx) => {
-        await updateClaimedTask(tx, claim, { attempts: task.attempts - 1 })
-        await endAttempt(tx, claim, { outcome: error instanceof WorkerStopping ? 'handed_over' : 'later' })
-        await requeueTask(tx, context.boss, { task, afterSeconds })
-        await acknowledgeJob(context, tx, job)
-      })
-      return
-    }
+    if (error instanceof WorkerStopping || error instanceof RetryLater)
+      return await postponeTask(options, task, error)
     taskLog.error({ err: error }, 'attempt failed')
     const isFinal = error instanceof PermanentError || task.attempts >= task.maxAttempts
-    await context.db.$transaction(async (tx) => {
-      if (isFinal) {
-        await failTask(tx, given, task, error)
-        await acknowledgeJob(context, tx, job)
-      } else {
-        await updateClaimedTask(tx, claim, { error: toTaskError(error) as Prisma.InputJsonValue })
-        await endAttempt(tx, claim, { outcome: 'retry', error: toAttemptError(error) })
-        const { retryDelaySeconds, retryDelayMaxSeconds } = given.handler.kind.queue
-        const afterSeconds = Math.min(retryDelaySeconds * 2 ** (task.attempts - 1), retryDelayMaxSeconds)
-        await requeueTask(tx, context.boss, { task, afterSeconds })
-        await acknowledgeJob(context, tx, job)
-      }
-    })
+    await (isFinal ? failTask(options, task, error) : retryTask(options, task, error))
   } catch (settleError) {
-    if (settleError instanceof ClaimLost) return discardCanceled(given, task)
+    if (settleError instanceof ClaimLost) return discardCanceled(options, task)
     throw settleError
   }
 }
 
-async function failTask(tx: Tx, { context, handler }: JobContext, task: Task, error: unknown) {
-  const described = toTaskError(error)
-  const claim = { taskId: task.id, claim: task.claim }
-  const attemptError = toAttemptError(error)
-  await endAttempt(tx, claim, { outcome: 'failed', error: attemptError })
-  await updateClaimedTask(tx, claim, {
-    state: 'failed',
-    attempts: Math.min(task.attempts, task.maxAttempts),
-    error: described as Prisma.InputJsonValue,
-    cause: fingerprintError(attemptError.detail),
-    stage: null,
-    etaSeconds: null,
-    finishedAt: new Date(),
+async function postponeTask({ context, job }: JobContext, task: Task, error: WorkerStopping | RetryLater) {
+  const afterSeconds = error instanceof RetryLater ? error.delayMs / 1000 : 0
+  await context.db.$transaction(async (tx) => {
+    await updateClaimedTask(tx, claimOf(task), { attempts: task.attempts - 1 })
+    await endAttempt(tx, claimOf(task), {
+      outcome: error instanceof WorkerStopping ? 'handed_over' : 'later',
+    })
+    await requeueTask(tx, context.boss, { taskId: task.id, afterSeconds })
+    await acknowledgeJob(context, tx, job)
   })
-  const payload = handler.kind.payload.safeParse(task.payload)
-  if (payload.success) await handler.onFailed?.(tx, payload.data, described)
-  await notifyTaskEnd(tx, context.boss, task.id)
-  await endDependents(tx, context.boss, { taskId: task.id, state: 'failed', error: described })
+}
+
+async function retryTask({ context, handler, job }: JobContext, task: Task, error: unknown) {
+  const { retryDelaySeconds, retryDelayMaxSeconds } = handler.kind.queue
+  const afterSeconds = Math.min(retryDelaySeconds * 2 ** (task.attempts - 1), retryDelayMaxSeconds)
+  await context.db.$transaction(async (tx) => {
+    await updateClaimedTask(tx, claimOf(task), { error: toTaskError(error) as Prisma.InputJsonValue })
+    await endAttempt(tx, claimOf(task), { outcome: 'retry', error: toAttemptError(error) })
+    await requeueTask(tx, context.boss, { taskId: task.id, afterSeconds })
+    await acknowledgeJob(context, tx, job)
+  })
+}
+
+async function failTask({ context, handler, job }: JobContext, task: Task, thrown: unknown) {
+  const error = toTaskError(thrown)
+  const attemptError = toAttemptError(thrown)
+  await context.db.$transaction(async (tx) => {
+    await endAttempt(tx, claimOf(task), { outcome: 'failed', error: attemptError })
+    await endClaimedTask(tx, claimOf(task), {
+      to: 'failed',
+      data: {
+        attempts: Math.min(task.attempts, task.maxAttempts),
+        error: error as Prisma.InputJsonValue,
+        cause: fingerprintError(attemptError.detail),
+      },
+    })
+    const payload = handler.kind.payload.safeParse(task.payload)
+    if (payload.success) await handler.onFailed?.(tx, payload.data, error)
+    await notifyTaskEnd(tx, context.boss, task.id)
+    await endDependents(tx, context.boss, { taskId: task.id, state: 'failed', error })
+    await acknowledgeJob(context, tx, job)
+  })
 }
 
 /**
- * The job of a task that was canceled, or deleted, while it ran: what it began is removed, then
- * acknowledged. `task` is the row as this run claimed it; without a run only a row that is still there counts.
+ * Handles the job of a task that was canceled or deleted: removes what the run began, then acknowledges the job.
+ * `claimed` is the row as this run claimed it; without one, only a row that still exists is cleaned up.
  */
 export async function discardCanceled({ context, handler, job }: JobContext, claimed?: Task) {
   const task = await context.db.task.findUnique({ where: { id: job.data.taskId } })
-  const isStillOurs = task === null || (task.state === 'canceled' && task.jobId === job.id)
+  const isOwnJob = task === null || (task.state === 'canceled' && task.jobId === job.id)
   const { payload } = task ?? claimed ?? {}
-  if (isStillOurs && payload)
+  if (isOwnJob && payload)
     await handler.discard?.({
       taskId: job.data.taskId,
       payload: handler.kind.payload.parse(payload),

@@ -6,6 +6,7 @@ import type { TaskRun } from '../runtime/handler'
 import type { EncodeLadderOptions, EncodedSegment } from './ffmpeg/ladder-options'
 import { readCodec } from './ffmpeg/fragment-reader'
 import type { createTranscodeProgress } from './transcode-progress'
+import { touch } from '@/lib/database/touch'
 
 interface Options {
   run: Pick<TaskRun<unknown>, 'write' | 'context'>
@@ -27,10 +28,10 @@ export function createRenditionStore({
 
   return {
     async onInit(name: string, init: Buffer) {
-      const { id, initSha256: storedSha256 } = byName.get(name)!
+      const { id, state, initSha256: storedSha256 } = byName.get(name)!
       const initSha256 = createHash('sha256').update(init).digest('hex')
-      if (storedSha256 === initSha256) return
-      if (storedSha256) {
+      if (storedSha256 === initSha256 && state !== 'queued') return
+      if (storedSha256 && storedSha256 !== initSha256) {
         // Another version of ffmpeg wrote the stored segments, which do not fit this init segment: start over.
         await run.write(async (tx) => {
           await tx.segment.deleteMany({ where: { renditionId: id } })
@@ -59,7 +60,7 @@ export function createRenditionStore({
         })
         await tx.rendition.update({ where: { id }, data: { progress: share } })
         // The first segment makes a rendition playable, so clients have to read the video again.
-        if (segment.index === 0) await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
+        if (segment.index === 0) await touch(tx, 'video', { id: video.id })
       })
     },
 
@@ -68,7 +69,7 @@ export function createRenditionStore({
       progress.end(name)
       await run.write(async (tx) => {
         await tx.rendition.update({ where: { id }, data: { state: 'done', progress: 1 } })
-        await tx.video.update({ where: { id: video.id }, data: { version: 0 } })
+        await touch(tx, 'video', { id: video.id })
       })
     },
   }

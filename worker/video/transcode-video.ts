@@ -14,6 +14,13 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
   async run(run) {
     const { video, sourcePath, info } = await loadInspectedVideo(run)
     const { db, config } = run.context
+    // A run that failed or was canceled ended its unfinished renditions.
+    await run.write((tx) =>
+      tx.rendition.updateMany({
+        where: { videoId: video.id, state: { in: ['failed', 'canceled'] } },
+        data: { state: 'queued' },
+      }),
+    )
     const renditions = await db.rendition.findMany({
       where: { videoId: video.id },
       include: { segments: { orderBy: { index: 'desc' }, take: 1 } },

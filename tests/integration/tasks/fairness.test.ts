@@ -104,7 +104,7 @@ it('an automatic retry keeps its round; while it waits for it, it has no place',
   const others = await enqueueMany(ben, 5)
   await database.db.$transaction(async (tx) => {
     await boss.complete(inspectVideoTask.name, job!.id)
-    await requeueTask(tx, boss, { task, afterSeconds: 60 })
+    await requeueTask(tx, boss, { taskId: task.id, afterSeconds: 60 })
   })
   expect(await readQueuePosition(task)).toBeUndefined()
   await database.db

@@ -3,6 +3,7 @@ import type { Prisma } from '@/lib/generated/prisma/client'
 import { HOST_TIMEOUT } from '@/lib/machines/hosts'
 import { isProcessAlive } from '@/worker/runtime/scratch'
 import type { Hypervisor } from '../hypervisor'
+import { touch } from '@/lib/database/touch'
 
 export interface HostLease {
   hostId: string
@@ -56,4 +57,4 @@ export async function markLostHosts(db: Db) {
 
 /** Machine DTOs contain their host's state, so that a change of it must raise their versions. */
 const touchHostMachines = (db: Db, hostId: string) =>
-  db.machine.updateMany({ where: { hostId, state: { not: 'terminated' } }, data: { version: 0 } })
+  touch(db, 'machine', { hostId, state: { not: 'terminated' } })

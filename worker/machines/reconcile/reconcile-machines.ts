@@ -90,7 +90,7 @@ async function recordObservation({ db }: WorkerContext, machine: Machine, observ
   const hasChanged =
     machine.state !== to ||
     (observation.startedAt && observation.startedAt.getTime() !== machine.startedAt?.getTime())
-  if (!hasChanged || !machineTransitions.canMove(machine.state, to)) return machine.state
+  if (!hasChanged || !machineTransitions.canTransition(machine.state, to)) return machine.state
   const reason = observation.reason ?? DEFAULT_REASONS[observation.state]
   const isAsDesired = to === 'running' && machine.desired === 'running'
   // A failed start has stored its error already.

@@ -4,10 +4,10 @@ import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import type { Db } from '@/lib/database/db'
 import type { MachinePort } from '@/lib/generated/prisma/client'
 import { log } from '@/lib/log'
-import { touchMachine } from '@/lib/machines/ports'
 import type { ConnectionLimiter } from './connection-limiter'
 import { relayStreams } from './relay-streams'
 import { rejectSessionCookie } from './reject-session-cookie'
+import { touch } from '@/lib/database/touch'
 
 interface PortListener {
   server: Server
@@ -73,7 +73,7 @@ export class PortForwarder {
     const { db } = this.deps
     if (now.hostPort === row.hostPort && now.problem === row.problem) return true
     const { count } = await db.machinePort.updateMany({ where: { id: row.id }, data: now })
-    if (count > 0) await touchMachine(db, row.machineId)
+    if (count > 0) await touch(db, 'machine', { id: row.machineId })
     return count > 0
   }
 

@@ -1,0 +1,42 @@
+import type { Tx } from '../database/db'
+import { Prisma, type Task } from '../generated/prisma/client'
+import type { TaskDetail } from './schema'
+import { settleDetail } from './settle-detail'
+import { isFinished, statesBefore, type TaskState } from './state'
+
+type TransitionData = Omit<Prisma.TaskUncheckedUpdateManyInput, 'state'>
+
+/**
+ * Moves a task to another state and writes `data` with it. Together with `claimTransitionSql` this is the only writer
+ * of `task.state`. Leaving `in_progress` clears stage and time left; reaching an end also sets `finishedAt` and
+ * settles the detail.
+ * @returns the row as written; null if it does not match `where` or its state may not precede `to`
+ */
+export async function transitionTask(
+  tx: Tx,
+  {
+    where,
+    to,
+    data,
+  }: { where: Prisma.TaskWhereInput & { id: string }; to: TaskState; data?: TransitionData },
+): Promise<Task | null> {
+  const [task] = await tx.task.updateManyAndReturn({
+    where: { AND: [where, { state: { in: statesBefore(to) } }] },
+    data: { stage: null, etaSeconds: null, ...enteringData(to), ...data, state: to },
+  })
+  if (!task) return null
+  if (!isFinished(to) || !task.detail) return task
+  const detail = settleDetail(task.detail as TaskDetail, to)
+  return tx.task.update({ where: { id: task.id }, data: { detail: detail as Prisma.InputJsonValue } })
+}
+
+function enteringData(to: TaskState): TransitionData {
+  if (to === 'done') return { finishedAt: new Date(), progress: 1 }
+  return isFinished(to) ? { finishedAt: new Date() } : {}
+}
+
+/** The same for the statement that claims a task, which has to be a single one. */
+export const claimTransitionSql = {
+  set: Prisma.sql`state = 'in_progress', stage = NULL, "etaSeconds" = NULL`,
+  where: Prisma.sql`state::text IN (${Prisma.join(statesBefore('in_progress'))})`,
+}
