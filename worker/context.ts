@@ -11,17 +11,17 @@ import { chooseMailer } from './mail/choose-mailer'
 import type { Mailer } from './mail/mailer'
 import { scratchDirName } from './runtime/scratch'
 
-/** Everything a handler may use. Only here implementations are chosen. */
+/** What a handler may use. Implementations are chosen only here. */
 export interface WorkerContext {
   config: Config
   db: Db
   boss: PgBoss
   storage: Storage
-  /** Folder for files that live as long as one run. */
+  /** Directory for files that live as long as one run. */
   scratchDir: string
-  /** The host this worker speaks for, where it runs machines. */
+  /** The machine host of this worker; unset if machines are off. */
   host?: LocalMachineHost
-  /** Absent where no mail is sent. */
+  /** Unset if no mail is sent. */
   mailer?: Mailer
 }
 

@@ -12,16 +12,16 @@ import { RunningTasks } from './runtime/running-tasks'
 import { runSchedules } from './schedules/run-schedules'
 import { prepareScratchDir } from './runtime/scratch'
 
-/** With what ending takes, less than the patience of `npm start`. */
+/** Together with the shutdown, shorter than the timeout of `npm start`. */
 const MAX_STARTUP_MS = 8_000
 
-// It has tasks in hand before all of it has started, and hands over what it has only when it ends in order.
+// Tasks may run before startup has finished. A signal waits for the startup, so that the shutdown returns them.
 const started = Promise.withResolvers<Awaited<ReturnType<typeof startWorker>>>()
 onShutdown(async () => {
-  const patience = setTimeout(() => process.exit(1), MAX_STARTUP_MS)
-  const all = await started.promise
-  clearTimeout(patience)
-  await stopWorker(all)
+  const timeout = setTimeout(() => process.exit(1), MAX_STARTUP_MS)
+  const worker = await started.promise
+  clearTimeout(timeout)
+  await stopWorker(worker)
 })
 registerAllTasks()
 started.resolve(await startWorker())
@@ -30,26 +30,28 @@ async function startWorker() {
   const context = await openContext()
   await prepareScratchDir(context.scratchDir)
   const running = new RunningTasks(context.db)
-  const stopHousekeeping = startMaintenance(context)
+  const stopMaintenance = startMaintenance(context)
 
   for (const { kind } of handlers.values()) await installQueue(context.boss, kind)
   await consumeQueues({ context, handlers, running, queues: sharedQueues(handlers) })
   await runSchedules(context)
   const host = await startHost({ context, handlers, running })
   log.info({ kinds: [...handlers.keys()] }, 'worker ready')
-  return { context, running, stopHousekeeping, host }
+  return { context, running, stopMaintenance, host }
 }
 
 async function stopWorker({
   context,
   running,
-  stopHousekeeping,
+  stopMaintenance,
   host,
 }: Awaited<ReturnType<typeof startWorker>>) {
   log.info({ tasks: running.size }, 'worker stopping')
-  stopHousekeeping()
   host?.beginShutdown()
-  await shutDownWorker({ boss: context.boss, running }, { timeoutMs: 15_000 })
+  await Promise.all([
+    stopMaintenance(),
+    shutDownWorker({ boss: context.boss, running }, { timeoutMs: 15_000 }),
+  ])
   await host?.shutdown()
   await context.mailer?.close()
   await context.db.$disconnect()

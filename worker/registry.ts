@@ -14,7 +14,7 @@ import { packageVideo } from './video/package-video'
 import { transcodeVideo } from './video/transcode-video'
 import { deliverWebhook } from './webhooks/deliver-webhook'
 
-/** One line per kind of task. */
+/** The handler of every kind of task. */
 const all: readonly TaskHandler[] = [
   defineHandler(deliverWebhook),
   defineHandler(inspectVideo),

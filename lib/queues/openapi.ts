@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { jsonResponses, jsonContent, idParams } from '../http/openapi-responses'
-import { runScheduleSchema } from '../schedules/queries'
+import { runScheduleSchema } from '../schedules/schema'
 import { attemptSchema } from '../tasks/attempts'
 import { discardDeadLettersSchema } from './dead-letters'
 import { queueNameSchema } from './pause'

@@ -1,9 +1,9 @@
 import type { PgBoss } from 'pg-boss'
-import { scheduleQueueName, scheduleNames, schedules } from './schedules'
+import { SCHEDULE_QUEUE_PREFIX, scheduleQueueName, scheduleNames, schedules } from './schedules'
 
 const DAY_SECONDS = 24 * 60 * 60
 
-/** Makes pg-boss's schedules those of this version. Safe to repeat. */
+/** Creates and updates the schedules of this version in pg-boss, and removes those it does not have. Idempotent. */
 export async function installSchedules(boss: PgBoss) {
   for (const name of scheduleNames) {
     const queue = scheduleQueueName(name)
@@ -16,11 +16,11 @@ export async function installSchedules(boss: PgBoss) {
       notify: true,
     }
     if (await boss.getQueue(queue)) await boss.updateQueue(queue, options)
-    // Exclusive: asked for twice, it is done once.
+    // Exclusive: a run requested twice runs once.
     else await boss.createQueue(queue, { ...options, policy: 'exclusive' })
     await boss.schedule(queue, schedules[name].cron, null, { tz: 'UTC', missed: 'once' })
   }
   const known = new Set<string>(scheduleNames.map(scheduleQueueName))
   for (const { name } of await boss.getSchedules())
-    if (name.startsWith('schedule/') && !known.has(name)) await boss.unschedule(name)
+    if (name.startsWith(SCHEDULE_QUEUE_PREFIX) && !known.has(name)) await boss.unschedule(name)
 }

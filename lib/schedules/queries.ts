@@ -1,12 +1,6 @@
 import type { PgBoss } from 'pg-boss'
-import { z } from 'zod'
 import type { Db } from '../database/db'
-import { AppError } from '../errors'
-import { scheduleQueueName, type ScheduleName, scheduleNames, schedules } from './schedules'
-
-export const runScheduleSchema = z.object({
-  name: z.enum(scheduleNames as [ScheduleName, ...ScheduleName[]]),
-})
+import { scheduleQueueName, scheduleNames, schedules } from './schedules'
 
 interface ScheduleRunRow {
   name: string
@@ -17,7 +11,7 @@ interface ScheduleRunRow {
   output: { summary?: string; message?: string; value?: { message?: string } } | null
 }
 
-/** Every schedule with its last run, how that ended, and when the next one is due. */
+/** Lists every schedule with its last run, its outcome and the time of the next run. */
 export async function listSchedules({ db, boss }: { db: Db; boss: PgBoss }) {
   const runs = await db.$queryRaw<ScheduleRunRow[]>`
     SELECT DISTINCT ON (name) name, state::text, created_on AS "createdAt", started_on AS "startedAt",
@@ -43,12 +37,3 @@ export async function listSchedules({ db, boss }: { db: Db; boss: PgBoss }) {
   })
 }
 export type ScheduleDto = Awaited<ReturnType<typeof listSchedules>>[number]
-
-/**
- * Has a schedule run at once.
- * @throws {AppError} schedule.is_running while one waits or runs
- */
-export async function runScheduleNow(boss: PgBoss, name: ScheduleName) {
-  if (await boss.send(scheduleQueueName(name))) return
-  throw new AppError({ code: 'schedule.is_running', message: 'It is running already.', status: 409 })
-}

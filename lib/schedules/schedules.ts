@@ -11,7 +11,9 @@ export const schedules = {
 
 export type ScheduleName = keyof typeof schedules
 
+export const SCHEDULE_QUEUE_PREFIX = 'schedule/'
+
 export const scheduleNames = Object.keys(schedules) as ScheduleName[]
 
 /** The pg-boss queue of a schedule. */
-export const scheduleQueueName = (name: ScheduleName) => `schedule/${name}`
+export const scheduleQueueName = (name: ScheduleName) => `${SCHEDULE_QUEUE_PREFIX}${name}`

@@ -1,5 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Db, Tx } from '@/lib/database/db'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { acquirePermit, type PermitRow } from '../runtime/rate-limit'
 
 const MAX_PAUSE_SECONDS = 30
 
@@ -41,15 +42,15 @@ export async function prefetchSendPermit(
   prefetchedPermits.push(performance.now())
 }
 
-async function waitForPermit(db: Db, options: RateLimitOptions) {
-  const [turn] = await db.$queryRaw<{ waitMs: number }[]>`
-    UPDATE mail_pace
-    SET "nextAt" = greatest("nextAt", clock_timestamp() AT TIME ZONE 'UTC')
-      + make_interval(secs => ${1 / options.ratePerSecond}::float8)
-    RETURNING (1000 * (extract(epoch FROM "nextAt" - clock_timestamp() AT TIME ZONE 'UTC')
-      - ${1 / options.ratePerSecond}::float8))::float8 AS "waitMs"`
-  await delay(Math.max(0, turn?.waitMs ?? 0), undefined, { signal: options.signal })
+const mailPermitRow: PermitRow = {
+  table: Prisma.sql`mail_pace`,
+  column: Prisma.sql`"nextAt"`,
+  where: Prisma.sql`true`,
+  now: Prisma.sql`clock_timestamp() AT TIME ZONE 'UTC'`,
 }
+
+const waitForPermit = (db: Db, options: RateLimitOptions) =>
+  acquirePermit(db, { row: mailPermitRow, ...options })
 
 /**
  * Pauses all senders while the mail server accepts nothing, for as long as it has been down, between 1 s and 30 s.

@@ -3,12 +3,12 @@ import { log } from '@/lib/log'
 import { readPausedQueues } from '@/lib/queues/pause'
 import type { WorkerContext } from '../context'
 import type { TaskHandler } from './handler'
+import { acquirePermit, queuePermitRow } from './rate-limit'
 import { runTask } from './run-task'
 import type { RunningTasks } from './running-tasks'
 import { type QueueJob, Slot } from './slot'
-import { waitForRateLimit } from './rate-limit'
 
-/** A queue that one worker takes jobs from, `slots` at once. */
+/** A queue from which one worker runs up to `slots` jobs at once. */
 export interface Queue {
   name: string
   slots: number
@@ -21,40 +21,46 @@ interface Deps {
   running: RunningTasks
 }
 
-/** Takes the jobs of `queues` from now on, but of those that are paused. A pause is heard of within half a second. */
-export async function consumeQueues({ queues, ...given }: Deps & { queues: readonly Queue[] }) {
-  const { boss, db } = given.context
+/** Starts to take jobs from `queues`, except while a queue is paused. A pause takes effect within half a second. */
+export async function consumeQueues({ queues, ...deps }: Deps & { queues: readonly Queue[] }) {
+  const { boss, db } = deps.context
   const slots = queues.flatMap(({ name, slots: count }) =>
     Array.from({ length: count }, () => {
-      const slot = new Slot({ boss, queue: name, work: (job) => processJob(given, name, job) })
+      const slot = new Slot({ boss, queue: name, work: (job) => processJob(deps, name, job) })
       return { name, slot }
     }),
   )
-  const turn = async () => {
+  const applyPauses = async () => {
     const paused = await readPausedQueues(db)
     for (const { name, slot } of slots) slot.isOpen = !paused.has(name)
   }
-  await turn()
+  await applyPauses()
   await Promise.all(slots.map(({ slot }) => slot.settled))
-  given.running.onPoll(turn)
+  deps.running.onPoll(applyPauses)
 }
 
-/** The queues of kinds that any worker may do: each its own, as many at once as the kind allows. */
+/** The queues that any worker consumes: one per kind without a host queue. */
 export const sharedQueues = (handlers: Deps['handlers']): Queue[] =>
   [...handlers.values()]
     .filter(({ kind }) => !kind.queue.hostQueue)
     .map(({ kind }) => ({ name: kind.name, slots: kind.queue.concurrency }))
 
-async function processJob(given: Deps, queue: string, job: QueueJob) {
-  // Jobs of an earlier version name no kind: theirs is the queue's.
-  const handler = given.handlers.get(job.data.kind ?? queue)
+async function processJob(deps: Deps, queue: string, job: QueueJob) {
+  // Jobs of an earlier version name no kind; theirs is the queue's.
+  const handler = deps.handlers.get(job.data.kind ?? queue)
   if (!handler) throw new Error(`no handler for ${job.data.kind}`)
-  const { startsPerSecond } = handler.kind.queue
-  const { db } = given.context
-  if (startsPerSecond)
-    await waitForRateLimit(db, { queue, startsPerSecond, signal: given.running.shutdownSignal })
-  await runTask({ ...given, handler, job: job as JobWithMetadata<QueueJob['data']> })
+  const { context, running } = deps
+  const signal = running.shutdownSignal
+  const { startsPerSecond: ratePerSecond } = handler.kind.queue
+  if (ratePerSecond)
+    await acquirePermit(context.db, { row: queuePermitRow(queue), ratePerSecond, signal }).catch(
+      (error: unknown) => {
+        // At shutdown the run is aborted and its task requeued.
+        if (!signal.aborted) throw error
+      },
+    )
+  await runTask({ ...deps, handler, job: job as JobWithMetadata<QueueJob['data']> })
   await handler
-    .beforeNext?.(given.context, given.running.shutdownSignal)
-    .catch((error: unknown) => log.debug({ err: error, queue }, 'did not wait for the next turn'))
+    .beforeNext?.(context, signal)
+    .catch((error: unknown) => log.debug({ err: error, queue }, 'did not wait before the next job'))
 }

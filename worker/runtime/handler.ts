@@ -12,39 +12,39 @@ export interface ProgressReport {
   detail?: TaskDetail
 }
 
-/** What a handler gets for one run of one task. */
+/** One run of one task. */
 export interface TaskRun<Payload> {
   taskId: string
   kind: TaskKind
   payload: Payload
-  /** Aborted when the task is canceled, superseded, out of time, or handed over: stop, clean up, throw. */
+  /** Aborted when the task is canceled, claimed by another run or handed over: stop, clean up, throw. */
   signal: AbortSignal
   log: pino.Logger
   context: WorkerContext
-  /** Tells how far it is. At most two writes a second reach the database; the last one always does. */
+  /** Reports progress. At most two reports per second are written; later ones replace earlier ones. */
   report(report: ProgressReport): void
-  /** Writes rows, refused (and the run aborted) when this run was superseded. */
+  /** Writes rows in a transaction. @throws {ClaimLost} if another run has claimed the task or it was canceled. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
 }
 
 export interface TaskOutcome {
   result?: object
-  /** Rows that must commit together with "done". */
+  /** Writes rows that commit together with `done`. */
   store?: (tx: Tx) => Promise<void>
 }
 
 /**
- * Does one kind of task. It may be given the same task twice: it finds what an earlier run finished
- * and goes on from there. Throwing means "again later"; PermanentError "never"; RetryLater "not now".
+ * Runs one kind of task. Must be idempotent: a later run finds what an earlier one finished and resumes there.
+ * An error it throws is retried, PermanentError fails the task, RetryLater postpones it without spending an attempt.
  */
 export interface TaskHandler<K extends TaskKind = TaskKind> {
   kind: K
   run(run: TaskRun<PayloadOf<K>>): Promise<TaskOutcome>
-  /** Rows that must commit together with "failed". */
+  /** Writes rows that commit together with `failed`. */
   onFailed?(tx: Tx, payload: PayloadOf<K>, error: TaskError): Promise<void>
-  /** After a cancel, or when its rows were deleted: removes what was begun. May be called twice. */
+  /** Removes what a canceled or deleted task began. Idempotent. */
   discard?(run: Pick<TaskRun<PayloadOf<K>>, 'taskId' | 'payload' | 'context'>): Promise<void>
-  /** After a run, before the next task is taken: what has to be waited for anyway is waited for with empty hands. */
+  /** Runs after a run and before the slot fetches its next job: waits while no task is claimed for it. */
   beforeNext?(context: WorkerContext, signal: AbortSignal): Promise<void>
 }
 

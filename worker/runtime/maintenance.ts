@@ -1,32 +1,49 @@
 import { hostname } from 'node:os'
-import { log } from '@/lib/log'
 import { queueDueDigests } from '@/lib/mail/digest'
 import { updateMinuteStats } from '@/lib/queues/minute-stats'
 import { advanceRedrives } from '@/lib/queues/redrive'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
 import type { WorkerContext } from '../context'
 import { checkSandbox } from '../process/check-sandbox'
+import { runEvery } from '@/lib/concurrency/run-every'
 import { WORKER_ID } from './worker-id'
 
-/** What is done every few seconds by every worker: it heals what events cannot. The rest are schedules. */
+/**
+ * Starts what every worker does every few seconds to repair what events cannot. Rarer work is a schedule.
+ * @returns an async stop
+ */
 export function startMaintenance(context: WorkerContext) {
-  const every = (seconds: number, work: () => Promise<unknown>, message: string) =>
-    setInterval(
-      () => void work().catch((error: unknown) => log.warn({ err: error }, message)),
-      seconds * 1000,
-    )
-  const timers = [
-    every(5, () => reconcileTasks(context), 'could not reconcile tasks'),
-    every(2, () => advanceRedrives(context), 'could not go on with redrives'),
-    every(10, () => updateMinuteStats(context.db), 'could not count what queues did'),
-    every(10, () => queueDueDigests(context), 'could not mail what was gathered'),
-    every(5, () => recordHeartbeat(context), 'could not tell that this worker lives'),
+  const stops = [
+    runEvery({
+      work: () => reconcileTasks(context),
+      pauseMs: 5_000,
+      failureMessage: 'could not reconcile tasks',
+    }),
+    runEvery({
+      work: () => advanceRedrives(context),
+      pauseMs: 2_000,
+      failureMessage: 'could not advance redrives',
+    }),
+    runEvery({
+      work: () => updateMinuteStats(context.db),
+      pauseMs: 10_000,
+      failureMessage: 'could not update queue statistics',
+    }),
+    runEvery({
+      work: () => queueDueDigests(context),
+      pauseMs: 10_000,
+      failureMessage: 'could not queue mail digests',
+    }),
+    runEvery({
+      work: () => recordHeartbeat(context),
+      pauseMs: 5_000,
+      failureMessage: 'could not record the worker heartbeat',
+    }),
   ]
-  void recordHeartbeat(context).catch(() => undefined)
-  return () => timers.forEach(clearInterval)
+  return async () => void (await Promise.all(stops.map((stop) => stop())))
 }
 
-/** Health asks whether some worker has said so within the last 20 s. */
+/** The health check requires one within the last 20 seconds. */
 async function recordHeartbeat({ db }: WorkerContext) {
   const { problem, warning } = await sandboxCheck
   await db.$executeRaw`

@@ -6,7 +6,7 @@ import type { ProgressReport } from './handler'
 
 const WRITE_INTERVAL_MS = 500
 
-/** Collects reports and writes the newest at most twice a second. `onRefused` is called once. */
+/** Writes the newest report at most twice per second. `onRefused` is called if the run has lost its claim. */
 export function createProgressWriter(options: { db: Db; claim: Claim; onRefused: (error: unknown) => void }) {
   let pending: ProgressReport | null = null
   let timer: NodeJS.Timeout | undefined
@@ -27,7 +27,7 @@ export function createProgressWriter(options: { db: Db; claim: Claim; onRefused:
         }),
       )
       .catch((error: unknown) => {
-        // The next report tells more than this one.
+        // The next report replaces this one.
         if (!isDatabaseUnavailable(error)) options.onRefused(error)
       })
     return writing
@@ -41,7 +41,7 @@ export function createProgressWriter(options: { db: Db; claim: Claim; onRefused:
         Math.max(0, lastWriteAt + WRITE_INTERVAL_MS - performance.now()),
       )
     },
-    /** Drops what is pending and waits for a write under way. */
+    /** Drops the pending report and waits for a write in progress. */
     async stop() {
       clearTimeout(timer)
       pending = null

@@ -1,19 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '@/lib/database/db'
+import { Prisma } from '@/lib/generated/prisma/client'
+
+/** The row that holds the time of the next free permit, shared by all processes on the database. */
+export interface PermitRow {
+  table: Prisma.Sql
+  column: Prisma.Sql
+  where: Prisma.Sql
+  /** The current time in the type of `column`. */
+  now: Prisma.Sql
+  /** Inserts the row; without it the row always exists. */
+  create?: Prisma.Sql
+}
+
+/** Paces the starts of one queue. */
+export const queuePermitRow = (queue: string): PermitRow => ({
+  table: Prisma.sql`queue_control`,
+  column: Prisma.sql`"nextStartAt"`,
+  where: Prisma.sql`queue = ${queue}`,
+  now: Prisma.sql`clock_timestamp()`,
+  create: Prisma.sql`INSERT INTO queue_control (queue) VALUES (${queue}) ON CONFLICT DO NOTHING`,
+})
 
 /**
- * Waits until a queue with a rate may start its next task. Turns are given out by one row that all workers
- * share, so together they start no more than `startsPerSecond`. An abort ends the wait at once.
+ * Waits for the next permit of `row`. Permits are evenly spaced, `ratePerSecond` for all processes together; one that
+ * is not used is lost. Unused time does not accumulate.
+ * @throws the reason of `signal` as soon as it is aborted
  */
-export async function waitForRateLimit(
+export async function acquirePermit(
   db: Db,
-  { queue, startsPerSecond, signal }: { queue: string; startsPerSecond: number; signal: AbortSignal },
+  { row, ratePerSecond, signal }: { row: PermitRow; ratePerSecond: number; signal: AbortSignal },
 ) {
-  const step = `${1 / startsPerSecond} seconds`
-  const [turn] = await db.$queryRaw<{ waitMs: number }[]>`
-    INSERT INTO queue_control (queue, "nextStartAt") VALUES (${queue}, clock_timestamp() + ${step}::interval)
-    ON CONFLICT (queue) DO UPDATE SET
-      "nextStartAt" = greatest(queue_control."nextStartAt", clock_timestamp()) + ${step}::interval
-    RETURNING (1000 * extract(epoch FROM "nextStartAt" - ${step}::interval - clock_timestamp()))::float AS "waitMs"`
-  await delay(Math.max(0, turn!.waitMs), undefined, { signal }).catch(() => undefined)
+  const spacing = Prisma.sql`make_interval(secs => ${1 / ratePerSecond}::float8)`
+  // greatest() ignores NULL: a new row grants its first permit at once.
+  const reserve = () => db.$queryRaw<{ waitMs: number }[]>`
+    UPDATE ${row.table} SET ${row.column} = greatest(${row.column}, ${row.now}) + ${spacing}
+    WHERE ${row.where}
+    RETURNING (1000 * extract(epoch FROM ${row.column} - ${spacing} - ${row.now}))::float8 AS "waitMs"`
+  let [permit] = await reserve()
+  if (!permit && row.create) {
+    await db.$executeRaw(row.create)
+    ;[permit] = await reserve()
+  }
+  await delay(Math.max(0, permit?.waitMs ?? 0), undefined, { signal })
 }

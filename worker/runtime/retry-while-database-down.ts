@@ -5,8 +5,9 @@ const MAX_WAIT_MS = 2 * 60_000
 const RETRY_INTERVAL_MS = 250
 
 /**
- * Does `work` again while Postgres is away, for at most two minutes, so that a restart of it spends no
- * attempt. A commit may have succeeded unheard: `work` must bear being done twice.
+ * Retries `work` while Postgres is unavailable, for at most two minutes, so that a restart of Postgres spends no
+ * attempt. `work` must be idempotent: a commit may have succeeded although its response was lost.
+ * @throws the last error, or the reason of `signal` once it is aborted
  */
 export async function retryWhileDatabaseDown<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const startedAt = performance.now()

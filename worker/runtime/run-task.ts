@@ -7,32 +7,32 @@ import { discardCanceled, type JobContext, completeTask, endUnfinishedRun } from
 import { createTaskLogger } from './task-log'
 
 /**
- * Does one delivered job: claims its task, runs the handler, and settles task and job in one
- * transaction. A job that is delivered again, or whose task has ended, is acknowledged unseen.
+ * Processes one delivered job: claims its task, runs the handler, and settles task and job in one transaction.
+ * Acknowledges a job whose task has ended or has another job, without running it.
  */
-export async function runTask(given: JobContext): Promise<void> {
-  const { context, handler, job, running } = given
-  if (!job.retryCount) return runAttempt(given)
+export async function runTask(options: JobContext): Promise<void> {
+  const { context, handler, job, running } = options
+  if (!job.retryCount) return runAttempt(options)
   const task = await context.db.task.findUnique({
     where: { id: job.data.taskId },
     select: { deaths: true },
   })
   const deaths = (task?.deaths ?? 0) + (isAfterWorkerDeath(job) ? 1 : 0)
-  return isolateSuspect({ running, deaths, kind: handler.kind }, () => runAttempt(given))
+  return isolateSuspect({ running, deaths, kind: handler.kind }, () => runAttempt(options))
 }
 
-/** What pg-boss leaves on a job whose worker fell silent. */
+/** Whether pg-boss redelivers the job because its worker sent no heartbeat. */
 const isAfterWorkerDeath = ({ output }: JobContext['job']) =>
   (output as { value?: { message?: string } } | null)?.value?.message === 'job heartbeat timeout'
 
-async function runAttempt(given: JobContext): Promise<void> {
-  const { context, handler, job } = given
+async function runAttempt(options: JobContext): Promise<void> {
+  const { context, handler, job } = options
   const task = await claimTask(context.db, {
     taskId: job.data.taskId,
     jobId: job.id,
     isAfterDeath: isAfterWorkerDeath(job),
   })
-  if (!task) return discardCanceled(given)
+  if (!task) return discardCanceled(options)
 
   const claim = { taskId: task.id, claim: task.claim }
   const stop = new AbortController()
@@ -57,21 +57,21 @@ async function runAttempt(given: JobContext): Promise<void> {
         stop.signal,
       ),
   }
-  const release = given.running.add(claim, stop)
+  const release = options.running.add(claim, stop)
   lines.log.info('attempt started')
   try {
     const refusal = findExhaustionError(task, handler.kind)
     if (refusal) throw refusal
-    // Asked for by another version: an attempt that fails, as any other.
+    // Another version enqueued it: the attempt fails like any other.
     if (!payload.success) throw payload.error
     const outcome = await handler.run(run)
     await progress.stop()
-    await retryWhileDatabaseDown(() => completeTask(given, task, outcome))
+    await retryWhileDatabaseDown(() => completeTask(options, task, outcome))
     lines.log.info({ durationMs: Date.now() - task.startedAt!.getTime() }, 'task done')
   } catch (error) {
     await progress.stop()
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : error
-    await retryWhileDatabaseDown(() => endUnfinishedRun(given, task, reason, lines.log))
+    await retryWhileDatabaseDown(() => endUnfinishedRun(options, task, reason, lines.log))
   } finally {
     release()
     await lines.end()

@@ -3,16 +3,16 @@ import { hostname } from 'node:os'
 import path from 'node:path'
 import { errorCode } from '@/lib/errors'
 
-/** The name of this worker's folder among those of all workers, here and on other machines. */
+/** The name of this worker's directory, unique among all workers on all computers. */
 export const scratchDirName = () => `${hostname()}.${process.pid}`
 
-/** Makes this worker's folder, and removes those of workers of this machine that are gone. */
+/** Creates this worker's directory, empty, and removes those of dead workers on this computer. */
 export async function prepareScratchDir(scratchDir: string) {
   const all = path.dirname(scratchDir)
   await mkdir(all, { recursive: true })
   for (const name of await readdir(all)) {
-    const isOurs = name.startsWith(`${hostname()}.`)
-    if (isOurs && !isProcessAlive(Number(name.split('.').at(-1))))
+    const isLocal = name.startsWith(`${hostname()}.`)
+    if (isLocal && !isProcessAlive(Number(name.split('.').at(-1))))
       await rm(path.join(all, name), { recursive: true, force: true })
   }
   await rm(scratchDir, { recursive: true, force: true })

@@ -1,10 +1,11 @@
 import type { PgBoss } from 'pg-boss'
+import { runEvery } from '@/lib/concurrency/run-every'
 import type { RunningTasks } from './running-tasks'
 
-/** How often what was fetched at the last moment is looked for. */
+/** How often jobs that were fetched at the last moment are aborted. */
 const ABORT_INTERVAL_MS = 100
 
-/** The worker is asked to end: its tasks go back in line without spending an attempt. */
+/** The worker shuts down: its tasks return to their queues without spending an attempt. */
 export class WorkerStopping extends Error {
   constructor() {
     super('the worker is stopping')
@@ -13,17 +14,19 @@ export class WorkerStopping extends Error {
 }
 
 /**
- * Takes no more jobs, hands over those in hand, and closes the queue. Resolves when nothing of it is under
- * way any more, or after `timeoutMs` (milliseconds); what is left then is delivered to somebody else.
+ * Takes no more jobs, returns the running ones to their queues, and closes the queue connection. Resolves when nothing
+ * is in progress, or after `timeoutMs` (milliseconds); jobs that are left are delivered to another worker.
  */
 export async function shutDownWorker(
   { boss, running }: { boss: PgBoss; running: RunningTasks },
   { timeoutMs }: { timeoutMs: number },
 ) {
-  const over = Promise.all([boss.stop({ graceful: true, timeout: timeoutMs }), running.stopPolling()])
-  const handOver = () => running.abortAll(new WorkerStopping())
-  const timer = setInterval(handOver, ABORT_INTERVAL_MS)
-  handOver()
-  await over
-  clearInterval(timer)
+  const stopped = Promise.all([boss.stop({ graceful: true, timeout: timeoutMs }), running.stopPolling()])
+  const stopAborting = runEvery({
+    work: async () => running.abortAll(new WorkerStopping()),
+    pauseMs: ABORT_INTERVAL_MS,
+    failureMessage: 'could not abort running tasks',
+  })
+  await stopped
+  await stopAborting()
 }

@@ -14,34 +14,36 @@ interface Deps {
   work: (job: QueueJob) => Promise<void>
 }
 
-/** Takes one job after the other from a queue while it is open. Closing it lets the job in hand go on. */
+/** Runs jobs of a queue one at a time while it is open. Closing it lets the running job finish. */
 export class Slot {
-  #isWanted = false
+  #isOpen = false
   #id: string | null = null
-  /** One change after the other: it opens again only when what it had in hand has ended. */
+  /** Serializes changes: a slot reopens only after its running job has ended. */
   #changes: Promise<unknown> = Promise.resolve()
 
-  constructor(private readonly given: Deps) {}
+  constructor(private readonly deps: Deps) {}
 
   set isOpen(isOpen: boolean) {
-    if (isOpen === this.#isWanted) return
-    this.#isWanted = isOpen
+    if (isOpen === this.#isOpen) return
+    this.#isOpen = isOpen
     this.#changes = this.#changes
       .then(() => (isOpen ? this.#open() : this.#close()))
-      .catch((error: unknown) => log.warn({ err: error, queue: this.given.queue }, 'could not turn a slot'))
+      .catch((error: unknown) =>
+        log.warn({ err: error, queue: this.deps.queue }, 'could not open or close a slot'),
+      )
   }
 
-  /** Resolves when it is as it was last wanted. */
+  /** Resolves once the last change of `isOpen` is applied. */
   get settled() {
     return this.#changes
   }
 
   async #open() {
-    const { boss, queue, work } = this.given
+    const { boss, queue, work } = this.deps
     const options = {
       includeMetadata: true,
       batchSize: 1,
-      // NOTIFY fires for new jobs only; retried, rescued and delayed ones are found by polling.
+      // NOTIFY announces new jobs only; polling finds retried, recovered and delayed ones.
       pollingIntervalSeconds: 2,
       notifyPollingIntervalSeconds: 2,
     } as const
@@ -49,7 +51,7 @@ export class Slot {
       try {
         if (job) await work(job)
       } finally {
-        // Otherwise it would look for the next one only when its polling interval is over.
+        // Fetches the next job now rather than after the polling interval.
         boss.notifyWorker(id)
       }
     })
@@ -57,7 +59,7 @@ export class Slot {
   }
 
   async #close() {
-    if (this.#id) await this.given.boss.offWork(this.given.queue, { id: this.#id, wait: true })
+    if (this.#id) await this.deps.boss.offWork(this.deps.queue, { id: this.#id, wait: true })
     this.#id = null
   }
 }

@@ -2,24 +2,24 @@ import { AppError, errorMessage, PermanentError } from '@/lib/errors'
 import type { AttemptError } from '@/lib/tasks/attempts'
 import type { TaskError } from '@/lib/tasks/schema'
 
-/** What a person is told of an error. */
+/** Converts an error to the form that its user sees. */
 export function toTaskError(error: unknown): TaskError {
   if (error instanceof PermanentError)
     return { code: error.code, message: toStorableText(error.message), advice: error.advice ?? null }
   if (error instanceof AppError) return { code: error.code, message: toStorableText(error.message) }
   return {
     code: 'task.crashed',
-    message: 'Something went wrong while working on this.',
-    advice: 'Try again. If it fails again, the log on the task page shows why.',
+    message: 'Something went wrong while running this task.',
+    advice: 'Retry. If it fails again, the log on the task page shows why.',
   }
 }
 
-/** The same for whoever looks after the queue: with what was really thrown. */
+/** Converts an error to the form that administrators see, with the original message. */
 export function toAttemptError(error: unknown): AttemptError {
   const { code, message } = toTaskError(error)
   const detail = errorMessage(error)
   return { code, message, detail: toStorableText(detail.slice(0, 8_000)) }
 }
 
-/** What programs printed, and what was cut out of it, may hold what Postgres does not store as text. */
+/** Removes what Postgres does not store as text: lone surrogates and NUL, both found in program output. */
 const toStorableText = (text: string) => text.toWellFormed().replaceAll('\0', '')

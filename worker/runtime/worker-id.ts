@@ -1,4 +1,4 @@
 import { hostname } from 'node:os'
 
-/** The name of this process among all workers of now and before. */
+/** Identifies this process among all workers, past and present. */
 export const WORKER_ID = `${hostname()}.${process.pid}.${Date.now().toString(36)}`

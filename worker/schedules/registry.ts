@@ -1,6 +1,6 @@
-import type { ScheduleName } from '@/lib/schedules/schedules'
 import { pruneMail } from '@/lib/mail/prune'
 import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
+import type { ScheduleName } from '@/lib/schedules/schedules'
 import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'
 import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
 import { pruneDeliveries } from '@/lib/webhooks/prune-deliveries'
@@ -11,7 +11,7 @@ const summarizeRemoved = (count: number, what: string) => ({
   summary: count === 0 ? 'Nothing to do' : `Removed ${count} ${what}`,
 })
 
-/** What each schedule of lib/schedules does. */
+/** The handler of every schedule in lib/schedules. */
 export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
   'uploads.expire': async (context) => summarizeRemoved(await removeExpiredUploads(context), 'uploads'),
   'files.orphans': sweepOrphans,
@@ -23,6 +23,6 @@ export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
   'webhooks.remove': async ({ db }) => summarizeRemoved(await pruneDeliveries({ db }), 'deliveries'),
   'queues.statistics': async ({ db }) => {
     const count = await rollUpMinuteStats(db)
-    return { summary: count === 0 ? 'Nothing to do' : `Summed up ${count} minutes` }
+    return { summary: count === 0 ? 'Nothing to do' : `Rolled up ${count} minutes` }
   },
 }

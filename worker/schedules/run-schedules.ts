@@ -4,7 +4,7 @@ import type { WorkerContext } from '../context'
 import { scheduleHandlers } from './registry'
 import type { ScheduleOutcome } from './schedule-handler'
 
-/** Takes runs of schedules when they are due. pg-boss gives each to one of all workers. */
+/** Starts to run schedules when they are due. pg-boss delivers each run to one worker. */
 export async function runSchedules(context: WorkerContext, handlers = scheduleHandlers) {
   const options = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5 }
   for (const name of scheduleNames)
@@ -15,7 +15,7 @@ export async function runSchedules(context: WorkerContext, handlers = scheduleHa
     })
 }
 
-/** What the last run that went well has left. */
+/** Returns the memory of the last successful run. */
 async function readMemory({ db }: WorkerContext, name: ScheduleName) {
   const [last] = await db.$queryRaw<{ output: { memory?: unknown } | null }[]>`
     SELECT output FROM pgboss.job WHERE name = ${scheduleQueueName(name)} AND state = 'completed'

@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest'
 import type { PgBoss } from 'pg-boss'
-import { listSchedules, runScheduleNow } from '@/lib/schedules/queries'
+import { runScheduleNow } from '@/lib/schedules/commands'
+import { listSchedules } from '@/lib/schedules/queries'
 import { scheduleQueueName, type ScheduleName, scheduleNames } from '@/lib/schedules/schedules'
 import { openBoss } from '@/lib/tasks/boss'
 import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'

@@ -1,6 +1,7 @@
 import { parseBody } from '@/app/api/parse-request'
 import { withAdmin } from '@/app/api/with-user'
-import { runScheduleSchema, runScheduleNow } from '@/lib/schedules/queries'
+import { runScheduleNow } from '@/lib/schedules/commands'
+import { runScheduleSchema } from '@/lib/schedules/schema'
 import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
