@@ -16,8 +16,8 @@ export const log = pino({
   ],
 })
 
-/** pg hangs its whole client on an error; that is no news, and long. */
+/** pg attaches its whole client to an error. */
 function serializeError(error: Error) {
-  const { client: _client, ...told } = pino.stdSerializers.err(error)
-  return told
+  const { client: _client, ...fields } = pino.stdSerializers.err(error)
+  return fields
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { ConfigError, exitOnConfigError } from './errors'
 import { configSchema } from './schema'
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }
@@ -27,14 +28,6 @@ function requireHostUrl(
   context.addIssue({ code: 'custom', path: ['MACHINE_HOST_URL'], message })
 }
 
-export class ConfigError extends Error {
-  constructor(error: Pick<z.ZodError, 'issues'> | { issues: { path: string[]; message: string }[] }) {
-    const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-    super(`Invalid configuration:\n${lines.join('\n')}`)
-    this.name = 'ConfigError'
-  }
-}
-
 let cachedConfig: Config | undefined
 
 /** The configuration of this process, read once. Exits the process with status 1 if it is invalid. */
@@ -46,11 +39,4 @@ export function config(): Config {
   } catch (error) {
     return exitOnConfigError(error)
   }
-}
-
-/** Prints a ConfigError and exits with status 1; rethrows any other error. */
-export function exitOnConfigError(error: unknown): never {
-  if (!(error instanceof ConfigError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exit(1)
 }

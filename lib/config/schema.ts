@@ -6,7 +6,7 @@ import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { PRIVATE_RANGES } from '../http/private-ranges'
 import { isIpNetwork } from '../http/ip-networks'
-import { queueOverridesSchema } from '../tasks/queue-options'
+import { queueOverridesSchema } from './queue-options'
 
 const GiB = 1024 ** 3
 const byteCount = z.coerce.number().int().positive()

@@ -1,10 +1,10 @@
-/** SQLSTATE classes: connection exceptions (08), and operator intervention (57P: shut down, starting up). */
+/** SQLSTATE classes 08 (connection exception) and 57P (operator intervention: shutting down, starting up). */
 const UNAVAILABLE_PATTERN =
   /\b(P1001|P1002|P1008|P1017|08\d{3}|57P0\d)\b|DatabaseNotReachable|ConnectionClosed|ECONN(REFUSED|RESET)|connection error and is not queryable|Connection terminated/
 
 /**
- * Whether `error` says that Postgres is being restarted or cannot be reached, so that the same work may
- * succeed later. Prisma tells it in several shapes: as its own code, as SQLSTATE, or as pg's words.
+ * Whether an error means that Postgres is restarting or unreachable, so that a retry may succeed. Prisma reports this
+ * as its own code, as SQLSTATE, or in the message of pg.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false

@@ -1,10 +1,10 @@
-/** What health tells, in words for the administrator. */
+/** Returns the message for an entry of `missing` or `warnings` of the health check. */
 export function healthMessage(missing: string) {
   if (missing.startsWith('sandbox')) return missing.slice('sandbox: '.length)
-  if (missing === 'worker') return 'No worker is running: what is asked for waits until one is.'
+  if (missing === 'worker') return 'No worker is running. Tasks wait until one starts.'
   if (missing === 'mail: down')
-    return 'No mail leaves: the mail server takes nothing. Mails wait until it does.'
+    return 'The mail server rejects all mail. Mails wait until it accepts them again.'
   if (missing === 'mail: ambiguous')
-    return 'It is not known of every mail whether it left. Somebody has to say.'
+    return 'The delivery of some mails is unknown. An administrator must review them.'
   return `Missing: ${missing}.`
 }

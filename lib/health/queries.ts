@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Db } from '../database/db'
 
-const WORKER_TIMEOUT = '20 seconds'
+/** Time without a heartbeat after which a worker counts as stopped. */
+export const WORKER_TIMEOUT = '20 seconds'
 
 export const healthSchema = z.object({
   status: z.enum(['ok', 'unavailable']),
-  missing: z.array(z.string()).describe('What keeps the app from doing its work'),
-  warnings: z.array(z.string()).describe('It works, but not as it should'),
+  missing: z.array(z.string()).describe('Components whose absence prevents the app from working'),
+  warnings: z.array(z.string()).describe('Problems that do not prevent the app from working'),
 })
 export type Health = Pick<z.infer<typeof healthSchema>, 'missing' | 'warnings'>
 
@@ -30,7 +31,7 @@ export async function readHealth(db: Db): Promise<Health> {
   }
 }
 
-/** A mail server that has taken nothing for a minute, and mails that wait for a person. */
+/** Reports a mail server that has been down for a minute, and mails that an administrator must review. */
 async function readMailWarnings(db: Db) {
   const [mail] = await db.$queryRaw<{ isDown: boolean; isAmbiguous: boolean }[]>`
     SELECT EXISTS (SELECT FROM mail_pace WHERE "downSince" < now() - interval '1 minute') AS "isDown",

@@ -6,11 +6,11 @@ import { parseHostFacts } from '../machines/hosts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** What an administrator wants to know at a glance. Sizes in bytes. */
+/** Reads the summary on the administrator's start page. Sizes are in bytes. */
 export async function readServerStatus(db: Db) {
   const { DATA_DIR, DISK_RESERVE_BYTES } = config()
   const since = new Date(Date.now() - DAY_MS)
-  const [health, workers, states, failedToday, videos, people, disk, hosts, machines] = await Promise.all([
+  const [health, workers, states, failedToday, videos, users, disk, hosts, machines] = await Promise.all([
     readHealth(db),
     db.workerBeat.findMany({ orderBy: { seenAt: 'desc' }, take: 20 }),
     db.task.groupBy({ by: ['state'], _count: true, where: { state: { in: ['queued', 'in_progress'] } } }),
@@ -31,7 +31,7 @@ export async function readServerStatus(db: Db) {
     })),
     tasks: { queued: inState('queued'), inProgress: inState('in_progress'), failedToday },
     videos: { count: videos._count, sourceBytes: Number(videos._sum.sizeBytes ?? 0n) },
-    people,
+    users,
     hosts: hosts.map((host) => ({
       id: host.id,
       name: host.name,

@@ -1,6 +1,6 @@
 /**
- * Calls `end` once when this process is asked to end, or when the process that started it is gone. Called before
- * anything is begun: until then a signal ends the process at once, and nobody is told later of who went meanwhile.
+ * Calls `end` once on SIGTERM or SIGINT, or when the parent process exits. Call it before starting anything: until
+ * then a signal ends the process at once, and an earlier exit of the parent is only detected here.
  */
 export function onShutdown(end: () => Promise<void>) {
   let isEnding = false
@@ -12,6 +12,6 @@ export function onShutdown(end: () => Promise<void>) {
   process.once('SIGTERM', endOnce)
   process.once('SIGINT', endOnce)
   process.once('disconnect', endOnce)
-  // Undefined where nobody holds the other end.
+  // Undefined without an IPC channel to a parent.
   if (process.connected === false) endOnce()
 }

@@ -3,7 +3,7 @@ import { notFound } from '../errors'
 import { readAttempts } from '../tasks/attempts'
 import { getTask, getTaskLog } from '../tasks/queries'
 
-/** One task of anybody with all that is kept of it. @throws {AppError} task.not_found */
+/** Reads a task of any user with its log, attempts and payload. @throws {AppError} task.not_found */
 export async function readAdminTask(db: Db, id: string) {
   const row = await db.task.findUnique({ where: { id }, include: { owner: { select: { email: true } } } })
   if (!row) throw notFound('task')

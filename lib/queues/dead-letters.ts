@@ -6,7 +6,7 @@ import { kindLabel } from '../tasks/registry'
 
 const sanitizedText = z.string().overwrite(sanitizeText)
 
-/** Some dead letters, by their ids; or all of one cause. */
+/** Selects dead letters by id, or all with the same cause. */
 export const deadLetterSelectionSchema = z.union([
   z.object({ ids: z.array(z.uuid()).min(1).max(1_000) }),
   z.object({ kind: sanitizedText, code: sanitizedText, cause: sanitizedText }),
@@ -18,10 +18,7 @@ export const discardDeadLettersSchema = z.object({
   reason: z.string().trim().min(1).max(500).overwrite(sanitizeText),
 })
 
-/**
- * Failed for good by themselves, and not yet looked after. What only waited for them failed with them, and
- * comes back with them.
- */
+/** Matches tasks that failed on their own and are not dismissed. Their dependents failed and are retried with them. */
 export const whereDeadLetter = {
   state: 'failed',
   cause: { not: null },
@@ -43,18 +40,18 @@ interface GroupRow {
   code: string
   cause: string
   count: bigint
-  people: bigint
+  users: bigint
   inRedrive: bigint
   message: string
   firstAt: Date
   lastAt: Date
 }
 
-/** Dead letters by their cause, the newest cause first; 100 causes at most. */
+/** Groups dead letters by cause, newest first; at most 100 groups. */
 export async function listDeadLetterGroups(db: Db) {
   const rows = await db.$queryRaw<GroupRow[]>`
     SELECT task.kind, task.error->>'code' AS code, task.cause, count(*) AS count,
-      count(DISTINCT task."ownerId") AS people,
+      count(DISTINCT task."ownerId") AS users,
       count(*) FILTER (WHERE redrive.state IN ('trial', 'following')) AS "inRedrive",
       (array_agg(task.error->>'message' ORDER BY task."finishedAt" DESC))[1] AS message,
       min(task."finishedAt") AS "firstAt", max(task."finishedAt") AS "lastAt"
@@ -65,7 +62,7 @@ export async function listDeadLetterGroups(db: Db) {
     ...row,
     label: kindLabel(row.kind),
     count: Number(row.count),
-    people: Number(row.people),
+    users: Number(row.users),
     inRedrive: Number(row.inRedrive),
     firstAt: row.firstAt.toISOString(),
     lastAt: row.lastAt.toISOString(),
@@ -73,7 +70,7 @@ export async function listDeadLetterGroups(db: Db) {
 }
 export type DeadLetterGroup = Awaited<ReturnType<typeof listDeadLetterGroups>>[number]
 
-/** The newest of some dead letters, with whose they are. */
+/** Lists the newest of the selected dead letters with their owners. */
 export async function listDeadLetters(db: Db, which: DeadLetterSelection, { limit = 100 } = {}) {
   const rows = await db.task.findMany({
     where: whereSelectedDeadLetters(which),
@@ -95,7 +92,7 @@ export async function listDeadLetters(db: Db, which: DeadLetterSelection, { limi
   }))
 }
 
-/** Puts dead letters away for good, with a reason that stays with them. Resolves to how many. */
+/** Dismisses dead letters with a reason. Returns how many. */
 export async function discardDeadLetters(
   db: Db | Tx,
   { which, reason }: z.infer<typeof discardDeadLettersSchema>,

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest'
 import { histogramQuantile } from './histogram-quantile'
 import { HISTOGRAM_BUCKETS } from './histogram-buckets'
 
-const bucketCounts = (byStep: Record<number, number>) =>
-  Array.from({ length: HISTOGRAM_BUCKETS.length + 1 }, (_, n) => byStep[n] ?? 0)
+const bucketCounts = (byBucket: Record<number, number>) =>
+  Array.from({ length: HISTOGRAM_BUCKETS.length + 1 }, (_, n) => byBucket[n] ?? 0)
 
-it('finds where the share of what was counted lies', () => {
+it('interpolates a quantile within its bucket', () => {
   expect(histogramQuantile(bucketCounts({}), 0.5)).toBeNull()
   expect(histogramQuantile(bucketCounts({ 0: 10 }), 0.5)).toBeCloseTo(0.005)
   expect(histogramQuantile(bucketCounts({ 0: 90, 6: 10 }), 0.95)).toBeCloseTo(0.75)

@@ -1,8 +1,8 @@
 import { HISTOGRAM_BUCKETS } from './histogram-buckets'
 
 /**
- * The value below which the share `q` of what was counted lies, in seconds, taken as even within a step.
- * Null when nothing was counted. What lies beyond the last step is told as that step's edge.
+ * Returns the quantile `q` (0 to 1) of bucket counts, in seconds, interpolated linearly within a bucket. Null without
+ * counts; the last bound for a value in the unbounded bucket.
  */
 export function histogramQuantile(counts: readonly number[], q: number) {
   const total = counts.reduce((sum, count) => sum + count, 0)

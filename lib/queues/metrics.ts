@@ -1,26 +1,16 @@
-import { Counter, Gauge, type Metric, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import type { Db } from '../database/db'
 import { kinds } from '../kinds'
+import { WORKER_TIMEOUT } from '../health/queries'
+import { whereDeadLetter } from './dead-letters'
+import { createHistogram } from './histogram-metric'
 import { readQueueDepths } from './overview'
 import { readPausedQueues } from './pause'
-import { HISTOGRAM_BUCKETS } from './histogram-buckets'
-
-/** Sums since the beginning, of one queue. */
-interface QueueSums {
-  queue: string
-  arrived: number
-  done: number
-  failed: number
-  returned: number
-  waits: number[]
-  runs: number[]
-  waitSeconds: number
-  runSeconds: number
-}
+import { emptyQueueSums, type QueueSums, readQueueSums } from './queue-sums'
 
 /**
- * What queues and workers do, as Prometheus reads it. All of it comes from the database, so any web process
- * tells the same, and counters go on over restarts.
+ * Collects the Prometheus metrics of queues and workers. Everything comes from the database: every web process reports
+ * the same, and counters survive restarts.
  */
 export async function collectQueueMetrics(db: Db): Promise<Registry> {
   const [depths, counted, paused, workers, dead] = await Promise.all([
@@ -28,21 +18,21 @@ export async function collectQueueMetrics(db: Db): Promise<Registry> {
     readQueueSums(db),
     readPausedQueues(db),
     db.$queryRaw<{ count: bigint }[]>`
-      SELECT count(*) FROM worker_beat WHERE "seenAt" > now() - interval '20 seconds'`,
+      SELECT count(*) FROM worker_beat WHERE "seenAt" > now() - ${WORKER_TIMEOUT}::interval`,
     db.task.groupBy({
       by: ['kind'],
       _count: true,
-      where: { state: 'failed', cause: { not: null }, discardedAt: null },
+      where: whereDeadLetter,
     }),
   ])
   const registry = new Registry()
   const gauge = (name: string, help: string) =>
     new Gauge({ name: `meanwhile_${name}`, help, labelNames: ['queue'], registers: [registry] })
-  const waiting = gauge('queue_waiting', 'Tasks in line that could start now')
+  const waiting = gauge('queue_waiting', 'Tasks that could start now')
   const held = gauge('queue_held', 'Tasks that wait for their next attempt')
   const running = gauge('queue_running', 'Tasks in progress')
-  const oldest = gauge('queue_oldest_seconds', 'How long the oldest in line has waited')
-  const pausedGauge = gauge('queue_paused', '1 while nothing is taken from the queue')
+  const oldest = gauge('queue_oldest_seconds', 'Wait of the oldest task that could start now')
+  const pausedGauge = gauge('queue_paused', '1 while the queue is paused')
   const names = new Set([
     ...kinds.map(({ name }) => name),
     ...[depths, counted].flat().map(({ queue }) => queue),
@@ -58,13 +48,13 @@ export async function collectQueueMetrics(db: Db): Promise<Registry> {
   }
   const arrived = new Counter({
     name: 'meanwhile_queue_arrived_total',
-    help: 'Jobs put in line, retries too',
+    help: 'Jobs enqueued, including retries',
     labelNames: ['queue'],
     registers: [registry],
   })
   const ended = new Counter({
     name: 'meanwhile_queue_ended_total',
-    help: 'Attempts that ended, by how: done, failed for good, or returned to the line',
+    help: 'Attempts that ended: done, failed or returned to the queue',
     labelNames: ['queue', 'outcome'],
     registers: [registry],
   })
@@ -77,76 +67,30 @@ export async function collectQueueMetrics(db: Db): Promise<Registry> {
     help: string,
     of: (sum: QueueSums) => { counts: number[]; seconds: number },
   ) => registry.registerMetric(createHistogram({ name, help, sums, of }))
-  histogram('meanwhile_queue_wait_seconds', 'From when a task could have started until it did', (sum) => ({
+  histogram('meanwhile_queue_wait_seconds', 'Time from when a task could start until it started', (sum) => ({
     counts: sum.waits,
     seconds: sum.waitSeconds,
   }))
-  histogram('meanwhile_queue_run_seconds', 'From the start of an attempt until it ended the task', (sum) => ({
-    counts: sum.runs,
-    seconds: sum.runSeconds,
-  }))
+  histogram(
+    'meanwhile_queue_run_seconds',
+    'Time from the start of an attempt until it ended the task',
+    (sum) => ({
+      counts: sum.runs,
+      seconds: sum.runSeconds,
+    }),
+  )
   new Gauge({
     name: 'meanwhile_workers',
-    help: 'Workers that were seen within 20 s',
+    help: 'Workers seen within 20 s',
     registers: [registry],
   }).set(Number(workers[0]!.count))
   const deadLetters = new Gauge({
     name: 'meanwhile_dead_letters',
-    help: 'Tasks that failed for good and wait for a person',
+    help: 'Failed tasks that wait for an administrator',
     labelNames: ['kind'],
     registers: [registry],
   })
   for (const { name } of kinds)
     deadLetters.set({ kind: name }, dead.find(({ kind }) => kind === name)?._count ?? 0)
   return registry
-}
-
-const emptyQueueSums = (queue: string): QueueSums => {
-  const steps = Array.from({ length: HISTOGRAM_BUCKETS.length + 1 }, () => 0)
-  const none = { arrived: 0, done: 0, failed: 0, returned: 0, waitSeconds: 0, runSeconds: 0 }
-  return { queue, ...none, waits: steps, runs: steps }
-}
-
-/** What minutes there are, and what was summed up of those before. */
-const readQueueSums = (db: Db) => db.$queryRaw<QueueSums[]>`
-  WITH parts AS (
-    SELECT queue, arrived, done, failed, returned, waits::bigint[], runs::bigint[], "waitSeconds", "runSeconds" FROM queue_minute
-    UNION ALL
-    SELECT queue, arrived, done, failed, returned, waits, runs, "waitSeconds", "runSeconds" FROM queue_total
-  ), steps AS (
-    SELECT queue, n, sum(wait)::float AS wait, sum(run)::float AS run
-    FROM parts, unnest(waits, runs) WITH ORDINALITY AS step(wait, run, n) GROUP BY queue, n
-  )
-  SELECT queue, sum(arrived)::float AS arrived, sum(done)::float AS done, sum(failed)::float AS failed,
-    sum(returned)::float AS returned, sum("waitSeconds") AS "waitSeconds", sum("runSeconds") AS "runSeconds",
-    (SELECT array_agg(wait ORDER BY n) FROM steps WHERE steps.queue = parts.queue) AS waits,
-    (SELECT array_agg(run ORDER BY n) FROM steps WHERE steps.queue = parts.queue) AS runs
-  FROM parts GROUP BY queue`
-
-/** prom-client's own histogram only observes; this one tells what was counted elsewhere. */
-function createHistogram(options: {
-  name: string
-  help: string
-  sums: readonly QueueSums[]
-  of: (sum: QueueSums) => { counts: number[]; seconds: number }
-}): Metric {
-  const { name, help } = options
-  const values = options.sums.flatMap((sum) => {
-    const { counts, seconds } = options.of(sum)
-    const { queue } = sum
-    const total = counts.reduce((all, count) => all + count, 0)
-    const upTo = (n: number) => counts.slice(0, n + 1).reduce((all, count) => all + count, 0)
-    return [
-      ...HISTOGRAM_BUCKETS.map((edge, n) => ({
-        metricName: `${name}_bucket`,
-        labels: { queue, le: String(edge) },
-        value: upTo(n),
-      })),
-      { metricName: `${name}_bucket`, labels: { queue, le: '+Inf' }, value: total },
-      { metricName: `${name}_sum`, labels: { queue }, value: seconds },
-      { metricName: `${name}_count`, labels: { queue }, value: total },
-    ]
-  })
-  const told = { name, help, type: 'histogram', aggregator: 'sum', values }
-  return { name, get: async () => told } as unknown as Metric
 }

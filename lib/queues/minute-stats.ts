@@ -1,21 +1,18 @@
 import type { Db } from '../database/db'
 import { HISTOGRAM_BUCKETS } from './histogram-buckets'
 
-/** Runs are written down when they end, at most this long after the moment they name. */
+/** A run is recorded when it ends, at most this long after the time it is counted under. */
 const RECOUNT_MINUTES = 3
 const RETENTION_DAYS = 7
 
-/**
- * Counts what queues did in the last minutes, from what is written down about every run. Those minutes are
- * counted anew each time, so it may be done twice, by several workers, or a little late.
- */
+/** Counts the activity of every queue in the last minutes from the recorded attempts. Idempotent: each call recounts them. */
 export async function updateMinuteStats(db: Db) {
   const edges = [...HISTOGRAM_BUCKETS]
   await db.$executeRaw`
     WITH since AS (SELECT date_trunc('minute', now()::timestamp) - ${`${RECOUNT_MINUTES} minutes`}::interval AS at),
     events AS (
-      SELECT queue, date_trunc('minute', "startedAt") AS minute, 'wait' AS what, "waitSeconds" AS seconds,
-        width_bucket("waitSeconds", ${edges}::float[]) + 1 AS step
+      SELECT queue, date_trunc('minute', "startedAt") AS minute, 'wait' AS event, "waitSeconds" AS seconds,
+        width_bucket("waitSeconds", ${edges}::float[]) + 1 AS bucket
       FROM task_attempt, since WHERE "startedAt" >= since.at
       UNION ALL
       SELECT queue, date_trunc('minute', "endedAt"),
@@ -29,13 +26,13 @@ export async function updateMinuteStats(db: Db) {
         SELECT job.created_on FROM pgboss.job WHERE job.name = queue.name AND job.created_on >= since.at AT TIME ZONE 'UTC'
       ) jobs WHERE queue.name NOT LIKE 'schedule/%' AND queue.name NOT LIKE '\\_\\_%'
     ), counted AS (
-      SELECT queue, minute, count(*) FILTER (WHERE what = 'arrived') AS arrived,
-        count(*) FILTER (WHERE what = 'done') AS done, count(*) FILTER (WHERE what = 'failed') AS failed,
-        count(*) FILTER (WHERE what = 'returned') AS returned,
-        array_agg(step) FILTER (WHERE what = 'wait') AS waits,
-        array_agg(step) FILTER (WHERE what IN ('done', 'failed')) AS runs,
-        coalesce(sum(seconds) FILTER (WHERE what = 'wait'), 0) AS "waitSeconds",
-        coalesce(sum(seconds) FILTER (WHERE what IN ('done', 'failed')), 0) AS "runSeconds"
+      SELECT queue, minute, count(*) FILTER (WHERE event = 'arrived') AS arrived,
+        count(*) FILTER (WHERE event = 'done') AS done, count(*) FILTER (WHERE event = 'failed') AS failed,
+        count(*) FILTER (WHERE event = 'returned') AS returned,
+        array_agg(bucket) FILTER (WHERE event = 'wait') AS waits,
+        array_agg(bucket) FILTER (WHERE event IN ('done', 'failed')) AS runs,
+        coalesce(sum(seconds) FILTER (WHERE event = 'wait'), 0) AS "waitSeconds",
+        coalesce(sum(seconds) FILTER (WHERE event IN ('done', 'failed')), 0) AS "runSeconds"
       FROM events GROUP BY queue, minute
     )
     INSERT INTO queue_minute (queue, minute, arrived, done, failed, returned, waits, runs, "waitSeconds", "runSeconds")
@@ -43,7 +40,7 @@ export async function updateMinuteStats(db: Db) {
       ARRAY(SELECT coalesce(cardinality(array_positions(waits, n)), 0) FROM generate_series(1, ${edges.length + 1}) n),
       ARRAY(SELECT coalesce(cardinality(array_positions(runs, n)), 0) FROM generate_series(1, ${edges.length + 1}) n),
       "waitSeconds", "runSeconds" FROM counted
-    -- A task that is deleted takes its runs with it; counters must not fall for that.
+    -- Attempts are deleted with their task; counters must not fall.
     ON CONFLICT (queue, minute) DO UPDATE SET
       arrived = greatest(queue_minute.arrived, excluded.arrived),
       done = greatest(queue_minute.done, excluded.done),
@@ -55,7 +52,7 @@ export async function updateMinuteStats(db: Db) {
       "runSeconds" = greatest(queue_minute."runSeconds", excluded."runSeconds")`
 }
 
-/** Adds old minutes to the sums that counters are made of, and removes them. Resolves to how many. */
+/** Adds minutes older than 7 days to the totals behind the counters and deletes them. Returns how many. */
 export async function rollUpMinuteStats(db: Db) {
   const sums = await db.$queryRaw<{ count: bigint }[]>`
     WITH gone AS (

@@ -7,61 +7,61 @@ import { discardDeadLettersSchema } from './dead-letters'
 import { queueNameSchema } from './pause'
 import { redriveSchema } from './redrive'
 
-const adminPost = (given: {
+const adminPost = (operation: {
   summary: string
   body: z.ZodType
-  answer: z.ZodType
-  told: string
+  response: z.ZodType
+  description: string
   status?: string
 }) => ({
   post: {
-    summary: `${given.summary} (administrators)`,
-    requestBody: { content: jsonContent(given.body) },
-    responses: jsonResponses(given.answer, given.told, given.status),
+    summary: `${operation.summary} (administrators)`,
+    requestBody: { content: jsonContent(operation.body) },
+    responses: jsonResponses(operation.response, operation.description, operation.status),
   },
 })
 const queuePauseSchema = z.object({ queue: z.string(), isPaused: z.boolean() })
 const redriveResultSchema = z.object({ id: z.uuid(), state: z.string(), total: z.number() })
 
-/** The part of the outside contract that is about queues. */
+/** API paths of queues, dead letters and schedules. */
 export const queuePaths: ZodOpenApiPathsObject = {
   '/api/v1/tasks/{id}/attempts': {
     get: {
-      summary: 'Every attempt at a task',
+      summary: 'List the attempts of a task',
       requestParams: idParams,
-      responses: jsonResponses(z.object({ attempts: z.array(attemptSchema) }), 'Its attempts, oldest first'),
+      responses: jsonResponses(z.object({ attempts: z.array(attemptSchema) }), 'The attempts, oldest first'),
     },
   },
   '/api/v1/admin/queues/pause': adminPost({
     summary: 'Pause a queue',
     body: queueNameSchema,
-    answer: queuePauseSchema,
-    told: 'Nothing more is taken from it within two seconds; what is in hand goes on',
+    response: queuePauseSchema,
+    description: 'Paused within two seconds; running tasks finish',
   }),
   '/api/v1/admin/queues/resume': adminPost({
     summary: 'Resume a queue',
     body: queueNameSchema,
-    answer: queuePauseSchema,
-    told: 'It goes on',
+    response: queuePauseSchema,
+    description: 'Resumed',
   }),
   '/api/v1/admin/dead-letters/redrive': adminPost({
-    summary: 'Try dead letters again',
+    summary: 'Redrive dead letters',
     body: redriveSchema,
-    answer: redriveResultSchema,
-    told: 'As a trial, one goes first',
+    response: redriveResultSchema,
+    description: 'Started; a trial retries one task first',
     status: '202',
   }),
   '/api/v1/admin/dead-letters/discard': adminPost({
-    summary: 'Put dead letters away',
+    summary: 'Dismiss dead letters',
     body: discardDeadLettersSchema,
-    answer: z.object({ discarded: z.number() }),
-    told: 'How many',
+    response: z.object({ discarded: z.number() }),
+    description: 'The number of dismissed tasks',
   }),
   '/api/v1/admin/schedules/run': adminPost({
     summary: 'Run a schedule now',
     body: runScheduleSchema,
-    answer: runScheduleSchema,
-    told: 'It waits for a worker',
+    response: runScheduleSchema,
+    description: 'Queued for a worker',
     status: '202',
   }),
 }

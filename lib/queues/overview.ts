@@ -18,7 +18,7 @@ interface TimesRow {
   runs: [number, number] | null
 }
 
-/** What waits and runs in each queue, now. What waits for another task is in no queue yet. */
+/** Counts waiting and running tasks per queue. A task that waits for its parent is in no queue yet. */
 export const readQueueDepths = (db: Db) => db.$queryRaw<DepthRow[]>`
   SELECT queue, count(*) FILTER (WHERE state = 'queued' AND "queuedAt" <= now()) AS waiting,
     count(*) FILTER (WHERE state = 'queued' AND "queuedAt" > now()) AS held,
@@ -27,14 +27,14 @@ export const readQueueDepths = (db: Db) => db.$queryRaw<DepthRow[]>`
       AS "oldestSeconds"
   FROM task WHERE state IN ('queued', 'in_progress') AND "jobId" IS NOT NULL GROUP BY queue`
 
-/** Half and 95 of 100 waited and ran no longer than this, in seconds, within the last five minutes. */
+/** Reads the median and 95th percentile of waits and runs of the last five minutes, in seconds. */
 const readQueueTimes = (db: Db) => db.$queryRaw<TimesRow[]>`
   SELECT queue, percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "waitSeconds") AS waits,
     percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM "endedAt" - "startedAt"))
       FILTER (WHERE outcome IN ('done', 'failed')) AS runs
   FROM task_attempt WHERE "startedAt" > now() - interval '5 minutes' GROUP BY queue`
 
-/** Everything that the page of queues shows of them, in the order of the kinds, lanes of hosts last. */
+/** Reads what the queues page shows, in the order of the kinds, host queues last. */
 export async function readQueuesOverview(db: Db) {
   const since = new Date(Math.floor(Date.now() / 60_000) * 60_000 - CHART_MINUTES * 60_000)
   const [depths, times, minutes, controls, hosts] = await Promise.all([
@@ -49,7 +49,7 @@ export async function readQueuesOverview(db: Db) {
   const names = new Set([
     ...kinds.map(({ name }) => name),
     ...[depths, minutes, controls].flat().map(({ queue }) => queue),
-    ...hosts.flatMap(({ id }) => hostQueueNames.map((lane) => `${lane}/${id}`)),
+    ...hosts.flatMap(({ id }) => hostQueueNames.map((name) => `${name}/${id}`)),
   ])
   const all = [...names].map((queue) => {
     const [depth, time, control] = [by(depths, queue), by(times, queue), by(controls, queue)]
@@ -68,8 +68,10 @@ export async function readQueuesOverview(db: Db) {
       chart: buildChart(own, since),
     }
   })
-  // A kind that goes to lanes has a queue of its own too, which is empty but for orders.
-  return all.filter((one) => !one.isLaneKind || one.waiting + one.running > 0 || one.chart.some(hasActivity))
+  // The queue of a kind with host queues only holds tasks that no host has taken yet.
+  return all.filter(
+    (one) => !one.hasHostQueues || one.waiting + one.running > 0 || one.chart.some(hasActivity),
+  )
 }
 export type QueueOverview = Awaited<ReturnType<typeof readQueuesOverview>>[number]
 
@@ -81,12 +83,12 @@ const hostQueueTitles: Record<string, string> = {
 }
 
 function describeQueue(queue: string, hosts: readonly { id: string; name: string }[]) {
-  const [lane, hostId] = queue.split('/')
-  const kind = kinds.find(({ name }) => name === queue)
+  const [name, hostId] = queue.split('/')
+  const kind = kinds.find((one) => one.name === queue)
   return {
-    title: kind?.label ?? hostQueueTitles[lane!] ?? queue,
+    title: kind?.label ?? hostQueueTitles[name!] ?? queue,
     host: hostId ? (hosts.find(({ id }) => id === hostId)?.name ?? hostId) : null,
-    isLaneKind: Boolean(kind?.queue.hostQueue),
+    hasHostQueues: Boolean(kind?.queue.hostQueue),
   }
 }
 

@@ -4,7 +4,7 @@ import { sanitizeText } from '../text/sanitize'
 
 export const queueNameSchema = z.object({ queue: z.string().overwrite(sanitizeText).min(1).max(200) })
 
-/** Queues that nothing is taken from. What is in hand goes on, and new work waits. */
+/** Names of the paused queues: running tasks finish, new ones wait. */
 export async function readPausedQueues(db: Db): Promise<ReadonlySet<string>> {
   const rows = await db.queueControl.findMany({
     where: { pausedAt: { not: null } },
@@ -13,13 +13,13 @@ export async function readPausedQueues(db: Db): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ queue }) => queue))
 }
 
-/** Holds until it is resumed, whatever restarts meanwhile. All workers hear of it within a second. */
+/** Pauses a queue until it is resumed, across restarts. Takes effect on all workers within a second. Idempotent. */
 export async function pauseQueue(db: Db, { queue, by }: { queue: string; by: string }) {
   const pause = { pausedAt: new Date(), pausedBy: by }
   await db.queueControl.upsert({ where: { queue }, create: { queue, ...pause }, update: pause })
 }
 
-/** Resuming a queue that goes on changes nothing. */
+/** Idempotent. */
 export async function resumeQueue(db: Db, { queue }: { queue: string }) {
   await db.queueControl.updateMany({ where: { queue }, data: { pausedAt: null, pausedBy: null } })
 }

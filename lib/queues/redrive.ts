@@ -7,15 +7,15 @@ import { deadLetterSelectionSchema, whereDeadLetter, whereSelectedDeadLetters } 
 
 export const redriveSchema = z.object({
   which: deadLetterSelectionSchema,
-  isTrial: z.boolean().default(true).describe('One first; the rest follows when that is done'),
+  isTrial: z.boolean().default(true).describe('Retry one first, and the others once it is done'),
 })
 
 const BATCH_SIZE = 100
 
 /**
- * Tries dead letters again. As a trial the oldest goes alone: when it is done the rest follows, when it fails
- * the rest stays. Each keeps its history and stands in line anew, among what else its owner waits for.
- * @throws {AppError} dead_letter.not_found when there is none
+ * Retries dead letters. In a trial the oldest runs first; the others follow once it is done and stay if it fails. Each
+ * keeps its history and queues like a new task of its owner.
+ * @throws {AppError} dead_letter.not_found if none match
  */
 export async function startRedrive(
   { db, boss }: { db: Db; boss: PgBoss },
@@ -45,7 +45,7 @@ export async function startRedrive(
   return redrive
 }
 
-/** Goes on with redrives: what follows a trial that went well is put in line, a batch at a time. Safe to repeat. */
+/** Retries the next batch of every redrive whose trial succeeded. Idempotent. */
 export async function advanceRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
   await stopOrphanedTrials(db)
   for (const { id } of await db.redrive.findMany({ where: { state: 'following' } })) {
@@ -65,12 +65,12 @@ export async function advanceRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
   }
 }
 
-/** Another worker, or its owner, was quicker. */
+/** Another worker or the owner has already retried it. */
 function ignoreConflict(error: unknown) {
   if (!(error instanceof AppError)) throw error
 }
 
-/** Their task was deleted, or the process ended before it was put in line. */
+/** Stops trials whose task was deleted, or whose process died before retrying it. */
 async function stopOrphanedTrials(db: Db) {
   await db.$executeRaw`
     UPDATE redrive SET state = 'stopped', "endedAt" = now()

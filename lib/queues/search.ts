@@ -6,9 +6,9 @@ import { taskStateSchema } from '../tasks/schema'
 import { kindLabel, searchKinds } from '../tasks/registry'
 import { readSubjectTitles, whereSubjectMatches } from '../tasks/subject-queries'
 
-/** How an administrator looks for tasks, whoever's they are. */
+/** Search of an administrator over the tasks of all users. */
 export const taskSearchSchema = z.object({
-  search: z.string().trim().overwrite(sanitizeText).default('').describe('An id, a person, a kind, any text'),
+  search: z.string().trim().overwrite(sanitizeText).default('').describe('An id, user, kind or any text'),
   kind: z.string().default(''),
   state: z.union([taskStateSchema, z.literal('')]).default(''),
 })
@@ -17,7 +17,7 @@ export type TaskSearch = z.infer<typeof taskSearchSchema>
 const MAX_RESULTS = 100
 const MAX_NAME_MATCHES = 200
 
-/** The newest tasks that fit, 100 at most. Text is looked for in people, titles, kinds, and errors. */
+/** Lists the newest 100 matching tasks. Text is searched in users, titles, kinds and errors. */
 export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
   const rows = await db.task.findMany({
     where: {
@@ -49,7 +49,7 @@ async function textFilter(db: Db, search: string): Promise<Prisma.TaskWhereInput
     return {
       OR: [{ id: search }, { jobId: search }, { subjectId: search }, { parentId: search }],
     }
-  // What a word names is found first: joining it to a million tasks would read them all.
+  // Users and subjects are searched first: a join would read a million tasks.
   const [users, subjects] = await Promise.all([
     db.user.findMany({
       where: { OR: [{ email: contains }, { name: contains }, { id: search }] },

@@ -1,10 +1,9 @@
 import type { TaskEndListener } from '../tasks/registry'
 
-/** A trial that went well lets the rest follow; one that did not leaves them where they are. */
+/** Continues a redrive whose trial task is done and stops one whose trial task is not. */
 export const settleRedriveTrial: TaskEndListener = async (tx, _boss, task) => {
-  const hasGoneWell = task.state === 'done'
   await tx.redrive.updateMany({
     where: { trialTaskId: task.id, state: 'trial' },
-    data: hasGoneWell ? { state: 'following' } : { state: 'stopped', endedAt: new Date() },
+    data: task.state === 'done' ? { state: 'following' } : { state: 'stopped', endedAt: new Date() },
   })
 }

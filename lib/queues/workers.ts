@@ -12,7 +12,7 @@ interface RunningTaskRow {
   email: string
 }
 
-/** Workers that were seen within a minute, and what each has in hand. */
+/** Lists the workers seen within a minute with the tasks that each runs. */
 export async function listWorkers(db: Db) {
   const [workers, work] = await Promise.all([
     db.$queryRaw<WorkerBeat[]>`

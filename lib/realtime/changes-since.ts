@@ -8,10 +8,10 @@ import { listVideos } from '../videos/queries'
 import type { Snapshot } from './schema'
 
 const RECENT_MS = 24 * 60 * 60 * 1000
-/** Of what a page does not know, the newest: somebody's script may have asked for ten thousand. */
+/** Limits the tasks that a page does not know yet: a script may have created ten thousand. */
 const MAX_NEW_TASKS = 500
 
-/** All that a page should have and has not: what it knows in a newer version, what is unfinished, what is new. */
+/** Returns what a page lacks: newer versions of the rows it knows, unfinished tasks and tasks of the last 24 hours. */
 export async function changesSince(
   db: Db,
   options: { ownerId: string; known: Record<string, number> },
@@ -28,28 +28,28 @@ export async function changesSince(
     }),
   ])
   const tasks = [...new Map([...knownTasks, ...newTasks].map((task) => [task.id, task])).values()]
-  const asked = (of: (task: (typeof tasks)[number]) => string | null) => {
-    const all = [...new Set([...ids, ...tasks.flatMap((task) => of(task) ?? [])])]
+  const withSubjects = (subjectOf: (task: (typeof tasks)[number]) => string | null) => {
+    const all = [...new Set([...ids, ...tasks.flatMap((task) => subjectOf(task) ?? [])])]
     return { ownerId, ids: all, limit: all.length + 1 }
   }
   const [{ videos }, { machines }, captions] = await Promise.all([
     listVideos(
       db,
-      asked((task) => task.videoId),
+      withSubjects((task) => task.videoId),
     ),
     listMachines(
       db,
-      asked((task) => task.machineId),
+      withSubjects((task) => task.machineId),
     ),
     listCaptions(db, { ownerId, OR: [{ id: { in: ids } }, { state: whereUnfinished.state }, isRecent] }),
   ])
   const isNewer = (row: { id: string; version: number }) => row.version > (known[row.id] ?? 0)
-  const there = new Set([...tasks, ...videos, ...machines, ...captions].map((row) => row.id))
+  const existing = new Set([...tasks, ...videos, ...machines, ...captions].map((row) => row.id))
   return {
     tasks: await toTaskDtos(db, tasks.filter(isNewer)),
     videos: videos.filter(isNewer),
     machines: machines.filter(isNewer),
     captions: captions.filter(isNewer),
-    gone: ids.filter((id) => !there.has(id)),
+    gone: ids.filter((id) => !existing.has(id)),
   }
 }

@@ -7,10 +7,10 @@ import { videoSchema } from '../videos/schema'
 /** Path of the Socket.IO endpoint. */
 export const SOCKET_PATH = '/api/socket'
 
-/** Postgres channel on which the triggers of live tables tell what changed. */
+/** Postgres channel on which the triggers of live tables publish changes. */
 export const CHANGES_CHANNEL = 'meanwhile_changes'
 
-/** The rows that pages see change, by the name of their table; and what several of them are called. */
+/** The tables whose changes pages receive, each with its plural. */
 export const LIVE_COLLECTIONS = {
   task: 'tasks',
   video: 'videos',
@@ -25,7 +25,7 @@ const liveSchemas = {
   machines: z.array(machineSchema),
   captions: z.array(captionSchema),
 }
-/** Some rows of every type. */
+/** Rows of every type. */
 export type LiveRows = { [Key in keyof typeof liveSchemas]: z.infer<(typeof liveSchemas)[Key]> }
 type LiveRow<Type extends LiveType> = LiveRows[(typeof LIVE_COLLECTIONS)[Type]][number]
 
@@ -45,24 +45,24 @@ export const seenTaskIdsSchema = z.array(z.uuid()).max(1_000)
 
 const snapshotSchema = z.object({
   ...liveSchemas,
-  gone: z.array(z.uuid()).describe('Asked about, and no longer there'),
+  gone: z.array(z.uuid()).describe('Known ids that no longer exist'),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
 type LiveEvents = { [Type in LiveType]: (row: LiveRow<Type>) => void }
 
-/** Events the server sends. Each row carries its version; one that is not higher is dropped. */
+/** Events from the server. Every row carries its version; clients drop a row whose version is not higher. */
 export interface ServerEvents extends LiveEvents {
   gone: (row: { type: Change['type']; id: string }) => void
-  /** Places in line by task id. They change without a version when others move. */
+  /** Queue positions by task id. They change without a version when other tasks move. */
   positions: (positions: Record<string, number>) => void
-  /** Changes may have been missed: the client answers with `sync`. */
+  /** Changes may have been lost: the client sends `sync`. */
   resync: () => void
 }
 
 export interface ClientEvents {
-  /** Sent after every (re)connect, on `resync`, and every 25 s: answers with all that is newer than `known`. */
-  sync: (known: Record<string, number>, answer: (snapshot: Snapshot) => void) => void
-  /** This page has the end of these tasks. */
+  /** Sent after every (re)connect, on `resync`, and every 25 s. The server returns every row newer than `known`. */
+  sync: (known: Record<string, number>, respond: (snapshot: Snapshot) => void) => void
+  /** This page shows that these tasks have ended. */
   seen: (ids: string[]) => void
 }

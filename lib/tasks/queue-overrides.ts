@@ -1,4 +1,5 @@
-import { config, ConfigError, exitOnConfigError } from '../config/config'
+import { config } from '../config/config'
+import { ConfigError, exitOnConfigError } from '../config/errors'
 import type { TaskKind } from './task-kind'
 
 /** Exits the process if QUEUE_OPTIONS names a kind that is not among `kinds`. */

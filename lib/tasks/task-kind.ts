@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { config } from '../config/config'
-import { QUEUE_DEFAULTS, type QueueSettings } from './queue-options'
+import { QUEUE_DEFAULTS, type QueueSettings } from '../config/queue-options'
 import type { TaskSubject } from './subject'
 
 /** How the queue treats one kind of task; see the schema for what each option means. */

@@ -12,7 +12,7 @@ export const metadata = { title: 'Server' }
 /** Problems, figures, machine hosts, and workers of the server. */
 export default async function AdminPage() {
   await requireAdmin()
-  const { missing, warnings, workers, tasks, videos, people, disk, hosts, machines } =
+  const { missing, warnings, workers, tasks, videos, users, disk, hosts, machines } =
     await readServerStatus(db())
   const problems = [...missing, ...warnings]
   const figures = [
@@ -23,7 +23,7 @@ export default async function AdminPage() {
     ['Machines', machines],
     ['Uploaded', formatBytes(videos.sourceBytes)],
     ['Disk free', formatBytes(disk.freeBytes)],
-    ['Users', people],
+    ['Users', users],
   ] as const
   return (
     <div className="flex flex-col gap-8">

@@ -79,7 +79,7 @@ it('dead letters keep every error, and are redriven by cause: one as a trial, th
 
   const [group, ...others] = await listDeadLetterGroups(fixture.db)
   expect(others).toEqual([])
-  expect(group).toMatchObject({ kind: queueName, code: 'task.crashed', count: 4, people: 1, inRedrive: 0 })
+  expect(group).toMatchObject({ kind: queueName, code: 'task.crashed', count: 4, users: 1, inRedrive: 0 })
   const { kind, code, cause } = group!
   const letters = await listDeadLetters(fixture.db, { kind, code, cause })
   expect(letters[0]).toMatchObject({ payload: tasks[0]!.payload, attempts: 2 })

@@ -23,7 +23,7 @@ function findStateWrites(source: string) {
   const calls = source.matchAll(
     /\.task\.(?:update|updateMany|updateManyAndReturn|upsert|create|createMany)\(([\s\S]*?)\n?\s*\}\)/g,
   )
-  const inCalls = [...calls].filter(([, given]) => /data:[\s\S]*?\bstate\b\s*[:,]/.test(given!))
+  const inCalls = [...calls].filter(([, options]) => /data:[\s\S]*?\bstate\b\s*[:,}]/.test(options!))
   const inSql = [...source.matchAll(/UPDATE "?task"?\s+SET[^`]*?\bstate = /g)]
   return [...inCalls, ...inSql].map(([text]) => text)
 }

@@ -56,7 +56,7 @@ interface HeaderProps {
 }
 
 function DeadLetterGroupHeader({ group, isOpen }: HeaderProps) {
-  const { kind, code, cause, count, people, label } = group
+  const { kind, code, cause, count, users, label } = group
   const query = new URLSearchParams({ kind, code, cause })
   return (
     <div className="flex flex-wrap items-start justify-between gap-3 px-4 py-3">
@@ -75,7 +75,7 @@ function DeadLetterGroupHeader({ group, isOpen }: HeaderProps) {
           <code className="font-mono text-xs">{code}</code> · {cause}
         </p>
         <p className="text-sm text-muted-foreground">
-          {people} {people === 1 ? 'user' : 'users'} · last <RelativeTime at={group.lastAt} />
+          {users} {users === 1 ? 'user' : 'users'} · last <RelativeTime at={group.lastAt} />
           {count > 1 && (
             <>
               , first <RelativeTime at={group.firstAt} />

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { readConfig } from '../config/config'
+import { readConfig } from './config'
 
-it('takes options of kinds from QUEUE_OPTIONS', () => {
+it('reads the options of kinds from QUEUE_OPTIONS', () => {
   const QUEUE_OPTIONS = '{"video.transcode":{"concurrency":2,"startsPerSecond":0.5}}'
   expect(readConfig({ QUEUE_OPTIONS }).QUEUE_OPTIONS).toEqual({
     'video.transcode': { concurrency: 2, startsPerSecond: 0.5 },
@@ -9,7 +9,7 @@ it('takes options of kinds from QUEUE_OPTIONS', () => {
   expect(readConfig({}).QUEUE_OPTIONS).toEqual({})
 })
 
-it('names all that is wrong with them at once', () => {
+it('names every invalid setting at once', () => {
   const options = {
     'video.inspect': { concurrency: 0, speed: 9 },
     'video.transcode': { heartbeatSeconds: 1 },
@@ -22,5 +22,5 @@ it('names all that is wrong with them at once', () => {
     'QUEUE_OPTIONS.video.transcode.heartbeatSeconds',
   ])
     expect(read).toThrow(name)
-  expect(() => readConfig({ QUEUE_OPTIONS: '{"a":' })).toThrow('QUEUE_OPTIONS: is not JSON')
+  expect(() => readConfig({ QUEUE_OPTIONS: '{"a":' })).toThrow('QUEUE_OPTIONS: is not valid JSON')
 })

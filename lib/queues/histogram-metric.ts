@@ -1,0 +1,31 @@
+import type { Metric } from 'prom-client'
+import { HISTOGRAM_BUCKETS } from './histogram-buckets'
+import type { QueueSums } from './queue-sums'
+
+/** Creates a histogram from counts kept in the database; prom-client's own only observes. */
+export function createHistogram(options: {
+  name: string
+  help: string
+  sums: readonly QueueSums[]
+  of: (sum: QueueSums) => { counts: number[]; seconds: number }
+}): Metric {
+  const { name, help } = options
+  const values = options.sums.flatMap((sum) => {
+    const { counts, seconds } = options.of(sum)
+    const { queue } = sum
+    const total = counts.reduce((all, count) => all + count, 0)
+    const upTo = (n: number) => counts.slice(0, n + 1).reduce((all, count) => all + count, 0)
+    return [
+      ...HISTOGRAM_BUCKETS.map((edge, n) => ({
+        metricName: `${name}_bucket`,
+        labels: { queue, le: String(edge) },
+        value: upTo(n),
+      })),
+      { metricName: `${name}_bucket`, labels: { queue, le: '+Inf' }, value: total },
+      { metricName: `${name}_sum`, labels: { queue }, value: seconds },
+      { metricName: `${name}_count`, labels: { queue }, value: total },
+    ]
+  })
+  const metric = { name, help, type: 'histogram', aggregator: 'sum', values }
+  return { name, get: async () => metric } as unknown as Metric
+}
