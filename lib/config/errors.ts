@@ -4,7 +4,7 @@ import type { z } from 'zod'
 export class ConfigError extends Error {
   constructor(error: Pick<z.ZodError, 'issues'> | { issues: { path: string[]; message: string }[] }) {
     const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-    super(`Invalid settings:\n${lines.join('\n')}`)
+    super(`Invalid configuration:\n${lines.join('\n')}`)
     this.name = 'ConfigError'
   }
 }
