@@ -3,29 +3,33 @@ import { z } from 'zod'
 const count = z.number().int().positive()
 const seconds = z.number().int().positive()
 
-/** How the queue treats one kind of task, all of it in this one place. Every duration is in seconds. */
+/** How the queue treats one kind of task. Durations are in seconds. */
 const queueOptionsSchema = z
   .object({
-    concurrency: count.describe('Tasks of this kind that one worker does at once'),
+    concurrency: count.describe('Tasks of this kind that one worker runs at once'),
     startsPerSecond: z
       .number()
       .positive()
       .nullable()
-      .describe('Most starts per second of all workers together; null is as fast as they can'),
+      .describe('Maximum starts per second of all workers together; null is unlimited'),
     priority: z
       .number()
       .int()
       .min(-1_000_000)
       .max(1_000_000)
-      .describe('Head start in line, in rounds: 1 goes before one more task of everybody'),
-    maxAttempts: count.describe('Attempts before the task fails for good; a hand-over does not count'),
-    maxDeaths: count.describe('Workers that may die over one task before it is set aside'),
-    retryDelaySeconds: seconds.describe('Wait before the first retry; it doubles with every further one'),
-    retryDelayMaxSeconds: seconds.describe('Longest wait before a retry'),
-    expireSeconds: seconds.describe('Longest time one attempt may take'),
-    heartbeatSeconds: seconds.min(10).describe('Silence after which a worker counts as dead'),
-    retentionSeconds: seconds.describe('How long work may wait before it is dropped'),
-    deleteAfterSeconds: seconds.describe('How long an acknowledged job is kept'),
+      .describe('Head start in the queue, in rounds: 1 overtakes one task of every other user'),
+    maxAttempts: count.describe(
+      'Attempts before the task fails; an attempt ended by a shutdown does not count',
+    ),
+    maxDeaths: count.describe('Worker deaths after which the task fails'),
+    retryDelaySeconds: seconds.describe('Delay before the first retry; it doubles with every further one'),
+    retryDelayMaxSeconds: seconds.describe('Maximum delay before a retry'),
+    expireSeconds: seconds.describe('Time limit of one attempt'),
+    heartbeatSeconds: seconds
+      .min(10)
+      .describe('Time without a heartbeat after which a worker counts as dead'),
+    retentionSeconds: seconds.describe('How long a job may wait before it is dropped'),
+    deleteAfterSeconds: seconds.describe('How long an acknowledged job is retained'),
   })
   .strict()
 
@@ -47,14 +51,14 @@ export const QUEUE_DEFAULTS: QueueSettings = {
   deleteAfterSeconds: DAY_SECONDS,
 }
 
-/** What QUEUE_OPTIONS may hold: for each kind the options that are to be others than its own. */
+/** The value of QUEUE_OPTIONS: by kind, the options that differ from its own. */
 export const queueOverridesSchema = z
   .string()
   .transform((text, context): unknown => {
     try {
       return JSON.parse(text)
     } catch {
-      context.addIssue({ code: 'custom', message: 'is not JSON' })
+      context.addIssue({ code: 'custom', message: 'is not valid JSON' })
       return z.NEVER
     }
   })
