@@ -7,7 +7,7 @@ import { toPlainText, toSubRip, toWebVtt } from './serialize'
 const texts = (file: string) => parseSubtitles(file).cues.map((cue) => cue.text)
 
 describe('a subtitle file', () => {
-  it('of SubRip is read, with commas, without hours, with or without empty lines between', () => {
+  it('in SubRip format is parsed with commas, without hours, and with or without blank lines between cues', () => {
     const file =
       '1\r\n00:00:01,000 --> 00:00:02,500\r\nHello\r\nthere\r\n\r\n2\r\n00:03.5 --> 00:04.0\r\nyou\n3\n00:05.0 --> 00:06.0\nall'
     expect(parseSubtitles(file)).toEqual({
@@ -21,7 +21,7 @@ describe('a subtitle file', () => {
     })
   })
 
-  it('of WebVTT is read without its header, notes, styles, names and settings', () => {
+  it('in WebVTT format is parsed without its header, notes, styles, names and settings', () => {
     const file =
       '\uFEFFWEBVTT - a title\nKind: captions\n\nNOTE --> is not a cue\n\nSTYLE\n::cue { color: red }\n\nintro\n00:01.000 --> 00:02.000 align:start line:0\n<v Ada>Hi &amp; <i.loud>welcome</i>\n'
     expect(parseSubtitles(file)).toEqual({
@@ -31,14 +31,14 @@ describe('a subtitle file', () => {
     })
   })
 
-  it('of WebVTT loses no cue that stands right behind its header or a note, and no line of SubRip', () => {
+  it('in WebVTT format keeps cues directly after its header or a note', () => {
     const cue = '00:01.000 --> 00:02.000\nHi'
     expect(texts(`WEBVTT\n${cue}`)).toEqual(['Hi'])
     expect(texts(`WEBVTT\nKind: captions\n${cue}\n\nNOTE of nothing\n${cue}`)).toEqual(['Hi', 'Hi'])
     expect(parseSubtitles(`${cue}\n\nNOTE to self`).problems).toMatchObject([{ line: 4 }])
   })
 
-  it('tells what is wrong by line, and loses nothing else', () => {
+  it('reports problems by line, and keeps all valid cues', () => {
     const file = [
       '1',
       '00:00:01,000 --> 00:00:02,000',
@@ -70,17 +70,17 @@ describe('a subtitle file', () => {
     expect(problems.map(({ line }) => line)).toEqual([6, 10, 13, 16, 19])
   })
 
-  it('tells the first of what is wrong, and how much more there is', () => {
+  it('reports the first 100 problems and the number of others', () => {
     const { problems, moreProblems } = parseSubtitles('no times\n\n'.repeat(1_000_000))
     expect([problems.length, problems.at(-1)!.line, moreProblems]).toEqual([100, 199, 999_900])
   })
 
-  it('reads no further than it takes cues', () => {
+  it('is parsed up to the maximum number of cues', () => {
     const { cues } = parseSubtitles('00:01.000 --> 00:02.000\nla\n\n'.repeat(MAX_CUES + 1_000))
     expect(cues).toHaveLength(MAX_CUES + 1)
   })
 
-  it('keeps what only looks like markup, and drops what is', () => {
+  it('keeps text that resembles markup, and drops markup', () => {
     const cue = (text: string) => `00:01.000 --> 00:02.000\n${text}\n`
     expect(texts(cue('1 < 2 and <script>alert(1)</script>'))).toEqual(['1 < 2 and <script>alert(1)</script>'])
     expect(texts(cue('<b>bold</b> <font color="red">red</font> {\\an8}up<00:01.500> &lt;b&gt;'))).toEqual([
@@ -91,12 +91,12 @@ describe('a subtitle file', () => {
 
   it.each([
     ['UTF-8', Buffer.from('Grüße €')],
-    ['UTF-8 with a mark', Buffer.from('\uFEFFGrüße €')],
-    ['UTF-16, little end first', Buffer.from('\uFEFFGrüße €', 'utf16le')],
-    ['UTF-16, big end first', Buffer.from('\uFEFFGrüße €', 'utf16le').swap16()],
-    ['UTF-16 without a mark', Buffer.from('Grüße from Ada €', 'utf16le')],
+    ['UTF-8 with a byte order mark', Buffer.from('\uFEFFGrüße €')],
+    ['UTF-16 LE', Buffer.from('\uFEFFGrüße €', 'utf16le')],
+    ['UTF-16 BE', Buffer.from('\uFEFFGrüße €', 'utf16le').swap16()],
+    ['UTF-16 LE without a byte order mark', Buffer.from('Grüße from Ada €', 'utf16le')],
     ['Windows-1252', Buffer.from([0x47, 0x72, 0xfc, 0xdf, 0x65, 0x20, 0x80])],
-  ])('in %s is understood', (_, bytes) => {
+  ])('in %s is decoded', (_, bytes) => {
     expect(decodeText(bytes)).toMatch(/^Grüße( from Ada)? €$/)
   })
 })
@@ -117,11 +117,11 @@ const cues = fc.array(
   { maxLength: 8 },
 )
 
-describe('what is written', () => {
-  it('says the same when it is read again, whatever people write', () => {
+describe('a serialized track', () => {
+  it('round-trips through the parser for any text', () => {
     fc.assert(
-      fc.property(cues, (given) => {
-        const sorted = given.toSorted(
+      fc.property(cues, (generated) => {
+        const sorted = generated.toSorted(
           (a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds,
         )
         const { cues: read, problems } = parseSubtitles(toWebVtt(sorted))
@@ -135,7 +135,7 @@ describe('what is written', () => {
     )
   })
 
-  it('is data: no text becomes markup, ends its cue, or begins another', () => {
+  it('escapes text, which can neither become markup nor end or start a cue', () => {
     const text = '<script>&amp;\n\n00:00:09.000 --> 00:00:10.000\nNOTE'
     const cue = { startSeconds: 3661.5, endSeconds: 3662, text }
     expect(toWebVtt([cue])).toBe(

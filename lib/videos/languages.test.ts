@@ -6,7 +6,7 @@ it('normalizes the language codes of containers to BCP 47 tags', () => {
   expect(codes.map(toLanguageTag)).toEqual(['de', 'de', 'de', 'en', 'pt-BR', null, null, null, null])
 })
 
-it('gives every track a unique name', () => {
+it('assigns every track a unique name', () => {
   const track = (language: string | null, label: string | null = null) => ({ language, label })
   expect(uniqueTrackNames([track('en'), track('en'), track('de', 'Kommentar'), track(null)])).toEqual([
     'English',

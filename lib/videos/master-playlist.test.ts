@@ -89,8 +89,8 @@ describe('captions', () => {
       false,
       false,
     ])
-    const whole = buildSubtitlePlaylist({ durationSeconds: 150, doneSeconds: 150, isWhole: true })
-    expect(whole).toContain('#EXTINF:30.000,\n2.vtt\n#EXT-X-ENDLIST')
+    const complete = buildSubtitlePlaylist({ durationSeconds: 150, doneSeconds: 150, isWhole: true })
+    expect(complete).toContain('#EXTINF:30.000,\n2.vtt\n#EXT-X-ENDLIST')
   })
 
   it('are limited to the longest accepted video, even if a file states a longer duration', () => {

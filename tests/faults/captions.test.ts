@@ -24,12 +24,12 @@ async function requestJson<T>(at: string, init: RequestInit = {}) {
 const findTranscriberProcesses = () =>
   findProcesses(app.dataDir).filter(({ command }) => command.includes('pocketsphinx_continuous'))
 
-it('goes on behind the last finished stretch after kill -9 of the worker', async () => {
-  const said = [1, 31, 61, 91].map((atSeconds, n) => ({
+it('resumes a transcription after the last finished chunk when the worker is killed with SIGKILL', async () => {
+  const utterances = [1, 31, 61, 91].map((atSeconds, n) => ({
     text: n % 2 ? MORNING_SUN_SENTENCE : ASK_NOT_SENTENCE,
     atSeconds,
   }))
-  const file = await generateSpeech(path.join(app.dataDir, 'speech.mkv'), { utterances: said, seconds: 120 })
+  const file = await generateSpeech(path.join(app.dataDir, 'speech.mkv'), { utterances, seconds: 120 })
   const upload = '/api/v1/videos?filename=speech.mkv'
   const { video } = await requestJson<{ video: VideoDto }>(upload, {
     method: 'POST',
@@ -39,15 +39,15 @@ it('goes on behind the last finished stretch after kill -9 of the worker', async
   const cues = async () => (await requestJson<CuesDto>((await tracks())[0]!.urls.cues)).cues
   await expect.poll(async () => (await tracks())[0]?.cueCount, { timeout: 60_000 }).toBeGreaterThan(0)
   process.kill(app.findPid('worker/main.ts'), 'SIGKILL')
-  const kept = await cues()
+  const cuesAtKill = await cues()
   await expect.poll(findTranscriberProcesses, { timeout: 2_000 }).toEqual([])
   await expect.poll(async () => (await tracks())[0]!.state, { timeout: 120_000, interval: 500 }).toBe('done')
-  const now = await cues()
-  expect(now.slice(0, kept.length)).toEqual(kept)
-  expect(now.map((cue) => Math.round(cue.startSeconds / 30))).toEqual([0, 1, 2, 3])
+  const finalCues = await cues()
+  expect(finalCues.slice(0, cuesAtKill.length)).toEqual(cuesAtKill)
+  expect(finalCues.map((cue) => Math.round(cue.startSeconds / 30))).toEqual([0, 1, 2, 3])
   const { tasks } = await requestJson<{ tasks: TaskDto[] }>(
     `/api/v1/tasks?videoId=${video.id}&kind=video.caption`,
   )
-  // That a worker died is no attempt of the task's (decision 0010).
+  // The death of a worker does not count as an attempt (decision 0010).
   expect(tasks).toMatchObject([{ state: 'done', attempts: 1 }])
 })

@@ -9,7 +9,7 @@ import type { VideoDto } from '@/lib/videos/schema'
 import { type App, startApp } from '@/tests/support/app'
 
 const SECONDS = 40
-/** Debian's package faketime: what it is loaded into reads its clock from a file. */
+/** Debian's package faketime: a process that preloads this library reads its clock from a file. */
 const [faketime] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')
 const clockFile = path.join(tmpdir(), `meanwhile-clock-${process.pid}`)
 const clip = `${clockFile}.mp4`
@@ -19,7 +19,7 @@ let app: App
 let key: string
 beforeAll(async () => {
   setClock('+0s')
-  // All of the app, its Postgres too: as when somebody sets the clock of the computer.
+  // Includes Postgres: simulates a change of the host clock.
   app = await startApp({
     MACHINE_DRIVER: 'fake',
     LD_PRELOAD: faketime!,
@@ -47,7 +47,7 @@ const fetchTasks = async (videoId: string) =>
   (await requestJson<{ tasks: TaskDto[] }>(`/api/v1/tasks?videoId=${videoId}`)).tasks
 
 it.each(['+600s', '-600s'])(
-  'the clock is moved by %s in the middle: all is done, and once',
+  'completes every task exactly once when the clock is changed by %s while it runs',
   async (offset) => {
     setClock('+0s')
     const body = await openAsBlob(clip)
@@ -60,7 +60,7 @@ it.each(['+600s', '-600s'])(
       .poll(async () => (await transcode())?.progress ?? 0, { timeout: 60_000, interval: 200 })
       .toBeGreaterThan(0.2)
     setClock(offset)
-    const orders = await Promise.all(
+    const created = await Promise.all(
       ['one', 'two', 'three'].map((name) =>
         requestJson<CreateMachineResponse>('/api/v1/machines', {
           method: 'POST',
@@ -68,9 +68,9 @@ it.each(['+600s', '-600s'])(
         }),
       ),
     )
-    const movedSeconds = (Date.parse(orders[0]!.machine.createdAt) - Date.now()) / 1000
+    const movedSeconds = (Date.parse(created[0]!.machine.createdAt) - Date.now()) / 1000
     expect(Math.abs(movedSeconds - Number.parseInt(offset))).toBeLessThan(30)
-    for (const { machine } of orders)
+    for (const { machine } of created)
       await expect
         .poll(async () => (await requestJson<MachineDto>(`/api/v1/machines/${machine.id}`)).state, {
           timeout: 60_000,
@@ -93,9 +93,9 @@ it.each(['+600s', '-600s'])(
       )
       expect(Math.abs(lengths.reduce((sum, seconds) => sum + seconds, 0) - SECONDS)).toBeLessThan(0.2)
     }
-    for (const { machine } of orders)
+    for (const { machine } of created)
       await requestJson(`/api/v1/machines/${machine.id}`, { method: 'DELETE' })
-    // Failures that a moved clock could have caused.
+    // The clock change caused no failures.
     expect((await fetchTasks(video.id)).filter(({ error }) => error)).toEqual([])
   },
 )

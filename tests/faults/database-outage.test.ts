@@ -38,7 +38,7 @@ const request = (at: string, init: RequestInit = {}) =>
     headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
   })
 
-/** Orders until the answer says that it was taken, as a client does that does not hear it. */
+/** Retries the request with one idempotency key until it is accepted, like a client that lost the response. */
 async function createMachine(name: string) {
   const idempotencyKey = randomUUID()
   for (;;) {
@@ -66,11 +66,11 @@ async function fetchMachines() {
   return found
 }
 
-it('Postgres is stopped in the middle of a burst: every order becomes one machine and one mail', async () => {
-  const waiting = Array.from({ length: MACHINES }, (_, n) => `burst-${n}`)
+it('creates one machine and one mail per request when Postgres is stopped during a burst', async () => {
+  const pendingNames = Array.from({ length: MACHINES }, (_, n) => `burst-${n}`)
   const ids: string[] = []
   const client = async () => {
-    for (let name = waiting.pop(); name; name = waiting.pop()) ids.push(await createMachine(name))
+    for (let name = pendingNames.pop(); name; name = pendingNames.pop()) ids.push(await createMachine(name))
   }
   const burst = Promise.all(Array.from({ length: CONCURRENCY }, client))
   await expect.poll(() => ids.length, { interval: 10, timeout: 60_000 }).toBeGreaterThan(MACHINES / 3)
@@ -87,7 +87,7 @@ it('Postgres is stopped in the middle of a burst: every order becomes one machin
   expect(names).toHaveLength(MACHINES)
   expect(new Set(names).size).toBe(MACHINES)
 
-  // Each is confirmed once; of one whose sending was cut off an administrator is asked.
+  // Each machine is confirmed once; a mail whose sending was interrupted is left to an administrator as ambiguous.
   const db = openDb({ url: readDatabaseUrl(app.dataDir)! })
   const confirmations = { eventKey: { startsWith: 'machine.ordered/' } }
   const open = () => db.mail.count({ where: { ...confirmations, state: { in: ['waiting', 'sending'] } } })

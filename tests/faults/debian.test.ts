@@ -179,7 +179,7 @@ describe('the image debian', () => {
 const readScriptLines = async (id: string, script: string) =>
   (await runScriptIn(hypervisor, id, script, 60_000)).output.trim().split('\n')
 
-describe('a snapshot of a Debian', () => {
+describe('a snapshot of a Debian machine', () => {
   it('keeps the minimum of Debian and its kernel, and boots machines with their own identity', async () => {
     // Machines of the tests above use the same image.
     for (const id of await hypervisor.list()) await hypervisor.destroy(id)
@@ -226,7 +226,7 @@ describe('a snapshot of a Debian', () => {
 })
 
 describe('a custom image', () => {
-  it('without the agent fails with machine.no_agent and leaves no process', async () => {
+  it('fails with machine.no_agent and leaves no process if it lacks the agent', async () => {
     const impatient = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 3_000 })
     const custom = path.join(dataDir, 'images/custom')
     await mkdir(custom, { recursive: true })

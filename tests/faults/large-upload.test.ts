@@ -22,9 +22,9 @@ beforeAll(async () => {
   ada = await web.createUser('ada@example.com')
   film = path.join(web.dataDir, 'film.mp4')
   await copyFile(await generateMedia('web-safe.mp4'), film)
-  // A real beginning; the rest is empty, and takes no room here before it is sent.
+  // A valid file, extended to its size as a sparse file, which occupies no disk space.
   await truncate(film, SIZE_BYTES)
-  // What the first upload of each way loads does not count.
+  // Excludes memory for modules that the first upload by each method loads.
   for (const upload of Object.values(uploadMethods)) expect((await upload(1e6)).ok).toBe(true)
 })
 afterAll(() => web.stop())
@@ -52,13 +52,13 @@ const uploadMethods = {
 }
 
 it.each(Object.entries(uploadMethods))(
-  '5 GB by %s grow the web process by less than 100 MB',
-  async (way, upload) => {
+  'receives 5 GB by %s while the web process grows by less than 100 MB',
+  async (method, upload) => {
     const before = readMemoryBytes('VmRSS')
     const answer = await upload(SIZE_BYTES)
     expect(answer.ok).toBe(true)
     const grown = readMemoryBytes('VmHWM') - before
-    process.stdout.write(`5 GB by ${way}: grown by ${(grown / 1e6).toFixed(0)} MB at most\n`)
+    process.stdout.write(`5 GB by ${method}: grown by ${(grown / 1e6).toFixed(0)} MB at most\n`)
     expect(grown).toBeLessThan(GROWTH_BYTES)
     const stored = await database.db.video.findFirstOrThrow({ orderBy: { createdAt: 'desc' } })
     expect(Number(stored.sizeBytes)).toBe(SIZE_BYTES)

@@ -6,14 +6,14 @@ import { generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-s
 
 const fixture = useCaptionFixture(useDatabase())
 
-it('listens to eight hours without needing more memory than for minutes', async () => {
+it('transcribes eight hours of audio with bounded memory', async () => {
   const hours = 8
-  const said = [0, 1, 2, 3, 4, 5, 6, 7].map((hour) => ({
+  const utterances = [0, 1, 2, 3, 4, 5, 6, 7].map((hour) => ({
     text: MORNING_SUN_SENTENCE,
     atSeconds: hour * 3600 + 30,
   }))
   const file = await generateSpeech(path.join(fixture.dir, 'day.mkv'), {
-    utterances: said,
+    utterances,
     seconds: hours * 3600,
   })
   const videoId = await fixture.uploadVideo(file)
@@ -27,7 +27,7 @@ it('listens to eight hours without needing more memory than for minutes', async 
   clearInterval(watch)
   const [track] = await fixture.listCaptions(videoId)
   process.stdout.write(
-    `${hours} h listened to in ${((Date.now() - startedAt) / 1000).toFixed(0)} s, ${((peak - before) / 1e6).toFixed(0)} MB more\n`,
+    `${hours} h transcribed in ${((Date.now() - startedAt) / 1000).toFixed(0)} s, ${((peak - before) / 1e6).toFixed(0)} MB more\n`,
   )
   expect(track).toMatchObject({ state: 'done', cueCount: hours })
   expect(peak - before).toBeLessThan(250e6)

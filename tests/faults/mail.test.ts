@@ -53,7 +53,7 @@ async function killSender(child: SenderProcess) {
   await ended
 }
 
-/** In each round, kills the sender up to `withinMs` after `moment` has resolved. Counts the outcomes. */
+/** Kills the sender up to `withinMs` after `moment` has resolved, once per round. Returns the number of each outcome. */
 async function killSenderAfter(
   moment: (sent: { id: string; email: string }) => Promise<unknown>,
   withinMs: number,
@@ -99,7 +99,7 @@ it('sends each mail once or marks it as ambiguous when its sender is killed at a
   expect(outcomes.sent).toBeGreaterThan(0)
 })
 
-it('marks each mail as ambiguous whose sender is killed between sending and settling', async () => {
+it('marks a mail as ambiguous when its sender is killed between sending and settling', async () => {
   const outcomes = await killSenderAfter(async ({ email }) => {
     const accepted = Promise.withResolvers<void>()
     // The server accepts the mail, but its response comes too late.

@@ -37,7 +37,7 @@ async function requestJson<T>(at: string, init?: RequestInit): Promise<T> {
 }
 const fetchTask = (id: string) => requestJson<TaskDto>(`/api/v1/tasks/${id}`).catch(() => null)
 
-/** Lengths in seconds of the segments that can be watched, by file, and when each was written. */
+/** Returns the duration and modification time of each playable segment, by file. */
 async function readSegments(videoId: string) {
   const found = new Map<string, { seconds: number; mtimeMs: number }>()
   for (const name of RENDITIONS) {
@@ -56,49 +56,56 @@ const killTargets: Record<string, () => void | Promise<void>> = {
   'the worker': () => kill(app.findPid('worker/main.ts')),
   'the web process': () => kill(app.findPid('server.ts')),
   Postgres: () => kill(app.readPostmasterPid()),
-  'everything, as when the power fails': async () => {
+  'all processes (power failure)': async () => {
     for (const { pid } of findProcesses(`DATA_DIR=${app.dataDir}`)) kill(pid)
     await app.restart()
   },
 }
 
-it.each(Object.keys(killTargets))('reaches done with nothing lost after kill -9 of %s', async (victim) => {
-  const body = await openAsBlob(clip)
-  const { video, task } = await requestJson<{ video: VideoDto; task: TaskDto }>(
-    '/api/v1/videos?filename=clip.mp4',
-    {
-      method: 'POST',
-      body,
-    },
-  )
-  const isBegun = async () =>
-    [...(await readSegments(video.id)).keys()].filter((name) => name.startsWith('360p'))
-  await expect.poll(async () => (await isBegun()).length, { timeout: 60_000 }).toBeGreaterThan(4)
-  const kept = await readSegments(video.id)
-  const killedAt = Date.now()
-  await killTargets[victim]!()
-  if (victim === 'the worker') {
-    const runs = async () =>
-      (await requestJson<{ attempts: AttemptDto[] }>(`/api/v1/tasks/${task.id}/attempts`)).attempts.length
-    await expect.poll(runs, { timeout: 30_000 }).toBe(2)
-    process.stdout.write(`taken up again after ${((Date.now() - killedAt) / 1000).toFixed(1)} s\n`)
-  }
-  await expect
-    .poll(async () => (await fetchTask(task.id))?.state, { timeout: 240_000, interval: 500 })
-    .toBe('done')
+it.each(Object.keys(killTargets))(
+  'completes a transcode without losing a segment after kill -9 of %s',
+  async (victim) => {
+    const body = await openAsBlob(clip)
+    const { video, task } = await requestJson<{ video: VideoDto; task: TaskDto }>(
+      '/api/v1/videos?filename=clip.mp4',
+      {
+        method: 'POST',
+        body,
+      },
+    )
+    const findSmallestSegments = async () =>
+      [...(await readSegments(video.id)).keys()].filter((name) => name.startsWith('360p'))
+    await expect
+      .poll(async () => (await findSmallestSegments()).length, { timeout: 60_000 })
+      .toBeGreaterThan(4)
+    const atKill = await readSegments(video.id)
+    const killedAt = Date.now()
+    await killTargets[victim]!()
+    if (victim === 'the worker') {
+      const runs = async () =>
+        (await requestJson<{ attempts: AttemptDto[] }>(`/api/v1/tasks/${task.id}/attempts`)).attempts.length
+      await expect.poll(runs, { timeout: 30_000 }).toBe(2)
+      process.stdout.write(`resumed after ${((Date.now() - killedAt) / 1000).toFixed(1)} s\n`)
+    }
+    await expect
+      .poll(async () => (await fetchTask(task.id))?.state, { timeout: 240_000, interval: 500 })
+      .toBe('done')
 
-  const now = await readSegments(video.id)
-  process.stdout.write(`${kept.size} of ${now.size} segments were there at the kill of ${victim}\n`)
-  for (const [name, segment] of kept) expect(now.get(name), name).toEqual(segment)
-  for (const name of RENDITIONS) {
-    const own = [...now].filter(([file]) => file.startsWith(`${name}/`))
-    const seconds = own.reduce((sum, [, segment]) => sum + segment.seconds, 0)
-    expect(Math.abs(seconds - SECONDS), `${name} lasts ${seconds} s`).toBeLessThan(0.2)
-  }
-  const { renditions } = await requestJson<VideoDto>(`/api/v1/videos/${video.id}`)
-  expect(renditions.map(({ name, state }) => [name, state])).toEqual(RENDITIONS.map((name) => [name, 'done']))
-  await expectNoDuplicates(video.id, now.size)
-})
+    const final = await readSegments(video.id)
+    process.stdout.write(`${atKill.size} of ${final.size} segments existed at the kill of ${victim}\n`)
+    for (const [name, segment] of atKill) expect(final.get(name), name).toEqual(segment)
+    for (const name of RENDITIONS) {
+      const ownSegments = [...final].filter(([file]) => file.startsWith(`${name}/`))
+      const seconds = ownSegments.reduce((sum, [, segment]) => sum + segment.seconds, 0)
+      expect(Math.abs(seconds - SECONDS), `${name} lasts ${seconds} s`).toBeLessThan(0.2)
+    }
+    const { renditions } = await requestJson<VideoDto>(`/api/v1/videos/${video.id}`)
+    expect(renditions.map(({ name, state }) => [name, state])).toEqual(
+      RENDITIONS.map((name) => [name, 'done']),
+    )
+    await expectNoDuplicates(video.id, final.size)
+  },
+)
 
 async function expectNoDuplicates(videoId: string, segments: number) {
   const db = openDb({ url: readDatabaseUrl(app.dataDir)! })

@@ -132,7 +132,7 @@ describe('a template', () => {
 
 describe('the KVM probe', () => {
   it('ends with its worker when it hangs and the worker is killed', async () => {
-    // Stands in for a guest that hangs on broken KVM.
+    // Simulates a guest that hangs on broken KVM.
     const bin = path.join(dataDir, 'bin')
     await runProgramHere('mkdir', [bin])
     await writeFile(path.join(bin, 'qemu-system-x86_64'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 })
@@ -189,7 +189,7 @@ describe('a machine', () => {
     await later.close()
   })
 
-  it('has a limited console log and keeps running when it prints without end while no worker runs', async () => {
+  it('has a limited console log and keeps running when it prints endlessly while no worker runs', async () => {
     const id = await createMachine()
     const { diskMiB, memoryMiB } = createMachineSpec().size
     const log = path.join(machineDir(id), 'console.log')
@@ -242,7 +242,7 @@ describe('a machine', () => {
     unrelated.kill()
   })
 
-  it('reports a kernel panic and a shutdown from inside', async () => {
+  it('reports a kernel panic and a shutdown from inside the guest', async () => {
     const id = await createMachine()
     void rejectionOf(runScriptIn(hypervisor, id, 'echo c >/proc/sysrq-trigger'))
     await vi.waitFor(
@@ -299,7 +299,7 @@ describe('a machine', () => {
     await hypervisor.removeSnapshot('without-init')
   })
 
-  it('has its new size inside after a resize while stopped', async () => {
+  it('boots with its new size after a resize while stopped', async () => {
     const id = await createMachine()
     await hypervisor.stop(id, { graceMs: 10_000, signal: neverAborted })
     await hypervisor.resize(id, { cpus: 2, memoryMiB: 256, diskMiB: 512 })
@@ -376,8 +376,8 @@ describe('a running machine', () => {
     let answer = ''
     for await (const chunk of connection) answer += String(chunk)
     expect(answer).toMatch(/^HTTP\/1\.\d 200 [^]*hello\n$/)
-    const outside = connect(8080, '127.0.0.1')
-    expect(await rejectionOf(once(outside, 'connect'))).toMatchObject({ code: 'ECONNREFUSED' })
+    const direct = connect(8080, '127.0.0.1')
+    expect(await rejectionOf(once(direct, 'connect'))).toMatchObject({ code: 'ECONNREFUSED' })
     const refused = await hypervisor.connect(id, 9)
     expect(await rejectionOf(once(refused.resume(), 'end'))).toMatchObject({ code: 'ECONNREFUSED' })
   })
@@ -453,7 +453,7 @@ describe('an image', () => {
     expect(await readdir(path.join(dataDir, 'images/snapshots'))).toEqual([])
   })
 
-  it('gives machines from a snapshot with an older agent their own identity', async () => {
+  it('assigns its own identity to each machine from a snapshot with an older agent', async () => {
     const id = await createMachine()
     const facts = 'hostname; cat /etc/machine-id'
     const { exitCode } = await runScriptIn(

@@ -23,7 +23,7 @@ async function requestJson<T>(at: string, body?: object) {
   return (await (await fetch(`${app.url}${at}`, { headers, ...init })).json()) as T
 }
 
-it('delivers again with the same id when the worker is killed before it reads the response', async () => {
+it('redelivers a webhook with the same ID when the worker is killed before it reads the response', async () => {
   // On the first attempt, the worker dies before it reads the response.
   receiver.respond = (response) => {
     if (receiver.received.length === 1) process.kill(app.findPid('worker/main.ts'), 'SIGKILL')

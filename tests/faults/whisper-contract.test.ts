@@ -13,5 +13,5 @@ if (modelPath && vadModelPath)
     canRecognizeSpeech: false,
   })
 else
-  describe.skip('Whisper: ../shared/media holds no test model here', () =>
-    it('is tested where it does', () => undefined))
+  describe.skip('Whisper without a test model in ../shared/media', () =>
+    it('is tested only where the model exists', () => undefined))

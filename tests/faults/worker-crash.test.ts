@@ -34,28 +34,28 @@ const enqueueScripted = (videoId: string) =>
     enqueueTask(tx, fixture.boss, { kind: inspectVideoTask, payload: { videoId }, ownerId: fixture.ownerId }),
   )
 
-it('what kills every worker is set aside, and what was beside it is done without losing an attempt', async () => {
+it('fails a task that kills every worker, and completes concurrent tasks without spending an attempt', async () => {
   let deaths = 0
-  let isOver = false
-  const keepOne = async () => {
-    while (!isOver) {
+  let isFinished = false
+  const restartWorkers = async () => {
+    while (!isFinished) {
       const worker = await startWorker()
       await new Promise((resolve) => worker.once('exit', resolve))
       deaths++
     }
   }
   const poison = await enqueueScripted(SCRIPTED_VIDEOS.killsWorker)
-  const beside = [
+  const concurrent = [
     await enqueueScripted(SCRIPTED_VIDEOS.takesSeconds),
     await enqueueScripted(SCRIPTED_VIDEOS.takesSeconds),
   ]
-  const kept = keepOne()
+  const restarting = restartWorkers()
   await expect
-    .poll(() => fixture.readStates([poison, ...beside]), { timeout: 240_000, interval: 500 })
+    .poll(() => fixture.readStates([poison, ...concurrent]), { timeout: 240_000, interval: 500 })
     .toEqual(['failed', 'done', 'done'])
-  isOver = true
+  isFinished = true
   for (const worker of workers) worker.kill('SIGKILL')
-  await kept
+  await restarting
   expect(await fixture.read(poison.id)).toMatchObject({ deaths: 3, error: { code: 'task.workers_died' } })
   expect((await readAttempts(fixture.db, poison.id)).map(({ outcome }) => outcome)).toEqual([
     'died',
@@ -63,15 +63,15 @@ it('what kills every worker is set aside, and what was beside it is done without
     'died',
     'failed',
   ])
-  for (const { id } of beside) {
-    const { attempts, deaths: own } = await fixture.read(id)
+  for (const { id } of concurrent) {
+    const { attempts, deaths: ownDeaths } = await fixture.read(id)
     expect(attempts).toBe(1)
-    expect(own).toBeLessThan(3)
+    expect(ownDeaths).toBeLessThan(3)
   }
-  process.stdout.write(`${deaths - 1} workers died of it\n`)
+  process.stdout.write(`${deaths - 1} workers were killed by the task\n`)
 })
 
-it('a worker that was frozen past its heartbeat and wakes up writes nothing more', async () => {
+it('rejects writes of a worker that resumes after its heartbeat expired', async () => {
   const frozen = await startWorker()
   const task = await enqueueScripted(SCRIPTED_VIDEOS.writesRepeatedly)
   const writes = () =>
@@ -82,11 +82,11 @@ it('a worker that was frozen past its heartbeat and wakes up writes nothing more
   await startWorker()
   await expect.poll(async () => (await fixture.read(task.id)).claim, { timeout: 60_000 }).toBe(2)
   frozen.kill('SIGCONT')
-  const told = () =>
+  const countStopLogs = () =>
     fixture.db.taskLogLine.count({
       where: { taskId: task.id, message: { startsWith: 'stopped: canceled or taken over' } },
     })
-  await expect.poll(told, { timeout: 30_000 }).toBe(1)
+  await expect.poll(countStopLogs, { timeout: 30_000 }).toBe(1)
   await expect.poll(async () => (await fixture.read(task.id)).state, { timeout: 60_000 }).toBe('done')
   const { result, deaths } = await fixture.read(task.id)
   expect(result).not.toEqual({ by: frozen.pid })

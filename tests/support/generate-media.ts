@@ -69,14 +69,14 @@ const DERIVED = {
     ffmpeg(['-i', await generateMedia('vp9.webm'), ...'-c copy -live 1 -f webm'.split(' '), to]),
   'no-index.mp4': async (to: string) => copyTruncated(await generateMedia('web-safe.mp4'), to),
   'cut-off.mp4': async (to: string) => {
-    const whole = `${to}.whole.mp4`
+    const complete = `${to}.whole.mp4`
     await ffmpeg([
       '-i',
       await generateMedia('web-safe.mp4'),
       ...'-c copy -movflags +faststart'.split(' '),
-      whole,
+      complete,
     ])
-    await copyTruncated(whole, to)
+    await copyTruncated(complete, to)
   },
   // The header marks the video as encrypted.
   'protected.mp4': async (to: string) => {
@@ -100,7 +100,7 @@ const DERIVED = {
   // One frame every two hours.
   'endless.mkv': async (to: string) =>
     ffmpeg(['-i', await generateMedia('odd.mkv'), ...'-c copy -bsf:v setts=ts=TS*200000'.split(' '), to]),
-  // Each character of the title takes six as JSON.
+  // Each character of the title is six characters in JSON.
   'talkative.mkv': async (to: string) => {
     await writeFile(`${to}.txt`, `;FFMETADATA1\ntitle=${'\u0001'.repeat(12e6)}\n`)
     const more = '-map 0 -map_metadata 1 -c copy'.split(' ')

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Runs a script until it exits. Does not throw for a non-zero status. */
+/** Runs a script until it exits. Returns its output (stdout and stderr). Does not throw for a non-zero status. */
 export async function runScript(args: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, DATABASE_URL: '', ...env } as NodeJS.ProcessEnv,

@@ -1,4 +1,4 @@
-// Long, because all of it shares one recording, which is spoken and encoded once.
+// Over 200 lines because all tests share one recording, which is synthesized and encoded once.
 
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -22,11 +22,11 @@ let speech: string
 let silence: string
 
 beforeAll(async () => {
-  const said = [
+  const utterances = [
     { text: ASK_NOT_SENTENCE, atSeconds: 1 },
     { text: MORNING_SUN_SENTENCE, atSeconds: 36 },
   ]
-  speech = await generateSpeech(path.join(fixture.dir, 'speech.mkv'), { utterances: said, seconds: 45 })
+  speech = await generateSpeech(path.join(fixture.dir, 'speech.mkv'), { utterances, seconds: 45 })
   silence = await generateSpeech(path.join(fixture.dir, 'silence.mkv'), { utterances: [], seconds: 200 })
 })
 afterEach(async () => {
@@ -39,8 +39,8 @@ const readOnlyTrack = async (videoId: string) => (await fixture.listCaptions(vid
 const findTranscriberProcesses = () =>
   findProcesses(path.join(fixture.dir, 'scratch')).filter(({ command }) => !command.includes('ffmpeg'))
 
-describe('a video in which somebody speaks', () => {
-  it('gets captions where it is said, called rough where they are', async () => {
+describe('a video with speech', () => {
+  it('gets captions at the times of its speech, labeled as low accuracy', async () => {
     const videoId = await fixture.uploadVideo(speech)
     await fixture.runNextJob()
     const track = await readOnlyTrack(videoId)
@@ -65,7 +65,7 @@ describe('a video in which somebody speaks', () => {
     })
   })
 
-  it('stops at once when canceled, without stopping what is made beside it, and goes on where it was', async () => {
+  it('stops its transcription at once when canceled, without stopping its other tasks, and resumes it on retry', async () => {
     const videoId = await fixture.uploadVideo(speech)
     const task = await fixture.findTask(videoId)
     const delivered = fixture.runNextJob()
@@ -88,13 +88,13 @@ describe('a video in which somebody speaks', () => {
     expect((await fixture.listCues(track.id))[0]).toEqual(first)
   })
 
-  it('keeps what a person wrote when it is listened to again, and shows what is heard now beside it', async () => {
+  it('keeps edited text when it is transcribed again, and offers the new text as an alternative', async () => {
     const videoId = await fixture.uploadVideo(speech)
     await fixture.runNextJob()
     const { id } = await readOnlyTrack(videoId)
     const [first, second] = await fixture.listCues(id)
-    const own = { ...first!, text: 'Ask not', alternative: null }
-    await editCues({ ...ownerDeps(), id, change: { baseRevision: 0, put: [own], remove: [second!.id] } })
+    const edited = { ...first!, text: 'Ask not', alternative: null }
+    await editCues({ ...ownerDeps(), id, change: { baseRevision: 0, put: [edited], remove: [second!.id] } })
     await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false })
     await expect(
       requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false }),
@@ -110,12 +110,12 @@ describe('a video in which somebody speaks', () => {
   })
 })
 
-describe('a track that is waited for', () => {
-  it('is not made twice: by itself, and because somebody asked meanwhile', async () => {
+describe('a requested track', () => {
+  it('is not created twice when it is already queued automatically', async () => {
     const videoId = await fixture.uploadVideo(speech)
-    const order = { ...ownerDeps(), videoId, translate: false }
-    await expect(requestCaptions(ownerDeps(), order)).rejects.toMatchObject({ code: 'caption.in_progress' })
-    await requestCaptions(ownerDeps(), { ...order, translate: true })
+    const request = { ...ownerDeps(), videoId, translate: false }
+    await expect(requestCaptions(ownerDeps(), request)).rejects.toMatchObject({ code: 'caption.in_progress' })
+    await requestCaptions(ownerDeps(), { ...request, translate: true })
     await fixture.runNextJob()
     await fixture.runNextJob()
     expect(await fixture.listCaptions(videoId)).toMatchObject([
@@ -124,7 +124,7 @@ describe('a track that is waited for', () => {
     ])
   })
 
-  it('is not made when it was deleted', async () => {
+  it('is not created after it was deleted', async () => {
     const videoId = await fixture.uploadVideo(speech)
     await fixture.runNextJob()
     const { id } = await readOnlyTrack(videoId)
@@ -136,8 +136,8 @@ describe('a track that is waited for', () => {
   })
 })
 
-describe('a video in which nobody speaks', () => {
-  it('gets a track that says so, quickly', async () => {
+describe('a video without speech', () => {
+  it('quickly gets an empty track with an explanation', async () => {
     const videoId = await fixture.uploadVideo(silence)
     const startedAt = Date.now()
     await fixture.runNextJob()
@@ -149,7 +149,7 @@ describe('a video in which nobody speaks', () => {
     })
   })
 
-  it('gets no track where there is no sound at all', async () => {
+  it('gets no track if it has no audio', async () => {
     const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
     await fixture.runNextJob()
     expect(await fixture.listCaptions(videoId)).toEqual([])
@@ -158,7 +158,7 @@ describe('a video in which nobody speaks', () => {
 })
 
 describe('a long video', () => {
-  it('lets one in that nobody has listened to yet, and goes on behind what it has', async () => {
+  it('yields to a video without captions, and resumes after its last chunk', async () => {
     const long = await fixture.uploadVideo(silence)
     const short = await fixture.uploadVideo(speech)
     await fixture.runNextJob()
@@ -173,8 +173,8 @@ describe('a long video', () => {
   })
 })
 
-describe('the engine', () => {
-  it('is PocketSphinx where Whisper cannot be had, and that is said', async () => {
+describe('the speech engine', () => {
+  it('falls back to PocketSphinx with an explanation while Whisper is unavailable', async () => {
     fixture.settings.CAPTIONS = 'auto'
     const videoId = await fixture.uploadVideo(speech)
     await fixture.runNextJob()
@@ -188,7 +188,7 @@ describe('the engine', () => {
     expect(lines.map((line) => line.message).join('\n')).toContain('is not downloaded yet')
   })
 
-  it('that cannot be had is waited for, then told of; the video is not touched', async () => {
+  it('reports an error and retries while it is unavailable, without affecting the video', async () => {
     fixture.settings.CAPTIONS = 'whisper'
     const videoId = await fixture.uploadVideo(speech)
     await fixture.runNextJob()
@@ -202,7 +202,7 @@ describe('the engine', () => {
     expect(await fixture.findTask(videoId, transcodeVideoTask.name)).toMatchObject({ state: 'queued' })
   })
 
-  it('that does not know the language says so, and fails alone', async () => {
+  it('fails only the captions, with an explanation, if it does not support the language', async () => {
     const videoId = await fixture.uploadVideo(speech, { language: 'de' })
     await fixture.runNextJob()
     expect(await fixture.findTask(videoId)).toMatchObject({
@@ -213,12 +213,12 @@ describe('the engine', () => {
   })
 })
 
-describe('subtitles inside the file', () => {
-  it('that are pictures are told of, not converted', async () => {
+describe('embedded subtitles', () => {
+  it('get an empty track with an explanation if they are bitmaps', async () => {
     const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
     const video = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
-    const pictures = { index: 5, codec: 'hdmv_pgs_subtitle', language: 'fr', title: null, isText: false }
-    const mediaInfo = { ...(video.mediaInfo as object), subtitles: [pictures] }
+    const bitmapStream = { index: 5, codec: 'hdmv_pgs_subtitle', language: 'fr', title: null, isText: false }
+    const mediaInfo = { ...(video.mediaInfo as object), subtitles: [bitmapStream] }
     await database.db.video.update({ where: { id: videoId }, data: { mediaInfo } })
     const payload = { videoId }
     await database.db.$transaction((tx) =>
@@ -240,7 +240,7 @@ describe('subtitles inside the file', () => {
     ])
   })
 
-  it('that are larger than a file of subtitles may be are taken from their beginning, and what is behind them', async () => {
+  it('are truncated at the size limit of subtitle files, without affecting later tracks', async () => {
     const cue = (n: number) => `${n}\n${clockOf(n)} --> ${clockOf(n + 1)}\n${'words '.repeat(320)}\n\n`
     const clockOf = (n: number) => new Date(n * 1_000).toISOString().slice(11, 23).replace('.', ',')
     const [large, small] = ['large.srt', 'small.srt'].map((name) => path.join(fixture.dir, name))
@@ -259,7 +259,7 @@ describe('subtitles inside the file', () => {
   })
 
   it.each(['mov_text', 'subrip', 'ass', 'webvtt'])(
-    'of %s become tracks in their languages',
+    'of codec %s become tracks with their languages',
     async (codec) => {
       const srt = path.join(fixture.dir, 'in.srt')
       writeFileSync(

@@ -47,7 +47,7 @@ const applyEdit = (change: Partial<CueChange> & { baseRevision: number }) =>
   editCues({ db: database.db, id, ownerId, change: { put: [], remove: [], ...change } })
 
 describe('cues', () => {
-  it('are told from a moment on while those before it are as they were, else all', async () => {
+  it('are returned from a given time on while earlier cues are unchanged, otherwise completely', async () => {
     const later = await readCues({ after: 2, revision: 0 })
     expect(later).toMatchObject({ isWhole: false, cues: [{ startSeconds: 4 }, { startSeconds: 6 }] })
     await applyEdit({ baseRevision: 0, remove: [later.cues[0]!.id] })
@@ -57,14 +57,14 @@ describe('cues', () => {
     })
   })
 
-  it('are not told to somebody else', async () => {
-    const stranger = await createOwner(database.db)
-    await expect(getCues(database.db, { id, ownerId: stranger.id })).rejects.toMatchObject({
+  it('are not returned to another user', async () => {
+    const otherUser = await createOwner(database.db)
+    await expect(getCues(database.db, { id, ownerId: otherUser.id })).rejects.toMatchObject({
       code: 'caption.not_found',
     })
   })
 
-  it('raise no version by themselves: whoever writes them raises that of the track', async () => {
+  it('increment the version of their track when they are edited', async () => {
     const before = (await readCues()).caption.version
     await applyEdit({
       baseRevision: 0,
@@ -74,7 +74,7 @@ describe('cues', () => {
   })
 })
 
-describe('a change by a person', () => {
+describe('an edit', () => {
   it('adds, changes and removes cues as one revision, which can be undone and redone', async () => {
     const { cues } = await readCues()
     const before = await readTexts()
@@ -100,7 +100,7 @@ describe('a change by a person', () => {
     ])
   })
 
-  it('is refused when the track is another by now, and changes nothing', async () => {
+  it('is refused without changes if the track was modified concurrently', async () => {
     const [cue] = (await readCues()).cues
     await applyEdit({ baseRevision: 0, remove: [cue!.id] })
     await expect(applyEdit({ baseRevision: 0, remove: [cue!.id] })).rejects.toMatchObject({
@@ -110,7 +110,7 @@ describe('a change by a person', () => {
     expect(await readTexts()).toHaveLength(3)
   })
 
-  it('cannot take cues of another track', async () => {
+  it('cannot use IDs of cues of another track', async () => {
     const other = await addTrack(ownerId, ['mine'])
     const [cue] = (await getCues(database.db, { id: other.id, ownerId })).cues
     const put = [{ id: cue!.id, startSeconds: 0, endSeconds: 1, text: 'stolen', alternative: null }]
@@ -118,32 +118,32 @@ describe('a change by a person', () => {
   })
 })
 
-describe('the search', () => {
+describe('caption search', () => {
   const find = async (q: string, more: { videoId?: string } = {}) =>
     (await searchCaptions(database.db, { q, limit: 50, ownerId, ...more })).filter(
       (hit) => hit.captionId === id,
     )
 
-  it('finds words that go on in the next cue, at the cue they begin in, once', async () => {
+  it('finds a phrase that spans two cues once, at its first cue', async () => {
     const hits = await find('What your COUNTRY can do for you')
     expect(hits).toMatchObject([
       { startSeconds: 2, videoTitle: 'Speech', videoId, text: expect.stringContaining('can do for you') },
     ])
   })
 
-  it('finds the beginning of a last word, and words as they follow each other only', async () => {
+  it('matches the last word by prefix, and words only in their order', async () => {
     expect(await find('fellow Americ')).toMatchObject([{ startSeconds: 0 }])
     expect(await find('Americans fellow')).toEqual([])
   })
 
-  it('takes no word for an operator', async () => {
+  it('treats operators as plain text', async () => {
     expect(await find("ask & !(not) | 'what':*")).toMatchObject([{ startSeconds: 2 }])
     expect(await find('&')).toEqual([])
   })
 
-  it('finds nothing of others, of another video, and nothing that was removed', async () => {
-    const stranger = await createOwner(database.db)
-    expect(await searchCaptions(database.db, { q: 'country', limit: 50, ownerId: stranger.id })).toEqual([])
+  it('finds no cues of other users, of other videos, or that were removed', async () => {
+    const otherUser = await createOwner(database.db)
+    expect(await searchCaptions(database.db, { q: 'country', limit: 50, ownerId: otherUser.id })).toEqual([])
     expect(await find('country', { videoId: randomUUID() })).toEqual([])
     const { cues } = await readCues()
     await applyEdit({ baseRevision: 0, remove: [cues[1]!.id] })

@@ -4,20 +4,20 @@ import { describeTranscriber } from '@/tests/support/contracts/transcriber-contr
 
 describeTranscriber({ transcriber: pocketSphinx, canRecognizeSpeech: true })
 
-describe('what PocketSphinx prints', () => {
+describe('the output of PocketSphinx', () => {
   const printed =
     'do you\n<s> 0.000 0.100 1.0\ndo(2) 1.000 1.300 0.5\n<sil> 1.300 1.400 0.9\nyou 1.400 1.600 1.000003\n</s> 1.6 1.7 1.0\n'
-  const read = (text: string, spell: { startSeconds: number; endSeconds: number }) =>
-    parsePhrases(text, { speech: [spell], offsetSeconds: 10 })
+  const read = (text: string, range: { startSeconds: number; endSeconds: number }) =>
+    parsePhrases(text, { speech: [range], offsetSeconds: 10 })
 
-  it('is words with their times, without marks of silence and variants', () => {
+  it('is parsed into words with times, without silence and variant markers', () => {
     const more = '++NOISE++ 1.7 1.8 0.4\n[SPEECH] 1.8 1.9 0.4\n'
     const [phrase] = read(`${printed}${more}`, { startSeconds: 11, endSeconds: 13 })
     expect(phrase).toMatchObject({ text: 'do you', startSeconds: 11, endSeconds: 11.6, confidence: 0.75 })
     expect(phrase!.words).toHaveLength(2)
   })
 
-  it('counts only where somebody speaks', () => {
+  it('is ignored outside speech', () => {
     expect(read(printed, { startSeconds: 15, endSeconds: 16 })).toEqual([])
   })
 })

@@ -40,7 +40,7 @@ async function editThreeTimes() {
   await applyEdit(2, { put: put(first, 'ASK NOT'), remove: [second!.id] })
 }
 
-it('makes captions as they were after a revision, or before all, and can be taken back', async () => {
+it('restores captions to a revision or to their original state, and can be undone', async () => {
   await editThreeTimes()
   expect(await readTexts()).toEqual(['ASK NOT', 'added'])
   expect(await restoreTo(3, 1)).toBe(4)
@@ -51,14 +51,14 @@ it('makes captions as they were after a revision, or before all, and can be take
   expect(await readTexts()).toEqual(['ASK NOT', 'added'])
 })
 
-it('leaves what was heard since', async () => {
+it('keeps cues that were transcribed after the revision', async () => {
   await editThreeTimes()
-  await database.db.captionCue.create({ data: createCue(8, 'heard later') })
+  await database.db.captionCue.create({ data: createCue(8, 'transcribed later') })
   await restoreTo(3, 0)
-  expect(await readTexts()).toEqual(['ask not', 'what your country', 'heard later'])
+  expect(await readTexts()).toEqual(['ask not', 'what your country', 'transcribed later'])
 })
 
-it('refuses when they were changed meanwhile', async () => {
+it('refuses to restore captions that were modified concurrently', async () => {
   await editThreeTimes()
   await expect(restoreTo(2, 0)).rejects.toMatchObject({ code: 'caption.changed' })
   expect(await restoreTo(3, 3)).toBe(3)

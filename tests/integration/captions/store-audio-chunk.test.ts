@@ -43,7 +43,7 @@ const storeTranscribed = (startSeconds: number, endSeconds: number, spans: CueSp
 const readStoredCues = async () =>
   (await findCues(database.db, captionId)).map(({ text, alternative }) => [text, alternative])
 
-it('sees no conflict where a person only cut a cue in two, or made one of two', async () => {
+it('stores no alternative if a user only split or merged cues', async () => {
   await insertEditedCues([
     [0, 2, 'Ask not'],
     [2, 4, 'what your country'],
@@ -61,7 +61,7 @@ it('sees no conflict where a person only cut a cue in two, or made one of two', 
   ])
 })
 
-it('puts together what was heard of one cue in two stretches', async () => {
+it('joins the transcribed text of a cue that spans two chunks', async () => {
   await insertEditedCues([[8, 12, 'what your country']])
   await storeTranscribed(0, 10, [[8, 10, 'what your']])
   await storeTranscribed(10, 20, [[10, 12, 'country']])
@@ -71,7 +71,7 @@ it('puts together what was heard of one cue in two stretches', async () => {
   expect(await readStoredCues()).toEqual([['what your country', 'watch your country']])
 })
 
-it('does not bring back what a person took out, nor lose what is said around it', async () => {
+it('does not restore a removed cue, and keeps the speech around it', async () => {
   await insertEditedCues([[2, 3, 'um']], { isRemoved: true })
   await storeTranscribed(0, 10, [[2, 3, 'um']])
   expect(await readStoredCues()).toEqual([])
@@ -79,7 +79,7 @@ it('does not bring back what a person took out, nor lose what is said around it'
   expect(await readStoredCues()).toEqual([['ask um not', null]])
 })
 
-it('takes the language that was found out, unless one is known', async () => {
+it('stores the detected language unless one is already known', async () => {
   const language = async () =>
     (await database.db.caption.findUniqueOrThrow({ where: { id: captionId } })).language
   await storeTranscribed(0, 10, [], 'de')

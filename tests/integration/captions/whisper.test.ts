@@ -36,7 +36,7 @@ describe('a model that cannot be loaded', () => {
   })
 })
 
-describe('the file of a model', () => {
+describe('a model file', () => {
   const content = Buffer.from('weights'.repeat(1000))
   const checksum = { algorithm: 'sha256', hex: createHash('sha256').update(content).digest('hex') } as const
   const model = { name: 'base', path: 'owner/models/ggml-base.bin', checksum, size: '7 kB' }

@@ -11,7 +11,7 @@ export const neverAborted = new AbortController().signal
 export const probeFile = (file: string) =>
   probeMedia({ path: file, signal: neverAborted, memoryBytes: MEMORY_BYTES })
 
-/** What a worker keeps: runs add to it, and a later run goes on from it. */
+/** The stored state of a transcode: each run adds to it, and a later run resumes from it. */
 export class LadderRun {
   readonly inits = new Map<string, Buffer>()
   readonly segments = new Map<string, Omit<EncodedSegment, 'data'>[]>()
@@ -24,12 +24,12 @@ export class LadderRun {
     readonly dir: string,
   ) {}
 
-  /** Runs until the end, or until `stopWhen` says so after a segment. Resolves with the time an abort took, in ms. */
+  /** Runs to the end, or until `stopWhen` returns true for a segment. Resolves to the duration of the abort in milliseconds. */
   async run(stopWhen?: (name: string, segment: EncodedSegment) => boolean) {
     const info = await probeFile(this.sourcePath)
     const stop = new AbortController()
     let stoppedAt = 0
-    const made = encodeLadder({
+    const encoding = encodeLadder({
       sourcePath: this.sourcePath,
       info,
       ladder: planLadder(info),
@@ -57,17 +57,17 @@ export class LadderRun {
       onProgress: (progress) => this.progress.push(progress),
     })
     if (!stopWhen) {
-      ;({ endSeconds: this.endSeconds } = await made)
+      ;({ endSeconds: this.endSeconds } = await encoding)
       return 0
     }
-    await made.then(
+    await encoding.then(
       () => undefined,
       () => undefined,
     )
     return stoppedAt ? Date.now() - stoppedAt : 0
   }
 
-  /** Init segment and all segments of a rendition, one behind the other. */
+  /** Path of the init segment and all segments of a rendition, concatenated. */
   renditionPath(name: string) {
     return path.join(this.dir, `${name}.mp4`)
   }

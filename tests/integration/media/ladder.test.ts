@@ -27,8 +27,8 @@ async function runLadder(name: MediaName) {
   return run
 }
 
-/** Every rendition decodes, lasts as long as the source, and starts each segment with a key frame. */
-async function expectSound(run: LadderRun, durationSeconds: number) {
+/** Expects every rendition to decode, to last as long as the source, and to start each segment with a key frame. */
+async function expectValidRenditions(run: LadderRun, durationSeconds: number) {
   for (const [name, segments] of run.segments) {
     expect(await findDecodingErrors(run.renditionPath(name)), name).toBe('')
     const total = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
@@ -38,15 +38,15 @@ async function expectSound(run: LadderRun, durationSeconds: number) {
       expect(segment.startSeconds).toBeCloseTo(before.startSeconds + before.durationSeconds, 3)
       expect(segment.index).toBe(before.index + 1)
     })
-    // Browsers place a segment by its decoding time.
+    // Browsers position a segment by its decode time.
     const decodedAt = await readDecodeTimes(run.renditionPath(name))
     expect(decodedAt).toHaveLength(segments.length)
     segments.forEach(({ startSeconds }, n) =>
       expect(startSeconds + 10 - decodedAt[n]!, `delay in ${name}`).toBeLessThan(0.15),
     )
     if (name.startsWith('audio')) continue
-    const shown = await readFrames(run.renditionPath(name))
-    const keyframes = shown.filter((frame) => frame.isKeyframe).map((frame) => frame.seconds - 10)
+    const frames = await readFrames(run.renditionPath(name))
+    const keyframes = frames.filter((frame) => frame.isKeyframe).map((frame) => frame.seconds - 10)
     for (const { startSeconds } of segments) {
       expect(
         Math.min(...keyframes.map((at) => Math.abs(at - startSeconds))),
@@ -57,11 +57,11 @@ async function expectSound(run: LadderRun, durationSeconds: number) {
 }
 
 describe('a ladder', () => {
-  it('keeps a 1080p web-safe source and encodes what is smaller', async () => {
+  it('copies a web-safe 1080p source and encodes smaller renditions', async () => {
     const run = await runLadder('web-safe-1080.mp4')
     expect([...run.segments.keys()].toSorted()).toEqual(['360p', '480p', '720p', 'audio-0', 'source'])
     expect([...run.finishedRenditions].toSorted()).toEqual([...run.segments.keys()].toSorted())
-    await expectSound(run, 9)
+    await expectValidRenditions(run, 9)
     expect(run.segments.get('720p')!.map((segment) => segment.startSeconds)).toEqual(
       [0, 1, 2, 4, 8].map((at) => expect.closeTo(at, 3)),
     )
@@ -75,22 +75,22 @@ describe('a ladder', () => {
   it.each<[MediaName, string, string[], number]>([
     ['hevc.mkv', 'encodes HEVC at its own size', ['480p', '360p', 'audio-0'], 9],
     ['vp9.webm', 'encodes VP9', ['240p', 'audio-0'], 5],
-    ['recorded.webm', 'measures what says no duration', ['240p', 'audio-0'], 5],
-    ['web-safe.ts', 'copies out of a transport stream', ['source', '360p', 'audio-0'], 9],
-    ['silent.mp4', 'does without sound', ['source', '360p'], 3],
+    ['recorded.webm', 'measures the duration if the file states none', ['240p', 'audio-0'], 5],
+    ['web-safe.ts', 'copies streams of a transport stream', ['source', '360p', 'audio-0'], 9],
+    ['silent.mp4', 'creates no audio rendition of a silent video', ['source', '360p'], 3],
     ['two-languages.mkv', 'keeps both tracks', ['source', 'audio-0', 'audio-1'], 5],
-    ['slides.mp4', 'encodes what has too few pictures to be copied', ['240p', 'audio-0'], 10],
-    ['trimmed.mp4', 'encodes what has a beginning that is not shown', ['360p', 'audio-0'], 7.7],
-    ['surround.mkv', 'mixes surround down', ['source', 'audio-0'], 3],
-    ['song.mp3', 'makes an audio rendition alone', ['audio-0'], 6],
+    ['slides.mp4', 'encodes a source whose frame rate is too low to copy', ['240p', 'audio-0'], 10],
+    ['trimmed.mp4', 'encodes a source whose edit list hides its first frames', ['360p', 'audio-0'], 7.7],
+    ['surround.mkv', 'downmixes surround audio', ['source', 'audio-0'], 3],
+    ['song.mp3', 'creates only an audio rendition', ['audio-0'], 6],
     ['song.m4a', 'copies AAC', ['audio-0'], 6],
-    ['cover.mp3', 'takes a cover for no video', ['audio-0'], 6],
-    ['variable-rate.mkv', 'fills in frames that were left out', ['360p'], 20],
-    ['sparse-keyframes.mp4', 'encodes what has too few key frames to be copied', ['360p'], 20],
-  ])('of %s: %s', async (name, _what, renditions, durationSeconds) => {
+    ['cover.mp3', 'does not treat cover art as video', ['audio-0'], 6],
+    ['variable-rate.mkv', 'fills in dropped frames', ['360p'], 20],
+    ['sparse-keyframes.mp4', 'encodes a source whose key frames are too sparse to copy', ['360p'], 20],
+  ])('of %s %s', async (name, _what, renditions, durationSeconds) => {
     const run = await runLadder(name)
     expect([...run.segments.keys()].toSorted()).toEqual(renditions.toSorted())
-    await expectSound(run, durationSeconds)
+    await expectValidRenditions(run, durationSeconds)
   })
 
   it.each<[MediaName, number, number]>([
@@ -99,7 +99,7 @@ describe('a ladder', () => {
     ['anamorphic.mp4', 524, 288],
     ['interlaced.mp4', 640, 480],
     ['hdr.mkv', 640, 360],
-  ])('of %s is %i×%i, with square pixels, progressive, in plain colours', async (name, width, height) => {
+  ])('encodes %s as progressive %i×%i SDR video with square pixels', async (name, width, height) => {
     const run = await runLadder(name)
     const [top] = planLadder(await probeFile(run.sourcePath)).encodes
     expect(await findDecodingErrors(run.renditionPath(top!.name))).toBe('')
@@ -119,18 +119,18 @@ describe('a ladder', () => {
     expect(planLadder(info).source).toMatchObject({ width: 360, height: 640 })
   })
 
-  it('keeps picture and sound together', async () => {
+  it('keeps audio and video in sync', async () => {
     const run = await runLadder('clapper.mkv')
-    const heard = await findBeeps(run.renditionPath('audio-0'))
+    const beepTimes = await findBeeps(run.renditionPath('audio-0'))
     for (const name of ['source', '360p']) {
-      const seen = await findFlashes(run.renditionPath(name))
-      expect(seen).toHaveLength(9)
-      expect(heard).toHaveLength(9)
-      seen.forEach((at, n) => expect(Math.abs(at - heard[n]!)).toBeLessThan(0.04))
+      const flashTimes = await findFlashes(run.renditionPath(name))
+      expect(flashTimes).toHaveLength(9)
+      expect(beepTimes).toHaveLength(9)
+      flashTimes.forEach((at, n) => expect(Math.abs(at - beepTimes[n]!)).toBeLessThan(0.04))
     }
   })
 
-  it('makes what is there of a file that is cut off', async () => {
+  it('encodes the available part of a truncated file', async () => {
     const run = await runLadder('cut-off.mp4')
     expect(run.endSeconds).toBeGreaterThan(3)
     expect(run.endSeconds).toBeLessThan(7)

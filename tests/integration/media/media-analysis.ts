@@ -8,7 +8,7 @@ const readOutputLines = async (program: string, args: string[]) => {
   return stdout.trim().split('\n').filter(Boolean)
 }
 
-/** What ffmpeg complains about when it decodes all of a file. */
+/** Returns the warnings and errors that ffmpeg reports when it decodes a file completely. */
 export async function findDecodingErrors(file: string) {
   const { stderr } = await execFileAsync('ffmpeg', [
     '-v',
@@ -23,7 +23,7 @@ export async function findDecodingErrors(file: string) {
   return stderr.trim()
 }
 
-/** When the decoding of each fragment begins, in seconds: its `tfdt` (ISO/IEC 14496-12, 8.8.12). */
+/** Returns the decode time of each fragment in seconds, from its `tfdt` box (ISO/IEC 14496-12, 8.8.12). */
 export async function readDecodeTimes(file: string) {
   const bytes = await readFile(file)
   const header = bytes.indexOf('mdhd')
@@ -40,7 +40,7 @@ export async function readDecodeTimes(file: string) {
   return times
 }
 
-/** Presentation times of the frames, whether each is a key frame; in the order they are shown. */
+/** Returns the frames in presentation order: time in seconds, and whether each is a key frame. */
 export async function readFrames(file: string) {
   const found = await readOutputLines('ffprobe', [
     '-select_streams',
@@ -72,11 +72,11 @@ export async function readStreams(file: string) {
   return (JSON.parse(stdout) as { streams: Record<string, string | number>[] }).streams
 }
 
-/** When the picture turns white. */
+/** Returns the times in seconds at which the video turns white. */
 export const findFlashes = async (file: string) =>
   findRisingEdges(await readFrameTags(`movie=${file},signalstats`, 'lavfi.signalstats.YAVG'), 128)
 
-/** When a sound begins, to 5 ms. */
+/** Returns the times in seconds at which a sound starts, accurate to 5 ms. */
 export const findBeeps = async (file: string) =>
   findRisingEdges(
     await readFrameTags(
@@ -86,7 +86,7 @@ export const findBeeps = async (file: string) =>
     -20,
   )
 
-/** The mean brightness of pictures, or of a part of one (`crop` in ffmpeg's words). */
+/** Returns the mean brightness of each frame, or of a part of it (`crop` in ffmpeg syntax). */
 export async function measureBrightness(file: string, crop?: string) {
   const found = await readFrameTags(
     `movie=${file},${crop ? `crop=${crop},` : ''}signalstats`,

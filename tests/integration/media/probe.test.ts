@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-describe('inspecting a file', () => {
+describe('probing a file', () => {
   it.each<[MediaName, object, object[]]>([
     [
       'web-safe.mp4',
@@ -38,25 +38,25 @@ describe('inspecting a file', () => {
       ],
     ],
     ['surround.mkv', { isWebSafe: true }, [{ codec: 'ac3', channels: 6, isCopyable: false }]],
-  ])('%s', async (name, video, audio) => {
+  ])('detects the streams of %s', async (name, video, audio) => {
     const info = mediaInfoSchema.parse(await probeFile(await generateMedia(name)))
     expect(info.video).toMatchObject(video)
     expect(info.audio).toMatchObject(audio)
   })
 
-  it.each<MediaName>(['song.mp3', 'song.m4a', 'cover.mp3'])('%s has no picture', async (name) => {
+  it.each<MediaName>(['song.mp3', 'song.m4a', 'cover.mp3'])('finds only audio in %s', async (name) => {
     expect(await probeFile(await generateMedia(name))).toMatchObject({ video: null, audio: [{ index: 0 }] })
   })
 
-  it('measures how long a recording is that does not say', async () => {
+  it('measures the duration of a recording that states none', async () => {
     expect((await probeFile(await generateMedia('recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
   })
 
-  it('measures how long a recording is that states what cannot be', async () => {
+  it('measures the duration of a recording that states an impossible one', async () => {
     expect((await probeFile(await generateMedia('overstated.mkv'))).durationSeconds).toBeCloseTo(3, 1)
   })
 
-  it('keeps titles as one short line of whole characters, which the database takes', async () => {
+  it('truncates titles to one line without splitting a character', async () => {
     const { audio, subtitles } = await probeFile(await generateMedia('emoji-titles.mkv'))
     for (const [track] of [audio, subtitles]) expect(track!.title).toBe(`a ${'🎬'.repeat(49)}`)
   })
@@ -72,20 +72,20 @@ describe('inspecting a file', () => {
     ['slit.mp4', 'video.too_narrow', 'The video is 16 × 720 pixels, narrower than can be processed.'],
     ['ribbon.mp4', 'video.too_large', 'The video is 10800000 × 288 pixels, larger than can be processed.'],
     ['protected.mp4', 'video.protected', 'This file is copy-protected (DRM), so it cannot be processed.'],
-  ])('refuses %s for good: %s', async (name, code, message) => {
+  ])('rejects %s permanently with %s', async (name, code, message) => {
     const error = await probeFile(await generateMedia(name)).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(PermanentError)
     expect(error).toMatchObject({ code, message, advice: expect.stringMatching(/\.$/) })
   })
 
-  it('refuses for good what cannot be decoded at all', async () => {
+  it('rejects an undecodable file permanently', async () => {
     const run = new LadderRun(await generateMedia('garbled.mkv'), root)
     const error = await run.run().catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(PermanentError)
     expect(error).toMatchObject({ code: 'video.unreadable' })
   })
 
-  it('stops when it is told to', async () => {
+  it('stops when the signal aborts', async () => {
     const path = await generateMedia('web-safe-1080.mp4')
     const reason = new Error('enough')
     await expect(

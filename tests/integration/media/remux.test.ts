@@ -17,9 +17,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-describe('an MP4 made of segments', () => {
+describe('an MP4 remuxed from segments', () => {
   it.each(['360p', 'source'])(
-    'of %s starts at zero, in sync, index first, and nothing is encoded again',
+    'of %s starts at zero, in sync, with its index first, and is not re-encoded',
     async (name) => {
       const fileName = `download-${name}.mp4`
       const outputDir = await mkdtemp(path.join(root, 'out-'))
@@ -33,18 +33,18 @@ describe('an MP4 made of segments', () => {
       expect(Math.abs(Number(audio!.start_time))).toBeLessThan(0.03)
       expect(Number(video!.duration)).toBeCloseTo(9, 1)
       expect(await readFrames(file)).toHaveLength((await readFrames(run.renditionPath(name))).length)
-      const heard = await findBeeps(file)
-      const seen = await findFlashes(file)
-      expect(seen).toHaveLength(9)
-      seen.forEach((at, n) => {
+      const beepTimes = await findBeeps(file)
+      const flashTimes = await findFlashes(file)
+      expect(flashTimes).toHaveLength(9)
+      flashTimes.forEach((at, n) => {
         expect(Math.abs(at - n)).toBeLessThan(0.04)
-        expect(Math.abs(at - heard[n]!)).toBeLessThan(0.04)
+        expect(Math.abs(at - beepTimes[n]!)).toBeLessThan(0.04)
       })
       expect(await readFirstBoxes(file)).toEqual(['ftyp', 'moov'])
     },
   )
 
-  it('without sound is a picture alone', async () => {
+  it('has only a video stream if there is no audio', async () => {
     await remuxMp4({
       streams: [createReadStream(run.renditionPath('360p'))],
       outputDir: root,
@@ -55,16 +55,16 @@ describe('an MP4 made of segments', () => {
     expect(await readStreams(path.join(root, 'mute.mp4'))).toHaveLength(1)
   })
 
-  it('stops when it is told to', async () => {
+  it('stops when the signal aborts', async () => {
     const reason = new Error('enough')
-    const making = remuxMp4({
+    const remuxing = remuxMp4({
       streams: [createReadStream(run.renditionPath('360p'))],
       outputDir: root,
       fileName: 'stopped.mp4',
       signal: AbortSignal.abort(reason),
       memoryBytes: MEMORY_BYTES,
     })
-    await expect(making).rejects.toBe(reason)
+    await expect(remuxing).rejects.toBe(reason)
   })
 })
 

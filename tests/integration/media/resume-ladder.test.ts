@@ -15,36 +15,38 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 const createLadderRun = async (name: MediaName) =>
   new LadderRun(await generateMedia(name), await mkdtemp(path.join(root, 'run-')))
 
-describe('a ladder that was stopped', () => {
+describe('an interrupted transcode', () => {
   it.each<[MediaName, number]>([
     ['hevc.mkv', 1],
     ['web-safe.ts', 2],
     ['variable-rate.mkv', 3],
     ['vp9.webm', 0],
-  ])('goes on with %s behind segment %i as if nothing had happened', async (name, index) => {
-    const whole = await createLadderRun(name)
-    await whole.run()
-    const inParts = await createLadderRun(name)
-    await inParts.run((rung, segment) => rung.endsWith('p') && segment.index === index)
-    expect(inParts.finishedRenditions.size).toBeLessThan(whole.finishedRenditions.size)
-    await inParts.run()
-    expect([...inParts.finishedRenditions].toSorted()).toEqual([...whole.finishedRenditions].toSorted())
-    for (const [rung, segments] of whole.segments) {
-      const seconds = (list = inParts.segments.get(rung)!) =>
+  ])('of %s resumes after segment %i with the same output as an uninterrupted one', async (name, index) => {
+    const uninterrupted = await createLadderRun(name)
+    await uninterrupted.run()
+    const resumed = await createLadderRun(name)
+    await resumed.run((rung, segment) => rung.endsWith('p') && segment.index === index)
+    expect(resumed.finishedRenditions.size).toBeLessThan(uninterrupted.finishedRenditions.size)
+    await resumed.run()
+    expect([...resumed.finishedRenditions].toSorted()).toEqual(
+      [...uninterrupted.finishedRenditions].toSorted(),
+    )
+    for (const [rung, segments] of uninterrupted.segments) {
+      const seconds = (list = resumed.segments.get(rung)!) =>
         list.map((s) => [s.index, s.startSeconds.toFixed(4), s.durationSeconds.toFixed(4)])
       expect(seconds(), rung).toEqual(seconds(segments))
-      expect(await findDecodingErrors(inParts.renditionPath(rung)), rung).toBe('')
+      expect(await findDecodingErrors(resumed.renditionPath(rung)), rung).toBe('')
       if (rung.startsWith('audio')) continue
-      expect((await readFrames(inParts.renditionPath(rung))).length).toBe(
-        (await readFrames(whole.renditionPath(rung))).length,
+      expect((await readFrames(resumed.renditionPath(rung))).length).toBe(
+        (await readFrames(uninterrupted.renditionPath(rung))).length,
       )
     }
   })
 
-  it('survives being stopped after every segment', async () => {
+  it('completes even if it is interrupted after every segment', async () => {
     const run = await createLadderRun('hevc.mkv')
-    for (let tries = 0; run.finishedRenditions.size < 3; tries++) {
-      expect(tries).toBeLessThan(20)
+    for (let runs = 0; run.finishedRenditions.size < 3; runs++) {
+      expect(runs).toBeLessThan(20)
       let isFirst = true
       await run.run(() => !isFirst || (isFirst = false))
     }
@@ -54,7 +56,7 @@ describe('a ladder that was stopped', () => {
     expect(await findDecodingErrors(run.renditionPath('360p'))).toBe('')
   })
 
-  it('is dead within two seconds', async () => {
+  it('stops within two seconds', async () => {
     const run = await createLadderRun('web-safe-1080.mp4')
     expect(await run.run((rung) => rung === '360p')).toBeLessThan(2_000)
   })

@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-/** As `npm start` does. */
+/** Starts a process like `npm start` does. Resolves when it exits. */
 async function startProcess(script: string) {
   child = spawn(process.execPath, ['--import', 'tsx', script], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -35,7 +35,7 @@ async function startProcess(script: string) {
 }
 
 it.each(['server.ts', 'worker/main.ts'])(
-  '%s ends when what started it is gone before it is there',
+  '%s exits if its parent disconnects during startup',
   async (script) => {
     const ended = startProcess(script)
     await expect.poll(() => child?.connected).toBe(true)
@@ -45,12 +45,12 @@ it.each(['server.ts', 'worker/main.ts'])(
   },
 )
 
-it('a worker that is asked to end while it starts ends in order', async () => {
+it('a worker that receives SIGTERM during startup shuts down gracefully', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
   const holding = database.db.$transaction(
     async (tx) => {
-      // Without a transaction id, which streams of events in other databases would wait for.
+      // Assigns no transaction ID, because change feeds of other databases would wait for it.
       await tx.$executeRaw`LOCK TABLE pgboss.queue IN EXCLUSIVE MODE`
       held.resolve()
       await released

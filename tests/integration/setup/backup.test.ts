@@ -98,7 +98,7 @@ async function dumpRows(url: string) {
   }
 }
 
-it('restores database and files as they were, though both have changed since', async () => {
+it('restores database and files after both have changed', async () => {
   const { videoId, taskId } = await seed()
   const before = await dumpRows(postgres.url)
   const dir = path.join(root, 'backup')
@@ -119,7 +119,7 @@ it('restores database and files as they were, though both have changed since', a
   expect(await readFile(path.join(dataDir, 'secrets/auth'), 'utf8')).toBe('secret')
 
   const restored = openDb({ url: postgres.url })
-  // Numbering goes on, and triggers work again.
+  // Sequences continue, and triggers are enabled again.
   await restored.taskLogLine.create({ data: { taskId, attempt: 2, level: 'info', message: 'read again' } })
   const { version } = await restored.task.update({ where: { id: taskId }, data: { stage: 'read' } })
   expect(version).toBe(2)

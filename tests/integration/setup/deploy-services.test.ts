@@ -51,7 +51,7 @@ describe.each(['meanwhile-web.service', 'meanwhile-worker.service'])('%s', (name
     writeFileSync(file, unit.replaceAll('/opt/meanwhile/node_modules/.bin/node', '/bin/true'))
     const { status, output } = run('systemd-analyze', ['verify', '--man=no', file])
     expect(status, output).toBe(0)
-    // Units of the computer itself may have warnings.
+    // Units of the host itself may have warnings.
     expect(output.split('\n').filter((line) => line.includes('meanwhile'))).toEqual([])
   })
 })

@@ -105,7 +105,7 @@ describe('the Compose file', () => {
   })
 })
 
-it('the CI workflow runs what every other computer runs', () => {
+it('the CI workflow runs the shared CI script with pinned actions and the pinned Node', () => {
   const workflow = parse(readFileSync('.github/workflows/ci.yml', 'utf8')) as {
     jobs: { test: { steps: { run?: string; uses?: string; with?: Record<string, unknown> }[] } }
   }

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { runScript } from '@/tests/support/run-script'
 import { smtpError, startSmtpServer } from '@/tests/support/smtp-server'
 
-it('finds every part of this machine well', async () => {
+it('reports every component of this host as working', async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-doctor-'))
   const { status, output } = await runScript(['scripts/doctor.mjs'], { DATA_DIR: dataDir })
   await rm(dataDir, { recursive: true })
@@ -26,7 +26,7 @@ it('finds every part of this machine well', async () => {
   expect(status).toBe(0)
 })
 
-it('tells whether the mail server answers, and accepts the password', async () => {
+it('reports whether the mail server responds and accepts the password', async () => {
   const smtp = await startSmtpServer({
     onAuth: ({ username, password }, _session, done) =>
       username === 'ada' && password === 'right'
@@ -34,13 +34,13 @@ it('tells whether the mail server answers, and accepts the password', async () =
         : done(smtpError(535, '5.7.8 no')),
   })
   const at = (user: string) => `smtp://${user}@127.0.0.1:${smtp.port}`
-  const mailLine = async (SMTP_URL: string) => {
+  const checkMail = async (SMTP_URL: string) => {
     const { output, status } = await runScript(['scripts/doctor.mjs'], { SMTP_URL })
     return { line: output.split('\n').find((line) => / mail /.test(line)), status }
   }
-  const well = await mailLine(at('ada:right'))
-  expect(well).toEqual({ line: expect.stringMatching(`^ok .*ada at 127.0.0.1:${smtp.port}`), status: 0 })
-  const wrong = await mailLine(at('ada:wrong'))
+  const accepted = await checkMail(at('ada:right'))
+  expect(accepted).toEqual({ line: expect.stringMatching(`^ok .*ada at 127.0.0.1:${smtp.port}`), status: 0 })
+  const wrong = await checkMail(at('ada:wrong'))
   expect(wrong).toEqual({
     line: expect.stringMatching(/^missing .*does not accept the user name or password/),
     status: 1,
@@ -48,11 +48,14 @@ it('tells whether the mail server answers, and accepts the password', async () =
   expect(wrong.line).not.toContain('wrong')
   expect(smtp.mails).toEqual([])
   await smtp.stop()
-  const away = await mailLine(smtp.url)
-  expect(away).toEqual({ line: expect.stringMatching(/^missing .*cannot be reached.*SMTP_URL/), status: 1 })
+  const unreachable = await checkMail(smtp.url)
+  expect(unreachable).toEqual({
+    line: expect.stringMatching(/^missing .*cannot be reached.*SMTP_URL/),
+    status: 1,
+  })
 })
 
-it('says what is wrong with the settings and the database, and fails', async () => {
+it('reports problems with the settings and the database, and fails', async () => {
   const { status, output } = await runScript(['scripts/doctor.mjs'], { PORT: 'many' })
   expect(output).toContain('PORT')
   expect(status).toBe(1)

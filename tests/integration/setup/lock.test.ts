@@ -18,7 +18,7 @@ async function acquireLock() {
   return lock.fd
 }
 
-/** A process that takes the lock, starts a child that shares it when asked to, and says so. */
+/** Starts a process that acquires the lock, optionally with a child that shares it. Resolves once it holds the lock. */
 async function startLockHolder(options: { childSeconds?: number } = {}) {
   const share = `
     const { spawn } = require('node:child_process')
@@ -44,7 +44,7 @@ async function killAndWait(child: Awaited<ReturnType<typeof startLockHolder>>) {
   await ended
 }
 
-it('refuses a second copy on the same folder and names the first', async () => {
+it('refuses to start a second instance on the same folder and names the first', async () => {
   const first = await startLockHolder()
   const { status, output } = await runScript(['scripts/start.mjs'], { DATA_DIR: dataDir, PORT: '1' })
   await killAndWait(first)
@@ -53,19 +53,19 @@ it('refuses a second copy on the same folder and names the first', async () => {
   expect(status).toBe(1)
 })
 
-it('is free at once after its holder was killed hard', async () => {
+it('releases the lock at once when its holder is killed', async () => {
   await killAndWait(await startLockHolder())
   closeSync(await acquireLock())
 })
 
-it('waits for what a killed run left, and then is taken', async () => {
+it('waits for remaining processes of a killed run, then acquires the lock', async () => {
   await killAndWait(await startLockHolder({ childSeconds: 1 }))
   const since = Date.now()
   closeSync(await acquireLock())
   expect(Date.now() - since).toBeGreaterThan(200)
 })
 
-it('says so when what a killed run left does not end', async () => {
+it('reports remaining processes of a killed run that do not exit', async () => {
   await killAndWait(await startLockHolder({ childSeconds: 3 }))
   expect(await lockDataDir(dataDir, { waitMs: 300 })).toEqual({
     heldBy: 'processes of an earlier run that do not end',

@@ -89,7 +89,7 @@ describe('beside `prisma migrate deploy`', () => {
       expect(await migrate(url)).toEqual([])
     }))
 
-  it('refuses to go on after a migration that failed under Prisma', () =>
+  it('refuses to continue after a migration that failed under Prisma', () =>
     inNewDatabase(async (url) => {
       await migrate(url)
       await runQueries(

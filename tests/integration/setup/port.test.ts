@@ -8,7 +8,7 @@ import { findPortProblem } from '@/scripts/port.mjs'
 import { findFreePort } from '@/scripts/postgres'
 import { runScript } from '@/tests/support/run-script'
 
-it('names the port that is in use, by whom, and how to choose another, before anything is built', async () => {
+it('reports a port in use, its process and an alternative before the build starts', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
@@ -22,14 +22,14 @@ it('names the port that is in use, by whom, and how to choose another, before an
   expect(status).toBe(1)
 })
 
-it('has nothing against a free port', async () => {
+it('accepts a free port', async () => {
   expect(await findPortProblem(await findFreePort(), '127.0.0.1')).toBeUndefined()
 })
 
-it.each([Number.NaN, 0, 70_000])('refuses the port %s in words', async (port) => {
+it.each([Number.NaN, 0, 70_000])('refuses port %s with an explanation', async (port) => {
   expect(await findPortProblem(port, '127.0.0.1')).toBe('PORT has to be a number from 1 to 65535.')
 })
 
-it('refuses an address that is not of this machine', async () => {
+it('refuses an address of another host', async () => {
   expect(await findPortProblem(3000, '192.0.2.1')).toContain('HOST=192.0.2.1 cannot be listened on')
 })

@@ -27,70 +27,70 @@ async function runQuery(postgres: RunningPostgres, sql: string) {
   }
 }
 
-it('ends cleanly, and has the same address and data the next time', async () => {
+it('shuts down cleanly, and restarts with the same address and data', async () => {
   const first = await startPostgres({ dataDir })
-  await runQuery(first, 'CREATE TABLE kept (id int)')
+  await runQuery(first, 'CREATE TABLE sample (id int)')
   await first.stop()
-  // Postgres takes it away as the last thing of a clean end only.
+  // Postgres deletes the file as the last step of a clean shutdown only.
   expect(existsSync(pidFile)).toBe(false)
   const second = await startPostgres({ dataDir })
   expect(second.url).toBe(first.url)
-  expect(await runQuery(second, 'SELECT * FROM kept')).toEqual([])
+  expect(await runQuery(second, 'SELECT * FROM sample')).toEqual([])
   await second.stop()
 })
 
-it('starts after it was killed hard', async () => {
+it('starts after a SIGKILL', async () => {
   await (await startPostgres({ dataDir })).kill()
   expect(existsSync(pidFile)).toBe(true)
   await (await startPostgres({ dataDir })).stop()
 })
 
-it('starts though its stale pid belongs to another program now', async () => {
+it('starts even if its stale PID now belongs to another program', async () => {
   await (await startPostgres({ dataDir })).kill()
   const bystander = spawn('sleep', ['60'])
-  const note = await readFile(pidFile, 'utf8')
-  await writeFile(pidFile, note.replace(/^\d+/, String(bystander.pid)))
+  const content = await readFile(pidFile, 'utf8')
+  await writeFile(pidFile, content.replace(/^\d+/, String(bystander.pid)))
   await (await startPostgres({ dataDir })).stop()
   expect(bystander.exitCode).toBeNull()
   bystander.kill()
 })
 
-it('ends one that a crashed run left, and takes its place', async () => {
-  const left = await startPostgres({ dataDir })
+it('replaces an instance that a crashed run left behind', async () => {
+  const previous = await startPostgres({ dataDir })
   const next = await startPostgres({ dataDir })
-  await left.exited
-  expect(next.pid).not.toBe(left.pid)
+  await previous.exited
+  expect(next.pid).not.toBe(previous.pid)
   await next.stop()
 })
 
-it('chooses another port when its own was taken meanwhile', async () => {
+it('chooses another port if the previous one is in use', async () => {
   const first = await startPostgres({ dataDir })
   await first.stop()
-  const squatter = createServer().listen(Number(new URL(first.url).port), '127.0.0.1')
-  await once(squatter, 'listening')
+  const otherServer = createServer().listen(Number(new URL(first.url).port), '127.0.0.1')
+  await once(otherServer, 'listening')
   const second = await startPostgres({ dataDir })
   expect(new URL(second.url).port).not.toBe(new URL(first.url).port)
   await second.stop()
-  squatter.close()
+  otherServer.close()
 })
 
-it('ends by itself when its starter is killed hard', async () => {
+it('shuts down when its parent process is killed', async () => {
   const program = `
     const { startPostgres } = await import('./scripts/postgres.ts')
     const { pid } = await startPostgres({ dataDir: ${JSON.stringify(dataDir)} })
     process.stdout.write(String(pid))
     setInterval(() => {}, 1000)`
-  const starter = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [pid] = (await once(starter.stdout, 'data')) as [Buffer]
-  starter.kill('SIGKILL')
-  const isThere = () => existsSync(`/proc/${pid.toString()}`)
-  await vi.waitUntil(() => !isThere(), { timeout: 10_000 })
+  const [pid] = (await once(parent.stdout, 'data')) as [Buffer]
+  parent.kill('SIGKILL')
+  const isRunning = () => existsSync(`/proc/${pid.toString()}`)
+  await vi.waitUntil(() => !isRunning(), { timeout: 10_000 })
   expect(existsSync(pidFile)).toBe(false)
 })
 
-it('sorts by bytes and keeps UTF-8, whatever the system is set to', async () => {
+it('uses UTF-8 and byte order regardless of the system locale', async () => {
   const postgres = await startPostgres({ dataDir })
   const [row] = await runQuery(
     postgres,

@@ -12,18 +12,18 @@ process.env.DATA_DIR = dataDir
 const database = useDatabase()
 afterAll(() => rmSync(dataDir, { recursive: true }))
 
-// By tus, and as the body of one request.
+// Files of tus uploads, and of uploads in one request body.
 it.each(['', '.part'])(
-  'an upload that is sent for longer than uploads may wait is left alone (%s)',
-  async (ending) => {
+  'keeps an expired upload that still receives data (file suffix “%s”)',
+  async (suffix) => {
     const { db } = database
     const { id: ownerId } = await createOwner(db)
     const id = randomUUID()
     const expiresAt = new Date(Date.now() - 1)
     await db.upload.create({ data: { id, ownerId, filename: 'film.mp4', sizeBytes: 5e9, expiresAt } })
     mkdirSync(uploadsDir(), { recursive: true })
-    const file = path.join(uploadsDir(), `${id}${ending}`)
-    writeFileSync(file, 'what came a moment ago')
+    const file = path.join(uploadsDir(), `${id}${suffix}`)
+    writeFileSync(file, 'recent data')
     expect(await removeExpiredUploads({ db })).toBe(0)
     expect(await db.upload.count({ where: { id } })).toBe(1)
     utimesSync(file, new Date(0), new Date(0))

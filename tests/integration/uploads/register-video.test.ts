@@ -24,8 +24,8 @@ afterAll(async () => {
   rmSync(dir, { recursive: true })
 })
 
-it('a file that arrived while the database was away is there for the next try', async () => {
-  const content = Buffer.from('all that was sent for hours')
+it('keeps an uploaded file for a retry while the database is unavailable', async () => {
+  const content = Buffer.from('uploaded content')
   const file = {
     ownerId: (await createOwner(database.db)).id,
     path: path.join(dir, 'upload'),
@@ -34,8 +34,8 @@ it('a file that arrived while the database was away is there for the next try', 
     sha256: createHash('sha256').update(content).digest('hex'),
   }
   writeFileSync(file.path, content)
-  const away = openDb({ url: `postgres://127.0.0.1:${await findFreePort()}/none` })
-  await expect(registerVideo({ db: away, boss, storage }, file)).rejects.toThrow()
+  const unavailableDb = openDb({ url: `postgres://127.0.0.1:${await findFreePort()}/none` })
+  await expect(registerVideo({ db: unavailableDb, boss, storage }, file)).rejects.toThrow()
   expect(readFileSync(file.path)).toEqual(content)
 
   const { videoId } = await registerVideo({ db: database.db, boss, storage }, file)

@@ -8,7 +8,7 @@ import { createOwner, useDatabase } from '@/tests/support/database'
 const GB = 1e9
 const dataDir = mkdtempSync(`${tmpdir()}/room-`)
 const { bavail, bsize } = statfsSync(dataDir)
-// Others write here as well, but not gigabytes.
+// Other processes write to this disk as well, but less than gigabytes.
 Object.assign(process.env, {
   DATA_DIR: dataDir,
   DISK_RESERVE_BYTES: String(Math.max(0, bavail * bsize - 25 * GB)),
@@ -25,27 +25,27 @@ const reserve = (ownerId: string, sizeBytes: number) => {
     () => id,
   )
 }
-const settleOutcomes = async (asked: Promise<string>[]) =>
-  (await Promise.allSettled(asked))
-    .map((one) => (one.status === 'fulfilled' ? 'taken' : (one.reason as { code: string }).code))
+const settleOutcomes = async (reservations: Promise<string>[]) =>
+  (await Promise.allSettled(reservations))
+    .map((outcome) => (outcome.status === 'fulfilled' ? 'taken' : (outcome.reason as { code: string }).code))
     .toSorted()
 const deleteUploads = () => database.db.upload.deleteMany()
 
-it('many uploads that are announced at once get no more than there is, of a quota or of the disk', async () => {
+it('concurrent reservations do not exceed the quota or the free disk space', async () => {
   const ada = await createOwnerId()
   expect(await settleOutcomes(Array.from({ length: 8 }, () => reserve(ada, 5 * GB)))).toEqual(
     [...Array<string>(2).fill('taken'), ...Array<string>(6).fill('upload.quota_exceeded')].toSorted(),
   )
   await deleteUploads()
-  const people = await Promise.all(Array.from({ length: 6 }, createOwnerId))
-  expect(await settleOutcomes(people.map((person) => reserve(person, 11 * GB)))).toEqual([
+  const owners = await Promise.all(Array.from({ length: 6 }, createOwnerId))
+  expect(await settleOutcomes(owners.map((owner) => reserve(owner, 11 * GB)))).toEqual([
     ...Array<string>(2).fill('taken'),
     ...Array<string>(4).fill('upload.disk_full'),
   ])
   await deleteUploads()
 })
 
-it('one of unknown size is promised its room in steps, as far as there is any', async () => {
+it('an upload of unknown size reserves space in steps, up to the quota', async () => {
   const ada = await createOwnerId()
   const id = await reserve(ada, 0)
   const more = (bytes: number) => extendReservation(database.db, { id, ownerId: ada, bytes })
