@@ -3,7 +3,7 @@ import { PHASE_PRODUCTION_SERVER } from 'next/constants'
 import { listBuilds } from './scripts/web-build.mjs'
 
 const config = (phase: string): NextConfig => ({
-  // Every build is kept in a folder of its own, so that one that is made beside a running server leaves it its files.
+  // Each build has its own folder, so that a new build does not replace the files of a running server.
   distDir: (phase === PHASE_PRODUCTION_SERVER && listBuilds()[0]) || '.next',
   poweredByHeader: false,
   serverExternalPackages: [
@@ -16,7 +16,7 @@ const config = (phase: string): NextConfig => ({
     '@better-auth/api-key',
     'file-type',
   ],
-  // Types are checked by `npm test`; a start on a fresh machine need not wait for it.
+  // `npm test` checks types; skipping them here shortens the first start.
   typescript: { ignoreBuildErrors: true },
 })
 

@@ -26,7 +26,7 @@ export default defineConfig({
           setupFiles: ['tests/support/register-tasks.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Each file has its own database and waits more than it computes.
+          // Each file has its own database and is mostly idle.
           maxWorkers: 3,
         },
       },

@@ -5,7 +5,7 @@ import { db } from '@/lib/database/db'
 import { errorMessage } from '@/lib/errors'
 import { readDatabaseUrl } from './database-url'
 
-// `npm run admin`: creates accounts and API keys without a browser.
+// `npm run admin`: creates accounts and API keys from the command line.
 const USAGE = `Usage:
   admin create-user --email E --password P [--admin]
   admin create-key --email E --name N`
@@ -20,12 +20,12 @@ const { positionals, values } = parseArgs({
   },
 })
 
-/** Returns what to print. */
+/** Returns the text to print. */
 async function runCommand() {
   const { email, password, name, admin } = values
   if (positionals[0] === 'create-user' && email && password) {
     await createAccount({ email, password, name, isAdmin: admin })
-    return `Created ${email}.`
+    return `Created account ${email}.`
   }
   if (positionals[0] === 'create-key' && email) return createApiKey({ email, name: name ?? 'command line' })
   throw new Error(USAGE)

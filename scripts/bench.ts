@@ -3,13 +3,13 @@ import { registerAllTasks } from '@/lib/register-tasks'
 import { startApp } from '@/tests/support/app'
 import type { Measurement } from '@/tests/bench/measurement'
 
-// `npm run bench [-- PART …]`: what the README promises of speed, measured side by side in one run.
-// A table on standard output, the same as JSON in bench.json.
+// `npm run bench [-- BENCHMARK …]`: measures the performance targets of the README. Prints a table and writes the same
+// values to bench.json.
 registerAllTasks()
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
-/** The whole app on a folder of its own, with an account and a key. */
-async function withApp(work: (given: RunningApp) => Promise<Measurement[]>) {
+/** Runs `work` with a separate instance of the app, an account and an API key. */
+async function withApp(work: (options: RunningApp) => Promise<Measurement[]>) {
   const app = await startApp({ LOG_LEVEL: 'warn' })
   try {
     const { email, password, key } = await app.createUser('bench@example.com', { isAdmin: true })
@@ -33,24 +33,26 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   ],
   lines: async () => (await import('@/tests/bench/queue-positions')).benchmarkQueuePositions(),
   live: () =>
-    withApp(async (given) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(given)),
-  upload: () => withApp(async (given) => (await import('@/tests/bench/upload')).benchmarkUpload(given)),
+    withApp(async (options) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(options)),
+  upload: () => withApp(async (options) => (await import('@/tests/bench/upload')).benchmarkUpload(options)),
   ladder: async () => (await import('@/tests/bench/ladder')).benchmarkLadder(),
   machines: async () => [
     ...(await (await import('@/tests/bench/hypervisor')).benchmarkHypervisor()),
-    ...(await withApp(async (given) =>
-      (await import('@/tests/bench/machine-creation')).benchmarkMachineCreation(given),
+    ...(await withApp(async (options) =>
+      (await import('@/tests/bench/machine-creation')).benchmarkMachineCreation(options),
     )),
   ],
   captions: async () => (await import('@/tests/bench/captions')).benchmarkCaptions(),
   playable: () =>
-    withApp(async (given) => (await import('@/tests/bench/first-playable')).benchmarkFirstPlayable(given)),
+    withApp(async (options) =>
+      (await import('@/tests/bench/first-playable')).benchmarkFirstPlayable(options),
+    ),
 }
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !(name in benchmarks))
 if (unknown.length > 0) {
-  print(`There is no ${unknown.join(', ')}. Choose from: ${Object.keys(benchmarks).join(', ')}.`)
+  print(`Unknown benchmark: ${unknown.join(', ')}. Available: ${Object.keys(benchmarks).join(', ')}.`)
   process.exit(1)
 }
 const results: Record<string, Measurement[]> = {}
@@ -58,8 +60,8 @@ for (const [name, run] of Object.entries(benchmarks)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue
   print(`\n${name}`)
   results[name] = await run()
-  for (const { value, unit, name: what, aim } of results[name])
-    print(`${value.toFixed(2).padStart(12)} ${unit.padEnd(10)} ${what}${aim ? `  (aim ${aim})` : ''}`)
+  for (const { value, unit, name: title, aim } of results[name])
+    print(`${value.toFixed(2).padStart(12)} ${unit.padEnd(10)} ${title}${aim ? `  (target ${aim})` : ''}`)
 }
 writeFileSync('bench.json', `${JSON.stringify(results, null, 2)}\n`)
 process.exit()

@@ -2,15 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { configSchema } from '@/lib/config/schema'
 
-// `npm run docs:config`: writes the table of configuration variables into docs/configuration.md, between two marks.
+// `npm run docs:config`: writes the table of configuration variables between two markers in docs/configuration.md.
 export const CONFIGURATION_PAGE = 'docs/configuration.md'
 const [START, END] = ['<!-- settings -->', '<!-- /settings -->']
 
-/** Returns `page` with the table that the current schema yields. @throws when a mark is missing */
+/** Returns `page` with the table of the current schema. @throws {Error} if a marker is missing */
 export function withConfigTable(page: string) {
   const [before, rest] = page.split(START)
   const after = rest?.split(END)[1]
-  if (after === undefined) throw new Error(`${CONFIGURATION_PAGE} needs ${START} and ${END}`)
+  if (after === undefined) throw new Error(`${CONFIGURATION_PAGE} must contain ${START} and ${END}.`)
   return `${before}${START}\n\n${configTable()}\n\n${END}${after}`
 }
 

@@ -3,11 +3,11 @@ import path from 'node:path'
 
 const urlFilePath = (dataDir: string) => path.join(dataDir, 'postgres', 'url')
 
-/** Where the running embedded Postgres of `dataDir` is, for commands beside it. @throws when it never ran. */
+/** Returns the URL of the embedded Postgres of `dataDir`. @throws {Error} if it has never run */
 export function readDatabaseUrl(dataDir: string) {
   const file = urlFilePath(dataDir)
   if (!existsSync(file))
-    throw new Error(`There is no database in ${dataDir} yet: run npm start first, or set DATABASE_URL.`)
+    throw new Error(`No database in ${dataDir} yet. Run npm start first, or set DATABASE_URL.`)
   return readFileSync(file, 'utf8')
 }
 

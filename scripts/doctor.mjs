@@ -1,4 +1,4 @@
-// `npm run doctor`: says for every part whether it is there, its version, and what to do if not.
+// `npm run doctor`: checks every dependency and prints its version, or how to fix it. Exits with 1 if a required one fails.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -7,16 +7,16 @@ import { arePackagesInstalled } from './packages.mjs'
 import { binPath, root, withPinnedNode } from './setup.mjs'
 import { listBuilds } from './web-build.mjs'
 
-const reportCheck = (part) => report.tell(part)
+const reportCheck = (check) => report.add(check)
 
-/** The first match of `pattern` in what a program prints; undefined when it does not run. */
+/** The first match of `pattern` in the output of a program; undefined if the program fails. */
 function matchOutput(program, args, pattern) {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 20_000 })
   if (status !== 0) return undefined
   return pattern.exec(`${stdout}${stderr}`)?.[0]
 }
 
-const aptHint = (name) => `sudo apt-get install ${name} (npm start does this where it may)`
+const aptHint = (name) => `sudo apt-get install ${name} (npm start does this if permitted)`
 const VERSION_PATTERN = /\d+\.\d+[^\s,)]*/
 
 reportCheck({
@@ -26,7 +26,7 @@ reportCheck({
 })
 reportCheck({
   name: 'packages',
-  found: arePackagesInstalled({ isProduction: true }) ? 'as in package-lock.json' : undefined,
+  found: arePackagesInstalled({ isProduction: true }) ? 'match package-lock.json' : undefined,
   fix: 'npm ci (npm start does this)',
 })
 for (const name of ['ffmpeg', 'ffprobe'])
@@ -36,7 +36,7 @@ for (const encoder of ['libx264', 'aac']) {
   reportCheck({
     name: `  ${encoder}`,
     found,
-    fix: `this ffmpeg cannot encode ${encoder}: ${aptHint('ffmpeg')}`,
+    fix: `ffmpeg lacks the ${encoder} encoder: ${aptHint('ffmpeg')}`,
   })
 }
 for (const name of ['prlimit', 'flock', 'setpriv', 'unshare'])
@@ -44,10 +44,10 @@ for (const name of ['prlimit', 'flock', 'setpriv', 'unshare'])
 reportCheck({
   name: 'Chromium',
   found: matchOutput('chromium', ['--version'], VERSION_PATTERN),
-  fix: 'only npm test needs it, and installs it',
+  fix: 'used only by npm test, which installs it',
   isOptional: true,
 })
-reportCheck({ name: 'web build', found: readBuildId(), fix: 'npm start makes it', isOptional: true })
+reportCheck({ name: 'web build', found: readBuildId(), fix: 'npm start builds it', isOptional: true })
 
 if (arePackagesInstalled({ isProduction: true })) {
   const args = ['--import', 'tsx', 'scripts/doctor.ts']
@@ -56,9 +56,9 @@ if (arePackagesInstalled({ isProduction: true })) {
     stdio: 'inherit',
     env: withPinnedNode(process.env),
   })
-  report.isWell &&= status === 0
+  report.isHealthy &&= status === 0
 }
-process.exit(report.isWell ? 0 : 1)
+process.exit(report.isHealthy ? 0 : 1)
 
 function readBuildId() {
   try {

@@ -13,14 +13,14 @@ import { checkSandbox } from '@/worker/process/check-sandbox'
 import { readDatabaseUrl } from './database-url'
 import { report } from './report.mjs'
 
-// The parts of `npm run doctor` that need the packages. Ends with 1 when something has to be done.
-const reportCheck = (part: Parameters<typeof report.tell>[0]) => report.tell(part)
+// The checks of `npm run doctor` that need installed packages. Exits with 1 if a required one fails.
+const reportCheck = (check: Parameters<typeof report.add>[0]) => report.add(check)
 
 const settings = readSettings()
 const sandbox = await checkSandbox(settings?.MEDIA_SANDBOX ?? 'on')
 reportCheck({
   name: 'sandbox',
-  found: sandbox.available ? `bubblewrap ${sandbox.version}, tried` : undefined,
+  found: sandbox.available ? `bubblewrap ${sandbox.version}, tested` : undefined,
   fix: sandbox.problem ?? sandbox.warning ?? 'bubblewrap does not work',
 })
 if (settings) {
@@ -30,7 +30,7 @@ if (settings) {
   await checkMail(settings)
   await checkDatabase(settings)
 }
-process.exit(report.isWell ? 0 : 1)
+process.exit(report.isHealthy ? 0 : 1)
 
 function readSettings() {
   try {
@@ -49,7 +49,7 @@ function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
   const { bavail, bsize } = statfsSync(dir)
   const gibibytes = ((bavail * bsize) / 1024 ** 3).toFixed(1)
   const isEnough = bavail * bsize > DISK_RESERVE_BYTES
-  const fix = `${gibibytes} GiB free, less than DISK_RESERVE_BYTES: uploads are refused. Make room.`
+  const fix = `${gibibytes} GiB free, less than DISK_RESERVE_BYTES: uploads are refused. Free some space.`
   reportCheck({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
 }
 
@@ -58,24 +58,26 @@ async function checkMachines(settings: Config) {
   if (MACHINES === 'off')
     return reportCheck({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
   const qemu = await diagnoseQemu({ isConfined: MACHINE_SANDBOX === 'on' })
-  const how = qemu.canAccessKvm ? '/dev/kvm is tried at the first machine' : 'without KVM, so in software'
+  const acceleration = qemu.canAccessKvm
+    ? 'KVM (tested when the first machine starts)'
+    : 'software emulation (no KVM)'
   reportCheck({
     name: 'machines',
-    found: qemu.version && `QEMU ${qemu.version}, ${how}`,
+    found: qemu.version && `QEMU ${qemu.version}, ${acceleration}`,
     fix: qemu.problem ?? 'QEMU does not work',
   })
   reportCheck({
     name: '  internet',
-    found: qemu.outboundProblem ? undefined : 'machines reach it, and not this computer',
+    found: qemu.outboundProblem ? undefined : 'available to machines; this computer is blocked',
     fix: qemu.outboundProblem ?? '',
     isOptional: true,
   })
   const unbuildable = MACHINE_DEBIAN_SOURCE === 'download' ? null : qemu.buildProblem
-  const known =
+  const source =
     MACHINE_DEBIAN_SOURCE === 'build' ? '' : `downloaded from ${new URL(MACHINE_DEBIAN_IMAGE_URL).host}`
   reportCheck({
     name: '  image debian',
-    found: unbuildable ? known && `${known} only: it cannot be built here` : known || 'can be built here',
+    found: unbuildable ? source && `${source}; cannot be built here` : source || 'built locally',
     fix: unbuildable ?? '',
     isOptional: true,
   })
@@ -87,31 +89,31 @@ async function checkCaptions(settings: Config) {
     return reportCheck({ name: 'captions', fix: 'CAPTIONS=none is set', isOptional: true })
   const dir = modelsDir(settings)
   const models = [WHISPER_MODELS[WHISPER_MODEL], VAD_MODEL]
-  const isHere = (await Promise.all(models.map((model) => hasModelFile(model, dir)))).every(Boolean)
+  const isDownloaded = (await Promise.all(models.map((model) => hasModelFile(model, dir)))).every(Boolean)
   const { size } = WHISPER_MODELS[WHISPER_MODEL]
-  const model = isHere
-    ? 'its model is here'
-    : `its model (${size}) is downloaded from ${MODEL_HUB} at first use`
-  const rough = hasPocketSphinx() ? 'PocketSphinx' : undefined
+  const model = isDownloaded
+    ? 'model downloaded'
+    : `model (${size}) is downloaded from ${MODEL_HUB} on first use`
+  const fallback = hasPocketSphinx() ? 'PocketSphinx' : undefined
   const engines = {
     whisper: `Whisper (${WHISPER_MODEL}), ${model}`,
-    pocketsphinx: rough,
-    auto: `Whisper (${WHISPER_MODEL}), ${model}${rough ? `; ${rough} where it cannot be had` : ''}`,
+    pocketsphinx: fallback,
+    auto: `Whisper (${WHISPER_MODEL}), ${model}${fallback ? `; falls back to ${fallback}` : ''}`,
   }
-  const fix = 'sudo apt-get install pocketsphinx pocketsphinx-en-us (npm start does this where it may)'
+  const fix = 'sudo apt-get install pocketsphinx pocketsphinx-en-us (npm start does this if permitted)'
   reportCheck({ name: 'captions', found: engines[CAPTIONS], fix })
 }
 
 async function checkMail({ SMTP_URL, MAIL_CONNECTIONS }: Config) {
   if (!SMTP_URL) {
-    const fix = 'SMTP_URL is not set: mails are kept here, and shown to administrators'
+    const fix = 'SMTP_URL is not set: mail is stored and shown to administrators, not sent'
     return reportCheck({ name: 'mail', fix, isOptional: true })
   }
   const mailer = new SmtpMailer({ url: SMTP_URL, connections: MAIL_CONNECTIONS })
   const problem = await mailer.findProblem()
   await mailer.close()
-  const fix = `${problem} (${mailer.target}): set SMTP_URL right, or ask who runs that server. Until then no mail leaves.`
-  reportCheck({ name: 'mail', found: problem ? undefined : `${mailer.target} takes mails`, fix })
+  const fix = `${problem} (${mailer.target}). Mail is not sent: correct SMTP_URL, or contact the operator of that server.`
+  reportCheck({ name: 'mail', found: problem ? undefined : `${mailer.target} accepts mail`, fix })
 }
 
 async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {
@@ -121,7 +123,9 @@ async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {
     await client.connect()
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException
-    const fix = DATABASE_URL ? `DATABASE_URL does not answer: ${message || code}` : 'npm start runs its own'
+    const fix = DATABASE_URL
+      ? `cannot connect to DATABASE_URL: ${message || code}`
+      : 'npm start runs an embedded one'
     return reportCheck({ name: 'Postgres', fix, isOptional: !DATABASE_URL })
   }
   try {
@@ -141,7 +145,7 @@ async function findMissingMigrations(client: pg.Client) {
     .query<{ name: string }>(
       'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL',
     )
-    // The table itself comes with the first one.
+    // The first migration creates the table.
     .catch(() => ({ rows: [] }))
   const applied = new Set(rows.map(({ name }) => name))
   return all.filter((name) => !applied.has(name))

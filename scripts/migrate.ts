@@ -9,7 +9,7 @@ import { migrateBoss } from '@/lib/tasks/boss'
 
 const migrationsDir = path.resolve(fileURLToPath(import.meta.url), '../../prisma/migrations')
 
-/** The lock that Prisma's own `migrate deploy` takes, so that the two exclude each other. */
+/** Advisory lock of `prisma migrate deploy`, so that the two exclude each other. */
 const PRISMA_LOCK = 72_707_369
 
 /** The table as `prisma migrate` creates it. */
@@ -27,9 +27,9 @@ const HISTORY_TABLE = `
 
 /**
  * Brings the database to this version: the migrations of prisma/migrations, then pg-boss's schema and the queues.
- * Idempotent. Several processes may call it at once: one works, the others wait. Returns the names of the
+ * Idempotent. Concurrent calls, also from other processes, run one at a time. Returns the names of the
  * migrations that this call applied.
- * @throws {Error} when a migration fails, or failed earlier under `prisma migrate`; the database keeps the state before it
+ * @throws {Error} if a migration fails, which is rolled back, or if one failed earlier under `prisma migrate`
  */
 export async function migrate(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url })
@@ -53,10 +53,10 @@ async function applyPendingMigrations(client: pg.Client) {
   const failed = rows.find(({ isFinished }) => !isFinished)
   if (failed)
     throw new Error(
-      `The migration ${failed.name} failed earlier. Repair the database, then run \`npx prisma migrate resolve\`.`,
+      `Migration ${failed.name} failed earlier. Repair the database, then run \`npx prisma migrate resolve\`.`,
     )
-  const done = new Set(rows.map(({ name }) => name))
-  const pending = listMigrations().filter((name) => !done.has(name))
+  const applied = new Set(rows.map(({ name }) => name))
+  const pending = listMigrations().filter((name) => !applied.has(name))
   for (const name of pending) await inTransaction(client, name)
   return pending
 }
@@ -67,7 +67,7 @@ export async function applyMigrations(client: pg.Client, names: readonly string[
   for (const name of names) await applyMigration(client, name)
 }
 
-/** Script and history row commit together: a crash leaves neither. */
+/** Commits the script and its history row together. */
 async function inTransaction(client: pg.Client, name: string) {
   await client.query('BEGIN')
   try {
@@ -75,7 +75,7 @@ async function inTransaction(client: pg.Client, name: string) {
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK')
-    throw new Error(`The migration ${name} failed: ${(error as Error).message}`, { cause: error })
+    throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error })
   }
 }
 
@@ -98,7 +98,7 @@ export const listMigrations = () =>
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const url = process.env.DATABASE_URL
-  if (!url) throw new Error('Set DATABASE_URL, or run `npm start`, which migrates its own database.')
+  if (!url) throw new Error('Set DATABASE_URL, or run `npm start`, which migrates the embedded database.')
   const applied = await migrate(url)
   process.stdout.write(applied.length ? `Applied ${applied.join(', ')}.\n` : 'The database is up to date.\n')
 }

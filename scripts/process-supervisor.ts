@@ -1,48 +1,51 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 
-/** Given to every process, so that the folder stays locked until the last one has ended. */
+/** Inherited by every process, so that DATA_DIR stays locked until the last one has exited. */
 const LOCK_FD = 4
 const STABLE_AFTER_MS = 60_000
 const MAX_RESTART_DELAY_MS = 30_000
 const STOP_TIMEOUT_MS = 25_000
 
-/** Starts processes again when they crash: soon at first, then with growing pauses. */
+/** Restarts processes when they exit, with exponential backoff from 250 ms to 30 s. */
 export class ProcessSupervisor {
-  readonly #options: { say: (line: string) => void; isDevelopment: boolean }
+  readonly #options: { print: (line: string) => void; isDevelopment: boolean }
   readonly #children = new Map<string, ChildProcess>()
-  #isEnding = false
+  #isStopping = false
 
-  constructor(options: { say: (line: string) => void; isDevelopment: boolean }) {
+  constructor(options: { print: (line: string) => void; isDevelopment: boolean }) {
     this.#options = options
   }
 
-  supervise(name: string, args: string[], pauseMs = 250) {
-    if (this.#isEnding) return
+  supervise(name: string, args: string[], delayMs = 250) {
+    if (this.#isStopping) return
     const startedAt = performance.now()
     const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', LOCK_FD],
-      // In a group of its own: Ctrl-C is for us, who end things in order.
+      // A separate process group: on Ctrl-C, the supervisor stops processes in order.
       detached: true,
       env: { ...process.env, NODE_ENV: this.#options.isDevelopment ? 'development' : 'production' },
     })
     this.#children.set(name, child)
     child.once('exit', (code, signal) => {
       this.#children.delete(name)
-      if (this.#isEnding) return
-      const pause = performance.now() - startedAt > STABLE_AFTER_MS ? 250 : pauseMs
-      this.#options.say(`The ${name} process ended (${signal ?? `code ${code}`}); starting it again.`)
-      setTimeout(() => this.supervise(name, args, Math.min(pause * 2, MAX_RESTART_DELAY_MS)), pause)
+      if (this.#isStopping) return
+      const nextDelayMs = performance.now() - startedAt > STABLE_AFTER_MS ? 250 : delayMs
+      this.#options.print(`The ${name} process exited (${signal ?? `code ${code}`}). Restarting …`)
+      setTimeout(
+        () => this.supervise(name, args, Math.min(nextDelayMs * 2, MAX_RESTART_DELAY_MS)),
+        nextDelayMs,
+      )
     })
   }
 
-  /** Asks all to end, waits, and kills those that do not within 25 s. */
+  /** Sends SIGTERM to all processes and waits for them; after 25 s, sends SIGKILL. */
   async stopAll() {
-    this.#isEnding = true
+    this.#isStopping = true
     const children = [...this.#children.values()]
-    const ended = children.map((child) => new Promise((resolve) => child.once('exit', resolve)))
+    const exits = children.map((child) => new Promise((resolve) => child.once('exit', resolve)))
     for (const child of children) child.kill('SIGTERM')
-    const killer = setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), STOP_TIMEOUT_MS)
-    await Promise.all(ended)
-    clearTimeout(killer)
+    const killTimer = setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), STOP_TIMEOUT_MS)
+    await Promise.all(exits)
+    clearTimeout(killTimer)
   }
 }

@@ -1,11 +1,11 @@
 import { print } from './setup.mjs'
 
-/** Collects what a check finds, one line each. `isWell` turns false when something has to be done. */
+/** Prints one line per check. `isHealthy` becomes false when a required check fails. */
 export const report = {
-  isWell: true,
-  /** @param {{ name: string, found?: string | undefined, fix?: string, isOptional?: boolean }} part */
-  tell({ name, found, fix, isOptional = false }) {
-    if (!found && !isOptional) this.isWell = false
+  isHealthy: true,
+  /** @param {{ name: string, found?: string | undefined, fix?: string, isOptional?: boolean }} check */
+  add({ name, found, fix, isOptional = false }) {
+    if (!found && !isOptional) this.isHealthy = false
     const mark = found ? 'ok     ' : isOptional ? 'without' : 'missing'
     print(`${mark}  ${name.padEnd(14)}  ${found ?? fix}`)
   },

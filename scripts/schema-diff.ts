@@ -11,7 +11,7 @@ const readDatamodel = () => {
   return { tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] }
 }
 
-/** The migrations in the form that Prisma's engine takes. */
+/** The migrations in the input format of Prisma's schema engine. */
 function readMigrations() {
   const baseDir = path.join(prismaDir, 'migrations')
   return {
@@ -28,10 +28,10 @@ function readMigrations() {
 /** The SQL that creates schema.prisma in an empty database. */
 export const createSchemaSql = (url: string) => diff(url, { tag: 'empty' as const })
 
-/** The SQL that the migrations lack of schema.prisma. Creates, and drops, a shadow database beside `url`. */
+/** The SQL that the migrations lack compared with schema.prisma. Uses a temporary shadow database next to `url`. */
 export const createDriftSql = (url: string) => diff(url, { tag: 'migrations' as const, ...readMigrations() })
 
-/** What `prisma migrate deploy` does. Returns the names of the migrations it applied. */
+/** Equivalent to `prisma migrate deploy`. Returns the names of the applied migrations. */
 export const applyWithPrisma = (url: string) =>
   withSchemaEngine(url, async (engine) => {
     const options = { migrationsList: readMigrations(), filters: FILTERS }

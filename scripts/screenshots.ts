@@ -11,8 +11,8 @@ import { TEST_PASSWORD } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 
-// Takes screenshots of the running app with generated videos and a real machine: those of the README, or, if a directory
-// is given, every page in light, dark, and at phone width.
+// Takes screenshots of the running app with generated videos and a real machine: those of the README, or, given a
+// directory, every page in light and dark mode and at phone width.
 const [allPagesDir] = process.argv.slice(2)
 const README_DIR = 'docs/screenshots'
 const account = { email: 'ada@example.com', password: TEST_PASSWORD }
@@ -65,8 +65,8 @@ async function seedApp({ url, createUser }: App) {
   for (const [n, name] of names.entries()) {
     const file = path.join(media, name)
     await execFileAsync('ffmpeg', ['-v', 'error', ...clips[name]!.replace('SPEECH', speech).split(' '), file])
-    const at = `${url}/api/v1/videos?filename=${encodeURIComponent(name)}`
-    const response = await fetch(at, { method: 'POST', headers, body: await openAsBlob(file) })
+    const endpoint = `${url}/api/v1/videos?filename=${encodeURIComponent(name)}`
+    const response = await fetch(endpoint, { method: 'POST', headers, body: await openAsBlob(file) })
     const { video } = (await response.json()) as { video: VideoDto }
     const isSeeded = (current: VideoDto) =>
       n < names.length - 1
@@ -83,17 +83,18 @@ function isCaptioned({ state }: VideoDto['captions'][number]) {
 }
 
 async function createMachine(url: string, headers: Record<string, string>) {
-  const at = `${url}/api/v1/machines`
+  const endpoint = `${url}/api/v1/machines`
   const body = JSON.stringify({ name: 'build-box', size: 'small', tags: ['ci'] })
-  const response = await fetch(at, { method: 'POST', headers, body })
+  const response = await fetch(endpoint, { method: 'POST', headers, body })
   const { machine } = (await response.json()) as CreateMachineResponse
-  const read = async () => (await (await fetch(`${at}/${machine.id}`, { headers })).json()) as MachineDto
+  const read = async () =>
+    (await (await fetch(`${endpoint}/${machine.id}`, { headers })).json()) as MachineDto
   while ((await read()).state !== 'running') await delay(200)
 }
 
 async function capturePages(from: Browser, theme: keyof typeof viewports) {
   const page = await from.newPage({ ...viewports[theme], baseURL: app.url })
-  const take = async (name: string) => {
+  const capture = async (name: string) => {
     const isForReadme = ['home-light', 'watch-dark', 'machine-light'].includes(`${name}-${theme}`)
     if (!allPagesDir && !isForReadme) return
     await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
@@ -103,27 +104,27 @@ async function capturePages(from: Browser, theme: keyof typeof viewports) {
     await page.screenshot({ path: file, type: 'jpeg', quality: 85, fullPage: Boolean(allPagesDir) })
   }
   await page.goto('/sign-in')
-  await take('sign-in')
+  await capture('sign-in')
   await page.getByLabel('Email').fill(account.email)
   await page.getByLabel('Password').fill(account.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Drop videos anywhere' }).waitFor()
-  await take('home')
+  await capture('home')
   if (allPagesDir) {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').waitFor()
-    await take('command')
+    await capture('command')
   }
   await page.goto('/videos')
-  await take('videos')
+  await capture('videos')
   await page.getByRole('link', { name: 'Harbour at dusk', exact: true }).click()
   await playBriefly(page)
-  await take('watch')
+  await capture('watch')
   await page.goto('/machines')
   await page.getByRole('link', { name: 'build-box', exact: true }).click()
   await typeInConsole(page)
-  await take('machine')
-  if (allPagesDir) await captureMorePages(page, take)
+  await capture('machine')
+  if (allPagesDir) await captureMorePages(page, capture)
   await page.close()
 }
 
@@ -143,19 +144,19 @@ async function typeInConsole(page: Page) {
   await delay(8_000)
 }
 
-async function captureMorePages(page: Page, take: (name: string) => Promise<void>) {
+async function captureMorePages(page: Page, capture: (name: string) => Promise<void>) {
   await page.goto('/videos')
   await page.getByRole('link', { name: 'Harbour at dusk', exact: true }).click()
   await page.getByRole('link', { name: 'Edit captions' }).click()
   await page.getByRole('list', { name: 'Cues' }).waitFor()
-  await take('captions-editor')
+  await capture('captions-editor')
   await page.goBack()
   await page.locator('media-settings-menu-button').click()
   await page.getByRole('menuitem').first().waitFor()
-  await take('watch-menu')
+  await capture('watch-menu')
   await page.goto((await page.locator('[href^="/tasks/"]').nth(1).getAttribute('href'))!)
   await page.getByRole('heading', { name: 'Log' }).waitFor()
-  await take('task')
+  await capture('task')
   for (const pathname of [
     'activity',
     'account',
@@ -166,6 +167,6 @@ async function captureMorePages(page: Page, take: (name: string) => Promise<void
     'docs/api',
   ]) {
     await page.goto(`/${pathname}`)
-    await take(pathname.replace('/', '-'))
+    await capture(pathname.replace('/', '-'))
   }
 }

@@ -1,4 +1,4 @@
-// Shared by the scripts that set Meanwhile up. Runs before anything is installed, on Node 20 or newer: imports nothing but
+// Shared by the setup scripts. Runs before anything is installed, on Node 20 or newer: imports nothing but
 // Node's own modules.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -11,8 +11,8 @@ export const print = (line) => process.stdout.write(`${line}\n`)
 export const binPath = (name) => path.join(root, 'node_modules', '.bin', name)
 
 /**
- * Runs a command in the root folder and waits for its end. `options` are those of spawn.
- * @throws {Error} when it cannot start or exits with an error
+ * Runs a command in the root folder until it exits. `options` are those of `spawn`.
+ * @throws {Error} if it cannot start or exits with an error
  */
 export function runCommand(command, args, options = {}) {
   return new Promise((resolve, reject) => {
@@ -23,7 +23,7 @@ export function runCommand(command, args, options = {}) {
   })
 }
 
-/** SHA-256 over the content of files and folders, relative to the root. Generated code does not count. */
+/** SHA-256 of files and folders, given relative to the root. Excludes generated code. */
 export function hashFiles(paths) {
   const hash = createHash('sha256')
   const add = (file) => {
@@ -36,12 +36,12 @@ export function hashFiles(paths) {
   return hash.digest('hex')
 }
 
-/** Runs `work` unless it has run for the same content of `paths` and `output` still exists. */
+/** Runs `work` unless `output` exists and was generated from the same content of `paths`. */
 async function runIfChanged(name, paths, output, work) {
   const stamp = path.join(root, 'node_modules', '.meanwhile', name)
   const hash = hashFiles(paths)
   if (existsSync(path.join(root, output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
-  // An interrupted run leaves no stamp and is repeated.
+  // Without a stamp, an interrupted run is repeated.
   rmSync(stamp, { force: true })
   await work()
   mkdirSync(path.dirname(stamp), { recursive: true })
@@ -54,8 +54,8 @@ export function generatePrismaClient() {
     ['prisma/schema.prisma', 'package-lock.json'],
     'lib/generated/prisma/client.ts',
     () => {
-      print('Generating the database client …')
-      // Prisma would download a schema engine that generating does not use.
+      print('Generating the Prisma client …')
+      // Prisma would download a schema engine that `generate` does not use.
       const env = {
         ...process.env,
         PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? '/bin/true',

@@ -1,4 +1,4 @@
-// `npm start`: sets everything up on a fresh clone and runs it.
+// `npm start`: installs, builds and runs everything from a fresh clone.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -19,16 +19,16 @@ import { buildWeb } from './web-build.mjs'
 const isDevelopment = process.argv.includes('--dev')
 const dataDir = path.resolve(root, process.env.DATA_DIR || './data')
 
-function exitWithMessage(why) {
-  print(why)
+function exitWithMessage(message) {
+  print(message)
   process.exit(1)
 }
 
 try {
-  const lock = await lockDataDir(dataDir, { onWait: () => print('Waiting for an earlier run to end …') })
+  const lock = await lockDataDir(dataDir, { onWait: () => print('Waiting for a previous run to exit …') })
   if (lock.heldBy)
     exitWithMessage(
-      `Meanwhile already runs on ${dataDir} (${lock.heldBy}). ` +
+      `Meanwhile is already running on ${dataDir} (${lock.heldBy}). ` +
         'Stop it first, or choose another folder and port: DATA_DIR=… PORT=… npm start',
     )
   const problem = await findPortProblem(Number(process.env.PORT || 3000), process.env.HOST || '127.0.0.1')
@@ -36,10 +36,10 @@ try {
   await setUp()
   startSupervisor(lock.fd)
 } catch (error) {
-  exitWithMessage(`Stopped: ${error.message}`)
+  exitWithMessage(`Setup failed: ${error.message}`)
 }
 
-/** npm and apt work side by side: each waits for the network most of the time. @throws the first failure, once both ended */
+/** Runs npm and apt concurrently, since both mostly wait for the network. @throws the first failure, once both have settled */
 async function setUp() {
   const required = { ...MEDIA_PROGRAMS, ...(process.env.MACHINES === 'off' ? {} : MACHINE_PROGRAMS) }
   const usesPocketSphinx = ['auto', 'pocketsphinx'].includes(process.env.CAPTIONS || 'auto')
@@ -67,7 +67,7 @@ function startSupervisor(lockFd) {
   if (process.env.npm_lifecycle_event) stopWhenNpmExits(stop)
 }
 
-/** npm killed by SIGKILL sends no signal, but the shell between it and this process gets another parent. */
+/** SIGKILL to npm reaches no other process, but the shell between npm and this process is reparented. */
 function stopWhenNpmExits(stop) {
   const parentOfShell = () => {
     try {

@@ -3,23 +3,23 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Ends a Postgres that a crashed run left on this folder, and forgets a note of one that is gone: its
- * number may belong to another program by now, which would keep Postgres from starting.
- * Only the caller that holds the folder's lock may do this.
+ * Stops a Postgres that a crashed run left in this folder, and removes a stale postmaster.pid: its PID may belong to another
+ * process by now, which would prevent Postgres from starting. The caller must hold the lock of DATA_DIR.
  */
 export async function stopStalePostgres(databaseDir: string) {
-  const note = path.join(databaseDir, 'postmaster.pid')
-  if (!existsSync(note)) return
-  const pid = Number(readFileSync(note, 'utf8').split('\n')[0])
-  for (let tries = 0; isPostgresOn(pid, databaseDir); tries++) {
-    // Fast, then immediate shutdown. Both leave a database that the next start opens or recovers.
-    if (tries === 0) process.kill(pid, 'SIGINT')
-    if (tries === 100) process.kill(pid, 'SIGQUIT')
-    if (tries === 150) process.kill(pid, 'SIGKILL')
-    if (tries === 200) throw new Error(`an earlier Postgres (process ${pid}) does not end: kill -9 ${pid}`)
+  const pidFile = path.join(databaseDir, 'postmaster.pid')
+  if (!existsSync(pidFile)) return
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+  for (let attempt = 0; isPostgresOn(pid, databaseDir); attempt++) {
+    // Fast shutdown, then immediate. The next start recovers the database if needed.
+    if (attempt === 0) process.kill(pid, 'SIGINT')
+    if (attempt === 100) process.kill(pid, 'SIGQUIT')
+    if (attempt === 150) process.kill(pid, 'SIGKILL')
+    if (attempt === 200)
+      throw new Error(`Postgres of a previous run (process ${pid}) does not exit. Run: kill -9 ${pid}`)
     await delay(100)
   }
-  rmSync(note, { force: true })
+  rmSync(pidFile, { force: true })
 }
 
 function isPostgresOn(pid: number, databaseDir: string) {

@@ -7,36 +7,38 @@ import { saveDatabaseUrl } from './database-url'
 import { ProcessSupervisor } from './process-supervisor'
 import { type RunningPostgres, startPostgres } from './postgres'
 
-// Runs database, web and worker, starts again what crashes, and ends all of it together.
+// Runs Postgres, web and worker, restarts them after a crash, and stops them together.
 const { DATA_DIR, HOST, PORT, publicUrl } = config()
 const print = (line: string) => process.stdout.write(`${line}\n`)
-// The terminal may be closed while the app still has to be ended.
+// The terminal may close before the app has stopped.
 process.stdout.on('error', () => undefined)
 const isDevelopment = process.argv.includes('--dev')
-// Next.js reloads pages and routes by itself; what runs beside it needs a new process.
+// Next.js reloads pages and routes; other server code needs a restart.
 const WEB_WATCH_ARGS = [
   'server.ts',
   'app/http',
   'lib/realtime',
   'lib/kinds.ts',
   'lib/task-end-listeners.ts',
-].map((at) => `--watch-path=${at}`)
-const supervisor = new ProcessSupervisor({ say: print, isDevelopment })
+].map((file) => `--watch-path=${file}`)
+const supervisor = new ProcessSupervisor({ print, isDevelopment })
 
 let postgres: RunningPostgres | undefined
-let isEnding = false
+let isStopping = false
 async function shutDown(code: number) {
-  if (isEnding) return
-  isEnding = true
+  if (isStopping) return
+  isStopping = true
   print('Stopping …')
   await supervisor.stopAll()
-  await stopMachines().catch((error: Error) => print(`Machines may still run: ${error.message}`))
-  // Last, for web and worker still write.
+  await stopMachines().catch((error: Error) =>
+    print(`Stopping machines failed; some may still be running: ${error.message}`),
+  )
+  // Last, because web and worker still write.
   await postgres?.stop()
   process.exit(code)
 }
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void shutDown(0))
-// The start script is gone, however it went.
+// The start script has exited, possibly by a crash.
 process.once('disconnect', () => void shutDown(0))
 
 try {
@@ -52,32 +54,32 @@ try {
   supervisor.supervise('web', isDevelopment ? [...WEB_WATCH_ARGS, 'server.ts'] : ['server.ts'])
   supervisor.supervise('worker', isDevelopment ? ['--watch', 'worker/main.ts'] : ['worker/main.ts'])
   await waitUntilHealthy()
-  if (!isEnding) print(`Meanwhile is ready: ${publicUrl}`)
+  if (!isStopping) print(`Meanwhile is ready: ${publicUrl}`)
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException
-  print(`Meanwhile could not start: ${message || code}`)
+  print(`Meanwhile failed to start: ${message || code}`)
   await shutDown(1)
 }
 
-/** Machines outlive a worker, but not the whole: nothing is left running. */
+/** Machines outlive the worker, but not the server (decision 0020). */
 async function stopMachines() {
   if (!postgres && !process.env.DATABASE_URL) return
   const { chooseHypervisor } = await import('@/worker/machines/drivers/choose-hypervisor')
   const hypervisor = await chooseHypervisor(config())
   if (!hypervisor) return
-  const { stopAllMachines: endMachines } = await import('@/worker/machines/host/stop-all-machines')
+  const { stopAllMachines } = await import('@/worker/machines/host/stop-all-machines')
   const db = openDb({ url: process.env.DATABASE_URL! })
-  await endMachines({ db, hypervisor })
+  await stopAllMachines({ db, hypervisor })
   await db.$disconnect()
 }
 
-/** Starts the database, and again on the same port whenever it dies. Web and worker wait for it. */
+/** Starts Postgres and restarts it after each exit. Returns its URL. Web and worker reconnect on their own. */
 async function supervisePostgres(): Promise<string> {
   const started = await startPostgres({ dataDir: DATA_DIR })
   postgres = started
   void started.exited.then(async () => {
-    while (!isEnding) {
-      print('The Postgres process ended; starting it again.')
+    while (!isStopping) {
+      print('The Postgres process exited. Restarting …')
       const isUp = await supervisePostgres().then(
         () => true,
         () => delay(500, false),
@@ -88,19 +90,18 @@ async function supervisePostgres(): Promise<string> {
   return started.url
 }
 
-/** Pages and API work without a sandbox too, and tell what to do. */
+/** A sandbox problem counts as healthy: pages and API work, and show how to fix it. */
 async function waitUntilHealthy() {
   const address = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}/api/health`
-  for (let tries = 1; !isEnding; tries++) {
-    const answer = await fetch(address).catch(() => undefined)
-    const health = answer && ((await answer.json()) as Health)
+  for (let attempt = 1; !isStopping; attempt++) {
+    const response = await fetch(address).catch(() => undefined)
+    const health = response && ((await response.json()) as Health)
     const [warning] = health
-      ? [...health.missing, ...health.warnings].filter((what) => what.startsWith('sandbox'))
+      ? [...health.missing, ...health.warnings].filter((problem) => problem.startsWith('sandbox'))
       : []
     if (warning) print(`\nWARNING: ${healthMessage(warning)}\n`)
-    if (answer?.ok || warning) return
-    if (tries % 150 === 0)
-      print(`Not ready yet: ${health?.missing.join(', ') ?? 'the web process is silent'}`)
+    if (response?.ok || warning) return
+    if (attempt % 150 === 0) print(`Still waiting for ${health?.missing.join(', ') || 'the web process'} …`)
     await delay(200)
   }
 }

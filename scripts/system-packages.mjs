@@ -1,4 +1,4 @@
-// Programs of the operating system. Imports nothing but Node's own modules.
+// Installs operating system packages. Imports nothing but Node's own modules.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { binPath, print, runCommand, withPinnedNode } from './setup.mjs'
@@ -12,7 +12,7 @@ const findMissing = (programs) =>
 
 /**
  * Installs missing programs (program → Debian package) with apt.
- * @throws {Error} with the command to run, before anything is done, where apt may not be used
+ * @throws {Error} with the command to run if apt cannot be used; nothing is installed
  */
 export function installSystemPackages(programs) {
   const missing = findMissing(programs)
@@ -20,24 +20,24 @@ export function installSystemPackages(programs) {
   const command = installCommand(missing)
   if (!canInstall())
     throw new Error(
-      `${missing.join(', ')} missing. Install them, then run this again:\n  sudo sh -c '${command}'`,
+      `Missing packages: ${missing.join(', ')}. Install them and try again:\n  sudo sh -c '${command}'`,
     )
   print(`Installing ${missing.join(', ')} …`)
   return runInstall(command)
 }
 
-/** The same for optional programs: if one cannot be installed, prints `note` and goes on. */
+/** As `installSystemPackages` for optional programs: on failure, prints `note` instead of throwing. */
 export async function installOptionalPackages(programs, note) {
   const missing = findMissing(programs)
   if (missing.length === 0) return
   const command = installCommand(missing)
   if (!canInstall()) return print(`${note} To install it: sudo sh -c '${command}'`)
   print(`Installing ${missing.join(', ')} …`)
-  await runInstall(command).catch(() => print(`${missing.join(', ')} could not be installed. ${note}`))
+  await runInstall(command).catch(() => print(`Installing ${missing.join(', ')} failed. ${note}`))
 }
 
 const isRoot = process.getuid?.() === 0
-/** Whether apt is here and can be used without a password. */
+/** Whether apt exists and needs no password. */
 const canInstall = () => hasProgram('apt-get') && (isRoot || spawnSync('sudo', ['-n', 'true']).status === 0)
 const installCommand = (names) =>
   `apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}`
@@ -49,12 +49,12 @@ const runInstall = (command) =>
 
 export const MEDIA_PROGRAMS = { ffmpeg: 'ffmpeg', bwrap: 'bubblewrap', prlimit: 'util-linux' }
 
-/** The fallback speech engine, used where no Whisper model can be downloaded. */
+/** The fallback speech engine, used if no Whisper model can be downloaded. */
 export const CAPTION_PROGRAMS = { pocketsphinx_continuous: 'pocketsphinx pocketsphinx-en-us' }
 export const CAPTION_PROGRAMS_MISSING_NOTE =
-  'Without it, captions need a Whisper model, which is downloaded at first use.'
+  'Without it, captions need a Whisper model, which is downloaded on first use.'
 
-/** Run virtual machines and build their images. */
+/** Programs that run virtual machines and build their images. */
 export const MACHINE_PROGRAMS = {
   'qemu-system-x86_64': 'qemu-system-x86',
   'qemu-img': 'qemu-utils',
@@ -65,7 +65,7 @@ export const MACHINE_PROGRAMS = {
   ip: 'iproute2',
 }
 
-/** Chromium for the tests: Debian's package; elsewhere Playwright's build, since Ubuntu's package is a snap. */
+/** Installs Chromium for the tests: the Debian package, or Playwright's build elsewhere, as Ubuntu's package is a snap. */
 export async function installBrowser() {
   const isDebian =
     existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))

@@ -1,4 +1,4 @@
-// Reads the JSON reports of the test runners. A report that is missing counts as one failure: the runner did not finish.
+// Reads the JSON reports of the test runners. A missing report counts as one failure: the runner did not finish.
 import { existsSync, readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 
@@ -31,7 +31,7 @@ export function readPlaywrightResults(file) {
   const { stats, suites, errors } = JSON.parse(readFileSync(file, 'utf8'))
   const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)]
   const failed = suites.flatMap(specs).filter(({ ok }) => !ok)
-  const messageOf = (spec) =>
+  const readMessages = (spec) =>
     spec.tests
       .flatMap(({ results }) => results.flatMap((result) => result.errors.map(({ message }) => message)))
       .join('\n')
@@ -40,7 +40,7 @@ export function readPlaywrightResults(file) {
     failed: stats.unexpected + stats.flaky,
     skipped: stats.skipped,
     failures: [
-      ...failed.map((spec) => stripVTControlCharacters(`${spec.file}: ${spec.title}\n${messageOf(spec)}`)),
+      ...failed.map((spec) => stripVTControlCharacters(`${spec.file}: ${spec.title}\n${readMessages(spec)}`)),
       ...errors.map(({ message }) => stripVTControlCharacters(message)),
     ],
   }

@@ -1,5 +1,5 @@
-// `npm test`: sets everything up on a fresh machine, runs every check and test, and counts them. Quiet: what a check prints
-// goes to test-results/<name>.log and is shown only when it fails.
+// `npm test`: installs and builds everything, runs all checks and tests, and counts them. Output of a check is written to
+// test-results/<name>.log and printed only if it fails.
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -31,7 +31,7 @@ await Promise.all([
 ])
 await installBrowser()
 await generatePrismaClient()
-// Also generates the types of routes.
+// Also generates the route types.
 await buildWeb()
 rmSync(resultsDir, { recursive: true, force: true })
 mkdirSync(resultsDir, { recursive: true })

@@ -1,11 +1,11 @@
-// The production build of the web app. Imports nothing but Node's own modules.
+// Builds the web app for production. Imports nothing but Node's own modules.
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { binPath, hashFiles, print, root, runCommand, withPinnedNode } from './setup.mjs'
 
 /**
- * Builds the web app if its sources changed. Returns the folder of the build. Every build has its own folder, so a
- * server that runs from an earlier build keeps its files.
+ * Builds the web app if its sources changed, and returns the build folder. Each build has its own folder, so that a running
+ * server keeps the files of its build. The last three builds are retained.
  */
 export async function buildWeb() {
   const sources = [
@@ -19,7 +19,7 @@ export async function buildWeb() {
   ]
   const dir = `.next-${hashFiles(sources).slice(0, 12)}`
   if (existsSync(path.join(root, dir, 'BUILD_ID'))) {
-    // Marks it as the newest: listBuilds sorts by time of change.
+    // Marks it as the newest: listBuilds sorts by modification time.
     utimesSync(path.join(root, dir), new Date(), new Date())
     return dir
   }
@@ -30,8 +30,8 @@ export async function buildWeb() {
   })
   const draft = path.join(root, `${dir}.draft`)
   rmSync(draft, { recursive: true, force: true })
-  const isKept = (file) => file !== path.join(root, '.next', 'cache')
-  cpSync(path.join(root, '.next'), draft, { recursive: true, verbatimSymlinks: true, filter: isKept })
+  const isIncluded = (file) => file !== path.join(root, '.next', 'cache')
+  cpSync(path.join(root, '.next'), draft, { recursive: true, verbatimSymlinks: true, filter: isIncluded })
   rmSync(path.join(root, dir), { recursive: true, force: true })
   renameSync(draft, path.join(root, dir))
   removeOldBuilds()
@@ -42,9 +42,9 @@ const MAX_BUILDS = 3
 
 /** Build folders, newest first. */
 export function listBuilds() {
-  const changedAt = (name) => statSync(path.join(root, name)).mtimeMs
+  const modifiedAt = (name) => statSync(path.join(root, name)).mtimeMs
   const names = readdirSync(root).filter((name) => existsSync(path.join(root, name, 'BUILD_ID')))
-  return names.filter((name) => name.startsWith('.next-')).sort((a, b) => changedAt(b) - changedAt(a))
+  return names.filter((name) => name.startsWith('.next-')).sort((a, b) => modifiedAt(b) - modifiedAt(a))
 }
 
 function removeOldBuilds() {

@@ -17,7 +17,7 @@ export async function queueVerificationMail({ user, url, token }: LinkRequest) {
   await queueLinkMail(user.id, token, { template: 'verify', data: { name: user.name, href: url } })
 }
 
-/** Queues the mail with the link that resets a password. */
+/** Queues the mail with the password reset link. */
 export async function queuePasswordResetMail({ user, url, token }: LinkRequest) {
   await queueLinkMail(user.id, token, { template: 'reset', data: { name: user.name, href: url } })
 }

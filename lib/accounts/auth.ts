@@ -65,7 +65,7 @@ function createAuth() {
 /** The first account is an administrator. Later ones are created by an administrator, or by sign-up if SIGN_UP is open. */
 async function assignRole<User extends object>(user: User) {
   const role = newAccountRole.getStore()
-  // An administrator vouches for the address.
+  // Created by an administrator, so the address counts as verified.
   if (role) return { data: { ...user, role, emailVerified: true } }
   // Concurrent requests: the unique constraint on `isFounder` refuses the second. Without SMTP there may be no way to verify.
   if (await needsSetup()) return { data: { ...user, role: 'admin', isFounder: true, emailVerified: true } }

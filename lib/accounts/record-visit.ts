@@ -2,7 +2,7 @@ import type { Db } from '../database/db'
 
 const VISIT_TIMEOUT_MS = 30 * 60 * 1000
 
-/** Records a visit and returns when the previous one was. Within half an hour, or after a day or less, it returns one day ago. */
+/** Records a visit and returns the time of the previous one, or one day ago if that was more recent. */
 export async function recordVisit(db: Db, userId: string): Promise<Date> {
   const { lastSeenAt } = await db.user.findUniqueOrThrow({
     where: { id: userId },

@@ -33,7 +33,7 @@ export async function dispatchTaskEvent(tx: Tx, boss: PgBoss, task: Task) {
 const isSelected = (value: string, selection: readonly string[]) =>
   selection.length === 0 || selection.includes(value)
 
-/** Ends a delivery whose task was canceled or failed without an answer, such as by losing its workers. */
+/** Ends a delivery whose task was canceled or failed without a recorded attempt, for example because its workers crashed. */
 async function settleFailedDelivery(tx: Tx, task: Task) {
   const { deliveryId } = deliverWebhookTask.payload.parse(task.payload)
   await tx.webhookDelivery.updateMany({

@@ -4,10 +4,10 @@ import { config } from '../config/config'
 import { AppError } from '../errors'
 import { type IpAddress, isInNetworks } from '../http/ip-networks'
 
-/** In a public range, but the metadata service of Azure. */
+/** The metadata service of Azure, which has a public address. */
 const METADATA_ADDRESSES = ['168.63.129.16']
 
-/** The part of IPv6 that is assigned for the internet. */
+/** IPv6 global unicast addresses (RFC 4291). */
 const GLOBAL_IPV6_NETWORKS = ['2000::/3']
 
 /** Whether webhooks may be sent to this IP address: a public one, or one in WEBHOOK_ALLOW_PRIVATE. */
@@ -50,7 +50,7 @@ export const addressRefusedError = (reason: string) =>
     status: 422,
   })
 
-/** A NAT64 address contains the IPv4 address that it leads to. */
+/** Returns the IPv4 address that a NAT64 address embeds (RFC 6052); other addresses unchanged. */
 function unwrapNat64(ip: IpAddress): IpAddress {
   const bytes = ip.toByteArray()
   const isNat64 = ip.kind() === 'ipv6' && isInNetworks(ip, ['64:ff9b::/96'])

@@ -7,13 +7,13 @@ import { readDatabaseUrl } from '../database-url'
 import { exportTable, listTables } from './database-copy'
 import { describeFile, type Manifest, writeManifest } from './manifest'
 
-/** Folders of DATA_DIR that a backup holds: finished files, and the secrets that encrypt rows and sign sessions. */
+/** Folders of DATA_DIR included in a backup: finished files, and the secrets that encrypt rows and sign sessions. */
 export const BACKUP_FOLDERS = ['storage', 'secrets']
 
 /**
- * Writes a consistent copy of database and files into `dir`, a new or empty folder. The app may keep running: rows are read
- * in one snapshot, and stored files never change once written. Disks of machines and unfinished uploads are left out.
- * @throws {Error} when the folder holds anything
+ * Writes a consistent copy of the database and files to `dir`, a new or empty folder. The app may keep running: rows are
+ * read in one snapshot, and stored files never change once written. Machine disks and unfinished uploads are excluded.
+ * @throws {Error} if the folder is not empty
  */
 export async function backUp({
   dir,
@@ -26,7 +26,7 @@ export async function backUp({
 }): Promise<Manifest> {
   await mkdir(path.join(dir, 'database'), { recursive: true, mode: 0o700 })
   if ((await readdir(dir)).length > 1 || (await readdir(path.join(dir, 'database'))).length > 0)
-    throw new Error(`${dir} is not empty: choose a new folder.`)
+    throw new Error(`${dir} is not empty. Choose a new folder.`)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -62,7 +62,7 @@ export async function backUp({
   }
 }
 
-/** Copies BACKUP_FOLDERS and returns the paths of all files, relative to `to`. A file that is deleted meanwhile is skipped. */
+/** Copies BACKUP_FOLDERS and returns the paths of all files, relative to `to`. Skips files deleted during the copy. */
 async function copyFolders(from: string, to: string) {
   const copied: string[] = []
   for (const folder of BACKUP_FOLDERS) {

@@ -13,7 +13,7 @@ interface Table {
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`
 const target = ({ name, columns }: Table) => `${quote(name)} (${columns.map(quote).join(', ')})`
 
-/** Tables of the app with their stored columns, each after the tables it refers to. Reads the transaction's snapshot. */
+/** Lists the tables of the app with their stored columns, each after the tables that it references. */
 export async function listTables(client: pg.Client): Promise<Table[]> {
   const { rows: tables } = await client.query<Table>(`
     SELECT table_name AS name, json_agg(column_name ORDER BY ordinal_position) AS columns
@@ -35,7 +35,7 @@ export async function listTables(client: pg.Client): Promise<Table[]> {
   return sorted
 }
 
-/** Writes the rows of a table to a file in Postgres's COPY text format. Returns how many. */
+/** Writes the rows of a table to a file in the COPY text format of Postgres. Returns the number of rows. */
 export async function exportTable(client: pg.Client, table: Table, file: string) {
   const copy = client.query(copyTo(`COPY ${target(table)} TO STDOUT`))
   await pipeline(copy, createWriteStream(file))
@@ -43,11 +43,11 @@ export async function exportTable(client: pg.Client, table: Table, file: string)
 }
 
 /**
- * Loads the tables of a backup into an empty schema of the same migrations, inside the caller's transaction. Triggers of the
- * app do not run, so versions and times stay as they were.
+ * Loads the tables of a backup into a schema with the same migrations, inside the caller's transaction. Triggers of the app
+ * do not run, so versions and timestamps are preserved.
  */
 export async function importTables(client: pg.Client, dir: string, { tables, deletedVideoIds }: Manifest) {
-  // Migrations insert rows too.
+  // Migrations also insert rows.
   await client.query(`TRUNCATE ${tables.map(({ name }) => quote(name)).join(', ')}`)
   for (const table of tables) {
     await client.query(`ALTER TABLE ${quote(table.name)} DISABLE TRIGGER USER`)
@@ -57,7 +57,7 @@ export async function importTables(client: pg.Client, dir: string, { tables, del
     )
   }
   await client.query('DELETE FROM video WHERE id = ANY($1::uuid[])', [deletedVideoIds])
-  // Transaction numbers of another server: a change feed on this one would wait for them.
+  // Transaction ids of another server: the change feed of this one would wait for them.
   await client.query('UPDATE task SET "changedIn" = 0')
   for (const { name } of tables) {
     // Checks foreign keys now: a table with pending checks cannot be altered.

@@ -11,22 +11,22 @@ const fileSchema = z.object({ path: z.string(), sizeBytes: z.number(), sha256: z
 const manifestSchema = z.object({
   format: z.literal(1),
   createdAt: z.iso.datetime(),
-  /** Names of the applied migrations, oldest first: the schema that the tables have. */
+  /** Names of the applied migrations, oldest first: the schema version of the tables. */
   migrations: z.array(z.string()),
-  /** In an order in which every row follows the rows it refers to. */
+  /** Each table follows the tables that it references. */
   tables: z.array(fileSchema.extend({ name: z.string(), columns: z.array(z.string()), rows: z.number() })),
-  /** Videos whose files may be missing: they were deleted while the backup ran. */
+  /** Videos deleted while the backup ran; their files may be missing. */
   deletedVideoIds: z.array(z.string()),
   files: z.array(fileSchema),
 })
 
-/** Describes a backup folder. Paths are relative to the folder. */
+/** Contents of a backup folder. Paths are relative to the folder. */
 export type Manifest = z.infer<typeof manifestSchema>
 
 export const writeManifest = (dir: string, manifest: Manifest) =>
   writeFile(path.join(dir, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`)
 
-/** @throws {Error} when the folder holds no backup, or one of another format */
+/** @throws {Error} if the folder holds no backup, or one in another format */
 export async function readManifest(dir: string): Promise<Manifest> {
   const text = await readFile(path.join(dir, MANIFEST_FILE), 'utf8').catch(() => {
     throw new Error(`${dir} holds no backup: there is no ${MANIFEST_FILE}.`)

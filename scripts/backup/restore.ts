@@ -11,9 +11,9 @@ import { importTables } from './database-copy'
 import { type Manifest, readManifest, verifyFiles } from './manifest'
 
 /**
- * Replaces database and files by those of a backup. All checksums are verified first. The database is replaced in one
- * transaction: if anything fails, it and the files stay as they were. Queued work is queued anew by the next worker.
- * @throws {Error} when the backup is damaged, or was made by a newer version
+ * Replaces the database and files with those of a backup. Verifies all checksums first. The database is replaced in one
+ * transaction: after a failure, it and the files are unchanged. The next worker queues pending tasks again.
+ * @throws {Error} if the backup is damaged, or was created by a newer version
  */
 export async function restore({
   dir,
@@ -27,7 +27,7 @@ export async function restore({
   const manifest = await readManifest(dir)
   const known = new Set(listMigrations())
   const unknown = manifest.migrations.find((name) => !known.has(name))
-  if (unknown) throw new Error(`The backup is of a newer version: this one has no migration ${unknown}.`)
+  if (unknown) throw new Error(`The backup was created by a newer version: migration ${unknown} is unknown.`)
   await verifyFiles(dir, manifest)
   const staging = path.join(dataDir, 'restore')
   await rm(staging, { recursive: true, force: true })
@@ -60,7 +60,7 @@ async function copyInto(to: string, from: string, file: string) {
   await cp(path.join(from, file), path.join(to, file))
 }
 
-/** Moves a folder; one that is absent is skipped. */
+/** Moves a folder, if it exists. */
 const move = (from: string, to: string) =>
   rename(from, to).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
@@ -81,14 +81,15 @@ async function swapBack(dataDir: string, staging: string) {
   }
 }
 
-// `npm run restore -- DIR`, while the app is stopped.
+// `npm run restore -- DIR`; the app must be stopped.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [dir] = process.argv.slice(2)
   try {
     if (!dir) throw new Error('Usage: npm run restore -- DIR')
     const { DATA_DIR: dataDir } = config()
     const lock = await lockDataDir(dataDir, { waitMs: 0 })
-    if ('heldBy' in lock) throw new Error(`Meanwhile runs on ${dataDir} (${lock.heldBy}): stop it first.`)
+    if ('heldBy' in lock)
+      throw new Error(`Meanwhile is running on ${dataDir} (${lock.heldBy}). Stop it first.`)
     const postgres = process.env.DATABASE_URL ? undefined : await startPostgres({ dataDir })
     try {
       const url = process.env.DATABASE_URL || postgres!.url

@@ -13,7 +13,7 @@ export interface DownloadOptions {
   responseTimeoutMs?: number
   /** Longest time without a byte, in milliseconds. Default: 60 s. */
   stallTimeoutMs?: number
-  /** Attempts when the connection breaks; further ones follow while each attempt receives something. Default: 1. */
+  /** Attempts when the connection breaks; exceeded only while each attempt makes progress. Default: 1. */
   maxAttempts?: number
   onProgress?(progress: { bytes: number; totalBytes: number | null }): void
 }

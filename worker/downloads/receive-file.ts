@@ -8,7 +8,7 @@ import { createDownloadError, networkErrorReason } from './download-error'
 import type { DownloadOptions } from './download-options'
 import { httpGet } from './http-get'
 
-/** Appends to `part` what is missing behind `offsetBytes`, or replaces it if the server cannot resume. */
+/** Downloads the bytes after `offsetBytes` and appends them to `part`; replaces `part` if the server cannot resume. */
 export async function receiveFile(
   part: string,
   offsetBytes: number,

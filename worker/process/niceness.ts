@@ -10,7 +10,7 @@ export const nicenessArgs = (niceness: number) => ['sh', '-c', SET_NICENESS_SCRI
 
 /**
  * Niceness of background work; web requests and machines run at 0. Under full load each level gets at most half the
- * CPU time of the one before it.
+ * CPU time of the previous one.
  */
 export const NICENESS = {
   media: 2,

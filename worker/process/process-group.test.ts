@@ -50,13 +50,13 @@ it('kills children that keep the pipes open after the program exited', async () 
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false))
 })
 
-it('kills a program that moves no byte for too long', async () => {
+it('kills a program that transfers no data for too long', async () => {
   const group = runShell('while :; do echo alive; sleep 0.1; done | head -n 5; sleep 60', { stallMs: 600 })
   group.child.stdout!.resume()
   expect(await group.exited).toMatchObject({ limit: 'stalled', signal: 'SIGKILL' })
 })
 
-it('passes no variable of this process on but the listed ones', async () => {
+it('passes only the listed environment variables to the program', async () => {
   vi.stubEnv('SECRET', 'secret')
   const printed = await runProgram({ file: 'env', args: [], env: { MORE: 'more' }, timeoutMs: 5_000 })
   vi.unstubAllEnvs()
@@ -68,7 +68,7 @@ it('passes no variable of this process on but the listed ones', async () => {
   expect(names).not.toContain('SECRET')
 })
 
-it('names a missing program', async () => {
+it('reports a missing program', async () => {
   await expect(runProgram({ file: 'no-such-program', args: [], timeoutMs: 5_000 })).rejects.toMatchObject({
     code: 'machine.program_missing',
   })

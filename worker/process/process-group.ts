@@ -16,11 +16,11 @@ export interface ProcessGroupOptions {
   /** Longest run time in milliseconds. Default: unlimited, for programs that only an abort ends. */
   wallClockMs?: number
   /**
-   * Longest time in milliseconds without a byte moving on a pipe of `progressFds`. Time that this process lets the
-   * program wait, by not reading, does not count. Default: unlimited.
+   * Longest time in milliseconds without a byte moving on a pipe of `progressFds`. Time during
+   * which this process does not read the output does not count. Default: unlimited.
    */
   stallMs?: number
-  /** Default: every pipe but standard error, where a broken program may repeat itself forever. */
+  /** Default: every pipe except standard error, where a broken program may repeat a message endlessly. */
   progressFds?: readonly number[]
 }
 
@@ -128,8 +128,8 @@ function createStallDetector(pipes: Socket[], stallMs: number) {
   let movedAt = performance.now()
   return () => {
     const bytes = pipes.reduce((sum, pipe) => sum + pipe.bytesRead + pipe.bytesWritten, 0)
-    const isOurTurn = pipes.some((pipe) => pipe.readableLength > 0)
-    if (bytes !== movedBytes || isOurTurn) movedAt = performance.now()
+    const hasUnreadOutput = pipes.some((pipe) => pipe.readableLength > 0)
+    if (bytes !== movedBytes || hasUnreadOutput) movedAt = performance.now()
     movedBytes = bytes
     return performance.now() - movedAt > stallMs
   }

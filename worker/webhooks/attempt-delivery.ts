@@ -17,7 +17,7 @@ export interface AttemptResult {
   error?: string
   responseHead?: string
   retryAfterMs?: number
-  /** Every further attempt would fail as well. */
+  /** Retrying cannot succeed. */
   isFinal?: boolean
 }
 
@@ -44,7 +44,7 @@ export async function attemptDelivery(
     }
   } catch (error) {
     signal.throwIfAborted()
-    // A URL that is forbidden as written stays so; what its host name resolves to may change.
+    // A URL that is itself forbidden stays so; the addresses of its host name may change.
     return {
       latencyMs: latency(),
       error: connectionErrorMessage(error),

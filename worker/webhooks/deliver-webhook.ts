@@ -20,7 +20,7 @@ export const deliverWebhook: TaskHandler<typeof deliverWebhookTask> = {
       where: { id: run.payload.deliveryId },
       include: { endpoint: true },
     })
-    // Deleted in the meantime, with its endpoint or by retention.
+    // Deleted with its endpoint, or pruned.
     if (!delivery) return { result: { skipped: 'gone' } }
     const { id, endpoint } = delivery
     if (!endpoint.isEnabled && delivery.type !== TEST_EVENT) {

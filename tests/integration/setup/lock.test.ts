@@ -48,7 +48,7 @@ it('refuses to start a second instance on the same folder and names the first', 
   const first = await startLockHolder()
   const { status, output } = await runScript(['scripts/start.mjs'], { DATA_DIR: dataDir, PORT: '1' })
   await killAndWait(first)
-  expect(output).toContain(`Meanwhile already runs on ${dataDir} (process ${first.pid})`)
+  expect(output).toContain(`Meanwhile is already running on ${dataDir} (process ${first.pid})`)
   expect(output).toContain('DATA_DIR=')
   expect(status).toBe(1)
 })
@@ -68,6 +68,6 @@ it('waits for remaining processes of a killed run, then acquires the lock', asyn
 it('reports remaining processes of a killed run that do not exit', async () => {
   await killAndWait(await startLockHolder({ childSeconds: 3 }))
   expect(await lockDataDir(dataDir, { waitMs: 300 })).toEqual({
-    heldBy: 'processes of an earlier run that do not end',
+    heldBy: 'processes of a previous run that have not exited',
   })
 })

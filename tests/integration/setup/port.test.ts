@@ -27,9 +27,9 @@ it('accepts a free port', async () => {
 })
 
 it.each([Number.NaN, 0, 70_000])('refuses port %s with an explanation', async (port) => {
-  expect(await findPortProblem(port, '127.0.0.1')).toBe('PORT has to be a number from 1 to 65535.')
+  expect(await findPortProblem(port, '127.0.0.1')).toBe('PORT must be a number from 1 to 65535.')
 })
 
 it('refuses an address of another host', async () => {
-  expect(await findPortProblem(3000, '192.0.2.1')).toContain('HOST=192.0.2.1 cannot be listened on')
+  expect(await findPortProblem(3000, '192.0.2.1')).toContain('Cannot listen on HOST=192.0.2.1')
 })
