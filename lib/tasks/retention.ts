@@ -12,9 +12,8 @@ export const pruneTaskLogs = ({ db, days }: { db: Db; days: number }) =>
   )
 
 /**
- * Removes tasks that ended more than `days` ago, with their history. What belongs to a video or to a machine
- * that is still there stays, because pages show it; so does what something else still waits for, and what failed for
- * good until somebody has looked after it.
+ * Removes tasks that ended more than `days` ago, with their history. Keeps tasks whose subject is still shown on a page, tasks
+ * with dependents, and dead letters until an administrator dismisses them.
  */
 export const pruneTasks = ({ db, days }: { db: Db; days: number }) =>
   deleteInBatches(
@@ -30,7 +29,7 @@ export const pruneTasks = ({ db, days }: { db: Db; days: number }) =>
         LIMIT ${BATCH_SIZE})`,
   )
 
-/** A lock on many rows at once would hold up whoever works. */
+/** Deletes in batches: a lock on many rows at once would block workers. */
 async function deleteInBatches(remove: () => Promise<number>) {
   let removed = 0
   for (;;) {

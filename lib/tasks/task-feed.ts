@@ -5,8 +5,8 @@ import { internalKindNames } from './registry'
 import { toTaskDtos } from './to-task-dto'
 
 /**
- * A place in the stream of changes: rows changed by transaction `from` or a later one follow, of those of `from`
- * only the ones after `afterId`. As text: `1234` or `1234.ID`.
+ * A position in the change feed: rows changed by transaction `from` or a later one follow; of those of `from` only
+ * the ones after `afterId`. As text: `1234` or `1234.ID`.
  */
 export interface FeedCursor {
   from: bigint
@@ -15,7 +15,7 @@ export interface FeedCursor {
 
 const CURSOR_PATTERN = /^(\d{1,18})(?:\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?$/
 
-/** @returns null for what is no cursor of ours. */
+/** Returns null for text that is no cursor. */
 export function parseCursor(text: string): FeedCursor | null {
   const [, from, afterId] = CURSOR_PATTERN.exec(text) ?? []
   return from ? { from: BigInt(from), afterId } : null
@@ -31,7 +31,7 @@ interface ChangedRow {
 
 export interface TaskChange {
   task: TaskDto
-  /** Whoever has seen this row and all before it goes on from here. Unset while the beginning is told. */
+  /** Resumes after this row. Unset while the initial tasks are sent. */
   cursor?: string
 }
 
@@ -44,25 +44,24 @@ interface FeedFilter {
 const PAGE_SIZE = 200
 
 /**
- * A person's tasks as they are, each time those that changed since the time before; from `start`, or beginning with
- * what is unfinished. Transactions are numbered when they begin and seen when they end, so the order is final
- * only below the oldest that is still under way, the horizon: no place is put beyond that. What this reader was
- * told is not told twice.
+ * The tasks of an owner that changed since the previous call, from `start` on, or from the unfinished tasks on.
+ * Transactions are numbered when they begin and become visible when they commit, so the order is final only below the oldest
+ * running one, the horizon: no cursor points beyond it. A version is never returned twice.
  */
-export function createTaskFeed(db: Db, asked: FeedFilter, start: FeedCursor | null) {
+export function createTaskFeed(db: Db, filter: FeedFilter, start: FeedCursor | null) {
   let cursor = start
   let isBeginning = start === null
-  /** The horizon when the first page of several was read: a later one may lie beyond what was missed. */
+  /** The horizon at the first of several pages: a later one could skip rows. */
   let horizonBefore: bigint | null = null
-  let told = new Map<string, ChangedRow>()
+  let sent = new Map<string, ChangedRow>()
   return {
-    /** The next of them, 200 at most. `place` is set when there are no others for now. */
+    /** The next changes, at most 200. `place` is set when no others follow for now. */
     async next(): Promise<{ changed: TaskChange[]; place?: string }> {
-      const { rows, horizon } = await readChangedRows(db, { ...asked, isBeginning }, cursor)
+      const { rows, horizon } = await readChangedRows(db, { ...filter, isBeginning }, cursor)
       const safe = horizonBefore ?? horizon
       const wasBeginning = isBeginning
-      const fresh = rows.filter((row) => row.version > (told.get(row.id)?.version ?? 0))
-      for (const row of rows) told.set(row.id, row)
+      const fresh = rows.filter((row) => row.version > (sent.get(row.id)?.version ?? 0))
+      for (const row of rows) sent.set(row.id, row)
       const last = rows.length === PAGE_SIZE ? rows.at(-1) : undefined
       if (last) {
         cursor = { from: last.changedIn, afterId: last.id }
@@ -71,7 +70,7 @@ export function createTaskFeed(db: Db, asked: FeedFilter, start: FeedCursor | nu
         cursor = { from: safe }
         horizonBefore = null
         isBeginning = false
-        told = new Map([...told].filter(([, row]) => row.changedIn >= safe))
+        sent = new Map([...sent].filter(([, row]) => row.changedIn >= safe))
       }
       const tasks = await db.task.findMany({ where: { id: { in: fresh.map(({ id }) => id) } } })
       const dtos = new Map((await toTaskDtos(db, tasks)).map((task) => [task.id, task]))
@@ -90,14 +89,14 @@ const cursorAfter = ({ changedIn, id }: ChangedRow, horizon: bigint) =>
 
 async function readChangedRows(
   db: Db,
-  asked: FeedFilter & { isBeginning: boolean },
+  filter: FeedFilter & { isBeginning: boolean },
   cursor: FeedCursor | null,
 ) {
-  const of = [Prisma.sql`"ownerId" = ${asked.ownerId}`]
-  if (asked.kind) of.push(Prisma.sql`kind = ${asked.kind}`)
+  const of = [Prisma.sql`"ownerId" = ${filter.ownerId}`]
+  if (filter.kind) of.push(Prisma.sql`kind = ${filter.kind}`)
   else of.push(Prisma.sql`kind <> ALL(${internalKindNames()})`)
-  if (asked.taskId) of.push(Prisma.sql`id = ${asked.taskId}::uuid`)
-  else if (asked.isBeginning) of.push(Prisma.sql`state IN ('queued', 'in_progress')`)
+  if (filter.taskId) of.push(Prisma.sql`id = ${filter.taskId}::uuid`)
+  else if (filter.isBeginning) of.push(Prisma.sql`state IN ('queued', 'in_progress')`)
   if (cursor) of.push(Prisma.sql`"changedIn" >= ${cursor.from}`)
   if (cursor?.afterId)
     of.push(Prisma.sql`("changedIn", id) > (${cursor.from}::bigint, ${cursor.afterId}::uuid)`)

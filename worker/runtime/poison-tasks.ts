@@ -22,8 +22,8 @@ const isLastChance = ({ deaths }: Pick<Task, 'deaths'>, { queue }: TaskKind) =>
   deaths > 0 && deaths >= queue.maxDeaths - 1
 
 /**
- * What a worker died over is not known: whatever it had in hand is suspected. Those with one chance left are
- * done one at a time, so that the one that kills is convicted and those beside it are acquitted.
+ * Which task made a worker die is unknown, so every task it held is a suspect. Tasks on their last chance run one at a time: then
+ * only the culprit dies again.
  */
 export async function isolateSuspect(
   { running, deaths, kind }: { running: RunningTasks; deaths: number; kind: TaskKind },

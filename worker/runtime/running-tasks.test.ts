@@ -2,12 +2,12 @@ import { expect, it, vi } from 'vitest'
 import type { Db } from '@/lib/database/db'
 import { RunningTasks } from './running-tasks'
 
-it('leaves a run alone that begins while the rows are read, and stops one that was taken away', async () => {
+it('stops a run whose claim was lost, and not one that begins while the rows are read', async () => {
   const [first, second] = [new AbortController(), new AbortController()]
   let running: RunningTasks | undefined
   const findMany = async () => {
     running!.add({ taskId: 'b', claim: 1 }, second)
-    // Somebody else has the first one by now.
+    // Another worker has claimed the first one.
     return [{ id: 'a', state: 'in_progress', claim: 2 }]
   }
   running = new RunningTasks({ task: { findMany } } as unknown as Db)

@@ -2,7 +2,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import { uniqueTrackNames } from '@/lib/videos/languages'
 import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
 
-/** Combines the stored progress of each rendition with that of the running task, whichever is higher. */
+/** The higher of the stored progress of each rendition and that of the running task. */
 export function mergeRenditionProgress(video: VideoDto, task?: TaskDto) {
   const running = new Map(
     task?.state === 'in_progress'

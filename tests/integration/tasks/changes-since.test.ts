@@ -4,7 +4,7 @@ import { createOwner, useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
 
-it('tells nobody that what a page shows is gone, however much came after it', async () => {
+it('never reports a row as gone that still exists, however many newer rows there are', async () => {
   const { id: ownerId } = await createOwner(database.db)
   const row = { ownerId, kind: 'video.inspect', queue: 'none', payload: {}, maxAttempts: 1 }
   const shown = await database.db.task.create({ data: { ...row, state: 'done' } })

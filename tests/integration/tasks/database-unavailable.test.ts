@@ -52,7 +52,7 @@ async function runOneTask(run: (run: TaskRun<unknown>) => Promise<TaskOutcome>) 
 
 const restartPostgres = async () => void (postgres = await startPostgres({ dataDir }))
 
-it('a run writes on when Postgres comes back, and no attempt is spent', async () => {
+it('a run continues to write once Postgres is back, without spending an attempt', async () => {
   const names = ['before', 'in the middle of a transaction', 'after']
   const task = await runOneTask(async (run) => {
     for (const name of names) {
@@ -72,7 +72,7 @@ it('a run writes on when Postgres comes back, and no attempt is spent', async ()
   expect((await db.user.findUniqueOrThrow({ where: { id: ownerId } })).name).toBe('after')
 })
 
-it('a result is stored when Postgres comes back', async () => {
+it('a result is stored once Postgres is back', async () => {
   let stops = 0
   const task = await runOneTask(async (run) => {
     run.report({ progress: 0.5 })

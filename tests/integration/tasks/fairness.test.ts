@@ -43,7 +43,7 @@ async function drainQueue() {
   }
 }
 
-it('many tasks of one person do not hold up the one of another, and the places told are the order taken', async () => {
+it('many tasks of one user do not delay the only task of another, and queue positions match the order of execution', async () => {
   const [ada, ben, eve] = [await createUserId(), await createUserId(), await createUserId()]
   const many = await enqueueMany(ada, 300)
   const taken: string[] = []
@@ -70,7 +70,7 @@ it('many tasks of one person do not hold up the one of another, and the places t
   expect(await drainQueue()).toEqual(told)
 })
 
-it('who had many turns before does not wait for them, nor do others', async () => {
+it('earlier turns of a user delay neither that user nor others', async () => {
   const [ada, ben] = [await createUserId(), await createUserId()]
   await enqueueMany(ada, 30)
   await drainQueue()
@@ -81,7 +81,7 @@ it('who had many turns before does not wait for them, nor do others', async () =
   expect(new Set(taken.slice(2))).toEqual(new Set([third.id, fourth.id]))
 })
 
-it('what was canceled has used no turn, and what is asked for again stands in line anew', async () => {
+it('a canceled task uses no turn, and a retried one joins the end of the queue', async () => {
   const [ada, ben] = [await createUserId(), await createUserId()]
   const before = await enqueue(ben)
   const canceled = await enqueueMany(ada, 20)
@@ -92,7 +92,7 @@ it('what was canceled has used no turn, and what is asked for again stands in li
   expect(await drainQueue()).toEqual([before.id, wanted.id, canceled[0]!.id])
 })
 
-it('an automatic retry keeps its round; while it waits for it, it has no place', async () => {
+it('an automatic retry keeps its round and has no queue position while it waits', async () => {
   const [ada, ben] = [await createUserId(), await createUserId()]
   const task = await enqueue(ada)
   const [job] = await boss.fetch<{ taskId: string }>(inspectVideoTask.name)
@@ -113,7 +113,7 @@ it('an automatic retry keeps its round; while it waits for it, it has no place',
   expect(await drainQueue()).toHaveLength(others.length + 1)
 })
 
-it('a kind with a head start goes before as many tasks of everybody', async () => {
+it('a kind with a head start of one runs before one more task of every user', async () => {
   const [ada, ben] = [await createUserId(), await createUserId()]
   const plain = [await enqueue(ada)]
   for (let n = 0; n < 4; n++) plain.push(await enqueue(ada))

@@ -105,7 +105,7 @@ async function settleAll(ids: string[]) {
   }
 }
 
-it('whatever happens in whatever order, every task reaches an end, its effect comes once, and pages tell the truth', async () => {
+it('under any interleaving every task ends, takes effect once, and pages show its true state', async () => {
   let runs = 0
   let last: Promise<void> = Promise.resolve()
   const property = async (steps: readonly Step[]) => {

@@ -6,7 +6,7 @@ import { useQueueFixture } from '@/tests/support/queue-fixture'
 
 const fixture = useQueueFixture()
 
-it('a page goes on where the last one ended, although that task has changed or is gone', async () => {
+it('a page continues after the last one even if its last task has changed or was deleted', async () => {
   const { db, boss } = fixture
   const ownerId = await fixture.createUserId()
   const asked = []
@@ -22,7 +22,7 @@ it('a page goes on where the last one ended, although that task has changed or i
   expect(last).toMatchObject({ tasks: [{ id: second }, { id: oldest }], nextCursor: null })
 })
 
-it('a page of videos goes on behind one that is called something else now, and says so where it is deleted', async () => {
+it('a page of videos continues after a renamed video, and reports a deleted cursor', async () => {
   const { db } = fixture
   const ownerId = await fixture.createUserId()
   for (const name of ['a', 'b', 'c', 'd', 'e'])
@@ -40,7 +40,7 @@ it('a page of videos goes on behind one that is called something else now, and s
   await expect(page(id)).rejects.toMatchObject({ code: 'videos.cursor_gone', status: 400 })
 })
 
-it('of a long log the end is told', async () => {
+it('returns the end of a long log', async () => {
   const { db, ownerId } = fixture
   const task = await fixture.enqueue()
   const data = Array.from({ length: 5_010 }, (_, n) => ({

@@ -22,7 +22,7 @@ async function waitForPolls(workers: readonly TestWorker[], times: number) {
   await expect.poll(isOver, { timeout: 10_000 }).toBe(true)
 }
 
-it('a paused queue starts nothing in any worker, what runs goes on, and resuming goes on with the rest', async () => {
+it('a paused queue starts nothing on any worker, lets running tasks finish, and continues when resumed', async () => {
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
   const hold = async () => (await held, {})
@@ -46,7 +46,7 @@ it('a paused queue starts nothing in any worker, what runs goes on, and resuming
   for (const { end } of [...workers, third]) await end()
 })
 
-it('several workers together start no more tasks a second than a queue allows', async () => {
+it('several workers together start no more tasks per second than the queue allows', async () => {
   const starts: number[] = []
   const note = async () => (starts.push(performance.now()), {})
   const limit = { concurrency: 3, startsPerSecond: 10 }
@@ -59,7 +59,7 @@ it('several workers together start no more tasks a second than a queue allows', 
   for (const { end } of workers) await end()
 })
 
-it('dead letters keep every error, and are redriven by cause: one as a trial, then the rest, or not', async () => {
+it('dead letters keep every error and are redriven by cause: one as a trial, then the rest if it succeeds', async () => {
   let problem: string | null = 'cannot reach 10.0.0.1'
   const worker = await fixture.startWorker(
     async ({ taskId }) => {
@@ -114,7 +114,7 @@ it('dead letters keep every error, and are redriven by cause: one as a trial, th
   await worker.end()
 })
 
-it('a discarded dead letter is gone from the list and keeps its reason', async () => {
+it('a dismissed dead letter leaves the list and keeps its reason', async () => {
   const worker = await fixture.startWorker(() =>
     Promise.reject(new PermanentError({ code: 'video.unreadable', message: 'Damaged.' })),
   )
@@ -129,7 +129,7 @@ it('a discarded dead letter is gone from the list and keeps its reason', async (
   await worker.end()
 })
 
-it('that a browser has the end of a task is noted once, is no news, and is forgotten when it is tried again', async () => {
+it('the time a task was seen is recorded once, changes no version, and is cleared by a retry', async () => {
   const worker = await fixture.startWorker(() =>
     Promise.reject(new PermanentError({ code: 'video.unreadable', message: 'Damaged.' })),
   )

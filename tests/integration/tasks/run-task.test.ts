@@ -64,7 +64,7 @@ async function deliverJob(
 }
 
 describe('a task', () => {
-  it('is written together with its job, or not at all', async () => {
+  it('is written in one transaction with its job', async () => {
     const before = await database.db.task.count()
     const attempt = database.db.$transaction(async (tx) => {
       await enqueueTask(tx, boss, { kind: inspectVideoTask, payload: { videoId }, ownerId })
@@ -90,7 +90,7 @@ describe('a task', () => {
     expect(await readJobState(dependent.id)).toBe('created')
   })
 
-  it('keeps nothing of a result that could not be stored', async () => {
+  it('stores nothing of a result whose transaction failed', async () => {
     const task = await enqueue()
     await deliverJob(async () => ({
       store: async (tx) => {
@@ -103,7 +103,7 @@ describe('a task', () => {
     await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
   })
 
-  it('fails at once, with its dependents, when it can never succeed', async () => {
+  it('fails at once with its dependents after a permanent error', async () => {
     const task = await enqueue()
     const dependent = await enqueue(task.id)
     await deliverJob(() =>
@@ -121,7 +121,7 @@ describe('a task', () => {
     expect(await readJobState(dependent.id)).toBe('created')
   })
 
-  it('that another version asked for is an attempt that fails, not a worker that stops', async () => {
+  it('fails the attempt, not the worker, on a payload of another version', async () => {
     const task = await enqueue()
     const data = { payload: { clipId: 7 }, maxAttempts: 1 }
     await database.db.task.update({ where: { id: task.id }, data })
@@ -144,7 +144,7 @@ describe('a task', () => {
     },
   )
 
-  it('stops within a second of a cancel, and what it began is removed', async () => {
+  it('stops within a second of a cancel and removes what it began', async () => {
     const task = await enqueue()
     let discarded = 0
     let stoppedAt = 0
@@ -168,7 +168,7 @@ describe('a task', () => {
     expect((await boss.getJobById(job.name, job.id))?.state).toBe('completed')
   })
 
-  it('is canceled with what was started beside it, and so tried again', async () => {
+  it('is canceled and retried together with its siblings', async () => {
     const parent = await enqueue()
     const [one, other] = [await enqueue(parent.id), await enqueue(parent.id)]
     await deliverJob(async () => ({}))
@@ -188,7 +188,7 @@ describe('a task', () => {
     await cancelTask(act)
   })
 
-  it('that is tried again waits for its parent while that goes on', async () => {
+  it('waits for its running parent when retried', async () => {
     const parent = await enqueue()
     const child = await enqueue(parent.id)
     const act = { db: database.db, boss, taskId: child.id, ownerId }
@@ -206,7 +206,7 @@ describe('a task', () => {
     await cancelTask(act)
   })
 
-  it('refuses what a superseded run writes', async () => {
+  it('refuses writes of a superseded run', async () => {
     const task = await enqueue()
     let refused: unknown
     await deliverJob(async (run) => {
@@ -219,7 +219,7 @@ describe('a task', () => {
     await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
   })
 
-  it('gets a new job when its job is lost, and fails with a reason when its workers died too often', async () => {
+  it('gets a new job when its job is lost, and fails once its workers died too often', async () => {
     const lost = await enqueue()
     await boss.deleteJob(inspectVideoTask.name, lost.jobId!)
     await reconcileTasks({ db: database.db, boss })
@@ -231,7 +231,7 @@ describe('a task', () => {
     expect(await readTask(poison.id)).toMatchObject({ state: 'failed', error: { code: 'task.workers_died' } })
   })
 
-  it('tells its true place in line, and its version grows with every change', async () => {
+  it('reports its queue position, and its version grows with every change', async () => {
     const tasks = [await enqueue(), await enqueue(), await enqueue()]
     const places = await readQueuePositions(
       database.db,
@@ -248,7 +248,7 @@ describe('a task', () => {
     expect((await readQueuePositions(database.db, [tasks[2]!.id])).get(tasks[2]!.id)).toBe(2)
   })
 
-  it('is not found by somebody else', async () => {
+  it('is not found by another user', async () => {
     const task = await enqueue()
     const stranger = await createOwner(database.db)
     const act = { db: database.db, boss, taskId: task.id, ownerId: stranger.id }

@@ -28,7 +28,7 @@ async function startScheduler(name: ScheduleName, work: ScheduleHandler) {
 const readLastRun = async (name: ScheduleName) =>
   (await listSchedules({ db: fixture.db, boss: fixture.boss })).find((one) => one.name === name)!
 
-it('asked for twice before it has run, a schedule runs once', async () => {
+it('a schedule that is requested twice before it runs, runs once', async () => {
   const name = 'logs.remove'
   const answers = await Promise.allSettled([
     runScheduleNow(fixture.boss, name),
@@ -37,7 +37,7 @@ it('asked for twice before it has run, a schedule runs once', async () => {
   expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
 })
 
-it('what is due is done once by several workers, and tells its outcome to people and to the next run', async () => {
+it('several workers run a due schedule once and report its outcome to administrators and the next run', async () => {
   const name = 'uploads.expire'
   // Due since the beginning of this minute.
   await fixture.db
@@ -63,7 +63,7 @@ it('what is due is done once by several workers, and tells its outcome to people
   await expect.poll(() => memories[before], { timeout: 15_000 }).toEqual({ run: before })
 })
 
-it('old tasks and log lines go, but not what a video still shows or something waits for', async () => {
+it('prunes old tasks and log lines, except those a video shows or a task depends on', async () => {
   const video = await fixture.db.video.create({
     data: {
       ownerId: fixture.ownerId,

@@ -4,7 +4,7 @@ import { useQueueFixture } from '@/tests/support/queue-fixture'
 
 const fixture = useQueueFixture()
 
-it('all of a long chain is tried again at once, and canceled, each once', async () => {
+it('a long chain is retried and canceled as a whole, each task once', async () => {
   const { db, boss, ownerId } = fixture
   const chain = [(await fixture.enqueue()).id]
   for (let n = 1; n < 6; n++) chain.push((await fixture.enqueue(undefined, chain.at(-1))).id)
