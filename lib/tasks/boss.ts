@@ -4,11 +4,11 @@ import { log } from '../log'
 import { exitOnUnknownKinds } from './queue-overrides'
 import type { TaskKind } from './task-kind'
 
-/** Worker and web agree on these; pg-boss's own defaults suit short jobs only. */
+/** Creates a pg-boss client. The options are those of worker and web alike; `poolSize` is 6 by default. */
 export function openBoss(options: {
   url: string
   supervise: boolean
-  /** Whether it sees to what is done again and again. */
+  /** Whether it enqueues due schedules. */
   schedule?: boolean
   poolSize?: number
 }) {
@@ -19,7 +19,7 @@ export function openBoss(options: {
     createSchema: false,
     schedule: options.schedule ?? false,
     supervise: options.supervise,
-    // A killed worker's job must be back within 30 s: 10 s of silence plus two of these.
+    // The job of a killed worker must return within 30 s: 10 s without a heartbeat plus two intervals.
     superviseIntervalSeconds: 3,
     monitorIntervalSeconds: 3,
     useListenNotify: true,
@@ -46,11 +46,11 @@ export async function migrateBoss(options: {
   }
 }
 
-/** Creates the queue of one kind, or another one that treats jobs as that kind's. Safe to repeat. */
+/** Creates or updates the queue of a kind, or one called `name` with the same options. Idempotent. */
 export async function installQueue(boss: PgBoss, kind: TaskKind, name: string = kind.name) {
   const { queue } = kind
   const options = {
-    // Ours are the counts that end a task: pg-boss only delivers again after a death or a timeout.
+    // The task's own counts end it; pg-boss only redelivers after a death or a timeout.
     retryLimit: queue.maxAttempts + queue.maxDeaths + 1,
     retryDelay: queue.retryDelaySeconds,
     retryBackoff: true,
@@ -61,19 +61,19 @@ export async function installQueue(boss: PgBoss, kind: TaskKind, name: string = 
     heartbeatSeconds: queue.heartbeatSeconds,
     notify: true,
   }
-  // createQueue leaves an existing queue as it is.
+  // createQueue does not change an existing queue.
   if (await boss.getQueue(name)) await boss.updateQueue(name, options)
   else await boss.createQueue(name, options)
 }
 
 const processGlobal = globalThis as typeof globalThis & { meanwhileBoss?: Promise<PgBoss> }
 
-/** This process's sending side of the queue, started at first use. */
+/** The client with which this process enqueues jobs, started on first use. */
 export function boss(): Promise<PgBoss> {
   processGlobal.meanwhileBoss ??= openBoss({ url: databaseUrl(), supervise: false }).start()
   processGlobal.meanwhileBoss.catch(() => delete processGlobal.meanwhileBoss)
   return processGlobal.meanwhileBoss
 }
 
-/** pg-boss calls with this commit or roll back together with the rows of `tx`. */
+/** Options that make a pg-boss call part of the transaction `tx`. */
 export const inTransaction = (tx: Tx) => ({ db: fromPrisma(tx) })

@@ -1,8 +1,8 @@
 const MAX_LENGTH = 300
 
 /**
- * What an error says without what differs from task to task (ids, numbers, paths, quoted names), so that
- * dead letters with one cause are found together.
+ * Removes from an error message what differs between tasks (ids, numbers, paths, quoted names), so that dead letters
+ * with the same cause group together.
  */
 export function fingerprintError(message: string) {
   return message

@@ -3,42 +3,42 @@ import { Prisma } from '../generated/prisma/client'
 import { internalKindNames } from './registry'
 
 /**
- * The lines of `queues` as jobs are taken from them: the order of pg-boss's fetch, over its own index. What
- * waits for another task, or for its next attempt, is in no line.
+ * The jobs of `queues` in the order in which pg-boss fetches them, read from its index. A task that waits for its parent
+ * or its next attempt has no position.
  */
 const queuePositionsSql = (queues: Prisma.Sql) => Prisma.sql`
   (SELECT DISTINCT queue FROM ${queues}) queues CROSS JOIN LATERAL (
-    SELECT j.id AS "jobId", row_number() OVER (ORDER BY j.priority DESC, j.created_on) AS place
+    SELECT j.id AS "jobId", row_number() OVER (ORDER BY j.priority DESC, j.created_on) AS position
     FROM pgboss.job j
     WHERE j.name = queues.queue AND j.state < 'active' AND NOT j.blocked AND j.start_after <= now()
-  ) line`
+  ) ordered`
 
-/** The places of these tasks, 1 is next: exactly the order in which a single slot would take them. */
+/** Returns queue positions by task id; 1 is next. This is the order in which a single slot would run the tasks. */
 export async function readQueuePositions(db: Db | Tx, ids: readonly string[]) {
   if (ids.length === 0) return new Map<string, number>()
-  const rows = await db.$queryRaw<{ id: string; place: bigint }[]>`
-    WITH asked AS (SELECT id, queue, "jobId" FROM task WHERE id = ANY(${ids}::uuid[]) AND "jobId" IS NOT NULL)
-    SELECT asked.id, line.place FROM ${queuePositionsSql(Prisma.sql`asked`)} JOIN asked USING (queue, "jobId")`
-  return new Map(rows.map((row) => [row.id, Number(row.place)]))
+  const rows = await db.$queryRaw<{ id: string; position: bigint }[]>`
+    WITH requested AS (SELECT id, queue, "jobId" FROM task WHERE id = ANY(${ids}::uuid[]) AND "jobId" IS NOT NULL)
+    SELECT requested.id, ordered.position FROM ${queuePositionsSql(Prisma.sql`requested`)} JOIN requested USING (queue, "jobId")`
+  return new Map(rows.map((row) => [row.id, Number(row.position)]))
 }
 
-/** For each of these people the first `limit` places that their tasks have, by task id. */
+/** Returns the first `limit` queue positions of each owner's tasks, by owner and task id. */
 export async function readFirstQueuePositions(
   db: Db,
   options: { ownerIds: readonly string[]; limit: number },
 ) {
-  const rows = await db.$queryRaw<{ id: string; ownerId: string; place: bigint }[]>`
+  const rows = await db.$queryRaw<{ id: string; ownerId: string; position: bigint }[]>`
     WITH waiting AS (
       SELECT id, "ownerId", queue, "jobId" FROM task
       WHERE state = 'queued' AND "ownerId" = ANY(${options.ownerIds}) AND "jobId" IS NOT NULL
         AND kind <> ALL(${internalKindNames()})
     ), placed AS (
-      SELECT waiting.id, "ownerId", line.place, row_number() OVER (PARTITION BY "ownerId" ORDER BY line.place) AS nth
+      SELECT waiting.id, "ownerId", ordered.position, row_number() OVER (PARTITION BY "ownerId" ORDER BY ordered.position) AS nth
       FROM ${queuePositionsSql(Prisma.sql`waiting`)} JOIN waiting USING (queue, "jobId")
     )
-    SELECT id, "ownerId", place FROM placed WHERE nth <= ${options.limit}`
+    SELECT id, "ownerId", position FROM placed WHERE nth <= ${options.limit}`
   const byOwner = new Map<string, Map<string, number>>()
-  for (const { id, ownerId, place } of rows)
-    byOwner.set(ownerId, (byOwner.get(ownerId) ?? new Map<string, number>()).set(id, Number(place)))
+  for (const { id, ownerId, position } of rows)
+    byOwner.set(ownerId, (byOwner.get(ownerId) ?? new Map<string, number>()).set(id, Number(position)))
   return byOwner
 }

@@ -6,8 +6,8 @@ export const taskStateSchema = z.enum(['queued', 'in_progress', 'done', 'failed'
 
 export const taskErrorSchema = z.object({
   code: z.string().describe('Stable, for programs: video.unreadable'),
-  message: z.string().describe('For people: what happened'),
-  advice: z.string().nullish().describe('For people: what to do'),
+  message: z.string().describe('For users: what happened'),
+  advice: z.string().nullish().describe('For users: what to do'),
 })
 
 const renditionProgressSchema = z.object({
@@ -18,23 +18,23 @@ const renditionProgressSchema = z.object({
 
 const stageSchema = z.object({
   name: z.string(),
-  seconds: z.number().nullable().describe('Null while it goes on'),
+  seconds: z.number().nullable().describe('Null while it runs'),
 })
 
-/** What a running task tells beyond its numbers. All optional: kinds differ. */
+/** Details that a kind of task reports beside its progress. */
 const taskDetailSchema = z.object({
   renditions: z.array(renditionProgressSchema).optional(),
-  speed: z.number().optional().describe('Times real time'),
+  speed: z.number().optional().describe('Multiple of real time'),
   stages: z.array(stageSchema).optional(),
-  outputTail: z.string().optional().describe('The newest of what a script has printed'),
+  outputTail: z.string().optional().describe('The end of the output of a script'),
   outputBytes: z.number().optional(),
 })
 
-/** A task as the outside sees it: REST and the socket speak this one shape. */
+/** A task as the REST API and the socket return it. */
 export const taskSchema = z.object({
   id: z.uuid(),
   kind: z.string(),
-  label: z.string().describe('The kind in words'),
+  label: z.string().describe('The kind for display'),
   state: taskStateSchema,
   stage: z.string().nullable(),
   progress: z.number().min(0).max(1),
@@ -43,14 +43,14 @@ export const taskSchema = z.object({
     .number()
     .int()
     .nullable()
-    .describe('Place in line, 1 is next; null for what waits for another task or for its next attempt'),
+    .describe('Queue position, 1 is next; null while the task waits for its parent or its next attempt'),
   attempts: z.number().int(),
   maxAttempts: z.number().int(),
-  version: z.number().int().describe('Grows with every change; a lower one is old news'),
+  version: z.number().int().describe('Grows with every change; ignore a lower one'),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
-  seenAt: z.iso.datetime().nullable().describe('When a browser of its owner first had the end of it'),
+  seenAt: z.iso.datetime().nullable().describe('When a browser of its owner first showed that it ended'),
   result: z.unknown().nullable(),
   error: taskErrorSchema.nullable(),
   detail: taskDetailSchema.nullable(),

@@ -5,7 +5,7 @@ import type { TaskSubject } from './subject'
 
 /** How the queue treats one kind of task; see the schema for what each option means. */
 export interface QueueOptions extends QueueSettings {
-  /** Kinds of one lane share a queue on every host, for work that only that host can do. */
+  /** Prefix of a queue per host, for work that only that host can do. Kinds with the same one share its queues. */
   hostQueue?: string
 }
 
@@ -13,18 +13,18 @@ export interface QueueOptions extends QueueSettings {
 export interface TaskKind<Name extends string = string, Payload extends z.ZodType = z.ZodType> {
   name: Name
   payload: Payload
-  /** What a person reads while it runs: "Transcoding". */
+  /** What users read while it runs, such as "Transcoding". */
   label: string
-  /** An extra: canceling it leaves alone what was started beside it. */
+  /** Canceling it leaves its siblings running. */
   isOptional?: boolean
   queue: QueueOptions
   /** What its tasks are about; none for work without a page of its own. */
   subject?: TaskSubject
-  /** Work of the app itself: in no list of a person's tasks unless asked for by its kind, and not told live. */
+  /** Work of the app itself: hidden from users' task lists unless requested by kind, and not published live. */
   isInternal?: boolean
 }
 
-/** Where tasks of `kind` wait: in the kind's own queue, or in the lane of the host that has to do them. */
+/** The queue of a task: that of its kind, or that of the host that must run it. */
 export const queueNameOf = (kind: TaskKind, hostId?: string | null) =>
   kind.queue.hostQueue && hostId ? `${kind.queue.hostQueue}/${hostId}` : kind.name
 

@@ -51,14 +51,14 @@ export async function streamTasks({ changes, response, headers, ownerId, filter,
   response.write('retry: 2000\n\n')
   while (!response.closed) {
     pending.reset()
-    const { changed, place } = await feed.next()
-    for (const { task, cursor: id } of changed) response.write(formatEvent('task', task, id))
+    const { changes: taskChanges, cursor: nextCursor } = await feed.next()
+    for (const { task, cursor: id } of taskChanges) response.write(formatEvent('task', task, id))
     for (const id of pending.takeDeletedIds()) response.write(formatEvent('gone', { id }))
     // An id without an event, so that a client that reconnects after a quiet time does not receive old changes again.
-    if (place) response.write(`id: ${place}\n\n`)
+    if (nextCursor) response.write(`id: ${nextCursor}\n\n`)
     if (response.writableNeedDrain)
       await once(response, 'drain', { signal: AbortSignal.timeout(STALL_TIMEOUT_MS) })
-    if (place) await pending.wait()
+    if (nextCursor) await pending.wait()
     await delay(FLUSH_INTERVAL_MS)
   }
 }
