@@ -55,8 +55,8 @@ export function createTaskFeed(db: Db, filter: FeedFilter, start: FeedCursor | n
   let horizonBefore: bigint | null = null
   let sent = new Map<string, ChangedRow>()
   return {
-    /** The next changes, at most 200. `place` is set when no others follow for now. */
-    async next(): Promise<{ changed: TaskChange[]; place?: string }> {
+    /** The next changes, at most 200. `cursor` is set when no others follow for now. */
+    async next(): Promise<{ changes: TaskChange[]; cursor?: string }> {
       const { rows, horizon } = await readChangedRows(db, { ...filter, isBeginning }, cursor)
       const safe = horizonBefore ?? horizon
       const wasBeginning = isBeginning
@@ -74,12 +74,12 @@ export function createTaskFeed(db: Db, filter: FeedFilter, start: FeedCursor | n
       }
       const tasks = await db.task.findMany({ where: { id: { in: fresh.map(({ id }) => id) } } })
       const dtos = new Map((await toTaskDtos(db, tasks)).map((task) => [task.id, task]))
-      const changed = fresh.flatMap((row): TaskChange[] => {
+      const changes = fresh.flatMap((row): TaskChange[] => {
         const task = dtos.get(row.id)
         if (!task) return []
         return [{ task, cursor: wasBeginning ? undefined : cursorAfter(row, safe) }]
       })
-      return { changed, place: last ? undefined : formatCursor({ from: safe }) }
+      return { changes, cursor: last ? undefined : formatCursor({ from: safe }) }
     },
   }
 }

@@ -6,14 +6,14 @@ import type { RunningTasks } from './running-tasks'
 
 type RetryCounts = Pick<Task, 'deaths' | 'attempts' | 'maxAttempts'>
 
-/** Why a task that was just claimed is not begun again: it killed its workers, or ran out of time too often. */
+/** Returns why a claimed task must not run again: it killed its workers or timed out too often. Null if it may. */
 export function findExhaustionError(task: RetryCounts, { queue }: TaskKind): PermanentError | null {
   if (task.deaths >= queue.maxDeaths) return new PermanentError(workersDiedError)
   if (task.attempts <= task.maxAttempts) return null
   return new PermanentError({
     code: 'task.out_of_time',
-    message: 'It took longer than it may, each time it was tried.',
-    advice: 'Try again when the server has less to do.',
+    message: 'The task exceeded its time limit in every attempt.',
+    advice: 'Retry when the server is less busy.',
   })
 }
 
