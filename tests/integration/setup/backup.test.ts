@@ -190,6 +190,6 @@ it('refuses to restore while Meanwhile runs on the same folder', async () => {
   await runScript('backup', dir)
   await lockDataDir(dataDir)
   await expect(runScript('restore', dir)).rejects.toMatchObject({
-    stderr: expect.stringContaining('stop it first'),
+    stderr: expect.stringContaining('Stop it first'),
   })
 })

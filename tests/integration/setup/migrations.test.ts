@@ -72,7 +72,7 @@ it('rolls a failing migration back and reports its name', () =>
     const selectNewest = `SELECT 1 FROM _prisma_migrations WHERE migration_name = '${newest}'`
     // Its objects exist already, so applying it again fails.
     await runQueries(url, `DELETE FROM _prisma_migrations WHERE migration_name = '${newest}'`)
-    await expect(migrate(url)).rejects.toThrow(`The migration ${newest} failed: `)
+    await expect(migrate(url)).rejects.toThrow(`Migration ${newest} failed: `)
     expect(await runQueries(url, selectNewest)).toEqual([])
   }))
 
@@ -96,6 +96,6 @@ describe('beside `prisma migrate deploy`', () => {
         url,
         `INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('1', '', 'broken')`,
       )
-      await expect(migrate(url)).rejects.toThrow('The migration broken failed earlier')
+      await expect(migrate(url)).rejects.toThrow('Migration broken failed earlier')
     }))
 })
