@@ -54,7 +54,8 @@ export async function installPackages({ isProduction }) {
 /** Files unused in production, about 40 % of the installed size. */
 const UNUSED_FILES = [
   /\.map$/,
-  /\.d\.[cm]?ts$/,
+  // Next.js requires those of @types for a build.
+  /^(?!@types\/).*\.d\.[cm]?ts$/,
   // Headers, manual and npm of the pinned Node.
   /^node\/node_modules\/node-[^/]+\/(include|share)\//,
   // Prisma's query compilers for other databases, Prisma Studio and the development server.
