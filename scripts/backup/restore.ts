@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,11 +43,13 @@ export async function restore({
     await client.query('CREATE SCHEMA public')
     await applyMigrations(client, manifest.migrations)
     await importTables(client, dir, manifest)
-    await swapFolders(dataDir, staging)
-    await client.query('COMMIT').catch(async (error: Error) => {
+    try {
+      await swapFolders(dataDir, staging)
+      await client.query('COMMIT')
+    } catch (error) {
       await swapBack(dataDir, staging)
       throw error
-    })
+    }
   } finally {
     await client.end()
   }
@@ -74,10 +77,13 @@ async function swapFolders(dataDir: string, staging: string) {
   }
 }
 
+/** Undoes what swapFolders did, also when it failed half-way: a folder that was not moved stays. */
 async function swapBack(dataDir: string, staging: string) {
   for (const folder of BACKUP_FOLDERS) {
+    const old = path.join(staging, 'old', folder)
+    if (!existsSync(old)) continue
     await rm(path.join(dataDir, folder), { recursive: true, force: true })
-    await move(path.join(staging, 'old', folder), path.join(dataDir, folder))
+    await rename(old, path.join(dataDir, folder))
   }
 }
 
