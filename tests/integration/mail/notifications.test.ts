@@ -84,7 +84,7 @@ describe('queues a mail', () => {
   it('when the machine is ready', async () => {
     await fixture.startWorker()
     await expect
-      .poll(async () => (await findMails(fixture.ownerId)).map(({ subject }) => subject), { timeout: 20_000 })
+      .poll(async () => (await findMails(fixture.ownerId)).map(({ subject }) => subject))
       .toContain('build-box is ready')
   })
 
