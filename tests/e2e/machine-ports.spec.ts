@@ -11,8 +11,8 @@ test('shows guest output as text, in the console and as script output', async ({
     await dialog.dismiss()
   })
   const body = JSON.stringify({ userData: `echo ${payload}` })
-  const answer = await user.fetch('/api/v1/machines', { method: 'POST', body })
-  const { machine } = (await answer.json()) as { machine: MachineDto }
+  const response = await user.fetch('/api/v1/machines', { method: 'POST', body })
+  const { machine } = (await response.json()) as { machine: MachineDto }
   await home.goto(`/machines/${machine.id}`)
   await expect(home.getByLabel('Script output')).toContainText(payload, { timeout: 30_000 })
   const console = home.getByRole('region', { name: 'Console' })
@@ -29,8 +29,8 @@ test('opens a port in an opaque origin, forwards it, and saves and undoes settin
   home,
   user,
 }) => {
-  const answer = await user.fetch('/api/v1/machines', { method: 'POST', body: '{"name":"served"}' })
-  const { machine } = (await answer.json()) as { machine: MachineDto }
+  const response = await user.fetch('/api/v1/machines', { method: 'POST', body: '{"name":"served"}' })
+  const { machine } = (await response.json()) as { machine: MachineDto }
   const read = async () => (await (await user.fetch(`/api/v1/machines/${machine.id}`)).json()) as MachineDto
   await home.goto(`/machines/${machine.id}`)
   await expect(home.locator('#content').getByTestId('machine-state')).toContainText('Running', {
@@ -40,15 +40,15 @@ test('opens a port in an opaque origin, forwards it, and saves and undoes settin
   await home.getByLabel('Port on the machine').fill('80')
   const opened = home.waitForEvent('popup')
   await home.getByRole('link', { name: 'Open' }).click()
-  const inside = await opened
-  await inside.goto(`${inside.url()}page`)
-  await expect(inside.getByRole('heading', { name: 'Inside' })).toBeVisible()
-  const access = await inside.evaluate(async () => ({
+  const guestPage = await opened
+  await guestPage.goto(`${guestPage.url()}page`)
+  await expect(guestPage.getByRole('heading', { name: 'Inside' })).toBeVisible()
+  const access = await guestPage.evaluate(async () => ({
     origin: self.origin,
-    own: await fetch('what-is-mine').then((reply) => reply.status),
+    own: await fetch('own-path').then((response) => response.status),
     // With the user’s session it would be 200.
     ours: await fetch('/api/v1/machines', { credentials: 'include' }).then(
-      (reply) => reply.status,
+      (response) => response.status,
       () => 'not readable',
     ),
     cookies: (() => {
@@ -72,7 +72,7 @@ test('opens a port in an opaque origin, forwards it, and saves and undoes settin
     cookies: 'not readable',
     worker: 'refused',
   })
-  await inside.close()
+  await guestPage.close()
 
   await home.getByRole('button', { name: 'Forward' }).click()
   const forwarded = home.getByRole('list', { name: 'Forwarded ports' })

@@ -80,7 +80,7 @@ test(
   FULL_ONLY,
   async ({ home, user }) => {
     const machine = await openMachine(home, user)
-    const isSame = await trackReloads(home)
+    const expectNoReload = await trackReloads(home)
     const other = await home.context().newPage()
     await other.goto(`/machines/${machine.id}`)
     await expect(consoleRegion(other)).toHaveAttribute('data-state', 'connected')
@@ -88,23 +88,23 @@ test(
     await typeIntoTerminal(home, 'echo from-$((17*3))-one')
     await expect(terminalRows(other)).toContainText('from-51-one')
 
-    await emulateNetwork(home, { isAway: true })
+    await emulateNetwork(home, { isOffline: true })
     await home.evaluate('window.dispatchEvent(new Event("offline"))')
     await expect(consoleRegion(home)).toHaveAttribute('data-state', 'connecting', { timeout: 60_000 })
-    await typeIntoTerminal(other, 'echo while-$((2*1))-away')
-    await expect(terminalRows(other)).toContainText('while-2-away')
-    await emulateNetwork(home, { isAway: false })
+    await typeIntoTerminal(other, 'echo sent-$((2*1))-offline')
+    await expect(terminalRows(other)).toContainText('sent-2-offline')
+    await emulateNetwork(home, { isOffline: false })
     await expect(consoleRegion(home)).toHaveAttribute('data-state', 'connected', { timeout: 60_000 })
-    await expect(terminalRows(home)).toContainText('while-2-away')
-    await isSame()
+    await expect(terminalRows(home)).toContainText('sent-2-offline')
+    await expectNoReload()
   },
 )
 
 test('replays the boot and pastes text into the console', FULL_ONLY, async ({ home, user }) => {
   await openMachine(home, user)
   // A restored machine prints all of its boot output within a moment.
-  await typeIntoTerminal(home, 'for i in 1 2 3; do sleep 1; echo said-$i; done')
-  await expect(terminalRows(home)).toContainText('said-3')
+  await typeIntoTerminal(home, 'for i in 1 2 3; do sleep 1; echo line-$i; done')
+  await expect(terminalRows(home)).toContainText('line-3')
   await home.getByRole('button', { name: 'Replay from boot' }).click()
   await expect(consoleRegion(home)).toHaveAttribute('data-state', 'replaying')
   await home.getByRole('button', { name: 'Stop replay' }).click()
@@ -119,14 +119,14 @@ test('replays the boot and pastes text into the console', FULL_ONLY, async ({ ho
 })
 
 test('stops, starts, and terminates a machine from its page', FULL_ONLY, async ({ home, user }) => {
-  const machine = await openMachine(home, user, { name: 'worked-on' })
+  const machine = await openMachine(home, user, { name: 'power-cycled' })
   const state = home.locator('#content').getByTestId('machine-state')
   await home.getByRole('button', { name: 'Stop', exact: true }).click()
   await expect(state).toContainText('Stopped', READY_TIMEOUT)
   await home.getByRole('button', { name: 'Start' }).first().click()
   await expect(state).toContainText('Running', READY_TIMEOUT)
   await home.getByRole('button', { name: 'Terminate' }).click()
-  await home.getByLabel('Type worked-on to confirm').fill('worked-on')
+  await home.getByLabel('Type power-cycled to confirm').fill('power-cycled')
   await home.getByRole('dialog').getByRole('button', { name: 'Terminate' }).click()
   await expect(state).toContainText('Terminated', READY_TIMEOUT)
   await expect(home.getByText('The machine and its disk were deleted.')).toBeVisible()
@@ -138,7 +138,7 @@ test('creates a machine for a startup script and streams its output @full', asyn
   await home.keyboard.press('Control+k')
   await home.getByPlaceholder('Search or run a command').fill('create')
   await home.getByRole('option', { name: 'Create machine' }).click()
-  await home.getByLabel('Name').fill('one-job')
+  await home.getByLabel('Name').fill('one-script')
   await home.getByText('Advanced options').click()
   await home.getByLabel('Startup script').fill('echo first\nsleep 3\necho second\nexit 3')
   await expectAccessible(home)

@@ -19,12 +19,12 @@ async function uploadVideos(user: TestUser, names: string[], { isCanceled = fals
   const { readFileSync } = await import('node:fs')
   const body = readFileSync(await generateMedia('silent.mp4'))
   for (const name of names) {
-    const answer = await user.fetch(`/api/v1/videos?filename=${encodeURIComponent(name)}.mp4`, {
+    const response = await user.fetch(`/api/v1/videos?filename=${encodeURIComponent(name)}.mp4`, {
       method: 'POST',
       body,
     })
-    expect(answer.status).toBe(202)
-    const { task } = (await answer.json()) as { task: { id: string } }
+    expect(response.status).toBe(202)
+    const { task } = (await response.json()) as { task: { id: string } }
     if (isCanceled) await user.fetch(`/api/v1/tasks/${task.id}/cancel`, { method: 'POST' })
   }
 }
@@ -90,7 +90,7 @@ test('searches, sorts, and paginates the library on the server @full', async ({ 
   await expect(rows).toHaveCount(53)
   await expect(page.getByRole('button', { name: 'Load more' })).toBeHidden()
   await page.getByRole('combobox', { name: 'Sort' }).click()
-  await page.getByRole('option', { name: 'By title' }).click()
+  await page.getByRole('option', { name: 'Title, A to Z' }).click()
   await expect(rows.first()).toHaveText('clip 00')
   await page.getByLabel('Search videos').pressSequentially('Clip 5')
   await expect(rows).toHaveText(['clip 50', 'clip 51', 'clip 52'])

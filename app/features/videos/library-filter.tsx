@@ -11,7 +11,7 @@ import type { VideoSort } from '@/lib/videos/schema'
 const SORT_OPTIONS = [
   ['newest', 'Newest first'],
   ['oldest', 'Oldest first'],
-  ['title', 'Title'],
+  ['title', 'Title, A to Z'],
   ['longest', 'Longest first'],
   ['largest', 'Largest first'],
 ] as const satisfies readonly (readonly [VideoSort, string])[]
