@@ -36,7 +36,7 @@ export const queuePaths: ZodOpenApiPathsObject = {
     summary: 'Pause a queue',
     body: queueNameSchema,
     response: queuePauseSchema,
-    description: 'Paused within two seconds; running tasks finish',
+    description: 'Paused within half a second; running tasks continue',
   }),
   '/api/v1/admin/queues/resume': adminPost({
     summary: 'Resume a queue',
