@@ -20,7 +20,7 @@ export const NO_CUES: LoadedCues = { captionId: '', revision: -1, cues: [], done
  * Returns the cues of a track. Fetches what is new whenever the version of the live row changes, for example while the
  * track is being transcribed. Fetches nothing while `isEnabled` is false.
  */
-export function useCues(caption: CaptionDto | undefined, isEnabled = true) {
+export function useCues(caption: CaptionDto | undefined, { isEnabled = true } = {}) {
   const [loaded, setLoaded] = useState(NO_CUES)
   const latest = useRef(NO_CUES)
   const captionId = caption?.id

@@ -27,7 +27,7 @@ export function CaptionTrack({ media, caption, label, edited, onCaptionsToggle }
   const [track, setTrack] = useState<TextTrack | null>(null)
   const [isEnabled, setEnabled] = useState(false)
   const editedCues = edited?.captionId === caption.id ? edited.cues : undefined
-  const stored = useCues(caption, isEnabled && !editedCues)
+  const stored = useCues(caption, { isEnabled: isEnabled && !editedCues })
   const cues = editedCues ?? stored.cues
   const { language } = caption
   useEffect(() => {

@@ -20,7 +20,9 @@ import {
   MediaSettingsMenuButton,
   MediaSettingsMenuItem,
 } from 'media-chrome/react/menu'
-import { memo, useCallback } from 'react'
+import { type ElementType, memo, useCallback } from 'react'
+
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2]
 
 // The button sets aria-checked, which the role `button` does not allow.
 const setSwitchRole = (button: HTMLElement | null) => button?.setAttribute('role', 'switch')
@@ -51,36 +53,10 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...pr
   return (
     <>
       <MediaSettingsMenu hidden anchor="auto" onToggle={handleToggle} onFocusCapture={releaseHiddenMenuFocus}>
-        <MediaSettingsMenuItem>
-          Speed
-          <MediaPlaybackRateMenu slot="submenu" hidden rates={[0.5, 0.75, 1, 1.25, 1.5, 2]}>
-            <div slot="title">Speed</div>
-          </MediaPlaybackRateMenu>
-        </MediaSettingsMenuItem>
-        {props.hasPicture && (
-          <MediaSettingsMenuItem>
-            Quality
-            <MediaRenditionMenu slot="submenu" hidden>
-              <div slot="title">Quality</div>
-            </MediaRenditionMenu>
-          </MediaSettingsMenuItem>
-        )}
-        {props.hasCaptions && (
-          <MediaSettingsMenuItem>
-            Captions
-            <MediaCaptionsMenu slot="submenu" hidden>
-              <div slot="title">Captions</div>
-            </MediaCaptionsMenu>
-          </MediaSettingsMenuItem>
-        )}
-        {props.hasAudioTracks && (
-          <MediaSettingsMenuItem>
-            Audio
-            <MediaAudioTrackMenu slot="submenu" hidden>
-              <div slot="title">Audio</div>
-            </MediaAudioTrackMenu>
-          </MediaSettingsMenuItem>
-        )}
+        <SettingsItem name="Speed" Menu={MediaPlaybackRateMenu} rates={SPEEDS} />
+        {props.hasPicture && <SettingsItem name="Quality" Menu={MediaRenditionMenu} />}
+        {props.hasCaptions && <SettingsItem name="Captions" Menu={MediaCaptionsMenu} />}
+        {props.hasAudioTracks && <SettingsItem name="Audio" Menu={MediaAudioTrackMenu} />}
       </MediaSettingsMenu>
       <MediaControlBar>
         <MediaPlayButton />
@@ -99,3 +75,18 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...pr
     </>
   )
 })
+
+interface SettingsItemProps {
+  name: string
+  Menu: ElementType
+  rates?: number[]
+}
+
+const SettingsItem = ({ name, Menu, ...menuProps }: SettingsItemProps) => (
+  <MediaSettingsMenuItem>
+    {name}
+    <Menu slot="submenu" hidden {...menuProps}>
+      <div slot="title">{name}</div>
+    </Menu>
+  </MediaSettingsMenuItem>
+)

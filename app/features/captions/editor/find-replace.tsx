@@ -1,10 +1,11 @@
 'use client'
 
-import { ChevronDown, ChevronUp, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
 import type { CueDto } from '@/lib/captions/schema'
+import { MatchStepper } from '../match-stepper'
 import { replaceMatches, type TextMatch } from './cue-edits'
 import type { FindState } from './use-find'
 
@@ -45,30 +46,7 @@ export function FindReplace({ find, field, onNavigate, onReplace, onClose }: Pro
           onChange={(event) => (onNavigate(), find.setQuery({ text: event.target.value }))}
           onKeyDown={handleKeyDown}
         />
-        <span
-          role="status"
-          className="text-right text-sm whitespace-nowrap text-muted-foreground tabular-nums"
-        >
-          {text !== '' && (currentMatch ? `${index + 1} of ${matches.length}` : 'No results')}
-        </span>
-        <Button
-          size="sm"
-          variant="ghost"
-          aria-label="Previous match"
-          disabled={!currentMatch}
-          onClick={() => goToMatch(-1)}
-        >
-          <ChevronUp className="size-4" />
-        </Button>
-        <Button
-          size="sm"
-          variant="ghost"
-          aria-label="Next match"
-          disabled={!currentMatch}
-          onClick={() => goToMatch(1)}
-        >
-          <ChevronDown className="size-4" />
-        </Button>
+        <MatchStepper count={text === '' ? null : matches.length} index={index} onStep={goToMatch} />
         <Button size="sm" variant="ghost" aria-label="Close find and replace" onClick={onClose}>
           <X className="size-4" />
         </Button>

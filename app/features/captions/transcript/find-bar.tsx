@@ -1,7 +1,7 @@
-import { ChevronDown, ChevronUp, Search } from 'lucide-react'
+import { Search } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
-import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
+import { MatchStepper } from '../match-stepper'
 
 interface Props {
   query: string
@@ -36,31 +36,7 @@ export function FindBar({ query, count, matchIndex, onQuery, onStep }: Props) {
           onKeyDown={handleKeyDown}
         />
       </div>
-      {query.trim() !== '' && (
-        <>
-          <span role="status" className="px-1 text-sm whitespace-nowrap text-muted-foreground tabular-nums">
-            {count === 0 ? 'No results' : `${matchIndex + 1} of ${count}`}
-          </span>
-          <Button
-            size="sm"
-            variant="ghost"
-            aria-label="Previous match"
-            disabled={count === 0}
-            onClick={() => onStep(-1)}
-          >
-            <ChevronUp className="size-4" />
-          </Button>
-          <Button
-            size="sm"
-            variant="ghost"
-            aria-label="Next match"
-            disabled={count === 0}
-            onClick={() => onStep(1)}
-          >
-            <ChevronDown className="size-4" />
-          </Button>
-        </>
-      )}
+      {query.trim() !== '' && <MatchStepper count={count} index={matchIndex} onStep={onStep} />}
     </div>
   )
 }

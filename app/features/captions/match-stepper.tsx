@@ -1,0 +1,33 @@
+import { ChevronDown, ChevronUp } from 'lucide-react'
+import { Button } from '@/app/ui/button'
+
+interface Props {
+  /** The number of matches, or null without a query. */
+  count: number | null
+  /** Of the current match, from 0. */
+  index: number
+  onStep(offset: 1 | -1): void
+}
+
+/** States which of the matches of a search is current, and steps through them. */
+export function MatchStepper({ count, index, onStep }: Props) {
+  return (
+    <>
+      <span role="status" className="px-1 text-sm whitespace-nowrap text-muted-foreground tabular-nums">
+        {count !== null && (count === 0 ? 'No results' : `${index + 1} of ${count}`)}
+      </span>
+      <Button
+        size="sm"
+        variant="ghost"
+        aria-label="Previous match"
+        disabled={!count}
+        onClick={() => onStep(-1)}
+      >
+        <ChevronUp className="size-4" />
+      </Button>
+      <Button size="sm" variant="ghost" aria-label="Next match" disabled={!count} onClick={() => onStep(1)}>
+        <ChevronDown className="size-4" />
+      </Button>
+    </>
+  )
+}
