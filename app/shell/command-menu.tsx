@@ -1,25 +1,10 @@
 'use client'
 
-import {
-  Activity,
-  Clapperboard,
-  House,
-  Layers,
-  LogOut,
-  Mail,
-  MailX,
-  Moon,
-  Server,
-  ShieldAlert,
-  SquareTerminal,
-  Upload,
-  UserRound,
-  Webhook,
-} from 'lucide-react'
+import { Clapperboard, LogOut, Moon, Server, SquareTerminal, Upload, UserRound, Webhook } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useTheme } from 'next-themes'
 import { useEffect, useState } from 'react'
 import { signOut } from '@/app/features/account/auth-client'
+import { adminPages } from '@/app/features/admin/admin-pages'
 import { TranscriptResults } from '@/app/features/captions/transcript-results'
 import { useUploads } from '@/app/features/uploads/upload-provider'
 import {
@@ -30,23 +15,13 @@ import {
   CommandItem,
   CommandList,
 } from '@/app/ui/command'
+import { mainPages } from './main-pages'
 import { useCommandSearch } from './use-command-search'
+import { useThemeToggle } from './use-theme-toggle'
 
-const destinations = [
-  { href: '/', name: 'Home', Icon: House },
-  { href: '/videos', name: 'Videos', Icon: Clapperboard },
-  { href: '/machines', name: 'Machines', Icon: Server },
-  { href: '/activity', name: 'Activity', Icon: Activity },
+const accountPages = [
   { href: '/account', name: 'Account and API keys', Icon: UserRound },
   { href: '/account/webhooks', name: 'Webhooks', Icon: Webhook },
-]
-
-const adminDestinations = [
-  { href: '/admin', name: 'Server', Icon: ShieldAlert },
-  { href: '/admin/queues', name: 'Queues', Icon: Layers },
-  { href: '/admin/dead-letters', name: 'Dead letters', Icon: MailX },
-  { href: '/admin/mail', name: 'Mail', Icon: Mail },
-  { href: '/admin/tasks', name: 'All tasks', Icon: Activity },
 ]
 
 interface Props {
@@ -59,7 +34,7 @@ interface Props {
 export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
   const [text, setText] = useState('')
   const router = useRouter()
-  const { resolvedTheme, setTheme } = useTheme()
+  const { isDark, toggleTheme } = useThemeToggle()
   const { openFilePicker } = useUploads()
   const { videos, machines } = useCommandSearch(isOpen, text)
   useEffect(() => {
@@ -77,7 +52,6 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
     action()
   }
   const go = (href: string) => run(() => router.push(href))
-  const isDark = resolvedTheme === 'dark'
   return (
     <CommandDialog isOpen={isOpen} onOpenChange={onOpenChange} label="Search or run a command">
       <CommandInput placeholder="Search or run a command" value={text} onValueChange={setText} />
@@ -90,7 +64,7 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
           <CommandItem onSelect={go('/machines/new')}>
             <Server /> Create machine
           </CommandItem>
-          <CommandItem onSelect={run(() => setTheme(isDark ? 'light' : 'dark'))}>
+          <CommandItem onSelect={run(toggleTheme)}>
             <Moon /> Switch to {isDark ? 'light' : 'dark'} theme
           </CommandItem>
           <CommandItem onSelect={run(() => void signOut())}>
@@ -98,7 +72,7 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
           </CommandItem>
         </CommandGroup>
         <CommandGroup heading="Go to">
-          {[...destinations, ...(isAdmin ? adminDestinations : [])].map(({ href, name, Icon }) => (
+          {[...mainPages, ...accountPages, ...(isAdmin ? adminPages : [])].map(({ href, name, Icon }) => (
             <CommandItem key={href} onSelect={go(href)}>
               <Icon /> {name}
             </CommandItem>

@@ -1,22 +1,15 @@
 'use client'
 
-import { Activity, Clapperboard, House, Server } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { Link } from '@/app/ui/link'
-
-const navItems = [
-  { href: '/', name: 'Home', Icon: House },
-  { href: '/videos', name: 'Videos', Icon: Clapperboard },
-  { href: '/machines', name: 'Machines', Icon: Server },
-  { href: '/activity', name: 'Activity', Icon: Activity },
-]
+import { mainPages } from './main-pages'
 
 /** Navigation in the header, hidden on phones. */
 export function MainNav() {
   const ariaCurrent = useAriaCurrent()
   return (
     <nav aria-label="Main" className="flex gap-1 max-sm:hidden">
-      {navItems.slice(1).map(({ href, name }) => (
+      {mainPages.slice(1).map(({ href, name }) => (
         <Link
           key={href}
           href={href}
@@ -38,7 +31,7 @@ export function MobileNav() {
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-t bg-background px-2 pt-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] sm:hidden"
     >
-      {navItems.map(({ href, name, Icon }) => (
+      {mainPages.map(({ href, name, Icon }) => (
         <Link
           key={href}
           href={href}

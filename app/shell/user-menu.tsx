@@ -1,7 +1,6 @@
 'use client'
 
 import { Layers, LogOut, Moon, ShieldAlert, Sun, UserRound } from 'lucide-react'
-import { useTheme } from 'next-themes'
 import { signOut } from '@/app/features/account/auth-client'
 import {
   DropdownMenu,
@@ -11,6 +10,7 @@ import {
   DropdownMenuTrigger,
 } from '@/app/ui/dropdown-menu'
 import { Link } from '@/app/ui/link'
+import { useThemeToggle } from './use-theme-toggle'
 
 interface Props {
   email: string
@@ -18,8 +18,7 @@ interface Props {
 }
 
 export function UserMenu({ email, isAdmin }: Props) {
-  const { resolvedTheme, setTheme } = useTheme()
-  const isDark = resolvedTheme === 'dark'
+  const { isDark, toggleTheme } = useThemeToggle()
   return (
     <DropdownMenu>
       <DropdownMenuTrigger className="grid size-8 place-items-center rounded-full bg-muted text-sm font-medium uppercase max-sm:size-9">
@@ -48,7 +47,7 @@ export function UserMenu({ email, isAdmin }: Props) {
             </DropdownMenuItem>
           </>
         )}
-        <DropdownMenuItem onSelect={() => setTheme(isDark ? 'light' : 'dark')}>
+        <DropdownMenuItem onSelect={toggleTheme}>
           {isDark ? <Sun /> : <Moon />} {isDark ? 'Light theme' : 'Dark theme'}
         </DropdownMenuItem>
         <DropdownMenuSeparator />

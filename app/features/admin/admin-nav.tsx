@@ -1,22 +1,16 @@
 'use client'
 
-import { Link } from '@/app/ui/link'
 import { usePathname } from 'next/navigation'
+import { Link } from '@/app/ui/link'
+import { adminPages } from './admin-pages'
 
-const navItems = [
-  { href: '/admin', name: 'Server' },
-  { href: '/admin/queues', name: 'Queues' },
-  { href: '/admin/dead-letters', name: 'Dead letters' },
-  { href: '/admin/tasks', name: 'All tasks' },
-  { href: '/admin/mail', name: 'Mail' },
-]
-
+/** Navigation between the pages for administrators. */
 export function AdminNav() {
   const pathname = usePathname()
   const isCurrent = (href: string) => (href === '/admin' ? pathname === href : pathname.startsWith(href))
   return (
     <nav aria-label="Administration" className="flex gap-1 overflow-x-auto border-b">
-      {navItems.map(({ href, name }) => (
+      {adminPages.map(({ href, name }) => (
         <Link
           key={href}
           href={href}
