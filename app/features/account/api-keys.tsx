@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
+import { OneTimeSecret } from '@/app/ui/one-time-secret'
 import { authClient } from './auth-client'
 
 type ApiKey = { id: string; name: string | null; start: string | null }
@@ -35,12 +36,7 @@ export function ApiKeys() {
           Authenticate scripts with <code className="font-mono text-sm">Authorization: Bearer KEY</code>.
         </p>
       </div>
-      {newKey && (
-        <div role="status" className="rounded-md border border-primary p-3">
-          <p className="font-medium">Copy the key now. You won’t see it again.</p>
-          <code className="font-mono text-sm break-all">{newKey}</code>
-        </div>
-      )}
+      {newKey && <OneTimeSecret name="the key" secret={newKey} />}
       <form action={create} className="flex gap-2">
         <Input
           name="name"

@@ -11,7 +11,7 @@ export const authClient = createAuthClient({
   fetchOptions: { customFetchImpl: fetchWithErrorMessage },
 })
 
-/** Gives problem responses and network failures the `message` that better-auth's own errors have. */
+/** Adds the `message` that better-auth's own errors have to problem responses and network failures. */
 async function fetchWithErrorMessage(input: string | URL | Request, init?: RequestInit) {
   try {
     const response = await fetch(input, init)

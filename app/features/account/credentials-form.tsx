@@ -1,11 +1,11 @@
 'use client'
 
 import { type SyntheticEvent, useState } from 'react'
-import { Button } from '@/app/ui/button'
-import { Input } from '@/app/ui/input'
 import { Link } from '@/app/ui/link'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
 import { AuthPage } from './auth-page'
+import { LabeledInput } from './labeled-input'
+import { SubmitRow } from './submit-row'
 
 interface Props {
   mode: 'sign-in' | 'sign-up'
@@ -44,35 +44,22 @@ export function CredentialsForm({ mode, title, hint }: Props) {
   return (
     <AuthPage title={title} hint={hint}>
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        {isSignUp && (
-          <label className="flex flex-col gap-1 text-sm">
-            Name
-            <Input name="name" autoComplete="name" />
-          </label>
-        )}
-        <label className="flex flex-col gap-1 text-sm">
-          Email
-          <Input name="email" type="email" required autoComplete="email" />
-        </label>
-        <label className="flex flex-col gap-1 text-sm">
-          Password
-          <Input
-            name="password"
-            type="password"
-            required
-            minLength={isSignUp ? 10 : 1}
-            autoComplete={isSignUp ? 'new-password' : 'current-password'}
-          />
-          {isSignUp && <span className="text-xs text-muted-foreground">At least 10 characters.</span>}
-        </label>
-        {problem && (
-          <p role="alert" className="text-destructive">
-            {problem}
-          </p>
-        )}
-        <Button type="submit" variant="default" disabled={isSubmitting}>
-          {isSignUp ? 'Create account' : 'Sign in'}
-        </Button>
+        {isSignUp && <LabeledInput label="Name" name="name" autoComplete="name" />}
+        <LabeledInput label="Email" name="email" type="email" required autoComplete="email" />
+        <LabeledInput
+          label="Password"
+          hint={isSignUp ? 'At least 10 characters.' : undefined}
+          name="password"
+          type="password"
+          required
+          minLength={isSignUp ? 10 : 1}
+          autoComplete={isSignUp ? 'new-password' : 'current-password'}
+        />
+        <SubmitRow
+          label={isSignUp ? 'Create account' : 'Sign in'}
+          isSubmitting={isSubmitting}
+          problem={problem}
+        />
       </form>
       {!isSignUp && (
         <Link href="/forgot-password" className="text-sm text-muted-foreground hover:underline">

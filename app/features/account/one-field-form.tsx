@@ -1,8 +1,8 @@
 'use client'
 
 import { type ComponentProps, type SyntheticEvent, useState } from 'react'
-import { Button } from '@/app/ui/button'
-import { Input } from '@/app/ui/input'
+import { LabeledInput } from './labeled-input'
+import { SubmitRow } from './submit-row'
 
 interface Props extends Omit<ComponentProps<'input'>, 'onSubmit'> {
   label: string
@@ -25,19 +25,8 @@ export function OneFieldForm({ label, hint, submitLabel, onSubmit, ...input }: P
   }
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-      <label className="flex flex-col gap-1 text-sm">
-        {label}
-        <Input name="value" required {...input} />
-        {hint && <span className="text-xs text-muted-foreground">{hint}</span>}
-      </label>
-      {problem && (
-        <p role="alert" className="text-destructive">
-          {problem}
-        </p>
-      )}
-      <Button type="submit" variant="default" disabled={isSubmitting}>
-        {submitLabel}
-      </Button>
+      <LabeledInput label={label} hint={hint} name="value" required {...input} />
+      <SubmitRow label={submitLabel} isSubmitting={isSubmitting} problem={problem} />
     </form>
   )
 }

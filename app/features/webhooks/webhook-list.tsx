@@ -4,7 +4,7 @@ import { Link } from '@/app/ui/link'
 import { useState } from 'react'
 import { Section } from '@/app/ui/section'
 import { sendApiRequest } from '@/app/ui/api-request'
-import { OneTimeSecret } from './one-time-secret'
+import { SigningSecret } from './signing-secret'
 import { type WebhookInput, WebhookForm } from './webhook-form'
 import { WebhookStatusIcon } from './webhook-status-icon'
 import { describeSubscription, type KindLabels } from './format'
@@ -33,7 +33,7 @@ export function WebhookList({ initial, kinds }: Props) {
           server accepts it.
         </p>
       </div>
-      {secret && <OneTimeSecret secret={secret} />}
+      {secret && <SigningSecret secret={secret} />}
       {webhooks.length > 0 && (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {webhooks.map((webhook) => (

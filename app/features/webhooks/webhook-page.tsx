@@ -8,7 +8,7 @@ import { Section } from '@/app/ui/section'
 import { Button } from '@/app/ui/button'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { DeliveryRow } from './delivery-row'
-import { OneTimeSecret } from './one-time-secret'
+import { SigningSecret } from './signing-secret'
 import { type DeliveryPage, useDeliveries } from './use-deliveries'
 import { WebhookForm } from './webhook-form'
 import { WebhookHeader } from './webhook-header'
@@ -52,7 +52,7 @@ export function WebhookPage({ initial, initialDeliveries, kinds }: Props) {
           onDelete={deleteWebhook}
         />
       </div>
-      {secret && <OneTimeSecret secret={secret} />}
+      {secret && <SigningSecret secret={secret} />}
       {isEditing && (
         <WebhookForm
           kinds={kinds}
