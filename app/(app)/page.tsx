@@ -6,7 +6,7 @@ import { listMachines } from '@/lib/machines/queries'
 import { estimateProvisionSeconds } from '@/lib/machines/provision-estimate'
 import { changesSince } from '@/lib/realtime/changes-since'
 import { listVideos } from '@/lib/videos/queries'
-import { Home } from '../features/home/home'
+import { Home } from '@/app/features/home/home'
 
 export default async function HomePage() {
   const { id } = await requireUser()
@@ -26,7 +26,7 @@ export default async function HomePage() {
         machines: [...machines.machines, ...active.machines],
         captions: active.captions,
       }}
-      machineAvailability={{
+      createMachineCard={{
         problem: availability.problem,
         isAwaited: availability.isAwaited,
         typicalSeconds,

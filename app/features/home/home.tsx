@@ -8,7 +8,7 @@ import { Section } from '@/app/ui/section'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { useLive } from '@/app/live/live-provider'
 import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
-import { CreateMachineCard, type MachineAvailability } from '@/app/features/machines/create-machine-card'
+import { CreateMachineCard, type CreateMachineCardProps } from '@/app/features/machines/create-machine-card'
 import type { LiveRows } from '@/lib/realtime/schema'
 import { type HomeRow, homeRows } from './home-rows'
 
@@ -17,11 +17,11 @@ const MAX_EARLIER_ROWS = 5
 interface Props {
   seed: LiveRows
   since: string
-  machineAvailability: MachineAvailability
+  createMachineCard: CreateMachineCardProps
 }
 
 /** The start cards, what finished since the last visit, and what is in progress. */
-export function Home({ seed, since: initialSince, machineAvailability }: Props) {
+export function Home({ seed, since: initialSince, createMachineCard }: Props) {
   // The server has recorded this visit, so a refresh would return its own start.
   const [since] = useState(initialSince)
   const rows = homeRows(useLive(seed))
@@ -37,7 +37,7 @@ export function Home({ seed, since: initialSince, machineAvailability }: Props) 
     <div className="flex flex-col gap-8">
       <div className="grid gap-4 md:grid-cols-2">
         <DropZone />
-        <CreateMachineCard {...machineAvailability} />
+        <CreateMachineCard {...createMachineCard} />
       </div>
       {finished.length > 0 && (
         <Section

@@ -48,7 +48,7 @@ export function AdvancedOptions({ input, outboundProblem, onChange }: Props) {
         {input.userData && (
           <CheckboxField
             label="Terminate when the script exits"
-            hint="For one-off jobs."
+            hint="For one-off work."
             isChecked={input.terminateAfterScript ?? false}
             onChange={(isChecked) => onChange({ terminateAfterScript: isChecked })}
           />

@@ -8,6 +8,7 @@ import type { MachineDto, MachineEventDto } from '@/lib/machines/schema'
 const actionLabels: Record<string, string> = {
   ordered: 'created',
   'port taken back': 'port forwarding stopped',
+  'service opened': 'port opened',
   'script ended': 'script exited',
 }
 

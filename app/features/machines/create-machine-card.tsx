@@ -8,16 +8,17 @@ import { Link } from '@/app/ui/link'
 import { StartCard } from '@/app/ui/start-card'
 import { preloadConsole, useCreateMachine } from './use-create-machine'
 
-export interface MachineAvailability {
+export interface CreateMachineCardProps {
   /** Why no machine can be created now. */
   problem: string | null
-  /** The problem resolves without action, such as an image that is being built. */
+  /** No host is online yet; one may come online at any moment. */
   isAwaited: boolean
+  /** How long a machine typically takes to start. Null before the first one. */
   typicalSeconds: number | null
 }
 
 /** Creates a tiny machine with one click, and links to the form with all options. */
-export function CreateMachineCard({ problem, isAwaited, typicalSeconds }: MachineAvailability) {
+export function CreateMachineCard({ problem, isAwaited, typicalSeconds }: CreateMachineCardProps) {
   const { createMachine, isCreating } = useCreateMachine()
   const readyIn = typicalSeconds === null ? 'soon' : `in about ${formatDuration(Math.max(1, typicalSeconds))}`
   return (

@@ -35,7 +35,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
     'tiny'
   const [input, setInput] = useState<CreateMachineInput & { image: string; size: SizeName }>({
     image: initialImage,
-    size: fitSize(sources, initialImage, 'tiny'),
+    size: fitSize(sources, { image: initialImage, size: 'tiny' }),
   })
   const change = (part: Partial<CreateMachineInput>) =>
     setInput((previous) => ({ ...previous, ...part }) as typeof previous)
@@ -75,7 +75,9 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
         name="image"
         cards={imageCards(sources)}
         value={input.image}
-        onChange={(next) => change({ image: next, size: fitSize(sources, next, input.size) })}
+        onChange={(next) =>
+          change({ image: next, size: fitSize(sources, { image: next, size: input.size }) })
+        }
       />
       <RadioCards
         legend="Size"

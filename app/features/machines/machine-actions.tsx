@@ -26,7 +26,8 @@ interface Props {
 export function MachineActions({ machine, onTerminate }: Props) {
   const store = useLiveStore()
   const { state } = machine
-  const request = (action: 'start' | 'stop' | 'reboot') => void requestMachineAction(store, machine, action)
+  const request = (action: 'start' | 'stop' | 'reboot') =>
+    void requestMachineAction(store, { id: machine.id, action })
   if (state === 'terminated' || state === 'terminating') return null
   return (
     <div className="flex flex-wrap gap-2">

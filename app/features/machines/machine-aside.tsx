@@ -38,7 +38,7 @@ export function MachineAside({ machine, usage }: Props) {
 
 function machineFacts({ order, image, size, network, host, createdAt }: MachineDto) {
   const facts: [string, ReactNode][] = [
-    ['Order number', `#${order}`],
+    ['Number', `#${order}`],
     ['Image', image.startsWith('snapshot-') ? 'Snapshot' : image],
     ['Size', size.name],
     ['CPUs', size.cpus],

@@ -7,6 +7,11 @@ interface ImageSources {
   snapshots: SnapshotDto[]
 }
 
+interface Choice {
+  image: string
+  size: SizeName
+}
+
 const sizeNames = Object.keys(SIZES) as SizeName[]
 
 export const imageCards = ({ images, snapshots }: ImageSources) => [
@@ -28,16 +33,16 @@ export const sizeCards = (sources: ImageSources, image: string) =>
     value: name,
     title: `${name[0]!.toUpperCase()}${name.slice(1)}`,
     description: formatMachineSize(SIZES[name]),
-    unavailableReason: sizeProblem(sources, image, name),
+    unavailableReason: sizeProblem(sources, { image, size: name }),
   }))
 
 /** `size` if the image fits, otherwise the smallest size that fits. */
-export const fitSize = (sources: ImageSources, image: string, size: SizeName) =>
-  sizeProblem(sources, image, size)
-    ? (sizeNames.find((name) => !sizeProblem(sources, image, name)) ?? size)
+export const fitSize = (sources: ImageSources, { image, size }: Choice) =>
+  sizeProblem(sources, { image, size })
+    ? (sizeNames.find((name) => !sizeProblem(sources, { image, size: name })) ?? size)
     : size
 
-function sizeProblem({ images, snapshots }: ImageSources, image: string, size: SizeName) {
+function sizeProblem({ images, snapshots }: ImageSources, { image, size }: Choice) {
   const minimum = images.find(({ name }) => name === image)?.minimum
   const snapshot = snapshots.find((candidate) => candidate.image === image)
   const { memoryMiB, diskMiB } = SIZES[size]

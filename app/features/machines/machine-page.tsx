@@ -35,7 +35,7 @@ export function MachinePage({ id, seed, events }: Props) {
   const machineTasks = tasks.filter((task) => task.machineId === id)
   const task = machineTasks.find((row) => row.id === machine.taskId)
   const script = machineTasks.find((row) => row.id === machine.scriptTaskId)
-  const start = () => void requestMachineAction(store, machine, 'start')
+  const start = () => void requestMachineAction(store, { id, action: 'start' })
   return (
     <div className="flex flex-col gap-4">
       <MachineHeader machine={machine} task={task} onTerminate={() => setTerminating(true)} />
@@ -75,7 +75,7 @@ export function MachinePage({ id, seed, events }: Props) {
         confirmationText={machine.name}
         isOpen={isTerminating}
         onOpenChange={setTerminating}
-        onConfirm={() => void requestMachineAction(store, machine, 'terminate')}
+        onConfirm={() => void requestMachineAction(store, { id, action: 'terminate' })}
       />
     </div>
   )

@@ -6,8 +6,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 /** Requests an action on a machine and shows its new state at once. */
 export const requestMachineAction = (
   store: LiveStore,
-  { id }: Pick<MachineDto, 'id'>,
-  action: 'start' | 'stop' | 'reboot' | 'terminate',
+  { id, action }: { id: string; action: 'start' | 'stop' | 'reboot' | 'terminate' },
 ) =>
   sendApiRequest<{ machine: MachineDto; task: TaskDto | null }>(
     action === 'terminate'
@@ -19,8 +18,7 @@ export const requestMachineAction = (
 /** @returns whether the change was saved */
 export const updateMachine = (
   store: LiveStore,
-  { id }: Pick<MachineDto, 'id'>,
-  change: UpdateMachineRequest,
+  { id, change }: { id: string; change: UpdateMachineRequest },
 ) =>
   sendApiRequest<MachineDto>({ url: `/api/v1/machines/${id}`, method: 'PATCH', body: change }, (machine) =>
     store.upsert({ machines: [machine] }),

@@ -7,7 +7,7 @@ import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import { useLiveStore } from '@/app/live/live-provider'
-import type { UpdateMachineRequest, MachineDto } from '@/lib/machines/schema'
+import type { MachineDto, UpdateMachineRequest } from '@/lib/machines/schema'
 import { updateMachine } from './machine-requests'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
@@ -17,14 +17,16 @@ export function MachineSettings({ machine }: { machine: MachineDto }) {
   const store = useLiveStore()
   /** The change that is being saved, shown optimistically. */
   const [pendingChange, setPendingChange] = useState<Partial<MachineDto>>({})
-  const { expiresAt, tags } = machine
+  const { id, expiresAt, tags } = machine
   const { autoStopMinutes, isProtected, isKeptRunning } = { ...machine, ...pendingChange }
   async function save(change: Omit<UpdateMachineRequest, 'name'>, undo: UpdateMachineRequest) {
     setPendingChange(change)
-    const isSaved = await updateMachine(store, machine, change)
+    const isSaved = await updateMachine(store, { id, change })
     setPendingChange({})
     if (!isSaved) return
-    toast('Saved', { action: { label: 'Undo', onClick: () => void updateMachine(store, machine, undo) } })
+    toast('Saved', {
+      action: { label: 'Undo', onClick: () => void updateMachine(store, { id, change: undo }) },
+    })
   }
   return (
     <Section title="Settings">

@@ -1,7 +1,7 @@
 import type { MachineUsageDto } from '@/lib/machines/quota'
 import { formatMebibytes } from '@/lib/machines/sizes'
 
-/** What the user’s machines take of the quota. */
+/** How much of the quota the user’s machines use. */
 export function QuotaUsage({ usage }: { usage: MachineUsageDto }) {
   const { machines, cpus, memoryMiB, diskMiB } = usage
   return (
