@@ -1,14 +1,11 @@
 import { Link } from '@/app/ui/link'
 import { AuthPage } from '@/app/features/account/auth-page'
 import { ResendVerificationForm } from '@/app/features/account/resend-verification-form'
+import type { SearchPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Check your email' }
 
-export default async function CheckMailPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function CheckMailPage({ searchParams }: SearchPageProps) {
   const { email } = await searchParams
   return (
     <AuthPage

@@ -9,7 +9,7 @@ export const metadata = { title: 'Reset your password' }
 export default function ForgotPasswordPage() {
   const hint = config().SMTP_URL
     ? 'We’ll email you a link to choose a new one.'
-    : 'This server can’t send email yet. Its administrator finds the link under Server → Mail.'
+    : 'This server can’t send email. Ask its administrator for the link, which is under Server → Mail.'
   return (
     <AuthPage title="Forgot your password?" hint={hint}>
       <ForgotPasswordForm />

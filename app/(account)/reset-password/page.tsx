@@ -1,14 +1,11 @@
 import { Link } from '@/app/ui/link'
 import { AuthPage } from '@/app/features/account/auth-page'
 import { ResetPasswordForm } from '@/app/features/account/reset-password-form'
+import type { SearchPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Choose a new password' }
 
-export default async function ResetPasswordPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function ResetPasswordPage({ searchParams }: SearchPageProps) {
   const { token } = await searchParams
   if (typeof token === 'string')
     return (
@@ -17,7 +14,7 @@ export default async function ResetPasswordPage({
       </AuthPage>
     )
   return (
-    <AuthPage title="This link has expired" hint="Links work once, within one hour.">
+    <AuthPage title="This link has expired" hint="A link works once and expires after one hour.">
       <Link href="/forgot-password" className="text-primary hover:underline">
         Send a new link
       </Link>

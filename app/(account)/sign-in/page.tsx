@@ -1,15 +1,12 @@
 import { redirect } from 'next/navigation'
 import { needsSetup } from '@/lib/accounts/auth'
 import { CredentialsForm } from '@/app/features/account/credentials-form'
+import type { SearchPageProps } from '@/app/page-props'
 
 export const dynamic = 'force-dynamic'
 export const metadata = { title: 'Sign in' }
 
-export default async function SignInPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function SignInPage({ searchParams }: SearchPageProps) {
   if (await needsSetup()) redirect('/sign-up')
   const { reset } = await searchParams
   const hint =

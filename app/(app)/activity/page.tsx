@@ -1,35 +1,31 @@
 import { requireUser } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
 import { listMachines } from '@/lib/machines/queries'
-import type { TaskDto } from '@/lib/tasks/schema'
 import { listTasks } from '@/lib/tasks/queries'
-import { taskListSchema } from '@/lib/tasks/schema'
+import { type TaskDto, taskListSchema } from '@/lib/tasks/schema'
 import { listVideos } from '@/lib/videos/queries'
 import { ActivityList } from '@/app/features/activity/activity-list'
 import { ActivitySearch } from '@/app/features/activity/activity-search'
+import type { SearchPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Activity' }
 
-export default async function ActivityPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function ActivityPage({ searchParams }: SearchPageProps) {
   const { id: ownerId } = await requireUser()
   const { state, search = '' } = taskListSchema.catch({}).parse(await searchParams)
   const { tasks, nextCursor } = await listTasks(db(), { ownerId, state, search })
-  const idsOf = (idOf: (task: TaskDto) => string | null) => {
+  const filterByIds = (idOf: (task: TaskDto) => string | null) => {
     const ids = [...new Set(tasks.flatMap((task) => idOf(task) ?? []))]
     return { ownerId, ids, limit: ids.length }
   }
   const [{ videos }, { machines }] = await Promise.all([
     listVideos(
       db(),
-      idsOf((task) => task.videoId),
+      filterByIds((task) => task.videoId),
     ),
     listMachines(
       db(),
-      idsOf((task) => task.machineId),
+      filterByIds((task) => task.machineId),
     ),
   ])
   return (

@@ -1,4 +1,5 @@
 import { requireAdmin } from '@/app/http/middleware/require-user'
+import { ProblemCard } from '@/app/ui/problem-card'
 import { Section } from '@/app/ui/section'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { db } from '@/lib/database/db'
@@ -36,12 +37,7 @@ export default async function AdminPage() {
         </p>
       ) : (
         problems.map((problem) => (
-          <div
-            key={problem}
-            role="alert"
-            className="rounded-xl border-2 border-destructive bg-destructive/10 px-5 py-4"
-          >
-            <p className="text-lg font-semibold text-destructive">{healthMessage(problem)}</p>
+          <ProblemCard key={problem} title={healthMessage(problem)}>
             {problem.startsWith('sandbox') && (
               <p className="mt-1">
                 Without a sandbox, a malicious video that exploits ffmpeg could read files of this server and
@@ -50,7 +46,7 @@ export default async function AdminPage() {
                 <code className="font-mono text-sm">npm run doctor</code>.
               </p>
             )}
-          </div>
+          </ProblemCard>
         ))
       )}
       <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">

@@ -6,16 +6,13 @@ import { videoListSchema } from '@/lib/videos/schema'
 import { Library } from '@/app/features/videos/library'
 import { LibraryFilter } from '@/app/features/videos/library-filter'
 import { TranscriptHits } from '@/app/features/videos/transcript-hits'
+import type { SearchPageProps } from '@/app/page-props'
 
 const MAX_TRANSCRIPT_HITS = 50
 
 export const metadata = { title: 'Videos' }
 
-interface Props {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export default async function VideosPage({ searchParams }: Props) {
+export default async function VideosPage({ searchParams }: SearchPageProps) {
   const { id } = await requireUser()
   const { search = '', sort = 'newest' } = videoListSchema.catch({}).parse(await searchParams)
   const [first, hits] = await Promise.all([

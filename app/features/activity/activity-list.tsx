@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { taskStateLabels } from '@/app/features/tasks/task-state'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
+import { EmptyMessage } from '@/app/ui/empty-message'
 import { FilterChips } from '@/app/ui/filter-chips'
 import { LoadMore } from '@/app/ui/load-more'
 import { useListNavigation } from '@/app/ui/use-list-navigation'
@@ -58,9 +59,7 @@ export function ActivityList({ state, search, initial }: Props) {
   return (
     <div className="flex flex-col gap-4">
       <FilterChips label="State" chips={chips} />
-      {shown.length === 0 && (
-        <p className="py-10 text-center text-muted-foreground">{emptyMessage({ state, search })}</p>
-      )}
+      {shown.length === 0 && <EmptyMessage>{emptyMessage({ state, search })}</EmptyMessage>}
       {shown.length > 0 && (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {shown.map((task) => (

@@ -5,7 +5,7 @@ import { RunNowButton } from './run-now-button'
 /** By pg-boss job state. */
 const outcomeLabels: Record<string, string> = {
   created: 'Waiting since',
-  retry: 'Failed, will retry;',
+  retry: 'Retrying, last run',
   active: 'In progress since',
   completed: 'Succeeded',
   cancelled: 'Canceled',

@@ -1,20 +1,18 @@
 'use client'
 
-import { BackLink } from '@/app/ui/back-link'
-import { Link } from '@/app/ui/link'
-import { useRefetchOnChange } from '@/app/ui/use-refetch-on-change'
-import { Section } from '@/app/ui/section'
-import { TaskActions } from './task-actions'
-import { TaskStatusIcon } from './task-status-icon'
-import { Progress } from '@/app/ui/progress'
-import { taskStateLabel } from './task-state'
-import { formatTimeLeft } from '@/app/ui/format'
 import { useLive } from '@/app/live/live-provider'
+import { DeletedNotice } from '@/app/ui/deleted-notice'
+import { formatTimeLeft } from '@/app/ui/format'
+import { Progress } from '@/app/ui/progress'
+import { Section } from '@/app/ui/section'
+import { useRefetchOnChange } from '@/app/ui/use-refetch-on-change'
 import type { LiveRows } from '@/lib/realtime/schema'
 import type { AttemptDto } from '@/lib/tasks/attempts'
 import type { LogLineDto, TaskDto } from '@/lib/tasks/schema'
-import { TaskTimeline } from './task-timeline'
+import { TaskActions } from './task-actions'
+import { TaskHeader } from './task-header'
 import { TaskLog } from './task-log'
+import { TaskTimeline } from './task-timeline'
 
 interface Props {
   id: string
@@ -35,14 +33,7 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
     changeKey,
   )
   if (!task)
-    return (
-      <p className="py-20 text-center text-muted-foreground">
-        This task was deleted.{' '}
-        <Link className="underline" href="/activity">
-          View activity
-        </Link>
-      </p>
-    )
+    return <DeletedNotice message="This task was deleted." href="/activity" linkText="View activity" />
   const video = videos.find((row) => row.id === task.videoId)
   const machine = machines.find((row) => row.id === task.machineId)
   const subject =
@@ -50,18 +41,13 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
     (machine && { href: `/machines/${machine.id}`, name: machine.name })
   return (
     <div className="flex flex-col gap-6">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div>
-          {subject && <BackLink href={subject.href}>{subject.name}</BackLink>}
-          <h1 className="text-xl font-semibold">{task.label}</h1>
-          <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
-            <TaskStatusIcon state={task.state} />
-            {taskStateLabel(task)}
-            {task.state === 'in_progress' && progressSummary(task)}
-          </p>
-        </div>
+      <TaskHeader
+        task={task}
+        back={subject}
+        note={task.state === 'in_progress' ? progressSummary(task) : undefined}
+      >
         <TaskActions task={task} name={task.label} />
-      </div>
+      </TaskHeader>
       {task.state === 'in_progress' && <Progress value={task.progress} label={`Progress of ${task.label}`} />}
       {task.error && (
         <div role="alert" className="rounded-xl border border-destructive/50 bg-destructive/5 px-4 py-3">

@@ -16,8 +16,8 @@ export const taskStateLabels = {
 export function taskStateLabel(task: Pick<TaskDto, 'state' | 'position'>) {
   if (task.state !== 'queued' || !task.position) return taskStateLabels[task.state]
   return task.position === 1
-    ? 'Waiting, next in line'
-    : `Waiting, ${task.position}${ordinalSuffixes[ordinalRules.select(task.position)]} in line`
+    ? 'Waiting (next in line)'
+    : `Waiting (${task.position}${ordinalSuffixes[ordinalRules.select(task.position)]} in line)`
 }
 
 export const isUnfinished = ({ state }: Pick<TaskDto, 'state'>) =>

@@ -20,7 +20,7 @@ interface Props {
 const outcomeLabels: Record<NonNullable<AttemptDto['outcome']>, string> = {
   done: 'completed',
   failed: 'failed',
-  retry: 'failed, will retry',
+  retry: 'failed; retrying',
   later: 'postponed',
   handed_over: 'handed over to another worker',
   canceled: 'canceled',

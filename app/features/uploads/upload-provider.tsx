@@ -34,7 +34,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
   const uploads = useMemo<Uploads>(
     () => ({
       openFilePicker: () => picker.current?.click(),
-      addFiles: (added) => showProblems(addToQueue(uppy, added, maxBytes)),
+      addFiles: (added) => showProblems(addToQueue(uppy, { files: added, maxBytes })),
     }),
     [uppy, maxBytes],
   )
@@ -77,12 +77,12 @@ type UppyInstance = ReturnType<typeof createUppy>
  * Queues videos with their subtitle files. Other subtitle files are imported into the video whose page is open.
  * @returns one message per file that was skipped
  */
-function addToQueue(uppy: UppyInstance, files: File[], maxBytes: number) {
+function addToQueue(uppy: UppyInstance, { files, maxBytes }: { files: File[]; maxBytes: number }) {
   const sidecars = files.filter(isSidecar)
   const videos = files.filter((file) => !isSidecar(file))
   const problems = videos.flatMap((file) => {
     const own = sidecars.filter((sidecar) => isSidecarOf(sidecar, file))
-    const problem = validateFile(file, maxBytes) ?? enqueueFile(uppy, file, own)
+    const problem = validateFile(file, maxBytes) ?? enqueueFile(uppy, { file, sidecars: own })
     return problem ? `${file.name}: ${problem}` : []
   })
   const unmatched = sidecars.filter((sidecar) => !videos.some((video) => isSidecarOf(sidecar, video)))
@@ -104,7 +104,7 @@ function showProblems(problems: string[]) {
 }
 
 /** @returns an error message, or null on success */
-function enqueueFile(uppy: UppyInstance, file: File, sidecars: File[]) {
+function enqueueFile(uppy: UppyInstance, { file, sidecars }: { file: File; sidecars: File[] }) {
   try {
     const meta = { relativePath: file.webkitRelativePath || null, sidecars }
     uppy.addFile({ name: file.name, type: file.type, data: file, meta })

@@ -36,7 +36,7 @@ export function useUploadFiles(uppy: ReturnType<typeof createUppy>) {
       for (const [index, sidecar] of getSidecars(file.meta).entries())
         void uploadSidecar(videoId, sidecar).then((result) =>
           setFiles((current) =>
-            current.map((one) => (one.id === file.id ? withSidecarResult(one, index, result) : one)),
+            current.map((one) => (one.id === file.id ? withSidecarResult(one, { index, result }) : one)),
           ),
         )
     })
@@ -50,7 +50,10 @@ export function useUploadFiles(uppy: ReturnType<typeof createUppy>) {
 
 const getSidecars = (meta: Record<string, unknown>) => (meta.sidecars ?? []) as File[]
 
-const withSidecarResult = (file: UploadFile, index: number, result: SidecarResult): UploadFile => ({
+const withSidecarResult = (
+  file: UploadFile,
+  { index, result }: { index: number; result: SidecarResult },
+): UploadFile => ({
   ...file,
   sidecars: file.sidecars.map((one, n) => (n === index ? { name: one.name, result } : one)),
 })

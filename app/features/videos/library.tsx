@@ -10,8 +10,7 @@ import { Button } from '@/app/ui/button'
 import { VideoRow } from './video-row'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
-import type { VideoDto } from '@/lib/videos/schema'
-import type { VideoSort } from '@/lib/videos/schema'
+import type { VideoDto, VideoSort } from '@/lib/videos/schema'
 
 const comparators: Record<VideoSort, (a: VideoDto, b: VideoDto) => number> = {
   newest: (a, b) => b.createdAt.localeCompare(a.createdAt),

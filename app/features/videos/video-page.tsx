@@ -4,8 +4,8 @@ import dynamic from 'next/dynamic'
 import { resolveSpeechSupport } from '@/app/features/captions/speech-support'
 import { Transcript } from '@/app/features/captions/transcript/transcript'
 import { useLive } from '@/app/live/live-provider'
+import { DeletedNotice } from '@/app/ui/deleted-notice'
 import { formatDuration } from '@/app/ui/format'
-import { Link } from '@/app/ui/link'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { Config } from '@/lib/config/config'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -38,15 +38,7 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
   const { videos, tasks, captions } = useLive(seed)
   const { playhead, trackId } = usePlayheadFromUrl()
   const video = videos.find((one) => one.id === id)
-  if (!video)
-    return (
-      <p className="py-20 text-center text-muted-foreground">
-        This video was deleted.{' '}
-        <Link className="underline" href="/videos">
-          All videos
-        </Link>
-      </p>
-    )
+  if (!video) return <DeletedNotice message="This video was deleted." href="/videos" linkText="All videos" />
   const own = tasks.filter((task) => task.videoId === id)
   const tracks = captions.filter((track) => track.videoId === id).toReversed()
   const task = own.find((one) => one.id === video.taskId)

@@ -26,7 +26,7 @@ export function openGuestTunnel({ hostUrl, machineId, port }: TunnelTarget) {
     const request = send(new URL(path, hostUrl), {
       headers: { ...hostAuthorizationHeaders(path), connection: 'Upgrade', upgrade: TUNNEL_PROTOCOL },
     })
-    const timeout = setTimeout(() => request.destroy(new Error('the host did not answer')), OPEN_TIMEOUT_MS)
+    const timeout = setTimeout(() => request.destroy(new Error('the host did not respond')), OPEN_TIMEOUT_MS)
     request.once('close', () => clearTimeout(timeout))
     request.once('upgrade', (_, socket: Socket, head) => {
       clearTimeout(timeout)

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import parseRange from 'range-parser'
 import { notFound } from '@/lib/errors'
 import { configuredStorage } from '@/lib/storage/configured-storage'
+import { attachmentDisposition } from '../content-disposition'
 
 const CONTENT_TYPES: Record<string, string> = {
   '.mp4': 'video/mp4',
@@ -63,11 +64,7 @@ function setFileHeaders(
   // Uploaded files are data: no browser may execute them.
   response.setHeader('x-content-type-options', 'nosniff')
   response.setHeader('content-security-policy', "sandbox; default-src 'none'")
-  if (downloadAs)
-    response.setHeader(
-      'content-disposition',
-      `attachment; filename*=UTF-8''${encodeURIComponent(downloadAs).replaceAll("'", '%27')}`,
-    )
+  if (downloadAs) response.setHeader('content-disposition', attachmentDisposition(downloadAs))
 }
 
 /** The requested range. Undefined, for the whole file, if there are several or `If-Range` names another version. */

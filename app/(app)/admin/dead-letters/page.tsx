@@ -2,22 +2,20 @@ import { Link } from '@/app/ui/link'
 import { z } from 'zod'
 import { DeadLetterActions } from '@/app/features/admin/dead-letter-actions'
 import { DeadLetterRows } from '@/app/features/admin/dead-letter-rows'
+import { EmptyMessage } from '@/app/ui/empty-message'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { requireAdmin } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
 import { type DeadLetterGroup, listDeadLetterGroups, listDeadLetters } from '@/lib/queues/dead-letters'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
+import type { SearchPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Dead letters' }
 
 const openGroupSchema = z.object({ kind: z.string(), code: z.string(), cause: z.string() })
 
 /** Tasks that failed permanently, grouped by cause. */
-export default async function DeadLettersPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function DeadLettersPage({ searchParams }: SearchPageProps) {
   await requireAdmin()
   const open = openGroupSchema
     .nullable()
@@ -34,9 +32,9 @@ export default async function DeadLettersPage({
       <AutoRefresh everySeconds={3} />
       <h1 className="text-2xl font-semibold">Dead letters</h1>
       {groups.length === 0 && (
-        <p className="py-10 text-center text-muted-foreground">
+        <EmptyMessage>
           No dead letters. Tasks that fail permanently are listed here until you retry or dismiss them.
-        </p>
+        </EmptyMessage>
       )}
       <ul className="flex flex-col gap-3">
         {groups.map((group) => (

@@ -1,5 +1,7 @@
 import { Link } from '@/app/ui/link'
+import { EmptyMessage } from '@/app/ui/empty-message'
 import { FilterChips } from '@/app/ui/filter-chips'
+import { ProblemCard } from '@/app/ui/problem-card'
 import { Section } from '@/app/ui/section'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { requireAdmin } from '@/app/http/middleware/require-user'
@@ -11,15 +13,12 @@ import { AmbiguousMails } from '@/app/features/admin/mail/ambiguous-mails'
 import { ClearBounce, SendTestMail } from '@/app/features/admin/mail/mail-actions'
 import { MailList } from '@/app/features/admin/mail/mail-list'
 import { mailStateLabels } from '@/app/features/admin/mail/mail-state'
+import type { SearchPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Mail' }
 
 /** All mail, delivery problems, and blocked addresses. */
-export default async function MailPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function MailPage({ searchParams }: SearchPageProps) {
   await requireAdmin()
   const { state } = mailFilterSchema.catch({}).parse(await searchParams)
   const mail = await readMailOverview(db(), { state })
@@ -46,19 +45,18 @@ export default async function MailPage({
         <SendTestMail />
       </div>
       {mail.problem && (
-        <div role="alert" className="rounded-xl border-2 border-destructive bg-destructive/10 px-5 py-4">
-          <p className="text-lg font-semibold text-destructive">Email can’t be sent</p>
+        <ProblemCard title="Email can’t be sent">
           <p className="mt-1">{mail.problem.message}</p>
           <p className="mt-1 text-muted-foreground">
             Since <RelativeTime at={mail.problem.since} />. Messages wait and are retried twice a minute.
           </p>
-        </div>
+        </ProblemCard>
       )}
       <AmbiguousMails mails={mail.ambiguous} />
       <section className="flex flex-col gap-3">
         <FilterChips label="State" chips={chips} />
         {mail.mails.length === 0 ? (
-          <p className="py-10 text-center text-muted-foreground">No matching messages.</p>
+          <EmptyMessage>No matching messages.</EmptyMessage>
         ) : (
           <MailList mails={mail.mails} />
         )}

@@ -1,6 +1,7 @@
 import { Link } from '@/app/ui/link'
 import { TaskSearch } from '@/app/features/admin/task-search'
 import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
+import { EmptyMessage } from '@/app/ui/empty-message'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { taskStateLabels } from '@/app/features/tasks/task-state'
 import { requireAdmin } from '@/app/http/middleware/require-user'
@@ -8,15 +9,12 @@ import { db } from '@/lib/database/db'
 import { searchTasks, taskSearchSchema } from '@/lib/queues/search'
 import { kinds } from '@/lib/kinds'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
+import type { SearchPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'All tasks' }
 
 /** The tasks of all users, filtered by text, kind, and state. */
-export default async function AdminTasksPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function AdminTasksPage({ searchParams }: SearchPageProps) {
   await requireAdmin()
   const filter = taskSearchSchema.catch({ search: '', kind: '', state: '' }).parse(await searchParams)
   const tasks = await searchTasks(db(), filter)
@@ -26,7 +24,7 @@ export default async function AdminTasksPage({
       <h1 className="text-2xl font-semibold">All tasks</h1>
       <TaskSearch filter={filter} kinds={kinds.map(({ name, label }) => [name, label] as const)} />
       {tasks.length === 0 ? (
-        <p className="py-10 text-center text-muted-foreground">No matching tasks.</p>
+        <EmptyMessage>No matching tasks.</EmptyMessage>
       ) : (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {tasks.map((task) => (

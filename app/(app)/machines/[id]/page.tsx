@@ -6,10 +6,11 @@ import { getMachine } from '@/lib/machines/queries'
 import { machineSubject } from '@/lib/machines/task-subject'
 import { listTasks } from '@/lib/tasks/queries'
 import { MachinePage } from '@/app/features/machines/machine-page'
+import type { IdPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Machine' }
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+export default async function Page({ params }: IdPageProps) {
   const { id: ownerId } = await requireUser()
   const { id } = await params
   const machine = await findOr404(id, () => getMachine(db(), { id, ownerId }))

@@ -4,14 +4,11 @@ import { readMachineAvailability } from '@/lib/machines/availability'
 import { readMachineUsage } from '@/lib/machines/quota'
 import { listSnapshots } from '@/lib/machines/snapshots'
 import { CreateMachineForm } from '@/app/features/machines/create-machine-form'
+import type { SearchPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Create machine' }
 
-interface Props {
-  searchParams: Promise<{ image?: string | string[] }>
-}
-
-export default async function NewMachinePage({ searchParams }: Props) {
+export default async function NewMachinePage({ searchParams }: SearchPageProps) {
   const { image } = await searchParams
   const { id: ownerId } = await requireUser()
   const [availability, { snapshots }, usage] = await Promise.all([

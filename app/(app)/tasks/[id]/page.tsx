@@ -6,10 +6,11 @@ import { readAttempts } from '@/lib/tasks/attempts'
 import { getTask, getTaskLog } from '@/lib/tasks/queries'
 import { listVideos } from '@/lib/videos/queries'
 import { TaskPage } from '@/app/features/tasks/task-page'
+import type { IdPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Task' }
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+export default async function Page({ params }: IdPageProps) {
   const { id: ownerId } = await requireUser()
   const { id } = await params
   const task = await findOr404(id, () => getTask(db(), { id, ownerId }))

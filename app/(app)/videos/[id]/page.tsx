@@ -6,12 +6,9 @@ import { listTasks } from '@/lib/tasks/queries'
 import { videoSubject } from '@/lib/videos/task-subject'
 import { getVideo } from '@/lib/videos/queries'
 import { VideoPage } from '@/app/features/videos/video-page'
+import type { IdPageProps } from '@/app/page-props'
 
-interface Props {
-  params: Promise<{ id: string }>
-}
-
-export default async function WatchPage({ params }: Props) {
+export default async function WatchPage({ params }: IdPageProps) {
   const { id: ownerId } = await requireUser()
   const { id } = await params
   const video = await findOr404(id, () => getVideo(db(), { id, ownerId }))

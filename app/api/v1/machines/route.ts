@@ -16,9 +16,9 @@ export const GET = withUser(async ({ user, request }) =>
 const idempotencyKeySchema = z.string().min(1).max(255).optional()
 
 export const POST = withUser(async ({ user, request }) => {
-  const order = await parseBody(request, createMachineSchema)
+  const input = await parseBody(request, createMachineSchema)
   const idempotencyKey = idempotencyKeySchema.parse(request.headers.get('idempotency-key') ?? undefined)
   const deps = { db: db(), boss: await boss() }
-  const created = await createMachine(deps, { ownerId: user.id, request: order, idempotencyKey })
+  const created = await createMachine(deps, { ownerId: user.id, request: input, idempotencyKey })
   return Response.json(created, { status: 202 })
 })

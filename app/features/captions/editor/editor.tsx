@@ -2,7 +2,7 @@
 
 import { useLive } from '@/app/live/live-provider'
 import { Button } from '@/app/ui/button'
-import { Link } from '@/app/ui/link'
+import { DeletedNotice } from '@/app/ui/deleted-notice'
 import { Skeleton } from '@/app/ui/skeleton'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -24,12 +24,11 @@ export function Editor({ videoId, captionId, seed }: Props) {
   const caption = captions.find(({ id }) => id === captionId)
   if (!video || !caption)
     return (
-      <p className="py-20 text-center text-muted-foreground">
-        These captions were deleted.{' '}
-        <Link className="underline" href={`/videos/${videoId}`}>
-          Back to video
-        </Link>
-      </p>
+      <DeletedNotice
+        message="These captions were deleted."
+        href={`/videos/${videoId}`}
+        linkText="Back to video"
+      />
     )
   const videoTasks = tasks.filter((task) => task.videoId === videoId)
   return <EditorLoader video={video} caption={caption} task={findCaptionTask(videoTasks, caption)} />

@@ -4,10 +4,11 @@ import { db } from '@/lib/database/db'
 import { getEndpoint, listDeliveries } from '@/lib/webhooks/queries'
 import { listSubscribableKinds } from '@/lib/webhooks/subscribable-kinds'
 import { WebhookPage } from '@/app/features/webhooks/webhook-page'
+import type { IdPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Webhook' }
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+export default async function Page({ params }: IdPageProps) {
   const { id: ownerId } = await requireUser()
   const { id } = await params
   const webhook = await findOr404(id, () => getEndpoint(db(), { id, ownerId }))

@@ -7,10 +7,11 @@ import { getMail } from '@/lib/mail/queries'
 import { MailPreview } from '@/app/features/admin/mail/mail-preview'
 import { MarkDelivered, ResendMail } from '@/app/features/admin/mail/mail-actions'
 import { mailStateColor, mailStateLabels } from '@/app/features/admin/mail/mail-state'
+import type { IdPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Mail' }
 
-export default async function MailDetailsPage({ params }: { params: Promise<{ id: string }> }) {
+export default async function MailDetailsPage({ params }: IdPageProps) {
   await requireAdmin()
   const mail = await findOr404((await params).id, (id) => getMail(db(), id))
   return (

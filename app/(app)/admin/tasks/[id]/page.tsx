@@ -1,8 +1,6 @@
-import { BackLink } from '@/app/ui/back-link'
 import { DeadLetterActions } from '@/app/features/admin/dead-letter-actions'
 import { Section } from '@/app/ui/section'
-import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
-import { taskStateLabel } from '@/app/features/tasks/task-state'
+import { TaskHeader } from '@/app/features/tasks/task-header'
 import { findOr404 } from '@/app/http/middleware/find-or-404'
 import { TaskLog } from '@/app/features/tasks/task-log'
 import { TaskTimeline } from '@/app/features/tasks/task-timeline'
@@ -10,11 +8,12 @@ import { requireAdmin } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
 import { readAdminTask } from '@/lib/queues/admin-task'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
+import type { IdPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Task' }
 
 /** One task of any user: its payload, attempts, and log. */
-export default async function AdminTaskPage({ params }: { params: Promise<{ id: string }> }) {
+export default async function AdminTaskPage({ params }: IdPageProps) {
   await requireAdmin()
   const { id } = await params
   const details = await findOr404(id, () => readAdminTask(db(), id))
@@ -30,18 +29,13 @@ export default async function AdminTaskPage({ params }: { params: Promise<{ id: 
   return (
     <div className="flex flex-col gap-6">
       <AutoRefresh everySeconds={2} />
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div>
-          <BackLink href="/admin/tasks">All tasks</BackLink>
-          <h1 className="text-xl font-semibold">{task.label}</h1>
-          <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
-            <TaskStatusIcon state={task.state} />
-            {taskStateLabel(task)}
-            {task.error && ` · ${task.error.message}`}
-          </p>
-        </div>
+      <TaskHeader
+        task={task}
+        back={{ href: '/admin/tasks', name: 'All tasks' }}
+        note={task.error ? ` · ${task.error.message}` : undefined}
+      >
         {isDeadLetter && <DeadLetterActions selection={{ ids: [task.id] }} count={1} name="this task" />}
-      </div>
+      </TaskHeader>
       <div className="grid gap-6 md:grid-cols-[18rem_minmax(0,1fr)]">
         <Section title="Timeline">
           <TaskTimeline task={task} attempts={attempts} />

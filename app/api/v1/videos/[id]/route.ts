@@ -1,4 +1,4 @@
-import { parseId } from '@/app/api/parse-request'
+import { parseBody, parseId } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { configuredStorage } from '@/lib/storage/configured-storage'
@@ -14,7 +14,7 @@ export const GET = withUser(async ({ user, params }) =>
 )
 
 export const PATCH = withUser(async ({ user, params, request }) => {
-  const { title } = updateVideoSchema.parse(await request.json().catch(() => null))
+  const { title } = await parseBody(request, updateVideoSchema)
   const target = { id: parseId(params, 'video'), ownerId: user.id }
   await renameVideo({ db: db(), ...target, title })
   return Response.json(await getVideo(db(), target))

@@ -2,6 +2,7 @@ import { parseId, parseQuery } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { exportCaptionSchema } from '@/lib/captions/schema'
 import { exportCaption } from '@/lib/captions/export'
+import { attachmentDisposition } from '@/app/http/content-disposition'
 import { db } from '@/lib/database/db'
 
 export const dynamic = 'force-dynamic'
@@ -12,11 +13,10 @@ export const GET = withUser(async ({ user, params, request }) => {
     ...target,
     ...parseQuery(request, exportCaptionSchema),
   })
-  const name = encodeURIComponent(filename).replaceAll("'", '%27')
   return new Response(text, {
     headers: {
       'content-type': `${type}; charset=utf-8`,
-      'content-disposition': `attachment; filename*=UTF-8''${name}`,
+      'content-disposition': attachmentDisposition(filename),
       'x-content-type-options': 'nosniff',
     },
   })
