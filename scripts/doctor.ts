@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statfsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { readConfig, type Config } from '@/lib/config/config'
 import { ConfigError } from '@/lib/config/errors'
+import { readFreeDiskBytes } from '@/lib/storage/free-disk'
 import { modelsDir } from '@/worker/captions/choose-transcriber'
 import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
 import { hasModelFile } from '@/worker/captions/whisper/model-file'
@@ -24,7 +25,7 @@ reportCheck({
   fix: sandbox.problem ?? sandbox.warning ?? 'bubblewrap does not work',
 })
 if (settings) {
-  checkDisk(settings)
+  await checkDisk(settings)
   await checkMachines(settings)
   await checkCaptions(settings)
   await checkMail(settings)
@@ -43,12 +44,12 @@ function readSettings() {
   }
 }
 
-function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
+async function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
   let dir = DATA_DIR
   while (!existsSync(dir)) dir = path.dirname(dir)
-  const { bavail, bsize } = statfsSync(dir)
-  const gibibytes = ((bavail * bsize) / 1024 ** 3).toFixed(1)
-  const isEnough = bavail * bsize > DISK_RESERVE_BYTES
+  const freeBytes = await readFreeDiskBytes(dir)
+  const gibibytes = (freeBytes / 1024 ** 3).toFixed(1)
+  const isEnough = freeBytes > DISK_RESERVE_BYTES
   const fix = `${gibibytes} GiB free, less than DISK_RESERVE_BYTES: uploads are refused. Free some space.`
   reportCheck({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
 }
@@ -140,7 +141,8 @@ async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {
 }
 
 async function findMissingMigrations(client: pg.Client) {
-  const all = readdirSync('prisma/migrations').filter((name) => !name.includes('.'))
+  // Imported late: its modules exit on an invalid configuration, which is reported above.
+  const { listMigrations } = await import('./migrate')
   const { rows } = await client
     .query<{ name: string }>(
       'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL',
@@ -148,5 +150,5 @@ async function findMissingMigrations(client: pg.Client) {
     // The first migration creates the table.
     .catch(() => ({ rows: [] }))
   const applied = new Set(rows.map(({ name }) => name))
-  return all.filter((name) => !applied.has(name))
+  return listMigrations().filter((name) => !applied.has(name))
 }

@@ -3,6 +3,7 @@ import { apiKey } from '@better-auth/api-key'
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { APIError } from 'better-auth/api'
+import { processSingleton } from '../concurrency/process-singleton'
 import { config } from '../config/config'
 import { db } from '../database/db'
 import { queuePasswordResetMail, queueVerificationMail } from './account-mails'
@@ -21,7 +22,7 @@ function createAuth() {
     ],
     secret: authSecret(),
     telemetry: { enabled: false },
-    // Unexpected errors are answered with problem+json like everywhere else.
+    // Unexpected errors become problem+json, as in every other route.
     onAPIError: { throw: true },
     database: prismaAdapter(db(), { provider: 'postgresql' }),
     emailAndPassword: {
@@ -62,12 +63,16 @@ function createAuth() {
   })
 }
 
-/** The first account is an administrator. Later ones are created by an administrator, or by sign-up if SIGN_UP is open. */
+/**
+ * Makes the first account an administrator.
+ * @throws {APIError} if SIGN_UP is closed and no administrator creates the account
+ */
 async function assignRole<User extends object>(user: User) {
   const role = newAccountRole.getStore()
-  // Created by an administrator, so the address counts as verified.
+  // Accounts that an administrator creates need no verification.
   if (role) return { data: { ...user, role, emailVerified: true } }
-  // Concurrent requests: the unique constraint on `isFounder` refuses the second. Without SMTP there may be no way to verify.
+  // Of concurrent requests, the unique constraint on `isFounder` rejects all but one. Verification may be impossible
+  // before SMTP is set up.
   if (await needsSetup()) return { data: { ...user, role: 'admin', isFounder: true, emailVerified: true } }
   if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
   throw new APIError('FORBIDDEN', {
@@ -78,10 +83,7 @@ async function assignRole<User extends object>(user: User) {
 /** True until the first account, the administrator's, exists. */
 export const needsSetup = async () => (await db().user.count()) === 0
 
-const processGlobal = globalThis as typeof globalThis & { meanwhileAuth?: ReturnType<typeof createAuth> }
+const instance = processSingleton<ReturnType<typeof createAuth>>('better-auth')
 
 /** The better-auth instance of this process. */
-export function auth() {
-  processGlobal.meanwhileAuth ??= createAuth()
-  return processGlobal.meanwhileAuth
-}
+export const auth = () => (instance.current ??= createAuth())

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import { processSingleton } from '../concurrency/process-singleton'
 import { PrismaClient } from '../generated/prisma/client'
 
 /** A client inside one transaction. */
@@ -12,7 +13,7 @@ export function openDb(options: { url: string; poolSize?: number }) {
       max: options.poolSize ?? 20,
       // Prisma stores UTC in columns without a time zone; now() must match.
       options: '-c TimeZone=UTC',
-      // Waits for a Postgres that is restarting.
+      // Long enough for Postgres to restart.
       connectionTimeoutMillis: 10_000,
     }),
     transactionOptions: { maxWait: 10_000, timeout: 20_000 },
@@ -21,7 +22,10 @@ export function openDb(options: { url: string; poolSize?: number }) {
 
 export type Db = ReturnType<typeof openDb>
 
-/** The URL of this process's Postgres. The start script sets DATABASE_URL for an embedded one. @throws {Error} if unset */
+/**
+ * The URL of this process's Postgres. The start script sets DATABASE_URL for an embedded one.
+ * @throws {Error} if unset
+ */
 export function databaseUrl() {
   const url = process.env.DATABASE_URL
   if (!url)
@@ -29,11 +33,7 @@ export function databaseUrl() {
   return url
 }
 
-// Next.js evaluates a module once per bundle; the process has one pool.
-const processGlobal = globalThis as typeof globalThis & { meanwhileDb?: Db }
+const client = processSingleton<Db>('database client')
 
 /** The client of this process, opened on first use. */
-export function db() {
-  processGlobal.meanwhileDb ??= openDb({ url: databaseUrl() })
-  return processGlobal.meanwhileDb
-}
+export const db = () => (client.current ??= openDb({ url: databaseUrl() }))

@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises'
 import { config } from '../config/config'
 import type { Db } from '../database/db'
 import { readHealth } from './queries'
 import { parseHostFacts } from '../machines/hosts'
+import { readFreeDiskBytes } from '../storage/free-disk'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -10,17 +10,19 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export async function readServerStatus(db: Db) {
   const { DATA_DIR, DISK_RESERVE_BYTES } = config()
   const since = new Date(Date.now() - DAY_MS)
-  const [health, workers, states, failedToday, videos, users, disk, hosts, machines] = await Promise.all([
-    readHealth(db),
-    db.workerBeat.findMany({ orderBy: { seenAt: 'desc' }, take: 20 }),
-    db.task.groupBy({ by: ['state'], _count: true, where: { state: { in: ['queued', 'in_progress'] } } }),
-    db.task.count({ where: { state: 'failed', finishedAt: { gt: since } } }),
-    db.video.aggregate({ _count: true, _sum: { sizeBytes: true } }),
-    db.user.count(),
-    statfs(DATA_DIR),
-    db.machineHost.findMany({ orderBy: { name: 'asc' } }),
-    db.machine.groupBy({ by: ['hostId', 'state'], _count: true, where: { state: { not: 'terminated' } } }),
-  ])
+  const [health, workers, states, failedToday, videos, users, freeBytes, hosts, machines] = await Promise.all(
+    [
+      readHealth(db),
+      db.workerBeat.findMany({ orderBy: { seenAt: 'desc' }, take: 20 }),
+      db.task.groupBy({ by: ['state'], _count: true, where: { state: { in: ['queued', 'in_progress'] } } }),
+      db.task.count({ where: { state: 'failed', finishedAt: { gt: since } } }),
+      db.video.aggregate({ _count: true, _sum: { sizeBytes: true } }),
+      db.user.count(),
+      readFreeDiskBytes(DATA_DIR),
+      db.machineHost.findMany({ orderBy: { name: 'asc' } }),
+      db.machine.groupBy({ by: ['hostId', 'state'], _count: true, where: { state: { not: 'terminated' } } }),
+    ],
+  )
   const inState = (state: 'queued' | 'in_progress') => states.find((row) => row.state === state)?._count ?? 0
   return {
     ...health,
@@ -42,6 +44,6 @@ export async function readServerStatus(db: Db) {
         .reduce((sum, { _count }) => sum + _count, 0),
     })),
     machines: machines.reduce((sum, { _count }) => sum + _count, 0),
-    disk: { freeBytes: disk.bavail * disk.bsize, reserveBytes: DISK_RESERVE_BYTES },
+    disk: { freeBytes, reserveBytes: DISK_RESERVE_BYTES },
   }
 }

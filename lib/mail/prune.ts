@@ -1,15 +1,20 @@
 import type { Db } from '../database/db'
+import { deleteInBatches } from '../database/delete-in-batches'
+import type { Prisma } from '../generated/prisma/client'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const RETENTION_DAYS = 90
 
-/** Deletes settled mails and notes older than 90 days. Waiting and ambiguous ones stay. @returns the number of mails */
+/** Deletes settled mails, notes and stored mails older than 90 days. @returns the number of mails */
 export async function pruneMail({ db }: { db: Db }) {
   const before = { lt: new Date(Date.now() - RETENTION_DAYS * DAY_MS) }
-  const { count } = await db.mail.deleteMany({
-    where: { createdAt: before, state: { in: ['sent', 'failed', 'suppressed', 'canceled'] } },
-  })
-  await db.mailNote.deleteMany({ where: { createdAt: before, mailId: { not: null } } })
-  await db.outboxMail.deleteMany({ where: { keptAt: before } })
+  const settled = {
+    createdAt: before,
+    state: { in: ['sent', 'failed', 'suppressed', 'canceled'] },
+  } satisfies Prisma.MailWhereInput
+  const count = await deleteInBatches((limit) => db.mail.deleteMany({ where: settled, limit }))
+  const mailed = { createdAt: before, mailId: { not: null } }
+  await deleteInBatches((limit) => db.mailNote.deleteMany({ where: mailed, limit }))
+  await deleteInBatches((limit) => db.outboxMail.deleteMany({ where: { keptAt: before }, limit }))
   return count
 }

@@ -1,16 +1,17 @@
 import type { Db } from '../database/db'
 import { notFound } from '../errors'
 import { readAttempts } from '../tasks/attempts'
+import { isDeadLetter } from '../tasks/dead-letter'
 import { getTask, getTaskLog } from '../tasks/queries'
 
 /** Reads a task of any user with its log, attempts and payload. @throws {AppError} task.not_found */
 export async function readAdminTask(db: Db, id: string) {
   const row = await db.task.findUnique({ where: { id }, include: { owner: { select: { email: true } } } })
   if (!row) throw notFound('task')
-  const own = { id, ownerId: row.ownerId }
+  const reference = { id, ownerId: row.ownerId }
   const [task, log, attempts] = await Promise.all([
-    getTask(db, own),
-    getTaskLog(db, own),
+    getTask(db, reference),
+    getTaskLog(db, reference),
     readAttempts(db, id),
   ])
   return {
@@ -22,6 +23,6 @@ export async function readAdminTask(db: Db, id: string) {
     payload: JSON.stringify(row.payload, null, 2),
     deaths: row.deaths,
     discard: row.discardReason,
-    isDeadLetter: row.state === 'failed' && row.cause !== null && row.discardedAt === null,
+    isDeadLetter: isDeadLetter(row),
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sanitizeText } from '../text/sanitize'
 import type { Db, Tx } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
+import { deadLetterSql, whereDeadLetter } from '../tasks/dead-letter'
 import { kindLabel } from '../tasks/registry'
 
 const sanitizedText = z.string().overwrite(sanitizeText)
@@ -17,13 +18,6 @@ export const discardDeadLettersSchema = z.object({
   which: deadLetterSelectionSchema,
   reason: z.string().trim().min(1).max(500).overwrite(sanitizeText),
 })
-
-/** Matches tasks that failed on their own and are not dismissed. Their dependents failed and are retried with them. */
-export const whereDeadLetter = {
-  state: 'failed',
-  cause: { not: null },
-  discardedAt: null,
-} satisfies Prisma.TaskWhereInput
 
 export const whereSelectedDeadLetters = (which: DeadLetterSelection): Prisma.TaskWhereInput =>
   'ids' in which
@@ -56,7 +50,7 @@ export async function listDeadLetterGroups(db: Db) {
       (array_agg(task.error->>'message' ORDER BY task."finishedAt" DESC))[1] AS message,
       min(task."finishedAt") AS "firstAt", max(task."finishedAt") AS "lastAt"
     FROM task LEFT JOIN redrive ON redrive.id = task."redriveId"
-    WHERE task.state = 'failed' AND task.cause IS NOT NULL AND task."discardedAt" IS NULL
+    WHERE ${deadLetterSql}
     GROUP BY 1, 2, 3 ORDER BY max(task."finishedAt") DESC LIMIT 100`
   return rows.map((row) => ({
     ...row,
@@ -92,7 +86,7 @@ export async function listDeadLetters(db: Db, which: DeadLetterSelection, { limi
   }))
 }
 
-/** Dismisses dead letters with a reason. Returns how many. */
+/** Dismisses dead letters with a reason. Returns their number. */
 export async function discardDeadLetters(
   db: Db | Tx,
   { which, reason }: z.infer<typeof discardDeadLettersSchema>,

@@ -2,16 +2,16 @@ import type { Metric } from 'prom-client'
 import { HISTOGRAM_BUCKETS } from './histogram-buckets'
 import type { QueueSums } from './queue-sums'
 
-/** Creates a histogram from counts kept in the database; prom-client's own only observes. */
+/** Creates a histogram from stored counts; the Histogram of prom-client can only observe single values. */
 export function createHistogram(options: {
   name: string
   help: string
   sums: readonly QueueSums[]
-  of: (sum: QueueSums) => { counts: number[]; seconds: number }
+  select: (sum: QueueSums) => { counts: number[]; seconds: number }
 }): Metric {
   const { name, help } = options
   const values = options.sums.flatMap((sum) => {
-    const { counts, seconds } = options.of(sum)
+    const { counts, seconds } = options.select(sum)
     const { queue } = sum
     const total = counts.reduce((all, count) => all + count, 0)
     const upTo = (n: number) => counts.slice(0, n + 1).reduce((all, count) => all + count, 0)

@@ -2,18 +2,18 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import type { Db } from '../database/db'
 import { kinds } from '../kinds'
 import { WORKER_TIMEOUT } from '../health/queries'
-import { whereDeadLetter } from './dead-letters'
+import { whereDeadLetter } from '../tasks/dead-letter'
 import { createHistogram } from './histogram-metric'
 import { readQueueDepths } from './overview'
 import { readPausedQueues } from './pause'
-import { emptyQueueSums, type QueueSums, readQueueSums } from './queue-sums'
+import { emptyQueueSums, readQueueSums } from './queue-sums'
 
 /**
- * Collects the Prometheus metrics of queues and workers. Everything comes from the database: every web process reports
- * the same, and counters survive restarts.
+ * Collects the Prometheus metrics of queues and workers. All values are read from the database, so that every web
+ * process reports the same and counters survive restarts.
  */
 export async function collectQueueMetrics(db: Db): Promise<Registry> {
-  const [depths, counted, paused, workers, dead] = await Promise.all([
+  const [depths, totals, paused, workers, deadLetterCounts] = await Promise.all([
     readQueueDepths(db),
     readQueueSums(db),
     readPausedQueues(db),
@@ -35,9 +35,9 @@ export async function collectQueueMetrics(db: Db): Promise<Registry> {
   const pausedGauge = gauge('queue_paused', '1 while the queue is paused')
   const names = new Set([
     ...kinds.map(({ name }) => name),
-    ...[depths, counted].flat().map(({ queue }) => queue),
+    ...[depths, totals].flat().map(({ queue }) => queue),
   ])
-  const sums = [...names].map((queue) => counted.find((sum) => sum.queue === queue) ?? emptyQueueSums(queue))
+  const sums = [...names].map((queue) => totals.find((sum) => sum.queue === queue) ?? emptyQueueSums(queue))
   for (const queue of names) {
     const depth = depths.find((row) => row.queue === queue)
     waiting.set({ queue }, Number(depth?.waiting ?? 0))
@@ -62,23 +62,21 @@ export async function collectQueueMetrics(db: Db): Promise<Registry> {
     arrived.inc({ queue }, sum.arrived)
     for (const outcome of ['done', 'failed', 'returned'] as const) ended.inc({ queue, outcome }, sum[outcome])
   }
-  const histogram = (
-    name: string,
-    help: string,
-    of: (sum: QueueSums) => { counts: number[]; seconds: number },
-  ) => registry.registerMetric(createHistogram({ name, help, sums, of }))
-  histogram('meanwhile_queue_wait_seconds', 'Time from when a task could start until it started', (sum) => ({
-    counts: sum.waits,
-    seconds: sum.waitSeconds,
-  }))
-  histogram(
-    'meanwhile_queue_run_seconds',
-    'Time from the start of an attempt until it ended the task',
-    (sum) => ({
-      counts: sum.runs,
-      seconds: sum.runSeconds,
+  for (const histogram of [
+    createHistogram({
+      name: 'meanwhile_queue_wait_seconds',
+      help: 'Time from when a task could start until it started',
+      sums,
+      select: ({ waits, waitSeconds }) => ({ counts: waits, seconds: waitSeconds }),
     }),
-  )
+    createHistogram({
+      name: 'meanwhile_queue_run_seconds',
+      help: 'Time from the start of an attempt until it ended the task',
+      sums,
+      select: ({ runs, runSeconds }) => ({ counts: runs, seconds: runSeconds }),
+    }),
+  ])
+    registry.registerMetric(histogram)
   new Gauge({
     name: 'meanwhile_workers',
     help: 'Workers seen within 20 s',
@@ -86,11 +84,11 @@ export async function collectQueueMetrics(db: Db): Promise<Registry> {
   }).set(Number(workers[0]!.count))
   const deadLetters = new Gauge({
     name: 'meanwhile_dead_letters',
-    help: 'Failed tasks that wait for an administrator',
+    help: 'Failed tasks that await an administrator',
     labelNames: ['kind'],
     registers: [registry],
   })
   for (const { name } of kinds)
-    deadLetters.set({ kind: name }, dead.find(({ kind }) => kind === name)?._count ?? 0)
+    deadLetters.set({ kind: name }, deadLetterCounts.find(({ kind }) => kind === name)?._count ?? 0)
   return registry
 }

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
 import { retryTask } from '../tasks/commands'
-import { deadLetterSelectionSchema, whereDeadLetter, whereSelectedDeadLetters } from './dead-letters'
+import { whereDeadLetter } from '../tasks/dead-letter'
+import { deadLetterSelectionSchema, whereSelectedDeadLetters } from './dead-letters'
 
 export const redriveSchema = z.object({
   which: deadLetterSelectionSchema,
@@ -13,8 +14,8 @@ export const redriveSchema = z.object({
 const BATCH_SIZE = 100
 
 /**
- * Retries dead letters. In a trial the oldest runs first; the others follow once it is done and stay if it fails. Each
- * keeps its history and queues like a new task of its owner.
+ * Retries dead letters, of which each keeps its history and queues like a new task of its owner. In a trial, the oldest
+ * one is retried first; the others follow when it is done and remain if it fails.
  * @throws {AppError} dead_letter.not_found if none match
  */
 export async function startRedrive(
@@ -26,7 +27,7 @@ export async function startRedrive(
   if (!first)
     throw new AppError({
       code: 'dead_letter.not_found',
-      message: 'There is no such dead letter.',
+      message: 'No matching dead letter. It may have been retried or dismissed.',
       status: 404,
     })
   const redrive = await db.$transaction(async (tx) => {
@@ -65,12 +66,12 @@ export async function advanceRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
   }
 }
 
-/** Another worker or the owner has already retried it. */
+/** Ignores that another worker or the owner has already retried the task. */
 function ignoreConflict(error: unknown) {
   if (!(error instanceof AppError)) throw error
 }
 
-/** Stops trials whose task was deleted, or whose process died before retrying it. */
+/** Stops trials whose task was deleted, or was not retried because the web process died. */
 async function stopOrphanedTrials(db: Db) {
   await db.$executeRaw`
     UPDATE redrive SET state = 'stopped', "endedAt" = now()

@@ -1,14 +1,16 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
+import { processSingleton } from '../concurrency/process-singleton'
 import { databaseUrl, type Tx } from '../database/db'
 import { log } from '../log'
 import { exitOnUnknownKinds } from './queue-overrides'
 import type { TaskKind } from './task-kind'
 
-/** Creates a pg-boss client. The options are those of worker and web alike; `poolSize` is 6 by default. */
+/** Creates a pg-boss client with the options that web and worker share. `poolSize` is 6 by default. */
 export function openBoss(options: {
   url: string
+  /** Whether it recovers the jobs of dead workers. */
   supervise: boolean
-  /** Whether it enqueues due schedules. */
+  /** Whether it enqueues due schedules. Default: false. */
   schedule?: boolean
   poolSize?: number
 }) {
@@ -19,7 +21,7 @@ export function openBoss(options: {
     createSchema: false,
     schedule: options.schedule ?? false,
     supervise: options.supervise,
-    // The job of a killed worker must return within 30 s: 10 s without a heartbeat plus two intervals.
+    // Redelivers the job of a killed worker within 30 s: 10 s without a heartbeat plus two intervals.
     superviseIntervalSeconds: 3,
     monitorIntervalSeconds: 3,
     useListenNotify: true,
@@ -50,7 +52,7 @@ export async function migrateBoss(options: {
 export async function installQueue(boss: PgBoss, kind: TaskKind, name: string = kind.name) {
   const { queue } = kind
   const options = {
-    // The task's own counts end it; pg-boss only redelivers after a death or a timeout.
+    // Attempts and deaths are counted by the task; pg-boss only redelivers after a death or a timeout.
     retryLimit: queue.maxAttempts + queue.maxDeaths + 1,
     retryDelay: queue.retryDelaySeconds,
     retryBackoff: true,
@@ -66,13 +68,13 @@ export async function installQueue(boss: PgBoss, kind: TaskKind, name: string = 
   else await boss.createQueue(name, options)
 }
 
-const processGlobal = globalThis as typeof globalThis & { meanwhileBoss?: Promise<PgBoss> }
+const client = processSingleton<Promise<PgBoss>>('queue client')
 
-/** The client with which this process enqueues jobs, started on first use. */
+/** The client with which this process enqueues jobs, started on first use; started again after a failure. */
 export function boss(): Promise<PgBoss> {
-  processGlobal.meanwhileBoss ??= openBoss({ url: databaseUrl(), supervise: false }).start()
-  processGlobal.meanwhileBoss.catch(() => delete processGlobal.meanwhileBoss)
-  return processGlobal.meanwhileBoss
+  client.current ??= openBoss({ url: databaseUrl(), supervise: false }).start()
+  client.current.catch(() => delete client.current)
+  return client.current
 }
 
 /** Options that make a pg-boss call part of the transaction `tx`. */

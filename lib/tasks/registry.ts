@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { processSingleton } from '../concurrency/process-singleton'
 import type { Tx } from '../database/db'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { exitOnUnknownKinds } from './queue-overrides'
@@ -6,8 +7,8 @@ import type { TaskSubject } from './subject'
 import type { TaskKind } from './task-kind'
 
 /**
- * Called once for every end of a task (done, failed or canceled), in the transaction that ends it and with the row as
- * it ended. Must ignore kinds it does not handle. What it throws rolls the end back.
+ * Called once for every end of a task (done, failed or canceled), with the final row and in the transaction that ends
+ * the task; an error rolls that transaction back. Must ignore kinds it does not handle.
  */
 export type TaskEndListener = (tx: Tx, boss: PgBoss, task: Task) => Promise<void>
 
@@ -19,8 +20,7 @@ interface TaskRegistry {
   endListeners: readonly TaskEndListener[]
 }
 
-// Next.js evaluates a module once per bundle; the process has one registry.
-const processGlobal = globalThis as typeof globalThis & { meanwhileTaskRegistry?: TaskRegistry }
+const registered = processSingleton<TaskRegistry>('task registry')
 
 /**
  * Sets the kinds of tasks and the listeners of this process, replacing earlier ones. Exits the process if
@@ -31,7 +31,7 @@ export function registerTasks(options: {
   endListeners: readonly TaskEndListener[]
 }) {
   exitOnUnknownKinds(options.kinds)
-  processGlobal.meanwhileTaskRegistry = {
+  registered.current = {
     kinds: new Map(options.kinds.map((kind) => [kind.name, kind])),
     subjects: [...new Set(options.kinds.flatMap((kind) => kind.subject ?? []))],
     endListeners: options.endListeners,
@@ -40,14 +40,13 @@ export function registerTasks(options: {
 
 /** @throws {Error} before `registerTasks`: an empty registry would silently skip every listener. */
 export function taskRegistry(): TaskRegistry {
-  const registry = processGlobal.meanwhileTaskRegistry
-  if (!registry) throw new Error('No tasks are registered: call registerAllTasks() at startup.')
-  return registry
+  if (!registered.current) throw new Error('No tasks are registered: call registerAllTasks() at startup.')
+  return registered.current
 }
 
 export const taskSubjects = () => taskRegistry().subjects
 
-/** The label of a kind; its name if a newer version of the app created it. */
+/** The label of a kind; its name for a kind of a newer version. */
 export const kindLabel = (name: string) => taskRegistry().kinds.get(name)?.label ?? name
 
 /** Whether canceling a task of this kind leaves its siblings running. */

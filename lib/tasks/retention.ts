@@ -1,40 +1,30 @@
 import type { Db } from '../database/db'
+import { deleteInBatches } from '../database/delete-in-batches'
+import { deadLetterSql } from './dead-letter'
 import { retainedSubjectsSql } from './subject-queries'
 
-const BATCH_SIZE = 5_000
-
-/** Removes lines of task logs that are older than `days`. Resolves to how many. */
+/** Deletes lines of task logs that are older than `days`. Returns their number. */
 export const pruneTaskLogs = ({ db, days }: { db: Db; days: number }) =>
-  deleteInBatches(
-    () => db.$executeRaw`
+  deleteInBatches(async (limit) => ({
+    count: await db.$executeRaw`
       DELETE FROM task_log_line WHERE id IN (
-        SELECT id FROM task_log_line WHERE at < now() - ${`${days} days`}::interval ORDER BY id LIMIT ${BATCH_SIZE})`,
-  )
+        SELECT id FROM task_log_line WHERE at < now() - ${`${days} days`}::interval ORDER BY id LIMIT ${limit})`,
+  }))
 
 /**
- * Removes tasks that ended more than `days` ago, with their history. Keeps tasks whose subject is still shown on a page, tasks
- * with dependents, and dead letters until an administrator dismisses them.
+ * Deletes tasks that ended more than `days` ago, with their history. Retains tasks whose subject is still shown on a
+ * page, tasks with dependents, and dead letters that are not dismissed. Returns the number of deleted tasks.
  */
 export const pruneTasks = ({ db, days }: { db: Db; days: number }) =>
-  deleteInBatches(
-    () => db.$executeRaw`
+  deleteInBatches(async (limit) => ({
+    count: await db.$executeRaw`
       DELETE FROM task WHERE id IN (
         SELECT task.id FROM task
         WHERE task.state IN ('done', 'failed', 'canceled')
           AND task."finishedAt" < now() - ${`${days} days`}::interval
-          AND NOT (task.state = 'failed' AND task.cause IS NOT NULL AND task."discardedAt" IS NULL)
-          AND NOT EXISTS (SELECT 1 FROM (${retainedSubjectsSql()}) kept
-            WHERE kept.type = task."subjectType" AND kept.id = task."subjectId")
+          AND NOT ${deadLetterSql}
+          AND NOT EXISTS (SELECT 1 FROM (${retainedSubjectsSql()}) retained
+            WHERE retained.type = task."subjectType" AND retained.id = task."subjectId")
           AND NOT EXISTS (SELECT 1 FROM task child WHERE child."parentId" = task.id)
-        LIMIT ${BATCH_SIZE})`,
-  )
-
-/** Deletes in batches: a lock on many rows at once would block workers. */
-async function deleteInBatches(remove: () => Promise<number>) {
-  let removed = 0
-  for (;;) {
-    const count = await remove()
-    if (count === 0) return removed
-    removed += count
-  }
-}
+        LIMIT ${limit})`,
+  }))

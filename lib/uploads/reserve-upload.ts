@@ -1,14 +1,15 @@
-import { stat, statfs } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
+import { readFreeDiskBytes } from '../storage/free-disk'
 import { formatBytes } from '../text/format-bytes'
 import { uploadDataFiles } from './upload-paths'
 
 /**
  * Creates an upload before its first byte and reserves its size against quota and disk.
- * @throws {AppError} upload.too_large, upload.quota_exceeded or upload.disk_full, with the numbers.
+ * @throws {AppError} upload.too_large, upload.quota_exceeded or upload.disk_full, with the numbers
  */
 export const reserveUpload = (db: Db, upload: Prisma.UploadUncheckedCreateInput & { sizeBytes: number }) =>
   db.$transaction(async (tx) => {
@@ -38,9 +39,9 @@ export const extendReservation = (db: Db, upload: { id: string; ownerId: string;
 
 /** Serializes all reservations until `tx` ends, because every upload uses the same disk. */
 const lockReservations = (tx: Tx) =>
-  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('meanwhile room for uploads'))`
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('meanwhile upload reservations'))`
 
-/** The total size that each limit allows for an upload, including what it has received. */
+/** Returns the total size that each limit allows for an upload, including the data already received. */
 async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: string }) {
   const { UPLOAD_MAX_BYTES, STORAGE_QUOTA_BYTES, DISK_RESERVE_BYTES, DATA_DIR } = config()
   const stored = await tx.video.aggregate({ where: { ownerId }, _sum: { sizeBytes: true } })
@@ -48,13 +49,12 @@ async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: 
     where: { videoId: null, id: { not: id } },
     select: { id: true, ownerId: true, sizeBytes: true },
   })
-  const disk = await statfs(DATA_DIR)
   const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0)
   const own = others.filter((upload) => upload.ownerId === ownerId)
   const used = Number(stored._sum.sizeBytes ?? 0n) + sum(own.map(({ sizeBytes }) => Number(sizeBytes)))
   const reserved = sum(await Promise.all(others.map(outstandingBytes)))
-  const free =
-    Math.max(0, disk.bavail * disk.bsize - DISK_RESERVE_BYTES - reserved) + (await receivedBytes(id))
+  const unreserved = (await readFreeDiskBytes(DATA_DIR)) - DISK_RESERVE_BYTES - reserved
+  const free = Math.max(0, unreserved) + (await receivedBytes(id))
   const limit = (leftBytes: number, code: string, status: number, reason: string) => ({
     leftBytes,
     refusal: (what: string) =>
@@ -72,11 +72,11 @@ async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: 
   ]
 }
 
-/** Received data already uses disk space, so only the rest is reserved. */
+/** Received data already occupies disk space, so only the remaining size is reserved. */
 const outstandingBytes = async ({ id, sizeBytes }: { id: string; sizeBytes: bigint }) =>
   Math.max(0, Number(sizeBytes) - (await receivedBytes(id)))
 
 async function receivedBytes(id: string) {
-  const found = await Promise.all(uploadDataFiles(id).map((file) => stat(file).catch(() => null)))
-  return found.find(Boolean)?.size ?? 0
+  const stats = await Promise.all(uploadDataFiles(id).map((file) => stat(file).catch(() => null)))
+  return stats.find(Boolean)?.size ?? 0
 }

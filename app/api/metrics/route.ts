@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { withProblemDetails } from '@/app/http/problem-details'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { isEqualTimingSafe } from '@/lib/accounts/timing-safe-equal'
+import { processSingleton } from '@/lib/concurrency/process-singleton'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
@@ -27,12 +28,11 @@ async function requireMetricsAccess(headers: Headers) {
   throw new AppError({ code: 'account.not_allowed', message, status: 403 })
 }
 
-// On globalThis because Next.js may evaluate this module more than once per process.
-const processGlobal = globalThis as typeof globalThis & { meanwhileMetrics?: Registry }
+const processRegistry = processSingleton<Registry>('process metrics')
 
 function processMetrics() {
-  if (processGlobal.meanwhileMetrics) return processGlobal.meanwhileMetrics
-  processGlobal.meanwhileMetrics = new Registry()
-  collectDefaultMetrics({ register: processGlobal.meanwhileMetrics })
-  return processGlobal.meanwhileMetrics
+  if (processRegistry.current) return processRegistry.current
+  processRegistry.current = new Registry()
+  collectDefaultMetrics({ register: processRegistry.current })
+  return processRegistry.current
 }

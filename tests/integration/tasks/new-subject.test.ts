@@ -11,6 +11,7 @@ import { taskEndListeners } from '@/lib/task-end-listeners'
 import { installQueue } from '@/lib/tasks/boss'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { listTasks } from '@/lib/tasks/queries'
+import { processSingleton } from '@/lib/concurrency/process-singleton'
 import { registerTasks, type TaskEndListener, taskRegistry } from '@/lib/tasks/registry'
 import { pruneTasks } from '@/lib/tasks/retention'
 import type { TaskSubject } from '@/lib/tasks/subject'
@@ -22,7 +23,7 @@ import { defineHandler } from '@/worker/runtime/handler'
 import { runTask } from '@/worker/runtime/run-task'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 
-// A whole domain that lib/tasks has never heard of: a table, a subject, a kind and a task-end listener.
+// A complete domain that lib/tasks does not know: a table, a subject, a kind and a task-end listener.
 
 const bookSubject: TaskSubject = {
   type: 'book',
@@ -83,8 +84,8 @@ it('lists the tasks of a new subject and finds them by its title', async () => {
   const bookId = await createBook('Middlemarch')
   const task = await printBook(bookId)
   await printBook(await createBook('Persuasion'))
-  const stranger = (await createOwner(db)).id
-  await printBook(await createBook('Middlemarch, abridged', stranger), stranger)
+  const otherId = (await createOwner(db)).id
+  await printBook(await createBook('Middlemarch, abridged', otherId), otherId)
 
   const subject = { subjectType: bookSubject.type, subjectId: bookId }
   const expected = [
@@ -140,12 +141,12 @@ it('fills the foreign keys of released subject types from either side', async ()
 
 it('refuses to read tasks before any are registered', async () => {
   const { db, ownerId } = fixture
-  const processGlobal = globalThis as { meanwhileTaskRegistry?: unknown }
-  const registered = processGlobal.meanwhileTaskRegistry
-  delete processGlobal.meanwhileTaskRegistry
+  const registered = processSingleton('task registry')
+  const registry = registered.current
+  delete registered.current
   expect(taskRegistry).toThrow('No tasks are registered')
   await expect(listTasks(db, { ownerId })).rejects.toThrow('No tasks are registered')
-  processGlobal.meanwhileTaskRegistry = registered
+  registered.current = registry
 })
 
 it('names no domain in the modules of lib/tasks', async () => {

@@ -1,10 +1,7 @@
-import { statfs } from 'node:fs/promises'
+import { readFreeDiskBytes } from '@/lib/storage/free-disk'
 
-/** Free space on the file system of `dir` that an unprivileged process can use, in MiB. */
-export async function readFreeDiskMiB(dir: string) {
-  const { bavail, bsize } = await statfs(dir)
-  return Math.floor((bavail * bsize) / 1024 ** 2)
-}
+/** As `readFreeDiskBytes`, in whole MiB. */
+export const readFreeDiskMiB = async (dir: string) => Math.floor((await readFreeDiskBytes(dir)) / 1024 ** 2)
 
 /** True for ENOSPC in this process and for a child process that reports a full disk. */
 export const isDiskFullError = (error: unknown) => /ENOSPC|no space left on device/i.test(String(error))
