@@ -6,17 +6,21 @@ export interface ProcessIdentity {
   startTicks: string
 }
 
-/** Start time in clock ticks since boot (proc(5), `stat`); undefined for a process that has ended or is a zombie. */
+/** Start time in clock ticks since boot (proc(5), `stat`); undefined if the process has ended or is a zombie. */
 export async function readStartTicks(pid: number) {
   const stat = await readProcStat(pid)
   return stat && stat[0] !== 'Z' && stat[0] !== 'X' ? stat[19] : undefined
 }
 
+/** Whether a process with this PID runs. It may be another one than expected: see `isSameProcess`. */
+export const isProcessAlive = async (pid: number) => (await readStartTicks(pid)) !== undefined
+
+/** Whether the process still runs. */
 export async function isSameProcess({ pid, startTicks }: ProcessIdentity) {
   return (await readStartTicks(pid)) === startTicks
 }
 
-/** The fields of proc(5) `stat` from the third (the state) on; the second, the name, may contain spaces. */
+/** The fields of proc(5) `stat` after the second, the name, which may contain spaces. */
 export async function readProcStat(pid: number) {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   return stat ? stat.slice(stat.lastIndexOf(')') + 2).split(' ') : undefined

@@ -1,34 +1,25 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { errorCode } from '@/lib/errors'
+import { isProcessAlive } from '../process/process-identity'
 
 /** The name of this worker's directory, unique among all workers on all computers. */
 export const scratchDirName = () => `${hostname()}.${process.pid}`
 
 /** Creates this worker's directory, empty, and removes those of dead workers on this computer. */
 export async function prepareScratchDir(scratchDir: string) {
-  const all = path.dirname(scratchDir)
-  await mkdir(all, { recursive: true })
-  for (const name of await readdir(all)) {
+  const parentDir = path.dirname(scratchDir)
+  await mkdir(parentDir, { recursive: true })
+  for (const name of await readdir(parentDir)) {
     const isLocal = name.startsWith(`${hostname()}.`)
-    if (isLocal && !isProcessAlive(Number(name.split('.').at(-1))))
-      await rm(path.join(all, name), { recursive: true, force: true })
+    if (isLocal && !(await isProcessAlive(Number(name.split('.').at(-1)))))
+      await rm(path.join(parentDir, name), { recursive: true, force: true })
   }
   await rm(scratchDir, { recursive: true, force: true })
   await mkdir(scratchDir)
 }
 
-export function isProcessAlive(pid: number) {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
-  }
-}
-
-/** Runs `work` with a directory of its own, which is removed afterwards. */
+/** Runs `work` with a directory for the task, which is removed afterwards. */
 export async function withScratchDir<T>(
   { taskId, context }: { taskId: string; context: { scratchDir: string } },
   work: (dir: string) => Promise<T>,

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { runEvery } from '@/lib/concurrency/run-every'
 import { databaseUrl } from '@/lib/database/db'
 import { log } from '@/lib/log'
 import { type Change, CHANGES_CHANNEL, changeSchema } from '@/lib/realtime/schema'
@@ -59,19 +60,28 @@ export class ChangeFeed extends EventEmitter<{ change: [Change]; resync: [] }> {
     })
     await client.query(`LISTEN ${CHANGES_CHANNEL}`)
     this.emit('resync')
-    const heartbeat = setInterval(() => {
-      const timeout = setTimeout(
-        () => client.emit('error', new Error('no heartbeat')),
-        this.heartbeat.timeoutMs,
-      )
-      const clear = () => clearTimeout(timeout)
-      client.query('SELECT 1').then(clear, clear)
-    }, this.heartbeat.intervalMs)
+    const stopHeartbeat = runEvery({
+      work: () => this.#checkConnection(client),
+      initialDelayMs: this.heartbeat.intervalMs,
+      pauseMs: this.heartbeat.intervalMs,
+      failureMessage: 'could not check the database connection for live changes',
+    })
     try {
       await ended
     } finally {
-      clearInterval(heartbeat)
+      void stopHeartbeat()
       await client.end().catch(() => undefined)
     }
+  }
+
+  /** Makes `client` fail if the database does not respond in time. */
+  async #checkConnection(client: pg.Client) {
+    const timeout = setTimeout(
+      () => client.emit('error', new Error('no heartbeat')),
+      this.heartbeat.timeoutMs,
+    )
+    // An error ends the connection, which is handled there.
+    await client.query('SELECT 1').catch(() => undefined)
+    clearTimeout(timeout)
   }
 }

@@ -1,7 +1,7 @@
 import type { Db } from '@/lib/database/db'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { HOST_TIMEOUT } from '@/lib/machines/hosts'
-import { isProcessAlive } from '@/worker/runtime/scratch'
+import { isProcessAlive } from '@/worker/process/process-identity'
 import type { Hypervisor } from '../hypervisor'
 import { touch } from '@/lib/database/touch'
 
@@ -32,7 +32,8 @@ export async function readHostInventory(
 export async function acquireHostLease(db: Db, { hostId: id, ...lease }: HostLease) {
   const before = await db.machineHost.findUnique({ where: { id } })
   // The holder uses the same DATA_DIR, so its PID is one of this computer.
-  const mayHold = before !== null && before.workerPid !== process.pid && isProcessAlive(before.workerPid)
+  const mayHold =
+    before !== null && before.workerPid !== process.pid && (await isProcessAlive(before.workerPid))
   const rows = await db.$queryRaw<unknown[]>`
     INSERT INTO machine_host AS host (id, name, "workerPid", "seenAt", "consoleUrl", facts, images)
     VALUES (${id}, ${lease.name}, ${process.pid}, now(), ${lease.consoleUrl},

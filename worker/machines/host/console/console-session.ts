@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
+import { runEvery } from '@/lib/concurrency/run-every'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import type { RecordedChunk } from '@/lib/machines/console-protocol'
@@ -64,7 +65,12 @@ async function streamConsole(hypervisor: Hypervisor, { console, machineId, socke
       (usage) => socket.emit('usage', { at: Date.now(), ...usage }),
       (error: unknown) => log.debug({ err: error, machineId }, 'machine usage not read'),
     )
-  const timer = setInterval(() => void sendUsage(), USAGE_INTERVAL_MS)
+  const stopUsage = runEvery({
+    work: sendUsage,
+    initialDelayMs: USAGE_INTERVAL_MS,
+    pauseMs: USAGE_INTERVAL_MS,
+    failureMessage: 'machine usage not sent',
+  })
   try {
     const recording = await sendRecording(hypervisor, machineId, socket)
     const live = Buffer.concat(early)
@@ -74,7 +80,7 @@ async function streamConsole(hypervisor: Hypervisor, { console, machineId, socke
     void sendUsage()
     await ended
   } finally {
-    clearInterval(timer)
+    void stopUsage()
     console.close()
   }
 }
