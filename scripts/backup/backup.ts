@@ -1,29 +1,21 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { config } from '@/lib/config/config'
 import { readDatabaseUrl } from '../database-url'
 import { exportTable, listTables } from './database-copy'
-import { describeFile, type Manifest, writeManifest } from './manifest'
+import { type BackupOptions, describeFile, type Manifest, writeManifest } from './manifest'
+import { runBackupCommand } from './run-backup-command'
 
 /** Folders of DATA_DIR included in a backup: finished files, and the secrets that encrypt rows and sign sessions. */
 export const BACKUP_FOLDERS = ['storage', 'secrets']
 
 /**
- * Writes a consistent copy of the database and files to `dir`, a new or empty folder. The app may keep running: rows are
- * read in one snapshot, and stored files never change once written. Machine disks and unfinished uploads are excluded.
+ * Writes a consistent copy of the database and files to `dir`, a new or empty folder. The app may run during the
+ * backup: rows are read in one snapshot, and stored files never change. Machine disks and unfinished uploads are
+ * excluded.
  * @throws {Error} if the folder is not empty
  */
-export async function backUp({
-  dir,
-  url,
-  dataDir,
-}: {
-  dir: string
-  url: string
-  dataDir: string
-}): Promise<Manifest> {
+export async function backUp({ dir, url, dataDir }: BackupOptions): Promise<Manifest> {
   await mkdir(path.join(dir, 'database'), { recursive: true, mode: 0o700 })
   if ((await readdir(dir)).length > 1 || (await readdir(path.join(dir, 'database'))).length > 0)
     throw new Error(`${dir} is not empty. Choose a new folder.`)
@@ -69,7 +61,8 @@ async function copyFolders(from: string, to: string) {
     const entries = await readdir(path.join(from, folder), { recursive: true, withFileTypes: true }).catch(
       () => [],
     )
-    for (const entry of entries.filter((one) => one.isFile() && !one.name.endsWith('.tmp'))) {
+    for (const entry of entries) {
+      if (!entry.isFile() || entry.name.endsWith('.tmp')) continue
       const source = path.join(entry.parentPath, entry.name)
       const relative = path.relative(from, source)
       await mkdir(path.dirname(path.join(to, relative)), { recursive: true, mode: 0o700 })
@@ -87,17 +80,10 @@ async function copyFolders(from: string, to: string) {
 }
 
 // `npm run backup -- DIR`
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [dir] = process.argv.slice(2)
-  try {
-    if (!dir) throw new Error('Usage: npm run backup -- DIR')
-    const { DATA_DIR: dataDir } = config()
+if (process.argv[1] === import.meta.filename)
+  await runBackupCommand('backup', async ({ dir, dataDir }) => {
     const url = process.env.DATABASE_URL || readDatabaseUrl(dataDir)
-    const { tables, files } = await backUp({ dir: path.resolve(dir), url, dataDir })
+    const { tables, files } = await backUp({ dir, url, dataDir })
     const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-    process.stdout.write(`Backed up ${rows} rows and ${files.length} files to ${dir}.\n`)
-  } catch (error) {
-    process.stderr.write(`Backup failed: ${(error as Error).message}\n`)
-    process.exitCode = 1
-  }
-}
+    return `Backed up ${rows} rows and ${files.length} files to ${dir}.`
+  })

@@ -11,7 +11,7 @@ interface Table {
 }
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`
-const target = ({ name, columns }: Table) => `${quote(name)} (${columns.map(quote).join(', ')})`
+const formatTarget = ({ name, columns }: Table) => `${quote(name)} (${columns.map(quote).join(', ')})`
 
 /** Lists the tables of the app with their stored columns, each after the tables that it references. */
 export async function listTables(client: pg.Client): Promise<Table[]> {
@@ -37,27 +37,27 @@ export async function listTables(client: pg.Client): Promise<Table[]> {
 
 /** Writes the rows of a table to a file in the COPY text format of Postgres. Returns the number of rows. */
 export async function exportTable(client: pg.Client, table: Table, file: string) {
-  const copy = client.query(copyTo(`COPY ${target(table)} TO STDOUT`))
+  const copy = client.query(copyTo(`COPY ${formatTarget(table)} TO STDOUT`))
   await pipeline(copy, createWriteStream(file))
   return copy.rowCount
 }
 
 /**
- * Loads the tables of a backup into a schema with the same migrations, inside the caller's transaction. Triggers of the app
- * do not run, so versions and timestamps are preserved.
+ * Loads the tables of a backup into a schema with the same migrations, inside the caller's transaction. Triggers of the
+ * app do not run, so that versions and timestamps are preserved.
  */
 export async function importTables(client: pg.Client, dir: string, { tables, deletedVideoIds }: Manifest) {
-  // Migrations also insert rows.
+  // Removes the rows that migrations insert.
   await client.query(`TRUNCATE ${tables.map(({ name }) => quote(name)).join(', ')}`)
   for (const table of tables) {
     await client.query(`ALTER TABLE ${quote(table.name)} DISABLE TRIGGER USER`)
     await pipeline(
       createReadStream(path.join(dir, table.path)),
-      client.query(copyFrom(`COPY ${target(table)} FROM STDIN`)),
+      client.query(copyFrom(`COPY ${formatTarget(table)} FROM STDIN`)),
     )
   }
   await client.query('DELETE FROM video WHERE id = ANY($1::uuid[])', [deletedVideoIds])
-  // Transaction ids of another server: the change feed of this one would wait for them.
+  // The transaction IDs are those of another server; the task feed would skip rows until this one reaches them.
   await client.query('UPDATE task SET "changedIn" = 0')
   for (const { name } of tables) {
     // Checks foreign keys now: a table with pending checks cannot be altered.

@@ -15,18 +15,26 @@ const manifestSchema = z.object({
   migrations: z.array(z.string()),
   /** Each table follows the tables that it references. */
   tables: z.array(fileSchema.extend({ name: z.string(), columns: z.array(z.string()), rows: z.number() })),
-  /** Videos deleted while the backup ran; their files may be missing. */
+  /** Videos deleted during the backup; their files may be missing. */
   deletedVideoIds: z.array(z.string()),
   files: z.array(fileSchema),
 })
 
-/** Contents of a backup folder. Paths are relative to the folder. */
+/** The contents of a backup folder. Paths are relative to the folder. */
 export type Manifest = z.infer<typeof manifestSchema>
+
+export interface BackupOptions {
+  /** The backup folder. */
+  dir: string
+  /** URL of the database. */
+  url: string
+  dataDir: string
+}
 
 export const writeManifest = (dir: string, manifest: Manifest) =>
   writeFile(path.join(dir, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`)
 
-/** @throws {Error} if the folder holds no backup, or one in another format */
+/** Reads the manifest of a backup. @throws {Error} if the folder holds no backup, or one in another format */
 export async function readManifest(dir: string): Promise<Manifest> {
   const text = await readFile(path.join(dir, MANIFEST_FILE), 'utf8').catch(() => {
     throw new Error(`${dir} holds no backup: there is no ${MANIFEST_FILE}.`)
@@ -34,6 +42,7 @@ export async function readManifest(dir: string): Promise<Manifest> {
   return manifestSchema.parse(JSON.parse(text))
 }
 
+/** Reads the size and checksum of a file in a backup. */
 export async function describeFile(dir: string, relativePath: string) {
   const file = path.join(dir, relativePath)
   const hash = createHash('sha256')
@@ -41,12 +50,12 @@ export async function describeFile(dir: string, relativePath: string) {
   return { path: relativePath, sizeBytes: (await stat(file)).size, sha256: hash.digest('hex') }
 }
 
-/** @throws {Error} naming the first file that is missing or differs from its checksum */
+/** Verifies all files of a backup. @throws {Error} with the first file that is missing or differs from its checksum */
 export async function verifyFiles(dir: string, { tables, files }: Manifest) {
   for (const expected of [...tables, ...files]) {
-    const found = await describeFile(dir, expected.path).catch(() => null)
-    if (!found) throw new Error(`The backup is incomplete: ${expected.path} is missing.`)
-    if (found.sha256 !== expected.sha256)
+    const actual = await describeFile(dir, expected.path).catch(() => null)
+    if (!actual) throw new Error(`The backup is incomplete: ${expected.path} is missing.`)
+    if (actual.sha256 !== expected.sha256)
       throw new Error(`The backup is damaged: ${expected.path} has changed.`)
   }
 }

@@ -1,30 +1,21 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { config } from '@/lib/config/config'
 import { lockDataDir } from '../data-dir-lock.mjs'
 import { applyMigrations, listMigrations, migrate } from '../migrate'
 import { startPostgres } from '../postgres'
 import { BACKUP_FOLDERS } from './backup'
 import { importTables } from './database-copy'
-import { type Manifest, readManifest, verifyFiles } from './manifest'
+import { type BackupOptions, type Manifest, readManifest, verifyFiles } from './manifest'
+import { runBackupCommand } from './run-backup-command'
 
 /**
  * Replaces the database and files with those of a backup. Verifies all checksums first. The database is replaced in one
  * transaction: after a failure, it and the files are unchanged. The next worker queues pending tasks again.
  * @throws {Error} if the backup is damaged, or was created by a newer version
  */
-export async function restore({
-  dir,
-  url,
-  dataDir,
-}: {
-  dir: string
-  url: string
-  dataDir: string
-}): Promise<Manifest> {
+export async function restore({ dir, url, dataDir }: BackupOptions): Promise<Manifest> {
   const manifest = await readManifest(dir)
   const known = new Set(listMigrations())
   const unknown = manifest.migrations.find((name) => !known.has(name))
@@ -77,7 +68,7 @@ async function swapFolders(dataDir: string, staging: string) {
   }
 }
 
-/** Undoes what swapFolders did, also when it failed half-way: a folder that was not moved stays. */
+/** Reverts `swapFolders`, even if that failed half-way: folders that were not moved are not changed. */
 async function swapBack(dataDir: string, staging: string) {
   for (const folder of BACKUP_FOLDERS) {
     const old = path.join(staging, 'old', folder)
@@ -88,24 +79,16 @@ async function swapBack(dataDir: string, staging: string) {
 }
 
 // `npm run restore -- DIR`; the app must be stopped.
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [dir] = process.argv.slice(2)
-  try {
-    if (!dir) throw new Error('Usage: npm run restore -- DIR')
-    const { DATA_DIR: dataDir } = config()
+if (process.argv[1] === import.meta.filename)
+  await runBackupCommand('restore', async ({ dir, dataDir }) => {
     const lock = await lockDataDir(dataDir, { waitMs: 0 })
     if ('heldBy' in lock)
       throw new Error(`Meanwhile is running on ${dataDir} (${lock.heldBy}). Stop it first.`)
     const postgres = process.env.DATABASE_URL ? undefined : await startPostgres({ dataDir })
     try {
-      const url = process.env.DATABASE_URL || postgres!.url
-      const { createdAt } = await restore({ dir: path.resolve(dir), url, dataDir })
-      process.stdout.write(`Restored the backup of ${createdAt}.\n`)
+      const { createdAt } = await restore({ dir, url: process.env.DATABASE_URL || postgres!.url, dataDir })
+      return `Restored the backup of ${createdAt}.`
     } finally {
       await postgres?.stop()
     }
-  } catch (error) {
-    process.stderr.write(`Restore failed: ${(error as Error).message}\n`)
-    process.exitCode = 1
-  }
-}
+  })
