@@ -1,5 +1,5 @@
-// Shared by the setup scripts. Runs before anything is installed, on Node 20 or newer: imports nothing but
-// Node's own modules.
+// Shared by the setup scripts. Runs before anything is installed, on Node 20 or newer, so it imports only modules of
+// Node.js.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -10,20 +10,27 @@ export const root = path.resolve(fileURLToPath(import.meta.url), '../..')
 export const print = (line) => process.stdout.write(`${line}\n`)
 export const binPath = (name) => path.join(root, 'node_modules', '.bin', name)
 
+const MAX_OUTPUT_LENGTH = 64 * 1024
+
 /**
- * Runs a command in the root folder until it exits. `options` are those of `spawn`.
- * @throws {Error} if it cannot start or exits with an error
+ * Runs a command in the root folder until it exits. Its output is shown only if it fails. `options` are those of
+ * `spawn`.
+ * @throws {Error} with the last 64 KiB of output if it cannot start or exits with an error
  */
 export function runCommand(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const failure = () => new Error(`${path.basename(command)} ${args.join(' ')} failed`)
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
-    child.once('error', (cause) => reject(Object.assign(failure(), { cause })))
-    child.once('close', (code) => (code === 0 ? resolve() : reject(failure())))
+    let output = ''
+    const fail = (reason) =>
+      reject(new Error(`${path.basename(command)} ${args.join(' ')} failed (${reason})\n${output.trim()}`))
+    const child = spawn(command, args, { cwd: root, ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (output = (output + chunk).slice(-MAX_OUTPUT_LENGTH)))
+    child.once('error', ({ message }) => fail(message))
+    child.once('close', (code, signal) => (code === 0 ? resolve() : fail(signal ?? `exit code ${code}`)))
   })
 }
 
-/** SHA-256 of files and folders, given relative to the root. Excludes generated code. */
+/** SHA-256 of files and folders, relative to the root. Excludes generated code. */
 export function hashFiles(paths) {
   const hash = createHash('sha256')
   const add = (file) => {
@@ -62,7 +69,6 @@ export function generatePrismaClient() {
       }
       return runCommand(binPath('prisma'), ['generate', '--no-hints'], {
         env: withPinnedNode(env),
-        stdio: ['ignore', 'ignore', 'inherit'],
       })
     },
   )

@@ -1,4 +1,4 @@
-// Installs operating system packages. Imports nothing but Node's own modules.
+// Installs operating system packages. Runs before anything is installed, so it imports only modules of Node.js.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { binPath, print, runCommand, withPinnedNode } from './setup.mjs'
@@ -33,7 +33,9 @@ export async function installOptionalPackages(programs, note) {
   const command = installCommand(missing)
   if (!canInstall()) return print(`${note} To install it: sudo sh -c '${command}'`)
   print(`Installing ${missing.join(', ')} …`)
-  await runInstall(command).catch(() => print(`Installing ${missing.join(', ')} failed. ${note}`))
+  await runInstall(command).catch((error) =>
+    print(`${error.message}\nInstalling ${missing.join(', ')} failed. ${note}`),
+  )
 }
 
 const isRoot = process.getuid?.() === 0
@@ -43,7 +45,7 @@ const installCommand = (names) =>
   `apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}`
 
 const runInstall = (command) =>
-  runCommand(isRoot ? 'sh' : 'sudo', [...(isRoot ? [] : ['sh']), '-c', `(${command}) >/dev/null`], {
+  runCommand(isRoot ? 'sh' : 'sudo', [...(isRoot ? [] : ['sh']), '-c', command], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })
 
@@ -65,7 +67,9 @@ export const MACHINE_PROGRAMS = {
   ip: 'iproute2',
 }
 
-/** Installs Chromium for the tests: the Debian package, or Playwright's build elsewhere, as Ubuntu's package is a snap. */
+/**
+ * Installs Chromium for the tests: the Debian package, or Playwright's build elsewhere, as Ubuntu's package is a snap.
+ */
 export async function installBrowser() {
   const isDebian =
     existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))

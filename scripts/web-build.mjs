@@ -1,11 +1,11 @@
-// Builds the web app for production. Imports nothing but Node's own modules.
+// Builds the web app for production. Runs before anything is installed, so it imports only modules of Node.js.
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { binPath, hashFiles, print, root, runCommand, withPinnedNode } from './setup.mjs'
 
 /**
- * Builds the web app if its sources changed, and returns the build folder. Each build has its own folder, so that a running
- * server keeps the files of its build. The last three builds are retained.
+ * Builds the web app if its sources changed, and returns the build folder. Each build has a separate folder, so that a
+ * running server can still read the files of its build. The last three builds are retained.
  */
 export async function buildWeb() {
   const sources = [
@@ -26,7 +26,6 @@ export async function buildWeb() {
   print('Building the web app …')
   await runCommand(binPath('next'), ['build'], {
     env: withPinnedNode({ ...process.env, NODE_ENV: 'production' }),
-    stdio: ['ignore', 'ignore', 'inherit'],
   })
   const draft = path.join(root, `${dir}.draft`)
   rmSync(draft, { recursive: true, force: true })
