@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 
-/** The user that Postgres runs as; it refuses to run as root. */
+/** The user that Postgres runs as. It refuses to run as root. */
 export interface PostgresUser {
-  /** Command prefix that executes the program in the same process, so the PID does not change. */
+  /** Command prefix that executes the program in the same process, so that the PID does not change. */
   prefix: string[]
   /** Required owner of the data directory, as seen outside the user namespace. */
   uid: number
@@ -13,10 +13,9 @@ export interface PostgresUser {
 const succeeds = (file: string, args: string[]) => spawnSync(file, args, { stdio: 'ignore' }).status === 0
 
 /**
- * Chooses the current user, unless it is root. For root, chooses a user namespace that maps root to another id and preserves
- * access to its folders (decision 0003), or the system user `postgres` where namespaces are forbidden (some containers).
- *
- * On Linux, Postgres receives SIGINT (fast shutdown) when its parent exits, even after a crash.
+ * Chooses the current user, unless it is root. For root, chooses a user namespace in which root has another id but
+ * keeps access to its folders (decision 0003), or the system user `postgres` where namespaces are forbidden, as in some
+ * containers. On Linux, Postgres receives SIGINT (fast shutdown) when its parent exits, even after a crash.
  */
 export function choosePostgresUser(): PostgresUser {
   const uid = process.getuid?.() ?? 0
