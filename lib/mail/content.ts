@@ -9,7 +9,7 @@ const outcomeSchema = z.object({
 })
 const linkSchema = z.object({ name: z.string(), href: z.url() })
 
-/** The data of each template. User text is plain here; templates escape it. */
+/** The data of each template. Text of users is not escaped here but by the templates. */
 const mailContentSchemas = {
   order: z.object({
     number: z.number().int(),
@@ -32,10 +32,10 @@ export type MailContent = {
 }[MailTemplate]
 export type ContentOf<T extends MailTemplate> = Extract<MailContent, { template: T }>['data']
 
-/** Templates whose link authenticates its reader. */
+/** Templates whose link authenticates its recipient. */
 export const privateTemplates: readonly MailTemplate[] = ['verify', 'reset']
 
-/** @throws {z.ZodError} when the data does not fit the template, {Error} for one of a newer version */
+/** @throws {z.ZodError} if the data does not match the template, {Error} for an unknown template */
 export function parseMailContent(template: string, data: unknown): MailContent {
   if (!Object.hasOwn(mailContentSchemas, template)) throw new Error(`unknown mail template ${template}`)
   const name = template as MailTemplate

@@ -37,7 +37,7 @@ export async function markMailDelivered({ db, id }: Omit<Target, 'boss'>) {
 
 /**
  * Retries the task of a failed or ambiguous mail, which may then arrive twice.
- * @throws {AppError} mail.not_found, task.not_retryable when it is sent or queued
+ * @throws {AppError} mail.not_found, task.not_retryable if it is sent or queued
  */
 export async function resendMail({ db, boss, id }: Target) {
   const { taskId, ownerId } = await findMail(db, id)

@@ -4,12 +4,12 @@ import type { Db, Tx } from '../database/db'
 import { toOutcome } from './notify-user'
 import { queueMail } from './queue-mail'
 
-/** The mail states only the number of further items. */
+/** A digest lists this many items and the number of further ones. */
 const MAX_LISTED_ITEMS = 50
 
 /**
- * Queues due digests: one minute after the last note, at the latest five minutes after the first; daily ones at
- * 07:00 UTC. Safe to run on several workers at once.
+ * Queues due digests: one minute after the last note, but at most five minutes after the first; daily ones at 07:00
+ * UTC. Safe to run concurrently on several workers.
  */
 export async function queueDueDigests({ db, boss }: { db: Db; boss: PgBoss }) {
   const due = await db.$queryRaw<{ ownerId: string }[]>`

@@ -1,4 +1,4 @@
-/** Events that are mailed, with the label of their setting. */
+/** Events that users are notified of by mail, each with the label of its setting. */
 export const mailEventLabels = {
   'machine.ordered': 'Machine created',
   'machine.ready': 'Machine ready',

@@ -3,17 +3,17 @@ import { provisionMachineTask } from '../machines/tasks'
 import { transcodeVideoTask } from '../videos/tasks'
 import type { MailEvent } from './event-names'
 
-/** The events of a finished task. Kinds and outcomes without an event are not mailed. */
+/** The events of the outcomes of a task. Outcomes and kinds without an event are not mailed. */
 export interface NotificationRule {
   done?: MailEvent
   failed?: MailEvent
-  /** Whether a result is worth a mail. Default: always. */
+  /** Whether this result of a completed task is mailed. Default: always. */
   shouldNotify?: (result: unknown) => boolean
 }
 
 /**
- * A video is ready once it is transcoded; thumbnails and downloads follow without a mail. When inspection fails, the
- * dependent transcode fails with it.
+ * A video is ready when it is transcoded; thumbnails and downloads follow without a mail. If the inspection fails, the
+ * transcode that depends on it fails too.
  */
 export const notificationRules: Readonly<Record<string, NotificationRule>> = {
   [transcodeVideoTask.name]: { done: 'video.ready', failed: 'video.failed' },

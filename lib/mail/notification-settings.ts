@@ -18,14 +18,14 @@ export const updateNotificationSettingsSchema = z.object({
 })
 export type NotificationSettings = z.infer<typeof notificationSettingsSchema>
 
-/** Default: all events, soon. */
+/** Reads the settings of a user. Default: all events, soon. */
 export async function readNotificationSettings(db: Db | Tx, ownerId: string): Promise<NotificationSettings> {
   const row = await db.notificationSettings.findUnique({ where: { ownerId } })
   const events = Object.fromEntries(mailEventNames.map((event) => [event, !row?.muted.includes(event)]))
   return { events: events as Record<MailEvent, boolean>, gathering: row?.gathering ?? 'soon' }
 }
 
-/** Changes the given settings only. */
+/** Updates the settings that `change` contains. */
 export async function updateNotificationSettings(
   db: Db,
   ownerId: string,

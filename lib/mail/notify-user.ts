@@ -2,8 +2,10 @@ import type { PgBoss } from 'pg-boss'
 import { config } from '../config/config'
 import type { Tx } from '../database/db'
 import type { MailNote, Task } from '../generated/prisma/client'
+import { machineSubject } from '../machines/task-subject'
 import type { TaskError } from '../tasks/schema'
 import type { TaskEndListener } from '../tasks/registry'
+import { videoSubject } from '../videos/task-subject'
 import type { ContentOf } from './content'
 import type { MailEvent } from './event-names'
 import { notificationRules } from './notification-rules'
@@ -12,24 +14,24 @@ import { mailKinds } from './tasks'
 import { queueMail } from './queue-mail'
 import { readNotificationSettings } from './notification-settings'
 
-/** Mails sent individually within the window; further events go into a digest. */
+/** Mails sent individually within the window; further events are collected in a digest. */
 const MAX_IMMEDIATE_MAILS = 3
 const BURST_WINDOW_MS = 5 * 60_000
 
 const mailKindNames = new Set<string>(mailKinds.map((kind) => kind.name))
 
-/** Mails the owner of a finished task, and settles the ledger when a mail task itself failed. */
+/** Mails the owner of a finished task. For a failed mail task, settles the ledger instead. */
 export const notifyOnTaskEnd: TaskEndListener = async (tx, boss, task) => {
   if (mailKindNames.has(task.kind)) return settleFailedMail(tx, task)
   const rule = notificationRules[task.kind]
   const event = task.state === 'done' || task.state === 'failed' ? rule?.[task.state] : null
   if (!event || (task.state === 'done' && rule?.shouldNotify?.(task.result) === false)) return
-  const subject = await findTaskSubject(tx, task)
+  const subject = await describeSubject(tx, task)
   if (!subject) return
   await notifyUser(tx, boss, {
     ownerId: task.ownerId,
     event,
-    // A retried task may fail again, which is another event.
+    // Another failure after a retry is another event.
     eventKey: `${event}/${task.id}${task.state === 'failed' ? `/${task.version}` : ''}`,
     ...subject,
     detail: (task.error as TaskError | null)?.message ?? subject.detail,
@@ -60,7 +62,7 @@ async function queueImmediateMail(tx: Tx, boss: PgBoss, note: MailNote) {
   await tx.mailNote.update({ where: { id: note.id }, data: { mailId } })
 }
 
-/** Maps a note to template data. */
+/** Converts a note to the data of a template. */
 export const toOutcome = (note: MailNote): ContentOf<'outcome'> => ({
   event: note.event as MailEvent,
   title: note.title,
@@ -68,14 +70,16 @@ export const toOutcome = (note: MailNote): ContentOf<'outcome'> => ({
   detail: note.detail,
 })
 
-async function findTaskSubject(tx: Tx, { videoId, machineId }: Task) {
-  if (videoId) {
-    const video = await tx.video.findUnique({ where: { id: videoId } })
-    return video && { title: video.title, href: `/videos/${videoId}`, detail: formatDuration(video) }
+/** Describes the video or machine of a task; null for other tasks and after its deletion. */
+async function describeSubject(tx: Tx, { subjectType, subjectId: id }: Task) {
+  if (!id) return null
+  if (subjectType === videoSubject.type) {
+    const video = await tx.video.findUnique({ where: { id } })
+    return video && { title: video.title, href: `/videos/${id}`, detail: formatDuration(video) }
   }
-  if (!machineId) return null
-  const machine = await tx.machine.findUnique({ where: { id: machineId } })
-  return machine && { title: machine.name, href: `/machines/${machineId}`, detail: null }
+  if (subjectType !== machineSubject.type) return null
+  const machine = await tx.machine.findUnique({ where: { id } })
+  return machine && { title: machine.name, href: `/machines/${id}`, detail: null }
 }
 
 /** Formats as 12:04 or 1:02:03. */

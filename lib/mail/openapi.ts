@@ -3,7 +3,7 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { jsonResponses, noContentResponse, jsonContent, idParams } from '../http/openapi-responses'
 import { updateNotificationSettingsSchema, notificationSettingsSchema } from './notification-settings'
 
-/** Mail paths of the OpenAPI document. */
+/** OpenAPI paths of mail. */
 export const mailPaths: ZodOpenApiPathsObject = {
   '/api/v1/notifications': {
     get: {

@@ -6,8 +6,12 @@ import { formatMachineSize } from '../machines/sizes'
 import { queueMail } from './queue-mail'
 import { readNotificationSettings } from './notification-settings'
 
-/** Queues the confirmation of an order, in the transaction that creates it. */
-export async function queueOrderConfirmation(tx: Tx, boss: PgBoss, order: MachineOrder, machine: Machine) {
+/** Queues the confirmation of an order. Must be called in the transaction that creates the order. */
+export async function queueOrderConfirmation(
+  tx: Tx,
+  boss: PgBoss,
+  { order, machine }: { order: MachineOrder; machine: Machine },
+) {
   const { ownerId } = order
   const { events } = await readNotificationSettings(tx, ownerId)
   if (!events['machine.ordered']) return

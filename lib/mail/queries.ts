@@ -11,7 +11,7 @@ const MAX_ROWS = 100
 
 export const mailFilterSchema = z.object({ state: z.enum(MailState).optional() })
 
-/** The state of mail for administrators: at most 100 mails, newest first. */
+/** Reads the state of mail for administrators, with the newest 100 mails. */
 export async function readMailOverview(db: Db, { state }: z.infer<typeof mailFilterSchema>) {
   const [mails, ambiguous, bounces, counts, pace] = await Promise.all([
     db.mail.findMany({ where: { state }, orderBy: { createdAt: 'desc' }, take: MAX_ROWS }),
@@ -38,31 +38,21 @@ export async function readMailOverview(db: Db, { state }: z.infer<typeof mailFil
 
 export type MailRow = ReturnType<typeof toMailRow>
 
-const toMailRow = ({
-  id,
-  subject,
-  recipient,
-  state,
-  response,
-  attempts,
-  createdAt,
-  claimedAt,
-  sentAt,
-}: Mail) => ({
-  id,
-  subject,
-  recipient,
-  state,
-  response,
-  attempts,
-  createdAt: createdAt.toISOString(),
-  claimedAt: claimedAt?.toISOString() ?? null,
-  sentAt: sentAt?.toISOString() ?? null,
+const toMailRow = (mail: Mail) => ({
+  id: mail.id,
+  subject: mail.subject,
+  recipient: mail.recipient,
+  state: mail.state,
+  response: mail.response,
+  attempts: mail.attempts,
+  createdAt: mail.createdAt.toISOString(),
+  claimedAt: mail.claimedAt?.toISOString() ?? null,
+  sentAt: mail.sentAt?.toISOString() ?? null,
 })
 
 /**
- * Gets a mail with its content: from the outbox, or rendered again. `rendered` is null when its link authenticates the
- * recipient and it has gone to their mailbox.
+ * Gets a mail with its content: from the outbox, or rendered again. `rendered` is null if its link authenticates the
+ * recipient and it was sent to their mailbox.
  * @throws {AppError} mail.not_found
  */
 export async function getMail(db: Db, id: string) {

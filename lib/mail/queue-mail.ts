@@ -10,7 +10,7 @@ import { formatSubject } from './subject'
 
 export interface QueueMailOptions {
   ownerId: string
-  /** Deduplication key per owner. */
+  /** Identifies the event: a second mail of an owner with the same key is not queued. */
   eventKey: string
   content: MailContent
   /** A user is waiting for it, as for a password reset. */
@@ -18,16 +18,17 @@ export interface QueueMailOptions {
 }
 
 /**
- * Writes the mail to the ledger and enqueues its task in `tx`, together with the event it reports. Mails to blocked
- * addresses are suppressed.
+ * Writes a mail to the ledger and enqueues its task, in the transaction of the event that it reports. A mail to a
+ * blocked address is suppressed.
  * @returns its ID, or null for a duplicate `eventKey`
+ * @throws {AppError} user.not_found
  */
 export async function queueMail(tx: Tx, boss: PgBoss, options: QueueMailOptions) {
   const { ownerId, eventKey, content } = options
   const [user] = await tx.$queryRaw<{ recipient: string; bounce: string | null }[]>`
     SELECT lower(email) AS recipient, mail_bounce.response AS bounce FROM "user"
     LEFT JOIN mail_bounce ON address = lower(email) WHERE "user".id = ${ownerId}`
-  if (!user) throw notFound('person')
+  if (!user) throw notFound('user')
   const { recipient, bounce } = user
   const id = randomUUID()
   const { count } = await tx.mail.createMany({

@@ -28,7 +28,7 @@ const outcomeTitles: Record<MailEvent, (title: string) => string> = {
   'webhook.failed': (title) => `Your webhook to ${title} was turned off`,
 }
 
-/** "harbour is ready" */
+/** Such as "harbour is ready". */
 export const outcomeTitle = (event: MailEvent, title: string) => outcomeTitles[event](title)
 
 export const isFailureEvent = (event: MailEvent) => event.endsWith('.failed')

@@ -3,7 +3,7 @@ import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
 
 const mailPayloadSchema = z.object({ mailId: z.uuid() })
-/** Twice the connections: the next mails are prepared while others are being sent. */
+/** Concurrency is twice the number of connections, because mails are rendered while others are being sent. */
 const mailQueueOptions = {
   concurrency: 2 * config().MAIL_CONNECTIONS,
   maxAttempts: 5,
@@ -18,7 +18,7 @@ export const sendMailTask = defineTaskKind({
   queue: mailQueueOptions,
 })
 
-/** Mails that a user is waiting for. Their own queue lets them overtake bulk mail. */
+/** For mails that a user is waiting for. Its separate queue is not delayed by bulk mail. */
 export const sendUrgentMailTask = defineTaskKind({
   name: 'email.urgent',
   label: 'Sending urgent email',

@@ -76,7 +76,7 @@ export function MailLayout({ preview, title, children, action, reason }: Props) 
   )
 }
 
-/** The hourglass, made of two triangle characters that every font has. */
+/** An hourglass of two triangle characters, which every font contains. */
 function Logo() {
   const half = { color: colors.accent, display: 'block', fontSize: 10, lineHeight: '8px' }
   return (
