@@ -6,13 +6,13 @@ import { runProgram } from './run-program'
 import { errorMessage } from '@/lib/errors'
 
 export interface SandboxStatus {
-  /** False also if it is turned off. */
+  /** False if the sandbox does not work or is turned off. */
   available: boolean
   /** The version of bubblewrap. */
   version: string | null
-  /** Why no file can be opened, for an administrator; null if files can be opened. */
+  /** Why files cannot be opened, for an administrator; null if they can. */
   problem: string | null
-  /** The risk of a configuration that opens files without isolation. */
+  /** The risk of opening files without isolation; null if the sandbox is on. */
   warning: string | null
 }
 

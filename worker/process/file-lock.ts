@@ -3,9 +3,9 @@ import { spawnGroup } from './process-group'
 import { programEnv } from './program-env'
 
 interface Options {
-  /** Created for the lock and removed on release; its directory must exist. */
+  /** Created on acquisition and removed on release. Its directory must exist. */
   file: string
-  /** Stops waiting and throws its reason. Does not stop `work`. */
+  /** Aborting it rejects a call that still waits with the signal's reason; it does not affect `work`. */
   signal: AbortSignal
 }
 

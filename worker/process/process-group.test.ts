@@ -43,7 +43,7 @@ it('kills the children of the program when the signal aborts', async () => {
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false))
 })
 
-it('kills children that keep the pipes open after the program exited', async () => {
+it('kills children that hold the pipes open after the program has exited', async () => {
   const group = runShell('sleep 60 & echo $!', { wallClockMs: 100 })
   const pid = await readBackgroundPid(group)
   expect(await group.exited).toMatchObject({ code: 0, limit: 'wall_clock' })

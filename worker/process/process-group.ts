@@ -13,11 +13,11 @@ export interface ProcessGroupOptions {
   serialization?: 'advanced'
   /** Kills the group when aborted. */
   signal?: AbortSignal
-  /** Longest run time in milliseconds. Default: unlimited, for programs that only an abort ends. */
+  /** Longest run time in milliseconds. Default: unlimited, for programs that run until they are aborted. */
   wallClockMs?: number
   /**
-   * Longest time in milliseconds without a byte moving on a pipe of `progressFds`. Time during
-   * which this process does not read the output does not count. Default: unlimited.
+   * Longest time in milliseconds without data on a pipe of `progressFds`, not counting time in which this process does
+   * not read the output. Default: unlimited.
    */
   stallMs?: number
   /** Default: every pipe except standard error, where a broken program may repeat a message endlessly. */
@@ -35,9 +35,9 @@ export interface ProcessGroupExit {
 
 export interface ProcessGroup {
   child: ChildProcess
-  /** Resolves once the group has ended and its output is read. @throws the spawn error, or the signal's reason. */
+  /** Resolves when the group has ended and its output is read. @throws the spawn error, or the signal's reason */
   exited: Promise<ProcessGroupExit>
-  /** Idempotent. */
+  /** Kills the group. Idempotent. */
   kill(): void
 }
 
@@ -46,7 +46,7 @@ const WATCH_INTERVAL_MS = 500
 
 /**
  * Starts a program as the leader of its own process group, which an abort and each limit kill as a whole.
- * @throws {Error} when this process has no free file descriptor.
+ * @throws {Error} if this process has no free file descriptor
  */
 export function spawnGroup(options: ProcessGroupOptions): ProcessGroup {
   const { file, args, cwd, env, serialization, stdio = ['ignore', 'pipe', 'pipe'] } = options
@@ -88,20 +88,20 @@ function waitForExit(child: ChildProcess, options: ProcessGroupOptions) {
       if (limit) kill()
     }, WATCH_INTERVAL_MS)
     signal?.addEventListener('abort', kill, { once: true })
-    const settle = (end: () => void) => {
+    const settle = (onSettled: () => void) => {
       clearInterval(watch)
       signal?.removeEventListener('abort', kill)
       if (signal?.aborted) reject(signal.reason as Error)
-      else end()
+      else onSettled()
     }
     child.once('error', (error) => settle(() => reject(error)))
     child.once('exit', (code, signalName) => {
       hasExited = true
-      const end = () => settle(() => resolve({ code, signal: signalName, limit, stderr: readStderr() }))
+      const onExit = () => settle(() => resolve({ code, signal: signalName, limit, stderr: readStderr() }))
       // The pipes may hold unread output, which matters only if the program was not killed.
-      if (!limit && !signal?.aborted) return child.once('close', end)
+      if (!limit && !signal?.aborted) return child.once('close', onExit)
       destroyPipes(child)
-      end()
+      onExit()
     })
     if (signal?.aborted) kill()
   })
@@ -122,7 +122,7 @@ function collectTail(stream: Readable | null) {
   return () => text
 }
 
-/** Returns true once no byte has moved for `stallMs` although this process was ready to read. */
+/** The returned function is true once no data was transferred for `stallMs` although this process was ready to read. */
 function createStallDetector(pipes: Socket[], stallMs: number) {
   let movedBytes = -1
   let movedAt = performance.now()

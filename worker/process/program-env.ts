@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os'
 
-/** apt downloads Debian packages through the proxy of the server. */
+/** Variables of this process that are passed on. apt downloads Debian packages through the proxy of the server. */
 const INHERITED = ['PATH', 'HOME', 'http_proxy', 'https_proxy', 'no_proxy']
 
-/** The environment of a trusted helper program: no secrets of the server, and messages in English, as they are parsed. */
+/** The environment of a trusted helper program: no secrets, and messages in English, because they are parsed. */
 export const programEnv = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
   NODE_ENV: process.env.NODE_ENV,
@@ -12,7 +12,7 @@ export const programEnv = (more: Record<string, string> = {}): NodeJS.ProcessEnv
   ...more,
 })
 
-/** The environment of a program that handles untrusted input: nothing but the system's programs. */
+/** The environment of a program that handles untrusted input: only the search path of programs. */
 export const confinedEnv = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
   PATH: '/usr/local/bin:/usr/bin:/bin',
   NODE_ENV: 'production',

@@ -11,7 +11,7 @@ interface ProgramOptions {
   cwd?: string
   /** Longest run time in milliseconds. */
   timeoutMs: number
-  /** Longest time in milliseconds without output. Default: `timeoutMs`, as most helpers print nothing until they end. */
+  /** Longest time in milliseconds without output. Default: `timeoutMs`, because most helpers print only at the end. */
   stallMs?: number
   /** Kills the program when aborted. */
   signal?: AbortSignal
@@ -22,9 +22,9 @@ interface ProgramOptions {
 }
 
 /**
- * Runs a helper program to its end and returns its standard output, the last 4 MiB of it.
+ * Runs a helper program until it exits and returns the last 4 MiB of its standard output.
  * @throws {AppError} machine.program_missing, machine.program_failed with the end of its standard error, or the
- * signal's reason.
+ * signal's reason
  */
 export async function runProgram(options: ProgramOptions) {
   const { file, args, cwd, timeoutMs, stallMs, signal, env, onErrorLine } = options

@@ -13,27 +13,27 @@ export interface SandboxOptions {
   inputPath?: string
   /** Visible as SANDBOX_OUTPUT_DIR, the only writable directory. */
   outputDir?: string
-  /** Number of pipes from descriptor 3 on, besides standard output and error. */
+  /** Number of further pipes, from descriptor 3 on. Default: 0. */
   pipes?: number
   /** Kills the program when aborted. */
   signal: AbortSignal
   /** Limit of the address space, in bytes. */
   memoryBytes: number
-  /** Limit of each file that it writes, in bytes. Default: 64 GiB. */
+  /** Limit of each output file, in bytes. Default: 64 GiB. */
   fileBytes?: number
   /** CPU niceness, 0 to 19. Default: 2. */
   niceness?: number
   /** Longest run time in milliseconds. */
   wallClockMs: number
-  /** Longest time in milliseconds without a byte moving on a pipe; time spent unread does not count. Default: 2 min. */
+  /** Longest time in milliseconds without data on a pipe that is being read. Default: 2 min. */
   stallMs?: number
 }
 
 export interface SandboxedProcess {
   stdout: Readable
-  /** The extra pipes in order, from descriptor 3 on. Reading slowly slows the program down. */
+  /** The further pipes in order. Reading slowly slows the program down. */
   pipes: Socket[]
-  /** Resolves when it exited with 0 and its output is read. @throws {SandboxFailure}, or the signal's reason. */
+  /** Resolves when it has exited with 0 and its output is read. @throws {SandboxFailure}, or the signal's reason */
   exited: Promise<void>
 }
 
@@ -53,8 +53,9 @@ const DEFAULT_STALL_MS = 120_000
 const DEFAULT_FILE_BYTES = 64 * 1024 ** 3
 
 /**
- * Runs a media program on an untrusted file: no network, a read-only system, no other file visible, and limits on
- * memory, output, run time and time without progress. An abort, a limit and the end of this process kill its group.
+ * Runs a media program on an untrusted file: without network, with a read-only system and no other visible file, and
+ * with limits on memory, output, run time and time without progress. An abort, a limit and the end of this process kill
+ * its group.
  */
 export function runSandboxed(options: SandboxOptions): SandboxedProcess {
   const limits = [

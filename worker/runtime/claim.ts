@@ -5,7 +5,7 @@ import type { EndState } from '@/lib/tasks/state'
 import { claimTransitionSql, transitionTask } from '@/lib/tasks/transition'
 import { WORKER_ID } from './worker-id'
 
-/** A newer run, a cancel or a delete took the task from this run; its writes are refused. */
+/** The task was claimed again, canceled or deleted; writes of this run are rejected. */
 export class ClaimLost extends Error {
   constructor() {
     super('this run lost its claim on the task')
@@ -13,16 +13,16 @@ export class ClaimLost extends Error {
   }
 }
 
-/** A run's hold on its task. Every write of the run names it. */
+/** Identifies a run in each of its writes, which fences off earlier runs of the task. */
 export interface Claim {
   taskId: string
   claim: number
 }
 
 /**
- * Claims the task for a new run, which fences off earlier ones, and records the attempt. A run that was cut off by the
- * death of its worker counts as a death, not as an attempt.
- * @returns null if there is nothing to run: the task has ended, is gone or has another job
+ * Claims the task for a new run, which fences off earlier ones, and records the attempt. A previous run that the death
+ * of its worker interrupted is counted as a death instead of an attempt.
+ * @returns null if the task has ended, was deleted or has another job
  */
 export async function claimTask(
   db: Db,
@@ -31,27 +31,27 @@ export async function claimTask(
   const isAfterDeath = options.isAfterDeath ?? false
   const [row] = await db.$queryRaw<{ taskId: string }[]>`
     WITH before AS (
-      SELECT id, state = 'in_progress' AS "isCutOff" FROM task WHERE id = ${options.taskId}::uuid
+      SELECT id, state = 'in_progress' AS "isInterrupted" FROM task WHERE id = ${options.taskId}::uuid
         AND "jobId" = ${options.jobId}::uuid AND ${claimTransitionSql.where} FOR UPDATE
     ), claimed AS (
       UPDATE task SET ${claimTransitionSql.set}, claim = claim + 1, error = NULL,
-        attempts = attempts + CASE WHEN before."isCutOff" AND ${isAfterDeath} THEN 0 ELSE 1 END,
-        deaths = deaths + CASE WHEN before."isCutOff" AND ${isAfterDeath} THEN 1 ELSE 0 END,
+        attempts = attempts + CASE WHEN before."isInterrupted" AND ${isAfterDeath} THEN 0 ELSE 1 END,
+        deaths = deaths + CASE WHEN before."isInterrupted" AND ${isAfterDeath} THEN 1 ELSE 0 END,
         "startedAt" = coalesce("startedAt", now())
-      FROM before WHERE task.id = before.id RETURNING task.*, before."isCutOff"
-    ), cut_off AS (
+      FROM before WHERE task.id = before.id RETURNING task.*, before."isInterrupted"
+    ), interrupted AS (
       UPDATE task_attempt SET "endedAt" = now(), outcome = CASE WHEN ${isAfterDeath} THEN 'died' ELSE 'expired' END
       FROM claimed WHERE "taskId" = claimed.id AND task_attempt."endedAt" IS NULL
     )
     INSERT INTO task_attempt ("taskId", claim, attempt, queue, "workerId", "waitSeconds", "startedAt")
     SELECT id, claim, attempts, queue, ${WORKER_ID},
-      CASE WHEN "isCutOff" THEN 0 ELSE greatest(0, extract(epoch FROM clock_timestamp()::timestamp - "queuedAt")) END,
+      CASE WHEN "isInterrupted" THEN 0 ELSE greatest(0, extract(epoch FROM clock_timestamp()::timestamp - "queuedAt")) END,
       clock_timestamp()
     FROM claimed RETURNING "taskId"`
   return row ? db.task.findUnique({ where: { id: row.taskId } }) : null
 }
 
-/** Records how a run ended. The first outcome stands. */
+/** Records the outcome of a run, unless one is already recorded. */
 export async function endAttempt(
   tx: Tx | Db,
   { taskId, claim }: Claim,
@@ -63,7 +63,7 @@ export async function endAttempt(
     WHERE "taskId" = ${taskId}::uuid AND claim = ${claim} AND "endedAt" IS NULL`
 }
 
-/** Updates the task of a run. @throws {ClaimLost} if the claim is not the newest or the task is not in progress. */
+/** Updates the task of a run. @throws {ClaimLost} if the claim is not the newest or the task is not in progress */
 export async function updateClaimedTask(
   tx: Tx | Db,
   { taskId, claim }: Claim,
@@ -73,7 +73,7 @@ export async function updateClaimedTask(
   if (count === 0) throw new ClaimLost()
 }
 
-/** Ends the task of a run. @throws {ClaimLost} as `updateClaimedTask` does. */
+/** Ends the task of a run. @throws {ClaimLost} as `updateClaimedTask` */
 export async function endClaimedTask(
   tx: Tx,
   { taskId, claim }: Claim,
@@ -83,7 +83,7 @@ export async function endClaimedTask(
   if (!ended) throw new ClaimLost()
 }
 
-/** Locks the row until `tx` ends. @throws {ClaimLost} as `updateClaimedTask` does. */
+/** Locks the row until `tx` ends. @throws {ClaimLost} as `updateClaimedTask` */
 export async function lockClaimedTask(tx: Tx, { taskId, claim }: Claim) {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM task WHERE id = ${taskId}::uuid AND claim = ${claim} AND state = 'in_progress' FOR UPDATE`

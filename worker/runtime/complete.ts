@@ -27,10 +27,16 @@ export interface JobContext {
   job: DeliveredJob
 }
 
+/** A job whose task this worker has claimed. */
+interface ClaimedJob extends JobContext {
+  /** The row as claimed. */
+  task: Task
+}
+
 const claimOf = (task: Task) => ({ taskId: task.id, claim: task.claim })
 
 /** Commits the result, the state, the dependents and the acknowledgement together. @throws {ClaimLost} */
-export async function completeTask({ context, job }: JobContext, task: Task, outcome: TaskOutcome) {
+export async function completeTask({ context, job, task }: ClaimedJob, outcome: TaskOutcome) {
   await context.db.$transaction(async (tx) => {
     const result = (outcome.result ?? {}) as Prisma.InputJsonValue
     await endClaimedTask(tx, claimOf(task), { to: 'done', data: { result } })
@@ -38,35 +44,34 @@ export async function completeTask({ context, job }: JobContext, task: Task, out
     await outcome.store?.(tx)
     await notifyTaskEnd(tx, context.boss, task.id)
     await startDependents(tx, context.boss, task.id)
-    await acknowledgeJob(context, tx, job)
+    await acknowledgeJob(tx, context, job)
   })
 }
 
 /** Settles a run that threw: requeues the task without spending an attempt, retries it, or fails it. */
-export async function endUnfinishedRun(
-  options: JobContext,
-  task: Task,
-  error: unknown,
-  taskLog: pino.Logger,
+export async function settleFailedRun(
+  claimed: ClaimedJob,
+  { error, log }: { error: unknown; log: pino.Logger },
 ) {
+  const { context, task } = claimed
   if (error instanceof ClaimLost) {
-    await endAttempt(options.context.db, claimOf(task), { outcome: 'canceled' })
-    taskLog.warn('run stopped: task canceled or claimed by another run')
-    return discardCanceled(options, task)
+    await endAttempt(context.db, claimOf(task), { outcome: 'canceled' })
+    log.warn('run stopped: task canceled or claimed by another run')
+    return discardCanceled(claimed)
   }
   try {
     if (error instanceof WorkerStopping || error instanceof RetryLater)
-      return await postponeTask(options, task, error)
-    taskLog.error({ err: error }, 'attempt failed')
+      return await postponeTask(claimed, error)
+    log.error({ err: error }, 'attempt failed')
     const isFinal = error instanceof PermanentError || task.attempts >= task.maxAttempts
-    await (isFinal ? failTask(options, task, error) : retryTask(options, task, error))
+    await (isFinal ? failTask(claimed, error) : retryTask(claimed, error))
   } catch (settleError) {
-    if (settleError instanceof ClaimLost) return discardCanceled(options, task)
+    if (settleError instanceof ClaimLost) return discardCanceled(claimed)
     throw settleError
   }
 }
 
-async function postponeTask({ context, job }: JobContext, task: Task, error: WorkerStopping | RetryLater) {
+async function postponeTask({ context, job, task }: ClaimedJob, error: WorkerStopping | RetryLater) {
   const afterSeconds = error instanceof RetryLater ? error.delayMs / 1000 : 0
   await context.db.$transaction(async (tx) => {
     await updateClaimedTask(tx, claimOf(task), { attempts: task.attempts - 1 })
@@ -74,22 +79,22 @@ async function postponeTask({ context, job }: JobContext, task: Task, error: Wor
       outcome: error instanceof WorkerStopping ? 'handed_over' : 'later',
     })
     await requeueTask(tx, context.boss, { taskId: task.id, afterSeconds })
-    await acknowledgeJob(context, tx, job)
+    await acknowledgeJob(tx, context, job)
   })
 }
 
-async function retryTask({ context, handler, job }: JobContext, task: Task, error: unknown) {
+async function retryTask({ context, handler, job, task }: ClaimedJob, error: unknown) {
   const { retryDelaySeconds, retryDelayMaxSeconds } = handler.kind.queue
   const afterSeconds = Math.min(retryDelaySeconds * 2 ** (task.attempts - 1), retryDelayMaxSeconds)
   await context.db.$transaction(async (tx) => {
     await updateClaimedTask(tx, claimOf(task), { error: toTaskError(error) as Prisma.InputJsonValue })
     await endAttempt(tx, claimOf(task), { outcome: 'retry', error: toAttemptError(error) })
     await requeueTask(tx, context.boss, { taskId: task.id, afterSeconds })
-    await acknowledgeJob(context, tx, job)
+    await acknowledgeJob(tx, context, job)
   })
 }
 
-async function failTask({ context, handler, job }: JobContext, task: Task, thrown: unknown) {
+async function failTask({ context, handler, job, task }: ClaimedJob, thrown: unknown) {
   const error = toTaskError(thrown)
   const attemptError = toAttemptError(thrown)
   await context.db.$transaction(async (tx) => {
@@ -106,15 +111,20 @@ async function failTask({ context, handler, job }: JobContext, task: Task, throw
     if (payload.success) await handler.onFailed?.(tx, payload.data, error)
     await notifyTaskEnd(tx, context.boss, task.id)
     await endDependents(tx, context.boss, { taskId: task.id, state: 'failed', error })
-    await acknowledgeJob(context, tx, job)
+    await acknowledgeJob(tx, context, job)
   })
 }
 
 /**
- * Handles the job of a task that was canceled or deleted: removes what the run began, then acknowledges the job.
- * `claimed` is the row as this run claimed it; without one, only a row that still exists is cleaned up.
+ * Handles the job of a task that was canceled or deleted: cleans up its partial work, then acknowledges the job. A
+ * deleted task is cleaned up only if this worker has claimed it before.
  */
-export async function discardCanceled({ context, handler, job }: JobContext, claimed?: Task) {
+export async function discardCanceled({
+  context,
+  handler,
+  job,
+  task: claimed,
+}: JobContext & Partial<ClaimedJob>) {
   const task = await context.db.task.findUnique({ where: { id: job.data.taskId } })
   const isOwnJob = task === null || (task.state === 'canceled' && task.jobId === job.id)
   const { payload } = task ?? claimed ?? {}
@@ -128,5 +138,5 @@ export async function discardCanceled({ context, handler, job }: JobContext, cla
   await context.boss.complete(job.name, { id: job.id, retryCount: job.retryCount })
 }
 
-const acknowledgeJob = (context: WorkerContext, tx: Tx, job: JobContext['job']) =>
-  context.boss.complete(job.name, { id: job.id, retryCount: job.retryCount }, null, inTransaction(tx))
+const acknowledgeJob = (tx: Tx, { boss }: WorkerContext, job: DeliveredJob) =>
+  boss.complete(job.name, { id: job.id, retryCount: job.retryCount }, null, inTransaction(tx))

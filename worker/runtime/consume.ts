@@ -8,7 +8,7 @@ import { runTask } from './run-task'
 import type { RunningTasks } from './running-tasks'
 import { type QueueJob, Slot } from './slot'
 
-/** A queue from which one worker runs up to `slots` jobs at once. */
+/** A queue of which one worker processes up to `slots` jobs concurrently. */
 export interface Queue {
   name: string
   slots: number
@@ -16,12 +16,12 @@ export interface Queue {
 
 interface Deps {
   context: WorkerContext
-  /** By the name of their kind. */
+  /** By kind name. */
   handlers: ReadonlyMap<string, TaskHandler>
   running: RunningTasks
 }
 
-/** Starts to take jobs from `queues`, except while a queue is paused. A pause takes effect within half a second. */
+/** Starts consuming jobs from `queues`, except from paused ones. A pause takes effect within a second. */
 export async function consumeQueues({ queues, ...deps }: Deps & { queues: readonly Queue[] }) {
   const { boss, db } = deps.context
   const slots = queues.flatMap(({ name, slots: count }) =>
@@ -39,14 +39,14 @@ export async function consumeQueues({ queues, ...deps }: Deps & { queues: readon
   deps.running.onPoll(applyPauses)
 }
 
-/** The queues that any worker consumes: one per kind without a host queue. */
+/** The queues that every worker consumes: one per kind without a host queue. */
 export const sharedQueues = (handlers: Deps['handlers']): Queue[] =>
   [...handlers.values()]
     .filter(({ kind }) => !kind.queue.hostQueue)
     .map(({ kind }) => ({ name: kind.name, slots: kind.queue.concurrency }))
 
 async function processJob(deps: Deps, queue: string, job: QueueJob) {
-  // Jobs of an earlier version name no kind; theirs is the queue's.
+  // Jobs enqueued by earlier versions have no kind; their queue is named after it.
   const handler = deps.handlers.get(job.data.kind ?? queue)
   if (!handler) throw new Error(`no handler for ${job.data.kind}`)
   const { context, running } = deps
@@ -62,5 +62,5 @@ async function processJob(deps: Deps, queue: string, job: QueueJob) {
   await runTask({ ...deps, handler, job: job as JobWithMetadata<QueueJob['data']> })
   await handler
     .beforeNext?.(context, signal)
-    .catch((error: unknown) => log.debug({ err: error, queue }, 'did not wait before the next job'))
+    .catch((error: unknown) => log.debug({ err: error, queue }, 'could not prepare for the next job'))
 }

@@ -12,18 +12,18 @@ export interface ProgressReport {
   detail?: TaskDetail
 }
 
-/** One run of one task. */
+/** One run of one task, as its handler sees it. */
 export interface TaskRun<Payload> {
   taskId: string
   kind: TaskKind
   payload: Payload
-  /** Aborted when the task is canceled, claimed by another run or handed over: stop, clean up, throw. */
+  /** Aborted when the task is canceled or claimed by another run, or the worker shuts down: stop, clean up, throw. */
   signal: AbortSignal
   log: pino.Logger
   context: WorkerContext
-  /** Reports progress. At most two reports per second are written; later ones replace earlier ones. */
+  /** Reports progress. Written at most twice per second; later reports replace earlier ones. */
   report(report: ProgressReport): void
-  /** Writes rows in a transaction. @throws {ClaimLost} if another run has claimed the task or it was canceled. */
+  /** Writes rows in a transaction. @throws {ClaimLost} if another run has claimed the task or it was canceled */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
 }
 
@@ -34,17 +34,17 @@ export interface TaskOutcome {
 }
 
 /**
- * Runs one kind of task. Must be idempotent: a later run finds what an earlier one finished and resumes there.
- * An error it throws is retried, PermanentError fails the task, RetryLater postpones it without spending an attempt.
+ * Executes one kind of task. Must be idempotent: a run resumes where an earlier one stopped. After an error the task is
+ * retried; PermanentError fails it, and RetryLater postpones it without spending an attempt.
  */
 export interface TaskHandler<K extends TaskKind = TaskKind> {
   kind: K
   run(run: TaskRun<PayloadOf<K>>): Promise<TaskOutcome>
   /** Writes rows that commit together with `failed`. */
   onFailed?(tx: Tx, payload: PayloadOf<K>, error: TaskError): Promise<void>
-  /** Removes what a canceled or deleted task began. Idempotent. */
+  /** Cleans up the partial work of a canceled or deleted task. Idempotent. */
   discard?(run: Pick<TaskRun<PayloadOf<K>>, 'taskId' | 'payload' | 'context'>): Promise<void>
-  /** Runs after a run and before the slot fetches its next job: waits while no task is claimed for it. */
+  /** Runs between a task and the next fetch of its slot, to wait without holding a claim. */
   beforeNext?(context: WorkerContext, signal: AbortSignal): Promise<void>
 }
 

@@ -9,7 +9,7 @@ import { runEvery } from '@/lib/concurrency/run-every'
 import { WORKER_ID } from './worker-id'
 
 /**
- * Starts what every worker does every few seconds to repair what events cannot. Rarer work is a schedule.
+ * Starts the maintenance that every worker does every few seconds. Maintenance that is due less often is a schedule.
  * @returns an async stop
  */
 export function startMaintenance(context: WorkerContext) {
@@ -43,7 +43,7 @@ export function startMaintenance(context: WorkerContext) {
   return async () => void (await Promise.all(stops.map((stop) => stop())))
 }
 
-/** The health check requires one within the last 20 seconds. */
+/** The health check reports a worker as stopped after `WORKER_TIMEOUT`. */
 async function recordHeartbeat({ db }: WorkerContext) {
   const { problem, warning } = await sandboxCheck
   await db.$executeRaw`

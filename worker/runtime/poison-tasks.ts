@@ -6,7 +6,7 @@ import type { RunningTasks } from './running-tasks'
 
 type RetryCounts = Pick<Task, 'deaths' | 'attempts' | 'maxAttempts'>
 
-/** Returns why a claimed task must not run again: it killed its workers or timed out too often. Null if it may. */
+/** Returns why a claimed task must not run again: too many deaths or timeouts. Null if it may run. */
 export function findExhaustionError(task: RetryCounts, { queue }: TaskKind): PermanentError | null {
   if (task.deaths >= queue.maxDeaths) return new PermanentError(workersDiedError)
   if (task.attempts <= task.maxAttempts) return null
@@ -17,13 +17,13 @@ export function findExhaustionError(task: RetryCounts, { queue }: TaskKind): Per
   })
 }
 
-/** Whether one more death would end the task. */
+/** Whether one more death would fail the task. */
 const isLastChance = ({ deaths }: Pick<Task, 'deaths'>, { queue }: TaskKind) =>
   deaths > 0 && deaths >= queue.maxDeaths - 1
 
 /**
- * Which task made a worker die is unknown, so every task it held is a suspect. Tasks on their last chance run one at a time: then
- * only the culprit dies again.
+ * Runs suspects on their last chance one at a time, so that only the culprit fails. Which task killed a worker is
+ * unknown, so every task that was running in it is a suspect.
  */
 export async function isolateSuspect(
   { running, deaths, kind }: { running: RunningTasks; deaths: number; kind: TaskKind },

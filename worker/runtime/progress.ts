@@ -6,8 +6,8 @@ import type { ProgressReport } from './handler'
 
 const WRITE_INTERVAL_MS = 500
 
-/** Writes the newest report at most twice per second. `onRefused` is called if the run has lost its claim. */
-export function createProgressWriter(options: { db: Db; claim: Claim; onRefused: (error: unknown) => void }) {
+/** Writes the newest report at most twice per second. Passes errors, such as ClaimLost, to `onError`. */
+export function createProgressWriter(options: { db: Db; claim: Claim; onError: (error: unknown) => void }) {
   let pending: ProgressReport | null = null
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -27,8 +27,8 @@ export function createProgressWriter(options: { db: Db; claim: Claim; onRefused:
         }),
       )
       .catch((error: unknown) => {
-        // The next report replaces this one.
-        if (!isDatabaseUnavailable(error)) options.onRefused(error)
+        // While the database restarts, reports are lost; the next one replaces them.
+        if (!isDatabaseUnavailable(error)) options.onError(error)
       })
     return writing
   }

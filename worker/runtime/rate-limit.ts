@@ -2,18 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '@/lib/database/db'
 import { Prisma } from '@/lib/generated/prisma/client'
 
-/** The row that holds the time of the next free permit, shared by all processes on the database. */
+/** The row that stores the time of the next permit, shared by all processes. */
 export interface PermitRow {
   table: Prisma.Sql
   column: Prisma.Sql
   where: Prisma.Sql
   /** The current time in the type of `column`. */
   now: Prisma.Sql
-  /** Inserts the row; without it the row always exists. */
+  /** Inserts the row. Unset if the row always exists. */
   create?: Prisma.Sql
 }
 
-/** Paces the starts of one queue. */
+/** The row that limits the starts of one queue. */
 export const queuePermitRow = (queue: string): PermitRow => ({
   table: Prisma.sql`queue_control`,
   column: Prisma.sql`"nextStartAt"`,
@@ -23,8 +23,8 @@ export const queuePermitRow = (queue: string): PermitRow => ({
 })
 
 /**
- * Waits for the next permit of `row`. Permits are evenly spaced, `ratePerSecond` for all processes together; one that
- * is not used is lost. Unused time does not accumulate.
+ * Waits for the next permit of `row`. Permits are evenly spaced, `ratePerSecond` across all processes; unused ones do
+ * not accumulate.
  * @throws the reason of `signal` as soon as it is aborted
  */
 export async function acquirePermit(

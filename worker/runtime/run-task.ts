@@ -3,7 +3,7 @@ import { isolateSuspect, findExhaustionError } from './poison-tasks'
 import type { TaskRun } from './handler'
 import { retryWhileDatabaseDown } from './retry-while-database-down'
 import { createProgressWriter } from './progress'
-import { discardCanceled, type JobContext, completeTask, endUnfinishedRun } from './complete'
+import { completeTask, discardCanceled, type JobContext, settleFailedRun } from './complete'
 import { createTaskLogger } from './task-log'
 
 /**
@@ -21,7 +21,7 @@ export async function runTask(options: JobContext): Promise<void> {
   return isolateSuspect({ running, deaths, kind: handler.kind }, () => runAttempt(options))
 }
 
-/** Whether pg-boss redelivers the job because its worker sent no heartbeat. */
+/** Whether pg-boss redelivers the job because its worker sent no heartbeats. */
 const isAfterWorkerDeath = ({ output }: JobContext['job']) =>
   (output as { value?: { message?: string } } | null)?.value?.message === 'job heartbeat timeout'
 
@@ -36,15 +36,15 @@ async function runAttempt(options: JobContext): Promise<void> {
 
   const claim = { taskId: task.id, claim: task.claim }
   const stop = new AbortController()
-  const lines = createTaskLogger({ db: context.db, task })
-  const progress = createProgressWriter({ db: context.db, claim, onRefused: (error) => stop.abort(error) })
+  const { log, flush } = createTaskLogger({ db: context.db, task })
+  const progress = createProgressWriter({ db: context.db, claim, onError: (error) => stop.abort(error) })
   const payload = handler.kind.payload.safeParse(task.payload)
   const run: TaskRun<unknown> = {
     taskId: task.id,
     kind: handler.kind,
     payload: payload.data,
     signal: stop.signal,
-    log: lines.log,
+    log,
     context,
     report: progress.report,
     write: (work) =>
@@ -58,22 +58,22 @@ async function runAttempt(options: JobContext): Promise<void> {
       ),
   }
   const release = options.running.add(claim, stop)
-  lines.log.info('attempt started')
+  log.info('attempt started')
   try {
-    const refusal = findExhaustionError(task, handler.kind)
-    if (refusal) throw refusal
-    // Another version enqueued it: the attempt fails like any other.
+    const exhaustion = findExhaustionError(task, handler.kind)
+    if (exhaustion) throw exhaustion
+    // A payload of another version fails the attempt like any other error.
     if (!payload.success) throw payload.error
     const outcome = await handler.run(run)
     await progress.stop()
-    await retryWhileDatabaseDown(() => completeTask(options, task, outcome))
-    lines.log.info({ durationMs: Date.now() - task.startedAt!.getTime() }, 'task done')
+    await retryWhileDatabaseDown(() => completeTask({ ...options, task }, outcome))
+    log.info({ durationMs: Date.now() - task.startedAt!.getTime() }, 'task done')
   } catch (error) {
     await progress.stop()
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : error
-    await retryWhileDatabaseDown(() => endUnfinishedRun(options, task, reason, lines.log))
+    await retryWhileDatabaseDown(() => settleFailedRun({ ...options, task }, { error: reason, log }))
   } finally {
     release()
-    await lines.end()
+    await flush()
   }
 }

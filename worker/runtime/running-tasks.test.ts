@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import type { Db } from '@/lib/database/db'
 import { RunningTasks } from './running-tasks'
 
-it('stops a run whose claim was lost, and not one that begins while the rows are read', async () => {
+it('stops a run whose claim was lost, but not one that starts while the rows are read', async () => {
   const [first, second] = [new AbortController(), new AbortController()]
   let running: RunningTasks | undefined
   const findMany = async () => {

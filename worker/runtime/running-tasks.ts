@@ -6,7 +6,7 @@ import { runEvery } from '@/lib/concurrency/run-every'
 
 const POLL_INTERVAL_MS = 500
 
-/** The tasks that this worker runs. Polls the database and aborts a run that lost its claim within half a second. */
+/** The running tasks of this worker. Polls the database and aborts runs that lost their claim, within a second. */
 export class RunningTasks {
   readonly #runs = new Map<Claim, AbortController>()
   readonly #shutdown = new AbortController()
@@ -32,7 +32,7 @@ export class RunningTasks {
     return this.#shutdown.signal
   }
 
-  /** Runs `poll` at every poll of the database. */
+  /** Adds `poll` to every poll of the database. */
   onPoll(poll: () => Promise<void>) {
     this.#pollers.push(poll)
   }
@@ -52,6 +52,7 @@ export class RunningTasks {
     return this.#suspects.run('suspect', work)
   }
 
+  /** Aborts all runs with `reason`, and `shutdownSignal`. */
   abortAll(reason: Error) {
     this.#shutdown.abort()
     for (const stop of this.#runs.values()) stop.abort(reason)
@@ -64,16 +65,16 @@ export class RunningTasks {
 
   async #abortLostClaims() {
     if (this.#runs.size === 0) return
-    // A copy: runs that start while the rows are read are not among them.
+    // Copied, because runs may start while the rows are read.
     const runs = [...this.#runs]
     const ids = runs.map(([claim]) => claim.taskId)
     const rows = await this.db.task.findMany({
       where: { id: { in: ids } },
       select: { id: true, state: true, claim: true },
     })
-    const held = new Map(rows.map((row) => [row.id, row]))
+    const rowsById = new Map(rows.map((row) => [row.id, row]))
     for (const [{ taskId, claim }, stop] of runs) {
-      const row = held.get(taskId)
+      const row = rowsById.get(taskId)
       if (row?.state !== 'in_progress' || row.claim !== claim) stop.abort(new ClaimLost())
     }
   }

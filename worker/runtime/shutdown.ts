@@ -2,7 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import { runEvery } from '@/lib/concurrency/run-every'
 import type { RunningTasks } from './running-tasks'
 
-/** How often jobs that were fetched at the last moment are aborted. */
+/** Repeated, because a job may be fetched at the last moment. */
 const ABORT_INTERVAL_MS = 100
 
 /** The worker shuts down: its tasks return to their queues without spending an attempt. */
@@ -14,8 +14,8 @@ export class WorkerStopping extends Error {
 }
 
 /**
- * Takes no more jobs, returns the running ones to their queues, and closes the queue connection. Resolves when nothing
- * is in progress, or after `timeoutMs` (milliseconds); jobs that are left are delivered to another worker.
+ * Stops fetching jobs, returns the running tasks to their queues, and closes the queue connection. Resolves when no
+ * task runs, or after `timeoutMs` (milliseconds); the remaining jobs are then delivered to another worker.
  */
 export async function shutDownWorker(
   { boss, running }: { boss: PgBoss; running: RunningTasks },

@@ -14,7 +14,7 @@ interface Deps {
   work: (job: QueueJob) => Promise<void>
 }
 
-/** Runs jobs of a queue one at a time while it is open. Closing it lets the running job finish. */
+/** Processes jobs of a queue one at a time while it is open. The running job finishes after it is closed. */
 export class Slot {
   #isOpen = false
   #id: string | null = null
@@ -33,7 +33,7 @@ export class Slot {
       )
   }
 
-  /** Resolves once the last change of `isOpen` is applied. */
+  /** Resolves when the last change of `isOpen` is applied. */
   get settled() {
     return this.#changes
   }

@@ -2,7 +2,7 @@ import { AppError, errorMessage, PermanentError } from '@/lib/errors'
 import type { AttemptError } from '@/lib/tasks/attempts'
 import type { TaskError } from '@/lib/tasks/schema'
 
-/** Converts an error to the form that its user sees. */
+/** Converts an error to the form shown to the owner of the task. */
 export function toTaskError(error: unknown): TaskError {
   if (error instanceof PermanentError)
     return { code: error.code, message: toStorableText(error.message), advice: error.advice ?? null }
@@ -14,12 +14,12 @@ export function toTaskError(error: unknown): TaskError {
   }
 }
 
-/** Converts an error to the form that administrators see, with the original message. */
+/** Converts an error to the form shown to administrators, which includes the original message. */
 export function toAttemptError(error: unknown): AttemptError {
   const { code, message } = toTaskError(error)
   const detail = errorMessage(error)
   return { code, message, detail: toStorableText(detail.slice(0, 8_000)) }
 }
 
-/** Removes what Postgres does not store as text: lone surrogates and NUL, both found in program output. */
+/** Replaces lone surrogates and removes NUL, which occur in program output and cannot be stored as text. */
 const toStorableText = (text: string) => text.toWellFormed().replaceAll('\0', '')

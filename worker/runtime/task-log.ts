@@ -6,25 +6,28 @@ import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import { log as processLog } from '@/lib/log'
 import { errorCode } from '@/lib/errors'
 
-/** Lines that come within this time are written at once: many a task is done before. */
+/** Lines logged within this time are written together. Many tasks are done within it. */
 const FLUSH_DELAY_MS = 50
 
-/** Logs of one run go to the process log and, in order, to the rows that the task page shows. */
+/**
+ * Creates a logger for one run, which writes to the process log and, in order, to the rows shown on the task page.
+ * `flush` resolves when all rows are written.
+ */
 export function createTaskLogger({ db, task }: { db: Db; task: Task }) {
   let writing: Promise<unknown> = Promise.resolve()
-  let gathered: Prisma.TaskLogLineCreateManyInput[] = []
+  let pending: Prisma.TaskLogLineCreateManyInput[] = []
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
     clearTimeout(timer)
     timer = undefined
-    const data = gathered
-    gathered = []
+    const data = pending
+    pending = []
     if (data.length === 0) return writing
     writing = writing
       .then(() => db.taskLogLine.createMany({ data }))
       .catch((error: unknown) => {
         if (isTaskDeleted(error)) return
-        processLog.warn({ err: error, taskId: task.id }, 'lines of a task log were lost')
+        processLog.warn({ err: error, taskId: task.id }, 'could not write task log')
       })
     return writing
   }
@@ -43,7 +46,7 @@ export function createTaskLogger({ db, task }: { db: Db; task: Task }) {
       } = JSON.parse(String(chunk))
       const extra = Object.keys(fields).length ? ` ${JSON.stringify(fields)}` : ''
       const cause = err?.message ? `: ${err.message}` : ''
-      gathered.push({
+      pending.push({
         taskId: task.id,
         at: new Date(time),
         attempt: task.attempts,
@@ -56,7 +59,7 @@ export function createTaskLogger({ db, task }: { db: Db; task: Task }) {
   })
   const log = pino(
     {
-      // The rows want `info` even where the process is to be quieter.
+      // Rows are written from `info` on, even if LOG_LEVEL is higher.
       level: pino.levels.values[config().LOG_LEVEL]! < pino.levels.values.info! ? config().LOG_LEVEL : 'info',
       base: { pid: process.pid, taskId: task.id, kind: task.kind, attempt: task.attempts },
     },
@@ -65,8 +68,8 @@ export function createTaskLogger({ db, task }: { db: Db; task: Task }) {
       { stream: rows, level: 'info' },
     ]),
   )
-  return { log, end: flush }
+  return { log, flush }
 }
 
-/** The task was deleted meanwhile, and its log with it. */
+/** Prisma's code for a violated foreign key: the task, and its log with it, was deleted. */
 const isTaskDeleted = (error: unknown) => errorCode(error) === 'P2003'
