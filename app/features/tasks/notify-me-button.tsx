@@ -21,7 +21,7 @@ function useNotificationPermission() {
   )
 }
 
-/** Asks for the permission to show notifications, while one of `tasks` takes long and the user has not decided yet. */
+/** Requests permission to show notifications, while one of `tasks` takes long and the user has not decided yet. */
 export function NotifyMeButton({ tasks }: { tasks: TaskDto[] }) {
   const permission = useNotificationPermission()
   const isLong = tasks.some((task) => (task.etaSeconds ?? 0) > MIN_WAIT_SECONDS)

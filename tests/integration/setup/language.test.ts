@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
-/** Words of the dialect this code base once had, and what to write instead. See docs/glossary.md. */
+/** Words that are not standard technical English, and what to write instead. See docs/glossary.md. */
 const DISCOURAGED: [pattern: RegExp, advice: string][] = [
   [/\b(who|what|which)ever\b/i, 'name the subject: the caller, the user, any client'],
   [
@@ -10,8 +10,13 @@ const DISCOURAGED: [pattern: RegExp, advice: string][] = [
     'say who: user, owner, caller, client, administrator',
   ],
   [/\bnobody\b/i, 'say who, or use the passive: "no worker", "is not read"'],
-  [/\b(is|are|was|were|be|been) told\b/i, 'say notified, reported, published or logged'],
+  [/\b(people|strangers?|an? person)\b/i, 'say who: user, another user, owner, client, administrator'],
+  [/\b(tells?|told)\b/i, 'say notifies, publishes, reports, returns or distinguishes'],
+  [/\b(hears?|heard)\b/i, 'say listens, reads or receives'],
+  [/\basks? for\b|\basked for\b/i, 'say requests, requested'],
   [/\bput away\b|\bstands? in line\b|\bfor good\b/i, 'say dismissed, queued, permanently'],
+  [/\bgoes on\b|\blets? go\b|\blooks? after\b/i, 'say continues, releases, maintains'],
+  [/\bat present\b|\banew\b|\bonce and for all\b/i, 'say currently, again, permanently'],
   [/\b(interface|type) Given\b/, 'call it Deps, Options or Props'],
 ]
 

@@ -57,17 +57,17 @@ it('many tasks of one user do not delay the only task of another, and queue posi
   }
   const one = await enqueue(ben)
   const few = await enqueueMany(eve, 3)
-  // Those that ada asked for at the same moment may share a round, no more.
+  // Only tasks that ada enqueued at the same moment may share a round.
   expect(await readQueuePosition(one)).toBeLessThanOrEqual(5)
   expect(await readQueuePosition(few.at(-1)!)).toBeLessThanOrEqual(20)
   const ids = [...many, one, ...few].map(({ id }) => id).filter((id) => !taken.includes(id))
   const places = await readQueuePositions(database.db, ids)
   expect([...places.values()].toSorted((a, b) => a - b)).toEqual(ids.map((_, n) => n + 1))
-  const told = ids.toSorted((a, b) => places.get(a)! - places.get(b)!)
+  const expectedOrder = ids.toSorted((a, b) => places.get(a)! - places.get(b)!)
   const firsts = await readFirstQueuePositions(database.db, { ownerIds: [ada, ben], limit: 10 })
   expect([...firsts.get(ada)!.values()].toSorted((a, b) => a - b)[9]).toBeLessThan(20)
   expect(firsts.get(ben)).toEqual(new Map([[one.id, places.get(one.id)]]))
-  expect(await drainQueue()).toEqual(told)
+  expect(await drainQueue()).toEqual(expectedOrder)
 })
 
 it('earlier turns of a user delay neither that user nor others', async () => {

@@ -64,7 +64,7 @@ interface Step {
   isDependent?: boolean
 }
 
-/** Whether a person may do it now is not what is asked here. */
+/** Whether the action is allowed in this state is not under test. */
 const ignoreRefusal = (error: unknown) => {
   if (!(error instanceof AppError)) throw error
 }
@@ -113,14 +113,14 @@ it('under any interleaving every task ends, takes effect once, and pages show it
     const ids: string[] = []
     const store = createLiveStore()
     const versions = new Map<string, number[]>()
-    const hear = ({ payload }: pg.Notification) => {
+    const recordVersion = ({ payload }: pg.Notification) => {
       const { id, version } = changeSchema.parse(JSON.parse(payload!))
       versions.set(id, [...(versions.get(id) ?? []), version])
     }
-    listener.on('notification', hear)
+    listener.on('notification', recordVersion)
     for (const one of steps) {
       await applyStep(one, ids)
-      // A page hears of some changes only, and of some too late.
+      // A page receives only some of the changes, and some of them late.
       const id = pickAt(ids, one.which)
       if (id && one.which! % 3 === 0)
         store.upsert({ tasks: [await getTask(fixture.db, { id, ownerId: fixture.ownerId })] })
@@ -138,9 +138,9 @@ it('under any interleaving every task ends, takes effect once, and pages show it
     for (const { id, state, version } of rows)
       expect(store.read().tasks.get(id)).toMatchObject({ state, version })
     await listener.query('SELECT 1')
-    listener.off('notification', hear)
-    for (const heard of versions.values())
-      expect(heard).toEqual([...new Set(heard)].toSorted((a, b) => a - b))
+    listener.off('notification', recordVersion)
+    for (const received of versions.values())
+      expect(received).toEqual([...new Set(received)].toSorted((a, b) => a - b))
     await fixture.db.task.deleteMany({ where: { id: { in: ids } } })
   }
   await fc.assert(

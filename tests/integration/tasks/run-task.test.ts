@@ -250,8 +250,8 @@ describe('a task', () => {
 
   it('is not found by another user', async () => {
     const task = await enqueue()
-    const stranger = await createOwner(database.db)
-    const act = { db: database.db, boss, taskId: task.id, ownerId: stranger.id }
+    const other = await createOwner(database.db)
+    const act = { db: database.db, boss, taskId: task.id, ownerId: other.id }
     await expect(cancelTask(act)).rejects.toMatchObject({ code: 'task.not_found', status: 404 })
     await expect(retryTask(act)).rejects.toMatchObject({ code: 'task.not_found', status: 404 })
   })

@@ -32,7 +32,7 @@ export function buildQemuArgs(machine: QemuCommand) {
     ['-cpu', accelerator === 'kvm' ? 'host' : 'max'],
     ['-smp', `${spec.size.cpus}`, '-m', `${spec.size.memoryMiB}M`],
     ['-rtc', 'base=utc,clock=host'],
-    // Pauses after a shutdown or panic, so that observeQemuMachine can tell which it was.
+    // Pauses after a shutdown or panic, so that observeQemuMachine can distinguish them.
     ['-action', 'shutdown=pause,panic=pause'],
     // A running QEMU needs no child processes, no other user and no control over scheduling.
     ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
