@@ -10,7 +10,7 @@ import {
 } from './videos/tasks'
 import { deliverWebhookTask } from './webhooks/tasks'
 
-/** Every kind of task. Each has a queue of the same name. */
+/** Every kind of task. */
 export const kinds: readonly TaskKind[] = [
   deliverWebhookTask,
   inspectVideoTask,

@@ -1,10 +1,10 @@
-/** Defines the allowed transitions of a state machine; every other one is illegal. */
+/** Defines a state machine by its allowed transitions; all others are illegal. */
 export function defineTransitions<State extends string>(transitions: Record<State, readonly State[]>) {
   const canTransition = (from: State, to: State) => transitions[from].includes(to)
   return {
     transitions,
     canTransition,
-    /** The states that may precede `to`: the guard of every conditional update. */
+    /** The states from which `to` may be reached: the condition of an update to `to`. */
     statesBefore: (to: State) =>
       (Object.keys(transitions) as State[]).filter((from) => canTransition(from, to)),
   }

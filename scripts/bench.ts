@@ -49,15 +49,15 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
     ),
 }
 
-const chosen = process.argv.slice(2)
-const unknown = chosen.filter((name) => !(name in benchmarks))
+const selected = process.argv.slice(2)
+const unknown = selected.filter((name) => !(name in benchmarks))
 if (unknown.length > 0) {
   print(`Unknown benchmark: ${unknown.join(', ')}. Available: ${Object.keys(benchmarks).join(', ')}.`)
   process.exit(1)
 }
 const results: Record<string, Measurement[]> = {}
 for (const [name, run] of Object.entries(benchmarks)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue
+  if (selected.length > 0 && !selected.includes(name)) continue
   print(`\n${name}`)
   results[name] = await run()
   for (const { value, unit, name: title, aim } of results[name])

@@ -1,4 +1,5 @@
-// `npm run build`: installs production packages and builds the app without starting it, for container images and services.
+// `npm run build`: installs production packages and builds the app, without starting it. For container images and
+// services.
 import { installPackages } from './packages.mjs'
 import { generatePrismaClient } from './setup.mjs'
 import { buildWeb } from './web-build.mjs'

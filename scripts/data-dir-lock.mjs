@@ -1,4 +1,4 @@
-// Ensures one running instance per DATA_DIR. Runs before anything is installed: imports nothing but Node's own modules.
+// Ensures one running instance per DATA_DIR. Runs before anything is installed, so it imports only modules of Node.js.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -14,10 +14,9 @@ function readStartTicks(pid) {
 }
 
 /**
- * Locks `dataDir` for this process and every child that inherits the descriptor. The kernel releases the lock when the last
- * of them exits, even after a crash.
- *
- * If only children of a crashed run still hold the lock, waits up to `waitMs` (default 40 s) for them to exit.
+ * Locks `dataDir` for this process and every child that inherits the descriptor. The kernel releases the lock when the
+ * last of them exits, even after a crash. If only children of a crashed run still hold it, waits up to `waitMs`
+ * (default 40 s) for them to exit.
  * @returns {Promise<{ fd: number } | { heldBy: string }>}
  */
 export async function lockDataDir(dataDir, { waitMs = 40_000, onWait = () => {} } = {}) {

@@ -1,4 +1,5 @@
-// `npm run doctor`: checks every dependency and prints its version, or how to fix it. Exits with 1 if a required one fails.
+// `npm run doctor`: checks every dependency and prints its version, or how to fix it. Exits with 1 if a required one
+// fails.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

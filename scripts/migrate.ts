@@ -26,9 +26,9 @@ const HISTORY_TABLE = `
   )`
 
 /**
- * Brings the database to this version: the migrations of prisma/migrations, then pg-boss's schema and the queues.
- * Idempotent. Concurrent calls, also from other processes, run one at a time. Returns the names of the
- * migrations that this call applied.
+ * Migrates the database to this version: applies the migrations of prisma/migrations, then installs the schema of
+ * pg-boss and the queues. Idempotent. Concurrent calls, also from other processes, run one at a time. Returns the names
+ * of the migrations that this call applied.
  * @throws {Error} if a migration fails, which is rolled back, or if one failed earlier under `prisma migrate`
  */
 export async function migrate(url: string): Promise<string[]> {
@@ -57,7 +57,7 @@ async function applyPendingMigrations(client: pg.Client) {
     )
   const applied = new Set(rows.map(({ name }) => name))
   const pending = listMigrations().filter((name) => !applied.has(name))
-  for (const name of pending) await inTransaction(client, name)
+  for (const name of pending) await applyInTransaction(client, name)
   return pending
 }
 
@@ -67,8 +67,8 @@ export async function applyMigrations(client: pg.Client, names: readonly string[
   for (const name of names) await applyMigration(client, name)
 }
 
-/** Commits the script and its history row together. */
-async function inTransaction(client: pg.Client, name: string) {
+/** Applies a migration and commits it together with its history row. */
+async function applyInTransaction(client: pg.Client, name: string) {
   await client.query('BEGIN')
   try {
     await applyMigration(client, name)

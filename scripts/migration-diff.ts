@@ -4,7 +4,8 @@ import path from 'node:path'
 import { startPostgres } from './postgres'
 import { createDriftSql } from './schema-diff'
 
-// `npm run migrate:diff [name]`: prints the SQL that the migrations lack compared with schema.prisma; given a name, writes it as a migration.
+// `npm run migrate:diff [NAME]`: prints the SQL that the migrations lack compared with schema.prisma; with a name,
+// writes it as a migration.
 const name = process.argv[2]
 const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-diff-'))
 const postgres = await startPostgres({ dataDir })

@@ -1,4 +1,5 @@
-// Installs npm packages. Runs before anything is installed, on Node 20 or newer: imports nothing but Node's own modules.
+// Installs npm packages. Runs before anything is installed, on Node 20 or newer: imports nothing but Node's own
+// modules.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { print, root, runCommand } from './setup.mjs'

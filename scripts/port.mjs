@@ -1,4 +1,4 @@
-// Checks the port. Runs before anything is installed: imports nothing but Node's own modules.
+// Checks the port. Runs before anything is installed, so it imports only modules of Node.js.
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 

@@ -22,8 +22,8 @@ export interface RunningPostgres {
 }
 
 /**
- * Starts the embedded Postgres in `dataDir`/postgres, which is initialized on the first start. Stops a server left over from
- * a crash first. Uses the port of the previous start if it is free.
+ * Starts the embedded Postgres in `dataDir`/postgres, which is initialized on the first start. Stops a server left over
+ * from a crash first. Uses the port of the previous start if it is free.
  * @throws {Error} with the last output of Postgres if it cannot start
  */
 export async function startPostgres(options: {

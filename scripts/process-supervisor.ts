@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 
-/** Inherited by every process, so that DATA_DIR stays locked until the last one has exited. */
+/** Inherited by every process, so that DATA_DIR is locked until the last one has exited. */
 const LOCK_FD = 4
 const STABLE_AFTER_MS = 60_000
 const MAX_RESTART_DELAY_MS = 30_000
@@ -16,6 +16,7 @@ export class ProcessSupervisor {
     this.#options = options
   }
 
+  /** Starts a process and restarts it, first after `delayMs`, until `stopAll`. */
   supervise(name: string, args: string[], delayMs = 250) {
     if (this.#isStopping) return
     const startedAt = performance.now()

@@ -25,13 +25,16 @@ function readMigrations() {
   }
 }
 
-/** The SQL that creates schema.prisma in an empty database. */
+/** Returns the SQL that creates the schema of schema.prisma in an empty database. */
 export const createSchemaSql = (url: string) => diff(url, { tag: 'empty' as const })
 
-/** The SQL that the migrations lack compared with schema.prisma. Uses a temporary shadow database next to `url`. */
+/**
+ * Returns the SQL that the migrations lack compared with schema.prisma. Uses a temporary shadow database on the same
+ * server.
+ */
 export const createDriftSql = (url: string) => diff(url, { tag: 'migrations' as const, ...readMigrations() })
 
-/** Equivalent to `prisma migrate deploy`. Returns the names of the applied migrations. */
+/** Applies pending migrations like `prisma migrate deploy`. Returns their names. */
 export const applyWithPrisma = (url: string) =>
   withSchemaEngine(url, async (engine) => {
     const options = { migrationsList: readMigrations(), filters: FILTERS }

@@ -39,7 +39,10 @@ try {
   exitWithMessage(`Setup failed: ${error.message}`)
 }
 
-/** Runs npm and apt concurrently, since both mostly wait for the network. @throws the first failure, once both have settled */
+/**
+ * Runs npm and apt concurrently, since both mostly wait for the network.
+ * @throws the first failure, once both have settled
+ */
 async function setUp() {
   const required = { ...MEDIA_PROGRAMS, ...(process.env.MACHINES === 'off' ? {} : MACHINE_PROGRAMS) }
   const usesPocketSphinx = ['auto', 'pocketsphinx'].includes(process.env.CAPTIONS || 'auto')
@@ -53,7 +56,7 @@ async function setUp() {
   if (failed) throw failed.reason
 }
 
-/** Runs the rest on the pinned Node. The child's descriptor 3 is an IPC channel to this process, 4 the lock. */
+/** Runs the supervisor on the pinned Node. Its descriptor 3 is an IPC channel to this process, 4 the lock. */
 function startSupervisor(lockFd) {
   const args = ['--import', 'tsx', 'scripts/supervise.ts', ...(isDevelopment ? ['--dev'] : [])]
   const child = spawn(binPath('node'), args, {

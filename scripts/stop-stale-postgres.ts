@@ -3,8 +3,8 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Stops a Postgres that a crashed run left in this folder, and removes a stale postmaster.pid: its PID may belong to another
- * process by now, which would prevent Postgres from starting. The caller must hold the lock of DATA_DIR.
+ * Stops a Postgres that a crashed run left behind, and removes a stale postmaster.pid: its PID may have been reused by
+ * another process, which would prevent Postgres from starting. The caller must hold the lock of DATA_DIR.
  */
 export async function stopStalePostgres(databaseDir: string) {
   const pidFile = path.join(databaseDir, 'postmaster.pid')

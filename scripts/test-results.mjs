@@ -1,4 +1,4 @@
-// Reads the JSON reports of the test runners. A missing report counts as one failure: the runner did not finish.
+// Reads the JSON reports of the test runners. A missing report, as of a crashed runner, counts as one failure.
 import { existsSync, readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 

@@ -1,5 +1,5 @@
-// `npm test`: installs and builds everything, runs all checks and tests, and counts them. Output of a check is written to
-// test-results/<name>.log and printed only if it fails.
+// `npm test`: installs and builds everything, runs all checks and tests, and counts them. Output of a check is written
+// to test-results/<name>.log and printed only if it fails.
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'

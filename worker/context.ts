@@ -11,17 +11,17 @@ import { chooseMailer } from './mail/choose-mailer'
 import type { Mailer } from './mail/mailer'
 import { scratchDirName } from './runtime/scratch'
 
-/** What a handler may use. Implementations are chosen only here. */
+/** Dependencies of the handlers. Only this file chooses implementations. */
 export interface WorkerContext {
   config: Config
   db: Db
   boss: PgBoss
   storage: Storage
-  /** Directory for files that live as long as one run. */
+  /** Directory for temporary files of running tasks. */
   scratchDir: string
   /** The machine host of this worker; unset if machines are off. */
   host?: LocalMachineHost
-  /** Unset if no mail is sent. */
+  /** Unset in tests that send no mail. */
   mailer?: Mailer
 }
 

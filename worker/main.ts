@@ -12,10 +12,10 @@ import { RunningTasks } from './runtime/running-tasks'
 import { runSchedules } from './schedules/run-schedules'
 import { prepareScratchDir } from './runtime/scratch'
 
-/** Together with the shutdown, shorter than the timeout of `npm start`. */
+/** Together with the time of a shutdown, less than the stop timeout of `npm start`. */
 const MAX_STARTUP_MS = 8_000
 
-// Tasks may run before startup has finished. A signal waits for the startup, so that the shutdown returns them.
+// A signal during startup takes effect afterwards, so that the shutdown requeues tasks that have already started.
 const started = Promise.withResolvers<Awaited<ReturnType<typeof startWorker>>>()
 onShutdown(async () => {
   const timeout = setTimeout(() => process.exit(1), MAX_STARTUP_MS)

@@ -10,7 +10,10 @@ export interface AuthenticatedUser {
   isAdmin: boolean
 }
 
-/** The user of an API key (`Authorization: Bearer KEY`) or of a session cookie. Null if there is neither or it is invalid. */
+/**
+ * The user of an API key (`Authorization: Bearer KEY`) or of a session cookie. Null if there is neither or it is
+ * invalid.
+ */
 export async function authenticate(headers: Headers): Promise<AuthenticatedUser | null> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
   const userId = bearer ? await findApiKeyOwner(bearer) : (await readSession(headers))?.user.id
@@ -18,7 +21,7 @@ export async function authenticate(headers: Headers): Promise<AuthenticatedUser 
   return user && { id: user.id, email: user.email, name: user.name, isAdmin: user.role === 'admin' }
 }
 
-/** @throws {AppError} account.sign_in_required */
+/** As `authenticate`. @throws {AppError} account.sign_in_required */
 export async function requireAuthentication(headers: Headers) {
   const user = await authenticate(headers)
   if (user) return user
@@ -33,8 +36,8 @@ export async function requireAuthentication(headers: Headers) {
 const LAST_REQUEST_UPDATE_INTERVAL_MS = 60_000
 
 /**
- * Reads the key from the database on every request, so that a revoked key is invalid at once. better-auth's own check
- * would report an unavailable database as a wrong key. Requests per key are not limited; resources are, when created.
+ * Reads the key from the database on every request, so that revoking it takes effect at once. The check of better-auth
+ * would report an unavailable database as a wrong key. Requests are not limited per key; quotas limit what they create.
  */
 async function findApiKeyOwner(key: string) {
   const row = await db().apikey.findFirst({

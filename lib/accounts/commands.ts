@@ -2,7 +2,10 @@ import { AppError } from '../errors'
 import { db } from '../database/db'
 import { auth, newAccountRole } from './auth'
 
-/** Creates an account with a verified address, regardless of SIGN_UP. @throws {APIError} of better-auth, such as for a password that is too short */
+/**
+ * Creates an account with a verified address, regardless of SIGN_UP.
+ * @throws {APIError} if better-auth rejects it, as for a short password
+ */
 export async function createAccount(options: {
   email: string
   password: string

@@ -3,8 +3,8 @@ import { db } from '../database/db'
 import { auth } from './auth'
 
 /**
- * The session of a request's cookie. better-auth reports every failure with the same error, so the database is queried
- * to find out whether it is available.
+ * The session of a request's cookie. better-auth reports every failure as the same error, so the database is queried to
+ * determine whether it is available.
  * @throws the database's error while it is unavailable
  */
 export async function readSession(headers: Headers) {

@@ -12,8 +12,8 @@ import { UNKNOWN_LANGUAGE } from './label'
 import { touch } from '../database/touch'
 
 /**
- * Requests captions for a video. A track of an earlier equal request is generated again; its edited cues stay. Returns
- * the IDs of track and task.
+ * Requests captions for a video. The track of an earlier equal request is generated again and retains its edited cues.
+ * Returns the IDs of track and task.
  * @throws {AppError} video.not_found, caption.off, caption.in_progress
  */
 export async function requestCaptions(
@@ -34,7 +34,7 @@ export async function requestCaptions(
     const speech = await tx.caption.findMany({
       where: { videoId, source: 'speech', isTranslation: translate },
     })
-    const earlier = speech.find((one) => translate || one.language === (language ?? one.language))
+    const earlier = speech.find((track) => translate || !language || track.language === language)
     if ((earlier && UNFINISHED_STATES.includes(earlier.state)) || (await hasUnfinishedRequest(tx, request)))
       throw captionInProgressError()
     const task = await enqueueTask(tx, boss, {
@@ -43,7 +43,7 @@ export async function requestCaptions(
       subjectId: videoId,
       payload: { videoId, language, translate },
     })
-    // Without a requested language, it is detected again.
+    // Unless a language is requested, it is detected again.
     const requested = { language: translate ? 'en' : (language ?? UNKNOWN_LANGUAGE), taskId: task.id }
     const reset = { ...requested, state: 'queued', doneSeconds: 0, note: null } as const
     const caption = earlier
@@ -80,7 +80,7 @@ const captionInProgressError = () =>
     status: 409,
   })
 
-/** @throws {AppError} caption.not_found */
+/** Updates the language or label of a track. @throws {AppError} caption.not_found */
 export async function updateCaption(
   db: Db,
   { id, ownerId, ...data }: { id: string; ownerId: string } & z.infer<typeof updateCaptionSchema>,
@@ -105,7 +105,7 @@ export async function deleteCaption(
       captions: { some: { id, ownerId } },
     },
   })
-  // Cancel first: a running task would create the track again.
+  // Canceled first, because a running task would create the track again.
   if (transcription)
     await cancelTask({ db, boss, taskId: transcription.id, ownerId }).catch(ignoreFinishedTask)
   await db.$transaction(async (tx) => {

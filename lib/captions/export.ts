@@ -11,7 +11,10 @@ const FORMATS = {
   txt: { type: 'text/plain', write: toPlainText },
 }
 
-/** Exports a track as a file, named after its video and language: `Harbour walk.en.srt`. @throws {AppError} caption.not_found */
+/**
+ * Exports a track as a file, named after its video and language: `Harbour walk.en.srt`.
+ * @throws {AppError} caption.not_found
+ */
 export async function exportCaption(
   db: Db,
   { id, ownerId, format }: { id: string; ownerId: string } & z.infer<typeof exportCaptionSchema>,

@@ -37,10 +37,10 @@ export async function renderSubtitleFile(db: Db, { videoId, file }: { videoId: s
   if (!caption) throw notFound('caption')
   const vtt = { type: 'text/vtt; charset=utf-8' }
   if (index) {
-    const isWhole = caption.state !== 'queued' && caption.state !== 'in_progress'
+    const isComplete = caption.state !== 'queued' && caption.state !== 'in_progress'
     const playlist = buildSubtitlePlaylist({
       ...caption,
-      isWhole,
+      isComplete,
       durationSeconds: caption.video.durationSeconds ?? 0,
     })
     return { content: playlist, type: 'application/vnd.apple.mpegurl' }
@@ -55,18 +55,18 @@ export async function renderSubtitleFile(db: Db, { videoId, file }: { videoId: s
   return { ...vtt, content: toWebVtt(cues, MEDIA_START_TICKS) }
 }
 
-/** Grows (EVENT) during transcription; lists a segment once no more cues can be added to it. */
+/** Builds the playlist of a track, which grows (EVENT) during transcription: a segment is listed once it is final. */
 export function buildSubtitlePlaylist(track: {
   durationSeconds: number
   doneSeconds: number
-  isWhole: boolean
+  isComplete: boolean
 }) {
-  // Videos uploaded before the limit existed may state any duration.
+  // Videos uploaded before the limit was introduced may have any duration.
   const durationSeconds = Math.min(track.durationSeconds, MAX_DURATION_SECONDS)
   const all = Math.max(1, Math.ceil(durationSeconds / SEGMENT_SECONDS))
-  const whole = track.isWhole ? all : Math.min(all, Math.floor(track.doneSeconds / SEGMENT_SECONDS))
+  const listed = track.isComplete ? all : Math.min(all, Math.floor(track.doneSeconds / SEGMENT_SECONDS))
   const lastSeconds = durationSeconds - (all - 1) * SEGMENT_SECONDS || SEGMENT_SECONDS
-  const lines = Array.from({ length: whole }, (_, n) => {
+  const lines = Array.from({ length: listed }, (_, n) => {
     const seconds = n === all - 1 ? lastSeconds : SEGMENT_SECONDS
     return `#EXTINF:${seconds.toFixed(3)},\n${n}.vtt`
   })
@@ -75,9 +75,9 @@ export function buildSubtitlePlaylist(track: {
     '#EXT-X-VERSION:7',
     `#EXT-X-TARGETDURATION:${SEGMENT_SECONDS}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
-    `#EXT-X-PLAYLIST-TYPE:${track.isWhole ? 'VOD' : 'EVENT'}`,
+    `#EXT-X-PLAYLIST-TYPE:${track.isComplete ? 'VOD' : 'EVENT'}`,
     ...lines,
-    ...(track.isWhole ? ['#EXT-X-ENDLIST'] : []),
+    ...(track.isComplete ? ['#EXT-X-ENDLIST'] : []),
     '',
   ].join('\n')
 }

@@ -74,7 +74,7 @@ export const subtitleFileTooLargeError = new AppError({
 
 const LANGUAGE_SUFFIX = /\.([a-z]{2,3}(?:-[a-z\d]{2,8})*)(?:\.(?:sdh|cc|hi|forced|default))*\.(?:srt|vtt)$/i
 
-/** `film.de.srt` and `film.de.forced.srt` are German; `film.sdh.srt` states no language. */
+/** `film.de.srt` and `film.de.forced.srt` are German; `film.sdh.srt` contains no language. */
 function languageFromFilename(filename = '') {
   const code = LANGUAGE_SUFFIX.exec(filename)?.[1]
   const tag = code && !/^(sdh|cc)$/i.test(code) ? toLanguageTag(code) : null

@@ -13,7 +13,7 @@ export interface ParsedSubtitles {
   moreProblems: number
 }
 
-/** More than a day of speech. Parsing stops after one more, which shows that the limit is exceeded. */
+/** More than a day of speech. Parsing stops after one more cue, which shows that the limit is exceeded. */
 export const MAX_CUES = 50_000
 const MAX_PROBLEMS = 100
 
@@ -57,7 +57,7 @@ function parseBlock(lines: string[], block: { at: number; end: number }, found: 
     return addProblem(found, block.at, `Missing times (00:00:01.000 ${ARROW} 00:00:02.000).`)
   times.forEach((line, n) => {
     const next = times[n + 1]
-    // The number of the next cue does not belong to this text.
+    // The number of the next cue is not part of this text.
     const end = next === undefined ? block.end : /^\d+$/.test(lines[next - 1]!.trim()) ? next - 1 : next
     parseCue(lines, { line, end: Math.max(end, line + 1) }, found)
   })

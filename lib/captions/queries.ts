@@ -17,7 +17,7 @@ export async function listCaptions(db: Db, where: Prisma.CaptionWhereInput) {
   return rows.map((row) => ({ ...toCaptionDto(row), ownerId: row.ownerId }))
 }
 
-/** @throws {AppError} caption.not_found, also for a track of another owner. */
+/** @throws {AppError} caption.not_found, also for a track of another owner */
 export async function getCaption(db: Db | Tx, where: { id: string; ownerId: string }) {
   const row = await db.caption.findFirst({ where, include: includeCaptionTask })
   if (!row) throw notFound('caption')
@@ -85,7 +85,7 @@ export async function getCues(
   )
 }
 
-/** The value of `cueCount` after cues were written. */
+/** Counts the visible cues of a track: the value of `cueCount` after a write of cues. */
 export const countCues = (tx: Tx, captionId: string) =>
   tx.captionCue.count({ where: { captionId, isRemoved: false } })
 

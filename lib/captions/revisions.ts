@@ -10,6 +10,13 @@ interface Target {
   ownerId: string
 }
 
+interface RevisionTarget extends Target {
+  /** The revision that the caller knows as the current one. */
+  baseRevision: number
+  /** The revision to revert or restore. */
+  number: number
+}
+
 /** A cue as stored in a revision. */
 type RevisionCue = Pick<
   CaptionCue,
@@ -27,7 +34,7 @@ type RevisionCue = Pick<
 /**
  * Edits cues and stores the change as a revision that can be reverted. A new transcription preserves edited and removed
  * cues. Returns the number of the revision.
- * @throws {AppError} caption.not_found, caption.changed when `baseRevision` is outdated
+ * @throws {AppError} caption.not_found, caption.changed if `baseRevision` is outdated
  */
 export async function editCues({ db, id, ownerId, change }: Target & { change: CueChange }) {
   return db.$transaction(async (tx) => {
@@ -55,46 +62,34 @@ export async function editCues({ db, id, ownerId, change }: Target & { change: C
 
 /**
  * Reverts one revision, as a new revision.
- * @throws {AppError} caption.not_found, revision.not_found, caption.changed when `baseRevision` is outdated or a later
+ * @throws {AppError} caption.not_found, revision.not_found, caption.changed if `baseRevision` is outdated or a later
  * revision changed the same cues
  */
-export async function revertRevision(given: Target & { baseRevision: number; number: number }) {
-  const { db, id, ownerId, baseRevision, number } = given
+export async function revertRevision({ db, id, ownerId, baseRevision, number }: RevisionTarget) {
   return db.$transaction(async (tx) => {
     const caption = await lockCaption(tx, { id, ownerId }, baseRevision)
     const revision = await tx.captionRevision.findUnique({
       where: { captionId_number: { captionId: id, number } },
     })
     if (!revision) throw notFound('revision')
-    const was = revision.before as unknown as RevisionCue[]
-    const became = revision.after as unknown as RevisionCue[]
-    const now = await findRevisionCues(
-      tx,
-      id,
-      became.map((cue) => cue.id),
-    )
-    if (
-      !became.every((cue) =>
-        isSameCue(
-          cue,
-          now.find((other) => other.id === cue.id),
-        ),
-      )
-    )
-      throw captionChangedError
-    const isNew = (cue: RevisionCue) => !was.some((other) => other.id === cue.id)
-    const gone = became.filter(isNew).map((cue) => ({ ...cue, isEdited: false, isRemoved: true }))
-    return writeRevision(tx, { caption, authorId: ownerId, before: now, after: [...was, ...gone] })
+    const before = revision.before as unknown as RevisionCue[]
+    const after = revision.after as unknown as RevisionCue[]
+    const ids = after.map((cue) => cue.id)
+    const current = await findRevisionCues(tx, id, ids)
+    const findById = (cues: RevisionCue[], { id: cueId }: RevisionCue) => cues.find((cue) => cue.id === cueId)
+    if (!after.every((cue) => isSameCue(cue, findById(current, cue)))) throw captionChangedError
+    const added = after.filter((cue) => !findById(before, cue))
+    const removed = added.map((cue) => ({ ...cue, isEdited: false, isRemoved: true }))
+    return writeRevision(tx, { caption, authorId: ownerId, before: current, after: [...before, ...removed] })
   })
 }
 
 /**
- * Restores the captions to the state after a revision, or before all of them (0): later edits are undone as one
- * revision; later transcriptions stay. Returns the number of the current revision.
- * @throws {AppError} caption.not_found, caption.changed when `baseRevision` is outdated
+ * Restores the captions to the state after a revision, or before the first one (0): later edits are reverted by one new
+ * revision; later transcriptions are not. Returns the number of the current revision.
+ * @throws {AppError} caption.not_found, caption.changed if `baseRevision` is outdated
  */
-export async function restoreRevision(given: Target & { baseRevision: number; number: number }) {
-  const { db, id, ownerId, baseRevision, number } = given
+export async function restoreRevision({ db, id, ownerId, baseRevision, number }: RevisionTarget) {
   return db.$transaction(async (tx) => {
     const caption = await lockCaption(tx, { id, ownerId }, baseRevision)
     const since = await tx.captionRevision.findMany({
@@ -103,7 +98,7 @@ export async function restoreRevision(given: Target & { baseRevision: number; nu
     })
     const wanted = new Map<string, RevisionCue>()
     for (const { before, after } of since) {
-      // A cue that the revision added is removed; the others get their earlier state.
+      // A cue that the revision added is removed; others are restored to their state before it.
       for (const cue of after as unknown as RevisionCue[])
         wanted.set(cue.id, { ...cue, isEdited: false, isRemoved: true })
       for (const cue of before as unknown as RevisionCue[]) wanted.set(cue.id, cue)
@@ -124,7 +119,7 @@ export async function listRevisions({ db, id, ownerId }: Target) {
   return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }))
 }
 
-/** Locks out workers too, which lock the row before they add cues. */
+/** Locks a track until `tx` ends, also against workers, which lock it before they add cues. */
 async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseRevision: number) {
   await tx.$queryRaw`SELECT 1 FROM caption WHERE id = ${where.id}::uuid FOR UPDATE`
   const caption = await tx.caption.findFirst({ where })
@@ -148,20 +143,18 @@ const REVISION_CUE_FIELDS = {
 const findRevisionCues = (tx: Tx, captionId: string, ids: string[]): Promise<RevisionCue[]> =>
   tx.captionCue.findMany({ where: { captionId, id: { in: ids } }, select: REVISION_CUE_FIELDS })
 
-async function writeRevision(
-  tx: Tx,
-  given: {
-    caption: { id: string; revision: number }
-    authorId: string
-    before: RevisionCue[]
-    after: RevisionCue[]
-  },
-) {
-  const { caption, authorId, before, after } = given
+interface NewRevision {
+  caption: { id: string; revision: number }
+  authorId: string
+  before: RevisionCue[]
+  after: RevisionCue[]
+}
+
+async function writeRevision(tx: Tx, { caption, authorId, before, after }: NewRevision) {
   const captionId = caption.id
-  await tx.captionCue.deleteMany({ where: { captionId, id: { in: after.map((cue) => cue.id) } } })
-  const taken = await tx.captionCue.count({ where: { id: { in: after.map((cue) => cue.id) } } })
-  if (taken > 0)
+  const ids = after.map((cue) => cue.id)
+  await tx.captionCue.deleteMany({ where: { captionId, id: { in: ids } } })
+  if ((await tx.captionCue.count({ where: { id: { in: ids } } })) > 0)
     throw new AppError({ code: 'cue.id_taken', message: 'A cue of another track has this id.', status: 409 })
   await tx.captionCue.createMany({
     data: after.map((cue) => ({ ...cue, words: cue.words ?? undefined, captionId })),
@@ -183,12 +176,12 @@ async function writeRevision(
   return number
 }
 
-const isSameCue = (one: RevisionCue, other?: RevisionCue) =>
-  other !== undefined &&
-  one.text === other.text &&
-  one.startSeconds === other.startSeconds &&
-  one.endSeconds === other.endSeconds &&
-  one.isRemoved === other.isRemoved
+const isSameCue = (a: RevisionCue, b?: RevisionCue) =>
+  b !== undefined &&
+  a.text === b.text &&
+  a.startSeconds === b.startSeconds &&
+  a.endSeconds === b.endSeconds &&
+  a.isRemoved === b.isRemoved
 
 const captionChangedError = new AppError({
   code: 'caption.changed',

@@ -7,8 +7,8 @@ import type { CaptionHit, captionSearchSchema } from './schema'
 const LOOKAHEAD_CUES = 2
 
 /**
- * Searches cues for a phrase; its last word may be a prefix. A phrase may extend over several cues, as cues are split by
- * length. Results are ordered by video, newest first, then by time.
+ * Searches cues for a phrase; its last word may be a prefix. A phrase may extend over several cues, as cues are split
+ * by length. Results are ordered by video, newest first, then by time.
  *
  * The longest word, usually the rarest, selects candidates by the index; their surrounding words are then compared.
  */
@@ -37,21 +37,21 @@ export async function searchCaptions(
         ORDER BY b."startSeconds" DESC, b.id DESC LIMIT ${LOOKAHEAD_CUES + 1}
       ) s
     ), passages AS (
-      SELECT q.*, behind.text AS behind FROM caption_cue q JOIN starts USING (id) CROSS JOIN LATERAL (
+      SELECT q.*, following.text AS following FROM caption_cue q JOIN starts USING (id) CROSS JOIN LATERAL (
         SELECT coalesce(string_agg(text, ' ' ORDER BY "startSeconds", id), '') AS text FROM (
           SELECT b.text, b."startSeconds", b.id FROM caption_cue b
           WHERE b."captionId" = q."captionId" AND NOT b."isRemoved"
             AND (b."startSeconds", b.id) > (q."startSeconds", q.id)
           ORDER BY b."startSeconds", b.id LIMIT ${LOOKAHEAD_CUES}
         ) next
-      ) behind
+      ) following
     )
     SELECT c."videoId", v.title AS "videoTitle", c.id AS "captionId", c.language, p.id AS "cueId",
       p."startSeconds", p."endSeconds",
-      CASE WHEN p.search @@ to_tsquery('simple', ${phrase}) THEN p.text ELSE p.text || ' ' || p.behind END AS text
+      CASE WHEN p.search @@ to_tsquery('simple', ${phrase}) THEN p.text ELSE p.text || ' ' || p.following END AS text
     FROM passages p JOIN caption c ON c.id = p."captionId" JOIN video v ON v.id = c."videoId"
     WHERE p.search @@ to_tsquery('simple', ${phrase})
-      OR (words_of(p.text || ' ' || p.behind) @@ to_tsquery('simple', ${phrase})
-        AND NOT words_of(p.behind) @@ to_tsquery('simple', ${phrase}))
+      OR (words_of(p.text || ' ' || p.following) @@ to_tsquery('simple', ${phrase})
+        AND NOT words_of(p.following) @@ to_tsquery('simple', ${phrase}))
     ORDER BY v."createdAt" DESC, v.id, p."startSeconds", p.id LIMIT ${limit}`
 }

@@ -4,8 +4,8 @@ import type { CueDto } from './schema'
 type TimedText = Pick<CueDto, 'startSeconds' | 'endSeconds' | 'text'>
 
 /**
- * Serializes cues as WebVTT (W3C). Texts are escaped, so that none becomes markup or ends its cue. `mpegTs` maps the
- * zero of the cues to a time of the media, in ticks of 90 kHz (RFC 8216, 3.5).
+ * Serializes cues as WebVTT (W3C). Texts are escaped, so that they cannot become markup or end a cue. `mpegTs` is the
+ * media time of the zero of the cues, in ticks of 90 kHz (RFC 8216, 3.5).
  */
 export function toWebVtt(cues: readonly TimedText[], mpegTs?: number) {
   const map = mpegTs === undefined ? '' : `X-TIMESTAMP-MAP=MPEGTS:${mpegTs},LOCAL:00:00:00.000\n`
@@ -16,7 +16,7 @@ export function toWebVtt(cues: readonly TimedText[], mpegTs?: number) {
   return `WEBVTT\n${map}\n${blocks.join('\n')}`
 }
 
-/** Serializes cues as SubRip, which has no escapes; some players interpret `<b>` and `<i>` in texts. */
+/** Serializes cues as SubRip. It has no escapes, so some players interpret `<b>` and `<i>` in texts. */
 export const toSubRip = (cues: readonly TimedText[]) =>
   cues
     .map(
@@ -34,7 +34,7 @@ export const toPlainText = (cues: readonly TimedText[]) =>
     )
     .join('')
 
-/** Empty lines end a cue in both formats. */
+/** An empty line ends a cue in both formats. */
 const dropEmptyLines = (text: string) =>
   text
     .split(/\r\n|\r|\n/)
@@ -42,7 +42,7 @@ const dropEmptyLines = (text: string) =>
     .filter((line) => line !== '')
     .join('\n')
 
-// `>` is escaped too: a line with `-->` would be parsed as the times of a cue.
+// `>` is escaped because a line with `-->` would be parsed as the times of a cue.
 const escapeVtt = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { KeyedLock } from './keyed-lock'
 
-it('runs calls with the same key one after the other, also after a failure', async () => {
+it('runs calls with the same key one at a time, even if one fails', async () => {
   const lock = new KeyedLock()
   const events: string[] = []
   const work = (name: string) => async () => {
@@ -15,7 +15,7 @@ it('runs calls with the same key one after the other, also after a failure', asy
   expect(events).toEqual(['first starts', 'first ends', 'second starts', 'second ends'])
 })
 
-it('does not make calls with different keys wait for each other', async () => {
+it('runs calls with different keys concurrently', async () => {
   const lock = new KeyedLock()
   const gate = Promise.withResolvers<void>()
   const held = lock.run('a', () => gate.promise)
@@ -49,7 +49,7 @@ it('rejects a call that is aborted while it waits, without running its work', as
   expect(hasRun).toBe(false)
 })
 
-it('leaves work that has started to handle the abort itself', async () => {
+it('does not interrupt work that has started when the signal aborts', async () => {
   const lock = new KeyedLock()
   const controller = new AbortController()
   const gate = Promise.withResolvers<string>()

@@ -5,9 +5,9 @@ import { runEvery } from './run-every'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-const options = { pauseMs: 100, failureMessage: 'not done' }
+const options = { pauseMs: 100, failureMessage: 'work failed' }
 
-it('runs at once and again one pause after each run has ended', async () => {
+it('runs at once and then one pause after the end of each run', async () => {
   const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   let runs = 0
   const stop = runEvery({ ...options, work: () => gates[runs++]!.promise })
@@ -22,7 +22,7 @@ it('runs at once and again one pause after each run has ended', async () => {
   await stop()
 })
 
-it('delays the first run where an initial delay is set', async () => {
+it('delays the first run by the initial delay', async () => {
   const work = vi.fn(async () => undefined)
   const stop = runEvery({ ...options, work, initialDelayMs: 50 })
   expect(work).not.toHaveBeenCalled()
@@ -31,18 +31,18 @@ it('delays the first run where an initial delay is set', async () => {
   await stop()
 })
 
-it('logs a failed run and goes on', async () => {
+it('logs a failed run and continues', async () => {
   const warn = vi.spyOn(log, 'warn').mockImplementation(() => undefined)
   const work = vi.fn(() => Promise.reject(new Error('failed')))
   const stop = runEvery({ ...options, work })
   await vi.advanceTimersByTimeAsync(250)
   expect(work).toHaveBeenCalledTimes(3)
-  expect(warn).toHaveBeenLastCalledWith({ err: new Error('failed') }, 'not done')
+  expect(warn).toHaveBeenLastCalledWith({ err: new Error('failed') }, 'work failed')
   warn.mockRestore()
   await stop()
 })
 
-it('resolves its stop when the current run has settled and starts no further run', async () => {
+it('starts no further run after stop, which resolves when the current run has settled', async () => {
   const gate = Promise.withResolvers<void>()
   const work = vi.fn(() => gate.promise)
   const stop = runEvery({ ...options, work })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Semaphore } from './semaphore'
 
-it('runs up to its limit at once per key and the rest in order', async () => {
+it('runs up to its limit concurrently per key and the others in order', async () => {
   const semaphore = new Semaphore(2)
   const started: number[] = []
   const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
@@ -22,7 +22,7 @@ it('runs up to its limit at once per key and the rest in order', async () => {
   expect(semaphore.isHeld('a')).toBe(false)
 })
 
-it('passes a released slot to the first waiter, not to a later call', async () => {
+it('passes a released slot to the first waiter rather than to a later call', async () => {
   const semaphore = new Semaphore(1)
   const release = await semaphore.acquire('a')
   const waiter = semaphore.acquire('a')
@@ -42,7 +42,7 @@ it('ignores a second release of the same slot', async () => {
   held()
 })
 
-it('rejects an aborted waiter at once and does not take a slot for it', async () => {
+it('rejects an aborted waiter at once without acquiring a slot', async () => {
   const semaphore = new Semaphore(1)
   const release = await semaphore.acquire('a')
   const controller = new AbortController()

@@ -1,7 +1,7 @@
 type Waiter = () => void
 
 interface Slots {
-  taken: number
+  held: number
   waiters: Set<Waiter>
 }
 
@@ -35,12 +35,12 @@ export class Semaphore {
     return this.createRelease(key)
   }
 
-  /** @returns the release function of a free slot, or null when all are taken */
+  /** @returns the release function of a free slot, or null if none is free */
   tryAcquire(key: string): (() => void) | null {
-    const slots = this.slots.get(key) ?? { taken: 0, waiters: new Set() }
-    if (slots.taken >= this.limit) return null
+    const slots = this.slots.get(key) ?? { held: 0, waiters: new Set() }
+    if (slots.held >= this.limit) return null
     this.slots.set(key, slots)
-    slots.taken++
+    slots.held++
     return this.createRelease(key)
   }
 
@@ -57,23 +57,23 @@ export class Semaphore {
       const [next] = slots.waiters
       // The slot passes directly to the next waiter, so that later calls cannot overtake it.
       if (next) next()
-      else if (--slots.taken === 0) this.slots.delete(key)
+      else if (--slots.held === 0) this.slots.delete(key)
     }
   }
 }
 
 function waitForSlot({ waiters }: Slots, signal?: AbortSignal) {
   return new Promise<void>((resolve, reject) => {
-    const leave = () => {
+    const stopWaiting = () => {
       waiters.delete(onSlot)
       signal?.removeEventListener('abort', onAbort)
     }
     const onSlot = () => {
-      leave()
+      stopWaiting()
       resolve()
     }
     const onAbort = () => {
-      leave()
+      stopWaiting()
       reject(signal!.reason as Error)
     }
     waiters.add(onSlot)

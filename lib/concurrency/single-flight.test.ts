@@ -3,7 +3,7 @@ import { SingleFlight } from './single-flight'
 
 const { signal } = new AbortController()
 
-/** Work that ends when `finish` is called, or when its signal aborts. */
+/** Work that settles when `finish` is called or its signal aborts. */
 function controllableWork() {
   const gate = Promise.withResolvers<string>()
   let runs = 0
@@ -18,7 +18,7 @@ function controllableWork() {
   }
 }
 
-it('runs once for concurrent callers of the same key and again for a later one', async () => {
+it('runs once for concurrent callers of the same key and again for a later caller', async () => {
   const flights = new SingleFlight()
   const { work, finish, runs } = controllableWork()
   const callers = [1, 2, 3].map(() => flights.run('a', work, { signal }))
@@ -40,17 +40,17 @@ it('reports progress to every caller', async () => {
   expect(seen).toEqual(['first 42', 'second 42'])
 })
 
-it('goes on for the other callers when one aborts', async () => {
+it('continues for the other callers when one aborts', async () => {
   const flights = new SingleFlight()
   const { work, finish } = controllableWork()
   const controller = new AbortController()
-  const leaving = flights.run('a', work, { signal: controller.signal })
-  const staying = flights.run('a', work, { signal })
+  const aborted = flights.run('a', work, { signal: controller.signal })
+  const remaining = flights.run('a', work, { signal })
   await Promise.resolve()
   controller.abort(new Error('canceled'))
-  await expect(leaving).rejects.toThrow('canceled')
+  await expect(aborted).rejects.toThrow('canceled')
   finish('result')
-  expect(await staying).toBe('result')
+  expect(await remaining).toBe('result')
 })
 
 it('aborts the work when the last caller aborts and waits until it has settled', async () => {
@@ -74,7 +74,7 @@ it('aborts the work when the last caller aborts and waits until it has settled',
   expect(isSettled).toBe(true)
 })
 
-it('starts anew, after the old run has settled, for a caller that comes while a run is aborting', async () => {
+it('starts a new run, after the old one has settled, for a caller that joins during an abort', async () => {
   const flights = new SingleFlight()
   const controller = new AbortController()
   const cleanup = Promise.withResolvers<void>()
@@ -93,9 +93,9 @@ it('starts anew, after the old run has settled, for a caller that comes while a 
   )
   first.catch(() => undefined)
   await aborting.promise
-  const second = flights.run('a', async () => 'anew', { signal })
+  const second = flights.run('a', async () => 'new', { signal })
   cleanup.resolve()
-  expect(await second).toBe('anew')
+  expect(await second).toBe('new')
   await expect(first).rejects.toThrow('canceled')
 })
 

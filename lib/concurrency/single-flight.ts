@@ -16,9 +16,9 @@ export class SingleFlight<Progress = never> {
   private readonly flights = new Map<string, Flight<Progress>>()
 
   /**
-   * Joins the run in progress, or starts one; `report` reaches every caller. Aborting `signal` rejects this caller only.
-   * When the last caller aborts, the signal given to `work` is aborted and this call rejects after `work` has settled.
-   * Results are not cached.
+   * Joins the run in progress, or starts one; `report` reaches every caller. Aborting `signal` rejects this caller
+   * only. When the last caller aborts, the signal passed to `work` is aborted and this call rejects after `work` has
+   * settled. Results are not cached.
    */
   async run<T>(key: string, work: Work<Progress, T>, caller: Caller<Progress>): Promise<T> {
     const { signal } = caller
@@ -42,7 +42,7 @@ export class SingleFlight<Progress = never> {
     }
   }
 
-  /** A run whose callers have all aborted is not joined: its result would be the abort. */
+  /** A run whose callers have all aborted cannot be joined: it will reject. */
   private async waitWhileAborting(key: string) {
     for (;;) {
       const flight = this.flights.get(key)

@@ -20,7 +20,7 @@ it('rejects with the reason of the signal, without waiting for the interval', as
   await expect(waiting).rejects.toThrow('canceled')
 })
 
-it('passes on an error of the condition', async () => {
+it('rejects with an error of the condition', async () => {
   const failing = () => Promise.reject(new Error('broken'))
   await expect(waitUntil(failing, { intervalMs: 1 })).rejects.toThrow('broken')
 })

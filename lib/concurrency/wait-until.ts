@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 interface Options {
   intervalMs: number
-  /** No limit if left out. */
+  /** Default: unlimited. */
   timeoutMs?: number
   signal?: AbortSignal
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const count = z.number().int().positive()
 const seconds = z.number().int().positive()
 
-/** How the queue treats one kind of task. Durations are in seconds. */
+/** Queue options of one kind of task. Durations are in seconds. */
 const queueOptionsSchema = z
   .object({
     concurrency: count.describe('Tasks of this kind that one worker runs at once'),
@@ -51,7 +51,7 @@ export const QUEUE_DEFAULTS: QueueSettings = {
   deleteAfterSeconds: DAY_SECONDS,
 }
 
-/** The value of QUEUE_OPTIONS: by kind, the options that differ from its own. */
+/** The value of QUEUE_OPTIONS: by kind, the options to override. */
 export const queueOverridesSchema = z
   .string()
   .transform((text, context): unknown => {

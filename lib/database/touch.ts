@@ -7,8 +7,8 @@ interface TouchWhere {
 }
 
 /**
- * Raises the version of rows of which something stored elsewhere has changed, so that pages read them again.
- * A trigger sets the new version on any update; the value written here is ignored.
+ * Increments the version of rows whose related rows have changed, so that pages reload them. A trigger sets the new
+ * version on any update; the value written here is ignored.
  */
 export async function touch<Table extends keyof TouchWhere>(
   tx: Tx | Db,

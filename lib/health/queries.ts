@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Db } from '../database/db'
 
-/** Time without a heartbeat after which a worker counts as stopped. */
+/** A worker without a heartbeat for this long counts as stopped. */
 export const WORKER_TIMEOUT = '20 seconds'
 
 export const healthSchema = z.object({
@@ -11,8 +11,9 @@ export const healthSchema = z.object({
 })
 export type Health = Pick<z.infer<typeof healthSchema>, 'missing' | 'warnings'>
 
+/** Checks the database, its migrations, workers and mail. Never throws. */
 export async function readHealth(db: Db): Promise<Health> {
-  const unavailable = (what: string) => ({ missing: [what], warnings: [] })
+  const unavailable = (component: string) => ({ missing: [component], warnings: [] })
   try {
     const [row] = await db.$queryRaw<{ migrated: boolean }[]>`
       SELECT to_regclass('public.worker_beat') IS NOT NULL AND to_regclass('pgboss.job') IS NOT NULL

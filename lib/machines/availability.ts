@@ -5,8 +5,8 @@ import type { MachineImageDto } from './schema'
 import { parseSnapshotImageName } from './snapshot-image-name'
 
 /**
- * What the online hosts offer together. `problem` is why no machine can be created; `isAwaited` is true while no host is
- * online, as one may come online at any moment.
+ * Reads what the online hosts offer together. `problem` is why no machine can be created; `isAwaited` is true while no
+ * host is online, because one may come online at any moment.
  */
 export async function readMachineAvailability(db: Db | Tx) {
   const { online, capable } = await readOnlineHosts(db)
@@ -31,14 +31,14 @@ function mergeImages(hosts: MachineHost[]) {
   return [...images.values()]
 }
 
-/** The host to place a machine with outbound network on; null when every host offers it. */
+/** The host on which to place a machine with outbound network; null if every host offers it. */
 export async function requiredOutboundHostId(db: Db) {
   const { capable } = await readOnlineHosts(db)
   const outbound = capable.filter((host) => parseHostFacts(host).outboundProblem === null)
   return outbound.length === capable.length ? null : (outbound[0]?.id ?? null)
 }
 
-/** Null when at least one host offers outbound network. */
+/** Null if at least one host offers outbound network. */
 function outboundUnavailableReason(hosts: MachineHost[]) {
   const problems = hosts.map((host) => parseHostFacts(host).outboundProblem)
   return problems.includes(null) ? null : problems[0]!

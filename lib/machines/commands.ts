@@ -27,7 +27,7 @@ export async function requestResize(target: MachineTarget, size: NamedSize) {
       diskMiB: size.diskMiB - machine.diskMiB,
     }
     await checkQuota(tx, { ownerId: target.ownerId, growth })
-    await recordAction(tx, target, 'resized', size.name)
+    await recordAction(tx, target, { action: 'resized', detail: size.name })
     const { id, ownerId, hostId } = machine
     const payload = { machineId: id, size }
     await enqueueTask(tx, target.boss, { kind: resizeMachineTask, payload, ownerId, subjectId: id, hostId })
@@ -45,6 +45,6 @@ export async function updateMachine(target: Omit<MachineTarget, 'boss'>, change:
       data: { ...data, ...(ttlMinutes === undefined ? {} : { expiresAt }) },
     })
     const changes = Object.entries(change).map(([key, value]) => `${key}: ${String(value)}`)
-    await recordAction(tx, target, 'changed', changes.join(', ').slice(0, 500))
+    await recordAction(tx, target, { action: 'changed', detail: changes.join(', ').slice(0, 500) })
   })
 }

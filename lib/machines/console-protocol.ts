@@ -9,7 +9,10 @@ export interface ConsoleChunk {
   bytes: Uint8Array
 }
 
-/** When the next `length` bytes of a recording were output. The bytes are one array: Socket.IO limits attachments per event. */
+/**
+ * The time of the next `length` bytes of a recording, which is one array because Socket.IO limits attachments per
+ * event.
+ */
 export interface RecordedChunk {
   at: number
   length: number
@@ -31,12 +34,12 @@ export interface ConsoleServerEvents {
   /** The whole output so far: after each connect and each start of the machine. */
   recording: (bytes: Uint8Array, pieces: RecordedChunk[]) => void
   /** Live output. Acknowledged when rendered, for backpressure. */
-  output: (bytes: Uint8Array, shown: () => void) => void
+  output: (bytes: Uint8Array, acknowledge: () => void) => void
   /** Number of bytes skipped because the viewer was too slow. */
   skipped: (bytes: number) => void
   usage: (usage: ConsoleUsage) => void
   viewers: (count: number) => void
-  /** The machine is not running. Its next start begins with a `recording`. */
+  /** The machine has stopped. After its next start, a `recording` is sent first. */
   ended: () => void
 }
 

@@ -8,7 +8,10 @@ const TOKEN_TTL_SECONDS = 30
 
 const hashToken = (token: string) => createHash('sha256').update(token).digest('hex')
 
-/** Issues a single-use token for one user and the console of one machine, valid for 30 s. @throws {AppError} machine.not_found */
+/**
+ * Issues a single-use token for one user and the console of one machine, valid for 30 s.
+ * @throws {AppError} machine.not_found
+ */
 export async function issueConsoleToken(db: Db, { id, ownerId }: { id: string; ownerId: string }) {
   await getMachine(db, { id, ownerId })
   const token = randomBytes(32).toString('base64url')
@@ -21,7 +24,7 @@ export async function issueConsoleToken(db: Db, { id, ownerId }: { id: string; o
 }
 
 /**
- * Consumes a token atomically: of concurrent uses, one succeeds.
+ * Consumes a token atomically: only one of concurrent uses succeeds.
  * @returns the machine and the URL of its host's console server
  * @throws {AppError} console.refused for any invalid token, machine.no_host
  */

@@ -31,14 +31,14 @@ interface Options {
 /**
  * Creates a machine: its row, order number, tasks and first job commit together.
  * @throws {AppError} machine.image_unknown, machine.image_broken, machine.too_small,
- *   machine.network_unavailable, machine.quota_exceeded, or order.key_reused when the key belongs to a different request.
+ *   machine.network_unavailable, machine.quota_exceeded, or order.key_reused if the key belongs to a different request
  */
 export async function createMachine({ db, boss }: Deps, options: Options): Promise<CreateMachineResponse> {
   const { ownerId, request } = options
   const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex')
   const key = { ownerId, idempotencyKey: options.idempotencyKey, requestHash }
   const earlier = await findOrder(db, key)
-  if (earlier) return toResponse(db, earlier)
+  if (earlier) return toResponse(db, { order: earlier })
   const size = resolveMachineSize(request.size)
   const hostId = await resolveImageHost(db, { ownerId, request, size })
   try {
@@ -49,17 +49,17 @@ export async function createMachine({ db, boss }: Deps, options: Options): Promi
         return inserted
       }),
     )
-    return await toResponse(db, created.order, created)
+    return await toResponse(db, created)
   } catch (error) {
     // A concurrent request with the same key has committed first.
     const winner = (error as { code?: string }).code === 'P2002' && (await findOrder(db, key))
-    if (winner) return toResponse(db, winner)
+    if (winner) return toResponse(db, { order: winner })
     throw error
   }
 }
 
 /**
- * Creations of one owner serialize on the quota lock in the database. Limiting them here keeps waiting ones from
+ * Creations of one owner are serialized by the quota lock in the database. This limit prevents waiting ones from
  * holding connections that other owners need.
  */
 const CONCURRENT_CREATIONS_PER_OWNER = 2
@@ -113,27 +113,30 @@ async function insertMachine(
   const order = await tx.machineOrder.create({
     data: { ownerId, machineId: machine.id, taskId: task.id, idempotencyKey, requestHash },
   })
-  await queueOrderConfirmation(tx, boss, order, machine)
+  await queueOrderConfirmation(tx, boss, { order, machine })
   return { order, machine, tasks: script ? [script, task] : [task] }
 }
 
+interface Created {
+  order: MachineOrder
+  /** Unset for an earlier request, whose machine is read. */
+  machine?: Machine
+  tasks?: Task[]
+}
+
 /**
- * A machine `created` just now is not read again unless it is bound to a host. Its queue position is omitted: computing it
- * reads the whole queue; pages receive it a moment later.
+ * A machine that was just created is not read again, unless it is bound to a host. The queue position of its task is
+ * omitted, because computing it reads the whole queue; pages receive it a moment later.
  */
-async function toResponse(
-  db: Db,
-  order: MachineOrder,
-  created?: { machine: Machine; tasks: Task[] },
-): Promise<CreateMachineResponse> {
-  const isComplete = created && created.machine.hostId === null
-  const machine = isComplete
-    ? toMachineDto({ ...created.machine, host: null, order, tasks: created.tasks, ports: [] }, new Set())
-    : await getMachine(db, { id: order.machineId, ownerId: order.ownerId })
-  const task = created?.tasks.at(-1)
+async function toResponse(db: Db, { order, machine, tasks = [] }: Created): Promise<CreateMachineResponse> {
+  const { ownerId, machineId, taskId } = order
+  const task = tasks.at(-1)
   return {
-    machine,
+    machine:
+      machine?.hostId === null
+        ? toMachineDto({ ...machine, host: null, order, tasks, ports: [] }, new Set())
+        : await getMachine(db, { id: machineId, ownerId }),
     order: { number: order.number, createdAt: order.createdAt.toISOString() },
-    task: task ? toTaskDto(task, null) : await getTask(db, { id: order.taskId, ownerId: order.ownerId }),
+    task: task ? toTaskDto(task, null) : await getTask(db, { id: taskId, ownerId }),
   }
 }

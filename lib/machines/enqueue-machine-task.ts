@@ -5,7 +5,11 @@ import { enqueueTask } from '../tasks/enqueue'
 import type { TaskKind } from '../tasks/task-kind'
 
 /** Enqueues a task without further payload on the machine's host. */
-export const enqueueMachineTask = <K extends TaskKind>(tx: Tx, boss: PgBoss, machine: Machine, kind: K) =>
+export const enqueueMachineTask = <K extends TaskKind>(
+  tx: Tx,
+  boss: PgBoss,
+  { machine, kind }: { machine: Machine; kind: K },
+) =>
   enqueueTask(tx, boss, {
     kind,
     payload: { machineId: machine.id } as never,

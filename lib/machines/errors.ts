@@ -4,6 +4,6 @@ import { AppError } from '../errors'
 export const machineConflict = (code: string, message: string) =>
   new AppError({ code: `machine.${code}`, message, status: 409 })
 
-/** 422: the request cannot be fulfilled as it is. */
+/** 422: the request is valid but cannot be fulfilled. */
 export const machineUnprocessable = (code: string, message: string) =>
   new AppError({ code: `machine.${code}`, message, status: 422 })

@@ -2,7 +2,7 @@ import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
 import type { MachineEventDto } from './schema'
 
-/** Adds an event to the audit trail. Without `actorId` the app itself acted. */
+/** Adds an event to the audit trail. Without `actorId`, the actor is the app itself. */
 export const recordMachineEvent = (
   tx: Tx | Db,
   event: { machineId: string; actorId?: string | null; action: string; detail?: string | null },
@@ -19,7 +19,7 @@ export async function recordAccess(
   if (!(await db.machineEvent.findFirst({ where: { ...event, at } }))) await recordMachineEvent(db, event)
 }
 
-/** Newest first, 200 at most. @throws {AppError} machine.not_found */
+/** Lists the newest 200 events, newest first. @throws {AppError} machine.not_found */
 export async function listMachineEvents(
   db: Db,
   { id, ownerId }: { id: string; ownerId: string },

@@ -8,7 +8,10 @@ interface OrderKey {
   requestHash: string
 }
 
-/** Finds the order of an earlier request with the same key. @throws {AppError} order.key_reused for a different request */
+/**
+ * Finds the order of an earlier request with the same key.
+ * @throws {AppError} order.key_reused for a different request
+ */
 export async function findOrder(db: Db, { ownerId, idempotencyKey, requestHash }: OrderKey) {
   if (!idempotencyKey) return null
   const order = await db.machineOrder.findUnique({

@@ -1,6 +1,6 @@
 import { issueHostToken } from './host-token'
 
-/** Endpoints of a host's server besides consoles, relative to its URL. */
+/** Endpoints of a host's server, except consoles, relative to its URL. */
 export const hostPaths = {
   /** POST: syncs forwarded ports; responds when done. */
   ports: '/ports',
@@ -15,7 +15,7 @@ export const hostAuthorizationHeaders = (purpose: string) => ({
   authorization: `Bearer ${issueHostToken(purpose)}`,
 })
 
-/** Requests a host to sync at once instead of at its next reconcile round. @throws {Error} when it does not respond with success */
+/** Makes a host sync at once instead of at its next reconcile. @throws {Error} if it does not respond with success */
 export async function notifyHost(url: string, endpoint: 'ports') {
   const path = hostPaths[endpoint]
   const response = await fetch(new URL(path, url), {

@@ -10,15 +10,22 @@ const signHostToken = (purpose: string, until: number) =>
   createHmac('sha256', authSecret()).update(`machine host ${until} ${purpose}`).digest('hex')
 
 /**
- * Issues the token with which web processes authenticate to host servers: an HMAC with AUTH_SECRET, valid for one purpose
- * and one minute.
+ * Issues the token with which web processes authenticate to host servers: an HMAC with AUTH_SECRET, valid for one
+ * purpose and one minute.
  */
 export function issueHostToken(purpose: string, now = Date.now()) {
   const until = now + TOKEN_TTL_MS
   return `${until}.${signHostToken(purpose, until)}`
 }
 
-export function isValidHostToken(token: string, purpose: string, now = Date.now()) {
+interface HostToken {
+  token: string
+  purpose: string
+  /** Default: the current time. */
+  now?: number
+}
+
+export function isValidHostToken({ token, purpose, now = Date.now() }: HostToken) {
   const [until = '', signature = ''] = token.split('.')
   const isNow = Number(until) > now - CLOCK_SKEW_MS && Number(until) < now + TOKEN_TTL_MS + CLOCK_SKEW_MS
   return isNow && isEqualTimingSafe(signature, signHostToken(purpose, Number(until)))

@@ -3,7 +3,10 @@ import type { Db, Tx } from '../database/db'
 import type { MachineHost } from '../generated/prisma/client'
 import { machineImageSchema } from './schema'
 
-/** Without a heartbeat for this long, a host is lost. Measured by the database clock, because clocks of hosts differ. */
+/**
+ * A host without a heartbeat for this long is lost. Measured by the clock of the database, because those of hosts
+ * differ.
+ */
 export const HOST_TIMEOUT = '20 seconds'
 
 const hostFactsSchema = z.object({
@@ -27,7 +30,7 @@ export async function readOnlineHostIds(db: Db | Tx): Promise<ReadonlySet<string
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Online hosts, and those of them that can run machines; latest heartbeat first. */
+/** Reads the online hosts, and those of them that can run machines; latest heartbeat first. */
 export async function readOnlineHosts(db: Db | Tx) {
   const hosts = await db.machineHost.findMany({ orderBy: { seenAt: 'desc' } })
   const onlineIds = await readOnlineHostIds(db)

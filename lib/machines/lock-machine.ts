@@ -12,7 +12,7 @@ export interface MachineTarget {
   boss: PgBoss
   id: string
   ownerId: string
-  /** The user in the audit trail. Null: the app itself, for `reason`. */
+  /** The user in the audit trail; null for the app itself, which acts for `reason`. */
   actorId: string | null
   reason?: string
 }
@@ -38,6 +38,5 @@ export async function assertNotBusy(tx: Tx, machineId: string) {
 export const recordAction = (
   tx: Tx,
   { id, actorId, reason }: Omit<MachineTarget, 'boss'>,
-  action: string,
-  detail?: string,
-) => recordMachineEvent(tx, { machineId: id, actorId, action, detail: detail ?? reason })
+  { action, detail = reason }: { action: string; detail?: string },
+) => recordMachineEvent(tx, { machineId: id, actorId, action, detail })

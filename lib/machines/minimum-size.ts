@@ -29,7 +29,7 @@ export const minimumSizeOfImage = ({
   ...minimum,
 })
 
-/** The minimum size for an image or snapshot; undefined when it is no longer available. */
+/** Finds the minimum size for an image or snapshot; undefined if it is no longer available. */
 export async function findMinimumSize(db: Db | Tx, { ownerId, image }: { ownerId: string; image: string }) {
   const id = parseSnapshotImageName(image)
   const snapshot = id && (await db.machineSnapshot.findFirst({ where: { id, ownerId, state: 'done' } }))

@@ -23,7 +23,7 @@ const machineActionPath = (summary: string) => ({
   },
 })
 
-/** Machine paths of the OpenAPI document. */
+/** OpenAPI paths of machines. */
 export const machinePaths: ZodOpenApiPathsObject = {
   '/api/v1/machines': {
     get: {

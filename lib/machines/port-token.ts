@@ -13,11 +13,13 @@ const signPortToken = (sessionId: string, { machineId, port }: GuestPort) =>
     .update(`machine port ${machineId} ${port} ${sessionId}`)
     .digest('base64url')
 
-/** Issues the token in the URL of a port's pages, which replaces the cookie that they must not see. Valid as long as the session. */
+/**
+ * Issues the token in the URL of a guest page, which must not receive the session cookie. Valid as long as the session.
+ */
 export const issuePortToken = (sessionId: string, port: GuestPort) =>
   `~${sessionId}.${signPortToken(sessionId, port)}`
 
-/** @returns the user ID; null for an invalid token or an expired session */
+/** Verifies a token. @returns the user ID; null for an invalid token or an expired session */
 export async function verifyPortToken(db: Db, token: string, port: GuestPort) {
   const [, sessionId, signature = ''] = /^~([\w-]+)\.([\w-]+)$/.exec(token) ?? []
   if (!sessionId) return null

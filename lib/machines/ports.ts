@@ -17,8 +17,8 @@ const MAX_FORWARDED_PORTS = 20
 const portFields = { guestPort: true, hostPort: true, problem: true } as const
 
 /**
- * Forwards a port of the host's loopback to a port of the machine, until forwarding stops or the machine is terminated.
- * Idempotent.
+ * Forwards a port of the host's loopback to a port of the machine, until forwarding is stopped or the machine is
+ * terminated. Idempotent.
  * @throws {AppError} machine.not_found, machine.no_host, port.taken, port.too_many
  */
 export async function forwardPort({ db, id, ownerId }: Target, request: z.infer<typeof forwardPortSchema>) {
@@ -59,7 +59,7 @@ export async function forwardPort({ db, id, ownerId }: Target, request: z.infer<
   throw portTakenError(current.problem)
 }
 
-/** @throws {AppError} machine.not_found */
+/** Lists the forwarded ports of a machine. @throws {AppError} machine.not_found */
 export async function listForwardedPorts({ db, id, ownerId }: Target) {
   const machine = await db.machine.findFirst({
     where: { id, ownerId },
@@ -88,7 +88,7 @@ export async function stopForwardingPort({ db, id, ownerId }: Target, guestPort:
     await touch(tx, 'machine', { id })
     return row.host.consoleUrl
   })
-  // A host that cannot be notified finds the change when it reconciles.
+  // A host that cannot be reached finds the change when it reconciles.
   await notifyHost(url, 'ports').catch(() => undefined)
 }
 

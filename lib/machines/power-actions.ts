@@ -13,7 +13,7 @@ const POWER_ACTIONS = {
 export type PowerAction = keyof typeof POWER_ACTIONS
 
 /**
- * Enqueues a start, stop or reboot. Idempotent: does nothing when the machine is in the requested state or on its way to it.
+ * Enqueues a start, stop or reboot. Idempotent: does nothing if the machine is in the requested state or moving to it.
  * @throws {AppError} machine.not_found, machine.busy, machine.not_possible
  */
 export async function requestPowerAction(target: MachineTarget, action: PowerAction) {
@@ -22,7 +22,7 @@ export async function requestPowerAction(target: MachineTarget, action: PowerAct
     const machine = await lockMachine(tx, target)
     const isReached = machine.state === to || (action !== 'reboot' && machine.state === desired)
     if (isReached) {
-      // It may have got there against its previous desired state.
+      // The machine may have reached this state against its previous desired state.
       if (machine.desired !== desired)
         await tx.machine.update({ where: { id: machine.id }, data: { desired } })
       return
@@ -31,8 +31,8 @@ export async function requestPowerAction(target: MachineTarget, action: PowerAct
       throw actionNotPossibleError(machine.state, action)
     await assertNotBusy(tx, machine.id)
     await transitionMachine(tx, { id: machine.id, to, data: { desired, error: Prisma.DbNull } })
-    await recordAction(tx, target, event)
-    await enqueueMachineTask(tx, target.boss, machine, kind)
+    await recordAction(tx, target, { action: event })
+    await enqueueMachineTask(tx, target.boss, { machine, kind })
   })
 }
 

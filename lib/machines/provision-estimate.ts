@@ -7,12 +7,12 @@ const LEGACY_IMAGE_LABEL = 'Preparing the image'
 
 interface ProvisionResult {
   seconds?: number
-  /** Time spent on building the image, which only the first machine of an image needs. */
+  /** Time spent on building the image, which only the first machine with an image does. */
   imageSeconds?: number
   stages?: { name: string; seconds: number | null }[]
 }
 
-/** Median provisioning time of the last machines of this image and size, in seconds; null without any. */
+/** Median provisioning time of the last machines with this image and size, in seconds; null if there are none. */
 export async function estimateProvisionSeconds(
   db: Db,
   { image, sizeName }: Pick<Machine, 'image' | 'sizeName'>,

@@ -22,7 +22,7 @@ const includeMachineParts = {
 
 type MachineRow = Prisma.MachineGetPayload<{ include: typeof includeMachineParts }>
 
-/** Filter of the API: newest first, 50 per page, without terminated machines unless `state` selects them. */
+/** Query of a list of machines, without terminated ones unless `state` selects them. */
 export const machineListSchema = z.object({
   search: z.string().overwrite(sanitizeText).optional().describe('Substring of the name'),
   state: z.enum(MachineState).optional(),
@@ -36,6 +36,7 @@ interface MachineFilter extends z.infer<typeof machineListSchema> {
   ids?: string[]
 }
 
+/** Lists a page of machines, newest first; 50 by default. */
 export async function listMachines(db: Db, filter: MachineFilter) {
   const limit = filter.limit ?? 50
   const rows = await db.machine.findMany({
@@ -64,7 +65,7 @@ export async function getMachine(db: Db | Tx, where: { id: string; ownerId: stri
   return toMachineDto(row, await readOnlineHostIds(db))
 }
 
-/** The machine with its newest state-changing task: the response to a change. */
+/** Gets a machine with its newest state-changing task: the response to a change. */
 export async function getMachineWithTask(db: Db, where: { id: string; ownerId: string }) {
   const machine = await getMachine(db, where)
   const task = machine.taskId && (await db.task.findUnique({ where: { id: machine.taskId } }))

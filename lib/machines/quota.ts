@@ -7,7 +7,10 @@ import { resizeMachineTask } from './tasks'
 import type { MachineSizeDto } from './size-schema'
 import { formatMebibytes } from './sizes'
 
-/** A user's quota and its usage: machines, including pending resizes, and the disk of snapshots. Memory and disk in MiB. */
+/**
+ * Reads a user's quota and usage: machines, including pending resizes, and the disk of snapshots. Memory and disk in
+ * MiB.
+ */
 export async function readMachineUsage(tx: Tx | Db, ownerId: string) {
   const [machines, snapshots, growth] = await Promise.all([
     tx.machine.aggregate({
@@ -34,7 +37,7 @@ export async function readMachineUsage(tx: Tx | Db, ownerId: string) {
   }
 }
 
-/** Growth by resizes that have not finished. */
+/** Sums the growth by unfinished resizes. */
 async function readPendingGrowth(tx: Tx | Db, ownerId: string) {
   const tasks = await tx.task.findMany({
     where: { ownerId, kind: resizeMachineTask.name, ...whereUnfinished },
@@ -60,7 +63,10 @@ export async function checkQuota(tx: Tx, { ownerId, growth }: { ownerId: string;
   assertWithinQuota(await readMachineUsage(tx, ownerId), { ...growth, machines: 0 })
 }
 
-/** As `checkQuota` for a machine that `tx` has inserted. Called last in `tx` to hold the user's lock briefly. */
+/**
+ * As `checkQuota`, for a machine that `tx` has inserted. Must be called last in `tx`, to hold the lock of the user
+ * briefly.
+ */
 export async function checkQuotaAfterInsert(
   tx: Tx,
   { ownerId, created }: { ownerId: string; created: MachineSizeDto },

@@ -7,8 +7,8 @@ import type { NamedSize } from './sizes'
 import { parseSnapshotImageName } from './snapshot-image-name'
 
 /**
- * Checks that a host can create the machine.
- * @returns the host to place it on; null when any host can take it
+ * Checks that a host can provision the machine.
+ * @returns the id of the required host; null if any host may provision it
  * @throws {AppError} machine.image_unknown, machine.image_broken, machine.too_small, machine.network_unavailable
  */
 export async function resolveImageHost(
@@ -24,7 +24,7 @@ export async function resolveImageHost(
     return snapshot.hostId
   }
   const { images, problem, outboundProblem } = await readMachineAvailability(db)
-  // Before the first host is online the request waits for one, which then checks it.
+  // Until the first host is online, the request waits for one, which then checks it.
   if (problem && images.length === 0) return null
   if (request.network === 'outbound' && outboundProblem)
     throw machineUnprocessable('network_unavailable', outboundProblem)

@@ -24,10 +24,10 @@ export const isPresetSize = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
 
 export const SIZE_NAMES = Object.keys(SIZES) as [SizeName, ...SizeName[]]
 
-/** 512 → "512 MiB", 4096 → "4 GiB" */
+/** Formats mebibytes: 512 → "512 MiB", 4096 → "4 GiB". */
 export const formatMebibytes = (mebibytes: number) =>
   mebibytes < 1_024 ? `${mebibytes} MiB` : `${Number((mebibytes / 1_024).toFixed(1))} GiB`
 
-/** "1 CPU · 512 MiB memory · 4 GiB disk" */
+/** Formats a size: "1 CPU · 512 MiB memory · 4 GiB disk". */
 export const formatMachineSize = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
   `${cpus} CPU${cpus === 1 ? '' : 's'} · ${formatMebibytes(memoryMiB)} memory · ${formatMebibytes(diskMiB)} disk`

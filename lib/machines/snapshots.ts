@@ -49,7 +49,10 @@ export async function listSnapshots(db: Db, ownerId: string) {
   return { snapshots: rows.map(toSnapshotDto) }
 }
 
-/** Hides a snapshot at once; its host removes disk and row later. @throws {AppError} snapshot.not_found */
+/**
+ * Deletes a snapshot: hides it at once; its host removes the disk and the row later.
+ * @throws {AppError} snapshot.not_found
+ */
 export async function deleteSnapshot(db: Db, where: { id: string; ownerId: string }) {
   const { count } = await db.machineSnapshot.updateMany({
     where: { ...where, state: { in: ['done', 'failed'] } },

@@ -24,7 +24,7 @@ export const machineTransitions = defineTransitions<MachineState>({
 
 interface Transition {
   id: string
-  /** Default: every state from which the table allows `to`. */
+  /** Default: all states from which the table allows `to`. */
   from?: MachineState
   to: MachineState
   /** Applies only to this version of the row. */
@@ -33,8 +33,8 @@ interface Transition {
 }
 
 /**
- * Moves a machine to another state and writes `data` with it. Every change of `state` goes through here.
- * @returns false when the table does not allow it from the current state, or the row has changed
+ * Moves a machine to another state and writes `data` with it. Only this function writes `machine.state`.
+ * @returns false if the table does not allow it from the current state, or the row has changed
  */
 export async function tryTransitionMachine(tx: Tx | Db, { id, from, to, version, data }: Transition) {
   const states = machineTransitions.statesBefore(to)
@@ -45,7 +45,7 @@ export async function tryTransitionMachine(tx: Tx | Db, { id, from, to, version,
   return count > 0
 }
 
-/** As `tryTransitionMachine`. @throws {AppError} machine.busy when it is not allowed */
+/** As `tryTransitionMachine`. @throws {AppError} machine.busy instead of returning false */
 export async function transitionMachine(tx: Tx | Db, transition: Transition) {
   if (await tryTransitionMachine(tx, transition)) return
   throw machineConflict('busy', 'Another operation is in progress on this machine.')

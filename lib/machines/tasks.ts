@@ -5,7 +5,7 @@ import { machineSubject } from './task-subject'
 
 const machinePayloadSchema = z.object({ machineId: z.uuid() })
 
-/** Tasks of seconds that wait for the guest rather than use the CPU. */
+/** For tasks that take seconds, most of which they wait for the guest. */
 const quickQueue = { hostQueue: 'machines', concurrency: 12, expireSeconds: 30 * 60, retryDelaySeconds: 2 }
 const defineQuickTaskKind = <const Name extends string>(name: Name, label: string, maxAttempts = 3) =>
   defineTaskKind({
@@ -16,7 +16,7 @@ const defineQuickTaskKind = <const Name extends string>(name: Name, label: strin
     queue: { ...quickQueue, maxAttempts },
   })
 
-/** Waits in a queue shared by all hosts; the host that claims it moves the machine's tasks to its own queue. */
+/** Queued for all hosts. The host that claims it moves the machine's other tasks to its host queue. */
 export const provisionMachineTask = defineQuickTaskKind('machine.provision', 'Provisioning machine')
 export const startMachineTask = defineQuickTaskKind('machine.start', 'Starting machine')
 export const stopMachineTask = defineQuickTaskKind('machine.stop', 'Stopping machine')
@@ -39,7 +39,7 @@ export const snapshotMachineTask = defineTaskKind({
   queue: { hostQueue: 'machines.snapshot', concurrency: 2, expireSeconds: 2 * 60 * 60 },
 })
 
-/** Scripts are not idempotent: never retried automatically. */
+/** Never retried automatically, because scripts are not idempotent. */
 export const executeScriptTask = defineTaskKind({
   name: 'machine.execute',
   subject: machineSubject,
@@ -52,7 +52,7 @@ export const executeScriptTask = defineTaskKind({
   queue: { hostQueue: 'machines.execute', concurrency: 16, expireSeconds: 23 * 60 * 60, maxAttempts: 1 },
 })
 
-/** Kinds that change a machine's state; at most one task of them is unfinished per machine. */
+/** Kinds that change a machine's state. A machine has at most one unfinished task of these kinds. */
 export const stateChangingKindNames: string[] = [
   provisionMachineTask,
   startMachineTask,

@@ -17,7 +17,7 @@ export async function requestTermination(target: MachineTarget) {
   const machineBefore = await db.machine.findFirst({ where: { id, ownerId } })
   if (machineBefore?.isProtected && machineBefore.state !== 'failed')
     throw machineConflict('protected', 'This machine is protected. Turn off termination protection first.')
-  // Tasks before the machine: the lock order of task runs.
+  // Locks tasks before the machine, in the same order as workers.
   const unfinished = await db.task.findMany({
     where: { machineId: id, ownerId, ...whereUnfinished, kind: { not: terminateMachineTask.name } },
   })
@@ -29,10 +29,10 @@ export async function requestTermination(target: MachineTarget) {
     const machine = await lockMachine(tx, target)
     if (machine.state === 'terminated' || machine.state === 'terminating') return
     const data = { desired: 'terminated', error: Prisma.DbNull } as const
-    await recordAction(tx, target, 'terminated')
+    await recordAction(tx, target, { action: 'terminated' })
     await transitionMachine(tx, { id, to: 'terminating', data })
-    if (machine.hostId) await enqueueMachineTask(tx, boss, machine, terminateMachineTask)
-    // Without a host there is nothing to remove.
+    if (machine.hostId) await enqueueMachineTask(tx, boss, { machine, kind: terminateMachineTask })
+    // A machine without a host has nothing to remove.
     else await transitionMachine(tx, { id, to: 'terminated', data: { terminatedAt: new Date() } })
   })
 }

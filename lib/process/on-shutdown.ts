@@ -1,17 +1,17 @@
 /**
- * Calls `end` once on SIGTERM or SIGINT, or when the parent process exits. Call it before starting anything: until
- * then a signal ends the process at once, and an earlier exit of the parent is only detected here.
+ * Calls `shutDown` once, on SIGTERM, on SIGINT, or when the parent process exits. Must be called before anything is
+ * started: until then a signal ends the process at once, and a parent that has already exited is detected only here.
  */
-export function onShutdown(end: () => Promise<void>) {
-  let isEnding = false
-  const endOnce = () => {
-    if (isEnding) return
-    isEnding = true
-    void end()
+export function onShutdown(shutDown: () => Promise<void>) {
+  let isShuttingDown = false
+  const shutDownOnce = () => {
+    if (isShuttingDown) return
+    isShuttingDown = true
+    void shutDown()
   }
-  process.once('SIGTERM', endOnce)
-  process.once('SIGINT', endOnce)
-  process.once('disconnect', endOnce)
+  process.once('SIGTERM', shutDownOnce)
+  process.once('SIGINT', shutDownOnce)
+  process.once('disconnect', shutDownOnce)
   // Undefined without an IPC channel to a parent.
-  if (process.connected === false) endOnce()
+  if (process.connected === false) shutDownOnce()
 }

@@ -1,11 +1,11 @@
 import type { Db } from '../database/db'
 import { HISTOGRAM_BUCKETS } from './histogram-buckets'
 
-/** A run is recorded when it ends, at most this long after the time it is counted under. */
+/** Attempts are committed at most this long after the time that they are counted under. */
 const RECOUNT_MINUTES = 3
 const RETENTION_DAYS = 7
 
-/** Counts the activity of every queue in the last minutes from the recorded attempts. Idempotent: each call recounts them. */
+/** Counts the activity of every queue in the last minutes from its attempts. Idempotent: each call recounts them. */
 export async function updateMinuteStats(db: Db) {
   const edges = [...HISTOGRAM_BUCKETS]
   await db.$executeRaw`
@@ -52,20 +52,20 @@ export async function updateMinuteStats(db: Db) {
       "runSeconds" = greatest(queue_minute."runSeconds", excluded."runSeconds")`
 }
 
-/** Adds minutes older than 7 days to the totals behind the counters and deletes them. Returns how many. */
+/** Adds minutes older than 7 days to the totals and deletes them. Returns the number of deleted rows. */
 export async function rollUpMinuteStats(db: Db) {
   const sums = await db.$queryRaw<{ count: bigint }[]>`
-    WITH gone AS (
+    WITH expired AS (
       DELETE FROM queue_minute WHERE minute < now()::timestamp - ${`${RETENTION_DAYS} days`}::interval RETURNING *
     ), summed AS (
       INSERT INTO queue_total (queue, arrived, done, failed, returned, waits, runs, "waitSeconds", "runSeconds")
       SELECT queue, sum(arrived), sum(done), sum(failed), sum(returned),
-        (SELECT array_agg(total ORDER BY n) FROM (SELECT n, sum(count) AS total FROM gone own,
-          unnest(own.waits) WITH ORDINALITY AS step(count, n) WHERE own.queue = gone.queue GROUP BY n) steps),
-        (SELECT array_agg(total ORDER BY n) FROM (SELECT n, sum(count) AS total FROM gone own,
-          unnest(own.runs) WITH ORDINALITY AS step(count, n) WHERE own.queue = gone.queue GROUP BY n) steps),
+        (SELECT array_agg(total ORDER BY n) FROM (SELECT n, sum(count) AS total FROM expired own,
+          unnest(own.waits) WITH ORDINALITY AS step(count, n) WHERE own.queue = expired.queue GROUP BY n) steps),
+        (SELECT array_agg(total ORDER BY n) FROM (SELECT n, sum(count) AS total FROM expired own,
+          unnest(own.runs) WITH ORDINALITY AS step(count, n) WHERE own.queue = expired.queue GROUP BY n) steps),
         sum("waitSeconds"), sum("runSeconds")
-      FROM gone GROUP BY queue
+      FROM expired GROUP BY queue
       ON CONFLICT (queue) DO UPDATE SET
         arrived = queue_total.arrived + excluded.arrived, done = queue_total.done + excluded.done,
         failed = queue_total.failed + excluded.failed, returned = queue_total.returned + excluded.returned,
@@ -74,6 +74,6 @@ export async function rollUpMinuteStats(db: Db) {
         "waitSeconds" = queue_total."waitSeconds" + excluded."waitSeconds",
         "runSeconds" = queue_total."runSeconds" + excluded."runSeconds"
     )
-    SELECT count(*) AS count FROM gone`
+    SELECT count(*) AS count FROM expired`
   return Number(sums[0]!.count)
 }

@@ -18,7 +18,7 @@ interface TimesRow {
   runs: [number, number] | null
 }
 
-/** Counts waiting and running tasks per queue. A task that waits for its parent is in no queue yet. */
+/** Counts waiting and running tasks per queue. A task that waits for its parent is not in a queue yet. */
 export const readQueueDepths = (db: Db) => db.$queryRaw<DepthRow[]>`
   SELECT queue, count(*) FILTER (WHERE state = 'queued' AND "queuedAt" <= now()) AS waiting,
     count(*) FILTER (WHERE state = 'queued' AND "queuedAt" > now()) AS held,
@@ -44,16 +44,20 @@ export async function readQueuesOverview(db: Db) {
     db.queueControl.findMany(),
     db.machineHost.findMany({ select: { id: true, name: true } }),
   ])
-  const by = <T extends { queue: string }>(rows: readonly T[], queue: string) =>
+  const findByQueue = <T extends { queue: string }>(rows: readonly T[], queue: string) =>
     rows.find((row) => row.queue === queue)
   const names = new Set([
     ...kinds.map(({ name }) => name),
     ...[depths, minutes, controls].flat().map(({ queue }) => queue),
     ...hosts.flatMap(({ id }) => hostQueueNames.map((name) => `${name}/${id}`)),
   ])
-  const all = [...names].map((queue) => {
-    const [depth, time, control] = [by(depths, queue), by(times, queue), by(controls, queue)]
-    const own = minutes.filter((minute) => minute.queue === queue)
+  const overviews = [...names].map((queue) => {
+    const [depth, time, control] = [
+      findByQueue(depths, queue),
+      findByQueue(times, queue),
+      findByQueue(controls, queue),
+    ]
+    const queueMinutes = minutes.filter((minute) => minute.queue === queue)
     return {
       queue,
       ...describeQueue(queue, hosts),
@@ -65,12 +69,13 @@ export async function readQueuesOverview(db: Db) {
       runs: time?.runs ?? null,
       pausedAt: control?.pausedAt?.toISOString() ?? null,
       pausedBy: control?.pausedBy ?? null,
-      chart: buildChart(own, since),
+      chart: buildChart(queueMinutes, since),
     }
   })
-  // The queue of a kind with host queues only holds tasks that no host has taken yet.
-  return all.filter(
-    (one) => !one.hasHostQueues || one.waiting + one.running > 0 || one.chart.some(hasActivity),
+  // The queue of a kind with host queues contains only tasks that have no host yet.
+  return overviews.filter(
+    ({ hasHostQueues, waiting, running, chart }) =>
+      !hasHostQueues || waiting + running > 0 || chart.some(hasActivity),
   )
 }
 export type QueueOverview = Awaited<ReturnType<typeof readQueuesOverview>>[number]

@@ -4,7 +4,7 @@ import { sanitizeText } from '../text/sanitize'
 
 export const queueNameSchema = z.object({ queue: z.string().overwrite(sanitizeText).min(1).max(200) })
 
-/** Names of the paused queues: running tasks finish, new ones wait. */
+/** Returns the names of the paused queues. Their running tasks finish; others wait. */
 export async function readPausedQueues(db: Db): Promise<ReadonlySet<string>> {
   const rows = await db.queueControl.findMany({
     where: { pausedAt: { not: null } },
@@ -19,7 +19,7 @@ export async function pauseQueue(db: Db, { queue, by }: { queue: string; by: str
   await db.queueControl.upsert({ where: { queue }, create: { queue, ...pause }, update: pause })
 }
 
-/** Idempotent. */
+/** Resumes a queue. Idempotent. */
 export async function resumeQueue(db: Db, { queue }: { queue: string }) {
   await db.queueControl.updateMany({ where: { queue }, data: { pausedAt: null, pausedBy: null } })
 }

@@ -15,9 +15,9 @@ export interface QueueSums {
 }
 
 export const emptyQueueSums = (queue: string): QueueSums => {
-  const steps = Array.from({ length: HISTOGRAM_BUCKETS.length + 1 }, () => 0)
-  const none = { arrived: 0, done: 0, failed: 0, returned: 0, waitSeconds: 0, runSeconds: 0 }
-  return { queue, ...none, waits: steps, runs: steps }
+  const counts = Array.from({ length: HISTOGRAM_BUCKETS.length + 1 }, () => 0)
+  const zeros = { arrived: 0, done: 0, failed: 0, returned: 0, waitSeconds: 0, runSeconds: 0 }
+  return { queue, ...zeros, waits: counts, runs: counts }
 }
 
 /** Adds the recent minutes to the totals of the older ones. */

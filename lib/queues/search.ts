@@ -6,7 +6,7 @@ import { taskStateSchema } from '../tasks/schema'
 import { kindLabel, searchKinds } from '../tasks/registry'
 import { readSubjectTitles, whereSubjectMatches } from '../tasks/subject-queries'
 
-/** Search of an administrator over the tasks of all users. */
+/** Query of an administrator for tasks of all users. */
 export const taskSearchSchema = z.object({
   search: z.string().trim().overwrite(sanitizeText).default('').describe('An id, user, kind or any text'),
   kind: z.string().default(''),
@@ -17,7 +17,7 @@ export type TaskSearch = z.infer<typeof taskSearchSchema>
 const MAX_RESULTS = 100
 const MAX_NAME_MATCHES = 200
 
-/** Lists the newest 100 matching tasks. Text is searched in users, titles, kinds and errors. */
+/** Lists the newest 100 matching tasks. Searches users, titles, kinds and errors for the text. */
 export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
   const rows = await db.task.findMany({
     where: {

@@ -12,9 +12,9 @@ interface RunningTaskRow {
   email: string
 }
 
-/** Lists the workers seen within a minute with the tasks that each runs. */
+/** Lists the workers with a heartbeat within the last minute, each with its running tasks. */
 export async function listWorkers(db: Db) {
-  const [workers, work] = await Promise.all([
+  const [workers, running] = await Promise.all([
     db.$queryRaw<WorkerBeat[]>`
       SELECT * FROM worker_beat WHERE "seenAt" > now() - interval '1 minute' ORDER BY "startedAt"`,
     db.$queryRaw<RunningTaskRow[]>`
@@ -28,9 +28,9 @@ export async function listWorkers(db: Db) {
     name: worker.hostname ? `${worker.hostname} · ${worker.pid}` : worker.id,
     seenAt: worker.seenAt.toISOString(),
     startedAt: worker.startedAt.toISOString(),
-    work: work
+    work: running
       .filter(({ workerId }) => workerId === worker.id)
-      .map((one) => ({ ...one, label: kindLabel(one.kind), startedAt: one.startedAt.toISOString() })),
+      .map((task) => ({ ...task, label: kindLabel(task.kind), startedAt: task.startedAt.toISOString() })),
   }))
 }
 export type WorkerOverview = Awaited<ReturnType<typeof listWorkers>>[number]

@@ -8,10 +8,10 @@ import { listVideos } from '../videos/queries'
 import type { Snapshot } from './schema'
 
 const RECENT_MS = 24 * 60 * 60 * 1000
-/** Limits the tasks that a page does not know yet: a script may have created ten thousand. */
+/** Limit of tasks that are new to the page: a script may have created ten thousand. */
 const MAX_NEW_TASKS = 500
 
-/** Returns what a page lacks: newer versions of the rows it knows, unfinished tasks and tasks of the last 24 hours. */
+/** Returns the changes since the versions that a page knows, unfinished tasks, and tasks of the last 24 hours. */
 export async function changesSince(
   db: Db,
   options: { ownerId: string; known: Record<string, number> },
@@ -28,19 +28,12 @@ export async function changesSince(
     }),
   ])
   const tasks = [...new Map([...knownTasks, ...newTasks].map((task) => [task.id, task])).values()]
-  const withSubjects = (subjectOf: (task: (typeof tasks)[number]) => string | null) => {
-    const all = [...new Set([...ids, ...tasks.flatMap((task) => subjectOf(task) ?? [])])]
-    return { ownerId, ids: all, limit: all.length + 1 }
-  }
+  const subjectIds = tasks.flatMap((task) => task.subjectId ?? [])
+  const rowIds = [...new Set([...ids, ...subjectIds])]
+  const filter = { ownerId, ids: rowIds, limit: rowIds.length + 1 }
   const [{ videos }, { machines }, captions] = await Promise.all([
-    listVideos(
-      db,
-      withSubjects((task) => task.videoId),
-    ),
-    listMachines(
-      db,
-      withSubjects((task) => task.machineId),
-    ),
+    listVideos(db, filter),
+    listMachines(db, filter),
     listCaptions(db, { ownerId, OR: [{ id: { in: ids } }, { state: whereUnfinished.state }, isRecent] }),
   ])
   const isNewer = (row: { id: string; version: number }) => row.version > (known[row.id] ?? 0)

@@ -10,7 +10,7 @@ export const SOCKET_PATH = '/api/socket'
 /** Postgres channel on which the triggers of live tables publish changes. */
 export const CHANGES_CHANNEL = 'meanwhile_changes'
 
-/** The tables whose changes pages receive, each with its plural. */
+/** The tables whose changes are published to pages, each with the name of its collection. */
 export const LIVE_COLLECTIONS = {
   task: 'tasks',
   video: 'videos',
@@ -25,7 +25,7 @@ const liveSchemas = {
   machines: z.array(machineSchema),
   captions: z.array(captionSchema),
 }
-/** Rows of every type. */
+/** The rows of every collection, as the server sends them. */
 export type LiveRows = { [Key in keyof typeof liveSchemas]: z.infer<(typeof liveSchemas)[Key]> }
 type LiveRow<Type extends LiveType> = LiveRows[(typeof LIVE_COLLECTIONS)[Type]][number]
 
@@ -38,7 +38,7 @@ export const changeSchema = z.object({
 })
 export type Change = z.infer<typeof changeSchema>
 
-/** Versions the browser already has, by id. */
+/** The versions that the page has, by row id. */
 export const knownVersionsSchema = z.record(z.uuid(), z.number().int())
 
 export const seenTaskIdsSchema = z.array(z.uuid()).max(1_000)
@@ -56,13 +56,13 @@ export interface ServerEvents extends LiveEvents {
   gone: (row: { type: Change['type']; id: string }) => void
   /** Queue positions by task id. They change without a version when other tasks move. */
   positions: (positions: Record<string, number>) => void
-  /** Changes may have been lost: the client sends `sync`. */
+  /** Changes may have been lost; the client responds with `sync`. */
   resync: () => void
 }
 
 export interface ClientEvents {
   /** Sent after every (re)connect, on `resync`, and every 25 s. The server returns every row newer than `known`. */
   sync: (known: Record<string, number>, respond: (snapshot: Snapshot) => void) => void
-  /** This page shows that these tasks have ended. */
+  /** The page has shown that these tasks ended. */
   seen: (ids: string[]) => void
 }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { notFound } from '../errors'
 import type { Storage } from './storage'
 
-/** Stores files in a local folder. A file appears at its path only when it is complete. */
+/** Stores files in a local folder. A file appears at its path only once it is complete. */
 export function createLocalStorage(root: string): Storage {
   const locate = (key: string) => {
     const file = path.resolve(root, key)
@@ -12,9 +12,9 @@ export function createLocalStorage(root: string): Storage {
     return file
   }
   const statFile = async (key: string) => {
-    const found = await stat(locate(key)).catch(() => null)
-    if (!found?.isFile()) return null
-    return { sizeBytes: found.size, etag: `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"` }
+    const stats = await stat(locate(key)).catch(() => null)
+    if (!stats?.isFile()) return null
+    return { sizeBytes: stats.size, etag: `"${stats.size.toString(36)}-${stats.mtimeMs.toString(36)}"` }
   }
   const prepareTarget = async (key: string) => {
     const file = locate(key)

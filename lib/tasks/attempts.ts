@@ -21,7 +21,7 @@ const attemptErrorSchema = z.object({
 })
 export type AttemptError = z.infer<typeof attemptErrorSchema>
 
-/** One run of a task, from claim to end. */
+/** One execution of a task, from claim to outcome. */
 export const attemptSchema = z.object({
   attempt: z.number().int(),
   workerId: z.string(),
@@ -33,7 +33,7 @@ export const attemptSchema = z.object({
 })
 export type AttemptDto = z.infer<typeof attemptSchema>
 
-/** Lists the newest 500 runs of a task, oldest first. */
+/** Lists the newest 500 attempts of a task, oldest first. */
 export async function readAttempts(db: Db, taskId: string): Promise<AttemptDto[]> {
   const rows = await db.taskAttempt.findMany({ where: { taskId }, orderBy: { claim: 'desc' }, take: 500 })
   return rows.toReversed().map((row) => ({
@@ -47,13 +47,13 @@ export async function readAttempts(db: Db, taskId: string): Promise<AttemptDto[]
   }))
 }
 
-/** @throws {AppError} task.not_found if it does not exist or belongs to another user. */
+/** As `readAttempts`. @throws {AppError} task.not_found if the task does not exist or belongs to another user */
 export async function getTaskAttempts(db: Db, options: { id: string; ownerId: string }) {
   await getTask(db, options)
   return readAttempts(db, options.id)
 }
 
-/** Ends a run that its worker will not end, such as that of a canceled task. Does nothing if none is open. */
+/** Ends the open attempt, if any, of a task whose worker will not end it, as after a cancellation. */
 export async function endOpenAttempts(tx: Tx, taskId: string, outcome: AttemptOutcome) {
   await tx.$executeRaw`
     UPDATE task_attempt SET "endedAt" = clock_timestamp(), outcome = ${outcome}

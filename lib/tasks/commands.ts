@@ -19,8 +19,8 @@ interface Target {
 }
 
 /**
- * Cancels a task, its dependents and its siblings. A worker that runs one of them finds its writes refused, stops its
- * processes and cleans up. Idempotent.
+ * Cancels a task, its dependents and its siblings. The writes of a worker that runs one of them are rejected from then
+ * on; it stops its processes and cleans up. Idempotent.
  * @throws {AppError} task.not_found, or task.finished if it is done or failed
  */
 export async function cancelTask({ db, boss, taskId, ownerId }: Target) {
@@ -45,8 +45,8 @@ async function cancelLockedTask(tx: Tx, boss: PgBoss, task: Task) {
 }
 
 /**
- * Retries a failed or canceled task with fresh attempts, together with the siblings canceled with it. Starts with the
- * topmost ancestor that did not complete; its dependents wait for it again.
+ * Retries a failed or canceled task with all of its attempts, together with the siblings canceled with it. Starts with
+ * the topmost ancestor that failed or was canceled; its dependents wait for it again.
  * @throws {AppError} task.not_found, or task.not_retryable
  */
 export async function retryTask({ db, boss, taskId, ownerId }: Target) {
@@ -60,7 +60,7 @@ export async function retryTask({ db, boss, taskId, ownerId }: Target) {
     const parent = first.parentId && (await tx.task.findUnique({ where: { id: first.parentId } }))
     for (const task of [first, ...(await lockSiblings(tx, first, ['canceled']))]) {
       await resetTaskChain(tx, task.id)
-      // An unfinished parent starts it on completion.
+      // An unfinished parent starts it when it is done.
       if (!parent || parent.state === 'done') await requeueTask(tx, boss, { taskId: task.id })
     }
   })

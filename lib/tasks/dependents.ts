@@ -8,16 +8,16 @@ import type { TaskError } from './schema'
 import type { EndState } from './state'
 import { transitionTask } from './transition'
 
-/** Sends the jobs of the tasks that waited for a task that is now done. */
+/** Enqueues the tasks that waited for a task that is now done. */
 export async function startDependents(tx: Tx, boss: PgBoss, taskId: string) {
   const waiting = await tx.task.findMany({ where: { parentId: taskId, state: 'queued', jobId: null } })
   for (const task of waiting) {
     const withJob = await tx.task.update({ where: { id: task.id }, data: { jobId: randomUUID() } })
-    await sendJob(tx, boss, withJob)
+    await sendJob(tx, boss, { task: withJob })
   }
 }
 
-/** Ends the tasks that waited for a task that will not be done, and their dependents, with the same error. */
+/** Ends the tasks that waited for a failed or canceled task, and their dependents, with the same error. */
 export async function endDependents(
   tx: Tx,
   boss: PgBoss,

@@ -12,11 +12,11 @@ export interface EnqueueOptions<K extends TaskKind> {
   kind: K
   payload: PayloadOf<K>
   ownerId: string
-  /** The id of what the task is about, for a kind that has a subject. */
+  /** For a kind with a subject. */
   subjectId?: string
-  /** The host that must run it, for a kind with a host queue. */
+  /** The host that must execute it, for a kind with a host queue. */
   hostId?: string | null
-  /** Starts when this task is done; fails or is canceled with it. */
+  /** The task that must be done first; this one fails or is canceled with it. */
   parentId?: string
 }
 
@@ -43,11 +43,11 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
       jobId: isWaiting ? undefined : randomUUID(),
     },
   })
-  if (!isWaiting) await sendJob(tx, boss, task)
+  if (!isWaiting) await sendJob(tx, boss, { task })
   return task
 }
 
-/** Locks the parent until `tx` ends, so that it cannot end unnoticed. */
+/** Locks the parent until `tx` ends, so that it cannot end in between. */
 async function mustWaitForParent(tx: Tx, taskId: string) {
   const [parent] = await tx.$queryRaw<{ state: TaskState }[]>`
     SELECT state FROM task WHERE id = ${taskId}::uuid FOR UPDATE`
@@ -57,14 +57,15 @@ async function mustWaitForParent(tx: Tx, taskId: string) {
   throw new AppError({ code: 'task.parent_ended', message, status: 409 })
 }
 
-/** Sends the job that the row already names. It starts after `afterSeconds` at the earliest. */
-export async function sendJob(
-  tx: Tx,
-  boss: PgBoss,
-  task: Pick<Task, 'id' | 'kind' | 'queue' | 'jobId' | 'round' | 'priority'>,
-  afterSeconds = 0,
-) {
-  if (!task.jobId) throw new Error('the task names no job')
+interface SendJobOptions {
+  task: Pick<Task, 'id' | 'kind' | 'queue' | 'jobId' | 'round' | 'priority'>
+  /** The earliest start of the job, in seconds from now. Default: 0. */
+  afterSeconds?: number
+}
+
+/** Sends the job whose id is `task.jobId`. */
+export async function sendJob(tx: Tx, boss: PgBoss, { task, afterSeconds }: SendJobOptions) {
+  if (!task.jobId) throw new Error(`task ${task.id} has no job id`)
   await boss.send(
     task.queue,
     { taskId: task.id, kind: task.kind },
@@ -79,7 +80,7 @@ export async function sendJob(
 }
 
 /**
- * Returns a task to its queue under a new job, in the round it has; without one it gets a new round.
+ * Returns a task to its queue with a new job, in its round; a task without a round gets a new one.
  * @throws {Error} if its state may not precede `queued`
  */
 export async function requeueTask(tx: Tx, boss: PgBoss, options: { taskId: string; afterSeconds?: number }) {
@@ -91,6 +92,6 @@ export async function requeueTask(tx: Tx, boss: PgBoss, options: { taskId: strin
     data: { jobId: randomUUID(), queuedAt: start!.at },
   })
   if (!task) throw new Error(`task ${options.taskId} cannot return to its queue`)
-  await sendJob(tx, boss, task, options.afterSeconds)
+  await sendJob(tx, boss, { task, afterSeconds: options.afterSeconds })
   return task
 }

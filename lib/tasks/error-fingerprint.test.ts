@@ -6,10 +6,10 @@ it.each([
   ['no task 01936a64-1b1c-7c8e-9e1a-111111111111 here', 'no task 01936a64-1b1c-7c8e-9e1a-222222222222 here'],
   ['exit code 187 after 12.5 s', 'exit code 1 after 300.25 s'],
   ['cannot read "harbour.mp4"', 'cannot read "scan0.avi"'],
-])('takes %j and %j for one cause', (one, other) => {
-  expect(fingerprintError(one)).toBe(fingerprintError(other))
+])('returns the same fingerprint for %j and %j', (first, second) => {
+  expect(fingerprintError(first)).toBe(fingerprintError(second))
 })
 
-it('tells different causes apart', () => {
+it('returns different fingerprints for different causes', () => {
   expect(fingerprintError('the disk is full')).not.toBe(fingerprintError('the disk is gone'))
 })

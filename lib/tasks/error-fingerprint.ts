@@ -1,8 +1,8 @@
 const MAX_LENGTH = 300
 
 /**
- * Removes from an error message what differs between tasks (ids, numbers, paths, quoted names), so that dead letters
- * with the same cause group together.
+ * Removes the variable parts of an error message (ids, numbers, paths, quoted names), by which dead letters with the
+ * same cause are grouped.
  */
 export function fingerprintError(message: string) {
   return message

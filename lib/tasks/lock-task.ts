@@ -5,7 +5,7 @@ import { isOptionalKind } from './registry'
 import type { TaskState } from './state'
 
 /**
- * Locks a task and its ancestors until `tx` ends, topmost first. Workers complete tasks in the same order, so that
+ * Locks a task and its ancestors until `tx` ends, topmost first: the order in which workers complete tasks, so that
  * none of them deadlock.
  * @throws {AppError} task.not_found if it does not exist or belongs to another user
  */

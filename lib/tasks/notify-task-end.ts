@@ -2,7 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../database/db'
 import { taskRegistry } from './registry'
 
-/** Runs the task-end listeners. Call it in the transaction that ends the task, after the row is updated. */
+/** Runs the task-end listeners. Must be called in the transaction that ends the task, after the update of its row. */
 export async function notifyTaskEnd(tx: Tx, boss: PgBoss, taskId: string) {
   const task = await tx.task.findUniqueOrThrow({ where: { id: taskId } })
   for (const listen of taskRegistry().endListeners) await listen(tx, boss, task)

@@ -12,7 +12,7 @@ const MAX_MATCHING_SUBJECTS = 5_000
 
 export interface TaskFilter extends TaskListQuery {
   ownerId: string
-  /** Tasks about all of these; a task has at most one subject. */
+  /** Selects tasks about all of these, and so none for more than one: a task has at most one subject. */
   subjects?: readonly SubjectRef[]
 }
 
@@ -25,7 +25,7 @@ export async function listTasks(db: Db, filter: TaskFilter) {
       kind: filter.kind ?? notInternalKind(),
       state: filter.state,
       ...(filter.search ? await whereTextMatches(db, filter.ownerId, filter.search) : {}),
-      // By id: the task that ended the last page may have changed or be deleted.
+      // Not a Prisma cursor: its row may no longer match the filter or exist.
       AND: [...(filter.subjects ?? []), ...(filter.cursor ? [{ id: { lt: filter.cursor } }] : [])],
     },
     orderBy: { id: 'desc' },
@@ -46,7 +46,7 @@ async function whereTextMatches(db: Db, ownerId: string, text: string): Promise<
   }
 }
 
-/** @throws {AppError} task.not_found if it does not exist or belongs to another user. */
+/** @throws {AppError} task.not_found if it does not exist or belongs to another user */
 export async function getTask(db: Db, options: { id: string; ownerId: string }) {
   const row = await db.task.findFirst({ where: options })
   if (!row) throw notFound('task')

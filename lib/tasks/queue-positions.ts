@@ -3,8 +3,8 @@ import { Prisma } from '../generated/prisma/client'
 import { internalKindNames } from './registry'
 
 /**
- * The jobs of `queues` in the order in which pg-boss fetches them, read from its index. A task that waits for its parent
- * or its next attempt has no position.
+ * The jobs of `queues` in the order in which pg-boss fetches them, read from its index. A task that waits for its
+ * parent or its next attempt has no position.
  */
 const queuePositionsSql = (queues: Prisma.Sql) => Prisma.sql`
   (SELECT DISTINCT queue FROM ${queues}) queues CROSS JOIN LATERAL (
@@ -13,7 +13,7 @@ const queuePositionsSql = (queues: Prisma.Sql) => Prisma.sql`
     WHERE j.name = queues.queue AND j.state < 'active' AND NOT j.blocked AND j.start_after <= now()
   ) ordered`
 
-/** Returns queue positions by task id; 1 is next. This is the order in which a single slot would run the tasks. */
+/** Returns queue positions by task id; 1 is next. They are the order in which a single slot would execute the tasks. */
 export async function readQueuePositions(db: Db | Tx, ids: readonly string[]) {
   if (ids.length === 0) return new Map<string, number>()
   const rows = await db.$queryRaw<{ id: string; position: bigint }[]>`
@@ -32,11 +32,11 @@ export async function readFirstQueuePositions(
       SELECT id, "ownerId", queue, "jobId" FROM task
       WHERE state = 'queued' AND "ownerId" = ANY(${options.ownerIds}) AND "jobId" IS NOT NULL
         AND kind <> ALL(${internalKindNames()})
-    ), placed AS (
+    ), ranked AS (
       SELECT waiting.id, "ownerId", ordered.position, row_number() OVER (PARTITION BY "ownerId" ORDER BY ordered.position) AS nth
       FROM ${queuePositionsSql(Prisma.sql`waiting`)} JOIN waiting USING (queue, "jobId")
     )
-    SELECT id, "ownerId", position FROM placed WHERE nth <= ${options.limit}`
+    SELECT id, "ownerId", position FROM ranked WHERE nth <= ${options.limit}`
   const byOwner = new Map<string, Map<string, number>>()
   for (const { id, ownerId, position } of rows)
     byOwner.set(ownerId, (byOwner.get(ownerId) ?? new Map<string, number>()).set(id, Number(position)))

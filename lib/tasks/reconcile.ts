@@ -15,16 +15,16 @@ export const workersDiedError = {
 }
 
 /**
- * Reconciles tasks with their jobs: fails a task whose job failed because its workers died too often, and requeues
- * one whose job is missing or was acknowledged without it. Idempotent.
+ * Reconciles unfinished tasks with their jobs: fails a task whose job failed because its workers died too often, and
+ * requeues one whose job is missing or has ended otherwise. Idempotent.
  */
 export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
-  const strays = await db.$queryRaw<{ id: string; jobState: string | null }[]>`
+  const inconsistent = await db.$queryRaw<{ id: string; jobState: string | null }[]>`
     SELECT t.id, j.state::text AS "jobState" FROM task t
     LEFT JOIN pgboss.job j ON j.name = t.queue AND j.id = t."jobId"
     WHERE t.state IN ('queued', 'in_progress') AND t."jobId" IS NOT NULL
       AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed'))`
-  for (const { id, jobState } of strays) {
+  for (const { id, jobState } of inconsistent) {
     await db.$transaction(async (tx) => {
       const [locked] = await tx.$queryRaw<{ id: string }[]>`
         SELECT t.id FROM task t LEFT JOIN pgboss.job j ON j.name = t.queue AND j.id = t."jobId"

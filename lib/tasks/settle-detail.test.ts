@@ -18,7 +18,7 @@ it.each(['failed', 'canceled'] as const)('ends the unfinished renditions of a ta
   })
 })
 
-it('drops a stage that never ended and keeps the output of a script', () => {
+it('drops an unfinished stage and keeps the output of a script', () => {
   const stages = [
     { name: 'Booting', seconds: 3 },
     { name: 'Waiting', seconds: null },

@@ -35,7 +35,7 @@ export const retainedSubjectsSql = () =>
     [
       Prisma.sql`SELECT NULL::text AS type, NULL::uuid AS id WHERE false`,
       ...taskSubjects().map(
-        ({ type, retained }) => Prisma.sql`SELECT ${type}::text, kept.id FROM (${retained}) kept`,
+        ({ type, retained }) => Prisma.sql`SELECT ${type}::text, retained.id FROM (${retained}) retained`,
       ),
     ],
     ' UNION ALL ',

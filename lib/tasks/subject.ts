@@ -1,11 +1,15 @@
 import type { Db } from '../database/db'
 import type { Prisma, Task } from '../generated/prisma/client'
 
-/** A type of thing that tasks are about, such as a video. A kind of task names its own: `defineTaskKind({ subject })`. */
+/**
+ * A type of object that tasks are about, such as videos. A kind declares its subject: `defineTaskKind({ subject })`.
+ */
 export interface TaskSubject {
   /** Stored in `task.subjectType`; never changes once released. */
   type: string
-  /** Returns the ids of the newest `limit` subjects whose title contains `text`, ignoring case; all owners' by default. */
+  /**
+   * Returns the ids of the newest `limit` subjects whose title contains `text`, ignoring case; all owners' by default.
+   */
   search(db: Db, options: { text: string; ownerId?: string; limit: number }): Promise<string[]>
   /** Returns titles by id, without the ids that do not exist. */
   readTitles(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>>

@@ -5,8 +5,8 @@ import { internalKindNames } from './registry'
 import { toTaskDtos } from './to-task-dto'
 
 /**
- * A position in the change feed: rows changed by transaction `from` or a later one follow; of those of `from` only
- * the ones after `afterId`. As text: `1234` or `1234.ID`.
+ * A position in the feed: rows changed by transaction `from` or a later one follow, and of those changed by `from` only
+ * rows after `afterId`. As text: `1234` or `1234.ID`.
  */
 export interface FeedCursor {
   from: bigint
@@ -15,7 +15,7 @@ export interface FeedCursor {
 
 const CURSOR_PATTERN = /^(\d{1,18})(?:\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?$/
 
-/** Returns null for text that is no cursor. */
+/** Returns null for an invalid cursor. */
 export function parseCursor(text: string): FeedCursor | null {
   const [, from, afterId] = CURSOR_PATTERN.exec(text) ?? []
   return from ? { from: BigInt(from), afterId } : null
@@ -44,18 +44,18 @@ interface FeedFilter {
 const PAGE_SIZE = 200
 
 /**
- * The tasks of an owner that changed since the previous call, from `start` on, or from the unfinished tasks on.
- * Transactions are numbered when they begin and become visible when they commit, so the order is final only below the oldest
- * running one, the horizon: no cursor points beyond it. A version is never returned twice.
+ * Reads the tasks of an owner that changed since the previous call, beginning at `start`, or with the unfinished tasks.
+ * Transactions are numbered when they begin but become visible when they commit, so the order is final only below the
+ * oldest one in progress, the horizon: no cursor points beyond it. A version is never returned twice.
  */
 export function createTaskFeed(db: Db, filter: FeedFilter, start: FeedCursor | null) {
   let cursor = start
   let isBeginning = start === null
-  /** The horizon at the first of several pages: a later one could skip rows. */
+  /** The horizon at the first of several pages; with a later horizon, rows could be skipped. */
   let horizonBefore: bigint | null = null
   let sent = new Map<string, ChangedRow>()
   return {
-    /** The next changes, at most 200. `cursor` is set when no others follow for now. */
+    /** Returns the next changes, at most 200. `cursor` is set when no others follow yet. */
     async next(): Promise<{ changes: TaskChange[]; cursor?: string }> {
       const { rows, horizon } = await readChangedRows(db, { ...filter, isBeginning }, cursor)
       const safe = horizonBefore ?? horizon
@@ -92,21 +92,21 @@ async function readChangedRows(
   filter: FeedFilter & { isBeginning: boolean },
   cursor: FeedCursor | null,
 ) {
-  const of = [Prisma.sql`"ownerId" = ${filter.ownerId}`]
-  if (filter.kind) of.push(Prisma.sql`kind = ${filter.kind}`)
-  else of.push(Prisma.sql`kind <> ALL(${internalKindNames()})`)
-  if (filter.taskId) of.push(Prisma.sql`id = ${filter.taskId}::uuid`)
-  else if (filter.isBeginning) of.push(Prisma.sql`state IN ('queued', 'in_progress')`)
-  if (cursor) of.push(Prisma.sql`"changedIn" >= ${cursor.from}`)
+  const conditions = [Prisma.sql`"ownerId" = ${filter.ownerId}`]
+  if (filter.kind) conditions.push(Prisma.sql`kind = ${filter.kind}`)
+  else conditions.push(Prisma.sql`kind <> ALL(${internalKindNames()})`)
+  if (filter.taskId) conditions.push(Prisma.sql`id = ${filter.taskId}::uuid`)
+  else if (filter.isBeginning) conditions.push(Prisma.sql`state IN ('queued', 'in_progress')`)
+  if (cursor) conditions.push(Prisma.sql`"changedIn" >= ${cursor.from}`)
   if (cursor?.afterId)
-    of.push(Prisma.sql`("changedIn", id) > (${cursor.from}::bigint, ${cursor.afterId}::uuid)`)
-  // Numbers that have not been given out yet are of another server, from which this database was restored.
+    conditions.push(Prisma.sql`("changedIn", id) > (${cursor.from}::bigint, ${cursor.afterId}::uuid)`)
+  // A transaction ID that is not assigned yet comes from another server, from which this database was restored.
   const found = await db.$queryRaw<({ horizon: bigint } & (ChangedRow | { id: null }))[]>`
     WITH now AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
-      pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS unborn)
+      pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS "nextId")
     SELECT now.horizon, changed.* FROM now LEFT JOIN LATERAL (
       SELECT id, version, "changedIn" FROM task
-      WHERE ${Prisma.join(of, ' AND ')} AND "changedIn" < now.unborn
+      WHERE ${Prisma.join(conditions, ' AND ')} AND "changedIn" < now."nextId"
       ORDER BY "changedIn", id LIMIT ${PAGE_SIZE}
     ) AS changed ON true`
   return {

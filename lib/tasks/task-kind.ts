@@ -3,34 +3,37 @@ import { config } from '../config/config'
 import { QUEUE_DEFAULTS, type QueueSettings } from '../config/queue-options'
 import type { TaskSubject } from './subject'
 
-/** How the queue treats one kind of task; see the schema for what each option means. */
+/** Queue options of one kind of task, documented in the schema of QueueSettings. */
 export interface QueueOptions extends QueueSettings {
-  /** Prefix of a queue per host, for work that only that host can do. Kinds with the same one share its queues. */
+  /**
+   * Prefix of one queue per host, for work that only a certain host can do. Kinds with the same prefix share queues.
+   */
   hostQueue?: string
 }
 
-/** The contract of one kind of task: its name (never changed once released), payload, and queue. */
+/** The contract of one kind of task. */
 export interface TaskKind<Name extends string = string, Payload extends z.ZodType = z.ZodType> {
+  /** Stored with every task; never changes once released. */
   name: Name
   payload: Payload
-  /** What users read while it runs, such as "Transcoding". */
+  /** Shown to users, such as "Transcoding". */
   label: string
   /** Canceling it leaves its siblings running. */
   isOptional?: boolean
   queue: QueueOptions
-  /** What its tasks are about; none for work without a page of its own. */
+  /** The type of object that its tasks are about; unset for work without one. */
   subject?: TaskSubject
-  /** Work of the app itself: hidden from users' task lists unless requested by kind, and not published live. */
+  /** Work of the app itself: in task lists only if selected by kind, and never published to pages or webhooks. */
   isInternal?: boolean
 }
 
-/** The queue of a task: that of its kind, or that of the host that must run it. */
+/** The queue of a task: that of its kind, or that of the host that must execute it. */
 export const queueNameOf = (kind: TaskKind, hostId?: string | null) =>
   kind.queue.hostQueue && hostId ? `${kind.queue.hostQueue}/${hostId}` : kind.name
 
 export type PayloadOf<K extends TaskKind> = z.infer<K['payload']>
 
-/** Defines a kind. Queue options come from QUEUE_OPTIONS, else from the kind, else from QUEUE_DEFAULTS. */
+/** Defines a kind. QUEUE_OPTIONS overrides the queue options of the kind, which override QUEUE_DEFAULTS. */
 export function defineTaskKind<const Name extends string, Payload extends z.ZodType>(
   kind: Omit<TaskKind<Name, Payload>, 'queue'> & { queue?: Partial<QueueOptions> },
 ): TaskKind<Name, Payload> {

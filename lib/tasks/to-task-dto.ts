@@ -5,7 +5,7 @@ import { readQueuePositions } from './queue-positions'
 import { kindLabel } from './registry'
 import type { TaskDto } from './schema'
 
-/** Converts rows to the API's form, with the queue position of those that wait. */
+/** Converts rows to DTOs, with the queue positions of waiting tasks. */
 export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> {
   const positions = await readQueuePositions(
     db,
@@ -14,7 +14,7 @@ export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> 
   return rows.map((row) => toTaskDto(row, positions.get(row.id) ?? null))
 }
 
-/** Converts a row to the API's form. `position` is null if the task does not wait or its position is unknown. */
+/** Converts a row to a DTO. `position` is null if the task is not queued or its position is unknown. */
 export const toTaskDto = (row: Task, position: number | null): TaskDto => ({
   id: row.id,
   kind: row.kind,

@@ -7,9 +7,8 @@ import { isFinished, statesBefore, type TaskState } from './state'
 type TransitionData = Omit<Prisma.TaskUncheckedUpdateManyInput, 'state'>
 
 /**
- * Moves a task to another state and writes `data` with it. Together with `claimTransitionSql` this is the only writer
- * of `task.state`. Leaving `in_progress` clears stage and time left; reaching an end also sets `finishedAt` and
- * settles the detail.
+ * Moves a task to another state and writes `data` with it. Only this function and `claimTransitionSql` write
+ * `task.state`. Clears stage and remaining time; a task that ends also gets `finishedAt` and a settled detail.
  * @returns the row as written; null if it does not match `where` or its state may not precede `to`
  */
 export async function transitionTask(
@@ -35,7 +34,7 @@ function enteringData(to: TaskState): TransitionData {
   return isFinished(to) ? { finishedAt: new Date() } : {}
 }
 
-/** The same for the statement that claims a task, which has to be a single one. */
+/** As `transitionTask` to `in_progress`, for the statement that claims a task. */
 export const claimTransitionSql = {
   set: Prisma.sql`state = 'in_progress', stage = NULL, "etaSeconds" = NULL`,
   where: Prisma.sql`state::text IN (${Prisma.join(statesBefore('in_progress'))})`,

@@ -1,6 +1,6 @@
 /**
- * Returns a displayable single line: replaces control characters, some of which Postgres rejects (NUL), and bidirectional
- * overrides, which can make a name look like another (CVE-2021-42574).
+ * Returns a displayable single line: replaces control characters, some of which Postgres rejects (NUL), and
+ * bidirectional overrides, which can make a name look like another (CVE-2021-42574).
  */
 export const sanitizeText = (text: string) =>
   text

@@ -3,7 +3,7 @@ import type { Db } from '../database/db'
 import { uploadLifetimeMs } from './upload-expiry'
 import { uploadDataFiles, uploadInfoFile } from './upload-paths'
 
-/** Removes expired uploads with their data; one that still receives data is skipped. Returns how many. */
+/** Deletes expired uploads with their data, except those that still receive data. Returns their number. */
 export async function removeExpiredUploads({ db }: { db: Db }) {
   const where = { videoId: null, expiresAt: { lt: new Date() } }
   const expired = await db.upload.findMany({ where, select: { id: true } })
@@ -18,19 +18,19 @@ export async function removeExpiredUploads({ db }: { db: Db }) {
   return removed
 }
 
-/** Removes an unfinished upload with its data. */
+/** Deletes an unfinished upload with its data. Idempotent. */
 export async function removeUpload({ db, id }: { db: Db; id: string }) {
   const { count } = await db.upload.deleteMany({ where: { id, videoId: null } })
   if (count > 0) await removeUploadFiles(id)
 }
 
-/** The sweep of orphans removes files that a crash leaves behind. */
+/** After a crash in between, the sweep of orphaned files removes the remaining ones. */
 async function removeUploadFiles(id: string) {
   for (const file of [...uploadDataFiles(id), uploadInfoFile(id)]) await rm(file, { force: true })
 }
 
 async function isReceivingData(id: string) {
   const since = Date.now() - uploadLifetimeMs()
-  const found = await Promise.all(uploadDataFiles(id).map((file) => stat(file).catch(() => null)))
-  return found.some((file) => file !== null && file.mtimeMs > since)
+  const stats = await Promise.all(uploadDataFiles(id).map((file) => stat(file).catch(() => null)))
+  return stats.some((file) => file !== null && file.mtimeMs > since)
 }

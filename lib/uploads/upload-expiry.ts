@@ -4,5 +4,5 @@ const HOUR_MS = 3_600_000
 
 export const uploadLifetimeMs = () => config().UPLOAD_EXPIRES_HOURS * HOUR_MS
 
-/** When an upload that receives data now expires unless more arrives: `UPLOAD_EXPIRES_HOURS` from now. */
+/** When an upload expires that receives no further data: `UPLOAD_EXPIRES_HOURS` from now. */
 export const uploadExpiry = () => new Date(Date.now() + uploadLifetimeMs())

@@ -4,7 +4,7 @@ import { config } from '../config/config'
 /** Directory of unfinished uploads. */
 export const uploadsDir = () => path.join(config().DATA_DIR, 'uploads')
 
-/** Files that may hold the data of an upload: sent by tus, or as the body of one request. */
+/** Files that may contain the data of an upload: received through tus, or as the body of one request. */
 export const uploadDataFiles = (id: string) =>
   [id, uploadPartName(id)].map((name) => path.join(uploadsDir(), name))
 

@@ -13,7 +13,10 @@ interface Target {
   ownerId: string
 }
 
-/** Deletes a video: rows, queued jobs and files. Running tasks stop at their next write. @throws {AppError} video.not_found */
+/**
+ * Deletes a video: rows, queued jobs and files. Running tasks stop at their next write.
+ * @throws {AppError} video.not_found
+ */
 export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
   await db.$transaction(async (tx) => {
     const video = await tx.video.findFirst({ where: { id, ownerId }, include: { tasks: true } })

@@ -1,6 +1,6 @@
 import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type'
 
-// Detected from the first bytes of a file, never from its name. ffmpeg uses this demuxer only.
+// Container → ffmpeg demuxer. The container is detected from the first bytes of a file, never from its name.
 const DEMUXERS: Record<string, string> = {
   mp4: 'mov',
   m4v: 'mov',

@@ -2,7 +2,7 @@ export const VIDEOS_FOLDER = 'videos'
 export const INIT_FILE = 'init.mp4'
 export const segmentFile = (index: number) => `${index}.m4s`
 
-/** Storage keys of the files of a video. Only this file builds them. */
+/** Storage keys of the files of a video. All keys are built here. */
 export function videoKeys(videoId: string) {
   const folder = `${VIDEOS_FOLDER}/${videoId}`
   const rendition = (name: string) => `${folder}/hls/${name}`

@@ -56,7 +56,7 @@ describe('planLadder', () => {
       height: 1280,
     })
   })
-  it('makes both sides even', () => {
+  it('rounds both sides to even numbers', () => {
     for (const rung of planLadder(buildMediaInfo({ width: 853, height: 481, isWebSafe: false })).encodes) {
       expect([rung.width % 2, rung.height % 2]).toEqual([0, 0])
     }

@@ -45,16 +45,16 @@ export function languageName(tag: string) {
 }
 
 /**
- * Unique names for the tracks of a video: the title, else the language, else a number. Names in a group must be
+ * Unique names for the tracks of a video: the label, else the language, else a number. Names in a group must be
  * unique in HLS (RFC 8216, 4.3.4.1).
  */
 export function uniqueTrackNames(tracks: readonly { label: string | null; language: string | null }[]) {
-  const taken = new Set<string>()
+  const used = new Set<string>()
   return tracks.map(({ label, language }, index) => {
-    const plain = label ?? (language ? languageName(language) : `Track ${index + 1}`)
-    let name = plain
-    for (let n = 2; taken.has(name); n++) name = `${plain} (${n})`
-    taken.add(name)
+    const baseName = label ?? (language ? languageName(language) : `Track ${index + 1}`)
+    let name = baseName
+    for (let n = 2; used.has(name); n++) name = `${baseName} (${n})`
+    used.add(name)
     return name
   })
 }

@@ -43,13 +43,13 @@ describe('a video', () => {
   })
 })
 
-it('a rendition may have hundreds of thousands of segments', () => {
+it('builds playlists of a rendition with hundreds of thousands of segments', () => {
   const long = rendition('360p', { segments: 200_000 })
   expect(buildMasterPlaylist([long])).toContain('BANDWIDTH=800000,')
   expect(buildMediaPlaylist(long, { isGrowing: false }).match(/m4s$/gm)).toHaveLength(200_000)
 })
 
-it('a media playlist grows until its transcode ends, then ends with the last segment', () => {
+it('ends a media playlist when its rendition is done or its transcode has ended', () => {
   const isEnded = (state: 'in_progress' | 'done', isGrowing: boolean) =>
     buildMediaPlaylist(rendition('360p', { state }), { isGrowing }).includes('#EXT-X-ENDLIST')
   expect(isEnded('in_progress', true)).toBe(false)
@@ -57,7 +57,7 @@ it('a media playlist grows until its transcode ends, then ends with the last seg
   expect(isEnded('done', true)).toBe(true)
 })
 
-it('an audio file is playable from its first segment on', () => {
+it('offers an audio file from its first segment on', () => {
   expect(isPlayable([rendition('audio-0', emptyRendition)])).toBe(false)
   expect(buildMasterPlaylist([rendition('audio-0')])).toContain('CODECS="mp4a.40.2"\naudio-0/index.m3u8')
 })
@@ -78,23 +78,23 @@ describe('captions', () => {
     expect(streams.every((line) => line.includes('SUBTITLES="subtitles"'))).toBe(true)
   })
 
-  it('are not announced if there are none', () => {
+  it('are omitted if there are none', () => {
     expect(buildMasterPlaylist([rendition('360p')])).not.toContain('SUBTITLES')
   })
 
-  it('are listed minute by minute once no more cues can be added to a minute', () => {
-    const growing = buildSubtitlePlaylist({ durationSeconds: 150, doneSeconds: 119, isWhole: false })
+  it('are listed by the minute, each once no more cues can be added to it', () => {
+    const growing = buildSubtitlePlaylist({ durationSeconds: 150, doneSeconds: 119, isComplete: false })
     expect([growing.includes('0.vtt'), growing.includes('1.vtt'), growing.includes('ENDLIST')]).toEqual([
       true,
       false,
       false,
     ])
-    const complete = buildSubtitlePlaylist({ durationSeconds: 150, doneSeconds: 150, isWhole: true })
+    const complete = buildSubtitlePlaylist({ durationSeconds: 150, doneSeconds: 150, isComplete: true })
     expect(complete).toContain('#EXTINF:30.000,\n2.vtt\n#EXT-X-ENDLIST')
   })
 
   it('are limited to the longest accepted video, even if a file states a longer duration', () => {
-    const playlist = buildSubtitlePlaylist({ durationSeconds: 6e9, doneSeconds: 0, isWhole: true })
+    const playlist = buildSubtitlePlaylist({ durationSeconds: 6e9, doneSeconds: 0, isComplete: true })
     expect(playlist.match(/\.vtt$/gm)).toHaveLength(6_000)
   })
 })

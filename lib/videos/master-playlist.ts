@@ -19,7 +19,7 @@ interface SubtitleTrack {
 
 /**
  * Builds the HLS multivariant playlist (RFC 8216) of the finished renditions, or of the started ones while none is
- * finished. Returns null while nothing is playable.
+ * finished. Returns null while the video is not playable.
  */
 export function buildMasterPlaylist(
   renditions: PlaylistRendition[],
@@ -58,11 +58,11 @@ export function buildMasterPlaylist(
   return `${lines.join('\n')}\n`
 }
 
-function formatAudioMedia(of: { track: PlaylistRendition; name: string; isDefault: boolean }) {
-  const { name: folder, language } = of.track
+function formatAudioMedia(options: { track: PlaylistRendition; name: string; isDefault: boolean }) {
+  const { name: folder, language } = options.track
   const tag = language ? `,LANGUAGE=${quoteAttribute(language)}` : ''
-  const isDefault = of.isDefault ? 'YES' : 'NO'
-  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME=${quoteAttribute(of.name)}${tag},DEFAULT=${isDefault},AUTOSELECT=YES,URI="${folder}/index.m3u8"`
+  const isDefault = options.isDefault ? 'YES' : 'NO'
+  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME=${quoteAttribute(options.name)}${tag},DEFAULT=${isDefault},AUTOSELECT=YES,URI="${folder}/index.m3u8"`
 }
 
 function formatSubtitleMedia({ track, name }: { track: SubtitleTrack; name: string }) {
@@ -70,29 +70,28 @@ function formatSubtitleMedia({ track, name }: { track: SubtitleTrack; name: stri
   return `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME=${quoteAttribute(name)}${tag},DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="captions/${track.id}/index.m3u8"`
 }
 
-function formatStreamInf(of: {
+function formatStreamInf(options: {
   codecs: string[]
+  /** The renditions played together, whose bitrates are added. */
   rates: PlaylistRendition[]
   video?: PlaylistRendition
   audioGroup?: string
   subtitleGroup?: string
 }) {
-  const peak = of.rates.reduce((sum, { segments }) => sum + peakBitrate(segments), 0)
-  const average = of.rates.reduce((sum, { segments }) => sum + averageBitrate(segments), 0)
+  const { codecs, rates, video, audioGroup, subtitleGroup } = options
+  const peak = rates.reduce((sum, { segments }) => sum + peakBitrate(segments), 0)
+  const average = rates.reduce((sum, { segments }) => sum + averageBitrate(segments), 0)
   const parts = [
     `BANDWIDTH=${Math.ceil(peak)}`,
     `AVERAGE-BANDWIDTH=${Math.ceil(average)}`,
-    `CODECS="${of.codecs.join(',')}"`,
+    `CODECS="${codecs.join(',')}"`,
   ]
-  if (of.video)
-    parts.push(
-      `RESOLUTION=${of.video.width}x${of.video.height}`,
-      `FRAME-RATE=${of.video.frameRate!.toFixed(3)}`,
-    )
-  if (of.audioGroup) parts.push(`AUDIO="${of.audioGroup}"`)
-  if (of.subtitleGroup) parts.push(`SUBTITLES="${of.subtitleGroup}"`)
+  if (video)
+    parts.push(`RESOLUTION=${video.width}x${video.height}`, `FRAME-RATE=${video.frameRate!.toFixed(3)}`)
+  if (audioGroup) parts.push(`AUDIO="${audioGroup}"`)
+  if (subtitleGroup) parts.push(`SUBTITLES="${subtitleGroup}"`)
   return `#EXT-X-STREAM-INF:${parts.join(',')}`
 }
 
-// Attribute strings of a playlist have no escapes: characters that would end one are removed.
+// Attribute strings of a playlist cannot contain escapes, so characters that would end one are removed.
 const quoteAttribute = (text: string) => `"${text.replaceAll(/["\r\n]/g, '')}"`

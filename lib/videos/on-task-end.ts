@@ -5,8 +5,8 @@ import { packageVideoTask, transcodeVideoTask } from './tasks'
 const RENDITION_KINDS: string[] = [transcodeVideoTask.name, packageVideoTask.name]
 
 /**
- * Ends the unfinished renditions of a video whose transcode failed or was canceled; a retry starts them again. Bumps
- * the version of the video, so that clients read renditions and downloads again.
+ * Ends the unfinished renditions of a video whose transcode failed or was canceled; a retry restarts them. Increments
+ * the version of the video, so that clients reload its renditions and downloads.
  */
 export const settleRenditions: TaskEndListener = async (tx, _boss, task) => {
   if (!RENDITION_KINDS.includes(task.kind) || !task.subjectId) return

@@ -4,9 +4,9 @@ import type { Storage } from '../storage/storage'
 import { VIDEOS_FOLDER, videoKeys } from './keys'
 
 /**
- * Removes folders of videos without a row, left by a crash before the row was committed or by a worker that wrote while
- * the video was deleted. A folder is removed only if the previous sweep found it too (`suspects`). Returns the suspects
- * for the next sweep.
+ * Removes folders of videos without a row, left behind by a crash before the row was committed, or by a worker that
+ * wrote while the video was deleted. A folder is removed only if the previous sweep found it too (`suspects`). Returns
+ * the suspects for the next sweep.
  */
 export async function removeOrphanedVideoFolders({
   db,

@@ -3,8 +3,8 @@ import type { Rendition } from '../generated/prisma/client'
 type PlayableRendition = Pick<Rendition, 'mode' | 'state'> & { segments: unknown[] }
 
 /**
- * Whether playback can start: video and all audio tracks have a segment. A player that starts with one of them does
- * not pick up the other later. An empty track is done without a segment.
+ * Whether playback can start: the video and all audio tracks have a segment, because players do not load a track that
+ * appears later. An empty audio track is done without a segment.
  */
 export function isPlayable(renditions: PlayableRendition[]) {
   const hasSegments = ({ segments }: PlayableRendition) => segments.length > 0

@@ -31,10 +31,10 @@ export async function listVideos(db: Db, filter: VideoFilter) {
   return { videos: page.map(toVideoDto), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
 }
 
-/** Continues behind the last video of the previous page, which may not match the filter anymore. */
+/** Continues after the last video of the previous page, even if that one no longer matches the filter. */
 async function cursorOptions(db: Db, where: Prisma.VideoWhereInput & { ownerId: string }, id: string) {
-  const found = await db.video.findFirst({ where: { id, ownerId: where.ownerId }, select: { id: true } })
-  if (!found)
+  const last = await db.video.findFirst({ where: { id, ownerId: where.ownerId }, select: { id: true } })
+  if (!last)
     throw new AppError({
       code: 'videos.cursor_gone',
       message: 'The last video of the previous page was deleted. Start again from the first page.',
@@ -44,7 +44,7 @@ async function cursorOptions(db: Db, where: Prisma.VideoWhereInput & { ownerId: 
   return { cursor: { id }, skip: isListed ? 1 : 0 }
 }
 
-/** @throws {AppError} video.not_found, also for a video of another owner. */
+/** @throws {AppError} video.not_found, also for a video of another owner */
 export async function getVideo(db: Db, where: { id: string; ownerId: string }) {
   const row = await db.video.findFirst({ where, include: includeVideoParts })
   if (!row) throw notFound('video')

@@ -12,8 +12,8 @@ import { videoKeys } from './keys'
 import { generateThumbnailsTask, inspectVideoTask, packageVideoTask, transcodeVideoTask } from './tasks'
 
 /**
- * Stores an uploaded file and creates, in one transaction, the video, its tasks and the first job. Returns the video and
- * its transcode. Removes the file on success only, so that a failed call can be repeated.
+ * Stores an uploaded file and creates, in one transaction, the video, its tasks and the first job. Returns the ids of
+ * the video and its transcode. Removes the file only on success, so that a failed call can be repeated.
  */
 export async function registerVideo(
   { db, boss, storage }: { db: Db; boss: PgBoss; storage: Storage },
@@ -38,27 +38,27 @@ export async function registerVideo(
     const title = name.replaceAll(/[_\s]+/g, ' ').trim() || 'video'
     await tx.video.create({ data: { id, ownerId, title, filename, sizeBytes, sha256, sourceKey } })
     const common = { ownerId, subjectId: id, payload: { videoId: id } }
-    const inspected = await enqueueTask(tx, boss, { kind: inspectVideoTask, ...common })
-    const transcoded = await enqueueTask(tx, boss, {
+    const inspection = await enqueueTask(tx, boss, { kind: inspectVideoTask, ...common })
+    const transcode = await enqueueTask(tx, boss, {
       kind: transcodeVideoTask,
       ...common,
-      parentId: inspected.id,
+      parentId: inspection.id,
     })
-    await enqueueTask(tx, boss, { kind: generateThumbnailsTask, ...common, parentId: inspected.id })
-    await enqueueTask(tx, boss, { kind: packageVideoTask, ...common, parentId: transcoded.id })
+    await enqueueTask(tx, boss, { kind: generateThumbnailsTask, ...common, parentId: inspection.id })
+    await enqueueTask(tx, boss, { kind: packageVideoTask, ...common, parentId: transcode.id })
     const { language } = file
     if (config().CAPTIONS !== 'none')
       await enqueueTask(tx, boss, {
         kind: captionVideoTask,
         ...common,
         payload: { videoId: id, language, translate: false },
-        parentId: inspected.id,
+        parentId: inspection.id,
       })
     if (file.uploadId)
-      await tx.upload.update({ where: { id: file.uploadId }, data: { videoId: id, taskId: transcoded.id } })
-    return { videoId: id, taskId: transcoded.id }
+      await tx.upload.update({ where: { id: file.uploadId }, data: { videoId: id, taskId: transcode.id } })
+    return { videoId: id, taskId: transcode.id }
   })
-  // If the process ends before, the sweep removes the folder of a video without a row.
+  // After a crash before this line, the sweep of orphaned files removes the upload.
   await rm(file.path, { force: true })
   return registered
 }

@@ -61,7 +61,7 @@ const toRenditionDto = (rendition: Rendition, task?: Task): RenditionDto => ({
   downloadUrl: rendition.downloadKey && mediaUrl(rendition.downloadKey),
 })
 
-/** An unfinished rendition waits and ends with its transcode; its row keeps the state that a retry resumes from. */
+/** An unfinished rendition is queued and ends with its transcode; its row has the state from which a retry resumes. */
 function renditionState({ state }: Rendition, task?: Task) {
   return state === 'done' || !task || task.state === 'in_progress' || task.state === 'done'
     ? state

@@ -21,21 +21,24 @@ interface Target {
   ownerId: string
 }
 
-/** @throws {AppError} webhook.address_refused, webhook.kind_unknown, webhook.too_many */
+/**
+ * Creates an endpoint and its secret.
+ * @throws {AppError} webhook.address_refused, webhook.kind_unknown, webhook.too_many
+ */
 export async function createEndpoint(
   db: Db,
-  { ownerId, order }: { ownerId: string; order: z.infer<typeof createWebhookSchema> },
+  { ownerId, input }: { ownerId: string; input: z.infer<typeof createWebhookSchema> },
 ): Promise<WebhookWithSecret> {
-  parseWebhookUrl(order.url)
-  assertKnownKinds(order.kinds)
+  parseWebhookUrl(input.url)
+  assertKnownKinds(input.kinds)
   const secret = generateWebhookSecret()
   const encrypted = await encryptSecret(secret)
   const row = await db.$transaction(async (tx) => {
-    // Concurrent requests would not see each other's endpoint in the count.
+    // Concurrent requests would not count each other's endpoint.
     await lockUser(tx, ownerId)
     if ((await tx.webhookEndpoint.count({ where: { ownerId } })) >= MAX_ENDPOINTS)
       throw tooManyEndpointsError()
-    return tx.webhookEndpoint.create({ data: { ownerId, ...order, secret: encrypted } })
+    return tx.webhookEndpoint.create({ data: { ownerId, ...input, secret: encrypted } })
   })
   return { ...toWebhookDto(row), secret }
 }
@@ -48,7 +51,7 @@ const tooManyEndpointsError = () =>
   })
 
 /**
- * Enabling an endpoint, or changing its URL, resets its failure state.
+ * Updates an endpoint. Enabling it, or changing its URL, resets its failure state.
  * @throws {AppError} webhook.not_found, webhook.address_refused, webhook.kind_unknown
  */
 export async function updateEndpoint(db: Db, target: Target, change: z.infer<typeof updateWebhookSchema>) {
@@ -64,7 +67,10 @@ export async function updateEndpoint(db: Db, target: Target, change: z.infer<typ
   return toWebhookDto(row)
 }
 
-/** Replaces the signing secret. The previous one also signs for 24 hours. @throws {AppError} webhook.not_found */
+/**
+ * Replaces the signing secret. For 24 hours, deliveries are signed with the previous one too.
+ * @throws {AppError} webhook.not_found
+ */
 export async function rotateSecret(db: Db, target: Target): Promise<WebhookWithSecret> {
   const { secret: formerSecret } = await findEndpoint(db, target)
   const secret = generateWebhookSecret()
@@ -79,7 +85,7 @@ export async function rotateSecret(db: Db, target: Target): Promise<WebhookWithS
   return { ...toWebhookDto(row), secret }
 }
 
-/** Deletes an endpoint and its deliveries, including queued ones. @throws {AppError} webhook.not_found */
+/** Deletes an endpoint with its deliveries, including queued ones. @throws {AppError} webhook.not_found */
 export async function deleteEndpoint(db: Db, { id, ownerId }: Target) {
   const { count } = await db.webhookEndpoint.deleteMany({ where: { id, ownerId } })
   if (count === 0) throw notFound('webhook')

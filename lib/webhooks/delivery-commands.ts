@@ -24,7 +24,7 @@ interface WebhookEvent {
   data: object
 }
 
-/** Writes the delivery of one event to one endpoint, and its task. Resolves to the delivery's id. */
+/** Creates the delivery of one event to one endpoint, and its task. Returns the id of the delivery. */
 export async function createDelivery(tx: Tx, boss: PgBoss, { endpoint, type, at, data }: WebhookEvent) {
   const body = JSON.stringify({ type, timestamp: at.toISOString(), data })
   const { id } = await tx.webhookDelivery.create({ data: { endpointId: endpoint.id, type, body } })
@@ -49,7 +49,7 @@ export async function sendTestEvent({ db, boss }: Deps, target: Target) {
 }
 
 /**
- * Queues a delivered or failed delivery again, under the same webhook-id.
+ * Queues a delivery that is not waiting again, under the same webhook-id.
  * @throws {AppError} delivery.not_found, webhook.disabled, delivery.waiting
  */
 export async function replayDelivery({ db, boss }: Deps, { id, ownerId }: Target) {

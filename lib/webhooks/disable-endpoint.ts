@@ -4,7 +4,7 @@ import type { WebhookEndpoint } from '../generated/prisma/client'
 import { notifyUser } from '../mail/notify-user'
 import { bareHostname } from './url-policy'
 
-/** Disables an endpoint and notifies its owner of the reason, on its page and by mail. */
+/** Disables an endpoint and reports the reason to its owner, on its page and by mail. */
 export async function disableEndpoint(
   tx: Tx,
   boss: PgBoss,
@@ -14,7 +14,7 @@ export async function disableEndpoint(
   await notifyUser(tx, boss, {
     ownerId,
     event: 'webhook.failed',
-    // Unique per time: once enabled again, the endpoint may fail again.
+    // Unique for each time: the endpoint may be enabled and fail again.
     eventKey: `webhook.failed/${id}/${new Date().toISOString()}`,
     // Only the host, because the rest of the URL may be a secret.
     title: bareHostname(new URL(url)),

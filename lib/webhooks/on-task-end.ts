@@ -7,8 +7,8 @@ import { createDelivery } from './delivery-commands'
 import { deliverWebhookTask } from './tasks'
 
 /**
- * Creates a delivery for every endpoint that subscribes to the end of this task. Internal tasks are never published: a
- * finished delivery would cause the next one.
+ * Creates a delivery for every endpoint that subscribes to the end of this task. Internal tasks are never published:
+ * otherwise each finished delivery would cause another one.
  */
 export async function dispatchTaskEvent(tx: Tx, boss: PgBoss, task: Task) {
   if (task.kind === deliverWebhookTask.name) await settleFailedDelivery(tx, task)
@@ -33,7 +33,7 @@ export async function dispatchTaskEvent(tx: Tx, boss: PgBoss, task: Task) {
 const isSelected = (value: string, selection: readonly string[]) =>
   selection.length === 0 || selection.includes(value)
 
-/** Ends a delivery whose task was canceled or failed without a recorded attempt, for example because its workers crashed. */
+/** Ends a delivery whose task was canceled, or failed without a recorded attempt, as after crashes of its workers. */
 async function settleFailedDelivery(tx: Tx, task: Task) {
   const { deliveryId } = deliverWebhookTask.payload.parse(task.payload)
   await tx.webhookDelivery.updateMany({

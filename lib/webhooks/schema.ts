@@ -10,11 +10,11 @@ export const MAX_ENDPOINTS = 20
 const urlSchema = z
   .url({ protocol: /^https?$/ })
   .max(2_000)
-  // Among them NUL, which Postgres does not store.
+  // Postgres cannot store NUL.
   .regex(/^\P{Cc}*$/u, 'must not contain control characters')
 const eventsSchema = z
   .array(z.enum(webhookEvents))
-  .transform((chosen) => [...new Set(chosen)])
+  .transform((events) => [...new Set(events)])
   .describe('Events to send. Empty: all of them')
 const kindsSchema = z
   .array(z.string().min(1).max(100))

@@ -8,5 +8,5 @@ export const generateWebhookSecret = () => `whsec_${randomBytes(32).toString('ba
 /** Encrypts a secret with AUTH_SECRET, for the database. */
 export const encryptSecret = (secret: string) => symmetricEncrypt({ key: authSecret(), data: secret })
 
-/** @throws if AUTH_SECRET has changed since. */
+/** Decrypts a secret. @throws {Error} if AUTH_SECRET has changed since it was encrypted */
 export const decryptSecret = (encrypted: string) => symmetricDecrypt({ key: authSecret(), data: encrypted })

@@ -3,7 +3,9 @@ import { defineTaskKind } from '../tasks/task-kind'
 
 const DAY_SECONDS = 24 * 60 * 60
 
-/** Posts one event to one endpoint. The delivery counts and schedules its attempts itself: see retry-schedule.ts. */
+/**
+ * Posts one event to one endpoint. Retries follow the schedule of the delivery (retry-schedule.ts), not queue options.
+ */
 export const deliverWebhookTask = defineTaskKind({
   name: 'webhook.deliver',
   label: 'Delivering webhook',

@@ -40,7 +40,7 @@ export function useWebhookFixture(database: ReturnType<typeof useDatabase>) {
     addEndpoint: (url: string, rest: object = {}) =>
       createEndpoint(database.db, {
         ownerId: fixture.ownerId,
-        order: createWebhookSchema.parse({ url, ...rest }),
+        input: createWebhookSchema.parse({ url, ...rest }),
       }),
     readEndpoint: (id: string) => database.db.webhookEndpoint.findUniqueOrThrow({ where: { id } }),
     listDeliveries: async (id: string) =>

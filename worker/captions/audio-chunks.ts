@@ -6,7 +6,7 @@ import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { findPause } from './find-speech'
 import { BYTES_PER_SECOND, SAMPLE_RATE } from './transcriber'
 
-/** A chunk ends in the longest pause between these durations. Whisper processes windows of 30 s. */
+/** A chunk ends in the longest pause between these two durations. Whisper processes windows of 30 s. */
 const MIN_CHUNK_SECONDS = 12
 const MAX_CHUNK_SECONDS = 30
 
@@ -18,8 +18,9 @@ export interface AudioChunk {
 
 /**
  * Decodes the audio of a media file from `fromSeconds` on and yields it in chunks that start and end in pauses. One
- * ffmpeg process decodes all of it, no faster than chunks are consumed, so memory use does not depend on the duration.
- * Times are those of the media; gaps in the audio are silence. An abort kills ffmpeg and throws the signal's reason.
+ * ffmpeg process decodes all of it, no faster than chunks are consumed, so that memory use does not depend on the
+ * duration. Times are media times; gaps in the audio become silence. An abort kills ffmpeg and throws the signal's
+ * reason.
  * @throws {PermanentError} video.unreadable
  */
 export async function* readAudioChunks(options: {

@@ -32,7 +32,7 @@ describe('cues', () => {
     }
   })
 
-  it('are split at a long pause, and keep the times of their words', () => {
+  it('are split at a long pause and keep the times of their words', () => {
     const spoken = phrase(['one', 'two'])
     spoken.words![1] = { ...spoken.words![1]!, startSeconds: 4, endSeconds: 4.2 }
     const cues = buildCues([spoken], 10)
@@ -55,7 +55,7 @@ const createAudio = (...parts: [seconds: number, amplitude: number][]) =>
   )
 
 describe('audio', () => {
-  it('counts as speech where it is louder than the background noise', () => {
+  it('is recognized as speech where it is louder than the background noise', () => {
     const [speech, ...more] = findSpeech(createAudio([3, 50], [2, 8000], [3, 50]))
     expect(more).toEqual([])
     expect(speech!.startSeconds).toBeCloseTo(2.9, 1)

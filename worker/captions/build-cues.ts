@@ -1,12 +1,12 @@
 import type { CueWord } from '@/lib/captions/schema'
 import type { Phrase } from './transcriber'
 
-/** Longest cue: two lines of 42 characters, for the time they take to read. */
+/** Longest cue: two lines of 42 characters, shown for the time they take to read. */
 const MAX_CHARACTERS = 84
 const MAX_SECONDS = 6
 /** Shortest pause that ends a cue. */
 const PAUSE_SECONDS = 1
-/** A short cue is extended up to the next one. */
+/** A shorter cue is extended, up to the start of the next one. */
 const MIN_SECONDS = 1
 const MAX_EXTENSION_SECONDS = 0.4
 
@@ -52,7 +52,7 @@ function cuesFromWords(words: readonly CueWord[]) {
 
 const joinWords = (words: readonly CueWord[]) => words.map((word) => word.text).join(' ')
 
-/** Without word times, splits a long text evenly and its time in proportion to the characters. */
+/** Splits a text without word times evenly, and its time in proportion to the characters. */
 function cuesFromText(phrase: Phrase): GeneratedCue[] {
   const text = phrase.text.trim()
   const seconds = phrase.endSeconds - phrase.startSeconds
@@ -79,9 +79,10 @@ function cuesFromText(phrase: Phrase): GeneratedCue[] {
 
 function shiftCue(cue: GeneratedCue, by: number): GeneratedCue {
   const shift = (seconds: number) => Math.round((seconds + by) * 1000) / 1000
-  const times = (of: { startSeconds: number; endSeconds: number }) => ({
-    startSeconds: shift(of.startSeconds),
-    endSeconds: shift(of.endSeconds),
+  const shiftTimes = (span: { startSeconds: number; endSeconds: number }) => ({
+    startSeconds: shift(span.startSeconds),
+    endSeconds: shift(span.endSeconds),
   })
-  return { ...cue, ...times(cue), words: cue.words?.map((word) => ({ ...word, ...times(word) })) ?? null }
+  const words = cue.words?.map((word) => ({ ...word, ...shiftTimes(word) })) ?? null
+  return { ...cue, ...shiftTimes(cue), words }
 }

@@ -8,7 +8,7 @@ import { type CaptionRun, openTrack } from './open-track'
 import { CaptionDeleted } from './store-chunk-cues'
 import { transcribeAudio } from './transcribe-audio'
 
-/** Transcribes a video chunk by chunk into a caption track; resumes behind the last stored chunk. */
+/** Transcribes a video chunk by chunk into a caption track; resumes after the last stored chunk. */
 export const captionVideo: TaskHandler<typeof captionVideoTask> = {
   kind: captionVideoTask,
   async run(run) {
@@ -54,7 +54,7 @@ async function finishTrack(
 
 const NO_AUDIO_NOTE = 'This video has no audio.'
 
-/** Creates no track; one that a user requested gets a note on why it is empty. */
+/** Creates no track. A track that a user requested gets a note on why it is empty. */
 const createNoAudioOutcome = (run: CaptionRun): TaskOutcome => ({
   result: { cues: 0, reason: NO_AUDIO_NOTE },
   store: async (tx) => {

@@ -21,7 +21,7 @@ interface Options {
   onStage(stage: string): void
 }
 
-/** Delay before a hub that could not be reached is tried again. */
+/** Delay before the next attempt to reach an unreachable hub. */
 const HUB_RETRY_MS = 10 * 60_000
 const unreachableHubs = new Map<string, { at: number; error: AppError }>()
 
@@ -49,7 +49,7 @@ async function selectTranscriber(options: Options): Promise<TranscriberChoice> {
     return { transcriber: await openWhisperIfReachable(options), reason: null }
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'captions.model_unavailable') throw error
-    // If PocketSphinx cannot do it either, the missing model is the problem to report.
+    // If PocketSphinx cannot transcribe it either, the missing model is the problem to report.
     if (!hasPocketSphinx() || !canTranscribe(pocketSphinx, options.request)) throw error
     return { transcriber: pocketSphinx, reason: `${error.message} ${LOW_ACCURACY_NOTE}` }
   }

@@ -15,7 +15,7 @@ import { loadInspectedVideo } from '../media/load-video'
 import { inputArgs, quietArgs } from '../media/input-args'
 import { touch } from '@/lib/database/touch'
 
-/** Creates a caption track for each subtitle stream of the file; tracks of bitmap subtitles stay empty, with a note. */
+/** Creates a caption track for each subtitle stream of the file. Tracks of bitmap subtitles are empty, with a note. */
 export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
   kind: extractSubtitlesTask,
   async run(run) {

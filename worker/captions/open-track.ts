@@ -7,7 +7,7 @@ import { touch } from '@/lib/database/touch'
 
 export type CaptionRun = TaskRun<PayloadOf<typeof captionVideoTask>>
 
-/** Returns the track of this task, which a user request or an earlier run may have created. */
+/** Returns the track of this task. Creates it unless a user's request or an earlier run has done so. */
 export async function openTrack(
   run: CaptionRun,
   { ownerId, choice }: { ownerId: string; choice: TranscriberChoice },

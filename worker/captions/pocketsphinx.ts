@@ -18,14 +18,14 @@ import {
 
 const PROGRAM = 'pocketsphinx_continuous'
 const MODEL_DIR = '/usr/share/pocketsphinx/model/en-us'
-/** Audio before the speech from which the engine estimates background noise. */
+/** Audio before the speech, from which the engine estimates the background noise. */
 const LEAD_IN_SECONDS = 1
 /** Words farther than this from detected speech are discarded as noise. */
 const SPEECH_TOLERANCE_SECONDS = 0.3
 
 export const hasPocketSphinx = () => existsSync(`/usr/bin/${PROGRAM}`) && existsSync(MODEL_DIR)
 
-/** CMU PocketSphinx with Debian's English model: about half of the words are right, but nothing is downloaded. */
+/** CMU PocketSphinx with Debian's English model. About half of the words are right, but it downloads nothing. */
 export const pocketSphinx: Transcriber = {
   name: 'pocketsphinx',
   title: 'PocketSphinx',
@@ -58,10 +58,10 @@ async function transcribe(options: TranscriberSessionOptions, { samples }: Trans
       niceness: NICENESS.transcription,
       wallClockMs: 120_000 + (30_000 * samples.length) / BYTES_PER_SECOND,
     })
-    let printed = ''
-    run.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+    let output = ''
+    run.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     await run.exited
-    return parsePhrases(printed, { speech, offsetSeconds: from })
+    return parsePhrases(output, { speech, offsetSeconds: from })
   } catch (error) {
     if (!(error instanceof SandboxFailure)) throw error
     const message = 'PocketSphinx failed during transcription.'
@@ -86,9 +86,9 @@ function amplify(bytes: Buffer) {
 
 const WORD_LINE = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
 
-/** Parses its output: a line of text per phrase, then a line per word: `country(2) 5.870 6.430 0.366`. */
+/** Parses the output: one line of text per phrase, then one line per word, such as `country(2) 5.870 6.430 0.366`. */
 export function parsePhrases(
-  printed: string,
+  output: string,
   { speech, offsetSeconds }: { speech: readonly SpeechSpan[]; offsetSeconds: number },
 ): Phrase[] {
   const isSpoken = ({ startSeconds, endSeconds }: SpeechSpan) =>
@@ -98,7 +98,7 @@ export function parsePhrases(
         endSeconds > span.startSeconds - SPEECH_TOLERANCE_SECONDS,
     )
   const phrases: NonNullable<Phrase['words']>[] = [[]]
-  for (const line of printed.split('\n')) {
+  for (const line of output.split('\n')) {
     const [, name, from, to, confidence] = WORD_LINE.exec(line.trim()) ?? []
     if (!name) continue
     if (name === '<s>') phrases.push([])

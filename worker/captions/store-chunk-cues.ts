@@ -40,7 +40,7 @@ export async function storeChunkCues(
   const { count: replaced } = await tx.captionCue.deleteMany({
     where: { captionId, isEdited: false, startSeconds: { gte: startSeconds, lt: endSeconds } },
   })
-  const generated = chunk.cues.filter((cue) => !edited.some((own) => isSameSpeech(own, cue)))
+  const generated = chunk.cues.filter((cue) => !edited.some((other) => isSameSpeech(other, cue)))
   await tx.captionCue.createMany({
     data: generated.map((cue) => ({
       ...cue,
@@ -63,8 +63,8 @@ export async function storeChunkCues(
 }
 
 /**
- * Whether two cues share at least half the time of the shorter one. For a removed cue, half the time of the generated
- * one, so that removing a short cue does not suppress a longer one around it.
+ * Whether two cues overlap for at least half the time of the shorter one; a removed cue, for half the time of the
+ * generated one, so that removing a short cue does not suppress a longer one around it.
  */
 function isSameSpeech(edited: CaptionCue, generated: GeneratedCue) {
   const shared =
@@ -83,22 +83,22 @@ async function updateAlternatives(
 ) {
   const visible = edited.filter((cue) => !cue.isRemoved)
   let changes = 0
-  for (const own of visible) {
-    const overlapping = cues.filter((cue) => isSameSpeech(own, cue))
-    // The part that the previous chunk contains.
-    const earlier = own.startSeconds < startSeconds ? own.alternative : null
+  for (const edit of visible) {
+    const overlapping = cues.filter((cue) => isSameSpeech(edit, cue))
+    // An edited cue that starts in the previous chunk has an alternative from there.
+    const earlier = edit.startSeconds < startSeconds ? edit.alternative : null
     const text = [earlier, ...overlapping.map((cue) => cue.text)].filter((part) => part !== null).join(' ')
     // A user may have split one generated cue into several.
     const splitCues = visible.filter((other) => overlapping.some((cue) => isSameSpeech(other, cue)))
     const editedText = splitCues.map((cue) => cue.text).join(' ')
-    const isSame = text === '' || isSameText(text, own.text) || isSameText(text, editedText)
+    const isSame = text === '' || isSameText(text, edit.text) || isSameText(text, editedText)
     const alternative = isSame ? null : text
-    if (alternative === own.alternative) continue
-    await tx.captionCue.update({ where: { id: own.id }, data: { alternative } })
+    if (alternative === edit.alternative) continue
+    await tx.captionCue.update({ where: { id: edit.id }, data: { alternative } })
     changes++
   }
   return changes
 }
 
-const isSameText = (one: string, other: string) => normalizeText(one) === normalizeText(other)
+const isSameText = (a: string, b: string) => normalizeText(a) === normalizeText(b)
 const normalizeText = (text: string) => (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')

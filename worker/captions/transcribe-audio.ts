@@ -9,7 +9,7 @@ import { storeChunkCues } from './store-chunk-cues'
 import type { Transcriber } from './transcriber'
 import { shouldYield, yieldToOthers } from './yield'
 
-/** Silence is stored in one write, up to this duration. */
+/** Chunks of silence are stored together, up to this duration. */
 const MAX_UNSTORED_SILENCE_SECONDS = 60
 
 interface Options {
@@ -22,7 +22,7 @@ interface Options {
 
 /**
  * Transcribes a video from the end of the stored chunks on and stores each chunk.
- * @throws {CaptionDeleted}, {RetryLater} when it yields to another task.
+ * @throws {CaptionDeleted}, or {RetryLater} to yield to another task
  */
 export async function transcribeAudio(
   run: CaptionRun,

@@ -41,7 +41,7 @@ export interface TranscriberSessionOptions {
 
 /** A running engine with its model in memory. Transcribes one chunk at a time. */
 export interface TranscriberSession {
-  /** @throws {AppError} captions.engine_failed when the engine crashed; the session is then unusable. */
+  /** @throws {AppError} captions.engine_failed if the engine crashed; the session is then unusable */
   transcribe(request: TranscriptionRequest): Promise<Transcription>
   /** Peak memory use so far in bytes; 0 if unknown. */
   peakMemoryBytes(): number
@@ -61,6 +61,6 @@ export interface Transcriber {
   canTranslate: boolean
   /** ffmpeg audio filters that prepare its input. */
   audioFilter?: string
-  /** Loads the model. @throws {PermanentError} captions.model_broken when it cannot be loaded. */
+  /** Loads the model. @throws {PermanentError} captions.model_broken if it cannot be loaded */
   open(options: TranscriberSessionOptions): Promise<TranscriberSession>
 }

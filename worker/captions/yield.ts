@@ -2,14 +2,14 @@ import { captionVideoTask } from '@/lib/captions/tasks'
 import { RetryLater } from '@/lib/errors'
 import type { TaskRun } from '../runtime/handler'
 
-/** Time after which a task yields to others that have yielded before (decision 0032). */
+/** Time after which a task yields to tasks that have themselves yielded before (decision 0032). */
 const TIME_SLICE_MS = 60_000
-/** With less than this left, finishing is faster than resuming later. */
+/** With less than this remaining, finishing is faster than resuming later. */
 const NEARLY_DONE_SECONDS = 60
 
 /**
- * Whether a transcription should yield after a chunk: at once if another one has not started yet, after a time slice
- * if the waiting ones have yielded before.
+ * Whether a transcription should yield after a chunk: at once to one that has never started, and after its time slice
+ * to one that has yielded before.
  */
 export async function shouldYield(options: {
   run: Pick<TaskRun<unknown>, 'context' | 'taskId'>

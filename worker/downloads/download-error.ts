@@ -6,7 +6,7 @@ type DownloadErrorCode =
   | 'unreachable'
   /** A client error; `details.status` is the HTTP status. */
   | 'refused'
-  /** The connection broke; a later attempt resumes. */
+  /** The connection broke. A later attempt can resume. */
   | 'cut_off'
   | 'too_large'
   | 'wrong_content'
@@ -28,7 +28,7 @@ export const createDownloadError = (code: DownloadErrorCode, { url, reason, stat
     cause,
   })
 
-/** The reason of a failed fetch, which is in the cause of the generic "fetch failed". */
+/** The reason of a failed fetch: its own error only says "fetch failed". */
 export function networkErrorReason(error: unknown) {
   const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string }
   return cause?.code ?? cause?.message ?? message ?? String(error)

@@ -4,7 +4,7 @@ interface Options {
   signal: AbortSignal
   /** Longest time until the response headers, in milliseconds. The body may take longer. */
   responseTimeoutMs: number
-  /** Requests the bytes from here on. The status is 416 if there are none. */
+  /** Requests the bytes from this offset on. The response has status 416 if there are none. */
   offsetBytes?: number
 }
 

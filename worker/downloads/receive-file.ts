@@ -19,7 +19,7 @@ export async function receiveFile(
   const response = await httpGet(url, { signal, responseTimeoutMs, offsetBytes })
   if (response.status === 416) {
     await response.body?.cancel()
-    // Nothing follows the partial file: it is complete, or another file. The checksum decides.
+    // The partial file has the full size: it is complete or another file, which the checksum decides.
     if (Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]) === offsetBytes) return
     await rm(part, { force: true })
     return receiveFile(part, 0, options)

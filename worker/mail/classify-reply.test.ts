@@ -28,11 +28,15 @@ it.each([
   ['a connection', error({ code: 'ESOCKET', command: 'CONN' }), 'service'],
   ['a TLS connection', error({ code: 'ETLS', command: 'STARTTLS' }), 'service'],
 ])('classifies the rejection of %s', (_what, error, reason) => {
-  expect(classifyReply(error, false).reason).toBe(reason)
+  expect(classifyReply(error, { isTransmitted: false }).reason).toBe(reason)
 })
 
 it('reports an unknown outcome when the connection broke after the last byte', () => {
-  expect(classifyReply(error({ code: 'ESOCKET', command: 'CONN' }), true).reason).toBe('unknown')
-  expect(classifyReply(error({ code: 'ETIMEDOUT', command: 'CONN' }), true).reason).toBe('unknown')
-  expect(classifyReply(reply('DATA', '554 no'), true).reason).toBe('message')
+  expect(classifyReply(error({ code: 'ESOCKET', command: 'CONN' }), { isTransmitted: true }).reason).toBe(
+    'unknown',
+  )
+  expect(classifyReply(error({ code: 'ETIMEDOUT', command: 'CONN' }), { isTransmitted: true }).reason).toBe(
+    'unknown',
+  )
+  expect(classifyReply(reply('DATA', '554 no'), { isTransmitted: true }).reason).toBe('message')
 })

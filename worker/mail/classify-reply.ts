@@ -2,10 +2,13 @@ import type { NodemailerError } from 'nodemailer'
 import { MailRejected, type RejectionReason } from './mailer'
 
 /**
- * Classifies a failure to send by its reply code (RFC 5321) and enhanced status code (RFC 3463).
- * @param isTransmitted whether the message had been transmitted completely
+ * Classifies a failure to send by its reply code (RFC 5321) and enhanced status code (RFC 3463). `isTransmitted` is
+ * whether the whole message was transmitted before.
  */
-export function classifyReply(error: NodemailerError, isTransmitted: boolean): MailRejected {
+export function classifyReply(
+  error: NodemailerError,
+  { isTransmitted }: { isTransmitted: boolean },
+): MailRejected {
   const code = error.responseCode
   const response = (error.response ?? error.message).replaceAll(/\s+/g, ' ').slice(0, 500)
   const reject = (reason: RejectionReason, message = response) => new MailRejected(reason, message, error)

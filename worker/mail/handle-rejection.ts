@@ -8,7 +8,7 @@ const HOUR_MS = 60 * 60 * 1000
 const MAX_RETRY_MS = 72 * HOUR_MS
 
 /**
- * Returns a mail that was certainly not accepted to `waiting`, to be retried or to fail.
+ * Handles a mail that the server has certainly not accepted: returns it to `waiting`, then postpones or fails its task.
  * @throws {RetryLater} or {PermanentError}, always
  */
 export async function handleRejection(

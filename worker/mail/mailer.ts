@@ -14,8 +14,8 @@ export interface Mailer {
   /** The destination, for display to administrators; without password. */
   readonly target: string
   /**
-   * Resolves with the server's response once it has accepted the mail. Not idempotent: sending a mail again may deliver it
-   * again, under the same Message-ID.
+   * Resolves with the server's response once it has accepted the mail. Not idempotent: sending a mail again may deliver
+   * it again, under the same Message-ID.
    * @throws {MailRejected}
    */
   send(mail: OutgoingMail): Promise<{ response: string }>
@@ -27,7 +27,7 @@ export interface Mailer {
  * - `recipient`: permanent, for any mail to this address
  * - `message`: permanent, for this mail
  * - `later`: temporary, for this mail
- * - `service`: the server accepts no mail at present, or not with these credentials
+ * - `service`: the server currently accepts no mail, or not with these credentials
  * - `unknown`: the connection broke after the whole mail was transmitted; it may have been accepted
  */
 export type RejectionReason = 'recipient' | 'message' | 'later' | 'service' | 'unknown'

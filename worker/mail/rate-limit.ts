@@ -12,12 +12,12 @@ interface RateLimitOptions {
   signal: AbortSignal
 }
 
-/** When this process acquired permits ahead of time, by `performance.now()`. */
+/** When the prefetched permits were acquired, by `performance.now()`. */
 const prefetchedPermits: number[] = []
 
 /**
- * Waits for a permit to send one mail: `ratePerSecond` evenly spaced permits across all workers. A permit is not reused if
- * its sender dies or `signal` aborts the wait.
+ * Waits for a permit to send one mail: `ratePerSecond` evenly spaced permits across all workers. A permit whose sender
+ * dies, or whose wait `signal` aborts, is lost.
  */
 export async function acquireSendPermit(db: Db, options: RateLimitOptions) {
   options.signal.throwIfAborted()
@@ -27,8 +27,8 @@ export async function acquireSendPermit(db: Db, options: RateLimitOptions) {
 }
 
 /**
- * Acquires a permit before a worker fetches the mail that will use it, if one of `queues` has a due job. The next mail is
- * thereby chosen as late as possible, so that a user's first mail does not wait behind mails already fetched.
+ * Acquires a permit before a worker fetches the mail that will use it, if one of `queues` has a due job. The next mail
+ * is thus selected as late as possible, so that a user's first mail does not wait for mails already fetched.
  */
 export async function prefetchSendPermit(
   db: Db,
@@ -53,7 +53,8 @@ const waitForPermit = (db: Db, options: RateLimitOptions) =>
   acquirePermit(db, { row: mailPermitRow, ...options })
 
 /**
- * Pauses all senders while the mail server accepts nothing, for as long as it has been down, between 1 s and 30 s.
+ * Pauses all senders while the mail server accepts nothing. The pause is as long as the server has been down, but
+ * between 1 s and 30 s.
  * @returns the pause in milliseconds
  */
 export async function pauseSending(db: Db, problem: string) {

@@ -11,11 +11,11 @@ import { resumeSending, acquireSendPermit, prefetchSendPermit } from './rate-lim
 type SendMailRun = TaskRun<{ mailId: string }>
 type RenderedMail = Awaited<ReturnType<typeof renderMail>>
 
-/** Sends one mail once: the ledger row is claimed before and settled afterwards. */
+/** Sends a mail. Its ledger row is claimed before and settled afterwards, so that it is sent only once. */
 async function sendMail(run: SendMailRun): Promise<TaskOutcome> {
   const { db, config } = run.context
   const mail = await db.mail.findUnique({ where: { id: run.payload.mailId } })
-  // The task outlives the pruned mail.
+  // Mails are pruned before their failed tasks.
   if (!mail) throw mailExpired()
   if (mail.state === 'sent' || mail.state === 'suppressed') return {}
   if (mail.state === 'sending' && config.MAIL_AMBIGUOUS === 'ask') throw deliveryUnknown()
@@ -32,7 +32,7 @@ async function sendMail(run: SendMailRun): Promise<TaskOutcome> {
   return submitMail(run, mail, rendered)
 }
 
-/** The row is `sending` from here on: a run that ends without settling it may have sent the mail. */
+/** The row is `sending` until it is settled: if this run ends before, the mail may have been sent. */
 async function submitMail(run: SendMailRun, mail: Mail, rendered: RenderedMail): Promise<TaskOutcome> {
   const { config, mailer } = run.context
   if (!mailer) throw new Error('this worker has no mailer')

@@ -10,7 +10,7 @@ export class SmtpMailer implements Mailer {
   readonly name = 'smtp'
   readonly target: string
   readonly #transport
-  /** Message-IDs of mails in progress that have been transmitted completely. */
+  /** Message-IDs of mails that are transmitted completely but not yet settled. */
   readonly #transmitted = new Set<string>()
 
   constructor(options: { url: string; connections: number }) {
@@ -30,7 +30,7 @@ export class SmtpMailer implements Mailer {
       disableUrlAccess: true,
     })
     this.#transport.use('stream', (mail, done) => {
-      const flush = (end: () => void) => (this.#transmitted.add(String(mail.data.messageId)), end())
+      const flush = (done: () => void) => (this.#transmitted.add(String(mail.data.messageId)), done())
       mail.message.transform(() => new PassThrough({ flush }))
       done()
     })
@@ -42,7 +42,9 @@ export class SmtpMailer implements Mailer {
       const { response } = await this.#transport.sendMail(message)
       return { response }
     } catch (error) {
-      throw classifyReply(error as NodemailerError, this.#transmitted.has(mail.messageId))
+      throw classifyReply(error as NodemailerError, {
+        isTransmitted: this.#transmitted.has(mail.messageId),
+      })
     } finally {
       this.#transmitted.delete(mail.messageId)
     }
@@ -54,7 +56,7 @@ export class SmtpMailer implements Mailer {
       await this.#transport.verify()
       return null
     } catch (error) {
-      return classifyReply(error as NodemailerError, false).message
+      return classifyReply(error as NodemailerError, { isTransmitted: false }).message
     }
   }
 

@@ -12,7 +12,10 @@ export async function loadVideo({ payload, context }: VideoRun) {
   return { video, sourcePath: await context.storage.localPath(video.sourceKey) }
 }
 
-/** Also loads the result of the inspection, for tasks that start after it. @throws {PermanentError} video.deleted */
+/**
+ * As `loadVideo`, with the result of the inspection, for tasks that depend on it.
+ * @throws {PermanentError} video.deleted
+ */
 export async function loadInspectedVideo(run: VideoRun) {
   const loaded = await loadVideo(run)
   return { ...loaded, info: mediaInfoSchema.parse(loaded.video.mediaInfo) }

@@ -7,8 +7,8 @@ import { pruneDeliveries } from '@/lib/webhooks/prune-deliveries'
 import type { ScheduleHandler } from './schedule-handler'
 import { sweepOrphans } from './sweep-orphans'
 
-const summarizeRemoved = (count: number, what: string) => ({
-  summary: count === 0 ? 'Nothing to do' : `Removed ${count} ${what}`,
+const summarizeRemoved = (count: number, noun: string) => ({
+  summary: count === 0 ? 'Nothing to do' : `Removed ${count} ${noun}`,
 })
 
 /** The handler of every schedule in lib/schedules. */

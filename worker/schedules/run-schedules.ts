@@ -4,7 +4,7 @@ import type { WorkerContext } from '../context'
 import { scheduleHandlers } from './registry'
 import type { ScheduleOutcome } from './schedule-handler'
 
-/** Starts to run schedules when they are due. pg-boss delivers each run to one worker. */
+/** Starts consuming due runs of the schedules. pg-boss delivers each run to one worker. */
 export async function runSchedules(context: WorkerContext, handlers = scheduleHandlers) {
   const options = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5 }
   for (const name of scheduleNames)
@@ -15,7 +15,7 @@ export async function runSchedules(context: WorkerContext, handlers = scheduleHa
     })
 }
 
-/** Returns the memory of the last successful run. */
+/** Returns the `memory` of the last successful run. */
 async function readMemory({ db }: WorkerContext, name: ScheduleName) {
   const [last] = await db.$queryRaw<{ output: { memory?: unknown } | null }[]>`
     SELECT output FROM pgboss.job WHERE name = ${scheduleQueueName(name)} AND state = 'completed'

@@ -1,11 +1,11 @@
 import type { WorkerContext } from '../context'
 
 export interface ScheduleOutcome {
-  /** What the run did, shown to administrators. */
+  /** Result for display to administrators. */
   summary: string
   /** Passed to the next run. */
   memory?: object
 }
 
-/** Runs one schedule. `memory` is what the previous run returned. */
+/** Runs one schedule. `memory` is that of the previous outcome. */
 export type ScheduleHandler = (context: WorkerContext, memory: unknown) => Promise<ScheduleOutcome>

@@ -6,13 +6,16 @@ import type { ScheduleHandler } from './schedule-handler'
 
 const memorySchema = z.object({ suspects: z.array(z.string()) }).catch({ suspects: [] })
 
-/** Removes files without a row. A folder is removed when the run before has seen it without one already. */
+/** Removes files that no row refers to; a folder only if the previous run found it too. */
 export const sweepOrphans: ScheduleHandler = async (context, memory) => {
-  const before = new Set(memorySchema.parse(memory).suspects)
-  const suspects = await removeOrphanedVideoFolders({ ...context, suspects: before })
+  const previous = new Set(memorySchema.parse(memory).suspects)
+  const suspects = await removeOrphanedVideoFolders({ ...context, suspects: previous })
   await removeOrphanedUploads({ ...context, dir: uploadsDir(), idleMs: 60 * 60 * 1000 })
   return {
-    summary: suspects.size === 0 ? 'Nothing to do' : `${suspects.size} folders to look at again`,
+    summary:
+      suspects.size === 0
+        ? 'Nothing to do'
+        : `Found ${suspects.size} orphaned folders, to be deleted by the next run`,
     memory: { suspects: [...suspects] },
   }
 }

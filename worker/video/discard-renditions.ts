@@ -2,7 +2,7 @@ import { videoKeys } from '@/lib/videos/keys'
 import { removeFilesIfDeleted } from '../media/load-video'
 import type { TaskRun } from '../runtime/handler'
 
-/** Removes the segments of unfinished renditions; finished ones stay. Idempotent. */
+/** Removes the segments of unfinished renditions. Idempotent. */
 export async function discardRenditions({
   payload: { videoId },
   context,

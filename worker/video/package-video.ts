@@ -8,7 +8,7 @@ import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { remuxMp4 } from './ffmpeg/remux-mp4'
 
-/** Packages each rendition with the first audio track as an MP4 to download, without encoding. */
+/** Packages each rendition with the first audio track as an MP4 download, without encoding. */
 export const packageVideo: TaskHandler<typeof packageVideoTask> = {
   kind: packageVideoTask,
   async run(run) {
@@ -54,7 +54,7 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
   discard: async (run) => void (await removeFilesIfDeleted(run)),
 }
 
-/** Reports the state of every download, so that a client can tell one that is being packaged from a missing one. */
+/** Reports the state of every download, which distinguishes one that is being packaged from a missing one. */
 function reportDownloads(
   run: Pick<TaskRun<unknown>, 'report'>,
   downloads: Pick<Rendition, 'name' | 'downloadKey'>[],

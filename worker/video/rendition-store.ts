@@ -32,7 +32,7 @@ export function createRenditionStore({
       const initSha256 = createHash('sha256').update(init).digest('hex')
       if (storedSha256 === initSha256 && state !== 'queued') return
       if (storedSha256 && storedSha256 !== initSha256) {
-        // Another version of ffmpeg wrote the stored segments, which do not fit this init segment: start over.
+        // The stored segments were written by another version of ffmpeg and do not match this init segment.
         await run.write(async (tx) => {
           await tx.segment.deleteMany({ where: { renditionId: id } })
           await tx.rendition.update({ where: { id }, data: { initSha256: null } })
@@ -52,21 +52,21 @@ export function createRenditionStore({
     async onSegment(name: string, { data, ...segment }: EncodedSegment) {
       const { id } = byName.get(name)!
       await storage.put(keys.segment(name, segment.index), data)
-      const share = progress.segment(name, segment.startSeconds + segment.durationSeconds)
+      const share = progress.addSegment(name, segment.startSeconds + segment.durationSeconds)
       await run.write(async (tx) => {
         await tx.segment.createMany({
           data: { ...segment, renditionId: id, sizeBytes: data.length },
           skipDuplicates: true,
         })
         await tx.rendition.update({ where: { id }, data: { progress: share } })
-        // The first segment makes a rendition playable, so clients have to read the video again.
+        // The first segment makes a rendition playable, so clients must reload the video.
         if (segment.index === 0) await touch(tx, 'video', { id: video.id })
       })
     },
 
     async onRenditionDone(name: string) {
       const { id } = byName.get(name)!
-      progress.end(name)
+      progress.finishRendition(name)
       await run.write(async (tx) => {
         await tx.rendition.update({ where: { id }, data: { state: 'done', progress: 1 } })
         await touch(tx, 'video', { id: video.id })

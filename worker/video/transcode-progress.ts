@@ -3,7 +3,7 @@ import type { TaskRun } from '../runtime/handler'
 
 type RenditionProgress = Pick<Rendition, 'name' | 'mode' | 'state' | 'progress'>
 
-/** Turns stored segments and encoder output into progress reports: per rendition, overall, and the time left. */
+/** Reports progress from stored segments and encoder output: per rendition, overall, and the remaining time. */
 export function createTranscodeProgress(options: {
   run: Pick<TaskRun<unknown>, 'report'>
   renditions: RenditionProgress[]
@@ -30,29 +30,29 @@ export function createTranscodeProgress(options: {
       etaSeconds: smoothSpeed > 0 ? Math.max(0, (durationSeconds - mediaSeconds) / smoothSpeed) : null,
       detail: {
         speed: speed || undefined,
-        renditions: [...parts.values()].map(({ name, state, progress: done }) => ({
-          name,
-          state,
-          progress: done,
+        renditions: [...parts.values()].map((part) => ({
+          name: part.name,
+          state: part.state,
+          progress: part.progress,
         })),
       },
     })
   }
   return {
     /** Returns the progress of the rendition, 0 to 1. */
-    segment(name: string, endSeconds: number) {
+    addSegment(name: string, endSeconds: number) {
       const part = parts.get(name)!
       part.state = 'in_progress'
       part.progress = Math.max(part.progress, share(endSeconds))
       report()
       return part.progress
     },
-    end(name: string) {
+    finishRendition(name: string) {
       Object.assign(parts.get(name)!, { state: 'done', progress: 1 })
       report()
     },
-    encoder(now: { mediaSeconds: number; speed: number }) {
-      ;({ mediaSeconds, speed } = now)
+    setEncoderPosition(position: { mediaSeconds: number; speed: number }) {
+      ;({ mediaSeconds, speed } = position)
       // ffmpeg reports its mean speed since the start; smoothing keeps the first seconds from jumping.
       smoothSpeed = smoothSpeed ? smoothSpeed * 0.8 + speed * 0.2 : speed
       report()

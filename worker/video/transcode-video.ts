@@ -8,13 +8,13 @@ import type { StoredRendition } from './ffmpeg/ladder-options'
 import { createRenditionStore } from './rendition-store'
 import { createTranscodeProgress } from './transcode-progress'
 
-/** Transcodes a video segment by segment; resumes behind the segments that an earlier run stored. */
+/** Transcodes a video segment by segment; resumes after the segments that earlier runs stored. */
 export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
   kind: transcodeVideoTask,
   async run(run) {
     const { video, sourcePath, info } = await loadInspectedVideo(run)
     const { db, config } = run.context
-    // A run that failed or was canceled ended its unfinished renditions.
+    // Restarts the renditions that ended with a failed or canceled run.
     await run.write((tx) =>
       tx.rendition.updateMany({
         where: { videoId: video.id, state: { in: ['failed', 'canceled'] } },
@@ -29,7 +29,7 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
     const progress = createTranscodeProgress({ run, renditions, durationSeconds: info.durationSeconds })
     const stored = new Map(renditions.map((rendition) => [rendition.name, toStoredRendition(rendition)]))
     if ([...stored.values()].some(({ segments }) => segments > 0))
-      run.log.info({ stored: Object.fromEntries(stored) }, 'resuming behind the stored segments')
+      run.log.info({ stored: Object.fromEntries(stored) }, 'resuming after the stored segments')
     const { endSeconds } = await encodeLadder({
       ...createRenditionStore({ run, video, renditions, progress }),
       sourcePath,
@@ -40,7 +40,7 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
       threads: config.MEDIA_THREADS,
       memoryBytes: config.MEDIA_MEMORY_BYTES,
       wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
-      onProgress: progress.encoder,
+      onProgress: progress.setEncoderPosition,
     })
     const missingSeconds = findMissingSeconds({ endSeconds, durationSeconds: info.durationSeconds })
     if (missingSeconds) run.log.warn({ endSeconds, missingSeconds }, 'media ends early')

@@ -44,7 +44,7 @@ export async function attemptDelivery(
     }
   } catch (error) {
     signal.throwIfAborted()
-    // A URL that is itself forbidden stays so; the addresses of its host name may change.
+    // A forbidden URL remains forbidden; the addresses of a host name may change.
     return {
       latencyMs: latency(),
       error: connectionErrorMessage(error),
@@ -62,7 +62,9 @@ function isUrlForbidden(url: string) {
   }
 }
 
-/** The headers of the Standard Webhooks specification, signed with the secret and, until it expires, the previous one. */
+/**
+ * The headers of the Standard Webhooks specification, signed with the secret and, until it expires, the previous one.
+ */
 async function signDelivery({ id, body, endpoint }: DeliveryWithEndpoint) {
   const now = new Date()
   const former = endpoint.formerSecretUntil && endpoint.formerSecretUntil > now ? endpoint.formerSecret : null

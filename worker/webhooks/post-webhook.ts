@@ -4,9 +4,9 @@ import { request as requestHttps, type RequestOptions } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { parseWebhookUrl, isAllowedAddress, addressRefusedError } from '@/lib/webhooks/url-policy'
 
-/** From the DNS lookup to the head of the response. */
+/** From the DNS lookup to the response headers. */
 const TIMEOUT_MS = 15_000
-/** How much of the response body is recorded, and how long it may take after the head. */
+/** How much of the response body is recorded, and how long it may take after the response headers. */
 const RESPONSE_HEAD_BYTES = 1_024
 const RESPONSE_HEAD_TIMEOUT_MS = 2_000
 
@@ -22,7 +22,7 @@ interface Options {
   body: string
   headers: Record<string, string>
   signal: AbortSignal
-  /** Default 15 s. */
+  /** Default: 15 s. */
   timeoutMs?: number
 }
 

@@ -18,7 +18,7 @@ export async function recordSuccess(tx: Tx, delivery: DeliveryWithEndpoint, atte
 interface FailedAttempt {
   delivery: DeliveryWithEndpoint
   attempt: AttemptResult
-  /** Until the next attempt; null if there is none. */
+  /** Delay until the next attempt in milliseconds; null if there is none. */
   delayMs: number | null
 }
 
@@ -32,7 +32,7 @@ export async function recordFailure(tx: Tx, boss: PgBoss, { delivery, attempt, d
   })
   if (delivery.type === TEST_EVENT) return
   const { id, url } = delivery.endpoint
-  // Read again under a lock: since the attempt began, the endpoint may have changed its URL or accepted another event.
+  // Read again under a lock: during the attempt, its URL may have changed or another delivery may have succeeded.
   await tx.$queryRaw`SELECT 1 FROM webhook_endpoint WHERE id = ${id}::uuid FOR UPDATE`
   const endpoint = await tx.webhookEndpoint.findUnique({ where: { id, url, isEnabled: true } })
   if (!endpoint) return

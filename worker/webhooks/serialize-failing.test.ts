@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { recheckDelayMs } from './serialize-failing'
 
-it('polls a busy endpoint less often the more deliveries wait for it', () => {
+it('rechecks a busy endpoint less often the more deliveries wait for it', () => {
   const checksPerSecond = (waiting: number) => waiting / (recheckDelayMs(waiting) / 1000)
   expect(recheckDelayMs(1)).toBeGreaterThanOrEqual(20_000)
   expect(recheckDelayMs(1)).toBeLessThanOrEqual(30_000)

@@ -4,15 +4,16 @@ import type { WebhookEndpoint } from '@/lib/generated/prisma/client'
 
 const RECHECK_MS = 20_000
 const MAX_RECHECK_MS = 10 * 60_000
-/** Up to this many waiting deliveries check every `RECHECK_MS` whether the endpoint is free; more check less often. */
+/**
+ * Up to this many waiting deliveries check every `RECHECK_MS` whether the endpoint is free; more of them, less often.
+ */
 const RECHECKING_AT_FULL_RATE = 50
 
 /** Failing endpoints with a delivery in progress. */
 const busyEndpoints = new Set<string>()
 
 /**
- * Runs `work` at once for a healthy endpoint, one at a time for a failing one, which otherwise would occupy all slots of
- * this worker with its timeouts.
+ * Runs `work`, for a failing endpoint one at a time: its timeouts would otherwise occupy all slots of this worker.
  * @throws {RetryLater} while another delivery to the failing endpoint is in progress
  */
 export async function serializeIfFailing<T>(

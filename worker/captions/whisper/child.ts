@@ -1,5 +1,5 @@
-// The process that runs Whisper. Node.js runs this file directly, without path aliases, so it imports only types of
-// this project. It exits when its parent disconnects.
+// The process that runs Whisper. Node.js runs this file directly, without path aliases, so that it can import only
+// types of this project. It exits when its parent disconnects.
 import { existsSync } from 'node:fs'
 import type { LibVariant, WhisperContext, WhisperVadContext } from '@fugood/whisper.node'
 import { initWhisper, initWhisperVad } from '@fugood/whisper.node'
@@ -69,9 +69,9 @@ async function transcribe({
       tokenTimestamps: true,
       temperatureInc: settings.temperatureStep,
     })
-    const found = await promise
-    detectedLanguage ??= found.language ?? null
-    for (const { t0, t1, text } of found.segments)
+    const transcribed = await promise
+    detectedLanguage ??= transcribed.language ?? null
+    for (const { t0, t1, text } of transcribed.segments)
       segments.push({
         startSeconds: group.startSeconds + t0 / 100,
         endSeconds: Math.min(group.endSeconds, group.startSeconds + t1 / 100),

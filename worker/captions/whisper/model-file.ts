@@ -21,8 +21,8 @@ const DOWNLOAD_ATTEMPTS = 3
 const downloads = new SingleFlight<string>()
 
 /**
- * Returns the path of a model's file, which is downloaded on first use and when it fails verification. Concurrent calls
- * share one download; it continues until the last caller aborts.
+ * Returns the path of a model's file, which is downloaded on first use and after a failed verification. Concurrent
+ * calls share one download, which continues until the last caller aborts.
  * @throws {AppError} captions.model_unavailable, or the signal's reason
  */
 export async function ensureModelFile(
@@ -61,7 +61,7 @@ async function findOrDownload(model: SpeechModel, file: string, { hub, signal, o
   return file
 }
 
-/** Hashing gigabytes takes seconds, so a file is verified once, until its size or modification time changes. */
+/** Hashing gigabytes takes seconds, so a file is verified again only when its size or modification time changes. */
 async function isVerified({ checksum }: SpeechModel, file: string, signal: AbortSignal) {
   const stamp = await readStamp(file)
   if (!stamp) return false
@@ -74,8 +74,8 @@ async function isVerified({ checksum }: SpeechModel, file: string, signal: Abort
 const writeStamp = async (file: string) => writeFile(`${file}.checked`, (await readStamp(file)) ?? '')
 
 async function readStamp(file: string) {
-  const found = await stat(file).catch(() => null)
-  return found && `${found.size} ${found.mtimeMs}`
+  const stats = await stat(file).catch(() => null)
+  return stats && `${stats.size} ${stats.mtimeMs}`
 }
 
 /** Whether a model file exists, without verifying it. */

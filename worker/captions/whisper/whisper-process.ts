@@ -15,8 +15,8 @@ const CHILD_COMMAND = [
 const MEMORY_CHECK_INTERVAL_MS = 500
 
 /**
- * The child process that runs Whisper. Its crash is an error here; a limit on memory or time, an abort and the end of
- * this process kill its group. It has no wall-clock limit: each request has a timeout, and the task has one.
+ * The child process that runs Whisper, so that a crash of it is only an error here. Limits on memory and time, an abort
+ * and the end of this process kill its group. Instead of a wall-clock limit, each request and the task have a timeout.
  */
 export class WhisperProcess {
   readonly #group: ProcessGroup
@@ -47,7 +47,7 @@ export class WhisperProcess {
     return this.#peakBytes
   }
 
-  /** Sends one request at a time. @throws {AppError} captions.engine_failed, or the signal's reason */
+  /** Sends a request; one at a time. @throws {AppError} captions.engine_failed, or the signal's reason */
   async request<T extends WhisperResponse['type']>(request: WhisperRequest, type: T, timeoutMs: number) {
     const { child } = this.#group
     const timer = setTimeout(
@@ -69,7 +69,7 @@ export class WhisperProcess {
     }
   }
 
-  /** Idempotent. */
+  /** Kills the process. Idempotent. */
   async close() {
     clearInterval(this.#watch)
     this.#group.kill()

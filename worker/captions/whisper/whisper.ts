@@ -13,11 +13,11 @@ import type { WhisperResponse } from './messages'
 import { WhisperProcess } from './whisper-process'
 
 const LOAD_TIMEOUT_MS = 5 * 60_000
-/** A chunk that takes longer than this many times its duration counts as stuck. */
+/** Transcribing a chunk may take this many times its duration. */
 const MAX_REALTIME_FACTOR = 60
 
 interface WhisperOptions {
-  /** base, small.en … */
+  /** Such as base or small.en. */
   model: string
   modelPath: string
   /** Silero VAD model. If null, loudness alone decides which audio Whisper receives. */

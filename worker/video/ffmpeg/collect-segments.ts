@@ -12,8 +12,8 @@ interface Output {
 }
 
 /**
- * Passes the segments that ffmpeg writes to each pipe on, and finishes the renditions once ffmpeg has exited.
- * Returns the end of the longest one in seconds.
+ * Stores the segments that ffmpeg writes to each pipe, and finishes the renditions once ffmpeg has exited. Returns the
+ * end of the longest one in seconds.
  */
 export async function collectRenditions(
   options: EncodeLadderOptions,
@@ -52,6 +52,6 @@ async function collectSegments(options: EncodeLadderOptions, { name, pipe, isSto
   }
   const isVideo = !options.ladder.audio.some((track) => track.name === name)
   if (index === 0 && isVideo && !options.signal.aborted)
-    throw unreadableVideo('no frame of it can be decoded')
+    throw unreadableVideo('it contains no video that can be decoded')
   return endSeconds
 }

@@ -6,7 +6,7 @@ import { fragmentArgs } from './fragment-args'
 /** Containers that store AAC with a header per packet, which MP4 does not. */
 const ADTS_CONTAINERS = ['mpegts', 'mpeg', 'aac']
 
-/** ffmpeg arguments that copy the source rung and convert the audio tracks. Pipe 3 + n is `names[n]`. */
+/** ffmpeg arguments that copy the source rung and copy or convert the audio tracks. Pipe 3 + n is `names[n]`. */
 export function copyAndAudioArgs(options: { info: MediaInfo; ladder: Ladder; names: string[] }) {
   const { info, ladder, names } = options
   const outputs = names.flatMap((name, n) => {

@@ -12,9 +12,9 @@ const MAX_COPIED_GAP_SECONDS = 12
 const MAX_COPIED_STEP_SECONDS = 0.5
 /** Longest delay from decoding to presentation. Browsers place segments by decoding time; see `encode-args.ts`. */
 const MAX_COPIED_DELAY_SECONDS = 0.15
-/** Encoder priming is shorter than this; more audio before zero was trimmed off and must not be played. */
+/** Encoder priming is shorter than this; a longer part before zero was trimmed and must not be played. */
 const MAX_PRIMING_SECONDS = 0.1
-/** ffprobe's flag for packets before the first frame to present, left by a cut without encoding. */
+/** ffprobe's flag for packets before the first presented frame, a result of cutting without encoding. */
 const DISCARD_FLAG = 'D'
 const MAX_TITLE_LENGTH = 100
 
@@ -115,14 +115,14 @@ function clockwiseRotation(s: ProbedStream) {
 
 function measureTiming(packets: ProbedPacket[], durationSeconds: number) {
   const timed = packets.filter((packet) => packet.pts_time !== undefined)
-  const shownAt = timed.map((packet) => packet.pts_time!).toSorted((a, b) => a - b)
-  const steps = shownAt
+  const times = timed.map((packet) => packet.pts_time!).toSorted((a, b) => a - b)
+  const steps = times
     .slice(1)
-    .map((time, n) => time - shownAt[n]!)
+    .map((time, n) => time - times[n]!)
     .toSorted((a, b) => a - b)
   const usualStepSeconds = steps[Math.floor(steps.length / 2)] ?? 0
   const longestStepSeconds = steps.at(-1) ?? 0
-  const start = shownAt[0] ?? 0
+  const start = times[0] ?? 0
   const keys = timed
     .filter((packet) => packet.flags.startsWith('K'))
     .map((packet) => packet.pts_time! - start)
@@ -132,7 +132,7 @@ function measureTiming(packets: ProbedPacket[], durationSeconds: number) {
   return { keyframeGapSeconds, usualStepSeconds, longestStepSeconds, isVariableFrameRate }
 }
 
-// The mean is too low if frames are skipped, and some recorders state their clock as the frame rate.
+// The mean rate is too low if frames are skipped, and some recorders store their clock rate as the frame rate.
 function nominalFrameRate(s: ProbedStream, usualStepSeconds: number) {
   const mean = parseRatio(s.avg_frame_rate)
   const finest = parseRatio(s.r_frame_rate)
@@ -145,6 +145,6 @@ const roundToCommonRate = (rate: number) =>
   [24, 25, 30, 48, 50, 60].find((known) => Math.abs(rate / known - 1) < 0.03) ?? Math.round(rate)
 
 function parseRatio(text = '') {
-  const [above = 0, below = 0] = text.split('/').map(Number)
-  return below > 0 ? above / below : 0
+  const [numerator = 0, denominator = 0] = text.split('/').map(Number)
+  return denominator > 0 ? numerator / denominator : 0
 }

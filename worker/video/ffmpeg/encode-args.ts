@@ -6,8 +6,8 @@ import { HDR_TO_SDR_FILTER } from './hdr-filter'
 import { planSeek } from './seek-plan'
 
 /**
- * Browsers place a fragment by its decoding time, which B-frames put two frames before its first picture: little at
- * usual frame rates, but seconds in a slide show.
+ * Browsers place a fragment at its decoding time, which with B-frames is two frames before its first presentation time:
+ * negligible at usual frame rates, but seconds in a slide show.
  */
 const MIN_B_FRAME_RATE = 20
 
@@ -15,8 +15,8 @@ const MIN_B_FRAME_RATE = 20
  * ffmpeg arguments that decode once, scale in a cascade and encode every rung from `fromSeconds` on, the start of a
  * segment. Pipe 3 + n is `ladder.encodes[n]`.
  *
- * The frame rate is constant: screen recordings and phones skip frames while nothing moves, which browsers treat as
- * a gap in the video.
+ * The frame rate is constant, because browsers treat skipped frames, as in screen recordings while nothing moves, as a
+ * gap in the video.
  */
 export function encodeArgs(options: {
   info: MediaInfo
@@ -83,8 +83,13 @@ function keyframeExpression(fromSeconds: number) {
   return `expr:if(isnan(prev_forced_t),1,gt(${segmentOf('t')},${segmentOf('prev_forced_t')}))`
 }
 
-function scaleFilterGraph(of: { video: VideoTrackInfo; rungs: Rung[]; from: ReturnType<typeof planSeek> }) {
-  const { video, rungs, from } = of
+interface ScaleOptions {
+  video: VideoTrackInfo
+  rungs: Rung[]
+  from: ReturnType<typeof planSeek>
+}
+
+function scaleFilterGraph({ video, rungs, from }: ScaleOptions) {
   const prepare = [
     ...from.shift,
     video.isInterlaced && 'bwdif=deint=interlaced',

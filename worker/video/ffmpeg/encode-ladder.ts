@@ -8,9 +8,9 @@ import { toMediaError } from './media-error'
 
 /**
  * Creates every rendition of a file: stream copies and audio in one fast process, all encoded rungs in a second one.
- * Resumes behind the stored segments. An abort kills both processes. `endSeconds` is the end of the decoded media,
- * which is before the stated duration if the file is truncated or damaged.
- * @throws {PermanentError} when the file cannot be decoded.
+ * Resumes after the stored segments. An abort kills both processes. `endSeconds` is the end of the decoded media, which
+ * is before the stated duration if the file is truncated or damaged.
+ * @throws {PermanentError} if the file cannot be decoded
  */
 export async function encodeLadder(options: EncodeLadderOptions): Promise<{ endSeconds: number }> {
   const stop = new AbortController()
@@ -29,8 +29,8 @@ export async function encodeLadder(options: EncodeLadderOptions): Promise<{ endS
   }
 }
 
-// A resumed run starts from the first packet: copying is fast, and only this reproduces the segment boundaries and
-// the state of the audio encoder.
+// A resumed run starts from the first packet: copying is fast, and only then are the segment boundaries and the state
+// of the audio encoder the same.
 async function copySourceAndAudio(options: EncodeLadderOptions) {
   const { ladder, stored } = options
   const names = [...(ladder.source ? ['source'] : []), ...ladder.audio.map((track) => track.name)]

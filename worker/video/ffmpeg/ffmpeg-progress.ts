@@ -4,10 +4,10 @@ import type { EncodeLadderOptions } from './ladder-options'
 /** Parses the output of ffmpeg's `-progress`. */
 export function readProgress(stdout: Readable, onProgress: EncodeLadderOptions['onProgress']) {
   let speed = 0
-  let rest = ''
+  let incompleteLine = ''
   stdout.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n')
-    rest = lines.pop() ?? ''
+    const lines = (incompleteLine + chunk.toString()).split('\n')
+    incompleteLine = lines.pop() ?? ''
     let mediaSeconds: number | undefined
     for (const line of lines) {
       const [key, value = ''] = line.split('=')

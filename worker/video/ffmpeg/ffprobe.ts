@@ -52,13 +52,16 @@ export interface ProbeTarget {
   memoryBytes: number
 }
 
-/** Duration at the start of the file whose packets are read. */
+/** Duration of the part at the start of the file whose packets are read. */
 export const PACKET_WINDOW_SECONDS = 30
 
 /** Usual output is one or two megabytes; a file that produces more may be an attack on memory. */
 const MAX_OUTPUT_BYTES = 64 * 1024 ** 2
 
-/** Reads the streams, the container and the packets at the start of the file. @throws {PermanentError} video.unreadable */
+/**
+ * Reads the streams, the container and the packets at the start of the file.
+ * @throws {PermanentError} video.unreadable
+ */
 export async function readStreams(target: ProbeTarget) {
   const show = [
     '-show_format',
@@ -82,7 +85,7 @@ export async function readStreams(target: ProbeTarget) {
   return outputSchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
 }
 
-/** Reads the whole file to find its last packet, as some recorders, such as browsers, write no duration. */
+/** Reads the whole file to find its last packet, because some recorders, such as browsers, write no duration. */
 export async function measureDuration(target: ProbeTarget) {
   const run = startFfprobe(target, ['-of', 'csv=p=0', '-show_entries', 'packet=pts_time,duration_time'])
   let endSeconds = 0

@@ -9,7 +9,7 @@ export interface EncodedSegment {
   data: Buffer
 }
 
-/** What earlier runs have stored of one rendition. */
+/** The part of a rendition that earlier runs have stored. */
 export interface StoredRendition {
   segments: number
   /** The end of the last segment. */
@@ -29,7 +29,7 @@ export interface EncodeLadderOptions {
   wallClockMs: number
   /** Called with the init segment of a rendition, before its first segment. */
   onInit(name: string, init: Buffer): Promise<void>
-  /** Called with each finished segment. The next one of this rendition waits for the promise. */
+  /** Called with each finished segment; the next one of the rendition follows when the promise resolves. */
   onSegment(name: string, segment: EncodedSegment): Promise<void>
   onRenditionDone(name: string): Promise<void>
   /** `mediaSeconds` of the media are encoded, at `speed` times real time. */

@@ -2,7 +2,7 @@ import { AppError, PermanentError } from '@/lib/errors'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { SandboxFailure } from '@/worker/process/sandbox'
 
-/** Maps what ffmpeg prints when it fails to an error that a user can act on; returns other errors unchanged. */
+/** Maps an error message of ffmpeg to an error that a user can act on; returns other errors unchanged. */
 export function toMediaError(error: unknown) {
   if (!(error instanceof SandboxFailure)) return error
   if (/No space left/i.test(error.stderr)) return error

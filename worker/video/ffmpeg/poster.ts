@@ -5,13 +5,13 @@ import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { type ImageOptions, renderImages, scaleToWidth, sdrFilters } from './render-images'
 
-/** Positions to sample, as shares of the duration. The first with enough contrast is taken. */
+/** Positions to sample, as shares of the duration. The first frame with enough contrast is used. */
 const POSTER_POSITIONS = [0.1, 0.3, 0.5, 0.75, 0]
 /** Lowest accepted difference between the brightest and the darkest tenth of a frame, 0 to 255. */
 const MIN_CONTRAST = 40
 
 /**
- * Writes `poster.jpg`, at most 1280 pixels wide: the most typical of some frames, not a blank one if another exists.
+ * Writes `poster.jpg`, at most 1280 pixels wide: a representative frame, and not a blank one if another exists.
  * @throws {PermanentError} video.unreadable
  */
 export async function generatePoster(options: ImageOptions) {
@@ -46,7 +46,7 @@ export async function generatePoster(options: ImageOptions) {
     if (contrast > best.contrast) best = { contrast, file }
     if (contrast >= MIN_CONTRAST) break
   }
-  if (!best.file) throw unreadableVideo('no frame of it can be decoded')
+  if (!best.file) throw unreadableVideo('it contains no video that can be decoded')
   await rename(path.join(outputDir, best.file), path.join(outputDir, 'poster.jpg'))
   const rejected = (await readdir(outputDir)).filter((name) => name.startsWith('candidate-'))
   for (const name of rejected) await rm(path.join(outputDir, name))

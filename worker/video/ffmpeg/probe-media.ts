@@ -9,7 +9,7 @@ import { measureDuration, readStreams, type ProbedStream } from './ffprobe'
 const MAX_PIXELS = 8192 * 8192
 /** Longest side that H.264 encoders accept. */
 const MAX_SIDE_PIXELS = 16_384
-/** Largest height divided by width: a storyboard column of ten thumbnails then reaches the height limit of JPEG. */
+/** Largest height divided by width, at which ten thumbnails in a storyboard column reach the height limit of JPEG. */
 const MAX_HEIGHT_TO_WIDTH = 40
 const STILL_IMAGE_CODECS = ['mjpeg', 'png', 'bmp', 'gif']
 const ENCRYPTED_CODEC_TAGS = ['encv', 'enca', 'drmi', 'drms', 'p608']

@@ -5,9 +5,9 @@ import { quietArgs } from '@/worker/media/input-args'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { runSandboxed } from '@/worker/process/sandbox'
 
-/** Writes fragmented streams as one MP4 to `fileName` in `outputDir`, without encoding. */
+/** Combines fragmented streams into one MP4, `fileName` in `outputDir`, without encoding. */
 export async function remuxMp4(options: {
-  /** Each yields an init segment and all segments behind it. */
+  /** Each yields an init segment and all segments after it. */
   streams: AsyncIterable<Buffer>[]
   outputDir: string
   fileName: string
@@ -49,6 +49,6 @@ export async function remuxMp4(options: {
   run.stdout.resume()
   const feeding = streams.map((stream, n) => pipeline(Readable.from(stream), run.pipes[n] as Writable))
   const results = await Promise.allSettled([run.exited, ...feeding])
-  // The exit comes first: a program that ends early breaks its pipes, and its own error is the useful one.
+  // The exit error precedes the errors of the pipes, which it causes.
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }

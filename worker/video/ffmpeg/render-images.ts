@@ -29,7 +29,7 @@ export async function renderImages(options: ImageOptions, args: string[]) {
   run.stdout.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-16_384)))
   await run.exited.catch((error: unknown) => {
     throw error instanceof SandboxFailure && error.reason === 'exit'
-      ? unreadableVideo('no frame of it can be decoded', error)
+      ? unreadableVideo('it contains no video that can be decoded', error)
       : error
   })
   return printed

@@ -1,13 +1,13 @@
 import type { MediaInfo } from '@/lib/videos/media-info'
 
 /**
- * Seconds before the target at which decoding starts: a seek reaches a key frame in containers with an index, and at
- * best near one in others. A still picture also needs the frame before the target.
+ * Seconds before the target at which decoding starts: a seek reaches a key frame in containers with an index, but may
+ * miss it in others. A still picture also needs the frame before the target.
  */
 const SEEK_LEAD_SECONDS = { indexed: 1, other: 20 }
 const INDEXED_CONTAINERS = ['mov', 'matroska']
 
-/** ffmpeg arguments and filters that start at `seconds` with unchanged frame times, so that every run cuts alike. */
+/** ffmpeg arguments and filters that start at `seconds` with unchanged frame times, so that every run cuts equally. */
 export function planSeek(seconds: number, { demuxer, video }: MediaInfo) {
   const { timeBaseSeconds } = video!
   const lead =

@@ -10,6 +10,6 @@ export const dynamic = 'force-dynamic'
 export const GET = withUser(async ({ user }) => Response.json(await listEndpoints(db(), user.id)))
 
 export const POST = withUser(async ({ user, request }) => {
-  const order = await parseBody(request, createWebhookSchema)
-  return Response.json(await createEndpoint(db(), { ownerId: user.id, order }), { status: 201 })
+  const input = await parseBody(request, createWebhookSchema)
+  return Response.json(await createEndpoint(db(), { ownerId: user.id, input }), { status: 201 })
 })

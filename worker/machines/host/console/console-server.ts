@@ -27,7 +27,7 @@ export function attachConsoleServer(http: HttpServer, hypervisor: Hypervisor) {
   })
   io.use((socket, next) => {
     const auth = authSchema.safeParse(socket.handshake.auth)
-    if (!auth.success || !isValidHostToken(auth.data.token, auth.data.machineId))
+    if (!auth.success || !isValidHostToken({ token: auth.data.token, purpose: auth.data.machineId }))
       return next(new Error('refused'))
     socket.data.machineId = auth.data.machineId
     next()

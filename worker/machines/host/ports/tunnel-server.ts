@@ -36,7 +36,7 @@ const UNKNOWN_ERROR = { code: 'machine.silent', message: 'The machine does not r
 
 /** Host tokens are valid for one path only. */
 export const hasHostToken = ({ headers, url = '' }: IncomingMessage) =>
-  isValidHostToken(/^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1] ?? '', url)
+  isValidHostToken({ token: /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1] ?? '', purpose: url })
 
 function rejectUpgrade(
   socket: Socket,
