@@ -58,6 +58,9 @@ export const machineSchema = z.object({
 })
 export type MachineDto = z.infer<typeof machineSchema>
 
+/** The image of machines whose request names none. Every driver offers it. */
+export const DEFAULT_IMAGE = 'tiny'
+
 const machineNameSchema = z
   .string()
   .regex(
@@ -77,7 +80,7 @@ const MINUTES_PER_YEAR = 366 * 24 * 60
 /** Request to create a machine. */
 export const createMachineSchema = z.object({
   name: machineNameSchema.optional().describe('Also the host name of the guest. Default: generated'),
-  image: z.string().overwrite(sanitizeText).min(1).max(100).default('tiny'),
+  image: z.string().overwrite(sanitizeText).min(1).max(100).default(DEFAULT_IMAGE),
   size: z.union([z.enum(SIZE_NAMES), machineSizeSchema]).default('tiny'),
   userData: z
     .string()

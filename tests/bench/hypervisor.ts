@@ -144,7 +144,11 @@ async function bootDirectly(dataDir: string, id: string) {
   const state = (await folders.read(id))!
   const folder = await mkdtemp(path.join(dataDir, 'direct-'))
   const disk = folders.path(id, machineFiles.disk)
-  await createOverlay(path.join(folder, machineFiles.disk), disk, state.spec.size.diskMiB)
+  await createOverlay({
+    disk: path.join(folder, machineFiles.disk),
+    backingFile: disk,
+    sizeMiB: state.spec.size.diskMiB,
+  })
   const backing = [disk, ...state.backing]
   const args = buildQemuArgs({ ...state, backing, folder, accelerator: 'tcg' })
   const startedAt = performance.now()

@@ -52,11 +52,11 @@ export function createAccounts({ url, env }: { url: string; env: NodeJS.ProcessE
     return key
   }
   return {
-    /** Creates an account with TEST_PASSWORD and an API key, which the `fetch` of the result sends. */
+    /** Creates an account with TEST_PASSWORD and an API key, with which the result sends requests. */
     async createUser(email: string, { isAdmin = false } = {}) {
       const user = { password: TEST_PASSWORD, isAdmin }
       const key = (await request({ email, user, keyName: 'test' }))!
-      return { email, password: TEST_PASSWORD, key, fetch: fetchWithKey(url, key) }
+      return { email, password: TEST_PASSWORD, key, ...createClient(url, key) }
     },
     /** Creates a further key of an account. */
     createKey: async (email: string) => (await request({ email, keyName: 'another' }))!,
@@ -71,10 +71,19 @@ export function createAccounts({ url, env }: { url: string; env: NodeJS.ProcessE
 
 export type TestUser = Awaited<ReturnType<ReturnType<typeof createAccounts>['createUser']>>
 
-const fetchWithKey =
-  (url: string, key: string) =>
-  (at: string, init: RequestInit = {}) =>
-    fetch(new URL(at, url), {
-      ...init,
-      headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
-    })
+function createClient(url: string, key: string) {
+  const client = {
+    fetch: (at: string, init: RequestInit = {}) =>
+      fetch(new URL(at, url), {
+        ...init,
+        headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
+      }),
+    /** Returns the JSON of a successful response. @throws {Error} on any other response */
+    async fetchJson<T>(at: string, init?: RequestInit) {
+      const response = await client.fetch(at, init)
+      if (!response.ok) throw new Error(`${at}: ${response.status} ${await response.text()}`)
+      return (await response.json()) as T
+    },
+  }
+  return client
+}

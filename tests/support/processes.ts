@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Lists processes of this host whose command line or environment contains `text`. */
@@ -13,4 +15,12 @@ export function findProcesses(text: string) {
       return []
     }
   })
+}
+
+/** Kills a child process with SIGKILL and waits until it has exited. */
+export async function killAndWait(child: ChildProcess) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
 }

@@ -3,19 +3,22 @@ import type { Duplex } from 'node:stream'
 /**
  * Creates and runs machines on one host. Every driver passes `tests/support/contracts/hypervisor-contract.ts`.
  *
- * All methods are idempotent: after a crash the next worker calls them again with the same id. Aborting a signal rejects
- * with its reason; `destroy` removes everything that an aborted call leaves behind.
+ * All methods except `execute` are idempotent: after a crash the next worker calls them again with the same id. Aborting a
+ * signal rejects with its reason; `destroy` removes everything that an aborted call leaves behind.
  */
 export interface Hypervisor {
+  /** Name of the driver, such as `fake`. */
   readonly name: string
-  /** Version, acceleration and problems of this host, determined by probing. */
+  /** How many scripts, snapshots and connections one machine serves at once; more fail with machine.busy. */
+  readonly maxStreamsPerMachine: number
+  /** Probes version, acceleration and problems of this host. Never throws for an unusable host: it has a `problem`. */
   describe(): Promise<HypervisorFacts>
   /** The image catalog and all snapshots. Never throws: an unusable image has a `problem`. */
   listImages(): Promise<ImageFacts[]>
   /**
    * Builds the image, boots it once and saves the state from which machines of this image and size start quickly.
-   * Returns at once if it exists. Concurrent calls share the work.
-   * @throws {PermanentError} machine.image_unknown, machine.image_broken
+   * Returns at once if it exists. Concurrent calls share the work; an abort stops it once all callers have aborted.
+   * @throws {PermanentError} machine.image_unknown, machine.image_broken, machine.no_room
    * @throws {RetryLater} while too many tasks wait for the image build
    */
   prepareTemplate(options: {
@@ -25,54 +28,76 @@ export interface Hypervisor {
     onStage?: OnStage
   }): Promise<void>
   /**
-   * Creates a machine and starts it; resolves when the guest responds. Continues from what exists of it.
-   * @throws {PermanentError} machine.image_unknown, machine.image_broken, machine.no_room
+   * Creates a machine and starts it; resolves when the guest responds. Returns a running machine unchanged and replaces an
+   * incomplete one. `destroy` aborts it.
+   * @throws {PermanentError} machine.image_unknown, machine.image_broken, machine.too_small, machine.no_room,
+   * machine.network_unavailable
    * @throws {RetryLater} while too many tasks wait for the image build
-   * @throws {AppError} machine.silent when the guest does not respond in time, machine.panicked
+   * @throws {AppError} machine.silent when the guest does not respond in time, machine.panicked, machine.removed
    */
   create(spec: MachineSpec, options: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
-  /** Boots a stopped machine from its disk; resolves when the guest responds. */
+  /**
+   * Boots a stopped machine from its disk; resolves when the guest responds. Returns a running machine unchanged.
+   * @throws {PermanentError} machine.no_room
+   * @throws {AppError} machine.not_found, machine.silent, machine.panicked, machine.removed
+   */
   start(id: string, options: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
-  /** Requests a guest shutdown and powers off after `graceMs` (milliseconds). Does nothing if stopped. */
+  /**
+   * Requests a guest shutdown and powers off after `graceMs` (milliseconds; 0 powers off at once). Does nothing if stopped.
+   */
   stop(id: string, options: { graceMs: number; signal: AbortSignal }): Promise<void>
-  /** Removes the machine with all its processes, files, sockets and ports, from any state. */
+  /** Removes the machine with all its processes and files, from any state. Aborts its other operations. */
   destroy(id: string): Promise<void>
   /** The actual state, never cached. Does not throw for an absent machine. */
   observe(id: string): Promise<MachineObservation>
   /**
-   * Repairs what `observe` reports about a running machine without restarting the guest. Does nothing if healthy.
-   * @throws {AppError} with the reason when it cannot be repaired
+   * Repairs what `observe` reports about a running machine without restarting the guest. Does nothing if healthy or absent.
+   * @throws {AppError} with the reason for users when it cannot be repaired
    */
   repair(id: string): Promise<void>
-  /** IDs of all machines of which anything exists on this host. */
+  /** IDs of all machines that have files or processes on this host. */
   list(): Promise<string[]>
-  /** Changes CPUs, memory and disk of a stopped machine. @throws {AppError} machine.not_stopped, machine.disk_shrinks */
+  /**
+   * Changes CPUs, memory and disk of a stopped machine from its next start on.
+   * @throws {PermanentError} machine.disk_shrinks
+   * @throws {AppError} machine.not_found, machine.not_stopped
+   */
   resize(id: string, size: MachineSize): Promise<void>
-  /** Stores a copy of the disk as an image; consistent also while running. @returns the minimum size to run it */
+  /**
+   * Stores a copy of the disk, consistent also while running, as the image `name`. Does nothing if that exists.
+   * @returns the minimum size to run it
+   * @throws {PermanentError} machine.no_room
+   * @throws {AppError} machine.not_found, machine.not_copied
+   */
   createSnapshot(
     id: string,
     options: { name: string; signal: AbortSignal; onStage?: OnStage },
   ): Promise<MachineSize>
+  /** Removes a snapshot from the catalog. Machines created from it keep running. Does nothing if it is absent. */
   removeSnapshot(name: string): Promise<void>
   /** Names of image files that no new machine can use and no machine or snapshot is based on. */
   listGarbage(): Promise<string[]>
-  /** Removes one of them unless it is in use again. */
+  /** Removes a name that `listGarbage` returned, unless it is in use again. */
   removeGarbage(name: string): Promise<void>
-  /** Attaches to the serial console; any number of times at once. @throws {AppError} machine.not_running */
+  /** Opens a viewer of the console. Any number may be open at once. @throws {AppError} machine.not_running */
   openConsole(id: string): Promise<MachineConsole>
-  /** Timestamped console output since creation. The oldest is dropped beyond 4 MB. */
+  /** Console output with times, oldest first: the newest 4 MB. */
   readConsoleRecording(id: string): Promise<ConsoleChunk[]>
   /**
-   * Runs a script in the guest; resolves when it ends. An abort, or `timeoutMs` (milliseconds), kills it in the guest.
-   * @throws {AppError} machine.script_timeout
+   * Runs a script in the guest; resolves when it ends. An abort, or `timeoutMs` (milliseconds), kills it in the guest. Not
+   * idempotent: each call runs the script.
+   * @throws {AppError} machine.not_running, machine.busy, machine.script_timeout; machine.silent when the machine stops
    */
   execute(
     id: string,
     options: { script: string; timeoutMs: number; signal: AbortSignal; onOutput(bytes: Buffer): void },
   ): Promise<{ exitCode: number }>
-  /** Current resource usage; counters start at zero with the machine. @throws {AppError} machine.not_running */
+  /** Current resource usage. Counters restart at zero with each start. @throws {AppError} machine.not_running */
   readUsage(id: string): Promise<MachineUsage>
-  /** Connects to a TCP port inside the guest. @throws {AppError} machine.not_running */
+  /**
+   * Connects to a TCP port inside the guest. The stream fails with ECONNREFUSED if no program listens on it.
+   * @throws {AppError} machine.not_running, machine.busy, machine.silent
+   */
   connect(id: string, guestPort: number): Promise<Duplex>
   /** Releases all resources of this process; running machines keep running. */
   close(): Promise<void>
@@ -98,9 +123,9 @@ export interface MachineSpec {
   network: 'none' | 'outbound'
 }
 
-/** Reserving capacity, preparing the image, creating the disk, booting or restoring, waiting for the guest. */
+/** In order: reserving capacity, preparing the image, creating the disk, booting or restoring, waiting for the guest. */
 export type Stage = 'reserve' | 'image' | 'disk' | 'boot' | 'answer'
-/** `progress` is 0–1 within the stage; `step` describes the current step, if known. */
+/** Called at the start of a stage and with progress: `progress` is 0–1 within the stage, `step` the current step in words. */
 export type OnStage = (stage: Stage, progress?: number, step?: string) => void
 
 export interface MachineObservation {
@@ -134,12 +159,17 @@ export interface ImageFacts {
   problem: string | null
 }
 
+/** A viewer of a console. */
 export interface MachineConsole {
+  /** Sets the listener for new output. */
   onData(listener: (bytes: Buffer) => void): void
+  /** Adds a listener for the stop of the machine; called at once if it has stopped. */
   onEnd(listener: () => void): void
   /** Sends input; drops it while the guest has more than 1 MiB unread. */
   write(bytes: Buffer): void
+  /** Sets the window size that programs in the guest see. */
   resize(size: { columns: number; rows: number }): void
+  /** Removes the listeners. Idempotent. */
   close(): void
 }
 
@@ -148,7 +178,9 @@ export interface ConsoleChunk {
   bytes: Buffer
 }
 
+/** Memory and disk space in use now, and counters since the start of the machine. */
 export interface MachineUsage {
+  /** CPU time of all CPUs together. */
   cpuSeconds: number
   memoryBytes: number
   diskBytes: number

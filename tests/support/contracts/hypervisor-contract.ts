@@ -1,28 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Hypervisor, MachineSpec, Stage } from '@/worker/machines/hypervisor'
+import { runScriptIn, typeIntoConsole } from '../guest-commands'
 import { TEST_SIZE, createMachineSpec } from '../machine-spec'
-
-const neverAborted = new AbortController().signal
-
-/** Runs a script in a machine and returns its exit code and output. */
-export async function runScriptIn(hypervisor: Hypervisor, id: string, script: string, timeoutMs = 20_000) {
-  let output = ''
-  const onOutput = (bytes: Buffer) => void (output += bytes.toString())
-  const { exitCode } = await hypervisor.execute(id, { script, timeoutMs, signal: neverAborted, onOutput })
-  return { exitCode, output }
-}
-
-/** Types a line into a console and waits until the output matches `expected`. */
-export async function typeIntoConsole(hypervisor: Hypervisor, id: string, line: string, expected: RegExp) {
-  const console = await hypervisor.openConsole(id)
-  let output = ''
-  console.onData((bytes) => void (output += bytes.toString()))
-  console.write(Buffer.from(`${line}\n`))
-  await vi.waitFor(() => expect(output).toMatch(expected), { timeout: 15_000, interval: 20 })
-  console.close()
-  return output
-}
+import { neverAborted } from '../never-aborted'
+import { rejectionOf } from '../rejection-of'
 
 /** The tests that every hypervisor driver passes. */
 export function describeHypervisor(name: string, open: () => Promise<Hypervisor>) {
@@ -30,11 +12,6 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
     let hypervisor: Hypervisor
     const spec = createMachineSpec()
     const { id } = spec
-    const failure = (work: Promise<unknown>) =>
-      work.then(
-        () => 'no failure',
-        (error: unknown) => error,
-      )
     beforeAll(async () => {
       hypervisor = await open()
     })
@@ -45,6 +22,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
 
     it('describes itself and offers the image tiny', async () => {
       expect(await hypervisor.describe()).toMatchObject({ problem: null, note: expect.stringMatching(/\.$/) })
+      expect(hypervisor.maxStreamsPerMachine).toBeGreaterThan(2)
       expect(await hypervisor.listImages()).toContainEqual(
         expect.objectContaining({ name: 'tiny', problem: null }),
       )
@@ -52,12 +30,12 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
 
     it('refuses an unknown image, a size that is too small and an aborted signal', async () => {
       const create = (more: Partial<MachineSpec>) =>
-        failure(hypervisor.create(createMachineSpec(more), { signal: neverAborted }))
+        rejectionOf(hypervisor.create(createMachineSpec(more), { signal: neverAborted }))
       expect(await create({ image: 'nowhere' })).toMatchObject({ code: 'machine.image_unknown' })
       const small = { ...TEST_SIZE, memoryMiB: 8 }
       expect(await create({ size: small })).toMatchObject({ code: 'machine.too_small' })
       const stopped = AbortSignal.abort(new Error('canceled'))
-      expect(await failure(hypervisor.create(createMachineSpec(), { signal: stopped }))).toMatchObject({
+      expect(await rejectionOf(hypervisor.create(createMachineSpec(), { signal: stopped }))).toMatchObject({
         message: 'canceled',
       })
       for (const left of await hypervisor.list()) await hypervisor.destroy(left)
@@ -99,7 +77,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
     })
 
     it('kills a script after its timeout and on abort', async () => {
-      expect(await failure(runScriptIn(hypervisor, id, 'sleep 1000', 300))).toMatchObject({
+      expect(await rejectionOf(runScriptIn(hypervisor, id, 'sleep 1000', 300))).toMatchObject({
         code: 'machine.script_timeout',
       })
       const stop = new AbortController()
@@ -109,7 +87,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
         signal: stop.signal,
         onOutput: () => stop.abort(new Error('canceled')),
       })
-      expect(await failure(running)).toMatchObject({ message: 'canceled' })
+      expect(await rejectionOf(running)).toMatchObject({ message: 'canceled' })
       expect((await runScriptIn(hypervisor, id, 'echo still here')).output).toBe('still here\n')
     })
 
@@ -135,7 +113,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
     })
 
     it('stops, resizes and starts a machine, which keeps its identity', async () => {
-      expect(await failure(hypervisor.resize(id, TEST_SIZE))).toMatchObject({ code: 'machine.not_stopped' })
+      expect(await rejectionOf(hypervisor.resize(id, TEST_SIZE))).toMatchObject({ code: 'machine.not_stopped' })
       let isEnded = false
       const console = await hypervisor.openConsole(id)
       console.onEnd(() => void (isEnded = true))
@@ -144,9 +122,9 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       await vi.waitFor(() => expect(isEnded).toBe(true))
       await hypervisor.stop(id, { graceMs: 0, signal: neverAborted })
       for (const work of ['openConsole', 'readUsage', 'connect'] as const)
-        expect(await failure(hypervisor[work](id, 80))).toMatchObject({ code: 'machine.not_running' })
+        expect(await rejectionOf(hypervisor[work](id, 80))).toMatchObject({ code: 'machine.not_running' })
       const larger = { ...TEST_SIZE, diskMiB: TEST_SIZE.diskMiB + 64 }
-      expect(await failure(hypervisor.resize(id, { ...TEST_SIZE, diskMiB: 64 }))).toMatchObject({
+      expect(await rejectionOf(hypervisor.resize(id, { ...TEST_SIZE, diskMiB: 64 }))).toMatchObject({
         code: 'machine.disk_shrinks',
       })
       await hypervisor.resize(id, larger)
@@ -155,7 +133,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
     })
 
     it('destroys a machine while a script runs, and does nothing when repeated', async () => {
-      const running = failure(runScriptIn(hypervisor, id, 'sleep 1000'))
+      const running = rejectionOf(runScriptIn(hypervisor, id, 'sleep 1000'))
       await hypervisor.destroy(id)
       await hypervisor.destroy(id)
       expect(await hypervisor.observe(id)).toEqual({ state: 'absent' })
@@ -168,7 +146,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       let destroyed: Promise<void> | undefined
       const onStage = (stage: Stage) =>
         void (stage === 'boot' && (destroyed = hypervisor.destroy(unfinished.id)))
-      expect(await failure(hypervisor.create(unfinished, { signal: neverAborted, onStage }))).toMatchObject({
+      expect(await rejectionOf(hypervisor.create(unfinished, { signal: neverAborted, onStage }))).toMatchObject({
         code: 'machine.removed',
       })
       await destroyed

@@ -14,7 +14,7 @@ export async function failPendingMachine(tx: Tx | Db, machineId: string, error: 
   if (isFailed) await recordFailureEvent(tx, machineId, error)
 }
 
-/** Stores why an operation failed. The state stays: the reconcile loop observes what became of the machine. */
+/** Stores why an operation failed. The state stays until the reconcile loop has observed the machine. */
 export async function recordOperationFailure(tx: Tx, { machineId }: { machineId: string }, error: TaskError) {
   await tx.machine.updateMany({ where: { id: machineId }, data: { error } })
   await recordFailureEvent(tx, machineId, error)

@@ -1,9 +1,9 @@
 import type { Db } from '@/lib/database/db'
+import { touch } from '@/lib/database/touch'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { HOST_TIMEOUT } from '@/lib/machines/hosts'
 import { isProcessAlive } from '@/worker/process/process-identity'
 import type { Hypervisor } from '../hypervisor'
-import { touch } from '@/lib/database/touch'
 
 export interface HostLease {
   hostId: string
@@ -31,8 +31,8 @@ export async function readHostInventory(
  */
 export async function acquireHostLease(db: Db, { hostId: id, ...lease }: HostLease) {
   const before = await db.machineHost.findUnique({ where: { id } })
-  // The holder uses the same DATA_DIR, so its PID is one of this computer.
-  const mayHold =
+  // The holder uses the same DATA_DIR, so its PID belongs to this computer. Another process may have it by now.
+  const mayBeHeld =
     before !== null && before.workerPid !== process.pid && (await isProcessAlive(before.workerPid))
   const rows = await db.$queryRaw<unknown[]>`
     INSERT INTO machine_host AS host (id, name, "workerPid", "seenAt", "consoleUrl", facts, images)
@@ -41,7 +41,7 @@ export async function acquireHostLease(db: Db, { hostId: id, ...lease }: HostLea
     ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, "workerPid" = EXCLUDED."workerPid", "seenAt" = now(),
       "lostAt" = NULL, "consoleUrl" = EXCLUDED."consoleUrl", facts = EXCLUDED.facts, images = EXCLUDED.images
     WHERE host."workerPid" = ${process.pid} OR host."workerPid" = ${before?.workerPid ?? null}
-      AND (NOT ${mayHold} OR host."seenAt" < now() - ${HOST_TIMEOUT}::interval)
+      AND (NOT ${mayBeHeld} OR host."seenAt" < now() - ${HOST_TIMEOUT}::interval)
     RETURNING 1`
   const isOurs = rows.length > 0
   if (isOurs && before?.lostAt) await touchHostMachines(db, id)
@@ -56,6 +56,6 @@ export async function markLostHosts(db: Db) {
   for (const { id } of lost) await touchHostMachines(db, id)
 }
 
-/** Machine DTOs contain their host's state, so that a change of it must raise their versions. */
+/** Machine DTOs contain the state of their host, so its changes must raise their versions. */
 const touchHostMachines = (db: Db, hostId: string) =>
   touch(db, 'machine', { hostId, state: { not: 'terminated' } })

@@ -17,19 +17,19 @@ interface Deps {
 }
 
 /**
- * Serves web processes: consoles, tunnels to guest ports, and a request to sync forwarded ports at once. Listens on
- * MACHINE_HOST_LISTEN; every request needs a host token.
+ * Serves web processes on MACHINE_HOST_LISTEN: consoles, tunnels to guest ports, and a request to sync forwarded ports at
+ * once. Every request needs a host token.
  */
 export async function startHostServer({ hypervisor, connections, ports, config }: Deps) {
   const http = createServer((request, response) => {
-    const answer = (status: number) => response.writeHead(status).end()
-    if (request.method !== 'POST' || request.url !== hostPaths.ports) return answer(404)
-    if (!hasHostToken(request)) return answer(403)
+    const respond = (status: number) => response.writeHead(status).end()
+    if (request.method !== 'POST' || request.url !== hostPaths.ports) return respond(404)
+    if (!hasHostToken(request)) return respond(403)
     ports.sync().then(
-      () => answer(204),
+      () => respond(204),
       (error: unknown) => {
         log.warn({ err: error }, 'forwarded ports not synced')
-        answer(503)
+        respond(503)
       },
     )
   })

@@ -13,11 +13,12 @@ export class LocalMachineHost {
     readonly hypervisor: Hypervisor,
   ) {}
 
-  /** Runs `work` while no other work of this process has the machine. @see KeyedLock.run for `signal` */
+  /** Runs `work` while holding the lock of the machine in this process. @see KeyedLock.run for `signal` */
   withLock<T>(machineId: string, work: () => Promise<T>, options?: { signal?: AbortSignal }): Promise<T> {
     return this.#lock.run(machineId, work, options)
   }
 
+  /** True while the lock of the machine is held. */
   isBusy(machineId: string) {
     return this.#lock.isHeld(machineId)
   }

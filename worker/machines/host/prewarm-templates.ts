@@ -1,16 +1,18 @@
 import { log } from '@/lib/log'
+import { DEFAULT_IMAGE } from '@/lib/machines/schema'
 import { SIZES } from '@/lib/machines/sizes'
-import type { LocalMachineHost } from './local-machine-host'
+import type { Hypervisor } from '../hypervisor'
 
-/** Builds the templates of the most common image and sizes in the background. Returns an async stop. */
-export function prewarmTemplates({ hypervisor }: LocalMachineHost) {
+const PREWARMED_SIZES = [SIZES.tiny, SIZES.small]
+
+/** Builds the templates of the default image for the smallest sizes in the background. Returns an async stop. */
+export function prewarmTemplates(hypervisor: Hypervisor) {
   const stop = new AbortController()
   const prepare = async () => {
-    for (const image of await hypervisor.listImages()) {
-      if (image.problem || image.name !== 'tiny') continue
-      for (const size of [SIZES.tiny, SIZES.small])
-        await hypervisor.prepareTemplate({ image: image.name, size, signal: stop.signal })
-    }
+    const image = (await hypervisor.listImages()).find(({ name }) => name === DEFAULT_IMAGE)
+    if (!image || image.problem) return
+    for (const size of PREWARMED_SIZES)
+      await hypervisor.prepareTemplate({ image: image.name, size, signal: stop.signal })
   }
   const prepared = prepare().catch((error: unknown) => {
     if (!stop.signal.aborted) log.warn({ err: error }, 'template not prewarmed')

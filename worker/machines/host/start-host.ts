@@ -27,11 +27,11 @@ const HEARTBEAT_INTERVAL_MS = 4_000
 const INVENTORY_REFRESH_MS = 30_000
 
 /**
- * Acquires the lease of the host with this DATA_DIR, as soon as no other live worker holds it. From then on this worker
- * consumes the host's queues, serves its consoles and ports, and reconciles its machines.
+ * Serves this host's consoles and ports and acquires its lease, as soon as no other live worker holds it. With the lease this
+ * worker consumes the host's queues, forwards its ports and reconciles its machines.
  */
 export async function startHost(deps: Deps) {
-  const { host, db, config } = deps.context
+  const { host, db, boss, config } = deps.context
   if (!host) return null
   const { hypervisor } = host
   const connections = new ConnectionLimiter(hypervisor)
@@ -46,7 +46,9 @@ export async function startHost(deps: Deps) {
     isActive = true
     await consumeHostQueues(deps, host)
     ports.enable()
-    stops.push(startReconcileLoop(deps.context, host, ports), prewarmTemplates(host), () => ports.stop())
+    stops.push(startReconcileLoop({ db, boss, host, ports }), prewarmTemplates(hypervisor), () =>
+      ports.stop(),
+    )
     log.info({ hostId: host.id, hypervisor: hypervisor.name }, 'host lease acquired')
   }
   const failureMessage = 'host lease not renewed'

@@ -3,6 +3,7 @@ import { recordMachineEvent } from '@/lib/machines/events'
 import { tryTransitionMachine } from '@/lib/machines/state'
 import type { Hypervisor } from '../hypervisor'
 
+/** Shorter than for a stop request, because the operator waits for it. */
 const SHUTDOWN_GRACE_MS = 4_000
 const TIMEOUT_MS = 15_000
 

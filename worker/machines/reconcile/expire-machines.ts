@@ -32,15 +32,15 @@ export async function expireMachines({ db, boss }: { db: Db; boss: PgBoss }, fai
       AND "startedAt" + "autoStopMinutes" * interval '1 minute' < now()`
   const by = (reason: string) => ({ db, boss, actorId: null, reason })
   for (const { id, ownerId } of expired)
-    await failures.runForMachine('expiry', id, () =>
+    await failures.runForMachine({ step: 'expiry', machineId: id }, () =>
       requestTermination({ ...by('time to live expired'), id, ownerId }),
     )
   for (const { id, ownerId } of finished)
-    await failures.runForMachine('expiry', id, () =>
+    await failures.runForMachine({ step: 'expiry', machineId: id }, () =>
       requestTermination({ ...by('script ended'), id, ownerId }),
     )
   for (const { id, ownerId } of overtime)
-    await failures.runForMachine('expiry', id, () =>
+    await failures.runForMachine({ step: 'expiry', machineId: id }, () =>
       requestPowerAction({ ...by('auto-stop time reached'), id, ownerId }, 'stop'),
     )
 }

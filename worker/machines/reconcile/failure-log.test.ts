@@ -17,7 +17,7 @@ it('logs a failure once and again when it differs or recurs after a success', as
   const failures = createFailureLog(logged)
   for (const work of [fail('one'), fail('one'), fail('two'), succeed, fail('two')])
     await failures.runStep('ports', work)
-  await failures.runForMachine('machines', 'm', fail('two'))
+  await failures.runForMachine({ step: 'machines', machineId: 'm' }, fail('two'))
   expect(logged.map(({ err }) => err.message)).toEqual(['one', 'two', 'two', 'two'])
   expect(logged.at(-1)).toMatchObject({ step: 'machines', machineId: 'm' })
 })
@@ -26,7 +26,7 @@ it('ignores AppErrors of a machine but logs those of a step', async () => {
   const logged: Warning[] = []
   const failures = createFailureLog(logged)
   const refuse = () => Promise.reject(new AppError({ code: 'a.b', message: 'busy', status: 409 }))
-  await failures.runForMachine('machines', 'm', refuse)
+  await failures.runForMachine({ step: 'machines', machineId: 'm' }, refuse)
   expect(logged).toEqual([])
   await failures.runStep('ports', refuse)
   expect(logged).toHaveLength(1)

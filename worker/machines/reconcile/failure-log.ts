@@ -11,9 +11,9 @@ export class FailureLog {
     return this.logFailure({ step }, work)
   }
 
-  /** Ignores AppErrors: another operation is in progress on the machine, and the next round tries again. */
-  runForMachine(step: string, machineId: string, work: () => Promise<unknown>) {
-    return this.logFailure({ step, machineId }, () =>
+  /** Ignores AppErrors: another operation is in progress on the machine, and the next round retries. */
+  runForMachine(context: { step: string; machineId: string }, work: () => Promise<unknown>) {
+    return this.logFailure(context, () =>
       work().catch((error: unknown) => {
         if (!(error instanceof AppError)) throw error
       }),

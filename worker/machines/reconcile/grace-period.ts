@@ -1,4 +1,4 @@
-/** Tracks since when names have been candidates for removal. They expire after `graceMs` (milliseconds) without interruption. */
+/** Tracks candidates for removal by name. A name expires after it has been a candidate for `graceMs` without interruption. */
 export class GracePeriod {
   /** In milliseconds of this process's monotonic clock. */
   private readonly since = new Map<string, number>()

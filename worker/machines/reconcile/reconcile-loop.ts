@@ -1,11 +1,12 @@
+import type { PgBoss } from 'pg-boss'
 import { runEvery } from '@/lib/concurrency/run-every'
-import type { WorkerContext } from '@/worker/context'
+import type { Db } from '@/lib/database/db'
 import { markLostHosts } from '../host/host-lease'
 import type { LocalMachineHost } from '../host/local-machine-host'
 import type { PortForwarder } from '../host/ports/port-forwarder'
 import { expireMachines } from './expire-machines'
 import { FailureLog } from './failure-log'
-import { collectGarbage } from './garbage'
+import { collectGarbage } from './collect-garbage'
 import { destroyOrphans, removeDeletedSnapshots } from './orphans'
 import { reconcileMachines } from './reconcile-machines'
 import { GracePeriod } from './grace-period'
@@ -16,25 +17,27 @@ const GARBAGE_INTERVAL_MS = 30_000
 /** How long a machine or file must be unused before it is removed. */
 const GRACE_MS = 60_000
 
+interface Deps {
+  db: Db
+  boss: PgBoss
+  host: LocalMachineHost
+  ports: Pick<PortForwarder, 'sync'>
+}
+
 /** Reconciles this host's machines, ports, snapshots and files with the database in a loop. Returns an async stop. */
-export function startReconcileLoop(
-  context: WorkerContext,
-  host: LocalMachineHost,
-  ports: Pick<PortForwarder, 'sync'>,
-) {
-  const deps = { ...context, host }
+export function startReconcileLoop(deps: Deps) {
   const failures = new FailureLog()
   const orphans = new GracePeriod(GRACE_MS)
   const garbage = new GracePeriod(GRACE_MS)
   const stops = [
     runEvery({
       work: async () => {
-        await failures.runStep('machines', () => reconcileMachines(context, host, failures))
-        await failures.runStep('expiry', () => expireMachines(context, failures))
-        await failures.runStep('ports', () => ports.sync())
+        await failures.runStep('machines', () => reconcileMachines(deps, failures))
+        await failures.runStep('expiry', () => expireMachines(deps, failures))
+        await failures.runStep('ports', () => deps.ports.sync())
         await failures.runStep('orphans', () => destroyOrphans({ ...deps, gracePeriod: orphans }))
         await failures.runStep('snapshots', () => removeDeletedSnapshots(deps))
-        await failures.runStep('hosts', () => markLostHosts(context.db))
+        await failures.runStep('hosts', () => markLostHosts(deps.db))
       },
       pauseMs: RECONCILE_INTERVAL_MS,
       failureMessage: 'reconcile round failed',

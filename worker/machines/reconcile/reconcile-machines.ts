@@ -1,3 +1,4 @@
+import type { Db } from '@/lib/database/db'
 import { type Machine, Prisma } from '@/lib/generated/prisma/client'
 import { requestPowerAction } from '@/lib/machines/power-actions'
 import { requestTermination } from '@/lib/machines/termination'
@@ -7,23 +8,22 @@ import { machineTransitions, tryTransitionMachine } from '@/lib/machines/state'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { whereUnfinished } from '@/lib/tasks/queries'
 import type { TaskError } from '@/lib/tasks/schema'
-import type { WorkerContext } from '../../context'
+import type { WorkerContext } from '@/worker/context'
 import type { MachineObservation } from '../hypervisor'
 import type { LocalMachineHost } from '../host/local-machine-host'
 import { failPendingMachine } from '../handlers/record-failure'
 import { FailureLog } from './failure-log'
 import { repairImpairedMachine } from './repair-impaired'
 
+type Deps = Pick<WorkerContext, 'db' | 'boss'> & { host: LocalMachineHost }
+
 /**
  * Compares every idle machine of this host with what the hypervisor observes: adopts running ones, repairs impaired ones,
  * records why others stopped, and restarts those that restart automatically.
  */
-export async function reconcileMachines(
-  context: WorkerContext,
-  host: LocalMachineHost,
-  failures = new FailureLog(),
-) {
-  const machines = await context.db.machine.findMany({
+export async function reconcileMachines(deps: Deps, failures = new FailureLog()) {
+  const { db, host } = deps
+  const machines = await db.machine.findMany({
     where: {
       OR: [{ hostId: host.id }, { hostId: null }],
       state: { notIn: ['terminated', 'failed'] },
@@ -32,27 +32,32 @@ export async function reconcileMachines(
   })
   for (const machine of machines)
     if (!host.isBusy(machine.id))
-      await failures.runForMachine('machines', machine.id, () => reconcileMachine(context, host, machine))
+      await failures.runForMachine({ step: 'machines', machineId: machine.id }, () =>
+        reconcileMachine(deps, machine),
+      )
 }
 
-async function reconcileMachine(context: WorkerContext, host: LocalMachineHost, machine: Machine) {
-  const target = { ...context, id: machine.id, ownerId: machine.ownerId, actorId: null }
-  if (machine.state === 'pending') return settlePendingMachine(context, machine)
-  if (machine.desired === 'terminated') return requeueTermination(context, machine)
-  const observation = await host.hypervisor.observe(machine.id)
-  const settled = await recordObservation(context, machine, observation)
-  if (settled === 'running' && machine.state === 'running')
-    return repairImpairedMachine(context, host, machine, observation)
-  if (settled !== 'stopped' || machine.desired !== 'running' || !machine.isKeptRunning) return
-  if (await hasReachedRestartLimit(context, machine)) return
-  await requestPowerAction({ ...target, reason: 'restarted automatically' }, 'start')
+async function reconcileMachine(deps: Deps, machine: Machine) {
+  if (machine.state === 'pending') return settlePendingMachine(deps, machine)
+  if (machine.desired === 'terminated') return requeueTermination(deps, machine)
+  const observation = await deps.host.hypervisor.observe(machine.id)
+  const state = await recordObservation(deps.db, { machine, observation })
+  if (state === 'running' && machine.state === 'running')
+    return repairImpairedMachine(deps, { machine, impairment: observation.reason })
+  if (state !== 'stopped' || machine.desired !== 'running' || !machine.isKeptRunning) return
+  if (await hasReachedRestartLimit(deps.db, machine)) return
+  const { id, ownerId } = machine
+  await requestPowerAction(
+    { db: deps.db, boss: deps.boss, id, ownerId, actorId: null, reason: 'restarted automatically' },
+    'start',
+  )
 }
 
 const MAX_RESTARTS = 5
 const RESTART_WINDOW_MS = 10 * 60_000
 
 /** Stops a crash loop: after this many restarts a user has to start the machine. */
-async function hasReachedRestartLimit({ db }: WorkerContext, { id }: Machine) {
+async function hasReachedRestartLimit(db: Db, { id }: Machine) {
   const since = new Date(Date.now() - RESTART_WINDOW_MS)
   const starts = await db.machineEvent.count({
     where: { machineId: id, action: 'started', actorId: null, at: { gt: since } },
@@ -61,7 +66,7 @@ async function hasReachedRestartLimit({ db }: WorkerContext, { id }: Machine) {
 }
 
 /** Settles a machine whose provisioning ended without a handler: canceled while queued, or failed by another worker. */
-async function settlePendingMachine({ db, boss }: WorkerContext, { id, ownerId }: Machine) {
+async function settlePendingMachine({ db, boss }: Deps, { id, ownerId }: Machine) {
   const task = await db.task.findFirst({
     where: { machineId: id, kind: provisionMachineTask.name },
     orderBy: { id: 'desc' },
@@ -72,7 +77,7 @@ async function settlePendingMachine({ db, boss }: WorkerContext, { id, ownerId }
 }
 
 /** Enqueues termination again after its task was canceled or failed: `desired` is still `terminated`. */
-async function requeueTermination({ db, boss }: WorkerContext, { id, ownerId, hostId }: Machine) {
+async function requeueTermination({ db, boss }: Deps, { id, ownerId, hostId }: Machine) {
   await db.$transaction((tx) =>
     enqueueTask(tx, boss, {
       kind: terminateMachineTask,
@@ -84,8 +89,11 @@ async function requeueTermination({ db, boss }: WorkerContext, { id, ownerId, ho
   )
 }
 
-/** Stores the observed state. @returns the machine's state after that */
-async function recordObservation({ db }: WorkerContext, machine: Machine, observation: MachineObservation) {
+/** Stores the observed state. @returns the new state of the machine */
+async function recordObservation(
+  db: Db,
+  { machine, observation }: { machine: Machine; observation: MachineObservation },
+) {
   const to = observation.state === 'absent' ? 'failed' : observation.state
   const hasChanged =
     machine.state !== to ||
@@ -93,7 +101,7 @@ async function recordObservation({ db }: WorkerContext, machine: Machine, observ
   if (!hasChanged || !machineTransitions.canTransition(machine.state, to)) return machine.state
   const reason = observation.reason ?? DEFAULT_REASONS[observation.state]
   const isAsDesired = to === 'running' && machine.desired === 'running'
-  // A failed start has stored its error already.
+  // A failed start has already stored its error.
   const isUnexpected = to !== 'running' && machine.desired === 'running' && !machine.error
   await db.$transaction(async (tx) => {
     const isRecorded = await tryTransitionMachine(tx, {

@@ -1,23 +1,26 @@
+import type { Db } from '@/lib/database/db'
 import { log } from '@/lib/log'
 import { Prisma, type Machine } from '@/lib/generated/prisma/client'
 import { recordMachineEvent } from '@/lib/machines/events'
 import type { TaskError } from '@/lib/tasks/schema'
-import type { WorkerContext } from '@/worker/context'
-import type { MachineObservation } from '../hypervisor'
 import type { LocalMachineHost } from '../host/local-machine-host'
 
 const IMPAIRED_CODE = 'machine.impaired'
 
+interface Impairment {
+  machine: Machine
+  /** How it is impaired; undefined if it is healthy. */
+  impairment: string | undefined
+}
+
 /** Repairs an impaired running machine, and reports it as impaired until it is observed to be healthy. */
 export async function repairImpairedMachine(
-  { db }: WorkerContext,
-  host: LocalMachineHost,
-  machine: Machine,
-  { reason }: MachineObservation,
+  { db, host }: { db: Db; host: LocalMachineHost },
+  { machine, impairment }: Impairment,
 ) {
   const error = machine.error as TaskError | null
   const reported = error?.code === IMPAIRED_CODE ? error.message : undefined
-  const message = reason && [reason, await tryRepair(host, machine.id)].filter(Boolean).join(' ')
+  const message = impairment && [impairment, await tryRepair(host, machine.id)].filter(Boolean).join(' ')
   if (message === reported) return
   await db.$transaction(async (tx) => {
     const { count } = await tx.machine.updateMany({

@@ -45,6 +45,7 @@ const MINIMUM_SIZE: MachineSize = { cpus: 1, memoryMiB: 128, diskMiB: 128 }
  */
 export class FakeHypervisor implements Hypervisor {
   readonly name = 'fake'
+  readonly maxStreamsPerMachine = 8
   private readonly machines = new Map<string, FakeMachine>()
   private readonly snapshots = new Set<string>()
   /** Returned by `listGarbage`; filled by tests. */

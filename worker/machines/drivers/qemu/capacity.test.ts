@@ -10,7 +10,7 @@ it.each([
   ['this process', () => writeFile('/dev/full', 'x')],
   ['a program', () => runProgram({ file: 'dd', args: ['if=/dev/zero', 'of=/dev/full'], timeoutMs: 5_000 })],
 ])('reports a full disk that %s runs into as missing capacity', async (_, write) => {
-  await expect(mapDiskFullToCapacity<unknown>(write(), size, tmpdir())).rejects.toMatchObject({
+  await expect(mapDiskFullToCapacity<unknown>(write(), { size, dir: tmpdir() })).rejects.toMatchObject({
     code: 'machine.no_room',
     message: expect.stringMatching(/Not enough disk space on this server: 640 MiB needed, \d+ MiB free/),
   })
@@ -18,5 +18,5 @@ it.each([
 
 it('passes on other errors unchanged', async () => {
   const error = new Error('the machine was removed')
-  await expect(mapDiskFullToCapacity(Promise.reject(error), size, tmpdir())).rejects.toBe(error)
+  await expect(mapDiskFullToCapacity(Promise.reject(error), { size, dir: tmpdir() })).rejects.toBe(error)
 })

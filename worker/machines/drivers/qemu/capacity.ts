@@ -15,14 +15,14 @@ export async function requireCapacity(size: MachineSize, dir: string) {
   const meminfo = await readFile('/proc/meminfo', 'utf8')
   const memoryMiB = Math.floor(Number(/^MemAvailable:\s+(\d+)/m.exec(meminfo)?.[1] ?? 0) / 1024)
   if (size.memoryMiB + HOST_RESERVE_MIB > memoryMiB)
-    throw insufficientCapacity('memory', size.memoryMiB, memoryMiB)
+    throw insufficientCapacity('memory', { neededMiB: size.memoryMiB, freeMiB: memoryMiB })
   await requireDiskSpace(size.diskMiB, dir)
 }
 
 /** @throws {PermanentError} machine.no_room, with the needed and free MiB */
 export async function requireDiskSpace(neededMiB: number, dir: string) {
   const freeMiB = await readFreeDiskMiB(dir)
-  if (neededMiB + HOST_RESERVE_MIB > freeMiB) throw insufficientCapacity('disk space', neededMiB, freeMiB)
+  if (neededMiB + HOST_RESERVE_MIB > freeMiB) throw insufficientCapacity('disk space', { neededMiB, freeMiB })
 }
 
 /** True if the file system of `dir` has `diskMiB` free on top of the host reserve. */
@@ -33,14 +33,23 @@ export const hasDiskSpace = async (diskMiB: number, dir: string) =>
  * Maps a full disk during `work`, which writes the files of a machine into `dir`, to a capacity error.
  * @throws {PermanentError} machine.no_room
  */
-export const mapDiskFullToCapacity = <T>(work: Promise<T>, { diskMiB }: MachineSize, dir: string) =>
+export const mapDiskFullToCapacity = <T>(
+  work: Promise<T>,
+  { size, dir }: { size: MachineSize; dir: string },
+) =>
   work.catch(async (error: unknown) => {
-    throw isDiskFullError(error)
-      ? insufficientCapacity('disk space', diskMiB, await readFreeDiskMiB(dir), error)
-      : error
+    if (!isDiskFullError(error)) throw error
+    const freeMiB = await readFreeDiskMiB(dir)
+    throw insufficientCapacity('disk space', { neededMiB: size.diskMiB, freeMiB, cause: error })
   })
 
-const insufficientCapacity = (resource: string, neededMiB: number, freeMiB: number, cause?: unknown) =>
+interface Shortage {
+  neededMiB: number
+  freeMiB: number
+  cause?: unknown
+}
+
+const insufficientCapacity = (resource: string, { neededMiB, freeMiB, cause }: Shortage) =>
   new PermanentError({
     code: 'machine.no_room',
     message: `Not enough ${resource} on this server: ${neededMiB} MiB needed, ${freeMiB} MiB free.`,

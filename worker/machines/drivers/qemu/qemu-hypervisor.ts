@@ -10,12 +10,13 @@ import { readRecording } from './console/console-follower'
 import { createQemuMachine } from './lifecycle/create-machine'
 import { MachineConnections } from './state/machine-connections'
 import { openGuestConnection } from './agent/guest-connection'
-import { findGarbage } from './images/garbage'
+import { findGarbage } from './images/find-garbage'
 import { describeQemuHost, findQemuProblem } from './host-facts'
 import { QemuHost } from './qemu-host'
 import { machineNotRunning, machineRemoved } from '../machine-errors'
 import { MachineFolders } from './state/machine-folders'
 import { observeQemuMachine } from './lifecycle/observe-machine'
+import { AGENT_CHANNEL_COUNT } from './lifecycle/qemu-args'
 import { MachineLock } from '../machine-lock'
 import { killMachine, listRunningMachineIds } from './state/processes'
 import { repairQemuMachine } from './lifecycle/repair-machine'
@@ -32,7 +33,7 @@ export interface QemuOptions {
   dataDir: string
   /** False runs QEMU without its sandbox, for hosts where bubblewrap does not work. */
   isConfined: boolean
-  /** Longest wait for the first answer of a guest, in milliseconds. */
+  /** Longest wait for the first response of a guest, in milliseconds. */
   answerMs: number
   /** CIDR ranges that outbound machines cannot reach, in addition to this host; private ranges by default. */
   blockedRanges?: string[]
@@ -47,11 +48,12 @@ interface OperationOptions {
 
 /**
  * Runs machines in QEMU on this host. Their processes outlive this one and their state is stored in `dataDir/machines`, so a
- * new instance takes over all of them. Over 200 lines because the interface has many methods; each delegates to a file in
+ * new instance adopts all of them. Over 200 lines because the interface has many methods; each delegates to a file in
  * the folders of this driver.
  */
 export class QemuHypervisor implements Hypervisor {
   readonly name = 'qemu'
+  readonly maxStreamsPerMachine = AGENT_CHANNEL_COUNT
   private readonly imagesDir: string
   private readonly folders: MachineFolders
   private readonly catalog: ImageCatalog
@@ -116,7 +118,7 @@ export class QemuHypervisor implements Hypervisor {
     const built = await (await this.catalog.requireImage(image)).build({ signal, onStage })
     if (await templates.find(built, size)) return
     onStage?.('boot')
-    await templates.build(built, size, signal)
+    await templates.build({ image: built, size, signal })
   }
 
   create(spec: MachineSpec, { signal, onStage }: OperationOptions) {

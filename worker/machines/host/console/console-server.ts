@@ -16,7 +16,7 @@ const authSchema = z.object({ token: z.string(), machineId: z.uuid() })
 /** Tunnels share this server's `upgrade` event; Socket.IO must not destroy them while they open. */
 const UPGRADE_TIMEOUT_MS = 30_000
 
-/** Serves the consoles of this host's machines to web processes, which authenticate with a host token and authorize the user. */
+/** Serves consoles to web processes. Requires a host token; web processes authorize the user. */
 export function attachConsoleServer(http: HttpServer, hypervisor: Hypervisor) {
   const io = new Server<ConsoleClientEvents, ConsoleServerEvents, object, { machineId: string }>(http, {
     path: HOST_CONSOLE_PATH,

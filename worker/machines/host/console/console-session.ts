@@ -62,25 +62,24 @@ async function streamConsole(hypervisor: Hypervisor, { console, machineId, socke
   console.onData((bytes) => (early ? early.push(bytes) : send(bytes)))
   const sendUsage = () =>
     hypervisor.readUsage(machineId).then(
-      (usage) => socket.emit('usage', { at: Date.now(), ...usage }),
+      (usage) => void socket.emit('usage', { at: Date.now(), ...usage }),
       (error: unknown) => log.debug({ err: error, machineId }, 'machine usage not read'),
     )
-  const stopUsage = runEvery({
-    work: sendUsage,
-    initialDelayMs: USAGE_INTERVAL_MS,
-    pauseMs: USAGE_INTERVAL_MS,
-    failureMessage: 'machine usage not sent',
-  })
+  let stopUsage: (() => Promise<void>) | undefined
   try {
     const recording = await sendRecording(hypervisor, machineId, socket)
     const live = Buffer.concat(early)
     early = null
     const rest = live.subarray(findOverlapBytes(recording, live))
     if (rest.length > 0) send(rest)
-    void sendUsage()
+    stopUsage = runEvery({
+      work: sendUsage,
+      pauseMs: USAGE_INTERVAL_MS,
+      failureMessage: 'machine usage not sent',
+    })
     await ended
   } finally {
-    void stopUsage()
+    void stopUsage?.()
     console.close()
   }
 }

@@ -2,14 +2,14 @@ import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { ConnectionLimiter } from './connection-limiter'
 
-it('opens six connections per machine at once and the next when one closes', async () => {
+it('leaves two streams of each machine free, and opens the next connection when one closes', async () => {
   const opened: PassThrough[] = []
   const connect = async () => {
     const connection = new PassThrough()
     opened.push(connection)
     return connection
   }
-  const limiter = new ConnectionLimiter({ connect })
+  const limiter = new ConnectionLimiter({ connect, maxStreamsPerMachine: 8 })
   const all = Array.from({ length: 8 }, () => limiter.connect('one', 80))
   await Promise.all(all.slice(0, 6))
   await limiter.connect('two', 80)
@@ -25,6 +25,7 @@ it('opens six connections per machine at once and the next when one closes', asy
 })
 
 it('releases the slot of a connection that fails to open', async () => {
-  const limiter = new ConnectionLimiter({ connect: () => Promise.reject(new Error('not running')) })
+  const connect = () => Promise.reject(new Error('not running'))
+  const limiter = new ConnectionLimiter({ connect, maxStreamsPerMachine: 8 })
   for (let n = 0; n < 10; n++) await expect(limiter.connect('one', 80)).rejects.toThrow('not running')
 })

@@ -3,15 +3,19 @@ import { Semaphore } from '@/lib/concurrency/semaphore'
 import { AppError } from '@/lib/errors'
 import type { Hypervisor } from '@/worker/machines/hypervisor'
 
-/** Concurrent connections per machine. Leaves channels of the guest agent free for scripts and snapshots. */
-const MAX_CONNECTIONS = 6
+/** Streams of each machine that stay free for a script and a snapshot. */
+const RESERVED_STREAMS = 2
 const WAIT_TIMEOUT_MS = 15_000
 
 /** Limits the connections to ports inside each machine. Browsers open more than a guest accepts: those queue. */
 export class ConnectionLimiter {
-  private readonly connections = new Semaphore(MAX_CONNECTIONS)
+  private readonly maxConnections: number
+  private readonly connections: Semaphore
 
-  constructor(private readonly hypervisor: Pick<Hypervisor, 'connect'>) {}
+  constructor(private readonly hypervisor: Pick<Hypervisor, 'connect' | 'maxStreamsPerMachine'>) {
+    this.maxConnections = hypervisor.maxStreamsPerMachine - RESERVED_STREAMS
+    this.connections = new Semaphore(this.maxConnections)
+  }
 
   /**
    * Opens a connection; waits up to 15 s while the limit is reached.
@@ -21,11 +25,11 @@ export class ConnectionLimiter {
     const release = await this.connections
       .acquire(machineId, { signal: AbortSignal.timeout(WAIT_TIMEOUT_MS) })
       .catch(() => {
-        throw machineBusy()
+        throw machineBusy(this.maxConnections)
       })
     try {
       const connection = await this.hypervisor.connect(machineId, port)
-      // The guest frees its channel as soon as either side ends.
+      // The guest releases its stream as soon as either side ends.
       connection.once('end', release).once('close', release)
       return connection
     } catch (error) {
@@ -35,9 +39,9 @@ export class ConnectionLimiter {
   }
 }
 
-const machineBusy = () =>
+const machineBusy = (maxConnections: number) =>
   new AppError({
     code: 'machine.busy',
-    message: `${MAX_CONNECTIONS} connections to this machine are open already. Close one, then try again.`,
+    message: `${maxConnections} connections to this machine are open already. Close one, then try again.`,
     status: 503,
   })

@@ -1,5 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import type { Db } from '@/lib/database/db'
 import type { MachinePort } from '@/lib/generated/prisma/client'
@@ -25,7 +24,7 @@ export class PortForwarder {
 
   constructor(private readonly deps: { db: Db; hostId: string; connections: ConnectionLimiter }) {}
 
-  /** Called when this process has acquired the host lease. Until then `sync` does nothing. */
+  /** Starts forwarding, once this process holds the host lease. Until then `sync` does nothing. */
   enable() {
     this.isEnabled = true
   }
@@ -81,12 +80,12 @@ export class PortForwarder {
     socket.on('error', () => socket.destroy())
     try {
       const guest = await this.deps.connections.connect(machineId, guestPort)
-      const guard = rejectSessionCookie((answer) => {
+      const guard = rejectSessionCookie((response) => {
         guest.unpipe(socket)
-        socket.end(answer)
+        socket.end(response)
         guest.destroy()
       })
-      relayStreams(socket, guest, guard)
+      relayStreams({ client: socket, guest, guard })
     } catch (error) {
       log.debug({ err: error, machineId, guestPort }, 'forwarded connection failed')
       socket.destroy()
@@ -99,6 +98,7 @@ export class PortForwarder {
     if (listener) closeListener(listener)
   }
 
+  /** Closes all listeners and connections. */
   async stop() {
     this.isEnabled = false
     await this.lock.run('sync', async () => {

@@ -9,8 +9,8 @@ const LOOPBACK_HOST = /^host: *(localhost|127\.0\.0\.1)(:\d+)? *\r$/im
 
 /**
  * Passes client data through, except HTTP requests that carry this app's session cookie: browsers send cookies to every
- * port of a host (RFC 6265 §8.5), so that the guest would receive the user's session. Calls `onCookie` with the HTTP
- * response to send instead; nothing has been passed through then.
+ * port of a host (RFC 6265 §8.5), so the guest would receive the user's session. Calls `onCookie` with the HTTP response to
+ * send instead of passing the request through.
  */
 export function rejectSessionCookie(onCookie: (response: string) => void) {
   let head: Buffer | null = Buffer.alloc(0)

@@ -4,8 +4,16 @@ import type { Duplex, Transform } from 'node:stream'
 /** How long a half-closed client waits for data from the guest. */
 const HALF_CLOSE_TIMEOUT_MS = 30_000
 
-/** Relays a client socket to a guest connection in both directions; closing one closes the other. `guard` filters client data. */
-export function relayStreams(client: Socket, guest: Duplex, guard?: Transform) {
+interface Options {
+  client: Socket
+  /** Connection to a port inside a machine. */
+  guest: Duplex
+  /** Filters what the client sends. */
+  guard?: Transform
+}
+
+/** Relays a client to a guest in both directions; closing one closes the other. */
+export function relayStreams({ client, guest, guard }: Options) {
   if (guard) client.pipe(guard).pipe(guest)
   else client.pipe(guest)
   guest.pipe(client)

@@ -9,7 +9,7 @@ import { relayStreams } from './relay-streams'
 
 const TUNNEL_URL_PATTERN = /^\/machines\/([0-9a-f-]{36})\/ports\/(\d{1,5})$/
 
-/** Upgrades requests of web processes to TCP tunnels into machines. Web processes authorize the user; here a host token is required. */
+/** Upgrades requests of web processes to TCP tunnels into machines. Requires a host token; web processes authorize the user. */
 export function attachTunnelServer(http: Server, connections: ConnectionLimiter) {
   http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
     const [, machineId, port] = TUNNEL_URL_PATTERN.exec(request.url ?? '') ?? []
@@ -22,7 +22,7 @@ export function attachTunnelServer(http: Server, connections: ConnectionLimiter)
         socket.write(
           `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${TUNNEL_PROTOCOL}\r\n\r\n`,
         )
-        relayStreams(socket, guest)
+        relayStreams({ client: socket, guest })
       },
       (error: unknown) => {
         log.info({ err: error, machineId, port }, 'tunnel not opened')

@@ -41,7 +41,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true })
 })
 
-const open = () => agent.openChannel('tcp', 80).catch((error: unknown) => error)
+const open = () => agent.openChannel({ kind: 'tcp', argument: 80 }).catch((error: unknown) => error)
 const requestSent = () => expect.poll(() => control && channels.length).toBe(1)
 
 async function expectCleanedUp() {

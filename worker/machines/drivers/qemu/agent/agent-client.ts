@@ -7,8 +7,17 @@ import { connectUnixSocket } from '../unix-socket'
 import { machineSilent } from '../../machine-errors'
 
 const OPEN_TIMEOUT_MS = 15_000
-/** The guest reports shortly after a connection has ended that its channel is free. */
+/** The guest releases a channel shortly after its connection has ended. */
 const FREE_CHANNEL_TIMEOUT_MS = 5_000
+
+interface ChannelRequest {
+  /** `run` runs a script, `tcp` connects to a port. */
+  kind: 'run' | 'tcp'
+  /** The length of the script in bytes, or the port. */
+  argument: number
+  /** Marks the end of the script's output. */
+  token?: string
+}
 
 export interface AgentChannel {
   socket: Socket
@@ -25,7 +34,7 @@ export class AgentClient extends ControlChannel {
     super(socketPaths.control)
   }
 
-  /** After a reset only the guest knows which channels are in use: it refuses those. */
+  /** Marks all channels as free: the guest refuses those that are in use. */
   protected resetChannels() {
     this.busyChannels.clear()
     for (const listener of this.freeListeners) listener()
@@ -41,10 +50,10 @@ export class AgentClient extends ControlChannel {
    * connection. Waits up to five seconds for a free channel.
    * @throws {AppError} machine.busy when all channels are in use, machine.silent
    */
-  async openChannel(kind: 'run' | 'tcp', argument: number, secret = ''): Promise<AgentChannel> {
+  async openChannel(request: ChannelRequest): Promise<AgentChannel> {
     const deadline = performance.now() + FREE_CHANNEL_TIMEOUT_MS
     do {
-      const channel = await this.openFreeChannel(kind, argument, secret)
+      const channel = await this.openFreeChannel(request)
       if (channel) return channel
     } while (await this.waitForFreeChannel(deadline))
     throw new AppError({
@@ -54,23 +63,21 @@ export class AgentClient extends ControlChannel {
     })
   }
 
-  private async openFreeChannel(kind: 'run' | 'tcp', argument: number, secret: string) {
+  private async openFreeChannel(request: ChannelRequest) {
     for (let number = 1; number <= AGENT_CHANNEL_COUNT; number++) {
       if (this.busyChannels.has(number)) continue
       this.busyChannels.add(number)
-      const channel = await this.tryOpenChannel(number, `${kind} %N ${number} ${argument} ${secret}`).catch(
-        (error) => {
-          this.busyChannels.delete(number)
-          throw error
-        },
-      )
+      const channel = await this.tryOpenChannel(number, request).catch((error: unknown) => {
+        this.busyChannels.delete(number)
+        throw error
+      })
       if (channel) return channel
     }
     return undefined
   }
 
   private async waitForFreeChannel(deadline: number) {
-    // One became free while another one was opening.
+    // Another channel was released while one was opening.
     if (this.busyChannels.size < AGENT_CHANNEL_COUNT) return performance.now() < deadline
     return new Promise<boolean>((resolve) => {
       const settle = (isFreed: boolean) => {
@@ -84,29 +91,30 @@ export class AgentClient extends ControlChannel {
     })
   }
 
-  private async tryOpenChannel(channel: number, request: string) {
-    const number = createToken()
+  /** Returns undefined if the guest refuses because the channel is in use. */
+  private async tryOpenChannel(channel: number, { kind, argument, token = '' }: ChannelRequest) {
+    const requestId = createToken()
     const socket = await connectUnixSocket(this.socketPaths.channel(channel)).catch((error: unknown) => {
       throw machineSilent(error)
     })
     const { promise: done, ...finish } = Promise.withResolvers<number>()
     done.catch(() => undefined)
-    const answer = Promise.withResolvers<string>()
-    const timer = setTimeout(() => answer.reject(machineSilent()), OPEN_TIMEOUT_MS)
-    this.listeners.set(number, (word, rest) => {
+    const reply = Promise.withResolvers<string>()
+    const timer = setTimeout(() => reply.reject(machineSilent()), OPEN_TIMEOUT_MS)
+    this.listeners.set(requestId, (word, rest) => {
       if (word === 'done') finish.resolve(Number(rest))
       else if (word === 'lost') finish.reject(machineSilent())
-      answer.resolve(word)
+      reply.resolve(word)
     })
     socket.once('close', () => {
-      this.listeners.delete(number)
-      answer.reject(machineSilent())
+      this.listeners.delete(requestId)
+      reply.reject(machineSilent())
     })
     try {
-      this.send(request.replace('%N', number)).catch(answer.reject)
-      const word = await answer.promise
+      this.send(`${kind} ${requestId} ${channel} ${argument} ${token}`).catch(reply.reject)
+      const word = await reply.promise
       if (word === 'open' || word === 'done') return { socket, done }
-      // Still in use by an earlier client; the guest reports when it is free.
+      // An earlier client still uses it. The guest reports when it is free.
       socket.destroy()
       if (word === 'lost') throw machineSilent()
       return undefined

@@ -18,7 +18,7 @@ type ReplyListener = (word: string, rest: string) => void
  */
 export abstract class ControlChannel {
   private connection?: Promise<Socket>
-  /** By request number. All receive the word `lost` when the connection closes. */
+  /** By request. All receive the word `lost` when the connection closes. */
   protected readonly listeners = new Map<string, ReplyListener>()
   private readonly readyListeners = new Set<() => void>()
   private isClosed = false
@@ -32,22 +32,26 @@ export abstract class ControlChannel {
   protected abstract resetChannels(): void
   protected abstract releaseChannel(number: number): void
 
-  /** Resolves when the guest has returned a random number, so that the reply cannot be a stale one. @throws the signal's reason */
+  /**
+   * Resolves when the guest has returned a random token, which proves that the reply is not stale. Repeats the request until
+   * then.
+   * @throws the signal's reason
+   */
   async ping(signal: AbortSignal) {
-    const number = createToken()
+    const requestId = createToken()
     await this.waitForConnection(signal)
     await new Promise<void>((resolve, reject) => {
-      const sendPing = () => void this.send(`ping ${number}`).catch(() => undefined)
+      const sendPing = () => void this.send(`ping ${requestId}`).catch(() => undefined)
       const timer = setInterval(sendPing, PING_INTERVAL_MS)
       const settle = (complete: () => void) => {
         clearInterval(timer)
-        this.listeners.delete(number)
+        this.listeners.delete(requestId)
         this.readyListeners.delete(sendPing)
         signal.removeEventListener('abort', onAbort)
         complete()
       }
       const onAbort = () => settle(() => reject(signal.reason as Error))
-      this.listeners.set(number, (word, rest) => {
+      this.listeners.set(requestId, (word, rest) => {
         if (word !== 'pong') return
         this.capabilities = rest.split(' ')
         settle(resolve)
@@ -70,7 +74,7 @@ export abstract class ControlChannel {
    */
   async runInline({ script, timeoutMs, signal }: { script: string; timeoutMs: number; signal: AbortSignal }) {
     signal.throwIfAborted()
-    const number = createToken()
+    const requestId = createToken()
     const ended = Promise.withResolvers<number>()
     this.inlineRun = ended.promise.catch(() => undefined)
     const onAbort = () => ended.reject(signal.reason as Error)
@@ -78,18 +82,18 @@ export abstract class ControlChannel {
     const timer = setTimeout(onLost, timeoutMs)
     // An agent that restarts has lost the script.
     this.readyListeners.add(onLost)
-    this.listeners.set(number, (word, rest) => (word === 'done' ? ended.resolve(Number(rest)) : onLost()))
+    this.listeners.set(requestId, (word, rest) => (word === 'done' ? ended.resolve(Number(rest)) : onLost()))
     signal.addEventListener('abort', onAbort)
     try {
       const bytes = Buffer.from(script)
       const socket = await this.getConnection()
-      socket.write(Buffer.concat([Buffer.from(`become ${number} ${bytes.length}\n`), bytes]))
+      socket.write(Buffer.concat([Buffer.from(`become ${requestId} ${bytes.length}\n`), bytes]))
       return await ended.promise
     } finally {
       onLost()
       clearTimeout(timer)
       this.readyListeners.delete(onLost)
-      this.listeners.delete(number)
+      this.listeners.delete(requestId)
       signal.removeEventListener('abort', onAbort)
     }
   }
@@ -133,12 +137,12 @@ export abstract class ControlChannel {
   }
 
   private handleLine(line: string) {
-    const [word = '', number = '', rest = ''] = line.split(' ')
+    const [word = '', subject = '', rest = ''] = line.split(' ')
     if (word === 'ready') {
       this.resetChannels()
       for (const listener of this.readyListeners) listener()
-    } else if (word === 'free') this.releaseChannel(Number(number))
-    else this.listeners.get(number)?.(word, rest)
+    } else if (word === 'free') this.releaseChannel(Number(subject))
+    else this.listeners.get(subject)?.(word, rest)
   }
 
   close() {

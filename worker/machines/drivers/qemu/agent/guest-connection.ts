@@ -5,12 +5,12 @@ import type { AgentClient, AgentChannel } from './agent-client'
 const DRAIN_INTERVAL_MS = 5
 
 /**
- * Opens a connection to a TCP port of the guest through the agent, which needs no network and no port on the host. It ends
- * when the service in the guest closes it; destroy it to close it from this side.
+ * Opens a connection to a TCP port of the guest through the agent, which needs no network and no port on the host. The stream
+ * ends when the program in the guest closes the connection; destroy it to close the connection from the host.
  * @throws {AppError} machine.busy, machine.silent
  */
 export async function openGuestConnection(agent: AgentClient, port: number): Promise<Duplex> {
-  const channel = await agent.openChannel('tcp', port)
+  const channel = await agent.openChannel({ kind: 'tcp', argument: port })
   return new GuestConnection(channel, port)
 }
 
@@ -47,7 +47,7 @@ class GuestConnection extends Duplex {
     callback(error)
   }
 
-  /** `done` comes on the control channel and can overtake the last bytes of the data channel. */
+  /** `done` arrives on the control channel and can overtake the last bytes of the data channel. */
   private async endWhenDrained(code: number, port: number) {
     let receivedBefore = -1
     const isDrained = () => {

@@ -20,7 +20,7 @@ export async function runScript(agent: AgentClient, { script, timeoutMs, signal,
   signal.throwIfAborted()
   const bytes = Buffer.from(script.endsWith('\n') ? script : `${script}\n`)
   const token = createToken()
-  const { socket } = await agent.openChannel('run', bytes.length, token)
+  const { socket } = await agent.openChannel({ kind: 'run', argument: bytes.length, token })
   const end = Buffer.from(`${token} `)
   let isTimedOut = false
   const kill = () => socket.destroy()

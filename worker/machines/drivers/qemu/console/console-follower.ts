@@ -74,7 +74,8 @@ export class ConsoleFollower {
     if (size < this.position) this.position = 0
     this.position = Math.max(this.position, size - MAX_TAIL_BYTES)
     while (this.position < size) {
-      const chunk = await readByteRange(file, this.position, Math.min(this.position + READ_CHUNK_BYTES, size))
+      const end = Math.min(this.position + READ_CHUNK_BYTES, size)
+      const chunk = await readByteRange(file, { start: this.position, end })
       if (chunk.length === 0) return
       this.position += chunk.length
       await appendFile(`${this.logPath}.times`, `${this.position} ${Math.round(atMs)}\n`, { mode: 0o600 })
@@ -89,7 +90,7 @@ export class ConsoleFollower {
   private async rotate(file: FileHandle) {
     const times = await readTimes(this.logPath)
     const start = Math.max(0, this.position - MAX_TAIL_BYTES)
-    const retained = await readByteRange(file, start, this.position)
+    const retained = await readByteRange(file, { start, end: this.position })
     await writeFile(`${this.logPath}.old`, retained, { mode: 0o600 })
     const { size } = statSync(this.logPath)
     const from = Math.max(this.position, size - MAX_TAIL_BYTES)

@@ -33,7 +33,7 @@ it('detects a panic in a log that has grown to gigabytes or has been truncated',
   await truncate(log, 3 * 1024 ** 3)
   for (const grow of [appendFile, writeFile]) {
     const onPanic = vi.fn()
-    const watch = watchForPanic(folder, await readConsoleSizeBytes(folder), onPanic)
+    const watch = watchForPanic({ folder, fromBytes: await readConsoleSizeBytes(folder), onPanic })
     await grow(log, 'Kernel panic - not syncing: late\n')
     await vi.waitFor(() => expect(onPanic).toHaveBeenCalled(), { timeout: 3_000 })
     watch.stop()

@@ -9,10 +9,17 @@ const PANIC_PATTERN = /Kernel panic - not syncing: ?([^\r\n]*)/
 const MAX_MESSAGE_LENGTH = 200
 const POLL_INTERVAL_MS = 500
 
-/** Calls `onPanic` when the console log shows a kernel panic after byte `from`. */
-export function watchForPanic(folder: string, from: number, onPanic: () => void) {
+interface WatchOptions {
+  folder: string
+  /** Only output after this size of the log counts. */
+  fromBytes: number
+  onPanic(): void
+}
+
+/** Calls `onPanic` once when the console log shows a kernel panic. */
+export function watchForPanic({ folder, fromBytes, onPanic }: WatchOptions) {
   const abort = new AbortController()
-  const hasPanicked = async () => PANIC_PATTERN.test(await readConsole(folder, from))
+  const hasPanicked = async () => PANIC_PATTERN.test(await readConsole(folder, fromBytes))
   void waitUntil(hasPanicked, { intervalMs: POLL_INTERVAL_MS, signal: abort.signal }).then(
     onPanic,
     () => undefined,
@@ -33,8 +40,8 @@ const consoleLogPath = (folder: string) => `${folder}/${machineFiles.consoleLog}
 /** Current size of the console log. */
 export const readConsoleSizeBytes = (folder: string) => readFileSizeBytes(consoleLogPath(folder))
 
-const readConsole = (folder: string, from?: number) =>
-  readTail(consoleLogPath(folder), from).then(
+const readConsole = (folder: string, fromBytes?: number) =>
+  readTail(consoleLogPath(folder), fromBytes).then(
     ({ bytes }) => bytes.toString('latin1'),
     () => '',
   )

@@ -19,7 +19,7 @@ export async function readTail(path: string, from = 0): Promise<FileTail> {
   try {
     const { size, mtimeMs } = await file.stat()
     const start = Math.max(from > size ? 0 : from, size - MAX_TAIL_BYTES)
-    const bytes = await readByteRange(file, start, size)
+    const bytes = await readByteRange(file, { start, end: size })
     return { bytes, start, end: start + bytes.length, atMs: mtimeMs }
   } finally {
     await file.close()
@@ -27,7 +27,7 @@ export async function readTail(path: string, from = 0): Promise<FileTail> {
 }
 
 /** Reads the bytes from `start` to `end` (exclusive); fewer if the file is shorter. */
-export async function readByteRange(file: FileHandle, start: number, end: number) {
+export async function readByteRange(file: FileHandle, { start, end }: { start: number; end: number }) {
   const buffer = Buffer.alloc(end - start)
   const { bytesRead } = await file.read(buffer, 0, buffer.length, start)
   return buffer.subarray(0, bytesRead)

@@ -6,7 +6,7 @@ import { checkDisk, inspectDisk } from './qemu-img'
 const FILE_NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,60}\.qcow2$/i
 
 /**
- * Lists the qcow2 disks that an administrator has put into `dir`. A custom image needs a boot loader and has to run
+ * Lists the qcow2 disks that the operator has put into `dir`. A custom image needs a boot loader and has to run
  * `worker/machines/drivers/qemu/guest/agent.sh` on /dev/hvc0.
  */
 export async function listCustomImages(dir: string): Promise<Image[]> {
@@ -20,7 +20,7 @@ async function createCustomImage(dir: string, fileName: string): Promise<Image> 
   const inspect = async (signal?: AbortSignal) => {
     if (!FILE_NAME_PATTERN.test(fileName))
       throw new Error('its file name may contain only letters, digits, dots, hyphens and underscores')
-    return inspectDisk(name, file, signal)
+    return inspectDisk({ image: name, file, signal })
   }
   const inspection = await inspect().then(
     ({ diskMiB }) => ({ diskMiB, problem: null }),
@@ -41,7 +41,7 @@ async function createCustomImage(dir: string, fileName: string): Promise<Image> 
       // Inspected again, as the file may have been replaced since it was listed.
       const { diskMiB } = await inspect(signal)
       const built = await describeBuilt(file, diskMiB)
-      await checkDisk(name, file, signal)
+      await checkDisk({ image: name, file, signal })
       return built
     },
   }

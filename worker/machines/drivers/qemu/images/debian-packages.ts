@@ -4,6 +4,7 @@ import { AppError, errorMessage } from '@/lib/errors'
 import { runProgram } from '@/worker/process/run-program'
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000
+const UNPACK_TIMEOUT_MS = 2 * 60_000
 
 interface UnpackOptions {
   /** Kernel metapackage; the kernel package that it depends on is unpacked. */
@@ -21,7 +22,7 @@ interface UnpackOptions {
  * @throws {AppError} machine.packages_unavailable
  */
 export async function unpackDebianPackages({ kernel, others, workDir, target, signal }: UnpackOptions) {
-  await withPackageLists(workDir, signal, async (options) => {
+  await withPackageLists({ workDir, signal }, async (options) => {
     const run = (file: string, args: string[]) =>
       runProgram({ file, args: [...options, ...args], cwd: workDir, timeoutMs: DOWNLOAD_TIMEOUT_MS, signal })
     const packages = [...others]
@@ -38,7 +39,7 @@ export async function unpackDebianPackages({ kernel, others, workDir, target, si
     await runProgram({
       file: 'dpkg-deb',
       args: ['-x', path.join(workDir, name), target],
-      timeoutMs: 120_000,
+      timeoutMs: UNPACK_TIMEOUT_MS,
       signal,
     })
 }
@@ -49,8 +50,7 @@ export async function unpackDebianPackages({ kernel, others, workDir, target, si
  * @throws {AppError} machine.packages_unavailable
  */
 export async function withPackageLists<T>(
-  workDir: string,
-  signal: AbortSignal,
+  { workDir, signal }: { workDir: string; signal: AbortSignal },
   work: (aptOptions: string[]) => Promise<T>,
 ) {
   try {

@@ -6,9 +6,9 @@ import { TINY_MODULES } from './tiny-files'
 import { spawnGroup } from '@/worker/process/process-group'
 import { confinedEnv } from '@/worker/process/program-env'
 import { imageBroken } from '../../machine-errors'
+import { GUEST_DIR } from '../guest/guest-dir'
 
 const PACK_TIMEOUT_MS = 60_000
-const guestDir = path.join(import.meta.dirname, '../guest')
 
 interface InitrdOptions {
   /** Folder with the unpacked packages of busybox and the kernel. */
@@ -27,7 +27,7 @@ export async function packInitrd({ unpacked, workDir, to, signal }: InitrdOption
     await mkdir(path.join(workDir, dir), { recursive: true })
   const busybox = path.join(workDir, 'bin/busybox')
   await copyFile(path.join(unpacked, 'bin/busybox'), busybox)
-  await copyFile(path.join(guestDir, 'tiny-init.sh'), path.join(workDir, 'init'))
+  await copyFile(path.join(GUEST_DIR, 'tiny-init.sh'), path.join(workDir, 'init'))
   for (const program of [busybox, path.join(workDir, 'init')]) await chmod(program, 0o755)
   const [release] = await readdir(path.join(unpacked, 'lib/modules'))
   if (!release) throw imageBroken('tiny', 'its kernel package contains no modules')

@@ -32,15 +32,18 @@ export class SnapshotStore {
     return path.join(this.root, name, file)
   }
 
-  /** Moves a disk file into the store as `name`, replacing a removed snapshot of that name. @throws {PermanentError} machine.image_broken */
+  /**
+   * Moves a disk file into the store as `name`, replacing a removed snapshot of that name.
+   * @throws {PermanentError} machine.image_broken
+   */
   async add(
     name: string,
     options: { disk: string; memoryMiB: number; bootFrom: BootSource; signal?: AbortSignal },
   ) {
     const { disk, signal, ...more } = options
-    const { diskMiB } = await inspectDisk(name, disk, signal)
+    const { diskMiB } = await inspectDisk({ image: name, file: disk, signal })
     const facts: SnapshotFacts = { version: `${Date.now()}`, diskMiB, ...more }
-    // Renamed into place when complete: `sweep` takes a snapshot without facts for a removed one.
+    // Renamed into place when complete: `sweep` regards a snapshot without facts as removed.
     const workDir = `${this.path(name)}.${randomUUID()}`
     this.pendingDirs.add(workDir)
     await mkdir(workDir, { recursive: true, mode: 0o700 })

@@ -10,13 +10,13 @@ import { writePidFile } from '../state/pid-file'
 import { TINY_FILES, TINY_FOLDERS, TINY_MODULES } from './tiny-files'
 import { imageBroken } from '../../machine-errors'
 import { mapDiskFullToImageSpace } from './image-space'
+import { GUEST_DIR } from '../guest/guest-dir'
 
 /** Increase when the build changes in a way that the hash of the guest files does not cover. */
 const RECIPE_VERSION = 1
 const DISK_MIB = 96
 /** For the packages, their unpacked files and the disk at the same time. */
 const REQUIRED_MIB = 384
-const guestDir = path.join(import.meta.dirname, '../guest')
 const singleFlight = new SingleFlight()
 
 /**
@@ -110,8 +110,8 @@ async function computeVersion() {
   const hash = createHash('sha256').update(
     `${RECIPE_VERSION} ${JSON.stringify([TINY_FILES, TINY_FOLDERS, TINY_MODULES])}`,
   )
-  const files = (await readdir(guestDir)).filter((name) => name.endsWith('.sh'))
-  for (const name of files.sort()) hash.update(await readFile(path.join(guestDir, name)))
+  const files = (await readdir(GUEST_DIR)).filter((name) => name.endsWith('.sh'))
+  for (const name of files.sort()) hash.update(await readFile(path.join(GUEST_DIR, name)))
   return hash.digest('hex').slice(0, 16)
 }
 

@@ -4,9 +4,9 @@ import { runProgram } from '@/worker/process/run-program'
 import { convertFromRaw } from './qemu-img'
 import { buildReseedProgram } from './reseed-program'
 import { TINY_FILES, TINY_FOLDERS } from './tiny-files'
+import { GUEST_DIR } from '../guest/guest-dir'
 
 const PROGRAM_TIMEOUT_MS = 120_000
-const guestDir = path.join(import.meta.dirname, '../guest')
 
 interface RootOptions {
   /** Folder with the unpacked package of busybox. */
@@ -38,7 +38,7 @@ export async function populateTinyRoot({ unpacked, tree, signal }: RootOptions) 
     ['tiny-rc.sh', 'rc'],
     ['tiny-console.sh', 'console'],
   ] as const)
-    await writeFile(path.join(tree, 'usr/lib/meanwhile', to), await readFile(path.join(guestDir, from)), {
+    await writeFile(path.join(tree, 'usr/lib/meanwhile', to), await readFile(path.join(GUEST_DIR, from)), {
       mode: 0o755,
     })
   await writeFile(path.join(tree, 'usr/lib/meanwhile/reseed'), buildReseedProgram(), { mode: 0o755 })
@@ -76,6 +76,6 @@ export async function createRootDisk({ tree, disk, sizeMiB, signal }: DiskOption
     timeoutMs: PROGRAM_TIMEOUT_MS,
     signal,
   })
-  await convertFromRaw(raw, disk, signal)
+  await convertFromRaw({ from: raw, to: disk, signal })
   await rm(raw)
 }

@@ -39,7 +39,7 @@ export async function copyDisk(copy: CopyOptions) {
   await rm(to, { force: true })
   try {
     if (copy.isRunning) await copyRunningDisk(copy, to)
-    else await flattenDisk(path.join(copy.folder, machineFiles.disk), to, copy.signal)
+    else await flattenDisk({ from: path.join(copy.folder, machineFiles.disk), to, signal: copy.signal })
   } catch (error) {
     await rm(to, { force: true })
     throw error
@@ -48,14 +48,14 @@ export async function copyDisk(copy: CopyOptions) {
 }
 
 async function copyRunningDisk({ folder, qemuFolder, diskMiB, signal, onProgress }: CopyOptions, to: string) {
-  await createEmptyDisk(to, diskMiB, signal)
+  await createEmptyDisk(to, diskMiB)
   const target = {
     driver: 'qcow2',
     'node-name': 'copy',
     file: { driver: 'file', filename: `${qemuFolder}/${COPY_FILE_NAME}` },
   }
   await withQmp(
-    path.join(folder, machineFiles.monitor),
+    { path: path.join(folder, machineFiles.monitor), timeoutMs: COPY_TIMEOUT_MS },
     async (qmp) => {
       await qmp.execute('blockdev-add', target)
       try {
@@ -73,7 +73,6 @@ async function copyRunningDisk({ folder, qemuFolder, diskMiB, signal, onProgress
         await qmp.execute('blockdev-del', { 'node-name': 'copy' }).catch(() => undefined)
       }
     },
-    COPY_TIMEOUT_MS,
   )
 }
 

@@ -10,7 +10,7 @@ import type { MachineConnections } from '../state/machine-connections'
 import { personalizeGuest } from '../guest/personalize-guest'
 import { startGuest } from './start-guest'
 import type { QemuHost } from '../qemu-host'
-import { agentMissing, networkUnavailable, sizeTooSmall } from '@/worker/machines/drivers/machine-errors'
+import { agentMissing, networkUnavailable, sizeTooSmall } from '../../machine-errors'
 import { type MachineFolders, type MachineRecord } from '../state/machine-folders'
 import { observeQemuMachine } from './observe-machine'
 import { killMachine } from '../state/processes'
@@ -82,42 +82,46 @@ async function startFromTemplateOrImage(options: CreateOptions) {
   if (template) {
     const restored = { ...record, backing: [template.disk, ...record.backing] }
     try {
-      return await startOrReportDiskFull(options, restored, template.memory)
+      return await startGuestFrom(restored, { ...options, memoryPath: template.memory })
     } catch (error) {
       signal.throwIfAborted()
       if (errorCode(error) === 'machine.no_room') throw error
-      // The saved memory does not fit this host any more; booting does not need it.
+      // This host can no longer restore the saved memory, which booting does not need.
       await templates.discard(template)
-      onStage?.('disk')
-      if (!(error instanceof Error)) throw error
     }
   }
-  await startOrReportDiskFull(options, record).catch((error: unknown) => {
+  await startGuestFrom(record, options).catch((error: unknown) => {
     throw image.isCustom && errorCode(error) === 'machine.silent' ? agentMissing(spec.image, error) : error
   })
 }
 
-/** A template that cannot be saved is no reason to fail; a guest that does not come up is, as it would fail again. */
+/**
+ * Builds the template if there is none. Ignores a failure to save it, because the machine can boot instead; fails when the
+ * guest does not respond or panics, because the machine would, too.
+ */
 async function ensureTemplate({ spec, signal, onStage, templates }: CreateOptions, built: BuiltImage) {
   if (await templates.find(built, spec.size)) return
   onStage?.('image', 1, 'booting it once for all machines of this size')
-  await templates.build(built, spec.size, signal).catch((error: unknown) => {
+  await templates.build({ image: built, size: spec.size, signal }).catch((error: unknown) => {
     signal.throwIfAborted()
     if (['machine.silent', 'machine.panicked'].includes(errorCode(error) ?? '')) throw error
   })
 }
 
-function startOrReportDiskFull(options: CreateOptions, record: MachineRecord, memoryPath?: string) {
+type StartOptions = CreateOptions & { memoryPath?: string }
+
+function startGuestFrom(record: MachineRecord, options: StartOptions) {
   const { spec, folders } = options
-  return mapDiskFullToCapacity(createDiskAndStart(options, record, memoryPath), spec.size, folders.root)
+  return mapDiskFullToCapacity(createDiskAndStart(record, options), { size: spec.size, dir: folders.root })
 }
 
-async function createDiskAndStart(options: CreateOptions, record: MachineRecord, memoryPath?: string) {
-  const { spec, signal, onStage, folders, connections, settings } = options
+async function createDiskAndStart(record: MachineRecord, options: StartOptions) {
+  const { spec, memoryPath, signal, onStage, folders, connections, settings } = options
   const folder = folders.path(spec.id)
+  const disk = path.join(folder, machineFiles.disk)
   onStage?.('disk')
-  await rm(path.join(folder, machineFiles.disk), { force: true })
-  await createOverlay(path.join(folder, machineFiles.disk), record.backing[0]!, spec.size.diskMiB, signal)
+  await rm(disk, { force: true })
+  await createOverlay({ disk, backingFile: record.backing[0]!, sizeMiB: spec.size.diskMiB, signal })
   await folders.write(spec.id, record)
   onStage?.('boot')
   const { backing, bootFrom } = record

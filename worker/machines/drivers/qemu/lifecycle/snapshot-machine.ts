@@ -2,7 +2,7 @@ import type { OnStage } from '@/worker/machines/hypervisor'
 import type { ImageCatalog } from '../images/image-catalog'
 import { toQemuFolder } from './qemu-sandbox'
 import type { MachineConnections } from '../state/machine-connections'
-import { machineNotFound } from '@/worker/machines/drivers/machine-errors'
+import { machineNotFound } from '../../machine-errors'
 import type { MachineFolders } from '../state/machine-folders'
 import { observeQemuMachine } from './observe-machine'
 import { requireDiskSpace } from '../capacity'
@@ -23,7 +23,7 @@ interface SnapshotOptions {
 }
 
 /**
- * Copies the disk of a machine into a new image named `name`. Does nothing when that snapshot exists, so it can be repeated.
+ * Copies the disk of a machine into a new image named `name`. Does nothing when that snapshot exists.
  * @throws {AppError} machine.not_found, machine.not_copied
  * @throws {PermanentError} machine.no_room
  */
@@ -47,7 +47,7 @@ export async function snapshotQemuMachine(options: SnapshotOptions) {
     onProgress: (progress) => onStage?.('disk', progress),
   })
   const { image, size } = record.spec
-  // An image that is no longer in the catalog has no minimum: use what the machine ran with.
+  // An image that is no longer in the catalog has no minimum: uses the memory of the machine.
   const memoryMiB = (await catalog.findMinimumSize(image))?.memoryMiB ?? size.memoryMiB
   await catalog.snapshots.add(name, { disk, memoryMiB, bootFrom: record.bootFrom, signal })
 }

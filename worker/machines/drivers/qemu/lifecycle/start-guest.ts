@@ -66,7 +66,11 @@ async function waitForAnswer(options: AnswerOptions) {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(answerTimedOut(answerMs)), answerMs)
   void started.exited.then(async () => stop.abort(startFailed(await readStderrTail(folder))))
-  const panic = watchForPanic(folder, consoleBefore, () => stop.abort(guestPanicked()))
+  const panic = watchForPanic({
+    folder,
+    fromBytes: consoleBefore,
+    onPanic: () => stop.abort(guestPanicked()),
+  })
   try {
     await agent.ping(AbortSignal.any([signal, stop.signal]))
   } finally {

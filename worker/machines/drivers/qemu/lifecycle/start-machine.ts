@@ -34,7 +34,7 @@ export async function startQemuMachine(options: StartOptions) {
     signal,
     onSpawn: (started) => connections.recordStart(id, started),
   })
-  await mapDiskFullToCapacity(starting, spec.size, folders.root)
+  await mapDiskFullToCapacity(starting, { size: spec.size, dir: folders.root })
   onStage?.('answer')
   await personalizeGuest({ spec, folders, connections, signal })
 }

@@ -9,20 +9,21 @@ const monitorPath = (folder: string) => `${folder}/${machineFiles.monitor}`
 /** The run state of the guest: `running`, `shutdown`, `guest-panicked`, `io-error`, … (QMP RunState). */
 export const queryStatus = (folder: string) =>
   withQmp(
-    monitorPath(folder),
+    { path: monitorPath(folder), timeoutMs: COMMAND_TIMEOUT_MS },
     async (qmp) => (await qmp.execute<{ status: string }>('query-status')).status,
-    COMMAND_TIMEOUT_MS,
   )
 
 /** Continues a guest that is paused after an I/O error. */
-export const resumeGuest = (folder: string) => withQmp(monitorPath(folder), (qmp) => qmp.execute('cont'))
+export const resumeGuest = (folder: string) =>
+  withQmp({ path: monitorPath(folder) }, (qmp) => qmp.execute('cont'))
 
 /** Presses the power button of the guest (ACPI). */
 export const pressPowerButton = (folder: string) =>
-  withQmp(monitorPath(folder), (qmp) => qmp.execute('system_powerdown'))
+  withQmp({ path: monitorPath(folder) }, (qmp) => qmp.execute('system_powerdown'))
 
-/** Quits QEMU so that the disk is consistent, then kills all processes that are left of the machine. */
+/** Quits QEMU so that the disk is consistent, then kills all remaining processes of the machine. */
 export async function quitQemu(folder: string, id: string) {
-  await withQmp(monitorPath(folder), (qmp) => qmp.execute('quit'), COMMAND_TIMEOUT_MS).catch(() => undefined)
+  const monitor = { path: monitorPath(folder), timeoutMs: COMMAND_TIMEOUT_MS }
+  await withQmp(monitor, (qmp) => qmp.execute('quit')).catch(() => undefined)
   await killMachine(id)
 }

@@ -19,15 +19,21 @@ const MONITOR_CLOSED = 'the monitor closed'
 /** Key of the greeting, which carries no id. */
 const GREETING_ID = 0
 
+interface QmpOptions {
+  /** Socket of the monitor. */
+  path: string
+  /** Limit for `work`, in milliseconds. Default: 10 seconds. */
+  timeoutMs?: number
+}
+
 /**
  * Connects to the monitor of a QEMU process (QEMU Machine Protocol), runs `work` and disconnects. QEMU serves one client
  * at a time, so connections are short.
  * @throws {AppError} machine.monitor, also when `work` takes longer than `timeoutMs`
  */
 export async function withQmp<T>(
-  path: string,
+  { path, timeoutMs = QMP_TIMEOUT_MS }: QmpOptions,
   work: (qmp: QmpClient) => Promise<T>,
-  timeoutMs = QMP_TIMEOUT_MS,
 ) {
   const socket = await connectUnixSocket(path)
   const pending = new Map<number, (reply: QmpReply) => void>()

@@ -16,7 +16,9 @@ const BLOCK_BYTES = 512
 export async function readQemuUsage(folder: string, id: string): Promise<MachineUsage> {
   const [resources, blocks, disk, network] = await Promise.all([
     readResourceUsage(id),
-    withQmp(`${folder}/${machineFiles.monitor}`, (qmp) => qmp.execute<BlockStats[]>('query-blockstats')),
+    withQmp({ path: `${folder}/${machineFiles.monitor}` }, (qmp) =>
+      qmp.execute<BlockStats[]>('query-blockstats'),
+    ),
     stat(path.join(folder, machineFiles.disk)),
     readTraffic(id),
   ])

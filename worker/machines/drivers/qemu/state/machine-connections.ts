@@ -23,7 +23,7 @@ export class MachineConnections {
     await this.followConsole(id)
     const { pid } = started.process
     this.pids.set(id, pid)
-    // By then the machine may run in a newer process.
+    // The machine may run in a newer process by then.
     void started.exited.then(() => this.pids.get(id) === pid && this.disconnect(id))
     return this.getAgent(id)
   }
@@ -58,7 +58,7 @@ export class MachineConnections {
 
   closeAll() {
     for (const follower of this.consoles.values())
-      void follower.then((it) => it.close()).catch(() => undefined)
+      void follower.then((one) => one.close()).catch(() => undefined)
     for (const agent of this.agents.values()) agent.close()
     this.consoles.clear()
     this.agents.clear()

@@ -38,15 +38,14 @@ export async function saveVmState({ folder, qemuFolder, to, signal }: SaveOption
     server.once('error', reject).listen(path.join(folder, SOCKET_NAME), resolve),
   )
   try {
-    const written = receiveVmState(server, to, signal)
+    const written = receiveVmState({ server, to, signal })
     const saved = withQmp(
-      path.join(folder, machineFiles.monitor),
+      { path: path.join(folder, machineFiles.monitor), timeoutMs: SAVE_TIMEOUT_MS },
       async (qmp) => {
         await qmp.execute('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 })
         await qmp.execute('migrate', { uri: `unix:${qemuFolder}/${SOCKET_NAME}` })
         await waitUntil(() => isMigrationCompleted(qmp), { intervalMs: POLL_INTERVAL_MS, signal })
       },
-      SAVE_TIMEOUT_MS,
     )
     await Promise.all([written, saved])
   } finally {
@@ -62,7 +61,7 @@ async function isMigrationCompleted(qmp: QmpClient) {
   return status === 'completed'
 }
 
-async function receiveVmState(server: Server, to: string, signal: AbortSignal) {
+async function receiveVmState({ server, to, signal }: { server: Server; to: string; signal: AbortSignal }) {
   const socket = await new Promise<Socket>((resolve, reject) => {
     server.once('connection', resolve)
     server.once('close', () => reject(vmStateNotSaved('QEMU did not connect')))

@@ -26,7 +26,13 @@ export interface MachineTemplate {
   memory: string
 }
 
-/** Saved VM states of booted machines. A machine restored from one starts within a moment. */
+interface TemplateOptions {
+  image: BuiltImage
+  size: MachineSize
+  signal: AbortSignal
+}
+
+/** Saved VM states of booted machines. A machine that is restored from one starts without booting. */
 export class TemplateStore {
   private readonly building: MachineFolders
   private readonly templatesDir: string
@@ -44,7 +50,7 @@ export class TemplateStore {
    * Hash of everything that the saved memory depends on, including the version of QEMU and the CPU model, so that an
    * incompatible template is never found.
    */
-  templateKey(image: BuiltImage, size: MachineSize) {
+  computeKey(image: BuiltImage, size: MachineSize) {
     const environment = [
       HARDWARE_VERSION,
       this.settings.qemuVersion,
@@ -57,8 +63,9 @@ export class TemplateStore {
       .slice(0, 20)
   }
 
+  /** The template of this image and size; undefined when there is none. */
   async find(image: BuiltImage, size: MachineSize): Promise<MachineTemplate | undefined> {
-    const key = this.templateKey(image, size)
+    const key = this.computeKey(image, size)
     for (const dir of await readdir(this.templatesDir).catch(() => [])) {
       const memory = path.join(this.templatesDir, dir, MEMORY_FILE)
       const isComplete = dir.startsWith(`${key}-`) && (await stat(memory).catch(() => undefined))
@@ -71,17 +78,17 @@ export class TemplateStore {
    * Boots the image once, waits until it is idle and saves its state. Does nothing when the template exists; concurrent calls
    * share the work. An abort stops it once all callers have aborted and leaves no files.
    */
-  build(image: BuiltImage, size: MachineSize, signal: AbortSignal) {
+  build({ image, size, signal }: TemplateOptions) {
     return this.singleFlight.run(
-      this.templateKey(image, size),
+      this.computeKey(image, size),
       async (shared) => {
-        if (!(await this.find(image, size))) await this.buildTemplate(image, size, shared)
+        if (!(await this.find(image, size))) await this.buildTemplate({ image, size, signal: shared })
       },
       { signal },
     )
   }
 
-  private async buildTemplate(image: BuiltImage, size: MachineSize, signal: AbortSignal) {
+  private async buildTemplate({ image, size, signal }: TemplateOptions) {
     const id = randomUUID()
     const folder = this.building.path(id)
     const spec: MachineSpec = { id, hostname: 'template', image: '', size, sshKeys: [], network: 'none' }
@@ -89,7 +96,12 @@ export class TemplateStore {
     try {
       await this.building.create(id)
       await writePidFile(folder)
-      await createOverlay(path.join(folder, machineFiles.disk), image.disk, size.diskMiB, signal)
+      await createOverlay({
+        disk: path.join(folder, machineFiles.disk),
+        backingFile: image.disk,
+        sizeMiB: size.diskMiB,
+        signal,
+      })
       const guest = await startGuest(this.settings, {
         spec,
         folder,
@@ -116,7 +128,7 @@ export class TemplateStore {
         signal,
       })
       await killMachine(id)
-      await this.publish(folder, path.join(this.templatesDir, `${this.templateKey(image, size)}-${id}`))
+      await this.publish(folder, path.join(this.templatesDir, `${this.computeKey(image, size)}-${id}`))
     } finally {
       await killMachine(id)
       await this.building.remove(id)
@@ -146,7 +158,7 @@ export class TemplateStore {
   }
 }
 
-/** Flushes the disk and fills free memory with zeros, which take neither space nor time to save and restore. */
+/** Waits for the end of the boot, flushes the disk and fills free memory with zeros, which are cheap to save and restore. */
 const SETTLE_SCRIPT = `command -v systemctl >/dev/null && systemctl is-system-running --wait >/dev/null
 sync
 echo 3 >/proc/sys/vm/drop_caches

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError, errorCode } from '@/lib/errors'
-import { hasLivePidFile, writePidFile } from '@/worker/machines/drivers/qemu/state/pid-file'
+import { hasLivePidFile, writePidFile } from '../../state/pid-file'
 import { checkDisk, convertFromRaw, inspectDisk, convertToRaw } from '../qemu-img'
 import { bootstrapDebian, findBuildProblem, type OnBuildStep } from './bootstrap'
 import { downloadImage } from './download-image'
@@ -52,7 +52,7 @@ export async function buildDebian(options: BuildOptions) {
     onStep('installing the agent', 0.9)
     const kernelArguments = await customizeImage({ workDir, disk, outputDir, signal })
     onStep('compressing the disk', 0.95)
-    await convertFromRaw(disk, path.join(outputDir, 'root.qcow2'), signal)
+    await convertFromRaw({ from: disk, to: path.join(outputDir, 'root.qcow2'), signal })
     await rename(outputDir, path.join(dir, folder))
     return { madeFrom, arguments: kernelArguments }
   } catch (error) {
@@ -97,12 +97,12 @@ async function buildFromPackages({ workDir, disk, signal, onStep, settings }: Di
 }
 
 async function downloadDisk({ dir, workDir, disk, settings, signal, onStep }: DiskBuildOptions) {
-  const image = path.join(workDir, 'downloaded.qcow2')
+  const file = path.join(workDir, 'downloaded.qcow2')
   onStep('contacting the image server', 0)
   await downloadImage({
     url: settings.imageUrl,
     dir: path.join(dir, 'download'),
-    to: image,
+    to: file,
     signal,
     onProgress({ bytes, totalBytes }) {
       const description = `downloading, ${toMegabytes(bytes)}${totalBytes ? ` of ${toMegabytes(totalBytes)} MB` : ' MB'}`
@@ -110,11 +110,11 @@ async function downloadDisk({ dir, workDir, disk, settings, signal, onStep }: Di
     },
   })
   onStep('unpacking the disk', 0.8)
-  const { diskMiB } = await inspectDisk('debian', image, signal)
-  await checkDisk('debian', image, signal)
+  const { diskMiB } = await inspectDisk({ image: 'debian', file, signal })
+  await checkDisk({ image: 'debian', file, signal })
   if (diskMiB > MAX_DISK_MIB) throw imageBroken('debian', `its disk claims to have ${diskMiB} MiB`)
-  await convertToRaw(image, disk, signal)
-  await rm(image)
+  await convertToRaw({ from: file, to: disk, signal })
+  await rm(file)
 }
 
 const toMegabytes = (bytes: number) => Math.round(bytes / 1e6)

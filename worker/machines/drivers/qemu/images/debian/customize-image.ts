@@ -4,8 +4,8 @@ import { buildReseedProgram } from '../reseed-program'
 import { ExtFilesystem, type ExtFile } from './ext-filesystem'
 import { findRootPartition } from './partitions'
 import { imageBroken } from '../../../machine-errors'
+import { GUEST_DIR } from '../../guest/guest-dir'
 
-const guestDir = path.join(import.meta.dirname, '../../guest')
 const UNITS_DIR = '/etc/systemd/system'
 
 /** Files that a Debian needs to run as a machine: `at` is the path in the image, `from` the path in our guest folder. */
@@ -41,7 +41,7 @@ export const customizationFingerprint = async () =>
   JSON.stringify([
     GUEST_FILES,
     GUEST_LINKS,
-    await Promise.all(GUEST_FILES.map(({ from }) => readFile(path.join(guestDir, from), 'utf8'))),
+    await Promise.all(GUEST_FILES.map(({ from }) => readFile(path.join(GUEST_DIR, from), 'utf8'))),
   ])
 
 /**
@@ -73,7 +73,7 @@ export async function customizeImage(options: {
     GUEST_FILES.map(async ({ at, from, mode }) => ({
       at,
       mode,
-      content: await readFile(path.join(guestDir, from)),
+      content: await readFile(path.join(GUEST_DIR, from)),
     })),
   )
   files.push({ at: '/usr/lib/meanwhile/reseed', mode: 0o755, content: buildReseedProgram() })

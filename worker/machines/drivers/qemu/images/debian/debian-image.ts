@@ -33,7 +33,7 @@ type CurrentImage = z.infer<typeof currentSchema>
 /**
  * The image `debian`: an official Debian image, downloaded or built from packages when the first machine needs it. Each build
  * has its own folder, which remains while machines use it as a backing file. `current.json` names the current build; without
- * it the image is built again.
+ * it the image is rebuilt.
  */
 export async function openDebianImage(root: string, settings: DebianSettings): Promise<Image> {
   const dir = path.join(root, 'debian')
@@ -97,7 +97,7 @@ async function findBuilt(dir: string): Promise<BuiltImage | undefined> {
   const current = await readCurrent(dir)
   if (!current) return undefined
   const inFolder = (name: string) => path.join(dir, current.folder, name)
-  const { diskMiB } = await inspectDisk('debian', inFolder('root.qcow2'))
+  const { diskMiB } = await inspectDisk({ image: 'debian', file: inFolder('root.qcow2') })
   return {
     version: current.folder,
     disk: inFolder('root.qcow2'),
@@ -107,7 +107,7 @@ async function findBuilt(dir: string): Promise<BuiltImage | undefined> {
   }
 }
 
-/** Undefined when there is no build, its files were deleted, or another version of this app made it. */
+/** Undefined when there is no build, its files were deleted, or another version of this app built it. */
 async function readCurrent(dir: string) {
   const text = await readFile(path.join(dir, 'current.json'), 'utf8').catch(() => '{}')
   const { data: current } = currentSchema.safeParse(JSON.parse(text))

@@ -12,7 +12,7 @@ const INDEX_FORMAT = '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)'
  */
 export function listDebianMirrors(options: { release: string; workDir: string; signal: AbortSignal }) {
   const { release, workDir, signal } = options
-  return withPackageLists(workDir, signal, async (aptOptions) => {
+  return withPackageLists({ workDir, signal }, async (aptOptions) => {
     const args = [...aptOptions, 'indextargets', '--format', INDEX_FORMAT, 'Created-By: Packages']
     const lines = (await runProgram({ file: 'apt-get', args, timeoutMs: APT_TIMEOUT_MS, signal })).split('\n')
     const mirrors = lines.flatMap((line) => {

@@ -45,7 +45,7 @@ it('offers a custom image with its disk size as the minimum', async () => {
   // A template of the replaced file must not be used for the new one.
   await rm(customImagePath('good'))
   await createImageFile('good', '4G')
-  await convertFromRaw(customImagePath('good'), customImagePath('other'))
+  await convertFromRaw({ from: customImagePath('good'), to: customImagePath('other') })
   expect((await (await findCustomImage('good')).build({ signal })).version).not.toBe(built.version)
 })
 
@@ -66,7 +66,7 @@ it('rejects a custom image in another format despite its file name', async () =>
 it('refuses to build from a truncated custom image', async () => {
   const raw = path.join(dir, 'raw')
   await writeFile(raw, randomBytes(8 * 1024 ** 2))
-  await convertFromRaw(raw, customImagePath('cut'))
+  await convertFromRaw({ from: raw, to: customImagePath('cut') })
   expect(await errorCodeOf((await findCustomImage('cut')).build({ signal }))).toBe('no failure')
   await truncate(customImagePath('cut'), (await stat(customImagePath('cut'))).size / 2)
   expect(await errorCodeOf((await findCustomImage('cut')).build({ signal }))).toBe('machine.image_broken')

@@ -64,7 +64,7 @@ describe('reconciliation', () => {
     await expect
       .poll(async () => (await machine.read()).error, { timeout: 10_000 })
       .toEqual({ code: 'machine.impaired', message: `${reason} ${cannot}` })
-    await reconcileMachines(fixture.context, fixture.host)
+    await reconcileMachines({ ...fixture.context, host: fixture.host })
     expect((await readEvents()).filter((line) => line.startsWith('impaired'))).toEqual([
       `impaired: ${reason} ${cannot}`,
     ])
@@ -256,7 +256,7 @@ describe('the host lease', () => {
     await markLostHosts(database.db)
     expect((await machine.read()).version).toBeGreaterThan(version)
     // Other hosts do not touch its machines.
-    await reconcileMachines(fixture.context, fixture.host)
+    await reconcileMachines({ ...fixture.context, host: fixture.host })
     expect(await machine.state()).toBe('running')
     expect(await acquireHostLease(database.db, lease)).toBe(true)
     expect((await database.db.machineHost.findUniqueOrThrow({ where: { id: hostId } })).lostAt).toBeNull()

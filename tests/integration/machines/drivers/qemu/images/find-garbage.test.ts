@@ -42,11 +42,11 @@ it('finds superseded builds, unusable templates and abandoned builds, but none t
   await mkdir(pathTo('custom'))
   await createEmptyDisk(pathTo('custom/mine.qcow2'), 64)
   const [mine] = await catalog.findBuilt()
-  const name = templates.templateKey(mine!, SIZES.small)
+  const name = templates.computeKey(mine!, SIZES.small)
   await createFiles(`templates/${name}-${randomUUID()}`, 'disk.qcow2', 'memory')
   const earlier = new TemplateStore(root, { qemuVersion: '7.1.0', ...settings })
   const ofAnotherQemu = await createFiles(
-    `templates/${earlier.templateKey(mine!, SIZES.small)}-${randomUUID()}`,
+    `templates/${earlier.computeKey(mine!, SIZES.small)}-${randomUUID()}`,
     'disk.qcow2',
     'memory',
   )

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const options = ['-q', '-t', 'ext4', '-E', `offset=${FIRST_PARTITION_BYTES}`, '-d', tree]
   await runProgram({ file: 'mke2fs', args: [...options, raw, `${DISK_MIB - 2}M`], timeoutMs: 20_000 })
   await writePartitionTable(raw, DISK_MIB * 1024 ** 2)
-  await convertFromRaw(raw, path.join(root, 'image'))
+  await convertFromRaw({ from: raw, to: path.join(root, 'image') })
   image = await readFile(path.join(root, 'image'))
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
@@ -69,7 +69,7 @@ it('builds a machine image from a downloaded disk, with kernel, initrd and agent
   expect(left).toEqual(['build'])
   expect(KERNEL.equals(await readFile(path.join(dir, 'build/vmlinuz')))).toBe(true)
   const [disk, copy] = [path.join(dir, 'raw'), path.join(dir, 'copy')]
-  await convertToRaw(path.join(dir, 'build/root.qcow2'), disk)
+  await convertToRaw({ from: path.join(dir, 'build/root.qcow2'), to: disk })
   const files = new ExtFilesystem({ workDir: dir, disk, offsetBytes: FIRST_PARTITION_BYTES, signal })
   await files.read([{ from: '/usr/lib/meanwhile/agent', to: copy }])
   expect(await readFile(copy, 'utf8')).toBe(

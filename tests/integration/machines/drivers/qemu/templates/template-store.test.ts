@@ -16,7 +16,7 @@ const createTemplateStore = (qemuVersion = '7.2.22', accelerator: 'tcg' | 'kvm' 
 const image = { version: '1', disk: '/images/disk', diskMiB: 96, backing: [], bootFrom: 'disk' as const }
 
 it('finds a template only for the same image, size, version of QEMU and accelerator', async () => {
-  const dir = path.join(root, 'templates', `${createTemplateStore().templateKey(image, TEST_SIZE)}-one`)
+  const dir = path.join(root, 'templates', `${createTemplateStore().computeKey(image, TEST_SIZE)}-one`)
   await mkdir(dir, { recursive: true })
   expect(await createTemplateStore().find(image, TEST_SIZE)).toBeUndefined()
   await writeFile(path.join(dir, 'memory'), 'saved')

@@ -1,0 +1,2 @@
+/** Folder of the files that are installed in guests. */
+export const GUEST_DIR = import.meta.dirname
