@@ -10,15 +10,17 @@ import { SIZES } from '@/lib/machines/sizes'
 import type { MachineSpec, Stage } from '@/worker/machines/hypervisor'
 import { createEmptyDisk } from '@/worker/machines/drivers/qemu/images/qemu-img'
 import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
-import { runScriptIn, typeIntoConsole } from '@/tests/support/contracts/hypervisor-contract'
+import { runScriptIn, typeIntoConsole } from '@/tests/support/guest-commands'
 import { createMachineSpec } from '@/tests/support/machine-spec'
 import { createMachineWithResolver } from '@/tests/support/create-machine-with-resolver'
 import { startFakeInternet, startResolver } from '@/tests/support/fake-internet'
 import { useFileServer } from '@/tests/support/file-server'
-import { findProcesses } from '@/tests/support/processes'
+import { findProcesses, killAndWait } from '@/tests/support/processes'
+import { neverAborted } from '@/tests/support/never-aborted'
+import { evalArgs } from '@/tests/support/eval-args'
 
 // Builds a Debian image from the packages of this host's mirror and boots it, which takes minutes without KVM.
-const signal = new AbortController().signal
+const signal = neverAborted
 const server = useFileServer()
 const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me'
 /** Prints the SSH host keys without their comments, which contain the host name. */
@@ -51,13 +53,11 @@ describe('the image debian', () => {
       const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 1 })
       const onStage = (stage, progress) => progress >= 0.25 && process.stdout.write('installing')
       await driver.create(${JSON.stringify(createDebianSpec('killed'))}, { signal: new AbortController().signal, onStage })`
-    const args = ['--import', 'tsx', '--input-type=module', '-e', driver]
-    const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const worker = spawn(process.execPath, evalArgs(driver), { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(worker.stdout, 'data')
     const [buildDir] = (await readdir(debianDir())).filter((name) => name.startsWith('making-'))
     expect(findProcesses(buildDir!).length).toBeGreaterThan(0)
-    worker.kill('SIGKILL')
-    await once(worker, 'exit')
+    await killAndWait(worker)
     await expect.poll(() => findProcesses(buildDir!), { timeout: 10_000 }).toEqual([])
     const mounts = await readFile('/proc/self/mounts', 'utf8')
     expect(mounts).not.toContain(buildDir)
@@ -122,7 +122,7 @@ describe('the image debian', () => {
     const internet = await startFakeInternet()
     const resolver = await startResolver(internet.serverAddress)
     const spec = { ...createDebianSpec('online'), network: 'outbound' as const }
-    await createMachineWithResolver(dataDir, spec, resolver.address)
+    await createMachineWithResolver({ dataDir, spec, resolver: resolver.address })
     const fetched = await runScriptIn(hypervisor, spec.id, 'curl -sS -m 20 http://any.example/', 60_000)
     expect(fetched).toEqual({ exitCode: 0, output: 'internet ' })
     const later =

@@ -7,11 +7,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Stage } from '@/worker/machines/hypervisor'
 import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
 import { listProcessIds } from '@/worker/machines/drivers/qemu/state/processes'
-import { runScriptIn } from '@/tests/support/contracts/hypervisor-contract'
+import { runScriptIn } from '@/tests/support/guest-commands'
 import { createMachineSpec } from '@/tests/support/machine-spec'
 import { findProcesses } from '@/tests/support/processes'
+import { neverAborted } from '@/tests/support/never-aborted'
 
-const signal = new AbortController().signal
+const signal = neverAborted
 const MIB = 1024 ** 2
 
 /** Opens a driver with its files on a file system of the given size. */

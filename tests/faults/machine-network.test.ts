@@ -7,14 +7,14 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
 import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
 import { listProcessIds } from '@/worker/machines/drivers/qemu/state/processes'
-import { runScriptIn } from '@/tests/support/contracts/hypervisor-contract'
+import { runScriptIn } from '@/tests/support/guest-commands'
 import { createMachineSpec } from '@/tests/support/machine-spec'
 import { createMachineWithResolver } from '@/tests/support/create-machine-with-resolver'
 import { startFakeInternet, startResolver } from '@/tests/support/fake-internet'
+import { neverAborted } from '@/tests/support/never-aborted'
 
 // Requires root to create networks.
 describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
-  const neverAborted = new AbortController().signal
   let dataDir: string
   let hypervisor: QemuHypervisor
   let internet: Awaited<ReturnType<typeof startFakeInternet>>
@@ -117,7 +117,7 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
   it('resolves names even when the resolver of the host listens on its loopback interface', async () => {
     const resolver = await startResolver(internet.serverAddress)
     const spec = createMachineSpec({ network: 'outbound' })
-    await createMachineWithResolver(dataDir, spec, resolver.address)
+    await createMachineWithResolver({ dataDir, spec, resolver: resolver.address })
     const page = await runScriptIn(hypervisor, spec.id, 'timeout 5 wget -q -O - http://any.example/')
     expect(page).toEqual({ exitCode: 0, output: 'internet ' })
     expect(await findReachable(spec.id, [`${resolver.address}:53`])).toEqual([])

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
 import { useMailFixture } from '@/tests/support/mail-fixture'
 import { type TestSmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
+import { killAndWait } from '@/tests/support/processes'
 
 const ROUNDS = 20
 type SenderProcess = ChildProcessByStdio<Writable, Readable, null>
@@ -20,7 +21,7 @@ beforeAll(async () => {
   smtp = await startSmtpServer()
 })
 afterAll(async () => {
-  for (const sender of standbySenders) await killSender(await sender)
+  for (const sender of standbySenders) await killAndWait(await sender)
   await smtp.stop()
 })
 
@@ -47,12 +48,6 @@ async function spawnSender(): Promise<SenderProcess> {
   return child
 }
 
-async function killSender(child: SenderProcess) {
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
-}
-
 /** Kills the sender up to `withinMs` after `moment` has resolved, once per round. Returns the number of each outcome. */
 async function killSenderAfter(
   moment: (sent: { id: string; email: string }) => Promise<unknown>,
@@ -65,7 +60,7 @@ async function killSenderAfter(
     mails.push(mail)
     await moment(mail)
     await delay(Math.random() * withinMs)
-    await killSender(sender)
+    await killAndWait(sender)
     delete smtp.behaviour.beforeAccept
     delete smtp.behaviour.onRcptTo
   }
@@ -79,7 +74,7 @@ async function killSenderAfter(
       { timeout: 90_000, interval: 250 },
     )
     .toBe(ROUNDS)
-  await killSender(last)
+  await killAndWait(last)
   const outcomes = { sent: 0, ambiguous: 0 }
   for (const { id, email } of mails) {
     const { state, messageId } = await fixture.readMail(id)

@@ -10,24 +10,21 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
-import { findProcesses } from '@/tests/support/processes'
+import { findProcesses, killAndWait } from '@/tests/support/processes'
 import { ConnectionLimiter } from '@/worker/machines/host/ports/connection-limiter'
 import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
 import { listRunningMachineIds, listProcessIds } from '@/worker/machines/drivers/qemu/state/processes'
-import { runScriptIn, typeIntoConsole } from '@/tests/support/contracts/hypervisor-contract'
+import { runScriptIn, typeIntoConsole } from '@/tests/support/guest-commands'
 import { createMachineSpec } from '@/tests/support/machine-spec'
+import { neverAborted } from '@/tests/support/never-aborted'
+import { rejectionOf } from '@/tests/support/rejection-of'
+import { evalArgs } from '@/tests/support/eval-args'
 import { readStartTicks } from '@/worker/process/process-identity'
 
-const neverAborted = new AbortController().signal
 let dataDir: string
 let hypervisor: QemuHypervisor
 const openHypervisor = () => QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 })
 const machineDir = (id: string) => path.join(dataDir, 'machines', id)
-const rejectionOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'no failure',
-    (error: unknown) => error,
-  )
 async function createMachine(more: Partial<MachineSpec> = {}) {
   const spec = createMachineSpec(more)
   await hypervisor.create(spec, { signal: neverAborted })
@@ -124,8 +121,7 @@ describe('a template', () => {
     const [id] = await building()
     const isQemuRunning = () => findProcesses(id!).some(({ command }) => command.startsWith('qemu-system'))
     await expect.poll(isQemuRunning, { timeout: 20_000 }).toBe(true)
-    worker.kill('SIGKILL')
-    await once(worker, 'exit')
+    await killAndWait(worker)
     await expect.poll(building, { timeout: 5_000 }).toEqual([])
   })
 })
@@ -143,8 +139,7 @@ describe('the KVM probe', () => {
     const worker = spawnNode(code, { PATH: `${bin}:${process.env.PATH}` })
     const probes = () => findProcesses(bin).filter(({ command }) => command.startsWith('sleep'))
     await expect.poll(probes, { timeout: 20_000, interval: 20 }).toHaveLength(1)
-    worker.kill('SIGKILL')
-    await once(worker, 'exit')
+    await killAndWait(worker)
     await expect.poll(probes, { timeout: 1_000 }).toEqual([])
   })
 })
@@ -159,8 +154,7 @@ describe('a machine', () => {
       await driver.create(${JSON.stringify(spec)}, on)
       setInterval(() => {}, 1000)`)
       await once(worker.stdout, 'data')
-      worker.kill('SIGKILL')
-      await once(worker, 'exit')
+      await killAndWait(worker)
       await hypervisor.create(spec, { signal: neverAborted })
       expect((await runScriptIn(hypervisor, spec.id, 'hostname')).output).toBe('contract\n')
       const sessions = await Promise.all((await listProcessIds(spec.id)).map(readSessionId))
@@ -179,8 +173,7 @@ describe('a machine', () => {
     await once(worker.stdout, 'data')
     const pids = await listProcessIds(id)
     const observation = await hypervisor.observe(id)
-    worker.kill('SIGKILL')
-    await once(worker, 'exit')
+    await killAndWait(worker)
     const later = await openHypervisor()
     expect(await listProcessIds(id)).toEqual(pids)
     expect(await later.observe(id)).toEqual(observation)
@@ -527,7 +520,7 @@ function startWorker(code: string) {
 }
 
 function spawnNode(code: string, env: Record<string, string> = {}) {
-  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+  return spawn(process.execPath, evalArgs(code), {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })

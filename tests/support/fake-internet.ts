@@ -1,8 +1,9 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createSocket } from 'node:dgram'
 import { promisify } from 'node:util'
+import { killAndWait } from './processes'
 
 const execFileAsync = promisify(execFile)
 
@@ -73,10 +74,4 @@ export async function startResolver(address: string) {
   })
   await new Promise<void>((resolve) => socket.bind(53, '127.0.0.77', resolve))
   return { address: '127.0.0.77', close: () => socket.close() }
-}
-
-async function killAndWait(child: ChildProcess) {
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
 }

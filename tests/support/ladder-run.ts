@@ -4,9 +4,9 @@ import { planLadder } from '@/lib/videos/ladder'
 import { encodeLadder } from '@/worker/video/ffmpeg/encode-ladder'
 import type { EncodedSegment, StoredRendition } from '@/worker/video/ffmpeg/ladder-options'
 import { probeMedia } from '@/worker/video/ffmpeg/probe-media'
+import { neverAborted } from './never-aborted'
 
 export const MEMORY_BYTES = 6 * 1024 ** 3
-export const neverAborted = new AbortController().signal
 
 export const probeFile = (file: string) =>
   probeMedia({ path: file, signal: neverAborted, memoryBytes: MEMORY_BYTES })

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, it } from 'vitest'
 import { useFileServer } from '@/tests/support/file-server'
+import { evalArgs } from '@/tests/support/eval-args'
+import { neverAborted } from '@/tests/support/never-aborted'
 import { downloadFile } from '@/worker/downloads/download-file'
 
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-download-'))
@@ -34,7 +36,7 @@ const runDownload = (more: Partial<Parameters<typeof downloadFile>[0]> = {}) =>
     url: server.url('files/model.bin'),
     destination,
     checksum,
-    signal: new AbortController().signal,
+    signal: neverAborted,
     ...more,
   })
 const isComplete = () => readFileSync(destination).equals(content) && !existsSync(`${destination}.part`)
@@ -152,8 +154,7 @@ it('waits for a download by another process, and resumes it when that process is
     const { signal } = new AbortController()
     const options = ${JSON.stringify({ url: server.url('files/model.bin'), destination, checksum })}
     await downloadFile({ ...options, signal, onProgress: () => process.stdout.write('.') })`
-  const args = ['--import', 'tsx', '--input-type=module', '-e', code]
-  const other = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const other = spawn(process.execPath, evalArgs(code), { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(other.stdout, 'data')
   const { ino } = statSync(`${destination}.lock`)
   const own = runDownload()

@@ -2,14 +2,18 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SANDBOX_INPUT_PATH, SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { checkSandbox } from '@/worker/process/check-sandbox'
 import { runSandboxed, SandboxFailure, type SandboxOptions } from '@/worker/process/sandbox'
 import { generateMedia } from '@/tests/support/generate-media'
-import { MEMORY_BYTES, neverAborted } from './ladder-run'
+import { rejectionOf } from '@/tests/support/rejection-of'
+import { evalArgs } from '@/tests/support/eval-args'
+import { neverAborted } from '@/tests/support/never-aborted'
 
 let root: string
 let input: string
@@ -19,6 +23,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
+const MEMORY_BYTES = 6 * 1024 ** 3
+const STALL_MS = 800
 const ENDLESS_ARGS = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180', '-f', 'null', '-']
 
 function startFfmpeg(args: string[], more: Partial<SandboxOptions> = {}) {
@@ -33,11 +39,6 @@ function startFfmpeg(args: string[], more: Partial<SandboxOptions> = {}) {
   run.stdout.resume()
   return run.exited
 }
-const rejectionOf = (exited: Promise<void>) =>
-  exited.then(
-    () => 'no failure',
-    (error: unknown) => error as SandboxFailure,
-  )
 const copyArgs = (from: string, to: string) => ['-y', '-i', from, '-c', 'copy', to]
 
 describe('the sandbox', () => {
@@ -119,9 +120,7 @@ describe('the sandbox', () => {
       import { runSandboxed } from '@/worker/process/sandbox'
       const args = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=322x182', '-f', 'null', '-']
       runSandboxed({ program: 'ffmpeg', args, signal: new AbortController().signal, memoryBytes: 2 ** 33, wallClockMs: 60_000 }).exited.catch(() => {})`
-    const worker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
-      stdio: 'ignore',
-    })
+    const worker = spawn(process.execPath, evalArgs(code), { stdio: 'ignore' })
     await vi.waitFor(async () => expect(await findRunning('testsrc2=s=322x182')).not.toBe(''), {
       timeout: 15_000,
       interval: 100,
@@ -137,7 +136,7 @@ describe('the sandbox', () => {
   })
 
   it('kills a program without progress, but not one that waits for its reader', async () => {
-    expect(await rejectionOf(startFfmpeg(ENDLESS_ARGS, { stallMs: 800 }))).toMatchObject({
+    expect(await rejectionOf(startFfmpeg(ENDLESS_ARGS, { stallMs: STALL_MS }))).toMatchObject({
       reason: 'stalled',
     })
     const slow = runSandboxed({
@@ -147,10 +146,11 @@ describe('the sandbox', () => {
       signal: neverAborted,
       memoryBytes: MEMORY_BYTES,
       wallClockMs: 20_000,
-      stallMs: 800,
+      stallMs: STALL_MS,
     })
-    await new Promise<void>((resolve) => slow.stdout.once('readable', resolve))
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    await once(slow.stdout, 'readable')
+    // Longer than the limit: there is no event to wait for.
+    await delay(2.5 * STALL_MS)
     slow.stdout.resume()
     await slow.exited
   })

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { lockDataDir } from '@/scripts/data-dir-lock.mjs'
 import { runScript } from '@/tests/support/run-script'
+import { killAndWait } from '@/tests/support/processes'
 
 let dataDir: string
 beforeEach(async () => void (dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-lock-'))))
@@ -36,12 +37,6 @@ async function startLockHolder(options: { childSeconds?: number } = {}) {
   })
   await once(child.stdout, 'data')
   return child
-}
-
-async function killAndWait(child: Awaited<ReturnType<typeof startLockHolder>>) {
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
 }
 
 it('refuses to start a second instance on the same folder and names the first', async () => {

@@ -8,6 +8,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type RunningPostgres, startPostgres } from '@/scripts/postgres'
+import { evalArgs } from '@/tests/support/eval-args'
 
 let dataDir: string
 let pidFile: string
@@ -80,9 +81,7 @@ it('shuts down when its parent process is killed', async () => {
     const { pid } = await startPostgres({ dataDir: ${JSON.stringify(dataDir)} })
     process.stdout.write(String(pid))
     setInterval(() => {}, 1000)`
-  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const parent = spawn(process.execPath, evalArgs(program), { stdio: ['ignore', 'pipe', 'inherit'] })
   const [pid] = (await once(parent.stdout, 'data')) as [Buffer]
   parent.kill('SIGKILL')
   const isRunning = () => existsSync(`/proc/${pid.toString()}`)

@@ -12,8 +12,8 @@ import {
   findFlashes,
   readFrames,
   readStreams,
-} from './media-analysis'
-import { LadderRun, probeFile } from './ladder-run'
+} from '@/tests/support/media-analysis'
+import { LadderRun, probeFile } from '@/tests/support/ladder-run'
 
 let root: string
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { PermanentError } from '@/lib/errors'
 import { mediaInfoSchema } from '@/lib/videos/media-info'
 import { probeMedia } from '@/worker/video/ffmpeg/probe-media'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
-import { LadderRun, MEMORY_BYTES, probeFile } from './ladder-run'
+import { LadderRun, MEMORY_BYTES, probeFile } from '@/tests/support/ladder-run'
 
 let root: string
 beforeAll(async () => {

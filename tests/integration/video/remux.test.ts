@@ -5,8 +5,15 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { remuxMp4 } from '@/worker/video/ffmpeg/remux-mp4'
 import { generateMedia } from '@/tests/support/generate-media'
-import { findBeeps, findDecodingErrors, findFlashes, readFrames, readStreams } from './media-analysis'
-import { LadderRun, MEMORY_BYTES, neverAborted } from './ladder-run'
+import {
+  findBeeps,
+  findDecodingErrors,
+  findFlashes,
+  readFrames,
+  readStreams,
+} from '@/tests/support/media-analysis'
+import { LadderRun, MEMORY_BYTES } from '@/tests/support/ladder-run'
+import { neverAborted } from '@/tests/support/never-aborted'
 
 let root: string
 let run: LadderRun

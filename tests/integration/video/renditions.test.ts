@@ -7,9 +7,9 @@ import { packageVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
+import { neverAborted } from '@/tests/support/never-aborted'
 import type { ProgressReport } from '@/worker/runtime/handler'
 import { packageVideo } from '@/worker/video/package-video'
-import { neverAborted } from './ladder-run'
 
 const database = useDatabase()
 const fixture = useCaptionFixture(database, { CAPTIONS: 'none' })

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
-import { findDecodingErrors, readFrames } from './media-analysis'
-import { LadderRun } from './ladder-run'
+import { findDecodingErrors, readFrames } from '@/tests/support/media-analysis'
+import { LadderRun } from '@/tests/support/ladder-run'
 
 let root: string
 beforeAll(async () => {

@@ -6,8 +6,9 @@ import { generatePoster } from '@/worker/video/ffmpeg/poster'
 import { buildStoryboardVtt, generateStoryboard } from '@/worker/video/ffmpeg/storyboard'
 import { generateWaveform } from '@/worker/video/ffmpeg/waveform'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
-import { measureBrightness, readStreams } from './media-analysis'
-import { MEMORY_BYTES, neverAborted, probeFile } from './ladder-run'
+import { measureBrightness, readStreams } from '@/tests/support/media-analysis'
+import { MEMORY_BYTES, probeFile } from '@/tests/support/ladder-run'
+import { neverAborted } from '@/tests/support/never-aborted'
 
 let root: string
 beforeAll(async () => {

@@ -113,7 +113,9 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
     })
 
     it('stops, resizes and starts a machine, which keeps its identity', async () => {
-      expect(await rejectionOf(hypervisor.resize(id, TEST_SIZE))).toMatchObject({ code: 'machine.not_stopped' })
+      expect(await rejectionOf(hypervisor.resize(id, TEST_SIZE))).toMatchObject({
+        code: 'machine.not_stopped',
+      })
       let isEnded = false
       const console = await hypervisor.openConsole(id)
       console.onEnd(() => void (isEnded = true))
@@ -146,7 +148,9 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       let destroyed: Promise<void> | undefined
       const onStage = (stage: Stage) =>
         void (stage === 'boot' && (destroyed = hypervisor.destroy(unfinished.id)))
-      expect(await rejectionOf(hypervisor.create(unfinished, { signal: neverAborted, onStage }))).toMatchObject({
+      expect(
+        await rejectionOf(hypervisor.create(unfinished, { signal: neverAborted, onStage })),
+      ).toMatchObject({
         code: 'machine.removed',
       })
       await destroyed

@@ -33,7 +33,10 @@ it('closes a port whose state cannot be stored and opens it on the next sync', a
   await db.machinePort.create({ data })
   await db.$executeRaw`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the disk is full'; END $$`
   await db.$executeRaw`CREATE TRIGGER refuse BEFORE UPDATE ON machine_port EXECUTE FUNCTION refuse()`
-  const connections = new ConnectionLimiter({ connect: async () => new PassThrough(), maxStreamsPerMachine: 8 })
+  const connections = new ConnectionLimiter({
+    connect: async () => new PassThrough(),
+    maxStreamsPerMachine: 8,
+  })
   const ports = new PortForwarder({ db, hostId, connections })
   onTestFinished(() => ports.stop())
   ports.enable()

@@ -13,7 +13,7 @@ import { claimTask } from '@/worker/runtime/claim'
 import { markLostHosts, readHostInventory, acquireHostLease } from '@/worker/machines/host/host-lease'
 import { destroyOrphans } from '@/worker/machines/reconcile/orphans'
 import { expireMachines } from '@/worker/machines/reconcile/expire-machines'
-import { collectGarbage } from '@/worker/machines/reconcile/garbage'
+import { collectGarbage } from '@/worker/machines/reconcile/collect-garbage'
 import { GracePeriod } from '@/worker/machines/reconcile/grace-period'
 import { reconcileMachines } from '@/worker/machines/reconcile/reconcile-machines'
 

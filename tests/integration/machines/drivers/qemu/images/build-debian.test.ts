@@ -12,9 +12,11 @@ import {
 import { convertFromRaw, convertToRaw } from '@/worker/machines/drivers/qemu/images/qemu-img'
 import { runProgram } from '@/worker/process/run-program'
 import { useFileServer } from '@/tests/support/file-server'
+import { neverAborted } from '@/tests/support/never-aborted'
+import { evalArgs } from '@/tests/support/eval-args'
 
 const server = useFileServer()
-const signal = new AbortController().signal
+const signal = neverAborted
 const DISK_MIB = 24
 const KERNEL = randomBytes(4_000)
 let root: string
@@ -94,8 +96,7 @@ it('builds once for two workers that share a folder', async () => {
     const { build } = await openDebianImage(${JSON.stringify(shared)}, ${JSON.stringify(settings)})
     const { version } = await build({ signal: new AbortController().signal })
     process.stdout.write(version)`
-  const args = ['--import', 'tsx', '--input-type=module', '-e', code]
-  const work = () => runProgram({ file: process.execPath, args, timeoutMs: 60_000 })
+  const work = () => runProgram({ file: process.execPath, args: evalArgs(code), timeoutMs: 60_000 })
   const [one, other] = await Promise.all([work(), work()])
   expect(one).toBe(other)
   expect(server.requests.filter(({ name }) => name === 'debian.qcow2')).toHaveLength(1)
@@ -155,7 +156,7 @@ async function buildOnFullDisk() {
     const result = await buildDebian({ dir: process.env.DIR, folder: 'build', settings, signal, requiredMiB: 1, onStep() {} }).catch(({ code }) => ({ code }))
     process.stdout.write(JSON.stringify({ result, left: await readdir(process.env.DIR) }))`
   const mounted = 'mount -t tmpfs -o size=8m none "$DIR" && exec "$@"'
-  const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', code]
+  const node = [process.execPath, ...evalArgs(code)]
   const args = ['--user', '--map-root-user', '--mount', 'sh', '-c', mounted, 'sh', ...node]
   const dir = await mkdtemp(path.join(root, 'full-'))
   return JSON.parse(await runProgram({ file: 'unshare', args, env: { DIR: dir }, timeoutMs: 60_000 })) as {

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listCustomImages } from '@/worker/machines/drivers/qemu/images/custom-images'
 import { convertFromRaw } from '@/worker/machines/drivers/qemu/images/qemu-img'
 import { runProgram } from '@/worker/process/run-program'
+import { neverAborted } from '@/tests/support/never-aborted'
 
-const signal = new AbortController().signal
+const signal = neverAborted
 const dataFile = path.join(tmpdir(), `meanwhile-data-file-${process.pid}`)
 let dir: string
 const customImagePath = (name: string) => path.join(dir, `${name}.qcow2`)
@@ -19,11 +20,6 @@ const createImageFile = (name: string, size: string, ...options: string[]) =>
   })
 const findCustomImage = async (name: string) =>
   (await listCustomImages(dir)).find(({ facts }) => facts.name === name)!
-const errorCodeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'no failure',
-    (error: { code?: string }) => error.code,
-  )
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'meanwhile-images-'))
@@ -67,7 +63,10 @@ it('refuses to build from a truncated custom image', async () => {
   const raw = path.join(dir, 'raw')
   await writeFile(raw, randomBytes(8 * 1024 ** 2))
   await convertFromRaw({ from: raw, to: customImagePath('cut') })
-  expect(await errorCodeOf((await findCustomImage('cut')).build({ signal }))).toBe('no failure')
+  const { build } = await findCustomImage('cut')
+  await build({ signal })
   await truncate(customImagePath('cut'), (await stat(customImagePath('cut'))).size / 2)
-  expect(await errorCodeOf((await findCustomImage('cut')).build({ signal }))).toBe('machine.image_broken')
+  await expect((await findCustomImage('cut')).build({ signal })).rejects.toMatchObject({
+    code: 'machine.image_broken',
+  })
 })

@@ -11,6 +11,9 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { downloadImage } from '@/worker/machines/drivers/qemu/images/debian/download-image'
 import { useFileServer } from '@/tests/support/file-server'
+import { rejectionOf } from '@/tests/support/rejection-of'
+import { evalArgs } from '@/tests/support/eval-args'
+import { neverAborted } from '@/tests/support/never-aborted'
 
 const server = useFileServer()
 const CONTENT = randomBytes(3_000_000)
@@ -33,14 +36,9 @@ const runDownload = (
     url: options.url ?? server.url('image.qcow2'),
     dir: path.join(root, 'partial'),
     to: destination(),
-    signal: options.signal ?? new AbortController().signal,
+    signal: options.signal ?? neverAborted,
     onProgress: ({ bytes }) => options.onProgress?.(bytes),
   })
-const errorCodeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'no failure',
-    (error: { code?: string }) => error.code,
-  )
 const interruptHalfway = (response: ServerResponse, bytes: Buffer) =>
   response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
 const requestedRanges = () =>
@@ -83,14 +81,14 @@ it('resumes a canceled download in the next attempt', async () => {
 
 it('fails after repeated interruptions and keeps the partial file', async () => {
   server.sendBody = (response) => response.destroy()
-  expect(await errorCodeOf(runDownload())).toBe('machine.image_interrupted')
+  expect(await rejectionOf(runDownload())).toMatchObject({ code: 'machine.image_interrupted' })
   expect(await readdir(root)).toEqual(['partial'])
 })
 
 it('restarts when another release has been published since', async () => {
   const stop = new AbortController()
   server.sendBody = (response, bytes) => void response.write(bytes.subarray(0, 1_000_000))
-  await errorCodeOf(
+  await rejectionOf(
     runDownload({ signal: stop.signal, onProgress: (received) => received > 0 && stop.abort(new Error()) }),
   )
   server.sendBody = undefined
@@ -110,7 +108,7 @@ it.each([
 ])('refuses a file that %s', async (_, change) => {
   const { checksums: sums } = server
   server.checksums = () => change(sums())
-  expect(await errorCodeOf(runDownload())).toBe('machine.image_unverified')
+  expect(await rejectionOf(runDownload())).toMatchObject({ code: 'machine.image_unverified' })
   expect((await readdir(root)).filter((name) => name !== 'partial')).toEqual([])
   server.checksums = sums
 })
@@ -131,7 +129,7 @@ it('refuses checksums that redirect from HTTPS to HTTP', async () => {
     const target = ${JSON.stringify({ url, dir: path.join(root, 'partial'), to: destination() })}
     const signal = new AbortController().signal
     await downloadImage({ ...target, signal, onProgress() {} }).catch((error) => console.log(error.message))`
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+  const child = spawn(process.execPath, evalArgs(code), {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: cert },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -140,11 +138,13 @@ it('refuses checksums that redirect from HTTPS to HTTP', async () => {
 })
 
 it('distinguishes an unreachable server from a missing file', async () => {
-  expect(await errorCodeOf(runDownload({ url: 'http://127.0.0.1:9/image.qcow2' }))).toBe(
-    'machine.image_unreachable',
-  )
+  expect(await rejectionOf(runDownload({ url: 'http://127.0.0.1:9/image.qcow2' }))).toMatchObject({
+    code: 'machine.image_unreachable',
+  })
   const { checksums: sums } = server
   server.checksums = () => sums().replace('image.qcow2', 'gone.qcow2')
-  expect(await errorCodeOf(runDownload({ url: server.url('gone.qcow2') }))).toBe('machine.image_not_there')
+  expect(await rejectionOf(runDownload({ url: server.url('gone.qcow2') }))).toMatchObject({
+    code: 'machine.image_not_there',
+  })
   server.checksums = sums
 })

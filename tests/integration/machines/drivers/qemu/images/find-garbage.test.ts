@@ -10,7 +10,7 @@ import { ImageCatalog } from '@/worker/machines/drivers/qemu/images/image-catalo
 import { BUILD_ONLY } from '@/worker/machines/drivers/qemu/images/debian/debian-settings'
 import { writePidFile } from '@/worker/machines/drivers/qemu/state/pid-file'
 import { createEmptyDisk } from '@/worker/machines/drivers/qemu/images/qemu-img'
-import { findGarbage } from '@/worker/machines/drivers/qemu/images/garbage'
+import { findGarbage } from '@/worker/machines/drivers/qemu/images/find-garbage'
 import { MachineFolders } from '@/worker/machines/drivers/qemu/state/machine-folders'
 import { TemplateStore } from '@/worker/machines/drivers/qemu/templates/template-store'
 import { createMachineSpec } from '@/tests/support/machine-spec'
