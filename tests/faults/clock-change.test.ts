@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import type { TestUser } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
 
 const SECONDS = 40
@@ -16,7 +17,7 @@ const clip = `${clockFile}.mp4`
 const setClock = (offset: string) => writeFileSync(clockFile, `${offset}\n`)
 
 let app: App
-let key: string
+let user: TestUser
 beforeAll(async () => {
   setClock('+0s')
   // Includes Postgres: simulates a change of the host clock.
@@ -28,7 +29,7 @@ beforeAll(async () => {
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
     DONT_FAKE_MONOTONIC: '1',
   })
-  key = (await app.createUser('clock@example.com', { isAdmin: true })).key
+  user = await app.createUser('clock@example.com', { isAdmin: true })
   const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
   const encode = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -c:a aac'
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...`${sources} ${encode}`.split(' '), clip])
@@ -38,20 +39,15 @@ afterAll(async () => {
   for (const file of [clockFile, clip]) rmSync(file, { force: true })
 })
 
-async function requestJson<T>(at: string, init: RequestInit = {}): Promise<T> {
-  const answer = await fetch(`${app.url}${at}`, { ...init, headers: { authorization: `Bearer ${key}` } })
-  if (!answer.ok) throw new Error(`${at}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as T
-}
 const fetchTasks = async (videoId: string) =>
-  (await requestJson<{ tasks: TaskDto[] }>(`/api/v1/tasks?videoId=${videoId}`)).tasks
+  (await user.fetchJson<{ tasks: TaskDto[] }>(`/api/v1/tasks?videoId=${videoId}`)).tasks
 
 it.each(['+600s', '-600s'])(
   'completes every task exactly once when the clock is changed by %s while it runs',
   async (offset) => {
     setClock('+0s')
     const body = await openAsBlob(clip)
-    const { video } = await requestJson<{ video: VideoDto }>('/api/v1/videos?filename=clock.mp4', {
+    const { video } = await user.fetchJson<{ video: VideoDto }>('/api/v1/videos?filename=clock.mp4', {
       method: 'POST',
       body,
     })
@@ -62,7 +58,7 @@ it.each(['+600s', '-600s'])(
     setClock(offset)
     const created = await Promise.all(
       ['one', 'two', 'three'].map((name) =>
-        requestJson<CreateMachineResponse>('/api/v1/machines', {
+        user.fetchJson<CreateMachineResponse>('/api/v1/machines', {
           method: 'POST',
           body: JSON.stringify({ name }),
         }),
@@ -72,7 +68,7 @@ it.each(['+600s', '-600s'])(
     expect(Math.abs(movedSeconds - Number.parseInt(offset))).toBeLessThan(30)
     for (const { machine } of created)
       await expect
-        .poll(async () => (await requestJson<MachineDto>(`/api/v1/machines/${machine.id}`)).state, {
+        .poll(async () => (await user.fetchJson<MachineDto>(`/api/v1/machines/${machine.id}`)).state, {
           timeout: 60_000,
         })
         .toBe('running')
@@ -82,19 +78,17 @@ it.each(['+600s', '-600s'])(
       .toEqual([])
     const kinds = (await fetchTasks(video.id)).map(({ kind }) => kind)
     expect(new Set(kinds).size).toBe(kinds.length)
-    const { renditions } = await requestJson<VideoDto>(`/api/v1/videos/${video.id}`)
+    const { renditions } = await user.fetchJson<VideoDto>(`/api/v1/videos/${video.id}`)
     expect(renditions.map(({ state }) => state)).toEqual(renditions.map(() => 'done'))
     for (const { name } of renditions) {
-      const answer = await fetch(`${app.url}/media/videos/${video.id}/hls/${name}/index.m3u8`, {
-        headers: { authorization: `Bearer ${key}` },
-      })
-      const lengths = [...(await answer.text()).matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) =>
+      const response = await user.fetch(`/media/videos/${video.id}/hls/${name}/index.m3u8`)
+      const lengths = [...(await response.text()).matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) =>
         Number(seconds),
       )
       expect(Math.abs(lengths.reduce((sum, seconds) => sum + seconds, 0) - SECONDS)).toBeLessThan(0.2)
     }
     for (const { machine } of created)
-      await requestJson(`/api/v1/machines/${machine.id}`, { method: 'DELETE' })
+      await user.fetchJson(`/api/v1/machines/${machine.id}`, { method: 'DELETE' })
     // The clock change caused no failures.
     expect((await fetchTasks(video.id)).filter(({ error }) => error)).toEqual([])
   },

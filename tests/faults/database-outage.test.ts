@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
 import { openDb } from '@/lib/database/db'
 import { readDatabaseUrl } from '@/scripts/database-url'
+import type { TestUser } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
 import { type TestSmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
 
@@ -12,7 +13,7 @@ const CONCURRENCY = 20
 const RETRY_MS = 100
 
 let app: App
-let key: string
+let user: TestUser
 let smtp: TestSmtpServer
 beforeAll(async () => {
   smtp = await startSmtpServer()
@@ -25,30 +26,26 @@ beforeAll(async () => {
     SMTP_URL: smtp.url,
     MAIL_RATE_PER_SECOND: '50',
   })
-  key = (await app.createUser('burst@example.com', { isAdmin: true })).key
+  user = await app.createUser('burst@example.com', { isAdmin: true })
 })
 afterAll(async () => {
   await app.stop()
   await smtp.stop()
 })
 
-const request = (at: string, init: RequestInit = {}) =>
-  fetch(`${app.url}${at}`, {
-    ...init,
-    headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
-  })
-
 /** Retries the request with one idempotency key until it is accepted, like a client that lost the response. */
 async function createMachine(name: string) {
   const idempotencyKey = randomUUID()
   for (;;) {
-    const answer = await request('/api/v1/machines', {
-      method: 'POST',
-      body: JSON.stringify({ name }),
-      headers: { 'idempotency-key': idempotencyKey },
-    }).catch(() => null)
-    if (answer?.status === 202) return ((await answer.json()) as CreateMachineResponse).machine.id
-    if (answer && answer.status < 500) throw new Error(await answer.text())
+    const response = await user
+      .fetch('/api/v1/machines', {
+        method: 'POST',
+        body: JSON.stringify({ name }),
+        headers: { 'idempotency-key': idempotencyKey },
+      })
+      .catch(() => null)
+    if (response?.status === 202) return ((await response.json()) as CreateMachineResponse).machine.id
+    if (response && response.status < 500) throw new Error(await response.text())
     await delay(RETRY_MS)
   }
 }
@@ -57,9 +54,9 @@ async function fetchMachines() {
   const found: MachineDto[] = []
   let cursor = ''
   do {
-    const answer = await request(`/api/v1/machines?limit=200${cursor && `&cursor=${cursor}`}`)
-    if (!answer.ok) return null
-    const page = (await answer.json()) as { machines: MachineDto[]; nextCursor: string | null }
+    const response = await user.fetch(`/api/v1/machines?limit=200${cursor && `&cursor=${cursor}`}`)
+    if (!response.ok) return null
+    const page = (await response.json()) as { machines: MachineDto[]; nextCursor: string | null }
     found.push(...page.machines)
     cursor = page.nextCursor ?? ''
   } while (cursor)

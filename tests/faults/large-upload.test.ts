@@ -55,8 +55,8 @@ it.each(Object.entries(uploadMethods))(
   'receives 5 GB by %s while the web process grows by less than 100 MB',
   async (method, upload) => {
     const before = readMemoryBytes('VmRSS')
-    const answer = await upload(SIZE_BYTES)
-    expect(answer.ok).toBe(true)
+    const response = await upload(SIZE_BYTES)
+    expect(response.ok).toBe(true)
     const grown = readMemoryBytes('VmHWM') - before
     process.stdout.write(`5 GB by ${method}: grown by ${(grown / 1e6).toFixed(0)} MB at most\n`)
     expect(grown).toBeLessThan(GROWTH_BYTES)

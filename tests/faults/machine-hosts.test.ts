@@ -5,8 +5,8 @@ import path from 'node:path'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { CONSOLE_NAMESPACE } from '@/lib/machines/console-protocol'
-import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
 import { SOCKET_PATH } from '@/lib/realtime/schema'
+import { createRunningMachine, fetchMachine, waitForMachineState } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
 import type { TestUser } from '@/tests/support/accounts'
 import { startWeb, startWorker, type Web } from '@/tests/support/web'
@@ -34,23 +34,13 @@ afterAll(async () => {
   rmSync(remoteDataDir, { recursive: true, force: true })
 })
 
-const fetchMachine = async (id: string) =>
-  (await (await ada.fetch(`/api/v1/machines/${id}`)).json()) as MachineDto
-const waitForState = (id: string, state: string) =>
-  vi.waitFor(async () => expect((await fetchMachine(id)).state).toBe(state), POLL_OPTIONS)
 const findHost = async (id: string) =>
   (await database.db.machine.findUniqueOrThrow({ where: { id }, include: { host: true } })).host!
 
-async function createMachine(name: string) {
-  const answer = await ada.fetch('/api/v1/machines', { method: 'POST', body: JSON.stringify({ name }) })
-  const { machine } = (await answer.json()) as CreateMachineResponse
-  await waitForState(machine.id, 'running')
-  return machine.id
-}
-
 async function readConsoleRecording(id: string) {
-  const answer = await ada.fetch(`/api/v1/machines/${id}/console`, { method: 'POST' })
-  const { token } = (await answer.json()) as { token: string }
+  const { token } = await ada.fetchJson<{ token: string }>(`/api/v1/machines/${id}/console`, {
+    method: 'POST',
+  })
   const socket = io(`${web.url}${CONSOLE_NAMESPACE}`, {
     path: SOCKET_PATH,
     transports: ['websocket'],
@@ -69,7 +59,7 @@ async function readConsoleRecording(id: string) {
 }
 
 it('operates, shows and proxies each machine on its own host', async () => {
-  const there = await createMachine('there')
+  const { id: there } = await createRunningMachine(ada, 'there')
   expect(new URL((await findHost(there)).consoleUrl).hostname).toBe(REMOTE_ADDRESS)
   localWorker = await startWorker(web)
   await vi.waitFor(async () => expect(await database.db.machineHost.count()).toBe(2), POLL_OPTIONS)
@@ -81,16 +71,16 @@ it('operates, shows and proxies each machine on its own host', async () => {
     ['reboot', 'running'],
   ] as const) {
     await ada.fetch(`/api/v1/machines/${there}/${action}`, { method: 'POST' })
-    await waitForState(there, state)
+    await waitForMachineState(ada, { id: there, state })
   }
   expect(await readConsoleRecording(there)).toContain('This is there: a fake.')
   expect(await (await ada.fetch(`/machines/${there}/ports/80/`)).json()).toMatchObject({ hostname: 'there' })
 
   await remoteWorker.stop('SIGKILL')
-  const here = await createMachine('here')
+  const { id: here } = await createRunningMachine(ada, 'here')
   expect(new URL((await findHost(here)).consoleUrl).hostname).toBe('127.0.0.1')
-  const away = await ada.fetch(`/machines/${there}/ports/80/`)
-  expect([away.status, await away.json()]).toEqual([
+  const unreachable = await ada.fetch(`/machines/${there}/ports/80/`)
+  expect([unreachable.status, await unreachable.json()]).toEqual([
     503,
     expect.objectContaining({ code: 'machine.host_away' }),
   ])
@@ -99,15 +89,15 @@ it('operates, shows and proxies each machine on its own host', async () => {
   // Simulates the host timeout (20 s). The lost host is shown as lost; the other keeps working.
   const { id } = await findHost(there)
   await database.db.machineHost.update({ where: { id }, data: { seenAt: new Date(Date.now() - 60_000) } })
-  expect((await fetchMachine(there)).host).toMatchObject({ isLost: true })
-  expect((await fetchMachine(here)).host).toMatchObject({ isLost: false })
+  expect((await fetchMachine(ada, there)).host).toMatchObject({ isLost: true })
+  expect((await fetchMachine(ada, here)).host).toMatchObject({ isLost: false })
   await vi.waitFor(async () => expect((await findHost(there)).lostAt).not.toBeNull(), POLL_OPTIONS)
   expect(await readConsoleRecording(here)).toContain('This is here: a fake.')
 
   // The host returns on another port with its machines.
   remoteWorker = await startWorker(web, { DATA_DIR: remoteDataDir, MACHINE_HOST_LISTEN: REMOTE_ADDRESS })
   await vi.waitFor(
-    async () => expect((await fetchMachine(there)).host).toMatchObject({ isLost: false }),
+    async () => expect((await fetchMachine(ada, there)).host).toMatchObject({ isLost: false }),
     POLL_OPTIONS,
   )
 })

@@ -1,3 +1,5 @@
+// Over 200 lines because all tests share one driver, one template and one simulated internet.
+
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

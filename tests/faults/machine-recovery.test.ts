@@ -1,26 +1,25 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
+import type { TestUser } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
 import { findProcesses } from '@/tests/support/processes'
 
 const STAGES = ['Preparing the image', 'Creating the disk', 'Booting', 'Waiting for the guest']
 
 let app: App
-let key: string
+let user: TestUser
 beforeAll(async () => {
   app = await startApp()
-  key = (await app.createUser('fault@example.com', { isAdmin: true })).key
+  user = await app.createUser('fault@example.com', { isAdmin: true })
 })
 afterAll(() => app.stop())
 
-async function requestJson<T>(path: string, init: RequestInit = {}) {
-  const answer = await fetch(`${app.url}${path}`, { ...init, headers: { authorization: `Bearer ${key}` } })
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as T
-}
 const createMachine = (name: string) =>
-  requestJson<CreateMachineResponse>('/api/v1/machines', { method: 'POST', body: JSON.stringify({ name }) })
-const fetchMachine = (id: string) => requestJson<MachineDto>(`/api/v1/machines/${id}`).catch(() => null)
+  user.fetchJson<CreateMachineResponse>('/api/v1/machines', {
+    method: 'POST',
+    body: JSON.stringify({ name }),
+  })
+const fetchMachine = (id: string) => user.fetchJson<MachineDto>(`/api/v1/machines/${id}`).catch(() => null)
 const waitForState = (id: string, state: MachineDto['state']) =>
   expect.poll(async () => (await fetchMachine(id))?.state, { timeout: 180_000, interval: 200 }).toBe(state)
 /** QEMU processes of users' machines; templates are being built at the same time. */
@@ -30,10 +29,10 @@ const findQemuProcesses = () =>
   )
 const killWorker = () => process.kill(app.findPid('worker/main.ts'), 'SIGKILL')
 const fetchTaskStage = async (id: string) =>
-  (await requestJson<{ stage: string | null }>(`/api/v1/tasks/${id}`)).stage
+  (await user.fetchJson<{ stage: string | null }>(`/api/v1/tasks/${id}`)).stage
 
 async function terminateMachine(id: string) {
-  await requestJson(`/api/v1/machines/${id}`, { method: 'DELETE' })
+  await user.fetchJson(`/api/v1/machines/${id}`, { method: 'DELETE' })
   await waitForState(id, 'terminated')
 }
 
@@ -63,7 +62,7 @@ it('adopts running machines with their uptime after a worker restart', async () 
   killWorker()
   await expect.poll(() => app.findPid('worker/main.ts'), { timeout: 30_000 }).not.toBe(killed)
   // A completed operation shows that the new worker holds the host lease.
-  await requestJson(`/api/v1/machines/${ids[0]}/stop`, { method: 'POST' })
+  await user.fetchJson(`/api/v1/machines/${ids[0]}/stop`, { method: 'POST' })
   await waitForState(ids[0]!, 'stopped')
   for (const machine of before.slice(1))
     expect(await fetchMachine(machine!.id)).toMatchObject({ state: 'running', startedAt: machine!.startedAt })

@@ -61,8 +61,8 @@ async function killSenderAfter(
     await moment(mail)
     await delay(Math.random() * withinMs)
     await killAndWait(sender)
-    delete smtp.behaviour.beforeAccept
-    delete smtp.behaviour.onRcptTo
+    delete smtp.hooks.beforeAccept
+    delete smtp.hooks.onRcptTo
   }
   const last = await startSender()
   await expect
@@ -98,7 +98,7 @@ it('marks a mail as ambiguous when its sender is killed between sending and sett
   const outcomes = await killSenderAfter(async ({ email }) => {
     const accepted = Promise.withResolvers<void>()
     // The server accepts the mail, but its response comes too late.
-    smtp.behaviour.beforeAccept = async (mail) => {
+    smtp.hooks.beforeAccept = async (mail) => {
       if (!JSON.stringify(mail.to).includes(email)) return
       accepted.resolve()
       await delay(200)

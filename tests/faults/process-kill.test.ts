@@ -7,6 +7,7 @@ import type { AttemptDto } from '@/lib/tasks/attempts'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { readDatabaseUrl } from '@/scripts/database-url'
+import type { TestUser } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
 import { findProcesses } from '@/tests/support/processes'
 
@@ -14,7 +15,7 @@ const SECONDS = 60
 const RENDITIONS = ['source', '720p', '480p', '360p', 'audio-0']
 
 let app: App
-let key: string
+let user: TestUser
 let clip: string
 
 beforeAll(async () => {
@@ -23,27 +24,19 @@ beforeAll(async () => {
   const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
   const encode = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -c:a aac'
   execFileSync('ffmpeg', ['-v', 'error', ...`${sources} ${encode}`.split(' '), clip])
-  key = (await app.createUser('fault@example.com', { isAdmin: true })).key
+  user = await app.createUser('fault@example.com', { isAdmin: true })
 })
 afterAll(() => app.stop())
 
-const request = (at: string, init: RequestInit = {}) =>
-  fetch(`${app.url}${at}`, { ...init, headers: { authorization: `Bearer ${key}` } })
-
-async function requestJson<T>(at: string, init?: RequestInit): Promise<T> {
-  const answer = await request(at, init)
-  if (!answer.ok) throw new Error(`${at}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as T
-}
-const fetchTask = (id: string) => requestJson<TaskDto>(`/api/v1/tasks/${id}`).catch(() => null)
+const fetchTask = (id: string) => user.fetchJson<TaskDto>(`/api/v1/tasks/${id}`).catch(() => null)
 
 /** Returns the duration and modification time of each playable segment, by file. */
 async function readSegments(videoId: string) {
   const found = new Map<string, { seconds: number; mtimeMs: number }>()
   for (const name of RENDITIONS) {
-    const answer = await request(`/media/videos/${videoId}/hls/${name}/index.m3u8`)
-    if (!answer.ok) continue
-    for (const [, seconds, file] of (await answer.text()).matchAll(/#EXTINF:([\d.]+),\n(\S+)/g)) {
+    const response = await user.fetch(`/media/videos/${videoId}/hls/${name}/index.m3u8`)
+    if (!response.ok) continue
+    for (const [, seconds, file] of (await response.text()).matchAll(/#EXTINF:([\d.]+),\n(\S+)/g)) {
       const at = path.join(app.dataDir, 'storage/videos', videoId, 'hls', name, file!)
       found.set(`${name}/${file}`, { seconds: Number(seconds), mtimeMs: statSync(at).mtimeMs })
     }
@@ -66,7 +59,7 @@ it.each(Object.keys(killTargets))(
   'completes a transcode without losing a segment after kill -9 of %s',
   async (victim) => {
     const body = await openAsBlob(clip)
-    const { video, task } = await requestJson<{ video: VideoDto; task: TaskDto }>(
+    const { video, task } = await user.fetchJson<{ video: VideoDto; task: TaskDto }>(
       '/api/v1/videos?filename=clip.mp4',
       {
         method: 'POST',
@@ -83,7 +76,8 @@ it.each(Object.keys(killTargets))(
     await killTargets[victim]!()
     if (victim === 'the worker') {
       const runs = async () =>
-        (await requestJson<{ attempts: AttemptDto[] }>(`/api/v1/tasks/${task.id}/attempts`)).attempts.length
+        (await user.fetchJson<{ attempts: AttemptDto[] }>(`/api/v1/tasks/${task.id}/attempts`)).attempts
+          .length
       await expect.poll(runs, { timeout: 30_000 }).toBe(2)
       process.stdout.write(`resumed after ${((Date.now() - killedAt) / 1000).toFixed(1)} s\n`)
     }
@@ -99,7 +93,7 @@ it.each(Object.keys(killTargets))(
       const seconds = ownSegments.reduce((sum, [, segment]) => sum + segment.seconds, 0)
       expect(Math.abs(seconds - SECONDS), `${name} lasts ${seconds} s`).toBeLessThan(0.2)
     }
-    const { renditions } = await requestJson<VideoDto>(`/api/v1/videos/${video.id}`)
+    const { renditions } = await user.fetchJson<VideoDto>(`/api/v1/videos/${video.id}`)
     expect(renditions.map(({ name, state }) => [name, state])).toEqual(
       RENDITIONS.map((name) => [name, 'done']),
     )

@@ -366,9 +366,9 @@ describe('a running machine', () => {
     )
     const connection = await hypervisor.connect(id, 8080)
     connection.write('GET / HTTP/1.0\r\n\r\n')
-    let answer = ''
-    for await (const chunk of connection) answer += String(chunk)
-    expect(answer).toMatch(/^HTTP\/1\.\d 200 [^]*hello\n$/)
+    let response = ''
+    for await (const chunk of connection) response += String(chunk)
+    expect(response).toMatch(/^HTTP\/1\.\d 200 [^]*hello\n$/)
     const direct = connect(8080, '127.0.0.1')
     expect(await rejectionOf(once(direct, 'connect'))).toMatchObject({ code: 'ECONNREFUSED' })
     const refused = await hypervisor.connect(id, 9)
@@ -382,14 +382,14 @@ describe('a running machine', () => {
       'mkdir -p /srv && echo many >/srv/index.html; httpd -p 127.0.0.1:8081 -h /srv',
     )
     const connections = new ConnectionLimiter(hypervisor)
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, async () => {
         const connection = await connections.connect(id, 8081)
         connection.write('GET / HTTP/1.0\r\n\r\n')
         return text(connection)
       }),
     )
-    for (const answer of answers) expect(answer).toMatch(/many\n$/)
+    for (const response of responses) expect(response).toMatch(/many\n$/)
   })
 
   it('streams a large output without buffering it in memory', async () => {

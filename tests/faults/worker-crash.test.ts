@@ -56,7 +56,7 @@ it('fails a task that kills every worker, and completes concurrent tasks without
   isFinished = true
   for (const worker of workers) worker.kill('SIGKILL')
   await restarting
-  expect(await fixture.read(poison.id)).toMatchObject({ deaths: 3, error: { code: 'task.workers_died' } })
+  expect(await fixture.readTask(poison.id)).toMatchObject({ deaths: 3, error: { code: 'task.workers_died' } })
   expect((await readAttempts(fixture.db, poison.id)).map(({ outcome }) => outcome)).toEqual([
     'died',
     'died',
@@ -64,7 +64,7 @@ it('fails a task that kills every worker, and completes concurrent tasks without
     'failed',
   ])
   for (const { id } of concurrent) {
-    const { attempts, deaths: ownDeaths } = await fixture.read(id)
+    const { attempts, deaths: ownDeaths } = await fixture.readTask(id)
     expect(attempts).toBe(1)
     expect(ownDeaths).toBeLessThan(3)
   }
@@ -80,15 +80,15 @@ it('rejects writes of a worker that resumes after its heartbeat expired', async 
   frozen.kill('SIGSTOP')
   const before = (await writes()).map(({ id }) => id)
   await startWorker()
-  await expect.poll(async () => (await fixture.read(task.id)).claim, { timeout: 60_000 }).toBe(2)
+  await expect.poll(async () => (await fixture.readTask(task.id)).claim, { timeout: 60_000 }).toBe(2)
   frozen.kill('SIGCONT')
   const countStopLogs = () =>
     fixture.db.taskLogLine.count({
       where: { taskId: task.id, message: { startsWith: 'stopped: canceled or taken over' } },
     })
   await expect.poll(countStopLogs, { timeout: 30_000 }).toBe(1)
-  await expect.poll(async () => (await fixture.read(task.id)).state, { timeout: 60_000 }).toBe('done')
-  const { result, deaths } = await fixture.read(task.id)
+  await expect.poll(async () => (await fixture.readTask(task.id)).state, { timeout: 60_000 }).toBe('done')
+  const { result, deaths } = await fixture.readTask(task.id)
   expect(result).not.toEqual({ by: frozen.pid })
   expect(deaths).toBe(1)
   const byFrozen = (await writes()).map(({ id }) => id).filter((id) => id.includes(` ${frozen.pid} `))

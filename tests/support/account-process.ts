@@ -7,7 +7,7 @@ import type { AccountReply, AccountRequest } from './accounts'
 process.env.DATABASE_URL ||= readDatabaseUrl(config().DATA_DIR)
 process.on('disconnect', () => process.exit(0))
 process.on('message', (request: AccountRequest & { id: number }) => {
-  const reply = (answer: AccountReply) => process.send!({ id: request.id, ...answer })
+  const reply = (result: AccountReply) => process.send!({ id: request.id, ...result })
   execute(request).then(
     (key) => reply({ key }),
     (error: Error) => reply({ error: error.message }),

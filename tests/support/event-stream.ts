@@ -9,11 +9,11 @@ interface ServerSentEvent {
 /** A client of server-sent events that records them and can disconnect. */
 export async function openEventStream(at: string, headers: Record<string, string>) {
   const abort = new AbortController()
-  const answer = await fetch(at, { headers, signal: abort.signal })
-  const stream = { status: answer.status, events: [] as ServerSentEvent[], lastId: '', isEnded: false }
+  const response = await fetch(at, { headers, signal: abort.signal })
+  const stream = { status: response.status, events: [] as ServerSentEvent[], lastId: '', isEnded: false }
   const read = async () => {
     let buffered = ''
-    for await (const text of answer.body!.pipeThrough(new TextDecoderStream())) {
+    for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
       const blocks = (buffered + text).split('\n\n')
       buffered = blocks.pop()!
       for (const block of blocks) record(block)

@@ -39,7 +39,7 @@ export async function startFakeInternet() {
     pageBytes: PAGE_BYTES,
     /** Fetches `url` from inside the network of the server and returns the body. */
     async fetchFrom(url: string) {
-      const code = `fetch('${url}').then((answer) => answer.text()).then(console.log)`
+      const code = `fetch('${url}').then((response) => response.text()).then(console.log)`
       const { stdout } = await execFileAsync('ip', ['netns', 'exec', name, process.execPath, '-e', code])
       return stdout.trim()
     },

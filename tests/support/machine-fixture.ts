@@ -37,11 +37,14 @@ export function useMachineFixture(database: ReturnType<typeof useDatabase>) {
     },
     deps: () => ({ db: database.db, boss }),
     target: (id: string) => ({ db: database.db, boss, id, ownerId, actorId: ownerId }),
-    /** Creates a machine with the default request. */
-    createMachine: (order: CreateMachineInput = {}, idempotencyKey?: string, owner = ownerId) =>
+    /** Creates a machine of the fixture's user, or of another. Fields that are left out have their defaults. */
+    createMachine: (
+      request: CreateMachineInput = {},
+      more: { idempotencyKey?: string; ownerId?: string } = {},
+    ) =>
       createMachine(
         { db: database.db, boss },
-        { ownerId: owner, request: createMachineSchema.parse(order), idempotencyKey },
+        { ownerId, request: createMachineSchema.parse(request), ...more },
       ),
     readMachine: (id: string) => getMachine(database.db, { id, ownerId }),
     readTask: (id: string) => database.db.task.findUniqueOrThrow({ where: { id } }),

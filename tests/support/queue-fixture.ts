@@ -17,7 +17,7 @@ const videoId = '00000000-0000-4000-8000-000000000000'
 /** A database with a queue, users who enqueue tasks, and workers in this process with a test's handler. */
 export function useQueueFixture() {
   const database = useDatabase()
-  const ends: (() => Promise<void>)[] = []
+  const stops: (() => Promise<void>)[] = []
   const own = { sender: undefined as unknown as PgBoss, ownerId: '' }
   const createUserId = async () => (await createOwner(database.db)).id
   const readTask = (id: string) => database.db.task.findUniqueOrThrow({ where: { id } })
@@ -27,7 +27,7 @@ export function useQueueFixture() {
     own.ownerId = await createUserId()
   })
   afterAll(async () => {
-    for (const end of ends) await end()
+    for (const stop of stops) await stop()
     await own.sender.stop({ graceful: false })
   })
   return {
@@ -42,19 +42,19 @@ export function useQueueFixture() {
       return own.ownerId
     },
     createUserId,
-    read: readTask,
-    enqueue: (ownerId = own.ownerId, after?: string) =>
+    readTask,
+    enqueue: ({ ownerId = own.ownerId, parentId }: { ownerId?: string; parentId?: string } = {}) =>
       database.db.$transaction((tx) =>
         enqueueTask(tx, own.sender, {
           kind: inspectVideoTask,
           payload: { videoId },
           ownerId,
-          parentId: after,
+          parentId,
         }),
       ),
     readStates: async (tasks: readonly { id: string }[]) =>
       Promise.all(tasks.map(async ({ id }) => (await readTask(id)).state)),
-    /** Starts a worker that runs every task with `work` until it is stopped. */
+    /** Starts a worker that runs every task with `work`. */
     async startWorker(work: TaskFunction, queue: Partial<QueueOptions> = {}) {
       const boss = openBoss({ url: database.url, supervise: true })
       await boss.start()
@@ -70,15 +70,15 @@ export function useQueueFixture() {
         await running.stopPolling()
         await boss.stop({ graceful: true, timeout: 5_000 })
       }
-      ends.push(stop)
+      stops.push(stop)
       let polls = 0
       running.onPoll(async () => void polls++)
       return {
-        end: stop,
+        stop,
         boss,
         context,
         running,
-        /** How often it has polled the database for changes of running tasks. */
+        /** Number of times it has polled the database for changes of running tasks. */
         pollCount: () => polls,
       }
     },

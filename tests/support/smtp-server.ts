@@ -57,8 +57,9 @@ export async function startSmtpServer(options: SMTPServerOptions & { port?: numb
     port: listenPort,
     url: `smtp://127.0.0.1:${listenPort}`,
     mails,
-    arrivedAt: receivedAtMs,
-    behaviour: hooks,
+    /** When each of `mails` arrived, on this process's monotonic clock. */
+    receivedAtMs,
+    hooks,
     /** Resets the TCP connection of one session. */
     resetSession: (sessionId: string) => resetConnections(({ session }) => session.id === sessionId),
     resetAll: () => resetConnections(() => true),

@@ -33,8 +33,7 @@ export function createSteppedWorker(
     async fetchJob() {
       const [job] = await fixture.boss.fetch<{ taskId: string }>(queue, { includeMetadata: true })
       if (!job) return null
-      let end: HeldJob['finish'] = () => {}
-      const ending = new Promise<JobEnding>((resolve) => (end = resolve))
+      const { promise: ending, resolve: finish } = Promise.withResolvers<JobEnding>()
       const run = async ({ taskId, signal }: TaskRun<unknown>): Promise<TaskOutcome> => {
         const aborted = new Promise<never>((_, reject) =>
           signal.addEventListener('abort', () => reject(signal.reason as Error)),
@@ -52,21 +51,21 @@ export function createSteppedWorker(
       }
       const handler = defineHandler({ kind: inspectVideoTask, run } as never)
       const settled = runTask({ context, handler, running, job: job as never })
-      const delivery: HeldJob = { jobId: job.id, finish: end, settled, isWorkerSilent: false }
-      heldJobs.push(delivery)
-      return delivery
+      const held: HeldJob = { jobId: job.id, finish, settled, isWorkerSilent: false }
+      heldJobs.push(held)
+      return held
     },
     /** Ends a held job and waits until the outcome is stored or rejected. */
-    async finish(delivery: HeldJob, how: JobEnding) {
-      heldJobs.splice(heldJobs.indexOf(delivery), 1)
-      delivery.finish(how)
-      await delivery.settled
+    async finish(held: HeldJob, how: JobEnding) {
+      heldJobs.splice(heldJobs.indexOf(held), 1)
+      held.finish(how)
+      await held.settled
     },
     /** Simulates missed heartbeats, after which pg-boss returns the job to the queue. */
-    async missHeartbeats(delivery: HeldJob) {
-      delivery.isWorkerSilent = true
+    async missHeartbeats(held: HeldJob) {
+      held.isWorkerSilent = true
       await fixture.db.$executeRaw`
-        UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE name = ${queue} AND id = ${delivery.jobId}::uuid`
+        UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE name = ${queue} AND id = ${held.jobId}::uuid`
       await fixture.db
         .$executeRaw`UPDATE pgboss.queue SET monitor_on = NULL, monitor_claim_on = NULL WHERE name = ${queue}`
       await fixture.boss.supervise(queue)

@@ -69,8 +69,8 @@ const ageMailNotes = (ownerId: string) =>
 
 describe('queues a mail', () => {
   it('once for a machine, also when the request is repeated', async () => {
-    const { machine, order } = await fixture.createMachine({ name: 'build-box' }, 'key-1')
-    await fixture.createMachine({ name: 'build-box' }, 'key-1')
+    const { machine, order } = await fixture.createMachine({ name: 'build-box' }, { idempotencyKey: 'key-1' })
+    await fixture.createMachine({ name: 'build-box' }, { idempotencyKey: 'key-1' })
     const [mail, ...others] = await findMails(fixture.ownerId)
     expect(others).toEqual([])
     expect(mail).toMatchObject({ subject: `Order ${order.number}: build-box`, state: 'waiting' })

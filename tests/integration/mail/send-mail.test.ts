@@ -1,3 +1,5 @@
+// Over 200 lines because it covers every reply of a mail server with one database.
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { clearBounce, markMailDelivered, resendMail } from '@/lib/mail/delivery-review'
 import { cancelTask } from '@/lib/tasks/commands'
@@ -14,7 +16,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   await fixture.stopSenders()
-  for (const key of Object.keys(smtp.behaviour)) delete smtp.behaviour[key as never]
+  for (const key of Object.keys(smtp.hooks)) delete smtp.hooks[key as never]
   await database.db.mailPace.update({
     where: { id: 1 },
     data: { nextAt: new Date(), downSince: null, problem: null },
@@ -54,7 +56,7 @@ describe('a mail', () => {
   })
 
   it('fails with the server’s response on a permanent rejection', async () => {
-    smtp.behaviour.beforeAccept = () => smtpError(554, '5.6.0 policy violation')
+    smtp.hooks.beforeAccept = () => smtpError(554, '5.6.0 policy violation')
     await startSender()
     const { id, email } = await fixture.queueMail()
     await fixture.waitForState(id, 'failed')
@@ -67,7 +69,7 @@ describe('a mail', () => {
   })
 
   it('is suppressed for an address that was permanently rejected until it is unblocked', async () => {
-    smtp.behaviour.onRcptTo = (_to, _session, done) => done(smtpError(550, '5.1.1 no such user'))
+    smtp.hooks.onRcptTo = (_to, _session, done) => done(smtpError(550, '5.1.1 no such user'))
     await startSender()
     const { id, email, ownerId } = await fixture.queueMail()
     const user = { id: ownerId, email }
@@ -80,7 +82,7 @@ describe('a mail', () => {
       response: expect.stringContaining('no such user'),
     })
     await clearBounce(database.db, email)
-    delete smtp.behaviour.onRcptTo
+    delete smtp.hooks.onRcptTo
     await resendMail({ db: database.db, boss: fixture.boss, id })
     await fixture.waitForState(id, 'sent')
     expect(smtp.findMailsTo(email)).toHaveLength(1)
@@ -88,7 +90,7 @@ describe('a mail', () => {
 
   it('is retried after a temporary rejection without spending an attempt', async () => {
     let rejections = 3
-    smtp.behaviour.onRcptTo = (_to, _session, done) =>
+    smtp.hooks.onRcptTo = (_to, _session, done) =>
       rejections-- > 0 ? done(smtpError(451, '4.7.1 greylisted, come back')) : done()
     await startSender({ MAIL_RETRY_SECONDS: 0.05 })
     const { id, email } = await fixture.queueMail()
@@ -103,7 +105,7 @@ describe('a mail', () => {
     ['rejects connections', (done: (error?: Error) => void) => done(smtpError(554, 'go away'))],
   ])('waits while the server %s and shows the problem to administrators', async (_name, greet) => {
     let isBusy = true
-    smtp.behaviour.onConnect = (_session, done) => (isBusy ? greet(done) : done())
+    smtp.hooks.onConnect = (_session, done) => (isBusy ? greet(done) : done())
     await startSender()
     const { id, email } = await fixture.queueMail()
     await expect.poll(readMailProblem).toMatch(/busy|go away/)
@@ -122,7 +124,7 @@ describe('a mail', () => {
     await expect.poll(readMailProblem).toMatch(/cannot be reached/)
     let resets = 3
     const back = await startSmtpServer({ port: gone.port })
-    back.behaviour.onRcptTo = (_to, session, done) => (resets-- > 0 ? back.resetSession(session.id) : done())
+    back.hooks.onRcptTo = (_to, session, done) => (resets-- > 0 ? back.resetSession(session.id) : done())
     for (const { id, email } of mails) {
       await fixture.waitForState(id, 'sent')
       expect(back.findMailsTo(email)).toHaveLength(1)
@@ -133,7 +135,7 @@ describe('a mail', () => {
 
   it('stays in progress while the server is slow', async () => {
     const pendingResponses: (() => void)[] = []
-    smtp.behaviour.beforeAccept = () => new Promise<void>((resolve) => void pendingResponses.push(resolve))
+    smtp.hooks.beforeAccept = () => new Promise<void>((resolve) => void pendingResponses.push(resolve))
     await startSender()
     const { id, email } = await fixture.queueMail()
     await fixture.waitForState(id, 'sending')
@@ -211,7 +213,7 @@ describe('a mail whose sender died', () => {
   })
 
   it('becomes ambiguous when the connection breaks after transmission', async () => {
-    smtp.behaviour.beforeAccept = () => smtp.resetAll()
+    smtp.hooks.beforeAccept = () => smtp.resetAll()
     await startSender()
     const { id } = await fixture.queueMail()
     await fixture.waitForState(id, 'ambiguous')

@@ -28,16 +28,16 @@ async function startScheduler(name: ScheduleName, work: ScheduleHandler) {
 const readLastRun = async (name: ScheduleName) =>
   (await listSchedules({ db: fixture.db, boss: fixture.boss })).find((one) => one.name === name)!
 
-it('a schedule that is requested twice before it runs, runs once', async () => {
+it('runs a schedule once that is requested twice before it runs', async () => {
   const name = 'logs.remove'
-  const answers = await Promise.allSettled([
+  const requests = await Promise.allSettled([
     runScheduleNow(fixture.boss, name),
     runScheduleNow(fixture.boss, name),
   ])
-  expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  expect(requests.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
 })
 
-it('several workers run a due schedule once and report its outcome to administrators and the next run', async () => {
+it('runs a due schedule once with several workers, and passes its outcome to administrators and the next run', async () => {
   const name = 'uploads.expire'
   // Due since the beginning of this minute.
   await fixture.db

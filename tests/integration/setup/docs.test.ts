@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { CONFIGURATION_PAGE, withConfigTable } from '@/scripts/config-table'
 
 const markdown = ['.', 'docs', 'docs/decisions', 'docs/grafana', 'deploy'].flatMap((folder) =>
   existsSync(folder)
@@ -55,4 +56,17 @@ it('requires of every decision record a number, date, status and the three secti
       `${name} in the index`,
     ).toEqual(title?.slice(1))
   }
+})
+
+it('lists the current settings on the configuration page', () => {
+  const page = read(CONFIGURATION_PAGE)
+  expect(withConfigTable(page), 'run npm run docs:config').toBe(page)
+})
+
+it('names only npm commands that exist in the README', () => {
+  const readme = read('README.md')
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const named = [...readme.matchAll(/npm run (?:-s )?([a-z:]+)/g)].map((match) => match[1]!)
+  expect(named.length).toBeGreaterThan(4)
+  expect(named.filter((name) => !(name in scripts))).toEqual([])
 })

@@ -8,7 +8,7 @@ import { findFreePort } from '@/scripts/postgres'
 import { useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
-const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-end-'))
+const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-shutdown-'))
 let child: ChildProcess
 
 afterEach(() => {
@@ -35,7 +35,7 @@ async function startProcess(script: string) {
 }
 
 it.each(['server.ts', 'worker/main.ts'])(
-  '%s exits if its parent disconnects during startup',
+  'ends %s when its parent disconnects during startup',
   async (script) => {
     const ended = startProcess(script)
     await expect.poll(() => child?.connected).toBe(true)
@@ -45,12 +45,12 @@ it.each(['server.ts', 'worker/main.ts'])(
   },
 )
 
-it('a worker that receives SIGTERM during startup shuts down gracefully', async () => {
+it('shuts a worker down gracefully that receives SIGTERM during startup', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
   const holding = database.db.$transaction(
     async (tx) => {
-      // Assigns no transaction ID, because change feeds of other databases would wait for it.
+      // Assigns no transaction ID, for which change feeds of other databases would wait.
       await tx.$executeRaw`LOCK TABLE pgboss.queue IN EXCLUSIVE MODE`
       held.resolve()
       await released

@@ -15,7 +15,7 @@ import { defineHandler, type TaskOutcome, type TaskRun } from '@/worker/runtime/
 import { runTask } from '@/worker/runtime/run-task'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-away-'))
+const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-outage-'))
 let postgres: RunningPostgres
 let db: Db
 let boss: PgBoss
@@ -52,7 +52,7 @@ async function runOneTask(run: (run: TaskRun<unknown>) => Promise<TaskOutcome>) 
 
 const restartPostgres = async () => void (postgres = await startPostgres({ dataDir }))
 
-it('a run continues to write once Postgres is back, without spending an attempt', async () => {
+it('lets a run continue to write once Postgres is back, without spending an attempt', async () => {
   const names = ['before', 'in the middle of a transaction', 'after']
   const task = await runOneTask(async (run) => {
     for (const name of names) {
@@ -72,7 +72,7 @@ it('a run continues to write once Postgres is back, without spending an attempt'
   expect((await db.user.findUniqueOrThrow({ where: { id: ownerId } })).name).toBe('after')
 })
 
-it('a result is stored once Postgres is back', async () => {
+it('stores a result once Postgres is back', async () => {
   let stops = 0
   const task = await runOneTask(async (run) => {
     run.report({ progress: 0.5 })

@@ -27,13 +27,13 @@ const enqueueMany = (ownerId: string, count: number) =>
 const readQueuePosition = async ({ id }: { id: string }) =>
   (await readQueuePositions(database.db, [id])).get(id)
 
-/** Takes everything in line as a single slot does, one after the other; ids of the tasks in that order. */
+/** Runs all waiting tasks one after another, like a single slot. Returns their IDs in that order. */
 async function drainQueue() {
-  const taken: string[] = []
+  const started: string[] = []
   for (;;) {
     const [job] = await boss.fetch<{ taskId: string }>(inspectVideoTask.name)
-    if (!job) return taken
-    taken.push(job.data.taskId)
+    if (!job) return started
+    started.push(job.data.taskId)
     await database.db.$transaction(async (tx) => {
       const data = { startedAt: new Date(), finishedAt: new Date() }
       await tx.task.update({ where: { id: job.data.taskId }, data: { ...data, state: 'in_progress' } })
@@ -43,56 +43,56 @@ async function drainQueue() {
   }
 }
 
-it('many tasks of one user do not delay the only task of another, and queue positions match the order of execution', async () => {
+it('does not delay the only task of a user by many tasks of another, and executes tasks in the order of their queue positions', async () => {
   const [ada, ben, eve] = [await createUserId(), await createUserId(), await createUserId()]
   const many = await enqueueMany(ada, 300)
-  const taken: string[] = []
+  const started: string[] = []
   for (let n = 0; n < 50; n++) {
     const [job] = await boss.fetch<{ taskId: string }>(inspectVideoTask.name)
     await database.db.task.update({
       where: { id: job!.data.taskId },
       data: { state: 'in_progress', startedAt: new Date() },
     })
-    taken.push(job!.data.taskId)
+    started.push(job!.data.taskId)
   }
   const one = await enqueue(ben)
   const few = await enqueueMany(eve, 3)
-  // Only tasks that ada enqueued at the same moment may share a round.
+  // Tasks that ada enqueued concurrently may share a round.
   expect(await readQueuePosition(one)).toBeLessThanOrEqual(5)
   expect(await readQueuePosition(few.at(-1)!)).toBeLessThanOrEqual(20)
-  const ids = [...many, one, ...few].map(({ id }) => id).filter((id) => !taken.includes(id))
-  const places = await readQueuePositions(database.db, ids)
-  expect([...places.values()].toSorted((a, b) => a - b)).toEqual(ids.map((_, n) => n + 1))
-  const expectedOrder = ids.toSorted((a, b) => places.get(a)! - places.get(b)!)
+  const ids = [...many, one, ...few].map(({ id }) => id).filter((id) => !started.includes(id))
+  const positions = await readQueuePositions(database.db, ids)
+  expect([...positions.values()].toSorted((a, b) => a - b)).toEqual(ids.map((_, n) => n + 1))
+  const byPosition = ids.toSorted((a, b) => positions.get(a)! - positions.get(b)!)
   const firsts = await readFirstQueuePositions(database.db, { ownerIds: [ada, ben], limit: 10 })
   expect([...firsts.get(ada)!.values()].toSorted((a, b) => a - b)[9]).toBeLessThan(20)
-  expect(firsts.get(ben)).toEqual(new Map([[one.id, places.get(one.id)]]))
-  expect(await drainQueue()).toEqual(expectedOrder)
+  expect(firsts.get(ben)).toEqual(new Map([[one.id, positions.get(one.id)]]))
+  expect(await drainQueue()).toEqual(byPosition)
 })
 
-it('earlier turns of a user delay neither that user nor others', async () => {
+it('does not delay users by tasks they have completed', async () => {
   const [ada, ben] = [await createUserId(), await createUserId()]
   await enqueueMany(ada, 30)
   await drainQueue()
   const [first, second] = [await enqueue(ada), await enqueue(ben)]
   const [third, fourth] = [await enqueue(ada), await enqueue(ben)]
-  const taken = await drainQueue()
-  expect(new Set(taken.slice(0, 2))).toEqual(new Set([first.id, second.id]))
-  expect(new Set(taken.slice(2))).toEqual(new Set([third.id, fourth.id]))
+  const started = await drainQueue()
+  expect(new Set(started.slice(0, 2))).toEqual(new Set([first.id, second.id]))
+  expect(new Set(started.slice(2))).toEqual(new Set([third.id, fourth.id]))
 })
 
-it('a canceled task uses no turn, and a retried one joins the end of the queue', async () => {
+it('counts no round for a canceled task, and appends a retried one to the queue', async () => {
   const [ada, ben] = [await createUserId(), await createUserId()]
   const before = await enqueue(ben)
   const canceled = await enqueueMany(ada, 20)
   for (const { id } of canceled) await cancelTask({ db: database.db, boss, taskId: id, ownerId: ada })
-  const wanted = await enqueue(ada)
-  expect(await readQueuePosition(wanted)).toBe(2)
+  const next = await enqueue(ada)
+  expect(await readQueuePosition(next)).toBe(2)
   await retryTask({ db: database.db, boss, taskId: canceled[0]!.id, ownerId: ada })
-  expect(await drainQueue()).toEqual([before.id, wanted.id, canceled[0]!.id])
+  expect(await drainQueue()).toEqual([before.id, next.id, canceled[0]!.id])
 })
 
-it('an automatic retry keeps its round and has no queue position while it waits', async () => {
+it('keeps the round of an automatic retry, which has no queue position during its delay', async () => {
   const [ada, ben] = [await createUserId(), await createUserId()]
   const task = await enqueue(ada)
   const [job] = await boss.fetch<{ taskId: string }>(inspectVideoTask.name)
@@ -113,14 +113,14 @@ it('an automatic retry keeps its round and has no queue position while it waits'
   expect(await drainQueue()).toHaveLength(others.length + 1)
 })
 
-it('a kind with a head start of one runs before one more task of every user', async () => {
+it('starts a kind of higher priority before other tasks and a kind of lower priority after them', async () => {
   const [ada, ben] = [await createUserId(), await createUserId()]
   const plain = [await enqueue(ada)]
   for (let n = 0; n < 4; n++) plain.push(await enqueue(ada))
   const urgent = await enqueue(ben, 2)
   const late = await enqueue(ben, -3)
-  const taken = await drainQueue()
-  expect(taken[0]).toBe(urgent.id)
-  expect(taken.indexOf(late.id)).toBeGreaterThanOrEqual(4)
-  expect(taken).toHaveLength(plain.length + 2)
+  const started = await drainQueue()
+  expect(started[0]).toBe(urgent.id)
+  expect(started.indexOf(late.id)).toBeGreaterThanOrEqual(4)
+  expect(started).toHaveLength(plain.length + 2)
 })

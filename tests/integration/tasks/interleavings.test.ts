@@ -39,23 +39,26 @@ const arbitraryIndex = fc.nat(1_000)
 const arbitraryStep = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('ask'), isDependent: fc.boolean(), which: arbitraryIndex }),
+    arbitrary: fc.record({ do: fc.constant('enqueue'), isDependent: fc.boolean(), which: arbitraryIndex }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('fetch') }) },
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constant('end'),
+      do: fc.constant('finish'),
       how: fc.constantFrom('done', 'error', 'never', 'hand over'),
       which: arbitraryIndex,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('silence'), which: arbitraryIndex }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('miss heartbeats'), which: arbitraryIndex }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom('cancel', 'retry', 'redrive'), which: arbitraryIndex }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('reconcile', 'follow', 'hurry') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('reconcile', 'advance redrives', 'skip delays') }),
+  },
 )
 interface Step {
   do: string
@@ -64,35 +67,36 @@ interface Step {
   isDependent?: boolean
 }
 
-/** Whether the action is allowed in this state is not under test. */
+/** Ignores AppErrors: random steps include commands that the state of a task does not allow. */
 const ignoreRefusal = (error: unknown) => {
   if (!(error instanceof AppError)) throw error
 }
-const pickAt = <T>(of: readonly T[], which = 0) => (of.length === 0 ? undefined : of[which % of.length])
+const pickAt = <T>(items: readonly T[], which = 0) =>
+  items.length === 0 ? undefined : items[which % items.length]
 
 async function applyStep(step: Step, ids: string[]) {
   const id = pickAt(ids, step.which)
-  const delivery = pickAt(worker.held, step.which)
-  const act = id && { db: fixture.db, boss: fixture.boss, taskId: id, ownerId: fixture.ownerId }
-  if (step.do === 'ask')
+  const job = pickAt(worker.held, step.which)
+  const target = id && { db: fixture.db, boss: fixture.boss, taskId: id, ownerId: fixture.ownerId }
+  if (step.do === 'enqueue')
     await fixture
-      .enqueue(undefined, step.isDependent ? id : undefined)
+      .enqueue({ parentId: step.isDependent ? id : undefined })
       .then((task) => ids.push(task.id), ignoreRefusal)
   if (step.do === 'fetch') await worker.fetchJob()
-  if (step.do === 'end' && delivery) await worker.finish(delivery, step.how as 'done')
-  if (step.do === 'silence' && delivery) await worker.missHeartbeats(delivery)
-  if (step.do === 'cancel' && act) await cancelTask(act).catch(ignoreRefusal)
-  if (step.do === 'retry' && act) await retryTask(act).catch(ignoreRefusal)
-  if (step.do === 'redrive' && act)
+  if (step.do === 'finish' && job) await worker.finish(job, step.how as 'done')
+  if (step.do === 'miss heartbeats' && job) await worker.missHeartbeats(job)
+  if (step.do === 'cancel' && target) await cancelTask(target).catch(ignoreRefusal)
+  if (step.do === 'retry' && target) await retryTask(target).catch(ignoreRefusal)
+  if (step.do === 'redrive' && target)
     await startRedrive(fixture, { which: { ids: [id] }, isTrial: true, byId: fixture.ownerId }).catch(
       ignoreRefusal,
     )
   if (step.do === 'reconcile') await reconcileTasks(fixture)
-  if (step.do === 'follow') await advanceRedrives(fixture)
-  if (step.do === 'hurry') await worker.skipDelays()
+  if (step.do === 'advance redrives') await advanceRedrives(fixture)
+  if (step.do === 'skip delays') await worker.skipDelays()
 }
 
-/** Everything that is still on its way gets there. */
+/** Finishes all held jobs and runs all waiting tasks. */
 async function settleAll(ids: string[]) {
   const open = () =>
     fixture.db.task.count({ where: { id: { in: ids }, state: { in: ['queued', 'in_progress'] } } })
@@ -100,12 +104,12 @@ async function settleAll(ids: string[]) {
   for (let round = 0; round < 200 && (await open()) > 0; round++) {
     await worker.skipDelays()
     await reconcileTasks(fixture)
-    const delivery = await worker.fetchJob()
-    if (delivery) await worker.finish(delivery, 'done')
+    const job = await worker.fetchJob()
+    if (job) await worker.finish(job, 'done')
   }
 }
 
-it('under any interleaving every task ends, takes effect once, and pages show its true state', async () => {
+it('ends every task under any interleaving, applies its effect once, and shows its true state on pages', async () => {
   let runs = 0
   let last: Promise<void> = Promise.resolve()
   const property = async (steps: readonly Step[]) => {
@@ -113,16 +117,16 @@ it('under any interleaving every task ends, takes effect once, and pages show it
     const ids: string[] = []
     const store = createLiveStore()
     const versions = new Map<string, number[]>()
-    const recordVersion = ({ payload }: pg.Notification) => {
+    const onNotification = ({ payload }: pg.Notification) => {
       const { id, version } = changeSchema.parse(JSON.parse(payload!))
       versions.set(id, [...(versions.get(id) ?? []), version])
     }
-    listener.on('notification', recordVersion)
-    for (const one of steps) {
-      await applyStep(one, ids)
-      // A page receives only some of the changes, and some of them late.
-      const id = pickAt(ids, one.which)
-      if (id && one.which! % 3 === 0)
+    listener.on('notification', onNotification)
+    for (const step of steps) {
+      await applyStep(step, ids)
+      // A page receives only some changes, and some too late.
+      const id = pickAt(ids, step.which)
+      if (id && step.which! % 3 === 0)
         store.upsert({ tasks: [await getTask(fixture.db, { id, ownerId: fixture.ownerId })] })
     }
     await settleAll(ids)
@@ -138,7 +142,7 @@ it('under any interleaving every task ends, takes effect once, and pages show it
     for (const { id, state, version } of rows)
       expect(store.read().tasks.get(id)).toMatchObject({ state, version })
     await listener.query('SELECT 1')
-    listener.off('notification', recordVersion)
+    listener.off('notification', onNotification)
     for (const received of versions.values())
       expect(received).toEqual([...new Set(received)].toSorted((a, b) => a - b))
     await fixture.db.task.deleteMany({ where: { id: { in: ids } } })
@@ -154,7 +158,7 @@ it('under any interleaving every task ends, takes effect once, and pages show it
       endOnFailure: true,
     },
   )
-  // The time limit does not wait for it.
+  // The time limit does not wait for the last run.
   await last
   expect(runs).toBeGreaterThan(3)
   process.stdout.write(`${runs} interleavings\n`)

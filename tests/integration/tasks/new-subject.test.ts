@@ -23,7 +23,7 @@ import { defineHandler } from '@/worker/runtime/handler'
 import { runTask } from '@/worker/runtime/run-task'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 
-// A complete domain that lib/tasks does not know: a table, a subject, a kind and a task-end listener.
+// A domain that no module knows: a table, a subject, a kind and a task-end listener.
 
 const bookSubject: TaskSubject = {
   type: 'book',
@@ -84,8 +84,8 @@ it('lists the tasks of a new subject and finds them by its title', async () => {
   const bookId = await createBook('Middlemarch')
   const task = await printBook(bookId)
   await printBook(await createBook('Persuasion'))
-  const otherId = (await createOwner(db)).id
-  await printBook(await createBook('Middlemarch, abridged', otherId), otherId)
+  const otherUser = (await createOwner(db)).id
+  await printBook(await createBook('Middlemarch, abridged', otherUser), otherUser)
 
   const subject = { subjectType: bookSubject.type, subjectId: bookId }
   const expected = [
@@ -111,7 +111,7 @@ it('runs the task-end listener of a new domain', async () => {
   expect(ended).toContain(`${task.id} done`)
 })
 
-it('keeps the tasks that pages of a new subject still show and prunes the others', async () => {
+it('keeps the tasks of retained rows of a new subject and prunes the others', async () => {
   const { db } = fixture
   const [shown, archived] = [await createBook('Shown'), await createBook('Archived')]
   const [kept, pruned] = [await printBook(shown), await printBook(archived)]

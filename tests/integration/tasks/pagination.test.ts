@@ -6,23 +6,23 @@ import { useQueueFixture } from '@/tests/support/queue-fixture'
 
 const fixture = useQueueFixture()
 
-it('a page continues after the last one even if its last task has changed or was deleted', async () => {
+it('continues a list after the last page even if the last task of that has changed or was deleted', async () => {
   const { db, boss } = fixture
   const ownerId = await fixture.createUserId()
-  const asked = []
-  for (let n = 0; n < 6; n++) asked.push(await fixture.enqueue(ownerId))
-  const [oldest, second] = asked.map(({ id }) => id)
+  const tasks = []
+  for (let n = 0; n < 6; n++) tasks.push(await fixture.enqueue({ ownerId }))
+  const [oldest, second] = tasks.map(({ id }) => id)
   const page = (cursor?: string) => listTasks(db, { ownerId, state: 'queued', limit: 2, cursor })
   const first = await page()
   await cancelTask({ db, boss, taskId: first.nextCursor!, ownerId })
   const next = await page(first.nextCursor!)
-  expect(next.tasks.map(({ id }) => id)).toEqual([asked[3]!.id, asked[2]!.id])
+  expect(next.tasks.map(({ id }) => id)).toEqual([tasks[3]!.id, tasks[2]!.id])
   await db.task.delete({ where: { id: next.nextCursor! } })
   const last = await page(next.nextCursor!)
   expect(last).toMatchObject({ tasks: [{ id: second }, { id: oldest }], nextCursor: null })
 })
 
-it('a page of videos continues after a renamed video, and reports a deleted cursor', async () => {
+it('continues a list of videos after a renamed video, and reports a deleted cursor', async () => {
   const { db } = fixture
   const ownerId = await fixture.createUserId()
   for (const name of ['a', 'b', 'c', 'd', 'e'])
@@ -34,7 +34,7 @@ it('a page of videos continues after a renamed video, and reports a deleted curs
   const { nextCursor } = await page()
   const id = nextCursor!
   await db.video.update({ where: { id }, data: { title: 'bravo' } })
-  // By its name it stands before all films now.
+  // Its new title sorts before all others.
   expect((await page(id)).videos.map(({ title }) => title)).toEqual(['film a', 'film c'])
   await db.video.delete({ where: { id } })
   await expect(page(id)).rejects.toMatchObject({ code: 'videos.cursor_gone', status: 400 })

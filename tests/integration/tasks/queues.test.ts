@@ -11,18 +11,18 @@ import { useQueueFixture } from '@/tests/support/queue-fixture'
 
 const fixture = useQueueFixture()
 const queueName = inspectVideoTask.name
-const expectState = (task: { id: string }) => expect.poll(async () => (await fixture.read(task.id)).state)
+const expectState = (task: { id: string }) => expect.poll(async () => (await fixture.readTask(task.id)).state)
 
 type TestWorker = Awaited<ReturnType<typeof fixture.startWorker>>
 
-/** Each of them has looked at the database `times` more. */
-async function waitForPolls(workers: readonly TestWorker[], times: number) {
+/** Waits until each worker has polled the database `count` more times. */
+async function waitForPolls(workers: readonly TestWorker[], count: number) {
   const before = workers.map((worker) => worker.pollCount())
-  const isOver = () => workers.every((worker, n) => worker.pollCount() >= before[n]! + times)
-  await expect.poll(isOver, { timeout: 10_000 }).toBe(true)
+  const haveAllPolled = () => workers.every((worker, n) => worker.pollCount() >= before[n]! + count)
+  await expect.poll(haveAllPolled, { timeout: 10_000 }).toBe(true)
 }
 
-it('a paused queue starts nothing on any worker, lets running tasks finish, and continues when resumed', async () => {
+it('starts no task of a paused queue on any worker, lets running tasks finish, and continues when resumed', async () => {
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
   const hold = async () => (await held, {})
@@ -31,35 +31,38 @@ it('a paused queue starts nothing on any worker, lets running tasks finish, and 
     await fixture.startWorker(hold, { concurrency: 1 }),
   ]
   const first = await fixture.enqueue()
-  await expect.poll(async () => (await fixture.read(first.id)).state).toBe('in_progress')
+  await expect.poll(async () => (await fixture.readTask(first.id)).state).toBe('in_progress')
   await pauseQueue(fixture.db, { queue: queueName, by: 'test' })
   await waitForPolls(workers, 2)
   const second = await fixture.enqueue()
   release()
   await expectState(first).toBe('done')
   const third = await fixture.startWorker(hold)
-  // Longer than a slot waits before it looks for a job by itself.
+  // Longer than the polling interval of a slot.
   await waitForPolls([...workers, third], 5)
-  expect((await fixture.read(second.id)).state).toBe('queued')
+  expect((await fixture.readTask(second.id)).state).toBe('queued')
   await resumeQueue(fixture.db, { queue: queueName })
   await expectState(second).toBe('done')
-  for (const { end } of [...workers, third]) await end()
+  for (const { stop } of [...workers, third]) await stop()
 })
 
-it('several workers together start no more tasks per second than the queue allows', async () => {
+it('limits the task starts per second of a queue across workers', async () => {
   const starts: number[] = []
-  const note = async () => (starts.push(performance.now()), {})
+  const recordStart = async () => (starts.push(performance.now()), {})
   const limit = { concurrency: 3, startsPerSecond: 10 }
-  const workers = [await fixture.startWorker(note, limit), await fixture.startWorker(note, limit)]
+  const workers = [
+    await fixture.startWorker(recordStart, limit),
+    await fixture.startWorker(recordStart, limit),
+  ]
   const tasks = await Promise.all(Array.from({ length: 20 }, () => fixture.enqueue()))
   await expect.poll(() => starts.length, { timeout: 10_000 }).toBe(tasks.length)
   const seconds = (starts.at(-1)! - starts[0]!) / 1000
   expect(tasks.length / seconds).toBeLessThan(13)
   expect(tasks.length / seconds).toBeGreaterThan(5)
-  for (const { end } of workers) await end()
+  for (const { stop } of workers) await stop()
 })
 
-it('dead letters keep every error and are redriven by cause: one as a trial, then the rest if it succeeds', async () => {
+it('stores every error of dead letters, and redrives them by cause: one as a trial, then the rest if it succeeds', async () => {
   let problem: string | null = 'cannot reach 10.0.0.1'
   const worker = await fixture.startWorker(
     async ({ taskId }) => {
@@ -90,7 +93,7 @@ it('dead letters keep every error and are redriven by cause: one as a trial, the
 
   const which = { kind, code, cause }
   const redrive = (isTrial: boolean) => startRedrive(fixture, { which, isTrial, byId: fixture.ownerId })
-  // It still fails: only the trial was tried.
+  // It still fails: only the trial was retried.
   const stopped = await redrive(true)
   const stateOf = async (id: string) => (await fixture.db.redrive.findUniqueOrThrow({ where: { id } })).state
   await expect.poll(() => stateOf(stopped.id), { timeout: 20_000 }).toBe('stopped')
@@ -111,43 +114,43 @@ it('dead letters keep every error and are redriven by cause: one as a trial, the
     .poll(() => fixture.readStates(tasks), { timeout: 10_000 })
     .toEqual(['done', 'done', 'done', 'done'])
   expect(await listDeadLetterGroups(fixture.db)).toEqual([])
-  await worker.end()
+  await worker.stop()
 })
 
-it('a dismissed dead letter leaves the list and keeps its reason', async () => {
+it('removes a dismissed dead letter from the list and stores the reason', async () => {
   const worker = await fixture.startWorker(() =>
     Promise.reject(new PermanentError({ code: 'video.unreadable', message: 'Damaged.' })),
   )
   const task = await fixture.enqueue()
-  const dependent = await fixture.enqueue(fixture.ownerId, task.id)
+  const dependent = await fixture.enqueue({ parentId: task.id })
   await expectState(dependent).toBe('failed')
-  // What fell with it is no dead letter of its own.
+  // A dependent that failed with its parent is not a dead letter.
   expect(await listDeadLetterGroups(fixture.db)).toMatchObject([{ code: 'video.unreadable', count: 1 }])
   expect(await discardDeadLetters(fixture.db, { which: { ids: [task.id] }, reason: 'a test file' })).toBe(1)
   expect(await listDeadLetterGroups(fixture.db)).toEqual([])
-  expect(await fixture.read(task.id)).toMatchObject({ state: 'failed', discardReason: 'a test file' })
-  await worker.end()
+  expect(await fixture.readTask(task.id)).toMatchObject({ state: 'failed', discardReason: 'a test file' })
+  await worker.stop()
 })
 
-it('the time a task was seen is recorded once, changes no version, and is cleared by a retry', async () => {
+it('records once when a task was seen, without changing its version, and clears it on retry', async () => {
   const worker = await fixture.startWorker(() =>
     Promise.reject(new PermanentError({ code: 'video.unreadable', message: 'Damaged.' })),
   )
   const task = await fixture.enqueue()
   await markTasksSeen(fixture.db, { ownerId: fixture.ownerId, ids: [task.id] })
   await expectState(task).toBe('failed')
-  const ended = await fixture.read(task.id)
+  const ended = await fixture.readTask(task.id)
   expect(ended.seenAt).toBeNull()
   await markTasksSeen(fixture.db, { ownerId: await fixture.createUserId(), ids: [task.id] })
-  expect((await fixture.read(task.id)).seenAt).toBeNull()
+  expect((await fixture.readTask(task.id)).seenAt).toBeNull()
   await markTasksSeen(fixture.db, { ownerId: fixture.ownerId, ids: [task.id] })
-  const seen = await fixture.read(task.id)
+  const seen = await fixture.readTask(task.id)
   expect(seen).toMatchObject({ version: ended.version, seenAt: expect.any(Date) })
   await markTasksSeen(fixture.db, { ownerId: fixture.ownerId, ids: [task.id] })
-  expect(await fixture.read(task.id)).toEqual(seen)
-  await worker.end()
+  expect(await fixture.readTask(task.id)).toEqual(seen)
+  await worker.stop()
   await retryTask({ db: fixture.db, boss: fixture.boss, taskId: task.id, ownerId: fixture.ownerId })
-  const again = await fixture.read(task.id)
+  const again = await fixture.readTask(task.id)
   expect(again.seenAt).toBeNull()
   expect(again.version).toBeGreaterThan(ended.version)
 })

@@ -1,6 +1,5 @@
-// Long, because it goes through every way in which a run may end, with one database.
+// Over 200 lines because it covers every outcome of a run with one database.
 
-import { setTimeout as delay } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PermanentError, RetryLater } from '@/lib/errors'
@@ -35,13 +34,13 @@ afterAll(async () => {
   await boss.stop({ graceful: false })
 })
 
-const enqueue = (after?: string) =>
+const enqueue = (parentId?: string) =>
   database.db.$transaction((tx) =>
     enqueueTask(tx, boss, {
-      kind: after ? generateThumbnailsTask : inspectVideoTask,
+      kind: parentId ? generateThumbnailsTask : inspectVideoTask,
       payload: { videoId },
       ownerId,
-      parentId: after,
+      parentId,
     }),
   )
 const readTask = (id: string) => database.db.task.findUniqueOrThrow({ where: { id } })
@@ -56,7 +55,7 @@ async function deliverJob(
   discard?: () => Promise<void>,
 ) {
   const [job] = await boss.fetch<{ taskId: string }>(inspectVideoTask.name, { includeMetadata: true })
-  if (!job) throw new Error('nothing to deliver')
+  if (!job) throw new Error('the queue is empty')
   const handler = defineHandler({ kind: inspectVideoTask, run, discard } as never)
   const context = { db: database.db, boss } as WorkerContext
   await runTask({ context, handler, running, job: job as never })
@@ -75,7 +74,7 @@ describe('a task', () => {
     expect(await boss.fetch(inspectVideoTask.name)).toEqual([])
   })
 
-  it('is done, acknowledged and followed by its dependents in one transaction', async () => {
+  it('completes, is acknowledged and starts its dependents in one transaction', async () => {
     const task = await enqueue()
     const dependent = await enqueue(task.id)
     expect((await readTask(dependent.id)).jobId).toBeNull()
@@ -94,7 +93,7 @@ describe('a task', () => {
     const task = await enqueue()
     await deliverJob(async () => ({
       store: async (tx) => {
-        await tx.user.update({ where: { id: ownerId }, data: { name: 'half stored' } })
+        await tx.user.update({ where: { id: ownerId }, data: { name: 'partially stored' } })
         throw new Error('the disk is full')
       },
     }))
@@ -125,7 +124,7 @@ describe('a task', () => {
     const task = await enqueue()
     const data = { payload: { clipId: 7 }, maxAttempts: 1 }
     await database.db.task.update({ where: { id: task.id }, data })
-    await deliverJob(() => Promise.reject(new Error('was begun')))
+    await deliverJob(() => Promise.reject(new Error('the handler was called')))
     expect(await readTask(task.id)).toMatchObject({ state: 'failed', error: { code: 'task.crashed' } })
     expect(await database.db.taskAttempt.findMany({ where: { taskId: task.id } })).toMatchObject([
       { outcome: 'failed', error: { detail: expect.stringContaining('videoId') } },
@@ -134,7 +133,7 @@ describe('a task', () => {
   })
 
   it.each([new WorkerStopping(), new RetryLater(0, 'not now')])(
-    'goes back in line without spending an attempt: %s',
+    'returns to its queue without spending an attempt after: %s',
     async (reason) => {
       const task = await enqueue()
       await deliverJob(() => Promise.reject(reason))
@@ -144,7 +143,7 @@ describe('a task', () => {
     },
   )
 
-  it('stops within a second of a cancel and removes what it began', async () => {
+  it('stops within a second of a cancel and discards its partial results', async () => {
     const task = await enqueue()
     let discarded = 0
     let stoppedAt = 0
@@ -219,7 +218,7 @@ describe('a task', () => {
     await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
   })
 
-  it('gets a new job when its job is lost, and fails once its workers died too often', async () => {
+  it('gets a new job when its job is lost, and fails once its workers have died too often', async () => {
     const lost = await enqueue()
     await boss.deleteJob(inspectVideoTask.name, lost.jobId!)
     await reconcileTasks({ db: database.db, boss })
@@ -231,17 +230,17 @@ describe('a task', () => {
     expect(await readTask(poison.id)).toMatchObject({ state: 'failed', error: { code: 'task.workers_died' } })
   })
 
-  it('reports its queue position, and its version grows with every change', async () => {
+  it('reports its queue position and increments its version with every change', async () => {
     const tasks = [await enqueue(), await enqueue(), await enqueue()]
-    const places = await readQueuePositions(
+    const positions = await readQueuePositions(
       database.db,
       tasks.map((task) => task.id),
     )
-    expect(tasks.map((task) => places.get(task.id))).toEqual([1, 2, 3])
+    expect(tasks.map((task) => positions.get(task.id))).toEqual([1, 2, 3])
     const before = (await readTask(tasks[0]!.id)).version
     await deliverJob(async (run) => {
       run.report({ progress: 0.5 })
-      await delay(0)
+      await expect.poll(async () => (await readTask(run.taskId)).progress).toBe(0.5)
       return {}
     })
     expect((await readTask(tasks[0]!.id)).version).toBeGreaterThan(before)
@@ -250,8 +249,8 @@ describe('a task', () => {
 
   it('is not found by another user', async () => {
     const task = await enqueue()
-    const other = await createOwner(database.db)
-    const act = { db: database.db, boss, taskId: task.id, ownerId: other.id }
+    const otherUser = await createOwner(database.db)
+    const act = { db: database.db, boss, taskId: task.id, ownerId: otherUser.id }
     await expect(cancelTask(act)).rejects.toMatchObject({ code: 'task.not_found', status: 404 })
     await expect(retryTask(act)).rejects.toMatchObject({ code: 'task.not_found', status: 404 })
   })

@@ -63,7 +63,7 @@ describe('an ended task', () => {
   }
   const readAttempt = (taskId: string) => fixture.db.taskAttempt.findFirst({ where: { taskId } })
   const expectSettled = async (taskId: string, state: string) => {
-    const task = await fixture.read(taskId)
+    const task = await fixture.readTask(taskId)
     expect(task).toMatchObject({ state, stage: null, etaSeconds: null, finishedAt: expect.any(Date) })
     expect(task.detail).toEqual({
       renditions: [detail.renditions[0], { name: '720p', state, progress: state === 'done' ? 1 : 0.99 }],

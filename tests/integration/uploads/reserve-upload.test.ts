@@ -6,7 +6,7 @@ import { reserveUpload, extendReservation } from '@/lib/uploads/reserve-upload'
 import { createOwner, useDatabase } from '@/tests/support/database'
 
 const GB = 1e9
-const dataDir = mkdtempSync(`${tmpdir()}/room-`)
+const dataDir = mkdtempSync(`${tmpdir()}/reserve-`)
 const { bavail, bsize } = statfsSync(dataDir)
 // Other processes write to this disk as well, but less than gigabytes.
 Object.assign(process.env, {
@@ -27,25 +27,27 @@ const reserve = (ownerId: string, sizeBytes: number) => {
 }
 const settleOutcomes = async (reservations: Promise<string>[]) =>
   (await Promise.allSettled(reservations))
-    .map((outcome) => (outcome.status === 'fulfilled' ? 'taken' : (outcome.reason as { code: string }).code))
+    .map((outcome) =>
+      outcome.status === 'fulfilled' ? 'reserved' : (outcome.reason as { code: string }).code,
+    )
     .toSorted()
 const deleteUploads = () => database.db.upload.deleteMany()
 
-it('concurrent reservations do not exceed the quota or the free disk space', async () => {
+it('refuses concurrent reservations that together exceed the quota or the free disk space', async () => {
   const ada = await createOwnerId()
   expect(await settleOutcomes(Array.from({ length: 8 }, () => reserve(ada, 5 * GB)))).toEqual(
-    [...Array<string>(2).fill('taken'), ...Array<string>(6).fill('upload.quota_exceeded')].toSorted(),
+    [...Array<string>(2).fill('reserved'), ...Array<string>(6).fill('upload.quota_exceeded')].toSorted(),
   )
   await deleteUploads()
   const owners = await Promise.all(Array.from({ length: 6 }, createOwnerId))
   expect(await settleOutcomes(owners.map((owner) => reserve(owner, 11 * GB)))).toEqual([
-    ...Array<string>(2).fill('taken'),
+    ...Array<string>(2).fill('reserved'),
     ...Array<string>(4).fill('upload.disk_full'),
   ])
   await deleteUploads()
 })
 
-it('an upload of unknown size reserves space in steps, up to the quota', async () => {
+it('reserves space for an upload of unknown size in steps, up to the quota', async () => {
   const ada = await createOwnerId()
   const id = await reserve(ada, 0)
   const more = (bytes: number) => extendReservation(database.db, { id, ownerId: ada, bytes })

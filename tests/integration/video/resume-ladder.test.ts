@@ -25,20 +25,20 @@ describe('an interrupted transcode', () => {
     const uninterrupted = await createLadderRun(name)
     await uninterrupted.run()
     const resumed = await createLadderRun(name)
-    await resumed.run((rung, segment) => rung.endsWith('p') && segment.index === index)
+    await resumed.run((rendition, segment) => rendition.endsWith('p') && segment.index === index)
     expect(resumed.finishedRenditions.size).toBeLessThan(uninterrupted.finishedRenditions.size)
     await resumed.run()
     expect([...resumed.finishedRenditions].toSorted()).toEqual(
       [...uninterrupted.finishedRenditions].toSorted(),
     )
-    for (const [rung, segments] of uninterrupted.segments) {
-      const seconds = (list = resumed.segments.get(rung)!) =>
+    for (const [rendition, segments] of uninterrupted.segments) {
+      const seconds = (list = resumed.segments.get(rendition)!) =>
         list.map((s) => [s.index, s.startSeconds.toFixed(4), s.durationSeconds.toFixed(4)])
-      expect(seconds(), rung).toEqual(seconds(segments))
-      expect(await findDecodingErrors(resumed.renditionPath(rung)), rung).toBe('')
-      if (rung.startsWith('audio')) continue
-      expect((await readFrames(resumed.renditionPath(rung))).length).toBe(
-        (await readFrames(uninterrupted.renditionPath(rung))).length,
+      expect(seconds(), rendition).toEqual(seconds(segments))
+      expect(await findDecodingErrors(resumed.renditionPath(rendition)), rendition).toBe('')
+      if (rendition.startsWith('audio')) continue
+      expect((await readFrames(resumed.renditionPath(rendition))).length).toBe(
+        (await readFrames(uninterrupted.renditionPath(rendition))).length,
       )
     }
   })
@@ -58,6 +58,6 @@ describe('an interrupted transcode', () => {
 
   it('stops within two seconds', async () => {
     const run = await createLadderRun('web-safe-1080.mp4')
-    expect(await run.run((rung) => rung === '360p')).toBeLessThan(2_000)
+    expect(await run.run((rendition) => rendition === '360p')).toBeLessThan(2_000)
   })
 })

@@ -12,7 +12,7 @@ import { neverAborted } from '@/tests/support/never-aborted'
 
 let root: string
 beforeAll(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'pictures-'))
+  root = await mkdtemp(path.join(tmpdir(), 'thumbnails-'))
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 

@@ -1,4 +1,4 @@
-// Long, because it covers all entry points with one web process.
+// Over 200 lines because it covers all entry points with one web process.
 
 import { readFileSync } from 'node:fs'
 import { io } from 'socket.io-client'
@@ -29,9 +29,9 @@ beforeAll(async () => {
 afterAll(() => web.stop())
 
 async function uploadVideo(user: TestUser) {
-  const answer = await user.fetch('/api/v1/videos?filename=a.mp4', { method: 'POST', body: clip })
-  expect(answer.status).toBe(202)
-  return (await answer.json()) as typeof owned
+  const response = await user.fetch('/api/v1/videos?filename=a.mp4', { method: 'POST', body: clip })
+  expect(response.status).toBe(202)
+  return (await response.json()) as typeof owned
 }
 
 /** Every request for a video or task of a user. */
@@ -55,10 +55,10 @@ const ownedRequests = () => {
 describe("another user's", () => {
   it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('resource %i is not found', async (n) => {
     const [method, at, body] = ownedRequests()[n]!
-    const answer = await eve.fetch(at, { method, body })
-    expect(`${method} ${at}: ${answer.status}`).toBe(`${method} ${at}: 404`)
-    expect(answer.headers.get('content-type')).toContain('application/problem+json')
-    expect(((await answer.json()) as { code: string }).code).toMatch(/\.not_found$/)
+    const response = await eve.fetch(at, { method, body })
+    expect(`${method} ${at}: ${response.status}`).toBe(`${method} ${at}: 404`)
+    expect(response.headers.get('content-type')).toContain('application/problem+json')
+    expect(((await response.json()) as { code: string }).code).toMatch(/\.not_found$/)
     expect(await database.db.video.count({ where: { id: owned.video.id, title: 'a' } })).toBe(1)
   })
 
@@ -80,9 +80,9 @@ describe('an anonymous client', () => {
   it.each(['/api/v1/videos', '/api/v1/tasks', '/api/uploads'])('is refused with 401 at %s', async (at) => {
     const isUpload = at === '/api/uploads'
     const headers = { 'tus-resumable': '1.0.0', 'upload-length': '5' }
-    const answer = await fetch(web.url + at, isUpload ? { method: 'POST', headers } : {})
-    expect(answer.status).toBe(401)
-    expect(((await answer.json()) as { code: string }).code).toBe('account.sign_in_required')
+    const response = await fetch(web.url + at, isUpload ? { method: 'POST', headers } : {})
+    expect(response.status).toBe(401)
+    expect(((await response.json()) as { code: string }).code).toBe('account.sign_in_required')
   })
 
   it('with a wrong key can neither read nor upload', async () => {
@@ -135,7 +135,7 @@ describe('the live socket', () => {
       const known = { [owned.task.id]: 1, [owned.video.id]: 1 }
       const snapshot = (await others.emitWithAck('sync', known)) as Snapshot
       expect(snapshot).toMatchObject({ tasks: [], videos: [] })
-      // Her own change is sent last: any earlier event would have arrived by now.
+      // Her own change is sent last: earlier events have arrived by then.
       const own = await uploadVideo(eve)
       await expect.poll(() => seen.some((line) => line.includes(own.task.id))).toBe(true)
       expect(seen.filter((line) => line.includes(owned.task.id) || line.includes(owned.video.id))).toEqual([])
@@ -169,12 +169,12 @@ it('sends a new queue position when a task ahead is canceled', async () => {
 })
 
 async function signIn({ email }: TestUser) {
-  const answer = await fetch(`${web.url}/api/auth/sign-in/email`, {
+  const response = await fetch(`${web.url}/api/auth/sign-in/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: web.url },
     body: JSON.stringify({ email, password: TEST_PASSWORD }),
   })
-  const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0])
+  const cookies = response.headers.getSetCookie().map((line) => line.split(';')[0])
   return cookies.join('; ')
 }
 
@@ -187,9 +187,9 @@ describe('a page of another origin', () => {
     const retry = (headers: HeadersInit) =>
       fetch(`${web.url}/api/v1/tasks/${owned.task.id}/retry`, { method: 'POST', headers })
     for (const origin of [foreign, 'null']) {
-      const answer = await retry({ cookie, origin })
-      expect(answer.status).toBe(403)
-      expect(((await answer.json()) as { code: string }).code).toBe('request.foreign_page')
+      const response = await retry({ cookie, origin })
+      expect(response.status).toBe(403)
+      expect(((await response.json()) as { code: string }).code).toBe('request.foreign_page')
     }
     // Authorized, and refused only because of the task's state.
     for (const headers of [{ cookie, origin: web.url }, { cookie }] as HeadersInit[])
@@ -219,7 +219,7 @@ describe('a page of another origin', () => {
   })
 })
 
-it('answers paths that only begin like the path of the socket', async () => {
+it('responds to paths that only start like the path of the socket', async () => {
   for (const at of ['/api/socket', '/api/sockets'])
     expect((await ada.fetch(at, { signal: AbortSignal.timeout(5_000) })).status).toBe(404)
 })
@@ -256,9 +256,9 @@ describe('the first sign-up', () => {
         headers: { 'content-type': 'application/json', origin: web.url },
         body: JSON.stringify({ email, password: TEST_PASSWORD, name: email }),
       })
-    const answers = await Promise.all(['a', 'b', 'c'].map((name) => signUp(`${name}@example.com`)))
-    expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
-    expect(answers.every((answer) => answer.ok || answer.status < 500)).toBe(true)
+    const responses = await Promise.all(['a', 'b', 'c'].map((name) => signUp(`${name}@example.com`)))
+    expect(responses.filter((response) => response.ok)).toHaveLength(1)
+    expect(responses.every((response) => response.ok || response.status < 500)).toBe(true)
     expect(await database.db.user.findMany({ select: { role: true } })).toEqual([{ role: 'admin' }])
     // The database itself allows only one founder.
     const second = { id: 'second', name: 'second', email: 'second@example.com', isFounder: true }

@@ -23,8 +23,8 @@ beforeAll(async () => {
   ada = await web.createUser('ada@example.com')
   eve = await web.createUser('eve@example.com')
   const body = readFileSync(await generateMedia('web-safe.mp4'))
-  const answer = await ada.fetch('/api/v1/videos?filename=a.mp4&language=ger', { method: 'POST', body })
-  ;({ video } = (await answer.json()) as { video: VideoDto })
+  const response = await ada.fetch('/api/v1/videos?filename=a.mp4&language=ger', { method: 'POST', body })
+  ;({ video } = (await response.json()) as { video: VideoDto })
   await database.db.video.update({ where: { id: video.id }, data: { durationSeconds: 130 } })
   const added = await ada.fetch(`${video.urls.captions}/files?filename=a.de.vtt`, {
     method: 'POST',
@@ -67,9 +67,9 @@ describe('a subtitle file', () => {
   })
 
   it('is served as WebVTT without markup and exported in three formats', async () => {
-    const answer = await ada.fetch(track.urls.vtt)
-    expect(answer.headers.get('content-type')).toBe('text/vtt; charset=utf-8')
-    expect(await answer.text()).toBe(
+    const response = await ada.fetch(track.urls.vtt)
+    expect(response.headers.get('content-type')).toBe('text/vtt; charset=utf-8')
+    expect(await response.text()).toBe(
       'WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nAsk not what &lt;your&gt;\n\n00:00:58.000 --> 00:01:02.000\ncountry &amp; all\n',
     )
     const file = (format: string) => ada.fetch(`/api/v1/captions/${track.id}/export?format=${format}`)
@@ -141,9 +141,9 @@ describe('captions', () => {
     const order = (body: object) =>
       ada.fetch(video.urls.captions, { method: 'POST', body: JSON.stringify(body) })
     expect((await order({ language: 'no such language' })).status).toBe(400)
-    const answer = await order({ translate: true })
-    expect(answer.status).toBe(202)
-    expect(await answer.json()).toMatchObject({
+    const response = await order({ translate: true })
+    expect(response.status).toBe(202)
+    expect(await response.json()).toMatchObject({
       caption: { language: 'en', label: 'English (translated)', state: 'queued', isTranslation: true },
       task: { kind: 'video.caption', videoId: video.id },
     })

@@ -7,7 +7,7 @@ import { type RunningPostgres, startPostgres } from '@/scripts/postgres'
 import { TEST_PASSWORD } from '@/tests/support/accounts'
 import { startWeb, type Web } from '@/tests/support/web'
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-away-'))
+const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-outage-'))
 let postgres: RunningPostgres
 let web: Web
 
@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-it('answers 503 with Retry-After while the database is unavailable, and keeps sessions and keys valid', async () => {
+it('responds 503 with Retry-After while the database is unavailable, and keeps sessions and keys valid', async () => {
   const { email, key } = await web.createUser('ada@example.com')
   const signIn = () =>
     fetch(`${web.url}/api/auth/sign-in/email`, {
@@ -34,13 +34,13 @@ it('answers 503 with Retry-After while the database is unavailable, and keeps se
   const cookie = signedIn.headers.getSetCookie().map((line) => line.split(';')[0])
   const machine = '/machines/00000000-0000-4000-8000-000000000000/ports/80/'
   const readStatuses = async () => {
-    const answers = [
+    const responses = [
       await fetch(`${web.url}/api/v1/tasks`, { headers: { cookie: cookie.join('; ') } }),
       await fetch(`${web.url}${machine}`, { headers: { cookie: cookie.join('; ') } }),
       await fetch(`${web.url}/api/v1/tasks`, { headers: { authorization: `Bearer ${key}` } }),
       await signIn(),
     ]
-    return answers.map(({ status, headers }) => [status, headers.get('retry-after')])
+    return responses.map(({ status, headers }) => [status, headers.get('retry-after')])
   }
   const available = [
     [200, null],

@@ -26,7 +26,7 @@ afterAll(async () => {
   await web.stop()
 })
 
-it('answers a sync of a page that knows 30,000 rows', async () => {
+it('responds to the sync of a page that knows 30,000 rows', async () => {
   const store = createLiveStore()
   const ids = Array.from({ length: 30_000 }, () => crypto.randomUUID())
   store.upsert({ tasks: ids.map((id) => ({ id, version: 1_234_567 }) as TaskDto) })

@@ -61,8 +61,8 @@ describe('an account', () => {
   const eve = { email: 'eve@example.com', password: 'first-password', name: 'Eve' }
 
   it('created by an administrator needs no verification mail', async () => {
-    const answer = await postAuth('sign-in/email', { email: ada.email, password: TEST_PASSWORD })
-    expect(answer.status).toBe(200)
+    const response = await postAuth('sign-in/email', { email: ada.email, password: TEST_PASSWORD })
+    expect(response.status).toBe(200)
     expect(await database.db.mail.count({ where: { recipient: ada.email } })).toBe(0)
   })
 

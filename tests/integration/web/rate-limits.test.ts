@@ -19,14 +19,14 @@ async function signInRepeatedly(web: Web, addressOf: (n: number) => string) {
   let status = 0
   for (let n = 0; n <= MAX_SIGN_INS; n++) {
     const headers = { 'content-type': 'application/json', 'x-forwarded-for': addressOf(n) }
-    const answer = await fetch(`${web.url}/api/auth/sign-in/email`, { method: 'POST', headers, body: '{}' })
-    await answer.text()
-    status = answer.status
+    const response = await fetch(`${web.url}/api/auth/sign-in/email`, { method: 'POST', headers, body: '{}' })
+    await response.text()
+    status = response.status
   }
   return status
 }
 
-it('ignores X-Forwarded-For from a client that is no trusted proxy', async () => {
+it('ignores X-Forwarded-For from a client that is not a trusted proxy', async () => {
   expect(await signInRepeatedly(withoutProxy, (n) => `203.0.113.${n}`)).toBe(429)
 })
 

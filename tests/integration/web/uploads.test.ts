@@ -1,15 +1,15 @@
-// Long, because all of it shares one web process, which takes several seconds to start.
+// Over 200 lines because it covers both upload protocols and all limits with one web process.
 
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { appendFileSync, readdirSync, readFileSync, readlinkSync, utimesSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { VideoDto } from '@/lib/videos/schema'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
+import { readProblem } from '@/tests/support/read-problem'
+import { sendAndDisconnect } from '@/tests/support/send-and-disconnect'
 import { createUpload, headUpload, locationOf, patchUpload, deleteUpload } from '@/tests/support/tus-client'
 import type { TestUser } from '@/tests/support/accounts'
 import { startWeb, type Web } from '@/tests/support/web'
@@ -32,10 +32,6 @@ afterAll(() => web.stop())
 const createUploadOf = async (sizeBytes: number) =>
   locationOf(await createUpload(ada, { name: 'film.mp4', sizeBytes }))
 const listUploadFiles = () => readdirSync(path.join(web.dataDir, 'uploads'))
-const readProblem = async (answer: Response) => ({
-  status: answer.status,
-  ...((await answer.json()) as { code: string; title: string }),
-})
 
 describe('an upload', () => {
   it('becomes a video with the checksum of the file when it arrives in several parts', async () => {
@@ -65,7 +61,7 @@ describe('an upload', () => {
     expect(sha256).toBe(createHash('sha256').update(clip).digest('hex'))
   })
 
-  it('is reported complete to a client that missed the last response, without creating a second video', async () => {
+  it('is reported as complete to a client that missed the last response, without creating a second video', async () => {
     const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip)
     const before = await database.db.video.count()
@@ -84,11 +80,11 @@ describe('an upload', () => {
     expect(await database.db.video.count()).toBe(before + 1)
   })
 
-  it('becomes a video when it was complete before a crash, without its client', async () => {
+  it('becomes a video without its client when it was complete before a crash', async () => {
     const at = await createUploadOf(clip.length)
     await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
     const id = at.split('/').at(-1)!
-    // The last byte reached the disk, and the process died before anything was registered.
+    // The last byte reached the disk, but the process crashed before it registered the video.
     appendFileSync(path.join(web.dataDir, 'uploads', id), clip.subarray(-1))
     await web.crashAndRestart()
     await expect
@@ -152,12 +148,12 @@ describe('the upload limits', () => {
       yield clip
       for (let n = 0; n < 25; n++) yield new Uint8Array(MB)
     }
-    const answer = await kim.fetch('/api/v1/videos?filename=film.mp4', {
+    const response = await kim.fetch('/api/v1/videos?filename=film.mp4', {
       method: 'POST',
       body: Readable.toWeb(Readable.from(body())) as ReadableStream,
       duplex: 'half',
     } as RequestInit)
-    expect(await readProblem(answer)).toMatchObject({ status: 413, code: 'upload.too_large' })
+    expect(await readProblem(response)).toMatchObject({ status: 413, code: 'upload.too_large' })
     expect(listUploadFiles()).toEqual(before)
     expect(await database.db.upload.count({ where: { owner: { email: kim.email } } })).toBe(0)
   })
@@ -188,7 +184,7 @@ describe('the upload limits', () => {
   })
 })
 
-describe('a file that is no media', () => {
+describe('a file that is not media', () => {
   it('is refused by tus and leaves nothing behind', async () => {
     const before = listUploadFiles()
     const text = Buffer.from('this is no video at all\n'.repeat(1_000))
@@ -201,17 +197,17 @@ describe('a file that is no media', () => {
 
   it('is refused as a request body', async () => {
     const before = listUploadFiles()
-    const answer = await ada.fetch('/api/v1/videos?filename=a.mp4', {
+    const response = await ada.fetch('/api/v1/videos?filename=a.mp4', {
       method: 'POST',
       body: 'no video '.repeat(2_000),
     })
-    expect(await readProblem(answer)).toMatchObject({ status: 415, code: 'video.not_media' })
+    expect(await readProblem(response)).toMatchObject({ status: 415, code: 'video.not_media' })
     expect(listUploadFiles()).toEqual(before)
   })
 })
 
 describe('an error of the tus protocol', () => {
-  it('is answered with problem+json', async () => {
+  it('is reported as problem+json', async () => {
     const at = await createUploadOf(clip.length)
     const wrong = await patchUpload(ada, at, 500, clip.subarray(500, 600))
     expect(wrong.headers.get('content-type')).toBe('application/problem+json')
@@ -231,141 +227,7 @@ it('strips folders and control characters from names', async () => {
   expect(await read(rename)).toMatchObject({ title: 'x y' })
 })
 
-it('ends the playlist of an unfinished rendition while its transcode is canceled, and continues it after a retry', async () => {
-  const answer = await ada.fetch('/api/v1/videos?filename=film.mp4', {
-    method: 'POST',
-    body: new Uint8Array(clip),
-  })
-  const { video } = (await answer.json()) as { video: VideoDto }
-  await database.db.rendition.create({
-    data: {
-      videoId: video.id,
-      name: '360p',
-      mode: 'encode',
-      position: 0,
-      state: 'in_progress',
-      initKey: 'init',
-      segments: { create: { index: 0, startSeconds: 0, durationSeconds: 4, sizeBytes: 1 } },
-    },
-  })
-  const playlist = () => ada.fetch(`/media/videos/${video.id}/hls/360p/index.m3u8`)
-  const change = (what: 'cancel' | 'retry') =>
-    ada.fetch(`/api/v1/tasks/${video.taskId}/${what}`, { method: 'POST' })
-  expect((await playlist()).headers.get('cache-control')).toBe('private, no-cache')
-  expect(await (await playlist()).text()).toMatch(/0\.m4s\n$/)
-  expect((await change('cancel')).status).toBe(200)
-  expect(await (await playlist()).text()).toMatch(/0\.m4s\n#EXT-X-ENDLIST\n$/)
-  expect((await change('retry')).status).toBe(200)
-  expect(await (await playlist()).text()).toMatch(/0\.m4s\n$/)
-})
-
-describe('a served file', () => {
-  let source: string
-  beforeAll(async () => {
-    const { videos } = (await (await ada.fetch('/api/v1/videos')).json()) as { videos: { id: string }[] }
-    source = `/media/videos/${videos[0]!.id}/source`
-  })
-  const request = (headers: Record<string, string> = {}, method = 'GET') =>
-    ada.fetch(source, { method, headers })
-  const lengthOf = (answer: Response) => Number(answer.headers.get('content-length'))
-
-  it('has a content length, also for HEAD', async () => {
-    const whole = await request()
-    expect([lengthOf(whole), Buffer.from(await whole.arrayBuffer()).equals(clip)]).toEqual([
-      clip.length,
-      true,
-    ])
-    expect(lengthOf(await request({}, 'HEAD'))).toBe(clip.length)
-  })
-
-  it('may be cached but is revalidated, as are its ranges', async () => {
-    for (const headers of [{}, { range: 'bytes=10-19' }] as Record<string, string>[]) {
-      const first = await request(headers)
-      expect(first.headers.get('cache-control')).toBe('private, no-cache')
-      const again = { ...headers, 'if-none-match': first.headers.get('etag')! }
-      const revalidated = await request(again)
-      expect([revalidated.status, revalidated.headers.get('etag')]).toEqual([304, first.headers.get('etag')])
-      expect((await fetch(new URL(source, web.url), { headers: again })).status).toBe(401)
-    }
-  })
-
-  it('is closed when the client has already disconnected', async () => {
-    const open = () =>
-      readdirSync(`/proc/${web.pid()}/fd`).filter((fd) => {
-        try {
-          return readlinkSync(`/proc/${web.pid()}/fd/${fd}`).includes('/source')
-        } catch {
-          return false
-        }
-      })
-    const lines = [`GET ${source} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${ada.key}`]
-    await sendAndDisconnect(lines)
-    // Answered after them, so all of them were received.
-    await request()
-    await expect.poll(open).toEqual([])
-  })
-
-  it('is served in ranges, and in full if it has changed', async () => {
-    const part = await request({ range: 'bytes=10-19' })
-    expect([part.status, lengthOf(part), part.headers.get('content-range')]).toEqual([
-      206,
-      10,
-      `bytes 10-19/${clip.length}`,
-    ])
-    expect(Buffer.from(await part.arrayBuffer()).equals(clip.subarray(10, 20))).toBe(true)
-    const etag = part.headers.get('etag')!
-    expect((await request({ range: 'bytes=0-0', 'if-range': etag })).status).toBe(206)
-    expect((await request({ range: 'bytes=0-0', 'if-range': '"another"' })).status).toBe(200)
-    expect((await request({ 'if-none-match': etag })).status).toBe(304)
-    expect((await request({ range: `bytes=${clip.length}-` })).status).toBe(416)
-  })
-})
-
-it('answers an unknown path with problem+json', async () => {
-  expect(await readProblem(await ada.fetch('/api/v1/nothing'))).toMatchObject({
-    status: 404,
-    code: 'request.no_such_path',
-  })
-  expect((await ada.fetch('/api/v1/videos/%E0%A4%A')).status).toBe(400)
-})
-
-it('answers an unsupported method with problem+json and the supported methods', async () => {
-  const put = (at: string) => ada.fetch(at, { method: 'PUT', body: '{}' })
-  const answer = await put('/api/v1/tasks')
-  expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
-  expect(await readProblem(answer)).toMatchObject({ status: 405, code: 'request.method_not_allowed' })
-  // POST bypasses Next.js, which does not list it.
-  expect((await put('/api/v1/videos?a=b')).headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST')
-  const one = await put('/api/v1/videos/00000000-0000-4000-8000-000000000000')
-  expect(one.headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH')
-})
-
-it('lists the same methods in Allow as the route of a path has', async () => {
-  const { paths } = (await (await ada.fetch('/api/openapi.json')).json()) as { paths: Record<string, object> }
-  for (const path of Object.keys(paths)) {
-    const at = path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
-    const [documented, implemented] = await Promise.all(
-      ['PUT', 'OPTIONS'].map(async (method) => {
-        const { headers } = await ada.fetch(at, { method })
-        return headers.get('allow')?.split(', ').toSorted()
-      }),
-    )
-    // Handlers that bypass Next.js have no route, or one with fewer methods.
-    if (path === '/api/v1/events') continue
-    const more = path === '/api/v1/videos' ? ['POST'] : []
-    expect({ path, documented }).toEqual({ path, documented: [...implemented!, ...more] })
-  }
-})
-
-it.each(['/videos/none', '/machines/none', '/tasks/none?a=b'])(
-  'responds 404 with a page at %s',
-  async (at) => {
-    const answer = await fetch(web.url + at)
-    expect([answer.status, (await answer.text()).includes('Page not found')]).toEqual([404, true])
-  },
-)
-
-it('answers an upload that is refused midway and discards the rest of its body', async () => {
+it('responds to an upload that is refused midway, and discards the rest of its body', async () => {
   const { hostname, port } = new URL(web.url)
   const rest = Buffer.alloc(4 * MB)
   const begin = Buffer.from('not a video '.repeat(10_000))
@@ -387,19 +249,6 @@ it('answers an upload that is refused midway and discards the rest of its body',
   socket.destroy()
 })
 
-/** Sends thirty concurrent requests and disconnects without reading a response. */
-function sendAndDisconnect(lines: string[]) {
-  const { hostname, port } = new URL(web.url)
-  return Promise.all(
-    Array.from({ length: 30 }, async () => {
-      const socket = connect(Number(port), hostname)
-      await once(socket, 'connect')
-      socket.write(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
-      await once(socket, 'close')
-    }),
-  )
-}
-
 it('leaves nothing behind when a client disconnects before the first byte', async () => {
   const lines = [
     'POST /api/v1/videos?filename=gone.mp4 HTTP/1.1',
@@ -408,8 +257,8 @@ it('leaves nothing behind when a client disconnects before the first byte', asyn
     'Content-Length: 1000',
   ]
   const before = await database.db.upload.count()
-  await sendAndDisconnect(lines)
-  // Answered after them, so all of them were received.
+  await sendAndDisconnect(web.url, lines)
+  // Responds after them, so all of them were received.
   await ada.fetch('/api/v1/videos')
   await expect.poll(() => database.db.upload.count(), { timeout: 10_000 }).toBe(before)
 })

@@ -53,8 +53,8 @@ const findFfmpegProcesses = () =>
 /** Uploads the clip and waits until segments of the smallest rendition are stored. */
 async function startTranscode() {
   const body = new Uint8Array(readFileSync(clip))
-  const answer = await ada.fetch('/api/v1/videos?filename=clip.mkv', { method: 'POST', body })
-  const started = (await answer.json()) as { video: VideoDto; task: TaskDto }
+  const response = await ada.fetch('/api/v1/videos?filename=clip.mkv', { method: 'POST', body })
+  const started = (await response.json()) as { video: VideoDto; task: TaskDto }
   await expect
     .poll(() => listRenditionFiles(started.video.id, '360p').length, { timeout: 60_000 })
     .toBeGreaterThan(2)

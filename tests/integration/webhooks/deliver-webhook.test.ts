@@ -1,4 +1,4 @@
-// Long, because it covers every outcome of a delivery with one database and one receiver.
+// Over 200 lines because it covers every outcome of a delivery with one database and one receiver.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Webhook } from 'standardwebhooks'

@@ -1,5 +1,7 @@
+// Over 200 lines because all tests share one web process, one worker and one machine.
+
 import { io, type Socket } from 'socket.io-client'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   CONSOLE_NAMESPACE,
   HOST_CONSOLE_PATH,
@@ -8,6 +10,7 @@ import {
 } from '@/lib/machines/console-protocol'
 import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
 import { SOCKET_PATH } from '@/lib/realtime/schema'
+import { createRunningMachine, fetchMachine } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
 import type { TestUser } from '@/tests/support/accounts'
 import { startWeb, startWorker, type Web } from '@/tests/support/web'
@@ -27,15 +30,7 @@ beforeAll(async () => {
   ada = await web.createUser('ada@example.com')
   eve = await web.createUser('eve@example.com')
   worker = await startWorker(web)
-  const answer = await ada.fetch('/api/v1/machines', {
-    method: 'POST',
-    body: JSON.stringify({ name: 'box' }),
-  })
-  machine = ((await answer.json()) as CreateMachineResponse).machine
-  await vi.waitFor(async () => expect((await fetchMachine()).state).toBe('running'), {
-    timeout: 90_000,
-    interval: 200,
-  })
+  machine = await createRunningMachine(ada, 'box')
 })
 afterAll(async () => {
   for (const socket of sockets) socket.disconnect()
@@ -43,11 +38,9 @@ afterAll(async () => {
   await web.stop()
 })
 
-const fetchMachine = async () =>
-  (await (await ada.fetch(`/api/v1/machines/${machine.id}`)).json()) as MachineDto
 async function requestToken(user: TestUser) {
-  const answer = await user.fetch(`/api/v1/machines/${machine.id}/console`, { method: 'POST' })
-  return { status: answer.status, ...((await answer.json()) as { token: string }) }
+  const response = await user.fetch(`/api/v1/machines/${machine.id}/console`, { method: 'POST' })
+  return { status: response.status, ...((await response.json()) as { token: string }) }
 }
 
 /** @returns the connected socket, or the reason of the rejection */
@@ -74,9 +67,9 @@ function connectConsole({
       outputs.set(socket, decodeText(bytes))
       resolve(socket)
     })
-    socket.on('output', (bytes, shown) => {
+    socket.on('output', (bytes, acknowledge) => {
       outputs.set(socket, outputs.get(socket)! + decodeText(bytes))
-      shown()
+      acknowledge()
     })
     socket.once('connect_error', (error) => resolve(error.message))
   })
@@ -111,10 +104,14 @@ it('stays connected over a restart and shows the boot', async () => {
   await power('stop')
   await received
   received = waitForEvent('recording')
-  await expect.poll(async () => (await fetchMachine()).state, { timeout: 20_000 }).toBe('stopped')
+  await expect
+    .poll(async () => (await fetchMachine(ada, machine.id)).state, { timeout: 20_000 })
+    .toBe('stopped')
   await power('start')
   await received
-  await expect.poll(async () => (await fetchMachine()).state, { timeout: 20_000 }).toBe('running')
+  await expect
+    .poll(async () => (await fetchMachine(ada, machine.id)).state, { timeout: 20_000 })
+    .toBe('running')
   socket.emit('input', Buffer.from('echo $((7*9))\r'))
   await expect.poll(() => outputs.get(socket)).toMatch(/^63\r?$/m)
 })
@@ -190,13 +187,13 @@ it('responds 404 on every endpoint of another user’s machine', async () => {
     ['GET', `${base}/events`],
   ] as [string, string][]
   for (const [method, path] of endpoints) {
-    const answer = await eve.fetch(path, method === 'GET' ? {} : { method, body })
-    expect(`${method} ${path}: ${answer.status}`).toBe(`${method} ${path}: 404`)
-    expect(((await answer.json()) as { code: string }).code).toBe('machine.not_found')
+    const response = await eve.fetch(path, method === 'GET' ? {} : { method, body })
+    expect(`${method} ${path}: ${response.status}`).toBe(`${method} ${path}: 404`)
+    expect(((await response.json()) as { code: string }).code).toBe('machine.not_found')
   }
   const { machines } = (await (await eve.fetch('/api/v1/machines')).json()) as { machines: unknown[] }
   expect(machines).toEqual([])
-  expect(await fetchMachine()).toMatchObject({ name: 'box', state: 'running' })
+  expect(await fetchMachine(ada, machine.id)).toMatchObject({ name: 'box', state: 'running' })
 })
 
 it('responds to invalid requests with a problem document', async () => {
@@ -212,6 +209,6 @@ it('responds to invalid requests with a problem document', async () => {
   expect(await invalid.json()).toMatchObject({ code: 'request.invalid' })
   expect(await (await create({ image: 'nothing' })).json()).toMatchObject({ code: 'machine.image_unknown' })
   const twice = await Promise.all([create({ name: 'twice' }, 'k'), create({ name: 'twice' }, 'k')])
-  const answers = (await Promise.all(twice.map((answer) => answer.json()))) as CreateMachineResponse[]
-  expect(answers[0]).toMatchObject({ machine: { id: answers[1]!.machine.id }, order: answers[1]!.order })
+  const results = (await Promise.all(twice.map((response) => response.json()))) as CreateMachineResponse[]
+  expect(results[0]).toMatchObject({ machine: { id: results[1]!.machine.id }, order: results[1]!.order })
 })

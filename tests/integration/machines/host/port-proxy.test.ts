@@ -1,15 +1,11 @@
-// Long: all tests share one web process, one worker and one machine.
+// Over 200 lines because all tests share one web process, one worker and one machine.
 
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import type {
-  MachineDto,
-  MachineEventDto,
-  CreateMachineResponse,
-  MachinePortDto,
-} from '@/lib/machines/schema'
+import type { MachineDto, MachineEventDto, MachinePortDto } from '@/lib/machines/schema'
+import { createRunningMachine } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
 import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
 import { startWeb, startWorker, type Web } from '@/tests/support/web'
@@ -30,59 +26,48 @@ beforeAll(async () => {
   eve = await web.createUser('eve@example.com')
   cookie = await signIn(ada)
   worker = await startWorker(web)
-  machine = await createMachine('box')
+  machine = await createRunningMachine(ada, 'box')
 })
 afterAll(async () => {
   await worker.stop('SIGTERM')
   await web.stop()
 })
 
-async function createMachine(name: string) {
-  const answer = await ada.fetch('/api/v1/machines', postInit({ name }))
-  const { machine: created } = (await answer.json()) as CreateMachineResponse
-  const read = async () => (await (await ada.fetch(`/api/v1/machines/${created.id}`)).json()) as MachineDto
-  await vi.waitFor(async () => expect((await read()).state).toBe('running'), {
-    timeout: 90_000,
-    interval: 200,
-  })
-  return created
-}
-
 async function signIn({ email }: TestUser) {
-  const answer = await fetch(`${web.url}/api/auth/sign-in/email`, {
+  const response = await fetch(`${web.url}/api/auth/sign-in/email`, {
     ...postInit({ email, password: TEST_PASSWORD }),
     headers: { 'content-type': 'application/json', origin: web.url },
   })
-  return answer.headers.getSetCookie().map((value) => value.split(';')[0])[0]!
+  return response.headers.getSetCookie().map((value) => value.split(';')[0])[0]!
 }
 
-const readErrorCode = async (answer: Response) => ((await answer.json()) as { code: string }).code
+const readErrorCode = async (response: Response) => ((await response.json()) as { code: string }).code
 const fetchAsBrowser = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
   fetch(new URL(path, web.url), { redirect: 'manual', ...init, headers })
 
-async function requestPassPath(rest = '80/') {
-  const answer = await fetchAsBrowser(portPath(rest), { cookie })
-  expect(answer.status).toBe(302)
-  return answer.headers.get('location')!
+async function requestTokenPath(rest = '80/') {
+  const response = await fetchAsBrowser(portPath(rest), { cookie })
+  expect(response.status).toBe(302)
+  return response.headers.get('location')!
 }
 
 it('proxies a request with an API key without forwarding the key', async () => {
-  const answer = await ada.fetch(portPath('80/deep/path?q=1'), {
+  const response = await ada.fetch(portPath('80/deep/path?q=1'), {
     ...postInit({ a: 1 }),
     headers: { cookie: 'x=1' },
   })
-  expect(answer.status).toBe(200)
-  const received = (await answer.json()) as { headers: Record<string, string> }
+  expect(response.status).toBe(200)
+  const received = (await response.json()) as { headers: Record<string, string> }
   expect(received).toMatchObject({ hostname: 'box', method: 'POST', url: '/deep/path?q=1', body: '{"a":1}' })
   expect(Object.keys(received.headers)).not.toEqual(expect.arrayContaining(['authorization']))
   expect(received.headers).not.toHaveProperty('cookie')
-  expect(answer.headers.getSetCookie()).toEqual([])
-  expect(answer.headers.get('content-security-policy')).toMatch(/^sandbox(?!.*allow-same-origin)/)
+  expect(response.headers.getSetCookie()).toEqual([])
+  expect(response.headers.get('content-security-policy')).toMatch(/^sandbox(?!.*allow-same-origin)/)
 })
 
 it.each(['000', '099', '101'])('responds 502 to the invalid status %s of a service', async (status) => {
-  const answer = await ada.fetch(portPath(`80/status/${status}`))
-  expect([answer.status, await answer.json()]).toEqual([
+  const response = await ada.fetch(portPath(`80/status/${status}`))
+  expect([response.status, await response.json()]).toEqual([
     502,
     expect.objectContaining({
       code: 'machine.no_service',
@@ -96,9 +81,9 @@ it.each([299, 599, 999])('passes the status %d of a service through', async (sta
 })
 
 it('redirects a signed-in browser to a URL with a port token that needs no cookie and ends with the session', async () => {
-  const path = await requestPassPath('80/page')
+  const path = await requestTokenPath('80/page')
   expect(path).toMatch(/\/ports\/80\/~[^/]+\/page$/)
-  await requestPassPath('80/page')
+  await requestTokenPath('80/page')
   const { events } = (await (await ada.fetch(`/api/v1/machines/${machine.id}/events`)).json()) as {
     events: MachineEventDto[]
   }
@@ -128,11 +113,11 @@ it('redirects a signed-in browser to a URL with a port token that needs no cooki
 })
 
 it('accepts a session cookie for that redirect only, which prevents CSRF', async () => {
-  const answer = await fetchAsBrowser(portPath('80/'), { cookie }, { method: 'POST' })
-  expect([answer.status, await readErrorCode(answer)]).toEqual([403, 'port.refused'])
+  const response = await fetchAsBrowser(portPath('80/'), { cookie }, { method: 'POST' })
+  expect([response.status, await readErrorCode(response)]).toEqual([403, 'port.refused'])
 })
 
-it('gives another user no access to ports by any route', async () => {
+it('refuses another user access to ports on every route', async () => {
   expect((await fetchAsBrowser(portPath('80/'))).status).toBe(401)
   expect(await readErrorCode(await eve.fetch(portPath('80/')))).toBe('machine.not_found')
   const other = await fetchAsBrowser(portPath('80/'), { cookie: await signIn(eve) })
@@ -164,7 +149,7 @@ it('opens a WebSocket only with a valid port token', async () => {
     socket.destroy()
     return received
   }
-  const received = await openWebSocket(await requestPassPath('80/socket'))
+  const received = await openWebSocket(await requestTokenPath('80/socket'))
   expect(received).toMatch(/^HTTP\/1\.1 101 [^]*\r\n\r\nhello$/)
   expect(received.toLowerCase()).not.toContain('set-cookie')
   expect(await openWebSocket(portPath('80/socket'))).toMatch(/^HTTP\/1\.1 403/)
@@ -189,11 +174,11 @@ it('closes a WebSocket when the session of its port token ends', async () => {
 
 it('forwards a port to the host’s loopback until forwarding stops', async () => {
   const api = `/api/v1/machines/${machine.id}/ports`
-  const forward = async (order: object) => {
-    const answer = await ada.fetch(api, postInit(order))
+  const forward = async (request: object) => {
+    const response = await ada.fetch(api, postInit(request))
     return {
-      status: answer.status,
-      ...((await answer.json()) as MachinePortDto & { code: string; title: string }),
+      status: response.status,
+      ...((await response.json()) as MachinePortDto & { code: string; title: string }),
     }
   }
   const first = await forward({ guestPort: 7 })
@@ -222,18 +207,18 @@ it('forwards a port to the host’s loopback until forwarding stops', async () =
   expect(await forward({ guestPort: 9, hostPort })).toMatchObject({ status: 409, code: 'port.taken' })
   expect(await forward({ guestPort: 0 })).toMatchObject({ status: 400 })
 
-  // Another program takes the port while the worker restarts, and releases it later.
+  // Another program uses the port while the worker restarts, and exits later.
   await worker.stop('SIGKILL')
   await vi.waitFor(async () => expect(await echoThroughPort(hostPort)).toBe('ECONNREFUSED'))
-  const squatter = createServer().listen(hostPort, '127.0.0.1')
-  await once(squatter, 'listening')
+  const otherProgram = createServer().listen(hostPort, '127.0.0.1')
+  await once(otherProgram, 'listening')
   worker = await startWorker(web)
   const ports = async () => (await (await ada.fetch(api)).json()) as { ports: MachinePortDto[] }
   await vi.waitFor(
     async () => expect((await ports()).ports[0]!.problem).toMatch(/Another program/),
     POLL_OPTIONS,
   )
-  squatter.close()
+  otherProgram.close()
   await vi.waitFor(
     async () => expect((await ports()).ports[0]).toMatchObject({ hostPort, problem: null }),
     POLL_OPTIONS,
@@ -246,7 +231,7 @@ it('forwards a port to the host’s loopback until forwarding stops', async () =
 })
 
 it('stops forwarding when the machine is terminated', async () => {
-  const other = await createMachine('other')
+  const other = await createRunningMachine(ada, 'other')
   const api = `/api/v1/machines/${other.id}`
   const { hostPort } = (await (
     await ada.fetch(`${api}/ports`, postInit({ guestPort: 7 }))

@@ -1,4 +1,4 @@
-// Long: all cases of drift between rows and machines share one database and worker.
+// Over 200 lines because all cases of drift between rows and machines share one database and worker.
 
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -27,9 +27,9 @@ afterEach(() => {
   fixture.hypervisor.pace.stageMs = 5
 })
 
-async function createRunningMachine(order: Parameters<typeof fixture.createMachine>[0] = {}) {
+async function createRunningMachine(request: Parameters<typeof fixture.createMachine>[0] = {}) {
   const { id } = await createOwner(database.db)
-  const { machine } = await fixture.createMachine(order, undefined, id)
+  const { machine } = await fixture.createMachine(request, { ownerId: id })
   const state = async () => (await database.db.machine.findUniqueOrThrow({ where: { id: machine.id } })).state
   await expect.poll(state, { timeout: 20_000 }).toBe('running')
   const { startedAt } = await database.db.machine.findUniqueOrThrow({ where: { id: machine.id } })

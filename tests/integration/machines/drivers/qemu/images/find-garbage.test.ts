@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-it('finds superseded builds, unusable templates and abandoned builds, but none that is in use', async () => {
+it('finds superseded builds, unusable templates and abandoned builds, except those in use', async () => {
   const catalog = new ImageCatalog(root, BUILD_ONLY)
   const folders = new MachineFolders(pathTo('machines'))
   const settings = { accelerator: 'tcg' as const, isConfined: true, answerMs: 1_000, blockedRanges: [] }

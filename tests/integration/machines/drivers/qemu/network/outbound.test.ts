@@ -28,7 +28,7 @@ describe.runIf(process.getuid?.() === 0)('an outbound network', () => {
 
   /** Fetches `urls` from inside the network; returns the bodies or the error codes. */
   async function fetchInside(urls: string[], blockedRanges: string[]) {
-    const get = `(url) => fetch(url).then((answer) => answer.text(), (error) => error.cause.code)`
+    const get = `(url) => fetch(url).then((response) => response.text(), (error) => error.cause.code)`
     const code = `Promise.all(${JSON.stringify(urls)}.map(${get})).then((all) => console.error('results:', JSON.stringify(all)))`
     const [file, ...args] = withOutboundNetwork([process.execPath, '-e', code], {
       log: '/dev/null',
@@ -44,9 +44,9 @@ describe.runIf(process.getuid?.() === 0)('an outbound network', () => {
     const urls = [`http://${internet.serverAddress}/`, hostUrl]
     expect(await fetchInside(urls, [])).toEqual(['internet', 'host'])
     const loopbacks = [`http://127.0.0.1:${port}/`, `http://100.127.255.2:${port}/`]
-    const answers = await fetchInside([...urls, ...loopbacks], await listBlockedRanges(PRIVATE_RANGES))
-    expect(answers[0]).toBe('internet')
-    for (const answer of answers.slice(1)) expect(answer).toMatch(/^E[A-Z]+$/)
+    const responses = await fetchInside([...urls, ...loopbacks], await listBlockedRanges(PRIVATE_RANGES))
+    expect(responses[0]).toBe('internet')
+    for (const response of responses.slice(1)) expect(response).toMatch(/^E[A-Z]+$/)
   })
 
   it('leaves other network namespaces of the host intact', async () => {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
 import type { TestUser } from '@/tests/support/accounts'
+import { readProblem } from '@/tests/support/read-problem'
 import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
@@ -43,10 +44,10 @@ async function sendBody(at: string, options: { method?: string; bytes: number; h
     if (!request.write(next)) await Promise.race([once(request, 'drain'), answered])
   }
   if (sent === bytes) request.end()
-  const [answer] = await answered
-  const text = (await answer.toArray()).join('')
+  const [response] = await answered
+  const text = (await response.toArray()).join('')
   request.destroy()
-  return { status: answer.statusCode, type: answer.headers['content-type'], text, sent }
+  return { status: response.statusCode, type: response.headers['content-type'], text, sent }
 }
 
 describe.each([
@@ -54,8 +55,8 @@ describe.each([
   ['without a Content-Length', false],
 ])('a body %s', (_, hasLength) => {
   it('is refused while it is being sent if it exceeds the limit', async () => {
-    const { text, sent, ...answer } = await sendBody(SIGN_IN_PATH, { bytes: 200 * MB, hasLength })
-    expect(answer).toEqual({ status: 413, type: 'application/problem+json' })
+    const { text, sent, ...response } = await sendBody(SIGN_IN_PATH, { bytes: 200 * MB, hasLength })
+    expect(response).toEqual({ status: 413, type: 'application/problem+json' })
     expect(JSON.parse(text)).toMatchObject({ code: 'request.too_large', status: 413 })
     expect(sent).toBeLessThan(30 * MB)
   })
@@ -90,3 +91,47 @@ it('passes a body that arrives in several chunks on unchanged', async () => {
     expect.stringContaining('https://example.com/h'),
   ])
 })
+
+it('responds to an unknown path with problem+json', async () => {
+  expect(await readProblem(await ada.fetch('/api/v1/nothing'))).toMatchObject({
+    status: 404,
+    code: 'request.no_such_path',
+  })
+  expect((await ada.fetch('/api/v1/videos/%E0%A4%A')).status).toBe(400)
+})
+
+it('responds to an unsupported method with problem+json and the supported methods', async () => {
+  const put = (at: string) => ada.fetch(at, { method: 'PUT', body: '{}' })
+  const response = await put('/api/v1/tasks')
+  expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+  expect(await readProblem(response)).toMatchObject({ status: 405, code: 'request.method_not_allowed' })
+  // POST bypasses Next.js, which does not list it.
+  expect((await put('/api/v1/videos?a=b')).headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST')
+  const one = await put('/api/v1/videos/00000000-0000-4000-8000-000000000000')
+  expect(one.headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH')
+})
+
+it('lists in Allow the methods that the route of the path has', async () => {
+  const { paths } = (await (await ada.fetch('/api/openapi.json')).json()) as { paths: Record<string, object> }
+  for (const path of Object.keys(paths)) {
+    const at = path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
+    const [documented, implemented] = await Promise.all(
+      ['PUT', 'OPTIONS'].map(async (method) => {
+        const { headers } = await ada.fetch(at, { method })
+        return headers.get('allow')?.split(', ').toSorted()
+      }),
+    )
+    // Handlers that bypass Next.js have no route, or one with fewer methods.
+    if (path === '/api/v1/events') continue
+    const more = path === '/api/v1/videos' ? ['POST'] : []
+    expect({ path, documented }).toEqual({ path, documented: [...implemented!, ...more] })
+  }
+})
+
+it.each(['/videos/none', '/machines/none', '/tasks/none?a=b'])(
+  'responds 404 with a page at %s',
+  async (at) => {
+    const response = await fetch(web.url + at)
+    expect([response.status, (await response.text()).includes('Page not found')]).toEqual([404, true])
+  },
+)
