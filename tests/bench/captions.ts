@@ -5,6 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { startApp } from '@/tests/support/app'
 import { findProcesses } from '@/tests/support/processes'
+import { neverAborted } from '@/tests/support/never-aborted'
 import { findSharedMedia } from '@/tests/support/shared-media'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 import { readConfig } from '@/lib/config/config'
@@ -82,9 +83,8 @@ async function measureTranscriber(options: {
   const format = `-vn -ar ${SAMPLE_RATE} -ac 1 -f s16le`.split(' ')
   await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', '-i', file, ...filter, ...format, raw])
   const samples = readFileSync(raw)
-  const signal = new AbortController().signal
   const { CAPTION_THREADS: threads, CAPTION_MEMORY_BYTES: memoryBytes } = readConfig()
-  const session = await transcriber.open({ signal, threads, memoryBytes, scratchDir: dir })
+  const session = await transcriber.open({ signal: neverAborted, threads, memoryBytes, scratchDir: dir })
   let transcript = ''
   let peak = 0
   const timer = setInterval(() => {
@@ -140,19 +140,16 @@ function calculateWordErrorRate(hypothesis: string, reference: string) {
 async function measureTimeToFirstCue(file: string): Promise<Measurement> {
   const app = await startApp({ LOG_LEVEL: 'warn', CAPTIONS: 'pocketsphinx', MACHINES: 'off' })
   try {
-    const { key } = await app.createUser('bench@example.com', { isAdmin: true })
-    const headers = { authorization: `Bearer ${key}` }
-    const requestJson = async <T>(at: string, init: RequestInit = {}) =>
-      (await (await fetch(`${app.url}${at}`, { ...init, headers })).json()) as T
+    const user = await app.createUser('bench@example.com', { isAdmin: true })
     const upload = '/api/v1/videos?filename=voice.mkv'
-    const { video } = await requestJson<{ video: VideoDto }>(upload, {
+    const { video } = await user.fetchJson<{ video: VideoDto }>(upload, {
       method: 'POST',
       body: readFileSync(file),
     })
     const startedAt = performance.now()
     const hasCue = async () => {
-      const [track] = (await requestJson<VideoDto>(`/api/v1/videos/${video.id}`)).captions
-      return track && (await requestJson<CuesDto>(track.urls.cues)).cues.length > 0
+      const [track] = (await user.fetchJson<VideoDto>(`/api/v1/videos/${video.id}`)).captions
+      return track && (await user.fetchJson<CuesDto>(track.urls.cues)).cues.length > 0
     }
     while (!(await hasCue()))
       if (performance.now() - startedAt > FIRST_CUE_TIMEOUT_MS) throw new Error('no cue within the timeout')

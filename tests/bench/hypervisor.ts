@@ -10,6 +10,7 @@ import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
 import { MachineFolders } from '@/worker/machines/drivers/qemu/state/machine-folders'
 import { connectUnixSocket } from '@/worker/machines/drivers/qemu/unix-socket'
 import { killProcessGroup } from '@/worker/process/process-group'
+import { neverAborted } from '@/tests/support/never-aborted'
 import { median, quantile, type Measurement, measureMs } from './measurement'
 import { machineFiles } from '@/worker/machines/drivers/qemu/state/machine-files'
 
@@ -18,7 +19,7 @@ const COLD_ROUNDS = 5
 const CONCURRENCY = 10
 const TIMEOUT_MS = 90_000
 const SIZE = { cpus: 1, memoryMiB: 128, diskMiB: 256 }
-const signal = new AbortController().signal
+const signal = neverAborted
 const createMachineSpec = (diskMiB = SIZE.diskMiB): MachineSpec => ({
   id: randomUUID(),
   hostname: 'bench',
@@ -141,16 +142,16 @@ function waitForCommandOutput(terminal: Terminal, readEarlierOutput?: () => Prom
 /** Boots the disk of a stopped machine in QEMU without the hypervisor driver. Returns milliseconds. */
 async function bootDirectly(dataDir: string, id: string) {
   const folders = new MachineFolders(path.join(dataDir, 'machines'))
-  const state = (await folders.read(id))!
+  const record = (await folders.read(id))!
   const folder = await mkdtemp(path.join(dataDir, 'direct-'))
   const disk = folders.path(id, machineFiles.disk)
   await createOverlay({
     disk: path.join(folder, machineFiles.disk),
     backingFile: disk,
-    sizeMiB: state.spec.size.diskMiB,
+    sizeMiB: record.spec.size.diskMiB,
   })
-  const backing = [disk, ...state.backing]
-  const args = buildQemuArgs({ ...state, backing, folder, accelerator: 'tcg' })
+  const backing = [disk, ...record.backing]
+  const args = buildQemuArgs({ ...record, backing, folder, accelerator: 'tcg' })
   const startedAt = performance.now()
   const child = spawn('qemu-system-x86_64', args, { detached: true, stdio: 'ignore' })
   try {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { planLadder } from '@/lib/videos/ladder'
 import { encodeLadder } from '@/worker/video/ffmpeg/encode-ladder'
 import { probeMedia } from '@/worker/video/ffmpeg/probe-media'
+import { neverAborted } from '@/tests/support/never-aborted'
 import { generateLongClip } from './generate-clips'
 import { median, type Measurement, measureMs } from './measurement'
 
@@ -18,7 +19,7 @@ export async function benchmarkLadder(): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
   try {
     const clip = await generateLongClip(dir, { seconds: SECONDS, isWebSafe: true })
-    const limits = { signal: new AbortController().signal, memoryBytes: 6 * 1024 ** 3 }
+    const limits = { signal: neverAborted, memoryBytes: 6 * 1024 ** 3 }
     const info = await probeMedia({ path: clip, ...limits })
     const ladder = planLadder(info)
     const ignore = async () => undefined

@@ -23,7 +23,10 @@ export async function benchmarkMachineCreationBurst(): Promise<Measurement[]> {
     LOG_LEVEL: 'warn',
     MACHINES: 'off',
     ...Object.fromEntries(
-      ['COUNT', 'CPUS', 'MEMORY_MIB', 'DISK_MIB'].map((of) => [`MACHINE_QUOTA_${of}`, '1000000000']),
+      ['COUNT', 'CPUS', 'MEMORY_MIB', 'DISK_MIB'].map((resource) => [
+        `MACHINE_QUOTA_${resource}`,
+        '1000000000',
+      ]),
     ),
     SMTP_URL: mail.url,
     MAIL_RATE_PER_SECOND: String(MAILS_PER_SECOND),

@@ -1,4 +1,5 @@
-// Over 200 lines because all tests share one Debian image, which takes minutes to build.
+// Over 200 lines because all tests share one Debian image, which is built from the packages of this host's mirror. Building
+// and booting it take minutes without KVM.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,7 +20,6 @@ import { findProcesses, killAndWait } from '@/tests/support/processes'
 import { neverAborted } from '@/tests/support/never-aborted'
 import { evalArgs } from '@/tests/support/eval-args'
 
-// Builds a Debian image from the packages of this host's mirror and boots it, which takes minutes without KVM.
 const signal = neverAborted
 const server = useFileServer()
 const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me'
@@ -66,14 +66,13 @@ describe('the image debian', () => {
   it('is built once for all machines that wait for it, and reports progress', async () => {
     const specs = [createDebianSpec('one'), createDebianSpec('two')]
     machineIds = specs.map(({ id }) => id)
-    const reports: { stage: Stage; progress?: number; what?: string }[] = []
-    const onStage = (stage: Stage, progress?: number, what?: string) =>
-      void reports.push({ stage, progress, what })
+    const reports: { stage: Stage; step?: string }[] = []
+    const onStage = (stage: Stage, _progress?: number, step?: string) => void reports.push({ stage, step })
     expect(await readDebianDescription()).toMatch(/The first machine/)
     await Promise.all(specs.map((spec) => hypervisor.create(spec, { signal, onStage })))
-    const descriptions = reports.filter(({ stage }) => stage === 'image').map(({ what }) => what)
-    for (const what of ['downloading packages', 'installing packages', 'writing the disk'])
-      expect(descriptions).toContain(what)
+    const descriptions = reports.filter(({ stage }) => stage === 'image').map(({ step }) => step)
+    for (const step of ['downloading packages', 'installing packages', 'writing the disk'])
+      expect(descriptions).toContain(step)
     // The abandoned build of the killed worker is gone, and nothing else remains.
     const names = await readdir(debianDir())
     expect(names).toHaveLength(2)

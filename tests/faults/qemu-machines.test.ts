@@ -85,7 +85,7 @@ describe('a machine', () => {
     await vi.waitFor(async () =>
       expect(await fixture.hypervisor.observe(id)).toMatchObject({
         state: 'stopped',
-        reason: expect.stringMatching(/outside/),
+        reason: expect.stringMatching(/emulator/),
       }),
     )
     expect(await fixture.hypervisor.start(id, { signal: neverAborted })).toMatchObject({ state: 'running' })

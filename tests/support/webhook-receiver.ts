@@ -2,12 +2,18 @@ import { createServer as createHttp, type IncomingMessage, type ServerResponse }
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { Webhook } from 'standardwebhooks'
+import type { TaskDto } from '@/lib/tasks/schema'
 
 export interface ReceivedWebhook {
   path: string
   headers: Record<string, string>
   body: string
 }
+
+/** Verifies the signature with the standard library. Returns the event. @throws {Error} if it does not match `secret` */
+export const verifySignature = (secret: string, { body, headers }: ReceivedWebhook) =>
+  new Webhook(secret).verify(body, headers) as { type: string; timestamp: string; data: { task: TaskDto } }
 
 type Respond = (response: ServerResponse, received: ReceivedWebhook) => unknown
 

@@ -16,7 +16,7 @@ function temporaryFolder() {
   return folder
 }
 
-function run(program: string, args: string[]) {
+function runProgram(program: string, args: string[]) {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
   return { status, output: stdout + stderr }
 }
@@ -49,7 +49,7 @@ describe.each(['meanwhile-web.service', 'meanwhile-worker.service'])('%s', (name
     requireProgram('systemd-analyze', context)
     const file = path.join(temporaryFolder(), name)
     writeFileSync(file, unit.replaceAll('/opt/meanwhile/node_modules/.bin/node', '/bin/true'))
-    const { status, output } = run('systemd-analyze', ['verify', '--man=no', file])
+    const { status, output } = runProgram('systemd-analyze', ['verify', '--man=no', file])
     expect(status, output).toBe(0)
     // Units of the host itself may have warnings.
     expect(output.split('\n').filter((line) => line.includes('meanwhile'))).toEqual([])
@@ -90,7 +90,7 @@ describe('the proxy examples', () => {
       string,
     ]
     const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-    run('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', certificate])
+    runProgram('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', certificate])
     const site = read('nginx.conf')
       .replace(/ssl_certificate .*;/, `ssl_certificate ${certificate};`)
       .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${key};`)
@@ -100,7 +100,7 @@ describe('the proxy examples', () => {
     )
     const main = `pid ${folder}/pid; events {} http { access_log off; ${temporary.join(' ')} ${site} }`
     writeFileSync(path.join(folder, 'nginx.conf'), main)
-    const { status, output } = run('nginx', [
+    const { status, output } = runProgram('nginx', [
       '-t',
       '-e',
       'stderr',
@@ -114,7 +114,7 @@ describe('the proxy examples', () => {
 
   it('Caddy accepts its example', (context) => {
     requireProgram('caddy', context)
-    const { status, output } = run('caddy', [
+    const { status, output } = runProgram('caddy', [
       'validate',
       '--adapter',
       'caddyfile',

@@ -138,10 +138,10 @@ describe('captions', () => {
     ).json()) as { tasks: TaskDto[] }
     const [task] = await database.db.task.findMany({ where: { id: { in: tasks.map(({ id }) => id) } } })
     expect(task!.payload).toEqual({ videoId: video.id, language: 'de', translate: false })
-    const order = (body: object) =>
+    const requestCaptions = (body: object) =>
       ada.fetch(video.urls.captions, { method: 'POST', body: JSON.stringify(body) })
-    expect((await order({ language: 'no such language' })).status).toBe(400)
-    const response = await order({ translate: true })
+    expect((await requestCaptions({ language: 'no such language' })).status).toBe(400)
+    const response = await requestCaptions({ translate: true })
     expect(response.status).toBe(202)
     expect(await response.json()).toMatchObject({
       caption: { language: 'en', label: 'English (translated)', state: 'queued', isTranslation: true },

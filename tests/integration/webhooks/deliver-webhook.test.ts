@@ -1,20 +1,14 @@
 // Over 200 lines because it covers every outcome of a delivery with one database and one receiver.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { Webhook } from 'standardwebhooks'
 import { PermanentError } from '@/lib/errors'
-import type { TaskDto } from '@/lib/tasks/schema'
 import { cancelTask } from '@/lib/tasks/commands'
 import { listTasks } from '@/lib/tasks/queries'
 import { updateEndpoint } from '@/lib/webhooks/commands'
 import { replayDelivery } from '@/lib/webhooks/delivery-commands'
 import { deliverWebhookTask } from '@/lib/webhooks/tasks'
 import { useDatabase } from '@/tests/support/database'
-import {
-  type ReceivedWebhook,
-  type WebhookReceiver,
-  startWebhookReceiver,
-} from '@/tests/support/webhook-receiver'
+import { type WebhookReceiver, startWebhookReceiver, verifySignature } from '@/tests/support/webhook-receiver'
 import { useWebhookFixture } from '@/tests/support/webhook-fixture'
 import { claimTask } from '@/worker/runtime/claim'
 import type { TaskRun } from '@/worker/runtime/handler'
@@ -34,8 +28,6 @@ afterEach(async () => {
   receiver.respond = (response) => response.end('thanks')
 })
 
-const verifySignature = (secret: string, { body, headers }: ReceivedWebhook) =>
-  new Webhook(secret).verify(body, headers) as { type: string; timestamp: string; data: { task: TaskDto } }
 const respondWith = (status: number, headers: Record<string, string> = {}) =>
   (receiver.respond = (response) => response.writeHead(status, headers).end('no'))
 

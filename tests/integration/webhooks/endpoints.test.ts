@@ -1,14 +1,9 @@
-import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_ENDPOINTS } from '@/lib/webhooks/schema'
 import { deleteEndpoint, rotateSecret, updateEndpoint } from '@/lib/webhooks/commands'
 import { replayDelivery, sendTestEvent } from '@/lib/webhooks/delivery-commands'
 import { useDatabase } from '@/tests/support/database'
-import {
-  type ReceivedWebhook,
-  type WebhookReceiver,
-  startWebhookReceiver,
-} from '@/tests/support/webhook-receiver'
+import { type WebhookReceiver, startWebhookReceiver, verifySignature } from '@/tests/support/webhook-receiver'
 import { useWebhookFixture } from '@/tests/support/webhook-fixture'
 
 const database = useDatabase()
@@ -18,9 +13,6 @@ let receiver: WebhookReceiver
 beforeAll(async () => void (receiver = await startWebhookReceiver()))
 afterAll(() => receiver.close())
 afterEach(() => database.db.webhookEndpoint.deleteMany())
-
-const verifySignature = (secret: string, { body, headers }: ReceivedWebhook) =>
-  new Webhook(secret).verify(body, headers) as { type: string }
 
 describe('a webhook', () => {
   it.each([

@@ -14,7 +14,7 @@ export async function expireMachines({ db, boss }: { db: Db; boss: PgBoss }, fai
       expiresAt: { lt: new Date() },
     },
   })
-  const finished = await db.machine.findMany({
+  const withEndedScript = await db.machine.findMany({
     where: {
       state: { in: ['running', 'stopped'] },
       isProtected: false,
@@ -27,20 +27,27 @@ export async function expireMachines({ db, boss }: { db: Db; boss: PgBoss }, fai
       },
     },
   })
-  const overtime = await db.$queryRaw<{ id: string; ownerId: string }[]>`
+  const pastAutoStop = await db.$queryRaw<{ id: string; ownerId: string }[]>`
     SELECT id, "ownerId" FROM machine WHERE state = 'running'
       AND "startedAt" + "autoStopMinutes" * interval '1 minute' < now()`
-  const by = (reason: string) => ({ db, boss, actorId: null, reason })
-  for (const { id, ownerId } of expired)
-    await failures.runForMachine({ step: 'expiry', machineId: id }, () =>
-      requestTermination({ ...by('time to live expired'), id, ownerId }),
+  const targetOf = ({ id, ownerId }: { id: string; ownerId: string }, reason: string) => ({
+    db,
+    boss,
+    id,
+    ownerId,
+    actorId: null,
+    reason,
+  })
+  for (const machine of expired)
+    await failures.runForMachine({ step: 'expiry', machineId: machine.id }, () =>
+      requestTermination(targetOf(machine, 'time to live expired')),
     )
-  for (const { id, ownerId } of finished)
-    await failures.runForMachine({ step: 'expiry', machineId: id }, () =>
-      requestTermination({ ...by('script ended'), id, ownerId }),
+  for (const machine of withEndedScript)
+    await failures.runForMachine({ step: 'expiry', machineId: machine.id }, () =>
+      requestTermination(targetOf(machine, 'script ended')),
     )
-  for (const { id, ownerId } of overtime)
-    await failures.runForMachine({ step: 'expiry', machineId: id }, () =>
-      requestPowerAction({ ...by('auto-stop time reached'), id, ownerId }, 'stop'),
+  for (const machine of pastAutoStop)
+    await failures.runForMachine({ step: 'expiry', machineId: machine.id }, () =>
+      requestPowerAction(targetOf(machine, 'auto-stop time reached'), 'stop'),
     )
 }

@@ -27,7 +27,7 @@ interface FakeMachine {
   guest?: FakeGuest
   startedAt?: Date
   reason?: string
-  /** Why it is impaired while it runs, and why `repair` fails, if it does. */
+  /** How it is impaired while it runs; `cannot` is the failure of `repair`, if any. */
   impairment?: { reason: string; cannot?: string }
 }
 
@@ -115,7 +115,7 @@ export class FakeHypervisor implements Hypervisor {
     return this.lock.run(id, signal, async () => this.powerOff(id))
   }
 
-  /** Simulates a machine whose process is killed from outside. */
+  /** Simulates a machine whose process is killed. */
   crash(id: string, reason: string) {
     this.powerOff(id)
     const machine = this.machines.get(id)

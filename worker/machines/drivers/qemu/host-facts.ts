@@ -16,8 +16,8 @@ export async function readQemuVersion() {
 }
 
 /**
- * Runs QEMU, qemu-img and the sandbox to check that machines can run on this host. Returns null, or for an administrator
- * what is wrong and how to fix it.
+ * Runs QEMU, qemu-img and the sandbox to check that machines can run on this host. Returns null, or the problem and its fix
+ * for the operator.
  */
 export async function findQemuProblem({ isConfined, folder }: { isConfined: boolean; folder: string }) {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'Machines need Linux on x86-64.'

@@ -35,7 +35,10 @@ export class QemuHost {
     return problem
   }
 
-  /** Shares one load between concurrent calls; a failed load is repeated by the next call. @throws {AppError} machine.program_missing */
+  /**
+   * Shares one load between concurrent calls. The next call repeats a failed load.
+   * @throws {AppError} machine.program_missing, or the error of building the image `tiny`
+   */
   getResources() {
     this.resources ??= this.loadResources().catch((error: unknown) => {
       this.resources = undefined

@@ -14,8 +14,8 @@ interface Options {
 }
 
 /**
- * Gives a guest its own identity and marks the machine as ready. Does nothing when it is. @throws {AppError} machine.silent,
- * machine.script_timeout
+ * Gives a guest its own identity and marks the machine as ready. Does nothing for a machine that is ready.
+ * @throws {AppError} machine.silent, machine.script_timeout
  */
 export async function personalizeGuest({ spec, folders, connections, signal }: Options) {
   const { id } = spec

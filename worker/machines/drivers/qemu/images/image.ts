@@ -16,7 +16,7 @@ export interface BuiltImage {
 /** An entry of the image catalog. */
 export interface Image {
   facts: ImageFacts
-  /** Its first machine, too, starts from a template, as it boots slowly. */
+  /** Boots slowly, so that its first machine waits for a template, too. */
   isSlowToBoot?: boolean
   /** Provided by the administrator. It may lack the agent, which shows only when a machine boots from it. */
   isCustom?: boolean

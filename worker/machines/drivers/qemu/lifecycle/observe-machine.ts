@@ -48,6 +48,6 @@ async function recordStop(
 async function describeExit(folder: string) {
   const stderrTail = await readStderrTail(folder)
   return stderrTail
-    ? `Ended from outside: the emulator exited (${stderrTail}).`
-    : 'Ended from outside: the emulator was killed or ran out of memory.'
+    ? `The emulator exited unexpectedly (${stderrTail}).`
+    : 'The emulator was killed or ran out of memory.'
 }

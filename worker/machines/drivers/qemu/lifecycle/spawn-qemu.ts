@@ -9,9 +9,8 @@ import { withOutboundNetwork } from '../network/outbound'
 import { buildQemuArgs, type QemuCommand } from './qemu-args'
 import { buildSandboxCommand, toQemuFolder, type QemuLifetime } from './qemu-sandbox'
 import { withFileSizeLimit } from './file-size-limit'
-import type { ProcessIdentity } from '@/worker/process/process-identity'
+import { type ProcessIdentity, readStartTicks } from '@/worker/process/process-identity'
 import { machineFiles } from '../state/machine-files'
-import { readStartTicks } from '@/worker/process/process-identity'
 
 const RESTORE_FD = 3
 
@@ -34,7 +33,8 @@ interface SpawnOptions {
 
 /**
  * Starts QEMU as a detached process with its own session, not with spawnGroup: with the lifetime `own` it outlives this
- * worker. @throws {AppError} machine.cannot_start
+ * worker.
+ * @throws {AppError} machine.cannot_start
  */
 export async function spawnQemu(options: SpawnOptions): Promise<SpawnedQemu> {
   const { machine, folder, memoryPath, isConfined, lifetime, blockedRanges } = options

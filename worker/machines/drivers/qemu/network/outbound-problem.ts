@@ -6,7 +6,7 @@ import { withOutboundNetwork } from './outbound'
 const PROBE_TIMEOUT_MS = 15_000
 
 /**
- * Checks with a short-lived program whether an outbound network can be set up. Returns null, or for an administrator why not.
+ * Checks with a short-lived program whether an outbound network can be set up. Returns null, or the problem for the operator.
  */
 export async function findOutboundProblem({ isConfined }: { isConfined: boolean }) {
   if (!isConfined)

@@ -23,10 +23,10 @@ it('shares one build between four callers, defers further ones, and stops when a
   const stop = new AbortController()
   const descriptions = Array.from({ length: 4 }, () => '')
   const waiting = descriptions.map((_, n) =>
-    build({ signal: stop.signal, onStage: (_stage, _progress, what) => (descriptions[n] = what ?? '') }),
+    build({ signal: stop.signal, onStage: (_stage, _progress, step) => (descriptions[n] = step ?? '') }),
   )
   const failures = Promise.all(waiting.map((one) => one.catch((error: unknown) => error)))
-  await expect.poll(() => descriptions.every((what) => what === 'downloading, 1 of 2 MB')).toBe(true)
+  await expect.poll(() => descriptions.every((step) => step === 'downloading, 1 of 2 MB')).toBe(true)
   expect(server.requests.filter(({ name }) => name === 'debian.qcow2')).toHaveLength(1)
   await expect(build({ signal: stop.signal, onStage: () => undefined })).rejects.toBeInstanceOf(RetryLater)
   const reason = new Error('canceled')

@@ -8,7 +8,7 @@ import { listDebianMirrors } from './debian-mirrors'
 import { FIRST_PARTITION_BYTES, writePartitionTable } from './partitions'
 
 export const DEBIAN_RELEASE = 'bookworm'
-/** Size of the built disk. The disk of a machine grows to its ordered size. */
+/** Size of the built disk. The file system of a machine grows to the size of its disk. */
 const DISK_MIB = 2_048
 const BUILD_TIMEOUT_MS = 20 * 60_000
 const CHECK_TIMEOUT_MS = 20_000
@@ -81,7 +81,7 @@ export async function bootstrapDebian({ workDir, to, signal, onStep }: Bootstrap
   await writePartitionTable(to, DISK_MIB * 1024 ** 2)
 }
 
-/** Returns null if a Debian image can be built on this host; otherwise, for an administrator, what is missing. */
+/** Returns null if a Debian image can be built on this host, or what the operator has to install. */
 export async function findBuildProblem() {
   for (const [program, name] of Object.entries({ 'apt-get': 'apt', perl: 'perl', debugfs: 'e2fsprogs' }))
     try {
