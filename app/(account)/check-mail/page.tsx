@@ -1,4 +1,4 @@
-import { Link } from '@/app/ui/link'
+import { AuthLink } from '@/app/features/account/auth-link'
 import { AuthPage } from '@/app/features/account/auth-page'
 import { ResendVerificationForm } from '@/app/features/account/resend-verification-form'
 import type { SearchPageProps } from '@/app/page-props'
@@ -13,9 +13,7 @@ export default async function CheckMailPage({ searchParams }: SearchPageProps) {
       hint="We sent you a link to verify your address. It expires after one day."
     >
       <ResendVerificationForm email={typeof email === 'string' ? email : ''} />
-      <Link href="/sign-in" className="text-sm text-muted-foreground hover:underline">
-        Back to sign in
-      </Link>
+      <AuthLink href="/sign-in">Back to sign in</AuthLink>
     </AuthPage>
   )
 }

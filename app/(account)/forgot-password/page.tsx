@@ -1,5 +1,5 @@
-import { Link } from '@/app/ui/link'
 import { config } from '@/lib/config/config'
+import { AuthLink } from '@/app/features/account/auth-link'
 import { AuthPage } from '@/app/features/account/auth-page'
 import { ForgotPasswordForm } from '@/app/features/account/forgot-password-form'
 
@@ -13,9 +13,7 @@ export default function ForgotPasswordPage() {
   return (
     <AuthPage title="Forgot your password?" hint={hint}>
       <ForgotPasswordForm />
-      <Link href="/sign-in" className="text-sm text-muted-foreground hover:underline">
-        Back to sign in
-      </Link>
+      <AuthLink href="/sign-in">Back to sign in</AuthLink>
     </AuthPage>
   )
 }

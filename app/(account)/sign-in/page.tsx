@@ -1,5 +1,7 @@
 import { redirect } from 'next/navigation'
 import { needsSetup } from '@/lib/accounts/auth'
+import { config } from '@/lib/config/config'
+import { AuthLink } from '@/app/features/account/auth-link'
 import { CredentialsForm } from '@/app/features/account/credentials-form'
 import type { SearchPageProps } from '@/app/page-props'
 
@@ -11,5 +13,10 @@ export default async function SignInPage({ searchParams }: SearchPageProps) {
   const { reset } = await searchParams
   const hint =
     reset === 'done' ? 'Password changed. Sign in with the new one.' : 'Continue to your videos and machines.'
-  return <CredentialsForm mode="sign-in" title="Sign in" hint={hint} />
+  return (
+    <CredentialsForm mode="sign-in" title="Sign in" hint={hint}>
+      <AuthLink href="/forgot-password">Forgot your password?</AuthLink>
+      {config().SIGN_UP === 'open' && <AuthLink href="/sign-up">Create an account</AuthLink>}
+    </CredentialsForm>
+  )
 }

@@ -1,6 +1,7 @@
 import { redirect } from 'next/navigation'
 import { needsSetup } from '@/lib/accounts/auth'
 import { config } from '@/lib/config/config'
+import { AuthLink } from '@/app/features/account/auth-link'
 import { CredentialsForm } from '@/app/features/account/credentials-form'
 
 export const dynamic = 'force-dynamic'
@@ -21,6 +22,8 @@ export default async function SignUpPage() {
       mode="sign-up"
       title="Create an account"
       hint="Start a task, close the tab, and come back when it’s done."
-    />
+    >
+      <AuthLink href="/sign-in">Sign in instead</AuthLink>
+    </CredentialsForm>
   )
 }

@@ -1,7 +1,6 @@
 'use client'
 
-import { type SyntheticEvent, useState } from 'react'
-import { Link } from '@/app/ui/link'
+import { type ReactNode, type SyntheticEvent, useState } from 'react'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
 import { AuthPage } from './auth-page'
 import { LabeledInput } from './labeled-input'
@@ -11,10 +10,12 @@ interface Props {
   mode: 'sign-in' | 'sign-up'
   title: string
   hint: string
+  /** Links to other pages, below the form. */
+  children?: ReactNode
 }
 
 /** Signs in, or creates an account and signs in with it. */
-export function CredentialsForm({ mode, title, hint }: Props) {
+export function CredentialsForm({ mode, title, hint, children }: Props) {
   const [problem, setProblem] = useState<string | null>(null)
   const [isSubmitting, setSubmitting] = useState(false)
   const isSignUp = mode === 'sign-up'
@@ -61,11 +62,7 @@ export function CredentialsForm({ mode, title, hint }: Props) {
           problem={problem}
         />
       </form>
-      {!isSignUp && (
-        <Link href="/forgot-password" className="text-sm text-muted-foreground hover:underline">
-          Forgot your password?
-        </Link>
-      )}
+      {children}
     </AuthPage>
   )
 }
