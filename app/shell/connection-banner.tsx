@@ -6,8 +6,7 @@ import { useLive } from '@/app/live/live-provider'
 export function ConnectionBanner() {
   const { isConnected, lastSyncAt } = useLive()
   if (isConnected) return null
-  const time =
-    lastSyncAt && new Date(lastSyncAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  const time = lastSyncAt && new Date(lastSyncAt).toLocaleTimeString('en-GB', { timeStyle: 'short' })
   return (
     <p role="status" className="border-b bg-muted px-4 py-1.5 text-center text-sm text-muted-foreground">
       {time ? `Offline, last updated ${time}` : 'Offline'}

@@ -11,7 +11,10 @@ export function DropdownMenuContent({ className, ...rest }: ComponentProps<typeo
       <Radix.Content
         align="end"
         sideOffset={4}
-        className={cn('z-50 min-w-44 rounded-md border bg-card p-1 shadow-lg', className)}
+        className={cn(
+          'z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-md border bg-card p-1 shadow-lg',
+          className,
+        )}
         {...rest}
       />
     </Radix.Portal>

@@ -23,5 +23,17 @@ export function formatElapsed(seconds: number) {
   return seconds < 9.95 ? `${seconds.toFixed(1)} s` : formatDuration(seconds)
 }
 
+/** "28 Nov 2026, 14:05", in the browser's time zone. */
+export const formatDateTime = (at: string | Date) =>
+  new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** "28 Nov 2026, 14:05:09". */
+export const formatExactTime = (at: string | Date) =>
+  new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+
+/** "28 Nov 2026". */
+export const formatDate = (at: string | Date) =>
+  new Date(at).toLocaleDateString('en-GB', { dateStyle: 'medium' })
+
 /** "4 s left", "2 min left", "1 h 5 min left". */
 export const formatTimeLeft = (seconds: number) => `${formatDuration(seconds)} left`

@@ -1,5 +1,6 @@
 'use client'
 
+import { formatDate, formatExactTime } from './format'
 import { useNow } from './use-now'
 
 const UPDATE_INTERVAL_MS = 30_000
@@ -15,18 +16,16 @@ const units = [
 /** "3 minutes ago", kept up to date, with the exact time on hover. */
 export function RelativeTime({ at }: { at: string }) {
   const now = useNow(UPDATE_INTERVAL_MS)
-  const date = new Date(at)
   return (
-    <time dateTime={at} title={date.toLocaleString()} suppressHydrationWarning>
-      {formatRelativeTime(date, now)}
+    <time dateTime={at} title={formatExactTime(at)} suppressHydrationWarning>
+      {formatRelativeTime(new Date(at), now)}
     </time>
   )
 }
 
 function formatRelativeTime(date: Date, now: number) {
   const elapsedMs = now - date.getTime()
-  if (elapsedMs > 6 * DAY_MS)
-    return date.toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' })
+  if (elapsedMs > 6 * DAY_MS) return formatDate(date)
   const unit = units.find(([, unitMs]) => elapsedMs >= unitMs)
   return unit ? relativeTime.format(-Math.floor(elapsedMs / unit[1]), unit[0]) : 'just now'
 }

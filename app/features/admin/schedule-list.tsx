@@ -1,3 +1,4 @@
+import { formatDateTime } from '@/app/ui/format'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { ScheduleDto } from '@/lib/schedules/queries'
 import { RunNowButton } from './run-now-button'
@@ -39,7 +40,7 @@ export function ScheduleList({ schedules }: { schedules: readonly ScheduleDto[] 
             <br />
             Next{' '}
             <time dateTime={nextAt} suppressHydrationWarning>
-              {new Date(nextAt).toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'short' })}
+              {formatDateTime(nextAt)}
             </time>
           </p>
           <RunNowButton name={name} label={label} />

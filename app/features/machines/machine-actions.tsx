@@ -12,6 +12,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/app/ui/dropdown-menu'
+import { formatDateTime } from '@/app/ui/format'
 import type { MachineDto } from '@/lib/machines/schema'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
 import { requestMachineAction } from './machine-requests'
@@ -70,7 +71,7 @@ function MoreMenu({ machine }: { machine: MachineDto }) {
       toast(`Resizing to ${size}`),
     )
   const takeSnapshot = () => {
-    const name = `${machine.name} ${new Date().toLocaleString()}`
+    const name = `${machine.name} ${formatDateTime(new Date())}`
     void sendApiRequest({ url: `${url}/snapshots`, method: 'POST', body: { name } }, () =>
       toast('Taking a snapshot. You’ll find it under Machines.'),
     )

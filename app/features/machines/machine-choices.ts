@@ -1,3 +1,4 @@
+import { formatDate } from '@/app/ui/format'
 import type { MachineAvailability } from '@/lib/machines/availability'
 import { formatMachineSize, type SizeName, SIZES } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
@@ -24,7 +25,7 @@ export const imageCards = ({ images, snapshots }: ImageSources) => [
   ...snapshots.map(({ image, name, createdAt }) => ({
     value: image,
     title: name,
-    description: `Your snapshot from ${new Date(createdAt).toLocaleDateString('en')}`,
+    description: `Your snapshot from ${formatDate(createdAt)}`,
   })),
 ]
 

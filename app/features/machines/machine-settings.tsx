@@ -10,6 +10,7 @@ import { useLiveStore } from '@/app/live/live-provider'
 import type { MachineDto, UpdateMachineRequest } from '@/lib/machines/schema'
 import { updateMachine } from './machine-requests'
 import { CheckboxField } from '@/app/ui/checkbox-field'
+import { formatDateTime } from '@/app/ui/format'
 import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
 
 /** The settings that can change at any time. Each change is saved at once and can be undone. */
@@ -34,7 +35,7 @@ export function MachineSettings({ machine }: { machine: MachineDto }) {
         <TagsForm key={tags.join(' ')} tags={tags} onSave={(next) => void save({ tags: next }, { tags })} />
         <DurationSelect
           label="Auto-terminate"
-          current={expiresAt ? formatExpiry(expiresAt) : null}
+          current={expiresAt ? formatDateTime(expiresAt) : null}
           formatOption={(minutes) => `In ${formatMinutes(minutes)}`}
           onChange={(ttlMinutes) => void save({ ttlMinutes }, { ttlMinutes: minutesUntil(expiresAt) })}
         />
@@ -124,9 +125,6 @@ function DurationSelect({ label, current, formatOption, onChange }: DurationSele
     </div>
   )
 }
-
-const formatExpiry = (at: string) =>
-  new Date(at).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 
 const minutesUntil = (at: string | null) =>
   at === null ? null : Math.max(1, Math.ceil((Date.parse(at) - Date.now()) / 60_000))

@@ -1,4 +1,4 @@
-import { formatElapsed } from '@/app/ui/format'
+import { formatElapsed, formatExactTime } from '@/app/ui/format'
 import { taskStateLabels } from './task-state'
 import type { AttemptDto } from '@/lib/tasks/attempts'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -43,7 +43,7 @@ export function TaskTimeline({ task, attempts }: Props) {
           {note && <p className="text-sm break-words text-muted-foreground">{note}</p>}
           <p className="text-sm text-muted-foreground tabular-nums">
             <time dateTime={at} suppressHydrationWarning>
-              {new Date(at).toLocaleString()}
+              {formatExactTime(at)}
             </time>
             {n > 0 && <span className="whitespace-nowrap"> · {formatGap(entries[n - 1]!.at, at)} later</span>}
           </p>

@@ -2,6 +2,7 @@
 
 import { ChevronRight } from 'lucide-react'
 import { Button } from '@/app/ui/button'
+import { formatDateTime } from '@/app/ui/format'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { WebhookDeliveryDto } from '@/lib/webhooks/schema'
 import { deliveryStateLabels, formatLatency } from './format'
@@ -49,7 +50,7 @@ export function DeliveryRow({ delivery, canReplay, onReplay }: Props) {
               <span>
                 Next attempt{' '}
                 <time dateTime={nextAttemptAt} suppressHydrationWarning>
-                  {new Date(nextAttemptAt).toLocaleString()}
+                  {formatDateTime(nextAttemptAt)}
                 </time>
               </span>
             )}

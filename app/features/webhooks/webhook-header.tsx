@@ -1,6 +1,7 @@
 'use client'
 
 import { Button } from '@/app/ui/button'
+import { formatDateTime } from '@/app/ui/format'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { WebhookDto } from '@/lib/webhooks/schema'
 import { DeleteWebhookDialog } from './delete-webhook-dialog'
@@ -45,7 +46,7 @@ export function WebhookHeader({ webhook, kinds, onTest, onToggle, onEdit, onRota
         <p className="text-sm text-muted-foreground">
           The previous secret also signs deliveries until{' '}
           <time dateTime={formerSecretUntil} suppressHydrationWarning>
-            {new Date(formerSecretUntil).toLocaleString()}
+            {formatDateTime(formerSecretUntil)}
           </time>
           .
         </p>
