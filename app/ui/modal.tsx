@@ -1,5 +1,7 @@
+import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { Button } from './button'
 
 interface Props {
   title: string
@@ -18,13 +20,19 @@ export function Modal({ title, description, isOpen, onOpenChange, children }: Pr
           {...(description ? {} : { 'aria-describedby': undefined })}
           className="fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl border bg-card p-5 shadow-2xl outline-none"
         >
-          <div>
+          <div className="pr-8">
             <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
             {description && (
               <Dialog.Description className="mt-1 text-muted-foreground">{description}</Dialog.Description>
             )}
           </div>
           {children}
+          {/* Last, so that the first field receives the focus. */}
+          <Dialog.Close asChild>
+            <Button variant="ghost" size="sm" aria-label="Close" className="absolute top-3 right-3">
+              <X className="size-4" />
+            </Button>
+          </Dialog.Close>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -1,4 +1,3 @@
-import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
 import { type SidecarResult, sidecarMessage } from '@/app/features/uploads/sidecars'
 
@@ -27,9 +26,6 @@ export function ImportReport({ result, onClose }: { result: SidecarResult | null
           )}
         </ul>
       )}
-      <Button className="self-end" onClick={onClose}>
-        Close
-      </Button>
     </Modal>
   )
 }
