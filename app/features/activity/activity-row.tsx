@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
 import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
+import { TaskTitle } from '@/app/features/tasks/task-title'
 import { Link } from '@/app/ui/link'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -20,17 +21,14 @@ export const ActivityRow = memo(function ActivityRow({ task, title }: Props) {
         className="flex min-h-10 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
       >
         <TaskStatusIcon state={task.state} />
-        <span className="min-w-0 grow truncate">
-          {title && <span className="font-medium">{title} · </span>}
-          {task.label}
-        </span>
+        <TaskTitle subject={title} label={task.label} />
         <span
           className={`shrink-0 text-sm tabular-nums ${task.state === 'failed' ? 'text-destructive' : 'text-muted-foreground'}`}
         >
-          {task.state === 'in_progress' && task.stage && (
-            <span className="max-sm:hidden">{task.stage} · </span>
-          )}
           {taskStateLabel(task)}
+          {task.state === 'in_progress' && task.stage && (
+            <span className="max-sm:hidden"> · {task.stage}</span>
+          )}
           {task.state === 'in_progress' && ` · ${Math.round(task.progress * 100)} %`}
         </span>
         <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">

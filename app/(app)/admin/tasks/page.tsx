@@ -1,6 +1,7 @@
 import { Link } from '@/app/ui/link'
 import { TaskSearch } from '@/app/features/admin/task-search'
 import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
+import { TaskTitle } from '@/app/features/tasks/task-title'
 import { EmptyMessage } from '@/app/ui/empty-message'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { taskStateLabels } from '@/app/features/tasks/task-state'
@@ -34,12 +35,10 @@ export default async function AdminTasksPage({ searchParams }: SearchPageProps) 
                 className="flex min-h-10 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
               >
                 <TaskStatusIcon state={task.state} />
-                <span className="min-w-0 grow truncate">
-                  {task.subject && <span className="font-medium">{task.subject} · </span>}
-                  {task.label}
+                <TaskTitle subject={task.subject} label={task.label}>
                   <span className="text-muted-foreground"> · {task.email}</span>
                   {task.message && <span className="text-destructive"> · {task.message}</span>}
-                </span>
+                </TaskTitle>
                 <span className="shrink-0 text-sm text-muted-foreground">{taskStateLabels[task.state]}</span>
                 <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
                   <RelativeTime at={task.at} />
