@@ -73,7 +73,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       isConnected: () => socket.connected,
       publishSeen: (ids) => socket.emit('seen', ids),
     })
-    socket.on('connect', () => (setConnected(true), sync(), seen.schedule()))
+    socket.on('connect', () => {
+      setConnected(true)
+      sync()
+      seen.schedule()
+    })
     socket.on('disconnect', () => setConnected(false))
     socket.on('connect_error', () => setConnected(false))
     socket.on('resync', sync)

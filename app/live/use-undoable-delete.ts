@@ -17,20 +17,24 @@ export function useUndoableDelete() {
     ({ ids, name, urlOf }: { ids: string[]; name: string; urlOf(id: string): string }) => {
       if (ids.length === 0) return
       store.hide(ids)
-      const end = () => {
+      const endUndoPeriod = () => {
         clearTimeout(timer)
         window.removeEventListener('pagehide', commit)
         toast.dismiss(toastId)
       }
       const commit = () => {
-        end()
+        endUndoPeriod()
         for (const id of ids) void deleteRow(urlOf(id)).then((isDeleted) => isDeleted || store.show([id]))
+      }
+      const undo = () => {
+        endUndoPeriod()
+        store.show(ids)
       }
       const timer = setTimeout(commit, UNDO_MS)
       window.addEventListener('pagehide', commit)
       const toastId = toast(`Deleted ${name}`, {
         duration: UNDO_MS,
-        action: { label: 'Undo', onClick: () => (end(), store.show(ids)) },
+        action: { label: 'Undo', onClick: undo },
       })
     },
     [store],

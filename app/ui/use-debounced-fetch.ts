@@ -17,7 +17,10 @@ export function useDebouncedFetch<T>(url: string | null) {
     const timer = setTimeout(() => {
       void fetchJson<T>(url, controller.signal).then((found) => found && setData(found))
     }, DEBOUNCE_MS)
-    return () => (clearTimeout(timer), controller.abort())
+    return () => {
+      clearTimeout(timer)
+      controller.abort()
+    }
   }, [url])
   return data
 }

@@ -18,7 +18,10 @@ export function useInitialCues(captionId: string) {
     )
     return () => controller.abort()
   }, [captionId, attempt])
-  const retry = useCallback(() => (setFailed(false), setAttempt((current) => current + 1)), [])
+  const retry = useCallback(() => {
+    setFailed(false)
+    setAttempt((current) => current + 1)
+  }, [])
   const isCurrent = initialCues?.loaded.captionId === captionId
   return { initialCues: isCurrent ? initialCues : undefined, hasFailed, retry }
 }

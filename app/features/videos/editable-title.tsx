@@ -20,7 +20,7 @@ export function EditableTitle({ video }: { video: VideoDto }) {
       (renamed) => store.upsert({ videos: [renamed] }),
     )
   }
-  function press(event: KeyboardEvent<HTMLInputElement>) {
+  function handleKeyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (event.key === 'Enter') event.currentTarget.blur()
     if (event.key !== 'Escape') return
     event.currentTarget.value = video.title
@@ -36,7 +36,7 @@ export function EditableTitle({ video }: { video: VideoDto }) {
         autoFocus
         className="text-lg font-semibold"
         onFocus={(event) => event.currentTarget.select()}
-        onKeyDown={press}
+        onKeyDown={handleKeyDown}
         onBlur={(event) => void rename(event.currentTarget.value.trim())}
       />
     )

@@ -27,7 +27,7 @@ export function LibraryFilter({ search, sort }: { search: string; sort: VideoSor
   const [text, field] = useDebouncedSearch(search, (typed) => navigate({ search: typed, sort }))
   return (
     <div className="flex flex-wrap gap-2">
-      <div className="relative min-w-60 grow">
+      <div className="relative min-w-48 grow basis-0">
         <Input
           type="search"
           aria-label="Search videos"

@@ -75,7 +75,10 @@ export function Library({ search, sort, first }: Props) {
           <Button
             size="sm"
             variant="destructive"
-            onClick={() => (deleteVideos(videos.filter(({ id }) => selectedIds.has(id))), clear())}
+            onClick={() => {
+              deleteVideos(videos.filter(({ id }) => selectedIds.has(id)))
+              clear()
+            }}
           >
             Delete
           </Button>

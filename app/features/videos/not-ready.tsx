@@ -2,7 +2,7 @@ import { taskStateLabel } from '@/app/features/tasks/task-state'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 
-/** Takes the player's place while the video cannot be played, and states why. */
+/** Shown instead of the player while the video cannot be played, with the reason. */
 export function NotReady({ video, task }: { video: VideoDto; task?: TaskDto }) {
   return (
     <div
@@ -12,7 +12,7 @@ export function NotReady({ video, task }: { video: VideoDto; task?: TaskDto }) {
       {task?.state === 'failed' || task?.state === 'canceled' ? (
         <div className="max-w-md">
           <p className="font-medium text-destructive">{task.error?.message ?? taskStateLabel(task)}</p>
-          <p>{task.error?.advice}</p>
+          <p className="text-balance">{task.error?.advice}</p>
         </div>
       ) : (
         <p className="rounded-md bg-background/90 px-4 py-2">

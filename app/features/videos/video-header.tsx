@@ -37,7 +37,10 @@ export function VideoHeader({ video, task }: { video: VideoDto; task?: TaskDto }
           <Button
             variant="destructive"
             size="sm"
-            onClick={() => (router.push('/videos'), deleteVideos([video]))}
+            onClick={() => {
+              router.push('/videos')
+              deleteVideos([video])
+            }}
           >
             <Trash2 className="size-4" />
             Delete

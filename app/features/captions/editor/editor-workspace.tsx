@@ -48,7 +48,10 @@ export function EditorWorkspace({ video, caption, task, initialCues }: Workspace
     selectedId,
     select,
     cursorRef,
-    onFind: () => (setPanel('find'), findField.current?.select()),
+    onFind() {
+      setPanel('find')
+      findField.current?.select()
+    },
     onHelp: () => setPanel('shortcuts'),
   })
   const deferredCues = useDeferredValue(document.cues)
@@ -95,7 +98,10 @@ export function EditorWorkspace({ video, caption, task, initialCues }: Workspace
           <Alternatives
             cues={document.cues}
             selectedId={selectedId}
-            onSelect={(id) => ((cursorRef.current ??= 0), select(id))}
+            onSelect={(id) => {
+              cursorRef.current ??= 0
+              select(id)
+            }}
           />
           {panel === 'find' && (
             <FindReplace

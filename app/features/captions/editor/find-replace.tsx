@@ -23,11 +23,14 @@ interface Props {
 export function FindReplace({ find, field, onNavigate, onReplace, onClose }: Props) {
   const [replacement, setReplacement] = useState('')
   const { text, matches, index, currentMatch } = find
-  const goToMatch = (offset: 1 | -1) => (onNavigate(), find.goToMatch(offset))
-  const replace = (replaced: readonly TextMatch[]) => (
-    onNavigate(),
+  function goToMatch(offset: 1 | -1) {
+    onNavigate()
+    find.goToMatch(offset)
+  }
+  function replace(replaced: readonly TextMatch[]) {
+    onNavigate()
     onReplace((cues) => replaceMatches(cues, replaced, replacement))
-  )
+  }
   function handleKeyDown(event: KeyboardEvent) {
     if (event.key === 'Escape') onClose()
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) goToMatch(event.shiftKey ? -1 : 1)
@@ -43,7 +46,10 @@ export function FindReplace({ find, field, onNavigate, onReplace, onClose }: Pro
           autoFocus
           className="h-8"
           value={text}
-          onChange={(event) => (onNavigate(), find.setQuery({ text: event.target.value }))}
+          onChange={(event) => {
+            onNavigate()
+            find.setQuery({ text: event.target.value })
+          }}
           onKeyDown={handleKeyDown}
         />
         <MatchStepper count={text === '' ? null : matches.length} index={index} onStep={goToMatch} />

@@ -102,7 +102,10 @@ function LowConfidenceWords({ cue, playhead }: { cue: CueDto; playhead: Playhead
           type="button"
           title="Play from this word"
           className="rounded-sm text-foreground underline decoration-warning decoration-wavy decoration-1 underline-offset-4"
-          onClick={() => (playhead.seek(startSeconds), playhead.play())}
+          onClick={() => {
+            playhead.seek(startSeconds)
+            playhead.play()
+          }}
         >
           {cue.text.slice(from, to)}
         </button>

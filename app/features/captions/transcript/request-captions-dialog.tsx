@@ -31,7 +31,10 @@ export function RequestCaptionsDialog({ isOpen, onOpenChange, onRequest }: Props
         <Button onClick={() => onOpenChange(false)}>Cancel</Button>
         <Button
           variant="default"
-          onClick={() => (onOpenChange(false), onRequest(language === AUTO_DETECT ? undefined : language))}
+          onClick={() => {
+            onOpenChange(false)
+            onRequest(language === AUTO_DETECT ? undefined : language)
+          }}
         >
           Generate captions
         </Button>

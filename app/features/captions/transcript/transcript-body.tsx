@@ -47,7 +47,11 @@ export function TranscriptBody({ cues, playhead, isGrowing }: Props) {
         query={query}
         count={matches.length}
         matchIndex={matchIndex}
-        onQuery={(text) => (setQuery(text), setRequestedMatch(0), resume())}
+        onQuery={(text) => {
+          setQuery(text)
+          setRequestedMatch(0)
+          resume()
+        }}
         onStep={goToMatch}
       />
       <div className="relative flex min-h-0 grow flex-col">
@@ -59,7 +63,10 @@ export function TranscriptBody({ cues, playhead, isGrowing }: Props) {
           <Button
             size="sm"
             className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lg"
-            onClick={() => (setQuery(''), resume())}
+            onClick={() => {
+              setQuery('')
+              resume()
+            }}
           >
             Jump to current position
           </Button>
