@@ -9,7 +9,7 @@ export default function NotFound() {
       <h1 className="text-2xl font-semibold">Page not found</h1>
       <p className="text-muted-foreground">It may have been deleted, or you don’t have access to it.</p>
       <Button asChild variant="default">
-        <Link href="/">Go to home</Link>
+        <Link href="/">Back to home</Link>
       </Button>
     </main>
   )

@@ -7,7 +7,7 @@ interface Props {
   linkText: string
 }
 
-/** Takes the place of a page whose row was deleted while it was open. */
+/** Shown instead of a page whose row was deleted while it was open. */
 export const DeletedNotice = ({ message, href, linkText }: Props) => (
   <p className="py-20 text-center text-muted-foreground">
     {message}{' '}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** Takes the place of an empty list. */
+/** Shown instead of an empty list. */
 export const EmptyMessage = ({ children }: { children: ReactNode }) => (
   <p className="py-10 text-center text-muted-foreground">{children}</p>
 )

@@ -23,7 +23,7 @@ export function StartCard({ label, Icon, heading, description, className = '', c
       </span>
       <div>
         {heading}
-        <p className="mt-1 text-balance text-muted-foreground">{description}</p>
+        <p className="mx-auto mt-1 max-w-80 text-balance text-muted-foreground">{description}</p>
       </div>
       {children}
     </section>

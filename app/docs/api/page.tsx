@@ -1,3 +1,4 @@
+import { BackLink } from '@/app/ui/back-link'
 import { config } from '@/lib/config/config'
 import { openApiDocument } from '@/lib/openapi'
 
@@ -14,7 +15,8 @@ export default function ApiDocsPage() {
     }),
   )
   return (
-    <main className="mx-auto max-w-3xl px-4 py-10">
+    <main className="mx-auto max-w-4xl px-4 py-10">
+      <BackLink href="/">Home</BackLink>
       <h1 className="text-2xl font-semibold">API</h1>
       <p className="mt-2 text-muted-foreground">
         Authenticate with <code className="font-mono">Authorization: Bearer KEY</code>. The schemas are in{' '}
@@ -25,8 +27,8 @@ export default function ApiDocsPage() {
       </p>
       <ul className="mt-6 divide-y rounded-xl border bg-card">
         {operations.map(({ path, method, summary }) => (
-          <li key={`${method} ${path}`} className="flex flex-wrap gap-x-4 px-4 py-2.5">
-            <code className="font-mono text-sm">
+          <li key={`${method} ${path}`} className="grid px-4 py-2.5 sm:grid-cols-[24rem_minmax(0,1fr)]">
+            <code className="font-mono text-sm break-all">
               <span className="inline-block w-16 text-primary uppercase">{method}</span>
               {path}
             </code>

@@ -15,7 +15,7 @@ export function AdminNav() {
           key={href}
           href={href}
           aria-current={isCurrent(href) ? 'page' : undefined}
-          className="-mb-px shrink-0 border-b-2 border-transparent px-3 py-2 text-muted-foreground hover:text-foreground aria-[current=page]:border-primary aria-[current=page]:text-foreground"
+          className="-mb-px shrink-0 border-b-2 border-transparent px-3 py-2 text-muted-foreground max-sm:px-2 hover:text-foreground aria-[current=page]:border-primary aria-[current=page]:text-foreground"
         >
           {name}
         </Link>

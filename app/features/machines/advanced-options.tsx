@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
@@ -26,7 +27,11 @@ interface Props {
 export function AdvancedOptions({ input, outboundProblem, onChange }: Props) {
   return (
     <details className="group rounded-xl border bg-card">
-      <summary className="flex h-12 cursor-pointer items-center px-4 font-medium select-none">
+      <summary className="flex h-12 cursor-pointer items-center gap-2 px-4 font-medium select-none">
+        <ChevronRight
+          className="size-4 text-muted-foreground transition-transform group-open:rotate-90"
+          aria-hidden
+        />
         Advanced options
       </summary>
       <div className="flex flex-col gap-6 border-t px-4 py-5">

@@ -51,7 +51,7 @@ export function MachinePorts({ machine }: { machine: MachineDto }) {
             </Button>
           </div>
           <p className="text-sm text-muted-foreground">
-            Open: preview here, visible only to you. Forward: expose it on the host’s 127.0.0.1.
+            Open shows it in a new tab, only to you. Forward exposes it on the host’s 127.0.0.1.
           </p>
         </form>
         {machine.ports.length > 0 && (

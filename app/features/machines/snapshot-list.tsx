@@ -30,9 +30,9 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
     <Section title="Snapshots">
       <ul className="divide-y overflow-hidden rounded-xl border bg-card">
         {snapshots.map((snapshot) => (
-          <li key={snapshot.id} className="flex items-center gap-3 px-3 py-2.5 sm:px-4">
+          <li key={snapshot.id} className="flex flex-wrap items-center gap-3 px-3 py-2.5 sm:px-4">
             <Camera className="size-4 shrink-0 text-muted-foreground" aria-hidden />
-            <div className="min-w-0 grow">
+            <div className="min-w-0 grow max-sm:basis-3/4">
               <p className="truncate">{snapshot.name}</p>
               <p className="text-sm text-muted-foreground">
                 {stateLabels[snapshot.state] ?? `${formatMebibytes(snapshot.diskMiB)} disk`} ·{' '}

@@ -1,5 +1,6 @@
 'use client'
 
+import { BackLink } from '@/app/ui/back-link'
 import { Link } from '@/app/ui/link'
 import { useState } from 'react'
 import { Section } from '@/app/ui/section'
@@ -27,6 +28,7 @@ export function WebhookList({ initial, kinds }: Props) {
   return (
     <div className="flex max-w-3xl flex-col gap-6">
       <div>
+        <BackLink href="/account">Account</BackLink>
         <h1 className="text-2xl font-semibold">Webhooks</h1>
         <p className="text-muted-foreground">
           Send an event to your server when a task finishes: a signed POST, retried for three days until your

@@ -70,7 +70,8 @@ function DeadLetterGroupHeader({ group, isOpen }: HeaderProps) {
           </Link>
         </h2>
         <p className="text-sm break-words text-muted-foreground">
-          <code className="font-mono text-xs">{code}</code> · {cause}
+          <code className="font-mono text-xs">{code}</code>
+          {cause !== group.message && ` · ${cause}`}
         </p>
         <p className="text-sm text-muted-foreground">
           {users} {users === 1 ? 'user' : 'users'} · last <RelativeTime at={group.lastAt} />

@@ -13,7 +13,7 @@ export function MailPreview({ html, title, colorScheme }: Props) {
       title={title}
       srcDoc={colorScheme ? html.replaceAll('(prefers-color-scheme:dark)', forced) : html}
       sandbox="allow-popups allow-popups-to-escape-sandbox"
-      className="h-[400px] w-full rounded-xl border bg-card"
+      className="h-[440px] w-full rounded-xl border bg-card"
       style={colorScheme && { colorScheme }}
     />
   )

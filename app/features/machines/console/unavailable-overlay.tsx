@@ -43,7 +43,7 @@ export function UnavailableOverlay({ machine, task, onStart }: Props) {
 
 function OverlayMessage({ title, children }: { title: string; children?: ReactNode }) {
   return (
-    <div className="max-w-md text-center">
+    <div className="max-w-md rounded-xl bg-[#0b1312] px-6 py-5 text-center">
       <p className="text-lg font-medium text-white">{title}</p>
       <div className="mt-1 text-[#9fb3af]">{children}</div>
     </div>
@@ -53,7 +53,7 @@ function OverlayMessage({ title, children }: { title: string; children?: ReactNo
 function ProvisioningProgress({ task }: Pick<Props, 'task'>) {
   const stages = task?.detail?.stages ?? []
   return (
-    <div className="w-full max-w-xs">
+    <div className="w-full max-w-xs rounded-xl bg-[#0b1312] px-6 py-5">
       <p className="text-lg font-medium text-white">
         {task?.state === 'queued' ? taskStateLabel(task) : 'Provisioning'}
         {task?.etaSeconds ? (

@@ -25,7 +25,11 @@ export default async function MailDetailsPage({ params }: IdPageProps) {
             <span className={mailStateColor(mail.state)}>{mailStateLabels[mail.state]}</span>
             {mail.attempts > 1 && ` · ${mail.attempts} attempts`}
           </p>
-          {mail.response && <p className="mt-1 text-sm break-words text-muted-foreground">{mail.response}</p>}
+          {mail.response && (
+            <p className="mt-1 text-sm break-words text-muted-foreground first-letter:uppercase">
+              {mail.response}
+            </p>
+          )}
         </div>
         {mail.state === 'ambiguous' && <MarkDelivered id={mail.id} />}
         {['ambiguous', 'failed', 'canceled'].includes(mail.state) && mail.taskId && (
