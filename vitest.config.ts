@@ -12,7 +12,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{app,lib,worker,scripts}/**/*.test.ts'],
-          exclude: ['**/*.full.test.ts'],
+          // They keep no state in modules.
+          isolate: false,
         },
       },
       {

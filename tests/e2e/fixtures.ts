@@ -14,9 +14,12 @@ interface TestFixtures {
   home: Page
 }
 
-/** Runs against the whole app, started as by `npm start`. Spec files with the same `env` share one. */
+/**
+ * Runs against the whole app, started as by `npm start`. Spec files with the same `env` share one. Machines are of the fake
+ * driver by default: real ones occupy the CPU from the start, to prepare their templates.
+ */
 export const test = base.extend<TestFixtures, { env: Record<string, string>; app: App }>({
-  env: [{}, { option: true, scope: 'worker' }],
+  env: [{ MACHINES: 'on', MACHINE_DRIVER: 'fake' }, { option: true, scope: 'worker' }],
   app: [
     async ({ env }, use) => {
       const app = await startApp(env)
@@ -103,7 +106,7 @@ export const readPercent = async (bar: ReturnType<typeof uploadProgressBar>) =>
 export const videoLink = (page: Page, name: string) => page.getByRole('link', { name, exact: true })
 
 export async function expectAccessible(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
 }
 

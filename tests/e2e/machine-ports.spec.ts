@@ -1,8 +1,6 @@
 import type { MachineDto, MachinePortDto } from '@/lib/machines/schema'
 import { expect, expectAccessible, test } from './fixtures'
 
-test.use({ env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
-
 test('shows guest output as text, in the console and as script output', async ({ home, user }) => {
   const payload = '<img src=x onerror=alert(1)>'
   let isExecuted = false

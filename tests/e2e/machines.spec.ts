@@ -13,6 +13,7 @@ import {
 import type { Page } from '@playwright/test'
 import { findProcesses } from '@/tests/support/processes'
 
+test.use({ env: { MACHINES: 'on' } })
 test.describe.configure({ timeout: 180_000 })
 
 const READY_TIMEOUT = { timeout: 90_000 }

@@ -1,6 +1,6 @@
 import { createUser, expect, expectAccessible, signIn, test } from './fixtures'
 
-test.use({ env: { MEDIA_SANDBOX: 'off' } })
+test.use({ env: { MEDIA_SANDBOX: 'off', MACHINES: 'off' } })
 
 test('warns administrators that uploaded files are not isolated', async ({ page, app }) => {
   await signIn(page, await createUser(app, { isAdmin: true }))

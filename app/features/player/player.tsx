@@ -39,7 +39,8 @@ export function Player(props: Props) {
         onCaptionsToggle={setCaptioned}
       />
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
-      <MediaErrorDialog slot="dialog" />
+      {/* The element names itself only once it shows an error. */}
+      <MediaErrorDialog slot="dialog" aria-label="Playback error" />
     </MediaController>
   )
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
   web = await startWeb({ databaseUrl: database.url })
   ada = await web.createUser('ada@example.com')
   worker = await startWorker(web)
-  const inputs = `-f lavfi -i testsrc2=s=1280x720:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
+  const inputs = `-f lavfi -i testsrc2=s=854x480:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
   await promisify(execFile)('ffmpeg', [
     '-v',
     'error',
