@@ -5,6 +5,7 @@ const chromium = '/usr/bin/chromium'
 
 export default defineConfig({
   testDir: 'tests/e2e',
+  globalSetup: './tests/support/build-test-server',
   outputDir: 'test-results/e2e',
   // Each worker starts its own app.
   workers: 2,

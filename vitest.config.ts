@@ -3,6 +3,22 @@ import { defineConfig } from 'vitest/config'
 
 const alias = { '@': path.resolve(import.meta.dirname) }
 
+/** Test files that change environment variables, which modules read once. */
+const WITH_OWN_CONFIG = [
+  'tests/integration/uploads/{expire-uploads,reserve-upload}.test.ts',
+  'tests/integration/web/{change-feed,uploads}.test.ts',
+]
+const integration = {
+  // The address of tests/support/webhook-receiver.ts.
+  env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32' },
+  globalSetup: ['tests/support/global-postgres.ts'],
+  setupFiles: ['tests/support/register-tasks.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // Each file has its own database and is mostly idle.
+  maxWorkers: 3,
+}
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -19,17 +35,17 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          ...integration,
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          // The address of tests/support/webhook-receiver.ts.
-          env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32' },
-          globalSetup: ['tests/support/global-postgres.ts'],
-          setupFiles: ['tests/support/register-tasks.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // Each file has its own database and is mostly idle.
-          maxWorkers: 3,
+          exclude: WITH_OWN_CONFIG,
+          // Files share loaded modules, which takes a quarter of the CPU time away.
+          isolate: false,
         },
+      },
+      {
+        resolve: { alias },
+        test: { ...integration, name: 'integration-isolated', include: WITH_OWN_CONFIG },
       },
       {
         resolve: { alias },

@@ -2,8 +2,10 @@
 // services.
 import { installPackages } from './packages.mjs'
 import { generatePrismaClient } from './setup.mjs'
+import { buildServer } from './server-build.mjs'
 import { buildWeb } from './web-build.mjs'
 
 await installPackages({ isProduction: true })
 await generatePrismaClient()
+await buildServer()
 await buildWeb()

@@ -33,5 +33,5 @@ function formatDefault(name: string, schema: z.ZodType) {
   return typeof json.default === 'string' || typeof json.default === 'number' ? `${json.default}` : ''
 }
 
-if (process.argv[1] === import.meta.filename)
+if (import.meta.main)
   writeFileSync(CONFIGURATION_PAGE, withConfigTable(readFileSync(CONFIGURATION_PAGE, 'utf8')))

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { kinds } from '@/lib/kinds'
+import { projectPath } from '@/lib/process/project-path'
 import { installSchedules } from '@/lib/schedules/install-schedules'
 import { migrateBoss } from '@/lib/tasks/boss'
 
-const migrationsDir = path.resolve(fileURLToPath(import.meta.url), '../../prisma/migrations')
+const migrationsDir = projectPath('prisma/migrations')
 
 /** Advisory lock of `prisma migrate deploy`, so that the two exclude each other. */
 const PRISMA_LOCK = 72_707_369
@@ -96,7 +96,7 @@ export const listMigrations = () =>
     .filter((name) => existsSync(path.join(migrationsDir, name, 'migration.sql')))
     .sort()
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (import.meta.main) {
   const url = process.env.DATABASE_URL
   if (!url) throw new Error('Set DATABASE_URL, or run `npm start`, which migrates the embedded database.')
   const applied = await migrate(url)

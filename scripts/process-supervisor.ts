@@ -20,7 +20,7 @@ export class ProcessSupervisor {
   supervise(name: string, args: string[], delayMs = 250) {
     if (this.#isStopping) return
     const startedAt = performance.now()
-    const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+    const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', LOCK_FD],
       // A separate process group: on Ctrl-C, the supervisor stops processes in order.
       detached: true,

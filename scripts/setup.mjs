@@ -44,7 +44,7 @@ export function hashFiles(paths) {
 }
 
 /** Runs `work` unless `output` exists and was generated from the same content of `paths`. */
-async function runIfChanged(name, paths, output, work) {
+export async function runIfChanged(name, paths, output, work) {
   const stamp = path.join(root, 'node_modules', '.meanwhile', name)
   const hash = hashFiles(paths)
   if (existsSync(path.join(root, output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return

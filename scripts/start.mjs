@@ -14,6 +14,7 @@ import {
   MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
 } from './system-packages.mjs'
+import { buildServer } from './server-build.mjs'
 import { buildWeb } from './web-build.mjs'
 
 const isDevelopment = process.argv.includes('--dev')
@@ -51,14 +52,16 @@ async function setUp() {
   )
   const app = installPackages({ isProduction: !isDevelopment })
     .then(generatePrismaClient)
-    .then(() => isDevelopment || buildWeb())
+    .then(() => isDevelopment || Promise.all([buildServer(), buildWeb()]))
   const failed = (await Promise.allSettled([programs, app])).find(({ status }) => status === 'rejected')
   if (failed) throw failed.reason
 }
 
 /** Runs the supervisor on the pinned Node. Its descriptor 3 is an IPC channel to this process, 4 the lock. */
 function startSupervisor(lockFd) {
-  const args = ['--import', 'tsx', 'scripts/supervise.ts', ...(isDevelopment ? ['--dev'] : [])]
+  const args = isDevelopment
+    ? ['--import', 'tsx', 'scripts/supervise.ts', '--dev']
+    : ['--enable-source-maps', 'dist/supervise.js']
   const child = spawn(binPath('node'), args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', lockFd],

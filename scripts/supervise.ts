@@ -21,6 +21,7 @@ const WEB_WATCH_ARGS = [
   'lib/kinds.ts',
   'lib/task-end-listeners.ts',
 ].map((file) => `--watch-path=${file}`)
+const compiledArgs = (name: string) => ['--enable-source-maps', `dist/${name}.js`]
 const supervisor = new ProcessSupervisor({ print, isDevelopment })
 
 let postgres: RunningPostgres | undefined
@@ -51,8 +52,14 @@ try {
   const { migrate } = await import('./migrate')
   await migrate(process.env.DATABASE_URL)
   print('Starting web and worker …')
-  supervisor.supervise('web', isDevelopment ? [...WEB_WATCH_ARGS, 'server.ts'] : ['server.ts'])
-  supervisor.supervise('worker', isDevelopment ? ['--watch', 'worker/main.ts'] : ['worker/main.ts'])
+  supervisor.supervise(
+    'web',
+    isDevelopment ? ['--import', 'tsx', ...WEB_WATCH_ARGS, 'server.ts'] : compiledArgs('server'),
+  )
+  supervisor.supervise(
+    'worker',
+    isDevelopment ? ['--import', 'tsx', '--watch', 'worker/main.ts'] : compiledArgs('worker'),
+  )
   await waitUntilHealthy()
   if (!isStopping) print(`Meanwhile is ready: ${publicUrl}`)
 } catch (error) {

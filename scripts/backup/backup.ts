@@ -80,7 +80,7 @@ async function copyFolders(from: string, to: string) {
 }
 
 // `npm run backup -- DIR`
-if (process.argv[1] === import.meta.filename)
+if (import.meta.main)
   await runBackupCommand('backup', async ({ dir, dataDir }) => {
     const url = process.env.DATABASE_URL || readDatabaseUrl(dataDir)
     const { tables, files } = await backUp({ dir, url, dataDir })

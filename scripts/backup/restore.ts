@@ -79,7 +79,7 @@ async function swapBack(dataDir: string, staging: string) {
 }
 
 // `npm run restore -- DIR`; the app must be stopped.
-if (process.argv[1] === import.meta.filename)
+if (import.meta.main)
   await runBackupCommand('restore', async ({ dir, dataDir }) => {
     const lock = await lockDataDir(dataDir, { waitMs: 0 })
     if ('heldBy' in lock)

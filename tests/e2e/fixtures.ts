@@ -19,7 +19,10 @@ interface TestFixtures {
  * driver by default: real ones occupy the CPU from the start, to prepare their templates.
  */
 export const test = base.extend<TestFixtures, { env: Record<string, string>; app: App }>({
-  env: [{ MACHINES: 'on', MACHINE_DRIVER: 'fake' }, { option: true, scope: 'worker' }],
+  env: [
+    { MACHINES: 'on', MACHINE_DRIVER: 'fake' },
+    { option: true, scope: 'worker' },
+  ],
   app: [
     async ({ env }, use) => {
       const app = await startApp(env)

@@ -62,7 +62,7 @@ test('an open page survives restarts of the web process and the database', async
   const expectNoReload = await trackReloads(home)
   const id = await fetchVideoId(user)
 
-  process.kill(app.findPid('server.ts'), 'SIGKILL')
+  process.kill(app.findPid('dist/server.js'), 'SIGKILL')
   await expect(home.getByText(/^Offline/)).toBeVisible()
   await renameVideo(user, id, 'after the web process')
   await expect(videoLink(home, 'after the web process')).toBeVisible({ timeout: 40_000 })

@@ -163,7 +163,7 @@ test('resumes an upload after the server restarts @full', async ({ home, app }) 
   await chooseFiles(home, [await createVideoFile('restart.mp4', 'noise.mp4')])
   await expect.poll(() => readPercent(uploadProgressBar(home, 'restart.mp4'))).toBeGreaterThan(20)
   const offset = trackUploadOffsets(home)
-  process.kill(app.findPid('server.ts'), 'SIGKILL')
+  process.kill(app.findPid('dist/server.js'), 'SIGKILL')
   // Only now, so that the upload cannot finish before the kill.
   await emulateNetwork(home, {})
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible({ timeout: 60_000 })

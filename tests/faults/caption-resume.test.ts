@@ -35,7 +35,7 @@ it('resumes a transcription after the last finished chunk when the worker is kil
   const tracks = async () => (await user.fetchJson<{ captions: CaptionDto[] }>(video.urls.captions)).captions
   const cues = async () => (await user.fetchJson<CuesDto>((await tracks())[0]!.urls.cues)).cues
   await expect.poll(async () => (await tracks())[0]?.cueCount, { timeout: 60_000 }).toBeGreaterThan(0)
-  process.kill(app.findPid('worker/main.ts'), 'SIGKILL')
+  process.kill(app.findPid('dist/worker.js'), 'SIGKILL')
   const cuesAtKill = await cues()
   await expect.poll(findTranscriberProcesses, { timeout: 2_000 }).toEqual([])
   await expect.poll(async () => (await tracks())[0]!.state, { timeout: 120_000, interval: 500 }).toBe('done')

@@ -27,7 +27,7 @@ const findQemuProcesses = () =>
   findProcesses(app.dataDir).filter(
     ({ command }) => /^\S*qemu-system/.test(command) && !command.includes('guest=template'),
   )
-const killWorker = () => process.kill(app.findPid('worker/main.ts'), 'SIGKILL')
+const killWorker = () => process.kill(app.findPid('dist/worker.js'), 'SIGKILL')
 const fetchTaskStage = async (id: string) =>
   (await user.fetchJson<{ stage: string | null }>(`/api/v1/tasks/${id}`)).stage
 
@@ -58,9 +58,9 @@ it('adopts running machines with their uptime after a worker restart', async () 
   for (const id of ids) await waitForState(id, 'running')
   const before = await Promise.all(ids.map(fetchMachine))
   const pids = findQemuProcesses().map(({ pid }) => pid)
-  const killed = app.findPid('worker/main.ts')
+  const killed = app.findPid('dist/worker.js')
   killWorker()
-  await expect.poll(() => app.findPid('worker/main.ts'), { timeout: 30_000 }).not.toBe(killed)
+  await expect.poll(() => app.findPid('dist/worker.js'), { timeout: 30_000 }).not.toBe(killed)
   // A completed operation shows that the new worker holds the host lease.
   await user.fetchJson(`/api/v1/machines/${ids[0]}/stop`, { method: 'POST' })
   await waitForState(ids[0]!, 'stopped')

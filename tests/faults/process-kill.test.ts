@@ -46,8 +46,8 @@ async function readSegments(videoId: string) {
 
 const kill = (pid: number) => void process.kill(pid, 'SIGKILL')
 const killTargets: Record<string, () => void | Promise<void>> = {
-  'the worker': () => kill(app.findPid('worker/main.ts')),
-  'the web process': () => kill(app.findPid('server.ts')),
+  'the worker': () => kill(app.findPid('dist/worker.js')),
+  'the web process': () => kill(app.findPid('dist/server.js')),
   Postgres: () => kill(app.readPostmasterPid()),
   'all processes (power failure)': async () => {
     for (const { pid } of findProcesses(`DATA_DIR=${app.dataDir}`)) kill(pid)

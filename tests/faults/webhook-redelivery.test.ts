@@ -28,7 +28,7 @@ const postJson = <T>(at: string, body: object) =>
 it('redelivers a webhook with the same ID when the worker is killed before it reads the response', async () => {
   // On the first attempt, the worker dies before it reads the response.
   receiver.respond = (response) => {
-    if (receiver.received.length === 1) process.kill(app.findPid('worker/main.ts'), 'SIGKILL')
+    if (receiver.received.length === 1) process.kill(app.findPid('dist/worker.js'), 'SIGKILL')
     response.end()
   }
   const { id } = await postJson<WebhookDto>('/api/v1/webhooks', { url: receiver.url })

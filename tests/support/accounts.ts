@@ -22,7 +22,7 @@ export function createAccounts({ url, env }: { url: string; env: NodeJS.ProcessE
   let lastId = 0
   const pending = new Map<number, (reply: AccountReply) => void>()
   const start = () => {
-    const started = spawn(process.execPath, ['--import', 'tsx', 'tests/support/account-process.ts'], {
+    const started = spawn(process.execPath, ['dist/account-process.js'], {
       env,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })

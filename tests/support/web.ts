@@ -25,7 +25,7 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     CAPTIONS: 'none',
     ...options.env,
   } as NodeJS.ProcessEnv
-  const start = () => startProcess('server.ts', env, () => fetch(`${url}/api/openapi.json`))
+  const start = () => startProcess('server', env, () => fetch(`${url}/api/openapi.json`))
   let child = await start()
   const accounts = createAccounts({ url, env })
 
@@ -56,17 +56,21 @@ export async function startWorker(web: Web, env: Record<string, string> = {}) {
   const isReady = async () => {
     if (!(await fetch(`${web.url}/api/health`)).ok) throw new Error('not ready')
   }
-  const child = await startProcess('worker/main.ts', { ...web.env, ...env }, isReady)
+  const child = await startProcess('worker', { ...web.env, ...env }, isReady)
   return { pid: child.pid!, stop: (signal: NodeJS.Signals) => stopProcess(child, signal) }
 }
 
-async function startProcess(script: string, env: NodeJS.ProcessEnv, isReady: () => Promise<unknown>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+async function startProcess(
+  name: 'server' | 'worker',
+  env: NodeJS.ProcessEnv,
+  isReady: () => Promise<unknown>,
+) {
+  const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`], {
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`${script} ended with ${child.exitCode}`)
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`)
     if (
       await isReady().then(
         () => true,

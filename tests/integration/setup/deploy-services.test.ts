@@ -30,7 +30,7 @@ describe.each(['meanwhile-web.service', 'meanwhile-worker.service'])('%s', (name
   const unit = read(`systemd/${name}`)
 
   it('starts files that exist with variables that the app knows', () => {
-    const commands = [...unit.matchAll(/^Exec\w+=.* (\S+\.ts)$/gm)].map((match) => match[1]!)
+    const commands = [...unit.matchAll(/^Exec\w+=.* (\S+\.[jt]s)$/gm)].map((match) => match[1]!)
     expect(commands).toHaveLength(2)
     for (const file of commands) expect(existsSync(file), file).toBe(true)
     const lines = [...unit.matchAll(/^Environment=(.+)$/gm)].flatMap((match) => match[1]!.split(' '))

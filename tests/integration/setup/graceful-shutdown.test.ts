@@ -17,8 +17,8 @@ afterEach(() => {
 })
 
 /** Starts a process like `npm start` does. Resolves when it exits. */
-async function startProcess(script: string) {
-  child = spawn(process.execPath, ['--import', 'tsx', script], {
+async function startProcess(name: string) {
+  child = spawn(process.execPath, [`dist/${name}.js`], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
       ...process.env,
@@ -34,16 +34,13 @@ async function startProcess(script: string) {
   return once(child, 'exit') as Promise<[code: number | null, signal: string | null]>
 }
 
-it.each(['server.ts', 'worker/main.ts'])(
-  'ends %s when its parent disconnects during startup',
-  async (script) => {
-    const ended = startProcess(script)
-    await expect.poll(() => child?.connected).toBe(true)
-    child.disconnect()
-    await expect.poll(() => child.exitCode, { timeout: 30_000 }).not.toBeNull()
-    expect(await ended).toEqual([0, null])
-  },
-)
+it.each(['server', 'worker'])('ends the %s when its parent disconnects during startup', async (name) => {
+  const ended = startProcess(name)
+  await expect.poll(() => child?.connected).toBe(true)
+  child.disconnect()
+  await expect.poll(() => child.exitCode, { timeout: 30_000 }).not.toBeNull()
+  expect(await ended).toEqual([0, null])
+})
 
 it('shuts a worker down gracefully that receives SIGTERM during startup', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
@@ -58,7 +55,7 @@ it('shuts a worker down gracefully that receives SIGTERM during startup', async 
     { timeout: 60_000 },
   )
   await held.promise
-  const ended = startProcess('worker/main.ts')
+  const ended = startProcess('worker')
   const waiting = () => database.db.$queryRaw`
     SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
   await expect.poll(waiting, { timeout: 30_000 }).not.toEqual([])

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { AppError } from '@/lib/errors'
 import { nicenessArgs, NICENESS } from '@/worker/process/niceness'
 import { type ProcessGroup, spawnGroup } from '@/worker/process/process-group'
 import { confinedEnv } from '@/worker/process/program-env'
 import type { WhisperResponse, WhisperRequest } from './messages'
+import { projectPath } from '@/lib/process/project-path'
 
 const CHILD_COMMAND = [
   ...'setpriv --pdeathsig KILL --'.split(' '),
   process.execPath,
   '--disable-warning=ExperimentalWarning',
-  path.join(import.meta.dirname, 'child.ts'),
+  projectPath('worker/captions/whisper/child.ts'),
 ]
 const MEMORY_CHECK_INTERVAL_MS = 500
 

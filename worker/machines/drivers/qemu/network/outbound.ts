@@ -1,14 +1,14 @@
 import { readFile, readlink } from 'node:fs/promises'
-import path from 'node:path'
 import { listProcessIds } from '../state/processes'
+import { projectPath } from '@/lib/process/project-path'
 
 /** TAP device of slirp4netns in the network namespace of a machine. */
 const TAP_NAME = 'outside0'
 
 /** resolv.conf of machines: slirp4netns forwards DNS queries to the resolver of the host, which stays unreachable itself. */
-export const RESOLVER_FILE = path.join(import.meta.dirname, 'resolv.conf')
+export const RESOLVER_FILE = projectPath('worker/machines/drivers/qemu/network/resolv.conf')
 
-export const OUTBOUND_SCRIPT = path.join(import.meta.dirname, 'outbound.sh')
+export const OUTBOUND_SCRIPT = projectPath('worker/machines/drivers/qemu/network/outbound.sh')
 
 /** Command line that runs `command` in its own network namespace with internet access except to `blockedRanges`. */
 export const withOutboundNetwork = (

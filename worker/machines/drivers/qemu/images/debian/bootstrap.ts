@@ -6,6 +6,7 @@ import { unpackDebianPackages } from '../debian-packages'
 import { namespaceCommand } from '../namespace'
 import { listDebianMirrors } from './debian-mirrors'
 import { FIRST_PARTITION_BYTES, writePartitionTable } from './partitions'
+import { projectPath } from '@/lib/process/project-path'
 
 export const DEBIAN_RELEASE = 'bookworm'
 /** Size of the built disk. The file system of a machine grows to the size of its disk. */
@@ -67,7 +68,7 @@ export async function bootstrapDebian({ workDir, to, signal, onStep }: Bootstrap
     args: [...prefix, ...mmdebstrap],
     env: {
       TMPDIR: temporary!,
-      PACK: path.join(import.meta.dirname, 'pack-disk.sh'),
+      PACK: projectPath('worker/machines/drivers/qemu/images/debian/pack-disk.sh'),
       BARE: path.join(workDir, 'bare'),
       DISK: to,
       DISK_KIB: `${diskKib}`,

@@ -12,6 +12,7 @@ import { type OnBuildStep, DEBIAN_PACKAGES, DEBIAN_RELEASE } from './bootstrap'
 import { customizationFingerprint } from './customize-image'
 import { buildDebian } from './build-debian'
 import type { DebianSettings } from './debian-settings'
+import { projectPath } from '@/lib/process/project-path'
 
 /** Increase when the build changes in a way that the fingerprint of the installed files does not cover. */
 const RECIPE_VERSION = 1
@@ -126,7 +127,10 @@ async function writeCurrent(dir: string, current: CurrentImage) {
 }
 
 async function computeRecipe() {
-  const packScript = await readFile(path.join(import.meta.dirname, 'pack-disk.sh'), 'utf8')
+  const packScript = await readFile(
+    projectPath('worker/machines/drivers/qemu/images/debian/pack-disk.sh'),
+    'utf8',
+  )
   const inputs = JSON.stringify([
     RECIPE_VERSION,
     DEBIAN_RELEASE,

@@ -1,0 +1,31 @@
+// Compiles the long-running processes. Node starts the result in half the time that tsx takes for the source (decision 0042).
+import path from 'node:path'
+import { root, runIfChanged } from './setup.mjs'
+
+const ENTRY_POINTS = { server: 'server.ts', worker: 'worker/main.ts', supervise: 'scripts/supervise.ts' }
+
+/** Compiles web, worker and supervisor if their sources changed. */
+export function buildServer() {
+  const sources = ['server.ts', 'app', 'lib', 'worker', 'scripts', 'prisma', 'package-lock.json']
+  return runIfChanged('server', sources, 'dist/server.js', () => compile(ENTRY_POINTS))
+}
+
+/** Writes dist/<name>.js for each entry point. Each file is complete, so that a running process never loads later code. */
+export async function compile(entryPoints) {
+  // Imported here because the setup scripts load this module before packages are installed.
+  const { build } = await import('esbuild')
+  await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: path.join(root, 'dist'),
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    sourcemap: true,
+    // A module that can also be run as a command is not the main module of a compiled process.
+    define: { 'import.meta.main': 'false' },
+    logLevel: 'warning',
+  })
+}
