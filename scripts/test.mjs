@@ -68,7 +68,7 @@ function runTool(name, command, args, readResults) {
 function runVitest(project) {
   const file = path.join(resultsDir, `${project}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  runTool(`${project} tests`, 'vitest', ['run', '--project', project, ...reporters], () =>
+  runTool(`${project} tests`, 'vitest', ['run', '--project', `${project}*`, ...reporters], () =>
     readVitestResults(file),
   )
 }
