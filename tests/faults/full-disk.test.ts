@@ -30,7 +30,7 @@ async function openHypervisorOnDisk(sizeMiB: number) {
   return { hypervisor, dataDir }
 }
 
-function fillDisk(dir: string, filler: string, leftBytes = 0) {
+function fillDisk({ dir, filler, leftBytes = 0 }: { dir: string; filler: string; leftBytes?: number }) {
   const { bavail, bsize } = statfsSync(dir)
   execFileSync('fallocate', ['-l', `${bavail * bsize - leftBytes}`, filler])
 }
@@ -63,7 +63,7 @@ describe.runIf(process.getuid?.() === 0)('a full disk of the host', () => {
     const filler = path.join(dataDir, 'filler')
     const onStage = (stage: Stage) => {
       if (stage !== 'disk' || existsSync(filler)) return
-      fillDisk(dataDir, filler)
+      fillDisk({ dir: dataDir, filler })
       // Fills the rest, as the free space that a file system reports is not exact.
       spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k', 'oflag=append', 'conv=notrunc'])
     }
@@ -86,7 +86,7 @@ describe.runIf(process.getuid?.() === 0)('a full disk of the host', () => {
     await hypervisor.create(spec, { signal })
     const before = await hypervisor.observe(id)
     const filler = path.join(dataDir, 'filler')
-    fillDisk(dataDir, filler, 16 * MIB)
+    fillDisk({ dir: dataDir, filler, leftBytes: 16 * MIB })
     const written = runScriptIn(
       hypervisor,
       id,

@@ -15,7 +15,11 @@ export const createUpload = (user: TestUser, file: { name: string; sizeBytes: nu
 
 export const locationOf = (created: Response) => created.headers.get('location')!
 
-export const patchUpload = (user: TestUser, at: string, offset: number, body: Uint8Array) =>
+/** Sends a part of an upload. */
+export const patchUpload = (
+  user: TestUser,
+  { at, offset, body }: { at: string; offset: number; body: Uint8Array },
+) =>
   user.fetch(at, {
     method: 'PATCH',
     headers: {

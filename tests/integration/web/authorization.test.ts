@@ -65,7 +65,7 @@ describe("another user's", () => {
   it('upload can be neither read nor written', async () => {
     const at = locationOf(await createUpload(ada, { name: 'b.mp4', sizeBytes: clip.length }))
     expect((await headUpload(eve, at)).status).toBe(404)
-    expect((await patchUpload(eve, at, 0, clip)).status).toBe(404)
+    expect((await patchUpload(eve, { at, offset: 0, body: clip })).status).toBe(404)
     expect((await headUpload(ada, at)).headers.get('upload-offset')).toBe('0')
   })
 

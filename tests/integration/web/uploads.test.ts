@@ -37,9 +37,9 @@ describe('an upload', () => {
   it('becomes a video with the checksum of the file when it arrives in several parts', async () => {
     const at = await createUploadOf(clip.length)
     const middle = 100_000
-    expect((await patchUpload(ada, at, 0, clip.subarray(0, middle))).status).toBe(204)
+    expect((await patchUpload(ada, { at, offset: 0, body: clip.subarray(0, middle) })).status).toBe(204)
     expect((await headUpload(ada, at)).headers.get('upload-offset')).toBe(String(middle))
-    const last = await patchUpload(ada, at, middle, clip.subarray(middle))
+    const last = await patchUpload(ada, { at, offset: middle, body: clip.subarray(middle) })
     const { videoId } = (await last.json()) as { videoId: string }
     const video = await database.db.video.findUniqueOrThrow({
       where: { id: videoId },
@@ -52,10 +52,10 @@ describe('an upload', () => {
 
   it('resumes after the web process crashes', async () => {
     const at = await createUploadOf(clip.length)
-    await patchUpload(ada, at, 0, clip.subarray(0, 50_000))
+    await patchUpload(ada, { at, offset: 0, body: clip.subarray(0, 50_000) })
     await web.crashAndRestart()
     expect((await headUpload(ada, at)).headers.get('upload-offset')).toBe('50000')
-    const last = await patchUpload(ada, at, 50_000, clip.subarray(50_000))
+    const last = await patchUpload(ada, { at, offset: 50_000, body: clip.subarray(50_000) })
     const { videoId } = (await last.json()) as { videoId: string }
     const { sha256 } = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
     expect(sha256).toBe(createHash('sha256').update(clip).digest('hex'))
@@ -63,7 +63,7 @@ describe('an upload', () => {
 
   it('is reported as complete to a client that missed the last response, without creating a second video', async () => {
     const at = await createUploadOf(clip.length)
-    await patchUpload(ada, at, 0, clip)
+    await patchUpload(ada, { at, offset: 0, body: clip })
     const before = await database.db.video.count()
     const head = await headUpload(ada, at)
     expect([head.status, head.headers.get('upload-offset')]).toEqual([200, String(clip.length)])
@@ -72,7 +72,7 @@ describe('an upload', () => {
 
   it('becomes one video when it is complete and several clients request its state at once', async () => {
     const at = await createUploadOf(clip.length)
-    await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
+    await patchUpload(ada, { at, offset: 0, body: clip.subarray(0, clip.length - 1) })
     appendFileSync(path.join(web.dataDir, 'uploads', at.split('/').at(-1)!), clip.subarray(-1))
     const before = await database.db.video.count()
     const heads = await Promise.all(Array.from({ length: 8 }, () => headUpload(ada, at)))
@@ -82,7 +82,7 @@ describe('an upload', () => {
 
   it('becomes a video without its client when it was complete before a crash', async () => {
     const at = await createUploadOf(clip.length)
-    await patchUpload(ada, at, 0, clip.subarray(0, clip.length - 1))
+    await patchUpload(ada, { at, offset: 0, body: clip.subarray(0, clip.length - 1) })
     const id = at.split('/').at(-1)!
     // The last byte reached the disk, but the process crashed before it registered the video.
     appendFileSync(path.join(web.dataDir, 'uploads', id), clip.subarray(-1))
@@ -95,7 +95,7 @@ describe('an upload', () => {
   it('is deleted when it is not continued before it expires', async () => {
     const at = await createUploadOf(clip.length)
     const id = at.split('/').at(-1)!
-    await patchUpload(ada, at, 0, clip.subarray(0, 1_000))
+    await patchUpload(ada, { at, offset: 0, body: clip.subarray(0, 1_000) })
     expect(listUploadFiles()).toContain(id)
     await database.db.upload.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } })
     const longAgo = new Date(0)
@@ -189,7 +189,7 @@ describe('a file that is not media', () => {
     const before = listUploadFiles()
     const text = Buffer.from('this is no video at all\n'.repeat(1_000))
     const at = await createUploadOf(text.length)
-    const problem = await readProblem(await patchUpload(ada, at, 0, text))
+    const problem = await readProblem(await patchUpload(ada, { at, offset: 0, body: text }))
     expect(problem).toMatchObject({ status: 415, code: 'video.not_media' })
     expect(listUploadFiles()).toEqual(before)
     expect(await database.db.upload.findUnique({ where: { id: at.split('/').at(-1)! } })).toBeNull()
@@ -209,7 +209,7 @@ describe('a file that is not media', () => {
 describe('an error of the tus protocol', () => {
   it('is reported as problem+json', async () => {
     const at = await createUploadOf(clip.length)
-    const wrong = await patchUpload(ada, at, 500, clip.subarray(500, 600))
+    const wrong = await patchUpload(ada, { at, offset: 500, body: clip.subarray(500, 600) })
     expect(wrong.headers.get('content-type')).toBe('application/problem+json')
     expect(await readProblem(wrong)).toMatchObject({ status: 409, code: 'upload.offset_conflict' })
     await deleteUpload(ada, at)
@@ -219,7 +219,9 @@ describe('an error of the tus protocol', () => {
 it('strips folders and control characters from names', async () => {
   const name = 'C:\\clips\\a\0b\u202egpj.mp4'
   const at = locationOf(await createUpload(ada, { name, sizeBytes: clip.length }))
-  const { videoId } = (await (await patchUpload(ada, at, 0, clip)).json()) as { videoId: string }
+  const { videoId } = (await (await patchUpload(ada, { at, offset: 0, body: clip })).json()) as {
+    videoId: string
+  }
   const read = async (init?: RequestInit) =>
     (await (await ada.fetch(`/api/v1/videos/${videoId}`, init)).json()) as { title: string; filename: string }
   expect(await read()).toMatchObject({ title: 'a b gpj', filename: 'a b gpj.mp4' })

@@ -39,7 +39,7 @@ export function attachConsoleServer(http: HttpServer, hypervisor: Hypervisor) {
     void socket.join(machineId)
     sendViewerCount()
     socket.once('disconnect', sendViewerCount)
-    runConsoleSession(hypervisor, machineId, socket).catch((error: unknown) => {
+    runConsoleSession({ hypervisor, machineId, socket }).catch((error: unknown) => {
       log.info({ err: error, machineId }, 'console session failed')
       socket.emit('ended')
       socket.disconnect(true)

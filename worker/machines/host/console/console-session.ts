@@ -17,11 +17,18 @@ const sizeSchema = z.object({
   rows: z.number().int().min(1).max(1_000),
 })
 
+interface Viewer {
+  hypervisor: Hypervisor
+  machineId: string
+  socket: ViewerSocket
+}
+
 /**
  * Connects one viewer to the console of a machine: sends the recording, then live output, and forwards input. Follows
  * the machine over restarts; resolves when the viewer disconnects.
  */
-export async function runConsoleSession(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
+export async function runConsoleSession(viewer: Viewer) {
+  const { hypervisor, machineId, socket } = viewer
   const disconnected = new AbortController()
   socket.once('disconnect', () => disconnected.abort())
   let console: MachineConsole | null = null
@@ -34,24 +41,22 @@ export async function runConsoleSession(hypervisor: Hypervisor, machineId: strin
   })
   for (let isFirst = true; socket.connected; isFirst = false) {
     console = await openIfRunning(hypervisor, machineId)
-    if (console) await streamConsole(hypervisor, { console, machineId, socket, signal: disconnected.signal })
-    else if (isFirst) await sendRecording(hypervisor, machineId, socket)
+    if (console) await streamConsole({ ...viewer, console, signal: disconnected.signal })
+    else if (isFirst) await sendRecording(viewer)
     if (console || isFirst) socket.emit('ended')
     console = null
     await delay(START_POLL_INTERVAL_MS, undefined, { signal: disconnected.signal }).catch(() => undefined)
   }
 }
 
-interface StreamOptions {
+interface StreamOptions extends Viewer {
   console: MachineConsole
-  machineId: string
-  socket: ViewerSocket
   /** Aborts when the viewer disconnects. */
   signal: AbortSignal
 }
 
 /** Streams until the machine stops or the viewer disconnects. */
-async function streamConsole(hypervisor: Hypervisor, { console, machineId, socket, signal }: StreamOptions) {
+async function streamConsole({ hypervisor, machineId, socket, console, signal }: StreamOptions) {
   const ended = new Promise<void>((resolve) => {
     console.onEnd(resolve)
     signal.addEventListener('abort', () => resolve(), { once: true })
@@ -67,7 +72,7 @@ async function streamConsole(hypervisor: Hypervisor, { console, machineId, socke
     )
   let stopUsage: (() => Promise<void>) | undefined
   try {
-    const recording = await sendRecording(hypervisor, machineId, socket)
+    const recording = await sendRecording({ hypervisor, machineId, socket })
     const live = Buffer.concat(early)
     early = null
     const rest = live.subarray(findOverlapBytes(recording, live))
@@ -85,7 +90,7 @@ async function streamConsole(hypervisor: Hypervisor, { console, machineId, socke
 }
 
 /** Sends the whole recording; merges chunks that were output within `MERGE_WINDOW_MS`. */
-async function sendRecording(hypervisor: Hypervisor, machineId: string, socket: ViewerSocket) {
+async function sendRecording({ hypervisor, machineId, socket }: Viewer) {
   const recording = await hypervisor.readConsoleRecording(machineId)
   const pieces: RecordedChunk[] = []
   for (const { at, bytes } of recording) {

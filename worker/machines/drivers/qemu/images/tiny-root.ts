@@ -42,11 +42,19 @@ export async function populateTinyRoot({ unpacked, tree, signal }: RootOptions) 
       mode: 0o755,
     })
   await writeFile(path.join(tree, 'usr/lib/meanwhile/reseed'), buildReseedProgram(), { mode: 0o755 })
-  await copyWithLibraries('/usr/sbin/resize2fs', tree, signal)
+  await copyWithLibraries({ program: '/usr/sbin/resize2fs', tree, signal })
 }
 
 /** Copies a program of the host and its shared libraries to the same paths in the image. */
-async function copyWithLibraries(program: string, tree: string, signal: AbortSignal) {
+async function copyWithLibraries({
+  program,
+  tree,
+  signal,
+}: {
+  program: string
+  tree: string
+  signal: AbortSignal
+}) {
   const linked = await runProgram({ file: 'ldd', args: [program], timeoutMs: PROGRAM_TIMEOUT_MS, signal })
   const libraries = linked.match(/\/\S+\.so\S*/g) ?? []
   for (const file of [program, ...libraries]) {
