@@ -23,7 +23,8 @@ export async function restore({ dir, url, dataDir }: BackupOptions): Promise<Man
   await verifyFiles(dir, manifest)
   const staging = path.join(dataDir, 'restore')
   await rm(staging, { recursive: true, force: true })
-  for (const { path: file } of manifest.files) await copyInto(path.join(staging, 'new'), dir, file)
+  for (const { path: file } of manifest.files)
+    await copyWithFolders(path.join(dir, file), path.join(staging, 'new', file))
 
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -34,11 +35,12 @@ export async function restore({ dir, url, dataDir }: BackupOptions): Promise<Man
     await client.query('CREATE SCHEMA public')
     await applyMigrations(client, manifest.migrations)
     await importTables(client, dir, manifest)
+    const moves: Move[] = []
     try {
-      await swapFolders(dataDir, staging)
+      await swapFolders({ dataDir, staging, moves })
       await client.query('COMMIT')
     } catch (error) {
-      await swapBack(dataDir, staging)
+      for (const { from, to } of moves.toReversed()) await rename(to, from)
       throw error
     }
   } finally {
@@ -49,32 +51,33 @@ export async function restore({ dir, url, dataDir }: BackupOptions): Promise<Man
   return manifest
 }
 
-async function copyInto(to: string, from: string, file: string) {
-  await mkdir(path.dirname(path.join(to, file)), { recursive: true, mode: 0o700 })
-  await cp(path.join(from, file), path.join(to, file))
+async function copyWithFolders(from: string, to: string) {
+  await mkdir(path.dirname(to), { recursive: true, mode: 0o700 })
+  await cp(from, to)
 }
 
-/** Moves a folder, if it exists. */
-const move = (from: string, to: string) =>
-  rename(from, to).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
+interface Move {
+  from: string
+  to: string
+}
 
-async function swapFolders(dataDir: string, staging: string) {
+interface SwapOptions {
+  dataDir: string
+  staging: string
+  /** Receives each completed move, so that a failed swap can be reverted. */
+  moves: Move[]
+}
+
+async function swapFolders({ dataDir, staging, moves }: SwapOptions) {
+  const move = async (from: string, to: string) => {
+    if (!existsSync(from)) return
+    await rename(from, to)
+    moves.push({ from, to })
+  }
   await mkdir(path.join(staging, 'old'), { recursive: true })
   for (const folder of BACKUP_FOLDERS) {
     await move(path.join(dataDir, folder), path.join(staging, 'old', folder))
     await move(path.join(staging, 'new', folder), path.join(dataDir, folder))
-  }
-}
-
-/** Reverts `swapFolders`, even if that failed half-way: folders that were not moved are not changed. */
-async function swapBack(dataDir: string, staging: string) {
-  for (const folder of BACKUP_FOLDERS) {
-    const old = path.join(staging, 'old', folder)
-    if (!existsSync(old)) continue
-    await rm(path.join(dataDir, folder), { recursive: true, force: true })
-    await rename(old, path.join(dataDir, folder))
   }
 }
 

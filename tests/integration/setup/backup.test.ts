@@ -98,6 +98,20 @@ async function dumpRows(url: string) {
   }
 }
 
+/** The content of every stored file and secret, by path. */
+async function readFiles() {
+  const files: Record<string, string> = {}
+  for (const folder of ['storage', 'secrets'])
+    for (const entry of await readdir(path.join(dataDir, folder), {
+      recursive: true,
+      withFileTypes: true,
+    }).catch(() => [])) {
+      const file = path.join(entry.parentPath, entry.name)
+      if (entry.isFile()) files[path.relative(dataDir, file)] = await readFile(file, 'utf8')
+    }
+  return files
+}
+
 it('restores database and files after both have changed', async () => {
   const { videoId, taskId } = await seed()
   const before = await dumpRows(postgres.url)
@@ -163,6 +177,46 @@ it('keeps the database when the rows cannot be loaded', async () => {
   await expect(runScript('restore', dir)).rejects.toMatchObject({ code: 1 })
   expect(await dumpRows(postgres.url)).toEqual(before)
   expect(await readFile(path.join(dataDir, 'secrets/auth'), 'utf8')).toBe('current secret')
+})
+
+/** Environment of a script in which the rename of a folder to `target`, the second one of a restore, fails. */
+function failRenameTo(target: string) {
+  const module = `
+    import fs from 'node:fs'
+    import { syncBuiltinESMExports } from 'node:module'
+    const { rename } = fs.promises
+    fs.promises.rename = async (from, to) => {
+      if (from.includes('/restore/old/') || !to.endsWith('${target}')) return rename(from, to)
+      throw new Error('planted failure')
+    }
+    syncBuiltinESMExports()`
+  return { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(module)}"` }
+}
+
+it.each(['/restore/old/secrets', '/data/secrets'])(
+  'changes neither the database nor files if moving a folder to %s fails',
+  async (target) => {
+    await seed()
+    const dir = path.join(root, randomUUID())
+    await runScript('backup', dir)
+    await storeFile('storage/videos/later/source', 'later')
+    await storeFile('secrets/auth', 'current secret')
+    const before = [await dumpRows(postgres.url), await readFiles()]
+    await expect(runScript('restore', dir, failRenameTo(target))).rejects.toMatchObject({
+      stderr: 'Restore failed: planted failure\n',
+    })
+    expect([await dumpRows(postgres.url), await readFiles()]).toEqual(before)
+  },
+)
+
+it('leaves no folder that did not exist before if moving another one fails', async () => {
+  await seed()
+  const dir = path.join(root, randomUUID())
+  await runScript('backup', dir)
+  await rm(path.join(dataDir, 'storage'), { recursive: true })
+  const before = await readFiles()
+  await expect(runScript('restore', dir, failRenameTo('/data/secrets'))).rejects.toMatchObject({ code: 1 })
+  expect(await readFiles()).toEqual(before)
 })
 
 it('refuses a folder that is not empty, one that holds no backup, and a backup of a newer version', async () => {
