@@ -155,7 +155,11 @@ async function writeRevision(tx: Tx, { caption, authorId, before, after }: NewRe
   const ids = after.map((cue) => cue.id)
   await tx.captionCue.deleteMany({ where: { captionId, id: { in: ids } } })
   if ((await tx.captionCue.count({ where: { id: { in: ids } } })) > 0)
-    throw new AppError({ code: 'cue.id_taken', message: 'A cue of another track has this id.', status: 409 })
+    throw new AppError({
+      code: 'cue.id_taken',
+      message: 'A cue of another track has this id. Create a new one.',
+      status: 409,
+    })
   await tx.captionCue.createMany({
     data: after.map((cue) => ({ ...cue, words: cue.words ?? undefined, captionId })),
   })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
+import { noHostError } from './errors'
 import { recordAccess } from './events'
 import { getMachine } from './queries'
 
@@ -35,19 +36,14 @@ export async function redeemConsoleToken(db: Db, { token, userId }: { token: str
   if (!redeemed)
     throw new AppError({
       code: 'console.refused',
-      message: 'The console token is invalid or expired.',
+      message: 'The console token is invalid or expired. Reopen the console.',
       status: 403,
     })
   const machine = await db.machine.findFirst({
     where: { id: redeemed.machineId, ownerId: userId },
     include: { host: true },
   })
-  if (!machine?.host)
-    throw new AppError({
-      code: 'machine.no_host',
-      message: 'The machine has no host yet.',
-      status: 409,
-    })
+  if (!machine?.host) throw noHostError()
   await recordAccess(db, { machineId: machine.id, actorId: userId, action: 'console opened' })
   return { machineId: machine.id, consoleUrl: machine.host.consoleUrl }
 }

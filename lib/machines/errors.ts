@@ -4,6 +4,10 @@ import { AppError } from '../errors'
 export const machineConflict = (code: string, message: string) =>
   new AppError({ code: `machine.${code}`, message, status: 409 })
 
+/** The machine is not provisioned yet. */
+export const noHostError = () =>
+  machineConflict('no_host', 'The machine has no host yet. Wait until it is provisioned.')
+
 /** 422: the request is valid but cannot be fulfilled. */
 export const machineUnprocessable = (code: string, message: string) =>
   new AppError({ code: `machine.${code}`, message, status: 422 })

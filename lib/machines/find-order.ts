@@ -20,7 +20,7 @@ export async function findOrder(db: Db, { ownerId, idempotencyKey, requestHash }
   if (!order || order.requestHash === requestHash) return order
   throw new AppError({
     code: 'order.key_reused',
-    message: 'This Idempotency-Key has been used for a different request.',
+    message: 'This Idempotency-Key has been used for a different request. Use a new key.',
     status: 422,
   })
 }

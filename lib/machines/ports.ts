@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { forwardPortSchema } from './schema'
+import { machineConflict } from './errors'
 import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
 import { notifyHost } from './host-client'
@@ -27,7 +28,8 @@ export async function forwardPort({ db, id, ownerId }: Target, request: z.infer<
     .$transaction(async (tx) => {
       const machine = await lockMachine(tx, { id, ownerId })
       const host = machine.hostId && (await tx.machineHost.findUnique({ where: { id: machine.hostId } }))
-      if (!host || machine.state === 'terminating' || machine.state === 'terminated') throw noHostError()
+      if (!host || machine.state === 'terminating' || machine.state === 'terminated')
+        throw noHostForPortsError()
       const key = { machineId_guestPort: { machineId: id, guestPort } }
       const existing = await tx.machinePort.findUnique({ where: key })
       if (existing && (!hostPort || existing.hostPort === hostPort))
@@ -92,13 +94,11 @@ export async function stopForwardingPort({ db, id, ownerId }: Target, guestPort:
   await notifyHost(url, 'ports').catch(() => undefined)
 }
 
-const noHostError = () =>
-  new AppError({
-    code: 'machine.no_host',
-    message:
-      'Ports can be forwarded while the machine has a host: after provisioning has started and until it is terminated.',
-    status: 409,
-  })
+const noHostForPortsError = () =>
+  machineConflict(
+    'no_host',
+    'Ports can be forwarded while the machine has a host: after provisioning has started and until it is terminated.',
+  )
 
 const portTakenError = (message: string) => new AppError({ code: 'port.taken', message, status: 409 })
 

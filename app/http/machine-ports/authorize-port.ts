@@ -3,6 +3,7 @@ import { authenticate } from '@/lib/accounts/authenticate'
 import { readSession } from '@/lib/accounts/session'
 import { db } from '@/lib/database/db'
 import { AppError, notFound } from '@/lib/errors'
+import { noHostError } from '@/lib/machines/errors'
 import { forwardPortSchema } from '@/lib/machines/schema'
 import { recordAccess } from '@/lib/machines/events'
 import { issuePortToken, verifyPortToken } from '@/lib/machines/port-token'
@@ -69,7 +70,7 @@ async function findHostUrl(machineId: string, ownerId: string) {
   const machine = await db().machine.findFirst({ where: { id: machineId, ownerId }, include: { host: true } })
   if (!machine) throw notFound('machine')
   if (machine.host) return machine.host.consoleUrl
-  throw new AppError({ code: 'machine.no_host', message: 'The machine has no host yet.', status: 409 })
+  throw noHostError()
 }
 
 const signInRequired = () =>

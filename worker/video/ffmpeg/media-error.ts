@@ -7,7 +7,8 @@ export function toMediaError(error: unknown) {
   if (!(error instanceof SandboxFailure)) return error
   if (/No space left/i.test(error.stderr)) return error
   if (/No such filter|Unknown encoder/i.test(error.stderr)) {
-    const message = 'The ffmpeg on this server lacks a component that this file needs.'
+    const message =
+      'The ffmpeg on this server lacks a component that this file needs. Ask the administrator to run npm run doctor.'
     return new AppError({ code: 'media.ffmpeg_incomplete', message, status: 503, cause: error })
   }
   if (/Decoder .*not found|no decoder|Unknown decoder/i.test(error.stderr))
