@@ -7,7 +7,12 @@ const ENTRY_POINTS = { server: 'server.ts', worker: 'worker/main.ts', supervise:
 /** Compiles web, worker and supervisor if their sources changed. */
 export function buildServer() {
   const sources = ['server.ts', 'app', 'lib', 'worker', 'scripts', 'prisma', 'package-lock.json']
-  return runIfChanged('server', sources, 'dist/server.js', () => compile(ENTRY_POINTS))
+  return runIfChanged({
+    name: 'server',
+    paths: sources,
+    output: 'dist/server.js',
+    work: () => compile(ENTRY_POINTS),
+  })
 }
 
 /** Writes dist/<name>.js for each entry point. Each file is complete, so that a running process never loads later code. */

@@ -20,8 +20,10 @@ const MAX_OUTPUT_LENGTH = 64 * 1024
 export function runCommand(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     let output = ''
-    const fail = (reason) =>
-      reject(new Error(`${path.basename(command)} ${args.join(' ')} failed (${reason})\n${output.trim()}`))
+    const fail = (reason) => {
+      const title = `${[path.basename(command), ...args].join(' ')} failed (${reason})`
+      reject(new Error(`${title}\n${output}`.trimEnd()))
+    }
     const child = spawn(command, args, { cwd: root, ...options, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => (output = (output + chunk).slice(-MAX_OUTPUT_LENGTH)))
@@ -44,7 +46,7 @@ export function hashFiles(paths) {
 }
 
 /** Runs `work` unless `output` exists and was generated from the same content of `paths`. */
-export async function runIfChanged(name, paths, output, work) {
+export async function runIfChanged({ name, paths, output, work }) {
   const stamp = path.join(root, 'node_modules', '.meanwhile', name)
   const hash = hashFiles(paths)
   if (existsSync(path.join(root, output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
@@ -56,11 +58,11 @@ export async function runIfChanged(name, paths, output, work) {
 }
 
 export function generatePrismaClient() {
-  return runIfChanged(
-    'prisma-client',
-    ['prisma/schema.prisma', 'package-lock.json'],
-    'lib/generated/prisma/client.ts',
-    () => {
+  return runIfChanged({
+    name: 'prisma-client',
+    paths: ['prisma/schema.prisma', 'package-lock.json'],
+    output: 'lib/generated/prisma/client.ts',
+    work: () => {
       print('Generating the Prisma client …')
       // Prisma would download a schema engine that `generate` does not use.
       const env = {
@@ -71,7 +73,7 @@ export function generatePrismaClient() {
         env: withPinnedNode(env),
       })
     },
-  )
+  })
 }
 
 /** An environment in which the pinned Node and the project's tools come first. */

@@ -53,22 +53,14 @@ export const executeScriptTask = defineTaskKind({
 })
 
 /** Kinds that change a machine's state. A machine has at most one unfinished task of these kinds. */
-export const stateChangingKindNames: string[] = [
+const stateChangingKinds = [
   provisionMachineTask,
   startMachineTask,
   stopMachineTask,
   rebootMachineTask,
   resizeMachineTask,
   terminateMachineTask,
-].map((kind) => kind.name)
-
-export const machineKinds = [
-  provisionMachineTask,
-  startMachineTask,
-  stopMachineTask,
-  rebootMachineTask,
-  resizeMachineTask,
-  terminateMachineTask,
-  snapshotMachineTask,
-  executeScriptTask,
 ]
+export const stateChangingKindNames: string[] = stateChangingKinds.map((kind) => kind.name)
+
+export const machineKinds = [...stateChangingKinds, snapshotMachineTask, executeScriptTask]

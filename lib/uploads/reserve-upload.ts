@@ -14,9 +14,9 @@ import { uploadDataFiles } from './upload-paths'
 export const reserveUpload = (db: Db, upload: Prisma.UploadUncheckedCreateInput & { sizeBytes: number }) =>
   db.$transaction(async (tx) => {
     await lockReservations(tx)
-    const size = formatBytes(upload.sizeBytes)
-    for (const { leftBytes, refusal } of await readUploadLimits(tx, upload))
-      if (upload.sizeBytes > leftBytes) throw refusal(`The file is ${size}`)
+    for (const limit of await readUploadLimits(tx, upload))
+      if (upload.sizeBytes > limit.leftBytes)
+        throw limitExceeded(limit, `The file is ${formatBytes(upload.sizeBytes)}`)
     await tx.upload.create({ data: upload })
   })
 
@@ -30,9 +30,8 @@ export const extendReservation = (db: Db, upload: { id: string; ownerId: string;
   db.$transaction(async (tx) => {
     await lockReservations(tx)
     const [strictest] = (await readUploadLimits(tx, upload)).toSorted((a, b) => a.leftBytes - b.leftBytes)
-    const { leftBytes, refusal } = strictest!
-    if (upload.bytes > leftBytes) throw refusal('The file is too large')
-    const sizeBytes = Math.min(leftBytes, upload.bytes + RESERVATION_STEP_BYTES)
+    if (upload.bytes > strictest!.leftBytes) throw limitExceeded(strictest!, 'The file is too large')
+    const sizeBytes = Math.min(strictest!.leftBytes, upload.bytes + RESERVATION_STEP_BYTES)
     await tx.upload.update({ where: { id: upload.id }, data: { sizeBytes } })
     return sizeBytes
   })
@@ -55,22 +54,32 @@ async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: 
   const reserved = sum(await Promise.all(others.map(outstandingBytes)))
   const unreserved = (await readFreeDiskBytes(DATA_DIR)) - DISK_RESERVE_BYTES - reserved
   const free = Math.max(0, unreserved) + (await receivedBytes(id))
-  const limit = (leftBytes: number, code: string, status: number, reason: string) => ({
-    leftBytes,
-    refusal: (what: string) =>
-      new AppError({ code: `upload.${code}`, status, message: `${what}; ${reason}.` }),
-  })
   return [
-    limit(UPLOAD_MAX_BYTES, 'too_large', 413, `the largest allowed is ${formatBytes(UPLOAD_MAX_BYTES)}`),
-    limit(
-      STORAGE_QUOTA_BYTES - used,
-      'quota_exceeded',
-      413,
-      `you use ${formatBytes(used)} of your ${formatBytes(STORAGE_QUOTA_BYTES)}`,
-    ),
-    limit(free, 'disk_full', 507, `the server has room for ${formatBytes(free)}`),
+    {
+      leftBytes: UPLOAD_MAX_BYTES,
+      code: 'upload.too_large',
+      status: 413,
+      reason: `the largest allowed is ${formatBytes(UPLOAD_MAX_BYTES)}`,
+    },
+    {
+      leftBytes: STORAGE_QUOTA_BYTES - used,
+      code: 'upload.quota_exceeded',
+      status: 413,
+      reason: `you use ${formatBytes(used)} of your ${formatBytes(STORAGE_QUOTA_BYTES)}`,
+    },
+    {
+      leftBytes: free,
+      code: 'upload.disk_full',
+      status: 507,
+      reason: `the server has room for ${formatBytes(free)}`,
+    },
   ]
 }
+
+type UploadLimit = Awaited<ReturnType<typeof readUploadLimits>>[number]
+
+const limitExceeded = ({ code, status, reason }: UploadLimit, problem: string) =>
+  new AppError({ code, status, message: `${problem}; ${reason}.` })
 
 /** Received data already occupies disk space, so only the remaining size is reserved. */
 const outstandingBytes = async ({ id, sizeBytes }: { id: string; sizeBytes: bigint }) =>

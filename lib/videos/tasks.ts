@@ -3,36 +3,32 @@ import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
 import { videoSubject } from './task-subject'
 
-const videoPayloadSchema = z.object({ videoId: z.uuid() })
+const common = { payload: z.object({ videoId: z.uuid() }), subject: videoSubject }
 
 export const inspectVideoTask = defineTaskKind({
   name: 'video.inspect',
   label: 'Inspecting',
-  payload: videoPayloadSchema,
-  subject: videoSubject,
+  ...common,
   queue: { concurrency: 2, expireSeconds: 30 * 60 },
 })
 
 export const transcodeVideoTask = defineTaskKind({
   name: 'video.transcode',
   label: 'Transcoding',
-  payload: videoPayloadSchema,
-  subject: videoSubject,
+  ...common,
   queue: { concurrency: config().TRANSCODE_CONCURRENCY, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
 })
 
 export const generateThumbnailsTask = defineTaskKind({
   name: 'video.illustrate',
   label: 'Generating thumbnails',
-  payload: videoPayloadSchema,
-  subject: videoSubject,
+  ...common,
   queue: { expireSeconds: 2 * 60 * 60 },
 })
 
 export const packageVideoTask = defineTaskKind({
   name: 'video.package',
   label: 'Packaging downloads',
-  payload: videoPayloadSchema,
-  subject: videoSubject,
+  ...common,
   queue: { expireSeconds: 4 * 60 * 60 },
 })

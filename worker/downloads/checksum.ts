@@ -10,7 +10,10 @@ export interface Checksum {
 }
 
 /** Whether a file exists and has this checksum. @throws the signal's reason */
-export async function hasChecksum(file: string, checksum: Checksum, signal: AbortSignal) {
+export async function hasChecksum(
+  file: string,
+  { checksum, signal }: { checksum: Checksum; signal: AbortSignal },
+) {
   const hash = createHash(checksum.algorithm)
   try {
     await pipeline(createReadStream(file, { highWaterMark: 1024 ** 2 }), hash, { signal })

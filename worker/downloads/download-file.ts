@@ -22,11 +22,11 @@ export async function downloadFile(options: DownloadOptions): Promise<void> {
   await mkdir(path.dirname(destination), { recursive: true })
   await withFileLock({ file: `${destination}.lock`, signal }, async () => {
     // Another caller may have downloaded it while this one waited.
-    if (await hasChecksum(destination, checksum, signal)) return
+    if (await hasChecksum(destination, { checksum, signal })) return
     await rm(destination, { force: true })
     const part = `${destination}.part`
     await receiveWithRetries(part, options)
-    if (!(await hasChecksum(part, checksum, signal))) {
+    if (!(await hasChecksum(part, { checksum, signal }))) {
       await rm(part, { force: true })
       throw createDownloadError('wrong_content', { url, reason: 'its checksum does not match' })
     }
@@ -39,7 +39,7 @@ async function receiveWithRetries(part: string, options: DownloadOptions) {
   for (let attempt = 1; ; attempt++) {
     const bytesBefore = await readFileSizeBytes(part)
     try {
-      return await receiveFile(part, bytesBefore, options)
+      return await receiveFile({ ...options, part, offsetBytes: bytesBefore })
     } catch (error) {
       signal.throwIfAborted()
       const { code } = error as AppError

@@ -8,13 +8,16 @@ import { createDownloadError, networkErrorReason } from './download-error'
 import type { DownloadOptions } from './download-options'
 import { httpGet } from './http-get'
 
+interface Options extends DownloadOptions {
+  /** The partial file. */
+  part: string
+  /** Its size. */
+  offsetBytes: number
+}
+
 /** Downloads the bytes after `offsetBytes` and appends them to `part`; replaces `part` if the server cannot resume. */
-export async function receiveFile(
-  part: string,
-  offsetBytes: number,
-  options: DownloadOptions,
-): Promise<void> {
-  const { url, signal, maxBytes = Infinity, onProgress, stallTimeoutMs = 60_000 } = options
+export async function receiveFile(options: Options): Promise<void> {
+  const { part, offsetBytes, url, signal, maxBytes = Infinity, onProgress, stallTimeoutMs = 60_000 } = options
   const { responseTimeoutMs = stallTimeoutMs } = options
   const response = await httpGet(url, { signal, responseTimeoutMs, offsetBytes })
   if (response.status === 416) {
@@ -22,7 +25,7 @@ export async function receiveFile(
     // The partial file has the full size: it is complete or another file, which the checksum decides.
     if (Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]) === offsetBytes) return
     await rm(part, { force: true })
-    return receiveFile(part, 0, options)
+    return receiveFile({ ...options, offsetBytes: 0 })
   }
   const isResumed = response.status === 206
   let bytes = isResumed ? offsetBytes : 0

@@ -13,8 +13,7 @@ const MAX_RETRY_MS = 72 * HOUR_MS
  */
 export async function handleRejection(
   run: TaskRun<{ mailId: string }>,
-  mail: Mail,
-  rejection: MailRejected,
+  { mail, rejection }: { mail: Mail; rejection: MailRejected },
 ): Promise<never> {
   const { reason, message: response } = rejection
   await run.write(async (tx) => {

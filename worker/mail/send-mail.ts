@@ -29,11 +29,14 @@ async function sendMail(run: SendMailRun): Promise<TaskOutcome> {
       data: { state: 'sending', claimedAt: new Date(), attempts: { increment: 1 } },
     }),
   )
-  return submitMail(run, mail, rendered)
+  return submitMail(run, { mail, rendered })
 }
 
 /** The row is `sending` until it is settled: if this run ends before, the mail may have been sent. */
-async function submitMail(run: SendMailRun, mail: Mail, rendered: RenderedMail): Promise<TaskOutcome> {
+async function submitMail(
+  run: SendMailRun,
+  { mail, rendered }: { mail: Mail; rendered: RenderedMail },
+): Promise<TaskOutcome> {
   const { config, mailer } = run.context
   if (!mailer) throw new Error('this worker has no mailer')
   try {
@@ -54,7 +57,7 @@ async function submitMail(run: SendMailRun, mail: Mail, rendered: RenderedMail):
   } catch (error) {
     if (!(error instanceof MailRejected)) throw error
     run.log.warn({ reason: error.reason, response: error.message }, 'mail rejected')
-    if (error.reason !== 'unknown') return handleRejection(run, mail, error)
+    if (error.reason !== 'unknown') return handleRejection(run, { mail, rejection: error })
     if (config.MAIL_AMBIGUOUS === 'ask') throw deliveryUnknown(error)
     throw new RetryLater(config.MAIL_RETRY_SECONDS * 1000, 'delivery unknown; sending again')
   }

@@ -13,33 +13,34 @@ import { WORKER_ID } from './worker-id'
  * @returns an async stop
  */
 export function startMaintenance(context: WorkerContext) {
-  const stops = [
-    runEvery({
+  const loops = [
+    {
       work: () => reconcileTasks(context),
       pauseMs: 5_000,
       failureMessage: 'could not reconcile tasks',
-    }),
-    runEvery({
+    },
+    {
       work: () => advanceRedrives(context),
       pauseMs: 2_000,
       failureMessage: 'could not advance redrives',
-    }),
-    runEvery({
+    },
+    {
       work: () => updateMinuteStats(context.db),
       pauseMs: 10_000,
       failureMessage: 'could not update queue statistics',
-    }),
-    runEvery({
+    },
+    {
       work: () => queueDueDigests(context),
       pauseMs: 10_000,
       failureMessage: 'could not queue mail digests',
-    }),
-    runEvery({
+    },
+    {
       work: () => recordHeartbeat(context),
       pauseMs: 5_000,
       failureMessage: 'could not record the worker heartbeat',
-    }),
+    },
   ]
+  const stops = loops.map((loop) => runEvery(loop))
   return async () => void (await Promise.all(stops.map((stop) => stop())))
 }
 

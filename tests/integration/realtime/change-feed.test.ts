@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => proxy.close())
 
 it('reconnects and emits changes after its connection stalls with heartbeats in flight', async () => {
-  // Heartbeats are more frequent than their timeout, so several are unanswered when the feed reconnects.
+  // Heartbeats are more frequent than their timeout, so that one is unanswered when the feed reconnects.
   const changes = new ChangeFeed({ intervalMs: 20, timeoutMs: 200 })
   const running = changes.run()
   try {

@@ -38,7 +38,7 @@ export async function ensureModelFile(
 }
 
 async function findOrDownload(model: SpeechModel, file: string, { hub, signal, onStage }: Options) {
-  if (await isVerified(model, file, signal)) return file
+  if (await isVerified(file, { checksum: model.checksum, signal })) return file
   onStage?.(`Downloading the speech model ${model.name} · ${model.size}`)
   try {
     await downloadFile({
@@ -62,11 +62,11 @@ async function findOrDownload(model: SpeechModel, file: string, { hub, signal, o
 }
 
 /** Hashing gigabytes takes seconds, so a file is verified again only when its size or modification time changes. */
-async function isVerified({ checksum }: SpeechModel, file: string, signal: AbortSignal) {
+async function isVerified(file: string, expected: Parameters<typeof hasChecksum>[1]) {
   const stamp = await readStamp(file)
   if (!stamp) return false
   if ((await readFile(`${file}.checked`, 'utf8').catch(() => '')) === stamp) return true
-  if (!(await hasChecksum(file, checksum, signal))) return false
+  if (!(await hasChecksum(file, expected))) return false
   await writeStamp(file)
   return true
 }
