@@ -19,8 +19,8 @@ const account = { email: 'ada@example.com', password: TEST_PASSWORD }
 
 const execFileAsync = promisify(execFile)
 const viewports = {
-  light: { colorScheme: 'light', viewport: { width: 1200, height: 760 } },
-  dark: { colorScheme: 'dark', viewport: { width: 1200, height: 760 } },
+  light: { colorScheme: 'light', viewport: { width: 1200, height: 940 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1200, height: 940 } },
   phone: { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true },
 } as const
 
@@ -136,7 +136,11 @@ async function playBriefly(page: Page) {
 
 async function typeInConsole(page: Page) {
   const input = page.getByRole('textbox', { name: 'Terminal input' })
-  await page.getByText(/root@build-box:~# $/).waitFor()
+  // Each line exists twice: as a row of the terminal and for screen readers.
+  await page
+    .getByText(/root@build-box:~# $/)
+    .first()
+    .waitFor()
   await input.focus()
   await page.keyboard.type('clear; free -m; for n in 1 2 3; do dd if=/dev/zero of=file bs=1M count=32; done')
   await page.keyboard.press('Enter')
