@@ -84,7 +84,7 @@ it('rejects writes of a worker that resumes after its heartbeat expired', async 
   frozen.kill('SIGCONT')
   const countStopLogs = () =>
     fixture.db.taskLogLine.count({
-      where: { taskId: task.id, message: { startsWith: 'stopped: canceled or taken over' } },
+      where: { taskId: task.id, message: 'run stopped: task canceled or claimed by another run' },
     })
   await expect.poll(countStopLogs, { timeout: 30_000 }).toBe(1)
   await expect.poll(async () => (await fixture.readTask(task.id)).state, { timeout: 60_000 }).toBe('done')
