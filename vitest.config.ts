@@ -6,7 +6,7 @@ const alias = { '@': path.resolve(import.meta.dirname) }
 /** Test files that change environment variables, which modules read once. */
 const WITH_OWN_CONFIG = [
   'tests/integration/uploads/{expire-uploads,reserve-upload}.test.ts',
-  'tests/integration/web/{change-feed,uploads}.test.ts',
+  'tests/integration/{realtime/change-feed,web/uploads}.test.ts',
 ]
 const integration = {
   // The address of tests/support/webhook-receiver.ts.
