@@ -39,6 +39,7 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           exclude: WITH_OWN_CONFIG,
+          setupFiles: [...integration.setupFiles, 'tests/support/unchanged-configuration.ts'],
           // Files share loaded modules, which takes a quarter of the CPU time away.
           isolate: false,
         },

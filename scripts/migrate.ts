@@ -74,7 +74,8 @@ async function applyInTransaction(client: pg.Client, name: string) {
     await applyMigration(client, name)
     await client.query('COMMIT')
   } catch (error) {
-    await client.query('ROLLBACK')
+    // It fails if the connection is lost, which rolls back as well.
+    await client.query('ROLLBACK').catch(() => undefined)
     throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error })
   }
 }

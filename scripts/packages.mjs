@@ -45,9 +45,8 @@ export async function installPackages({ isProduction }) {
     readFileSync(path.join(root, 'node_modules/.package-lock.json'), 'utf8'),
   ).packages
   const allowed = SCRIPT_ALLOW_LIST.filter((name) => `node_modules/${name}` in installed)
-  await runCommand('npm', ['rebuild', ...allowed, '--loglevel=error'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  // Without names, it would run the scripts of all packages.
+  if (allowed.length > 0) await runCommand('npm', ['rebuild', ...allowed, '--loglevel=error'])
   if (isProduction) pruneUnusedFiles()
 }
 

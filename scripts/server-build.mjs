@@ -34,3 +34,6 @@ export async function compile(entryPoints) {
     logLevel: 'warning',
   })
 }
+
+// Before `npm run web` and `npm run worker`, so that they never run old code.
+if (import.meta.main) await buildServer()

@@ -15,6 +15,8 @@ export async function buildWeb() {
     'next.config.ts',
     'postcss.config.mjs',
     'tsconfig.json',
+    'prisma/schema.prisma',
+    'scripts/web-build.mjs',
     'package-lock.json',
   ]
   const dir = `.next-${hashFiles(sources).slice(0, 12)}`

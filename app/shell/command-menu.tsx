@@ -16,6 +16,7 @@ import {
   CommandList,
 } from '@/app/ui/command'
 import { mainPages } from './main-pages'
+import type { NavigationPage } from '@/app/ui/navigation-page'
 import { useCommandSearch } from './use-command-search'
 import { useThemeToggle } from './use-theme-toggle'
 
@@ -72,9 +73,9 @@ export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
           </CommandItem>
         </CommandGroup>
         <CommandGroup heading="Go to">
-          {[...mainPages, ...accountPages, ...(isAdmin ? adminPages : [])].map(({ href, name, Icon }) => (
-            <CommandItem key={href} onSelect={go(href)}>
-              <Icon /> {name}
+          {[...mainPages, ...accountPages, ...(isAdmin ? adminPages : [])].map((page: NavigationPage) => (
+            <CommandItem key={page.href} keywords={page.keywords} onSelect={go(page.href)}>
+              <page.Icon /> {page.name}
             </CommandItem>
           ))}
         </CommandGroup>

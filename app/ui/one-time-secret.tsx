@@ -15,17 +15,21 @@ interface Props {
 
 /** A secret that is shown once, with a button to copy it. */
 export function OneTimeSecret({ name, secret, children }: Props) {
-  const copy = () =>
-    void navigator.clipboard.writeText(secret).then(
-      () => toast('Copied'),
-      () => toast.error(`Couldn’t copy. Select ${name} and copy it yourself.`),
-    )
+  const copy = async () => {
+    try {
+      // Undefined outside secure contexts, such as plain HTTP on a LAN.
+      await navigator.clipboard.writeText(secret)
+      toast('Copied')
+    } catch {
+      toast.error(`Couldn’t copy. Select ${name} and copy it yourself.`)
+    }
+  }
   return (
     <div role="status" className="flex flex-col gap-2 rounded-xl border border-primary bg-card p-4">
       <p className="font-medium">Copy {name} now. You won’t see it again.</p>
       <div className="flex items-center gap-2">
         <code className="min-w-0 grow font-mono text-sm break-all">{secret}</code>
-        <Button size="sm" onClick={copy}>
+        <Button size="sm" onClick={() => void copy()}>
           <Copy className="size-4" aria-hidden /> Copy
         </Button>
       </div>

@@ -9,6 +9,9 @@ import { runBackupCommand } from './run-backup-command'
 /** Folders of DATA_DIR included in a backup: finished files, and the secrets that encrypt rows and sign sessions. */
 export const BACKUP_FOLDERS = ['storage', 'secrets']
 
+/** Folder inside each of them in which a restore prepares files; an interrupted one leaves it behind. */
+export const STAGING_FOLDER = '.restore'
+
 /**
  * Writes a consistent copy of the database and files to `dir`, a new or empty folder. The app may run during the
  * backup: rows are read in one snapshot, and stored files never change. Machine disks and unfinished uploads are
@@ -65,6 +68,7 @@ async function copyFolders(from: string, to: string) {
       if (!entry.isFile() || entry.name.endsWith('.tmp')) continue
       const source = path.join(entry.parentPath, entry.name)
       const relative = path.relative(from, source)
+      if (relative.split(path.sep)[1] === STAGING_FOLDER) continue
       await mkdir(path.dirname(path.join(to, relative)), { recursive: true, mode: 0o700 })
       const isCopied = await copyFile(source, path.join(to, relative)).then(
         () => true,

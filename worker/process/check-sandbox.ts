@@ -39,12 +39,12 @@ const readBubblewrapVersion = () =>
 
 async function findSandboxProblem() {
   const [file, ...args] = buildSandboxCommand({ program: 'ffmpeg', args: ['-version'] }, 'on')
-  const group = spawnGroup({ file: file!, args, env: programEnv(), wallClockMs: CHECK_TIMEOUT_MS })
-  group.child.stdout!.resume()
-  const reason = await group.exited.then(
-    ({ code, stderr, limit }) =>
-      code === 0 ? null : stderr.trim().split('\n')[0] || (limit ?? `exit code ${code}`),
-    errorMessage,
-  )
+  const tryProgram = async () => {
+    const group = spawnGroup({ file: file!, args, env: programEnv(), wallClockMs: CHECK_TIMEOUT_MS })
+    group.child.stdout!.resume()
+    const { code, stderr, limit } = await group.exited
+    return code === 0 ? null : stderr.trim().split('\n')[0] || (limit ?? `exit code ${code}`)
+  }
+  const reason = await tryProgram().catch(errorMessage)
   return reason && `Uploaded files cannot be opened: bubblewrap cannot start a program here (${reason}).`
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { errorCode } from '@/lib/errors'
 
 /** A PID alone is reused; together with its start time it identifies one process until the host reboots. */
 export interface ProcessIdentity {
@@ -13,7 +14,15 @@ export async function readStartTicks(pid: number) {
 }
 
 /** Whether a process with this PID runs. It may be another one than expected: see `isSameProcess`. */
-export const isProcessAlive = async (pid: number) => (await readStartTicks(pid)) !== undefined
+export async function isProcessAlive(pid: number) {
+  if (await readProcStat(pid)) return (await readStartTicks(pid)) !== undefined
+  // With hidepid, /proc does not show the processes of other users.
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
+  }
+}
 
 /** Whether the process still runs. */
 export async function isSameProcess({ pid, startTicks }: ProcessIdentity) {

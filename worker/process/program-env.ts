@@ -1,7 +1,16 @@
 import { tmpdir } from 'node:os'
 
-/** Variables of this process that are passed on. apt downloads Debian packages through the proxy of the server. */
-const INHERITED = ['PATH', 'HOME', 'http_proxy', 'https_proxy', 'no_proxy']
+/** Variables of this process that are passed on. Those after the first two are the server's settings for downloads. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  ...['http_proxy', 'https_proxy', 'ftp_proxy', 'all_proxy', 'no_proxy'].flatMap((name) => [
+    name,
+    name.toUpperCase(),
+  ]),
+  'APT_CONFIG',
+  'SSL_CERT_FILE',
+]
 
 /** The environment of a trusted helper program: no secrets, and messages in English, because they are parsed. */
 export const programEnv = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({

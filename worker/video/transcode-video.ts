@@ -1,3 +1,4 @@
+import { touch } from '@/lib/database/touch'
 import { planLadder } from '@/lib/videos/ladder'
 import { transcodeVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo } from '../media/load-video'
@@ -15,12 +16,13 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
     const { video, sourcePath, info } = await loadInspectedVideo(run)
     const { db, config } = run.context
     // Restarts the renditions that ended with a failed or canceled run.
-    await run.write((tx) =>
-      tx.rendition.updateMany({
+    await run.write(async (tx) => {
+      const { count } = await tx.rendition.updateMany({
         where: { videoId: video.id, state: { in: ['failed', 'canceled'] } },
         data: { state: 'queued' },
-      }),
-    )
+      })
+      if (count > 0) await touch(tx, 'video', { id: video.id })
+    })
     const renditions = await db.rendition.findMany({
       where: { videoId: video.id },
       include: { segments: { orderBy: { index: 'desc' }, take: 1 } },

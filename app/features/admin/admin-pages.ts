@@ -1,10 +1,10 @@
 import { Activity, Layers, Mail, MailX, ShieldAlert } from 'lucide-react'
 
-/** The pages for administrators. */
+/** The pages for administrators. The command menu also finds them by their keywords. */
 export const adminPages = [
   { href: '/admin', name: 'Server', Icon: ShieldAlert },
-  { href: '/admin/queues', name: 'Queues', Icon: Layers },
+  { href: '/admin/queues', name: 'Queues', Icon: Layers, keywords: ['pause', 'resume', 'schedules'] },
   { href: '/admin/dead-letters', name: 'Dead letters', Icon: MailX },
   { href: '/admin/tasks', name: 'All tasks', Icon: Activity },
-  { href: '/admin/mail', name: 'Mail', Icon: Mail },
+  { href: '/admin/mail', name: 'Mail', Icon: Mail, keywords: ['sent', 'failed', 'templates'] },
 ]

@@ -14,17 +14,18 @@ interface AdminAction {
   successMessage?: string
 }
 
-/** Runs an action of the admin API, shows its outcome in a toast, and refreshes the page. */
+/** Runs an action of the admin API, shows its outcome in a toast, and refreshes the page if it succeeded. */
 export function useAdminAction() {
   const router = useRouter()
   const [isPending, startTransition] = useTransition()
   const run = ({ path, method = 'POST', body, successMessage }: AdminAction) =>
     startTransition(async () => {
-      await sendApiRequest(
+      const isSuccessful = await sendApiRequest(
         { url: `/api/v1/admin/${path}`, method, body },
         () => successMessage && toast(successMessage),
       )
-      router.refresh()
+      // After a failure the server may be unreachable, and the browser would leave this page.
+      if (isSuccessful) router.refresh()
     })
   return { run, isPending }
 }

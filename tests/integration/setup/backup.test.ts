@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -179,22 +179,22 @@ it('keeps the database when the rows cannot be loaded', async () => {
   expect(await readFile(path.join(dataDir, 'secrets/auth'), 'utf8')).toBe('current secret')
 })
 
-/** Environment of a script in which the rename of a folder to `target`, the second one of a restore, fails. */
+/** Environment of a script in which a restore fails to rename a file to `target`. */
 function failRenameTo(target: string) {
   const module = `
     import fs from 'node:fs'
     import { syncBuiltinESMExports } from 'node:module'
     const { rename } = fs.promises
     fs.promises.rename = async (from, to) => {
-      if (from.includes('/restore/old/') || !to.endsWith('${target}')) return rename(from, to)
+      if (from.includes('/.restore/old/') || !to.endsWith('${target}')) return rename(from, to)
       throw new Error('planted failure')
     }
     syncBuiltinESMExports()`
   return { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(module)}"` }
 }
 
-it.each(['/restore/old/secrets', '/data/secrets'])(
-  'changes neither the database nor files if moving a folder to %s fails',
+it.each(['/secrets/.restore/old/auth', '/data/secrets/auth'])(
+  'changes neither the database nor files if moving a file to %s fails',
   async (target) => {
     await seed()
     const dir = path.join(root, randomUUID())
@@ -209,13 +209,42 @@ it.each(['/restore/old/secrets', '/data/secrets'])(
   },
 )
 
+it('restores into a folder that is mounted from elsewhere', async () => {
+  await seed()
+  const dir = path.join(root, randomUUID())
+  await runScript('backup', dir)
+  const mounted = path.join(root, randomUUID())
+  await mkdir(mounted)
+  await writeFile(path.join(mounted, 'later'), 'later')
+  const script = 'mount --bind "$1" "$2" && exec "$3" --import tsx scripts/backup/restore.ts "$4"'
+  const args = ['sh', mounted, path.join(dataDir, 'storage'), process.execPath, dir]
+  await execFileAsync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script, ...args], {
+    env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: postgres.url },
+  })
+  expect(await readdir(mounted)).toEqual(['videos'])
+})
+
+it('refuses to restore a data directory of another user', async () => {
+  const dir = path.join(root, randomUUID())
+  await runScript('backup', dir)
+  const foreign = path.join(root, randomUUID())
+  await mkdir(foreign)
+  const isRoot = process.getuid!() === 0
+  if (isRoot) await chown(foreign, 12_345, 12_345)
+  await expect(runScript('restore', dir, { DATA_DIR: isRoot ? foreign : '/' })).rejects.toMatchObject({
+    stderr: expect.stringContaining('belongs to user') as string,
+  })
+})
+
 it('leaves no folder that did not exist before if moving another one fails', async () => {
   await seed()
   const dir = path.join(root, randomUUID())
   await runScript('backup', dir)
   await rm(path.join(dataDir, 'storage'), { recursive: true })
   const before = await readFiles()
-  await expect(runScript('restore', dir, failRenameTo('/data/secrets'))).rejects.toMatchObject({ code: 1 })
+  await expect(runScript('restore', dir, failRenameTo('/data/secrets/auth'))).rejects.toMatchObject({
+    code: 1,
+  })
   expect(await readFiles()).toEqual(before)
 })
 

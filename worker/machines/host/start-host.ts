@@ -71,7 +71,9 @@ export async function startHost(deps: Deps) {
     beginShutdown() {
       const stopAll = () => Promise.all(stops.splice(0).map((stop) => stop()))
       // A renewal in progress may be the one that activates this host.
-      stopped = Promise.all([stopAll(), stopHeartbeat().then(stopAll), stopRefresh()])
+      stopped = Promise.all([stopAll(), stopHeartbeat().then(stopAll)])
+      // Not awaited: reading an inventory may take minutes, and has no effect any more.
+      void stopRefresh()
     },
     /** Waits for what `beginShutdown` stopped and closes the hypervisor. Running machines keep running. */
     async shutdown() {

@@ -65,13 +65,16 @@ async function hasReachedRestartLimit(db: Db, { id }: Machine) {
   return starts >= MAX_RESTARTS
 }
 
+const UNKNOWN_FAILURE: TaskError = { code: 'internal', message: 'Creating the machine failed.' }
+
 /** Settles a machine whose provisioning ended without a handler: canceled while queued, or failed by another worker. */
 async function settlePendingMachine({ db, boss }: Deps, { id, ownerId }: Machine) {
   const task = await db.task.findFirst({
     where: { machineId: id, kind: provisionMachineTask.name },
     orderBy: { id: 'desc' },
   })
-  if (task?.state === 'failed') await failPendingMachine(db, id, task.error as TaskError)
+  if (task?.state === 'failed')
+    await failPendingMachine(db, id, (task.error as TaskError | null) ?? UNKNOWN_FAILURE)
   if (task?.state === 'canceled')
     await requestTermination({ db, boss, id, ownerId, actorId: null, reason: 'provisioning canceled' })
 }

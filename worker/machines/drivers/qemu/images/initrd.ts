@@ -62,9 +62,11 @@ async function writeArchive({ busybox, names, workDir, to, signal }: ArchiveOpti
     signal,
     wallClockMs: PACK_TIMEOUT_MS,
   })
-  const written = pipeline(child.stdout!, createWriteStream(to))
-  written.catch(() => undefined)
   child.stdin!.on('error', () => undefined).end(`${names.join('\n')}\n`)
-  if ((await exited).code !== 0) throw imageBroken('tiny', 'its initrd could not be packed')
-  await written
+  const written = pipeline(child.stdout!, createWriteStream(to))
+  const [exit, write] = await Promise.allSettled([exited, written])
+  if (exit.status === 'rejected') throw exit.reason
+  // A full disk also ends the program, whose exit code does not say why.
+  if (write.status === 'rejected') throw write.reason
+  if (exit.value.code !== 0) throw imageBroken('tiny', 'its initrd could not be packed')
 }
