@@ -8,9 +8,13 @@ const WITH_OWN_CONFIG = [
   'tests/integration/uploads/{expire-uploads,reserve-upload}.test.ts',
   'tests/integration/{realtime/change-feed,web/uploads}.test.ts',
 ]
+const AUTH_SECRET = 'secret-of-the-integration-tests-0123'
 const integration = {
-  // The address of tests/support/webhook-receiver.ts.
-  env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32' },
+  env: {
+    AUTH_SECRET,
+    // The address of tests/support/webhook-receiver.ts.
+    WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32',
+  },
   globalSetup: ['tests/support/global-postgres.ts'],
   setupFiles: ['tests/support/register-tasks.ts'],
   testTimeout: 120_000,
@@ -52,6 +56,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'faults',
+          env: { AUTH_SECRET },
           include: ['tests/faults/**/*.test.ts'],
           globalSetup: ['tests/support/global-postgres.ts'],
           setupFiles: ['tests/support/register-tasks.ts'],

@@ -17,7 +17,6 @@ import { InstrumentedHypervisor } from './instrumented-hypervisor'
 
 /** A worker with fake machines in this process, and a user who owns them. */
 export function useMachineFixture(database: ReturnType<typeof useDatabase>) {
-  process.env.AUTH_SECRET ??= randomUUID()
   const hypervisor = new InstrumentedHypervisor({ stageMs: 5 })
   const host = new LocalMachineHost(randomUUID(), hypervisor)
   let boss: PgBoss

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll } from 'vitest'
 import { openBoss } from '@/lib/tasks/boss'
@@ -20,7 +19,6 @@ const payload = { videoId: '00000000-0000-4000-8000-000000000000' }
 
 /** A user with webhooks, tasks to finish, and a worker that delivers on request. */
 export function useWebhookFixture(database: ReturnType<typeof useDatabase>) {
-  process.env.AUTH_SECRET ??= randomUUID()
   let boss: PgBoss
   let running: RunningTasks
   const context = () => ({ db: database.db, boss }) as WorkerContext
