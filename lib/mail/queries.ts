@@ -20,6 +20,13 @@ export async function readMailOverview(db: Db, { state }: z.infer<typeof mailFil
     db.mail.groupBy({ by: ['state'], _count: true }),
     db.mailPace.findUnique({ where: { id: 1 } }),
   ])
+  const messageIds = [...mails, ...ambiguous].map((mail) => mail.messageId)
+  const outbox = await db.outboxMail.findMany({
+    where: { messageId: { in: messageIds } },
+    select: { messageId: true },
+  })
+  const stored = new Set(outbox.map(({ messageId }) => messageId))
+  const toRow = (mail: Mail) => toMailRow(mail, { isStored: stored.has(mail.messageId) })
   const { SMTP_URL, MAIL_FROM, MAIL_RATE_PER_SECOND, MAIL_AMBIGUOUS } = config()
   return {
     server: SMTP_URL ? new URL(SMTP_URL).host : null,
@@ -30,19 +37,21 @@ export async function readMailOverview(db: Db, { state }: z.infer<typeof mailFil
     counts: Object.fromEntries(counts.map((row) => [row.state, row._count])) as Partial<
       Record<MailState, number>
     >,
-    mails: mails.map(toMailRow),
-    ambiguous: ambiguous.map(toMailRow),
+    mails: mails.map(toRow),
+    ambiguous: ambiguous.map(toRow),
     bounces: bounces.map((bounce) => ({ ...bounce, at: bounce.at.toISOString() })),
   }
 }
 
 export type MailRow = ReturnType<typeof toMailRow>
 
-const toMailRow = (mail: Mail) => ({
+const toMailRow = (mail: Mail, { isStored }: { isStored: boolean }) => ({
   id: mail.id,
   subject: mail.subject,
   recipient: mail.recipient,
   state: mail.state,
+  /** Whether it was stored here instead of sent, because no mail server was configured. */
+  isStored,
   response: mail.response,
   attempts: mail.attempts,
   createdAt: mail.createdAt.toISOString(),
@@ -65,7 +74,7 @@ export async function getMail(db: Db, id: string) {
     stored ??
     (isPrivate ? null : await renderMail(parseMailContent(mail.template, mail.data), config().publicUrl))
   return {
-    ...toMailRow(mail),
+    ...toMailRow(mail, { isStored: stored !== null }),
     messageId: mail.messageId,
     taskId: mail.taskId,
     rendered: rendered && { html: rendered.html, text: rendered.text },

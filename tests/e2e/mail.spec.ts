@@ -23,7 +23,7 @@ test('verifies an address and resets a password with links from the administrato
   const readLink = async (subject: string) => {
     await page.goto('/admin/mail')
     await page
-      .getByRole('link', { name: new RegExp(`${subject}.*${email}.*Sent`) })
+      .getByRole('link', { name: new RegExp(`${subject}.*${email}.*Stored`) })
       .first()
       .click({ timeout: 20_000 })
     const message = page.frameLocator(`iframe[title="${subject}"]`)

@@ -1,7 +1,7 @@
 import { Link } from '@/app/ui/link'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { MailRow } from '@/lib/mail/queries'
-import { mailStateColor, mailStateLabels } from './mail-state'
+import { mailStateColor, mailStateLabel } from './mail-state'
 
 export function MailList({ mails }: { mails: MailRow[] }) {
   return (
@@ -19,9 +19,7 @@ export function MailList({ mails }: { mails: MailRow[] }) {
                 {mail.state !== 'sent' && mail.response && ` · ${mail.response}`}
               </span>
             </span>
-            <span className={`shrink-0 text-sm ${mailStateColor(mail.state)}`}>
-              {mailStateLabels[mail.state]}
-            </span>
+            <span className={`shrink-0 text-sm ${mailStateColor(mail.state)}`}>{mailStateLabel(mail)}</span>
             <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
               <RelativeTime at={mail.sentAt ?? mail.createdAt} />
             </span>

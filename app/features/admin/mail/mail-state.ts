@@ -10,6 +10,9 @@ export const mailStateLabels: Record<MailRow['state'], string> = {
   canceled: 'Canceled',
 }
 
+export const mailStateLabel = ({ state, isStored }: Pick<MailRow, 'state' | 'isStored'>) =>
+  isStored && state === 'sent' ? 'Stored' : mailStateLabels[state]
+
 const stateColors: Partial<Record<MailRow['state'], string>> = {
   failed: 'text-destructive',
   ambiguous: 'text-warning',

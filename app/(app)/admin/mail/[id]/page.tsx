@@ -6,7 +6,7 @@ import { db } from '@/lib/database/db'
 import { getMail } from '@/lib/mail/queries'
 import { MailPreview } from '@/app/features/admin/mail/mail-preview'
 import { MarkDelivered, ResendMail } from '@/app/features/admin/mail/mail-actions'
-import { mailStateColor, mailStateLabels } from '@/app/features/admin/mail/mail-state'
+import { mailStateColor, mailStateLabel } from '@/app/features/admin/mail/mail-state'
 import type { IdPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Mail' }
@@ -22,7 +22,7 @@ export default async function MailDetailsPage({ params }: IdPageProps) {
           <h1 className="text-2xl font-semibold break-words">{mail.subject}</h1>
           <p className="break-words text-muted-foreground">
             To {mail.recipient} · <RelativeTime at={mail.sentAt ?? mail.createdAt} /> ·{' '}
-            <span className={mailStateColor(mail.state)}>{mailStateLabels[mail.state]}</span>
+            <span className={mailStateColor(mail.state)}>{mailStateLabel(mail)}</span>
             {mail.attempts > 1 && ` · ${mail.attempts} attempts`}
           </p>
           {mail.response && (
