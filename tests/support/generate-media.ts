@@ -18,6 +18,7 @@ const BT2020 = '-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020n
 /** ffmpeg arguments of small test files in many formats, separated by spaces. */
 const RECIPES = {
   'web-safe-1080.mp4': `${videoInput('1920x1080', 9)} ${toneInput(9)} ${X264} -g 50 ${AAC}`,
+  'short-1080.mp4': `${videoInput('1920x1080', 3)} ${toneInput(3)} ${X264} -g 25 ${AAC}`,
   'web-safe.mp4': `${videoInput('640x360', 9)} ${toneInput(9)} ${X264} -g 25 -bf 2 ${AAC}`,
   'web-safe.ts': `${videoInput('640x480', 9)} ${toneInput(9)} ${X264} -g 25 -bf 2 ${AAC}`,
   'hevc.mkv': `${videoInput('640x480', 9)} ${toneInput(9)} ${X265} -c:a flac`,

@@ -81,7 +81,7 @@ it('notifies clients when a retry restarts the renditions of a failed transcode'
 })
 
 it('reports which download is being packaged while its URL is missing', async () => {
-  const videoId = await fixture.uploadVideo(await generateMedia('web-safe-1080.mp4'))
+  const videoId = await fixture.uploadVideo(await generateMedia('short-1080.mp4'))
   await runJobs(transcodeVideoTask.name)
   const reports: ProgressReport[] = []
   const task = await fixture.findTask(videoId, packageVideoTask.name)
