@@ -166,11 +166,11 @@ test('renames a video in place, and undoes its deletion @full', async ({ home, u
   await uploadVideos(user, ['draft'])
   await videoLink(home, 'draft').click()
   await home.getByRole('button', { name: 'Rename' }).click()
-  await home.getByLabel('Title').fill('Summer')
+  await home.getByRole('textbox', { name: 'Title' }).fill('Summer')
   await home.keyboard.press('Enter')
   await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
   await home.getByRole('button', { name: 'Rename' }).click()
-  await home.getByLabel('Title').fill('Winter')
+  await home.getByRole('textbox', { name: 'Title' }).fill('Winter')
   await home.keyboard.press('Escape')
   await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
 
