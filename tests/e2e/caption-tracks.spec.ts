@@ -1,3 +1,4 @@
+// Over 200 lines because the tests share one app with transcription, and recordings.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

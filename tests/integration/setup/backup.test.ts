@@ -1,3 +1,4 @@
+// Over 200 lines because all tests share one embedded Postgres and one data directory.
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'

@@ -1,3 +1,4 @@
+// Over 200 lines because it implements every operation of a hypervisor in memory, with one state.
 import { PassThrough } from 'node:stream'
 import { AppError } from '@/lib/errors'
 import { FakeGuest } from './fake-guest'

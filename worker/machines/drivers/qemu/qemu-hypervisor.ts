@@ -1,3 +1,4 @@
+// Over 200 lines because it implements every operation of a hypervisor; each delegates to a module below this folder.
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'

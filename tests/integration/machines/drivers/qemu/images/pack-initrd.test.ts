@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { packInitrd } from './initrd'
-import { TINY_MODULES } from './tiny-files'
+import { neverAborted } from '@/tests/support/never-aborted'
+import { packInitrd } from '@/worker/machines/drivers/qemu/images/initrd'
+import { TINY_MODULES } from '@/worker/machines/drivers/qemu/images/tiny-files'
 
 it('reports a full disk instead of a broken image', async () => {
   const dir = await mkdtemp(path.join(tmpdir(), 'meanwhile-initrd-'))
@@ -20,7 +21,7 @@ it('reports a full disk instead of a broken image', async () => {
     unpacked: path.join(dir, 'unpacked'),
     workDir: path.join(dir, 'work'),
     to: '/dev/full',
-    signal: new AbortController().signal,
+    signal: neverAborted,
   })
   await expect(packing).rejects.toMatchObject({ code: 'ENOSPC' })
 })
