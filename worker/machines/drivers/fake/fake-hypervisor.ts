@@ -41,8 +41,7 @@ const STAGES: Stage[] = ['reserve', 'image', 'disk', 'boot', 'answer']
 const MINIMUM_SIZE: MachineSize = { cpus: 1, memoryMiB: 128, diskMiB: 128 }
 
 /**
- * Simulates machines in memory, for tests. `stageMs` is the duration of each stage of `create`, in milliseconds. Over 200
- * lines because the interface has many methods.
+ * Simulates machines in memory, for tests. `stageMs` is the duration of each stage of `create`, in milliseconds.
  */
 export class FakeHypervisor implements Hypervisor {
   readonly name = 'fake'

@@ -49,8 +49,7 @@ interface OperationOptions {
 
 /**
  * Runs machines in QEMU on this host. Their processes outlive this one and their state is stored in `dataDir/machines`, so a
- * new instance adopts all of them. Over 200 lines because the interface has many methods; each delegates to a file in
- * the folders of this driver.
+ * new instance adopts all of them.
  */
 export class QemuHypervisor implements Hypervisor {
   readonly name = 'qemu'
