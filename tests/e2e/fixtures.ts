@@ -63,6 +63,12 @@ async function expectHome(page: Page) {
   await waitForHydration(page)
 }
 
+/** Opens a page for signed-in users and waits until it handles input: text that is filled in earlier is lost. */
+export async function openPage(page: Page, path: string) {
+  await page.goto(path)
+  await waitForHydration(page)
+}
+
 /** From here on, links navigate on the client and the page handles dropped files itself. */
 const waitForHydration = (page: Page) => page.waitForFunction(() => !('preHydrationDrops' in window))
 

@@ -1,5 +1,5 @@
 import type { MachineDto, MachinePortDto } from '@/lib/machines/schema'
-import { expect, expectAccessible, test } from './fixtures'
+import { expect, expectAccessible, openPage, test } from './fixtures'
 
 test('shows guest output as text, in the console and as script output', async ({ home, user }) => {
   const payload = '<img src=x onerror=alert(1)>'
@@ -11,7 +11,7 @@ test('shows guest output as text, in the console and as script output', async ({
   const body = JSON.stringify({ userData: `echo ${payload}` })
   const response = await user.fetch('/api/v1/machines', { method: 'POST', body })
   const { machine } = (await response.json()) as { machine: MachineDto }
-  await home.goto(`/machines/${machine.id}`)
+  await openPage(home, `/machines/${machine.id}`)
   await expect(home.getByLabel('Script output')).toContainText(payload, { timeout: 30_000 })
   const console = home.getByRole('region', { name: 'Console' })
   await expect(console).toHaveAttribute('data-state', 'connected')
@@ -30,7 +30,7 @@ test('opens a port in an opaque origin, forwards it, and saves and undoes settin
   const response = await user.fetch('/api/v1/machines', { method: 'POST', body: '{"name":"served"}' })
   const { machine } = (await response.json()) as { machine: MachineDto }
   const read = async () => (await (await user.fetch(`/api/v1/machines/${machine.id}`)).json()) as MachineDto
-  await home.goto(`/machines/${machine.id}`)
+  await openPage(home, `/machines/${machine.id}`)
   await expect(home.locator('#content').getByTestId('machine-state')).toContainText('Running', {
     timeout: 30_000,
   })

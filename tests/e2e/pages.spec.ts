@@ -6,6 +6,7 @@ import {
   createUser,
   expect,
   expectAccessible,
+  openPage,
   type TestUser,
   signIn,
   test,
@@ -69,7 +70,7 @@ for (const [colorScheme, width, tag] of [
         const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
         expect(await page.evaluate(overflow), `${at} is wider than the screen`).toBeLessThanOrEqual(0)
       }
-      await page.goto('/')
+      await openPage(page, '/')
       await page.keyboard.press('ControlOrMeta+k')
       await expect(page.getByRole('dialog')).toBeVisible()
       await expectAccessible(page)
