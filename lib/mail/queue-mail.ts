@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { config } from '../config/config'
 import type { Tx } from '../database/db'
-import { notFound } from '../errors'
+import { AppError } from '../errors'
 import { enqueueTask } from '../tasks/enqueue'
 import type { MailContent } from './content'
 import { sendMailTask, sendUrgentMailTask } from './tasks'
@@ -21,14 +21,15 @@ export interface QueueMailOptions {
  * Writes a mail to the ledger and enqueues its task, in the transaction of the event that it reports. A mail to a
  * blocked address is suppressed.
  * @returns its ID, or null for a duplicate `eventKey`
- * @throws {AppError} user.not_found
+ * @throws {AppError} person.not_found
  */
 export async function queueMail(tx: Tx, boss: PgBoss, options: QueueMailOptions) {
   const { ownerId, eventKey, content } = options
   const [user] = await tx.$queryRaw<{ recipient: string; bounce: string | null }[]>`
     SELECT lower(email) AS recipient, mail_bounce.response AS bounce FROM "user"
     LEFT JOIN mail_bounce ON address = lower(email) WHERE "user".id = ${ownerId}`
-  if (!user) throw notFound('user')
+  // The code is released.
+  if (!user) throw new AppError({ code: 'person.not_found', message: 'User not found.', status: 404 })
   const { recipient, bounce } = user
   const id = randomUUID()
   const { count } = await tx.mail.createMany({

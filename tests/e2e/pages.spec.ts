@@ -1,4 +1,4 @@
-// What every page has in common; each part of the app has a spec file of its own.
+// Over 200 lines because it covers what all pages have in common with one app; each part of the app has its own spec file.
 
 import { generateMedia } from '@/tests/support/generate-media'
 import {
