@@ -65,7 +65,7 @@ async function hasReachedRestartLimit(db: Db, { id }: Machine) {
   return starts >= MAX_RESTARTS
 }
 
-const UNKNOWN_FAILURE: TaskError = { code: 'internal', message: 'Creating the machine failed.' }
+const UNKNOWN_FAILURE: TaskError = { code: 'task.crashed', message: 'Creating the machine failed.' }
 
 /** Settles a machine whose provisioning ended without a handler: canceled while queued, or failed by another worker. */
 async function settlePendingMachine({ db, boss }: Deps, { id, ownerId }: Machine) {
