@@ -98,7 +98,6 @@ async function failTask({ context, handler, job, task }: ClaimedJob, thrown: unk
   const error = toTaskError(thrown)
   const attemptError = toAttemptError(thrown)
   await context.db.$transaction(async (tx) => {
-    await endAttempt(tx, claimOf(task), { outcome: 'failed', error: attemptError })
     await endClaimedTask(tx, claimOf(task), {
       to: 'failed',
       data: {
@@ -107,6 +106,7 @@ async function failTask({ context, handler, job, task }: ClaimedJob, thrown: unk
         cause: fingerprintError(attemptError.detail),
       },
     })
+    await endAttempt(tx, claimOf(task), { outcome: 'failed', error: attemptError })
     const payload = handler.kind.payload.safeParse(task.payload)
     if (payload.success) await handler.onFailed?.(tx, payload.data, error)
     await notifyTaskEnd(tx, context.boss, task.id)
