@@ -54,6 +54,11 @@ export default defineConfig({
       },
       {
         resolve: { alias },
+        // Each file starts processes with a configuration of its own.
+        test: { ...integration, name: 'attacks', include: ['tests/attacks/**/*.test.ts'], maxWorkers: 2 },
+      },
+      {
+        resolve: { alias },
         test: {
           name: 'faults',
           env: { AUTH_SECRET },

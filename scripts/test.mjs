@@ -1,5 +1,5 @@
 // `npm test`: installs and builds everything, runs all checks and tests, and counts them. Output of a check is written
-// to test-results/<name>.log and printed only if it fails.
+// to test-results/<name>.log and printed only if it fails. `npm run test:full -- attacks` runs only the named parts.
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -15,7 +15,16 @@ import {
 import { readPlaywrightResults, readVitestResults } from './test-results.mjs'
 import { buildWeb } from './web-build.mjs'
 
+const PARTS = ['checks', 'unit', 'integration', 'attacks', 'faults', 'e2e']
+const LONG_PARTS = ['attacks', 'faults']
 const isFull = process.argv.includes('--full')
+const named = process.argv.slice(2).filter((argument) => argument !== '--full')
+const unknown = named.find((part) => !PARTS.includes(part))
+if (unknown) {
+  print(`Unknown part: ${unknown}. The parts are ${PARTS.join(', ')}.`)
+  process.exit(2)
+}
+const isSelected = (part) => (named.length > 0 ? named.includes(part) : isFull || !LONG_PARTS.includes(part))
 const total = { passed: 0, failed: 0, skipped: 0 }
 const resultsDir = path.join(root, 'test-results')
 const LOG_TAIL_LINES = 60
@@ -74,18 +83,20 @@ function runVitest(project) {
   )
 }
 
-runTool('format', 'oxfmt', ['--check', '.'])
-runTool('lint and architecture', 'oxlint', ['--type-aware', '--deny-warnings'])
-runTool('dead code', 'knip', [])
-runVitest('unit')
+if (isSelected('checks')) {
+  runTool('format', 'oxfmt', ['--check', '.'])
+  runTool('lint and architecture', 'oxlint', ['--type-aware', '--deny-warnings'])
+  runTool('dead code', 'knip', [])
+}
+if (isSelected('unit')) runVitest('unit')
 await webBuild
 // Needs the route types, which the build generates.
-runTool('types', 'tsc', ['--noEmit'])
-runVitest('integration')
-if (isFull) runVitest('faults')
-runTool('end-to-end tests', 'playwright', ['test'], () =>
-  readPlaywrightResults(path.join(resultsDir, 'e2e.json')),
-)
+if (isSelected('checks')) runTool('types', 'tsc', ['--noEmit'])
+for (const project of ['integration', ...LONG_PARTS]) if (isSelected(project)) runVitest(project)
+if (isSelected('e2e'))
+  runTool('end-to-end tests', 'playwright', ['test'], () =>
+    readPlaywrightResults(path.join(resultsDir, 'e2e.json')),
+  )
 
 print(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`)
 process.exit(total.failed > 0 ? 1 : 0)
