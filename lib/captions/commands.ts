@@ -21,16 +21,11 @@ export async function requestCaptions(
   request: CaptionRequest & { videoId: string; ownerId: string },
 ) {
   const { videoId, ownerId, language, translate } = request
-  if (config().CAPTIONS === 'none')
-    throw new AppError({
-      code: 'caption.off',
-      message: 'Captions are turned off on this server (CAPTIONS=none).',
-      status: 409,
-    })
   return db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM video WHERE id = ${videoId}::uuid FOR UPDATE`
     const video = await tx.video.findFirst({ where: { id: videoId, ownerId } })
     if (!video) throw notFound('video')
+    if (config().CAPTIONS === 'none') throw captionsOffError()
     const speech = await tx.caption.findMany({
       where: { videoId, source: 'speech', isTranslation: translate },
     })
@@ -72,6 +67,13 @@ async function hasUnfinishedRequest(
     return other.translate === translate && (translate || isSame)
   })
 }
+
+const captionsOffError = () =>
+  new AppError({
+    code: 'caption.off',
+    message: 'Captions are turned off on this server (CAPTIONS=none).',
+    status: 409,
+  })
 
 const captionInProgressError = () =>
   new AppError({

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import type { ApiExample, ApiOperation } from './api-operations'
+import { type ApiResources, BOUNCED_ADDRESS } from './api-resources'
+
+const VTT = 'WEBVTT\n\n00:01.000 --> 00:02.000\nAn imported line\n'
+
+/**
+ * A valid request for an operation by the owner of `resources`. @throws {Error} if an operation with a path parameter or
+ * a body has no example, so that tests which cover all operations fail until a new one has an example
+ */
+export function findExample({ name, path, contentType }: ApiOperation, resources: ApiResources): ApiExample {
+  const example = listApiExamples(resources)[name]
+  if (!example && (path.includes('{') || contentType)) throw new Error(`api-examples.ts has no ${name}`)
+  return example ?? {}
+}
+
+const listApiExamples = (resources: ApiResources): Record<string, ApiExample> => {
+  const video = { params: { id: resources.videoId } }
+  const task = { params: { id: resources.taskId } }
+  const caption = { params: { id: resources.captionId } }
+  const machine = { params: { id: resources.machineId } }
+  const webhook = { params: { id: resources.webhookId } }
+  const mail = { params: { id: resources.mailId } }
+  const queue = { body: { queue: 'video.inspect' } }
+  const [redriven, discarded] = resources.deadLetterIds.map((id) => ({ which: { ids: [id] } }))
+  const { captionRevision } = resources
+  return {
+    'POST /api/v1/videos': { query: { filename: 'another.mp4' }, body: resources.clip },
+    'GET /api/v1/videos/{id}': video,
+    'PATCH /api/v1/videos/{id}': { ...video, body: { title: 'Another title' } },
+    'DELETE /api/v1/videos/{id}': video,
+    'GET /api/v1/videos/{id}/captions': video,
+    'POST /api/v1/videos/{id}/captions': { ...video, body: { language: 'en' } },
+    'POST /api/v1/videos/{id}/captions/files': { ...video, query: { filename: 'b.de.vtt' }, body: VTT },
+
+    'GET /api/v1/tasks/{id}': task,
+    'GET /api/v1/tasks/{id}/log': task,
+    'GET /api/v1/tasks/{id}/attempts': task,
+    'POST /api/v1/tasks/{id}/cancel': task,
+    'POST /api/v1/tasks/{id}/retry': task,
+
+    'GET /api/v1/captions/search': { query: { q: 'secret' } },
+    'GET /api/v1/captions/{id}': caption,
+    'PATCH /api/v1/captions/{id}': { ...caption, body: { label: 'Another label' } },
+    'DELETE /api/v1/captions/{id}': caption,
+    'GET /api/v1/captions/{id}/cues': caption,
+    'PATCH /api/v1/captions/{id}/cues': {
+      ...caption,
+      body: {
+        baseRevision: captionRevision,
+        put: [{ id: randomUUID(), startSeconds: 5, endSeconds: 6, text: 'Another line' }],
+      },
+    },
+    'GET /api/v1/captions/{id}/revisions': caption,
+    'POST /api/v1/captions/{id}/revert': {
+      ...caption,
+      body: { baseRevision: captionRevision, number: captionRevision },
+    },
+    'POST /api/v1/captions/{id}/restore': {
+      ...caption,
+      body: { baseRevision: captionRevision, number: captionRevision },
+    },
+    'GET /api/v1/captions/{id}/export': caption,
+
+    'POST /api/v1/machines': { body: { name: 'another-box' } },
+    'GET /api/v1/machines/{id}': machine,
+    'PATCH /api/v1/machines/{id}': { ...machine, body: { tags: ['another'] } },
+    'DELETE /api/v1/machines/{id}': machine,
+    'POST /api/v1/machines/{id}/start': machine,
+    'POST /api/v1/machines/{id}/stop': machine,
+    'POST /api/v1/machines/{id}/reboot': machine,
+    'POST /api/v1/machines/{id}/resize': { ...machine, body: { size: 'small' } },
+    'GET /api/v1/machines/{id}/events': machine,
+    'POST /api/v1/machines/{id}/console': machine,
+    'GET /api/v1/machines/{id}/ports': machine,
+    'POST /api/v1/machines/{id}/ports': { ...machine, body: { guestPort: 81 } },
+    'DELETE /api/v1/machines/{id}/ports/{port}': {
+      params: { ...machine.params, port: String(resources.guestPort) },
+    },
+    'POST /api/v1/machines/{id}/snapshots': { ...machine, body: { name: 'another' } },
+    'DELETE /api/v1/snapshots/{id}': { params: { id: resources.snapshotId } },
+
+    'POST /api/v1/webhooks': { body: { url: 'https://example.com/another' } },
+    'GET /api/v1/webhooks/{id}': webhook,
+    'PATCH /api/v1/webhooks/{id}': { ...webhook, body: { isEnabled: true } },
+    'DELETE /api/v1/webhooks/{id}': webhook,
+    'POST /api/v1/webhooks/{id}/secret': webhook,
+    'POST /api/v1/webhooks/{id}/test': webhook,
+    'GET /api/v1/webhooks/{id}/deliveries': webhook,
+    'POST /api/v1/webhook-deliveries/{id}/replay': { params: { id: resources.deliveryId } },
+
+    'PATCH /api/v1/notifications': { body: { events: { 'video.ready': true } } },
+
+    'POST /api/v1/admin/queues/pause': queue,
+    'POST /api/v1/admin/queues/resume': queue,
+    'POST /api/v1/admin/dead-letters/redrive': { body: { ...redriven, isTrial: true } },
+    'POST /api/v1/admin/dead-letters/discard': { body: { ...discarded, reason: 'not needed' } },
+    'POST /api/v1/admin/schedules/run': { body: { name: 'uploads.expire' } },
+    'POST /api/v1/admin/mails/{id}/arrived': mail,
+    'POST /api/v1/admin/mails/{id}/send-again': mail,
+    'DELETE /api/v1/admin/bounces': { query: { address: BOUNCED_ADDRESS } },
+  }
+}

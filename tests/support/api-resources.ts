@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { vi, expect } from 'vitest'
+import type { Db } from '@/lib/database/db'
+import type { CaptionDto } from '@/lib/captions/schema'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import { createRunningMachine } from './api-machines'
+import type { TestUser } from './accounts'
+import { generateMedia } from './generate-media'
+import { createUpload, locationOf } from './tus-client'
+
+/** Text in everything that `createApiResources` creates, by which a leak is recognized. */
+export const SECRET_TEXT = 'quokka-secret'
+
+export const BOUNCED_ADDRESS = 'bounced@example.com'
+
+/** Creates one of everything that a user can own, as an administrator of an app with a worker and fake machines. */
+export async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
+  const post = <T>(at: string, body: unknown) =>
+    user.fetchJson<T>(at, { method: 'POST', body: JSON.stringify(body) })
+  const clip = new Uint8Array(readFileSync(await generateMedia('web-safe.mp4')))
+  const { video, task } = await user.fetchJson<{ video: VideoDto; task: TaskDto }>(
+    `/api/v1/videos?filename=${SECRET_TEXT}.mp4`,
+    { method: 'POST', body: clip },
+  )
+  const { id: ownerId } = await db.user.findUniqueOrThrow({ where: { email: user.email } })
+  const machine = await createRunningMachine(user, SECRET_TEXT)
+  await post(`/api/v1/machines/${machine.id}/ports`, { guestPort: 80 })
+  const snapshot = await post<{ id: string }>(`/api/v1/machines/${machine.id}/snapshots`, {
+    name: SECRET_TEXT,
+  })
+  const webhook = await post<{ id: string }>('/api/v1/webhooks', {
+    url: `https://example.com/${SECRET_TEXT}`,
+  })
+  const delivery = await post<{ id: string }>(`/api/v1/webhooks/${webhook.id}/test`, undefined)
+  const uploadUrl = locationOf(await createUpload(user, { name: `${SECRET_TEXT}.mp4`, sizeBytes: 1_000 }))
+  await vi.waitFor(
+    async () => expect(await db.task.count({ where: { videoId: video.id, state: { not: 'done' } } })).toBe(0),
+    60_000,
+  )
+  const { caption } = await user.fetchJson<{ caption: CaptionDto }>(
+    `/api/v1/videos/${video.id}/captions/files?filename=a.en.vtt`,
+    { method: 'POST', body: `WEBVTT\n\n00:01.000 --> 00:02.000\n${SECRET_TEXT}\n` },
+  )
+  const cue = { id: randomUUID(), startSeconds: 3, endSeconds: 4, text: SECRET_TEXT }
+  await user.fetchJson(`/api/v1/captions/${caption.id}/cues`, {
+    method: 'PATCH',
+    body: JSON.stringify({ baseRevision: caption.revision, put: [cue] }),
+  })
+  const mail = await post<{ id: string }>('/api/v1/admin/mails/test', undefined)
+  await vi.waitFor(async () => expect(await db.mail.count({ where: { id: mail.id, state: 'sent' } })).toBe(1))
+  await db.mail.update({ where: { id: mail.id }, data: { state: 'ambiguous', subject: SECRET_TEXT } })
+  await db.mailBounce.create({ data: { address: BOUNCED_ADDRESS, response: 'unknown user' } })
+  const deadLetterIds = await Promise.all(
+    [1, 2].map(async () => {
+      const unreadable = await user.fetchJson<{ video: VideoDto }>('/api/v1/videos?filename=a.mp4', {
+        method: 'POST',
+        body: clip.subarray(0, 200),
+      })
+      const inspection = { videoId: unreadable.video.id, parentId: null }
+      return (await db.task.findFirstOrThrow({ where: inspection })).id
+    }),
+  )
+  await vi.waitFor(
+    async () =>
+      expect(await db.task.count({ where: { id: { in: deadLetterIds }, state: 'failed' } })).toBe(2),
+    60_000,
+  )
+  const resources = {
+    clip,
+    deadLetterIds,
+    ownerId,
+    videoId: video.id,
+    taskId: task.id,
+    captionId: caption.id,
+    captionRevision: 0,
+    machineId: machine.id,
+    guestPort: 80,
+    snapshotId: snapshot.id,
+    webhookId: webhook.id,
+    deliveryId: delivery.id,
+    mailId: mail.id,
+    uploadUrl,
+    /** Updates what requests must know of the current state. */
+    async refresh() {
+      const row = await db.caption.findUnique({ where: { id: caption.id } })
+      if (row) resources.captionRevision = row.revision
+    },
+  }
+  await resources.refresh()
+  return resources
+}
+
+export type ApiResources = Awaited<ReturnType<typeof createApiResources>>
+
+/** The ids in `resources` that must not appear in a response to another user. */
+export const listSecrets = ({ ownerId, uploadUrl, ...resources }: ApiResources) => [
+  SECRET_TEXT,
+  ownerId,
+  uploadUrl.split('/').at(-1)!,
+  ...Object.values(resources).filter((value): value is string => typeof value === 'string'),
+]
