@@ -11,7 +11,7 @@ import { generateMedia } from './generate-media'
 import { createUpload, locationOf } from './tus-client'
 
 /** Text in everything that `createApiResources` creates, by which a leak is recognized. */
-export const SECRET_TEXT = 'quokka-secret'
+const SECRET_TEXT = 'quokka-secret'
 
 export const BOUNCED_ADDRESS = 'bounced@example.com'
 
