@@ -1,4 +1,5 @@
 import { createDocument } from 'zod-openapi'
+import { auditPaths } from './audit/openapi'
 import { captionPaths } from './captions/openapi'
 import { healthPaths } from './health/openapi'
 import { machinePaths } from './machines/openapi'
@@ -26,5 +27,6 @@ export const openApiDocument = (serverUrl: string) =>
       ...mailPaths,
       ...captionPaths,
       ...healthPaths,
+      ...auditPaths,
     },
   })

@@ -6,6 +6,7 @@ import { APIError } from 'better-auth/api'
 import { processSingleton } from '../concurrency/process-singleton'
 import { config } from '../config/config'
 import { db } from '../database/db'
+import { auditPlugin, recordPasswordReset } from './audit-plugin'
 import { queuePasswordResetMail, queueVerificationMail } from './account-mails'
 import { authSecret } from './auth-secret'
 
@@ -33,9 +34,7 @@ function createAuth() {
       requireEmailVerification: Boolean(config().SMTP_URL),
       sendResetPassword: queuePasswordResetMail,
       revokeSessionsOnPasswordReset: true,
-      // The link in the mail proves access to the address.
-      onPasswordReset: async ({ user }) =>
-        void (await db().user.update({ where: { id: user.id }, data: { emailVerified: true } })),
+      onPasswordReset: ({ user }, request) => recordPasswordReset(user, request?.headers),
     },
     emailVerification: {
       sendVerificationEmail: queueVerificationMail,
@@ -59,7 +58,11 @@ function createAuth() {
       },
     },
     databaseHooks: { user: { create: { before: assignRole } } },
-    plugins: [apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' })],
+    plugins: [
+      apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' }),
+      // Last: it records what the others decided.
+      auditPlugin,
+    ],
   })
 }
 

@@ -1,4 +1,5 @@
 import { defaultKeyHasher } from '@better-auth/api-key'
+import { type Actor, requestOrigin } from '../audit/actor'
 import { AppError } from '../errors'
 import { db } from '../database/db'
 import { readSession } from './session'
@@ -8,6 +9,8 @@ export interface AuthenticatedUser {
   email: string
   name: string
   isAdmin: boolean
+  /** What the request was authenticated with. */
+  credential: 'session' | 'key'
 }
 
 /**
@@ -18,7 +21,15 @@ export async function authenticate(headers: Headers): Promise<AuthenticatedUser 
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
   const userId = bearer ? await findApiKeyOwner(bearer) : (await readSession(headers))?.user.id
   const user = userId ? await db().user.findUnique({ where: { id: userId } }) : null
-  return user && { id: user.id, email: user.email, name: user.name, isAdmin: user.role === 'admin' }
+  return (
+    user && {
+      id: user.id,
+      email: user.email,
+      name: user.name,
+      isAdmin: user.role === 'admin',
+      credential: bearer ? 'key' : 'session',
+    }
+  )
 }
 
 /** As `authenticate`. @throws {AppError} account.sign_in_required */
@@ -54,3 +65,11 @@ async function findApiKeyOwner(key: string) {
     await db().apikey.updateMany({ where: { id, lastRequest }, data: { lastRequest: new Date() } })
   return row.referenceId
 }
+
+/** The user of a request as the actor of what it does. */
+export const toActor = (user: AuthenticatedUser, headers: Headers): Actor => ({
+  id: user.id,
+  email: user.email,
+  kind: user.credential,
+  ...requestOrigin(headers),
+})

@@ -128,6 +128,12 @@ export const configSchema = z.object({
   TASK_RETENTION_DAYS: positiveInteger
     .default(180)
     .describe('Days after which finished tasks are pruned, unless a video or machine still shows them.'),
+  AUDIT_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(30)
+    .default(365)
+    .describe('Days after which entries of the audit log are pruned, at least 30.'),
   METRICS_TOKEN: z
     .string()
     .min(16)

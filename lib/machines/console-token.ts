@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { recordAuditedAccess } from '../audit/commands'
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
 import { noHostError } from './errors'
@@ -18,8 +19,11 @@ export async function issueConsoleToken(db: Db, { id, ownerId }: { id: string; o
   const token = randomBytes(32).toString('base64url')
   const expiresAt = new Date(Date.now() + TOKEN_TTL_SECONDS * 1000)
   await db.consoleToken.deleteMany({ where: { expiresAt: { lt: new Date() } } })
-  await db.consoleToken.create({
-    data: { hash: hashToken(token), userId: ownerId, machineId: id, expiresAt },
+  await db.$transaction(async (tx) => {
+    await tx.consoleToken.create({
+      data: { hash: hashToken(token), userId: ownerId, machineId: id, expiresAt },
+    })
+    await recordAuditedAccess(tx, { action: 'machine.console_opened', subject: { type: 'machine', id } })
   })
   return { token, expiresAt: expiresAt.toISOString() }
 }

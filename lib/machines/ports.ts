@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { forwardPortSchema } from './schema'
@@ -45,6 +46,11 @@ export async function forwardPort({ db, id, ownerId }: Target, request: z.infer<
         action: 'port forwarded',
         detail: `port ${guestPort}`,
       })
+      await recordAudit(tx, {
+        action: 'machine.port_forwarded',
+        subject: { type: 'machine', id },
+        detail: { guestPort, hostPort: hostPort ?? null },
+      })
       await touch(tx, 'machine', { id })
       return { row: await tx.machinePort.create({ data }), url: host.consoleUrl }
     })
@@ -86,6 +92,11 @@ export async function stopForwardingPort({ db, id, ownerId }: Target, guestPort:
       actorId: ownerId,
       action: 'port taken back',
       detail: `port ${guestPort}`,
+    })
+    await recordAudit(tx, {
+      action: 'machine.port_removed',
+      subject: { type: 'machine', id },
+      detail: { guestPort },
     })
     await touch(tx, 'machine', { id })
     return row.host.consoleUrl

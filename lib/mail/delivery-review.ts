@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { recordAudit } from '../audit/commands'
 import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
@@ -25,6 +26,7 @@ export async function markMailDelivered({ db, id }: Omit<Target, 'boss'>) {
     })
     if (count > 0 && taskId)
       await discardDeadLetters(tx, { which: { ids: [taskId] }, reason: 'Marked as delivered.' })
+    if (count > 0) await recordAudit(tx, { action: 'mail.marked_delivered', subject: { type: 'mail', id } })
     return count > 0
   })
   if (isSettled) return
@@ -43,6 +45,7 @@ export async function resendMail({ db, boss, id }: Target) {
   const { taskId, ownerId } = await findMail(db, id)
   if (!taskId) throw notFound('task')
   await retryTask({ db, boss, taskId, ownerId })
+  await recordAudit(db, { action: 'mail.resent', subject: { type: 'mail', id } })
 }
 
 /** Sends a test mail to an administrator. @returns the ID of the mail */
@@ -60,8 +63,11 @@ export async function sendTestMail({ db, boss, ownerId }: { db: Db; boss: PgBoss
 
 /** Unblocks an address that rejected mail. @throws {AppError} bounce.not_found */
 export async function clearBounce(db: Db, address: string) {
-  const { count } = await db.mailBounce.deleteMany({ where: { address } })
-  if (count === 0) throw notFound('bounce')
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.mailBounce.deleteMany({ where: { address } })
+    if (count === 0) throw notFound('bounce')
+    await recordAudit(tx, { action: 'mail.bounce_cleared', subject: { type: 'address', id: address } })
+  })
 }
 
 async function findMail(db: Db | Tx, id: string) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { lockUser } from '../accounts/lock-user'
+import { recordAudit } from '../audit/commands'
 import type { Db, Tx } from '../database/db'
 import { type MailEvent, mailEventNames } from './event-names'
 
@@ -43,6 +44,11 @@ export async function updateNotificationSettings(
       where: { ownerId },
       create: { ownerId, ...data },
       update: data,
+    })
+    await recordAudit(tx, {
+      action: 'settings.notifications_changed',
+      subject: { type: 'user', id: ownerId },
+      detail: { muted: data.muted, gathering: data.gathering },
     })
     return readNotificationSettings(tx, ownerId)
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { sanitizeText } from '../text/sanitize'
+import { recordAudit } from '../audit/commands'
 import type { Db, Tx } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
 import { deadLetterSql, whereDeadLetter } from '../tasks/dead-letter'
@@ -88,12 +89,13 @@ export async function listDeadLetters(db: Db, which: DeadLetterSelection, { limi
 
 /** Dismisses dead letters with a reason. Returns their number. */
 export async function discardDeadLetters(
-  db: Db | Tx,
+  tx: Tx,
   { which, reason }: z.infer<typeof discardDeadLettersSchema>,
 ) {
-  const { count } = await db.task.updateMany({
+  const { count } = await tx.task.updateMany({
     where: whereSelectedDeadLetters(which),
     data: { discardedAt: new Date(), discardReason: reason, redriveId: null },
   })
+  await recordAudit(tx, { action: 'dead_letter.dismissed', detail: { count, reason } })
   return count
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
 import { sanitizeText } from '../text/sanitize'
 
@@ -16,10 +17,16 @@ export async function readPausedQueues(db: Db): Promise<ReadonlySet<string>> {
 /** Pauses a queue until it is resumed, across restarts. Takes effect on all workers within a second. Idempotent. */
 export async function pauseQueue(db: Db, { queue, by }: { queue: string; by: string }) {
   const pause = { pausedAt: new Date(), pausedBy: by }
-  await db.queueControl.upsert({ where: { queue }, create: { queue, ...pause }, update: pause })
+  await db.$transaction(async (tx) => {
+    await tx.queueControl.upsert({ where: { queue }, create: { queue, ...pause }, update: pause })
+    await recordAudit(tx, { action: 'queue.paused', subject: { type: 'queue', id: queue } })
+  })
 }
 
 /** Resumes a queue. Idempotent. */
 export async function resumeQueue(db: Db, { queue }: { queue: string }) {
-  await db.queueControl.updateMany({ where: { queue }, data: { pausedAt: null, pausedBy: null } })
+  await db.$transaction(async (tx) => {
+    await tx.queueControl.updateMany({ where: { queue }, data: { pausedAt: null, pausedBy: null } })
+    await recordAudit(tx, { action: 'queue.resumed', subject: { type: 'queue', id: queue } })
+  })
 }

@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import { z } from 'zod'
+import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
 import { retryTask } from '../tasks/commands'
@@ -40,6 +41,11 @@ export async function startRedrive(
       },
     })
     const { count } = await tx.task.updateMany({ where, data: { redriveId: id } })
+    await recordAudit(tx, {
+      action: 'dead_letter.redriven',
+      subject: { type: 'redrive', id },
+      detail: { count, isTrial, kind: first.kind },
+    })
     return tx.redrive.update({ where: { id }, data: { total: count } })
   })
   if (isTrial) await retryTask({ db, boss, taskId: first.id, ownerId: first.ownerId })

@@ -5,6 +5,7 @@ export const schedules = {
   'logs.remove': { cron: '20 3 * * *', label: 'Prune task logs' },
   'tasks.remove': { cron: '40 3 * * *', label: 'Prune finished tasks' },
   'mail.remove': { cron: '30 3 * * *', label: 'Prune mail' },
+  'audit.remove': { cron: '45 3 * * *', label: 'Prune the audit log' },
   'webhooks.remove': { cron: '35 * * * *', label: 'Prune webhook deliveries' },
   'queues.statistics': { cron: '50 * * * *', label: 'Roll up queue statistics' },
 } as const

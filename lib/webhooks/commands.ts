@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { lockUser } from '../accounts/lock-user'
-import type { Db } from '../database/db'
+import type { AuditAction } from '../audit/actions'
+import { recordAudit } from '../audit/commands'
+import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import { findEndpoint, toWebhookDto } from './queries'
 import {
@@ -38,7 +40,9 @@ export async function createEndpoint(
     await lockUser(tx, ownerId)
     if ((await tx.webhookEndpoint.count({ where: { ownerId } })) >= MAX_ENDPOINTS)
       throw tooManyEndpointsError()
-    return tx.webhookEndpoint.create({ data: { ownerId, ...input, secret: encrypted } })
+    const created = await tx.webhookEndpoint.create({ data: { ownerId, ...input, secret: encrypted } })
+    await recordWebhookAudit(tx, 'webhook.created', created)
+    return created
   })
   return { ...toWebhookDto(row), secret }
 }
@@ -60,9 +64,11 @@ export async function updateEndpoint(db: Db, target: Target, change: z.infer<typ
   assertKnownKinds(change.kinds ?? [])
   const failure = change.isEnabled || change.url ? { failingSince: null } : {}
   const reason = change.isEnabled === undefined ? {} : { disabledReason: null }
-  const row = await db.webhookEndpoint.update({
-    where: { id: target.id },
-    data: { ...change, ...failure, ...reason },
+  const row = await db.$transaction(async (tx) => {
+    const data = { ...change, ...failure, ...reason }
+    const updated = await tx.webhookEndpoint.update({ where: { id: target.id }, data })
+    await recordWebhookAudit(tx, 'webhook.updated', updated)
+    return updated
   })
   return toWebhookDto(row)
 }
@@ -74,22 +80,32 @@ export async function updateEndpoint(db: Db, target: Target, change: z.infer<typ
 export async function rotateSecret(db: Db, target: Target): Promise<WebhookWithSecret> {
   const { secret: formerSecret } = await findEndpoint(db, target)
   const secret = generateWebhookSecret()
-  const row = await db.webhookEndpoint.update({
-    where: { id: target.id },
-    data: {
-      secret: await encryptSecret(secret),
-      formerSecret,
-      formerSecretUntil: new Date(Date.now() + FORMER_SECRET_TTL_HOURS * 60 * 60 * 1000),
-    },
+  const data = {
+    secret: await encryptSecret(secret),
+    formerSecret,
+    formerSecretUntil: new Date(Date.now() + FORMER_SECRET_TTL_HOURS * 60 * 60 * 1000),
+  }
+  const row = await db.$transaction(async (tx) => {
+    const updated = await tx.webhookEndpoint.update({ where: { id: target.id }, data })
+    await recordWebhookAudit(tx, 'webhook.secret_rotated', updated)
+    return updated
   })
   return { ...toWebhookDto(row), secret }
 }
 
 /** Deletes an endpoint with its deliveries, including queued ones. @throws {AppError} webhook.not_found */
-export async function deleteEndpoint(db: Db, { id, ownerId }: Target) {
-  const { count } = await db.webhookEndpoint.deleteMany({ where: { id, ownerId } })
-  if (count === 0) throw notFound('webhook')
+export async function deleteEndpoint(db: Db, target: Target) {
+  const endpoint = await findEndpoint(db, target)
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.webhookEndpoint.deleteMany({ where: { id: target.id } })
+    if (count === 0) throw notFound('webhook')
+    await recordWebhookAudit(tx, 'webhook.deleted', endpoint)
+  })
 }
+
+/** The host alone: path and query of the URL may contain secrets. */
+const recordWebhookAudit = (tx: Tx, action: AuditAction, { id, url }: { id: string; url: string }) =>
+  recordAudit(tx, { action, subject: { type: 'webhook', id }, detail: { host: new URL(url).host } })
 
 function assertKnownKinds(kinds: readonly string[]) {
   const knownKinds = listSubscribableKinds().map(([name]) => name as string)

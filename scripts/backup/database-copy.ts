@@ -47,10 +47,10 @@ export async function exportTable(client: pg.Client, table: Table, file: string)
  * app do not run, so that versions and timestamps are preserved.
  */
 export async function importTables(client: pg.Client, dir: string, { tables, deletedVideoIds }: Manifest) {
+  for (const { name } of tables) await client.query(`ALTER TABLE ${quote(name)} DISABLE TRIGGER USER`)
   // Removes the rows that migrations insert.
   await client.query(`TRUNCATE ${tables.map(({ name }) => quote(name)).join(', ')}`)
   for (const table of tables) {
-    await client.query(`ALTER TABLE ${quote(table.name)} DISABLE TRIGGER USER`)
     await pipeline(
       createReadStream(path.join(dir, table.path)),
       client.query(copyFrom(`COPY ${formatTarget(table)} FROM STDIN`)),

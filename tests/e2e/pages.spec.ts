@@ -62,6 +62,7 @@ for (const [colorScheme, width, tag] of [
         '/admin/dead-letters',
         '/admin/tasks',
         '/admin/mail',
+        '/admin/audit',
         '/docs/api',
       ]) {
         await page.goto(at)

@@ -1,3 +1,4 @@
+import { pruneAudit } from '@/lib/audit/commands'
 import { pruneMail } from '@/lib/mail/prune'
 import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
 import type { ScheduleName } from '@/lib/schedules/schedules'
@@ -20,6 +21,8 @@ export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
   'tasks.remove': async ({ db, config }) =>
     summarizeRemoved(await pruneTasks({ db, days: config.TASK_RETENTION_DAYS }), 'tasks'),
   'mail.remove': async ({ db }) => summarizeRemoved(await pruneMail({ db }), 'mails'),
+  'audit.remove': async ({ db, config }) =>
+    summarizeRemoved(await pruneAudit({ db, days: config.AUDIT_RETENTION_DAYS }), 'entries'),
   'webhooks.remove': async ({ db }) => summarizeRemoved(await pruneDeliveries({ db }), 'deliveries'),
   'queues.statistics': async ({ db }) => {
     const count = await rollUpMinuteStats(db)

@@ -1,4 +1,4 @@
-import { Activity, Layers, Mail, MailX, ShieldAlert } from 'lucide-react'
+import { Activity, Layers, Mail, MailX, ScrollText, ShieldAlert } from 'lucide-react'
 
 /** The pages for administrators. The command menu also finds them by their keywords. */
 export const adminPages = [
@@ -7,4 +7,10 @@ export const adminPages = [
   { href: '/admin/dead-letters', name: 'Dead letters', Icon: MailX },
   { href: '/admin/tasks', name: 'All tasks', Icon: Activity },
   { href: '/admin/mail', name: 'Mail', Icon: Mail, keywords: ['sent', 'failed', 'templates'] },
+  {
+    href: '/admin/audit',
+    name: 'Audit log',
+    Icon: ScrollText,
+    keywords: ['security', 'sign-ins', 'history'],
+  },
 ]

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { authenticate } from '@/lib/accounts/authenticate'
+import { authenticate, toActor } from '@/lib/accounts/authenticate'
 import { readSession } from '@/lib/accounts/session'
+import { type Actor, requestOrigin } from '@/lib/audit/actor'
+import { recordAuditedAccess } from '@/lib/audit/commands'
 import { db } from '@/lib/database/db'
 import { AppError, notFound } from '@/lib/errors'
 import { noHostError } from '@/lib/machines/errors'
@@ -50,7 +52,9 @@ export async function authorizePort(
   if (headers.authorization) {
     const user = await authenticate(toWebHeaders(request))
     if (!user) throw signInRequired()
-    return { ...target, path: rest ?? '/', base: root, hostUrl: await findHostUrl(machineId, user.id) }
+    const hostUrl = await findHostUrl(machineId, user.id)
+    await recordServiceAudit(target, toActor(user, toWebHeaders(request)))
+    return { ...target, path: rest ?? '/', base: root, hostUrl }
   }
   const session = await readSession(toWebHeaders(request))
   if (!session) throw signInRequired()
@@ -62,8 +66,18 @@ export async function authorizePort(
     action: 'service opened',
     detail: `port ${target.port}`,
   })
+  const { id, email } = session.user
+  await recordServiceAudit(target, { id, email, kind: 'session', ...requestOrigin(toWebHeaders(request)) })
   return { redirect: `${root}/${issuePortToken(session.session.id, target)}${rest ?? '/'}` }
 }
+
+const recordServiceAudit = ({ machineId, port }: { machineId: string; port: number }, actor: Actor) =>
+  recordAuditedAccess(db(), {
+    action: 'machine.service_opened',
+    subject: { type: 'machine', id: machineId },
+    detail: { port },
+    actor,
+  })
 
 /** URL of the machine's host. Another user's machine is not found. */
 async function findHostUrl(machineId: string, ownerId: string) {

@@ -30,10 +30,7 @@ const readLastRun = async (name: ScheduleName) =>
 
 it('runs a schedule once that is requested twice before it runs', async () => {
   const name = 'logs.remove'
-  const requests = await Promise.allSettled([
-    runScheduleNow(fixture.boss, name),
-    runScheduleNow(fixture.boss, name),
-  ])
+  const requests = await Promise.allSettled([runScheduleNow(fixture, name), runScheduleNow(fixture, name)])
   expect(requests.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
 })
 
@@ -59,7 +56,7 @@ it('runs a due schedule once with several workers, and passes its outcome to adm
   expect(Date.parse(nextAt)).toBeGreaterThan(Date.now())
 
   const before = memories.length
-  await runScheduleNow(fixture.boss, name)
+  await runScheduleNow(fixture, name)
   await expect.poll(() => memories[before], { timeout: 15_000 }).toEqual({ run: before })
 })
 

@@ -126,7 +126,8 @@ it('removes a dismissed dead letter from the list and stores the reason', async 
   await expectState(dependent).toBe('failed')
   // A dependent that failed with its parent is not a dead letter.
   expect(await listDeadLetterGroups(fixture.db)).toMatchObject([{ code: 'video.unreadable', count: 1 }])
-  expect(await discardDeadLetters(fixture.db, { which: { ids: [task.id] }, reason: 'a test file' })).toBe(1)
+  const selection = { which: { ids: [task.id] }, reason: 'a test file' }
+  expect(await fixture.db.$transaction((tx) => discardDeadLetters(tx, selection))).toBe(1)
   expect(await listDeadLetterGroups(fixture.db)).toEqual([])
   expect(await fixture.readTask(task.id)).toMatchObject({ state: 'failed', discardReason: 'a test file' })
   await worker.stop()

@@ -5,8 +5,8 @@ import { discardDeadLetters, discardDeadLettersSchema } from '@/lib/queues/dead-
 
 export const dynamic = 'force-dynamic'
 
-export const POST = withAdmin(async ({ request }) =>
-  Response.json({
-    discarded: await discardDeadLetters(db(), await parseBody(request, discardDeadLettersSchema)),
-  }),
-)
+export const POST = withAdmin(async ({ request }) => {
+  const selection = await parseBody(request, discardDeadLettersSchema)
+  const discarded = await db().$transaction((tx) => discardDeadLetters(tx, selection))
+  return Response.json({ discarded })
+})

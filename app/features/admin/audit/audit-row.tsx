@@ -1,0 +1,54 @@
+import { ChevronRight } from 'lucide-react'
+import { FactList } from '@/app/ui/fact-list'
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { AuditEntryDto } from '@/lib/audit/schema'
+import { auditActionLabel } from './audit-labels'
+
+const actorKindLabels = { session: 'Browser session', key: 'API key', system: 'The server itself' } as const
+
+/** One entry of the audit log, whose details unfold. */
+export function AuditRow({ entry }: { entry: AuditEntryDto }) {
+  const { detail, subjectType, subjectId } = entry
+  return (
+    <li>
+      <details className="group">
+        <summary className="flex min-h-10 cursor-pointer flex-wrap items-center gap-x-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted">
+          <ChevronRight
+            className="size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
+            aria-hidden
+          />
+          <span className="font-medium">{auditActionLabel(entry.action)}</span>
+          {entry.outcome === 'failure' && <span className="text-sm text-destructive">Failed</span>}
+          <span className="min-w-0 grow truncate text-muted-foreground">{describeActor(entry)}</span>
+          <span className="w-28 shrink-0 text-right text-sm text-muted-foreground">
+            <RelativeTime at={entry.at} />
+          </span>
+        </summary>
+        <div className="flex flex-col gap-3 border-t bg-muted/40 px-4 py-3 sm:pl-11">
+          <FactList
+            facts={[
+              ['Time', entry.at],
+              ['Action', entry.action],
+              ['User', entry.actorEmail ?? entry.actorId ?? '—'],
+              ['By', actorKindLabels[entry.actorKind]],
+              ['Subject', subjectType ? `${subjectType} ${subjectId}` : '—'],
+              ['Address', entry.address ?? '—'],
+              ['Browser', entry.userAgent ?? '—'],
+            ]}
+          />
+          {detail && (
+            <pre className="overflow-x-auto rounded-md border bg-card p-3 font-mono text-xs">
+              {JSON.stringify(detail, null, 2)}
+            </pre>
+          )}
+        </div>
+      </details>
+    </li>
+  )
+}
+
+function describeActor({ actorEmail, actorKind, detail }: AuditEntryDto) {
+  if (actorEmail) return actorEmail
+  if (typeof detail?.email === 'string') return detail.email
+  return actorKind === 'system' ? actorKindLabels.system : 'Unknown user'
+}

@@ -1,0 +1,79 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { Input } from '@/app/ui/input'
+import { Select } from '@/app/ui/select'
+import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
+import { auditActions } from '@/lib/audit/actions'
+import type { AuditFilter } from '@/lib/audit/schema'
+import { auditActionLabel } from './audit-labels'
+import { auditParams } from './audit-url'
+
+const ANY = 'any'
+const actionOptions = [
+  [ANY, 'All actions'] as const,
+  ...auditActions
+    .map((action) => [action, auditActionLabel(action)] as const)
+    .toSorted(([, a], [, b]) => a.localeCompare(b)),
+]
+
+/** Filters the audit log. The filter is stored in the URL. */
+export function AuditSearch({ filter }: { filter: AuditFilter }) {
+  const router = useRouter()
+  const change = (part: Partial<AuditFilter>) =>
+    router.replace(`/admin/audit?${auditParams({ ...filter, ...part })}`, { scroll: false })
+  const [, actorField] = useDebouncedSearch(filter.actor ?? '', (actor) => change({ actor }))
+  const [, textField] = useDebouncedSearch(filter.text ?? '', (text) => change({ text }))
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Input
+        type="search"
+        aria-label="Search by user"
+        placeholder="User"
+        {...actorField}
+        className="min-w-40 grow basis-0 max-sm:basis-full"
+      />
+      <Input
+        type="search"
+        aria-label="Search by text"
+        placeholder="Subject, address, browser, or detail"
+        {...textField}
+        className="min-w-60 grow-2 basis-0 max-sm:basis-full"
+      />
+      <Select
+        label="Action"
+        value={filter.action ?? ANY}
+        options={actionOptions}
+        onChange={(action) => change({ action: action === ANY ? undefined : action })}
+      />
+      <TimeInput label="From" value={filter.from} onChange={(from) => change({ from })} />
+      <TimeInput label="Until" value={filter.to} onChange={(to) => change({ to })} />
+    </div>
+  )
+}
+
+interface TimeInputProps {
+  label: string
+  /** ISO 8601. */
+  value?: string
+  onChange(value: string | undefined): void
+}
+
+function TimeInput({ label, value, onChange }: TimeInputProps) {
+  return (
+    <label className="flex items-center gap-2 text-sm text-muted-foreground">
+      {label}
+      <Input
+        type="datetime-local"
+        defaultValue={value && toLocalInput(new Date(value))}
+        onChange={({ target }) => onChange(target.value ? new Date(target.value).toISOString() : undefined)}
+        className="w-52"
+        suppressHydrationWarning
+      />
+    </label>
+  )
+}
+
+/** The local time as `YYYY-MM-DDTHH:MM`. */
+const toLocalInput = (date: Date) =>
+  new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
