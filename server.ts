@@ -5,6 +5,7 @@ import { proxyMachinePortUpgrade } from './app/http/machine-ports/port-upgrade'
 import { mediaHandler } from './app/http/media/serve-media'
 import { setClientIp } from './app/http/middleware/client-ip'
 import { rejectForgedRequest } from './app/http/middleware/csrf'
+import { setSecurityHeaders } from './app/http/middleware/security-headers'
 import { rejectUndecodableUrl } from './app/http/middleware/undecodable-url'
 import { createNextHandler } from './app/http/next-handler'
 import { ChangeFeed } from './app/http/realtime/change-feed'
@@ -50,6 +51,8 @@ http.on('upgrade', proxyMachinePortUpgrade)
 // Large uploads may take hours.
 http.requestTimeout = 0
 const io = startSocketServer(http, changes)
+// First, because Socket.IO answers its own path before other listeners.
+http.prependListener('request', setSecurityHeaders)
 void changes.run()
 stopServing = async () => {
   await changes.close()

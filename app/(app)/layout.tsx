@@ -2,6 +2,7 @@ import type { CSSProperties, ReactNode } from 'react'
 import { Toaster } from 'sonner'
 import { Shell } from '@/app/shell/shell'
 import { LiveProvider } from '@/app/live/live-provider'
+import { readNonce } from '@/app/shell/read-nonce'
 import { requireUser } from '@/app/http/middleware/require-user'
 import { UploadProvider } from '@/app/features/uploads/upload-provider'
 import { PreHydrationDrop } from '@/app/features/uploads/pre-hydration-drop'
@@ -20,7 +21,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   const user = await requireUser()
   return (
     <LiveProvider>
-      <PreHydrationDrop />
+      <PreHydrationDrop nonce={await readNonce()} />
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
         <Shell user={user}>{children}</Shell>
         {/* On phones, above the bottom navigation. */}

@@ -32,6 +32,16 @@ export const test = base.extend<TestFixtures, { env: Record<string, string>; app
     { scope: 'worker', timeout: 90_000 },
   ],
   baseURL: async ({ app }, use) => use(app.url),
+  page: async ({ page }, use) => {
+    const violations: string[] = []
+    page.on('console', (message) => {
+      // Pages of machines try what their policy forbids.
+      const isOwn = !page.url().includes('/ports/')
+      if (isOwn && message.text().includes('Content Security Policy')) violations.push(message.text())
+    })
+    await use(page)
+    expect(violations).toEqual([])
+  },
   user: async ({ app }, use) => use(await createUser(app)),
   home: async ({ page, user, app }, use) => {
     // Without the form, which other tests fill in: a page less to load.

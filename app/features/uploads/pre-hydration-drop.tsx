@@ -26,7 +26,10 @@ const INLINE_SCRIPT = `(() => {
 })()`
 
 /** Collects files that are dropped before the page has hydrated. By default the browser would open them instead. */
-export const PreHydrationDrop = () => <script dangerouslySetInnerHTML={{ __html: INLINE_SCRIPT }} />
+export const PreHydrationDrop = ({ nonce }: { nonce?: string }) => (
+  // Browsers hide the nonce from the hydrating page.
+  <script suppressHydrationWarning nonce={nonce} dangerouslySetInnerHTML={{ __html: INLINE_SCRIPT }} />
+)
 
 /** Returns the entries dropped so far and removes the inline listeners. */
 export function takePreHydrationDrops(): FileSystemEntry[] {

@@ -62,8 +62,7 @@ function setFileHeaders(
   // Cached but revalidated on every use: another user may have signed in to this browser.
   response.setHeader('cache-control', 'private, no-cache')
   // Uploaded files are data: no browser may execute them.
-  response.setHeader('x-content-type-options', 'nosniff')
-  response.setHeader('content-security-policy', "sandbox; default-src 'none'")
+  response.setHeader('content-security-policy', "sandbox; default-src 'none'; frame-ancestors 'none'")
   if (downloadAs) response.setHeader('content-disposition', attachmentDisposition(downloadAs))
 }
 

@@ -28,7 +28,6 @@ export const mediaHandler: RequestHandler = {
       if (media.content === undefined) return await serveFile({ request, response, ...media })
       response.setHeader('content-type', media.type)
       response.setHeader('cache-control', 'private, no-cache')
-      response.setHeader('x-content-type-options', 'nosniff')
       response.end(media.content)
     } catch (error) {
       if (response.headersSent) return response.destroy()

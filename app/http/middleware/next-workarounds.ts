@@ -23,7 +23,7 @@ export function describeMethodNotAllowed(request: IncomingMessage, response: Ser
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
   response.writeHead = (...args: unknown[]) => {
     if (args[0] === 405 && !response.hasHeader('content-type')) {
-      problem = methodNotAllowed(request.method)
+      problem = toProblemResponse(methodNotAllowedError(request.method))
       response.setHeader('content-type', problem.headers.get('content-type')!)
       const methods = allowedMethods(path)
       if (methods.length > 0) response.setHeader('allow', methods.join(', '))
@@ -39,11 +39,9 @@ export function describeMethodNotAllowed(request: IncomingMessage, response: Ser
   }
 }
 
-const methodNotAllowed = (method = '') =>
-  toProblemResponse(
-    new AppError({
-      code: 'request.method_not_allowed',
-      message: `This path does not support ${method}.`,
-      status: 405,
-    }),
-  )
+export const methodNotAllowedError = (method = '') =>
+  new AppError({
+    code: 'request.method_not_allowed',
+    message: `This path does not support ${method}.`,
+    status: 405,
+  })

@@ -10,20 +10,26 @@ import { sanitizeText } from '@/lib/text/sanitize'
 import { uploadsDir } from '@/lib/uploads/upload-paths'
 import { reserveUpload } from '@/lib/uploads/reserve-upload'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
-import { toProblemResponse } from '../problem-details'
+import { methodNotAllowedError } from '../middleware/next-workarounds'
+import { sendProblem, toProblemResponse } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { finishCompletedUploads, finishIfComplete, finishUpload } from './finish-upload'
 import { HashingStore } from './hashing-store'
 import { ProblemDetailsServer } from './tus-problem-details'
 
 const UPLOADS_PATH = '/api/uploads'
+const TUS_METHODS = 'DELETE, HEAD, OPTIONS, PATCH, POST'
 
 /** Resumable uploads by the tus protocol 1.0. Bypasses Next.js like `videoUploadHandler`, for backpressure. */
 export function createTusHandler(): RequestHandler {
   const tus = createTusServer()
   return {
     matches: ({ url = '' }) => /^\/api\/uploads(\/|\?|$)/.test(url),
-    handle: (request, response) => tus.handle(request, response),
+    // The library would serve uploads to GET, with the content type that their sender gave them.
+    handle: (request, response) =>
+      request.method === 'GET'
+        ? sendProblem(response, methodNotAllowedError('GET'), { allow: TUS_METHODS })
+        : tus.handle(request, response),
   }
 }
 
@@ -37,6 +43,8 @@ function createTusServer() {
   return new ProblemDetailsServer({
     path: UPLOADS_PATH,
     relativeLocation: true,
+    // By default pages of every origin may read responses.
+    allowedOrigins: () => false,
     datastore: store,
     namingFunction: () => randomUUID(),
     async onIncomingRequest(request, id) {

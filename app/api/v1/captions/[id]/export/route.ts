@@ -17,7 +17,6 @@ export const GET = withUser(async ({ user, params, request }) => {
     headers: {
       'content-type': `${type}; charset=utf-8`,
       'content-disposition': attachmentDisposition(filename),
-      'x-content-type-options': 'nosniff',
     },
   })
 })

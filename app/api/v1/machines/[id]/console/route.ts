@@ -7,6 +7,5 @@ export const dynamic = 'force-dynamic'
 
 export const POST = withUser(async ({ user, params }) => {
   const id = parseId(params, 'machine')
-  const headers = { 'cache-control': 'no-store' }
-  return Response.json(await issueConsoleToken(db(), { id, ownerId: user.id }), { status: 201, headers })
+  return Response.json(await issueConsoleToken(db(), { id, ownerId: user.id }), { status: 201 })
 })

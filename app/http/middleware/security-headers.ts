@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { config } from '@/lib/config/config'
+import { isMachinePortPath } from '../machine-ports/authorize-port'
+import { NONCE_HEADER } from './nonce-header'
+
+const isDevelopment = process.env.NODE_ENV === 'development'
+
+/** For everything but pages: data, of which a browser that opens it executes nothing. */
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+/**
+ * The policy of pages. `strict-dynamic`, because scripts of the build load further ones. Styles may be inline: media-chrome
+ * and xterm.js put style elements into the page and its shadow roots without a nonce, and React renders style attributes.
+ * Workers and media come from blobs in hls.js.
+ */
+const pagePolicy = (nonce: string) =>
+  [
+    "default-src 'self'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "worker-src 'self' blob:",
+    `connect-src 'self'${isDevelopment ? ' ws:' : ''}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+
+const COMMON_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'permissions-policy': [
+    'accelerometer',
+    'camera',
+    'display-capture',
+    'geolocation',
+    'gyroscope',
+    'magnetometer',
+    'microphone',
+    'midi',
+    'payment',
+    'serial',
+    'usb',
+    'xr-spatial-tracking',
+  ]
+    .map((feature) => `${feature}=()`)
+    .join(', '),
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+const isHttps = () => config().publicUrl.startsWith('https:')
+const TRANSPORT_SECURITY = { 'strict-transport-security': 'max-age=31536000' }
+
+/**
+ * Adds the security headers to a response, unless its handler sets other values. Next.js finds the nonce for its scripts in
+ * the policy among the headers of the request. Pages of machines are isolated by `headersFromGuest` instead.
+ */
+export function setSecurityHeaders(request: IncomingMessage, response: ServerResponse) {
+  const defaults = isMachinePortPath(request.url) ? {} : ownHeaders(request)
+  const headers = Object.entries({ ...defaults, ...(isHttps() ? TRANSPORT_SECURITY : {}) })
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
+  response.writeHead = (...args: unknown[]) => {
+    for (const [name, value] of headers) if (!response.hasHeader(name)) response.setHeader(name, value)
+    return writeHead(...args)
+  }
+}
+
+function ownHeaders(request: IncomingMessage) {
+  const { url = '', headers } = request
+  delete headers['content-security-policy-report-only']
+  const policy = isPagePath(url) ? createPagePolicy(request) : DATA_POLICY
+  headers['content-security-policy'] = policy
+  // Next.js sets the caching of static files itself, if there is none yet.
+  const caching = url.startsWith('/_next/') ? {} : { 'cache-control': 'no-store' }
+  return { ...COMMON_HEADERS, ...caching, 'content-security-policy': policy }
+}
+
+const isPagePath = (url: string) => !/^\/(api|media|_next)\//.test(url)
+
+function createPagePolicy({ headers }: IncomingMessage) {
+  const nonce = randomBytes(16).toString('base64')
+  headers[NONCE_HEADER] = nonce
+  return pagePolicy(nonce)
+}
