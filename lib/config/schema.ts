@@ -118,6 +118,20 @@ export const configSchema = z.object({
     .url({ protocol: /^https?$/ })
     .default('https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2')
     .describe('URL of the Debian image to download. SHA512SUMS must be next to it.'),
+  MACHINE_PORT_RANGE: z
+    .string()
+    .default('20000-29999')
+    .transform((range) => {
+      const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(range) ?? []
+      return { first: Number(first), last: Number(last) }
+    })
+    .refine(
+      ({ first, last }) => first >= 1_024 && first <= last && last <= 65_535,
+      'is not a range of ports from 1024 to 65535 such as 20000-29999',
+    )
+    .describe(
+      'Ports of the host’s loopback that machines may be forwarded from. Ports of the app itself are never forwarded.',
+    ),
   MACHINE_ANSWER_SECONDS: positiveInteger
     .default(120)
     .describe('Time limit from the start of a machine until its agent responds, in seconds.'),

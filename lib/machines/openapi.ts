@@ -107,7 +107,7 @@ export const machinePaths: ZodOpenApiPathsObject = {
       summary: 'Forward a port of the host’s loopback to the machine',
       requestParams: idParams,
       requestBody: { content: jsonContent(forwardPortSchema) },
-      responses: jsonResponses(machinePortSchema, 'The port, with the problem if it is not open', '201'),
+      responses: jsonResponses(machinePortSchema, 'The open port', '201'),
     },
   },
   '/api/v1/machines/{id}/ports/{port}': {

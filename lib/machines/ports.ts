@@ -1,7 +1,10 @@
 import type { z } from 'zod'
 import { recordAudit } from '../audit/commands'
-import type { Db } from '../database/db'
+import { config } from '../config/config'
+import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
+import type { MachinePort } from '../generated/prisma/client'
+import { findForwardingProblem, readForwardablePorts } from './host-ports'
 import type { forwardPortSchema } from './schema'
 import { machineConflict } from './errors'
 import { lockMachine } from './lock-machine'
@@ -15,17 +18,40 @@ interface Target {
   ownerId: string
 }
 
+type ForwardRequest = z.infer<typeof forwardPortSchema>
+
 const MAX_FORWARDED_PORTS = 20
 const portFields = { guestPort: true, hostPort: true, problem: true } as const
 
 /**
  * Forwards a port of the host's loopback to a port of the machine, until forwarding is stopped or the machine is
- * terminated. Idempotent.
- * @throws {AppError} machine.not_found, machine.no_host, port.taken, port.too_many
+ * terminated. Resolves when the host listens; a port that it cannot open leaves nothing behind. Idempotent.
+ * @throws {AppError} machine.not_found, machine.no_host, port.out_of_range, port.taken, port.too_many,
+ * port.host_unavailable
  */
-export async function forwardPort({ db, id, ownerId }: Target, request: z.infer<typeof forwardPortSchema>) {
-  const { guestPort, hostPort } = request
-  const { row, url } = await db
+export async function forwardPort(target: Target, request: ForwardRequest) {
+  const { db } = target
+  const problem = request.hostPort && findForwardingProblem(request.hostPort, readForwardablePorts(config()))
+  if (problem) throw outOfRangeError(problem)
+  const { row, url } = await addPort(target, request)
+  if (row.openedAt) return toPortDto(row)
+  await notifyHost(url, 'ports').catch(async (error: unknown) => {
+    await withdrawPort(target, row)
+    throw hostUnavailableError(error)
+  })
+  const current = await db.machinePort.findUnique({ where: { id: row.id } })
+  if (current?.openedAt) return toPortDto(current)
+  await withdrawPort(target, row)
+  if (current) throw hostUnavailableError()
+  throw portTakenError(
+    request.hostPort
+      ? `Port ${request.hostPort} of the host is in use.`
+      : 'No host port for machines is free. Stop forwarding one first.',
+  )
+}
+
+function addPort({ db, id, ownerId }: Target, { guestPort, hostPort }: ForwardRequest) {
+  return db
     .$transaction(async (tx) => {
       const machine = await lockMachine(tx, { id, ownerId })
       const host = machine.hostId && (await tx.machineHost.findUnique({ where: { id: machine.hostId } }))
@@ -40,18 +66,7 @@ export async function forwardPort({ db, id, ownerId }: Target, request: z.infer<
       if ((await tx.machinePort.count({ where: { machineId: id } })) >= MAX_FORWARDED_PORTS)
         throw tooManyPortsError()
       const data = { machineId: id, hostId: host.id, guestPort, hostPort }
-      await recordMachineEvent(tx, {
-        machineId: id,
-        actorId: ownerId,
-        action: 'port forwarded',
-        detail: `port ${guestPort}`,
-      })
-      await recordAudit(tx, {
-        action: 'machine.port_forwarded',
-        subject: { type: 'machine', id },
-        detail: { guestPort, hostPort: hostPort ?? null },
-      })
-      await touch(tx, 'machine', { id })
+      await recordPortEvent(tx, { id, ownerId }, { action: 'port forwarded', guestPort, hostPort })
       return { row: await tx.machinePort.create({ data }), url: host.consoleUrl }
     })
     .catch((error: { code?: string }) => {
@@ -59,13 +74,15 @@ export async function forwardPort({ db, id, ownerId }: Target, request: z.infer<
         throw portTakenError(`Port ${hostPort} of the host is in use by another machine.`)
       throw error
     })
-  await notifyHost(url, 'ports').catch(() => undefined)
-  const current = await db.machinePort.findUnique({ where: { id: row.id }, select: portFields })
-  if (!current) throw notFound('port')
-  if (!hostPort || !current.problem) return current
-  await stopForwardingPort({ db, id, ownerId }, guestPort)
-  throw portTakenError(current.problem)
 }
+
+/** Removes a port that its host did not open. A host that opens it later finds no row and closes it. */
+const withdrawPort = ({ db, id, ownerId }: Target, row: MachinePort) =>
+  db.$transaction(async (tx) => {
+    await lockMachine(tx, { id, ownerId })
+    await tx.machinePort.deleteMany({ where: { id: row.id, openedAt: null } })
+    await recordPortEvent(tx, { id, ownerId }, { action: 'port taken back', guestPort: row.guestPort })
+  })
 
 /** Lists the forwarded ports of a machine. @throws {AppError} machine.not_found */
 export async function listForwardedPorts({ db, id, ownerId }: Target) {
@@ -87,23 +104,33 @@ export async function stopForwardingPort({ db, id, ownerId }: Target, guestPort:
     })
     if (!row) throw notFound('port')
     await tx.machinePort.delete({ where: { id: row.id } })
-    await recordMachineEvent(tx, {
-      machineId: id,
-      actorId: ownerId,
-      action: 'port taken back',
-      detail: `port ${guestPort}`,
-    })
-    await recordAudit(tx, {
-      action: 'machine.port_removed',
-      subject: { type: 'machine', id },
-      detail: { guestPort },
-    })
-    await touch(tx, 'machine', { id })
+    await recordPortEvent(tx, { id, ownerId }, { action: 'port taken back', guestPort })
     return row.host.consoleUrl
   })
   // A host that cannot be reached finds the change when it reconciles.
   await notifyHost(url, 'ports').catch(() => undefined)
 }
+
+interface PortEvent {
+  action: 'port forwarded' | 'port taken back'
+  guestPort: number
+  hostPort?: number | null
+}
+
+async function recordPortEvent(
+  tx: Tx,
+  { id, ownerId }: Omit<Target, 'db'>,
+  { action, guestPort, hostPort = null }: PortEvent,
+) {
+  await recordMachineEvent(tx, { machineId: id, actorId: ownerId, action, detail: `port ${guestPort}` })
+  const subject = { type: 'machine', id } as const
+  if (action === 'port forwarded')
+    await recordAudit(tx, { action: 'machine.port_forwarded', subject, detail: { guestPort, hostPort } })
+  else await recordAudit(tx, { action: 'machine.port_removed', subject, detail: { guestPort } })
+  await touch(tx, 'machine', { id })
+}
+
+const toPortDto = ({ guestPort, hostPort, problem }: MachinePort) => ({ guestPort, hostPort, problem })
 
 const noHostForPortsError = () =>
   machineConflict(
@@ -112,6 +139,16 @@ const noHostForPortsError = () =>
   )
 
 const portTakenError = (message: string) => new AppError({ code: 'port.taken', message, status: 409 })
+
+const outOfRangeError = (message: string) => new AppError({ code: 'port.out_of_range', message, status: 422 })
+
+const hostUnavailableError = (cause?: unknown) =>
+  new AppError({
+    code: 'port.host_unavailable',
+    message: 'The host of the machine did not open the port. Try again later.',
+    status: 503,
+    cause,
+  })
 
 const tooManyPortsError = () =>
   new AppError({

@@ -17,7 +17,10 @@ export type MachinePortDto = z.infer<typeof machinePortSchema>
 
 export const forwardPortSchema = z.object({
   guestPort: portNumberSchema,
-  hostPort: portNumberSchema.min(1_024).optional().describe('Default: any free port'),
+  hostPort: portNumberSchema
+    .min(1_024)
+    .optional()
+    .describe('In MACHINE_PORT_RANGE. Default: any free port of that range'),
 })
 
 /** A machine in the API. */

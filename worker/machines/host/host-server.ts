@@ -37,8 +37,9 @@ export async function startHostServer({ hypervisor, connections, ports, config }
   attachTunnelServer(http, connections)
   const { address, port } = parseListenAddress(config.MACHINE_HOST_LISTEN)
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(port, address, resolve))
-  const url = `http://${address.includes(':') ? `[${address}]` : address}:${(http.address() as AddressInfo).port}`
-  return { url: config.MACHINE_HOST_URL ?? url, close: () => consoles.close() }
+  const { port: listenerPort } = http.address() as AddressInfo
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${listenerPort}`
+  return { url: config.MACHINE_HOST_URL ?? url, port: listenerPort, close: () => consoles.close() }
 }
 
 /** Parses "10.0.0.5:7000" or "10.0.0.5", which means any free port. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { runEvery } from '@/lib/concurrency/run-every'
 import { log } from '@/lib/log'
 import { installQueue } from '@/lib/tasks/boss'
+import { readForwardablePorts } from '@/lib/machines/host-ports'
 import { machineKinds, provisionMachineTask } from '@/lib/machines/tasks'
 import { queueNameOf } from '@/lib/tasks/task-kind'
 import { consumeQueues, type Queue } from '@/worker/runtime/consume'
@@ -45,7 +46,7 @@ export async function startHost(deps: Deps) {
     if (!(await acquireHostLease(db, { ...lease, ...inventory })) || isActive) return
     isActive = true
     await consumeHostQueues(deps, host)
-    ports.enable()
+    ports.enable(readForwardablePorts(config, server.port))
     stops.push(startReconcileLoop({ db, boss, host, ports }), prewarmTemplates(hypervisor), () =>
       ports.stop(),
     )

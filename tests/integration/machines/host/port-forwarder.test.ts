@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { expect, it, onTestFinished } from 'vitest'
 import { findFreePort } from '@/scripts/postgres'
 import { useDatabase } from '@/tests/support/database'
+import { isPortOpen } from '@/tests/support/machine-port'
 import { useMachineFixture } from '@/tests/support/machine-fixture'
 import { readHostInventory, acquireHostLease } from '@/worker/machines/host/host-lease'
 import { PortForwarder } from '@/worker/machines/host/ports/port-forwarder'
@@ -12,16 +11,6 @@ import { ConnectionLimiter } from '@/worker/machines/host/ports/connection-limit
 const database = useDatabase()
 const fixture = useMachineFixture(database)
 
-async function isReachable(port: number) {
-  const socket = connect(port, '127.0.0.1')
-  const isReached = await once(socket, 'connect').then(
-    () => true,
-    () => false,
-  )
-  socket.destroy()
-  return isReached
-}
-
 it('closes a port whose state cannot be stored and opens it on the next sync', async () => {
   const { db } = database
   const hostId = fixture.host.id
@@ -29,7 +18,14 @@ it('closes a port whose state cannot be stored and opens it on the next sync', a
   await acquireHostLease(db, { hostId, name: 'here', consoleUrl: 'http://127.0.0.1:1', ...inventory })
   const { machine } = await fixture.createMachine()
   const hostPort = await findFreePort()
-  const data = { machineId: machine.id, hostId, guestPort: 80, hostPort, problem: 'not yet' }
+  const data = {
+    machineId: machine.id,
+    hostId,
+    guestPort: 80,
+    hostPort,
+    problem: 'not yet',
+    openedAt: new Date(),
+  }
   await db.machinePort.create({ data })
   await db.$executeRaw`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the disk is full'; END $$`
   await db.$executeRaw`CREATE TRIGGER refuse BEFORE UPDATE ON machine_port EXECUTE FUNCTION refuse()`
@@ -39,11 +35,11 @@ it('closes a port whose state cannot be stored and opens it on the next sync', a
   })
   const ports = new PortForwarder({ db, hostId, connections })
   onTestFinished(() => ports.stop())
-  ports.enable()
+  ports.enable({ first: 1_024, last: 65_535, reserved: new Set() })
   await expect(ports.sync()).rejects.toThrow('the disk is full')
-  expect(await isReachable(hostPort)).toBe(false)
+  expect(await isPortOpen(hostPort)).toBe(false)
   await db.$executeRaw`DROP TRIGGER refuse ON machine_port`
   await ports.sync()
-  expect(await isReachable(hostPort)).toBe(true)
+  expect(await isPortOpen(hostPort)).toBe(true)
   expect(await db.machinePort.findFirst()).toMatchObject({ hostPort, problem: null })
 })

@@ -2,11 +2,12 @@
 
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { MachineDto, MachineEventDto, MachinePortDto } from '@/lib/machines/schema'
 import { createRunningMachine } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
+import { occupyMachinePort } from '@/tests/support/machine-port'
 import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
 import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
@@ -196,13 +197,11 @@ it('forwards a port to the host’s loopback until forwarding stops', async () =
     expect.stringContaining(`http://localhost:${hostPort}/`),
   ])
 
-  const busy = createServer().listen(0, '127.0.0.1')
-  await once(busy, 'listening')
-  const busyPort = (busy.address() as AddressInfo).port
+  const { port: busyPort, server: busy } = await occupyMachinePort()
   expect(await forward({ guestPort: 9, hostPort: busyPort })).toMatchObject({
     status: 409,
     code: 'port.taken',
-    title: expect.stringContaining(`port ${busyPort}`),
+    title: `Port ${busyPort} of the host is in use.`,
   })
   expect(await forward({ guestPort: 9, hostPort })).toMatchObject({ status: 409, code: 'port.taken' })
   expect(await forward({ guestPort: 0 })).toMatchObject({ status: 400 })
