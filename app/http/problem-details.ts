@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { isDatabaseUnavailable } from '@/lib/database/database-unavailable'
+import { isConflict, isInvalidValue } from '@/lib/database/query-errors'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { sendResponse } from './send-response'
@@ -37,6 +38,18 @@ export function toProblemResponse(error: unknown) {
     log.warn({ err: error }, 'request failed: database unavailable')
     const title = 'The database is unavailable. Try again in a moment.'
     return createProblemResponse({ code: 'server.database_away', title, status: 503 })
+  }
+  if (isInvalidValue(error))
+    return createProblemResponse({
+      code: 'request.invalid',
+      title: 'Invalid request',
+      status: 400,
+      detail: 'A text contains null characters, or a number is too large.',
+    })
+  if (isConflict(error)) {
+    log.warn({ err: error }, 'request conflicts with another')
+    const title = 'This was changed or deleted at the same time. Reload and try again.'
+    return createProblemResponse({ code: 'request.conflict', title, status: 409 })
   }
   log.error({ err: error }, 'request failed')
   return createProblemResponse({

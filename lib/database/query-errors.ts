@@ -1,0 +1,24 @@
+import { Prisma } from '../generated/prisma/client'
+
+/** Prisma's codes: unique constraint, foreign key, write conflict or deadlock, row not found by a write. */
+const CONFLICT_CODES = ['P2002', 'P2003', 'P2034', 'P2025']
+/** SQLSTATE of a serialization failure and of a deadlock, as raw queries report them. */
+const CONFLICT_SQLSTATES = ['40001', '40P01']
+/** SQLSTATE of a null character in text and in JSON, and of a number out of range. */
+const INVALID_VALUE_SQLSTATES = ['22021', '22P05', '22003']
+
+/** Whether a query failed because another request changed or deleted the same rows meanwhile. */
+export const isConflict = (error: unknown) =>
+  isQueryError(error) &&
+  (CONFLICT_CODES.includes(error.code) || CONFLICT_SQLSTATES.includes(readSqlState(error) ?? ''))
+
+/** Whether a query failed because Postgres cannot store one of its values. */
+export const isInvalidValue = (error: unknown) =>
+  isQueryError(error) && INVALID_VALUE_SQLSTATES.includes(readSqlState(error) ?? '')
+
+const isQueryError = (error: unknown) => error instanceof Prisma.PrismaClientKnownRequestError
+
+function readSqlState({ meta }: Prisma.PrismaClientKnownRequestError) {
+  const adapterError = meta?.driverAdapterError as { cause?: { originalCode?: string } } | undefined
+  return adapterError?.cause?.originalCode
+}

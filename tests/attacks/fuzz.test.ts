@@ -1,0 +1,261 @@
+import { request as httpRequest } from 'node:http'
+import { io } from 'socket.io-client'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SOCKET_PATH } from '@/lib/realtime/schema'
+import type { TestUser } from '@/tests/support/accounts'
+import { findExample } from '@/tests/support/api-examples'
+import { type ApiOperation, buildUrl, listApiOperations } from '@/tests/support/api-operations'
+import { type ApiResources, createApiResources } from '@/tests/support/api-resources'
+import { listAuthEndpoints } from '@/tests/support/auth-endpoints'
+import { useDatabase } from '@/tests/support/database'
+import { hostilePathParts, hostileQueries, listHostileBodies } from '@/tests/support/hostile-input'
+import { signIn } from '@/tests/support/sign-in'
+import { startWeb, startWorker, type Web } from '@/tests/support/web'
+
+const CONCURRENCY = 8
+const database = useDatabase()
+let web: Web
+let worker: Awaited<ReturnType<typeof startWorker>>
+let ada: TestUser
+let cookie: string
+let resources: ApiResources
+
+beforeAll(async () => {
+  process.env.DATABASE_URL = database.url
+  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
+  worker = await startWorker(web)
+  ada = await web.createUser('ada@example.com', { isAdmin: true })
+  cookie = await signIn({ web, user: ada })
+  resources = await createApiResources({ user: ada, db: database.db })
+})
+afterAll(async () => {
+  await worker.stop('SIGTERM')
+  await web.stop()
+})
+
+interface FuzzRequest {
+  method: string
+  /** Path and query, sent as they are. */
+  at: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+interface FuzzResponse {
+  status: number
+  type: string
+  text: string
+}
+
+/** Sends a request without the checks and encodings of `fetch`. */
+const send = ({ method, at, headers, body }: FuzzRequest) =>
+  new Promise<FuzzResponse>((resolve, reject) => {
+    const { hostname, port } = new URL(web.url)
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+    const options = { hostname, port, method, path: at, headers: { ...length, ...headers }, timeout: 30_000 }
+    const request = httpRequest(options, (response) => {
+      const type = response.headers['content-type'] ?? ''
+      let text = ''
+      response.on('data', (chunk: Buffer) => {
+        text = (text + chunk.toString()).slice(0, 500)
+        // An event stream has no end.
+        if (type.startsWith('text/event-stream')) request.destroy()
+      })
+      response.once('close', () => resolve({ status: response.statusCode!, type, text }))
+    })
+    request.once('timeout', () => request.destroy(new Error(`${method} ${at.slice(0, 200)}: no answer`)))
+    request.once('error', (cause) => reject(new Error(`${method} ${at.slice(0, 200)} broke off`, { cause })))
+    request.end(body)
+  })
+
+/** Sends all requests: every answer is below 500, and an error is problem+json where `isApi`. Returns their number. */
+async function sendAll(requests: Iterable<FuzzRequest>, { isApi = true } = {}) {
+  const iterator = requests[Symbol.iterator]()
+  let count = 0
+  const failures: string[] = []
+  const sendNext = async () => {
+    for (let next = iterator.next(); !next.done; next = iterator.next()) {
+      const { method, at, headers, body } = next.value
+      const { status, type, text } = await send(next.value)
+      const description = `${method} ${at.slice(0, 200)} ${JSON.stringify(headers)} ${body?.slice(0, 200)}: ${text}`
+      if (status >= 500) failures.push(`${status} ${description}`)
+      // Node.js itself refuses what is not HTTP.
+      if (isApi && status >= 400 && status !== 431 && !/problem\+json/.test(type) && text)
+        failures.push(`${status} as ${type} ${description}`)
+      count++
+    }
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, sendNext))
+  expect(failures).toEqual([])
+  return count
+}
+
+const authorized = () => ({ authorization: `Bearer ${ada.key}` })
+
+function* mutateOperation(operation: ApiOperation): Generator<FuzzRequest> {
+  const { method, path, queryNames, contentType } = operation
+  const example = findExample(operation, resources)
+  const json = { ...authorized(), 'content-type': contentType ?? 'application/json' }
+  const at = buildUrl(operation, example)
+  for (const name of path.match(/(?<=\{)\w+(?=\})/g) ?? [])
+    for (const part of hostilePathParts) {
+      const params = { ...example.params, [name]: '-hostile-' }
+      yield {
+        method,
+        at: buildUrl(operation, { ...example, params }).replace('-hostile-', part),
+        headers: json,
+        body: contentType && JSON.stringify(example.body ?? {}),
+      }
+    }
+  for (const name of [...queryNames, 'unknown'])
+    for (const query of hostileQueries(name))
+      yield {
+        method,
+        at: `${at}${at.includes('?') ? '&' : '?'}${query}`,
+        headers: json,
+        body: contentType && '{}',
+      }
+  // Bodies that stay valid must not delete what the next requests need.
+  if (method === 'DELETE') return
+  for (const { headers, body } of listHostileBodies(example.body))
+    yield { method, at, headers: { ...json, ...headers }, body }
+}
+
+it('no operation of the API answers malformed input with an error of the server', async () => {
+  const before = await readProcessStarts()
+  let count = 0
+  for (const operation of listApiOperations()) {
+    await resources.refresh()
+    count += await sendAll(mutateOperation(operation))
+  }
+  console.log(`${count} malformed requests`)
+  expect(count).toBeGreaterThan(5_000)
+  expect(await readProcessStarts()).toEqual(before)
+})
+
+/** Processes that were restarted have another start. */
+async function readProcessStarts() {
+  expect((await fetch(`${web.url}/api/health`)).status).toBe(200)
+  process.kill(worker.pid, 0)
+  const metrics = await (await ada.fetch('/api/metrics')).text()
+  return /^process_start_time_seconds .*$/m.exec(metrics)![0]
+}
+
+it('no endpoint of accounts does', async () => {
+  const headers = { cookie, origin: web.url, 'content-type': 'application/json' }
+  const body = { email: 'a@example.com', password: 'x', token: 'y', keyId: 'z', name: 'n', newPassword: 'p' }
+  function* requests(): Generator<FuzzRequest> {
+    for (const { method, at } of listAuthEndpoints()) {
+      const url = at.replaceAll(/:\w+/g, 'x')
+      // Signing out would end the session of the following requests.
+      if (/sign-out|revoke|delete-user|change-password/.test(url)) continue
+      for (const query of hostileQueries('token')) yield { method, at: `${url}?${query}`, headers }
+      if (method !== 'GET')
+        for (const hostile of listHostileBodies(body))
+          yield { method, at: url, headers: { ...headers, ...hostile.headers }, body: hostile.body }
+    }
+  }
+  const before = await readProcessStarts()
+  expect(await sendAll(requests(), { isApi: false })).toBeGreaterThan(1_000)
+  expect(await readProcessStarts()).toEqual(before)
+})
+
+it('neither does an upload, a media file or a page', async () => {
+  const before = await readProcessStarts()
+  const tus = { ...authorized(), 'tus-resumable': '1.0.0' }
+  const values = [
+    '',
+    '-1',
+    '1e3',
+    '9'.repeat(30),
+    'NaN',
+    '0x10',
+    '\t',
+    'a b',
+    `filename ${'A'.repeat(8_000)}`,
+    'é,=',
+  ]
+  const names = [
+    'upload-length',
+    'upload-metadata',
+    'upload-offset',
+    'upload-concat',
+    'upload-checksum',
+    'range',
+  ]
+  function* requests(): Generator<FuzzRequest> {
+    const media = `/media/videos/${resources.videoId}`
+    for (const name of [
+      ...names,
+      'tus-resumable',
+      'if-none-match',
+      'last-event-id',
+      'x-http-method-override',
+    ])
+      for (const value of values) {
+        const headers = { 'upload-length': '10', ...tus, [name]: value }
+        yield { method: 'POST', at: '/api/uploads', headers }
+        yield { method: 'PATCH', at: resources.uploadUrl, headers, body: 'x' }
+        yield { method: 'HEAD', at: resources.uploadUrl, headers }
+        yield { method: 'GET', at: `${media}/hls/master.m3u8`, headers }
+        yield { method: 'GET', at: `${media}/source`, headers: { ...headers, range: `bytes=${value}` } }
+      }
+    for (const part of hostilePathParts) {
+      for (const at of [`/api/uploads/${part}`, `/media/videos/${part}/source`, `${media}/${part}`])
+        yield { method: 'GET', at, headers: tus }
+      yield { method: 'GET', at: `/machines/${part}/ports/80/`, headers: authorized() }
+      yield { method: 'GET', at: `/machines/${resources.machineId}/ports/${part}/`, headers: authorized() }
+      for (const page of ['videos', 'tasks', 'machines', 'admin/mail', 'account/webhooks'])
+        yield { method: 'GET', at: `/${page}/${part}`, headers: { cookie } }
+      for (const page of ['videos', 'activity', 'admin/tasks', 'admin/dead-letters', 'sign-in'])
+        for (const query of ['search', 'cursor', 'state', 'sort', 'next'])
+          yield { method: 'GET', at: `/${page}?${query}=${part}`, headers: { cookie } }
+    }
+  }
+  expect(await sendAll(requests(), { isApi: false })).toBeGreaterThan(1_000)
+  expect(await readProcessStarts()).toEqual(before)
+})
+
+it('neither does the socket', async () => {
+  const before = await readProcessStarts()
+  const socket = await connectSocket()
+  const values = [null, 1, 'x', [], {}, '\ud800\0', Buffer.alloc(10), { id: 1 }, ['x'], { '\0': 1 }, 1e308]
+  for (const event of ['sync', 'seen', 'input', 'resize', 'unknown', '__proto__'])
+    for (const value of values) {
+      socket.emit(event, value)
+      socket.emit(event, value, () => undefined)
+      socket.emit(event, value, value, value)
+    }
+  expect(await socket.emitWithAck('sync', {})).toHaveProperty('tasks')
+  const packets = [
+    '',
+    '4',
+    '42',
+    '42[',
+    '42[]',
+    '42["sync"',
+    '4999["a"]',
+    '45-["a",{"_placeholder":true}]',
+    'x',
+  ]
+  for (const packet of [...packets, `42["sync",${'['.repeat(100_000)}${']'.repeat(100_000)}]`]) {
+    const sender = await connectSocket()
+    sender.io.engine.write(packet)
+    sender.close()
+  }
+  const last = await connectSocket()
+  expect(await last.emitWithAck('sync', {})).toHaveProperty('tasks')
+  for (const open of [socket, last]) open.close()
+  expect(await readProcessStarts()).toEqual(before)
+})
+
+async function connectSocket() {
+  const socket = io(web.url, {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+    forceNew: true,
+    extraHeaders: authorized(),
+  })
+  await new Promise((resolve) => socket.once('connect', () => resolve(undefined)))
+  return socket
+}
