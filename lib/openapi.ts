@@ -1,7 +1,9 @@
 import { createDocument } from 'zod-openapi'
+import { accountPaths } from './accounts/openapi'
 import { auditPaths } from './audit/openapi'
 import { captionPaths } from './captions/openapi'
 import { healthPaths } from './health/openapi'
+import { documentScopes } from './http/openapi-scopes'
 import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
 import { queuePaths } from './queues/openapi'
@@ -13,20 +15,27 @@ import { webhookPaths } from './webhooks/openapi'
 export const openApiDocument = (serverUrl: string) =>
   createDocument({
     openapi: '3.1.0',
-    info: { title: 'Meanwhile', version: '1' },
+    info: {
+      title: 'Meanwhile',
+      version: '1',
+      description: 'An API key needs the scope that `x-scope` of an operation names, or the scope `all`.',
+    },
     servers: [{ url: serverUrl }],
     security: [{ apiKey: [] }],
     components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
     paths: {
-      ...videoPaths,
-      ...taskPaths,
-      ...webhookPaths,
-      ...taskEventPaths,
-      ...machinePaths,
-      ...queuePaths,
-      ...mailPaths,
-      ...captionPaths,
-      ...healthPaths,
-      ...auditPaths,
+      ...documentScopes({
+        ...videoPaths,
+        ...taskPaths,
+        ...webhookPaths,
+        ...taskEventPaths,
+        ...queuePaths,
+        ...mailPaths,
+        ...captionPaths,
+        ...healthPaths,
+        ...accountPaths,
+        ...auditPaths,
+      }),
+      ...documentScopes(machinePaths, 'machines'),
     },
   })

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { createAccount, createApiKey } from '@/lib/accounts/commands'
+import { type ApiScope, apiScopes } from '@/lib/accounts/scopes'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { errorMessage } from '@/lib/errors'
@@ -8,7 +9,7 @@ import { readDatabaseUrl } from './database-url'
 // `npm run admin`: creates accounts and API keys from the command line.
 const USAGE = `Usage:
   admin create-user --email E --password P [--admin]
-  admin create-key --email E --name N`
+  admin create-key --email E --name N [--scopes ${apiScopes.join(',')}] [--expires-days D]`
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -17,6 +18,8 @@ const { positionals, values } = parseArgs({
     password: { type: 'string' },
     name: { type: 'string' },
     admin: { type: 'boolean', default: false },
+    scopes: { type: 'string' },
+    'expires-days': { type: 'string' },
   },
 })
 
@@ -27,7 +30,13 @@ async function runCommand() {
     await createAccount({ email, password, name, isAdmin: admin })
     return `Created account ${email}.`
   }
-  if (positionals[0] === 'create-key' && email) return createApiKey({ email, name: name ?? 'command line' })
+  if (positionals[0] === 'create-key' && email)
+    return createApiKey({
+      email,
+      name: name ?? 'command line',
+      scopes: values.scopes?.split(',') as ApiScope[] | undefined,
+      expiresInDays: values['expires-days'] ? Number(values['expires-days']) : null,
+    })
   throw new Error(USAGE)
 }
 

@@ -1,5 +1,6 @@
 import { withProblemDetails } from '@/app/http/problem-details'
 import { type AuthenticatedUser, requireAuthentication, toActor } from '@/lib/accounts/authenticate'
+import { type ApiScope, defaultScope } from '@/lib/accounts/scopes'
 import { runAsActor } from '@/lib/audit/actor'
 import { pathNotFound } from './path-not-found'
 
@@ -17,11 +18,20 @@ interface AuthenticatedRequest {
 
 type AuthenticatedHandler = (request: AuthenticatedRequest) => Promise<Response>
 
+interface Options {
+  /** The scope that an API key needs. Default: that of the method. */
+  scope?: ApiScope
+}
+
 /** A route for signed-in users and API keys. Errors become problem+json. */
-export function withUser(handle: AuthenticatedHandler) {
+export function withUser(
+  ...args: [handle: AuthenticatedHandler] | [options: Options, handle: AuthenticatedHandler]
+) {
+  const [options, handle] = args.length === 1 ? [{}, args[0]] : args
   return (request: Request, context: RouteContext) =>
     withProblemDetails(async () => {
-      const user = await requireAuthentication(request.headers)
+      const scope = options.scope ?? defaultScope(request.method)
+      const user = await requireAuthentication(request.headers, scope)
       const params = await context.params
       return runAsActor(toActor(user, request.headers), () => handle({ user, request, params }))
     })
@@ -29,7 +39,7 @@ export function withUser(handle: AuthenticatedHandler) {
 
 /** A route for administrators. Other users get the 404 of a path that does not exist. */
 export const withAdmin = (handle: AuthenticatedHandler) =>
-  withUser(async (request) => {
+  withUser({ scope: 'admin' }, async (request) => {
     if (request.user.isAdmin) return handle(request)
     throw pathNotFound()
   })

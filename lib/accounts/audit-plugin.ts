@@ -25,8 +25,6 @@ const ACTIONS: Record<string, AuditAction> = {
   '/two-factor/generate-backup-codes': 'account.two_factor_codes_renewed',
   '/passkey/verify-registration': 'account.passkey_added',
   '/passkey/delete-passkey': 'account.passkey_removed',
-  '/api-key/create': 'key.created',
-  '/api-key/delete': 'key.revoked',
 }
 const SIGN_OUT_PATH = '/sign-out'
 

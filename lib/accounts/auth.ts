@@ -25,6 +25,8 @@ function createAuth() {
     telemetry: { enabled: false },
     // Unexpected errors become problem+json, as in every other route.
     onAPIError: { throw: true },
+    // Replaced by /api/v1/keys, which knows scopes.
+    disabledPaths: ['create', 'delete', 'get', 'list', 'update', 'verify'].map((name) => `/api-key/${name}`),
     database: prismaAdapter(db(), { provider: 'postgresql' }),
     emailAndPassword: {
       enabled: true,

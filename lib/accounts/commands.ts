@@ -1,6 +1,9 @@
+import type { z } from 'zod'
 import { AppError } from '../errors'
 import { db } from '../database/db'
 import { auth, newAccountRole } from './auth'
+import { createKeySchema } from './key-schema'
+import { createKey } from './keys'
 
 /**
  * Creates an account with a verified address, regardless of SIGN_UP.
@@ -18,8 +21,12 @@ export async function createAccount(options: {
   )
 }
 
-/** Creates an API key and returns it; it cannot be read again. @throws {AppError} account.not_found */
-export async function createApiKey({ email, name }: { email: string; name: string }) {
+/**
+ * Creates an API key, by default one that never expires and has all rights of its user. Returns it; it cannot be read
+ * again.
+ * @throws {AppError} account.not_found, key.too_many. @throws {z.ZodError}
+ */
+export async function createApiKey({ email, ...input }: { email: string } & z.input<typeof createKeySchema>) {
   const user = await db().user.findUnique({ where: { email: email.toLowerCase() } })
   if (!user)
     throw new AppError({
@@ -27,6 +34,10 @@ export async function createApiKey({ email, name }: { email: string; name: strin
       message: `No account with the email ${email}.`,
       status: 404,
     })
-  const { key } = await auth().api.createApiKey({ body: { name, userId: user.id } })
+  const { key } = await createKey(db(), {
+    ownerId: user.id,
+    input: createKeySchema.parse(input),
+    grantedBy: ['all'],
+  })
   return key
 }

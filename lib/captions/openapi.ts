@@ -35,6 +35,7 @@ export const captionPaths = {
     },
     post: {
       summary: 'Request captions for a video',
+      'x-scope': 'upload',
       requestParams: idParams,
       requestBody: { content: jsonContent(captionRequestSchema) },
       responses: jsonResponses(
@@ -47,6 +48,7 @@ export const captionPaths = {
   '/api/v1/videos/{id}/captions/files': {
     post: {
       summary: 'Import captions from a .srt or .vtt file in the body',
+      'x-scope': 'upload',
       requestParams: { ...idParams, query: importCaptionSchema },
       requestBody: binaryBody,
       responses: jsonResponses(importCaptionResponseSchema, 'The track and the skipped cues', '201'),

@@ -24,6 +24,7 @@ export const videoPaths: ZodOpenApiPathsObject = {
     },
     post: {
       summary: 'Upload a video with the raw file as the body',
+      'x-scope': 'upload',
       requestParams: { query: z.object({ filename: z.string(), language: languageSchema.optional() }) },
       requestBody: binaryBody,
       responses: jsonResponses(

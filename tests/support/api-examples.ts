@@ -89,6 +89,9 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'GET /api/v1/webhooks/{id}/deliveries': webhook,
     'POST /api/v1/webhook-deliveries/{id}/replay': { params: { id: resources.deliveryId } },
 
+    'POST /api/v1/keys': { body: { name: 'another' } },
+    'DELETE /api/v1/keys/{id}': { params: { id: resources.keyId } },
+
     'PATCH /api/v1/notifications': { body: { events: { 'video.ready': true } } },
 
     'POST /api/v1/admin/queues/pause': queue,

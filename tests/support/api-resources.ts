@@ -33,6 +33,7 @@ export async function createApiResources({ user, db }: { user: TestUser; db: Db 
   const webhook = await post<{ id: string }>('/api/v1/webhooks', {
     url: `https://example.com/${SECRET_TEXT}`,
   })
+  const apiKey = await post<{ id: string }>('/api/v1/keys', { name: SECRET_TEXT, scopes: ['read'] })
   const delivery = await post<{ id: string }>(`/api/v1/webhooks/${webhook.id}/test`, undefined)
   const uploadUrl = locationOf(await createUpload(user, { name: `${SECRET_TEXT}.mp4`, sizeBytes: 1_000 }))
   await vi.waitFor(
@@ -81,6 +82,7 @@ export async function createApiResources({ user, db }: { user: TestUser; db: Db 
     webhookId: webhook.id,
     deliveryId: delivery.id,
     mailId: mail.id,
+    keyId: apiKey.id,
     uploadUrl,
     /** Updates what requests must know of the current state. */
     async refresh() {

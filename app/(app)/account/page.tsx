@@ -1,4 +1,5 @@
 import { requireUser } from '@/app/http/middleware/require-user'
+import { listKeys } from '@/lib/accounts/keys'
 import { db } from '@/lib/database/db'
 import { readNotificationSettings } from '@/lib/mail/notification-settings'
 import { AccountSettings } from '@/app/features/account/account-settings'
@@ -10,7 +11,12 @@ export default async function AccountPage() {
   const { id, email, isAdmin } = await requireUser()
   const { emailVerified } = await db().user.findUniqueOrThrow({ where: { id } })
   return (
-    <AccountSettings email={email} isAdmin={isAdmin} isEmailVerified={emailVerified}>
+    <AccountSettings
+      email={email}
+      isAdmin={isAdmin}
+      isEmailVerified={emailVerified}
+      keys={await listKeys(db(), id)}
+    >
       <NotificationPreferences settings={await readNotificationSettings(db(), id)} />
     </AccountSettings>
   )

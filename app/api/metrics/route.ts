@@ -22,7 +22,7 @@ async function requireMetricsAccess(headers: Headers) {
   const { METRICS_TOKEN } = config()
   const authorization = headers.get('authorization') ?? ''
   if (METRICS_TOKEN && isEqualTimingSafe(authorization, `Bearer ${METRICS_TOKEN}`)) return
-  const { isAdmin } = await requireAuthentication(headers)
+  const { isAdmin } = await requireAuthentication(headers, 'admin')
   if (isAdmin) return
   const message = 'Metrics require METRICS_TOKEN or an administrator.'
   throw new AppError({ code: 'account.not_allowed', message, status: 403 })

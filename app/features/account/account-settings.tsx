@@ -3,7 +3,8 @@
 import type { ReactNode } from 'react'
 import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
-import { ApiKeys } from './api-keys'
+import type { KeyDto } from '@/lib/accounts/key-schema'
+import { ApiKeys } from './keys/api-keys'
 import { signOut } from './auth-client'
 import { EmailVerificationNotice } from './email-verification-notice'
 
@@ -11,11 +12,12 @@ interface Props {
   email: string
   isAdmin: boolean
   isEmailVerified: boolean
+  keys: KeyDto[]
   /** Further settings, shown before the API keys. */
   children?: ReactNode
 }
 
-export function AccountSettings({ email, isAdmin, isEmailVerified, children }: Props) {
+export function AccountSettings({ email, isAdmin, isEmailVerified, keys, children }: Props) {
   return (
     <div className="flex max-w-xl flex-col gap-8">
       <section className="flex items-center justify-between gap-4">
@@ -30,7 +32,7 @@ export function AccountSettings({ email, isAdmin, isEmailVerified, children }: P
       </section>
       {!isEmailVerified && <EmailVerificationNotice email={email} />}
       {children}
-      <ApiKeys />
+      <ApiKeys initial={keys} />
       <section className="flex items-center justify-between gap-4">
         <div>
           <h2 className="text-lg font-semibold">Webhooks</h2>

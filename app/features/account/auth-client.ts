@@ -1,13 +1,11 @@
 'use client'
 
-import { apiKeyClient } from '@better-auth/api-key/client'
 import { createAuthClient } from 'better-auth/react'
 
 /** For the rare error that comes without a message. */
 export const UNKNOWN_ERROR_MESSAGE = 'Something went wrong. Try again.'
 
 export const authClient = createAuthClient({
-  plugins: [apiKeyClient()],
   fetchOptions: { customFetchImpl: fetchWithErrorMessage },
 })
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { authenticate, toActor } from '@/lib/accounts/authenticate'
+import { requireScope } from '@/lib/accounts/scopes'
 import { readSession } from '@/lib/accounts/session'
 import { type Actor, requestOrigin } from '@/lib/audit/actor'
 import { recordAuditedAccess } from '@/lib/audit/commands'
@@ -52,6 +53,7 @@ export async function authorizePort(
   if (headers.authorization) {
     const user = await authenticate(toWebHeaders(request))
     if (!user) throw signInRequired()
+    requireScope(user, 'machines')
     const hostUrl = await findHostUrl(machineId, user.id)
     await recordServiceAudit(target, toActor(user, toWebHeaders(request)))
     return { ...target, path: rest ?? '/', base: root, hostUrl }

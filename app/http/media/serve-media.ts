@@ -41,7 +41,7 @@ type MediaResult =
   | { content?: undefined; key: string; downloadAs?: string }
 
 async function findMedia(request: IncomingMessage): Promise<MediaResult> {
-  const user = await requireAuthentication(toWebHeaders(request))
+  const user = await requireAuthentication(toWebHeaders(request), 'read')
   const [, id, file] = MEDIA_URL.exec(request.url!)!.map(decodeURIComponent)
   const video = z.uuid().safeParse(id).success
     ? await db().video.findFirst({ where: { id, ownerId: user.id }, include: includeTranscodeTask })

@@ -2,11 +2,12 @@ import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { needsSetup } from '@/lib/accounts/auth'
 import { authenticate } from '@/lib/accounts/authenticate'
+import { hasScope } from '@/lib/accounts/scopes'
 
 /** For pages: the signed-in user. Redirects to sign-in, or to sign-up while there is no account yet. */
 export async function requireUser() {
   const user = await authenticate(new Headers(await headers()))
-  if (user) return user
+  if (user && hasScope(user, 'read')) return user
   return redirect((await needsSetup()) ? '/sign-up' : '/sign-in')
 }
 
@@ -16,6 +17,6 @@ export async function requireUser() {
  */
 export async function requireAdmin() {
   const user = await requireUser()
-  if (!user.isAdmin) notFound()
+  if (!user.isAdmin || !hasScope(user, 'admin')) notFound()
   return user
 }

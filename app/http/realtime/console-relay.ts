@@ -2,6 +2,7 @@ import type { Server, Socket } from 'socket.io'
 import { io as connect, type Socket as ClientSocket } from 'socket.io-client'
 import { z } from 'zod'
 import { authenticate } from '@/lib/accounts/authenticate'
+import { requireScope } from '@/lib/accounts/scopes'
 import { db } from '@/lib/database/db'
 import { log } from '@/lib/log'
 import {
@@ -49,6 +50,7 @@ async function authorizeConsole(page: BrowserSocket): Promise<ConsoleSession> {
   const { token } = tokenSchema.parse(handshake.auth)
   const user = await authenticate(toWebHeaders(handshake))
   if (!user) throw new Error('not signed in')
+  requireScope(user, 'machines')
   const userId = user.id
   return { userId, ...(await redeemConsoleToken(db(), { token, userId })) }
 }

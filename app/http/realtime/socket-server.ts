@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import { authenticate } from '@/lib/accounts/authenticate'
+import { hasScope } from '@/lib/accounts/scopes'
 import { db } from '@/lib/database/db'
 import { log } from '@/lib/log'
 import { changesSince } from '@/lib/realtime/changes-since'
@@ -44,6 +45,7 @@ function authenticateSocket(socket: LiveSocket, next: (error?: Error) => void) {
   authenticate(toWebHeaders(socket.handshake)).then(
     (user) => {
       if (!user) return next(new Error('sign_in_required'))
+      if (!hasScope(user, 'read')) return next(new Error('scope_missing'))
       socket.data.ownerId = user.id
       next()
     },

@@ -26,7 +26,7 @@ export function createTaskEventsHandler(changes: ChangeFeed): RequestHandler {
     async handle(request, response) {
       const headers = toWebHeaders(request)
       try {
-        const { id: ownerId } = await requireAuthentication(headers)
+        const { id: ownerId } = await requireAuthentication(headers, 'read')
         // Disconnected during authentication: there will be no `close` event.
         if (response.closed) return
         const options = parseEventsRequest(request)

@@ -48,7 +48,7 @@ function createTusServer() {
     datastore: store,
     namingFunction: () => randomUUID(),
     async onIncomingRequest(request, id) {
-      const user = await requireAuthentication(request.headers)
+      const user = await requireAuthentication(request.headers, 'upload')
       if (!id || request.method === 'OPTIONS') return
       const upload = await db().upload.findFirst({ where: { id, ownerId: user.id } })
       if (!upload && request.method !== 'POST') throw notFound('upload')
@@ -57,7 +57,7 @@ function createTusServer() {
         await db().upload.updateMany({ where: { id, videoId: null }, data: { expiresAt: uploadExpiry() } })
     },
     async onUploadCreate(request, upload) {
-      const user = await requireAuthentication(request.headers)
+      const user = await requireAuthentication(request.headers, 'upload')
       const sizeBytes = upload.size ?? 0
       if (sizeBytes === 0)
         throw new AppError({ code: 'upload.empty', message: 'The file is empty.', status: 400 })

@@ -44,7 +44,7 @@ export const videoUploadHandler: RequestHandler = {
 }
 
 async function uploadVideo(request: IncomingMessage) {
-  const { id: ownerId } = await requireAuthentication(toWebHeaders(request))
+  const { id: ownerId } = await requireAuthentication(toWebHeaders(request), 'upload')
   const { searchParams } = new URL(request.url!, 'http://localhost')
   const { filename, language } = querySchema.parse(Object.fromEntries(searchParams))
   const contentLength = Number(request.headers['content-length'] ?? 0)

@@ -15,7 +15,7 @@ export const GET = withUser(async ({ user, request }) =>
 
 const idempotencyKeySchema = z.string().min(1).max(255).optional()
 
-export const POST = withUser(async ({ user, request }) => {
+export const POST = withUser({ scope: 'machines' }, async ({ user, request }) => {
   const input = await parseBody(request, createMachineSchema)
   const idempotencyKey = idempotencyKeySchema.parse(request.headers.get('idempotency-key') ?? undefined)
   const deps = { db: db(), boss: await boss() }

@@ -13,14 +13,14 @@ export const GET = withUser(async ({ user, params }) =>
   Response.json(await getMachine(db(), { id: parseId(params, 'machine'), ownerId: user.id })),
 )
 
-export const PATCH = withUser(async ({ user, params, request }) => {
+export const PATCH = withUser({ scope: 'machines' }, async ({ user, params, request }) => {
   const target = { id: parseId(params, 'machine'), ownerId: user.id }
   const change = await parseBody(request, updateMachineSchema)
   await updateMachine({ db: db(), ...target, actorId: user.id }, change)
   return Response.json(await getMachine(db(), target))
 })
 
-export const DELETE = withUser(async ({ user, params }) => {
+export const DELETE = withUser({ scope: 'machines' }, async ({ user, params }) => {
   const target = { id: parseId(params, 'machine'), ownerId: user.id }
   await requestTermination({ db: db(), boss: await boss(), ...target, actorId: user.id })
   return Response.json(await getMachineWithTask(db(), target), { status: 202 })

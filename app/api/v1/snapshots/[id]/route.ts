@@ -5,7 +5,7 @@ import { deleteSnapshot } from '@/lib/machines/snapshots'
 
 export const dynamic = 'force-dynamic'
 
-export const DELETE = withUser(async ({ user, params }) => {
+export const DELETE = withUser({ scope: 'machines' }, async ({ user, params }) => {
   await deleteSnapshot(db(), { id: parseId(params, 'snapshot'), ownerId: user.id })
   return new Response(null, { status: 204 })
 })

@@ -11,7 +11,7 @@ export const dynamic = 'force-dynamic'
 
 const actionSchema = z.enum(['start', 'stop', 'reboot'])
 
-export const POST = withUser(async ({ user, params }) => {
+export const POST = withUser({ scope: 'machines' }, async ({ user, params }) => {
   const target = { id: parseId(params, 'machine'), ownerId: user.id }
   const action = actionSchema.safeParse(params.action)
   if (!action.success) throw notFound('action')

@@ -5,7 +5,7 @@ import { issueConsoleToken } from '@/lib/machines/console-token'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = withUser(async ({ user, params }) => {
+export const POST = withUser({ scope: 'machines' }, async ({ user, params }) => {
   const id = parseId(params, 'machine')
   return Response.json(await issueConsoleToken(db(), { id, ownerId: user.id }), { status: 201 })
 })

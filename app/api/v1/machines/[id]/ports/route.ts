@@ -11,7 +11,7 @@ export const GET = withUser(async ({ user, params }) => {
   return Response.json({ ports: await listForwardedPorts(target) })
 })
 
-export const POST = withUser(async ({ user, params, request }) => {
+export const POST = withUser({ scope: 'machines' }, async ({ user, params, request }) => {
   const target = { db: db(), id: parseId(params, 'machine'), ownerId: user.id }
   return Response.json(await forwardPort(target, await parseBody(request, forwardPortSchema)), {
     status: 201,

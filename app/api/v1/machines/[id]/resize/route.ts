@@ -12,7 +12,7 @@ export const dynamic = 'force-dynamic'
 
 const resizeSchema = z.object({ size: createMachineSchema.shape.size.unwrap() })
 
-export const POST = withUser(async ({ user, params, request }) => {
+export const POST = withUser({ scope: 'machines' }, async ({ user, params, request }) => {
   const target = { id: parseId(params, 'machine'), ownerId: user.id }
   const { size } = await parseBody(request, resizeSchema)
   await requestResize({ db: db(), boss: await boss(), ...target, actorId: user.id }, resolveMachineSize(size))

@@ -14,7 +14,7 @@ export const GET = withUser(async ({ user, params }) => {
   return Response.json({ captions: await listVideoCaptions(db(), target) })
 })
 
-export const POST = withUser(async ({ user, params, request }) => {
+export const POST = withUser({ scope: 'upload' }, async ({ user, params, request }) => {
   const ownerId = user.id
   const order = await parseBody(request, captionRequestSchema)
   const { captionId, taskId } = await requestCaptions(

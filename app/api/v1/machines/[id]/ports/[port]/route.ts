@@ -7,7 +7,7 @@ import { stopForwardingPort } from '@/lib/machines/ports'
 
 export const dynamic = 'force-dynamic'
 
-export const DELETE = withUser(async ({ user, params }) => {
+export const DELETE = withUser({ scope: 'machines' }, async ({ user, params }) => {
   const target = { db: db(), id: parseId(params, 'machine'), ownerId: user.id }
   const guestPort = forwardPortSchema.shape.guestPort.safeParse(Number(params.port))
   if (!guestPort.success) throw notFound('port')

@@ -8,7 +8,7 @@ import { db } from '@/lib/database/db'
 export const dynamic = 'force-dynamic'
 
 /** The raw .srt or .vtt file is the body. */
-export const POST = withUser(async ({ user, params, request }) => {
+export const POST = withUser({ scope: 'upload' }, async ({ user, params, request }) => {
   const ownerId = user.id
   const { id, ...report } = await importCaptionFile(db(), {
     videoId: parseId(params, 'video'),

@@ -1,0 +1,17 @@
+import { parseBody } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
+import { createKeySchema } from '@/lib/accounts/key-schema'
+import { createKey, listKeys } from '@/lib/accounts/keys'
+import { db } from '@/lib/database/db'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = withUser({ scope: 'admin' }, async ({ user }) =>
+  Response.json({ keys: await listKeys(db(), user.id) }),
+)
+
+export const POST = withUser({ scope: 'admin' }, async ({ user, request }) => {
+  const input = await parseBody(request, createKeySchema)
+  const key = await createKey(db(), { ownerId: user.id, input, grantedBy: user.scopes })
+  return Response.json(key, { status: 201, headers: { 'cache-control': 'no-store' } })
+})

@@ -1,0 +1,58 @@
+'use client'
+
+import { useState } from 'react'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { Button } from '@/app/ui/button'
+import { ConfirmDialog } from '@/app/ui/confirm-dialog'
+import { OneTimeSecret } from '@/app/ui/one-time-secret'
+import type { KeyDto, KeyWithSecret } from '@/lib/accounts/key-schema'
+import { ApiKeyRow } from './api-key-row'
+import { type CreateKeyInput, CreateKeyDialog } from './create-key-dialog'
+
+/** Lists, creates, and revokes API keys. A new key is shown once. */
+export function ApiKeys({ initial }: { initial: KeyDto[] }) {
+  const [keys, setKeys] = useState(initial)
+  const [newKey, setNewKey] = useState<string | null>(null)
+  const [isCreating, setCreating] = useState(false)
+  const [revoked, setRevoked] = useState<KeyDto | null>(null)
+  const create = (body: CreateKeyInput) =>
+    sendApiRequest<KeyWithSecret>({ url: '/api/v1/keys', method: 'POST', body }, ({ key, ...created }) => {
+      setKeys((before) => [created, ...before])
+      setNewKey(key)
+      setCreating(false)
+    })
+  const revoke = ({ id }: KeyDto) =>
+    sendApiRequest({ url: `/api/v1/keys/${id}`, method: 'DELETE', acceptedStatuses: [404] }, () =>
+      setKeys((before) => before.filter((key) => key.id !== id)),
+    )
+  return (
+    <section className="flex flex-col gap-3">
+      <div className="flex items-center justify-between gap-4">
+        <div>
+          <h2 className="text-lg font-semibold">API keys</h2>
+          <p className="text-muted-foreground">
+            Authenticate scripts with <code className="font-mono text-sm">Authorization: Bearer KEY</code>.
+          </p>
+        </div>
+        <Button onClick={() => setCreating(true)}>Create key</Button>
+      </div>
+      {newKey && <OneTimeSecret name="the key" secret={newKey} />}
+      {keys.length > 0 && (
+        <ul className="divide-y rounded-xl border bg-card">
+          {keys.map((key) => (
+            <ApiKeyRow key={key.id} apiKey={key} onRevoke={() => setRevoked(key)} />
+          ))}
+        </ul>
+      )}
+      <CreateKeyDialog isOpen={isCreating} onOpenChange={setCreating} onCreate={create} />
+      <ConfirmDialog
+        title={`Revoke ${revoked?.name ?? 'this key'}?`}
+        description="Scripts that use the key are refused at once. A revoked key cannot be restored."
+        confirmLabel="Revoke key"
+        isOpen={revoked !== null}
+        onOpenChange={(isOpen) => !isOpen && setRevoked(null)}
+        onConfirm={() => revoked && void revoke(revoked)}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,103 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { Button } from '@/app/ui/button'
+import { CheckboxField } from '@/app/ui/checkbox-field'
+import { Field } from '@/app/ui/field'
+import { Input } from '@/app/ui/input'
+import { Modal } from '@/app/ui/modal'
+import { Select } from '@/app/ui/select'
+import { type ApiScope, apiScopes } from '@/lib/accounts/scopes'
+import { scopeLabels } from './scope-labels'
+
+export interface CreateKeyInput {
+  name: string
+  scopes: ApiScope[]
+  expiresInDays: number | null
+}
+
+interface Props {
+  isOpen: boolean
+  onOpenChange(isOpen: boolean): void
+  /** @returns whether the key was created */
+  onCreate(input: CreateKeyInput): Promise<boolean>
+}
+
+const NEVER = 'never'
+const expiryOptions = [
+  ['7', '7 days'],
+  ['30', '30 days'],
+  ['90', '90 days'],
+  ['365', '1 year'],
+  [NEVER, 'Never'],
+] satisfies [string, string][]
+const limitedScopes = apiScopes.filter((scope) => scope !== 'all')
+
+/** A form for the name, scopes, and expiry of a new API key. */
+export function CreateKeyDialog({ isOpen, onOpenChange, onCreate }: Props) {
+  const [name, setName] = useState('')
+  const [scopes, setScopes] = useState<ApiScope[]>(['read'])
+  const [expiry, setExpiry] = useState('90')
+  const [isSubmitting, setSubmitting] = useState(false)
+  const hasFullAccess = scopes.includes('all')
+  const toggle = (scope: ApiScope, isChecked: boolean) =>
+    setScopes((before) => (isChecked ? [...before, scope] : before.filter((other) => other !== scope)))
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    setSubmitting(true)
+    const expiresInDays = expiry === NEVER ? null : Number(expiry)
+    const isCreated = await onCreate({ name, scopes: hasFullAccess ? ['all'] : scopes, expiresInDays })
+    setSubmitting(false)
+    if (isCreated) setName('')
+  }
+  return (
+    <Modal
+      title="Create API key"
+      description="Give it no more access than its script needs."
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+    >
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        <Field id="key-name" label="Name">
+          <Input
+            id="key-name"
+            required
+            maxLength={32}
+            placeholder="For example “CI”"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </Field>
+        <fieldset className="flex flex-col gap-3">
+          <legend className="mb-1.5 font-medium">Access</legend>
+          {!hasFullAccess &&
+            limitedScopes.map((scope) => (
+              <CheckboxField
+                key={scope}
+                label={scopeLabels[scope].name}
+                hint={scopeLabels[scope].description}
+                isChecked={scopes.includes(scope)}
+                onChange={(isChecked) => toggle(scope, isChecked)}
+              />
+            ))}
+          <CheckboxField
+            label={scopeLabels.all.name}
+            hint={scopeLabels.all.description}
+            isChecked={hasFullAccess}
+            onChange={(isChecked) => toggle('all', isChecked)}
+          />
+        </fieldset>
+        <div className="flex items-center justify-between gap-4">
+          <span className="font-medium">Expires</span>
+          <Select label="Expires" value={expiry} options={expiryOptions} onChange={setExpiry} />
+        </div>
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button type="submit" variant="default" disabled={isSubmitting || scopes.length === 0}>
+            Create key
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
