@@ -4,7 +4,9 @@ import { machinePortHandler } from './app/http/machine-ports/port-proxy'
 import { proxyMachinePortUpgrade } from './app/http/machine-ports/port-upgrade'
 import { mediaHandler } from './app/http/media/serve-media'
 import { setClientIp } from './app/http/middleware/client-ip'
+import { limitConnections, SERVER_OPTIONS } from './app/http/middleware/connection-limits'
 import { rejectForgedRequest } from './app/http/middleware/csrf'
+import { drainRequest } from './app/http/middleware/drain-request'
 import { setSecurityHeaders } from './app/http/middleware/security-headers'
 import { rejectUndecodableUrl } from './app/http/middleware/undecodable-url'
 import { createNextHandler } from './app/http/next-handler'
@@ -22,7 +24,8 @@ import { registerAllTasks } from './lib/register-tasks'
 // The web process: Next.js, tus and Socket.IO on one port.
 const { HOST, PORT, publicUrl } = config()
 registerAllTasks()
-const http = createServer()
+const http = createServer(SERVER_OPTIONS)
+const admit = limitConnections(http)
 let stopServing: (() => Promise<void>) | undefined
 onShutdown(async () => {
   setTimeout(() => process.exit(0), 5_000).unref()
@@ -44,12 +47,12 @@ const handlers: RequestHandler[] = [
   createNextHandler(app.getRequestHandler()),
 ]
 http.on('request', (request, response) => {
+  if (!admit(request, response)) return
+  response.once('finish', () => drainRequest(request))
   setClientIp(request)
   void handlers.find((handler) => handler.matches(request))?.handle(request, response)
 })
 http.on('upgrade', proxyMachinePortUpgrade)
-// Large uploads may take hours.
-http.requestTimeout = 0
 const io = startSocketServer(http, changes)
 // First, because Socket.IO answers its own path before other listeners.
 http.prependListener('request', setSecurityHeaders)

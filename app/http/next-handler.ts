@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { enforceBodyLimit } from './middleware/body-limit'
 import { describeMethodNotAllowed, rewriteInvalidIdPath } from './middleware/next-workarounds'
+import { receiveBody } from './middleware/receive-body'
 import type { RequestHandler } from './request-handler'
 
 type NextRequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -9,7 +9,7 @@ type NextRequestHandler = (request: IncomingMessage, response: ServerResponse) =
 export const createNextHandler = (next: NextRequestHandler): RequestHandler => ({
   matches: () => true,
   async handle(request, response) {
-    if (!(await enforceBodyLimit(request, response))) return
+    if (!(await receiveBody(request, response))) return
     rewriteInvalidIdPath(request)
     describeMethodNotAllowed(request, response)
     await next(request, response)

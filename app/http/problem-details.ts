@@ -59,6 +59,8 @@ export function toProblemResponse(error: unknown) {
   })
 }
 
+const RETRY_STATUSES = [429, 503]
+
 function createProblemResponse(problem: { code: string; title: string; status: number; detail?: string }) {
   return Response.json(
     { type: 'about:blank', ...problem },
@@ -67,7 +69,9 @@ function createProblemResponse(problem: { code: string; title: string; status: n
       headers: {
         'content-type': 'application/problem+json',
         ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-        ...(problem.code === 'server.database_away' ? { 'retry-after': '1' } : {}),
+        ...(RETRY_STATUSES.includes(problem.status) ? { 'retry-after': '1' } : {}),
+        // The rest of a body that comes too slowly is not read.
+        ...(problem.status === 408 ? { connection: 'close' } : {}),
       },
     },
   )

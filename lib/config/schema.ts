@@ -53,6 +53,11 @@ export const configSchema = z.object({
     .describe(
       'Addresses and networks of reverse proxies whose X-Forwarded-For is trusted, or none. They must append to it.',
     ),
+  CONNECTIONS_PER_ADDRESS: positiveInteger
+    .default(500)
+    .describe(
+      'Concurrent connections from one client address, or concurrent requests behind a trusted proxy.',
+    ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'])
     .default('info')

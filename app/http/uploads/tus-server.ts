@@ -26,10 +26,13 @@ export function createTusHandler(): RequestHandler {
   return {
     matches: ({ url = '' }) => /^\/api\/uploads(\/|\?|$)/.test(url),
     // The library would serve uploads to GET, with the content type that their sender gave them.
-    handle: (request, response) =>
-      request.method === 'GET'
-        ? sendProblem(response, methodNotAllowedError('GET'), { allow: TUS_METHODS })
-        : tus.handle(request, response),
+    handle(request, response) {
+      if (request.method === 'GET')
+        return sendProblem(response, methodNotAllowedError('GET'), { allow: TUS_METHODS })
+      // Storing a large file takes a while, in which nothing is sent.
+      request.once('end', () => request.socket.setTimeout(0))
+      return tus.handle(request, response)
+    },
   }
 }
 

@@ -18,7 +18,6 @@ import { uploadPartName, uploadsDir } from '@/lib/uploads/upload-paths'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { getVideo } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register-video'
-import { drainRequest } from '../middleware/drain-request'
 import { withProblemDetails } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { sendResponse } from '../send-response'
@@ -39,12 +38,13 @@ export const videoUploadHandler: RequestHandler = {
   matches: ({ method, url = '' }) => method === 'POST' && /^\/api\/v1\/videos\/?(\?|$)/.test(url),
   async handle(request, response) {
     await sendResponse(response, await withProblemDetails(() => uploadVideo(request)))
-    drainRequest(request)
   },
 }
 
 async function uploadVideo(request: IncomingMessage) {
   const { id: ownerId } = await requireAuthentication(toWebHeaders(request), 'upload')
+  // Storing a large file takes a while, in which nothing is sent.
+  request.once('end', () => request.socket.setTimeout(0))
   const { searchParams } = new URL(request.url!, 'http://localhost')
   const { filename, language } = querySchema.parse(Object.fromEntries(searchParams))
   const contentLength = Number(request.headers['content-length'] ?? 0)
