@@ -30,19 +30,17 @@ const portFields = { guestPort: true, hostPort: true, problem: true } as const
  * port.host_unavailable
  */
 export async function forwardPort(target: Target, request: ForwardRequest) {
-  const { db } = target
   const problem = request.hostPort && findForwardingProblem(request.hostPort, readForwardablePorts(config()))
   if (problem) throw outOfRangeError(problem)
   const { row, url } = await addPort(target, request)
   if (row.openedAt) return toPortDto(row)
-  await notifyHost(url, 'ports').catch(async (error: unknown) => {
-    await withdrawPort(target, row)
-    throw hostUnavailableError(error)
-  })
-  const current = await db.machinePort.findUnique({ where: { id: row.id } })
-  if (current?.openedAt) return toPortDto(current)
-  await withdrawPort(target, row)
-  if (current) throw hostUnavailableError()
+  const failure = await notifyHost(url, 'ports').then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  const outcome = await settlePort(target, row)
+  if (outcome === 'withdrawn') throw hostUnavailableError(failure)
+  if (outcome !== 'refused') return toPortDto(outcome)
   throw portTakenError(
     request.hostPort
       ? `Port ${request.hostPort} of the host is in use.`
@@ -76,12 +74,18 @@ function addPort({ db, id, ownerId }: Target, { guestPort, hostPort }: ForwardRe
     })
 }
 
-/** Removes a port that its host did not open. A host that opens it later finds no row and closes it. */
-const withdrawPort = ({ db, id, ownerId }: Target, row: MachinePort) =>
+/**
+ * Returns a port that its host has opened, or `refused` if the host removed it. Withdraws any other: a host that opens it
+ * later finds no row and closes it.
+ */
+const settlePort = ({ db, id, ownerId }: Target, { id: portId, guestPort }: MachinePort) =>
   db.$transaction(async (tx) => {
     await lockMachine(tx, { id, ownerId })
-    await tx.machinePort.deleteMany({ where: { id: row.id, openedAt: null } })
-    await recordPortEvent(tx, { id, ownerId }, { action: 'port taken back', guestPort: row.guestPort })
+    const { count } = await tx.machinePort.deleteMany({ where: { id: portId, openedAt: null } })
+    const opened = await tx.machinePort.findUnique({ where: { id: portId } })
+    if (opened) return opened
+    await recordPortEvent(tx, { id, ownerId }, { action: 'port taken back', guestPort })
+    return count > 0 ? ('withdrawn' as const) : ('refused' as const)
   })
 
 /** Lists the forwarded ports of a machine. @throws {AppError} machine.not_found */
