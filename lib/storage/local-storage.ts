@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { notFound } from '../errors'
+import { openRegularFile, statRegularFile } from './regular-file'
 import type { Storage } from './storage'
 
-/** Stores files in a local folder. A file appears at its path only once it is complete. */
+/**
+ * Stores files in a local folder. A file appears at its path only once it is complete. Symbolic links are neither stored
+ * nor followed.
+ */
 export function createLocalStorage(root: string): Storage {
   const locate = (key: string) => {
     const file = path.resolve(root, key)
@@ -12,8 +16,8 @@ export function createLocalStorage(root: string): Storage {
     return file
   }
   const statFile = async (key: string) => {
-    const stats = await stat(locate(key)).catch(() => null)
-    if (!stats?.isFile()) return null
+    const stats = await statRegularFile(locate(key))
+    if (!stats) return null
     return { sizeBytes: stats.size, etag: `"${stats.size.toString(36)}-${stats.mtimeMs.toString(36)}"` }
   }
   const prepareTarget = async (key: string) => {
@@ -34,6 +38,7 @@ export function createLocalStorage(root: string): Storage {
       await rename(draft, file)
     },
     async moveIn(key, file) {
+      await requireRegularFile(file)
       const target = await prepareTarget(key)
       await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EXDEV') throw error
@@ -42,13 +47,14 @@ export function createLocalStorage(root: string): Storage {
       })
     },
     async copyIn(key, file) {
+      await requireRegularFile(file)
       const target = await prepareTarget(key)
       // Hard links fail across file systems and on those without links.
       await link(file, target).catch(() => copy(file, target))
     },
     stat: statFile,
     async read(key, range) {
-      const handle = await open(locate(key)).catch(() => null)
+      const handle = await openRegularFile(locate(key))
       if (!handle) throw notFound('file')
       return handle.createReadStream(range)
     },
@@ -61,4 +67,8 @@ export function createLocalStorage(root: string): Storage {
       await rm(locate(prefix), { recursive: true, force: true })
     },
   }
+}
+
+async function requireRegularFile(file: string) {
+  if (!(await statRegularFile(file))) throw new Error(`not a regular file: ${file}`)
 }

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { extractSubtitlesTask } from '@/lib/captions/tasks'
 import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import { MAX_SUBTITLE_BYTES } from '@/lib/captions/import-file'
@@ -9,7 +7,7 @@ import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { NICENESS } from '../process/niceness'
-import { readFileSizeBytes } from '../process/file-size'
+import { readSandboxFile } from '../process/sandbox-files'
 import { withScratchDir } from '../runtime/scratch'
 import { loadInspectedVideo } from '../media/load-video'
 import { inputArgs, quietArgs } from '../media/input-args'
@@ -70,7 +68,8 @@ async function readSubtitleStream(
   { sourcePath, info, stream }: SubtitleSource,
 ) {
   return withScratchDir(run, async (outputDir) => {
-    const file = path.join(outputDir, 'subtitles.srt')
+    const readOutput = () =>
+      readSandboxFile({ dir: outputDir, name: 'subtitles.srt' }, { maxBytes: MAX_SUBTITLE_BYTES })
     const running = runSandboxed({
       program: 'ffmpeg',
       inputPath: sourcePath,
@@ -104,10 +103,10 @@ async function readSubtitleStream(
       if (error.reason === 'exit')
         return { cues: [], note: 'These subtitles are damaged and could not be read.' }
       // A signal ends a program that exceeds its file size limit.
-      isTruncated = error.reason === 'signal' && (await readFileSizeBytes(file)) >= MAX_SUBTITLE_BYTES
+      isTruncated = error.reason === 'signal' && (await readOutput()).length >= MAX_SUBTITLE_BYTES
       if (!isTruncated) throw error
     }
-    const { cues } = parseSubtitles(await readFile(file, 'utf8'))
+    const { cues } = parseSubtitles((await readOutput()).toString())
     if (isTruncated) {
       const note = `These subtitles exceed ${MAX_SUBTITLE_BYTES / 1024 ** 2} MB. Only the first part was imported.`
       return { cues: cues.slice(0, Math.min(MAX_CUES, cues.length - 1)), note }

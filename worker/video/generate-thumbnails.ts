@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { videoKeys } from '@/lib/videos/keys'
 import { generateThumbnailsTask } from '@/lib/videos/tasks'
@@ -25,13 +24,13 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
         memoryBytes: config.MEDIA_MEMORY_BYTES,
       }
       run.report({ stage: 'Selecting a poster', progress: 0.1 })
-      await (info.video ? generatePoster(options) : generateWaveform(options))
-      await storage.moveIn(keys.poster, path.join(outputDir, 'poster.jpg'))
+      const poster = await (info.video ? generatePoster(options) : generateWaveform(options))
+      await storage.moveIn(keys.poster, poster)
       if (info.video) {
         run.report({ stage: 'Generating thumbnails', progress: 0.4 })
-        await generateStoryboard(options)
-        for (const file of await readdir(outputDir))
-          await storage.moveIn(keys.storyboardFile(file), path.join(outputDir, file))
+        const { sheets, vtt } = await generateStoryboard(options)
+        for (const file of sheets) await storage.moveIn(keys.storyboardFile(path.basename(file)), file)
+        await storage.put(keys.storyboardFile('storyboard.vtt'), Buffer.from(vtt))
       }
       const data = { posterKey: keys.poster, storyboardKey: info.video ? keys.storyboard : null }
       return { store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data })) }

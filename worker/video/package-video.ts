@@ -1,9 +1,9 @@
-import path from 'node:path'
 import type { Rendition } from '@/lib/generated/prisma/client'
 import type { Storage } from '@/lib/storage/storage'
 import { videoKeys } from '@/lib/videos/keys'
 import { packageVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
+import { requireSandboxFile } from '../process/sandbox-files'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { remuxMp4 } from './ffmpeg/remux-mp4'
@@ -43,7 +43,7 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
           memoryBytes: config.MEDIA_MEMORY_BYTES,
         })
         const downloadKey = keys.download(rendition.name)
-        await storage.moveIn(downloadKey, path.join(outputDir, fileName))
+        await storage.moveIn(downloadKey, await requireSandboxFile(outputDir, fileName))
         await run.write((tx) => tx.rendition.update({ where: { id: rendition.id }, data: { downloadKey } }))
         rendition.downloadKey = downloadKey
       })

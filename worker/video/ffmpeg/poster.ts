@@ -1,8 +1,7 @@
-import { readdir, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
 import { inputArgs } from '@/worker/media/input-args'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { requireSandboxFile } from '@/worker/process/sandbox-files'
 import { type ImageOptions, renderImages, scaleToWidth, sdrFilters } from './render-images'
 
 /** Positions to sample, as shares of the duration. The first frame with enough contrast is used. */
@@ -11,11 +10,12 @@ const POSTER_POSITIONS = [0.1, 0.3, 0.5, 0.75, 0]
 const MIN_CONTRAST = 40
 
 /**
- * Writes `poster.jpg`, at most 1280 pixels wide: a representative frame, and not a blank one if another exists.
- * @throws {PermanentError} video.unreadable
+ * Renders a poster, at most 1280 pixels wide: a representative frame, and not a blank one if another exists. Returns its
+ * path.
+ * @throws {PermanentError} video.unreadable, sandbox.unexpected_file
  */
 export async function generatePoster(options: ImageOptions) {
-  const { info, outputDir } = options
+  const { info } = options
   const video = info.video!
   const { width, height } = scaleToWidth(video, Math.min(1280, video.width))
   let best = { contrast: -1, file: '' }
@@ -47,9 +47,7 @@ export async function generatePoster(options: ImageOptions) {
     if (contrast >= MIN_CONTRAST) break
   }
   if (!best.file) throw unreadableVideo('it contains no video that can be decoded')
-  await rename(path.join(outputDir, best.file), path.join(outputDir, 'poster.jpg'))
-  const rejected = (await readdir(outputDir)).filter((name) => name.startsWith('candidate-'))
-  for (const name of rejected) await rm(path.join(outputDir, name))
+  return requireSandboxFile(options.outputDir, best.file)
 }
 
 /** NaN if nothing was printed: the file has no frame at this position. */

@@ -1,14 +1,18 @@
-import { readdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { formatCueTime } from '@/lib/text/format-cue-time'
 import { inputArgs } from '@/worker/media/input-args'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { findSandboxFile } from '@/worker/process/sandbox-files'
 import { type ImageOptions, renderImages, scaleToWidth, sdrFilters } from './render-images'
 
 const TILE = { width: 160, columns: 10, rows: 10 }
+const TILES_PER_SHEET = TILE.columns * TILE.rows
 const MAX_TILES = 200
 
-/** Writes `sheet-1.jpg` … with the thumbnails and `storyboard.vtt` with their times (WebVTT, `#xywh`). */
+/**
+ * Renders sheets of thumbnails, `sheet-1.jpg` and so on. Returns their paths in order, and a WebVTT file with the times
+ * (`#xywh`).
+ * @throws {PermanentError} video.unreadable, sandbox.unexpected_file
+ */
 export async function generateStoryboard(options: ImageOptions) {
   const { info, outputDir } = options
   const video = info.video!
@@ -37,12 +41,21 @@ export async function generateStoryboard(options: ImageOptions) {
     '5',
     `${SANDBOX_OUTPUT_DIR}/sheet-%d.jpg`,
   ])
-  const sheets = (await readdir(outputDir)).filter((name) => name.startsWith('sheet-')).length
-  const tiles = Math.min(Math.ceil(durationSeconds / everySeconds), sheets * TILE.columns * TILE.rows)
-  await writeFile(
-    path.join(outputDir, 'storyboard.vtt'),
-    buildStoryboardVtt({ tiles, everySeconds, durationSeconds, height }),
-  )
+  const expectedTiles = Math.ceil(durationSeconds / everySeconds)
+  const sheets = await findSheets(outputDir, Math.ceil(expectedTiles / TILES_PER_SHEET))
+  const tiles = Math.min(expectedTiles, sheets.length * TILES_PER_SHEET)
+  return { sheets, vtt: buildStoryboardVtt({ tiles, everySeconds, durationSeconds, height }) }
+}
+
+/** Paths of the sheets up to the first missing one. */
+async function findSheets(outputDir: string, maxCount: number) {
+  const sheets: string[] = []
+  while (sheets.length < maxCount) {
+    const file = await findSandboxFile(outputDir, `sheet-${sheets.length + 1}.jpg`)
+    if (!file) break
+    sheets.push(file)
+  }
+  return sheets
 }
 
 export function buildStoryboardVtt(options: {
@@ -53,12 +66,11 @@ export function buildStoryboardVtt(options: {
 }) {
   const { tiles, everySeconds, durationSeconds, height } = options
   const cues = Array.from({ length: tiles }, (_, n) => {
-    const perSheet = TILE.columns * TILE.rows
-    const x = ((n % perSheet) % TILE.columns) * TILE.width
-    const y = Math.floor((n % perSheet) / TILE.columns) * height
+    const x = ((n % TILES_PER_SHEET) % TILE.columns) * TILE.width
+    const y = Math.floor((n % TILES_PER_SHEET) / TILE.columns) * height
     const from = formatCueTime(n * everySeconds)
     const to = formatCueTime(Math.min(durationSeconds, (n + 1) * everySeconds))
-    return `${from} --> ${to}\nsheet-${Math.floor(n / perSheet) + 1}.jpg#xywh=${x},${y},${TILE.width},${height}\n`
+    return `${from} --> ${to}\nsheet-${Math.floor(n / TILES_PER_SHEET) + 1}.jpg#xywh=${x},${y},${TILE.width},${height}\n`
   })
   return `WEBVTT\n\n${cues.join('\n')}`
 }

@@ -1,8 +1,12 @@
 import { inputArgs } from '@/worker/media/input-args'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { requireSandboxFile } from '@/worker/process/sandbox-files'
 import { type ImageOptions, renderImages } from './render-images'
 
-/** Writes the waveform of an audio file as `poster.jpg`. @throws {PermanentError} video.unreadable */
+/**
+ * Renders the waveform of an audio file and returns the path of the image.
+ * @throws {PermanentError} video.unreadable, sandbox.unexpected_file
+ */
 export async function generateWaveform(options: ImageOptions) {
   const { info } = options
   const [track] = info.audio
@@ -17,6 +21,7 @@ export async function generateWaveform(options: ImageOptions) {
     '1',
     '-q:v',
     '4',
-    `${SANDBOX_OUTPUT_DIR}/poster.jpg`,
+    `${SANDBOX_OUTPUT_DIR}/waveform.jpg`,
   ])
+  return requireSandboxFile(options.outputDir, 'waveform.jpg')
 }
