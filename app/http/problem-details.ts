@@ -61,7 +61,14 @@ export function toProblemResponse(error: unknown) {
 
 const RETRY_STATUSES = [429, 503]
 
-function createProblemResponse(problem: { code: string; title: string; status: number; detail?: string }) {
+function createProblemResponse(problem: {
+  code: string
+  title: string
+  status: number
+  detail?: string
+  retryAfterSeconds?: unknown
+}) {
+  const { retryAfterSeconds = RETRY_STATUSES.includes(problem.status) ? 1 : undefined } = problem
   return Response.json(
     { type: 'about:blank', ...problem },
     {
@@ -69,7 +76,7 @@ function createProblemResponse(problem: { code: string; title: string; status: n
       headers: {
         'content-type': 'application/problem+json',
         ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-        ...(RETRY_STATUSES.includes(problem.status) ? { 'retry-after': '1' } : {}),
+        ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
         // The rest of a body that comes too slowly is not read.
         ...(problem.status === 408 ? { connection: 'close' } : {}),
       },

@@ -67,7 +67,9 @@ export const configSchema = z.object({
     .default('')
     .transform((list) => list.split(/[\s,]+/).filter(Boolean))
     .refine((list) => list.every(ipaddr.isValidCIDR), 'is not a list of networks such as 10.0.0.0/8')
-    .describe('Private networks that webhooks may be sent to, such as 10.0.0.0/8 or fd00::/8.'),
+    .describe(
+      "Networks that webhooks may be sent to although they are private or this server's own, such as 10.0.0.0/8 or fd00::/8.",
+    ),
   UPLOAD_MAX_BYTES: byteCount.default(50 * GiB).describe('Largest upload, in bytes.'),
   UPLOAD_EXPIRES_HOURS: positiveInteger
     .default(48)

@@ -2,6 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { WebhookEndpoint } from '../generated/prisma/client'
+import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { enqueueTask } from '../tasks/enqueue'
 import { findEndpoint, getDelivery } from './queries'
 import { TEST_EVENT } from './schema'
@@ -38,9 +39,14 @@ const enqueueDelivery = (
   { ownerId, deliveryId }: { ownerId: string; deliveryId: string },
 ) => enqueueTask(tx, boss, { kind: deliverWebhookTask, ownerId, payload: { deliveryId } })
 
-/** Sends a test event to an endpoint. @throws {AppError} webhook.not_found */
+/** Tests and replays together. */
+const limitManualDeliveries = (db: Db, ownerId: string) =>
+  spendRateLimit(db, { ownerId, action: 'webhook.send', perMinute: 30 })
+
+/** Sends a test event to an endpoint. @throws {AppError} webhook.not_found, rate.limited */
 export async function sendTestEvent({ db, boss }: Deps, target: Target) {
   const endpoint = await findEndpoint(db, target)
+  await limitManualDeliveries(db, target.ownerId)
   const data = { message: 'This is a test event. It was sent from the webhook settings in Meanwhile.' }
   const id = await db.$transaction((tx) =>
     createDelivery(tx, boss, { endpoint, type: TEST_EVENT, at: new Date(), data }),
@@ -50,7 +56,7 @@ export async function sendTestEvent({ db, boss }: Deps, target: Target) {
 
 /**
  * Queues a delivery that is not waiting again, under the same webhook-id.
- * @throws {AppError} delivery.not_found, webhook.disabled, delivery.waiting
+ * @throws {AppError} delivery.not_found, webhook.disabled, delivery.waiting, rate.limited
  */
 export async function replayDelivery({ db, boss }: Deps, { id, ownerId }: Target) {
   const delivery = await db.webhookDelivery.findFirst({
@@ -59,6 +65,7 @@ export async function replayDelivery({ db, boss }: Deps, { id, ownerId }: Target
   })
   if (!delivery) throw notFound('delivery')
   if (!delivery.endpoint.isEnabled) throw conflictError('webhook.disabled', 'Enable this webhook first.')
+  await limitManualDeliveries(db, ownerId)
   await db.$transaction(async (tx) => {
     const { count } = await tx.webhookDelivery.updateMany({
       where: { id, state: { not: 'waiting' } },

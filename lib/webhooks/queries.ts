@@ -73,11 +73,11 @@ const toDeliveryDto = (row: Awaited<ReturnType<typeof findDeliveryWithLog>>): We
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   createdAt: row.createdAt.toISOString(),
   body: row.body,
-  log: row.log.map(({ at, status, latencyMs, error, responseHead }) => ({
+  log: row.log.map(({ at, status, latencyMs, error }) => ({
     at: at.toISOString(),
     status,
     latencyMs,
     error,
-    responseHead,
+    responseHead: null,
   })),
 })

@@ -55,7 +55,7 @@ const webhookAttemptSchema = z.object({
   status: z.number().int().nullable().describe('HTTP status of the response, if there was one'),
   latencyMs: z.number().int(),
   error: z.string().nullable(),
-  responseHead: z.string().nullable().describe('First bytes of the response body'),
+  responseHead: z.string().nullable().describe('Always null: response bodies are not read'),
 })
 
 export const webhookDeliverySchema = z.object({

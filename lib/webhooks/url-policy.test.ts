@@ -32,19 +32,28 @@ describe('isAllowedAddress', () => {
     '2001::1',
     '2001:db8::1',
     'no address',
-  ])('refuses %s', (address) => expect(isAllowedAddress(address, [])).toBe(false))
+  ])('refuses %s', (address) => expect(isAllowedAddress(address, { allowed: [] })).toBe(false))
 
   it.each(['1.1.1.1', '93.184.216.34', '::ffff:8.8.8.8', '64:ff9b::8.8.8.8', '2606:4700::1111'])(
     'allows %s',
-    (address) => expect(isAllowedAddress(address, [])).toBe(true),
+    (address) => expect(isAllowedAddress(address, { allowed: [] })).toBe(true),
   )
 
   it('allows an address in an allowed private network, in any notation', () => {
     const allowed = ['10.0.0.0/8', 'fd00::/8']
     for (const address of ['10.1.2.3', '::ffff:10.1.2.3', 'fd12::1'])
-      expect(isAllowedAddress(address, allowed)).toBe(true)
+      expect(isAllowedAddress(address, { allowed })).toBe(true)
     for (const address of ['11.0.0.1.', '127.0.0.1', '::1', 'fc00::1'])
-      expect(isAllowedAddress(address, allowed)).toBe(false)
+      expect(isAllowedAddress(address, { allowed })).toBe(false)
+  })
+
+  it('refuses the networks of this server, in any notation, unless they are allowed', () => {
+    const own = ['93.184.216.34/24', '2606:4700:1::5/64']
+    for (const address of ['93.184.216.34', '93.184.216.99', '::ffff:93.184.216.34', '2606:4700:1::9']) {
+      expect(isAllowedAddress(address, { allowed: [], own })).toBe(false)
+      expect(isAllowedAddress(address, { allowed: own, own })).toBe(true)
+    }
+    expect(isAllowedAddress('93.184.217.1', { allowed: [], own })).toBe(true)
   })
 })
 

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { config } from '../config/config'
 import { AppError } from '../errors'
 import { type IpAddress, isInNetworks } from '../http/ip-networks'
+import { listOwnNetworks } from '../http/own-networks'
 
 /** The metadata service of Azure, which has a public address. */
 const METADATA_ADDRESSES = ['168.63.129.16']
@@ -10,24 +11,34 @@ const METADATA_ADDRESSES = ['168.63.129.16']
 /** IPv6 global unicast addresses (RFC 4291). */
 const GLOBAL_IPV6_NETWORKS = ['2000::/3']
 
-/** Whether webhooks may be sent to this IP address: a public one, or one in WEBHOOK_ALLOW_PRIVATE. */
+interface Networks {
+  /** Default: WEBHOOK_ALLOW_PRIVATE. */
+  allowed?: readonly string[]
+  /** Networks of this server, which are refused unless allowed. Default: those of its interfaces. */
+  own?: readonly string[]
+}
+
+/**
+ * Whether webhooks may be sent to this IP address: a public one outside of this server's own networks, or one in
+ * WEBHOOK_ALLOW_PRIVATE.
+ */
 export function isAllowedAddress(
   address: string,
-  allowed: readonly string[] = config().WEBHOOK_ALLOW_PRIVATE,
+  { allowed = config().WEBHOOK_ALLOW_PRIVATE, own = listOwnNetworks() }: Networks = {},
 ) {
   // A zone refers to a network interface of this computer.
   if (!ipaddr.isValid(address) || address.includes('%')) return false
   const ip = unwrapNat64(ipaddr.process(address))
   if (isInNetworks(ip, allowed)) return true
   if (ip.kind() === 'ipv6' && !isInNetworks(ip, GLOBAL_IPV6_NETWORKS)) return false
-  return ip.range() === 'unicast' && !isInNetworks(ip, METADATA_ADDRESSES)
+  return ip.range() === 'unicast' && !isInNetworks(ip, [...METADATA_ADDRESSES, ...own])
 }
 
 /**
  * Parses and validates the URL of a webhook, without resolving its host name: that is checked at every connection.
  * @throws {AppError} webhook.address_refused
  */
-export function parseWebhookUrl(text: string) {
+export function parseWebhookUrl(text: string, networks?: Networks) {
   const url = new URL(text)
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
@@ -36,7 +47,8 @@ export function parseWebhookUrl(text: string) {
   if (port !== 80 && port !== 443 && port < 1024)
     throw addressRefusedError(`Port ${port} is not allowed. Use 80, 443, or 1024 and above.`)
   const host = bareHostname(url)
-  if (isIP(host) && !isAllowedAddress(host)) throw addressRefusedError(`${host} is not a public address.`)
+  if (isIP(host) && !isAllowedAddress(host, networks))
+    throw addressRefusedError(`${host} is not a public address.`)
   return url
 }
 

@@ -15,7 +15,6 @@ export interface AttemptResult {
   latencyMs: number
   /** Unset if the endpoint accepted the event. */
   error?: string
-  responseHead?: string
   retryAfterMs?: number
   /** Retrying cannot succeed. */
   isFinal?: boolean
@@ -32,11 +31,10 @@ export async function attemptDelivery(
   try {
     const { url } = delivery.endpoint
     const response = await postWebhook({ url, body: delivery.body, headers, signal })
-    const { status, responseHead } = response
+    const { status } = response
     const isAccepted = status >= 200 && status < 300
     return {
       status,
-      responseHead,
       latencyMs: latency(),
       retryAfterMs: parseRetryAfter(response.retryAfter),
       error: isAccepted ? undefined : statusMessage(status),

@@ -57,8 +57,8 @@ interface RecordedAttempt {
 }
 
 async function recordAttempt(tx: Tx, { delivery: { id }, attempt, state, nextAttemptAt }: RecordedAttempt) {
-  const { status, latencyMs, error, responseHead } = attempt
-  await tx.webhookAttempt.create({ data: { deliveryId: id, status, latencyMs, error, responseHead } })
+  const { status, latencyMs, error } = attempt
+  await tx.webhookAttempt.create({ data: { deliveryId: id, status, latencyMs, error } })
   await tx.webhookDelivery.update({
     where: { id },
     data: { state, nextAttemptAt, attempts: { increment: 1 } },

@@ -80,11 +80,6 @@ function AttemptList({ log }: Pick<WebhookDeliveryDto, 'log'>) {
             </span>
             <span className="text-muted-foreground">{formatLatency(attempt.latencyMs)}</span>
           </span>
-          {attempt.responseHead && (
-            <code className="font-mono text-xs break-all whitespace-pre-wrap text-muted-foreground">
-              {attempt.responseHead}
-            </code>
-          )}
         </li>
       ))}
     </ol>

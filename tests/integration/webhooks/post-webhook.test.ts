@@ -26,8 +26,8 @@ const sendPost = (url = receiver.url, timeoutMs?: number) =>
   })
 const urlWithHost = (name: string) => receiver.url.replace('127.0.0.2', name)
 
-it('returns the beginning of the response', async () => {
-  expect(await sendPost()).toEqual({ status: 200, retryAfter: undefined, responseHead: 'thanks' })
+it('returns the status of the response, without its body', async () => {
+  expect(await sendPost()).toEqual({ status: 200, retryAfter: undefined })
   expect(receiver.received).toMatchObject([{ path: '/hook', headers: { 'webhook-id': 'one' }, body: '{}' }])
 })
 
@@ -54,7 +54,7 @@ it('times out on an endpoint that does not respond', async () => {
   await expect(sendPost(receiver.url, 200)).rejects.toThrow('No response within 0.2 s')
 })
 
-it('reads only the beginning of an endless response and does not wait for a slow one', async () => {
+it('closes the connection of an endless response and does not wait for a slow one', async () => {
   let isClosed = false
   receiver.respond = (response) => {
     response.once('close', () => (isClosed = true))
@@ -64,10 +64,10 @@ it('reads only the beginning of an endless response and does not wait for a slow
     response.on('drain', writeMore)
     writeMore()
   }
-  expect((await sendPost()).responseHead).toBe('x'.repeat(1024))
+  expect((await sendPost()).status).toBe(200)
   await expect.poll(() => isClosed).toBe(true)
   receiver.respond = (response) => void response.writeHead(200).write('first bytes')
-  expect((await sendPost()).responseHead).toBe('first bytes')
+  expect((await sendPost()).status).toBe(200)
 })
 
 it('reports a refused connection', async () => {
