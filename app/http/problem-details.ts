@@ -76,7 +76,7 @@ function createProblemResponse(problem: {
       headers: {
         'content-type': 'application/problem+json',
         ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-        ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+        ...(retryAfterSeconds === undefined ? {} : { 'retry-after': `${retryAfterSeconds as number}` }),
         // The rest of a body that comes too slowly is not read.
         ...(problem.status === 408 ? { connection: 'close' } : {}),
       },

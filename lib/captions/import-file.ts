@@ -1,4 +1,5 @@
 import type { Db } from '../database/db'
+import { checkStorageQuota } from '../uploads/storage-usage'
 import { AppError, notFound } from '../errors'
 import { languageName, toLanguageTag } from '../videos/languages'
 import { decodeText } from './decode-text'
@@ -11,7 +12,8 @@ export const MAX_SUBTITLE_BYTES = 10 * 1024 ** 2
 
 /**
  * Creates a track from a .srt or .vtt file. Unreadable cues are skipped and reported by line.
- * @throws {AppError} video.not_found, caption.file_too_large, caption.file_unreadable when no cue can be read
+ * @throws {AppError} video.not_found, storage.quota_exceeded, caption.file_too_large, caption.file_unreadable when no cue
+ * can be read
  */
 export async function importCaptionFile(
   db: Db,
@@ -30,6 +32,7 @@ export async function importCaptionFile(
   const id = await db.$transaction(async (tx) => {
     const video = await tx.video.findFirst({ where: { id: videoId, ownerId }, select: { id: true } })
     if (!video) throw notFound('video')
+    await checkStorageQuota(tx, { ownerId, growthBytes: file.bytes.length })
     const caption = await tx.caption.create({
       data: {
         ownerId,

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
+import { checkStorageQuota } from '../uploads/storage-usage'
 import type { CaptionCue, Prisma } from '../generated/prisma/client'
 import type { CueChange } from './schema'
 import { countCues } from './queries'
@@ -34,10 +35,11 @@ type RevisionCue = Pick<
 /**
  * Edits cues and stores the change as a revision that can be reverted. A new transcription preserves edited and removed
  * cues. Returns the number of the revision.
- * @throws {AppError} caption.not_found, caption.changed if `baseRevision` is outdated
+ * @throws {AppError} caption.not_found, storage.quota_exceeded, caption.changed if `baseRevision` is outdated
  */
 export async function editCues({ db, id, ownerId, change }: Target & { change: CueChange }) {
   return db.$transaction(async (tx) => {
+    await checkStorageQuota(tx, { ownerId, growthBytes: 0 })
     const caption = await lockCaption(tx, { id, ownerId }, change.baseRevision)
     const ids = [...change.put.map((cue) => cue.id), ...change.remove]
     const before = await findRevisionCues(tx, id, ids)

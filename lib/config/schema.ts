@@ -74,7 +74,12 @@ export const configSchema = z.object({
   UPLOAD_EXPIRES_HOURS: positiveInteger
     .default(48)
     .describe('Hours without progress after which an upload is deleted.'),
-  STORAGE_QUOTA_BYTES: byteCount.default(200 * GiB).describe('Storage per user, in bytes.'),
+  UPLOAD_MAX_OPEN: positiveInteger.default(100).describe('Unfinished uploads per user.'),
+  STORAGE_QUOTA_BYTES: byteCount
+    .default(200 * GiB)
+    .describe(
+      'Storage per user, in bytes: uploads, renditions, images, downloads, and captions with their history.',
+    ),
   DISK_RESERVE_BYTES: z.coerce
     .number()
     .int()

@@ -7,7 +7,10 @@ const DELIVERY_RETENTION_DAYS = 30
 /** Shorter, because the delivery contains the result of its task. */
 const TASK_RETENTION_DAYS = 1
 
-/** Deletes old deliveries and completed delivery tasks. Returns the number of deliveries. */
+/** Settled deliveries kept per endpoint. */
+const MAX_SETTLED_DELIVERIES = 5_000
+
+/** Deletes old and excess deliveries and completed delivery tasks. Returns the number of deliveries. */
 export async function pruneDeliveries({ db }: { db: Db }) {
   const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000)
   const completedTasks = {
@@ -20,5 +23,15 @@ export async function pruneDeliveries({ db }: { db: Db }) {
     createdAt: { lt: daysAgo(DELIVERY_RETENTION_DAYS) },
     state: { not: 'waiting' },
   } satisfies Prisma.WebhookDeliveryWhereInput
-  return deleteInBatches((limit) => db.webhookDelivery.deleteMany({ where: settled, limit }))
+  const old = await deleteInBatches((limit) => db.webhookDelivery.deleteMany({ where: settled, limit }))
+  return old + (await deleteInBatches((limit) => deleteExcessDeliveries(db, limit)))
 }
+
+const deleteExcessDeliveries = async (db: Db, limit: number) => ({
+  count: await db.$executeRaw`
+    DELETE FROM webhook_delivery WHERE id IN (
+      SELECT id FROM (
+        SELECT id, row_number() OVER (PARTITION BY "endpointId" ORDER BY id DESC) AS place
+        FROM webhook_delivery WHERE state <> 'waiting') ranked
+      WHERE place > ${MAX_SETTLED_DELIVERIES} LIMIT ${limit})`,
+})

@@ -13,7 +13,7 @@ export async function discardRenditions({
     await tx.segment.deleteMany({ where: { rendition: unfinished } })
     await tx.rendition.updateMany({
       where: unfinished,
-      data: { state: 'canceled', progress: 0, initSha256: null, initKey: null },
+      data: { state: 'canceled', progress: 0, initSha256: null, initKey: null, segmentBytes: 0 },
     })
   })
   for (const { name } of await context.db.rendition.findMany({ where: unfinished }))

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { sumImageBytes } from '@/lib/videos/count-stored-files'
 import { videoKeys } from '@/lib/videos/keys'
 import { generateThumbnailsTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
@@ -32,7 +33,8 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
         for (const file of sheets) await storage.moveIn(keys.storyboardFile(path.basename(file)), file)
         await storage.put(keys.storyboardFile('storyboard.vtt'), Buffer.from(vtt))
       }
-      const data = { posterKey: keys.poster, storyboardKey: info.video ? keys.storyboard : null }
+      const imageBytes = await sumImageBytes(storage, video.id)
+      const data = { posterKey: keys.poster, storyboardKey: info.video ? keys.storyboard : null, imageBytes }
       return { store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data })) }
     })
   },

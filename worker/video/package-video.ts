@@ -44,7 +44,9 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
         })
         const downloadKey = keys.download(rendition.name)
         await storage.moveIn(downloadKey, await requireSandboxFile(outputDir, fileName))
-        await run.write((tx) => tx.rendition.update({ where: { id: rendition.id }, data: { downloadKey } }))
+        const downloadBytes = (await storage.stat(downloadKey))?.sizeBytes
+        const data = { downloadKey, downloadBytes }
+        await run.write((tx) => tx.rendition.update({ where: { id: rendition.id }, data }))
         rendition.downloadKey = downloadKey
       })
     }

@@ -35,7 +35,7 @@ export function createRenditionStore({
         // The stored segments were written by another version of ffmpeg and do not match this init segment.
         await run.write(async (tx) => {
           await tx.segment.deleteMany({ where: { renditionId: id } })
-          await tx.rendition.update({ where: { id }, data: { initSha256: null } })
+          await tx.rendition.update({ where: { id }, data: { initSha256: null, segmentBytes: 0 } })
         })
         throw new RetryLater(0, 'the encoder changed')
       }
@@ -54,11 +54,12 @@ export function createRenditionStore({
       await storage.put(keys.segment(name, segment.index), data)
       const share = progress.addSegment(name, segment.startSeconds + segment.durationSeconds)
       await run.write(async (tx) => {
-        await tx.segment.createMany({
+        const { count } = await tx.segment.createMany({
           data: { ...segment, renditionId: id, sizeBytes: data.length },
           skipDuplicates: true,
         })
-        await tx.rendition.update({ where: { id }, data: { progress: share } })
+        const segmentBytes = { increment: count * data.length }
+        await tx.rendition.update({ where: { id }, data: { progress: share, segmentBytes } })
         // The first segment makes a rendition playable, so clients must reload the video.
         if (segment.index === 0) await touch(tx, 'video', { id: video.id })
       })

@@ -7,6 +7,7 @@ import { Upload } from '@tus/server'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
 import { removeUpload } from '@/lib/uploads/expire-uploads'
+import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { uploadsDir } from '@/lib/uploads/upload-paths'
 import { createChecksum, resumeChecksum, type UploadChecksum } from './upload-checksum'
 import { createUploadStream } from './upload-stream'
@@ -27,12 +28,15 @@ export class HashingStore extends FileStore {
       start: offset,
       highWaterMark: WRITE_BUFFER_BYTES,
     })
+    const stopTracking = trackReceivedBytes(id, () => offset + file.bytesWritten)
     try {
       await pipeline(stream, createUploadStream(checksum), file)
     } catch (error) {
       // The file itself was rejected, so the upload cannot be resumed.
       if (error instanceof AppError) await removeUpload({ db: db(), id })
       throw error
+    } finally {
+      await stopTracking()
     }
     return offset + file.bytesWritten
   }

@@ -14,6 +14,7 @@ import { boss } from '@/lib/tasks/boss'
 import { getTask } from '@/lib/tasks/queries'
 import { sanitizeText } from '@/lib/text/sanitize'
 import { extendReservation, reserveUpload } from '@/lib/uploads/reserve-upload'
+import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { uploadPartName, uploadsDir } from '@/lib/uploads/upload-paths'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { getVideo } from '@/lib/videos/queries'
@@ -84,10 +85,12 @@ async function writeBody(request: IncomingMessage, file: string, upload: { id: s
   // Aborted before the listener above was registered.
   if (request.destroyed && !request.complete) body.destroy(new Error('the client disconnected'))
   request.pipe(body)
+  const stopTracking = trackReceivedBytes(upload.id, () => checksum.sizeBytes)
   try {
     await pipeline(body, createWriteStream(file))
   } finally {
     request.unpipe(body)
+    await stopTracking()
   }
   if (checksum.sizeBytes > 0) return checksum
   throw new AppError({ code: 'upload.empty', message: 'Send the file as the request body.', status: 400 })

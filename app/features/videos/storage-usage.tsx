@@ -1,0 +1,10 @@
+import { formatBytes } from '@/lib/text/format-bytes'
+
+/** How much of the storage quota the user’s videos and unfinished uploads use. */
+export function StorageUsage({ usedBytes, limitBytes }: { usedBytes: number; limitBytes: number }) {
+  return (
+    <p className="text-sm text-muted-foreground tabular-nums">
+      Storage used: {formatBytes(usedBytes)} of {formatBytes(limitBytes)}
+    </p>
+  )
+}

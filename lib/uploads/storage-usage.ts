@@ -1,0 +1,52 @@
+import { lockUser } from '../accounts/lock-user'
+import { quotaOf } from '../accounts/quotas'
+import type { Db, Tx } from '../database/db'
+import { AppError } from '../errors'
+import { formatBytes } from '../text/format-bytes'
+
+/**
+ * Reads how much a user stores and may store, in bytes: sources, renditions, images, downloads, captions with their
+ * revisions, and the reserved size of unfinished uploads except `exceptUploadId`.
+ */
+export async function readStorageUsage(
+  tx: Tx | Db,
+  { ownerId, exceptUploadId = '' }: { ownerId: string; exceptUploadId?: string },
+) {
+  const [row] = await tx.$queryRaw<{ usedBytes: number; openUploads: number }[]>`
+    SELECT (videos.bytes + renditions.bytes + captions.bytes + uploads.bytes)::float8 AS "usedBytes",
+      uploads.count::int AS "openUploads"
+    FROM
+      (SELECT coalesce(sum("sizeBytes" + coalesce("imageBytes", 0)), 0) AS bytes
+        FROM video WHERE "ownerId" = ${ownerId}) videos,
+      (SELECT coalesce(sum("segmentBytes" + coalesce("downloadBytes", 0)), 0) AS bytes
+        FROM rendition JOIN video ON video.id = "videoId" WHERE "ownerId" = ${ownerId}) renditions,
+      (SELECT coalesce(sum("storedBytes"), 0) AS bytes FROM caption WHERE "ownerId" = ${ownerId}) captions,
+      (SELECT coalesce(sum("sizeBytes"), 0) AS bytes, count(*) FROM upload
+        WHERE "ownerId" = ${ownerId} AND "videoId" IS NULL AND id <> ${exceptUploadId}) uploads`
+  const quota = await quotaOf(tx, ownerId)
+  return {
+    usedBytes: row!.usedBytes,
+    limitBytes: quota.storageBytes,
+    openUploads: row!.openUploads,
+    maxOpenUploads: quota.openUploads,
+  }
+}
+
+/**
+ * Checks that a user's storage may grow by `growthBytes`. Locks the user until `tx` ends, so that concurrent requests
+ * cannot exceed the quota together.
+ * @throws {AppError} storage.quota_exceeded
+ */
+export async function checkStorageQuota(
+  tx: Tx,
+  { ownerId, growthBytes }: { ownerId: string; growthBytes: number },
+) {
+  await lockUser(tx, ownerId)
+  const { usedBytes, limitBytes } = await readStorageUsage(tx, { ownerId })
+  if (usedBytes + growthBytes <= limitBytes) return
+  throw new AppError({
+    code: 'storage.quota_exceeded',
+    message: `You use ${formatBytes(usedBytes)} of your ${formatBytes(limitBytes)}. Delete videos to free some.`,
+    status: 413,
+  })
+}

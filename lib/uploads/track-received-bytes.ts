@@ -1,0 +1,23 @@
+import { runEvery } from '../concurrency/run-every'
+import { db } from '../database/db'
+
+const WRITE_INTERVAL_MS = 2_000
+
+/**
+ * Records how much of an upload is on the disk, so that reservations need not look at its file. `receivedBytes` returns
+ * the current size. Returns an async stop that records it a last time.
+ */
+export function trackReceivedBytes(id: string, receivedBytes: () => number) {
+  const record = () =>
+    db().upload.updateMany({ where: { id, videoId: null }, data: { receivedBytes: receivedBytes() } })
+  const stop = runEvery({
+    work: record,
+    pauseMs: WRITE_INTERVAL_MS,
+    initialDelayMs: WRITE_INTERVAL_MS,
+    failureMessage: 'could not record the received bytes of an upload',
+  })
+  return async () => {
+    await stop()
+    await record()
+  }
+}
