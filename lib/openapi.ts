@@ -8,6 +8,7 @@ import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
 import { queuePaths } from './queues/openapi'
 import { taskEventPaths, taskPaths } from './tasks/openapi'
+import { userPaths } from './users/openapi'
 import { videoPaths } from './videos/openapi'
 import { webhookPaths } from './webhooks/openapi'
 
@@ -35,6 +36,7 @@ export const openApiDocument = (serverUrl: string) =>
         ...healthPaths,
         ...accountPaths,
         ...auditPaths,
+        ...userPaths,
       }),
       ...documentScopes(machinePaths, 'machines'),
     },

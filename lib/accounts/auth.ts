@@ -59,7 +59,10 @@ function createAuth() {
         isFounder: { type: 'boolean', input: false, required: false, returned: false },
       },
     },
-    databaseHooks: { user: { create: { before: assignRole } } },
+    databaseHooks: {
+      user: { create: { before: assignRole } },
+      session: { create: { before: refuseDisabledUser } },
+    },
     plugins: [
       apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' }),
       // Last: it records what the others decided.
@@ -82,6 +85,19 @@ async function assignRole<User extends object>(user: User) {
   if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
   throw new APIError('FORBIDDEN', {
     message: 'Sign-up is closed. Ask your administrator for an account.',
+  })
+}
+
+/**
+ * Runs for every way to sign in, once it has succeeded.
+ * @throws {APIError} if an administrator has disabled the account
+ */
+async function refuseDisabledUser({ userId }: { userId: string }) {
+  const user = await db().user.findUnique({ where: { id: userId }, select: { disabledAt: true } })
+  if (!user?.disabledAt) return
+  throw new APIError('FORBIDDEN', {
+    code: 'ACCOUNT_DISABLED',
+    message: 'This account is disabled. Ask your administrator.',
   })
 }
 

@@ -17,24 +17,23 @@ export interface AuthenticatedUser {
 }
 
 /**
- * The user of an API key (`Authorization: Bearer KEY`) or of a session cookie. Null if there is neither or it is
- * invalid.
+ * The user of an API key (`Authorization: Bearer KEY`) or of a session cookie. Null if there is neither, it is
+ * invalid, or the account is disabled.
  */
 export async function authenticate(headers: Headers): Promise<AuthenticatedUser | null> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
   const key = bearer ? await findApiKey(bearer) : undefined
   const userId = bearer ? key?.referenceId : (await readSession(headers))?.user.id
   const user = userId ? await db().user.findUnique({ where: { id: userId } }) : null
-  return (
-    user && {
-      id: user.id,
-      email: user.email,
-      name: user.name,
-      isAdmin: user.role === 'admin',
-      credential: key ? 'key' : 'session',
-      scopes: key ? parsePermissions(key.permissions) : ['all'],
-    }
-  )
+  if (!user || user.disabledAt) return null
+  return {
+    id: user.id,
+    email: user.email,
+    name: user.name,
+    isAdmin: user.role === 'admin',
+    credential: key ? 'key' : 'session',
+    scopes: key ? parsePermissions(key.permissions) : ['all'],
+  }
 }
 
 /** As `authenticate`. @throws {AppError} account.sign_in_required, key.scope_missing */

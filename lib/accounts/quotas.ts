@@ -1,5 +1,6 @@
 import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
+import { readLimits } from '../users/limits'
 
 /** What one user may store and have open. */
 export interface Quota {
@@ -7,8 +8,8 @@ export interface Quota {
   openUploads: number
 }
 
-/** The quota of a user: the one in the configuration, for every user. */
-export async function quotaOf(_tx: Tx | Db, _ownerId: string): Promise<Quota> {
-  const { STORAGE_QUOTA_BYTES, UPLOAD_MAX_OPEN } = config()
-  return { storageBytes: STORAGE_QUOTA_BYTES, openUploads: UPLOAD_MAX_OPEN }
+/** The quota of a user: the storage that an administrator has set, or the default of the configuration. */
+export async function quotaOf(tx: Tx | Db, ownerId: string): Promise<Quota> {
+  const { storageBytes } = await readLimits(tx, ownerId)
+  return { storageBytes, openUploads: config().UPLOAD_MAX_OPEN }
 }

@@ -4,6 +4,7 @@ import type { Db } from '../database/db'
 import { AppError } from '../errors'
 import { noHostError } from './errors'
 import { recordAccess } from './events'
+import { requirePermission } from '../users/permissions'
 import { getMachine } from './queries'
 
 const TOKEN_TTL_SECONDS = 30
@@ -12,10 +13,11 @@ const hashToken = (token: string) => createHash('sha256').update(token).digest('
 
 /**
  * Issues a single-use token for one user and the console of one machine, valid for 30 s.
- * @throws {AppError} machine.not_found
+ * @throws {AppError} machine.not_found, machine.not_allowed
  */
 export async function issueConsoleToken(db: Db, { id, ownerId }: { id: string; ownerId: string }) {
   await getMachine(db, { id, ownerId })
+  await requirePermission(db, ownerId, 'canUseMachines')
   const token = randomBytes(32).toString('base64url')
   const expiresAt = new Date(Date.now() + TOKEN_TTL_SECONDS * 1000)
   await db.consoleToken.deleteMany({ where: { expiresAt: { lt: new Date() } } })

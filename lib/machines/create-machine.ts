@@ -7,6 +7,7 @@ import { queueOrderConfirmation } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
 import { getTask } from '../tasks/queries'
 import { toTaskDto } from '../tasks/to-task-dto'
+import { requireMachinePermission } from '../users/permissions'
 import { recordMachineEvent } from './events'
 import { findOrder } from './find-order'
 import { generateMachineName } from './generate-name'
@@ -31,7 +32,7 @@ interface Options {
 /**
  * Creates a machine: its row, order number, tasks and first job commit together.
  * @throws {AppError} machine.image_unknown, machine.image_broken, machine.too_small,
- *   machine.network_unavailable, machine.quota_exceeded, or order.key_reused if the key belongs to a different request
+ *   machine.network_unavailable, machine.quota_exceeded, machine.not_allowed, machine.internet_not_allowed, or order.key_reused if the key belongs to a different request
  */
 export async function createMachine({ db, boss }: Deps, options: Options): Promise<CreateMachineResponse> {
   const { ownerId, request } = options
@@ -44,6 +45,7 @@ export async function createMachine({ db, boss }: Deps, options: Options): Promi
   try {
     const created = await creations.run(ownerId, () =>
       db.$transaction(async (tx) => {
+        await requireMachinePermission(tx, ownerId, request.network)
         const inserted = await insertMachine(tx, boss, { ...options, size, requestHash, hostId })
         await checkQuotaAfterInsert(tx, { ownerId, created: size })
         return inserted

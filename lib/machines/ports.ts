@@ -7,6 +7,7 @@ import type { MachinePort } from '../generated/prisma/client'
 import { findForwardingProblem, readForwardablePorts } from './host-ports'
 import type { forwardPortSchema } from './schema'
 import { machineConflict } from './errors'
+import { requirePermission } from '../users/permissions'
 import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
 import { notifyHost } from './host-client'
@@ -52,6 +53,7 @@ function addPort({ db, id, ownerId }: Target, { guestPort, hostPort }: ForwardRe
   return db
     .$transaction(async (tx) => {
       const machine = await lockMachine(tx, { id, ownerId })
+      await requirePermission(tx, ownerId, 'canUseMachines', 'canForwardPorts')
       const host = machine.hostId && (await tx.machineHost.findUnique({ where: { id: machine.hostId } }))
       if (!host || machine.state === 'terminating' || machine.state === 'terminated')
         throw noHostForPortsError()

@@ -3,6 +3,7 @@ import { enqueueMachineTask } from './enqueue-machine-task'
 import { machineConflict } from './errors'
 import { assertNotBusy, lockMachine, type MachineTarget, recordAction } from './lock-machine'
 import { machineTransitions, type MachineState, transitionMachine } from './state'
+import { requireMachinePermission } from '../users/permissions'
 import { rebootMachineTask, startMachineTask, stopMachineTask } from './tasks'
 
 const POWER_ACTIONS = {
@@ -14,7 +15,8 @@ export type PowerAction = keyof typeof POWER_ACTIONS
 
 /**
  * Enqueues a start, stop or reboot. Idempotent: does nothing if the machine is in the requested state or moving to it.
- * @throws {AppError} machine.not_found, machine.busy, machine.not_possible
+ * @throws {AppError} machine.not_found, machine.busy, machine.not_possible, machine.not_allowed,
+ *   machine.internet_not_allowed
  */
 export async function requestPowerAction(target: MachineTarget, action: PowerAction) {
   const { kind, to, desired, event } = POWER_ACTIONS[action]
@@ -27,6 +29,7 @@ export async function requestPowerAction(target: MachineTarget, action: PowerAct
         await tx.machine.update({ where: { id: machine.id }, data: { desired } })
       return
     }
+    if (action !== 'stop') await requireMachinePermission(tx, machine.ownerId, machine.network)
     if (!machineTransitions.canTransition(machine.state, to))
       throw actionNotPossibleError(machine.state, action)
     await assertNotBusy(tx, machine.id)

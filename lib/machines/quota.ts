@@ -1,8 +1,8 @@
 import { lockUser } from '../accounts/lock-user'
-import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
 import { whereUnfinished } from '../tasks/queries'
+import { readLimits } from '../users/limits'
 import { resizeMachineTask } from './tasks'
 import type { MachineSizeDto } from './size-schema'
 import { formatMebibytes } from './sizes'
@@ -12,7 +12,7 @@ import { formatMebibytes } from './sizes'
  * MiB.
  */
 export async function readMachineUsage(tx: Tx | Db, ownerId: string) {
-  const [machines, snapshots, growth] = await Promise.all([
+  const [machines, snapshots, growth, limits] = await Promise.all([
     tx.machine.aggregate({
       where: { ownerId, state: { not: 'terminated' } },
       _count: true,
@@ -23,17 +23,17 @@ export async function readMachineUsage(tx: Tx | Db, ownerId: string) {
       _sum: { diskMiB: true },
     }),
     readPendingGrowth(tx, ownerId),
+    readLimits(tx, ownerId),
   ])
-  const limits = config()
   const diskMiB = (machines._sum.diskMiB ?? 0) + (snapshots._sum.diskMiB ?? 0)
   return {
-    machines: { used: machines._count, limit: limits.MACHINE_QUOTA_COUNT },
-    cpus: { used: (machines._sum.cpus ?? 0) + growth.cpus, limit: limits.MACHINE_QUOTA_CPUS },
+    machines: { used: machines._count, limit: limits.machines },
+    cpus: { used: (machines._sum.cpus ?? 0) + growth.cpus, limit: limits.cpus },
     memoryMiB: {
       used: (machines._sum.memoryMiB ?? 0) + growth.memoryMiB,
-      limit: limits.MACHINE_QUOTA_MEMORY_MIB,
+      limit: limits.memoryMiB,
     },
-    diskMiB: { used: diskMiB + growth.diskMiB, limit: limits.MACHINE_QUOTA_DISK_MIB },
+    diskMiB: { used: diskMiB + growth.diskMiB, limit: limits.diskMiB },
   }
 }
 

@@ -5,6 +5,7 @@ import { notFound } from '../errors'
 import { sanitizeText } from '../text/sanitize'
 import { taskStateSchema } from '../tasks/schema'
 import { enqueueTask } from '../tasks/enqueue'
+import { requirePermission } from '../users/permissions'
 import { machineConflict } from './errors'
 import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
@@ -21,11 +22,12 @@ interface Target {
 
 /**
  * Enqueues a snapshot of a machine's disk, which counts towards the owner's disk quota.
- * @throws {AppError} machine.not_found, machine.not_possible, machine.quota_exceeded
+ * @throws {AppError} machine.not_found, machine.not_possible, machine.quota_exceeded, machine.not_allowed
  */
 export async function requestSnapshot({ db, boss, id, ownerId }: Target, name: string) {
   return db.$transaction(async (tx) => {
     const machine = await lockMachine(tx, { id, ownerId })
+    await requirePermission(tx, ownerId, 'canUseMachines')
     if (!machine.hostId || (machine.state !== 'running' && machine.state !== 'stopped'))
       throw machineConflict('not_possible', 'Snapshots need a running or stopped machine.')
     const { hostId, cpus, memoryMiB, diskMiB } = machine

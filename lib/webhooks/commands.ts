@@ -4,6 +4,7 @@ import type { AuditAction } from '../audit/actions'
 import { recordAudit } from '../audit/commands'
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
+import { requirePermission } from '../users/permissions'
 import { findEndpoint, toWebhookDto } from './queries'
 import {
   type createWebhookSchema,
@@ -25,7 +26,7 @@ interface Target {
 
 /**
  * Creates an endpoint and its secret.
- * @throws {AppError} webhook.address_refused, webhook.kind_unknown, webhook.too_many
+ * @throws {AppError} webhook.address_refused, webhook.kind_unknown, webhook.too_many, webhook.not_allowed
  */
 export async function createEndpoint(
   db: Db,
@@ -38,6 +39,7 @@ export async function createEndpoint(
   const row = await db.$transaction(async (tx) => {
     // Concurrent requests would not count each other's endpoint.
     await lockUser(tx, ownerId)
+    await requirePermission(tx, ownerId, 'canUseWebhooks')
     if ((await tx.webhookEndpoint.count({ where: { ownerId } })) >= MAX_ENDPOINTS)
       throw tooManyEndpointsError()
     const created = await tx.webhookEndpoint.create({ data: { ownerId, ...input, secret: encrypted } })
@@ -56,10 +58,11 @@ const tooManyEndpointsError = () =>
 
 /**
  * Updates an endpoint. Enabling it, or changing its URL, resets its failure state.
- * @throws {AppError} webhook.not_found, webhook.address_refused, webhook.kind_unknown
+ * @throws {AppError} webhook.not_found, webhook.address_refused, webhook.kind_unknown, webhook.not_allowed
  */
 export async function updateEndpoint(db: Db, target: Target, change: z.infer<typeof updateWebhookSchema>) {
   await findEndpoint(db, target)
+  if (change.isEnabled !== false) await requirePermission(db, target.ownerId, 'canUseWebhooks')
   if (change.url) parseWebhookUrl(change.url)
   assertKnownKinds(change.kinds ?? [])
   const failure = change.isEnabled || change.url ? { failingSince: null } : {}

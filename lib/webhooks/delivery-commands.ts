@@ -4,6 +4,7 @@ import { AppError, notFound } from '../errors'
 import type { WebhookEndpoint } from '../generated/prisma/client'
 import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { enqueueTask } from '../tasks/enqueue'
+import { requirePermission } from '../users/permissions'
 import { findEndpoint, getDelivery } from './queries'
 import { TEST_EVENT } from './schema'
 import { deliverWebhookTask } from './tasks'
@@ -43,9 +44,10 @@ const enqueueDelivery = (
 const limitManualDeliveries = (db: Db, ownerId: string) =>
   spendRateLimit(db, { ownerId, action: 'webhook.send', perMinute: 30 })
 
-/** Sends a test event to an endpoint. @throws {AppError} webhook.not_found, rate.limited */
+/** Sends a test event to an endpoint. @throws {AppError} webhook.not_found, webhook.not_allowed, rate.limited */
 export async function sendTestEvent({ db, boss }: Deps, target: Target) {
   const endpoint = await findEndpoint(db, target)
+  await requirePermission(db, target.ownerId, 'canUseWebhooks')
   await limitManualDeliveries(db, target.ownerId)
   const data = { message: 'This is a test event. It was sent from the webhook settings in Meanwhile.' }
   const id = await db.$transaction((tx) =>
@@ -56,7 +58,7 @@ export async function sendTestEvent({ db, boss }: Deps, target: Target) {
 
 /**
  * Queues a delivery that is not waiting again, under the same webhook-id.
- * @throws {AppError} delivery.not_found, webhook.disabled, delivery.waiting, rate.limited
+ * @throws {AppError} delivery.not_found, webhook.disabled, delivery.waiting, webhook.not_allowed, rate.limited
  */
 export async function replayDelivery({ db, boss }: Deps, { id, ownerId }: Target) {
   const delivery = await db.webhookDelivery.findFirst({
@@ -64,6 +66,7 @@ export async function replayDelivery({ db, boss }: Deps, { id, ownerId }: Target
     include: { endpoint: true },
   })
   if (!delivery) throw notFound('delivery')
+  await requirePermission(db, ownerId, 'canUseWebhooks')
   if (!delivery.endpoint.isEnabled) throw conflictError('webhook.disabled', 'Enable this webhook first.')
   await limitManualDeliveries(db, ownerId)
   await db.$transaction(async (tx) => {

@@ -13,7 +13,13 @@ import { deliverWebhookTask } from './tasks'
 export async function dispatchTaskEvent(tx: Tx, boss: PgBoss, task: Task) {
   if (task.kind === deliverWebhookTask.name) await settleFailedDelivery(tx, task)
   if (isInternalKind(task.kind)) return
-  const enabled = await tx.webhookEndpoint.findMany({ where: { ownerId: task.ownerId, isEnabled: true } })
+  const enabled = await tx.webhookEndpoint.findMany({
+    where: {
+      ownerId: task.ownerId,
+      isEnabled: true,
+      owner: { canUseWebhooks: true, disabledAt: null },
+    },
+  })
   const type = `task.${task.state}`
   const subscribed = enabled.filter(
     ({ events, kinds }) => isSelected(type, events) && isSelected(task.kind, kinds),

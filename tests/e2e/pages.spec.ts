@@ -58,6 +58,7 @@ for (const [colorScheme, width, tag] of [
         '/account',
         '/account/webhooks',
         '/admin',
+        '/admin/users',
         '/admin/queues',
         '/admin/dead-letters',
         '/admin/tasks',

@@ -94,6 +94,15 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
 
     'PATCH /api/v1/notifications': { body: { events: { 'video.ready': true } } },
 
+    'GET /api/v1/admin/users/{id}': { params: { id: resources.ownerId } },
+    'PATCH /api/v1/admin/users/{id}': { params: { id: resources.ownerId }, body: { limits: { cpus: 64 } } },
+    'POST /api/v1/admin/users/{id}/sign-out': { params: { id: resources.ownerId }, body: {} },
+    'POST /api/v1/admin/invitations': { body: { email: 'another@example.com' } },
+    'DELETE /api/v1/admin/invitations/{id}': { params: { id: resources.invitationId } },
+    'POST /api/v1/invitations': {
+      body: { token: resources.invitationToken, password: 'correct-horse-battery' },
+    },
+
     'POST /api/v1/admin/queues/pause': queue,
     'POST /api/v1/admin/queues/resume': queue,
     'POST /api/v1/admin/dead-letters/redrive': { body: { ...redriven, isTrial: true } },

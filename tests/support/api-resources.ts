@@ -34,6 +34,11 @@ export async function createApiResources({ user, db }: { user: TestUser; db: Db 
     url: `https://example.com/${SECRET_TEXT}`,
   })
   const apiKey = await post<{ id: string }>('/api/v1/keys', { name: SECRET_TEXT, scopes: ['read'] })
+  const [invitation, acceptable] = await Promise.all(
+    ['invited', 'accepting'].map((name) =>
+      post<{ id: string; url: string }>('/api/v1/admin/invitations', { email: `${name}@example.com` }),
+    ),
+  )
   const delivery = await post<{ id: string }>(`/api/v1/webhooks/${webhook.id}/test`, undefined)
   const uploadUrl = locationOf(await createUpload(user, { name: `${SECRET_TEXT}.mp4`, sizeBytes: 1_000 }))
   await vi.waitFor(
@@ -83,6 +88,8 @@ export async function createApiResources({ user, db }: { user: TestUser; db: Db 
     deliveryId: delivery.id,
     mailId: mail.id,
     keyId: apiKey.id,
+    invitationId: invitation!.id,
+    invitationToken: acceptable!.url.split('#')[1]!,
     uploadUrl,
     /** Updates what requests must know of the current state. */
     async refresh() {

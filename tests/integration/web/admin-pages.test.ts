@@ -40,6 +40,7 @@ it.each([
   ['/dead-letters', 'harbour'],
   ['/tasks', 'harbour'],
   ['/tasks/0193a000-0000-7000-8000-000000000001', 'harbour'],
+  ['/users', 'ada@example.com'],
   ['/audit', 'Export as JSON lines'],
   ['/mail', 'Email is not sent until SMTP_URL is set'],
   ['/mail/preview', 'Every template with sample content'],

@@ -1,0 +1,64 @@
+import type { UserDetailDto } from '@/lib/users/schema'
+
+export interface UserAction {
+  label: string
+  /** Of the confirmation. */
+  title: string
+  description: string
+  path: string
+  method?: string
+  body: object
+  successMessage: string
+}
+
+/** What an administrator can do with a user in its current state. Administrators cannot disable themselves. */
+export function listUserActions(user: UserDetailDto, isSelf: boolean): UserAction[] {
+  const path = `users/${user.id}`
+  const signOut = {
+    label: 'Sign out everywhere',
+    title: `Sign out ${user.email}?`,
+    description: 'All browsers are signed out within seconds. API keys keep working.',
+    path: `${path}/sign-out`,
+    body: {},
+    successMessage: 'Signed out everywhere',
+  }
+  const changes = isSelf ? [changeRole(user)] : [changeRole(user), changeState(user)]
+  return [signOut, ...changes.map((change) => ({ ...change, path, method: 'PATCH' }))]
+}
+
+type Change = Omit<UserAction, 'path' | 'method'>
+
+const changeRole = ({ role, email }: UserDetailDto): Change =>
+  role === 'admin'
+    ? {
+        label: 'Make member',
+        title: `Make ${email} a member?`,
+        description: 'They keep what they have, but no longer manage the server.',
+        body: { role: 'member' },
+        successMessage: 'Now a member',
+      }
+    : {
+        label: 'Make administrator',
+        title: `Make ${email} an administrator?`,
+        description: 'They can manage the server, its queues, and all users.',
+        body: { role: 'admin' },
+        successMessage: 'Now an administrator',
+      }
+
+const changeState = ({ disabledAt, email }: UserDetailDto): Change =>
+  disabledAt
+    ? {
+        label: 'Enable account',
+        title: `Enable ${email}?`,
+        description: 'They can sign in again, and their API keys work again.',
+        body: { isDisabled: false },
+        successMessage: 'Account enabled',
+      }
+    : {
+        label: 'Disable account',
+        title: `Disable ${email}?`,
+        description:
+          'They are signed out within seconds and can no longer sign in or use API keys. Videos and machines remain.',
+        body: { isDisabled: true },
+        successMessage: 'Account disabled',
+      }
