@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -12,7 +13,7 @@ import { connectUnixSocket } from '@/worker/machines/drivers/qemu/unix-socket'
 import { killProcessGroup } from '@/worker/process/process-group'
 import { neverAborted } from '@/tests/support/never-aborted'
 import { median, quantile, type Measurement, measureMs } from './measurement'
-import { machineFiles } from '@/worker/machines/drivers/qemu/state/machine-files'
+import { guestFileOf, guestFiles } from '@/worker/machines/drivers/qemu/state/machine-files'
 
 const WARM_ROUNDS = 15
 const COLD_ROUNDS = 5
@@ -144,18 +145,23 @@ async function bootDirectly(dataDir: string, id: string) {
   const folders = new MachineFolders(path.join(dataDir, 'machines'))
   const record = (await folders.read(id))!
   const folder = await mkdtemp(path.join(dataDir, 'direct-'))
-  const disk = folders.path(id, machineFiles.disk)
+  const disk = guestFileOf(folders.path(id), guestFiles.disk)
   await createOverlay({
-    disk: path.join(folder, machineFiles.disk),
+    disk: path.join(folder, guestFiles.disk),
     backingFile: disk,
     sizeMiB: record.spec.size.diskMiB,
   })
   const backing = [disk, ...record.backing]
-  const args = buildQemuArgs({ ...record, backing, folder, accelerator: 'tcg' })
+  const args = buildQemuArgs({ ...record, backing, guestFolder: folder, consoleLogFd: 3, accelerator: 'tcg' })
   const startedAt = performance.now()
-  const child = spawn('qemu-system-x86_64', args, { detached: true, stdio: 'ignore' })
+  const log = openSync(path.join(folder, 'console.log'), 'a')
+  const child = spawn('qemu-system-x86_64', args, {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', log],
+  })
+  closeSync(log)
   try {
-    const socket = await connectWhenReady(path.join(folder, machineFiles.console))
+    const socket = await connectWhenReady(path.join(folder, guestFiles.console))
     await waitForCommandOutput({
       onData: (listener) => void socket.on('data', listener),
       write: (bytes) => void socket.write(bytes),

@@ -30,7 +30,7 @@ export async function findQemuProblem({ isConfined, folder }: { isConfined: bool
   if (!isConfined) return null
   const [file, ...args] = buildSandboxCommand({
     args: ['--version'],
-    folder,
+    guestFolder: folder,
     readable: [],
     devices: [],
     lifetime: 'worker',

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { AppError } from '@/lib/errors'
 import { ControlChannel, createToken } from './control-channel'
 import { AGENT_CHANNEL_COUNT } from '../lifecycle/qemu-args'
-import { machineFiles } from '../state/machine-files'
+import { guestFileOf, guestFiles } from '../state/machine-files'
 import { connectUnixSocket } from '../unix-socket'
 import { machineSilent } from '../../machine-errors'
 
@@ -130,6 +130,6 @@ export class AgentClient extends ControlChannel {
 /** The agent client of the machine in `folder`. Connects on first use. */
 export const createAgentClient = (folder: string) =>
   new AgentClient({
-    control: `${folder}/${machineFiles.control}`,
-    channel: (number) => `${folder}/${machineFiles.channel(number)}`,
+    control: guestFileOf(folder, guestFiles.control),
+    channel: (number) => guestFileOf(folder, guestFiles.channel(number)),
   })

@@ -1,12 +1,24 @@
-import { type FSWatcher, readSync, statSync, truncateSync, watch } from 'node:fs'
-import { appendFile, type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  type FSWatcher,
+  openSync,
+  readSync,
+  watch,
+} from 'node:fs'
+import { appendFile, type FileHandle, rename, stat, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
+import { APPEND_NO_FOLLOW, openRegularFile, readRegularFile } from '@/lib/storage/regular-file'
 import type { ConsoleChunk, MachineConsole } from '@/worker/machines/hypervisor'
 import { MAX_TAIL_BYTES, readTail, readByteRange } from './tail'
 import { connectUnixSocket } from '../unix-socket'
-import { machineFiles } from '../state/machine-files'
+import { guestFileOf, guestFiles, machineFiles } from '../state/machine-files'
 
 const READ_CHUNK_BYTES = 64 * 1024
+const REPLACE_NO_FOLLOW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
+const APPEND = { mode: 0o600, flag: APPEND_NO_FOLLOW }
 /** Limit on typed bytes that the guest has not read. */
 const MAX_INPUT_BACKLOG_BYTES = 1024 ** 2
 
@@ -59,7 +71,7 @@ export class ConsoleFollower {
   }
 
   private async read(atMs: number) {
-    const file = await open(this.logPath, 'r').catch(() => undefined)
+    const file = await openRegularFile(this.logPath)
     if (!file) return
     try {
       await this.readAll(file, atMs)
@@ -78,7 +90,7 @@ export class ConsoleFollower {
       const chunk = await readByteRange(file, { start: this.position, end })
       if (chunk.length === 0) return
       this.position += chunk.length
-      await appendFile(`${this.logPath}.times`, `${this.position} ${Math.round(atMs)}\n`, { mode: 0o600 })
+      await appendFile(`${this.logPath}.times`, `${this.position} ${Math.round(atMs)}\n`, APPEND)
       for (const onData of this.viewers) onData(chunk)
     }
   }
@@ -91,20 +103,18 @@ export class ConsoleFollower {
     const times = await readTimes(this.logPath)
     const start = Math.max(0, this.position - MAX_TAIL_BYTES)
     const retained = await readByteRange(file, { start, end: this.position })
-    await writeFile(`${this.logPath}.old`, retained, { mode: 0o600 })
-    const { size } = statSync(this.logPath)
+    await replaceFile(`${this.logPath}.old`, retained)
+    const { size } = fstatSync(file.fd)
     const from = Math.max(this.position, size - MAX_TAIL_BYTES)
     const rest = Buffer.alloc(size - from)
     readSync(file.fd, rest, 0, rest.length, from)
-    truncateSync(this.logPath)
+    truncateNoFollow(this.logPath)
     this.position = 0
-    await appendFile(`${this.logPath}.old`, rest)
+    await appendFile(`${this.logPath}.old`, rest, APPEND)
     const moved = times.map(({ end, ms }) => ({ end: end - start, ms })).filter(({ end }) => end > 0)
     const lines = [...moved, { end: retained.length + rest.length, ms: Date.now() }]
-    await writeFile(`${this.logPath}.old.times`, lines.map(({ end, ms }) => `${end} ${ms}\n`).join(''), {
-      mode: 0o600,
-    })
-    await writeFile(`${this.logPath}.times`, '')
+    await replaceFile(`${this.logPath}.old.times`, lines.map(({ end, ms }) => `${end} ${ms}\n`).join(''))
+    await replaceFile(`${this.logPath}.times`, '')
     if (rest.length > 0) for (const onData of this.viewers) onData(rest)
   }
 
@@ -134,7 +144,7 @@ export class ConsoleFollower {
 
   /** Drops `bytes` while the guest has more than 1 MiB of input unread. */
   private async sendInput(bytes: Buffer) {
-    this.inputSocket ??= connectUnixSocket(`${this.folder}/${machineFiles.console}`)
+    this.inputSocket ??= connectUnixSocket(guestFileOf(this.folder, guestFiles.console))
     const socket = await this.inputSocket.catch((error: unknown) => {
       this.inputSocket = undefined
       throw error
@@ -167,6 +177,21 @@ export class ConsoleFollower {
   }
 }
 
+/** Replaces the file itself, also where it is a link. */
+async function replaceFile(file: string, data: string | Buffer) {
+  await writeFile(`${file}.new`, data, { mode: 0o600, flag: REPLACE_NO_FOLLOW })
+  await rename(`${file}.new`, file)
+}
+
+function truncateNoFollow(file: string) {
+  const fd = openSync(file, constants.O_WRONLY | constants.O_NOFOLLOW)
+  try {
+    ftruncateSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
 /** Reads the retained console output, oldest chunk first. */
 export async function readRecording(folder: string): Promise<ConsoleChunk[]> {
   const log = `${folder}/${machineFiles.consoleLog}`
@@ -190,7 +215,7 @@ async function readChunks(log: string): Promise<ConsoleChunk[]> {
 }
 
 async function readTimes(log: string) {
-  const text = await readFile(`${log}.times`, 'utf8').catch(() => '')
+  const text = (await readRegularFile(`${log}.times`)) ?? ''
   return text
     .split('\n')
     .filter((line) => /^\d+ \d+$/.test(line))

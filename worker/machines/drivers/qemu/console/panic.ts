@@ -41,7 +41,7 @@ const consoleLogPath = (folder: string) => `${folder}/${machineFiles.consoleLog}
 export const readConsoleSizeBytes = (folder: string) => readFileSizeBytes(consoleLogPath(folder))
 
 const readConsole = (folder: string, fromBytes?: number) =>
-  readTail(consoleLogPath(folder), fromBytes).then(
+  readTail(consoleLogPath(folder), { fromBytes }).then(
     ({ bytes }) => bytes.toString('latin1'),
     () => '',
   )

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { openRegularFile } from '@/lib/storage/regular-file'
 
 /** Limit on the retained console output. The log can grow far beyond it while no worker runs. */
 export const MAX_TAIL_BYTES = 4 * 1024 ** 2
@@ -12,13 +13,23 @@ interface FileTail {
   atMs: number
 }
 
-/** Reads the last 4 MB of a file, from byte `from` on. A file that has been truncated since is read from its start. */
-export async function readTail(path: string, from = 0): Promise<FileTail> {
-  const file = await open(path, 'r').catch(() => undefined)
+interface TailOptions {
+  /** Default: 0. A file that has been truncated since is read from its start. */
+  fromBytes?: number
+  /** Default: 4 MB. */
+  maxBytes?: number
+}
+
+/** Reads the last bytes of a file. */
+export async function readTail(
+  path: string,
+  { fromBytes = 0, maxBytes = MAX_TAIL_BYTES }: TailOptions = {},
+): Promise<FileTail> {
+  const file = await openRegularFile(path)
   if (!file) return { bytes: Buffer.alloc(0), start: 0, end: 0, atMs: 0 }
   try {
     const { size, mtimeMs } = await file.stat()
-    const start = Math.max(from > size ? 0 : from, size - MAX_TAIL_BYTES)
+    const start = Math.max(fromBytes > size ? 0 : fromBytes, size - maxBytes)
     const bytes = await readByteRange(file, { start, end: size })
     return { bytes, start, end: start + bytes.length, atMs: mtimeMs }
   } finally {

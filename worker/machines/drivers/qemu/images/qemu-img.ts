@@ -1,9 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import type { AppError } from '@/lib/errors'
 import { runProgram } from '@/worker/process/run-program'
 import { imageBroken } from '../../machine-errors'
+import { describeBackingChain } from './backing-chain'
+import { buildQemuImgCommand, type SandboxedFiles } from './qemu-img-sandbox'
 
 const infoSchema = z.object({
   format: z.string(),
@@ -21,8 +23,22 @@ const DEFAULT_TIMEOUT_MS = 60_000
 const CONVERT_TIMEOUT_MS = 30 * 60_000
 const CHECK_TIMEOUT_MS = 10 * 60_000
 
-const runQemuImg = (args: string[], options: { signal?: AbortSignal; timeoutMs?: number } = {}) =>
-  runProgram({ file: 'qemu-img', args, timeoutMs: DEFAULT_TIMEOUT_MS, ...options })
+interface QemuImgOptions extends SandboxedFiles {
+  signal?: AbortSignal
+  timeoutMs?: number
+}
+
+/** Runs qemu-img, which parses what guests have written, where it sees only the given files. */
+function runQemuImg(args: string[], { readable, writable, ...limits }: QemuImgOptions) {
+  const [file, ...rest] = buildQemuImgCommand(args, { readable, writable })
+  return runProgram({ file: file!, args: rest, timeoutMs: DEFAULT_TIMEOUT_MS, ...limits })
+}
+
+/** qemu-img writes only to existing files, so that it needs no access to their folder. */
+async function createFile(file: string) {
+  await rm(file, { force: true })
+  await writeFile(file, '', { mode: 0o644, flag: 'wx' })
+}
 
 /** Contents of empty overlays by their parameters: writing one is faster than running qemu-img. */
 const emptyOverlays = new Map<string, Buffer>()
@@ -41,7 +57,12 @@ export async function createOverlay({ disk, backingFile, sizeMiB, signal }: Over
   const key = JSON.stringify([...backingArgs, sizeMiB])
   const empty = emptyOverlays.get(key)
   if (empty) return writeFile(disk, empty, { mode: 0o644, signal })
-  await runQemuImg(['create', '-q', '-f', 'qcow2', ...backingArgs, disk, `${sizeMiB}M`], { signal })
+  await createFile(disk)
+  // -u: does not open the backing file, whose size it does not need.
+  await runQemuImg(['create', '-q', '-u', '-f', 'qcow2', ...backingArgs, disk, `${sizeMiB}M`], {
+    writable: [disk],
+    signal,
+  })
   if (emptyOverlays.size >= MAX_EMPTY_OVERLAYS) emptyOverlays.delete(emptyOverlays.keys().next().value!)
   emptyOverlays.set(key, await readFile(disk))
 }
@@ -51,20 +72,55 @@ interface DiskCopy {
   to: string
   signal?: AbortSignal
 }
-type DiskFormat = 'qcow2' | 'raw'
 
-/** Copies a qcow2 disk with its backing files into one qcow2 file. The disk must not be in use. */
-export const flattenDisk = (copy: DiskCopy) => convertDisk(copy, { from: 'qcow2', to: 'qcow2' })
-export const convertFromRaw = (copy: DiskCopy) => convertDisk(copy, { from: 'raw', to: 'qcow2' })
-export const convertToRaw = (copy: DiskCopy) => convertDisk(copy, { from: 'qcow2', to: 'raw' })
-
-async function convertDisk({ from, to, signal }: DiskCopy, formats: Record<'from' | 'to', DiskFormat>) {
-  const args = ['convert', '-f', formats.from, '-O', formats.to, from, to]
-  await runQemuImg(args, { signal, timeoutMs: CONVERT_TIMEOUT_MS })
+/** Copies a qcow2 disk with its `backing` files, nearest first, into one qcow2 file. The disk must not be in use. */
+export async function flattenDisk({ from, backing, to, signal }: DiskCopy & { backing: string[] }) {
+  await convertDisk(
+    { source: [describeDisk(from, backing)], readable: [from, ...backing], to, signal },
+    'qcow2',
+  )
 }
 
-export async function growDisk(disk: string, sizeMiB: number) {
-  await runQemuImg(['resize', '-q', '-f', 'qcow2', disk, `${sizeMiB}M`])
+export const convertFromRaw = ({ from, ...copy }: DiskCopy) =>
+  convertDisk({ source: ['-f', 'raw', from], readable: [from], ...copy }, 'qcow2')
+export const convertToRaw = ({ from, ...copy }: DiskCopy) =>
+  convertDisk({ source: ['-f', 'qcow2', from], readable: [from], ...copy }, 'raw')
+
+async function convertDisk(
+  {
+    source,
+    readable,
+    to,
+    signal,
+  }: { source: string[]; readable: string[]; to: string; signal?: AbortSignal },
+  format: 'qcow2' | 'raw',
+) {
+  await createFile(to)
+  await runQemuImg(['convert', '-O', format, ...source, to], {
+    readable,
+    writable: [to],
+    signal,
+    timeoutMs: CONVERT_TIMEOUT_MS,
+  })
+}
+
+/** Names all files of a disk, so that no header selects one. */
+const describeDisk = (disk: string, backing: string[]) =>
+  `json:${JSON.stringify({ driver: 'qcow2', file: { driver: 'file', filename: disk }, backing: describeBackingChain(backing) })}`
+
+export async function growDisk({
+  disk,
+  backing,
+  sizeMiB,
+}: {
+  disk: string
+  backing: string[]
+  sizeMiB: number
+}) {
+  await runQemuImg(['resize', '-q', describeDisk(disk, backing), `${sizeMiB}M`], {
+    readable: backing,
+    writable: [disk],
+  })
 }
 
 interface DiskFile {
@@ -80,12 +136,13 @@ interface DiskFile {
  * @throws {PermanentError} machine.image_broken
  */
 export async function inspectDisk({ image: name, file, signal }: DiskFile) {
-  const text = await runQemuImg(['info', '-f', 'qcow2', '--output=json', file], { signal }).catch(
-    (error: Error) => {
-      if (signal?.aborted) throw error
-      throw imageBroken(name, 'it is not a qcow2 disk', error)
-    },
-  )
+  const text = await runQemuImg(['info', '-f', 'qcow2', '--output=json', file], {
+    readable: [file],
+    signal,
+  }).catch((error: Error) => {
+    if (signal?.aborted) throw error
+    throw imageBroken(name, 'it is not a qcow2 disk', error)
+  })
   const info = infoSchema.parse(JSON.parse(text))
   const data = info['format-specific']?.data
   if (info['backing-filename']) throw imageBroken(name, 'it has a backing file')
@@ -100,13 +157,16 @@ export async function inspectDisk({ image: name, file, signal }: DiskFile) {
  */
 export async function checkDisk({ image: name, file, signal }: DiskFile) {
   const args = ['check', '-q', '-f', 'qcow2', file]
-  await runQemuImg(args, { signal, timeoutMs: CHECK_TIMEOUT_MS }).catch((error: AppError) => {
-    if (signal?.aborted) throw error
-    if (error.details?.exitCode === EXIT_LEAKS_ONLY) return
-    throw imageBroken(name, 'it is truncated or corrupt (qemu-img check)', error)
-  })
+  await runQemuImg(args, { readable: [file], signal, timeoutMs: CHECK_TIMEOUT_MS }).catch(
+    (error: AppError) => {
+      if (signal?.aborted) throw error
+      if (error.details?.exitCode === EXIT_LEAKS_ONLY) return
+      throw imageBroken(name, 'it is truncated or corrupt (qemu-img check)', error)
+    },
+  )
 }
 
 export async function createEmptyDisk(disk: string, sizeMiB: number) {
-  await runQemuImg(['create', '-q', '-f', 'qcow2', disk, `${sizeMiB}M`])
+  await createFile(disk)
+  await runQemuImg(['create', '-q', '-f', 'qcow2', disk, `${sizeMiB}M`], { writable: [disk] })
 }

@@ -1,10 +1,12 @@
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { waitUntil } from '@/lib/concurrency/wait-until'
 import { AppError } from '@/lib/errors'
+import { statRegularFile } from '@/lib/storage/regular-file'
 import { createEmptyDisk, flattenDisk } from '../images/qemu-img'
 import { type QmpClient, withQmp } from '../monitor/qmp'
-import { machineFiles } from '../state/machine-files'
+import { prepareGuestFolder } from '../state/guest-folder'
+import { guestFileOf, guestFiles } from '../state/machine-files'
 
 const COPY_TIMEOUT_MS = 60 * 60_000
 const POLL_INTERVAL_MS = 20
@@ -13,8 +15,10 @@ const JOB_ID = 'copy'
 
 interface CopyOptions {
   folder: string
-  /** The same folder as QEMU sees it. */
+  /** The folder that QEMU may write to, as QEMU sees it. */
   qemuFolder: string
+  /** Backing files of the disk, nearest first. */
+  backing: string[]
   diskMiB: number
   isRunning: boolean
   signal: AbortSignal
@@ -30,8 +34,8 @@ interface BlockJob {
 }
 
 /**
- * Copies a disk with its backing files into one file in the same folder and returns its path. For a running machine the
- * copy is consistent as of its start. An abort leaves no file.
+ * Copies a disk with its backing files into one file in the folder of its machine and returns its path. For a running
+ * machine the copy is consistent as of its start. An abort leaves no file.
  * @throws {AppError} machine.not_copied; the signal's reason
  */
 export async function copyDisk(copy: CopyOptions) {
@@ -39,23 +43,41 @@ export async function copyDisk(copy: CopyOptions) {
   await rm(to, { force: true })
   try {
     if (copy.isRunning) await copyRunningDisk(copy, to)
-    else await flattenDisk({ from: path.join(copy.folder, machineFiles.disk), to, signal: copy.signal })
+    else {
+      const from = await prepareGuestFolder(copy.folder)
+      await flattenDisk({ from, backing: copy.backing, to, signal: copy.signal })
+    }
   } catch (error) {
-    await rm(to, { force: true })
+    await rm(to, { recursive: true, force: true })
     throw error
   }
   return to
 }
 
-async function copyRunningDisk({ folder, qemuFolder, diskMiB, signal, onProgress }: CopyOptions, to: string) {
-  await createEmptyDisk(to, diskMiB)
+/** QEMU writes the copy in its own folder, which is untrusted: the file is moved there and back, never followed. */
+async function copyRunningDisk(copy: CopyOptions, to: string) {
+  const inGuestFolder = guestFileOf(copy.folder, COPY_FILE_NAME)
+  await createEmptyDisk(to, copy.diskMiB)
+  if (inGuestFolder !== to) await rm(inGuestFolder, { recursive: true, force: true })
+  await rename(to, inGuestFolder)
+  try {
+    await runBackupJob(copy)
+  } catch (error) {
+    await rm(inGuestFolder, { recursive: true, force: true })
+    throw error
+  }
+  await rename(inGuestFolder, to)
+  if ((await statRegularFile(to))?.nlink !== 1) throw copyFailed('QEMU replaced the file of the copy')
+}
+
+async function runBackupJob({ folder, qemuFolder, signal, onProgress }: CopyOptions) {
   const target = {
     driver: 'qcow2',
     'node-name': 'copy',
     file: { driver: 'file', filename: `${qemuFolder}/${COPY_FILE_NAME}` },
   }
   await withQmp(
-    { path: path.join(folder, machineFiles.monitor), timeoutMs: COPY_TIMEOUT_MS },
+    { path: guestFileOf(folder, guestFiles.monitor), timeoutMs: COPY_TIMEOUT_MS },
     async (qmp) => {
       await qmp.execute('blockdev-add', target)
       try {

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import path from 'node:path'
 import { errorCode } from '@/lib/errors'
 import { isPresetSize } from '@/lib/machines/sizes'
 import type { ImageCatalog } from '../images/image-catalog'
@@ -16,7 +15,7 @@ import { observeQemuMachine } from './observe-machine'
 import { killMachine } from '../state/processes'
 import { mapDiskFullToCapacity, requireCapacity } from '../capacity'
 import type { TemplateStore } from '../templates/template-store'
-import { machineFiles } from '../state/machine-files'
+import { prepareGuestFolder } from '../state/guest-folder'
 import type { QemuSettings } from '../qemu-settings'
 
 interface CreateOptions {
@@ -118,8 +117,8 @@ function startGuestFrom(record: MachineRecord, options: StartOptions) {
 async function createDiskAndStart(record: MachineRecord, options: StartOptions) {
   const { spec, memoryPath, signal, onStage, folders, connections, settings } = options
   const folder = folders.path(spec.id)
-  const disk = path.join(folder, machineFiles.disk)
   onStage?.('disk')
+  const disk = await prepareGuestFolder(folder)
   await rm(disk, { force: true })
   await createOverlay({ disk, backingFile: record.backing[0]!, sizeMiB: spec.size.diskMiB, signal })
   await folders.write(spec.id, record)

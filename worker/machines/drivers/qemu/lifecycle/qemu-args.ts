@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
-import { type BootSource, machineFiles } from '../state/machine-files'
+import { describeBackingChain } from '../images/backing-chain'
+import { type BootSource, guestFiles } from '../state/machine-files'
 
 /** Virtio ports of the agent besides the control channel: the limit on concurrent scripts and connections. */
 export const AGENT_CHANNEL_COUNT = 8
 
+const CONSOLE_LOG_SET = 1
+
 export interface QemuCommand {
   spec: MachineSpec
-  /** The machine's folder as QEMU sees it. */
-  folder: string
+  /** The folder that QEMU may write to, as QEMU sees it. */
+  guestFolder: string
+  /** File descriptor of the console log, which is outside that folder. */
+  consoleLogFd: number
   accelerator: 'kvm' | 'tcg'
   backing: string[]
   bootFrom: BootSource
@@ -22,7 +27,7 @@ export interface QemuCommand {
  */
 export function buildQemuArgs(machine: QemuCommand) {
   const { spec, accelerator } = machine
-  const inFolder = (name: string) => `${machine.folder}/${name}`
+  const inFolder = (name: string) => `${machine.guestFolder}/${name}`
   const isDirect = machine.bootFrom !== 'disk'
   const args: string[][] = [
     ['-name', `guest=${spec.hostname}`, '-uuid', spec.id],
@@ -37,25 +42,26 @@ export function buildQemuArgs(machine: QemuCommand) {
     // A running QEMU needs no child processes, no other user and no control over scheduling.
     ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
     machine.bootFrom === 'disk' ? [] : directBootArgs(machine.bootFrom),
-    ['-qmp', `unix:${inFolder(machineFiles.monitor)},server=on,wait=off`],
+    ['-qmp', `unix:${inFolder(guestFiles.monitor)},server=on,wait=off`],
+    ['-add-fd', `fd=${machine.consoleLogFd},set=${CONSOLE_LOG_SET}`],
     [
       '-chardev',
-      `${socketChardev('console', inFolder(machineFiles.console))},logfile=${inFolder(machineFiles.consoleLog)},logappend=on`,
+      `${socketChardev('console', inFolder(guestFiles.console))},logfile=/dev/fdset/${CONSOLE_LOG_SET},logappend=on`,
     ],
     ['-serial', 'chardev:console'],
-    ['-blockdev', JSON.stringify(diskBlockdev(inFolder(machineFiles.disk), machine.backing))],
+    ['-blockdev', JSON.stringify(diskBlockdev(inFolder(guestFiles.disk), machine.backing))],
     ['-device', 'virtio-blk-pci,drive=disk'],
     ['-device', 'virtio-rng-pci', '-device', 'pvpanic'],
     ['-device', `virtio-serial-pci,id=agent,max_ports=${AGENT_CHANNEL_COUNT + 1}`],
     [
       '-chardev',
-      socketChardev('control', inFolder(machineFiles.control)),
+      socketChardev('control', inFolder(guestFiles.control)),
       '-device',
       'virtconsole,chardev=control,nr=0',
     ],
     ...Array.from({ length: AGENT_CHANNEL_COUNT }, (_, n) => n + 1).map((n) => [
       '-chardev',
-      socketChardev(`channel${n}`, inFolder(machineFiles.channel(n))),
+      socketChardev(`channel${n}`, inFolder(guestFiles.channel(n))),
       '-device',
       `virtserialport,chardev=channel${n},nr=${n},name=meanwhile.${n}`,
     ]),
@@ -81,25 +87,13 @@ const directBootArgs = (kernel: Exclude<BootSource, 'disk'>) => [
   kernel.arguments,
 ]
 
-/** Names every file of the backing chain explicitly, so that no header inside an image selects the next file. */
-function diskBlockdev(disk: string, backing: string[]) {
-  const file = (filename: string, isWritable: boolean) => ({
-    driver: 'file',
-    filename,
-    'read-only': !isWritable,
-  })
-  const backingChain = backing.reduceRight<object | null>(
-    (next, path) => ({ driver: 'qcow2', 'read-only': true, file: file(path, false), backing: next }),
-    null,
-  )
-  return {
-    'node-name': 'disk',
-    driver: 'qcow2',
-    file: { ...file(disk, true), 'node-name': 'disk-file' },
-    discard: 'unmap',
-    backing: backingChain,
-  }
-}
+const diskBlockdev = (disk: string, backing: string[]) => ({
+  'node-name': 'disk',
+  driver: 'qcow2',
+  file: { driver: 'file', filename: disk, 'node-name': 'disk-file' },
+  discard: 'unmap',
+  backing: describeBackingChain(backing),
+})
 
 /** A stable MAC address with the prefix of QEMU, 52:54:00. */
 export function deriveMacAddress(id: string) {

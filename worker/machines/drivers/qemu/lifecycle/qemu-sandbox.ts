@@ -1,16 +1,17 @@
 import { unprivilegedArgs, readOnlySystemArgs } from '@/worker/process/bwrap-base-args'
 import { RESOLVER_FILE } from '../network/outbound'
 
-/** Mount point of the machine's folder in the sandbox. */
+/** Mount point of that folder in the sandbox. */
 const SANDBOX_MACHINE_DIR = '/machine'
 
-/** Path of a machine's folder as QEMU sees it. */
-export const toQemuFolder = (folder: string, isConfined: boolean) =>
-  isConfined ? SANDBOX_MACHINE_DIR : folder
+/** Path of the folder that QEMU may write to, as QEMU sees it. */
+export const toQemuFolder = (guestFolder: string, isConfined: boolean) =>
+  isConfined ? SANDBOX_MACHINE_DIR : guestFolder
 
 interface QemuSandboxOptions {
   args: string[]
-  folder: string
+  /** The only writable folder. */
+  guestFolder: string
   /** Files mounted read-only at the same path. */
   readable: string[]
   devices: string[]
@@ -24,11 +25,11 @@ export type QemuLifetime = 'worker' | 'own'
 
 /**
  * Builds the bubblewrap command that runs QEMU without privileges, in its own namespaces: it sees the system and its images
- * read-only, its machine's folder, no other process, and no network except one set up for it.
+ * read-only, the guest folder of its machine, no other process, and no network except one set up for it.
  */
 export function buildSandboxCommand({
   args,
-  folder,
+  guestFolder,
   readable,
   devices,
   lifetime,
@@ -46,7 +47,7 @@ export function buildSandboxCommand({
     '/tmp',
     ...readable.flatMap((file) => ['--ro-bind', file, file]),
     '--bind',
-    folder,
+    guestFolder,
     SANDBOX_MACHINE_DIR,
     '--chdir',
     SANDBOX_MACHINE_DIR,

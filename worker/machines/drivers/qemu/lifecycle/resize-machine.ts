@@ -1,7 +1,7 @@
 import type { MachineSize } from '@/worker/machines/hypervisor'
 import { diskCannotShrink, machineNotFound, machineNotStopped } from '../../machine-errors'
 import { growDisk } from '../images/qemu-img'
-import { machineFiles } from '../state/machine-files'
+import { prepareGuestFolder } from '../state/guest-folder'
 import type { MachineFolders } from '../state/machine-folders'
 
 interface ResizeOptions {
@@ -22,6 +22,11 @@ export async function resizeQemuMachine({ id, size, folders, isStopped }: Resize
   if (!isStopped) throw machineNotStopped()
   const { spec } = record
   if (size.diskMiB < spec.size.diskMiB) throw diskCannotShrink(spec.size.diskMiB, size.diskMiB)
-  if (size.diskMiB > spec.size.diskMiB) await growDisk(folders.path(id, machineFiles.disk), size.diskMiB)
+  if (size.diskMiB > spec.size.diskMiB)
+    await growDisk({
+      disk: await prepareGuestFolder(folders.path(id)),
+      backing: record.backing,
+      sizeMiB: size.diskMiB,
+    })
   await folders.update(id, { spec: { ...spec, size } })
 }

@@ -5,6 +5,7 @@ import type { MachineConnections } from '../state/machine-connections'
 import { machineNotFound } from '../../machine-errors'
 import type { MachineFolders } from '../state/machine-folders'
 import { observeQemuMachine } from './observe-machine'
+import { guestFolderOf } from '../state/machine-files'
 import { requireDiskSpace } from '../capacity'
 import { runScript } from '../agent/run-script'
 import { copyDisk } from './copy-disk'
@@ -43,7 +44,8 @@ export async function snapshotQemuMachine(options: SnapshotOptions) {
     isRunning,
     signal,
     diskMiB: record.spec.size.diskMiB,
-    qemuFolder: toQemuFolder(folder, isConfined),
+    qemuFolder: toQemuFolder(guestFolderOf(folder), isConfined),
+    backing: record.backing,
     onProgress: (progress) => onStage?.('disk', progress),
   })
   const { image, size } = record.spec

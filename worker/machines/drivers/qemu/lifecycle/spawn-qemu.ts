@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, readFile, rm } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { AppError } from '@/lib/errors'
+import { APPEND_NO_FOLLOW } from '@/lib/storage/regular-file'
 import { nicenessArgs, NICENESS } from '@/worker/process/niceness'
 import { confinedEnv } from '@/worker/process/program-env'
 import { listBlockedRanges } from '../network/blocked-ranges'
@@ -10,9 +11,14 @@ import { buildQemuArgs, type QemuCommand } from './qemu-args'
 import { buildSandboxCommand, toQemuFolder, type QemuLifetime } from './qemu-sandbox'
 import { withFileSizeLimit } from './file-size-limit'
 import { type ProcessIdentity, readStartTicks } from '@/worker/process/process-identity'
-import { machineFiles } from '../state/machine-files'
+import { readTail } from '../console/tail'
+import { guestFolderOf, machineFiles } from '../state/machine-files'
+import { prepareGuestFolder } from '../state/guest-folder'
 
 const RESTORE_FD = 3
+const CONSOLE_LOG_FD = 4
+
+const MAX_STDERR_BYTES = 8_192
 
 export interface SpawnedQemu {
   process: ProcessIdentity
@@ -21,7 +27,7 @@ export interface SpawnedQemu {
 }
 
 interface SpawnOptions {
-  machine: Omit<QemuCommand, 'folder' | 'restoreFd'>
+  machine: Omit<QemuCommand, 'guestFolder' | 'consoleLogFd' | 'restoreFd'>
   folder: string
   /** Saved VM state to restore. */
   memoryPath?: string
@@ -40,23 +46,23 @@ export async function spawnQemu(options: SpawnOptions): Promise<SpawnedQemu> {
   const { machine, folder, memoryPath, isConfined, lifetime, blockedRanges } = options
   const { bootFrom, backing, accelerator, spec } = machine
   const isOutbound = spec.network === 'outbound'
-  for (const name of [machineFiles.monitor, machineFiles.control, machineFiles.console])
-    await rm(`${folder}/${name}`, { force: true })
-  const log = await open(`${folder}/${machineFiles.emulatorLog}`, 'a', 0o600)
-  // Must exist, with mode 0600, before ConsoleFollower watches it.
-  await (await open(`${folder}/${machineFiles.consoleLog}`, 'a', 0o600)).close()
+  await prepareGuestFolder(folder)
+  const guestFolder = guestFolderOf(folder)
+  const log = await open(`${folder}/${machineFiles.emulatorLog}`, APPEND_NO_FOLLOW, 0o600)
+  const consoleLog = await open(`${folder}/${machineFiles.consoleLog}`, APPEND_NO_FOLLOW, 0o600)
   const memory = memoryPath ? await open(memoryPath, 'r') : undefined
   try {
     const args = buildQemuArgs({
       ...machine,
-      folder: toQemuFolder(folder, isConfined),
+      guestFolder: toQemuFolder(guestFolder, isConfined),
+      consoleLogFd: CONSOLE_LOG_FD,
       restoreFd: memory && RESTORE_FD,
     })
     const readable = [...backing, ...(bootFrom === 'disk' ? [] : [bootFrom.kernel, bootFrom.initrd])]
     const devices = accelerator === 'kvm' ? ['/dev/kvm'] : []
     const network = isOutbound ? 'shared' : 'none'
     const command = isConfined
-      ? buildSandboxCommand({ args, folder, readable, devices, lifetime, network })
+      ? buildSandboxCommand({ args, guestFolder, readable, devices, lifetime, network })
       : ['qemu-system-x86_64', ...args]
     const outbound = {
       log: `${folder}/${machineFiles.networkLog}`,
@@ -72,7 +78,7 @@ export async function spawnQemu(options: SpawnOptions): Promise<SpawnedQemu> {
     const child = spawn(program!, programArgs, {
       cwd: '/',
       detached: true,
-      stdio: ['ignore', log.fd, log.fd, ...(memory ? [memory.fd] : [])],
+      stdio: ['ignore', log.fd, log.fd, memory?.fd ?? 'ignore', consoleLog.fd],
       env: confinedEnv(),
     })
     const exited = once(child, 'exit').then(
@@ -87,14 +93,15 @@ export async function spawnQemu(options: SpawnOptions): Promise<SpawnedQemu> {
     return { process: { pid: child.pid!, startTicks }, exited }
   } finally {
     await log.close()
+    await consoleLog.close()
     await memory?.close()
   }
 }
 
 /** The last lines that QEMU or its sandbox printed, at most 500 characters. */
 export async function readStderrTail(folder: string) {
-  const text = await readFile(`${folder}/${machineFiles.emulatorLog}`, 'utf8').catch(() => '')
-  return text.trim().split('\n').slice(-3).join(' ').slice(-500)
+  const { bytes } = await readTail(`${folder}/${machineFiles.emulatorLog}`, { maxBytes: MAX_STDERR_BYTES })
+  return bytes.toString().trim().split('\n').slice(-3).join(' ').slice(-500)
 }
 
 export const startFailed = (description: string) =>

@@ -1,10 +1,10 @@
-import { machineFiles } from '../state/machine-files'
+import { guestFileOf, guestFiles } from '../state/machine-files'
 import { killMachine } from '../state/processes'
 import { withQmp } from './qmp'
 
 const COMMAND_TIMEOUT_MS = 3_000
 
-const monitorPath = (folder: string) => `${folder}/${machineFiles.monitor}`
+const monitorPath = (folder: string) => guestFileOf(folder, guestFiles.monitor)
 
 /** The run state of the guest: `running`, `shutdown`, `guest-panicked`, `io-error`, … (QMP RunState). */
 export const queryStatus = (folder: string) =>

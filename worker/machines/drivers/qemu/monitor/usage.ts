@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises'
-import path from 'node:path'
+import { lstat } from 'node:fs/promises'
 import type { MachineUsage } from '@/worker/machines/hypervisor'
 import { readTraffic } from '../network/outbound'
 import { readResourceUsage } from '../state/processes'
 import { withQmp } from './qmp'
-import { machineFiles } from '../state/machine-files'
+import { guestFileOf, guestFiles } from '../state/machine-files'
 
 interface BlockStats {
   stats: { rd_bytes: number; wr_bytes: number }
@@ -16,10 +15,10 @@ const BLOCK_BYTES = 512
 export async function readQemuUsage(folder: string, id: string): Promise<MachineUsage> {
   const [resources, blocks, disk, network] = await Promise.all([
     readResourceUsage(id),
-    withQmp({ path: `${folder}/${machineFiles.monitor}` }, (qmp) =>
+    withQmp({ path: guestFileOf(folder, guestFiles.monitor) }, (qmp) =>
       qmp.execute<BlockStats[]>('query-blockstats'),
     ),
-    stat(path.join(folder, machineFiles.disk)),
+    lstat(guestFileOf(folder, guestFiles.disk)),
     readTraffic(id),
   ])
   return {

@@ -66,7 +66,8 @@ esac
 log=$1
 shift
 unshare --user --map-root-user --net -- sh "$0" inside "$@" 9>&1 1>&2 | {
-  exec 3<&-
+  # The saved memory and the console log of QEMU.
+  exec 3<&- 4<&-
   [ "$log" = - ] || exec >>"$log" 2>&1
   read -r pid && slirp exec "$pid"
 }

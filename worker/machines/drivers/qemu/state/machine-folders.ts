@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { errorCode } from '@/lib/errors'
+import { readRegularFile } from '@/lib/storage/regular-file'
 import type { MachineSize, MachineSpec } from '@/worker/machines/hypervisor'
 import type { ProcessIdentity } from '@/worker/process/process-identity'
 import { type BootSource, machineFiles } from './machine-files'
@@ -48,9 +48,10 @@ export class MachineFolders {
   /** Undefined when there is no record, or its first write was interrupted. */
   async read(id: string): Promise<MachineRecord | undefined> {
     try {
-      return JSON.parse(await readFile(this.path(id, machineFiles.state), 'utf8')) as MachineRecord
+      const text = await readRegularFile(this.path(id, machineFiles.state))
+      return text === null ? undefined : (JSON.parse(text) as MachineRecord)
     } catch (error) {
-      if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined
+      if (error instanceof SyntaxError) return undefined
       throw error
     }
   }

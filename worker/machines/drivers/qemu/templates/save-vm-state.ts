@@ -1,12 +1,11 @@
 import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
-import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { waitUntil } from '@/lib/concurrency/wait-until'
 import { AppError } from '@/lib/errors'
 import { type QmpClient, withQmp } from '../monitor/qmp'
-import { machineFiles } from '../state/machine-files'
+import { guestFileOf, guestFiles } from '../state/machine-files'
 
 const SAVE_TIMEOUT_MS = 120_000
 const POLL_INTERVAL_MS = 10
@@ -14,7 +13,7 @@ const SOCKET_NAME = 'memory.sock'
 
 interface SaveOptions {
   folder: string
-  /** The same folder as QEMU sees it. */
+  /** The folder that QEMU may write to, as QEMU sees it. */
   qemuFolder: string
   to: string
   signal: AbortSignal
@@ -28,19 +27,18 @@ interface MigrationStatus {
 /**
  * Saves the memory and device state of a machine, which is paused from then on. It must not be paused before, as machines
  * restored from the state would then start paused. QEMU cannot spawn helpers in its sandbox, so it sends the state to
- * a Unix socket in the machine's folder.
+ * a Unix socket in the folder that it may write to.
  * @throws {AppError} machine.not_saved; the signal's reason
  */
 export async function saveVmState({ folder, qemuFolder, to, signal }: SaveOptions) {
-  await rm(path.join(folder, SOCKET_NAME), { force: true })
+  const socket = guestFileOf(folder, SOCKET_NAME)
+  await rm(socket, { force: true })
   const server = createServer({ pauseOnConnect: true })
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(path.join(folder, SOCKET_NAME), resolve),
-  )
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve))
   try {
     const written = receiveVmState({ server, to, signal })
     const saved = withQmp(
-      { path: path.join(folder, machineFiles.monitor), timeoutMs: SAVE_TIMEOUT_MS },
+      { path: guestFileOf(folder, guestFiles.monitor), timeoutMs: SAVE_TIMEOUT_MS },
       async (qmp) => {
         await qmp.execute('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 })
         await qmp.execute('migrate', { uri: `unix:${qemuFolder}/${SOCKET_NAME}` })
@@ -50,7 +48,7 @@ export async function saveVmState({ folder, qemuFolder, to, signal }: SaveOption
     await Promise.all([written, saved])
   } finally {
     server.close()
-    await rm(path.join(folder, SOCKET_NAME), { force: true })
+    await rm(socket, { force: true })
   }
 }
 

@@ -13,7 +13,8 @@ import { killMachine } from '../state/processes'
 import { runScript } from '../agent/run-script'
 import { saveVmState } from './save-vm-state'
 import { toQemuFolder } from '../lifecycle/qemu-sandbox'
-import { machineFiles } from '../state/machine-files'
+import { prepareGuestFolder } from '../state/guest-folder'
+import { guestFiles, guestFolderOf } from '../state/machine-files'
 import type { QemuSettings } from '../qemu-settings'
 
 /** Increase when the guest hardware in qemu-args.ts changes: saved memory fits only the hardware it was saved with. */
@@ -69,7 +70,7 @@ export class TemplateStore {
     for (const dir of await readdir(this.templatesDir).catch(() => [])) {
       const memory = path.join(this.templatesDir, dir, MEMORY_FILE)
       const isComplete = dir.startsWith(`${key}-`) && (await stat(memory).catch(() => undefined))
-      if (isComplete) return { memory, disk: path.join(this.templatesDir, dir, machineFiles.disk) }
+      if (isComplete) return { memory, disk: path.join(this.templatesDir, dir, guestFiles.disk) }
     }
     return undefined
   }
@@ -97,7 +98,7 @@ export class TemplateStore {
       await this.building.create(id)
       await writePidFile(folder)
       await createOverlay({
-        disk: path.join(folder, machineFiles.disk),
+        disk: await prepareGuestFolder(folder),
         backingFile: image.disk,
         sizeMiB: size.diskMiB,
         signal,
@@ -123,7 +124,7 @@ export class TemplateStore {
       const memory = path.join(folder, MEMORY_FILE)
       await saveVmState({
         folder,
-        qemuFolder: toQemuFolder(folder, this.settings.isConfined),
+        qemuFolder: toQemuFolder(guestFolderOf(folder), this.settings.isConfined),
         to: memory,
         signal,
       })
@@ -136,9 +137,11 @@ export class TemplateStore {
   }
 
   private async publish(folder: string, dir: string) {
+    // Removes everything but the disk from what QEMU could write.
+    await rename(await prepareGuestFolder(folder), path.join(folder, guestFiles.disk))
     for (const name of await readdir(folder))
-      if (name !== machineFiles.disk && name !== MEMORY_FILE)
-        await rm(path.join(folder, name), { force: true })
+      if (name !== guestFiles.disk && name !== MEMORY_FILE)
+        await rm(path.join(folder, name), { recursive: true, force: true })
     await mkdir(path.dirname(dir), { recursive: true, mode: 0o700 })
     await rename(folder, dir)
   }
