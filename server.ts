@@ -19,10 +19,12 @@ import { videoUploadHandler } from './app/http/uploads/upload-video'
 import { config } from './lib/config/config'
 import { log } from './lib/log'
 import { onShutdown } from './lib/process/on-shutdown'
+import { secureDataDir } from './lib/process/secure-data-dir'
 import { registerAllTasks } from './lib/register-tasks'
 
 // The web process: Next.js, tus and Socket.IO on one port.
-const { HOST, PORT, publicUrl } = config()
+const { DATA_DIR, HOST, PORT, publicUrl } = config()
+secureDataDir(DATA_DIR)
 registerAllTasks()
 const http = createServer(SERVER_OPTIONS)
 const admit = limitConnections(http)

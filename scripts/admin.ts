@@ -4,6 +4,7 @@ import { type ApiScope, apiScopes } from '@/lib/accounts/scopes'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { errorMessage } from '@/lib/errors'
+import { secureDataDir } from '@/lib/process/secure-data-dir'
 import { readDatabaseUrl } from './database-url'
 
 // `npm run admin`: creates accounts and API keys from the command line.
@@ -41,6 +42,7 @@ async function runCommand() {
 }
 
 try {
+  secureDataDir(config().DATA_DIR)
   process.env.DATABASE_URL ||= readDatabaseUrl(config().DATA_DIR)
   process.stdout.write(`${await runCommand()}\n`)
   await db().$disconnect()

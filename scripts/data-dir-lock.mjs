@@ -20,7 +20,7 @@ function readStartTicks(pid) {
  * @returns {Promise<{ fd: number } | { heldBy: string }>}
  */
 export async function lockDataDir(dataDir, { waitMs = 40_000, onWait = () => {} } = {}) {
-  mkdirSync(dataDir, { recursive: true })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = path.join(dataDir, 'meanwhile.lock')
   // Creates the file if needed, without truncating it.
   const fd = openSync(file, 'a+', 0o600)

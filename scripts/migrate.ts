@@ -6,6 +6,7 @@ import { kinds } from '@/lib/kinds'
 import { projectPath } from '@/lib/process/project-path'
 import { installSchedules } from '@/lib/schedules/install-schedules'
 import { migrateBoss } from '@/lib/tasks/boss'
+import { grantTables } from './database-roles'
 
 const migrationsDir = projectPath('prisma/migrations')
 
@@ -27,17 +28,20 @@ const HISTORY_TABLE = `
 
 /**
  * Migrates the database to this version: applies the migrations of prisma/migrations, then installs the schema of
- * pg-boss and the queues. Idempotent. Concurrent calls, also from other processes, run one at a time. Returns the names
- * of the migrations that this call applied.
+ * pg-boss and the queues. `url` names the owner of the tables; the user of `appUrl`, if another, may use them
+ * afterwards. Idempotent. Concurrent calls, also from other processes, run one at a time. Returns the names of the
+ * migrations that this call applied.
  * @throws {Error} if a migration fails, which is rolled back, or if one failed earlier under `prisma migrate`
  */
-export async function migrate(url: string): Promise<string[]> {
+export async function migrate(url: string, appUrl = url): Promise<string[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK])
     const applied = await applyPendingMigrations(client)
     await migrateBoss({ url, kinds, install: installSchedules })
+    const [owner, appRole] = [url, appUrl].map((each) => decodeURIComponent(new URL(each).username))
+    if (appRole && appRole !== owner) await grantTables(client, appRole)
     return applied
   } finally {
     await client.end()
@@ -100,6 +104,6 @@ export const listMigrations = () =>
 if (import.meta.main) {
   const url = process.env.DATABASE_URL
   if (!url) throw new Error('Set DATABASE_URL, or run `npm start`, which migrates the embedded database.')
-  const applied = await migrate(url)
+  const applied = await migrate(process.env.DATABASE_MIGRATION_URL || url, url)
   process.stdout.write(applied.length ? `Applied ${applied.join(', ')}.\n` : 'The database is up to date.\n')
 }

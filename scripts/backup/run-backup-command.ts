@@ -7,6 +7,7 @@ export async function runBackupCommand(
   work: (options: { dir: string; dataDir: string }) => Promise<string>,
 ) {
   const [dir] = process.argv.slice(2)
+  process.umask(0o077)
   try {
     if (!dir) throw new Error(`Usage: npm run ${name} -- DIR`)
     process.stdout.write(`${await work({ dir: path.resolve(dir), dataDir: config().DATA_DIR })}\n`)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { KeyedLock } from '@/lib/concurrency/keyed-lock'
+import { readOrCreateFile } from '@/lib/process/read-or-create-file'
 import type { Hypervisor } from '../hypervisor'
 
 /** This worker's host: the machines whose disks are in its DATA_DIR. */
@@ -28,8 +29,5 @@ export class LocalMachineHost {
 export async function loadHostId(dataDir: string) {
   const file = path.join(dataDir, 'machines', 'host-id')
   await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(file, randomUUID(), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-  })
-  return readFile(file, 'utf8')
+  return readOrCreateFile(file, randomUUID)
 }

@@ -15,6 +15,8 @@ export const namespaceCommand = () => {
     nicenessArgs(NICENESS.prewarm),
     ['unshare', ...userNamespace],
     ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
+    // The worker creates private files, but these end up in a guest.
+    ['sh', '-c', 'umask 022; exec "$0" "$@"'],
   ].flat()
 }
 

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startPostgres } from '@/scripts/postgres'
+import { type App, startApp } from '@/tests/support/app'
+import type { TestUser } from '@/tests/support/accounts'
+import { generateMedia } from '@/tests/support/generate-media'
+
+let app: App
+let ada: TestUser
+beforeAll(async () => {
+  app = await startApp({ MACHINES: 'off' })
+  ada = await app.createUser('ada@example.com', { isAdmin: true })
+})
+afterAll(() => app.stop())
+
+const readEnvironment = (script: string) =>
+  new Map(
+    readFileSync(`/proc/${app.findPid(script)}/environ`, 'utf8')
+      .split('\0')
+      .map((entry) => entry.split(/=(.*)/s, 2) as [string, string]),
+  )
+
+async function withDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Uploads a clip and waits until all its tasks are done. */
+async function processClip() {
+  const body = readFileSync(await generateMedia('silent.mp4'))
+  const { task } = await ada.fetchJson<{ task: { id: string } }>('/api/v1/videos?filename=clip.mp4', {
+    method: 'POST',
+    body,
+  })
+  const readState = async () => (await ada.fetchJson<{ state: string }>(`/api/v1/tasks/${task.id}`)).state
+  await expect.poll(readState, { timeout: 60_000, interval: 500 }).toBe('done')
+}
+
+/** What an SQL injection in web or worker would try. */
+const ATTACKS = [
+  `COPY (SELECT 1) TO PROGRAM 'id'`,
+  `SELECT pg_read_file('/etc/passwd')`,
+  'SELECT rolpassword FROM pg_authid',
+  'ALTER ROLE meanwhile_app SUPERUSER',
+  'CREATE TABLE loot (line text)',
+  'CREATE SCHEMA evil',
+  'DROP TABLE video',
+  'TRUNCATE audit_entry',
+  `UPDATE audit_entry SET action = 'nothing'`,
+  'ALTER TABLE audit_entry DISABLE TRIGGER ALL',
+  `SET session_replication_role = 'replica'`,
+  'DELETE FROM _prisma_migrations',
+]
+
+it('connects web and worker as a role that can neither leave the database nor change its tables', async () => {
+  for (const script of ['dist/server.js', 'dist/worker.js']) {
+    const environment = readEnvironment(script)
+    const url = environment.get('DATABASE_URL')!
+    expect(new URL(url).username).toBe('meanwhile_app')
+    expect(environment.get('DATABASE_MIGRATION_URL') ?? '').toBe('')
+    await withDatabase(url, async (client) => {
+      const { rows } = await client.query<{ isSuperuser: string }>(
+        `SELECT current_setting('is_superuser') AS "isSuperuser"`,
+      )
+      expect(rows[0]!.isSuperuser).toBe('off')
+      for (const sql of ATTACKS)
+        await expect(client.query(sql), sql).rejects.toThrow(/permission denied|must be owner/)
+    })
+  }
+})
+
+it('processes uploads and writes backups as that role', async () => {
+  await processClip()
+  const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-roles-'))
+  const args = ['--import', 'tsx', 'scripts/backup/backup.ts', path.join(dir, 'backup')]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: app.env })
+  expect(stdout).toMatch(/Backed up \d+ rows/)
+  rmSync(dir, { recursive: true })
+})
+
+it('introduces the role to a database of an earlier version', async () => {
+  const exited = once(app.child, 'exit')
+  app.child.kill('SIGTERM')
+  await exited
+  const postgres = await startPostgres({ dataDir: app.dataDir })
+  await withDatabase(postgres.url, (client) =>
+    client.query('DROP OWNED BY meanwhile_app; DROP ROLE meanwhile_app'),
+  )
+  await postgres.stop()
+  rmSync(path.join(app.dataDir, 'postgres', 'app-password'))
+  await app.restart()
+  expect(new URL(readEnvironment('dist/server.js').get('DATABASE_URL')!).username).toBe('meanwhile_app')
+  await processClip()
+})
