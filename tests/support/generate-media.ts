@@ -107,6 +107,14 @@ const DERIVED = {
     const more = '-map 0 -map_metadata 1 -c copy'.split(' ')
     await ffmpeg(['-i', await generateMedia('song.mp3'), '-f', 'ffmetadata', '-i', `${to}.txt`, ...more, to])
   },
+  // Long enough that its transcode can be interrupted.
+  'long-1080.mp4': async (to: string) =>
+    ffmpeg([
+      ...'-stream_loop 10 -i'.split(' '),
+      await generateMedia('web-safe-1080.mp4'),
+      ...'-c copy'.split(' '),
+      to,
+    ]),
   // Truncating a title at 100 UTF-16 units would split a surrogate pair.
   'emoji-titles.mkv': async (to: string) => {
     await writeFile(`${to}.srt`, '1\n00:00:00,000 --> 00:00:02,000\nHello\n')

@@ -1,16 +1,18 @@
 import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import type { Caption } from '@/lib/generated/prisma/client'
 import type { MediaInfo } from '@/lib/videos/media-info'
+import { isAwaited, TIME_SLICE_MS, yieldToOthers } from '../runtime/yield'
 import { readAudioChunks } from './audio-chunks'
 import { type GeneratedCue, buildCues } from './build-cues'
 import { createCaptionProgress } from './caption-progress'
 import type { CaptionRun } from './open-track'
 import { storeChunkCues } from './store-chunk-cues'
 import type { Transcriber } from './transcriber'
-import { shouldYield, yieldToOthers } from './yield'
 
 /** Chunks of silence are stored together, up to this duration. */
 const MAX_UNSTORED_SILENCE_SECONDS = 60
+/** With less than this remaining, finishing is faster than resuming later. */
+const NEARLY_DONE_SECONDS = 60
 
 interface Options {
   sourcePath: string
@@ -69,8 +71,9 @@ export async function transcribeAudio(
       doneSeconds = chunk.endSeconds
       if (cues.length === 0 && doneSeconds - storedSeconds < MAX_UNSTORED_SILENCE_SECONDS) continue
       await store(cues)
-      const leftSeconds = info.durationSeconds - doneSeconds
-      if (await shouldYield({ run, startedAt, leftSeconds })) await yieldToOthers(run)
+      if (info.durationSeconds - doneSeconds < NEARLY_DONE_SECONDS) continue
+      const isSliceUsed = Date.now() - startedAt > TIME_SLICE_MS
+      if (await isAwaited({ run, isUnstarted: !isSliceUsed })) await yieldToOthers(run)
     }
     if (doneSeconds > storedSeconds) await store([])
   } finally {

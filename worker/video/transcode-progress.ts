@@ -8,6 +8,8 @@ export function createTranscodeProgress(options: {
   run: Pick<TaskRun<unknown>, 'report'>
   renditions: RenditionProgress[]
   durationSeconds: number
+  /** The progress that earlier runs have reported, below which it does not fall: the encoder is ahead of its segments. */
+  reported: number
 }) {
   const { run, durationSeconds } = options
   const parts = new Map(
@@ -19,15 +21,18 @@ export function createTranscodeProgress(options: {
   let speed = 0
   let smoothSpeed = 0
 
+  const readEtaSeconds = () =>
+    smoothSpeed > 0 ? Math.max(0, (durationSeconds - mediaSeconds) / smoothSpeed) : null
   const report = () => {
     // Encoding is nearly all of the work; copies and audio count only if nothing is encoded.
     const counted = encoded.length > 0 ? encoded : [...parts.values()]
     const stored = counted.reduce((sum, part) => sum + part.progress, 0) / Math.max(1, counted.length)
-    const progress = Math.min(0.99, Math.max(stored, encoded.length > 0 ? share(mediaSeconds) : 0))
+    const encoderShare = encoded.length > 0 ? share(mediaSeconds) : 0
+    const progress = Math.min(0.99, Math.max(stored, encoderShare, options.reported))
     run.report({
       stage: encoded.length > 0 ? `Transcoding ${encoded[0]!.name}` : 'Segmenting',
       progress,
-      etaSeconds: smoothSpeed > 0 ? Math.max(0, (durationSeconds - mediaSeconds) / smoothSpeed) : null,
+      etaSeconds: readEtaSeconds(),
       detail: {
         speed: speed || undefined,
         renditions: [...parts.values()].map((part) => ({
@@ -39,6 +44,8 @@ export function createTranscodeProgress(options: {
     })
   }
   return {
+    /** Estimated time until the encoder is done; null until its speed is known. */
+    readEtaSeconds,
     /** Returns the progress of the rendition, 0 to 1. */
     addSegment(name: string, endSeconds: number) {
       const part = parts.get(name)!

@@ -2,14 +2,18 @@ import { touch } from '@/lib/database/touch'
 import { planLadder } from '@/lib/videos/ladder'
 import { transcodeVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo } from '../media/load-video'
-import type { TaskHandler } from '../runtime/handler'
+import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { discardRenditions } from './discard-renditions'
 import { encodeLadder } from './ffmpeg/encode-ladder'
 import type { StoredRendition } from './ffmpeg/ladder-options'
 import { createRenditionStore } from './rendition-store'
 import { createTranscodeProgress } from './transcode-progress'
+import { createTranscodeTurn } from './transcode-turn'
 
-/** Transcodes a video segment by segment; resumes after the segments that earlier runs stored. */
+/**
+ * Transcodes a video segment by segment; resumes after the segments that earlier runs stored. Yields to the transcodes of
+ * other users.
+ */
 export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
   kind: transcodeVideoTask,
   async run(run) {
@@ -28,12 +32,29 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
       include: { segments: { orderBy: { index: 'desc' }, take: 1 } },
       orderBy: { position: 'asc' },
     })
-    const progress = createTranscodeProgress({ run, renditions, durationSeconds: info.durationSeconds })
     const stored = new Map(renditions.map((rendition) => [rendition.name, toStoredRendition(rendition)]))
-    if ([...stored.values()].some(({ segments }) => segments > 0))
-      run.log.info({ stored: Object.fromEntries(stored) }, 'resuming after the stored segments')
+    const isResumed = [...stored.values()].some(({ segments }) => segments > 0)
+    if (isResumed) run.log.info({ stored: Object.fromEntries(stored) }, 'resuming after the stored segments')
+    const progress = createTranscodeProgress({
+      run,
+      renditions,
+      durationSeconds: info.durationSeconds,
+      reported: isResumed ? await readProgress(run) : 0,
+    })
+    const store = createRenditionStore({ run, video, renditions, progress })
+    const { readEtaSeconds } = progress
+    const turn = createTranscodeTurn({ run, ownerId: video.ownerId, renditions, isResumed, readEtaSeconds })
     const { endSeconds } = await encodeLadder({
-      ...createRenditionStore({ run, video, renditions, progress }),
+      ...store,
+      async onSegment(name, segment) {
+        await store.onSegment(name, segment)
+        turn.recordProgress(name)
+        await turn.yieldIfAwaited()
+      },
+      async onRenditionDone(name) {
+        await store.onRenditionDone(name)
+        turn.recordProgress(name)
+      },
       sourcePath,
       info,
       ladder: planLadder(info),
@@ -56,6 +77,12 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
   },
 
   discard: discardRenditions,
+}
+
+/** The progress that an earlier run has reported. */
+async function readProgress({ taskId, context }: Pick<TaskRun<unknown>, 'taskId' | 'context'>) {
+  const task = await context.db.task.findUnique({ where: { id: taskId }, select: { progress: true } })
+  return task?.progress ?? 0
 }
 
 function toStoredRendition(rendition: {
