@@ -7,6 +7,7 @@ import { setClientIp } from './app/http/middleware/client-ip'
 import { limitConnections, SERVER_OPTIONS } from './app/http/middleware/connection-limits'
 import { rejectForgedRequest } from './app/http/middleware/csrf'
 import { drainRequest } from './app/http/middleware/drain-request'
+import { markLocalRequest } from './app/http/middleware/local-request'
 import { setSecurityHeaders } from './app/http/middleware/security-headers'
 import { rejectUndecodableUrl } from './app/http/middleware/undecodable-url'
 import { createNextHandler } from './app/http/next-handler'
@@ -51,6 +52,7 @@ const handlers: RequestHandler[] = [
 http.on('request', (request, response) => {
   if (!admit(request, response)) return
   response.once('finish', () => drainRequest(request))
+  markLocalRequest(request)
   setClientIp(request)
   void handlers.find((handler) => handler.matches(request))?.handle(request, response)
 })

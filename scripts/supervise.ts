@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { needsSetup } from '@/lib/accounts/needs-setup'
+import { setupCode } from '@/lib/accounts/setup-code'
 import { config } from '@/lib/config/config'
 import { openDb } from '@/lib/database/db'
 import type { Health } from '@/lib/health/queries'
@@ -67,11 +69,20 @@ try {
     isDevelopment ? ['--import', 'tsx', '--watch', 'worker/main.ts'] : compiledArgs('worker'),
   )
   await waitUntilHealthy()
+  await printSetupCode()
   if (!isStopping) print(`Meanwhile is ready: ${publicUrl}`)
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException
   print(`Meanwhile failed to start: ${message || code}`)
   await shutDown(1)
+}
+
+/** While there is no account, anyone who can reach the server could create the administrator's. */
+async function printSetupCode() {
+  const db = openDb({ url: process.env.DATABASE_URL!, poolSize: 1 })
+  if (await needsSetup(db))
+    print(`Setup code, to create the first account from another computer: ${setupCode()}`)
+  await db.$disconnect()
 }
 
 /** Machines outlive the worker, but not the server (decision 0020). */

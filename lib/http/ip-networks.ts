@@ -17,3 +17,9 @@ export const isInNetworks = (address: IpAddress, networks: readonly string[]) =>
   networks
     .map(parseIpNetwork)
     .some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits))
+
+/** Whether a host name or address is certainly this computer. IPv6 addresses may be in brackets. */
+export function isLoopbackHost(host: string) {
+  const name = host.replace(/^\[(.*)\]$/, '$1')
+  return isIP(name) ? ipaddr.process(name).range() === 'loopback' : name === 'localhost'
+}

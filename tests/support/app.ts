@@ -23,7 +23,7 @@ export async function startApp(env: Record<string, string> = {}) {
   const start = () =>
     spawn(process.execPath, ['scripts/start.mjs'], { env: appEnv, stdio: ['ignore', 'pipe', 'inherit'] })
   let child = start()
-  await waitUntilReady(child)
+  let output = await waitUntilReady(child)
   const url = `http://127.0.0.1:${port}`
   const accounts = createAccounts({ url, env: appEnv })
   return {
@@ -36,8 +36,10 @@ export async function startApp(env: Record<string, string> = {}) {
     /** Starts the app again after all its processes were killed. */
     async restart() {
       child = start()
-      await waitUntilReady(child)
+      output = await waitUntilReady(child)
     },
+    /** What it printed until it was ready. */
+    output: () => output,
     createUser: accounts.createUser,
     createKey: accounts.createKey,
     /** The id of the process of this app that runs `script`. */
@@ -62,11 +64,11 @@ export async function startApp(env: Record<string, string> = {}) {
 export type App = Awaited<ReturnType<typeof startApp>>
 
 function waitUntilReady(child: ChildProcess) {
-  return new Promise<void>((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     let output = ''
     child.stdout!.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-20_000)
-      if (output.includes('Meanwhile is ready')) resolve()
+      if (output.includes('Meanwhile is ready')) resolve(output)
     })
     child.once('exit', (code) => reject(new Error(`the app exited with ${code}:\n${output}`)))
   })

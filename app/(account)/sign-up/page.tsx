@@ -1,6 +1,8 @@
+import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { needsSetup } from '@/lib/accounts/auth'
+import { needsSetup } from '@/lib/accounts/needs-setup'
 import { config } from '@/lib/config/config'
+import { LOCAL_REQUEST_HEADER } from '@/lib/http/local-request-header'
 import { AuthLink } from '@/app/features/account/auth-link'
 import { CredentialsForm } from '@/app/features/account/credentials-form'
 
@@ -12,6 +14,7 @@ export default async function SignUpPage() {
     return (
       <CredentialsForm
         mode="sign-up"
+        requiresSetupCode={!(await headers()).has(LOCAL_REQUEST_HEADER)}
         title="Create the administrator account"
         hint="This is the first account on this server. It can manage everything."
       />

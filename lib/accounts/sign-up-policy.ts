@@ -1,0 +1,84 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { BetterAuthPlugin } from 'better-auth'
+import { APIError, createAuthMiddleware } from 'better-auth/api'
+import { config } from '../config/config'
+import { db } from '../database/db'
+import { LOCAL_REQUEST_HEADER } from '../http/local-request-header'
+import { clearAttempts, takeAttempt } from './attempt-limit'
+import { clientAddress } from './client-address'
+import { sanitizeName } from './display-name'
+import { needsSetup } from './needs-setup'
+import { isSetupCode } from './setup-code'
+
+/** Inside `newAccountRole.run(role, …)` accounts are created with that role, regardless of SIGN_UP. */
+export const newAccountRole = new AsyncLocalStorage<'admin' | 'member'>()
+
+interface AuthRequest {
+  headers?: Headers
+  body?: unknown
+}
+
+/**
+ * Refuses sign-ups that the policy does not allow before anything about the address is looked up: the answer must not
+ * reveal whether it has an account.
+ */
+export const signUpPolicy = {
+  id: 'meanwhile-sign-up-policy',
+  hooks: {
+    before: [
+      {
+        matcher: ({ path }) => path === '/sign-up/email' && !newAccountRole.getStore(),
+        handler: createAuthMiddleware(async (ctx) => {
+          if (!(await needsSetup())) {
+            if (config().SIGN_UP === 'closed') throw signUpClosed()
+            return
+          }
+          if (isLocal(ctx)) return
+          const key = `setup-code/${clientAddress(ctx.headers)}`
+          await takeAttempt(db(), { key, freeAttempts: 5, maxDelayMs: 60_000 })
+          if (!hasSetupCode(ctx)) throw setupCodeRequired()
+          await clearAttempts(db(), key)
+        }),
+      },
+    ],
+  },
+} satisfies BetterAuthPlugin
+
+/**
+ * Makes the first account an administrator. Applies to every way in which accounts are created.
+ * @throws {APIError} if the setup code is missing, or if SIGN_UP is closed and no administrator creates the account
+ */
+export async function assignRole<User extends { name: string }>(created: User, ctx: AuthRequest | null) {
+  const role = newAccountRole.getStore()
+  const user = { ...created, name: sanitizeName(created.name) }
+  // Accounts that an administrator creates need no verification.
+  if (role) return { data: { ...user, role, emailVerified: true } }
+  if (await needsSetup()) {
+    if (!ctx || !(isLocal(ctx) || hasSetupCode(ctx))) throw setupCodeRequired()
+    // Of concurrent requests, the unique constraint on `isFounder` rejects all but one. Verification may be impossible
+    // before SMTP is set up.
+    return { data: { ...user, role: 'admin', isFounder: true, emailVerified: true } }
+  }
+  if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
+  throw signUpClosed()
+}
+
+const isLocal = ({ headers }: AuthRequest) => headers?.get(LOCAL_REQUEST_HEADER) === '1'
+
+function hasSetupCode({ body }: AuthRequest) {
+  const { setupCode } = (body ?? {}) as { setupCode?: unknown }
+  return typeof setupCode === 'string' && isSetupCode(setupCode)
+}
+
+const setupCodeRequired = () =>
+  new APIError('FORBIDDEN', {
+    code: 'SETUP_CODE_REQUIRED',
+    message:
+      'Enter the setup code of this server. `npm start` prints it, and so does `npm run -s admin -- setup-code`.',
+  })
+
+const signUpClosed = () =>
+  new APIError('FORBIDDEN', {
+    code: 'SIGN_UP_CLOSED',
+    message: 'Sign-up is closed. Ask your administrator for an account.',
+  })
