@@ -59,7 +59,8 @@ export async function authorizePort(
     return { ...target, path: rest ?? '/', base: root, hostUrl }
   }
   const session = await readSession(toWebHeaders(request))
-  if (!session) throw signInRequired()
+  // The account may be disabled or lack the required second factor.
+  if (!session || !(await authenticate(toWebHeaders(request)))) throw signInRequired()
   await findHostUrl(machineId, session.user.id)
   if (method !== 'GET' && method !== 'HEAD') throw portForbidden()
   await recordAccess(db(), {

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { AppError } from '@/lib/errors'
 import type { RequestHandler } from '../request-handler'
 import { type AuthorizedPort, authorizePort, isMachinePortPath } from './authorize-port'
+import { closeWhenRevoked } from './close-when-revoked'
 import { sendPortError } from './error-page'
 import { CORS_HEADERS, headersFromGuest } from './guest-headers'
 import { requestGuest } from './request-guest'
@@ -49,6 +50,7 @@ async function proxyRequest(request: IncomingMessage, response: ServerResponse, 
   const { statusCode: status = 0 } = guestResponse
   if (!isFinalStatus(status))
     throw serviceUnavailable(target.port, new Error(`the guest responded with status ${status}`))
+  closeWhenRevoked(request, response)
   response.writeHead(status, headersFromGuest(guestResponse.headers, target))
   await pipeline(guestResponse, response)
 }

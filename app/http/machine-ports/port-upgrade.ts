@@ -1,12 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { AppError } from '@/lib/errors'
-import { watchRevocation } from '../middleware/watch-revocation'
 import { authorizePort, isMachinePortPath } from './authorize-port'
+import { closeWhenRevoked } from './close-when-revoked'
 import { headersFromGuest } from './guest-headers'
 import { requestGuest } from './request-guest'
-
-const REAUTHORIZE_INTERVAL_MS = 10_000
 
 /** Proxies a WebSocket, or any other upgraded connection, to a service in a machine. Ignores other paths. */
 export function proxyMachinePortUpgrade(request: IncomingMessage, client: Socket, head: Buffer) {
@@ -60,21 +57,3 @@ function formatSwitchingProtocols(headers: ReturnType<typeof headersFromGuest>) 
   )
   return `HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`
 }
-
-function closeWhenRevoked(request: IncomingMessage, client: Socket) {
-  const stopWatching = watchRevocation({
-    isStillAllowed: () => isStillAuthorized(request),
-    intervalMs: REAUTHORIZE_INTERVAL_MS,
-    close: () => client.destroy(),
-  })
-  client.once('close', stopWatching)
-}
-
-const isStillAuthorized = (request: IncomingMessage) =>
-  authorizePort(request).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof AppError) return false
-      throw error
-    },
-  )

@@ -3,7 +3,7 @@ import { authenticate } from '@/lib/accounts/authenticate'
 import { watchRevocation } from '../middleware/watch-revocation'
 import { toWebHeaders } from '../to-web-headers'
 
-const REAUTHENTICATE_INTERVAL_MS = 10_000
+const REAUTHENTICATE_INTERVAL_MS = 5_000
 
 /** Disconnects a socket of `userId` once the session or API key that it was opened with is no longer valid. */
 export function disconnectWhenRevoked(socket: Socket, userId: string) {

@@ -5,7 +5,7 @@ const PAGE_HTML = '<!doctype html><html lang="en"><title>Inside</title><h1>Insid
 
 /**
  * Returns a connection to the web server of a fake machine. `/page` is HTML, `/away` redirects, `/status/NNN` responds with
- * that status, a WebSocket echoes; every other path returns the request as JSON and sets a session cookie.
+ * that status, `/endless` never ends its response, a WebSocket echoes; every other path returns the request as JSON and sets a session cookie.
  */
 export function connectToFakeWebServer(hostname: string): Duplex {
   const [near, far] = duplexPair()
@@ -24,6 +24,7 @@ async function respond(hostname: string, request: IncomingMessage, response: Ser
   const { method, url, headers } = request
   if (url === '/away') return response.writeHead(302, { location: '/page' }).end()
   if (url === '/page') return response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE_HTML)
+  if (url === '/endless') return response.writeHead(200).write('first')
   const status = /^\/status\/(\d{3})$/.exec(url ?? '')?.[1]
   if (status) return request.socket.end(`HTTP/1.1 ${status} Odd\r\nContent-Length: 0\r\n\r\n`)
   let body = ''
