@@ -6,6 +6,7 @@ export const schedules = {
   'tasks.remove': { cron: '40 3 * * *', label: 'Prune finished tasks' },
   'mail.remove': { cron: '30 3 * * *', label: 'Prune mail' },
   'audit.remove': { cron: '45 3 * * *', label: 'Prune the audit log' },
+  'accounts.expire': { cron: '25 * * * *', label: 'Expire unverified accounts and sessions' },
   'webhooks.remove': { cron: '35 * * * *', label: 'Prune webhook deliveries' },
   'queues.statistics': { cron: '50 * * * *', label: 'Roll up queue statistics' },
 } as const

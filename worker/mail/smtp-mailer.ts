@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import nodemailer, { type NodemailerError } from 'nodemailer'
+import { isLoopbackHost } from '@/lib/http/ip-networks'
 import type { Mailer, OutgoingMail } from './mailer'
 import { classifyReply } from './classify-reply'
 
@@ -14,7 +15,7 @@ export class SmtpMailer implements Mailer {
   readonly #transmitted = new Set<string>()
 
   constructor(options: { url: string; connections: number }) {
-    const { hostname, port, username } = new URL(options.url)
+    const { hostname, port, username, password } = new URL(options.url)
     this.target = `${username ? `${decodeURIComponent(username)} at ` : ''}${hostname}${port && `:${port}`}`
     this.#transport = nodemailer.createTransport({
       url: options.url,
@@ -26,6 +27,8 @@ export class SmtpMailer implements Mailer {
       connectionTimeout: 10 * SECOND_MS,
       greetingTimeout: 10 * SECOND_MS,
       socketTimeout: 60 * SECOND_MS,
+      // An attacker on the way could otherwise strip STARTTLS and read the password.
+      requireTLS: Boolean(username || password) && !isLoopbackHost(hostname),
       disableFileAccess: true,
       disableUrlAccess: true,
     })

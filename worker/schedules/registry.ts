@@ -1,3 +1,4 @@
+import { expireAccounts } from '@/lib/accounts/expire-accounts'
 import { pruneAudit } from '@/lib/audit/commands'
 import { pruneMail } from '@/lib/mail/prune'
 import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
@@ -23,6 +24,8 @@ export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
   'mail.remove': async ({ db }) => summarizeRemoved(await pruneMail({ db }), 'mails'),
   'audit.remove': async ({ db, config }) =>
     summarizeRemoved(await pruneAudit({ db, days: config.AUDIT_RETENTION_DAYS }), 'entries'),
+  'accounts.expire': async ({ db, config }) =>
+    summarizeRemoved(await expireAccounts({ db, requiresVerification: Boolean(config.SMTP_URL) }), 'rows'),
   'webhooks.remove': async ({ db }) => summarizeRemoved(await pruneDeliveries({ db }), 'deliveries'),
   'queues.statistics': async ({ db }) => {
     const count = await rollUpMinuteStats(db)

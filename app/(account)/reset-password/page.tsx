@@ -5,11 +5,17 @@ import type { SearchPageProps } from '@/app/page-props'
 
 export const metadata = { title: 'Choose a new password' }
 
+const VERIFIED_HINT =
+  'Your address is verified. You opened the link in another browser than you signed up with, so choose your password again.'
+
 export default async function ResetPasswordPage({ searchParams }: SearchPageProps) {
-  const { token } = await searchParams
+  const { token, verified } = await searchParams
   if (typeof token === 'string')
     return (
-      <AuthPage title="Choose a new password" hint="This signs you out on all devices.">
+      <AuthPage
+        title="Choose a new password"
+        hint={verified ? VERIFIED_HINT : 'This signs you out on all devices.'}
+      >
         <ResetPasswordForm token={token} />
       </AuthPage>
     )

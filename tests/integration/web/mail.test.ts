@@ -73,7 +73,14 @@ describe('an account', () => {
     const early = await postAuth('sign-in/email', eve)
     expect(early.status).toBe(403)
     expect(await early.json()).toMatchObject({ code: 'EMAIL_NOT_VERIFIED' })
-    const opened = await fetch(await findMailLink(eve.email, 'verify'), { redirect: 'manual' })
+    const cookie = created.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
+    const opened = await fetch(await findMailLink(eve.email, 'verify'), {
+      redirect: 'manual',
+      headers: { cookie },
+    })
     expect(opened.headers.get('set-cookie')).toContain('session_token')
     expect((await postAuth('sign-in/email', eve)).status).toBe(200)
     const urgent = await database.db.task.findMany({ where: { owner: { email: eve.email } } })
