@@ -4,6 +4,7 @@ import { Shell } from '@/app/shell/shell'
 import { LiveProvider } from '@/app/live/live-provider'
 import { readNonce } from '@/app/shell/read-nonce'
 import { requireUser } from '@/app/http/middleware/require-user'
+import { IdentityDialog } from '@/app/features/account/security/identity-dialog'
 import { UploadProvider } from '@/app/features/uploads/upload-provider'
 import { PreHydrationDrop } from '@/app/features/uploads/pre-hydration-drop'
 import { config } from '@/lib/config/config'
@@ -18,12 +19,13 @@ const toastStyle = {
 export const dynamic = 'force-dynamic'
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
-  const user = await requireUser()
+  const user = await requireUser({ withoutTwoFactor: true })
   return (
     <LiveProvider>
       <PreHydrationDrop nonce={await readNonce()} />
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
         <Shell user={user}>{children}</Shell>
+        <IdentityDialog />
         {/* On phones, above the bottom navigation. */}
         <Toaster position="bottom-left" mobileOffset={{ bottom: 76 }} style={toastStyle} />
       </UploadProvider>

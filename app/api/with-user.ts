@@ -1,8 +1,11 @@
 import { withProblemDetails } from '@/app/http/problem-details'
 import { type AuthenticatedUser, requireAuthentication, toActor } from '@/lib/accounts/authenticate'
+import { requireRecentAuthentication } from '@/lib/accounts/reauthentication'
 import { type ApiScope, defaultScope } from '@/lib/accounts/scopes'
 import { runAsActor } from '@/lib/audit/actor'
 import { pathNotFound } from './path-not-found'
+
+const SAFE_METHODS = ['GET', 'HEAD']
 
 export type RouteParams = Record<string, string | string[]>
 
@@ -21,6 +24,8 @@ type AuthenticatedHandler = (request: AuthenticatedRequest) => Promise<Response>
 interface Options {
   /** The scope that an API key needs. Default: that of the method. */
   scope?: ApiScope
+  /** Changes that a stolen session must not make: its user has to confirm the identity first. Default: those of scope `admin`. */
+  isSensitive?: boolean
 }
 
 /** A route for signed-in users and API keys. Errors become problem+json. */
@@ -32,6 +37,8 @@ export function withUser(
     withProblemDetails(async () => {
       const scope = options.scope ?? defaultScope(request.method)
       const user = await requireAuthentication(request.headers, scope)
+      const isSensitive = options.isSensitive ?? scope === 'admin'
+      if (isSensitive && !SAFE_METHODS.includes(request.method)) requireRecentAuthentication(user)
       const params = await context.params
       return runAsActor(toActor(user, request.headers), () => handle({ user, request, params }))
     })

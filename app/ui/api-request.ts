@@ -1,6 +1,7 @@
 'use client'
 
 import { toast } from 'sonner'
+import { confirmIdentity } from './identity-check'
 
 const NO_RESPONSE_MESSAGE = 'The server did not respond. Try again.'
 
@@ -18,23 +19,37 @@ interface ApiRequest {
   errorMessage?: string
 }
 
-/** Sends JSON to the API and shows a toast when that fails. @returns whether it succeeded */
-export async function sendApiRequest<T>(
-  { url, method, body, headers, keepalive, acceptedStatuses, errorMessage }: ApiRequest,
-  onSuccess?: (result: T) => void,
-) {
-  const response = await fetch(url, {
-    method,
-    headers: { ...(body && { 'content-type': 'application/json' }), ...headers },
-    body: body && JSON.stringify(body),
-    keepalive,
-  }).catch(() => null)
+/**
+ * Sends JSON to the API, after a confirmation of the identity where that is needed, and shows a toast when that fails.
+ * @returns whether it succeeded
+ */
+export async function sendApiRequest<T>(request: ApiRequest, onSuccess?: (result: T) => void) {
+  const { acceptedStatuses, errorMessage } = request
+  let response = await send(request)
+  if ((await needsConfirmation(response)) && (await confirmIdentity())) response = await send(request)
   if (!response || !(response.ok || acceptedStatuses?.includes(response.status))) {
     toast.error(errorMessage ?? (await readErrorMessage(response)))
     return false
   }
   onSuccess?.((response.status === 204 ? undefined : await response.json()) as T)
   return true
+}
+
+const send = ({ url, method, body, headers, keepalive }: ApiRequest) =>
+  fetch(url, {
+    method,
+    headers: { ...(body && { 'content-type': 'application/json' }), ...headers },
+    body: body && JSON.stringify(body),
+    keepalive,
+  }).catch(() => null)
+
+async function needsConfirmation(response: Response | null) {
+  if (response?.status !== 403) return false
+  const problem = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as { code?: string } | null
+  return problem?.code === 'account.reauthentication_required'
 }
 
 async function readErrorMessage(response: Response | null) {

@@ -10,7 +10,7 @@ interface AttemptLimit {
   maxDelayMs: number
 }
 
-/** After this time without an attempt, they are counted anew. */
+/** After this time without an attempt, the count starts again. */
 const FORGET_AFTER_SECONDS = 24 * 60 * 60
 
 /**

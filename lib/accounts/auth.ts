@@ -1,17 +1,25 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { apiKey } from '@better-auth/api-key'
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
-import { APIError } from 'better-auth/api'
 import { processSingleton } from '../concurrency/process-singleton'
 import { config } from '../config/config'
 import { db } from '../database/db'
-import { auditPlugin, recordPasswordReset } from './audit-plugin'
+import { accountSessions } from './account-sessions'
+import { auditPlugin } from './audit-plugin'
 import { queuePasswordResetMail, queueVerificationMail } from './account-mails'
 import { authSecret } from './auth-secret'
-
-/** Inside `newAccountRole.run(role, …)` accounts are created with that role, regardless of SIGN_UP. */
-export const newAccountRole = new AsyncLocalStorage<'admin' | 'member'>()
+import { changeEmailGuard } from './change-email'
+import { mailExistingUser } from './existing-sign-up'
+import { passkeyPlugin } from './passkeys'
+import { preHijackingGuard } from './pre-hijacking'
+import { rateLimitStorage } from './rate-limit-storage'
+import { reauthentication } from './reauthentication'
+import { afterPasswordReset, revocation } from './revocation'
+import { securityNotices } from './security-notices'
+import { signInLimits } from './sign-in-limits'
+import { refuseDisabledUser } from './refuse-disabled-user'
+import { assignRole, signUpPolicy } from './sign-up-policy'
+import { twoFactorPlugin } from './two-factor'
 
 function createAuth() {
   return betterAuth({
@@ -36,7 +44,8 @@ function createAuth() {
       requireEmailVerification: Boolean(config().SMTP_URL),
       sendResetPassword: queuePasswordResetMail,
       revokeSessionsOnPasswordReset: true,
-      onPasswordReset: ({ user }, request) => recordPasswordReset(user, request?.headers),
+      onPasswordReset: afterPasswordReset,
+      onExistingUserSignUp: ({ user }) => mailExistingUser(user),
     },
     emailVerification: {
       sendVerificationEmail: queueVerificationMail,
@@ -45,15 +54,26 @@ function createAuth() {
       autoSignInAfterVerification: true,
       expiresIn: 24 * 60 * 60,
     },
-    session: { expiresIn: 60 * 60 * 24 * 30 },
+    // Sensitive changes require a confirmation instead (reauthentication.ts).
+    session: { expiresIn: 60 * 60 * 24 * 30, freshAge: 0 },
     rateLimit: {
       enabled: true,
       window: 60,
       max: 300,
+      customStorage: rateLimitStorage,
       // Per client address, which a whole office may share.
-      customRules: { '/sign-in/email': { window: 60, max: 30 } },
+      customRules: {
+        '/sign-in/email': { window: 60, max: 30 },
+        '/sign-up/email': { window: 60, max: 20 },
+        '/request-password-reset': { window: 60, max: 10 },
+        '/send-verification-email': { window: 60, max: 10 },
+        '/two-factor/*': { window: 60, max: 20 },
+        // Every page reads it.
+        '/get-session': false,
+      },
     },
     user: {
+      changeEmail: { enabled: true },
       additionalFields: {
         role: { type: 'string', input: false, defaultValue: 'member' },
         isFounder: { type: 'boolean', input: false, required: false, returned: false },
@@ -64,45 +84,23 @@ function createAuth() {
       session: { create: { before: refuseDisabledUser } },
     },
     plugins: [
+      signUpPolicy,
+      // Before the plugins that look at the new session, which it withdraws until the second factor is given.
+      twoFactorPlugin(),
+      signInLimits,
+      preHijackingGuard,
+      revocation,
+      passkeyPlugin(),
+      reauthentication,
+      accountSessions,
+      changeEmailGuard,
+      securityNotices,
       apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' }),
       // Last: it records what the others decided.
       auditPlugin,
     ],
   })
 }
-
-/**
- * Makes the first account an administrator.
- * @throws {APIError} if SIGN_UP is closed and no administrator creates the account
- */
-async function assignRole<User extends object>(user: User) {
-  const role = newAccountRole.getStore()
-  // Accounts that an administrator creates need no verification.
-  if (role) return { data: { ...user, role, emailVerified: true } }
-  // Of concurrent requests, the unique constraint on `isFounder` rejects all but one. Verification may be impossible
-  // before SMTP is set up.
-  if (await needsSetup()) return { data: { ...user, role: 'admin', isFounder: true, emailVerified: true } }
-  if (config().SIGN_UP === 'open') return { data: { ...user, role: 'member' } }
-  throw new APIError('FORBIDDEN', {
-    message: 'Sign-up is closed. Ask your administrator for an account.',
-  })
-}
-
-/**
- * Runs for every way to sign in, once it has succeeded.
- * @throws {APIError} if an administrator has disabled the account
- */
-async function refuseDisabledUser({ userId }: { userId: string }) {
-  const user = await db().user.findUnique({ where: { id: userId }, select: { disabledAt: true } })
-  if (!user?.disabledAt) return
-  throw new APIError('FORBIDDEN', {
-    code: 'ACCOUNT_DISABLED',
-    message: 'This account is disabled. Ask your administrator.',
-  })
-}
-
-/** True until the first account, the administrator's, exists. */
-export const needsSetup = async () => (await db().user.count()) === 0
 
 const instance = processSingleton<ReturnType<typeof createAuth>>('better-auth')
 

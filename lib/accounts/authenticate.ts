@@ -2,8 +2,10 @@ import { defaultKeyHasher } from '@better-auth/api-key'
 import { type Actor, requestOrigin } from '../audit/actor'
 import { AppError } from '../errors'
 import { db } from '../database/db'
+import type { Session, User } from '../generated/prisma/client'
 import { type ApiScope, parsePermissions, requireScope } from './scopes'
 import { readSession } from './session'
+import { isTwoFactorRequired } from './two-factor'
 
 export interface AuthenticatedUser {
   id: string
@@ -14,32 +16,68 @@ export interface AuthenticatedUser {
   credential: 'session' | 'key'
   /** What the credential may be used for; `all` for a session. */
   scopes: readonly ApiScope[]
+  /** When a session's user last proved the identity; null for a key, which is never asked. */
+  authenticatedAt: Date | null
+  /** The session may only be used to set up the second factor that REQUIRE_TWO_FACTOR demands. */
+  mustSetUpTwoFactor: boolean
 }
 
 /**
  * The user of an API key (`Authorization: Bearer KEY`) or of a session cookie. Null if there is neither, it is
- * invalid, or the account is disabled.
+ * invalid, the account is disabled, or the user must set up a second factor first.
  */
 export async function authenticate(headers: Headers): Promise<AuthenticatedUser | null> {
+  const user = await identify(headers)
+  return user?.mustSetUpTwoFactor ? null : user
+}
+
+/** As `authenticate`, but also returns users who must set up a second factor first. */
+export async function identify(headers: Headers): Promise<AuthenticatedUser | null> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
-  const key = bearer ? await findApiKey(bearer) : undefined
-  const userId = bearer ? key?.referenceId : (await readSession(headers))?.user.id
-  const user = userId ? await db().user.findUnique({ where: { id: userId } }) : null
+  return bearer ? identifyByKey(bearer) : identifyBySession(headers)
+}
+
+async function identifyByKey(bearer: string): Promise<AuthenticatedUser | null> {
+  const key = await findApiKey(bearer)
+  const user = key && (await db().user.findUnique({ where: { id: key.referenceId } }))
   if (!user || user.disabledAt) return null
   return {
-    id: user.id,
-    email: user.email,
-    name: user.name,
-    isAdmin: user.role === 'admin',
-    credential: key ? 'key' : 'session',
-    scopes: key ? parsePermissions(key.permissions) : ['all'],
+    ...toIdentity(user),
+    credential: 'key',
+    scopes: parsePermissions(key.permissions),
+    authenticatedAt: null,
+    mustSetUpTwoFactor: false,
   }
 }
 
-/** As `authenticate`. @throws {AppError} account.sign_in_required, key.scope_missing */
+async function identifyBySession(headers: Headers): Promise<AuthenticatedUser | null> {
+  const id = (await readSession(headers))?.session.id
+  const session = id ? await db().session.findUnique({ where: { id }, include: { user: true } }) : null
+  if (!session || session.user.disabledAt) return null
+  await recordLastUse(session)
+  const { user } = session
+  return {
+    ...toIdentity(user),
+    credential: 'session',
+    scopes: ['all'],
+    authenticatedAt: session.reauthenticatedAt,
+    mustSetUpTwoFactor: isTwoFactorRequired(user) && !user.twoFactorEnabled,
+  }
+}
+
+const toIdentity = ({ id, email, name, role }: User) => ({ id, email, name, isAdmin: role === 'admin' })
+
+/** Concurrent requests would wait for the row. */
+async function recordLastUse({ id, lastSeenAt }: Session) {
+  if (Date.now() - lastSeenAt.getTime() > LAST_REQUEST_UPDATE_INTERVAL_MS)
+    await db().session.updateMany({ where: { id, lastSeenAt }, data: { lastSeenAt: new Date() } })
+}
+
+/** As `authenticate`. @throws {AppError} account.sign_in_required, account.two_factor_required, key.scope_missing */
 export async function requireAuthentication(headers: Headers, scope: ApiScope) {
-  const user = await authenticate(headers)
+  const user = await identify(headers)
   if (user) {
+    if (user.mustSetUpTwoFactor) throw twoFactorRequired()
     requireScope(user, scope)
     return user
   }
@@ -50,7 +88,14 @@ export async function requireAuthentication(headers: Headers, scope: ApiScope) {
   })
 }
 
-/** Minimum interval between updates of a key's last use: concurrent requests would wait for its row. */
+const twoFactorRequired = () =>
+  new AppError({
+    code: 'account.two_factor_required',
+    message: 'Set up two-factor authentication on your account page first.',
+    status: 403,
+  })
+
+/** Minimum interval between updates of a key's or session's last use: concurrent requests would wait for its row. */
 const LAST_REQUEST_UPDATE_INTERVAL_MS = 60_000
 
 /**

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import { AppError } from '../errors'
 import { db } from '../database/db'
-import { auth, newAccountRole } from './auth'
+import { auth } from './auth'
+import { nameFromEmail } from './display-name'
 import { createKeySchema } from './key-schema'
 import { createKey } from './keys'
+import { newAccountRole } from './sign-up-policy'
 
 /**
  * Creates an account with a verified address, regardless of SIGN_UP.
@@ -15,7 +17,7 @@ export async function createAccount(options: {
   name?: string
   isAdmin: boolean
 }) {
-  const { email, password, isAdmin, name = email.split('@')[0]! } = options
+  const { email, password, isAdmin, name = nameFromEmail(email) } = options
   await newAccountRole.run(isAdmin ? 'admin' : 'member', () =>
     auth().api.signUpEmail({ body: { email, password, name } }),
   )

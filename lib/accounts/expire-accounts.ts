@@ -12,7 +12,7 @@ interface Options {
 }
 
 /**
- * Deletes accounts that were not verified within seven days, so that nobody occupies the address of another person, and
+ * Deletes accounts that were not verified within seven days, so that an address is not occupied by another user, and
  * expired sessions, links and counters. Returns the number of deleted rows.
  */
 export async function expireAccounts({ db, requiresVerification }: Options) {

@@ -84,7 +84,7 @@ async function rememberDevice(ctx: HookContext) {
   if (NOTIFIED_PATHS.includes(ctx.path ?? '')) await notifyOfSignIn(ctx)
 }
 
-/** Not of the first sign-in, for which there is nobody to warn. */
+/** Not of the first sign-in: there is no other user of the account to warn. */
 async function notifyOfSignIn({ context, headers }: HookContext) {
   const userId = context.newSession!.user.id
   const earlier = await db().auditEntry.findFirst({

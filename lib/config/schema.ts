@@ -51,6 +51,10 @@ export const configSchema = z.object({
     .enum(['open', 'closed'])
     .default('closed')
     .describe('Whether visitors may create accounts once the administrator exists.'),
+  REQUIRE_TWO_FACTOR: z
+    .enum(['none', 'admins', 'all'])
+    .default('none')
+    .describe('Who must use two-factor authentication: no user, administrators, or all users.'),
   TRUSTED_PROXIES: z
     .string()
     .default('127.0.0.0/8 ::1')
@@ -175,7 +179,7 @@ export const configSchema = z.object({
     .url({ protocol: /^smtps?$/ })
     .optional()
     .describe(
-      'Mail server: smtp://user:password@host:587 (STARTTLS if offered) or smtps://…:465. Unset: mails are stored and shown to administrators.',
+      'Mail server: smtp://user:password@host:587 (STARTTLS, required if credentials leave this computer) or smtps://…:465. Unset: mails are stored and shown to administrators.',
     ),
   MAIL_FROM: z
     .string()

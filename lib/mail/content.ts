@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { mailEventNames } from './event-names'
+import { securityEventNames } from './security-events'
 
 const outcomeSchema = z.object({
   event: z.enum(mailEventNames),
@@ -21,6 +22,12 @@ const mailContentSchemas = {
   digest: z.object({ items: z.array(outcomeSchema), more: z.number().int(), href: z.url() }),
   verify: linkSchema,
   reset: linkSchema,
+  'change-email': linkSchema,
+  exists: linkSchema,
+  security: linkSchema.extend({
+    event: z.enum(securityEventNames),
+    facts: z.array(z.tuple([z.string(), z.string()])),
+  }),
   test: z.object({ href: z.url() }),
 } as const
 
@@ -33,7 +40,7 @@ export type MailContent = {
 export type ContentOf<T extends MailTemplate> = Extract<MailContent, { template: T }>['data']
 
 /** Templates whose link authenticates its recipient. */
-export const privateTemplates: readonly MailTemplate[] = ['verify', 'reset']
+export const privateTemplates: readonly MailTemplate[] = ['verify', 'reset', 'change-email']
 
 /** @throws {z.ZodError} if the data does not match the template, {Error} for an unknown template */
 export function parseMailContent(template: string, data: unknown): MailContent {

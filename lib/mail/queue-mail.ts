@@ -13,6 +13,8 @@ export interface QueueMailOptions {
   /** Identifies the event: a second mail of an owner with the same key is not queued. */
   eventKey: string
   content: MailContent
+  /** Default: the address of the owner. */
+  recipient?: string
   /** A user is waiting for it, as for a password reset. */
   isUrgent?: boolean
 }
@@ -26,8 +28,9 @@ export interface QueueMailOptions {
 export async function queueMail(tx: Tx, boss: PgBoss, options: QueueMailOptions) {
   const { ownerId, eventKey, content } = options
   const [user] = await tx.$queryRaw<{ recipient: string; bounce: string | null }[]>`
-    SELECT lower(email) AS recipient, mail_bounce.response AS bounce FROM "user"
-    LEFT JOIN mail_bounce ON address = lower(email) WHERE "user".id = ${ownerId}`
+    SELECT recipient, mail_bounce.response AS bounce FROM "user"
+    CROSS JOIN LATERAL lower(coalesce(${options.recipient ?? null}::text, email)) AS recipient
+    LEFT JOIN mail_bounce ON address = recipient WHERE "user".id = ${ownerId}`
   // The code is released.
   if (!user) throw new AppError({ code: 'person.not_found', message: 'User not found.', status: 404 })
   const { recipient, bounce } = user

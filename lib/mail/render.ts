@@ -1,10 +1,17 @@
 import { createElement, type FunctionComponent, type ReactElement } from 'react'
 import { render, toPlainText } from 'react-email'
 import type { ContentOf, MailContent, MailTemplate } from './content'
-import { ResetMail, TestMail, VerifyMail } from './templates/account-mails'
+import {
+  AccountExistsMail,
+  ChangeEmailMail,
+  ResetMail,
+  TestMail,
+  VerifyMail,
+} from './templates/account-mails'
 import { DigestMail } from './templates/digest-mail'
 import { OrderMail } from './templates/order-mail'
 import { OutcomeMail } from './templates/outcome-mail'
+import { SecurityMail } from './templates/security-mail'
 
 const templateComponents: {
   [T in MailTemplate]: (props: ContentOf<T> & { publicUrl: string }) => ReactElement
@@ -14,6 +21,9 @@ const templateComponents: {
   digest: DigestMail,
   verify: VerifyMail,
   reset: ResetMail,
+  'change-email': ChangeEmailMail,
+  exists: AccountExistsMail,
+  security: SecurityMail,
   test: TestMail,
 }
 

@@ -53,6 +53,20 @@ export function createSampleMails(): MailContent[] {
     },
     { template: 'verify', data: link },
     { template: 'reset', data: link },
+    { template: 'change-email', data: link },
+    { template: 'exists', data: link },
+    {
+      template: 'security',
+      data: {
+        ...link,
+        event: 'signed_in',
+        facts: [
+          ['Device', 'Firefox on Linux'],
+          ['Address', '203.0.113.7'],
+          ['Time', '2026-11-28 14:05 UTC'],
+        ],
+      },
+    },
     { template: 'test', data: { href: `${publicUrl}/admin/mail` } },
   ]
 }

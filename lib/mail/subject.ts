@@ -1,6 +1,7 @@
 import { sanitizeText } from '../text/sanitize'
 import type { ContentOf, MailContent } from './content'
 import type { MailEvent } from './event-names'
+import { securityEvents } from './security-events'
 
 const subjectFormatters: { [T in MailContent['template']]: (data: ContentOf<T>) => string } = {
   order: ({ number, machine }) => `Order ${number}: ${machine}`,
@@ -11,6 +12,9 @@ const subjectFormatters: { [T in MailContent['template']]: (data: ContentOf<T>) 
   },
   verify: () => 'Verify your email address',
   reset: () => 'Reset your password',
+  'change-email': () => 'Confirm your new email address',
+  exists: () => 'You already have an account',
+  security: ({ event }) => securityEvents[event],
   test: () => 'Test email from Meanwhile',
 }
 

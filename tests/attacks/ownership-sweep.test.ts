@@ -115,6 +115,7 @@ const PUBLIC_AUTH_ENDPOINTS = [
   'POST /api/auth/request-password-reset',
   'GET /api/auth/reset-password/:token',
   'GET /api/auth/delete-user/callback',
+  'GET /api/auth/passkey/generate-authenticate-options',
   'GET /api/auth/ok',
   'GET /api/auth/error',
 ]

@@ -112,9 +112,9 @@ describe('a user who signs up and opens the link in the same browser', () => {
   })
 })
 
-describe('a mail to a stranger', () => {
+describe('a mail to an address that did not sign up', () => {
   it('carries no link, line break or long text of the sender', async () => {
-    const email = 'stranger@example.com'
+    const email = 'not-signed-up@example.com'
     const name = `You won!\r\nBcc: all@example.com\nhttps://evil.example/win www.evil.example ${'x'.repeat(2_000)}`
     const password = attackerPassword
     expect((await visit().post('sign-up/email', { email, password, name })).status).toBe(200)

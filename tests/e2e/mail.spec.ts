@@ -27,7 +27,7 @@ test('verifies an address and resets a password with links from the administrato
       .first()
       .click({ timeout: 20_000 })
     const message = page.frameLocator(`iframe[title="${subject}"]`)
-    await expect(message.getByText('Hello <b>Ada</b>')).toBeVisible()
+    await expect(message.getByText('Hello “<b>Ada</b>”')).toBeVisible()
     return (await message.getByRole('link').first().getAttribute('href'))!
   }
   await visitor.goto('/account')

@@ -1,5 +1,6 @@
 import { redirect } from 'next/navigation'
-import { needsSetup } from '@/lib/accounts/auth'
+import { needsSetup } from '@/lib/accounts/needs-setup'
+import { passkeyHost } from '@/lib/accounts/passkeys'
 import { config } from '@/lib/config/config'
 import { AuthLink } from '@/app/features/account/auth-link'
 import { CredentialsForm } from '@/app/features/account/credentials-form'
@@ -10,11 +11,15 @@ export const metadata = { title: 'Sign in' }
 
 export default async function SignInPage({ searchParams }: SearchPageProps) {
   if (await needsSetup()) redirect('/sign-up')
-  const { reset } = await searchParams
+  const { reset, 'change-email': changesEmail } = await searchParams
   const hint =
-    reset === 'done' ? 'Password changed. Sign in with the new one.' : 'Continue to your videos and machines.'
+    reset === 'done'
+      ? 'Password changed. Sign in with the new one.'
+      : changesEmail
+        ? 'Sign in with your current address, then open the link in the mail again.'
+        : 'Continue to your videos and machines.'
   return (
-    <CredentialsForm mode="sign-in" title="Sign in" hint={hint}>
+    <CredentialsForm mode="sign-in" passkeyHost={passkeyHost()} title="Sign in" hint={hint}>
       <AuthLink href="/forgot-password">Forgot your password?</AuthLink>
       {config().SIGN_UP === 'open' && <AuthLink href="/sign-up">Create an account</AuthLink>}
     </CredentialsForm>

@@ -8,10 +8,11 @@ import { NotificationPreferences } from '@/app/features/account/notification-pre
 export const metadata = { title: 'Account' }
 
 export default async function AccountPage() {
-  const { id, email, isAdmin } = await requireUser()
+  const { id, name, email, isAdmin } = await requireUser()
   const { emailVerified } = await db().user.findUniqueOrThrow({ where: { id } })
   return (
     <AccountSettings
+      name={name}
       email={email}
       isAdmin={isAdmin}
       isEmailVerified={emailVerified}

@@ -7,8 +7,10 @@ import type { KeyDto } from '@/lib/accounts/key-schema'
 import { ApiKeys } from './keys/api-keys'
 import { signOut } from './auth-client'
 import { EmailVerificationNotice } from './email-verification-notice'
+import { ProfileForm } from './profile-form'
 
 interface Props {
+  name: string
   email: string
   isAdmin: boolean
   isEmailVerified: boolean
@@ -17,7 +19,7 @@ interface Props {
   children?: ReactNode
 }
 
-export function AccountSettings({ email, isAdmin, isEmailVerified, keys, children }: Props) {
+export function AccountSettings({ name, email, isAdmin, isEmailVerified, keys, children }: Props) {
   return (
     <div className="flex max-w-xl flex-col gap-8">
       <section className="flex items-center justify-between gap-4">
@@ -31,6 +33,16 @@ export function AccountSettings({ email, isAdmin, isEmailVerified, keys, childre
         <Button onClick={() => void signOut()}>Sign out</Button>
       </section>
       {!isEmailVerified && <EmailVerificationNotice email={email} />}
+      <ProfileForm name={name} email={email} />
+      <section className="flex items-center justify-between gap-4">
+        <div>
+          <h2 className="text-lg font-semibold">Security</h2>
+          <p className="text-muted-foreground">Password, two-factor authentication, passkeys and sessions.</p>
+        </div>
+        <Button asChild>
+          <Link href="/account/security">Manage security</Link>
+        </Button>
+      </section>
       {children}
       <ApiKeys initial={keys} />
       <section className="flex items-center justify-between gap-4">

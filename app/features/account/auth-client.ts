@@ -1,11 +1,14 @@
 'use client'
 
+import { passkeyClient } from '@better-auth/passkey/client'
+import { twoFactorClient } from 'better-auth/client/plugins'
 import { createAuthClient } from 'better-auth/react'
 
 /** For the rare error that comes without a message. */
 export const UNKNOWN_ERROR_MESSAGE = 'Something went wrong. Try again.'
 
 export const authClient = createAuthClient({
+  plugins: [twoFactorClient(), passkeyClient()],
   fetchOptions: { customFetchImpl: fetchWithErrorMessage },
 })
 

@@ -1,13 +1,21 @@
 'use client'
 
 import { type ReactNode, type SyntheticEvent, useState } from 'react'
+import { nameFromEmail } from '@/lib/accounts/display-name'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
 import { AuthPage } from './auth-page'
 import { LabeledInput } from './labeled-input'
+import { readTextField } from './read-text-field'
+import { PasskeySignIn } from './security/passkey-sign-in'
+import { SecondFactorForm } from './security/second-factor-form'
 import { SubmitRow } from './submit-row'
 
 interface Props {
   mode: 'sign-in' | 'sign-up'
+  /** Requires the setup code of the server. */
+  requiresSetupCode?: boolean
+  /** Offers to sign in with a passkey of this host name. */
+  passkeyHost?: string
   title: string
   hint: string
   /** Links to other pages, below the form. */
@@ -15,9 +23,10 @@ interface Props {
 }
 
 /** Signs in, or creates an account and signs in with it. */
-export function CredentialsForm({ mode, title, hint, children }: Props) {
+export function CredentialsForm({ mode, requiresSetupCode, passkeyHost, title, hint, children }: Props) {
   const [problem, setProblem] = useState<string | null>(null)
   const [isSubmitting, setSubmitting] = useState(false)
+  const [step, setStep] = useState<'password' | 'second-factor'>('password')
   const isSignUp = mode === 'sign-up'
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
     // A form `action` would clear the fields, so a wrong password would cost the email address too.
@@ -26,10 +35,11 @@ export function CredentialsForm({ mode, title, hint, children }: Props) {
     setSubmitting(true)
     const email = readTextField(form, 'email')
     const password = readTextField(form, 'password')
-    const name = readTextField(form, 'name') || email.split('@')[0]!
+    const name = readTextField(form, 'name') || nameFromEmail(email)
     const result = isSignUp
-      ? await authClient.signUp.email({ email, password, name })
+      ? await authClient.signUp.email({ email, password, name, ...readSetupCode(form) })
       : await authClient.signIn.email({ email, password })
+    if (result.data && 'twoFactorRedirect' in result.data) return setStep('second-factor')
     // Without a token the account is new: a verified one can sign in, the others verify their address first.
     const isNew = result.data && !result.data.token
     if (isNew && result.data.user.emailVerified) {
@@ -42,9 +52,21 @@ export function CredentialsForm({ mode, title, hint, children }: Props) {
     setProblem(errorMessage(result.error))
     setSubmitting(false)
   }
+  if (step === 'second-factor') return <SecondFactorForm />
   return (
     <AuthPage title={title} hint={hint}>
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        {requiresSetupCode && (
+          <LabeledInput
+            label="Setup code"
+            hint="`npm start` prints it, and so does `npm run -s admin -- setup-code`."
+            name="setupCode"
+            required
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+          />
+        )}
         {isSignUp && <LabeledInput label="Name" name="name" autoComplete="name" />}
         <LabeledInput label="Email" name="email" type="email" required autoComplete="email" />
         <LabeledInput
@@ -62,14 +84,16 @@ export function CredentialsForm({ mode, title, hint, children }: Props) {
           problem={problem}
         />
       </form>
+      {!isSignUp && passkeyHost && <PasskeySignIn host={passkeyHost} />}
       {children}
     </AuthPage>
   )
 }
 
-const readTextField = (form: FormData, key: string) => {
-  const value = form.get(key)
-  return typeof value === 'string' ? value : ''
+/** A field of the app's own sign-up policy, which the client's types do not list. */
+const readSetupCode = (form: FormData) => {
+  const setupCode = readTextField(form, 'setupCode')
+  return setupCode ? { setupCode } : {}
 }
 
 const errorMessage = ({ code, message }: { code?: string; message?: string }) =>

@@ -1,14 +1,23 @@
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
-import { needsSetup } from '@/lib/accounts/auth'
-import { authenticate } from '@/lib/accounts/authenticate'
+import { needsSetup } from '@/lib/accounts/needs-setup'
+import { identify } from '@/lib/accounts/authenticate'
 import { hasScope } from '@/lib/accounts/scopes'
 
-/** For pages: the signed-in user. Redirects to sign-in, or to sign-up while there is no account yet. */
-export async function requireUser() {
-  const user = await authenticate(new Headers(await headers()))
-  if (user && hasScope(user, 'read')) return user
-  return redirect((await needsSetup()) ? '/sign-up' : '/sign-in')
+interface Options {
+  /** Also accepts users who must set up a second factor first. */
+  withoutTwoFactor?: boolean
+}
+
+/**
+ * For pages: the signed-in user. Redirects to sign-in, to sign-up while there is no account yet, and to the security
+ * page if a second factor is required and missing.
+ */
+export async function requireUser({ withoutTwoFactor = false }: Options = {}) {
+  const user = await identify(new Headers(await headers()))
+  if (!user || !hasScope(user, 'read')) return redirect((await needsSetup()) ? '/sign-up' : '/sign-in')
+  if (user.mustSetUpTwoFactor && !withoutTwoFactor) return redirect('/account/security')
+  return user
 }
 
 /**

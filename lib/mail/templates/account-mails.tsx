@@ -20,7 +20,7 @@ const createLinkMail = (texts: Texts) =>
     const { preview, title, action, reason, message } = texts
     return (
       <MailLayout preview={preview} title={title} action={{ href, name: action }} reason={reason}>
-        <Paragraph>{name === undefined ? message : `Hello ${name}, ${message}`}</Paragraph>
+        <Paragraph>{name === undefined ? message : `Hello “${name}”, ${message}`}</Paragraph>
       </MailLayout>
     )
   }
@@ -41,6 +41,24 @@ export const ResetMail = createLinkMail({
   reason:
     'You received this message because a password reset was requested for this address. If that wasn’t you, ignore it: your password does not change.',
   message: 'the link works once and expires after one hour.',
+})
+
+export const ChangeEmailMail = createLinkMail({
+  preview: 'Confirm this address for your account.',
+  title: 'Confirm your new email address',
+  action: 'Confirm address',
+  reason:
+    'You received this message because a user wants to use this address for their account. If that wasn’t you, ignore it: nothing changes without this link.',
+  message: 'confirm that this is your new address. The link expires after one day.',
+})
+
+export const AccountExistsMail = createLinkMail({
+  preview: 'This address already has an account.',
+  title: 'You already have an account',
+  action: 'Sign in',
+  reason:
+    'You received this message because this address was used to sign up again. If that wasn’t you, ignore it: nothing has changed.',
+  message: 'this address already has an account. Sign in, or reset your password there if you forgot it.',
 })
 
 export const TestMail = createLinkMail({

@@ -1,5 +1,7 @@
 import { parseBody } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
+import { queueSecurityMail } from '@/lib/accounts/account-mails'
+import { sanitizeName } from '@/lib/accounts/display-name'
 import { createKeySchema } from '@/lib/accounts/key-schema'
 import { createKey, listKeys } from '@/lib/accounts/keys'
 import { db } from '@/lib/database/db'
@@ -13,5 +15,11 @@ export const GET = withUser({ scope: 'admin' }, async ({ user }) =>
 export const POST = withUser({ scope: 'admin' }, async ({ user, request }) => {
   const input = await parseBody(request, createKeySchema)
   const key = await createKey(db(), { ownerId: user.id, input, grantedBy: user.scopes })
+  await queueSecurityMail({
+    userId: user.id,
+    event: 'key_created',
+    headers: request.headers,
+    facts: [['Name', sanitizeName(key.name ?? '')]],
+  })
   return Response.json(key, { status: 201, headers: { 'cache-control': 'no-store' } })
 })

@@ -9,7 +9,7 @@ export const dynamic = 'force-dynamic'
 
 export const GET = withUser(async ({ user }) => Response.json(await listEndpoints(db(), user.id)))
 
-export const POST = withUser(async ({ user, request }) => {
+export const POST = withUser({ isSensitive: true }, async ({ user, request }) => {
   const input = await parseBody(request, createWebhookSchema)
   return Response.json(await createEndpoint(db(), { ownerId: user.id, input }), { status: 201 })
 })

@@ -11,12 +11,12 @@ export const GET = withUser(async ({ user, params }) =>
   Response.json(await getEndpoint(db(), { id: parseId(params, 'webhook'), ownerId: user.id })),
 )
 
-export const PATCH = withUser(async ({ user, params, request }) => {
+export const PATCH = withUser({ isSensitive: true }, async ({ user, params, request }) => {
   const target = { id: parseId(params, 'webhook'), ownerId: user.id }
   return Response.json(await updateEndpoint(db(), target, await parseBody(request, updateWebhookSchema)))
 })
 
-export const DELETE = withUser(async ({ user, params }) => {
+export const DELETE = withUser({ isSensitive: true }, async ({ user, params }) => {
   await deleteEndpoint(db(), { id: parseId(params, 'webhook'), ownerId: user.id })
   return new Response(null, { status: 204 })
 })

@@ -1,0 +1,73 @@
+import { headers } from 'next/headers'
+import type { ReactNode } from 'react'
+import { requireUser } from '@/app/http/middleware/require-user'
+import { ChangePassword } from '@/app/features/account/security/change-password'
+import { PasskeyList } from '@/app/features/account/security/passkey-list'
+import { SessionList } from '@/app/features/account/security/session-list'
+import { TwoFactor } from '@/app/features/account/security/two-factor'
+import { BackLink } from '@/app/ui/back-link'
+import { listSessions } from '@/lib/accounts/account-sessions'
+import { passkeyHost } from '@/lib/accounts/passkeys'
+import { readSession } from '@/lib/accounts/session'
+import { isTwoFactorRequired } from '@/lib/accounts/two-factor'
+import { db } from '@/lib/database/db'
+
+export const metadata = { title: 'Security' }
+
+export default async function SecurityPage() {
+  const { id } = await requireUser({ withoutTwoFactor: true })
+  const user = await db().user.findUniqueOrThrow({ where: { id }, include: { passkeys: true } })
+  const session = await readSession(new Headers(await headers()))
+  const sessions = await listSessions(db(), { userId: id, currentId: session?.session.id ?? null })
+  const passkeys = user.passkeys.map(({ id: passkeyId, name, createdAt }) => ({
+    id: passkeyId,
+    name: name ?? 'Passkey',
+    createdAt: (createdAt ?? new Date()).toISOString(),
+  }))
+  const isRequired = isTwoFactorRequired(user)
+  return (
+    <div className="flex max-w-xl flex-col gap-8">
+      <div>
+        <BackLink href="/account">Account</BackLink>
+        <h1 className="text-2xl font-semibold">Security</h1>
+      </div>
+      {isRequired && !user.twoFactorEnabled && (
+        <p role="status" className="rounded-xl border border-warning/60 bg-card px-4 py-3">
+          This server requires two-factor authentication. Set it up to continue.
+        </p>
+      )}
+      <Part
+        title="Two-factor authentication"
+        hint={
+          user.twoFactorEnabled
+            ? 'Sign-in requires a code of your authenticator app after the password.'
+            : 'Require a code of an authenticator app after the password, so that a stolen password is not enough.'
+        }
+      >
+        <TwoFactor isEnabled={user.twoFactorEnabled} isRequired={isRequired} />
+      </Part>
+      <Part
+        title="Passkeys"
+        hint="Sign in with the screen lock of your device or a security key, without a password."
+      >
+        <PasskeyList initial={passkeys} host={passkeyHost()} />
+      </Part>
+      <Part title="Password" hint="A new password signs out all other devices.">
+        <ChangePassword />
+      </Part>
+      <Part title="Sessions" hint="The browsers that are signed in to your account.">
+        <SessionList initial={sessions} />
+      </Part>
+    </div>
+  )
+}
+
+const Part = ({ title, hint, children }: { title: string; hint: string; children: ReactNode }) => (
+  <section className="flex flex-col gap-3">
+    <div>
+      <h2 className="text-lg font-semibold">{title}</h2>
+      <p className="text-muted-foreground">{hint}</p>
+    </div>
+    {children}
+  </section>
+)

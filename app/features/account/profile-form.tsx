@@ -1,0 +1,52 @@
+'use client'
+
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { MAX_NAME_LENGTH } from '@/lib/accounts/display-name'
+import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
+import { OneFieldForm } from './one-field-form'
+import { withIdentityCheck } from './security/with-identity-check'
+
+/** Name and email address. A new address is used once its owner opens the link in a mail. */
+export function ProfileForm({ name, email }: { name: string; email: string }) {
+  const [sentTo, setSentTo] = useState<string | null>(null)
+  async function changeName(newName: string) {
+    const { error } = await authClient.updateUser({ name: newName })
+    if (error) return error.message ?? UNKNOWN_ERROR_MESSAGE
+    toast('Name changed.')
+    return null
+  }
+  async function changeEmail(newEmail: string) {
+    const request = { newEmail, callbackURL: '/account' }
+    const { error } = await withIdentityCheck(() => authClient.changeEmail(request))
+    if (error) return error.message ?? UNKNOWN_ERROR_MESSAGE
+    setSentTo(newEmail)
+    return null
+  }
+  return (
+    <section className="flex flex-col gap-4">
+      <h2 className="text-lg font-semibold">Profile</h2>
+      <OneFieldForm
+        label="Name"
+        defaultValue={name}
+        maxLength={MAX_NAME_LENGTH}
+        autoComplete="name"
+        submitLabel="Change name"
+        onSubmit={changeName}
+      />
+      <OneFieldForm
+        label="Email"
+        type="email"
+        defaultValue={email}
+        autoComplete="email"
+        submitLabel="Change email"
+        onSubmit={changeEmail}
+      />
+      {sentTo && (
+        <p role="status" className="rounded-md border border-primary p-3 text-sm">
+          Open the link we sent to {sentTo} in this browser. Until then your address stays {email}.
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,83 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { toast } from 'sonner'
+import { Button } from '@/app/ui/button'
+import { ConfirmDialog } from '@/app/ui/confirm-dialog'
+import { RelativeTime } from '@/app/ui/relative-time'
+import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
+import { isPasskeySupported } from './is-passkey-supported'
+import { withIdentityCheck } from './with-identity-check'
+
+export interface PasskeySummary {
+  id: string
+  name: string
+  createdAt: string
+}
+
+interface Props {
+  initial: PasskeySummary[]
+  /** The host name that passkeys are created for. */
+  host: string
+}
+
+export function PasskeyList({ initial, host }: Props) {
+  const [passkeys, setPasskeys] = useState(initial)
+  const [removed, setRemoved] = useState<PasskeySummary | null>(null)
+  const [isSupported, setSupported] = useState(true)
+  useEffect(() => setSupported(isPasskeySupported(host)), [host])
+  async function add() {
+    const name = `Passkey ${passkeys.length + 1}`
+    const { data, error } = await withIdentityCheck(() => authClient.passkey.addPasskey({ name }))
+    if (error) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (data) setPasskeys((before) => [...before, { id: data.id, name, createdAt: new Date().toISOString() }])
+  }
+  async function remove({ id }: PasskeySummary) {
+    const { error } = await withIdentityCheck(() => authClient.passkey.deletePasskey({ id }))
+    if (error) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    setPasskeys((before) => before.filter((one) => one.id !== id))
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      {passkeys.length > 0 && (
+        <ul className="divide-y rounded-xl border bg-card" aria-label="Passkeys">
+          {passkeys.map((one) => (
+            <li key={one.id} className="flex min-h-12 items-center gap-3 px-4 py-2">
+              <span className="min-w-0 grow">
+                <span className="block truncate">{one.name}</span>
+                <span className="block text-sm text-muted-foreground">
+                  added <RelativeTime at={one.createdAt} />
+                </span>
+              </span>
+              <Button
+                variant="ghost"
+                size="sm"
+                aria-label={`Remove ${one.name}`}
+                onClick={() => setRemoved(one)}
+              >
+                Remove
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {isSupported ? (
+        <Button className="self-start" onClick={() => void add()}>
+          Add a passkey
+        </Button>
+      ) : (
+        <p className="text-sm text-muted-foreground">
+          Passkeys work only over HTTPS, or at localhost. Open this page at {host}.
+        </p>
+      )}
+      <ConfirmDialog
+        title={`Remove ${removed?.name ?? 'this passkey'}?`}
+        description="It can no longer be used to sign in. Delete it on your device as well."
+        confirmLabel="Remove passkey"
+        isOpen={removed !== null}
+        onOpenChange={(isOpen) => !isOpen && setRemoved(null)}
+        onConfirm={() => removed && void remove(removed)}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+'use client'
+
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { Button } from '@/app/ui/button'
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { SessionSummary } from '@/lib/accounts/account-sessions'
+import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
+
+/** The browsers that are signed in to the account. */
+export function SessionList({ initial }: { initial: SessionSummary[] }) {
+  const [sessions, setSessions] = useState(initial)
+  async function end(id: string) {
+    const { error } = await authClient.$fetch('/end-session', { method: 'POST', body: { id } })
+    if (error && error.status !== 404) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    setSessions((before) => before.filter((session) => session.id !== id))
+  }
+  async function endOthers() {
+    const { error } = await authClient.revokeOtherSessions()
+    if (error) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    setSessions((before) => before.filter(({ isCurrent }) => isCurrent))
+    toast('All other devices are signed out.')
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      <ul className="divide-y rounded-xl border bg-card" aria-label="Sessions">
+        {sessions.map(({ id, device, address, lastSeenAt, isCurrent }) => (
+          <li key={id} className="flex min-h-12 items-center gap-3 px-4 py-2">
+            <span className="min-w-0 grow">
+              <span className="block truncate">{device}</span>
+              <span className="block text-sm text-muted-foreground">
+                {address ?? 'Unknown address'} ·{' '}
+                {isCurrent ? (
+                  'this browser'
+                ) : (
+                  <>
+                    last seen <RelativeTime at={lastSeenAt} />
+                  </>
+                )}
+              </span>
+            </span>
+            {!isCurrent && (
+              <Button
+                variant="ghost"
+                size="sm"
+                aria-label={`Sign out ${device}`}
+                onClick={() => void end(id)}
+              >
+                Sign out
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {sessions.length > 1 && (
+        <Button className="self-start" onClick={() => void endOthers()}>
+          Sign out all others
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,96 @@
+'use client'
+
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { Button } from '@/app/ui/button'
+import { Modal } from '@/app/ui/modal'
+import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
+import { OneFieldForm } from '../one-field-form'
+import { RecoveryCodes } from './recovery-codes'
+import { TotpSetup } from './totp-setup'
+
+type Dialog = 'set-up' | 'renew-codes' | 'turn-off'
+
+const dialogs: Record<Dialog, { title: string; submitLabel: string }> = {
+  'set-up': { title: 'Set up two-factor authentication', submitLabel: 'Continue' },
+  'renew-codes': { title: 'New recovery codes', submitLabel: 'Create new codes' },
+  'turn-off': { title: 'Turn off two-factor authentication', submitLabel: 'Turn off' },
+}
+
+interface Setup {
+  uri: string
+  codes: string[]
+}
+
+/** Turns codes of an authenticator app on and off. Each change needs the password. */
+export function TwoFactor({ isEnabled: initial, isRequired }: { isEnabled: boolean; isRequired: boolean }) {
+  const [isEnabled, setEnabled] = useState(initial)
+  const [dialog, setDialog] = useState<Dialog | null>(null)
+  const [setup, setSetup] = useState<Setup | null>(null)
+  const [codes, setCodes] = useState<string[] | null>(null)
+  const open = (next: Dialog | null) => {
+    setSetup(null)
+    setDialog(next)
+  }
+  const actions: Record<Dialog, (password: string) => Promise<string | null>> = {
+    async 'set-up'(password) {
+      const { data, error } = await authClient.twoFactor.enable({ password })
+      if (data && 'totpURI' in data) setSetup({ uri: data.totpURI, codes: data.backupCodes })
+      return error && (error.message ?? UNKNOWN_ERROR_MESSAGE)
+    },
+    async 'renew-codes'(password) {
+      const { data, error } = await authClient.twoFactor.generateBackupCodes({ password })
+      if (error) return error.message ?? UNKNOWN_ERROR_MESSAGE
+      setCodes(data.backupCodes)
+      open(null)
+      return null
+    },
+    async 'turn-off'(password) {
+      const { error } = await authClient.twoFactor.disable({ password })
+      if (error) return error.message ?? UNKNOWN_ERROR_MESSAGE
+      setEnabled(false)
+      setCodes(null)
+      open(null)
+      toast('Two-factor authentication is off.')
+      return null
+    },
+  }
+  function finishSetup() {
+    setEnabled(true)
+    setCodes(setup!.codes)
+    open(null)
+    toast('Two-factor authentication is on.')
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap gap-2">
+        {isEnabled ? (
+          <>
+            <Button onClick={() => open('renew-codes')}>New recovery codes</Button>
+            {!isRequired && <Button onClick={() => open('turn-off')}>Turn off</Button>}
+          </>
+        ) : (
+          <Button variant="default" onClick={() => open('set-up')}>
+            Set up
+          </Button>
+        )}
+      </div>
+      {codes && <RecoveryCodes codes={codes} />}
+      {dialog && (
+        <Modal title={dialogs[dialog].title} isOpen onOpenChange={(isOpen) => !isOpen && open(null)}>
+          {setup ? (
+            <TotpSetup uri={setup.uri} onVerified={finishSetup} />
+          ) : (
+            <OneFieldForm
+              label="Password"
+              type="password"
+              autoComplete="current-password"
+              submitLabel={dialogs[dialog].submitLabel}
+              onSubmit={actions[dialog]}
+            />
+          )}
+        </Modal>
+      )}
+    </div>
+  )
+}
