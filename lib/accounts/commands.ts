@@ -9,6 +9,7 @@ import { newAccountRole } from './sign-up-policy'
 
 /**
  * Creates an account with a verified address, regardless of SIGN_UP.
+ * @throws {AppError} account.exists
  * @throws {APIError} if better-auth rejects it, as for a short password
  */
 export async function createAccount(options: {
@@ -18,9 +19,13 @@ export async function createAccount(options: {
   isAdmin: boolean
 }) {
   const { email, password, isAdmin, name = nameFromEmail(email) } = options
-  await newAccountRole.run(isAdmin ? 'admin' : 'member', () =>
+  // better-auth would pretend to succeed, as for visitors.
+  if (await db().user.findUnique({ where: { email: email.toLowerCase() } })) throw accountExists(email)
+  const { user } = await newAccountRole.run(isAdmin ? 'admin' : 'member', () =>
     auth().api.signUpEmail({ body: { email, password, name } }),
   )
+  // The one of the sign-up, whose token no browser has.
+  await db().session.deleteMany({ where: { userId: user.id } })
 }
 
 /**
@@ -43,3 +48,10 @@ export async function createApiKey({ email, ...input }: { email: string } & z.in
   })
   return key
 }
+
+const accountExists = (email: string) =>
+  new AppError({
+    code: 'account.exists',
+    message: `An account with the email ${email} exists already.`,
+    status: 409,
+  })

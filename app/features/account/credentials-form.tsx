@@ -59,7 +59,7 @@ export function CredentialsForm({ mode, requiresSetupCode, passkeyHost, title, h
         {requiresSetupCode && (
           <LabeledInput
             label="Setup code"
-            hint="`npm start` prints it, and so does `npm run -s admin -- setup-code`."
+            hint="Printed by npm start and by npm run -s admin -- setup-code."
             name="setupCode"
             required
             autoComplete="off"

@@ -26,22 +26,24 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
   return (
     <section className="flex flex-col gap-4">
       <h2 className="text-lg font-semibold">Profile</h2>
-      <OneFieldForm
-        label="Name"
-        defaultValue={name}
-        maxLength={MAX_NAME_LENGTH}
-        autoComplete="name"
-        submitLabel="Change name"
-        onSubmit={changeName}
-      />
-      <OneFieldForm
-        label="Email"
-        type="email"
-        defaultValue={email}
-        autoComplete="email"
-        submitLabel="Change email"
-        onSubmit={changeEmail}
-      />
+      <div className="grid gap-6 sm:grid-cols-2">
+        <OneFieldForm
+          label="Name"
+          defaultValue={name}
+          maxLength={MAX_NAME_LENGTH}
+          autoComplete="name"
+          submitLabel="Change name"
+          onSubmit={changeName}
+        />
+        <OneFieldForm
+          label="Email"
+          type="email"
+          defaultValue={email}
+          autoComplete="email"
+          submitLabel="Change email"
+          onSubmit={changeEmail}
+        />
+      </div>
       {sentTo && (
         <p role="status" className="rounded-md border border-primary p-3 text-sm">
           Open the link we sent to {sentTo} in this browser. Until then your address stays {email}.

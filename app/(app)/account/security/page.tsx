@@ -38,11 +38,7 @@ export default async function SecurityPage() {
       )}
       <Part
         title="Two-factor authentication"
-        hint={
-          user.twoFactorEnabled
-            ? 'Sign-in requires a code of your authenticator app after the password.'
-            : 'Require a code of an authenticator app after the password, so that a stolen password is not enough.'
-        }
+        hint="A code of your authenticator app after the password, so that a stolen password is not enough."
       >
         <TwoFactor isEnabled={user.twoFactorEnabled} isRequired={isRequired} />
       </Part>

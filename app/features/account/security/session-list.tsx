@@ -29,7 +29,7 @@ export function SessionList({ initial }: { initial: SessionSummary[] }) {
             <span className="min-w-0 grow">
               <span className="block truncate">{device}</span>
               <span className="block text-sm text-muted-foreground">
-                {address ?? 'Unknown address'} ·{' '}
+                {address || 'Unknown address'} ·{' '}
                 {isCurrent ? (
                   'this browser'
                 ) : (

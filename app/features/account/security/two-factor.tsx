@@ -63,9 +63,10 @@ export function TwoFactor({ isEnabled: initial, isRequired }: { isEnabled: boole
   }
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         {isEnabled ? (
           <>
+            <span className="mr-1 font-medium text-primary">On</span>
             <Button onClick={() => open('renew-codes')}>New recovery codes</Button>
             {!isRequired && <Button onClick={() => open('turn-off')}>Turn off</Button>}
           </>
