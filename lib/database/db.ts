@@ -1,12 +1,21 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { processSingleton } from '../concurrency/process-singleton'
 import { PrismaClient } from '../generated/prisma/client'
+import { createSilenceTimeoutClient } from './silence-timeout'
 
 /** A client inside one transaction. */
 export type Tx = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0]
 
-/** Opens a separate client. The caller must call `$disconnect()`. `poolSize` is 20 by default. */
-export function openDb(options: { url: string; poolSize?: number }) {
+interface OpenOptions {
+  url: string
+  /** Default: 20. */
+  poolSize?: number
+  /** See `createSilenceTimeoutClient`. */
+  silenceTimeoutMs?: number
+}
+
+/** Opens a separate client. The caller must call `$disconnect()`. */
+export function openDb(options: OpenOptions) {
   return new PrismaClient({
     adapter: new PrismaPg({
       connectionString: options.url,
@@ -15,6 +24,7 @@ export function openDb(options: { url: string; poolSize?: number }) {
       options: '-c TimeZone=UTC',
       // Long enough for Postgres to restart.
       connectionTimeoutMillis: 10_000,
+      Client: createSilenceTimeoutClient(options.silenceTimeoutMs),
     }),
     transactionOptions: { maxWait: 10_000, timeout: 20_000 },
   })

@@ -1,6 +1,7 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
 import { processSingleton } from '../concurrency/process-singleton'
 import { databaseUrl, type Tx } from '../database/db'
+import { createSilenceTimeoutClient } from '../database/silence-timeout'
 import { log } from '../log'
 import { exitOnUnknownKinds } from './queue-overrides'
 import type { TaskKind } from './task-kind'
@@ -13,10 +14,17 @@ export function openBoss(options: {
   /** Whether it enqueues due schedules. Default: false. */
   schedule?: boolean
   poolSize?: number
+  /** See `createSilenceTimeoutClient`. */
+  silenceTimeoutMs?: number
 }) {
-  const boss = new PgBoss({
+  const pool = {
     connectionString: options.url,
     max: options.poolSize ?? 6,
+    // pg-boss passes it on to pg, though its types do not name it.
+    Client: createSilenceTimeoutClient(options.silenceTimeoutMs),
+  }
+  const boss = new PgBoss({
+    ...pool,
     migrate: false,
     createSchema: false,
     schedule: options.schedule ?? false,

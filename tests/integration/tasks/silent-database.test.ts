@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { isDatabaseUnavailable } from '@/lib/database/database-unavailable'
+import { openDb } from '@/lib/database/db'
+import { openBoss } from '@/lib/tasks/boss'
+import { inspectVideoTask } from '@/lib/videos/tasks'
+import { useDatabase } from '@/tests/support/database'
+import { rejectionOf } from '@/tests/support/rejection-of'
+import { startTcpProxy } from '@/tests/support/tcp-proxy'
+
+const SILENCE_TIMEOUT_MS = 500
+const database = useDatabase()
+let proxy: Awaited<ReturnType<typeof startTcpProxy>>
+let url: string
+beforeAll(async () => {
+  proxy = await startTcpProxy(database.url)
+  const address = new URL(database.url)
+  address.port = new URL(proxy.url).port
+  url = address.href
+})
+afterAll(() => proxy.close())
+
+it('fails queries and transactions whose connection is silent, and continues on a new one', async () => {
+  const db = openDb({ url, silenceTimeoutMs: SILENCE_TIMEOUT_MS })
+  await db.user.count()
+  proxy.stall()
+  expect(isDatabaseUnavailable(await rejectionOf(db.user.count()))).toBe(true)
+  expect(await db.user.count()).toBe(0)
+  const transaction = db.$transaction(async (tx) => {
+    await tx.user.count()
+    proxy.stall()
+    await tx.user.count()
+  })
+  expect(isDatabaseUnavailable(await rejectionOf(transaction))).toBe(true)
+  expect(await db.user.count()).toBe(0)
+  await db.$disconnect()
+})
+
+it('fails calls of pg-boss whose connection is silent, and continues on a new one', async () => {
+  const boss = await openBoss({ url, supervise: false, silenceTimeoutMs: SILENCE_TIMEOUT_MS }).start()
+  await boss.fetch(inspectVideoTask.name)
+  proxy.stall()
+  expect(isDatabaseUnavailable(await rejectionOf(boss.fetch(inspectVideoTask.name)))).toBe(true)
+  expect(await boss.fetch(inspectVideoTask.name)).toEqual([])
+  // Its LISTEN connection has a heartbeat of its own, for which a stop would wait.
+  proxy.cut()
+  proxy.restore()
+  await boss.stop({ graceful: false })
+})
