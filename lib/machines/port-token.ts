@@ -1,6 +1,4 @@
-import { createHmac } from 'node:crypto'
-import { authSecret } from '../accounts/auth-secret'
-import { isEqualTimingSafe } from '../accounts/timing-safe-equal'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '../database/db'
 
 interface GuestPort {
@@ -8,22 +6,36 @@ interface GuestPort {
   port: number
 }
 
-const signPortToken = (sessionId: string, { machineId, port }: GuestPort) =>
-  createHmac('sha256', authSecret())
-    .update(`machine port ${machineId} ${port} ${sessionId}`)
-    .digest('base64url')
+/** How long a token is valid after its last use. */
+const TOKEN_TTL_MS = 5 * 60_000
+/** Uses within this time of the last renewal do not write to the database. */
+const RENEWAL_INTERVAL_MS = 30_000
+
+const hashToken = (token: string) => createHash('sha256').update(token).digest('hex')
+const expiryOf = (now: number) => new Date(now + TOKEN_TTL_MS)
 
 /**
- * Issues the token in the URL of a guest page, which must not receive the session cookie. Valid as long as the session.
+ * Issues the token in the URL of a guest page, which must not receive the session cookie. It is valid for one port, for a
+ * few minutes after each use, and at most as long as the session.
  */
-export const issuePortToken = (sessionId: string, port: GuestPort) =>
-  `~${sessionId}.${signPortToken(sessionId, port)}`
+export async function issuePortToken(db: Db, sessionId: string, { machineId, port }: GuestPort) {
+  const token = `~${randomBytes(24).toString('base64url')}`
+  const now = Date.now()
+  await db.machinePortPass.deleteMany({ where: { sessionId, expiresAt: { lt: new Date(now) } } })
+  await db.machinePortPass.create({
+    data: { tokenHash: hashToken(token), sessionId, machineId, guestPort: port, expiresAt: expiryOf(now) },
+  })
+  return token
+}
 
-/** Verifies a token. @returns the user ID; null for an invalid token or an expired session */
-export async function verifyPortToken(db: Db, token: string, port: GuestPort) {
-  const [, sessionId, signature = ''] = /^~([\w-]+)\.([\w-]+)$/.exec(token) ?? []
-  if (!sessionId) return null
-  if (!isEqualTimingSafe(signature, signPortToken(sessionId, port))) return null
-  const session = await db.session.findUnique({ where: { id: sessionId } })
-  return session && session.expiresAt > new Date() ? session.userId : null
+/** Verifies a token and renews it. @returns its session and user; null for an invalid or expired token */
+export async function verifyPortToken(db: Db, token: string, { machineId, port }: GuestPort) {
+  const tokenHash = hashToken(token)
+  const pass = await db.machinePortPass.findUnique({ where: { tokenHash }, include: { session: true } })
+  const now = Date.now()
+  if (!pass || pass.machineId !== machineId || pass.guestPort !== port) return null
+  if (pass.expiresAt.getTime() <= now || pass.session.expiresAt.getTime() <= now) return null
+  if (pass.expiresAt.getTime() < now + TOKEN_TTL_MS - RENEWAL_INTERVAL_MS)
+    await db.machinePortPass.updateMany({ where: { tokenHash }, data: { expiresAt: expiryOf(now) } })
+  return { sessionId: pass.sessionId, userId: pass.session.userId }
 }

@@ -6,7 +6,7 @@ import { AppError, notFound } from '../errors'
 import type { MachinePort } from '../generated/prisma/client'
 import { findForwardingProblem, readForwardablePorts } from './host-ports'
 import type { forwardPortSchema } from './schema'
-import { machineConflict } from './errors'
+import { machineConflict, noNetworkError } from './errors'
 import { requirePermission } from '../users/permissions'
 import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
@@ -27,7 +27,7 @@ const portFields = { guestPort: true, hostPort: true, problem: true } as const
 /**
  * Forwards a port of the host's loopback to a port of the machine, until forwarding is stopped or the machine is
  * terminated. Resolves when the host listens; a port that it cannot open leaves nothing behind. Idempotent.
- * @throws {AppError} machine.not_found, machine.no_host, port.out_of_range, port.taken, port.too_many,
+ * @throws {AppError} machine.not_found, machine.no_host, machine.no_network, port.out_of_range, port.taken, port.too_many,
  * port.host_unavailable
  */
 export async function forwardPort(target: Target, request: ForwardRequest) {
@@ -54,6 +54,7 @@ function addPort({ db, id, ownerId }: Target, { guestPort, hostPort }: ForwardRe
     .$transaction(async (tx) => {
       const machine = await lockMachine(tx, { id, ownerId })
       await requirePermission(tx, ownerId, 'canUseMachines', 'canForwardPorts')
+      if (machine.network === 'none') throw noNetworkError()
       const host = machine.hostId && (await tx.machineHost.findUnique({ where: { id: machine.hostId } }))
       if (!host || machine.state === 'terminating' || machine.state === 'terminated')
         throw noHostForPortsError()

@@ -27,7 +27,10 @@ test('opens a port in an opaque origin, forwards it, and saves and undoes settin
   home,
   user,
 }) => {
-  const response = await user.fetch('/api/v1/machines', { method: 'POST', body: '{"name":"served"}' })
+  const response = await user.fetch('/api/v1/machines', {
+    method: 'POST',
+    body: '{"name":"served","network":"outbound"}',
+  })
   const { machine } = (await response.json()) as { machine: MachineDto }
   const read = async () => (await (await user.fetch(`/api/v1/machines/${machine.id}`)).json()) as MachineDto
   await openPage(home, `/machines/${machine.id}`)
@@ -70,6 +73,17 @@ test('opens a port in an opaque origin, forwards it, and saves and undoes settin
     cookies: 'not readable',
     worker: 'refused',
   })
+  // What Chromium sends from an opaque origin: the session cookie with a link, but not with a form or a frame.
+  await guestPage.setContent(
+    '<a href="page">Link</a><form method="post" action="form"><button>Send</button></form><iframe src="page"></iframe>',
+  )
+  await expect(guestPage.frameLocator('iframe').getByRole('heading', { name: 'Inside' })).toBeVisible()
+  const form = guestPage.waitForResponse((answer) => answer.url().endsWith('/form'))
+  await guestPage.getByRole('button', { name: 'Send' }).click()
+  expect((await form).status()).toBe(200)
+  await guestPage.goBack()
+  await guestPage.evaluate(() => (location.href = 'page'))
+  await expect(guestPage.getByRole('heading', { name: 'Inside' })).toBeVisible()
   await guestPage.close()
 
   await home.getByRole('button', { name: 'Forward' }).click()

@@ -15,11 +15,11 @@ export const waitForMachineState = (
     interval: 200,
   })
 
-/** Creates a machine through the API and waits until it runs. */
+/** Creates a machine with outbound network, whose ports can be opened, and waits until it runs. */
 export async function createRunningMachine(user: TestUser, name: string) {
   const { machine } = await user.fetchJson<CreateMachineResponse>('/api/v1/machines', {
     method: 'POST',
-    body: JSON.stringify({ name }),
+    body: JSON.stringify({ name, network: 'outbound' }),
   })
   await waitForMachineState(user, { id: machine.id, state: 'running' })
   return machine

@@ -24,36 +24,43 @@ export function MachinePorts({ machine }: { machine: MachineDto }) {
   return (
     <Section title="Ports">
       <div className="rounded-xl border bg-card">
-        <form onSubmit={(event) => void forward(event)} className="flex flex-col gap-1.5 px-3.5 py-3.5">
-          <label htmlFor="machine-port">Port on the machine</label>
-          <div className="flex gap-2">
-            <Input
-              id="machine-port"
-              inputMode="numeric"
-              autoComplete="off"
-              placeholder="8080"
-              maxLength={5}
-              className="w-20 tabular-nums"
-              value={text}
-              onChange={(event) => setText(event.target.value.trim())}
-            />
-            <Button asChild={port !== null} disabled={port === null} className="grow">
-              {port === null ? (
-                <>Open</>
-              ) : (
-                <a href={`/machines/${machine.id}/ports/${port}/`} target="_blank" rel="noopener">
-                  Open <ExternalLink className="size-4" aria-label="in a new tab" />
-                </a>
-              )}
-            </Button>
-            <Button type="submit" disabled={port === null || isSending} className="grow">
-              Forward
-            </Button>
-          </div>
-          <p className="text-sm text-muted-foreground">
-            Open shows it in a new tab, only to you. Forward exposes it on the host’s 127.0.0.1.
+        {machine.network === 'none' ? (
+          <p className="px-3.5 py-3.5 text-sm text-muted-foreground">
+            This machine has no network, so its ports cannot be opened. Create a machine with outbound network
+            instead.
           </p>
-        </form>
+        ) : (
+          <form onSubmit={(event) => void forward(event)} className="flex flex-col gap-1.5 px-3.5 py-3.5">
+            <label htmlFor="machine-port">Port on the machine</label>
+            <div className="flex gap-2">
+              <Input
+                id="machine-port"
+                inputMode="numeric"
+                autoComplete="off"
+                placeholder="8080"
+                maxLength={5}
+                className="w-20 tabular-nums"
+                value={text}
+                onChange={(event) => setText(event.target.value.trim())}
+              />
+              <Button asChild={port !== null} disabled={port === null} className="grow">
+                {port === null ? (
+                  <>Open</>
+                ) : (
+                  <a href={`/machines/${machine.id}/ports/${port}/`} target="_blank" rel="noopener">
+                    Open <ExternalLink className="size-4" aria-label="in a new tab" />
+                  </a>
+                )}
+              </Button>
+              <Button type="submit" disabled={port === null || isSending} className="grow">
+                Forward
+              </Button>
+            </div>
+            <p className="text-sm text-muted-foreground">
+              Open shows it in a new tab, only to you. Forward exposes it on the host’s 127.0.0.1.
+            </p>
+          </form>
+        )}
         {machine.ports.length > 0 && (
           <ul className="divide-y border-t" aria-label="Forwarded ports">
             {machine.ports.map((forwarded) => (

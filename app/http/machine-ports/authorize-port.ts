@@ -6,7 +6,7 @@ import { type Actor, requestOrigin } from '@/lib/audit/actor'
 import { recordAuditedAccess } from '@/lib/audit/commands'
 import { db } from '@/lib/database/db'
 import { AppError, notFound } from '@/lib/errors'
-import { noHostError } from '@/lib/machines/errors'
+import { noHostError, noNetworkError } from '@/lib/machines/errors'
 import { forwardPortSchema } from '@/lib/machines/schema'
 import { recordAccess } from '@/lib/machines/events'
 import { issuePortToken, verifyPortToken } from '@/lib/machines/port-token'
@@ -28,50 +28,90 @@ export interface AuthorizedPort {
 export const isMachinePortPath = (url = '') => PORT_URL.test(url)
 
 /**
- * Authorizes a request to a port of a machine: the owner's API key, or a port token in the path. A browser with a
- * session but no token is redirected to the path with one.
- * @throws {AppError} account.sign_in_required, machine.not_found, machine.no_host, port.not_found, port.refused
+ * Authorizes a request to a port of a machine: the owner's API key, or a port token in the path. To open a page, a browser
+ * also needs the session cookie: one with a cookie but without a valid token of its session is redirected to a path with
+ * one. What the page then loads has no cookie, because the page has an opaque origin.
+ * @throws {AppError} account.sign_in_required, machine.not_found, machine.no_host, machine.no_network, port.not_found,
+ * port.refused
  */
 export async function authorizePort(
   request: IncomingMessage,
 ): Promise<AuthorizedPort | { redirect: string }> {
-  const { url = '', method, headers } = request
+  const { url = '', headers } = request
   // A service worker registered by a guest's page would intercept requests for the whole origin.
   if (headers['service-worker']) throw portForbidden()
   const [, machineId = '', number, token, rest] = PORT_URL.exec(url)!
   const port = forwardPortSchema.shape.guestPort.safeParse(Number(number))
   if (!port.success) throw notFound('port')
-  const target = { machineId, port: port.data }
-  const root = `/machines/${machineId}/ports/${target.port}`
-  if (token) {
-    const ownerId = await verifyPortToken(db(), token, target)
-    if (!ownerId) throw signInRequired()
-    const base = `${root}/${token}`
-    if (rest === undefined) return { redirect: `${base}/` }
-    return { ...target, path: rest, base, hostUrl: await findHostUrl(machineId, ownerId) }
+  const target = { machineId, port: port.data, root: `/machines/${machineId}/ports/${port.data}`, rest }
+  if (!token) {
+    if (headers.authorization) return authorizeByKey(request, target)
+    return openPage(request, target)
   }
-  if (headers.authorization) {
-    const user = await authenticate(toWebHeaders(request))
-    if (!user) throw signInRequired()
-    requireScope(user, 'machines')
-    const hostUrl = await findHostUrl(machineId, user.id)
-    await recordServiceAudit(target, toActor(user, toWebHeaders(request)))
-    return { ...target, path: rest ?? '/', base: root, hostUrl }
+  const pass = await verifyPortToken(db(), token, target)
+  if (isPageNavigation(request)) {
+    const session = await requireSession(request)
+    if (pass?.sessionId !== session.session.id) return openPage(request, target)
   }
-  const session = await readSession(toWebHeaders(request))
-  // The account may be disabled or lack the required second factor.
-  if (!session || !(await authenticate(toWebHeaders(request)))) throw signInRequired()
-  await findHostUrl(machineId, session.user.id)
-  if (method !== 'GET' && method !== 'HEAD') throw portForbidden()
+  if (!pass) throw signInRequired()
+  const base = `${target.root}/${token}`
+  if (rest === undefined) return { redirect: `${base}/` }
+  return { ...target, path: rest, base, hostUrl: await findHostUrl(machineId, pass.userId) }
+}
+
+interface Target {
+  machineId: string
+  port: number
+  /** The path of the port here, without a token. */
+  root: string
+  /** The rest of the path, with the query. */
+  rest: string | undefined
+}
+
+async function authorizeByKey(request: IncomingMessage, target: Target): Promise<AuthorizedPort> {
+  const user = await authenticate(toWebHeaders(request))
+  if (!user) throw signInRequired()
+  requireScope(user, 'machines')
+  const hostUrl = await findHostUrl(target.machineId, user.id)
+  await recordServiceAudit(target, toActor(user, toWebHeaders(request)))
+  return { ...target, path: target.rest ?? '/', base: target.root, hostUrl }
+}
+
+/** The account of a session may be disabled or lack the required second factor. */
+async function requireSession(request: IncomingMessage) {
+  const headers = toWebHeaders(request)
+  const session = await readSession(headers)
+  if (!session || !(await authenticate(headers))) throw signInRequired()
+  return session
+}
+
+/** Redirects a signed-in owner to the page with a new token. */
+async function openPage(request: IncomingMessage, target: Target) {
+  const session = await requireSession(request)
+  const { id, email } = session.user
+  await findHostUrl(target.machineId, id)
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw portForbidden()
   await recordAccess(db(), {
-    machineId,
-    actorId: session.user.id,
+    machineId: target.machineId,
+    actorId: id,
     action: 'service opened',
     detail: `port ${target.port}`,
   })
-  const { id, email } = session.user
   await recordServiceAudit(target, { id, email, kind: 'session', ...requestOrigin(toWebHeaders(request)) })
-  return { redirect: `${root}/${issuePortToken(session.session.id, target)}${rest ?? '/'}` }
+  const token = await issuePortToken(db(), session.session.id, target)
+  return { redirect: `${target.root}/${token}${target.rest ?? '/'}` }
+}
+
+/**
+ * True when a browser opens a page in a tab, which sends the session cookie (`SameSite=Lax`). Not for a form that a guest's
+ * page posts or for a frame in it: those come from an opaque origin, without the cookie. Browsers send `Sec-Fetch-*` only
+ * to HTTPS and loopback addresses.
+ */
+function isPageNavigation({ method, headers }: IncomingMessage) {
+  if (method !== 'GET' && method !== 'HEAD') return false
+  const destination = headers['sec-fetch-dest']
+  if (destination) return destination === 'document'
+  return /\btext\/html\b/i.test(headers.accept ?? '')
 }
 
 const recordServiceAudit = ({ machineId, port }: { machineId: string; port: number }, actor: Actor) =>
@@ -86,6 +126,7 @@ const recordServiceAudit = ({ machineId, port }: { machineId: string; port: numb
 async function findHostUrl(machineId: string, ownerId: string) {
   const machine = await db().machine.findFirst({ where: { id: machineId, ownerId }, include: { host: true } })
   if (!machine) throw notFound('machine')
+  if (machine.network === 'none') throw noNetworkError()
   if (machine.host) return machine.host.consoleUrl
   throw noHostError()
 }

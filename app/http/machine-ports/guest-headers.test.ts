@@ -3,8 +3,15 @@ import { headersFromGuest, headersToGuest } from './guest-headers'
 
 const target = { port: 8080, base: '/machines/1/ports/8080/~token' }
 
-it('removes the headers that identify the caller', () => {
+it('passes only listed headers, none of which identifies the caller', () => {
   const headers = {
+    'x-forwarded-for': '10.0.0.1',
+    'x-forwarded-user': 'ada',
+    'x-remote-user': 'ada',
+    'remote-email': 'ada@example.com',
+    'cf-access-jwt-assertion': 'secret',
+    'x-amzn-oidc-data': 'secret',
+    forwarded: 'for=10.0.0.1',
     cookie: 'session=1',
     authorization: 'Bearer mw_1',
     origin: 'null',

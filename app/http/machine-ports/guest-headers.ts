@@ -12,18 +12,27 @@ const HOP_BY_HOP_HEADERS = [
   'upgrade',
 ]
 
-/** Identify the caller; the guest must not see them. */
-const CALLER_HEADERS = [
-  'authorization',
-  'cookie',
-  'host',
-  'origin',
-  'referer',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-prefix',
-]
+/**
+ * What a guest may see of a request. Everything else may identify the caller, such as cookies and the headers of a
+ * reverse proxy with single sign-on (`X-Forwarded-User`, `Remote-User`, `Cf-Access-Jwt-Assertion`).
+ */
+const GUEST_REQUEST_HEADERS = new Set(
+  [
+    ['accept', 'accept-charset', 'accept-encoding', 'accept-language'],
+    ['cache-control', 'pragma', 'range', 'user-agent', 'dnt', 'save-data', 'priority'],
+    ['content-disposition', 'content-encoding', 'content-language', 'content-length', 'content-type'],
+    ['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since'],
+    // The framing of a body without a length.
+    ['transfer-encoding'],
+    ['access-control-request-headers', 'access-control-request-method', 'upgrade-insecure-requests'],
+    ['sec-fetch-dest', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-user'],
+    ['sec-websocket-extensions', 'sec-websocket-key', 'sec-websocket-protocol', 'sec-websocket-version'],
+    ['last-event-id'],
+    // Set by scripts of common web frameworks.
+    ['x-requested-with', 'x-csrf-token', 'x-csrftoken', 'x-xsrf-token'],
+    ['hx-boosted', 'hx-current-url', 'hx-request', 'hx-target', 'hx-trigger', 'turbo-frame'],
+  ].flat(),
+)
 
 /** Would affect Meanwhile's whole origin in the browser, not only the guest's pages. */
 const ORIGIN_WIDE_HEADERS = [
@@ -54,7 +63,9 @@ const omitHeaders = (headers: IncomingHttpHeaders, names: string[]) =>
 
 /** The request headers to forward to the guest. */
 export const headersToGuest = (headers: IncomingHttpHeaders, port: number) => ({
-  ...omitHeaders(headers, [...HOP_BY_HOP_HEADERS, ...CALLER_HEADERS]),
+  ...Object.fromEntries(
+    Object.entries(headers).filter(([name, value]) => value !== undefined && GUEST_REQUEST_HEADERS.has(name)),
+  ),
   host: `localhost:${port}`,
 })
 

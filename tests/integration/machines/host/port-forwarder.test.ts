@@ -16,7 +16,7 @@ it('closes a port whose state cannot be stored and opens it on the next sync', a
   const hostId = fixture.host.id
   const inventory = await readHostInventory(fixture.hypervisor)
   await acquireHostLease(db, { hostId, name: 'here', consoleUrl: 'http://127.0.0.1:1', ...inventory })
-  const { machine } = await fixture.createMachine()
+  const { machine } = await fixture.createMachine({ network: 'outbound' })
   const hostPort = await findFreePort()
   const data = {
     machineId: machine.id,

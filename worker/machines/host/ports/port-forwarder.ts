@@ -5,6 +5,7 @@ import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import type { Db } from '@/lib/database/db'
 import type { MachinePort } from '@/lib/generated/prisma/client'
 import { log } from '@/lib/log'
+import { NO_NETWORK_MESSAGE } from '@/lib/machines/errors'
 import { findForwardingProblem, type ForwardablePorts } from '@/lib/machines/host-ports'
 import type { ConnectionLimiter } from './connection-limiter'
 import { relayStreams } from './relay-streams'
@@ -47,7 +48,9 @@ export class PortForwarder {
     const wantedIds = new Set(wanted.map(({ id }) => id))
     for (const id of [...this.listeners.keys()].filter((one) => !wantedIds.has(one))) this.closePort(id)
     const taken = new Set(rows.flatMap(({ hostPort }) => hostPort ?? []))
-    for (const row of wanted) if (!this.listeners.has(row.id)) await this.openPort(row, { allowed, taken })
+    for (const row of wanted)
+      if (row.machine.network === 'none') await this.recordProblem(row, NO_NETWORK_MESSAGE)
+      else if (!this.listeners.has(row.id)) await this.openPort(row, { allowed, taken })
   }
 
   private async openPort(row: MachinePort, ports: { allowed: ForwardablePorts; taken: ReadonlySet<number> }) {
