@@ -19,6 +19,7 @@ import { readOrCreateFile } from '@/lib/process/read-or-create-file'
 import { APP_ROLE, setUpAppRole } from './database-roles'
 import { stopStalePostgres } from './stop-stale-postgres'
 import { choosePostgresUser, grantAccess, type PostgresUser } from './postgres-user'
+import { programEnv } from '@/worker/process/program-env'
 
 export interface RunningPostgres {
   /** URL of the owner of all tables, a superuser, for migrations and restores. */
@@ -127,7 +128,11 @@ async function initCluster(options: {
 function spawnAs({ prefix }: PostgresUser, program: string, args: string[]) {
   const [file, ...rest] = [...prefix, program, ...args]
   // A separate process group: Ctrl-C must not reach Postgres, which is stopped last.
-  return spawn(file!, rest, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  return spawn(file!, rest, {
+    env: programEnv(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
 }
 
 /** Resolves on exit code 0. @throws {Error} with `problem` and the last 2 KB of output */

@@ -1,5 +1,5 @@
 import { type Config, config } from '@/lib/config/config'
-import { unprivilegedArgs, readOnlySystemArgs } from './bwrap-base-args'
+import { readOnlySystemArgs, sealArgs, temporaryFolderArgs, unprivilegedArgs } from './bwrap-base-args'
 
 /** Paths of the input file and the output directory inside the sandbox. */
 export const SANDBOX_INPUT_PATH = '/in/media'
@@ -25,22 +25,19 @@ export function buildSandboxCommand(
   if (sandbox === 'off') return [command.program, ...command.args.map((arg) => toHostPath(arg, command))]
   return [
     'bwrap',
-    '--unshare-all',
     '--die-with-parent',
     '--new-session',
-    ...unprivilegedArgs,
+    ...unprivilegedArgs(),
     '--setenv',
     'HOME',
     '/nonexistent',
     ...readOnlySystemArgs,
-    '--tmpfs',
-    '/tmp',
+    ...temporaryFolderArgs(),
     ...(command.inputPath ? ['--ro-bind', command.inputPath, SANDBOX_INPUT_PATH] : []),
     ...(command.outputDir
       ? ['--bind', command.outputDir, SANDBOX_OUTPUT_DIR, '--chdir', SANDBOX_OUTPUT_DIR]
       : ['--chdir', '/tmp']),
-    '--remount-ro',
-    '/',
+    ...sealArgs,
     '--',
     command.program,
     ...command.args,

@@ -1,3 +1,8 @@
+import { detectBubblewrap } from './detect-bubblewrap'
+
+const TMP_BYTES = 256 * 1024 ** 2
+const SHARED_MEMORY_BYTES = 16 * 1024 ** 2
+
 /** bubblewrap arguments that mount the system's programs and libraries read-only, and no other files. */
 export const readOnlySystemArgs = [
   ['--ro-bind', '/usr', '/usr'],
@@ -11,10 +16,33 @@ export const readOnlySystemArgs = [
   ['--dev', '/dev'],
 ].flat()
 
-/** bubblewrap arguments for the user `nobody` and an empty environment. */
-export const unprivilegedArgs = [
-  ['--clearenv'],
-  ['--uid', '65534'],
-  ['--gid', '65534'],
-  ['--setenv', 'PATH', '/usr/bin'],
-].flat()
+/**
+ * bubblewrap arguments for new namespaces, the user `nobody`, an empty environment, and no capabilities or namespaces in
+ * which to gain some.
+ */
+export const unprivilegedArgs = () =>
+  [
+    ['--unshare-all', '--unshare-user', ...(detectBubblewrap().canDisableUserns ? ['--disable-userns'] : [])],
+    ['--cap-drop', 'ALL', '--clearenv'],
+    ['--uid', '65534'],
+    ['--gid', '65534'],
+    ['--setenv', 'PATH', '/usr/bin'],
+  ].flat()
+
+/** bubblewrap arguments for temporary folders, which take memory, of a limited size. */
+export const temporaryFolderArgs = () => [
+  ...limitedTmpfsArgs('/tmp', TMP_BYTES),
+  ...limitedTmpfsArgs('/dev/shm', SHARED_MEMORY_BYTES),
+]
+
+const limitedTmpfsArgs = (dir: string, sizeBytes: number) => [
+  ...(detectBubblewrap().canLimitTmpfs ? ['--size', `${sizeBytes}`] : []),
+  '--tmpfs',
+  dir,
+]
+
+/** bubblewrap arguments after all mounts: nothing else is writable. */
+export const sealArgs = ['--remount-ro', '/dev', '--remount-ro', '/']
+
+/** prlimit(1) arguments for every sandbox. The kernel enforces the number of processes for users other than root. */
+export const baseLimitArgs = ['--core=0', '--nproc=4096']

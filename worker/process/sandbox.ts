@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { AppError } from '@/lib/errors'
 import { buildSandboxCommand } from './bwrap-args'
+import { baseLimitArgs } from './bwrap-base-args'
 import { nicenessArgs, NICENESS } from './niceness'
 import { type ProcessGroupExit, spawnGroup } from './process-group'
 import { confinedEnv } from './program-env'
@@ -60,7 +61,7 @@ const DEFAULT_FILE_BYTES = 64 * 1024 ** 3
 export function runSandboxed(options: SandboxOptions): SandboxedProcess {
   const limits = [
     `--as=${options.memoryBytes}`,
-    '--core=0',
+    ...baseLimitArgs,
     `--fsize=${options.fileBytes ?? DEFAULT_FILE_BYTES}`,
   ]
   const { child, exited } = spawnGroup({

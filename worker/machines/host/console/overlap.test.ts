@@ -8,6 +8,16 @@ it.each([
   ['', 'root', 0],
   ['boot', 'root', 0],
   ['boot', 't', 1],
+  ['abab', 'abab', 4],
+  ['xaab', 'aabaab', 3],
+  ['aaaa', 'aa', 2],
 ])('finds the overlap of recorded %j and live %j', (recorded, live, length) => {
   expect(findOverlapBytes(Buffer.from(recorded), Buffer.from(live))).toBe(length)
+})
+
+it('finds the overlap of output that a guest made to compare slowly without blocking', () => {
+  const recorded = Buffer.from(`${'a'.repeat(64 * 1024 - 1)}b`)
+  const startedAt = performance.now()
+  expect(findOverlapBytes(recorded, Buffer.alloc(64 * 1024, 'a'))).toBe(0)
+  expect(performance.now() - startedAt).toBeLessThan(50)
 })

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { appendFile, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFileSync } from 'node:fs'
+import { appendFile, mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -115,4 +116,40 @@ it('drops input while the guest does not read and passes it on when it does agai
   expect(received.length).toBeLessThan(3 * 1024 ** 2)
   guest.destroy()
   server.close()
+})
+
+const countTimes = async () => (await readFile(`${log}.times`, 'utf8')).split('\n').length - 1
+
+it('records few times for a guest that prints single newlines without end', async () => {
+  const { output } = await follow()
+  const startedAt = performance.now()
+  for (let n = 0; n < 2_000; n++) appendFileSync(log, '\n')
+  await vi.waitFor(() => expect(output()).toHaveLength(2_000))
+  expect(await readAll()).toHaveLength(2_000)
+  expect(await countTimes()).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 100)
+})
+
+it('limits the number of times of output that arrives over days', async () => {
+  await writeFile(log, '.'.repeat(10_000))
+  await writeFile(
+    `${log}.times`,
+    Array.from({ length: 10_000 }, (_, n) => `${n + 1} ${n * 1_000}\n`).join(''),
+  )
+  const { output } = await follow()
+  await appendFile(log, 'more')
+  await vi.waitFor(() => expect(output()).toBe('more'))
+  await vi.waitFor(async () => expect(await countTimes()).toBe(5_001))
+  expect(await readAll()).toHaveLength(10_004)
+})
+
+it('writes through no link that an emulator of an earlier version left', async () => {
+  const secret = path.join(folder, 'secret')
+  await writeFile(secret, 'secret')
+  for (const name of ['.times', '.old', '.old.times']) await symlink(secret, log + name)
+  const { follower } = await follow()
+  await appendFile(log, 'x'.repeat(5 * 1024 ** 2))
+  await vi.waitFor(async () => expect((await stat(log)).size).toBe(0))
+  expect((await readAll()).includes('secret')).toBe(false)
+  expect(await readFile(secret, 'utf8')).toBe('secret')
+  follower.end()
 })

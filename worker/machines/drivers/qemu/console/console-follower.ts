@@ -8,15 +8,24 @@ import {
   readSync,
   watch,
 } from 'node:fs'
-import { appendFile, type FileHandle, rename, stat, writeFile } from 'node:fs/promises'
+import { appendFile, type FileHandle, rename, rm, stat, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import { APPEND_NO_FOLLOW, openRegularFile, readRegularFile } from '@/lib/storage/regular-file'
+import {
+  APPEND_NO_FOLLOW,
+  openRegularFile,
+  readRegularFile,
+  statRegularFile,
+} from '@/lib/storage/regular-file'
 import type { ConsoleChunk, MachineConsole } from '@/worker/machines/hypervisor'
 import { MAX_TAIL_BYTES, readTail, readByteRange } from './tail'
 import { connectUnixSocket } from '../unix-socket'
 import { guestFileOf, guestFiles, machineFiles } from '../state/machine-files'
 
 const READ_CHUNK_BYTES = 64 * 1024
+/** Resolution of the recorded times. */
+const MIN_TIME_INTERVAL_MS = 100
+/** Beyond it, every second time is dropped. */
+const MAX_TIMES = 10_000
 const REPLACE_NO_FOLLOW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
 const APPEND = { mode: 0o600, flag: APPEND_NO_FOLLOW }
 /** Limit on typed bytes that the guest has not read. */
@@ -26,7 +35,7 @@ const MAX_INPUT_BACKLOG_BYTES = 1024 ** 2
  * Follows the console log of a machine. QEMU writes the log, also while no worker runs; this records the time of each chunk,
  * passes new bytes to the viewers and rotates the log.
  *
- * `console.log.times` has a line "END MS" for each chunk: its end position in `console.log` and the time it arrived, in
+ * `console.log.times` has lines "END MS" for chunks: its end position in `console.log` and the time it arrived, in
  * milliseconds since 1970. Beyond 4 MB the log moves to `console.log.old`, which has its own `.times`. Of output that was
  * written while no worker ran only the last 4 MB are read.
  */
@@ -36,6 +45,9 @@ export class ConsoleFollower {
   private readonly logPath: string
   private watcher?: FSWatcher
   private position = 0
+  /** The last recorded time, and the number of them in the file. */
+  private timed = { atMs: 0, position: 0 }
+  private timeCount = 0
   private isEnded = false
   private isReadScheduled = false
   private lastRead: Promise<void> = Promise.resolve()
@@ -46,8 +58,10 @@ export class ConsoleFollower {
   }
 
   async start() {
+    for (const suffix of ['.times', '.old', '.old.times']) await removeIfIrregular(this.logPath + suffix)
     const times = await readTimes(this.logPath)
     this.position = times.at(-1)?.end ?? 0
+    this.timeCount = times.length
     // Output from before the start gets the modification time of the file.
     const { mtimeMs } = await stat(this.logPath)
     this.watcher = watch(this.logPath, { persistent: false }, () => this.scheduleRead())
@@ -90,9 +104,28 @@ export class ConsoleFollower {
       const chunk = await readByteRange(file, { start: this.position, end })
       if (chunk.length === 0) return
       this.position += chunk.length
-      await appendFile(`${this.logPath}.times`, `${this.position} ${Math.round(atMs)}\n`, APPEND)
+      await this.recordTime(atMs)
       for (const onData of this.viewers) onData(chunk)
     }
+  }
+
+  /**
+   * Output right after the last recorded time shares the time of what follows it. A guest that prints single bytes, or
+   * single bytes over days, would otherwise make a file of times that is larger than the output.
+   */
+  private async recordTime(atMs: number) {
+    const isRecent = Math.abs(atMs - this.timed.atMs) < MIN_TIME_INTERVAL_MS
+    if (isRecent && this.position - this.timed.position < READ_CHUNK_BYTES) return
+    this.timed = { atMs, position: this.position }
+    if (this.timeCount >= MAX_TIMES) await this.thinOutTimes()
+    this.timeCount++
+    await appendFile(`${this.logPath}.times`, `${this.position} ${Math.round(atMs)}\n`, APPEND)
+  }
+
+  private async thinOutTimes() {
+    const times = (await readTimes(this.logPath)).slice(-MAX_TIMES).filter((_, n) => n % 2 === 1)
+    this.timeCount = times.length
+    await replaceFile(`${this.logPath}.times`, formatTimes(times))
   }
 
   /**
@@ -113,8 +146,10 @@ export class ConsoleFollower {
     await appendFile(`${this.logPath}.old`, rest, APPEND)
     const moved = times.map(({ end, ms }) => ({ end: end - start, ms })).filter(({ end }) => end > 0)
     const lines = [...moved, { end: retained.length + rest.length, ms: Date.now() }]
-    await replaceFile(`${this.logPath}.old.times`, lines.map(({ end, ms }) => `${end} ${ms}\n`).join(''))
+    await replaceFile(`${this.logPath}.old.times`, formatTimes(lines))
     await replaceFile(`${this.logPath}.times`, '')
+    this.timeCount = 0
+    this.timed = { atMs: 0, position: 0 }
     if (rest.length > 0) for (const onData of this.viewers) onData(rest)
   }
 
@@ -177,6 +212,11 @@ export class ConsoleFollower {
   }
 }
 
+/** Removes what an emulator of an earlier version, which could write here, may have left in place of a file. */
+async function removeIfIrregular(file: string) {
+  if (!(await statRegularFile(file))) await rm(file, { recursive: true, force: true })
+}
+
 /** Replaces the file itself, also where it is a link. */
 async function replaceFile(file: string, data: string | Buffer) {
   await writeFile(`${file}.new`, data, { mode: 0o600, flag: REPLACE_NO_FOLLOW })
@@ -213,6 +253,9 @@ async function readChunks(log: string): Promise<ConsoleChunk[]> {
     }))
     .filter((chunk) => chunk.bytes.length > 0)
 }
+
+const formatTimes = (times: { end: number; ms: number }[]) =>
+  times.map(({ end, ms }) => `${end} ${ms}\n`).join('')
 
 async function readTimes(log: string) {
   const text = (await readRegularFile(`${log}.times`)) ?? ''

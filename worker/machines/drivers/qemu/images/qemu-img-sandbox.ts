@@ -1,5 +1,11 @@
 import { config } from '@/lib/config/config'
-import { readOnlySystemArgs, unprivilegedArgs } from '@/worker/process/bwrap-base-args'
+import {
+  baseLimitArgs,
+  readOnlySystemArgs,
+  sealArgs,
+  temporaryFolderArgs,
+  unprivilegedArgs,
+} from '@/worker/process/bwrap-base-args'
 
 export interface SandboxedFiles {
   readable?: string[]
@@ -19,16 +25,16 @@ export function buildQemuImgCommand(
   { readable = [], writable = [] }: SandboxedFiles,
   sandbox = config().MACHINE_SANDBOX,
 ) {
-  const limits = ['prlimit', `--as=${MEMORY_BYTES}`, '--core=0', '--']
+  const limits = ['prlimit', `--as=${MEMORY_BYTES}`, ...baseLimitArgs, '--']
   if (sandbox === 'off') return [...limits, 'qemu-img', ...args]
   return [
     limits,
-    ['bwrap', '--unshare-all', '--die-with-parent', '--new-session'],
-    unprivilegedArgs,
+    ['bwrap', '--die-with-parent', '--new-session'],
+    unprivilegedArgs(),
     readOnlySystemArgs,
-    ['--tmpfs', '/tmp'],
+    temporaryFolderArgs(),
     readable.flatMap((file) => ['--ro-bind', file, file]),
     writable.flatMap((file) => ['--bind', file, file]),
-    ['--chdir', '/', '--remount-ro', '/', '--', 'qemu-img', ...args],
+    ['--chdir', '/', ...sealArgs, '--', 'qemu-img', ...args],
   ].flat()
 }

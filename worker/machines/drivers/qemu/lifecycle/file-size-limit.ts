@@ -1,3 +1,4 @@
+import { baseLimitArgs } from '@/worker/process/bwrap-base-args'
 import type { MachineSize } from '@/worker/machines/hypervisor'
 
 /** For the metadata of a disk, and for a console log that grows while no worker truncates it. */
@@ -9,5 +10,5 @@ const OVERHEAD_MIB = 1_024
  */
 export function withFileSizeLimit(command: string[], { diskMiB, memoryMiB }: MachineSize) {
   const bytes = (diskMiB + memoryMiB + OVERHEAD_MIB) * 1024 ** 2
-  return ['prlimit', `--fsize=${bytes}`, '--core=0', '--', 'env', '--ignore-signal=XFSZ', ...command]
+  return ['prlimit', `--fsize=${bytes}`, ...baseLimitArgs, '--', 'env', '--ignore-signal=XFSZ', ...command]
 }

@@ -4,6 +4,8 @@ import { queryStatus, quitQemu } from '../monitor/qmp-commands'
 import { isOutboundLost } from '../network/restore-outbound'
 import type { MachineFolders, MachineRecord } from '../state/machine-folders'
 import { isMachineProcess } from '../state/processes'
+import { trimLog } from '../console/trim-log'
+import { machineFiles } from '../state/machine-files'
 import { readStderrTail } from './spawn-qemu'
 
 const DISK_FULL_REASON = 'Paused because the disk of this server is full.'
@@ -20,6 +22,7 @@ export async function observeQemuMachine(folders: MachineFolders, id: string): P
   const folder = folders.path(id)
   if (!(await isMachineProcess(id, record.process)))
     return recordStop(folders, record, await describeExit(folder))
+  for (const name of [machineFiles.emulatorLog, machineFiles.networkLog]) await trimLog(`${folder}/${name}`)
   // An unresponsive monitor does not mean that the guest is down.
   const status = await queryStatus(folder).catch(() => 'running')
   const startedAt = record.startedAt ? new Date(record.startedAt) : undefined

@@ -1,4 +1,9 @@
-import { unprivilegedArgs, readOnlySystemArgs } from '@/worker/process/bwrap-base-args'
+import {
+  readOnlySystemArgs,
+  sealArgs,
+  temporaryFolderArgs,
+  unprivilegedArgs,
+} from '@/worker/process/bwrap-base-args'
 import { RESOLVER_FILE } from '../network/outbound'
 
 /** Mount point of that folder in the sandbox. */
@@ -37,22 +42,19 @@ export function buildSandboxCommand({
 }: QemuSandboxOptions) {
   return [
     'bwrap',
-    '--unshare-all',
     ...(lifetime === 'worker' ? ['--die-with-parent'] : []),
-    ...unprivilegedArgs,
+    ...unprivilegedArgs(),
     ...readOnlySystemArgs,
     ...(network === 'shared' ? ['--share-net', '--ro-bind', RESOLVER_FILE, '/etc/resolv.conf'] : []),
     ...devices.flatMap((device) => ['--dev-bind-try', device, device]),
-    '--tmpfs',
-    '/tmp',
+    ...temporaryFolderArgs(),
     ...readable.flatMap((file) => ['--ro-bind', file, file]),
     '--bind',
     guestFolder,
     SANDBOX_MACHINE_DIR,
     '--chdir',
     SANDBOX_MACHINE_DIR,
-    '--remount-ro',
-    '/',
+    ...sealArgs,
     '--',
     'qemu-system-x86_64',
     ...args,

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline'
 import { AppError } from '@/lib/errors'
+import { readLines } from '../agent/read-lines'
 import { connectUnixSocket } from '../unix-socket'
 
 export interface QmpClient {
@@ -14,6 +14,7 @@ interface QmpReply {
   error?: { desc: string }
 }
 
+const MAX_REPLY_LENGTH = 1024 ** 2
 const QMP_TIMEOUT_MS = 10_000
 const MONITOR_CLOSED = 'the monitor closed'
 /** Key of the greeting, which carries no id. */
@@ -44,14 +45,14 @@ export async function withQmp<T>(
   })
   socket.on('error', () => undefined)
   const greeted = new Promise<QmpReply>((resolve) => pending.set(GREETING_ID, resolve))
-  const lines = createInterface({ input: socket }).on('error', () => undefined)
-  lines.on('line', (line) => {
+  const onLine = (line: string) => {
     const reply = parseReply(line)
     const id = reply.QMP ? GREETING_ID : reply.id
     if (id === undefined) return
     pending.get(id)?.(reply)
     pending.delete(id)
-  })
+  }
+  readLines(socket, onLine, { maxLineLength: MAX_REPLY_LENGTH })
   const qmp: QmpClient = {
     async execute<R>(command: string, args?: Record<string, unknown>) {
       const id = ++lastId
