@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import next from 'next'
 import { machinePortHandler } from './app/http/machine-ports/port-proxy'
+import { rejectAppOnPagesHost } from './app/http/machine-ports/pages-host'
 import { proxyMachinePortUpgrade } from './app/http/machine-ports/port-upgrade'
 import { mediaHandler } from './app/http/media/serve-media'
 import { setClientIp } from './app/http/middleware/client-ip'
@@ -42,6 +43,7 @@ const changes = new ChangeFeed()
 const handlers: RequestHandler[] = [
   rejectUndecodableUrl,
   machinePortHandler,
+  rejectAppOnPagesHost,
   rejectForgedRequest,
   createTusHandler(),
   mediaHandler,

@@ -10,7 +10,10 @@ export type Config = z.infer<typeof configSchema> & { publicUrl: string }
  */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const variables = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const parsed = configSchema.superRefine(requireHostUrl).safeParse(variables)
+  const parsed = configSchema
+    .superRefine(requireHostUrl)
+    .superRefine(requireSeparatePagesHost)
+    .safeParse(variables)
   if (!parsed.success) throw new ConfigError(parsed.error)
   return {
     ...parsed.data,
@@ -26,6 +29,17 @@ function requireHostUrl(
   if (MACHINE_HOST_URL || !/^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(MACHINE_HOST_LISTEN)) return
   const message = 'is required when MACHINE_HOST_LISTEN is a wildcard address'
   context.addIssue({ code: 'custom', path: ['MACHINE_HOST_URL'], message })
+}
+
+/** The app serves nothing but pages of machines at that host. */
+function requireSeparatePagesHost(
+  { MACHINE_PAGES_URL, PUBLIC_URL }: z.output<typeof configSchema>,
+  context: z.RefinementCtx,
+) {
+  if (!MACHINE_PAGES_URL || (PUBLIC_URL && new URL(PUBLIC_URL).host !== new URL(MACHINE_PAGES_URL).host))
+    return
+  const message = 'needs a PUBLIC_URL with another host name'
+  context.addIssue({ code: 'custom', path: ['MACHINE_PAGES_URL'], message })
 }
 
 let cachedConfig: Config | undefined

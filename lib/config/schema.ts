@@ -154,6 +154,12 @@ export const configSchema = z.object({
     .describe(
       'Ports of the host’s loopback that machines may be forwarded from. Ports of the app itself are never forwarded.',
     ),
+  MACHINE_PAGES_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'URL with a host name of its own, at which this server shows pages of machines: https://machines.example.com. Unset: PUBLIC_URL.',
+    ),
   MACHINE_ANSWER_SECONDS: positiveInteger
     .default(120)
     .describe('Time limit from the start of a machine until its agent responds, in seconds.'),

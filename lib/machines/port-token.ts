@@ -39,3 +39,19 @@ export async function verifyPortToken(db: Db, token: string, { machineId, port }
     await db.machinePortPass.updateMany({ where: { tokenHash }, data: { expiresAt: expiryOf(now) } })
   return { sessionId: pass.sessionId, userId: pass.session.userId }
 }
+
+/**
+ * Binds a token to the first browser that opens its page. Later, `secret` must be the one that it was given.
+ * @returns the secret for the first browser; null for another browser
+ */
+export async function claimPortToken(db: Db, token: string, secret: string | undefined) {
+  const tokenHash = hashToken(token)
+  const own = randomBytes(24).toString('base64url')
+  const { count } = await db.machinePortPass.updateMany({
+    where: { tokenHash, browserHash: null },
+    data: { browserHash: hashToken(own) },
+  })
+  if (count > 0) return { secret: own }
+  const pass = secret && (await db.machinePortPass.findUnique({ where: { tokenHash } }))
+  return pass && pass.browserHash === hashToken(secret) ? { secret: null } : null
+}

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { CreateMachineResponse, MachineDto } from '@/lib/machines/schema'
 import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
 import { createRunningMachine, waitForMachineState } from '@/tests/support/api-machines'
@@ -140,4 +143,41 @@ it('passes no header of single sign-on, proxies or credentials to the guest', as
   expect(headers).toMatchObject({ 'x-requested-with': 'XMLHttpRequest', 'accept-language': 'de' })
   for (const name of [...Object.keys(secrets), 'cookie', 'authorization', 'x-forwarded-for'])
     expect(headers).not.toHaveProperty(name)
+})
+
+it('shows pages of machines at a host of their own, and nothing else there', async () => {
+  const PAGES_HOST = 'pages.example'
+  const own = await startWeb({
+    databaseUrl: database.url,
+    env: {
+      MACHINES: 'on',
+      MACHINE_DRIVER: 'fake',
+      PUBLIC_URL: 'http://app.example',
+      MACHINE_PAGES_URL: `http://${PAGES_HOST}`,
+    },
+  })
+  onTestFinished(() => own.stop())
+  const { port } = new URL(own.url)
+  const getAt = async (host: string, path: string, headers: Record<string, string> = {}) => {
+    const sent = request({ host: '127.0.0.1', port, path, headers: { ...headers, host } }).end()
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    return { status: response.statusCode, headers: response.headers, body: await text(response) }
+  }
+  const plain = `/machines/${machine.id}/ports/80/page`
+  const opened = await getAt('app.example', plain, { ...NAVIGATION, cookie })
+  const location = new URL(opened.headers.location!)
+  expect(location.host).toBe(PAGES_HOST)
+  const page = await getAt(PAGES_HOST, location.pathname, NAVIGATION)
+  expect([page.status, page.body]).toEqual([200, expect.stringContaining('Inside')])
+  const [set] = page.headers['set-cookie']!
+  expect(set).toMatch(/^meanwhile_page=[\w-]+; Path=\/machines\/[^;]*~[\w-]+; HttpOnly; SameSite=Lax$/)
+  const pageCookie = set!.split(';')[0]!
+  expect((await getAt(PAGES_HOST, location.pathname, { ...NAVIGATION, cookie: pageCookie })).status).toBe(200)
+  expect((await getAt(PAGES_HOST, location.pathname, SUBRESOURCE)).status).toBe(200)
+  // Another browser is sent to the app, which requires the session.
+  const leaked = await getAt(PAGES_HOST, location.pathname, NAVIGATION)
+  expect([leaked.status, leaked.headers.location]).toEqual([302, `http://app.example${plain}`])
+  expect((await getAt('app.example', location.pathname, SUBRESOURCE)).status).toBe(401)
+  for (const path of ['/', '/sign-in', '/api/v1/machines', '/api/health'])
+    expect((await getAt(PAGES_HOST, path, { cookie })).status, path).toBe(404)
 })

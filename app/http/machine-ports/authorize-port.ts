@@ -10,6 +10,7 @@ import { noHostError, noNetworkError } from '@/lib/machines/errors'
 import { forwardPortSchema } from '@/lib/machines/schema'
 import { recordAccess } from '@/lib/machines/events'
 import { issuePortToken, verifyPortToken } from '@/lib/machines/port-token'
+import { claimPage, hasPagesHost, isPagesHost, toAppUrl, toPageUrl } from './pages-host'
 import { toWebHeaders } from '../to-web-headers'
 
 const PORT_URL =
@@ -23,6 +24,8 @@ export interface AuthorizedPort {
   /** The path under which the guest's pages are served here, without a trailing slash. */
   base: string
   hostUrl: string
+  /** Cookie for the browser, where guest pages have a host name of their own. */
+  setCookie?: string
 }
 
 export const isMachinePortPath = (url = '') => PORT_URL.test(url)
@@ -44,10 +47,12 @@ export async function authorizePort(
   const port = forwardPortSchema.shape.guestPort.safeParse(Number(number))
   if (!port.success) throw notFound('port')
   const target = { machineId, port: port.data, root: `/machines/${machineId}/ports/${port.data}`, rest }
+  if (isPagesHost(request)) return authorizeOnPagesHost(request, target, token)
   if (!token) {
     if (headers.authorization) return authorizeByKey(request, target)
     return openPage(request, target)
   }
+  if (hasPagesHost()) return openPage(request, target)
   const pass = await verifyPortToken(db(), token, target)
   if (isPageNavigation(request)) {
     const session = await requireSession(request)
@@ -57,6 +62,23 @@ export async function authorizePort(
   const base = `${target.root}/${token}`
   if (rest === undefined) return { redirect: `${base}/` }
   return { ...target, path: rest, base, hostUrl: await findHostUrl(machineId, pass.userId) }
+}
+
+/** As above, where guest pages have a host name of their own: the session cookie is replaced by one for the page. */
+async function authorizeOnPagesHost(
+  request: IncomingMessage,
+  target: Target,
+  token = '',
+): Promise<AuthorizedPort | { redirect: string }> {
+  const pass = await verifyPortToken(db(), token, target)
+  const base = `${target.root}/${token}`
+  const isNavigation = isPageNavigation(request)
+  const claim = pass && isNavigation ? await claimPage(request, { token, base }) : {}
+  if (isNavigation && (!pass || !claim)) return { redirect: toAppUrl(target.root + (target.rest ?? '/')) }
+  if (!pass) throw signInRequired()
+  if (target.rest === undefined) return { redirect: `${base}/` }
+  const hostUrl = await findHostUrl(target.machineId, pass.userId)
+  return { ...target, path: target.rest, base, hostUrl, ...claim }
 }
 
 interface Target {
@@ -99,7 +121,7 @@ async function openPage(request: IncomingMessage, target: Target) {
   })
   await recordServiceAudit(target, { id, email, kind: 'session', ...requestOrigin(toWebHeaders(request)) })
   const token = await issuePortToken(db(), session.session.id, target)
-  return { redirect: `${target.root}/${token}${target.rest ?? '/'}` }
+  return { redirect: toPageUrl(`${target.root}/${token}${target.rest ?? '/'}`) }
 }
 
 /**

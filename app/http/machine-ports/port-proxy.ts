@@ -51,7 +51,10 @@ async function proxyRequest(request: IncomingMessage, response: ServerResponse, 
   if (!isFinalStatus(status))
     throw serviceUnavailable(target.port, new Error(`the guest responded with status ${status}`))
   closeWhenRevoked(request, response)
-  response.writeHead(status, headersFromGuest(guestResponse.headers, target))
+  response.writeHead(status, {
+    ...headersFromGuest(guestResponse.headers, target),
+    ...(target.setCookie ? { 'set-cookie': target.setCookie } : {}),
+  })
   await pipeline(guestResponse, response)
 }
 

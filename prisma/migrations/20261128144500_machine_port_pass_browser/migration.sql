@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "machine_port_pass" ADD COLUMN     "browserHash" TEXT;
