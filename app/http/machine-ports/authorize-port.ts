@@ -81,6 +81,18 @@ async function authorizeOnPagesHost(
   return { ...target, path: target.rest, base, hostUrl, ...claim }
 }
 
+/**
+ * Authorizes a request again while its response lasts, without opening a page: a token ends with its session.
+ * @throws {AppError} as `authorizePort`
+ */
+export async function reauthorizePort(request: IncomingMessage) {
+  const [, machineId = '', number, token] = PORT_URL.exec(request.url ?? '')!
+  if (!token) return void (await authorizePort(request))
+  const pass = await verifyPortToken(db(), token, { machineId, port: Number(number) })
+  if (!pass) throw signInRequired()
+  await findHostUrl(machineId, pass.userId)
+}
+
 interface Target {
   machineId: string
   port: number

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { AppError } from '@/lib/errors'
 import { watchRevocation } from '../middleware/watch-revocation'
-import { authorizePort } from './authorize-port'
+import { reauthorizePort } from './authorize-port'
 
 const REAUTHORIZE_INTERVAL_MS = 5_000
 
@@ -17,7 +17,7 @@ export function closeWhenRevoked(request: IncomingMessage, client: Socket | Serv
 }
 
 const isStillAuthorized = (request: IncomingMessage) =>
-  authorizePort(request).then(
+  reauthorizePort(request).then(
     () => true,
     (error: unknown) => {
       if (error instanceof AppError) return false
