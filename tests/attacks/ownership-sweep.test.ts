@@ -363,6 +363,7 @@ describe('this sweep', () => {
     expect(names).toEqual([
       'rejectUndecodableUrl',
       'machinePortHandler',
+      'rejectAppOnPagesHost',
       'rejectForgedRequest',
       'createTusHandler',
       'mediaHandler',
