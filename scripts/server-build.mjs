@@ -2,7 +2,12 @@
 import path from 'node:path'
 import { root, runIfChanged } from './setup.mjs'
 
-const ENTRY_POINTS = { server: 'server.ts', worker: 'worker/main.ts', supervise: 'scripts/supervise.ts' }
+const ENTRY_POINTS = {
+  server: 'server.ts',
+  'response-thread': 'app/http/threads/response-thread.ts',
+  worker: 'worker/main.ts',
+  supervise: 'scripts/supervise.ts',
+}
 
 /** Compiles web, worker and supervisor if their sources changed. */
 export function buildServer() {

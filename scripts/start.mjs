@@ -52,7 +52,7 @@ async function setUp() {
   )
   const app = installPackages({ isProduction: !isDevelopment })
     .then(generatePrismaClient)
-    .then(() => isDevelopment || Promise.all([buildServer(), buildWeb()]))
+    .then(() => Promise.all([buildServer(), isDevelopment || buildWeb()]))
   const failed = (await Promise.allSettled([programs, app])).find(({ status }) => status === 'rejected')
   if (failed) throw failed.reason
 }

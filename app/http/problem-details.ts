@@ -23,6 +23,7 @@ export const sendProblem = (response: ServerResponse, error: unknown, headers?: 
 export function toProblemResponse(error: unknown) {
   if (error instanceof z.ZodError) {
     const detail = error.issues
+      .slice(0, MAX_ISSUES)
       .map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`)
       .join('; ')
     return createProblemResponse({ code: 'request.invalid', title: 'Invalid request', status: 400, detail })
@@ -59,6 +60,8 @@ export function toProblemResponse(error: unknown) {
   })
 }
 
+/** A list of thousands may be wrong in each item. */
+const MAX_ISSUES = 20
 const RETRY_STATUSES = [429, 503]
 
 function createProblemResponse(problem: {

@@ -6,6 +6,6 @@ export async function sendResponse(
   webResponse: Response,
   headers: OutgoingHttpHeaders = {},
 ) {
-  const body = await webResponse.text()
+  const body = new Uint8Array(await webResponse.arrayBuffer())
   response.writeHead(webResponse.status, { ...Object.fromEntries(webResponse.headers), ...headers }).end(body)
 }

@@ -1,4 +1,4 @@
-import { LIVE_COLLECTIONS, type LiveRows, type Snapshot } from '@/lib/realtime/schema'
+import { LIVE_COLLECTIONS, type LiveRows, MAX_KNOWN_ROWS, type Snapshot } from '@/lib/realtime/schema'
 
 type RowKey = keyof LiveRows
 type RowMaps = { [K in RowKey]: ReadonlyMap<string, LiveRows[K][number]> }
@@ -11,8 +11,6 @@ interface LiveState extends RowMaps {
 }
 
 const ROW_KEYS = Object.values(LIVE_COLLECTIONS)
-/** About half of Socket.IO's 1 MB message limit, and below Postgres's limit of parameters per query. */
-const MAX_ROWS_PER_MESSAGE = 10_000
 
 /** Builds an object with one value per row type. */
 export const mapRowTypes = <T extends object>(value: (key: RowKey) => unknown) =>
@@ -65,9 +63,8 @@ export function createLiveStore() {
     /** Returns the version of every row, by id, in parts that each fit into one message. */
     knownVersions() {
       const all = ROW_KEYS.flatMap((key): Row[] => [...rows[key].values()])
-      const parts = Array.from(
-        { length: Math.max(1, Math.ceil(all.length / MAX_ROWS_PER_MESSAGE)) },
-        (_, n) => all.slice(n * MAX_ROWS_PER_MESSAGE, (n + 1) * MAX_ROWS_PER_MESSAGE),
+      const parts = Array.from({ length: Math.max(1, Math.ceil(all.length / MAX_KNOWN_ROWS)) }, (_, n) =>
+        all.slice(n * MAX_KNOWN_ROWS, (n + 1) * MAX_KNOWN_ROWS),
       )
       return parts.map((part) => Object.fromEntries(part.map((row) => [row.id, row.version])))
     },

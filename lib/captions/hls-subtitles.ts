@@ -26,6 +26,9 @@ export async function listSubtitleTracks(db: Db, videoId: string) {
 const SUBTITLE_PATH =
   /^(hls\/)?captions\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:\.vtt|\/(?:(index)\.m3u8|(\d{1,6})\.vtt))$/
 
+/** Whether `renderSubtitleFile` may have a file at this path. */
+export const isSubtitlePath = (file: string) => SUBTITLE_PATH.test(file)
+
 /**
  * Renders a caption file of a video: a track as WebVTT (`captions/ID.vtt`) or as an HLS rendition with one segment per
  * minute (RFC 8216, 3.5). Undefined for any other path. @throws {AppError} caption.not_found

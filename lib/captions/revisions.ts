@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import { checkStorageQuota } from '../uploads/storage-usage'
-import type { CaptionCue, Prisma } from '../generated/prisma/client'
+import { type CaptionCue, Prisma } from '../generated/prisma/client'
 import type { CueChange } from './schema'
 import { countCues } from './queries'
 
@@ -41,8 +41,8 @@ export async function editCues({ db, id, ownerId, change }: Target & { change: C
   return db.$transaction(async (tx) => {
     await checkStorageQuota(tx, { ownerId, growthBytes: 0 })
     const caption = await lockCaption(tx, { id, ownerId }, change.baseRevision)
-    const ids = [...change.put.map((cue) => cue.id), ...change.remove]
-    const before = await findRevisionCues(tx, id, ids)
+    const removedIds = new Set(change.remove)
+    const before = await findRevisionCues(tx, id, [...change.put.map((cue) => cue.id), ...removedIds])
     const known = new Map(before.map((cue) => [cue.id, cue]))
     const put = change.put.map((cue): RevisionCue => {
       const earlier = known.get(cue.id)
@@ -56,7 +56,7 @@ export async function editCues({ db, id, ownerId, change }: Target & { change: C
       }
     })
     const removed = before
-      .filter((cue) => change.remove.includes(cue.id))
+      .filter((cue) => removedIds.has(cue.id))
       .map((cue): RevisionCue => ({ ...cue, isEdited: true, isRemoved: true }))
     return writeRevision(tx, { caption, authorId: ownerId, before, after: [...put, ...removed] })
   })
@@ -78,9 +78,10 @@ export async function revertRevision({ db, id, ownerId, baseRevision, number }: 
     const after = revision.after as unknown as RevisionCue[]
     const ids = after.map((cue) => cue.id)
     const current = await findRevisionCues(tx, id, ids)
-    const findById = (cues: RevisionCue[], { id: cueId }: RevisionCue) => cues.find((cue) => cue.id === cueId)
-    if (!after.every((cue) => isSameCue(cue, findById(current, cue)))) throw captionChangedError
-    const added = after.filter((cue) => !findById(before, cue))
+    const currentById = new Map(current.map((cue) => [cue.id, cue]))
+    if (!after.every((cue) => isSameCue(cue, currentById.get(cue.id)))) throw captionChangedError
+    const earlierIds = new Set(before.map((cue) => cue.id))
+    const added = after.filter((cue) => !earlierIds.has(cue.id))
     const removed = added.map((cue) => ({ ...cue, isEdited: false, isRemoved: true }))
     return writeRevision(tx, { caption, authorId: ownerId, before: current, after: [...before, ...removed] })
   })
@@ -89,26 +90,36 @@ export async function revertRevision({ db, id, ownerId, baseRevision, number }: 
 /**
  * Restores the captions to the state after a revision, or before the first one (0): later edits are reverted by one new
  * revision; later transcriptions are not. Returns the number of the current revision.
- * @throws {AppError} caption.not_found, caption.changed if `baseRevision` is outdated
+ * @throws {AppError} caption.not_found, revision.not_found if it was pruned, caption.changed if `baseRevision` is outdated
  */
 export async function restoreRevision({ db, id, ownerId, baseRevision, number }: RevisionTarget) {
   return db.$transaction(async (tx) => {
     const caption = await lockCaption(tx, { id, ownerId }, baseRevision)
-    const since = await tx.captionRevision.findMany({
-      where: { captionId: id, number: { gt: number } },
-      orderBy: { number: 'desc' },
-    })
-    const wanted = new Map<string, RevisionCue>()
-    for (const { before, after } of since) {
-      // A cue that the revision added is removed; others are restored to their state before it.
-      for (const cue of after as unknown as RevisionCue[])
-        wanted.set(cue.id, { ...cue, isEdited: false, isRemoved: true })
-      for (const cue of before as unknown as RevisionCue[]) wanted.set(cue.id, cue)
-    }
-    if (wanted.size === 0) return caption.revision
-    const before = await findRevisionCues(tx, id, [...wanted.keys()])
-    return writeRevision(tx, { caption, authorId: ownerId, before, after: [...wanted.values()] })
+    if (number < caption.prunedRevision) throw notFound('revision')
+    const wanted = await findCuesAfterRevision(tx, id, number)
+    if (wanted.length === 0) return caption.revision
+    const ids = wanted.map((cue) => cue.id)
+    const before = await findRevisionCues(tx, id, ids)
+    return writeRevision(tx, { caption, authorId: ownerId, before, after: wanted })
   })
+}
+
+/**
+ * The cues that later revisions changed, in their state after a revision: before the first later one that contains them. A
+ * cue that it added is removed.
+ */
+async function findCuesAfterRevision(tx: Tx, captionId: string, number: number) {
+  const rows = await tx.$queryRaw<{ cue: RevisionCue }[]>`
+    WITH later AS (
+      SELECT number, "before", "after" FROM caption_revision
+      WHERE "captionId" = ${captionId}::uuid AND number > ${number}
+    ), states AS (
+      SELECT number, 1 AS rank, cue FROM later, jsonb_array_elements("before") AS cue
+      UNION ALL
+      SELECT number, 2, cue || '{"isEdited": false, "isRemoved": true}' FROM later, jsonb_array_elements("after") AS cue
+    )
+    SELECT DISTINCT ON (cue ->> 'id') cue FROM states ORDER BY cue ->> 'id', number, rank`
+  return rows.map(({ cue }) => cue)
 }
 
 /** Lists the newest 200 revisions, newest first. @throws {AppError} caption.not_found */
@@ -130,20 +141,11 @@ async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseR
   return caption
 }
 
-const REVISION_CUE_FIELDS = {
-  id: true,
-  startSeconds: true,
-  endSeconds: true,
-  text: true,
-  confidence: true,
-  words: true,
-  isEdited: true,
-  isRemoved: true,
-  alternative: true,
-} satisfies Prisma.CaptionCueSelect
-
-const findRevisionCues = (tx: Tx, captionId: string, ids: string[]): Promise<RevisionCue[]> =>
-  tx.captionCue.findMany({ where: { captionId, id: { in: ids } }, select: REVISION_CUE_FIELDS })
+// Not by Prisma, which needs seconds for the largest tracks.
+const findRevisionCues = (tx: Tx, captionId: string, ids: string[]) =>
+  tx.$queryRaw<RevisionCue[]>`
+    SELECT id, "startSeconds", "endSeconds", text, confidence, words, "isEdited", "isRemoved", alternative
+    FROM caption_cue WHERE "captionId" = ${captionId}::uuid AND id = ANY (${ids}::uuid[])`
 
 interface NewRevision {
   caption: { id: string; revision: number }
@@ -152,34 +154,57 @@ interface NewRevision {
   after: RevisionCue[]
 }
 
+/** Stores a revision and replaces the cues that it changes. */
 async function writeRevision(tx: Tx, { caption, authorId, before, after }: NewRevision) {
   const captionId = caption.id
-  const ids = after.map((cue) => cue.id)
-  await tx.captionCue.deleteMany({ where: { captionId, id: { in: ids } } })
-  if ((await tx.captionCue.count({ where: { id: { in: ids } } })) > 0)
+  const number = caption.revision + 1
+  await tx.$executeRaw`
+    INSERT INTO caption_revision ("captionId", number, "authorId", "before", "after")
+    VALUES (${captionId}::uuid, ${number}, ${authorId}, ${JSON.stringify(before)}::jsonb,
+      ${JSON.stringify(after)}::jsonb)`
+  const changed = Prisma.sql`caption_revision r, jsonb_to_recordset(r."after") AS c (id uuid,
+    "startSeconds" float8, "endSeconds" float8, text text, confidence float8, words jsonb, "isEdited" boolean,
+    "isRemoved" boolean, alternative text)`
+  const isNewRevision = Prisma.sql`r."captionId" = ${captionId}::uuid AND r.number = ${number}`
+  await tx.$executeRaw`
+    DELETE FROM caption_cue q USING ${changed}
+    WHERE ${isNewRevision} AND q.id = c.id AND q."captionId" = r."captionId"`
+  const taken = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM ${changed}, caption_cue q WHERE ${isNewRevision} AND q.id = c.id LIMIT 1`
+  if (taken.length > 0)
     throw new AppError({
       code: 'cue.id_taken',
       message: 'A cue of another track has this id. Create a new one.',
       status: 409,
     })
-  await tx.captionCue.createMany({
-    data: after.map((cue) => ({ ...cue, words: cue.words ?? undefined, captionId })),
-  })
-  const number = caption.revision + 1
-  await tx.captionRevision.create({
-    data: {
-      captionId,
-      number,
-      authorId,
-      before: before as unknown as Prisma.InputJsonValue,
-      after: after as unknown as Prisma.InputJsonValue,
-    },
-  })
+  await tx.$executeRaw`
+    INSERT INTO caption_cue ("captionId", id, "startSeconds", "endSeconds", text, confidence, words, "isEdited",
+      "isRemoved", alternative)
+    SELECT r."captionId", c.* FROM ${changed} WHERE ${isNewRevision}`
   await tx.caption.update({
     where: { id: captionId },
     data: { revision: number, cueCount: await countCues(tx, captionId) },
   })
+  await pruneRevisions(tx, captionId, number)
   return number
+}
+
+/** Revisions of a track beyond this many bytes, as stored, are pruned, oldest first. */
+const MAX_REVISION_BYTES = 50 * 1024 ** 2
+
+async function pruneRevisions(tx: Tx, captionId: string, newest: number) {
+  await tx.$executeRaw`
+    WITH sizes AS (
+      SELECT number, sum(pg_column_size("before") + pg_column_size("after")) OVER (ORDER BY number DESC) AS bytes
+      FROM caption_revision WHERE "captionId" = ${captionId}::uuid
+    ), pruned AS (
+      DELETE FROM caption_revision r USING sizes s
+      WHERE r."captionId" = ${captionId}::uuid AND r.number = s.number AND s.number < ${newest}
+        AND s.bytes > ${MAX_REVISION_BYTES}
+      RETURNING r.number
+    )
+    UPDATE caption SET "prunedRevision" = (SELECT max(number) FROM pruned)
+    WHERE id = ${captionId}::uuid AND EXISTS (SELECT FROM pruned)`
 }
 
 const isSameCue = (a: RevisionCue, b?: RevisionCue) =>

@@ -1,48 +1,114 @@
 import { listCaptions } from '../captions/queries'
 import type { Db } from '../database/db'
+import { Prisma } from '../generated/prisma/client'
 import { listMachines } from '../machines/queries'
 import { whereUnfinished } from '../tasks/queries'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import { notInternalKind } from '../tasks/registry'
 import { listVideos } from '../videos/queries'
-import type { Snapshot } from './schema'
+import { type LiveType, MAX_SNAPSHOT_ROWS, type Snapshot } from './schema'
 
 const RECENT_MS = 24 * 60 * 60 * 1000
-/** Limit of tasks that are new to the page: a script may have created ten thousand. */
-const MAX_NEW_TASKS = 500
 
-/** Returns the changes since the versions that a page knows, unfinished tasks, and tasks of the last 24 hours. */
-export async function changesSince(
-  db: Db,
-  options: { ownerId: string; known: Record<string, number> },
-): Promise<Snapshot> {
-  const { ownerId, known } = options
-  const ids = Object.keys(known)
+interface Options {
+  ownerId: string
+  known: Record<string, number>
+}
+
+/**
+ * Returns the changes since the versions that a page knows, unfinished tasks, and tasks of the last 24 hours, with their
+ * subjects. At most `MAX_SNAPSHOT_ROWS` of each kind, the newest ones.
+ */
+export async function changesSince(db: Db, options: Options): Promise<Snapshot> {
+  const { ownerId } = options
   const isRecent = { createdAt: { gt: new Date(Date.now() - RECENT_MS) } }
-  const [knownTasks, newTasks] = await Promise.all([
-    db.task.findMany({ where: { ownerId, id: { in: ids } } }),
+  const isCurrent = { ownerId, OR: [whereUnfinished, isRecent] }
+  const [currentTasks, currentCaptions, gone] = await Promise.all([
     db.task.findMany({
-      where: { ownerId, kind: notInternalKind(), OR: [whereUnfinished, isRecent] },
+      where: { ...isCurrent, kind: notInternalKind() },
       orderBy: { id: 'desc' },
-      take: MAX_NEW_TASKS,
+      take: MAX_SNAPSHOT_ROWS.task,
+      select: { id: true },
     }),
+    db.caption.findMany({
+      where: isCurrent,
+      orderBy: { id: 'desc' },
+      take: MAX_SNAPSHOT_ROWS.caption,
+      select: { id: true },
+    }),
+    findGoneIds(db, options),
   ])
-  const tasks = [...new Map([...knownTasks, ...newTasks].map((task) => [task.id, task])).values()]
-  const subjectIds = tasks.flatMap((task) => task.subjectId ?? [])
-  const rowIds = [...new Set([...ids, ...subjectIds])]
-  const filter = { ownerId, ids: rowIds, limit: rowIds.length + 1 }
-  const [{ videos }, { machines }, captions] = await Promise.all([
-    listVideos(db, filter),
-    listMachines(db, filter),
-    listCaptions(db, { ownerId, OR: [{ id: { in: ids } }, { state: whereUnfinished.state }, isRecent] }),
+  const currentTaskIds = currentTasks.map(({ id }) => id)
+  const subjectIds = await findSubjectIds(db, { ...options, currentTaskIds })
+  const [taskIds, videoIds, machineIds, captionIds] = await Promise.all([
+    findChangedIds(db, 'task', { ...options, otherIds: currentTaskIds }),
+    findChangedIds(db, 'video', { ...options, otherIds: subjectIds }),
+    findChangedIds(db, 'machine', { ...options, otherIds: subjectIds }),
+    findChangedIds(db, 'caption', { ...options, otherIds: currentCaptions.map(({ id }) => id) }),
   ])
-  const isNewer = (row: { id: string; version: number }) => row.version > (known[row.id] ?? 0)
-  const existing = new Set([...tasks, ...videos, ...machines, ...captions].map((row) => row.id))
+  const ownRows = { ownerId, limit: CHUNK_ROWS }
   return {
-    tasks: await toTaskDtos(db, tasks.filter(isNewer)),
-    videos: videos.filter(isNewer),
-    machines: machines.filter(isNewer),
-    captions: captions.filter(isNewer),
-    gone: ids.filter((id) => !existing.has(id)),
+    tasks: await readInChunks(taskIds, async (ids) =>
+      toTaskDtos(db, await db.task.findMany({ where: { id: { in: ids } } })),
+    ),
+    videos: await readInChunks(videoIds, async (ids) => (await listVideos(db, { ...ownRows, ids })).videos),
+    machines: await readInChunks(
+      machineIds,
+      async (ids) => (await listMachines(db, { ...ownRows, ids })).machines,
+    ),
+    captions: await readInChunks(captionIds, (ids) => listCaptions(db, { ownerId, id: { in: ids } })),
+    gone,
   }
 }
+
+/** Rows that are read and converted without a pause for other requests. */
+const CHUNK_ROWS = 50
+
+async function readInChunks<Row>(ids: string[], read: (ids: string[]) => Promise<Row[]>) {
+  const rows: Row[] = []
+  for (let at = 0; at < ids.length; at += CHUNK_ROWS)
+    rows.push(...(await read(ids.slice(at, at + CHUNK_ROWS))))
+  return rows
+}
+
+/** The known versions as a table. Compared in the database: a page may know thousands of rows. */
+const knownRows = (known: Options['known']) =>
+  Prisma.sql`(SELECT key::uuid AS id, value::bigint AS version FROM jsonb_each_text(${JSON.stringify(known)}::jsonb))`
+
+const toIds = (rows: { id: string }[]) => rows.map(({ id }) => id)
+
+/** Known rows, and the rows `otherIds`, whose version is higher than the known one. */
+const findChangedIds = async (
+  db: Db,
+  table: LiveType,
+  { ownerId, known, otherIds }: Options & { otherIds: string[] },
+) =>
+  toIds(
+    await db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM ${Prisma.raw(table)} LEFT JOIN ${knownRows(known)} k USING (id)
+      WHERE "ownerId" = ${ownerId} AND (k.id IS NOT NULL OR id = ANY (${otherIds}::uuid[]))
+        AND ${Prisma.raw(table)}.version > coalesce(k.version, 0)
+      ORDER BY id DESC LIMIT ${MAX_SNAPSHOT_ROWS[table]}`,
+  )
+
+/** The videos and machines that known and current tasks belong to. */
+const findSubjectIds = async (
+  db: Db,
+  { ownerId, known, currentTaskIds }: Options & { currentTaskIds: string[] },
+) =>
+  toIds(
+    await db.$queryRaw<{ id: string }[]>`
+      SELECT DISTINCT "subjectId" AS id FROM task LEFT JOIN ${knownRows(known)} k USING (id)
+      WHERE "ownerId" = ${ownerId} AND "subjectId" IS NOT NULL
+        AND (k.id IS NOT NULL OR id = ANY (${currentTaskIds}::uuid[]))`,
+  )
+
+const findGoneIds = async (db: Db, { ownerId, known }: Options) =>
+  toIds(
+    await db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM ${knownRows(known)} k
+      WHERE NOT EXISTS (SELECT FROM task t WHERE t.id = k.id AND t."ownerId" = ${ownerId})
+        AND NOT EXISTS (SELECT FROM video v WHERE v.id = k.id AND v."ownerId" = ${ownerId})
+        AND NOT EXISTS (SELECT FROM machine m WHERE m.id = k.id AND m."ownerId" = ${ownerId})
+        AND NOT EXISTS (SELECT FROM caption c WHERE c.id = k.id AND c."ownerId" = ${ownerId})`,
+  )

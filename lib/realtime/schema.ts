@@ -38,8 +38,21 @@ export const changeSchema = z.object({
 })
 export type Change = z.infer<typeof changeSchema>
 
+/** Rows that a page may name in one `sync`: about half of Socket.IO's 1 MB message limit. */
+export const MAX_KNOWN_ROWS = 10_000
+
+/** Rows of each kind in one snapshot. The page receives further ones at its next `sync`. */
+export const MAX_SNAPSHOT_ROWS: Record<LiveType, number> = {
+  task: 500,
+  video: 200,
+  machine: 200,
+  caption: 200,
+}
+
 /** The versions that the page has, by row id. */
-export const knownVersionsSchema = z.record(z.uuid(), z.number().int())
+export const knownVersionsSchema = z
+  .record(z.uuid(), z.number().int())
+  .refine((known) => Object.keys(known).length <= MAX_KNOWN_ROWS)
 
 export const seenTaskIdsSchema = z.array(z.uuid()).max(1_000)
 

@@ -12,7 +12,10 @@ export const includeTranscodeTask = {
 
 export const includeVideoParts = {
   ...includeTranscodeTask,
-  renditions: { orderBy: { position: 'asc' }, include: { segments: { take: 1, select: { index: true } } } },
+  renditions: {
+    orderBy: { position: 'asc' },
+    include: { segments: { where: { index: 0 }, select: { index: true } } },
+  },
   captions: { orderBy: { id: 'asc' }, include: includeCaptionTask },
 } satisfies Prisma.VideoInclude
 

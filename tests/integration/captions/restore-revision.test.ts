@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import type { CueChange } from '@/lib/captions/schema'
-import { editCues, restoreRevision } from '@/lib/captions/revisions'
+import { editCues, listRevisions, restoreRevision } from '@/lib/captions/revisions'
 import { getCues } from '@/lib/captions/queries'
 import { createOwner, useDatabase } from '@/tests/support/database'
 
@@ -62,4 +62,18 @@ it('refuses to restore captions that were modified concurrently', async () => {
   await editThreeTimes()
   await expect(restoreTo(2, 0)).rejects.toMatchObject({ code: 'caption.changed' })
   expect(await restoreTo(3, 3)).toBe(3)
+})
+
+it('prunes the oldest revisions beyond 50 MB of a track, and refuses to restore a state before them', async () => {
+  await editThreeTimes()
+  // Random text, which the database cannot compress.
+  await database.db.$executeRaw`
+    UPDATE caption_revision SET "before" = (SELECT jsonb_agg(md5(n::text)) FROM generate_series(1, 800000) n)
+    WHERE "captionId" = ${id}::uuid AND number IN (1, 2)`
+  await applyEdit(3, { put: [] })
+  const revisions = await listRevisions({ db: database.db, id, ownerId })
+  expect(revisions.map(({ number }) => number)).toEqual([4, 3, 2])
+  await expect(restoreTo(4, 0)).rejects.toThrow('Revision not found')
+  expect(await restoreTo(4, 2)).toBe(5)
+  expect(await readTexts()).toEqual(['Ask not,', 'what your country', 'added'])
 })

@@ -1,20 +1,18 @@
-import { parseBody, parseId, parseQuery } from '@/app/api/parse-request'
+import { parseId, parseQuery } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
-import { cueChangeSchema, cueListSchema } from '@/lib/captions/schema'
-import { editCues } from '@/lib/captions/revisions'
-import { getCaption, getCues } from '@/lib/captions/queries'
-import { db } from '@/lib/database/db'
+import { respondInThread } from '@/app/http/threads/respond-in-thread'
+import { cueListSchema } from '@/lib/captions/schema'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = withUser(async ({ user, params, request }) => {
+export const GET = withUser(({ user, params, request }) => {
   const target = { id: parseId(params, 'caption'), ownerId: user.id }
-  return Response.json(await getCues(db(), { ...target, ...parseQuery(request, cueListSchema) }))
+  return respondInThread('listCues', { ...target, ...parseQuery(request, cueListSchema) })
 })
 
+/** The body is parsed in the thread too. */
 export const PATCH = withUser(async ({ user, params, request }) => {
   const target = { id: parseId(params, 'caption'), ownerId: user.id }
-  const change = await parseBody(request, cueChangeSchema)
-  const revision = await editCues({ db: db(), ...target, change })
-  return Response.json({ revision, caption: await getCaption(db(), target) })
+  const body = await request.arrayBuffer()
+  return respondInThread('editCues', { target, body: new Uint8Array(body) }, [body])
 })

@@ -1,14 +1,11 @@
 import { parseBody, parseId } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
+import { respondInThread } from '@/app/http/threads/respond-in-thread'
 import { revertSchema } from '@/lib/captions/schema'
-import { restoreRevision } from '@/lib/captions/revisions'
-import { getCaption } from '@/lib/captions/queries'
-import { db } from '@/lib/database/db'
 
 export const dynamic = 'force-dynamic'
 
 export const POST = withUser(async ({ user, params, request }) => {
   const target = { id: parseId(params, 'caption'), ownerId: user.id }
-  const revision = await restoreRevision({ db: db(), ...target, ...(await parseBody(request, revertSchema)) })
-  return Response.json({ revision, caption: await getCaption(db(), target) })
+  return respondInThread('restoreRevision', { ...target, ...(await parseBody(request, revertSchema)) })
 })

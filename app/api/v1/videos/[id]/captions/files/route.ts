@@ -1,20 +1,14 @@
 import { parseId, parseQuery } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
+import { respondInThread } from '@/app/http/threads/respond-in-thread'
 import { importCaptionSchema } from '@/lib/captions/schema'
-import { getCaption } from '@/lib/captions/queries'
-import { importCaptionFile } from '@/lib/captions/import-file'
-import { db } from '@/lib/database/db'
 
 export const dynamic = 'force-dynamic'
 
 /** The raw .srt or .vtt file is the body. */
 export const POST = withUser({ scope: 'upload' }, async ({ user, params, request }) => {
-  const ownerId = user.id
-  const { id, ...report } = await importCaptionFile(db(), {
-    videoId: parseId(params, 'video'),
-    ownerId,
-    ...parseQuery(request, importCaptionSchema),
-    bytes: new Uint8Array(await request.arrayBuffer()),
-  })
-  return Response.json({ caption: await getCaption(db(), { id, ownerId }), ...report }, { status: 201 })
+  const target = { videoId: parseId(params, 'video'), ownerId: user.id }
+  const query = parseQuery(request, importCaptionSchema)
+  const body = await request.arrayBuffer()
+  return respondInThread('importCaptions', { ...target, ...query, bytes: new Uint8Array(body) }, [body])
 })

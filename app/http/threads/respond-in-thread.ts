@@ -1,0 +1,43 @@
+import { processSingleton } from '@/lib/concurrency/process-singleton'
+import { ThreadPool } from '@/lib/concurrency/thread-pool'
+import { projectPath } from '@/lib/process/project-path'
+import type { threadResponses } from './thread-responses'
+
+type ThreadResponses = typeof threadResponses
+
+export interface ThreadRequest {
+  name: keyof ThreadResponses
+  input: unknown
+}
+
+export interface ThreadResponse {
+  status: number
+  headers: [string, string][]
+  body: ArrayBuffer
+}
+
+/** Two, so that one large document does not delay all others. */
+const MAX_THREADS = 2
+/** Longer than any transaction may take. */
+const TIMEOUT_MS = 60_000
+
+const pool = processSingleton<ThreadPool<ThreadResponse>>('response threads')
+
+/**
+ * Creates one of `threadResponses` in a thread with its own database connections, so that a large document does not block
+ * the event loop. `transfer` lists buffers in `input` that move there without a copy. Errors become problem+json.
+ */
+export async function respondInThread<Name extends keyof ThreadResponses>(
+  name: Name,
+  input: Parameters<ThreadResponses[Name]>[0],
+  transfer: ArrayBuffer[] = [],
+) {
+  pool.current ??= new ThreadPool({
+    file: projectPath('dist/response-thread.js'),
+    maxThreads: MAX_THREADS,
+    timeoutMs: TIMEOUT_MS,
+  })
+  const request: ThreadRequest = { name, input }
+  const { status, headers, body } = await pool.current.run(request, transfer)
+  return new Response(body, { status, headers })
+}

@@ -1,0 +1,17 @@
+import { parentPort } from 'node:worker_threads'
+import { registerAllTasks } from '@/lib/register-tasks'
+import { withProblemDetails } from '../problem-details'
+import type { ThreadRequest, ThreadResponse } from './respond-in-thread'
+import { threadResponses } from './thread-responses'
+
+// The entry point of the threads of `respondInThread`.
+registerAllTasks()
+parentPort!.on('message', ({ id, input }: { id: number; input: ThreadRequest }) => void respond(id, input))
+
+async function respond(id: number, { name, input }: ThreadRequest) {
+  const createResponse = threadResponses[name] as (value: unknown) => Promise<Response>
+  const response = await withProblemDetails(() => createResponse(input))
+  const body = await response.arrayBuffer()
+  const output: ThreadResponse = { status: response.status, headers: [...response.headers], body }
+  parentPort!.postMessage({ id, output }, [body])
+}

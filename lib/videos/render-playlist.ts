@@ -1,0 +1,42 @@
+import { listSubtitleTracks } from '../captions/hls-subtitles'
+import type { Db } from '../database/db'
+import { AppError, notFound } from '../errors'
+import { isFinished } from '../tasks/state'
+import { buildMasterPlaylist } from './master-playlist'
+import { buildMediaPlaylist } from './media-playlist'
+import { includeTranscodeTask } from './to-video-dto'
+
+/**
+ * Renders the multivariant playlist of a video, or the media playlist of the rendition `name`.
+ * @throws {AppError} video.not_found, video.not_playable, rendition.not_found
+ */
+export async function renderPlaylist(
+  db: Db,
+  { videoId, ownerId, name }: { videoId: string; ownerId: string; name?: string },
+) {
+  const video = await db.video.findFirst({ where: { id: videoId, ownerId }, include: includeTranscodeTask })
+  if (!video) throw notFound('video')
+  if (name === undefined) {
+    const subtitles = await listSubtitleTracks(db, videoId)
+    const master = buildMasterPlaylist(await findRenditions(db, { videoId }), subtitles)
+    if (!master) throw notPlayableError
+    return master
+  }
+  const [rendition] = await findRenditions(db, { videoId, name })
+  if (!rendition?.initKey) throw notFound('rendition')
+  const [transcode] = video.tasks
+  return buildMediaPlaylist(rendition, { isGrowing: !transcode || !isFinished(transcode.state) })
+}
+
+const notPlayableError = new AppError({
+  code: 'video.not_playable',
+  message: 'This video cannot be played yet.',
+  status: 404,
+})
+
+const findRenditions = (db: Db, where: { videoId: string; name?: string }) =>
+  db.rendition.findMany({
+    where,
+    orderBy: { position: 'asc' },
+    include: { segments: { orderBy: { index: 'asc' } } },
+  })

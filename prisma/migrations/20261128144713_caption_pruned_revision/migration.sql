@@ -1,0 +1,1 @@
+ALTER TABLE "caption" ADD COLUMN "prunedRevision" INTEGER NOT NULL DEFAULT 0;
