@@ -10,6 +10,7 @@ import { rejectForgedRequest } from './app/http/middleware/csrf'
 import { drainRequest } from './app/http/middleware/drain-request'
 import { markLocalRequest } from './app/http/middleware/local-request'
 import { setSecurityHeaders } from './app/http/middleware/security-headers'
+import { ignoreCookieWithApiKey } from './app/http/middleware/ignore-cookie'
 import { rejectUndecodableUrl } from './app/http/middleware/undecodable-url'
 import { createNextHandler } from './app/http/next-handler'
 import { ChangeFeed } from './app/http/realtime/change-feed'
@@ -56,6 +57,7 @@ http.on('request', (request, response) => {
   response.once('finish', () => drainRequest(request))
   markLocalRequest(request)
   setClientIp(request)
+  ignoreCookieWithApiKey(request)
   void handlers.find((handler) => handler.matches(request))?.handle(request, response)
 })
 http.on('upgrade', proxyMachinePortUpgrade)

@@ -3,7 +3,7 @@ import { needsSetup } from '@/lib/accounts/needs-setup'
 import { setupCode } from '@/lib/accounts/setup-code'
 import { config } from '@/lib/config/config'
 import { openDb } from '@/lib/database/db'
-import type { Health } from '@/lib/health/queries'
+import { readHealth } from '@/lib/health/queries'
 import { healthMessage } from '@/lib/health/health-messages'
 import { secureDataDir } from '@/lib/process/secure-data-dir'
 import { saveDatabaseUrl } from './database-url'
@@ -117,15 +117,16 @@ async function supervisePostgres(): Promise<RunningPostgres> {
 /** A sandbox problem counts as healthy: pages and API work, and show how to fix it. */
 async function waitUntilHealthy() {
   const address = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}/api/health`
+  const db = openDb({ url: process.env.DATABASE_URL!, poolSize: 1 })
   for (let attempt = 1; !isStopping; attempt++) {
     const response = await fetch(address).catch(() => undefined)
-    const health = response && ((await response.json()) as Health)
-    const [warning] = health
-      ? [...health.missing, ...health.warnings].filter((problem) => problem.startsWith('sandbox'))
-      : []
-    if (warning) print(`\nWARNING: ${healthMessage(warning)}\n`)
-    if (response?.ok || warning) return
-    if (attempt % 150 === 0) print(`Still waiting for ${health?.missing.join(', ') || 'the web process'} …`)
+    // Read here, because the response does not name reasons to anonymous clients.
+    const { missing, warnings } = await readHealth(db)
+    const warning = [...missing, ...warnings].find((problem) => problem.startsWith('sandbox'))
+    if (response && warning) print(`\nWARNING: ${healthMessage(warning)}\n`)
+    if (response && (response.ok || warning)) break
+    if (attempt % 150 === 0) print(`Still waiting for ${missing.join(', ') || 'the web process'} …`)
     await delay(200)
   }
+  await db.$disconnect()
 }

@@ -14,9 +14,10 @@ export function HealthBanner() {
   useEffect(() => {
     const check = () =>
       void fetch('/api/health')
-        .then((response) => response.json() as Promise<Health>)
+        .then((response) => response.json() as Promise<Partial<Health>>)
         .then(
-          ({ missing, warnings }) => setProblem([...missing, ...warnings].map(healthMessage)[0] ?? null),
+          ({ missing = [], warnings = [] }) =>
+            setProblem([...missing, ...warnings].map(healthMessage)[0] ?? null),
           () => undefined,
         )
     check()

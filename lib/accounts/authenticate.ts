@@ -22,6 +22,9 @@ export interface AuthenticatedUser {
   mustSetUpTwoFactor: boolean
 }
 
+/** An `Authorization` header with an API key. It takes precedence over a cookie. */
+export const BEARER_PATTERN = /^Bearer\s+(\S+)$/i
+
 /**
  * The user of an API key (`Authorization: Bearer KEY`) or of a session cookie. Null if there is neither, it is
  * invalid, the account is disabled, or the user must set up a second factor first.
@@ -33,7 +36,7 @@ export async function authenticate(headers: Headers): Promise<AuthenticatedUser 
 
 /** As `authenticate`, but also returns users who must set up a second factor first. */
 export async function identify(headers: Headers): Promise<AuthenticatedUser | null> {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
+  const bearer = BEARER_PATTERN.exec(headers.get('authorization') ?? '')?.[1]
   return bearer ? identifyByKey(bearer) : identifyBySession(headers)
 }
 

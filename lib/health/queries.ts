@@ -6,10 +6,16 @@ export const WORKER_TIMEOUT = '20 seconds'
 
 export const healthSchema = z.object({
   status: z.enum(['ok', 'unavailable']),
-  missing: z.array(z.string()).describe('Components whose absence prevents the app from working'),
-  warnings: z.array(z.string()).describe('Problems that do not prevent the app from working'),
+  missing: z
+    .array(z.string())
+    .optional()
+    .describe('Components whose absence prevents the app from working. For administrators'),
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe('Problems that do not prevent the app from working. For administrators'),
 })
-export type Health = Pick<z.infer<typeof healthSchema>, 'missing' | 'warnings'>
+export type Health = Required<Pick<z.infer<typeof healthSchema>, 'missing' | 'warnings'>>
 
 /** Checks the database, its migrations, workers and mail. Never throws. */
 export async function readHealth(db: Db): Promise<Health> {

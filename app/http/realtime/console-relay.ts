@@ -16,10 +16,14 @@ import { issueHostToken } from '@/lib/machines/host-token'
 import { isSameOriginOrApiKey } from '../middleware/same-origin'
 import { toWebHeaders } from '../to-web-headers'
 import { disconnectWhenRevoked } from './disconnect-when-revoked'
+import { admitSocket } from './limit-sockets'
 
 type ConsoleSession = Awaited<ReturnType<typeof redeemConsoleToken>> & { userId: string }
 type BrowserSocket = Socket<ConsoleClientEvents, ConsoleServerEvents, object, ConsoleSession>
 type HostSocket = ClientSocket<ConsoleServerEvents, ConsoleClientEvents>
+
+/** Each key press is a message. */
+const MESSAGES_PER_WINDOW = 2_000
 
 const tokenSchema = z.object({ token: z.string().max(200) })
 
@@ -52,6 +56,7 @@ async function authorizeConsole(page: BrowserSocket): Promise<ConsoleSession> {
   if (!user) throw new Error('not signed in')
   requireScope(user, 'machines')
   const userId = user.id
+  admitSocket(page, userId, MESSAGES_PER_WINDOW)
   return { userId, ...(await redeemConsoleToken(db(), { token, userId })) }
 }
 

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import { authenticate } from '@/lib/accounts/authenticate'
 import { hasScope } from '@/lib/accounts/scopes'
+import { Semaphore } from '@/lib/concurrency/semaphore'
 import { db } from '@/lib/database/db'
 import { log } from '@/lib/log'
 import { changesSince } from '@/lib/realtime/changes-since'
@@ -13,11 +14,17 @@ import { batchChanges } from './batch-changes'
 import type { ChangeFeed } from './change-feed'
 import { relayConsoles } from './console-relay'
 import { disconnectWhenRevoked } from './disconnect-when-revoked'
+import { admitSocket, limitAnonymousSockets } from './limit-sockets'
 import type { LiveServer, LiveSocket } from './live-server'
 import { sendQueuePositions } from './send-queue-positions'
 import { throttle } from './throttle'
 
 const POSITIONS_INTERVAL_MS = 1_000
+/** Of a page, which sends a few at a time. */
+const MESSAGES_PER_WINDOW = 100
+/** Snapshots that are read for one user at a time; further ones wait. */
+const MAX_SYNCS = 2
+const syncs = new Semaphore(MAX_SYNCS)
 
 /**
  * Sends every open page the changes to its user's rows. Events carry whole rows with their versions. Call it after all
@@ -30,7 +37,10 @@ export function startSocketServer(http: HttpServer, changes: ChangeFeed) {
     transports: ['websocket', 'polling'],
     // Socket.IO destroys upgrades that it does not handle; those to machine ports may take a while to open.
     destroyUpgradeTimeout: 30_000,
+    // For a client that does not authenticate.
+    connectTimeout: 10_000,
   })
+  limitAnonymousSockets(io)
   io.use(authenticateSocket)
   io.on('connection', handleConnection)
   relayConsoles(io)
@@ -42,15 +52,15 @@ export function startSocketServer(http: HttpServer, changes: ChangeFeed) {
 
 function authenticateSocket(socket: LiveSocket, next: (error?: Error) => void) {
   if (isCrossOrigin(socket.handshake.headers)) return next(new Error('foreign_page'))
-  authenticate(toWebHeaders(socket.handshake)).then(
-    (user) => {
+  authenticate(toWebHeaders(socket.handshake))
+    .then((user) => {
       if (!user) return next(new Error('sign_in_required'))
       if (!hasScope(user, 'read')) return next(new Error('scope_missing'))
+      admitSocket(socket, user.id, MESSAGES_PER_WINDOW)
       socket.data.ownerId = user.id
       next()
-    },
-    (error: unknown) => next(error as Error),
-  )
+    })
+    .catch((error: unknown) => next(error as Error))
 }
 
 async function handleConnection(socket: LiveSocket) {
@@ -61,9 +71,12 @@ async function handleConnection(socket: LiveSocket) {
   socket.on('sync', (known, respond) => {
     const versions = knownVersionsSchema.safeParse(known)
     if (!versions.success || typeof respond !== 'function') return
-    changesSince(db(), { ownerId, known: versions.data }).then(respond, (error: unknown) =>
-      log.warn({ err: error }, 'could not answer a sync'),
-    )
+    syncs
+      .run(
+        ownerId,
+        async () => socket.connected && respond(await changesSince(db(), { ownerId, known: versions.data })),
+      )
+      .catch((error: unknown) => log.warn({ err: error }, 'could not answer a sync'))
   })
   socket.on('seen', (seen) => {
     const ids = seenTaskIdsSchema.safeParse(seen)
