@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import next from 'next'
+import { exportHandler } from './app/http/exports/serve-export'
 import { machinePortHandler } from './app/http/machine-ports/port-proxy'
 import { rejectAppOnPagesHost } from './app/http/machine-ports/pages-host'
 import { proxyMachinePortUpgrade } from './app/http/machine-ports/port-upgrade'
@@ -48,6 +49,7 @@ const handlers: RequestHandler[] = [
   rejectForgedRequest,
   createTusHandler(),
   mediaHandler,
+  exportHandler,
   videoUploadHandler,
   createTaskEventsHandler(changes),
   createNextHandler(app.getRequestHandler()),

@@ -1,3 +1,4 @@
+import { accountKinds } from './accounts/tasks'
 import { captionVideoTask, extractSubtitlesTask } from './captions/tasks'
 import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
@@ -21,4 +22,5 @@ export const kinds: readonly TaskKind[] = [
   captionVideoTask,
   extractSubtitlesTask,
   ...mailKinds,
+  ...accountKinds,
 ]

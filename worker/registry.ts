@@ -1,3 +1,5 @@
+import { deleteAccount } from './accounts/delete-account'
+import { exportAccount } from './accounts/export-account'
 import { captionVideo } from './captions/caption-video'
 import { extractSubtitles } from './captions/extract-subtitles'
 import type { TaskHandler } from './runtime/handler'
@@ -33,6 +35,8 @@ const all: readonly TaskHandler[] = [
   ...sendMailHandlers,
   defineHandler(captionVideo),
   defineHandler(extractSubtitles),
+  defineHandler(exportAccount),
+  defineHandler(deleteAccount),
 ]
 
 export const handlers: ReadonlyMap<string, TaskHandler> = new Map(

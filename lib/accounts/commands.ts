@@ -21,7 +21,7 @@ export async function createAccount(options: {
   const { email, password, isAdmin, name = nameFromEmail(email) } = options
   // better-auth would pretend to succeed, as for visitors.
   if (await db().user.findUnique({ where: { email: email.toLowerCase() } })) throw accountExists(email)
-  const { user } = await newAccountRole.run(isAdmin ? 'admin' : 'member', () =>
+  const { user } = await newAccountRole().run(isAdmin ? 'admin' : 'member', () =>
     auth().api.signUpEmail({ body: { email, password, name } }),
   )
   // The one of the sign-up, whose token no browser has.

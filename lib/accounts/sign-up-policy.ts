@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
+import { processSingleton } from '../concurrency/process-singleton'
 import { config } from '../config/config'
 import { db } from '../database/db'
 import { LOCAL_REQUEST_HEADER } from '../http/local-request-header'
@@ -10,8 +11,11 @@ import { sanitizeName } from './display-name'
 import { needsSetup } from './needs-setup'
 import { isSetupCode } from './setup-code'
 
-/** Inside `newAccountRole.run(role, …)` accounts are created with that role, regardless of SIGN_UP. */
-export const newAccountRole = new AsyncLocalStorage<'admin' | 'member'>()
+/** Shared by all copies of this module: any of them may have created the better-auth instance, which calls its own. */
+const accountRole = processSingleton<AsyncLocalStorage<'admin' | 'member'>>('new account role')
+
+/** Inside `newAccountRole().run(role, …)` accounts are created with that role, regardless of SIGN_UP. */
+export const newAccountRole = () => (accountRole.current ??= new AsyncLocalStorage())
 
 interface AuthRequest {
   headers?: Headers
@@ -27,7 +31,7 @@ export const signUpPolicy = {
   hooks: {
     before: [
       {
-        matcher: ({ path }) => path === '/sign-up/email' && !newAccountRole.getStore(),
+        matcher: ({ path }) => path === '/sign-up/email' && !newAccountRole().getStore(),
         handler: createAuthMiddleware(async (ctx) => {
           if (!(await needsSetup())) {
             if (config().SIGN_UP === 'closed') throw signUpClosed()
@@ -49,7 +53,7 @@ export const signUpPolicy = {
  * @throws {APIError} if the setup code is missing, or if SIGN_UP is closed and no administrator creates the account
  */
 export async function assignRole<User extends { name: string }>(created: User, ctx: AuthRequest | null) {
-  const role = newAccountRole.getStore()
+  const role = newAccountRole().getStore()
   const user = { ...created, name: sanitizeName(created.name) }
   // Accounts that an administrator creates need no verification.
   if (role) return { data: { ...user, role, emailVerified: true } }

@@ -16,6 +16,7 @@ export const auditActions = [
   'account.passkey_removed',
   'account.export_requested',
   'account.export_downloaded',
+  'account.deletion_requested',
   'account.deleted',
   'key.created',
   'key.revoked',

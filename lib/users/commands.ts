@@ -2,8 +2,9 @@ import type { z } from 'zod'
 import type { AuditAction } from '../audit/actions'
 import { recordAudit } from '../audit/commands'
 import type { Db, Tx } from '../database/db'
-import { notFound } from '../errors'
+import { AppError, notFound } from '../errors'
 import type { Prisma, User } from '../generated/prisma/client'
+import { endSessions } from './end-sessions'
 import { assertOtherAdministrator } from './last-administrator'
 import { toUserDto } from './queries'
 import type { signOutUserSchema, UpdateUser } from './schema'
@@ -11,7 +12,7 @@ import type { signOutUserSchema, UpdateUser } from './schema'
 /**
  * Changes role, limits and permissions of a user, disables or enables the account. Disabling ends all sessions; API keys
  * are refused until it is enabled again.
- * @throws {AppError} user.not_found, user.last_administrator
+ * @throws {AppError} user.not_found, user.last_administrator, user.being_deleted
  */
 export async function updateUser(db: Db, { id, change }: { id: string; change: UpdateUser }) {
   const user = await db.$transaction(async (tx) => {
@@ -32,6 +33,7 @@ async function changeRole(tx: Tx, user: User, role: 'admin' | 'member') {
 }
 
 async function setDisabled(tx: Tx, user: User, isDisabled: boolean) {
+  if (user.deletionRequestedAt) throw beingDeletedError()
   if (isDisabled && user.role === 'admin') await assertOtherAdministrator(tx, user.id)
   await tx.user.update({
     where: { id: user.id },
@@ -64,11 +66,6 @@ export async function signOutUser(db: Db, { id, keys }: { id: string } & z.infer
   })
 }
 
-async function endSessions(tx: Tx, userId: string) {
-  await tx.session.deleteMany({ where: { userId } })
-  await tx.consoleToken.deleteMany({ where: { userId } })
-}
-
 async function lockExistingUser(tx: Tx, id: string) {
   const [row] = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM "user" WHERE id = ${id} FOR NO KEY UPDATE`
@@ -82,3 +79,6 @@ const recordUserAudit = (
   { id, email }: User,
   detail: Prisma.InputJsonObject = {},
 ) => recordAudit(tx, { action, subject: { type: 'user', id }, detail: { email, ...detail } })
+
+const beingDeletedError = () =>
+  new AppError({ code: 'user.being_deleted', message: 'This account is being deleted.', status: 409 })

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { APIError } from 'better-auth/api'
 import type { z } from 'zod'
 import { createAccount } from '../accounts/commands'
 import { recordAudit } from '../audit/commands'
@@ -71,7 +72,7 @@ export async function revokeInvitation(db: Db, id: string) {
 /**
  * Creates the account of an invitation. Of concurrent requests with the same link, one succeeds.
  * @returns the address to sign in with
- * @throws {AppError} invitation.invalid for any unusable link, user.exists
+ * @throws {AppError} invitation.invalid for any unusable link, user.exists, invitation.refused
  */
 export async function acceptInvitation(
   db: Db,
@@ -89,7 +90,7 @@ export async function acceptInvitation(
     await createAccount({ email, password, name: name || undefined, isAdmin: role === 'admin' })
   } catch (error) {
     await db.invitation.updateMany({ where: { tokenHash }, data: { acceptedAt: null } })
-    throw error
+    throw error instanceof APIError ? toAppError(error) : error
   }
   return { email }
 }
@@ -104,6 +105,10 @@ const toInvitationDto = ({ id, email, role, expiresAt, createdAt }: Invitation):
 
 const userExistsError = () =>
   new AppError({ code: 'user.exists', message: 'An account with this address exists already.', status: 409 })
+
+/** What better-auth refuses, such as a password that is too common. */
+const toAppError = (cause: APIError) =>
+  new AppError({ code: 'invitation.refused', message: cause.message, status: 422, cause })
 
 const invalidInvitationError = () =>
   new AppError({

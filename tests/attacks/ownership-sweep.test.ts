@@ -68,7 +68,9 @@ const readOwnerState = () =>
       .filter(({ method, isAdmin, path }) => method === 'GET' && !isAdmin && path !== '/api/v1/events')
       .map(async (operation) => {
         const { at } = requestOf(operation)
-        return [at, await (await owner.fetch(at)).text()]
+        const text = await (await owner.fetch(at)).text()
+        // The requests themselves use the key.
+        return [at, text.replaceAll(/"lastUsedAt":"[^"]*"/g, '')]
       }),
   )
 
@@ -96,7 +98,9 @@ describe('every operation of the API', () => {
       else if (!withoutParameters(operation)) expect(outcome).toMatch(/ 404 .*\.not_found"/)
       else expect(response.status, outcome).toBeLessThan(500)
     }
-    expect(await readOwnerState()).toEqual(before)
+    const after = await readOwnerState()
+    const changed = after.filter(([, text], n) => text !== before[n]![1])
+    expect(changed).toEqual([])
   })
 })
 
@@ -367,6 +371,7 @@ describe('this sweep', () => {
       'rejectForgedRequest',
       'createTusHandler',
       'mediaHandler',
+      'exportHandler',
       'videoUploadHandler',
       'createTaskEventsHandler',
       'createNextHandler',
@@ -375,7 +380,8 @@ describe('this sweep', () => {
 
   // Last: it ends with deletions.
   it('sends requests that succeed for the owner', async () => {
-    for (const operation of operations) {
+    // An account is deleted with a session only.
+    for (const operation of operations.filter(({ path }) => path !== '/api/v1/account/deletion')) {
       await resources.refresh()
       const { at, init } = requestOf(operation)
       const response = await owner.fetch(at, init)

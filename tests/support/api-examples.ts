@@ -92,6 +92,10 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'POST /api/v1/keys': { body: { name: 'another' } },
     'DELETE /api/v1/keys/{id}': { params: { id: resources.keyId } },
 
+    'DELETE /api/v1/account/exports/{id}': { params: { id: resources.exportId } },
+    'GET /api/v1/account/exports/{id}/file': { params: { id: resources.exportId } },
+    'POST /api/v1/account/deletion': { body: { confirmation: 'another@example.com' } },
+
     'PATCH /api/v1/notifications': { body: { events: { 'video.ready': true } } },
 
     'GET /api/v1/admin/users/{id}': { params: { id: resources.ownerId } },

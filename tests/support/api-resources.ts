@@ -73,6 +73,11 @@ export async function createApiResources({ user, db }: { user: TestUser; db: Db 
       expect(await db.task.count({ where: { id: { in: deadLetterIds }, state: 'failed' } })).toBe(2),
     60_000,
   )
+  const exported = await post<{ export: { id: string } }>('/api/v1/account/exports', undefined)
+  await vi.waitFor(
+    async () => expect(await db.accountExport.count({ where: { sizeBytes: { not: null } } })).toBe(1),
+    60_000,
+  )
   const resources = {
     clip,
     deadLetterIds,
@@ -88,6 +93,7 @@ export async function createApiResources({ user, db }: { user: TestUser; db: Db 
     deliveryId: delivery.id,
     mailId: mail.id,
     keyId: apiKey.id,
+    exportId: exported.export.id,
     invitationId: invitation!.id,
     invitationToken: acceptable!.url.split('#')[1]!,
     uploadUrl,
@@ -95,6 +101,8 @@ export async function createApiResources({ user, db }: { user: TestUser; db: Db 
     async refresh() {
       const row = await db.caption.findUnique({ where: { id: caption.id } })
       if (row) resources.captionRevision = row.revision
+      const current = await db.accountExport.findFirst({ where: { ownerId } })
+      if (current) resources.exportId = current.id
     },
   }
   await resources.refresh()

@@ -1,7 +1,10 @@
 import { requireUser } from '@/app/http/middleware/require-user'
+import { hasPassword } from '@/lib/accounts/deletion'
+import { listExports } from '@/lib/accounts/exports'
 import { listKeys } from '@/lib/accounts/keys'
 import { db } from '@/lib/database/db'
 import { readNotificationSettings } from '@/lib/mail/notification-settings'
+import { AccountData } from '@/app/features/account/your-data/account-data'
 import { AccountSettings } from '@/app/features/account/account-settings'
 import { NotificationPreferences } from '@/app/features/account/notification-preferences'
 
@@ -11,14 +14,21 @@ export default async function AccountPage() {
   const { id, name, email, isAdmin } = await requireUser()
   const { emailVerified } = await db().user.findUniqueOrThrow({ where: { id } })
   return (
-    <AccountSettings
-      name={name}
-      email={email}
-      isAdmin={isAdmin}
-      isEmailVerified={emailVerified}
-      keys={await listKeys(db(), id)}
-    >
-      <NotificationPreferences settings={await readNotificationSettings(db(), id)} />
-    </AccountSettings>
+    <div className="flex flex-col gap-8">
+      <AccountSettings
+        name={name}
+        email={email}
+        isAdmin={isAdmin}
+        isEmailVerified={emailVerified}
+        keys={await listKeys(db(), id)}
+      >
+        <NotificationPreferences settings={await readNotificationSettings(db(), id)} />
+      </AccountSettings>
+      <AccountData
+        email={email}
+        hasPassword={await hasPassword(db(), id)}
+        initial={await listExports(db(), id)}
+      />
+    </div>
   )
 }

@@ -1,5 +1,5 @@
-/** "key.created" as "Key created". */
+/** "key.created" as "Key created", "account.signed_in" as "Signed in". */
 export function auditActionLabel(action: string) {
-  const words = action.replaceAll(/[._]/g, ' ')
+  const words = action.replace(/^account\.(?!created|delet)/, '').replaceAll(/[._]/g, ' ')
   return words[0]!.toUpperCase() + words.slice(1)
 }

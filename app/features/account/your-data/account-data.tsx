@@ -1,0 +1,54 @@
+'use client'
+
+import { useState } from 'react'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { Button } from '@/app/ui/button'
+import type { AccountExportDto } from '@/lib/accounts/export-schema'
+import { DeleteAccountDialog } from './delete-account-dialog'
+import { ExportRow } from './export-row'
+import { useExports } from './use-exports'
+
+interface Props {
+  email: string
+  hasPassword: boolean
+  initial: AccountExportDto[]
+}
+
+/** Exports the data of an account, and deletes the account. */
+export function AccountData({ email, hasPassword, initial }: Props) {
+  const { exports, reload } = useExports(initial)
+  const [isDeleting, setDeleting] = useState(false)
+  const request = () => sendApiRequest({ url: '/api/v1/account/exports', method: 'POST' }, reload)
+  const remove = (id: string) =>
+    sendApiRequest({ url: `/api/v1/account/exports/${id}`, method: 'DELETE' }, reload)
+  return (
+    <section className="flex max-w-xl flex-col gap-4">
+      <div className="flex items-center justify-between gap-4">
+        <div>
+          <h2 className="text-lg font-semibold">Your data</h2>
+          <p className="text-muted-foreground">
+            One archive with your videos, captions, and everything else. You can close this tab meanwhile.
+          </p>
+        </div>
+        <Button onClick={() => void request()}>Export data</Button>
+      </div>
+      {exports.map((one) => (
+        <ExportRow key={one.id} accountExport={one} onRemove={() => void remove(one.id)} />
+      ))}
+      <div className="flex items-center justify-between gap-4">
+        <p className="text-muted-foreground">
+          Delete your account with your videos, machines, and everything else. It cannot be undone.
+        </p>
+        <Button variant="destructive" onClick={() => setDeleting(true)}>
+          Delete account
+        </Button>
+      </div>
+      <DeleteAccountDialog
+        email={email}
+        hasPassword={hasPassword}
+        isOpen={isDeleting}
+        onOpenChange={setDeleting}
+      />
+    </section>
+  )
+}

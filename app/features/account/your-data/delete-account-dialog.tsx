@@ -1,0 +1,73 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { Button } from '@/app/ui/button'
+import { Field } from '@/app/ui/field'
+import { Input } from '@/app/ui/input'
+import { Modal } from '@/app/ui/modal'
+
+interface Props {
+  email: string
+  hasPassword: boolean
+  isOpen: boolean
+  onOpenChange(isOpen: boolean): void
+}
+
+/** Deletes the account once its email address is typed and its password is entered. */
+export function DeleteAccountDialog({ email, hasPassword, isOpen, onOpenChange }: Props) {
+  const [confirmation, setConfirmation] = useState('')
+  const [password, setPassword] = useState('')
+  const [isSubmitting, setSubmitting] = useState(false)
+  const isConfirmed = confirmation.trim().toLowerCase() === email && (!hasPassword || password !== '')
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    setSubmitting(true)
+    const body = { confirmation, ...(hasPassword && { password }) }
+    const isAccepted = await sendApiRequest({
+      url: '/api/v1/account/deletion',
+      method: 'POST',
+      body,
+    })
+    if (isAccepted) return window.location.assign('/sign-in')
+    setSubmitting(false)
+  }
+  return (
+    <Modal
+      title="Delete your account?"
+      description="You are signed out everywhere at once. Your videos, captions, machines, webhooks, and keys are deleted permanently."
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+    >
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        <Field id="delete-confirmation" label={`Type ${email} to confirm`}>
+          <Input
+            id="delete-confirmation"
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            value={confirmation}
+            onChange={(event) => setConfirmation(event.target.value)}
+          />
+        </Field>
+        {hasPassword && (
+          <Field id="delete-password" label="Password">
+            <Input
+              id="delete-password"
+              type="password"
+              autoComplete="current-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          </Field>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button type="submit" variant="destructive" disabled={!isConfirmed || isSubmitting}>
+            Delete account
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

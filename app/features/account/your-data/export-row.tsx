@@ -1,0 +1,44 @@
+import { isUnfinished, taskStateLabels } from '@/app/features/tasks/task-state'
+import { Button } from '@/app/ui/button'
+import { formatDate } from '@/app/ui/format'
+import { Progress } from '@/app/ui/progress'
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { AccountExportDto } from '@/lib/accounts/export-schema'
+import { formatBytes } from '@/lib/text/format-bytes'
+
+interface Props {
+  accountExport: AccountExportDto
+  onRemove(): void
+}
+
+export function ExportRow({ accountExport, onRemove }: Props) {
+  const { state, progress, sizeBytes, expiresAt, createdAt, urls } = accountExport
+  const isInProgress = isUnfinished(accountExport)
+  return (
+    <div className="flex flex-wrap items-center gap-3 rounded-xl border bg-card px-4 py-2.5">
+      <div className="min-w-0 grow">
+        <p>
+          Export, requested <RelativeTime at={createdAt} />
+        </p>
+        <p suppressHydrationWarning className="text-sm text-muted-foreground tabular-nums">
+          {isInProgress
+            ? `${taskStateLabels[state]} · ${Math.round(progress * 100)} %`
+            : sizeBytes === null
+              ? taskStateLabels[state]
+              : `${formatBytes(sizeBytes)} · available until ${expiresAt ? formatDate(expiresAt) : ''}`}
+        </p>
+        {isInProgress && <Progress value={progress} label="Export" />}
+      </div>
+      {urls.download && (
+        <Button asChild size="sm">
+          <a href={urls.download} download>
+            Download
+          </a>
+        </Button>
+      )}
+      <Button size="sm" variant="ghost" onClick={onRemove}>
+        {isInProgress ? 'Cancel' : 'Delete'}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import type { PgBoss } from 'pg-boss'
+import type { z } from 'zod'
+import { recordAudit } from '../audit/commands'
+import type { Db } from '../database/db'
+import { AppError } from '../errors'
+import { enqueueTask } from '../tasks/enqueue'
+import { endSessions } from '../users/end-sessions'
+import { assertOtherAdministrator } from '../users/last-administrator'
+import { auth } from './auth'
+import type { AuthenticatedUser } from './authenticate'
+import type { deleteAccountSchema } from './export-schema'
+import { deleteAccountTask } from './tasks'
+
+/**
+ * Deletes an account: disables it at once, ends its sessions and revokes its keys, and enqueues the deletion of
+ * everything it has. Cannot be undone. Needs a session, so that no leaked key deletes an account.
+ * @throws {AppError} account.session_required, account.not_confirmed, account.wrong_password, user.last_administrator
+ */
+export async function requestAccountDeletion(
+  { db, boss }: { db: Db; boss: PgBoss },
+  { user, input }: { user: AuthenticatedUser; input: z.infer<typeof deleteAccountSchema> },
+) {
+  if (user.credential !== 'session') throw sessionRequiredError()
+  if (input.confirmation.trim().toLowerCase() !== user.email) throw notConfirmedError()
+  if (!(await isPasswordCorrect(db, user.id, input.password))) throw wrongPasswordError()
+  await db.$transaction(async (tx) => {
+    if (user.isAdmin) await assertOtherAdministrator(tx, user.id)
+    const now = new Date()
+    const { count } = await tx.user.updateMany({
+      where: { id: user.id, deletionRequestedAt: null },
+      data: { disabledAt: now, deletionRequestedAt: now },
+    })
+    if (count === 0) return
+    await endSessions(tx, user.id)
+    await tx.apikey.deleteMany({ where: { referenceId: user.id } })
+    await tx.webhookEndpoint.updateMany({ where: { ownerId: user.id }, data: { isEnabled: false } })
+    await recordAudit(tx, { action: 'account.deletion_requested', subject: { type: 'user', id: user.id } })
+    const payload = { userId: user.id }
+    await enqueueTask(tx, boss, { kind: deleteAccountTask, ownerId: user.id, payload })
+  })
+}
+
+/** Whether a user signs in with a password, rather than with single sign-on alone. */
+export const hasPassword = async (db: Db, userId: string) =>
+  (await db.account.count({ where: { userId, password: { not: null } } })) > 0
+
+/** True for an account without a password. */
+async function isPasswordCorrect(db: Db, userId: string, password = '') {
+  const account = await db.account.findFirst({ where: { userId, password: { not: null } } })
+  if (!account) return true
+  const context = await auth().$context
+  return context.password.verify({ hash: account.password!, password })
+}
+
+const sessionRequiredError = () =>
+  new AppError({
+    code: 'account.session_required',
+    message: 'Sign in to delete your account. An API key cannot.',
+    status: 403,
+  })
+
+const notConfirmedError = () =>
+  new AppError({
+    code: 'account.not_confirmed',
+    message: 'Enter the email address of your account to confirm.',
+    status: 422,
+  })
+
+const wrongPasswordError = () =>
+  new AppError({ code: 'account.wrong_password', message: 'That password is wrong.', status: 422 })

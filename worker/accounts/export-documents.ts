@@ -1,0 +1,67 @@
+import type { Db } from '@/lib/database/db'
+
+const BATCH_SIZE = 500
+
+/**
+ * The JSON documents of an export: everything that the database has of a user but secrets (password, key and token
+ * hashes, webhook secrets) and what the app derives (renditions, segments).
+ */
+export function listExportDocuments(db: Db, ownerId: string): [name: string, rows: AsyncIterable<object>][] {
+  const one = { where: { ownerId }, orderBy: { id: 'asc' }, take: BATCH_SIZE } as const
+  return [
+    ['account.json', once(() => db.user.findMany({ where: { id: ownerId } }))],
+    ['sessions.json', once(() => db.session.findMany({ where: { userId: ownerId }, omit: { token: true } }))],
+    [
+      'api-keys.json',
+      once(() => db.apikey.findMany({ where: { referenceId: ownerId }, omit: { key: true } })),
+    ],
+    [
+      'sign-in-methods.json',
+      once(() =>
+        db.account.findMany({
+          where: { userId: ownerId },
+          select: { providerId: true, accountId: true, createdAt: true },
+        }),
+      ),
+    ],
+    ['notification-settings.json', once(() => db.notificationSettings.findMany({ where: { ownerId } }))],
+    ['videos.json', inPages((cursor) => db.video.findMany({ ...one, ...cursor }))],
+    ['captions.json', inPages((cursor) => db.caption.findMany({ ...one, ...cursor }))],
+    ['tasks.json', inPages((cursor) => db.task.findMany({ ...one, ...cursor }))],
+    [
+      'machines.json',
+      inPages((cursor) => db.machine.findMany({ ...one, ...cursor, include: { events: true, ports: true } })),
+    ],
+    ['snapshots.json', inPages((cursor) => db.machineSnapshot.findMany({ ...one, ...cursor }))],
+    [
+      'webhooks.json',
+      inPages((cursor) =>
+        db.webhookEndpoint.findMany({ ...one, ...cursor, omit: { secret: true, formerSecret: true } }),
+      ),
+    ],
+    ['mails.json', inPages((cursor) => db.mail.findMany({ ...one, ...cursor, omit: { data: true } }))],
+    [
+      'audit.json',
+      inPages((cursor) => db.auditEntry.findMany({ ...one, where: { actorId: ownerId }, ...cursor })),
+    ],
+  ]
+}
+
+async function* once<T extends object>(read: () => Promise<T[]>) {
+  yield* await read()
+}
+
+interface Cursor {
+  cursor?: { id: string }
+  skip?: number
+}
+
+async function* inPages<T extends { id: string }>(read: (cursor: Cursor) => Promise<T[]>) {
+  let last: T | undefined
+  for (;;) {
+    const page: T[] = await read(last ? { cursor: { id: last.id }, skip: 1 } : {})
+    yield* page
+    if (page.length < BATCH_SIZE) return
+    last = page.at(-1)
+  }
+}
