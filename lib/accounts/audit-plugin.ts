@@ -12,7 +12,7 @@ const ACTIONS: Record<string, AuditAction> = {
   '/passkey/verify-authentication': 'account.signed_in',
   '/two-factor/verify-totp': 'account.signed_in',
   '/two-factor/verify-backup-code': 'account.signed_in',
-  '/oauth2/callback/:providerId': 'account.signed_in',
+  '/callback/:id': 'account.signed_in',
   '/update-user': 'account.name_changed',
   '/change-email': 'account.email_changed',
   '/verify-email': 'account.email_verified',

@@ -1,5 +1,5 @@
 import { apiKey } from '@better-auth/api-key'
-import { betterAuth } from 'better-auth'
+import { betterAuth, type BetterAuthPlugin } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { processSingleton } from '../concurrency/process-singleton'
 import { config } from '../config/config'
@@ -10,6 +10,8 @@ import { queuePasswordResetMail, queueVerificationMail } from './account-mails'
 import { authSecret } from './auth-secret'
 import { changeEmailGuard } from './change-email'
 import { mailExistingUser } from './existing-sign-up'
+import { createOidcPlugins, readOidcSettings } from './oidc'
+import { waitForOidcProvider } from './discover-oidc'
 import { passkeyPlugin } from './passkeys'
 import { preHijackingGuard } from './pre-hijacking'
 import { rateLimitStorage } from './rate-limit-storage'
@@ -21,7 +23,7 @@ import { refuseDisabledUser } from './refuse-disabled-user'
 import { assignRole, signUpPolicy } from './sign-up-policy'
 import { twoFactorPlugin } from './two-factor'
 
-function createAuth() {
+function createAuth(signInPlugins: BetterAuthPlugin[] = []) {
   return betterAuth({
     baseURL: config().publicUrl,
     trustedOrigins: [
@@ -32,7 +34,8 @@ function createAuth() {
     secret: authSecret(),
     telemetry: { enabled: false },
     // Unexpected errors become problem+json, as in every other route.
-    onAPIError: { throw: true },
+    onAPIError: { throw: true, errorURL: '/sign-in' },
+    account: { encryptOAuthTokens: true },
     // Replaced by /api/v1/keys, which knows scopes.
     disabledPaths: ['create', 'delete', 'get', 'list', 'update', 'verify'].map((name) => `/api-key/${name}`),
     database: prismaAdapter(db(), { provider: 'postgresql' }),
@@ -64,6 +67,7 @@ function createAuth() {
       // Per client address, which a whole office may share.
       customRules: {
         '/sign-in/email': { window: 60, max: 30 },
+        '/sign-in/social': { window: 60, max: 30 },
         '/sign-up/email': { window: 60, max: 20 },
         '/request-password-reset': { window: 60, max: 10 },
         '/send-verification-email': { window: 60, max: 10 },
@@ -96,6 +100,7 @@ function createAuth() {
       changeEmailGuard,
       securityNotices,
       apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' }),
+      ...signInPlugins,
       // Last: it records what the others decided.
       auditPlugin,
     ],
@@ -104,5 +109,21 @@ function createAuth() {
 
 const instance = processSingleton<ReturnType<typeof createAuth>>('better-auth')
 
-/** The better-auth instance of this process. */
-export const auth = () => (instance.current ??= createAuth())
+/** The better-auth instance of this process. Single sign-on is added once its provider can be reached. */
+export function auth() {
+  if (!instance.current) {
+    instance.current = createAuth()
+    void addOidc()
+  }
+  return instance.current
+}
+
+/** An instance that waited for an unreachable provider would block all requests. */
+async function addOidc() {
+  const settings = readOidcSettings()
+  if (!settings) return
+  await waitForOidcProvider(settings.discoveryUrl)
+  const withOidc = createAuth(createOidcPlugins(settings))
+  await withOidc.$context
+  instance.current = withOidc
+}

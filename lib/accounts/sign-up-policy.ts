@@ -8,6 +8,7 @@ import { LOCAL_REQUEST_HEADER } from '../http/local-request-header'
 import { clearAttempts, takeAttempt } from './attempt-limit'
 import { clientAddress } from './client-address'
 import { sanitizeName } from './display-name'
+import { assertOidcSignUp, isOidcSignUp } from './oidc'
 import { needsSetup } from './needs-setup'
 import { isSetupCode } from './setup-code'
 
@@ -18,6 +19,7 @@ const accountRole = processSingleton<AsyncLocalStorage<'admin' | 'member'>>('new
 export const newAccountRole = () => (accountRole.current ??= new AsyncLocalStorage())
 
 interface AuthRequest {
+  path?: string
   headers?: Headers
   body?: unknown
 }
@@ -50,13 +52,21 @@ export const signUpPolicy = {
 
 /**
  * Makes the first account an administrator. Applies to every way in which accounts are created.
- * @throws {APIError} if the setup code is missing, or if SIGN_UP is closed and no administrator creates the account
+ * @throws {APIError} if the setup code is missing, or if SIGN_UP is closed and no administrator creates the account,
+ *   or as `assertOidcSignUp`
  */
-export async function assignRole<User extends { name: string }>(created: User, ctx: AuthRequest | null) {
+export async function assignRole<User extends { name: string; emailVerified?: boolean }>(
+  created: User,
+  ctx: AuthRequest | null,
+) {
   const role = newAccountRole().getStore()
   const user = { ...created, name: sanitizeName(created.name) }
   // Accounts that an administrator creates need no verification.
   if (role) return { data: { ...user, role, emailVerified: true } }
+  if (isOidcSignUp(ctx)) {
+    assertOidcSignUp({ user: created, isSetUp: !(await needsSetup()) })
+    return { data: { ...user, role: 'member' } }
+  }
   if (await needsSetup()) {
     if (!ctx || !(isLocal(ctx) || hasSetupCode(ctx))) throw setupCodeRequired()
     // Of concurrent requests, the unique constraint on `isFounder` rejects all but one. Verification may be impossible

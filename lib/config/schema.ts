@@ -55,6 +55,32 @@ export const configSchema = z.object({
     .enum(['none', 'admins', 'all'])
     .default('none')
     .describe('Who must use two-factor authentication: no user, administrators, or all users.'),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Issuer URL of an OpenID Connect provider to sign in with. Needs OIDC_CLIENT_ID.'),
+  OIDC_CLIENT_ID: z.string().optional().describe('Client of this app at the OpenID Connect provider.'),
+  OIDC_CLIENT_SECRET: z.string().optional().describe('Secret of that client.'),
+  OIDC_NAME: z
+    .string()
+    .max(50)
+    .default('single sign-on')
+    .describe('Name of the provider on the sign-in page: “Continue with NAME”.'),
+  OIDC_SCOPES: z
+    .string()
+    .default('openid email profile')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .describe('Scopes requested from the provider. It must state a verified email address.'),
+  OIDC_SIGN_UP: z
+    .enum(['open', 'closed'])
+    .optional()
+    .describe('Whether signing in with the provider creates accounts. Unset: as SIGN_UP.'),
+  OIDC_ADMIN_GROUP: z
+    .string()
+    .optional()
+    .describe(
+      'Group in the claim groups whose members are administrators, as of every such sign-in. Unset: roles are set here.',
+    ),
   TRUSTED_PROXIES: z
     .string()
     .default('127.0.0.0/8 ::1')
