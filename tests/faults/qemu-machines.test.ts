@@ -3,9 +3,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { getPriority } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { listProcessIds } from '@/worker/machines/drivers/qemu/state/processes'
+import { NICENESS } from '@/worker/process/niceness'
 import { readStartTicks } from '@/worker/process/process-identity'
 import { runScriptIn } from '@/tests/support/guest-commands'
 import { createMachineSpec } from '@/tests/support/machine-spec'
@@ -46,6 +48,9 @@ describe('a machine', () => {
     await once(worker.stdout, 'data')
     const pids = await listProcessIds(id)
     const observation = await fixture.hypervisor.observe(id)
+    // Busy guests leave the web process responsive.
+    const niceness = Math.min(19, getPriority() + NICENESS.machine)
+    for (const pid of pids) expect(await readNiceness(pid)).toBe(niceness)
     await killAndWait(worker)
     const later = await fixture.open()
     expect(await listProcessIds(id)).toEqual(pids)
@@ -196,7 +201,11 @@ describe('a machine', () => {
   })
 })
 
-async function readSessionId(pid: number) {
+const readSessionId = async (pid: number) => (await readStatFields(pid))[3]
+const readNiceness = async (pid: number) => Number((await readStatFields(pid))[16])
+
+/** The fields of proc(5) after the name of the program. */
+async function readStatFields(pid: number) {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }

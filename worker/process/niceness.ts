@@ -9,12 +9,14 @@ const SET_NICENESS_SCRIPT = '{ echo "$0" >/proc/self/autogroup; } 2>/dev/null; e
 export const nicenessArgs = (niceness: number) => ['sh', '-c', SET_NICENESS_SCRIPT, String(niceness)]
 
 /**
- * Niceness of background work; web requests and machines run at 0. Under full load each level gets at most half the
- * CPU time of the previous one.
+ * Niceness by kind of work; web requests run at 0, so that neither guests nor background work starve them. Under full
+ * load each level gets 80 % of the CPU time of the next lower niceness. Between services, the units and the Compose file
+ * set cgroup weights instead.
  */
 export const NICENESS = {
-  media: 2,
-  transcription: 5,
+  machine: 3,
+  media: 4,
+  transcription: 6,
   /** Templates and spare machines built ahead of demand. */
   prewarm: 10,
 }

@@ -22,7 +22,7 @@ export interface SandboxOptions {
   memoryBytes: number
   /** Limit of each output file, in bytes. Default: 64 GiB. */
   fileBytes?: number
-  /** CPU niceness, 0 to 19. Default: 2. */
+  /** CPU niceness, 0 to 19. Default: `NICENESS.media`. */
   niceness?: number
   /** Longest run time in milliseconds. */
   wallClockMs: number

@@ -73,8 +73,8 @@ export async function spawnQemu(options: SpawnOptions): Promise<SpawnedQemu> {
       spec.size,
     )
     // A guest with the lifetime of the worker builds a template in the background.
-    const [program, ...programArgs] =
-      lifetime === 'worker' ? [...nicenessArgs(NICENESS.prewarm), ...limited] : limited
+    const niceness = lifetime === 'worker' ? NICENESS.prewarm : NICENESS.machine
+    const [program, ...programArgs] = [...nicenessArgs(niceness), ...limited]
     const child = spawn(program!, programArgs, {
       cwd: '/',
       detached: true,
