@@ -23,29 +23,24 @@ export async function changesSince(db: Db, options: Options): Promise<Snapshot> 
   const { ownerId } = options
   const isRecent = { createdAt: { gt: new Date(Date.now() - RECENT_MS) } }
   const isCurrent = { ownerId, OR: [whereUnfinished, isRecent] }
-  const [currentTasks, currentCaptions, gone] = await Promise.all([
-    db.task.findMany({
+  const newest = { orderBy: { id: 'desc' }, select: { id: true } } as const
+  const currentTaskIds = toIds(
+    await db.task.findMany({
+      ...newest,
       where: { ...isCurrent, kind: notInternalKind() },
-      orderBy: { id: 'desc' },
       take: MAX_SNAPSHOT_ROWS.task,
-      select: { id: true },
     }),
-    db.caption.findMany({
-      where: isCurrent,
-      orderBy: { id: 'desc' },
-      take: MAX_SNAPSHOT_ROWS.caption,
-      select: { id: true },
-    }),
-    findGoneIds(db, options),
-  ])
-  const currentTaskIds = currentTasks.map(({ id }) => id)
+  )
+  const currentCaptionIds = toIds(
+    await db.caption.findMany({ ...newest, where: isCurrent, take: MAX_SNAPSHOT_ROWS.caption }),
+  )
+  // One after another: together, their parameters would be serialized without a pause for other requests.
+  const gone = await findGoneIds(db, options)
   const subjectIds = await findSubjectIds(db, { ...options, currentTaskIds })
-  const [taskIds, videoIds, machineIds, captionIds] = await Promise.all([
-    findChangedIds(db, 'task', { ...options, otherIds: currentTaskIds }),
-    findChangedIds(db, 'video', { ...options, otherIds: subjectIds }),
-    findChangedIds(db, 'machine', { ...options, otherIds: subjectIds }),
-    findChangedIds(db, 'caption', { ...options, otherIds: currentCaptions.map(({ id }) => id) }),
-  ])
+  const taskIds = await findChangedIds(db, 'task', { ...options, otherIds: currentTaskIds })
+  const videoIds = await findChangedIds(db, 'video', { ...options, otherIds: subjectIds })
+  const machineIds = await findChangedIds(db, 'machine', { ...options, otherIds: subjectIds })
+  const captionIds = await findChangedIds(db, 'caption', { ...options, otherIds: currentCaptionIds })
   const ownRows = { ownerId, limit: CHUNK_ROWS }
   return {
     tasks: await readInChunks(taskIds, async (ids) =>

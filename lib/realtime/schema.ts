@@ -38,8 +38,8 @@ export const changeSchema = z.object({
 })
 export type Change = z.infer<typeof changeSchema>
 
-/** Rows that a page may name in one `sync`: about half of Socket.IO's 1 MB message limit. */
-export const MAX_KNOWN_ROWS = 10_000
+/** Rows that a page may name in one `sync`. */
+export const MAX_KNOWN_ROWS = 2_000
 
 /** Rows of each kind in one snapshot. The page receives further ones at its next `sync`. */
 export const MAX_SNAPSHOT_ROWS: Record<LiveType, number> = {
