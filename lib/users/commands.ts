@@ -66,6 +66,22 @@ export async function signOutUser(db: Db, { id, keys }: { id: string } & z.infer
   })
 }
 
+/**
+ * Turns off two-factor authentication of a user who has lost the second factor: removes the authenticator, recovery codes
+ * and passkeys, and ends all sessions. The password remains.
+ * @throws {AppError} user.not_found
+ */
+export async function resetTwoFactor(db: Db, { id }: { id: string }) {
+  await db.$transaction(async (tx) => {
+    const user = await lockExistingUser(tx, id)
+    await tx.twoFactor.deleteMany({ where: { userId: id } })
+    await tx.passkey.deleteMany({ where: { userId: id } })
+    await tx.user.update({ where: { id }, data: { twoFactorEnabled: false } })
+    await endSessions(tx, id)
+    await recordUserAudit(tx, 'user.two_factor_reset', user)
+  })
+}
+
 async function lockExistingUser(tx: Tx, id: string) {
   const [row] = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM "user" WHERE id = ${id} FOR NO KEY UPDATE`

@@ -48,6 +48,13 @@ export const userPaths: ZodOpenApiPathsObject = {
       responses: noContentResponse('Signed out everywhere'),
     },
   },
+  '/api/v1/admin/users/{id}/reset-two-factor': {
+    post: {
+      summary: 'Remove authenticator, recovery codes and passkeys of a user (administrators)',
+      requestParams: userParams,
+      responses: noContentResponse('Removed, and signed out everywhere'),
+    },
+  },
   '/api/v1/admin/invitations': {
     get: {
       summary: 'List open invitations (administrators)',

@@ -24,11 +24,12 @@ export async function listUsers(db: Db, { search, cursor, limit }: z.infer<typeo
 export async function getUserDetail(db: Db, id: string): Promise<UserDetailDto> {
   const user = await db.user.findUnique({ where: { id } })
   if (!user) throw notFound('user')
-  const [sessions, keys, videos, machines] = await Promise.all([
+  const [sessions, keys, videos, machines, passkeys] = await Promise.all([
     db.session.count({ where: { userId: id, expiresAt: { gt: new Date() } } }),
     db.apikey.count({ where: { referenceId: id } }),
     db.video.aggregate({ where: { ownerId: id }, _count: true, _sum: { sizeBytes: true } }),
     db.machine.count({ where: { ownerId: id, state: { not: 'terminated' } } }),
+    db.passkey.count({ where: { userId: id } }),
   ])
   return {
     ...toUserDto(user),
@@ -37,6 +38,7 @@ export async function getUserDetail(db: Db, id: string): Promise<UserDetailDto> 
     videos: videos._count,
     storedBytes: Number(videos._sum.sizeBytes ?? 0n),
     machines,
+    hasTwoFactor: user.twoFactorEnabled || passkeys > 0,
     defaults: defaultLimits(),
   }
 }

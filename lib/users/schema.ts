@@ -42,6 +42,7 @@ export const userDetailSchema = userSchema.extend({
   videos: z.number().int(),
   storedBytes: z.number().int().describe('Size of the uploaded files'),
   machines: z.number().int(),
+  hasTwoFactor: z.boolean().describe('An authenticator or a passkey'),
   defaults: z.record(limitsSchema.keyof(), z.number()).describe('The limits of the server'),
 })
 export type UserDetailDto = z.infer<typeof userDetailSchema>

@@ -228,3 +228,21 @@ it('a member cannot administer users, and an administrator is recorded', async (
     `user.promoted ${admin.email}`,
   ])
 })
+
+it('resetting the second factor removes all of it, ends sessions, and keeps the password', async () => {
+  const user = await createUser()
+  const cookie = await signIn({ web, user })
+  const { db } = database
+  await db.user.update({ where: { id: user.id }, data: { twoFactorEnabled: true } })
+  await db.twoFactor.create({ data: { id: 'lost', userId: user.id, secret: 'x', backupCodes: 'x' } })
+  const key = { publicKey: 'x', credentialID: 'x', counter: 0, deviceType: 'x', backedUp: false }
+  await db.passkey.create({ data: { id: 'lost', userId: user.id, ...key } })
+  const at = `/api/v1/admin/users/${user.id}`
+  expect(await admin.fetchJson(at)).toMatchObject({ hasTwoFactor: true })
+  expect((await user.fetch(`${at}/reset-two-factor`, { method: 'POST' })).status).toBe(404)
+  expect((await admin.fetch(`${at}/reset-two-factor`, { method: 'POST' })).status).toBe(204)
+  expect(await admin.fetchJson(at)).toMatchObject({ hasTwoFactor: false, sessions: 0 })
+  expect(await db.twoFactor.count({ where: { userId: user.id } })).toBe(0)
+  expect((await fetch(`${web.url}/api/v1/videos`, { headers: { cookie } })).status).toBe(401)
+  expect(await signIn({ web, user })).toContain('session')
+})

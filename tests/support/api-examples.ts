@@ -101,6 +101,7 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'GET /api/v1/admin/users/{id}': { params: { id: resources.ownerId } },
     'PATCH /api/v1/admin/users/{id}': { params: { id: resources.ownerId }, body: { limits: { cpus: 64 } } },
     'POST /api/v1/admin/users/{id}/sign-out': { params: { id: resources.ownerId }, body: {} },
+    'POST /api/v1/admin/users/{id}/reset-two-factor': { params: { id: resources.ownerId } },
     'POST /api/v1/admin/invitations': { body: { email: 'another@example.com' } },
     'DELETE /api/v1/admin/invitations/{id}': { params: { id: resources.invitationId } },
     'POST /api/v1/invitations': {

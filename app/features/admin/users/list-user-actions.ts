@@ -22,8 +22,21 @@ export function listUserActions(user: UserDetailDto, isSelf: boolean): UserActio
     body: {},
     successMessage: 'Signed out everywhere',
   }
+  const resetTwoFactor = {
+    label: 'Reset two-factor',
+    title: `Reset the second factor of ${user.email}?`,
+    description:
+      'Removes authenticator, recovery codes, and passkeys, and signs them out. The password remains.',
+    path: `${path}/reset-two-factor`,
+    body: {},
+    successMessage: 'Second factor removed',
+  }
   const changes = isSelf ? [changeRole(user)] : [changeRole(user), changeState(user)]
-  return [signOut, ...changes.map((change) => ({ ...change, path, method: 'PATCH' }))]
+  return [
+    signOut,
+    ...(user.hasTwoFactor ? [resetTwoFactor] : []),
+    ...changes.map((change) => ({ ...change, path, method: 'PATCH' })),
+  ]
 }
 
 type Change = Omit<UserAction, 'path' | 'method'>

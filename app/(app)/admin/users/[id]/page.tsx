@@ -37,6 +37,7 @@ export default async function UserPage({ params }: IdPageProps) {
           ['Last seen', <RelativeTime key="seen" at={user.lastSeenAt} />],
           ['Account created', <RelativeTime key="created" at={user.createdAt} />],
           ['Email address', user.isEmailVerified ? 'Confirmed' : 'Not confirmed'],
+          ['Second factor', user.hasTwoFactor ? 'Set up' : 'None'],
           ['Sessions', user.sessions],
           ['API keys', user.keys],
           ['Videos', `${user.videos} (${formatBytes(user.storedBytes)})`],
