@@ -4,6 +4,7 @@ import { vi, expect } from 'vitest'
 import type { Db } from '@/lib/database/db'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
+import { whereUnfinished } from '@/lib/tasks/queries'
 import type { VideoDto } from '@/lib/videos/schema'
 import { createRunningMachine } from './api-machines'
 import type { TestUser } from './accounts'
@@ -30,16 +31,6 @@ export async function createApiResources({ user, db }: { user: TestUser; db: Db 
   const snapshot = await post<{ id: string }>(`/api/v1/machines/${machine.id}/snapshots`, {
     name: SECRET_TEXT,
   })
-  const webhook = await post<{ id: string }>('/api/v1/webhooks', {
-    url: `https://example.com/${SECRET_TEXT}`,
-  })
-  const apiKey = await post<{ id: string }>('/api/v1/keys', { name: SECRET_TEXT, scopes: ['read'] })
-  const [invitation, acceptable] = await Promise.all(
-    ['invited', 'accepting'].map((name) =>
-      post<{ id: string; url: string }>('/api/v1/admin/invitations', { email: `${name}@example.com` }),
-    ),
-  )
-  const delivery = await post<{ id: string }>(`/api/v1/webhooks/${webhook.id}/test`, undefined)
   const uploadUrl = locationOf(await createUpload(user, { name: `${SECRET_TEXT}.mp4`, sizeBytes: 1_000 }))
   await vi.waitFor(
     async () => expect(await db.task.count({ where: { videoId: video.id, state: { not: 'done' } } })).toBe(0),
@@ -76,6 +67,26 @@ export async function createApiResources({ user, db }: { user: TestUser; db: Db 
   const exported = await post<{ export: { id: string } }>('/api/v1/account/exports', undefined)
   await vi.waitFor(
     async () => expect(await db.accountExport.count({ where: { sizeBytes: { not: null } } })).toBe(1),
+    60_000,
+  )
+  // Last, when no unfinished task is left whose end would be delivered.
+  await vi.waitFor(
+    async () => expect(await db.task.count({ where: { ownerId, ...whereUnfinished } })).toBe(0),
+    60_000,
+  )
+  const webhook = await post<{ id: string }>('/api/v1/webhooks', {
+    url: `https://example.com/${SECRET_TEXT}`,
+  })
+  const apiKey = await post<{ id: string }>('/api/v1/keys', { name: SECRET_TEXT, scopes: ['read'] })
+  const [invitation, acceptable] = await Promise.all(
+    ['invited', 'accepting'].map((name) =>
+      post<{ id: string; url: string }>('/api/v1/admin/invitations', { email: `${name}@example.com` }),
+    ),
+  )
+  const delivery = await post<{ id: string }>(`/api/v1/webhooks/${webhook.id}/test`, undefined)
+  await vi.waitFor(
+    async () =>
+      expect(await db.webhookDelivery.count({ where: { id: delivery.id, state: 'waiting' } })).toBe(0),
     60_000,
   )
   const resources = {
