@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { setClientIp } from '../middleware/client-ip'
 import { authorizePort, isMachinePortPath } from './authorize-port'
 import { closeWhenRevoked } from './close-when-revoked'
 import { headersFromGuest } from './guest-headers'
@@ -8,6 +9,7 @@ import { requestGuest } from './request-guest'
 /** Proxies a WebSocket, or any other upgraded connection, to a service in a machine. Ignores other paths. */
 export function proxyMachinePortUpgrade(request: IncomingMessage, client: Socket, head: Buffer) {
   if (!isMachinePortPath(request.url)) return
+  setClientIp(request)
   client.on('error', () => client.destroy())
   const refuse = () => client.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
   openUpgrade({ request, client, head, refuse }).catch(refuse)

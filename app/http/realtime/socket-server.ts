@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import { authenticate } from '@/lib/accounts/authenticate'
 import { hasScope } from '@/lib/accounts/scopes'
@@ -8,6 +8,7 @@ import { log } from '@/lib/log'
 import { changesSince } from '@/lib/realtime/changes-since'
 import { knownVersionsSchema, seenTaskIdsSchema, SOCKET_PATH } from '@/lib/realtime/schema'
 import { markTasksSeen } from '@/lib/tasks/mark-tasks-seen'
+import { setClientIp } from '../middleware/client-ip'
 import { isCrossOrigin } from '../middleware/same-origin'
 import { toWebHeaders } from '../to-web-headers'
 import { batchChanges } from './batch-changes'
@@ -39,6 +40,10 @@ export function startSocketServer(http: HttpServer, changes: ChangeFeed) {
     destroyUpgradeTimeout: 30_000,
     // For a client that does not authenticate.
     connectTimeout: 10_000,
+  })
+  io.engine.use((request: IncomingMessage, _response: unknown, next: () => void) => {
+    setClientIp(request)
+    next()
   })
   limitAnonymousSockets(io)
   io.use(authenticateSocket)
