@@ -66,7 +66,7 @@ describe('the import rules', () => {
 })
 
 it.each([
-  ['app/(app)/**/page.tsx', /await require(User|Admin)\(\)/],
+  ['app/(app)/**/page.tsx', /await require(User|Admin)\(/],
   ['app/(app)/admin/**/page.tsx', /await requireAdmin\(\)/],
 ])('every page of %s checks the user itself', async (pages, check) => {
   const unchecked: string[] = []
