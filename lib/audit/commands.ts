@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../database/db'
 import { deleteInBatches } from '../database/delete-in-batches'
 import type { Prisma } from '../generated/prisma/client'
+import { sanitizeText } from '../text/sanitize'
 import type { AuditAction } from './actions'
 import { type Actor, currentActor } from './actor'
 
@@ -29,10 +30,16 @@ export async function recordAudit(tx: Tx | Db, event: AuditEvent) {
       subjectType: event.subject?.type,
       subjectId: event.subject?.id,
       outcome: event.outcome,
-      detail: event.detail,
+      detail: event.detail && toStorable(event.detail),
     },
   })
 }
+
+/** Clients choose some texts, such as the address of a failed sign-in. Postgres stores no lone surrogates in JSON. */
+const toStorable = (detail: Prisma.InputJsonObject) =>
+  JSON.parse(JSON.stringify(detail), (_, value: unknown) =>
+    typeof value === 'string' ? sanitizeText(value) : value,
+  ) as Prisma.InputJsonObject
 
 const ACCESS_WINDOW_MS = 30 * 60_000
 

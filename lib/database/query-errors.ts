@@ -4,8 +4,8 @@ import { Prisma } from '../generated/prisma/client'
 const CONFLICT_CODES = ['P2002', 'P2003', 'P2034', 'P2025']
 /** SQLSTATE of a serialization failure and of a deadlock, as raw queries report them. */
 const CONFLICT_SQLSTATES = ['40001', '40P01']
-/** SQLSTATE of a null character in text and in JSON, and of a number out of range. */
-const INVALID_VALUE_SQLSTATES = ['22021', '22P05', '22003']
+/** SQLSTATE of a null character in text and in JSON, of a number out of range, and of malformed JSON or UUIDs. */
+const INVALID_VALUE_SQLSTATES = ['22021', '22P05', '22003', '22P02']
 
 /** Whether a query failed because another request changed or deleted the same rows meanwhile. */
 export const isConflict = (error: unknown) =>
