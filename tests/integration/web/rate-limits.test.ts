@@ -14,16 +14,23 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([behindProxy.stop(), withoutProxy.stop()]))
 
-/** Signs in once more than the limit, with `addressOf(n)` as X-Forwarded-For. Resolves to the last status. */
+/** Sign-ins that are sent at once; each of them takes half a second. */
+const BATCH_SIZE = 10
+
+/** Signs in more often than the limit, with `addressOf(n)` as X-Forwarded-For. Resolves to the highest status. */
 async function signInRepeatedly(web: Web, addressOf: (n: number) => string) {
-  let status = 0
-  for (let n = 0; n <= MAX_SIGN_INS; n++) {
+  const signIn = async (n: number) => {
     const headers = { 'content-type': 'application/json', 'x-forwarded-for': addressOf(n) }
     const response = await fetch(`${web.url}/api/auth/sign-in/email`, { method: 'POST', headers, body: '{}' })
     await response.text()
-    status = response.status
+    return response.status
   }
-  return status
+  const statuses: number[] = []
+  while (statuses.length <= MAX_SIGN_INS) {
+    const batch = Array.from({ length: BATCH_SIZE }, (_, index) => signIn(statuses.length + index))
+    statuses.push(...(await Promise.all(batch)))
+  }
+  return Math.max(...statuses)
 }
 
 it('ignores X-Forwarded-For from a client that is not a trusted proxy', async () => {
