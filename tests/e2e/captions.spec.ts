@@ -249,6 +249,8 @@ test('keeps the captions menu open and its focus stable while tracks are added',
       body: SPEECH_SRT,
     })
   await addTrack('silent.en.srt')
+  // An open menu would not show it.
+  await expect.poll(async () => (await readPlayerCues(page)).length).toBe(1)
   const captions = page.getByRole('menuitem', { name: 'Captions' })
   const menuOption = (name: string) => page.getByRole('menuitemradio', { name, exact: true })
   await page.locator('media-settings-menu-button').click()
