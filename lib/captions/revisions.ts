@@ -1,9 +1,8 @@
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import { checkStorageQuota } from '../uploads/storage-usage'
-import { type CaptionCue, Prisma } from '../generated/prisma/client'
+import { findCuesAfterRevision, findRevisionCues, type RevisionCue, writeRevision } from './revision-rows'
 import type { CueChange } from './schema'
-import { countCues } from './queries'
 
 interface Target {
   db: Db
@@ -17,20 +16,6 @@ interface RevisionTarget extends Target {
   /** The revision to revert or restore. */
   number: number
 }
-
-/** A cue as stored in a revision. */
-type RevisionCue = Pick<
-  CaptionCue,
-  | 'id'
-  | 'startSeconds'
-  | 'endSeconds'
-  | 'text'
-  | 'confidence'
-  | 'words'
-  | 'isEdited'
-  | 'isRemoved'
-  | 'alternative'
->
 
 /**
  * Edits cues and stores the change as a revision that can be reverted. A new transcription preserves edited and removed
@@ -104,24 +89,6 @@ export async function restoreRevision({ db, id, ownerId, baseRevision, number }:
   })
 }
 
-/**
- * The cues that later revisions changed, in their state after a revision: before the first later one that contains them. A
- * cue that it added is removed.
- */
-async function findCuesAfterRevision(tx: Tx, captionId: string, number: number) {
-  const rows = await tx.$queryRaw<{ cue: RevisionCue }[]>`
-    WITH later AS (
-      SELECT number, "before", "after" FROM caption_revision
-      WHERE "captionId" = ${captionId}::uuid AND number > ${number}
-    ), states AS (
-      SELECT number, 1 AS rank, cue FROM later, jsonb_array_elements("before") AS cue
-      UNION ALL
-      SELECT number, 2, cue || '{"isEdited": false, "isRemoved": true}' FROM later, jsonb_array_elements("after") AS cue
-    )
-    SELECT DISTINCT ON (cue ->> 'id') cue FROM states ORDER BY cue ->> 'id', number, rank`
-  return rows.map(({ cue }) => cue)
-}
-
 /** Lists the newest 200 revisions, newest first. @throws {AppError} caption.not_found */
 export async function listRevisions({ db, id, ownerId }: Target) {
   if ((await db.caption.count({ where: { id, ownerId } })) === 0) throw notFound('caption')
@@ -139,72 +106,6 @@ async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseR
   if (!caption) throw notFound('caption')
   if (caption.revision !== baseRevision) throw captionChangedError
   return caption
-}
-
-// Not by Prisma, which needs seconds for the largest tracks.
-const findRevisionCues = (tx: Tx, captionId: string, ids: string[]) =>
-  tx.$queryRaw<RevisionCue[]>`
-    SELECT id, "startSeconds", "endSeconds", text, confidence, words, "isEdited", "isRemoved", alternative
-    FROM caption_cue WHERE "captionId" = ${captionId}::uuid AND id = ANY (${ids}::uuid[])`
-
-interface NewRevision {
-  caption: { id: string; revision: number }
-  authorId: string
-  before: RevisionCue[]
-  after: RevisionCue[]
-}
-
-/** Stores a revision and replaces the cues that it changes. */
-async function writeRevision(tx: Tx, { caption, authorId, before, after }: NewRevision) {
-  const captionId = caption.id
-  const number = caption.revision + 1
-  await tx.$executeRaw`
-    INSERT INTO caption_revision ("captionId", number, "authorId", "before", "after")
-    VALUES (${captionId}::uuid, ${number}, ${authorId}, ${JSON.stringify(before)}::jsonb,
-      ${JSON.stringify(after)}::jsonb)`
-  const changed = Prisma.sql`caption_revision r, jsonb_to_recordset(r."after") AS c (id uuid,
-    "startSeconds" float8, "endSeconds" float8, text text, confidence float8, words jsonb, "isEdited" boolean,
-    "isRemoved" boolean, alternative text)`
-  const isNewRevision = Prisma.sql`r."captionId" = ${captionId}::uuid AND r.number = ${number}`
-  await tx.$executeRaw`
-    DELETE FROM caption_cue q USING ${changed}
-    WHERE ${isNewRevision} AND q.id = c.id AND q."captionId" = r."captionId"`
-  const taken = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM ${changed}, caption_cue q WHERE ${isNewRevision} AND q.id = c.id LIMIT 1`
-  if (taken.length > 0)
-    throw new AppError({
-      code: 'cue.id_taken',
-      message: 'A cue of another track has this id. Create a new one.',
-      status: 409,
-    })
-  await tx.$executeRaw`
-    INSERT INTO caption_cue ("captionId", id, "startSeconds", "endSeconds", text, confidence, words, "isEdited",
-      "isRemoved", alternative)
-    SELECT r."captionId", c.* FROM ${changed} WHERE ${isNewRevision}`
-  await tx.caption.update({
-    where: { id: captionId },
-    data: { revision: number, cueCount: await countCues(tx, captionId) },
-  })
-  await pruneRevisions(tx, captionId, number)
-  return number
-}
-
-/** Revisions of a track beyond this many bytes, as stored, are pruned, oldest first. */
-const MAX_REVISION_BYTES = 50 * 1024 ** 2
-
-async function pruneRevisions(tx: Tx, captionId: string, newest: number) {
-  await tx.$executeRaw`
-    WITH sizes AS (
-      SELECT number, sum(pg_column_size("before") + pg_column_size("after")) OVER (ORDER BY number DESC) AS bytes
-      FROM caption_revision WHERE "captionId" = ${captionId}::uuid
-    ), pruned AS (
-      DELETE FROM caption_revision r USING sizes s
-      WHERE r."captionId" = ${captionId}::uuid AND r.number = s.number AND s.number < ${newest}
-        AND s.bytes > ${MAX_REVISION_BYTES}
-      RETURNING r.number
-    )
-    UPDATE caption SET "prunedRevision" = (SELECT max(number) FROM pruned)
-    WHERE id = ${captionId}::uuid AND EXISTS (SELECT FROM pruned)`
 }
 
 const isSameCue = (a: RevisionCue, b?: RevisionCue) =>

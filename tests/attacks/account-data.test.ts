@@ -11,7 +11,7 @@ import { generateMedia } from '@/tests/support/generate-media'
 import { readProblem } from '@/tests/support/read-problem'
 import { readZip } from '@/tests/support/read-zip'
 import { signIn } from '@/tests/support/sign-in'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import { FAKE_MACHINES, startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web
@@ -23,7 +23,7 @@ let clip: Uint8Array<ArrayBuffer>
 let videoId: string
 
 beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
+  web = await startWeb({ databaseUrl: database.url, env: FAKE_MACHINES })
   worker = await startWorker(web)
   admin = await web.createUser('admin@example.com', { isAdmin: true })
   ada = await web.createUser('ada@example.com')

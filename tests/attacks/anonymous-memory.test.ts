@@ -1,3 +1,5 @@
+// Over 200 lines because all connections go to one web process whose memory is measured.
+
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startPostgres } from '@/scripts/postgres'
 import { type App, startApp } from '@/tests/support/app'
 import type { TestUser } from '@/tests/support/accounts'
-import { generateMedia } from '@/tests/support/generate-media'
+import { processClip } from '@/tests/support/process-clip'
 
 let app: App
 let ada: TestUser
@@ -34,17 +34,6 @@ async function withDatabase<T>(url: string, work: (client: pg.Client) => Promise
   } finally {
     await client.end()
   }
-}
-
-/** Uploads a clip and waits until all its tasks are done. */
-async function processClip() {
-  const body = readFileSync(await generateMedia('silent.mp4'))
-  const { task } = await ada.fetchJson<{ task: { id: string } }>('/api/v1/videos?filename=clip.mp4', {
-    method: 'POST',
-    body,
-  })
-  const readState = async () => (await ada.fetchJson<{ state: string }>(`/api/v1/tasks/${task.id}`)).state
-  await expect.poll(readState, { timeout: 60_000, interval: 500 }).toBe('done')
 }
 
 /** What an SQL injection in web or worker would try. */
@@ -81,7 +70,7 @@ it('connects web and worker as a role that can neither leave the database nor ch
 })
 
 it('processes uploads and writes backups as that role', async () => {
-  await processClip()
+  await processClip(ada)
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-roles-'))
   const args = ['--import', 'tsx', 'scripts/backup/backup.ts', path.join(dir, 'backup')]
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: app.env })
@@ -101,5 +90,5 @@ it('introduces the role to a database of an earlier version', async () => {
   rmSync(path.join(app.dataDir, 'postgres', 'app-password'))
   await app.restart()
   expect(new URL(readEnvironment('dist/server.js').get('DATABASE_URL')!).username).toBe('meanwhile_app')
-  await processClip()
+  await processClip(ada)
 })

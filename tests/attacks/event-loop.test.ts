@@ -12,7 +12,7 @@ import {
   buildUrl,
   listApiOperations,
 } from '@/tests/support/api-operations'
-import { type ApiResources, createApiResources } from '@/tests/support/api-resources'
+import { type ApiResources, startWithApiResources } from '@/tests/support/api-resources'
 import { useDatabase } from '@/tests/support/database'
 import {
   createCueIds,
@@ -20,7 +20,7 @@ import {
   createLargestSubtitleFile,
   fillLists,
 } from '@/tests/support/large-documents'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import type { Web } from '@/tests/support/web'
 
 const MAX_DELAY_MS = 50
 /** The machine itself may be busy: the shortest delay of this many runs counts. */
@@ -28,26 +28,18 @@ const RUNS = 5
 const METRICS_TOKEN = 'token-of-the-event-loop-test'
 const database = useDatabase()
 const operations = listApiOperations()
+let app: Awaited<ReturnType<typeof startWithApiResources>>
 let web: Web
-let worker: Awaited<ReturnType<typeof startWorker>>
 let user: TestUser
 let resources: ApiResources
 const subtitles = createLargestSubtitleFile()
 
 beforeAll(async () => {
-  web = await startWeb({
-    databaseUrl: database.url,
-    env: { MACHINES: 'on', MACHINE_DRIVER: 'fake', METRICS_TOKEN },
-  })
-  worker = await startWorker(web)
-  user = await web.createUser('ada@example.com', { isAdmin: true })
-  resources = await createApiResources({ user, db: database.db })
+  app = await startWithApiResources(database, { METRICS_TOKEN })
+  ;({ web, owner: user, resources } = app)
   await fillLists(database.db, resources)
 })
-afterAll(async () => {
-  await worker.stop('SIGTERM')
-  await web.stop()
-})
+afterAll(() => app.stop())
 
 /** The longest delay of the event loop of the web process since the last call, as its metrics report it. */
 async function readLongestDelayMs() {

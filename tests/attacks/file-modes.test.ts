@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type App, startApp } from '@/tests/support/app'
 import type { TestUser } from '@/tests/support/accounts'
-import { generateMedia } from '@/tests/support/generate-media'
+import { processClip } from '@/tests/support/process-clip'
 
 let app: App
 let ada: TestUser
@@ -22,18 +21,8 @@ const listExposed = () =>
     .split('\n')
     .filter(Boolean)
 
-async function processClip() {
-  const body = readFileSync(await generateMedia('silent.mp4'))
-  const { task } = await ada.fetchJson<{ task: { id: string } }>('/api/v1/videos?filename=clip.mp4', {
-    method: 'POST',
-    body,
-  })
-  const readState = async () => (await ada.fetchJson<{ state: string }>(`/api/v1/tasks/${task.id}`)).state
-  await expect.poll(readState, { timeout: 60_000, interval: 500 }).toBe('done')
-}
-
 it('creates nothing below DATA_DIR that other users can read', async () => {
-  await processClip()
+  await processClip(ada)
   expect(listExposed()).toEqual([])
 })
 
@@ -45,5 +34,5 @@ it('closes a DATA_DIR that an earlier version left open, and works on it', async
   expect(listExposed().length).toBeGreaterThan(5)
   await app.restart()
   expect(listExposed()).toEqual([])
-  await processClip()
+  await processClip(ada)
 })

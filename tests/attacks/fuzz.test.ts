@@ -1,3 +1,5 @@
+// Over 200 lines because all entrances are fuzzed with one app and one set of resources.
+
 import { request as httpRequest } from 'node:http'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -5,33 +7,28 @@ import { SOCKET_PATH } from '@/lib/realtime/schema'
 import type { TestUser } from '@/tests/support/accounts'
 import { findExample } from '@/tests/support/api-examples'
 import { type ApiOperation, buildUrl, listApiOperations } from '@/tests/support/api-operations'
-import { type ApiResources, createApiResources } from '@/tests/support/api-resources'
+import { startWithApiResources } from '@/tests/support/api-resources'
 import { listAuthEndpoints } from '@/tests/support/auth-endpoints'
 import { useDatabase } from '@/tests/support/database'
 import { hostilePathParts, hostileQueries, listHostileBodies } from '@/tests/support/hostile-input'
 import { signIn } from '@/tests/support/sign-in'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import type { Web } from '@/tests/support/web'
 
 const CONCURRENCY = 8
 const database = useDatabase()
+let app: Awaited<ReturnType<typeof startWithApiResources>>
 let web: Web
-let worker: Awaited<ReturnType<typeof startWorker>>
 let ada: TestUser
 let cookie: string
-let resources: ApiResources
 
 beforeAll(async () => {
   process.env.DATABASE_URL = database.url
-  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
-  worker = await startWorker(web)
-  ada = await web.createUser('ada@example.com', { isAdmin: true })
+  app = await startWithApiResources(database)
+  web = app.web
+  ada = app.owner
   cookie = await signIn({ web, user: ada })
-  resources = await createApiResources({ user: ada, db: database.db })
 })
-afterAll(async () => {
-  await worker.stop('SIGTERM')
-  await web.stop()
-})
+afterAll(() => app.stop())
 
 interface FuzzRequest {
   method: string
@@ -94,7 +91,7 @@ const authorized = () => ({ authorization: `Bearer ${ada.key}` })
 
 function* mutateOperation(operation: ApiOperation): Generator<FuzzRequest> {
   const { method, path, queryNames, contentType } = operation
-  const example = findExample(operation, resources)
+  const example = findExample(operation, app.resources)
   const json = { ...authorized(), 'content-type': contentType ?? 'application/json' }
   const at = buildUrl(operation, example)
   for (const name of path.match(/(?<=\{)\w+(?=\})/g) ?? [])
@@ -125,7 +122,7 @@ it('no operation of the API answers malformed input with an error of the server'
   const before = await readProcessStarts()
   let count = 0
   for (const operation of listApiOperations()) {
-    await resources.refresh()
+    await app.resources.refresh()
     count += await sendAll(mutateOperation(operation))
   }
   console.log(`${count} malformed requests`)
@@ -136,7 +133,7 @@ it('no operation of the API answers malformed input with an error of the server'
 /** Processes that were restarted have another start. */
 async function readProcessStarts() {
   expect((await fetch(`${web.url}/api/health`)).status).toBe(200)
-  process.kill(worker.pid, 0)
+  process.kill(app.worker.pid, 0)
   const metrics = await (await ada.fetch('/api/metrics')).text()
   return /^process_start_time_seconds .*$/m.exec(metrics)![0]
 }
@@ -184,7 +181,7 @@ it('neither does an upload, a media file or a page', async () => {
     'range',
   ]
   function* requests(): Generator<FuzzRequest> {
-    const media = `/media/videos/${resources.videoId}`
+    const media = `/media/videos/${app.resources.videoId}`
     for (const name of [
       ...names,
       'tus-resumable',
@@ -195,8 +192,8 @@ it('neither does an upload, a media file or a page', async () => {
       for (const value of values) {
         const headers = { 'upload-length': '10', ...tus, [name]: value }
         yield { method: 'POST', at: '/api/uploads', headers }
-        yield { method: 'PATCH', at: resources.uploadUrl, headers, body: 'x' }
-        yield { method: 'HEAD', at: resources.uploadUrl, headers }
+        yield { method: 'PATCH', at: app.resources.uploadUrl, headers, body: 'x' }
+        yield { method: 'HEAD', at: app.resources.uploadUrl, headers }
         yield { method: 'GET', at: `${media}/hls/master.m3u8`, headers }
         yield { method: 'GET', at: `${media}/source`, headers: { ...headers, range: `bytes=${value}` } }
       }
@@ -204,7 +201,11 @@ it('neither does an upload, a media file or a page', async () => {
       for (const at of [`/api/uploads/${part}`, `/media/videos/${part}/source`, `${media}/${part}`])
         yield { method: 'GET', at, headers: tus }
       yield { method: 'GET', at: `/machines/${part}/ports/80/`, headers: authorized() }
-      yield { method: 'GET', at: `/machines/${resources.machineId}/ports/${part}/`, headers: authorized() }
+      yield {
+        method: 'GET',
+        at: `/machines/${app.resources.machineId}/ports/${part}/`,
+        headers: authorized(),
+      }
       for (const page of ['videos', 'tasks', 'machines', 'admin/mail', 'account/webhooks'])
         yield { method: 'GET', at: `/${page}/${part}`, headers: { cookie } }
       for (const page of ['videos', 'activity', 'admin/tasks', 'admin/dead-letters', 'sign-in'])

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApiDocument } from '@/lib/openapi'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
+import { signIn } from '@/tests/support/sign-in'
 import { startWeb, type Web } from '@/tests/support/web'
 
 const SOME_ID = '00000000-0000-4000-8000-000000000000'
@@ -16,15 +17,7 @@ let cookie: string
 beforeAll(async () => {
   web = await startWeb({ databaseUrl: database.url })
   ada = await web.createUser('ada@example.com', { isAdmin: true })
-  const response = await fetch(`${web.url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: web.url },
-    body: JSON.stringify({ email: ada.email, password: ada.password }),
-  })
-  cookie = response.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
+  cookie = await signIn({ web, user: ada })
 })
 afterAll(() => web.stop())
 

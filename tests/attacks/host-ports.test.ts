@@ -5,7 +5,7 @@ import type { TestUser } from '@/tests/support/accounts'
 import { createRunningMachine } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
 import { isPortOpen, occupyMachinePort } from '@/tests/support/machine-port'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import { FAKE_MACHINES, startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web
@@ -17,7 +17,7 @@ const restartWith = async (env: Record<string, string>) => {
   await web?.stop()
   web = await startWeb({
     databaseUrl: database.url,
-    env: { MACHINES: 'on', MACHINE_DRIVER: 'fake', ...env },
+    env: { ...FAKE_MACHINES, ...env },
   })
   worker = await startWorker(web)
 }

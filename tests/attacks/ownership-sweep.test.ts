@@ -6,39 +6,34 @@ import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CONSOLE_NAMESPACE } from '@/lib/machines/console-protocol'
 import { type Snapshot, SOCKET_PATH } from '@/lib/realtime/schema'
-import { type TestUser } from '@/tests/support/accounts'
+import type { TestUser } from '@/tests/support/accounts'
 import { findExample } from '@/tests/support/api-examples'
 import { type ApiOperation, buildRequest, buildUrl, listApiOperations } from '@/tests/support/api-operations'
-import { type ApiResources, createApiResources, listSecrets } from '@/tests/support/api-resources'
+import { type ApiResources, listSecrets, startWithApiResources } from '@/tests/support/api-resources'
 import { useDatabase } from '@/tests/support/database'
 import { openEventStream } from '@/tests/support/event-stream'
 import { listAuthEndpoints } from '@/tests/support/auth-endpoints'
 import { signIn } from '@/tests/support/sign-in'
 import { readProblem } from '@/tests/support/read-problem'
 import { deleteUpload, headUpload, patchUpload } from '@/tests/support/tus-client'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import type { Web } from '@/tests/support/web'
 
 const database = useDatabase()
 const operations = listApiOperations()
+let app: Awaited<ReturnType<typeof startWithApiResources>>
 let web: Web
-let worker: Awaited<ReturnType<typeof startWorker>>
+/** An administrator, who can perform every operation. */
 let owner: TestUser
 let other: TestUser
 let resources: ApiResources
 
 beforeAll(async () => {
   process.env.DATABASE_URL = database.url
-  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
-  worker = await startWorker(web)
-  // An administrator, who can perform every operation.
-  owner = await web.createUser('ada@example.com', { isAdmin: true })
+  app = await startWithApiResources(database)
+  ;({ web, owner, resources } = app)
   other = await web.createUser('eve@example.com')
-  resources = await createApiResources({ user: owner, db: database.db })
 })
-afterAll(async () => {
-  await worker.stop('SIGTERM')
-  await web.stop()
-})
+afterAll(() => app.stop())
 
 const anonymous = (at: string, init?: RequestInit) => fetch(new URL(at, web.url), init)
 const withoutParameters = ({ path }: ApiOperation) => !path.includes('{')

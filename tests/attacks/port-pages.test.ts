@@ -3,10 +3,11 @@ import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { CreateMachineResponse, MachineDto } from '@/lib/machines/schema'
-import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
+import type { TestUser } from '@/tests/support/accounts'
 import { createRunningMachine, waitForMachineState } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import { signIn } from '@/tests/support/sign-in'
+import { FAKE_MACHINES, startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web
@@ -17,26 +18,17 @@ let machine: MachineDto
 let cookie: string
 
 beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
+  web = await startWeb({ databaseUrl: database.url, env: FAKE_MACHINES })
   ada = await web.createUser('ada@example.com')
   eve = await web.createUser('eve@example.com')
   worker = await startWorker(web)
   machine = await createRunningMachine(ada, 'box')
-  cookie = await signIn(ada)
+  cookie = await signIn({ web, user: ada })
 })
 afterAll(async () => {
   await worker.stop('SIGTERM')
   await web.stop()
 })
-
-async function signIn({ email }: TestUser) {
-  const response = await fetch(`${web.url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    body: JSON.stringify({ email, password: TEST_PASSWORD }),
-    headers: { 'content-type': 'application/json', origin: web.url },
-  })
-  return response.headers.getSetCookie().map((value) => value.split(';')[0])[0]!
-}
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(new URL(path, web.url), { redirect: 'manual', headers })
@@ -59,7 +51,7 @@ it('opens no page by its address alone', async () => {
   for (const navigation of NAVIGATIONS) {
     expect((await get(path, navigation)).status).toBe(401)
     expect((await get(path, { ...navigation, cookie: 'better-auth.session_token=forged' })).status).toBe(401)
-    const asEve = await get(path, { ...navigation, cookie: await signIn(eve) })
+    const asEve = await get(path, { ...navigation, cookie: await signIn({ web, user: eve }) })
     expect(asEve.status).toBe(404)
     const page = await get(path, { ...navigation, cookie })
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Inside')])
@@ -70,7 +62,7 @@ it('opens no page by its address alone', async () => {
 
 it('opens a page of another session of the same user with a token of its own', async () => {
   const path = await openPage()
-  const other = await get(path, { ...NAVIGATION, cookie: await signIn(ada) })
+  const other = await get(path, { ...NAVIGATION, cookie: await signIn({ web, user: ada }) })
   expect(other.status).toBe(302)
   expect(other.headers.get('location')).toMatch(/\/~[\w-]+\/page$/)
   expect(other.headers.get('location')).not.toBe(path)
@@ -100,7 +92,7 @@ it('expires a token minutes after its last use, and renews it while the page is 
 })
 
 it('ends all tokens of a session when it is signed out', async () => {
-  const own = await signIn(ada)
+  const own = await signIn({ web, user: ada })
   const path = await openPage(own)
   await fetch(`${web.url}/api/auth/sign-out`, {
     method: 'POST',

@@ -7,7 +7,7 @@ import { createRunningMachine } from '@/tests/support/api-machines'
 import { type Browser, createBrowser } from '@/tests/support/auth-client'
 import { useDatabase } from '@/tests/support/database'
 import { openEventStream } from '@/tests/support/event-stream'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import { FAKE_MACHINES, startWeb, startWorker, type Web } from '@/tests/support/web'
 
 /** What the issue demands of everything that is open when a session ends. */
 const LIMIT_MS = 10_000
@@ -19,7 +19,7 @@ let ada: TestUser
 let machineId: string
 
 beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
+  web = await startWeb({ databaseUrl: database.url, env: FAKE_MACHINES })
   worker = await startWorker(web)
   ada = await web.createUser('ada@example.com')
   machineId = (await createRunningMachine(ada, 'box')).id

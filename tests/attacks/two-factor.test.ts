@@ -1,3 +1,5 @@
+// Over 200 lines because the steps of enrolment and sign-in build on each other with one app.
+
 import { randomUUID } from 'node:crypto'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

@@ -1,3 +1,5 @@
+// Over 200 lines because every right of an administrator is tried with one app.
+
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEntryDto } from '@/lib/audit/schema'
@@ -8,7 +10,7 @@ import { createRunningMachine } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
 import { readProblem } from '@/tests/support/read-problem'
 import { signIn } from '@/tests/support/sign-in'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import { FAKE_MACHINES, startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web
@@ -17,7 +19,7 @@ let admin: TestUser
 let count = 0
 
 beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
+  web = await startWeb({ databaseUrl: database.url, env: FAKE_MACHINES })
   worker = await startWorker(web)
   admin = await web.createUser('admin@example.com', { isAdmin: true })
 })

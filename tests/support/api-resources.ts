@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
-import { vi, expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Db } from '@/lib/database/db'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -8,8 +8,10 @@ import { whereUnfinished } from '@/lib/tasks/queries'
 import type { VideoDto } from '@/lib/videos/schema'
 import { createRunningMachine } from './api-machines'
 import type { TestUser } from './accounts'
+import type { useDatabase } from './database'
 import { generateMedia } from './generate-media'
 import { createUpload, locationOf } from './tus-client'
+import { FAKE_MACHINES, startWeb, startWorker } from './web'
 
 /** Text in everything that `createApiResources` creates, by which a leak is recognized. */
 const SECRET_TEXT = 'quokka-secret'
@@ -17,7 +19,7 @@ const SECRET_TEXT = 'quokka-secret'
 export const BOUNCED_ADDRESS = 'bounced@example.com'
 
 /** Creates one of everything that a user can own, as an administrator of an app with a worker and fake machines. */
-export async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
+async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
   const post = <T>(at: string, body: unknown) =>
     user.fetchJson<T>(at, { method: 'POST', body: JSON.stringify(body) })
   const clip = new Uint8Array(readFileSync(await generateMedia('web-safe.mp4')))
@@ -129,3 +131,23 @@ export const listSecrets = ({ ownerId, uploadUrl, ...resources }: ApiResources) 
   uploadUrl.split('/').at(-1)!,
   ...Object.values(resources).filter((value): value is string => typeof value === 'string'),
 ]
+
+/** Starts an app with a worker and fake machines, whose administrator owns one of everything. */
+export async function startWithApiResources(
+  database: ReturnType<typeof useDatabase>,
+  env: Record<string, string> = {},
+) {
+  const web = await startWeb({ databaseUrl: database.url, env: { ...FAKE_MACHINES, ...env } })
+  const worker = await startWorker(web)
+  const owner = await web.createUser('ada@example.com', { isAdmin: true })
+  return {
+    web,
+    worker,
+    owner,
+    resources: await createApiResources({ user: owner, db: database.db }),
+    async stop() {
+      await worker.stop('SIGTERM')
+      await web.stop()
+    },
+  }
+}

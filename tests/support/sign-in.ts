@@ -1,15 +1,15 @@
-import type { TestUser } from './accounts'
+import { createBrowser } from './auth-client'
 
 /** Signs in with the password. Returns the `Cookie` header of the session. @throws {Error} if it is refused */
-export async function signIn({ web, user }: { web: { url: string }; user: TestUser }) {
-  const response = await fetch(`${web.url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: web.url },
-    body: JSON.stringify({ email: user.email, password: user.password }),
-  })
+export async function signIn({
+  web,
+  user,
+}: {
+  web: { url: string }
+  user: { email: string; password: string }
+}) {
+  const browser = createBrowser(web)
+  const response = await browser.signIn(user)
   if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`)
-  return response.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
+  return browser.cookieHeader()
 }

@@ -6,6 +6,9 @@ import { listBuilds } from '@/scripts/web-build.mjs'
 import { findFreePort } from '@/scripts/postgres'
 import { createAccounts } from './accounts'
 
+/** Variables of an app whose machines are simulated. */
+export const FAKE_MACHINES = { MACHINES: 'on', MACHINE_DRIVER: 'fake' }
+
 /** Starts the real web process on the test's database, without a worker. Needs the production build. */
 export async function startWeb(options: { databaseUrl: string; env?: Record<string, string> }) {
   if (listBuilds().length === 0)

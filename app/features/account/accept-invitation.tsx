@@ -4,6 +4,8 @@ import { type SyntheticEvent, useState } from 'react'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
 import { AuthPage } from './auth-page'
 import { LabeledInput } from './labeled-input'
+import { NewPasswordInput } from './new-password-input'
+import { readTextField } from './read-text-field'
 import { SubmitRow } from './submit-row'
 
 /** Creates the account of an invitation, whose token is the fragment of the URL, and signs in. */
@@ -13,7 +15,7 @@ export function AcceptInvitation() {
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const [name, password] = [form.get('name') as string, form.get('password') as string]
+    const [name, password] = [readTextField(form, 'name'), readTextField(form, 'password')]
     setSubmitting(true)
     const result = await acceptInvitation({ token: window.location.hash.slice(1), name, password })
     if (result.problem === undefined) {
@@ -27,15 +29,7 @@ export function AcceptInvitation() {
     <AuthPage title="Welcome to Meanwhile" hint="Choose a password to create your account.">
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         <LabeledInput label="Name" name="name" autoComplete="name" maxLength={100} />
-        <LabeledInput
-          label="Password"
-          hint="At least 10 characters."
-          name="password"
-          type="password"
-          required
-          minLength={10}
-          autoComplete="new-password"
-        />
+        <NewPasswordInput label="Password" name="password" />
         <SubmitRow label="Create account" isSubmitting={isSubmitting} problem={problem} />
       </form>
     </AuthPage>

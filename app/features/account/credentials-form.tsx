@@ -5,6 +5,7 @@ import { nameFromEmail } from '@/lib/accounts/display-name'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
 import { AuthPage } from './auth-page'
 import { LabeledInput } from './labeled-input'
+import { NewPasswordInput } from './new-password-input'
 import { readTextField } from './read-text-field'
 import { PasskeySignIn } from './security/passkey-sign-in'
 import { SecondFactorForm } from './security/second-factor-form'
@@ -69,15 +70,17 @@ export function CredentialsForm({ mode, requiresSetupCode, passkeyHost, title, h
         )}
         {isSignUp && <LabeledInput label="Name" name="name" autoComplete="name" />}
         <LabeledInput label="Email" name="email" type="email" required autoComplete="email" />
-        <LabeledInput
-          label="Password"
-          hint={isSignUp ? 'At least 10 characters.' : undefined}
-          name="password"
-          type="password"
-          required
-          minLength={isSignUp ? 10 : 1}
-          autoComplete={isSignUp ? 'new-password' : 'current-password'}
-        />
+        {isSignUp ? (
+          <NewPasswordInput label="Password" name="password" />
+        ) : (
+          <LabeledInput
+            label="Password"
+            name="password"
+            type="password"
+            required
+            autoComplete="current-password"
+          />
+        )}
         <SubmitRow
           label={isSignUp ? 'Create account' : 'Sign in'}
           isSubmitting={isSubmitting}

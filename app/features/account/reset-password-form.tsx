@@ -1,10 +1,10 @@
 'use client'
 
 import { type SyntheticEvent, useState } from 'react'
-import { CheckboxField } from '@/app/ui/checkbox-field'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
-import { LabeledInput } from './labeled-input'
+import { NewPasswordInput } from './new-password-input'
 import { readTextField } from './read-text-field'
+import { revokeApiKeys, RevokeKeysField } from './revoke-keys-field'
 import { SubmitRow } from './submit-row'
 
 export function ResetPasswordForm({ token }: { token: string }) {
@@ -22,25 +22,9 @@ export function ResetPasswordForm({ token }: { token: string }) {
   }
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-      <LabeledInput
-        label="New password"
-        hint="At least 10 characters."
-        name="password"
-        type="password"
-        required
-        minLength={10}
-        autoComplete="new-password"
-      />
-      <CheckboxField
-        label="Revoke my API keys too"
-        hint="If another person may have had access to your account."
-        isChecked={revokesKeys}
-        onChange={setRevokesKeys}
-      />
+      <NewPasswordInput label="New password" name="password" />
+      <RevokeKeysField isChecked={revokesKeys} onChange={setRevokesKeys} />
       <SubmitRow label="Set password" isSubmitting={isSubmitting} problem={problem} />
     </form>
   )
 }
-
-/** A field of the app's own policy, which the client's types do not list. */
-const revokeApiKeys = (isRequested: boolean) => (isRequested ? { revokeApiKeys: true } : {})

@@ -10,6 +10,7 @@ import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { createUpload, headUpload, locationOf, patchUpload } from '@/tests/support/tus-client'
 import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
+import { signIn } from '@/tests/support/sign-in'
 import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
@@ -168,22 +169,12 @@ it('sends a new queue position when a task ahead is canceled', async () => {
   }
 })
 
-async function signIn({ email }: TestUser) {
-  const response = await fetch(`${web.url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: web.url },
-    body: JSON.stringify({ email, password: TEST_PASSWORD }),
-  })
-  const cookies = response.headers.getSetCookie().map((line) => line.split(';')[0])
-  return cookies.join('; ')
-}
-
 describe('a page of another origin', () => {
   // Another port of the same host is the same site to the browser, which sends the cookie along.
   const foreign = 'http://127.0.0.1:1'
 
   it('cannot change anything with the cookie of the user', async () => {
-    const cookie = await signIn(ada)
+    const cookie = await signIn({ web, user: ada })
     const retry = (headers: HeadersInit) =>
       fetch(`${web.url}/api/v1/tasks/${owned.task.id}/retry`, { method: 'POST', headers })
     for (const origin of [foreign, 'null']) {
@@ -201,7 +192,7 @@ describe('a page of another origin', () => {
   })
 
   it('cannot open the live socket', async () => {
-    const cookie = await signIn(ada)
+    const cookie = await signIn({ web, user: ada })
     const open = (origin: string) =>
       io(web.url, {
         path: SOCKET_PATH,
@@ -227,7 +218,7 @@ it('responds to paths that only start like the path of the socket', async () => 
 describe('an account', () => {
   it('stays signed in across a restart until it signs out', async () => {
     const headers = { 'content-type': 'application/json', origin: web.url }
-    const cookie = await signIn(ada)
+    const cookie = await signIn({ web, user: ada })
     const readStatus = async () => (await fetch(`${web.url}/api/v1/videos`, { headers: { cookie } })).status
     expect(await readStatus()).toBe(200)
     await web.crashAndRestart()

@@ -2,10 +2,11 @@
 
 import { type SyntheticEvent, useState } from 'react'
 import { toast } from 'sonner'
-import { CheckboxField } from '@/app/ui/checkbox-field'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
 import { LabeledInput } from '../labeled-input'
+import { NewPasswordInput } from '../new-password-input'
 import { readTextField } from '../read-text-field'
+import { revokeApiKeys, RevokeKeysField } from '../revoke-keys-field'
 import { SubmitRow } from '../submit-row'
 
 export function ChangePassword() {
@@ -20,8 +21,7 @@ export function ChangePassword() {
     const { error } = await authClient.changePassword({
       currentPassword: readTextField(form, 'currentPassword'),
       newPassword: readTextField(form, 'newPassword'),
-      // A field of the app's own policy, which the client's types do not list.
-      ...(revokesKeys ? { revokeApiKeys: true } : {}),
+      ...revokeApiKeys(revokesKeys),
     })
     setSubmitting(false)
     if (error) return setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
@@ -38,21 +38,8 @@ export function ChangePassword() {
         required
         autoComplete="current-password"
       />
-      <LabeledInput
-        label="New password"
-        hint="At least 10 characters."
-        name="newPassword"
-        type="password"
-        required
-        minLength={10}
-        autoComplete="new-password"
-      />
-      <CheckboxField
-        label="Revoke my API keys too"
-        hint="If another person may have had access to your account."
-        isChecked={revokesKeys}
-        onChange={setRevokesKeys}
-      />
+      <NewPasswordInput label="New password" name="newPassword" />
+      <RevokeKeysField isChecked={revokesKeys} onChange={setRevokesKeys} />
       <SubmitRow label="Change password" isSubmitting={isSubmitting} problem={problem} />
     </form>
   )

@@ -13,7 +13,7 @@ import { SOCKET_PATH } from '@/lib/realtime/schema'
 import { createRunningMachine, fetchMachine } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
 import type { TestUser } from '@/tests/support/accounts'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import { FAKE_MACHINES, startWeb, startWorker, type Web } from '@/tests/support/web'
 
 type ConsoleSocket = Socket<ConsoleServerEvents, ConsoleClientEvents>
 
@@ -26,7 +26,7 @@ let worker: Awaited<ReturnType<typeof startWorker>>
 let machine: MachineDto
 
 beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
+  web = await startWeb({ databaseUrl: database.url, env: FAKE_MACHINES })
   ada = await web.createUser('ada@example.com')
   eve = await web.createUser('eve@example.com')
   worker = await startWorker(web)

@@ -8,8 +8,9 @@ import type { MachineDto, MachineEventDto, MachinePortDto } from '@/lib/machines
 import { createRunningMachine } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
 import { occupyMachinePort } from '@/tests/support/machine-port'
-import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import type { TestUser } from '@/tests/support/accounts'
+import { signIn } from '@/tests/support/sign-in'
+import { FAKE_MACHINES, startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web
@@ -22,10 +23,10 @@ const postInit = (body: object) => ({ method: 'POST', body: JSON.stringify(body)
 const portPath = (rest: string) => `/machines/${machine.id}/ports/${rest}`
 
 beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url, env: { MACHINES: 'on', MACHINE_DRIVER: 'fake' } })
+  web = await startWeb({ databaseUrl: database.url, env: FAKE_MACHINES })
   ada = await web.createUser('ada@example.com')
   eve = await web.createUser('eve@example.com')
-  cookie = await signIn(ada)
+  cookie = await signIn({ web, user: ada })
   worker = await startWorker(web)
   machine = await createRunningMachine(ada, 'box')
 })
@@ -33,14 +34,6 @@ afterAll(async () => {
   await worker.stop('SIGTERM')
   await web.stop()
 })
-
-async function signIn({ email }: TestUser) {
-  const response = await fetch(`${web.url}/api/auth/sign-in/email`, {
-    ...postInit({ email, password: TEST_PASSWORD }),
-    headers: { 'content-type': 'application/json', origin: web.url },
-  })
-  return response.headers.getSetCookie().map((value) => value.split(';')[0])[0]!
-}
 
 const readErrorCode = async (response: Response) => ((await response.json()) as { code: string }).code
 const fetchAsBrowser = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
@@ -110,7 +103,7 @@ it('redirects a signed-in browser to a URL with a port token, which ends with th
   expect((await fetchAsBrowser(base.slice(0, -1) + last)).status).toBe(401)
   await database.db.session.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } })
   expect((await fetchAsBrowser(path)).status).toBe(401)
-  cookie = await signIn(ada)
+  cookie = await signIn({ web, user: ada })
 })
 
 it('accepts a session cookie for that redirect only, which prevents CSRF', async () => {
@@ -121,7 +114,7 @@ it('accepts a session cookie for that redirect only, which prevents CSRF', async
 it('refuses another user access to ports on every route', async () => {
   expect((await fetchAsBrowser(portPath('80/'))).status).toBe(401)
   expect(await readErrorCode(await eve.fetch(portPath('80/')))).toBe('machine.not_found')
-  const other = await fetchAsBrowser(portPath('80/'), { cookie: await signIn(eve) })
+  const other = await fetchAsBrowser(portPath('80/'), { cookie: await signIn({ web, user: eve }) })
   expect([other.status, await readErrorCode(other)]).toEqual([404, 'machine.not_found'])
   expect((await ada.fetch(`/machines/${randomUUID()}/ports/80/`)).status).toBe(404)
   expect((await ada.fetch(portPath('99999/'))).status).toBe(404)
@@ -157,7 +150,7 @@ it('opens a WebSocket only with a valid port token', async () => {
 })
 
 it('closes a WebSocket when the session of its port token ends', async () => {
-  const own = await signIn(ada)
+  const own = await signIn({ web, user: ada })
   const path = (await fetchAsBrowser(portPath('80/socket'), { cookie: own })).headers.get('location')!
   const socket = connect(Number(new URL(web.url).port), '127.0.0.1')
   const closed = once(socket, 'close')

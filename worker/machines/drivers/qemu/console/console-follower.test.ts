@@ -5,7 +5,8 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { ConsoleFollower, readRecording } from './console-follower'
+import { ConsoleFollower } from './console-follower'
+import { readRecording } from './recording'
 
 let folder: string
 let log: string

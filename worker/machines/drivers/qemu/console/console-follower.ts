@@ -1,23 +1,11 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  type FSWatcher,
-  openSync,
-  readSync,
-  watch,
-} from 'node:fs'
-import { appendFile, type FileHandle, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { fstatSync, type FSWatcher, readSync, watch } from 'node:fs'
+import { appendFile, type FileHandle, stat } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import {
-  APPEND_NO_FOLLOW,
-  openRegularFile,
-  readRegularFile,
-  statRegularFile,
-} from '@/lib/storage/regular-file'
-import type { ConsoleChunk, MachineConsole } from '@/worker/machines/hypervisor'
-import { MAX_TAIL_BYTES, readTail, readByteRange } from './tail'
+import { APPEND_NO_FOLLOW, openRegularFile } from '@/lib/storage/regular-file'
+import type { MachineConsole } from '@/worker/machines/hypervisor'
+import { removeIfIrregular, replaceFile, truncateNoFollow } from './log-files'
+import { formatTimes, readTimes } from './recording'
+import { MAX_TAIL_BYTES, readByteRange } from './tail'
 import { connectUnixSocket } from '../unix-socket'
 import { guestFileOf, guestFiles, machineFiles } from '../state/machine-files'
 
@@ -26,7 +14,6 @@ const READ_CHUNK_BYTES = 64 * 1024
 const MIN_TIME_INTERVAL_MS = 100
 /** Beyond it, every second time is dropped. */
 const MAX_TIMES = 10_000
-const REPLACE_NO_FOLLOW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW
 const APPEND = { mode: 0o600, flag: APPEND_NO_FOLLOW }
 /** Limit on typed bytes that the guest has not read. */
 const MAX_INPUT_BACKLOG_BYTES = 1024 ** 2
@@ -210,58 +197,4 @@ export class ConsoleFollower {
     this.watcher?.close()
     this.closeInput()
   }
-}
-
-/** Removes what an emulator of an earlier version, which could write here, may have left in place of a file. */
-async function removeIfIrregular(file: string) {
-  if (!(await statRegularFile(file))) await rm(file, { recursive: true, force: true })
-}
-
-/** Replaces the file itself, also where it is a link. */
-async function replaceFile(file: string, data: string | Buffer) {
-  await writeFile(`${file}.new`, data, { mode: 0o600, flag: REPLACE_NO_FOLLOW })
-  await rename(`${file}.new`, file)
-}
-
-function truncateNoFollow(file: string) {
-  const fd = openSync(file, constants.O_WRONLY | constants.O_NOFOLLOW)
-  try {
-    ftruncateSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-/** Reads the retained console output, oldest chunk first. */
-export async function readRecording(folder: string): Promise<ConsoleChunk[]> {
-  const log = `${folder}/${machineFiles.consoleLog}`
-  const chunks = [...(await readChunks(`${log}.old`)), ...(await readChunks(log))]
-  let bytes = 0
-  const from = chunks.findLastIndex((chunk) => (bytes += chunk.bytes.length) > MAX_TAIL_BYTES)
-  return chunks.slice(from + 1)
-}
-
-async function readChunks(log: string): Promise<ConsoleChunk[]> {
-  const { bytes, start, end: last, atMs } = await readTail(log)
-  const times = await readTimes(log)
-  if ((times.at(-1)?.end ?? 0) < last) times.push({ end: last, ms: atMs })
-  const at = (position: number) => Math.max(0, position - start)
-  return times
-    .map(({ end, ms }, n) => ({
-      at: new Date(ms),
-      bytes: bytes.subarray(at(times[n - 1]?.end ?? 0), at(end)),
-    }))
-    .filter((chunk) => chunk.bytes.length > 0)
-}
-
-const formatTimes = (times: { end: number; ms: number }[]) =>
-  times.map(({ end, ms }) => `${end} ${ms}\n`).join('')
-
-async function readTimes(log: string) {
-  const text = (await readRegularFile(`${log}.times`)) ?? ''
-  return text
-    .split('\n')
-    .filter((line) => /^\d+ \d+$/.test(line))
-    .map((line) => line.split(' ').map(Number))
-    .map(([end, ms]) => ({ end: end!, ms: ms! }))
 }

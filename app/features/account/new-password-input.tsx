@@ -1,0 +1,19 @@
+import { LabeledInput } from './labeled-input'
+
+interface Props {
+  label: string
+  name: string
+}
+
+/** A password that is being chosen, with the rule that better-auth enforces. */
+export const NewPasswordInput = ({ label, name }: Props) => (
+  <LabeledInput
+    label={label}
+    hint="At least 10 characters."
+    name={name}
+    type="password"
+    required
+    minLength={10}
+    autoComplete="new-password"
+  />
+)
