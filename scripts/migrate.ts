@@ -15,7 +15,7 @@ const PRISMA_LOCK = 72_707_369
 
 /** The table as `prisma migrate` creates it. */
 const HISTORY_TABLE = `
-  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  CREATE TABLE _prisma_migrations (
     id VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum VARCHAR(64) NOT NULL,
     finished_at TIMESTAMPTZ,
@@ -49,7 +49,7 @@ export async function migrate(url: string, appUrl = url): Promise<string[]> {
 }
 
 async function applyPendingMigrations(client: pg.Client) {
-  await client.query(HISTORY_TABLE)
+  await createHistory(client)
   const { rows } = await client.query<{ name: string; isFinished: boolean }>(
     `SELECT migration_name AS name, finished_at IS NOT NULL AS "isFinished"
      FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
@@ -65,9 +65,17 @@ async function applyPendingMigrations(client: pg.Client) {
   return pending
 }
 
+/** `IF NOT EXISTS` would need the right to create tables even where the table exists. */
+async function createHistory(client: pg.Client) {
+  const { rows } = await client.query<{ exists: boolean }>(
+    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists",
+  )
+  if (!rows[0]!.exists) await client.query(HISTORY_TABLE)
+}
+
 /** Applies these migrations to an empty schema, inside the caller's transaction. */
 export async function applyMigrations(client: pg.Client, names: readonly string[]) {
-  await client.query(HISTORY_TABLE)
+  await createHistory(client)
   for (const name of names) await applyMigration(client, name)
 }
 

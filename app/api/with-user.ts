@@ -26,6 +26,8 @@ interface Options {
   scope?: ApiScope
   /** Changes that a stolen session must not make: its user has to confirm the identity first. Default: those of scope `admin`. */
   isSensitive?: boolean
+  /** Answers other users like a path that does not exist. Default: false. */
+  isAdminOnly?: boolean
 }
 
 /** A route for signed-in users and API keys. Errors become problem+json. */
@@ -37,6 +39,7 @@ export function withUser(
     withProblemDetails(async () => {
       const scope = options.scope ?? defaultScope(request.method)
       const user = await requireAuthentication(request.headers, scope)
+      if (options.isAdminOnly && !user.isAdmin) throw pathNotFound()
       const isSensitive = options.isSensitive ?? scope === 'admin'
       if (isSensitive && !SAFE_METHODS.includes(request.method)) requireRecentAuthentication(user)
       const params = await context.params
@@ -46,7 +49,4 @@ export function withUser(
 
 /** A route for administrators. Other users get the 404 of a path that does not exist. */
 export const withAdmin = (handle: AuthenticatedHandler) =>
-  withUser({ scope: 'admin' }, async (request) => {
-    if (request.user.isAdmin) return handle(request)
-    throw pathNotFound()
-  })
+  withUser({ scope: 'admin', isAdminOnly: true }, handle)

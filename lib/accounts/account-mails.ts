@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { requestOrigin } from '../audit/actor'
 import { config } from '../config/config'
 import { db } from '../database/db'
@@ -8,6 +8,7 @@ import type { SecurityEvent } from '../mail/security-events'
 import { boss } from '../tasks/boss'
 import { describeDevice } from './describe-device'
 import { sanitizeName } from './display-name'
+import { hashToken } from './hash-token'
 
 interface LinkRequest {
   user: { id: string; name: string; email: string; emailVerified: boolean }
@@ -76,7 +77,7 @@ export async function queueSecurityMail({ userId, event, headers, facts = [], re
 }
 
 async function queueLinkMail(ownerId: string, token: string, content: MailContent, recipient?: string) {
-  const hash = createHash('sha256').update(token).digest('hex')
+  const hash = hashToken(token)
   await queueAccountMail(ownerId, `account.${content.template}/${hash}`, content, recipient)
 }
 

@@ -4,8 +4,10 @@ import type { AuditAction } from '../audit/actions'
 import { requestOrigin } from '../audit/actor'
 import { recordAudit } from '../audit/commands'
 import { db } from '../database/db'
+import type { HookContext } from './hook-context'
+import { isEnablingTwoFactor } from './two-factor'
 
-/** The endpoints of better-auth that are recorded, with their action. Failures of sign-ins are recorded too. */
+/** The endpoints of better-auth and its plugins that are recorded, with their action. */
 const ACTIONS: Record<string, AuditAction> = {
   '/sign-in/email': 'account.signed_in',
   '/sign-in/passkey': 'account.signed_in',
@@ -14,21 +16,22 @@ const ACTIONS: Record<string, AuditAction> = {
   '/two-factor/verify-backup-code': 'account.signed_in',
   '/callback/:id': 'account.signed_in',
   '/update-user': 'account.name_changed',
-  '/change-email': 'account.email_changed',
+  '/change-email': 'account.email_change_requested',
   '/verify-email': 'account.email_verified',
   '/change-password': 'account.password_changed',
+  '/reauthenticate': 'account.identity_confirmed',
+  '/end-session': 'account.session_revoked',
   '/revoke-session': 'account.session_revoked',
   '/revoke-sessions': 'account.session_revoked',
   '/revoke-other-sessions': 'account.session_revoked',
-  '/two-factor/enable': 'account.two_factor_enabled',
   '/two-factor/disable': 'account.two_factor_disabled',
   '/two-factor/generate-backup-codes': 'account.two_factor_codes_renewed',
   '/passkey/verify-registration': 'account.passkey_added',
   '/passkey/delete-passkey': 'account.passkey_removed',
 }
 const SIGN_OUT_PATH = '/sign-out'
-
-type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0]
+/** Their failures are recorded too. */
+const ATTEMPTS: AuditAction[] = ['account.signed_in', 'account.identity_confirmed']
 
 /** Records what users do with their accounts. Must be the last plugin, so that it sees the final outcome. */
 export const auditPlugin = {
@@ -79,7 +82,7 @@ const recordCreation = (user: { id: string; email: string }, ctx: { headers?: He
   })
 
 async function recordOutcome(ctx: HookContext) {
-  const action = ACTIONS[ctx.path!]!
+  const action = (await isEnablingTwoFactor(ctx)) ? 'account.two_factor_enabled' : ACTIONS[ctx.path!]!
   const { returned, newSession, session } = ctx.context
   const isSignIn = action === 'account.signed_in'
   const isRedirect = isAPIError(returned) && returned.statusCode < 400
@@ -90,11 +93,12 @@ async function recordOutcome(ctx: HookContext) {
     if (isSignIn && !newSession) return
     return recordAction(ctx, { action, user })
   }
-  if (!isSignIn) return
+  if (!ATTEMPTS.includes(action)) return
   const code = isAPIError(returned) ? returned.body?.code : undefined
   const email = (ctx.body as { email?: unknown } | undefined)?.email
   await recordAction(ctx, {
     action,
+    user: action === 'account.identity_confirmed' ? user : undefined,
     outcome: 'failure',
     detail: {
       ...(typeof email === 'string' && { email: email.slice(0, 254) }),

@@ -72,6 +72,8 @@ function createAuth(signInPlugins: BetterAuthPlugin[] = []) {
         '/request-password-reset': { window: 60, max: 10 },
         '/send-verification-email': { window: 60, max: 10 },
         '/two-factor/*': { window: 60, max: 20 },
+        '/passkey/*': { window: 60, max: 30 },
+        '/callback/*': { window: 60, max: 30 },
         // Every page reads it.
         '/get-session': false,
       },

@@ -5,7 +5,7 @@ import { db } from '../database/db'
 import type { Session, User } from '../generated/prisma/client'
 import { type ApiScope, parsePermissions, requireScope } from './scopes'
 import { readSession } from './session'
-import { isTwoFactorRequired } from './two-factor'
+import { includePassword, isTwoFactorRequired } from './two-factor'
 
 export interface AuthenticatedUser {
   id: string
@@ -16,6 +16,8 @@ export interface AuthenticatedUser {
   credential: 'session' | 'key'
   /** What the credential may be used for; `all` for a session. */
   scopes: readonly ApiScope[]
+  /** When the credential expires; null for a session, which is renewed, and for a key without an end. */
+  expiresAt: Date | null
   /** When a session's user last proved the identity; null for a key, which is never asked. */
   authenticatedAt: Date | null
   /** The session may only be used to set up the second factor that REQUIRE_TWO_FACTOR demands. */
@@ -48,6 +50,7 @@ async function identifyByKey(bearer: string): Promise<AuthenticatedUser | null> 
     ...toIdentity(user),
     credential: 'key',
     scopes: parsePermissions(key.permissions),
+    expiresAt: key.expiresAt,
     authenticatedAt: null,
     mustSetUpTwoFactor: false,
   }
@@ -55,7 +58,9 @@ async function identifyByKey(bearer: string): Promise<AuthenticatedUser | null> 
 
 async function identifyBySession(headers: Headers): Promise<AuthenticatedUser | null> {
   const id = (await readSession(headers))?.session.id
-  const session = id ? await db().session.findUnique({ where: { id }, include: { user: true } }) : null
+  const session = id
+    ? await db().session.findUnique({ where: { id }, include: { user: { include: includePassword } } })
+    : null
   if (!session || session.user.disabledAt) return null
   await recordLastUse(session)
   const { user } = session
@@ -63,6 +68,7 @@ async function identifyBySession(headers: Headers): Promise<AuthenticatedUser | 
     ...toIdentity(user),
     credential: 'session',
     scopes: ['all'],
+    expiresAt: null,
     authenticatedAt: session.reauthenticatedAt,
     mustSetUpTwoFactor: isTwoFactorRequired(user) && !user.twoFactorEnabled,
   }
@@ -112,7 +118,7 @@ async function findApiKey(key: string) {
       enabled: true,
       OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
     },
-    select: { id: true, referenceId: true, lastRequest: true, permissions: true },
+    select: { id: true, referenceId: true, lastRequest: true, permissions: true, expiresAt: true },
   })
   if (!row) return undefined
   const { id, lastRequest } = row

@@ -1,10 +1,11 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 import { verifyJWT } from 'better-auth/crypto'
+import { requestOrigin } from '../audit/actor'
+import { recordAudit } from '../audit/commands'
 import { db } from '../database/db'
 import { queueSecurityMail } from './account-mails'
-
-type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0]
+import type { HookContext } from './hook-context'
 
 interface ChangeToken {
   email: string
@@ -36,6 +37,12 @@ export const changeEmailGuard = {
           const change = await readChange(ctx)
           const user = change && (await db().user.findUnique({ where: { email: change.updateTo } }))
           if (!user || user.id !== ctx.context.newSession?.user.id) return
+          await recordAudit(db(), {
+            action: 'account.email_changed',
+            subject: { type: 'user', id: user.id },
+            actor: { id: user.id, email: user.email, kind: 'session', ...requestOrigin(ctx.headers) },
+            detail: { before: change.email, after: user.email },
+          })
           await queueSecurityMail({
             userId: user.id,
             event: 'email_changed',

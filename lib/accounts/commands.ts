@@ -44,7 +44,7 @@ export async function createApiKey({ email, ...input }: { email: string } & z.in
   const { key } = await createKey(db(), {
     ownerId: user.id,
     input: createKeySchema.parse(input),
-    grantedBy: ['all'],
+    grantedBy: { scopes: ['all'], expiresAt: null },
   })
   return key
 }

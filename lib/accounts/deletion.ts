@@ -5,10 +5,13 @@ import type { Db } from '../database/db'
 import { AppError } from '../errors'
 import { enqueueTask } from '../tasks/enqueue'
 import { endSessions } from '../users/end-sessions'
+import { revokeInvitationsOf } from '../users/invitations'
 import { assertOtherAdministrator } from '../users/last-administrator'
+import { takeAttempt } from './attempt-limit'
 import { auth } from './auth'
 import type { AuthenticatedUser } from './authenticate'
 import type { deleteAccountSchema } from './export-schema'
+import { passwordAttempts } from './reauthentication'
 import { deleteAccountTask } from './tasks'
 
 /**
@@ -22,6 +25,7 @@ export async function requestAccountDeletion(
 ) {
   if (user.credential !== 'session') throw sessionRequiredError()
   if (input.confirmation.trim().toLowerCase() !== user.email) throw notConfirmedError()
+  await takeAttempt(db, passwordAttempts(user.id))
   if (!(await isPasswordCorrect(db, user.id, input.password))) throw wrongPasswordError()
   await db.$transaction(async (tx) => {
     if (user.isAdmin) await assertOtherAdministrator(tx, user.id)
@@ -33,6 +37,7 @@ export async function requestAccountDeletion(
     if (count === 0) return
     await endSessions(tx, user.id)
     await tx.apikey.deleteMany({ where: { referenceId: user.id } })
+    await revokeInvitationsOf(tx, user.id)
     await tx.webhookEndpoint.updateMany({ where: { ownerId: user.id }, data: { isEnabled: false } })
     await recordAudit(tx, { action: 'account.deletion_requested', subject: { type: 'user', id: user.id } })
     const payload = { userId: user.id }

@@ -17,8 +17,8 @@ const START_LENGTH = 6
 interface CreateOptions {
   ownerId: string
   input: z.infer<typeof createKeySchema>
-  /** The scopes of the credential that creates it, which the key cannot exceed. */
-  grantedBy: readonly ApiScope[]
+  /** The scopes and the end of the credential that creates it, which the key cannot exceed. */
+  grantedBy: { scopes: readonly ApiScope[]; expiresAt: Date | null }
 }
 
 /**
@@ -27,7 +27,7 @@ interface CreateOptions {
  */
 export async function createKey(db: Db, options: CreateOptions): Promise<KeyWithSecret> {
   const { ownerId, input, grantedBy } = options
-  for (const scope of input.scopes) requireScope({ scopes: grantedBy }, scope)
+  for (const scope of input.scopes) requireScope(grantedBy, scope)
   return db.$transaction(async (tx) => {
     // Concurrent requests would not count each other's key.
     await lockUser(tx, ownerId)
@@ -42,7 +42,10 @@ export async function createKey(db: Db, options: CreateOptions): Promise<KeyWith
         start: key.slice(0, START_LENGTH),
         key: await defaultKeyHasher(key),
         rateLimitEnabled: false,
-        expiresAt: input.expiresInDays ? new Date(Date.now() + input.expiresInDays * DAY_MS) : null,
+        expiresAt: earliest(
+          input.expiresInDays ? new Date(Date.now() + input.expiresInDays * DAY_MS) : null,
+          grantedBy.expiresAt,
+        ),
         permissions: formatPermissions(input.scopes),
       },
     })
@@ -54,6 +57,9 @@ export async function createKey(db: Db, options: CreateOptions): Promise<KeyWith
     return { ...toKeyDto(row), key }
   })
 }
+
+/** Null stands for no end. */
+const earliest = (a: Date | null, b: Date | null) => (a && b ? (a < b ? a : b) : (a ?? b))
 
 /** Lists the API keys of a user, newest first. */
 export async function listKeys(db: Db, ownerId: string): Promise<KeyDto[]> {

@@ -5,8 +5,7 @@ import { verifyJWT } from 'better-auth/crypto'
 import { z } from 'zod'
 import { db } from '../database/db'
 import { sanitizeName } from './display-name'
-
-type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0]
+import type { HookContext } from './hook-context'
 
 const SIGN_UP_COOKIE = 'sign_up'
 const DAY_MS = 24 * 60 * 60 * 1000

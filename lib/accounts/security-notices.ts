@@ -2,6 +2,7 @@ import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthMiddleware, isAPIError } from 'better-auth/api'
 import type { SecurityEvent } from '../mail/security-events'
 import { queueSecurityMail } from './account-mails'
+import { isEnablingTwoFactor } from './two-factor'
 
 const EVENTS: Record<string, SecurityEvent> = {
   '/two-factor/disable': 'two_factor_disabled',
@@ -23,13 +24,11 @@ export const securityNotices = {
         }),
       },
       {
-        // The first code turns the second factor on, which replaces the session of the request.
-        matcher: ({ path, context }) => path === '/two-factor/verify-totp' && Boolean(context.newSession),
+        matcher: ({ path }) => path === '/two-factor/verify-totp',
         handler: createAuthMiddleware(async (ctx) => {
-          const { user } = ctx.context.newSession!
-          const cookie = ctx.context.authCookies.sessionToken.name
-          if (await ctx.getSignedCookie(cookie, ctx.context.secret))
-            await queueSecurityMail({ userId: user.id, event: 'two_factor_enabled', headers: ctx.headers })
+          if (!(await isEnablingTwoFactor(ctx))) return
+          const { id } = ctx.context.newSession!.user
+          await queueSecurityMail({ userId: id, event: 'two_factor_enabled', headers: ctx.headers })
         }),
       },
     ],

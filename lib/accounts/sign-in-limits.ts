@@ -7,8 +7,7 @@ import { clearAttempts, takeAttempt, undoAttempt } from './attempt-limit'
 import { authSecret } from './auth-secret'
 import { clientAddress } from './client-address'
 import { isEqualTimingSafe } from './timing-safe-equal'
-
-type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0]
+import type { HookContext } from './hook-context'
 
 const DEVICE_COOKIE = 'device'
 const NOTIFIED_PATHS = [
@@ -16,7 +15,7 @@ const NOTIFIED_PATHS = [
   '/two-factor/verify-totp',
   '/two-factor/verify-backup-code',
   '/passkey/verify-authentication',
-  '/oauth2/callback/:providerId',
+  '/callback/:id',
 ]
 const YEAR_SECONDS = 365 * 24 * 60 * 60
 const ADDRESS_LIMIT = { freeAttempts: 20, maxDelayMs: 60_000 }

@@ -15,7 +15,12 @@ writeFileSync(
   })`,
 )
 const createPool = (timeoutMs = 30_000) =>
-  new ThreadPool<{ input: unknown; threadId: number }>({ file, maxThreads: 2, timeoutMs })
+  new ThreadPool<{ input: unknown; threadId: number }>({
+    file,
+    maxThreads: 2,
+    maxCallsPerThread: 2,
+    timeoutMs,
+  })
 
 it('reuses an idle thread and starts another while all are busy', async () => {
   const pool = createPool()

@@ -1,10 +1,13 @@
 import { Worker, type Transferable } from 'node:worker_threads'
+import { Semaphore } from './semaphore'
 
 interface Options {
   /** A module that answers each message `{id, input}` with `{id, output}`. */
   file: string
   maxThreads: number
-  /** A thread without an answer for this long is terminated. */
+  /** Calls that a thread works on at a time, such as while it waits for the database. Further calls wait. */
+  maxCallsPerThread: number
+  /** A thread that does not respond to a call for this long is terminated. */
   timeoutMs: number
 }
 
@@ -60,15 +63,21 @@ class PoolThread<Output> {
 /** Runs work in threads, which start when they are first needed and are replaced when they end. */
 export class ThreadPool<Output> {
   readonly #threads = new Set<PoolThread<Output>>()
+  readonly #slots: Semaphore
 
-  constructor(private readonly options: Options) {}
+  constructor(private readonly options: Options) {
+    this.#slots = new Semaphore(options.maxThreads * options.maxCallsPerThread)
+  }
 
   /** Resolves to the output for `input`, by the least busy thread. `transfer` lists what moves there without a copy. */
   run(input: unknown, transfer: Transferable[] = []) {
+    return this.#slots.run('calls', () => this.#findThread().run(input, transfer))
+  }
+
+  #findThread() {
     const [idlest] = [...this.#threads].toSorted((a, b) => a.calls.size - b.calls.size)
     const canGrow = this.#threads.size < this.options.maxThreads
-    const thread = idlest && (idlest.calls.size === 0 || !canGrow) ? idlest : this.#start()
-    return thread.run(input, transfer)
+    return idlest && (idlest.calls.size === 0 || !canGrow) ? idlest : this.#start()
   }
 
   #start() {

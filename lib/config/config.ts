@@ -13,6 +13,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const parsed = configSchema
     .superRefine(requireHostUrl)
     .superRefine(requireSeparatePagesHost)
+    .superRefine(requireCompleteOidc)
     .safeParse(variables)
   if (!parsed.success) throw new ConfigError(parsed.error)
   return {
@@ -40,6 +41,16 @@ function requireSeparatePagesHost(
     return
   const message = 'needs a PUBLIC_URL with another host name'
   context.addIssue({ code: 'custom', path: ['MACHINE_PAGES_URL'], message })
+}
+
+/** Half of the settings would leave single sign-on off without a word. */
+function requireCompleteOidc(
+  { OIDC_ISSUER, OIDC_CLIENT_ID }: z.output<typeof configSchema>,
+  context: z.RefinementCtx,
+) {
+  if (Boolean(OIDC_ISSUER) === Boolean(OIDC_CLIENT_ID)) return
+  const missing = OIDC_ISSUER ? 'OIDC_CLIENT_ID' : 'OIDC_ISSUER'
+  context.addIssue({ code: 'custom', path: [missing], message: 'is needed for single sign-on' })
 }
 
 let cachedConfig: Config | undefined

@@ -54,7 +54,9 @@ export const configSchema = z.object({
   REQUIRE_TWO_FACTOR: z
     .enum(['none', 'admins', 'all'])
     .default('none')
-    .describe('Who must use two-factor authentication: no user, administrators, or all users.'),
+    .describe(
+      'Who must use two-factor authentication: no user, administrators, or all users. Users who sign in only with single sign-on are exempt.',
+    ),
   OIDC_ISSUER: z
     .url({ protocol: /^https?$/ })
     .optional()

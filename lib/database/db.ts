@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { processSingleton } from '../concurrency/process-singleton'
 import { PrismaClient } from '../generated/prisma/client'
@@ -45,5 +46,12 @@ export function databaseUrl() {
 
 const client = processSingleton<Db>('database client')
 
-/** The client of this process, opened on first use. */
-export const db = () => (client.current ??= openDb({ url: databaseUrl() }))
+/** Connections of a thread, which has a client of its own. */
+export const THREAD_POOL_SIZE = 4
+
+/** The client of this process or thread, opened on first use. */
+export const db = () =>
+  (client.current ??= openDb({
+    url: databaseUrl(),
+    poolSize: isMainThread ? undefined : THREAD_POOL_SIZE,
+  }))

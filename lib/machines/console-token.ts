@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { recordAuditedAccess } from '../audit/commands'
 import type { Db } from '../database/db'
+import { hashToken } from '../accounts/hash-token'
 import { AppError } from '../errors'
 import { noHostError } from './errors'
 import { recordAccess } from './events'
@@ -8,8 +9,6 @@ import { requirePermission } from '../users/permissions'
 import { getMachine } from './queries'
 
 const TOKEN_TTL_SECONDS = 30
-
-const hashToken = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /**
  * Issues a single-use token for one user and the console of one machine, valid for 30 s.

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { hashToken } from '../accounts/hash-token'
 import type { Db } from '../database/db'
 
 interface GuestPort {
@@ -11,7 +12,6 @@ const TOKEN_TTL_MS = 5 * 60_000
 /** Uses within this time of the last renewal do not write to the database. */
 const RENEWAL_INTERVAL_MS = 30_000
 
-const hashToken = (token: string) => createHash('sha256').update(token).digest('hex')
 const expiryOf = (now: number) => new Date(now + TOKEN_TTL_MS)
 
 /**

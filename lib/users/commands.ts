@@ -5,7 +5,8 @@ import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { Prisma, User } from '../generated/prisma/client'
 import { endSessions } from './end-sessions'
-import { assertOtherAdministrator } from './last-administrator'
+import { revokeInvitationsOf } from './invitations'
+import { assertOtherAdministrator, lockAdministrators } from './last-administrator'
 import { toUserDto } from './queries'
 import type { signOutUserSchema, UpdateUser } from './schema'
 
@@ -16,6 +17,8 @@ import type { signOutUserSchema, UpdateUser } from './schema'
  */
 export async function updateUser(db: Db, { id, change }: { id: string; change: UpdateUser }) {
   const user = await db.$transaction(async (tx) => {
+    // Before the user, in the order of all changes that may remove an administrator.
+    if (change.role === 'member' || change.isDisabled) await lockAdministrators(tx)
     const before = await lockExistingUser(tx, id)
     if (change.role && change.role !== before.role) await changeRole(tx, before, change.role)
     if (change.isDisabled !== undefined && change.isDisabled !== (before.disabledAt !== null))
@@ -27,7 +30,10 @@ export async function updateUser(db: Db, { id, change }: { id: string; change: U
 }
 
 async function changeRole(tx: Tx, user: User, role: 'admin' | 'member') {
-  if (role === 'member') await assertOtherAdministrator(tx, user.id)
+  if (role === 'member') {
+    await assertOtherAdministrator(tx, user.id)
+    await revokeInvitationsOf(tx, user.id)
+  }
   await tx.user.update({ where: { id: user.id }, data: { role } })
   await recordUserAudit(tx, role === 'admin' ? 'user.promoted' : 'user.demoted', user)
 }
@@ -39,7 +45,10 @@ async function setDisabled(tx: Tx, user: User, isDisabled: boolean) {
     where: { id: user.id },
     data: { disabledAt: isDisabled ? new Date() : null },
   })
-  if (isDisabled) await endSessions(tx, user.id)
+  if (isDisabled) {
+    await endSessions(tx, user.id)
+    await revokeInvitationsOf(tx, user.id)
+  }
   await recordUserAudit(tx, isDisabled ? 'user.disabled' : 'user.enabled', user)
 }
 

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { APIError } from 'better-auth/api'
 import type { z } from 'zod'
 import { createAccount } from '../accounts/commands'
 import { recordAudit } from '../audit/commands'
 import { config } from '../config/config'
-import type { Db } from '../database/db'
+import type { Db, Tx } from '../database/db'
+import { hashToken } from '../accounts/hash-token'
 import { AppError, notFound } from '../errors'
 import type { Invitation } from '../generated/prisma/client'
 import type {
@@ -15,8 +16,6 @@ import type {
 } from './schema'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-
-const hashToken = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /**
  * Invites a user by a single-use link, which cannot be read again. The administrator vouches for the address.
@@ -68,6 +67,10 @@ export async function revokeInvitation(db: Db, id: string) {
     await recordAudit(tx, { action: 'user.invitation_revoked', subject: { type: 'invitation', id } })
   })
 }
+
+/** Revokes what an administrator has invited, who must not come back by an invitation after losing that role. */
+export const revokeInvitationsOf = (tx: Tx, createdById: string) =>
+  tx.invitation.deleteMany({ where: { createdById, acceptedAt: null } })
 
 /**
  * Creates the account of an invitation. Of concurrent requests with the same link, one succeeds.

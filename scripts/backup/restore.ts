@@ -127,8 +127,11 @@ if (import.meta.main)
     const { DATABASE_URL, DATABASE_MIGRATION_URL } = process.env
     const postgres = DATABASE_URL ? undefined : await startPostgres({ dataDir })
     try {
-      const url = DATABASE_MIGRATION_URL || DATABASE_URL || postgres!.url
-      const { createdAt } = await restore({ dir, url, appUrl: DATABASE_URL ?? postgres?.appUrl, dataDir })
+      const { url, appUrl } = postgres ?? {
+        url: DATABASE_MIGRATION_URL || DATABASE_URL!,
+        appUrl: DATABASE_URL,
+      }
+      const { createdAt } = await restore({ dir, url, appUrl, dataDir })
       return `Restored the backup of ${createdAt}.`
     } finally {
       await postgres?.stop()

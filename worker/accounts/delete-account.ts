@@ -8,6 +8,7 @@ import { cancelTask } from '@/lib/tasks/commands'
 import { whereUnfinished } from '@/lib/tasks/queries'
 import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { deleteVideo } from '@/lib/videos/commands'
+import { markLostHosts } from '../machines/host/host-lease'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 
 const MACHINE_CHECK_INTERVAL_MS = 2_000
@@ -35,6 +36,7 @@ export const deleteAccount: TaskHandler<typeof deleteAccountTask> = {
       })
       await tx.apikey.deleteMany({ where: { referenceId: userId } })
       await tx.verification.deleteMany({ where: { OR: [{ identifier: user.email }, { value: userId }] } })
+      await tx.invitation.deleteMany({ where: { email: user.email } })
       await tx.outboxMail.deleteMany({ where: { recipient: user.email } })
       await tx.mailBounce.deleteMany({ where: { address: user.email } })
       await tx.user.delete({ where: { id: userId } })
@@ -51,6 +53,8 @@ async function terminateMachines(run: Run) {
   const { db, boss } = run.context
   const ownerId = run.payload.userId
   await db.machine.updateMany({ where: { ownerId, isProtected: true }, data: { isProtected: false } })
+  // Also where no worker of this computer runs machines.
+  await markLostHosts(db)
   const machines = await db.machine.findMany({
     where: { ownerId, state: { not: 'terminated' } },
     select: { id: true, host: { select: { lostAt: true } } },

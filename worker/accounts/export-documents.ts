@@ -4,7 +4,8 @@ const BATCH_SIZE = 500
 
 /**
  * The JSON documents of an export: everything that the database has of a user but secrets (password, key and token
- * hashes, webhook secrets) and what the app derives (renditions, segments).
+ * hashes, webhook secrets), what the app derives (renditions, segments), and what passes through (unfinished uploads,
+ * webhook deliveries).
  */
 export function listExportDocuments(db: Db, ownerId: string): [name: string, rows: AsyncIterable<object>][] {
   const one = { where: { ownerId }, orderBy: { id: 'asc' }, take: BATCH_SIZE } as const
@@ -24,13 +25,22 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
         }),
       ),
     ],
+    [
+      'passkeys.json',
+      once(() =>
+        db.passkey.findMany({ where: { userId: ownerId }, select: { name: true, createdAt: true } }),
+      ),
+    ],
     ['notification-settings.json', once(() => db.notificationSettings.findMany({ where: { ownerId } }))],
     ['videos.json', inPages((cursor) => db.video.findMany({ ...one, ...cursor }))],
     ['captions.json', inPages((cursor) => db.caption.findMany({ ...one, ...cursor }))],
+    ['caption-revisions.json', listRevisions(db, ownerId)],
     ['tasks.json', inPages((cursor) => db.task.findMany({ ...one, ...cursor }))],
     [
       'machines.json',
-      inPages((cursor) => db.machine.findMany({ ...one, ...cursor, include: { events: true, ports: true } })),
+      inPages((cursor) =>
+        db.machine.findMany({ ...one, ...cursor, include: { events: true, ports: true, order: true } }),
+      ),
     ],
     ['snapshots.json', inPages((cursor) => db.machineSnapshot.findMany({ ...one, ...cursor }))],
     [
@@ -45,6 +55,19 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
       inPages((cursor) => db.auditEntry.findMany({ ...one, where: { actorId: ownerId }, ...cursor })),
     ],
   ]
+}
+
+/** One at a time: a revision may hold tens of thousands of cues. */
+async function* listRevisions(db: Db, ownerId: string) {
+  const keys = await db.captionRevision.findMany({
+    where: { caption: { ownerId } },
+    select: { captionId: true, number: true },
+    orderBy: [{ captionId: 'asc' }, { number: 'asc' }],
+  })
+  for (const key of keys) {
+    const revision = await db.captionRevision.findUnique({ where: { captionId_number: key } })
+    if (revision) yield revision
+  }
 }
 
 async function* once<T extends object>(read: () => Promise<T[]>) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import proxyAddr from 'proxy-addr'
 import { config } from '@/lib/config/config'
 
@@ -15,4 +16,11 @@ export function setClientIp(request: IncomingMessage) {
 export function resolveClientIp(request: IncomingMessage, trustedProxies: readonly string[]) {
   const hops = proxyAddr.all(request, [...trustedProxies])
   return hops.findLast((hop) => isIP(hop) !== 0)?.split('%')[0] ?? ''
+}
+
+/** What a client is limited by: one household or server usually has a whole /64 of IPv6. */
+export function toClientNetwork(address: string) {
+  if (isIP(address) === 0) return address
+  const parsed = ipaddr.process(address)
+  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString()
 }

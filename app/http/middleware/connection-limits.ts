@@ -1,12 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import ipaddr from 'ipaddr.js'
 import proxyAddr from 'proxy-addr'
 import { Semaphore } from '@/lib/concurrency/semaphore'
 import { config } from '@/lib/config/config'
 import { AppError } from '@/lib/errors'
 import { sendProblem } from '../problem-details'
-import { resolveClientIp } from './client-ip'
+import { resolveClientIp, toClientNetwork } from './client-ip'
 
 /** Time limit of the headers of a request, and of a connection until its first request. */
 const HEADERS_TIMEOUT_MS = 15_000
@@ -34,7 +33,7 @@ export function limitConnections(http: Server) {
   http.on('connection', (socket) => {
     const { remoteAddress } = socket
     if (!remoteAddress || isProxy(remoteAddress, 0)) return
-    const release = connections.tryAcquire(toNetwork(remoteAddress))
+    const release = connections.tryAcquire(toClientNetwork(remoteAddress))
     if (release) socket.once('close', release)
     else socket.destroy()
   })
@@ -42,7 +41,7 @@ export function limitConnections(http: Server) {
     const { remoteAddress } = request.socket
     const address = resolveClientIp(request, TRUSTED_PROXIES)
     const isForwarded = remoteAddress && isProxy(remoteAddress, 0) && !isProxy(address, 0)
-    return isForwarded ? connections.tryAcquire(toNetwork(address)) : () => {}
+    return isForwarded ? connections.tryAcquire(toClientNetwork(address)) : () => {}
   }
   http.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
     const release = acquire(request)
@@ -55,12 +54,6 @@ export function limitConnections(http: Server) {
     else void sendProblem(response, tooManyConnectionsError, { connection: 'close' })
     return release !== null
   }
-}
-
-/** One household or server usually has a whole /64 of IPv6. */
-function toNetwork(address: string) {
-  const parsed = ipaddr.process(address)
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString()
 }
 
 const tooManyConnectionsError = new AppError({

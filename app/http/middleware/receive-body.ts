@@ -6,6 +6,7 @@ import { formatBytes } from '@/lib/text/format-bytes'
 import { sendProblem } from '../problem-details'
 import { toWebHeaders } from '../to-web-headers'
 import { BodyBudget } from './body-budget'
+import { toClientNetwork } from './client-ip'
 import { HeldBody } from './held-body'
 
 const MIB = 1024 ** 2
@@ -71,7 +72,7 @@ const allowLarge = (userId: string, limit: ReturnType<typeof bodyLimit>) => ({
 /** Counted by address, because the sender is not known yet. */
 const allowSmall = ({ headers }: IncomingMessage) => ({
   budget: smallBodies,
-  sender: String(headers['x-forwarded-for']),
+  sender: toClientNetwork(String(headers['x-forwarded-for'])),
   totalTimeoutMs: SMALL_TIMEOUT_MS,
   maxBytes: SMALL_BYTES,
   tooLargeError: bodyTooLarge(SMALL_BYTES),

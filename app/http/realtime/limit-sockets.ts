@@ -3,7 +3,7 @@ import type { Server, Socket } from 'socket.io'
 import { authenticate } from '@/lib/accounts/authenticate'
 import { Semaphore } from '@/lib/concurrency/semaphore'
 import { config } from '@/lib/config/config'
-import { resolveClientIp } from '../middleware/client-ip'
+import { resolveClientIp, toClientNetwork } from '../middleware/client-ip'
 import { toWebHeaders } from '../to-web-headers'
 
 /** Sessions of one address that have not been authenticated yet. Many pages may reconnect at once. */
@@ -28,13 +28,20 @@ export function limitAnonymousSockets(io: Server) {
   io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
     if (!encoding && Number(length) <= MAX_ANONYMOUS_BODY_BYTES) return next()
+    const refuse = (status: number) => {
+      // Not chained: for an upgrade, `writeHead` returns nothing.
+      response.writeHead(status, { connection: 'close' })
+      response.end()
+    }
     authenticate(toWebHeaders(request)).then(
-      (user) => (user ? next() : response.writeHead(401, { connection: 'close' }).end()),
-      () => response.writeHead(503).end(),
+      (user) => (user ? next() : refuse(401)),
+      () => refuse(503),
     )
   })
   io.engine.on('connection', (socket: EngineSocket) => {
-    const release = anonymous.tryAcquire(resolveClientIp(socket.request, config().TRUSTED_PROXIES))
+    const release = anonymous.tryAcquire(
+      toClientNetwork(resolveClientIp(socket.request, config().TRUSTED_PROXIES)),
+    )
     if (!release) return socket.close(true)
     releases.set(socket, release)
     socket.once('close', release)

@@ -1,5 +1,6 @@
 import { processSingleton } from '@/lib/concurrency/process-singleton'
 import { ThreadPool } from '@/lib/concurrency/thread-pool'
+import { THREAD_POOL_SIZE } from '@/lib/database/db'
 import { projectPath } from '@/lib/process/project-path'
 import type { threadResponses } from './thread-responses'
 
@@ -18,6 +19,8 @@ export interface ThreadResponse {
 
 /** Two, so that one large document does not delay all others. */
 const MAX_THREADS = 2
+/** As many as a thread has database connections. */
+const MAX_CALLS = THREAD_POOL_SIZE
 /** Longer than any transaction may take. */
 const TIMEOUT_MS = 60_000
 
@@ -35,6 +38,7 @@ export async function respondInThread<Name extends keyof ThreadResponses>(
   pool.current ??= new ThreadPool({
     file: projectPath('dist/response-thread.js'),
     maxThreads: MAX_THREADS,
+    maxCallsPerThread: MAX_CALLS,
     timeoutMs: TIMEOUT_MS,
   })
   const request: ThreadRequest = { name, input }

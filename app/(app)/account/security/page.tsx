@@ -9,14 +9,17 @@ import { BackLink } from '@/app/ui/back-link'
 import { listSessions } from '@/lib/accounts/account-sessions'
 import { passkeyHost } from '@/lib/accounts/passkeys'
 import { readSession } from '@/lib/accounts/session'
-import { isTwoFactorRequired } from '@/lib/accounts/two-factor'
+import { includePassword, isTwoFactorRequired } from '@/lib/accounts/two-factor'
 import { db } from '@/lib/database/db'
 
 export const metadata = { title: 'Security' }
 
 export default async function SecurityPage() {
   const { id } = await requireUser({ withoutTwoFactor: true })
-  const user = await db().user.findUniqueOrThrow({ where: { id }, include: { passkeys: true } })
+  const user = await db().user.findUniqueOrThrow({
+    where: { id },
+    include: { passkeys: true, ...includePassword },
+  })
   const session = await readSession(new Headers(await headers()))
   const sessions = await listSessions(db(), { userId: id, currentId: session?.session.id ?? null })
   const passkeys = user.passkeys.map(({ id: passkeyId, name, createdAt }) => ({

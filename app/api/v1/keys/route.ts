@@ -14,7 +14,7 @@ export const GET = withUser({ scope: 'admin' }, async ({ user }) =>
 
 export const POST = withUser({ scope: 'admin' }, async ({ user, request }) => {
   const input = await parseBody(request, createKeySchema)
-  const key = await createKey(db(), { ownerId: user.id, input, grantedBy: user.scopes })
+  const key = await createKey(db(), { ownerId: user.id, input, grantedBy: user })
   await queueSecurityMail({
     userId: user.id,
     event: 'key_created',

@@ -7,7 +7,7 @@ import { boss } from '@/lib/tasks/boss'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = withUser(async ({ user, request }) => {
+export const POST = withUser({ isSensitive: true }, async ({ user, request }) => {
   const input = await parseBody(request, deleteAccountSchema)
   await requestAccountDeletion({ db: db(), boss: await boss() }, { user, input })
   return new Response(null, { status: 202 })
