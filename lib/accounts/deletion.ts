@@ -3,21 +3,24 @@ import type { z } from 'zod'
 import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
+import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { enqueueTask } from '../tasks/enqueue'
 import { endSessions } from '../users/end-sessions'
 import { revokeInvitationsOf } from '../users/invitations'
 import { assertOtherAdministrator } from '../users/last-administrator'
-import { takeAttempt } from './attempt-limit'
 import { auth } from './auth'
 import type { AuthenticatedUser } from './authenticate'
 import type { deleteAccountSchema } from './export-schema'
-import { passwordAttempts } from './reauthentication'
 import { deleteAccountTask } from './tasks'
+
+/** A stolen session must not serve to guess the password. */
+const MAX_PASSWORDS_PER_MINUTE = 5
 
 /**
  * Deletes an account: disables it at once, ends its sessions and revokes its keys, and enqueues the deletion of
  * everything it has. Cannot be undone. Needs a session, so that no leaked key deletes an account.
- * @throws {AppError} account.session_required, account.not_confirmed, account.wrong_password, user.last_administrator
+ * @throws {AppError} account.session_required, account.not_confirmed, rate.limited, account.wrong_password,
+ * user.last_administrator
  */
 export async function requestAccountDeletion(
   { db, boss }: { db: Db; boss: PgBoss },
@@ -25,7 +28,11 @@ export async function requestAccountDeletion(
 ) {
   if (user.credential !== 'session') throw sessionRequiredError()
   if (input.confirmation.trim().toLowerCase() !== user.email) throw notConfirmedError()
-  await takeAttempt(db, passwordAttempts(user.id))
+  await spendRateLimit(db, {
+    ownerId: user.id,
+    action: 'account.delete',
+    perMinute: MAX_PASSWORDS_PER_MINUTE,
+  })
   if (!(await isPasswordCorrect(db, user.id, input.password))) throw wrongPasswordError()
   await db.$transaction(async (tx) => {
     if (user.isAdmin) await assertOtherAdministrator(tx, user.id)

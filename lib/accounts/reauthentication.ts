@@ -13,12 +13,7 @@ import { AppError } from '../errors'
 import { clearAttempts, takeAttempt } from './attempt-limit'
 
 const RECENT_MS = 10 * 60_000
-/** The limit of attempts to prove the identity by password within a session. */
-export const passwordAttempts = (userId: string) => ({
-  key: `reauthenticate/${userId}`,
-  freeAttempts: 5,
-  maxDelayMs: 15 * 60_000,
-})
+const LIMIT = { freeAttempts: 5, maxDelayMs: 15 * 60_000 }
 
 /** Endpoints that a stolen session must not reach. Those that require the password themselves are not listed. */
 const SENSITIVE_PATHS = [
@@ -37,15 +32,15 @@ export const reauthentication = {
       { method: 'POST', body: z.object({ password: z.string().max(200) }), use: [sessionMiddleware] },
       async (ctx) => {
         const { user, session } = ctx.context.session
-        const limit = passwordAttempts(user.id)
-        await takeAttempt(db(), limit)
+        const key = `reauthenticate/${user.id}`
+        await takeAttempt(db(), { key, ...LIMIT })
         const account = await ctx.context.internalAdapter.findCredentialAccount(user.id)
         const isRight =
           account?.password &&
           (await ctx.context.password.verify({ hash: account.password, password: ctx.body.password }))
         if (!isRight)
           throw new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD', message: 'Wrong password.' })
-        await clearAttempts(db(), limit.key)
+        await clearAttempts(db(), key)
         await recordAuthentication(session.id)
         return ctx.json({ status: true })
       },

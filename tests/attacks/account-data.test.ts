@@ -148,6 +148,31 @@ describe('deleting an account', () => {
     expect((await ada.fetch('/api/v1/videos')).status).toBe(200)
   })
 
+  it('does not let a stolen session guess the password', async () => {
+    const user = await web.createUser('guessed@example.com')
+    const cookie = await signIn({ web, user })
+    const guess = (password: string) => requestDeletion(cookie, { confirmation: user.email, password })
+    for (let n = 0; n < 6; n++) await guess(`a-wrong-password-${n}`)
+    const limited = await guess(user.password)
+    expect(limited.headers.get('retry-after')).toMatch(/^\d+$/)
+    expect(await readProblem(limited)).toMatchObject({ status: 429, code: 'rate.limited' })
+  })
+
+  it.each(['deletion', 'exports'])('asks a session for a fresh proof of the identity: %s', async (action) => {
+    const user = await web.createUser(`stale-${action}@example.com`)
+    const cookie = await signIn({ web, user })
+    await database.db.session.updateMany({
+      where: { user: { email: user.email } },
+      data: { reauthenticatedAt: new Date(0) },
+    })
+    const response = await fetch(`${web.url}/api/v1/account/${action}`, {
+      method: 'POST',
+      headers: { cookie, origin: web.url, 'content-type': 'application/json' },
+      body: JSON.stringify({ confirmation: user.email, password: user.password }),
+    })
+    expect(await readProblem(response)).toMatchObject({ code: 'account.reauthentication_required' })
+  })
+
   it('is refused to the last administrator', async () => {
     const cookie = await signIn({ web, user: admin })
     const body = { confirmation: admin.email, password: TEST_PASSWORD }

@@ -48,13 +48,19 @@ async function readLongestDelayMs() {
   return Number(/^nodejs_eventloop_lag_max_seconds ([\d.e-]+)$/m.exec(text)![1]) * 1000
 }
 
-/** The longest delay during `work`, the shortest of up to `RUNS` runs. */
+/**
+ * The longest delay during `work`, the shortest of up to `RUNS` runs with the same result as the first: what can be done
+ * only once is not measured by repeating it.
+ */
 async function measure(work: () => Promise<unknown>) {
   let delayMs = Infinity
+  let first: unknown
   for (let run = 0; run < RUNS && delayMs > MAX_DELAY_MS; run++) {
     await readLongestDelayMs()
-    await work()
-    delayMs = Math.min(delayMs, await readLongestDelayMs())
+    const result = await work()
+    first ??= result
+    const longestMs = await readLongestDelayMs()
+    if (result === first) delayMs = Math.min(delayMs, longestMs)
   }
   return Math.round(delayMs)
 }
@@ -156,7 +162,15 @@ it('a page that knows thousands of rows does not hold the event loop when it syn
   const existing = [...rows, ...tasks].map(({ id }) => id)
   const unknown = Array.from({ length: MAX_KNOWN_ROWS - existing.length }, () => randomUUID())
   const known = Object.fromEntries([...existing, ...unknown].map((id) => [id, 0]))
-  expectResponsive('sync', await measure(() => socket.timeout(20_000).emitWithAck('sync', known)))
+  expectResponsive(
+    'sync',
+    await measure(() =>
+      socket
+        .timeout(20_000)
+        .emitWithAck('sync', known)
+        .then(() => 'answered'),
+    ),
+  )
   socket.disconnect()
 })
 
@@ -167,9 +181,12 @@ it.each(operations.map((operation) => [operation.name, operation] as const))(
     const example = largestExample(operation)
     const statuses: number[] = []
     const delayMs = await measure(async () => {
-      statuses.push(await send(buildUrl(operation, example), buildRequest(operation, example)))
+      const status = await send(buildUrl(operation, example), buildRequest(operation, example))
+      statuses.push(status)
+      return status
     })
-    expect(statuses[0], `${name} ${statuses.join()}`).toBeLessThan(500)
+    // The state of a resource may not allow the action.
+    expect(statuses[0]! < 300 || statuses[0] === 409, `${name} ${statuses.join()}`).toBe(true)
     expectResponsive(name, delayMs)
   },
 )

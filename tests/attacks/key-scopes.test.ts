@@ -157,6 +157,15 @@ describe('an API key', () => {
     expect((await fetchWith(key, '/api/v1/videos')).status).toBe(401)
   })
 
+  it('cannot create one that outlives it', async () => {
+    const short = await createKey({ name: 'brief', scopes: ['admin'], expiresInDays: 1 })
+    const body = JSON.stringify({ name: 'lasting', scopes: ['admin'] })
+    const lasting = (await (
+      await fetchWith(short.key, '/api/v1/keys', { method: 'POST', body })
+    ).json()) as KeyWithSecret
+    expect(lasting.expiresAt).toBe(short.expiresAt)
+  })
+
   it('of an earlier version, without scopes, keeps all rights of its user', async () => {
     const key = await web.createKey(admin.email)
     await database.db.apikey.updateMany({ where: { name: 'another' }, data: { permissions: null } })

@@ -119,6 +119,22 @@ const PUBLIC_AUTH_ENDPOINTS = [
   'GET /api/auth/error',
 ]
 
+describe('every operation of administrators', () => {
+  it('is not found with the session of another user, however old its confirmation is', async () => {
+    const cookie = await signIn({ web, user: other })
+    await database.db.session.updateMany({
+      where: { user: { email: other.email } },
+      data: { reauthenticatedAt: new Date(0) },
+    })
+    for (const operation of operations.filter(({ isAdmin }) => isAdmin)) {
+      const { at, init } = requestOf(operation)
+      const headers = { ...(init.headers as Record<string, string>), cookie, origin: web.url }
+      const response = await anonymous(at, { ...init, headers })
+      expect(`${operation.name} ${response.status}`).toBe(`${operation.name} 404`)
+    }
+  })
+})
+
 describe('every endpoint of accounts', () => {
   const headers = () => ({ 'content-type': 'application/json', origin: web.url })
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SOCKET_PATH } from '@/lib/realtime/schema'
@@ -123,6 +124,28 @@ describe('sockets', () => {
         () => 'closed',
       )
     expect([401, 'closed']).toContain(await post(900_000))
+  })
+
+  it('accept no upgrade with a large body before the user is known', async () => {
+    const { hostname, port } = new URL(web.url)
+    const client = connect({ host: hostname, port: Number(port) })
+    const closed = new Promise((resolve) => client.once('close', () => resolve('closed')))
+    client.on('error', () => undefined)
+    client.write(
+      [
+        `GET ${SOCKET_PATH}/?EIO=4&transport=websocket HTTP/1.1`,
+        'host: meanwhile',
+        'connection: upgrade',
+        'upgrade: websocket',
+        'sec-websocket-version: 13',
+        'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+        'transfer-encoding: chunked',
+        '',
+        '',
+      ].join('\r\n'),
+    )
+    client.resume()
+    expect(await closed).toBe('closed')
   })
 })
 

@@ -7,6 +7,7 @@ import { SOCKET_PATH } from '@/lib/realtime/schema'
 import { type Browser, createBrowser } from '@/tests/support/auth-client'
 import { useDatabase } from '@/tests/support/database'
 import { computeTotp } from '@/tests/support/totp'
+import { readProblem } from '@/tests/support/read-problem'
 import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
@@ -127,8 +128,8 @@ describe('a stolen session', () => {
     const admin = await createUser({ isAdmin: true })
     const thief = await signIn(admin)
     await expireConfirmations()
-    const pause = { kind: 'video.transcode' }
-    expect((await postJson(thief, '/api/v1/admin/queues/pause', pause)).status).toBe(403)
+    const pause = await postJson(thief, '/api/v1/admin/queues/pause', { queue: 'video.transcode' })
+    expect(await readProblem(pause)).toMatchObject({ status: 403, code: 'account.reauthentication_required' })
     const asKey = await admin.fetch('/api/v1/keys', { method: 'POST', body: JSON.stringify(keyBody) })
     expect(asKey.status).toBe(201)
   })

@@ -41,6 +41,30 @@ const invite = (email: string, role = 'member') =>
 const accept = ({ url }: InvitationWithUrl, password = TEST_PASSWORD) =>
   fetch(`${web.url}/api/v1/invitations`, json('POST', { token: url.split('#')[1], password }))
 
+describe('a former administrator', () => {
+  it.each<[string, UpdateUser]>([
+    ['demoted', { role: 'member' }],
+    ['disabled', { isDisabled: true }],
+  ])('who was %s cannot come back by an invitation', async (name, change) => {
+    const former = await createUser({ isAdmin: true })
+    const invitation = await former.fetchJson<InvitationWithUrl>(
+      '/api/v1/admin/invitations',
+      json('POST', { email: `back-door-${name}@example.com`, role: 'admin' }),
+    )
+    expect((await patch(former.id, change)).status).toBe(200)
+    expect(await readProblem(await accept(invitation))).toMatchObject({ code: 'invitation.invalid' })
+  })
+
+  it('does not deadlock with another one while they demote each other', async () => {
+    const [one, two] = [await createUser({ isAdmin: true }), await createUser({ isAdmin: true })]
+    const responses = await Promise.all([
+      patch(one.id, { role: 'member' }, two),
+      patch(two.id, { role: 'member' }, one),
+    ])
+    for (const response of responses) expect([200, 404]).toContain(response.status)
+  })
+})
+
 describe('a disabled user', () => {
   it('is signed out of pages, sockets and API keys, and cannot sign in again until enabled', async () => {
     const user = await createUser()
