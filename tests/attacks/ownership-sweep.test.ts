@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CONSOLE_NAMESPACE } from '@/lib/machines/console-protocol'
 import { type Snapshot, SOCKET_PATH } from '@/lib/realtime/schema'
 import type { TestUser } from '@/tests/support/accounts'
-import { findExample } from '@/tests/support/api-examples'
+import { findExample, SESSION_ONLY_PATH } from '@/tests/support/api-examples'
 import { type ApiOperation, buildRequest, buildUrl, listApiOperations } from '@/tests/support/api-operations'
 import { type ApiResources, listSecrets, startWithApiResources } from '@/tests/support/api-resources'
 import { useDatabase } from '@/tests/support/database'
@@ -391,8 +391,7 @@ describe('this sweep', () => {
 
   // Last: it ends with deletions.
   it('sends requests that succeed for the owner', async () => {
-    // An account is deleted with a session only.
-    for (const operation of operations.filter(({ path }) => path !== '/api/v1/account/deletion')) {
+    for (const operation of operations.filter(({ path }) => path !== SESSION_ONLY_PATH)) {
       await resources.refresh()
       const { at, init } = requestOf(operation)
       const response = await owner.fetch(at, init)

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { ApiExample, ApiOperation } from './api-operations'
 import { type ApiResources, BOUNCED_ADDRESS } from './api-resources'
 
+/** The operation that refuses an API key: an account is deleted with a session only. */
+export const SESSION_ONLY_PATH = '/api/v1/account/deletion'
+
 const VTT = 'WEBVTT\n\n00:01.000 --> 00:02.000\nAn imported line\n'
 
 /**
