@@ -22,7 +22,7 @@ export const includePassword = {
 
 /**
  * Whether REQUIRE_TWO_FACTOR demands a second factor of a user. Not of one without a password, who signs in with single
- * sign-on alone: there the provider asks for it.
+ * sign-on alone: there it is up to the provider.
  */
 export function isTwoFactorRequired({ role, accounts }: { role: string; accounts: readonly object[] }) {
   const required = config().REQUIRE_TWO_FACTOR
