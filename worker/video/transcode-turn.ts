@@ -16,7 +16,7 @@ interface Options {
 }
 
 /**
- * Decides when a transcode yields its slot to the transcode of another user (decision 0062): at a segment border, at once
+ * Decides when a transcode yields its slot to the transcode of another user (decision 0059): at a segment border, at once
  * in its first run and after its time slice in later ones. Every run stores at least one segment of each unfinished
  * rendition, so that a transcode which always yields still ends.
  */

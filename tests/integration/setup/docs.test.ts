@@ -40,13 +40,10 @@ it('requires of every decision record a number, date, status and the three secti
   const folder = 'docs/decisions'
   const index = read(`${folder}/README.md`)
   const files = readdirSync(folder).filter((name) => name !== 'README.md')
-  const numbers = new Set<string>()
-  for (const name of files) {
+  for (const [n, name] of files.sort().entries()) {
     const text = read(`${folder}/${name}`)
-    const number = /^(\d{4})-[a-z0-9-]+\.md$/.exec(name)?.[1] ?? ''
-    expect(number, `${name} starts with a number of its own`).toMatch(/^\d{4}$/)
-    expect(numbers).not.toContain(number)
-    numbers.add(number)
+    const number = `${n + 1}`.padStart(4, '0')
+    expect(name, 'numbered without gaps').toMatch(new RegExp(`^${number}-[a-z0-9-]+\\.md$`))
     const title = new RegExp(
       `^# ${number}\\. (.+)\\n\\n- Date: (\\d{4}-\\d\\d-\\d\\d)\\n- Status: (.+)\\n`,
     ).exec(text)
