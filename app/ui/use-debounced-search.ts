@@ -9,10 +9,17 @@ const DEBOUNCE_MS = 250
 export function useDebouncedSearch(search: string, onSearch: (search: string) => void) {
   const [text, setText] = useState(search)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // The page of the last search may still be loading: `search` is then the one before.
+  const requested = useRef(search)
+  const latestOnSearch = useRef(onSearch)
+  useEffect(() => void (requested.current = search), [search])
+  useEffect(() => void (latestOnSearch.current = onSearch))
   useEffect(() => () => clearTimeout(timer.current), [])
   const flush = (typed: string) => {
     clearTimeout(timer.current)
-    if (typed.trim() !== search) onSearch(typed.trim())
+    if (typed.trim() === requested.current) return
+    requested.current = typed.trim()
+    latestOnSearch.current(typed.trim())
   }
   const field = {
     value: text,
@@ -23,5 +30,5 @@ export function useDebouncedSearch(search: string, onSearch: (search: string) =>
     },
     onBlur: () => flush(text),
   }
-  return [text, field] as const
+  return field
 }

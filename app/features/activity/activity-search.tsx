@@ -7,7 +7,7 @@ import { type ActivityFilter, activityUrl } from './activity-url'
 
 export function ActivitySearch({ state, search }: ActivityFilter) {
   const router = useRouter()
-  const [, field] = useDebouncedSearch(search, (next) =>
+  const field = useDebouncedSearch(search, (next) =>
     router.replace(activityUrl({ state, search: next }), { scroll: false }),
   )
   return <Input type="search" aria-label="Search activity" placeholder="Search activity" {...field} />

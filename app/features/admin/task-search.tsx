@@ -1,10 +1,10 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { taskStateLabels } from '@/app/features/tasks/task-state'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
+import { useUrlFilter } from '@/app/ui/use-url-filter'
 import type { TaskSearch as TaskFilter } from '@/lib/queues/search'
 
 interface Props {
@@ -17,11 +17,8 @@ const ANY = 'any'
 
 /** Filters all tasks by text, kind, and state. The filter is stored in the URL. */
 export function TaskSearch({ filter, kinds }: Props) {
-  const router = useRouter()
-  const show = (next: TaskFilter) =>
-    router.replace(`/admin/tasks?${new URLSearchParams({ ...next }).toString()}`, { scroll: false })
-  const [text, field] = useDebouncedSearch(filter.search, (search) => show({ ...filter, search }))
-  const change = (part: Partial<TaskFilter>) => show({ ...filter, search: text.trim(), ...part })
+  const { change } = useUrlFilter(filter, (next) => `/admin/tasks?${new URLSearchParams({ ...next })}`)
+  const field = useDebouncedSearch(filter.search, (search) => change({ search }))
   return (
     <div className="flex flex-wrap gap-2">
       <Input

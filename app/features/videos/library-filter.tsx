@@ -1,11 +1,10 @@
 'use client'
 
 import { LoaderCircle } from 'lucide-react'
-import { useRouter } from 'next/navigation'
-import { useTransition } from 'react'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
+import { useUrlFilter } from '@/app/ui/use-url-filter'
 import type { VideoSort } from '@/lib/videos/schema'
 
 const SORT_OPTIONS = [
@@ -18,13 +17,11 @@ const SORT_OPTIONS = [
 
 /** The search and sort controls. Both values are stored in the URL, so navigating back restores them. */
 export function LibraryFilter({ search, sort }: { search: string; sort: VideoSort }) {
-  const router = useRouter()
-  const [isPending, startTransition] = useTransition()
-  const navigate = (query: { search: string; sort: VideoSort }) =>
-    startTransition(() =>
-      router.replace(`/videos?${new URLSearchParams(query).toString()}`, { scroll: false }),
-    )
-  const [text, field] = useDebouncedSearch(search, (typed) => navigate({ search: typed, sort }))
+  const { change, isPending } = useUrlFilter(
+    { search, sort },
+    (filter) => `/videos?${new URLSearchParams(filter)}`,
+  )
+  const field = useDebouncedSearch(search, (typed) => change({ search: typed }))
   return (
     <div className="flex flex-wrap gap-2">
       <div className="relative min-w-48 grow basis-0">
@@ -46,7 +43,7 @@ export function LibraryFilter({ search, sort }: { search: string; sort: VideoSor
         label="Sort"
         value={sort}
         options={SORT_OPTIONS}
-        onChange={(selected) => navigate({ search: text.trim(), sort: selected })}
+        onChange={(selected) => change({ sort: selected })}
       />
     </div>
   )

@@ -1,9 +1,9 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
+import { useUrlFilter } from '@/app/ui/use-url-filter'
 import { auditActions } from '@/lib/audit/actions'
 import type { AuditFilter } from '@/lib/audit/schema'
 import { auditActionLabel } from './audit-labels'
@@ -19,11 +19,9 @@ const actionOptions = [
 
 /** Filters the audit log. The filter is stored in the URL. */
 export function AuditSearch({ filter }: { filter: AuditFilter }) {
-  const router = useRouter()
-  const change = (part: Partial<AuditFilter>) =>
-    router.replace(`/admin/audit?${auditParams({ ...filter, ...part })}`, { scroll: false })
-  const [, actorField] = useDebouncedSearch(filter.actor ?? '', (actor) => change({ actor }))
-  const [, textField] = useDebouncedSearch(filter.text ?? '', (text) => change({ text }))
+  const { change } = useUrlFilter(filter, (next) => `/admin/audit?${auditParams(next)}`)
+  const actorField = useDebouncedSearch(filter.actor ?? '', (actor) => change({ actor }))
+  const textField = useDebouncedSearch(filter.text ?? '', (text) => change({ text }))
   return (
     <div className="flex flex-wrap gap-2">
       <Input
