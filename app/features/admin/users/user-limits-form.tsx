@@ -10,8 +10,10 @@ import { useAdminAction } from '../use-admin-action'
 const GB = 1_000_000_000
 const MIB_PER_GIB = 1024
 
+type Limit = keyof UserDetailDto['limits']
+
 /** Name, label and unit of each limit; the API has smaller units. */
-const fields: readonly [keyof UserDetailDto['limits'], string, unitSize: number][] = [
+const fields: readonly [Limit, string, unitSize: number][] = [
   ['storageBytes', 'Storage, GB', GB],
   ['machines', 'Machines', 1],
   ['cpus', 'CPUs of all machines', 1],
@@ -24,18 +26,22 @@ const toText = (value: number | null, unitSize: number) =>
   value === null ? '' : String(round(value / unitSize))
 const toValue = (text: string, unitSize: number) =>
   text.trim() === '' ? null : Math.round(Number(text) * unitSize)
+/** Whole units, unless the API set a part of one. */
+const toStep = (value: number | null, unitSize: number) => ((value ?? 0) % unitSize === 0 ? 1 : 'any')
 
-/** The limits of a user. An empty field stands for the default of the server. */
+/** The limits of a user. An empty field stands for the default of the server. Fields are sent only if they were changed. */
 export function UserLimitsForm({ user }: { user: UserDetailDto }) {
   const { run, isPending } = useAdminAction()
-  const [texts, setTexts] = useState<Record<string, string>>(() =>
-    Object.fromEntries(fields.map(([limit, , unitSize]) => [limit, toText(user.limits[limit], unitSize)])),
-  )
+  const [edits, setEdits] = useState<Partial<Record<Limit, string>>>({})
+  const changes = fields.flatMap(([limit, , unitSize]) => {
+    const text = edits[limit]
+    return text === undefined || text === toText(user.limits[limit], unitSize)
+      ? []
+      : [[limit, toValue(text, unitSize)] as const]
+  })
   function submit(event: FormEvent) {
     event.preventDefault()
-    const limits = Object.fromEntries(
-      fields.map(([limit, , unitSize]) => [limit, toValue(texts[limit]!, unitSize)]),
-    )
+    const limits = Object.fromEntries(changes)
     run({ path: `users/${user.id}`, method: 'PATCH', body: { limits }, successMessage: 'Limits saved' })
   }
   return (
@@ -47,15 +53,15 @@ export function UserLimitsForm({ user }: { user: UserDetailDto }) {
               id={`limit-${limit}`}
               type="number"
               min={0}
-              step="any"
+              step={toStep(user.limits[limit], unitSize)}
               placeholder={`Default: ${round(user.defaults[limit] / unitSize)}`}
-              value={texts[limit]}
-              onChange={(event) => setTexts({ ...texts, [limit]: event.target.value })}
+              value={edits[limit] ?? toText(user.limits[limit], unitSize)}
+              onChange={(event) => setEdits({ ...edits, [limit]: event.target.value })}
             />
           </Field>
         ))}
       </div>
-      <Button type="submit" className="self-start" disabled={isPending}>
+      <Button type="submit" className="self-start" disabled={isPending || changes.length === 0}>
         Save limits
       </Button>
     </form>
