@@ -2,7 +2,7 @@
 
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button } from './button'
-import { Input } from './input'
+import { ConfirmationField, isConfirmedBy } from './confirmation-field'
 import { Modal } from './modal'
 
 interface Props {
@@ -20,7 +20,7 @@ interface Props {
 export function ConfirmDialog({ title, description, confirmLabel, confirmationText, ...props }: Props) {
   const { isOpen, onOpenChange, onConfirm } = props
   const [typed, setTyped] = useState('')
-  const isConfirmed = confirmationText === undefined || typed.trim() === confirmationText
+  const isConfirmed = confirmationText === undefined || isConfirmedBy(typed, confirmationText)
   function changeOpen(next: boolean) {
     setTyped('')
     onOpenChange(next)
@@ -35,19 +35,7 @@ export function ConfirmDialog({ title, description, confirmLabel, confirmationTe
     <Modal title={title} description={description} isOpen={isOpen} onOpenChange={changeOpen}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         {confirmationText !== undefined && (
-          <label htmlFor="confirmation-text" className="flex flex-col gap-1.5">
-            <span>
-              Type <strong>{confirmationText}</strong> to confirm
-            </span>
-            <Input
-              id="confirmation-text"
-              autoComplete="off"
-              autoCapitalize="off"
-              spellCheck={false}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </label>
+          <ConfirmationField text={confirmationText} typed={typed} onChange={setTyped} />
         )}
         <div className="flex justify-end gap-2">
           <Button onClick={() => changeOpen(false)}>Cancel</Button>

@@ -3,7 +3,7 @@ import { readDatabaseUrl } from '@/scripts/database-url'
 import { computeTotp } from '@/tests/support/totp'
 import type { App } from '@/tests/support/app'
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, type TestUser, test } from './fixtures'
+import { expect, expectAccessible, openPage, type TestUser, test } from './fixtures'
 
 test.use({ env: { MACHINES: 'off' } })
 
@@ -13,6 +13,10 @@ const localhost = (app: App, path: string) => `${app.url.replace('127.0.0.1', 'l
 async function enterPassword(page: Page, app: App, user: TestUser) {
   await page.goto(localhost(app, '/sign-in'))
   await page.waitForFunction(() => document.readyState === 'complete')
+  await submitPassword(page, user)
+}
+
+async function submitPassword(page: Page, user: TestUser) {
   await page.getByLabel('Email').fill(user.email)
   await page.getByLabel('Password').fill(user.password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
@@ -49,7 +53,7 @@ test('secures an account with an authenticator app and a passkey @full', async (
   await addAuthenticator(page)
   await enterPassword(page, app, user)
   await expectHome(page)
-  await page.goto(localhost(app, '/account/security'))
+  await openPage(page, localhost(app, '/account/security'))
   await expect(page.getByRole('heading', { name: 'Two-factor authentication' })).toBeVisible()
   await expectAccessible(page)
 
@@ -73,6 +77,8 @@ test('secures an account with an authenticator app and a passkey @full', async (
   await enterPassword(page, app, user)
   await expect(page.getByRole('heading', { name: 'Two-factor authentication' })).toBeVisible()
   await expectAccessible(page)
+  await page.getByRole('button', { name: 'Back to sign in' }).click()
+  await submitPassword(page, user)
   await page.getByLabel('Code').fill(computeTotp(uri))
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectHome(page)
@@ -84,7 +90,7 @@ test('secures an account with an authenticator app and a passkey @full', async (
   await expectHome(page)
 
   await expireConfirmations(app)
-  await page.goto(localhost(app, '/account/security'))
+  await openPage(page, localhost(app, '/account/security'))
   await page.getByRole('button', { name: 'Remove Passkey 1' }).click()
   await page.getByRole('button', { name: 'Remove passkey', exact: true }).click()
   await expect(dialog.getByRole('heading', { name: 'Confirm that it’s you' })).toBeVisible()
@@ -109,7 +115,7 @@ test('asks to confirm the identity before an old session creates a key, and chan
   await enterPassword(page, app, user)
   await expectHome(page)
   await expireConfirmations(app)
-  await page.goto(localhost(app, '/account'))
+  await openPage(page, localhost(app, '/account'))
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Create key' }).click()
   const form = page.getByRole('dialog')
@@ -126,7 +132,7 @@ test('asks to confirm the identity before an old session creates a key, and chan
   await page.getByRole('textbox', { name: 'Name' }).fill('Ada Lovelace')
   await page.getByRole('button', { name: 'Change name' }).click()
   await expect(page.getByText('Name changed.')).toBeVisible()
-  await page.goto(localhost(app, '/account/security'))
+  await openPage(page, localhost(app, '/account/security'))
   await page.getByLabel('Current password').fill(user.password)
   await page.getByLabel('New password').fill('another-horse-battery')
   await page.getByRole('button', { name: 'Change password' }).click()

@@ -27,7 +27,7 @@ export function AcceptInvitation() {
   }
   return (
     <AuthPage title="Welcome to Meanwhile" hint="Choose a password to create your account.">
-      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         <LabeledInput label="Name" name="name" autoComplete="name" maxLength={100} />
         <NewPasswordInput label="Password" name="password" />
         <SubmitRow label="Create account" isSubmitting={isSubmitting} problem={problem} />

@@ -40,7 +40,11 @@ export function CredentialsForm({ mode, requiresSetupCode, passkeyHost, title, h
     const result = isSignUp
       ? await authClient.signUp.email({ email, password, name, ...readSetupCode(form) })
       : await authClient.signIn.email({ email, password })
-    if (result.data && 'twoFactorRedirect' in result.data) return setStep('second-factor')
+    if (result.data && 'twoFactorRedirect' in result.data) {
+      setProblem(null)
+      setSubmitting(false)
+      return setStep('second-factor')
+    }
     // Without a token the account is new: a verified one can sign in, the others verify their address first.
     const isNew = result.data && !result.data.token
     if (isNew && result.data.user.emailVerified) {
@@ -53,10 +57,10 @@ export function CredentialsForm({ mode, requiresSetupCode, passkeyHost, title, h
     setProblem(errorMessage(result.error))
     setSubmitting(false)
   }
-  if (step === 'second-factor') return <SecondFactorForm />
+  if (step === 'second-factor') return <SecondFactorForm onBack={() => setStep('password')} />
   return (
     <AuthPage title={title} hint={hint}>
-      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         {requiresSetupCode && (
           <LabeledInput
             label="Setup code"

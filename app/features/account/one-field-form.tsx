@@ -24,7 +24,7 @@ export function OneFieldForm({ label, hint, submitLabel, onSubmit, ...input }: P
     setSubmitting(false)
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <LabeledInput label={label} hint={hint} name="value" required {...input} />
       <SubmitRow label={submitLabel} isSubmitting={isSubmitting} problem={problem} />
     </form>

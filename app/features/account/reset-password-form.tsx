@@ -21,7 +21,7 @@ export function ResetPasswordForm({ token }: { token: string }) {
     setSubmitting(false)
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <NewPasswordInput label="New password" name="password" />
       <RevokeKeysField isChecked={revokesKeys} onChange={setRevokesKeys} />
       <SubmitRow label="Set password" isSubmitting={isSubmitting} problem={problem} />

@@ -25,7 +25,7 @@ export default async function SecurityPage() {
   const passkeys = user.passkeys.map(({ id: passkeyId, name, createdAt }) => ({
     id: passkeyId,
     name: name ?? 'Passkey',
-    createdAt: (createdAt ?? new Date()).toISOString(),
+    createdAt: createdAt?.toISOString() ?? null,
   }))
   const isRequired = isTwoFactorRequired(user)
   return (

@@ -40,7 +40,7 @@ export function ApiKeyRow({ apiKey, onRevoke }: Props) {
           )}
         </span>
       </span>
-      <Button variant="ghost" size="sm" aria-label={`Revoke ${name}`} onClick={onRevoke}>
+      <Button variant="ghost" size="sm" aria-label={`Revoke ${name} (${start}…)`} onClick={onRevoke}>
         Revoke
       </Button>
     </li>

@@ -12,19 +12,21 @@ import { type CreateKeyInput, CreateKeyDialog } from './create-key-dialog'
 /** Lists, creates, and revokes API keys. A new key is shown once. */
 export function ApiKeys({ initial }: { initial: KeyDto[] }) {
   const [keys, setKeys] = useState(initial)
-  const [newKey, setNewKey] = useState<string | null>(null)
+  const [newKey, setNewKey] = useState<KeyWithSecret | null>(null)
   const [isCreating, setCreating] = useState(false)
   const [revoked, setRevoked] = useState<KeyDto | null>(null)
   const create = (body: CreateKeyInput) =>
-    sendApiRequest<KeyWithSecret>({ url: '/api/v1/keys', method: 'POST', body }, ({ key, ...created }) => {
-      setKeys((before) => [created, ...before])
-      setNewKey(key)
+    sendApiRequest<KeyWithSecret>({ url: '/api/v1/keys', method: 'POST', body }, (created) => {
+      const { key: _secret, ...listed } = created
+      setKeys((before) => [listed, ...before])
+      setNewKey(created)
       setCreating(false)
     })
   const revoke = ({ id }: KeyDto) =>
-    sendApiRequest({ url: `/api/v1/keys/${id}`, method: 'DELETE', acceptedStatuses: [404] }, () =>
-      setKeys((before) => before.filter((key) => key.id !== id)),
-    )
+    sendApiRequest({ url: `/api/v1/keys/${id}`, method: 'DELETE', acceptedStatuses: [404] }, () => {
+      setKeys((before) => before.filter((key) => key.id !== id))
+      setNewKey((before) => (before?.id === id ? null : before))
+    })
   return (
     <section className="flex flex-col gap-3">
       <div className="flex items-center justify-between gap-4">
@@ -36,8 +38,12 @@ export function ApiKeys({ initial }: { initial: KeyDto[] }) {
         </div>
         <Button onClick={() => setCreating(true)}>Create key</Button>
       </div>
-      {newKey && <OneTimeSecret name="the key" secret={newKey} />}
-      {keys.length > 0 && (
+      {newKey && <OneTimeSecret name="the key" secret={newKey.key} />}
+      {keys.length === 0 ? (
+        <p className="rounded-xl border border-dashed px-4 py-5 text-center text-muted-foreground">
+          No API keys. Create one to use the API from a script.
+        </p>
+      ) : (
         <ul className="divide-y rounded-xl border bg-card">
           {keys.map((key) => (
             <ApiKeyRow key={key.id} apiKey={key} onRevoke={() => setRevoked(key)} />

@@ -30,7 +30,7 @@ export function ChangePassword() {
     toast('Password changed. All other devices are signed out.')
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <LabeledInput
         label="Current password"
         name="currentPassword"

@@ -54,7 +54,7 @@ export function IdentityDialog() {
       isOpen={settle !== null}
       onOpenChange={(isOpen) => !isOpen && close(false)}
     >
-      <form onSubmit={submit} className="flex flex-col gap-4">
+      <form method="post" onSubmit={submit} className="flex flex-col gap-4">
         <LabeledInput
           label="Password"
           hint="Or the six digits of your authenticator app."

@@ -1,18 +1,20 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/app/ui/button'
 import { ConfirmDialog } from '@/app/ui/confirm-dialog'
+import { numberDuplicates } from '@/app/ui/number-duplicates'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
-import { isPasskeySupported } from './is-passkey-supported'
+import { nextPasskeyName } from './next-passkey-name'
+import { usePasskeySupport } from './use-passkey-support'
 import { withIdentityCheck } from './with-identity-check'
 
 export interface PasskeySummary {
   id: string
   name: string
-  createdAt: string
+  createdAt: string | null
 }
 
 interface Props {
@@ -24,13 +26,15 @@ interface Props {
 export function PasskeyList({ initial, host }: Props) {
   const [passkeys, setPasskeys] = useState(initial)
   const [removed, setRemoved] = useState<PasskeySummary | null>(null)
-  const [isSupported, setSupported] = useState(true)
-  useEffect(() => setSupported(isPasskeySupported(host)), [host])
+  const isSupported = usePasskeySupport(host)
+  const names = numberDuplicates(passkeys.map(({ name }) => name))
   async function add() {
-    const name = `Passkey ${passkeys.length + 1}`
+    const name = nextPasskeyName(names)
     const { data, error } = await withIdentityCheck(() => authClient.passkey.addPasskey({ name }))
     if (error) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
-    if (data) setPasskeys((before) => [...before, { id: data.id, name, createdAt: new Date().toISOString() }])
+    if (!data) return
+    const createdAt = new Date(data.createdAt).toISOString()
+    setPasskeys((before) => [...before, { id: data.id, name, createdAt }])
   }
   async function remove({ id }: PasskeySummary) {
     const { error } = await withIdentityCheck(() => authClient.passkey.deletePasskey({ id }))
@@ -41,19 +45,21 @@ export function PasskeyList({ initial, host }: Props) {
     <div className="flex flex-col gap-3">
       {passkeys.length > 0 && (
         <ul className="divide-y rounded-xl border bg-card" aria-label="Passkeys">
-          {passkeys.map((one) => (
+          {passkeys.map((one, index) => (
             <li key={one.id} className="flex min-h-12 items-center gap-3 px-4 py-2">
               <span className="min-w-0 grow">
-                <span className="block truncate">{one.name}</span>
-                <span className="block text-sm text-muted-foreground">
-                  added <RelativeTime at={one.createdAt} />
-                </span>
+                <span className="block truncate">{names[index]}</span>
+                {one.createdAt && (
+                  <span className="block text-sm text-muted-foreground">
+                    added <RelativeTime at={one.createdAt} />
+                  </span>
+                )}
               </span>
               <Button
                 variant="ghost"
                 size="sm"
-                aria-label={`Remove ${one.name}`}
-                onClick={() => setRemoved(one)}
+                aria-label={`Remove ${names[index]}`}
+                onClick={() => setRemoved({ ...one, name: names[index]! })}
               >
                 Remove
               </Button>
@@ -61,8 +67,8 @@ export function PasskeyList({ initial, host }: Props) {
           ))}
         </ul>
       )}
-      {isSupported ? (
-        <Button className="self-start" onClick={() => void add()}>
+      {isSupported !== false ? (
+        <Button className="self-start" disabled={!isSupported} onClick={() => void add()}>
           Add a passkey
         </Button>
       ) : (

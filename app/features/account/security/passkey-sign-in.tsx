@@ -1,15 +1,14 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
-import { isPasskeySupported } from './is-passkey-supported'
+import { usePasskeySupport } from './use-passkey-support'
 
 /** A button that signs in with a passkey, where the browser can use one for `host`. */
 export function PasskeySignIn({ host }: { host: string }) {
-  const [isSupported, setSupported] = useState(false)
+  const isSupported = usePasskeySupport(host)
   const [problem, setProblem] = useState<string | null>(null)
-  useEffect(() => setSupported(isPasskeySupported(host)), [host])
   if (!isSupported) return null
   async function signIn() {
     const { error } = await authClient.signIn.passkey()

@@ -3,12 +3,11 @@
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
-import { AuthLink } from '../auth-link'
 import { AuthPage } from '../auth-page'
 import { OneFieldForm } from '../one-field-form'
 
 /** The second step of a sign-in: a code of the authenticator app, or a recovery code. */
-export function SecondFactorForm() {
+export function SecondFactorForm({ onBack }: { onBack(): void }) {
   const [usesRecoveryCode, setUsesRecoveryCode] = useState(false)
   async function verify(code: string) {
     const { error } = usesRecoveryCode
@@ -49,7 +48,9 @@ export function SecondFactorForm() {
       <Button variant="ghost" onClick={() => setUsesRecoveryCode(!usesRecoveryCode)}>
         {usesRecoveryCode ? 'Use the authenticator app' : 'Use a recovery code'}
       </Button>
-      <AuthLink href="/sign-in">Back to sign in</AuthLink>
+      <Button variant="ghost" onClick={onBack}>
+        Back to sign in
+      </Button>
     </AuthPage>
   )
 }

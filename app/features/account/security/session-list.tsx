@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/app/ui/button'
+import { numberDuplicates } from '@/app/ui/number-duplicates'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { SessionSummary } from '@/lib/accounts/account-sessions'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
@@ -10,6 +11,7 @@ import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
 /** The browsers that are signed in to the account. */
 export function SessionList({ initial }: { initial: SessionSummary[] }) {
   const [sessions, setSessions] = useState(initial)
+  const names = numberDuplicates(sessions.map(({ device }) => device))
   async function end(id: string) {
     const { error } = await authClient.$fetch('/end-session', { method: 'POST', body: { id } })
     if (error && error.status !== 404) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
@@ -24,10 +26,10 @@ export function SessionList({ initial }: { initial: SessionSummary[] }) {
   return (
     <div className="flex flex-col gap-3">
       <ul className="divide-y rounded-xl border bg-card" aria-label="Sessions">
-        {sessions.map(({ id, device, address, lastSeenAt, isCurrent }) => (
+        {sessions.map(({ id, address, lastSeenAt, isCurrent }, index) => (
           <li key={id} className="flex min-h-12 items-center gap-3 px-4 py-2">
             <span className="min-w-0 grow">
-              <span className="block truncate">{device}</span>
+              <span className="block truncate">{names[index]}</span>
               <span className="block text-sm text-muted-foreground">
                 {address || 'Unknown address'} ·{' '}
                 {isCurrent ? (
@@ -43,7 +45,7 @@ export function SessionList({ initial }: { initial: SessionSummary[] }) {
               <Button
                 variant="ghost"
                 size="sm"
-                aria-label={`Sign out ${device}`}
+                aria-label={`Sign out ${names[index]}`}
                 onClick={() => void end(id)}
               >
                 Sign out

@@ -1,6 +1,6 @@
 'use client'
 
-import { useState } from 'react'
+import { useState, useTransition } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
 import type { AccountExportDto } from '@/lib/accounts/export-schema'
@@ -18,9 +18,14 @@ interface Props {
 export function AccountData({ email, hasPassword, initial }: Props) {
   const { exports, reload } = useExports(initial)
   const [isDeleting, setDeleting] = useState(false)
-  const request = () => sendApiRequest({ url: '/api/v1/account/exports', method: 'POST' }, reload)
+  const [isSending, startSending] = useTransition()
+  const request = () => sendApiRequest({ url: '/api/v1/account/exports', method: 'POST' })
   const remove = (id: string) =>
-    sendApiRequest({ url: `/api/v1/account/exports/${id}`, method: 'DELETE' }, reload)
+    sendApiRequest({ url: `/api/v1/account/exports/${id}`, method: 'DELETE', acceptedStatuses: [404] })
+  const send = (action: () => Promise<boolean>) =>
+    startSending(async () => {
+      if (await action()) await reload()
+    })
   return (
     <section className="flex max-w-xl flex-col gap-4">
       <div className="flex items-center justify-between gap-4">
@@ -30,10 +35,17 @@ export function AccountData({ email, hasPassword, initial }: Props) {
             One archive with your videos, captions, and everything else. You can close this tab meanwhile.
           </p>
         </div>
-        <Button onClick={() => void request()}>Export data</Button>
+        <Button disabled={isSending} onClick={() => send(request)}>
+          Export data
+        </Button>
       </div>
       {exports.map((one) => (
-        <ExportRow key={one.id} accountExport={one} onRemove={() => void remove(one.id)} />
+        <ExportRow
+          key={one.id}
+          accountExport={one}
+          isSending={isSending}
+          onRemove={() => send(() => remove(one.id))}
+        />
       ))}
       <div className="flex items-center justify-between gap-4">
         <p className="text-muted-foreground">

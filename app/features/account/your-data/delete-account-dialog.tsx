@@ -3,6 +3,7 @@
 import { type FormEvent, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
+import { ConfirmationField, isConfirmedBy } from '@/app/ui/confirmation-field'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
@@ -19,7 +20,12 @@ export function DeleteAccountDialog({ email, hasPassword, isOpen, onOpenChange }
   const [confirmation, setConfirmation] = useState('')
   const [password, setPassword] = useState('')
   const [isSubmitting, setSubmitting] = useState(false)
-  const isConfirmed = confirmation.trim().toLowerCase() === email && (!hasPassword || password !== '')
+  const isConfirmed = isConfirmedBy(confirmation, email) && (!hasPassword || password !== '')
+  function changeOpen(next: boolean) {
+    setConfirmation('')
+    setPassword('')
+    onOpenChange(next)
+  }
   async function submit(event: FormEvent) {
     event.preventDefault()
     setSubmitting(true)
@@ -37,19 +43,10 @@ export function DeleteAccountDialog({ email, hasPassword, isOpen, onOpenChange }
       title="Delete your account?"
       description="You are signed out everywhere at once. Your videos, captions, machines, webhooks, and keys are deleted permanently."
       isOpen={isOpen}
-      onOpenChange={onOpenChange}
+      onOpenChange={changeOpen}
     >
-      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <Field id="delete-confirmation" label={`Type ${email} to confirm`}>
-          <Input
-            id="delete-confirmation"
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-            value={confirmation}
-            onChange={(event) => setConfirmation(event.target.value)}
-          />
-        </Field>
+      <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        <ConfirmationField text={email} typed={confirmation} onChange={setConfirmation} />
         {hasPassword && (
           <Field id="delete-password" label="Password">
             <Input
@@ -62,7 +59,7 @@ export function DeleteAccountDialog({ email, hasPassword, isOpen, onOpenChange }
           </Field>
         )}
         <div className="flex justify-end gap-2">
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button onClick={() => changeOpen(false)}>Cancel</Button>
           <Button type="submit" variant="destructive" disabled={!isConfirmed || isSubmitting}>
             Delete account
           </Button>

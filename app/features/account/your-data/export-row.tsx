@@ -8,10 +8,12 @@ import { formatBytes } from '@/lib/text/format-bytes'
 
 interface Props {
   accountExport: AccountExportDto
+  /** Whether a request is on its way. */
+  isSending: boolean
   onRemove(): void
 }
 
-export function ExportRow({ accountExport, onRemove }: Props) {
+export function ExportRow({ accountExport, isSending, onRemove }: Props) {
   const { state, progress, sizeBytes, expiresAt, createdAt, urls } = accountExport
   const isInProgress = isUnfinished(accountExport)
   return (
@@ -36,7 +38,7 @@ export function ExportRow({ accountExport, onRemove }: Props) {
           </a>
         </Button>
       )}
-      <Button size="sm" variant="ghost" onClick={onRemove}>
+      <Button size="sm" variant="ghost" disabled={isSending} onClick={onRemove}>
         {isInProgress ? 'Cancel' : 'Delete'}
       </Button>
     </div>

@@ -20,5 +20,5 @@ export function useExports(initial: AccountExportDto[]) {
     const timer = setInterval(() => void load(), POLL_INTERVAL_MS)
     return () => clearInterval(timer)
   }, [isPolling, load])
-  return { exports, reload: () => void load() }
+  return { exports, reload: load }
 }

@@ -1,0 +1,7 @@
+/** "Passkey 3" if no other has this name, otherwise the next free number. */
+export function nextPasskeyName(names: readonly string[]) {
+  for (let number = names.length + 1; ; number++) {
+    const name = `Passkey ${number}`
+    if (!names.includes(name)) return name
+  }
+}
