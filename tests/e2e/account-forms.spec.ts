@@ -79,7 +79,7 @@ test('hides a new key once it is revoked, and says that none is left @full', asy
   await expect(home.getByText('No API keys.')).toBeVisible()
 })
 
-test('asks again for the words and the password when deleting an account is started anew @full', async ({
+test('requires the words and the password again after a canceled deletion of an account @full', async ({
   home,
   user,
 }) => {
