@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { startPostgres } from '@/scripts/postgres'
 import { type App, startApp } from '@/tests/support/app'
 import type { TestUser } from '@/tests/support/accounts'
@@ -19,9 +20,9 @@ beforeAll(async () => {
 })
 afterAll(() => app.stop())
 
-const readEnvironment = (script: string) =>
+const readEnvironment = (script: string, of = app) =>
   new Map(
-    readFileSync(`/proc/${app.findPid(script)}/environ`, 'utf8')
+    readFileSync(`/proc/${of.findPid(script)}/environ`, 'utf8')
       .split('\0')
       .map((entry) => entry.split(/=(.*)/s, 2) as [string, string]),
   )
@@ -52,20 +53,24 @@ const ATTACKS = [
   'DELETE FROM _prisma_migrations',
 ]
 
+/** Checks that a URL is of a role that can neither leave the database nor change its tables. */
+const expectPlainRole = (url: string) =>
+  withDatabase(url, async (client) => {
+    const { rows } = await client.query<{ isSuperuser: string }>(
+      `SELECT current_setting('is_superuser') AS "isSuperuser"`,
+    )
+    expect(rows[0]!.isSuperuser).toBe('off')
+    for (const sql of ATTACKS)
+      await expect(client.query(sql), sql).rejects.toThrow(/permission denied|must be owner/)
+  })
+
 it('connects web and worker as a role that can neither leave the database nor change its tables', async () => {
   for (const script of ['dist/server.js', 'dist/worker.js']) {
     const environment = readEnvironment(script)
     const url = environment.get('DATABASE_URL')!
     expect(new URL(url).username).toBe('meanwhile_app')
     expect(environment.get('DATABASE_MIGRATION_URL') ?? '').toBe('')
-    await withDatabase(url, async (client) => {
-      const { rows } = await client.query<{ isSuperuser: string }>(
-        `SELECT current_setting('is_superuser') AS "isSuperuser"`,
-      )
-      expect(rows[0]!.isSuperuser).toBe('off')
-      for (const sql of ATTACKS)
-        await expect(client.query(sql), sql).rejects.toThrow(/permission denied|must be owner/)
-    })
+    await expectPlainRole(url)
   }
 })
 
@@ -76,6 +81,37 @@ it('processes uploads and writes backups as that role', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: app.env })
   expect(stdout).toMatch(/Backed up \d+ rows/)
   rmSync(dir, { recursive: true })
+})
+
+it('works with two roles on an own server, neither of which is a superuser', async () => {
+  const template = inject('templateUrl')
+  const id = randomUUID().slice(0, 8)
+  const [owner, plain] = [`owner_${id}`, `plain_${id}`]
+  await withDatabase(template.replace(/[^/]+$/, 'postgres'), async (client) => {
+    for (const role of [owner, plain]) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'own'`)
+    await client.query(`CREATE DATABASE ${owner} OWNER ${owner}`)
+  })
+  const urlOf = (role: string) => {
+    const url = new URL(template)
+    Object.assign(url, { username: role, password: 'own', pathname: `/${owner}` })
+    return url.href
+  }
+  const own = await startApp({
+    MACHINES: 'off',
+    DATABASE_URL: urlOf(plain),
+    DATABASE_MIGRATION_URL: urlOf(owner),
+  })
+  try {
+    await processClip(await own.createUser('grace@example.com'))
+    for (const script of ['dist/server.js', 'dist/worker.js']) {
+      const environment = readEnvironment(script, own)
+      expect(environment.get('DATABASE_URL')).toBe(urlOf(plain))
+      expect(environment.get('DATABASE_MIGRATION_URL') ?? '').toBe('')
+    }
+    await expectPlainRole(urlOf(plain))
+  } finally {
+    await own.stop()
+  }
 })
 
 it('introduces the role to a database of an earlier version', async () => {
