@@ -4,6 +4,7 @@ import type { AuditEntryDto } from '@/lib/audit/schema'
 import { createEndpoint } from '@/lib/webhooks/commands'
 import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
 import { createOwner, useDatabase } from '@/tests/support/database'
+import { signIn } from '@/tests/support/sign-in'
 import { startWeb, type Web } from '@/tests/support/web'
 
 interface AuditPage {
@@ -32,20 +33,12 @@ const postJson = (body: object, headers: Record<string, string> = {}) => ({
   body: JSON.stringify(body),
 })
 
-async function signIn(email: string, password: string) {
-  const headers = { 'x-forwarded-for': '203.0.113.7', 'user-agent': 'Intruder/1.0' }
-  const response = await fetch(`${web.url}/api/auth/sign-in/email`, postJson({ email, password }, headers))
-  const cookie = response.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
-  return { status: response.status, cookie }
-}
-
 describe('the audit log', () => {
   it('records sign-ins, failed ones too, and sign-outs with address and browser', async () => {
-    expect((await signIn(eve.email, 'a-wrong-password')).status).toBe(401)
-    const { cookie } = await signIn(eve.email, TEST_PASSWORD)
+    const headers = { 'x-forwarded-for': '203.0.113.7', 'user-agent': 'Intruder/1.0' }
+    const guess = { email: eve.email, password: 'a-wrong-password' }
+    await expect(signIn({ web, user: guess, headers })).rejects.toThrow('401')
+    const cookie = await signIn({ web, user: eve, headers })
     await fetch(`${web.url}/api/auth/sign-out`, postJson({}, { cookie }))
     expect(await search('action=account.signed_in')).toMatchObject([
       { outcome: 'success', actorEmail: eve.email, address: '203.0.113.7', userAgent: 'Intruder/1.0' },

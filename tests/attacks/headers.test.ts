@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openApiDocument } from '@/lib/openapi'
 import type { TestUser } from '@/tests/support/accounts'
+import { listApiOperations } from '@/tests/support/api-operations'
 import { useDatabase } from '@/tests/support/database'
 import { signIn } from '@/tests/support/sign-in'
 import { startWeb, type Web } from '@/tests/support/web'
@@ -28,8 +28,8 @@ const pages = globSync('app/**/page.tsx', { cwd: ROOT }).map((file) =>
     .replaceAll(/\[\w+\]/g, SOME_ID)
     .replace(/^$/, '/'),
 )
-const operations = Object.entries(openApiDocument('http://localhost').paths ?? {}).flatMap(([at, methods]) =>
-  Object.keys(methods).map((method) => [method.toUpperCase(), at.replaceAll(/\{\w+\}/g, SOME_ID)] as const),
+const operations = listApiOperations().map(
+  ({ method, path: at }) => [method, at.replaceAll(/\{\w+\}/g, SOME_ID)] as const,
 )
 const otherRoutes = [
   ['GET', '/api/metrics'],

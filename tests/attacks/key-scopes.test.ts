@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { KeyDto, KeyWithSecret } from '@/lib/accounts/key-schema'
 import { type ApiScope, apiScopes } from '@/lib/accounts/scopes'
 import { CONSOLE_NAMESPACE } from '@/lib/machines/console-protocol'
-import { openApiDocument } from '@/lib/openapi'
 import { SOCKET_PATH } from '@/lib/realtime/schema'
 import type { TestUser } from '@/tests/support/accounts'
+import { listApiOperations } from '@/tests/support/api-operations'
 import { useDatabase } from '@/tests/support/database'
 import { readProblem } from '@/tests/support/read-problem'
 import { signIn } from '@/tests/support/sign-in'
@@ -50,20 +50,13 @@ interface ScopedRequest {
 }
 
 /** Every operation of the OpenAPI document, with a missing id and an empty body. */
-function listOperations(): ScopedRequest[] {
-  const { paths } = JSON.parse(JSON.stringify(openApiDocument(web.url))) as {
-    paths: Record<string, Record<string, { security?: []; 'x-scope'?: ApiScope }>>
-  }
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations)
-      .filter(([, { security }]) => security?.length !== 0)
-      .map(([method, operation]) => ({
-        method: method.toUpperCase(),
-        at: path.replaceAll('{port}', '80').replaceAll(/\{\w+\}/g, UNKNOWN_ID),
-        scope: operation['x-scope']!,
-      })),
-  )
-}
+const apiRequests: ScopedRequest[] = listApiOperations()
+  .filter(({ isPublic }) => !isPublic)
+  .map(({ method, path, scope }) => ({
+    method,
+    at: path.replaceAll('{port}', '80').replaceAll(/\{\w+\}/g, UNKNOWN_ID),
+    scope: scope!,
+  }))
 
 const tusHeaders = { 'tus-resumable': '1.0.0' }
 
@@ -85,7 +78,7 @@ const otherRequests: ScopedRequest[] = [
 
 describe('an API key', () => {
   it('is refused with 403 in every operation that needs another scope, and named what it lacks', async () => {
-    const requests = [...listOperations(), ...otherRequests]
+    const requests = [...apiRequests, ...otherRequests]
     expect(new Set(requests.map(({ scope }) => scope))).toEqual(new Set(apiScopes))
     for (const { method, at, scope, headers } of requests)
       for (const other of limitedScopes.filter((one) => one !== scope)) {
@@ -101,7 +94,7 @@ describe('an API key', () => {
   })
 
   it('is accepted in every operation whose scope it has, and with full access in all', async () => {
-    for (const { method, at, scope, headers } of [...listOperations(), ...otherRequests])
+    for (const { method, at, scope, headers } of [...apiRequests, ...otherRequests])
       for (const key of [keys[scope], keys.all]) {
         const status = await statusOf(await fetchWith(key, at, { method, headers }))
         expect(`${method} ${at} ${status}`).not.toMatch(/ (401|403|5\d\d)$/)

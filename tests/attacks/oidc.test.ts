@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { TestUser } from '@/tests/support/accounts'
+import { type Browser, createBrowser } from '@/tests/support/auth-client'
 import { useDatabase } from '@/tests/support/database'
 import { OIDC_CLIENT, startOidcProvider } from '@/tests/support/oidc-provider'
 import { startWeb, type Web } from '@/tests/support/web'
@@ -36,63 +37,41 @@ afterAll(async () => {
 
 let lastAddress = 0
 
-/** A browser: follows redirects between the app and the provider, with the cookies of each. */
-function createBrowser() {
-  const jars = new Map<string, Map<string, string>>()
-  // Sign-ins are limited per address.
-  const address = `203.0.113.${++lastAddress}`
-  async function request(at: string, init: RequestInit = {}) {
-    const { host, origin } = new URL(at)
-    const jar = jars.get(host) ?? new Map<string, string>()
-    jars.set(host, jar)
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const headers = {
-      ...(init.headers as Record<string, string>),
-      cookie,
-      origin,
-      'x-forwarded-for': address,
-    }
-    const response = await fetch(at, { ...init, headers, redirect: 'manual' })
-    for (const line of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!
-      if (/max-age=0/i.test(line) || value === '') jar.delete(name!)
-      else jar.set(name!, value!)
-    }
-    return response
-  }
-  return {
-    request,
-    /** Requests the sign-in and returns the URL of the provider. */
-    async start(web: Web) {
-      const body = JSON.stringify({ provider: 'oidc', callbackURL: '/', errorCallbackURL: '/sign-in' })
-      const headers = { 'content-type': 'application/json' }
-      const response = await request(`${web.url}/api/auth/sign-in/social`, { method: 'POST', headers, body })
-      return ((await response.json()) as { url: string }).url
-    },
-    /** Follows redirects until a URL of `stopAt`, or a response that is none. Returns the last URL. */
-    async follow(from: string, stopAt?: string) {
-      for (let at = from; ;) {
-        if (stopAt && at.startsWith(stopAt)) return at
-        const response = await request(at)
-        const location = response.headers.get('location')
-        await response.body?.cancel()
-        if (!location) return at
-        at = new URL(location, at).href
-      }
-    },
+// Sign-ins are limited per address.
+const visit = (web: Web) => createBrowser(web, { 'x-forwarded-for': `203.0.113.${++lastAddress}` })
+
+/** Requests the sign-in and returns the URL of the provider. */
+async function startSignIn(browser: Browser) {
+  const body = { provider: 'oidc', callbackURL: '/', errorCallbackURL: '/sign-in' }
+  const response = await browser.post('sign-in/social', body)
+  return ((await response.json()) as { url: string }).url
+}
+
+/** Follows redirects until a URL of `stopAt`, or a response that is none. Returns the last URL. */
+async function follow(browser: Browser, from: string, stopAt?: string) {
+  for (let at = from; ;) {
+    if (stopAt && at.startsWith(stopAt)) return at
+    const response = await browser.fetch(at)
+    const location = response.headers.get('location')
+    await response.body?.cancel()
+    if (!location) return at
+    at = new URL(location, at).href
   }
 }
 
-async function signIn(web: Web, browser = createBrowser()) {
-  const url = await browser.follow(await browser.start(web))
-  const session = await browser.request(`${web.url}/api/auth/get-session`)
-  const { user } = ((await session.json()) ?? {}) as { user?: { id: string; email: string } }
-  return { error: new URL(url).searchParams.get('error'), user }
+async function readSession(browser: Browser) {
+  const response = await browser.fetch('/api/auth/get-session')
+  return (await response.json()) as { user: { id: string; email: string } } | null
+}
+
+async function signIn(web: Web, browser = visit(web)) {
+  const url = await follow(browser, await startSignIn(browser))
+  return { error: new URL(url).searchParams.get('error'), user: (await readSession(browser))?.user }
 }
 
 /** The provider starts to answer after the app. */
 const waitForDiscovery = (web: Web) =>
-  vi.waitFor(async () => expect(await createBrowser().start(web)).toContain(provider.issuer), {
+  vi.waitFor(async () => expect(await startSignIn(visit(web))).toContain(provider.issuer), {
     timeout: 40_000,
     interval: 200,
   })
@@ -134,26 +113,25 @@ describe('single sign-on', () => {
 
   it('is refused with a state that this browser has not requested', async () => {
     provider.use('sub-1', { email: 'new@example.com', email_verified: true, name: 'New User' })
-    const attacker = createBrowser()
-    const callback = await attacker.follow(await attacker.start(open), `${open.url}/api/auth/callback`)
+    const attacker = visit(open)
+    const callback = await follow(attacker, await startSignIn(attacker), `${open.url}/api/auth/callback`)
     // The victim's browser opens the attacker's callback URL, which would sign it in as the attacker.
-    const victim = createBrowser()
-    await victim.follow(callback)
-    const session = await victim.request(`${open.url}/api/auth/get-session`)
-    expect(await session.json()).toBeNull()
+    const victim = visit(open)
+    await follow(victim, callback)
+    expect(await readSession(victim)).toBeNull()
     const forged = new URL(callback)
     forged.searchParams.set('state', 'forged')
-    await attacker.follow(forged.href)
-    expect(await (await attacker.request(`${open.url}/api/auth/get-session`)).json()).toBeNull()
+    await follow(attacker, forged.href)
+    expect(await readSession(attacker)).toBeNull()
   })
 
   it('is refused with a code that was used before', async () => {
-    const browser = createBrowser()
-    const callback = await browser.follow(await browser.start(open), `${open.url}/api/auth/callback`)
-    expect(new URL(await browser.follow(callback)).pathname).toBe('/')
-    const again = createBrowser()
-    await again.follow(callback)
-    expect(await (await again.request(`${open.url}/api/auth/get-session`)).json()).toBeNull()
+    const browser = visit(open)
+    const callback = await follow(browser, await startSignIn(browser), `${open.url}/api/auth/callback`)
+    expect(new URL(await follow(browser, callback)).pathname).toBe('/')
+    const again = visit(open)
+    await follow(again, callback)
+    expect(await readSession(again)).toBeNull()
   })
 
   it('makes members of the group administrators, and others members, but never removes the last one', async () => {

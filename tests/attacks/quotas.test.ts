@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
+import { INIT_FILE } from '@/lib/videos/keys'
 import { pruneDeliveries } from '@/lib/webhooks/prune-deliveries'
 import type { TestUser } from '@/tests/support/accounts'
 import { createOwner, useDatabase } from '@/tests/support/database'
@@ -61,31 +62,34 @@ describe('thousands of tiny uploads', () => {
 
   it('do not slow the uploads of other users down', async () => {
     const measure = async () => {
-      const times: number[] = []
-      for (let n = 0; n < 40; n++) {
+      let leastMs = Infinity
+      for (let n = 0; n < 10; n++) {
         const startedAt = performance.now()
         const created = await createUpload(admin, { name: 'film.mp4', sizeBytes: 1 })
-        times.push(performance.now() - startedAt)
+        leastMs = Math.min(leastMs, performance.now() - startedAt)
         await deleteUpload(admin, locationOf(created))
       }
-      return times.toSorted((a, b) => a - b)[times.length / 2]!
+      return leastMs
     }
+    const { id: ownerId } = await createOwner(database.db)
+    const tinyUpload = () => ({
+      id: randomUUID(),
+      ownerId,
+      filename: 'tiny.mp4',
+      sizeBytes: 1,
+      expiresAt: new Date(Date.now() + 1e8),
+    })
     await measure()
-    const beforeMs = await measure()
-    for (let n = 0; n < 24; n++) {
-      const { id: ownerId } = await createOwner(database.db)
-      const upload = () => ({
-        id: randomUUID(),
-        ownerId,
-        filename: 'tiny.mp4',
-        sizeBytes: 1,
-        expiresAt: new Date(Date.now() + 1e8),
-      })
-      await database.db.upload.createMany({ data: Array.from({ length: 86 }, upload) })
+    let [aloneMs, amongManyMs] = [Infinity, Infinity]
+    // In turns, and the shortest time of each, so that other load of this computer does not matter.
+    for (let round = 0; round < 4; round++) {
+      aloneMs = Math.min(aloneMs, await measure())
+      await database.db.upload.createMany({ data: Array.from({ length: 2_064 }, tinyUpload) })
+      amongManyMs = Math.min(amongManyMs, await measure())
+      await database.db.upload.deleteMany({ where: { ownerId } })
     }
-    const afterMs = await measure()
     // It was five times as slow.
-    expect(afterMs).toBeLessThan(2.5 * beforeMs)
+    expect(amongManyMs).toBeLessThan(2.5 * aloneMs)
   })
 })
 
@@ -150,9 +154,7 @@ describe('the storage quota', () => {
     }
     const storedBytes = sumFileSizes(path.join(web.dataDir, 'storage', 'videos', videoId))
     const usedBytes = await readUsage(ada)
-    // Init segments of about one kilobyte are not counted.
-    expect(usedBytes).toBeLessThanOrEqual(storedBytes)
-    expect(usedBytes).toBeGreaterThan(storedBytes - 20_000)
+    expect(usedBytes).toBe(storedBytes)
     const sizeBytes = Math.floor(QUOTA_BYTES - usedBytes) + 1
     expect(await readProblem(await createUpload(ada, { name: 'film.mp4', sizeBytes }))).toMatchObject({
       code: 'upload.quota_exceeded',
@@ -175,7 +177,8 @@ describe('webhook deliveries', () => {
   })
 })
 
+/** Init segments, of about one kilobyte, are not counted. */
 const sumFileSizes = (dir: string): number =>
   readdirSync(dir, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name !== INIT_FILE)
     .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0)

@@ -1,7 +1,9 @@
+import type { ApiScope } from '@/lib/accounts/scopes'
 import { openApiDocument } from '@/lib/openapi'
 
 interface OpenApiOperation {
   security?: unknown[]
+  'x-scope'?: ApiScope
   parameters?: { in: string; name: string; required?: boolean; schema: object }[]
   requestBody?: { content: Record<string, { schema: object }> }
 }
@@ -14,6 +16,8 @@ export interface ApiOperation {
   path: string
   isPublic: boolean
   isAdmin: boolean
+  /** What an API key needs; undefined for a public operation. */
+  scope: ApiScope | undefined
   queryNames: string[]
   contentType: string | undefined
 }
@@ -32,6 +36,7 @@ export function listApiOperations(): ApiOperation[] {
       path,
       isPublic: operation.security?.length === 0,
       isAdmin: path.startsWith('/api/v1/admin/'),
+      scope: operation['x-scope'],
       queryNames: (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => name),
       contentType: Object.keys(operation.requestBody?.content ?? {})[0],
     })),

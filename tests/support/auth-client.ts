@@ -1,21 +1,26 @@
-/** A browser: keeps cookies between requests to one server. */
+/** A browser: keeps cookies between requests, those of each host apart. */
 export function createBrowser(web: { url: string }, headers: Record<string, string> = {}) {
   const cookies = new Map<string, string>()
+  const jars = new Map([[new URL(web.url).host, cookies]])
   const browser = {
+    /** Of the server. */
     cookies,
-    cookieHeader: () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    cookieHeader: () => formatCookies(cookies),
     async fetch(at: string, init: RequestInit = {}) {
-      const response = await fetch(new URL(at, web.url), {
+      const url = new URL(at, web.url)
+      const jar = jars.get(url.host) ?? new Map<string, string>()
+      jars.set(url.host, jar)
+      const response = await fetch(url, {
         redirect: 'manual',
         ...init,
         headers: {
-          origin: web.url,
+          origin: url.origin,
           ...headers,
-          ...(cookies.size > 0 && { cookie: browser.cookieHeader() }),
+          ...(jar.size > 0 && { cookie: formatCookies(jar) }),
           ...(init.headers as Record<string, string>),
         },
       })
-      for (const line of response.headers.getSetCookie()) storeCookie(cookies, line)
+      for (const line of response.headers.getSetCookie()) storeCookie(jar, line)
       return response
     },
     /** Sends JSON to an endpoint of better-auth. */
@@ -35,9 +40,13 @@ export function createBrowser(web: { url: string }, headers: Record<string, stri
 
 export type Browser = ReturnType<typeof createBrowser>
 
+const formatCookies = (cookies: Map<string, string>) =>
+  [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+
 function storeCookie(cookies: Map<string, string>, line: string) {
   const [pair = '', ...attributes] = line.split('; ')
   const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(pair) ?? []
-  if (attributes.some((attribute) => attribute.toLowerCase() === 'max-age=0')) cookies.delete(name)
+  if (value === '' || attributes.some((attribute) => attribute.toLowerCase() === 'max-age=0'))
+    cookies.delete(name)
   else cookies.set(name, value)
 }

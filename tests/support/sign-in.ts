@@ -4,11 +4,13 @@ import { createBrowser } from './auth-client'
 export async function signIn({
   web,
   user,
+  headers,
 }: {
   web: { url: string }
   user: { email: string; password: string }
+  headers?: Record<string, string>
 }) {
-  const browser = createBrowser(web)
+  const browser = createBrowser(web, headers)
   const response = await browser.signIn(user)
   if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`)
   return browser.cookieHeader()
