@@ -7,7 +7,9 @@ import { requireUser } from '@/app/http/middleware/require-user'
 import { IdentityDialog } from '@/app/features/account/security/identity-dialog'
 import { UploadProvider } from '@/app/features/uploads/upload-provider'
 import { PreHydrationDrop } from '@/app/features/uploads/pre-hydration-drop'
+import { readIdentityMethods } from '@/lib/accounts/identity-methods'
 import { config } from '@/lib/config/config'
+import { db } from '@/lib/database/db'
 
 const toastStyle = {
   fontFamily: 'inherit',
@@ -25,7 +27,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       <PreHydrationDrop nonce={await readNonce()} />
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
         <Shell user={user}>{children}</Shell>
-        <IdentityDialog />
+        <IdentityDialog methods={await readIdentityMethods(db(), user.id)} />
         {/* On phones, above the bottom navigation. */}
         <Toaster position="bottom-left" mobileOffset={{ bottom: 76 }} style={toastStyle} />
       </UploadProvider>

@@ -7,7 +7,7 @@ import { db } from '../database/db'
 import { synchronizeRole } from '../users/synchronize-role'
 
 export const OIDC_PROVIDER_ID = 'oidc'
-const CALLBACK_PATH = '/callback/:id'
+export const OIDC_CALLBACK_PATH = '/callback/:id'
 
 /** The configured OpenID Connect provider; null without one. */
 export function readOidcSettings() {
@@ -68,7 +68,7 @@ const roleSynchronization = {
   hooks: {
     after: [
       {
-        matcher: ({ path }) => path === CALLBACK_PATH,
+        matcher: ({ path }) => path === OIDC_CALLBACK_PATH,
         handler: createAuthMiddleware(async ({ context }) => {
           const isAdmin = administratorSignIns.get(context)
           if (isAdmin === undefined || !context.newSession) return
@@ -80,7 +80,8 @@ const roleSynchronization = {
 } satisfies BetterAuthPlugin
 
 /** Whether a user is created by the callback of the provider. */
-export const isOidcSignUp = (context: { path?: string } | null | undefined) => context?.path === CALLBACK_PATH
+export const isOidcSignUp = (context: { path?: string } | null | undefined) =>
+  context?.path === OIDC_CALLBACK_PATH
 
 /**
  * Checks that the provider may create this account. The first account, the administrator's, is never created by it.

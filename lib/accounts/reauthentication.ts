@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { db } from '../database/db'
 import { AppError } from '../errors'
 import { clearAttempts, takeAttempt } from './attempt-limit'
+import { OIDC_CALLBACK_PATH } from './oidc'
 
 const RECENT_MS = 10 * 60_000
 const LIMIT = { freeAttempts: 5, maxDelayMs: 15 * 60_000 }
@@ -23,7 +24,7 @@ const SENSITIVE_PATHS = [
   '/passkey/delete-passkey',
 ]
 
-/** Adds `POST /api/auth/reauthenticate`; a code of an authenticator app and a passkey count as well. */
+/** Adds `POST /api/auth/reauthenticate`; a code of an authenticator app, a passkey and single sign-on count as well. */
 export const reauthentication = {
   id: 'meanwhile-reauthentication',
   endpoints: {
@@ -75,9 +76,10 @@ export const reauthentication = {
         }),
       },
       {
-        // A passkey starts a session; the one from before is replaced.
+        // A passkey and single sign-on start a session; the one from before is replaced.
         matcher: ({ path, context }) =>
-          path === '/passkey/verify-authentication' && Boolean(context.newSession),
+          (path === '/passkey/verify-authentication' || path === OIDC_CALLBACK_PATH) &&
+          Boolean(context.newSession),
         handler: createAuthMiddleware(async (ctx) => {
           const token = await ctx.getSignedCookie(
             ctx.context.authCookies.sessionToken.name,
@@ -106,7 +108,7 @@ export function requireRecentAuthentication({ authenticatedAt }: { authenticated
   if (!authenticatedAt || isRecent(authenticatedAt)) return
   throw new AppError({
     code: 'account.reauthentication_required',
-    message: 'Confirm that it’s you first: with your password, a passkey or an authentication code.',
+    message: 'Confirm that it’s you first.',
     status: 403,
   })
 }

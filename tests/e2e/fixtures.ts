@@ -60,6 +60,13 @@ export async function createUser(app: App, { isAdmin = false } = {}): Promise<Te
   return { ...user, fetch: (at, init) => user.fetch(at, { headers, ...init }) }
 }
 
+/** The ID of an administrator's own account. */
+export async function readUserId(admin: TestUser) {
+  const search = new URLSearchParams({ search: admin.email })
+  const { users } = await admin.fetchJson<{ users: { id: string }[] }>(`/api/v1/admin/users?${search}`)
+  return users[0]!.id
+}
+
 export async function signIn(page: Page, user: Pick<TestUser, 'email' | 'password'>) {
   await page.goto('/sign-in')
   await page.getByLabel('Email').fill(user.email)

@@ -1,8 +1,7 @@
-import pg from 'pg'
-import { readDatabaseUrl } from '@/scripts/database-url'
 import { computeTotp } from '@/tests/support/totp'
 import type { App } from '@/tests/support/app'
 import type { Page } from '@playwright/test'
+import { expireConfirmations } from './expire-confirmations'
 import { expect, expectAccessible, openPage, type TestUser, test } from './fixtures'
 
 test.use({ env: { MACHINES: 'off' } })
@@ -39,14 +38,6 @@ async function addAuthenticator(page: Page) {
       automaticPresenceSimulation: true,
     },
   })
-}
-
-/** Lets the last confirmation of the identity expire, as ten minutes do. */
-async function expireConfirmations(app: App) {
-  const client = new pg.Client({ connectionString: readDatabaseUrl(app.dataDir) })
-  await client.connect()
-  await client.query(`UPDATE session SET "reauthenticatedAt" = now() - interval '11 minutes'`)
-  await client.end()
 }
 
 test('secures an account with an authenticator app and a passkey @full', async ({ page, app, user }) => {

@@ -19,9 +19,9 @@ export async function sendPortError(request: IncomingMessage, response: ServerRe
 
 const errorPage = (message: string) => `<!doctype html>
 <html lang="en"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>Port unavailable</title>
+<title>Page cannot be reached</title>
 <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto; padding: 0 1.5rem">
-<h1 style="font-size: 20px">This port is unavailable</h1>
+<h1 style="font-size: 20px">This page cannot be reached</h1>
 <p>${message.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>
 </body></html>
 `

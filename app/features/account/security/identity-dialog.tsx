@@ -4,6 +4,7 @@ import { type SyntheticEvent, useEffect, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { registerIdentityCheck } from '@/app/ui/identity-check'
 import { Modal } from '@/app/ui/modal'
+import type { IdentityMethods } from '@/lib/accounts/identity-methods'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
 import { LabeledInput } from '../labeled-input'
 import { readTextField } from '../read-text-field'
@@ -11,8 +12,9 @@ import { SubmitRow } from '../submit-row'
 
 type AuthResult = { error: { message?: string } | null }
 
-/** Requests the password, a passkey or a code before a sensitive change. Mounted once, in the layout. */
-export function IdentityDialog() {
+/** Asks for the password, a passkey, a code or a new single sign-on before a sensitive change. Mounted once, in the layout. */
+export function IdentityDialog({ methods }: { methods: IdentityMethods }) {
+  const { hasPassword, hasAuthenticator, hasPasskey, provider } = methods
   const [settle, setSettle] = useState<((isConfirmed: boolean) => void) | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [isSubmitting, setSubmitting] = useState(false)
@@ -47,6 +49,20 @@ export function IdentityDialog() {
         : authClient.$fetch('/reauthenticate', { method: 'POST', body: { password: secret } }),
     )
   }
+  /** Leaves the page, and returns to it with a new session. */
+  async function signInAgain(providerId: string) {
+    setSubmitting(true)
+    const { error } = await authClient.signIn.social({
+      provider: providerId,
+      callbackURL: `${window.location.pathname}${window.location.search}`,
+      errorCallbackURL: '/sign-in',
+      // The provider asks for the password even if it still has a session.
+      additionalParams: { prompt: 'login' },
+    })
+    if (!error) return
+    setSubmitting(false)
+    setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
+  }
   return (
     <Modal
       title="Confirm that it’s you"
@@ -54,23 +70,41 @@ export function IdentityDialog() {
       isOpen={settle !== null}
       onOpenChange={(isOpen) => !isOpen && close(false)}
     >
-      <form method="post" onSubmit={submit} className="flex flex-col gap-4">
-        <LabeledInput
-          label="Password"
-          hint="Or the six digits of your authenticator app."
-          name="secret"
-          type="password"
-          required
-          autoComplete="current-password"
-        />
-        <SubmitRow label="Confirm" isSubmitting={isSubmitting} problem={problem} />
+      {hasPassword ? (
+        <form method="post" onSubmit={submit} className="flex flex-col gap-4">
+          <LabeledInput
+            label="Password"
+            hint={hasAuthenticator ? 'Or the six digits of your authenticator app.' : undefined}
+            name="secret"
+            type="password"
+            required
+            autoComplete="current-password"
+          />
+          <SubmitRow label="Confirm" isSubmitting={isSubmitting} problem={problem} />
+        </form>
+      ) : (
+        problem && (
+          <p role="alert" className="text-destructive">
+            {problem}
+          </p>
+        )
+      )}
+      {hasPasskey && (
         <Button
           disabled={isSubmitting}
           onClick={() => void attempt(async () => (await authClient.signIn.passkey()) as AuthResult)}
         >
           Use a passkey
         </Button>
-      </form>
+      )}
+      {provider && (
+        <div className="flex flex-col gap-1.5">
+          <Button disabled={isSubmitting} onClick={() => void signInAgain(provider.id)}>
+            Sign in again with {provider.name}
+          </Button>
+          <p className="text-xs text-muted-foreground">You come back to this page. Then repeat the change.</p>
+        </div>
+      )}
     </Modal>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
-import { useState } from 'react'
+import { useRouter } from 'next/navigation'
+import { useState, useTransition } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/app/ui/button'
 import { ConfirmDialog } from '@/app/ui/confirm-dialog'
@@ -24,6 +25,8 @@ interface Props {
 }
 
 export function PasskeyList({ initial, host }: Props) {
+  const router = useRouter()
+  const [isAdding, startAdding] = useTransition()
   const [passkeys, setPasskeys] = useState(initial)
   const [removed, setRemoved] = useState<PasskeySummary | null>(null)
   const isSupported = usePasskeySupport(host)
@@ -35,6 +38,8 @@ export function PasskeyList({ initial, host }: Props) {
     if (!data) return
     const createdAt = new Date(data.createdAt).toISOString()
     setPasskeys((before) => [...before, { id: data.id, name, createdAt }])
+    // From now on the identity can be confirmed with it.
+    router.refresh()
   }
   async function remove({ id }: PasskeySummary) {
     const { error } = await withIdentityCheck(() => authClient.passkey.deletePasskey({ id }))
@@ -68,7 +73,7 @@ export function PasskeyList({ initial, host }: Props) {
         </ul>
       )}
       {isSupported !== false ? (
-        <Button className="self-start" disabled={!isSupported} onClick={() => void add()}>
+        <Button className="self-start" disabled={!isSupported || isAdding} onClick={() => startAdding(add)}>
           Add a passkey
         </Button>
       ) : (

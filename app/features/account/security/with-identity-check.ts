@@ -1,6 +1,6 @@
 import { confirmIdentity } from '@/app/ui/identity-check'
 
-/** Sends a request of better-auth again once the user has confirmed the identity, if it demands that. */
+/** Sends a request to better-auth. If that is refused for want of a recent confirmation, asks for one and sends it again. */
 export async function withIdentityCheck<Result extends { error: object | null }>(
   send: () => Promise<Result>,
 ) {

@@ -17,19 +17,19 @@ export function listUserActions(user: UserDetailDto, isSelf: boolean): UserActio
   const signOut = {
     label: 'Sign out everywhere',
     title: `Sign out ${user.email}?`,
-    description: 'All browsers are signed out within seconds. API keys keep working.',
+    description: 'Signs them out in all browsers within seconds. Their API keys keep working.',
     path: `${path}/sign-out`,
     body: {},
     successMessage: 'Signed out everywhere',
   }
   const resetTwoFactor = {
-    label: 'Reset two-factor',
-    title: `Reset the second factor of ${user.email}?`,
+    label: 'Reset two-factor authentication',
+    title: `Reset two-factor authentication of ${user.email}?`,
     description:
-      'Removes authenticator, recovery codes, and passkeys, and signs them out. The password remains.',
+      'Removes their authenticator app, recovery codes, and passkeys, and signs them out everywhere. Their password stays the same.',
     path: `${path}/reset-two-factor`,
     body: {},
-    successMessage: 'Second factor removed',
+    successMessage: 'Two-factor authentication reset',
   }
   const changes = isSelf ? [changeRole(user)] : [changeRole(user), changeState(user)]
   return [
@@ -46,7 +46,7 @@ const changeRole = ({ role, email }: UserDetailDto): Change =>
     ? {
         label: 'Make member',
         title: `Make ${email} a member?`,
-        description: 'They keep what they have, but no longer manage the server.',
+        description: 'They keep their videos and machines, but can no longer manage the server.',
         body: { role: 'member' },
         successMessage: 'Now a member',
       }
@@ -71,7 +71,7 @@ const changeState = ({ disabledAt, email }: UserDetailDto): Change =>
         label: 'Disable account',
         title: `Disable ${email}?`,
         description:
-          'They are signed out within seconds and can no longer sign in or use API keys. Videos and machines remain.',
+          'They are signed out within seconds and can no longer sign in or use their API keys. Their videos and machines are kept.',
         body: { isDisabled: true },
         successMessage: 'Account disabled',
       }
