@@ -12,7 +12,7 @@ import { SubmitRow } from '../submit-row'
 
 type AuthResult = { error: { message?: string } | null }
 
-/** Asks for the password, a passkey, a code or a new single sign-on before a sensitive change. Mounted once, in the layout. */
+/** Requests the password, a passkey, a code or a new single sign-on before a sensitive change. Mounted once, in the layout. */
 export function IdentityDialog({ methods }: { methods: IdentityMethods }) {
   const { hasPassword, hasAuthenticator, hasPasskey, provider } = methods
   const [settle, setSettle] = useState<((isConfirmed: boolean) => void) | null>(null)
@@ -56,7 +56,7 @@ export function IdentityDialog({ methods }: { methods: IdentityMethods }) {
       provider: providerId,
       callbackURL: `${window.location.pathname}${window.location.search}`,
       errorCallbackURL: '/sign-in',
-      // The provider asks for the password even if it still has a session.
+      // The provider requests the password even if it still has a session.
       additionalParams: { prompt: 'login' },
     })
     if (!error) return

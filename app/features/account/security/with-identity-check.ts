@@ -1,6 +1,6 @@
 import { confirmIdentity } from '@/app/ui/identity-check'
 
-/** Sends a request to better-auth. If that is refused for want of a recent confirmation, asks for one and sends it again. */
+/** Sends a request to better-auth. If that is refused because the last confirmation is too old, shows the dialog and repeats the request. */
 export async function withIdentityCheck<Result extends { error: object | null }>(
   send: () => Promise<Result>,
 ) {
