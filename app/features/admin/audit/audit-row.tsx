@@ -19,7 +19,9 @@ export function AuditRow({ entry }: { entry: AuditEntryDto }) {
           />
           <span className="font-medium">{auditActionLabel(entry.action)}</span>
           {entry.outcome === 'failure' && <span className="text-sm text-destructive">Failed</span>}
-          <span className="min-w-0 grow truncate text-muted-foreground">{describeActor(entry)}</span>
+          <span className="min-w-0 grow truncate text-muted-foreground max-sm:w-full max-sm:pl-7">
+            {describeActor(entry)}
+          </span>
           <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:w-full max-sm:pl-7 max-sm:text-left">
             <RelativeTime at={entry.at} />
           </span>

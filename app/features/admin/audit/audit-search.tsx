@@ -59,13 +59,13 @@ interface TimeInputProps {
 
 function TimeInput({ label, value, onChange }: TimeInputProps) {
   return (
-    <label className="flex items-center gap-2 text-sm text-muted-foreground">
-      {label}
+    <label className="flex items-center gap-2 text-sm text-muted-foreground max-sm:w-full">
+      <span className="max-sm:w-9">{label}</span>
       <Input
         type="datetime-local"
         defaultValue={value && toLocalInput(new Date(value))}
         onChange={({ target }) => onChange(target.value ? new Date(target.value).toISOString() : undefined)}
-        className="w-52"
+        className="w-52 max-sm:grow"
         suppressHydrationWarning
       />
     </label>

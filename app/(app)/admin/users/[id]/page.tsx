@@ -25,7 +25,7 @@ export default async function UserPage({ params }: IdPageProps) {
     <div className="flex max-w-3xl flex-col gap-6">
       <div>
         <BackLink href="/admin/users">Users</BackLink>
-        <h1 className="text-2xl font-semibold break-words">{user.email}</h1>
+        <h1 className="text-2xl font-semibold break-words max-sm:text-xl">{user.email}</h1>
         <p className="text-muted-foreground">
           {user.name} · {user.role === 'admin' ? 'Administrator' : 'Member'}
           {user.disabledAt && <span className="text-destructive"> · Disabled</span>}
