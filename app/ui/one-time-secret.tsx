@@ -26,7 +26,7 @@ export function OneTimeSecret({ name, secret, children }: Props) {
   }
   return (
     <div role="status" className="flex flex-col gap-2 rounded-xl border border-primary bg-card p-4">
-      <p className="font-medium">Copy {name} now. You won’t see it again.</p>
+      <p className="font-medium">Copy {name} now. You won’t see this again.</p>
       <div className="flex items-center gap-2">
         <code className="min-w-0 grow font-mono text-sm break-all whitespace-pre-line">{secret}</code>
         <Button size="sm" onClick={() => void copy()}>
