@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { neverAborted } from '@/tests/support/never-aborted'
+import { buildSandboxCommand as buildMediaCommand } from '@/worker/process/bwrap-args'
+import { buildQemuImgCommand } from '@/worker/machines/drivers/qemu/images/qemu-img-sandbox'
+import { buildSandboxCommand as buildQemuCommand } from '@/worker/machines/drivers/qemu/lifecycle/qemu-sandbox'
 import { runSandboxed } from '@/worker/process/sandbox'
 
 let outputDir: string
@@ -32,6 +36,63 @@ it('gives a program no capability and no namespace in which to gain one', async 
   )
   expect(output).toMatch(/CapEff:\t0+\nCapBnd:\t0+\nNoNewPrivs:\t1\n/)
   expect(output).toMatch(/unshare: unshare failed/)
+})
+
+// System calls that need no privilege, with harmless arguments (x86-64).
+const SYSTEM_CALLS = `
+  my $buffer = "\\0" x 256;
+  my %calls = (
+    unshare => [272, 0], setns => [308, -1, 0], ptrace => [101, 0, 0, 0, 0], personality => [135, 0x40000],
+    process_vm_readv => [310, $$, 0, 0, 0, 0, 0], kcmp => [312, $$, $$, 1, 0, 0], io_uring_setup => [425, 1, $buffer],
+    add_key => [248, "user", "name", "value", 5, -2], clone3 => [435, 0, 0], clone_user => [56, 0x10000000 | 0x200, 0],
+    open_tree => [428, -1, "", 0], netlink => [41, 16, 3, 0], internet => [41, 2, 1, 0], local => [41, 1, 1, 0],
+  );
+  for my $name (sort keys %calls) {
+    my @call = @{$calls{$name}};
+    $! = 0;
+    syscall($call[0], @call[1 .. $#call]);
+    print "$name ", $! + 0, "\\n";
+  }`
+const parseErrors = (output: string) =>
+  Object.fromEntries(
+    output
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '))
+      .map(([name, error]) => [name!, Number(error)]),
+  ) as Record<string, number>
+
+it('refuses system calls that media programs do not need', async () => {
+  const [EPERM, ENOSYS, EAFNOSUPPORT] = [1, 38, 97]
+  const { local, internet, netlink, clone3, ...refused } = parseErrors(
+    await runInSandbox(`perl -e '${SYSTEM_CALLS}'`),
+  )
+  expect({ local, internet, netlink, clone3 }).toEqual({
+    local: 0,
+    internet: EAFNOSUPPORT,
+    netlink: EAFNOSUPPORT,
+    clone3: ENOSYS,
+  })
+  expect(new Set(Object.values(refused))).toEqual(new Set([EPERM]))
+  expect(Object.keys(refused)).toHaveLength(10)
+  // The same calls reach the kernel outside.
+  const outside = parseErrors(execFileSync('perl', ['-e', SYSTEM_CALLS], { encoding: 'utf8' }))
+  expect(Object.values(outside).filter((error) => [EPERM, ENOSYS, EAFNOSUPPORT].includes(error))).toEqual([])
+})
+
+it('filters the system calls of every sandboxed program', async () => {
+  const qemu = { args: [], guestFolder: outputDir, readable: [], devices: [], lifetime: 'worker' as const }
+  const commands = [
+    buildMediaCommand({ program: 'ffmpeg', args: [] }, 'on'),
+    buildQemuImgCommand([], {}, 'on'),
+    buildQemuCommand({ ...qemu, network: 'none' }),
+    buildQemuCommand({ ...qemu, network: 'shared' }),
+  ]
+  for (const command of commands) {
+    const [file, ...args] = [...command.slice(0, -1), 'grep', '^Seccomp', '/proc/self/status']
+    const status = execFileSync(file!, args, { encoding: 'utf8' })
+    expect(status).toMatch(/^Seccomp:\t2$/m)
+  }
 })
 
 it('limits what a program can store in memory by writing files', async () => {

@@ -1,5 +1,11 @@
 import { type Config, config } from '@/lib/config/config'
-import { readOnlySystemArgs, sealArgs, temporaryFolderArgs, unprivilegedArgs } from './bwrap-base-args'
+import {
+  bwrapCommand,
+  readOnlySystemArgs,
+  sealArgs,
+  temporaryFolderArgs,
+  unprivilegedArgs,
+} from './bwrap-base-args'
 
 /** Paths of the input file and the output directory inside the sandbox. */
 export const SANDBOX_INPUT_PATH = '/in/media'
@@ -24,7 +30,7 @@ export function buildSandboxCommand(
 ) {
   if (sandbox === 'off') return [command.program, ...command.args.map((arg) => toHostPath(arg, command))]
   return [
-    'bwrap',
+    ...bwrapCommand(),
     '--die-with-parent',
     '--new-session',
     ...unprivilegedArgs(),

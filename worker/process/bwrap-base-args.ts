@@ -1,4 +1,5 @@
 import { detectBubblewrap } from './detect-bubblewrap'
+import { filteredBwrapArgs } from './seccomp/filtered-bwrap-args'
 
 const TMP_BYTES = 256 * 1024 ** 2
 const SHARED_MEMORY_BYTES = 16 * 1024 ** 2
@@ -15,6 +16,10 @@ export const readOnlySystemArgs = [
   ['--proc', '/proc'],
   ['--dev', '/dev'],
 ].flat()
+
+/** The command that starts bubblewrap, with a seccomp filter where the computer supports it; its arguments follow. */
+export const bwrapCommand = (options: { hasNetwork: boolean } = { hasNetwork: false }) =>
+  (detectBubblewrap().canFilterSyscalls ? filteredBwrapArgs(options) : undefined) ?? ['bwrap']
 
 /**
  * bubblewrap arguments for new namespaces, the user `nobody`, an empty environment, and no capabilities or namespaces in

@@ -99,7 +99,7 @@ function failureReason({ code, signal, limit }: ProcessGroupExit): SandboxFailur
 }
 
 function toSandboxError(reason: SandboxFailure['reason'], stderr: string, program: string) {
-  if (!/^(bwrap|nice|prlimit):/m.test(stderr)) return new SandboxFailure(reason, stderr, program)
+  if (!/^(bash|bwrap|nice|prlimit):/m.test(stderr)) return new SandboxFailure(reason, stderr, program)
   return new AppError({
     code: 'sandbox.unavailable',
     message: 'Media files cannot be opened: the sandbox (bubblewrap) does not work on this server.',

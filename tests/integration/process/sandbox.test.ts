@@ -96,7 +96,7 @@ describe('the sandbox', () => {
     it('is unreachable, including the loopback interface', async () => {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
       expect(await rejectionOf(startFfmpeg(['-i', url, '-f', 'null', '-']))).toMatchObject({
-        stderr: expect.stringMatching(/unreachable|refused/i),
+        stderr: expect.stringContaining('Address family not supported'),
       })
       expect(requests).toBe(0)
     })

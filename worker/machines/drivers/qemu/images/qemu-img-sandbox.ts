@@ -1,6 +1,7 @@
 import { config } from '@/lib/config/config'
 import {
   baseLimitArgs,
+  bwrapCommand,
   readOnlySystemArgs,
   sealArgs,
   temporaryFolderArgs,
@@ -29,7 +30,8 @@ export function buildQemuImgCommand(
   if (sandbox === 'off') return [...limits, 'qemu-img', ...args]
   return [
     limits,
-    ['bwrap', '--die-with-parent', '--new-session'],
+    bwrapCommand(),
+    ['--die-with-parent', '--new-session'],
     unprivilegedArgs(),
     readOnlySystemArgs,
     temporaryFolderArgs(),

@@ -1,4 +1,5 @@
 import {
+  bwrapCommand,
   readOnlySystemArgs,
   sealArgs,
   temporaryFolderArgs,
@@ -41,7 +42,7 @@ export function buildSandboxCommand({
   network,
 }: QemuSandboxOptions) {
   return [
-    'bwrap',
+    ...bwrapCommand({ hasNetwork: network === 'shared' }),
     ...(lifetime === 'worker' ? ['--die-with-parent'] : []),
     ...unprivilegedArgs(),
     ...readOnlySystemArgs,
