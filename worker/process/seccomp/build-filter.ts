@@ -22,7 +22,7 @@ const CLONE_NAMESPACE_FLAGS = 0x7e02_0000
 const [TIOCSTI, TIOCLINUX] = [0x5412, 0x541c]
 const QUERY_PERSONALITY = 0xffff_ffff
 const [AF_UNIX, AF_INET, AF_INET6] = [1, 2, 10]
-/** Later system calls, which nobody has reviewed, and those of the x32 ABI do not exist for a program. */
+/** Later system calls, which are not reviewed, and those of the x32 ABI appear not to exist. */
 const FIRST_UNKNOWN_SYSCALL = 457
 
 export type FilterArchitecture = keyof typeof AUDIT_ARCH
