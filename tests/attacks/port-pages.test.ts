@@ -94,6 +94,7 @@ it('expires a token minutes after its last use, and renews it while the page is 
 it('ends all tokens of a session when it is signed out', async () => {
   const own = await signIn({ web, user: ada })
   const path = await openPage(own)
+  expect((await get(path, SUBRESOURCE)).status).toBe(200)
   await fetch(`${web.url}/api/auth/sign-out`, {
     method: 'POST',
     body: '{}',

@@ -116,5 +116,8 @@ it('hands a program nothing of the environment', async () => {
   process.env.SECRET_OF_THE_TEST = 'secret'
   const output = await runInSandbox('env; cat /proc/1/environ')
   delete process.env.SECRET_OF_THE_TEST
+  // The first process inherits the environment that bubblewrap was started with.
+  expect(output).toContain('PATH=/usr/bin\n')
+  expect(output).toContain('PATH=/usr/local/bin:/usr/bin:/bin\0')
   expect(output).not.toMatch(/SECRET|AUTH|DATABASE/)
 })

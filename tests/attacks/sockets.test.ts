@@ -144,8 +144,10 @@ describe('sockets', () => {
         '',
       ].join('\r\n'),
     )
-    client.resume()
+    let received = ''
+    client.on('data', (data: Buffer) => (received += data.toString()))
     expect(await closed).toBe('closed')
+    expect(received).toBe('')
   })
 })
 
