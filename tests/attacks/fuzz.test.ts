@@ -138,22 +138,38 @@ async function readProcessStarts() {
   return /^process_start_time_seconds .*$/m.exec(metrics)![0]
 }
 
+/** What ends the session or changes the credentials of the following requests. */
+const ENDING_ENDPOINTS = /sign-out|revoke|end-session|delete-user|change-password|reset-password/
+
+const authEndpoints = (isEnding: boolean) =>
+  listAuthEndpoints().filter(({ at }) => ENDING_ENDPOINTS.test(at) === isEnding)
+
+function* mutateAuthEndpoint(
+  { method, at }: { method: string; at: string },
+  { cookie: own, body }: { cookie: string; body: object },
+): Generator<FuzzRequest> {
+  const url = at.replaceAll(/:\w+/g, 'x')
+  const headers = () => ({
+    cookie: own,
+    origin: web.url,
+    'content-type': 'application/json',
+    // Requests are limited per address.
+    'x-forwarded-for': `198.18.${++lastAddress >> 8}.${lastAddress & 255}`,
+  })
+  for (const query of hostileQueries('token')) yield { method, at: `${url}?${query}`, headers: headers() }
+  if (method === 'GET') return
+  for (const hostile of listHostileBodies(body))
+    yield { method, at: url, headers: { ...headers(), ...hostile.headers }, body: hostile.body }
+}
+let lastAddress = 0
+
 it('no endpoint of accounts does', async () => {
-  const headers = { cookie, origin: web.url, 'content-type': 'application/json' }
   const body = { email: 'a@example.com', password: 'x', token: 'y', keyId: 'z', name: 'n', newPassword: 'p' }
-  function* requests(): Generator<FuzzRequest> {
-    for (const { method, at } of listAuthEndpoints()) {
-      const url = at.replaceAll(/:\w+/g, 'x')
-      // Signing out would end the session of the following requests.
-      if (/sign-out|revoke|delete-user|change-password/.test(url)) continue
-      for (const query of hostileQueries('token')) yield { method, at: `${url}?${query}`, headers }
-      if (method !== 'GET')
-        for (const hostile of listHostileBodies(body))
-          yield { method, at: url, headers: { ...headers, ...hostile.headers }, body: hostile.body }
-    }
-  }
+  const requests = authEndpoints(false).flatMap((endpoint) => [
+    ...mutateAuthEndpoint(endpoint, { cookie, body }),
+  ])
   const before = await readProcessStarts()
-  expect(await sendAll(requests(), { isApi: false })).toBeGreaterThan(1_000)
+  expect(await sendAll(requests, { isApi: false })).toBeGreaterThan(1_000)
   expect(await readProcessStarts()).toEqual(before)
 })
 
@@ -263,3 +279,46 @@ async function connectSocket() {
   await new Promise((resolve) => socket.once('connect', () => resolve(undefined)))
   return socket
 }
+
+/** A user whose session and password are restored before each request that may have ended or changed them. */
+async function createThrowAway(n: number) {
+  const { db } = database
+  const user = await web.createUser(`throw-away-${n}@example.com`)
+  const own = await signIn({ web, user })
+  const { id: userId } = await db.user.findUniqueOrThrow({ where: { email: user.email } })
+  const session = await db.session.findFirstOrThrow({ where: { userId } })
+  const { id, password } = await db.account.findFirstOrThrow({ where: { userId } })
+  return {
+    cookie: own,
+    body: {
+      currentPassword: user.password,
+      newPassword: 'another-horse-battery',
+      password: user.password,
+      token: session.token,
+      id: session.id,
+    },
+    async restore() {
+      await db.session.upsert({ where: { id: session.id }, create: session, update: {} })
+      await db.account.update({ where: { id }, data: { password } })
+    },
+  }
+}
+
+it('neither does an endpoint that ends sessions or changes the password', async () => {
+  const before = await readProcessStarts()
+  const endpoints = authEndpoints(true)
+  expect(endpoints.map(({ at }) => at)).toEqual(
+    expect.arrayContaining(['/api/auth/sign-out', '/api/auth/revoke-sessions', '/api/auth/change-password']),
+  )
+  const fuzz = async (endpoint: (typeof endpoints)[number], n: number) => {
+    const user = await createThrowAway(n)
+    for (const request of mutateAuthEndpoint(endpoint, user)) {
+      await user.restore()
+      await sendAll([request], { isApi: false })
+    }
+    await user.restore()
+    expect((await fetch(`${web.url}/api/v1/tasks`, { headers: { cookie: user.cookie } })).status).toBe(200)
+  }
+  await Promise.all(endpoints.map(fuzz))
+  expect(await readProcessStarts()).toEqual(before)
+}, 300_000)
