@@ -1,7 +1,7 @@
 import { requireUser } from '@/app/http/middleware/require-user'
 import { recordVisit } from '@/lib/accounts/record-visit'
 import { db } from '@/lib/database/db'
-import { readMachineAvailability } from '@/lib/machines/availability'
+import { readMachineAvailabilityOf } from '@/lib/machines/availability'
 import { listMachines } from '@/lib/machines/queries'
 import { estimateProvisionSeconds } from '@/lib/machines/provision-estimate'
 import { changesSince } from '@/lib/realtime/changes-since'
@@ -15,7 +15,7 @@ export default async function HomePage() {
     changesSince(db(), { ownerId: id, known: {} }),
     listVideos(db(), { ownerId: id, limit: 10 }),
     listMachines(db(), { ownerId: id, limit: 10 }),
-    readMachineAvailability(db()),
+    readMachineAvailabilityOf(db(), id),
     estimateProvisionSeconds(db(), { image: 'tiny', sizeName: 'tiny' }),
   ])
   return (

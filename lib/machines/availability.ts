@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../database/db'
 import type { MachineHost } from '../generated/prisma/client'
+import { findPermissionProblem } from '../users/permissions'
 import { parseHostFacts, parseHostImages, readOnlineHosts } from './hosts'
 import type { MachineImageDto } from './schema'
 import { parseSnapshotImageName } from './snapshot-image-name'
@@ -20,6 +21,21 @@ export async function readMachineAvailability(db: Db | Tx) {
   }
 }
 export type MachineAvailability = Awaited<ReturnType<typeof readMachineAvailability>>
+
+/** As `readMachineAvailability`; what the user may not do is a problem as well. */
+export async function readMachineAvailabilityOf(db: Db, userId: string): Promise<MachineAvailability> {
+  const [availability, problem, outboundProblem] = await Promise.all([
+    readMachineAvailability(db),
+    findPermissionProblem(db, userId, 'canUseMachines'),
+    findPermissionProblem(db, userId, 'canUseInternet'),
+  ])
+  return {
+    ...availability,
+    problem: problem ?? availability.problem,
+    isAwaited: availability.isAwaited && !problem,
+    outboundProblem: outboundProblem ?? availability.outboundProblem,
+  }
+}
 
 /** The catalog without snapshots. An image is usable when one host can use it. */
 function mergeImages(hosts: MachineHost[]) {

@@ -11,6 +11,15 @@ const PERMISSIONS = {
 
 export type UserPermission = keyof typeof PERMISSIONS
 
+/** Why a user may not do something, for the user to read; null if allowed. */
+export async function findPermissionProblem(db: Tx | Db, userId: string, permission: UserPermission) {
+  const user = await db.user.findUniqueOrThrow({ where: { id: userId } })
+  return user[permission] ? null : describeProblem(permission)
+}
+
+const describeProblem = (permission: UserPermission) =>
+  `Your account may not ${PERMISSIONS[permission].what}. Ask your administrator.`
+
 /**
  * Checks that a user has permissions.
  * @throws {AppError} machine.not_allowed, machine.internet_not_allowed, port.not_allowed, webhook.not_allowed
@@ -19,9 +28,8 @@ export async function requirePermission(tx: Tx | Db, userId: string, ...permissi
   const user = await tx.user.findUniqueOrThrow({ where: { id: userId } })
   for (const permission of permissions) {
     if (user[permission]) continue
-    const { code, what } = PERMISSIONS[permission]
-    const message = `Your account may not ${what}. Ask your administrator.`
-    throw new AppError({ code, message, status: 403 })
+    const { code } = PERMISSIONS[permission]
+    throw new AppError({ code, message: describeProblem(permission), status: 403 })
   }
 }
 

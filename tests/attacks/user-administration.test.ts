@@ -91,8 +91,10 @@ describe('a disabled user', () => {
 
 describe('the last administrator', () => {
   it('is neither demoted nor disabled, also when two administrators remove each other at once', async () => {
-    const other = await createUser({ isAdmin: true })
     const { id } = await database.db.user.findUniqueOrThrow({ where: { email: admin.email } })
+    // Administrators that earlier tests left.
+    await database.db.user.updateMany({ where: { id: { not: id } }, data: { role: 'member' } })
+    const other = await createUser({ isAdmin: true })
     const responses = await Promise.all([
       patch(id, { role: 'member' }, other),
       patch(other.id, { isDisabled: true }, admin),
@@ -211,6 +213,23 @@ describe('a user without a permission', () => {
       code: expect.stringMatching(/^machine\.(internet_not_allowed|network_unavailable)$/),
     })
     expect(await database.db.machine.count({ where: { ownerId: user.id } })).toBe(0)
+  })
+
+  it('reads it on the pages and in the list of images before filling in a form', async () => {
+    const user = await createUser()
+    await patch(user.id, {
+      permissions: { canUseMachines: false, canUseInternet: false, canUseWebhooks: false },
+    })
+    expect(await user.fetchJson('/api/v1/machine-images')).toMatchObject({
+      problem: 'Your account may not use machines. Ask your administrator.',
+      outboundProblem: 'Your account may not give machines internet access. Ask your administrator.',
+    })
+    const cookie = await signIn({ web, user })
+    for (const [at, text] of [
+      ['/machines/new', 'Your account may not use machines.'],
+      ['/account/webhooks', 'Your account may not use webhooks.'],
+    ] as const)
+      expect(await (await fetch(web.url + at, { headers: { cookie } })).text()).toContain(text)
   })
 })
 

@@ -6,6 +6,7 @@ import { Button } from '@/app/ui/button'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { RadioCards } from '@/app/ui/radio-cards'
+import { Warning } from '@/app/ui/warning'
 import type { MachineAvailability } from '@/lib/machines/availability'
 import type { MachineUsageDto } from '@/lib/machines/quota'
 import type { CreateMachineInput } from '@/lib/machines/schema'
@@ -50,11 +51,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
         {availability.note && <p className="mt-1 text-muted-foreground">{availability.note}</p>}
       </div>
       {availability.isAwaited && <AutoRefresh everySeconds={3} />}
-      {availability.problem && (
-        <p role="alert" className="rounded-xl border border-warning/50 px-4 py-3">
-          <span className="font-medium text-warning">Machines are unavailable.</span> {availability.problem}
-        </p>
-      )}
+      {availability.problem && <Warning title="Machines are unavailable.">{availability.problem}</Warning>}
       <Field
         id="machine-name"
         label="Name"

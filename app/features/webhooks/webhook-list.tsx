@@ -5,6 +5,7 @@ import { Link } from '@/app/ui/link'
 import { useState } from 'react'
 import { Section } from '@/app/ui/section'
 import { sendApiRequest } from '@/app/ui/api-request'
+import { Warning } from '@/app/ui/warning'
 import { SigningSecret } from './signing-secret'
 import { type WebhookInput, WebhookForm } from './webhook-form'
 import { WebhookStatusIcon } from './webhook-status-icon'
@@ -14,10 +15,12 @@ import type { WebhookDto, WebhookWithSecret } from '@/lib/webhooks/schema'
 interface Props {
   initial: WebhookDto[]
   kinds: KindLabels
+  /** Why the user may not use webhooks; null if allowed. */
+  problem: string | null
 }
 
 /** The webhooks of a user and a form to add one. */
-export function WebhookList({ initial, kinds }: Props) {
+export function WebhookList({ initial, kinds, problem }: Props) {
   const [webhooks, setWebhooks] = useState(initial)
   const [secret, setSecret] = useState<string | null>(null)
   const add = (body: WebhookInput) =>
@@ -57,9 +60,12 @@ export function WebhookList({ initial, kinds }: Props) {
           ))}
         </ul>
       )}
-      <Section title={webhooks.length > 0 ? 'Add another webhook' : 'Add your first webhook'}>
-        <WebhookForm kinds={kinds} submitLabel="Add webhook" onSubmit={add} />
-      </Section>
+      {problem && <Warning title="No events are sent.">{problem}</Warning>}
+      {!problem && (
+        <Section title={webhooks.length > 0 ? 'Add another webhook' : 'Add your first webhook'}>
+          <WebhookForm kinds={kinds} submitLabel="Add webhook" onSubmit={add} />
+        </Section>
+      )}
     </div>
   )
 }

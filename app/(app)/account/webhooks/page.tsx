@@ -1,5 +1,6 @@
 import { requireUser } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
+import { findPermissionProblem } from '@/lib/users/permissions'
 import { listSubscribableKinds } from '@/lib/webhooks/subscribable-kinds'
 import { listEndpoints } from '@/lib/webhooks/queries'
 import { WebhookList } from '@/app/features/webhooks/webhook-list'
@@ -8,6 +9,9 @@ export const metadata = { title: 'Webhooks' }
 
 export default async function WebhooksPage() {
   const { id } = await requireUser()
-  const { webhooks } = await listEndpoints(db(), id)
-  return <WebhookList initial={webhooks} kinds={listSubscribableKinds()} />
+  const [{ webhooks }, problem] = await Promise.all([
+    listEndpoints(db(), id),
+    findPermissionProblem(db(), id, 'canUseWebhooks'),
+  ])
+  return <WebhookList initial={webhooks} kinds={listSubscribableKinds()} problem={problem} />
 }

@@ -1,6 +1,6 @@
 import { requireUser } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
-import { readMachineAvailability } from '@/lib/machines/availability'
+import { readMachineAvailabilityOf } from '@/lib/machines/availability'
 import { readMachineUsage } from '@/lib/machines/quota'
 import { listSnapshots } from '@/lib/machines/snapshots'
 import { CreateMachineForm } from '@/app/features/machines/create-machine-form'
@@ -12,7 +12,7 @@ export default async function NewMachinePage({ searchParams }: SearchPageProps) 
   const { image } = await searchParams
   const { id: ownerId } = await requireUser()
   const [availability, { snapshots }, usage] = await Promise.all([
-    readMachineAvailability(db()),
+    readMachineAvailabilityOf(db(), ownerId),
     listSnapshots(db(), ownerId),
     readMachineUsage(db(), ownerId),
   ])
