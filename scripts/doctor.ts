@@ -10,6 +10,7 @@ import { hasModelFile } from '@/worker/captions/whisper/model-file'
 import { VAD_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
 import { diagnoseQemu } from '@/worker/machines/drivers/qemu/diagnose'
 import { SmtpMailer } from '@/worker/mail/smtp-mailer'
+import { findDelegatedCgroup } from '@/worker/process/cgroups'
 import { checkSandbox } from '@/worker/process/check-sandbox'
 import { readDatabaseUrl } from './database-url'
 import { report } from './report.mjs'
@@ -23,6 +24,13 @@ reportCheck({
   name: 'sandbox',
   found: sandbox.available ? `bubblewrap ${sandbox.version}, tested` : undefined,
   fix: sandbox.problem ?? sandbox.warning ?? 'bubblewrap does not work',
+})
+const cgroup = findDelegatedCgroup()
+reportCheck({
+  name: 'cgroup',
+  found: cgroup && `${cgroup}, delegated: background programs and machines get CPU weights`,
+  fix: 'not delegated to this shell: background programs and machines only have a lower niceness (docs/operations.md)',
+  isOptional: true,
 })
 if (settings) {
   await checkDisk(settings)

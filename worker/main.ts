@@ -6,6 +6,7 @@ import { secureDataDir } from '@/lib/process/secure-data-dir'
 import { registerAllTasks } from '@/lib/register-tasks'
 import { consumeQueues, sharedQueues } from './runtime/consume'
 import { openContext } from './context'
+import { createCgroups, removeCgroups } from './process/cgroups'
 import { shutDownWorker } from './runtime/shutdown'
 import { startMaintenance } from './runtime/maintenance'
 import { startHost } from './machines/host/start-host'
@@ -30,6 +31,7 @@ registerAllTasks()
 started.resolve(await startWorker())
 
 async function startWorker() {
+  createCgroups()
   const context = await openContext()
   await prepareScratchDir(context.scratchDir)
   const running = new RunningTasks(context.db)
@@ -58,5 +60,6 @@ async function stopWorker({
   await host?.shutdown()
   await context.mailer?.close()
   await context.db.$disconnect()
+  removeCgroups()
   process.exit(0)
 }

@@ -59,10 +59,12 @@ describe.each(['meanwhile-web.service', 'meanwhile-worker.service'])('%s', (name
 it('the worker unit allows what bubblewrap, QEMU and slirp4netns need', () => {
   const unit = read('systemd/meanwhile-worker.service')
   expect(unit).not.toMatch(
-    /^(RestrictNamespaces|ProtectProc|ProcSubset|ProtectKernelTunables|ProtectKernelLogs|PrivateDevices)=/m,
+    /^(RestrictNamespaces|ProtectControlGroups|ProtectProc|ProcSubset|ProtectKernelTunables|ProtectKernelLogs|PrivateDevices)=/m,
   )
   expect(unit).toMatch(/^SystemCallFilter=@system-service @mount seccomp$/m)
   for (const device of ['/dev/kvm', '/dev/net/tun']) expect(unit).toContain(`DeviceAllow=${device} rw`)
+  // It creates cgroups for its programs.
+  expect(unit).toMatch(/^Delegate=cpu pids$/m)
   // Machines outlive the worker.
   expect(unit).toMatch(/^KillMode=process$/m)
 })

@@ -7,6 +7,7 @@ import {
   temporaryFolderArgs,
   unprivilegedArgs,
 } from '@/worker/process/bwrap-base-args'
+import { nicenessArgs, NICENESS } from '@/worker/process/niceness'
 
 export interface SandboxedFiles {
   readable?: string[]
@@ -26,7 +27,8 @@ export function buildQemuImgCommand(
   { readable = [], writable = [] }: SandboxedFiles,
   sandbox = config().MACHINE_SANDBOX,
 ) {
-  const limits = ['prlimit', `--as=${MEMORY_BYTES}`, ...baseLimitArgs, '--']
+  const priority = nicenessArgs(NICENESS.machine, 'machines')
+  const limits = ['prlimit', `--as=${MEMORY_BYTES}`, ...baseLimitArgs, '--', ...priority]
   if (sandbox === 'off') return [...limits, 'qemu-img', ...args]
   return [
     limits,

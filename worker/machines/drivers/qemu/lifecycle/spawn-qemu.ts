@@ -73,8 +73,9 @@ export async function spawnQemu(options: SpawnOptions): Promise<SpawnedQemu> {
       spec.size,
     )
     // A guest with the lifetime of the worker builds a template in the background.
-    const niceness = lifetime === 'worker' ? NICENESS.prewarm : NICENESS.machine
-    const [program, ...programArgs] = [...nicenessArgs(niceness), ...limited]
+    const priority =
+      lifetime === 'worker' ? nicenessArgs(NICENESS.prewarm) : nicenessArgs(NICENESS.machine, 'machines')
+    const [program, ...programArgs] = [...priority, ...limited]
     const child = spawn(program!, programArgs, {
       cwd: '/',
       detached: true,
