@@ -61,6 +61,7 @@ const exportDone = (user: TestUser) =>
 
 describe('an export', () => {
   it('contains originals, captions and rows, but no secrets and nothing of other users', async () => {
+    await signIn({ web, user: ada })
     expect((await requestExport(ada)).status).toBe(202)
     const { urls } = await exportDone(ada)
     const response = await ada.fetch(urls.download!)
@@ -79,7 +80,9 @@ describe('an export', () => {
     const { secret } = await database.db.webhookEndpoint.findFirstOrThrow({ where: { ownerId: adaId } })
     const { password } = await database.db.account.findFirstOrThrow({ where: { userId: adaId } })
     const { key } = await database.db.apikey.findFirstOrThrow({ where: { referenceId: adaId } })
-    for (const hidden of [secret, password!, key, ada.key, admin.email]) expect(all).not.toContain(hidden)
+    const { token } = await database.db.session.findFirstOrThrow({ where: { userId: adaId } })
+    for (const hidden of [secret, password!, key, token, ada.key, admin.email])
+      expect(all).not.toContain(hidden)
     for (const name of names) expect(name).toMatch(/^(\w[\w-]*\.json|videos\/[\w-]+\/[^/]+(\/[^/]+)?)$/)
   })
 
