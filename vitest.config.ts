@@ -20,7 +20,7 @@ const integration = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
   // Each file has its own database and is mostly idle.
-  maxWorkers: 3,
+  maxWorkers: 4,
 }
 
 export default defineConfig({

@@ -2,7 +2,7 @@ import { createUser, expect, expectAccessible, signIn, test } from './fixtures'
 
 test.use({ env: { MEDIA_SANDBOX: 'off', MACHINES: 'off' } })
 
-test('warns administrators that uploaded files are not isolated', async ({ page, app }) => {
+test('warns administrators that uploaded files are not isolated @full', async ({ page, app }) => {
   await signIn(page, await createUser(app, { isAdmin: true }))
   const warning = page
     .getByRole('alert')

@@ -7,7 +7,7 @@ import { dropFiles, expect, expectAccessible, test, videoLink } from './fixtures
 const clip = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-')), 'harbour walk.mp4')
 
 // A separate configuration starts a separate app, in which no account exists yet.
-test.use({ env: { SIGN_UP: 'closed' } })
+test.use({ env: { SIGN_UP: 'closed', MACHINES: 'off' } })
 
 test.beforeAll(() => {
   const sources = '-f lavfi -i testsrc2=s=1920x1080:r=25:d=14 -f lavfi -i sine=f=440:d=14'.split(' ')
