@@ -17,6 +17,8 @@ let withoutProxy: Web
 beforeAll(async () => {
   behindProxy = await startWeb({ databaseUrl: database.url })
   withoutProxy = await startWeb({ databaseUrl: database.url, env: { TRUSTED_PROXIES: 'none' } })
+  // Sign-ups before the first account have a limit of their own.
+  await behindProxy.createUser('ada@example.com')
 })
 afterAll(() => Promise.all([behindProxy.stop(), withoutProxy.stop()]))
 
