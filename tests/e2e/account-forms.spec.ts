@@ -54,7 +54,7 @@ test('changes only the limits that were edited, and shows parts of a unit @full'
   expect((await admin.fetch(at, { method: 'PATCH', body: JSON.stringify({ limits }) })).ok).toBe(true)
   await signIn(page, admin)
   await openPage(page, `/admin/users/${users[0]!.id}`)
-  await expect(page.getByLabel('Storage, GB')).toHaveValue('1.23')
+  await expect(page.getByLabel('Storage, GiB')).toHaveValue('1.15')
   await expect(page.getByRole('button', { name: 'Save limits' })).toBeDisabled()
   await page.getByLabel('Machines', { exact: true }).fill('3')
   await page.getByRole('button', { name: 'Save limits' }).click()

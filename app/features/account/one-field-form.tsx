@@ -8,12 +8,13 @@ interface Props extends Omit<ComponentProps<'input'>, 'onSubmit'> {
   label: string
   hint?: string
   submitLabel: string
+  isQuiet?: boolean
   /** @returns an error message, or null on success */
   onSubmit(value: string): Promise<string | null>
 }
 
 /** A form with one input. Other props go to the input. */
-export function OneFieldForm({ label, hint, submitLabel, onSubmit, ...input }: Props) {
+export function OneFieldForm({ label, hint, submitLabel, isQuiet, onSubmit, ...input }: Props) {
   const [problem, setProblem] = useState<string | null>(null)
   const [isSubmitting, setSubmitting] = useState(false)
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
@@ -26,7 +27,7 @@ export function OneFieldForm({ label, hint, submitLabel, onSubmit, ...input }: P
   return (
     <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <LabeledInput label={label} hint={hint} name="value" required {...input} />
-      <SubmitRow label={submitLabel} isSubmitting={isSubmitting} problem={problem} />
+      <SubmitRow label={submitLabel} isSubmitting={isSubmitting} problem={problem} isQuiet={isQuiet} />
     </form>
   )
 }

@@ -33,6 +33,7 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
           maxLength={MAX_NAME_LENGTH}
           autoComplete="name"
           submitLabel="Change name"
+          isQuiet
           onSubmit={changeName}
         />
         <OneFieldForm
@@ -41,6 +42,7 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
           defaultValue={email}
           autoComplete="email"
           submitLabel="Change email"
+          isQuiet
           onSubmit={changeEmail}
         />
       </div>

@@ -7,14 +7,14 @@ import { Input } from '@/app/ui/input'
 import type { UserDetailDto } from '@/lib/users/schema'
 import { useAdminAction } from '../use-admin-action'
 
-const GB = 1_000_000_000
+const BYTES_PER_GIB = 1024 ** 3
 const MIB_PER_GIB = 1024
 
 type Limit = keyof UserDetailDto['limits']
 
 /** Name, label and unit of each limit; the API has smaller units. */
 const fields: readonly [Limit, string, unitSize: number][] = [
-  ['storageBytes', 'Storage, GB', GB],
+  ['storageBytes', 'Storage, GiB', BYTES_PER_GIB],
   ['machines', 'Machines', 1],
   ['cpus', 'CPUs of all machines', 1],
   ['memoryMiB', 'Memory of all machines, GiB', MIB_PER_GIB],
