@@ -15,6 +15,9 @@ const config = (phase: string): NextConfig => ({
     'better-auth',
     '@better-auth/api-key',
     'file-type',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/lib-storage',
+    '@aws-sdk/s3-request-presigner',
   ],
   // `npm test` checks types; skipping them here shortens the first start.
   typescript: { ignoreBuildErrors: true },

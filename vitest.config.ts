@@ -8,6 +8,8 @@ const WITH_OWN_CONFIG = [
   'tests/integration/uploads/{expire-uploads,reserve-upload}.test.ts',
   'tests/integration/{realtime/change-feed,web/uploads}.test.ts',
 ]
+/** Test files that need the S3 service. */
+const S3_FILES = 'tests/integration/storage/s3*.test.ts'
 const AUTH_SECRET = 'secret-of-the-integration-tests-0123'
 const integration = {
   env: {
@@ -42,7 +44,7 @@ export default defineConfig({
           ...integration,
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          exclude: WITH_OWN_CONFIG,
+          exclude: [...WITH_OWN_CONFIG, S3_FILES],
           setupFiles: [...integration.setupFiles, 'tests/support/unchanged-configuration.ts'],
           // Files share loaded modules, which takes a quarter of the CPU time away.
           isolate: false,
@@ -51,6 +53,15 @@ export default defineConfig({
       {
         resolve: { alias },
         test: { ...integration, name: 'integration-isolated', include: WITH_OWN_CONFIG },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...integration,
+          name: 'integration-s3',
+          include: [S3_FILES],
+          globalSetup: [...integration.globalSetup, 'tests/support/global-s3.ts'],
+        },
       },
       {
         resolve: { alias },

@@ -67,6 +67,14 @@ export const MACHINE_PROGRAMS = {
   ip: 'iproute2',
 }
 
+/** A real S3 service for tests: Ceph's RADOS Gateway. */
+export const S3_PROGRAMS = {
+  'ceph-mon': 'ceph-mon',
+  'ceph-osd': 'ceph-osd',
+  radosgw: 'radosgw',
+  ceph: 'ceph-common',
+}
+
 /**
  * Installs Chromium for the tests: the Debian package, or Playwright's build elsewhere, as Ubuntu's package is a snap.
  */

@@ -2,13 +2,14 @@ import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import { type Config, config } from '@/lib/config/config'
 import { databaseUrl, type Db, openDb } from '@/lib/database/db'
-import { configuredStorage } from '@/lib/storage/configured-storage'
+import { openStorage } from '@/lib/storage/configured-storage'
 import type { Storage } from '@/lib/storage/storage'
 import { openBoss } from '@/lib/tasks/boss'
 import { chooseHypervisor } from './machines/drivers/choose-hypervisor'
 import { loadHostId, LocalMachineHost } from './machines/host/local-machine-host'
 import { chooseMailer } from './mail/choose-mailer'
 import type { Mailer } from './mail/mailer'
+import { withFileLock } from './process/file-lock'
 import { scratchDirName } from './runtime/scratch'
 
 /** Dependencies of the handlers. Only this file chooses implementations. */
@@ -25,6 +26,9 @@ export interface WorkerContext {
   mailer?: Mailer
 }
 
+/** A task waits for about two minutes before it is postponed. */
+const STORAGE_ATTEMPTS = 16
+
 export async function openContext(): Promise<WorkerContext> {
   const { DATA_DIR } = config()
   const url = databaseUrl()
@@ -35,7 +39,7 @@ export async function openContext(): Promise<WorkerContext> {
     config: config(),
     db,
     boss,
-    storage: configuredStorage(),
+    storage: await openStorage(config(), { attempts: STORAGE_ATTEMPTS, withLock: withFileLock }),
     scratchDir: path.join(DATA_DIR, 'scratch', scratchDirName()),
     host: await openHost(DATA_DIR),
     mailer: chooseMailer(config(), db),

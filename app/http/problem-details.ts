@@ -4,6 +4,7 @@ import { isDatabaseUnavailable } from '@/lib/database/database-unavailable'
 import { isConflict, isInvalidValue } from '@/lib/database/query-errors'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
+import { StorageUnavailable } from '@/lib/storage/errors'
 import { sendResponse } from './send-response'
 
 /** Returns what `respond` returns, or the problem+json for what it throws. */
@@ -28,6 +29,7 @@ export function toProblemResponse(error: unknown) {
       .join('; ')
     return createProblemResponse({ code: 'request.invalid', title: 'Invalid request', status: 400, detail })
   }
+  if (error instanceof StorageUnavailable) log.warn({ err: error }, 'request failed: storage unavailable')
   if (error instanceof AppError)
     return createProblemResponse({
       code: error.code,

@@ -3,6 +3,7 @@ import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
+import { exportKeys } from '../storage/keys'
 import type { Storage } from '../storage/storage'
 import { cancelTask } from '../tasks/commands'
 import { enqueueTask } from '../tasks/enqueue'
@@ -11,12 +12,6 @@ import { isFinished } from '../tasks/state'
 import type { AccountExportDto } from './export-schema'
 import { lockUser } from './lock-user'
 import { exportAccountTask } from './tasks'
-
-/** Storage keys of an export. */
-export const exportKeys = (exportId: string) => ({
-  folder: `exports/${exportId}`,
-  archive: `exports/${exportId}/export.zip`,
-})
 
 const withTask = { include: { task: true } } satisfies Prisma.AccountExportDefaultArgs
 type ExportWithTask = Prisma.AccountExportGetPayload<typeof withTask>

@@ -14,6 +14,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     .superRefine(requireHostUrl)
     .superRefine(requireSeparatePagesHost)
     .superRefine(requireCompleteOidc)
+    .superRefine(requireBucket)
     .safeParse(variables)
   if (!parsed.success) throw new ConfigError(parsed.error)
   return {
@@ -51,6 +52,11 @@ function requireCompleteOidc(
   if (Boolean(OIDC_ISSUER) === Boolean(OIDC_CLIENT_ID)) return
   const missing = OIDC_ISSUER ? 'OIDC_CLIENT_ID' : 'OIDC_ISSUER'
   context.addIssue({ code: 'custom', path: [missing], message: 'is needed for single sign-on' })
+}
+
+function requireBucket({ STORAGE, S3_BUCKET }: z.output<typeof configSchema>, context: z.RefinementCtx) {
+  if (STORAGE !== 's3' || S3_BUCKET) return
+  context.addIssue({ code: 'custom', path: ['S3_BUCKET'], message: 'is needed for STORAGE=s3' })
 }
 
 let cachedConfig: Config | undefined

@@ -108,6 +108,57 @@ export const configSchema = z.object({
     .describe(
       "Networks that webhooks may be sent to although they are private or this server's own, such as 10.0.0.0/8 or fd00::/8.",
     ),
+  STORAGE: z
+    .enum(['local', 's3'])
+    .default('local')
+    .describe(
+      'Where finished files are stored: below DATA_DIR, or in a bucket of an S3-compatible service, which any number of computers share.',
+    ),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('URL of the S3 service. Unset: AWS. Credentials come from AWS_ACCESS_KEY_ID and the like.'),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/, 'is not the name of a bucket')
+    .optional()
+    .describe('Bucket that files are stored in. It must exist.'),
+  S3_REGION: z.string().default('us-east-1').describe('Region of the bucket.'),
+  S3_PATH_STYLE: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe('on for services that expect the bucket in the path of URLs, not in the host name.'),
+  S3_PREFIX: z
+    .string()
+    .default('')
+    .transform((prefix) => prefix.replaceAll(/^\/+|\/+$/g, ''))
+    .refine(
+      (prefix) => /^([\w!.*'()-]+(\/|$))*$/.test(prefix) && !/(^|\/)\.\.?(\/|$)/.test(prefix),
+      'is not a path such as meanwhile/media',
+    )
+    .describe('Beginning of all keys in the bucket, if it holds other things too.'),
+  S3_SERVER_SIDE_ENCRYPTION: z
+    .enum(['AES256', 'aws:kms'])
+    .optional()
+    .describe('Encryption that the service is asked for. Unset: the default of the bucket.'),
+  S3_KMS_KEY_ID: z.string().optional().describe('Key for aws:kms. Unset: the default key of the service.'),
+  S3_DELIVERY: z
+    .enum(['proxy', 'redirect'])
+    .default('proxy')
+    .describe(
+      'How browsers get files: through the web process, or redirected to URLs of the S3 service that are valid for minutes.',
+    ),
+  S3_PUBLIC_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('URL at which browsers reach the S3 service, for S3_DELIVERY=redirect. Unset: S3_ENDPOINT.'),
+  STORAGE_CACHE_BYTES: byteCount
+    .default(50 * GiB)
+    .describe(
+      'Local copies of stored files that the workers of one computer keep with STORAGE=s3, in bytes. A larger file is copied alone.',
+    ),
   UPLOAD_MAX_BYTES: byteCount.default(50 * GiB).describe('Largest upload, in bytes.'),
   UPLOAD_EXPIRES_HOURS: positiveInteger
     .default(48)
@@ -123,7 +174,7 @@ export const configSchema = z.object({
     .int()
     .nonnegative()
     .default(GiB)
-    .describe('Disk space that uploads leave free, in bytes.'),
+    .describe('Disk space that uploads and local copies of stored files leave free, in bytes.'),
   TRANSCODE_CONCURRENCY: positiveInteger
     .default(1)
     .describe('Videos that one worker transcodes concurrently. A single one already uses all cores.'),

@@ -4,17 +4,18 @@ import path from 'node:path'
 import { notFound } from '../errors'
 import { openRegularFile, statRegularFile } from './regular-file'
 import type { Storage } from './storage'
+import { requireValidKey } from './valid-key'
+
+/** What a write that was interrupted leaves behind: `<name>.<uuid>.tmp`. */
+const DRAFT_PATTERN = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/
 
 /**
  * Stores files in a local folder. A file appears at its path only once it is complete. Symbolic links are neither stored
  * nor followed.
  */
 export function createLocalStorage(root: string): Storage {
-  const locate = (key: string) => {
-    const file = path.resolve(root, key)
-    if (!file.startsWith(path.resolve(root) + path.sep)) throw notFound('file')
-    return file
-  }
+  const locate = (key: string) => path.join(root, requireValidKey(key))
+  const locateFolder = (prefix: string) => (prefix === '' ? root : locate(prefix))
   const statFile = async (key: string) => {
     const stats = await statRegularFile(locate(key))
     if (!stats) return null
@@ -25,46 +26,82 @@ export function createLocalStorage(root: string): Storage {
     await mkdir(path.dirname(file), { recursive: true })
     return file
   }
-  const copy = async (file: string, target: string) => {
-    const draft = `${target}.${randomUUID()}.tmp`
-    await copyFile(file, draft)
-    await rename(draft, target)
+  /** Runs `write` with the path of a draft, which then becomes the file; nothing remains of it after an error. */
+  const replace = async (key: string, write: (draft: string) => Promise<unknown>) => {
+    const file = await prepareTarget(key)
+    const draft = `${file}.${randomUUID()}.tmp`
+    try {
+      await write(draft)
+      await rename(draft, file)
+    } finally {
+      // Also after success: renaming a link to the file that it names does nothing (rename(2)).
+      await rm(draft, { force: true })
+    }
+  }
+  const listBelow = async (prefix: string) => {
+    const options = { recursive: true, withFileTypes: true } as const
+    const entries = await readdir(locateFolder(prefix), options).catch(() => [])
+    return entries.filter((entry) => entry.isFile())
   }
   return {
-    async put(key, data) {
-      const file = await prepareTarget(key)
-      const draft = `${file}.${randomUUID()}.tmp`
-      await writeFile(draft, data)
-      await rename(draft, file)
+    name: 'local',
+    target: root,
+    async put(key, data, { signal } = {}) {
+      signal?.throwIfAborted()
+      await replace(key, (draft) => writeFile(draft, data, { signal }))
     },
-    async moveIn(key, file) {
+    async moveIn(key, file, { signal } = {}) {
       await requireRegularFile(file)
+      signal?.throwIfAborted()
       const target = await prepareTarget(key)
       await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EXDEV') throw error
-        await copy(file, target)
+        await replace(key, (draft) => copyFile(file, draft))
         await rm(file)
       })
     },
-    async copyIn(key, file) {
+    async copyIn(key, file, { signal } = {}) {
       await requireRegularFile(file)
-      const target = await prepareTarget(key)
+      signal?.throwIfAborted()
       // Hard links fail across file systems and on those without links.
-      await link(file, target).catch(() => copy(file, target))
+      await replace(key, (draft) => link(file, draft).catch(() => copyFile(file, draft)))
     },
-    stat: statFile,
-    async read(key, range) {
+    stat: (key) => statFile(key),
+    async read(key, { range, signal } = {}) {
       const handle = await openRegularFile(locate(key))
       if (!handle) throw notFound('file')
-      return handle.createReadStream(range)
+      return handle.createReadStream({ ...range, signal })
     },
-    async localPath(key) {
+    async withLocalFile({ key, signal }, work) {
+      signal.throwIfAborted()
       if (!(await statFile(key))) throw notFound('file')
-      return locate(key)
+      return work(locate(key))
     },
-    list: (prefix) => readdir(locate(prefix)).catch(() => []),
+    async list(prefix) {
+      const names = await readdir(locateFolder(prefix)).catch(() => [])
+      return names.filter((name) => !DRAFT_PATTERN.test(name))
+    },
+    async *walk(prefix) {
+      for (const entry of await listBelow(prefix)) {
+        if (DRAFT_PATTERN.test(entry.name)) continue
+        const key = path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/')
+        const stats = await statFile(key)
+        if (stats) yield { key, sizeBytes: stats.sizeBytes }
+      }
+    },
     async removeAll(prefix) {
       await rm(locate(prefix), { recursive: true, force: true })
+    },
+    async removeUnfinished(prefix, before) {
+      let removed = 0
+      for (const entry of await listBelow(prefix)) {
+        const file = path.join(entry.parentPath, entry.name)
+        const isOld =
+          DRAFT_PATTERN.test(entry.name) && ((await statRegularFile(file))?.mtime ?? before) < before
+        if (isOld) await rm(file, { force: true })
+        if (isOld) removed++
+      }
+      return removed
     },
   }
 }

@@ -1,21 +1,80 @@
 import type { Readable } from 'node:stream'
 
-/** Storage of finished files. Keys are relative and separated by `/`: `videos/<id>/poster.jpg`. */
+export interface WriteOptions {
+  /** Default: by the extension of the key. */
+  contentType?: string
+  /** Aborting it rejects the call with its reason; the key then has its earlier content, or none. */
+  signal?: AbortSignal
+}
+
+export interface ReadOptions {
+  /** The first and last byte, both included. Default: all bytes. */
+  range?: { start: number; end: number }
+  signal?: AbortSignal
+}
+
+export interface FileStat {
+  sizeBytes: number
+  /** The quoted entity tag (RFC 9110), which changes with the content. */
+  etag: string
+}
+
+export interface LocalFileOptions {
+  key: string
+  /** Checked after a download, in hexadecimal. Default: only the size and that the object did not change meanwhile. */
+  sha256?: string
+  signal: AbortSignal
+}
+
+export interface TemporaryUrlOptions {
+  /** Valid for at least half of it. */
+  expiresInSeconds: number
+  /** The headers of the response. */
+  contentType: string
+  contentDisposition?: string
+  cacheControl: string
+}
+
+/**
+ * Storage of finished files. Keys are relative and separated by `/`: `videos/<id>/poster.jpg`; see lib/storage/keys. A key
+ * that would leave the storage has no file. Every driver passes `tests/support/contracts/storage-contract.ts`.
+ *
+ * All methods throw StorageUnavailable if the storage cannot be reached or refuses this server.
+ */
 export interface Storage {
-  /** Stores `data` atomically; replaces an existing key. */
-  put(key: string, data: Buffer): Promise<void>
-  /** Moves a local file into storage. */
-  moveIn(key: string, file: string): Promise<void>
-  /** Stores a local file and leaves it in place, without duplicating its data if the file system supports links. */
-  copyIn(key: string, file: string): Promise<void>
-  /** The size and the quoted entity tag (RFC 9110), which changes with the content; null if the key does not exist. */
-  stat(key: string): Promise<{ sizeBytes: number; etag: string } | null>
-  /** Reads bytes `start` to `end`, inclusive; all by default. @throws {AppError} file.not_found */
-  read(key: string, range?: { start: number; end: number }): Promise<Readable>
-  /** A local path with the content, for programs that read files. @throws {AppError} file.not_found */
-  localPath(key: string): Promise<string>
+  readonly name: 'local' | 's3'
+  /** Where files are stored, for display to administrators; without credentials. */
+  readonly target: string
+  /** Stores `data` atomically; replaces an existing key. A stream is read to its end with backpressure. */
+  put(key: string, data: Buffer | Readable, options?: WriteOptions): Promise<void>
+  /** Moves a local file into storage. @throws {Error} if it is not a regular file */
+  moveIn(key: string, file: string, options?: WriteOptions): Promise<void>
+  /**
+   * Stores a local file and leaves it in place, without duplicating its data if the file system supports links.
+   * @throws {Error} if it is not a regular file
+   */
+  copyIn(key: string, file: string, options?: WriteOptions): Promise<void>
+  /** Null if the key does not exist. */
+  stat(key: string, options?: { signal?: AbortSignal }): Promise<FileStat | null>
+  /** Resolves once the file is open. @throws {AppError} file.not_found */
+  read(key: string, options?: ReadOptions): Promise<Readable>
+  /**
+   * Runs `work` with the path of a local file that has the content of `key`, for programs that read files. The file
+   * exists until `work` settles and must not be written to.
+   * @throws {AppError} file.not_found
+   */
+  withLocalFile<T>(options: LocalFileOptions, work: (file: string) => Promise<T>): Promise<T>
   /** Names of the direct children of the folder `prefix`; empty if it does not exist. */
   list(prefix: string): Promise<string[]>
-  /** Removes the folder `prefix` with all its keys. Idempotent. */
+  /** All files below the folder `prefix`, in no particular order; of the whole storage if it is empty. */
+  walk(prefix: string): AsyncIterable<{ key: string; sizeBytes: number }>
+  /** Removes the key or folder `prefix` with all its keys. Idempotent. */
   removeAll(prefix: string): Promise<void>
+  /** Removes unfinished uploads below the folder `prefix` that began before `before`. Returns their number. */
+  removeUnfinished(prefix: string, before: Date): Promise<number>
+  /**
+   * A URL at which a browser reads the file, without credentials, until it expires. Missing if only this server can read
+   * files. Does not check that the file exists.
+   */
+  temporaryUrl?(key: string, options: TemporaryUrlOptions): Promise<string>
 }

@@ -3,7 +3,7 @@ import type { Db } from '../database/db'
 import { notFound } from '../errors'
 import type { Storage } from '../storage/storage'
 import { inTransaction } from '../tasks/boss'
-import { videoKeys } from './keys'
+import { videoKeys } from '../storage/keys'
 
 interface Target {
   db: Db

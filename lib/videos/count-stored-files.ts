@@ -1,6 +1,6 @@
 import type { Db } from '../database/db'
 import type { Storage } from '../storage/storage'
-import { videoKeys } from './keys'
+import { videoKeys } from '../storage/keys'
 
 const BATCH_SIZE = 500
 

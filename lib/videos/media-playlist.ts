@@ -1,5 +1,5 @@
 import type { Rendition, Segment } from '../generated/prisma/client'
-import { INIT_FILE, segmentFile } from './keys'
+import { INIT_FILE, segmentFile } from '../storage/keys'
 
 const MAX_ENCODED_SEGMENT_SECONDS = 4
 /** A copy is cut at the first key frame after three seconds, and key frames are at most twelve seconds apart. */

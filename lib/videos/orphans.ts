@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Db } from '../database/db'
 import type { Storage } from '../storage/storage'
-import { VIDEOS_FOLDER, videoKeys } from './keys'
+import { VIDEOS_FOLDER, videoKeys } from '../storage/keys'
 
 /**
  * Removes folders of videos without a row, left behind by a crash before the row was committed, or by a worker that

@@ -8,7 +8,7 @@ import type { Db } from '../database/db'
 import type { Storage } from '../storage/storage'
 import { sanitizeFilename } from '../text/sanitize'
 import { enqueueTask } from '../tasks/enqueue'
-import { videoKeys } from './keys'
+import { videoKeys } from '../storage/keys'
 import { generateThumbnailsTask, inspectVideoTask, packageVideoTask, transcodeVideoTask } from './tasks'
 
 /**

@@ -1,6 +1,6 @@
 import { toCaptionDto, includeCaptionTask } from '../captions/queries'
 import type { Prisma, Rendition, Task } from '../generated/prisma/client'
-import { videoKeys } from './keys'
+import { videoKeys } from '../storage/keys'
 import { isPlayable } from './playable'
 import type { RenditionDto, VideoDto } from './schema'
 import { transcodeVideoTask } from './tasks'

@@ -102,7 +102,9 @@ it('neither stores nor serves a link', async () => {
   await mkdir(path.join(root, 'storage/videos/1'), { recursive: true })
   await symlink(secret, path.join(root, 'storage/videos/1/poster.jpg'))
   expect(await storage.stat('videos/1/poster.jpg')).toBeNull()
-  await expect(storage.localPath('videos/1/poster.jpg')).rejects.toMatchObject({ code: 'file.not_found' })
+  const wanted = { key: 'videos/1/poster.jpg', signal: neverAborted }
+  const opening = storage.withLocalFile(wanted, async (file) => file)
+  await expect(opening).rejects.toMatchObject({ code: 'file.not_found' })
   const reading = storage.read('videos/1/poster.jpg').then((stream) => once(stream, 'data'))
   await expect(reading).rejects.toMatchObject({ code: 'file.not_found' })
 })

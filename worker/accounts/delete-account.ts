@@ -1,4 +1,4 @@
-import { exportKeys } from '@/lib/accounts/exports'
+import { exportKeys } from '@/lib/storage/keys'
 import { deleteAccountTask } from '@/lib/accounts/tasks'
 import { recordAudit } from '@/lib/audit/commands'
 import { AppError, RetryLater } from '@/lib/errors'

@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { exportKeys } from '@/lib/accounts/exports'
 import { exportAccountTask } from '@/lib/accounts/tasks'
 import { PermanentError } from '@/lib/errors'
 import { readFreeDiskBytes } from '@/lib/storage/free-disk'
+import { exportKeys } from '@/lib/storage/keys'
 import { formatBytes } from '@/lib/text/format-bytes'
 import type { TaskHandler } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
@@ -37,7 +37,7 @@ export const exportAccount: TaskHandler<typeof exportAccountTask> = {
       )
       await pipeline(archive, progress, createWriteStream(file), { signal: run.signal })
       const { size } = await stat(file)
-      await storage.moveIn(exportKeys(exportId).archive, file)
+      await storage.moveIn(exportKeys(exportId).archive, file, { signal: run.signal })
       return size
     })
     const expiresAt = new Date(Date.now() + config.EXPORT_EXPIRES_DAYS * DAY_MS)

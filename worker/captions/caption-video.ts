@@ -1,6 +1,6 @@
 import { captionVideoTask } from '@/lib/captions/tasks'
 import type { Caption } from '@/lib/generated/prisma/client'
-import { loadInspectedVideo } from '../media/load-video'
+import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import type { TaskHandler, TaskOutcome } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { type TranscriberChoice, chooseTranscriber } from './choose-transcriber'
@@ -12,7 +12,7 @@ import { transcribeAudio } from './transcribe-audio'
 export const captionVideo: TaskHandler<typeof captionVideoTask> = {
   kind: captionVideoTask,
   async run(run) {
-    const { video, sourcePath, info } = await loadInspectedVideo(run)
+    const { video, info } = await loadInspectedVideo(run)
     if (info.audio.length === 0) return createNoAudioOutcome(run)
     const choice = await chooseTranscriber({
       config: run.context.config,
@@ -26,8 +26,10 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
       'transcription started',
     )
     try {
-      await withScratchDir(run, (scratchDir) =>
-        transcribeAudio(run, { sourcePath, info, track, scratchDir, transcriber: choice.transcriber }),
+      await withSourceFile(run, video, (sourcePath) =>
+        withScratchDir(run, (scratchDir) =>
+          transcribeAudio(run, { sourcePath, info, track, scratchDir, transcriber: choice.transcriber }),
+        ),
       )
     } catch (error) {
       if (error instanceof CaptionDeleted) return { result: { deleted: true } }

@@ -9,7 +9,7 @@ import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { NICENESS } from '../process/niceness'
 import { readSandboxFile } from '../process/sandbox-files'
 import { withScratchDir } from '../runtime/scratch'
-import { loadInspectedVideo } from '../media/load-video'
+import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import { inputArgs, quietArgs } from '../media/input-args'
 import { touch } from '@/lib/database/touch'
 
@@ -17,7 +17,7 @@ import { touch } from '@/lib/database/touch'
 export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
   kind: extractSubtitlesTask,
   async run(run) {
-    const { video, sourcePath, info } = await loadInspectedVideo(run)
+    const { video, info } = await loadInspectedVideo(run)
     const extracted = await run.context.db.caption.findMany({
       where: { videoId: video.id, streamIndex: { not: null } },
     })
@@ -27,7 +27,9 @@ export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
     for (const [n, stream] of remaining.entries()) {
       run.report({ stage: `Importing track ${n + 1} of ${remaining.length}`, progress: n / remaining.length })
       const { cues, note } = stream.isText
-        ? await readSubtitleStream(run, { sourcePath, info, stream })
+        ? await withSourceFile(run, video, (sourcePath) =>
+            readSubtitleStream(run, { sourcePath, info, stream }),
+          )
         : {
             cues: [],
             note: `These subtitles are images (${stream.codec}) and cannot be converted to text.`,

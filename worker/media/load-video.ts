@@ -1,16 +1,24 @@
 import { PermanentError } from '@/lib/errors'
-import { videoKeys } from '@/lib/videos/keys'
+import type { Video } from '@/lib/generated/prisma/client'
+import { videoKeys } from '@/lib/storage/keys'
 import { mediaInfoSchema } from '@/lib/videos/media-info'
 import type { TaskRun } from '../runtime/handler'
 
 type VideoRun = Pick<TaskRun<{ videoId: string }>, 'payload' | 'context'>
 
-/** Loads the video of a task and a local path of its source. @throws {PermanentError} video.deleted */
+/** Loads the video of a task. @throws {PermanentError} video.deleted */
 export async function loadVideo({ payload, context }: VideoRun) {
   const video = await context.db.video.findUnique({ where: { id: payload.videoId } })
   if (!video) throw new PermanentError({ code: 'video.deleted', message: 'The video was deleted.' })
-  return { video, sourcePath: await context.storage.localPath(video.sourceKey) }
+  return { video }
 }
+
+/** Runs `work` with the path of a local file that holds the source of the video. */
+export const withSourceFile = <T>(
+  { context, signal }: Pick<TaskRun<unknown>, 'context' | 'signal'>,
+  { sourceKey, sha256 }: Pick<Video, 'sourceKey' | 'sha256'>,
+  work: (sourcePath: string) => Promise<T>,
+) => context.storage.withLocalFile({ key: sourceKey, sha256, signal }, work)
 
 /**
  * As `loadVideo`, with the result of the inspection, for tasks that depend on it.

@@ -2,6 +2,7 @@ import type { JobWithMetadata } from 'pg-boss'
 import type pino from 'pino'
 import type { Tx } from '@/lib/database/db'
 import { PermanentError, RetryLater } from '@/lib/errors'
+import { StorageUnavailable } from '@/lib/storage/errors'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import { inTransaction } from '@/lib/tasks/boss'
 import { endDependents, startDependents } from '@/lib/tasks/dependents'
@@ -33,6 +34,9 @@ interface ClaimedJob extends JobContext {
   task: Task
 }
 
+/** Besides the minutes for which the storage itself repeats requests. */
+const STORAGE_RETRY_MS = 15_000
+
 const claimOf = (task: Task) => ({ taskId: task.id, claim: task.claim })
 
 /** Commits the result, the state, the dependents and the acknowledgement together. @throws {ClaimLost} */
@@ -62,6 +66,10 @@ export async function settleFailedRun(
   try {
     if (error instanceof WorkerStopping || error instanceof RetryLater)
       return await postponeTask(claimed, error)
+    if (error instanceof StorageUnavailable) {
+      log.warn({ err: error }, 'storage unavailable')
+      return await postponeTask(claimed, new RetryLater(STORAGE_RETRY_MS, error.reason))
+    }
     log.error({ err: error }, 'attempt failed')
     const isFinal = error instanceof PermanentError || task.attempts >= task.maxAttempts
     await (isFinal ? failTask(claimed, error) : retryTask(claimed, error))

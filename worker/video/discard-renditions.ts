@@ -1,4 +1,4 @@
-import { videoKeys } from '@/lib/videos/keys'
+import { videoKeys } from '@/lib/storage/keys'
 import { removeFilesIfDeleted } from '../media/load-video'
 import type { TaskRun } from '../runtime/handler'
 

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { sumImageBytes } from '@/lib/videos/count-stored-files'
-import { videoKeys } from '@/lib/videos/keys'
+import { videoKeys } from '@/lib/storage/keys'
 import { generateThumbnailsTask } from '@/lib/videos/tasks'
-import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
+import { loadInspectedVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
 import type { TaskHandler } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { generatePoster } from './ffmpeg/poster'
@@ -13,30 +13,36 @@ import { generateWaveform } from './ffmpeg/waveform'
 export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
   kind: generateThumbnailsTask,
   async run(run) {
-    const { video, sourcePath, info } = await loadInspectedVideo(run)
+    const { video, info } = await loadInspectedVideo(run)
     const { storage, config } = run.context
     const keys = videoKeys(video.id)
-    return withScratchDir(run, async (outputDir) => {
-      const options = {
-        sourcePath,
-        info,
-        outputDir,
-        signal: run.signal,
-        memoryBytes: config.MEDIA_MEMORY_BYTES,
-      }
-      run.report({ stage: 'Selecting a poster', progress: 0.1 })
-      const poster = await (info.video ? generatePoster(options) : generateWaveform(options))
-      await storage.moveIn(keys.poster, poster)
-      if (info.video) {
-        run.report({ stage: 'Generating thumbnails', progress: 0.4 })
-        const { sheets, vtt } = await generateStoryboard(options)
-        for (const file of sheets) await storage.moveIn(keys.storyboardFile(path.basename(file)), file)
-        await storage.put(keys.storyboardFile('storyboard.vtt'), Buffer.from(vtt))
-      }
-      const imageBytes = await sumImageBytes(storage, video.id)
-      const data = { posterKey: keys.poster, storyboardKey: info.video ? keys.storyboard : null, imageBytes }
-      return { store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data })) }
-    })
+    return withSourceFile(run, video, (sourcePath) =>
+      withScratchDir(run, async (outputDir) => {
+        const options = {
+          sourcePath,
+          info,
+          outputDir,
+          signal: run.signal,
+          memoryBytes: config.MEDIA_MEMORY_BYTES,
+        }
+        run.report({ stage: 'Selecting a poster', progress: 0.1 })
+        const poster = await (info.video ? generatePoster(options) : generateWaveform(options))
+        await storage.moveIn(keys.poster, poster)
+        if (info.video) {
+          run.report({ stage: 'Generating thumbnails', progress: 0.4 })
+          const { sheets, vtt } = await generateStoryboard(options)
+          for (const file of sheets) await storage.moveIn(keys.storyboardFile(path.basename(file)), file)
+          await storage.put(keys.storyboardFile('storyboard.vtt'), Buffer.from(vtt))
+        }
+        const imageBytes = await sumImageBytes(storage, video.id)
+        const data = {
+          posterKey: keys.poster,
+          storyboardKey: info.video ? keys.storyboard : null,
+          imageBytes,
+        }
+        return { store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data })) }
+      }),
+    )
   },
 
   discard: async (run) => void (await removeFilesIfDeleted(run)),

@@ -6,18 +6,20 @@ import { planLadder } from '@/lib/videos/ladder'
 import { inspectVideoTask } from '@/lib/videos/tasks'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { probeMedia } from './ffmpeg/probe-media'
-import { loadVideo } from '../media/load-video'
+import { loadVideo, withSourceFile } from '../media/load-video'
 
 /** Probes the file and creates the rows of its planned renditions. */
 export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   kind: inspectVideoTask,
   async run(run) {
-    const { video, sourcePath } = await loadVideo(run)
-    const info = await probeMedia({
-      path: sourcePath,
-      signal: run.signal,
-      memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
-    })
+    const { video } = await loadVideo(run)
+    const info = await withSourceFile(run, video, (sourcePath) =>
+      probeMedia({
+        path: sourcePath,
+        signal: run.signal,
+        memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
+      }),
+    )
     const ladder = planLadder(info)
     const rungs = [...(ladder.source ? [ladder.source] : []), ...ladder.encodes]
     const renditions = [

@@ -1,6 +1,6 @@
 import type { Rendition } from '@/lib/generated/prisma/client'
 import type { Storage } from '@/lib/storage/storage'
-import { videoKeys } from '@/lib/videos/keys'
+import { videoKeys } from '@/lib/storage/keys'
 import { packageVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
 import { requireSandboxFile } from '../process/sandbox-files'

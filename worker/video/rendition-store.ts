@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { RetryLater } from '@/lib/errors'
 import type { Rendition, Video } from '@/lib/generated/prisma/client'
-import { videoKeys } from '@/lib/videos/keys'
+import { videoKeys } from '@/lib/storage/keys'
 import type { TaskRun } from '../runtime/handler'
 import type { EncodeLadderOptions, EncodedSegment } from './ffmpeg/ladder-options'
 import { readCodec } from './ffmpeg/fragment-reader'

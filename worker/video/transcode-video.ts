@@ -1,7 +1,7 @@
 import { touch } from '@/lib/database/touch'
 import { planLadder } from '@/lib/videos/ladder'
 import { transcodeVideoTask } from '@/lib/videos/tasks'
-import { loadInspectedVideo } from '../media/load-video'
+import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { discardRenditions } from './discard-renditions'
 import { encodeLadder } from './ffmpeg/encode-ladder'
@@ -17,7 +17,7 @@ import { createTranscodeTurn } from './transcode-turn'
 export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
   kind: transcodeVideoTask,
   async run(run) {
-    const { video, sourcePath, info } = await loadInspectedVideo(run)
+    const { video, info } = await loadInspectedVideo(run)
     const { db, config } = run.context
     // Restarts the renditions that ended with a failed or canceled run.
     await run.write(async (tx) => {
@@ -44,27 +44,29 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
     const store = createRenditionStore({ run, video, renditions, progress })
     const { readEtaSeconds } = progress
     const turn = createTranscodeTurn({ run, ownerId: video.ownerId, renditions, isResumed, readEtaSeconds })
-    const { endSeconds } = await encodeLadder({
-      ...store,
-      async onSegment(name, segment) {
-        await store.onSegment(name, segment)
-        turn.recordProgress(name)
-        await turn.yieldIfAwaited()
-      },
-      async onRenditionDone(name) {
-        await store.onRenditionDone(name)
-        turn.recordProgress(name)
-      },
-      sourcePath,
-      info,
-      ladder: planLadder(info),
-      stored,
-      signal: run.signal,
-      threads: config.MEDIA_THREADS,
-      memoryBytes: config.MEDIA_MEMORY_BYTES,
-      wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
-      onProgress: progress.setEncoderPosition,
-    })
+    const { endSeconds } = await withSourceFile(run, video, (sourcePath) =>
+      encodeLadder({
+        ...store,
+        async onSegment(name, segment) {
+          await store.onSegment(name, segment)
+          turn.recordProgress(name)
+          await turn.yieldIfAwaited()
+        },
+        async onRenditionDone(name) {
+          await store.onRenditionDone(name)
+          turn.recordProgress(name)
+        },
+        sourcePath,
+        info,
+        ladder: planLadder(info),
+        stored,
+        signal: run.signal,
+        threads: config.MEDIA_THREADS,
+        memoryBytes: config.MEDIA_MEMORY_BYTES,
+        wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
+        onProgress: progress.setEncoderPosition,
+      }),
+    )
     const missingSeconds = findMissingSeconds({ endSeconds, durationSeconds: info.durationSeconds })
     if (missingSeconds) run.log.warn({ endSeconds, missingSeconds }, 'media ends early')
     return {

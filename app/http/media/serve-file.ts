@@ -1,22 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import parseRange from 'range-parser'
+import { config } from '@/lib/config/config'
 import { notFound } from '@/lib/errors'
 import { configuredStorage } from '@/lib/storage/configured-storage'
+import { contentTypeOf } from '@/lib/storage/content-type'
 import { attachmentDisposition } from '../content-disposition'
 
-const CONTENT_TYPES: Record<string, string> = {
-  '.mp4': 'video/mp4',
-  '.m4s': 'video/iso.segment',
-  '.jpg': 'image/jpeg',
-  '.vtt': 'text/vtt; charset=utf-8',
-}
+/** Long enough to begin a download or to play what a player has requested. */
+const REDIRECT_SECONDS = 10 * 60
 
 /**
- * Serves a stored file, one byte range of it, or 304 if the client has it (RFC 9110). `downloadAs` is the file name of
- * an attachment.
- * @throws {AppError} file.not_found
+ * Serves a stored file, one byte range of it, or 304 if the client has it (RFC 9110); with S3_DELIVERY=redirect, sends the
+ * client to the storage. `downloadAs` is the file name of an attachment.
+ * @throws {AppError} file.not_found; StorageUnavailable
  */
 export async function serveFile(options: {
   request: IncomingMessage
@@ -25,7 +22,10 @@ export async function serveFile(options: {
   downloadAs?: string
 }) {
   const { request, response, key, downloadAs } = options
-  const file = await configuredStorage().stat(key)
+  const storage = await configuredStorage()
+  if (config().S3_DELIVERY === 'redirect' && storage.temporaryUrl)
+    return redirectToStorage(response, await storage.temporaryUrl(key, describeResponse(key, downloadAs)))
+  const file = await storage.stat(key)
   if (!file) throw notFound('file')
   const { sizeBytes, etag } = file
   setFileHeaders(response, { key, etag, downloadAs })
@@ -39,7 +39,7 @@ export async function serveFile(options: {
   response.setHeader('content-length', range ? range.end - range.start + 1 : sizeBytes)
   response.writeHead(range ? 206 : 200)
   if (request.method === 'HEAD' || sizeBytes === 0) return void response.end()
-  const bytes = await configuredStorage().read(key, range)
+  const bytes = await storage.read(key, { range })
   // A pipeline to a client that has disconnected would leave the file open.
   if (response.destroyed) return void bytes.destroy()
   await pipeline(bytes, response).catch((error: NodeJS.ErrnoException) => {
@@ -48,15 +48,28 @@ export async function serveFile(options: {
   })
 }
 
+/** Uploaded files are offered for download under no type that a browser opens, except MP4. */
+const readContentType = (key: string, downloadAs?: string) =>
+  downloadAs && !key.endsWith('.mp4') ? 'application/octet-stream' : contentTypeOf(key)
+
+/** The headers that the storage sends in place of `setFileHeaders`. */
+const describeResponse = (key: string, downloadAs?: string) => ({
+  expiresInSeconds: REDIRECT_SECONDS,
+  contentType: readContentType(key, downloadAs),
+  contentDisposition: downloadAs && attachmentDisposition(downloadAs),
+  cacheControl: `private, max-age=${REDIRECT_SECONDS}`,
+})
+
+/** Not cached: each use checks the session and gets a URL of its own. */
+function redirectToStorage(response: ServerResponse, location: string) {
+  response.writeHead(302, { location, 'cache-control': 'private, no-store', 'content-length': 0 }).end()
+}
+
 function setFileHeaders(
   response: ServerResponse,
   { key, etag, downloadAs }: { key: string; etag: string; downloadAs?: string },
 ) {
-  response.setHeader(
-    'content-type',
-    (downloadAs && !key.endsWith('.mp4') ? undefined : CONTENT_TYPES[path.extname(key)]) ??
-      'application/octet-stream',
-  )
+  response.setHeader('content-type', readContentType(key, downloadAs))
   response.setHeader('accept-ranges', 'bytes')
   response.setHeader('etag', etag)
   // Cached but revalidated on every use: another user may have signed in to this browser.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { config } from '@/lib/config/config'
+import { readDeliveryOrigin } from '@/lib/storage/delivery-origin'
 import { isMachinePortPath } from '../machine-ports/authorize-port'
 import { NONCE_HEADER } from './nonce-header'
 
@@ -8,6 +9,12 @@ const isDevelopment = process.env.NODE_ENV === 'development'
 
 /** For everything but pages: data, of which a browser that opens it executes nothing. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+/** Where media come from if the app redirects to the storage, after a space. */
+function storageOrigin() {
+  const origin = readDeliveryOrigin(config())
+  return origin ? ` ${origin}` : ''
+}
 
 /**
  * The policy of pages. `strict-dynamic`, because scripts of the build load further ones. Styles may be inline: media-chrome
@@ -19,10 +26,10 @@ const pagePolicy = (nonce: string) =>
     "default-src 'self'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob:",
+    `img-src 'self' data: blob:${storageOrigin()}`,
+    `media-src 'self' blob:${storageOrigin()}`,
     "worker-src 'self' blob:",
-    `connect-src 'self'${isDevelopment ? ' ws:' : ''}`,
+    `connect-src 'self'${isDevelopment ? ' ws:' : ''}${storageOrigin()}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

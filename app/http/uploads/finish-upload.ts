@@ -22,7 +22,7 @@ async function registerUpload(store: HashingStore, id: string) {
   if (videoId && taskId) return { videoId, taskId }
   const sizeBytes = Number(upload.sizeBytes)
   const registered = await registerVideo(
-    { db: db(), boss: await boss(), storage: configuredStorage() },
+    { db: db(), boss: await boss(), storage: await configuredStorage() },
     {
       ownerId,
       path: path.join(uploadsDir(), id),

@@ -56,7 +56,7 @@ async function uploadVideo(request: IncomingMessage) {
   try {
     const { hash, sizeBytes } = await writeBody(request, file, { id, ownerId })
     const { videoId, taskId } = await registerVideo(
-      { db: db(), boss: await boss(), storage: configuredStorage() },
+      { db: db(), boss: await boss(), storage: await configuredStorage() },
       { ownerId, path: file, filename, language, sizeBytes, sha256: hash.digest('hex') },
     )
     const [video, task] = await Promise.all([

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDb } from '@/lib/database/db'
@@ -41,5 +42,5 @@ it('keeps an uploaded file for a retry while the database is unavailable', async
   const { videoId } = await registerVideo({ db: database.db, boss, storage }, file)
   expect(existsSync(file.path)).toBe(false)
   const { sourceKey } = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
-  expect(readFileSync(await storage.localPath(sourceKey))).toEqual(content)
+  expect(await buffer(await storage.read(sourceKey))).toEqual(content)
 })

@@ -24,7 +24,7 @@ export const DELETE = withUser(async ({ user, params }) => {
   await deleteVideo({
     db: db(),
     boss: await boss(),
-    storage: configuredStorage(),
+    storage: await configuredStorage(),
     id: parseId(params, 'video'),
     ownerId: user.id,
   })

@@ -8,7 +8,7 @@ import { boss } from '@/lib/tasks/boss'
 export const dynamic = 'force-dynamic'
 
 export const DELETE = withUser(async ({ user, params }) => {
-  const deps = { db: db(), boss: await boss(), storage: configuredStorage() }
+  const deps = { db: db(), boss: await boss(), storage: await configuredStorage() }
   await deleteExport(deps, { id: parseId(params, 'export'), ownerId: user.id })
   return new Response(null, { status: 204 })
 })

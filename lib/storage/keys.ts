@@ -1,8 +1,14 @@
+/** Every key of the storage is built here, from ids and names alone. */
+
 export const VIDEOS_FOLDER = 'videos'
+const EXPORTS_FOLDER = 'exports'
 export const INIT_FILE = 'init.mp4'
 export const segmentFile = (index: number) => `${index}.m4s`
 
-/** Storage keys of the files of a video. All keys are built here. */
+/** Folders whose files are written as a whole: an unfinished multipart upload below them is left over from a crash. */
+export const WHOLE_FILE_FOLDERS = [VIDEOS_FOLDER, EXPORTS_FOLDER]
+
+/** Storage keys of the files of a video. */
 export function videoKeys(videoId: string) {
   const folder = `${VIDEOS_FOLDER}/${videoId}`
   const rendition = (name: string) => `${folder}/hls/${name}`
@@ -19,6 +25,15 @@ export function videoKeys(videoId: string) {
     download: (name: string) => `${folder}/downloads/${name}.mp4`,
   }
 }
+
+/** Storage keys of an export of a user's data. */
+export function exportKeys(exportId: string) {
+  const folder = `${EXPORTS_FOLDER}/${exportId}`
+  return { folder, archive: `${folder}/export.zip` }
+}
+
+/** The key of the object that `npm run doctor` writes, reads and removes. */
+export const probeKey = (id: string) => `probes/${id}`
 
 const SERVED_FILE =
   /^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|poster\.jpg|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/

@@ -1,0 +1,33 @@
+import { AppError } from '../errors'
+
+const MESSAGES = {
+  'storage.unavailable': 'The file storage is unavailable. Try again in a moment.',
+  'storage.credentials': 'The file storage refuses the credentials of this server.',
+  'storage.bucket_missing': 'The bucket of the file storage does not exist.',
+  'storage.cache_full': 'The disk of the worker has no room for this file. It tries again later.',
+} as const
+
+/**
+ * The storage cannot be used at present, for a reason that lies neither in the request nor in the file. A task that throws
+ * it is postponed and spends no attempt.
+ */
+export class StorageUnavailable extends AppError {
+  /** @param reason for logs and administrators */
+  constructor(code: keyof typeof MESSAGES, reason: string, cause?: unknown) {
+    super({ code, status: 503, message: MESSAGES[code], cause: new Error(reason, { cause }) })
+  }
+
+  /** What happened, for logs and administrators. */
+  get reason() {
+    return (this.cause as Error).message
+  }
+}
+
+/** The file in storage is not the one that was stored. */
+export const corruptFile = (key: string, reason: string) =>
+  new AppError({
+    code: 'storage.corrupt',
+    status: 500,
+    message: 'A stored file is damaged.',
+    cause: new Error(`${key}: ${reason}`),
+  })

@@ -1,0 +1,64 @@
+import { errorCode, errorMessage } from '../../errors'
+import { StorageUnavailable } from '../errors'
+
+interface ServiceError {
+  name?: string
+  $metadata?: { httpStatusCode?: number; attempts?: number }
+}
+
+const CREDENTIAL_ERRORS = [
+  'AccessDenied',
+  'Forbidden',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidAccessKeyId',
+  'InvalidToken',
+  'SignatureDoesNotMatch',
+  'RequestTimeTooSkewed',
+  'CredentialsProviderError',
+  'TokenProviderError',
+]
+/** Errors of a connection that failed or broke. */
+const CONNECTION_ERRORS = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]
+
+const statusOf = (error: unknown) => (error as ServiceError | null)?.$metadata?.httpStatusCode
+const nameOf = (error: unknown) => (error as ServiceError | null)?.name ?? ''
+
+/** Whether the service says that there is no such object. It says so of every object if the bucket is missing. */
+export const isMissing = (error: unknown) => ['NoSuchKey', 'NotFound'].includes(nameOf(error))
+
+/** Whether the object is no longer the one that `If-Match` names. */
+export const isChanged = (error: unknown) => statusOf(error) === 412
+
+export const isMissingBucket = (error: unknown) => nameOf(error) === 'NoSuchBucket'
+
+/** Whether a connection broke or the service was busy, so that the request may succeed when repeated. */
+export const isTransient = (error: unknown) =>
+  CONNECTION_ERRORS.includes(errorCode(error) ?? '') ||
+  ['TimeoutError', 'SlowDown', 'RequestTimeout'].includes(nameOf(error)) ||
+  (statusOf(error) ?? 0) >= 500 ||
+  statusOf(error) === 429 ||
+  // A body that ended before its length.
+  errorMessage(error) === 'aborted'
+
+/** Maps an error of the SDK to StorageUnavailable where it says nothing about the request or the file. */
+export function toStorageError(error: unknown, target: string): unknown {
+  if (isMissingBucket(error)) return bucketMissing(target, error)
+  const described = `${target}: ${nameOf(error)}: ${errorMessage(error)}`
+  if (CREDENTIAL_ERRORS.includes(nameOf(error)) || statusOf(error) === 403 || statusOf(error) === 401)
+    return new StorageUnavailable('storage.credentials', described, error)
+  if (isTransient(error)) return new StorageUnavailable('storage.unavailable', described, error)
+  return error
+}
+
+export const bucketMissing = (target: string, cause?: unknown) =>
+  new StorageUnavailable('storage.bucket_missing', `${target}: the bucket does not exist`, cause)

@@ -1,0 +1,188 @@
+import { execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { findFreePort } from '@/scripts/postgres'
+import { installOptionalPackages, S3_PROGRAMS } from '@/scripts/system-packages.mjs'
+
+const run = promisify(execFile)
+
+/** A running S3 service. Serializable, so that tests receive it from the global setup. */
+export interface S3Service {
+  endpoint: string
+  accessKeyId: string
+  secretAccessKey: string
+}
+
+const START_TIMEOUT_MS = 120_000
+const COMMAND_TIMEOUT_MS = 60_000
+const STOP_TIMEOUT_MS = 10_000
+const USER = { accessKeyId: 'test-key', secretAccessKey: 'test-secret' }
+const SKIPPED = 'The tests on S3 are skipped.'
+
+/**
+ * Starts a real S3 service on the loopback interface: Ceph's RADOS Gateway over one monitor and one object store in
+ * memory, which end with `stop`. Returns null, with a line on standard output, where its packages cannot be installed.
+ */
+export async function startS3Service(): Promise<(S3Service & { stop(): Promise<void> }) | null> {
+  await installOptionalPackages(S3_PROGRAMS, SKIPPED)
+  if (!(await hasPrograms())) return null
+  const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-s3-'))
+  const port = await findFreePort()
+  const ceph = { dir, port, conf: path.join(dir, 'ceph.conf'), keyring: path.join(dir, 'keyring') }
+  const stop = () => stopCeph(dir)
+  try {
+    await writeConfiguration(ceph)
+    await startCluster(ceph)
+    startGateway(ceph)
+    const endpoint = `http://127.0.0.1:${port}`
+    await waitForGateway(endpoint, dir)
+    const user = ['--uid=test', '--display-name=test']
+    const keys = [`--access-key=${USER.accessKeyId}`, `--secret-key=${USER.secretAccessKey}`]
+    await execute('radosgw-admin', ['-c', ceph.conf, 'user', 'create', ...user, ...keys])
+    return { endpoint, ...USER, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+interface Ceph {
+  dir: string
+  port: number
+  conf: string
+  keyring: string
+}
+
+const execute = (program: string, args: string[]) =>
+  run(program, args, { timeout: COMMAND_TIMEOUT_MS, killSignal: 'SIGKILL' })
+
+const hasPrograms = () =>
+  Promise.all(Object.keys(S3_PROGRAMS).map((program) => run('sh', ['-c', `command -v ${program}`]))).then(
+    () => true,
+    () => false,
+  )
+
+/** Authentication is needed: with "none", the gateway never connects. */
+async function writeConfiguration({ dir, port, conf, keyring }: Ceph) {
+  for (const folder of ['mon.a', 'osd.0', 'rgw']) mkdirSync(path.join(dir, folder))
+  const [monitor, legacy] = [await findFreePort(), await findFreePort()]
+  const lines = [
+    '[global]',
+    `fsid = ${randomUUID()}`,
+    'auth cluster required = cephx',
+    'auth service required = cephx',
+    'auth client required = cephx',
+    `keyring = ${keyring}`,
+    'mon initial members = a',
+    `mon host = [v2:127.0.0.1:${monitor},v1:127.0.0.1:${legacy}]`,
+    'public network = 127.0.0.0/8',
+    'ms bind ipv6 = false',
+    'osd pool default size = 1',
+    'osd pool default min size = 1',
+    'osd pool default pg num = 8',
+    'osd crush chooseleaf type = 0',
+    'osd objectstore = memstore',
+    `memstore device bytes = ${2 * 1024 ** 3}`,
+    'mon allow pool size one = true',
+    'mon data avail warn = 0',
+    `log file = ${dir}/$name.log`,
+    `admin socket = ${dir}/$name.asok`,
+    `pid file = ${dir}/$name.pid`,
+    `run dir = ${dir}`,
+    `mon data = ${dir}/mon.$id`,
+    `osd data = ${dir}/osd.$id`,
+    '[client.rgw.a]',
+    `rgw frontends = beast endpoint=127.0.0.1:${port}`,
+    `rgw data = ${dir}/rgw`,
+  ]
+  writeFileSync(conf, `${lines.join('\n')}\n`)
+  const addKey = (name: string, capabilities: Record<string, string>, more: string[] = []) =>
+    execute('ceph-authtool', [
+      keyring,
+      ...more,
+      '--gen-key',
+      '-n',
+      name,
+      ...Object.entries(capabilities).flatMap(([service, allowed]) => ['--cap', service, allowed]),
+    ])
+  await addKey('mon.', { mon: 'allow *' }, ['--create-keyring'])
+  await addKey('client.admin', { mon: 'allow *', osd: 'allow *', mgr: 'allow *' })
+  await addKey('client.rgw.a', { mon: 'allow rw', osd: 'allow rwx', mgr: 'allow rw' })
+  await addKey('osd.0', { mon: 'allow profile osd', osd: 'allow *', mgr: 'allow profile osd' })
+  const address = `[v2:127.0.0.1:${monitor},v1:127.0.0.1:${legacy}]`
+  const { fsid } = /fsid = (?<fsid>.+)/.exec(readFileSync(conf, 'utf8'))!.groups!
+  const map = path.join(dir, 'monmap')
+  await execute('monmaptool', ['--create', '--addv', 'a', address, '--fsid', fsid!, map])
+}
+
+/** The programs go to the background and write their process ids. */
+async function startCluster({ dir, conf, keyring }: Ceph) {
+  const onCluster = ['-c', conf]
+  const map = ['--monmap', path.join(dir, 'monmap'), '--keyring', keyring]
+  await execute('ceph-mon', [...onCluster, '--mkfs', '-i', 'a', ...map])
+  await execute('ceph-mon', [...onCluster, '-i', 'a'])
+  await execute('ceph', [...onCluster, 'auth', 'import', '-i', keyring])
+  const osd = randomUUID()
+  await execute('ceph', [...onCluster, 'osd', 'new', osd, '0'])
+  await execute('ceph-osd', [...onCluster, '-i', '0', '--mkfs', '--osd-uuid', osd])
+  await execute('ceph-osd', [...onCluster, '-i', '0'])
+}
+
+function startGateway({ dir, conf }: Ceph) {
+  const log = openSync(path.join(dir, 'radosgw.out'), 'w')
+  const child = spawn('radosgw', ['-c', conf, '-n', 'client.rgw.a', '-f'], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  child.unref()
+  writeFileSync(path.join(dir, 'gateway.pid'), String(child.pid))
+}
+
+async function waitForGateway(endpoint: string, dir: string) {
+  const startedAt = performance.now()
+  for (;;) {
+    const response = await fetch(endpoint).catch(() => null)
+    if (response?.ok) return
+    if (performance.now() - startedAt > START_TIMEOUT_MS)
+      throw new Error(
+        `the S3 service does not answer:\n${readFileSync(path.join(dir, 'radosgw.out'), 'utf8')}`,
+      )
+    await delay(200)
+  }
+}
+
+async function stopCeph(dir: string) {
+  const pids = ['gateway', 'osd.0', 'mon.a'].flatMap((name) => {
+    const file = path.join(dir, `${name}.pid`)
+    return existsSync(file) ? [Number(readFileSync(file, 'utf8'))] : []
+  })
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const startedAt = performance.now()
+    for (const pid of pids) kill(pid, signal)
+    while (pids.some((pid) => kill(pid, 0)) && performance.now() - startedAt < STOP_TIMEOUT_MS)
+      await delay(100)
+  }
+  rmSync(dir, { recursive: true, force: true })
+}
+
+function kill(pid: number, signal: NodeJS.Signals | 0) {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}
