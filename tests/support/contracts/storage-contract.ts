@@ -161,7 +161,9 @@ export function describeStorage(name: string, setUp: () => Promise<StorageSetup>
       const key = `${folder}/source.mkv`
       await storage.put(key, data)
       const sha256 = createHash('sha256').update(data).digest('hex')
-      const read = await storage.withLocalFile({ key, sha256, signal: neverAborted }, (file) => readFile(file))
+      const read = await storage.withLocalFile({ key, sha256, signal: neverAborted }, (file) =>
+        readFile(file),
+      )
       expect(read.equals(data)).toBe(true)
       const failing = storage.withLocalFile({ key, signal: neverAborted }, () =>
         Promise.reject(new Error('the work failed')),
