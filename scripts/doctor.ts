@@ -3,7 +3,9 @@ import path from 'node:path'
 import pg from 'pg'
 import { readConfig, type Config } from '@/lib/config/config'
 import { ConfigError } from '@/lib/config/errors'
+import { openStorage } from '@/lib/storage/configured-storage'
 import { readFreeDiskBytes } from '@/lib/storage/free-disk'
+import { findStorageProblem } from '@/lib/storage/probe'
 import { modelsDir } from '@/worker/captions/choose-transcriber'
 import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
 import { hasModelFile } from '@/worker/captions/whisper/model-file'
@@ -34,6 +36,7 @@ reportCheck({
 })
 if (settings) {
   await checkDisk(settings)
+  await checkStorage(settings)
   await checkMachines(settings)
   await checkCaptions(settings)
   await checkMail(settings)
@@ -60,6 +63,15 @@ async function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
   const isEnough = freeBytes > DISK_RESERVE_BYTES
   const fix = `${gibibytes} GiB free, less than DISK_RESERVE_BYTES: uploads are refused. Free some space.`
   reportCheck({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
+}
+
+async function checkStorage(settings: Config) {
+  // The disk was checked above.
+  if (settings.STORAGE === 'local') return
+  const storage = await openStorage(settings, { attempts: 3 })
+  const problem = await findStorageProblem(storage)
+  const fix = `${problem}. Check the settings that begin with S3_ and the credentials (docs/operations.md).`
+  reportCheck({ name: 'storage', found: problem ? undefined : `${storage.target}: write, read, remove`, fix })
 }
 
 async function checkMachines(settings: Config) {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { type Config, config } from '../config/config'
 import { processSingleton } from '../concurrency/process-singleton'
-import type { WithLock } from './cache/file-cache'
+import type { WithLock } from './cache/options'
 import { createLocalStorage } from './local-storage'
 import type { Storage } from './storage'
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { copyFile, link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { notFound } from '../errors'
+import { handleLater } from './handle-later'
 import { openRegularFile, statRegularFile } from './regular-file'
 import type { Storage } from './storage'
 import { requireValidKey } from './valid-key'
@@ -68,9 +69,10 @@ export function createLocalStorage(root: string): Storage {
     },
     stat: (key) => statFile(key),
     async read(key, { range, signal } = {}) {
+      signal?.throwIfAborted()
       const handle = await openRegularFile(locate(key))
       if (!handle) throw notFound('file')
-      return handle.createReadStream({ ...range, signal })
+      return handleLater(handle.createReadStream({ ...range, signal }))
     },
     async withLocalFile({ key, signal }, work) {
       signal.throwIfAborted()

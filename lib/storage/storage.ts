@@ -7,7 +7,7 @@ export interface WriteOptions {
   signal?: AbortSignal
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   /** The first and last byte, both included. Default: all bytes. */
   range?: { start: number; end: number }
   signal?: AbortSignal
@@ -26,7 +26,7 @@ export interface LocalFileOptions {
   signal: AbortSignal
 }
 
-export interface TemporaryUrlOptions {
+interface TemporaryUrlOptions {
   /** Valid for at least half of it. */
   expiresInSeconds: number
   /** The headers of the response. */

@@ -1,24 +1,29 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
+import { config } from '@/lib/config/config'
 import { readDatabaseUrl } from '../database-url'
 import { exportTable, listTables } from './database-copy'
 import { type BackupOptions, describeFile, type Manifest, writeManifest } from './manifest'
 import { runBackupCommand } from './run-backup-command'
 
-/** Folders of DATA_DIR included in a backup: finished files, and the secrets that encrypt rows and sign sessions. */
-export const BACKUP_FOLDERS = ['storage', 'secrets']
+/**
+ * Folders of DATA_DIR included in a backup: finished files, unless they are in a bucket, and the secrets that encrypt rows
+ * and sign sessions.
+ */
+export const backupFolders = (storage: Manifest['storage']) =>
+  storage === 'local' ? ['storage', 'secrets'] : ['secrets']
 
 /** Folder inside each of them in which a restore prepares files; an interrupted one leaves it behind. */
 export const STAGING_FOLDER = '.restore'
 
 /**
  * Writes a consistent copy of the database and files to `dir`, a new or empty folder. The app may run during the
- * backup: rows are read in one snapshot, and stored files never change. Machine disks and unfinished uploads are
- * excluded.
+ * backup: rows are read in one snapshot, and stored files never change. Machine disks, unfinished uploads and files in a
+ * bucket are excluded.
  * @throws {Error} if the folder is not empty
  */
-export async function backUp({ dir, url, dataDir }: BackupOptions): Promise<Manifest> {
+export async function backUp({ dir, url, dataDir, storage = 'local' }: BackupOptions): Promise<Manifest> {
   await mkdir(path.join(dir, 'database'), { recursive: true, mode: 0o700 })
   if ((await readdir(dir)).length > 1 || (await readdir(path.join(dir, 'database'))).length > 0)
     throw new Error(`${dir} is not empty. Choose a new folder.`)
@@ -40,7 +45,8 @@ export async function backUp({ dir, url, dataDir }: BackupOptions): Promise<Mani
     const videoIds = await readVideoIds()
     await client.query('COMMIT')
     const files: Manifest['files'] = []
-    for (const file of await copyFolders(dataDir, dir)) files.push(await describeFile(dir, file))
+    for (const file of await copyFolders(dataDir, dir, backupFolders(storage)))
+      files.push(await describeFile(dir, file))
     const remaining = new Set(await readVideoIds())
     const manifest: Manifest = {
       format: 1,
@@ -49,6 +55,7 @@ export async function backUp({ dir, url, dataDir }: BackupOptions): Promise<Mani
       tables,
       deletedVideoIds: videoIds.filter((id) => !remaining.has(id)),
       files,
+      storage,
     }
     await writeManifest(dir, manifest)
     return manifest
@@ -57,10 +64,10 @@ export async function backUp({ dir, url, dataDir }: BackupOptions): Promise<Mani
   }
 }
 
-/** Copies BACKUP_FOLDERS and returns the paths of all files, relative to `to`. Skips files deleted during the copy. */
-async function copyFolders(from: string, to: string) {
+/** Copies the folders and returns the paths of all files, relative to `to`. Skips files deleted during the copy. */
+async function copyFolders(from: string, to: string, folders: string[]) {
   const copied: string[] = []
-  for (const folder of BACKUP_FOLDERS) {
+  for (const folder of folders) {
     const entries = await readdir(path.join(from, folder), { recursive: true, withFileTypes: true }).catch(
       () => [],
     )
@@ -87,7 +94,11 @@ async function copyFolders(from: string, to: string) {
 if (import.meta.main)
   await runBackupCommand('backup', async ({ dir, dataDir }) => {
     const url = process.env.DATABASE_URL || readDatabaseUrl(dataDir)
-    const { tables, files } = await backUp({ dir, url, dataDir })
+    const storage = config().STORAGE
+    const { tables, files } = await backUp({ dir, url, dataDir, storage })
     const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-    return `Backed up ${rows} rows and ${files.length} files to ${dir}.`
+    const result = `Backed up ${rows} rows and ${files.length} files to ${dir}.`
+    return storage === 'local'
+      ? result
+      : `${result} Media are not included: back up the bucket ${config().S3_BUCKET} with the means of its service.`
   })

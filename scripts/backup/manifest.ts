@@ -18,6 +18,8 @@ const manifestSchema = z.object({
   /** Videos deleted during the backup; their files may be missing. */
   deletedVideoIds: z.array(z.string()),
   files: z.array(fileSchema),
+  /** Where the stored files are: in this backup, or in a bucket, of which it has none. */
+  storage: z.enum(['local', 's3']).default('local'),
 })
 
 /** The contents of a backup folder. Paths are relative to the folder. */
@@ -29,6 +31,8 @@ export interface BackupOptions {
   /** URL of the database. */
   url: string
   dataDir: string
+  /** As the setting STORAGE. Default: local. */
+  storage?: 'local' | 's3'
 }
 
 export const writeManifest = (dir: string, manifest: Manifest) =>

@@ -5,7 +5,8 @@ import pg from 'pg'
 import { lockDataDir } from '../data-dir-lock.mjs'
 import { applyMigrations, listMigrations, migrate } from '../migrate'
 import { startPostgres } from '../postgres'
-import { BACKUP_FOLDERS, STAGING_FOLDER } from './backup'
+import { config } from '@/lib/config/config'
+import { backupFolders, STAGING_FOLDER } from './backup'
 import { importTables } from './database-copy'
 import { type BackupOptions, type Manifest, readManifest, verifyFiles } from './manifest'
 import { runBackupCommand } from './run-backup-command'
@@ -27,7 +28,7 @@ export async function restore({
   const unknown = manifest.migrations.find((name) => !known.has(name))
   if (unknown) throw new Error(`The backup was created by a newer version: migration ${unknown} is unknown.`)
   await verifyFiles(dir, manifest)
-  const folders = BACKUP_FOLDERS.map((name) => path.join(dataDir, name))
+  const folders = backupFolders(manifest.storage).map((name) => path.join(dataDir, name))
   const missing = folders.filter((folder) => !existsSync(folder))
   try {
     await removeStaging(folders)
@@ -108,6 +109,14 @@ async function swapEntries(folder: string, moves: Move[]) {
   if (existsSync(path.join(staging, 'new'))) await moveEntries(path.join(staging, 'new'), folder)
 }
 
+/** What the operator must do for the media of a backup. */
+function describeMedia(storage: Manifest['storage']) {
+  const configured = config().STORAGE
+  if (storage === configured)
+    return storage === 'local' ? '' : ' Media are not part of it: they are what the bucket holds now.'
+  return ` Its media are in the storage ${storage}, but STORAGE=${configured} is set: npm run storage -- copy --from ${storage} --to ${configured}`
+}
+
 /** A restore as root would leave files that the service cannot read. */
 async function requireOwner(dataDir: string) {
   const owner = await stat(dataDir).catch(() => undefined)
@@ -131,8 +140,8 @@ if (import.meta.main)
         url: DATABASE_MIGRATION_URL || DATABASE_URL!,
         appUrl: DATABASE_URL,
       }
-      const { createdAt } = await restore({ dir, url, appUrl, dataDir })
-      return `Restored the backup of ${createdAt}.`
+      const { createdAt, storage } = await restore({ dir, url, appUrl, dataDir })
+      return `Restored the backup of ${createdAt}.${describeMedia(storage)}`
     } finally {
       await postgres?.stop()
     }

@@ -1,20 +1,15 @@
-import { createWriteStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import path from 'node:path'
-import { Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { pipeline, Transform } from 'node:stream'
 import { exportAccountTask } from '@/lib/accounts/tasks'
 import { PermanentError } from '@/lib/errors'
 import { readFreeDiskBytes } from '@/lib/storage/free-disk'
 import { exportKeys } from '@/lib/storage/keys'
 import { formatBytes } from '@/lib/text/format-bytes'
 import type { TaskHandler } from '../runtime/handler'
-import { withScratchDir } from '../runtime/scratch'
 import { openArchive } from './archive'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Writes the archive to a scratch file and moves it into storage. A later run starts again. */
+/** Writes the archive into storage while it is made. A later run starts again. */
 export const exportAccount: TaskHandler<typeof exportAccountTask> = {
   kind: exportAccountTask,
   async run(run) {
@@ -25,21 +20,19 @@ export const exportAccount: TaskHandler<typeof exportAccountTask> = {
     const { ownerId } = row
     const total = await db.video.aggregate({ where: { ownerId }, _sum: { sizeBytes: true } })
     const totalBytes = Number(total._sum.sizeBytes ?? 0n)
-    await requireFreeDisk(totalBytes, config)
-    const sizeBytes = await withScratchDir(run, async (dir) => {
-      const file = path.join(dir, 'export.zip')
-      const archive = openArchive({ db, storage, ownerId })
-      const progress = countBytes((bytes) =>
-        run.report({
-          stage: 'Writing the archive',
-          progress: totalBytes ? Math.min(0.99, bytes / totalBytes) : 0,
-        }),
-      )
-      await pipeline(archive, progress, createWriteStream(file), { signal: run.signal })
-      const { size } = await stat(file)
-      await storage.moveIn(exportKeys(exportId).archive, file, { signal: run.signal })
-      return size
-    })
+    if (storage.name === 'local') await requireFreeDisk(totalBytes, config)
+    let sizeBytes = 0
+    const archive = pipeline(
+      openArchive({ db, storage, ownerId }),
+      countBytes((bytes) => {
+        sizeBytes = bytes
+        const progress = totalBytes ? Math.min(0.99, bytes / totalBytes) : 0
+        run.report({ stage: 'Writing the archive', progress })
+      }),
+      // `put` reports the error, which ends its source.
+      () => undefined,
+    )
+    await storage.put(exportKeys(exportId).archive, archive, { signal: run.signal })
     const expiresAt = new Date(Date.now() + config.EXPORT_EXPIRES_DAYS * DAY_MS)
     return {
       result: { sizeBytes },

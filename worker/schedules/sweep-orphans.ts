@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WHOLE_FILE_FOLDERS } from '@/lib/storage/keys'
 import { uploadsDir } from '@/lib/uploads/upload-paths'
 import { removeOrphanedUploads } from '@/lib/uploads/orphans'
 import { countStoredFiles } from '@/lib/videos/count-stored-files'
@@ -7,15 +8,20 @@ import type { ScheduleHandler } from './schedule-handler'
 
 const memorySchema = z.object({ suspects: z.array(z.string()) }).catch({ suspects: [] })
 
+/** Longer than any write takes. */
+const UNFINISHED_WRITE_MS = 24 * 60 * 60 * 1000
+
 /**
  * Removes files that no row refers to; a folder only if the previous run found it too. Counts files whose size no row
- * has.
+ * has. Removes writes that a crash left unfinished.
  */
 export const sweepOrphans: ScheduleHandler = async (context, memory) => {
   const previous = new Set(memorySchema.parse(memory).suspects)
   const suspects = await removeOrphanedVideoFolders({ ...context, suspects: previous })
   await removeOrphanedUploads({ ...context, dir: uploadsDir(), idleMs: 60 * 60 * 1000 })
   await countStoredFiles(context)
+  const before = new Date(Date.now() - UNFINISHED_WRITE_MS)
+  for (const folder of WHOLE_FILE_FOLDERS) await context.storage.removeUnfinished(folder, before)
   return {
     summary:
       suspects.size === 0

@@ -5,7 +5,7 @@ import { errorCode } from '../../errors'
 import { formatBytes } from '../../text/format-bytes'
 import { StorageUnavailable } from '../errors'
 import { readFreeDiskBytes } from '../free-disk'
-import type { CacheFolders, CacheOptions } from './file-cache'
+import type { CacheFolders, CacheOptions } from './options'
 
 /** An interrupted download that nobody continued for this long may be removed. */
 const STALE_DOWNLOAD_MS = 10 * 60_000

@@ -60,7 +60,7 @@ export function statObject(bucket: Bucket, key: string, signal?: AbortSignal): P
 }
 
 /** A HEAD request says the same of a missing object as of one in a missing bucket. @throws {StorageUnavailable} */
-export async function requireBucket({ client, options, target }: Bucket) {
+async function requireBucket({ client, options, target }: Bucket) {
   try {
     await client.send(new HeadBucketCommand({ Bucket: options.bucket }))
   } catch (error) {

@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { corruptFile } from '../errors'
+import { hashWhileReading } from '../hash-while-reading'
 import type { Bucket } from './bucket'
 import { openObject } from './read-object'
 import { isChanged } from './s3-errors'
@@ -42,12 +43,7 @@ async function download(bucket: Bucket, { key, etag, sizeBytes, sha256, signal, 
   if (start < sizeBytes) {
     try {
       const bytes = await openObject(bucket, { key, start, etag, signal })
-      const hashed = async function* (source: AsyncIterable<Buffer>) {
-        for await (const chunk of source) {
-          hash?.update(chunk)
-          yield chunk
-        }
-      }
+      const hashed = (source: AsyncIterable<Buffer>) => hashWhileReading(source, hash)
       await pipeline(bytes, hashed, createWriteStream(to, { flags: 'a' }), { signal })
     } catch (error) {
       signal.throwIfAborted()

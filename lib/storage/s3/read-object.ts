@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { handleLater } from '../handle-later'
 import { type Bucket, getObject } from './bucket'
 import { isTransient, toStorageError } from './s3-errors'
 
@@ -19,10 +20,8 @@ const MAX_CUTS_WITHOUT_PROGRESS = 5
  */
 export async function openObject(bucket: Bucket, options: Options): Promise<Readable> {
   const first = await bucket.run(() => getObject(bucket, options), options.signal)
-  return Readable.from(readOn(bucket, { ...options, etag: first.etag ?? options.etag }, first.body), {
-    objectMode: false,
-    signal: options.signal,
-  })
+  const bytes = readOn(bucket, { ...options, etag: first.etag ?? options.etag }, first.body)
+  return handleLater(Readable.from(bytes, { objectMode: false, signal: options.signal }))
 }
 
 type Body = Awaited<ReturnType<typeof getObject>>['body']
