@@ -68,7 +68,7 @@ async function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
 async function checkStorage(settings: Config) {
   // The disk was checked above.
   if (settings.STORAGE === 'local') return
-  const storage = await openStorage(settings, { attempts: 3 })
+  const storage = await openStorage(settings, { patienceMs: 3_000 })
   const problem = await findStorageProblem(storage)
   const fix = `${problem}. Check the settings that begin with S3_ and the credentials (docs/operations.md).`
   reportCheck({ name: 'storage', found: problem ? undefined : `${storage.target}: write, read, remove`, fix })

@@ -26,8 +26,8 @@ export interface WorkerContext {
   mailer?: Mailer
 }
 
-/** A task waits for about two minutes before it is postponed. */
-const STORAGE_ATTEMPTS = 16
+/** A task waits so long for a storage that is away, like for the database, before it is postponed. */
+const STORAGE_PATIENCE_MS = 2 * 60_000
 
 export async function openContext(): Promise<WorkerContext> {
   const { DATA_DIR } = config()
@@ -39,7 +39,7 @@ export async function openContext(): Promise<WorkerContext> {
     config: config(),
     db,
     boss,
-    storage: await openStorage(config(), { attempts: STORAGE_ATTEMPTS, withLock: withFileLock }),
+    storage: await openStorage(config(), { patienceMs: STORAGE_PATIENCE_MS, withLock: withFileLock }),
     scratchDir: path.join(DATA_DIR, 'scratch', scratchDirName()),
     host: await openHost(DATA_DIR),
     mailer: chooseMailer(config(), db),

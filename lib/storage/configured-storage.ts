@@ -7,22 +7,22 @@ import type { Storage } from './storage'
 
 interface Options {
   /** See S3Options. */
-  attempts: number
+  patienceMs: number
   /** Needed for `withLocalFile` of a remote storage. */
   withLock?: WithLock
 }
 
 /** A request that waits for a storage that is away is answered after seconds. */
-const WEB_ATTEMPTS = 6
+const WEB_PATIENCE_MS = 3_000
 
 const singleton = processSingleton<Promise<Storage>>('storage')
 
 /** The storage that the configuration selects, for the web process. */
 export const configuredStorage = () =>
-  (singleton.current ??= openStorage(config(), { attempts: WEB_ATTEMPTS }))
+  (singleton.current ??= openStorage(config(), { patienceMs: WEB_PATIENCE_MS }))
 
 /** The storage that `settings` select. */
-export async function openStorage(settings: Config, { attempts, withLock }: Options): Promise<Storage> {
+export async function openStorage(settings: Config, { patienceMs, withLock }: Options): Promise<Storage> {
   const { DATA_DIR } = settings
   if (settings.STORAGE === 'local') return createLocalStorage(path.join(DATA_DIR, 'storage'))
   // Loading the SDK takes a quarter of a second and 35 MB.
@@ -36,7 +36,7 @@ export async function openStorage(settings: Config, { attempts, withLock }: Opti
     reserveBytes: settings.DISK_RESERVE_BYTES,
     withLock,
   }
-  return createS3Storage({ ...readS3Options(settings), attempts }, cache && openFileCache(cache))
+  return createS3Storage({ ...readS3Options(settings), patienceMs }, cache && openFileCache(cache))
 }
 
 /** @throws {Error} if no bucket is configured */

@@ -12,7 +12,7 @@ import { openJournal } from './journal'
 const USAGE = 'Usage: npm run storage -- copy --from local --to s3 (or --from s3 --to local)'
 const PROGRESS_INTERVAL_MS = 1_000
 const MAX_LISTED = 20
-const ATTEMPTS = 16
+const PATIENCE_MS = 2 * 60_000
 
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const)
@@ -22,7 +22,8 @@ process.umask(0o077)
 try {
   const { from, to } = readArguments()
   const settings = config()
-  const open = (STORAGE: Config['STORAGE']) => openStorage({ ...settings, STORAGE }, { attempts: ATTEMPTS })
+  const open = (STORAGE: Config['STORAGE']) =>
+    openStorage({ ...settings, STORAGE }, { patienceMs: PATIENCE_MS })
   const storages = [await open(from), await open(to)] as const
   process.stdout.write(`From ${storages[0].target}\nto ${storages[1].target}\n`)
   const result = await copyStorage({

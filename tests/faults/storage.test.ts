@@ -103,7 +103,7 @@ describe.runIf(service)('a real S3 service that fails', () => {
   })
 
   it('stores a file while the service is away for a while', async () => {
-    const storage = createS3Storage({ ...options, attempts: 16 })
+    const storage = createS3Storage({ ...options, patienceMs: 60_000 })
     const [key, data] = [newKey(), randomBytes(20 * MiB)]
     proxy.leave()
     const storing = storage.put(key, streamOf(data))
@@ -114,7 +114,7 @@ describe.runIf(service)('a real S3 service that fails', () => {
   })
 
   it('says why it cannot be used', async () => {
-    const storage = createS3Storage({ ...options, attempts: 2 })
+    const storage = createS3Storage({ ...options, patienceMs: 1_000 })
     const key = newKey()
     const put = () => storage.put(key, Buffer.from('x'))
     for (const code of ['ExpiredToken', 'AccessDenied', 'InvalidAccessKeyId']) {

@@ -18,7 +18,7 @@ export async function createBucket(service: S3Service): Promise<S3Options> {
     region: 'us-east-1',
     isPathStyle: true,
     prefix: '',
-    attempts: 6,
+    patienceMs: 3_000,
     credentials: { accessKeyId: service.accessKeyId, secretAccessKey: service.secretAccessKey },
   }
   const client = createS3Client(options)

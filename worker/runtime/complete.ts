@@ -34,7 +34,7 @@ interface ClaimedJob extends JobContext {
   task: Task
 }
 
-/** Besides the minutes for which the storage itself repeats requests. */
+/** After the minutes for which the storage repeats requests. */
 const STORAGE_RETRY_MS = 15_000
 
 const claimOf = (task: Task) => ({ taskId: task.id, claim: task.claim })

@@ -15,6 +15,7 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
     const { storage, config } = run.context
+    const { signal } = run
     const keys = videoKeys(video.id)
     return withSourceFile(run, video, (sourcePath) =>
       withScratchDir(run, async (outputDir) => {
@@ -22,17 +23,18 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
           sourcePath,
           info,
           outputDir,
-          signal: run.signal,
+          signal,
           memoryBytes: config.MEDIA_MEMORY_BYTES,
         }
         run.report({ stage: 'Selecting a poster', progress: 0.1 })
         const poster = await (info.video ? generatePoster(options) : generateWaveform(options))
-        await storage.moveIn(keys.poster, poster)
+        await storage.moveIn(keys.poster, poster, { signal })
         if (info.video) {
           run.report({ stage: 'Generating thumbnails', progress: 0.4 })
           const { sheets, vtt } = await generateStoryboard(options)
-          for (const file of sheets) await storage.moveIn(keys.storyboardFile(path.basename(file)), file)
-          await storage.put(keys.storyboardFile('storyboard.vtt'), Buffer.from(vtt))
+          for (const file of sheets)
+            await storage.moveIn(keys.storyboardFile(path.basename(file)), file, { signal })
+          await storage.put(keys.storyboardFile('storyboard.vtt'), Buffer.from(vtt), { signal })
         }
         const imageBytes = await sumImageBytes(storage, video.id)
         const data = {

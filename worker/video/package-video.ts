@@ -1,5 +1,4 @@
 import type { Rendition } from '@/lib/generated/prisma/client'
-import type { Storage } from '@/lib/storage/storage'
 import { videoKeys } from '@/lib/storage/keys'
 import { packageVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
@@ -32,7 +31,7 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
         const fileName = `${rendition.name}.mp4`
         await remuxMp4({
           streams: parts.map((part) =>
-            readFiles(storage, [
+            readFiles(run, [
               keys.init(part.name),
               ...part.segments.map(({ index }) => keys.segment(part.name, index)),
             ]),
@@ -43,7 +42,9 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
           memoryBytes: config.MEDIA_MEMORY_BYTES,
         })
         const downloadKey = keys.download(rendition.name)
-        await storage.moveIn(downloadKey, await requireSandboxFile(outputDir, fileName))
+        await storage.moveIn(downloadKey, await requireSandboxFile(outputDir, fileName), {
+          signal: run.signal,
+        })
         const downloadBytes = (await storage.stat(downloadKey))?.sizeBytes
         const data = { downloadKey, downloadBytes }
         await run.write((tx) => tx.rendition.update({ where: { id: rendition.id }, data }))
@@ -75,6 +76,7 @@ function reportDownloads(
   })
 }
 
-async function* readFiles(storage: Storage, keys: string[]): AsyncGenerator<Buffer> {
-  for (const key of keys) yield* await storage.read(key)
+type Reader = Pick<TaskRun<unknown>, 'context' | 'signal'>
+async function* readFiles({ context, signal }: Reader, keys: string[]): AsyncGenerator<Buffer> {
+  for (const key of keys) yield* await context.storage.read(key, { signal })
 }

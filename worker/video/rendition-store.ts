@@ -9,7 +9,7 @@ import type { createTranscodeProgress } from './transcode-progress'
 import { touch } from '@/lib/database/touch'
 
 interface Options {
-  run: Pick<TaskRun<unknown>, 'write' | 'context'>
+  run: Pick<TaskRun<unknown>, 'write' | 'context' | 'signal'>
   video: Video
   renditions: Rendition[]
   progress: ReturnType<typeof createTranscodeProgress>
@@ -23,6 +23,7 @@ export function createRenditionStore({
   progress,
 }: Options): Pick<EncodeLadderOptions, 'onInit' | 'onSegment' | 'onRenditionDone'> {
   const { storage } = run.context
+  const { signal } = run
   const keys = videoKeys(video.id)
   const byName = new Map(renditions.map((rendition) => [rendition.name, rendition]))
 
@@ -40,7 +41,7 @@ export function createRenditionStore({
         throw new RetryLater(0, 'the encoder changed')
       }
       const initKey = keys.init(name)
-      await storage.put(initKey, init)
+      await storage.put(initKey, init, { signal })
       await run.write((tx) =>
         tx.rendition.update({
           where: { id },
@@ -51,7 +52,7 @@ export function createRenditionStore({
 
     async onSegment(name: string, { data, ...segment }: EncodedSegment) {
       const { id } = byName.get(name)!
-      await storage.put(keys.segment(name, segment.index), data)
+      await storage.put(keys.segment(name, segment.index), data, { signal })
       const share = progress.addSegment(name, segment.startSeconds + segment.durationSeconds)
       await run.write(async (tx) => {
         const { count } = await tx.segment.createMany({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { S3Client } from '@aws-sdk/client-s3'
+import { createRetryStrategy } from './retry-strategy'
 
 export interface S3Options {
   /** Unset: AWS. */
@@ -13,11 +14,8 @@ export interface S3Options {
   prefix: string
   encryption?: 'AES256' | 'aws:kms'
   kmsKeyId?: string
-  /**
-   * How often a request is tried while the service is away or overloaded, with delays that grow from 0.1 to 20 s: 6
-   * attempts take about 2 s, 16 about 2 minutes.
-   */
-  attempts: number
+  /** How long a request is repeated while the service is away or overloaded, in milliseconds. */
+  patienceMs: number
   /** Default: the usual chain of the SDK (environment, profile, container, instance). */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 }
@@ -31,7 +29,7 @@ const MAX_SOCKETS = 200
  * A client for any S3-compatible service. The SDK's own checksums are off, because many services refuse or mangle them;
  * every body carries Content-MD5 instead, which all of them check.
  */
-export function createS3Client({ endpoint, region, isPathStyle, attempts, credentials }: S3Options) {
+export function createS3Client({ endpoint, region, isPathStyle, patienceMs, credentials }: S3Options) {
   const client = new S3Client({
     endpoint,
     region,
@@ -39,8 +37,7 @@ export function createS3Client({ endpoint, region, isPathStyle, attempts, creden
     credentials,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    retryMode: 'standard',
-    maxAttempts: attempts,
+    retryStrategy: createRetryStrategy(patienceMs),
     followRegionRedirects: true,
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,

@@ -53,7 +53,10 @@ export const isTransient = (error: unknown) =>
 /** Maps an error of the SDK to StorageUnavailable where it says nothing about the request or the file. */
 export function toStorageError(error: unknown, target: string): unknown {
   if (isMissingBucket(error)) return bucketMissing(target, error)
-  const described = `${target}: ${nameOf(error)}: ${errorMessage(error)}`
+  // A response without a body says only its status.
+  const problem =
+    nameOf(error) === 'Unknown' ? `HTTP ${statusOf(error)}` : `${nameOf(error)}: ${errorMessage(error)}`
+  const described = `${target}: ${problem}`
   if (CREDENTIAL_ERRORS.includes(nameOf(error)) || statusOf(error) === 403 || statusOf(error) === 401)
     return new StorageUnavailable('storage.credentials', described, error)
   if (isTransient(error)) return new StorageUnavailable('storage.unavailable', described, error)
