@@ -141,7 +141,7 @@ export const configSchema = z.object({
   S3_SERVER_SIDE_ENCRYPTION: z
     .enum(['AES256', 'aws:kms'])
     .optional()
-    .describe('Encryption that the service is asked for. Unset: the default of the bucket.'),
+    .describe('Encryption requested from the service. Unset: the default of the bucket.'),
   S3_KMS_KEY_ID: z.string().optional().describe('Key for aws:kms. Unset: the default key of the service.'),
   S3_DELIVERY: z
     .enum(['proxy', 'redirect'])

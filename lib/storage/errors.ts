@@ -8,7 +8,7 @@ const MESSAGES = {
 } as const
 
 /**
- * The storage cannot be used at present, for a reason that lies neither in the request nor in the file. A task that throws
+ * The storage is currently unusable, for a reason that lies neither in the request nor in the file. A task that throws
  * it is postponed and spends no attempt.
  */
 export class StorageUnavailable extends AppError {

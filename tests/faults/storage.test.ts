@@ -113,7 +113,7 @@ describe.runIf(service)('a real S3 service that fails', () => {
     await expectStored(key, data)
   })
 
-  it('says why it cannot be used', async () => {
+  it('reports why it cannot be used', async () => {
     const storage = createS3Storage({ ...options, patienceMs: 1_000 })
     const key = newKey()
     const put = () => storage.put(key, Buffer.from('x'))
@@ -124,8 +124,8 @@ describe.runIf(service)('a real S3 service that fails', () => {
     }
     proxy.setFault(() => null)
     const wrong = { ...options.credentials!, secretAccessKey: 'wrong' }
-    const stranger = createS3Storage({ ...options, credentials: wrong })
-    await expect(stranger.stat(key)).rejects.toMatchObject({ code: 'storage.credentials' })
+    const refused = createS3Storage({ ...options, credentials: wrong })
+    await expect(refused.stat(key)).rejects.toMatchObject({ code: 'storage.credentials' })
     const lost = createS3Storage({ ...options, bucket: 'no-such-bucket' })
     await expect(lost.put(key, Buffer.from('x'))).rejects.toMatchObject({ code: 'storage.bucket_missing' })
     await expect(lost.stat(key)).rejects.toMatchObject({ code: 'storage.bucket_missing' })

@@ -15,7 +15,7 @@ export type S3Fault =
   /** The body of the response is changed. */
   | { corrupt: true }
 
-export interface SeenRequest {
+interface SeenRequest {
   method: string
   /** With the query. */
   path: string

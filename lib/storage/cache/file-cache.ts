@@ -26,7 +26,7 @@ export interface FileCache {
 
 /**
  * A cache of files in a folder that the processes of one computer share. A file in use has a second hard link below
- * `leases`, so its link count tells whether it can be evicted, also after a crash of its user.
+ * `leases`, so its link count shows whether it can be evicted, also after a crash of its user.
  */
 export function openFileCache(options: CacheOptions): FileCache {
   const folders = cacheFolders(options.dir)

@@ -7,7 +7,7 @@ import { StorageUnavailable } from '../errors'
 import { readFreeDiskBytes } from '../free-disk'
 import type { CacheFolders, CacheOptions } from './options'
 
-/** An interrupted download that nobody continued for this long may be removed. */
+/** An interrupted download that was not continued for this long may be removed. */
 const STALE_DOWNLOAD_MS = 10 * 60_000
 
 interface Entry {

@@ -5,7 +5,7 @@ import { requireValidKey } from '../valid-key'
 import { createS3Client, type S3Options } from './s3-client'
 import { bucketMissing, isMissing, isMissingBucket, toStorageError } from './s3-errors'
 
-/** The bucket of a storage: the client, the place of a key, and how its errors are told. */
+/** The bucket of a storage: its client, the objects of keys, and the mapping of errors. */
 export interface Bucket {
   client: S3Client
   options: S3Options
@@ -17,7 +17,7 @@ export interface Bucket {
   folderPrefix(folder: string): string
   /** The key of an object. */
   toKey(object: string): string
-  /** Runs requests. @throws {StorageUnavailable} for errors that say nothing about the file; the signal's reason */
+  /** Runs requests. @throws {StorageUnavailable} for errors of the service; the signal's reason */
   run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
@@ -59,7 +59,7 @@ export function statObject(bucket: Bucket, key: string, signal?: AbortSignal): P
   }, signal)
 }
 
-/** A HEAD request says the same of a missing object as of one in a missing bucket. @throws {StorageUnavailable} */
+/** A HEAD request gets the same answer for a missing object as for a missing bucket. @throws {StorageUnavailable} */
 async function requireBucket({ client, options, target }: Bucket) {
   try {
     await client.send(new HeadBucketCommand({ Bucket: options.bucket }))

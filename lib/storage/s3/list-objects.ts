@@ -36,7 +36,7 @@ export async function* listPages(bucket: Bucket, folder: string, { isRecursive }
 /** Removes the object of the key and all below it. @throws {Error} if the service could not remove one */
 export async function removeObjects(bucket: Bucket, folder: string) {
   await removeBatch(bucket, [bucket.locate(folder).Key])
-  // Each page is removed before the next is listed, so every listing starts anew.
+  // Each page is removed before the next is listed, so every listing begins at the start.
   for (;;) {
     const { done, value } = await listPages(bucket, folder, { isRecursive: true }).next()
     if (done || value.files.length === 0) return

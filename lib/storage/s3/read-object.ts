@@ -15,7 +15,7 @@ const MAX_CUTS_WITHOUT_PROGRESS = 5
 
 /**
  * Reads an object and continues where a broken connection stopped, as long as each one brings some bytes. Every further
- * request asks for the same version of the object. A reader that pauses loses its connection, not its place.
+ * request names the same version of the object. A reader that pauses loses its connection, not its place.
  * @throws {AppError} file.not_found; StorageUnavailable
  */
 export async function openObject(bucket: Bucket, options: Options): Promise<Readable> {
@@ -41,7 +41,7 @@ async function* readOn(bucket: Bucket, options: Options, first: Body): AsyncGene
         return
       } catch (error) {
         options.signal?.throwIfAborted()
-        // An object whose bytes have all arrived cannot be asked for more.
+        // All bytes have arrived; a range beyond the end would be refused.
         if (options.end !== undefined && start > options.end) return
         if (!isTransient(error) || ++cuts > MAX_CUTS_WITHOUT_PROGRESS)
           throw toStorageError(error, bucket.target)

@@ -33,7 +33,7 @@ const CONNECTION_ERRORS = [
 const statusOf = (error: unknown) => (error as ServiceError | null)?.$metadata?.httpStatusCode
 const nameOf = (error: unknown) => (error as ServiceError | null)?.name ?? ''
 
-/** Whether the service says that there is no such object. It says so of every object if the bucket is missing. */
+/** Whether the service reports that there is no such object, which it may do for all objects of a missing bucket. */
 export const isMissing = (error: unknown) => ['NoSuchKey', 'NotFound'].includes(nameOf(error))
 
 /** Whether the object is no longer the one that `If-Match` names. */
@@ -50,10 +50,10 @@ export const isTransient = (error: unknown) =>
   // A body that ended before its length.
   errorMessage(error) === 'aborted'
 
-/** Maps an error of the SDK to StorageUnavailable where it says nothing about the request or the file. */
+/** Maps errors of the SDK that concern the service, not the request or the file, to StorageUnavailable. */
 export function toStorageError(error: unknown, target: string): unknown {
   if (isMissingBucket(error)) return bucketMissing(target, error)
-  // A response without a body says only its status.
+  // A response without a body has only a status.
   const problem =
     nameOf(error) === 'Unknown' ? `HTTP ${statusOf(error)}` : `${nameOf(error)}: ${errorMessage(error)}`
   const described = `${target}: ${problem}`

@@ -69,7 +69,7 @@ const endWhenAborted = (data: Readable, signal: AbortSignal) =>
     { objectMode: false },
   )
 
-/** Rejects when aborted; the work goes on in the background. */
+/** Rejects when aborted; the work continues in the background. */
 async function untilAborted<T>(work: Promise<T>, signal?: AbortSignal) {
   if (!signal) return work
   const aborted = Promise.withResolvers<never>()

@@ -92,7 +92,7 @@ export function describeStorage(name: string, setUp: () => Promise<StorageSetup>
       expect(String(await readAll(key))).toBe('0123456789')
     })
 
-    it('says that a missing file is missing', async () => {
+    it('reports a missing file', async () => {
       const key = `${folder}/missing`
       expect(await storage.stat(key)).toBeNull()
       await expect(storage.read(key)).rejects.toMatchObject(NOT_FOUND)
