@@ -1,4 +1,4 @@
-import { AppError } from '../errors'
+import { AppError, errorMessage } from '../errors'
 
 const MESSAGES = {
   'storage.unavailable': 'The file storage is unavailable. Try again in a moment.',
@@ -22,6 +22,10 @@ export class StorageUnavailable extends AppError {
     return (this.cause as Error).message
   }
 }
+
+/** An error of a storage for operators. */
+export const describeStorageError = (error: unknown) =>
+  error instanceof StorageUnavailable ? `${error.message} ${error.reason}` : errorMessage(error)
 
 /** The file in storage is not the one that was stored. */
 export const corruptFile = (key: string, reason: string) =>

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
-import { errorMessage } from '../errors'
-import { StorageUnavailable } from './errors'
+import { describeStorageError } from './errors'
 import { probeKey } from './keys'
 import type { Storage } from './storage'
 
@@ -19,7 +18,7 @@ export async function findStorageProblem(storage: Storage) {
     await storage.removeAll(key)
     return null
   } catch (error) {
-    const reason = error instanceof StorageUnavailable ? error.reason : errorMessage(error)
+    const reason = describeStorageError(error)
     return `a file cannot be ${step}: ${reason}`
   }
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { type Config, config } from '@/lib/config/config'
 import { errorMessage } from '@/lib/errors'
 import { openStorage } from '@/lib/storage/configured-storage'
-import { StorageUnavailable } from '@/lib/storage/errors'
+import { describeStorageError } from '@/lib/storage/errors'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { copyStorage, type CopyProgress, type CopyResult } from './copy-storage'
 import { openJournal } from './journal'
@@ -36,7 +36,7 @@ try {
   process.stdout.write(describe(result))
   process.exitCode = result.differing.length > 0 ? 1 : 0
 } catch (error) {
-  const reason = error instanceof StorageUnavailable ? error.reason : errorMessage(error)
+  const reason = describeStorageError(error)
   process.stderr.write(`${stop.signal.aborted ? errorMessage(stop.signal.reason) : reason}\n`)
   process.exitCode = 1
 }

@@ -141,6 +141,27 @@ it('restores database and files after both have changed', async () => {
   await restored.$disconnect()
 })
 
+it('leaves media in a bucket out of a backup, and stored files in place when it is restored', async () => {
+  await seed()
+  const before = await dumpRows(postgres.url)
+  const dir = path.join(root, 'without-media')
+  const env = { STORAGE: 's3', S3_BUCKET: 'media' }
+  const { stdout } = await runScript('backup', dir, env)
+  expect(stdout).toContain('Media are not included: back up the bucket media')
+  expect((await readdir(dir)).sort()).toEqual(['database', 'manifest.json', 'secrets'])
+
+  const db = openDb({ url: postgres.url })
+  await db.video.deleteMany()
+  await db.$disconnect()
+  const files = await readFiles()
+  expect((await runScript('restore', dir)).stdout).toContain(
+    'Its media are in the storage s3, but STORAGE=local is set: npm run storage -- copy --from s3 --to local',
+  )
+  expect(await dumpRows(postgres.url)).toEqual(before)
+  expect(await readFiles()).toEqual(files)
+  expect((await runScript('restore', dir, env)).stdout).toContain('they are what the bucket holds now')
+})
+
 it('refuses a damaged or incomplete backup and changes nothing', async () => {
   await seed()
   const dir = path.join(root, 'damaged')
