@@ -20,7 +20,10 @@ import { createTaskEventsHandler } from './app/http/realtime/task-events'
 import type { RequestHandler } from './app/http/request-handler'
 import { createTusHandler } from './app/http/uploads/tus-server'
 import { videoUploadHandler } from './app/http/uploads/upload-video'
+import { startHeartbeat } from './lib/cluster/heartbeat'
+import { findOutdatedReason } from './lib/cluster/schema-level'
 import { config } from './lib/config/config'
+import { db } from './lib/database/db'
 import { log } from './lib/log'
 import { onShutdown } from './lib/process/on-shutdown'
 import { secureDataDir } from './lib/process/secure-data-dir'
@@ -32,6 +35,12 @@ secureDataDir(DATA_DIR)
 registerAllTasks()
 const http = createServer(SERVER_OPTIONS)
 const admit = limitConnections(http)
+/** Reports this process to administrators; it takes no tasks. */
+const heartbeat = startHeartbeat({
+  db: db(),
+  role: 'web',
+  report: async () => ({ queues: [], drainReason: await findOutdatedReason(db()) }),
+})
 let stopServing: (() => Promise<void>) | undefined
 onShutdown(async () => {
   setTimeout(() => process.exit(0), 5_000).unref()
@@ -68,6 +77,7 @@ const io = startSocketServer(http, changes)
 http.prependListener('request', setSecurityHeaders)
 void changes.run()
 stopServing = async () => {
+  await heartbeat.stop()
   await changes.close()
   await io.close()
   http.closeAllConnections()

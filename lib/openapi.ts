@@ -6,6 +6,7 @@ import { healthPaths } from './health/openapi'
 import { documentScopes } from './http/openapi-scopes'
 import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
+import { clusterPaths } from './cluster/openapi'
 import { queuePaths } from './queues/openapi'
 import { taskEventPaths, taskPaths } from './tasks/openapi'
 import { userPaths } from './users/openapi'
@@ -31,6 +32,7 @@ export const openApiDocument = (serverUrl: string) =>
         ...webhookPaths,
         ...taskEventPaths,
         ...queuePaths,
+        ...clusterPaths,
         ...mailPaths,
         ...captionPaths,
         ...healthPaths,

@@ -3,6 +3,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { readConfig, type Config } from '@/lib/config/config'
 import { ConfigError } from '@/lib/config/errors'
+import { listMigrations } from '@/lib/database/migration-names'
 import { openStorage } from '@/lib/storage/configured-storage'
 import { readFreeDiskBytes } from '@/lib/storage/free-disk'
 import { findStorageProblem } from '@/lib/storage/probe'
@@ -161,8 +162,6 @@ async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {
 }
 
 async function findMissingMigrations(client: pg.Client) {
-  // Imported late: its modules exit on an invalid configuration, which is reported above.
-  const { listMigrations } = await import('./migrate')
   const { rows } = await client
     .query<{ name: string }>(
       'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL',

@@ -1,14 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
+import { listMigrations, MIGRATIONS_DIR } from '@/lib/database/migration-names'
 import { kinds } from '@/lib/kinds'
-import { projectPath } from '@/lib/process/project-path'
 import { installSchedules } from '@/lib/schedules/install-schedules'
 import { migrateBoss } from '@/lib/tasks/boss'
 import { grantTables } from './database-roles'
-
-const migrationsDir = projectPath('prisma/migrations')
 
 /** Advisory lock of `prisma migrate deploy`, so that the two exclude each other. */
 const PRISMA_LOCK = 72_707_369
@@ -93,7 +91,7 @@ async function applyInTransaction(client: pg.Client, name: string) {
 }
 
 async function applyMigration(client: pg.Client, name: string) {
-  const script = readFileSync(path.join(migrationsDir, name, 'migration.sql'), 'utf8')
+  const script = readFileSync(path.join(MIGRATIONS_DIR, name, 'migration.sql'), 'utf8')
   const checksum = createHash('sha256').update(script).digest('hex')
   await client.query(script)
   await client.query(
@@ -102,12 +100,6 @@ async function applyMigration(client: pg.Client, name: string) {
     [randomUUID(), checksum, name],
   )
 }
-
-/** Names of the migrations, oldest first. */
-export const listMigrations = () =>
-  readdirSync(migrationsDir)
-    .filter((name) => existsSync(path.join(migrationsDir, name, 'migration.sql')))
-    .sort()
 
 if (import.meta.main) {
   const url = process.env.DATABASE_URL

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { listMigrations } from './migrate'
+import { listMigrations } from '@/lib/database/migration-names'
 import { withSchemaEngine } from './schema-engine'
 
 const prismaDir = path.resolve(import.meta.dirname, '../prisma')

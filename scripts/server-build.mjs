@@ -1,4 +1,5 @@
 // Compiles the long-running processes. Node starts the result in half the time that tsx takes for the source (decision 0042).
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root, runIfChanged } from './setup.mjs'
 
@@ -11,12 +12,24 @@ const ENTRY_POINTS = {
 
 /** Compiles web, worker and supervisor if their sources changed. */
 export function buildServer() {
-  const sources = ['server.ts', 'app', 'lib', 'worker', 'scripts', 'prisma', 'package-lock.json']
+  const sources = [
+    'server.ts',
+    'app',
+    'lib',
+    'worker',
+    'scripts',
+    'prisma',
+    'package.json',
+    'package-lock.json',
+  ]
   return runIfChanged({
     name: 'server',
     paths: sources,
     output: 'dist/server.js',
-    work: () => compile(ENTRY_POINTS),
+    work: async () => {
+      await compile(ENTRY_POINTS)
+      writeRelease()
+    },
   })
 }
 
@@ -38,6 +51,16 @@ export async function compile(entryPoints) {
     define: { 'import.meta.main': 'false' },
     logLevel: 'warning',
   })
+}
+
+/** Writes what lib/cluster/release.ts reads. */
+function writeRelease() {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const migrations = readdirSync(path.join(root, 'prisma/migrations'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+  writeFileSync(path.join(root, 'dist/release.json'), JSON.stringify({ version, migrations }))
 }
 
 // Before `npm run web` and `npm run worker`, so that they never run old code.

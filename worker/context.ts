@@ -20,7 +20,7 @@ export interface WorkerContext {
   storage: Storage
   /** Directory for temporary files of running tasks. */
   scratchDir: string
-  /** The machine host of this worker; unset if machines are off. */
+  /** The machine host of this worker; unset if it takes no tasks of machines. */
   host?: LocalMachineHost
   /** Unset in tests that send no mail. */
   mailer?: Mailer
@@ -29,7 +29,7 @@ export interface WorkerContext {
 /** A task waits so long for a storage that is away, like for the database, before it is postponed. */
 const STORAGE_PATIENCE_MS = 2 * 60_000
 
-export async function openContext(): Promise<WorkerContext> {
+export async function openContext({ takesMachines }: { takesMachines: boolean }): Promise<WorkerContext> {
   const { DATA_DIR } = config()
   const url = databaseUrl()
   const boss = openBoss({ url, supervise: true, schedule: true, poolSize: 10 })
@@ -41,7 +41,7 @@ export async function openContext(): Promise<WorkerContext> {
     boss,
     storage: await openStorage(config(), { patienceMs: STORAGE_PATIENCE_MS, withLock: withFileLock }),
     scratchDir: path.join(DATA_DIR, 'scratch', scratchDirName()),
-    host: await openHost(DATA_DIR),
+    host: takesMachines ? await openHost(DATA_DIR) : undefined,
     mailer: chooseMailer(config(), db),
   }
 }

@@ -1,3 +1,4 @@
+import { startHeartbeat } from '@/lib/cluster/heartbeat'
 import { config } from '@/lib/config/config'
 import { log } from '@/lib/log'
 import { installQueue } from '@/lib/tasks/boss'
@@ -5,12 +6,15 @@ import { onShutdown } from '@/lib/process/on-shutdown'
 import { secureDataDir } from '@/lib/process/secure-data-dir'
 import { registerAllTasks } from '@/lib/register-tasks'
 import { consumeQueues, sharedQueues } from './runtime/consume'
-import { openContext } from './context'
+import { openContext, type WorkerContext } from './context'
 import { createCgroups, removeCgroups } from './process/cgroups'
+import { checkReleaseOrExit, drainWhenOutdated } from './runtime/drain'
+import { Intake } from './runtime/intake'
+import { reportWorker } from './runtime/report-worker'
 import { shutDownWorker } from './runtime/shutdown'
 import { startMaintenance } from './runtime/maintenance'
 import { startHost } from './machines/host/start-host'
-import { handlers } from './registry'
+import { takenHandlers } from './registry'
 import { RunningTasks } from './runtime/running-tasks'
 import { runSchedules } from './schedules/run-schedules'
 import { prepareScratchDir } from './runtime/scratch'
@@ -20,7 +24,7 @@ const MAX_STARTUP_MS = 8_000
 
 // A signal during startup takes effect afterwards, so that the shutdown requeues tasks that have already started.
 const started = Promise.withResolvers<Awaited<ReturnType<typeof startWorker>>>()
-onShutdown(async () => {
+const shutDown = onShutdown(async () => {
   const timeout = setTimeout(() => process.exit(1), MAX_STARTUP_MS)
   const worker = await started.promise
   clearTimeout(timeout)
@@ -32,31 +36,51 @@ started.resolve(await startWorker())
 
 async function startWorker() {
   createCgroups()
-  const context = await openContext()
+  const taken = takenHandlers()
+  const takesMachines = [...taken.values()].some(({ kind }) => kind.queue.hostQueue)
+  const context = await openContext({ takesMachines })
+  const { db, boss } = context
+  const intake = new Intake()
+  await checkReleaseOrExit(db, intake)
   await prepareScratchDir(context.scratchDir)
-  const running = new RunningTasks(context.db)
-  const stopMaintenance = startMaintenance(context)
+  const running = new RunningTasks(db)
+  const heartbeat = startHeartbeat({
+    db,
+    role: 'worker',
+    report: (storage) => reportWorker(intake, storage),
+  })
+  // Before the queues open, because a storage problem keeps some closed.
+  await heartbeat.beat()
+  const stopUpkeep = intake.drainReason ? async () => {} : await startUpkeep(context, taken)
+  const deps = { context, handlers: taken, running, intake }
+  await consumeQueues({ ...deps, queues: sharedQueues(taken) })
+  await heartbeat.beat()
+  const host = await startHost({ ...deps, onActive: heartbeat.beat })
+  const onDrain = () => Promise.all([stopUpkeep(), heartbeat.beat()])
+  drainWhenOutdated({ db, running, intake, onDrain, shutDown })
+  log.info({ queues: intake.openQueues }, 'worker ready')
+  return { context, running, heartbeat, stopUpkeep, host }
+}
 
-  for (const { kind } of handlers.values()) await installQueue(context.boss, kind)
-  await consumeQueues({ context, handlers, running, queues: sharedQueues(handlers) })
-  await runSchedules(context)
-  const host = await startHost({ context, handlers, running })
-  log.info({ kinds: [...handlers.keys()] }, 'worker ready')
-  return { context, running, stopMaintenance, host }
+/** Starts what a worker does beside its tasks. @returns an async, idempotent stop */
+async function startUpkeep(context: WorkerContext, taken: ReturnType<typeof takenHandlers>) {
+  const stopMaintenance = startMaintenance(context)
+  for (const { kind } of taken.values()) await installQueue(context.boss, kind)
+  const stopSchedules = await runSchedules(context)
+  return async () => void (await Promise.all([stopMaintenance(), stopSchedules()]))
 }
 
 async function stopWorker({
   context,
   running,
-  stopMaintenance,
+  heartbeat,
+  stopUpkeep,
   host,
 }: Awaited<ReturnType<typeof startWorker>>) {
   log.info({ tasks: running.size }, 'worker stopping')
   host?.beginShutdown()
-  await Promise.all([
-    stopMaintenance(),
-    shutDownWorker({ boss: context.boss, running }, { timeoutMs: 15_000 }),
-  ])
+  await Promise.all([stopUpkeep(), shutDownWorker({ boss: context.boss, running }, { timeoutMs: 15_000 })])
+  await heartbeat.stop()
   await host?.shutdown()
   await context.mailer?.close()
   await context.db.$disconnect()

@@ -1,3 +1,5 @@
+import { config } from '@/lib/config/config'
+import { selectKindsOrExit } from '@/lib/tasks/worker-queues'
 import { deleteAccount } from './accounts/delete-account'
 import { exportAccount } from './accounts/export-account'
 import { captionVideo } from './captions/caption-video'
@@ -42,3 +44,12 @@ const all: readonly TaskHandler[] = [
 export const handlers: ReadonlyMap<string, TaskHandler> = new Map(
   all.map((handler) => [handler.kind.name, handler]),
 )
+
+/** The handlers of the kinds that WORKER_QUEUES selects. Exits the process if it is invalid. */
+export function takenHandlers() {
+  const kinds = selectKindsOrExit(
+    all.map(({ kind }) => kind),
+    config().WORKER_QUEUES,
+  )
+  return new Map([...handlers].filter(([, { kind }]) => kinds.includes(kind)))
+}

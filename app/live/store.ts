@@ -49,10 +49,14 @@ export function createLiveStore() {
     show(ids: readonly string[]) {
       publish({ hidden: new Set([...rows.hidden].filter((id) => !ids.includes(id))) })
     },
-    setQueuePositions(positions: Record<string, number>) {
+    setQueuePositions(positions: Record<string, number>, idsWithoutWorker: readonly string[]) {
+      const untaken = new Set(idsWithoutWorker)
       const moved = Object.entries(positions).flatMap(([id, position]) => {
         const task = rows.tasks.get(id)
-        return task?.state === 'queued' && task.position !== position ? [{ ...task, position }] : []
+        const hasWorker = !untaken.has(id)
+        if (task?.state !== 'queued' || (task.position === position && task.hasWorker === hasWorker))
+          return []
+        return [{ ...task, position, hasWorker }]
       })
       if (moved.length > 0) publish({ tasks: withRows(rows.tasks, moved) })
     },

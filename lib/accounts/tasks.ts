@@ -6,6 +6,7 @@ export const exportAccountTask = defineTaskKind({
   name: 'account.export',
   label: 'Exporting your data',
   payload: z.object({ exportId: z.uuid() }),
+  usesStorage: true,
   queue: { concurrency: 1, expireSeconds: 23 * 60 * 60 },
 })
 
@@ -15,6 +16,7 @@ export const deleteAccountTask = defineTaskKind({
   label: 'Deleting account',
   payload: z.object({ userId: z.string() }),
   isInternal: true,
+  usesStorage: true,
   queue: { concurrency: 2, expireSeconds: 2 * 60 * 60, maxAttempts: 20 },
 })
 

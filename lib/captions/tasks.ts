@@ -9,6 +9,8 @@ export const captionVideoTask = defineTaskKind({
   name: 'video.caption',
   label: 'Generating captions',
   isOptional: true,
+  group: 'captions',
+  usesStorage: true,
   subject: videoSubject,
   payload: captionRequestSchema.extend({ videoId: z.uuid() }),
   queue: {
@@ -22,6 +24,8 @@ export const extractSubtitlesTask = defineTaskKind({
   name: 'video.subtitles',
   label: 'Importing subtitles',
   isOptional: true,
+  group: 'captions',
+  usesStorage: true,
   subject: videoSubject,
   payload: z.object({ videoId: z.uuid() }),
   queue: { expireSeconds: 30 * 60 },

@@ -242,6 +242,13 @@ export const configSchema = z.object({
   MACHINE_ANSWER_SECONDS: positiveInteger
     .default(120)
     .describe('Time limit from the start of a machine until its agent responds, in seconds.'),
+  WORKER_QUEUES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .describe(
+      'What a worker takes, by domain (video, captions, machines, email, webhook, account) or kind: video,email. A leading - excludes: -machines. Empty: everything.',
+    ),
   QUEUE_OPTIONS: queueOverridesSchema
     .prefault('{}')
     .describe('Queue options by task kind, as JSON: {"video.transcode":{"concurrency":2}}.'),

@@ -1,8 +1,6 @@
 import { z } from 'zod'
+import { PROCESS_TIMEOUT, readUntakenQueues } from '../cluster/queries'
 import type { Db } from '../database/db'
-
-/** A worker without a heartbeat for this long counts as stopped. */
-export const WORKER_TIMEOUT = '20 seconds'
 
 export const healthSchema = z.object({
   status: z.enum(['ok', 'unavailable']),
@@ -25,17 +23,41 @@ export async function readHealth(db: Db): Promise<Health> {
       SELECT to_regclass('public.worker_beat') IS NOT NULL AND to_regclass('pgboss.job') IS NOT NULL
         AND to_regclass('public.mail_pace') IS NOT NULL AS migrated`
     if (!row?.migrated) return unavailable('migrations')
-    const workers = await db.$queryRaw<{ problem: string | null; warning: string | null }[]>`
-      SELECT problem, warning FROM worker_beat WHERE "seenAt" > now() - ${WORKER_TIMEOUT}::interval`
+    const workers = await db.$queryRaw<WorkerRow[]>`
+      SELECT problem, warning, "drainReason" FROM worker_beat
+      WHERE role = 'worker' AND "seenAt" > now() - ${PROCESS_TIMEOUT}::interval`
     if (workers.length === 0) return unavailable('worker')
-    const warning = workers.find((worker) => worker.warning)?.warning
+    const active = workers.filter(({ drainReason }) => !drainReason)
+    if (active.length === 0) return unavailable('worker: draining')
+    const warning = active.find((worker) => worker.warning)?.warning
+    const untaken = await readUntakenQueues(db)
     return {
-      missing: workers.every(({ problem }) => problem) ? [`sandbox: ${workers[0]!.problem}`] : [],
-      warnings: [...(warning ? [`sandbox: ${warning}`] : []), ...(await readMailWarnings(db))],
+      missing: active.every(({ problem }) => problem) ? [`sandbox: ${active[0]!.problem}`] : [],
+      warnings: [
+        ...(warning ? [`sandbox: ${warning}`] : []),
+        ...(active.length < workers.length ? ['worker: draining'] : []),
+        ...untaken.map((queue) => `queue: ${queue}`),
+        ...(await readStorageProblems(db)),
+        ...(await readMailWarnings(db)),
+      ],
     }
   } catch {
     return unavailable('database')
   }
+}
+
+interface WorkerRow {
+  problem: string | null
+  warning: string | null
+  drainReason: string | null
+}
+
+/** Names the computers with a process that cannot use the storage. */
+async function readStorageProblems(db: Db) {
+  const rows = await db.$queryRaw<{ hostname: string }[]>`
+    SELECT DISTINCT hostname FROM worker_beat
+    WHERE "storageProblem" IS NOT NULL AND "seenAt" > now() - ${PROCESS_TIMEOUT}::interval ORDER BY hostname`
+  return rows.map(({ hostname }) => `storage: ${hostname}`)
 }
 
 /** Reports a mail server that has been down for a minute, and mails that an administrator must review. */

@@ -1,3 +1,5 @@
+import { listProcesses } from '../cluster/queries'
+import { kindLabel } from '../tasks/registry'
 import { config } from '../config/config'
 import type { Db } from '../database/db'
 import { readHealth } from './queries'
@@ -10,10 +12,10 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export async function readServerStatus(db: Db) {
   const { DATA_DIR, DISK_RESERVE_BYTES } = config()
   const since = new Date(Date.now() - DAY_MS)
-  const [health, workers, states, failedToday, videos, users, freeBytes, hosts, machines] = await Promise.all(
-    [
+  const [health, processes, states, failedToday, videos, users, freeBytes, hosts, machines] =
+    await Promise.all([
       readHealth(db),
-      db.workerBeat.findMany({ orderBy: { seenAt: 'desc' }, take: 20 }),
+      listProcesses(db, kindLabel),
       db.task.groupBy({ by: ['state'], _count: true, where: { state: { in: ['queued', 'in_progress'] } } }),
       db.task.count({ where: { state: 'failed', finishedAt: { gt: since } } }),
       db.video.aggregate({ _count: true, _sum: { sizeBytes: true } }),
@@ -21,16 +23,11 @@ export async function readServerStatus(db: Db) {
       readFreeDiskBytes(DATA_DIR),
       db.machineHost.findMany({ orderBy: { name: 'asc' } }),
       db.machine.groupBy({ by: ['hostId', 'state'], _count: true, where: { state: { not: 'terminated' } } }),
-    ],
-  )
+    ])
   const inState = (state: 'queued' | 'in_progress') => states.find((row) => row.state === state)?._count ?? 0
   return {
     ...health,
-    workers: workers.map(({ id, seenAt, problem, warning }) => ({
-      id,
-      seenAt: seenAt.toISOString(),
-      problem: problem ?? warning,
-    })),
+    processes,
     tasks: { queued: inState('queued'), inProgress: inState('in_progress'), failedToday },
     videos: { count: videos._count, sourceBytes: Number(videos._sum.sizeBytes ?? 0n) },
     users,

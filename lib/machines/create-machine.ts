@@ -6,7 +6,7 @@ import type { Machine, MachineOrder, Task } from '../generated/prisma/client'
 import { queueOrderConfirmation } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
 import { getTask } from '../tasks/queries'
-import { toTaskDto } from '../tasks/to-task-dto'
+import { toTaskDtos } from '../tasks/to-task-dto'
 import { requireMachinePermission } from '../users/permissions'
 import { recordMachineEvent } from './events'
 import { findOrder } from './find-order'
@@ -139,6 +139,6 @@ async function toResponse(db: Db, { order, machine, tasks = [] }: Created): Prom
         ? toMachineDto({ ...machine, host: null, order, tasks, ports: [] }, new Set())
         : await getMachine(db, { id: machineId, ownerId }),
     order: { number: order.number, createdAt: order.createdAt.toISOString() },
-    task: task ? toTaskDto(task, null) : await getTask(db, { id: taskId, ownerId }),
+    task: task ? (await toTaskDtos(db, [task]))[0]! : await getTask(db, { id: taskId, ownerId }),
   }
 }

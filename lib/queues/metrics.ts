@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { Db } from '../database/db'
 import { kinds } from '../kinds'
-import { WORKER_TIMEOUT } from '../health/queries'
+import { PROCESS_TIMEOUT } from '../cluster/queries'
 import { whereDeadLetter } from '../tasks/dead-letter'
 import { createHistogram } from './histogram-metric'
 import { readQueueDepths } from './overview'
@@ -18,7 +18,7 @@ export async function collectQueueMetrics(db: Db): Promise<Registry> {
     readQueueSums(db),
     readPausedQueues(db),
     db.$queryRaw<{ count: bigint }[]>`
-      SELECT count(*) FROM worker_beat WHERE "seenAt" > now() - ${WORKER_TIMEOUT}::interval`,
+      SELECT count(*) FROM worker_beat WHERE role = 'worker' AND "seenAt" > now() - ${PROCESS_TIMEOUT}::interval`,
     db.task.groupBy({
       by: ['kind'],
       _count: true,

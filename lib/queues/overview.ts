@@ -1,3 +1,4 @@
+import { readTakenQueues } from '../cluster/queries'
 import type { Db } from '../database/db'
 import { kinds } from '../kinds'
 import { histogramQuantile } from './histogram-quantile'
@@ -37,12 +38,13 @@ const readQueueTimes = (db: Db) => db.$queryRaw<TimesRow[]>`
 /** Reads what the queues page shows, in the order of the kinds, host queues last. */
 export async function readQueuesOverview(db: Db) {
   const since = new Date(Math.floor(Date.now() / 60_000) * 60_000 - CHART_MINUTES * 60_000)
-  const [depths, times, minutes, controls, hosts] = await Promise.all([
+  const [depths, times, minutes, controls, hosts, taken] = await Promise.all([
     readQueueDepths(db),
     readQueueTimes(db),
     db.queueMinute.findMany({ where: { minute: { gte: since } }, orderBy: { minute: 'asc' } }),
     db.queueControl.findMany(),
     db.machineHost.findMany({ select: { id: true, name: true } }),
+    readTakenQueues(db),
   ])
   const findByQueue = <T extends { queue: string }>(rows: readonly T[], queue: string) =>
     rows.find((row) => row.queue === queue)
@@ -61,6 +63,7 @@ export async function readQueuesOverview(db: Db) {
     return {
       queue,
       ...describeQueue(queue, hosts),
+      isTaken: taken.has(queue),
       waiting: Number(depth?.waiting ?? 0),
       held: Number(depth?.held ?? 0),
       running: Number(depth?.running ?? 0),

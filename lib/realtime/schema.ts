@@ -67,8 +67,11 @@ type LiveEvents = { [Type in LiveType]: (row: LiveRow<Type>) => void }
 /** Events from the server. Every row carries its version; clients drop a row whose version is not higher. */
 export interface ServerEvents extends LiveEvents {
   gone: (row: { type: Change['type']; id: string }) => void
-  /** Queue positions by task id. They change without a version when other tasks move. */
-  positions: (positions: Record<string, number>) => void
+  /**
+   * Queue positions by task id, and which of these tasks no worker takes. They change without a version when other tasks
+   * move and workers come and go.
+   */
+  positions: (positions: Record<string, number>, idsWithoutWorker: readonly string[]) => void
   /** Changes may have been lost; the client responds with `sync`. */
   resync: () => void
 }

@@ -22,23 +22,23 @@ export async function readQueuePositions(db: Db | Tx, ids: readonly string[]) {
   return new Map(rows.map((row) => [row.id, Number(row.position)]))
 }
 
-/** Returns the first `limit` queue positions of each owner's tasks, by owner and task id. */
+/** Returns the first `limit` queue positions of each owner's tasks, by owner. */
 export async function readFirstQueuePositions(
   db: Db,
   options: { ownerIds: readonly string[]; limit: number },
 ) {
-  const rows = await db.$queryRaw<{ id: string; ownerId: string; position: bigint }[]>`
+  const rows = await db.$queryRaw<{ id: string; ownerId: string; queue: string; position: bigint }[]>`
     WITH waiting AS (
       SELECT id, "ownerId", queue, "jobId" FROM task
       WHERE state = 'queued' AND "ownerId" = ANY(${options.ownerIds}) AND "jobId" IS NOT NULL
         AND kind <> ALL(${internalKindNames()})
     ), ranked AS (
-      SELECT waiting.id, "ownerId", ordered.position, row_number() OVER (PARTITION BY "ownerId" ORDER BY ordered.position) AS nth
+      SELECT waiting.id, "ownerId", queue, ordered.position, row_number() OVER (PARTITION BY "ownerId" ORDER BY ordered.position) AS nth
       FROM ${queuePositionsSql(Prisma.sql`waiting`)} JOIN waiting USING (queue, "jobId")
     )
-    SELECT id, "ownerId", position FROM ranked WHERE nth <= ${options.limit}`
-  const byOwner = new Map<string, Map<string, number>>()
-  for (const { id, ownerId, position } of rows)
-    byOwner.set(ownerId, (byOwner.get(ownerId) ?? new Map<string, number>()).set(id, Number(position)))
-  return byOwner
+    SELECT id, "ownerId", queue, position FROM ranked WHERE nth <= ${options.limit}`
+  return Map.groupBy(
+    rows.map((row) => ({ ...row, position: Number(row.position) })),
+    ({ ownerId }) => ownerId,
+  )
 }

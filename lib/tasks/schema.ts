@@ -44,6 +44,9 @@ export const taskSchema = z.object({
     .int()
     .nullable()
     .describe('Queue position, 1 is next; null while the task waits for its parent or its next attempt'),
+  hasWorker: z
+    .boolean()
+    .describe('False while the task waits in a queue that no worker takes; it starts once one does'),
   attempts: z.number().int(),
   maxAttempts: z.number().int(),
   version: z.number().int().describe('Grows with every change; ignore a lower one'),

@@ -21,6 +21,10 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
   /** Canceling it leaves its siblings running. */
   isOptional?: boolean
   queue: QueueOptions
+  /** A name beside that of its domain by which WORKER_QUEUES selects it. */
+  group?: string
+  /** Needs the storage that web processes and the other workers use. */
+  usesStorage?: boolean
   /** The type of object that its tasks are about; unset for work without one. */
   subject?: TaskSubject
   /** Work of the app itself: in task lists only if selected by kind, and never published to pages or webhooks. */

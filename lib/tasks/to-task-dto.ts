@@ -1,3 +1,4 @@
+import { readTakenQueues } from '../cluster/queries'
 import type { Db, Tx } from '../database/db'
 import type { Task } from '../generated/prisma/client'
 import { toLegacySubjectFields } from './legacy-subject'
@@ -7,15 +8,28 @@ import type { TaskDto } from './schema'
 
 /** Converts rows to DTOs, with the queue positions of waiting tasks. */
 export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> {
-  const positions = await readQueuePositions(
-    db,
-    rows.filter((row) => row.state === 'queued').map((row) => row.id),
+  const queued = rows.filter((row) => row.state === 'queued')
+  if (queued.length === 0) return rows.map((row) => toTaskDto(row))
+  const [positions, taken] = await Promise.all([
+    readQueuePositions(
+      db,
+      queued.map((row) => row.id),
+    ),
+    readTakenQueues(db),
+  ])
+  return rows.map((row) =>
+    toTaskDto(row, {
+      position: positions.get(row.id) ?? null,
+      hasWorker: row.state !== 'queued' || taken.has(row.queue),
+    }),
   )
-  return rows.map((row) => toTaskDto(row, positions.get(row.id) ?? null))
 }
 
 /** Converts a row to a DTO. `position` is null if the task is not queued or its position is unknown. */
-export const toTaskDto = (row: Task, position: number | null): TaskDto => ({
+export const toTaskDto = (
+  row: Task,
+  { position, hasWorker }: Pick<TaskDto, 'position' | 'hasWorker'> = { position: null, hasWorker: true },
+): TaskDto => ({
   id: row.id,
   kind: row.kind,
   label: kindLabel(row.kind),
@@ -24,6 +38,7 @@ export const toTaskDto = (row: Task, position: number | null): TaskDto => ({
   progress: row.progress,
   etaSeconds: row.etaSeconds,
   position,
+  hasWorker,
   attempts: row.attempts,
   maxAttempts: row.maxAttempts,
   version: row.version,

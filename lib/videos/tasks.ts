@@ -3,7 +3,7 @@ import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
 import { videoSubject } from './task-subject'
 
-const common = { payload: z.object({ videoId: z.uuid() }), subject: videoSubject }
+const common = { payload: z.object({ videoId: z.uuid() }), subject: videoSubject, usesStorage: true }
 
 export const inspectVideoTask = defineTaskKind({
   name: 'video.inspect',

@@ -1,9 +1,9 @@
+import { PROCESS_ID } from '@/lib/cluster/process-id'
 import type { Db, Tx } from '@/lib/database/db'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import type { AttemptError, AttemptOutcome } from '@/lib/tasks/attempts'
 import type { EndState } from '@/lib/tasks/state'
 import { claimTransitionSql, transitionTask } from '@/lib/tasks/transition'
-import { WORKER_ID } from './worker-id'
 
 /** The task was claimed again, canceled or deleted; writes of this run are rejected. */
 export class ClaimLost extends Error {
@@ -44,7 +44,7 @@ export async function claimTask(
       FROM claimed WHERE "taskId" = claimed.id AND task_attempt."endedAt" IS NULL
     )
     INSERT INTO task_attempt ("taskId", claim, attempt, queue, "workerId", "waitSeconds", "startedAt")
-    SELECT id, claim, attempts, queue, ${WORKER_ID},
+    SELECT id, claim, attempts, queue, ${PROCESS_ID},
       CASE WHEN "isInterrupted" THEN 0 ELSE greatest(0, extract(epoch FROM clock_timestamp()::timestamp - "queuedAt")) END,
       clock_timestamp()
     FROM claimed RETURNING "taskId"`

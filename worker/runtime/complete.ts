@@ -123,6 +123,27 @@ async function failTask({ context, handler, job, task }: ClaimedJob, thrown: unk
   })
 }
 
+/** Until a worker that knows the kind may have started on this host. */
+const UNKNOWN_KIND_DELAY_SECONDS = 30
+
+/** Returns a task of a newer version to its queue without an attempt: queues of a host contain several kinds. */
+export async function postponeUnknownKind(
+  context: WorkerContext,
+  job: Pick<DeliveredJob, 'id' | 'name' | 'data' | 'retryCount'>,
+) {
+  await context.db.$transaction(async (tx) => {
+    const [task] = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM task WHERE id = ${job.data.taskId}::uuid AND "jobId" = ${job.id}::uuid
+        AND state IN ('queued', 'in_progress') FOR UPDATE`
+    if (task)
+      await requeueTask(tx, context.boss, {
+        taskId: job.data.taskId,
+        afterSeconds: UNKNOWN_KIND_DELAY_SECONDS,
+      })
+    await acknowledgeJob(tx, context, job)
+  })
+}
+
 /**
  * Handles the job of a task that was canceled or deleted: cleans up its partial work, then acknowledges the job. A
  * deleted task is cleaned up only if this worker has claimed it before.
@@ -146,5 +167,8 @@ export async function discardCanceled({
   await context.boss.complete(job.name, { id: job.id, retryCount: job.retryCount })
 }
 
-const acknowledgeJob = (tx: Tx, { boss }: WorkerContext, job: DeliveredJob) =>
-  boss.complete(job.name, { id: job.id, retryCount: job.retryCount }, null, inTransaction(tx))
+const acknowledgeJob = (
+  tx: Tx,
+  { boss }: WorkerContext,
+  job: Pick<DeliveredJob, 'id' | 'name' | 'retryCount'>,
+) => boss.complete(job.name, { id: job.id, retryCount: job.retryCount }, null, inTransaction(tx))

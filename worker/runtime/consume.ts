@@ -2,7 +2,9 @@ import type { JobWithMetadata } from 'pg-boss'
 import { log } from '@/lib/log'
 import { readPausedQueues } from '@/lib/queues/pause'
 import type { WorkerContext } from '../context'
+import { postponeUnknownKind } from './complete'
 import type { TaskHandler } from './handler'
+import { Intake } from './intake'
 import { acquirePermit, queuePermitRow } from './rate-limit'
 import { runTask } from './run-task'
 import type { RunningTasks } from './running-tasks'
@@ -12,6 +14,7 @@ import { type QueueJob, Slot } from './slot'
 export interface Queue {
   name: string
   slots: number
+  usesStorage?: boolean
 }
 
 interface Deps {
@@ -19,11 +22,18 @@ interface Deps {
   /** By kind name. */
   handlers: ReadonlyMap<string, TaskHandler>
   running: RunningTasks
+  /** Default: takes from all queues. */
+  intake?: Intake
 }
 
-/** Starts consuming jobs from `queues`, except from paused ones. A pause takes effect within a second. */
+/**
+ * Starts consuming jobs from `queues`, except from paused ones and those closed by `intake`. A change takes effect within
+ * a second.
+ */
 export async function consumeQueues({ queues, ...deps }: Deps & { queues: readonly Queue[] }) {
   const { boss, db } = deps.context
+  const { intake = new Intake() } = deps
+  for (const queue of queues) intake.add(queue)
   const slots = queues.flatMap(({ name, slots: count }) =>
     Array.from({ length: count }, () => {
       const slot = new Slot({ boss, queue: name, work: (job) => processJob(deps, name, job) })
@@ -32,24 +42,24 @@ export async function consumeQueues({ queues, ...deps }: Deps & { queues: readon
   )
   const applyPauses = async () => {
     const paused = await readPausedQueues(db)
-    for (const { name, slot } of slots) slot.isOpen = !paused.has(name)
+    for (const { name, slot } of slots) slot.isOpen = intake.isOpen(name) && !paused.has(name)
   }
   await applyPauses()
   await Promise.all(slots.map(({ slot }) => slot.settled))
   deps.running.onPoll(applyPauses)
 }
 
-/** The queues that every worker consumes: one per kind without a host queue. */
+/** The queues that any worker may consume: one per kind without a host queue. */
 export const sharedQueues = (handlers: Deps['handlers']): Queue[] =>
   [...handlers.values()]
     .filter(({ kind }) => !kind.queue.hostQueue)
-    .map(({ kind }) => ({ name: kind.name, slots: kind.queue.concurrency }))
+    .map(({ kind: { name, queue, usesStorage } }) => ({ name, slots: queue.concurrency, usesStorage }))
 
 async function processJob(deps: Deps, queue: string, job: QueueJob) {
   // Jobs enqueued by earlier versions have no kind; their queue is named after it.
   const handler = deps.handlers.get(job.data.kind ?? queue)
-  if (!handler) throw new Error(`no handler for ${job.data.kind}`)
   const { context, running } = deps
+  if (!handler) return postponeUnknownKind(context, job)
   const signal = running.shutdownSignal
   const { startsPerSecond: ratePerSecond } = handler.kind.queue
   if (ratePerSecond)

@@ -4,7 +4,7 @@ import type { WorkerContext } from '../context'
 import { scheduleHandlers } from './registry'
 import type { ScheduleOutcome } from './schedule-handler'
 
-/** Starts consuming due runs of the schedules. pg-boss delivers each run to one worker. */
+/** Starts consuming due runs of the schedules, each of which pg-boss delivers to one worker. @returns an async stop */
 export async function runSchedules(context: WorkerContext, handlers = scheduleHandlers) {
   const options = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5 }
   for (const name of scheduleNames)
@@ -13,6 +13,9 @@ export async function runSchedules(context: WorkerContext, handlers = scheduleHa
       log.info({ schedule: name, ...outcome }, 'schedule done')
       return outcome
     })
+  return async () => {
+    for (const name of scheduleNames) await context.boss.offWork(scheduleQueueName(name))
+  }
 }
 
 /** Returns the `memory` of the last successful run. */

@@ -1,3 +1,4 @@
+import { ProcessList } from '@/app/features/admin/process-list'
 import { requireAdmin } from '@/app/http/middleware/require-user'
 import { ProblemCard } from '@/app/ui/problem-card'
 import { Section } from '@/app/ui/section'
@@ -10,10 +11,10 @@ import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'Server' }
 
-/** Problems, figures, machine hosts, and workers of the server. */
+/** Problems, figures, machine hosts, and the processes of every computer. */
 export default async function AdminPage() {
   await requireAdmin()
-  const { missing, warnings, workers, tasks, videos, users, disk, hosts, machines } =
+  const { missing, warnings, processes, tasks, videos, users, disk, hosts, machines } =
     await readServerStatus(db())
   const problems = [...missing, ...warnings]
   const figures = [
@@ -80,22 +81,8 @@ export default async function AdminPage() {
           </ul>
         )}
       </Section>
-      <Section title="Workers">
-        {workers.length === 0 ? (
-          <p className="text-muted-foreground">No workers in the last 24 hours.</p>
-        ) : (
-          <ul className="divide-y rounded-xl border bg-card">
-            {workers.map(({ id, seenAt, problem }) => (
-              <li key={id} className="flex min-h-10 flex-wrap items-center gap-x-4 px-4 py-2">
-                <code className="grow font-mono text-sm">{id}</code>
-                {problem && <span className="text-sm text-destructive">{problem}</span>}
-                <span className="text-sm text-muted-foreground">
-                  seen <RelativeTime at={seenAt} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
+      <Section title="Processes">
+        <ProcessList processes={processes} />
       </Section>
     </div>
   )

@@ -22,6 +22,11 @@ export function QueueCard({ queue }: { queue: QueueOverview }) {
           Paused by {queue.pausedBy} <RelativeTime at={queue.pausedAt} />. Waiting tasks stay queued.
         </p>
       )}
+      {!queue.isTaken && (
+        <p className="rounded-md border border-warning/50 px-2.5 py-1 text-sm text-warning">
+          No worker takes this queue. Tasks wait until one does.
+        </p>
+      )}
       <dl className="grid grid-cols-3 gap-2 tabular-nums">
         <Metric
           name="Waiting"

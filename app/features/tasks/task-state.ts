@@ -12,8 +12,11 @@ export const taskStateLabels = {
   canceled: 'Canceled',
 } as const satisfies Record<TaskDto['state'], string>
 
-/** The label of a task’s state, with its queue position while it waits. */
-export function taskStateLabel(task: Pick<TaskDto, 'state' | 'position'>) {
+/** The label of a task’s state; while it waits, with its queue position or that no worker takes it. */
+export function taskStateLabel(
+  task: Pick<TaskDto, 'state' | 'position'> & Partial<Pick<TaskDto, 'hasWorker'>>,
+) {
+  if (task.state === 'queued' && task.hasWorker === false) return 'Waiting (no worker)'
   if (task.state !== 'queued' || !task.position) return taskStateLabels[task.state]
   return task.position === 1
     ? 'Waiting (next in line)'

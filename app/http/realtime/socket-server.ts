@@ -17,7 +17,7 @@ import { relayConsoles } from './console-relay'
 import { disconnectWhenRevoked } from './disconnect-when-revoked'
 import { admitSocket, limitAnonymousSockets } from './limit-sockets'
 import type { LiveServer, LiveSocket } from './live-server'
-import { sendQueuePositions } from './send-queue-positions'
+import { sendQueuePositions, watchTakenQueues } from './send-queue-positions'
 import { throttle } from './throttle'
 
 const POSITIONS_INTERVAL_MS = 1_000
@@ -50,6 +50,7 @@ export function startSocketServer(http: HttpServer, changes: ChangeFeed) {
   io.on('connection', handleConnection)
   relayConsoles(io)
   const requestPositions = throttle(POSITIONS_INTERVAL_MS, () => sendQueuePositions(io))
+  watchTakenQueues(requestPositions)
   changes.on('change', batchChanges(io, requestPositions))
   changes.on('resync', () => io.emit('resync'))
   return io

@@ -66,7 +66,7 @@ it('does not delay the only task of a user by many tasks of another, and execute
   const byPosition = ids.toSorted((a, b) => positions.get(a)! - positions.get(b)!)
   const firsts = await readFirstQueuePositions(database.db, { ownerIds: [ada, ben], limit: 10 })
   expect([...firsts.get(ada)!.values()].toSorted((a, b) => a - b)[9]).toBeLessThan(20)
-  expect(firsts.get(ben)).toEqual(new Map([[one.id, positions.get(one.id)]]))
+  expect(firsts.get(ben)).toMatchObject([{ id: one.id, position: positions.get(one.id) }])
   expect(await drainQueue()).toEqual(byPosition)
 })
 

@@ -8,6 +8,7 @@ import { queueNameOf } from '@/lib/tasks/task-kind'
 import { consumeQueues, type Queue } from '@/worker/runtime/consume'
 import type { WorkerContext } from '@/worker/context'
 import type { TaskHandler } from '@/worker/runtime/handler'
+import type { Intake } from '@/worker/runtime/intake'
 import type { RunningTasks } from '@/worker/runtime/running-tasks'
 import { readHostInventory, acquireHostLease } from './host-lease'
 import type { LocalMachineHost } from './local-machine-host'
@@ -21,6 +22,10 @@ interface Deps {
   context: WorkerContext
   handlers: ReadonlyMap<string, TaskHandler>
   running: RunningTasks
+  /** Default: takes from all queues. */
+  intake?: Intake
+  /** Called once it consumes the queues of the host. */
+  onActive?(): Promise<unknown>
 }
 
 const HEARTBEAT_INTERVAL_MS = 4_000
@@ -46,6 +51,7 @@ export async function startHost(deps: Deps) {
     if (!(await acquireHostLease(db, { ...lease, ...inventory })) || isActive) return
     isActive = true
     await consumeHostQueues(deps, host)
+    await deps.onActive?.()
     ports.enable(readForwardablePorts(config, server.port))
     stops.push(startReconcileLoop({ db, boss, host, ports }), prewarmTemplates(hypervisor), () =>
       ports.stop(),
@@ -87,7 +93,8 @@ export async function startHost(deps: Deps) {
 
 async function consumeHostQueues(deps: Deps, host: LocalMachineHost) {
   const hostQueues = new Map(machineKinds.map((kind) => [queueNameOf(kind, host.id), kind]))
-  for (const [name, kind] of hostQueues) await installQueue(deps.context.boss, kind, name)
+  if (!deps.intake?.drainReason)
+    for (const [name, kind] of hostQueues) await installQueue(deps.context.boss, kind, name)
   // New machines without a host wait in the queue that all hosts share.
   hostQueues.set(provisionMachineTask.name, provisionMachineTask)
   const queues = [...hostQueues].map(([name, kind]): Queue => ({ name, slots: kind.queue.concurrency }))

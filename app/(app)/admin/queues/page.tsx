@@ -2,15 +2,16 @@ import { Link } from '@/app/ui/link'
 import { QueueCard } from '@/app/features/admin/queue-card'
 import { QueueSettings } from '@/app/features/admin/queue-settings'
 import { ScheduleList } from '@/app/features/admin/schedule-list'
-import { WorkerList } from '@/app/features/admin/worker-list'
+import { ProcessList } from '@/app/features/admin/process-list'
 import { Section } from '@/app/ui/section'
 import { requireAdmin } from '@/app/http/middleware/require-user'
+import { listProcesses } from '@/lib/cluster/queries'
 import { db } from '@/lib/database/db'
 import { listDeadLetterGroups } from '@/lib/queues/dead-letters'
 import { readQueuesOverview } from '@/lib/queues/overview'
-import { listWorkers } from '@/lib/queues/workers'
 import { listSchedules } from '@/lib/schedules/queries'
 import { boss } from '@/lib/tasks/boss'
+import { kindLabel } from '@/lib/tasks/registry'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
 
 export const metadata = { title: 'Queues' }
@@ -18,9 +19,9 @@ export const metadata = { title: 'Queues' }
 /** Queues, workers, schedules, and queue settings. */
 export default async function QueuesPage() {
   await requireAdmin()
-  const [queues, workers, schedules, groups] = await Promise.all([
+  const [queues, processes, schedules, groups] = await Promise.all([
     readQueuesOverview(db()),
-    listWorkers(db()),
+    listProcesses(db(), kindLabel),
     listSchedules({ db: db(), boss: await boss() }),
     listDeadLetterGroups(db()),
   ])
@@ -46,7 +47,7 @@ export default async function QueuesPage() {
         </Section>
       ))}
       <Section title="Workers">
-        <WorkerList workers={workers} />
+        <ProcessList processes={processes.filter(({ role }) => role === 'worker')} />
       </Section>
       <Section title="Schedules">
         <ScheduleList schedules={schedules} />
