@@ -1,5 +1,5 @@
 // `npm run doctor`: checks every dependency and prints its version, or how to fix it. Exits with 1 if a required one
-// fails.
+// fails. With --cluster it also lists the processes on all computers.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -51,7 +51,7 @@ reportCheck({
 reportCheck({ name: 'web build', found: readBuildId(), fix: 'npm start builds it', isOptional: true })
 
 if (arePackagesInstalled({ isProduction: true })) {
-  const args = ['--import', 'tsx', 'scripts/doctor.ts']
+  const args = ['--import', 'tsx', 'scripts/doctor.ts', ...process.argv.slice(2)]
   const { status } = spawnSync(binPath('node'), args, {
     cwd: root,
     stdio: 'inherit',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { readConfig, type Config } from '@/lib/config/config'
 import { ConfigError } from '@/lib/config/errors'
@@ -21,6 +22,7 @@ import { report } from './report.mjs'
 // The checks of `npm run doctor` that need installed packages. Exits with 1 if a required one fails.
 const reportCheck = (check: Parameters<typeof report.add>[0]) => report.add(check)
 
+const { values } = parseArgs({ options: { cluster: { type: 'boolean', default: false } } })
 const settings = readSettings()
 const sandbox = await checkSandbox(settings?.MEDIA_SANDBOX ?? 'on')
 reportCheck({
@@ -140,8 +142,10 @@ async function checkMail({ SMTP_URL, MAIL_CONNECTIONS }: Config) {
 
 async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {
   let client: pg.Client | undefined
+  let url: string
   try {
-    client = new pg.Client({ connectionString: DATABASE_URL ?? readDatabaseUrl(DATA_DIR) })
+    url = DATABASE_URL ?? readDatabaseUrl(DATA_DIR)
+    client = new pg.Client({ connectionString: url })
     await client.connect()
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException
@@ -156,6 +160,10 @@ async function checkDatabase({ DATABASE_URL, DATA_DIR }: Config) {
     const missing = await findMissingMigrations(client)
     const fix = `${missing.join(', ')}: npm run migrate (npm start does this)`
     reportCheck({ name: 'migrations', found: missing.length ? undefined : 'all applied', fix })
+    if (!values.cluster || missing.length > 0) return
+    // Imported late: its modules exit on an invalid configuration, which is reported above.
+    const { checkCluster } = await import('./doctor-cluster')
+    await checkCluster(url)
   } finally {
     await client.end()
   }

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { PgBoss } from 'pg-boss'
 import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
@@ -63,7 +64,7 @@ export async function deleteExport(
 /** The storage key of an archive that has not expired. @throws {AppError} export.not_found */
 export async function findArchive(db: Db, { id, ownerId }: { id: string; ownerId: string }) {
   const row = await db.accountExport.findFirst({
-    where: { id, ownerId, sizeBytes: { not: null }, expiresAt: { gt: new Date() } },
+    where: { id, ownerId, sizeBytes: { not: null }, expiresAt: { gt: new Date(databaseTimeMs()) } },
   })
   if (!row) throw notFound('export')
   return { key: exportKeys(id).archive, createdAt: row.createdAt }
@@ -74,7 +75,7 @@ export async function removeExpiredExports({ db, storage }: Pick<Deps, 'db' | 's
   const expired = await db.accountExport.findMany({
     where: {
       OR: [
-        { expiresAt: { lt: new Date() } },
+        { expiresAt: { lt: new Date(databaseTimeMs()) } },
         { sizeBytes: null, OR: [{ taskId: null }, { task: { NOT: whereUnfinished } }] },
       ],
     },

@@ -3,6 +3,7 @@ import { runEvery } from '../concurrency/run-every'
 import type { Db } from '../database/db'
 import { log } from '../log'
 import { checkStorage, type StorageCheck } from '../storage/check-storage'
+import { setClockOffset } from './database-clock'
 import { measureClockOffset } from './clock-offset'
 import { readHostLoad } from './host-load'
 import { PROCESS_ID } from './process-id'
@@ -41,6 +42,7 @@ export function startHeartbeat({ db, role, report }: Options) {
       drainReason,
     } = await report({ ...storage, problem: storageProblem })
     const clockOffsetMs = await measureClockOffset(db)
+    setClockOffset(clockOffsetMs)
     const { load, cpus, memoryTotalBytes, memoryUsedBytes, rssBytes } = readHostLoad()
     await db.$executeRaw`
       INSERT INTO worker_beat (id, "seenAt", problem, warning, hostname, pid, role, version, "schemaLevel", queues,

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import { enqueueTask } from '../tasks/enqueue'
 import { requirePermission } from '../users/permissions'
 import { machineConflict } from './errors'
@@ -39,7 +40,7 @@ export async function requestResize(target: MachineTarget, size: NamedSize) {
 /** Changes name, tags, protection, restart policy and time limits. @throws {AppError} machine.not_found */
 export async function updateMachine(target: Omit<MachineTarget, 'boss'>, change: UpdateMachineRequest) {
   const { ttlMinutes, ...data } = change
-  const expiresAt = ttlMinutes ? new Date(Date.now() + ttlMinutes * 60_000) : null
+  const expiresAt = ttlMinutes ? new Date(databaseTimeMs() + ttlMinutes * 60_000) : null
   await target.db.$transaction(async (tx) => {
     const machine = await lockMachine(tx, target)
     await tx.machine.update({

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { Semaphore } from '../concurrency/semaphore'
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db, Tx } from '../database/db'
 import type { Machine, MachineOrder, Task } from '../generated/prisma/client'
 import { queueOrderConfirmation } from '../mail/order-confirmation'
 import { enqueueTask } from '../tasks/enqueue'
 import { getTask } from '../tasks/queries'
-import { toTaskDtos } from '../tasks/to-task-dto'
+import { toTaskDto } from '../tasks/to-task-dto'
 import { requireMachinePermission } from '../users/permissions'
 import { recordMachineEvent } from './events'
 import { findOrder } from './find-order'
@@ -90,7 +91,7 @@ async function insertMachine(
       isProtected: request.isProtected,
       isKeptRunning: request.isKeptRunning,
       autoStopMinutes: request.autoStopMinutes,
-      expiresAt: request.ttlMinutes ? new Date(Date.now() + request.ttlMinutes * 60_000) : null,
+      expiresAt: request.ttlMinutes ? new Date(databaseTimeMs() + request.ttlMinutes * 60_000) : null,
     },
   })
   const common = { ownerId, subjectId: machine.id, hostId }
@@ -139,6 +140,6 @@ async function toResponse(db: Db, { order, machine, tasks = [] }: Created): Prom
         ? toMachineDto({ ...machine, host: null, order, tasks, ports: [] }, new Set())
         : await getMachine(db, { id: machineId, ownerId }),
     order: { number: order.number, createdAt: order.createdAt.toISOString() },
-    task: task ? (await toTaskDtos(db, [task]))[0]! : await getTask(db, { id: taskId, ownerId }),
+    task: task ? toTaskDto(task) : await getTask(db, { id: taskId, ownerId }),
   }
 }

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { PgBoss } from 'pg-boss'
 import { config } from '../config/config'
 import type { Tx } from '../database/db'
@@ -51,7 +52,7 @@ export async function notifyUser(tx: Tx, boss: PgBoss, notification: UserNotific
 }
 
 async function isBelowBurstLimit(tx: Tx, { ownerId, id }: MailNote) {
-  const createdAt = { gt: new Date(Date.now() - BURST_WINDOW_MS) }
+  const createdAt = { gt: new Date(databaseTimeMs() - BURST_WINDOW_MS) }
   return (await tx.mailNote.count({ where: { ownerId, id: { not: id }, createdAt } })) < MAX_IMMEDIATE_MAILS
 }
 

@@ -1,11 +1,12 @@
 import { rm, stat } from 'node:fs/promises'
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
 import { uploadLifetimeMs } from './upload-expiry'
 import { uploadDataFiles, uploadInfoFile } from './upload-paths'
 
 /** Deletes expired uploads with their data, except those that still receive data. Returns their number. */
 export async function removeExpiredUploads({ db }: { db: Db }) {
-  const where = { videoId: null, expiresAt: { lt: new Date() } }
+  const where = { videoId: null, expiresAt: { lt: new Date(databaseTimeMs()) } }
   const expired = await db.upload.findMany({ where, select: { id: true } })
   const idle = await Promise.all(expired.map(async ({ id }) => ((await isReceivingData(id)) ? [] : [id])))
   let removed = 0

@@ -1,4 +1,5 @@
 import { pipeline, Transform } from 'node:stream'
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { exportAccountTask } from '@/lib/accounts/tasks'
 import { PermanentError } from '@/lib/errors'
 import { readFreeDiskBytes } from '@/lib/storage/free-disk'
@@ -33,7 +34,7 @@ export const exportAccount: TaskHandler<typeof exportAccountTask> = {
       () => undefined,
     )
     await storage.put(exportKeys(exportId).archive, archive, { signal: run.signal })
-    const expiresAt = new Date(Date.now() + config.EXPORT_EXPIRES_DAYS * DAY_MS)
+    const expiresAt = new Date(databaseTimeMs() + config.EXPORT_EXPIRES_DAYS * DAY_MS)
     return {
       result: { sizeBytes },
       store: async (tx) =>

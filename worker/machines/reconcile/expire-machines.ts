@@ -7,13 +7,9 @@ import { FailureLog } from './failure-log'
 
 /** Terminates machines that have expired or whose script has ended, and stops those past their auto-stop time. */
 export async function expireMachines({ db, boss }: { db: Db; boss: PgBoss }, failures = new FailureLog()) {
-  const expired = await db.machine.findMany({
-    where: {
-      state: { notIn: ['terminating', 'terminated'] },
-      isProtected: false,
-      expiresAt: { lt: new Date() },
-    },
-  })
+  const expired = await db.$queryRaw<{ id: string; ownerId: string }[]>`
+    SELECT id, "ownerId" FROM machine
+    WHERE state NOT IN ('terminating', 'terminated') AND NOT "isProtected" AND "expiresAt" < now()`
   const withEndedScript = await db.machine.findMany({
     where: {
       state: { in: ['running', 'stopped'] },

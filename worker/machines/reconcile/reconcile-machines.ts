@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import type { Db } from '@/lib/database/db'
 import { type Machine, Prisma } from '@/lib/generated/prisma/client'
 import { requestPowerAction } from '@/lib/machines/power-actions'
@@ -58,7 +59,7 @@ const RESTART_WINDOW_MS = 10 * 60_000
 
 /** Stops a crash loop: after this many restarts a user has to start the machine. */
 async function hasReachedRestartLimit(db: Db, { id }: Machine) {
-  const since = new Date(Date.now() - RESTART_WINDOW_MS)
+  const since = new Date(databaseTimeMs() - RESTART_WINDOW_MS)
   const starts = await db.machineEvent.count({
     where: { machineId: id, action: 'started', actorId: null, at: { gt: since } },
   })
