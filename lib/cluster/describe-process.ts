@@ -22,7 +22,7 @@ export function listProcessProblems(process: ProcessDto) {
     process.storageProblem,
     process.sandboxProblem,
     hasClockProblem(process)
-      ? `${describeClock(process)} of that of the database. Synchronize the clocks, for example with chrony.`
+      ? `${describeClock(process)}, compared with the database. Synchronize the clocks, for example with chrony.`
       : null,
   ].filter((problem) => problem !== null)
 }

@@ -7,6 +7,7 @@ import { inspectVideoTask } from '@/lib/videos/tasks'
 import { consumeQueues, sharedQueues } from '@/worker/runtime/consume'
 import type { WorkerContext } from '@/worker/context'
 import { defineHandler, type TaskOutcome, type TaskRun } from '@/worker/runtime/handler'
+import type { Intake } from '@/worker/runtime/intake'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 import { createOwner, useDatabase } from './database'
 
@@ -55,14 +56,14 @@ export function useQueueFixture() {
     readStates: async (tasks: readonly { id: string }[]) =>
       Promise.all(tasks.map(async ({ id }) => (await readTask(id)).state)),
     /** Starts a worker that runs every task with `work`. */
-    async startWorker(work: TaskFunction, queue: Partial<QueueOptions> = {}) {
+    async startWorker(work: TaskFunction, queue: Partial<QueueOptions> = {}, intake?: Intake) {
       const boss = openBoss({ url: database.url, supervise: true })
       await boss.start()
       const running = new RunningTasks(database.db)
       const kind = { ...inspectVideoTask, queue: { ...inspectVideoTask.queue, ...queue } }
       const handlers = new Map([[kind.name, defineHandler({ kind, run: work } as never)]])
       const context = { db: database.db, boss } as WorkerContext
-      await consumeQueues({ context, handlers, running, queues: sharedQueues(handlers) })
+      await consumeQueues({ context, handlers, running, intake, queues: sharedQueues(handlers) })
       let isStopped = false
       const stop = async () => {
         if (isStopped) return
