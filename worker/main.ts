@@ -39,7 +39,7 @@ async function startWorker() {
   const taken = takenHandlers()
   const takesMachines = [...taken.values()].some(({ kind }) => kind.queue.hostQueue)
   const context = await openContext({ takesMachines })
-  const { db, boss } = context
+  const { db } = context
   const intake = new Intake()
   await checkReleaseOrExit(db, intake)
   await prepareScratchDir(context.scratchDir)

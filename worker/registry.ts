@@ -1,5 +1,5 @@
 import { config } from '@/lib/config/config'
-import { selectKindsOrExit } from '@/lib/tasks/worker-queues'
+import { selectKindsOrExit } from './runtime/worker-queues'
 import { deleteAccount } from './accounts/delete-account'
 import { exportAccount } from './accounts/export-account'
 import { captionVideo } from './captions/caption-video'

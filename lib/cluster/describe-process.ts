@@ -3,7 +3,7 @@ import type { ProcessDto } from './schema'
 /** A larger offset may break what compares times of two computers, such as tokens that are valid for a minute. */
 const MAX_CLOCK_OFFSET_MS = 2_000
 
-export const hasClockProblem = ({ clockOffsetMs }: Pick<ProcessDto, 'clockOffsetMs'>) =>
+const hasClockProblem = ({ clockOffsetMs }: Pick<ProcessDto, 'clockOffsetMs'>) =>
   Math.abs(clockOffsetMs ?? 0) > MAX_CLOCK_OFFSET_MS
 
 /** "Clock 600.1 s ahead", "Clock exact" within 50 ms, or null if unknown. */

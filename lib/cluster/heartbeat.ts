@@ -14,7 +14,7 @@ import type { ProcessRole } from './schema'
 const HEARTBEAT_INTERVAL_MS = 5_000
 
 /** What a process reports about itself beside what every process measures. */
-export interface ProcessReport {
+interface ProcessReport {
   /** Why a worker cannot process files. */
   problem?: string | null
   warning?: string | null

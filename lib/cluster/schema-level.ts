@@ -2,7 +2,7 @@ import type { Db } from '../database/db'
 import { ownRelease, type Release } from './release'
 
 /** The differences between the migrations of a release and those applied to the database. */
-export interface SchemaDifference {
+interface SchemaDifference {
   /** Of the release, not applied: the database is older than the code. */
   missing: string[]
   /** Applied, not of the release: the database is newer than the code. */

@@ -14,7 +14,7 @@ const runningTaskSchema = z.object({
 })
 
 /** A web or worker process, as its last heartbeat describes it. Null: its version does not report it. */
-export const processSchema = z.object({
+const processSchema = z.object({
   id: z.string(),
   role: processRoleSchema,
   hostname: z.string().nullable(),

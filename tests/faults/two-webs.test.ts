@@ -56,10 +56,10 @@ afterAll(async () => {
 /** A client of one process, past the proxy. */
 const at = (web: Web): TestUser => ({
   ...ada,
-  fetch: (to, init = {}) =>
+  fetch: (to, init?: RequestInit) =>
     fetch(new URL(to, web.url), {
       ...init,
-      headers: { authorization: `Bearer ${ada.key}`, ...(init.headers as Record<string, string>) },
+      headers: { authorization: `Bearer ${ada.key}`, ...(init?.headers as Record<string, string>) },
     }),
 })
 const connect = (url: string, namespace = '', auth?: object) =>

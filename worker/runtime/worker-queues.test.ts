@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { kinds } from '../kinds'
+import { kinds } from '@/lib/kinds'
 import { selectKinds } from './worker-queues'
 
 const namesOf = (text: string) => selectKinds(kinds, text.split(',').filter(Boolean)).map(({ name }) => name)

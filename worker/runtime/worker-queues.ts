@@ -1,5 +1,5 @@
-import { ConfigError, exitOnConfigError } from '../config/errors'
-import type { TaskKind } from './task-kind'
+import { ConfigError, exitOnConfigError } from '@/lib/config/errors'
+import type { TaskKind } from '@/lib/tasks/task-kind'
 
 /**
  * Selects the kinds that WORKER_QUEUES names: all kinds if it only excludes some.
