@@ -49,12 +49,13 @@ async function startWorker() {
     role: 'worker',
     report: (storage) => reportWorker(intake, storage),
   })
+  const queues = sharedQueues(taken)
+  for (const queue of queues) intake.add(queue)
   // Before the queues open, because a storage problem keeps some closed.
   await heartbeat.beat()
   const stopUpkeep = intake.drainReason ? async () => {} : await startUpkeep(context, taken)
   const deps = { context, handlers: taken, running, intake }
-  await consumeQueues({ ...deps, queues: sharedQueues(taken) })
-  await heartbeat.beat()
+  await consumeQueues({ ...deps, queues })
   const host = await startHost({ ...deps, onActive: heartbeat.beat })
   const onDrain = () => Promise.all([stopUpkeep(), heartbeat.beat()])
   drainWhenOutdated({ db, running, intake, onDrain, shutDown })
