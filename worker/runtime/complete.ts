@@ -123,23 +123,17 @@ async function failTask({ context, handler, job, task }: ClaimedJob, thrown: unk
   })
 }
 
-/** Until a worker that knows the kind may have started on this host. */
-const UNKNOWN_KIND_DELAY_SECONDS = 30
-
-/** Returns a task of a newer version to its queue without an attempt: queues of a host contain several kinds. */
-export async function postponeUnknownKind(
+/** Returns the task of an unclaimed job to its queue, without an attempt. */
+export async function returnJob(
   context: WorkerContext,
   job: Pick<DeliveredJob, 'id' | 'name' | 'data' | 'retryCount'>,
+  afterSeconds: number,
 ) {
   await context.db.$transaction(async (tx) => {
     const [task] = await tx.$queryRaw<unknown[]>`
       SELECT 1 FROM task WHERE id = ${job.data.taskId}::uuid AND "jobId" = ${job.id}::uuid
         AND state IN ('queued', 'in_progress') FOR UPDATE`
-    if (task)
-      await requeueTask(tx, context.boss, {
-        taskId: job.data.taskId,
-        afterSeconds: UNKNOWN_KIND_DELAY_SECONDS,
-      })
+    if (task) await requeueTask(tx, context.boss, { taskId: job.data.taskId, afterSeconds })
     await acknowledgeJob(tx, context, job)
   })
 }

@@ -2,7 +2,7 @@ import type { JobWithMetadata } from 'pg-boss'
 import { log } from '@/lib/log'
 import { readPausedQueues } from '@/lib/queues/pause'
 import type { WorkerContext } from '../context'
-import { postponeUnknownKind } from './complete'
+import { returnJob } from './complete'
 import type { TaskHandler } from './handler'
 import { Intake } from './intake'
 import { acquirePermit, queuePermitRow } from './rate-limit'
@@ -16,6 +16,11 @@ export interface Queue {
   slots: number
   usesStorage?: boolean
 }
+
+/** Until a worker that knows the kind may have started on this host. */
+const UNKNOWN_KIND_DELAY_SECONDS = 30
+/** Until the slots of this worker are closed. */
+const CLOSED_DELAY_SECONDS = 2
 
 interface Deps {
   context: WorkerContext
@@ -59,7 +64,10 @@ async function processJob(deps: Deps, queue: string, job: QueueJob) {
   // Jobs enqueued by earlier versions have no kind; their queue is named after it.
   const handler = deps.handlers.get(job.data.kind ?? queue)
   const { context, running } = deps
-  if (!handler) return postponeUnknownKind(context, job)
+  // A task of a newer version: queues of a host contain several kinds.
+  if (!handler) return returnJob(context, job, UNKNOWN_KIND_DELAY_SECONDS)
+  // Fetched before its slot closed.
+  if (deps.intake && !deps.intake.isOpen(queue)) return returnJob(context, job, CLOSED_DELAY_SECONDS)
   const signal = running.shutdownSignal
   const { startsPerSecond: ratePerSecond } = handler.kind.queue
   if (ratePerSecond)

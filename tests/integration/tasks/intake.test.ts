@@ -9,6 +9,7 @@ import { Intake } from '@/worker/runtime/intake'
 
 const fixture = useQueueFixture()
 const NEWER = '99991231235959_newer'
+const POLL = { timeout: 20_000 }
 
 /** A migration of a newer release. */
 const applyNewerMigration = () => fixture.db.$executeRaw`
@@ -37,22 +38,22 @@ it('finishes the running task and takes no other after a newer migration was app
     shutDown: () => expect.unreachable(),
   })
   const running = await fixture.enqueue()
-  await expect.poll(async () => (await fixture.readTask(running.id)).state).toBe('in_progress')
+  await expect.poll(async () => (await fixture.readTask(running.id)).state, POLL).toBe('in_progress')
   await applyNewerMigration()
-  await expect.poll(() => drains).toBe(1)
+  await expect.poll(() => drains, POLL).toBe(1)
   expect(intake.drainReason).toContain(NEWER)
   const waiting = await fixture.enqueue()
   hold.resolve()
-  await expect.poll(async () => (await fixture.readTask(running.id)).state).toBe('done')
+  await expect.poll(async () => (await fixture.readTask(running.id)).state, POLL).toBe('done')
   const polls = worker.pollCount()
   // Longer than the polling interval of a slot.
-  await expect.poll(() => worker.pollCount(), { timeout: 10_000 }).toBeGreaterThan(polls + 5)
+  await expect.poll(() => worker.pollCount(), POLL).toBeGreaterThan(polls + 5)
   expect(await fixture.readTask(waiting.id)).toMatchObject({ state: 'queued', attempts: 0 })
   await worker.stop()
 
   await revertNewerMigration()
   const next = await fixture.startWorker(async () => ({}))
-  await expect.poll(async () => (await fixture.readTask(waiting.id)).state, { timeout: 10_000 }).toBe('done')
+  await expect.poll(async () => (await fixture.readTask(waiting.id)).state, POLL).toBe('done')
   await next.stop()
 })
 
@@ -66,7 +67,7 @@ it('returns a task of an unknown kind to its queue without an attempt', async ()
   await fixture.db.$executeRaw`
     UPDATE pgboss.job SET data = jsonb_set(data::jsonb, '{kind}', '"video.hologram"') WHERE id = ${jobId}::uuid`
   const older = await fixture.startWorker(async () => ({}))
-  await expect.poll(async () => (await fixture.readTask(other.id)).jobId, { timeout: 10_000 }).not.toBe(jobId)
+  await expect.poll(async () => (await fixture.readTask(other.id)).jobId, POLL).not.toBe(jobId)
   const returned = await fixture.readTask(other.id)
   expect(returned).toMatchObject({ state: 'queued', attempts: 0, deaths: 0, error: null })
   expect(returned.queuedAt.getTime()).toBeGreaterThan(Date.now() + 20_000)
