@@ -27,6 +27,7 @@ import { db } from './lib/database/db'
 import { log } from './lib/log'
 import { onShutdown } from './lib/process/on-shutdown'
 import { secureDataDir } from './lib/process/secure-data-dir'
+import { configuredStorage } from './lib/storage/configured-storage'
 import { registerAllTasks } from './lib/register-tasks'
 
 // The web process: Next.js, tus and Socket.IO on one port.
@@ -38,6 +39,7 @@ const admit = limitConnections(http)
 /** Reports this process to administrators; it takes no tasks. */
 const heartbeat = startHeartbeat({
   db: db(),
+  storage: await configuredStorage(),
   role: 'web',
   report: async () => ({ queues: [], drainReason: await findOutdatedReason(db()) }),
 })

@@ -46,6 +46,7 @@ async function startWorker() {
   const running = new RunningTasks(db)
   const heartbeat = startHeartbeat({
     db,
+    storage: context.storage,
     role: 'worker',
     report: (storage) => reportWorker(intake, storage),
   })

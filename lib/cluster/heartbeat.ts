@@ -2,16 +2,19 @@ import { hostname } from 'node:os'
 import { runEvery } from '../concurrency/run-every'
 import type { Db } from '../database/db'
 import { log } from '../log'
+import type { Storage } from '../storage/storage'
 import { checkStorage, type StorageCheck } from '../storage/check-storage'
 import { setClockOffset } from './database-clock'
 import { measureClockOffset } from './clock-offset'
 import { readHostLoad } from './host-load'
 import { PROCESS_ID } from './process-id'
-import { findStorageProblem } from './queries'
+import { findForeignStorage } from './queries'
 import { ownRelease } from './release'
 import type { ProcessRole } from './schema'
 
 const HEARTBEAT_INTERVAL_MS = 5_000
+/** Requests to an object storage cost money. */
+const STORAGE_CHECK_INTERVAL_MS = 15_000
 
 /** What a process reports about itself beside what every process measures. */
 interface ProcessReport {
@@ -25,16 +28,22 @@ interface ProcessReport {
 
 interface Options {
   db: Db
+  storage: Storage
   role: ProcessRole
   /** Called before each heartbeat with what it measured. */
   report(storage: StorageCheck): Promise<ProcessReport> | ProcessReport
 }
 
 /** Records every 5 s that this process lives, what it does and how its computer is. */
-export function startHeartbeat({ db, role, report }: Options) {
+export function startHeartbeat({ db, storage: files, role, report }: Options) {
+  let storage: StorageCheck = { id: null, problem: null }
+  let checkedAt = -Infinity
   const beat = async () => {
-    const storage = await checkStorage()
-    const storageProblem = storage.problem ?? (await findStorageProblem(db, storage.id))
+    if (storage.problem || performance.now() - checkedAt > STORAGE_CHECK_INTERVAL_MS) {
+      storage = await checkStorage(files)
+      checkedAt = performance.now()
+    }
+    const storageProblem = storage.problem ?? (await findForeignStorage(db, storage.id))
     const {
       problem = null,
       warning = null,

@@ -96,7 +96,7 @@ export async function readUntakenQueues(db: Db) {
  * Returns why the storage `id` is not the one to use: that of the online web processes, which receive the uploads, or
  * without one that of the oldest process.
  */
-export async function findStorageProblem(db: Db, id: string | null) {
+export async function findForeignStorage(db: Db, id: string | null) {
   const [other] = await db.$queryRaw<{ storageId: string; hostname: string | null; role: string }[]>`
     SELECT "storageId", hostname, role FROM worker_beat
     WHERE "storageId" IS NOT NULL AND "seenAt" > now() - ${PROCESS_TIMEOUT}::interval

@@ -1,33 +1,29 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
-import { config } from '../config/config'
-import { errorCode, errorMessage } from '../errors'
+import { text } from 'node:stream/consumers'
+import { describeStorageError } from './errors'
+import { STORAGE_ID_KEY } from './keys'
+import type { Storage } from './storage'
 
 export interface StorageCheck {
-  /** The content of the marker, the same for all processes that use this storage; null if it cannot be read. */
+  /** The same for all processes that use this storage; null if it cannot be read. */
   id: string | null
   /** Why the storage cannot be used; null if it can. */
   problem: string | null
 }
 
-/** Checks that this process can read and write the configured storage. */
-export const checkStorage = () => checkLocalStorage(path.join(config().DATA_DIR, 'storage'))
+const TIMEOUT_MS = 5_000
 
-/** As `checkStorage` for a folder. Creates its marker if it has none. */
-export async function checkLocalStorage(root: string): Promise<StorageCheck> {
-  const marker = path.join(root, '.storage-id')
+/** Reads the marker that identifies `storage`, after creating it in a new one. Resolves within 5 s. */
+export async function checkStorage(storage: Storage): Promise<StorageCheck> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
   try {
-    await mkdir(root, { recursive: true })
-    // Fails if another process has created it.
-    await writeFile(marker, randomUUID(), { flag: 'wx' }).catch((error: unknown) => {
-      if (errorCode(error) !== 'EEXIST') throw error
-    })
-    const id = await readFile(marker, 'utf8')
-    await access(root, constants.R_OK | constants.W_OK | constants.X_OK)
-    return { id: id || null, problem: null }
+    if (!(await storage.stat(STORAGE_ID_KEY, { signal })))
+      // Processes that start at the same time may each create it; the last one counts from their next check on.
+      await storage.put(STORAGE_ID_KEY, Buffer.from(randomUUID()), { signal })
+    const id = await text(await storage.read(STORAGE_ID_KEY, { signal }))
+    // The marker is copied with all other files when the storage is moved.
+    return { id: `${storage.name}:${id}`, problem: null }
   } catch (error) {
-    return { id: null, problem: `The storage cannot be used: ${errorMessage(error)}` }
+    return { id: null, problem: `The storage cannot be used: ${describeStorageError(error)}` }
   }
 }

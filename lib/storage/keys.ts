@@ -32,6 +32,9 @@ export function exportKeys(exportId: string) {
   return { folder, archive: `${folder}/export.zip` }
 }
 
+/** The key of the marker by which processes recognize the same storage. */
+export const STORAGE_ID_KEY = 'storage-id'
+
 /** The key of the object that `npm run doctor` writes, reads and removes. */
 export const probeKey = (id: string) => `probes/${id}`
 
