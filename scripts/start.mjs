@@ -60,7 +60,7 @@ async function setUp() {
 /** Runs the supervisor on the pinned Node. Its descriptor 3 is an IPC channel to this process, 4 the lock. */
 function startSupervisor(lockFd) {
   const args = isDevelopment
-    ? ['--import', 'tsx', 'scripts/supervise.ts', '--dev']
+    ? ['--import', 'tsx', 'scripts/supervise.ts', ...process.argv.slice(2)]
     : ['--enable-source-maps', 'dist/supervise.js']
   const child = spawn(binPath('node'), args, {
     cwd: root,

@@ -17,6 +17,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`)
 // The terminal may close before the app has stopped.
 process.stdout.on('error', () => undefined)
 const isDevelopment = process.argv.includes('--dev')
+const DEVELOPMENT_S3 = './development-s3'
 // Next.js reloads pages and routes; other server code needs a restart.
 const WEB_WATCH_ARGS = [
   'server.ts',
@@ -47,6 +48,12 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 process.once('disconnect', () => void shutDown(0))
 
 try {
+  if (isDevelopment && process.argv.includes('--s3')) {
+    print('Starting an S3 service …')
+    // Not part of the compiled supervisor: production has none of the tests.
+    const { useDevelopmentS3 } = (await import(DEVELOPMENT_S3)) as typeof import('./development-s3')
+    await useDevelopmentS3()
+  }
   if (!process.env.DATABASE_URL) {
     print('Starting Postgres …')
     const { url, appUrl } = await supervisePostgres()

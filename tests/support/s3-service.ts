@@ -1,15 +1,6 @@
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -34,7 +25,7 @@ const SKIPPED = 'The tests on S3 are skipped.'
 
 /**
  * Starts a real S3 service on the loopback interface: Ceph's RADOS Gateway over one monitor and one object store in
- * memory, which end with `stop`. Returns null, with a line on standard output, where its packages cannot be installed.
+ * memory, which end with `stop` or this process. Returns null, with a line on standard output, where its packages cannot be installed.
  */
 export async function startS3Service(): Promise<(S3Service & { stop(): Promise<void> }) | null> {
   await installOptionalPackages(S3_PROGRAMS, SKIPPED)
@@ -42,11 +33,11 @@ export async function startS3Service(): Promise<(S3Service & { stop(): Promise<v
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-s3-'))
   const port = await findFreePort()
   const ceph = { dir, port, conf: path.join(dir, 'ceph.conf'), keyring: path.join(dir, 'keyring') }
-  const stop = () => stopCeph(dir)
+  const children: ChildProcess[] = []
+  const stop = () => stopCeph(children, dir)
   try {
     await writeConfiguration(ceph)
-    await startCluster(ceph)
-    startGateway(ceph)
+    await startCluster(ceph, children)
     const endpoint = `http://127.0.0.1:${port}`
     await waitForGateway(endpoint, dir)
     const user = ['--uid=test', '--display-name=test']
@@ -100,7 +91,7 @@ async function writeConfiguration({ dir, port, conf, keyring }: Ceph) {
     'mon data avail warn = 0',
     `log file = ${dir}/$name.log`,
     `admin socket = ${dir}/$name.asok`,
-    `pid file = ${dir}/$name.pid`,
+    'pid file =',
     `run dir = ${dir}`,
     `mon data = ${dir}/mon.$id`,
     `osd data = ${dir}/osd.$id`,
@@ -128,28 +119,30 @@ async function writeConfiguration({ dir, port, conf, keyring }: Ceph) {
   await execute('monmaptool', ['--create', '--addv', 'a', address, '--fsid', fsid!, map])
 }
 
-/** The programs go to the background and write their process ids. */
-async function startCluster({ dir, conf, keyring }: Ceph) {
-  const onCluster = ['-c', conf]
-  const map = ['--monmap', path.join(dir, 'monmap'), '--keyring', keyring]
-  await execute('ceph-mon', [...onCluster, '--mkfs', '-i', 'a', ...map])
-  await execute('ceph-mon', [...onCluster, '-i', 'a'])
-  await execute('ceph', [...onCluster, 'auth', 'import', '-i', keyring])
-  const osd = randomUUID()
-  await execute('ceph', [...onCluster, 'osd', 'new', osd, '0'])
-  await execute('ceph-osd', [...onCluster, '-i', '0', '--mkfs', '--osd-uuid', osd])
-  await execute('ceph-osd', [...onCluster, '-i', '0'])
-}
-
-function startGateway({ dir, conf }: Ceph) {
-  const log = openSync(path.join(dir, 'radosgw.out'), 'w')
-  const child = spawn('radosgw', ['-c', conf, '-n', 'client.rgw.a', '-f'], {
+/** Starts a program in the foreground, which the kernel ends with this process. */
+function startProgram({ dir }: Ceph, program: string, args: string[]) {
+  const log = openSync(path.join(dir, `${program}.out`), 'w')
+  const child = spawn('setpriv', ['--pdeathsig', 'SIGKILL', program, ...args, '-f'], {
     detached: true,
     stdio: ['ignore', log, log],
   })
   closeSync(log)
   child.unref()
-  writeFileSync(path.join(dir, 'gateway.pid'), String(child.pid))
+  return child
+}
+
+async function startCluster(ceph: Ceph, children: ChildProcess[]) {
+  const { dir, conf, keyring } = ceph
+  const onCluster = ['-c', conf]
+  const map = ['--monmap', path.join(dir, 'monmap'), '--keyring', keyring]
+  await execute('ceph-mon', [...onCluster, '--mkfs', '-i', 'a', ...map])
+  children.push(startProgram(ceph, 'ceph-mon', [...onCluster, '-i', 'a']))
+  await execute('ceph', [...onCluster, 'auth', 'import', '-i', keyring])
+  const osd = randomUUID()
+  await execute('ceph', [...onCluster, 'osd', 'new', osd, '0'])
+  await execute('ceph-osd', [...onCluster, '-i', '0', '--mkfs', '--osd-uuid', osd])
+  children.push(startProgram(ceph, 'ceph-osd', [...onCluster, '-i', '0']))
+  children.push(startProgram(ceph, 'radosgw', [...onCluster, '-n', 'client.rgw.a']))
 }
 
 async function waitForGateway(endpoint: string, dir: string) {
@@ -165,24 +158,13 @@ async function waitForGateway(endpoint: string, dir: string) {
   }
 }
 
-async function stopCeph(dir: string) {
-  const pids = ['gateway', 'osd.0', 'mon.a'].flatMap((name) => {
-    const file = path.join(dir, `${name}.pid`)
-    return existsSync(file) ? [Number(readFileSync(file, 'utf8'))] : []
-  })
+async function stopCeph(children: ChildProcess[], dir: string) {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const startedAt = performance.now()
-    for (const pid of pids) kill(pid, signal)
-    while (pids.some((pid) => kill(pid, 0)) && performance.now() - startedAt < STOP_TIMEOUT_MS)
-      await delay(100)
+    for (const child of children) child.kill(signal)
+    while (children.some(isRunning) && performance.now() - startedAt < STOP_TIMEOUT_MS) await delay(50)
   }
   rmSync(dir, { recursive: true, force: true })
 }
 
-function kill(pid: number, signal: NodeJS.Signals | 0) {
-  try {
-    return process.kill(pid, signal)
-  } catch {
-    return false
-  }
-}
+const isRunning = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null

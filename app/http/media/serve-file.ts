@@ -23,7 +23,7 @@ export async function serveFile(options: {
 }) {
   const { request, response, key, downloadAs } = options
   const storage = await configuredStorage()
-  if (config().S3_DELIVERY === 'redirect' && storage.temporaryUrl)
+  if (config().S3_DELIVERY === 'redirect' && storage.temporaryUrl && isRedirectable(key))
     return redirectToStorage(response, await storage.temporaryUrl(key, describeResponse(key, downloadAs)))
   const file = await storage.stat(key)
   if (!file) throw notFound('file')
@@ -47,6 +47,9 @@ export async function serveFile(options: {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   })
 }
+
+/** Browsers load text tracks from the origin of the page only. */
+const isRedirectable = (key: string) => !key.endsWith('.vtt')
 
 /** Uploaded files are offered for download under no type that a browser opens, except MP4. */
 const readContentType = (key: string, downloadAs?: string) =>
