@@ -51,8 +51,8 @@ try {
   if (isDevelopment && process.argv.includes('--s3')) {
     print('Starting an S3 service …')
     // Not part of the compiled supervisor: production has none of the tests.
-    const { useDevelopmentS3 } = (await import(DEVELOPMENT_S3)) as typeof import('./development-s3')
-    await useDevelopmentS3()
+    const module = (await import(DEVELOPMENT_S3)) as { useDevelopmentS3(): Promise<void> }
+    await module.useDevelopmentS3()
   }
   if (!process.env.DATABASE_URL) {
     print('Starting Postgres …')

@@ -10,7 +10,9 @@ import { expect, test as base, videoLink } from './fixtures'
 /** Runs against an app whose files are in a bucket of a real S3 service, to which it redirects browsers. */
 const test = base.extend<object, object>({
   app: [
-    async ({}, use, { config: _config }) => {
+    // Playwright requires the destructuring.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
       const service = await startS3Service()
       test.skip(!service, 'no S3 service')
       const options = await createBucket(service!)
