@@ -31,6 +31,7 @@ export async function startS3Service(): Promise<(S3Service & { stop(): Promise<v
   await installOptionalPackages(S3_PROGRAMS, SKIPPED)
   if (!(await hasPrograms())) return null
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-s3-'))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
   const port = await findFreePort()
   const ceph = { dir, port, conf: path.join(dir, 'ceph.conf'), keyring: path.join(dir, 'keyring') }
   const children: ChildProcess[] = []
