@@ -3,12 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest'
-import { configSchema } from '@/lib/config/schema'
+import { isKnownVariable } from '@/tests/support/known-variables'
 
 // No unit is started: units and proxy examples are checked by the programs that would read them, where those are installed.
 const read = (name: string) => readFileSync(`deploy/${name}`, 'utf8')
-const OTHER_VARIABLES = ['NODE_ENV', 'NEXT_TELEMETRY_DISABLED']
-const isKnownVariable = (name: string) => name in configSchema.shape || OTHER_VARIABLES.includes(name)
 
 function temporaryFolder() {
   const folder = mkdtempSync(path.join(tmpdir(), 'meanwhile-deploy-'))

@@ -3,8 +3,8 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { configSchema } from '@/lib/config/schema'
 import { CAPTION_PROGRAMS, MACHINE_PROGRAMS, MEDIA_PROGRAMS } from '@/scripts/system-packages.mjs'
+import { isKnownVariable } from '@/tests/support/known-variables'
 import { lintDockerfile, parseDockerfile } from '@/tests/support/lint-dockerfile'
 
 // No image is built: the files are checked as far as that is possible without docker.
@@ -14,8 +14,6 @@ const { optionalDependencies, scripts } = JSON.parse(readFileSync('package.json'
   'optionalDependencies' | 'scripts',
   Record<string, string>
 >
-const OTHER_VARIABLES = ['NODE_ENV', 'NEXT_TELEMETRY_DISABLED']
-const isKnownVariable = (name: string) => name in configSchema.shape || OTHER_VARIABLES.includes(name)
 
 describe('the Dockerfile', () => {
   it('passes the lint rules', () => expect(lintDockerfile(dockerfile)).toEqual([]))
@@ -79,12 +77,11 @@ describe('the Compose file', () => {
       volumes: z.record(z.string(), z.unknown()),
     })
     .parse(parse(read('compose.yaml'), { merge: true }))
-  const { postgres, s3, ...ours } = compose.services
+  const { postgres, ...ours } = compose.services
 
-  it('runs migrations, web and worker on Postgres, and an optional object store', () => {
+  it('runs migrations, web and worker on Postgres', () => {
     expect(Object.keys(ours).sort()).toEqual(['migrate', 'web', 'worker'])
     expect(postgres?.profiles).toBeUndefined()
-    expect(s3?.profiles).toEqual(['s3'])
   })
 
   it('names volumes, services and files that exist', () => {
