@@ -68,6 +68,14 @@ it('passes only the listed environment variables to the program', async () => {
   expect(names).not.toContain('SECRET')
 })
 
+it('kills the children of a program that was killed by another process', async () => {
+  const group = runShell('sleep 60 & echo $!; wait')
+  const pid = await readBackgroundPid(group)
+  process.kill(group.child.pid!, 'SIGKILL')
+  expect(await group.exited).toMatchObject({ code: null, signal: 'SIGKILL', limit: null })
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false))
+})
+
 it('reports a missing program', async () => {
   await expect(runProgram({ file: 'no-such-program', args: [], timeoutMs: 5_000 })).rejects.toMatchObject({
     code: 'machine.program_missing',

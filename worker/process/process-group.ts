@@ -97,6 +97,8 @@ function waitForExit(child: ChildProcess, options: ProcessGroupOptions) {
     child.once('error', (error) => settle(() => reject(error)))
     child.once('exit', (code, signalName) => {
       hasExited = true
+      // Such as a sandbox that waits for its killed parent, which would hold the pipes open.
+      if (signalName) killProcessGroup(child.pid)
       const onExit = () => settle(() => resolve({ code, signal: signalName, limit, stderr: readStderr() }))
       // The pipes may hold unread output, which matters only if the program was not killed.
       if (!limit && !signal?.aborted) return child.once('close', onExit)
