@@ -1,5 +1,10 @@
 import { openDb } from '@/lib/database/db'
-import { describeClock, describeQueues, listProcessProblems } from '@/lib/cluster/describe-process'
+import {
+  describeClock,
+  describeLoad,
+  describeQueues,
+  listProcessProblems,
+} from '@/lib/cluster/describe-process'
 import { groupByComputer } from '@/lib/cluster/group-by-computer'
 import { listProcesses } from '@/lib/cluster/queries'
 import type { ProcessDto } from '@/lib/cluster/schema'
@@ -44,8 +49,3 @@ const describeTasks = ({ tasks }: ProcessDto) =>
   tasks.length === 0
     ? 'idle'
     : tasks.map(({ label, progress }) => `${label} ${Math.round(progress * 100)} %`).join(', ')
-
-const describeLoad = ({ load, cpus, memoryUsedBytes, memoryTotalBytes }: ProcessDto) =>
-  `load ${load?.toFixed(2) ?? '?'} on ${cpus ?? '?'} CPUs, ${toGiB(memoryUsedBytes)} of ${toGiB(memoryTotalBytes)} GiB memory`
-
-const toGiB = (bytes: number | null) => (bytes === null ? '?' : (bytes / 1024 ** 3).toFixed(1))

@@ -5,6 +5,7 @@ import { requestOrigin } from '../audit/actor'
 import { recordAudit } from '../audit/commands'
 import { db } from '../database/db'
 import type { HookContext } from './hook-context'
+import { OIDC_CALLBACK_PATH } from './oidc'
 import { isEnablingTwoFactor } from './two-factor'
 
 /** The endpoints of better-auth and its plugins that are recorded, with their action. */
@@ -14,7 +15,7 @@ const ACTIONS: Record<string, AuditAction> = {
   '/passkey/verify-authentication': 'account.signed_in',
   '/two-factor/verify-totp': 'account.signed_in',
   '/two-factor/verify-backup-code': 'account.signed_in',
-  '/callback/:id': 'account.signed_in',
+  [OIDC_CALLBACK_PATH]: 'account.signed_in',
   '/update-user': 'account.name_changed',
   '/change-email': 'account.email_change_requested',
   '/verify-email': 'account.email_verified',

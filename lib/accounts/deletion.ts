@@ -52,10 +52,6 @@ export async function requestAccountDeletion(
   })
 }
 
-/** Whether a user signs in with a password, rather than with single sign-on alone. */
-export const hasPassword = async (db: Db, userId: string) =>
-  (await db.account.count({ where: { userId, password: { not: null } } })) > 0
-
 /** True for an account without a password. */
 async function isPasswordCorrect(db: Db, userId: string, password = '') {
   const account = await db.account.findFirst({ where: { userId, password: { not: null } } })

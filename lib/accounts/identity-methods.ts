@@ -10,8 +10,9 @@ export interface IdentityMethods {
   provider: { id: string; name: string } | null
 }
 
+/** Reads how a user can prove the identity again. @throws {Error} if there is no such user */
 export async function readIdentityMethods(db: Db, userId: string): Promise<IdentityMethods> {
-  const [user, passwords] = await Promise.all([
+  const [user, isPasswordSet] = await Promise.all([
     db.user.findUniqueOrThrow({
       where: { id: userId },
       select: {
@@ -20,13 +21,17 @@ export async function readIdentityMethods(db: Db, userId: string): Promise<Ident
         _count: { select: { passkeys: true } },
       },
     }),
-    db.account.count({ where: { userId, password: { not: null } } }),
+    hasPassword(db, userId),
   ])
   const oidc = user.accounts.length > 0 ? readOidcSettings() : null
   return {
-    hasPassword: passwords > 0,
+    hasPassword: isPasswordSet,
     hasAuthenticator: user.twoFactorEnabled,
     hasPasskey: user._count.passkeys > 0,
     provider: oidc && { id: OIDC_PROVIDER_ID, name: oidc.name },
   }
 }
+
+/** Whether a user signs in with a password, rather than with single sign-on alone. */
+export const hasPassword = async (db: Db, userId: string) =>
+  (await db.account.count({ where: { userId, password: { not: null } } })) > 0

@@ -6,6 +6,7 @@ import { queueSecurityMail } from './account-mails'
 import { clearAttempts, takeAttempt, undoAttempt } from './attempt-limit'
 import { authSecret } from './auth-secret'
 import { clientAddress } from './client-address'
+import { OIDC_CALLBACK_PATH } from './oidc'
 import { isEqualTimingSafe } from './timing-safe-equal'
 import type { HookContext } from './hook-context'
 
@@ -15,7 +16,7 @@ const NOTIFIED_PATHS = [
   '/two-factor/verify-totp',
   '/two-factor/verify-backup-code',
   '/passkey/verify-authentication',
-  '/callback/:id',
+  OIDC_CALLBACK_PATH,
 ]
 const YEAR_SECONDS = 365 * 24 * 60 * 60
 const ADDRESS_LIMIT = { freeAttempts: 20, maxDelayMs: 60_000 }

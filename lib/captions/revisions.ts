@@ -49,8 +49,8 @@ export async function editCues({ db, id, ownerId, change }: Target & { change: C
 
 /**
  * Reverts one revision, as a new revision.
- * @throws {AppError} storage.quota_exceeded, caption.not_found, revision.not_found, caption.changed if `baseRevision` is outdated or a later
- * revision changed the same cues
+ * @throws {AppError} storage.quota_exceeded, caption.not_found, revision.not_found, caption.changed if `baseRevision` is
+ * outdated or a later revision changed the same cues
  */
 export async function revertRevision({ db, id, ownerId, baseRevision, number }: RevisionTarget) {
   return db.$transaction(async (tx) => {
@@ -76,7 +76,8 @@ export async function revertRevision({ db, id, ownerId, baseRevision, number }: 
 /**
  * Restores the captions to the state after a revision, or before the first one (0): later edits are reverted by one new
  * revision; later transcriptions are not. Returns the number of the current revision.
- * @throws {AppError} storage.quota_exceeded, caption.not_found, revision.not_found if it was pruned, caption.changed if `baseRevision` is outdated
+ * @throws {AppError} storage.quota_exceeded, caption.not_found, revision.not_found if it was pruned, caption.changed if
+ * `baseRevision` is outdated
  */
 export async function restoreRevision({ db, id, ownerId, baseRevision, number }: RevisionTarget) {
   return db.$transaction(async (tx) => {

@@ -1,3 +1,4 @@
+import { formatBytes } from '../text/format-bytes'
 import type { ProcessDto } from './schema'
 
 /** A larger offset may break what compares times of two computers, such as tokens that are valid for a minute. */
@@ -35,3 +36,10 @@ export function describeQueues({ role, queues }: Pick<ProcessDto, 'role' | 'queu
 }
 
 const withoutHost = (queue: string) => queue.split('/')[0]!
+
+/** "Load 0.50 on 2 CPUs · 1.2 GB of 8 GB memory", of the computer of a process; empty if unknown. */
+export function describeLoad({ load, cpus, memoryUsedBytes, memoryTotalBytes }: ProcessDto) {
+  if (load === null || memoryUsedBytes === null || memoryTotalBytes === null) return ''
+  const memory = `${formatBytes(memoryUsedBytes)} of ${formatBytes(memoryTotalBytes)} memory`
+  return `Load ${load.toFixed(2)} on ${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'} · ${memory}`
+}

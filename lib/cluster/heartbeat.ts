@@ -40,7 +40,7 @@ export function startHeartbeat({ db, storage: files, role, report }: Options) {
   let checkedAt = -Infinity
   const beat = async () => {
     if (storage.problem || performance.now() - checkedAt > STORAGE_CHECK_INTERVAL_MS) {
-      storage = await checkStorage(files)
+      storage = await checkStorage(db, files)
       checkedAt = performance.now()
     }
     const storageProblem = storage.problem ?? (await findForeignStorage(db, storage.id))

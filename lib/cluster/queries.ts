@@ -87,7 +87,8 @@ export async function readUntakenQueues(db: Db) {
   const [taken, waiting] = await Promise.all([
     readTakenQueues(db),
     db.$queryRaw<{ queue: string }[]>`
-      SELECT DISTINCT queue FROM task WHERE state = 'queued' AND "jobId" IS NOT NULL ORDER BY queue`,
+      SELECT name AS queue FROM pgboss.queue
+      WHERE EXISTS (SELECT FROM task WHERE queue = name AND state = 'queued' AND "jobId" IS NOT NULL) ORDER BY name`,
   ])
   return waiting.map(({ queue }) => queue).filter((queue) => !taken.has(queue))
 }

@@ -9,6 +9,8 @@ import { isIpNetwork } from '../http/ip-networks'
 import { queueOverridesSchema } from './queue-options'
 
 const GiB = 1024 ** 3
+/** A URL without a slash at its end. */
+const serviceUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
 const byteCount = z.coerce.number().int().positive()
 const positiveInteger = z.coerce.number().int().positive()
 
@@ -114,9 +116,7 @@ export const configSchema = z.object({
     .describe(
       'Where finished files are stored: below DATA_DIR, or in a bucket of an S3-compatible service, which any number of computers share.',
     ),
-  S3_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
+  S3_ENDPOINT: serviceUrl
     .optional()
     .describe('URL of the S3 service. Unset: AWS. Credentials come from AWS_ACCESS_KEY_ID and the like.'),
   S3_BUCKET: z
@@ -149,9 +149,7 @@ export const configSchema = z.object({
     .describe(
       'How browsers get files: through the web process, or redirected to URLs of the S3 service that are valid for minutes.',
     ),
-  S3_PUBLIC_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
+  S3_PUBLIC_ENDPOINT: serviceUrl
     .optional()
     .describe('URL at which browsers reach the S3 service, for S3_DELIVERY=redirect. Unset: S3_ENDPOINT.'),
   STORAGE_CACHE_BYTES: byteCount

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { text } from 'node:stream/consumers'
+import type { Db } from '../database/db'
 import { describeStorageError } from './errors'
 import { STORAGE_ID_KEY } from './keys'
 import type { Storage } from './storage'
@@ -13,13 +14,14 @@ export interface StorageCheck {
 
 const TIMEOUT_MS = 5_000
 
-/** Reads the marker that identifies `storage`, after creating it in a new one. Resolves within 5 s. */
-export async function checkStorage(storage: Storage): Promise<StorageCheck> {
+/**
+ * Reads the marker that identifies `storage`, after creating it in a new one. Gives up on a remote storage that does not
+ * respond within 5 s.
+ */
+export async function checkStorage(db: Db, storage: Storage): Promise<StorageCheck> {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   try {
-    if (!(await storage.stat(STORAGE_ID_KEY, { signal })))
-      // Processes that start at the same time may each create it; the last one counts from their next check on.
-      await storage.put(STORAGE_ID_KEY, Buffer.from(randomUUID()), { signal })
+    if (!(await storage.stat(STORAGE_ID_KEY, { signal }))) await createMarker(db, storage, signal)
     const id = await text(await storage.read(STORAGE_ID_KEY, { signal }))
     // The marker is copied with all other files when the storage is moved.
     return { id: `${storage.name}:${id}`, problem: null }
@@ -27,3 +29,14 @@ export async function checkStorage(storage: Storage): Promise<StorageCheck> {
     return { id: null, problem: `The storage cannot be used: ${describeStorageError(error)}` }
   }
 }
+
+/** Processes that start at the same time create it one after another, so that all of them read the same one. */
+const createMarker = (db: Db, storage: Storage, signal: AbortSignal) =>
+  db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('meanwhile storage marker'))`
+      if (await storage.stat(STORAGE_ID_KEY, { signal })) return
+      await storage.put(STORAGE_ID_KEY, Buffer.from(randomUUID()), { signal })
+    },
+    { maxWait: TIMEOUT_MS, timeout: 2 * TIMEOUT_MS },
+  )

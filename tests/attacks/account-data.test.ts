@@ -1,3 +1,5 @@
+// Over 200 lines because export and deletion are tried with one app, whose users have something of every kind.
+
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'

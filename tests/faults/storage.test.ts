@@ -1,3 +1,5 @@
+// Over 200 lines because all faults share one S3 service, whose connections go through one proxy.
+
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

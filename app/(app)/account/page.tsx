@@ -1,5 +1,5 @@
 import { requireUser } from '@/app/http/middleware/require-user'
-import { hasPassword } from '@/lib/accounts/deletion'
+import { hasPassword } from '@/lib/accounts/identity-methods'
 import { listExports } from '@/lib/accounts/exports'
 import { listKeys } from '@/lib/accounts/keys'
 import { db } from '@/lib/database/db'

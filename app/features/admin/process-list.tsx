@@ -1,6 +1,11 @@
 import { Link } from '@/app/ui/link'
 import { RelativeTime } from '@/app/ui/relative-time'
-import { describeClock, describeQueues, listProcessProblems } from '@/lib/cluster/describe-process'
+import {
+  describeClock,
+  describeLoad,
+  describeQueues,
+  listProcessProblems,
+} from '@/lib/cluster/describe-process'
 import { groupByComputer } from '@/lib/cluster/group-by-computer'
 import type { ProcessDto } from '@/lib/cluster/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
@@ -71,10 +76,4 @@ function ProcessRow({ process }: { process: ProcessDto }) {
       ))}
     </li>
   )
-}
-
-function describeLoad({ load, cpus, memoryUsedBytes, memoryTotalBytes }: ProcessDto) {
-  if (load === null || memoryUsedBytes === null || memoryTotalBytes === null) return ''
-  const memory = `${formatBytes(memoryUsedBytes)} of ${formatBytes(memoryTotalBytes)} memory`
-  return `Load ${load.toFixed(2)} on ${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'} · ${memory}`
 }

@@ -1,3 +1,5 @@
+// Over 200 lines because it is one contract, which every driver passes as a whole.
+
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { access, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
