@@ -23,6 +23,28 @@ test('shows guest output as text, in the console and as script output', async ({
   expect(isExecuted).toBe(false)
 })
 
+test('does not take the focus of a field when the console connects @full', async ({ home, user }) => {
+  const created = await user.fetch('/api/v1/machines', {
+    method: 'POST',
+    body: '{"name":"quiet","network":"outbound"}',
+  })
+  const { machine } = (await created.json()) as { machine: MachineDto }
+  await openPage(home, `/machines/${machine.id}`)
+  const state = home.locator('#content').getByTestId('machine-state')
+  await expect(state).toContainText('Running', { timeout: 30_000 })
+  const terminal = home.getByRole('textbox', { name: 'Terminal input' })
+  await expect(terminal).toBeFocused()
+  await user.fetch(`/api/v1/machines/${machine.id}/stop`, { method: 'POST' })
+  await expect(state).toContainText('Stopped', { timeout: 30_000 })
+  const field = home.getByLabel('Port on the machine')
+  await field.fill('8')
+  await user.fetch(`/api/v1/machines/${machine.id}/start`, { method: 'POST' })
+  await expect(state).toContainText('Running', { timeout: 30_000 })
+  await expect(home.locator('[aria-label="Console"][data-state="connected"]')).toBeVisible()
+  await home.keyboard.type('0')
+  await expect(field).toHaveValue('80')
+})
+
 test('opens a port in an opaque origin, forwards it, and saves and undoes settings', async ({
   home,
   user,

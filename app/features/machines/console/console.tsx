@@ -4,6 +4,7 @@ import '@xterm/xterm/css/xterm.css'
 import { Copy, Maximize2, Minimize2, Play, Square, Users } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { toast } from 'sonner'
+import { isEditableTarget } from '@/app/ui/is-editable-target'
 import type { MachineDto } from '@/lib/machines/schema'
 import type { ConsoleUsage } from '@/lib/machines/console-protocol'
 import { useConsole } from './use-console'
@@ -29,7 +30,7 @@ export function Console({ machine, overlay, onUsage }: Props) {
   const isUsable = machine.state === 'running' && isConnected && !isReplaying
   useEffect(() => onUsage(usage), [usage, onUsage])
   useEffect(() => {
-    if (isUsable) terminal.focus()
+    if (isUsable && !isUserElsewhere(document.activeElement)) terminal.focus()
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- only when it becomes usable
   }, [isUsable])
   return (
@@ -117,6 +118,10 @@ interface Status {
   isConnected: boolean
   isReplaying: boolean
 }
+
+/** Whether the user types into a field or is in a dialog: the next keys are not meant for the machine. */
+const isUserElsewhere = (focused: Element | null) =>
+  isEditableTarget(focused) || focused?.closest('[role="dialog"], [role="alertdialog"]') != null
 
 function statusMessage({ machine, isConnected, isReplaying }: Status) {
   if (isReplaying) return 'Replaying. Live output follows.'
