@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, link, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { notFound } from '../errors'
 import { handleLater } from './handle-later'
@@ -7,7 +7,7 @@ import { openRegularFile, statRegularFile } from './regular-file'
 import type { Storage } from './storage'
 import { requireValidKey } from './valid-key'
 
-/** What a write that was interrupted leaves behind: `<name>.<uuid>.tmp`. */
+/** What a write or removal that was interrupted leaves behind: `<name>.<uuid>.tmp`, a file or a folder. */
 const DRAFT_PATTERN = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/
 
 /**
@@ -30,7 +30,7 @@ export function createLocalStorage(root: string): Storage {
   /** Runs `write` with the path of a draft, which then becomes the file; nothing remains of it after an error. */
   const replace = async (key: string, write: (draft: string) => Promise<unknown>) => {
     const file = await prepareTarget(key)
-    const draft = `${file}.${randomUUID()}.tmp`
+    const draft = draftPath(file)
     try {
       await write(draft)
       await rename(draft, file)
@@ -39,11 +39,8 @@ export function createLocalStorage(root: string): Storage {
       await rm(draft, { force: true })
     }
   }
-  const listBelow = async (prefix: string) => {
-    const options = { recursive: true, withFileTypes: true } as const
-    const entries = await readdir(locateFolder(prefix), options).catch(() => [])
-    return entries.filter((entry) => entry.isFile())
-  }
+  const listBelow = (prefix: string) =>
+    readdir(locateFolder(prefix), { recursive: true, withFileTypes: true }).catch(() => [])
   return {
     name: 'local',
     target: root,
@@ -85,27 +82,38 @@ export function createLocalStorage(root: string): Storage {
     },
     async *walk(prefix) {
       for (const entry of await listBelow(prefix)) {
-        if (DRAFT_PATTERN.test(entry.name)) continue
-        const key = path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/')
+        const names = path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep)
+        if (!entry.isFile() || names.some((name) => DRAFT_PATTERN.test(name))) continue
+        const key = names.join('/')
         const stats = await statFile(key)
         if (stats) yield { key, sizeBytes: stats.sizeBytes }
       }
     },
     async removeAll(prefix) {
-      await rm(locate(prefix), { recursive: true, force: true })
+      // Moved away first: a folder into which a worker still writes could not be removed (ENOTEMPTY).
+      const draft = draftPath(locate(prefix))
+      await rename(locate(prefix), draft).catch(ignoreMissing)
+      await rm(draft, { recursive: true, force: true })
     },
     async removeUnfinished(prefix, before) {
       let removed = 0
       for (const entry of await listBelow(prefix)) {
-        const file = path.join(entry.parentPath, entry.name)
-        const isOld =
-          DRAFT_PATTERN.test(entry.name) && ((await statRegularFile(file))?.mtime ?? before) < before
-        if (isOld) await rm(file, { force: true })
-        if (isOld) removed++
+        if (!DRAFT_PATTERN.test(entry.name)) continue
+        const draft = path.join(entry.parentPath, entry.name)
+        const stats = await lstat(draft).catch(ignoreMissing)
+        if (!stats || stats.mtime >= before) continue
+        await rm(draft, { recursive: true, force: true })
+        removed++
       }
       return removed
     },
   }
+}
+
+const draftPath = (file: string) => `${file}.${randomUUID()}.tmp`
+
+function ignoreMissing(error: NodeJS.ErrnoException) {
+  if (error.code !== 'ENOENT') throw error
 }
 
 async function requireRegularFile(file: string) {

@@ -213,6 +213,20 @@ export function describeStorage(name: string, setUp: () => Promise<StorageSetup>
       expect(await storage.list(folder)).toEqual(['two'])
     })
 
+    it('removes a folder into which others write at the same time', async () => {
+      let isWriting = true
+      const write = async (writer: number) => {
+        for (let n = 0; isWriting; n++)
+          await storage.put(`${folder}/busy/${writer}/${n % 5}`, Buffer.from('x')).catch(ignoreMissingFolder)
+      }
+      const writers = Promise.all([0, 1, 2, 3].map(write))
+      for (let round = 0; round < 20; round++) await storage.removeAll(`${folder}/busy`)
+      isWriting = false
+      await writers
+      await storage.removeAll(`${folder}/busy`)
+      expect(await storage.list(`${folder}/busy`)).toEqual([])
+    })
+
     it('stops a write when it is aborted, and leaves nothing of it', async () => {
       const key = `${folder}/aborted`
       const stop = new AbortController()
@@ -262,4 +276,9 @@ export function describeStorage(name: string, setUp: () => Promise<StorageSetup>
 
 function* inChunks(data: Buffer, size: number) {
   for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
+}
+
+/** A write fails where its folder is removed in the middle. */
+function ignoreMissingFolder(error: NodeJS.ErrnoException) {
+  if (error.code !== 'ENOENT') throw error
 }
