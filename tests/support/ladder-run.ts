@@ -45,7 +45,7 @@ export class LadderRun {
         this.inits.set(name, init)
       },
       onSegment: async (name, segment) => {
-        if (stop.signal.aborted) return
+        stop.signal.throwIfAborted()
         const { data, ...times } = segment
         await appendFile(this.renditionPath(name), data)
         this.segments.set(name, [...(this.segments.get(name) ?? []), times])
@@ -53,7 +53,10 @@ export class LadderRun {
         stoppedAt = Date.now()
         stop.abort(new Error('stopped by the test'))
       },
-      onRenditionDone: async (name) => void this.finishedRenditions.add(name),
+      onRenditionDone: async (name) => {
+        stop.signal.throwIfAborted()
+        this.finishedRenditions.add(name)
+      },
       onProgress: (progress) => this.progress.push(progress),
     })
     if (!stopWhen) {
