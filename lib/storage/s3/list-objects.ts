@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import {
   AbortMultipartUploadCommand,
   DeleteObjectsCommand,
@@ -7,8 +8,8 @@ import {
 } from '@aws-sdk/client-s3'
 import type { Bucket } from './bucket'
 
-/** The most that one request removes. */
-const MAX_REMOVED = 1_000
+const REMOVE_ATTEMPTS = 5
+const REMOVE_DELAY_MS = 100
 
 /** Objects and subfolders directly below a folder, page by page; with `isRecursive`, all objects below it. */
 export async function* listPages(bucket: Bucket, folder: string, { isRecursive }: { isRecursive: boolean }) {
@@ -36,28 +37,26 @@ export async function* listPages(bucket: Bucket, folder: string, { isRecursive }
 /** Removes the object of the key and all below it. @throws {Error} if the service could not remove one */
 export async function removeObjects(bucket: Bucket, folder: string) {
   await removeBatch(bucket, [bucket.locate(folder).Key])
-  // Each page is removed before the next is listed, so every listing begins at the start.
-  for (;;) {
-    const { done, value } = await listPages(bucket, folder, { isRecursive: true }).next()
-    if (done || value.files.length === 0) return
+  for await (const { files } of listPages(bucket, folder, { isRecursive: true }))
     await removeBatch(
       bucket,
-      value.files.map(({ key }) => bucket.locate(key).Key),
+      files.map(({ key }) => bucket.locate(key).Key),
     )
-  }
 }
 
-async function removeBatch(bucket: Bucket, objects: string[]) {
-  for (let at = 0; at < objects.length; at += MAX_REMOVED) {
-    const Objects = objects.slice(at, at + MAX_REMOVED).map((Key) => ({ Key }))
-    const command = new DeleteObjectsCommand({
-      Bucket: bucket.options.bucket,
-      Delete: { Objects, Quiet: true },
-    })
-    const { Errors = [] } = await bucket.run(() => bucket.client.send(command))
+/** Removes objects of one page. A service may refuse those that are being written at the same moment. */
+async function removeBatch(bucket: Bucket, keys: string[]) {
+  const { client, options, target } = bucket
+  let left = keys
+  for (let attempt = 1; left.length > 0; attempt++) {
+    const Delete = { Objects: left.map((Key) => ({ Key })), Quiet: true }
+    const command = new DeleteObjectsCommand({ Bucket: options.bucket, Delete })
+    const { Errors = [] } = await bucket.run(() => client.send(command))
     const [error] = Errors
-    if (error)
-      throw new Error(`${bucket.target}: could not remove ${error.Key}: ${error.Code} ${error.Message}`)
+    if (error && attempt === REMOVE_ATTEMPTS)
+      throw new Error(`${target}: could not remove ${error.Key}: ${error.Code} ${error.Message}`)
+    left = Errors.map(({ Key }) => Key!)
+    if (error) await setTimeout(REMOVE_DELAY_MS * attempt)
   }
 }
 
