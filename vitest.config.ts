@@ -28,6 +28,7 @@ const integration = {
 export default defineConfig({
   resolve: { alias },
   test: {
+    tags: [{ name: 'full', description: 'Takes too long for npm test. npm run test:full also runs it.' }],
     projects: [
       {
         resolve: { alias },

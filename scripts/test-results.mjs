@@ -4,7 +4,8 @@ import { stripVTControlCharacters } from 'node:util'
 
 const UNFINISHED = { passed: 0, failed: 1, skipped: 0, failures: [] }
 
-export function readVitestResults(file) {
+/** `isFull` says that the tests with the tag `full` were selected too. */
+export function readVitestResults(file, { isFull }) {
   if (!existsSync(file)) return UNFINISHED
   const report = JSON.parse(readFileSync(file, 'utf8'))
   const tests = report.testResults.flatMap((suite) => [
@@ -16,10 +17,14 @@ export function readVitestResults(file) {
       .filter(({ status }) => status === 'failed')
       .map((test) => ({ ...test, name: suite.name })),
   ])
+  // Tests that only `npm run test:full` selects are not skipped ones.
+  const leftOut = report.testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, tags }) => status === 'skipped' && tags.includes('full') && !isFull)
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
-    skipped: report.numPendingTests,
+    skipped: report.numPendingTests - leftOut.length,
     failures: tests.map((test) =>
       stripVTControlCharacters(`${test.name}: ${test.fullName}\n${test.failureMessages.join('\n')}`),
     ),

@@ -78,9 +78,8 @@ function runTool(name, command, args, readResults) {
 function runVitest(project) {
   const file = path.join(resultsDir, `${project}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  runTool(`${project} tests`, 'vitest', ['run', '--project', `${project}*`, ...reporters], () =>
-    readVitestResults(file),
-  )
+  const args = ['run', '--project', `${project}*`, ...reporters, ...(isFull ? [] : ['--tags-filter=!full'])]
+  runTool(`${project} tests`, 'vitest', args, () => readVitestResults(file, { isFull }))
 }
 
 if (isSelected('checks')) {

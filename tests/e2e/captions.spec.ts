@@ -117,7 +117,7 @@ async function openSilentVideo(page: Page, user: TestUser) {
   return video
 }
 
-test('finds spoken words from any page, seeks to them, and edits their captions', async ({
+test('finds spoken words from any page, seeks to them, and edits their captions @full', async ({
   home: page,
   user,
 }) => {
@@ -238,7 +238,7 @@ async function expectAccessibleInAllThemes(page: Page) {
   }
 }
 
-test('keeps the captions menu open and its focus stable while tracks are added', async ({
+test('keeps the captions menu open and its focus stable while tracks are added @full', async ({
   home: page,
   user,
 }) => {

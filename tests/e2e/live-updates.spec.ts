@@ -74,7 +74,7 @@ test('an open page survives restarts of the web process and the database', async
   await expectNoReload()
 })
 
-test('never sends the rows of one user to another', async ({ home, browser, app }) => {
+test('never sends the rows of one user to another @full', async ({ home, browser, app }) => {
   const otherUser = await createUser(app)
   const context = await browser.newContext({ baseURL: app.url })
   const other = await context.newPage()

@@ -1,7 +1,7 @@
 import type { MachineDto, MachinePortDto } from '@/lib/machines/schema'
 import { expect, expectAccessible, openPage, test } from './fixtures'
 
-test('shows guest output as text, in the console and as script output', async ({ home, user }) => {
+test('shows guest output as text, in the console and as script output @full', async ({ home, user }) => {
   const payload = '<img src=x onerror=alert(1)>'
   let isExecuted = false
   home.on('dialog', async (dialog) => {

@@ -123,7 +123,10 @@ test('shows a loading indicator and keeps the old page while a slow page loads',
   await expect(indicator).toHaveCount(0)
 })
 
-test('reports an unreachable server on sign-in, and signs in once it is back', async ({ page, user }) => {
+test('reports an unreachable server on sign-in, and signs in once it is back @full', async ({
+  page,
+  user,
+}) => {
   const at = '**/api/auth/sign-in/email'
   await page.goto('/sign-in')
   await page.getByLabel('Email').fill(user.email)

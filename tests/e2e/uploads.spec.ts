@@ -40,7 +40,7 @@ test('uploads files and folders that are dropped on any page', async ({ home }) 
   for (const name of ['one', 'two', 'three']) await expect(videoLink(home, name)).toBeVisible()
 })
 
-test('accepts a drop whose target element disappeared during the drag', async ({ home }) => {
+test('accepts a drop whose target element disappeared during the drag @full', async ({ home }) => {
   await home.getByRole('link', { name: 'Activity' }).first().click()
   const heading = home.getByRole('heading', { name: 'Activity' })
   await expect(heading).toBeVisible()
@@ -53,7 +53,7 @@ test('accepts a drop whose target element disappeared during the drag', async ({
   await expect(home.getByText('Drop to upload')).toBeHidden()
 })
 
-test('uploads files that were dropped before hydration', async ({ home }) => {
+test('uploads files that were dropped before hydration @full', async ({ home }) => {
   const scripts = Promise.withResolvers<void>()
   await home.route('**/*.js*', async (route) => {
     await scripts.promise
@@ -81,7 +81,7 @@ test('uploads a file that was chosen before hydration', async ({ home }) => {
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
 })
 
-test('uploads a pasted file', async ({ home }) => {
+test('uploads a pasted file @full', async ({ home }) => {
   const bytes = [...new Uint8Array(readFileSync(await generateMedia('song.mp3')))]
   await home.evaluate(`{
     const clipboardData = new DataTransfer()
@@ -114,7 +114,7 @@ test('uploads several files at once and shows speed and time left for each', asy
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()
 })
 
-test('pauses and resumes an upload', async ({ home }) => {
+test('pauses and resumes an upload @full', async ({ home }) => {
   await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })
   await chooseFiles(home, [await createVideoFile('pause.mp4', 'noise.mp4')])
   await expect.poll(() => readPercent(uploadProgressBar(home, 'pause.mp4'))).toBeGreaterThan(5)
@@ -144,7 +144,7 @@ test('resumes an upload after a network outage', async ({ home, app }) => {
   network.close()
 })
 
-test('resumes an upload when the same file is chosen after a reload', async ({ home }) => {
+test('resumes an upload when the same file is chosen after a reload @full', async ({ home }) => {
   home.on('dialog', (dialog) => void dialog.accept())
   const file = await createVideoFile('again.mp4', 'noise.mp4')
   await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })

@@ -84,26 +84,30 @@ describe('a video with speech', () => {
     expect((await fixture.listCues(track.id))[0]).toEqual(first)
   })
 
-  it('keeps edited text when it is transcribed again, and offers the new text as an alternative', async () => {
-    const videoId = await fixture.uploadVideo(speech)
-    await fixture.runNextJob()
-    const { id } = await readOnlyTrack(videoId)
-    const [first, second] = await fixture.listCues(id)
-    const edited = { ...first!, text: 'Ask not', alternative: null }
-    await editCues({ ...ownerDeps(), id, change: { baseRevision: 0, put: [edited], remove: [second!.id] } })
-    await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false })
-    await expect(
-      requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false }),
-    ).rejects.toMatchObject({
-      code: 'caption.in_progress',
-    })
-    await fixture.runNextJob()
-    expect(await fixture.listCaptions(videoId)).toHaveLength(1)
-    expect(await fixture.listCues(id)).toEqual([
-      expect.objectContaining({ id: first!.id, text: 'Ask not', isEdited: true, alternative: first!.text }),
-    ])
-    expect((await readOnlyTrack(videoId)).revision).toBeGreaterThan(1)
-  })
+  it(
+    'keeps edited text when it is transcribed again, and offers the new text as an alternative',
+    { tags: 'full' },
+    async () => {
+      const videoId = await fixture.uploadVideo(speech)
+      await fixture.runNextJob()
+      const { id } = await readOnlyTrack(videoId)
+      const [first, second] = await fixture.listCues(id)
+      const edited = { ...first!, text: 'Ask not', alternative: null }
+      await editCues({ ...ownerDeps(), id, change: { baseRevision: 0, put: [edited], remove: [second!.id] } })
+      await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false })
+      await expect(
+        requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false }),
+      ).rejects.toMatchObject({
+        code: 'caption.in_progress',
+      })
+      await fixture.runNextJob()
+      expect(await fixture.listCaptions(videoId)).toHaveLength(1)
+      expect(await fixture.listCues(id)).toEqual([
+        expect.objectContaining({ id: first!.id, text: 'Ask not', isEdited: true, alternative: first!.text }),
+      ])
+      expect((await readOnlyTrack(videoId)).revision).toBeGreaterThan(1)
+    },
+  )
 })
 
 describe('a requested track', () => {
@@ -120,7 +124,7 @@ describe('a requested track', () => {
     ])
   })
 
-  it('is not created after it was deleted', async () => {
+  it('is not created after it was deleted', { tags: 'full' }, async () => {
     const videoId = await fixture.uploadVideo(speech)
     await fixture.runNextJob()
     const { id } = await readOnlyTrack(videoId)
@@ -154,7 +158,7 @@ describe('a video without speech', () => {
 })
 
 describe('a long video', () => {
-  it('yields to a video without captions, and resumes after its last chunk', async () => {
+  it('yields to a video without captions, and resumes after its last chunk', { tags: 'full' }, async () => {
     const long = await fixture.uploadVideo(silence)
     const short = await fixture.uploadVideo(speech)
     await fixture.runNextJob()
@@ -170,19 +174,23 @@ describe('a long video', () => {
 })
 
 describe('the speech engine', () => {
-  it('falls back to PocketSphinx with an explanation while Whisper is unavailable', async () => {
-    fixture.settings.CAPTIONS = 'auto'
-    const videoId = await fixture.uploadVideo(speech)
-    await fixture.runNextJob()
-    const { note, engine } = await readOnlyTrack(videoId)
-    expect(engine).toBe('pocketsphinx')
-    expect(note).toMatch(
-      /^The speech model base \(142 MiB\) is not downloaded yet\..* Low-accuracy captions \(PocketSphinx\):/,
-    )
-    const { id: taskId } = await fixture.findTask(videoId)
-    const lines = await database.db.taskLogLine.findMany({ where: { taskId } })
-    expect(lines.map((line) => line.message).join('\n')).toContain('is not downloaded yet')
-  })
+  it(
+    'falls back to PocketSphinx with an explanation while Whisper is unavailable',
+    { tags: 'full' },
+    async () => {
+      fixture.settings.CAPTIONS = 'auto'
+      const videoId = await fixture.uploadVideo(speech)
+      await fixture.runNextJob()
+      const { note, engine } = await readOnlyTrack(videoId)
+      expect(engine).toBe('pocketsphinx')
+      expect(note).toMatch(
+        /^The speech model base \(142 MiB\) is not downloaded yet\..* Low-accuracy captions \(PocketSphinx\):/,
+      )
+      const { id: taskId } = await fixture.findTask(videoId)
+      const lines = await database.db.taskLogLine.findMany({ where: { taskId } })
+      expect(lines.map((line) => line.message).join('\n')).toContain('is not downloaded yet')
+    },
+  )
 
   it('reports an error and retries while it is unavailable, without affecting the video', async () => {
     fixture.settings.CAPTIONS = 'whisper'

@@ -22,16 +22,20 @@ it('creates an account, then prints an API key of it alone', async () => {
   expect(stdout).toMatch(/^mw_\w+\n$/)
 })
 
-it('refuses a password that is too short, an unknown account and an unknown command with exit code 1', async () => {
-  const short = runAdmin('create-user', '--email', 'b@example.com', '--password', 'short')
-  await expect(short).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/too short/i) })
-  const unknown = runAdmin('create-key', '--email', 'unknown@example.com', '--name', 'x')
-  await expect(unknown).rejects.toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('No account with the email'),
-  })
-  await expect(runAdmin('unknown')).rejects.toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('Usage:'),
-  })
-})
+it(
+  'refuses a password that is too short, an unknown account and an unknown command with exit code 1',
+  { tags: 'full' },
+  async () => {
+    const short = runAdmin('create-user', '--email', 'b@example.com', '--password', 'short')
+    await expect(short).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/too short/i) })
+    const unknown = runAdmin('create-key', '--email', 'unknown@example.com', '--name', 'x')
+    await expect(unknown).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No account with the email'),
+    })
+    await expect(runAdmin('unknown')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Usage:'),
+    })
+  },
+)

@@ -141,26 +141,30 @@ it('restores database and files after both have changed', async () => {
   await restored.$disconnect()
 })
 
-it('leaves media in a bucket out of a backup, and stored files in place when it is restored', async () => {
-  await seed()
-  const before = await dumpRows(postgres.url)
-  const dir = path.join(root, 'without-media')
-  const env = { STORAGE: 's3', S3_BUCKET: 'media' }
-  const { stdout } = await runScript('backup', dir, env)
-  expect(stdout).toContain('Media are not included: back up the bucket media')
-  expect((await readdir(dir)).sort()).toEqual(['database', 'manifest.json', 'secrets'])
+it(
+  'leaves media in a bucket out of a backup, and stored files in place when it is restored',
+  { tags: 'full' },
+  async () => {
+    await seed()
+    const before = await dumpRows(postgres.url)
+    const dir = path.join(root, 'without-media')
+    const env = { STORAGE: 's3', S3_BUCKET: 'media' }
+    const { stdout } = await runScript('backup', dir, env)
+    expect(stdout).toContain('Media are not included: back up the bucket media')
+    expect((await readdir(dir)).sort()).toEqual(['database', 'manifest.json', 'secrets'])
 
-  const db = openDb({ url: postgres.url })
-  await db.video.deleteMany()
-  await db.$disconnect()
-  const files = await readFiles()
-  expect((await runScript('restore', dir)).stdout).toContain(
-    'Its media are in the storage s3, but STORAGE=local is set: npm run storage -- copy --from s3 --to local',
-  )
-  expect(await dumpRows(postgres.url)).toEqual(before)
-  expect(await readFiles()).toEqual(files)
-  expect((await runScript('restore', dir, env)).stdout).toContain('they are what the bucket holds now')
-})
+    const db = openDb({ url: postgres.url })
+    await db.video.deleteMany()
+    await db.$disconnect()
+    const files = await readFiles()
+    expect((await runScript('restore', dir)).stdout).toContain(
+      'Its media are in the storage s3, but STORAGE=local is set: npm run storage -- copy --from s3 --to local',
+    )
+    expect(await dumpRows(postgres.url)).toEqual(before)
+    expect(await readFiles()).toEqual(files)
+    expect((await runScript('restore', dir, env)).stdout).toContain('they are what the bucket holds now')
+  },
+)
 
 it('refuses a damaged or incomplete backup and changes nothing', async () => {
   await seed()
@@ -182,7 +186,7 @@ it('refuses a damaged or incomplete backup and changes nothing', async () => {
   expect(await dumpRows(postgres.url)).toEqual(before)
 })
 
-it('keeps the database when the rows cannot be loaded', async () => {
+it('keeps the database when the rows cannot be loaded', { tags: 'full' }, async () => {
   await seed()
   const dir = path.join(root, 'unloadable')
   await runScript('backup', dir)
@@ -217,6 +221,7 @@ function failRenameTo(target: string) {
 
 it.each(['/secrets/.restore/old/auth', '/data/secrets/auth'])(
   'changes neither the database nor files if moving a file to %s fails',
+  { tags: 'full' },
   async (target) => {
     await seed()
     const dir = path.join(root, randomUUID())
@@ -231,7 +236,7 @@ it.each(['/secrets/.restore/old/auth', '/data/secrets/auth'])(
   },
 )
 
-it('restores into a folder that is mounted from elsewhere', async () => {
+it('restores into a folder that is mounted from elsewhere', { tags: 'full' }, async () => {
   await seed()
   const dir = path.join(root, randomUUID())
   await runScript('backup', dir)
@@ -246,7 +251,7 @@ it('restores into a folder that is mounted from elsewhere', async () => {
   expect(await readdir(mounted)).toEqual(['videos'])
 })
 
-it('refuses to restore a data directory of another user', async () => {
+it('refuses to restore a data directory of another user', { tags: 'full' }, async () => {
   const dir = path.join(root, randomUUID())
   await runScript('backup', dir)
   const foreign = path.join(root, randomUUID())
@@ -258,7 +263,7 @@ it('refuses to restore a data directory of another user', async () => {
   })
 })
 
-it('leaves no folder that did not exist before if moving another one fails', async () => {
+it('leaves no folder that did not exist before if moving another one fails', { tags: 'full' }, async () => {
   await seed()
   const dir = path.join(root, randomUUID())
   await runScript('backup', dir)
@@ -270,27 +275,31 @@ it('leaves no folder that did not exist before if moving another one fails', asy
   expect(await readFiles()).toEqual(before)
 })
 
-it('refuses a folder that is not empty, one that holds no backup, and a backup of a newer version', async () => {
-  const full = path.join(root, 'full')
-  await mkdir(full)
-  await writeFile(path.join(full, 'note'), '')
-  await expect(runScript('backup', full)).rejects.toMatchObject({
-    stderr: expect.stringContaining('is not empty'),
-  })
-  await expect(runScript('restore', full)).rejects.toMatchObject({
-    stderr: expect.stringContaining('holds no backup'),
-  })
-  const dir = path.join(root, 'newer')
-  await runScript('backup', dir)
-  const file = path.join(dir, 'manifest.json')
-  const manifest = JSON.parse(await readFile(file, 'utf8')) as { migrations: string[] }
-  await writeFile(file, JSON.stringify({ ...manifest, migrations: [...manifest.migrations, '2099_later'] }))
-  await expect(runScript('restore', dir)).rejects.toMatchObject({
-    stderr: expect.stringContaining('newer version'),
-  })
-})
+it(
+  'refuses a folder that is not empty, one that holds no backup, and a backup of a newer version',
+  { tags: 'full' },
+  async () => {
+    const full = path.join(root, 'full')
+    await mkdir(full)
+    await writeFile(path.join(full, 'note'), '')
+    await expect(runScript('backup', full)).rejects.toMatchObject({
+      stderr: expect.stringContaining('is not empty'),
+    })
+    await expect(runScript('restore', full)).rejects.toMatchObject({
+      stderr: expect.stringContaining('holds no backup'),
+    })
+    const dir = path.join(root, 'newer')
+    await runScript('backup', dir)
+    const file = path.join(dir, 'manifest.json')
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as { migrations: string[] }
+    await writeFile(file, JSON.stringify({ ...manifest, migrations: [...manifest.migrations, '2099_later'] }))
+    await expect(runScript('restore', dir)).rejects.toMatchObject({
+      stderr: expect.stringContaining('newer version'),
+    })
+  },
+)
 
-it('refuses to restore while Meanwhile runs on the same folder', async () => {
+it('refuses to restore while Meanwhile runs on the same folder', { tags: 'full' }, async () => {
   const dir = path.join(root, 'running')
   await runScript('backup', dir)
   await lockDataDir(dataDir)

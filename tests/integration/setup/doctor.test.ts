@@ -26,7 +26,7 @@ it('reports every component of this host as working', async () => {
   expect(status).toBe(0)
 })
 
-it('reports whether the mail server responds and accepts the password', async () => {
+it('reports whether the mail server responds and accepts the password', { tags: 'full' }, async () => {
   const smtp = await startSmtpServer({
     onAuth: ({ username, password }, _session, done) =>
       username === 'ada' && password === 'right'

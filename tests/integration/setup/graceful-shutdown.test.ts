@@ -34,13 +34,17 @@ async function startProcess(name: string) {
   return once(child, 'exit') as Promise<[code: number | null, signal: string | null]>
 }
 
-it.each(['server', 'worker'])('ends the %s when its parent disconnects during startup', async (name) => {
-  const ended = startProcess(name)
-  await expect.poll(() => child?.connected).toBe(true)
-  child.disconnect()
-  await expect.poll(() => child.exitCode, { timeout: 30_000 }).not.toBeNull()
-  expect(await ended).toEqual([0, null])
-})
+it.each(['server', 'worker'])(
+  'ends the %s when its parent disconnects during startup',
+  { tags: 'full' },
+  async (name) => {
+    const ended = startProcess(name)
+    await expect.poll(() => child?.connected).toBe(true)
+    child.disconnect()
+    await expect.poll(() => child.exitCode, { timeout: 30_000 }).not.toBeNull()
+    expect(await ended).toEqual([0, null])
+  },
+)
 
 it('shuts a worker down gracefully that receives SIGTERM during startup', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>()

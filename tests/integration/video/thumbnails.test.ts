@@ -44,7 +44,7 @@ describe('a poster', () => {
   it('is generated for a truncated file', async () => {
     await expect(readStreams(await generatePoster(await createInput('cut-off.mp4')))).resolves.toHaveLength(1)
   })
-  it('of a very large video is generated within the memory limit', async () => {
+  it('of a very large video is generated within the memory limit', { tags: 'full' }, async () => {
     const input = await createInput('huge.mp4')
     const poster = await generatePoster({ ...input, memoryBytes: 3 * 1024 ** 3 })
     expect(await readStreams(poster)).toHaveLength(1)

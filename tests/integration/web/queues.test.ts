@@ -87,7 +87,7 @@ it('serves metrics to Prometheus and administrators only, including all that the
   expect((await read()).split('\n')).toContain(`meanwhile_queue_wait_seconds_count{queue="${queueName}"} 2`)
 })
 
-it('lets only administrators pause queues, and keeps a pause across restarts', async () => {
+it('lets only administrators pause queues, and keeps a pause across restarts', { tags: 'full' }, async () => {
   expect((await postJson(eve, 'queues/pause', { queue: queueName })).status).toBe(404)
   expect((await postJson(ada, 'queues/pause', { queue: queueName })).status).toBe(200)
   await web.crashAndRestart()

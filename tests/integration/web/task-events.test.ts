@@ -101,7 +101,7 @@ it('resumes with the latest state of exactly the rows that changed during the in
   await third.disconnect()
 })
 
-it('resumes after the web process was killed', async () => {
+it('resumes after the web process was killed', { tags: 'full' }, async () => {
   const task = await createTask()
   const stream = await openStream()
   await expect.poll(() => stream.findLatest(task.id)).toBeDefined()
