@@ -4,9 +4,11 @@ import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
 import type { TaskKind } from './tasks/task-kind'
 import {
+  copyStreamsTask,
   generateThumbnailsTask,
   inspectVideoTask,
   packageVideoTask,
+  transcodeChunkTask,
   transcodeVideoTask,
 } from './videos/tasks'
 import { deliverWebhookTask } from './webhooks/tasks'
@@ -16,6 +18,8 @@ export const kinds: readonly TaskKind[] = [
   deliverWebhookTask,
   inspectVideoTask,
   transcodeVideoTask,
+  transcodeChunkTask,
+  copyStreamsTask,
   generateThumbnailsTask,
   packageVideoTask,
   ...machineKinds,

@@ -13,9 +13,11 @@ import { resizeMachine } from './machines/handlers/resize-machine'
 import { snapshotMachine } from './machines/handlers/snapshot-machine'
 import { terminateMachine } from './machines/handlers/terminate-machine'
 import { sendMailHandlers } from './mail/send-mail'
+import { copyVideoStreams } from './video/copy-video-streams'
 import { generateThumbnails } from './video/generate-thumbnails'
 import { inspectVideo } from './video/inspect-video'
 import { packageVideo } from './video/package-video'
+import { transcodeChunk } from './video/transcode-chunk'
 import { transcodeVideo } from './video/transcode-video'
 import { deliverWebhook } from './webhooks/deliver-webhook'
 
@@ -24,6 +26,8 @@ const all: readonly TaskHandler[] = [
   defineHandler(deliverWebhook),
   defineHandler(inspectVideo),
   defineHandler(transcodeVideo),
+  defineHandler(transcodeChunk),
+  defineHandler(copyVideoStreams),
   defineHandler(generateThumbnails),
   defineHandler(packageVideo),
   defineHandler(provisionMachine),

@@ -33,9 +33,18 @@ export const attemptSchema = z.object({
 })
 export type AttemptDto = z.infer<typeof attemptSchema>
 
-/** Lists the newest 500 attempts of a task, oldest first. */
+/** Lists the newest 500 attempts of a task and those of its parts that were in vain, oldest first. */
 export async function readAttempts(db: Db, taskId: string): Promise<AttemptDto[]> {
-  const rows = await db.taskAttempt.findMany({ where: { taskId }, orderBy: { claim: 'desc' }, take: 500 })
+  const rows = await db.taskAttempt.findMany({
+    where: {
+      OR: [
+        { taskId },
+        { task: { partOfId: taskId }, outcome: { in: ['failed', 'retry', 'died', 'expired'] } },
+      ],
+    },
+    orderBy: { id: 'desc' },
+    take: 500,
+  })
   return rows.toReversed().map((row) => ({
     attempt: row.attempt,
     workerId: row.workerId,
@@ -53,9 +62,9 @@ export async function getTaskAttempts(db: Db, options: { id: string; ownerId: st
   return readAttempts(db, options.id)
 }
 
-/** Ends the open attempt, if any, of a task whose worker will not end it, as after a cancellation. */
-export async function endOpenAttempts(tx: Tx, taskId: string, outcome: AttemptOutcome) {
+/** Ends the open attempts, if any, of tasks whose workers will not end them, as after a cancellation. */
+export async function endOpenAttempts(tx: Tx, taskIds: readonly string[], outcome: AttemptOutcome) {
   await tx.$executeRaw`
     UPDATE task_attempt SET "endedAt" = clock_timestamp(), outcome = ${outcome}
-    WHERE "taskId" = ${taskId}::uuid AND "endedAt" IS NULL`
+    WHERE "taskId" = ANY(${taskIds}::uuid[]) AND "endedAt" IS NULL`
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
@@ -5,9 +6,10 @@ import { Prisma, type Task } from '../generated/prisma/client'
 import { endOpenAttempts } from './attempts'
 import { inTransaction } from './boss'
 import { endDependents } from './dependents'
-import { requeueTask } from './enqueue'
+import { requeueTask, sendJob } from './enqueue'
 import { lockSiblings, lockTask } from './lock-task'
 import { notifyTaskEnd } from './notify-task-end'
+import { cancelParts } from './parts'
 import { canTransition, statesBefore } from './state'
 import { transitionTask } from './transition'
 
@@ -19,7 +21,7 @@ interface Target {
 }
 
 /**
- * Cancels a task, its dependents and its siblings. The writes of a worker that runs one of them are rejected from then
+ * Cancels a task, its parts, its dependents and its siblings; for a part, the task that it belongs to. The writes of a worker that runs one of them are rejected from then
  * on; it stops its processes and cleans up. Idempotent.
  * @throws {AppError} task.not_found, or task.finished if it is done or failed
  */
@@ -37,11 +39,18 @@ export async function cancelTask({ db, boss, taskId, ownerId }: Target) {
 
 async function cancelLockedTask(tx: Tx, boss: PgBoss, task: Task) {
   if (!(await transitionTask(tx, { where: { id: task.id }, to: 'canceled' }))) return
-  await endOpenAttempts(tx, task.id, 'canceled')
+  await endOpenAttempts(tx, [task.id], 'canceled')
   await notifyTaskEnd(tx, boss, task.id)
   await endDependents(tx, boss, { taskId: task.id, state: 'canceled' })
+  if (await cancelParts(tx, boss, task.id)) await sendCleanupJob(tx, boss, task.id)
   // The worker that runs the task acknowledges its job after cleaning up.
-  if (task.state === 'queued' && task.jobId) await boss.cancel(task.queue, task.jobId, inTransaction(tx))
+  else if (task.state === 'queued' && task.jobId) await boss.cancel(task.queue, task.jobId, inTransaction(tx))
+}
+
+/** Sends a job with which a worker cleans up after a task that none of them executes. */
+async function sendCleanupJob(tx: Tx, boss: PgBoss, taskId: string) {
+  const task = await tx.task.update({ where: { id: taskId }, data: { jobId: randomUUID() } })
+  await sendJob(tx, boss, { task })
 }
 
 /**
@@ -81,6 +90,7 @@ async function resetTaskChain(tx: Tx, taskId: string) {
       jobId: null,
       attempts: 0,
       progress: 0,
+      weight: null,
       error: Prisma.DbNull,
       detail: Prisma.DbNull,
       startedAt: null,

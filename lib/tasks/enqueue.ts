@@ -57,26 +57,38 @@ async function mustWaitForParent(tx: Tx, taskId: string) {
   throw new AppError({ code: 'task.parent_ended', message, status: 409 })
 }
 
+type QueuedTask = Pick<Task, 'id' | 'kind' | 'queue' | 'jobId' | 'round' | 'priority'>
+
 interface SendJobOptions {
-  task: Pick<Task, 'id' | 'kind' | 'queue' | 'jobId' | 'round' | 'priority'>
+  task: QueuedTask
   /** The earliest start of the job, in seconds from now. Default: 0. */
   afterSeconds?: number
 }
 
 /** Sends the job whose id is `task.jobId`. */
 export async function sendJob(tx: Tx, boss: PgBoss, { task, afterSeconds }: SendJobOptions) {
+  const { data, ...options } = toJob(task)
+  await boss.send(task.queue, data, {
+    ...options,
+    startAfter: afterSeconds || undefined,
+    ...inTransaction(tx),
+  })
+}
+
+/** Sends the jobs of many tasks. */
+export async function sendJobs(tx: Tx, boss: PgBoss, tasks: readonly QueuedTask[]) {
+  for (const [queue, queued] of Map.groupBy(tasks, (task) => task.queue))
+    await boss.insert(queue, queued.map(toJob), inTransaction(tx))
+}
+
+function toJob(task: QueuedTask) {
   if (!task.jobId) throw new Error(`task ${task.id} has no job id`)
-  await boss.send(
-    task.queue,
-    { taskId: task.id, kind: task.kind },
-    {
-      id: task.jobId,
-      // pg-boss fetches the highest priority first, and the oldest among equals: the lowest round.
-      priority: task.priority - (task.round ?? 0),
-      startAfter: afterSeconds || undefined,
-      ...inTransaction(tx),
-    },
-  )
+  return {
+    id: task.jobId,
+    data: { taskId: task.id, kind: task.kind },
+    // pg-boss fetches the highest priority first, and the oldest among equals: the lowest round.
+    priority: task.priority - (task.round ?? 0),
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { endDependents } from './dependents'
 import { requeueTask } from './enqueue'
 import { fingerprintError } from './error-fingerprint'
 import { notifyTaskEnd } from './notify-task-end'
+import { failWhole, lockParts, lockWhole, resumeWhole } from './parts'
 import { transitionTask } from './transition'
 
 export const workersDiedError = {
@@ -15,33 +16,45 @@ export const workersDiedError = {
 }
 
 /**
- * Reconciles unfinished tasks with their jobs: fails a task whose job failed because its workers died too often, and
- * requeues one whose job is missing or has ended otherwise. Idempotent.
+ * Reconciles unfinished tasks with their jobs: fails a task whose job failed because its workers died too often,
+ * requeues one whose job is missing or has ended otherwise, and resumes one whose parts have all ended. Idempotent.
  */
 export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
-  const inconsistent = await db.$queryRaw<{ id: string; jobState: string | null }[]>`
-    SELECT t.id, j.state::text AS "jobState" FROM task t
+  const inconsistent = await db.$queryRaw<{ id: string; partOfId: string | null; jobState: string | null }[]>`
+    SELECT t.id, t."partOfId", j.state::text AS "jobState" FROM task t
     LEFT JOIN pgboss.job j ON j.name = t.queue AND j.id = t."jobId"
     WHERE t.state IN ('queued', 'in_progress') AND t."jobId" IS NOT NULL
       AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed'))`
-  for (const { id, jobState } of inconsistent) {
+  for (const { id, partOfId, jobState } of inconsistent) {
     await db.$transaction(async (tx) => {
+      if (partOfId) await lockWhole(tx, partOfId)
+      if (partOfId && jobState === 'failed') await lockParts(tx, [partOfId])
       const [locked] = await tx.$queryRaw<{ id: string }[]>`
         SELECT t.id FROM task t LEFT JOIN pgboss.job j ON j.name = t.queue AND j.id = t."jobId"
         WHERE t.id = ${id}::uuid AND t.state IN ('queued', 'in_progress')
           AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed')) FOR UPDATE OF t`
       if (!locked) return
-      await endOpenAttempts(tx, id, 'died')
-      if (jobState === 'failed') await failTask(tx, boss, id)
+      await endOpenAttempts(tx, [id], 'died')
+      if (jobState === 'failed') await failTask(tx, boss, { id, partOfId })
       else await requeueTask(tx, boss, { taskId: id })
     })
   }
+  const forsaken = await db.$queryRaw<{ id: string }[]>`
+    SELECT t.id FROM task t WHERE t.state IN ('queued', 'in_progress') AND t."jobId" IS NULL AND t.weight IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM task part WHERE part."partOfId" = t.id AND part.state IN ('queued', 'in_progress'))`
+  for (const { id } of forsaken)
+    await db.$transaction(async (tx) => {
+      await lockWhole(tx, id)
+      await resumeWhole(tx, boss, id)
+    })
 }
 
-async function failTask(tx: Tx, boss: PgBoss, id: string) {
+async function failTask(tx: Tx, boss: PgBoss, { id, partOfId }: { id: string; partOfId: string | null }) {
   const error = workersDiedError
-  const data = { error: error as Prisma.InputJsonValue, cause: fingerprintError(error.message) }
+  const cause = fingerprintError(error.message)
+  const data = { error: error as Prisma.InputJsonValue, cause: partOfId ? null : cause }
   await transitionTask(tx, { where: { id }, to: 'failed', data })
   await notifyTaskEnd(tx, boss, id)
   await endDependents(tx, boss, { taskId: id, state: 'failed', error })
+  if (partOfId) await failWhole(tx, boss, { wholeId: partOfId, error, cause })
 }

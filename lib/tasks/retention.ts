@@ -13,7 +13,8 @@ export const pruneTaskLogs = ({ db, days }: { db: Db; days: number }) =>
 
 /**
  * Deletes tasks that ended more than `days` ago, with their history. Retains tasks whose subject is still shown on a
- * page, tasks with dependents, and dead letters that are not dismissed. Returns the number of deleted tasks.
+ * page, tasks with dependents, and dead letters that are not dismissed. Deletes parts one day after the task that they
+ * belong to is done. Returns the number of deleted tasks.
  */
 export const pruneTasks = ({ db, days }: { db: Db; days: number }) =>
   deleteInBatches(async (limit) => ({
@@ -26,5 +27,8 @@ export const pruneTasks = ({ db, days }: { db: Db; days: number }) =>
           AND NOT EXISTS (SELECT 1 FROM (${retainedSubjectsSql()}) retained
             WHERE retained.type = task."subjectType" AND retained.id = task."subjectId")
           AND NOT EXISTS (SELECT 1 FROM task child WHERE child."parentId" = task.id)
+        UNION ALL
+        SELECT part.id FROM task part JOIN task whole ON whole.id = part."partOfId"
+        WHERE whole.state = 'done' AND whole."finishedAt" < now() - interval '1 day'
         LIMIT ${limit})`,
   }))

@@ -7,8 +7,7 @@ import { isFinished, statesBefore, type TaskState } from './state'
 type TransitionData = Omit<Prisma.TaskUncheckedUpdateManyInput, 'state'>
 
 /**
- * Moves a task to another state and writes `data` with it. Only this function and `claimTransitionSql` write
- * `task.state`. Clears stage and remaining time; a task that ends also gets `finishedAt` and a settled detail.
+ * Moves a task to another state and writes `data` with it. Only this file writes `task.state`. Clears stage and remaining time; a task that ends also gets `finishedAt` and a settled detail.
  * @returns the row as written; null if it does not match `where` or its state may not precede `to`
  */
 export async function transitionTask(
@@ -27,6 +26,19 @@ export async function transitionTask(
   if (!isFinished(to) || !task.detail) return task
   const detail = settleDetail(task.detail as TaskDetail, to)
   return tx.task.update({ where: { id: task.id }, data: { detail: detail as Prisma.InputJsonValue } })
+}
+
+/** As `transitionTask`, for many tasks, without settling their details. Returns their previous rows. */
+export async function transitionTasks(
+  tx: Tx,
+  { where, to }: { where: Prisma.TaskWhereInput; to: TaskState },
+) {
+  const tasks = await tx.task.findMany({ where: { AND: [where, { state: { in: statesBefore(to) } }] } })
+  await tx.task.updateMany({
+    where: { id: { in: tasks.map(({ id }) => id) } },
+    data: { stage: null, etaSeconds: null, ...enteringData(to), state: to },
+  })
+  return tasks
 }
 
 function enteringData(to: TaskState): TransitionData {

@@ -27,6 +27,8 @@ const STANDARD_RUNGS = [
   { height: 360, maxRateBps: 1_037_000 },
 ]
 const MAX_FRAME_RATE = 60
+/** At a lower rate, a segment could be without a frame, and its index would depend on the ones before. */
+const MIN_FRAME_RATE = 1
 const MAX_AUDIO_TRACKS = 8
 
 /**
@@ -40,7 +42,7 @@ export function planLadder(info: MediaInfo): Ladder {
   const { video } = info
   if (!video) return { source: null, encodes: [], audio }
   const shortSide = Math.min(video.width, video.height)
-  const frameRate = Math.min(video.frameRate, MAX_FRAME_RATE)
+  const frameRate = Math.min(Math.max(video.frameRate, MIN_FRAME_RATE), MAX_FRAME_RATE)
   const top = Math.min(Math.max(2, 2 * Math.floor(shortSide / 2)), 1080)
   const heights = STANDARD_RUNGS.map((rung) => rung.height).filter((height) => height < shortSide)
   if (!video.isWebSafe && !heights.includes(top)) heights.unshift(top)

@@ -34,9 +34,15 @@ const notPlayableError = new AppError({
   status: 404,
 })
 
-const findRenditions = (db: Db, where: { videoId: string; name?: string }) =>
-  db.rendition.findMany({
+/** Loads renditions with their segments up to the first missing one: workers create the chunks of a video concurrently. */
+async function findRenditions(db: Db, where: { videoId: string; name?: string }) {
+  const renditions = await db.rendition.findMany({
     where,
     orderBy: { position: 'asc' },
     include: { segments: { orderBy: { index: 'asc' } } },
   })
+  return renditions.map(({ segments, ...rendition }) => ({
+    ...rendition,
+    segments: segments.filter(({ index }, position) => index === position),
+  }))
+}

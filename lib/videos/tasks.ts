@@ -12,11 +12,35 @@ export const inspectVideoTask = defineTaskKind({
   queue: { concurrency: 2, expireSeconds: 30 * 60 },
 })
 
+/** Plans its parts, `transcodeChunkTask` and `copyStreamsTask`, and completes when they are done. */
 export const transcodeVideoTask = defineTaskKind({
   name: 'video.transcode',
   label: 'Transcoding',
   ...common,
+  queue: { concurrency: 4, expireSeconds: 60 * 60 },
+})
+
+/** Encodes all rungs of one chunk. */
+export const transcodeChunkTask = defineTaskKind({
+  name: 'video.transcode-chunk',
+  label: 'Transcoding a part of a video',
+  payload: z.object({
+    videoId: z.uuid(),
+    startSeconds: z.number(),
+    endSeconds: z.number().nullable(),
+  }),
+  subject: videoSubject,
+  isInternal: true,
   queue: { concurrency: config().TRANSCODE_CONCURRENCY, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
+})
+
+/** Copies the source rung and creates the audio renditions, as a whole. */
+export const copyStreamsTask = defineTaskKind({
+  name: 'video.transcode-streams',
+  label: 'Copying streams of a video',
+  ...common,
+  isInternal: true,
+  queue: { concurrency: 2, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
 })
 
 export const generateThumbnailsTask = defineTaskKind({

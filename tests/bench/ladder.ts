@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
-import { encodeLadder } from '@/worker/video/ffmpeg/encode-ladder'
+import { copyStreams } from '@/worker/video/ffmpeg/copy-streams'
+import { encodeChunk } from '@/worker/video/ffmpeg/encode-chunk'
 import { probeMedia } from '@/worker/video/ffmpeg/probe-media'
 import { neverAborted } from '@/tests/support/never-aborted'
 import { generateLongClip } from './generate-clips'
@@ -23,20 +25,21 @@ export async function benchmarkLadder(): Promise<Measurement[]> {
     const info = await probeMedia({ path: clip, ...limits })
     const ladder = planLadder(info)
     const ignore = async () => undefined
-    const ours = () =>
-      encodeLadder({
-        ...limits,
-        sourcePath: clip,
-        info,
-        ladder,
-        stored: new Map(),
-        threads: 2,
-        wallClockMs: 3_600_000,
-        onInit: ignore,
-        onSegment: ignore,
-        onRenditionDone: ignore,
-        onProgress: () => undefined,
-      })
+    const options = {
+      ...limits,
+      sourcePath: clip,
+      info,
+      ladder,
+      wallClockMs: 3_600_000,
+      isStored: () => false,
+      onInit: ignore,
+      onSegment: ignore,
+    }
+    const encodeChunks = async () => {
+      for (const chunk of planChunks(info))
+        await encodeChunk({ ...options, chunk, threads: 2, onProgress: () => undefined })
+    }
+    const ours = () => Promise.all([copyStreams(options), encodeChunks()])
     const renditions = ladder.encodes.map((plan) => ({ ...plan, out: path.join(dir, `${plan.name}.mp4`) }))
     const ffmpeg = (...args: string[]) => execFileAsync('ffmpeg', ['-y', '-v', 'error', '-i', clip, ...args])
     const singleCommand = () =>

@@ -1,8 +1,10 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
-import { encodeLadder } from '@/worker/video/ffmpeg/encode-ladder'
-import type { EncodedSegment, StoredRendition } from '@/worker/video/ffmpeg/ladder-options'
+import { copyStreams, streamNames } from '@/worker/video/ffmpeg/copy-streams'
+import { encodeChunk } from '@/worker/video/ffmpeg/encode-chunk'
+import type { EncodedSegment, LadderOptions } from '@/worker/video/ffmpeg/ladder-options'
 import { probeMedia } from '@/worker/video/ffmpeg/probe-media'
 import { neverAborted } from './never-aborted'
 
@@ -14,78 +16,89 @@ export const probeFile = (file: string) =>
 /** The stored state of a transcode: each run adds to it, and a later run resumes from it. */
 export class LadderRun {
   readonly inits = new Map<string, Buffer>()
-  readonly segments = new Map<string, Omit<EncodedSegment, 'data'>[]>()
-  readonly finishedRenditions = new Set<string>()
+  readonly segments = new Map<string, EncodedSegment[]>()
   readonly progress: { mediaSeconds: number; speed: number }[] = []
-  endSeconds = 0
+  isDone = false
 
   constructor(
     readonly sourcePath: string,
     readonly dir: string,
   ) {}
 
-  /** Runs to the end, or until `stopWhen` returns true for a segment. Resolves to the duration of the abort in milliseconds. */
+  /**
+   * Creates all renditions, until `stopWhen` returns true for a segment.
+   * Resolves to the duration of the abort in milliseconds.
+   */
   async run(stopWhen?: (name: string, segment: EncodedSegment) => boolean) {
     const info = await probeFile(this.sourcePath)
+    const ladder = planLadder(info)
     const stop = new AbortController()
     let stoppedAt = 0
-    const encoding = encodeLadder({
+    const options: LadderOptions = {
       sourcePath: this.sourcePath,
       info,
-      ladder: planLadder(info),
-      stored: this.storedRenditions(),
+      ladder,
       signal: stop.signal,
-      threads: 2,
       memoryBytes: MEMORY_BYTES,
       wallClockMs: 120_000,
+      isStored: (name, index) => this.segments.get(name)?.some((segment) => segment.index === index) ?? false,
       onInit: async (name, init) => {
         const earlier = this.inits.get(name)
         if (earlier && !earlier.equals(init)) throw new Error(`the init segment of ${name} changed`)
-        if (!earlier) await writeFile(this.renditionPath(name), init)
         this.inits.set(name, init)
       },
       onSegment: async (name, segment) => {
         stop.signal.throwIfAborted()
-        const { data, ...times } = segment
-        await appendFile(this.renditionPath(name), data)
-        this.segments.set(name, [...(this.segments.get(name) ?? []), times])
+        this.segments.set(name, [...(this.segments.get(name) ?? []), segment])
         if (!stopWhen?.(name, segment)) return
         stoppedAt = Date.now()
         stop.abort(new Error('stopped by the test'))
       },
-      onRenditionDone: async (name) => {
-        stop.signal.throwIfAborted()
-        this.finishedRenditions.add(name)
-      },
-      onProgress: (progress) => this.progress.push(progress),
-    })
-    if (!stopWhen) {
-      ;({ endSeconds: this.endSeconds } = await encoding)
-      return 0
     }
-    await encoding.then(
-      () => undefined,
-      () => undefined,
-    )
+    const work = [
+      async () => {
+        if (streamNames(ladder).length > 0) await copyStreams(options)
+      },
+      async () => {
+        if (ladder.encodes.length === 0) return
+        for (const chunk of this.orderChunks(planChunks(info)))
+          await encodeChunk({
+            ...options,
+            chunk,
+            threads: 2,
+            onProgress: (progress) => this.progress.push(progress),
+          })
+      },
+    ]
+    const results = await Promise.allSettled(work.map((one) => one()))
+    const failure = results.find((result) => result.status === 'rejected')
+    if (!stopWhen && failure) throw failure.reason
+    this.isDone = !failure
+    for (const list of this.segments.values()) list.sort((a, b) => a.index - b.index)
+    for (const name of this.inits.keys()) await writeFile(this.renditionPath(name), this.readRendition(name))
     return stoppedAt ? Date.now() - stoppedAt : 0
   }
 
-  /** Path of the init segment and all segments of a rendition, concatenated. */
+  /** The order in which `run` encodes the chunks. Tests may replace it. */
+  orderChunks: <C>(chunks: C[]) => C[] = (chunks) => chunks
+
+  /** The end of the longest rendition in seconds. */
+  get endSeconds() {
+    const ends = [...this.segments.values()].map((list) => list.at(-1)!)
+    return Math.max(...ends.map(({ startSeconds, durationSeconds }) => startSeconds + durationSeconds))
+  }
+
+  /** The init segment and all segments of a rendition, concatenated. */
+  readRendition(name: string) {
+    return Buffer.concat([this.inits.get(name)!, ...(this.segments.get(name) ?? []).map(({ data }) => data)])
+  }
+
+  /** Path of the file with the content of `readRendition`. */
   renditionPath(name: string) {
     return path.join(this.dir, `${name}.mp4`)
   }
 
   async deleteFiles() {
     for (const name of this.inits.keys()) await rm(this.renditionPath(name), { force: true })
-  }
-
-  private storedRenditions() {
-    return new Map<string, StoredRendition>(
-      [...this.segments].map(([name, segments]) => {
-        const last = segments.at(-1)!
-        const endSeconds = last.startSeconds + last.durationSeconds
-        return [name, { segments: segments.length, endSeconds, isDone: this.finishedRenditions.has(name) }]
-      }),
-    )
   }
 }

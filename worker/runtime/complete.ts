@@ -9,9 +9,11 @@ import { endDependents, startDependents } from '@/lib/tasks/dependents'
 import { requeueTask } from '@/lib/tasks/enqueue'
 import { fingerprintError } from '@/lib/tasks/error-fingerprint'
 import { notifyTaskEnd } from '@/lib/tasks/notify-task-end'
+import { enqueueParts, failWhole, lockParts, lockWhole, resumeWhole } from '@/lib/tasks/parts'
+import { transitionTask } from '@/lib/tasks/transition'
 import type { WorkerContext } from '../context'
 import { ClaimLost, endAttempt, endClaimedTask, updateClaimedTask } from './claim'
-import type { TaskHandler, TaskOutcome } from './handler'
+import type { PartsOutcome, TaskHandler, TaskOutcome } from './handler'
 import type { RunningTasks } from './running-tasks'
 import { WorkerStopping } from './shutdown'
 import { toAttemptError, toTaskError } from './task-error'
@@ -42,12 +44,25 @@ const claimOf = (task: Task) => ({ taskId: task.id, claim: task.claim })
 /** Commits the result, the state, the dependents and the acknowledgement together. @throws {ClaimLost} */
 export async function completeTask({ context, job, task }: ClaimedJob, outcome: TaskOutcome) {
   await context.db.$transaction(async (tx) => {
+    if (task.partOfId) await lockWhole(tx, task.partOfId)
     const result = (outcome.result ?? {}) as Prisma.InputJsonValue
     await endClaimedTask(tx, claimOf(task), { to: 'done', data: { result } })
     await endAttempt(tx, claimOf(task), { outcome: 'done' })
     await outcome.store?.(tx)
     await notifyTaskEnd(tx, context.boss, task.id)
     await startDependents(tx, context.boss, task.id)
+    if (task.partOfId) await resumeWhole(tx, context.boss, task.partOfId)
+    await acknowledgeJob(tx, context, job)
+  })
+}
+
+/** Creates the parts of the task, which waits for them without a job and spends no attempt. @throws {ClaimLost} */
+export async function waitForParts({ context, job, task }: ClaimedJob, { parts, totalWeight }: PartsOutcome) {
+  await context.db.$transaction(async (tx) => {
+    await updateClaimedTask(tx, claimOf(task), { attempts: task.attempts - 1, weight: totalWeight })
+    await endAttempt(tx, claimOf(task), { outcome: 'later' })
+    await transitionTask(tx, { where: { id: task.id }, to: 'queued', data: { jobId: null } })
+    await enqueueParts(tx, context.boss, { whole: task, parts })
     await acknowledgeJob(tx, context, job)
   })
 }
@@ -105,13 +120,19 @@ async function retryTask({ context, handler, job, task }: ClaimedJob, error: unk
 async function failTask({ context, handler, job, task }: ClaimedJob, thrown: unknown) {
   const error = toTaskError(thrown)
   const attemptError = toAttemptError(thrown)
+  const cause = fingerprintError(attemptError.detail)
   await context.db.$transaction(async (tx) => {
+    if (task.partOfId) {
+      await lockWhole(tx, task.partOfId)
+      await lockParts(tx, [task.partOfId])
+    }
     await endClaimedTask(tx, claimOf(task), {
       to: 'failed',
       data: {
         attempts: Math.min(task.attempts, task.maxAttempts),
         error: error as Prisma.InputJsonValue,
-        cause: fingerprintError(attemptError.detail),
+        // The dead letter is the task that it belongs to.
+        cause: task.partOfId ? null : cause,
       },
     })
     await endAttempt(tx, claimOf(task), { outcome: 'failed', error: attemptError })
@@ -119,6 +140,7 @@ async function failTask({ context, handler, job, task }: ClaimedJob, thrown: unk
     if (payload.success) await handler.onFailed?.(tx, payload.data, error)
     await notifyTaskEnd(tx, context.boss, task.id)
     await endDependents(tx, context.boss, { taskId: task.id, state: 'failed', error })
+    if (task.partOfId) await failWhole(tx, context.boss, { wholeId: task.partOfId, error, cause })
     await acknowledgeJob(tx, context, job)
   })
 }

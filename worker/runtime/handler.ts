@@ -1,5 +1,6 @@
 import type pino from 'pino'
 import type { Tx } from '@/lib/database/db'
+import type { PartPlan } from '@/lib/tasks/parts'
 import type { TaskDetail, TaskError } from '@/lib/tasks/schema'
 import type { PayloadOf, TaskKind } from '@/lib/tasks/task-kind'
 import type { WorkerContext } from '../context'
@@ -33,13 +34,23 @@ export interface TaskOutcome {
   store?: (tx: Tx) => Promise<void>
 }
 
+/** The task waits for parts, which workers execute concurrently, and runs again when all are done. */
+export interface PartsOutcome {
+  /** In the order in which they are to start. */
+  parts: PartPlan[]
+  /** The weight of these parts and of the finished ones. */
+  totalWeight: number
+}
+
 /**
  * Executes one kind of task. Must be idempotent: a run resumes where an earlier one stopped. After an error the task is
  * retried; PermanentError fails it, and RetryLater postpones it without spending an attempt.
  */
 export interface TaskHandler<K extends TaskKind = TaskKind> {
   kind: K
-  run(run: TaskRun<PayloadOf<K>>): Promise<TaskOutcome>
+  run(run: TaskRun<PayloadOf<K>>): Promise<TaskOutcome | PartsOutcome>
+  /** For a part: the detail of the task that it belongs to. */
+  describeWhole?(payload: PayloadOf<K>, context: WorkerContext): Promise<TaskDetail>
   /** Writes rows that commit together with `failed`. */
   onFailed?(tx: Tx, payload: PayloadOf<K>, error: TaskError): Promise<void>
   /** Cleans up the partial work of a canceled or deleted task. Idempotent. */

@@ -6,8 +6,16 @@ import type { ProgressReport } from './handler'
 
 const WRITE_INTERVAL_MS = 500
 
+interface Options {
+  db: Db
+  claim: Claim
+  /** Called with each written report. */
+  onWritten?(report: ProgressReport): Promise<void>
+  onError(error: unknown): void
+}
+
 /** Writes the newest report at most twice per second. Passes errors, such as ClaimLost, to `onError`. */
-export function createProgressWriter(options: { db: Db; claim: Claim; onError: (error: unknown) => void }) {
+export function createProgressWriter(options: Options) {
   let pending: ProgressReport | null = null
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -26,6 +34,7 @@ export function createProgressWriter(options: { db: Db; claim: Claim; onError: (
           detail: report.detail as Prisma.InputJsonValue,
         }),
       )
+      .then(() => options.onWritten?.(report))
       .catch((error: unknown) => {
         // While the database restarts, reports are lost; the next one replaces them.
         if (!isDatabaseUnavailable(error)) options.onError(error)

@@ -1,9 +1,10 @@
 import { claimTask, lockClaimedTask } from './claim'
+import { reportWhole, startWhole } from '@/lib/tasks/parts'
 import { isolateSuspect, findExhaustionError } from './poison-tasks'
 import type { TaskRun } from './handler'
 import { retryWhileDatabaseDown } from './retry-while-database-down'
 import { createProgressWriter } from './progress'
-import { completeTask, discardCanceled, type JobContext, settleFailedRun } from './complete'
+import { completeTask, discardCanceled, type JobContext, settleFailedRun, waitForParts } from './complete'
 import { createTaskLogger } from './task-log'
 
 /**
@@ -37,8 +38,19 @@ async function runAttempt(options: JobContext): Promise<void> {
   const claim = { taskId: task.id, claim: task.claim }
   const stop = new AbortController()
   const { log, flush } = createTaskLogger({ db: context.db, task })
-  const progress = createProgressWriter({ db: context.db, claim, onError: (error) => stop.abort(error) })
   const payload = handler.kind.payload.safeParse(task.payload)
+  /** The task that this one is a part of, if it counts. */
+  const wholeId = task.weight ? task.partOfId : null
+  const progress = createProgressWriter({
+    db: context.db,
+    claim,
+    onWritten: async ({ stage }) => {
+      if (!wholeId) return
+      const detail = await handler.describeWhole?.(payload.data, context)
+      await reportWhole(context.db, wholeId, { stage, detail })
+    },
+    onError: (error) => stop.abort(error),
+  })
   const run: TaskRun<unknown> = {
     taskId: task.id,
     kind: handler.kind,
@@ -58,16 +70,24 @@ async function runAttempt(options: JobContext): Promise<void> {
       ),
   }
   const release = options.running.add(claim, stop)
-  log.info('attempt started')
+  // The log of a task with parts has lines of their own for them.
+  const level = task.partOfId ? 'debug' : 'info'
+  log[level]('attempt started')
   try {
     const exhaustion = findExhaustionError(task, handler.kind)
     if (exhaustion) throw exhaustion
     // A payload of another version fails the attempt like any other error.
     if (!payload.success) throw payload.error
+    if (wholeId) await startWhole(context.db, wholeId)
     const outcome = await handler.run(run)
     await progress.stop()
-    await retryWhileDatabaseDown(() => completeTask({ ...options, task }, outcome))
-    log.info({ durationMs: Date.now() - task.startedAt!.getTime() }, 'task done')
+    if ('parts' in outcome) {
+      await retryWhileDatabaseDown(() => waitForParts({ ...options, task }, outcome))
+      log.info({ parts: outcome.parts.length }, 'waiting for the parts of the task')
+    } else {
+      await retryWhileDatabaseDown(() => completeTask({ ...options, task }, outcome))
+      log[level]({ durationMs: Date.now() - task.startedAt!.getTime() }, 'task done')
+    }
   } catch (error) {
     await progress.stop()
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : error

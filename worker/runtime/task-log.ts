@@ -47,7 +47,8 @@ export function createTaskLogger({ db, task }: { db: Db; task: Task }) {
       const extra = Object.keys(fields).length ? ` ${JSON.stringify(fields)}` : ''
       const cause = err?.message ? `: ${err.message}` : ''
       pending.push({
-        taskId: task.id,
+        // The log of a task includes those of its parts.
+        taskId: task.partOfId ?? task.id,
         at: new Date(time),
         attempt: task.attempts,
         level: pino.levels.labels[level] ?? 'info',

@@ -6,8 +6,6 @@ export const TIME_SLICE_MS = 60_000
 
 interface Options {
   run: Pick<TaskRun<unknown>, 'context' | 'taskId' | 'kind'>
-  /** The owner whose tasks do not count. Default: none. */
-  exceptOwnerId?: string
   /** Whether only tasks count that have never run. */
   isUnstarted: boolean
 }
@@ -16,12 +14,12 @@ interface Options {
  * Whether another task of the same kind waits for a slot of its queue now. False for a paused queue, in which neither
  * task would continue.
  */
-export async function isAwaited({ run, exceptOwnerId = '', isUnstarted }: Options) {
+export async function isAwaited({ run, isUnstarted }: Options) {
   const queue = run.kind.name
   const [row] = await run.context.db.$queryRaw<{ isAwaited: boolean }[]>`
     SELECT EXISTS (
       SELECT 1 FROM task WHERE queue = ${queue} AND state = 'queued' AND "jobId" IS NOT NULL
-        AND id <> ${run.taskId}::uuid AND "ownerId" <> ${exceptOwnerId}
+        AND id <> ${run.taskId}::uuid
         -- By the clock of the database. Later: it waits for its next attempt.
         AND "queuedAt" <= now() AT TIME ZONE 'UTC' AND ("startedAt" IS NULL OR NOT ${isUnstarted})
     ) AND NOT EXISTS (

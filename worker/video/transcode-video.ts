@@ -1,77 +1,44 @@
 import { touch } from '@/lib/database/touch'
+import type { PartPlan } from '@/lib/tasks/parts'
+import { chunkSeconds, planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
-import { transcodeVideoTask } from '@/lib/videos/tasks'
-import { loadInspectedVideo, withSourceFile } from '../media/load-video'
-import type { TaskHandler, TaskRun } from '../runtime/handler'
+import type { MediaInfo } from '@/lib/videos/media-info'
+import { copyStreamsTask, transcodeChunkTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import { loadInspectedVideo } from '../media/load-video'
+import type { PartsOutcome, TaskHandler, TaskRun } from '../runtime/handler'
 import { discardRenditions } from './discard-renditions'
-import { encodeLadder } from './ffmpeg/encode-ladder'
-import type { StoredRendition } from './ffmpeg/ladder-options'
-import { createRenditionStore } from './rendition-store'
-import { createTranscodeProgress } from './transcode-progress'
-import { createTranscodeTurn } from './transcode-turn'
+import { streamNames } from './ffmpeg/copy-streams'
 
 /**
- * Transcodes a video segment by segment; resumes after the segments that earlier runs stored. Yields to the transcodes of
- * other users.
+ * Transcodes a video in parts, which workers execute concurrently: the streams that are copied, and the chunks of the
+ * timeline. Runs again when they are done, to complete. A retry continues after the parts that are done.
  */
 export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
   kind: transcodeVideoTask,
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
-    const { db, config } = run.context
-    // Restarts the renditions that ended with a failed or canceled run.
-    await run.write(async (tx) => {
-      const { count } = await tx.rendition.updateMany({
-        where: { videoId: video.id, state: { in: ['failed', 'canceled'] } },
-        data: { state: 'queued' },
-      })
-      if (count > 0) await touch(tx, 'video', { id: video.id })
-    })
+    const { db } = run.context
+    await restartRenditions(run, video.id)
+    const plan = await planParts(run, { videoId: video.id, info })
+    if (plan.parts.length > 0) return plan
     const renditions = await db.rendition.findMany({
       where: { videoId: video.id },
       include: { segments: { orderBy: { index: 'desc' }, take: 1 } },
       orderBy: { position: 'asc' },
     })
-    const stored = new Map(renditions.map((rendition) => [rendition.name, toStoredRendition(rendition)]))
-    const isResumed = [...stored.values()].some(({ segments }) => segments > 0)
-    if (isResumed) run.log.info({ stored: Object.fromEntries(stored) }, 'resuming after the stored segments')
-    const progress = createTranscodeProgress({
-      run,
-      renditions,
-      durationSeconds: info.durationSeconds,
-      reported: isResumed ? await readProgress(run) : 0,
-    })
-    const store = createRenditionStore({ run, video, renditions, progress })
-    const { readEtaSeconds } = progress
-    const turn = createTranscodeTurn({ run, ownerId: video.ownerId, renditions, isResumed, readEtaSeconds })
-    const { endSeconds } = await withSourceFile(run, video, (sourcePath) =>
-      encodeLadder({
-        ...store,
-        async onSegment(name, segment) {
-          await store.onSegment(name, segment)
-          turn.recordProgress(name)
-          await turn.yieldIfAwaited()
-        },
-        async onRenditionDone(name) {
-          await store.onRenditionDone(name)
-          turn.recordProgress(name)
-        },
-        sourcePath,
-        info,
-        ladder: planLadder(info),
-        stored,
-        signal: run.signal,
-        threads: config.MEDIA_THREADS,
-        memoryBytes: config.MEDIA_MEMORY_BYTES,
-        wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
-        onProgress: progress.setEncoderPosition,
-      }),
+    const ends = renditions.flatMap(({ segments: [last] }) =>
+      last ? last.startSeconds + last.durationSeconds : [],
     )
+    const endSeconds = Math.max(0, ...ends)
     const missingSeconds = findMissingSeconds({ endSeconds, durationSeconds: info.durationSeconds })
     if (missingSeconds) run.log.warn({ endSeconds, missingSeconds }, 'media ends early')
     return {
       result: { renditions: renditions.map((rendition) => rendition.name), missingSeconds },
       store: async (tx) => {
+        await tx.rendition.updateMany({
+          where: { videoId: video.id, mode: 'encode' },
+          data: { state: 'done', progress: 1 },
+        })
         if (missingSeconds)
           await tx.video.update({ where: { id: video.id }, data: { durationSeconds: endSeconds } })
       },
@@ -81,23 +48,49 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
   discard: discardRenditions,
 }
 
-/** The progress that an earlier run has reported. */
-async function readProgress({ taskId, context }: Pick<TaskRun<unknown>, 'taskId' | 'context'>) {
-  const task = await context.db.task.findUnique({ where: { id: taskId }, select: { progress: true } })
-  return task?.progress ?? 0
-}
+/** Restarts the renditions that ended with a failed or canceled run. */
+const restartRenditions = (run: Pick<TaskRun<unknown>, 'write'>, videoId: string) =>
+  run.write(async (tx) => {
+    const { count } = await tx.rendition.updateMany({
+      where: { videoId, state: { in: ['failed', 'canceled'] } },
+      data: { state: 'queued' },
+    })
+    if (count > 0) await touch(tx, 'video', { id: videoId })
+  })
 
-function toStoredRendition(rendition: {
-  state: string
-  segments: { index: number; startSeconds: number; durationSeconds: number }[]
-}): StoredRendition {
-  const last = rendition.segments[0]
+/** Plans the parts that are not done. */
+async function planParts(
+  { taskId, context }: Pick<TaskRun<unknown>, 'taskId' | 'context'>,
+  { videoId, info }: { videoId: string; info: MediaInfo },
+): Promise<PartsOutcome> {
+  const ladder = planLadder(info)
+  const done = await context.db.task.findMany({
+    where: { partOfId: taskId, state: 'done' },
+    select: { kind: true, payload: true },
+  })
+  const chunks: PartPlan[] = (ladder.encodes.length > 0 ? planChunks(info) : []).map((chunk, n) => ({
+    kind: transcodeChunkTask,
+    payload: { videoId, ...chunk },
+    weight: chunkSeconds(chunk, info),
+    // Another user's video starts after at most one chunk of a long one.
+    priority: transcodeChunkTask.queue.priority + (n === 0 ? 1 : 0),
+  }))
+  const streams: PartPlan = {
+    kind: copyStreamsTask,
+    payload: { videoId },
+    weight: chunks.length > 0 ? 0 : info.durationSeconds,
+  }
+  const all = [...(streamNames(ladder).length > 0 ? [streams] : []), ...chunks]
+  const isDone = ({ kind, payload }: PartPlan) =>
+    done.some((part) => part.kind === kind.name && isEqualPayload(part.payload, payload))
   return {
-    segments: last ? last.index + 1 : 0,
-    endSeconds: last ? last.startSeconds + last.durationSeconds : 0,
-    isDone: rendition.state === 'done',
+    parts: all.filter((part) => !isDone(part)),
+    totalWeight: all.reduce((sum, { weight }) => sum + weight, 0),
   }
 }
+
+const isEqualPayload = (a: unknown, b: object) =>
+  Object.entries(b).every(([key, value]) => (a as Record<string, unknown>)[key] === value)
 
 /** Tolerates small differences: containers round durations, and one track may end before another. */
 function findMissingSeconds({

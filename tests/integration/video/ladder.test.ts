@@ -60,7 +60,6 @@ describe('a ladder', () => {
   it('copies a web-safe 1080p source and encodes smaller renditions', async () => {
     const run = await runLadder('web-safe-1080.mp4')
     expect([...run.segments.keys()].toSorted()).toEqual(['360p', '480p', '720p', 'audio-0', 'source'])
-    expect([...run.finishedRenditions].toSorted()).toEqual([...run.segments.keys()].toSorted())
     await expectValidRenditions(run, 9)
     expect(run.segments.get('720p')!.map((segment) => segment.startSeconds)).toEqual(
       [0, 1, 2, 4, 8].map((at) => expect.closeTo(at, 3)),

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import type { TaskDetail } from '@/lib/tasks/schema'
 import { getVideo } from '@/lib/videos/queries'
-import { packageVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import { copyStreamsTask, packageVideoTask, transcodeChunkTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
@@ -18,14 +18,15 @@ afterEach(() => database.db.video.deleteMany())
 
 const readVideo = (id: string) => getVideo(database.db, { id, ownerId: fixture.ownerId })
 /** Also runs jobs of videos that earlier tests have deleted. */
-async function runJobs(kind: string) {
-  while (await fixture.runNextJob(kind));
+async function transcode() {
+  const kinds = [transcodeVideoTask, copyStreamsTask, transcodeChunkTask, transcodeVideoTask]
+  for (const { name } of kinds) while (await fixture.runNextJob(name));
 }
 const ownerDeps = () => ({ db: database.db, boss: fixture.boss, ownerId: fixture.ownerId })
 
 it('reports every rendition as done when its transcode is done', async () => {
   const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
-  await runJobs(transcodeVideoTask.name)
+  await transcode()
   const { state, renditions } = await readVideo(videoId)
   expect(state).toBe('done')
   expect(renditions.map(({ name }) => name)).toEqual(['source', '360p'])
@@ -82,7 +83,7 @@ it('notifies clients when a retry restarts the renditions of a failed transcode'
 
 it('reports which download is being packaged while its URL is missing', async () => {
   const videoId = await fixture.uploadVideo(await generateMedia('short-1080.mp4'))
-  await runJobs(transcodeVideoTask.name)
+  await transcode()
   const reports: ProgressReport[] = []
   const task = await fixture.findTask(videoId, packageVideoTask.name)
   expect(task.state).toBe('queued')

@@ -1,44 +1,54 @@
 import type { Readable } from 'node:stream'
 import { MEDIA_TIME_OFFSET_SECONDS } from '@/lib/videos/media-time'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
-import type { SandboxedProcess } from '@/worker/process/sandbox'
+import { runSandboxed } from '@/worker/process/sandbox'
 import { readFragments } from './fragment-reader'
-import type { EncodeLadderOptions } from './ladder-options'
+import type { LadderOptions } from './ladder-options'
+import { toMediaError } from './media-error'
 
-interface Output {
-  name: string
-  pipe: Readable
-  isStored: (startSeconds: number) => boolean
+interface Outputs {
+  /** ffmpeg arguments; pipe 3 + n is `names[n]`. */
+  args: string[]
+  names: string[]
+  /** The index of the first segment. Default: 0. */
+  firstIndex?: number
+  readStdout(stdout: Readable): void
 }
 
 /**
- * Stores the segments that ffmpeg writes to each pipe, and finishes the renditions once ffmpeg has exited. Returns the
- * end of the longest one in seconds.
+ * Runs ffmpeg and stores the segments that it writes to each pipe. Resolves when all are stored.
+ * @throws {PermanentError} if the file cannot be decoded
  */
-export async function collectRenditions(
-  options: EncodeLadderOptions,
-  run: SandboxedProcess,
-  outputs: Output[],
-) {
-  const collected = outputs.map((output) => collectSegments(options, output))
-  const all = [run.exited, ...collected]
+export async function collectSegments(options: LadderOptions, outputs: Outputs) {
+  const { args, names, firstIndex = 0 } = outputs
+  const run = runSandboxed({
+    ...options,
+    program: 'ffmpeg',
+    args,
+    inputPath: options.sourcePath,
+    pipes: names.length,
+  })
+  outputs.readStdout(run.stdout)
+  const all = [
+    run.exited,
+    ...names.map((name, n) => collectPipe(options, { name, pipe: run.pipes[n]!, firstIndex })),
+  ]
   try {
     await Promise.all(all)
   } catch (error) {
     // ffmpeg would block on the pipe of an output that cannot be stored.
     for (const pipe of run.pipes) pipe.destroy()
     await Promise.allSettled(all)
-    throw error
+    throw toMediaError(options.signal.aborted ? options.signal.reason : error)
   }
-  for (const { name } of outputs) await options.onRenditionDone(name)
-  return Math.max(...(await Promise.all(collected)))
 }
 
-/** Numbers the segments of one pipe, skips the stored ones, and returns the end of the last one in seconds. */
-async function collectSegments(options: EncodeLadderOptions, { name, pipe, isStored }: Output) {
-  const stored = options.stored.get(name)
-  let index = stored?.segments ?? 0
-  let endSeconds = stored?.endSeconds ?? 0
+/** Numbers the segments of one pipe and skips the stored ones. */
+async function collectPipe(
+  options: LadderOptions,
+  { name, pipe, firstIndex }: { name: string; pipe: Readable; firstIndex: number },
+) {
+  let index = firstIndex
   for await (const part of readFragments(pipe)) {
     if ('init' in part) {
       await options.onInit(name, part.init)
@@ -46,12 +56,12 @@ async function collectSegments(options: EncodeLadderOptions, { name, pipe, isSto
     }
     const { durationSeconds, data } = part
     const startSeconds = part.startSeconds - MEDIA_TIME_OFFSET_SECONDS
-    if (isStored(startSeconds)) continue
-    await options.onSegment(name, { index: index++, startSeconds, durationSeconds, data })
-    endSeconds = startSeconds + durationSeconds
+    if (!options.isStored(name, index))
+      await options.onSegment(name, { index, startSeconds, durationSeconds, data })
+    index++
   }
   const isVideo = !options.ladder.audio.some((track) => track.name === name)
+  // A later chunk is empty if the media ends before the duration that its container states.
   if (index === 0 && isVideo && !options.signal.aborted)
     throw unreadableVideo('it contains no video that can be decoded')
-  return endSeconds
 }

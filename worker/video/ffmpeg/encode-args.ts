@@ -1,9 +1,10 @@
+import type { Chunk } from '@/lib/videos/chunks'
 import type { Ladder, Rung } from '@/lib/videos/ladder'
 import type { MediaInfo, VideoTrackInfo } from '@/lib/videos/media-info'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
 import { fragmentArgs } from './fragment-args'
 import { HDR_TO_SDR_FILTER } from './hdr-filter'
-import { planSeek } from './seek-plan'
+import { FRAME_TOLERANCE_SECONDS, planSeek } from './seek-plan'
 
 /**
  * Browsers place a fragment at its decoding time, which with B-frames is two frames before its first presentation time:
@@ -11,9 +12,12 @@ import { planSeek } from './seek-plan'
  */
 const MIN_B_FRAME_RATE = 20
 
+/** The output of x264 depends on the number of its threads, so it must be equal on all computers. */
+const ENCODER_THREADS = 4
+
 /**
- * ffmpeg arguments that decode once, scale in a cascade and encode every rung from `fromSeconds` on, the start of a
- * segment. Pipe 3 + n is `ladder.encodes[n]`.
+ * ffmpeg arguments that decode a chunk once, scale in a cascade and encode every rung. Pipe 3 + n is
+ * `ladder.encodes[n]`. The output is the same on every computer.
  *
  * The frame rate is constant, because browsers treat skipped frames, as in screen recordings while nothing moves, as a
  * gap in the video.
@@ -21,11 +25,12 @@ const MIN_B_FRAME_RATE = 20
 export function encodeArgs(options: {
   info: MediaInfo
   ladder: Ladder
-  fromSeconds: number
+  chunk: Chunk
+  /** Of the decoder. */
   threads: number
 }) {
-  const { info, ladder, threads } = options
-  const from = planSeek(options.fromSeconds, info)
+  const { info, ladder, chunk, threads } = options
+  const from = planSeek(chunk, info)
   const outputs = ladder.encodes.flatMap((rung, n) => [
     '-map',
     `[out${n}]`,
@@ -37,6 +42,8 @@ export function encodeArgs(options: {
     '23',
     '-profile:v',
     'high',
+    '-threads',
+    String(ENCODER_THREADS),
     '-maxrate',
     String(rung.maxRateBps),
     '-bufsize',
@@ -50,7 +57,7 @@ export function encodeArgs(options: {
     '-sc_threshold',
     '0',
     '-force_key_frames',
-    keyframeExpression(options.fromSeconds),
+    keyframeExpression(firstFrameSeconds(chunk, rung)),
     ...(rung.frameRate < MIN_B_FRAME_RATE ? ['-bf', '0'] : []),
     '-video_track_timescale',
     '90000',
@@ -73,11 +80,15 @@ export function encodeArgs(options: {
   ]
 }
 
+/** The time of the first frame of a chunk. Frame n is at n / frame rate. */
+const firstFrameSeconds = ({ startSeconds }: Chunk, { frameRate }: Rung) =>
+  Math.ceil((startSeconds - FRAME_TOLERANCE_SECONDS) * frameRate - 1e-6) / frameRate
+
 /** Forces a key frame at the start of each segment: `segmentIndexAt` as an ffmpeg expression. */
-function keyframeExpression(fromSeconds: number) {
-  // ffmpeg counts this time from the first encoded frame; half a millisecond allows for rounding.
+function keyframeExpression(firstSeconds: number) {
+  // ffmpeg counts this time from the first encoded frame.
   const segmentOf = (time: string) => {
-    const t = `(${time}+${(fromSeconds + 0.0005).toFixed(6)})`
+    const t = `(${time}+${(firstSeconds + FRAME_TOLERANCE_SECONDS).toFixed(6)})`
     return `floor(if(lt(${t},2),${t},${t}/4+2))`
   }
   return `expr:if(isnan(prev_forced_t),1,gt(${segmentOf('t')},${segmentOf('prev_forced_t')}))`

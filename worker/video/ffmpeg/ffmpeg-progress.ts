@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
-import type { EncodeLadderOptions } from './ladder-options'
+import type { EncodeChunkOptions } from './encode-chunk'
 
 /** Parses the output of ffmpeg's `-progress`. */
-export function readProgress(stdout: Readable, onProgress: EncodeLadderOptions['onProgress']) {
+export function readProgress(stdout: Readable, onProgress: EncodeChunkOptions['onProgress']) {
   let speed = 0
   let incompleteLine = ''
   stdout.on('data', (chunk: Buffer) => {

@@ -9,29 +9,19 @@ export interface EncodedSegment {
   data: Buffer
 }
 
-/** The part of a rendition that earlier runs have stored. */
-export interface StoredRendition {
-  segments: number
-  /** The end of the last segment. */
-  endSeconds: number
-  isDone: boolean
-}
-
-export interface EncodeLadderOptions {
+/** What encoding a chunk and copying the streams have in common. */
+export interface LadderOptions {
   sourcePath: string
   info: MediaInfo
   ladder: Ladder
-  /** By rendition name. */
-  stored: Map<string, StoredRendition>
+  /** An abort kills ffmpeg. */
   signal: AbortSignal
-  threads: number
   memoryBytes: number
   wallClockMs: number
+  /** Whether an earlier run has stored a segment, which is then skipped. */
+  isStored(name: string, index: number): boolean
   /** Called with the init segment of a rendition, before its first segment. */
   onInit(name: string, init: Buffer): Promise<void>
   /** Called with each finished segment; the next one of the rendition follows when the promise resolves. */
   onSegment(name: string, segment: EncodedSegment): Promise<void>
-  onRenditionDone(name: string): Promise<void>
-  /** `mediaSeconds` of the media are encoded, at `speed` times real time. */
-  onProgress(progress: { mediaSeconds: number; speed: number }): void
 }

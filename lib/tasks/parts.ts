@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import type { PgBoss } from 'pg-boss'
+import type { Db, Tx } from '../database/db'
+import { Prisma, type Task } from '../generated/prisma/client'
+import { endOpenAttempts } from './attempts'
+import { inTransaction } from './boss'
+import { endDependents } from './dependents'
+import { requeueTask, sendJob, sendJobs } from './enqueue'
+import { notifyTaskEnd } from './notify-task-end'
+import type { TaskDetail, TaskError } from './schema'
+import { statesBefore } from './state'
+import type { TaskKind } from './task-kind'
+import { transitionTask, transitionTasks } from './transition'
+
+// A task can consist of parts, which workers execute concurrently as tasks of internal kinds. While they do, the task has no
+// job: it is queued until a part starts, then in progress. When all parts are done, it gets a job again and completes. It
+// fails with the first part that fails, and its parts are canceled with it (decision 0062).
+
+/** A part to be created. */
+export interface PartPlan {
+  kind: TaskKind
+  payload: object
+  /** Its share of the work, in seconds of work at `detail.speed` 1. A part of weight 0 runs beside and does not count. */
+  weight: number
+  /** Head start in the queue, in rounds. Default: that of the kind. */
+  priority?: number
+}
+
+const unfinished = { in: statesBefore('canceled') }
+
+/** Creates the parts of a task in the order in which they are to start, and their jobs. */
+export async function enqueueParts(
+  tx: Tx,
+  boss: PgBoss,
+  { whole, parts }: { whole: Task; parts: PartPlan[] },
+) {
+  const tasks = await tx.task.createManyAndReturn({
+    data: parts.map(({ kind, payload, weight, priority }) => ({
+      ownerId: whole.ownerId,
+      kind: kind.name,
+      queue: kind.name,
+      payload: kind.payload.parse(payload) as object,
+      maxAttempts: kind.queue.maxAttempts,
+      priority: priority ?? kind.queue.priority,
+      subjectType: whole.subjectType,
+      subjectId: whole.subjectId,
+      partOfId: whole.id,
+      weight,
+      jobId: randomUUID(),
+    })),
+  })
+  await sendJobs(tx, boss, tasks)
+}
+
+/** Records that a part has started. */
+export async function startWhole(db: Db, wholeId: string) {
+  const isQueued = await db.task.count({ where: { id: wholeId, state: 'queued', jobId: null } })
+  if (isQueued === 0) return
+  await db.$transaction((tx) =>
+    transitionTask(tx, {
+      where: { id: wholeId, state: 'queued', jobId: null },
+      to: 'in_progress',
+      data: { startedAt: new Date() },
+    }),
+  )
+}
+
+/** Updates a task in progress from the progress and speed of its parts. Progress never falls. */
+export async function reportWhole(db: Db, wholeId: string, report: { stage?: string; detail?: TaskDetail }) {
+  await db.$executeRaw`
+    WITH parts AS (
+      SELECT coalesce(sum(weight * (1 - progress)), 0) AS remaining,
+        coalesce(sum((detail->>'speed')::float) FILTER (WHERE state = 'in_progress'), 0) AS speed
+      FROM task WHERE "partOfId" = ${wholeId}::uuid AND state IN ('queued', 'in_progress')
+    )
+    UPDATE task SET progress = greatest(progress, least(0.99, 1 - parts.remaining / nullif(weight, 0))),
+      "etaSeconds" = parts.remaining / nullif(parts.speed, 0),
+      stage = coalesce(${report.stage ?? null}, stage),
+      detail = ${JSON.stringify(report.detail ?? {})}::jsonb
+        || CASE WHEN parts.speed > 0 THEN jsonb_build_object('speed', parts.speed) ELSE '{}' END
+    FROM parts WHERE id = ${wholeId}::uuid AND state = 'in_progress'`
+}
+
+/** Locks a task with parts until `tx` ends. Whoever locks a part too locks it afterwards, so that nobody deadlocks. */
+export async function lockWhole(tx: Tx, wholeId: string) {
+  await tx.$queryRaw`SELECT 1 FROM task WHERE id = ${wholeId}::uuid FOR UPDATE`
+}
+
+/** Locks the unfinished parts of locked tasks until `tx` ends. */
+export async function lockParts(tx: Tx, wholeIds: readonly string[]) {
+  await tx.$queryRaw`
+    SELECT 1 FROM task WHERE "partOfId" = ANY(${wholeIds}::uuid[]) AND state IN ('queued', 'in_progress')
+    ORDER BY id FOR UPDATE`
+}
+
+/** Gives a locked task its job again if all of its parts have ended. */
+export async function resumeWhole(tx: Tx, boss: PgBoss, wholeId: string) {
+  if ((await tx.task.count({ where: { partOfId: wholeId, state: unfinished } })) > 0) return
+  const [task] = await tx.task.updateManyAndReturn({
+    where: { id: wholeId, state: unfinished, jobId: null },
+    data: { jobId: randomUUID() },
+  })
+  if (task) await sendJob(tx, boss, { task })
+}
+
+/** Fails a task, whose parts are locked too, and cancels its remaining parts. */
+export async function failWhole(
+  tx: Tx,
+  boss: PgBoss,
+  { wholeId, error, cause }: { wholeId: string; error: TaskError; cause: string },
+) {
+  const data = { error: error as Prisma.InputJsonValue, cause }
+  if (!(await transitionTask(tx, { where: { id: wholeId, jobId: null }, to: 'failed', data }))) return
+  await notifyTaskEnd(tx, boss, wholeId)
+  await endDependents(tx, boss, { taskId: wholeId, state: 'failed', error })
+  await cancelParts(tx, boss, wholeId)
+}
+
+/** Cancels the unfinished parts of a locked task, which are locked too. Returns whether it had any. */
+export async function cancelParts(tx: Tx, boss: PgBoss, wholeId: string) {
+  const parts = await transitionTasks(tx, { where: { partOfId: wholeId }, to: 'canceled' })
+  await endOpenAttempts(
+    tx,
+    parts.map(({ id }) => id),
+    'canceled',
+  )
+  const queued = Map.groupBy(
+    parts.filter(({ state }) => state === 'queued'),
+    ({ queue }) => queue,
+  )
+  // The worker that runs a part acknowledges its job after cleaning up.
+  for (const [queue, tasks] of queued)
+    await boss.cancel(
+      queue,
+      tasks.flatMap(({ jobId }) => jobId ?? []),
+      inTransaction(tx),
+    )
+  return parts.length > 0
+}
+
+/** Runs a locked task again, at the cost of an attempt, to plan its parts anew; its parts, locked too, are removed. */
+export async function restartWhole(tx: Tx, boss: PgBoss, wholeId: string) {
+  await cancelParts(tx, boss, wholeId)
+  await tx.task.deleteMany({ where: { partOfId: wholeId, state: 'done' } })
+  await tx.task.update({ where: { id: wholeId }, data: { attempts: { increment: 1 } } })
+  await requeueTask(tx, boss, { taskId: wholeId })
+}

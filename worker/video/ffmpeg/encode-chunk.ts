@@ -1,0 +1,25 @@
+import { type Chunk, firstSegmentIndex } from '@/lib/videos/chunks'
+import { collectSegments } from './collect-segments'
+import { encodeArgs } from './encode-args'
+import { readProgress } from './ffmpeg-progress'
+import type { LadderOptions } from './ladder-options'
+
+export interface EncodeChunkOptions extends LadderOptions {
+  chunk: Chunk
+  /** Of the decoder. */
+  threads: number
+  /** `mediaSeconds` of the chunk are encoded, at `speed` times real time. */
+  onProgress(progress: { mediaSeconds: number; speed: number }): void
+}
+
+/**
+ * Encodes all rungs of one chunk in one process. A segment has the same bytes whichever worker encodes its chunk.
+ * @throws {PermanentError} if the file cannot be decoded
+ */
+export const encodeChunk = (options: EncodeChunkOptions) =>
+  collectSegments(options, {
+    args: encodeArgs(options),
+    names: options.ladder.encodes.map(({ name }) => name),
+    firstIndex: firstSegmentIndex(options.chunk),
+    readStdout: (stdout) => readProgress(stdout, options.onProgress),
+  })

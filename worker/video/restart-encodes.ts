@@ -1,0 +1,28 @@
+import { lockParts, lockWhole, restartWhole } from '@/lib/tasks/parts'
+import { ClaimLost } from '../runtime/claim'
+import type { TaskRun } from '../runtime/handler'
+
+/**
+ * Removes what another version of ffmpeg has encoded, and restarts the transcode that the running task is a part of.
+ * @throws {ClaimLost} always: the task is canceled
+ */
+export async function restartEncodes(
+  { taskId, context }: Pick<TaskRun<unknown>, 'taskId' | 'context'>,
+  { videoId }: { videoId: string },
+): Promise<never> {
+  const { db, boss } = context
+  await db.$transaction(async (tx) => {
+    const { partOfId } = await tx.task.findUniqueOrThrow({ where: { id: taskId } })
+    await lockWhole(tx, partOfId!)
+    await lockParts(tx, [partOfId!])
+    const isRunning = await tx.task.count({ where: { id: taskId, state: 'in_progress' } })
+    if (isRunning === 0) return
+    await restartWhole(tx, boss, partOfId!)
+    await tx.segment.deleteMany({ where: { rendition: { videoId } } })
+    await tx.rendition.updateMany({
+      where: { videoId },
+      data: { state: 'queued', initSha256: null, progress: 0, segmentBytes: 0 },
+    })
+  })
+  throw new ClaimLost()
+}

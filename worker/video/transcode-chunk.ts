@@ -1,0 +1,57 @@
+import { PROCESS_ID } from '@/lib/cluster/process-id'
+import { firstSegmentIndex, chunkSeconds } from '@/lib/videos/chunks'
+import { planLadder, segmentIndexAt } from '@/lib/videos/ladder'
+import { transcodeChunkTask } from '@/lib/videos/tasks'
+import { loadInspectedVideo, withSourceFile } from '../media/load-video'
+import type { TaskHandler } from '../runtime/handler'
+import { describeRenditions } from './describe-renditions'
+import { discardRenditions } from './discard-renditions'
+import { encodeChunk } from './ffmpeg/encode-chunk'
+import { createRenditionStore, loadRenditions } from './rendition-store'
+
+/** Encodes all rungs of one chunk of a video. An interrupted run starts again, and skips what is stored. */
+export const transcodeChunk: TaskHandler<typeof transcodeChunkTask> = {
+  kind: transcodeChunkTask,
+  async run(run) {
+    const { video, info } = await loadInspectedVideo(run)
+    const { startSeconds, endSeconds } = run.payload
+    const chunk = { startSeconds, endSeconds }
+    const { config, db } = run.context
+    const ladder = planLadder(info)
+    const renditions = await loadRenditions(db, {
+      videoId: video.id,
+      names: ladder.encodes.map(({ name }) => name),
+      segmentIndexes: {
+        gte: firstSegmentIndex(chunk),
+        lt: endSeconds === null ? undefined : segmentIndexAt(endSeconds),
+      },
+    })
+    const lengthSeconds = chunkSeconds(chunk, info)
+    const startedAt = Date.now()
+    await withSourceFile(run, video, (sourcePath) =>
+      encodeChunk({
+        ...createRenditionStore({ run, video, renditions, durationSeconds: info.durationSeconds }),
+        chunk,
+        sourcePath,
+        info,
+        ladder,
+        signal: run.signal,
+        threads: config.MEDIA_THREADS,
+        memoryBytes: config.MEDIA_MEMORY_BYTES,
+        wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
+        onProgress: ({ mediaSeconds, speed }) =>
+          run.report({
+            stage: `Transcoding ${ladder.encodes[0]!.name}`,
+            progress: Math.min(1, mediaSeconds / lengthSeconds),
+            detail: { speed: speed || undefined },
+          }),
+      }),
+    )
+    const durationMs = Date.now() - startedAt
+    run.log.info({ startSeconds, endSeconds, durationMs, workerId: PROCESS_ID }, 'chunk transcoded')
+    return {}
+  },
+
+  describeWhole: ({ videoId }, { db }) => describeRenditions(db, videoId),
+  discard: discardRenditions,
+}
