@@ -68,7 +68,9 @@ export async function startWhole(db: Db, wholeId: string) {
 /** Updates a task in progress from the progress and speed of its parts. Progress never falls. */
 export async function reportWhole(db: Db, wholeId: string, report: { stage?: string; detail?: TaskDetail }) {
   await db.$executeRaw`
-    WITH parts AS (
+    WITH whole AS (
+      SELECT id FROM task WHERE id = ${wholeId}::uuid AND state = 'in_progress' FOR UPDATE
+    ), parts AS (
       SELECT coalesce(sum(weight * (1 - progress)), 0) AS remaining,
         coalesce(sum((detail->>'speed')::float) FILTER (WHERE state = 'in_progress'), 0) AS speed
       FROM task WHERE "partOfId" = ${wholeId}::uuid AND state IN ('queued', 'in_progress')
@@ -78,7 +80,7 @@ export async function reportWhole(db: Db, wholeId: string, report: { stage?: str
       stage = coalesce(${report.stage ?? null}, stage),
       detail = ${JSON.stringify(report.detail ?? {})}::jsonb
         || CASE WHEN parts.speed > 0 THEN jsonb_build_object('speed', parts.speed) ELSE '{}' END
-    FROM parts WHERE id = ${wholeId}::uuid AND state = 'in_progress'`
+    FROM parts, whole WHERE task.id = whole.id`
 }
 
 /** Locks a task with parts until `tx` ends. Whoever locks a part too locks it afterwards, so that nobody deadlocks. */

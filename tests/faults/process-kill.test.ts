@@ -110,6 +110,9 @@ async function expectNoDuplicates(videoId: string, segments: number) {
       'video.inspect',
       'video.package',
       'video.transcode',
+      'video.transcode-chunk',
+      'video.transcode-chunk',
+      'video.transcode-streams',
     ])
     expect(await db.rendition.count({ where: { videoId } })).toBe(RENDITIONS.length)
     expect(await db.segment.count({ where: { rendition: { videoId } } })).toBe(segments)

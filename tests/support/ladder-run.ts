@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { planChunks } from '@/lib/videos/chunks'
+import { type Chunk, planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
 import { copyStreams, streamNames } from '@/worker/video/ffmpeg/copy-streams'
 import { encodeChunk } from '@/worker/video/ffmpeg/encode-chunk'
@@ -19,6 +19,8 @@ export class LadderRun {
   readonly segments = new Map<string, EncodedSegment[]>()
   readonly progress: { mediaSeconds: number; speed: number }[] = []
   isDone = false
+  /** The chunks in the order in which they are encoded. Default: as planned. */
+  chunks?: Chunk[]
 
   constructor(
     readonly sourcePath: string,
@@ -61,7 +63,7 @@ export class LadderRun {
       },
       async () => {
         if (ladder.encodes.length === 0) return
-        for (const chunk of this.orderChunks(planChunks(info)))
+        for (const chunk of this.chunks ?? planChunks(info))
           await encodeChunk({
             ...options,
             chunk,
@@ -78,9 +80,6 @@ export class LadderRun {
     for (const name of this.inits.keys()) await writeFile(this.renditionPath(name), this.readRendition(name))
     return stoppedAt ? Date.now() - stoppedAt : 0
   }
-
-  /** The order in which `run` encodes the chunks. Tests may replace it. */
-  orderChunks: <C>(chunks: C[]) => C[] = (chunks) => chunks
 
   /** The end of the longest rendition in seconds. */
   get endSeconds() {

@@ -57,6 +57,15 @@ export async function readFrames(file: string) {
     .toSorted((a, b) => a.seconds - b.seconds)
 }
 
+/** Decodes a video to gray pictures of `width` × `height` pixels. */
+export async function readPictures(file: string, { width, height }: { width: number; height: number }) {
+  const filter = `scale=${width}:${height}:flags=area,format=gray`
+  const args = ['-v', 'error', '-i', file, '-vf', filter, '-vsync', 'passthrough', '-f', 'rawvideo', 'pipe:1']
+  const { stdout } = await execFileAsync('ffmpeg', args, { encoding: 'buffer', maxBuffer: 64 * 1024 ** 2 })
+  const size = width * height
+  return Array.from({ length: stdout.length / size }, (_, n) => stdout.subarray(n * size, (n + 1) * size))
+}
+
 export async function readStreams(file: string) {
   const entries =
     'stream=codec_name,codec_type,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer,r_frame_rate,start_time,duration'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
+import { readFrames, readPictures } from '@/tests/support/media-analysis'
 import { LadderRun } from '@/tests/support/ladder-run'
 
 let root: string
@@ -13,6 +14,52 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 
 const createLadderRun = async (name: MediaName) =>
   new LadderRun(await generateMedia(name), await mkdtemp(path.join(root, 'run-')))
+
+/** Starts in the middle, as several workers do. */
+const SHORT_CHUNKS = [
+  { startSeconds: 8, endSeconds: 12 },
+  { startSeconds: 12, endSeconds: null },
+  { startSeconds: 4, endSeconds: 8 },
+  { startSeconds: 0, endSeconds: 4 },
+]
+
+describe('chunks', () => {
+  it('contain every frame exactly once, at regular times and in segments that start where those of one chunk do', async () => {
+    const whole = await createLadderRun('counter.mkv')
+    whole.chunks = [{ startSeconds: 0, endSeconds: null }]
+    await whole.run()
+    const inChunks = await createLadderRun('counter.mkv')
+    inChunks.chunks = SHORT_CHUNKS
+    await inChunks.run()
+    const file = inChunks.renditionPath('180p')
+    const numbers = (await readPictures(file, { width: 10, height: 1 })).map((columns) =>
+      columns.reduce((sum, luma, bit) => sum + (luma > 128 ? 2 ** bit : 0), 0),
+    )
+    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, n) => n))
+    expect(numbers.length).toBeGreaterThan(415)
+    const times = (await readFrames(file)).map(({ seconds }) => seconds)
+    times.forEach((seconds, n) => expect(seconds).toBeCloseTo(10 + (n * 1001) / 30_000, 4))
+    const starts = (run: LadderRun) =>
+      run.segments.get('180p')!.map(({ index, startSeconds }) => [index, startSeconds.toFixed(4)])
+    expect(starts(inChunks)).toEqual(starts(whole))
+    expect(inChunks.readRendition('audio-0').equals(whole.readRendition('audio-0'))).toBe(true)
+  })
+
+  it('show the picture from before their start if nothing has moved since', async () => {
+    const whole = await createLadderRun('variable-rate.mkv')
+    await whole.run()
+    const inChunks = await createLadderRun('variable-rate.mkv')
+    inChunks.chunks = SHORT_CHUNKS
+    await inChunks.run()
+    const read = (run: LadderRun) => readPictures(run.renditionPath('360p'), { width: 32, height: 18 })
+    const [expected, pictures] = [await read(whole), await read(inChunks)]
+    expect(pictures).toHaveLength(expected.length)
+    pictures.forEach((picture, n) => {
+      const difference = picture.reduce((sum, luma, at) => sum + Math.abs(luma - expected[n]![at]!), 0)
+      expect(difference / picture.length, `frame ${n}`).toBeLessThan(4)
+    })
+  })
+})
 
 describe('an interrupted transcode', () => {
   it.each<[MediaName, number]>([

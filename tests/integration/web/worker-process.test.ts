@@ -96,11 +96,12 @@ it('leaves no process, row or file when a video is deleted during its transcode'
   await expect.poll(open).toEqual([])
 })
 
-it('hands over work on shutdown without spending an attempt or transcoding a segment again', async () => {
+it('hands over work on shutdown without spending an attempt or storing a segment again', async () => {
   const { videoId, taskId } = await startTranscode()
   await worker.stop('SIGTERM')
   expect(findFfmpegProcesses()).toEqual([])
-  expect(await fetchTask(taskId)).toMatchObject({ state: 'queued', attempts: 0 })
+  expect(await fetchTask(taskId)).toMatchObject({ finishedAt: null, attempts: 0 })
+  expect(await database.db.task.count({ where: { partOfId: taskId, state: 'in_progress' } })).toBe(0)
   const segments = () => database.db.segment.findMany({ where: { rendition: { videoId } } })
   const before = await segments()
   expect(before.length).toBeGreaterThan(2)
