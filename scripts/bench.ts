@@ -36,6 +36,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
     withApp(async (options) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(options)),
   upload: () => withApp(async (options) => (await import('@/tests/bench/upload')).benchmarkUpload(options)),
   ladder: async () => (await import('@/tests/bench/ladder')).benchmarkLadder(),
+  chunks: async () => (await import('@/tests/bench/chunks')).benchmarkChunks(),
   machines: async () => [
     ...(await (await import('@/tests/bench/hypervisor')).benchmarkHypervisor()),
     ...(await withApp(async (options) =>

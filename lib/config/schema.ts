@@ -175,7 +175,9 @@ export const configSchema = z.object({
     .describe('Disk space that uploads and local copies of stored files leave free, in bytes.'),
   TRANSCODE_CONCURRENCY: positiveInteger
     .default(1)
-    .describe('Videos that one worker transcodes concurrently. A single one already uses all cores.'),
+    .describe(
+      'Chunks of videos that one worker transcodes concurrently. A single one uses up to about eight cores.',
+    ),
   MEDIA_SANDBOX: z
     .enum(['on', 'off'])
     .default('on')

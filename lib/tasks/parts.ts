@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
-import { Prisma, type Task } from '../generated/prisma/client'
+import type { Prisma, Task } from '../generated/prisma/client'
 import { endOpenAttempts } from './attempts'
 import { inTransaction } from './boss'
 import { endDependents } from './dependents'
@@ -14,7 +14,7 @@ import { transitionTask, transitionTasks } from './transition'
 
 // A task can consist of parts, which workers execute concurrently as tasks of internal kinds. While they do, the task has no
 // job: it is queued until a part starts, then in progress. When all parts are done, it gets a job again and completes. It
-// fails with the first part that fails, and its parts are canceled with it (decision 0062).
+// fails with the first part that fails, and its parts are canceled with it (decision 0067).
 
 /** A part to be created. */
 export interface PartPlan {

@@ -33,7 +33,7 @@ const RECIPES = {
   // Like a screen recording: still for a while, then moving.
   'variable-rate.mkv': `${videoInput('640x360', 20, 30)} -vf select=lt(t\\,3)+gt(t\\,9.5)*lt(t\\,12)+gt(t\\,18) -vsync vfr ${X264} -bf 2 -g 900`,
   // Each frame shows its number: ten columns, one for each bit.
-  'counter.mkv': `-f lavfi -i color=black:s=320x180:r=30000/1001:d=14,format=gray,geq=lum=255*mod(floor(N/pow(2\\,floor(X/32)))\\,2) ${toneInput(14)} -pix_fmt yuv420p -c:v mpeg4 -g 100 -q:v 2 ${AAC}`,
+  'counter.mkv': `-f lavfi -i color=black:s=320x180:r=30000/1001:d=14,format=gray,geq=lum=255*mod(floor(N/pow(2\\,floor(X/32)))\\,2) ${toneInput(14)} -pix_fmt yuv420p -c:v mpeg4 -g 100 -q:v 2 -c:a pcm_s16le`,
   // A few seconds at a high bit rate.
   'noise.mp4': `${videoInput('320x240', 4)} -vf noise=alls=100:allf=t ${X264} -crf 3 -g 25`,
   // One frame per second, like a slide show or time lapse.

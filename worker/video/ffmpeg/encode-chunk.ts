@@ -1,15 +1,14 @@
 import { type Chunk, firstSegmentIndex } from '@/lib/videos/chunks'
 import { collectSegments } from './collect-segments'
 import { encodeArgs } from './encode-args'
-import { readProgress } from './ffmpeg-progress'
+import { type EncoderProgress, readProgress } from './ffmpeg-progress'
 import type { LadderOptions } from './ladder-options'
 
 export interface EncodeChunkOptions extends LadderOptions {
   chunk: Chunk
   /** Of the decoder. */
   threads: number
-  /** `mediaSeconds` of the chunk are encoded, at `speed` times real time. */
-  onProgress(progress: { mediaSeconds: number; speed: number }): void
+  onProgress(progress: EncoderProgress): void
 }
 
 /**

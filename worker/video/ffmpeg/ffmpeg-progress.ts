@@ -1,8 +1,13 @@
 import type { Readable } from 'node:stream'
-import type { EncodeChunkOptions } from './encode-chunk'
+
+/** `mediaSeconds` of the output are encoded, at `speed` times real time. */
+export interface EncoderProgress {
+  mediaSeconds: number
+  speed: number
+}
 
 /** Parses the output of ffmpeg's `-progress`. */
-export function readProgress(stdout: Readable, onProgress: EncodeChunkOptions['onProgress']) {
+export function readProgress(stdout: Readable, onProgress: (progress: EncoderProgress) => void) {
   let speed = 0
   let incompleteLine = ''
   stdout.on('data', (chunk: Buffer) => {
