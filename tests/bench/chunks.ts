@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { type Chunk, planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
 import { encodeChunk } from '@/worker/video/ffmpeg/encode-chunk'
@@ -69,18 +67,40 @@ export async function benchmarkChunks(): Promise<Measurement[]> {
   }
 }
 
-/** Measures wall time, and the CPU time of the ended child processes. */
+const SAMPLE_INTERVAL_MS = 100
+
+/** Measures wall time, and the CPU time of all descendants of this process, up to the last sample of each. */
 async function measureCost(work: () => Promise<void>) {
-  const cpuBefore = await readChildrenCpuSeconds()
+  const cpuSeconds = new Map<number, number>()
+  const sample = () => {
+    for (const [pid, seconds] of readDescendants()) cpuSeconds.set(pid, seconds)
+  }
+  const timer = setInterval(sample, SAMPLE_INTERVAL_MS)
   const startedAt = performance.now()
   await work()
   const wallSeconds = (performance.now() - startedAt) / 1000
-  return { wallSeconds, cpuSeconds: (await readChildrenCpuSeconds()) - cpuBefore }
+  clearInterval(timer)
+  return { wallSeconds, cpuSeconds: [...cpuSeconds.values()].reduce((sum, seconds) => sum + seconds, 0) }
 }
 
-/** proc(5), stat: cutime and cstime are the fields 16 and 17, in ticks. */
-async function readChildrenCpuSeconds() {
-  const { stdout } = await promisify(execFile)('getconf', ['CLK_TCK'])
-  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')
-  return (Number(fields[13]) + Number(fields[14])) / Number(stdout)
+/** Returns the CPU seconds of each descendant of this process, from its utime and stime in proc(5). */
+function readDescendants() {
+  const found = new Map<number, { parent: number; seconds: number }>()
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ')
+      // In ticks of 10 ms.
+      const seconds = (Number(fields[11]) + Number(fields[12])) / 100
+      found.set(Number(name), { parent: Number(fields[1]), seconds })
+    } catch {
+      // It has just ended.
+    }
+  }
+  const isDescendant = (pid: number): boolean => {
+    const parent = found.get(pid)?.parent
+    return parent !== undefined && (parent === process.pid || isDescendant(parent))
+  }
+  return [...found].flatMap(([pid, { seconds }]): [number, number][] =>
+    isDescendant(pid) ? [[pid, seconds]] : [],
+  )
 }

@@ -1,0 +1,130 @@
+import type { PgBoss } from 'pg-boss'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { PermanentError } from '@/lib/errors'
+import { openBoss } from '@/lib/tasks/boss'
+import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { isDeadLetter } from '@/lib/tasks/dead-letter'
+import { enqueueTask } from '@/lib/tasks/enqueue'
+import { readFirstQueuePositions, readQueuePositions } from '@/lib/tasks/queue-positions'
+import { reconcileTasks } from '@/lib/tasks/reconcile'
+import type { TaskKind } from '@/lib/tasks/task-kind'
+import { copyStreamsTask, generateThumbnailsTask, inspectVideoTask } from '@/lib/videos/tasks'
+import { createOwner, useDatabase } from '@/tests/support/database'
+import type { WorkerContext } from '@/worker/context'
+import { defineHandler, type PartsOutcome, type TaskOutcome, type TaskRun } from '@/worker/runtime/handler'
+import { runTask } from '@/worker/runtime/run-task'
+import { RunningTasks } from '@/worker/runtime/running-tasks'
+
+const database = useDatabase()
+const payload = { videoId: '00000000-0000-4000-8000-000000000000' }
+let boss: PgBoss
+let running: RunningTasks
+let ownerId: string
+
+beforeAll(async () => {
+  boss = openBoss({ url: database.url, supervise: false })
+  await boss.start()
+  running = new RunningTasks(database.db)
+})
+beforeEach(async () => {
+  await database.db.task.deleteMany()
+  for (const { name } of [inspectVideoTask, copyStreamsTask]) await boss.deleteAllJobs(name)
+  ownerId = (await createOwner(database.db)).id
+})
+afterAll(async () => {
+  await running.stopPolling()
+  await boss.stop({ graceful: false })
+})
+
+const readTask = (id: string) => database.db.task.findUniqueOrThrow({ where: { id } })
+const listParts = (partOfId: string) =>
+  database.db.task.findMany({ where: { partOfId }, orderBy: { id: 'asc' } })
+const readPartStates = async (id: string) => (await listParts(id)).map(({ state }) => state)
+
+type Run = (run: TaskRun<unknown>) => Promise<TaskOutcome | PartsOutcome>
+
+/** Delivers the next job of a kind. Returns whether it was discarded rather than run. */
+async function deliver(kind: TaskKind, run: Run = async () => ({})) {
+  const [job] = await boss.fetch<{ taskId: string }>(kind.name, { includeMetadata: true })
+  if (!job) throw new Error('the queue is empty')
+  let isDiscarded = false
+  const discard = async () => void (isDiscarded = true)
+  const handler = defineHandler({ kind, run, discard } as never)
+  await runTask({ context: { db: database.db, boss } as WorkerContext, handler, running, job: job as never })
+  return isDiscarded
+}
+
+/** Creates a task that waits for three parts of the weights 1, 1 and 2, and another task that waits for it. */
+async function createWhole() {
+  const [whole, dependent] = await database.db.$transaction(async (tx) => {
+    const first = await enqueueTask(tx, boss, { kind: inspectVideoTask, payload, ownerId })
+    const options = { kind: generateThumbnailsTask, payload, ownerId, parentId: first.id }
+    return [first, await enqueueTask(tx, boss, options)]
+  })
+  await deliver(inspectVideoTask, planParts)
+  return { id: whole.id, dependentId: dependent.id }
+}
+const planParts: Run = async () => ({
+  parts: [1, 1, 2].map((weight) => ({ kind: copyStreamsTask, payload, weight })),
+  totalWeight: 4,
+})
+
+it('a task with parts is in progress once one runs, reports their progress, and completes after the last', async () => {
+  const { id, dependentId } = await createWhole()
+  expect(await readTask(id)).toMatchObject({ state: 'queued', jobId: null, attempts: 0 })
+  expect((await readQueuePositions(database.db, [id])).get(id)).toBe(1)
+  const positions = await readFirstQueuePositions(database.db, { ownerIds: [ownerId], limit: 9 })
+  expect(positions.get(ownerId)).toEqual(new Map([[id, 1]]))
+
+  await deliver(copyStreamsTask, async ({ report }) => {
+    expect(await readTask(id)).toMatchObject({ state: 'in_progress', progress: 0 })
+    report({ progress: 0.5, stage: 'Working', detail: { speed: 2 } })
+    await expect
+      .poll(() => readTask(id))
+      .toMatchObject({ progress: 0.125, stage: 'Working', etaSeconds: 1.75 })
+    return {}
+  })
+  await deliver(copyStreamsTask)
+  await reconcileTasks({ db: database.db, boss })
+  expect(await readTask(id)).toMatchObject({ state: 'in_progress', jobId: null })
+  await deliver(copyStreamsTask)
+  await deliver(inspectVideoTask, async () => ({ result: { parts: 3 } }))
+  expect(await readTask(id)).toMatchObject({ state: 'done', attempts: 1, progress: 1, result: { parts: 3 } })
+  expect((await readTask(dependentId)).jobId).not.toBeNull()
+})
+
+it('a part that fails for good fails its task and cancels the other parts; only the task is a dead letter', async () => {
+  const { id, dependentId } = await createWhole()
+  await deliver(copyStreamsTask)
+  await deliver(copyStreamsTask, () => {
+    throw new PermanentError({ code: 'video.unreadable', message: 'Damaged.' })
+  })
+  expect(await readPartStates(id)).toEqual(['done', 'failed', 'canceled'])
+  const whole = await readTask(id)
+  expect(whole).toMatchObject({ state: 'failed', error: { code: 'video.unreadable' } })
+  expect([whole, ...(await listParts(id))].filter(isDeadLetter)).toEqual([whole])
+  expect((await readTask(dependentId)).state).toBe('failed')
+  expect(await boss.fetch(copyStreamsTask.name)).toEqual([])
+  await retryTask({ db: database.db, boss, taskId: id, ownerId })
+  expect(await readTask(id)).toMatchObject({ state: 'queued', jobId: expect.any(String), weight: null })
+})
+
+it('canceling a part cancels its task with all parts, after which a worker cleans up', async () => {
+  const { id } = await createWhole()
+  const [, , last] = await listParts(id)
+  await deliver(copyStreamsTask, async ({ write }) => {
+    await cancelTask({ db: database.db, boss, taskId: last!.id, ownerId })
+    return write(async () => ({}))
+  })
+  expect((await readTask(id)).state).toBe('canceled')
+  expect(await readPartStates(id)).toEqual(['canceled', 'canceled', 'canceled'])
+  expect(await boss.fetch(copyStreamsTask.name)).toEqual([])
+  expect(await deliver(inspectVideoTask)).toBe(true)
+})
+
+it('resumes a task whose parts have all vanished', async () => {
+  const { id } = await createWhole()
+  await database.db.task.deleteMany({ where: { partOfId: id } })
+  await reconcileTasks({ db: database.db, boss })
+  expect((await readTask(id)).jobId).not.toBeNull()
+})
