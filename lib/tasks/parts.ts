@@ -83,7 +83,7 @@ export async function reportWhole(db: Db, wholeId: string, report: { stage?: str
     FROM parts, whole WHERE task.id = whole.id`
 }
 
-/** Locks a task with parts until `tx` ends. Whoever locks a part too locks it afterwards, so that nobody deadlocks. */
+/** Locks a task with parts until `tx` ends. Must precede a lock of one of its parts, to avoid deadlocks. */
 export async function lockWhole(tx: Tx, wholeId: string) {
   await tx.$queryRaw`SELECT 1 FROM task WHERE id = ${wholeId}::uuid FOR UPDATE`
 }
@@ -140,7 +140,7 @@ export async function cancelParts(tx: Tx, boss: PgBoss, wholeId: string) {
   return parts.length > 0
 }
 
-/** Runs a locked task again, at the cost of an attempt, to plan its parts anew; its parts, locked too, are removed. */
+/** Runs a locked task again, at the cost of an attempt, to plan its parts again; the current ones, locked too, are canceled. */
 export async function restartWhole(tx: Tx, boss: PgBoss, wholeId: string) {
   await cancelParts(tx, boss, wholeId)
   await tx.task.deleteMany({ where: { partOfId: wholeId, state: 'done' } })

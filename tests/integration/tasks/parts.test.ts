@@ -93,7 +93,7 @@ it('a task with parts is in progress once one runs, reports their progress, and 
   expect((await readTask(dependentId)).jobId).not.toBeNull()
 })
 
-it('a part that fails for good fails its task and cancels the other parts; only the task is a dead letter', async () => {
+it('a part that fails permanently fails its task and cancels the other parts; only the task is a dead letter', async () => {
   const { id, dependentId } = await createWhole()
   await deliver(copyStreamsTask)
   await deliver(copyStreamsTask, () => {

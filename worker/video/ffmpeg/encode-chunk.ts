@@ -12,7 +12,7 @@ export interface EncodeChunkOptions extends LadderOptions {
 }
 
 /**
- * Encodes all rungs of one chunk in one process. A segment has the same bytes whichever worker encodes its chunk.
+ * Encodes all rungs of one chunk in one process. Every worker creates the same bytes.
  * @throws {PermanentError} if the file cannot be decoded
  */
 export const encodeChunk = (options: EncodeChunkOptions) =>
