@@ -74,7 +74,7 @@ it('a task with parts is in progress once one runs, reports their progress, and 
   expect(await readTask(id)).toMatchObject({ state: 'queued', jobId: null, attempts: 0 })
   expect((await readQueuePositions(database.db, [id])).get(id)).toBe(1)
   const positions = await readFirstQueuePositions(database.db, { ownerIds: [ownerId], limit: 9 })
-  expect(positions.get(ownerId)).toEqual(new Map([[id, 1]]))
+  expect(positions.get(ownerId)).toMatchObject([{ id, position: 1 }])
 
   await deliver(copyStreamsTask, async ({ report }) => {
     expect(await readTask(id)).toMatchObject({ state: 'in_progress', progress: 0 })
