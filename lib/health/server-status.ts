@@ -16,8 +16,12 @@ export async function readServerStatus(db: Db) {
     await Promise.all([
       readHealth(db),
       listProcesses(db, kindLabel),
-      db.task.groupBy({ by: ['state'], _count: true, where: { state: { in: ['queued', 'in_progress'] } } }),
-      db.task.count({ where: { state: 'failed', finishedAt: { gt: since } } }),
+      db.task.groupBy({
+        by: ['state'],
+        _count: true,
+        where: { state: { in: ['queued', 'in_progress'] }, partOfId: null },
+      }),
+      db.task.count({ where: { state: 'failed', finishedAt: { gt: since }, partOfId: null } }),
       db.video.aggregate({ _count: true, _sum: { sizeBytes: true } }),
       db.user.count(),
       readFreeDiskBytes(DATA_DIR),

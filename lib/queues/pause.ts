@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
+import { partKindNames } from '../tasks/registry'
 import { sanitizeText } from '../text/sanitize'
 
 export const queueNameSchema = z.object({ queue: z.string().overwrite(sanitizeText).min(1).max(200) })
@@ -14,19 +15,32 @@ export async function readPausedQueues(db: Db): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ queue }) => queue))
 }
 
-/** Pauses a queue until it is resumed, across restarts. Takes effect on all workers within a second. Idempotent. */
+/**
+ * Pauses a queue, and with it those of the parts of its tasks, until it is resumed, across restarts. Takes effect on all
+ * workers within a second. Idempotent.
+ */
 export async function pauseQueue(db: Db, { queue, by }: { queue: string; by: string }) {
   const pause = { pausedAt: new Date(), pausedBy: by }
   await db.$transaction(async (tx) => {
-    await tx.queueControl.upsert({ where: { queue }, create: { queue, ...pause }, update: pause })
+    for (const name of withPartQueues(queue))
+      await tx.queueControl.upsert({
+        where: { queue: name },
+        create: { queue: name, ...pause },
+        update: pause,
+      })
     await recordAudit(tx, { action: 'queue.paused', subject: { type: 'queue', id: queue } })
   })
 }
 
-/** Resumes a queue. Idempotent. */
+/** Resumes a queue and those of the parts of its tasks. Idempotent. */
 export async function resumeQueue(db: Db, { queue }: { queue: string }) {
   await db.$transaction(async (tx) => {
-    await tx.queueControl.updateMany({ where: { queue }, data: { pausedAt: null, pausedBy: null } })
+    await tx.queueControl.updateMany({
+      where: { queue: { in: withPartQueues(queue) } },
+      data: { pausedAt: null, pausedBy: null },
+    })
     await recordAudit(tx, { action: 'queue.resumed', subject: { type: 'queue', id: queue } })
   })
 }
+
+const withPartQueues = (queue: string) => [queue, ...partKindNames(queue)]

@@ -17,12 +17,13 @@ export type TaskSearch = z.infer<typeof taskSearchSchema>
 const MAX_RESULTS = 100
 const MAX_NAME_MATCHES = 200
 
-/** Lists the newest 100 matching tasks. Searches users, titles, kinds and errors for the text. */
+/** Lists the newest 100 matching tasks; parts only by kind or id. Searches users, titles, kinds and errors for the text. */
 export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
   const rows = await db.task.findMany({
     where: {
       kind: kind || undefined,
       state: state || undefined,
+      partOfId: kind || isId(search) ? undefined : null,
       ...(search ? await textFilter(db, search) : {}),
     },
     orderBy: { id: 'desc' },
@@ -43,11 +44,19 @@ export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
   }))
 }
 
+const isId = (text: string) => z.uuid().safeParse(text).success
+
 async function textFilter(db: Db, search: string): Promise<Prisma.TaskWhereInput> {
   const contains = { contains: search, mode: 'insensitive' } as const
-  if (z.uuid().safeParse(search).success)
+  if (isId(search))
     return {
-      OR: [{ id: search }, { jobId: search }, { subjectId: search }, { parentId: search }],
+      OR: [
+        { id: search },
+        { jobId: search },
+        { subjectId: search, partOfId: null },
+        { parentId: search },
+        { partOfId: search },
+      ],
     }
   // Users and subjects are searched first: a join would read a million tasks.
   const [users, subjects] = await Promise.all([

@@ -21,8 +21,8 @@ interface Target {
 }
 
 /**
- * Cancels a task, its parts, its dependents and its siblings; for a part, the task that it belongs to. The writes of a worker that runs one of them are rejected from then
- * on; it stops its processes and cleans up. Idempotent.
+ * Cancels a task, its parts, its dependents and its siblings; for a part, the task that it belongs to. The writes of a
+ * worker that runs one of them are rejected from then on; it stops its processes and cleans up. Idempotent.
  * @throws {AppError} task.not_found, or task.finished if it is done or failed
  */
 export async function cancelTask({ db, boss, taskId, ownerId }: Target) {

@@ -60,6 +60,10 @@ export const internalKindNames = () =>
 /** Matches the kinds that users request: all but the internal ones. */
 export const notInternalKind = () => ({ notIn: internalKindNames() }) satisfies Prisma.TaskWhereInput['kind']
 
+/** Names of the kinds whose tasks are parts of tasks of the kind `name`. */
+export const partKindNames = (name: string) =>
+  [...taskRegistry().kinds.values()].filter((kind) => kind.partOf === name).map((kind) => kind.name)
+
 /** Names of the kinds whose name or label contains `text`, ignoring case. */
 export const searchKinds = (text: string) =>
   [...taskRegistry().kinds.values()]

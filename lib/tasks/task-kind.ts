@@ -29,6 +29,11 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
   subject?: TaskSubject
   /** Work of the app itself: in task lists only if selected by kind, and never published to pages or webhooks. */
   isInternal?: boolean
+  /**
+   * The kind whose tasks have parts of this kind: WORKER_QUEUES, QUEUE_OPTIONS and pauses that name it hold
+   * for both.
+   */
+  partOf?: string
 }
 
 /** The queue of a task: that of its kind, or that of the host that must execute it. */
@@ -37,10 +42,13 @@ export const queueNameOf = (kind: TaskKind, hostId?: string | null) =>
 
 export type PayloadOf<K extends TaskKind> = z.infer<K['payload']>
 
-/** Defines a kind. QUEUE_OPTIONS overrides the queue options of the kind, which override QUEUE_DEFAULTS. */
+/**
+ * Defines a kind. QUEUE_OPTIONS overrides the queue options of the kind, which override QUEUE_DEFAULTS; its entry for a
+ * kind also holds for the parts.
+ */
 export function defineTaskKind<const Name extends string, Payload extends z.ZodType>(
   kind: Omit<TaskKind<Name, Payload>, 'queue'> & { queue?: Partial<QueueOptions> },
 ): TaskKind<Name, Payload> {
-  const { [kind.name]: override } = config().QUEUE_OPTIONS
-  return { ...kind, queue: { ...QUEUE_DEFAULTS, ...kind.queue, ...override } }
+  const { [kind.name]: override, [kind.partOf ?? '']: overrideOfWhole } = config().QUEUE_OPTIONS
+  return { ...kind, queue: { ...QUEUE_DEFAULTS, ...kind.queue, ...overrideOfWhole, ...override } }
 }

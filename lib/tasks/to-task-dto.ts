@@ -3,7 +3,7 @@ import type { Db, Tx } from '../database/db'
 import type { Task } from '../generated/prisma/client'
 import { toLegacySubjectFields } from './legacy-subject'
 import { readQueuePositions } from './queue-positions'
-import { kindLabel } from './registry'
+import { kindLabel, partKindNames } from './registry'
 import type { TaskDto } from './schema'
 
 /** Converts rows to DTOs, with the queue positions of waiting tasks. */
@@ -20,10 +20,14 @@ export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> 
   return rows.map((row) =>
     toTaskDto(row, {
       position: positions.get(row.id) ?? null,
-      hasWorker: row.state !== 'queued' || taken.has(row.queue),
+      hasWorker: row.state !== 'queued' || queuesAwaitedBy(row).every((queue) => taken.has(queue)),
     }),
   )
 }
+
+/** The queues of a waiting task: those of its parts once they exist. */
+const queuesAwaitedBy = ({ kind, queue, jobId, weight }: Task) =>
+  jobId === null && weight !== null ? partKindNames(kind) : [queue]
 
 /** Converts a row to a DTO. `position` is null if the task is not queued or its position is unknown. */
 export const toTaskDto = (

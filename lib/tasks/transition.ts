@@ -7,7 +7,8 @@ import { isFinished, statesBefore, type TaskState } from './state'
 type TransitionData = Omit<Prisma.TaskUncheckedUpdateManyInput, 'state'>
 
 /**
- * Moves a task to another state and writes `data` with it. Only this file writes `task.state`. Clears stage and remaining time; a task that ends also gets `finishedAt` and a settled detail.
+ * Moves a task to another state and writes `data` with it. Only this file writes `task.state`. Clears stage and
+ * remaining time; a task that ends also gets `finishedAt` and a settled detail.
  * @returns the row as written; null if it does not match `where` or its state may not precede `to`
  */
 export async function transitionTask(

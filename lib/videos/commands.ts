@@ -21,6 +21,9 @@ export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
   await db.$transaction(async (tx) => {
     const video = await tx.video.findFirst({ where: { id, ownerId }, include: { tasks: true } })
     if (!video) throw notFound('video')
+    // In the order in which workers complete tasks, so that none of them deadlock.
+    await tx.$queryRaw`
+      SELECT 1 FROM task WHERE "videoId" = ${id}::uuid ORDER BY "partOfId" IS NOT NULL, id FOR UPDATE`
     for (const task of video.tasks) {
       if (task.state === 'queued' && task.jobId) await boss.cancel(task.queue, task.jobId, inTransaction(tx))
     }

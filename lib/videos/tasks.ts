@@ -30,7 +30,9 @@ export const transcodeChunkTask = defineTaskKind({
     endSeconds: z.number().nullable(),
   }),
   subject: videoSubject,
+  usesStorage: true,
   isInternal: true,
+  partOf: transcodeVideoTask.name,
   queue: { concurrency: config().TRANSCODE_CONCURRENCY, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
 })
 
@@ -40,6 +42,7 @@ export const copyStreamsTask = defineTaskKind({
   label: 'Copying streams of a video',
   ...common,
   isInternal: true,
+  partOf: transcodeVideoTask.name,
   queue: { concurrency: 2, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
 })
 

@@ -69,7 +69,10 @@ async function cancelTasks(run: Run) {
   const { db, boss } = run.context
   const ownerId = run.payload.userId
   const kind = { notIn: [deleteAccountTask.name, terminateMachineTask.name] }
-  const tasks = await db.task.findMany({ where: { ownerId, kind, ...whereUnfinished }, select: { id: true } })
+  const tasks = await db.task.findMany({
+    where: { ownerId, kind, partOfId: null, ...whereUnfinished },
+    select: { id: true },
+  })
   for (const { id } of tasks)
     await cancelTask({ db, boss, taskId: id, ownerId }).catch((error: unknown) => {
       // Ended in between.

@@ -35,7 +35,10 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
     ['videos.json', inPages((cursor) => db.video.findMany({ ...one, ...cursor }))],
     ['captions.json', inPages((cursor) => db.caption.findMany({ ...one, ...cursor }))],
     ['caption-revisions.json', listRevisions(db, ownerId)],
-    ['tasks.json', inPages((cursor) => db.task.findMany({ ...one, ...cursor }))],
+    [
+      'tasks.json',
+      inPages((cursor) => db.task.findMany({ ...one, where: { ...one.where, partOfId: null }, ...cursor })),
+    ],
     [
       'machines.json',
       inPages((cursor) =>

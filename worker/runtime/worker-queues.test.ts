@@ -20,6 +20,15 @@ it('accepts the plural of a domain and excludes names with a leading hyphen', ()
   expect(namesOf('video,-captions')).toContain('video.transcode')
 })
 
+it('takes the parts of a kind with it', () => {
+  const transcoding = ['video.transcode', 'video.transcode-chunk', 'video.transcode-streams']
+  expect(namesOf('video.transcode')).toEqual(transcoding)
+  expect(namesOf('video')).toEqual(expect.arrayContaining(transcoding))
+  expect(namesOf('-video.transcode')).toContain('video.inspect')
+  for (const text of ['-video.transcode', '-video'])
+    expect(namesOf(text).filter((name) => transcoding.includes(name))).toEqual([])
+})
+
 it('refuses unknown names and lists the known ones', () => {
   expect(() => namesOf('vidoe,email')).toThrow(/WORKER_QUEUES: vidoe: not a domain or kind.*video, .*machine/)
 })

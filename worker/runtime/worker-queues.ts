@@ -43,9 +43,9 @@ function requireWholeHostQueues(kinds: readonly TaskKind[], selected: readonly T
 
 const domainOf = ({ name }: TaskKind) => name.split('.')[0]!
 
-/** `machine` and `machines` are the same. */
+/** `machine` and `machines` are the same. A kind names its parts, too. */
 const isNamed = (kind: TaskKind, name: string) =>
-  [kind.name, domainOf(kind), `${domainOf(kind)}s`, kind.group].includes(name)
+  [kind.name, kind.partOf, domainOf(kind), `${domainOf(kind)}s`, kind.group].includes(name)
 
 const listNames = (kinds: readonly TaskKind[]) =>
   [

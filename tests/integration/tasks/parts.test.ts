@@ -1,15 +1,25 @@
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { PermanentError } from '@/lib/errors'
+import { readServerStatus } from '@/lib/health/server-status'
+import { pauseQueue, readPausedQueues, resumeQueue } from '@/lib/queues/pause'
+import { searchTasks } from '@/lib/queues/search'
 import { openBoss } from '@/lib/tasks/boss'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { isDeadLetter } from '@/lib/tasks/dead-letter'
 import { enqueueTask } from '@/lib/tasks/enqueue'
+import { getTask, listTasks } from '@/lib/tasks/queries'
 import { readFirstQueuePositions, readQueuePositions } from '@/lib/tasks/queue-positions'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
 import type { TaskKind } from '@/lib/tasks/task-kind'
-import { copyStreamsTask, generateThumbnailsTask, inspectVideoTask } from '@/lib/videos/tasks'
+import {
+  copyStreamsTask,
+  generateThumbnailsTask,
+  transcodeChunkTask,
+  transcodeVideoTask,
+} from '@/lib/videos/tasks'
 import { createOwner, useDatabase } from '@/tests/support/database'
+import { listExportDocuments } from '@/worker/accounts/export-documents'
 import type { WorkerContext } from '@/worker/context'
 import { defineHandler, type PartsOutcome, type TaskOutcome, type TaskRun } from '@/worker/runtime/handler'
 import { runTask } from '@/worker/runtime/run-task'
@@ -28,7 +38,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await database.db.task.deleteMany()
-  for (const { name } of [inspectVideoTask, copyStreamsTask]) await boss.deleteAllJobs(name)
+  for (const { name } of [transcodeVideoTask, copyStreamsTask]) await boss.deleteAllJobs(name)
   ownerId = (await createOwner(database.db)).id
 })
 afterAll(async () => {
@@ -57,11 +67,11 @@ async function deliver(kind: TaskKind, run: Run = async () => ({})) {
 /** Creates a task that waits for three parts of the weights 1, 1 and 2, and another task that waits for it. */
 async function createWhole() {
   const [whole, dependent] = await database.db.$transaction(async (tx) => {
-    const first = await enqueueTask(tx, boss, { kind: inspectVideoTask, payload, ownerId })
+    const first = await enqueueTask(tx, boss, { kind: transcodeVideoTask, payload, ownerId })
     const options = { kind: generateThumbnailsTask, payload, ownerId, parentId: first.id }
     return [first, await enqueueTask(tx, boss, options)]
   })
-  await deliver(inspectVideoTask, planParts)
+  await deliver(transcodeVideoTask, planParts)
   return { id: whole.id, dependentId: dependent.id }
 }
 const planParts: Run = async () => ({
@@ -88,7 +98,7 @@ it('a task with parts is in progress once one runs, reports their progress, and 
   await reconcileTasks({ db: database.db, boss })
   expect(await readTask(id)).toMatchObject({ state: 'in_progress', jobId: null })
   await deliver(copyStreamsTask)
-  await deliver(inspectVideoTask, async () => ({ result: { parts: 3 } }))
+  await deliver(transcodeVideoTask, async () => ({ result: { parts: 3 } }))
   expect(await readTask(id)).toMatchObject({ state: 'done', attempts: 1, progress: 1, result: { parts: 3 } })
   expect((await readTask(dependentId)).jobId).not.toBeNull()
 })
@@ -119,7 +129,7 @@ it('canceling a part cancels its task with all parts, after which a worker clean
   expect((await readTask(id)).state).toBe('canceled')
   expect(await readPartStates(id)).toEqual(['canceled', 'canceled', 'canceled'])
   expect(await boss.fetch(copyStreamsTask.name)).toEqual([])
-  expect(await deliver(inspectVideoTask)).toBe(true)
+  expect(await deliver(transcodeVideoTask)).toBe(true)
 })
 
 it('resumes a task whose parts have all vanished', async () => {
@@ -127,4 +137,47 @@ it('resumes a task whose parts have all vanished', async () => {
   await database.db.task.deleteMany({ where: { partOfId: id } })
   await reconcileTasks({ db: database.db, boss })
   expect((await readTask(id)).jobId).not.toBeNull()
+})
+
+it('lists, searches, statistics and exports contain a task without its parts', async () => {
+  const { id } = await createWhole()
+  const { db } = database
+  const partIds = (await listParts(id)).map((part) => part.id)
+  expect((await listTasks(db, { ownerId })).tasks.map((task) => task.id)).toContain(id)
+  expect((await listTasks(db, { ownerId })).tasks).toHaveLength(2)
+  const search = (text: string) => searchTasks(db, { search: text, kind: '', state: '' })
+  expect(await search('')).toHaveLength(2)
+  expect((await search(id)).map((task) => task.id)).toEqual(expect.arrayContaining([id, ...partIds]))
+  expect((await readServerStatus(db)).tasks).toEqual({ queued: 2, inProgress: 0, failedToday: 0 })
+  const [, documents] = listExportDocuments(db, ownerId).find(([name]) => name === 'tasks.json')!
+  const exported: object[] = []
+  for await (const row of documents) exported.push(row)
+  expect(exported).toHaveLength(2)
+})
+
+it('has a worker once its parts exist only if one takes those', async () => {
+  const { id } = await createWhole()
+  const hasWorker = async () => (await getTask(database.db, { id, ownerId })).hasWorker
+  const record = (queues: string[]) =>
+    database.db.$executeRaw`
+      INSERT INTO worker_beat (id, "seenAt", queues) VALUES ('w', now(), ${queues})
+      ON CONFLICT (id) DO UPDATE SET queues = excluded.queues`
+  await record([transcodeVideoTask.name, copyStreamsTask.name])
+  expect(await hasWorker()).toBe(false)
+  await record([transcodeChunkTask.name, copyStreamsTask.name])
+  expect(await hasWorker()).toBe(true)
+})
+
+it('a pause of a queue holds the parts of its tasks', async () => {
+  const queue = transcodeVideoTask.name
+  await pauseQueue(database.db, { queue, by: 'ada@example.com' })
+  expect([...(await readPausedQueues(database.db))].toSorted()).toEqual([
+    'video.transcode',
+    'video.transcode-chunk',
+    'video.transcode-streams',
+  ])
+  await resumeQueue(database.db, { queue: transcodeChunkTask.name })
+  expect(await readPausedQueues(database.db)).not.toContain(transcodeChunkTask.name)
+  await resumeQueue(database.db, { queue })
+  expect(await readPausedQueues(database.db)).toEqual(new Set())
 })
