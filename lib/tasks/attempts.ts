@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Db, Tx } from '../database/db'
+import type { TaskAttempt } from '../generated/prisma/client'
 import { getTask } from './queries'
 
 const attemptOutcomeSchema = z.enum([
@@ -33,6 +34,9 @@ export const attemptSchema = z.object({
 })
 export type AttemptDto = z.infer<typeof attemptSchema>
 
+/** The outcome of a run that created the parts of its task. The run that continues after them belongs to the same attempt. */
+export const DIVIDED = 'divided'
+
 /** Lists the newest 500 attempts of a task and those of its parts that were in vain, oldest first. */
 export async function readAttempts(db: Db, taskId: string): Promise<AttemptDto[]> {
   const rows = await db.taskAttempt.findMany({
@@ -45,7 +49,7 @@ export async function readAttempts(db: Db, taskId: string): Promise<AttemptDto[]
     orderBy: { id: 'desc' },
     take: 500,
   })
-  return rows.toReversed().map((row) => ({
+  return joinRuns(rows.toReversed()).map((row) => ({
     attempt: row.attempt,
     workerId: row.workerId,
     waitSeconds: row.waitSeconds,
@@ -54,6 +58,17 @@ export async function readAttempts(db: Db, taskId: string): Promise<AttemptDto[]
     outcome: attemptOutcomeSchema.nullable().catch(null).parse(row.outcome),
     error: attemptErrorSchema.nullable().catch(null).parse(row.error),
   }))
+}
+
+/** Joins the run that created parts and the one that continued after them. Until then, the attempt has not ended. */
+function joinRuns(rows: readonly TaskAttempt[]) {
+  const joined: TaskAttempt[] = []
+  for (const row of rows) {
+    const at = joined.findIndex(({ taskId, outcome }) => taskId === row.taskId && outcome === DIVIDED)
+    if (at === -1) joined.push(row)
+    else joined[at] = { ...row, startedAt: joined[at]!.startedAt, waitSeconds: joined[at]!.waitSeconds }
+  }
+  return joined.map((row) => (row.outcome === DIVIDED ? { ...row, endedAt: null, outcome: null } : row))
 }
 
 /** As `readAttempts`. @throws {AppError} task.not_found if the task does not exist or belongs to another user */
@@ -65,6 +80,7 @@ export async function getTaskAttempts(db: Db, options: { id: string; ownerId: st
 /** Ends the open attempts, if any, of tasks whose workers will not end them, as after a cancellation. */
 export async function endOpenAttempts(tx: Tx, taskIds: readonly string[], outcome: AttemptOutcome) {
   await tx.$executeRaw`
-    UPDATE task_attempt SET "endedAt" = clock_timestamp(), outcome = ${outcome}
-    WHERE "taskId" = ANY(${taskIds}::uuid[]) AND "endedAt" IS NULL`
+    UPDATE task_attempt run SET "endedAt" = clock_timestamp(), outcome = ${outcome}
+    FROM task WHERE task.id = "taskId" AND "taskId" = ANY(${taskIds}::uuid[])
+      AND ("endedAt" IS NULL OR outcome = ${DIVIDED} AND run.claim = task.claim)`
 }

@@ -113,6 +113,7 @@ export async function failWhole(
 ) {
   const data = { error: error as Prisma.InputJsonValue, cause }
   if (!(await transitionTask(tx, { where: { id: wholeId, jobId: null }, to: 'failed', data }))) return
+  await endOpenAttempts(tx, [wholeId], 'failed')
   await notifyTaskEnd(tx, boss, wholeId)
   await endDependents(tx, boss, { taskId: wholeId, state: 'failed', error })
   await cancelParts(tx, boss, wholeId)
@@ -143,6 +144,7 @@ export async function cancelParts(tx: Tx, boss: PgBoss, wholeId: string) {
 /** Runs a locked task again, at the cost of an attempt, to plan its parts again; the current ones, locked too, are canceled. */
 export async function restartWhole(tx: Tx, boss: PgBoss, wholeId: string) {
   await cancelParts(tx, boss, wholeId)
+  await endOpenAttempts(tx, [wholeId], 'retry')
   await tx.task.deleteMany({ where: { partOfId: wholeId, state: 'done' } })
   await tx.task.update({ where: { id: wholeId }, data: { attempts: { increment: 1 } } })
   await requeueTask(tx, boss, { taskId: wholeId })

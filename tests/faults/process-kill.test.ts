@@ -78,7 +78,7 @@ it.each(Object.keys(killTargets))(
       const runs = async () =>
         (await user.fetchJson<{ attempts: AttemptDto[] }>(`/api/v1/tasks/${task.id}/attempts`)).attempts
           .length
-      await expect.poll(runs, { timeout: 30_000 }).toBe(2)
+      await expect.poll(runs, { timeout: 30_000 }).toBeGreaterThan(1)
       process.stdout.write(`resumed after ${((Date.now() - killedAt) / 1000).toFixed(1)} s\n`)
     }
     await expect

@@ -1,7 +1,7 @@
 import { PROCESS_ID } from '@/lib/cluster/process-id'
 import type { Db, Tx } from '@/lib/database/db'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
-import type { AttemptError, AttemptOutcome } from '@/lib/tasks/attempts'
+import type { AttemptError, AttemptOutcome, DIVIDED } from '@/lib/tasks/attempts'
 import type { EndState } from '@/lib/tasks/state'
 import { claimTransitionSql, transitionTask } from '@/lib/tasks/transition'
 
@@ -55,7 +55,7 @@ export async function claimTask(
 export async function endAttempt(
   tx: Tx | Db,
   { taskId, claim }: Claim,
-  { outcome, error }: { outcome: AttemptOutcome; error?: AttemptError },
+  { outcome, error }: { outcome: AttemptOutcome | typeof DIVIDED; error?: AttemptError },
 ) {
   await tx.$executeRaw`
     UPDATE task_attempt SET "endedAt" = clock_timestamp(), outcome = ${outcome},

@@ -4,6 +4,7 @@ import type { Tx } from '@/lib/database/db'
 import { PermanentError, RetryLater } from '@/lib/errors'
 import { StorageUnavailable } from '@/lib/storage/errors'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
+import { DIVIDED } from '@/lib/tasks/attempts'
 import { inTransaction } from '@/lib/tasks/boss'
 import { endDependents, startDependents } from '@/lib/tasks/dependents'
 import { requeueTask } from '@/lib/tasks/enqueue'
@@ -60,7 +61,7 @@ export async function completeTask({ context, job, task }: ClaimedJob, outcome: 
 export async function waitForParts({ context, job, task }: ClaimedJob, { parts, totalWeight }: PartsOutcome) {
   await context.db.$transaction(async (tx) => {
     await updateClaimedTask(tx, claimOf(task), { attempts: task.attempts - 1, weight: totalWeight })
-    await endAttempt(tx, claimOf(task), { outcome: 'later' })
+    await endAttempt(tx, claimOf(task), { outcome: DIVIDED })
     await transitionTask(tx, { where: { id: task.id }, to: 'queued', data: { jobId: null } })
     await enqueueParts(tx, context.boss, { whole: task, parts })
     await acknowledgeJob(tx, context, job)
