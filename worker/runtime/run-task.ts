@@ -72,7 +72,8 @@ async function runAttempt(options: JobContext): Promise<void> {
   const release = options.running.add(claim, stop)
   // The log of a task with parts has lines of their own for them.
   const level = task.partOfId ? 'debug' : 'info'
-  log[level]('attempt started')
+  const isContinued = !task.partOfId && task.weight !== null
+  log[level](isContinued ? 'continuing after the parts of the task' : 'attempt started')
   try {
     const exhaustion = findExhaustionError(task, handler.kind)
     if (exhaustion) throw exhaustion
