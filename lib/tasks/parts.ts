@@ -111,7 +111,8 @@ export async function failWhole(
   boss: PgBoss,
   { wholeId, error, cause }: { wholeId: string; error: TaskError; cause: string },
 ) {
-  const data = { error: error as Prisma.InputJsonValue, cause }
+  // The run that waited for its parts was an attempt.
+  const data = { error: error as Prisma.InputJsonValue, cause, attempts: { increment: 1 } }
   if (!(await transitionTask(tx, { where: { id: wholeId, jobId: null }, to: 'failed', data }))) return
   await endOpenAttempts(tx, [wholeId], 'failed')
   await notifyTaskEnd(tx, boss, wholeId)

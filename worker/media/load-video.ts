@@ -1,4 +1,4 @@
-import { PermanentError } from '@/lib/errors'
+import { errorCode, PermanentError } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
 import { videoKeys } from '@/lib/storage/keys'
 import { mediaInfoSchema } from '@/lib/videos/media-info'
@@ -13,12 +13,31 @@ export async function loadVideo({ payload, context }: VideoRun) {
   return { video }
 }
 
-/** Runs `work` with the path of a local file that holds the source of the video. */
-export const withSourceFile = <T>(
-  { context, signal }: Pick<TaskRun<unknown>, 'context' | 'signal'>,
+/**
+ * Runs `work` with the path of a local file that holds the source of the video.
+ * @throws {PermanentError} video.file_missing
+ */
+export async function withSourceFile<T>(
+  { context: { storage }, signal }: Pick<TaskRun<unknown>, 'context' | 'signal'>,
   { sourceKey, sha256 }: Pick<Video, 'sourceKey' | 'sha256'>,
   work: (sourcePath: string) => Promise<T>,
-) => context.storage.withLocalFile({ key: sourceKey, sha256, signal }, work)
+) {
+  try {
+    return await storage.withLocalFile({ key: sourceKey, sha256, signal }, work)
+  } catch (error) {
+    const isMissing = errorCode(error) === 'file.not_found' && !(await storage.stat(sourceKey, { signal }))
+    throw isMissing ? fileMissing(error) : error
+  }
+}
+
+// Further attempts would not bring it back.
+const fileMissing = (cause: unknown) =>
+  new PermanentError({
+    code: 'video.file_missing',
+    message: 'The uploaded file is missing from the storage.',
+    advice: 'Upload it again, or retry after an administrator has restored it.',
+    cause,
+  })
 
 /**
  * As `loadVideo`, with the result of the inspection, for tasks that depend on it.

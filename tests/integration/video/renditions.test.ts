@@ -130,3 +130,18 @@ it('reports which download is being packaged while its URL is missing', async ()
     ['audio-0', null],
   ])
 })
+
+it('fails at the first attempt, with an explanation, if the uploaded file is missing from the storage', async () => {
+  const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+  const { sourceKey } = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
+  await fixture.context.storage.removeAll(sourceKey)
+  await transcode()
+  expect(await fixture.findTask(videoId, transcodeVideoTask.name)).toMatchObject({
+    state: 'failed',
+    attempts: 1,
+    error: {
+      code: 'video.file_missing',
+      message: 'The uploaded file is missing from the storage.',
+    },
+  })
+})
