@@ -41,6 +41,12 @@ export const probeKey = (id: string) => `probes/${id}`
 const SERVED_FILE =
   /^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|poster\.jpg|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/
 
+/** The rendition and index of a segment among the files of a video; null for any other file. */
+export function parseSegmentFile(file: string) {
+  const [, name, index] = /^hls\/([\w-]+)\/(\d{1,9})\.m4s$/.exec(file) ?? []
+  return name ? { name, index: Number(index) } : null
+}
+
 /** The key of a file that `/media/videos/ID/FILE` serves from storage; null for any other path. */
 export const servedFileKey = (videoId: string, file: string) =>
   SERVED_FILE.test(file) ? `${videoKeys(videoId).folder}/${file}` : null

@@ -52,6 +52,26 @@ export async function enqueueParts(
   await sendJobs(tx, boss, tasks)
 }
 
+/**
+ * Changes the order in which waiting parts of one task start to that of `ids`. They exchange their places in the queue
+ * with each other, so nothing changes for other tasks.
+ */
+export async function reorderParts(db: Db, ids: readonly string[]) {
+  await db.$executeRaw`
+    WITH waiting AS (
+      SELECT j.name, j.id, j.priority, j.created_on, wanted.n
+      FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS wanted("taskId", n) JOIN task ON task.id = "taskId"
+      JOIN pgboss.job j ON j.name = task.queue AND j.id = task."jobId"
+      WHERE j.state < 'active' ORDER BY j.id FOR UPDATE OF j
+    ), numbered AS (
+      SELECT *, row_number() OVER (ORDER BY priority DESC, created_on) AS place, row_number() OVER (ORDER BY n) AS wish
+      FROM waiting
+    )
+    UPDATE pgboss.job j SET priority = place.priority
+    FROM numbered JOIN numbered place ON place.place = numbered.wish
+    WHERE j.name = numbered.name AND j.id = numbered.id AND j.priority <> place.priority`
+}
+
 /** Records that a part has started. */
 export async function startWhole(db: Db, wholeId: string) {
   const isQueued = await db.task.count({ where: { id: wholeId, state: 'queued', jobId: null } })

@@ -10,7 +10,7 @@ type MediaRendition = Pick<Rendition, 'state' | 'mode'> & {
 }
 
 /**
- * Builds the HLS media playlist (RFC 8216) of one rendition, which grows (EVENT) until the rendition is done.
+ * Builds the HLS media playlist (RFC 8216) of one rendition, which has no end (EVENT) until the rendition is done.
  * `isGrowing` is false once the transcode has ended: the playlist of an unfinished rendition then ends with its last
  * segment, so that players do not wait for more.
  */

@@ -4,6 +4,7 @@ import { AppError, notFound } from '../errors'
 import { isFinished } from '../tasks/state'
 import { buildMasterPlaylist } from './master-playlist'
 import { buildMediaPlaylist } from './media-playlist'
+import { withPlannedSegments } from './planned-segments'
 import { includeTranscodeTask } from './to-video-dto'
 
 /**
@@ -18,14 +19,19 @@ export async function renderPlaylist(
   if (!video) throw notFound('video')
   if (name === undefined) {
     const subtitles = await listSubtitleTracks(db, videoId)
-    const master = buildMasterPlaylist(await findRenditions(db, { videoId }), subtitles)
+    const renditions = await findRenditions(db, { videoId })
+    const master = buildMasterPlaylist(renditions.map(withContiguousSegments), subtitles)
     if (!master) throw notPlayableError
     return master
   }
   const [rendition] = await findRenditions(db, { videoId, name })
   if (!rendition?.initKey) throw notFound('rendition')
   const [transcode] = video.tasks
-  return buildMediaPlaylist(rendition, { isGrowing: !transcode || !isFinished(transcode.state) })
+  const isGrowing = !transcode || !isFinished(transcode.state)
+  if (!isGrowing || rendition.mode !== 'encode' || rendition.state === 'done' || !video.durationSeconds)
+    return buildMediaPlaylist(withContiguousSegments(rendition), { isGrowing })
+  const segments = withPlannedSegments(rendition.segments, video.durationSeconds)
+  return buildMediaPlaylist({ ...rendition, segments }, { isGrowing })
 }
 
 const notPlayableError = new AppError({
@@ -34,15 +40,18 @@ const notPlayableError = new AppError({
   status: 404,
 })
 
-/** Loads renditions with their segments up to the first missing one: workers create the chunks of a video concurrently. */
-async function findRenditions(db: Db, where: { videoId: string; name?: string }) {
-  const renditions = await db.rendition.findMany({
+const findRenditions = (db: Db, where: { videoId: string; name?: string }) =>
+  db.rendition.findMany({
     where,
     orderBy: { position: 'asc' },
     include: { segments: { orderBy: { index: 'asc' } } },
   })
-  return renditions.map(({ segments, ...rendition }) => ({
-    ...rendition,
-    segments: segments.filter(({ index }, position) => index === position),
-  }))
-}
+
+/** Only the segments up to the first missing one: workers create the chunks of a video concurrently. */
+const withContiguousSegments = <R extends { segments: { index: number }[] }>({
+  segments,
+  ...rendition
+}: R) => ({
+  ...rendition,
+  segments: segments.filter(({ index }, position) => index === position) as R['segments'],
+})

@@ -1,10 +1,11 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { isSubtitlePath } from '@/lib/captions/hls-subtitles'
 import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
-import { servedFileKey } from '@/lib/storage/keys'
+import { parseSegmentFile, servedFileKey } from '@/lib/storage/keys'
+import { awaitSegment } from '@/lib/videos/await-segment'
 import { sendProblem } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { sendResponse } from '../send-response'
@@ -22,7 +23,7 @@ export const mediaHandler: RequestHandler = {
   matches: ({ method, url = '' }) => (method === 'GET' || method === 'HEAD') && MEDIA_URL.test(url),
   async handle(request, response) {
     try {
-      const media = await findMedia(request)
+      const media = await findMedia(request, closeSignal(response))
       if (!media.document) return await serveFile({ request, response, ...media })
       if (media.document.ok) response.setHeader('cache-control', 'private, no-cache')
       await sendResponse(response, media.document)
@@ -36,7 +37,13 @@ export const mediaHandler: RequestHandler = {
 /** A file of the storage, or a document that is generated for the request. */
 type MediaResult = { document: Response } | { document?: undefined; key: string; downloadAs?: string }
 
-async function findMedia(request: IncomingMessage): Promise<MediaResult> {
+function closeSignal(response: ServerResponse) {
+  const closed = new AbortController()
+  response.once('close', () => closed.abort())
+  return closed.signal
+}
+
+async function findMedia(request: IncomingMessage, signal: AbortSignal): Promise<MediaResult> {
   const { id: ownerId } = await requireAuthentication(toWebHeaders(request), 'read')
   const [, id, file = ''] = MEDIA_URL.exec(request.url!)!.map(decodeURIComponent)
   const video = z.uuid().safeParse(id).success ? await db().video.findFirst({ where: { id, ownerId } }) : null
@@ -51,6 +58,8 @@ async function findMedia(request: IncomingMessage): Promise<MediaResult> {
   if (name) return { document: await respondInThread('renderPlaylist', { videoId, ownerId, name }) }
   const key = servedFileKey(videoId, file)
   if (!key) throw notFound('file')
+  const segment = parseSegmentFile(file)
+  if (segment) await awaitSegment(db(), { video, ...segment, signal })
   const downloadAs = file.startsWith('downloads/')
     ? `${video.title} ${file.slice('downloads/'.length)}`
     : undefined
