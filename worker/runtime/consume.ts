@@ -6,6 +6,7 @@ import { returnJob } from './complete'
 import type { TaskHandler } from './handler'
 import { Intake } from './intake'
 import { acquirePermit, queuePermitRow } from './rate-limit'
+import { takeOverSlowPart } from './take-over'
 import { runTask } from './run-task'
 import type { RunningTasks } from './running-tasks'
 import { type QueueJob, Slot } from './slot'
@@ -19,6 +20,7 @@ export interface Queue {
 
 /** Until a worker that knows the kind may have started on this host. */
 const UNKNOWN_KIND_DELAY_SECONDS = 30
+const TAKE_OVER_INTERVAL_MS = 5_000
 /** Until the slots of this worker are closed. */
 const CLOSED_DELAY_SECONDS = 2
 
@@ -52,6 +54,22 @@ export async function consumeQueues({ queues, ...deps }: Deps & { queues: readon
   await applyPauses()
   await Promise.all(slots.map(({ slot }) => slot.settled))
   deps.running.onPoll(applyPauses)
+  const takeOver = async (queue: string) => {
+    const isIdle = slots.some(({ name, slot }) => name === queue && slot.isIdle)
+    if (isIdle) await takeOverSlowPart(deps.context, queue)
+  }
+  const partQueues = queues.filter(({ name }) => deps.handlers.get(name)?.kind.partOf)
+  for (const { name } of partQueues)
+    deps.running.onPoll(atMostEvery(TAKE_OVER_INTERVAL_MS, () => takeOver(name)))
+}
+
+function atMostEvery(intervalMs: number, work: () => Promise<void>) {
+  let calledAt = performance.now()
+  return async () => {
+    if (performance.now() - calledAt < intervalMs) return
+    calledAt = performance.now()
+    await work()
+  }
 }
 
 /** The queues that any worker may consume: one per kind without a host queue. */

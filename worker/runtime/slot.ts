@@ -18,6 +18,7 @@ interface Deps {
 export class Slot {
   #isOpen = false
   #id: string | null = null
+  #isBusy = false
   /** Serializes changes: a slot reopens only after its running job has ended. */
   #changes: Promise<unknown> = Promise.resolve()
 
@@ -31,6 +32,11 @@ export class Slot {
       .catch((error: unknown) =>
         log.warn({ err: error, queue: this.deps.queue }, 'could not open or close a slot'),
       )
+  }
+
+  /** Whether it is open and waits for a job. */
+  get isIdle() {
+    return this.#isOpen && !this.#isBusy
   }
 
   /** Resolves when the last change of `isOpen` is applied. */
@@ -48,9 +54,11 @@ export class Slot {
       notifyPollingIntervalSeconds: 2,
     } as const
     const id = await boss.work<QueueJob['data'], void, typeof options>(queue, options, async ([job]) => {
+      this.#isBusy = true
       try {
         if (job) await work(job)
       } finally {
+        this.#isBusy = false
         // Fetches the next job now rather than after the polling interval.
         boss.notifyWorker(id)
       }

@@ -23,6 +23,7 @@ import { listExportDocuments } from '@/worker/accounts/export-documents'
 import type { WorkerContext } from '@/worker/context'
 import { defineHandler, type PartsOutcome, type TaskOutcome, type TaskRun } from '@/worker/runtime/handler'
 import { runTask } from '@/worker/runtime/run-task'
+import { takeOverSlowPart } from '@/worker/runtime/take-over'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 
 const database = useDatabase()
@@ -184,4 +185,76 @@ it('a pause of a queue holds the parts of its tasks', async () => {
   expect(await readPausedQueues(database.db)).not.toContain(transcodeChunkTask.name)
   await resumeQueue(database.db, { queue })
   expect(await readPausedQueues(database.db)).toEqual(new Set())
+})
+
+it('an idle worker takes over a part that another one has run for much longer than others took, once nothing waits', async () => {
+  const { id } = await createWhole()
+  const { db } = database
+  const queue = copyStreamsTask.name
+  await deliver(copyStreamsTask)
+  await deliver(copyStreamsTask, async ({ taskId, report, signal, write }) => {
+    const attempt = { taskId, endedAt: null }
+    const runFor = (seconds: number, workerId = 'slow') =>
+      db.taskAttempt.updateMany({
+        where: attempt,
+        data: { workerId, startedAt: new Date(Date.now() - seconds * 1000) },
+      })
+    const isTakenOver = async () => {
+      await takeOverSlowPart({ db, boss }, queue)
+      return (await readTask(taskId)).state === 'queued'
+    }
+    await runFor(60)
+    // Another part waits.
+    expect(await isTakenOver()).toBe(false)
+    await deliver(copyStreamsTask)
+    await runFor(20)
+    expect(await isTakenOver()).toBe(false)
+    // Nearly done.
+    report({ progress: 0.999 })
+    await expect.poll(async () => (await readTask(taskId)).progress).toBe(0.999)
+    await runFor(31)
+    expect(await isTakenOver()).toBe(false)
+    await db.task.update({ where: { id: taskId }, data: { progress: 0.5 } })
+    expect(await isTakenOver()).toBe(true)
+    expect(await readTask(taskId)).toMatchObject({ attempts: 0, progress: 0.5 })
+    await expect.poll(() => signal.aborted).toBe(true)
+    await write(async () => ({}))
+    return {}
+  })
+  expect(await readPartStates(id)).toEqual(['done', 'queued', 'done'])
+  expect((await readTask(id)).jobId).toBeNull()
+  await deliver(copyStreamsTask)
+  const [, part] = await listParts(id)
+  const outcomes = await db.taskAttempt.findMany({ where: { taskId: part!.id }, orderBy: { claim: 'asc' } })
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['handed_over', 'done'])
+  expect((await readTask(id)).jobId).not.toBeNull()
+})
+
+it('a worker does not take over its own part, nor one that was taken over twice', async () => {
+  const { id } = await createWhole()
+  const { db } = database
+  await deliver(copyStreamsTask)
+  await deliver(copyStreamsTask)
+  await deliver(copyStreamsTask, async ({ taskId }) => {
+    const startedAt = new Date(Date.now() - 600_000)
+    const state = async () => (await readTask(taskId)).state
+    await db.taskAttempt.updateMany({ where: { taskId }, data: { startedAt } })
+    await takeOverSlowPart({ db, boss }, copyStreamsTask.name)
+    expect(await state()).toBe('in_progress')
+    await db.taskAttempt.updateMany({ where: { taskId }, data: { workerId: 'slow' } })
+    const more = {
+      taskId,
+      attempt: 1,
+      queue: copyStreamsTask.name,
+      workerId: 'slow',
+      waitSeconds: 0,
+      startedAt,
+    }
+    const handedOver = { ...more, endedAt: startedAt, outcome: 'handed_over' }
+    await db.taskAttempt.createMany({ data: [-1, -2].map((claim) => ({ ...handedOver, claim })) })
+    await takeOverSlowPart({ db, boss }, copyStreamsTask.name)
+    expect(await state()).toBe('in_progress')
+    return {}
+  })
+  expect(await readPartStates(id)).toEqual(['done', 'done', 'done'])
 })
