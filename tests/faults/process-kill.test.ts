@@ -30,7 +30,7 @@ afterAll(() => app.stop())
 
 const fetchTask = (id: string) => user.fetchJson<TaskDto>(`/api/v1/tasks/${id}`).catch(() => null)
 
-/** Returns the duration and modification time of each playable segment, by file. */
+/** Returns the duration and modification time of each stored segment, by file. */
 async function readSegments(videoId: string) {
   const found = new Map<string, { seconds: number; mtimeMs: number }>()
   for (const name of RENDITIONS) {
@@ -38,7 +38,8 @@ async function readSegments(videoId: string) {
     if (!response.ok) continue
     for (const [, seconds, file] of (await response.text()).matchAll(/#EXTINF:([\d.]+),\n(\S+)/g)) {
       const at = path.join(app.dataDir, 'storage/videos', videoId, 'hls', name, file!)
-      found.set(`${name}/${file}`, { seconds: Number(seconds), mtimeMs: statSync(at).mtimeMs })
+      const stored = statSync(at, { throwIfNoEntry: false })
+      if (stored) found.set(`${name}/${file}`, { seconds: Number(seconds), mtimeMs: stored.mtimeMs })
     }
   }
   return found

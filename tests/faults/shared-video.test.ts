@@ -27,13 +27,15 @@ afterAll(async () => {
   await web.stop()
 })
 
-/** Generates a video each frame of which shows its number in twelve columns, one for each bit. */
+/** Generates a video with a click each second, each frame of which shows its number in twelve columns, one for each bit. */
 async function generateCounter() {
   const file = path.join(web.dataDir, 'counter.mkv')
   const columns = 'geq=lum=255*mod(floor(N/pow(2\\,floor(X/32)))\\,2)'
   const input = `color=black:s=384x216:r=25:d=${SECONDS},format=gray,${columns}`
-  const encode = '-pix_fmt yuv420p -c:v mpeg4 -g 100 -q:v 2'
-  await promisify(execFile)('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', input, ...encode.split(' '), file])
+  const clicks = `-f lavfi -i aevalsrc=if(eq(mod(n\\,48000)\\,0)\\,0.9\\,0):s=48000:d=${SECONDS}`
+  const encode = '-pix_fmt yuv420p -c:v mpeg4 -g 100 -q:v 2 -c:a pcm_s16le'
+  const args = ['-f', 'lavfi', '-i', input, ...`${clicks} ${encode}`.split(' '), file]
+  await promisify(execFile)('ffmpeg', ['-v', 'error', ...args])
   return file
 }
 

@@ -10,6 +10,9 @@ const execFileAsync = promisify(execFile)
 const videoInput = (size: string, seconds: number, rate = 25) =>
   `-f lavfi -i testsrc2=s=${size}:r=${rate}:d=${seconds}`
 const toneInput = (seconds: number, hertz = 440) => `-f lavfi -i sine=f=${hertz}:r=48000:d=${seconds}`
+/** A click of one sample at the start of each second. */
+const clickInput = (seconds: number) =>
+  `-f lavfi -i aevalsrc=if(eq(mod(n\\,48000)\\,0)\\,0.9\\,0):s=48000:d=${seconds}`
 const X264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p'
 const X265 = '-c:v libx265 -preset ultrafast -x265-params log-level=none'
 const AAC = '-c:a aac -b:a 64k -ac 2'
@@ -32,8 +35,8 @@ const RECIPES = {
   'hdr.mkv': `${videoInput('640x360', 2)} -vf format=yuv420p10le ${X265}:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc ${BT2020}`,
   // Like a screen recording: still for a while, then moving.
   'variable-rate.mkv': `${videoInput('640x360', 20, 30)} -vf select=lt(t\\,3)+gt(t\\,9.5)*lt(t\\,12)+gt(t\\,18) -vsync vfr ${X264} -bf 2 -g 900`,
-  // Each frame shows its number: ten columns, one for each bit.
-  'counter.mkv': `-f lavfi -i color=black:s=320x180:r=30000/1001:d=14,format=gray,geq=lum=255*mod(floor(N/pow(2\\,floor(X/32)))\\,2) ${toneInput(14)} -pix_fmt yuv420p -c:v mpeg4 -g 100 -q:v 2 -c:a pcm_s16le`,
+  // Each frame shows its number: ten columns, one for each bit. A click each second.
+  'counter.mkv': `-f lavfi -i color=black:s=320x180:r=30000/1001:d=14,format=gray,geq=lum=255*mod(floor(N/pow(2\\,floor(X/32)))\\,2) ${clickInput(14)} -pix_fmt yuv420p -c:v mpeg4 -g 100 -q:v 2 -c:a pcm_s16le`,
   // A few seconds at a high bit rate.
   'noise.mp4': `${videoInput('320x240', 4)} -vf noise=alls=100:allf=t ${X264} -crf 3 -g 25`,
   // One frame per second, like a slide show or time lapse.

@@ -95,6 +95,35 @@ export const findBeeps = async (file: string) =>
     -20,
   )
 
+/**
+ * Returns the time in seconds of the loudest sample in each second, exact to one sample.
+ * @throws {Error} if the packets of the audio track leave a gap or overlap
+ */
+export async function findClicks(file: string) {
+  const entries = ['-show_entries', 'packet=pts_time,duration_time', '-of', 'csv=p=0']
+  const packets = await readOutputLines('ffprobe', ['-select_streams', 'a:0', ...entries, file])
+  const times = packets.map((line) => line.split(',').map(Number))
+  times.forEach(([start], n) => {
+    const [before, duration] = times[n - 1] ?? [start! - times[0]![1]!, times[0]![1]!]
+    const gap = start! - before! - duration!
+    if (Math.abs(gap) > 0.0001) throw new Error(`a gap of ${gap} s at ${start} s`)
+  })
+  const format = ['-map', '0:a:0', '-ac', '1', '-ar', '48000', '-f', 's16le', 'pipe:1']
+  const { stdout } = await execFileAsync('ffmpeg', ['-v', 'error', '-i', file, ...format], {
+    encoding: 'buffer',
+    maxBuffer: 64 * 1024 ** 2,
+  })
+  const startSeconds = times[0]![0]!
+  const loudest = new Map<number, { seconds: number; level: number }>()
+  for (let n = 0; n < stdout.length / 2; n++) {
+    const seconds = startSeconds + n / 48_000
+    const level = Math.abs(stdout.readInt16LE(2 * n))
+    if (level > (loudest.get(Math.round(seconds))?.level ?? 1_000))
+      loudest.set(Math.round(seconds), { seconds, level })
+  }
+  return [...loudest.values()].map(({ seconds }) => seconds)
+}
+
 /** Returns the mean brightness of each frame, or of a part of it (`crop` in ffmpeg syntax). */
 export async function measureBrightness(file: string, crop?: string) {
   const found = await readFrameTags(

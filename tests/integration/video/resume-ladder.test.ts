@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
-import { readFrames, readPictures } from '@/tests/support/media-analysis'
+import { findClicks, readFrames, readPictures } from '@/tests/support/media-analysis'
 import { LadderRun } from '@/tests/support/ladder-run'
 
 let root: string
@@ -43,6 +43,9 @@ describe('chunks', () => {
       run.segments.get('180p')!.map(({ index, startSeconds }) => [index, startSeconds.toFixed(4)])
     expect(starts(inChunks)).toEqual(starts(whole))
     expect(inChunks.readRendition('audio-0').equals(whole.readRendition('audio-0'))).toBe(true)
+    const clicks = await findClicks(inChunks.renditionPath('audio-0'))
+    expect(clicks).toHaveLength(14)
+    clicks.forEach((seconds, n) => expect(Math.abs(seconds - 10 - n), `click ${n}`).toBeLessThan(0.001))
   })
 
   it('show the picture from before their start if nothing has moved since', async () => {
@@ -85,6 +88,24 @@ describe('an interrupted transcode', () => {
         ).toBe(true)
     },
   )
+
+  it('completes with the same bytes even if it is interrupted after every segment', async () => {
+    const uninterrupted = await createLadderRun('counter.mkv')
+    uninterrupted.chunks = SHORT_CHUNKS
+    await uninterrupted.run()
+    const run = await createLadderRun('counter.mkv')
+    run.chunks = SHORT_CHUNKS
+    let runs = 0
+    for (; !run.isDone; runs++) {
+      expect(runs).toBeLessThan(20)
+      await run.run(() => true)
+    }
+    expect(runs).toBeGreaterThan(5)
+    for (const rendition of uninterrupted.segments.keys())
+      expect(run.readRendition(rendition).equals(uninterrupted.readRendition(rendition)), rendition).toBe(
+        true,
+      )
+  })
 
   it('stops within two seconds', async () => {
     const run = await createLadderRun('web-safe-1080.mp4')
