@@ -162,11 +162,21 @@ export async function cancelParts(tx: Tx, boss: PgBoss, wholeId: string) {
   return parts.length > 0
 }
 
-/** Runs a locked task again, at the cost of an attempt, to plan its parts again; the current ones, locked too, are canceled. */
-export async function restartWhole(tx: Tx, boss: PgBoss, wholeId: string) {
-  await cancelParts(tx, boss, wholeId)
-  await endOpenAttempts(tx, [wholeId], 'retry')
+/**
+ * Runs a locked task again, at the cost of an attempt, to plan its parts again; the current ones, locked too, are canceled
+ * or deleted. Fails it with `error` if it has no attempt left.
+ */
+export async function restartWhole(
+  tx: Tx,
+  boss: PgBoss,
+  { wholeId, error, cause }: { wholeId: string; error: TaskError; cause: string },
+) {
+  const { attempts, maxAttempts } = await tx.task.findUniqueOrThrow({ where: { id: wholeId } })
+  if (attempts + 1 >= maxAttempts) await failWhole(tx, boss, { wholeId, error, cause })
+  else await cancelParts(tx, boss, wholeId)
   await tx.task.deleteMany({ where: { partOfId: wholeId, state: 'done' } })
+  if (attempts + 1 >= maxAttempts) return
+  await endOpenAttempts(tx, [wholeId], 'retry')
   await tx.task.update({ where: { id: wholeId }, data: { attempts: { increment: 1 } } })
   await requeueTask(tx, boss, { taskId: wholeId })
 }

@@ -5,10 +5,12 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { LogLineDto, TaskDto } from '@/lib/tasks/schema'
 import { videoKeys } from '@/lib/storage/keys'
+import { MEDIA_TIME_OFFSET_SECONDS } from '@/lib/videos/media-time'
 import { transcodeChunkTask } from '@/lib/videos/tasks'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
-import { readPictures } from '@/tests/support/media-analysis'
+import { findClicks, readPictures } from '@/tests/support/media-analysis'
+import { findProcesses } from '@/tests/support/processes'
 import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const SECONDS = 140
@@ -46,50 +48,106 @@ const listChunks = (videoId: string) =>
     orderBy: { id: 'asc' },
   })
 
-it('two workers share a video, and one completes it after the other is killed, with each frame exactly once', async () => {
+async function uploadCounter() {
   const body = readFileSync(await generateCounter())
   const { task, video } = await ada.fetchJson<{ task: TaskDto; video: { id: string } }>(
     '/api/v1/videos?filename=counter.mkv',
     { method: 'POST', body },
   )
+  return { taskId: task.id, videoId: video.id }
+}
+
+const listOutcomes = (chunks: Awaited<ReturnType<typeof listChunks>>) =>
+  chunks.flatMap(({ history }) => history.map(({ outcome }) => outcome))
+
+/** Joins the stored files of a rendition. */
+async function joinRendition(videoId: string, name: string) {
+  const keys = videoKeys(videoId)
+  const segments = await database.db.segment.findMany({
+    where: { rendition: { videoId, name } },
+    orderBy: { index: 'asc' },
+  })
+  const files = [keys.init(name), ...segments.map(({ index }) => keys.segment(name, index))]
+  const joined = path.join(web.dataDir, `${name}.mp4`)
+  const storage = path.join(web.dataDir, 'storage')
+  writeFileSync(joined, Buffer.concat(files.map((key) => readFileSync(path.join(storage, key)))))
+  return joined
+}
+
+async function expectEachFrameAndClickOnce(videoId: string) {
+  const pictures = await readPictures(await joinRendition(videoId, '216p'), { width: 12, height: 1 })
+  const numbers = pictures.map((columns) =>
+    columns.reduce((sum, luma, bit) => sum + (luma > 128 ? 2 ** bit : 0), 0),
+  )
+  expect(numbers).toEqual(Array.from({ length: 25 * SECONDS }, (_, n) => n))
+  const clicks = await findClicks(await joinRendition(videoId, 'audio-0'))
+  expect(clicks).toHaveLength(SECONDS)
+  const offsets = clicks.map((seconds, n) => Math.abs(seconds - MEDIA_TIME_OFFSET_SECONDS - n))
+  expect(Math.max(...offsets)).toBeLessThan(0.001)
+}
+
+/** Suspends the encoders of a worker, which stays alive. Returns whether there were any. */
+function suspendEncoders(workerPid: number) {
+  const read = (file: string) => readFileSync(file, 'utf8')
+  const isDescendant = (pid: number): boolean => {
+    const parent = Number(read(`/proc/${pid}/stat`).split(') ')[1]!.split(' ')[1])
+    return parent === workerPid || (parent > 1 && isDescendant(parent))
+  }
+  const encoders = findProcesses('libx264').filter(({ pid }) => {
+    try {
+      return read(`/proc/${pid}/comm`) === 'ffmpeg\n' && isDescendant(pid)
+    } catch {
+      // It has ended.
+      return false
+    }
+  })
+  for (const { pid } of encoders) process.kill(pid, 'SIGSTOP')
+  return encoders.length > 0
+}
+
+it('an idle worker takes over the chunk of one that makes no progress', async () => {
+  const { taskId, videoId } = await uploadCounter()
+  const slowPid = workers[0]!.pid
+  const isRunningChunk = async () =>
+    (await listChunks(videoId)).some(
+      ({ state, progress, history }) =>
+        state === 'in_progress' && progress > 0 && history.at(-1)!.workerId.includes(`.${slowPid}.`),
+    )
+  await expect
+    .poll(async () => (await isRunningChunk()) && suspendEncoders(slowPid), { timeout: 60_000, interval: 50 })
+    .toBe(true)
+  const readState = async () => (await ada.fetchJson<TaskDto>(`/api/v1/tasks/${taskId}`)).state
+  // Less than the two minutes after which a program without output is killed.
+  await expect.poll(readState, { timeout: 110_000, interval: 200 }).toBe('done')
+  const chunks = await listChunks(videoId)
+  expect(listOutcomes(chunks).toSorted()).toEqual([...Array.from({ length: 5 }, () => 'done'), 'handed_over'])
+  expect(chunks.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1])
+  await expectEachFrameAndClickOnce(videoId)
+}, 300_000)
+
+it('two workers share a video, and one completes it after the other is killed, with each frame exactly once', async () => {
+  const { taskId, videoId } = await uploadCounter()
   const reported: number[] = []
   const readTask = async () => {
-    const current = await ada.fetchJson<TaskDto>(`/api/v1/tasks/${task.id}`)
+    const current = await ada.fetchJson<TaskDto>(`/api/v1/tasks/${taskId}`)
     reported.push(current.progress)
     return current
   }
   const countRunning = async () => {
     await readTask()
-    return (await listChunks(video.id)).filter(({ state }) => state === 'in_progress').length
+    return (await listChunks(videoId)).filter(({ state }) => state === 'in_progress').length
   }
   await expect.poll(countRunning, { timeout: 60_000, interval: 50 }).toBe(2)
   await workers.shift()!.stop('SIGKILL')
   await expect.poll(async () => (await readTask()).state, { timeout: 180_000, interval: 200 }).toBe('done')
 
-  const chunks = await listChunks(video.id)
+  const chunks = await listChunks(videoId)
   expect(chunks.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'done'))
-  const outcomes = chunks.flatMap(({ history }) => history.map(({ outcome }) => outcome))
-  expect(outcomes.filter((outcome) => outcome !== 'done')).toEqual(['died'])
-  expect(outcomes).toHaveLength(6)
+  expect(listOutcomes(chunks).toSorted()).toEqual(['died', ...Array.from({ length: 5 }, () => 'done')])
   const owners = new Set(chunks.flatMap(({ history }) => history.map(({ workerId }) => workerId)))
   expect(owners.size).toBe(2)
-  const { lines } = await ada.fetchJson<{ lines: LogLineDto[] }>(`/api/v1/tasks/${task.id}/log`)
+  const { lines } = await ada.fetchJson<{ lines: LogLineDto[] }>(`/api/v1/tasks/${taskId}/log`)
   expect(lines.filter(({ message }) => message.startsWith('chunk transcoded'))).toHaveLength(5)
   expect(reported).toEqual(reported.toSorted((a, b) => a - b))
-
-  const keys = videoKeys(video.id)
-  const segments = await database.db.segment.findMany({
-    where: { rendition: { videoId: video.id, name: '216p' } },
-    orderBy: { index: 'asc' },
-  })
-  const files = [keys.init('216p'), ...segments.map(({ index }) => keys.segment('216p', index))]
-  const joined = path.join(web.dataDir, 'joined.mp4')
-  writeFileSync(
-    joined,
-    Buffer.concat(files.map((key) => readFileSync(path.join(web.dataDir, 'storage', key)))),
-  )
-  const numbers = (await readPictures(joined, { width: 12, height: 1 })).map((columns) =>
-    columns.reduce((sum, luma, bit) => sum + (luma > 128 ? 2 ** bit : 0), 0),
-  )
-  expect(numbers).toEqual(Array.from({ length: 25 * SECONDS }, (_, n) => n))
+  await expectEachFrameAndClickOnce(videoId)
 }, 300_000)

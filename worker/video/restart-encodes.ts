@@ -1,9 +1,17 @@
 import { lockParts, lockWhole, restartWhole } from '@/lib/tasks/parts'
+import { fingerprintError } from '@/lib/tasks/error-fingerprint'
 import { ClaimLost } from '../runtime/claim'
 import type { TaskRun } from '../runtime/handler'
 
+const encoderChanged = {
+  code: 'video.encoder_changed',
+  message: 'The workers use different versions of ffmpeg.',
+  advice: 'Retry when all workers have the same version.',
+}
+
 /**
- * Removes what another version of ffmpeg has encoded, and restarts the transcode that the running task is a part of.
+ * Removes what another version of ffmpeg has encoded, and restarts the transcode that the running task is a part of. It
+ * fails if this happens in each of its attempts.
  * @throws {ClaimLost} always: the task is canceled
  */
 export async function restartEncodes(
@@ -17,7 +25,8 @@ export async function restartEncodes(
     await lockParts(tx, [partOfId!])
     const isRunning = await tx.task.count({ where: { id: taskId, state: 'in_progress' } })
     if (isRunning === 0) return
-    await restartWhole(tx, boss, partOfId!)
+    const cause = fingerprintError(encoderChanged.message)
+    await restartWhole(tx, boss, { wholeId: partOfId!, error: encoderChanged, cause })
     await tx.segment.deleteMany({ where: { rendition: { videoId } } })
     await tx.rendition.updateMany({
       where: { videoId },

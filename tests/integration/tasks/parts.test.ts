@@ -59,9 +59,16 @@ async function deliver(kind: TaskKind, run: Run = async () => ({})) {
   const [job] = await boss.fetch<{ taskId: string }>(kind.name, { includeMetadata: true })
   if (!job) throw new Error('the queue is empty')
   let isDiscarded = false
+  let failure: unknown
   const discard = async () => void (isDiscarded = true)
-  const handler = defineHandler({ kind, run, discard } as never)
+  const runOnce: Run = (options) =>
+    run(options).catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'AssertionError') failure = error
+      throw error
+    })
+  const handler = defineHandler({ kind, run: runOnce, discard } as never)
   await runTask({ context: { db: database.db, boss } as WorkerContext, handler, running, job: job as never })
+  if (failure) throw failure
   return isDiscarded
 }
 
@@ -111,12 +118,12 @@ it('a task with parts is in progress once one runs, reports their progress, and 
 it('a part that fails permanently fails its task and cancels the other parts; only the task is a dead letter', async () => {
   const { id, dependentId } = await createWhole()
   await deliver(copyStreamsTask)
-  await deliver(copyStreamsTask, () => {
+  await deliver(copyStreamsTask, async () => {
     throw new PermanentError({ code: 'video.unreadable', message: 'Damaged.' })
   })
   expect(await readPartStates(id)).toEqual(['done', 'failed', 'canceled'])
   const whole = await readTask(id)
-  expect(whole).toMatchObject({ state: 'failed', error: { code: 'video.unreadable' } })
+  expect(whole).toMatchObject({ state: 'failed', attempts: 1, error: { code: 'video.unreadable' } })
   expect([whole, ...(await listParts(id))].filter(isDeadLetter)).toEqual([whole])
   expect((await readAttempts(database.db, id)).map(({ outcome }) => outcome)).toEqual(['failed', 'failed'])
   expect((await readTask(dependentId)).state).toBe('failed')
@@ -207,6 +214,10 @@ it('an idle worker takes over a part that another one has run for much longer th
     // Another part waits.
     expect(await isTakenOver()).toBe(false)
     await deliver(copyStreamsTask)
+    // Five seconds for a weight of 1.
+    await db.$executeRaw`
+      UPDATE task_attempt SET "endedAt" = task_attempt."startedAt" + 5 * weight * interval '1 second'
+      FROM task WHERE task.id = "taskId" AND "partOfId" = ${id}::uuid AND outcome = 'done'`
     await runFor(20)
     expect(await isTakenOver()).toBe(false)
     // Nearly done.

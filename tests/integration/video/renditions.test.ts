@@ -81,6 +81,60 @@ it('notifies clients when a retry restarts the renditions of a failed transcode'
   expect(restarted.version).toBeGreaterThan(version)
 })
 
+/** Encodes the first chunk of a video in two chunks, then the second one on a worker with another version of ffmpeg. */
+async function changeEncoder(videoId: string) {
+  await fixture.runNextJob(transcodeVideoTask.name)
+  const { id: partOfId } = await fixture.findTask(videoId, transcodeVideoTask.name)
+  const chunks = await database.db.task.findMany({
+    where: { partOfId, kind: transcodeChunkTask.name, state: 'queued' },
+    orderBy: { id: 'asc' },
+  })
+  for (const [n, { id }] of chunks.entries()) {
+    const times = [
+      { startSeconds: 0, endSeconds: 8 },
+      { startSeconds: 8, endSeconds: null },
+    ][n]
+    await database.db.task.update({ where: { id }, data: { payload: { videoId, ...times } } })
+  }
+  await fixture.runNextJob(transcodeChunkTask.name)
+  await database.db.rendition.updateMany({
+    where: { videoId, mode: 'encode' },
+    data: { initSha256: 'of another version' },
+  })
+  await fixture.runNextJob(transcodeChunkTask.name)
+}
+
+it('starts again if the encoder changes between two chunks, and fails if that happens in each attempt', async () => {
+  for (const { name } of [transcodeVideoTask, transcodeChunkTask]) await fixture.boss.deleteAllJobs(name)
+  const videoId = await fixture.uploadVideo(await generateMedia('counter.mkv'))
+  const { mediaInfo } = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
+  const data = { mediaInfo: { ...(mediaInfo as object), durationSeconds: 56 } }
+  await database.db.video.update({ where: { id: videoId }, data })
+  const countSegments = () => database.db.segment.count({ where: { rendition: { videoId, mode: 'encode' } } })
+  const readTranscode = () => fixture.findTask(videoId, transcodeVideoTask.name)
+
+  for (const attempts of [1, 2]) {
+    await changeEncoder(videoId)
+    expect(await readTranscode()).toMatchObject({ state: 'queued', attempts, jobId: expect.any(String) })
+    expect(await countSegments()).toBe(0)
+  }
+  await changeEncoder(videoId)
+  expect(await readTranscode()).toMatchObject({
+    state: 'failed',
+    attempts: 3,
+    error: { code: 'video.encoder_changed' },
+  })
+
+  await retryTask({ ...ownerDeps(), taskId: (await readTranscode()).id })
+  await transcode()
+  expect(await readTranscode()).toMatchObject({ state: 'done', attempts: 1 })
+  expect((await readVideo(videoId)).renditions).toMatchObject([
+    { name: '180p', state: 'done' },
+    { name: 'audio-0', state: 'done' },
+  ])
+  expect(await countSegments()).toBe(6)
+})
+
 it('reports which download is being packaged while its URL is missing', async () => {
   const videoId = await fixture.uploadVideo(await generateMedia('short-1080.mp4'))
   await transcode()
