@@ -9,6 +9,7 @@ import {
   inspectVideoTask,
   packageVideoTask,
   transcodeChunkTask,
+  transcodeStartTask,
   transcodeVideoTask,
 } from './videos/tasks'
 import { deliverWebhookTask } from './webhooks/tasks'
@@ -18,6 +19,7 @@ export const kinds: readonly TaskKind[] = [
   deliverWebhookTask,
   inspectVideoTask,
   transcodeVideoTask,
+  transcodeStartTask,
   transcodeChunkTask,
   copyStreamsTask,
   generateThumbnailsTask,

@@ -17,7 +17,7 @@ import { copyVideoStreams } from './video/copy-video-streams'
 import { generateThumbnails } from './video/generate-thumbnails'
 import { inspectVideo } from './video/inspect-video'
 import { packageVideo } from './video/package-video'
-import { transcodeChunk } from './video/transcode-chunk'
+import { transcodeChunk, transcodeStart } from './video/transcode-chunk'
 import { transcodeVideo } from './video/transcode-video'
 import { deliverWebhook } from './webhooks/deliver-webhook'
 
@@ -26,6 +26,7 @@ const all: readonly TaskHandler[] = [
   defineHandler(deliverWebhook),
   defineHandler(inspectVideo),
   defineHandler(transcodeVideo),
+  defineHandler(transcodeStart),
   defineHandler(transcodeChunk),
   defineHandler(copyVideoStreams),
   defineHandler(generateThumbnails),

@@ -176,7 +176,7 @@ export const configSchema = z.object({
   TRANSCODE_CONCURRENCY: positiveInteger
     .default(1)
     .describe(
-      'Chunks of videos that one worker transcodes concurrently. A single one uses up to about eight cores.',
+      'Chunks of videos that one worker transcodes concurrently, beside as many first chunks. A single one uses up to about eight cores.',
     ),
   MEDIA_SANDBOX: z
     .enum(['on', 'off'])

@@ -22,8 +22,6 @@ export interface PartPlan {
   payload: object
   /** Its share of the work, in seconds of work at `detail.speed` 1. A part of weight 0 runs beside and does not count. */
   weight: number
-  /** Head start in the queue, in rounds. Default: that of the kind. */
-  priority?: number
 }
 
 const unfinished = { in: statesBefore('canceled') }
@@ -35,13 +33,13 @@ export async function enqueueParts(
   { whole, parts }: { whole: Task; parts: PartPlan[] },
 ) {
   const tasks = await tx.task.createManyAndReturn({
-    data: parts.map(({ kind, payload, weight, priority }) => ({
+    data: parts.map(({ kind, payload, weight }) => ({
       ownerId: whole.ownerId,
       kind: kind.name,
       queue: kind.name,
       payload: kind.payload.parse(payload) as object,
       maxAttempts: kind.queue.maxAttempts,
-      priority: priority ?? kind.queue.priority,
+      priority: kind.queue.priority,
       subjectType: whole.subjectType,
       subjectId: whole.subjectId,
       partOfId: whole.id,

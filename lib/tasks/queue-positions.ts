@@ -43,8 +43,8 @@ export async function readFirstQueuePositions(
         AND coalesce(whole.kind, task.kind) <> ALL(${internalKindNames()})
         AND (whole.id IS NULL OR whole.state = 'queued' AND task.weight > 0)
     ), positions AS (
-      SELECT waiting.id, "ownerId", queue, min(ordered.position) AS position
-      FROM ${queuePositionsSql(Prisma.sql`waiting`)} JOIN waiting USING (queue, "jobId") GROUP BY waiting.id, "ownerId", queue
+      SELECT DISTINCT ON (waiting.id) waiting.id, "ownerId", queue, ordered.position
+      FROM ${queuePositionsSql(Prisma.sql`waiting`)} JOIN waiting USING (queue, "jobId") ORDER BY waiting.id, ordered.position
     ), ranked AS (
       SELECT id, "ownerId", queue, position, row_number() OVER (PARTITION BY "ownerId" ORDER BY position) AS nth FROM positions
     )

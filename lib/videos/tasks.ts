@@ -12,7 +12,7 @@ export const inspectVideoTask = defineTaskKind({
   queue: { concurrency: 2, expireSeconds: 30 * 60 },
 })
 
-/** Plans its parts, `transcodeChunkTask` and `copyStreamsTask`, and completes when they are done. */
+/** Plans its parts, which are of the three following kinds, and completes when they are done. */
 export const transcodeVideoTask = defineTaskKind({
   name: 'video.transcode',
   label: 'Transcoding',
@@ -20,10 +20,7 @@ export const transcodeVideoTask = defineTaskKind({
   queue: { concurrency: 4, expireSeconds: 60 * 60 },
 })
 
-/** Encodes all rungs of one chunk. */
-export const transcodeChunkTask = defineTaskKind({
-  name: 'video.transcode-chunk',
-  label: 'Transcoding a part of a video',
+const chunk = {
   payload: z.object({
     videoId: z.uuid(),
     startSeconds: z.number(),
@@ -34,6 +31,20 @@ export const transcodeChunkTask = defineTaskKind({
   isInternal: true,
   partOf: transcodeVideoTask.name,
   queue: { concurrency: config().TRANSCODE_CONCURRENCY, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
+}
+
+/** Encodes all rungs of the first chunk of a video, which does not wait for the other chunks of any video. */
+export const transcodeStartTask = defineTaskKind({
+  name: 'video.transcode-start',
+  label: 'Transcoding the start of a video',
+  ...chunk,
+})
+
+/** Encodes all rungs of another chunk. */
+export const transcodeChunkTask = defineTaskKind({
+  name: 'video.transcode-chunk',
+  label: 'Transcoding a part of a video',
+  ...chunk,
 })
 
 /** Copies the source rung and creates the audio renditions, as a whole. */

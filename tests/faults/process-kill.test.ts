@@ -112,7 +112,7 @@ async function expectNoDuplicates(videoId: string, segments: number) {
       'video.package',
       'video.transcode',
       'video.transcode-chunk',
-      'video.transcode-chunk',
+      'video.transcode-start',
       'video.transcode-streams',
     ])
     expect(await db.rendition.count({ where: { videoId } })).toBe(RENDITIONS.length)

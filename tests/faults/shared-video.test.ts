@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { LogLineDto, TaskDto } from '@/lib/tasks/schema'
 import { videoKeys } from '@/lib/storage/keys'
 import { MEDIA_TIME_OFFSET_SECONDS } from '@/lib/videos/media-time'
-import { transcodeChunkTask } from '@/lib/videos/tasks'
+import { transcodeChunkTask, transcodeStartTask } from '@/lib/videos/tasks'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
 import { findClicks, readPictures } from '@/tests/support/media-analysis'
@@ -17,11 +17,13 @@ const SECONDS = 140
 const database = useDatabase()
 let web: Web
 let ada: TestUser
+let counter: string
 const workers: Awaited<ReturnType<typeof startWorker>>[] = []
 
 beforeAll(async () => {
   web = await startWeb({ databaseUrl: database.url })
   ada = await web.createUser('ada@example.com')
+  counter = await generateCounter()
   workers.push(await startWorker(web), await startWorker(web))
 })
 afterAll(async () => {
@@ -43,13 +45,13 @@ async function generateCounter() {
 
 const listChunks = (videoId: string) =>
   database.db.task.findMany({
-    where: { videoId, kind: transcodeChunkTask.name },
+    where: { videoId, kind: { in: [transcodeStartTask.name, transcodeChunkTask.name] } },
     include: { history: true },
     orderBy: { id: 'asc' },
   })
 
 async function uploadCounter() {
-  const body = readFileSync(await generateCounter())
+  const body = readFileSync(counter)
   const { task, video } = await ada.fetchJson<{ task: TaskDto; video: { id: string } }>(
     '/api/v1/videos?filename=counter.mkv',
     { method: 'POST', body },

@@ -27,6 +27,8 @@ export const NICENESS = {
   machine: 3,
   media: 4,
   transcription: 6,
+  /** Chunks of a video after the first one. */
+  continuation: 8,
   /** Templates and spare machines built ahead of demand. */
   prewarm: 10,
 }

@@ -51,9 +51,9 @@ async function findSlowPart(db: WorkerContext['db'], queue: string) {
       SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a."endedAt" - a."startedAt") / other.weight)
         * part.weight AS "usualSeconds"
       FROM task other JOIN task_attempt a ON a."taskId" = other.id AND a.outcome = 'done'
-      WHERE other."partOfId" = part."partOfId" AND other.kind = part.kind AND other.weight > 0
+      WHERE other."partOfId" = part."partOfId" AND other.weight > 0
     ) usual
-    WHERE part.queue = ${queue} AND part.state = 'in_progress' AND part."partOfId" IS NOT NULL
+    WHERE part.queue = ${queue} AND part.state = 'in_progress' AND part."partOfId" IS NOT NULL AND part.weight > 0
       AND running."workerId" <> ${PROCESS_ID}
       AND seconds > ${MIN_SECONDS} AND seconds > ${SLOW_FACTOR} * "usualSeconds"
       AND seconds * (1 - part.progress) > part.progress * "usualSeconds"

@@ -21,7 +21,7 @@ it('accepts the plural of a domain and excludes names with a leading hyphen', ()
 })
 
 it('takes the parts of a kind with it', () => {
-  const transcoding = ['video.transcode', 'video.transcode-chunk', 'video.transcode-streams']
+  const transcoding = ['', '-start', '-chunk', '-streams'].map((suffix) => `video.transcode${suffix}`)
   expect(namesOf('video.transcode')).toEqual(transcoding)
   expect(namesOf('video')).toEqual(expect.arrayContaining(transcoding))
   expect(namesOf('-video.transcode')).toContain('video.inspect')

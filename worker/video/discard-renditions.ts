@@ -1,4 +1,4 @@
-import { transcodeChunkTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import { transcodeChunkTask, transcodeStartTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { videoKeys } from '@/lib/storage/keys'
 import { removeFilesIfDeleted } from '../media/load-video'
 import type { TaskRun } from '../runtime/handler'
@@ -19,7 +19,11 @@ export async function discardRenditions({
         AND state = 'canceled' FOR UPDATE`
     if (!transcode) return []
     await tx.task.deleteMany({
-      where: { partOfId: transcode.id, kind: transcodeChunkTask.name, state: 'done' },
+      where: {
+        partOfId: transcode.id,
+        kind: { in: [transcodeStartTask.name, transcodeChunkTask.name] },
+        state: 'done',
+      },
     })
     await tx.segment.deleteMany({ where: { rendition: unfinished } })
     await tx.rendition.updateMany({

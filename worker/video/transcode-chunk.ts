@@ -1,17 +1,19 @@
 import { PROCESS_ID } from '@/lib/cluster/process-id'
 import { firstSegmentIndex, chunkSeconds } from '@/lib/videos/chunks'
 import { planLadder, segmentIndexAt } from '@/lib/videos/ladder'
-import { transcodeChunkTask } from '@/lib/videos/tasks'
+import { transcodeChunkTask, transcodeStartTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
+import { NICENESS } from '../process/niceness'
 import type { TaskHandler } from '../runtime/handler'
 import { describeRenditions } from './describe-renditions'
 import { discardRenditions } from './discard-renditions'
 import { encodeChunk } from './ffmpeg/encode-chunk'
 import { createRenditionStore, loadRenditions } from './rendition-store'
 
+type ChunkHandler = Omit<TaskHandler<typeof transcodeChunkTask>, 'kind'>
+
 /** Encodes all rungs of one chunk of a video. An interrupted run starts again, and skips what is stored. */
-export const transcodeChunk: TaskHandler<typeof transcodeChunkTask> = {
-  kind: transcodeChunkTask,
+const encodeAtNiceness = (niceness: number): ChunkHandler => ({
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
     const { startSeconds, endSeconds } = run.payload
@@ -36,6 +38,7 @@ export const transcodeChunk: TaskHandler<typeof transcodeChunkTask> = {
         info,
         ladder,
         signal: run.signal,
+        niceness,
         threads: config.MEDIA_THREADS,
         memoryBytes: config.MEDIA_MEMORY_BYTES,
         wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
@@ -54,4 +57,15 @@ export const transcodeChunk: TaskHandler<typeof transcodeChunkTask> = {
 
   describeWhole: ({ videoId }, { db }) => describeRenditions(db, videoId),
   discard: discardRenditions,
+})
+
+/** A viewer may wait for it. */
+export const transcodeStart: TaskHandler<typeof transcodeStartTask> = {
+  kind: transcodeStartTask,
+  ...encodeAtNiceness(NICENESS.media),
+}
+
+export const transcodeChunk: TaskHandler<typeof transcodeChunkTask> = {
+  kind: transcodeChunkTask,
+  ...encodeAtNiceness(NICENESS.continuation),
 }

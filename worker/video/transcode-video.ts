@@ -3,7 +3,12 @@ import type { PartPlan } from '@/lib/tasks/parts'
 import { chunkSeconds, planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
-import { copyStreamsTask, transcodeChunkTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import {
+  copyStreamsTask,
+  transcodeChunkTask,
+  transcodeStartTask,
+  transcodeVideoTask,
+} from '@/lib/videos/tasks'
 import { loadInspectedVideo } from '../media/load-video'
 import type { PartsOutcome, TaskHandler, TaskRun } from '../runtime/handler'
 import { discardRenditions } from './discard-renditions'
@@ -69,11 +74,9 @@ async function planParts(
     select: { kind: true, payload: true },
   })
   const chunks: PartPlan[] = (ladder.encodes.length > 0 ? planChunks(info) : []).map((chunk, n) => ({
-    kind: transcodeChunkTask,
+    kind: n === 0 ? transcodeStartTask : transcodeChunkTask,
     payload: { videoId, ...chunk },
     weight: chunkSeconds(chunk, info),
-    // Another user's video starts after at most one chunk of a long one.
-    priority: transcodeChunkTask.queue.priority + (n === 0 ? 1 : 0),
   }))
   const streams: PartPlan = {
     kind: copyStreamsTask,

@@ -16,6 +16,7 @@ import {
   copyStreamsTask,
   generateThumbnailsTask,
   transcodeChunkTask,
+  transcodeStartTask,
   transcodeVideoTask,
 } from '@/lib/videos/tasks'
 import { createOwner, useDatabase } from '@/tests/support/database'
@@ -176,7 +177,7 @@ it('has a worker once its parts exist only if one takes those', async () => {
       ON CONFLICT (id) DO UPDATE SET queues = excluded.queues`
   await record([transcodeVideoTask.name, copyStreamsTask.name])
   expect(await hasWorker()).toBe(false)
-  await record([transcodeChunkTask.name, copyStreamsTask.name])
+  await record([transcodeStartTask.name, transcodeChunkTask.name, copyStreamsTask.name])
   expect(await hasWorker()).toBe(true)
 })
 
@@ -186,6 +187,7 @@ it('a pause of a queue holds the parts of its tasks', async () => {
   expect([...(await readPausedQueues(database.db))].toSorted()).toEqual([
     'video.transcode',
     'video.transcode-chunk',
+    'video.transcode-start',
     'video.transcode-streams',
   ])
   await resumeQueue(database.db, { queue: transcodeChunkTask.name })

@@ -8,6 +8,7 @@ export interface EncodeChunkOptions extends LadderOptions {
   chunk: Chunk
   /** Of the decoder. */
   threads: number
+  niceness?: number
   onProgress(progress: EncoderProgress): void
 }
 
