@@ -60,7 +60,7 @@ async function uploadCounter() {
 }
 
 const listOutcomes = (chunks: Awaited<ReturnType<typeof listChunks>>) =>
-  chunks.flatMap(({ history }) => history.map(({ outcome }) => outcome))
+  chunks.flatMap(({ history }) => history.map(({ outcome }) => outcome ?? 'running'))
 
 /** Joins the stored files of a rendition. */
 async function joinRendition(videoId: string, name: string) {
