@@ -36,7 +36,13 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
     withApp(async (options) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(options)),
   upload: () => withApp(async (options) => (await import('@/tests/bench/upload')).benchmarkUpload(options)),
   ladder: async () => (await import('@/tests/bench/ladder')).benchmarkLadder(),
-  chunks: async () => (await import('@/tests/bench/chunks')).benchmarkChunks(),
+  chunks: async () => [
+    ...(await (await import('@/tests/bench/chunks')).benchmarkChunks()),
+    ...(await withApp(async (options) =>
+      (await import('@/tests/bench/chunk-scheduling')).benchmarkChunkScheduling(options),
+    )),
+  ],
+  film: () => withApp(async (options) => (await import('@/tests/bench/film')).benchmarkFilm(options)),
   machines: async () => [
     ...(await (await import('@/tests/bench/hypervisor')).benchmarkHypervisor()),
     ...(await withApp(async (options) =>
