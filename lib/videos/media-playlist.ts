@@ -29,6 +29,8 @@ export function buildMediaPlaylist(rendition: MediaRendition, { isGrowing }: { i
     '#EXT-X-MEDIA-SEQUENCE:0',
     '#EXT-X-INDEPENDENT-SEGMENTS',
     `#EXT-X-PLAYLIST-TYPE:${isDone ? 'VOD' : 'EVENT'}`,
+    // Otherwise players may start near the end of a playlist without an end.
+    ...(isDone ? [] : ['#EXT-X-START:TIME-OFFSET=0']),
     `#EXT-X-MAP:URI="${INIT_FILE}"`,
     ...rendition.segments.map(
       (segment) => `#EXTINF:${segment.durationSeconds.toFixed(6)},\n${segmentFile(segment.index)}`,
