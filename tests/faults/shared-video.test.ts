@@ -25,6 +25,8 @@ beforeAll(async () => {
   ada = await web.createUser('ada@example.com')
   counter = await generateCounter()
   workers.push(await startWorker(web), await startWorker(web))
+  const countWorkers = () => database.db.workerBeat.count({ where: { role: 'worker' } })
+  await expect.poll(countWorkers, { timeout: 60_000 }).toBe(2)
 })
 afterAll(async () => {
   for (const worker of workers) await worker.stop('SIGTERM')
