@@ -1,10 +1,12 @@
+import type { PgBoss } from 'pg-boss'
 import { PROCESS_ID } from '@/lib/cluster/process-id'
+import type { Tx } from '@/lib/database/db'
 import { log } from '@/lib/log'
 import { endOpenAttempts } from '@/lib/tasks/attempts'
 import { requeueTask } from '@/lib/tasks/enqueue'
 import { lockWhole } from '@/lib/tasks/parts'
 import type { WorkerContext } from '../context'
-import { lockClaimedTask, updateClaimedTask } from './claim'
+import { ClaimLost, lockClaimedTask, updateClaimedTask } from './claim'
 
 /** A part is slow if it runs this many times as long as others of its task, for their weights, usually did. */
 const SLOW_FACTOR = 3
@@ -29,15 +31,22 @@ interface SlowPart {
 export async function takeOverSlowPart({ db, boss }: Pick<WorkerContext, 'db' | 'boss'>, queue: string) {
   const part = await findSlowPart(db, queue)
   if (!part) return
-  const { id: taskId, claim, attempts, partOfId, ...reason } = part
-  await db.$transaction(async (tx) => {
-    await lockWhole(tx, partOfId)
-    await lockClaimedTask(tx, { taskId, claim })
-    await endOpenAttempts(tx, [taskId], 'handed_over')
-    await updateClaimedTask(tx, { taskId, claim }, { attempts: attempts - 1 })
-    await requeueTask(tx, boss, { taskId })
-  })
-  log.info({ taskId, ...reason }, 'taking over a part from a slow worker')
+  const { id: taskId, workerId, seconds, usualSeconds } = part
+  try {
+    await db.$transaction((tx) => requeuePart(tx, boss, part))
+    log.info({ taskId, workerId, seconds, usualSeconds }, 'taking over a part from a slow worker')
+  } catch (error) {
+    // It has ended, or another worker was faster.
+    if (!(error instanceof ClaimLost)) throw error
+  }
+}
+
+async function requeuePart(tx: Tx, boss: PgBoss, { id: taskId, claim, attempts, partOfId }: SlowPart) {
+  await lockWhole(tx, partOfId)
+  await lockClaimedTask(tx, { taskId, claim })
+  await endOpenAttempts(tx, [taskId], 'handed_over')
+  await updateClaimedTask(tx, { taskId, claim }, { attempts: attempts - 1 })
+  await requeueTask(tx, boss, { taskId })
 }
 
 /** Only parts that a run from the start would finish sooner. */
