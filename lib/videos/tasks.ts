@@ -47,6 +47,9 @@ export const transcodeChunkTask = defineTaskKind({
   ...chunk,
 })
 
+/** The kinds of tasks that encode chunks. */
+export const chunkKindNames: string[] = [transcodeStartTask.name, transcodeChunkTask.name]
+
 /** Copies the source rung and creates the audio renditions, as a whole. */
 export const copyStreamsTask = defineTaskKind({
   name: 'video.transcode-streams',

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
-import { transcodeChunkTask, transcodeStartTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import { chunkKindNames, transcodeVideoTask } from '@/lib/videos/tasks'
 import { videoKeys } from '@/lib/storage/keys'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
@@ -62,7 +62,7 @@ async function expectCompleteRenditions(videoId: string, durationSeconds: number
 
 const listChunkAttempts = (videoId: string) =>
   database.db.taskAttempt.findMany({
-    where: { task: { videoId, kind: { in: [transcodeStartTask.name, transcodeChunkTask.name] } } },
+    where: { task: { videoId, kind: { in: chunkKindNames } } },
     include: { task: true },
     // In the order of their creation, that of the timeline.
     orderBy: { taskId: 'asc' },

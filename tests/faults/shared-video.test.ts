@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { LogLineDto, TaskDto } from '@/lib/tasks/schema'
 import { videoKeys } from '@/lib/storage/keys'
 import { MEDIA_TIME_OFFSET_SECONDS } from '@/lib/videos/media-time'
-import { transcodeChunkTask, transcodeStartTask } from '@/lib/videos/tasks'
+import { chunkKindNames } from '@/lib/videos/tasks'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
 import { findClicks, readPictures } from '@/tests/support/media-analysis'
@@ -47,7 +47,7 @@ async function generateCounter() {
 
 const listChunks = (videoId: string) =>
   database.db.task.findMany({
-    where: { videoId, kind: { in: [transcodeStartTask.name, transcodeChunkTask.name] } },
+    where: { videoId, kind: { in: chunkKindNames } },
     include: { history: true },
     orderBy: { id: 'asc' },
   })

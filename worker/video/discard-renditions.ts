@@ -1,4 +1,4 @@
-import { transcodeChunkTask, transcodeStartTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import { chunkKindNames, transcodeVideoTask } from '@/lib/videos/tasks'
 import { videoKeys } from '@/lib/storage/keys'
 import { removeFilesIfDeleted } from '../media/load-video'
 import type { TaskRun } from '../runtime/handler'
@@ -21,7 +21,7 @@ export async function discardRenditions({
     await tx.task.deleteMany({
       where: {
         partOfId: transcode.id,
-        kind: { in: [transcodeStartTask.name, transcodeChunkTask.name] },
+        kind: { in: chunkKindNames },
         state: 'done',
       },
     })
