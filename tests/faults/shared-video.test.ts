@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { waitUntil } from '@/lib/concurrency/wait-until'
 import type { LogLineDto, TaskDto } from '@/lib/tasks/schema'
 import { videoKeys } from '@/lib/storage/keys'
 import { MEDIA_TIME_OFFSET_SECONDS } from '@/lib/videos/media-time'
@@ -25,8 +26,8 @@ beforeAll(async () => {
   ada = await web.createUser('ada@example.com')
   counter = await generateCounter()
   workers.push(await startWorker(web), await startWorker(web))
-  const countWorkers = () => database.db.workerBeat.count({ where: { role: 'worker' } })
-  await expect.poll(countWorkers, { timeout: 60_000 }).toBe(2)
+  const isReady = async () => (await database.db.workerBeat.count({ where: { role: 'worker' } })) === 2
+  await waitUntil(isReady, { intervalMs: 100 })
 })
 afterAll(async () => {
   for (const worker of workers) await worker.stop('SIGTERM')
