@@ -11,7 +11,7 @@ const clip = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-')), 'lon
 
 // Not web-safe, so that each rendition has to be encoded.
 test.beforeAll(() => {
-  const sources = `-f lavfi -i testsrc2=s=1280x720:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
+  const sources = `-f lavfi -i testsrc2=s=854x480:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
   const encode = '-c:v mpeg4 -q:v 8 -g 50 -c:a aac'
   execFileSync('ffmpeg', ['-v', 'error', ...`${sources} ${encode}`.split(' '), clip])
 })
@@ -34,7 +34,7 @@ test('a viewer seeks ahead of a transcode, which continues from there @full', as
   await media.evaluate((element: HTMLVideoElement, seconds) => {
     element.currentTime = seconds
   }, SECONDS - 80)
-  await expect.poll(() => read('currentTime'), { timeout: 60_000 }).toBeGreaterThan(SECONDS - 79)
+  await expect.poll(() => read('currentTime'), { timeout: 90_000 }).toBeGreaterThan(SECONDS - 79)
   const { progress } = await user.fetchJson<TaskDto>(`/api/v1/tasks/${task.id}`)
   // Less than what precedes the position.
   expect(progress).toBeLessThan(0.7)

@@ -10,6 +10,8 @@ import { ClaimLost, lockClaimedTask, updateClaimedTask } from './claim'
 
 /** A part is slow if it runs this many times as long as others of its task, for their weights, usually did. */
 const SLOW_FACTOR = 3
+/** As many times: it may be stuck, whatever its progress. */
+const STUCK_FACTOR = 6
 const MIN_SECONDS = 30
 /** If other workers are no faster, the part is slow and not its host. */
 const MAX_HANDOVERS = 2
@@ -49,7 +51,7 @@ async function requeuePart(tx: Tx, boss: PgBoss, { id: taskId, claim, attempts, 
   await requeueTask(tx, boss, { taskId })
 }
 
-/** Only parts that a run from the start would finish sooner. */
+/** Only parts that a run from the start would finish sooner, judging by their progress, or that seem stuck. */
 async function findSlowPart(db: WorkerContext['db'], queue: string) {
   const [part] = await db.$queryRaw<SlowPart[]>`
     SELECT part.id, "partOfId", part.claim, part.attempts, running."workerId", seconds, "usualSeconds"
@@ -65,7 +67,7 @@ async function findSlowPart(db: WorkerContext['db'], queue: string) {
     WHERE part.queue = ${queue} AND part.state = 'in_progress' AND part."partOfId" IS NOT NULL AND part.weight > 0
       AND running."workerId" <> ${PROCESS_ID}
       AND seconds > ${MIN_SECONDS} AND seconds > ${SLOW_FACTOR} * "usualSeconds"
-      AND seconds * (1 - part.progress) > part.progress * "usualSeconds"
+      AND (seconds * (1 - part.progress) > part.progress * "usualSeconds" OR seconds > ${STUCK_FACTOR} * "usualSeconds")
       AND ${MAX_HANDOVERS} > (SELECT count(*) FROM task_attempt WHERE "taskId" = part.id AND outcome = 'handed_over')
       AND NOT EXISTS (SELECT 1 FROM pgboss.job WHERE name = ${queue} AND state < 'active' AND start_after <= now())
     ORDER BY seconds DESC LIMIT 1`
