@@ -10,7 +10,7 @@ import { ClaimLost, lockClaimedTask, updateClaimedTask } from './claim'
 
 /** A part is slow if it runs this many times as long as others of its task, for their weights, usually did. */
 const SLOW_FACTOR = 3
-/** As many times: it may be stuck, whatever its progress. */
+/** From here on, it counts as stuck at any progress. */
 const STUCK_FACTOR = 6
 const MIN_SECONDS = 30
 /** If other workers are no faster, the part is slow and not its host. */
