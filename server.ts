@@ -36,10 +36,11 @@ secureDataDir(DATA_DIR)
 registerAllTasks()
 const http = createServer(SERVER_OPTIONS)
 const admit = limitConnections(http)
+const storage = await configuredStorage()
 /** Reports this process to administrators; it takes no tasks. */
 const heartbeat = startHeartbeat({
   db: db(),
-  storage: await configuredStorage(),
+  storage,
   role: 'web',
   report: async () => ({ queues: [], drainReason: await findOutdatedReason(db()) }),
 })
@@ -58,7 +59,7 @@ const handlers: RequestHandler[] = [
   machinePortHandler,
   rejectAppOnPagesHost,
   rejectForgedRequest,
-  createTusHandler(),
+  createTusHandler(storage),
   mediaHandler,
   exportHandler,
   videoUploadHandler,

@@ -26,6 +26,16 @@ export function videoKeys(videoId: string) {
   }
 }
 
+/** The key of the source of a video, from the id and the name of its upload. */
+export const sourceKey = (videoId: string, filename: string) =>
+  videoKeys(videoId).source(/\.[a-z0-9]{1,5}$/i.exec(filename)?.[0].toLowerCase() ?? '')
+
+/** Storage keys of the last bytes of a file that is being written, while they fill no part of their own. */
+export function tailKeys(key: string) {
+  const folder = `${key}.tails`
+  return { folder, tail: (start: number, end: number) => `${folder}/${start}-${end}` }
+}
+
 /** Storage keys of an export of a user's data. */
 export function exportKeys(exportId: string) {
   const folder = `${EXPORTS_FOLDER}/${exportId}`

@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream'
 export interface WriteOptions {
   /** Default: by the extension of the key. */
   contentType?: string
+  /** The expected size of a stream. Needed beyond 80 GB. */
+  sizeBytes?: number
   /** Aborting it rejects the call with its reason; the key then has its earlier content, or none. */
   signal?: AbortSignal
 }
@@ -33,6 +35,30 @@ interface TemporaryUrlOptions {
   contentType: string
   contentDisposition?: string
   cacheControl: string
+}
+
+/** A file of a known size that several requests write one after another, each in any process. */
+export interface ResumableWrite {
+  /** As returned by `begin`. */
+  id: string
+  key: string
+  sizeBytes: number
+}
+
+/** The file appears at its key only when it is complete. Only one request at a time may append. */
+export interface ResumableWrites {
+  begin(key: string): Promise<string>
+  /** The number of bytes stored, all of them also after `complete`; null if the write was aborted. */
+  countBytes(write: ResumableWrite): Promise<number | null>
+  /**
+   * Appends `data` at `offset`, which must be the number of bytes stored. Resolves once they are stored. If it rejects,
+   * some of them are.
+   */
+  append(write: ResumableWrite, options: { offset: number; data: AsyncIterable<Buffer> }): Promise<void>
+  /** Makes all bytes the file. Idempotent. */
+  complete(write: ResumableWrite): Promise<void>
+  /** Removes what was stored of an incomplete file. Idempotent. */
+  abort(write: ResumableWrite): Promise<void>
 }
 
 /**
@@ -70,8 +96,13 @@ export interface Storage {
   walk(prefix: string): AsyncIterable<{ key: string; sizeBytes: number }>
   /** Removes the key or folder `prefix` with all its keys. Idempotent. */
   removeAll(prefix: string): Promise<void>
-  /** Removes unfinished uploads below the folder `prefix` that began before `before`. Returns their number. */
-  removeUnfinished(prefix: string, before: Date): Promise<number>
+  /**
+   * Removes unfinished writes below the folder `prefix` that began before `before`, except those of files that `isKept`
+   * names by key. Returns their number.
+   */
+  removeUnfinished(prefix: string, before: Date, isKept?: (key: string) => boolean): Promise<number>
+  /** Missing if files must be collected on a local disk. */
+  resumable?: ResumableWrites
   /**
    * A URL at which a browser reads the file, without credentials, until it expires. Missing if only this server can read
    * files. Does not check that the file exists.

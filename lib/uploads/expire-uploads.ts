@@ -1,37 +1,51 @@
 import { rm, stat } from 'node:fs/promises'
 import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
+import { sourceKey, videoKeys } from '../storage/keys'
+import type { Storage } from '../storage/storage'
 import { uploadLifetimeMs } from './upload-expiry'
-import { uploadDataFiles, uploadInfoFile } from './upload-paths'
+import { uploadDataFile, uploadInfoFile } from './upload-paths'
+
+interface Deps {
+  db: Db
+  storage: Storage
+}
 
 /** Deletes expired uploads with their data, except those that still receive data. Returns their number. */
-export async function removeExpiredUploads({ db }: { db: Db }) {
+export async function removeExpiredUploads({ db, storage }: Deps) {
   const where = { videoId: null, expiresAt: { lt: new Date(databaseTimeMs()) } }
   const expired = await db.upload.findMany({ where, select: { id: true } })
   const idle = await Promise.all(expired.map(async ({ id }) => ((await isReceivingData(id)) ? [] : [id])))
   let removed = 0
-  for (const id of idle.flat()) {
-    // It may have been resumed since.
-    const { count } = await db.upload.deleteMany({ where: { id, ...where } })
-    if (count > 0) await removeUploadFiles(id)
-    removed += count
-  }
+  // It may have been resumed since.
+  for (const id of idle.flat()) removed += await removeRow({ db, storage }, { id, ...where })
   return removed
 }
 
 /** Deletes an unfinished upload with its data. Idempotent. */
-export async function removeUpload({ db, id }: { db: Db; id: string }) {
-  const { count } = await db.upload.deleteMany({ where: { id, videoId: null } })
-  if (count > 0) await removeUploadFiles(id)
-}
+export const removeUpload = ({ db, storage, id }: Deps & { id: string }) =>
+  removeRow({ db, storage }, { id, videoId: null })
 
-/** After a crash in between, the sweep of orphaned files removes the remaining ones. */
-async function removeUploadFiles(id: string) {
-  for (const file of [...uploadDataFiles(id), uploadInfoFile(id)]) await rm(file, { force: true })
+/** Returns 1 if there was such an upload. After a crash in between, the sweep of orphaned files removes its data. */
+async function removeRow(
+  { db, storage }: Deps,
+  where: { id: string; videoId: null; expiresAt?: { lt: Date } },
+) {
+  const upload = await db.upload.findFirst({ where })
+  const { count } = await db.upload.deleteMany({ where })
+  if (!upload || count === 0) return 0
+  const { id, filename, sizeBytes, storageWriteId } = upload
+  if (storageWriteId) {
+    const write = { id: storageWriteId, key: sourceKey(id, filename), sizeBytes: Number(sizeBytes) }
+    await storage.resumable?.abort(write)
+  }
+  // The file is there if it was stored and not registered.
+  await storage.removeAll(videoKeys(id).folder)
+  for (const file of [uploadDataFile(id), uploadInfoFile(id)]) await rm(file, { force: true })
+  return count
 }
 
 async function isReceivingData(id: string) {
-  const since = Date.now() - uploadLifetimeMs()
-  const stats = await Promise.all(uploadDataFiles(id).map((file) => stat(file).catch(() => null)))
-  return stats.some((file) => file !== null && file.mtimeMs > since)
+  const stats = await stat(uploadDataFile(id)).catch(() => null)
+  return stats !== null && stats.mtimeMs > Date.now() - uploadLifetimeMs()
 }

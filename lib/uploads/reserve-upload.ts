@@ -42,17 +42,13 @@ const lockReservations = (tx: Tx) =>
   tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('meanwhile upload reservations'))`
 
 /**
- * Returns the total size that each limit allows for an upload, including the data already received. Locks the user, then
- * all reservations, until `tx` ends.
+ * Returns the total size that each limit allows for an upload, including the data already received. Locks the user until
+ * `tx` ends.
  */
 async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: string }) {
-  const { UPLOAD_MAX_BYTES, DISK_RESERVE_BYTES, DATA_DIR } = config()
+  const { UPLOAD_MAX_BYTES, STORAGE } = config()
   await lockUser(tx, ownerId)
   const usage = await readStorageUsage(tx, { ownerId, exceptUploadId: id })
-  await lockReservations(tx)
-  const { receivedBytes, outstandingBytes } = await sumReservations(tx, id)
-  const unreserved = (await readFreeDiskBytes(DATA_DIR)) - DISK_RESERVE_BYTES - outstandingBytes
-  const freeBytes = Math.max(0, unreserved) + receivedBytes
   const limits = [
     {
       leftBytes: UPLOAD_MAX_BYTES,
@@ -66,14 +62,24 @@ async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: 
       status: 413,
       reason: `you use ${formatBytes(usage.usedBytes)} of your ${formatBytes(usage.limitBytes)}`,
     },
-    {
-      leftBytes: freeBytes,
-      code: 'upload.disk_full',
-      status: 507,
-      reason: `the server has room for ${formatBytes(freeBytes)}`,
-    },
+    ...(STORAGE === 'local' ? [await readDiskLimit(tx, id)] : []),
   ]
   return { limits, openUploads: usage.openUploads, maxOpenUploads: usage.maxOpenUploads }
+}
+
+/** Locks all reservations until `tx` ends. */
+async function readDiskLimit(tx: Tx, id: string) {
+  const { DISK_RESERVE_BYTES, DATA_DIR } = config()
+  await lockReservations(tx)
+  const { receivedBytes, outstandingBytes } = await sumReservations(tx, id)
+  const unreserved = (await readFreeDiskBytes(DATA_DIR)) - DISK_RESERVE_BYTES - outstandingBytes
+  const freeBytes = Math.max(0, unreserved) + receivedBytes
+  return {
+    leftBytes: freeBytes,
+    code: 'upload.disk_full',
+    status: 507,
+    reason: `the server has room for ${formatBytes(freeBytes)}`,
+  }
 }
 
 /** Received data already occupies disk space, so only the remaining size of the other uploads is reserved. */

@@ -1,15 +1,19 @@
 import { runEvery } from '../concurrency/run-every'
 import { db } from '../database/db'
+import { uploadExpiry } from './upload-expiry'
 
 const WRITE_INTERVAL_MS = 2_000
 
 /**
- * Records how much of an upload is on the disk, so that reservations need not look at its file. `receivedBytes` returns
- * the current size. Returns an async stop that records it a last time.
+ * Records how much of an upload has arrived, so that reservations need not look at its file, and postpones its expiry.
+ * `receivedBytes` returns the current size. Returns an async stop that records it a last time.
  */
 export function trackReceivedBytes(id: string, receivedBytes: () => number) {
   const record = () =>
-    db().upload.updateMany({ where: { id, videoId: null }, data: { receivedBytes: receivedBytes() } })
+    db().upload.updateMany({
+      where: { id, videoId: null },
+      data: { receivedBytes: receivedBytes(), expiresAt: uploadExpiry() },
+    })
   const stop = runEvery({
     work: record,
     pauseMs: WRITE_INTERVAL_MS,

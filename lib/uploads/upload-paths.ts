@@ -1,14 +1,11 @@
 import path from 'node:path'
 import { config } from '../config/config'
 
-/** Directory of unfinished uploads. */
+/** Directory of unfinished uploads, where the storage is local. */
 export const uploadsDir = () => path.join(config().DATA_DIR, 'uploads')
 
-/** Files that may contain the data of an upload: received through tus, or as the body of one request. */
-export const uploadDataFiles = (id: string) =>
-  [id, uploadPartName(id)].map((name) => path.join(uploadsDir(), name))
+/** The data of an upload that is received through tus. */
+export const uploadDataFile = (id: string) => path.join(uploadsDir(), id)
 
 /** The metadata file of the tus server. */
 export const uploadInfoFile = (id: string) => path.join(uploadsDir(), `${id}.json`)
-
-export const uploadPartName = (id: string) => `${id}.part`

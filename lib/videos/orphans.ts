@@ -18,7 +18,10 @@ export async function removeOrphanedVideoFolders({
   suspects: ReadonlySet<string>
 }) {
   const ids = (await storage.list(VIDEOS_FOLDER)).filter((name) => z.uuid().safeParse(name).success)
-  const rows = await db.$queryRaw<{ id: string }[]>`SELECT id FROM video WHERE id = ANY(${ids}::uuid[])`
+  // A complete upload is stored in the folder of its video before it is registered.
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM video WHERE id = ANY(${ids}::uuid[])
+    UNION SELECT id FROM upload WHERE id = ANY(${ids}::text[]) AND "videoId" IS NULL`
   const existing = new Set(rows.map(({ id }) => id))
   const orphans = ids.filter((id) => !existing.has(id))
   for (const id of orphans) if (suspects.has(id)) await storage.removeAll(videoKeys(id).folder)

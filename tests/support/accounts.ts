@@ -87,3 +87,9 @@ function createClient(url: string, key: string) {
   }
   return client
 }
+
+/** The same user at another web process. */
+export const atServer = (user: TestUser, url: string): TestUser => ({
+  ...user,
+  ...createClient(url, user.key),
+})

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -6,6 +7,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { captionVideoTask } from '@/lib/captions/tasks'
 import { listVideoCaptions, getCues } from '@/lib/captions/queries'
 import { type Config, readConfig } from '@/lib/config/config'
+import { sourceKey } from '@/lib/storage/keys'
 import { createLocalStorage } from '@/lib/storage/local-storage'
 import { openBoss } from '@/lib/tasks/boss'
 import { inspectVideoTask } from '@/lib/videos/tasks'
@@ -48,16 +50,19 @@ export function useCaptionFixture(database: ReturnType<typeof useDatabase>, sett
     async uploadVideo(file: string, more: { language?: string } = {}) {
       const copy = path.join(dir, `upload${path.extname(file)}`)
       copyFileSync(file, copy)
+      const id = randomUUID()
+      const filename = path.basename(file)
       const { size: sizeBytes } = statSync(copy)
+      await storage.moveIn(sourceKey(id, filename), copy)
       const upload = {
+        id,
         ownerId: fixture.ownerId,
-        path: copy,
-        filename: path.basename(file),
+        filename,
         sizeBytes,
         sha256: '',
         ...more,
       }
-      const { videoId } = await registerVideo({ db: database.db, boss, storage }, upload)
+      const { videoId } = await registerVideo({ db: database.db, boss }, upload)
       await fixture.runNextJob(inspectVideoTask.name)
       return videoId
     },

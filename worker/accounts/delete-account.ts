@@ -92,7 +92,7 @@ async function deleteFiles(run: Run) {
     })
   }
   for (const { id } of await db.upload.findMany({ where: { ownerId, videoId: null }, select: { id: true } }))
-    await removeUpload({ db, id })
+    await removeUpload({ db, storage, id })
   for (const { id } of await db.accountExport.findMany({ where: { ownerId }, select: { id: true } }))
     await storage.removeAll(exportKeys(id).folder)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { WHOLE_FILE_FOLDERS } from '@/lib/storage/keys'
+import type { Db } from '@/lib/database/db'
+import { sourceKey, WHOLE_FILE_FOLDERS } from '@/lib/storage/keys'
 import { uploadsDir } from '@/lib/uploads/upload-paths'
 import { removeOrphanedUploads } from '@/lib/uploads/orphans'
 import { countStoredFiles } from '@/lib/videos/count-stored-files'
@@ -8,7 +9,7 @@ import type { ScheduleHandler } from './schedule-handler'
 
 const memorySchema = z.object({ suspects: z.array(z.string()) }).catch({ suspects: [] })
 
-/** Longer than any write takes. */
+/** Longer than any write takes, except of uploads. */
 const UNFINISHED_WRITE_MS = 24 * 60 * 60 * 1000
 
 /**
@@ -21,7 +22,8 @@ export const sweepOrphans: ScheduleHandler = async (context, memory) => {
   await removeOrphanedUploads({ ...context, dir: uploadsDir(), idleMs: 60 * 60 * 1000 })
   await countStoredFiles(context)
   const before = new Date(Date.now() - UNFINISHED_WRITE_MS)
-  for (const folder of WHOLE_FILE_FOLDERS) await context.storage.removeUnfinished(folder, before)
+  const isReceived = await listReceivedSources(context.db)
+  for (const folder of WHOLE_FILE_FOLDERS) await context.storage.removeUnfinished(folder, before, isReceived)
   return {
     summary:
       suspects.size === 0
@@ -29,4 +31,14 @@ export const sweepOrphans: ScheduleHandler = async (context, memory) => {
         : `Found ${suspects.size} orphaned folders, to be deleted by the next run`,
     memory: { suspects: [...suspects] },
   }
+}
+
+/** Uploads may take longer than other writes; they expire by their rows. */
+async function listReceivedSources(db: Db) {
+  const uploads = await db.upload.findMany({
+    where: { videoId: null, storageWriteId: { not: null } },
+    select: { id: true, filename: true },
+  })
+  const keys = new Set(uploads.map(({ id, filename }) => sourceKey(id, filename)))
+  return (key: string) => keys.has(key)
 }

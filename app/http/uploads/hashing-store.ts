@@ -1,29 +1,37 @@
-import { createWriteStream } from 'node:fs'
-import path from 'node:path'
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { FileStore } from '@tus/file-store'
 import { Upload } from '@tus/server'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
+import { sourceKey } from '@/lib/storage/keys'
+import type { Storage } from '@/lib/storage/storage'
 import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
-import { uploadsDir } from '@/lib/uploads/upload-paths'
+import { uploadDataFile, uploadInfoFile, uploadsDir } from '@/lib/uploads/upload-paths'
 import { createChecksum, resumeChecksum, type UploadChecksum } from './upload-checksum'
+import type { UploadRow, UploadStore } from './upload-store'
 import { createUploadStream } from './upload-stream'
 
 /** Chunks that arrive while the disk is busy are written together. */
 const WRITE_BUFFER_BYTES = 4 * 1024 ** 2
 
-/** Stores uploads as files and computes their SHA-256 while they arrive. */
-export class HashingStore extends FileStore {
+/** Collects uploads as files of this computer and computes their SHA-256 while they arrive. */
+export class HashingStore extends FileStore implements UploadStore {
   readonly #checksums = new Map<string, UploadChecksum>()
   // Not `creation-defer-length`, because space is reserved first; not `expiration`, because the worker deletes expired uploads.
   override readonly extensions = ['creation', 'creation-with-upload', 'termination']
 
+  constructor(private readonly storage: Storage) {
+    mkdirSync(uploadsDir(), { recursive: true })
+    super({ directory: uploadsDir() })
+  }
+
   override async write(stream: Readable, id: string, offset: number) {
     const checksum = await this.#checksum(id, offset)
-    const file = createWriteStream(path.join(uploadsDir(), id), {
+    const file = createWriteStream(uploadDataFile(id), {
       flags: 'r+',
       start: offset,
       highWaterMark: WRITE_BUFFER_BYTES,
@@ -33,7 +41,7 @@ export class HashingStore extends FileStore {
       await pipeline(stream, createUploadStream(checksum), file)
     } catch (error) {
       // The file itself was rejected, so the upload cannot be resumed.
-      if (error instanceof AppError) await removeUpload({ db: db(), id })
+      if (error instanceof AppError) await removeUpload({ db: db(), storage: this.storage, id })
       throw error
     } finally {
       await stopTracking()
@@ -44,7 +52,7 @@ export class HashingStore extends FileStore {
   /** Deletes an upload at its client's request: file, row and reservation. */
   override async remove(id: string) {
     this.#checksums.delete(id)
-    await removeUpload({ db: db(), id })
+    await removeUpload({ db: db(), storage: this.storage, id })
   }
 
   /** An upload that became a video is reported as complete, for a client that missed the last response. */
@@ -55,18 +63,31 @@ export class HashingStore extends FileStore {
     return new Upload({ id, size, offset: size, metadata: { filename: row.filename } })
   }
 
-  /** Returns the SHA-256 of the first `bytes` in hexadecimal and discards its state. */
-  async takeChecksum(id: string, bytes: number) {
-    const { hash } = await this.#checksum(id, bytes)
+  async hasAllBytes({ id, sizeBytes }: UploadRow) {
+    const file = await stat(uploadDataFile(id)).catch(() => null)
+    return file !== null && BigInt(file.size) === sizeBytes
+  }
+
+  async storeSource({ id, filename, sizeBytes }: UploadRow) {
+    await this.storage.copyIn(sourceKey(id, filename), uploadDataFile(id))
+    const { hash } = await this.#checksum(id, Number(sizeBytes))
     this.#checksums.delete(id)
     return hash.digest('hex')
+  }
+
+  /** After a crash before it, the sweep of orphaned files removes them. */
+  async removeReceived(id: string) {
+    for (const file of [uploadDataFile(id), uploadInfoFile(id)]) await rm(file, { force: true })
   }
 
   /** The checksum of the first `bytes`. Rereads the file if bytes were hashed that an interruption kept from the disk. */
   async #checksum(id: string, bytes: number) {
     let checksum = this.#checksums.get(id)
     if (checksum?.sizeBytes !== bytes) {
-      checksum = bytes === 0 ? createChecksum() : await resumeChecksum(path.join(uploadsDir(), id), bytes)
+      checksum =
+        bytes === 0
+          ? createChecksum()
+          : await resumeChecksum(createReadStream(uploadDataFile(id), { end: bytes - 1 }))
       this.#checksums.set(id, checksum)
     }
     return checksum

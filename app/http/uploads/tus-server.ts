@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import type { Upload } from '@tus/server'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { languageSchema } from '@/lib/captions/schema'
@@ -7,7 +6,7 @@ import { db } from '@/lib/database/db'
 import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { sanitizeText } from '@/lib/text/sanitize'
-import { uploadsDir } from '@/lib/uploads/upload-paths'
+import type { Storage } from '@/lib/storage/storage'
 import { reserveUpload } from '@/lib/uploads/reserve-upload'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { methodNotAllowedError } from '../middleware/next-workarounds'
@@ -15,14 +14,17 @@ import { sendProblem, toProblemResponse } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { finishCompletedUploads, finishIfComplete, finishUpload } from './finish-upload'
 import { HashingStore } from './hashing-store'
+import { StorageUploadStore } from './storage-upload-store'
 import { ProblemDetailsServer } from './tus-problem-details'
+import { uploadLocker } from './upload-locker'
+import type { UploadStore } from './upload-store'
 
 const UPLOADS_PATH = '/api/uploads'
 const TUS_METHODS = 'DELETE, HEAD, OPTIONS, PATCH, POST'
 
 /** Resumable uploads by the tus protocol 1.0. Bypasses Next.js like `videoUploadHandler`, for backpressure. */
-export function createTusHandler(): RequestHandler {
-  const tus = createTusServer()
+export function createTusHandler(storage: Storage): RequestHandler {
+  const tus = createTusServer(openStore(storage))
   return {
     matches: ({ url = '' }) => /^\/api\/uploads(\/|\?|$)/.test(url),
     // The library would serve uploads to GET, with the content type that their sender gave them.
@@ -36,10 +38,12 @@ export function createTusHandler(): RequestHandler {
   }
 }
 
+/** Receives uploads in the storage where it can, so that any web process continues them; otherwise on the local disk. */
+const openStore = (storage: Storage): UploadStore =>
+  storage.resumable ? new StorageUploadStore(storage, storage.resumable) : new HashingStore(storage)
+
 /** The response that completes an upload carries `{videoId, taskId}`. */
-function createTusServer() {
-  mkdirSync(uploadsDir(), { recursive: true })
-  const store = new HashingStore({ directory: uploadsDir() })
+function createTusServer(store: UploadStore) {
   finishCompletedUploads(store).catch((error: unknown) =>
     log.warn({ err: error }, 'could not look up completed uploads'),
   )
@@ -49,6 +53,7 @@ function createTusServer() {
     // By default pages of every origin may read responses.
     allowedOrigins: () => false,
     datastore: store,
+    locker: uploadLocker,
     namingFunction: () => randomUUID(),
     async onIncomingRequest(request, id) {
       const user = await requireAuthentication(request.headers, 'upload')

@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { languageSchema } from '@/lib/captions/schema'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
+import { log } from '@/lib/log'
 import { configuredStorage } from '@/lib/storage/configured-storage'
+import { sourceKey } from '@/lib/storage/keys'
 import { boss } from '@/lib/tasks/boss'
 import { getTask } from '@/lib/tasks/queries'
 import { sanitizeText } from '@/lib/text/sanitize'
+import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { extendReservation, reserveUpload } from '@/lib/uploads/reserve-upload'
 import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
-import { uploadPartName, uploadsDir } from '@/lib/uploads/upload-paths'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { getVideo } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register-video'
@@ -49,45 +47,51 @@ async function uploadVideo(request: IncomingMessage) {
   const { searchParams } = new URL(request.url!, 'http://localhost')
   const { filename, language } = querySchema.parse(Object.fromEntries(searchParams))
   const contentLength = Number(request.headers['content-length'] ?? 0)
-  await mkdir(uploadsDir(), { recursive: true })
   const id = randomUUID()
-  const file = path.join(uploadsDir(), uploadPartName(id))
-  await reserveUpload(db(), { id, ownerId, filename, sizeBytes: contentLength, expiresAt: uploadExpiry() })
+  const upload = { id, ownerId, filename }
+  await reserveUpload(db(), { ...upload, sizeBytes: contentLength, expiresAt: uploadExpiry() })
   try {
-    const { hash, sizeBytes } = await writeBody(request, file, { id, ownerId })
+    const { hash, sizeBytes } = await storeBody(request, upload)
     const { videoId, taskId } = await registerVideo(
-      { db: db(), boss: await boss(), storage: await configuredStorage() },
-      { ownerId, path: file, filename, language, sizeBytes, sha256: hash.digest('hex') },
+      { db: db(), boss: await boss() },
+      { ...upload, language, sizeBytes, sha256: hash.digest('hex'), uploadId: id },
     )
     const [video, task] = await Promise.all([
       getVideo(db(), { id: videoId, ownerId }),
       getTask(db(), { id: taskId, ownerId }),
     ])
     return Response.json({ video, task }, { status: 202 })
-  } finally {
-    await rm(file, { force: true })
-    await db().upload.deleteMany({ where: { id } })
+  } catch (error) {
+    const removing = removeUpload({ db: db(), storage: await configuredStorage(), id })
+    await removing.catch((err: unknown) => log.warn({ err, uploadId: id }, 'could not remove an upload'))
+    throw error
   }
 }
 
 /**
- * Writes the request body to `file`. On an error the request stays open, so that it can still be answered.
+ * Stores the request body as the source of a video. On an error the request stays open, so that it can still be answered.
  * @throws {AppError} upload.empty, video.not_media, upload.too_large, upload.quota_exceeded, upload.disk_full
  */
-async function writeBody(request: IncomingMessage, file: string, upload: { id: string; ownerId: string }) {
+async function storeBody(
+  request: IncomingMessage,
+  upload: { id: string; ownerId: string; filename: string },
+) {
+  const { id, filename } = upload
   const checksum = createChecksum()
-  const hasKnownLength = request.headers['content-length'] !== undefined
+  const contentLength = request.headers['content-length']
+  const sizeBytes = contentLength === undefined ? undefined : Number(contentLength)
   const body = createUploadStream(
     checksum,
-    hasKnownLength ? undefined : (bytes) => extendReservation(db(), { ...upload, bytes }),
+    sizeBytes !== undefined ? undefined : (bytes) => extendReservation(db(), { ...upload, bytes }),
   )
-  request.once('error', (error) => body.destroy(error))
+  const stop = () => body.destroy(new Error('the client disconnected'))
+  request.once('error', stop)
   // Aborted before the listener above was registered.
-  if (request.destroyed && !request.complete) body.destroy(new Error('the client disconnected'))
+  if (request.destroyed && !request.complete) stop()
   request.pipe(body)
-  const stopTracking = trackReceivedBytes(upload.id, () => checksum.sizeBytes)
+  const stopTracking = trackReceivedBytes(id, () => checksum.sizeBytes)
   try {
-    await pipeline(body, createWriteStream(file))
+    await (await configuredStorage()).put(sourceKey(id, filename), body, { sizeBytes })
   } finally {
     request.unpipe(body)
     await stopTracking()

@@ -7,6 +7,7 @@ import {
   type MultipartUpload,
 } from '@aws-sdk/client-s3'
 import type { Bucket } from './bucket'
+import { isMissingUpload } from './s3-errors'
 
 const REMOVE_ATTEMPTS = 5
 const REMOVE_DELAY_MS = 100
@@ -61,19 +62,25 @@ async function removeBatch(bucket: Bucket, keys: string[]) {
 }
 
 /** Aborts multipart uploads below a folder that began before `before`. Returns their number. */
-export async function abortUploads(bucket: Bucket, folder: string, before: Date) {
-  const { client, options } = bucket
-  const old = (await listUploads(bucket, folder)).filter(({ Initiated }) => Initiated! < before)
-  for (const { Key, UploadId } of old) {
-    const command = new AbortMultipartUploadCommand({ Bucket: options.bucket, Key, UploadId })
-    await bucket.run(() =>
-      client.send(command).catch((error: Error) => {
-        // It ended meanwhile.
-        if (error.name !== 'NoSuchUpload') throw error
-      }),
-    )
-  }
+export async function abortUploads(
+  bucket: Bucket,
+  folder: string,
+  { before, isKept = () => false }: { before: Date; isKept?: (key: string) => boolean },
+) {
+  const uploads = await listUploads(bucket, folder)
+  const old = uploads.filter(({ Initiated, Key }) => Initiated! < before && !isKept(bucket.toKey(Key!)))
+  for (const { Key, UploadId } of old) await abortUpload(bucket, { key: bucket.toKey(Key!), id: UploadId! })
   return old.length
+}
+
+/** Aborts a multipart upload, if it did not end meanwhile. */
+export async function abortUpload(bucket: Bucket, { key, id }: { key: string; id: string }) {
+  const command = new AbortMultipartUploadCommand({ ...bucket.locate(key), UploadId: id })
+  await bucket.run(() =>
+    bucket.client.send(command).catch((error: unknown) => {
+      if (!isMissingUpload(error)) throw error
+    }),
+  )
 }
 
 async function listUploads(bucket: Bucket, folder: string) {

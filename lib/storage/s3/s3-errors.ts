@@ -36,6 +36,9 @@ const nameOf = (error: unknown) => (error as ServiceError | null)?.name ?? ''
 /** Whether the service reports that there is no such object, which it may do for all objects of a missing bucket. */
 export const isMissing = (error: unknown) => ['NoSuchKey', 'NotFound'].includes(nameOf(error))
 
+/** Whether the multipart upload of a request was completed or aborted. Ceph reports that the key is missing. */
+export const isMissingUpload = (error: unknown) => ['NoSuchUpload', 'NoSuchKey'].includes(nameOf(error))
+
 /** Whether the object is no longer the one that `If-Match` names. */
 export const isChanged = (error: unknown) => statusOf(error) === 412
 

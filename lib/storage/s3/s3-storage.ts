@@ -9,6 +9,7 @@ import { openBucket, statObject } from './bucket'
 import { downloadObject } from './download-object'
 import { abortUploads, listPages, removeObjects } from './list-objects'
 import { openObject } from './read-object'
+import { createResumableWrites } from './resumable-writes'
 import { createS3Client, type S3Options } from './s3-client'
 import { isChanged } from './s3-errors'
 import { writeFileAsObject, writeObject } from './write-object'
@@ -69,7 +70,8 @@ export function createS3Storage(options: S3Options, cache?: FileCache): Required
       for await (const { files } of listPages(bucket, prefix, { isRecursive: true })) yield* files
     },
     removeAll: (prefix) => removeObjects(bucket, prefix),
-    removeUnfinished: (prefix, before) => abortUploads(bucket, prefix, before),
+    removeUnfinished: (prefix, before, isKept) => abortUploads(bucket, prefix, { before, isKept }),
+    resumable: createResumableWrites(bucket),
     temporaryUrl: (key, { expiresInSeconds, ...headers }) =>
       bucket.run(() =>
         getSignedUrl(

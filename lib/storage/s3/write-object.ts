@@ -5,24 +5,32 @@ import { contentTypeOf } from '../content-type'
 import { openRegularFile } from '../regular-file'
 import type { WriteOptions } from '../storage'
 import type { Bucket } from './bucket'
+import type { S3Options } from './s3-client'
 
 const MiB = 1024 ** 2
 /** Up to four parts are in memory. */
 const PART_BYTES = 8 * MiB
 const MAX_PARTS = 10_000
 
+/** The size of the parts of a file. All but the last have the same, as some services require. */
+export const partBytesOf = (sizeBytes: number) => Math.max(PART_BYTES, Math.ceil(sizeBytes / (MAX_PARTS - 1)))
+
+/** What requests that create an object send besides its place. */
+export const creationParams = ({ encryption, kmsKeyId }: S3Options, contentType: string) => ({
+  ContentType: contentType,
+  ServerSideEncryption: encryption,
+  SSEKMSKeyId: kmsKeyId,
+})
+
 /** Stores a buffer in one request, a stream or large file in parts. A failed upload leaves no parts if the service answers. */
 export async function writeObject(
   bucket: Bucket,
-  { key, data, sizeBytes }: { key: string; data: Buffer | Readable; sizeBytes?: number },
-  { contentType, signal }: WriteOptions = {},
+  { key, data }: { key: string; data: Buffer | Readable },
+  { contentType, sizeBytes, signal }: WriteOptions = {},
 ) {
-  const { encryption, kmsKeyId } = bucket.options
   const params: PutObjectCommandInput = {
     ...bucket.locate(key),
-    ContentType: contentType ?? contentTypeOf(key),
-    ServerSideEncryption: encryption,
-    SSEKMSKeyId: kmsKeyId,
+    ...creationParams(bucket.options, contentType ?? contentTypeOf(key)),
   }
   if (Buffer.isBuffer(data)) {
     const command = new PutObjectCommand({ ...params, Body: data })
@@ -32,7 +40,7 @@ export async function writeObject(
   const upload = new Upload({
     client: bucket.client,
     params: { ...params, Body: signal ? endWhenAborted(data, signal) : data },
-    partSize: Math.max(PART_BYTES, Math.ceil((sizeBytes ?? 0) / (MAX_PARTS - 1))),
+    partSize: partBytesOf(sizeBytes ?? 0),
   })
   try {
     await bucket.run(() => untilAborted(upload.done(), signal), signal)
@@ -51,7 +59,7 @@ export async function writeFileAsObject(bucket: Bucket, key: string, file: strin
       size <= PART_BYTES
         ? await handle.readFile()
         : handle.createReadStream({ highWaterMark: MiB, autoClose: false })
-    await writeObject(bucket, { key, data, sizeBytes: size }, options)
+    await writeObject(bucket, { key, data }, { ...options, sizeBytes: size })
   } finally {
     await handle.close()
   }

@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { sourceKey } from '@/lib/storage/keys'
+import { createLocalStorage } from '@/lib/storage/local-storage'
 import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
 import { uploadsDir } from '@/lib/uploads/upload-paths'
 import { createOwner, useDatabase } from '@/tests/support/database'
@@ -12,22 +14,22 @@ process.env.DATA_DIR = dataDir
 const database = useDatabase()
 afterAll(() => rmSync(dataDir, { recursive: true }))
 
-// Files of tus uploads, and of uploads in one request body.
-it.each(['', '.part'])(
-  'keeps an expired upload that still receives data (file suffix “%s”)',
-  async (suffix) => {
-    const { db } = database
-    const { id: ownerId } = await createOwner(db)
-    const id = randomUUID()
-    const expiresAt = new Date(Date.now() - 1)
-    await db.upload.create({ data: { id, ownerId, filename: 'film.mp4', sizeBytes: 5e9, expiresAt } })
-    mkdirSync(uploadsDir(), { recursive: true })
-    const file = path.join(uploadsDir(), `${id}${suffix}`)
-    writeFileSync(file, 'recent data')
-    expect(await removeExpiredUploads({ db })).toBe(0)
-    expect(await db.upload.count({ where: { id } })).toBe(1)
-    utimesSync(file, new Date(0), new Date(0))
-    expect(await removeExpiredUploads({ db })).toBe(1)
-    expect([await db.upload.count({ where: { id } }), readdirSync(uploadsDir())]).toEqual([0, []])
-  },
-)
+it('keeps an expired upload that still receives data', async () => {
+  const { db } = database
+  const storage = createLocalStorage(path.join(dataDir, 'storage'))
+  const { id: ownerId } = await createOwner(db)
+  const id = randomUUID()
+  const expiresAt = new Date(Date.now() - 1)
+  await db.upload.create({ data: { id, ownerId, filename: 'film.mp4', sizeBytes: 5e9, expiresAt } })
+  mkdirSync(uploadsDir(), { recursive: true })
+  const file = path.join(uploadsDir(), id)
+  writeFileSync(file, 'recent data')
+  // Stored, but not registered.
+  await storage.put(sourceKey(id, 'film.mp4'), Buffer.from('data'))
+  expect(await removeExpiredUploads({ db, storage })).toBe(0)
+  expect(await db.upload.count({ where: { id } })).toBe(1)
+  utimesSync(file, new Date(0), new Date(0))
+  expect(await removeExpiredUploads({ db, storage })).toBe(1)
+  expect([await db.upload.count({ where: { id } }), readdirSync(uploadsDir())]).toEqual([0, []])
+  expect(await storage.list('videos')).toEqual([])
+})

@@ -1,46 +1,33 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDb } from '@/lib/database/db'
-import { createLocalStorage } from '@/lib/storage/local-storage'
 import { openBoss } from '@/lib/tasks/boss'
 import { registerVideo } from '@/lib/videos/register-video'
 import { findFreePort } from '@/scripts/postgres'
 import { createOwner, useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
-const dir = mkdtempSync(`${tmpdir()}/register-`)
-const storage = createLocalStorage(path.join(dir, 'storage'))
 let boss: PgBoss
 beforeAll(async () => {
   boss = openBoss({ url: database.url, supervise: false })
   await boss.start()
 })
-afterAll(async () => {
-  await boss.stop({ graceful: false })
-  rmSync(dir, { recursive: true })
-})
+afterAll(() => boss.stop({ graceful: false }))
 
-it('keeps an uploaded file for a retry while the database is unavailable', async () => {
-  const content = Buffer.from('uploaded content')
-  const file = {
-    ownerId: (await createOwner(database.db)).id,
-    path: path.join(dir, 'upload'),
-    filename: 'film.mp4',
-    sizeBytes: content.length,
-    sha256: createHash('sha256').update(content).digest('hex'),
-  }
-  writeFileSync(file.path, content)
+it('can be repeated after the database was unavailable, and registers a video once', async () => {
+  const { db } = database
+  const { id: ownerId } = await createOwner(db)
+  const file = { id: randomUUID(), ownerId, filename: 'film.MP4', sizeBytes: 16, sha256: '' }
   const unavailableDb = openDb({ url: `postgres://127.0.0.1:${await findFreePort()}/none` })
-  await expect(registerVideo({ db: unavailableDb, boss, storage }, file)).rejects.toThrow()
-  expect(readFileSync(file.path)).toEqual(content)
+  await expect(registerVideo({ db: unavailableDb, boss }, file)).rejects.toThrow()
 
-  const { videoId } = await registerVideo({ db: database.db, boss, storage }, file)
-  expect(existsSync(file.path)).toBe(false)
-  const { sourceKey } = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
-  expect(await buffer(await storage.read(sourceKey))).toEqual(content)
+  const { videoId } = await registerVideo({ db, boss }, file)
+  await expect(registerVideo({ db, boss }, file)).rejects.toThrow()
+  const [video, ...others] = await db.video.findMany({ include: { tasks: true } })
+  expect(video).toMatchObject({ id: videoId, sourceKey: `videos/${videoId}/source.mp4` })
+  expect([others.length, new Set(video!.tasks.map(({ kind }) => kind)).size]).toEqual([
+    0,
+    video!.tasks.length,
+  ])
 })

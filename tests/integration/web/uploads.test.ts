@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createLocalStorage } from '@/lib/storage/local-storage'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { readProblem } from '@/tests/support/read-problem'
@@ -104,7 +105,8 @@ describe('an upload', () => {
     // Discards the cached configuration.
     vi.resetModules()
     const { removeExpiredUploads } = await import('@/lib/uploads/expire-uploads')
-    expect(await removeExpiredUploads({ db: database.db })).toBe(1)
+    const storage = createLocalStorage(path.join(web.dataDir, 'storage'))
+    expect(await removeExpiredUploads({ db: database.db, storage })).toBe(1)
     expect(listUploadFiles()).toEqual([])
     expect((await headUpload(ada, at)).status).toBe(404)
   })
