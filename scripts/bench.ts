@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { registerAllTasks } from '@/lib/register-tasks'
 import { startApp } from '@/tests/support/app'
+import { createBucket, toEnv } from '@/tests/support/s3-fixture'
+import { startS3Service } from '@/tests/support/s3-service'
 import type { Measurement } from '@/tests/bench/measurement'
 
 // `npm run bench [-- BENCHMARK …]`: measures the performance targets of the README. Prints a table and writes the same
@@ -9,8 +11,11 @@ registerAllTasks()
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
 /** Runs `work` with a separate instance of the app, an account and an API key. */
-async function withApp(work: (options: RunningApp) => Promise<Measurement[]>) {
-  const app = await startApp({ LOG_LEVEL: 'warn' })
+async function withApp(
+  work: (options: RunningApp) => Promise<Measurement[]>,
+  env: Record<string, string> = {},
+) {
+  const app = await startApp({ LOG_LEVEL: 'warn', ...env })
   try {
     const { email, password, key } = await app.createUser('bench@example.com', { isAdmin: true })
     return await work({ app, url: app.url, key, email, password })
@@ -18,6 +23,22 @@ async function withApp(work: (options: RunningApp) => Promise<Measurement[]>) {
     await app.stop()
   }
 }
+
+/** Without workers for videos, which would read what was uploaded. */
+async function measureS3Upload() {
+  const service = await startS3Service()
+  if (!service) return []
+  const bucket = await createBucket(service)
+  try {
+    return await withApp(
+      async (options) => (await import('@/tests/bench/upload')).benchmarkS3Upload(options, bucket),
+      { ...toEnv(bucket), WORKER_QUEUES: 'email' },
+    )
+  } finally {
+    await service.stop()
+  }
+}
+
 interface RunningApp {
   app: Awaited<ReturnType<typeof startApp>>
   url: string
@@ -35,6 +56,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   live: () =>
     withApp(async (options) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(options)),
   upload: () => withApp(async (options) => (await import('@/tests/bench/upload')).benchmarkUpload(options)),
+  s3: measureS3Upload,
   ladder: async () => (await import('@/tests/bench/ladder')).benchmarkLadder(),
   chunks: async () => [
     ...(await (await import('@/tests/bench/chunks')).benchmarkChunks()),

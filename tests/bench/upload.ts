@@ -5,16 +5,21 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { Upload } from '@aws-sdk/lib-storage'
+import { createS3Client, type S3Options } from '@/lib/storage/s3/s3-client'
 import { generateMedia } from '@/tests/support/generate-media'
 import { median, type Measurement, measureMs } from './measurement'
 
 const SIZE_BYTES = 1024 ** 3
 const ROUNDS = 5
+const MiB = 1024 ** 2
+/** All rounds must fit into the test service's memory, which it frees late. */
+const S3_SIZE_BYTES = 144 * MiB
 
 /** Compares an upload by tus with a bare Node server that writes the request body to disk, in alternating rounds. */
 export async function benchmarkUpload(options: { url: string; key: string }): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
-  const file = await createLargeFile(dir)
+  const file = await createLargeFile(dir, SIZE_BYTES)
   const bare = createServer((request, response) => {
     void pipeline(request, createWriteStream(path.join(dir, 'bare'))).then(() => response.end())
   })
@@ -25,7 +30,7 @@ export async function benchmarkUpload(options: { url: string; key: string }): Pr
     const tusMs: number[] = []
     for (let round = 0; round < ROUNDS; round++) {
       bareMs.push(await measureMs(() => sendFile(`http://127.0.0.1:${port}`, file, { method: 'POST' })))
-      tusMs.push(await uploadByTus(options, file))
+      tusMs.push(await uploadByTus(options, { file, sizeBytes: SIZE_BYTES }))
     }
     const rate = (ms: number) => SIZE_BYTES / 1e6 / (ms / 1000)
     return [
@@ -44,21 +49,61 @@ export async function benchmarkUpload(options: { url: string; key: string }): Pr
   }
 }
 
+/** Compares an upload by tus into a bucket with a bare multipart upload into it, in alternating rounds. */
+export async function benchmarkS3Upload(
+  options: { url: string; key: string },
+  bucket: S3Options,
+): Promise<Measurement[]> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
+  const file = await createLargeFile(dir, S3_SIZE_BYTES)
+  const client = createS3Client(bucket)
+  const putBare = async () => {
+    const params = { Bucket: bucket.bucket, Key: 'bare', Body: createReadStream(file) }
+    await new Upload({ client, params, partSize: 8 * MiB }).done()
+  }
+  try {
+    const bareMs: number[] = []
+    const tusMs: number[] = []
+    await putBare()
+    for (let round = 0; round < ROUNDS; round++) {
+      tusMs.push(await uploadByTus(options, { file, sizeBytes: S3_SIZE_BYTES }))
+      bareMs.push(await measureMs(putBare))
+    }
+    const rate = (ms: number) => S3_SIZE_BYTES / 1e6 / (ms / 1000)
+    return [
+      { name: 'upload by tus into S3, MB', value: rate(median(tusMs)), unit: 'per second' },
+      { name: 'upload, bare multipart into S3, MB', value: rate(median(bareMs)), unit: 'per second' },
+      {
+        name: 'upload by tus / bare multipart, throughput into S3',
+        value: median(bareMs) / median(tusMs),
+        unit: 'ratio',
+        aim: '≥ 0.80',
+      },
+    ]
+  } finally {
+    client.destroy()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
 /** A real MP4 padded with zeros, so that the upload is accepted and processing fails fast. */
-async function createLargeFile(dir: string) {
+async function createLargeFile(dir: string, sizeBytes: number) {
   const file = path.join(dir, 'large.mp4')
   await copyFile(await generateMedia('web-safe.mp4'), file)
-  await truncate(file, SIZE_BYTES)
+  await truncate(file, sizeBytes)
   return file
 }
 
-async function uploadByTus({ url, key }: { url: string; key: string }, file: string) {
+async function uploadByTus(
+  { url, key }: { url: string; key: string },
+  { file, sizeBytes }: { file: string; sizeBytes: number },
+) {
   const common = { authorization: `Bearer ${key}`, 'tus-resumable': '1.0.0' }
   const created = await fetch(`${url}/api/uploads`, {
     method: 'POST',
     headers: {
       ...common,
-      'upload-length': String(SIZE_BYTES),
+      'upload-length': String(sizeBytes),
       'upload-metadata': `filename ${btoa('large.mp4')}`,
     },
   })

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as sendRequest,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { S3Service } from './s3-service'
@@ -20,6 +26,7 @@ interface SeenRequest {
   /** With the query. */
   path: string
   range?: string
+  headers: IncomingHttpHeaders
 }
 
 /**
@@ -35,7 +42,7 @@ export async function startS3FaultProxy(service: S3Service) {
 
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request
-    const seen = { method, path: url, range: headers.range }
+    const seen = { method, path: url, range: headers.range, headers }
     requests.push(seen)
     const fault = chooseFault(seen)
     if (fault && 'status' in fault) return sendS3Error(request, response, fault)

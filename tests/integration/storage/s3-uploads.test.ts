@@ -117,7 +117,7 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
     await expectVideo(await patchUpload(users[1], { at, offset, body: file.subarray(offset) }))
   })
 
-  it('ends a request that stalls when another process continues its upload', async () => {
+  it('ends a request that stalls when another process continues its upload', { tags: 'full' }, async () => {
     const at = await begin()
     const stalled = sendPartly(users[0], { at, offset: 0, bytes: 9 * MiB })
     const closed = new Promise((resolve) => stalled.once('close', resolve))
@@ -129,19 +129,23 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
     await expectVideo(await patchUpload(users[1], { at, offset, body: file.subarray(offset) }))
   })
 
-  it('takes parts that are smaller than those of the storage, in turn by both processes', async () => {
-    const at = await begin()
-    const partBytes = 1.5 * MiB
-    let last: Response | undefined
-    for (let offset = 0, n = 0; offset < file.length; offset += partBytes, n++) {
-      const body = file.subarray(offset, offset + partBytes)
-      last = await patchUpload(users[n % 2]!, { at, offset, body })
-      expect(last.ok).toBe(true)
-    }
-    await expectVideo(last!)
-  })
+  it(
+    'takes parts that are smaller than those of the storage, in turn by both processes',
+    { tags: 'full' },
+    async () => {
+      const at = await begin()
+      const partBytes = 1.5 * MiB
+      let last: Response | undefined
+      for (let offset = 0, n = 0; offset < file.length; offset += partBytes, n++) {
+        const body = file.subarray(offset, offset + partBytes)
+        last = await patchUpload(users[n % 2]!, { at, offset, body })
+        expect(last.ok).toBe(true)
+      }
+      await expectVideo(last!)
+    },
+  )
 
-  it('continues an upload after its web process was killed', async () => {
+  it('continues an upload after its web process was killed', { tags: 'full' }, async () => {
     const at = await begin()
     sendPartly(users[0], { at, offset: 0, bytes: 18 * MiB })
     await expect.poll(() => receivedBytes(at), { timeout: 10_000 }).toBe(18 * MiB)
@@ -155,32 +159,36 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
     await expectVideo(await patchUpload(users[1], { at, offset, body: file.subarray(offset) }))
   })
 
-  it('registers an upload once that was complete when its web process died, with or without its client', async () => {
-    const stored: string[] = []
-    for (const isComplete of [false, true]) {
-      const at = await begin()
-      const { storageWriteId } = await database.db.upload.findUniqueOrThrow({ where: { id: idOf(at) } })
-      const write = { id: storageWriteId!, key: sourceKey(idOf(at), 'film.mp4'), sizeBytes: file.length }
-      const data = (async function* () {
-        yield file
-      })()
-      await storage().resumable.append(write, { offset: 0, data })
-      if (isComplete) await storage().resumable.complete(write)
-      stored.push(at)
-    }
-    const heads = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => headUpload(users[n % 2]!, stored[0]!)),
-    )
-    expect(new Set(heads.map(({ status }) => status))).toEqual(new Set([200]))
-    await webs[1].crashAndRestart()
-    for (const at of stored)
-      await expect
-        .poll(() => database.db.video.count({ where: { id: idOf(at), sha256 } }), { timeout: 20_000 })
-        .toBe(1)
-    expect(await countUnfinished()).toBe(0)
-  })
+  it(
+    'registers an upload once that was complete when its web process died, with or without its client',
+    { tags: 'full' },
+    async () => {
+      const stored: string[] = []
+      for (const isComplete of [false, true]) {
+        const at = await begin()
+        const { storageWriteId } = await database.db.upload.findUniqueOrThrow({ where: { id: idOf(at) } })
+        const write = { id: storageWriteId!, key: sourceKey(idOf(at), 'film.mp4'), sizeBytes: file.length }
+        const data = (async function* () {
+          yield file
+        })()
+        await storage().resumable.append(write, { offset: 0, data })
+        if (isComplete) await storage().resumable.complete(write)
+        stored.push(at)
+      }
+      const heads = await Promise.all(
+        Array.from({ length: 8 }, (_, n) => headUpload(users[n % 2]!, stored[0]!)),
+      )
+      expect(new Set(heads.map(({ status }) => status))).toEqual(new Set([200]))
+      await webs[1].crashAndRestart()
+      for (const at of stored)
+        await expect
+          .poll(() => database.db.video.count({ where: { id: idOf(at), sha256 } }), { timeout: 20_000 })
+          .toBe(1)
+      expect(await countUnfinished()).toBe(0)
+    },
+  )
 
-  it('leaves nothing of an upload that is no media, canceled or expired', async () => {
+  it('leaves nothing of an upload that is no media, canceled or expired', { tags: 'full' }, async () => {
     const before = await listStored()
     const text = Buffer.from('this is no video at all\n'.repeat(500_000))
     const refused = await begin(text.length)
@@ -200,7 +208,7 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
     expect(await countUnfinished()).toBe(0)
   })
 
-  it('forgets an upload that the storage gave up', async () => {
+  it('forgets an upload that the storage gave up', { tags: 'full' }, async () => {
     const at = await begin()
     await patchUpload(users[0], { at, offset: 0, body: file.subarray(0, 9 * MiB) })
     expect(await countUnfinished()).toBe(1)
@@ -208,28 +216,32 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
     expect(await database.db.upload.count({ where: { id: idOf(at) } })).toBe(0)
   })
 
-  it('stores a request body as the source of its video, and nothing of one that breaks or is no media', async () => {
-    const post = (body: Uint8Array) =>
-      users[0].fetch('/api/v1/videos?filename=film.mp4', { method: 'POST', body: body as BodyInit })
-    const response = await post(file)
-    expect(response.status).toBe(202)
-    const { video } = (await response.json()) as { video: VideoDto }
-    expect(video.sha256).toBe(sha256)
-    const before = await listStored()
-    expect(before).toContain(`videos/${video.id}/source.mp4`)
-    const refused = await readProblem(await post(Buffer.from('no video '.repeat(1e6))))
-    expect(refused).toMatchObject({ status: 415, code: 'video.not_media' })
-    const broken = request(`${webs[0].url}/api/v1/videos?filename=film.mp4`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${users[0].key}`, 'content-length': file.length },
-    })
-    broken.on('error', () => undefined)
-    broken.write(file.subarray(0, 17 * MiB))
-    const where = { videoId: null, receivedBytes: { gte: 17 * MiB } }
-    await expect.poll(() => database.db.upload.count({ where }), { timeout: 10_000 }).toBe(1)
-    broken.destroy()
-    await expect.poll(() => database.db.upload.count({ where: { videoId: null } })).toBe(0)
-    await expect.poll(countUnfinished).toBe(0)
-    expect(await listStored()).toEqual(before)
-  })
+  it(
+    'stores a request body as the source of its video, and nothing of one that breaks or is no media',
+    { tags: 'full' },
+    async () => {
+      const post = (body: Uint8Array) =>
+        users[0].fetch('/api/v1/videos?filename=film.mp4', { method: 'POST', body: body as BodyInit })
+      const response = await post(file)
+      expect(response.status).toBe(202)
+      const { video } = (await response.json()) as { video: VideoDto }
+      expect(video.sha256).toBe(sha256)
+      const before = await listStored()
+      expect(before).toContain(`videos/${video.id}/source.mp4`)
+      const refused = await readProblem(await post(Buffer.from('no video '.repeat(1e6))))
+      expect(refused).toMatchObject({ status: 415, code: 'video.not_media' })
+      const broken = request(`${webs[0].url}/api/v1/videos?filename=film.mp4`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${users[0].key}`, 'content-length': file.length },
+      })
+      broken.on('error', () => undefined)
+      broken.write(file.subarray(0, 17 * MiB))
+      const where = { videoId: null, receivedBytes: { gte: 17 * MiB } }
+      await expect.poll(() => database.db.upload.count({ where }), { timeout: 10_000 }).toBe(1)
+      broken.destroy()
+      await expect.poll(() => database.db.upload.count({ where: { videoId: null } })).toBe(0)
+      await expect.poll(countUnfinished).toBe(0)
+      expect(await listStored()).toEqual(before)
+    },
+  )
 })
