@@ -58,13 +58,14 @@ function readSettings() {
   }
 }
 
-async function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES }: Config) {
+async function checkDisk({ DATA_DIR, DISK_RESERVE_BYTES, STORAGE }: Config) {
   let dir = DATA_DIR
   while (!existsSync(dir)) dir = path.dirname(dir)
   const freeBytes = await readFreeDiskBytes(dir)
   const gibibytes = (freeBytes / 1024 ** 3).toFixed(1)
   const isEnough = freeBytes > DISK_RESERVE_BYTES
-  const fix = `${gibibytes} GiB free, less than DISK_RESERVE_BYTES: uploads are refused. Free some space.`
+  const effect = STORAGE === 'local' ? 'uploads are refused' : 'workers keep no local copies of files'
+  const fix = `${gibibytes} GiB free, less than DISK_RESERVE_BYTES: ${effect}. Free some space.`
   reportCheck({ name: 'disk', found: isEnough ? `${gibibytes} GiB free` : undefined, fix })
 }
 

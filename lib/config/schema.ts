@@ -114,7 +114,7 @@ export const configSchema = z.object({
     .enum(['local', 's3'])
     .default('local')
     .describe(
-      'Where finished files are stored: below DATA_DIR, or in a bucket of an S3-compatible service, which any number of computers share.',
+      'Where uploads and finished files are stored: below DATA_DIR, or in a bucket of an S3-compatible service, which any number of computers share.',
     ),
   S3_ENDPOINT: serviceUrl
     .optional()
