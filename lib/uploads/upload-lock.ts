@@ -6,7 +6,7 @@ import { AppError, notFound } from '../errors'
 
 /** A holder that stops renewing the lock, because it died or stalled, loses it after this time. */
 const LEASE_SECONDS = 15
-const RENEW_INTERVAL_MS = 500
+const RENEW_INTERVAL_MS = 1_000
 /** A holder that cannot reach the database stops before another one may take the lock. */
 const GIVE_UP_MS = 8_000
 const POLL_INTERVAL_MS = 100

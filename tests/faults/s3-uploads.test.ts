@@ -74,9 +74,7 @@ describe.runIf(service)('an upload into a real S3 service that fails', () => {
     const at = await begin()
     let completions = 0
     proxy.setFault(({ method, path }) =>
-      method === 'POST' && path.includes('uploadId=') && ++completions === 1
-        ? { resetResponseAfter: 0 }
-        : null,
+      method === 'POST' && path.includes('uploadId=') && ++completions === 1 ? { loseResponse: true } : null,
     )
     await expectVideo(await patchUpload(ada, { at, offset: 0, body: file }))
     expect(completions).toBeGreaterThan(1)

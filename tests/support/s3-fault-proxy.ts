@@ -16,6 +16,8 @@ export type S3Fault =
   /** The connection is reset after so many bytes of the body of the request or of the response. */
   | { resetRequestAfter: number }
   | { resetResponseAfter: number }
+  /** The service carries the request out, and the connection is reset instead of a response. */
+  | { loseResponse: true }
   /** The response arrives in pieces of so many bytes, with 5 ms between them. */
   | { pieceBytes: number }
   /** The body of the response is changed. */
@@ -50,6 +52,7 @@ export async function startS3FaultProxy(service: S3Service) {
     const forwarded = sendRequest(
       { host: upstream.hostname, port: upstream.port, method, path: url, headers },
       (answer) => {
+        if (fault && 'loseResponse' in fault) return void answer.resume().on('end', reset)
         response.writeHead(answer.statusCode!, answer.rawHeaders)
         // Headers arrive before a fault in the body.
         response.flushHeaders()

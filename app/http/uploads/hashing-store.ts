@@ -16,7 +16,7 @@ import type { UploadRow, UploadStore } from './upload-store'
 import { createUploadStream } from './upload-stream'
 
 /** Chunks that arrive while the disk is busy are written together. */
-const WRITE_BUFFER_BYTES = 4 * 1024 ** 2
+const WRITE_BUFFER_BYTES = 2 * 1024 ** 2
 
 /** Collects uploads as files of this computer and computes their SHA-256 while they arrive. */
 export class HashingStore extends FileStore implements UploadStore {
