@@ -21,7 +21,7 @@ export async function registerVideo(
     filename: string
     sizeBytes: number
     sha256: string
-    /** The tus upload, which may be asked for its video later. */
+    /** Its upload, which then names the video. */
     uploadId?: string
     /** The spoken language (BCP 47). Default: detected. */
     language?: string
