@@ -30,11 +30,11 @@ export interface WorkerContext {
 const STORAGE_PATIENCE_MS = 2 * 60_000
 
 export async function openContext({ takesMachines }: { takesMachines: boolean }): Promise<WorkerContext> {
-  const { DATA_DIR } = config()
+  const { DATA_DIR, DATABASE_CONNECTIONS } = config()
   const url = databaseUrl()
   const boss = openBoss({ url, supervise: true, schedule: true, poolSize: 10 })
   await boss.start()
-  const db = openDb({ url })
+  const db = openDb({ url, poolSize: DATABASE_CONNECTIONS })
   return {
     config: config(),
     db,

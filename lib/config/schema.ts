@@ -38,6 +38,12 @@ export const configSchema = z.object({
     .describe(
       'URL of the same database for the owner of its tables, which migrations and restores use; the user of DATABASE_URL then may only read and write rows. Unset: DATABASE_URL.',
     ),
+  DATABASE_CONNECTIONS: positiveInteger
+    .min(2)
+    .default(20)
+    .describe(
+      'Connections of one web or worker process to Postgres, beside 15 of its queue, threads and live updates.',
+    ),
   PUBLIC_URL: z
     .url()
     .optional()

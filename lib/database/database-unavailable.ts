@@ -1,6 +1,6 @@
 /** SQLSTATE classes 08 (connection exception) and 57P (operator intervention: shutting down, starting up). */
 const UNAVAILABLE_PATTERN =
-  /\b(P1001|P1002|P1008|P1017|08\d{3}|57P0\d)\b|DatabaseNotReachable|ConnectionClosed|ECONN(REFUSED|RESET)|connection error and is not queryable|Connection terminated/
+  /\b(P1001|P1002|P1008|P1017|08\d{3}|57P0\d)\b|DatabaseNotReachable|ConnectionClosed|E(CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|NETDOWN|HOSTDOWN|TIMEDOUT|PIPE)|timeout exceeded when trying to connect|connection error and is not queryable|Connection terminated/
 
 /**
  * Whether an error means that Postgres is restarting or unreachable, so that a retry may succeed. Prisma reports this

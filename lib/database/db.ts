@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { processSingleton } from '../concurrency/process-singleton'
+import { config } from '../config/config'
 import { PrismaClient } from '../generated/prisma/client'
 import { createSilenceTimeoutClient } from './silence-timeout'
 
@@ -15,19 +16,23 @@ interface OpenOptions {
   silenceTimeoutMs?: number
 }
 
+const TRANSACTION_TIMEOUT_MS = 20_000
+const IDLE_TRANSACTION_MS = 60_000
+
 /** Opens a separate client. The caller must call `$disconnect()`. */
 export function openDb(options: OpenOptions) {
   return new PrismaClient({
     adapter: new PrismaPg({
       connectionString: options.url,
       max: options.poolSize ?? 20,
-      // Prisma stores UTC in columns without a time zone; now() must match.
-      options: '-c TimeZone=UTC',
+      // Prisma stores UTC in columns without a time zone; now() must match. The locks of a computer that lost its network in
+      // a transaction are released when the transaction is idle for longer than any may take.
+      options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
       // Long enough for Postgres to restart.
       connectionTimeoutMillis: 10_000,
       Client: createSilenceTimeoutClient(options.silenceTimeoutMs),
     }),
-    transactionOptions: { maxWait: 10_000, timeout: 20_000 },
+    transactionOptions: { maxWait: 10_000, timeout: TRANSACTION_TIMEOUT_MS },
   })
 }
 
@@ -53,5 +58,5 @@ export const THREAD_POOL_SIZE = 4
 export const db = () =>
   (client.current ??= openDb({
     url: databaseUrl(),
-    poolSize: isMainThread ? undefined : THREAD_POOL_SIZE,
+    poolSize: isMainThread ? config().DATABASE_CONNECTIONS : THREAD_POOL_SIZE,
   }))

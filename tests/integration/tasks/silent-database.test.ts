@@ -49,3 +49,15 @@ it('fails calls of pg-boss whose connection is silent, and continues on a new on
   proxy.restore()
   await boss.stop({ graceful: false })
 })
+
+it('lets the server end a transaction whose client is gone, so that it holds no locks', async () => {
+  const [row] = await database.db.$queryRaw<{ timeout: string }[]>`
+    SELECT current_setting('idle_in_transaction_session_timeout') AS timeout`
+  expect(row!.timeout).toBe('1min')
+})
+
+it('recognizes a computer without a network', async () => {
+  for (const reason of ['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ECONNREFUSED'])
+    expect(isDatabaseUnavailable(new Error(`connect ${reason} 10.77.0.2:5432`))).toBe(true)
+  expect(isDatabaseUnavailable(new Error('timeout exceeded when trying to connect'))).toBe(true)
+})
