@@ -90,6 +90,8 @@ export interface Storage {
    * @throws {AppError} file.not_found
    */
   withLocalFile<T>(options: LocalFileOptions, work: (file: string) => Promise<T>): Promise<T>
+  /** Removes the local copies that were not used for `unusedMs`. Missing if the driver makes none. */
+  removeUnusedCopies?(unusedMs: number): Promise<void>
   /** Names of the direct children of the folder `prefix`; empty if it does not exist. */
   list(prefix: string): Promise<string[]>
   /** All files below the folder `prefix`, in no particular order; of the whole storage if it is empty. */

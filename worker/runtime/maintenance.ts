@@ -5,6 +5,9 @@ import { reconcileTasks } from '@/lib/tasks/reconcile'
 import type { WorkerContext } from '../context'
 import { runEvery } from '@/lib/concurrency/run-every'
 
+/** The tasks of a video follow each other within minutes, so its copy is needed once. */
+const UNUSED_COPY_MS = 30 * 60_000
+
 /**
  * Starts the maintenance that every worker does every few seconds. Maintenance that is due less often is a schedule.
  * @returns an async stop
@@ -30,6 +33,11 @@ export function startMaintenance(context: WorkerContext) {
       work: () => queueDueDigests(context),
       pauseMs: 10_000,
       failureMessage: 'could not queue mail digests',
+    },
+    {
+      work: async () => context.storage.removeUnusedCopies?.(UNUSED_COPY_MS),
+      pauseMs: 60_000,
+      failureMessage: 'could not remove unused local copies',
     },
   ]
   const stops = loops.map((loop) => runEvery(loop))

@@ -3,7 +3,7 @@ import { link, mkdir, open, rename, rm, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { errorCode } from '../../errors'
-import { makeRoom } from './make-room'
+import { makeRoom, removeUnused } from './make-room'
 import { cacheFolders, type CacheOptions } from './options'
 
 interface CachedFile {
@@ -22,7 +22,12 @@ export interface FileCache {
    * @throws {StorageUnavailable} storage.cache_full while files in use leave no room
    */
   acquire(wanted: CachedFile): Promise<{ file: string; release(): Promise<void> }>
+  /** Removes the files that were not used for `unusedMs`, among them those of deleted objects. */
+  removeUnused(unusedMs: number): Promise<void>
 }
+
+/** The leases of this process, by folder, once those of an earlier process with the same id are removed, as in containers. */
+const ownLeases = new Map<string, Promise<unknown>>()
 
 /**
  * A cache of files in a folder that the processes of one computer share. A file in use has a second hard link below
@@ -31,6 +36,16 @@ export interface FileCache {
 export function openFileCache(options: CacheOptions): FileCache {
   const folders = cacheFolders(options.dir)
   const leasesDir = path.join(folders.leases, `${hostname()}.${process.pid}`)
+  const createFolders = async () => {
+    for (const dir of [folders.files, folders.partial, folders.locks, leasesDir])
+      await mkdir(dir, { recursive: true })
+  }
+  const removeEarlierLeases = () => {
+    if (!ownLeases.has(leasesDir)) ownLeases.set(leasesDir, rm(leasesDir, { recursive: true, force: true }))
+    return ownLeases.get(leasesDir)
+  }
+  const withRoomLock = <T>(signal: AbortSignal, work: () => Promise<T>) =>
+    options.withLock({ file: path.join(folders.locks, 'room'), signal }, work)
   const lease = async (from: string) => {
     const file = path.join(leasesDir, randomUUID())
     await link(from, file)
@@ -49,8 +64,8 @@ export function openFileCache(options: CacheOptions): FileCache {
   }
   return {
     async acquire({ id, sizeBytes, signal, download }) {
-      for (const dir of [folders.files, folders.partial, folders.locks, leasesDir])
-        await mkdir(dir, { recursive: true })
+      await removeEarlierLeases()
+      await createFolders()
       const name = createHash('sha256').update(id).digest('hex')
       const cached = path.join(folders.files, name)
       const found = await leaseCached(cached)
@@ -60,7 +75,7 @@ export function openFileCache(options: CacheOptions): FileCache {
         if (downloaded) return downloaded
         // The size in its name reserves the room.
         const partial = path.join(folders.partial, `${name}.${sizeBytes}`)
-        await options.withLock({ file: path.join(folders.locks, 'room'), signal }, async () => {
+        await withRoomLock(signal, async () => {
           await makeRoom({ ...options, folders, partial, sizeBytes })
           await (await open(partial, 'a')).close()
         })
@@ -69,6 +84,11 @@ export function openFileCache(options: CacheOptions): FileCache {
         await rename(partial, cached)
         return leased
       })
+    },
+    async removeUnused(unusedMs) {
+      await removeEarlierLeases()
+      await createFolders()
+      await withRoomLock(new AbortController().signal, () => removeUnused({ folders, unusedMs }))
     },
   }
 }

@@ -32,10 +32,7 @@ interface Options extends Pick<CacheOptions, 'maxBytes' | 'reserveBytes'> {
  * @throws {StorageUnavailable} storage.cache_full
  */
 export async function makeRoom({ folders, partial, sizeBytes, maxBytes, reserveBytes }: Options) {
-  await removeLeasesOfDead(folders.leases)
-  const entries = [...(await listFiles(folders.files)), ...(await listDownloads(folders.partial))].filter(
-    ({ file }) => file !== partial,
-  )
+  const entries = (await listAll(folders)).filter(({ file }) => file !== partial)
   const arrivedBytes = (await stat(partial).catch(() => null))?.size ?? 0
   const evictable = entries.filter((entry) => entry.isEvictable).sort((a, b) => a.usedAt - b.usedAt)
   let kept = entries
@@ -61,6 +58,17 @@ export async function makeRoom({ folders, partial, sizeBytes, maxBytes, reserveB
     await rm(oldest.file, { force: true })
     kept = kept.filter((entry) => entry !== oldest)
   }
+}
+
+/** Removes what was not used for `unusedMs`. The caller holds the lock of the whole cache. */
+export async function removeUnused({ folders, unusedMs }: Pick<Options, 'folders'> & { unusedMs: number }) {
+  for (const { file, usedAt, isEvictable } of await listAll(folders))
+    if (isEvictable && Date.now() - usedAt > unusedMs) await rm(file, { force: true })
+}
+
+async function listAll({ files, partial, leases }: Options['folders']) {
+  await removeLeasesOfDead(leases)
+  return [...(await listFiles(files)), ...(await listDownloads(partial))]
 }
 
 async function listFiles(dir: string): Promise<Entry[]> {

@@ -48,6 +48,7 @@ export function createS3Storage(options: S3Options, cache?: FileCache): Required
     stat: (key, { signal } = {}) => statObject(bucket, key, signal),
     read: (key, { range, signal } = {}) =>
       openObject(bucket, { key, start: range?.start ?? 0, end: range?.end, signal }),
+    removeUnusedCopies: async (unusedMs) => cache?.removeUnused(unusedMs),
     async withLocalFile(wanted, work) {
       const local = await acquireLocalFile(wanted).catch((error: unknown) => {
         // The object was replaced between its stat and its download.

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { access, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { access, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { S3Options } from '@/lib/storage/s3/s3-client'
@@ -131,6 +131,37 @@ describe.runIf(service)('the cache of local copies', () => {
       expect((await readFile(file)).equals(files[0]!.data)).toBe(true)
       expect(await listCache('files')).toHaveLength(1)
     })
+  })
+
+  it('removes copies that were not used for a time, except those in use', async () => {
+    const [idle, used] = [await storeFile(MiB), await storeFile(MiB)]
+    const storage = await open()
+    const use = (key: string, work = async () => {}) =>
+      storage.withLocalFile({ key, signal: neverAborted }, work)
+    await use(idle.key)
+    await use(used.key, async () => {
+      for (const name of await listCache('files')) {
+        const hour = new Date(Date.now() - 3_600_000)
+        await utimes(path.join(dir, 'files', name), hour, hour)
+      }
+      await storage.removeUnusedCopies(30 * 60_000)
+      expect(await listCache('files')).toHaveLength(1)
+    })
+    await use(used.key)
+    await storage.removeUnusedCopies(30 * 60_000)
+    expect(await listCache('files')).toHaveLength(1)
+    await storage.removeUnusedCopies(-1)
+    expect(await listCache('files')).toEqual([])
+  })
+
+  it('removes the leases of an earlier process with the same id, as in a restarted container', async () => {
+    const { key } = await storeFile(MiB)
+    const leases = path.join(dir, 'leases', `${hostname()}.${process.pid}`)
+    await mkdir(leases, { recursive: true })
+    await writeFile(path.join(leases, 'left-over'), '')
+    const storage = await open()
+    await storage.withLocalFile({ key, signal: neverAborted }, async () => {})
+    expect(await readdir(leases)).toEqual([])
   })
 
   it('makes a local copy of a file larger than the cache, alone', async () => {
