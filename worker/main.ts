@@ -54,7 +54,7 @@ async function startWorker() {
   for (const queue of queues) intake.add(queue)
   // Before the queues open, because a storage problem keeps some closed.
   await heartbeat.beat()
-  const stopUpkeep = intake.drainReason ? async () => {} : await startUpkeep(context, taken)
+  const stopUpkeep = intake.drainReason ? async () => {} : await startUpkeep(context, taken, intake)
   const deps = { context, handlers: taken, running, intake }
   await consumeQueues({ ...deps, queues })
   const host = await startHost({ ...deps, onActive: heartbeat.beat })
@@ -65,10 +65,10 @@ async function startWorker() {
 }
 
 /** Starts what a worker does beside its tasks. @returns an async, idempotent stop */
-async function startUpkeep(context: WorkerContext, taken: ReturnType<typeof takenHandlers>) {
+async function startUpkeep(context: WorkerContext, taken: ReturnType<typeof takenHandlers>, intake: Intake) {
   const stopMaintenance = startMaintenance(context)
   for (const { kind } of taken.values()) await installQueue(context.boss, kind)
-  const stopSchedules = await runSchedules(context)
+  const stopSchedules = await runSchedules(context, { storageProblem: () => intake.storageProblem })
   return async () => void (await Promise.all([stopMaintenance(), stopSchedules()]))
 }
 

@@ -1,11 +1,11 @@
-/** Maintenance schedules: cron expression (UTC) and label. */
+/** Maintenance schedules: cron expression (UTC) and label. Those that use storage touch files of all computers. */
 export const schedules = {
-  'uploads.expire': { cron: '*/15 * * * *', label: 'Delete abandoned uploads' },
-  'files.orphans': { cron: '7,22,37,52 * * * *', label: 'Delete orphaned files' },
+  'uploads.expire': { cron: '*/15 * * * *', label: 'Delete abandoned uploads', usesStorage: true },
+  'files.orphans': { cron: '7,22,37,52 * * * *', label: 'Delete orphaned files', usesStorage: true },
   'logs.remove': { cron: '20 3 * * *', label: 'Prune task logs' },
   'tasks.remove': { cron: '40 3 * * *', label: 'Prune finished tasks' },
   'mail.remove': { cron: '30 3 * * *', label: 'Prune mail' },
-  'exports.expire': { cron: '25 * * * *', label: 'Delete expired data exports' },
+  'exports.expire': { cron: '25 * * * *', label: 'Delete expired data exports', usesStorage: true },
   'audit.remove': { cron: '45 3 * * *', label: 'Prune the audit log' },
   'accounts.expire': { cron: '25 * * * *', label: 'Expire unverified accounts and sessions' },
   'webhooks.remove': { cron: '35 * * * *', label: 'Prune webhook deliveries' },
@@ -13,6 +13,8 @@ export const schedules = {
 } as const
 
 export type ScheduleName = keyof typeof schedules
+
+export const usesStorage = (name: ScheduleName) => 'usesStorage' in schedules[name]
 
 export const SCHEDULE_QUEUE_PREFIX = 'schedule/'
 

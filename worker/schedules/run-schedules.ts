@@ -1,20 +1,56 @@
+import { runEvery } from '@/lib/concurrency/run-every'
 import { log } from '@/lib/log'
-import { scheduleQueueName, type ScheduleName, scheduleNames } from '@/lib/schedules/schedules'
+import { scheduleQueueName, type ScheduleName, scheduleNames, usesStorage } from '@/lib/schedules/schedules'
 import type { WorkerContext } from '../context'
 import { scheduleHandlers } from './registry'
-import type { ScheduleOutcome } from './schedule-handler'
+import type { ScheduleHandler, ScheduleOutcome } from './schedule-handler'
 
-/** Starts consuming due runs of the schedules, each of which pg-boss delivers to one worker. @returns an async stop */
-export async function runSchedules(context: WorkerContext, handlers = scheduleHandlers) {
-  const options = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5 }
-  for (const name of scheduleNames)
-    await context.boss.work<object, ScheduleOutcome>(scheduleQueueName(name), options, async () => {
+const OPTIONS = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5 }
+const STORAGE_CHECK_MS = 1_000
+
+interface Options {
+  handlers?: Record<ScheduleName, ScheduleHandler>
+  /** Why this worker must touch no files; default: it may. */
+  storageProblem?: () => string | null
+}
+
+/**
+ * Starts consuming due runs of the schedules, each of which pg-boss delivers to one worker. Those that use storage are left
+ * to other workers while this one has a storage problem. @returns an async stop
+ */
+export async function runSchedules(context: WorkerContext, options: Options = {}) {
+  const { handlers = scheduleHandlers, storageProblem = () => null } = options
+  const { boss } = context
+  const consumed = new Set<ScheduleName>()
+  const consume = async (name: ScheduleName) => {
+    consumed.add(name)
+    await boss.work<object, ScheduleOutcome>(scheduleQueueName(name), OPTIONS, async () => {
       const outcome = await handlers[name](context, await readMemory(context, name))
       log.info({ schedule: name, ...outcome }, 'schedule done')
       return outcome
     })
+  }
+  const release = async (name: ScheduleName) => {
+    consumed.delete(name)
+    await boss.offWork(scheduleQueueName(name))
+  }
+  const applyStorageProblem = async () => {
+    for (const name of scheduleNames) {
+      const isOpen = !(usesStorage(name) && storageProblem())
+      if (isOpen && !consumed.has(name)) await consume(name)
+      if (!isOpen && consumed.has(name)) await release(name)
+    }
+  }
+  await applyStorageProblem()
+  const stopChecks = runEvery({
+    work: applyStorageProblem,
+    pauseMs: STORAGE_CHECK_MS,
+    initialDelayMs: STORAGE_CHECK_MS,
+    failureMessage: 'could not open or close schedules',
+  })
   return async () => {
-    for (const name of scheduleNames) await context.boss.offWork(scheduleQueueName(name))
+    await stopChecks()
+    for (const name of consumed) await release(name)
   }
 }
 

@@ -16,14 +16,21 @@ afterAll(async () => {
   for (const boss of bosses) await boss.stop({ graceful: true })
 })
 
-async function startScheduler(name: ScheduleName, work: ScheduleHandler) {
+async function startScheduler(
+  name: ScheduleName,
+  work: ScheduleHandler,
+  storageProblem?: () => string | null,
+) {
   const boss = openBoss({ url: fixture.database.url, supervise: true, schedule: true })
   bosses.push(boss)
   await boss.start()
   const idle: ScheduleHandler = async () => ({ summary: 'Nothing to do' })
   const handlers = { ...Object.fromEntries(scheduleNames.map((one) => [one, idle])), [name]: work }
   const context = { db: fixture.db, boss } as WorkerContext
-  await runSchedules(context, handlers as Record<ScheduleName, ScheduleHandler>)
+  return runSchedules(context, {
+    handlers: handlers as Record<ScheduleName, ScheduleHandler>,
+    storageProblem,
+  })
 }
 const readLastRun = async (name: ScheduleName) =>
   (await listSchedules({ db: fixture.db, boss: fixture.boss })).find((one) => one.name === name)!
@@ -44,7 +51,7 @@ it('runs a due schedule once with several workers, and passes its outcome to adm
     memories.push(memory)
     return { summary: 'Removed 3 uploads', memory: { run: memories.length } }
   }
-  await Promise.all([startScheduler(name, work), startScheduler(name, work)])
+  const stops = await Promise.all([startScheduler(name, work), startScheduler(name, work)])
   await expect
     .poll(async () => (await readLastRun(name)).last?.summary, { timeout: 45_000 })
     .toBe('Removed 3 uploads')
@@ -58,6 +65,26 @@ it('runs a due schedule once with several workers, and passes its outcome to adm
   const before = memories.length
   await runScheduleNow(fixture, name)
   await expect.poll(() => memories[before], { timeout: 15_000 }).toEqual({ run: before })
+  for (const stop of stops) await stop()
+})
+
+it('leaves a schedule that touches files to other workers while this one has another storage', async () => {
+  const name = 'files.orphans'
+  const runs: string[] = []
+  let problem: string | null = 'Not the storage of the other processes.'
+  const record = (worker: string) => async () => {
+    runs.push(worker)
+    return { summary: 'Nothing to do' }
+  }
+  const stop = await startScheduler(name, record('foreign'), () => problem)
+  await runScheduleNow(fixture, name)
+  const stopOther = await startScheduler(name, record('common'))
+  await expect.poll(() => runs, { timeout: 15_000 }).toEqual(['common'])
+  await stopOther()
+  problem = null
+  await runScheduleNow(fixture, name)
+  await expect.poll(() => runs, { timeout: 15_000 }).toEqual(['common', 'foreign'])
+  await stop()
 })
 
 it('prunes old tasks and log lines, except those a video shows or a task depends on', async () => {
