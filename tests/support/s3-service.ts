@@ -23,27 +23,40 @@ const STOP_TIMEOUT_MS = 10_000
 const USER = { accessKeyId: 'test-key', secretAccessKey: 'test-secret' }
 const SKIPPED = 'The tests on S3 are skipped.'
 
+/** Where the service runs. */
+interface ServiceHost {
+  /** Where it listens. */
+  address: string
+  /** Runs a command there. */
+  prefix: string[]
+}
+
+const THIS_HOST: ServiceHost = { address: '127.0.0.1', prefix: [] }
+
 /**
- * Starts a real S3 service on the loopback interface: Ceph's RADOS Gateway over one monitor and one object store in
- * memory, which end with `stop` or this process. Returns null, with a line on standard output, where its packages cannot be installed.
+ * Starts a real S3 service, by default on the loopback interface: Ceph's RADOS Gateway over one monitor and one object
+ * store in memory, which end with `stop` or this process. Returns null, with a line on standard output, where its packages
+ * cannot be installed.
  */
-export async function startS3Service(): Promise<(S3Service & { stop(): Promise<void> }) | null> {
+export async function startS3Service(
+  host = THIS_HOST,
+): Promise<(S3Service & { stop(): Promise<void> }) | null> {
   await installOptionalPackages(S3_PROGRAMS, SKIPPED)
   if (!(await hasPrograms())) return null
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-s3-'))
   process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
   const port = await findFreePort()
-  const ceph = { dir, port, conf: path.join(dir, 'ceph.conf'), keyring: path.join(dir, 'keyring') }
+  const ceph = { host, dir, port, conf: path.join(dir, 'ceph.conf'), keyring: path.join(dir, 'keyring') }
   const children: ChildProcess[] = []
   const stop = () => stopCeph(children, dir)
   try {
     await writeConfiguration(ceph)
     await startCluster(ceph, children)
-    const endpoint = `http://127.0.0.1:${port}`
+    const endpoint = `http://${host.address}:${port}`
     await waitForGateway(endpoint, dir)
     const user = ['--uid=test', '--display-name=test']
     const keys = [`--access-key=${USER.accessKeyId}`, `--secret-key=${USER.secretAccessKey}`]
-    await execute('radosgw-admin', ['-c', ceph.conf, 'user', 'create', ...user, ...keys])
+    await execute(ceph, 'radosgw-admin', ['-c', ceph.conf, 'user', 'create', ...user, ...keys])
     return { endpoint, ...USER, stop }
   } catch (error) {
     await stop()
@@ -52,14 +65,17 @@ export async function startS3Service(): Promise<(S3Service & { stop(): Promise<v
 }
 
 interface Ceph {
+  host: ServiceHost
   dir: string
   port: number
   conf: string
   keyring: string
 }
 
-const execute = (program: string, args: string[]) =>
-  run(program, args, { timeout: COMMAND_TIMEOUT_MS, killSignal: 'SIGKILL' })
+function execute({ host }: Pick<Ceph, 'host'>, program: string, args: string[]) {
+  const [file, ...rest] = [...host.prefix, program, ...args]
+  return run(file!, rest, { timeout: COMMAND_TIMEOUT_MS, killSignal: 'SIGKILL' })
+}
 
 const hasPrograms = () =>
   Promise.all(Object.keys(S3_PROGRAMS).map((program) => run('sh', ['-c', `command -v ${program}`]))).then(
@@ -68,7 +84,8 @@ const hasPrograms = () =>
   )
 
 /** Authentication is needed: with "none", the gateway never connects. */
-async function writeConfiguration({ dir, port, conf, keyring }: Ceph) {
+async function writeConfiguration(ceph: Ceph) {
+  const { host, dir, port, conf, keyring } = ceph
   for (const folder of ['mon.a', 'osd.0', 'rgw']) mkdirSync(path.join(dir, folder))
   const [monitor, legacy] = [await findFreePort(), await findFreePort()]
   const lines = [
@@ -97,12 +114,12 @@ async function writeConfiguration({ dir, port, conf, keyring }: Ceph) {
     `mon data = ${dir}/mon.$id`,
     `osd data = ${dir}/osd.$id`,
     '[client.rgw.a]',
-    `rgw frontends = beast endpoint=127.0.0.1:${port}`,
+    `rgw frontends = beast endpoint=${host.address}:${port}`,
     `rgw data = ${dir}/rgw`,
   ]
   writeFileSync(conf, `${lines.join('\n')}\n`)
   const addKey = (name: string, capabilities: Record<string, string>, more: string[] = []) =>
-    execute('ceph-authtool', [
+    execute(ceph, 'ceph-authtool', [
       keyring,
       ...more,
       '--gen-key',
@@ -117,13 +134,16 @@ async function writeConfiguration({ dir, port, conf, keyring }: Ceph) {
   const address = `[v2:127.0.0.1:${monitor},v1:127.0.0.1:${legacy}]`
   const { fsid } = /fsid = (?<fsid>.+)/.exec(readFileSync(conf, 'utf8'))!.groups!
   const map = path.join(dir, 'monmap')
-  await execute('monmaptool', ['--create', '--addv', 'a', address, '--fsid', fsid!, map])
+  await execute(ceph, 'monmaptool', ['--create', '--addv', 'a', address, '--fsid', fsid!, map])
 }
 
 /** Starts a program in the foreground, which the kernel ends with this process. */
-function startProgram({ dir }: Ceph, program: string, args: string[]) {
+function startProgram({ host, dir }: Ceph, program: string, args: string[]) {
   const log = openSync(path.join(dir, `${program}.out`), 'w')
-  const child = spawn('setpriv', ['--pdeathsig', 'SIGKILL', program, ...args, '-f'], {
+  // On another host, the program ends with it.
+  const stopWithParent = host.prefix.length > 0 ? host.prefix : ['setpriv', '--pdeathsig', 'SIGKILL']
+  const [file, ...rest] = [...stopWithParent, program, ...args, '-f']
+  const child = spawn(file!, rest, {
     detached: true,
     stdio: ['ignore', log, log],
   })
@@ -136,12 +156,12 @@ async function startCluster(ceph: Ceph, children: ChildProcess[]) {
   const { dir, conf, keyring } = ceph
   const onCluster = ['-c', conf]
   const map = ['--monmap', path.join(dir, 'monmap'), '--keyring', keyring]
-  await execute('ceph-mon', [...onCluster, '--mkfs', '-i', 'a', ...map])
+  await execute(ceph, 'ceph-mon', [...onCluster, '--mkfs', '-i', 'a', ...map])
   children.push(startProgram(ceph, 'ceph-mon', [...onCluster, '-i', 'a']))
-  await execute('ceph', [...onCluster, 'auth', 'import', '-i', keyring])
+  await execute(ceph, 'ceph', [...onCluster, 'auth', 'import', '-i', keyring])
   const osd = randomUUID()
-  await execute('ceph', [...onCluster, 'osd', 'new', osd, '0'])
-  await execute('ceph-osd', [...onCluster, '-i', '0', '--mkfs', '--osd-uuid', osd])
+  await execute(ceph, 'ceph', [...onCluster, 'osd', 'new', osd, '0'])
+  await execute(ceph, 'ceph-osd', [...onCluster, '-i', '0', '--mkfs', '--osd-uuid', osd])
   children.push(startProgram(ceph, 'ceph-osd', [...onCluster, '-i', '0']))
   children.push(startProgram(ceph, 'radosgw', [...onCluster, '-n', 'client.rgw.a']))
 }
