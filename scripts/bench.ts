@@ -65,6 +65,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
     )),
   ],
   film: () => withApp(async (options) => (await import('@/tests/bench/film')).benchmarkFilm(options)),
+  cluster: async () => (await import('@/tests/bench/cluster')).benchmarkCluster(),
   machines: async () => [
     ...(await (await import('@/tests/bench/hypervisor')).benchmarkHypervisor()),
     ...(await withApp(async (options) =>
