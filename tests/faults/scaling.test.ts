@@ -49,4 +49,5 @@ it.runIf(cluster)(
       expect.stringMatching(/^Created .*\n +\d b\n +\d c\n$/),
     ])
   },
+  600_000,
 )

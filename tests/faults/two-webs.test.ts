@@ -147,6 +147,31 @@ it('sends live updates and events from either process, and plays through both', 
   for (const stream of streams) await stream.disconnect()
 })
 
+it('sends live updates to clients that poll, if the proxy keeps each of them at one process', async () => {
+  const servers = webs.map(({ url }) => new URL(url).host)
+  const sticky = await startNginx(servers)
+  const poll = (url: string) =>
+    io(url, {
+      path: SOCKET_PATH,
+      transports: ['polling'],
+      forceNew: true,
+      reconnection: false,
+      extraHeaders: { authorization: `Bearer ${ada.key}` },
+    })
+  const kept = poll(sticky.url)
+  const scattered = poll(proxy.url)
+  const failed = new Promise((resolve) => {
+    for (const event of ['connect_error', 'disconnect']) scattered.once(event, resolve)
+  })
+  await expect.poll(() => kept.connected, { timeout: 15_000 }).toBe(true)
+  // The other process does not know the session.
+  await failed
+  expect(kept.connected).toBe(true)
+  kept.close()
+  scattered.close()
+  await sticky.stop()
+})
+
 it('opens the console of a machine and its ports in the process that did not issue the token', async () => {
   const { id } = await createRunningMachine(ada, 'box')
   for (const [issuer, server] of [webs, webs.toReversed()] as [Web, Web][]) {
