@@ -3,7 +3,7 @@ import { Semaphore } from '../../concurrency/semaphore'
 import type { ResumableWrite } from '../storage'
 import type { Bucket } from './bucket'
 
-const MAX_PARTS_IN_PROGRESS = 3
+const MAX_PARTS_IN_PROGRESS = 4
 /** Parts of all uploads of this process that are being sent, which bounds its memory. */
 const sending = new Semaphore(16)
 

@@ -38,7 +38,7 @@ export const createResumableWrites = (bucket: Bucket): ResumableWrites => ({
   complete: (write) => completeUpload(bucket, write),
   async abort(write) {
     await abortUpload(bucket, write)
-    await removeObjects(bucket, tailKeys(write.key).folder)
+    await removeTails(bucket, write.key)
   },
 })
 
@@ -49,9 +49,9 @@ async function appendBytes(
 ) {
   const { key, sizeBytes } = write
   const parts = await listParts(bucket, write)
-  if (!parts) throw new Error(`${key}: there is no such upload`)
+  if (!parts) throw missingUpload(key)
   const start = sumBytes(parts)
-  const tailEnds = await listTailEnds(bucket, key, start)
+  const tailEnds = offset > start ? await listTailEnds(bucket, key, start) : []
   const part = new Pending(partBytesOf(sizeBytes))
   if (offset > start) part.add(await readTail(bucket, key, { start, end: offset }))
   if (start + part.sizeBytes !== offset) throw new Error(`${key}: ${start} bytes are stored, not ${offset}`)
@@ -108,7 +108,10 @@ class Pending {
 async function completeUpload(bucket: Bucket, write: ResumableWrite) {
   const { key, sizeBytes } = write
   const parts = await listParts(bucket, write)
-  if (parts) {
+  if (!parts) {
+    // An earlier attempt, whose response was lost, completed it.
+    if (!(await isComplete(bucket, write))) throw missingUpload(key)
+  } else {
     const storedBytes = sumBytes(parts)
     if (storedBytes !== sizeBytes) throw new Error(`${key}: ${storedBytes} of ${sizeBytes} bytes are stored`)
     const command = new CompleteMultipartUploadCommand({
@@ -117,14 +120,19 @@ async function completeUpload(bucket: Bucket, write: ResumableWrite) {
       MultipartUpload: { Parts: parts.map(({ ETag, PartNumber }) => ({ ETag, PartNumber })) },
     })
     await bucket.run(() =>
-      bucket.client.send(command).catch((error: unknown) => {
-        // An earlier attempt, whose response was lost, completed it.
-        if (!isMissingUpload(error)) throw error
+      bucket.client.send(command).catch(async (error: unknown) => {
+        if (!isMissingUpload(error) || !(await isComplete(bucket, write))) throw error
       }),
     )
   }
-  if (!(await isComplete(bucket, write))) throw new Error(`${key}: there is no such upload`)
-  await removeObjects(bucket, tailKeys(key).folder)
+  await removeTails(bucket, key)
+}
+
+const missingUpload = (key: string) => new Error(`${key}: there is no such upload`)
+
+async function removeTails(bucket: Bucket, key: string) {
+  for await (const { files } of listPages(bucket, tailKeys(key).folder, { isRecursive: false }))
+    for (const tail of files) await removeObjects(bucket, tail.key)
 }
 
 const isComplete = async (bucket: Bucket, { key, sizeBytes }: ResumableWrite) =>
