@@ -19,14 +19,20 @@ interface Target {
  */
 export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
   await db.$transaction(async (tx) => {
-    const video = await tx.video.findFirst({ where: { id, ownerId }, include: { tasks: true } })
-    if (!video) throw notFound('video')
+    if ((await tx.video.count({ where: { id, ownerId } })) === 0) throw notFound('video')
     // In the order in which workers complete tasks, so that none of them deadlock.
     await tx.$queryRaw`
       SELECT 1 FROM task WHERE "videoId" = ${id}::uuid ORDER BY "partOfId" IS NOT NULL, id FOR UPDATE`
-    for (const task of video.tasks) {
-      if (task.state === 'queued' && task.jobId) await boss.cancel(task.queue, task.jobId, inTransaction(tx))
-    }
+    const queued = await tx.task.findMany({
+      where: { videoId: id, state: 'queued', jobId: { not: null } },
+      select: { queue: true, jobId: true },
+    })
+    for (const [queue, tasks] of Map.groupBy(queued, (task) => task.queue))
+      await boss.cancel(
+        queue,
+        tasks.map(({ jobId }) => jobId!),
+        inTransaction(tx),
+      )
     await tx.task.deleteMany({ where: { videoId: id } })
     await tx.video.delete({ where: { id } })
   })
