@@ -128,6 +128,8 @@ async function startNamespaces({ name, disk, hostsFile }: { name: string; disk: 
     async end() {
       if (!isRunning(child)) return
       const exited = once(child, 'exit')
+      // Nothing else may keep this process alive until then.
+      child.ref()
       process.kill(pid, 'SIGKILL')
       await exited
     },
