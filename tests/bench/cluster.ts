@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TaskDto } from '@/lib/tasks/schema'
-import { transcodeChunkTask } from '@/lib/videos/tasks'
+import { transcodeChunkTask, transcodeStartTask } from '@/lib/videos/tasks'
 import type { TestUser } from '@/tests/support/accounts'
 import { type Cluster, startCluster } from '@/tests/support/cluster/start-cluster'
 import { generateLongClip } from './generate-clips'
@@ -90,7 +90,7 @@ async function measureRun(cluster: Cluster, { user, clip, count, quota }: RunOpt
     await delay(500)
   }
   const attempts = await cluster.db.taskAttempt.findMany({
-    where: { task: { videoId: video.id, kind: transcodeChunkTask.name } },
+    where: { task: { videoId: video.id, kind: { in: [transcodeStartTask.name, transcodeChunkTask.name] } } },
   })
   const startedAt = Math.min(...attempts.map((attempt) => attempt.startedAt.getTime()))
   const endedAt = Math.max(...attempts.map((attempt) => attempt.endedAt!.getTime()))
