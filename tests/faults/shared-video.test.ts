@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { waitUntil } from '@/lib/concurrency/wait-until'
 import type { LogLineDto, TaskDto } from '@/lib/tasks/schema'
@@ -10,7 +8,8 @@ import { MEDIA_TIME_OFFSET_SECONDS } from '@/lib/videos/media-time'
 import { chunkKindNames } from '@/lib/videos/tasks'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
-import { findClicks, readPictures } from '@/tests/support/media-analysis'
+import { generateCounter, readCounter } from '@/tests/support/frame-counter'
+import { findClicks } from '@/tests/support/media-analysis'
 import { findProcesses } from '@/tests/support/processes'
 import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
@@ -24,7 +23,8 @@ const workers: Awaited<ReturnType<typeof startWorker>>[] = []
 beforeAll(async () => {
   web = await startWeb({ databaseUrl: database.url })
   ada = await web.createUser('ada@example.com')
-  counter = await generateCounter()
+  counter = path.join(web.dataDir, 'counter.mkv')
+  await generateCounter(counter, { seconds: SECONDS, width: 384, height: 216, hasClicks: true })
   workers.push(await startWorker(web), await startWorker(web))
   const isReady = async () => (await database.db.workerBeat.count({ where: { role: 'worker' } })) === 2
   await waitUntil(isReady, { intervalMs: 100 })
@@ -33,18 +33,6 @@ afterAll(async () => {
   for (const worker of workers) await worker.stop('SIGTERM')
   await web.stop()
 })
-
-/** Generates a video with a click each second, each frame of which shows its number in twelve columns, one for each bit. */
-async function generateCounter() {
-  const file = path.join(web.dataDir, 'counter.mkv')
-  const columns = 'geq=lum=255*mod(floor(N/pow(2\\,floor(X/32)))\\,2)'
-  const input = `color=black:s=384x216:r=25:d=${SECONDS},format=gray,${columns}`
-  const clicks = `-f lavfi -i aevalsrc=if(eq(mod(n\\,48000)\\,0)\\,0.9\\,0):s=48000:d=${SECONDS}`
-  const encode = '-pix_fmt yuv420p -c:v mpeg4 -g 100 -q:v 2 -c:a pcm_s16le'
-  const args = ['-f', 'lavfi', '-i', input, ...`${clicks} ${encode}`.split(' '), file]
-  await promisify(execFile)('ffmpeg', ['-v', 'error', ...args])
-  return file
-}
 
 const listChunks = (videoId: string) =>
   database.db.task.findMany({
@@ -80,10 +68,7 @@ async function joinRendition(videoId: string, name: string) {
 }
 
 async function expectEachFrameAndClickOnce(videoId: string) {
-  const pictures = await readPictures(await joinRendition(videoId, '216p'), { width: 12, height: 1 })
-  const numbers = pictures.map((columns) =>
-    columns.reduce((sum, luma, bit) => sum + (luma > 128 ? 2 ** bit : 0), 0),
-  )
+  const numbers = await readCounter(await joinRendition(videoId, '216p'))
   expect(numbers).toEqual(Array.from({ length: 25 * SECONDS }, (_, n) => n))
   const clicks = await findClicks(await joinRendition(videoId, 'audio-0'))
   expect(clicks).toHaveLength(SECONDS)

@@ -278,7 +278,7 @@ function* inChunks(data: Buffer, size: number) {
   for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size)
 }
 
-/** A write fails where its folder is removed in the middle. */
+/** A write fails where its folder is removed in the middle; ENOTDIR while it is being created. */
 function ignoreMissingFolder(error: NodeJS.ErrnoException) {
-  if (error.code !== 'ENOENT') throw error
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
 }
