@@ -26,6 +26,21 @@ export const createLargestCueChange = (baseRevision: number, ids: string[]) => (
 
 export const createCueIds = () => Array.from({ length: 20_000 }, () => randomUUID())
 
+/** Makes a video twelve hours long, after creating it if it does not exist. */
+export async function fillVideo(db: Db, { ownerId, videoId }: Record<'ownerId' | 'videoId', string>) {
+  await db.$executeRaw`
+    INSERT INTO video (id, "ownerId", title, filename, "sizeBytes", sha256, "sourceKey", "durationSeconds", "hasVideo")
+    VALUES (${videoId}::uuid, ${ownerId}, 'large', 'v.mp4', 1, '', '', 43200, true) ON CONFLICT DO NOTHING`
+  await db.$executeRaw`
+    INSERT INTO rendition (id, "videoId", name, mode, state, width, height, "frameRate", codecs, "initKey", position)
+    SELECT gen_random_uuid(), ${videoId}::uuid, 'large' || n, 'encode', 'done', 1920, 1080, 25, 'avc1.640028', 'key', 10 + n
+    FROM generate_series(1, 5) n ON CONFLICT DO NOTHING`
+  await db.$executeRaw`
+    INSERT INTO segment ("renditionId", index, "startSeconds", "durationSeconds", "sizeBytes")
+    SELECT r.id, n, n * 3, 3, 100000 FROM rendition r, generate_series(0, 14400) n
+    WHERE r."videoId" = ${videoId}::uuid ON CONFLICT DO NOTHING`
+}
+
 /** Adds full pages of everything that a user can list, a log of the largest size, and a video of twelve hours. */
 export async function fillLists(
   db: Db,
@@ -42,10 +57,7 @@ export async function fillLists(
     INSERT INTO caption (id, "ownerId", "videoId", language, source, state)
     SELECT gen_random_uuid(), ${ownerId}, v.id, 'en', 'sidecar', 'done'
     FROM video v, generate_series(1, 5) n WHERE v."ownerId" = ${ownerId} AND v.id <> ${videoId}::uuid`
-  await db.$executeRaw`
-    INSERT INTO segment ("renditionId", index, "startSeconds", "durationSeconds", "sizeBytes")
-    SELECT r.id, n, n * 3, 3, 100000 FROM rendition r, generate_series(0, 14400) n
-    WHERE r."videoId" = ${videoId}::uuid ON CONFLICT DO NOTHING`
+  await fillVideo(db, { ownerId, videoId })
   await db.$executeRaw`
     INSERT INTO task (id, "ownerId", kind, queue, state, payload, "maxAttempts", "subjectType", "subjectId")
     SELECT gen_random_uuid(), ${ownerId}, 'video.inspect', 'video.inspect', 'done', '{}', 3, 'video', ${videoId}::uuid
