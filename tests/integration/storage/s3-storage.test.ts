@@ -6,7 +6,9 @@ const service = inject('s3')
 
 if (service) {
   describeStorage('s3', async () => openTestStorage(await createBucket(service)))
-  describeStorage('s3 below a prefix', async () =>
-    openTestStorage({ ...(await createBucket(service)), prefix: 'media/ours' }),
+  describeStorage(
+    's3 below a prefix',
+    async () => openTestStorage({ ...(await createBucket(service)), prefix: 'media/ours' }),
+    { tags: 'full' },
   )
 }

@@ -48,7 +48,7 @@ describe('chunks', () => {
     clicks.forEach((seconds, n) => expect(Math.abs(seconds - 10 - n), `click ${n}`).toBeLessThan(0.001))
   })
 
-  it('show the picture from before their start if nothing has moved since', async () => {
+  it('show the picture from before their start if nothing has moved since', { tags: 'full' }, async () => {
     const whole = await createLadderRun('variable-rate.mkv')
     await whole.run()
     const inChunks = await createLadderRun('variable-rate.mkv')
@@ -89,23 +89,27 @@ describe('an interrupted transcode', () => {
     },
   )
 
-  it('completes with the same bytes even if it is interrupted after every segment', async () => {
-    const uninterrupted = await createLadderRun('counter.mkv')
-    uninterrupted.chunks = SHORT_CHUNKS
-    await uninterrupted.run()
-    const run = await createLadderRun('counter.mkv')
-    run.chunks = SHORT_CHUNKS
-    let runs = 0
-    for (; !run.isDone; runs++) {
-      expect(runs).toBeLessThan(20)
-      await run.run(() => true)
-    }
-    expect(runs).toBeGreaterThan(5)
-    for (const rendition of uninterrupted.segments.keys())
-      expect(run.readRendition(rendition).equals(uninterrupted.readRendition(rendition)), rendition).toBe(
-        true,
-      )
-  })
+  it(
+    'completes with the same bytes even if it is interrupted after every segment',
+    { tags: 'full' },
+    async () => {
+      const uninterrupted = await createLadderRun('counter.mkv')
+      uninterrupted.chunks = SHORT_CHUNKS
+      await uninterrupted.run()
+      const run = await createLadderRun('counter.mkv')
+      run.chunks = SHORT_CHUNKS
+      let runs = 0
+      for (; !run.isDone; runs++) {
+        expect(runs).toBeLessThan(20)
+        await run.run(() => true)
+      }
+      expect(runs).toBeGreaterThan(5)
+      for (const rendition of uninterrupted.segments.keys())
+        expect(run.readRendition(rendition).equals(uninterrupted.readRendition(rendition)), rendition).toBe(
+          true,
+        )
+    },
+  )
 
   it('stops within two seconds', async () => {
     const run = await createLadderRun('web-safe-1080.mp4')

@@ -81,7 +81,7 @@ describe('an upload', () => {
     expect(await database.db.video.count()).toBe(before + 1)
   })
 
-  it('becomes a video without its client when it was complete before a crash', async () => {
+  it('becomes a video without its client when it was complete before a crash', { tags: 'full' }, async () => {
     const at = await createUploadOf(clip.length)
     await patchUpload(ada, { at, offset: 0, body: clip.subarray(0, clip.length - 1) })
     const id = at.split('/').at(-1)!
@@ -160,7 +160,7 @@ describe('the upload limits', () => {
     expect(await database.db.upload.count({ where: { owner: { email: kim.email } } })).toBe(0)
   })
 
-  it('refuse a file that does not fit on the disk', async () => {
+  it('refuse a file that does not fit on the disk', { tags: 'full' }, async () => {
     const full = await startWeb({
       databaseUrl: database.url,
       env: { DISK_RESERVE_BYTES: String(Number.MAX_SAFE_INTEGER) },

@@ -19,8 +19,12 @@ const MiB = 1024 ** 2
 const NOT_FOUND = { code: 'file.not_found' }
 
 /** The contract suite of Storage drivers. */
-export function describeStorage(name: string, setUp: () => Promise<StorageSetup>) {
-  describe(`the storage ${name}`, () => {
+export function describeStorage(
+  name: string,
+  setUp: () => Promise<StorageSetup>,
+  options: { tags?: 'full' } = {},
+) {
+  describe(`the storage ${name}`, options, () => {
     let setup: StorageSetup
     let storage: Storage
     let dir: string
