@@ -212,7 +212,7 @@ test('shows the timeline and the log of a task', async ({ home, user }) => {
   await expect(home.getByText('task done')).toBeVisible()
 })
 
-test('processes a truncated file up to its end, and reports that', async ({ home }) => {
+test('processes a truncated file up to its end, and reports that @full', async ({ home }) => {
   await chooseFiles(home, [await generateMedia('cut-off.mp4')])
   await videoLink(home, 'cut-off').click()
   await expect(home.getByText('The file ends early.')).toBeVisible({ timeout: 60_000 })

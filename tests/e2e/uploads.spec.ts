@@ -127,7 +127,7 @@ test('pauses and resumes an upload @full', async ({ home }) => {
   expect(offset()).toBeGreaterThan(0)
 })
 
-test('resumes an upload after a network outage', async ({ home, app }) => {
+test('resumes an upload after a network outage @full', async ({ home, app }) => {
   const network = await startTcpProxy(app.url)
   await home.goto(network.url)
   await emulateNetwork(home, { uploadBytesPerSecond: 1_000_000 })

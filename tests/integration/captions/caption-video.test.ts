@@ -111,7 +111,7 @@ describe('a video with speech', () => {
 })
 
 describe('a requested track', () => {
-  it('is not created twice when it is already queued automatically', async () => {
+  it('is not created twice when it is already queued automatically', { tags: 'full' }, async () => {
     const videoId = await fixture.uploadVideo(speech)
     const request = { ...ownerDeps(), videoId, translate: false }
     await expect(requestCaptions(ownerDeps(), request)).rejects.toMatchObject({ code: 'caption.in_progress' })

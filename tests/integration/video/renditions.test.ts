@@ -116,37 +116,42 @@ async function changeEncoder(videoId: string) {
   await fixture.runNextJob(transcodeChunkTask.name)
 }
 
-it('starts again if the encoder changes between two chunks, and fails if that happens in each attempt', async () => {
-  for (const { name } of [transcodeVideoTask, transcodeStartTask, transcodeChunkTask])
-    await fixture.boss.deleteAllJobs(name)
-  const videoId = await fixture.uploadVideo(await generateMedia('counter.mkv'))
-  const { mediaInfo } = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
-  const data = { mediaInfo: { ...(mediaInfo as object), durationSeconds: 56 } }
-  await database.db.video.update({ where: { id: videoId }, data })
-  const countSegments = () => database.db.segment.count({ where: { rendition: { videoId, mode: 'encode' } } })
-  const readTranscode = () => fixture.findTask(videoId, transcodeVideoTask.name)
+it(
+  'starts again if the encoder changes between two chunks, and fails if that happens in each attempt',
+  { tags: 'full' },
+  async () => {
+    for (const { name } of [transcodeVideoTask, transcodeStartTask, transcodeChunkTask])
+      await fixture.boss.deleteAllJobs(name)
+    const videoId = await fixture.uploadVideo(await generateMedia('counter.mkv'))
+    const { mediaInfo } = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
+    const data = { mediaInfo: { ...(mediaInfo as object), durationSeconds: 56 } }
+    await database.db.video.update({ where: { id: videoId }, data })
+    const countSegments = () =>
+      database.db.segment.count({ where: { rendition: { videoId, mode: 'encode' } } })
+    const readTranscode = () => fixture.findTask(videoId, transcodeVideoTask.name)
 
-  for (const attempts of [1, 2]) {
+    for (const attempts of [1, 2]) {
+      await changeEncoder(videoId)
+      expect(await readTranscode()).toMatchObject({ state: 'queued', attempts, jobId: expect.any(String) })
+      expect(await countSegments()).toBe(0)
+    }
     await changeEncoder(videoId)
-    expect(await readTranscode()).toMatchObject({ state: 'queued', attempts, jobId: expect.any(String) })
-    expect(await countSegments()).toBe(0)
-  }
-  await changeEncoder(videoId)
-  expect(await readTranscode()).toMatchObject({
-    state: 'failed',
-    attempts: 3,
-    error: { code: 'video.encoder_changed' },
-  })
+    expect(await readTranscode()).toMatchObject({
+      state: 'failed',
+      attempts: 3,
+      error: { code: 'video.encoder_changed' },
+    })
 
-  await retryTask({ ...ownerDeps(), taskId: (await readTranscode()).id })
-  await transcode()
-  expect(await readTranscode()).toMatchObject({ state: 'done', attempts: 1 })
-  expect((await readVideo(videoId)).renditions).toMatchObject([
-    { name: '180p', state: 'done' },
-    { name: 'audio-0', state: 'done' },
-  ])
-  expect(await countSegments()).toBe(6)
-})
+    await retryTask({ ...ownerDeps(), taskId: (await readTranscode()).id })
+    await transcode()
+    expect(await readTranscode()).toMatchObject({ state: 'done', attempts: 1 })
+    expect((await readVideo(videoId)).renditions).toMatchObject([
+      { name: '180p', state: 'done' },
+      { name: 'audio-0', state: 'done' },
+    ])
+    expect(await countSegments()).toBe(6)
+  },
+)
 
 it('reports which download is being packaged while its URL is missing', async () => {
   const videoId = await fixture.uploadVideo(await generateMedia('short-1080.mp4'))

@@ -154,7 +154,7 @@ it('counts no stream for a client that disconnects during authentication', async
   await Promise.all(streams.map((stream) => stream.disconnect()))
 })
 
-it('counts no stream for a stalled client whose key is revoked', async () => {
+it('counts no stream for a stalled client whose key is revoked', { tags: 'full' }, async () => {
   const bea = await web.createUser('bea@example.com')
   const { id } = await database.db.user.findUniqueOrThrow({ where: { email: bea.email } })
   // More than the socket buffers for a slow reader.
