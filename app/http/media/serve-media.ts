@@ -28,7 +28,8 @@ export const mediaHandler: RequestHandler = {
       if (media.document.ok) response.setHeader('cache-control', 'private, no-cache')
       await sendResponse(response, media.document)
     } catch (error) {
-      if (response.headersSent) return response.destroy()
+      // Clients give up requests for segments that they wait for, as when a viewer seeks on.
+      if (response.headersSent || response.destroyed) return response.destroy()
       await sendProblem(response, error)
     }
   },
