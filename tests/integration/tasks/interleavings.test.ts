@@ -14,7 +14,7 @@ import { createSteppedWorker } from '@/tests/support/stepped-worker'
 import { useQueueFixture } from '@/tests/support/queue-fixture'
 import { WorkerStopping } from '@/worker/runtime/shutdown'
 
-const TIME_MS = process.env.TEST_FULL ? 120_000 : 5_000
+const TIME_MS = process.env.TEST_FULL ? 120_000 : 10_000
 
 const fixture = useQueueFixture()
 const errors = {

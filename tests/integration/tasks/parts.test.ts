@@ -1,3 +1,5 @@
+// Over 200 lines because it covers everything that treats a task with parts as one, with one pair of handlers.
+
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { PermanentError } from '@/lib/errors'

@@ -1,3 +1,5 @@
+// Over 200 lines because all tests run transcodes of one fixture in one process.
+
 import pino from 'pino'
 import { afterEach, expect, it } from 'vitest'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
