@@ -26,7 +26,7 @@ export const createLargestCueChange = (baseRevision: number, ids: string[]) => (
 
 export const createCueIds = () => Array.from({ length: 20_000 }, () => randomUUID())
 
-/** Makes a video twelve hours long, after creating it if it does not exist. */
+/** Makes a video twelve hours long, with 600 tasks, after creating it if it does not exist. */
 export async function fillVideo(db: Db, { ownerId, videoId }: Record<'ownerId' | 'videoId', string>) {
   await db.$executeRaw`
     INSERT INTO video (id, "ownerId", title, filename, "sizeBytes", sha256, "sourceKey", "durationSeconds", "hasVideo")
@@ -39,6 +39,10 @@ export async function fillVideo(db: Db, { ownerId, videoId }: Record<'ownerId' |
     INSERT INTO segment ("renditionId", index, "startSeconds", "durationSeconds", "sizeBytes")
     SELECT r.id, n, n * 3, 3, 100000 FROM rendition r, generate_series(0, 14400) n
     WHERE r."videoId" = ${videoId}::uuid ON CONFLICT DO NOTHING`
+  await db.$executeRaw`
+    INSERT INTO task (id, "ownerId", kind, queue, state, payload, "maxAttempts", "subjectType", "subjectId")
+    SELECT gen_random_uuid(), ${ownerId}, 'video.inspect', 'video.inspect', 'done', '{}', 3, 'video', ${videoId}::uuid
+    FROM generate_series(1, 600)`
 }
 
 /** Adds full pages of everything that a user can list, a log of the largest size, and a video of twelve hours. */
@@ -58,10 +62,6 @@ export async function fillLists(
     SELECT gen_random_uuid(), ${ownerId}, v.id, 'en', 'sidecar', 'done'
     FROM video v, generate_series(1, 5) n WHERE v."ownerId" = ${ownerId} AND v.id <> ${videoId}::uuid`
   await fillVideo(db, { ownerId, videoId })
-  await db.$executeRaw`
-    INSERT INTO task (id, "ownerId", kind, queue, state, payload, "maxAttempts", "subjectType", "subjectId")
-    SELECT gen_random_uuid(), ${ownerId}, 'video.inspect', 'video.inspect', 'done', '{}', 3, 'video', ${videoId}::uuid
-    FROM generate_series(1, 600)`
   await db.$executeRaw`
     INSERT INTO task_log_line ("taskId", attempt, level, message)
     SELECT ${taskId}::uuid, 1, 'info', repeat('a line of a log. ', 60) FROM generate_series(1, 5000)`
