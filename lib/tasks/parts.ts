@@ -24,6 +24,9 @@ export interface PartPlan {
   weight: number
 }
 
+/** Progress of a part up to which its speed is not known. */
+const JUST_BEGUN = 0.1
+
 const unfinished = { in: statesBefore('canceled') }
 
 /** Creates the parts of a task in the order in which they are to start, and their jobs. */
@@ -83,15 +86,23 @@ export async function startWhole(db: Db, wholeId: string) {
   )
 }
 
-/** Updates a task in progress from the progress and speed of its parts. Progress never falls. */
+/**
+ * Updates a task in progress from the progress and speed of its parts. Progress never falls. A part that has just begun
+ * counts as fast as those that are done, because its own speed is not known yet.
+ */
 export async function reportWhole(db: Db, wholeId: string, report: { stage?: string; detail?: TaskDetail }) {
   await db.$executeRaw`
     WITH whole AS (
       SELECT id FROM task WHERE id = ${wholeId}::uuid AND state = 'in_progress' FOR UPDATE
+    ), usual AS (
+      SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY weight / extract(epoch FROM a."endedAt" - a."startedAt")) AS speed
+      FROM task JOIN task_attempt a ON a."taskId" = task.id AND a.outcome = 'done' AND a."endedAt" > a."startedAt"
+      WHERE "partOfId" = ${wholeId}::uuid AND weight > 0
     ), parts AS (
       SELECT coalesce(sum(weight * (1 - progress)), 0) AS remaining,
-        coalesce(sum((detail->>'speed')::float) FILTER (WHERE state = 'in_progress'), 0) AS speed
-      FROM task WHERE "partOfId" = ${wholeId}::uuid AND state IN ('queued', 'in_progress')
+        coalesce(sum(coalesce(CASE WHEN progress < ${JUST_BEGUN} THEN usual.speed END, (detail->>'speed')::float))
+          FILTER (WHERE state = 'in_progress' AND weight > 0), 0) AS speed
+      FROM task CROSS JOIN usual WHERE "partOfId" = ${wholeId}::uuid AND state IN ('queued', 'in_progress')
     )
     UPDATE task SET progress = greatest(progress, least(0.99, 1 - parts.remaining / nullif(weight, 0))),
       "etaSeconds" = parts.remaining / nullif(parts.speed, 0),
@@ -99,6 +110,17 @@ export async function reportWhole(db: Db, wholeId: string, report: { stage?: str
       detail = ${JSON.stringify(report.detail ?? {})}::jsonb
         || CASE WHEN parts.speed > 0 THEN jsonb_build_object('speed', parts.speed) ELSE '{}' END
     FROM parts, whole WHERE task.id = whole.id`
+}
+
+/** Removes the speed and remaining time of tasks none of whose parts has run for three seconds. */
+export async function clearStaleEstimates(db: Db) {
+  await db.$executeRaw`
+    UPDATE task SET "etaSeconds" = NULL, detail = detail - 'speed'
+    WHERE state = 'in_progress' AND "jobId" IS NULL AND weight IS NOT NULL AND "etaSeconds" IS NOT NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM task part JOIN task_attempt a ON a."taskId" = part.id
+        WHERE part."partOfId" = task.id AND part.weight > 0
+          AND (a."endedAt" IS NULL OR a."endedAt" > clock_timestamp()::timestamp - interval '3 s'))`
 }
 
 /** Locks a task with parts until `tx` ends. Must precede a lock of one of its parts, to avoid deadlocks. */

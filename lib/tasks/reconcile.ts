@@ -6,7 +6,7 @@ import { endDependents } from './dependents'
 import { requeueTask } from './enqueue'
 import { fingerprintError } from './error-fingerprint'
 import { notifyTaskEnd } from './notify-task-end'
-import { failWhole, lockParts, lockWhole, resumeWhole } from './parts'
+import { clearStaleEstimates, failWhole, lockParts, lockWhole, resumeWhole } from './parts'
 import { transitionTask } from './transition'
 
 export const workersDiedError = {
@@ -17,7 +17,8 @@ export const workersDiedError = {
 
 /**
  * Reconciles unfinished tasks with their jobs: fails a task whose job failed because its workers died too often,
- * requeues one whose job is missing or has ended otherwise, and resumes one whose parts have all ended. Idempotent.
+ * requeues one whose job is missing or has ended otherwise, and resumes one whose parts have all ended. Removes estimates
+ * of tasks that no worker is executing. Idempotent.
  */
 export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
   const inconsistent = await db.$queryRaw<{ id: string; partOfId: string | null; jobState: string | null }[]>`
@@ -47,6 +48,7 @@ export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
       await lockWhole(tx, id)
       await resumeWhole(tx, boss, id)
     })
+  await clearStaleEstimates(db)
 }
 
 async function failTask(tx: Tx, boss: PgBoss, { id, partOfId }: { id: string; partOfId: string | null }) {

@@ -105,7 +105,7 @@ it('a task with parts is in progress once one runs, reports their progress, and 
     report({ progress: 0.5, stage: 'Working', detail: { speed: 2 } })
     await expect
       .poll(() => readTask(id))
-      .toMatchObject({ progress: 0.125, stage: 'Working', etaSeconds: 1.75 })
+      .toMatchObject({ progress: 0.125, stage: 'Working', etaSeconds: 1.75, detail: { speed: 2 } })
     return {}
   })
   await deliver(copyStreamsTask)
@@ -116,6 +116,33 @@ it('a task with parts is in progress once one runs, reports their progress, and 
   expect(await readTask(id)).toMatchObject({ state: 'done', attempts: 1, progress: 1, result: { parts: 3 } })
   expect(await listAttempts()).toEqual([[1, 'done']])
   expect((await readTask(dependentId)).jobId).not.toBeNull()
+})
+
+it('the remaining time of a task assumes the usual speed for a part that has just begun, and is unknown while none runs', async () => {
+  const { id } = await createWhole()
+  const { db } = database
+  const setAge = async (seconds: number) =>
+    db.$executeRaw`UPDATE task_attempt SET "endedAt" = "endedAt" - ${seconds} * interval '1 s',
+      "startedAt" = "endedAt" - ${seconds + 4} * interval '1 s' WHERE "endedAt" IS NOT NULL`
+  await deliver(copyStreamsTask)
+  await setAge(0)
+  await deliver(copyStreamsTask, async ({ report }) => {
+    report({ progress: 0.05, detail: { speed: 100 } })
+    await expect.poll(() => readTask(id)).toMatchObject({ etaSeconds: 11.8, detail: { speed: 0.25 } })
+    report({ progress: 0.5, detail: { speed: 2 } })
+    await expect.poll(() => readTask(id)).toMatchObject({ etaSeconds: 1.25, detail: { speed: 2 } })
+    return {}
+  })
+  await reconcileTasks({ db, boss })
+  expect((await readTask(id)).etaSeconds).toBe(1.25)
+  await setAge(4)
+  await reconcileTasks({ db, boss })
+  expect(await readTask(id)).toMatchObject({
+    state: 'in_progress',
+    progress: 0.375,
+    etaSeconds: null,
+    detail: {},
+  })
 })
 
 it('a part that fails permanently fails its task and cancels the other parts; only the task is a dead letter', async () => {

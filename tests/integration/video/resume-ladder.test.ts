@@ -46,6 +46,10 @@ describe('chunks', () => {
     const clicks = await findClicks(inChunks.renditionPath('audio-0'))
     expect(clicks).toHaveLength(14)
     clicks.forEach((seconds, n) => expect(Math.abs(seconds - 10 - n), `click ${n}`).toBeLessThan(0.001))
+    // The chunks have four seconds and, the last, the remaining two or so: progress is counted from their start.
+    const longest = Math.max(...inChunks.progress.map(({ mediaSeconds }) => mediaSeconds))
+    expect(longest).toBeGreaterThan(3)
+    expect(longest).toBeLessThan(4.5)
   })
 
   it('show the picture from before their start if nothing has moved since', { tags: 'full' }, async () => {

@@ -1,8 +1,14 @@
 import { type Chunk, firstSegmentIndex } from '@/lib/videos/chunks'
 import { collectSegments } from './collect-segments'
 import { encodeArgs } from './encode-args'
-import { type EncoderProgress, readProgress } from './ffmpeg-progress'
+import { readProgress } from './ffmpeg-progress'
 import type { LadderOptions } from './ladder-options'
+
+/** `mediaSeconds` of the chunk are encoded, at `speed` times real time on average. */
+interface EncoderProgress {
+  mediaSeconds: number
+  speed: number
+}
 
 export interface EncodeChunkOptions extends LadderOptions {
   chunk: Chunk
@@ -21,5 +27,13 @@ export const encodeChunk = (options: EncodeChunkOptions) =>
     args: encodeArgs(options),
     names: options.ladder.encodes.map(({ name }) => name),
     firstIndex: firstSegmentIndex(options.chunk),
-    readStdout: (stdout) => readProgress(stdout, options.onProgress),
+    readStdout(stdout) {
+      const startedAt = performance.now()
+      readProgress(stdout, (outputSeconds) => {
+        // ffmpeg states the time in the video, and its own `speed` counts from 0.
+        const mediaSeconds = outputSeconds - options.chunk.startSeconds
+        const seconds = (performance.now() - startedAt) / 1_000
+        if (mediaSeconds > 0) options.onProgress({ mediaSeconds, speed: mediaSeconds / seconds })
+      })
+    },
   })

@@ -1,24 +1,16 @@
 import type { Readable } from 'node:stream'
 
-/** `mediaSeconds` of the output are encoded, at `speed` times real time. */
-export interface EncoderProgress {
-  mediaSeconds: number
-  speed: number
-}
-
-/** Parses the output of ffmpeg's `-progress`. */
-export function readProgress(stdout: Readable, onProgress: (progress: EncoderProgress) => void) {
-  let speed = 0
+/** Parses the output of ffmpeg's `-progress`: the time in the output, in seconds, up to which it is encoded. */
+export function readProgress(stdout: Readable, onProgress: (outputSeconds: number) => void) {
   let incompleteLine = ''
   stdout.on('data', (chunk: Buffer) => {
     const lines = (incompleteLine + chunk.toString()).split('\n')
     incompleteLine = lines.pop() ?? ''
-    let mediaSeconds: number | undefined
+    let outputSeconds: number | undefined
     for (const line of lines) {
-      const [key, value = ''] = line.split('=')
-      if (key === 'out_time_us' && Number(value) > 0) mediaSeconds = Number(value) / 1e6
-      if (key === 'speed' && Number.parseFloat(value) > 0) speed = Number.parseFloat(value)
+      const [key, value] = line.split('=')
+      if (key === 'out_time_us' && Number(value) > 0) outputSeconds = Number(value) / 1e6
     }
-    if (mediaSeconds !== undefined) onProgress({ mediaSeconds: Math.max(0, mediaSeconds), speed })
+    if (outputSeconds !== undefined) onProgress(outputSeconds)
   })
 }
