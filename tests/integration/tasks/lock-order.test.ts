@@ -43,7 +43,8 @@ it.each(runs)('a task that %s is locked before its attempt', async (_, run) => {
   } as never)
   const context = { db: fixture.db, boss: fixture.boss } as WorkerContext
   const settled = runTask({ context, handler, running, job: job as never })
-  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  // Not just any waiting transaction: the rollback would come before the run has begun.
+  const waiting = 'SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))'
   try {
     await vi.waitFor(async () => expect((await canceler.query(waiting)).rowCount).toBe(1), 10_000)
     await canceler.query('SELECT 1 FROM task_attempt WHERE "taskId" = $1 FOR UPDATE NOWAIT', [task.id])
