@@ -20,8 +20,9 @@ export type S3Fault =
   | { loseResponse: true }
   /** The response arrives in pieces of so many bytes, with 5 ms between them. */
   | { pieceBytes: number }
-  /** The body of the response is changed. */
+  /** The body of the response or of the request is changed. */
   | { corrupt: true }
+  | { corruptRequest: true }
 
 interface SeenRequest {
   method: string
@@ -63,6 +64,7 @@ export async function startS3FaultProxy(service: S3Service) {
     response.on('close', () => forwarded.destroy())
     let receivedBytes = 0
     request.on('data', (chunk: Buffer) => {
+      if (fault && 'corruptRequest' in fault && receivedBytes === 0) chunk[0]! ^= 1
       receivedBytes += chunk.length
       if (fault && 'resetRequestAfter' in fault && receivedBytes > fault.resetRequestAfter) reset()
     })

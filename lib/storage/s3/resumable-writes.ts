@@ -72,6 +72,8 @@ async function appendBytes(
   for (const old of tailEnds) await removeObjects(bucket, tailKeys(key).tail(start, old))
 }
 
+const MAX_SMALL_BYTES = 1024 ** 2
+
 /** Collects the bytes of one part. */
 class Pending {
   #bytes = Buffer.alloc(0)
@@ -87,8 +89,9 @@ class Pending {
   add(chunk: Buffer) {
     const wanted = Math.min(this.partBytes, this.sizeBytes + chunk.length)
     if (wanted > this.#bytes.length) {
-      // Doubles, so that a slow client occupies about what it has sent.
-      const grown = Buffer.allocUnsafeSlow(Math.min(this.partBytes, Math.max(wanted, 2 * this.#bytes.length)))
+      // Grows at first, so that a client that has sent little occupies little.
+      const doubled = Math.max(wanted, 2 * this.#bytes.length)
+      const grown = Buffer.allocUnsafeSlow(doubled > MAX_SMALL_BYTES ? this.partBytes : doubled)
       this.#bytes.copy(grown, 0, 0, this.sizeBytes)
       this.#bytes = grown
     }

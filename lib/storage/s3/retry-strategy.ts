@@ -9,6 +9,8 @@ type Token = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>
 const FIRST_DELAY_MS = 100
 const MAX_DELAY_MS = 5_000
 const RETRIED = ['TRANSIENT', 'THROTTLING', 'SERVER_ERROR']
+/** What a service answers whose hash of a body differs from the signed one: the body was damaged on the way. */
+const DAMAGED = 'XAmzContentSHA256Mismatch'
 
 /**
  * Repeats a request for `patienceMs` while the service is away, fails or is overloaded, with delays that double up to 5 s.
@@ -23,7 +25,7 @@ export function createRetryStrategy(patienceMs: number): RetryStrategy {
   }
   return {
     acquireInitialRetryToken: async () => createToken(performance.now(), 0, 0),
-    async refreshRetryTokenForRetry(token, { errorType, retryAfterHint }) {
+    async refreshRetryTokenForRetry(token, { error, errorType, retryAfterHint }) {
       const since = startedAt.get(token)!
       const count = token.getRetryCount() + 1
       const backoffMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - 1)) * (0.5 + Math.random() / 2)
@@ -31,7 +33,8 @@ export function createRetryStrategy(patienceMs: number): RetryStrategy {
       const delayMs = Math.max(backoffMs, Math.min(hintMs, MAX_DELAY_MS))
       const isLate = performance.now() + delayMs - since > patienceMs
       // The client then throws the error of the request.
-      if (isLate || !RETRIED.includes(errorType)) throw new Error('not repeated')
+      const isRetried = RETRIED.includes(errorType) || (error as Error | undefined)?.name === DAMAGED
+      if (isLate || !isRetried) throw new Error('not repeated')
       return createToken(since, count, delayMs)
     },
     recordSuccess: () => undefined,

@@ -26,8 +26,9 @@ const IDLE_TIMEOUT_MS = 30_000
 const MAX_SOCKETS = 200
 
 /**
- * A client for any S3-compatible service. The SDK's own checksums are off, because many services refuse or mangle them;
- * every body carries Content-MD5 instead, which all of them check.
+ * A client for any S3-compatible service. The SDK's own checksums are off, because many services refuse or mangle them.
+ * The signature of a request covers the SHA-256 of its body, which services check. The removal of several objects also
+ * needs Content-MD5.
  */
 export function createS3Client({ endpoint, region, isPathStyle, patienceMs, credentials }: S3Options) {
   const client = new S3Client({
@@ -49,8 +50,8 @@ export function createS3Client({ endpoint, region, isPathStyle, patienceMs, cred
   client.middlewareStack.add(
     (next) => (args) => {
       const { body, headers } = args.request as { body?: unknown; headers: Record<string, string> }
-      if (body && (typeof body === 'string' || body instanceof Uint8Array))
-        headers['content-md5'] = createHash('md5').update(body).digest('base64')
+      // Files are buffers, XML is text.
+      if (typeof body === 'string') headers['content-md5'] = createHash('md5').update(body).digest('base64')
       return next(args)
     },
     { step: 'build', name: 'addContentMd5' },

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { expect, inject, it } from 'vitest'
 import { checkStorage } from '@/lib/storage/check-storage'
 import { createS3Storage } from '@/lib/storage/s3/s3-storage'
@@ -39,6 +40,23 @@ it.runIf(service)('requests encryption of every object that it creates', async (
       ['PUT', 'aws:kms', 'our-key'],
       ['POST', 'aws:kms', 'our-key'],
     ])
+  } finally {
+    proxy.close()
+  }
+})
+
+it.runIf(service)('stores no body that was damaged on the way, and sends it again', async () => {
+  const proxy = await startS3FaultProxy(service!)
+  try {
+    const storage = createS3Storage(await createBucket(proxy.service))
+    let left = 1
+    proxy.setFault(({ method }) => (method === 'PUT' && left-- > 0 ? { corruptRequest: true } : null))
+    await storage.put('videos/a/poster.jpg', Buffer.from('picture'))
+    expect(await text(await storage.read('videos/a/poster.jpg'))).toBe('picture')
+    left = Infinity
+    await expect(storage.put('videos/a/poster.jpg', Buffer.from('other'))).rejects.toThrow()
+    left = 0
+    expect(await text(await storage.read('videos/a/poster.jpg'))).toBe('picture')
   } finally {
     proxy.close()
   }

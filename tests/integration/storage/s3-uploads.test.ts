@@ -110,7 +110,7 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
   it('continues an upload whose connection broke in the other process, without a byte sent twice', async () => {
     const at = await begin()
     const broken = sendPartly(users[0], { at, offset: 0, bytes: 13 * MiB })
-    await expect.poll(() => receivedBytes(at), { timeout: 10_000 }).toBe(13 * MiB)
+    await expect.poll(() => receivedBytes(at)).toBe(13 * MiB)
     broken.destroy()
     expect(await readOffset(users[1], at)).toBe(13 * MiB)
     const offset = 13 * MiB
@@ -121,7 +121,7 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
     const at = await begin()
     const stalled = sendPartly(users[0], { at, offset: 0, bytes: 9 * MiB })
     const closed = new Promise((resolve) => stalled.once('close', resolve))
-    await expect.poll(() => receivedBytes(at), { timeout: 10_000 }).toBe(9 * MiB)
+    await expect.poll(() => receivedBytes(at)).toBe(9 * MiB)
     // Both wait for the lock; neither writes while the other does.
     const offset = await readOffset(users[1], at)
     expect(offset).toBe(9 * MiB)
@@ -148,10 +148,10 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
   it('continues an upload after its web process was killed', { tags: 'full' }, async () => {
     const at = await begin()
     sendPartly(users[0], { at, offset: 0, bytes: 18 * MiB })
-    await expect.poll(() => receivedBytes(at), { timeout: 10_000 }).toBe(18 * MiB)
+    await expect.poll(() => receivedBytes(at)).toBe(18 * MiB)
     const { storageWriteId } = await database.db.upload.findUniqueOrThrow({ where: { id: idOf(at) } })
     const write = { id: storageWriteId!, key: sourceKey(idOf(at), 'film.mp4'), sizeBytes: file.length }
-    await expect.poll(() => storage().resumable.countBytes(write), { timeout: 10_000 }).toBe(16 * MiB)
+    await expect.poll(() => storage().resumable.countBytes(write)).toBe(16 * MiB)
     await webs[0].crashAndRestart()
     // Waits until the lock of the dead process expires.
     const offset = await readOffset(users[1], at)
@@ -237,7 +237,7 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
       broken.on('error', () => undefined)
       broken.write(file.subarray(0, 17 * MiB))
       const where = { videoId: null, receivedBytes: { gte: 17 * MiB } }
-      await expect.poll(() => database.db.upload.count({ where }), { timeout: 10_000 }).toBe(1)
+      await expect.poll(() => database.db.upload.count({ where })).toBe(1)
       broken.destroy()
       await expect.poll(() => database.db.upload.count({ where: { videoId: null } })).toBe(0)
       await expect.poll(countUnfinished).toBe(0)
