@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 const alias = { '@': path.resolve(import.meta.dirname) }
 
+/** Events of other processes take long on a busy computer. */
+const expect = { poll: { timeout: 10_000 } }
 /** Test files that change environment variables, which modules read once. */
 const WITH_OWN_CONFIG = [
   'tests/integration/uploads/{expire-uploads,reserve-upload}.test.ts',
@@ -21,6 +23,7 @@ const integration = {
   setupFiles: ['tests/support/register-tasks.ts'],
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  expect,
   // Each file has its own database and is mostly idle.
   maxWorkers: 4,
 }
@@ -79,6 +82,7 @@ export default defineConfig({
           setupFiles: ['tests/support/register-tasks.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          expect,
           maxWorkers: 1,
         },
       },

@@ -58,7 +58,7 @@ describe('the image debian', () => {
     const [buildDir] = (await readdir(debianDir())).filter((name) => name.startsWith('making-'))
     expect(findProcesses(buildDir!).length).toBeGreaterThan(0)
     await killAndWait(worker)
-    await expect.poll(() => findProcesses(buildDir!), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => findProcesses(buildDir!)).toEqual([])
     const mounts = await readFile('/proc/self/mounts', 'utf8')
     expect(mounts).not.toContain(buildDir)
   })

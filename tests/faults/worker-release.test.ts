@@ -100,7 +100,7 @@ it('drains a worker when a newer migration is applied, also one that starts afte
   const reasons = async () =>
     (await readWorkers()).map(({ drainReason, queues }) => ({ drainReason, queues }))
   const drained = { drainReason: expect.stringContaining(NEWER), queues: [] }
-  await expect.poll(reasons, { timeout: 10_000 }).toEqual([drained])
+  await expect.poll(reasons).toEqual([drained])
   await first.stop('SIGTERM')
   const second = spawn(process.execPath, ['dist/worker.js'], { env: web.env, stdio: 'ignore' })
   workers.push({

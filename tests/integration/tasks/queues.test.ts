@@ -19,7 +19,7 @@ type TestWorker = Awaited<ReturnType<typeof fixture.startWorker>>
 async function waitForPolls(workers: readonly TestWorker[], count: number) {
   const before = workers.map((worker) => worker.pollCount())
   const haveAllPolled = () => workers.every((worker, n) => worker.pollCount() >= before[n]! + count)
-  await expect.poll(haveAllPolled, { timeout: 10_000 }).toBe(true)
+  await expect.poll(haveAllPolled).toBe(true)
 }
 
 it('starts no task of a paused queue on any worker, lets running tasks finish, and continues when resumed', async () => {
@@ -55,7 +55,7 @@ it('limits the task starts per second of a queue across workers', async () => {
     await fixture.startWorker(recordStart, limit),
   ]
   const tasks = await Promise.all(Array.from({ length: 20 }, () => fixture.enqueue()))
-  await expect.poll(() => starts.length, { timeout: 10_000 }).toBe(tasks.length)
+  await expect.poll(() => starts.length).toBe(tasks.length)
   const seconds = (starts.at(-1)! - starts[0]!) / 1000
   expect(tasks.length / seconds).toBeLessThan(13)
   expect(tasks.length / seconds).toBeGreaterThan(5)
@@ -106,13 +106,9 @@ it('stores every error of dead letters, and redrives them by cause: one as a tri
 
   problem = null
   const followed = await redrive(true)
-  await expect.poll(() => stateOf(followed.id), { timeout: 10_000 }).toBe('following')
-  await expect
-    .poll(async () => (await advanceRedrives(fixture), stateOf(followed.id)), { timeout: 10_000 })
-    .toBe('done')
-  await expect
-    .poll(() => fixture.readStates(tasks), { timeout: 10_000 })
-    .toEqual(['done', 'done', 'done', 'done'])
+  await expect.poll(() => stateOf(followed.id)).toBe('following')
+  await expect.poll(async () => (await advanceRedrives(fixture), stateOf(followed.id))).toBe('done')
+  await expect.poll(() => fixture.readStates(tasks)).toEqual(['done', 'done', 'done', 'done'])
   expect(await listDeadLetterGroups(fixture.db)).toEqual([])
   await worker.stop()
 })

@@ -264,5 +264,5 @@ it('leaves nothing behind when a client disconnects before the first byte', asyn
   await sendAndDisconnect(web.url, lines)
   // Responds after them, so all of them were received.
   await ada.fetch('/api/v1/videos')
-  await expect.poll(() => database.db.upload.count(), { timeout: 10_000 }).toBe(before)
+  await expect.poll(() => database.db.upload.count()).toBe(before)
 })

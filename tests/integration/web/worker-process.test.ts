@@ -86,7 +86,7 @@ it('stops ffmpeg within two seconds of a cancel and deletes partial results; a r
 it('leaves no process, row or file when a video is deleted during its transcode', async () => {
   const { videoId } = await startTranscode()
   expect((await ada.fetch(`/api/v1/videos/${videoId}`, { method: 'DELETE' })).status).toBe(204)
-  await expect.poll(findFfmpegProcesses, { timeout: 10_000 }).toEqual([])
+  await expect.poll(findFfmpegProcesses).toEqual([])
   await expect.poll(() => existsSync(videoDir(videoId))).toBe(false)
   expect(await database.db.task.count({ where: { videoId } })).toBe(0)
   expect(await database.db.segment.count()).toBe(0)

@@ -87,9 +87,7 @@ describe('a machine', () => {
       code: 'machine.disk_shrinks',
     })
     await requestResize(fixture.target(machine.id), larger)
-    await expect
-      .poll(async () => (await fixture.readMachine(machine.id)).size, { timeout: 10_000 })
-      .toEqual(larger)
+    await expect.poll(async () => (await fixture.readMachine(machine.id)).size).toEqual(larger)
     await requestPowerAction(fixture.target(machine.id), 'start')
     await fixture.waitForState(machine.id, 'running')
     await requestTermination(fixture.target(machine.id))
@@ -115,9 +113,9 @@ describe('a machine', () => {
       const { machine } = await fixture.createMachine({}, { ownerId })
       const target = { ...fixture.target(machine.id), ownerId, actorId: ownerId }
       const state = async () => (await getMachine(database.db, { id: machine.id, ownerId })).state
-      await expect.poll(state, { timeout: 10_000 }).toBe('running')
+      await expect.poll(state).toBe('running')
       await requestPowerAction(target, 'stop')
-      await expect.poll(state, { timeout: 10_000 }).toBe('stopped')
+      await expect.poll(state).toBe('stopped')
       return target
     }
     const [one, two] = [await createStoppedMachine(), await createStoppedMachine()]
@@ -134,7 +132,7 @@ describe('a machine', () => {
     })
     held.resolve()
     const cpus = async () => (await getMachine(database.db, { id: one.id, ownerId })).size.cpus
-    await expect.poll(cpus, { timeout: 10_000 }).toBe(20)
+    await expect.poll(cpus).toBe(20)
     for (const each of [one, two]) await requestTermination(each)
   })
 

@@ -206,7 +206,7 @@ describe('user-data', () => {
     }
     fixture.hypervisor.scriptTimeoutMs = 50
     const { machine: late } = await fixture.createMachine({ userData: 'sleep 1000' })
-    await expect.poll(async () => (await readScriptTask(late.id)).state, { timeout: 10_000 }).toBe('failed')
+    await expect.poll(async () => (await readScriptTask(late.id)).state).toBe('failed')
     expect((await readScriptTask(late.id)).error).toMatchObject({ code: 'machine.script_timeout' })
     expect((await fixture.readMachine(late.id)).state).toBe('running')
     fixture.hypervisor.scriptTimeoutMs = undefined
@@ -214,9 +214,7 @@ describe('user-data', () => {
       userData: 'sleep 1000',
       terminateAfterScript: true,
     })
-    await expect
-      .poll(async () => (await readScriptTask(canceled.id)).state, { timeout: 10_000 })
-      .toBe('in_progress')
+    await expect.poll(async () => (await readScriptTask(canceled.id)).state).toBe('in_progress')
     await cancelTask({
       ...fixture.deps(),
       taskId: (await readScriptTask(canceled.id)).id,

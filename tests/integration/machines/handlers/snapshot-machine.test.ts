@@ -21,7 +21,7 @@ it('creates machines from a snapshot and removes its row and disk when it is del
   const { id, image } = await requestSnapshot(target, 'before the change')
   const findSnapshot = async () =>
     (await listSnapshots(database.db, ownerId)).snapshots.find((snapshot) => snapshot.id === id)
-  await expect.poll(async () => (await findSnapshot())?.state, { timeout: 10_000 }).toBe('done')
+  await expect.poll(async () => (await findSnapshot())?.state).toBe('done')
   expect((await listMachineEvents(database.db, target))[0]).toMatchObject({
     action: 'snapshot taken',
     detail: 'before the change',
@@ -40,8 +40,8 @@ it('creates machines from a snapshot and removes its row and disk when it is del
   })
   await deleteSnapshot(database.db, { id, ownerId })
   expect(await findSnapshot()).toBeUndefined()
-  await expect.poll(offered, { timeout: 10_000 }).not.toContain(toSnapshotImageName(id))
-  await expect.poll(() => database.db.machineSnapshot.count(), { timeout: 10_000 }).toBe(0)
+  await expect.poll(offered).not.toContain(toSnapshotImageName(id))
+  await expect.poll(() => database.db.machineSnapshot.count()).toBe(0)
   expect((await fixture.readMachine(clone.id)).state).toBe('running')
   await expect(fixture.createMachine({ image })).rejects.toMatchObject({ code: 'machine.image_unknown' })
 })
@@ -91,11 +91,11 @@ it('removes a snapshot that is canceled while queued and fails its retry', async
   const target = { ...fixture.deps(), taskId: task.id, ownerId }
   await cancelTask(target)
   const names = async () => (await listSnapshots(database.db, ownerId)).snapshots.map(({ name }) => name)
-  await expect.poll(names, { timeout: 10_000 }).not.toContain('three')
+  await expect.poll(names).not.toContain('three')
   expect(await names()).toEqual(expect.arrayContaining(['one', 'two']))
   held.resolve()
   await retryTask(target)
-  await expect.poll(async () => (await fixture.readTask(task.id)).state, { timeout: 10_000 }).toBe('failed')
+  await expect.poll(async () => (await fixture.readTask(task.id)).state).toBe('failed')
   expect((await fixture.readTask(task.id)).error).toMatchObject({ code: 'snapshot.gone' })
   await requestTermination(fixture.target(machine.id))
 })

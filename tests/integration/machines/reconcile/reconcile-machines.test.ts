@@ -46,7 +46,7 @@ describe('reconciliation', () => {
   it('stops a machine whose process was killed and stores the reason', async () => {
     const machine = await createRunningMachine()
     fixture.hypervisor.crash(machine.id, KILLED_REASON)
-    await expect.poll(machine.state, { timeout: 10_000 }).toBe('stopped')
+    await expect.poll(machine.state).toBe('stopped')
     expect((await machine.read()).error).toMatchObject({
       code: 'machine.ended',
       message: KILLED_REASON,
@@ -62,7 +62,7 @@ describe('reconciliation', () => {
     const [reason, cannot] = ['The network is down.', 'It cannot be restored.']
     fixture.hypervisor.impair(machine.id, { reason, cannot })
     await expect
-      .poll(async () => (await machine.read()).error, { timeout: 10_000 })
+      .poll(async () => (await machine.read()).error)
       .toEqual({ code: 'machine.impaired', message: `${reason} ${cannot}` })
     await reconcileMachines({ ...fixture.context, host: fixture.host })
     expect((await readEvents()).filter((line) => line.startsWith('impaired'))).toEqual([
@@ -70,7 +70,7 @@ describe('reconciliation', () => {
     ])
     fixture.hypervisor.impair(machine.id, { reason })
     await expect
-      .poll(async () => (await readEvents()).slice(0, 2), { timeout: 10_000 })
+      .poll(async () => (await readEvents()).slice(0, 2))
       .toEqual(['recovered', `impaired: ${reason}`])
     expect(await machine.read()).toMatchObject({
       state: 'running',
@@ -87,14 +87,14 @@ describe('reconciliation', () => {
         timeout: 15_000,
       })
       .toContain('started')
-    await expect.poll(machine.state, { timeout: 10_000 }).toBe('running')
+    await expect.poll(machine.state).toBe('running')
     expect((await machine.read()).startedAt!.getTime()).toBeGreaterThan(machine.startedAt!.getTime())
   })
 
   it('fails a machine that no longer exists on its host', async () => {
     const machine = await createRunningMachine()
     await fixture.hypervisor.destroy(machine.id)
-    await expect.poll(machine.state, { timeout: 10_000 }).toBe('failed')
+    await expect.poll(machine.state).toBe('failed')
   })
 
   it('terminates an expired machine unless it is protected', async () => {
@@ -105,7 +105,7 @@ describe('reconciliation', () => {
       where: { id: { in: [machine.id, protectedMachine.id] } },
       ...past,
     })
-    await expect.poll(machine.state, { timeout: 10_000 }).toBe('terminated')
+    await expect.poll(machine.state).toBe('terminated')
     const [last] = await listMachineEvents(database.db, machine)
     expect(last).toMatchObject({ action: 'terminated', actor: null, detail: 'time to live expired' })
     expect(await protectedMachine.state()).toBe('running')
@@ -119,11 +119,11 @@ describe('reconciliation', () => {
     fixture.hypervisor.crash(unstorable.id, 'The database has no \0.')
     fixture.hypervisor.crash(killed.id, KILLED_REASON)
     await database.db.machine.update({ where: { id: expired.id }, data: { expiresAt } })
-    await expect.poll(killed.state, { timeout: 10_000 }).toBe('stopped')
-    await expect.poll(expired.state, { timeout: 10_000 }).toBe('terminated')
+    await expect.poll(killed.state).toBe('stopped')
+    await expect.poll(expired.state).toBe('terminated')
     expect(await unstorable.state()).toBe('running')
     await fixture.hypervisor.destroy(unstorable.id)
-    await expect.poll(unstorable.state, { timeout: 10_000 }).toBe('failed')
+    await expect.poll(unstorable.state).toBe('failed')
   })
 
   it('stops a machine at its auto-stop time', async () => {
@@ -133,7 +133,7 @@ describe('reconciliation', () => {
       data: { startedAt: new Date(Date.now() - 6 * 60_000) },
     })
     await expireMachines(fixture.context)
-    await expect.poll(machine.state, { timeout: 10_000 }).toBe('stopped')
+    await expect.poll(machine.state).toBe('stopped')
     expect((await machine.read()).desired).toBe('stopped')
   })
 
