@@ -24,8 +24,8 @@ export interface PartPlan {
   weight: number
 }
 
-/** Progress of a part up to which its speed is not known. */
-const JUST_BEGUN = 0.1
+/** The weight of a report in the speed of the whole. */
+const SMOOTHING = 0.25
 
 const unfinished = { in: statesBefore('canceled') }
 
@@ -87,29 +87,30 @@ export async function startWhole(db: Db, wholeId: string) {
 }
 
 /**
- * Updates a task in progress from the progress and speed of its parts. Progress never falls. A part that has just begun
- * counts as fast as those that are done, because its own speed is not known yet.
+ * Updates a task in progress from the progress and speed of its parts. Progress never falls. The speed is a moving average
+ * of their sum, which stays as it is while that of a part that has just started is unknown.
  */
 export async function reportWhole(db: Db, wholeId: string, report: { stage?: string; detail?: TaskDetail }) {
   await db.$executeRaw`
     WITH whole AS (
-      SELECT id FROM task WHERE id = ${wholeId}::uuid AND state = 'in_progress' FOR UPDATE
-    ), usual AS (
-      SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY weight / extract(epoch FROM a."endedAt" - a."startedAt")) AS speed
-      FROM task JOIN task_attempt a ON a."taskId" = task.id AND a.outcome = 'done' AND a."endedAt" > a."startedAt"
-      WHERE "partOfId" = ${wholeId}::uuid AND weight > 0
+      SELECT id, (detail->>'speed')::float AS speed FROM task
+      WHERE id = ${wholeId}::uuid AND state = 'in_progress' FOR UPDATE
     ), parts AS (
       SELECT coalesce(sum(weight * (1 - progress)), 0) AS remaining,
-        coalesce(sum(coalesce(CASE WHEN progress < ${JUST_BEGUN} THEN usual.speed END, (detail->>'speed')::float))
-          FILTER (WHERE state = 'in_progress' AND weight > 0), 0) AS speed
-      FROM task CROSS JOIN usual WHERE "partOfId" = ${wholeId}::uuid AND state IN ('queued', 'in_progress')
+        sum((detail->>'speed')::float) FILTER (WHERE state = 'in_progress') AS speed,
+        bool_or(state = 'in_progress' AND weight > 0 AND detail->>'speed' IS NULL) AS "isOneStarting"
+      FROM task WHERE "partOfId" = ${wholeId}::uuid AND state IN ('queued', 'in_progress')
+    ), estimate AS (
+      SELECT CASE WHEN "isOneStarting" THEN whole.speed WHEN whole.speed IS NULL THEN parts.speed
+        ELSE whole.speed + ${SMOOTHING} * (parts.speed - whole.speed) END AS speed
+      FROM whole, parts
     )
     UPDATE task SET progress = greatest(progress, least(0.99, 1 - parts.remaining / nullif(weight, 0))),
-      "etaSeconds" = parts.remaining / nullif(parts.speed, 0),
+      "etaSeconds" = parts.remaining / nullif(estimate.speed, 0),
       stage = coalesce(${report.stage ?? null}, stage),
       detail = ${JSON.stringify(report.detail ?? {})}::jsonb
-        || CASE WHEN parts.speed > 0 THEN jsonb_build_object('speed', parts.speed) ELSE '{}' END
-    FROM parts, whole WHERE task.id = whole.id`
+        || CASE WHEN estimate.speed > 0 THEN jsonb_build_object('speed', estimate.speed) ELSE '{}' END
+    FROM parts, whole, estimate WHERE task.id = whole.id`
 }
 
 /** Removes the speed and remaining time of tasks none of whose parts has run for three seconds. */

@@ -17,7 +17,7 @@ export const probeFile = (file: string) =>
 export class LadderRun {
   readonly inits = new Map<string, Buffer>()
   readonly segments = new Map<string, EncodedSegment[]>()
-  readonly progress: { mediaSeconds: number; speed: number }[] = []
+  readonly progress: { mediaSeconds: number; speed: number | null }[] = []
   isDone = false
   /** The chunks in the order in which they are encoded. Default: as planned. */
   chunks?: Chunk[]

@@ -46,7 +46,7 @@ const encodeAtNiceness = (niceness: number): ChunkHandler => ({
           run.report({
             stage: `Transcoding ${ladder.encodes[0]!.name}`,
             progress: Math.min(1, mediaSeconds / lengthSeconds),
-            detail: { speed: speed || undefined },
+            detail: { speed: speed ?? undefined },
           }),
       }),
     )

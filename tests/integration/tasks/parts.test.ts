@@ -118,24 +118,26 @@ it('a task with parts is in progress once one runs, reports their progress, and 
   expect((await readTask(dependentId)).jobId).not.toBeNull()
 })
 
-it('the remaining time of a task assumes the usual speed for a part that has just begun, and is unknown while none runs', async () => {
+it('the speed of a task follows those of its parts gradually, ignores parts that start, and is unknown while none runs', async () => {
   const { id } = await createWhole()
   const { db } = database
-  const setAge = async (seconds: number) =>
-    db.$executeRaw`UPDATE task_attempt SET "endedAt" = "endedAt" - ${seconds} * interval '1 s',
-      "startedAt" = "endedAt" - ${seconds + 4} * interval '1 s' WHERE "endedAt" IS NOT NULL`
-  await deliver(copyStreamsTask)
-  await setAge(0)
   await deliver(copyStreamsTask, async ({ report }) => {
-    report({ progress: 0.05, detail: { speed: 100 } })
-    await expect.poll(() => readTask(id)).toMatchObject({ etaSeconds: 11.8, detail: { speed: 0.25 } })
+    report({ progress: 0.25 })
+    await expect.poll(() => readTask(id)).toMatchObject({ progress: 0.0625, etaSeconds: null })
     report({ progress: 0.5, detail: { speed: 2 } })
-    await expect.poll(() => readTask(id)).toMatchObject({ etaSeconds: 1.25, detail: { speed: 2 } })
+    await expect.poll(() => readTask(id)).toMatchObject({ etaSeconds: 1.75, detail: { speed: 2 } })
+    return {}
+  })
+  await deliver(copyStreamsTask, async ({ report }) => {
+    report({ progress: 0.25 })
+    await expect.poll(() => readTask(id)).toMatchObject({ etaSeconds: 1.375, detail: { speed: 2 } })
+    report({ progress: 0.5, detail: { speed: 4 } })
+    await expect.poll(() => readTask(id)).toMatchObject({ etaSeconds: 1, detail: { speed: 2.5 } })
     return {}
   })
   await reconcileTasks({ db, boss })
-  expect((await readTask(id)).etaSeconds).toBe(1.25)
-  await setAge(4)
+  expect((await readTask(id)).etaSeconds).toBe(1)
+  await db.$executeRaw`UPDATE task_attempt SET "endedAt" = "endedAt" - interval '4 s' WHERE "endedAt" IS NOT NULL`
   await reconcileTasks({ db, boss })
   expect(await readTask(id)).toMatchObject({
     state: 'in_progress',

@@ -4,11 +4,14 @@ import { encodeArgs } from './encode-args'
 import { readProgress } from './ffmpeg-progress'
 import type { LadderOptions } from './ladder-options'
 
-/** `mediaSeconds` of the chunk are encoded, at `speed` times real time on average. */
+/** `mediaSeconds` of the chunk are encoded, at `speed` times real time on average, which is null at first. */
 interface EncoderProgress {
   mediaSeconds: number
-  speed: number
+  speed: number | null
 }
+
+/** From the first output on. Before it, ffmpeg starts, decodes up to the chunk and fills its buffers. */
+const MIN_MEASURED_SECONDS = 2
 
 export interface EncodeChunkOptions extends LadderOptions {
   chunk: Chunk
@@ -28,12 +31,15 @@ export const encodeChunk = (options: EncodeChunkOptions) =>
     names: options.ladder.encodes.map(({ name }) => name),
     firstIndex: firstSegmentIndex(options.chunk),
     readStdout(stdout) {
-      const startedAt = performance.now()
+      let first: { mediaSeconds: number; at: number } | undefined
       readProgress(stdout, (outputSeconds) => {
         // ffmpeg states the time in the video, and its own `speed` counts from 0.
         const mediaSeconds = outputSeconds - options.chunk.startSeconds
-        const seconds = (performance.now() - startedAt) / 1_000
-        if (mediaSeconds > 0) options.onProgress({ mediaSeconds, speed: mediaSeconds / seconds })
+        if (mediaSeconds <= 0) return
+        first ??= { mediaSeconds, at: performance.now() }
+        const seconds = (performance.now() - first.at) / 1_000
+        const speed = seconds < MIN_MEASURED_SECONDS ? null : (mediaSeconds - first.mediaSeconds) / seconds
+        options.onProgress({ mediaSeconds, speed })
       })
     },
   })
