@@ -2,13 +2,14 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { access, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { S3Options } from '@/lib/storage/s3/s3-client'
+import { awaitS3Service } from '@/tests/support/await-s3-service'
 import { neverAborted } from '@/tests/support/never-aborted'
 import { startS3FaultProxy } from '@/tests/support/s3-fault-proxy'
 import { createBucket, openTestStorage } from '@/tests/support/s3-fixture'
 
-const service = inject('s3')
+const service = await awaitS3Service()
 const MiB = 1024 ** 2
 
 describe.runIf(service)('the cache of local copies', () => {

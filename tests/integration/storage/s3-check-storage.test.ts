@@ -1,12 +1,13 @@
 import { text } from 'node:stream/consumers'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { checkStorage } from '@/lib/storage/check-storage'
 import { createS3Storage } from '@/lib/storage/s3/s3-storage'
+import { awaitS3Service } from '@/tests/support/await-s3-service'
 import { useDatabase } from '@/tests/support/database'
 import { startS3FaultProxy } from '@/tests/support/s3-fault-proxy'
 import { createBucket } from '@/tests/support/s3-fixture'
 
-const service = inject('s3')
+const service = await awaitS3Service()
 const database = useDatabase()
 
 it.runIf(service)('marks a bucket once however many processes start, and each prefix apart', async () => {

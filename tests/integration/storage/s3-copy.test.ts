@@ -3,15 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLocalStorage } from '@/lib/storage/local-storage'
 import type { Storage } from '@/lib/storage/storage'
 import { copyStorage } from '@/scripts/storage/copy-storage'
 import { openJournal } from '@/scripts/storage/journal'
+import { awaitS3Service } from '@/tests/support/await-s3-service'
 import { neverAborted } from '@/tests/support/never-aborted'
 import { createBucket, openTestStorage } from '@/tests/support/s3-fixture'
 
-const service = inject('s3')
+const service = await awaitS3Service()
 
 describe.runIf(service)('copying a storage', () => {
   let dir: string

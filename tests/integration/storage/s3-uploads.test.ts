@@ -7,12 +7,13 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sourceKey } from '@/lib/storage/keys'
 import type { S3Options } from '@/lib/storage/s3/s3-client'
 import { createS3Storage } from '@/lib/storage/s3/s3-storage'
 import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
 import type { VideoDto } from '@/lib/videos/schema'
+import { awaitS3Service } from '@/tests/support/await-s3-service'
 import { atServer, type TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
@@ -22,7 +23,7 @@ import { createUpload, deleteUpload, headUpload, locationOf, patchUpload } from 
 import { startWeb, type Web } from '@/tests/support/web'
 
 const MiB = 1024 ** 2
-const service = inject('s3')
+const service = await awaitS3Service()
 
 describe.runIf(service)('with STORAGE=s3 and two web processes without a common disk', () => {
   const database = useDatabase()

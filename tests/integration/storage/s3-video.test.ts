@@ -2,18 +2,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createS3Storage } from '@/lib/storage/s3/s3-storage'
 import type { S3Options } from '@/lib/storage/s3/s3-client'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import { awaitS3Service } from '@/tests/support/await-s3-service'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { createBucket, toEnv } from '@/tests/support/s3-fixture'
 import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
-const service = inject('s3')
+const service = await awaitS3Service()
 
 describe.runIf(service)('with STORAGE=s3 and a worker without the disk of the web process', () => {
   const database = useDatabase()
