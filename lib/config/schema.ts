@@ -163,6 +163,12 @@ export const configSchema = z.object({
     .describe(
       'Local copies of stored files that the workers of one computer keep with STORAGE=s3, in bytes. A larger file is copied alone.',
     ),
+  STORAGE_CACHE_MINUTES: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(30)
+    .describe('Minutes without use after which such a copy is removed.'),
   UPLOAD_MAX_BYTES: byteCount.default(50 * GiB).describe('Largest upload, in bytes.'),
   UPLOAD_EXPIRES_HOURS: positiveInteger
     .default(48)

@@ -5,9 +5,6 @@ import { reconcileTasks } from '@/lib/tasks/reconcile'
 import type { WorkerContext } from '../context'
 import { runEvery } from '@/lib/concurrency/run-every'
 
-/** The tasks of a video follow each other within minutes, so its copy is needed once. */
-const UNUSED_COPY_MS = 30 * 60_000
-
 /**
  * Starts the maintenance that every worker does every few seconds. Maintenance that is due less often is a schedule.
  * @returns an async stop
@@ -35,7 +32,7 @@ export function startMaintenance(context: WorkerContext) {
       failureMessage: 'could not queue mail digests',
     },
     {
-      work: async () => context.storage.removeUnusedCopies?.(UNUSED_COPY_MS),
+      work: async () => context.storage.removeUnusedCopies?.(context.config.STORAGE_CACHE_MINUTES * 60_000),
       pauseMs: 60_000,
       failureMessage: 'could not remove unused local copies',
     },
