@@ -1,4 +1,4 @@
-import { APIError } from 'better-auth/api'
+import { APIError } from '@better-auth/core/error'
 import { deleteInBatches } from '../database/delete-in-batches'
 import type { Db } from '../database/db'
 
