@@ -50,8 +50,9 @@ async function* readBoxes(stream: Readable): AsyncGenerator<Buffer> {
         wanted = size
         break
       }
-      yield Buffer.from(buffer.subarray(0, size))
-      chunks = [buffer.subarray(size)]
+      // Copied, because it would keep the whole box in memory until the next one is complete.
+      chunks = [Buffer.from(buffer.subarray(size))]
+      yield buffer.subarray(0, size)
       buffered -= size
       wanted = 8
     }
