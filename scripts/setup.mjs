@@ -2,7 +2,16 @@
 // Node.js.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -45,16 +54,33 @@ export function hashFiles(paths) {
   return hash.digest('hex')
 }
 
-/** Runs `work` unless `output` exists and was generated from the same content of `paths`. */
+/** Runs `work` with the hash of `paths`, unless `output` exists and was generated from the same content of them. */
 export async function runIfChanged({ name, paths, output, work }) {
   const stamp = path.join(root, 'node_modules', '.meanwhile', name)
   const hash = hashFiles(paths)
   if (existsSync(path.join(root, output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
   // Without a stamp, an interrupted run is repeated.
   rmSync(stamp, { force: true })
-  await work()
+  await work(hash)
   mkdirSync(path.dirname(stamp), { recursive: true })
   writeFileSync(stamp, hash)
+}
+
+const MAX_BUILDS = 3
+
+/** Sorts build folders, newest first. */
+export function sortBuilds(dirs) {
+  const builtAt = (dir) => statSync(path.join(root, dir)).mtimeMs
+  return dirs.toSorted((a, b) => builtAt(b) - builtAt(a))
+}
+
+/** Marks a build folder as the newest, also if an earlier build wrote it. */
+export const touchBuild = (dir) => utimesSync(path.join(root, dir), new Date(), new Date())
+
+/** Removes all but the last three builds. Running processes may still read files of an earlier one. */
+export function removeOldBuilds(dirs) {
+  for (const dir of sortBuilds(dirs).slice(MAX_BUILDS))
+    rmSync(path.join(root, dir), { recursive: true, force: true })
 }
 
 export function generatePrismaClient() {

@@ -1,7 +1,17 @@
 // Builds the web app for production. Runs before anything is installed, so it imports only modules of Node.js.
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { binPath, hashFiles, print, root, runCommand, withPinnedNode } from './setup.mjs'
+import {
+  binPath,
+  hashFiles,
+  print,
+  removeOldBuilds,
+  root,
+  runCommand,
+  sortBuilds,
+  touchBuild,
+  withPinnedNode,
+} from './setup.mjs'
 
 /**
  * Builds the web app if its sources changed, and returns the build folder. Each build has a separate folder, so that a
@@ -22,8 +32,7 @@ export async function buildWeb() {
   ]
   const dir = `.next-${hashFiles(sources).slice(0, 12)}`
   if (existsSync(path.join(root, dir, 'BUILD_ID'))) {
-    // Marks it as the newest: listBuilds sorts by modification time.
-    utimesSync(path.join(root, dir), new Date(), new Date())
+    touchBuild(dir)
     return dir
   }
   print('Building the web app …')
@@ -36,20 +45,12 @@ export async function buildWeb() {
   cpSync(path.join(root, '.next'), draft, { recursive: true, verbatimSymlinks: true, filter: isIncluded })
   rmSync(path.join(root, dir), { recursive: true, force: true })
   renameSync(draft, path.join(root, dir))
-  removeOldBuilds()
+  removeOldBuilds(listBuilds())
   return dir
 }
 
-const MAX_BUILDS = 3
-
 /** Build folders, newest first. */
 export function listBuilds() {
-  const modifiedAt = (name) => statSync(path.join(root, name)).mtimeMs
   const names = readdirSync(root).filter((name) => existsSync(path.join(root, name, 'BUILD_ID')))
-  return names.filter((name) => name.startsWith('.next-')).sort((a, b) => modifiedAt(b) - modifiedAt(a))
-}
-
-function removeOldBuilds() {
-  for (const name of listBuilds().slice(MAX_BUILDS))
-    rmSync(path.join(root, name), { recursive: true, force: true })
+  return sortBuilds(names.filter((name) => name.startsWith('.next-')))
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { listMigrations } from '../database/migration-names'
@@ -12,7 +11,7 @@ export type Release = z.infer<typeof releaseSchema>
 
 /** Written by scripts/server-build.mjs together with the compiled processes. */
 const RELEASE_FILE = projectPath('dist/release.json')
-const isCompiled = path.dirname(fileURLToPath(import.meta.url)) === path.dirname(RELEASE_FILE)
+const isCompiled = fileURLToPath(import.meta.url).startsWith(projectPath('dist/'))
 
 /** Reads the release that a process started now would have. */
 export function readRelease(): Release {

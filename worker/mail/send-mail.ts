@@ -2,14 +2,13 @@ import { PermanentError, RetryLater } from '@/lib/errors'
 import type { Mail } from '@/lib/generated/prisma/client'
 import { parseMailContent, privateTemplates } from '@/lib/mail/content'
 import { mailKinds } from '@/lib/mail/tasks'
-import { renderMail } from '@/lib/mail/render'
 import { defineHandler, type TaskOutcome, type TaskRun } from '../runtime/handler'
 import { handleRejection } from './handle-rejection'
-import { MailRejected } from './mailer'
+import { MailRejected, type OutgoingMail } from './mailer'
 import { resumeSending, acquireSendPermit, prefetchSendPermit } from './rate-limit'
 
 type SendMailRun = TaskRun<{ mailId: string }>
-type RenderedMail = Awaited<ReturnType<typeof renderMail>>
+type RenderedMail = Pick<OutgoingMail, 'html' | 'text'>
 
 /** Sends a mail. Its ledger row is claimed before and settled afterwards, so that it is sent only once. */
 async function sendMail(run: SendMailRun): Promise<TaskOutcome> {
@@ -21,6 +20,8 @@ async function sendMail(run: SendMailRun): Promise<TaskOutcome> {
   if (mail.state === 'sending' && config.MAIL_AMBIGUOUS === 'ask') throw deliveryUnknown()
   const bounce = await db.mailBounce.findUnique({ where: { address: mail.recipient } })
   if (bounce) return suppressMail(mail, bounce.response)
+  // React and its components take 40 MB.
+  const { renderMail } = await import('@/lib/mail/render')
   const rendered = await renderMail(parseMailContent(mail.template, mail.data), config.publicUrl)
   await acquireSendPermit(db, { ratePerSecond: config.MAIL_RATE_PER_SECOND, signal: run.signal })
   await run.write((tx) =>
