@@ -27,6 +27,8 @@ const WEB_WATCH_ARGS = [
   'lib/task-end-listeners.ts',
 ].map((file) => `--watch-path=${file}`)
 const compiledArgs = (name: string) => ['--enable-source-maps', `dist/${name}.js`]
+/** They limit how much garbage the heap holds (decision 0042). */
+const WORKER_MEMORY_ARGS = ['--max-old-space-size=1024', '--max-semi-space-size=8']
 const supervisor = new ProcessSupervisor({ print, isDevelopment })
 
 let postgres: RunningPostgres | undefined
@@ -73,7 +75,9 @@ try {
   )
   supervisor.supervise(
     'worker',
-    isDevelopment ? ['--import', 'tsx', '--watch', 'worker/main.ts'] : compiledArgs('worker'),
+    isDevelopment
+      ? ['--import', 'tsx', '--watch', 'worker/main.ts']
+      : [...WORKER_MEMORY_ARGS, ...compiledArgs('worker')],
   )
   await waitUntilHealthy()
   await printSetupCode()
