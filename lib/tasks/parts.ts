@@ -116,12 +116,16 @@ export async function reportWhole(db: Db, wholeId: string, report: { stage?: str
 /** Removes the speed and remaining time of tasks none of whose parts has run for three seconds. */
 export async function clearStaleEstimates(db: Db) {
   await db.$executeRaw`
-    UPDATE task SET "etaSeconds" = NULL, detail = detail - 'speed'
-    WHERE state = 'in_progress' AND "jobId" IS NULL AND weight IS NOT NULL AND "etaSeconds" IS NOT NULL
-      AND NOT EXISTS (
-        SELECT 1 FROM task part JOIN task_attempt a ON a."taskId" = part.id
-        WHERE part."partOfId" = task.id AND part.weight > 0
-          AND (a."endedAt" IS NULL OR a."endedAt" > clock_timestamp()::timestamp - interval '3 s'))`
+    WITH stale AS (
+      SELECT id FROM task whole
+      WHERE state = 'in_progress' AND "jobId" IS NULL AND weight IS NOT NULL AND "etaSeconds" IS NOT NULL
+        AND NOT EXISTS (
+          SELECT 1 FROM task part JOIN task_attempt a ON a."taskId" = part.id
+          WHERE part."partOfId" = whole.id AND part.weight > 0
+            AND (a."endedAt" IS NULL OR a."endedAt" > clock_timestamp()::timestamp - interval '3 s'))
+      FOR UPDATE
+    )
+    UPDATE task SET "etaSeconds" = NULL, detail = detail - 'speed' FROM stale WHERE task.id = stale.id`
 }
 
 /** Locks a task with parts until `tx` ends. Must precede a lock of one of its parts, to avoid deadlocks. */
