@@ -123,7 +123,7 @@ export async function clearStaleEstimates(db: Db) {
           SELECT 1 FROM task part JOIN task_attempt a ON a."taskId" = part.id
           WHERE part."partOfId" = whole.id AND part.weight > 0
             AND (a."endedAt" IS NULL OR a."endedAt" > clock_timestamp()::timestamp - interval '3 s'))
-      FOR UPDATE
+      ORDER BY id FOR UPDATE
     )
     UPDATE task SET "etaSeconds" = NULL, detail = detail - 'speed' FROM stale WHERE task.id = stale.id`
 }
