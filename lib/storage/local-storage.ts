@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Dirent } from 'node:fs'
 import { copyFile, link, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { notFound } from '../errors'
@@ -39,8 +40,6 @@ export function createLocalStorage(root: string): Storage {
       await rm(draft, { force: true })
     }
   }
-  const listBelow = (prefix: string) =>
-    readdir(locateFolder(prefix), { recursive: true, withFileTypes: true }).catch(() => [])
   return {
     name: 'local',
     target: root,
@@ -81,7 +80,7 @@ export function createLocalStorage(root: string): Storage {
       return names.filter((name) => !DRAFT_PATTERN.test(name))
     },
     async *walk(prefix) {
-      for (const entry of await listBelow(prefix)) {
+      for await (const entry of listBelow(locateFolder(prefix))) {
         const names = path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep)
         if (!entry.isFile() || names.some((name) => DRAFT_PATTERN.test(name))) continue
         const key = names.join('/')
@@ -97,7 +96,7 @@ export function createLocalStorage(root: string): Storage {
     },
     async removeUnfinished(prefix, before) {
       let removed = 0
-      for (const entry of await listBelow(prefix)) {
+      for await (const entry of listBelow(locateFolder(prefix))) {
         if (!DRAFT_PATTERN.test(entry.name)) continue
         const draft = path.join(entry.parentPath, entry.name)
         const stats = await lstat(draft).catch(ignoreMissing)
@@ -111,6 +110,14 @@ export function createLocalStorage(root: string): Storage {
 }
 
 const draftPath = (file: string) => `${file}.${randomUUID()}.tmp`
+
+/** What a folder contains, one folder at a time: a storage has millions of files. Skips folders that are gone. */
+async function* listBelow(dir: string): AsyncGenerator<Dirent> {
+  for (const entry of await readdir(dir, { withFileTypes: true }).catch(() => [])) {
+    yield entry
+    if (entry.isDirectory()) yield* listBelow(path.join(dir, entry.name))
+  }
+}
 
 function ignoreMissing(error: NodeJS.ErrnoException) {
   if (error.code !== 'ENOENT') throw error
