@@ -54,7 +54,8 @@ const expectWork = async (user: TestUser) => {
 const readOffsets = async (user: TestUser) => {
   const { processes } = await user.fetchJson<z.infer<typeof processListSchema>>('/api/v1/admin/processes')
   return Object.fromEntries(
-    processes.map(({ role, clockOffsetMs }) => [role, Math.round(clockOffsetMs! / 10_000) * 10]),
+    // Without the sign of a rounded zero.
+    processes.map(({ role, clockOffsetMs }) => [role, Math.round(clockOffsetMs! / 10_000) * 10 + 0]),
   )
 }
 

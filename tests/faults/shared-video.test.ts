@@ -106,16 +106,17 @@ it('an idle worker takes over the chunk of one that makes no progress', async ()
   await expect
     .poll(async () => (await isEncoding()) && suspendEncoders(slowPid), { timeout: 60_000, interval: 50 })
     .toBe(true)
-  // The first chunk has a slot of its own, so there may be two.
+  // The first chunk has a slot of its own, so there may be two, one of them without an encoder at this moment.
   const slowIds = (await listSlowChunks()).map(({ id }) => id)
   const readState = async () => (await ada.fetchJson<TaskDto>(`/api/v1/tasks/${taskId}`)).state
   // Less than the two minutes after which a program without output is killed.
   await expect.poll(readState, { timeout: 110_000, interval: 200 }).toBe('done')
   const chunks = await listChunks(videoId)
   const takenOver = chunks.filter(({ history }) => history.some(({ outcome }) => outcome === 'handed_over'))
-  expect(takenOver.map(({ id }) => id)).toEqual(slowIds)
+  expect(takenOver).not.toEqual([])
+  expect(slowIds).toEqual(expect.arrayContaining(takenOver.map(({ id }) => id)))
   expect(listOutcomes(chunks).filter((outcome) => outcome === 'done')).toHaveLength(5)
-  expect(listOutcomes(chunks)).toHaveLength(5 + slowIds.length)
+  expect(listOutcomes(chunks)).toHaveLength(5 + takenOver.length)
   expect(chunks.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1])
   await expectEachFrameAndClickOnce(videoId)
 }, 300_000)
