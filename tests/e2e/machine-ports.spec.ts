@@ -103,6 +103,8 @@ test('opens a port in an opaque origin, forwards it, and saves and undoes settin
   const form = guestPage.waitForResponse((answer) => answer.url().endsWith('/form'))
   await guestPage.getByRole('button', { name: 'Send' }).click()
   expect((await form).status()).toBe(200)
+  // The response precedes the navigation.
+  await guestPage.waitForURL('**/form')
   await guestPage.goBack()
   await guestPage.evaluate(() => (location.href = 'page'))
   await expect(guestPage.getByRole('heading', { name: 'Inside' })).toBeVisible()

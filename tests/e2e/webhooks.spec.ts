@@ -40,7 +40,8 @@ test('a webhook is added and tested, receives a video event, is turned off on 41
   await home.getByRole('link', { name: receiver.url }).click()
   await expect(home.getByText(/^This webhook was turned off\. .*410 Gone/)).toBeVisible()
   await deliveries.first().click()
-  await expect(home.getByText('endpoint moved')).toBeVisible()
+  await expect(home.getByText('The endpoint responded with 410.')).toBeVisible()
+  await expect(home.getByText('endpoint moved')).toBeHidden()
   await expectAccessible(home)
 
   receiver.respond = (response) => response.end()
