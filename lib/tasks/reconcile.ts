@@ -6,7 +6,8 @@ import { endDependents } from './dependents'
 import { requeueTask } from './enqueue'
 import { fingerprintError } from './error-fingerprint'
 import { notifyTaskEnd } from './notify-task-end'
-import { clearStaleEstimates, failWhole, lockParts, lockWhole, resumeWhole } from './parts'
+import { clearStaleEstimates } from './part-progress'
+import { failWhole, lockParts, lockWhole, resumeWhole } from './parts'
 import { transitionTask } from './transition'
 
 export const workersDiedError = {

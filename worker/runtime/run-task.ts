@@ -1,5 +1,6 @@
 import { claimTask, lockClaimedTask } from './claim'
-import { reportWhole, startWhole } from '@/lib/tasks/parts'
+import { reportWhole } from '@/lib/tasks/part-progress'
+import { startWhole } from '@/lib/tasks/parts'
 import { isolateSuspect, findExhaustionError } from './poison-tasks'
 import type { TaskRun } from './handler'
 import { retryWhileDatabaseDown } from './retry-while-database-down'
