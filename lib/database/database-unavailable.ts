@@ -1,6 +1,9 @@
-/** SQLSTATE classes 08 (connection exception) and 57P (operator intervention: shutting down, starting up). */
+/**
+ * SQLSTATE classes 08 (connection exception) and 57P (operator intervention: shutting down, starting up), and transactions
+ * that could not begin or go on in time.
+ */
 const UNAVAILABLE_PATTERN =
-  /\b(P1001|P1002|P1008|P1017|08\d{3}|57P0\d)\b|DatabaseNotReachable|ConnectionClosed|E(CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|NETDOWN|HOSTDOWN|TIMEDOUT|PIPE)|timeout exceeded when trying to connect|connection error and is not queryable|Connection terminated/
+  /\b(P1001|P1002|P1008|P1017|08\d{3}|57P0\d)\b|DatabaseNotReachable|ConnectionClosed|E(CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|NETDOWN|HOSTDOWN|TIMEDOUT|PIPE)|timeout exceeded when trying to connect|connection error and is not queryable|Connection terminated|Unable to start a transaction in the given time|on an expired transaction/
 
 /**
  * Whether an error means that Postgres is restarting or unreachable, so that a retry may succeed. Prisma reports this
@@ -11,3 +14,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, meta } = error as Error & { code?: string; meta?: unknown }
   return UNAVAILABLE_PATTERN.test(`${code ?? ''} ${error.message} ${JSON.stringify(meta ?? null)}`)
 }
+
+/**
+ * As `isDatabaseUnavailable`, for an error that may come from a connection to another service. Prisma adds its version to
+ * all errors of queries, also to those of pg.
+ */
+export const isQueryUnavailable = (error: unknown) =>
+  error instanceof Error && 'clientVersion' in error && isDatabaseUnavailable(error)

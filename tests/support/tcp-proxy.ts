@@ -1,12 +1,17 @@
 import { createServer, connect, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 
-/** A TCP proxy to `url`. After `cut`, open connections are reset and new ones refused until `restore`. */
+/**
+ * A TCP proxy to `url`. After `cut`, open connections are reset and new ones refused until `restore`; after `ignore`, new
+ * ones are not served.
+ */
 export async function startTcpProxy(url: string) {
   const { hostname, port } = new URL(url)
   const open = new Set<Socket>()
   let isCut = false
+  let isIgnoring = false
   const server = createServer((downstream) => {
+    if (isIgnoring) return void open.add(downstream.on('error', () => downstream.destroy()))
     if (isCut) return void downstream.resetAndDestroy()
     const upstream = connect(Number(port), hostname)
     for (const [one, other] of [
@@ -26,7 +31,8 @@ export async function startTcpProxy(url: string) {
       isCut = true
       for (const socket of open) socket.resetAndDestroy()
     },
-    restore: () => void (isCut = false),
+    ignore: () => void (isIgnoring = true),
+    restore: () => void (isCut = isIgnoring = false),
     /** Stops forwarding on open connections without closing them. */
     stall: () => open.forEach((socket) => socket.unpipe().pause()),
     close: () => (open.forEach((socket) => socket.destroy()), server.close()),

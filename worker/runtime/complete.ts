@@ -1,7 +1,8 @@
 import type { JobWithMetadata } from 'pg-boss'
 import type pino from 'pino'
+import { isQueryUnavailable } from '@/lib/database/database-unavailable'
 import type { Tx } from '@/lib/database/db'
-import { PermanentError, RetryLater } from '@/lib/errors'
+import { errorMessage, PermanentError, RetryLater } from '@/lib/errors'
 import { StorageUnavailable } from '@/lib/storage/errors'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import { DIVIDED } from '@/lib/tasks/attempts'
@@ -37,8 +38,8 @@ interface ClaimedJob extends JobContext {
   task: Task
 }
 
-/** After the minutes for which the storage repeats requests. */
-const STORAGE_RETRY_MS = 15_000
+/** After the minutes for which requests to the storage and the database are repeated. */
+const OUTAGE_RETRY_MS = 15_000
 
 const claimOf = (task: Task) => ({ taskId: task.id, claim: task.claim })
 
@@ -84,7 +85,12 @@ export async function settleFailedRun(
       return await postponeTask(claimed, error)
     if (error instanceof StorageUnavailable) {
       log.warn({ err: error }, 'storage unavailable')
-      return await postponeTask(claimed, new RetryLater(STORAGE_RETRY_MS, error.reason))
+      return await postponeTask(claimed, new RetryLater(OUTAGE_RETRY_MS, error.reason))
+    }
+    // Of a query outside `run.write`, or after the minutes for which that waits.
+    if (isQueryUnavailable(error)) {
+      log.warn({ err: error }, 'database unavailable')
+      return await postponeTask(claimed, new RetryLater(OUTAGE_RETRY_MS, errorMessage(error)))
     }
     log.error({ err: error }, 'attempt failed')
     const isFinal = error instanceof PermanentError || task.attempts >= task.maxAttempts

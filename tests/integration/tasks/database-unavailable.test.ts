@@ -88,3 +88,22 @@ it('stores a result once Postgres is back', async () => {
   expect(task).toMatchObject({ state: 'done', attempts: 1, result: { answer: 42 } })
   expect(stops).toBe(2)
 })
+
+it('postpones a run whose query fails meanwhile, without spending an attempt', async () => {
+  const task = await runOneTask(async () => {
+    await postgres.kill()
+    const count = db.user.count()
+    void count.finally(restartPostgres).catch(() => undefined)
+    return { result: { count: await count } }
+  })
+  expect(task).toMatchObject({ state: 'queued', attempts: 0, error: null })
+  const history = await db.taskAttempt.findMany({ where: { taskId: task.id } })
+  expect(history).toMatchObject([{ outcome: 'later' }])
+})
+
+it('spends an attempt on an error of another service', async () => {
+  const task = await runOneTask(async () => {
+    throw new Error('connect ECONNREFUSED 127.0.0.1:25')
+  })
+  expect(task).toMatchObject({ state: 'queued', attempts: 1, error: { code: 'task.crashed' } })
+})

@@ -50,6 +50,24 @@ it('fails calls of pg-boss whose connection is silent, and continues on a new on
   await boss.stop({ graceful: false })
 })
 
+it('recognizes a transaction that did not end or begin in time', async () => {
+  const db = openDb({ url })
+  await db.user.count()
+  const expired = db.$transaction(
+    async (tx) => {
+      for (;;) await tx.user.count()
+    },
+    { timeout: 50 },
+  )
+  expect(isDatabaseUnavailable(await rejectionOf(expired))).toBe(true)
+  proxy.cut()
+  proxy.ignore()
+  const notBegun = db.$transaction((tx) => tx.user.count(), { maxWait: 50 })
+  expect(isDatabaseUnavailable(await rejectionOf(notBegun))).toBe(true)
+  proxy.restore()
+  await db.$disconnect()
+})
+
 it('lets the server end a transaction whose client is gone, so that it holds no locks', async () => {
   const [row] = await database.db.$queryRaw<{ timeout: string }[]>`
     SELECT current_setting('idle_in_transaction_session_timeout') AS timeout`
