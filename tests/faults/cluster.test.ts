@@ -80,6 +80,11 @@ const listBusyHosts = async (videoId: string) =>
     .map(({ workerId }) => hostOf(workerId))
     .toSorted()
 
+const isTakenFrom = async (host: string, videoId: string) =>
+  (await listChunks(videoId)).some(
+    ({ history }) => history.length > 1 && hostOf(history[0]!.workerId) === host,
+  )
+
 const waitUntilDone = async (ada: TestUser, videoId: string) => {
   const unfinished = async () => {
     const { tasks } = await ada.fetchJson<{ tasks: TaskDto[] }>(`/api/v1/tasks?videoId=${videoId}`)
@@ -127,6 +132,8 @@ it.runIf(cluster)(
     await second.host.disconnect()
     clock.move('+600s')
     await delay(CUT_MS)
+    // Another has claimed its chunk, so that its late writes must be refused.
+    await expect.poll(() => isTakenFrom('second', video.id), { timeout: 90_000 }).toBe(true)
     await second.host.connect()
     await waitUntilDone(ada, video.id)
 
@@ -137,6 +144,7 @@ it.runIf(cluster)(
         history.map(({ outcome }) => outcome),
         inspect(history),
       ).toEqual([...history.slice(1).map(() => 'died'), 'done'])
+    expect(chunks.map(({ attempts }) => attempts)).toEqual(chunks.map(() => 1))
     expect(interrupted.map(({ history }) => hostOf(history[0]!.workerId)).toSorted()).toEqual([
       'first',
       'second',
