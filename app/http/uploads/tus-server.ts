@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Upload } from '@tus/server'
+import { ReadableStream } from 'node:stream/web'
+import type { ServerOptions, Upload } from '@tus/server'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { languageSchema } from '@/lib/captions/schema'
 import { db } from '@/lib/database/db'
@@ -56,6 +57,7 @@ function createTusServer(store: UploadStore) {
     locker: uploadLocker,
     namingFunction: () => randomUUID(),
     async onIncomingRequest(request, id) {
+      passBodyUncopied(request)
       const user = await requireAuthentication(request.headers, 'upload')
       if (!id || request.method === 'OPTIONS') return
       const upload = await db().upload.findFirst({ where: { id, ownerId: user.id } })
@@ -97,3 +99,11 @@ function createTusServer(store: UploadStore) {
 }
 
 const uploadFilename = (upload: Upload) => upload.metadata?.filename ?? upload.metadata?.name ?? 'video'
+
+type TusRequest = Parameters<NonNullable<ServerOptions['onIncomingRequest']>>[0]
+
+/** Replaces the stream of the body: the one that Node.js creates of a request copies every chunk. */
+function passBodyUncopied(request: TusRequest) {
+  const source = request.runtime?.node?.req
+  if (source) Object.defineProperty(request, 'body', { value: ReadableStream.from(source) })
+}
