@@ -19,3 +19,16 @@ export const parseQuery = <T extends z.ZodType>(request: Request, schema: T): z.
 /** The JSON body. A body that is missing or malformed counts as `null`. @throws {z.ZodError} */
 export const parseBody = async <T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> =>
   schema.parse(await request.json().catch(() => null))
+
+/** The bytes of the body, in a buffer of their own. `Request.arrayBuffer` would copy them once more. */
+export async function readBytes(request: Request) {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of request.body ?? []) chunks.push(chunk)
+  const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytes
+}

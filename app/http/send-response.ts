@@ -1,11 +1,19 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
-/** Writes a small web `Response` to a response of `node:http`. `headers` are added to its own. */
+/** Writes a web `Response`, whose body is in memory, to a response of `node:http`. `headers` are added to its own. */
 export async function sendResponse(
   response: ServerResponse,
   webResponse: Response,
   headers: OutgoingHttpHeaders = {},
 ) {
-  const body = new Uint8Array(await webResponse.arrayBuffer())
-  response.writeHead(webResponse.status, { ...Object.fromEntries(webResponse.headers), ...headers }).end(body)
+  const pieces: Uint8Array[] = []
+  for await (const piece of webResponse.body ?? []) pieces.push(piece)
+  const length = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  response.writeHead(webResponse.status, {
+    ...(webResponse.body && { 'content-length': length }),
+    ...Object.fromEntries(webResponse.headers),
+    ...headers,
+  })
+  for (const piece of pieces) response.write(piece)
+  response.end()
 }

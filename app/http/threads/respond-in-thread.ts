@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web'
 import { processSingleton } from '@/lib/concurrency/process-singleton'
 import { ThreadPool } from '@/lib/concurrency/thread-pool'
 import { THREAD_POOL_SIZE } from '@/lib/database/db'
@@ -43,5 +44,16 @@ export async function respondInThread<Name extends keyof ThreadResponses>(
   })
   const request: ThreadRequest = { name, input }
   const { status, headers, body } = await pool.current.run(request, transfer)
-  return new Response(body, { status, headers })
+  return new Response(ReadableStream.from(pieces(body)) as BodyInit, {
+    status,
+    headers: [...headers, ['content-length', String(body.byteLength)]],
+  })
+}
+
+const PIECE_BYTES = 64 * 1024
+
+/** A `Response` would copy a buffer three times, at once; it passes pieces on. */
+function* pieces(body: ArrayBuffer) {
+  for (let start = 0; start < body.byteLength; start += PIECE_BYTES)
+    yield new Uint8Array(body, start, Math.min(PIECE_BYTES, body.byteLength - start))
 }

@@ -1,4 +1,4 @@
-import { parseId, parseQuery } from '@/app/api/parse-request'
+import { parseId, parseQuery, readBytes } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { respondInThread } from '@/app/http/threads/respond-in-thread'
 import { cueListSchema } from '@/lib/captions/schema'
@@ -13,6 +13,6 @@ export const GET = withUser(({ user, params, request }) => {
 /** The body is parsed in the thread too. */
 export const PATCH = withUser(async ({ user, params, request }) => {
   const target = { id: parseId(params, 'caption'), ownerId: user.id }
-  const body = await request.arrayBuffer()
-  return respondInThread('editCues', { target, body: new Uint8Array(body) }, [body])
+  const body = await readBytes(request)
+  return respondInThread('editCues', { target, body }, [body.buffer])
 })

@@ -1,4 +1,4 @@
-import { parseId, parseQuery } from '@/app/api/parse-request'
+import { parseId, parseQuery, readBytes } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { respondInThread } from '@/app/http/threads/respond-in-thread'
 import { importCaptionSchema } from '@/lib/captions/schema'
@@ -9,6 +9,6 @@ export const dynamic = 'force-dynamic'
 export const POST = withUser({ scope: 'upload' }, async ({ user, params, request }) => {
   const target = { videoId: parseId(params, 'video'), ownerId: user.id }
   const query = parseQuery(request, importCaptionSchema)
-  const body = await request.arrayBuffer()
-  return respondInThread('importCaptions', { ...target, ...query, bytes: new Uint8Array(body) }, [body])
+  const bytes = await readBytes(request)
+  return respondInThread('importCaptions', { ...target, ...query, bytes }, [bytes.buffer])
 })
