@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { listBuilds } from '@/scripts/web-build.mjs'
 import { findFreePort } from '@/scripts/postgres'
 import { createAccounts } from './accounts'
@@ -28,7 +29,13 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     CAPTIONS: 'none',
     ...options.env,
   } as NodeJS.ProcessEnv
-  const start = () => startProcess('server', env, () => fetch(`${url}/api/openapi.json`))
+  const uncaught: string[] = []
+  const start = () =>
+    startProcess('server', {
+      env,
+      isReady: () => fetch(`${url}/api/openapi.json`),
+      onUncaught: (line) => uncaught.push(line),
+    })
   let child = await start()
   const accounts = createAccounts({ url, env })
 
@@ -48,6 +55,7 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
       await accounts.stop()
       await stopProcess(child, 'SIGTERM')
       rmSync(dataDir, { recursive: true, force: true })
+      if (uncaught.length > 0) throw new Error(`errors that nothing caught:\n${uncaught.join('\n')}`)
     },
   }
 }
@@ -59,18 +67,25 @@ export async function startWorker(web: Web, env: Record<string, string> = {}) {
   const isReady = async () => {
     if (!(await fetch(`${web.url}/api/health`)).ok) throw new Error('not ready')
   }
-  const child = await startProcess('worker', { ...web.env, ...env }, isReady)
+  const child = await startProcess('worker', { env: { ...web.env, ...env }, isReady })
   return { pid: child.pid!, stop: (signal: NodeJS.Signals) => stopProcess(child, signal) }
 }
 
-async function startProcess(
-  name: 'server' | 'worker',
-  env: NodeJS.ProcessEnv,
-  isReady: () => Promise<unknown>,
-) {
+interface ProcessOptions {
+  env: NodeJS.ProcessEnv
+  isReady: () => Promise<unknown>
+  /** Called for each error that nothing caught: Next.js logs it, and the process goes on. */
+  onUncaught?: (line: string) => void
+}
+
+async function startProcess(name: 'server' | 'worker', { env, isReady, onUncaught }: ProcessOptions) {
   const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`], {
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
+  })
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    process.stderr.write(`${line}\n`)
+    if (/uncaughtException|unhandledRejection/.test(line)) onUncaught?.(line)
   })
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`)

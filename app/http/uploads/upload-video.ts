@@ -84,6 +84,8 @@ async function storeBody(
     checksum,
     sizeBytes !== undefined ? undefined : (bytes) => extendReservation(db(), { ...upload, bytes }),
   )
+  // It may fail before the storage reads it, which then reports the error.
+  body.on('error', () => undefined)
   const stop = () => body.destroy(new Error('the client disconnected'))
   request.once('error', stop)
   // Aborted before the listener above was registered.
