@@ -104,7 +104,8 @@ async function writeConfiguration(ceph: Ceph) {
     'osd pool default pg num = 8',
     'osd crush chooseleaf type = 0',
     'osd objectstore = memstore',
-    `memstore device bytes = ${2 * 1024 ** 3}`,
+    // Occupied only as objects are stored. Writes to a full store wait for ever.
+    `memstore device bytes = ${8 * 1024 ** 3}`,
     'mon allow pool size one = true',
     'mon data avail warn = 0',
     `log file = ${dir}/$name.log`,
