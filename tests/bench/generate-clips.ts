@@ -4,12 +4,14 @@ import { promisify } from 'node:util'
 
 const execFileAsync = promisify(execFile)
 
-/** Generates 1080p25 with a tone: H.264 and AAC in MP4, which browsers can play, or MPEG-4 Part 2 in Matroska. */
+/** Generates 1080p25 with a tone: H.264 of 5 Mbit/s and AAC in MP4, which browsers can play, or MPEG-4 Part 2 in Matroska. */
 export async function generateLongClip(dir: string, options: { seconds: number; isWebSafe: boolean }) {
   const { seconds, isWebSafe } = options
   const file = path.join(dir, isWebSafe ? `web-safe-${seconds}.mp4` : `other-${seconds}.mkv`)
   const inputs = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${seconds} -f lavfi -i sine=f=440:d=${seconds}`
-  const video = isWebSafe ? '-c:v libx264 -preset ultrafast' : '-c:v mpeg4 -q:v 4'
+  const video = isWebSafe
+    ? '-c:v libx264 -preset ultrafast -b:v 5M -maxrate 5M -bufsize 10M'
+    : '-c:v mpeg4 -q:v 4'
   await execFileAsync('ffmpeg', [
     '-v',
     'error',
