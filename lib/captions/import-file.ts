@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { Db, Tx } from '../database/db'
 import { checkStorageQuota } from '../uploads/storage-usage'
 import { AppError, notFound } from '../errors'
-import { languageName, toLanguageTag } from '../videos/languages'
 import { decodeText } from './decode-text'
+import type { Encoding } from './encodings'
 import { UNKNOWN_LANGUAGE } from './label'
-import { MAX_CUES, type ParsedSubtitles, parseSubtitles } from './parse'
+import { languageOfFilename } from './language-of-filename'
+import { addProblem, MAX_CUES, type ParsedSubtitles, parseSubtitles } from './parse'
 import { touch } from '../database/touch'
 
 /** Largest accepted subtitle file in bytes, enough for days of speech. */
@@ -13,8 +14,8 @@ export const MAX_SUBTITLE_BYTES = 10 * 1024 ** 2
 
 /**
  * Creates a track from a .srt or .vtt file. Unreadable cues are skipped and reported by line.
- * @throws {AppError} video.not_found, storage.quota_exceeded, caption.file_too_large, caption.file_unreadable when no cue
- * can be read
+ * @throws {AppError} video.not_found, storage.quota_exceeded, caption.file_too_large, caption.encoding_unknown,
+ * caption.file_unreadable when no cue can be read
  */
 export async function importCaptionFile(
   db: Db,
@@ -25,20 +26,24 @@ export async function importCaptionFile(
     filename?: string
     language?: string
     label?: string
+    /** Default: detected. */
+    encoding?: Encoding
   },
 ) {
-  const { videoId, ownerId } = file
-  const parsed = parseSubtitleFile(file.bytes)
-  const language = file.language ?? languageFromFilename(file.filename) ?? UNKNOWN_LANGUAGE
+  const { videoId, ownerId, filename = '', encoding } = file
+  const video = await db.video.findFirst({ where: { id: videoId, ownerId }, select: { filename: true } })
+  if (!video) throw notFound('video')
+  const language = file.language ?? languageOfFilename(filename, video.filename)
+  const parsed = parseSubtitleFile(file.bytes, { language, encoding })
   const id = await db.$transaction(async (tx) => {
-    const video = await tx.video.findFirst({ where: { id: videoId, ownerId }, select: { id: true } })
-    if (!video) throw notFound('video')
+    const isLeft = await tx.video.findFirst({ where: { id: videoId, ownerId }, select: { id: true } })
+    if (!isLeft) throw notFound('video')
     await checkStorageQuota(tx, { ownerId, growthBytes: file.bytes.length })
     const caption = await tx.caption.create({
       data: {
         ownerId,
         videoId,
-        language,
+        language: language ?? UNKNOWN_LANGUAGE,
         label: file.label,
         source: 'sidecar',
         state: 'done',
@@ -71,11 +76,18 @@ function createCueId(ms: number, n: number) {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.slice(0, 3)}-8${counter.slice(3)}${random[0]}-${random.slice(1, 13)}`
 }
 
-/** @throws {AppError} caption.file_too_large, caption.file_unreadable */
-function parseSubtitleFile(bytes: Uint8Array): ParsedSubtitles {
+/** @throws {AppError} caption.file_too_large, caption.encoding_unknown, caption.file_unreadable */
+function parseSubtitleFile(
+  bytes: Uint8Array,
+  options: { language: string | null; encoding: Encoding | undefined },
+): ParsedSubtitles {
   if (bytes.length > MAX_SUBTITLE_BYTES) throw subtitleFileTooLargeError
-  const parsed = parseSubtitles(decodeText(bytes))
+  const { text, damagedLines } = decodeText(bytes, options)
+  const parsed = parseSubtitles(text)
   if (parsed.cues.length > MAX_CUES) throw subtitleFileTooLargeError
+  for (const line of damagedLines)
+    addProblem(parsed, line, 'Some letters of this line may be wrong: it is not in UTF-8.')
+  parsed.problems.sort((a, b) => a.line - b.line)
   if (parsed.cues.length > 0) return parsed
   const { problems, moreProblems } = parsed
   const [first] = problems
@@ -94,12 +106,3 @@ export const subtitleFileTooLargeError = new AppError({
   message: 'The subtitle file is too large. The limits are 10 MB and 50,000 cues.',
   status: 413,
 })
-
-const LANGUAGE_SUFFIX = /\.([a-z]{2,3}(?:-[a-z\d]{2,8})*)(?:\.(?:sdh|cc|hi|forced|default))*\.(?:srt|vtt)$/i
-
-/** `film.de.srt` and `film.de.forced.srt` are German; `film.sdh.srt` contains no language. */
-function languageFromFilename(filename = '') {
-  const code = LANGUAGE_SUFFIX.exec(filename)?.[1]
-  const tag = code && !/^(sdh|cc)$/i.test(code) ? toLanguageTag(code) : null
-  return tag && languageName(tag) !== tag ? tag : null
-}

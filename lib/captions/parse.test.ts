@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeText } from './decode-text'
 import { MAX_CUES, parseSubtitles } from './parse'
 import { toPlainText, toSubRip, toWebVtt } from './serialize'
 
@@ -35,7 +34,7 @@ describe('a subtitle file', () => {
     const cue = '00:01.000 --> 00:02.000\nHi'
     expect(texts(`WEBVTT\n${cue}`)).toEqual(['Hi'])
     expect(texts(`WEBVTT\nKind: captions\n${cue}\n\nNOTE of nothing\n${cue}`)).toEqual(['Hi', 'Hi'])
-    expect(parseSubtitles(`${cue}\n\nNOTE to self`).problems).toMatchObject([{ line: 4 }])
+    expect(texts(`${cue}\n\nNOTE to self`)).toEqual(['Hi\nNOTE to self'])
   })
 
   it('reports problems by line, and keeps all valid cues', () => {
@@ -70,6 +69,52 @@ describe('a subtitle file', () => {
     expect(problems.map(({ line }) => line)).toEqual([6, 10, 13, 16, 19])
   })
 
+  it.each([
+    ['00:00:01 --> 00:00:02', 1, 2],
+    ['00: 00: 01,000 --> 00: 00: 02,000', 1, 2],
+    ['00:00:01:500 --> 00:00:02:250', 1.5, 2.25],
+    ['00:00:01,0000 --> 00:00:02,5000 X1:40 X2:600', 1, 2.5],
+    ['0:01.5-->0:02.0 align:start', 1.5, 2],
+  ])('takes the times %s', (times, startSeconds, endSeconds) => {
+    expect(parseSubtitles(`1\n${times}\nHi\n`)).toMatchObject({
+      cues: [{ startSeconds, endSeconds, text: 'Hi' }],
+      problems: [],
+    })
+  })
+
+  it('says that a cue of no length has none', () => {
+    expect(parseSubtitles('1\n00:01.000 --> 00:01.000\nHi\n').problems).toEqual([
+      { line: 2, message: 'The cue ends when it starts.' },
+    ])
+  })
+
+  it('in SubRip format keeps text after an empty line', () => {
+    const file =
+      '1\n00:01.000 --> 00:02.000\nabove\n\nbelow\n\n2\n00:03.000 --> 00:04.000\n\nlate\n\n3\n00:05.000 --> 00:06.000\n3\n'
+    expect(parseSubtitles(file)).toMatchObject({
+      cues: [{ text: 'above\nbelow' }, { text: 'late' }, { text: '3' }],
+      problems: [],
+    })
+  })
+
+  it('in SubRip format takes a number after an empty line for that of a cue', () => {
+    const file = '1\n00:01.000 --> 00:02.000\nHi\n \n2\nno times\nlost\n\n3\n00:03.000 --> 00:04.000\nyou'
+    expect(parseSubtitles(file)).toMatchObject({
+      cues: [{ text: 'Hi' }, { text: 'you' }],
+      problems: [{ line: 5, message: expect.stringContaining('Missing times') }],
+    })
+  })
+
+  it('decodes character references, and once only', () => {
+    const cue = (text: string) => `WEBVTT\n\n00:01.000 --> 00:02.000\n${text}\n`
+    expect(texts(cue('&#39; &quot; &eacute; &#x1F3AC; &amp; &amp;lt; AT&T &copy'))).toEqual([
+      '\' " é 🎬 & &lt; AT&T &copy',
+    ])
+    const [parsed] = parseSubtitles(cue('a &lt;b&gt; &amp;amp; c')).cues
+    expect(parsed!.text).toBe('a <b> &amp; c')
+    expect(texts(toWebVtt([parsed!]))).toEqual([parsed!.text])
+  })
+
   it('reports the first 100 problems and the number of others', () => {
     const { problems, moreProblems } = parseSubtitles('no times\n\n'.repeat(1_000_000))
     expect([problems.length, problems.at(-1)!.line, moreProblems]).toEqual([100, 199, 999_900])
@@ -87,17 +132,6 @@ describe('a subtitle file', () => {
       'bold red up <b>',
     ])
     expect(texts(cue('a\u0000b\tc'))).toEqual(['a b c'])
-  })
-
-  it.each([
-    ['UTF-8', Buffer.from('Grüße €')],
-    ['UTF-8 with a byte order mark', Buffer.from('\uFEFFGrüße €')],
-    ['UTF-16 LE', Buffer.from('\uFEFFGrüße €', 'utf16le')],
-    ['UTF-16 BE', Buffer.from('\uFEFFGrüße €', 'utf16le').swap16()],
-    ['UTF-16 LE without a byte order mark', Buffer.from('Grüße from Ada €', 'utf16le')],
-    ['Windows-1252', Buffer.from([0x47, 0x72, 0xfc, 0xdf, 0x65, 0x20, 0x80])],
-  ])('in %s is decoded', (_, bytes) => {
-    expect(decodeText(bytes)).toMatch(/^Grüße( from Ada)? €$/)
   })
 })
 

@@ -1,3 +1,5 @@
+import { decodeHTMLStrict } from 'entities'
+
 /** A cue of a subtitle file. Times in seconds; the text without markup. */
 interface ParsedCue {
   startSeconds: number
@@ -7,9 +9,9 @@ interface ParsedCue {
 
 export interface ParsedSubtitles {
   cues: ParsedCue[]
-  /** Skipped cues by line, counted from 1; at most MAX_PROBLEMS. */
+  /** Skipped cues and uncertain lines, by line, counted from 1; at most MAX_PROBLEMS. */
   problems: { line: number; message: string }[]
-  /** Number of further skipped cues. */
+  /** Number of further ones. */
   moreProblems: number
 }
 
@@ -18,94 +20,104 @@ export const MAX_CUES = 50_000
 const MAX_PROBLEMS = 100
 
 const ARROW = '-->'
-const TIMESTAMP = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})$/
+/** Hours are optional. Tolerates spaces, a missing fraction and one after a colon: `00: 00: 01:500`. */
+const TIMESTAMP = /^(?:(\d{1,4}) *: *)?(\d{1,2}) *: *(\d{1,2})(?: *[.,] *(\d{1,9})| *: *(\d{3,9}))?$/
 const MAX_CUE_CHARACTERS = 2_000
 
+/** A cue, a comment or style of WebVTT, a cue whose times are invalid, or lines that belong to none of these. */
+type Block = { /** Of its times, or its first one; counted from 1. */ line: number; lines: string[] } & (
+  | { kind: 'cue'; startSeconds: number; endSeconds: number }
+  | { kind: 'meta' | 'skipped' | 'other' }
+)
+
 /**
- * Parses WebVTT or SubRip. Invalid cues are skipped and reported by line. Markup (`<b>`, `{\an8}`, voices, entities) is
- * converted to plain text.
+ * Parses WebVTT or SubRip. Invalid cues are skipped and reported by line. Markup (`<b>`, `{\an8}`, voices, character
+ * references) is converted to plain text. The text of a cue in SubRip may contain empty lines, and the one before the next
+ * cue may be missing.
  */
 export function parseSubtitles(text: string): ParsedSubtitles {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
   const isWebVtt = /^WEBVTT(?:[ \t]|$)/.test(lines[0] ?? '')
+  const isMeta = (line: string, at: number) =>
+    isWebVtt && (at === 1 || /^(NOTE|STYLE|REGION)(?:[ \t]|$)/.test(line))
   const found: ParsedSubtitles = { cues: [], problems: [], moreProblems: 0 }
-  let at = 0
-  while (at < lines.length && found.cues.length <= MAX_CUES) {
-    if (lines[at]!.trim() === '') {
-      at++
-      continue
-    }
-    let end = at
-    while (end < lines.length && lines[end]!.trim() !== '') end++
-    const isMeta = isWebVtt && (at === 0 || /^(NOTE|STYLE|REGION)(?:[ \t]|$)/.test(lines[at]!))
-    // A cue may follow the block without an empty line.
-    if (isMeta) at++
-    const hasCue = !isMeta || lines.slice(at, end).some((line) => line.includes(ARROW))
-    if (hasCue) parseBlock(lines, { at, end }, found)
-    at = end
+  let block = null as Block | null
+  const isFull = () => found.cues.length > MAX_CUES
+  for (const [index, line] of lines.entries()) {
+    const at = index + 1
+    if (isFull()) break
+    // In SubRip, the text of a cue ends at the number of the next one, whose times may be missing.
+    const isText = !isWebVtt && block?.kind === 'cue'
+    const isNext = isText && isNumber(line) && block!.lines.at(-1)?.trim() === ''
+    if (!block && isMeta(line, at)) block = { kind: 'meta', line: at, lines: [] }
+    else if (line.includes(ARROW)) {
+      // Some programs omit the empty line.
+      if (isText && isNumber(block!.lines.at(-1))) block!.lines.pop()
+      // Other lines are the identifier of this cue.
+      if (block && block.kind !== 'other') addBlock(found, block)
+      block = startCue(found, line, at)
+    } else if (block && (isText ? isNext : line.trim() === '')) {
+      addBlock(found, block)
+      block = isNext ? { kind: 'other', line: at, lines: [line] } : null
+    } else if (block) block.lines.push(line)
+    else if (line.trim() !== '') block = { kind: 'other', line: at, lines: [line] }
   }
+  if (block && !isFull()) addBlock(found, block)
   found.cues.sort((a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds)
   return found
 }
 
-/** Parses a block of an identifier, times and text. Some programs omit the empty line between cues. */
-function parseBlock(lines: string[], block: { at: number; end: number }, found: ParsedSubtitles) {
-  const isTimes = (line: number) => lines[line]!.includes(ARROW)
-  const times: number[] = []
-  for (let line = block.at; line < block.end; line++) if (isTimes(line)) times.push(line)
-  if (times.length === 0)
-    return addProblem(found, block.at, `Missing times (00:00:01.000 ${ARROW} 00:00:02.000).`)
-  times.forEach((line, n) => {
-    const next = times[n + 1]
-    // The number of the next cue is not part of this text.
-    const end = next === undefined ? block.end : /^\d+$/.test(lines[next - 1]!.trim()) ? next - 1 : next
-    parseCue(lines, { line, end: Math.max(end, line + 1) }, found)
-  })
+const isNumber = (line = '') => /^\d+$/.test(line.trim())
+
+function startCue(found: ParsedSubtitles, text: string, line: number): Block {
+  const [from = '', rest = ''] = text.split(ARROW)
+  const startSeconds = parseTimestamp(from.trim())
+  // Settings may follow.
+  const endSeconds = parseTimestamp(/^[\d:., ]*\d/.exec(rest.trim())?.[0] ?? '')
+  const isValid = startSeconds !== null && endSeconds !== null && endSeconds > startSeconds
+  if (isValid) return { kind: 'cue', line, lines: [], startSeconds, endSeconds }
+  if (startSeconds === null || endSeconds === null)
+    addProblem(found, line, `Invalid times: ${text.trim().slice(0, 60)}`)
+  else if (endSeconds === startSeconds) addProblem(found, line, 'The cue ends when it starts.')
+  else addProblem(found, line, 'The cue ends before it starts.')
+  return { kind: 'skipped', line, lines: [] }
 }
 
-function parseCue(lines: string[], { line, end }: { line: number; end: number }, found: ParsedSubtitles) {
-  const skip = (message: string) => addProblem(found, line, message)
-  const [from = '', rest = ''] = lines[line]!.split(ARROW)
-  const startSeconds = parseTimestamp(from.trim())
-  const endSeconds = parseTimestamp(rest.trim().split(/\s+/)[0] ?? '')
-  if (startSeconds === null || endSeconds === null)
-    return skip(`Invalid times: ${lines[line]!.trim().slice(0, 60)}`)
-  if (endSeconds <= startSeconds) return skip('The cue ends before it starts.')
-  const text = stripCueMarkup(lines.slice(line + 1, end).join('\n'))
-  if (text === '') return skip('The cue has no text.')
+function addBlock(found: ParsedSubtitles, block: Block) {
+  if (block.kind === 'other')
+    return addProblem(found, block.line, `Missing times (00:00:01.000 ${ARROW} 00:00:02.000).`)
+  if (block.kind !== 'cue') return
+  const { line, startSeconds, endSeconds } = block
+  const text = stripCueMarkup(block.lines.join('\n'))
+  if (text === '') return addProblem(found, line, 'The cue has no text.')
   if (text.length > MAX_CUE_CHARACTERS)
-    return skip(`The text is longer than ${MAX_CUE_CHARACTERS} characters.`)
+    return addProblem(found, line, `The text is longer than ${MAX_CUE_CHARACTERS} characters.`)
   found.cues.push({ startSeconds, endSeconds, text })
 }
 
-function addProblem(found: ParsedSubtitles, line: number, message: string) {
-  if (found.problems.length < MAX_PROBLEMS) found.problems.push({ line: line + 1, message })
+/** Adds a problem with a line, counted from 1. */
+export function addProblem(found: ParsedSubtitles, line: number, message: string) {
+  if (found.problems.length < MAX_PROBLEMS) found.problems.push({ line, message })
   else found.moreProblems++
 }
 
 function parseTimestamp(time: string) {
-  const [, hours = '0', minutes, seconds, fraction] = TIMESTAMP.exec(time) ?? []
-  if (!minutes || !seconds || !fraction || Number(minutes) > 59 || Number(seconds) > 59) return null
-  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Number(`0.${fraction}`)
-}
-
-const ENTITIES: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  nbsp: '\u00A0',
-  lrm: '\u200E',
-  rlm: '\u200F',
+  const [, hours = '0', minutes, seconds, fraction, afterColon] = TIMESTAMP.exec(time) ?? []
+  if (!minutes || !seconds || Number(minutes) > 59 || Number(seconds) > 59) return null
+  return (
+    Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Number(`0.${fraction ?? afterColon ?? 0}`)
+  )
 }
 
 /** Removes the markup of WebVTT, SubRip and ffmpeg's converters from the text of a cue. */
 const stripCueMarkup = (text: string) =>
-  text
-    .toWellFormed()
-    .replaceAll(/<\/?(?:[bicuv]|ruby|rt|lang|font|s)(?:[. \t\n][^<>]*)?>|<\d[\d:.]*>/gi, '')
-    .replaceAll(/\{\\[^{}]*\}/g, '')
-    .replaceAll(/\\[Nn]/g, '\n')
-    .replaceAll(/&(amp|lt|gt|nbsp|lrm|rlm);/g, (_, name: string) => ENTITIES[name]!)
+  decodeHTMLStrict(
+    text
+      .toWellFormed()
+      .replaceAll(/<\/?(?:[bicuv]|ruby|rt|lang|font|s)(?:[. \t\n][^<>]*)?>|<\d[\d:.]*>/gi, '')
+      .replaceAll(/\{\\[^{}]*\}/g, '')
+      .replaceAll(/\\[Nn]/g, '\n'),
+  )
     .split('\n')
     // PostgreSQL rejects NUL, and other control characters are invisible.
     .map((line) => line.replaceAll(/\p{Cc}/gu, ' ').trim())

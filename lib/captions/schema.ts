@@ -3,6 +3,7 @@ import { CaptionSource } from '../generated/prisma/enums'
 import { sanitizeMultilineText, sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
 import { toLanguageTag } from '../videos/languages'
+import { ENCODINGS } from './encodings'
 
 /** A language code, normalized to a BCP 47 tag: `EN-us` → `en-US`, `ger` → `de`. */
 export const languageSchema = z
@@ -148,13 +149,19 @@ export const importCaptionSchema = z.object({
   filename: z.string().overwrite(sanitizeText).max(255).optional(),
   language: languageSchema.optional(),
   label: z.string().overwrite(sanitizeText).max(100).optional(),
+  encoding: z
+    .enum(ENCODINGS)
+    .optional()
+    .describe(
+      'Default: detected. If that is not certain, 422 `caption.encoding_unknown` lists samples to choose from',
+    ),
 })
 export const importCaptionResponseSchema = z.object({
   caption: captionSchema,
   problems: z
     .array(z.object({ line: z.number().int(), message: z.string() }))
-    .describe('The first 100 skipped cues, by line. All others are imported'),
-  moreProblems: z.number().int().describe('Number of further skipped cues'),
+    .describe('The first 100 skipped cues and lines with uncertain letters. All others are imported'),
+  moreProblems: z.number().int().describe('Number of further ones'),
 })
 
 export const exportCaptionSchema = z.object({

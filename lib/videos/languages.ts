@@ -22,12 +22,15 @@ const BIBLIOGRAPHIC_CODES: Record<string, string> = {
   wel: 'cy',
 }
 
-/** Normalizes a language code of a container to a BCP 47 tag: `ger` → `de`. Returns null for unknown codes. */
+/** Normalizes a language code to a BCP 47 tag: `ger` → `de`, `pt_br` → `pt-BR`. Returns null for unknown codes. */
 export function toLanguageTag(code: string | undefined) {
-  const normalized = code?.trim().toLowerCase()
+  const normalized = code?.trim().toLowerCase().replaceAll('_', '-')
   if (!normalized || normalized === 'und') return null
+  const [language, ...others] = normalized.split('-')
   try {
-    return Intl.getCanonicalLocales(BIBLIOGRAPHIC_CODES[normalized] ?? normalized)[0] ?? null
+    return (
+      Intl.getCanonicalLocales([BIBLIOGRAPHIC_CODES[language!] ?? language, ...others].join('-'))[0] ?? null
+    )
   } catch {
     return null
   }

@@ -73,7 +73,7 @@ test('imports, transcribes, renames, deletes, edits and regenerates caption trac
 
   await test.step('imports a subtitle file dropped with its video, or later on its page', async () => {
     await dropFiles(page, [talk, writeSubtitleFile('talk.de.forced.srt', GERMAN_SRT)])
-    await expect(page.getByText('Imported as German: 2 cues. 1 skipped, on line 6.')).toBeVisible()
+    await expect(page.getByText('Imported as German: 2 cues. 1 problem, on line 6.')).toBeVisible()
     await page.getByRole('link', { name: 'View progress' }).click()
     await expect(page.getByRole('region', { name: 'Captions' })).toBeVisible()
     await dropFiles(page, [
@@ -87,6 +87,19 @@ test('imports, transcribes, renames, deletes, edits and regenerates caption trac
     await expect.poll(() => playerTracks(page)).toHaveLength(3)
   })
   const videoId = /[\da-f-]{36}/.exec(page.url())![0]
+
+  await test.step('asks for the encoding of a file if it is not certain', async () => {
+    // Windows-1251.
+    const buffer = Buffer.from('1\n00:00:01,000 --> 00:00:02,000\n\xC4\xE0.\n', 'latin1')
+    await page.getByTestId('subtitle-input').setInputFiles({ name: 'yes.srt', mimeType: '', buffer })
+    const choice = page.getByRole('dialog', { name: 'Which one reads correctly?' })
+    await choice.getByRole('button', { name: 'Да. windows-1251' }).click()
+    await expect(choice).toBeHidden()
+    await expect(lines).toHaveText([/Да\./])
+    const { captions } = await user.fetchJson<{ captions: CaptionDto[] }>(`/api/v1/videos/${videoId}`)
+    const { id } = captions.find(({ source, language }) => source === 'sidecar' && language === 'und')!
+    await user.fetch(`/api/v1/captions/${id}`, { method: 'DELETE' })
+  })
 
   await test.step('renames a track', async () => {
     await showTrack(page, 'French')

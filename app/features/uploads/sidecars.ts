@@ -1,7 +1,7 @@
 import type { CaptionDto } from '@/lib/captions/schema'
 
 /** A language tag, then any of the common suffixes for accessibility and forced subtitles. */
-const LANGUAGE_SUFFIX = /^[a-z\d-]{2,35}(?:\.(?:sdh|cc|hi|forced|default))*$/
+const LANGUAGE_SUFFIX = /^[a-z\d_-]{2,35}(?:\.(?:sdh|cc|hi|forced|default))*$/
 const SIDECAR_EXTENSION = /\.(srt|vtt)$/i
 
 /** Whether a file holds subtitles for a video. */
@@ -23,32 +23,37 @@ export interface SidecarResult {
   /** The number of further unreadable cues, beyond those in `problems`. */
   moreProblems: number
   errorMessage?: string
+  /** If the text encoding is not certain: the text as each of them reads it. */
+  encodings?: { encoding: string; sample: string }[]
 }
 
-/** Imports a subtitle file into a video. Never rejects. */
-export async function uploadSidecar(videoId: string, file: File): Promise<SidecarResult> {
-  const url = `/api/v1/videos/${videoId}/captions/files?filename=${encodeURIComponent(file.name)}`
+/** Imports a subtitle file into a video, in `encoding` or the one that is detected. Never rejects. */
+export async function uploadSidecar(videoId: string, file: File, encoding?: string): Promise<SidecarResult> {
+  const query = new URLSearchParams({ filename: file.name, ...(encoding && { encoding }) })
+  const url = `/api/v1/videos/${videoId}/captions/files?${query.toString()}`
   const response = await fetch(url, { method: 'POST', body: file }).catch(() => null)
   const body = (await response?.json().catch(() => null)) as
     | (Partial<SidecarResult> & { title?: string })
     | null
-  const { caption, problems = [], moreProblems = 0, title } = body ?? {}
+  const { caption, problems = [], moreProblems = 0, encodings, title } = body ?? {}
   if (response?.ok && caption) return { name: file.name, caption, problems, moreProblems }
   return {
     name: file.name,
     problems,
     moreProblems,
+    encodings,
     errorMessage: title ?? 'Connection lost. Import it again on the video’s page.',
   }
 }
 
 /** Summarizes an import in one line. */
-export function sidecarMessage({ caption, problems, moreProblems, errorMessage }: SidecarResult) {
+export function sidecarMessage({ caption, problems, moreProblems, errorMessage, encodings }: SidecarResult) {
+  if (encodings) return 'The text encoding is not certain. Import the file on the video’s page to choose it.'
   if (!caption) return errorMessage ?? 'Couldn’t import the file.'
   const imported = `Imported as ${caption.label}: ${caption.cueCount === 1 ? '1 cue' : `${caption.cueCount} cues`}.`
   const [first] = problems
   if (!first) return imported
   const count = problems.length + moreProblems
-  const skipped = count === 1 ? '1 skipped,' : `${count.toLocaleString('en')} skipped, the first`
-  return `${imported} ${skipped} on line ${first.line}.`
+  const found = count === 1 ? '1 problem,' : `${count.toLocaleString('en')} problems, the first`
+  return `${imported} ${found} on line ${first.line}.`
 }

@@ -1,14 +1,30 @@
 import { Modal } from '@/app/ui/modal'
 import { type SidecarResult, sidecarMessage } from '@/app/features/uploads/sidecars'
 
-/** Lists the lines of a subtitle file that could not be read. */
-export function ImportReport({ result, onClose }: { result: SidecarResult | null; onClose(): void }) {
-  if (!result) return null
+interface Props {
+  result: SidecarResult
+  onChooseEncoding(encoding: string): void
+  onClose(): void
+}
+
+/** Lists the lines of a subtitle file that could not be read, or lets the user choose its encoding. */
+export function ImportReport({ result, onChooseEncoding, onClose }: Props) {
+  if (result.encodings)
+    return (
+      <Modal
+        isOpen
+        onOpenChange={onClose}
+        title="Which one reads correctly?"
+        description={`The text encoding of ${result.name} is not certain.`}
+      >
+        <EncodingList encodings={result.encodings} onChoose={onChooseEncoding} />
+      </Modal>
+    )
   return (
     <Modal
       isOpen
       onOpenChange={onClose}
-      title={result.caption ? 'Some lines were skipped' : 'Import failed'}
+      title={result.caption ? 'Some lines have problems' : 'Import failed'}
       description={`${result.name}: ${sidecarMessage(result)}`}
     >
       {result.problems.length > 0 && (
@@ -29,3 +45,27 @@ export function ImportReport({ result, onClose }: { result: SidecarResult | null
     </Modal>
   )
 }
+
+interface EncodingListProps {
+  encodings: NonNullable<SidecarResult['encodings']>
+  onChoose(encoding: string): void
+}
+
+const EncodingList = ({ encodings, onChoose }: EncodingListProps) => (
+  <ul aria-label="Encodings" className="divide-y overflow-y-auto rounded-md border text-sm">
+    {encodings.map(({ encoding, sample }) => (
+      <li key={encoding}>
+        <button
+          type="button"
+          className="flex w-full items-baseline gap-3 px-3 py-2 text-left hover:bg-accent focus-visible:bg-accent"
+          onClick={() => onChoose(encoding)}
+        >
+          <span dir="auto" className="min-w-0 grow break-words">
+            {sample}
+          </span>
+          <span className="shrink-0 text-muted-foreground">{encoding}</span>
+        </button>
+      </li>
+    ))}
+  </ul>
+)

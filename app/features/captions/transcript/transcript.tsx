@@ -35,9 +35,9 @@ interface Props {
 /** The transcript beside the player: it follows playback, can be searched, and seeks to any cue. */
 export function Transcript({ videoId, tracks, tasks, speechSupport, playhead, requestedTrackId }: Props) {
   const [selectedId, setSelectedId] = useState(requestedTrackId)
-  const [importResult, setImportResult] = useState<SidecarResult | null>(null)
+  const [importReport, setImportReport] = useState<{ file: File; result: SidecarResult } | null>(null)
   const picker = useRef<HTMLInputElement>(null)
-  const actions = useTrackActions({ videoId, onTrackReady: setSelectedId, onImportReport: setImportResult })
+  const actions = useTrackActions({ videoId, onTrackReady: setSelectedId, onImportReport: setImportReport })
   useEffect(() => setSelectedId(requestedTrackId), [requestedTrackId])
   const track = tracks.find(({ id }) => id === selectedId) ?? pickDefaultTrack(tracks)
   const task = findCaptionTask(tasks, track)
@@ -84,7 +84,13 @@ export function Transcript({ videoId, tracks, tasks, speechSupport, playhead, re
           currentTarget.value = ''
         }}
       />
-      <ImportReport result={importResult} onClose={() => setImportResult(null)} />
+      {importReport && (
+        <ImportReport
+          result={importReport.result}
+          onChooseEncoding={(encoding) => void actions.importFile(importReport.file, encoding)}
+          onClose={() => setImportReport(null)}
+        />
+      )}
     </section>
   )
 }

@@ -12,8 +12,8 @@ interface Options {
   videoId: string
   /** Called with a track that was added or regenerated. */
   onTrackReady(id: string): void
-  /** Called if some or all of an imported file could not be read. */
-  onImportReport(result: SidecarResult): void
+  /** Called with the result if some or all of an imported file could not be read, and with null before another import. */
+  onImportReport(report: { file: File; result: SidecarResult } | null): void
 }
 
 /** Returns the actions for the caption tracks of a video. */
@@ -41,13 +41,14 @@ export function useTrackActions({ videoId, onTrackReady, onImportReport }: Optio
           name: `“${track.label}”`,
           urlOf: (id) => `/api/v1/captions/${id}`,
         }),
-      async importFile(file: File) {
-        const result = await uploadSidecar(videoId, file)
+      async importFile(file: File, encoding?: string) {
+        onImportReport(null)
+        const result = await uploadSidecar(videoId, file, encoding)
         if (result.caption) {
           store.upsert({ captions: [result.caption] })
           onTrackReady(result.caption.id)
         }
-        if (!result.caption || result.problems.length > 0) onImportReport(result)
+        if (!result.caption || result.problems.length > 0) onImportReport({ file, result })
       },
     }),
     [videoId, store, undoableDelete, onTrackReady, onImportReport],
