@@ -108,6 +108,22 @@ describe('a subtitle file', () => {
     expect(decodeText(bytes, { encoding: 'windows-1251' }).text).toContain('Да.')
   })
 
+  it('in ISO-2022-JP is read by its escape sequences', () => {
+    // みな
+    const text = toSubRip(['\u001B$B$_$J\u001B(B'])
+    expect(decodeText(Buffer.from(text, 'latin1')).text).toContain('みな')
+  })
+
+  it('in UTF-16 without a byte order mark is read if its lines are long', () => {
+    const text = toSubRip(['我不知道，也许在家里。'.repeat(12)])
+    expect(decodeText(Buffer.from(text, 'utf16le')).text).toBe(text)
+  })
+
+  it('whose only line is as long as a file may be is read', () => {
+    const text = 'Où est mon livre ? Peut-être à la maison. '.repeat(240_000)
+    expect(decodeText(Buffer.from(text, 'latin1'), { language: 'fr' }).text).toBe(text)
+  })
+
   it('named after the wrong language is not misread', () => {
     const [, [encoding], sentences] = SENTENCES.find(([language]) => language === 'ru')!
     const text = toSubRip(sentences)

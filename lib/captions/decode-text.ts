@@ -4,20 +4,20 @@ import { ENCODINGS, type Encoding, encodingsOfLanguage, LEGACY_ENCODINGS } from 
 
 interface DecodedText {
   text: string
-  /** Lines of a UTF-8 file that contain bytes of another encoding, counted from 1. They are read as Windows-1252. */
+  /** Lines of a UTF-8 file that contain bytes of another encoding, counted from 1. Each such byte is read as U+FFFD. */
   damagedLines: number[]
 }
 
 /**
- * Decodes a subtitle file in `encoding`, or by its byte order mark, else as UTF-16 if every other byte is zero, else as
- * UTF-8, else in the encoding that its bytes and `language` make likely.
+ * Decodes a subtitle file in `encoding`, or by its byte order mark or escape sequences, else as UTF-16 if many of every
+ * other byte are zero, else as UTF-8, else in the encoding that its bytes and `language` make likely.
  * @throws {AppError} caption.encoding_unknown, with samples to choose from, if several are as likely
  */
 export function decodeText(
   bytes: Uint8Array,
   { language, encoding }: { language?: string | null; encoding?: Encoding } = {},
 ): DecodedText {
-  const known = encoding ?? findUtf16(bytes)
+  const known = encoding ?? findMarkedEncoding(bytes)
   if (known) return intact(new TextDecoder(known).decode(bytes))
   const utf8 = decodeStrictly('utf-8', bytes)
   return utf8 === null ? (decodeDamagedUtf8(bytes) ?? intact(decodeLikely(bytes, language))) : intact(utf8)
@@ -25,49 +25,45 @@ export function decodeText(
 
 const intact = (text: string): DecodedText => ({ text, damagedLines: [] })
 
-function decodeStrictly(encoding: string, bytes: Uint8Array) {
+/** Null if there is a byte that the encoding does not have. `isCut` allows part of a character at the end. */
+function decodeStrictly(encoding: string, bytes: Uint8Array, { isCut = false } = {}) {
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: isCut })
   } catch {
     return null
   }
 }
 
-function findUtf16(bytes: Uint8Array) {
+function findMarkedEncoding(bytes: Uint8Array): Encoding | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
-  const head = bytes.subarray(0, 1024)
-  const zeros = (from: number) => head.filter((byte, n) => n % 2 === from && byte === 0).length
-  if (zeros(1) > head.length / 4) return 'utf-16le'
-  if (zeros(0) > head.length / 4) return 'utf-16be'
-  return null
+  const head = bytes.subarray(0, 4096)
+  const [even, odd] = [0, 1].map((from) => head.filter((byte, n) => n % 2 === from && byte === 0).length)
+  const isUtf16 = even! + odd! > head.length / 20
+  if (isUtf16 && odd! > 4 * even!) return 'utf-16le'
+  if (isUtf16 && even! > 4 * odd!) return 'utf-16be'
+  const text = toLatin1(bytes)
+  return JIS_ESCAPES.some((escape) => text.includes(escape)) ? 'iso-2022-jp' : null
 }
 
-const LINE_FEED = 0x0a
-const isAscii = (bytes: Uint8Array) => bytes.every((byte) => byte < 0x80)
+/** Switches to two bytes per character; all bytes of ISO-2022-JP are ASCII. */
+const JIS_ESCAPES = ['\u001B$@', '\u001B$B']
 
-function* splitLines(bytes: Uint8Array) {
-  for (let start = 0; start <= bytes.length;) {
-    const feed = bytes.indexOf(LINE_FEED, start)
-    const end = feed < 0 ? bytes.length : feed
-    yield bytes.subarray(start, end)
-    start = end + 1
-  }
-}
+const toLatin1 = (bytes: Uint8Array) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+
+const NON_ASCII = /[^\0-\u007F]/
 
 /** Null unless the file has a byte order mark, or at least as many lines with letters in UTF-8 as damaged ones. */
 function decodeDamagedUtf8(bytes: Uint8Array): DecodedText | null {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  const lines: string[] = []
+  const text = new TextDecoder('utf-8').decode(bytes)
   const damagedLines: number[] = []
   let validCount = 0
-  for (const line of splitLines(bytes)) {
-    const text = decodeStrictly('utf-8', line)
-    if (text === null) damagedLines.push(lines.length + 1)
-    else if (!isAscii(line)) validCount++
-    lines.push(text ?? new TextDecoder('windows-1252').decode(line))
-  }
-  return hasMark || validCount >= damagedLines.length ? { text: lines.join('\n'), damagedLines } : null
+  for (const [n, line] of text.split('\n').entries())
+    if (line.includes('\uFFFD')) damagedLines.push(n + 1)
+    else if (NON_ASCII.test(line)) validCount++
+  return hasMark || validCount >= damagedLines.length ? { text, damagedLines } : null
 }
 
 /** Of the lines with letters beyond ASCII, which show the encoding. */
@@ -77,7 +73,6 @@ const MIN_SCORE = 30
 const MIN_RATIO = 1.2
 /** Added for the usual encoding of the language, and for others that it is found in. */
 const [USUAL_SCORE, POSSIBLE_SCORE] = [30, 15]
-const MAX_CHOICES = 12
 const MAX_CHOICE_CHARACTERS = 80
 
 function decodeLikely(bytes: Uint8Array, language: string | null | undefined) {
@@ -85,7 +80,7 @@ function decodeLikely(bytes: Uint8Array, language: string | null | undefined) {
   const scores = scoreEncodings(sample, language)
   const candidates = [...scores]
     .flatMap(([encoding, score]) => {
-      const text = decodeStrictly(encoding, sample)
+      const text = decodeStrictly(encoding, sample, { isCut: true })
       if (text === null || UNPRINTABLE.test(text)) return []
       return { encoding, text, score: isMostlyAccented(text) ? score / 4 : score }
     })
@@ -102,24 +97,21 @@ function decodeLikely(bytes: Uint8Array, language: string | null | undefined) {
     message: 'The text encoding of this file is not certain. Choose the one that reads correctly.',
     status: 422,
     details: {
-      encodings: distinct
-        .slice(0, MAX_CHOICES)
-        .map(({ encoding, text }) => ({ encoding, sample: text.trim().slice(0, MAX_CHOICE_CHARACTERS) })),
+      encodings: distinct.map(({ encoding, text }) => ({
+        encoding,
+        sample: text.trim().slice(0, MAX_CHOICE_CHARACTERS),
+      })),
     },
   })
 }
 
-/** The lines with bytes beyond ASCII; all if there are none, as in ISO-2022-JP. */
+/** The first lines with bytes beyond ASCII. */
 function takeSample(bytes: Uint8Array) {
-  const lines: Uint8Array[] = []
-  let size = 0
-  for (const line of splitLines(bytes)) {
-    if (isAscii(line)) continue
-    lines.push(line, new Uint8Array([LINE_FEED]))
-    size += line.length + 1
-    if (size > MAX_SAMPLE_BYTES) break
-  }
-  return lines.length > 0 ? Buffer.concat(lines) : bytes.subarray(0, MAX_SAMPLE_BYTES)
+  const lines = toLatin1(bytes).split('\n')
+  return Buffer.from(lines.filter((line) => NON_ASCII.test(line)).join('\n'), 'latin1').subarray(
+    0,
+    MAX_SAMPLE_BYTES,
+  )
 }
 
 /** How likely each encoding is, by the letters that it reads, as chardet judges them, and by the language. */
@@ -162,7 +154,7 @@ const countLetters = (encoding: Encoding, bytes: Uint8Array) =>
 
 const UNPRINTABLE = /[\u0080-\u009F\uFFFD\p{Co}\p{Cn}]/u
 
-/** As other letters look that are read as Latin ones. */
+/** Whether most letters have accents, as those of other scripts do when they are read as Latin ones. */
 function isMostlyAccented(text: string) {
   const count = (pattern: RegExp) => [...text.matchAll(pattern)].length
   return 2 * count(/(?![A-Za-z])\p{Script=Latin}/gu) > count(/\p{L}/gu)

@@ -25,9 +25,10 @@ export const ENCODINGS = [
   'iso-2022-jp',
   'euc-kr',
 ] as const
+export type Encoding = (typeof ENCODINGS)[number]
+
 /** Those other than Unicode. */
 export const LEGACY_ENCODINGS = ENCODINGS.filter((name) => !name.startsWith('utf-'))
-export type Encoding = (typeof ENCODINGS)[number]
 
 /** By language, or language and script; the usual one first. */
 const BY_LANGUAGE: [languages: string, ...encodings: Encoding[]][] = [

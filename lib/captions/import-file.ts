@@ -36,8 +36,8 @@ export async function importCaptionFile(
   const language = file.language ?? languageOfFilename(filename, video.filename)
   const parsed = parseSubtitleFile(file.bytes, { language, encoding })
   const id = await db.$transaction(async (tx) => {
-    const isLeft = await tx.video.findFirst({ where: { id: videoId, ownerId }, select: { id: true } })
-    if (!isLeft) throw notFound('video')
+    const remaining = await tx.video.findFirst({ where: { id: videoId, ownerId }, select: { id: true } })
+    if (!remaining) throw notFound('video')
     await checkStorageQuota(tx, { ownerId, growthBytes: file.bytes.length })
     const caption = await tx.caption.create({
       data: {
@@ -85,8 +85,7 @@ function parseSubtitleFile(
   const { text, damagedLines } = decodeText(bytes, options)
   const parsed = parseSubtitles(text)
   if (parsed.cues.length > MAX_CUES) throw subtitleFileTooLargeError
-  for (const line of damagedLines)
-    addProblem(parsed, line, 'Some letters of this line may be wrong: it is not in UTF-8.')
+  for (const line of damagedLines) addProblem(parsed, line, 'This line contains bytes that are not UTF-8.')
   parsed.problems.sort((a, b) => a.line - b.line)
   if (parsed.cues.length > 0) return parsed
   const { problems, moreProblems } = parsed

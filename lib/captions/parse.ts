@@ -9,7 +9,7 @@ interface ParsedCue {
 
 export interface ParsedSubtitles {
   cues: ParsedCue[]
-  /** Skipped cues and uncertain lines, by line, counted from 1; at most MAX_PROBLEMS. */
+  /** Skipped cues and damaged lines, by line, counted from 1; at most MAX_PROBLEMS. */
   problems: { line: number; message: string }[]
   /** Number of further ones. */
   moreProblems: number

@@ -160,7 +160,7 @@ export const importCaptionResponseSchema = z.object({
   caption: captionSchema,
   problems: z
     .array(z.object({ line: z.number().int(), message: z.string() }))
-    .describe('The first 100 skipped cues and lines with uncertain letters. All others are imported'),
+    .describe('The first 100 skipped cues and lines with damaged letters. All other cues are imported'),
   moreProblems: z.number().int().describe('Number of further ones'),
 })
 

@@ -88,19 +88,6 @@ test('imports, transcribes, renames, deletes, edits and regenerates caption trac
   })
   const videoId = /[\da-f-]{36}/.exec(page.url())![0]
 
-  await test.step('asks for the encoding of a file if it is not certain', async () => {
-    // Windows-1251.
-    const buffer = Buffer.from('1\n00:00:01,000 --> 00:00:02,000\n\xC4\xE0.\n', 'latin1')
-    await page.getByTestId('subtitle-input').setInputFiles({ name: 'yes.srt', mimeType: '', buffer })
-    const choice = page.getByRole('dialog', { name: 'Which one reads correctly?' })
-    await choice.getByRole('button', { name: 'Да. windows-1251' }).click()
-    await expect(choice).toBeHidden()
-    await expect(lines).toHaveText([/Да\./])
-    const { captions } = await user.fetchJson<{ captions: CaptionDto[] }>(`/api/v1/videos/${videoId}`)
-    const { id } = captions.find(({ source, language }) => source === 'sidecar' && language === 'und')!
-    await user.fetch(`/api/v1/captions/${id}`, { method: 'DELETE' })
-  })
-
   await test.step('renames a track', async () => {
     await showTrack(page, 'French')
     await chooseTrackAction(page, 'Name and language')

@@ -74,7 +74,7 @@ export async function startWorker(web: Web, env: Record<string, string> = {}) {
 interface ProcessOptions {
   env: NodeJS.ProcessEnv
   isReady: () => Promise<unknown>
-  /** Called for each error that nothing caught: Next.js logs it, and the process goes on. */
+  /** Called for each error that nothing caught: Next.js logs it, and the process continues. */
   onUncaught?: (line: string) => void
 }
 

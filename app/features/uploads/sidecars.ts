@@ -18,9 +18,9 @@ export function isSidecarOf(sidecar: Pick<File, 'name'>, video: Pick<File, 'name
 export interface SidecarResult {
   name: string
   caption?: CaptionDto
-  /** Cues that could not be read, by line. The others are imported. */
+  /** Cues that could not be read and lines with damaged letters, by line. All other cues are imported. */
   problems: { line: number; message: string }[]
-  /** The number of further unreadable cues, beyond those in `problems`. */
+  /** The number of further ones, beyond those in `problems`. */
   moreProblems: number
   errorMessage?: string
   /** If the text encoding is not certain: the text as each of them reads it. */
@@ -48,7 +48,8 @@ export async function uploadSidecar(videoId: string, file: File, encoding?: stri
 
 /** Summarizes an import in one line. */
 export function sidecarMessage({ caption, problems, moreProblems, errorMessage, encodings }: SidecarResult) {
-  if (encodings) return 'The text encoding is not certain. Import the file on the video’s page to choose it.'
+  if (encodings)
+    return 'The text encoding is not certain. Import the file from the menu of the transcript to choose it.'
   if (!caption) return errorMessage ?? 'Couldn’t import the file.'
   const imported = `Imported as ${caption.label}: ${caption.cueCount === 1 ? '1 cue' : `${caption.cueCount} cues`}.`
   const [first] = problems

@@ -52,38 +52,6 @@ describe('a subtitle file', () => {
     expect(captions).toEqual([track])
   })
 
-  it('is read in the encoding that its letters and the language of its name make likely', async () => {
-    // Windows-1253.
-    const body = Buffer.from(
-      '1\n00:00:01,000 --> 00:00:02,000\n\xCA\xE1\xEB\xE7\xEC\xDD\xF1\xE1 \xF3\xE5 \xFC\xEB\xEF\xF5\xF2\n',
-      'latin1',
-    )
-    const added = await ada.fetch(`${video.urls.captions}/files?filename=a.el.srt`, { method: 'POST', body })
-    expect(added.status).toBe(201)
-    const { caption } = (await added.json()) as { caption: CaptionDto }
-    expect(caption).toMatchObject({ language: 'el', cueCount: 1 })
-    expect(await fetchText(caption.urls.vtt)).toContain('\nΚαλημέρα σε όλους\n')
-    await ada.fetch(`/api/v1/captions/${caption.id}`, { method: 'DELETE' })
-  })
-
-  it('whose encoding is not certain is read in the one that the request names', async () => {
-    // Yes, in Windows-1251.
-    const body = Buffer.from('1\n00:00:01,000 --> 00:00:02,000\n\xC4\xE0.\n', 'latin1')
-    const post = (query: string) =>
-      ada.fetch(`${video.urls.captions}/files?filename=a.srt${query}`, { method: 'POST', body })
-    const refused = await post('')
-    expect(refused.status).toBe(422)
-    expect(await refused.json()).toMatchObject({
-      code: 'caption.encoding_unknown',
-      encodings: expect.arrayContaining([{ encoding: 'windows-1251', sample: 'Да.' }]),
-    })
-    const added = await post('&encoding=windows-1251')
-    const { caption } = (await added.json()) as { caption: CaptionDto }
-    expect(await fetchText(caption.urls.vtt)).toContain('\nДа.\n')
-    await ada.fetch(`/api/v1/captions/${caption.id}`, { method: 'DELETE' })
-    expect((await post('&encoding=ascii')).status).toBe(400)
-  })
-
   it('is refused if it contains no cue or is too large', async () => {
     const post = (body: BodyInit) => ada.fetch(`${video.urls.captions}/files`, { method: 'POST', body })
     const unreadable = await post('just words')

@@ -57,7 +57,7 @@ const EncodingList = ({ encodings, onChoose }: EncodingListProps) => (
       <li key={encoding}>
         <button
           type="button"
-          className="flex w-full items-baseline gap-3 px-3 py-2 text-left hover:bg-accent focus-visible:bg-accent"
+          className="flex w-full items-baseline gap-3 px-3 py-2 text-left hover:bg-accent focus-visible:-outline-offset-2"
           onClick={() => onChoose(encoding)}
         >
           <span dir="auto" className="min-w-0 grow break-words">
