@@ -13,21 +13,37 @@ const CHUNK_SECONDS = 28
 /** Decoding starts up to 20 s before the chunk (seek-plan.ts), which longer chunks repay. */
 const UNINDEXED_CHUNK_SECONDS = 112
 const MAX_CHUNKS = 1_000
+/** Workers that share a video wait at its end for the last chunk, which should be short then. */
+const SHORTEST_CHUNK_SECONDS = 12
+const MAX_SHORT_CHUNKS = 20
+/** Where a video has fewer chunks, starting ffmpeg more often would cost more than it saves. */
+const MIN_SHARED_CHUNKS = 6
 
 /** Whether ffmpeg finds a key frame of the container by its index. */
 export const hasSeekIndex = ({ demuxer }: Pick<MediaInfo, 'demuxer'>) =>
   demuxer === 'mov' || demuxer === 'matroska'
 
-/** Cuts the timeline on the segment grid into chunks of about 28 s. Equal for every worker, whenever it plans. */
+/**
+ * Cuts the timeline on the segment grid into chunks of about 28 s. In a longer video the last ones are shorter: a quarter
+ * of what is left, at least 12 s. Equal for every worker, whenever it plans.
+ */
 export function planChunks(info: Pick<MediaInfo, 'demuxer' | 'durationSeconds'>): Chunk[] {
+  const { durationSeconds } = info
   const usualSeconds = hasSeekIndex(info) ? CHUNK_SECONDS : UNINDEXED_CHUNK_SECONDS
-  const chunkSeconds = Math.max(usualSeconds, 4 * Math.ceil(info.durationSeconds / MAX_CHUNKS / 4))
-  // A short remainder is added to the last chunk.
-  const count = Math.max(1, Math.round(info.durationSeconds / chunkSeconds))
-  return Array.from({ length: count }, (_, n) => ({
-    startSeconds: n * chunkSeconds,
-    endSeconds: n < count - 1 ? (n + 1) * chunkSeconds : null,
-  }))
+  const longest = Math.max(usualSeconds, 4 * Math.ceil(durationSeconds / (MAX_CHUNKS - MAX_SHORT_CHUNKS) / 4))
+  const getsShorter = hasSeekIndex(info) && durationSeconds >= MIN_SHARED_CHUNKS * longest
+  const shortest = getsShorter ? SHORTEST_CHUNK_SECONDS : longest
+  const chunks: Chunk[] = []
+  let startSeconds = 0
+  for (;;) {
+    const leftSeconds = durationSeconds - startSeconds
+    const seconds = Math.min(longest, Math.max(shortest, 4 * Math.floor(leftSeconds / 4 / 4)))
+    // A short remainder is added to the last chunk.
+    if (leftSeconds < 1.5 * seconds) break
+    chunks.push({ startSeconds, endSeconds: startSeconds + seconds })
+    startSeconds += seconds
+  }
+  return [...chunks, { startSeconds, endSeconds: null }]
 }
 
 /** Returns the index of the first segment of a chunk. */

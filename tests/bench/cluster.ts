@@ -9,7 +9,7 @@ import { type Cluster, startCluster } from '@/tests/support/cluster/start-cluste
 import { generateLongClip } from './generate-clips'
 import { median, type Measurement } from './measurement'
 
-/** 24 chunks, which any of the numbers of workers can share equally. BENCH_SECONDS overrides it. */
+/** 24 chunks of usual length. BENCH_SECONDS overrides it. */
 const SECONDS = Number(process.env.BENCH_SECONDS || 24 * 28)
 const WORKER_COUNTS = [1, 2, 4]
 /** CPUs of each worker: all of them leave a fifth of this computer to database, storage and web. */

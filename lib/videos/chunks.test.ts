@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { type Chunk, planChunks } from './chunks'
+
+const lengths = (chunks: Chunk[], durationSeconds: number) =>
+  chunks.map(({ startSeconds, endSeconds }) => (endSeconds ?? durationSeconds) - startSeconds)
+
+describe('chunks', () => {
+  it.each([
+    ['mov', 20, [20]],
+    ['mov', 41.9, [41.9]],
+    ['mov', 42, [28, 14]],
+    ['mov', 167, [28, 28, 28, 28, 28, 27]],
+    ['mov', 168, [28, 28, 28, 20, 16, 12, 12, 12, 12]],
+    ['mpegts', 300, [112, 112, 76]],
+  ])('cut a file of %s and %d s into %j', (demuxer, durationSeconds, expected) => {
+    const chunks = planChunks({ demuxer, durationSeconds })
+    expect(lengths(chunks, durationSeconds)).toEqual(expected)
+    for (const [n, { startSeconds }] of chunks.entries())
+      expect(startSeconds).toBe(chunks[n - 1]?.endSeconds ?? 0)
+  })
+
+  it('are at most a thousand in the longest file', () => {
+    const durationSeconds = 100 * 60 * 60
+    const chunks = planChunks({ demuxer: 'mov', durationSeconds })
+    expect(chunks.length).toBeLessThanOrEqual(1_000)
+    expect(Math.min(...lengths(chunks, durationSeconds))).toBeGreaterThanOrEqual(6)
+  })
+})
