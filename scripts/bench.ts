@@ -66,6 +66,10 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
       (await import('@/tests/bench/chunk-scheduling')).benchmarkChunkScheduling(options),
     )),
   ],
+  cancel: () =>
+    withApp(async (options) =>
+      (await import('@/tests/bench/cancel')).benchmarkCancel({ ...options, dataDir: options.app.dataDir }),
+    ),
   film: () => withApp(async (options) => (await import('@/tests/bench/film')).benchmarkFilm(options)),
   cluster: async () => (await import('@/tests/bench/cluster')).benchmarkCluster(),
   machines: async () => [

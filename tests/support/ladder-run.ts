@@ -27,15 +27,11 @@ export class LadderRun {
     readonly dir: string,
   ) {}
 
-  /**
-   * Creates all renditions, until `stopWhen` returns true for a segment.
-   * Resolves to the duration of the abort in milliseconds.
-   */
+  /** Creates all renditions, until `stopWhen` returns true for a segment. */
   async run(stopWhen?: (name: string, segment: EncodedSegment) => boolean) {
     const info = await probeFile(this.sourcePath)
     const ladder = planLadder(info)
     const stop = new AbortController()
-    let stoppedAt = 0
     const options: LadderOptions = {
       sourcePath: this.sourcePath,
       info,
@@ -52,9 +48,7 @@ export class LadderRun {
       onSegment: async (name, segment) => {
         stop.signal.throwIfAborted()
         this.segments.set(name, [...(this.segments.get(name) ?? []), segment])
-        if (!stopWhen?.(name, segment)) return
-        stoppedAt = Date.now()
-        stop.abort(new Error('stopped by the test'))
+        if (stopWhen?.(name, segment)) stop.abort(new Error('stopped by the test'))
       },
     }
     const work = [
@@ -78,7 +72,6 @@ export class LadderRun {
     this.isDone = !failure
     for (const list of this.segments.values()) list.sort((a, b) => a.index - b.index)
     for (const name of this.inits.keys()) await writeFile(this.renditionPath(name), this.readRendition(name))
-    return stoppedAt ? Date.now() - stoppedAt : 0
   }
 
   /** The end of the longest rendition in seconds. */
