@@ -6,14 +6,15 @@ import { decodeText } from './decode-text'
 import type { Encoding } from './encodings'
 import { UNKNOWN_LANGUAGE } from './label'
 import { languageOfFilename } from './language-of-filename'
-import { addProblem, MAX_CUES, type ParsedSubtitles, parseSubtitles } from './parse'
+import { parseSubtitles } from './parse'
+import { addProblem, MAX_CUES, type ParsedSubtitles } from './parsed-subtitles'
 import { touch } from '../database/touch'
 
 /** Largest accepted subtitle file in bytes, enough for days of speech. */
 export const MAX_SUBTITLE_BYTES = 10 * 1024 ** 2
 
 /**
- * Creates a track from a .srt or .vtt file. Unreadable cues are skipped and reported by line.
+ * Creates a track from a .srt, .vtt or .ass file. Unreadable cues are skipped and reported by line.
  * @throws {AppError} video.not_found, storage.quota_exceeded, caption.file_too_large, caption.encoding_unknown,
  * caption.file_unreadable when no cue can be read
  */

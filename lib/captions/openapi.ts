@@ -47,7 +47,7 @@ export const captionPaths = {
   },
   '/api/v1/videos/{id}/captions/files': {
     post: {
-      summary: 'Import captions from a .srt or .vtt file in the body',
+      summary: 'Import captions from a .srt, .vtt or .ass file in the body',
       'x-scope': 'upload',
       requestParams: { ...idParams, query: importCaptionSchema },
       requestBody: binaryBody,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_CUES, parseSubtitles } from './parse'
+import { parseSubtitles } from './parse'
+import { MAX_CUES } from './parsed-subtitles'
 import { toPlainText, toSubRip, toWebVtt } from './serialize'
 
 const texts = (file: string) => parseSubtitles(file).cues.map((cue) => cue.text)

@@ -1,28 +1,10 @@
-import { decodeHTMLStrict } from 'entities'
-
-/** A cue of a subtitle file. Times in seconds; the text without markup. */
-interface ParsedCue {
-  startSeconds: number
-  endSeconds: number
-  text: string
-}
-
-export interface ParsedSubtitles {
-  cues: ParsedCue[]
-  /** Skipped cues and damaged lines, by line, counted from 1; at most MAX_PROBLEMS. */
-  problems: { line: number; message: string }[]
-  /** Number of further ones. */
-  moreProblems: number
-}
-
-/** More than a day of speech. Parsing stops after one more cue, which shows that the limit is exceeded. */
-export const MAX_CUES = 50_000
-const MAX_PROBLEMS = 100
+import { ASS_HEADER, parseAss } from './parse-ass'
+import { addCue, addProblem, MAX_CUES, type ParsedSubtitles } from './parsed-subtitles'
+import { stripCueMarkup } from './cue-text'
 
 const ARROW = '-->'
 /** Hours are optional. Tolerates spaces, a missing fraction and one after a colon: `00: 00: 01:500`. */
 const TIMESTAMP = /^(?:(\d{1,4}) *: *)?(\d{1,2}) *: *(\d{1,2})(?: *[.,] *(\d{1,9})| *: *(\d{3,9}))?$/
-const MAX_CUE_CHARACTERS = 2_000
 
 /** A cue, a comment or style of WebVTT, a cue whose times are invalid, or lines that belong to none of these. */
 type Block = { /** Of its times, or its first one; counted from 1. */ line: number; lines: string[] } & (
@@ -31,12 +13,17 @@ type Block = { /** Of its times, or its first one; counted from 1. */ line: numb
 )
 
 /**
- * Parses WebVTT or SubRip. Invalid cues are skipped and reported by line. Markup (`<b>`, `{\an8}`, voices, character
+ * Parses WebVTT, SubRip or Advanced SubStation Alpha. Invalid cues are skipped and reported by line. Markup (`<b>`, `{\an8}`, voices, character
  * references) is converted to plain text. The text of a cue in SubRip may contain empty lines, and the one before the next
  * cue may be missing.
  */
-export function parseSubtitles(text: string): ParsedSubtitles {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
+export function parseSubtitles(file: string): ParsedSubtitles {
+  const text = file.replace(/^\uFEFF/, '')
+  return ASS_HEADER.test(text) ? parseAss(text) : parseCues(text)
+}
+
+function parseCues(text: string): ParsedSubtitles {
+  const lines = text.split(/\r\n|\r|\n/)
   const isWebVtt = /^WEBVTT(?:[ \t]|$)/.test(lines[0] ?? '')
   const isMeta = (line: string, at: number) =>
     isWebVtt && (at === 1 || /^(NOTE|STYLE|REGION)(?:[ \t]|$)/.test(line))
@@ -88,17 +75,7 @@ function addBlock(found: ParsedSubtitles, block: Block) {
     return addProblem(found, block.line, `Missing times (00:00:01.000 ${ARROW} 00:00:02.000).`)
   if (block.kind !== 'cue') return
   const { line, startSeconds, endSeconds } = block
-  const text = stripCueMarkup(block.lines.join('\n'))
-  if (text === '') return addProblem(found, line, 'The cue has no text.')
-  if (text.length > MAX_CUE_CHARACTERS)
-    return addProblem(found, line, `The text is longer than ${MAX_CUE_CHARACTERS} characters.`)
-  found.cues.push({ startSeconds, endSeconds, text })
-}
-
-/** Adds a problem with a line, counted from 1. */
-export function addProblem(found: ParsedSubtitles, line: number, message: string) {
-  if (found.problems.length < MAX_PROBLEMS) found.problems.push({ line, message })
-  else found.moreProblems++
+  addCue(found, { startSeconds, endSeconds, text: stripCueMarkup(block.lines.join('\n')) }, line)
 }
 
 function parseTimestamp(time: string) {
@@ -108,18 +85,3 @@ function parseTimestamp(time: string) {
     Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Number(`0.${fraction ?? afterColon ?? 0}`)
   )
 }
-
-/** Removes the markup of WebVTT, SubRip and ffmpeg's converters from the text of a cue. */
-const stripCueMarkup = (text: string) =>
-  decodeHTMLStrict(
-    text
-      .toWellFormed()
-      .replaceAll(/<\/?(?:[bicuv]|ruby|rt|lang|font|s)(?:[. \t\n][^<>]*)?>|<\d[\d:.]*>/gi, '')
-      .replaceAll(/\{\\[^{}]*\}/g, '')
-      .replaceAll(/\\[Nn]/g, '\n'),
-  )
-    .split('\n')
-    // PostgreSQL rejects NUL, and other control characters are invisible.
-    .map((line) => line.replaceAll(/\p{Cc}/gu, ' ').trim())
-    .filter((line) => line !== '')
-    .join('\n')

@@ -85,7 +85,7 @@ function assertCanTranscribe(transcriber: Transcriber, request: CaptionRequest) 
     code: 'captions.language',
     message: `${transcriber.title} ${limitation}.`,
     advice:
-      'Add captions as a .srt or .vtt file, or ask the administrator for a Whisper model that supports more languages.',
+      'Add captions as a .srt, .vtt or .ass file, or ask the administrator for a Whisper model that supports more languages.',
   })
 }
 

@@ -1,7 +1,8 @@
 import { extractSubtitlesTask } from '@/lib/captions/tasks'
 import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import { MAX_SUBTITLE_BYTES } from '@/lib/captions/import-file'
-import { MAX_CUES, parseSubtitles } from '@/lib/captions/parse'
+import { parseSubtitles } from '@/lib/captions/parse'
+import { MAX_CUES } from '@/lib/captions/parsed-subtitles'
 import type { MediaInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
@@ -27,7 +28,8 @@ export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
     for (const [n, stream] of remaining.entries()) {
       run.report({ stage: `Importing track ${n + 1} of ${remaining.length}`, progress: n / remaining.length })
       const { cues, note } = stream.isText
-        ? await withSourceFile(run, video, (sourcePath) =>
+        ? // The indexed copy has no subtitles.
+          await withSourceFile(run, { ...video, indexedBytes: null }, (sourcePath) =>
             readSubtitleStream(run, { sourcePath, info, stream }),
           )
         : {
@@ -64,14 +66,16 @@ interface SubtitleSource {
   stream: SubtitleTrackInfo
 }
 
-/** Converts a stream to SubRip with ffmpeg, which preserves text and times, and parses it. */
+/** Reads a stream, except Advanced SubStation Alpha converted to SubRip, which preserves text and times, and parses it. */
 async function readSubtitleStream(
   run: TaskRun<{ videoId: string }>,
   { sourcePath, info, stream }: SubtitleSource,
 ) {
+  const isAss = ['ass', 'ssa'].includes(stream.codec)
+  const fileName = isAss ? 'subtitles.ass' : 'subtitles.srt'
   return withScratchDir(run, async (outputDir) => {
     const readOutput = () =>
-      readSandboxFile({ dir: outputDir, name: 'subtitles.srt' }, { maxBytes: MAX_SUBTITLE_BYTES })
+      readSandboxFile({ dir: outputDir, name: fileName }, { maxBytes: MAX_SUBTITLE_BYTES })
     const running = runSandboxed({
       program: 'ffmpeg',
       inputPath: sourcePath,
@@ -86,14 +90,14 @@ async function readSubtitleStream(
         '-y',
         '-progress',
         'pipe:1',
-        ...inputArgs(info.demuxer),
+        ...inputArgs(info.sourceDemuxer ?? info.demuxer),
         '-map',
         `0:${stream.index}`,
         '-c:s',
-        'srt',
+        isAss ? 'copy' : 'srt',
         '-f',
-        'srt',
-        `${SANDBOX_OUTPUT_DIR}/subtitles.srt`,
+        isAss ? 'ass' : 'srt',
+        `${SANDBOX_OUTPUT_DIR}/${fileName}`,
       ],
     })
     running.stdout.resume()

@@ -2,7 +2,9 @@ import type { CaptionDto } from '@/lib/captions/schema'
 
 /** A language tag, then any of the common suffixes for accessibility and forced subtitles. */
 const LANGUAGE_SUFFIX = /^[a-z\d_-]{2,35}(?:\.(?:sdh|cc|hi|forced|default))*$/
-const SIDECAR_EXTENSION = /\.(srt|vtt)$/i
+/** What a file picker offers. */
+export const SIDECAR_FILES = '.srt,.vtt,.ass,.ssa'
+const SIDECAR_EXTENSION = /\.(srt|vtt|ass|ssa)$/i
 
 /** Whether a file holds subtitles for a video. */
 export const isSidecar = ({ name }: Pick<File, 'name'>) => SIDECAR_EXTENSION.test(name)

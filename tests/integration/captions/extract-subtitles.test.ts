@@ -61,6 +61,31 @@ describe('embedded subtitles', () => {
     },
   )
 
+  it('of Advanced SubStation Alpha become text without drawings, layers and syllables', async () => {
+    const ass = path.join(fixture.dir, 'in.ass')
+    const dialogue = [
+      '0,0:00:00.50,0:00:02.00,Default,,0,0,0,,{\\p1}m 0 0 l 100 0 100 100{\\p0}',
+      '0,0:00:00.50,0:00:02.00,Default,,0,0,0,,{\\bord3}Καλημέρα',
+      '1,0:00:00.50,0:00:02.00,Default,,0,0,0,,Καλημέρα',
+      '0,0:00:02.00,0:00:02.90,Default,,0,0,0,,{\\k20}ka{\\k20}ra{\\k20}o{\\k20}ke',
+    ]
+    const header =
+      '[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\nFormat: Name\nStyle: Default\n\n[Events]\n'
+    const format = 'Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n'
+    writeFileSync(ass, `${header}${format}${dialogue.map((line) => `Dialogue: ${line}\n`).join('')}`)
+    const file = path.join(fixture.dir, 'karaoke.mkv')
+    const inputs = ['-i', await generateMedia('silent.mp4'), '-i', ass]
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, '-map', '0:v', '-map', '1', '-c', 'copy', file])
+    const videoId = await fixture.uploadVideo(file)
+    await fixture.runNextJob(extractSubtitlesTask.name)
+    const [track] = await fixture.listCaptions(videoId)
+    const cues = await fixture.listCues(track!.id)
+    expect(cues.map(({ startSeconds, text }) => [startSeconds, text])).toEqual([
+      [0.5, 'Καλημέρα'],
+      [2, 'karaoke'],
+    ])
+  })
+
   it.each(['mov_text', 'subrip', 'ass', 'webvtt'])(
     'of codec %s become tracks with their languages',
     async (codec) => {

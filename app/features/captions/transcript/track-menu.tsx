@@ -91,7 +91,7 @@ export function TrackMenu({ videoId, track, speechSupport, actions, picker }: Pr
             </>
           )}
           <DropdownMenuItem onSelect={() => picker.current?.click()}>
-            <FileUp /> Import .srt or .vtt file
+            <FileUp /> Import .srt, .vtt or .ass file
           </DropdownMenuItem>
           {track && (
             <>

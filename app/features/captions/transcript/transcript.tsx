@@ -4,7 +4,7 @@ import { Pencil } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Playhead } from '@/app/features/player/playhead'
 import { isUnfinished } from '@/app/features/tasks/task-state'
-import type { SidecarResult } from '@/app/features/uploads/sidecars'
+import { SIDECAR_FILES, type SidecarResult } from '@/app/features/uploads/sidecars'
 import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
 import { Select } from '@/app/ui/select'
@@ -74,7 +74,7 @@ export function Transcript({ videoId, tracks, tasks, speechSupport, playhead, re
       <input
         ref={picker}
         type="file"
-        accept=".srt,.vtt"
+        accept={SIDECAR_FILES}
         hidden
         aria-label="Subtitle file"
         data-testid="subtitle-input"

@@ -5,7 +5,7 @@ import { importCaptionSchema } from '@/lib/captions/schema'
 
 export const dynamic = 'force-dynamic'
 
-/** The raw .srt or .vtt file is the body. */
+/** The raw .srt, .vtt or .ass file is the body. */
 export const POST = withUser({ scope: 'upload' }, async ({ user, params, request }) => {
   const target = { videoId: parseId(params, 'video'), ownerId: user.id }
   const query = parseQuery(request, importCaptionSchema)
