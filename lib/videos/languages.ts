@@ -1,3 +1,5 @@
+import { iso6392 } from 'iso-639-2'
+
 /** Bibliographic codes of ISO 639-2, which BCP 47 does not include. */
 const BIBLIOGRAPHIC_CODES: Record<string, string> = {
   alb: 'sq',
@@ -34,6 +36,14 @@ export function toLanguageTag(code: string | undefined) {
   } catch {
     return null
   }
+}
+
+/** The code of ISO 639-2 that containers store: `de` → `deu`, `pt-BR` → `por`, null → `und`. */
+export function toThreeLetters(tag: string | null) {
+  const language = tag?.split('-')[0]
+  const known = language && iso6392.find(({ iso6391 }) => iso6391 === language)
+  if (!known) return language?.length === 3 ? language : 'und'
+  return known.iso6392T ?? known.iso6392B
 }
 
 const displayNames = new Intl.DisplayNames('en', { type: 'language' })

@@ -68,7 +68,7 @@ export async function readPictures(file: string, { width, height }: { width: num
 
 export async function readStreams(file: string) {
   const entries =
-    'stream=codec_name,codec_type,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer,r_frame_rate,start_time,duration'
+    'stream=codec_name,codec_type,channels,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer,r_frame_rate,start_time,duration:stream_tags=language,handler_name'
   const { stdout } = await execFileAsync('ffprobe', [
     '-v',
     'error',
@@ -78,7 +78,25 @@ export async function readStreams(file: string) {
     'json',
     file,
   ])
-  return (JSON.parse(stdout) as { streams: Record<string, string | number>[] }).streams
+  return (JSON.parse(stdout) as { streams: ({ tags?: object } & Record<string, string | number>)[] }).streams
+}
+
+/** Returns the mean red, green and blue of the first picture, 0 to 255, after `filter`. */
+export async function readAverageColors(file: string, filter = 'null') {
+  const args = [
+    '-v',
+    'error',
+    '-i',
+    file,
+    '-vf',
+    `${filter},scale=1:1:flags=area,format=rgb24`,
+    '-frames:v',
+    '1',
+  ]
+  const { stdout } = await execFileAsync('ffmpeg', [...args, '-f', 'rawvideo', 'pipe:1'], {
+    encoding: 'buffer',
+  })
+  return [...stdout]
 }
 
 /** Returns the times in seconds at which the video turns white. */

@@ -7,7 +7,7 @@ import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { remuxMp4 } from './ffmpeg/remux-mp4'
 
-/** Packages each rendition with the first audio track as an MP4 download, without encoding. */
+/** Packages each rendition with all audio tracks as an MP4 download, without encoding. */
 export const packageVideo: TaskHandler<typeof packageVideoTask> = {
   kind: packageVideoTask,
   async run(run) {
@@ -19,7 +19,7 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
       orderBy: { position: 'asc' },
       include: { segments: { orderBy: { index: 'asc' }, select: { index: true } } },
     })
-    const audio = renditions.find((rendition) => rendition.mode === 'audio')
+    const audio = renditions.filter((rendition) => rendition.mode === 'audio')
     // An MP4 source is its own download.
     const isMp4 = info.demuxer === 'mov'
     const downloads = renditions.filter(({ mode }) => mode === 'encode' || (mode === 'copy' && !isMp4))
@@ -27,15 +27,17 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
       if (rendition.downloadKey) continue
       reportDownloads(run, downloads, rendition.name)
       await withScratchDir(run, async (outputDir) => {
-        const parts = [rendition, ...(audio ? [audio] : [])]
+        const parts = [rendition, ...audio]
         const fileName = `${rendition.name}.mp4`
         await remuxMp4({
-          streams: parts.map((part) =>
-            readFiles(run, [
-              keys.init(part.name),
-              ...part.segments.map(({ index }) => keys.segment(part.name, index)),
+          streams: parts.map(({ name, language, label, segments }) => ({
+            data: readFiles(run, [
+              keys.init(name),
+              ...segments.map(({ index }) => keys.segment(name, index)),
             ]),
-          ),
+            language,
+            title: label,
+          })),
           outputDir,
           fileName,
           signal: run.signal,

@@ -24,14 +24,20 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
+const readRendition = (name: string) => ({
+  data: createReadStream(run.renditionPath(name)),
+  language: null,
+  title: null,
+})
+
 describe('an MP4 remuxed from segments', () => {
   it.each(['360p', 'source'])(
     'of %s starts at zero, in sync, with its index first, and is not re-encoded',
     async (name) => {
       const fileName = `download-${name}.mp4`
       const outputDir = await mkdtemp(path.join(root, 'out-'))
-      const parts = [name, 'audio-0'].map((part) => createReadStream(run.renditionPath(part)))
-      await remuxMp4({ streams: parts, outputDir, fileName, signal: neverAborted, memoryBytes: MEMORY_BYTES })
+      const streams = [name, 'audio-0'].map(readRendition)
+      await remuxMp4({ streams, outputDir, fileName, signal: neverAborted, memoryBytes: MEMORY_BYTES })
       const file = path.join(outputDir, fileName)
 
       expect(await findDecodingErrors(file)).toBe('')
@@ -53,7 +59,7 @@ describe('an MP4 remuxed from segments', () => {
 
   it('has only a video stream if there is no audio', async () => {
     await remuxMp4({
-      streams: [createReadStream(run.renditionPath('360p'))],
+      streams: [readRendition('360p')],
       outputDir: root,
       fileName: 'mute.mp4',
       signal: neverAborted,
@@ -62,10 +68,31 @@ describe('an MP4 remuxed from segments', () => {
     expect(await readStreams(path.join(root, 'mute.mp4'))).toHaveLength(1)
   })
 
+  it('names the languages and titles of its tracks', async () => {
+    const tracks = [
+      { language: 'pt-BR', title: 'Brasil' },
+      { language: 'yue', title: null },
+      { language: null, title: null },
+    ]
+    await remuxMp4({
+      streams: tracks.map((track) => ({ ...readRendition('audio-0'), ...track })),
+      outputDir: root,
+      fileName: 'languages.mp4',
+      signal: neverAborted,
+      memoryBytes: MEMORY_BYTES,
+    })
+    const streams = await readStreams(path.join(root, 'languages.mp4'))
+    expect(streams.map(({ tags }) => tags)).toMatchObject([
+      { language: 'por', handler_name: 'Brasil' },
+      { language: 'yue' },
+      { language: 'und' },
+    ])
+  })
+
   it('stops when the signal aborts', async () => {
     const reason = new Error('enough')
     const remuxing = remuxMp4({
-      streams: [createReadStream(run.renditionPath('360p'))],
+      streams: [readRendition('360p')],
       outputDir: root,
       fileName: 'stopped.mp4',
       signal: AbortSignal.abort(reason),

@@ -1,14 +1,22 @@
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { MEDIA_TIME_OFFSET_SECONDS } from '@/lib/videos/media-time'
+import { toThreeLetters } from '@/lib/videos/languages'
 import { quietArgs } from '@/worker/media/input-args'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { runSandboxed } from '@/worker/process/sandbox'
 
+export interface RemuxedStream {
+  /** Yields an init segment and all segments after it. */
+  data: AsyncIterable<Buffer>
+  /** BCP 47. */
+  language: string | null
+  title: string | null
+}
+
 /** Combines fragmented streams into one MP4, `fileName` in `outputDir`, without encoding. */
 export async function remuxMp4(options: {
-  /** Each yields an init segment and all segments after it. */
-  streams: AsyncIterable<Buffer>[]
+  streams: RemuxedStream[]
   outputDir: string
   fileName: string
   signal: AbortSignal
@@ -34,7 +42,14 @@ export async function remuxMp4(options: {
       ...quietArgs,
       '-copyts',
       ...inputs,
-      ...streams.flatMap((_, n) => ['-map', String(n)]),
+      ...streams.flatMap(({ language, title }, n) => [
+        '-map',
+        String(n),
+        `-metadata:s:${n}`,
+        `language=${toThreeLetters(language)}`,
+        // QuickTime and most players show it as the name of the track.
+        ...(title ? [`-metadata:s:${n}`, `handler_name=${title}`] : []),
+      ]),
       '-c',
       'copy',
       '-map_metadata',
@@ -47,7 +62,7 @@ export async function remuxMp4(options: {
     ],
   })
   run.stdout.resume()
-  const feeding = streams.map((stream, n) => pipeline(Readable.from(stream), run.pipes[n] as Writable))
+  const feeding = streams.map(({ data }, n) => pipeline(Readable.from(data), run.pipes[n] as Writable))
   const results = await Promise.allSettled([run.exited, ...feeding])
   // The exit error precedes the errors of the pipes, which it causes.
   for (const result of results) if (result.status === 'rejected') throw result.reason
