@@ -16,6 +16,8 @@ export function videoKeys(videoId: string) {
     folder,
     /** `extension` with its dot, or empty. */
     source: (extension: string) => `${folder}/source${extension}`,
+    /** A copy of the source with an index. */
+    indexed: `${folder}/indexed.mkv`,
     poster: `${folder}/poster.jpg`,
     storyboard: `${folder}/storyboard`,
     storyboardFile: (file: string) => `${folder}/storyboard/${file}`,

@@ -5,7 +5,7 @@ import { AppError } from '../errors'
 import { formatBytes } from '../text/format-bytes'
 
 /**
- * Reads how much a user stores and may store, in bytes: sources, renditions, images, downloads, captions with their
+ * Reads how much a user stores and may store, in bytes: sources, their indexed copies, renditions, images, downloads, captions with their
  * revisions, and the reserved size of unfinished uploads except `exceptUploadId`.
  */
 export async function readStorageUsage(
@@ -16,7 +16,7 @@ export async function readStorageUsage(
     SELECT (videos.bytes + renditions.bytes + captions.bytes + uploads.bytes)::float8 AS "usedBytes",
       uploads.count::int AS "openUploads"
     FROM
-      (SELECT coalesce(sum("sizeBytes" + coalesce("imageBytes", 0)), 0) AS bytes
+      (SELECT coalesce(sum("sizeBytes" + coalesce("imageBytes", 0) + coalesce("indexedBytes", 0)), 0) AS bytes
         FROM video WHERE "ownerId" = ${ownerId}) videos,
       (SELECT coalesce(sum("segmentBytes" + coalesce("downloadBytes", 0)), 0) AS bytes
         FROM rendition JOIN video ON video.id = "videoId" WHERE "ownerId" = ${ownerId}) renditions,

@@ -12,6 +12,7 @@ describe('chunks', () => {
     ['mov', 167, [28, 28, 28, 28, 28, 27]],
     ['mov', 168, [28, 28, 28, 20, 16, 12, 12, 12, 12]],
     ['mpegts', 300, [112, 112, 76]],
+    ['h264', 300, [300]],
   ])('cut a file of %s and %d s into %j', (demuxer, durationSeconds, expected) => {
     const chunks = planChunks({ demuxer, durationSeconds })
     expect(lengths(chunks, durationSeconds)).toEqual(expected)

@@ -1,3 +1,4 @@
+import { hasSeekIndex, isSeekable } from './demuxers'
 import { segmentIndexAt } from './ladder'
 import type { MediaInfo } from './media-info'
 
@@ -19,16 +20,13 @@ const MAX_SHORT_CHUNKS = 20
 /** Where a video has fewer chunks, starting ffmpeg more often would cost more than it saves. */
 const MIN_SHARED_CHUNKS = 6
 
-/** Whether ffmpeg finds a key frame of the container by its index. */
-export const hasSeekIndex = ({ demuxer }: Pick<MediaInfo, 'demuxer'>) =>
-  demuxer === 'mov' || demuxer === 'matroska'
-
 /**
  * Cuts the timeline on the segment grid into chunks of about 28 s. In a longer video the last ones are shorter: a quarter
  * of what is left, at least 12 s. Equal for every worker, whenever it plans.
  */
 export function planChunks(info: Pick<MediaInfo, 'demuxer' | 'durationSeconds'>): Chunk[] {
   const { durationSeconds } = info
+  if (!isSeekable(info.demuxer)) return [{ startSeconds: 0, endSeconds: null }]
   const usualSeconds = hasSeekIndex(info) ? CHUNK_SECONDS : UNINDEXED_CHUNK_SECONDS
   const longest = Math.max(usualSeconds, 4 * Math.ceil(durationSeconds / (MAX_CHUNKS - MAX_SHORT_CHUNKS) / 4))
   const getsShorter = hasSeekIndex(info) && durationSeconds >= MIN_SHARED_CHUNKS * longest

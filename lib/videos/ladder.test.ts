@@ -9,6 +9,7 @@ const buildMediaInfo = (video: Partial<VideoTrackInfo>): MediaInfo => ({
   bitsPerSecond: 800_000,
   audio: [],
   subtitles: [],
+  unusedVideoTracks: 0,
   video: {
     index: 0,
     codec: 'h264',
@@ -26,7 +27,12 @@ const buildMediaInfo = (video: Partial<VideoTrackInfo>): MediaInfo => ({
     isVariableFrameRate: false,
     timeBaseSeconds: 1 / 12_800,
     isInterlaced: false,
+    startSeconds: 0,
+    endSeconds: 10,
     isHdr: false,
+    isToneMapped: true,
+    color: null,
+    hasAlpha: false,
     keyframeGapSeconds: 2,
     isWebSafe: true,
     ...video,
@@ -76,7 +82,7 @@ describe('an encoded rung', () => {
   })
 })
 
-it('includes at most eight audio tracks, named in order', () => {
+it('includes at most 32 audio tracks, named in order', () => {
   const track = {
     index: 1,
     codec: 'aac',
@@ -86,15 +92,17 @@ it('includes at most eight audio tracks, named in order', () => {
     language: null,
     title: null,
     isDefault: false,
+    startSeconds: 0,
+    endSeconds: 10,
     isCopyable: true,
   }
   const ladder = planLadder({
     ...buildMediaInfo({}),
     video: null,
-    audio: Array.from({ length: 10 }, () => track),
+    audio: Array.from({ length: 40 }, () => track),
   })
   expect(ladder).toMatchObject({ source: null, encodes: [] })
-  expect(ladder.audio.map((audio) => audio.name)).toEqual(Array.from({ length: 8 }, (_, n) => `audio-${n}`))
+  expect(ladder.audio.map((audio) => audio.name)).toEqual(Array.from({ length: 32 }, (_, n) => `audio-${n}`))
 })
 
 it('finds the segment at a time', () => {

@@ -29,7 +29,7 @@ const STANDARD_RUNGS = [
 const MAX_FRAME_RATE = 60
 /** At a lower rate, a segment could be without a frame, and its index would depend on the ones before. */
 const MIN_FRAME_RATE = 1
-const MAX_AUDIO_TRACKS = 8
+const MAX_AUDIO_TRACKS = 32
 
 /**
  * Plans the renditions of a file: never larger than the source, and named by the shorter side, so that a portrait

@@ -1,16 +1,32 @@
 import { z } from 'zod'
 
+/** Files that earlier versions inspected have none. */
+const place = {
+  startSeconds: z.number().default(0).describe('First picture or sound on the timeline of the file'),
+  endSeconds: z.number().nullable().default(null).describe('End of the last one'),
+}
+
 const audioTrackSchema = z.object({
   index: z.number().int().describe('Stream index in the file'),
   codec: z.string(),
   profile: z.string().nullable(),
   channels: z.number().int(),
   sampleRate: z.number().int(),
+  ...place,
   language: z.string().nullable(),
   title: z.string().nullable(),
   isDefault: z.boolean(),
   isCopyable: z.boolean().describe('AAC LC, at most stereo: every browser plays it without conversion'),
 })
+
+const colorSchema = z
+  .object({
+    range: z.string().nullable(),
+    matrix: z.string().nullable(),
+    primaries: z.string().nullable(),
+    transfer: z.string().nullable(),
+  })
+  .describe('Labels in the notation of ffmpeg; null where the file has none. Earlier versions recorded none')
 
 const videoTrackSchema = z.object({
   index: z.number().int().describe('Stream index in the file'),
@@ -31,9 +47,16 @@ const videoTrackSchema = z.object({
   frameRate: z.number().positive().describe('Frames per second at regular intervals'),
   isVariableFrameRate: z.boolean().describe('Frames are skipped while nothing moves'),
   timeBaseSeconds: z.number().positive().describe('One tick of the frame timestamps'),
+  ...place,
   isInterlaced: z.boolean(),
   isHdr: z.boolean(),
-  keyframeGapSeconds: z.number().describe('Longest time without a key frame at the start of the file'),
+  isToneMapped: z
+    .boolean()
+    .default(true)
+    .describe('False for HDR in a color space that cannot be converted to SDR'),
+  color: colorSchema.nullable().default(null),
+  hasAlpha: z.boolean().default(false),
+  keyframeGapSeconds: z.number().describe('Longest time without a key frame'),
   isWebSafe: z
     .boolean()
     .describe(
@@ -54,11 +77,14 @@ export const MAX_DURATION_SECONDS = 100 * 60 * 60
 
 /** Result of the inspection of an uploaded file. */
 export const mediaInfoSchema = z.object({
-  demuxer: z.string().describe('ffmpeg demuxer, detected from the first bytes of the file'),
-  durationSeconds: z.number().positive(),
+  demuxer: z.string().describe('ffmpeg demuxer, detected from the content of the file'),
+  sourceDemuxer: z.string().optional().describe('That of the source, if tasks read an indexed copy'),
+  durationSeconds: z.number().positive().describe('From the first to the last picture or sound'),
+  statedSeconds: z.number().optional().describe('Duration by the header; longer if the file is cut off'),
   sizeBytes: z.number().int(),
   bitsPerSecond: z.number(),
   video: videoTrackSchema.nullable(),
+  unusedVideoTracks: z.number().int().default(0),
   audio: z.array(audioTrackSchema),
   subtitles: z.array(subtitleTrackSchema).default([]),
 })

@@ -34,6 +34,9 @@ export const videoSchema = z.object({
     .number()
     .nullable()
     .describe('How much shorter the media is than its file states, if the file is truncated or damaged'),
+  leftOut: z
+    .array(z.string())
+    .describe('What the renditions lack, in sentences: tracks that cannot be decoded'),
   sizeBytes: z.number().int(),
   sha256: z.string().describe('Checksum of the uploaded file'),
   durationSeconds: z.number().nullable(),

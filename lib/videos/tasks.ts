@@ -9,7 +9,8 @@ export const inspectVideoTask = defineTaskKind({
   name: 'video.inspect',
   label: 'Inspecting',
   ...common,
-  queue: { concurrency: 2, expireSeconds: 30 * 60 },
+  // Reads the whole file, and copies it if its container has no index.
+  queue: { concurrency: 2, expireSeconds: 4 * 60 * 60 },
 })
 
 /** Plans its parts, which are of the three following kinds, and completes when they are done. */
@@ -19,6 +20,16 @@ export const transcodeVideoTask = defineTaskKind({
   ...common,
   queue: { concurrency: 4, expireSeconds: 60 * 60 },
 })
+
+/** The result of a transcode. */
+export interface TranscodeResult {
+  /** Names. */
+  renditions: string[]
+  /** How much shorter the media is than its file states; null if it is complete. */
+  missingSeconds: number | null
+  /** What the renditions lack, in sentences. Earlier versions did not record it. */
+  leftOut?: string[]
+}
 
 const chunk = {
   payload: z.object({

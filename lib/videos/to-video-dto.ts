@@ -3,7 +3,7 @@ import type { Prisma, Rendition, Task } from '../generated/prisma/client'
 import { videoKeys } from '../storage/keys'
 import { isPlayable } from './playable'
 import type { RenditionDto, VideoDto } from './schema'
-import { transcodeVideoTask } from './tasks'
+import { type TranscodeResult, transcodeVideoTask } from './tasks'
 
 /** Includes the newest task that transcodes the video. */
 export const includeTranscodeTask = {
@@ -22,6 +22,7 @@ export const includeVideoParts = {
 export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof includeVideoParts }>): VideoDto {
   const task = row.tasks[0]
   const keys = videoKeys(row.id)
+  const result = task?.result as TranscodeResult | null | undefined
   return {
     id: row.id,
     title: row.title,
@@ -30,7 +31,8 @@ export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof include
     isPlayable: isPlayable(row.renditions),
     hasVideo: row.hasVideo,
     error: (task?.error as VideoDto['error']) ?? null,
-    missingSeconds: (task?.result as { missingSeconds?: number } | null)?.missingSeconds ?? null,
+    missingSeconds: result?.missingSeconds ?? null,
+    leftOut: result?.leftOut ?? [],
     sizeBytes: Number(row.sizeBytes),
     sha256: row.sha256,
     durationSeconds: row.durationSeconds,

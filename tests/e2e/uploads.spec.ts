@@ -95,7 +95,7 @@ test('uploads a pasted file @full', async ({ home }) => {
 test('rejects a file that is not media with a clear message', async ({ home }) => {
   const buffer = Buffer.from('not a video '.repeat(1000))
   await home.getByTestId('file-input').setInputFiles({ name: 'letter.mp4', mimeType: 'video/mp4', buffer })
-  await expect(home.getByText('This is not a supported video or audio file.')).toBeVisible()
+  await expect(home.getByText('This is not a video or audio file. Its type is plain text.')).toBeVisible()
 })
 
 test('uploads several files at once and shows speed and time left for each', async ({ home }) => {

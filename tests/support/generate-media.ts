@@ -1,3 +1,5 @@
+// Over 200 lines because the recipes of all test media are in one table.
+
 import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises'
@@ -53,8 +55,91 @@ const RECIPES = {
   'brightening.mp4': `-f lavfi -i color=black:s=320x180:r=25:d=12,geq=lum=if(lt(T\\,3)\\,16\\,55+20*(T-3)+8*lt(X\\,160)):cb=128:cr=128 ${X264} -g 25`,
 }
 
+/** Files of kinds that other systems failed on, by reports of their users. */
+const CASES = {
+  // Clocks that do not start at 0; the first states no duration either.
+  'late-clock.webm': `${videoInput('320x240', 5)} ${toneInput(5)} -c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus -output_ts_offset 3600 -live 1`,
+  'late-clock.mkv': `${videoInput('320x240', 9)} ${toneInput(9)} ${X264} -g 25 ${AAC} -output_ts_offset 100`,
+  'sound-late.mp4': `${videoInput('640x360', 12)} -itsoffset 5 ${toneInput(7)} -map 0 -map 1 ${X264} -g 25 -bf 0 ${AAC}`,
+  // The picture starts with a flash at 3 s; a beep each second.
+  'picture-late.mp4': `-f lavfi -i color=black:s=640x480:r=25:d=9,drawbox=w=iw:h=ih:color=white:t=fill:enable=lt(mod(t\\,1)\\,0.039) -f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.04)\\,0.8*sin(2*PI*1000*t)\\,0):s=48000:d=12 -filter_complex [0]setpts=PTS+3/TB[v] -map [v] -map 1 ${X264} -g 25 -bf 0 ${AAC} -vsync passthrough`,
+  'sound-short.mp4': `${videoInput('640x360', 40)} ${toneInput(5)} ${X264} -g 50 -bf 0 ${AAC}`,
+  'picture-short.mp4': `${videoInput('640x360', 5)} ${toneInput(40)} ${X264} -g 50 -bf 0 ${AAC}`,
+  // The first thirty seconds do not show that it is unfit for copying.
+  'still-later.mp4': `${videoInput('640x360', 60)} -vf select=lt(t\\,32)+gt(t\\,50) -vsync vfr ${X264} -g 50 -bf 0`,
+  'keys-only-early.mp4': `${videoInput('640x360', 60)} ${X264} -force_key_frames expr:if(lt(t,32),gte(t,n_forced*2),0) -g 99999 -sc_threshold 0`,
+  'pq.mp4': `${videoInput('320x180', 1)} -vf format=yuv420p10le ${X265}:transfer=smpte2084:colorprim=bt2020:colormatrix=bt2020nc ${BT2020}`,
+  'pq-bare.mp4': `${videoInput('320x180', 1)} -vf format=yuv420p10le ${X265}:transfer=smpte2084 -color_trc smpte2084`,
+  'hlg.mp4': `${videoInput('320x180', 1)} -vf format=yuv420p10le ${X265}:transfer=arib-std-b67:colorprim=bt2020:colormatrix=bt2020nc -color_primaries bt2020 -color_trc arib-std-b67 -colorspace bt2020nc`,
+  'hlg-no-matrix.mp4': `${videoInput('320x180', 1)} -vf format=yuv420p10le ${X265}:transfer=arib-std-b67:colorprim=bt2020 -color_primaries bt2020 -color_trc arib-std-b67`,
+  // A color space that zimg cannot convert.
+  'pq-odd-matrix.mp4': `${videoInput('320x180', 1)} -vf format=yuv420p10le ${X265}:transfer=smpte2084:colorprim=bt2020:colormatrix=smpte2085 -color_trc smpte2084`,
+  'ten-channels.mov': `${videoInput('320x180', 2)} -f lavfi -i aevalsrc=exprs=0.3*sin(440*2*PI*t)|0|0|0|0|0|0|0|0|0.3*sin(440*2*PI*t):s=48000:d=2 ${X264} -c:a pcm_s16le`,
+  // Red on the right; the transparent left hides red too.
+  'alpha.mov': `-f lavfi -i color=red:s=320x240:d=1,format=rgba,geq=r=255:g=0:b=0:a=if(lt(X\\,160)\\,0\\,255) -c:v prores_ks -profile:v 4444 -pix_fmt yuva444p10le`,
+  'alpha.webm': `-f lavfi -i color=red:s=320x240:d=1,format=rgba,geq=r=255:g=0:b=0:a=if(lt(X\\,160)\\,0\\,255) -c:v libvpx-vp9 -pix_fmt yuva420p -deadline realtime -cpu-used 8`,
+  'ten-tracks.mkv': `${videoInput('320x240', 2)} ${toneInput(2)} -map 0 ${'-map 1 '.repeat(10)}${X264} ${AAC}`,
+  'rf64.wav': `${toneInput(2)} -c:a pcm_s16le -rf64 always`,
+  'sound.w64': `${toneInput(2)} -c:a pcm_s16le`,
+  'sound.au': `${toneInput(2)} -c:a pcm_s16be`,
+  'sound.caf': `${toneInput(2)} -c:a pcm_s16be`,
+  'sound.wv': `${toneInput(2)} -c:a wavpack`,
+  'sound.ac3': `${toneInput(2)} -c:a ac3`,
+  'tape.dv': `${videoInput('720x576', 1)} -c:v dvvideo -pix_fmt yuv420p`,
+  'moving.gif': `${videoInput('320x240', 2, 10)}`,
+  'bare.h264': `${videoInput('320x240', 2)} ${X264} -f h264`,
+  'bare.m2v': `${videoInput('320x240', 2)} -c:v mpeg2video -f mpeg2video`,
+}
+
 /** Files derived from other files. */
 const DERIVED = {
+  'joined.ts': async (to: string) => {
+    const part = await readFile(await generateMedia('web-safe.ts'))
+    await writeFile(to, Buffer.concat([part, part]))
+  },
+  // Begins with frames that refer to others before the cut. The tables of the stream are kept.
+  'cut-in-gop.ts': async (to: string) => {
+    const bytes = await readFile(await generateMedia('web-safe.ts'))
+    const cut = 188 * Math.floor((bytes.length / 188) * 0.07)
+    await writeFile(to, Buffer.concat([bytes.subarray(0, 3 * 188), bytes.subarray(cut)]))
+  },
+  'starts-inside-a-packet.ts': async (to: string) =>
+    writeFile(to, (await readFile(await generateMedia('web-safe.ts'))).subarray(100)),
+  'mono-then-stereo.ts': async (to: string) => {
+    const parts = [1, 2].map((channels) => `${to}.${channels}.ts`)
+    for (const [n, part] of parts.entries()) {
+      const recipe = `${videoInput('320x240', 5)} ${toneInput(5)} ${X264} -g 25 -c:a aac -ac ${n + 1} -output_ts_offset ${5 * n}`
+      await ffmpeg([...recipe.split(' '), part])
+    }
+    await writeFile(to, Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))))
+  },
+  'size-change.ts': async (to: string) => {
+    const parts = ['640x480', '320x240'].map((size, n) => ({ size, offset: 5 * n, file: `${to}.${n}.ts` }))
+    for (const { size, offset, file } of parts) {
+      const recipe = `${videoInput(size, 5)} ${toneInput(5)} ${X264} -g 25 ${AAC} -output_ts_offset ${offset}`
+      await ffmpeg([...recipe.split(' '), file])
+    }
+    await writeFile(to, Buffer.concat(await Promise.all(parts.map(({ file }) => readFile(file)))))
+  },
+  // Two tracks with sound and one in which every packet is noise.
+  'broken-track.mkv': async (to: string) => {
+    const recipe = `${videoInput('320x240', 3)} ${toneInput(3)} -map 0 -map 1 -map 1 -map 1 ${X264} -c:a ac3 -c:a:2 flac -bsf:a:1 noise=amount=1`
+    await ffmpeg([...recipe.split(' '), to])
+  },
+  // As some recorders and editors leave them.
+  'padded.mp3': async (to: string) => {
+    const bytes = await readFile(await generateMedia('song.mp3'))
+    await writeFile(
+      to,
+      Buffer.concat([Buffer.alloc(2_000), bytes.subarray(bytes.indexOf(Buffer.from('fffb', 'hex')))]),
+    )
+  },
+  'mirrored.mp4': async (to: string) => {
+    const bytes = await readFile(await generateMedia('silent.mp4'))
+    const matrix = bytes.indexOf('tkhd') + 4 + 40
+    bytes.writeInt32BE(-65_536, matrix)
+    await writeFile(to, bytes)
+  },
   'rotated.mp4': async (to: string) =>
     ffmpeg([
       '-i',
@@ -133,7 +218,9 @@ const DERIVED = {
   },
 }
 
-export type MediaName = keyof typeof RECIPES | keyof typeof DERIVED
+const GENERATED = { ...RECIPES, ...CASES }
+
+export type MediaName = keyof typeof GENERATED | keyof typeof DERIVED
 
 /** Returns the path of a file, which is generated once per computer until this module changes. */
 export async function generateMedia(name: MediaName): Promise<string> {
@@ -144,7 +231,7 @@ export async function generateMedia(name: MediaName): Promise<string> {
   const draft = path.join(dir, `${randomUUID()}${path.extname(name)}`)
   await (name in DERIVED
     ? DERIVED[name as keyof typeof DERIVED](draft)
-    : ffmpeg([...RECIPES[name as keyof typeof RECIPES].split(' '), draft]))
+    : ffmpeg([...GENERATED[name as keyof typeof GENERATED].split(' '), draft]))
   await rename(draft, to)
   return to
 }

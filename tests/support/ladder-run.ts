@@ -1,11 +1,13 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Chunk, planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
+import type { MediaInfo } from '@/lib/videos/media-info'
 import { copyStreams, streamNames } from '@/worker/video/ffmpeg/copy-streams'
 import { encodeChunk } from '@/worker/video/ffmpeg/encode-chunk'
 import type { EncodedSegment, LadderOptions } from '@/worker/video/ffmpeg/ladder-options'
 import { probeMedia } from '@/worker/video/ffmpeg/probe-media'
+import { probeSource } from '@/worker/video/ffmpeg/probe-source'
 import { neverAborted } from './never-aborted'
 
 export const MEMORY_BYTES = 6 * 1024 ** 3
@@ -19,6 +21,10 @@ export class LadderRun {
   readonly segments = new Map<string, EncodedSegment[]>()
   readonly progress: { mediaSeconds: number; speed: number | null }[] = []
   isDone = false
+  /** The audio renditions that were left out; set by `run`. */
+  leftOut: string[] = []
+  /** What the inspection found; set by `run`. */
+  info!: MediaInfo
   /** The chunks in the order in which they are encoded. Default: as planned. */
   chunks?: Chunk[]
 
@@ -29,15 +35,21 @@ export class LadderRun {
 
   /** Creates all renditions, until `stopWhen` returns true for a segment. */
   async run(stopWhen?: (name: string, segment: EncodedSegment) => boolean) {
-    const info = await probeFile(this.sourcePath)
+    const memoryBytes = MEMORY_BYTES
+    const outputDir = await mkdtemp(path.join(this.dir, 'indexed-'))
+    // The sandbox runs programs as another user.
+    await chmod(outputDir, 0o777)
+    const probe = { path: this.sourcePath, outputDir, signal: neverAborted, memoryBytes }
+    const { info, copyPath } = await probeSource(probe)
+    this.info = info
     const ladder = planLadder(info)
     const stop = new AbortController()
     const options: LadderOptions = {
-      sourcePath: this.sourcePath,
+      sourcePath: copyPath ?? this.sourcePath,
       info,
       ladder,
       signal: stop.signal,
-      memoryBytes: MEMORY_BYTES,
+      memoryBytes,
       wallClockMs: 120_000,
       isStored: (name, index) => this.segments.get(name)?.some((segment) => segment.index === index) ?? false,
       onInit: async (name, init) => {
@@ -53,7 +65,10 @@ export class LadderRun {
     }
     const work = [
       async () => {
-        if (streamNames(ladder).length > 0) await copyStreams(options)
+        if (streamNames(ladder).length > 0) {
+          this.leftOut = await copyStreams(options)
+          for (const name of this.leftOut) this.segments.delete(name)
+        }
       },
       async () => {
         if (ladder.encodes.length === 0) return

@@ -1,7 +1,10 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { NICENESS } from '@/worker/process/niceness'
 import { SandboxFailure, runSandboxed } from '@/worker/process/sandbox'
-import { inputArgs, quietArgs } from '@/worker/media/input-args'
+import { continuousAudioFilters, decodeAudio, decodedAudioArgs } from '@/worker/media/decode-audio'
+import { quietArgs } from '@/worker/media/input-args'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { findPause } from './find-speech'
 import { BYTES_PER_SECOND, SAMPLE_RATE } from './transcriber'
@@ -17,10 +20,9 @@ export interface AudioChunk {
 }
 
 /**
- * Decodes the audio of a media file from `fromSeconds` on and yields it in chunks that start and end in pauses. One
- * ffmpeg process decodes all of it, no faster than chunks are consumed, so that memory use does not depend on the
- * duration. Times are media times; gaps in the audio become silence. An abort kills ffmpeg and throws the signal's
- * reason.
+ * Decodes the audio of a media file from `fromSeconds` on and yields it in chunks that start and end in pauses. Decodes
+ * no faster than chunks are consumed, so that memory use does not depend on the duration. Times are media times; gaps in
+ * the audio become silence. An abort kills ffmpeg and throws the signal's reason.
  * @throws {PermanentError} video.unreadable
  */
 export async function* readAudioChunks(options: {
@@ -34,24 +36,27 @@ export async function* readAudioChunks(options: {
 }): AsyncGenerator<AudioChunk> {
   const { info, fromSeconds, filter } = options
   const track = info.audio.find((audio) => audio.isDefault) ?? info.audio[0]!
+  const stop = new AbortController()
+  const stoppable = {
+    ...options,
+    signal: AbortSignal.any([options.signal, stop.signal]),
+    niceness: NICENESS.transcription,
+  }
+  const decoder = decodeAudio({ ...stoppable, tracks: [track] })
   const filters = [
-    `aresample=${SAMPLE_RATE}:async=1:first_pts=0`,
+    ...continuousAudioFilters(SAMPLE_RATE),
     'aformat=channel_layouts=mono',
     ...(filter ? [filter] : []),
   ]
-  const seek = fromSeconds > 0 ? ['-ss', fromSeconds.toFixed(3)] : []
-  const stop = new AbortController()
   const run = runSandboxed({
-    ...options,
-    signal: AbortSignal.any([options.signal, stop.signal]),
+    ...stoppable,
     program: 'ffmpeg',
-    inputPath: options.sourcePath,
-    niceness: NICENESS.transcription,
+    pipes: 1,
+    // It waits for the decoder, which has a limit of its own.
+    stallMs: options.wallClockMs,
     args: [
       ...quietArgs,
-      ...inputArgs(info.demuxer, seek),
-      '-map',
-      `0:${track.index}`,
+      ...decodedAudioArgs(3),
       '-af',
       filters.join(','),
       '-ar',
@@ -61,11 +66,13 @@ export async function* readAudioChunks(options: {
       'pipe:1',
     ],
   })
-  // A failure surfaces after the chunks that were decoded before it.
-  run.exited.catch(() => undefined)
+  // Failures surface after the chunks that were decoded before them.
+  pipeline(Readable.from(decoder.read()), run.pipes[0]!).catch(() => undefined)
+  const all = Promise.all([decoder.exited, run.exited])
+  all.catch(() => undefined)
   try {
     yield* splitAtPauses(run.stdout, fromSeconds)
-    await run.exited
+    await all
   } catch (error) {
     if (error instanceof SandboxFailure && error.reason === 'exit')
       throw unreadableVideo('its audio cannot be decoded', error)
@@ -73,7 +80,7 @@ export async function* readAudioChunks(options: {
   } finally {
     // The consumer may stop before the end.
     stop.abort()
-    await run.exited.catch(() => undefined)
+    await Promise.allSettled([decoder.exited, run.exited])
   }
 }
 

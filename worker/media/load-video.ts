@@ -14,18 +14,22 @@ export async function loadVideo({ payload, context }: VideoRun) {
 }
 
 /**
- * Runs `work` with the path of a local file that holds the source of the video.
+ * Runs `work` with the path of a local file that holds the source of the video, or its indexed copy if it has one.
  * @throws {PermanentError} video.file_missing
  */
 export async function withSourceFile<T>(
   { context: { storage }, signal }: Pick<TaskRun<unknown>, 'context' | 'signal'>,
-  { sourceKey, sha256 }: Pick<Video, 'sourceKey' | 'sha256'>,
+  video: Pick<Video, 'id' | 'sourceKey' | 'sha256' | 'indexedBytes'>,
   work: (sourcePath: string) => Promise<T>,
 ) {
+  const file =
+    video.indexedBytes === null
+      ? { key: video.sourceKey, sha256: video.sha256 }
+      : { key: videoKeys(video.id).indexed }
   try {
-    return await storage.withLocalFile({ key: sourceKey, sha256, signal }, work)
+    return await storage.withLocalFile({ ...file, signal }, work)
   } catch (error) {
-    const isMissing = errorCode(error) === 'file.not_found' && !(await storage.stat(sourceKey, { signal }))
+    const isMissing = errorCode(error) === 'file.not_found' && !(await storage.stat(file.key, { signal }))
     throw isMissing ? fileMissing(error) : error
   }
 }

@@ -1,5 +1,6 @@
 import { PROCESS_ID } from '@/lib/cluster/process-id'
 import { touch } from '@/lib/database/touch'
+import { videoKeys } from '@/lib/storage/keys'
 import { planLadder } from '@/lib/videos/ladder'
 import { copyStreamsTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
@@ -14,13 +15,16 @@ export const copyVideoStreams: TaskHandler<typeof copyStreamsTask> = {
   kind: copyStreamsTask,
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
-    const { config, db } = run.context
-    const ladder = planLadder(info)
+    const { config, db, storage } = run.context
+    const planned = planLadder(info)
+    const renditions = await loadRenditions(db, { videoId: video.id, names: streamNames(planned) })
+    // An earlier run may have left out tracks.
+    const audio = planned.audio.filter(({ name }) => renditions.some((rendition) => rendition.name === name))
+    const ladder = { ...planned, audio }
     const names = streamNames(ladder)
-    const renditions = await loadRenditions(db, { videoId: video.id, names })
     const store = createRenditionStore({ run, video, renditions, durationSeconds: info.durationSeconds })
     const startedAt = Date.now()
-    await withSourceFile(run, video, (sourcePath) =>
+    const leftOut = await withSourceFile(run, video, (sourcePath) =>
       copyStreams({
         ...store,
         async onSegment(name, segment) {
@@ -36,9 +40,14 @@ export const copyVideoStreams: TaskHandler<typeof copyStreamsTask> = {
         wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
       }),
     )
-    run.log.info({ names, durationMs: Date.now() - startedAt, workerId: PROCESS_ID }, 'streams copied')
+    for (const name of leftOut) await storage.removeAll(videoKeys(video.id).rendition(name))
+    run.log.info(
+      { names, leftOut, durationMs: Date.now() - startedAt, workerId: PROCESS_ID },
+      'streams copied',
+    )
     return {
       store: async (tx) => {
+        await tx.rendition.deleteMany({ where: { videoId: video.id, name: { in: leftOut } } })
         await tx.rendition.updateMany({
           where: { videoId: video.id, name: { in: names } },
           data: { state: 'done', progress: 1 },

@@ -1,24 +1,23 @@
+import { stat } from 'node:fs/promises'
 import { extractSubtitlesTask } from '@/lib/captions/tasks'
 import type { Tx } from '@/lib/database/db'
 import type { Video } from '@/lib/generated/prisma/client'
 import { enqueueTask } from '@/lib/tasks/enqueue'
+import { videoKeys } from '@/lib/storage/keys'
 import { planLadder } from '@/lib/videos/ladder'
 import { inspectVideoTask } from '@/lib/videos/tasks'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
-import { probeMedia } from './ffmpeg/probe-media'
-import { loadVideo, withSourceFile } from '../media/load-video'
+import { withScratchDir } from '../runtime/scratch'
+import { probeSource } from './ffmpeg/probe-source'
+import { loadVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
 
 /** Probes the file and creates the rows of its planned renditions. */
 export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   kind: inspectVideoTask,
   async run(run) {
     const { video } = await loadVideo(run)
-    const info = await withSourceFile(run, video, (sourcePath) =>
-      probeMedia({
-        path: sourcePath,
-        signal: run.signal,
-        memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
-      }),
+    const { info, indexedBytes } = await withSourceFile(run, video, (sourcePath) =>
+      inspectSource(run, { videoId: video.id, sourcePath }),
     )
     const ladder = planLadder(info)
     const rungs = [...(ladder.source ? [ladder.source] : []), ...ladder.encodes]
@@ -47,6 +46,7 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
           where: { id: video.id },
           data: {
             mediaInfo: info,
+            ...(indexedBytes === null ? {} : { indexedBytes }),
             durationSeconds: info.durationSeconds,
             hasVideo: info.video !== null,
             width: info.video?.width,
@@ -56,7 +56,35 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
       },
     }
   },
+
+  async discard(run) {
+    if (await removeFilesIfDeleted(run)) return
+    const { db, storage } = run.context
+    const { videoId } = run.payload
+    const unused = await db.video.count({ where: { id: videoId, indexedBytes: null } })
+    if (unused > 0) await storage.removeAll(videoKeys(videoId).indexed)
+  },
 }
+
+/** Probes the source and stores its indexed copy, if it needs one; `indexedBytes` is null otherwise. */
+const inspectSource = (
+  run: Pick<TaskRun<unknown>, 'taskId' | 'context' | 'signal'>,
+  { videoId, sourcePath }: { videoId: string; sourcePath: string },
+) =>
+  withScratchDir(run, async (outputDir) => {
+    const { signal } = run
+    const { storage, config } = run.context
+    const { info, copyPath } = await probeSource({
+      path: sourcePath,
+      outputDir,
+      signal,
+      memoryBytes: config.MEDIA_MEMORY_BYTES,
+    })
+    if (!copyPath) return { info, indexedBytes: null }
+    const { size: indexedBytes } = await stat(copyPath)
+    await storage.moveIn(videoKeys(videoId).indexed, copyPath, { signal })
+    return { info, indexedBytes }
+  })
 
 /** Starts with the other dependents of the inspection. */
 const enqueueSubtitleExtraction = (tx: Tx, run: Pick<TaskRun<unknown>, 'context' | 'taskId'>, video: Video) =>

@@ -2,9 +2,11 @@ import { touch } from '@/lib/database/touch'
 import type { PartPlan } from '@/lib/tasks/parts'
 import { chunkSeconds, planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
+import { uniqueTrackNames } from '@/lib/videos/languages'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import {
   copyStreamsTask,
+  type TranscodeResult,
   transcodeChunkTask,
   transcodeStartTask,
   transcodeVideoTask,
@@ -35,10 +37,18 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
       last ? last.startSeconds + last.durationSeconds : [],
     )
     const endSeconds = Math.max(0, ...ends)
-    const missingSeconds = findMissingSeconds({ endSeconds, durationSeconds: info.durationSeconds })
+    const missingSeconds = findMissingSeconds({
+      endSeconds,
+      durationSeconds: info.statedSeconds ?? info.durationSeconds,
+    })
     if (missingSeconds) run.log.warn({ endSeconds, missingSeconds }, 'media ends early')
+    const result: TranscodeResult = {
+      renditions: renditions.map((rendition) => rendition.name),
+      missingSeconds,
+      leftOut: describeLeftOut(info, renditions),
+    }
     return {
-      result: { renditions: renditions.map((rendition) => rendition.name), missingSeconds },
+      result: { ...result },
       store: async (tx) => {
         await tx.rendition.updateMany({
           where: { videoId: video.id, mode: 'encode' },
@@ -51,6 +61,27 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
   },
 
   discard: discardRenditions,
+}
+
+/** Describes the tracks of the file that no rendition contains. */
+function describeLeftOut(info: MediaInfo, renditions: { name: string }[]) {
+  const { audio } = planLadder(info)
+  const names = uniqueTrackNames(audio.map(({ title, language }) => ({ label: title, language })))
+  const undecodable = audio.flatMap(({ name, codec }, n) =>
+    renditions.some((rendition) => rendition.name === name)
+      ? []
+      : [`The audio track “${names[n]}” (${codec}) could not be decoded.`],
+  )
+  const unused = [
+    { count: info.audio.length - audio.length, kind: 'audio' },
+    { count: info.unusedVideoTracks, kind: 'video' },
+  ]
+  return [
+    ...undecodable,
+    ...unused.flatMap(({ count, kind }) =>
+      count > 0 ? [`${count} more ${kind} track${count > 1 ? 's are' : ' is'} not used.`] : [],
+    ),
+  ]
 }
 
 /** Restarts the renditions that ended with a failed or canceled run. */

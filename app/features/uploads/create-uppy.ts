@@ -32,8 +32,11 @@ export function validateFile(file: File, maxBytes: number) {
   if (file.size > maxBytes)
     return `The file is ${formatBytes(file.size)}. The maximum is ${formatBytes(maxBytes)}.`
   // Browsers report no type for some containers (MKV on some systems).
-  if (file.type && !/^(video|audio|application\/(ogg|mxf|octet-stream|vnd))/.test(file.type))
-    return 'This is not a video or audio file.'
+  if (
+    file.type &&
+    !/^(video|audio|image\/(gif|apng)|application\/(ogg|mxf|octet-stream|vnd))/.test(file.type)
+  )
+    return `This is not a video or audio file. Its type is ${file.type}.`
   return null
 }
 

@@ -5,7 +5,7 @@ import { toast } from 'sonner'
 import { useBeforeunload } from '@/app/ui/use-beforeunload'
 import { createUppy, validateFile } from './create-uppy'
 import { FileInput } from './file-input'
-import { isSidecar, isSidecarOf, sidecarMessage, uploadSidecar } from './sidecars'
+import { isSidecar, isSidecarOf, SIDECAR_FILES, sidecarMessage, uploadSidecar } from './sidecars'
 import { UploadDock } from './upload-dock'
 import { usePageDrop } from './use-page-drop'
 import { useUploadFiles } from './use-upload-files'
@@ -15,6 +15,9 @@ interface Uploads {
   /** Opens the system's file picker. */
   openFilePicker(): void
 }
+
+/** Media whose types operating systems do not know as such. */
+const OTHER_MEDIA_FILES = '.mkv,.mts,.m2ts,.mxf,.dv,.gif,.h264,.m2v,.ac3,.dts,.au,.caf,.w64,.rf64,.wv'
 
 /** A folder may hold many files that are not videos. */
 const MAX_TOASTS = 2
@@ -45,7 +48,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
       {children}
       <FileInput
         ref={picker}
-        accept="video/*,audio/*,.mkv,.mts,.m2ts,.srt,.vtt"
+        accept={`video/*,audio/*,${OTHER_MEDIA_FILES},${SIDECAR_FILES}`}
         aria-label="Files"
         data-testid="file-input"
         onFiles={uploads.addFiles}

@@ -5,7 +5,7 @@ import { resolveSpeechSupport } from '@/app/features/captions/speech-support'
 import { Transcript } from '@/app/features/captions/transcript/transcript'
 import { useLive } from '@/app/live/live-provider'
 import { DeletedNotice } from '@/app/ui/deleted-notice'
-import { formatDuration } from '@/app/ui/format'
+import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { Config } from '@/lib/config/config'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -53,9 +53,17 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
         <VideoHeader video={video} task={task} />
         {video.missingSeconds !== null && (
           <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">
-            <span className="font-medium text-warning">The file ends early.</span> The last{' '}
-            {formatDuration(video.missingSeconds)} are missing; everything before plays. Upload the complete
-            file to get the rest.
+            <span className="font-medium text-warning">
+              Recovered {formatTimestamp(0)}–{formatTimestamp(video.durationSeconds ?? 0)} of{' '}
+              {formatTimestamp((video.durationSeconds ?? 0) + video.missingSeconds)}.
+            </span>{' '}
+            The file ends early. Upload the complete file to get the rest.
+          </p>
+        )}
+        {video.leftOut.length > 0 && (
+          <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">
+            <span className="font-medium text-warning">Part of the file was left out.</span>{' '}
+            {video.leftOut.join(' ')}
           </p>
         )}
       </div>

@@ -7,7 +7,7 @@ import { sourceKey } from '@/lib/storage/keys'
 import type { ResumableWrite, ResumableWrites, Storage } from '@/lib/storage/storage'
 import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
-import { notMediaError } from '@/lib/videos/containers'
+import { NOT_MEDIA } from '@/lib/videos/file-types'
 import { createChecksum, resumeChecksum, type UploadChecksum } from './upload-checksum'
 import type { UploadRow, UploadStore } from './upload-store'
 import { createUploadStream } from './upload-stream'
@@ -59,7 +59,7 @@ export class StorageUploadStore extends DataStore implements UploadStore {
     } catch (error) {
       this.#checksums.delete(id)
       // The file itself was rejected, so the upload cannot be resumed.
-      if (errorCode(error) === notMediaError.code) await this.remove(id)
+      if (errorCode(error) === NOT_MEDIA) await this.remove(id)
       throw error
     } finally {
       await stopTracking()

@@ -1,11 +1,11 @@
 import { Transform } from 'node:stream'
 import { AppError } from '@/lib/errors'
-import { isMedia, notMediaError, SNIFF_BYTES } from '@/lib/videos/containers'
+import { findFileType, notMediaError, SNIFF_BYTES } from '@/lib/videos/file-types'
 import type { UploadChecksum } from './upload-checksum'
 
 /**
  * A pass-through stream that updates `checksum` and fails with `video.not_media` after the first few thousand bytes of a
- * file that is no media. `extendReservation`, if set, is called with the bytes received whenever they exceed the
+ * file that is certainly no media. `extendReservation`, if set, is called with the bytes received whenever they exceed the
  * reservation, and resolves to the new reservation in bytes.
  */
 export function createUploadStream(
@@ -15,9 +15,9 @@ export function createUploadStream(
   let head: Buffer | null = checksum.sizeBytes === 0 ? Buffer.alloc(0) : null
   let reservedBytes = extendReservation ? 0 : Infinity
   const checkHead = async () => {
-    const isKnownMedia = head && (await isMedia(head))
+    const type = head && (await findFileType(head))
     head = null
-    if (isKnownMedia === false) throw new AppError({ ...notMediaError, status: 415 })
+    if (type && !type.mayBeMedia) throw new AppError({ ...notMediaError(type.name), status: 415 })
   }
   const inspect = async (chunk: Buffer) => {
     if (extendReservation && checksum.sizeBytes > reservedBytes)

@@ -62,8 +62,8 @@ describe('probing a file', () => {
   })
 
   it.each<[MediaName, string, string]>([
-    ['letter.mp4', 'video.not_media', 'This is not a supported video or audio file.'],
-    ['empty.mp4', 'video.not_media', 'This is not a supported video or audio file.'],
+    ['letter.mp4', 'video.not_media', 'This is not a video or audio file. Its type is plain text.'],
+    ['empty.mp4', 'video.not_media', 'This is not a video or audio file.'],
     ['no-index.mp4', 'video.unreadable', 'This file could not be read: the file ends early.'],
     ['subtitles-only.mkv', 'video.no_streams', 'This file contains neither video nor audio.'],
     ['talkative.mkv', 'video.unreadable', 'This file could not be read: its metadata is too large.'],

@@ -151,7 +151,8 @@ it(
       { name: '180p', state: 'done' },
       { name: 'audio-0', state: 'done' },
     ])
-    expect(await countSegments()).toBe(6)
+    // The last picture is held to the end.
+    expect(await countSegments()).toBe(16)
   },
 )
 

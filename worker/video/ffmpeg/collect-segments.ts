@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { MEDIA_TIME_OFFSET_SECONDS } from '@/lib/videos/media-time'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { runSandboxed } from '@/worker/process/sandbox'
@@ -7,11 +8,13 @@ import type { LadderOptions } from './ladder-options'
 import { toMediaError } from './media-error'
 
 interface Outputs {
-  /** ffmpeg arguments; pipe 3 + n is `names[n]`. */
+  /** ffmpeg arguments; pipe 3 + n is `names[n]`, and the one after them is `input`. */
   args: string[]
   names: string[]
   /** The index of the first segment. Default: 0. */
   firstIndex?: number
+  /** What ffmpeg reads. Default: the source. */
+  input?: Readable
   readStdout(stdout: Readable): void
 }
 
@@ -20,15 +23,19 @@ interface Outputs {
  * @throws {PermanentError} if the file cannot be decoded
  */
 export async function collectSegments(options: LadderOptions, outputs: Outputs) {
-  const { args, names, firstIndex = 0 } = outputs
+  const { args, names, firstIndex = 0, input } = outputs
   const run = runSandboxed({
     ...options,
     program: 'ffmpeg',
     args,
-    inputPath: options.sourcePath,
-    pipes: names.length,
+    inputPath: input ? undefined : options.sourcePath,
+    pipes: names.length + (input ? 1 : 0),
+    // It waits for its input, whose source has a limit of its own.
+    ...(input ? { stallMs: options.wallClockMs } : {}),
   })
   outputs.readStdout(run.stdout)
+  // What ends one of them early is reported by `exited` and by the reader of `input`.
+  if (input) pipeline(input, run.pipes[names.length]!).catch(() => undefined)
   const all = [
     run.exited,
     ...names.map((name, n) => collectPipe(options, { name, pipe: run.pipes[n]!, firstIndex })),

@@ -1,6 +1,9 @@
+import { errorCode } from '@/lib/errors'
 import type { Ladder } from '@/lib/videos/ladder'
+import { UNREADABLE, unreadableVideo } from '@/worker/media/unreadable-video'
 import { collectSegments } from './collect-segments'
-import { copyAndAudioArgs } from './copy-args'
+import { convertAudio } from './convert-audio'
+import { copyArgs } from './copy-args'
 import type { LadderOptions } from './ladder-options'
 
 /** The renditions that `copyStreams` creates. */
@@ -10,15 +13,47 @@ export const streamNames = ({ source, audio }: Ladder) => [
 ]
 
 /**
- * Copies the source rung and copies or converts the audio tracks, in one process. An interrupted run starts again from
- * the first packet: copying is fast, and only then are the segment boundaries and the state of the audio encoder the same.
- * @throws {PermanentError} if the file cannot be decoded
+ * Copies the source rung and copies or converts the audio tracks. An interrupted run starts again from the first packet:
+ * copying is fast, and only then are the segment boundaries and the state of the audio encoder the same.
+ * Returns the names of audio renditions that were left out, because their tracks cannot be decoded.
+ * @throws {PermanentError} if nothing of the file can be decoded
  */
 export async function copyStreams(options: LadderOptions) {
-  const names = streamNames(options.ladder)
-  await collectSegments(options, {
-    args: copyAndAudioArgs({ ...options, names }),
-    names,
-    readStdout: (stdout) => stdout.resume(),
-  })
+  const { ladder } = options
+  const converted = ladder.audio.filter(({ isCopyable }) => !isCopyable).map(({ name }) => name)
+  const copied = streamNames(ladder).filter((name) => !converted.includes(name))
+  const stop = new AbortController()
+  const stoppable = { ...options, signal: AbortSignal.any([options.signal, stop.signal]) }
+  const copy = () =>
+    collectSegments(stoppable, {
+      args: copyArgs({ ...options, names: copied }),
+      names: copied,
+      readStdout: (stdout) => stdout.resume(),
+    })
+  const converting = convertDecodable(stoppable, converted)
+  const copying = copied.length > 0 ? copy() : undefined
+  try {
+    const [leftOut] = await Promise.all([converting, copying])
+    const hasAny = options.info.video || leftOut.length < ladder.audio.length
+    if (!hasAny) throw unreadableVideo('it contains no sound that can be decoded')
+    return leftOut
+  } catch (error) {
+    stop.abort(error)
+    await Promise.allSettled([converting, copying])
+    throw error
+  }
+}
+
+/** Converts tracks together or, if that fails, each on its own. Returns the names of those that cannot be decoded. */
+async function convertDecodable(options: LadderOptions, names: string[]): Promise<string[]> {
+  if (names.length === 0) return []
+  try {
+    return await convertAudio(options, names)
+  } catch (error) {
+    if (errorCode(error) !== UNREADABLE) throw error
+    if (names.length === 1) return names
+    const leftOut: string[] = []
+    for (const name of names) leftOut.push(...(await convertDecodable(options, [name])))
+    return leftOut
+  }
 }

@@ -1,9 +1,13 @@
 import { truncateText, sanitizeText } from '@/lib/text/sanitize'
 import { toLanguageTag } from '@/lib/videos/languages'
 import type { AudioTrackInfo, VideoTrackInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
-import { PACKET_WINDOW_SECONDS, type ProbedPacket, type ProbedStream } from './ffprobe'
+import type { ProbedStream } from './ffprobe'
+import { MAX_HOLE_SECONDS } from './seek-plan'
+import type { TrackTimes } from './track-times'
 
 const WEB_PROFILES = ['Constrained Baseline', 'Baseline', 'Main', 'High']
+/** Level 5.2 in the notation of H.264, the highest that browsers decode everywhere. */
+const MAX_WEB_LEVEL = 52
 // AVI stores no presentation times, so a stream copy would have none.
 const COPYABLE_CONTAINERS = ['mov', 'matroska', 'flv', 'mpegts']
 /** Segments of a stream copy extend from key frame to key frame; long ones slow down start and seeking. */
@@ -12,38 +16,47 @@ const MAX_COPIED_GAP_SECONDS = 12
 const MAX_COPIED_STEP_SECONDS = 0.5
 /** Longest delay from decoding to presentation. Browsers place segments by decoding time; see `encode-args.ts`. */
 const MAX_COPIED_DELAY_SECONDS = 0.15
+/** A copied track ends at most so long before the longest one. */
+const MAX_COPIED_REST_SECONDS = 0.5
 /** Encoder priming is shorter than this; a longer part before zero was trimmed and must not be played. */
 const MAX_PRIMING_SECONDS = 0.1
-/** ffprobe's flag for packets before the first presented frame, a result of cutting without encoding. */
-const DISCARD_FLAG = 'D'
+/** Packets of AAC follow each other every 23 ms or so; where one is missing, the sound has a hole. */
+const MAX_COPIED_SOUND_STEP_SECONDS = 0.15
 const MAX_TITLE_LENGTH = 100
 
-export function describeVideo(options: {
-  stream: ProbedStream
-  packets: ProbedPacket[]
-  demuxer: string
+interface Times {
+  times: TrackTimes
+  /** The time in the container that is 0 on the timeline. */
+  originSeconds: number
+  /** The end of the longest track on the timeline. */
   durationSeconds: number
-}): VideoTrackInfo {
-  const { stream: s, packets, demuxer, durationSeconds } = options
-  const streamPackets = packets.filter((packet) => packet.stream_index === s.index)
-  const timing = measureTiming(streamPackets, durationSeconds)
+}
+
+export function describeVideo(
+  s: ProbedStream,
+  { container, ...rest }: Times & { container: string },
+): VideoTrackInfo {
+  const { times } = rest
   const { width, height, rotation, sampleAspectRatio } = displayGeometry(s)
   const isInterlaced = !['progressive', 'unknown', undefined].includes(s.field_order)
   const pixelFormat = s.pix_fmt ?? 'unknown'
   const isWebSafe =
     s.codec_name === 'h264' &&
     WEB_PROFILES.includes(s.profile ?? '') &&
+    (s.level ?? 0) <= MAX_WEB_LEVEL &&
     pixelFormat === 'yuv420p' &&
     sampleAspectRatio === 1 &&
-    rotation === 0 &&
+    isDisplayedAsStored(s) &&
     !isInterlaced &&
     s.width! % 2 === 0 &&
     s.height! % 2 === 0 &&
-    COPYABLE_CONTAINERS.includes(demuxer) &&
-    timing.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS &&
-    timing.longestStepSeconds <= MAX_COPIED_STEP_SECONDS &&
-    s.has_b_frames * timing.usualStepSeconds <= MAX_COPIED_DELAY_SECONDS &&
-    !streamPackets.some((packet) => packet.flags.includes(DISCARD_FLAG))
+    COPYABLE_CONTAINERS.includes(container) &&
+    times.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS &&
+    times.longestStepSeconds <= MAX_COPIED_STEP_SECONDS &&
+    s.has_b_frames * times.usualStepSeconds <= MAX_COPIED_DELAY_SECONDS &&
+    !times.hasDiscarded &&
+    !times.hasCollisions &&
+    isFullLength(rest)
   return {
     index: s.index,
     codec: s.codec_name,
@@ -57,14 +70,59 @@ export function describeVideo(options: {
     sampleAspectRatio,
     pixelFormat,
     bitDepth: s.bits_per_raw_sample || Number(/p(10|12|14|16)/.exec(pixelFormat)?.[1] ?? 8),
-    frameRate: nominalFrameRate(s, timing.usualStepSeconds),
+    frameRate: nominalFrameRate(s, times.usualStepSeconds),
     timeBaseSeconds: parseRatio(s.time_base) || 0.001,
+    ...describePlace(rest),
     isInterlaced,
     isHdr: ['smpte2084', 'arib-std-b67'].includes(s.color_transfer ?? ''),
-    isVariableFrameRate: timing.isVariableFrameRate,
-    keyframeGapSeconds: timing.keyframeGapSeconds,
+    isToneMapped: true,
+    color: describeColor(s),
+    hasAlpha: hasAlpha(s),
+    isVariableFrameRate: times.longestStepSeconds > 2.5 * times.usualStepSeconds,
+    keyframeGapSeconds: times.keyframeGapSeconds,
     isWebSafe,
   }
+}
+
+/** Start and end of a track on the timeline. */
+const describePlace = ({ times, originSeconds, durationSeconds }: Times) => ({
+  startSeconds: Math.max(0, times.firstSeconds - originSeconds),
+  endSeconds: Math.min(durationSeconds, times.endSeconds - originSeconds),
+})
+
+/** Whether a track extends from the start to the end of the timeline, so that a copy of it has no hole there. */
+function isFullLength(options: Times) {
+  const { startSeconds, endSeconds } = describePlace(options)
+  return startSeconds <= MAX_HOLE_SECONDS && endSeconds >= options.durationSeconds - MAX_COPIED_REST_SECONDS
+}
+
+/** Labels that are missing are null. */
+function describeColor(s: ProbedStream): VideoTrackInfo['color'] {
+  const label = (text: string | undefined) => (text && !['unknown', 'reserved'].includes(text) ? text : null)
+  return {
+    range: label(s.color_range),
+    matrix: label(s.color_space),
+    primaries: label(s.color_primaries),
+    transfer: label(s.color_transfer),
+  }
+}
+
+const ALPHA_FORMAT = /^(yuva|gbrap|rgba|bgra|argb|abgr|ya8|ya16|pal8|ayuv)/
+
+/** VP8 and VP9 keep the alpha channel in a second stream, which a tag announces. */
+const hasAlpha = (s: ProbedStream) =>
+  ALPHA_FORMAT.test(s.pix_fmt ?? '') || (s.tags?.alpha_mode ?? s.tags?.ALPHA_MODE) === '1'
+
+const IDENTITY_MATRIX = [65_536, 0, 0, 0, 65_536, 0, 0, 0, 1_073_741_824]
+
+/** Whether no display matrix rotates or mirrors the picture. */
+function isDisplayedAsStored(s: ProbedStream) {
+  const text = s.side_data_list?.find((data) => data.displaymatrix)?.displaymatrix
+  // Each line is an offset, a colon and three numbers.
+  const numbers = text
+    ?.split('\n')
+    .flatMap((line) => line.split(':')[1]?.trim().split(/\s+/).map(Number) ?? [])
+  return !numbers || IDENTITY_MATRIX.every((value, n) => numbers[n] === value)
 }
 
 /** The displayed size: rotated, with square pixels. */
@@ -77,20 +135,26 @@ export function displayGeometry(s: ProbedStream) {
   return { width, height, rotation, sampleAspectRatio }
 }
 
-export function describeAudio(s: ProbedStream, packets: ProbedPacket[]): AudioTrackInfo {
-  const startsEarly = packets.some(
-    (packet) => packet.stream_index === s.index && (packet.pts_time ?? 0) < -MAX_PRIMING_SECONDS,
-  )
+export function describeAudio(s: ProbedStream, options: Times): AudioTrackInfo {
+  const { times, originSeconds } = options
+  const startsEarly = times.earliestSeconds - originSeconds < -MAX_PRIMING_SECONDS
   return {
     index: s.index,
     codec: s.codec_name,
     profile: s.profile ?? null,
     channels: s.channels ?? 2,
+    ...describePlace(options),
     sampleRate: s.sample_rate ?? 48_000,
     language: toLanguageTag(s.tags?.language),
     title: readTitle(s),
     isDefault: s.disposition?.default === 1,
-    isCopyable: s.codec_name === 'aac' && s.profile === 'LC' && (s.channels ?? 2) <= 2 && !startsEarly,
+    isCopyable:
+      s.codec_name === 'aac' &&
+      s.profile === 'LC' &&
+      (s.channels ?? 2) <= 2 &&
+      !startsEarly &&
+      times.longestStepSeconds <= MAX_COPIED_SOUND_STEP_SECONDS &&
+      isFullLength(options),
   }
 }
 
@@ -111,25 +175,6 @@ const readTitle = (s: ProbedStream) =>
 function clockwiseRotation(s: ProbedStream) {
   const rotation = s.side_data_list?.find((data) => data.rotation)?.rotation ?? 0
   return (((Math.round(-rotation / 90) * 90) % 360) + 360) % 360
-}
-
-function measureTiming(packets: ProbedPacket[], durationSeconds: number) {
-  const timed = packets.filter((packet) => packet.pts_time !== undefined)
-  const times = timed.map((packet) => packet.pts_time!).toSorted((a, b) => a - b)
-  const steps = times
-    .slice(1)
-    .map((time, n) => time - times[n]!)
-    .toSorted((a, b) => a - b)
-  const usualStepSeconds = steps[Math.floor(steps.length / 2)] ?? 0
-  const longestStepSeconds = steps.at(-1) ?? 0
-  const start = times[0] ?? 0
-  const keys = timed
-    .filter((packet) => packet.flags.startsWith('K'))
-    .map((packet) => packet.pts_time! - start)
-  const marks = [0, ...keys.toSorted((a, b) => a - b), Math.min(PACKET_WINDOW_SECONDS, durationSeconds)]
-  const keyframeGapSeconds = marks.slice(1).reduce((most, time, n) => Math.max(most, time - marks[n]!), 0)
-  const isVariableFrameRate = longestStepSeconds > 2.5 * usualStepSeconds
-  return { keyframeGapSeconds, usualStepSeconds, longestStepSeconds, isVariableFrameRate }
 }
 
 // The mean rate is too low if frames are skipped, and some recorders store their clock rate as the frame rate.

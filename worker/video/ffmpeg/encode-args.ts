@@ -3,8 +3,8 @@ import type { Ladder, Rung } from '@/lib/videos/ladder'
 import type { MediaInfo, VideoTrackInfo } from '@/lib/videos/media-info'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
 import { fragmentArgs } from './fragment-args'
-import { HDR_TO_SDR_FILTER } from './hdr-filter'
-import { FRAME_TOLERANCE_SECONDS, planSeek } from './seek-plan'
+import { decoderArgs, pictureFilters } from './picture-filters'
+import { FRAME_TOLERANCE_SECONDS, planSeek, shownFromSeconds } from './seek-plan'
 
 /**
  * Browsers place a fragment at its decoding time, which with B-frames is two frames before its first presentation time:
@@ -30,7 +30,7 @@ export function encodeArgs(options: {
   threads: number
 }) {
   const { info, ladder, chunk, threads } = options
-  const from = planSeek(chunk, info)
+  const from = planSeek(chunk, info, ladder.encodes[0]!.frameRate)
   const outputs = ladder.encodes.flatMap((rung, n) => [
     '-map',
     `[out${n}]`,
@@ -57,7 +57,7 @@ export function encodeArgs(options: {
     '-sc_threshold',
     '0',
     '-force_key_frames',
-    keyframeExpression(firstFrameSeconds(chunk, rung)),
+    keyframeExpression(firstFrameSeconds(chunk, info.video!, rung)),
     ...(rung.frameRate < MIN_B_FRAME_RATE ? ['-bf', '0'] : []),
     '-video_track_timescale',
     '90000',
@@ -71,7 +71,7 @@ export function encodeArgs(options: {
     '0.5',
     '-threads',
     String(threads),
-    ...inputArgs(info.demuxer, from.seek),
+    ...inputArgs(info.demuxer, [...decoderArgs(info.video!), ...from.seek]),
     '-filter_complex',
     scaleFilterGraph({ video: info.video!, rungs: ladder.encodes, from }),
     '-vsync',
@@ -81,8 +81,10 @@ export function encodeArgs(options: {
 }
 
 /** The time of the first frame of a chunk. Frame n is at n / frame rate. */
-const firstFrameSeconds = ({ startSeconds }: Chunk, { frameRate }: Rung) =>
-  Math.ceil((startSeconds - FRAME_TOLERANCE_SECONDS) * frameRate - 1e-6) / frameRate
+function firstFrameSeconds({ startSeconds }: Chunk, video: VideoTrackInfo, { frameRate }: Rung) {
+  const from = Math.max(startSeconds, shownFromSeconds(video, frameRate))
+  return Math.ceil((from - FRAME_TOLERANCE_SECONDS) * frameRate - 1e-6) / frameRate
+}
 
 /** Forces a key frame at the start of each segment: `segmentIndexAt` as an ffmpeg expression. */
 function keyframeExpression(firstSeconds: number) {
@@ -106,7 +108,7 @@ function scaleFilterGraph({ video, rungs, from }: ScaleOptions) {
     video.isInterlaced && 'bwdif=deint=interlaced',
     `fps=${rungs[0]!.frameRate}:start_time=${from.seekSeconds.toFixed(6)}`,
     ...from.cut,
-    video.isHdr && HDR_TO_SDR_FILTER,
+    ...pictureFilters(video),
     'format=yuv420p',
   ].filter(Boolean)
   const steps = rungs.map((rung, n) => {

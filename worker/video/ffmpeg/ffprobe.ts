@@ -1,5 +1,9 @@
+import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
+import { PermanentError } from '@/lib/errors'
+import { DEMUXERS } from '@/lib/videos/demuxers'
+import { findFileType, notMediaError, SNIFF_BYTES } from '@/lib/videos/file-types'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { SANDBOX_INPUT_PATH } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
@@ -17,6 +21,9 @@ const streamSchema = z.object({
   height: z.number().optional(),
   sample_aspect_ratio: z.string().optional(),
   field_order: z.string().optional(),
+  color_range: z.string().optional(),
+  color_space: z.string().optional(),
+  color_primaries: z.string().optional(),
   color_transfer: z.string().optional(),
   has_b_frames: z.number().default(0),
   avg_frame_rate: z.string().optional(),
@@ -24,56 +31,56 @@ const streamSchema = z.object({
   time_base: z.string().optional(),
   duration: z.coerce.number().optional(),
   channels: z.number().optional(),
+  channel_layout: z.string().optional(),
   sample_rate: z.coerce.number().optional(),
   tags: z.record(z.string(), z.string()).optional(),
   disposition: z.record(z.string(), z.number()).optional(),
-  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+  side_data_list: z
+    .array(z.object({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
+    .optional(),
 })
-const packetSchema = z.object({
-  stream_index: z.number(),
-  pts_time: z.coerce.number().optional(),
-  duration_time: z.coerce.number().optional(),
-  flags: z.string().default(''),
+const formatSchema = z.object({
+  format_name: z.string(),
+  duration: z.coerce.number().optional(),
+  start_time: z.coerce.number().optional(),
 })
-const outputSchema = z.object({
-  streams: z.array(streamSchema).default([]),
-  packets: z.array(packetSchema).default([]),
-  format: z.object({ duration: z.coerce.number().optional() }).optional(),
-})
+const outputSchema = z.object({ streams: z.array(streamSchema).default([]), format: formatSchema })
 
 export type ProbedStream = z.infer<typeof streamSchema>
-export type ProbedPacket = z.infer<typeof packetSchema>
+
+/** One packet, in the order of the file. Times in seconds as the container states them. */
+export interface ProbedPacket {
+  streamIndex: number
+  /** Of the presentation; NaN if the container states none. */
+  seconds: number
+  durationSeconds: number
+  isKeyframe: boolean
+  /** An edit list hides it. */
+  isDiscarded: boolean
+}
 
 export interface ProbeTarget {
   path: string
-  demuxer: string
+  /** Default: any of DEMUXERS, by the content of the file. */
+  demuxer?: string
   signal: AbortSignal
   /** Address space of the program, in bytes. */
   memoryBytes: number
 }
 
-/** Duration of the part at the start of the file whose packets are read. */
-export const PACKET_WINDOW_SECONDS = 30
-
 /** Usual output is one or two megabytes; a file that produces more may be an attack on memory. */
 const MAX_OUTPUT_BYTES = 64 * 1024 ** 2
 
+export type ProbedFile = Awaited<ReturnType<typeof readStreams>>
+
 /**
- * Reads the streams, the container and the packets at the start of the file.
- * @throws {PermanentError} video.unreadable
+ * Reads the streams and the container.
+ * @throws {PermanentError} video.not_media, video.unreadable
  */
 export async function readStreams(target: ProbeTarget) {
-  const show = [
-    '-show_format',
-    '-show_streams',
-    '-show_entries',
-    'packet=stream_index,pts_time,duration_time,flags',
-    '-read_intervals',
-    `%+${PACKET_WINDOW_SECONDS}`,
-  ]
   const overflow = new AbortController()
   const signal = AbortSignal.any([target.signal, overflow.signal])
-  const run = startFfprobe({ ...target, signal }, ['-of', 'json', ...show])
+  const run = startFfprobe({ ...target, signal }, ['-of', 'json', '-show_format', '-show_streams'])
   const chunks: Buffer[] = []
   let bytes = 0
   run.stdout.on('data', (chunk: Buffer) => {
@@ -81,22 +88,36 @@ export async function readStreams(target: ProbeTarget) {
     if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk)
     else overflow.abort(unreadableVideo('its metadata is too large'))
   })
-  await waitForFfprobe(run.exited)
-  return outputSchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
+  await waitForFfprobe(run.exited, target)
+  const { streams, format } = outputSchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
+  // A demuxer of several formats lists their names.
+  const demuxer = DEMUXERS.find((name) => format.format_name.split(',').includes(name))
+  if (!demuxer) throw new PermanentError(notMediaError(format.format_name))
+  return { streams, format, demuxer }
 }
 
-/** Reads the whole file to find its last packet, because some recorders, such as browsers, write no duration. */
-export async function measureDuration(target: ProbeTarget) {
-  const run = startFfprobe(target, ['-of', 'csv=p=0', '-show_entries', 'packet=pts_time,duration_time'])
-  let endSeconds = 0
+/**
+ * Reads the whole file and calls `onPacket` for each packet: what headers state of times is a hint only.
+ * @throws {PermanentError} video.unreadable
+ */
+export async function readPackets(target: ProbeTarget, onPacket: (packet: ProbedPacket) => void) {
+  const entries = 'packet=stream_index,pts_time,duration_time,flags'
+  const run = startFfprobe(target, ['-of', 'csv=p=0', '-show_entries', entries])
   const reading = (async () => {
     for await (const line of createInterface({ input: run.stdout })) {
-      const [pts, duration] = line.split(',').map(Number)
-      endSeconds = Math.max(endSeconds, (pts || 0) + (duration || 0))
+      // Side data of a packet adds an empty line.
+      if (line === '') continue
+      const [streamIndex, seconds, durationSeconds, flags = ''] = line.split(',')
+      onPacket({
+        streamIndex: Number(streamIndex),
+        seconds: Number(seconds),
+        durationSeconds: Number(durationSeconds) || 0,
+        isKeyframe: flags.startsWith('K'),
+        isDiscarded: flags.includes('D'),
+      })
     }
   })()
-  await Promise.all([waitForFfprobe(run.exited), reading])
-  return endSeconds
+  await Promise.all([waitForFfprobe(run.exited, target), reading])
 }
 
 const startFfprobe = (target: ProbeTarget, show: string[]) =>
@@ -108,24 +129,39 @@ const startFfprobe = (target: ProbeTarget, show: string[]) =>
       '-protocol_whitelist',
       'file',
       '-format_whitelist',
-      target.demuxer,
-      '-f',
-      target.demuxer,
+      target.demuxer ?? DEMUXERS.join(','),
+      ...(target.demuxer ? ['-f', target.demuxer] : []),
       ...show,
       SANDBOX_INPUT_PATH,
     ],
     inputPath: target.path,
     signal: target.signal,
     memoryBytes: target.memoryBytes,
-    wallClockMs: 10 * 60_000,
+    wallClockMs: 60 * 60_000,
   })
 
-async function waitForFfprobe(run: Promise<void>) {
+async function waitForFfprobe(run: Promise<void>, { path, demuxer }: ProbeTarget) {
   try {
     await run
   } catch (error) {
-    if (error instanceof SandboxFailure) throw unreadableVideo(unreadableReason(error.stderr), error)
-    throw error
+    if (!(error instanceof SandboxFailure)) throw error
+    if (error.reason === 'wall_clock' || error.reason === 'stalled')
+      throw unreadableVideo('reading it takes too long', error)
+    const type = demuxer ? undefined : await findTypeOf(path)
+    const isUnknown = !demuxer && (!type?.mayBeMedia || error.stderr.includes('not on whitelist'))
+    throw isUnknown
+      ? new PermanentError({ ...notMediaError(type?.name), cause: error })
+      : unreadableVideo(unreadableReason(error.stderr), error)
+  }
+}
+
+async function findTypeOf(path: string) {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0)
+    return await findFileType(buffer.subarray(0, bytesRead))
+  } finally {
+    await file.close()
   }
 }
 

@@ -2,7 +2,8 @@ import { inputArgs } from '@/worker/media/input-args'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { requireSandboxFile } from '@/worker/process/sandbox-files'
-import { type ImageOptions, renderImages, scaleToWidth, sdrFilters } from './render-images'
+import { decoderArgs, pictureFilters } from './picture-filters'
+import { type ImageOptions, renderImages, scaleToWidth } from './render-images'
 
 /** Positions to sample, as shares of the duration. The first frame with enough contrast is used. */
 const POSTER_POSITIONS = [0.1, 0.3, 0.5, 0.75, 0]
@@ -22,7 +23,7 @@ export async function generatePoster(options: ImageOptions) {
   for (const [n, share] of POSTER_POSITIONS.entries()) {
     const file = `candidate-${n}.jpg`
     const printed = await renderImages(options, [
-      ...inputArgs(info.demuxer, ['-ss', (info.durationSeconds * share).toFixed(3)]),
+      ...inputArgs(info.demuxer, [...decoderArgs(video), '-ss', (info.durationSeconds * share).toFixed(3)]),
       '-map',
       `0:${video.index}`,
       '-vf',
@@ -31,7 +32,7 @@ export async function generatePoster(options: ImageOptions) {
         `scale=${width}:${height}`,
         'setsar=1',
         'thumbnail=50',
-        ...sdrFilters(video),
+        ...pictureFilters(video),
         'signalstats',
         'metadata=mode=print:file=-',
         'format=yuvj420p',

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises'
-import { detectDemuxer, notMediaError } from '@/lib/videos/containers'
 import { PermanentError } from '@/lib/errors'
 import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
+import { canToneMap } from './check-tone-mapping'
 import { describeAudio, describeVideo, describeSubtitles, displayGeometry } from './describe-streams'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
-import { measureDuration, readStreams, type ProbedStream } from './ffprobe'
+import { type ProbedFile, type ProbedStream, readPackets, readStreams } from './ffprobe'
+import { hasUniformPicture } from './picture-parameters'
+import { TrackTimes } from './track-times'
 
 const MAX_PIXELS = 8192 * 8192
 /** Longest side that H.264 encoders accept. */
@@ -14,44 +16,77 @@ const MAX_HEIGHT_TO_WIDTH = 40
 const STILL_IMAGE_CODECS = ['mjpeg', 'png', 'bmp', 'gif']
 const ENCRYPTED_CODEC_TAGS = ['encv', 'enca', 'drmi', 'drms', 'p608']
 
+interface ProbeOptions {
+  path: string
+  /** What was read of the file. */
+  source?: ProbedFile
+  /** A copy of the file, whose tracks are described instead. */
+  copyPath?: string | null
+  signal: AbortSignal
+  memoryBytes: number
+}
+
 /**
  * Inspects a media file in the sandbox. An abort kills the program and throws the signal's reason.
  * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected, .too_long, .too_large or .too_narrow
  */
-export async function probeMedia(options: {
-  path: string
-  signal: AbortSignal
-  memoryBytes: number
-}): Promise<MediaInfo> {
-  const demuxer = await detectDemuxer(options.path)
-  if (!demuxer) throw new PermanentError(notMediaError)
-  const target = { ...options, demuxer }
-  const { streams, packets, format } = await readStreams(target)
-  assertNotProtected(streams)
+export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promise<MediaInfo> {
+  const source = original.source ?? (await readStreams(original))
+  assertNotProtected(source.streams)
+  const options = { ...original, path: copyPath ?? original.path }
+  const { streams, format, demuxer } = copyPath ? await readStreams(options) : source
   const videos = streams.filter(
     (s) => s.codec_type === 'video' && !s.disposition?.attached_pic && s.width && s.height,
   )
   // Some files contain their cover as an unmarked video track.
-  const video = videos.find((s) => !STILL_IMAGE_CODECS.includes(s.codec_name)) ?? videos[0]
+  const video = videos.find((s) => !isStillImage(s)) ?? videos[0]
   const audio = streams.filter((s) => s.codec_type === 'audio' && s.channels && s.codec_name !== 'unknown')
   if (!video && audio.length === 0) throw noStreams(streams)
   if (video) assertSupportedSize(video)
 
-  const statedSeconds = format?.duration ?? Math.max(0, ...streams.map((s) => s.duration ?? 0))
-  const isPlausible = statedSeconds > 0 && statedSeconds <= MAX_DURATION_SECONDS
-  const durationSeconds = isPlausible ? statedSeconds : await measureDuration(target)
+  const tracks = new Map([...(video ? [video] : []), ...audio].map(({ index }) => [index, new TrackTimes()]))
+  await readPackets({ ...options, demuxer }, (packet) => tracks.get(packet.streamIndex)?.add(packet))
+  const measured = [...tracks.values()].filter(({ packets }) => packets > 0)
+  for (const times of measured) times.end()
+  // ffmpeg counts from here too.
+  const originSeconds = format.start_time ?? minimum(measured.map(({ firstSeconds }) => firstSeconds))
+  const durationSeconds = Math.max(0, ...measured.map(({ endSeconds }) => endSeconds - originSeconds))
   if (!(durationSeconds > 0)) throw unreadableVideo('it contains no frames')
   if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
-  const { size: sizeBytes } = await stat(options.path)
+  const hasPackets = ({ index }: ProbedStream) => tracks.get(index)!.packets > 0
+  const timesOf = ({ index }: ProbedStream) => ({ times: tracks.get(index)!, originSeconds, durationSeconds })
+  const { size: sizeBytes } = await stat(original.path)
+  const videoInfo =
+    video && hasPackets(video) ? describeVideo(video, { ...timesOf(video), container: source.demuxer }) : null
+  if (videoInfo?.isHdr) videoInfo.isToneMapped = await canToneMap({ ...options, demuxer, video: videoInfo })
+  if (videoInfo?.isWebSafe)
+    videoInfo.isWebSafe = await hasUniformPicture({ ...options, demuxer, streamIndex: videoInfo.index })
   return {
     demuxer,
     durationSeconds,
+    sourceDemuxer: source.demuxer,
+    statedSeconds: readStatedSeconds(source) ?? durationSeconds,
     sizeBytes,
     bitsPerSecond: Math.round((sizeBytes * 8) / durationSeconds),
-    video: video ? describeVideo({ stream: video, packets, demuxer, durationSeconds }) : null,
-    audio: audio.map((stream) => describeAudio(stream, packets)),
-    subtitles: streams.filter((s) => s.codec_type === 'subtitle').map(describeSubtitles),
+    video: videoInfo,
+    unusedVideoTracks: Math.max(0, videos.filter((s) => s === video || !isStillImage(s)).length - 1),
+    audio: audio.filter(hasPackets).map((stream) => describeAudio(stream, timesOf(stream))),
+    subtitles: source.streams.filter((s) => s.codec_type === 'subtitle').map(describeSubtitles),
   }
+}
+
+const isStillImage = (s: ProbedStream) => STILL_IMAGE_CODECS.includes(s.codec_name)
+
+const minimum = (values: number[]) => Math.min(...values, Infinity)
+
+/** Containers whose headers state the duration; others are estimated from the bit rate or from parts of the file. */
+const STATING_CONTAINERS = ['mov', 'matroska', 'avi', 'wav', 'flac', 'asf', 'flv']
+
+function readStatedSeconds({ demuxer, format }: ProbedFile) {
+  const { duration = 0, start_time: start = 0 } = format
+  if (!STATING_CONTAINERS.includes(demuxer) || duration > MAX_DURATION_SECONDS) return undefined
+  // Some recorders state when the recording ends on their clock, not how long it is.
+  return start > 1 && duration > start ? duration - start : duration
 }
 
 function assertNotProtected(streams: ProbedStream[]) {

@@ -2,7 +2,6 @@ import type { MediaInfo, VideoTrackInfo } from '@/lib/videos/media-info'
 import { quietArgs } from '@/worker/media/input-args'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
-import { HDR_TO_SDR_FILTER } from './hdr-filter'
 
 export interface ImageOptions {
   sourcePath: string
@@ -40,5 +39,3 @@ export function scaleToWidth(video: VideoTrackInfo, width: number) {
   const even = (pixels: number) => Math.max(2, Math.round(pixels / 2) * 2)
   return { width: even(width), height: even((width * video.height) / video.width) }
 }
-
-export const sdrFilters = (video: VideoTrackInfo) => (video.isHdr ? [HDR_TO_SDR_FILTER] : [])

@@ -2,7 +2,8 @@ import { formatCueTime } from '@/lib/text/format-cue-time'
 import { inputArgs } from '@/worker/media/input-args'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { findSandboxFile } from '@/worker/process/sandbox-files'
-import { type ImageOptions, renderImages, scaleToWidth, sdrFilters } from './render-images'
+import { decoderArgs, pictureFilters } from './picture-filters'
+import { type ImageOptions, renderImages, scaleToWidth } from './render-images'
 
 const TILE = { width: 160, columns: 10, rows: 10 }
 const TILES_PER_SHEET = TILE.columns * TILE.rows
@@ -22,16 +23,18 @@ export async function generateStoryboard(options: ImageOptions) {
   // Decoding only key frames is about a hundred times faster, and sufficient if they are close to the thumbnails.
   const isDense = video.keyframeGapSeconds <= 1.5 * everySeconds || durationSeconds > 30 * 60
   await renderImages(options, [
-    ...inputArgs(info.demuxer, isDense ? ['-skip_frame', 'nokey'] : []),
+    ...inputArgs(info.demuxer, [...decoderArgs(video), ...(isDense ? ['-skip_frame', 'nokey'] : [])]),
     '-map',
     `0:${video.index}`,
     '-vf',
     [
       // A thumbnail shows the last frame before its time.
       `fps=1/${everySeconds.toFixed(6)}:round=up:start_time=0`,
+      // The last picture stays until the sound ends.
+      `tpad=stop_mode=clone:stop_duration=${(durationSeconds - (video.endSeconds ?? durationSeconds)).toFixed(3)}`,
       `scale=${TILE.width}:${height}`,
       'setsar=1',
-      ...sdrFilters(video),
+      ...pictureFilters(video),
       'format=yuvj420p',
       `tile=${TILE.columns}x${TILE.rows}`,
     ].join(','),

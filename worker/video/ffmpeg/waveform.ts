@@ -1,4 +1,5 @@
 import { inputArgs } from '@/worker/media/input-args'
+import { mixFilters } from '@/worker/media/mix-filters'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { requireSandboxFile } from '@/worker/process/sandbox-files'
 import { type ImageOptions, renderImages } from './render-images'
@@ -12,7 +13,8 @@ export async function generateWaveform(options: ImageOptions) {
   const [track] = info.audio
   // The filter holds every sample in memory, and the image is only 1200 pixels wide.
   const sampleRate = Math.round(Math.min(8_000, Math.max(500, 20_000_000 / info.durationSeconds)))
-  const audio = `[0:${track!.index}]aformat=channel_layouts=mono:sample_rates=${sampleRate}`
+  const filters = [...mixFilters(track!), `aformat=channel_layouts=mono:sample_rates=${sampleRate}`]
+  const audio = `[0:${track!.index}]${filters.join(',')}`
   await renderImages(options, [
     ...inputArgs(info.demuxer),
     '-filter_complex',

@@ -1,0 +1,50 @@
+import { fileTypeFromBuffer } from 'file-type'
+
+/** Number of bytes at the start of a file that `findFileType` needs. */
+export const SNIFF_BYTES = 4_100
+
+/** Types that are not named `video/…` or `audio/…` but may contain pictures or sound over time. */
+const MEDIA_TYPES = [
+  'application/ogg',
+  'application/mxf',
+  'application/vnd.ms-asf',
+  'application/vnd.rn-realmedia',
+  'image/gif',
+  'image/apng',
+  'image/mj2',
+]
+
+/**
+ * The type that a file has by its `head`, its first SNIFF_BYTES: "PDF", "plain text". Undefined if it is of no known
+ * type. A file that may be media can be anything that ffmpeg knows, or damaged.
+ */
+export async function findFileType(head: Uint8Array) {
+  const type = await fileTypeFromBuffer(head)
+  if (type) return { name: type.ext.toUpperCase(), mayBeMedia: isMediaType(type.mime) }
+  return head.length > 0 && isText(head) ? { name: 'plain text', mayBeMedia: false } : undefined
+}
+
+const isMediaType = (mime: string) => /^(video|audio)\//.test(mime) || MEDIA_TYPES.includes(mime)
+
+function isText(head: Uint8Array) {
+  try {
+    // A character may be cut off at the end.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true })
+    return !CONTROL_CHARACTER.test(text)
+  } catch {
+    return false
+  }
+}
+
+/** Other than tab, line feed, form feed and carriage return. */
+// oxlint-disable-next-line no-control-regex -- text has none of them
+const CONTROL_CHARACTER = /[\0-\u0008\u000B\u000E-\u001F]/
+
+export const NOT_MEDIA = 'video.not_media'
+
+/** `type`, if known, is what the file is instead. */
+export const notMediaError = (type: string | undefined) => ({
+  code: NOT_MEDIA,
+  message: `This is not a video or audio file.${type ? ` Its type is ${type}.` : ''}`,
+  advice: 'Upload a video such as MP4, MOV, MKV or WebM, or an audio file such as MP3 or FLAC.',
+})

@@ -1,0 +1,76 @@
+import type { Readable } from 'node:stream'
+import { inputArgs, quietArgs } from '@/worker/media/input-args'
+import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
+import { requireSandboxFile } from '@/worker/process/sandbox-files'
+import { countAdtsConfigurations } from './adts'
+import type { ProbedFile } from './ffprobe'
+
+const FILE = 'indexed.mkv'
+
+interface CopyOptions {
+  path: string
+  source: Pick<ProbedFile, 'demuxer' | 'streams'>
+  outputDir: string
+  signal: AbortSignal
+  memoryBytes: number
+}
+
+/**
+ * Copies the video and audio tracks of a file into Matroska: with an index, from 0, and with continuous times where those
+ * of a transport stream jump. AAC whose configuration changes becomes FLAC, because Matroska states it once. Returns the
+ * path of the copy in `outputDir`, or null if Matroska cannot contain the tracks.
+ */
+export async function writeIndexedCopy(options: CopyOptions) {
+  try {
+    const changing = await copyTracks(options, { lossless: [] })
+    if (changing.length > 0) await copyTracks(options, { lossless: changing })
+  } catch (error) {
+    const isFull = error instanceof SandboxFailure && /No space left/i.test(error.stderr)
+    if (error instanceof SandboxFailure && error.reason === 'exit' && !isFull) return null
+    throw error
+  }
+  return requireSandboxFile(options.outputDir, FILE)
+}
+
+/** Copies all tracks except `lossless`, and returns the audio tracks whose configuration changes. By number. */
+async function copyTracks(options: CopyOptions, { lossless }: { lossless: number[] }) {
+  const { demuxer, streams } = options.source
+  const audio = streams.filter((s) => s.codec_type === 'audio')
+  // Each packet of these containers states the configuration.
+  const stating = ['mpegts', 'mpeg', 'aac'].includes(demuxer)
+    ? audio.flatMap((s, n) => (s.codec_name === 'aac' ? [n] : []))
+    : []
+  const run = runSandboxed({
+    ...options,
+    program: 'ffmpeg',
+    inputPath: options.path,
+    pipes: stating.length,
+    wallClockMs: 2 * 60 * 60_000,
+    args: [
+      ...quietArgs,
+      '-y',
+      // Shows that it makes progress.
+      '-progress',
+      'pipe:1',
+      ...inputArgs(demuxer, ['-fflags', '+genpts+discardcorrupt']),
+      '-map',
+      '0:V?',
+      '-map',
+      '0:a?',
+      '-ignore_unknown',
+      '-c',
+      'copy',
+      ...lossless.flatMap((n) => [`-c:a:${n}`, 'flac', `-ac:a:${n}`, '2']),
+      '-f',
+      'matroska',
+      `${SANDBOX_OUTPUT_DIR}/${FILE}`,
+      ...stating.flatMap((track, n) => ['-map', `0:a:${track}`, '-c', 'copy', '-f', 'adts', `pipe:${3 + n}`]),
+    ],
+  })
+  run.stdout.resume()
+  const counts = run.pipes.map((pipe) => countAdtsConfigurations(pipe as Readable))
+  await Promise.all([run.exited, ...counts])
+  const found = await Promise.all(counts)
+  return stating.filter((track, n) => found[n]! > 1 && !lossless.includes(track))
+}
