@@ -26,8 +26,6 @@ const MAX_TITLE_LENGTH = 100
 
 interface Times {
   times: TrackTimes
-  /** The time in the container that is 0 on the timeline. */
-  originSeconds: number
   /** The end of the longest track on the timeline. */
   durationSeconds: number
 }
@@ -85,9 +83,9 @@ export function describeVideo(
 }
 
 /** Start and end of a track on the timeline. */
-const describePlace = ({ times, originSeconds, durationSeconds }: Times) => ({
-  startSeconds: Math.max(0, times.firstSeconds - originSeconds),
-  endSeconds: Math.min(durationSeconds, times.endSeconds - originSeconds),
+const describePlace = ({ times, durationSeconds }: Times) => ({
+  startSeconds: Math.max(0, times.firstSeconds),
+  endSeconds: Math.min(durationSeconds, times.endSeconds),
 })
 
 /** Whether a track extends from the start to the end of the timeline, so that a copy of it has no hole there. */
@@ -136,8 +134,8 @@ export function displayGeometry(s: ProbedStream) {
 }
 
 export function describeAudio(s: ProbedStream, options: Times): AudioTrackInfo {
-  const { times, originSeconds } = options
-  const startsEarly = times.earliestSeconds - originSeconds < -MAX_PRIMING_SECONDS
+  const { times } = options
+  const startsEarly = times.earliestSeconds < -MAX_PRIMING_SECONDS
   return {
     index: s.index,
     codec: s.codec_name,

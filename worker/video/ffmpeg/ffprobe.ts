@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { PermanentError } from '@/lib/errors'
 import { DEMUXERS } from '@/lib/videos/demuxers'
@@ -48,17 +47,6 @@ const outputSchema = z.object({ streams: z.array(streamSchema).default([]), form
 
 export type ProbedStream = z.infer<typeof streamSchema>
 
-/** One packet, in the order of the file. Times in seconds as the container states them. */
-export interface ProbedPacket {
-  streamIndex: number
-  /** Of the presentation; NaN if the container states none. */
-  seconds: number
-  durationSeconds: number
-  isKeyframe: boolean
-  /** An edit list hides it. */
-  isDiscarded: boolean
-}
-
 export interface ProbeTarget {
   path: string
   /** Default: any of DEMUXERS, by the content of the file. */
@@ -88,36 +76,12 @@ export async function readStreams(target: ProbeTarget) {
     if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk)
     else overflow.abort(unreadableVideo('its metadata is too large'))
   })
-  await waitForFfprobe(run.exited, target)
+  await waitForProbe(run.exited, target)
   const { streams, format } = outputSchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
   // A demuxer of several formats lists their names.
   const demuxer = DEMUXERS.find((name) => format.format_name.split(',').includes(name))
   if (!demuxer) throw new PermanentError(notMediaError(format.format_name))
   return { streams, format, demuxer }
-}
-
-/**
- * Reads the whole file and calls `onPacket` for each packet: what headers state of times is a hint only.
- * @throws {PermanentError} video.unreadable
- */
-export async function readPackets(target: ProbeTarget, onPacket: (packet: ProbedPacket) => void) {
-  const entries = 'packet=stream_index,pts_time,duration_time,flags'
-  const run = startFfprobe(target, ['-of', 'csv=p=0', '-show_entries', entries])
-  const reading = (async () => {
-    for await (const line of createInterface({ input: run.stdout })) {
-      // Side data of a packet adds an empty line.
-      if (line === '') continue
-      const [streamIndex, seconds, durationSeconds, flags = ''] = line.split(',')
-      onPacket({
-        streamIndex: Number(streamIndex),
-        seconds: Number(seconds),
-        durationSeconds: Number(durationSeconds) || 0,
-        isKeyframe: flags.startsWith('K'),
-        isDiscarded: flags.includes('D'),
-      })
-    }
-  })()
-  await Promise.all([waitForFfprobe(run.exited, target), reading])
 }
 
 const startFfprobe = (target: ProbeTarget, show: string[]) =>
@@ -140,7 +104,8 @@ const startFfprobe = (target: ProbeTarget, show: string[]) =>
     wallClockMs: 60 * 60_000,
   })
 
-async function waitForFfprobe(run: Promise<void>, { path, demuxer }: ProbeTarget) {
+/** @throws {PermanentError} video.not_media, video.unreadable */
+export async function waitForProbe(run: Promise<void>, { path, demuxer }: ProbeTarget) {
   try {
     await run
   } catch (error) {

@@ -4,8 +4,9 @@ import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
 import { canToneMap } from './check-tone-mapping'
 import { describeAudio, describeVideo, describeSubtitles, displayGeometry } from './describe-streams'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
-import { type ProbedFile, type ProbedStream, readPackets, readStreams } from './ffprobe'
+import { type ProbedFile, type ProbedStream, readStreams } from './ffprobe'
 import { hasUniformPicture } from './picture-parameters'
+import { readPackets } from './read-packets'
 import { TrackTimes } from './track-times'
 
 const MAX_PIXELS = 8192 * 8192
@@ -34,7 +35,7 @@ export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promi
   const source = original.source ?? (await readStreams(original))
   assertNotProtected(source.streams)
   const options = { ...original, path: copyPath ?? original.path }
-  const { streams, format, demuxer } = copyPath ? await readStreams(options) : source
+  const { streams, demuxer } = copyPath ? await readStreams(options) : source
   const videos = streams.filter(
     (s) => s.codec_type === 'video' && !s.disposition?.attached_pic && s.width && s.height,
   )
@@ -45,16 +46,16 @@ export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promi
   if (video) assertSupportedSize(video)
 
   const tracks = new Map([...(video ? [video] : []), ...audio].map(({ index }) => [index, new TrackTimes()]))
-  await readPackets({ ...options, demuxer }, (packet) => tracks.get(packet.streamIndex)?.add(packet))
+  await readPackets({ ...options, demuxer, streamIndexes: [...tracks.keys()] }, (packet) =>
+    tracks.get(packet.streamIndex)?.add(packet),
+  )
   const measured = [...tracks.values()].filter(({ packets }) => packets > 0)
   for (const times of measured) times.end()
-  // ffmpeg counts from here too.
-  const originSeconds = format.start_time ?? minimum(measured.map(({ firstSeconds }) => firstSeconds))
-  const durationSeconds = Math.max(0, ...measured.map(({ endSeconds }) => endSeconds - originSeconds))
+  const durationSeconds = Math.max(0, ...measured.map(({ endSeconds }) => endSeconds))
   if (!(durationSeconds > 0)) throw unreadableVideo('it contains no frames')
   if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
   const hasPackets = ({ index }: ProbedStream) => tracks.get(index)!.packets > 0
-  const timesOf = ({ index }: ProbedStream) => ({ times: tracks.get(index)!, originSeconds, durationSeconds })
+  const timesOf = ({ index }: ProbedStream) => ({ times: tracks.get(index)!, durationSeconds })
   const { size: sizeBytes } = await stat(original.path)
   const videoInfo =
     video && hasPackets(video) ? describeVideo(video, { ...timesOf(video), container: source.demuxer }) : null
@@ -76,8 +77,6 @@ export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promi
 }
 
 const isStillImage = (s: ProbedStream) => STILL_IMAGE_CODECS.includes(s.codec_name)
-
-const minimum = (values: number[]) => Math.min(...values, Infinity)
 
 /** Containers whose headers state the duration; others are estimated from the bit rate or from parts of the file. */
 const STATING_CONTAINERS = ['mov', 'matroska', 'avi', 'wav', 'flac', 'asf', 'flv']

@@ -1,4 +1,4 @@
-import type { ProbedPacket } from './ffprobe'
+import type { Packet } from './read-packets'
 
 /** Packets in decode order are at most so far from presentation order: H.264 and HEVC reorder up to 16 frames. */
 const REORDER_PACKETS = 32
@@ -28,7 +28,7 @@ export class TrackTimes {
   #lastKeyframe: number | null = null
   readonly #steps = new Map<number, number>()
 
-  add({ seconds, durationSeconds, isKeyframe, isDiscarded }: ProbedPacket) {
+  add({ seconds, durationSeconds, isKeyframe, isDiscarded }: Packet) {
     this.packets++
     if (!Number.isNaN(seconds)) this.earliestSeconds = Math.min(this.earliestSeconds, seconds)
     if (isDiscarded) this.hasDiscarded = true
