@@ -49,26 +49,33 @@ async function expectContinuous(run: LadderRun, durationSeconds: number) {
   }
 }
 
+type TimelineCase = [source: MediaName, durationSeconds: number, renditions: string[]]
+
+async function expectTimeline(...[name, durationSeconds, renditions]: TimelineCase) {
+  const run = await runLadder(name)
+  expect([...run.segments.keys()].toSorted()).toEqual(renditions.toSorted())
+  expect(run.info.durationSeconds).toBeCloseTo(durationSeconds, 0)
+  expect(run.info.statedSeconds! - run.info.durationSeconds).toBeLessThan(0.25)
+  await expectContinuous(run, run.info.durationSeconds)
+}
+
 describe('the timeline', () => {
-  it.each<[MediaName, number, string[]]>([
+  it.each<TimelineCase>([
     ['late-clock.webm', 5, ['240p', 'audio-0']],
-    ['late-clock.mkv', 9, ['source', 'audio-0']],
     ['joined.ts', 18, ['480p', '360p', 'audio-0']],
+    ['picture-short.mp4', 40, ['360p', 'audio-0']],
+    ['mono-then-stereo.ts', 10, ['source', 'audio-0']],
+  ])('of %s is continuous for %d s', expectTimeline)
+
+  it.each<TimelineCase>([
+    ['late-clock.mkv', 9, ['source', 'audio-0']],
     ['cut-in-gop.ts', 8.4, ['480p', '360p', 'audio-0']],
     ['sound-late.mp4', 12, ['source', 'audio-0']],
     ['sound-short.mp4', 40, ['source', 'audio-0']],
-    ['picture-short.mp4', 40, ['360p', 'audio-0']],
     ['still-later.mp4', 60, ['360p']],
     ['keys-only-early.mp4', 60, ['360p']],
-    ['mono-then-stereo.ts', 10, ['source', 'audio-0']],
     ['size-change.ts', 10, ['480p', '360p', 'audio-0']],
-  ])('of %s is continuous for %d s', async (name, durationSeconds, renditions) => {
-    const run = await runLadder(name)
-    expect([...run.segments.keys()].toSorted()).toEqual(renditions.toSorted())
-    expect(run.info.durationSeconds).toBeCloseTo(durationSeconds, 0)
-    expect(run.info.statedSeconds! - run.info.durationSeconds).toBeLessThan(0.25)
-    await expectContinuous(run, run.info.durationSeconds)
-  })
+  ])('of %s is continuous for %d s', { tags: 'full' }, expectTimeline)
 
   it('keeps a picture that starts late in sync with the sound, and holds the first picture before it', async () => {
     const run = await runLadder('picture-late.mp4')
@@ -86,16 +93,20 @@ describe('colors', () => {
   it.each<[MediaName, MediaName]>([
     ['pq-bare.mp4', 'pq.mp4'],
     ['hlg-no-matrix.mp4', 'hlg.mp4'],
-  ])('of %s, whose labels are incomplete, are those of %s', async (incomplete, complete) => {
-    const [one, other] = [await runLadder(incomplete), await runLadder(complete)]
-    const [colors, expected] = [
-      await readAverageColors(one.renditionPath('180p')),
-      await readAverageColors(other.renditionPath('180p')),
-    ]
-    expected.forEach((value, n) => expect(Math.abs(colors[n]! - value)).toBeLessThan(4))
-  })
+  ])(
+    'of %s, whose labels are incomplete, are those of %s',
+    { tags: 'full' },
+    async (incomplete, complete) => {
+      const [one, other] = [await runLadder(incomplete), await runLadder(complete)]
+      const [colors, expected] = [
+        await readAverageColors(one.renditionPath('180p')),
+        await readAverageColors(other.renditionPath('180p')),
+      ]
+      expected.forEach((value, n) => expect(Math.abs(colors[n]! - value)).toBeLessThan(4))
+    },
+  )
 
-  it('are kept as they are where a color space cannot be converted', async () => {
+  it('are kept as they are where a color space cannot be converted', { tags: 'full' }, async () => {
     const run = await runLadder('pq-odd-matrix.mp4')
     expect(run.info.video).toMatchObject({ isHdr: true, isToneMapped: false })
     await expectContinuous(run, 1)
@@ -145,22 +156,27 @@ describe('sound', () => {
 })
 
 describe('what ffmpeg reads is media:', () => {
+  async function expectMedia(name: MediaName, durationSeconds: number) {
+    const run = await runLadder(name)
+    expect(Math.abs(run.info.durationSeconds - durationSeconds)).toBeLessThan(0.25)
+    await expectContinuous(run, run.info.durationSeconds)
+  }
+
   it.each<[MediaName, number]>([
     ['starts-inside-a-packet.ts', 9],
     ['padded.mp3', 6],
+    ['sound.caf', 2],
+    ['bare.h264', 2],
+  ])('%s', expectMedia)
+
+  it.each<[MediaName, number]>([
     ['rf64.wav', 2],
     ['sound.w64', 2],
     ['sound.au', 2],
-    ['sound.caf', 2],
     ['sound.wv', 2],
     ['sound.ac3', 2],
     ['tape.dv', 1],
     ['moving.gif', 2],
-    ['bare.h264', 2],
     ['bare.m2v', 2],
-  ])('%s', async (name, durationSeconds) => {
-    const run = await runLadder(name)
-    expect(Math.abs(run.info.durationSeconds - durationSeconds)).toBeLessThan(0.25)
-    await expectContinuous(run, run.info.durationSeconds)
-  })
+  ])('%s', { tags: 'full' }, expectMedia)
 })
