@@ -5,8 +5,8 @@ import { AppError } from '../errors'
 import { formatBytes } from '../text/format-bytes'
 
 /**
- * Reads how much a user stores and may store, in bytes: sources, their indexed copies, renditions, images, downloads, captions with their
- * revisions, and the reserved size of unfinished uploads except `exceptUploadId`.
+ * Reads how much a user stores and may store, in bytes: sources, their indexed copies, renditions, images, downloads,
+ * captions with their revisions, and the reserved size of unfinished uploads except `exceptUploadId`.
  */
 export async function readStorageUsage(
   tx: Tx | Db,

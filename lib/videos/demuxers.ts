@@ -19,6 +19,9 @@ const CONTAINERS_WITHOUT_INDEX = ['mpegts', 'mpeg', 'flv', 'live_flv', 'ogg', 'a
 /** Whether times in a container are found only by reading all of it. */
 export const needsIndex = (demuxer: string) => CONTAINERS_WITHOUT_INDEX.includes(demuxer)
 
+/** Containers that store AAC with a header per packet, which MP4 and Matroska do not. */
+export const ADTS_DEMUXERS = ['mpegts', 'mpeg', 'aac']
+
 /** Bare streams of one track, which state no times. */
 const UNTIMED_DEMUXERS = ['h264', 'hevc', 'm4v', 'mpegvideo', 'h261', 'h263', 'vc1', 'obu']
 

@@ -37,8 +37,7 @@ function isText(head: Uint8Array) {
 }
 
 /** Other than tab, line feed, form feed and carriage return. */
-// oxlint-disable-next-line no-control-regex -- text has none of them
-const CONTROL_CHARACTER = /[\0-\u0008\u000B\u000E-\u001F]/
+const CONTROL_CHARACTER = /(?![\t\n\f\r])\p{Cc}/u
 
 export const NOT_MEDIA = 'video.not_media'
 

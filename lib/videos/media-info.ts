@@ -78,7 +78,10 @@ export const MAX_DURATION_SECONDS = 100 * 60 * 60
 /** Result of the inspection of an uploaded file. */
 export const mediaInfoSchema = z.object({
   demuxer: z.string().describe('ffmpeg demuxer, detected from the content of the file'),
-  sourceDemuxer: z.string().optional().describe('That of the source, if tasks read an indexed copy'),
+  sourceDemuxer: z
+    .string()
+    .optional()
+    .describe('That of the uploaded file, which differs if tasks read an indexed copy'),
   durationSeconds: z.number().positive().describe('From the first to the last picture or sound'),
   statedSeconds: z.number().optional().describe('Duration by the header; longer if the file is cut off'),
   sizeBytes: z.number().int(),

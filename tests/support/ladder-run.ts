@@ -33,7 +33,10 @@ export class LadderRun {
     readonly dir: string,
   ) {}
 
-  /** Creates all renditions, until `stopWhen` returns true for a segment. */
+  /**
+   * Creates all renditions, until `stopWhen` returns true for a segment.
+   * Resolves to the duration of the abort in milliseconds.
+   */
   async run(stopWhen?: (name: string, segment: EncodedSegment) => boolean) {
     const memoryBytes = MEMORY_BYTES
     const outputDir = await mkdtemp(path.join(this.dir, 'indexed-'))
@@ -44,6 +47,7 @@ export class LadderRun {
     this.info = info
     const ladder = planLadder(info)
     const stop = new AbortController()
+    let stoppedAt = 0
     const options: LadderOptions = {
       sourcePath: copyPath ?? this.sourcePath,
       info,
@@ -60,7 +64,9 @@ export class LadderRun {
       onSegment: async (name, segment) => {
         stop.signal.throwIfAborted()
         this.segments.set(name, [...(this.segments.get(name) ?? []), segment])
-        if (stopWhen?.(name, segment)) stop.abort(new Error('stopped by the test'))
+        if (!stopWhen?.(name, segment)) return
+        stoppedAt = Date.now()
+        stop.abort(new Error('stopped by the test'))
       },
     }
     const work = [
@@ -87,6 +93,7 @@ export class LadderRun {
     this.isDone = !failure
     for (const list of this.segments.values()) list.sort((a, b) => a.index - b.index)
     for (const name of this.inits.keys()) await writeFile(this.renditionPath(name), this.readRendition(name))
+    return stoppedAt ? Date.now() - stoppedAt : 0
   }
 
   /** The end of the longest rendition in seconds. */

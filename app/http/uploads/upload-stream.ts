@@ -5,8 +5,8 @@ import type { UploadChecksum } from './upload-checksum'
 
 /**
  * A pass-through stream that updates `checksum` and fails with `video.not_media` after the first few thousand bytes of a
- * file that is certainly no media. `extendReservation`, if set, is called with the bytes received whenever they exceed the
- * reservation, and resolves to the new reservation in bytes.
+ * file that is certainly no media. `extendReservation`, if set, is called with the bytes received whenever they exceed
+ * the reservation, and resolves to the new reservation in bytes.
  */
 export function createUploadStream(
   checksum: UploadChecksum,

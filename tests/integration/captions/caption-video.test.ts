@@ -70,7 +70,9 @@ describe('a video with speech', () => {
       .toBe(1)
     const [first] = await fixture.listCues((await readOnlyTrack(videoId)).id)
     await cancelTask({ ...ownerDeps(), taskId: task.id })
+    const canceledAt = Date.now()
     await delivered
+    expect(Date.now() - canceledAt).toBeLessThan(2_000)
     expect(findTranscriberProcesses()).toEqual([])
     expect(await readOnlyTrack(videoId)).toMatchObject({ state: 'canceled', cueCount: 1 })
     expect(await fixture.findTask(videoId, transcodeVideoTask.name)).toMatchObject({ state: 'queued' })
@@ -135,9 +137,11 @@ describe('a requested track', () => {
 })
 
 describe('a video without speech', () => {
-  it('gets an empty track with an explanation', async () => {
+  it('quickly gets an empty track with an explanation', async () => {
     const videoId = await fixture.uploadVideo(silence)
+    const startedAt = Date.now()
     await fixture.runNextJob()
+    expect(Date.now() - startedAt).toBeLessThan(5_000)
     expect(await readOnlyTrack(videoId)).toMatchObject({
       state: 'done',
       cueCount: 0,

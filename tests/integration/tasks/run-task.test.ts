@@ -143,19 +143,25 @@ describe('a task', () => {
     },
   )
 
-  it('stops at a cancel and discards its partial results', async () => {
+  it('stops within a second of a cancel and discards its partial results', async () => {
     const task = await enqueue()
     let discarded = 0
+    let stoppedAt = 0
     const delivered = deliverJob(
       (run) =>
         new Promise((_, reject) =>
-          run.signal.addEventListener('abort', () => reject(run.signal.reason as Error)),
+          run.signal.addEventListener('abort', () => {
+            stoppedAt = Date.now()
+            reject(run.signal.reason as Error)
+          }),
         ),
       async () => void discarded++,
     )
     await expect.poll(async () => (await readTask(task.id)).state).toBe('in_progress')
+    const canceledAt = Date.now()
     await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
     const job = await delivered
+    expect(stoppedAt - canceledAt).toBeLessThan(1_000)
     expect(discarded).toBe(1)
     expect((await readTask(task.id)).state).toBe('canceled')
     expect((await boss.getJobById(job.name, job.id))?.state).toBe('completed')

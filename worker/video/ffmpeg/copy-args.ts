@@ -1,10 +1,8 @@
+import { ADTS_DEMUXERS } from '@/lib/videos/demuxers'
+import type { Ladder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
 import { fragmentArgs } from './fragment-args'
-import type { Ladder } from '@/lib/videos/ladder'
-
-/** Containers that store AAC with a header per packet, which MP4 does not. */
-const ADTS_CONTAINERS = ['mpegts', 'mpeg', 'aac']
 
 /** ffmpeg arguments that copy the source rung and audio tracks. Pipe 3 + n is `names[n]`. */
 export function copyArgs(options: { info: MediaInfo; ladder: Ladder; names: string[] }) {
@@ -17,7 +15,7 @@ export function copyArgs(options: { info: MediaInfo; ladder: Ladder; names: stri
       const boundaries = { flags: 'frag_keyframe+delay_moov', more: ['-min_frag_duration', '3000000'] }
       return ['-map', `0:${info.video!.index}`, '-c:v', 'copy', ...fragmentArgs({ ...output, ...boundaries })]
     }
-    const headers = ADTS_CONTAINERS.includes(info.demuxer) ? ['-bsf:a', 'aac_adtstoasc'] : []
+    const headers = ADTS_DEMUXERS.includes(info.demuxer) ? ['-bsf:a', 'aac_adtstoasc'] : []
     return [
       '-map',
       `0:${track.index}`,

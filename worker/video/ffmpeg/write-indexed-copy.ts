@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { ADTS_DEMUXERS } from '@/lib/videos/demuxers'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
@@ -38,7 +39,7 @@ async function copyTracks(options: CopyOptions, { lossless }: { lossless: number
   const { demuxer, streams } = options.source
   const audio = streams.filter((s) => s.codec_type === 'audio')
   // Each packet of these containers states the configuration.
-  const stating = ['mpegts', 'mpeg', 'aac'].includes(demuxer)
+  const stating = ADTS_DEMUXERS.includes(demuxer)
     ? audio.flatMap((s, n) => (s.codec_name === 'aac' ? [n] : []))
     : []
   const run = runSandboxed({
