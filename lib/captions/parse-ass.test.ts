@@ -69,6 +69,13 @@ it('survives malformed and hostile lines', () => {
   expect(problems).toEqual([{ line: 10, message: 'Invalid dialogue.' }])
 })
 
+it('reads a bounded number of lines', () => {
+  const dialogue = Array.from({ length: 100_001 }, () => line(0, 'the same'))
+  const { cues, problems } = parseSubtitles(file(...dialogue))
+  expect(cues).toHaveLength(1)
+  expect(problems).toEqual([{ line: 100_010, message: expect.stringContaining('too many lines') }])
+})
+
 it('names the line of a cue that ends before it starts', () => {
   const { cues, problems } = parseSubtitles(file(line(0, 'fine'), line(0, 'wrong', '0:00:03.00,0:00:01.00')))
   expect(cues).toHaveLength(1)

@@ -8,6 +8,8 @@ export const ASS_HEADER = /^\s*\[Script Info\]/i
 const EVENT = /^\s*(Format|Dialogue)\s*:(.*)$/i
 /** A longer line is a drawing, if anything; the parser needs quadratic time for some. */
 const MAX_LINE_CHARACTERS = 10_000
+/** Several layers may repeat a cue. The parser needs about 15 µs for a line. */
+const MAX_DIALOGUE_LINES = 2 * MAX_CUES
 
 /**
  * Parses Advanced SubStation Alpha: the text of its dialogue lines without drawings, with the syllables of karaoke joined,
@@ -16,8 +18,13 @@ const MAX_LINE_CHARACTERS = 10_000
 export function parseAss(text: string): ParsedSubtitles {
   const found: ParsedSubtitles = { cues: [], problems: [], moreProblems: 0 }
   const seen = new Set<string>()
+  let lines = 0
   for (const { line, dialogue } of readDialogue(text)) {
     if (found.cues.length > MAX_CUES) break
+    if (++lines > MAX_DIALOGUE_LINES) {
+      addProblem(found, line, 'The file has too many lines. This one and those after it were not read.')
+      break
+    }
     if (!dialogue) {
       addProblem(found, line, 'Invalid dialogue.')
       continue
@@ -51,7 +58,7 @@ function* readDialogue(text: string) {
   }
 }
 
-/** Joins the parts of a line that are no drawings: `\\p1` starts one, `\\p0` ends it. */
+/** Joins the parts of a line that are no drawings: `\p1` starts one, `\p0` ends it. */
 function readText(parts: { tags: { p?: number }[]; text: string }[]) {
   let isDrawing = false
   const texts = parts.map(({ tags, text }) => {

@@ -13,9 +13,9 @@ type Block = { /** Of its times, or its first one; counted from 1. */ line: numb
 )
 
 /**
- * Parses WebVTT, SubRip or Advanced SubStation Alpha. Invalid cues are skipped and reported by line. Markup (`<b>`, `{\an8}`, voices, character
- * references) is converted to plain text. The text of a cue in SubRip may contain empty lines, and the one before the next
- * cue may be missing.
+ * Parses WebVTT, SubRip or Advanced SubStation Alpha. Invalid cues are skipped and reported by line. Markup (`<b>`,
+ * `{\an8}`, voices, character references) is converted to plain text. The text of a cue in SubRip may contain empty lines,
+ * and the one before the next cue may be missing.
  */
 export function parseSubtitles(file: string): ParsedSubtitles {
   const text = file.replace(/^\uFEFF/, '')

@@ -16,7 +16,9 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   kind: inspectVideoTask,
   async run(run) {
     const { video } = await loadVideo(run)
-    const { info, indexedBytes } = await withSourceFile(run, video, (sourcePath) =>
+    // An earlier inspection may have stored an indexed copy.
+    const original = { ...video, indexedBytes: null }
+    const { info, indexedBytes } = await withSourceFile(run, original, (sourcePath) =>
       inspectSource(run, { videoId: video.id, sourcePath }),
     )
     const ladder = planLadder(info)
