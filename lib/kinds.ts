@@ -4,6 +4,8 @@ import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
 import type { TaskKind } from './tasks/task-kind'
 import {
+  compressChunkTask,
+  compressVideoTask,
   copyStreamsTask,
   generateThumbnailsTask,
   inspectVideoTask,
@@ -24,6 +26,8 @@ export const kinds: readonly TaskKind[] = [
   copyStreamsTask,
   generateThumbnailsTask,
   packageVideoTask,
+  compressVideoTask,
+  compressChunkTask,
   ...machineKinds,
   captionVideoTask,
   extractSubtitlesTask,

@@ -13,11 +13,12 @@ import { resizeMachine } from './machines/handlers/resize-machine'
 import { snapshotMachine } from './machines/handlers/snapshot-machine'
 import { terminateMachine } from './machines/handlers/terminate-machine'
 import { sendMailHandlers } from './mail/send-mail'
+import { compressVideo } from './video/compress-video'
 import { copyVideoStreams } from './video/copy-video-streams'
 import { generateThumbnails } from './video/generate-thumbnails'
 import { inspectVideo } from './video/inspect-video'
 import { packageVideo } from './video/package-video'
-import { transcodeChunk, transcodeStart } from './video/transcode-chunk'
+import { compressChunk, transcodeChunk, transcodeStart } from './video/transcode-chunk'
 import { transcodeVideo } from './video/transcode-video'
 import { deliverWebhook } from './webhooks/deliver-webhook'
 
@@ -31,6 +32,8 @@ const all: readonly TaskHandler[] = [
   defineHandler(copyVideoStreams),
   defineHandler(generateThumbnails),
   defineHandler(packageVideo),
+  defineHandler(compressVideo),
+  defineHandler(compressChunk),
   defineHandler(provisionMachine),
   defineHandler(startMachine),
   defineHandler(stopMachine),

@@ -190,6 +190,14 @@ export const configSchema = z.object({
     .describe(
       'Chunks of videos that one worker transcodes concurrently, beside as many first chunks. A single one uses up to about eight cores.',
     ),
+  EXTRA_CODECS: z
+    .string()
+    .default('')
+    .transform((list) => [...new Set(list.split(/[\s,]+/).filter(Boolean))])
+    .pipe(z.array(z.enum(['av1', 'hevc'])))
+    .describe(
+      'Codecs in which a video is encoded again once it is ready, for space and bandwidth: av1, hevc, or both. It takes much CPU time, at the lowest priority. Empty: none.',
+    ),
   MEDIA_SANDBOX: z
     .enum(['on', 'off'])
     .default('on')

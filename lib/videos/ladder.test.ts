@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planLadder, segmentIndexAt, segmentStartSeconds } from './ladder'
+import { planExtraLadder, planLadder, segmentIndexAt, segmentStartSeconds } from './ladder'
 import type { MediaInfo, VideoTrackInfo } from './media-info'
 
 const buildMediaInfo = (video: Partial<VideoTrackInfo>): MediaInfo => ({
@@ -114,4 +114,23 @@ it('finds the segment at a time', () => {
 
 it('starts with short segments, followed by segments of four seconds', () => {
   expect([0, 1, 2, 3, 4, 5].map(segmentStartSeconds)).toEqual([0, 1, 2, 4, 8, 12])
+})
+
+describe('a ladder in another codec', () => {
+  const extraNames = (video: Partial<VideoTrackInfo>) =>
+    planExtraLadder(buildMediaInfo(video), 'av1').encodes.map(({ name }) => name)
+
+  it('has the sizes of the one in H.264, and that of a copied source up to 1080', () => {
+    expect(extraNames({})).toEqual(['1080p-av1', '720p-av1', '480p-av1', '360p-av1'])
+    expect(extraNames({ isWebSafe: false })).toEqual(extraNames({}))
+    expect(extraNames({ width: 3840, height: 2160 })).toEqual(extraNames({}))
+    expect(extraNames({ width: 320, height: 240 })).toEqual(['240p-av1'])
+  })
+  it('limits the bitrate further', () => {
+    const [rung] = planExtraLadder(buildMediaInfo({}), 'hevc').encodes
+    expect(rung).toMatchObject({ codec: 'hevc', width: 1920, height: 1080, maxRateBps: 3_732_600 })
+  })
+  it('is empty for an audio file', () => {
+    expect(planExtraLadder({ ...buildMediaInfo({}), video: null }, 'av1').encodes).toEqual([])
+  })
 })

@@ -1,9 +1,15 @@
+import type { Config } from '../config/config'
 import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from './media-info'
+
+/** A codec in which the ladder is encoded again, beside H.264. */
+export type ExtraCodec = Config['EXTRA_CODECS'][number]
 
 /** One video rendition. Sizes in pixels, rates in bits per second. */
 export interface Rung {
   name: string
   mode: 'copy' | 'encode'
+  /** Null for a stream copy. */
+  codec: 'h264' | ExtraCodec | null
   width: number
   height: number
   frameRate: number
@@ -30,6 +36,8 @@ const MAX_FRAME_RATE = 60
 /** At a lower rate, a segment could be without a frame, and its index would depend on the ones before. */
 const MIN_FRAME_RATE = 1
 const MAX_AUDIO_TRACKS = 32
+/** The bitrate limit in newer codecs, of that in H.264. */
+const EXTRA_RATE = 0.6
 
 /**
  * Plans the renditions of a file: never larger than the source, and named by the shorter side, so that a portrait
@@ -41,22 +49,42 @@ export function planLadder(info: MediaInfo): Ladder {
   const audio = tracks.slice(0, MAX_AUDIO_TRACKS).map((track, n) => ({ ...track, name: `audio-${n}` }))
   const { video } = info
   if (!video) return { source: null, encodes: [], audio }
-  const shortSide = Math.min(video.width, video.height)
-  const frameRate = Math.min(Math.max(video.frameRate, MIN_FRAME_RATE), MAX_FRAME_RATE)
-  const top = Math.min(Math.max(2, 2 * Math.floor(shortSide / 2)), 1080)
-  const heights = STANDARD_RUNGS.map((rung) => rung.height).filter((height) => height < shortSide)
-  if (!video.isWebSafe && !heights.includes(top)) heights.unshift(top)
   const source: Rung | null = video.isWebSafe
     ? {
         name: 'source',
         mode: 'copy',
+        codec: null,
         width: video.width,
         height: video.height,
         frameRate: video.frameRate,
         maxRateBps: 0,
       }
     : null
-  return { source, encodes: heights.map((side) => planEncodedRung({ side, video, frameRate })), audio }
+  return { source, encodes: planEncodes(video, { isTopEncoded: !video.isWebSafe }), audio }
+}
+
+/**
+ * Plans the rungs of a codec beside H.264: the same sizes, and that of a copied source up to 1080, each with about the
+ * quality of its H.264 rung at a lower bitrate. They are named "720p-av1".
+ */
+export function planExtraLadder({ video }: MediaInfo, codec: ExtraCodec): Ladder {
+  const rungs = video ? planEncodes(video, { isTopEncoded: true }) : []
+  const encodes = rungs.map((rung) => ({
+    ...rung,
+    codec,
+    name: `${rung.name}-${codec}`,
+    maxRateBps: Math.round(rung.maxRateBps * EXTRA_RATE),
+  }))
+  return { source: null, encodes, audio: [] }
+}
+
+function planEncodes(video: VideoTrackInfo, { isTopEncoded }: { isTopEncoded: boolean }) {
+  const shortSide = Math.min(video.width, video.height)
+  const frameRate = Math.min(Math.max(video.frameRate, MIN_FRAME_RATE), MAX_FRAME_RATE)
+  const top = Math.min(Math.max(2, 2 * Math.floor(shortSide / 2)), 1080)
+  const heights = STANDARD_RUNGS.map((rung) => rung.height).filter((height) => height < shortSide)
+  if (isTopEncoded && !heights.includes(top)) heights.unshift(top)
+  return heights.map((side) => planEncodedRung({ side, video, frameRate }))
 }
 
 function planEncodedRung(options: { side: number; video: VideoTrackInfo; frameRate: number }): Rung {
@@ -69,6 +97,7 @@ function planEncodedRung(options: { side: number; video: VideoTrackInfo; frameRa
   return {
     name: `${side}p`,
     mode: 'encode',
+    codec: 'h264',
     width: isPortrait ? roundToEven(side) : long,
     height: isPortrait ? long : roundToEven(side),
     frameRate,

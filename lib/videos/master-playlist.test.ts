@@ -7,7 +7,12 @@ import { isPlayable } from './playable'
 const segment = { index: 0, durationSeconds: 4, sizeBytes: 400_000 }
 const rendition = (
   name: string,
-  { segments = 1, state = 'in_progress' as 'queued' | 'in_progress' | 'done' } = {},
+  {
+    segments = 1,
+    state = 'in_progress' as 'queued' | 'in_progress' | 'done',
+    extraCodec = null as string | null,
+    codecs = name.startsWith('audio') ? 'mp4a.40.2' : 'avc1.64001e',
+  } = {},
 ) => ({
   name,
   mode: name.startsWith('audio') ? ('audio' as const) : ('encode' as const),
@@ -15,7 +20,8 @@ const rendition = (
   width: 640,
   height: 360,
   frameRate: 25,
-  codecs: name.startsWith('audio') ? 'mp4a.40.2' : 'avc1.64001e',
+  extraCodec,
+  codecs,
   language: null,
   label: null,
   segments: Array.from({ length: segments }, (_, index) => ({ ...segment, index })),
@@ -41,6 +47,26 @@ describe('a video', () => {
     const partlyFinished = [rendition('720p'), rendition('360p', { state: 'done' }), rendition('audio-0')]
     expect(names(buildMasterPlaylist(partlyFinished))).toEqual(['360p'])
   })
+})
+
+it('offers renditions in other codecs after those in H.264, once they are finished', () => {
+  const streams = (state: 'in_progress' | 'done') =>
+    buildMasterPlaylist([
+      rendition('720p', { state: 'done' }),
+      rendition('audio-0', { state: 'done' }),
+      rendition('720p-av1', { state, extraCodec: 'av1', codecs: 'av01.0.05M.08' }),
+      rendition('720p-hevc', { state, extraCodec: 'hevc', codecs: 'hvc1.1.6.L93.90' }),
+    ])!
+      .split('\n')
+      .flatMap((line, n, lines) =>
+        line.startsWith('#EXT-X-STREAM-INF') ? [[/CODECS="([^"]+)"/.exec(line)![1], lines[n + 1]]] : [],
+      )
+  expect(streams('in_progress')).toEqual([['avc1.64001e,mp4a.40.2', '720p/index.m3u8']])
+  expect(streams('done')).toEqual([
+    ['avc1.64001e,mp4a.40.2', '720p/index.m3u8'],
+    ['av01.0.05M.08,mp4a.40.2', '720p-av1/index.m3u8'],
+    ['hvc1.1.6.L93.90,mp4a.40.2', '720p-hevc/index.m3u8'],
+  ])
 })
 
 it('builds playlists of a rendition with hundreds of thousands of segments', () => {

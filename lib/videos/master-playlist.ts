@@ -5,7 +5,16 @@ import { averageBitrate, peakBitrate } from './segment-bitrate'
 
 type PlaylistRendition = Pick<
   Rendition,
-  'name' | 'mode' | 'state' | 'width' | 'height' | 'frameRate' | 'codecs' | 'language' | 'label'
+  | 'name'
+  | 'mode'
+  | 'state'
+  | 'extraCodec'
+  | 'width'
+  | 'height'
+  | 'frameRate'
+  | 'codecs'
+  | 'language'
+  | 'label'
 > & {
   segments: Pick<Segment, 'index' | 'durationSeconds' | 'sizeBytes'>[]
 }
@@ -19,14 +28,18 @@ interface SubtitleTrack {
 
 /**
  * Builds the HLS multivariant playlist (RFC 8216) of the finished renditions, or of the started ones while none is
- * finished. Returns null while the video is not playable.
+ * finished. Players start with the first one, which is in H.264; those in other codecs follow once they are finished.
+ * Returns null while the video is not playable.
  */
 export function buildMasterPlaylist(
   renditions: PlaylistRendition[],
   subtitles: readonly SubtitleTrack[] = [],
 ) {
   if (!isPlayable(renditions)) return null
-  const started = renditions.filter((rendition) => rendition.segments.length > 0 && rendition.codecs)
+  const started = renditions.filter(
+    ({ segments, codecs, extraCodec, state }) =>
+      segments.length > 0 && codecs && (!extraCodec || state === 'done'),
+  )
   const audio = started.filter((rendition) => rendition.mode === 'audio')
   const video = started.filter((rendition) => rendition.mode !== 'audio')
   const finished = video.filter((rendition) => rendition.state === 'done')

@@ -1,18 +1,22 @@
 import { touch } from '../database/touch'
 import type { TaskEndListener } from '../tasks/registry'
-import { packageVideoTask, transcodeVideoTask } from './tasks'
+import { type EncodingPayload, whereEncodedBy } from './encoded-by'
+import { compressVideoTask, packageVideoTask, transcodeVideoTask } from './tasks'
 
-const RENDITION_KINDS: string[] = [transcodeVideoTask.name, packageVideoTask.name]
+const ENCODING_KINDS: string[] = [transcodeVideoTask.name, compressVideoTask.name]
 
 /**
- * Ends the unfinished renditions of a video whose transcode failed or was canceled; a retry restarts them. Increments
- * the version of the video, so that clients reload its renditions and downloads.
+ * Ends the unfinished renditions of a task that failed or was canceled; a retry restarts them. Increments the version of the video, so that clients reload its renditions and downloads.
  */
 export const settleRenditions: TaskEndListener = async (tx, _boss, task) => {
-  if (!RENDITION_KINDS.includes(task.kind) || !task.subjectId) return
-  if (task.kind === transcodeVideoTask.name && task.state !== 'done')
+  const isEncoding = ENCODING_KINDS.includes(task.kind)
+  if (!(isEncoding || task.kind === packageVideoTask.name) || !task.subjectId) return
+  if (isEncoding && task.state !== 'done')
     await tx.rendition.updateMany({
-      where: { videoId: task.subjectId, state: { in: ['queued', 'in_progress'] } },
+      where: {
+        ...whereEncodedBy(task.payload as unknown as EncodingPayload),
+        state: { in: ['queued', 'in_progress'] },
+      },
       data: { state: task.state },
     })
   await touch(tx, 'video', { id: task.subjectId })

@@ -6,7 +6,13 @@ import type { Db } from '../database/db'
 import { sourceKey } from '../storage/keys'
 import { sanitizeFilename } from '../text/sanitize'
 import { enqueueTask } from '../tasks/enqueue'
-import { generateThumbnailsTask, inspectVideoTask, packageVideoTask, transcodeVideoTask } from './tasks'
+import {
+  compressVideoTask,
+  generateThumbnailsTask,
+  inspectVideoTask,
+  packageVideoTask,
+  transcodeVideoTask,
+} from './tasks'
 
 /**
  * Creates, in one transaction, the video of a file that is stored at its `sourceKey`, its tasks and the first job. Returns
@@ -44,6 +50,13 @@ export async function registerVideo(
     })
     await enqueueTask(tx, boss, { kind: generateThumbnailsTask, ...common, parentId: inspection.id })
     await enqueueTask(tx, boss, { kind: packageVideoTask, ...common, parentId: transcode.id })
+    for (const codec of config().EXTRA_CODECS)
+      await enqueueTask(tx, boss, {
+        kind: compressVideoTask,
+        ...common,
+        payload: { videoId: id, codec },
+        parentId: transcode.id,
+      })
     if (config().CAPTIONS !== 'none')
       await enqueueTask(tx, boss, {
         kind: captionVideoTask,

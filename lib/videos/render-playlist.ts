@@ -25,7 +25,7 @@ export async function renderPlaylist(
     return master
   }
   const [rendition] = await findRenditions(db, { videoId, name })
-  if (!rendition?.initKey) throw notFound('rendition')
+  if (!rendition?.initKey || (rendition.extraCodec && rendition.state !== 'done')) throw notFound('rendition')
   const [transcode] = video.tasks
   const isGrowing = !transcode || !isFinished(transcode.state)
   if (!isGrowing || rendition.mode !== 'encode' || rendition.state === 'done' || !video.durationSeconds)

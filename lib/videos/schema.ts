@@ -4,8 +4,14 @@ import { sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
 
 const renditionSchema = z.object({
-  name: z.string().describe('1080p, 720p, source, audio-0 …'),
+  name: z.string().describe('1080p, 720p, source, audio-0, 720p-av1 …'),
   mode: z.enum(['copy', 'encode', 'audio']),
+  codec: z
+    .enum(['h264', 'av1', 'hevc'])
+    .nullable()
+    .describe(
+      'Of an encoded rendition. Those in av1 and hevc are created after the video is done, for space (EXTRA_CODECS)',
+    ),
   height: z.number().int().nullable(),
   width: z.number().int().nullable(),
   state: taskStateSchema.describe('failed or canceled if its transcode ended before it was done'),
@@ -16,7 +22,7 @@ const renditionSchema = z.object({
     .string()
     .nullable()
     .describe(
-      'MP4 file. Null until it is packaged: the video.package task of the video (GET /api/v1/tasks?kind=video.package&videoId=ID) reports the state of each download in detail.renditions. Always null for audio tracks and for a source that is an MP4 already (urls.download)',
+      'MP4 file. Null until it is packaged: the video.package task of the video (GET /api/v1/tasks?kind=video.package&videoId=ID) reports the state of each download in detail.renditions. Always null for audio tracks, extra codecs and for a source that is an MP4 already (urls.download)',
     ),
 })
 

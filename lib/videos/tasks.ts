@@ -58,8 +58,30 @@ export const transcodeChunkTask = defineTaskKind({
   ...chunk,
 })
 
-/** The kinds of tasks that encode chunks. */
+/** The kinds of tasks that encode chunks of the ladder. */
 export const chunkKindNames: string[] = [transcodeStartTask.name, transcodeChunkTask.name]
+
+const extraCodec = { videoId: z.uuid(), codec: z.enum(['av1', 'hevc']) }
+
+/** Encodes the ladder again in another codec. Plans its parts, which are of the next kind, and completes when they are done. */
+export const compressVideoTask = defineTaskKind({
+  name: 'video.compress',
+  label: 'Compressing',
+  payload: z.object(extraCodec),
+  subject: videoSubject,
+  usesStorage: true,
+  isOptional: true,
+  queue: { concurrency: 1, expireSeconds: 60 * 60 },
+})
+
+/** Encodes all rungs of one codec of one chunk. */
+export const compressChunkTask = defineTaskKind({
+  name: 'video.compress-chunk',
+  label: 'Compressing a part of a video',
+  ...chunk,
+  payload: chunk.payload.extend(extraCodec),
+  partOf: compressVideoTask.name,
+})
 
 /** Copies the source rung and creates the audio renditions, as a whole. */
 export const copyStreamsTask = defineTaskKind({

@@ -1,6 +1,7 @@
 import { toCaptionDto, includeCaptionTask } from '../captions/queries'
 import type { Prisma, Rendition, Task } from '../generated/prisma/client'
 import { videoKeys } from '../storage/keys'
+import type { ExtraCodec } from './ladder'
 import { isPlayable } from './playable'
 import type { RenditionDto, VideoDto } from './schema'
 import { type TranscodeResult, transcodeVideoTask } from './tasks'
@@ -57,6 +58,7 @@ export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof include
 const toRenditionDto = (rendition: Rendition, task?: Task): RenditionDto => ({
   name: rendition.name,
   mode: rendition.mode,
+  codec: rendition.mode === 'encode' ? ((rendition.extraCodec as ExtraCodec | null) ?? 'h264') : null,
   height: rendition.height,
   width: rendition.width,
   state: renditionState(rendition, task),

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Chunk, planChunks } from '@/lib/videos/chunks'
-import { planLadder } from '@/lib/videos/ladder'
+import { type Ladder, planLadder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { copyStreams, streamNames } from '@/worker/video/ffmpeg/copy-streams'
 import { encodeChunk } from '@/worker/video/ffmpeg/encode-chunk'
@@ -31,6 +31,7 @@ export class LadderRun {
   constructor(
     readonly sourcePath: string,
     readonly dir: string,
+    private readonly plan: (info: MediaInfo) => Ladder = planLadder,
   ) {}
 
   /**
@@ -45,7 +46,7 @@ export class LadderRun {
     const probe = { path: this.sourcePath, outputDir, signal: neverAborted, memoryBytes }
     const { info, copyPath } = await probeSource(probe)
     this.info = info
-    const ladder = planLadder(info)
+    const ladder = this.plan(info)
     const stop = new AbortController()
     let stoppedAt = 0
     const options: LadderOptions = {

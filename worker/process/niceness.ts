@@ -31,4 +31,6 @@ export const NICENESS = {
   continuation: 8,
   /** Templates and spare machines built ahead of demand. */
   prewarm: 10,
+  /** Renditions that only save space: everything else goes first. */
+  compression: 19,
 }

@@ -57,6 +57,6 @@ export const copyVideoStreams: TaskHandler<typeof copyStreamsTask> = {
     }
   },
 
-  describeWhole: ({ videoId }, { db }) => describeRenditions(db, videoId),
+  describeWhole: (payload, { db }) => describeRenditions(db, payload),
   discard: discardRenditions,
 }

@@ -1,27 +1,30 @@
-import { chunkKindNames, transcodeVideoTask } from '@/lib/videos/tasks'
+import { type EncodingPayload, whereEncodedBy } from '@/lib/videos/encoded-by'
+import { chunkKindNames, compressChunkTask, compressVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { videoKeys } from '@/lib/storage/keys'
 import { removeFilesIfDeleted } from '../media/load-video'
 import type { TaskRun } from '../runtime/handler'
 
 /**
- * Removes the segments of unfinished renditions of a canceled transcode, and the chunks that created them: a retry encodes
- * them again. Does nothing if it was retried already. Idempotent.
+ * Removes the segments of unfinished renditions of a canceled transcode or compression, and the chunks that created them:
+ * a retry encodes them again. Does nothing if it was retried already. Idempotent.
  */
 export async function discardRenditions({
-  payload: { videoId },
+  payload,
   context,
-}: Pick<TaskRun<{ videoId: string }>, 'payload' | 'context'>) {
-  if (await removeFilesIfDeleted({ payload: { videoId }, context })) return
-  const unfinished = { videoId, state: { not: 'done' } } as const
+}: Pick<TaskRun<EncodingPayload>, 'payload' | 'context'>) {
+  const { videoId, codec } = payload
+  if (await removeFilesIfDeleted({ payload, context })) return
+  const unfinished = { ...whereEncodedBy(payload), state: { not: 'done' } } as const
+  const kind = codec ? compressVideoTask.name : transcodeVideoTask.name
   const names = await context.db.$transaction(async (tx) => {
-    const [transcode] = await tx.$queryRaw<{ id: string }[]>`
-      SELECT id FROM task WHERE "videoId" = ${videoId}::uuid AND kind = ${transcodeVideoTask.name}
-        AND state = 'canceled' FOR UPDATE`
-    if (!transcode) return []
+    const [whole] = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM task WHERE "videoId" = ${videoId}::uuid AND kind = ${kind}
+        AND payload->>'codec' IS NOT DISTINCT FROM ${codec ?? null} AND state = 'canceled' FOR UPDATE`
+    if (!whole) return []
     await tx.task.deleteMany({
       where: {
-        partOfId: transcode.id,
-        kind: { in: chunkKindNames },
+        partOfId: whole.id,
+        kind: { in: [...chunkKindNames, compressChunkTask.name] },
         state: 'done',
       },
     })

@@ -1,5 +1,6 @@
 import type { Rendition } from '@/lib/generated/prisma/client'
 import { videoKeys } from '@/lib/storage/keys'
+import { whereEncodedBy } from '@/lib/videos/encoded-by'
 import { packageVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
 import { requireSandboxFile } from '../process/sandbox-files'
@@ -15,7 +16,7 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
     const { db, storage, config } = run.context
     const keys = videoKeys(video.id)
     const renditions = await db.rendition.findMany({
-      where: { videoId: video.id },
+      where: whereEncodedBy(run.payload),
       orderBy: { position: 'asc' },
       include: { segments: { orderBy: { index: 'asc' }, select: { index: true } } },
     })

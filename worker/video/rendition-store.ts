@@ -3,15 +3,16 @@ import type { Db } from '@/lib/database/db'
 import { touch } from '@/lib/database/touch'
 import type { Prisma, Rendition, Video } from '@/lib/generated/prisma/client'
 import { videoKeys } from '@/lib/storage/keys'
+import type { EncodingPayload } from '@/lib/videos/encoded-by'
 import type { TaskRun } from '../runtime/handler'
-import { readCodec } from './ffmpeg/fragment-reader'
+import { readCodec } from './ffmpeg/codec-string'
 import type { EncodedSegment, LadderOptions } from './ffmpeg/ladder-options'
 import { restartEncodes } from './restart-encodes'
 
 type StoredRendition = Rendition & { segments: { index: number }[] }
 
 interface Options {
-  run: Pick<TaskRun<unknown>, 'taskId' | 'write' | 'context' | 'signal'>
+  run: Pick<TaskRun<EncodingPayload>, 'taskId' | 'payload' | 'write' | 'context' | 'signal'>
   video: Video
   renditions: StoredRendition[]
   durationSeconds: number
@@ -64,7 +65,7 @@ export function createRenditionStore({
         }),
       )
       // The stored segments were written by another version of ffmpeg and do not match this init segment.
-      if (count === 0) await restartEncodes(run, { videoId: video.id })
+      if (count === 0) await restartEncodes(run, run.payload)
     },
 
     async onSegment(name: string, { data, ...segment }: EncodedSegment) {

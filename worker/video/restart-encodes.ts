@@ -1,5 +1,6 @@
 import { lockParts, lockWhole, restartWhole } from '@/lib/tasks/parts'
 import { fingerprintError } from '@/lib/tasks/error-fingerprint'
+import { type EncodingPayload, whereEncodedBy } from '@/lib/videos/encoded-by'
 import { ClaimLost } from '../runtime/claim'
 import type { TaskRun } from '../runtime/handler'
 
@@ -10,13 +11,13 @@ const encoderChanged = {
 }
 
 /**
- * Removes what another version of ffmpeg has encoded, and restarts the transcode that the running task is a part of. It
+ * Removes what another version of ffmpeg has encoded, and restarts the task that the running one is a part of. It
  * fails if this happens in each of its attempts.
  * @throws {ClaimLost} always: the task is canceled
  */
 export async function restartEncodes(
   { taskId, context }: Pick<TaskRun<unknown>, 'taskId' | 'context'>,
-  { videoId }: { videoId: string },
+  payload: EncodingPayload,
 ): Promise<never> {
   const { db, boss } = context
   await db.$transaction(async (tx) => {
@@ -27,9 +28,10 @@ export async function restartEncodes(
     if (isRunning === 0) return
     const cause = fingerprintError(encoderChanged.message)
     await restartWhole(tx, boss, { wholeId: partOfId!, error: encoderChanged, cause })
-    await tx.segment.deleteMany({ where: { rendition: { videoId } } })
+    const where = whereEncodedBy(payload)
+    await tx.segment.deleteMany({ where: { rendition: where } })
     await tx.rendition.updateMany({
-      where: { videoId },
+      where,
       data: { state: 'queued', initSha256: null, progress: 0, segmentBytes: 0 },
     })
   })

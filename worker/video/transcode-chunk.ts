@@ -1,7 +1,11 @@
+import type { ZodType } from 'zod'
 import { PROCESS_ID } from '@/lib/cluster/process-id'
-import { firstSegmentIndex, chunkSeconds } from '@/lib/videos/chunks'
-import { planLadder, segmentIndexAt } from '@/lib/videos/ladder'
-import { transcodeChunkTask, transcodeStartTask } from '@/lib/videos/tasks'
+import type { TaskKind } from '@/lib/tasks/task-kind'
+import { type Chunk, firstSegmentIndex, chunkSeconds } from '@/lib/videos/chunks'
+import type { EncodingPayload } from '@/lib/videos/encoded-by'
+import { planExtraLadder, planLadder, segmentIndexAt } from '@/lib/videos/ladder'
+import { rungLabel } from '@/lib/videos/extra-codecs'
+import { compressChunkTask, transcodeChunkTask, transcodeStartTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import { NICENESS } from '../process/niceness'
 import type { TaskHandler } from '../runtime/handler'
@@ -10,16 +14,16 @@ import { discardRenditions } from './discard-renditions'
 import { encodeChunk } from './ffmpeg/encode-chunk'
 import { createRenditionStore, loadRenditions } from './rendition-store'
 
-type ChunkHandler = Omit<TaskHandler<typeof transcodeChunkTask>, 'kind'>
+type ChunkHandler = Omit<TaskHandler<TaskKind<string, ZodType<EncodingPayload & Chunk>>>, 'kind'>
 
 /** Encodes all rungs of one chunk of a video. An interrupted run starts again, and skips what is stored. */
 const encodeAtNiceness = (niceness: number): ChunkHandler => ({
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
-    const { startSeconds, endSeconds } = run.payload
+    const { startSeconds, endSeconds, codec } = run.payload
     const chunk = { startSeconds, endSeconds }
     const { config, db } = run.context
-    const ladder = planLadder(info)
+    const ladder = codec ? planExtraLadder(info, codec) : planLadder(info)
     const renditions = await loadRenditions(db, {
       videoId: video.id,
       names: ladder.encodes.map(({ name }) => name),
@@ -44,7 +48,7 @@ const encodeAtNiceness = (niceness: number): ChunkHandler => ({
         wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
         onProgress: ({ mediaSeconds, speed }) =>
           run.report({
-            stage: `Transcoding ${ladder.encodes[0]!.name}`,
+            stage: `Transcoding ${rungLabel(ladder.encodes[0]!)}`,
             progress: Math.min(1, mediaSeconds / lengthSeconds),
             detail: { speed: speed ?? undefined },
           }),
@@ -55,7 +59,7 @@ const encodeAtNiceness = (niceness: number): ChunkHandler => ({
     return {}
   },
 
-  describeWhole: ({ videoId }, { db }) => describeRenditions(db, videoId),
+  describeWhole: (payload, { db }) => describeRenditions(db, payload),
   discard: discardRenditions,
 })
 
@@ -68,4 +72,10 @@ export const transcodeStart: TaskHandler<typeof transcodeStartTask> = {
 export const transcodeChunk: TaskHandler<typeof transcodeChunkTask> = {
   kind: transcodeChunkTask,
   ...encodeAtNiceness(NICENESS.continuation),
+}
+
+/** In another codec. */
+export const compressChunk: TaskHandler<typeof compressChunkTask> = {
+  kind: compressChunkTask,
+  ...encodeAtNiceness(NICENESS.compression),
 }

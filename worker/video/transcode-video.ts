@@ -1,4 +1,3 @@
-import { touch } from '@/lib/database/touch'
 import type { PartPlan } from '@/lib/tasks/parts'
 import { chunkSeconds, planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
@@ -12,9 +11,11 @@ import {
   transcodeVideoTask,
 } from '@/lib/videos/tasks'
 import { loadInspectedVideo } from '../media/load-video'
-import type { PartsOutcome, TaskHandler, TaskRun } from '../runtime/handler'
+import type { TaskHandler } from '../runtime/handler'
 import { discardRenditions } from './discard-renditions'
 import { streamNames } from './ffmpeg/copy-streams'
+import { planMissingParts } from './plan-missing-parts'
+import { restartRenditions } from './restart-renditions'
 
 /**
  * Transcodes a video in parts, which workers execute concurrently: the streams that are copied, and the chunks of the
@@ -25,8 +26,8 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
     const { db } = run.context
-    await restartRenditions(run, video.id)
-    const plan = await planParts(run, { videoId: video.id, info })
+    await restartRenditions(run)
+    const plan = await planMissingParts(run, planParts({ videoId: video.id, info }))
     if (plan.parts.length > 0) return plan
     const renditions = await db.rendition.findMany({
       where: { videoId: video.id },
@@ -84,26 +85,9 @@ function describeLeftOut(info: MediaInfo, renditions: { name: string }[]) {
   ]
 }
 
-/** Restarts the renditions that ended with a failed or canceled run. */
-const restartRenditions = (run: Pick<TaskRun<unknown>, 'write'>, videoId: string) =>
-  run.write(async (tx) => {
-    const { count } = await tx.rendition.updateMany({
-      where: { videoId, state: { in: ['failed', 'canceled'] } },
-      data: { state: 'queued' },
-    })
-    if (count > 0) await touch(tx, 'video', { id: videoId })
-  })
-
-/** Plans the parts that are not done. */
-async function planParts(
-  { taskId, context }: Pick<TaskRun<unknown>, 'taskId' | 'context'>,
-  { videoId, info }: { videoId: string; info: MediaInfo },
-): Promise<PartsOutcome> {
+/** Plans the parts. */
+function planParts({ videoId, info }: { videoId: string; info: MediaInfo }): PartPlan[] {
   const ladder = planLadder(info)
-  const done = await context.db.task.findMany({
-    where: { partOfId: taskId, state: 'done' },
-    select: { kind: true, payload: true },
-  })
   const chunks: PartPlan[] = (ladder.encodes.length > 0 ? planChunks(info) : []).map((chunk, n) => ({
     kind: n === 0 ? transcodeStartTask : transcodeChunkTask,
     payload: { videoId, ...chunk },
@@ -114,17 +98,8 @@ async function planParts(
     payload: { videoId },
     weight: chunks.length > 0 ? 0 : info.durationSeconds,
   }
-  const all = [...(streamNames(ladder).length > 0 ? [streams] : []), ...chunks]
-  const isDone = ({ kind, payload }: PartPlan) =>
-    done.some((part) => part.kind === kind.name && isEqualPayload(part.payload, payload))
-  return {
-    parts: all.filter((part) => !isDone(part)),
-    totalWeight: all.reduce((sum, { weight }) => sum + weight, 0),
-  }
+  return [...(streamNames(ladder).length > 0 ? [streams] : []), ...chunks]
 }
-
-const isEqualPayload = (a: unknown, b: object) =>
-  Object.entries(b).every(([key, value]) => (a as Record<string, unknown>)[key] === value)
 
 /** Tolerates small differences: containers round durations, and one track may end before another. */
 function findMissingSeconds({

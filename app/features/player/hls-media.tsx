@@ -5,7 +5,7 @@ import type { HlsConfig } from 'hls.js'
 import HlsVideo from 'hls-video-element/react'
 import { type ComponentRef, useLayoutEffect, useRef, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/schema'
-import type { VideoDto } from '@/lib/videos/schema'
+import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
 import { uniqueTrackNames } from '@/lib/videos/languages'
 import { CaptionTrack, type EditedCues } from './caption-track'
 import type { Playhead } from './playhead'
@@ -41,6 +41,7 @@ export function HlsMedia({ video, captions, edited, playhead, onCaptionsToggle }
     // A growing playlist is a video still being transcoded, not a live stream.
     liveDurationInfinity: false,
     maxBufferLength: 30,
+    videoPreference: isOriginalLargest(video) ? { videoCodec: 'avc1' } : undefined,
     // CaptionTrack adds captions, so they can change without reloading the playlist.
     timelineController: undefined,
     subtitleTrackController: undefined,
@@ -101,6 +102,13 @@ export function HlsMedia({ video, captions, edited, playhead, onCaptionsToggle }
       ))}
     </HlsVideo>
   )
+}
+
+/** hls.js chooses a codec first and then one of its sizes, so another codec would hide an original in 4K. */
+function isOriginalLargest({ renditions }: VideoDto) {
+  const height = (mode: RenditionDto['mode']) =>
+    Math.max(0, ...renditions.filter((rendition) => rendition.mode === mode).map((one) => one.height ?? 0))
+  return height('copy') > height('encode')
 }
 
 const loadPolicy = (maxTimeToFirstByteMs: number, maxLoadTimeMs: number) => ({

@@ -4,12 +4,14 @@ import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from 'media-
 import { memo, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/schema'
 import { isFinished } from '@/lib/tasks/state'
+import { isExtraCodec } from '@/lib/videos/extra-codecs'
 import type { VideoDto } from '@/lib/videos/schema'
 import type { EditedCues } from './caption-track'
 import { HlsMedia } from './hls-media'
 import { PlayerControls } from './player-controls'
 import type { Playhead } from './playhead'
 import './player.css'
+import './quality-labels'
 
 interface Props {
   video: VideoDto
@@ -90,9 +92,11 @@ const PlayerContent = memo(
 
 /**
  * The media element is replaced when this key changes. Reloading the playlist is noticeable, so it happens at most
- * twice: when the first rendition is complete and when all are. A playlist that ended early reloads when it grows again.
+ * twice: when the first rendition is complete and when all are; those in extra codecs appear when the page is opened
+ * again. A playlist that ended early reloads when it grows again.
  */
-function sourceKey({ renditions, state }: VideoDto) {
+function sourceKey({ renditions: all, state }: VideoDto) {
+  const renditions = all.filter(({ codec }) => !isExtraCodec(codec))
   const complete = renditions.filter((rendition) => rendition.state === 'done')
   if (complete.length === renditions.length) return 'all'
   const hasEnded = isFinished(state) ? 'ended' : 'growing'

@@ -1,5 +1,6 @@
 import { taskStateLabels } from '@/app/features/tasks/task-state'
 import { formatBytes } from '@/lib/text/format-bytes'
+import { isExtraCodec } from '@/lib/videos/extra-codecs'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
 import type { packageVideoTask } from '@/lib/videos/tasks'
@@ -32,9 +33,10 @@ export function listDownloads(video: VideoDto, tasks: readonly TaskDto[]): Downl
 }
 
 /** Undefined if the rendition has no download of its own, or nothing to package yet. */
-function describePackaging({ name, mode, state }: RenditionDto, task: TaskDto) {
+function describePackaging({ name, mode, codec, state }: RenditionDto, task: TaskDto) {
   const progress = task.detail?.renditions?.find((download) => download.name === name)
-  if (state !== 'done' || task.state === 'done' || (mode !== 'encode' && !progress)) return undefined
+  if (isExtraCodec(codec) || state !== 'done' || task.state === 'done' || (mode !== 'encode' && !progress))
+    return undefined
   if (task.state !== 'in_progress') return taskStateLabels[task.state]
   return progress?.state === 'in_progress' ? 'Packaging…' : taskStateLabels.queued
 }

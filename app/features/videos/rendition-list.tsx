@@ -6,31 +6,33 @@ import { taskStateLabels } from '@/app/features/tasks/task-state'
 import { mergeRenditionProgress } from './renditions'
 
 /** The progress of each rendition, one per row. */
-export function RenditionList({ video, task }: { video: VideoDto; task?: TaskDto }) {
+export function RenditionList({ video, tasks }: { video: VideoDto; tasks: readonly TaskDto[] }) {
   return (
     <ul aria-label="Renditions" className="divide-y rounded-xl border bg-card">
-      {mergeRenditionProgress(video, task).map(({ name, mode, title, isDone, endedAs, percent }) => (
-        <li key={name} data-rendition={name} className="px-3.5 py-2">
-          <div className="flex items-center justify-between gap-3">
-            <span>
-              {title}
-              {mode === 'copy' && <span className="text-muted-foreground"> · original</span>}
-            </span>
-            {isDone ? (
-              <Check className="size-4 text-primary" aria-label="Done" />
-            ) : (
-              <span className="text-sm text-muted-foreground tabular-nums">
-                {endedAs ? taskStateLabels[endedAs] : `${percent} %`}
+      {mergeRenditionProgress(video, tasks).map(
+        ({ name, mode, title, isDone, isRunning, endedAs, percent }) => (
+          <li key={name} data-rendition={name} className="px-3.5 py-2">
+            <div className="flex items-center justify-between gap-3">
+              <span>
+                {title}
+                {mode === 'copy' && <span className="text-muted-foreground"> · original</span>}
               </span>
-            )}
-          </div>
-          {!isDone && task?.state === 'in_progress' && (
-            <div className="pt-1.5 pb-0.5">
-              <Progress value={percent / 100} label={`Progress of ${title}`} />
+              {isDone ? (
+                <Check className="size-4 text-primary" aria-label="Done" />
+              ) : (
+                <span className="text-sm text-muted-foreground tabular-nums">
+                  {endedAs ? taskStateLabels[endedAs] : `${percent} %`}
+                </span>
+              )}
             </div>
-          )}
-        </li>
-      ))}
+            {!isDone && isRunning && (
+              <div className="pt-1.5 pb-0.5">
+                <Progress value={percent / 100} label={`Progress of ${title}`} />
+              </div>
+            )}
+          </li>
+        ),
+      )}
     </ul>
   )
 }

@@ -5,7 +5,7 @@ import { mergeRenditionProgress } from './renditions'
 
 /** The progress of each video rendition in one line. */
 export function RenditionSummary({ video, task }: { video: VideoDto; task?: TaskDto }) {
-  const renditions = mergeRenditionProgress(video, task).filter(({ mode }) => mode !== 'audio')
+  const renditions = mergeRenditionProgress(video, task ? [task] : []).filter(({ mode }) => mode !== 'audio')
   if (renditions.length === 0) return null
   return (
     <ul

@@ -6,16 +6,47 @@ import { mergeRenditionProgress } from './renditions'
 const video = (state: RenditionDto['state'], progress: number) =>
   ({ renditions: [{ name: '720p', mode: 'encode', state, progress }] }) as VideoDto
 const transcode = (state: TaskDto['state']) =>
-  ({ state, detail: { renditions: [{ name: '720p', state: 'in_progress', progress: 0.5 }] } }) as TaskDto
+  ({
+    kind: 'video.transcode',
+    state,
+    detail: { renditions: [{ name: '720p', state: 'in_progress', progress: 0.5 }] },
+  }) as TaskDto
 
 it('shows the progress of a running task before it is stored', () => {
-  expect(mergeRenditionProgress(video('queued', 0), transcode('in_progress'))).toMatchObject([
+  expect(mergeRenditionProgress(video('queued', 0), [transcode('in_progress')])).toMatchObject([
     { isDone: false, endedAs: null, percent: 50 },
   ])
 })
 
 it('ignores the progress of a task that has ended', () => {
-  expect(mergeRenditionProgress(video('failed', 0.25), transcode('failed'))).toMatchObject([
+  expect(mergeRenditionProgress(video('failed', 0.25), [transcode('failed')])).toMatchObject([
     { isDone: false, endedAs: 'failed', percent: 25 },
+  ])
+})
+
+it('names renditions in other codecs, with the progress of the tasks that encode them', () => {
+  const renditions = ['720p', '720p-av1', '720p-hevc'].map((name) => ({
+    name,
+    mode: 'encode',
+    codec: name.split('-')[1] ?? 'h264',
+    state: 'queued',
+    progress: 0,
+  }))
+  const compression = (name: string, progress: number, kind = 'video.compress') =>
+    ({
+      kind,
+      state: 'in_progress',
+      detail: { renditions: [{ name, state: 'in_progress', progress }] },
+    }) as TaskDto
+  const tasks = [
+    compression('720p-av1', 0.5),
+    compression('720p-hevc', 0.25),
+    compression('720p', 0.75, 'video.package'),
+  ]
+  const merged = mergeRenditionProgress({ renditions } as VideoDto, tasks)
+  expect(merged.map(({ title, percent, isRunning }) => [title, percent, isRunning])).toEqual([
+    ['720p', 0, false],
+    ['720p AV1', 50, true],
+    ['720p HEVC', 25, true],
   ])
 })

@@ -1,13 +1,22 @@
 import type { TaskDto } from '@/lib/tasks/schema'
 import { uniqueTrackNames } from '@/lib/videos/languages'
+import { rungLabel } from '@/lib/videos/extra-codecs'
 import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
+import type { compressVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
 
-/** The higher of the stored progress of each rendition and that of the running task. */
-export function mergeRenditionProgress(video: VideoDto, task?: TaskDto) {
+// Only the server can import the modules that define the kinds: they read the configuration.
+const ENCODING_KINDS: string[] = [
+  'video.transcode' satisfies typeof transcodeVideoTask.name,
+  'video.compress' satisfies typeof compressVideoTask.name,
+]
+
+/** The higher of the stored progress of each rendition and that of the running task among those of the video. */
+export function mergeRenditionProgress(video: VideoDto, tasks: readonly TaskDto[]) {
   const running = new Map(
-    task?.state === 'in_progress'
-      ? task.detail?.renditions?.map((rendition) => [rendition.name, rendition])
-      : [],
+    tasks
+      .filter(({ kind, state }) => state === 'in_progress' && ENCODING_KINDS.includes(kind))
+      .flatMap(({ detail }) => detail?.renditions ?? [])
+      .map((rendition) => [rendition.name, rendition]),
   )
   const audioTracks = video.renditions.filter(({ mode }) => mode === 'audio')
   const audioNames = audioTracks.length > 1 ? uniqueTrackNames(audioTracks) : []
@@ -19,15 +28,17 @@ export function mergeRenditionProgress(video: VideoDto, task?: TaskDto) {
       title: renditionLabel(rendition, audioNames[audioTracks.indexOf(rendition)]),
       isDone: rendition.state === 'done' || current?.state === 'done',
       /** It will not be finished unless the transcode is retried. */
+      isRunning: current !== undefined,
       endedAs: rendition.state === 'failed' || rendition.state === 'canceled' ? rendition.state : null,
       percent: Math.round(Math.max(rendition.progress, current?.progress ?? 0) * 100),
     }
   })
 }
 
-/** The name of a rendition, such as "720p". `audioName` distinguishes audio tracks. */
-export function renditionLabel({ mode, name, height, width }: RenditionDto, audioName?: string) {
+/** The name of a rendition, such as "720p" or "720p AV1". `audioName` distinguishes audio tracks. */
+export function renditionLabel(rendition: RenditionDto, audioName?: string) {
+  const { mode, height, width } = rendition
   if (mode === 'audio') return audioName ? `Audio: ${audioName}` : 'Audio'
   // Portrait video is named by its shorter side too.
-  return mode === 'copy' && height && width ? `${Math.min(height, width)}p` : name
+  return mode === 'copy' && height && width ? `${Math.min(height, width)}p` : rungLabel(rendition)
 }

@@ -6,7 +6,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 
 /** Below the player: renditions, downloads and tasks. */
-export function VideoAside({ video, task, tasks }: { video: VideoDto; task?: TaskDto; tasks: TaskDto[] }) {
+export function VideoAside({ video, tasks }: { video: VideoDto; tasks: TaskDto[] }) {
   return (
     <aside
       aria-label="Details"
@@ -14,7 +14,7 @@ export function VideoAside({ video, task, tasks }: { video: VideoDto; task?: Tas
     >
       {video.renditions.length > 0 && (
         <Section title="Renditions">
-          <RenditionList video={video} task={task} />
+          <RenditionList video={video} tasks={tasks} />
         </Section>
       )}
       <Section title="Downloads">

@@ -78,7 +78,7 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
           requestedTrackId={trackId}
         />
       </div>
-      <VideoAside video={video} tasks={own.toReversed()} task={task} />
+      <VideoAside video={video} tasks={own.toReversed()} />
     </div>
   )
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { planLadder } from '@/lib/videos/ladder'
-import { readCodec } from '@/worker/video/ffmpeg/fragment-reader'
+import { readCodec } from '@/worker/video/ffmpeg/codec-string'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
 import {
   findBeeps,

@@ -2,18 +2,10 @@ import type { Chunk } from '@/lib/videos/chunks'
 import type { Ladder, Rung } from '@/lib/videos/ladder'
 import type { MediaInfo, VideoTrackInfo } from '@/lib/videos/media-info'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
+import { encoderArgs } from './encoder-args'
 import { fragmentArgs } from './fragment-args'
 import { decoderArgs, pictureFilters } from './picture-filters'
 import { FRAME_TOLERANCE_SECONDS, planSeek, shownFromSeconds } from './seek-plan'
-
-/**
- * Browsers place a fragment at its decoding time, which with B-frames is two frames before its first presentation time:
- * negligible at usual frame rates, but seconds in a slide show.
- */
-const MIN_B_FRAME_RATE = 20
-
-/** The output of x264 depends on the number of its threads, so it must be equal on all computers. */
-const ENCODER_THREADS = 4
 
 /**
  * ffmpeg arguments that decode a chunk once, scale in a cascade and encode every rung. Pipe 3 + n is
@@ -34,31 +26,9 @@ export function encodeArgs(options: {
   const outputs = ladder.encodes.flatMap((rung, n) => [
     '-map',
     `[out${n}]`,
-    '-c:v',
-    'libx264',
-    '-preset',
-    'veryfast',
-    '-crf',
-    '23',
-    '-profile:v',
-    'high',
-    '-threads',
-    String(ENCODER_THREADS),
-    '-maxrate',
-    String(rung.maxRateBps),
-    '-bufsize',
-    String(2 * rung.maxRateBps),
-    '-pix_fmt',
-    'yuv420p',
-    '-g',
-    '9999',
-    '-keyint_min',
-    '9999',
-    '-sc_threshold',
-    '0',
+    ...encoderArgs(rung),
     '-force_key_frames',
     keyframeExpression(firstFrameSeconds(chunk, info.video!, rung)),
-    ...(rung.frameRate < MIN_B_FRAME_RATE ? ['-bf', '0'] : []),
     '-video_track_timescale',
     '90000',
     ...fragmentArgs({ pipe: 3 + n, flags: 'frag_keyframe+empty_moov' }),

@@ -124,10 +124,3 @@ function readRun(trun: Buffer, defaults: { duration: number; flags: number }) {
   }
   return run
 }
-
-/** The RFC 6381 codec string of an init segment: `avc1.64001f` or `mp4a.40.2`. */
-export function readCodec(init: Buffer) {
-  const at = init.indexOf('avcC')
-  if (at > 0) return `avc1.${init.toString('hex', at + 5, at + 8)}`
-  return 'mp4a.40.2'
-}
