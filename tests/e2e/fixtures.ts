@@ -119,15 +119,18 @@ export async function createFileDrag(page: Page, files: string[], at = { x: 300,
 export const chooseFiles = (page: Page, files: string[]) =>
   page.getByTestId('file-input').setInputFiles(files)
 
-/** Emulates the network of a page. `uploadBytesPerSecond: -1` does not throttle. */
-export async function emulateNetwork(page: Page, { isOffline = false, uploadBytesPerSecond = -1 }) {
+/** Emulates the network of a page. A rate of -1 does not throttle. */
+export async function emulateNetwork(
+  page: Page,
+  { isOffline = false, uploadBytesPerSecond = -1, downloadBytesPerSecond = -1 },
+) {
   // The setting belongs to a CDP session: a second session would not reset the first one’s.
   const session = cdpSessions.get(page) ?? (await page.context().newCDPSession(page))
   cdpSessions.set(page, session)
   await session.send('Network.emulateNetworkConditions', {
     offline: isOffline,
     latency: 0,
-    downloadThroughput: -1,
+    downloadThroughput: downloadBytesPerSecond,
     uploadThroughput: uploadBytesPerSecond,
   })
 }

@@ -48,10 +48,9 @@ test('uploads a video by drop, finishes it after the page closes, and plays it',
   await expect.poll(() => read('currentTime')).toBeGreaterThan(0.5)
   // Paused, so that the short clip does not end while the menus open.
   await page.locator('media-play-button').click()
-  // Away from segment boundaries: within two frames of one hls.js finds no fragment, because it locates fragments by
-  // decoding time, which differs between renditions. A quality change applies only to segments not loaded yet.
+  // The last picture of a segment: renditions with B-frames must have it in the same segment as those without.
   await video.evaluate((media: HTMLVideoElement) => {
-    media.currentTime = 0.7
+    media.currentTime = 1.97
   })
   await page.locator('media-settings-menu-button').click()
   await page.getByRole('menuitem', { name: 'Quality' }).click()

@@ -57,6 +57,13 @@ export async function readFrames(file: string) {
     .toSorted((a, b) => a.seconds - b.seconds)
 }
 
+/** Returns the seconds between the decode times of successive video packets. */
+export async function readDecodeSteps(file: string) {
+  const entries = ['-show_entries', 'packet=dts_time', '-of', 'csv=p=0']
+  const times = (await readOutputLines('ffprobe', ['-select_streams', 'v', ...entries, file])).map(Number)
+  return times.slice(1).map((time, n) => time - times[n]!)
+}
+
 /** Decodes a video to gray pictures of `width` × `height` pixels. */
 export async function readPictures(file: string, { width, height }: { width: number; height: number }) {
   const filter = `scale=${width}:${height}:flags=area,format=gray`
@@ -68,7 +75,7 @@ export async function readPictures(file: string, { width, height }: { width: num
 
 export async function readStreams(file: string) {
   const entries =
-    'stream=codec_name,codec_type,channels,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer,r_frame_rate,start_time,duration:stream_tags=language,handler_name'
+    'stream=codec_name,codec_type,channels,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer,r_frame_rate,avg_frame_rate,start_time,duration:stream_tags=language,handler_name'
   const { stdout } = await execFileAsync('ffprobe', [
     '-v',
     'error',

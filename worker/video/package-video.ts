@@ -31,13 +31,14 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
         const parts = [rendition, ...audio]
         const fileName = `${rendition.name}.mp4`
         await remuxMp4({
-          streams: parts.map(({ name, language, label, segments }) => ({
+          streams: parts.map(({ name, language, label, frameRate, segments }) => ({
             data: readFiles(run, [
               keys.init(name),
               ...segments.map(({ index }) => keys.segment(name, index)),
             ]),
             language,
             title: label,
+            frameRate,
           })),
           outputDir,
           fileName,

@@ -9,6 +9,7 @@ import {
   findBeeps,
   findDecodingErrors,
   findFlashes,
+  readDecodeSteps,
   readFrames,
   readStreams,
 } from '@/tests/support/media-analysis'
@@ -28,6 +29,7 @@ const readRendition = (name: string) => ({
   data: createReadStream(run.renditionPath(name)),
   language: null,
   title: null,
+  frameRate: name.startsWith('audio') ? null : 25,
 })
 
 describe('an MP4 remuxed from segments', () => {
@@ -42,10 +44,13 @@ describe('an MP4 remuxed from segments', () => {
 
       expect(await findDecodingErrors(file)).toBe('')
       const [video, audio] = await readStreams(file)
-      expect(video).toMatchObject({ codec_name: 'h264', start_time: '0.000000' })
+      expect(video).toMatchObject({ codec_name: 'h264', start_time: '0.000000', avg_frame_rate: '25/1' })
       expect(Math.abs(Number(audio!.start_time))).toBeLessThan(0.03)
-      expect(Number(video!.duration)).toBeCloseTo(9, 1)
+      expect(Number(video!.duration)).toBeCloseTo(9, 3)
       expect(await readFrames(file)).toHaveLength((await readFrames(run.renditionPath(name))).length)
+      const steps = await readDecodeSteps(file)
+      expect(Math.max(...steps)).toBeCloseTo(0.04, 3)
+      expect(Math.min(...steps)).toBeCloseTo(0.04, 3)
       const beepTimes = await findBeeps(file)
       const flashTimes = await findFlashes(file)
       expect(flashTimes).toHaveLength(9)

@@ -1,11 +1,5 @@
 import type { Rung } from '@/lib/videos/ladder'
 
-/**
- * Browsers place a fragment at its decoding time, which with B-frames is two frames before its first presentation time:
- * negligible at usual frame rates, but seconds in a slide show.
- */
-const MIN_B_FRAME_RATE = 20
-
 /** The output of an encoder depends on the number of its threads, so it must be equal on all computers. */
 const ENCODER_THREADS = 4
 
@@ -21,7 +15,7 @@ export const encoderArgs = (rung: Rung) => [
 // The quality of AV1 and HEVC is that of H.264 by SSIM, on street footage of 30 s at 360p: 0.9918 with 697 kB of H.264,
 // 295 kB of AV1 and 495 kB of HEVC.
 const ENCODERS = {
-  h264: ({ maxRateBps, frameRate }: Rung) => [
+  h264: ({ maxRateBps }: Rung) => [
     '-c:v',
     'libx264',
     '-preset',
@@ -40,7 +34,6 @@ const ENCODERS = {
     '9999',
     '-sc_threshold',
     '0',
-    ...withoutSlowBFrames(frameRate),
   ],
   av1: ({ maxRateBps }: Rung) => [
     '-c:v',
@@ -52,7 +45,7 @@ const ENCODERS = {
     '-svtav1-params',
     `lp=${ENCODER_THREADS}:enable-force-key-frames=1:mbr=${Math.ceil(maxRateBps / 1_000)}`,
   ],
-  hevc: ({ maxRateBps, frameRate }: Rung) => [
+  hevc: ({ maxRateBps }: Rung) => [
     '-c:v',
     'libx265',
     '-preset',
@@ -63,7 +56,6 @@ const ENCODERS = {
     'hvc1',
     '-forced-idr',
     '1',
-    ...withoutSlowBFrames(frameRate),
     '-x265-params',
     [
       'log-level=error',
@@ -82,5 +74,3 @@ const ENCODERS = {
     ].join(':'),
   ],
 } satisfies Record<NonNullable<Rung['codec']>, (rung: Rung) => string[]>
-
-const withoutSlowBFrames = (frameRate: number) => (frameRate < MIN_B_FRAME_RATE ? ['-bf', '0'] : [])

@@ -12,6 +12,21 @@ export interface RemuxedStream {
   /** BCP 47. */
   language: string | null
   title: string | null
+  /** Of a video track, in frames per second; null for sound. */
+  frameRate: number | null
+}
+
+/** How many frames are decoded before the first one is shown: by x264 with its defaults, and by most sources. */
+const REORDERED_FRAMES = 2
+
+/**
+ * Segments have the decode times of `alignDecodeTimes`. In one file, they are spread evenly: some editors take others
+ * for a variable frame rate.
+ */
+const spreadDecodeTimes = (frameRate: number) => {
+  const frame = `ceil(1/(${frameRate}*TB))`
+  const earliest = `DTS-${REORDERED_FRAMES}*${frame}`
+  return `setts=pts=PTS:dts='if(N,max(min(DTS,PREV_OUTDTS+${frame}),${earliest}),${earliest})'`
 }
 
 /** Combines fragmented streams into one MP4, `fileName` in `outputDir`, without encoding. */
@@ -42,13 +57,14 @@ export async function remuxMp4(options: {
       ...quietArgs,
       '-copyts',
       ...inputs,
-      ...streams.flatMap(({ language, title }, n) => [
+      ...streams.flatMap(({ language, title, frameRate }, n) => [
         '-map',
         String(n),
         `-metadata:s:${n}`,
         `language=${toThreeLetters(language)}`,
         // QuickTime and most players show it as the name of the track.
         ...(title ? [`-metadata:s:${n}`, `handler_name=${title}`] : []),
+        ...(frameRate ? [`-bsf:${n}`, spreadDecodeTimes(frameRate)] : []),
       ]),
       '-c',
       'copy',
