@@ -13,9 +13,12 @@ import type { S3Service } from './s3-service'
 export type S3Fault =
   /** An answer of S3 in place of the service's. */
   | { status: number; code: string }
-  /** The connection is reset after so many bytes of the body of the request or of the response. */
+  /**
+   * The connection is reset after so many bytes of the body of the request or of the response, and `until` resolved. A
+   * reset discards what the reader has not received.
+   */
   | { resetRequestAfter: number }
-  | { resetResponseAfter: number }
+  | { resetResponseAfter: number; until?: () => Promise<unknown> }
   /** The service carries the request out, and the connection is reset instead of a response. */
   | { loseResponse: true }
   /** The response arrives in pieces of so many bytes, with 5 ms between them. */
@@ -119,8 +122,7 @@ async function sendBody(
         sentBytes += piece.length
         if (!response.write(piece)) await new Promise((resolve) => response.once('drain', resolve))
         if (fault && 'resetResponseAfter' in fault && sentBytes > fault.resetResponseAfter) {
-          // What was sent must arrive.
-          await delay(20)
+          await (fault.until?.() ?? delay(20))
           return reset()
         }
         if (fault && 'pieceBytes' in fault) await delay(5)

@@ -40,6 +40,10 @@ describe.runIf(service)('the cache of local copies', () => {
   }
   const downloads = () => proxy.requests.filter(({ method }) => method === 'GET')
   const listCache = async (folder: string) => readdir(path.join(dir, folder))
+  const countArrived = async () => {
+    const [name] = await listCache('partial').catch(() => [])
+    return name ? (await readFile(path.join(dir, 'partial', name))).length : 0
+  }
 
   it('downloads a file once for any number of tasks and processes of a computer', async () => {
     const { key, data, sha256 } = await storeFile(6 * MiB)
@@ -64,14 +68,17 @@ describe.runIf(service)('the cache of local copies', () => {
     const { key, data, sha256 } = await storeFile(9 * MiB)
     const storage = await open()
     let cuts = 0
-    proxy.setFault(({ method }) => (method === 'GET' && ++cuts <= 3 ? { resetResponseAfter: 2 * MiB } : null))
+    proxy.setFault(({ method }) => {
+      if (method !== 'GET' || ++cuts > 3) return null
+      const expected = cuts * 2 * MiB
+      const until = () => expect.poll(countArrived, { interval: 20 }).toBeGreaterThanOrEqual(expected)
+      return { resetResponseAfter: 2 * MiB, until }
+    })
     const read = await storage.withLocalFile({ key, sha256, signal: neverAborted }, (file) => readFile(file))
     expect(read.equals(data)).toBe(true)
     const ranges = downloads().map(({ range }) => Number(/\d+/.exec(range ?? '0')![0]))
     expect(ranges).toHaveLength(4)
-    expect(ranges.toSorted((a, b) => a - b)).toEqual(ranges)
-    // A reset discards what the reader has not received yet.
-    expect(ranges[3]).toBeGreaterThan(3 * MiB)
+    ranges.forEach((start, n) => expect(start).toBeGreaterThanOrEqual(n * 2 * MiB))
   })
 
   it('keeps what has arrived when a task is canceled', async () => {
@@ -80,11 +87,7 @@ describe.runIf(service)('the cache of local copies', () => {
     const stop = new AbortController()
     proxy.setFault(({ method }) => (method === 'GET' ? { pieceBytes: 16_384 } : null))
     const canceled = storage.withLocalFile({ key, sha256, signal: stop.signal }, async () => 'opened')
-    const arrived = async () => {
-      const [name] = await listCache('partial').catch(() => [])
-      return name ? (await readFile(path.join(dir, 'partial', name))).length : 0
-    }
-    await expect.poll(arrived, { interval: 20 }).toBeGreaterThan(MiB)
+    await expect.poll(countArrived, { interval: 20 }).toBeGreaterThan(MiB)
     stop.abort(new Error('the task was canceled'))
     await expect(canceled).rejects.toThrow('the task was canceled')
     proxy.setFault(() => null)
