@@ -14,8 +14,6 @@ const COPYABLE_CONTAINERS = ['mov', 'matroska', 'flv', 'mpegts']
 const MAX_COPIED_GAP_SECONDS = 12
 /** Browsers treat a longer time without a frame as a gap in the video. */
 const MAX_COPIED_STEP_SECONDS = 0.5
-/** Longest delay from decoding to presentation. Browsers place segments by decoding time; see `encode-args.ts`. */
-const MAX_COPIED_DELAY_SECONDS = 0.15
 /** A copied track ends at most so long before the longest one. */
 const MAX_COPIED_REST_SECONDS = 0.5
 /** Encoder priming is shorter than this; a longer part before zero was trimmed and must not be played. */
@@ -36,22 +34,11 @@ export function describeVideo(
 ): VideoTrackInfo {
   const { times } = rest
   const { width, height, rotation, sampleAspectRatio } = displayGeometry(s)
-  const isInterlaced = !['progressive', 'unknown', undefined].includes(s.field_order)
   const pixelFormat = s.pix_fmt ?? 'unknown'
   const isWebSafe =
-    s.codec_name === 'h264' &&
-    WEB_PROFILES.includes(s.profile ?? '') &&
-    (s.level ?? 0) <= MAX_WEB_LEVEL &&
-    pixelFormat === 'yuv420p' &&
-    sampleAspectRatio === 1 &&
-    isDisplayedAsStored(s) &&
-    !isInterlaced &&
-    s.width! % 2 === 0 &&
-    s.height! % 2 === 0 &&
-    COPYABLE_CONTAINERS.includes(container) &&
+    isStatedWebSafe(s, { container }) &&
     times.keyframeGapSeconds <= MAX_COPIED_GAP_SECONDS &&
     times.longestStepSeconds <= MAX_COPIED_STEP_SECONDS &&
-    s.has_b_frames * times.usualStepSeconds <= MAX_COPIED_DELAY_SECONDS &&
     !times.hasDiscarded &&
     !times.hasCollisions &&
     isFullLength(rest)
@@ -71,7 +58,7 @@ export function describeVideo(
     frameRate: nominalFrameRate(s, times.usualStepSeconds),
     timeBaseSeconds: parseRatio(s.time_base) || 0.001,
     ...describePlace(rest),
-    isInterlaced,
+    isInterlaced: isInterlaced(s),
     isHdr: ['smpte2084', 'arib-std-b67'].includes(s.color_transfer ?? ''),
     isToneMapped: true,
     color: describeColor(s),
@@ -81,6 +68,21 @@ export function describeVideo(
     isWebSafe,
   }
 }
+
+const isInterlaced = (s: ProbedStream) => !['progressive', 'unknown', undefined].includes(s.field_order)
+
+/** Whether browsers can play a stream copy of a track as its headers describe it. */
+export const isStatedWebSafe = (s: ProbedStream, { container }: { container: string }) =>
+  s.codec_name === 'h264' &&
+  WEB_PROFILES.includes(s.profile ?? '') &&
+  (s.level ?? 0) <= MAX_WEB_LEVEL &&
+  s.pix_fmt === 'yuv420p' &&
+  displayGeometry(s).sampleAspectRatio === 1 &&
+  isDisplayedAsStored(s) &&
+  !isInterlaced(s) &&
+  s.width! % 2 === 0 &&
+  s.height! % 2 === 0 &&
+  COPYABLE_CONTAINERS.includes(container)
 
 /** Start and end of a track on the timeline. */
 const describePlace = ({ times, durationSeconds }: Times) => ({

@@ -24,7 +24,6 @@ const streamSchema = z.object({
   color_space: z.string().optional(),
   color_primaries: z.string().optional(),
   color_transfer: z.string().optional(),
-  has_b_frames: z.number().default(0),
   avg_frame_rate: z.string().optional(),
   r_frame_rate: z.string().optional(),
   time_base: z.string().optional(),

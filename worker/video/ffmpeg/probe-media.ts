@@ -2,7 +2,13 @@ import { stat } from 'node:fs/promises'
 import { PermanentError } from '@/lib/errors'
 import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
 import { canToneMap } from './check-tone-mapping'
-import { describeAudio, describeVideo, describeSubtitles, displayGeometry } from './describe-streams'
+import {
+  describeAudio,
+  describeVideo,
+  describeSubtitles,
+  displayGeometry,
+  isStatedWebSafe,
+} from './describe-streams'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { type ProbedFile, type ProbedStream, readStreams } from './ffprobe'
 import { hasUniformPicture } from './picture-parameters'
@@ -45,23 +51,22 @@ export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promi
   if (!video && audio.length === 0) throw noStreams(streams)
   if (video) assertSupportedSize(video)
 
-  const tracks = new Map([...(video ? [video] : []), ...audio].map(({ index }) => [index, new TrackTimes()]))
-  await readPackets({ ...options, demuxer, streamIndexes: [...tracks.keys()] }, (packet) =>
-    tracks.get(packet.streamIndex)?.add(packet),
-  )
+  const { size: sizeBytes } = await stat(original.path)
+  const container = source.demuxer
+  const mayCopy = video && isStatedWebSafe(video, { container })
+  const [tracks, isUniform] = await Promise.all([
+    measureTracks({ ...options, demuxer, video, audio }),
+    mayCopy ? hasUniformPicture({ ...options, demuxer, streamIndex: video.index }) : false,
+  ])
   const measured = [...tracks.values()].filter(({ packets }) => packets > 0)
-  for (const times of measured) times.end()
   const durationSeconds = Math.max(0, ...measured.map(({ endSeconds }) => endSeconds))
   if (!(durationSeconds > 0)) throw unreadableVideo('it contains no frames')
   if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
   const hasPackets = ({ index }: ProbedStream) => tracks.get(index)!.packets > 0
   const timesOf = ({ index }: ProbedStream) => ({ times: tracks.get(index)!, durationSeconds })
-  const { size: sizeBytes } = await stat(original.path)
-  const videoInfo =
-    video && hasPackets(video) ? describeVideo(video, { ...timesOf(video), container: source.demuxer }) : null
+  const videoInfo = video && hasPackets(video) ? describeVideo(video, { ...timesOf(video), container }) : null
   if (videoInfo?.isHdr) videoInfo.isToneMapped = await canToneMap({ ...options, demuxer, video: videoInfo })
-  if (videoInfo?.isWebSafe)
-    videoInfo.isWebSafe = await hasUniformPicture({ ...options, demuxer, streamIndex: videoInfo.index })
+  if (videoInfo) videoInfo.isWebSafe &&= isUniform
   return {
     demuxer,
     durationSeconds,
@@ -74,6 +79,27 @@ export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promi
     audio: audio.filter(hasPackets).map((stream) => describeAudio(stream, timesOf(stream))),
     subtitles: source.streams.filter((s) => s.codec_type === 'subtitle').map(describeSubtitles),
   }
+}
+
+type TracksOptions = Omit<ProbeOptions, 'copyPath'> & {
+  demuxer: string
+  video: ProbedStream | undefined
+  audio: ProbedStream[]
+}
+
+/** Measures all tracks. Each of the two processes needs half a minute for a day of sound or pictures. */
+async function measureTracks({ video, audio, ...options }: TracksOptions) {
+  const groups = [video ? [video] : [], audio].filter((streams) => streams.length > 0)
+  const tracks = new Map(groups.flat().map(({ index }) => [index, new TrackTimes()]))
+  await Promise.all(
+    groups.map((streams) =>
+      readPackets({ ...options, streamIndexes: streams.map(({ index }) => index) }, (packet) =>
+        tracks.get(packet.streamIndex)?.add(packet),
+      ),
+    ),
+  )
+  for (const times of tracks.values()) if (times.packets > 0) times.end()
+  return tracks
 }
 
 const isStillImage = (s: ProbedStream) => STILL_IMAGE_CODECS.includes(s.codec_name)
