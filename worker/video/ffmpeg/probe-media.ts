@@ -87,7 +87,7 @@ type TracksOptions = Omit<ProbeOptions, 'copyPath'> & {
   audio: ProbedStream[]
 }
 
-/** Measures all tracks. Each of the two processes needs half a minute for a day of sound or pictures. */
+/** Measures all tracks: those of pictures and sound at the same time, each with a process of its own. */
 async function measureTracks({ video, audio, ...options }: TracksOptions) {
   const groups = [video ? [video] : [], audio].filter((streams) => streams.length > 0)
   const tracks = new Map(groups.flat().map(({ index }) => [index, new TrackTimes()]))
