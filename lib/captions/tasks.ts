@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
+import { mediaSize, readSizesOfVideos } from '../videos/task-sizes'
 import { videoSubject } from '../videos/task-subject'
 import { captionRequestSchema } from './schema'
 
@@ -12,6 +13,11 @@ export const captionVideoTask = defineTaskKind({
   group: 'captions',
   usesStorage: true,
   subject: videoSubject,
+  forecast: {
+    readSizes: readSizesOfVideos(mediaSize),
+    cpu: { cores: config().CAPTION_THREADS, weight: 1.6 },
+    hasSteadyProgress: true,
+  },
   payload: captionRequestSchema.extend({ videoId: z.uuid() }),
   queue: {
     concurrency: config().CAPTION_CONCURRENCY,
@@ -27,6 +33,11 @@ export const extractSubtitlesTask = defineTaskKind({
   group: 'captions',
   usesStorage: true,
   subject: videoSubject,
+  forecast: {
+    readSizes: readSizesOfVideos(mediaSize),
+    cpu: { cores: 1, weight: 1.6 },
+    hasSteadyProgress: false,
+  },
   payload: z.object({ videoId: z.uuid() }),
   queue: { expireSeconds: 30 * 60 },
 })

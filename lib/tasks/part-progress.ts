@@ -24,24 +24,23 @@ export async function reportWhole(db: Db, wholeId: string, report: { stage?: str
       FROM whole, parts
     )
     UPDATE task SET progress = greatest(progress, least(0.99, 1 - parts.remaining / nullif(weight, 0))),
-      "etaSeconds" = parts.remaining / nullif(estimate.speed, 0),
       stage = coalesce(${report.stage ?? null}, stage),
       detail = ${JSON.stringify(report.detail ?? {})}::jsonb
         || CASE WHEN estimate.speed > 0 THEN jsonb_build_object('speed', estimate.speed) ELSE '{}' END
     FROM parts, whole, estimate WHERE task.id = whole.id`
 }
 
-/** Removes the speed and remaining time of tasks none of whose parts has run for three seconds. */
-export async function clearStaleEstimates(db: Db) {
+/** Removes the speed of tasks none of whose parts has run for three seconds. */
+export async function clearStaleSpeeds(db: Db) {
   await db.$executeRaw`
     WITH stale AS (
       SELECT id FROM task whole
-      WHERE state = 'in_progress' AND "jobId" IS NULL AND weight IS NOT NULL AND "etaSeconds" IS NOT NULL
+      WHERE state = 'in_progress' AND "jobId" IS NULL AND weight IS NOT NULL AND detail ? 'speed'
         AND NOT EXISTS (
           SELECT 1 FROM task part JOIN task_attempt a ON a."taskId" = part.id
           WHERE part."partOfId" = whole.id AND part.weight > 0
             AND (a."endedAt" IS NULL OR a."endedAt" > clock_timestamp()::timestamp - interval '3 s'))
       ORDER BY id FOR UPDATE
     )
-    UPDATE task SET "etaSeconds" = NULL, detail = detail - 'speed' FROM stale WHERE task.id = stale.id`
+    UPDATE task SET detail = detail - 'speed' FROM stale WHERE task.id = stale.id`
 }

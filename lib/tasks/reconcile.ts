@@ -6,7 +6,7 @@ import { endDependents } from './dependents'
 import { requeueTask } from './enqueue'
 import { fingerprintError } from './error-fingerprint'
 import { notifyTaskEnd } from './notify-task-end'
-import { clearStaleEstimates } from './part-progress'
+import { clearStaleSpeeds } from './part-progress'
 import { failWhole, lockParts, lockWhole, resumeWhole } from './parts'
 import { transitionTask } from './transition'
 
@@ -18,7 +18,7 @@ export const workersDiedError = {
 
 /**
  * Reconciles unfinished tasks with their jobs: fails a task whose job failed because its workers died too often,
- * requeues one whose job is missing or has ended otherwise, and resumes one whose parts have all ended. Removes estimates
+ * requeues one whose job is missing or has ended otherwise, and resumes one whose parts have all ended. Removes the speed
  * of tasks that no worker is executing. Idempotent.
  */
 export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
@@ -49,7 +49,7 @@ export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
       await lockWhole(tx, id)
       await resumeWhole(tx, boss, id)
     })
-  await clearStaleEstimates(db)
+  await clearStaleSpeeds(db)
 }
 
 async function failTask(tx: Tx, boss: PgBoss, { id, partOfId }: { id: string; partOfId: string | null }) {

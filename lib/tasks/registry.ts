@@ -64,6 +64,14 @@ export const notInternalKind = () => ({ notIn: internalKindNames() }) satisfies 
 export const partKindNames = (name: string) =>
   [...taskRegistry().kinds.values()].filter((kind) => kind.partOf === name).map((kind) => kind.name)
 
+/** The kinds whose durations are predicted, by name. */
+export const forecastKinds = () =>
+  new Map(
+    [...taskRegistry().kinds].flatMap(([name, kind]) =>
+      kind.forecast ? [[name, { ...kind, forecast: kind.forecast }] as const] : [],
+    ),
+  )
+
 /** Names of the kinds whose name or label contains `text`, ignoring case. */
 export const searchKinds = (text: string) =>
   [...taskRegistry().kinds.values()]

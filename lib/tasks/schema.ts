@@ -38,7 +38,15 @@ export const taskSchema = z.object({
   state: taskStateSchema,
   stage: z.string().nullable(),
   progress: z.number().min(0).max(1),
-  etaSeconds: z.number().nullable(),
+  etaSeconds: z
+    .number()
+    .nullable()
+    .describe('Seconds until it is done, with the time that it waits; null while too little is known'),
+  etaRangeSeconds: z
+    .object({ low: z.number(), high: z.number() })
+    .nullable()
+    .describe('The range in which etaSeconds is most likely'),
+  startsInSeconds: z.number().nullable().describe('Of a waiting task: seconds until it starts'),
   position: z
     .number()
     .int()

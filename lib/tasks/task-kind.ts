@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { config } from '../config/config'
 import { QUEUE_DEFAULTS, type QueueSettings } from '../config/queue-options'
+import type { KindForecast } from './forecast/kind-forecast'
 import type { TaskSubject } from './subject'
 
 /** Queue options of one kind of task, documented in the schema of QueueSettings. */
@@ -34,6 +35,8 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
    * for both.
    */
   partOf?: string
+  /** Unset: the remaining time is unknown, unless the handler reports it. */
+  forecast?: KindForecast
 }
 
 /** The queue of a task: that of its kind, or that of the host that must execute it. */

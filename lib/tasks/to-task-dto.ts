@@ -2,25 +2,28 @@ import { readTakenQueues } from '../cluster/queries'
 import type { Db, Tx } from '../database/db'
 import type { Task } from '../generated/prisma/client'
 import { toLegacySubjectFields } from './legacy-subject'
+import { readEstimates, type TimeEstimate } from './forecast/queries'
 import { readQueuePositions } from './queue-positions'
 import { kindLabel, partKindNames } from './registry'
 import type { TaskDto } from './schema'
+import { isFinished } from './state'
 
-/** Converts rows to DTOs, with the queue positions of waiting tasks. */
+/** Converts rows to DTOs, with the estimates of unfinished tasks and the queue positions of waiting ones. */
 export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> {
-  const queued = rows.filter((row) => row.state === 'queued')
-  if (queued.length === 0) return rows.map((row) => toTaskDto(row))
-  const [positions, taken] = await Promise.all([
-    readQueuePositions(
-      db,
-      queued.map((row) => row.id),
-    ),
-    readTakenQueues(db),
+  const unfinished = rows.filter((row) => !isFinished(row.state))
+  if (unfinished.length === 0) return rows.map((row) => toTaskDto(row))
+  const queued = unfinished.filter((row) => row.state === 'queued')
+  const ids = (list: Task[]) => list.map((row) => row.id)
+  const [estimates, positions, taken] = await Promise.all([
+    readEstimates(db, ids(unfinished)),
+    readQueuePositions(db, ids(queued)),
+    queued.length > 0 ? readTakenQueues(db) : null,
   ])
   return rows.map((row) =>
     toTaskDto(row, {
       position: positions.get(row.id) ?? null,
-      hasWorker: row.state !== 'queued' || queuesAwaitedBy(row).every((queue) => taken.has(queue)),
+      hasWorker: row.state !== 'queued' || queuesAwaitedBy(row).every((queue) => taken!.has(queue)),
+      ...estimates.get(row.id),
     }),
   )
 }
@@ -29,10 +32,12 @@ export async function toTaskDtos(db: Db | Tx, rows: Task[]): Promise<TaskDto[]> 
 const queuesAwaitedBy = ({ kind, queue, jobId, weight }: Task) =>
   jobId === null && weight !== null ? partKindNames(kind) : [queue]
 
+interface DerivedFields extends Partial<TimeEstimate>, Pick<TaskDto, 'position' | 'hasWorker'> {}
+
 /** Converts a row to a DTO. `position` is null if the task is not queued or its position is unknown. */
 export const toTaskDto = (
   row: Task,
-  { position, hasWorker }: Pick<TaskDto, 'position' | 'hasWorker'> = { position: null, hasWorker: true },
+  { position, hasWorker, ...estimate }: DerivedFields = { position: null, hasWorker: true },
 ): TaskDto => ({
   id: row.id,
   kind: row.kind,
@@ -40,7 +45,11 @@ export const toTaskDto = (
   state: row.state,
   stage: row.stage,
   progress: row.progress,
+  // Kinds whose duration is not predicted may report it.
   etaSeconds: row.etaSeconds,
+  etaRangeSeconds: null,
+  startsInSeconds: null,
+  ...estimate,
   position,
   hasWorker,
   attempts: row.attempts,

@@ -2,6 +2,14 @@ import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
 import { videoSubject } from './task-subject'
+import {
+  chunkSize,
+  dividedSize,
+  mediaSize,
+  pictureSize,
+  readFileSizes,
+  readSizesOfVideos,
+} from './task-sizes'
 
 const common = { payload: z.object({ videoId: z.uuid() }), subject: videoSubject, usesStorage: true }
 
@@ -9,6 +17,7 @@ export const inspectVideoTask = defineTaskKind({
   name: 'video.inspect',
   label: 'Inspecting',
   ...common,
+  forecast: { readSizes: readFileSizes, cpu: { cores: 1, weight: 2.5 }, hasSteadyProgress: false },
   // Reads the whole file, and copies it if its container has no index.
   queue: { concurrency: 2, expireSeconds: 4 * 60 * 60 },
 })
@@ -18,6 +27,11 @@ export const transcodeVideoTask = defineTaskKind({
   name: 'video.transcode',
   label: 'Transcoding',
   ...common,
+  forecast: {
+    readSizes: readSizesOfVideos(dividedSize),
+    cpu: { cores: 0.1, weight: 2.5 },
+    hasSteadyProgress: false,
+  },
   queue: { concurrency: 4, expireSeconds: 60 * 60 },
 })
 
@@ -44,11 +58,14 @@ const chunk = {
   queue: { concurrency: config().TRANSCODE_CONCURRENCY, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
 }
 
+const encoding = { readSizes: readSizesOfVideos(chunkSize), pool: 'encode', hasSteadyProgress: true }
+
 /** Encodes all rungs of the first chunk of a video, which does not wait for the other chunks of any video. */
 export const transcodeStartTask = defineTaskKind({
   name: 'video.transcode-start',
   label: 'Transcoding the start of a video',
   ...chunk,
+  forecast: { ...encoding, cpu: { cores: 4, weight: 2.5 } },
 })
 
 /** Encodes all rungs of another chunk. */
@@ -56,6 +73,7 @@ export const transcodeChunkTask = defineTaskKind({
   name: 'video.transcode-chunk',
   label: 'Transcoding a part of a video',
   ...chunk,
+  forecast: { ...encoding, cpu: { cores: 4, weight: 1 } },
 })
 
 /** The kinds of tasks that encode chunks of the ladder. */
@@ -90,6 +108,11 @@ export const copyStreamsTask = defineTaskKind({
   ...common,
   isInternal: true,
   partOf: transcodeVideoTask.name,
+  forecast: {
+    readSizes: readSizesOfVideos(mediaSize),
+    cpu: { cores: 1, weight: 2.5 },
+    hasSteadyProgress: true,
+  },
   queue: { concurrency: 2, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
 })
 
@@ -97,6 +120,11 @@ export const generateThumbnailsTask = defineTaskKind({
   name: 'video.illustrate',
   label: 'Generating thumbnails',
   ...common,
+  forecast: {
+    readSizes: readSizesOfVideos(pictureSize),
+    cpu: { cores: 1.5, weight: 2.5 },
+    hasSteadyProgress: false,
+  },
   queue: { expireSeconds: 2 * 60 * 60 },
 })
 
@@ -104,5 +132,10 @@ export const packageVideoTask = defineTaskKind({
   name: 'video.package',
   label: 'Packaging downloads',
   ...common,
+  forecast: {
+    readSizes: readSizesOfVideos(mediaSize),
+    cpu: { cores: 1, weight: 2.5 },
+    hasSteadyProgress: false,
+  },
   queue: { expireSeconds: 4 * 60 * 60 },
 })

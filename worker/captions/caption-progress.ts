@@ -1,6 +1,6 @@
 import type { TaskRun } from '../runtime/handler'
 
-/** Reports the progress of a transcription: share, time left, and speed as a multiple of real time. */
+/** Reports the progress of a transcription: share, and speed as a multiple of real time. */
 export function createCaptionProgress(options: {
   run: Pick<TaskRun<unknown>, 'report'>
   durationSeconds: number
@@ -21,7 +21,6 @@ export function createCaptionProgress(options: {
       run.report({
         stage: 'Transcribing',
         progress: share(endSeconds),
-        etaSeconds: Math.max(0, durationSeconds - endSeconds) / speed,
         detail: { speed },
       })
     },

@@ -1,6 +1,7 @@
 import { queueDueDigests } from '@/lib/mail/digest'
 import { updateMinuteStats } from '@/lib/queues/minute-stats'
 import { advanceRedrives } from '@/lib/queues/redrive'
+import { createForecaster } from '@/lib/tasks/forecast/update-forecasts'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
 import type { WorkerContext } from '../context'
 import { runEvery } from '@/lib/concurrency/run-every'
@@ -15,6 +16,11 @@ export function startMaintenance(context: WorkerContext) {
       work: () => reconcileTasks(context),
       pauseMs: 5_000,
       failureMessage: 'could not reconcile tasks',
+    },
+    {
+      work: createForecaster(context.db),
+      pauseMs: 1_000,
+      failureMessage: 'could not update forecasts',
     },
     {
       work: () => advanceRedrives(context),

@@ -1,0 +1,138 @@
+import { type CpuUse, cpuShares } from './cpu-shares'
+import { type Durations, predictDurations, type Range, type RunSample, summarize } from './predict'
+import { remainingSeconds } from './remaining'
+import { type ScheduledTask, simulateSchedule } from './simulate'
+import type { Estimate } from './smooth'
+
+/** An unfinished task. */
+export interface UnfinishedTask extends Omit<ScheduledTask, 'seconds' | 'cpu'> {
+  kind: string
+  subjectId: string | null
+  /** Null while it is unknown. */
+  size: number | null
+  /** 0 to 1. */
+  progress: number
+  /** How long its current run takes so far; 0 while it waits. */
+  elapsedSeconds: number
+  /** By queue, how many other runs there were meanwhile on average. */
+  others: Readonly<Record<string, number>>
+}
+
+/** How runs of a kind are predicted. */
+export interface KindTraits {
+  /** Kinds of the same pool learn from each other. */
+  pool: string
+  cpu: CpuUse
+  hasSteadyProgress: boolean
+}
+
+export interface Situation {
+  /** In the order in which the tasks of each queue are fetched. */
+  tasks: readonly UnfinishedTask[]
+  /** Newest first. */
+  samples: readonly RunSample[]
+  traits: ReadonlyMap<string, KindTraits>
+  slots: ReadonlyMap<string, number>
+  cores: number
+}
+
+/** Progress from which a running task is a sample for others like it. */
+const MIN_SAMPLE_PROGRESS = 0.1
+/** Of a run of unknown duration that nothing else depends on. */
+const UNKNOWN_SECONDS = 0.3
+
+/**
+ * Estimates when each unfinished task will end: the remaining time of what runs, by its progress and by what was learned,
+ * and the duration of what waits, executed in the order of the scheduler. Omits tasks about which too little is known.
+ */
+export function computeEstimates(situation: Situation): Map<string, Estimate> {
+  const remaining = predictRemaining(situation)
+  const unknown = findUnknown(situation.tasks, remaining)
+  const simulate = (key: keyof Range) => {
+    const tasks = situation.tasks.map((task) => ({
+      ...task,
+      cpu: situation.traits.get(task.kind)!.cpu,
+      seconds: remaining.get(task.id)?.[key] ?? UNKNOWN_SECONDS,
+    }))
+    return simulateSchedule({ ...situation, tasks })
+  }
+  const [low, point, high] = [simulate('low'), simulate('point'), simulate('high')]
+  const estimates = new Map<string, Estimate>()
+  for (const [id, { start, end }] of point) {
+    if (unknown.has(id)) continue
+    const ends = [low.get(id)?.end ?? end, end, high.get(id)?.end ?? end]
+    // The order of fetched tasks may differ between the simulations.
+    estimates.set(id, { start, end: { low: Math.min(...ends), point: end, high: Math.max(...ends) } })
+  }
+  return estimates
+}
+
+/** The seconds that a run would have taken alone, of those that it took beside `others`. */
+export function secondsAlone(
+  { queue, seconds, others }: { queue: string; seconds: number; others: Readonly<Record<string, number>> },
+  { traits, cores }: Pick<Situation, 'traits' | 'cores'>,
+) {
+  const own = traits.get(queue)
+  if (!own) return seconds
+  const uses = Object.entries(others).flatMap(([kind, presence]) => {
+    const cpu = traits.get(kind)?.cpu
+    return cpu ? [{ ...cpu, presence }] : []
+  })
+  return seconds * cpuShares([own.cpu, ...uses], cores)[0]!
+}
+
+function predictRemaining(situation: Situation) {
+  const { tasks, traits } = situation
+  const running = tasks.filter((task) => task.isRunning && task.size !== null && task.elapsedSeconds > 0)
+  const elapsed = new Map(
+    running.map((task) => [
+      task.id,
+      secondsAlone({ queue: task.kind, seconds: task.elapsedSeconds, others: task.others }, situation),
+    ]),
+  )
+  const current = running.flatMap((task): RunSample[] => {
+    if (!traits.get(task.kind)!.hasSteadyProgress || task.progress < MIN_SAMPLE_PROGRESS) return []
+    const { kind, subjectId, size } = task
+    return [{ kind, subjectId, size: size!, seconds: elapsed.get(task.id)! / task.progress }]
+  })
+  const pools = Map.groupBy([...current, ...situation.samples], ({ kind }) => traits.get(kind)?.pool)
+  const cache = new Map<string, Durations>()
+  const predict = ({ kind, subjectId, size }: UnfinishedTask) => {
+    if (size === null) return []
+    const key = `${kind} ${subjectId} ${size}`
+    const known = cache.get(key)
+    if (known) return known
+    const durations = predictDurations(pools.get(traits.get(kind)!.pool) ?? [], { kind, subjectId, size })
+    cache.set(key, durations)
+    return durations
+  }
+  const remaining = new Map<string, Range>()
+  for (const task of tasks) {
+    const durations = predict(task)
+    const { hasSteadyProgress } = traits.get(task.kind)!
+    const range = task.isRunning
+      ? remainingSeconds({
+          durations,
+          elapsedSeconds: elapsed.get(task.id) ?? 0,
+          progress: hasSteadyProgress ? task.progress : null,
+        })
+      : summarize(durations)
+    if (range) remaining.set(task.id, range)
+  }
+  return remaining
+}
+
+/** The tasks that take or wait for an unknown time. */
+function findUnknown(tasks: readonly UnfinishedTask[], remaining: ReadonlyMap<string, Range>) {
+  const unknown = new Set<string>()
+  const wholeIds = new Set(tasks.flatMap(({ wholeId }) => wholeId ?? []))
+  for (const task of tasks) {
+    if (remaining.has(task.id)) continue
+    if (task.wholeId !== null && task.startsWhole) unknown.add(task.wholeId)
+    // The run after the last part is short.
+    if (!wholeIds.has(task.id)) unknown.add(task.id)
+  }
+  // One that is not divided into its parts yet is as unknown as they are.
+  for (const task of tasks) if (task.parentId !== null && unknown.has(task.parentId)) unknown.add(task.id)
+  return unknown
+}

@@ -1,0 +1,38 @@
+import type { Db, Tx } from '../../database/db'
+import type { TaskDto } from '../schema'
+
+/** Without an update, nobody bets on a forecast: no worker is online. */
+const MAX_AGE = '10 seconds'
+
+export type TimeEstimate = Pick<TaskDto, 'etaSeconds' | 'etaRangeSeconds' | 'startsInSeconds'>
+
+interface ForecastRow {
+  taskId: string
+  starts: number | null
+  ends: number
+  from: number
+  until: number
+}
+
+/** Returns the estimates of unfinished tasks by id. Those about which too little is known are missing. */
+export async function readEstimates(
+  db: Db | Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, TimeEstimate>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.$queryRaw<ForecastRow[]>`
+    SELECT "taskId", extract(epoch FROM "startsAt" - now())::float AS starts,
+      extract(epoch FROM "endsAt" - now())::float AS ends, extract(epoch FROM "endsFrom" - now())::float AS "from",
+      extract(epoch FROM "endsUntil" - now())::float AS until
+    FROM task_forecast WHERE "taskId" = ANY(${ids}::uuid[]) AND "computedAt" > now() - ${MAX_AGE}::interval`
+  return new Map(rows.map((row) => [row.taskId, toEstimate(row)]))
+}
+
+const toEstimate = ({ starts, ends, from, until }: ForecastRow): TimeEstimate => ({
+  etaSeconds: round(ends),
+  etaRangeSeconds: { low: round(from), high: round(until) },
+  startsInSeconds: starts === null ? null : round(starts),
+})
+
+/** To tenths, as times of a short task matter. */
+const round = (seconds: number) => Math.max(0, Math.round(seconds * 10) / 10)
