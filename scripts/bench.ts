@@ -78,10 +78,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
       (await import('@/tests/bench/machine-creation')).benchmarkMachineCreation(options),
     )),
   ],
-  promise: () =>
-    withApp(async (options) => (await import('@/tests/bench/promise')).benchmarkPromise(options), {
-      CAPTIONS: 'pocketsphinx',
-    }),
+  promise: async () => (await import('@/tests/bench/promise')).benchmarkPromise(),
   captions: async () => (await import('@/tests/bench/captions')).benchmarkCaptions(),
   playable: () =>
     withApp(async (options) =>

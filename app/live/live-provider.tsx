@@ -85,6 +85,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       socket.on(type, (row: object) => changes.add(LIVE_COLLECTIONS[type], row))
     socket.on('gone', ({ id }) => store.remove([id]))
     socket.on('positions', store.setQueuePositions)
+    socket.on('estimates', store.setEstimates)
     const timer = setInterval(sync, SYNC_INTERVAL_MS)
     return () => {
       clearInterval(timer)

@@ -41,3 +41,16 @@ it('splits all known versions into parts that fit into a message', () => {
   for (const part of parts) expect(JSON.stringify(part).length).toBeLessThan(600_000)
   expect(parts.flatMap((part) => Object.keys(part))).toEqual(ids)
 })
+
+it('applies estimates to tasks that have not ended, until a newer version arrives', () => {
+  const store = createLiveStore()
+  const estimate = { etaSeconds: 40, etaRangeSeconds: { low: 30, high: 50 }, startsInSeconds: null }
+  const running = { ...task(1), state: 'in_progress', etaSeconds: 90 } as TaskDto
+  store.upsert({ tasks: [running] })
+  store.setEstimates({ one: estimate, unknown: estimate })
+  expect([...store.read().tasks.values()]).toEqual([{ ...running, ...estimate }])
+  const done = { ...task(2), state: 'done', etaSeconds: null } as TaskDto
+  store.upsert({ tasks: [done] })
+  store.setEstimates({ one: estimate })
+  expect(store.read().tasks.get('one')).toEqual(done)
+})

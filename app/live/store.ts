@@ -1,3 +1,5 @@
+import { isFinished } from '@/lib/tasks/state'
+import type { TimeEstimate } from '@/lib/tasks/forecast/queries'
 import { LIVE_COLLECTIONS, type LiveRows, MAX_KNOWN_ROWS, type Snapshot } from '@/lib/realtime/schema'
 
 type RowKey = keyof LiveRows
@@ -59,6 +61,13 @@ export function createLiveStore() {
         return [{ ...task, position, hasWorker }]
       })
       if (moved.length > 0) publish({ tasks: withRows(rows.tasks, moved) })
+    },
+    setEstimates(estimates: Record<string, TimeEstimate>) {
+      const changed = Object.entries(estimates).flatMap(([id, estimate]) => {
+        const task = rows.tasks.get(id)
+        return task && !isFinished(task.state) ? [{ ...task, ...estimate }] : []
+      })
+      if (changed.length > 0) publish({ tasks: withRows(rows.tasks, changed) })
     },
     applySnapshot(snapshot: Snapshot) {
       this.upsert(snapshot)

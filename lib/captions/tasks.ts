@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
-import { mediaSize, readSizesOfVideos } from '../videos/task-sizes'
+import { mediaSize, readSizesOfVideos, soundSize } from '../videos/task-sizes'
 import { videoSubject } from '../videos/task-subject'
 import { captionRequestSchema } from './schema'
 
@@ -14,8 +14,8 @@ export const captionVideoTask = defineTaskKind({
   usesStorage: true,
   subject: videoSubject,
   forecast: {
-    readSizes: readSizesOfVideos(mediaSize),
-    cpu: { cores: config().CAPTION_THREADS, weight: 1.6 },
+    readSizes: readSizesOfVideos(soundSize),
+    cpu: { cores: 1, weight: 1 },
     hasSteadyProgress: true,
   },
   payload: captionRequestSchema.extend({ videoId: z.uuid() }),
@@ -35,7 +35,7 @@ export const extractSubtitlesTask = defineTaskKind({
   subject: videoSubject,
   forecast: {
     readSizes: readSizesOfVideos(mediaSize),
-    cpu: { cores: 1, weight: 1.6 },
+    cpu: { cores: 0.5, weight: 1 },
     hasSteadyProgress: false,
   },
   payload: z.object({ videoId: z.uuid() }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { captionSchema } from '../captions/schema'
 import { machineSchema } from '../machines/schema'
+import type { TimeEstimate } from '../tasks/forecast/queries'
 import { taskSchema } from '../tasks/schema'
 import { videoSchema } from '../videos/schema'
 
@@ -72,6 +73,8 @@ export interface ServerEvents extends LiveEvents {
    * move and workers come and go.
    */
   positions: (positions: Record<string, number>, idsWithoutWorker: readonly string[]) => void
+  /** When unfinished tasks are expected to start and end, by task id. They change without a version, as time passes. */
+  estimates: (estimates: Record<string, TimeEstimate>) => void
   /** Changes may have been lost; the client responds with `sync`. */
   resync: () => void
 }

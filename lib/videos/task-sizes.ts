@@ -47,9 +47,13 @@ export const chunkSize = (info: MediaInfo, { weight }: SizedTask) =>
 /** Reading or converting all of a file: seconds of media. */
 export const mediaSize = ({ durationSeconds }: MediaInfo) => durationSeconds + 20 * START_SECONDS
 
+/** Transcribing: seconds of sound. Without any, there is nothing to do, and nothing to learn from it. */
+export const soundSize = (info: MediaInfo) => (info.audio.length > 0 ? mediaSize(info) : null)
+
 /** Decoding all pictures of a file: pixels. */
 export const pictureSize = ({ durationSeconds, video }: MediaInfo) =>
-  20 + (video ? (durationSeconds * video.codedWidth * video.codedHeight * video.frameRate) / 1e6 : durationSeconds)
+  20 +
+  (video ? (durationSeconds * video.codedWidth * video.codedHeight * video.frameRate) / 1e6 : durationSeconds)
 
 /** Once a video is divided into chunks, only the end of the task is left: of the same size for all. */
 export const dividedSize = (_info: MediaInfo, { weight }: SizedTask) => (weight === null ? null : 1)
@@ -61,5 +65,9 @@ export async function readFileSizes(db: Db | Tx, tasks: readonly SizedTask[]) {
     select: { id: true, sizeBytes: true },
   })
   const sizes = new Map(videos.map(({ id, sizeBytes }) => [id, 20 + Number(sizeBytes) / 1e6]))
-  return new Map(tasks.flatMap(({ id, subjectId }) => (subjectId && sizes.has(subjectId) ? [[id, sizes.get(subjectId)!]] : [])))
+  return new Map(
+    tasks.flatMap(({ id, subjectId }) =>
+      subjectId && sizes.has(subjectId) ? [[id, sizes.get(subjectId)!]] : [],
+    ),
+  )
 }

@@ -17,7 +17,7 @@ export const inspectVideoTask = defineTaskKind({
   name: 'video.inspect',
   label: 'Inspecting',
   ...common,
-  forecast: { readSizes: readFileSizes, cpu: { cores: 1, weight: 2.5 }, hasSteadyProgress: false },
+  forecast: { readSizes: readFileSizes, cpu: { cores: 0.7, weight: 1 }, hasSteadyProgress: false },
   // Reads the whole file, and copies it if its container has no index.
   queue: { concurrency: 2, expireSeconds: 4 * 60 * 60 },
 })
@@ -29,7 +29,7 @@ export const transcodeVideoTask = defineTaskKind({
   ...common,
   forecast: {
     readSizes: readSizesOfVideos(dividedSize),
-    cpu: { cores: 0.1, weight: 2.5 },
+    cpu: { cores: 0.1, weight: 1 },
     hasSteadyProgress: false,
   },
   queue: { concurrency: 4, expireSeconds: 60 * 60 },
@@ -65,7 +65,7 @@ export const transcodeStartTask = defineTaskKind({
   name: 'video.transcode-start',
   label: 'Transcoding the start of a video',
   ...chunk,
-  forecast: { ...encoding, cpu: { cores: 4, weight: 2.5 } },
+  forecast: { ...encoding, cpu: { cores: 4, weight: 2 } },
 })
 
 /** Encodes all rungs of another chunk. */
@@ -73,7 +73,7 @@ export const transcodeChunkTask = defineTaskKind({
   name: 'video.transcode-chunk',
   label: 'Transcoding a part of a video',
   ...chunk,
-  forecast: { ...encoding, cpu: { cores: 4, weight: 1 } },
+  forecast: { ...encoding, cpu: { cores: 4, weight: 2 } },
 })
 
 /** The kinds of tasks that encode chunks of the ladder. */
@@ -110,7 +110,7 @@ export const copyStreamsTask = defineTaskKind({
   partOf: transcodeVideoTask.name,
   forecast: {
     readSizes: readSizesOfVideos(mediaSize),
-    cpu: { cores: 1, weight: 2.5 },
+    cpu: { cores: 0.7, weight: 1 },
     hasSteadyProgress: true,
   },
   queue: { concurrency: 2, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 },
@@ -122,7 +122,7 @@ export const generateThumbnailsTask = defineTaskKind({
   ...common,
   forecast: {
     readSizes: readSizesOfVideos(pictureSize),
-    cpu: { cores: 1.5, weight: 2.5 },
+    cpu: { cores: 1, weight: 1 },
     hasSteadyProgress: false,
   },
   queue: { expireSeconds: 2 * 60 * 60 },
@@ -134,7 +134,7 @@ export const packageVideoTask = defineTaskKind({
   ...common,
   forecast: {
     readSizes: readSizesOfVideos(mediaSize),
-    cpu: { cores: 1, weight: 2.5 },
+    cpu: { cores: 0.5, weight: 1 },
     hasSteadyProgress: false,
   },
   queue: { expireSeconds: 4 * 60 * 60 },

@@ -50,9 +50,9 @@ async function generateFiles(dir: string, { clips, recordings, talks }: Files) {
   for (const [n, [seconds, size]] of clips.entries())
     files.push(await generateClip(path.join(dir, `clip-${n}`), { seconds, size, isWebSafe: n % 3 === 0 }))
   for (const [n, seconds] of recordings.entries())
-    files.push(await generateRecording(path.join(dir, `sound-${n}.flac`), seconds))
+    files.push(await generateRecording(path.join(dir, `recording-${n}.flac`), seconds))
   for (const [n, seconds] of talks.entries())
-    files.push(await generateTalk(path.join(dir, `sound-talk-${n}.mkv`), seconds))
+    files.push(await generateTalk(path.join(dir, `talk-${n}.mkv`), seconds))
   // In the same order in each run, in which neighbors differ.
   return files.map((_, n) => files[(n * 7) % files.length]!)
 }

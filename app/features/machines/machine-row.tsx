@@ -4,7 +4,7 @@ import { TaskActions } from '@/app/features/tasks/task-actions'
 import { Button } from '@/app/ui/button'
 import { Progress } from '@/app/ui/progress'
 import { isUnfinished, taskStateLabel } from '@/app/features/tasks/task-state'
-import { formatTimeLeft } from '@/app/ui/format'
+import { describeTimeLeft } from '@/app/features/tasks/time-left'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { MachineDto } from '@/lib/machines/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -72,7 +72,7 @@ function MachineStatus({ machine, task }: Props) {
     return (
       <>
         {task?.stage ?? machineStateLabel(machine)}
-        {task?.etaSeconds ? ` · ${formatTimeLeft(task.etaSeconds)}` : ''} · {spec}
+        {task?.etaSeconds ? ` · ${describeTimeLeft(task)}` : ''} · {spec}
       </>
     )
   if (state === 'running' && !host?.isLost && !error)

@@ -2,7 +2,6 @@
 
 import { useLive } from '@/app/live/live-provider'
 import { DeletedNotice } from '@/app/ui/deleted-notice'
-import { formatTimeLeft } from '@/app/ui/format'
 import { Progress } from '@/app/ui/progress'
 import { Section } from '@/app/ui/section'
 import { useRefetchOnChange } from '@/app/ui/use-refetch-on-change'
@@ -13,6 +12,7 @@ import { TaskActions } from './task-actions'
 import { TaskHeader } from './task-header'
 import { TaskLog } from './task-log'
 import { TaskTimeline } from './task-timeline'
+import { describeStart, describeTimeLeft } from './time-left'
 
 interface Props {
   id: string
@@ -41,11 +41,7 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
     (machine && { href: `/machines/${machine.id}`, name: machine.name })
   return (
     <div className="flex flex-col gap-6">
-      <TaskHeader
-        task={task}
-        back={subject}
-        note={task.state === 'in_progress' ? progressSummary(task) : undefined}
-      >
+      <TaskHeader task={task} back={subject} note={taskNote(task)}>
         <TaskActions task={task} name={task.label} />
       </TaskHeader>
       {task.state === 'in_progress' && <Progress value={task.progress} label={`Progress of ${task.label}`} />}
@@ -67,12 +63,17 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
   )
 }
 
-function progressSummary({ stage, progress, etaSeconds, detail }: TaskDto) {
-  const parts = [
-    stage,
-    `${Math.round(progress * 100)} %`,
-    etaSeconds !== null && formatTimeLeft(etaSeconds),
-    detail?.speed && `${detail.speed.toFixed(1)}× real time`,
-  ]
+/** What follows the state: the progress of a running task, or when a waiting one starts. */
+function taskNote(task: TaskDto) {
+  const { state, stage, progress, detail } = task
+  const parts =
+    state === 'in_progress'
+      ? [
+          stage,
+          `${Math.round(progress * 100)} %`,
+          describeTimeLeft(task),
+          detail?.speed && `${detail.speed.toFixed(1)}× real time`,
+        ]
+      : [describeStart(task)]
   return parts.map((part) => (part ? ` · ${part}` : '')).join('')
 }

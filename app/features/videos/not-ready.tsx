@@ -1,4 +1,5 @@
 import { taskStateLabel } from '@/app/features/tasks/task-state'
+import { describeStart } from '@/app/features/tasks/time-left'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 
@@ -17,7 +18,7 @@ export function NotReady({ video, task }: { video: VideoDto; task?: TaskDto }) {
       ) : (
         <p className="rounded-md bg-background/90 px-4 py-2">
           {task?.state === 'queued' && task.position
-            ? `${taskStateLabel(task)}. Starts automatically.`
+            ? [taskStateLabel(task), describeStart(task) ?? 'starts automatically'].join(' · ')
             : 'Preparing for playback…'}
         </p>
       )}

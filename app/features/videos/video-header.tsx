@@ -5,8 +5,9 @@ import { useRouter } from 'next/navigation'
 import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
+import { describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
 import { Button } from '@/app/ui/button'
-import { formatTimeLeft, formatTimestamp } from '@/app/ui/format'
+import { formatTimestamp } from '@/app/ui/format'
 import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
@@ -26,8 +27,7 @@ export function VideoHeader({ video, task }: { video: VideoDto; task?: TaskDto }
           <p className="text-sm text-muted-foreground tabular-nums">
             <span data-testid="video-state">
               {task ? taskStateLabel(task) : taskStateLabel({ state: video.state, position: null })}
-              {task?.state === 'in_progress' &&
-                ` · ${Math.round(task.progress * 100)} %${task.etaSeconds === null ? '' : ` · ${formatTimeLeft(task.etaSeconds)}`}`}
+              {task && timeFacts(task).map((fact) => ` · ${fact}`)}
             </span>
             {videoFacts(video).map((fact) => ` · ${fact}`)}
           </p>
@@ -59,6 +59,13 @@ export function VideoHeader({ video, task }: { video: VideoDto; task?: TaskDto }
     </>
   )
 }
+
+const timeFacts = (task: TaskDto) =>
+  task.state === 'in_progress'
+    ? [`${Math.round(task.progress * 100)} %`, ...(describeTimeLeft(task) ? [describeTimeLeft(task)] : [])]
+    : describeStart(task)
+      ? [describeStart(task)]
+      : []
 
 const videoFacts = (video: VideoDto) => [
   ...(video.durationSeconds === null ? [] : [formatTimestamp(video.durationSeconds)]),

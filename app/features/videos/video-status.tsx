@@ -1,5 +1,5 @@
 import { taskStateLabel, taskStateLabels } from '@/app/features/tasks/task-state'
-import { formatTimeLeft } from '@/app/ui/format'
+import { describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { languageName } from '@/lib/videos/languages'
@@ -21,14 +21,22 @@ export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }
         <RelativeTime at={video.finishedAt ?? video.createdAt} />
       </>
     )
-  if (state !== 'in_progress' || !task) return <>{taskStateLabel(task ?? { state, position: null })}</>
-  const left = task.etaSeconds === null ? '' : ` · ${formatTimeLeft(task.etaSeconds)}`
+  if (state !== 'in_progress' || !task)
+    return (
+      <>
+        {taskStateLabel(task ?? { state, position: null })}
+        {withDot(task && describeStart(task))}
+      </>
+    )
   return (
     <>
-      {task.stage ?? taskStateLabels.in_progress} · {Math.round(task.progress * 100)} %{left}
+      {task.stage ?? taskStateLabels.in_progress} · {Math.round(task.progress * 100)} %
+      {withDot(describeTimeLeft(task))}
     </>
   )
 }
+
+const withDot = (text: string | null | undefined) => text && ` · ${text}`
 
 /** Lists the languages of finished captions and the progress of a running transcription. */
 export function captionsSummary({ captions }: VideoDto, captionTask?: TaskDto) {

@@ -17,6 +17,7 @@ import { relayConsoles } from './console-relay'
 import { disconnectWhenRevoked } from './disconnect-when-revoked'
 import { admitSocket, limitAnonymousSockets } from './limit-sockets'
 import type { LiveServer, LiveSocket } from './live-server'
+import { publishEstimates } from './send-estimates'
 import { sendQueuePositions, watchTakenQueues } from './send-queue-positions'
 import { throttle } from './throttle'
 
@@ -51,6 +52,7 @@ export function startSocketServer(http: HttpServer, changes: ChangeFeed) {
   relayConsoles(io)
   const requestPositions = throttle(POSITIONS_INTERVAL_MS, () => sendQueuePositions(io))
   watchTakenQueues(requestPositions)
+  publishEstimates(io)
   changes.on('change', batchChanges(io, requestPositions))
   changes.on('resync', () => io.emit('resync'))
   return io

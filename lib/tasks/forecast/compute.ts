@@ -14,6 +14,8 @@ export interface UnfinishedTask extends Omit<ScheduledTask, 'seconds' | 'cpu'> {
   progress: number
   /** How long its current run takes so far; 0 while it waits. */
   elapsedSeconds: number
+  /** How long it took until that progress was reported. */
+  progressAtSeconds: number
   /** By queue, how many other runs there were meanwhile on average. */
   others: Readonly<Record<string, number>>
 }
@@ -67,33 +69,37 @@ export function computeEstimates(situation: Situation): Map<string, Estimate> {
   return estimates
 }
 
-/** The seconds that a run would have taken alone, of those that it took beside `others`. */
-export function secondsAlone(
-  { queue, seconds, others }: { queue: string; seconds: number; others: Readonly<Record<string, number>> },
+/** The speed of a run beside `others`, as a share of its speed alone. */
+export function speedBeside(
+  { kind, others }: { kind: string; others: Readonly<Record<string, number>> },
   { traits, cores }: Pick<Situation, 'traits' | 'cores'>,
 ) {
-  const own = traits.get(queue)
-  if (!own) return seconds
-  const uses = Object.entries(others).flatMap(([kind, presence]) => {
-    const cpu = traits.get(kind)?.cpu
+  const own = traits.get(kind)
+  if (!own) return 1
+  const uses = Object.entries(others).flatMap(([queue, presence]) => {
+    const cpu = traits.get(queue)?.cpu
     return cpu ? [{ ...cpu, presence }] : []
   })
-  return seconds * cpuShares([own.cpu, ...uses], cores)[0]!
+  return cpuShares([own.cpu, ...uses], cores)[0]!
 }
 
 function predictRemaining(situation: Situation) {
   const { tasks, traits } = situation
   const running = tasks.filter((task) => task.isRunning && task.size !== null && task.elapsedSeconds > 0)
-  const elapsed = new Map(
-    running.map((task) => [
-      task.id,
-      secondsAlone({ queue: task.kind, seconds: task.elapsedSeconds, others: task.others }, situation),
-    ]),
+  const speeds = new Map(
+    running.map((task) => [task.id, speedBeside({ kind: task.kind, others: task.others }, situation)]),
   )
   const current = running.flatMap((task): RunSample[] => {
     if (!traits.get(task.kind)!.hasSteadyProgress || task.progress < MIN_SAMPLE_PROGRESS) return []
     const { kind, subjectId, size } = task
-    return [{ kind, subjectId, size: size!, seconds: elapsed.get(task.id)! / task.progress }]
+    return [
+      {
+        kind,
+        subjectId,
+        size: size!,
+        seconds: (speeds.get(task.id)! * task.progressAtSeconds) / task.progress,
+      },
+    ]
   })
   const pools = Map.groupBy([...current, ...situation.samples], ({ kind }) => traits.get(kind)?.pool)
   const cache = new Map<string, Durations>()
@@ -113,7 +119,8 @@ function predictRemaining(situation: Situation) {
     const range = task.isRunning
       ? remainingSeconds({
           durations,
-          elapsedSeconds: elapsed.get(task.id) ?? 0,
+          elapsedSeconds: (speeds.get(task.id) ?? 0) * task.elapsedSeconds,
+          progressAtSeconds: (speeds.get(task.id) ?? 0) * task.progressAtSeconds,
           progress: hasSteadyProgress ? task.progress : null,
         })
       : summarize(durations)

@@ -1,7 +1,7 @@
 import type { Tx } from '../../database/db'
 import { Prisma } from '../../generated/prisma/client'
 import { forecastKinds } from '../registry'
-import { secondsAlone, type Situation } from './compute'
+import { speedBeside, type Situation } from './compute'
 import type { SizedTask } from './kind-forecast'
 import { otherRunsSql } from './other-runs'
 import type { RunSample } from './predict'
@@ -39,7 +39,9 @@ export async function learnFromRuns(
   const data = runs.flatMap(({ attemptId, id, kind, subjectId, seconds, others }) => {
     const size = sizes.get(id)
     if (!size || seconds <= 0) return []
-    return [{ id: attemptId, kind, subjectId, size, seconds: secondsAlone({ queue: kind, seconds, others }, situation) }]
+    return [
+      { id: attemptId, kind, subjectId, size, seconds: seconds * speedBeside({ kind, others }, situation) },
+    ]
   })
   await tx.runSample.createMany({ data, skipDuplicates: true })
   await tx.$executeRaw`

@@ -26,9 +26,9 @@ export interface SizedRun {
 export type Durations = readonly { seconds: number; weight: number }[]
 
 /** Samples until one counts half as much, so that predictions follow the load of the computer. */
-const HALF_LIFE = 12
+const HALF_LIFE = 4
 /** A sample of e times the size counts e^(-1 / SIZE_TOLERANCE) times as much: costs are not quite proportional. */
-const SIZE_TOLERANCE = 0.4
+const SIZE_TOLERANCE = 0.8
 /** Runs about the same subject are the most similar ones. */
 const SAME_SUBJECT_WEIGHT = 6
 const OTHER_KIND_WEIGHT = 0.3

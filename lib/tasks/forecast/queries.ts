@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../../database/db'
 import type { TaskDto } from '../schema'
 
-/** Without an update, nobody bets on a forecast: no worker is online. */
+/** An older forecast is not published: no worker updates it. */
 const MAX_AGE = '10 seconds'
 
 export type TimeEstimate = Pick<TaskDto, 'etaSeconds' | 'etaRangeSeconds' | 'startsInSeconds'>
@@ -26,6 +26,24 @@ export async function readEstimates(
       extract(epoch FROM "endsUntil" - now())::float AS until
     FROM task_forecast WHERE "taskId" = ANY(${ids}::uuid[]) AND "computedAt" > now() - ${MAX_AGE}::interval`
   return new Map(rows.map((row) => [row.taskId, toEstimate(row)]))
+}
+
+/** Returns the estimates of the unfinished tasks of some users by owner and id. */
+export async function readEstimatesByOwner(db: Db, ownerIds: readonly string[]) {
+  const tasks = await db.$queryRaw<{ id: string; ownerId: string }[]>`
+    SELECT task.id, task."ownerId" FROM task_forecast JOIN task ON task.id = "taskId"
+    WHERE task."ownerId" = ANY(${ownerIds}) AND task.state IN ('queued', 'in_progress')`
+  const estimates = await readEstimates(
+    db,
+    tasks.map(({ id }) => id),
+  )
+  return Map.groupBy(
+    tasks.flatMap(({ id, ownerId }) => {
+      const estimate = estimates.get(id)
+      return estimate ? [{ id, ownerId, estimate }] : []
+    }),
+    ({ ownerId }) => ownerId,
+  )
 }
 
 const toEstimate = ({ starts, ends, from, until }: ForecastRow): TimeEstimate => ({

@@ -5,6 +5,7 @@ import { forecastKinds } from '../registry'
 import type { Situation, UnfinishedTask } from './compute'
 import type { SizedTask } from './kind-forecast'
 import { otherRunsSql } from './other-runs'
+import type { createProgressClock } from './progress-clock'
 import { readSizes } from './read-sizes'
 
 /** More are not estimated: the newest ones wait for longest. */
@@ -39,14 +40,20 @@ export async function readCapacity(tx: Tx): Promise<Pick<Situation, 'traits' | '
       ]),
     ),
     slots: new Map(kinds.map(({ name, queue }) => [name, queue.concurrency * takers(name)])),
-    cores: Math.max(1, [...hosts.values()].reduce((sum, cpus) => sum + cpus, 0)),
+    cores: Math.max(
+      1,
+      [...hosts.values()].reduce((sum, cpus) => sum + cpus, 0),
+    ),
   }
 }
 
-type Row = SizedTask & Omit<UnfinishedTask, 'size' | 'startsWhole'>
+type Row = SizedTask & Omit<UnfinishedTask, 'size' | 'startsWhole' | 'progressAtSeconds'>
 
 /** Reads the unfinished tasks whose durations are predicted, in the order in which pg-boss fetches them. */
-export async function readUnfinishedTasks(tx: Tx): Promise<UnfinishedTask[]> {
+export async function readUnfinishedTasks(
+  tx: Tx,
+  timeProgress: ReturnType<typeof createProgressClock>,
+): Promise<UnfinishedTask[]> {
   const kinds = [...forecastKinds().keys()]
   const now = Prisma.sql`clock_timestamp()::timestamp`
   const rows = await tx.$queryRaw<Row[]>`
@@ -61,9 +68,11 @@ export async function readUnfinishedTasks(tx: Tx): Promise<UnfinishedTask[]> {
     WHERE task.state IN ('queued', 'in_progress') AND task.kind = ANY(${kinds})
     ORDER BY job.priority DESC, job.created_on, task.id LIMIT ${MAX_TASKS}`
   const sizes = await readSizes(tx, rows)
+  const progressAt = timeProgress(rows)
   return rows.map(({ payload: _payload, weight, ...row }) => ({
     ...row,
     size: sizes.get(row.id) ?? null,
+    progressAtSeconds: progressAt.get(row.id)!,
     startsWhole: row.wholeId !== null && weight !== null && weight > 0,
   }))
 }

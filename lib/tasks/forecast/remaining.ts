@@ -7,6 +7,8 @@ interface RunningTask {
   elapsedSeconds: number
   /** The part of the work that is done, 0 to 1; null if it is not reported steadily. */
   progress: number | null
+  /** Of the elapsed time, when that was reported. */
+  progressAtSeconds: number
 }
 
 /** Progress at which its own speed counts as much as what was learned. */
@@ -15,23 +17,28 @@ const EVEN_PROGRESS = 0.15
 const MIN_PROGRESS = 0.03
 /** Uncertainty of the measured speed when it starts, which falls with the progress. */
 const MEASURED_SPREAD = 0.3
+/** What is left at least while no further progress is reported. */
+const MIN_UNREPORTED_SHARE = 0.2
 /** Of the time it has run: how much longer a run takes that has outlasted all others. */
 const OVERDUE_SHARE = 0.25
 
 /** The remaining seconds of a running task, as if nothing else used the CPU; null if nothing is known. */
-export function remainingSeconds({ durations, elapsedSeconds, progress }: RunningTask): Range | null {
-  if (progress === null) return outlast(durations, elapsedSeconds)
+export function remainingSeconds(task: RunningTask): Range | null {
+  const { durations, elapsedSeconds, progress, progressAtSeconds } = task
+  if (progress === null || progress < MIN_PROGRESS || progressAtSeconds <= 0)
+    return outlast(durations, elapsedSeconds)
   const left = 1 - progress
+  const measuredSeconds = (progressAtSeconds * left) / progress
   const learned = summarize(durations)
-  const isMeasured = progress >= MIN_PROGRESS && elapsedSeconds > 0
-  if (!isMeasured) return learned && scale(learned, left)
-  const seconds = (elapsedSeconds * left) / progress
   const spread = MEASURED_SPREAD * (learned ? left : 1)
-  const measured = { low: seconds * (1 - spread), point: seconds, high: seconds * (1 + spread) }
-  if (!learned) return measured
-  const trust = progress / (progress + EVEN_PROGRESS)
-  const blend = (key: keyof Range) => trust * measured[key] + (1 - trust) * learned[key] * left
-  return { low: blend('low'), point: blend('point'), high: blend('high') }
+  const trust = learned ? progress / (progress + EVEN_PROGRESS) : 1
+  const sinceSeconds = elapsedSeconds - progressAtSeconds
+  const blend = (key: keyof Range, factor: number) => {
+    const seconds = trust * measuredSeconds * factor + (1 - trust) * (learned?.[key] ?? 0) * left
+    // It works on the next part of which it will report the end.
+    return Math.max(seconds - sinceSeconds, seconds * MIN_UNREPORTED_SHARE)
+  }
+  return { low: blend('low', 1 - spread), point: blend('point', 1), high: blend('high', 1 + spread) }
 }
 
 /** What is left of the runs that took longer than this one so far. */
@@ -47,9 +54,3 @@ function outlast(durations: Durations, elapsedSeconds: number): Range | null {
     high: total.high - elapsedSeconds,
   }
 }
-
-const scale = ({ low, point, high }: Range, factor: number): Range => ({
-  low: low * factor,
-  point: point * factor,
-  high: high * factor,
-})

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../../database/db'
 import { Prisma } from '../../generated/prisma/client'
 import { computeEstimates } from './compute'
 import { learnFromRuns, readSamples } from './learn'
+import { createProgressClock } from './progress-clock'
 import { readCapacity, readUnfinishedTasks } from './read-situation'
 import { type Forecast, smoothForecast } from './smooth'
 
@@ -17,16 +18,21 @@ const COMMIT_MS = 10_000
  * another worker does.
  */
 export function createForecaster(db: Db) {
+  const timeProgress = createProgressClock()
+  let isIdle = false
   let learnedUntil = databaseTimeMs() - HISTORY_MS
   return () =>
     db.$transaction(async (tx) => {
       if (!(await isDue(tx))) return
       const startedAt = databaseTimeMs()
+      const tasks = await readUnfinishedTasks(tx, timeProgress)
+      if (tasks.length === 0 && isIdle) return
+      // After the last task, its run is learned from once more.
+      isIdle = tasks.length === 0
       const capacity = await readCapacity(tx)
       await learnFromRuns(tx, { ...capacity, since: new Date(learnedUntil - COMMIT_MS) })
       learnedUntil = startedAt
-      const tasks = await readUnfinishedTasks(tx)
-      const samples = tasks.length > 0 ? await readSamples(tx) : []
+      const samples = await readSamples(tx)
       const estimates = computeEstimates({ tasks, samples, ...capacity })
       const previous = await readStoredForecasts(tx)
       const partIds = new Set(tasks.filter(({ wholeId }) => wholeId !== null).map(({ id }) => id))

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { Progress } from '@/app/ui/progress'
 import { isUnfinished, taskStateLabel } from '@/app/features/tasks/task-state'
-import { formatTimeLeft } from '@/app/ui/format'
+import { describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 
@@ -66,7 +66,9 @@ const LowAccuracyNote = ({ note }: { note: string | null }) => (
 )
 
 function progressMessage(task: TaskDto) {
-  if (task.state === 'queued') return `${taskStateLabel(task)}.`
-  const status = `${task.stage ?? 'Starting'} · ${Math.round(task.progress * 100)} %`
-  return task.etaSeconds === null ? `${status}.` : `${status} · about ${formatTimeLeft(task.etaSeconds)}.`
+  const parts =
+    task.state === 'queued'
+      ? [taskStateLabel(task), describeStart(task)]
+      : [task.stage ?? 'Starting', `${Math.round(task.progress * 100)} %`, describeTimeLeft(task)]
+  return `${parts.filter((part) => part !== null).join(' · ')}.`
 }

@@ -2,7 +2,7 @@ import { Check, LoaderCircle } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
 import { Button } from '@/app/ui/button'
-import { formatTimeLeft } from '@/app/ui/format'
+import { describeTimeLeft } from '@/app/features/tasks/time-left'
 import type { MachineDto } from '@/lib/machines/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { machineStateLabel } from '../machine-state'
@@ -57,7 +57,7 @@ function ProvisioningProgress({ task }: Pick<Props, 'task'>) {
       <p className="text-lg font-medium text-white">
         {task?.state === 'queued' ? taskStateLabel(task) : 'Provisioning'}
         {task?.etaSeconds ? (
-          <span className="text-sm font-normal text-[#9fb3af]"> · {formatTimeLeft(task.etaSeconds)}</span>
+          <span className="text-sm font-normal text-[#9fb3af]"> · {describeTimeLeft(task)}</span>
         ) : null}
       </p>
       <ol className="mt-3 space-y-1.5">
