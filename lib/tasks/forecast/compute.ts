@@ -21,7 +21,7 @@ export interface UnfinishedTask extends Omit<ScheduledTask, 'seconds' | 'cpu'> {
 }
 
 /** How runs of a kind are predicted. */
-export interface KindTraits {
+interface KindTraits {
   /** Kinds of the same pool learn from each other. */
   pool: string
   cpu: CpuUse

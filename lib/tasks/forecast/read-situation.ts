@@ -8,7 +8,7 @@ import { otherRunsSql } from './other-runs'
 import type { createProgressClock } from './progress-clock'
 import { readSizes } from './read-sizes'
 
-/** More are not estimated: the newest ones wait for longest. */
+/** More are not predicted: those that wait for longest. */
 const MAX_TASKS = 4_000
 
 interface WorkerRow {
@@ -66,13 +66,32 @@ export async function readUnfinishedTasks(
     FROM task LEFT JOIN pgboss.job job ON job.name = task.queue AND job.id = task."jobId"
     LEFT JOIN task_attempt run ON run."taskId" = task.id AND run.claim = task.claim AND run."endedAt" IS NULL
     WHERE task.state IN ('queued', 'in_progress') AND task.kind = ANY(${kinds})
-    ORDER BY job.priority DESC, job.created_on, task.id LIMIT ${MAX_TASKS}`
-  const sizes = await readSizes(tx, rows)
-  const progressAt = timeProgress(rows)
-  return rows.map(({ payload: _payload, weight, ...row }) => ({
+    ORDER BY task.state = 'in_progress' DESC, task.weight IS NULL, task."jobId" IS NULL AND task.weight IS NULL,
+      job.priority DESC, job.created_on, task.id LIMIT ${MAX_TASKS}`
+  const complete = rows.length < MAX_TASKS ? rows : await withoutIncomplete(tx, rows)
+  const sizes = await readSizes(tx, complete)
+  const progressAt = timeProgress(complete)
+  return complete.map(({ payload: _payload, weight, ...row }) => ({
     ...row,
     size: sizes.get(row.id) ?? null,
     progressAtSeconds: progressAt.get(row.id)!,
     startsWhole: row.wholeId !== null && weight !== null && weight > 0,
   }))
+}
+
+/** Removes the tasks some of whose parts are not among `rows`, and which would seem to end too early. */
+async function withoutIncomplete(tx: Tx, rows: readonly Row[]) {
+  const parts = Map.groupBy(
+    rows.filter(({ wholeId }) => wholeId !== null),
+    ({ wholeId }) => wholeId!,
+  )
+  const counts = await tx.task.groupBy({
+    by: ['partOfId'],
+    where: { partOfId: { in: rows.map(({ id }) => id) }, state: { in: ['queued', 'in_progress'] } },
+    _count: true,
+  })
+  const incomplete = new Set(
+    counts.filter((row) => row._count > (parts.get(row.partOfId!)?.length ?? 0)).map((row) => row.partOfId!),
+  )
+  return rows.filter(({ id }) => !incomplete.has(id))
 }
