@@ -5,6 +5,8 @@ import { type MediaInfo, mediaInfoSchema } from './media-info'
 
 /** Decoding and scaling a source picture, compared with encoding one of the same size. */
 const DECODING_COST = 0.3
+/** Copying a second of media, compared with encoding a second of sound. */
+const COPYING_COST = 0.1
 /** What starting a program costs, in seconds of media. */
 const START_SECONDS = 1
 
@@ -46,6 +48,12 @@ export const chunkSize = (info: MediaInfo, { weight }: SizedTask) =>
 
 /** Reading or converting all of a file: seconds of media. */
 export const mediaSize = ({ durationSeconds }: MediaInfo) => durationSeconds + 20 * START_SECONDS
+
+/** Copying pictures and converting sound: seconds of sound that is encoded, and little for the rest. */
+export function streamsSize(info: MediaInfo) {
+  const encoded = planLadder(info).audio.filter(({ isCopyable }) => !isCopyable)
+  return 10 * START_SECONDS + info.durationSeconds * (COPYING_COST + encoded.length)
+}
 
 /** Transcribing: seconds of sound. Without any, there is nothing to do, and nothing to learn from it. */
 export const soundSize = (info: MediaInfo) => (info.audio.length > 0 ? mediaSize(info) : null)

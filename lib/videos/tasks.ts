@@ -9,6 +9,7 @@ import {
   pictureSize,
   readFileSizes,
   readSizesOfVideos,
+  streamsSize,
 } from './task-sizes'
 
 const common = { payload: z.object({ videoId: z.uuid() }), subject: videoSubject, usesStorage: true }
@@ -65,7 +66,7 @@ export const transcodeStartTask = defineTaskKind({
   name: 'video.transcode-start',
   label: 'Transcoding the start of a video',
   ...chunk,
-  forecast: { ...encoding, cpu: { cores: 4, weight: 2 } },
+  forecast: { ...encoding, cpu: { cores: 4, weight: 3 } },
 })
 
 /** Encodes all rungs of another chunk. */
@@ -73,7 +74,7 @@ export const transcodeChunkTask = defineTaskKind({
   name: 'video.transcode-chunk',
   label: 'Transcoding a part of a video',
   ...chunk,
-  forecast: { ...encoding, cpu: { cores: 4, weight: 2 } },
+  forecast: { ...encoding, cpu: { cores: 4, weight: 3 } },
 })
 
 /** The kinds of tasks that encode chunks of the ladder. */
@@ -109,7 +110,7 @@ export const copyStreamsTask = defineTaskKind({
   isInternal: true,
   partOf: transcodeVideoTask.name,
   forecast: {
-    readSizes: readSizesOfVideos(mediaSize),
+    readSizes: readSizesOfVideos(streamsSize),
     cpu: { cores: 0.7, weight: 1 },
     hasSteadyProgress: true,
   },

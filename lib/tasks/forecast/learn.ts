@@ -27,7 +27,9 @@ export async function learnFromRuns(
   // An interrupted run did a part of the work only, except that of a task with parts.
   const runs = await tx.$queryRaw<FinishedRun[]>`
     SELECT run.id AS "attemptId", task.id, task.kind, task.payload, task."subjectId", task.weight,
-      extract(epoch FROM run."endedAt" - run."startedAt")::float AS seconds,
+      -- A task with parts waits only for the delivery of its job when they have ended.
+      extract(epoch FROM run."endedAt" - run."startedAt")::float
+        + CASE WHEN task."partOfId" IS NULL AND task.weight IS NOT NULL THEN run."waitSeconds" ELSE 0 END AS seconds,
       ${otherRunsSql(Prisma.sql`run`, ended)} AS others
     FROM task_attempt run JOIN task ON task.id = run."taskId"
     WHERE run."endedAt" > ${since} AND run.outcome = 'done' AND task.kind = ANY(${kinds})

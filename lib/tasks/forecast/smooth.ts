@@ -23,13 +23,14 @@ const MAX_FOLLOW_SECONDS = 30
 
 /**
  * Follows the estimates of a task so that its time left does not grow while its work proceeds: later estimates only hold
- * it, unless they leave the published range. Then the promise is broken, and the new one is published at once.
+ * it, unless they leave the published range, and then replace it at once.
  */
 export function smoothForecast(previous: Forecast | null, { start, end }: Estimate, now: number): Forecast {
   const at = (seconds: number) => now + seconds * 1_000
   const startsAt = start > 0 ? at(start) : null
   const raw = { low: at(end.low), point: at(end.point), high: at(end.high) }
-  if (!previous || raw.point > previous.endsAt.high) return { computedAt: now, startsAt, endsAt: raw }
+  const isKept = previous && raw.point >= previous.endsAt.low && raw.point <= previous.endsAt.high
+  if (!isKept) return { computedAt: now, startsAt, endsAt: raw }
   const passedMs = Math.max(0, now - previous.computedAt)
   const leftSeconds = Math.max(0, previous.endsAt.point - now) / 1_000
   const followSeconds = Math.min(MAX_FOLLOW_SECONDS, Math.max(MIN_FOLLOW_SECONDS, FOLLOW_SHARE * leftSeconds))
