@@ -90,6 +90,11 @@ export const compressVideoTask = defineTaskKind({
   subject: videoSubject,
   usesStorage: true,
   isOptional: true,
+  forecast: {
+    readSizes: readSizesOfVideos(dividedSize),
+    cpu: { cores: 0.1, weight: 1 },
+    hasSteadyProgress: false,
+  },
   queue: { concurrency: 1, expireSeconds: 60 * 60 },
 })
 
@@ -100,6 +105,11 @@ export const compressChunkTask = defineTaskKind({
   ...chunk,
   payload: chunk.payload.extend(extraCodec),
   partOf: compressVideoTask.name,
+  forecast: {
+    readSizes: readSizesOfVideos(chunkSize),
+    cpu: { cores: 4, weight: 1 },
+    hasSteadyProgress: true,
+  },
 })
 
 /** Copies the source rung and creates the audio renditions, as a whole. */
