@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { planExtraLadder, planLadder, segmentIndexAt, segmentStartSeconds } from './ladder'
-import type { MediaInfo, VideoTrackInfo } from './media-info'
+import { type MediaInfo, NO_METADATA, type VideoTrackInfo } from './media-info'
 
 const buildMediaInfo = (video: Partial<VideoTrackInfo>): MediaInfo => ({
   demuxer: 'mov',
@@ -9,6 +9,8 @@ const buildMediaInfo = (video: Partial<VideoTrackInfo>): MediaInfo => ({
   bitsPerSecond: 800_000,
   audio: [],
   subtitles: [],
+  coverIndex: null,
+  metadata: NO_METADATA,
   unusedVideoTracks: 0,
   video: {
     index: 0,

@@ -72,6 +72,21 @@ const subtitleTrackSchema = z.object({
   isText: z.boolean().describe('False for bitmap subtitles'),
 })
 
+export const metadataSchema = z
+  .object({
+    title: z.string().nullable(),
+    artist: z.string().nullable(),
+    album: z.string().nullable(),
+    date: z
+      .string()
+      .nullable()
+      .describe('ISO 8601, a year at least, where the format is unmistakable; otherwise as stated'),
+    description: z.string().nullable(),
+  })
+  .describe('What the file states about its content')
+
+export const NO_METADATA = { title: null, artist: null, album: null, date: null, description: null }
+
 /** Longest accepted duration. Containers can state any duration, and playlists list each minute. */
 export const MAX_DURATION_SECONDS = 100 * 60 * 60
 
@@ -90,9 +105,17 @@ export const mediaInfoSchema = z.object({
   unusedVideoTracks: z.number().int().default(0),
   audio: z.array(audioTrackSchema),
   subtitles: z.array(subtitleTrackSchema).default([]),
+  coverIndex: z
+    .number()
+    .int()
+    .nullable()
+    .default(null)
+    .describe('Stream index of the cover art in the uploaded file'),
+  metadata: metadataSchema.default(NO_METADATA),
 })
 
 export type MediaInfo = z.infer<typeof mediaInfoSchema>
+export type VideoMetadata = z.infer<typeof metadataSchema>
 export type VideoTrackInfo = z.infer<typeof videoTrackSchema>
 export type SubtitleTrackInfo = z.infer<typeof subtitleTrackSchema>
 export type AudioTrackInfo = z.infer<typeof audioTrackSchema>

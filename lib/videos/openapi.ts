@@ -9,7 +9,7 @@ import {
   noContentResponse,
 } from '../http/openapi-responses'
 import { taskSchema } from '../tasks/schema'
-import { updateVideoSchema, videoListSchema, videoSchema } from './schema'
+import { updateVideoSchema, videoDetailsSchema, videoListSchema, videoSchema } from './schema'
 
 /** OpenAPI paths of videos. */
 export const videoPaths: ZodOpenApiPathsObject = {
@@ -28,7 +28,7 @@ export const videoPaths: ZodOpenApiPathsObject = {
       requestParams: { query: z.object({ filename: z.string(), language: languageSchema.optional() }) },
       requestBody: binaryBody,
       responses: jsonResponses(
-        z.object({ video: videoSchema, task: taskSchema }),
+        z.object({ video: videoDetailsSchema, task: taskSchema }),
         'Accepted. The task reports progress and completion',
         '202',
       ),
@@ -38,13 +38,13 @@ export const videoPaths: ZodOpenApiPathsObject = {
     get: {
       summary: 'Get a video',
       requestParams: idParams,
-      responses: jsonResponses(videoSchema, 'The video'),
+      responses: jsonResponses(videoDetailsSchema, 'The video'),
     },
     patch: {
       summary: 'Rename a video',
       requestParams: idParams,
       requestBody: { content: jsonContent(updateVideoSchema) },
-      responses: jsonResponses(videoSchema, 'The updated video'),
+      responses: jsonResponses(videoDetailsSchema, 'The updated video'),
     },
     delete: {
       summary: 'Delete a video and its files',

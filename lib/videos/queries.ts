@@ -2,7 +2,7 @@ import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import type { VideoFilter, VideoSort } from './schema'
-import { includeVideoParts, toVideoDto } from './to-video-dto'
+import { includeVideoDetails, includeVideoParts, toVideoDetailsDto, toVideoDto } from './to-video-dto'
 
 const ORDER_BY: Record<VideoSort, Prisma.VideoOrderByWithRelationInput[]> = {
   newest: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -46,7 +46,7 @@ async function cursorOptions(db: Db, where: Prisma.VideoWhereInput & { ownerId: 
 
 /** @throws {AppError} video.not_found, also for a video of another owner */
 export async function getVideo(db: Db, where: { id: string; ownerId: string }) {
-  const row = await db.video.findFirst({ where, include: includeVideoParts })
+  const row = await db.video.findFirst({ where, include: includeVideoDetails })
   if (!row) throw notFound('video')
-  return toVideoDto(row)
+  return toVideoDetailsDto(row)
 }

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { captionSchema } from '../captions/schema'
 import { sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
+import { chapterSchema } from './chapters'
+import { metadataSchema } from './media-info'
 
 const renditionSchema = z.object({
   name: z.string().describe('1080p, 720p, source, audio-0, 720p-av1 …'),
@@ -35,6 +37,7 @@ export const videoSchema = z.object({
   state: taskStateSchema.describe('The state of its transcode'),
   isPlayable: z.boolean().describe('True from the first finished segment on'),
   hasVideo: z.boolean().nullable().describe('False for an audio file'),
+  hasCover: z.boolean().describe('Whether the poster is the cover art of the file'),
   error: taskErrorSchema.nullable(),
   missingSeconds: z
     .number()
@@ -60,8 +63,16 @@ export const videoSchema = z.object({
     storyboard: z.string().nullable(),
     download: z.string().describe('The uploaded file'),
     captions: z.string().describe('The caption tracks as JSON'),
+    chapters: z.string().describe('The chapters as WebVTT'),
   }),
 })
+
+/** One video. Lists omit what files can make large. */
+export const videoDetailsSchema = videoSchema.extend({
+  chapters: z.array(chapterSchema).describe('Empty until the file is inspected, and if it has none'),
+  metadata: metadataSchema,
+})
+export type VideoDetailsDto = z.infer<typeof videoDetailsSchema>
 export type VideoDto = z.infer<typeof videoSchema>
 export type RenditionDto = z.infer<typeof renditionSchema>
 

@@ -2,8 +2,10 @@ import { toCaptionDto, includeCaptionTask } from '../captions/queries'
 import type { Prisma, Rendition, Task } from '../generated/prisma/client'
 import { videoKeys } from '../storage/keys'
 import type { ExtraCodec } from './ladder'
+import { selectChapters } from './chapters'
+import { type MediaInfo, NO_METADATA } from './media-info'
 import { isPlayable } from './playable'
-import type { RenditionDto, VideoDto } from './schema'
+import type { RenditionDto, VideoDetailsDto, VideoDto } from './schema'
 import { type TranscodeResult, transcodeVideoTask } from './tasks'
 
 /** Includes the newest task that transcodes the video. */
@@ -31,6 +33,7 @@ export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof include
     state: task?.state ?? 'queued',
     isPlayable: isPlayable(row.renditions),
     hasVideo: row.hasVideo,
+    hasCover: row.hasCover,
     error: (task?.error as VideoDto['error']) ?? null,
     missingSeconds: result?.missingSeconds ?? null,
     leftOut: result?.leftOut ?? [],
@@ -51,8 +54,21 @@ export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof include
       storyboard: row.storyboardKey && mediaUrl(keys.storyboardFile('storyboard.vtt')),
       download: mediaUrl(`${keys.folder}/source`),
       captions: `/api/v1/videos/${row.id}/captions`,
+      chapters: mediaUrl(`${keys.folder}/chapters.vtt`),
     },
   }
+}
+
+export const includeVideoDetails = {
+  ...includeVideoParts,
+  chapters: selectChapters,
+} satisfies Prisma.VideoInclude
+
+export function toVideoDetailsDto(
+  row: Prisma.VideoGetPayload<{ include: typeof includeVideoDetails }>,
+): VideoDetailsDto {
+  const info = row.mediaInfo as Partial<MediaInfo> | null
+  return { ...toVideoDto(row), chapters: row.chapters, metadata: info?.metadata ?? NO_METADATA }
 }
 
 const toRenditionDto = (rendition: Rendition, task?: Task): RenditionDto => ({

@@ -211,6 +211,7 @@ it('neither does an upload, a media file or a page', async () => {
         yield { method: 'PATCH', at: app.resources.uploadUrl, headers, body: 'x' }
         yield { method: 'HEAD', at: app.resources.uploadUrl, headers }
         yield { method: 'GET', at: `${media}/hls/master.m3u8`, headers }
+        yield { method: 'GET', at: `${media}/chapters.vtt`, headers }
         yield { method: 'GET', at: `${media}/source`, headers: { ...headers, range: `bytes=${value}` } }
       }
     for (const part of hostilePathParts) {

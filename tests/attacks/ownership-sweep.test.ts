@@ -185,8 +185,8 @@ describe('every file below /media', () => {
     const stored = globSync(`videos/${resources.videoId}/**/*`, { cwd: root }).filter((file) =>
       path.extname(file),
     )
-    const playlists = ['hls/master.m3u8', 'hls/source/index.m3u8', 'source']
-    const urls = [...stored, ...playlists.map((file) => `videos/${resources.videoId}/${file}`)]
+    const documents = ['hls/master.m3u8', 'hls/source/index.m3u8', 'chapters.vtt', 'source']
+    const urls = [...stored, ...documents.map((file) => `videos/${resources.videoId}/${file}`)]
     expect(urls.length).toBeGreaterThan(5)
     for (const file of urls) {
       for (const method of ['GET', 'HEAD']) {
@@ -195,7 +195,8 @@ describe('every file below /media', () => {
         expect(`${at} ${(await anonymous(at, { method })).status}`).toBe(`${at} 401`)
       }
     }
-    expect((await owner.fetch(`/media/videos/${resources.videoId}/hls/master.m3u8`)).status).toBe(200)
+    for (const file of documents)
+      expect((await owner.fetch(`/media/videos/${resources.videoId}/${file}`)).status).toBe(200)
   })
 })
 

@@ -4,8 +4,8 @@ const BATCH_SIZE = 500
 
 /**
  * The JSON documents of an export: everything that the database has of a user but secrets (password, key and token
- * hashes, webhook secrets), what the app derives (renditions, segments), and what passes through (unfinished uploads,
- * webhook deliveries).
+ * hashes, webhook secrets), what the app derives (renditions, segments, chapters), and what passes through (unfinished
+ * uploads, webhook deliveries).
  */
 export function listExportDocuments(db: Db, ownerId: string): [name: string, rows: AsyncIterable<object>][] {
   const one = { where: { ownerId }, orderBy: { id: 'asc' }, take: BATCH_SIZE } as const

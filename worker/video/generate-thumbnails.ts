@@ -5,11 +5,10 @@ import { generateThumbnailsTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
 import type { TaskHandler } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
-import { generatePoster } from './ffmpeg/poster'
 import { generateStoryboard } from './ffmpeg/storyboard'
-import { generateWaveform } from './ffmpeg/waveform'
+import { renderPoster } from './render-poster'
 
-/** Generates a poster and the thumbnails of the seek bar; for an audio file, its waveform as the poster. */
+/** Generates the poster and, if there is video, the thumbnails of the seek bar. */
 export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
   kind: generateThumbnailsTask,
   async run(run) {
@@ -27,7 +26,7 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
           memoryBytes: config.MEDIA_MEMORY_BYTES,
         }
         run.report({ stage: 'Selecting a poster', progress: 0.1 })
-        const poster = await (info.video ? generatePoster(options) : generateWaveform(options))
+        const { poster, hasCover } = await renderPoster(run, video, options)
         await storage.moveIn(keys.poster, poster, { signal })
         if (info.video) {
           run.report({ stage: 'Generating thumbnails', progress: 0.4 })
@@ -39,6 +38,7 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
         const imageBytes = await sumImageBytes(storage, video.id)
         const data = {
           posterKey: keys.poster,
+          hasCover,
           storyboardKey: info.video ? keys.storyboard : null,
           imageBytes,
         }

@@ -11,14 +11,14 @@ import { withScratchDir } from '../runtime/scratch'
 import { probeSource } from './ffmpeg/probe-source'
 import { loadVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
 
-/** Probes the file and creates the rows of its planned renditions. */
+/** Probes the file and creates the rows of its planned renditions and its chapters. */
 export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   kind: inspectVideoTask,
   async run(run) {
     const { video } = await loadVideo(run)
     // An earlier inspection may have stored an indexed copy.
     const original = { ...video, indexedBytes: null }
-    const { info, indexedBytes } = await withSourceFile(run, original, (sourcePath) =>
+    const { info, chapters, indexedBytes } = await withSourceFile(run, original, (sourcePath) =>
       inspectSource(run, { videoId: video.id, sourcePath }),
     )
     const ladder = planLadder(info)
@@ -42,6 +42,10 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
         await tx.rendition.createMany({
           data: renditions.map((rendition, position) => ({ ...rendition, position, videoId: video.id })),
           skipDuplicates: true,
+        })
+        await tx.chapter.deleteMany({ where: { videoId: video.id } })
+        await tx.chapter.createMany({
+          data: chapters.map((chapter, index) => ({ ...chapter, index, videoId: video.id })),
         })
         if (info.subtitles.length > 0) await enqueueSubtitleExtraction(tx, run, video)
         await tx.video.update({
@@ -76,16 +80,16 @@ const inspectSource = (
   withScratchDir(run, async (outputDir) => {
     const { signal } = run
     const { storage, config } = run.context
-    const { info, copyPath } = await probeSource({
+    const { info, chapters, copyPath } = await probeSource({
       path: sourcePath,
       outputDir,
       signal,
       memoryBytes: config.MEDIA_MEMORY_BYTES,
     })
-    if (!copyPath) return { info, indexedBytes: null }
+    if (!copyPath) return { info, chapters, indexedBytes: null }
     const { size: indexedBytes } = await stat(copyPath)
     await storage.moveIn(videoKeys(videoId).indexed, copyPath, { signal })
-    return { info, indexedBytes }
+    return { info, chapters, indexedBytes }
   })
 
 /** Starts with the other dependents of the inspection. */

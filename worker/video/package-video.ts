@@ -1,6 +1,7 @@
 import type { Rendition } from '@/lib/generated/prisma/client'
 import { videoKeys } from '@/lib/storage/keys'
 import { whereEncodedBy } from '@/lib/videos/encoded-by'
+import { selectChapters } from '@/lib/videos/chapters'
 import { packageVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
 import { requireSandboxFile } from '../process/sandbox-files'
@@ -8,13 +9,14 @@ import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { remuxMp4 } from './ffmpeg/remux-mp4'
 
-/** Packages each rendition with all audio tracks as an MP4 download, without encoding. */
+/** Packages each rendition with all audio tracks and the chapters as an MP4 download, without encoding. */
 export const packageVideo: TaskHandler<typeof packageVideoTask> = {
   kind: packageVideoTask,
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
     const { db, storage, config } = run.context
     const keys = videoKeys(video.id)
+    const chapters = await db.chapter.findMany({ where: { videoId: video.id }, ...selectChapters })
     const renditions = await db.rendition.findMany({
       where: whereEncodedBy(run.payload),
       orderBy: { position: 'asc' },
@@ -40,6 +42,8 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
             title: label,
             frameRate,
           })),
+          chapters,
+          metadata: info.metadata,
           outputDir,
           fileName,
           signal: run.signal,

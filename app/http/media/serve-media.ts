@@ -6,6 +6,7 @@ import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
 import { parseSegmentFile, servedFileKey } from '@/lib/storage/keys'
 import { awaitSegment } from '@/lib/videos/await-segment'
+import { renderChapters } from '@/lib/videos/chapters'
 import { sendProblem } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { sendResponse } from '../send-response'
@@ -13,6 +14,7 @@ import { respondInThread } from '../threads/respond-in-thread'
 import { toWebHeaders } from '../to-web-headers'
 import { serveFile } from './serve-file'
 
+const VTT = { headers: { 'content-type': 'text/vtt; charset=utf-8' } }
 const MEDIA_URL = /^\/media\/videos\/([^/?]+)\/([^?]+)/
 
 /**
@@ -55,6 +57,7 @@ async function findMedia(request: IncomingMessage, signal: AbortSignal): Promise
     return { document: await respondInThread('renderPlaylist', { videoId, ownerId }) }
   if (isSubtitlePath(file))
     return { document: await respondInThread('renderSubtitleFile', { videoId, file }) }
+  if (file === 'chapters.vtt') return { document: new Response(await renderChapters(db(), videoId), VTT) }
   const name = /^hls\/([\w-]+)\/index\.m3u8$/.exec(file)?.[1]
   if (name) return { document: await respondInThread('renderPlaylist', { videoId, ownerId, name }) }
   const key = servedFileKey(videoId, file)

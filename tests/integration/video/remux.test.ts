@@ -3,7 +3,11 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NO_METADATA } from '@/lib/videos/media-info'
+import { readStreams as probeStreams } from '@/worker/video/ffmpeg/ffprobe'
+import { readMetadata } from '@/worker/video/ffmpeg/read-metadata'
 import { remuxMp4 } from '@/worker/video/ffmpeg/remux-mp4'
+import { resolveChapters } from '@/worker/video/ffmpeg/resolve-chapters'
 import { generateMedia } from '@/tests/support/generate-media'
 import {
   findBeeps,
@@ -32,6 +36,8 @@ const readRendition = (name: string) => ({
   frameRate: name.startsWith('audio') ? null : 25,
 })
 
+const PLAIN = { chapters: [], metadata: NO_METADATA }
+
 describe('an MP4 remuxed from segments', () => {
   it.each(['360p', 'source'])(
     'of %s starts at zero, in sync, with its index first, and is not re-encoded',
@@ -39,7 +45,14 @@ describe('an MP4 remuxed from segments', () => {
       const fileName = `download-${name}.mp4`
       const outputDir = await mkdtemp(path.join(root, 'out-'))
       const streams = [name, 'audio-0'].map(readRendition)
-      await remuxMp4({ streams, outputDir, fileName, signal: neverAborted, memoryBytes: MEMORY_BYTES })
+      await remuxMp4({
+        ...PLAIN,
+        streams,
+        outputDir,
+        fileName,
+        signal: neverAborted,
+        memoryBytes: MEMORY_BYTES,
+      })
       const file = path.join(outputDir, fileName)
 
       expect(await findDecodingErrors(file)).toBe('')
@@ -64,6 +77,7 @@ describe('an MP4 remuxed from segments', () => {
 
   it('has only a video stream if there is no audio', async () => {
     await remuxMp4({
+      ...PLAIN,
       streams: [readRendition('360p')],
       outputDir: root,
       fileName: 'mute.mp4',
@@ -80,6 +94,7 @@ describe('an MP4 remuxed from segments', () => {
       { language: null, title: null },
     ]
     await remuxMp4({
+      ...PLAIN,
       streams: tracks.map((track) => ({ ...readRendition('audio-0'), ...track })),
       outputDir: root,
       fileName: 'languages.mp4',
@@ -94,9 +109,38 @@ describe('an MP4 remuxed from segments', () => {
     ])
   })
 
+  it('has the chapters and the metadata', async () => {
+    const metadata = {
+      title: String.raw`a = b; #1 \ "c"`,
+      artist: '[CHAPTER]',
+      album: 'é 🎬',
+      date: '2024-02-29',
+      description: 'x'.repeat(1_000),
+    }
+    const chapters = [
+      { startSeconds: 0, endSeconds: 4.5, title: 'START=7; [CHAPTER]' },
+      { startSeconds: 4.5, endSeconds: 9, title: '🎬 <b>' },
+    ]
+    await remuxMp4({
+      streams: ['360p', 'audio-0'].map(readRendition),
+      chapters,
+      metadata,
+      outputDir: root,
+      fileName: 'chapters.mp4',
+      signal: neverAborted,
+      memoryBytes: MEMORY_BYTES,
+    })
+    const file = path.join(root, 'chapters.mp4')
+    const probed = await probeStreams({ path: file, signal: neverAborted, memoryBytes: MEMORY_BYTES })
+    expect(readMetadata(probed)).toEqual(metadata)
+    expect(resolveChapters(probed, 9)).toEqual(chapters)
+    expect((await readFrames(file)).length).toBe((await readFrames(run.renditionPath('360p'))).length)
+  })
+
   it('stops when the signal aborts', async () => {
     const reason = new Error('enough')
     const remuxing = remuxMp4({
+      ...PLAIN,
       streams: [readRendition('360p')],
       outputDir: root,
       fileName: 'stopped.mp4',

@@ -1,7 +1,7 @@
-import { truncateText, sanitizeText } from '@/lib/text/sanitize'
 import { toLanguageTag } from '@/lib/videos/languages'
 import type { AudioTrackInfo, VideoTrackInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
 import type { ProbedStream } from './ffprobe'
+import { readLabel } from './read-metadata'
 import { MAX_HOLE_SECONDS } from './seek-plan'
 import type { TrackTimes } from './track-times'
 
@@ -168,8 +168,7 @@ export const describeSubtitles = (s: ProbedStream): SubtitleTrackInfo => ({
   isText: !BITMAP_SUBTITLE_CODECS.includes(s.codec_name),
 })
 
-const readTitle = (s: ProbedStream) =>
-  sanitizeText(truncateText(s.tags?.title ?? '', MAX_TITLE_LENGTH)) || null
+const readTitle = (s: ProbedStream) => readLabel(s.tags?.title, MAX_TITLE_LENGTH)
 
 // ffprobe reports counterclockwise degrees, from -180 to 180.
 function clockwiseRotation(s: ProbedStream) {

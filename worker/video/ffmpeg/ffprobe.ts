@@ -7,6 +7,7 @@ import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { SANDBOX_INPUT_PATH } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 
+const tagsSchema = z.record(z.string(), z.string())
 const streamSchema = z.object({
   index: z.number(),
   codec_type: z.string().optional(),
@@ -31,7 +32,7 @@ const streamSchema = z.object({
   channels: z.number().optional(),
   channel_layout: z.string().optional(),
   sample_rate: z.coerce.number().optional(),
-  tags: z.record(z.string(), z.string()).optional(),
+  tags: tagsSchema.optional(),
   disposition: z.record(z.string(), z.number()).optional(),
   side_data_list: z
     .array(z.object({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
@@ -41,8 +42,14 @@ const formatSchema = z.object({
   format_name: z.string(),
   duration: z.coerce.number().optional(),
   start_time: z.coerce.number().optional(),
+  tags: tagsSchema.optional(),
 })
-const outputSchema = z.object({ streams: z.array(streamSchema).default([]), format: formatSchema })
+const chapterSchema = z.object({ start_time: z.string().optional(), tags: tagsSchema.optional() })
+const outputSchema = z.object({
+  streams: z.array(streamSchema).default([]),
+  chapters: z.array(chapterSchema).default([]),
+  format: formatSchema,
+})
 
 export type ProbedStream = z.infer<typeof streamSchema>
 
@@ -61,26 +68,41 @@ const MAX_OUTPUT_BYTES = 64 * 1024 ** 2
 export type ProbedFile = Awaited<ReturnType<typeof readStreams>>
 
 /**
- * Reads the streams and the container.
+ * Reads the streams, the chapters and the container. Chapters that do not fit into MAX_OUTPUT_BYTES are left out.
  * @throws {PermanentError} video.not_media, video.unreadable
  */
 export async function readStreams(target: ProbeTarget) {
+  const show = ['-show_format', '-show_streams']
+  const output =
+    (await readOutput(target, [...show, '-show_entries', 'chapter=start_time:chapter_tags=title'])) ??
+    (await readOutput(target, show))
+  if (!output) throw unreadableVideo('its metadata is too large')
+  const { format, ...found } = outputSchema.parse(JSON.parse(output))
+  // A demuxer of several formats lists their names.
+  const demuxer = DEMUXERS.find((name) => format.format_name.split(',').includes(name))
+  if (!demuxer) throw new PermanentError(notMediaError(format.format_name))
+  return { ...found, format, demuxer }
+}
+
+/** Runs ffprobe and returns its JSON, or null if that is longer than MAX_OUTPUT_BYTES. */
+async function readOutput(target: ProbeTarget, show: string[]) {
   const overflow = new AbortController()
   const signal = AbortSignal.any([target.signal, overflow.signal])
-  const run = startFfprobe({ ...target, signal }, ['-of', 'json', '-show_format', '-show_streams'])
+  const run = startFfprobe({ ...target, signal }, ['-of', 'json', ...show])
   const chunks: Buffer[] = []
   let bytes = 0
   run.stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.length
     if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk)
-    else overflow.abort(unreadableVideo('its metadata is too large'))
+    else overflow.abort()
   })
-  await waitForProbe(run.exited, target)
-  const { streams, format } = outputSchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
-  // A demuxer of several formats lists their names.
-  const demuxer = DEMUXERS.find((name) => format.format_name.split(',').includes(name))
-  if (!demuxer) throw new PermanentError(notMediaError(format.format_name))
-  return { streams, format, demuxer }
+  try {
+    await waitForProbe(run.exited, target)
+  } catch (error) {
+    if (overflow.signal.aborted && !target.signal.aborted) return null
+    throw error
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 const startFfprobe = (target: ProbeTarget, show: string[]) =>

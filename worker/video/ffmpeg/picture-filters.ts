@@ -5,7 +5,7 @@ const HDR_TO_SDR =
   'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv'
 
 /** Blends transparent pictures with black, so that colors under transparent pixels stay hidden. */
-const ALPHA_TO_BLACK = 'format=yuva444p,premultiply=inplace=1'
+export const ALPHA_TO_BLACK = 'format=yuva444p,premultiply=inplace=1'
 
 /** ffmpeg filters that make every picture opaque and of standard dynamic range. */
 export const pictureFilters = (video: VideoTrackInfo) => [

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { PermanentError } from '@/lib/errors'
 import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
+import { findCover } from './find-cover'
 import { canToneMap } from './check-tone-mapping'
 import {
   describeAudio,
@@ -12,6 +13,7 @@ import {
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { type ProbedFile, type ProbedStream, readStreams } from './ffprobe'
 import { hasUniformPicture } from './picture-parameters'
+import { readMetadata } from './read-metadata'
 import { readPackets } from './read-packets'
 import { TrackTimes } from './track-times'
 
@@ -78,6 +80,8 @@ export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promi
     unusedVideoTracks: Math.max(0, videos.filter((s) => s === video || !isStillImage(s)).length - 1),
     audio: audio.filter(hasPackets).map((stream) => describeAudio(stream, timesOf(stream))),
     subtitles: source.streams.filter((s) => s.codec_type === 'subtitle').map(describeSubtitles),
+    coverIndex: findCover(source.streams)?.index ?? null,
+    metadata: readMetadata(source),
   }
 }
 

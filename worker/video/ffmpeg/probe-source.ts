@@ -1,11 +1,12 @@
 import { needsIndex } from '@/lib/videos/demuxers'
 import { readStreams } from './ffprobe'
 import { probeMedia } from './probe-media'
+import { resolveChapters } from './resolve-chapters'
 import { writeIndexedCopy } from './write-indexed-copy'
 
 /**
  * Inspects an uploaded file. If its container has no index, writes a copy that has one to `outputDir` and describes its
- * tracks; `copyPath` is null otherwise.
+ * tracks; `copyPath` is null otherwise. The chapters are those of the uploaded file, on the timeline of the tracks.
  * @throws {PermanentError} as `probeMedia`
  */
 export async function probeSource(options: {
@@ -16,5 +17,6 @@ export async function probeSource(options: {
 }) {
   const source = await readStreams(options)
   const copyPath = needsIndex(source.demuxer) ? await writeIndexedCopy({ ...options, source }) : null
-  return { info: await probeMedia({ ...options, source, copyPath }), copyPath }
+  const info = await probeMedia({ ...options, source, copyPath })
+  return { info, chapters: resolveChapters(source, info.durationSeconds), copyPath }
 }

@@ -1,10 +1,13 @@
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { ChapterDto } from '@/lib/videos/chapters'
+import type { VideoMetadata } from '@/lib/videos/media-info'
 import { MEDIA_TIME_OFFSET_SECONDS } from '@/lib/videos/media-time'
 import { toThreeLetters } from '@/lib/videos/languages'
 import { quietArgs } from '@/worker/media/input-args'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { runSandboxed } from '@/worker/process/sandbox'
+import { formatFfmetadata } from './ffmetadata'
 
 export interface RemuxedStream {
   /** Yields an init segment and all segments after it. */
@@ -32,6 +35,8 @@ const spreadDecodeTimes = (frameRate: number) => {
 /** Combines fragmented streams into one MP4, `fileName` in `outputDir`, without encoding. */
 export async function remuxMp4(options: {
   streams: RemuxedStream[]
+  chapters: readonly ChapterDto[]
+  metadata: VideoMetadata
   outputDir: string
   fileName: string
   signal: AbortSignal
@@ -51,12 +56,18 @@ export async function remuxMp4(options: {
   const run = runSandboxed({
     ...options,
     program: 'ffmpeg',
-    pipes: streams.length,
+    pipes: streams.length + 1,
     wallClockMs: 4 * 3_600_000,
     args: [
       ...quietArgs,
       '-copyts',
       ...inputs,
+      '-protocol_whitelist',
+      'pipe',
+      '-f',
+      'ffmetadata',
+      '-i',
+      `pipe:${3 + streams.length}`,
       ...streams.flatMap(({ language, title, frameRate }, n) => [
         '-map',
         String(n),
@@ -69,7 +80,9 @@ export async function remuxMp4(options: {
       '-c',
       'copy',
       '-map_metadata',
-      '-1',
+      String(streams.length),
+      '-map_chapters',
+      String(streams.length),
       '-movflags',
       '+faststart',
       '-f',
@@ -78,7 +91,8 @@ export async function remuxMp4(options: {
     ],
   })
   run.stdout.resume()
-  const feeding = streams.map(({ data }, n) => pipeline(Readable.from(data), run.pipes[n] as Writable))
+  const inputData = [...streams.map(({ data }) => data), [formatFfmetadata(options)]]
+  const feeding = inputData.map((data, n) => pipeline(Readable.from(data), run.pipes[n] as Writable))
   const results = await Promise.allSettled([run.exited, ...feeding])
   // The exit error precedes the errors of the pipes, which it causes.
   for (const result of results) if (result.status === 'rejected') throw result.reason
