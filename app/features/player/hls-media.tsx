@@ -23,6 +23,7 @@ const CAPTION_STYLE = '@media (width < 640px) { video::cue { font-size: 15px } }
 interface Props {
   video: VideoDto
   captions: CaptionDto[]
+  hasChapters: boolean
   edited?: EditedCues
   playhead: Playhead
   /** Called when the user turns captions on or off. */
@@ -30,12 +31,14 @@ interface Props {
 }
 
 /** The hls.js media element, starting at the playhead. */
-export function HlsMedia({ video, captions, edited, playhead, onCaptionsToggle }: Props) {
+export function HlsMedia({ video, captions, hasChapters, edited, playhead, onCaptionsToggle }: Props) {
   const element = useRef<ComponentRef<typeof HlsVideo>>(null)
   // The menu identifies tracks by name alone.
   const labels = uniqueTrackNames(captions)
   const [start] = useState(playhead.read)
   const { hls } = video.urls
+  // Audio has no picture that would replace it.
+  const hasPoster = start.seconds === 0 || video.hasVideo === false
   const [config] = useState(() => ({
     startPosition: start.seconds,
     // A growing playlist is a video still being transcoded, not a live stream.
@@ -84,12 +87,13 @@ export function HlsMedia({ video, captions, edited, playhead, onCaptionsToggle }
       preload={start.isPlaying ? 'auto' : 'metadata'}
       autoplay={start.isPlaying}
       playsInline
-      poster={start.seconds > 0 ? undefined : (video.urls.poster ?? undefined)}
+      poster={hasPoster ? (video.urls.poster ?? undefined) : undefined}
       crossOrigin="anonymous"
     >
       {video.urls.storyboard && (
         <track kind="metadata" label="thumbnails" default src={video.urls.storyboard} />
       )}
+      {hasChapters && <track kind="chapters" default src={video.urls.chapters} />}
       {captions.map((caption, n) => (
         <CaptionTrack
           key={caption.id}

@@ -5,6 +5,7 @@ import {
   MediaMuteButton,
   MediaPipButton,
   MediaPlayButton,
+  MediaPreviewChapterDisplay,
   MediaPreviewThumbnail,
   MediaPreviewTimeDisplay,
   MediaTimeDisplay,
@@ -21,6 +22,9 @@ import {
   MediaSettingsMenuItem,
 } from 'media-chrome/react/menu'
 import { type ElementType, memo, useCallback } from 'react'
+import type { ChapterDto } from '@/lib/videos/chapters'
+import { ChapterTitle } from './chapter-title'
+import type { Playhead } from './playhead'
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2]
 
@@ -39,6 +43,8 @@ interface Props {
   hasPicture: boolean
   hasAudioTracks: boolean
   hasCaptions: boolean
+  chapters: readonly ChapterDto[]
+  playhead: Playhead
   onMenuToggle(isOpen: boolean): void
 }
 
@@ -65,8 +71,10 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...pr
         <MediaTimeDisplay showDuration noToggle />
         <MediaTimeRange>
           <MediaPreviewThumbnail slot="preview" />
+          <MediaPreviewChapterDisplay slot="preview" />
           <MediaPreviewTimeDisplay slot="preview" />
         </MediaTimeRange>
+        {props.chapters.length > 0 && <ChapterTitle chapters={props.chapters} playhead={props.playhead} />}
         {props.hasCaptions && <MediaCaptionsButton ref={setSwitchRole} />}
         <MediaSettingsMenuButton />
         <MediaPipButton className="max-sm:hidden" />

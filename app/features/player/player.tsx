@@ -1,12 +1,14 @@
 'use client'
 
 import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from 'media-chrome/react'
-import { memo, useState } from 'react'
+import { type CSSProperties, memo, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/schema'
 import { isFinished } from '@/lib/tasks/state'
+import type { ChapterDto } from '@/lib/videos/chapters'
 import { isExtraCodec } from '@/lib/videos/extra-codecs'
 import type { VideoDto } from '@/lib/videos/schema'
 import type { EditedCues } from './caption-track'
+import { handleChapterKey } from './chapter-keys'
 import { HlsMedia } from './hls-media'
 import { PlayerControls } from './player-controls'
 import type { Playhead } from './playhead'
@@ -16,26 +18,31 @@ import './quality-labels'
 interface Props {
   video: VideoDto
   captions: CaptionDto[]
+  chapters?: readonly ChapterDto[]
   edited?: EditedCues
   playhead: Playhead
 }
+
+const NO_CHAPTERS: readonly ChapterDto[] = []
 
 /** Plays the HLS renditions. Renditions and captions that finish during playback appear without losing the position. */
 export function Player(props: Props) {
   // Kept here so that captions stay off when a track is added or the media element is replaced.
   const [isCaptioned, setCaptioned] = useState(true)
   const [isMenuOpen, setMenuOpen] = useState(false)
-  const { video } = props
+  const { video, playhead, chapters = NO_CHAPTERS } = props
   return (
     <MediaController
       className="player"
       defaultSubtitles={isCaptioned}
       hotkeys="noarrowup noarrowdown"
       defaultDuration={video.durationSeconds ?? undefined}
-      style={{ aspectRatio: getAspectRatio(video) }}
+      style={{ aspectRatio: getAspectRatio(video), ...chapterGapStyle(chapters) }}
+      onKeyDownCapture={(event) => handleChapterKey(event, { chapters, playhead })}
     >
       <PlayerContent
         {...props}
+        chapters={chapters}
         isMenuOpen={isMenuOpen}
         onMenuToggle={setMenuOpen}
         onCaptionsToggle={setCaptioned}
@@ -47,7 +54,11 @@ export function Player(props: Props) {
   )
 }
 
-interface PlayerContentProps extends Props {
+/** All gaps together take a part of the seek bar of a phone, however many chapters there are. */
+const chapterGapStyle = ({ length }: readonly ChapterDto[]) =>
+  ({ '--media-range-segments-gap': `${Math.min(2, 40 / length)}px` }) as CSSProperties
+
+interface PlayerContentProps extends Required<Pick<Props, 'chapters'>>, Omit<Props, 'chapters'> {
   isMenuOpen: boolean
   onMenuToggle(isOpen: boolean): void
   onCaptionsToggle(isCaptioned: boolean): void
@@ -61,6 +72,7 @@ const PlayerContent = memo(
   function PlayerContent({
     video,
     captions,
+    chapters,
     edited,
     playhead,
     onMenuToggle,
@@ -74,6 +86,7 @@ const PlayerContent = memo(
           key={sourceKey(video)}
           video={video}
           captions={nonEmpty}
+          hasChapters={chapters.length > 0}
           edited={edited}
           playhead={playhead}
           onCaptionsToggle={onCaptionsToggle}
@@ -82,6 +95,8 @@ const PlayerContent = memo(
           hasPicture={video.hasVideo !== false}
           hasAudioTracks={audioTracks.length > 1}
           hasCaptions={nonEmpty.length > 0}
+          chapters={chapters}
+          playhead={playhead}
           onMenuToggle={onMenuToggle}
         />
       </>
@@ -103,8 +118,8 @@ function sourceKey({ renditions: all, state }: VideoDto) {
   return `${complete.some((rendition) => rendition.mode !== 'audio') ? 'some' : 'none'}, ${hasEnded}`
 }
 
-/** Landscape video keeps its aspect ratio, portrait video is shown in 16:9, and audio gets a flat strip. */
-function getAspectRatio({ hasVideo, width, height }: VideoDto) {
-  if (hasVideo === false) return '16 / 5'
+/** Landscape video keeps its aspect ratio, portrait video and a cover are shown in 16:9, and audio gets a flat strip. */
+function getAspectRatio({ hasVideo, hasCover, width, height }: VideoDto) {
+  if (hasVideo === false && !hasCover) return '16 / 5'
   return width && height && width > height ? `${width} / ${height}` : '16 / 9'
 }

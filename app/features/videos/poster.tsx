@@ -5,6 +5,8 @@ import type { VideoDto } from '@/lib/videos/schema'
 
 /** The poster of a video with its duration, linked to its page. */
 export function Poster({ video }: { video: VideoDto }) {
+  // The cover of a recording is square, and a video fills the frame.
+  const fit = video.hasVideo === false ? 'object-contain' : 'object-cover'
   const Icon = video.hasVideo === false ? AudioLines : Film
   return (
     <Link
@@ -14,7 +16,7 @@ export function Poster({ video }: { video: VideoDto }) {
       className="relative grid aspect-video w-24 shrink-0 place-items-center overflow-hidden rounded-md bg-muted text-muted-foreground sm:w-28"
     >
       {video.urls.poster ? (
-        <img src={video.urls.poster} alt="" loading="lazy" className="size-full object-cover" />
+        <img src={video.urls.poster} alt="" loading="lazy" className={`size-full ${fit}`} />
       ) : (
         <Icon className="size-5" />
       )}

@@ -1,12 +1,21 @@
 import { DownloadList } from './download-list'
+import { MetadataList } from './metadata-list'
 import { RenditionList } from './rendition-list'
 import { Section } from '@/app/ui/section'
 import { TaskList } from '@/app/features/tasks/task-list'
 import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoMetadata } from '@/lib/videos/media-info'
 import type { VideoDto } from '@/lib/videos/schema'
 
-/** Below the player: renditions, downloads and tasks. */
-export function VideoAside({ video, tasks }: { video: VideoDto; tasks: TaskDto[] }) {
+interface Props {
+  video: VideoDto
+  metadata: VideoMetadata
+  tasks: TaskDto[]
+}
+
+/** Below the player: renditions, downloads, tasks and metadata. */
+export function VideoAside({ video, metadata, tasks }: Props) {
+  const hasMetadata = Object.values(metadata).some((value) => value !== null)
   return (
     <aside
       aria-label="Details"
@@ -23,6 +32,11 @@ export function VideoAside({ video, tasks }: { video: VideoDto; tasks: TaskDto[]
       <Section title="Tasks">
         <TaskList tasks={tasks} />
       </Section>
+      {hasMetadata && (
+        <Section title="Metadata">
+          <MetadataList metadata={metadata} />
+        </Section>
+      )}
     </aside>
   )
 }

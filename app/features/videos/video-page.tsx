@@ -9,9 +9,11 @@ import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { Config } from '@/lib/config/config'
 import type { TaskDto } from '@/lib/tasks/schema'
-import type { VideoDto } from '@/lib/videos/schema'
+import type { VideoDetailsDto } from '@/lib/videos/schema'
+import { ChapterList } from './chapter-list'
 import { NotReady } from './not-ready'
 import { usePlayheadFromUrl } from './use-playhead-from-url'
+import { useVideoDetails } from './use-video-details'
 import { VideoAside } from './video-aside'
 import { VideoHeader } from './video-header'
 
@@ -21,7 +23,7 @@ const Player = dynamic(async () => (await import('@/app/features/player/player')
 })
 
 interface InitialRows {
-  videos: VideoDto[]
+  videos: [VideoDetailsDto]
   tasks: TaskDto[]
   captions: CaptionDto[]
 }
@@ -38,6 +40,7 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
   const { videos, tasks, captions } = useLive(seed)
   const { playhead, trackId } = usePlayheadFromUrl()
   const video = videos.find((one) => one.id === id)
+  const { chapters, metadata } = useVideoDetails(seed.videos[0], video)
   if (!video) return <DeletedNotice message="This video was deleted." href="/videos" linkText="All videos" />
   const own = tasks.filter((task) => task.videoId === id)
   const tracks = captions.filter((track) => track.videoId === id).toReversed()
@@ -46,7 +49,7 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
     <div className="grid gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex min-w-0 flex-col gap-4">
         {video.isPlayable ? (
-          <Player video={video} captions={tracks} playhead={playhead} />
+          <Player video={video} captions={tracks} chapters={chapters} playhead={playhead} />
         ) : (
           <NotReady video={video} task={task} />
         )}
@@ -66,6 +69,7 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
             {video.leftOut.join(' ')}
           </p>
         )}
+        {chapters.length > 0 && <ChapterList chapters={chapters} playhead={playhead} />}
       </div>
       {/* Matches the height of the column beside it and scrolls inside. */}
       <div className="relative min-w-0 lg:min-h-80">
@@ -78,7 +82,7 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
           requestedTrackId={trackId}
         />
       </div>
-      <VideoAside video={video} tasks={own.toReversed()} />
+      <VideoAside video={video} metadata={metadata} tasks={own.toReversed()} />
     </div>
   )
 }

@@ -1,0 +1,48 @@
+'use client'
+
+import { useRef } from 'react'
+import { useAutoScroll } from '@/app/features/captions/transcript/use-auto-scroll'
+import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhead'
+import { formatTimestamp } from '@/app/ui/format'
+import { Section } from '@/app/ui/section'
+import type { ChapterDto } from '@/lib/videos/chapters'
+
+/** The chapters of a video. Selecting one seeks to its start; the one that plays is marked and kept in view. */
+export function ChapterList({ chapters, playhead }: { chapters: readonly ChapterDto[]; playhead: Playhead }) {
+  const container = useRef<HTMLDivElement>(null)
+  const currentIndex = useCurrentCueIndex(playhead, chapters)
+  const { resume } = useAutoScroll(container, String(currentIndex))
+  return (
+    <Section
+      title="Chapters"
+      aside={<span className="text-xs text-muted-foreground max-sm:hidden">In the player: Shift + ← →</span>}
+    >
+      <div
+        ref={container}
+        className="relative max-h-64 overflow-y-auto overscroll-contain rounded-xl border bg-card p-1.5"
+      >
+        <ol aria-label="Chapters">
+          {chapters.map(({ startSeconds, title }, n) => (
+            <li key={startSeconds}>
+              <button
+                type="button"
+                data-cue={n}
+                aria-current={n === currentIndex ? 'true' : undefined}
+                onClick={() => {
+                  playhead.seek(startSeconds)
+                  resume()
+                }}
+                className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-left -outline-offset-2 transition-colors duration-150 hover:bg-muted aria-[current]:bg-primary/10 max-sm:py-2.5"
+              >
+                <span className="w-14 shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums">
+                  {formatTimestamp(Math.floor(startSeconds))}
+                </span>
+                <span className="min-w-0 break-words">{title}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      </div>
+    </Section>
+  )
+}

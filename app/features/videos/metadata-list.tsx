@@ -1,0 +1,32 @@
+import { FactList } from '@/app/ui/fact-list'
+import type { VideoMetadata } from '@/lib/videos/media-info'
+
+/** What the file states about its content. */
+export function MetadataList({ metadata }: { metadata: VideoMetadata }) {
+  const { title, artist, album, date, description } = metadata
+  const facts = Object.entries({ Title: title, Artist: artist, Album: album, Date: date && formatDay(date) })
+  const stated = facts.filter((fact): fact is [string, string] => fact[1] !== null)
+  return (
+    <div className="flex flex-col gap-2">
+      {stated.length > 0 && <FactList facts={stated} />}
+      {description !== null && (
+        <p
+          aria-label="Description"
+          className="max-h-48 overflow-y-auto rounded-xl border bg-card px-3.5 py-2 break-words whitespace-pre-line"
+        >
+          {description}
+        </p>
+      )}
+    </div>
+  )
+}
+
+const DAY = /^(\d{4})(-\d\d)?(-\d\d)?(?=T|$)/
+
+/** "29 Feb 2024", "Feb 2024", "2024", as the file states it: not converted to the time zone of the browser. */
+function formatDay(date: string) {
+  const [day, , month, dayOfMonth] = DAY.exec(date) ?? []
+  if (!day || !month) return date
+  const options = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const
+  return new Date(day).toLocaleDateString('en-GB', dayOfMonth ? { ...options, day: 'numeric' } : options)
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { VideoDetailsDto } from '@/lib/videos/schema'
+import { generateChapterFile } from '@/tests/support/generate-chapters'
+import { expect, expectAccessible, test } from './fixtures'
+
+test('shows the chapters, metadata and cover of a video, and seeks to chapters', async ({
+  home: page,
+  user,
+}) => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-chapters-')), 'book.mp4')
+  await generateChapterFile(file, {
+    hasVideo: true,
+    cover: true,
+    tags: { title: 'The harbour', artist: 'Ada', date: '2024-02-29', comment: 'Line 1\nLine 2' },
+    chapters: [
+      { startSeconds: 0, title: 'Intro' },
+      { startSeconds: 2, title: 'A & <b>' },
+      { startSeconds: 4, title: 'End' },
+    ],
+  })
+  const body = readFileSync(file)
+  const url = '/api/v1/videos?filename=book.mp4'
+  const { video } = await user.fetchJson<{ video: VideoDetailsDto }>(url, { method: 'POST', body })
+  expect(video.chapters).toEqual([])
+
+  // Opened before the inspection: the chapters arrive later.
+  await page.goto(`/videos/${video.id}`)
+  const list = page.getByRole('list', { name: 'Chapters' })
+  await expect(list.getByRole('button')).toHaveText(['0:00Intro', '0:02A & <b>', '0:04End'])
+  await expect(page.getByRole('definition').filter({ hasText: '29 Feb 2024' })).toBeVisible()
+  await expect(page.getByText('Line 1')).toBeVisible()
+  await expect(page.getByTestId('video-state')).toHaveText('Done', { timeout: 60_000 })
+  // The whole player, also one that was opened later, has the native track.
+  await page.reload()
+  const seekBar = page.locator('media-time-range')
+  await expect
+    .poll(() => seekBar.evaluate((bar) => bar.shadowRoot!.querySelectorAll('#segments-clipping rect').length))
+    .toBe(3)
+  const title = page.getByTestId('current-chapter')
+  await expect(title).toHaveText('Intro')
+
+  await list.getByRole('button', { name: 'A & <b>' }).click()
+  const readTime = () =>
+    page.locator('hls-video video').evaluate((media: HTMLVideoElement) => media.currentTime)
+  await expect.poll(readTime).toBeCloseTo(2, 1)
+  await expect(title).toHaveText('A & <b>')
+  await expect(list.locator('[aria-current]')).toHaveText('0:02A & <b>')
+
+  await page.locator('media-play-button').focus()
+  await page.keyboard.press('Shift+ArrowRight')
+  await expect.poll(readTime).toBeCloseTo(4, 1)
+  await expect(title).toHaveText('End')
+  await page.keyboard.press('Shift+ArrowLeft')
+  await expect.poll(readTime).toBeLessThan(2.5)
+  await seekBar.hover()
+  await expect(page.locator('media-preview-chapter-display')).toHaveText(/Intro|A & <b>|End/)
+  await expectAccessible(page)
+
+  const finished = await user.fetchJson<VideoDetailsDto>(`/api/v1/videos/${video.id}`)
+  expect(finished).toMatchObject({
+    title: 'book',
+    hasCover: true,
+    chapters: [{ title: 'Intro' }, { startSeconds: 2, endSeconds: 4 }, { title: 'End' }],
+    metadata: { title: 'The harbour', album: null, description: 'Line 1\nLine 2' },
+  })
+  const vtt = await (await user.fetch(finished.urls.chapters)).text()
+  expect(vtt).toContain('00:00:02.000 --> 00:00:04.000\nA &amp; &lt;b&gt;\n')
+})
