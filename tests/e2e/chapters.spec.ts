@@ -55,7 +55,7 @@ test('shows the chapters, metadata and cover of a video, and seeks to chapters',
   await page.keyboard.press('Shift+ArrowLeft')
   await expect.poll(readTime).toBeLessThan(2.5)
   await seekBar.hover()
-  await expect(page.locator('media-preview-chapter-display')).toHaveText(/Intro|A & <b>|End/)
+  await expect(seekBar.locator('> media-preview-chapter-display')).toHaveText(/Intro|A & <b>|End/)
   await expectAccessible(page)
 
   const finished = await user.fetchJson<VideoDetailsDto>(`/api/v1/videos/${video.id}`)

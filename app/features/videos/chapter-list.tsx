@@ -11,6 +11,7 @@ import type { ChapterDto } from '@/lib/videos/chapters'
 export function ChapterList({ chapters, playhead }: { chapters: readonly ChapterDto[]; playhead: Playhead }) {
   const container = useRef<HTMLDivElement>(null)
   const currentIndex = useCurrentCueIndex(playhead, chapters)
+  const timeWidth = (chapters.at(-1)?.startSeconds ?? 0) < 3600 ? 'w-9' : 'w-14'
   const { resume } = useAutoScroll(container, String(currentIndex))
   return (
     <Section
@@ -34,7 +35,9 @@ export function ChapterList({ chapters, playhead }: { chapters: readonly Chapter
                 }}
                 className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-left -outline-offset-2 transition-colors duration-150 hover:bg-muted aria-[current]:bg-primary/10 max-sm:py-2.5"
               >
-                <span className="w-14 shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums">
+                <span
+                  className={`${timeWidth} shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums`}
+                >
                   {formatTimestamp(Math.floor(startSeconds))}
                 </span>
                 <span className="min-w-0 break-words">{title}</span>

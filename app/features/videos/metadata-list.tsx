@@ -7,12 +7,12 @@ export function MetadataList({ metadata }: { metadata: VideoMetadata }) {
   const facts = Object.entries({ Title: title, Artist: artist, Album: album, Date: date && formatDay(date) })
   const stated = facts.filter((fact): fact is [string, string] => fact[1] !== null)
   return (
-    <div className="flex flex-col gap-2">
+    <div className="grid items-start gap-2 sm:grid-cols-2 sm:gap-6 lg:grid-cols-3">
       {stated.length > 0 && <FactList facts={stated} />}
       {description !== null && (
         <p
           aria-label="Description"
-          className="max-h-48 overflow-y-auto rounded-xl border bg-card px-3.5 py-2 break-words whitespace-pre-line"
+          className="max-h-48 overflow-y-auto rounded-xl border bg-card px-3.5 py-2 break-words whitespace-pre-line lg:col-span-2"
         >
           {description}
         </p>

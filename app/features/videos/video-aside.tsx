@@ -33,9 +33,11 @@ export function VideoAside({ video, metadata, tasks }: Props) {
         <TaskList tasks={tasks} />
       </Section>
       {hasMetadata && (
-        <Section title="Metadata">
-          <MetadataList metadata={metadata} />
-        </Section>
+        <div className="sm:col-span-full">
+          <Section title="Metadata">
+            <MetadataList metadata={metadata} />
+          </Section>
+        </div>
       )}
     </aside>
   )

@@ -111,6 +111,14 @@ describe('the chapters and metadata of a file', () => {
     expect(video).toMatchObject({ chapters: [], metadata: { artist: 'Ada' }, hasVideo: false })
   })
 
+  it('do not make a file count as cut off if they extend past its end', async () => {
+    const { info } = await upload('past.mp4', {
+      hasVideo: true,
+      chapters: [{ startSeconds: 5.5, endSeconds: 6.9, title: 'End' }],
+    })
+    expect(info.statedSeconds! - info.durationSeconds).toBeLessThan(0.1)
+  })
+
   it('are not part of lists', async () => {
     await upload('listed.mp3', { chapters: CHAPTERS, tags: TAGS })
     const { videos } = await listVideos(database.db, { ownerId: fixture.ownerId })

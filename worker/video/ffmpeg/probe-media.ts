@@ -111,11 +111,20 @@ const isStillImage = (s: ProbedStream) => STILL_IMAGE_CODECS.includes(s.codec_na
 /** Containers whose headers state the duration; others are estimated from the bit rate or from parts of the file. */
 const STATING_CONTAINERS = ['mov', 'matroska', 'avi', 'wav', 'flac', 'asf', 'flv']
 
-function readStatedSeconds({ demuxer, format }: ProbedFile) {
-  const { duration = 0, start_time: start = 0 } = format
+function readStatedSeconds({ demuxer, format, streams }: ProbedFile) {
+  const { start_time: start = 0 } = format
+  const duration = withoutChapterTrack(format.duration ?? 0, streams)
   if (!STATING_CONTAINERS.includes(demuxer) || duration > MAX_DURATION_SECONDS) return undefined
   // Some recorders state when the recording ends on their clock, not how long it is.
   return start > 1 && duration > start ? duration - start : duration
+}
+
+/** A chapter track may be longer than what is seen and heard; ffmpeg adds up to a second of it to the duration. */
+function withoutChapterTrack(duration: number, streams: ProbedStream[]) {
+  if (!streams.some((s) => s.codec_type === 'data')) return duration
+  const stated = streams.filter((s) => s.codec_type !== 'data').map((s) => s.duration ?? 0)
+  const longest = Math.max(0, ...stated)
+  return longest > duration - 1 ? Math.min(duration, longest) : duration
 }
 
 function assertNotProtected(streams: ProbedStream[]) {
