@@ -119,7 +119,7 @@ function readStatedSeconds({ demuxer, format, streams }: ProbedFile) {
   return start > 1 && duration > start ? duration - start : duration
 }
 
-/** A chapter track may be longer than what is seen and heard; ffmpeg adds up to a second of it to the duration. */
+/** A chapter track may be longer than picture and sound; ffmpeg adds up to a second of it to the duration. */
 function withoutChapterTrack(duration: number, streams: ProbedStream[]) {
   if (!streams.some((s) => s.codec_type === 'data')) return duration
   const stated = streams.filter((s) => s.codec_type !== 'data').map((s) => s.duration ?? 0)

@@ -5,7 +5,7 @@ import { readDate, readMetadata } from './read-metadata'
 const read = (tags: Record<string, string>, demuxer = 'mov') =>
   readMetadata({ demuxer, format: { format_name: demuxer, tags }, streams: [] })
 
-it('reads tags whatever their case, and prefers a description to a comment', () => {
+it('reads tags in any case, and prefers a description to a comment', () => {
   const tags = { title: 'A', ARTIST: 'B', Album: 'C', DATE: '1999', COMMENT: 'D', description: 'E' }
   expect(read(tags)).toEqual({ title: 'A', artist: 'B', album: 'C', date: '1999', description: 'E' })
   expect(read({})).toEqual(NO_METADATA)
