@@ -118,7 +118,7 @@ describe('an MP4 remuxed from segments', () => {
       description: 'x'.repeat(1_000),
     }
     const chapters = [
-      { startSeconds: 0, endSeconds: 4.5, title: 'START=7; [CHAPTER]' },
+      { startSeconds: 1, endSeconds: 4.5, title: 'START=7; [CHAPTER]' },
       { startSeconds: 4.5, endSeconds: 9, title: '🎬 <b>' },
     ]
     await remuxMp4({
@@ -133,7 +133,9 @@ describe('an MP4 remuxed from segments', () => {
     const file = path.join(root, 'chapters.mp4')
     const probed = await probeStreams({ path: file, signal: neverAborted, memoryBytes: MEMORY_BYTES })
     expect(readMetadata(probed)).toEqual(metadata)
-    expect(resolveChapters(probed, 9)).toEqual(chapters)
+    const [gap, ...stored] = resolveChapters(probed, 9)
+    expect(gap).toEqual({ startSeconds: 0, endSeconds: 1, title: 'Chapter 1' })
+    expect(stored).toEqual(chapters)
     expect((await readFrames(file)).length).toBe((await readFrames(run.renditionPath('360p'))).length)
   })
 

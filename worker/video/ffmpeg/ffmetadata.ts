@@ -6,7 +6,7 @@ export function formatFfmetadata(content: { chapters: readonly ChapterDto[]; met
   const tags = Object.entries(content.metadata).flatMap(([name, value]) =>
     value === null ? [] : [`${name}=${escapeValue(value)}`],
   )
-  const chapters = content.chapters.flatMap(({ startSeconds, endSeconds, title }) => [
+  const chapters = fillStart(content.chapters).flatMap(({ startSeconds, endSeconds, title }) => [
     '[CHAPTER]',
     'TIMEBASE=1/1000',
     `START=${Math.round(startSeconds * 1000)}`,
@@ -14,6 +14,13 @@ export function formatFfmetadata(content: { chapters: readonly ChapterDto[]; met
     `title=${escapeValue(title)}`,
   ])
   return `${[';FFMETADATA1', ...tags, ...chapters].join('\n')}\n`
+}
+
+/** The chapter track of MP4 has no place for a gap: ffmpeg would write the first chapter at 0. */
+function fillStart(chapters: readonly ChapterDto[]) {
+  const [first] = chapters
+  if (!first || first.startSeconds === 0) return chapters
+  return [{ startSeconds: 0, endSeconds: first.startSeconds, title: '' }, ...chapters]
 }
 
 const escapeValue = (text: string) => text.replaceAll(/[=;#\\\n]/g, String.raw`\$&`)

@@ -36,6 +36,7 @@ it('starts a chapter with a negative time at 0', () => {
 
 it('counts from the start of a clock that starts late', () => {
   expect(starts([3600, 3620], 3600)).toEqual([0, 20])
+  expect(starts([35, 50], 30)).toEqual([5, 20])
 })
 
 it('counts from 0 if a chapter precedes the start of the clock', () => {
