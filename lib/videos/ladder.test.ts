@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { planExtraLadder, planLadder, segmentIndexAt, segmentStartSeconds } from './ladder'
-import { type MediaInfo, NO_METADATA, type VideoTrackInfo } from './media-info'
+import { type AudioTrackInfo, type MediaInfo, NO_METADATA, type VideoTrackInfo } from './media-info'
 
 const buildMediaInfo = (video: Partial<VideoTrackInfo>): MediaInfo => ({
   demuxer: 'mov',
@@ -84,8 +84,8 @@ describe('an encoded rung', () => {
   })
 })
 
-it('includes at most 32 audio tracks, named in order', () => {
-  const track = {
+describe('audio', () => {
+  const buildTrack = (more: Partial<AudioTrackInfo> = {}): AudioTrackInfo => ({
     index: 1,
     codec: 'aac',
     profile: 'LC',
@@ -97,14 +97,50 @@ it('includes at most 32 audio tracks, named in order', () => {
     startSeconds: 0,
     endSeconds: 10,
     isCopyable: true,
-  }
-  const ladder = planLadder({
-    ...buildMediaInfo({}),
-    video: null,
-    audio: Array.from({ length: 40 }, () => track),
+    surround: null,
+    ...more,
   })
-  expect(ladder).toMatchObject({ source: null, encodes: [] })
-  expect(ladder.audio.map((audio) => audio.name)).toEqual(Array.from({ length: 32 }, (_, n) => `audio-${n}`))
+  const planAudio = (audio: AudioTrackInfo[], more: Partial<MediaInfo> = {}) =>
+    planLadder({ ...buildMediaInfo({}), audio, ...more }).audio
+
+  it('includes at most 32 tracks, named in order', () => {
+    const tracks = Array.from({ length: 40 }, () => buildTrack())
+    expect(planLadder({ ...buildMediaInfo({}), video: null, audio: tracks })).toMatchObject({
+      source: null,
+      encodes: [],
+    })
+    expect(planAudio(tracks).map(({ name }) => name)).toEqual(
+      Array.from({ length: 32 }, (_, n) => `audio-${n}`),
+    )
+  })
+
+  it('in 5.1 follows the tracks in stereo, copied if the source is AAC LC', () => {
+    const surround = { channels: 6, isCopyable: false }
+    const tracks = [
+      buildTrack({ ...surround, surround: 'encode' }),
+      buildTrack(),
+      buildTrack({ ...surround, surround: 'copy', isDefault: true }),
+    ]
+    expect(
+      planAudio(tracks).map(({ name, renditionChannels, isCopyable }) => [
+        name,
+        renditionChannels,
+        isCopyable,
+      ]),
+    ).toEqual([
+      ['audio-0', 2, false],
+      ['audio-1', 2, false],
+      ['audio-2', 2, true],
+      ['audio-0-surround', 6, true],
+      ['audio-1-surround', 6, false],
+    ])
+  })
+
+  it('is in 5.1 for the first 8 such tracks of a video, and for none of an audio file', () => {
+    const tracks = Array.from({ length: 10 }, () => buildTrack({ channels: 6, surround: 'copy' }))
+    expect(planAudio(tracks)).toHaveLength(18)
+    expect(planAudio(tracks, { video: null })).toHaveLength(10)
+  })
 })
 
 it('finds the segment at a time', () => {

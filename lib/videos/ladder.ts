@@ -1,5 +1,6 @@
 import type { Config } from '../config/config'
 import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from './media-info'
+import { SURROUND_CHANNELS, surroundName } from './surround'
 
 /** A codec in which the ladder is encoded again, beside H.264. */
 export type ExtraCodec = Config['EXTRA_CODECS'][number]
@@ -17,12 +18,20 @@ export interface Rung {
   maxRateBps: number
 }
 
+/** A rendition of an audio track, whose `channels` are those of the source. */
+export interface AudioPlan extends AudioTrackInfo {
+  name: string
+  /** At most so many. */
+  renditionChannels: number
+}
+
 export interface Ladder {
   /** A stream copy of the uploaded video, if browsers can play it. */
   source: Rung | null
   /** From highest to lowest; each is scaled from the one before. */
   encodes: Rung[]
-  audio: (AudioTrackInfo & { name: string })[]
+  /** In stereo, from the default one on, followed by those in 5.1. */
+  audio: AudioPlan[]
 }
 
 // Bitrate limits at 16:9 and 30 frames per second, from PeerTube.
@@ -36,6 +45,7 @@ const MAX_FRAME_RATE = 60
 /** At a lower rate, a segment could be without a frame, and its index would depend on the ones before. */
 const MIN_FRAME_RATE = 1
 const MAX_AUDIO_TRACKS = 32
+const MAX_SURROUND_TRACKS = 8
 /** The bitrate limit in newer codecs, of that in H.264. */
 const EXTRA_RATE = 0.6
 
@@ -44,9 +54,7 @@ const EXTRA_RATE = 0.6
  * clip of 1080×1920 is "1080p". A source that is not web-safe is encoded at its own size, at most 1080.
  */
 export function planLadder(info: MediaInfo): Ladder {
-  // Players select the first track by default.
-  const tracks = info.audio.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))
-  const audio = tracks.slice(0, MAX_AUDIO_TRACKS).map((track, n) => ({ ...track, name: `audio-${n}` }))
+  const audio = planAudio(info)
   const { video } = info
   if (!video) return { source: null, encodes: [], audio }
   const source: Rung | null = video.isWebSafe
@@ -61,6 +69,25 @@ export function planLadder(info: MediaInfo): Ladder {
       }
     : null
   return { source, encodes: planEncodes(video, { isTopEncoded: !video.isWebSafe }), audio }
+}
+
+/** Every track in stereo and, beside a picture, the first ones with more channels in 5.1 too. */
+function planAudio({ audio, video }: MediaInfo): AudioPlan[] {
+  // Players select the first track by default.
+  const tracks = audio.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))
+  const stereo = tracks
+    .slice(0, MAX_AUDIO_TRACKS)
+    .map((track, n) => ({ ...track, name: `audio-${n}`, renditionChannels: 2 }))
+  const surround = stereo.filter((track) => video && track.surround).slice(0, MAX_SURROUND_TRACKS)
+  return [
+    ...stereo,
+    ...surround.map((track) => ({
+      ...track,
+      name: surroundName(track.name),
+      renditionChannels: SURROUND_CHANNELS,
+      isCopyable: track.surround === 'copy',
+    })),
+  ]
 }
 
 /**

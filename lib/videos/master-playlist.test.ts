@@ -11,6 +11,7 @@ const rendition = (
     segments = 1,
     state = 'in_progress' as 'queued' | 'in_progress' | 'done',
     extraCodec = null as string | null,
+    channels = null as number | null,
     codecs = name.startsWith('audio') ? 'mp4a.40.2' : 'avc1.64001e',
   } = {},
 ) => ({
@@ -22,8 +23,9 @@ const rendition = (
   frameRate: 25,
   extraCodec,
   codecs,
+  channels,
   language: null,
-  label: null,
+  label: null as string | null,
   segments: Array.from({ length: segments }, (_, index) => ({ ...segment, index })),
 })
 const emptyRendition = { segments: 0, state: 'queued' as const }
@@ -67,6 +69,48 @@ it('offers renditions in other codecs after those in H.264, once they are finish
     ['av01.0.05M.08,mp4a.40.2', '720p-av1/index.m3u8'],
     ['hvc1.1.6.L93.90,mp4a.40.2', '720p-hevc/index.m3u8'],
   ])
+})
+
+describe('5.1', () => {
+  const english = { ...rendition('audio-0', { channels: 2 }), label: 'English' }
+  const comments = { ...rendition('audio-1', { channels: 2 }), label: 'Comments' }
+  const surround = {
+    ...rendition('audio-0-surround', { channels: 6 }),
+    label: 'English',
+    segments: [{ ...segment, sizeBytes: 1_200_000 }],
+  }
+  const video = [rendition('720p'), rendition('360p')]
+  const lines = buildMasterPlaylist([...video, english, comments, surround])!.split('\n')
+  const tracks = lines.filter((line) => line.startsWith('#EXT-X-MEDIA'))
+  const streams = lines.filter((line) => line.startsWith('#EXT-X-STREAM-INF'))
+
+  it('forms a second group with the same names, in which the other tracks are in stereo', () => {
+    expect(tracks).toEqual([
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio-0/index.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Comments",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="audio-1/index.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="surround",NAME="English",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="6",URI="audio-0-surround/index.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="surround",NAME="Comments",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="audio-1/index.m3u8"',
+    ])
+  })
+
+  it('is offered with each rendition, after stereo', () => {
+    const paths = lines.filter((line) => /^\d+p/.test(line))
+    expect(paths).toEqual(['720p', '360p', '720p', '360p'].map((name) => `${name}/index.m3u8`))
+    expect(streams.map((line) => /AUDIO="(\w+)"/.exec(line)![1])).toEqual([
+      'audio',
+      'audio',
+      'surround',
+      'surround',
+    ])
+  })
+
+  it('has an average bitrate of its own, and the peak that hls.js takes for the same quality', () => {
+    const rates = streams.map((line) => /:BANDWIDTH=(\d+),AVERAGE-BANDWIDTH=(\d+)/.exec(line)!.slice(1))
+    expect([rates[0], rates[2]]).toEqual([
+      ['3200000', '1600000'],
+      ['3200000', '3200000'],
+    ])
+  })
 })
 
 it('builds playlists of a rendition with hundreds of thousands of segments', () => {

@@ -2,6 +2,7 @@ import type { Rendition, Segment } from '../generated/prisma/client'
 import { uniqueTrackNames } from './languages'
 import { isPlayable } from './playable'
 import { averageBitrate, peakBitrate } from './segment-bitrate'
+import { pairSurround } from './surround'
 
 type PlaylistRendition = Pick<
   Rendition,
@@ -15,6 +16,7 @@ type PlaylistRendition = Pick<
   | 'codecs'
   | 'language'
   | 'label'
+  | 'channels'
 > & {
   segments: Pick<Segment, 'index' | 'durationSeconds' | 'sizeBytes'>[]
 }
@@ -30,6 +32,10 @@ interface SubtitleTrack {
  * Builds the HLS multivariant playlist (RFC 8216) of the finished renditions, or of the started ones while none is
  * finished. Players start with the first one, which is in H.264; those in other codecs follow once they are finished.
  * Returns null while the video is not playable.
+ *
+ * Tracks in 5.1 are in a second audio group, with the same names as in the first one (RFC 8216, 4.3.4.1.1); every rendition
+ * is listed for both, those in stereo first. Both have the same BANDWIDTH, that of the larger one, because hls.js takes
+ * variants of a rendition that differ in it for two qualities.
  */
 export function buildMasterPlaylist(
   renditions: PlaylistRendition[],
@@ -50,32 +56,57 @@ export function buildMasterPlaylist(
       lines.push(formatStreamInf({ codecs: [track.codecs!], rates: [track] }), `${track.name}/index.m3u8`)
     return `${lines.join('\n')}\n`
   }
-  const names = uniqueTrackNames(audio)
-  audio.forEach((track, n) => lines.push(formatAudioMedia({ track, name: names[n]!, isDefault: n === 0 })))
-  const subtitleNames = uniqueTrackNames(subtitles)
-  subtitles.forEach((track, n) => lines.push(formatSubtitleMedia({ track, name: subtitleNames[n]! })))
-  // BANDWIDTH covers the combination with the largest audio track.
-  const largestAudio = audio.toSorted((a, b) => peakBitrate(b.segments) - peakBitrate(a.segments))[0]
-  for (const rendition of finished.length > 0 ? finished : video) {
-    lines.push(
-      formatStreamInf({
-        codecs: [rendition.codecs!, ...(largestAudio ? [largestAudio.codecs!] : [])],
-        rates: [rendition, ...(largestAudio ? [largestAudio] : [])],
-        video: rendition,
-        audioGroup: largestAudio && 'audio',
-        subtitleGroup: subtitles.length > 0 ? 'subtitles' : undefined,
-      }),
-      `${rendition.name}/index.m3u8`,
+  const groups = groupAudio(audio)
+  for (const { groupId, tracks } of groups) {
+    const names = uniqueTrackNames(tracks)
+    tracks.forEach((track, n) =>
+      lines.push(formatAudioMedia({ track, groupId, name: names[n]!, isDefault: n === 0 })),
     )
   }
+  const subtitleNames = uniqueTrackNames(subtitles)
+  subtitles.forEach((track, n) => lines.push(formatSubtitleMedia({ track, name: subtitleNames[n]! })))
+  const largest = findLargest(audio)
+  const audioCodecs = new Set(audio.map(({ codecs }) => codecs!))
+  for (const group of groups.length > 0 ? groups : [undefined])
+    for (const rendition of finished.length > 0 ? finished : video)
+      lines.push(
+        formatStreamInf({
+          codecs: [rendition.codecs!, ...audioCodecs],
+          // BANDWIDTH covers the combination with the largest audio track.
+          rates: [rendition, ...largest],
+          averageRates: [rendition, ...findLargest(group?.tracks ?? [])],
+          video: rendition,
+          audioGroup: group?.groupId,
+          subtitleGroup: subtitles.length > 0 ? 'subtitles' : undefined,
+        }),
+        `${rendition.name}/index.m3u8`,
+      )
   return `${lines.join('\n')}\n`
 }
 
-function formatAudioMedia(options: { track: PlaylistRendition; name: string; isDefault: boolean }) {
-  const { name: folder, language } = options.track
+/** The audio groups: stereo and, if any track has it, 5.1, in which the other tracks are in stereo too. */
+function groupAudio(audio: PlaylistRendition[]) {
+  const pairs = pairSurround(audio)
+  const groups = [{ groupId: 'audio', tracks: pairs.map(({ stereo }) => stereo) }]
+  if (pairs.some(({ surround }) => surround))
+    groups.push({ groupId: 'surround', tracks: pairs.map(({ stereo, surround }) => surround ?? stereo) })
+  return groups.filter(({ tracks }) => tracks.length > 0)
+}
+
+const findLargest = (audio: PlaylistRendition[]) =>
+  audio.toSorted((a, b) => peakBitrate(b.segments) - peakBitrate(a.segments)).slice(0, 1)
+
+function formatAudioMedia(options: {
+  track: PlaylistRendition
+  groupId: string
+  name: string
+  isDefault: boolean
+}) {
+  const { name: folder, language, channels } = options.track
   const tag = language ? `,LANGUAGE=${quoteAttribute(language)}` : ''
   const isDefault = options.isDefault ? 'YES' : 'NO'
-  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME=${quoteAttribute(options.name)}${tag},DEFAULT=${isDefault},AUTOSELECT=YES,URI="${folder}/index.m3u8"`
+  const count = channels ? `,CHANNELS="${channels}"` : ''
+  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${options.groupId}",NAME=${quoteAttribute(options.name)}${tag},DEFAULT=${isDefault},AUTOSELECT=YES${count},URI="${folder}/index.m3u8"`
 }
 
 function formatSubtitleMedia({ track, name }: { track: SubtitleTrack; name: string }) {
@@ -87,13 +118,15 @@ function formatStreamInf(options: {
   codecs: string[]
   /** The renditions played together, whose bitrates are added. */
   rates: PlaylistRendition[]
+  /** Default: `rates`. */
+  averageRates?: PlaylistRendition[]
   video?: PlaylistRendition
   audioGroup?: string
   subtitleGroup?: string
 }) {
-  const { codecs, rates, video, audioGroup, subtitleGroup } = options
+  const { codecs, rates, averageRates = rates, video, audioGroup, subtitleGroup } = options
   const peak = rates.reduce((sum, { segments }) => sum + peakBitrate(segments), 0)
-  const average = rates.reduce((sum, { segments }) => sum + averageBitrate(segments), 0)
+  const average = averageRates.reduce((sum, { segments }) => sum + averageBitrate(segments), 0)
   const parts = [
     `BANDWIDTH=${Math.ceil(peak)}`,
     `AVERAGE-BANDWIDTH=${Math.ceil(average)}`,

@@ -17,6 +17,11 @@ const audioTrackSchema = z.object({
   title: z.string().nullable(),
   isDefault: z.boolean(),
   isCopyable: z.boolean().describe('AAC LC, at most stereo: every browser plays it without conversion'),
+  surround: z
+    .enum(['copy', 'encode'])
+    .nullable()
+    .default(null)
+    .describe('How a rendition in 5.1 is created: copied from AAC LC 5.1, or encoded from 5.1 or 7.1'),
 })
 
 const colorSchema = z

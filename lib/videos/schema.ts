@@ -6,7 +6,7 @@ import { chapterSchema } from './chapters'
 import { metadataSchema } from './media-info'
 
 const renditionSchema = z.object({
-  name: z.string().describe('1080p, 720p, source, audio-0, 720p-av1 …'),
+  name: z.string().describe('1080p, 720p, source, audio-0, audio-0-surround, 720p-av1 …'),
   mode: z.enum(['copy', 'encode', 'audio']),
   codec: z
     .enum(['h264', 'av1', 'hevc'])
@@ -20,6 +20,13 @@ const renditionSchema = z.object({
   progress: z.number().min(0).max(1),
   language: z.string().nullable().describe('BCP 47'),
   label: z.string().nullable().describe('The title of an audio track'),
+  channels: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      'Of an audio track: 6 for one in 5.1 (audio-0-surround), beside its rendition in stereo (audio-0). Null for video, and for tracks of earlier versions',
+    ),
   downloadUrl: z
     .string()
     .nullable()

@@ -81,6 +81,7 @@ const toRenditionDto = (rendition: Rendition, task?: Task): RenditionDto => ({
   progress: rendition.progress,
   language: rendition.language,
   label: rendition.label,
+  channels: rendition.channels,
   downloadUrl: rendition.downloadKey && mediaUrl(rendition.downloadKey),
 })
 

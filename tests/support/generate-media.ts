@@ -15,6 +15,11 @@ const toneInput = (seconds: number, hertz = 440) => `-f lavfi -i sine=f=${hertz}
 /** A click of one sample at the start of each second. */
 const clickInput = (seconds: number) =>
   `-f lavfi -i aevalsrc=if(eq(mod(n\\,48000)\\,0)\\,0.9\\,0):s=48000:d=${seconds}`
+/** A tone for each speaker: 300, 400, 500 Hz … in the order of ffmpeg. The fourth one is the subwoofer, with 60 Hz. */
+const speakerInput = (seconds: number, channels: number) => {
+  const tones = Array.from({ length: channels }, (_, n) => `0.1*sin(2*PI*${n === 3 ? 60 : 300 + 100 * n}*t)`)
+  return `-f lavfi -i aevalsrc=exprs=${tones.join('|')}:c=${channels - 1}.1:s=48000:d=${seconds}`
+}
 const X264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p'
 const X265 = '-c:v libx265 -preset ultrafast -x265-params log-level=none'
 const AAC = '-c:a aac -b:a 64k -ac 2'
@@ -48,6 +53,10 @@ const RECIPES = {
   'song.mp3': `${toneInput(6)} -c:a libmp3lame`,
   'song.m4a': `${toneInput(6)} ${AAC}`,
   'surround.mkv': `${videoInput('320x240', 3)} ${toneInput(3)} ${X264} -c:a ac3 -ac 6`,
+  'speakers.mp4': `${videoInput('320x240', 6)} ${speakerInput(6, 6)} ${X264} -g 25 -bf 0 -c:a aac -b:a 384k`,
+  // Starts at 2 s, with the other layout that is called 5.1.
+  'speakers-late.mkv': `${videoInput('320x240', 6)} -itsoffset 2 ${speakerInput(4, 6)} -map 0 -map 1 ${X264} -g 25 -bf 0 -af channelmap=channel_layout=5.1(side) -c:a flac`,
+  'speakers-7.1.mkv': `${videoInput('320x240', 6)} ${speakerInput(6, 8)} ${X264} -g 25 -bf 0 -c:a libopus -mapping_family 1`,
   'sparse-keyframes.mp4': `${videoInput('640x360', 20)} ${X264} -g 9999`,
   // A white frame and a beep every second.
   'clapper.mkv': `-f lavfi -i color=black:s=640x480:r=25:d=9,drawbox=w=iw:h=ih:color=white:t=fill:enable=lt(mod(t\\,1)\\,0.039) -f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.04)\\,0.8*sin(2*PI*1000*t)\\,0):s=48000:d=9 ${X264} -g 25 -bf 2 -c:a pcm_s16le`,

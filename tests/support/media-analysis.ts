@@ -149,6 +149,36 @@ export async function findClicks(file: string) {
   return [...loudest.values()].map(({ seconds }) => seconds)
 }
 
+/**
+ * Returns for each channel of the sound the loudest of some tones, in hertz, and whether it is at least 20 dB louder than
+ * the others. Reads one second from `fromSeconds` on, decoded at 8 kHz.
+ */
+export async function findTones(
+  file: string,
+  options: { hertz: number[]; channels: number; fromSeconds: number },
+) {
+  const { hertz, channels, fromSeconds } = options
+  const rate = 8_000
+  const cut = `aresample=${rate},asetpts=PTS-STARTPTS,atrim=start=${fromSeconds}:duration=1`
+  const args = ['-v', 'error', '-i', file, '-map', '0:a:0', '-af', cut, '-f', 'f32le', 'pipe:1']
+  const { stdout } = await execFileAsync('ffmpeg', args, { encoding: 'buffer', maxBuffer: 16 * 1024 ** 2 })
+  const count = stdout.length / 4 / channels
+  const amplitude = (channel: number, frequency: number) => {
+    let [sine, cosine] = [0, 0]
+    for (let n = 0; n < count; n++) {
+      const value = stdout.readFloatLE(4 * (n * channels + channel))
+      sine += value * Math.sin((2 * Math.PI * frequency * n) / rate)
+      cosine += value * Math.cos((2 * Math.PI * frequency * n) / rate)
+    }
+    return Math.hypot(sine, cosine) / count
+  }
+  return Array.from({ length: channels }, (_, channel) => {
+    const found = hertz.map((frequency) => ({ frequency, level: amplitude(channel, frequency) }))
+    const [first, second] = found.toSorted((a, b) => b.level - a.level)
+    return first!.level > 10 * second!.level ? first!.frequency : null
+  })
+}
+
 /** Returns the mean brightness of each frame, or of a part of it (`crop` in ffmpeg syntax). */
 export async function measureBrightness(file: string, crop?: string) {
   const found = await readFrameTags(

@@ -9,7 +9,8 @@ const SAMPLE_RATE = 48_000
 export interface DecodeOptions {
   sourcePath: string
   info: MediaInfo
-  tracks: AudioTrackInfo[]
+  /** `renditionChannels` are those of the decoded sound; default: stereo. */
+  tracks: (AudioTrackInfo & { renditionChannels?: number })[]
   /** Default: 0. */
   fromSeconds?: number
   signal: AbortSignal
@@ -19,7 +20,7 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes audio tracks to stereo PCM in a NUT stream, for a second process that filters and encodes them with
+ * Decodes audio tracks to PCM in a NUT stream, for a second process that filters and encodes them with
  * `decodedAudioArgs`: where the rate or the channels of a track change, ffmpeg replaces all filters of a process, and those
  * that fill from 0 on would start again.
  */
@@ -41,11 +42,11 @@ export function decodeAudio(options: DecodeOptions) {
         '-map',
         `0:${track.index}`,
         ...mixFilters(track).flatMap((filter) => [`-filter:a:${n}`, filter]),
+        `-ac:a:${n}`,
+        String(track.renditionChannels ?? 2),
       ]),
       '-c:a',
       'pcm_s16le',
-      '-ac',
-      '2',
       '-ar',
       String(SAMPLE_RATE),
       // Times before 0, of samples that a player skips, would shift all others.

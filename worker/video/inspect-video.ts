@@ -25,11 +25,12 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
     const rungs = [...(ladder.source ? [ladder.source] : []), ...ladder.encodes]
     const renditions = [
       ...rungs.map(({ name, mode, width, height, frameRate }) => ({ name, mode, width, height, frameRate })),
-      ...ladder.audio.map(({ name, language, title }) => ({
+      ...ladder.audio.map(({ name, language, title, channels, renditionChannels }) => ({
         name,
         mode: 'audio' as const,
         language,
         label: title,
+        channels: Math.min(channels, renditionChannels),
       })),
     ]
     run.log.info({ info }, 'file probed')

@@ -2,6 +2,7 @@ import type { Rendition } from '@/lib/generated/prisma/client'
 import { videoKeys } from '@/lib/storage/keys'
 import { whereEncodedBy } from '@/lib/videos/encoded-by'
 import { selectChapters } from '@/lib/videos/chapters'
+import { isSurround } from '@/lib/videos/surround'
 import { packageVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
 import { requireSandboxFile } from '../process/sandbox-files'
@@ -33,13 +34,13 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
         const parts = [rendition, ...audio]
         const fileName = `${rendition.name}.mp4`
         await remuxMp4({
-          streams: parts.map(({ name, language, label, frameRate, segments }) => ({
+          streams: parts.map(({ name, language, label, channels, frameRate, segments }) => ({
             data: readFiles(run, [
               keys.init(name),
               ...segments.map(({ index }) => keys.segment(name, index)),
             ]),
             language,
-            title: label,
+            title: isSurround({ channels }) ? [label, '5.1'].filter(Boolean).join(' · ') : label,
             frameRate,
           })),
           chapters,

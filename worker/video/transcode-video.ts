@@ -66,7 +66,7 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
 
 /** Describes the tracks of the file that no rendition contains. */
 function describeLeftOut(info: MediaInfo, renditions: { name: string }[]) {
-  const { audio } = planLadder(info)
+  const audio = planLadder(info).audio.filter(({ renditionChannels }) => renditionChannels === 2)
   const names = uniqueTrackNames(audio.map(({ title, language }) => ({ label: title, language })))
   const undecodable = audio.flatMap(({ name, codec }, n) =>
     renditions.some((rendition) => rendition.name === name)

@@ -9,6 +9,7 @@ import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
 import { uniqueTrackNames } from '@/lib/videos/languages'
 import { CaptionTrack, type EditedCues } from './caption-track'
 import type { Playhead } from './playhead'
+import { MergedAudioTrackController } from './surround-tracks'
 
 /** Retries for about five minutes, which outlasts a restart of the server. */
 const RETRY_POLICY: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
@@ -44,6 +45,7 @@ export function HlsMedia({ video, captions, hasChapters, edited, playhead, onCap
     // A growing playlist is a video still being transcoded, not a live stream.
     liveDurationInfinity: false,
     maxBufferLength: 30,
+    audioTrackController: MergedAudioTrackController,
     videoPreference: isOriginalLargest(video) ? { videoCodec: 'avc1' } : undefined,
     // CaptionTrack adds captions, so they can change without reloading the playlist.
     timelineController: undefined,

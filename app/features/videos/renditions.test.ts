@@ -50,3 +50,25 @@ it('names renditions in other codecs, with the progress of the tasks that encode
     ['720p HEVC', 25, true],
   ])
 })
+
+it('names audio tracks by title and channels', () => {
+  const audio = (name: string, channels: number | null, label: string | null = null) => ({
+    name,
+    mode: 'audio',
+    channels,
+    label,
+    language: null,
+    state: 'done',
+    progress: 1,
+  })
+  const titles = (...renditions: object[]) =>
+    mergeRenditionProgress({ renditions } as VideoDto, []).map(({ title }) => title)
+  const surround = audio('audio-0-surround', 6, 'English')
+  expect(titles(audio('audio-0', null))).toEqual(['Audio'])
+  expect(titles(audio('audio-0', 2, 'English'), surround)).toEqual(['Audio', 'Audio: 5.1'])
+  expect(titles(audio('audio-0', 2, 'English'), audio('audio-1', 2, 'Comments'), surround)).toEqual([
+    'Audio: English',
+    'Audio: Comments',
+    'Audio: English · 5.1',
+  ])
+})

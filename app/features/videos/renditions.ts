@@ -1,7 +1,7 @@
 import type { TaskDto } from '@/lib/tasks/schema'
-import { uniqueTrackNames } from '@/lib/videos/languages'
 import { rungLabel } from '@/lib/videos/extra-codecs'
 import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
+import { describeAudioRenditions } from '@/lib/videos/surround'
 import type { compressVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
 
 // Only the server can import the modules that define the kinds: they read the configuration.
@@ -18,14 +18,13 @@ export function mergeRenditionProgress(video: VideoDto, tasks: readonly TaskDto[
       .flatMap(({ detail }) => detail?.renditions ?? [])
       .map((rendition) => [rendition.name, rendition]),
   )
-  const audioTracks = video.renditions.filter(({ mode }) => mode === 'audio')
-  const audioNames = audioTracks.length > 1 ? uniqueTrackNames(audioTracks) : []
+  const audioNames = describeAudioRenditions(video.renditions.filter(({ mode }) => mode === 'audio'))
   return video.renditions.map((rendition) => {
     const current = running.get(rendition.name)
     return {
       name: rendition.name,
       mode: rendition.mode,
-      title: renditionLabel(rendition, audioNames[audioTracks.indexOf(rendition)]),
+      title: renditionLabel(rendition, audioNames.get(rendition.name)),
       isDone: rendition.state === 'done' || current?.state === 'done',
       /** It will not be finished unless the transcode is retried. */
       isRunning: current !== undefined,

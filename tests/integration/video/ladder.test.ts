@@ -92,7 +92,7 @@ describe('a ladder', () => {
     ['two-languages.mkv', 'keeps both tracks', ['source', 'audio-0', 'audio-1'], 5],
     ['slides.mp4', 'encodes a source whose frame rate is too low to copy', ['240p', 'audio-0'], 10],
     ['trimmed.mp4', 'encodes a source whose edit list hides its first frames', ['360p', 'audio-0'], 7.7],
-    ['surround.mkv', 'downmixes surround audio', ['source', 'audio-0'], 3],
+    ['surround.mkv', 'keeps surround audio beside stereo', ['source', 'audio-0', 'audio-0-surround'], 3],
     ['song.m4a', 'copies AAC', ['audio-0'], 6],
     ['cover.mp3', 'does not treat cover art as video', ['audio-0'], 6],
     ['variable-rate.mkv', 'fills in dropped frames', ['360p'], 20],

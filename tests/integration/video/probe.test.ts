@@ -37,7 +37,11 @@ describe('probing a file', () => {
         { language: 'de', title: 'Kommentar', isDefault: true },
       ],
     ],
-    ['surround.mkv', { isWebSafe: true }, [{ codec: 'ac3', channels: 6, isCopyable: false }]],
+    [
+      'surround.mkv',
+      { isWebSafe: true },
+      [{ codec: 'ac3', channels: 6, isCopyable: false, surround: 'encode' }],
+    ],
   ])('detects the streams of %s', async (name, video, audio) => {
     const info = mediaInfoSchema.parse(await probeFile(await generateMedia(name)))
     expect(info.video).toMatchObject(video)

@@ -15,6 +15,7 @@ import {
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
+import { readStreams } from '@/tests/support/media-analysis'
 import { neverAborted } from '@/tests/support/never-aborted'
 import type { ProgressReport } from '@/worker/runtime/handler'
 import { packageVideo } from '@/worker/video/package-video'
@@ -204,6 +205,22 @@ it('reports which download is being packaged while its URL is missing', async ()
     ...['720p', '480p', '360p'].map((name) => [name, `/media/videos/${videoId}/downloads/${name}.mp4`]),
     ['audio-0', null],
   ])
+})
+
+it('packages the sound in 5.1 after that in stereo', async () => {
+  const videoId = await fixture.uploadVideo(await generateMedia('surround.mkv'))
+  await transcode()
+  while (await fixture.runNextJob(packageVideoTask.name));
+  const { renditions } = await readVideo(videoId)
+  expect(renditions.map(({ name, channels }) => [name, channels])).toEqual([
+    ['source', null],
+    ['audio-0', 2],
+    ['audio-0-surround', 6],
+  ])
+  const { downloadKey } = await database.db.rendition.findFirstOrThrow({ where: { videoId, name: 'source' } })
+  const file = { key: downloadKey!, signal: neverAborted }
+  const streams = await fixture.context.storage.withLocalFile(file, readStreams)
+  expect(streams.slice(1)).toMatchObject([{ channels: 2 }, { channels: 6, tags: { handler_name: '5.1' } }])
 })
 
 it('fails at the first attempt, with an explanation, if the uploaded file is missing from the storage', async () => {

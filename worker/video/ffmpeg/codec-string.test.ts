@@ -4,6 +4,13 @@ import { readCodec } from './codec-string'
 const box = (type: string, ...bytes: number[]) =>
   Buffer.concat([Buffer.from('0000moov'), Buffer.from(type), Buffer.from(bytes), Buffer.alloc(16)])
 
+/** With a decoder configuration, as ffmpeg writes it. */
+const esds = (...config: number[]) => {
+  const descriptor = (tag: number) => [tag, 0x80, 0x80, 0x80, 0x20]
+  const decoder = [...descriptor(4), ...Array.from({ length: 13 }, () => 0)]
+  return box('esds', 0, 0, 0, 0, ...descriptor(3), 0, 1, 0, ...decoder, ...descriptor(5), ...config)
+}
+
 describe('the codec string of an init segment', () => {
   it.each([
     ['H.264 High 3.1', box('avcC', 1, 0x64, 0x00, 0x1f), 'avc1.64001f'],
@@ -19,6 +26,11 @@ describe('the codec string of an init segment', () => {
     ],
     ['HEVC with no constraints', box('hvcC', 1, 1, 0x60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30), 'hvc1.1.6.L30'],
     ['AAC', box('esds'), 'mp4a.40.2'],
+    ['AAC LC', esds(0x11, 0x90, 0x56, 0xe5, 0x00), 'mp4a.40.2'],
+    ['HE-AAC', esds(0x2b, 0x11, 0x88, 0x00), 'mp4a.40.5'],
+    ['HE-AAC that extends AAC LC', esds(0x13, 0x10, 0x56, 0xe5, 0x98), 'mp4a.40.5'],
+    ['HE-AAC v2', esds(0xeb, 0x09, 0x88, 0x00), 'mp4a.40.29'],
+    ['xHE-AAC', esds(0xf9, 0x46, 0x40), 'mp4a.40.42'],
   ])('describes %s', (_name, init, expected) => {
     expect(readCodec(init)).toBe(expected)
   })

@@ -1,6 +1,6 @@
 /**
  * Returns the RFC 6381 codec string of the one track of an init segment: `avc1.64001f`, `av01.0.05M.08`,
- * `hvc1.1.6.L93.90` or `mp4a.40.2`.
+ * `hvc1.1.6.L93.90`, `mp4a.40.2` or `mp4a.40.5`.
  */
 export function readCodec(init: Buffer) {
   const content = (type: string) => {
@@ -13,7 +13,31 @@ export function readCodec(init: Buffer) {
   if (av1) return describeAv1(av1)
   const hevc = content('hvcC')
   if (hevc) return describeHevc(hevc)
-  return 'mp4a.40.2'
+  const esds = content('esds')
+  return `mp4a.40.${esds ? readAudioObjectType(esds) : AAC_LC}`
+}
+
+const AAC_LC = 2
+const SBR = 5
+
+/** Of the decoder configuration in an elementary stream descriptor (ISO/IEC 14496-1, 7.2.6 and 14496-3, 1.6.2.1). */
+function readAudioObjectType(esds: Buffer) {
+  // The stream and the decoder configuration precede it, with so many bytes of their own.
+  let at = 4
+  for (const [tag, bytes] of [
+    [3, 3],
+    [4, 13],
+    [5, 0],
+  ] as const) {
+    if (esds[at++] !== tag) return AAC_LC
+    while (esds[at++]! & 0x80);
+    at += bytes
+  }
+  const type = esds[at]! >> 3
+  if (type === 31) return 32 + (((esds[at]! & 7) << 3) | (esds[at + 1]! >> 5))
+  // HE-AAC that older players play as LC: the extension follows.
+  const isExtended = type === AAC_LC && esds.readUInt16BE(at + 2) === 0x56e5 && esds[at + 4]! >= 0x80
+  return isExtended ? SBR : type || AAC_LC
 }
 
 /** Of an AV1CodecConfigurationRecord: https://aomediacodec.github.io/av1-isobmff/#codecsparam */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import type { AudioTrackInfo } from '@/lib/videos/media-info'
+import type { AudioPlan } from '@/lib/videos/ladder'
+import { SURROUND_CHANNELS } from '@/lib/videos/surround'
 import { continuousAudioFilters, decodeAudio, decodedAudioArgs } from '@/worker/media/decode-audio'
 import { quietArgs } from '@/worker/media/input-args'
 import { collectSegments } from './collect-segments'
@@ -12,7 +13,7 @@ import { toMediaError } from './media-error'
 const MIN_SILENCE_SECONDS = 0.1
 
 /**
- * Converts the audio tracks `names` to stereo AAC that lasts from 0 to the end of the file, with silence where a track has
+ * Converts the audio renditions `names` to AAC that lasts from 0 to the end of the file, with silence where a track has
  * no sound. Returns the names of those of which nothing was decoded.
  * @throws {PermanentError} if a track cannot be decoded
  */
@@ -49,10 +50,10 @@ export async function convertAudio(options: LadderOptions, names: string[]) {
 }
 
 /** Reads the decoded tracks from the pipe after those of the outputs. */
-const encodeArgs = (tracks: AudioTrackInfo[], durationSeconds: number) => [
+const encodeArgs = (tracks: AudioPlan[], durationSeconds: number) => [
   ...quietArgs,
   ...decodedAudioArgs(3 + tracks.length),
-  ...tracks.flatMap(({ endSeconds }, n) => {
+  ...tracks.flatMap(({ endSeconds, renditionChannels }, n) => {
     const endsEarly = endSeconds !== null && endSeconds < durationSeconds - MIN_SILENCE_SECONDS
     const silence = endsEarly ? [`apad=whole_dur=${durationSeconds.toFixed(6)}`] : []
     return [
@@ -63,7 +64,7 @@ const encodeArgs = (tracks: AudioTrackInfo[], durationSeconds: number) => [
       '-c:a',
       'aac',
       '-b:a',
-      '128k',
+      renditionChannels === SURROUND_CHANNELS ? '384k' : '128k',
       ...fragmentArgs({ pipe: 3 + n, flags: 'delay_moov', more: AUDIO_BOUNDARIES }),
     ]
   }),

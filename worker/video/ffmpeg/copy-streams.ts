@@ -1,5 +1,6 @@
 import { errorCode } from '@/lib/errors'
 import type { Ladder } from '@/lib/videos/ladder'
+import { surroundName } from '@/lib/videos/surround'
 import { UNREADABLE, unreadableVideo } from '@/worker/media/unreadable-video'
 import { collectSegments } from './collect-segments'
 import { convertAudio } from './convert-audio'
@@ -15,7 +16,8 @@ export const streamNames = ({ source, audio }: Ladder) => [
 /**
  * Copies the source rung and copies or converts the audio tracks. An interrupted run starts again from the first packet:
  * copying is fast, and only then are the segment boundaries and the state of the audio encoder the same.
- * Returns the names of audio renditions that were left out, because their tracks cannot be decoded.
+ * Returns the names of audio renditions that were left out, because their tracks cannot be decoded; without stereo, one in
+ * 5.1 is left out too.
  * @throws {PermanentError} if nothing of the file can be decoded
  */
 export async function copyStreams(options: LadderOptions) {
@@ -33,7 +35,10 @@ export async function copyStreams(options: LadderOptions) {
   const converting = convertDecodable(stoppable, converted)
   const copying = copied.length > 0 ? copy() : undefined
   try {
-    const [leftOut] = await Promise.all([converting, copying])
+    const [undecodable] = await Promise.all([converting, copying])
+    const leftOut = ladder.audio
+      .map(({ name }) => name)
+      .filter((name) => undecodable.some((one) => [one, surroundName(one)].includes(name)))
     const hasAny = options.info.video || leftOut.length < ladder.audio.length
     if (!hasAny) throw unreadableVideo('it contains no sound that can be decoded')
     return leftOut

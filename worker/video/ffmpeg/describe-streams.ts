@@ -138,25 +138,35 @@ export function displayGeometry(s: ProbedStream) {
 export function describeAudio(s: ProbedStream, options: Times): AudioTrackInfo {
   const { times } = options
   const startsEarly = times.earliestSeconds < -MAX_PRIMING_SECONDS
+  const channels = s.channels ?? 2
+  const isFit =
+    s.codec_name === 'aac' &&
+    // HE-AAC and others have other profiles, and are converted.
+    s.profile === 'LC' &&
+    !startsEarly &&
+    times.longestStepSeconds <= MAX_COPIED_SOUND_STEP_SECONDS &&
+    isFullLength(options)
   return {
     index: s.index,
     codec: s.codec_name,
     profile: s.profile ?? null,
-    channels: s.channels ?? 2,
+    channels,
     ...describePlace(options),
     sampleRate: s.sample_rate ?? 48_000,
     language: toLanguageTag(s.tags?.language),
     title: readTitle(s),
     isDefault: s.disposition?.default === 1,
-    isCopyable:
-      s.codec_name === 'aac' &&
-      s.profile === 'LC' &&
-      (s.channels ?? 2) <= 2 &&
-      !startsEarly &&
-      times.longestStepSeconds <= MAX_COPIED_SOUND_STEP_SECONDS &&
-      isFullLength(options),
+    isCopyable: isFit && channels <= 2,
+    surround: !SURROUND_LAYOUTS.includes(s.channel_layout ?? '')
+      ? null
+      : isFit && s.channel_layout === '5.1'
+        ? 'copy'
+        : 'encode',
   }
 }
+
+/** As ffmpeg names them. AAC in 5.1 has the first one, if browsers play it: not with a layout of its own (PCE). */
+const SURROUND_LAYOUTS = ['5.1', '5.1(side)', '7.1', '7.1(wide)', '7.1(wide-side)']
 
 const BITMAP_SUBTITLE_CODECS = ['hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle', 'xsub', 'dvb_teletext']
 
