@@ -6,7 +6,7 @@ import { type MediaInfo, mediaInfoSchema } from './media-info'
 /** Decoding and scaling a source picture, compared with encoding one of the same size. */
 const DECODING_COST = 0.3
 /** Copying a second of media, compared with encoding a second of sound. */
-const COPYING_COST = 0.1
+const COPYING_COST = 0.5
 /** What starting a program costs, in seconds of media. */
 const START_SECONDS = 1
 
@@ -49,10 +49,12 @@ export const chunkSize = (info: MediaInfo, { weight }: SizedTask) =>
 /** Reading or converting all of a file: seconds of media. */
 export const mediaSize = ({ durationSeconds }: MediaInfo) => durationSeconds + 20 * START_SECONDS
 
-/** Copying pictures and converting sound: seconds of sound that is encoded, and little for the rest. */
+/** Copying pictures and converting sound: seconds of tracks. */
 export function streamsSize(info: MediaInfo) {
-  const encoded = planLadder(info).audio.filter(({ isCopyable }) => !isCopyable)
-  return 10 * START_SECONDS + info.durationSeconds * (COPYING_COST + encoded.length)
+  const { source, audio } = planLadder(info)
+  const encoded = audio.filter(({ isCopyable }) => !isCopyable).length
+  const copied = audio.length - encoded + (source ? 1 : 0)
+  return 10 * START_SECONDS + info.durationSeconds * (COPYING_COST * copied + encoded)
 }
 
 /** Transcribing: seconds of sound. Without any, there is nothing to do, and nothing to learn from it. */

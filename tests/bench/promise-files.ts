@@ -30,9 +30,9 @@ const RECORDINGS = [60, 240, 600]
 /** Seconds of speech with a video. */
 const TALKS = [12, 30, 20]
 
-/** The files from which the server learns: two clips of each size, a recording and a talk. */
+/** The files from which the server learns. */
 export const generateFirstFiles = (dir: string) =>
-  generateFiles(dir, { clips: CLIPS.slice(0, 7), recordings: [120], talks: [16] })
+  generateFiles(dir, { clips: CLIPS.slice(0, 10), recordings: [45, 120, 300], talks: [14, 24] })
 
 /** The files of 30 jobs: 24 transcodes, and the captions of the six with sound. */
 export const generateQueueFiles = (dir: string) =>

@@ -129,10 +129,24 @@ describe('the live socket', () => {
     try {
       await Promise.all([connected(hers), connected(others)])
       const seen: string[] = []
-      others.onAny((event: string, row: { id?: string }) => seen.push(`${event} ${row?.id ?? ''}`))
+      others.onAny((event: string, row: { id?: string }) =>
+        seen.push(`${event} ${row?.id ?? JSON.stringify(row)}`),
+      )
       const received = new Promise<TaskDto>((resolve) => hers.once('task', resolve))
       await database.db.task.update({ where: { id: owned.task.id }, data: { stage: 'changed' } })
       expect((await received).stage).toBe('changed')
+      const estimates = new Promise<Record<string, unknown>>((resolve) => hers.once('estimates', resolve))
+      const soon = new Date(Date.now() + 60_000)
+      await database.db.taskForecast.create({
+        data: {
+          taskId: owned.task.id,
+          computedAt: new Date(),
+          endsAt: soon,
+          endsFrom: soon,
+          endsUntil: soon,
+        },
+      })
+      expect(Object.keys(await estimates)).toEqual([owned.task.id])
       const known = { [owned.task.id]: 1, [owned.video.id]: 1 }
       const snapshot = (await others.emitWithAck('sync', known)) as Snapshot
       expect(snapshot).toMatchObject({ tasks: [], videos: [] })
