@@ -114,6 +114,7 @@ describe('the chapters and metadata of a file', () => {
   it('do not make a file count as cut off if they extend past its end', async () => {
     const { info } = await upload('past.mp4', {
       hasVideo: true,
+      cover: true,
       chapters: [{ startSeconds: 0, endSeconds: 6.7, title: 'All' }],
     })
     expect(info.statedSeconds! - info.durationSeconds).toBeLessThan(0.1)

@@ -119,11 +119,14 @@ function readStatedSeconds({ demuxer, format, streams }: ProbedFile) {
   return start > 1 && duration > start ? duration - start : duration
 }
 
-/** A chapter track may be longer than picture and sound; ffmpeg adds up to a second of it to the duration. */
+/**
+ * A chapter track may be longer than picture and sound: ffmpeg adds up to a second of it to the duration, which is also
+ * that of a cover.
+ */
 function withoutChapterTrack(duration: number, streams: ProbedStream[]) {
   if (!streams.some((s) => s.codec_type === 'data')) return duration
-  const stated = streams.filter((s) => s.codec_type !== 'data').map((s) => s.duration ?? 0)
-  const longest = Math.max(0, ...stated)
+  const played = streams.filter((s) => s.codec_type !== 'data' && !s.disposition?.attached_pic)
+  const longest = Math.max(0, ...played.map((s) => s.duration ?? 0))
   return longest > duration - 1 ? Math.min(duration, longest) : duration
 }
 
