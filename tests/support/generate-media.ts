@@ -96,6 +96,9 @@ const CASES = {
   'sound.ac3': `${toneInput(2)} -c:a ac3`,
   'tape.dv': `${videoInput('720x576', 1)} -c:v dvvideo -pix_fmt yuv420p`,
   'moving.gif': `${videoInput('320x240', 2, 10)}`,
+  // The last picture is shown for as long as the others.
+  'slides.gif': `${videoInput('320x240', 3, 1)}`,
+  'flash.flv': `${videoInput('320x240', 2)} ${toneInput(2)} -c:v flv -c:a adpcm_swf -ar 22050`,
   'bare.h264': `${videoInput('320x240', 2)} ${X264} -f h264`,
   'bare.m2v': `${videoInput('320x240', 2)} -c:v mpeg2video -f mpeg2video`,
 }

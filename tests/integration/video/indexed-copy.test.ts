@@ -22,6 +22,11 @@ it('is stored for a container without an index, and counts as stored by the user
   expect((await readUsage()) - before).toBe(Number(sizeBytes) + file!.sizeBytes)
 })
 
+it('keeps sound that Matroska has no name for', async () => {
+  const id = await fixture.uploadVideo(await generateMedia('flash.flv'))
+  expect((await readVideo(id)).mediaInfo).toMatchObject({ demuxer: 'matroska', audio: [{ codec: 'flac' }] })
+})
+
 it('is not stored for a container that has an index', async () => {
   const id = await fixture.uploadVideo(await generateMedia('silent.mp4'))
   expect((await readVideo(id)).indexedBytes).toBeNull()

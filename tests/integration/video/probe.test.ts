@@ -52,6 +52,12 @@ describe('probing a file', () => {
     expect(await probeFile(await generateMedia(name))).toMatchObject({ video: null, audio: [{ index: 0 }] })
   })
 
+  it('measures the rate of an animation, and how long its last picture is shown', async () => {
+    const run = new LadderRun(await generateMedia('slides.gif'), root)
+    await run.run()
+    expect(run.info).toMatchObject({ durationSeconds: 3, video: { frameRate: 1 } })
+  })
+
   it('measures the duration of a recording that states none', async () => {
     expect((await probeFile(await generateMedia('recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
   })

@@ -55,7 +55,7 @@ export function describeVideo(
     sampleAspectRatio,
     pixelFormat,
     bitDepth: s.bits_per_raw_sample || Number(/p(10|12|14|16)/.exec(pixelFormat)?.[1] ?? 8),
-    frameRate: nominalFrameRate(s, times.usualStepSeconds),
+    frameRate: nominalFrameRate(s, { usualStepSeconds: times.usualStepSeconds, container }),
     timeBaseSeconds: parseRatio(s.time_base) || 0.001,
     ...describePlace(rest),
     isInterlaced: isInterlaced(s),
@@ -187,8 +187,12 @@ function clockwiseRotation(s: ProbedStream) {
 }
 
 // The mean rate is too low if frames are skipped, and some recorders store their clock rate as the frame rate.
-function nominalFrameRate(s: ProbedStream, usualStepSeconds: number) {
-  const mean = parseRatio(s.avg_frame_rate)
+function nominalFrameRate(
+  s: ProbedStream,
+  { usualStepSeconds, container }: { usualStepSeconds: number; container: string },
+) {
+  // ffmpeg takes the hundredths of a second in which a GIF counts for its rate.
+  const mean = container === 'gif' ? 0 : parseRatio(s.avg_frame_rate)
   const finest = parseRatio(s.r_frame_rate)
   const measured = usualStepSeconds > 0 ? 1 / usualStepSeconds : 0
   if (finest > 0 && finest <= 1.1 * Math.max(mean, measured)) return finest

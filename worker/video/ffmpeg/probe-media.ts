@@ -61,7 +61,10 @@ export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promi
     mayCopy ? hasUniformPicture({ ...options, demuxer, streamIndex: video.index }) : false,
   ])
   const measured = [...tracks.values()].filter(({ packets }) => packets > 0)
-  const durationSeconds = Math.max(0, ...measured.map(({ endSeconds }) => endSeconds))
+  const durationSeconds = Math.max(
+    readAnimationSeconds(source),
+    ...measured.map(({ endSeconds }) => endSeconds),
+  )
   if (!(durationSeconds > 0)) throw unreadableVideo('it contains no frames')
   if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
   const hasPackets = ({ index }: ProbedStream) => tracks.get(index)!.packets > 0
@@ -105,6 +108,10 @@ async function measureTracks({ video, audio, ...options }: TracksOptions) {
   for (const times of tracks.values()) if (times.packets > 0) times.end()
   return tracks
 }
+
+/** How long an animation is, with the time of its last picture, which its indexed copy does not state; 0 for others. */
+const readAnimationSeconds = ({ demuxer, format }: ProbedFile) =>
+  ['gif', 'apng'].includes(demuxer) ? (format.duration ?? 0) : 0
 
 const isStillImage = (s: ProbedStream) => STILL_IMAGE_CODECS.includes(s.codec_name)
 

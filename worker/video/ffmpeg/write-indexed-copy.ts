@@ -9,6 +9,10 @@ import type { ProbedFile } from './ffprobe'
 
 const FILE = 'indexed.mkv'
 
+/** Codecs that ffmpeg recognizes in Matroska again. It also writes others, such as those of Flash, but cannot read them. */
+const MATROSKA_SOUND =
+  /^(aac|mp[123]|e?ac3|dts|truehd|mlp|opus|vorbis|flac|alac|wmav[12]|wmapro|speex|pcm_([suf]\d|alaw|mulaw).*)$/
+
 interface CopyOptions {
   path: string
   source: Pick<ProbedFile, 'demuxer' | 'streams'>
@@ -19,13 +23,14 @@ interface CopyOptions {
 
 /**
  * Copies the video and audio tracks of a file into Matroska: with an index, from 0, and with continuous times where those
- * of a transport stream jump. AAC whose configuration changes becomes FLAC, because Matroska states it once. Returns the
- * path of the copy in `outputDir`, or null if Matroska cannot contain the tracks.
+ * of a transport stream jump. AAC whose configuration changes becomes FLAC, because Matroska states it once, and so does sound
+ * that Matroska has no name for. Returns the path of the copy in `outputDir`, or null if Matroska cannot contain the tracks.
  */
 export async function writeIndexedCopy(options: CopyOptions) {
   try {
-    const changing = await copyTracks(options, { lossless: [] })
-    if (changing.length > 0) await copyTracks(options, { lossless: changing })
+    const lossless = listUnnamedSound(options.source)
+    const changing = await copyTracks(options, { lossless })
+    if (changing.length > 0) await copyTracks(options, { lossless: [...lossless, ...changing] })
   } catch (error) {
     const isFull = error instanceof SandboxFailure && /No space left/i.test(error.stderr)
     if (error instanceof SandboxFailure && error.reason === 'exit' && !isFull) return null
@@ -33,6 +38,12 @@ export async function writeIndexedCopy(options: CopyOptions) {
   }
   return requireSandboxFile(options.outputDir, FILE)
 }
+
+/** The audio tracks of other codecs, by number. */
+const listUnnamedSound = ({ streams }: CopyOptions['source']) =>
+  streams
+    .filter((s) => s.codec_type === 'audio')
+    .flatMap((s, n) => (MATROSKA_SOUND.test(s.codec_name) ? [] : [n]))
 
 /** Copies all tracks except `lossless`, and returns the audio tracks whose configuration changes. By number. */
 async function copyTracks(options: CopyOptions, { lossless }: { lossless: number[] }) {
