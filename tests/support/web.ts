@@ -78,7 +78,7 @@ interface ProcessOptions {
   onUncaught?: (line: string) => void
 }
 
-async function startProcess(name: 'server' | 'worker', { env, isReady, onUncaught }: ProcessOptions) {
+export async function startProcess(name: 'server' | 'worker', { env, isReady, onUncaught }: ProcessOptions) {
   const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`], {
     env,
     stdio: ['ignore', 'inherit', 'pipe'],
@@ -100,7 +100,7 @@ async function startProcess(name: 'server' | 'worker', { env, isReady, onUncaugh
   }
 }
 
-async function stopProcess(child: ChildProcess, signal: NodeJS.Signals) {
+export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals) {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill(signal)
