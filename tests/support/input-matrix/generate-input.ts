@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { ABSENT, AUDIO, CONTAINERS, ORIENTATIONS, VIDEO } from './formats'
 import type { Input } from './plan-inputs'
 
-/** ffmpeg cannot tell the rate of two pictures. */
+/** ffmpeg cannot measure the rate of two pictures. */
 export const secondsOf = ({ rate }: Input) => (rate === '1' ? 4 : 2)
 /** When the center of the picture turns white and the sound loud. */
 export const EVENT_SECONDS = 1
