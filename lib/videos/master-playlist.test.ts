@@ -127,6 +127,21 @@ it('ends a media playlist when its rendition is done or its transcode has ended'
   expect(isEnded('done', true)).toBe(true)
 })
 
+it('keeps the target duration of a rendition from its first segment to the end', () => {
+  const targetDuration = (part: object, options: { keyframeGapSeconds?: number } = {}) => {
+    const playlist = buildMediaPlaylist({ ...rendition('source'), ...part }, { isGrowing: true, ...options })
+    return Number(/TARGETDURATION:(\d+)/.exec(playlist)![1])
+  }
+  const short = { segments: rendition('source', { segments: 3 }).segments }
+  for (const mode of ['copy', 'encode', 'audio'] as const) {
+    const states = (['in_progress', 'done'] as const).map((state) =>
+      targetDuration({ ...short, mode, state }),
+    )
+    expect(states).toEqual(mode === 'copy' ? [15, 15] : [4, 4])
+  }
+  expect(targetDuration({ ...short, mode: 'copy' }, { keyframeGapSeconds: 2.002 })).toBe(6)
+})
+
 it('offers an audio file from its first segment on', () => {
   expect(isPlayable([rendition('audio-0', emptyRendition)])).toBe(false)
   expect(buildMasterPlaylist([rendition('audio-0')])).toContain('CODECS="mp4a.40.2"\naudio-0/index.m3u8')

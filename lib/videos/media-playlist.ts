@@ -2,8 +2,9 @@ import type { Rendition, Segment } from '../generated/prisma/client'
 import { INIT_FILE, segmentFile } from '../storage/keys'
 
 const MAX_ENCODED_SEGMENT_SECONDS = 4
-/** A copy is cut at the first key frame after three seconds, and key frames are at most twelve seconds apart. */
-const MAX_COPIED_SEGMENT_SECONDS = 15
+/** A copy is cut at the first key frame after so many seconds. */
+const MIN_COPIED_SEGMENT_SECONDS = 3
+const MAX_KEYFRAME_GAP_SECONDS = 12
 
 type MediaRendition = Pick<Rendition, 'state' | 'mode'> & {
   segments: Pick<Segment, 'index' | 'durationSeconds'>[]
@@ -12,20 +13,29 @@ type MediaRendition = Pick<Rendition, 'state' | 'mode'> & {
 /**
  * Builds the HLS media playlist (RFC 8216) of one rendition, which has no end (EVENT) until the rendition is done.
  * `isGrowing` is false once the transcode has ended: the playlist of an unfinished rendition then ends with its last
- * segment, so that players do not wait for more.
+ * segment, so that players do not wait for more. `keyframeGapSeconds` is that of a copied source.
  */
-export function buildMediaPlaylist(rendition: MediaRendition, { isGrowing }: { isGrowing: boolean }) {
+export function buildMediaPlaylist(
+  rendition: MediaRendition,
+  {
+    isGrowing,
+    keyframeGapSeconds = MAX_KEYFRAME_GAP_SECONDS,
+  }: { isGrowing: boolean; keyframeGapSeconds?: number },
+) {
   const isDone = rendition.state === 'done'
   const longest = rendition.segments.reduce(
     (most, segment) => Math.max(most, Math.round(segment.durationSeconds)),
     1,
   )
-  // The target duration must not change while the playlist grows (RFC 8216, 4.3.3.1).
-  const upperBound = rendition.mode === 'copy' ? MAX_COPIED_SEGMENT_SECONDS : MAX_ENCODED_SEGMENT_SECONDS
+  // The target duration must not change (RFC 8216, 4.3.3.1), so it cannot be that of the segments listed so far.
+  const upperBound =
+    rendition.mode === 'copy'
+      ? Math.ceil(MIN_COPIED_SEGMENT_SECONDS + keyframeGapSeconds)
+      : MAX_ENCODED_SEGMENT_SECONDS
   return [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${isDone ? longest : Math.max(upperBound, longest)}`,
+    `#EXT-X-TARGETDURATION:${Math.max(upperBound, longest)}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
     '#EXT-X-INDEPENDENT-SEGMENTS',
     `#EXT-X-PLAYLIST-TYPE:${isDone ? 'VOD' : 'EVENT'}`,

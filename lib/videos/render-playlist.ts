@@ -3,6 +3,7 @@ import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import { isFinished } from '../tasks/state'
 import { buildMasterPlaylist } from './master-playlist'
+import type { MediaInfo } from './media-info'
 import { buildMediaPlaylist } from './media-playlist'
 import { withPlannedSegments } from './planned-segments'
 import { includeTranscodeTask } from './to-video-dto'
@@ -28,10 +29,12 @@ export async function renderPlaylist(
   if (!rendition?.initKey || (rendition.extraCodec && rendition.state !== 'done')) throw notFound('rendition')
   const [transcode] = video.tasks
   const isGrowing = !transcode || !isFinished(transcode.state)
+  const info = video.mediaInfo as MediaInfo | null
+  const options = { isGrowing, keyframeGapSeconds: info?.video?.keyframeGapSeconds }
   if (!isGrowing || rendition.mode !== 'encode' || rendition.state === 'done' || !video.durationSeconds)
-    return buildMediaPlaylist(withContiguousSegments(rendition), { isGrowing })
+    return buildMediaPlaylist(withContiguousSegments(rendition), options)
   const segments = withPlannedSegments(rendition.segments, video.durationSeconds)
-  return buildMediaPlaylist({ ...rendition, segments }, { isGrowing })
+  return buildMediaPlaylist({ ...rendition, segments }, options)
 }
 
 const notPlayableError = new AppError({
