@@ -13,6 +13,7 @@ import {
   transcodeChunkTask,
   transcodeStartTask,
   transcodeVideoTask,
+  verifyVideoTask,
 } from './videos/tasks'
 import { deliverWebhookTask } from './webhooks/tasks'
 
@@ -26,6 +27,7 @@ export const kinds: readonly TaskKind[] = [
   copyStreamsTask,
   generateThumbnailsTask,
   packageVideoTask,
+  verifyVideoTask,
   compressVideoTask,
   compressChunkTask,
   ...machineKinds,

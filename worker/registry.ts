@@ -20,6 +20,7 @@ import { inspectVideo } from './video/inspect-video'
 import { packageVideo } from './video/package-video'
 import { compressChunk, transcodeChunk, transcodeStart } from './video/transcode-chunk'
 import { transcodeVideo } from './video/transcode-video'
+import { verifyVideo } from './video/verify-video'
 import { deliverWebhook } from './webhooks/deliver-webhook'
 
 /** The handler of every kind of task. */
@@ -32,6 +33,7 @@ const all: readonly TaskHandler[] = [
   defineHandler(copyVideoStreams),
   defineHandler(generateThumbnails),
   defineHandler(packageVideo),
+  defineHandler(verifyVideo),
   defineHandler(compressVideo),
   defineHandler(compressChunk),
   defineHandler(provisionMachine),

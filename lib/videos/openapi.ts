@@ -9,6 +9,7 @@ import {
   noContentResponse,
 } from '../http/openapi-responses'
 import { taskSchema } from '../tasks/schema'
+import { proofSheetSchema } from './proof/schema'
 import { updateVideoSchema, videoDetailsSchema, videoListSchema, videoSchema } from './schema'
 
 /** OpenAPI paths of videos. */
@@ -50,6 +51,14 @@ export const videoPaths: ZodOpenApiPathsObject = {
       summary: 'Delete a video and its files',
       requestParams: idParams,
       responses: noContentResponse('Deleted'),
+    },
+  },
+  '/api/v1/videos/{id}/proof-sheet': {
+    get: {
+      summary:
+        'Get the proof sheet of a video: what its file contained, what was changed, and how renditions compare',
+      requestParams: idParams,
+      responses: jsonResponses(proofSheetSchema, 'The proof sheet'),
     },
   },
 }

@@ -12,6 +12,7 @@ import {
   inspectVideoTask,
   packageVideoTask,
   transcodeVideoTask,
+  verifyVideoTask,
 } from './tasks'
 
 /**
@@ -50,6 +51,7 @@ export async function registerVideo(
     })
     await enqueueTask(tx, boss, { kind: generateThumbnailsTask, ...common, parentId: inspection.id })
     await enqueueTask(tx, boss, { kind: packageVideoTask, ...common, parentId: transcode.id })
+    await enqueueTask(tx, boss, { kind: verifyVideoTask, ...common, parentId: transcode.id })
     for (const codec of config().EXTRA_CODECS)
       await enqueueTask(tx, boss, {
         kind: compressVideoTask,

@@ -139,6 +139,14 @@ export const generateThumbnailsTask = defineTaskKind({
   queue: { expireSeconds: 2 * 60 * 60 },
 })
 
+/** Compares samples of the renditions with the source. */
+export const verifyVideoTask = defineTaskKind({
+  name: 'video.verify',
+  label: 'Checking quality',
+  ...common,
+  queue: { expireSeconds: 60 * 60 },
+})
+
 export const packageVideoTask = defineTaskKind({
   name: 'video.package',
   label: 'Packaging downloads',

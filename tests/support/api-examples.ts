@@ -32,6 +32,7 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'GET /api/v1/videos/{id}': video,
     'PATCH /api/v1/videos/{id}': { ...video, body: { title: 'Another title' } },
     'DELETE /api/v1/videos/{id}': video,
+    'GET /api/v1/videos/{id}/proof-sheet': video,
     'GET /api/v1/videos/{id}/captions': video,
     'POST /api/v1/videos/{id}/captions': { ...video, body: { language: 'en' } },
     'POST /api/v1/videos/{id}/captions/files': { ...video, query: { filename: 'b.de.vtt' }, body: VTT },

@@ -5,6 +5,7 @@ import { selectChapters } from '@/lib/videos/chapters'
 import { isSurround } from '@/lib/videos/surround'
 import { packageVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
+import { readFiles } from '../media/read-files'
 import { requireSandboxFile } from '../process/sandbox-files'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
@@ -26,7 +27,9 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
     const audio = renditions.filter((rendition) => rendition.mode === 'audio')
     // An MP4 source is its own download.
     const isMp4 = info.demuxer === 'mov'
-    const downloads = renditions.filter(({ mode }) => mode === 'encode' || (mode === 'copy' && !isMp4))
+    const downloads = renditions.filter(
+      ({ mode, state }) => state !== 'failed' && (mode === 'encode' || (mode === 'copy' && !isMp4)),
+    )
     for (const rendition of downloads) {
       if (rendition.downloadKey) continue
       reportDownloads(run, downloads, rendition.name)
@@ -56,7 +59,10 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
         })
         const downloadBytes = (await storage.stat(downloadKey))?.sizeBytes
         const data = { downloadKey, downloadBytes }
-        await run.write((tx) => tx.rendition.update({ where: { id: rendition.id }, data }))
+        // Its check may have withdrawn it.
+        await run.write((tx) =>
+          tx.rendition.updateMany({ where: { id: rendition.id, state: { not: 'failed' } }, data }),
+        )
         rendition.downloadKey = downloadKey
       })
     }
@@ -83,9 +89,4 @@ function reportDownloads(
       })),
     },
   })
-}
-
-type Reader = Pick<TaskRun<unknown>, 'context' | 'signal'>
-async function* readFiles({ context, signal }: Reader, keys: string[]): AsyncGenerator<Buffer> {
-  for (const key of keys) yield* await context.storage.read(key, { signal })
 }

@@ -1,6 +1,7 @@
 import { DownloadList } from './download-list'
 import { MetadataList } from './metadata-list'
 import { RenditionList } from './rendition-list'
+import { Link } from '@/app/ui/link'
 import { Section } from '@/app/ui/section'
 import { TaskList } from '@/app/features/tasks/task-list'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -22,7 +23,14 @@ export function VideoAside({ video, metadata, tasks }: Props) {
       className="grid items-start gap-6 sm:grid-cols-2 lg:col-span-2 lg:grid-cols-3"
     >
       {video.renditions.length > 0 && (
-        <Section title="Renditions">
+        <Section
+          title="Renditions"
+          aside={
+            <Link href={`/videos/${video.id}/proof-sheet`} className="text-sm underline underline-offset-4">
+              Proof sheet
+            </Link>
+          }
+        >
           <RenditionList video={video} tasks={tasks} />
         </Section>
       )}

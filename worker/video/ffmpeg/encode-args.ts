@@ -68,11 +68,12 @@ function keyframeExpression(firstSeconds: number) {
 
 interface ScaleOptions {
   video: VideoTrackInfo
-  rungs: Rung[]
+  rungs: Pick<Rung, 'width' | 'height' | 'frameRate'>[]
   from: ReturnType<typeof planSeek>
 }
 
-function scaleFilterGraph({ video, rungs, from }: ScaleOptions) {
+/** Filters the pictures of a chunk and scales them for each rung; pad `out0` is that of the first one. */
+export function scaleFilterGraph({ video, rungs, from }: ScaleOptions) {
   const prepare = [
     ...from.shift,
     video.isInterlaced && 'bwdif=deint=interlaced',

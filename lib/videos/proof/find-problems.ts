@@ -1,0 +1,40 @@
+import type { Segment } from '../../generated/prisma/client'
+import { segmentStartSeconds } from '../ladder'
+
+type PlacedSegment = Pick<Segment, 'index' | 'startSeconds' | 'durationSeconds'>
+
+interface Options {
+  segments: readonly PlacedSegment[]
+  /** Of the media. */
+  durationSeconds: number
+  /** Whether the segments are those of an encoded rendition, which have fixed places. */
+  isEncoded: boolean
+  /** Frames per second, for an encoded rendition. */
+  frameRate?: number | null
+}
+
+const MAX_SEAM_SECONDS = 0.1
+const MAX_REST_SECONDS = 0.5
+
+/** Finds what the list of its segments shows to be wrong with a rendition, in sentences. */
+export function findProblems({ segments, durationSeconds, isEncoded, frameRate }: Options): string[] {
+  const last = segments.at(-1)
+  if (!last) return ['It has no segments.']
+  const missing = segments.findIndex(({ index }, n) => index !== n)
+  const seam = segments.findIndex(({ startSeconds }, n) => {
+    const before = segments[n - 1]
+    const expected = before ? before.startSeconds + before.durationSeconds : 0
+    return Math.abs(startSeconds - expected) > MAX_SEAM_SECONDS
+  })
+  const tolerance = 1 / (frameRate ?? 25) + MAX_SEAM_SECONDS
+  const off = segments.findIndex(
+    ({ index, startSeconds }) => Math.abs(startSeconds - segmentStartSeconds(index)) > tolerance,
+  )
+  const restSeconds = durationSeconds - last.startSeconds - last.durationSeconds
+  return [
+    ...(missing < 0 ? [] : [`Segment ${missing} is missing.`]),
+    ...(seam < 0 ? [] : [`Segment ${seam} does not begin where the one before ends.`]),
+    ...(isEncoded && off >= 0 ? [`Segment ${off} does not begin at its place on the grid.`] : []),
+    ...(restSeconds > MAX_REST_SECONDS ? [`It ends ${restSeconds.toFixed(1)} s before the media.`] : []),
+  ]
+}

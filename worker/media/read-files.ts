@@ -1,0 +1,9 @@
+import type { TaskRun } from '../runtime/handler'
+
+/** Reads stored files one after the other. */
+export async function* readFiles(
+  { context, signal }: Pick<TaskRun<unknown>, 'context' | 'signal'>,
+  keys: string[],
+): AsyncGenerator<Buffer> {
+  for (const key of keys) yield* await context.storage.read(key, { signal })
+}

@@ -1,0 +1,114 @@
+import type { Rendition, Segment } from '@/lib/generated/prisma/client'
+import { videoKeys } from '@/lib/storage/keys'
+import { planLadder } from '@/lib/videos/ladder'
+import type { MediaInfo } from '@/lib/videos/media-info'
+import { findProblems } from '@/lib/videos/proof/find-problems'
+import type { RenditionCheck } from '@/lib/videos/proof/schema'
+import { readFiles } from '../media/read-files'
+import { NICENESS } from '../process/niceness'
+import { SandboxFailure } from '../process/sandbox'
+import type { TaskRun } from '../runtime/handler'
+import { comparePictures } from './ffmpeg/compare-pictures'
+import { measureSoundDelay } from './ffmpeg/measure-sound-delay'
+
+type Run = Pick<TaskRun<{ videoId: string }>, 'payload' | 'context' | 'signal' | 'log'>
+
+export interface CheckOptions {
+  rendition: Rendition & { segments: Segment[] }
+  info: MediaInfo
+  /** Of what is left of the file. */
+  durationSeconds: number
+  sourcePath: string
+}
+type SampleOptions = CheckOptions & { segment: Segment; check: RenditionCheck }
+
+/** Where on the timeline samples are taken. */
+const SAMPLED_AT = [0.1, 0.5, 0.9]
+/** The worst that strong compression makes of noise is above; another picture is below. */
+const MIN_SIMILARITY = 0.4
+
+/**
+ * Compares samples of a rendition with the source. It has a problem only if all samples have one: where a file is damaged,
+ * decoding from another place gives other pictures.
+ */
+export async function checkRendition(run: Run, options: CheckOptions): Promise<RenditionCheck> {
+  const { rendition, durationSeconds } = options
+  const { name, mode, segments, frameRate } = rendition
+  const isEncoded = mode === 'encode'
+  const problems = findProblems({ segments, durationSeconds, isEncoded, frameRate })
+  const check: RenditionCheck = { name, similarity: [], soundDelays: [], problems }
+  // The bytes of a copied picture are those of the source.
+  if (mode === 'copy') return check
+  const samples = pickSamples(segments)
+  const found: string[] = []
+  for (const segment of samples) {
+    run.signal.throwIfAborted()
+    const problem = await checkSample(run, { ...options, segment, check })
+    if (problem) found.push(problem)
+  }
+  if (found.length > 0) run.log.warn({ name, problems: found }, 'samples differ from the source')
+  if (isEncoded && found.length === samples.length) problems.push(...found)
+  return check
+}
+
+/** One segment for each place of a sample. */
+function pickSamples(segments: Segment[]) {
+  const indexes = new Set(SAMPLED_AT.map((share) => Math.floor(share * segments.length)))
+  return segments.filter((_, n) => indexes.has(n))
+}
+
+/** Returns what is wrong with a segment, in a sentence. */
+async function checkSample(run: Run, options: SampleOptions) {
+  try {
+    return await (options.rendition.mode === 'encode'
+      ? checkPictures(run, options)
+      : checkSound(run, options))
+  } catch (error) {
+    if (error instanceof SandboxFailure && error.reason === 'exit')
+      return `Segment ${options.segment.index} cannot be compared with the source.`
+    throw error
+  }
+}
+
+async function checkPictures(run: Run, { rendition, segment, check, info, sourcePath }: SampleOptions) {
+  const rung = planLadder(info).encodes.find(({ name }) => name === rendition.name)
+  if (!rung) return undefined
+  const { startSeconds, durationSeconds, index } = segment
+  const isLast = index === rendition.segments.at(-1)!.index
+  const { pictures, mean, lowest } = await comparePictures({
+    ...readSample(run, rendition.name, segment),
+    sourcePath,
+    info,
+    rung,
+    chunk: { startSeconds, endSeconds: isLast ? null : startSeconds + durationSeconds },
+  })
+  check.similarity.push({ atSeconds: startSeconds, mean, lowest })
+  const expected = Math.round(durationSeconds * rung.frameRate)
+  if (Math.abs(pictures - expected) > 1) return `Segment ${index} has ${pictures} pictures, not ${expected}.`
+  return mean < MIN_SIMILARITY ? `Segment ${index} does not show the pictures of the source.` : undefined
+}
+
+async function checkSound(run: Run, { rendition, segment, check, info, sourcePath }: SampleOptions) {
+  const track = planLadder(info).audio.find(({ name }) => name === rendition.name)
+  const { startSeconds, durationSeconds } = segment
+  // Elsewhere the source has no sound, and the rendition is silent.
+  const isFilled =
+    track &&
+    startSeconds >= track.startSeconds &&
+    startSeconds + durationSeconds <= (track.endSeconds ?? info.durationSeconds)
+  if (!isFilled) return undefined
+  const sample = readSample(run, rendition.name, segment)
+  const delaySeconds = await measureSoundDelay({ ...sample, sourcePath, info, track, startSeconds })
+  check.soundDelays.push({ atSeconds: startSeconds, delaySeconds })
+  return undefined
+}
+
+function readSample(run: Run, name: string, { index }: Segment) {
+  const keys = videoKeys(run.payload.videoId)
+  return {
+    data: readFiles(run, [keys.init(name), keys.segment(name, index)]),
+    signal: run.signal,
+    memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
+    niceness: NICENESS.continuation,
+  }
+}
