@@ -12,6 +12,7 @@ const execFileAsync = promisify(execFile)
 const videoInput = (size: string, seconds: number, rate = 25) =>
   `-f lavfi -i testsrc2=s=${size}:r=${rate}:d=${seconds}`
 const toneInput = (seconds: number, hertz = 440) => `-f lavfi -i sine=f=${hertz}:r=48000:d=${seconds}`
+const noiseInput = (seconds: number) => `-f lavfi -i anoisesrc=color=pink:seed=7:r=48000:d=${seconds}`
 /** A click of one sample at the start of each second. */
 const clickInput = (seconds: number) =>
   `-f lavfi -i aevalsrc=if(eq(mod(n\\,48000)\\,0)\\,0.9\\,0):s=48000:d=${seconds}`
@@ -31,6 +32,9 @@ const RECIPES = {
   'short-1080.mp4': `${videoInput('1920x1080', 3)} ${toneInput(3)} ${X264} -g 25 ${AAC}`,
   'web-safe.mp4': `${videoInput('640x360', 9)} ${toneInput(9)} ${X264} -g 25 -bf 2 ${AAC}`,
   'web-safe.ts': `${videoInput('640x480', 9)} ${toneInput(9)} ${X264} -g 25 -bf 2 ${AAC}`,
+  // Sound that never repeats, and the same sound with other pictures.
+  'surf.mkv': `${videoInput('640x360', 8)} ${noiseInput(8)} -c:v mpeg4 -q:v 3 -c:a flac`,
+  'other-pictures.mkv': `${videoInput('640x360', 8)} ${noiseInput(8)} -vf negate -c:v mpeg4 -q:v 3 -c:a flac`,
   'hevc.mkv': `${videoInput('640x480', 9)} ${toneInput(9)} ${X265} -c:a flac`,
   'vp9.webm': `${videoInput('426x240', 5)} ${toneInput(5)} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus`,
   'portrait.mp4': `${videoInput('360x640', 3)} ${X264}`,

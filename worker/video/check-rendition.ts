@@ -9,7 +9,7 @@ import { NICENESS } from '../process/niceness'
 import { SandboxFailure } from '../process/sandbox'
 import type { TaskRun } from '../runtime/handler'
 import { comparePictures } from './ffmpeg/compare-pictures'
-import { measureSoundDelay } from './ffmpeg/measure-sound-delay'
+import { measureSoundDelay, SOUND_SAMPLE_SECONDS } from './ffmpeg/measure-sound-delay'
 
 type Run = Pick<TaskRun<{ videoId: string }>, 'payload' | 'context' | 'signal' | 'log'>
 
@@ -24,8 +24,8 @@ type SampleOptions = CheckOptions & { segment: Segment; check: RenditionCheck }
 
 /** Where on the timeline samples are taken. */
 const SAMPLED_AT = [0.1, 0.5, 0.9]
-/** The worst that strong compression makes of noise is above; another picture is below. */
-const MIN_SIMILARITY = 0.4
+/** The same picture is above after any compression, another one usually below. */
+const MIN_CORRELATION = 0.5
 
 /**
  * Compares samples of a rendition with the source. It has a problem only if all samples have one: where a file is damaged,
@@ -75,31 +75,40 @@ async function checkPictures(run: Run, { rendition, segment, check, info, source
   if (!rung) return undefined
   const { startSeconds, durationSeconds, index } = segment
   const isLast = index === rendition.segments.at(-1)!.index
-  const { pictures, mean, lowest } = await comparePictures({
+  const { pictures, correlation, ...similarity } = await comparePictures({
     ...readSample(run, rendition.name, segment),
     sourcePath,
     info,
     rung,
     chunk: { startSeconds, endSeconds: isLast ? null : startSeconds + durationSeconds },
   })
-  check.similarity.push({ atSeconds: startSeconds, mean, lowest })
+  check.similarity.push({ atSeconds: startSeconds, ...similarity })
   const expected = Math.round(durationSeconds * rung.frameRate)
   if (Math.abs(pictures - expected) > 1) return `Segment ${index} has ${pictures} pictures, not ${expected}.`
-  return mean < MIN_SIMILARITY ? `Segment ${index} does not show the pictures of the source.` : undefined
+  return correlation !== null && correlation < MIN_CORRELATION
+    ? `Segment ${index} does not show the pictures of the source.`
+    : undefined
 }
 
 async function checkSound(run: Run, { rendition, segment, check, info, sourcePath }: SampleOptions) {
   const track = planLadder(info).audio.find(({ name }) => name === rendition.name)
-  const { startSeconds, durationSeconds } = segment
+  // The first packet of AAC begins before 0.
+  const startSeconds = Math.max(0, segment.startSeconds)
+  const endSeconds = startSeconds + SOUND_SAMPLE_SECONDS
   // Elsewhere the source has no sound, and the rendition is silent.
   const isFilled =
     track &&
     startSeconds >= track.startSeconds &&
-    startSeconds + durationSeconds <= (track.endSeconds ?? info.durationSeconds)
+    endSeconds <=
+      Math.min(track.endSeconds ?? info.durationSeconds, segment.startSeconds + segment.durationSeconds)
   if (!isFilled) return undefined
   const sample = readSample(run, rendition.name, segment)
   const delaySeconds = await measureSoundDelay({ ...sample, sourcePath, info, track, startSeconds })
-  check.soundDelays.push({ atSeconds: startSeconds, delaySeconds })
+  const leadSeconds = startSeconds - segment.startSeconds
+  check.soundDelays.push({
+    atSeconds: startSeconds,
+    delaySeconds: delaySeconds === null ? null : delaySeconds - leadSeconds,
+  })
   return undefined
 }
 

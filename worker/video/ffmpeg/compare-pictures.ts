@@ -1,9 +1,11 @@
+import { buffer } from 'node:stream/consumers'
 import type { Chunk } from '@/lib/videos/chunks'
 import type { Rung } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
 import { feedPipe } from '@/worker/process/feed-pipe'
 import { runSandboxed } from '@/worker/process/sandbox'
+import { correlate } from './correlate'
 import { scaleFilterGraph } from './encode-args'
 import { decoderArgs } from './picture-filters'
 import { planSeek } from './seek-plan'
@@ -17,13 +19,16 @@ export interface SampleOptions {
   memoryBytes: number
 }
 
-/** Structural similarity (SSIM) of the pictures of a segment to those of the source: 1 is equal. */
+/** Structural similarity (SSIM) of the brightness of the pictures of a segment to those of the source, from -1 to 1, which is equal. */
 export interface Similarity {
   pictures: number
   mean: number
   lowest: number
+  /** Of the pictures in thumbnail size, from -1 to 1, which compression leaves alike; null if nothing is to be seen. */
+  correlation: number | null
 }
 
+const THUMBNAIL = 'scale=32:18:flags=area,format=gray'
 const WALL_CLOCK_MS = 10 * 60_000
 
 /**
@@ -40,13 +45,17 @@ export async function comparePictures(
     scaleFilterGraph({ video: info.video!, rungs: [rung], from }),
     `[out0]${picture}[wanted]`,
     `[1:v]format=yuv420p,${picture}[found]`,
-    '[found][wanted]ssim=stats_file=-[compared]',
+    '[found]split[found0][found1]',
+    '[wanted]split[wanted0][wanted1]',
+    '[found0][wanted0]ssim=stats_file=-[compared]',
+    `[found1]${THUMBNAIL}[found2]`,
+    `[wanted1]${THUMBNAIL}[wanted2]`,
   ].join(';')
   const run = runSandboxed({
     ...options,
     program: 'ffmpeg',
     inputPath: options.sourcePath,
-    pipes: 1,
+    pipes: 3,
     wallClockMs: WALL_CLOCK_MS,
     args: [
       ...quietArgs,
@@ -59,15 +68,25 @@ export async function comparePictures(
       '-f',
       'null',
       '-',
+      ...['[found2]', '[wanted2]'].flatMap((pad, n) => ['-map', pad, '-f', 'rawvideo', `pipe:${4 + n}`]),
     ],
   })
   const feeding = feedPipe(options.data, run.pipes[0]!)
-  let printed = ''
-  for await (const chunkText of run.stdout) printed += String(chunkText)
-  await Promise.all([run.exited, feeding])
-  const values = [...printed.matchAll(/All:([\d.]+)/g)].map(([, value]) => Number(value))
+  const [printed, found, wanted] = await Promise.all([
+    buffer(run.stdout),
+    buffer(run.pipes[1]!),
+    buffer(run.pipes[2]!),
+    run.exited,
+    feeding,
+  ])
+  const values = [...printed.toString().matchAll(/ Y:(-?[\d.]+)/g)].map(([, value]) => Number(value))
   const sum = values.reduce((total, value) => total + value, 0)
-  return { pictures: values.length, mean: sum / (values.length || 1), lowest: Math.min(1, ...values) }
+  return {
+    pictures: values.length,
+    mean: sum / (values.length || 1),
+    lowest: Math.min(1, ...values),
+    correlation: correlate(found, wanted),
+  }
 }
 
 /** ffmpeg arguments of an input that is a segment after its init segment. */

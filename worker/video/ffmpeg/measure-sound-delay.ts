@@ -6,17 +6,18 @@ import { type SampleOptions, pipedSegmentArgs } from './compare-pictures'
 import { findDelay } from './find-delay'
 
 const SAMPLE_RATE = 4_000
-const SAMPLE_SECONDS = 3
+export const SOUND_SAMPLE_SECONDS = 3
 const WALL_CLOCK_MS = 5 * 60_000
 
 /**
  * Measures how much later a sound segment plays than the source, in seconds; null where the sound does not show it.
  * @throws {SandboxFailure} if one of them cannot be decoded
  */
-export async function measureSoundDelay(
-  options: SampleOptions & { track: AudioTrackInfo; startSeconds: number },
-): Promise<number | null> {
-  const { info, track, startSeconds, data } = options
+export async function measureSoundDelay({
+  data,
+  ...options
+}: SampleOptions & { track: AudioTrackInfo; startSeconds: number }): Promise<number | null> {
+  const { info, track, startSeconds } = options
   const [source, segment] = await Promise.all([
     decodeSound({
       ...options,
@@ -45,7 +46,7 @@ async function decodeSound({ args, data, ...options }: DecodeOptions) {
       ...quietArgs,
       ...args,
       '-t',
-      String(SAMPLE_SECONDS),
+      String(SOUND_SAMPLE_SECONDS),
       '-ac',
       '1',
       '-ar',
