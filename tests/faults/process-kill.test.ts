@@ -114,6 +114,7 @@ async function expectNoDuplicates(videoId: string, segments: number) {
       'video.transcode-chunk',
       'video.transcode-start',
       'video.transcode-streams',
+      'video.verify',
     ])
     expect(await db.rendition.count({ where: { videoId } })).toBe(RENDITIONS.length)
     expect(await db.segment.count({ where: { rendition: { videoId } } })).toBe(segments)

@@ -1,5 +1,5 @@
-import type { Ladder } from '../ladder'
-import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../media-info'
+import type { AudioPlan, Ladder } from '../ladder'
+import type { MediaInfo, VideoTrackInfo } from '../media-info'
 import type { Change } from './schema'
 
 const HOLD_SECONDS = 0.1
@@ -72,7 +72,7 @@ function describePicture(info: MediaInfo, video: VideoTrackInfo, ladder: Ladder)
   return [...encoded, ...optional.filter((one) => one !== false)]
 }
 
-function describeSound(info: MediaInfo, track: AudioTrackInfo & { name: string }): Change[] {
+function describeSound(info: MediaInfo, track: AudioPlan): Change[] {
   if (track.isCopyable) return [{ change: `${track.name}: copied.`, reason: 'Every browser plays its AAC.' }]
   const endSeconds = track.endSeconds ?? info.durationSeconds
   const optional: (Change | false)[] = [
@@ -83,10 +83,11 @@ function describeSound(info: MediaInfo, track: AudioTrackInfo & { name: string }
           ? 'Browsers would not play all of it: profile, channels or holes.'
           : `Not every browser plays ${track.codec}.`,
     },
-    track.channels > 2 && {
-      change: `${track.name}: mixed to stereo.`,
-      reason: `It has ${track.channels} channels.`,
-    },
+    track.channels > 2 &&
+      track.renditionChannels === 2 && {
+        change: `${track.name}: mixed to stereo.`,
+        reason: `It has ${track.channels} channels.`,
+      },
     track.startSeconds > HOLD_SECONDS && {
       change: `${track.name}: silence for the first ${track.startSeconds.toFixed(1)} s.`,
       reason: 'The picture starts earlier than the sound.',

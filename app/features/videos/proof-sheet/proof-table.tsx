@@ -17,12 +17,7 @@ const HEADINGS = [
 
 /** A row for each rendition. */
 export const ProofTable = ({ renditions }: { renditions: readonly Rendition[] }) => (
-  <div
-    className="overflow-x-auto rounded-xl border bg-card"
-    tabIndex={0}
-    role="region"
-    aria-label="Renditions"
-  >
+  <div className="overflow-x-auto rounded-xl border bg-card" role="region" aria-label="Renditions">
     <table className="w-full text-sm whitespace-nowrap tabular-nums">
       <thead className="text-left text-muted-foreground">
         <tr>
