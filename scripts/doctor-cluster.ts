@@ -1,6 +1,7 @@
 import { openDb } from '@/lib/database/db'
 import {
   describeClock,
+  describeEncoder,
   describeLoad,
   describeQueues,
   listProcessProblems,
@@ -33,6 +34,7 @@ function reportProcess(process: ProcessDto) {
   const facts = [
     `version ${process.version ?? 'unknown'}`,
     describeQueues(process),
+    describeEncoder(process),
     process.storageProblem === null ? 'storage reachable' : null,
     describeClock(process),
     process.role === 'worker' ? describeTasks(process) : null,

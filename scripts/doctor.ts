@@ -16,6 +16,9 @@ import { diagnoseQemu } from '@/worker/machines/drivers/qemu/diagnose'
 import { SmtpMailer } from '@/worker/mail/smtp-mailer'
 import { findDelegatedCgroup } from '@/worker/process/cgroups'
 import { checkSandbox } from '@/worker/process/check-sandbox'
+import { runProgram } from '@/worker/process/run-program'
+import { detectEncoder, testHardware } from '@/worker/video/encoders/encoder-probe'
+import { EXTRA_ENCODERS } from '@/worker/video/ffmpeg/encoder-args'
 import { readDatabaseUrl } from './database-url'
 import { report } from './report.mjs'
 
@@ -38,6 +41,7 @@ reportCheck({
   isOptional: true,
 })
 if (settings) {
+  await checkEncoders(settings)
   await checkDisk(settings)
   await checkStorage(settings)
   await checkMachines(settings)
@@ -76,6 +80,27 @@ async function checkStorage(settings: Config) {
   const problem = await findStorageProblem(storage)
   const fix = `${problem}. Check the settings that begin with S3_ and the credentials (docs/operations.md).`
   reportCheck({ name: 'storage', found: problem ? undefined : `${storage.target}: write, read, remove`, fix })
+}
+
+/** Encodes a few seconds with the configured encoder. */
+async function checkEncoders({ VIDEO_ENCODER, EXTRA_CODECS, MEDIA_MEMORY_BYTES }: Config) {
+  const { encoder, problem } = await detectEncoder(VIDEO_ENCODER, testHardware({ MEDIA_MEMORY_BYTES }))
+  reportCheck({
+    name: 'encoder',
+    found: problem ? undefined : encoder === 'software' ? 'x264, in software' : `${encoder}, tested`,
+    fix: problem ?? '',
+    isOptional: true,
+  })
+  if (EXTRA_CODECS.length === 0) return
+  const encoders = await runProgram({ file: 'ffmpeg', args: ['-encoders'], timeoutMs: 10_000 }).catch(
+    () => '',
+  )
+  for (const codec of EXTRA_CODECS)
+    reportCheck({
+      name: `  ${codec}`,
+      found: encoders.includes(` ${EXTRA_ENCODERS[codec]} `) ? EXTRA_ENCODERS[codec] : undefined,
+      fix: `ffmpeg lacks ${EXTRA_ENCODERS[codec]}: install a complete ffmpeg, or change EXTRA_CODECS`,
+    })
 }
 
 async function checkMachines(settings: Config) {

@@ -11,6 +11,7 @@ import { chooseMailer } from './mail/choose-mailer'
 import type { Mailer } from './mail/mailer'
 import { withFileLock } from './process/file-lock'
 import { scratchDirName } from './runtime/scratch'
+import { createEncoderProbe, type EncoderProbe } from './video/encoders/encoder-probe'
 
 /** Dependencies of the handlers. Only this file chooses implementations. */
 export interface WorkerContext {
@@ -24,6 +25,8 @@ export interface WorkerContext {
   host?: LocalMachineHost
   /** Unset in tests that send no mail. */
   mailer?: Mailer
+  /** The encoder of H.264 of this computer. Unset: software. */
+  encoders?: EncoderProbe
 }
 
 /** A task waits so long for a storage that is away, like for the database, before it is postponed. */
@@ -43,6 +46,7 @@ export async function openContext({ takesMachines }: { takesMachines: boolean })
     scratchDir: path.join(DATA_DIR, 'scratch', scratchDirName()),
     host: takesMachines ? await openHost(DATA_DIR) : undefined,
     mailer: chooseMailer(config(), db),
+    encoders: createEncoderProbe(config().VIDEO_ENCODER),
   }
 }
 

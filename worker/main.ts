@@ -48,7 +48,7 @@ async function startWorker() {
     db,
     storage: context.storage,
     role: 'worker',
-    report: (storage) => reportWorker(intake, storage),
+    report: (storage) => reportWorker({ intake, encoders: context.encoders }, storage),
   })
   const queues = sharedQueues(taken)
   for (const queue of queues) intake.add(queue)

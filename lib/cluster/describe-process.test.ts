@@ -15,6 +15,8 @@ const worker: ProcessDto = {
   queues: ['video.transcode', 'machines/alpha'],
   drainReason: null,
   sandboxProblem: null,
+  videoEncoder: 'software',
+  encoderProblem: null,
   storageProblem: null,
   clockOffsetMs: 3,
   load: 0.5,

@@ -22,11 +22,16 @@ export function listProcessProblems(process: ProcessDto) {
     process.drainReason,
     process.storageProblem,
     process.sandboxProblem,
+    process.encoderProblem,
     hasClockProblem(process)
       ? `${describeClock(process)}, compared with the database. Synchronize the clocks, for example with chrony.`
       : null,
   ].filter((problem) => problem !== null)
 }
+
+/** "Encodes with vaapi", or null for software. */
+export const describeEncoder = ({ videoEncoder }: Pick<ProcessDto, 'videoEncoder'>) =>
+  videoEncoder && videoEncoder !== 'software' ? `Encodes with ${videoEncoder}` : null
 
 /** The queues as WORKER_QUEUES names them where possible: "video.inspect, video.transcode". */
 export function describeQueues({ role, queues }: Pick<ProcessDto, 'role' | 'queues'>) {

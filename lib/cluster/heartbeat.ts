@@ -24,6 +24,9 @@ interface ProcessReport {
   /** The queues that it takes now. */
   queues: string[]
   drainReason: string | null
+  videoEncoder?: string
+  /** Why it does not encode with the configured encoder. */
+  encoderProblem?: string | null
 }
 
 interface Options {
@@ -49,19 +52,22 @@ export function startHeartbeat({ db, storage: files, role, report }: Options) {
       warning = null,
       queues,
       drainReason,
+      videoEncoder = null,
+      encoderProblem = null,
     } = await report({ ...storage, problem: storageProblem })
     const clockOffsetMs = await measureClockOffset(db)
     setClockOffset(clockOffsetMs)
     const { load, cpus, memoryTotalBytes, memoryUsedBytes, rssBytes } = readHostLoad()
     await db.$executeRaw`
       INSERT INTO worker_beat (id, "seenAt", problem, warning, hostname, pid, role, version, "schemaLevel", queues,
-        "drainReason", "storageId", "storageProblem", "clockOffsetMs", load, cpus, "memoryTotalBytes", "memoryUsedBytes",
+        "drainReason", "storageId", "storageProblem", "videoEncoder", "encoderProblem", "clockOffsetMs", load, cpus, "memoryTotalBytes", "memoryUsedBytes",
         "rssBytes")
       VALUES (${PROCESS_ID}, now(), ${problem}, ${warning}, ${hostname()}, ${process.pid}, ${role}, ${ownRelease.version},
-        ${ownRelease.migrations.at(-1)}, ${queues}, ${drainReason}, ${storage.id}, ${storageProblem}, ${clockOffsetMs},
+        ${ownRelease.migrations.at(-1)}, ${queues}, ${drainReason}, ${storage.id}, ${storageProblem}, ${videoEncoder}, ${encoderProblem}, ${clockOffsetMs},
         ${load}, ${cpus}, ${memoryTotalBytes}, ${memoryUsedBytes}, ${rssBytes})
       ON CONFLICT (id) DO UPDATE SET "seenAt" = now(), queues = EXCLUDED.queues, "drainReason" = EXCLUDED."drainReason",
         "storageId" = EXCLUDED."storageId", "storageProblem" = EXCLUDED."storageProblem",
+        "videoEncoder" = EXCLUDED."videoEncoder", "encoderProblem" = EXCLUDED."encoderProblem",
         "clockOffsetMs" = EXCLUDED."clockOffsetMs", load = EXCLUDED.load, "memoryUsedBytes" = EXCLUDED."memoryUsedBytes",
         "rssBytes" = EXCLUDED."rssBytes"`
     await db.$executeRaw`DELETE FROM worker_beat WHERE "seenAt" < now() - interval '1 day'`

@@ -46,6 +46,8 @@ export async function listProcesses(db: Db, kindLabel: (kind: string) => string)
     drainReason: beat.drainReason,
     sandboxProblem: beat.problem ?? beat.warning,
     storageProblem: beat.storageProblem,
+    videoEncoder: beat.videoEncoder,
+    encoderProblem: beat.encoderProblem,
     clockOffsetMs: beat.clockOffsetMs,
     load: beat.load,
     cpus: beat.cpus,
@@ -80,6 +82,15 @@ export async function readTakenQueues(db: Db | Tx): Promise<TakenQueues> {
     key: JSON.stringify([hasUnreported, ...[...taken].toSorted()]),
     has: (queue) => hasUnreported || taken.has(queue),
   }
+}
+
+/** Returns what the online workers that take one of `queues` report as their encoder, without duplicates. */
+export async function readWorkerEncoders(db: Db, queues: readonly string[]) {
+  const rows = await db.$queryRaw<{ encoder: string }[]>`
+    SELECT DISTINCT coalesce("videoEncoder", 'software') AS encoder FROM worker_beat
+    WHERE role = 'worker' AND "seenAt" > now() - ${PROCESS_TIMEOUT}::interval
+      AND (queues IS NULL OR queues && ${queues}::text[])`
+  return rows.map(({ encoder }) => encoder)
 }
 
 /** Names the queues with waiting tasks that no online worker takes. */

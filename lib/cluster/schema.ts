@@ -28,6 +28,11 @@ const processSchema = z.object({
   drainReason: z.string().nullable().describe('Why it takes no further tasks'),
   sandboxProblem: z.string().nullable(),
   storageProblem: z.string().nullable().describe('Null if the storage is reachable'),
+  videoEncoder: z
+    .string()
+    .nullable()
+    .describe('What it encodes H.264 with: software, vaapi, nvenc or qsv. Null for a web process'),
+  encoderProblem: z.string().nullable().describe('Why it is not the configured one'),
   clockOffsetMs: z.number().int().nullable().describe('Its clock minus that of the database'),
   load: z.number().nullable().describe('Average over a minute'),
   cpus: z.number().int().nullable(),

@@ -190,6 +190,12 @@ export const configSchema = z.object({
     .describe(
       'Chunks of videos that one worker transcodes concurrently, beside as many first chunks. A single one uses up to about eight cores.',
     ),
+  VIDEO_ENCODER: z
+    .enum(['software', 'auto', 'vaapi', 'nvenc', 'qsv'])
+    .default('software')
+    .describe(
+      'What encodes H.264: software (x264), or the hardware of this computer. auto uses the first that passes a test. Hardware is used only while all workers that transcode offer the same; otherwise software.',
+    ),
   EXTRA_CODECS: z
     .string()
     .default('')

@@ -142,6 +142,13 @@ export async function cancelParts(tx: Tx, boss: PgBoss, wholeId: string) {
   return parts.length > 0
 }
 
+/** Runs a locked task again to plan its parts again, without spending an attempt. The unfinished ones are canceled. */
+export async function replanWhole(tx: Tx, boss: PgBoss, wholeId: string) {
+  await cancelParts(tx, boss, wholeId)
+  await endOpenAttempts(tx, [wholeId], 'later')
+  await requeueTask(tx, boss, { taskId: wholeId })
+}
+
 /**
  * Runs a locked task again, at the cost of an attempt, to plan its parts again; the current ones, locked too, are canceled
  * or deleted. Fails it with `error` if it has no attempt left.

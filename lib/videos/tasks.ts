@@ -11,6 +11,7 @@ import {
   readSizesOfVideos,
   streamsSize,
 } from './task-sizes'
+import { hardwareEncoderSchema } from './video-encoders'
 
 const common = { payload: z.object({ videoId: z.uuid() }), subject: videoSubject, usesStorage: true }
 
@@ -51,6 +52,7 @@ const chunk = {
     videoId: z.uuid(),
     startSeconds: z.number(),
     endSeconds: z.number().nullable(),
+    encoder: hardwareEncoderSchema.optional().describe('Default: software'),
   }),
   subject: videoSubject,
   usesStorage: true,

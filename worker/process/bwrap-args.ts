@@ -1,6 +1,7 @@
 import { type Config, config } from '@/lib/config/config'
 import {
   bwrapCommand,
+  deviceArgs,
   readOnlySystemArgs,
   sealArgs,
   temporaryFolderArgs,
@@ -16,6 +17,7 @@ interface SandboxedCommand {
   args: string[]
   inputPath?: string
   outputDir?: string
+  devices?: readonly string[]
 }
 
 /**
@@ -39,6 +41,7 @@ export function buildSandboxCommand(
     '/nonexistent',
     ...readOnlySystemArgs,
     ...temporaryFolderArgs(),
+    ...deviceArgs(command.devices ?? []),
     ...(command.inputPath ? ['--ro-bind', command.inputPath, SANDBOX_INPUT_PATH] : []),
     ...(command.outputDir
       ? ['--bind', command.outputDir, SANDBOX_OUTPUT_DIR, '--chdir', SANDBOX_OUTPUT_DIR]

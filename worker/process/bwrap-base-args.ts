@@ -46,6 +46,15 @@ const limitedTmpfsArgs = (dir: string, sizeBytes: number) => [
   dir,
 ]
 
+/** bubblewrap arguments for device nodes, with the read-only part of sysfs by which drivers recognize them. */
+export const deviceArgs = (devices: readonly string[]) =>
+  devices.length === 0
+    ? []
+    : [
+        ...['/sys/dev/char', '/sys/devices'].flatMap((dir) => ['--ro-bind-try', dir, dir]),
+        ...devices.flatMap((device) => ['--dev-bind', device, device]),
+      ]
+
 /** bubblewrap arguments after all mounts: nothing else is writable. */
 export const sealArgs = ['--remount-ro', '/dev', '--remount-ro', '/']
 

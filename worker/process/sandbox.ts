@@ -14,6 +14,8 @@ export interface SandboxOptions {
   inputPath?: string
   /** Visible as SANDBOX_OUTPUT_DIR, the only writable directory. */
   outputDir?: string
+  /** Device nodes that it may use. Default: none. */
+  devices?: readonly string[]
   /** Number of further pipes, from descriptor 3 on. Default: 0. */
   pipes?: number
   /** Kills the program when aborted. */

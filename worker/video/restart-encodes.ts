@@ -28,6 +28,9 @@ export async function restartEncodes(
     if (isRunning === 0) return
     const cause = fingerprintError(encoderChanged.message)
     await restartWhole(tx, boss, { wholeId: partOfId!, error: encoderChanged, cause })
+    // Devices of two computers may differ, as software does not.
+    if (!payload.codec)
+      await tx.video.update({ where: { id: payload.videoId }, data: { encoder: 'software' } })
     const where = whereEncodedBy(payload)
     await tx.segment.deleteMany({ where: { rendition: where } })
     await tx.rendition.updateMany({

@@ -5,22 +5,28 @@ import { type Chunk, firstSegmentIndex, chunkSeconds } from '@/lib/videos/chunks
 import type { EncodingPayload } from '@/lib/videos/encoded-by'
 import { planExtraLadder, planLadder, segmentIndexAt } from '@/lib/videos/ladder'
 import { rungLabel } from '@/lib/videos/extra-codecs'
+import type { HardwareEncoder } from '@/lib/videos/video-encoders'
 import { compressChunkTask, transcodeChunkTask, transcodeStartTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import { NICENESS } from '../process/niceness'
 import type { TaskHandler } from '../runtime/handler'
 import { describeRenditions } from './describe-renditions'
 import { discardRenditions } from './discard-renditions'
+import { requireHardware, withFallback } from './encoders/fall-back'
 import { encodeChunk } from './ffmpeg/encode-chunk'
 import { createRenditionStore, loadRenditions } from './rendition-store'
 
-type ChunkHandler = Omit<TaskHandler<TaskKind<string, ZodType<EncodingPayload & Chunk>>>, 'kind'>
+type ChunkHandler = Omit<
+  TaskHandler<TaskKind<string, ZodType<EncodingPayload & Chunk & { encoder?: HardwareEncoder }>>>,
+  'kind'
+>
 
 /** Encodes all rungs of one chunk of a video. An interrupted run starts again, and skips what is stored. */
 const encodeAtNiceness = (niceness: number): ChunkHandler => ({
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
-    const { startSeconds, endSeconds, codec } = run.payload
+    const { startSeconds, endSeconds, codec, encoder } = run.payload
+    const hardware = encoder && (await requireHardware(run, encoder))
     const chunk = { startSeconds, endSeconds }
     const { config, db } = run.context
     const ladder = codec ? planExtraLadder(info, codec) : planLadder(info)
@@ -34,7 +40,7 @@ const encodeAtNiceness = (niceness: number): ChunkHandler => ({
     })
     const lengthSeconds = chunkSeconds(chunk, info)
     const startedAt = Date.now()
-    await withSourceFile(run, video, (sourcePath) =>
+    const encoding = withSourceFile(run, video, (sourcePath) =>
       encodeChunk({
         ...createRenditionStore({ run, video, renditions, durationSeconds: info.durationSeconds }),
         chunk,
@@ -43,6 +49,7 @@ const encodeAtNiceness = (niceness: number): ChunkHandler => ({
         ladder,
         signal: run.signal,
         niceness,
+        hardware,
         threads: config.MEDIA_THREADS,
         memoryBytes: config.MEDIA_MEMORY_BYTES,
         wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
@@ -54,8 +61,9 @@ const encodeAtNiceness = (niceness: number): ChunkHandler => ({
           }),
       }),
     )
+    await (hardware ? withFallback(run, encoding) : encoding)
     const durationMs = Date.now() - startedAt
-    run.log.info({ startSeconds, endSeconds, durationMs, workerId: PROCESS_ID }, 'chunk transcoded')
+    run.log.info({ startSeconds, endSeconds, encoder, durationMs, workerId: PROCESS_ID }, 'chunk transcoded')
     return {}
   },
 

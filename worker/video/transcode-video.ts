@@ -3,6 +3,7 @@ import { chunkSeconds, planChunks } from '@/lib/videos/chunks'
 import { planLadder } from '@/lib/videos/ladder'
 import { uniqueTrackNames } from '@/lib/videos/languages'
 import type { MediaInfo } from '@/lib/videos/media-info'
+import type { VideoEncoder } from '@/lib/videos/video-encoders'
 import {
   copyStreamsTask,
   type TranscodeResult,
@@ -13,6 +14,7 @@ import {
 import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler } from '../runtime/handler'
 import { discardRenditions } from './discard-renditions'
+import { chooseEncoder } from './encoders/choose-encoder'
 import { streamNames } from './ffmpeg/copy-streams'
 import { planMissingParts } from './plan-missing-parts'
 import { restartRenditions } from './restart-renditions'
@@ -27,7 +29,8 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
     const { video, info } = await loadInspectedVideo(run)
     const { db } = run.context
     await restartRenditions(run)
-    const plan = await planMissingParts(run, planParts({ videoId: video.id, info }))
+    const encoder = await chooseEncoder(run, video)
+    const plan = await planMissingParts(run, planParts({ videoId: video.id, info, encoder }))
     if (plan.parts.length > 0) return plan
     const renditions = await db.rendition.findMany({
       where: { videoId: video.id },
@@ -85,12 +88,18 @@ function describeLeftOut(info: MediaInfo, renditions: { name: string }[]) {
   ]
 }
 
+interface PlanOptions {
+  videoId: string
+  info: MediaInfo
+  encoder: VideoEncoder
+}
+
 /** Plans the parts. */
-function planParts({ videoId, info }: { videoId: string; info: MediaInfo }): PartPlan[] {
+function planParts({ videoId, info, encoder }: PlanOptions): PartPlan[] {
   const ladder = planLadder(info)
   const chunks: PartPlan[] = (ladder.encodes.length > 0 ? planChunks(info) : []).map((chunk, n) => ({
     kind: n === 0 ? transcodeStartTask : transcodeChunkTask,
-    payload: { videoId, ...chunk },
+    payload: { videoId, ...chunk, ...(encoder === 'software' ? {} : { encoder }) },
     weight: chunkSeconds(chunk, info),
   }))
   const streams: PartPlan = {

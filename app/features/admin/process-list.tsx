@@ -2,6 +2,7 @@ import { Link } from '@/app/ui/link'
 import { RelativeTime } from '@/app/ui/relative-time'
 import {
   describeClock,
+  describeEncoder,
   describeLoad,
   describeQueues,
   listProcessProblems,
@@ -42,6 +43,7 @@ function ProcessRow({ process }: { process: ProcessDto }) {
     process.version,
     process.rssBytes === null ? null : formatBytes(process.rssBytes),
     describeClock(process),
+    describeEncoder(process),
     process.storageProblem === null && process.version ? 'Storage reachable' : null,
   ].filter((fact) => fact !== null)
   return (

@@ -22,7 +22,10 @@ interface Outputs {
  * Runs ffmpeg and stores the segments that it writes to each pipe. Resolves when all are stored.
  * @throws {PermanentError} if the file cannot be decoded
  */
-export async function collectSegments(options: LadderOptions, outputs: Outputs) {
+export async function collectSegments(
+  options: LadderOptions & { devices?: readonly string[] },
+  outputs: Outputs,
+) {
   const { args, names, firstIndex = 0, input } = outputs
   const run = runSandboxed({
     ...options,

@@ -2,6 +2,7 @@ import type { Chunk } from '@/lib/videos/chunks'
 import type { Ladder, Rung } from '@/lib/videos/ladder'
 import type { MediaInfo, VideoTrackInfo } from '@/lib/videos/media-info'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
+import type { HardwareOptions } from '../encoders/hardware'
 import { encoderArgs } from './encoder-args'
 import { fragmentArgs } from './fragment-args'
 import { decoderArgs, pictureFilters } from './picture-filters'
@@ -9,7 +10,7 @@ import { FRAME_TOLERANCE_SECONDS, planSeek, shownFromSeconds } from './seek-plan
 
 /**
  * ffmpeg arguments that decode a chunk once, scale in a cascade and encode every rung. Pipe 3 + n is
- * `ladder.encodes[n]`. The output is the same on every computer.
+ * `ladder.encodes[n]`. The output of software is the same on every computer.
  *
  * The frame rate is constant, because browsers treat skipped frames, as in screen recordings while nothing moves, as a
  * gap in the video.
@@ -20,13 +21,15 @@ export function encodeArgs(options: {
   chunk: Chunk
   /** Of the decoder. */
   threads: number
+  /** Default: software. */
+  hardware?: HardwareOptions
 }) {
-  const { info, ladder, chunk, threads } = options
+  const { info, ladder, chunk, threads, hardware } = options
   const from = planSeek(chunk, info, ladder.encodes[0]!.frameRate)
   const outputs = ladder.encodes.flatMap((rung, n) => [
     '-map',
     `[out${n}]`,
-    ...encoderArgs(rung),
+    ...encoderArgs(rung, hardware),
     '-force_key_frames',
     keyframeExpression(firstFrameSeconds(chunk, info.video!, rung)),
     '-video_track_timescale',
@@ -41,9 +44,10 @@ export function encodeArgs(options: {
     '0.5',
     '-threads',
     String(threads),
+    ...(hardware?.deviceArgs ?? []),
     ...inputArgs(info.demuxer, [...decoderArgs(info.video!), ...from.seek]),
     '-filter_complex',
-    scaleFilterGraph({ video: info.video!, rungs: ladder.encodes, from }),
+    scaleFilterGraph({ video: info.video!, rungs: ladder.encodes, from, upload: hardware?.upload }),
     '-vsync',
     'vfr',
     ...outputs,
@@ -70,10 +74,12 @@ interface ScaleOptions {
   video: VideoTrackInfo
   rungs: Pick<Rung, 'width' | 'height' | 'frameRate'>[]
   from: ReturnType<typeof planSeek>
+  /** Filters before the encoder. */
+  upload?: string
 }
 
 /** Filters the pictures of a chunk and scales them for each rung; pad `out0` is that of the first one. */
-export function scaleFilterGraph({ video, rungs, from }: ScaleOptions) {
+export function scaleFilterGraph({ video, rungs, from, upload }: ScaleOptions) {
   const prepare = [
     ...from.shift,
     video.isInterlaced && 'bwdif=deint=interlaced',
@@ -85,7 +91,9 @@ export function scaleFilterGraph({ video, rungs, from }: ScaleOptions) {
   const steps = rungs.map((rung, n) => {
     const input = n === 0 ? `[0:${video.index}]${prepare.join(',')},` : `[next${n}]`
     const scale = `scale=${rung.width}:${rung.height}:flags=bicubic,setsar=1`
-    return `${input}${scale}${n < rungs.length - 1 ? `,split=2[out${n}][next${n + 1}]` : `[out${n}]`}`
+    const scaled = upload ? `[scaled${n}]` : `[out${n}]`
+    const output = n < rungs.length - 1 ? `,split=2${scaled}[next${n + 1}]` : scaled
+    return `${input}${scale}${output}${upload ? `;${scaled}${upload}[out${n}]` : ''}`
   })
   return steps.join(';')
 }

@@ -1,13 +1,19 @@
 import type { Rung } from '@/lib/videos/ladder'
+import type { HardwareOptions } from '../encoders/hardware'
 
 /** The output of an encoder depends on the number of its threads, so it must be equal on all computers. */
 const ENCODER_THREADS = 4
 
-/** ffmpeg arguments that encode a rung. Key frames are only where `-force_key_frames` sets them. */
-export const encoderArgs = (rung: Rung) => [
-  ...ENCODERS[rung.codec ?? 'h264'](rung),
-  '-pix_fmt',
-  'yuv420p',
+/** The encoders of codecs beside H.264, as ffmpeg names them. */
+export const EXTRA_ENCODERS = { av1: 'libsvtav1', hevc: 'libx265' }
+
+/**
+ * ffmpeg arguments that encode a rung, in software by default. Key frames are only where `-force_key_frames` sets them.
+ */
+export const encoderArgs = (rung: Rung, hardware?: HardwareOptions) => [
+  ...(hardware
+    ? hardware.encoderArgs(rung)
+    : [...ENCODERS[rung.codec ?? 'h264'](rung), '-pix_fmt', 'yuv420p']),
   '-g',
   '9999',
 ]
@@ -37,7 +43,7 @@ const ENCODERS = {
   ],
   av1: ({ maxRateBps }: Rung) => [
     '-c:v',
-    'libsvtav1',
+    EXTRA_ENCODERS.av1,
     '-preset',
     '8',
     '-crf',
@@ -47,7 +53,7 @@ const ENCODERS = {
   ],
   hevc: ({ maxRateBps }: Rung) => [
     '-c:v',
-    'libx265',
+    EXTRA_ENCODERS.hevc,
     '-preset',
     'medium',
     '-crf',
