@@ -12,6 +12,7 @@ const buildMediaInfo = (video: Partial<VideoTrackInfo>): MediaInfo => ({
   coverIndex: null,
   metadata: NO_METADATA,
   unusedVideoTracks: 0,
+  damage: [],
   video: {
     index: 0,
     codec: 'h264',

@@ -95,6 +95,11 @@ export const NO_METADATA = { title: null, artist: null, album: null, date: null,
 /** Longest accepted duration. Containers can state any duration, and playlists list each minute. */
 export const MAX_DURATION_SECONDS = 100 * 60 * 60
 
+export const damagedRangeSchema = z.object({
+  startSeconds: z.number().min(0),
+  endSeconds: z.number().positive(),
+})
+
 /** Result of the inspection of an uploaded file. */
 export const mediaInfoSchema = z.object({
   demuxer: z.string().describe('ffmpeg demuxer, detected from the content of the file'),
@@ -108,6 +113,10 @@ export const mediaInfoSchema = z.object({
   bitsPerSecond: z.number(),
   video: videoTrackSchema.nullable(),
   unusedVideoTracks: z.number().int().default(0),
+  damage: z
+    .array(damagedRangeSchema)
+    .default([])
+    .describe('Where pictures or sound are missing inside the file, in order'),
   audio: z.array(audioTrackSchema),
   subtitles: z.array(subtitleTrackSchema).default([]),
   coverIndex: z
@@ -121,6 +130,7 @@ export const mediaInfoSchema = z.object({
 
 export type MediaInfo = z.infer<typeof mediaInfoSchema>
 export type VideoMetadata = z.infer<typeof metadataSchema>
+export type DamagedRange = z.infer<typeof damagedRangeSchema>
 export type VideoTrackInfo = z.infer<typeof videoTrackSchema>
 export type SubtitleTrackInfo = z.infer<typeof subtitleTrackSchema>
 export type AudioTrackInfo = z.infer<typeof audioTrackSchema>

@@ -3,7 +3,7 @@ import { captionSchema } from '../captions/schema'
 import { sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
 import { chapterSchema } from './chapters'
-import { metadataSchema } from './media-info'
+import { damagedRangeSchema, metadataSchema } from './media-info'
 
 const renditionSchema = z.object({
   name: z.string().describe('1080p, 720p, source, audio-0, audio-0-surround, 720p-av1 …'),
@@ -50,6 +50,11 @@ export const videoSchema = z.object({
     .number()
     .nullable()
     .describe('How much shorter the media is than its file states, if the file is truncated or damaged'),
+  damage: z
+    .array(damagedRangeSchema)
+    .describe(
+      'Where pictures or sound are missing inside a damaged file, in order, at most 50 ranges: the last picture is held, and the sound is silent',
+    ),
   leftOut: z
     .array(z.string())
     .describe('What the renditions lack, in sentences: tracks that cannot be decoded'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
+import type { DamagedRange } from './media-info'
 import { videoSubject } from './task-subject'
 import {
   chunkSize,
@@ -45,6 +46,8 @@ export interface TranscodeResult {
   missingSeconds: number | null
   /** What the renditions lack, in sentences. Earlier versions did not record it. */
   leftOut?: string[]
+  /** Where pictures or sound are missing inside the file. Earlier versions did not record it. */
+  damage?: DamagedRange[]
 }
 
 const chunk = {

@@ -36,6 +36,7 @@ export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof include
     hasCover: row.hasCover,
     error: (task?.error as VideoDto['error']) ?? null,
     missingSeconds: result?.missingSeconds ?? null,
+    damage: result?.damage ?? [],
     leftOut: result?.leftOut ?? [],
     sizeBytes: Number(row.sizeBytes),
     sha256: row.sha256,

@@ -61,6 +61,7 @@ const RECIPES = {
   // Starts at 2 s, with the other layout that is called 5.1.
   'speakers-late.mkv': `${videoInput('320x240', 6)} -itsoffset 2 ${speakerInput(4, 6)} -map 0 -map 1 ${X264} -g 25 -bf 0 -af channelmap=channel_layout=5.1(side) -c:a flac`,
   'speakers-7.1.mkv': `${videoInput('320x240', 6)} ${speakerInput(6, 8)} ${X264} -g 25 -bf 0 -c:a libopus -mapping_family 1`,
+  'steady.mp4': `${videoInput('320x240', 16)} ${toneInput(16)} -vf noise=alls=20:allf=t ${X264} -b:v 1M -maxrate 1M -bufsize 400k -g 50 -bf 2 ${AAC}`,
   'sparse-keyframes.mp4': `${videoInput('640x360', 20)} ${X264} -g 9999`,
   // A white frame and a beep every second.
   'clapper.mkv': `-f lavfi -i color=black:s=640x480:r=25:d=9,drawbox=w=iw:h=ih:color=white:t=fill:enable=lt(mod(t\\,1)\\,0.039) -f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.04)\\,0.8*sin(2*PI*1000*t)\\,0):s=48000:d=9 ${X264} -g 25 -bf 2 -c:a pcm_s16le`,
@@ -129,6 +130,21 @@ const DERIVED = {
     }
     await writeFile(to, Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))))
   },
+  // A recorder pauses for three seconds.
+  'paused.ts': async (to: string) => {
+    const parts = [0, 8].map((offset) => ({ offset, file: `${to}.${offset}.ts` }))
+    for (const { offset, file } of parts) {
+      const recipe = `${videoInput('320x240', 5)} ${toneInput(5)} ${X264} -g 25 ${AAC} -output_ts_offset ${offset}`
+      await ffmpeg([...recipe.split(' '), file])
+    }
+    await writeFile(to, Buffer.concat(await Promise.all(parts.map(({ file }) => readFile(file)))))
+  },
+  'zeroed.mp4': async (to: string) => copyZeroed(await generateMedia('steady.mp4'), to, [0.4, 0.5]),
+  'zeroed.mkv': async (to: string) =>
+    copyZeroed(await remux('steady.mp4', `${to}.whole.mkv`), to, [0.4, 0.5]),
+  'zeroed.ts': async (to: string) => copyZeroed(await remux('steady.mp4', `${to}.whole.ts`), to, [0.4, 0.5]),
+  'zeroed-twice.ts': async (to: string) =>
+    copyZeroed(await remux('steady.mp4', `${to}.whole.ts`), to, [0.2, 0.3], [0.6, 0.7]),
   'size-change.ts': async (to: string) => {
     const parts = ['640x480', '320x240'].map((size, n) => ({ size, offset: 5 * n, file: `${to}.${n}.ts` }))
     for (const { size, offset, file } of parts) {
@@ -269,6 +285,21 @@ async function copyWithPixelAspect(width: number, height: number, to: string) {
   const bytes = await readFile(await generateMedia('anamorphic.mp4'))
   const at = bytes.indexOf('pasp') + 4
   bytes.writeUInt32BE(height, bytes.writeUInt32BE(width, at))
+  await writeFile(to, bytes)
+}
+
+async function remux(name: MediaName, to: string) {
+  await ffmpeg(['-i', await generateMedia(name), '-c', 'copy', to])
+  return to
+}
+
+/** Overwrites parts of the file, from one share of its length to another, with zeros. */
+async function copyZeroed(from: string, to: string, ...parts: [number, number][]) {
+  const bytes = await readFile(from)
+  for (const part of parts) {
+    const [start, end] = part.map((share) => Math.round(bytes.length * share))
+    bytes.fill(0, start, end)
+  }
   await writeFile(to, bytes)
 }
 

@@ -38,6 +38,8 @@ export interface SandboxedProcess {
   pipes: Socket[]
   /** Resolves when it has exited with 0 and its output is read. @throws {SandboxFailure}, or the signal's reason */
   exited: Promise<void>
+  /** The last 8 KiB of standard error. Resolves when it has ended, however it ends. */
+  stderr: Promise<string>
 }
 
 /** The program exited with an error or reached a limit. `stderr` is the end of its standard error. */
@@ -86,6 +88,10 @@ export function runSandboxed(options: SandboxOptions): SandboxedProcess {
   return {
     stdout: child.stdout!,
     pipes,
+    stderr: exited.then(
+      (exit) => exit.stderr,
+      () => '',
+    ),
     exited: exited.then((exit) => {
       const reason = failureReason(exit)
       if (reason) throw toSandboxError(reason, exit.stderr, options.program)

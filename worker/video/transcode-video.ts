@@ -50,6 +50,7 @@ export const transcodeVideo: TaskHandler<typeof transcodeVideoTask> = {
       renditions: renditions.map((rendition) => rendition.name),
       missingSeconds,
       leftOut: describeLeftOut(info, renditions),
+      damage: info.damage,
     }
     return {
       result: { ...result },

@@ -11,6 +11,7 @@ import type { Config } from '@/lib/config/config'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { ChapterList } from './chapter-list'
+import { DamageNotice } from './damage-notice'
 import { NotReady } from './not-ready'
 import { usePlayheadFromUrl } from './use-playhead-from-url'
 import { useVideoDetails } from './use-video-details'
@@ -63,6 +64,7 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
             The file ends early. Upload the complete file to get the rest.
           </p>
         )}
+        {video.damage.length > 0 && <DamageNotice damage={video.damage} />}
         {video.leftOut.length > 0 && (
           <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">
             <span className="font-medium text-warning">Part of the file was left out.</span>{' '}

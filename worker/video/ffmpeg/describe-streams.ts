@@ -41,6 +41,7 @@ export function describeVideo(
     times.longestStepSeconds <= MAX_COPIED_STEP_SECONDS &&
     !times.hasDiscarded &&
     !times.hasCollisions &&
+    times.zeroed.length === 0 &&
     isFullLength(rest)
   return {
     index: s.index,
@@ -144,6 +145,7 @@ export function describeAudio(s: ProbedStream, options: Times): AudioTrackInfo {
     // HE-AAC and others have other profiles, and are converted.
     s.profile === 'LC' &&
     !startsEarly &&
+    times.zeroed.length === 0 &&
     times.longestStepSeconds <= MAX_COPIED_SOUND_STEP_SECONDS &&
     isFullLength(options)
   return {

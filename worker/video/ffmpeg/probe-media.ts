@@ -11,7 +11,9 @@ import {
   isStatedWebSafe,
 } from './describe-streams'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
+import { type DemuxerReports, NO_REPORTS, parseReports } from './demuxer-reports'
 import { type ProbedFile, type ProbedStream, readStreams } from './ffprobe'
+import { locateDamage } from './locate-damage'
 import { hasUniformPicture } from './picture-parameters'
 import { readMetadata } from './read-metadata'
 import { readPackets } from './read-packets'
@@ -31,6 +33,8 @@ interface ProbeOptions {
   source?: ProbedFile
   /** A copy of the file, whose tracks are described instead. */
   copyPath?: string | null
+  /** What the demuxer reported when the copy was written. */
+  reports?: DemuxerReports
   signal: AbortSignal
   memoryBytes: number
 }
@@ -39,7 +43,11 @@ interface ProbeOptions {
  * Inspects a media file in the sandbox. An abort kills the program and throws the signal's reason.
  * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected, .too_long, .too_large or .too_narrow
  */
-export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promise<MediaInfo> {
+export async function probeMedia({
+  copyPath,
+  reports = NO_REPORTS,
+  ...original
+}: ProbeOptions): Promise<MediaInfo> {
   const source = original.source ?? (await readStreams(original))
   assertNotProtected(source.streams)
   const options = { ...original, path: copyPath ?? original.path }
@@ -56,7 +64,7 @@ export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promi
   const { size: sizeBytes } = await stat(original.path)
   const container = source.demuxer
   const mayCopy = video && isStatedWebSafe(video, { container })
-  const [tracks, isUniform] = await Promise.all([
+  const [{ tracks, reports: scanned }, isUniform] = await Promise.all([
     measureTracks({ ...options, demuxer, video, audio }),
     mayCopy ? hasUniformPicture({ ...options, demuxer, streamIndex: video.index }) : false,
   ])
@@ -75,6 +83,12 @@ export async function probeMedia({ copyPath, ...original }: ProbeOptions): Promi
   return {
     demuxer,
     durationSeconds,
+    damage: locateDamage({
+      video: videoInfo ? tracks.get(video!.index) : undefined,
+      audio: audio.filter(hasPackets).map(({ index }) => tracks.get(index)!),
+      reports: copyPath ? reports : scanned,
+      durationSeconds,
+    }),
     sourceDemuxer: source.demuxer,
     statedSeconds: readStatedSeconds(source) ?? durationSeconds,
     sizeBytes,
@@ -98,16 +112,23 @@ type TracksOptions = Omit<ProbeOptions, 'copyPath'> & {
 async function measureTracks({ video, audio, ...options }: TracksOptions) {
   const groups = [video ? [video] : [], audio].filter((streams) => streams.length > 0)
   const tracks = new Map(groups.flat().map(({ index }) => [index, new TrackTimes()]))
-  await Promise.all(
+  // Digital silence is zeros.
+  const raw = new Set(groups.flat().flatMap((s) => (RAW_CODEC.test(s.codec_name) ? [s.index] : [])))
+  const stderr = await Promise.all(
     groups.map((streams) =>
       readPackets({ ...options, streamIndexes: streams.map(({ index }) => index) }, (packet) =>
-        tracks.get(packet.streamIndex)?.add(packet),
+        tracks
+          .get(packet.streamIndex)
+          ?.add({ ...packet, isZero: packet.isZero && !raw.has(packet.streamIndex) }),
       ),
     ),
   )
   for (const times of tracks.values()) if (times.packets > 0) times.end()
-  return tracks
+  // Each process reports the same errors.
+  return { tracks, reports: parseReports(stderr[0] ?? '') }
 }
+
+const RAW_CODEC = /^(pcm_|rawvideo|dsd_|adpcm_)/
 
 /** How long an animation is, with the time of its last picture, which its indexed copy does not state; 0 for others. */
 const readAnimationSeconds = ({ demuxer, format }: ProbedFile) =>

@@ -16,7 +16,8 @@ export async function probeSource(options: {
   memoryBytes: number
 }) {
   const source = await readStreams(options)
-  const copyPath = needsIndex(source.demuxer) ? await writeIndexedCopy({ ...options, source }) : null
-  const info = await probeMedia({ ...options, source, copyPath })
+  const copy = needsIndex(source.demuxer) ? await writeIndexedCopy({ ...options, source }) : null
+  const copyPath = copy?.path ?? null
+  const info = await probeMedia({ ...options, source, copyPath, reports: copy?.reports })
   return { info, chapters: resolveChapters(source, info.durationSeconds), copyPath }
 }

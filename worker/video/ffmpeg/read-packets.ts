@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
 import { runSandboxed } from '@/worker/process/sandbox'
+import { reportArgs } from './demuxer-reports'
 import { waitForProbe } from './ffprobe'
 
 /** One packet. Times in seconds from the start of the file, as ffmpeg counts them. */
@@ -12,6 +13,8 @@ export interface Packet {
   isKeyframe: boolean
   /** An edit list hides it. */
   isDiscarded: boolean
+  /** It contains nothing but zeros. */
+  isZero: boolean
 }
 
 interface ReadOptions {
@@ -25,12 +28,17 @@ interface ReadOptions {
 /** Flags of a packet (libavcodec/packet.h). */
 const KEY = 1
 const DISCARD = 4
+/** The checksum of zeros. */
+const ZERO_CHECKSUM = '0x00000000'
+/** Opus and others have packets of a single byte, which may be zero. */
+const MIN_ZERO_BYTES = 16
 /** How ffmpeg prints a missing time. */
 const NO_TIME = '-9223372036854775808'
 
 /**
  * Reads the whole file and calls `onPacket` for each packet of some streams, from the first key frame on: what headers
  * state of times is a hint only. `framecrc` lists packets three times as fast as ffprobe.
+ * Returns what ffmpeg reports of the file.
  * @throws {PermanentError} video.unreadable
  */
 export async function readPackets(options: ReadOptions, onPacket: (packet: Packet) => void) {
@@ -42,6 +50,7 @@ export async function readPackets(options: ReadOptions, onPacket: (packet: Packe
     wallClockMs: 60 * 60_000,
     args: [
       ...quietArgs,
+      ...reportArgs,
       ...inputArgs(demuxer),
       ...streamIndexes.flatMap((index) => ['-map', `0:${index}`]),
       '-c',
@@ -61,7 +70,7 @@ export async function readPackets(options: ReadOptions, onPacket: (packet: Packe
         if (denominator) timeBases[Number(n)] = Number(numerator) / Number(denominator)
         continue
       }
-      const [n, , pts, duration, , , more] = line.split(',')
+      const [n, , pts, duration, size, checksum, more] = line.split(',')
       const timeBase = timeBases[Number(n)] ?? Number.NaN
       // Flags are printed only if they are not those of a key frame.
       const flags = more?.startsWith(' F=') ? Number(more.slice(3)) : KEY
@@ -71,8 +80,10 @@ export async function readPackets(options: ReadOptions, onPacket: (packet: Packe
         durationSeconds: Number(duration) * timeBase || 0,
         isKeyframe: (flags & KEY) !== 0,
         isDiscarded: (flags & DISCARD) !== 0,
+        isZero: checksum?.trim() === ZERO_CHECKSUM && Number(size) >= MIN_ZERO_BYTES,
       })
     }
   })()
   await Promise.all([waitForProbe(run.exited, options), reading])
+  return run.stderr
 }

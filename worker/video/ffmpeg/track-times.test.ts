@@ -9,6 +9,7 @@ function measure(times: number[], { keyframes = [0], durationSeconds = 0.04, hid
       seconds,
       durationSeconds,
       isKeyframe: keyframes.includes(n),
+      isZero: false,
       isDiscarded: n < hidden,
     })
   track.end()

@@ -1,3 +1,4 @@
+import type { DamagedRange } from '@/lib/videos/media-info'
 import type { Packet } from './read-packets'
 
 /** Packets in decode order are at most so far from presentation order: H.264 and HEVC reorder up to 16 frames. */
@@ -5,6 +6,11 @@ const REORDER_PACKETS = 32
 /** Distinct steps between frames that are counted, in microseconds. Usual files have a few. */
 const MAX_COUNTED_STEPS = 1_000
 const MIN_STEP_SECONDS = 0.000_5
+/** Pictures or sound of at least so long are missing in a hole. */
+const MIN_HOLE_SECONDS = 0.1
+/** More holes show that the rate is variable, and are not listed. */
+const MAX_HOLES = 500
+const MAX_ZEROED = 500
 
 /** Measures when the packets of one track are presented, from all of them, in bounded memory. Times in seconds. */
 export class TrackTimes {
@@ -21,14 +27,17 @@ export class TrackTimes {
   hasCollisions = false
   /** Whether an edit list hides packets. */
   hasDiscarded = false
+  /** Where packets contain nothing but zeros. */
+  zeroed: DamagedRange[] = []
   /** The sum of what the packets state, for containers that state no times. */
   #totalSeconds = 0
   #pending: number[] = []
   #last: number | null = null
   #lastKeyframe: number | null = null
+  #longSteps: DamagedRange[] = []
   readonly #steps = new Map<number, number>()
 
-  add({ seconds, durationSeconds, isKeyframe, isDiscarded }: Packet) {
+  add({ seconds, durationSeconds, isKeyframe, isDiscarded, isZero }: Packet) {
     this.packets++
     if (!Number.isNaN(seconds)) this.earliestSeconds = Math.min(this.earliestSeconds, seconds)
     if (isDiscarded) this.hasDiscarded = true
@@ -38,6 +47,7 @@ export class TrackTimes {
     this.firstSeconds = Math.min(this.firstSeconds, seconds)
     this.endSeconds = Math.max(this.endSeconds, seconds + durationSeconds)
     if (isKeyframe) this.#addKeyframe(seconds)
+    if (isZero) this.#addZeroed(seconds, seconds + durationSeconds)
     this.#pending.push(seconds)
     if (this.#pending.length < 2 * REORDER_PACKETS) return
     this.#pending.sort((a, b) => a - b)
@@ -62,6 +72,28 @@ export class TrackTimes {
     return (steps.find(([, count]) => (left -= count) <= 0)?.[0] ?? 0) / 1e6
   }
 
+  /** The times without a packet, after what one usually lasts. None if there are many. */
+  get holes(): DamagedRange[] {
+    const usual = this.usualStepSeconds
+    const holes = this.#longSteps.flatMap(({ startSeconds, endSeconds }) =>
+      endSeconds - startSeconds - usual >= MIN_HOLE_SECONDS
+        ? [{ startSeconds: startSeconds + usual, endSeconds }]
+        : [],
+    )
+    return holes.length < MAX_HOLES ? holes : []
+  }
+
+  #addZeroed(startSeconds: number, endSeconds: number) {
+    const last = this.zeroed.at(-1)
+    // In decode order, so pictures overlap.
+    if (last && startSeconds <= last.endSeconds + MIN_HOLE_SECONDS)
+      this.zeroed[this.zeroed.length - 1] = {
+        startSeconds: Math.min(last.startSeconds, startSeconds),
+        endSeconds: Math.max(last.endSeconds, endSeconds),
+      }
+    else if (this.zeroed.length < MAX_ZEROED) this.zeroed.push({ startSeconds, endSeconds })
+  }
+
   #addKeyframe(seconds: number) {
     // The frames before the first key frame cannot be decoded.
     const before = this.#lastKeyframe ?? this.firstSeconds
@@ -76,6 +108,8 @@ export class TrackTimes {
     if (before !== null && step < MIN_STEP_SECONDS) this.hasCollisions = true
     if (step <= 0) return
     this.longestStepSeconds = Math.max(this.longestStepSeconds, step)
+    if (step >= MIN_HOLE_SECONDS && this.#longSteps.length < MAX_HOLES)
+      this.#longSteps.push({ startSeconds: before!, endSeconds: seconds })
     const rounded = Math.round(step * 1e6)
     if (this.#steps.has(rounded) || this.#steps.size < MAX_COUNTED_STEPS)
       this.#steps.set(rounded, (this.#steps.get(rounded) ?? 0) + 1)

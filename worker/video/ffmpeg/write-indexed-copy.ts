@@ -5,6 +5,7 @@ import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 import { requireSandboxFile } from '@/worker/process/sandbox-files'
 import { countAdtsConfigurations } from './adts'
+import { parseReports, reportArgs } from './demuxer-reports'
 import type { ProbedFile } from './ffprobe'
 
 const FILE = 'indexed.mkv'
@@ -15,7 +16,7 @@ const MATROSKA_SOUND =
 
 interface CopyOptions {
   path: string
-  source: Pick<ProbedFile, 'demuxer' | 'streams'>
+  source: Pick<ProbedFile, 'demuxer' | 'streams' | 'format'>
   outputDir: string
   signal: AbortSignal
   memoryBytes: number
@@ -24,19 +25,21 @@ interface CopyOptions {
 /**
  * Copies the video and audio tracks of a file into Matroska: with an index, from 0, and with continuous times where those
  * of a transport stream jump. AAC whose configuration changes becomes FLAC, because Matroska states it once, and so does sound
- * that Matroska has no name for. Returns the path of the copy in `outputDir`, or null if Matroska cannot contain the tracks.
+ * that Matroska has no name for. Returns the path of the copy in `outputDir` and what the demuxer reported, or null if Matroska
+ * cannot contain the tracks.
  */
 export async function writeIndexedCopy(options: CopyOptions) {
   try {
     const lossless = listUnnamedSound(options.source)
-    const changing = await copyTracks(options, { lossless })
+    const { changing, stderr } = await copyTracks(options, { lossless })
     if (changing.length > 0) await copyTracks(options, { lossless: [...lossless, ...changing] })
+    const path = await requireSandboxFile(options.outputDir, FILE)
+    return { path, reports: parseReports(stderr, options.source.format.start_time) }
   } catch (error) {
     const isFull = error instanceof SandboxFailure && /No space left/i.test(error.stderr)
     if (error instanceof SandboxFailure && error.reason === 'exit' && !isFull) return null
     throw error
   }
-  return requireSandboxFile(options.outputDir, FILE)
 }
 
 /** The audio tracks of other codecs, by number. */
@@ -45,7 +48,7 @@ const listUnnamedSound = ({ streams }: CopyOptions['source']) =>
     .filter((s) => s.codec_type === 'audio')
     .flatMap((s, n) => (MATROSKA_SOUND.test(s.codec_name) ? [] : [n]))
 
-/** Copies all tracks except `lossless`, and returns the audio tracks whose configuration changes. By number. */
+/** Copies all tracks except `lossless`, and returns the audio tracks whose configuration changes, by number. */
 async function copyTracks(options: CopyOptions, { lossless }: { lossless: number[] }) {
   const { demuxer, streams } = options.source
   const audio = streams.filter((s) => s.codec_type === 'audio')
@@ -61,6 +64,7 @@ async function copyTracks(options: CopyOptions, { lossless }: { lossless: number
     wallClockMs: 2 * 60 * 60_000,
     args: [
       ...quietArgs,
+      ...reportArgs,
       '-y',
       // Shows that it makes progress.
       '-progress',
@@ -84,5 +88,6 @@ async function copyTracks(options: CopyOptions, { lossless }: { lossless: number
   const counts = run.pipes.map((pipe) => countAdtsConfigurations(pipe as Readable))
   await Promise.all([run.exited, ...counts])
   const found = await Promise.all(counts)
-  return stating.filter((track, n) => found[n]! > 1 && !lossless.includes(track))
+  const changing = stating.filter((track, n) => found[n]! > 1 && !lossless.includes(track))
+  return { changing, stderr: await run.stderr }
 }
