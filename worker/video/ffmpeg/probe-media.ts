@@ -112,14 +112,13 @@ type TracksOptions = Omit<ProbeOptions, 'copyPath'> & {
 async function measureTracks({ video, audio, ...options }: TracksOptions) {
   const groups = [video ? [video] : [], audio].filter((streams) => streams.length > 0)
   const tracks = new Map(groups.flat().map(({ index }) => [index, new TrackTimes()]))
-  // Digital silence is zeros.
-  const raw = new Set(groups.flat().flatMap((s) => (RAW_CODEC.test(s.codec_name) ? [s.index] : [])))
+  const compressed = new Set(groups.flat().flatMap((s) => (COMPRESSED.test(s.codec_name) ? [s.index] : [])))
   const stderr = await Promise.all(
     groups.map((streams) =>
       readPackets({ ...options, streamIndexes: streams.map(({ index }) => index) }, (packet) =>
         tracks
           .get(packet.streamIndex)
-          ?.add({ ...packet, isZero: packet.isZero && !raw.has(packet.streamIndex) }),
+          ?.add({ ...packet, isZero: packet.isZero && compressed.has(packet.streamIndex) }),
       ),
     ),
   )
@@ -128,7 +127,8 @@ async function measureTracks({ video, audio, ...options }: TracksOptions) {
   return { tracks, reports: parseReports(stderr[0] ?? '') }
 }
 
-const RAW_CODEC = /^(pcm_|rawvideo|dsd_|adpcm_)/
+/** Codecs in which no whole packet is zeros, as silence and black are in others. */
+const COMPRESSED = /^(h26[34]|hevc|av1|vp[89]|mpeg[124].*|aac|mp[23]|e?ac3|dts|opus|flac)$/
 
 /** How long an animation is, with the time of its last picture, which its indexed copy does not state; 0 for others. */
 const readAnimationSeconds = ({ demuxer, format }: ProbedFile) =>
