@@ -52,6 +52,8 @@ async function startWorker() {
   })
   const queues = sharedQueues(taken)
   for (const queue of queues) intake.add(queue)
+  // Chunks that are planned for hardware are taken by workers that report it.
+  await context.encoders?.ready
   // Before the queues open, because a storage problem keeps some closed.
   await heartbeat.beat()
   const stopUpkeep = intake.drainReason ? async () => {} : await startUpkeep(context, taken, intake)

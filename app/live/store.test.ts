@@ -49,6 +49,8 @@ it('applies estimates to tasks that have not ended, until a newer version arrive
   store.upsert({ tasks: [running] })
   store.setEstimates({ one: estimate, unknown: estimate })
   expect([...store.read().tasks.values()]).toEqual([{ ...running, ...estimate }])
+  store.setEstimates({})
+  expect(store.read().tasks.get('one')).toMatchObject({ etaSeconds: null, etaRangeSeconds: null })
   const done = { ...task(2), state: 'done', etaSeconds: null } as TaskDto
   store.upsert({ tasks: [done] })
   store.setEstimates({ one: estimate })

@@ -62,10 +62,11 @@ export function createLiveStore() {
       })
       if (moved.length > 0) publish({ tasks: withRows(rows.tasks, moved) })
     },
+    /** Tasks that are missing from `estimates` have none any more. */
     setEstimates(estimates: Record<string, TimeEstimate>) {
-      const changed = Object.entries(estimates).flatMap(([id, estimate]) => {
-        const task = rows.tasks.get(id)
-        return task && !isFinished(task.state) ? [{ ...task, ...estimate }] : []
+      const changed = [...rows.tasks.values()].flatMap((task) => {
+        const estimate = estimates[task.id] ?? (task.etaRangeSeconds && NO_ESTIMATE)
+        return estimate && !isFinished(task.state) ? [{ ...task, ...estimate }] : []
       })
       if (changed.length > 0) publish({ tasks: withRows(rows.tasks, changed) })
     },
@@ -92,6 +93,8 @@ export const mergeInitial = (rows: LiveState, seed: Partial<LiveRows> = {}) =>
   })
 
 export type LiveStore = ReturnType<typeof createLiveStore>
+
+const NO_ESTIMATE: TimeEstimate = { etaSeconds: null, etaRangeSeconds: null, startsInSeconds: null }
 
 interface Row {
   id: string

@@ -68,7 +68,7 @@ export function buildMasterPlaylist(
   const largest = findLargest(audio)
   const audioCodecs = new Set(audio.map(({ codecs }) => codecs!))
   for (const group of groups.length > 0 ? groups : [undefined])
-    for (const rendition of finished.length > 0 ? finished : video)
+    for (const rendition of finished.some(({ extraCodec }) => !extraCodec) ? finished : video)
       lines.push(
         formatStreamInf({
           codecs: [rendition.codecs!, ...audioCodecs],

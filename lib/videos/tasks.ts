@@ -149,6 +149,7 @@ export const verifyVideoTask = defineTaskKind({
   name: 'video.verify',
   label: 'Checking quality',
   ...common,
+  isOptional: true,
   queue: { expireSeconds: 60 * 60 },
 })
 

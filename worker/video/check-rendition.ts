@@ -14,13 +14,14 @@ import { measureSoundDelay, SOUND_SAMPLE_SECONDS } from './ffmpeg/measure-sound-
 type Run = Pick<TaskRun<{ videoId: string }>, 'payload' | 'context' | 'signal' | 'log'>
 
 export interface CheckOptions {
-  rendition: Rendition & { segments: Segment[] }
+  rendition: Rendition & { segments: PlacedSegment[] }
   info: MediaInfo
-  /** Of what is left of the file. */
-  durationSeconds: number
+  /** Where the longest rendition of the video ends: the end of a damaged file may not be decodable. */
+  endSeconds: number
   sourcePath: string
 }
-type SampleOptions = CheckOptions & { segment: Segment; check: RenditionCheck }
+type PlacedSegment = Pick<Segment, 'index' | 'startSeconds' | 'durationSeconds'>
+type SampleOptions = CheckOptions & { segment: PlacedSegment; check: RenditionCheck }
 
 /** Where on the timeline samples are taken. */
 const SAMPLED_AT = [0.1, 0.5, 0.9]
@@ -32,10 +33,10 @@ const MIN_CORRELATION = 0.5
  * decoding from another place gives other pictures.
  */
 export async function checkRendition(run: Run, options: CheckOptions): Promise<RenditionCheck> {
-  const { rendition, durationSeconds } = options
+  const { rendition, endSeconds } = options
   const { name, mode, segments, frameRate } = rendition
   const isEncoded = mode === 'encode'
-  const problems = findProblems({ segments, durationSeconds, isEncoded, frameRate })
+  const problems = findProblems({ segments, endSeconds, isEncoded, frameRate })
   const check: RenditionCheck = { name, similarity: [], soundDelays: [], problems }
   // The bytes of a copied picture are those of the source.
   if (mode === 'copy') return check
@@ -52,7 +53,7 @@ export async function checkRendition(run: Run, options: CheckOptions): Promise<R
 }
 
 /** One segment for each place of a sample. */
-function pickSamples(segments: Segment[]) {
+function pickSamples(segments: PlacedSegment[]) {
   const indexes = new Set(SAMPLED_AT.map((share) => Math.floor(share * segments.length)))
   return segments.filter((_, n) => indexes.has(n))
 }
@@ -112,7 +113,7 @@ async function checkSound(run: Run, { rendition, segment, check, info, sourcePat
   return undefined
 }
 
-function readSample(run: Run, name: string, { index }: Segment) {
+function readSample(run: Run, name: string, { index }: PlacedSegment) {
   const keys = videoKeys(run.payload.videoId)
   return {
     data: readFiles(run, [keys.init(name), keys.segment(name, index)]),

@@ -59,10 +59,11 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
         })
         const downloadBytes = (await storage.stat(downloadKey))?.sizeBytes
         const data = { downloadKey, downloadBytes }
-        // Its check may have withdrawn it.
-        await run.write((tx) =>
+        const { count } = await run.write((tx) =>
           tx.rendition.updateMany({ where: { id: rendition.id, state: { not: 'failed' } }, data }),
         )
+        // Its check has withdrawn it meanwhile.
+        if (count === 0) return storage.removeAll(downloadKey)
         rendition.downloadKey = downloadKey
       })
     }

@@ -9,7 +9,7 @@ const grid = (count: number) =>
     durationSeconds: segmentStartSeconds(index + 1) - segmentStartSeconds(index),
   }))
 const find = (segments: ReturnType<typeof grid>, isEncoded = true) =>
-  findProblems({ segments, durationSeconds: 20, isEncoded, frameRate: 25 })
+  findProblems({ segments, endSeconds: 20, isEncoded, frameRate: 25 })
 
 describe('the segments of a rendition', () => {
   it('are right where they follow each other to the end', () => {
@@ -22,7 +22,7 @@ describe('the segments of a rendition', () => {
       'Segment 3 is missing.',
       'Segment 3 does not begin where the one before ends.',
     ])
-    expect(find(grid(5))).toEqual(['It ends 8.0 s before the media.'])
+    expect(find(grid(5))).toEqual(['It ends 8.0 s before the others.'])
     expect(find([])).toEqual(['It has no segments.'])
     const moved = grid(7).map((segment) => ({ ...segment, startSeconds: segment.startSeconds + 0.5 }))
     expect(find(moved)[0]).toBe('Segment 0 does not begin where the one before ends.')

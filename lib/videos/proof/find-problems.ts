@@ -5,8 +5,8 @@ type PlacedSegment = Pick<Segment, 'index' | 'startSeconds' | 'durationSeconds'>
 
 interface Options {
   segments: readonly PlacedSegment[]
-  /** Of the media. */
-  durationSeconds: number
+  /** Where the longest rendition of the video ends. */
+  endSeconds: number
   /** Whether the segments are those of an encoded rendition, which have fixed places. */
   isEncoded: boolean
   /** Frames per second, for an encoded rendition. */
@@ -17,7 +17,7 @@ const MAX_SEAM_SECONDS = 0.1
 const MAX_REST_SECONDS = 0.5
 
 /** Finds what the list of its segments shows to be wrong with a rendition, in sentences. */
-export function findProblems({ segments, durationSeconds, isEncoded, frameRate }: Options): string[] {
+export function findProblems({ segments, endSeconds, isEncoded, frameRate }: Options): string[] {
   const last = segments.at(-1)
   if (!last) return ['It has no segments.']
   const missing = segments.findIndex(({ index }, n) => index !== n)
@@ -30,11 +30,11 @@ export function findProblems({ segments, durationSeconds, isEncoded, frameRate }
   const off = segments.findIndex(
     ({ index, startSeconds }) => Math.abs(startSeconds - segmentStartSeconds(index)) > tolerance,
   )
-  const restSeconds = durationSeconds - last.startSeconds - last.durationSeconds
+  const restSeconds = endSeconds - last.startSeconds - last.durationSeconds
   return [
     ...(missing < 0 ? [] : [`Segment ${missing} is missing.`]),
     ...(seam < 0 ? [] : [`Segment ${seam} does not begin where the one before ends.`]),
     ...(isEncoded && off >= 0 ? [`Segment ${off} does not begin at its place on the grid.`] : []),
-    ...(restSeconds > MAX_REST_SECONDS ? [`It ends ${restSeconds.toFixed(1)} s before the media.`] : []),
+    ...(restSeconds > MAX_REST_SECONDS ? [`It ends ${restSeconds.toFixed(1)} s before the others.`] : []),
   ]
 }

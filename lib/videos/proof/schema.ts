@@ -19,7 +19,9 @@ export const renditionCheckSchema = z.object({
   name: z.string(),
   similarity: z.array(similaritySchema),
   soundDelays: z.array(soundDelaySchema),
-  problems: z.array(z.string()).describe('Why the rendition is not offered to viewers, in sentences'),
+  problems: z
+    .array(z.string())
+    .describe('What is wrong with it, in sentences. An encoded rendition with a problem is withdrawn'),
 })
 export type RenditionCheck = z.infer<typeof renditionCheckSchema>
 

@@ -23,3 +23,6 @@ CREATE TABLE "task_forecast" (
 
     CONSTRAINT "task_forecast_pkey" PRIMARY KEY ("taskId")
 ) WITH (fillfactor = 50);
+
+-- Estimates of these tasks are forecasts now.
+UPDATE "task" SET "etaSeconds" = NULL WHERE "kind" LIKE 'video.%' AND "etaSeconds" IS NOT NULL;

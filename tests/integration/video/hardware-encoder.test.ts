@@ -12,6 +12,8 @@ import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { MEMORY_BYTES } from '@/tests/support/ladder-run'
 import type { EncoderProbe } from '@/worker/video/encoders/encoder-probe'
+import type { Tx } from '@/lib/database/db'
+import { chooseEncoder } from '@/worker/video/encoders/choose-encoder'
 import { createEncoderProbe, testHardware } from '@/worker/video/encoders/encoder-probe'
 import { findEncoderProblem } from '@/worker/video/encoders/find-encoder-problem'
 import type { HardwareOptions } from '@/worker/video/encoders/hardware'
@@ -42,6 +44,7 @@ function useDevice() {
     get current() {
       return { encoder: 'vaapi' as const, hardware: device.hardware, problem: null }
     },
+    ready: Promise.resolve(),
     recheck: async () => void device.tests++,
   }
   const { context } = fixture
@@ -114,6 +117,15 @@ it('is planned only while all workers that take chunks have it', async () => {
   const uniform = await fixture.uploadVideo(await generateMedia('counter.mkv'))
   await fixture.runNextJob(transcodeVideoTask.name)
   expect([(await readVideo(uniform)).encoder, await readPayloads(uniform)]).toEqual(['vaapi', ['vaapi']])
+  const options = {
+    context: fixture.context,
+    write: <T>(work: (tx: Tx) => Promise<T>) => database.db.$transaction(work),
+  }
+  // One that an earlier version has begun.
+  await database.db.rendition.updateMany({ where: { videoId: uniform }, data: { initKey: 'init' } })
+  expect(await chooseEncoder(options, { id: uniform, encoder: null })).toBe('software')
+  await reportWorker('software', 'of another computer')
+  expect(await chooseEncoder(options, { id: uniform, encoder: 'vaapi' })).toBe('vaapi')
   await database.db.workerBeat.deleteMany()
   await database.db.video.deleteMany()
   for (const name of [...chunkKindNames, copyStreamsTask.name, transcodeVideoTask.name])

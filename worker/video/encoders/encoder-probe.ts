@@ -16,6 +16,8 @@ interface EncoderStatus {
 export interface EncoderProbe {
   /** Software until the first test has passed. */
   readonly current: EncoderStatus
+  /** Resolves after the first test. Never rejects. */
+  readonly ready: Promise<void>
   /** Tests again, after the encoder has failed. Resolves when `current` is up to date. Never rejects. */
   recheck(): Promise<void>
 }
@@ -39,13 +41,13 @@ export function createEncoderProbe(
 ): EncoderProbe {
   let current: EncoderStatus = { encoder: 'software', problem: null }
   const recheck = async () => {
-    current = { encoder: 'software', problem: null }
     current = await detectEncoder(setting, test)
     const { encoder, problem } = current
     if (setting !== 'software') log.info({ encoder, problem }, 'video encoder tested')
   }
-  void recheck()
+  const ready = recheck()
   return {
+    ready,
     get current() {
       return current
     },

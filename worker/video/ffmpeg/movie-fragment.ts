@@ -16,6 +16,9 @@ const TRUN = {
   compositionOffset: 0x800,
 }
 
+/** More than any segment contains: 15 s of 1,000 pictures a second, or of the shortest packets of sound. */
+const MAX_SAMPLES = 50_000
+
 /**
  * Reads the samples of a `moof` with one track.
  * @throws {Error} if it has no decode time, or not one run of samples
@@ -31,7 +34,7 @@ export function readSamples(moof: Buffer): Sample[] {
   const defaults = readDefaults(tfhd)
   const flags = boxFlags(trun)
   const count = trun.readUInt32BE(12)
-  if (count === 0) throw new Error('ffmpeg wrote a fragment without samples')
+  if (count === 0 || count > MAX_SAMPLES) throw new Error(`ffmpeg wrote a fragment of ${count} samples`)
   let at = 16 + (flags & TRUN.dataOffset ? 4 : 0)
   const read = (flag: number, otherwise: number) =>
     flags & flag ? trun.readInt32BE((at += 4) - 4) : otherwise

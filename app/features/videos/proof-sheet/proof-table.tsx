@@ -67,7 +67,8 @@ function CheckResult({ rendition: { problems, state } }: { rendition: Rendition 
     return (
       <span className="flex items-start gap-1.5 text-destructive">
         <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-        Not offered: {problems.join(' ')}
+        {state === 'failed' && 'Withdrawn: '}
+        {problems.join(' ')}
       </span>
     )
   return state === 'done' ? <Check className="size-4 text-primary" aria-label="No problems" /> : '–'
