@@ -325,6 +325,7 @@ describe('every page', () => {
       '/tasks/[id]': resources.taskId,
       '/videos/[id]': resources.videoId,
       '/videos/[id]/captions/[captionId]': resources.videoId,
+      '/videos/[id]/proof-sheet': resources.videoId,
     }
     if (page.includes('[') && !ids[page]) throw new Error(`add the id of ${page} to this test`)
     return page.replace('[id]', ids[page]!).replace('[captionId]', resources.captionId)
