@@ -19,7 +19,7 @@ export interface SampleOptions {
   memoryBytes: number
 }
 
-/** Structural similarity (SSIM) of the brightness of the pictures of a segment to those of the source, from -1 to 1, which is equal. */
+/** Structural similarity (SSIM) of the brightness of pictures to those of the source, from -1 to 1, which is equal. */
 export interface Similarity {
   pictures: number
   mean: number
