@@ -18,6 +18,7 @@ interface SandboxedCommand {
   inputPath?: string
   outputDir?: string
   devices?: readonly string[]
+  env?: Record<string, string>
 }
 
 /**
@@ -36,9 +37,7 @@ export function buildSandboxCommand(
     '--die-with-parent',
     '--new-session',
     ...unprivilegedArgs(),
-    '--setenv',
-    'HOME',
-    '/nonexistent',
+    ...Object.entries({ HOME: '/nonexistent', ...command.env }).flatMap((pair) => ['--setenv', ...pair]),
     ...readOnlySystemArgs,
     ...temporaryFolderArgs(),
     ...deviceArgs(command.devices ?? []),

@@ -16,6 +16,8 @@ export interface SandboxOptions {
   outputDir?: string
   /** Device nodes that it may use. Default: none. */
   devices?: readonly string[]
+  /** Environment variables, beside the search path of programs. Default: none. */
+  env?: Record<string, string>
   /** Number of further pipes, from descriptor 3 on. Default: 0. */
   pipes?: number
   /** Kills the program when aborted. */
@@ -77,7 +79,7 @@ export function runSandboxed(options: SandboxOptions): SandboxedProcess {
       ...buildSandboxCommand(options),
     ],
     stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const)],
-    env: confinedEnv(),
+    env: confinedEnv(options.env),
     signal: options.signal,
     wallClockMs: options.wallClockMs,
     stallMs: options.stallMs ?? DEFAULT_STALL_MS,
