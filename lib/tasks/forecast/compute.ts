@@ -1,5 +1,12 @@
 import { type CpuUse, cpuShares } from './cpu-shares'
-import { type Durations, predictDurations, type Range, type RunSample, summarize } from './predict'
+import {
+  type Durations,
+  predictDurations,
+  type Range,
+  type RunSample,
+  type SizedRun,
+  summarize,
+} from './predict'
 import { remainingSeconds } from './remaining'
 import { type ScheduledTask, simulateSchedule } from './simulate'
 import type { Estimate } from './smooth'
@@ -101,32 +108,47 @@ function predictRemaining(situation: Situation) {
       },
     ]
   })
-  const pools = Map.groupBy([...current, ...situation.samples], ({ kind }) => traits.get(kind)?.pool)
-  const cache = new Map<string, Durations>()
-  const predict = ({ kind, subjectId, size }: UnfinishedTask) => {
-    if (size === null) return []
-    const key = `${kind} ${subjectId} ${size}`
-    const known = cache.get(key)
-    if (known) return known
-    const durations = predictDurations(pools.get(traits.get(kind)!.pool) ?? [], { kind, subjectId, size })
-    cache.set(key, durations)
-    return durations
-  }
+  const samples = [...current, ...situation.samples]
+  const pools = Map.groupBy(samples, ({ kind }) => traits.get(kind)?.pool)
+  const subjects = new Set(samples.map(({ subjectId }) => subjectId))
+  const predict = (run: SizedRun) => predictDurations(pools.get(traits.get(run.kind)!.pool) ?? [], run)
+  const predictWaiting = createSummaries(predict)
   const remaining = new Map<string, Range>()
   for (const task of tasks) {
-    const durations = predict(task)
+    const { size } = task
     const { hasSteadyProgress } = traits.get(task.kind)!
     const range = task.isRunning
       ? remainingSeconds({
-          durations,
+          durations: size === null ? [] : predict({ ...task, size }),
           elapsedSeconds: (speeds.get(task.id) ?? 0) * task.elapsedSeconds,
           progressAtSeconds: (speeds.get(task.id) ?? 0) * task.progressAtSeconds,
           progress: hasSteadyProgress ? task.progress : null,
         })
-      : summarize(durations)
+      : size !== null &&
+        predictWaiting({ ...task, size, subjectId: subjects.has(task.subjectId) ? task.subjectId : null })
     if (range) remaining.set(task.id, range)
   }
   return remaining
+}
+
+/** Sizes that differ by less than a factor of e^SIZE_STEP are predicted by the same samples. */
+const SIZE_STEP = 0.05
+const MIN_SIZE = 1e-6
+
+/** Returns a function that predicts how long a run takes. Thousands of waiting tasks are predicted by a few calculations. */
+function createSummaries(predict: (run: SizedRun) => Durations) {
+  const summaries = new Map<string, Range | null>()
+  return ({ kind, subjectId, size }: SizedRun): Range | null => {
+    const step = Math.round(Math.log(Math.max(size, MIN_SIZE)) / SIZE_STEP)
+    const usualSize = Math.exp(step * SIZE_STEP)
+    const key = `${kind} ${subjectId} ${step}`
+    if (!summaries.has(key)) summaries.set(key, summarize(predict({ kind, subjectId, size: usualSize })))
+    const summary = summaries.get(key)
+    const scale = size / usualSize
+    return summary
+      ? { low: summary.low * scale, point: summary.point * scale, high: summary.high * scale }
+      : null
+  }
 }
 
 /** The tasks that take or wait for an unknown time. */

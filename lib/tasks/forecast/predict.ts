@@ -35,9 +35,13 @@ const OTHER_KIND_WEIGHT = 0.3
 
 const QUANTILES = { low: 0.1, point: 0.5, high: 0.9 }
 
+/** Older ones count almost nothing. */
+const MAX_SAMPLES = 64
+
 /** Scales the durations of `samples`, newest first, to the size of a run. Similar and recent ones count most. */
 export function predictDurations(samples: readonly RunSample[], run: SizedRun): Durations {
   return samples
+    .slice(0, MAX_SAMPLES)
     .map((sample, n) => {
       const scale = run.size / sample.size
       const weight =

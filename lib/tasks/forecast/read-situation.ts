@@ -9,7 +9,7 @@ import type { createProgressClock } from './progress-clock'
 import { readSizes } from './read-sizes'
 
 /** More are not predicted: those that wait for longest. */
-const MAX_TASKS = 4_000
+export const MAX_TASKS = 4_000
 
 interface WorkerRow {
   queues: string[] | null
@@ -47,17 +47,22 @@ export async function readCapacity(tx: Tx): Promise<Pick<Situation, 'traits' | '
   }
 }
 
-type Row = SizedTask & Omit<UnfinishedTask, 'size' | 'startsWhole' | 'progressAtSeconds'>
+export type OwnedTask = UnfinishedTask & { ownerId: string }
+
+type Row = SizedTask & { ownerId: string } & Omit<
+    UnfinishedTask,
+    'size' | 'startsWhole' | 'progressAtSeconds'
+  >
 
 /** Reads the unfinished tasks whose durations are predicted, in the order in which pg-boss fetches them. */
 export async function readUnfinishedTasks(
   tx: Tx,
   timeProgress: ReturnType<typeof createProgressClock>,
-): Promise<UnfinishedTask[]> {
+): Promise<OwnedTask[]> {
   const kinds = [...forecastKinds().keys()]
   const now = Prisma.sql`clock_timestamp()::timestamp`
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT task.id, task.kind, task.payload, task."subjectId", task.weight, task.queue, task.progress,
+    SELECT task.id, task."ownerId", task.kind, task.payload, task."subjectId", task.weight, task.queue, task.progress,
       task."partOfId" AS "wholeId", task."parentId", task.state = 'in_progress' AS "isRunning",
       task."jobId" IS NOT NULL AS "hasJob",
       greatest(0, extract(epoch FROM job.start_after - now()))::float AS "delaySeconds",

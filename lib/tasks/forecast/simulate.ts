@@ -35,6 +35,17 @@ export interface Times {
   end: number
 }
 
+/** Against rounding: nothing ever stands still. */
+const MIN_SHARE = 1e-6
+
+/** Runs that use the CPU in the same way, and so are equally fast. */
+interface Group {
+  /** Seconds of work that each run has done that was there from the beginning. */
+  progress: number
+  /** With the progress of the group at which each ends. */
+  runs: { task: ScheduledTask; endsAt: number }[]
+}
+
 /**
  * Executes a schedule in simulated time, as the workers would: each queue in its order, tasks with parts when all of
  * those have ended, dependents after their parents, and all at the speed that the CPU allows. Tasks that never start, as
@@ -58,18 +69,23 @@ export function simulateSchedule({ tasks, slots, cores }: Schedule): Map<string,
     if (queue) queue.push(task)
     else queues.set(task.queue, [task])
   }
-  let running: { task: ScheduledTask; left: number }[] = []
-  let delayed: { task: ScheduledTask; at: number }[] = []
+  const groups = new Map<CpuUse, Group>()
+  const busy = new Map<string, number>()
+  const delayed: { task: ScheduledTask; at: number }[] = []
   let now = 0
 
   const start = (task: ScheduledTask) => {
     times.set(task.id, { start: times.get(task.id)?.start ?? now, end: Infinity })
     const whole = task.startsWhole && task.wholeId !== null ? byId.get(task.wholeId) : undefined
     if (whole && !times.has(whole.id)) times.set(whole.id, { start: now, end: Infinity })
-    running.push({ task, left: task.seconds })
+    busy.set(task.queue, (busy.get(task.queue) ?? 0) + 1)
+    const group = groups.get(task.cpu) ?? { progress: 0, runs: [] }
+    groups.set(task.cpu, group)
+    group.runs.push({ task, endsAt: group.progress + task.seconds })
   }
   const end = (task: ScheduledTask) => {
     times.get(task.id)!.end = now
+    busy.set(task.queue, busy.get(task.queue)! - 1)
     for (const child of children.get(task.id) ?? []) enqueue(child)
     if (task.wholeId === null) return
     const left = (unfinishedParts.get(task.wholeId) ?? 0) - 1
@@ -78,8 +94,6 @@ export function simulateSchedule({ tasks, slots, cores }: Schedule): Map<string,
     if (left === 0 && whole) enqueue(whole)
   }
   const fill = () => {
-    const busy = new Map<string, number>()
-    for (const { task } of running) busy.set(task.queue, (busy.get(task.queue) ?? 0) + 1)
     for (const [queue, waiting] of queues) {
       const free = (slots.get(queue) ?? 0) - (busy.get(queue) ?? 0)
       if (free > 0) for (const task of waiting.splice(0, free)) start(task)
@@ -94,24 +108,36 @@ export function simulateSchedule({ tasks, slots, cores }: Schedule): Map<string,
     else if (task.delaySeconds > 0) delayed.push({ task, at: task.delaySeconds })
     else enqueue(task)
   }
+  delayed.sort((a, b) => b.at - a.at)
   for (;;) {
     fill()
+    const running = [...groups].filter(([, { runs }]) => runs.length > 0)
     if (running.length === 0 && delayed.length === 0) break
+    // As many runs of one group are like one that runs as many times as much.
     const shares = cpuShares(
-      running.map(({ task }) => task.cpu),
+      running.map(([cpu, { runs }]) => ({ ...cpu, presence: runs.length })),
       cores,
     )
-    const ends = running.map(({ left }, n) => now + left / Math.max(shares[n]!, 1e-6))
-    const next = Math.min(...ends, ...delayed.map(({ at }) => at))
-    const passed = next - now
-    now = next
-    const ended = running.filter((_, n) => ends[n]! <= next)
-    running = running
-      .map(({ task, left }, n) => ({ task, left: left - passed * shares[n]! }))
-      .filter((_, n) => ends[n]! > next)
+    const steps = running.map(([, group], n) => ({
+      group,
+      share: Math.max(shares[n]!, MIN_SHARE),
+      next: group.runs.reduce((first, { endsAt }) => Math.min(first, endsAt), Infinity),
+    }))
+    const ends = steps.map(({ group, share, next }) => now + Math.max(0, next - group.progress) / share)
+    const before = now
+    now = Math.min(...ends, delayed.at(-1)?.at ?? Infinity)
+    const ended = steps.flatMap(({ group, share, next }, n) => {
+      if (ends[n]! > now) {
+        group.progress += (now - before) * share
+        return []
+      }
+      group.progress = next
+      const over = group.runs.filter(({ endsAt }) => endsAt === next)
+      group.runs = group.runs.filter(({ endsAt }) => endsAt !== next)
+      return over
+    })
     for (const { task } of ended) end(task)
-    for (const { task } of delayed.filter(({ at }) => at <= next)) enqueue(task)
-    delayed = delayed.filter(({ at }) => at > next)
+    while (delayed.length > 0 && delayed.at(-1)!.at <= now) enqueue(delayed.pop()!.task)
   }
   return new Map([...times].filter(([, { end: at }]) => Number.isFinite(at)))
 }

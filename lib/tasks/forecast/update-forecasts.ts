@@ -4,11 +4,15 @@ import { Prisma } from '../../generated/prisma/client'
 import { computeEstimates } from './compute'
 import { learnFromRuns, readSamples } from './learn'
 import { createProgressClock } from './progress-clock'
-import { readCapacity, readUnfinishedTasks } from './read-situation'
-import { type Forecast, smoothForecast } from './smooth'
+import { MAX_TASKS, type OwnedTask, readCapacity, readUnfinishedTasks } from './read-situation'
+import { type Estimate, type Forecast, smoothForecast } from './smooth'
 
-/** Another worker has updated the forecasts. */
-const FRESH = '700 milliseconds'
+/** Another worker has updated younger forecasts. */
+const MIN_AGE = '700 milliseconds'
+/** In addition, for each unfinished task: many change more slowly, and are more work. */
+const MIN_AGE_PER_TASK = '1 millisecond'
+/** A user has no more forecasts: those of the tasks that end first. Every page of the user receives all of them. */
+const MAX_PER_OWNER = 200
 const HISTORY_MS = 24 * 60 * 60 * 1000
 /** Runs are committed at most this long after their end. */
 const COMMIT_MS = 10_000
@@ -35,21 +39,39 @@ export function createForecaster(db: Db) {
       const samples = await readSamples(tx)
       const estimates = computeEstimates({ tasks, samples, ...capacity })
       const previous = await readStoredForecasts(tx)
-      const partIds = new Set(tasks.filter(({ wholeId }) => wholeId !== null).map(({ id }) => id))
       const now = databaseTimeMs()
-      const forecasts = [...estimates].flatMap(([taskId, estimate]) =>
-        partIds.has(taskId)
-          ? []
-          : [{ taskId, ...smoothForecast(previous.get(taskId) ?? null, estimate, now) }],
-      )
+      const forecasts = selectPublished(tasks, estimates).map(([taskId, estimate]) => ({
+        taskId,
+        ...smoothForecast(previous.get(taskId) ?? null, estimate, now),
+      }))
       await replaceForecasts(tx, forecasts)
     })
+}
+
+/** The estimates of whole tasks, of each user those of the first ones. */
+function selectPublished(tasks: readonly OwnedTask[], estimates: ReadonlyMap<string, Estimate>) {
+  const estimated = tasks.flatMap(({ id, ownerId, wholeId }) => {
+    const estimate = wholeId === null ? estimates.get(id) : undefined
+    return estimate ? [{ id, ownerId, estimate }] : []
+  })
+  return [...Map.groupBy(estimated, ({ ownerId }) => ownerId).values()].flatMap((owned) =>
+    owned
+      .toSorted((a, b) => a.estimate.end.point - b.estimate.end.point)
+      .slice(0, MAX_PER_OWNER)
+      .map(({ id, estimate }) => [id, estimate] as const),
+  )
 }
 
 async function isDue(tx: Tx) {
   const [row] = await tx.$queryRaw<{ isDue: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(hashtext('meanwhile forecasts'))
-      AND NOT EXISTS (SELECT FROM task_forecast WHERE "computedAt" > now() - ${FRESH}::interval) AS "isDue"`
+      AND NOT EXISTS (
+        SELECT FROM task_forecast WHERE "computedAt" > now() - ${MIN_AGE}::interval - (
+          SELECT count(*) FROM (
+            SELECT FROM task WHERE state IN ('queued', 'in_progress') LIMIT ${MAX_TASKS}
+          ) unfinished
+        ) * ${MIN_AGE_PER_TASK}::interval
+      ) AS "isDue"`
   return row!.isDue
 }
 

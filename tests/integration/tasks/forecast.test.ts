@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { pauseQueue, resumeQueue } from '@/lib/queues/pause'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { openBoss } from '@/lib/tasks/boss'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { createForecaster } from '@/lib/tasks/forecast/update-forecasts'
@@ -134,4 +135,27 @@ it('removes the forecasts of tasks that have ended', async () => {
   await database.db.$executeRaw`UPDATE task_forecast SET "computedAt" = now() - interval '2 s'`
   await update()
   expect(await database.db.taskForecast.count()).toBe(0)
+})
+
+it('forecasts the first 200 tasks of a user, so that messages stay small, and many tasks less often', async () => {
+  const { db } = database
+  await recordHistory()
+  const { id } = await enqueueInspection()
+  const names = await db.$queryRaw<{ column_name: string }[]>`
+    SELECT column_name FROM information_schema.columns
+    WHERE table_name = 'task' AND column_name NOT IN ('id', 'changedIn') AND is_generated = 'NEVER'`
+  const columns = Prisma.raw(names.map(({ column_name }) => `"${column_name}"`).join(', '))
+  await db.$executeRaw`
+    INSERT INTO task (id, ${columns}) SELECT gen_random_uuid(), ${columns}
+    FROM task, generate_series(1, 1500) WHERE id = ${id}::uuid`
+  await update()
+  expect(await db.taskForecast.count()).toBe(200)
+  const computedAt = async () => (await db.taskForecast.findFirstOrThrow()).computedAt
+  const first = await computedAt()
+  await db.$executeRaw`UPDATE task_forecast SET "computedAt" = "computedAt" - interval '1 s'`
+  await update()
+  expect(await computedAt()).toEqual(new Date(first.getTime() - 1_000))
+  await db.$executeRaw`UPDATE task_forecast SET "computedAt" = "computedAt" - interval '2 s'`
+  await update()
+  expect((await computedAt()).getTime()).toBeGreaterThan(first.getTime())
 })
