@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Semaphore } from '@/lib/concurrency/semaphore'
 import { openBoss } from '@/lib/tasks/boss'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { enqueueTask, requeueTask } from '@/lib/tasks/enqueue'
@@ -22,8 +23,9 @@ const enqueue = (ownerId: string, priority = 0) => {
   const kind = { ...inspectVideoTask, queue: { ...inspectVideoTask.queue, priority } }
   return database.db.$transaction((tx) => enqueueTask(tx, boss, { kind, payload: { videoId }, ownerId }))
 }
+const transactions = new Semaphore(10)
 const enqueueMany = (ownerId: string, count: number) =>
-  Promise.all(Array.from({ length: count }, () => enqueue(ownerId)))
+  Promise.all(Array.from({ length: count }, () => transactions.run('', () => enqueue(ownerId))))
 const readQueuePosition = async ({ id }: { id: string }) =>
   (await readQueuePositions(database.db, [id])).get(id)
 
