@@ -6,7 +6,7 @@ import { expect, expectAccessible, test } from './fixtures'
 // Yes, in Windows-1251.
 const RUSSIAN_SRT = Buffer.from('1\n00:00:00,000 --> 00:00:01,000\n\xC4\xE0.\n', 'latin1')
 
-test('lets the user choose the encoding of a subtitle file if it is not certain', async ({
+test('lets the user choose the encoding of a subtitle file if it is not certain @full', async ({
   home: page,
   user,
 }) => {

@@ -5,7 +5,7 @@ import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { generateChapterFile } from '@/tests/support/generate-chapters'
 import { expect, expectAccessible, test } from './fixtures'
 
-test('shows the chapters, metadata and cover of a video, and seeks to chapters', async ({
+test('shows the chapters, metadata and cover of a video, and seeks to chapters @full', async ({
   home: page,
   user,
 }) => {

@@ -45,7 +45,7 @@ test('does not take the focus of a field when the console connects @full', async
   await expect(field).toHaveValue('80')
 })
 
-test('opens a port in an opaque origin, forwards it, and saves and undoes settings', async ({
+test('opens a port in an opaque origin, forwards it, and saves and undoes settings @full', async ({
   home,
   user,
 }) => {

@@ -116,22 +116,26 @@ describe('a mail', () => {
     expect(await readMailProblem()).toBeNull()
   })
 
-  it('is sent after the server was down and after connections were reset before transmission', async () => {
-    const gone = await startSmtpServer()
-    await gone.stop()
-    await fixture.startSender({ SMTP_URL: gone.url })
-    const mails = await Promise.all(Array.from({ length: 20 }, () => fixture.queueMail()))
-    await expect.poll(readMailProblem).toMatch(/cannot be reached/)
-    let resets = 3
-    const back = await startSmtpServer({ port: gone.port })
-    back.hooks.onRcptTo = (_to, session, done) => (resets-- > 0 ? back.resetSession(session.id) : done())
-    for (const { id, email } of mails) {
-      await fixture.waitForState(id, 'sent')
-      expect(back.findMailsTo(email)).toHaveLength(1)
-    }
-    await fixture.stopSenders()
-    await back.stop()
-  })
+  it(
+    'is sent after the server was down and after connections were reset before transmission',
+    { tags: 'full' },
+    async () => {
+      const gone = await startSmtpServer()
+      await gone.stop()
+      await fixture.startSender({ SMTP_URL: gone.url })
+      const mails = await Promise.all(Array.from({ length: 20 }, () => fixture.queueMail()))
+      await expect.poll(readMailProblem).toMatch(/cannot be reached/)
+      let resets = 3
+      const back = await startSmtpServer({ port: gone.port })
+      back.hooks.onRcptTo = (_to, session, done) => (resets-- > 0 ? back.resetSession(session.id) : done())
+      for (const { id, email } of mails) {
+        await fixture.waitForState(id, 'sent')
+        expect(back.findMailsTo(email)).toHaveLength(1)
+      }
+      await fixture.stopSenders()
+      await back.stop()
+    },
+  )
 
   it('stays in progress while the server is slow', async () => {
     const pendingResponses: (() => void)[] = []

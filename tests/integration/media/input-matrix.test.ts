@@ -16,7 +16,7 @@ import { type Input, nameInput, planInputs } from '@/tests/support/input-matrix/
 import { LadderRun } from '@/tests/support/ladder-run'
 
 /** One of so many inputs is tried by default. */
-const SAMPLE_STEP = 60
+const SAMPLE_STEP = 110
 
 const inputs = planInputs()
 const titled = inputs.map((input) => [nameInput(input), input] as const)

@@ -12,7 +12,7 @@ import { generateSeeds } from '@/tests/support/mutated-media/seeds'
 
 /** Other files: FUZZ_SEED=7 vitest run --project integration tests/integration/media/mutated-files.test.ts */
 const RANDOM_SEED = Number(process.env.FUZZ_SEED ?? 16)
-const [SAMPLE_COUNT, COUNT] = [8, 320]
+const [SAMPLE_COUNT, COUNT] = [4, 320]
 const CONCURRENCY = 6
 /** A worker that keeps what it read of each file would exceed it. */
 const MAX_GROWTH_BYTES = 120 * 1024 ** 2

@@ -11,7 +11,7 @@ const runAdmin = (...args: string[]) =>
     env: { ...process.env, DATABASE_URL: database.url, AUTH_SECRET: 'a-secret-of-the-admin-test-0123456789' },
   })
 
-it('creates an account, then prints an API key of it alone', async () => {
+it('creates an account, then prints an API key of it alone', { tags: 'full' }, async () => {
   const email = 'cli@example.com'
   await runAdmin('create-user', '--email', email, '--password', 'correct-horse-battery', '--admin')
   expect(await database.db.user.findUnique({ where: { email } })).toMatchObject({

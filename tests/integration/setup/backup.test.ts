@@ -166,7 +166,7 @@ it(
   },
 )
 
-it('refuses a damaged or incomplete backup and changes nothing', async () => {
+it('refuses a damaged or incomplete backup and changes nothing', { tags: 'full' }, async () => {
   await seed()
   const dir = path.join(root, 'damaged')
   await runScript('backup', dir)

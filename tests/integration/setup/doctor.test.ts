@@ -55,7 +55,7 @@ it('reports whether the mail server responds and accepts the password', { tags: 
   })
 })
 
-it('reports problems with the settings and the database, and fails', async () => {
+it('reports problems with the settings and the database, and fails', { tags: 'full' }, async () => {
   const { status, output } = await runScript(['scripts/doctor.mjs'], { PORT: 'many' })
   expect(output).toContain('PORT')
   expect(status).toBe(1)

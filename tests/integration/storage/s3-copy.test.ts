@@ -43,41 +43,47 @@ describe.runIf(service)('copying a storage', () => {
     ...counts,
   })
 
-  it('copies to S3, continues after an interruption, finds changes, and copies back', async () => {
-    const files = new Map(
-      Array.from({ length: 40 }, (_, n) => [`videos/${n % 4}/hls/${n}.m4s`, randomBytes(1_000 * n)]),
-    )
-    files.set('videos/1/source.mp4', randomBytes(19 * 1024 ** 2))
-    for (const [key, data] of files) await local.put(key, data)
+  it(
+    'copies to S3, continues after an interruption, finds changes, and copies back',
+    { tags: 'full' },
+    async () => {
+      const files = new Map(
+        Array.from({ length: 40 }, (_, n) => [`videos/${n % 4}/hls/${n}.m4s`, randomBytes(1_000 * n)]),
+      )
+      files.set('videos/1/source.mp4', randomBytes(19 * 1024 ** 2))
+      for (const [key, data] of files) await local.put(key, data)
 
-    const stop = new AbortController()
-    const onProgress = ({ doneFiles }: { doneFiles: number }) =>
-      doneFiles === 10 && stop.abort(new Error('interrupted'))
-    await expect(copy(local, s3, { signal: stop.signal, onProgress })).rejects.toThrow('interrupted')
-    const { copied, unchanged, verified } = await copy(local, s3)
-    expect(unchanged).toBeGreaterThanOrEqual(10)
-    expect(copied + unchanged + verified).toBe(41)
-    expect(await copy(local, s3)).toEqual(result({ unchanged: 41 }))
+      const stop = new AbortController()
+      const onProgress = ({ doneFiles }: { doneFiles: number }) =>
+        doneFiles === 10 && stop.abort(new Error('interrupted'))
+      await expect(copy(local, s3, { signal: stop.signal, onProgress })).rejects.toThrow('interrupted')
+      const { copied, unchanged, verified } = await copy(local, s3)
+      expect(unchanged).toBeGreaterThanOrEqual(10)
+      expect(copied + unchanged + verified).toBe(41)
+      expect(await copy(local, s3)).toEqual(result({ unchanged: 41 }))
 
-    // Changed on either side, and one file that only the target has.
-    await local.put('videos/0/hls/4.m4s', randomBytes(4_000))
-    await s3.put('videos/0/hls/8.m4s', randomBytes(8_000))
-    await s3.put('videos/9/poster.jpg', randomBytes(10))
-    expect(await copy(local, s3)).toEqual(
-      result({ copied: 2, unchanged: 39, onlyInTarget: ['videos/9/poster.jpg'] }),
-    )
-    // Without the journal, all files are compared.
-    const fresh = await openJournal(path.join(dir, 'storage'), [local, s3])
-    expect(await copy(local, s3, { journal: { ...fresh, add: async () => undefined } })).toMatchObject({
-      verified: 41,
-      copied: 0,
-    })
+      // Changed on either side, and one file that only the target has.
+      await local.put('videos/0/hls/4.m4s', randomBytes(4_000))
+      await s3.put('videos/0/hls/8.m4s', randomBytes(8_000))
+      await s3.put('videos/9/poster.jpg', randomBytes(10))
+      expect(await copy(local, s3)).toEqual(
+        result({ copied: 2, unchanged: 39, onlyInTarget: ['videos/9/poster.jpg'] }),
+      )
+      // Without the journal, all files are compared.
+      const fresh = await openJournal(path.join(dir, 'storage'), [local, s3])
+      expect(await copy(local, s3, { journal: { ...fresh, add: async () => undefined } })).toMatchObject({
+        verified: 41,
+        copied: 0,
+      })
 
-    const back = createLocalStorage(path.join(dir, 'back'))
-    expect(await copy(s3, back)).toEqual(result({ copied: 42 }))
-    for (const key of files.keys())
-      expect((await buffer(await back.read(key))).equals(await buffer(await local.read(key))), key).toBe(true)
-  })
+      const back = createLocalStorage(path.join(dir, 'back'))
+      expect(await copy(s3, back)).toEqual(result({ copied: 42 }))
+      for (const key of files.keys())
+        expect((await buffer(await back.read(key))).equals(await buffer(await local.read(key))), key).toBe(
+          true,
+        )
+    },
+  )
 
   it('reports a file that the target does not keep as it was written', async () => {
     const broken: Storage = {

@@ -230,7 +230,7 @@ it('responds to paths that only start like the path of the socket', async () => 
 })
 
 describe('an account', () => {
-  it('stays signed in across a restart until it signs out', async () => {
+  it('stays signed in across a restart until it signs out', { tags: 'full' }, async () => {
     const headers = { 'content-type': 'application/json', origin: web.url }
     const cookie = await signIn({ web, user: ada })
     const readStatus = async () => (await fetch(`${web.url}/api/v1/videos`, { headers: { cookie } })).status

@@ -51,7 +51,7 @@ describe('an upload', () => {
     expect(listUploadFiles()).toEqual([])
   })
 
-  it('resumes after the web process crashes', async () => {
+  it('resumes after the web process crashes', { tags: 'full' }, async () => {
     const at = await createUploadOf(clip.length)
     await patchUpload(ada, { at, offset: 0, body: clip.subarray(0, 50_000) })
     await web.crashAndRestart()

@@ -83,30 +83,38 @@ it('stops ffmpeg within two seconds of a cancel and deletes partial results; a r
   }
 })
 
-it('leaves no process, row or file when a video is deleted during its transcode', async () => {
-  const { videoId } = await startTranscode()
-  expect((await ada.fetch(`/api/v1/videos/${videoId}`, { method: 'DELETE' })).status).toBe(204)
-  await expect.poll(findFfmpegProcesses).toEqual([])
-  await expect.poll(() => existsSync(videoDir(videoId))).toBe(false)
-  expect(await database.db.task.count({ where: { videoId } })).toBe(0)
-  expect(await database.db.segment.count()).toBe(0)
-  // Its jobs are settled too.
-  const open = () =>
-    database.db.$queryRaw`SELECT id FROM pgboss.job WHERE state IN ('created', 'retry', 'active')`
-  await expect.poll(open).toEqual([])
-})
+it(
+  'leaves no process, row or file when a video is deleted during its transcode',
+  { tags: 'full' },
+  async () => {
+    const { videoId } = await startTranscode()
+    expect((await ada.fetch(`/api/v1/videos/${videoId}`, { method: 'DELETE' })).status).toBe(204)
+    await expect.poll(findFfmpegProcesses).toEqual([])
+    await expect.poll(() => existsSync(videoDir(videoId))).toBe(false)
+    expect(await database.db.task.count({ where: { videoId } })).toBe(0)
+    expect(await database.db.segment.count()).toBe(0)
+    // Its jobs are settled too.
+    const open = () =>
+      database.db.$queryRaw`SELECT id FROM pgboss.job WHERE state IN ('created', 'retry', 'active')`
+    await expect.poll(open).toEqual([])
+  },
+)
 
-it('hands over work on shutdown without spending an attempt or storing a segment again', async () => {
-  const { videoId, taskId } = await startTranscode()
-  await worker.stop('SIGTERM')
-  expect(findFfmpegProcesses()).toEqual([])
-  expect(await fetchTask(taskId)).toMatchObject({ finishedAt: null, attempts: 0 })
-  expect(await database.db.task.count({ where: { partOfId: taskId, state: 'in_progress' } })).toBe(0)
-  const segments = () => database.db.segment.findMany({ where: { rendition: { videoId } } })
-  const before = await segments()
-  expect(before.length).toBeGreaterThan(2)
-  worker = await startWorker(web)
-  await expect.poll(async () => (await fetchTask(taskId)).state, { timeout: 90_000 }).toBe('done')
-  expect((await fetchTask(taskId)).attempts).toBe(1)
-  expect(await segments()).toEqual(expect.arrayContaining(before))
-})
+it(
+  'hands over work on shutdown without spending an attempt or storing a segment again',
+  { tags: 'full' },
+  async () => {
+    const { videoId, taskId } = await startTranscode()
+    await worker.stop('SIGTERM')
+    expect(findFfmpegProcesses()).toEqual([])
+    expect(await fetchTask(taskId)).toMatchObject({ finishedAt: null, attempts: 0 })
+    expect(await database.db.task.count({ where: { partOfId: taskId, state: 'in_progress' } })).toBe(0)
+    const segments = () => database.db.segment.findMany({ where: { rendition: { videoId } } })
+    const before = await segments()
+    expect(before.length).toBeGreaterThan(2)
+    worker = await startWorker(web)
+    await expect.poll(async () => (await fetchTask(taskId)).state, { timeout: 90_000 }).toBe('done')
+    expect((await fetchTask(taskId)).attempts).toBe(1)
+    expect(await segments()).toEqual(expect.arrayContaining(before))
+  },
+)

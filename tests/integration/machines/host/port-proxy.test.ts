@@ -222,7 +222,7 @@ it('forwards a port to the host’s loopback until forwarding stops', async () =
   busy.close()
 })
 
-it('stops forwarding when the machine is terminated', async () => {
+it('stops forwarding when the machine is terminated', { tags: 'full' }, async () => {
   const other = await createRunningMachine(ada, 'other')
   const api = `/api/v1/machines/${other.id}`
   const { hostPort } = (await (
