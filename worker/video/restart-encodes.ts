@@ -1,8 +1,8 @@
-import { lockParts, lockWhole, restartWhole } from '@/lib/tasks/parts'
+import { restartWhole } from '@/lib/tasks/parts'
 import { fingerprintError } from '@/lib/tasks/error-fingerprint'
 import { type EncodingPayload, whereEncodedBy } from '@/lib/videos/encoded-by'
-import { ClaimLost } from '../runtime/claim'
 import type { TaskRun } from '../runtime/handler'
+import { replaceWhole } from './replace-whole'
 
 const encoderChanged = {
   code: 'video.encoder_changed',
@@ -15,19 +15,13 @@ const encoderChanged = {
  * fails if this happens in each of its attempts.
  * @throws {ClaimLost} always: the task is canceled
  */
-export async function restartEncodes(
-  { taskId, context }: Pick<TaskRun<unknown>, 'taskId' | 'context'>,
+export const restartEncodes = (
+  run: Pick<TaskRun<unknown>, 'taskId' | 'context'>,
   payload: EncodingPayload,
-): Promise<never> {
-  const { db, boss } = context
-  await db.$transaction(async (tx) => {
-    const { partOfId } = await tx.task.findUniqueOrThrow({ where: { id: taskId } })
-    await lockWhole(tx, partOfId!)
-    await lockParts(tx, [partOfId!])
-    const isRunning = await tx.task.count({ where: { id: taskId, state: 'in_progress' } })
-    if (isRunning === 0) return
+): Promise<never> =>
+  replaceWhole(run, async (tx, wholeId) => {
     const cause = fingerprintError(encoderChanged.message)
-    await restartWhole(tx, boss, { wholeId: partOfId!, error: encoderChanged, cause })
+    await restartWhole(tx, run.context.boss, { wholeId, error: encoderChanged, cause })
     // Devices of two computers may differ, as software does not.
     if (!payload.codec)
       await tx.video.update({ where: { id: payload.videoId }, data: { encoder: 'software' } })
@@ -38,5 +32,3 @@ export async function restartEncodes(
       data: { state: 'queued', initSha256: null, progress: 0, segmentBytes: 0 },
     })
   })
-  throw new ClaimLost()
-}

@@ -1,11 +1,11 @@
 import { readWorkerEncoders } from '@/lib/cluster/queries'
 import { RetryLater } from '@/lib/errors'
-import { lockParts, lockWhole, replanWhole } from '@/lib/tasks/parts'
+import { replanWhole } from '@/lib/tasks/parts'
 import { chunkKindNames } from '@/lib/videos/tasks'
 import type { HardwareEncoder } from '@/lib/videos/video-encoders'
 import { SandboxFailure } from '../../process/sandbox'
-import { ClaimLost } from '../../runtime/claim'
 import type { TaskRun } from '../../runtime/handler'
+import { replaceWhole } from '../replace-whole'
 import { describeFailure } from './find-encoder-problem'
 import type { HardwareOptions } from './hardware'
 import { switchToSoftware } from './switch-to-software'
@@ -46,17 +46,10 @@ export async function withFallback(run: ChunkRun, encoding: Promise<void>) {
 }
 
 /** Plans the transcode that the running chunk is a part of again, in software, without spending an attempt. */
-async function fallBack({ taskId, payload, context, log }: ChunkRun, reason: string): Promise<never> {
-  const { db, boss } = context
-  await db.$transaction(async (tx) => {
-    const { partOfId } = await tx.task.findUniqueOrThrow({ where: { id: taskId } })
-    await lockWhole(tx, partOfId!)
-    await lockParts(tx, [partOfId!])
-    const isRunning = await tx.task.count({ where: { id: taskId, state: 'in_progress' } })
-    if (isRunning === 0) return
-    await replanWhole(tx, boss, partOfId!)
-    await switchToSoftware(tx, payload.videoId)
+function fallBack(run: ChunkRun, reason: string): Promise<never> {
+  run.log.warn({ reason }, 'hardware encoder failed; the video continues in software')
+  return replaceWhole(run, async (tx, wholeId) => {
+    await replanWhole(tx, run.context.boss, wholeId)
+    await switchToSoftware(tx, run.payload.videoId)
   })
-  log.warn({ reason }, 'hardware encoder failed; the video continues in software')
-  throw new ClaimLost()
 }
