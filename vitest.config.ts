@@ -38,6 +38,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{app,lib,worker,scripts}/**/*.test.ts'],
+          // On a busy computer, the largest inputs take longer than the default of 5 s.
+          testTimeout: 30_000,
           // They keep no state in modules.
           isolate: false,
         },
