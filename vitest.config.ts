@@ -72,7 +72,14 @@ export default defineConfig({
       {
         resolve: { alias },
         // Each file starts processes with a configuration of its own.
-        test: { ...integration, name: 'attacks', include: ['tests/attacks/**/*.test.ts'], maxWorkers: 2 },
+        test: {
+          ...integration,
+          name: 'attacks',
+          include: ['tests/attacks/**/*.test.ts'],
+          // The fuzz sends thousands of requests in one test.
+          testTimeout: 300_000,
+          maxWorkers: 2,
+        },
       },
       {
         resolve: { alias },
