@@ -30,7 +30,8 @@ export async function hasUniformPicture(options: {
       // Shows that it makes progress.
       '-progress',
       'pipe:1',
-      ...inputArgs(options.demuxer),
+      // A set takes effect at a key frame only, and some containers let others be skipped.
+      ...inputArgs(options.demuxer, ['-discard:v', 'nokey']),
       '-map',
       `0:${options.streamIndex}`,
       '-c',

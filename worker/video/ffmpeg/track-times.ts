@@ -31,6 +31,7 @@ export class TrackTimes {
   zeroed: DamagedRange[] = []
   /** The sum of what the packets state, for containers that state no times. */
   #totalSeconds = 0
+  /** In ascending order. */
   #pending: number[] = []
   #last: number | null = null
   #lastKeyframe: number | null = null
@@ -48,15 +49,14 @@ export class TrackTimes {
     this.endSeconds = Math.max(this.endSeconds, seconds + durationSeconds)
     if (isKeyframe) this.#addKeyframe(seconds)
     if (isZero) this.#addZeroed(seconds, seconds + durationSeconds)
-    this.#pending.push(seconds)
+    this.#insertPending(seconds)
     if (this.#pending.length < 2 * REORDER_PACKETS) return
-    this.#pending.sort((a, b) => a - b)
     for (const time of this.#pending.splice(0, REORDER_PACKETS)) this.#addStep(time)
   }
 
   /** Completes the measurement after the last packet. */
   end() {
-    for (const time of this.#pending.toSorted((a, b) => a - b)) this.#addStep(time)
+    for (const time of this.#pending) this.#addStep(time)
     this.#pending = []
     if (this.firstSeconds === Infinity) {
       this.firstSeconds = 0
@@ -81,6 +81,13 @@ export class TrackTimes {
         : [],
     )
     return holes.length < MAX_HOLES ? holes : []
+  }
+
+  /** Most packets are the last or nearly so. */
+  #insertPending(seconds: number) {
+    let at = this.#pending.length
+    while (at > 0 && this.#pending[at - 1]! > seconds) at--
+    this.#pending.splice(at, 0, seconds)
   }
 
   #addZeroed(startSeconds: number, endSeconds: number) {
