@@ -153,6 +153,20 @@ const DERIVED = {
     }
     await writeFile(to, Buffer.concat(await Promise.all(parts.map(({ file }) => readFile(file)))))
   },
+  // Joined without a change of size, so that nothing but the sequence parameters shows it.
+  'profile-change.mp4': async (to: string) => {
+    const parts = ['high', 'baseline'].map((profile) => ({ profile, file: `${to}.${profile}.h264` }))
+    for (const { profile, file } of parts)
+      await ffmpeg([
+        ...`${videoInput('320x240', 4)} ${X264} -preset veryfast -profile:v ${profile} -bf 0 -g 25`.split(
+          ' ',
+        ),
+        file,
+      ])
+    const joined = `${to}.h264`
+    await writeFile(joined, Buffer.concat(await Promise.all(parts.map(({ file }) => readFile(file)))))
+    await ffmpeg(['-r', '25', '-i', joined, '-c', 'copy', to])
+  },
   // Two tracks with sound and one in which every packet is noise.
   'broken-track.mkv': async (to: string) => {
     const recipe = `${videoInput('320x240', 3)} ${toneInput(3)} -map 0 -map 1 -map 1 -map 1 ${X264} -c:a ac3 -c:a:2 flac -bsf:a:1 noise=amount=1`

@@ -28,6 +28,7 @@ describe('probing a file', () => {
     ['interlaced.mp4', { isInterlaced: true, isWebSafe: false }, []],
     ['hdr.mkv', { isHdr: true, bitDepth: 10, isWebSafe: false }, []],
     ['variable-rate.mkv', { isVariableFrameRate: true, frameRate: 30, isWebSafe: false }, []],
+    ['profile-change.mp4', { width: 320, height: 240, keyframeGapSeconds: 1, isWebSafe: false }, []],
     ['sparse-keyframes.mp4', { keyframeGapSeconds: 20, isWebSafe: false }, []],
     [
       'two-languages.mkv',
