@@ -1,85 +1,80 @@
 import type { CueWord } from '@/lib/captions/schema'
+import { joinWords, splitWords } from '@/lib/text/scripts'
+import type { SpeechSpan } from './find-speech'
+import { breakWords } from './break-words'
 import type { Phrase } from './transcriber'
 
-/** Longest cue: two lines of 42 characters, shown for the time they take to read. */
-const MAX_CHARACTERS = 84
-const MAX_SECONDS = 6
 /** Shortest pause that ends a cue. */
 const PAUSE_SECONDS = 1
-/** A shorter cue is extended, up to the start of the next one. */
 const MIN_SECONDS = 1
-const MAX_EXTENSION_SECONDS = 0.4
+const MAX_SECONDS = 7
+/** A cue that is read faster than this stays longer, until the next one. */
+const MAX_CHARACTERS_PER_SECOND = 20
 
 export type GeneratedCue = Phrase
 
-/** Splits phrases into cues that are short enough to read. `fromSeconds` is added to all times. */
-export function buildCues(phrases: readonly Phrase[], fromSeconds: number): GeneratedCue[] {
+/**
+ * Splits phrases, whose times count from the start of the chunk, into cues as the guides of the BBC and Netflix advise:
+ * at most two lines of 42 characters for 7 s, broken at the ends of sentences and clauses. Cues do not overlap or leave
+ * the chunk.
+ */
+export function buildCues(phrases: readonly Phrase[], chunk: SpeechSpan): GeneratedCue[] {
   const cues = phrases.flatMap((phrase) =>
-    phrase.words ? cuesFromWords(phrase.words) : cuesFromText(phrase),
+    splitAtPauses(phrase.words ?? estimateWords(phrase))
+      .flatMap((words) => breakWords(words, MAX_SECONDS))
+      .map((words) => toCue(words, phrase)),
   )
-  return cues.map((cue, n) => {
-    const next = cues[n + 1]?.startSeconds ?? Infinity
-    const extendedEnd = Math.min(cue.startSeconds + MIN_SECONDS, cue.endSeconds + MAX_EXTENSION_SECONDS, next)
-    return shiftCue({ ...cue, endSeconds: Math.max(cue.endSeconds, extendedEnd) }, fromSeconds)
-  })
+  const chunkSeconds = chunk.endSeconds - chunk.startSeconds
+  return cues.map((cue, n) =>
+    shiftCue(extendCue(cue, cues[n + 1]?.startSeconds ?? chunkSeconds), chunk.startSeconds),
+  )
 }
 
-function cuesFromWords(words: readonly CueWord[]) {
+function splitAtPauses(words: readonly CueWord[]) {
   const groups: CueWord[][] = []
   for (const word of words) {
-    const group = groups.at(-1)
-    const first = group?.[0]
-    const last = group?.at(-1)
-    const isFull =
-      !group ||
-      word.startSeconds - last!.endSeconds > PAUSE_SECONDS ||
-      word.endSeconds - first!.startSeconds > MAX_SECONDS ||
-      joinWords([...group, word]).length > MAX_CHARACTERS
-    if (isFull) groups.push([word])
-    else group.push(word)
+    const last = groups.at(-1)?.at(-1)
+    if (last && word.startSeconds - last.endSeconds <= PAUSE_SECONDS) groups.at(-1)!.push(word)
+    else groups.push([word])
   }
-  return groups.map((group): GeneratedCue => {
-    const known = group.flatMap((word) => word.confidence ?? [])
-    return {
-      startSeconds: group[0]!.startSeconds,
-      endSeconds: group.at(-1)!.endSeconds,
-      text: joinWords(group),
-      confidence: known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null,
-      words: group,
-    }
+  return groups
+}
+
+/** The words of a text without word times, with times in proportion to their characters. */
+function estimateWords({ text, startSeconds, endSeconds, confidence }: Phrase): CueWord[] {
+  const texts = splitWords(text)
+  const total = texts.reduce((sum, word) => sum + word.length, 0)
+  const seconds = endSeconds - startSeconds
+  let characters = 0
+  return texts.map((word) => {
+    const from = startSeconds + (seconds * characters) / total
+    characters += word.length
+    const to = startSeconds + (seconds * characters) / total
+    return { text: word, startSeconds: from, endSeconds: to, confidence }
   })
 }
 
-const joinWords = (words: readonly CueWord[]) => words.map((word) => word.text).join(' ')
-
-/** Splits a text without word times evenly, and its time in proportion to the characters. */
-function cuesFromText(phrase: Phrase): GeneratedCue[] {
-  const text = phrase.text.trim()
-  const seconds = phrase.endSeconds - phrase.startSeconds
-  const parts = Math.max(Math.ceil(text.length / MAX_CHARACTERS), Math.ceil(seconds / (2 * MAX_SECONDS)))
-  if (text === '') return []
-  const words = text.split(/\s+/)
-  const length = Math.ceil(text.length / parts)
-  const lines: string[] = []
-  for (const word of words) {
-    const line = lines.at(-1)
-    const isFull = line === undefined || (lines.length < parts && line.length + word.length / 2 > length)
-    if (isFull) lines.push(word)
-    else lines[lines.length - 1] = `${line} ${word}`
+function toCue(words: CueWord[], phrase: Phrase): GeneratedCue {
+  const known = words.flatMap((word) => word.confidence ?? [])
+  return {
+    startSeconds: words[0]!.startSeconds,
+    endSeconds: words.at(-1)!.endSeconds,
+    text: joinWords(words.map((word) => word.text)),
+    confidence: known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null,
+    words: phrase.words && words,
   }
-  const total = lines.reduce((sum, line) => sum + line.length, 0)
-  let offset = 0
-  return lines.map((line) => {
-    const startSeconds = phrase.startSeconds + (seconds * offset) / total
-    offset += line.length
-    const endSeconds = phrase.startSeconds + (seconds * offset) / total
-    return { startSeconds, endSeconds, text: line, confidence: phrase.confidence, words: null }
-  })
+}
+
+function extendCue(cue: GeneratedCue, nextSeconds: number): GeneratedCue {
+  const { startSeconds, endSeconds, text } = cue
+  const readingSeconds = Math.min(MAX_SECONDS, Math.max(MIN_SECONDS, text.length / MAX_CHARACTERS_PER_SECOND))
+  const wantedEnd = Math.max(endSeconds, startSeconds + readingSeconds)
+  return { ...cue, endSeconds: Math.max(endSeconds, Math.min(wantedEnd, nextSeconds)) }
 }
 
 function shiftCue(cue: GeneratedCue, by: number): GeneratedCue {
   const shift = (seconds: number) => Math.round((seconds + by) * 1000) / 1000
-  const shiftTimes = (span: { startSeconds: number; endSeconds: number }) => ({
+  const shiftTimes = (span: SpeechSpan) => ({
     startSeconds: shift(span.startSeconds),
     endSeconds: shift(span.endSeconds),
   })

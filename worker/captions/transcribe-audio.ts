@@ -66,7 +66,7 @@ export async function transcribeAudio(
       progress.startChunk()
       const transcription = await session.transcribe({ samples, language, isTranslated: translate })
       language ??= transcription.language ?? undefined
-      const cues = buildCues(transcription.phrases, chunk.startSeconds)
+      const cues = buildCues(transcription.phrases, chunk)
       progress.finishChunk(chunk)
       doneSeconds = chunk.endSeconds
       if (cues.length === 0 && doneSeconds - storedSeconds < MAX_UNSTORED_SILENCE_SECONDS) continue
