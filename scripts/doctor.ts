@@ -8,10 +8,10 @@ import { listMigrations } from '@/lib/database/migration-names'
 import { openStorage } from '@/lib/storage/configured-storage'
 import { readFreeDiskBytes } from '@/lib/storage/free-disk'
 import { findStorageProblem } from '@/lib/storage/probe'
-import { modelsDir } from '@/worker/captions/choose-transcriber'
+import { formatBytes } from '@/lib/text/format-bytes'
+import { hasModels } from '@/worker/captions/choose-transcriber'
 import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
-import { hasModelFile } from '@/worker/captions/whisper/model-file'
-import { VAD_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
+import { modelSizeBytes, WHISPER_MODELS } from '@/worker/captions/speech/models'
 import { diagnoseQemu } from '@/worker/machines/drivers/qemu/diagnose'
 import { SmtpMailer } from '@/worker/mail/smtp-mailer'
 import { findDelegatedCgroup } from '@/worker/process/cgroups'
@@ -137,21 +137,15 @@ async function checkCaptions(settings: Config) {
   const { CAPTIONS, WHISPER_MODEL, MODEL_HUB } = settings
   if (CAPTIONS === 'none')
     return reportCheck({ name: 'captions', fix: 'CAPTIONS=none is set', isOptional: true })
-  const dir = modelsDir(settings)
-  const models = [WHISPER_MODELS[WHISPER_MODEL], VAD_MODEL]
-  const isDownloaded = (await Promise.all(models.map((model) => hasModelFile(model, dir)))).every(Boolean)
-  const { size } = WHISPER_MODELS[WHISPER_MODEL]
-  const model = isDownloaded
-    ? 'model downloaded'
-    : `model (${size}) is downloaded from ${MODEL_HUB} on first use`
-  const fallback = hasPocketSphinx() ? 'PocketSphinx' : undefined
-  const engines = {
-    whisper: `Whisper (${WHISPER_MODEL}), ${model}`,
-    pocketsphinx: fallback,
-    auto: `Whisper (${WHISPER_MODEL}), ${model}${fallback ? `; falls back to ${fallback}` : ''}`,
+  if (CAPTIONS === 'pocketsphinx') {
+    const fix = 'sudo apt-get install pocketsphinx pocketsphinx-en-us (npm start does this if permitted)'
+    return reportCheck({ name: 'captions', found: hasPocketSphinx() ? 'PocketSphinx' : undefined, fix })
   }
-  const fix = 'sudo apt-get install pocketsphinx pocketsphinx-en-us (npm start does this if permitted)'
-  reportCheck({ name: 'captions', found: engines[CAPTIONS], fix })
+  const model = WHISPER_MODELS[WHISPER_MODEL]
+  const found = (await hasModels(settings))
+    ? 'model downloaded'
+    : `model (${formatBytes(modelSizeBytes(model))}) is downloaded from ${MODEL_HUB} on first use; without internet: npm run models`
+  reportCheck({ name: 'captions', found: `Whisper (${WHISPER_MODEL}), ${found}` })
 }
 
 async function checkMail({ SMTP_URL, MAIL_CONNECTIONS }: Config) {

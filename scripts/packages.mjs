@@ -60,8 +60,6 @@ const UNUSED_FILES = [
   // Prisma's query compilers for other databases, and Prisma Studio.
   /^@prisma\/client\/runtime\/query_compiler_.*\.(cockroachdb|mysql|sqlite|sqlserver)\./,
   /^@prisma\/studio-core\/dist\/(ui\/|metafile)/,
-  // Source code of the speech engine.
-  /^@fugood\/whisper\.node\/(src|whisper\.cpp)\//,
 ]
 
 function pruneUnusedFiles() {

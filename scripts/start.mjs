@@ -8,8 +8,6 @@ import { installPackages } from './packages.mjs'
 import { binPath, generatePrismaClient, print, root, withPinnedNode } from './setup.mjs'
 import {
   CAPTION_PROGRAMS,
-  CAPTION_PROGRAMS_MISSING_NOTE,
-  installOptionalPackages,
   installSystemPackages,
   MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
@@ -46,9 +44,9 @@ try {
  */
 async function setUp() {
   const required = { ...MEDIA_PROGRAMS, ...(process.env.MACHINES === 'off' ? {} : MACHINE_PROGRAMS) }
-  const usesPocketSphinx = ['auto', 'pocketsphinx'].includes(process.env.CAPTIONS || 'auto')
+  const usesPocketSphinx = process.env.CAPTIONS === 'pocketsphinx'
   const programs = installSystemPackages(required).then(
-    () => usesPocketSphinx && installOptionalPackages(CAPTION_PROGRAMS, CAPTION_PROGRAMS_MISSING_NOTE),
+    () => usesPocketSphinx && installSystemPackages(CAPTION_PROGRAMS),
   )
   const app = installPackages({ isProduction: !isDevelopment })
     .then(generatePrismaClient)

@@ -51,10 +51,11 @@ const runInstall = (command) =>
 
 export const MEDIA_PROGRAMS = { ffmpeg: 'ffmpeg', bwrap: 'bubblewrap', prlimit: 'util-linux' }
 
-/** The fallback speech engine, used if no Whisper model can be downloaded. */
+/** The speech engine of CAPTIONS=pocketsphinx. */
 export const CAPTION_PROGRAMS = { pocketsphinx_continuous: 'pocketsphinx pocketsphinx-en-us' }
-export const CAPTION_PROGRAMS_MISSING_NOTE =
-  'Without it, captions need a Whisper model, which is downloaded on first use.'
+
+/** Synthetic voices for the full tests of speech recognition. */
+export const VOICE_PROGRAMS = { 'espeak-ng': 'espeak-ng' }
 
 /** Programs that run virtual machines and build their images. */
 export const MACHINE_PROGRAMS = {

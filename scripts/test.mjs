@@ -11,6 +11,7 @@ import {
   installSystemPackages,
   MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
+  VOICE_PROGRAMS,
 } from './system-packages.mjs'
 import { readPlaywrightResults, readVitestResults } from './test-results.mjs'
 import { buildWeb } from './web-build.mjs'
@@ -35,7 +36,7 @@ await Promise.all([
     ...MEDIA_PROGRAMS,
     ...MACHINE_PROGRAMS,
     ...CAPTION_PROGRAMS,
-    ...(isFull ? { faketime: 'faketime' } : {}),
+    ...(isFull ? { faketime: 'faketime', ...VOICE_PROGRAMS } : {}),
   }),
 ])
 await installBrowser()

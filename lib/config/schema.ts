@@ -351,7 +351,7 @@ export const configSchema = z.object({
     .enum(['auto', 'whisper', 'pocketsphinx', 'none'])
     .default('auto')
     .describe(
-      'Speech recognition engine. auto uses Whisper, or PocketSphinx if the Whisper model is unavailable.',
+      'Speech recognition engine. auto uses Whisper; while its model cannot be downloaded, captions are off. whisper reports that as an error. pocketsphinx gets about half of the words right, in English only.',
     ),
   CAPTION_CONCURRENCY: positiveInteger
     .default(1)
@@ -361,18 +361,7 @@ export const configSchema = z.object({
     .describe('Threads of one transcription.'),
   CAPTION_MEMORY_BYTES: byteCount.default(8 * GiB).describe('Memory of one transcription, in bytes.'),
   WHISPER_MODEL: z
-    .enum([
-      'tiny',
-      'tiny.en',
-      'base',
-      'base.en',
-      'small',
-      'small.en',
-      'medium',
-      'medium.en',
-      'large-v3',
-      'large-v3-turbo',
-    ])
+    .enum(['tiny', 'base', 'small', 'medium', 'large-v3', 'large-v3-turbo'])
     .default('base')
     .describe('Whisper model. Larger ones are more accurate and slower.'),
   MODEL_HUB: z

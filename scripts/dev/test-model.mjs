@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { print, root, runCommand } from '../setup.mjs'
+import { testModelDir as modelDir } from './test-model-dir.mjs'
 
 const UNREACHABLE_EXIT_CODE = 3
 const SOURCES_DIR = path.join(root, 'scripts/dev/test-model')
@@ -22,9 +22,6 @@ const MODELS = {
 }
 
 class UnreachableError extends Error {}
-
-const cacheDir = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache')
-const modelDir = path.resolve(process.env.TEST_MODEL_DIR || path.join(cacheDir, 'meanwhile/test-models'))
 
 try {
   if ((await findInvalidModels(modelDir)).length > 0) await createModels()

@@ -7,16 +7,15 @@ import { startApp } from '@/tests/support/app'
 import { findProcesses } from '@/tests/support/processes'
 import { neverAborted } from '@/tests/support/never-aborted'
 import { findSharedMedia } from '@/tests/support/shared-media'
+import { findSpeechModels, TEST_MODEL } from '@/tests/support/speech-model'
+import { calculateWordErrorRate } from '@/tests/support/word-errors'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 import { readConfig } from '@/lib/config/config'
 import type { CuesDto } from '@/lib/captions/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { hasPocketSphinx, pocketSphinx } from '@/worker/captions/pocketsphinx'
 import { BYTES_PER_SECOND, SAMPLE_RATE, type Transcriber } from '@/worker/captions/transcriber'
-import { hasModelFile } from '@/worker/captions/whisper/model-file'
-import { VAD_MODEL, WHISPER_MODELS } from '@/worker/captions/whisper/models'
-import { createWhisper } from '@/worker/captions/whisper/whisper'
-import { modelsDir } from '@/worker/captions/choose-transcriber'
+import { createWhisper } from '@/worker/captions/speech/whisper'
 import { type Measurement, measureMs } from './measurement'
 
 const FIRST_CUE_TIMEOUT_MS = 120_000
@@ -42,7 +41,7 @@ export async function benchmarkCaptions(): Promise<Measurement[]> {
       ...(jfk ? [{ name: 'Kennedy, 1961', file: jfk, words: JFK_TRANSCRIPT }] : []),
     ]
     const rows: Measurement[] = []
-    for (const transcriber of await findTranscribers())
+    for (const transcriber of findTranscribers())
       for (const speech of speeches) rows.push(...(await measureTranscriber({ transcriber, dir, ...speech })))
     return [...rows, await measureTimeToFirstCue(voice)]
   } finally {
@@ -50,23 +49,11 @@ export async function benchmarkCaptions(): Promise<Measurement[]> {
   }
 }
 
-async function findTranscribers(): Promise<Transcriber[]> {
-  const config = readConfig()
-  const dir = modelsDir(config)
-  const model = WHISPER_MODELS[config.WHISPER_MODEL]
-  const hasWhisper = (await hasModelFile(model, dir)) && (await hasModelFile(VAD_MODEL, dir))
-  const modelPath = ({ path: file }: typeof model) => path.join(dir, path.basename(file))
+function findTranscribers(): Transcriber[] {
+  const modelsDir = findSpeechModels()
   return [
     ...(hasPocketSphinx() ? [pocketSphinx] : []),
-    ...(hasWhisper
-      ? [
-          createWhisper({
-            model: model.name,
-            modelPath: modelPath(model),
-            vadModelPath: modelPath(VAD_MODEL),
-          }),
-        ]
-      : []),
+    ...(modelsDir ? [createWhisper({ model: TEST_MODEL, modelsDir })] : []),
   ]
 }
 
@@ -119,21 +106,6 @@ function readPeakMemoryBytes(program: string) {
     }
   })
   return Math.max(0, ...peaks)
-}
-
-/** Word error rate: insertions, deletions and substitutions per reference word (Levenshtein distance). */
-function calculateWordErrorRate(hypothesis: string, reference: string) {
-  const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
-  const [a, b] = [words(hypothesis), words(reference)]
-  let row = b.map((_, n) => n + 1)
-  row.unshift(0)
-  for (const [i, word] of a.entries()) {
-    const next = [i + 1]
-    for (const [j, other] of b.entries())
-      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (word === other ? 0 : 1)))
-    row = next
-  }
-  return row.at(-1)! / b.length
 }
 
 /** Time from the response to an upload until the API returns the first cue, in the whole app. */

@@ -58,13 +58,13 @@ describe('cues', () => {
 
   it('break at the end of a sentence, or else after a clause', () => {
     const sentences =
-      'The old house stood on the hill for many years. Nobody knew who had built it, and nobody had ever asked the people in town.'
+      'The old house stood on the hill for many years. No book says when it was built, and the records were lost in a flood.'
     expect(buildCues([phrase(sentences, 0.2)], chunk).map((cue) => cue.text)).toEqual([
       'The old house stood on the hill for many years.',
-      'Nobody knew who had built it, and nobody had ever asked the people in town.',
+      'No book says when it was built, and the records were lost in a flood.',
     ])
     const clauses =
-      'the old house stood on the hill for many long years, nobody knew who had built it and nobody had ever asked'
+      'the old house stood on the hill for many long years, no book says when it was built and the records were lost'
     expect(buildCues([phrase(clauses, 0.2)], chunk)[0]!.text).toBe(
       'the old house stood on the hill for many long years,',
     )

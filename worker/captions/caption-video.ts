@@ -3,7 +3,7 @@ import type { Caption } from '@/lib/generated/prisma/client'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import type { TaskHandler, TaskOutcome } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
-import { type TranscriberChoice, chooseTranscriber } from './choose-transcriber'
+import { chooseTranscriber, type ChosenTranscriber } from './choose-transcriber'
 import { type CaptionRun, openTrack } from './open-track'
 import { CaptionDeleted } from './store-chunk-cues'
 import { transcribeAudio } from './transcribe-audio'
@@ -13,22 +13,27 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
   kind: captionVideoTask,
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
-    if (info.audio.length === 0) return createNoAudioOutcome(run)
+    if (info.audio.length === 0) return createEmptyOutcome(run, NO_AUDIO_NOTE)
     const choice = await chooseTranscriber({
       config: run.context.config,
       request: run.payload,
       signal: run.signal,
       onStage: (stage) => run.report({ stage }),
     })
+    if (!choice.transcriber) {
+      run.log.warn({ reason: choice.reason }, 'no speech model')
+      return createEmptyOutcome(run, choice.reason)
+    }
+    const { transcriber } = choice
     const track = await openTrack(run, { ownerId: video.ownerId, choice })
     run.log.info(
-      { engine: choice.transcriber.title, reason: choice.reason, fromSeconds: track.doneSeconds },
+      { engine: transcriber.title, reason: choice.reason, fromSeconds: track.doneSeconds },
       'transcription started',
     )
     try {
       await withSourceFile(run, video, (sourcePath) =>
         withScratchDir(run, (scratchDir) =>
-          transcribeAudio(run, { sourcePath, info, track, scratchDir, transcriber: choice.transcriber }),
+          transcribeAudio(run, { sourcePath, info, track, scratchDir, transcriber }),
         ),
       )
     } catch (error) {
@@ -41,7 +46,7 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
 
 async function finishTrack(
   run: CaptionRun,
-  { track, choice, durationSeconds }: { track: Caption; choice: TranscriberChoice; durationSeconds: number },
+  { track, choice, durationSeconds }: { track: Caption; choice: ChosenTranscriber; durationSeconds: number },
 ): Promise<TaskOutcome> {
   const cues = await run.context.db.captionCue.count({ where: { captionId: track.id, isRemoved: false } })
   const noSpeechNote = `${choice.transcriber.title} detected no speech.`
@@ -57,9 +62,9 @@ async function finishTrack(
 const NO_AUDIO_NOTE = 'This video has no audio.'
 
 /** Creates no track. A track that a user requested gets a note on why it is empty. */
-const createNoAudioOutcome = (run: CaptionRun): TaskOutcome => ({
-  result: { cues: 0, reason: NO_AUDIO_NOTE },
+const createEmptyOutcome = (run: CaptionRun, note: string): TaskOutcome => ({
+  result: { cues: 0, reason: note },
   store: async (tx) => {
-    await tx.caption.updateMany({ where: { taskId: run.taskId }, data: { note: NO_AUDIO_NOTE } })
+    await tx.caption.updateMany({ where: { taskId: run.taskId }, data: { note } })
   },
 })

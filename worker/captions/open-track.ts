@@ -2,7 +2,7 @@ import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import type { captionVideoTask } from '@/lib/captions/tasks'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
 import type { TaskRun } from '../runtime/handler'
-import type { TranscriberChoice } from './choose-transcriber'
+import type { ChosenTranscriber } from './choose-transcriber'
 import { touch } from '@/lib/database/touch'
 
 export type CaptionRun = TaskRun<PayloadOf<typeof captionVideoTask>>
@@ -10,7 +10,7 @@ export type CaptionRun = TaskRun<PayloadOf<typeof captionVideoTask>>
 /** Returns the track of this task. Creates it unless a user's request or an earlier run has done so. */
 export async function openTrack(
   run: CaptionRun,
-  { ownerId, choice }: { ownerId: string; choice: TranscriberChoice },
+  { ownerId, choice }: { ownerId: string; choice: ChosenTranscriber },
 ) {
   const { videoId, language, translate } = run.payload
   const { name, model, isLowAccuracy, languages } = choice.transcriber

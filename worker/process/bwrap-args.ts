@@ -16,6 +16,8 @@ interface SandboxedCommand {
   program: string
   args: string[]
   inputPath?: string
+  /** Further files and folders that are visible at their own paths, read-only. */
+  readOnlyPaths?: readonly string[]
   outputDir?: string
   devices?: readonly string[]
   env?: Record<string, string>
@@ -42,6 +44,7 @@ export function buildSandboxCommand(
     ...temporaryFolderArgs(),
     ...deviceArgs(command.devices ?? []),
     ...(command.inputPath ? ['--ro-bind', command.inputPath, SANDBOX_INPUT_PATH] : []),
+    ...(command.readOnlyPaths ?? []).flatMap((file) => ['--ro-bind', file, file]),
     ...(command.outputDir
       ? ['--bind', command.outputDir, SANDBOX_OUTPUT_DIR, '--chdir', SANDBOX_OUTPUT_DIR]
       : ['--chdir', '/tmp']),

@@ -108,8 +108,12 @@ function failureReason({ code, signal, limit }: ProcessGroupExit): SandboxFailur
   return code ? 'exit' : undefined
 }
 
-function toSandboxError(reason: SandboxFailure['reason'], stderr: string, program: string) {
-  if (!/^(bash|bwrap|nice|prlimit):/m.test(stderr)) return new SandboxFailure(reason, stderr, program)
+const toSandboxError = (reason: SandboxFailure['reason'], stderr: string, program: string) =>
+  findSandboxProblem(stderr) ?? new SandboxFailure(reason, stderr, program)
+
+/** The error to report if the sandbox did not start its program, by its standard error. */
+export function findSandboxProblem(stderr: string) {
+  if (!/^(bash|bwrap|nice|prlimit):/m.test(stderr)) return undefined
   return new AppError({
     code: 'sandbox.unavailable',
     message: 'Media files cannot be opened: the sandbox (bubblewrap) does not work on this server.',

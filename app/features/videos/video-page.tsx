@@ -79,7 +79,7 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
           videoId={id}
           tracks={tracks}
           tasks={own}
-          speechSupport={resolveSpeechSupport(captionsSetting, tracks)}
+          speechSupport={resolveSpeechSupport(captionsSetting)}
           playhead={playhead}
           requestedTrackId={trackId}
         />

@@ -1,0 +1,112 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { config } from '@/lib/config/config'
+import { errorMessage } from '@/lib/errors'
+import { secureDataDir } from '@/lib/process/secure-data-dir'
+import { formatBytes } from '@/lib/text/format-bytes'
+import { modelsDir } from '@/worker/captions/choose-transcriber'
+import { importModelFile } from '@/worker/captions/speech/import-model-file'
+import { ensureModel, hasModel } from '@/worker/captions/speech/model-files'
+import {
+  type Model,
+  modelSizeBytes,
+  VAD_MODEL,
+  WHISPER_MODELS,
+  type WhisperModel,
+  type WhisperModelName,
+} from '@/worker/captions/speech/models'
+
+// `npm run models`: shows, downloads, removes and imports speech models. It may run while the app does.
+const USAGE = `Usage:
+  models list
+  models get NAME
+  models remove NAME
+  models import FILE…
+Names: ${Object.keys(WHISPER_MODELS).join(', ')}`
+
+const settings = config()
+const dir = modelsDir(settings)
+const stop = new AbortController()
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => stop.abort(new Error('Interrupted. Run the command again to continue.')))
+
+try {
+  secureDataDir(settings.DATA_DIR)
+  await runCommand(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`${errorMessage(error)}\n`)
+  process.exitCode = 1
+}
+
+async function runCommand([command, ...names]: string[]) {
+  if (command === 'list' && names.length === 0) return listModels()
+  if (command === 'get' && names.length === 1) return downloadModel(names[0]!)
+  if (command === 'remove' && names.length === 1) return removeModel(names[0]!)
+  if (command === 'import' && names.length > 0) return importModels(names)
+  throw new Error(USAGE)
+}
+
+async function listModels() {
+  for (const [name, model] of Object.entries(WHISPER_MODELS)) {
+    const marks = [
+      (await isComplete(model)) ? 'downloaded' : 'not downloaded',
+      ...(name === settings.WHISPER_MODEL ? ['in use'] : []),
+    ]
+    print(`${name.padEnd(14)}  ${formatBytes(modelSizeBytes(model)).padStart(8)}  ${marks.join(', ')}`)
+    print(`  ${describeModel(model)}`)
+    for (const line of listFiles(model)) print(line)
+  }
+  print(`All models also need ${VAD_MODEL.title}:`)
+  for (const line of listFiles(VAD_MODEL)) print(line)
+}
+
+function describeModel({ languages, canTranslate, hasWordTimes, wordErrorRate }: WhisperModel) {
+  return [
+    `${languages.length} languages`,
+    canTranslate ? 'translates to English' : 'cannot translate',
+    hasWordTimes ? 'times of words' : 'times of phrases',
+    ...(wordErrorRate === null ? [] : [`word error rate ${wordErrorRate.toFixed(1)} % (LibriSpeech)`]),
+  ].join(' · ')
+}
+
+function listFiles({ files }: Model) {
+  return Object.values(files).map(({ path: file }) => `  ${settings.MODEL_HUB}/${file}`)
+}
+
+async function isComplete(model: Model) {
+  return (await hasModel(model, dir)) && hasModel(VAD_MODEL, dir)
+}
+
+async function downloadModel(name: string) {
+  let printed = ''
+  const onStage = (stage: string) => {
+    if (stage !== printed) print((printed = stage))
+  }
+  for (const model of [findModel(name), VAD_MODEL])
+    await ensureModel(model, { dir, hub: settings.MODEL_HUB, signal: stop.signal, onStage })
+  print(`The speech model ${name} is ready.`)
+}
+
+async function removeModel(name: string) {
+  await rm(path.join(dir, findModel(name).folder), { recursive: true, force: true })
+  print(`Removed the speech model ${name}.`)
+}
+
+async function importModels(files: readonly string[]) {
+  for (const file of files) {
+    const model = await importModelFile(file, { dir })
+    print(`Imported ${path.basename(file)} (${model.title}).`)
+  }
+  const model = WHISPER_MODELS[settings.WHISPER_MODEL]
+  if (await isComplete(model)) print(`The speech model ${model.title} is ready.`)
+  else print(`The speech model ${model.title} (WHISPER_MODEL) still lacks files: npm run models -- list`)
+}
+
+function findModel(name: string) {
+  const model = WHISPER_MODELS[name as WhisperModelName] as WhisperModel | undefined
+  if (model) return model
+  throw new Error(
+    `There is no speech model ${name}. The models are ${Object.keys(WHISPER_MODELS).join(', ')}.`,
+  )
+}

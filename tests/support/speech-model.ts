@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { testModelDir } from '@/scripts/dev/test-model-dir.mjs'
+import { type WhisperModel, WHISPER_MODELS } from '@/worker/captions/speech/models'
+
+const FOLDERS = ['whisper-base', 'silero-vad']
+const UNREACHABLE_EXIT_CODE = 3
+
+/** Whisper base with word times: the model that scripts/dev/test-model.mjs creates. */
+export const TEST_MODEL: WhisperModel = { ...WHISPER_MODELS.base, hasWordTimes: true }
+
+/**
+ * The folder of the real speech models; null, with a printed line, if there are none. The full tests create them, unless
+ * the Python package index cannot be reached.
+ */
+export function findSpeechModels(): string | null {
+  if (areModelsCreated()) return testModelDir
+  if (!process.env.TEST_FULL) return skip('create it with node scripts/dev/test-model.mjs')
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/dev/test-model.mjs'], { encoding: 'utf8' })
+  if (status === UNREACHABLE_EXIT_CODE) return skip(stderr.trim())
+  if (status !== 0) throw new Error(`The speech model for tests could not be created: ${stderr}`)
+  return testModelDir
+}
+
+const areModelsCreated = () => FOLDERS.every((folder) => existsSync(path.join(testModelDir, folder)))
+
+function skip(reason: string) {
+  process.stderr.write(`Skipped: no speech model for tests in ${testModelDir}: ${reason}\n`)
+  return null
+}
+
+/** Puts the real models into the data directory of a server, where they count as downloaded and verified. */
+export function installSpeechModels(dataDir: string) {
+  for (const folder of FOLDERS) {
+    const to = path.join(dataDir, 'models', folder)
+    mkdirSync(to, { recursive: true })
+    for (const name of readdirSync(path.join(testModelDir, folder))) {
+      const file = path.join(to, name)
+      linkOrCopy(path.join(testModelDir, folder, name), file)
+      const { size, mtimeMs } = statSync(file)
+      writeFileSync(`${file}.checked`, `${size} ${mtimeMs}`)
+    }
+  }
+}
+
+function linkOrCopy(from: string, to: string) {
+  try {
+    linkSync(from, to)
+  } catch {
+    copyFileSync(from, to)
+  }
+}

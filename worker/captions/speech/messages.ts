@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+/** Requests to the speech process. Samples in the format of `SAMPLE_RATE`. */
+export type SpeechRequest =
+  | {
+      type: 'open'
+      files: { encoder: string; decoder: string; tokens: string; vad: string }
+      hasWordTimes: boolean
+      threads: number
+    }
+  | { type: 'findSpeech'; samples: Uint8Array }
+  | {
+      type: 'recognize'
+      samples: Uint8Array
+      /** Whisper's code; empty to detect it. */
+      language: string
+      isTranslated: boolean
+    }
+
+const spanSchema = z.object({ startSeconds: z.number().min(0), endSeconds: z.number().min(0) })
+
+/** Its responses, one per request. They are validated, because the process reads untrusted audio. */
+export const speechResponseSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('opened') }),
+  z.object({ type: z.literal('speech'), spans: z.array(spanSchema) }),
+  z.object({
+    type: z.literal('recognized'),
+    text: z.string(),
+    language: z.string(),
+    /** Each with a leading space if it begins a word. Empty unless the model has word times. */
+    tokens: z.array(spanSchema.extend({ text: z.string() })),
+    /** Parts of the text. Empty if the model has word times. */
+    segments: z.array(spanSchema.extend({ text: z.string() })),
+  }),
+  z.object({ type: z.literal('failed'), message: z.string() }),
+])
+export type SpeechResponse = z.infer<typeof speechResponseSchema>
+export type Recognition = Extract<SpeechResponse, { type: 'recognized' }>

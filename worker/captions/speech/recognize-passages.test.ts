@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { BYTES_PER_SECOND } from '../transcriber'
+import { toWhisperCode } from './languages'
+import type { Recognition } from './messages'
+import { groupSpeech, splitPassage } from './passages'
+import { recognizePassages } from './recognize-passages'
+import { isRepetitive } from './repetition'
+import { spreadText } from './spread-text'
+import { joinTokens } from './words'
+
+const span = (startSeconds: number, endSeconds: number) => ({ startSeconds, endSeconds })
+const recognition = (text: string, more: Partial<Recognition> = {}): Recognition => ({
+  type: 'recognized',
+  text,
+  language: 'en',
+  tokens: [],
+  segments: [],
+  ...more,
+})
+const tokens = (...parts: [text: string, startSeconds: number, endSeconds: number][]) =>
+  parts.map(([text, startSeconds, endSeconds]) => ({ text, startSeconds, endSeconds }))
+
+describe('speech', () => {
+  it('with short pauses is recognized together, in passages of less than 30 s', () => {
+    const passages = groupSpeech([span(0.1, 5), span(6, 12), span(13, 27), span(28.5, 29), span(40, 41)], 60)
+    expect(passages.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual([
+      [0, 27.2],
+      [28.3, 29.2],
+      [39.8, 41.2],
+    ])
+  })
+
+  it('is split at its longest pause, or else in the middle', () => {
+    const [passage] = groupSpeech([span(1, 2), span(2.3, 4), span(5.5, 6), span(6.2, 7)], 10)
+    const parts = splitPassage(passage!, 10)
+    expect(parts.map(({ speech }) => speech.length)).toEqual([2, 2])
+    expect(splitPassage(groupSpeech([span(1, 5)], 10)[0]!, 10).map(({ speech }) => speech)).toEqual([
+      [span(1, 3)],
+      [span(3, 5)],
+    ])
+  })
+})
+
+describe('words', () => {
+  const [passage] = groupSpeech([span(1, 3), span(4, 6)], 10)
+
+  it('are joined from tokens and limited to the speech they overlap most', () => {
+    const words = joinTokens(
+      tokens([' My', 0, 0.5], [' fell', 0.5, 0.8], ['ow', 0.8, 1.2], [',', 1.2, 1.3], [' what', 1.9, 4]),
+      passage!,
+    )
+    expect(words.map(({ text }) => text)).toEqual(['My', 'fellow,', 'what'])
+    expect(words[0]!.startSeconds).toBe(1)
+    expect(words[1]!.endSeconds).toBeCloseTo(2.12)
+    expect(words[2]!.startSeconds).toBe(4)
+  })
+
+  it('keep French and Spanish punctuation, and are characters where there are no spaces', () => {
+    const join = (...texts: string[]) =>
+      joinTokens(
+        texts.map((text) => ({ text, ...span(0, 1) })),
+        passage!,
+      ).map(({ text }) => text)
+    expect(join(' Bonjour', ' !', ' ¿', 'Qué', '?')).toEqual(['Bonjour !', '¿Qué?'])
+    expect(join('今日', 'は', '。')).toEqual(['今日', 'は。'])
+  })
+})
+
+describe('a text', () => {
+  it('is repetitive if it compresses well or repeats the same words in a row', () => {
+    expect(isRepetitive('Thank you. '.repeat(30))).toBe(true)
+    expect(isRepetitive('and so on and so on and so on and so on')).toBe(true)
+    expect(isRepetitive('no no no')).toBe(false)
+    expect(
+      isRepetitive('Ask not what your country can do for you, ask what you can do for your country.'),
+    ).toBe(false)
+    expect(isRepetitive('')).toBe(false)
+  })
+})
+
+describe('the recognition of a chunk', () => {
+  const samples = Buffer.alloc(30 * BYTES_PER_SECOND)
+  const passages = groupSpeech([span(1, 2), span(10, 18)], 30)
+  const LOOP = 'you know '.repeat(20)
+
+  it('detects the language in the longest passage and returns phrases in order', async () => {
+    const languages: (string | undefined)[] = []
+    const { phrases, language } = await recognizePassages({
+      passages,
+      samples,
+      recognize: async (part, code) => {
+        languages.push(code)
+        return part.length > 5 * BYTES_PER_SECOND
+          ? recognition(' Guten Tag zusammen.', { language: 'de' })
+          : recognition(' Hallo.', { language: 'nl' })
+      },
+    })
+    expect(languages).toEqual([undefined, 'de'])
+    expect(language).toBe('de')
+    expect(phrases.map(({ text }) => text)).toEqual(['Hallo.', 'Guten Tag zusammen.'])
+    expect(phrases[1]).toMatchObject({ startSeconds: 10, endSeconds: 18, words: null })
+  })
+
+  it('recognizes a repetitive passage again in two parts, and leaves out a part that stays so', async () => {
+    const answers = [LOOP, 'The first half.', LOOP, 'Hello.']
+    const { phrases } = await recognizePassages({
+      passages,
+      samples,
+      recognize: async () => recognition(answers.shift()!),
+    })
+    expect(phrases.map(({ text }) => text)).toEqual(['Hello.', 'The first half.'])
+    expect(answers).toEqual([])
+  })
+
+  it('leaves out marks of music and silence', async () => {
+    const { phrases, language } = await recognizePassages({
+      passages,
+      samples,
+      recognize: async () => recognition(' [Music]'),
+    })
+    expect(phrases).toEqual([])
+    expect(language).toBeUndefined()
+  })
+
+  it('takes times from segments if there are no words, and moves them into speech', async () => {
+    const { phrases } = await recognizePassages({
+      passages: groupSpeech([span(1, 3), span(4, 6)], 30),
+      samples,
+      recognize: async () =>
+        recognition(' One. Two.', { segments: tokens([' One.', 0, 2.5], [' Two.', 2.5, 5.5]) }),
+    })
+    expect(phrases.map(({ text, startSeconds, endSeconds }) => [text, startSeconds, endSeconds])).toEqual([
+      ['One.', 1, 3],
+      ['Two.', 4, 6],
+    ])
+  })
+
+  it('continues after the last segment if Whisper stopped early', async () => {
+    const answers = [
+      recognition(' One.', { segments: tokens([' One.', 0, 2.2]) }),
+      recognition(' Two.', { segments: tokens([' Two.', 0, 2.2]) }),
+    ]
+    const { phrases } = await recognizePassages({
+      passages: groupSpeech([span(1, 3), span(4, 6)], 30),
+      samples,
+      recognize: async () => answers.shift()!,
+    })
+    expect(phrases.map(({ text, startSeconds }) => [text, startSeconds])).toEqual([
+      ['One.', 1],
+      ['Two.', 4],
+    ])
+    expect(answers).toEqual([])
+  })
+
+  it('loses no words if the times of segments lie in a pause', async () => {
+    const { phrases } = await recognizePassages({
+      passages: groupSpeech([span(1, 3), span(4.9, 6.9)], 30),
+      samples,
+      recognize: async () =>
+        recognition(' One. Two.', { segments: tokens([' One.', 0, 2], [' Two.', 2, 4]) }),
+    })
+    expect(phrases.map(({ text, startSeconds }) => [text, startSeconds])).toEqual([
+      ['One.', 1],
+      ['Two.', 4.9],
+    ])
+  })
+})
+
+describe('a text without word times', () => {
+  const speech = [span(1, 3), span(3.2, 4), span(6, 9)]
+
+  it('is divided at pauses in proportion to the speaking time, preferably after punctuation', () => {
+    const text = 'Good morning and welcome. Today we talk about trains.'
+    expect(spreadText({ text, ...span(0, 10) }, speech)).toEqual([
+      { text: 'Good morning and welcome.', ...span(1, 4) },
+      { text: 'Today we talk about trains.', ...span(6, 9) },
+    ])
+    const parts = spreadText({ text: 'a b c d e f g h i j', ...span(0, 10) }, speech)
+    expect(parts.map((part) => part.text)).toEqual(['a b c d e', 'f g h i j'])
+  })
+
+  it('stays within its own time range', () => {
+    expect(spreadText({ text: 'Hello', ...span(1.5, 2.5) }, speech)).toEqual([
+      { text: 'Hello', ...span(1.5, 2.5) },
+    ])
+    expect(spreadText({ text: 'Hello', ...span(4.5, 5.5) }, speech).map((part) => part.text)).toEqual([
+      'Hello',
+    ])
+  })
+})
+
+describe('a language', () => {
+  it('is passed to Whisper by its code, if it has one', () => {
+    expect(['pt-BR', 'nb', 'fil', 'de', 'tlh'].map(toWhisperCode)).toEqual([
+      'pt',
+      'no',
+      'tl',
+      'de',
+      undefined,
+    ])
+  })
+})

@@ -1,0 +1,74 @@
+/** The used part of sherpa-onnx-node, which comes without types. Flags are numbers: it ignores `true`. */
+declare module 'sherpa-onnx-node' {
+  interface RecognizerConfig {
+    featConfig: { sampleRate: number; featureDim: number }
+    modelConfig: {
+      whisper: {
+        encoder: string
+        decoder: string
+        language: string
+        task: 'transcribe' | 'translate'
+        tailPaddings: number
+        enableTokenTimestamps: 0 | 1
+        enableSegmentTimestamps: 0 | 1
+      }
+      tokens: string
+      numThreads: number
+      provider: 'cpu'
+      debug: 0
+    }
+  }
+
+  interface RecognizerResult {
+    lang: string
+    text: string
+    tokens: string[]
+    /** In seconds, like the others. */
+    timestamps: number[]
+    durations: number[]
+    segment_timestamps?: number[]
+    segment_durations?: number[]
+    segment_texts?: string[]
+  }
+
+  interface OfflineStream {
+    acceptWaveform(wave: { samples: Float32Array; sampleRate: number }): void
+  }
+
+  interface OfflineRecognizer {
+    setConfig(config: RecognizerConfig): void
+    createStream(): OfflineStream
+    decodeAsync(stream: OfflineStream): Promise<RecognizerResult>
+  }
+
+  interface VadConfig {
+    sileroVad: {
+      model: string
+      threshold: number
+      minSilenceDuration: number
+      minSpeechDuration: number
+      maxSpeechDuration: number
+      windowSize: number
+    }
+    sampleRate: number
+    numThreads: number
+    debug: 0
+  }
+
+  interface Vad {
+    acceptWaveform(samples: Float32Array): void
+    isEmpty(): boolean
+    /** `start` in samples. */
+    front(enableExternalBuffer: boolean): { start: number; samples: Float32Array }
+    pop(): void
+    flush(): void
+    reset(): void
+  }
+
+  const sherpa: {
+    OfflineRecognizer: { createAsync(config: RecognizerConfig): Promise<OfflineRecognizer> }
+    Vad: new (config: VadConfig, bufferSeconds: number) => Vad
+  }
+  export default sherpa
+  export type { OfflineRecognizer, RecognizerConfig, Vad }
+}

@@ -1,0 +1,148 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { AppError } from '@/lib/errors'
+import { projectPath } from '@/lib/process/project-path'
+import { buildSandboxCommand } from '@/worker/process/bwrap-args'
+import { baseLimitArgs } from '@/worker/process/bwrap-base-args'
+import { findDescendants } from '@/worker/process/descendants'
+import { nicenessArgs, NICENESS } from '@/worker/process/niceness'
+import { findSandboxProblem } from '@/worker/process/sandbox'
+import { type ProcessGroup, spawnGroup } from '@/worker/process/process-group'
+import { confinedEnv } from '@/worker/process/program-env'
+import { type SpeechRequest, type SpeechResponse, speechResponseSchema } from './messages'
+
+const CHILD = projectPath('worker/captions/speech/child.ts')
+const PACKAGES = ['sherpa-onnx-node', `sherpa-onnx-linux-${process.arch}`]
+/** Files of this project and its packages that the process may read. */
+const READABLE_FILES = [
+  process.execPath,
+  CHILD,
+  projectPath('package.json'),
+  ...PACKAGES.map((name) => projectPath(path.join('node_modules', name))),
+]
+/** How Node.js finds the channel to its parent, descriptor 3. Sandboxes clear other variables. */
+const CHANNEL_ENV = { NODE_CHANNEL_FD: '3', NODE_CHANNEL_SERIALIZATION_MODE: 'advanced' }
+const MEMORY_CHECK_INTERVAL_MS = 500
+
+interface Options {
+  signal: AbortSignal
+  memoryBytes: number
+  scratchDir: string
+  /** Folders of models, which the process may read. */
+  modelDirs: readonly string[]
+}
+
+/**
+ * The sandboxed child process that recognizes speech, so that a crash of it is only an error here. Limits on memory and
+ * time, an abort and the end of this process kill its group. Instead of a wall-clock limit, each request and the task
+ * have a timeout.
+ */
+export class SpeechProcess {
+  readonly #group: ProcessGroup
+  /** Resolves with the end of standard error. */
+  readonly #exited: Promise<string>
+  readonly #watch: NodeJS.Timeout
+  #limit: string | undefined
+  #peakBytes = 0
+
+  constructor(private readonly options: Options) {
+    const command = buildSandboxCommand({
+      program: process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', CHILD],
+      readOnlyPaths: [...READABLE_FILES, ...options.modelDirs].filter((file) => existsSync(file)),
+      env: CHANNEL_ENV,
+    })
+    this.#group = spawnGroup({
+      file: 'prlimit',
+      args: [
+        ...baseLimitArgs,
+        '--',
+        ...nicenessArgs(NICENESS.transcription),
+        ...'setpriv --pdeathsig KILL --'.split(' '),
+        ...command,
+      ],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      env: confinedEnv({ TMPDIR: options.scratchDir }),
+      signal: options.signal,
+    })
+    this.#exited = this.#group.exited.then(
+      ({ stderr }) => stderr,
+      (error: unknown) => String(error),
+    )
+    this.#watch = setInterval(() => this.#checkMemory(), MEMORY_CHECK_INTERVAL_MS)
+  }
+
+  get peakMemoryBytes() {
+    this.#checkMemory()
+    return this.#peakBytes
+  }
+
+  /** Sends a request; one at a time. @throws {AppError} captions.engine_failed, or the signal's reason */
+  async request<T extends SpeechResponse['type']>(request: SpeechRequest, type: T, timeoutMs: number) {
+    const { child } = this.#group
+    const timer = setTimeout(
+      () => this.#killFor(`it took longer than ${Math.round(timeoutMs / 1000)} s`),
+      timeoutMs,
+    )
+    let receive: ((response: unknown) => void) | undefined
+    try {
+      const received = new Promise<unknown>((resolve) => child.once('message', (receive = resolve)))
+      if (child.connected) child.send(request, () => undefined)
+      const message = await Promise.race([received, this.#exited])
+      if (this.options.signal.aborted) throw this.options.signal.reason
+      if (typeof message === 'string')
+        throw findSandboxProblem(message) ?? engineFailed(this.#limit ?? 'it crashed', message)
+      return this.#parseResponse(message, type)
+    } finally {
+      clearTimeout(timer)
+      if (receive) child.off('message', receive)
+    }
+  }
+
+  /** Kills the process. Idempotent. */
+  async close() {
+    clearInterval(this.#watch)
+    this.#group.kill()
+    await this.#exited
+  }
+
+  #parseResponse<T extends SpeechResponse['type']>(message: unknown, type: T) {
+    const { data } = speechResponseSchema.safeParse(message)
+    if (data?.type === 'failed') throw engineFailed(data.message)
+    if (data?.type !== type) throw engineFailed('its response is invalid')
+    return data as Extract<SpeechResponse, { type: T }>
+  }
+
+  #killFor(limit: string) {
+    this.#limit = limit
+    this.#group.kill()
+  }
+
+  #checkMemory() {
+    const { pid } = this.#group.child
+    const statuses = pid ? findDescendants(pid).map(readMemory) : []
+    this.#peakBytes = Math.max(this.#peakBytes, ...statuses.map(({ peakBytes }) => peakBytes))
+    if (Math.max(0, ...statuses.map(({ residentBytes }) => residentBytes)) > this.options.memoryBytes)
+      this.#killFor('it needs more memory than CAPTION_MEMORY_BYTES allows')
+  }
+}
+
+function readMemory(pid: number) {
+  let status = ''
+  try {
+    status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  } catch {
+    // The process has ended.
+  }
+  const readBytes = (name: string) => 1024 * Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
+  return { peakBytes: readBytes('VmHWM'), residentBytes: readBytes('VmRSS') }
+}
+
+const engineFailed = (reason: string, stderr?: string) =>
+  new AppError({
+    code: 'captions.engine_failed',
+    message: `Whisper failed: ${reason}.`,
+    status: 500,
+    cause: stderr,
+  })
