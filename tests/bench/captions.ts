@@ -7,7 +7,7 @@ import { startApp } from '@/tests/support/app'
 import { findProcesses } from '@/tests/support/processes'
 import { neverAborted } from '@/tests/support/never-aborted'
 import { findSharedMedia } from '@/tests/support/shared-media'
-import { findSpeechModels, TEST_MODEL } from '@/tests/support/speech-model'
+import { findSpeechModels, installSpeechModels, TEST_MODEL } from '@/tests/support/speech-model'
 import { calculateWordErrorRate } from '@/tests/support/word-errors'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 import { readConfig } from '@/lib/config/config'
@@ -110,8 +110,11 @@ function readPeakMemoryBytes(program: string) {
 
 /** Time from the response to an upload until the API returns the first cue, in the whole app. */
 async function measureTimeToFirstCue(file: string): Promise<Measurement> {
-  const app = await startApp({ LOG_LEVEL: 'warn', CAPTIONS: 'pocketsphinx', MACHINES: 'off' })
+  const hasWhisper = findSpeechModels() !== null
+  const CAPTIONS = hasWhisper ? 'whisper' : 'pocketsphinx'
+  const app = await startApp({ LOG_LEVEL: 'warn', CAPTIONS, MACHINES: 'off' })
   try {
+    if (hasWhisper) installSpeechModels(app.dataDir)
     const user = await app.createUser('bench@example.com', { isAdmin: true })
     const upload = '/api/v1/videos?filename=voice.mkv'
     const { video } = await user.fetchJson<{ video: VideoDto }>(upload, {
@@ -126,7 +129,7 @@ async function measureTimeToFirstCue(file: string): Promise<Measurement> {
     while (!(await hasCue()))
       if (performance.now() - startedAt > FIRST_CUE_TIMEOUT_MS) throw new Error('no cue within the timeout')
     return {
-      name: 'upload → first cue, PocketSphinx, 9 s of speech',
+      name: `upload → first cue, ${hasWhisper ? 'Whisper (base)' : 'PocketSphinx'}, 9 s of speech`,
       value: performance.now() - startedAt,
       unit: 'ms',
     }
