@@ -100,11 +100,11 @@ async function openWhisper({ config, signal, onStage }: Options) {
 
 const canTranscribe = (transcriber: Transcriber, { language, translate }: CaptionRequest) =>
   (!translate || transcriber.canTranslate) &&
-  (!language || !transcriber.languages || transcriber.languages.includes(language.split('-')[0]!))
+  (!language || transcriber.languages.includes(language.split('-')[0]!))
 
 function assertCanTranscribe(transcriber: Transcriber, request: CaptionRequest) {
   if (canTranscribe(transcriber, request)) return
-  const isEnglishOnly = transcriber.languages?.length === 1
+  const isEnglishOnly = transcriber.languages.length === 1
   const limitation = request.translate
     ? 'cannot translate'
     : isEnglishOnly

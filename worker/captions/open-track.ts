@@ -14,7 +14,7 @@ export async function openTrack(
 ) {
   const { videoId, language, translate } = run.payload
   const { name, model, isLowAccuracy, languages } = choice.transcriber
-  const knownLanguage = translate ? 'en' : (language ?? (languages?.length === 1 ? languages[0] : undefined))
+  const knownLanguage = translate ? 'en' : (language ?? (languages.length === 1 ? languages[0] : undefined))
   const common = { engine: name, model, isLowAccuracy, note: choice.reason, state: 'in_progress' } as const
   return run.write(async (tx) => {
     const existing = await tx.caption.findFirst({ where: { taskId: run.taskId } })

@@ -56,8 +56,8 @@ export interface Transcriber {
   title: string
   model: string | null
   isLowAccuracy: boolean
-  /** The supported languages; undefined if it detects the language. */
-  languages?: readonly string[]
+  /** The supported languages (BCP 47). If there are several, it detects the language. */
+  languages: readonly string[]
   canTranslate: boolean
   /** ffmpeg audio filters that prepare its input. */
   audioFilter?: string
