@@ -2,9 +2,10 @@ import { deflateSync } from 'node:zlib'
 
 /** The threshold of Whisper's own decoder (whisper/transcribe.py, compression_ratio_threshold). */
 const MAX_COMPRESSION_RATIO = 2.4
-/** Words that are said in a row this often are a loop of the decoder. */
-const MAX_REPEATS = 4
-const MAX_LOOP_WORDS = 8
+/** The same words this often in a row, and this many altogether, are a loop of the decoder, not "no, no, no, no". */
+const MIN_REPEATS = 4
+const MIN_LOOP_WORDS = 12
+const MAX_REPEATED_WORDS = 8
 
 /** Whether a text repeats itself as Whisper does when it gets stuck. */
 export function isRepetitive(text: string) {
@@ -15,11 +16,11 @@ export function isRepetitive(text: string) {
 
 function hasLoop(text: string) {
   const words = text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
-  for (let size = 1; size <= MAX_LOOP_WORDS; size++) {
+  for (let size = 1; size <= MAX_REPEATED_WORDS; size++) {
     let matches = 0
     for (let n = size; n < words.length; n++) {
       matches = words[n] === words[n - size] ? matches + 1 : 0
-      if (matches >= size * (MAX_REPEATS - 1)) return true
+      if (matches + size >= Math.max(MIN_REPEATS * size, MIN_LOOP_WORDS)) return true
     }
   }
   return false
