@@ -17,7 +17,12 @@ it.each([
 
 it('finds the overlap of output that a guest made to compare slowly without blocking', () => {
   const recorded = Buffer.from(`${'a'.repeat(64 * 1024 - 1)}b`)
-  const startedAt = performance.now()
-  expect(findOverlapBytes(recorded, Buffer.alloc(64 * 1024, 'a'))).toBe(0)
-  expect(performance.now() - startedAt).toBeLessThan(50)
+  const live = Buffer.alloc(64 * 1024, 'a')
+  // The shortest of some runs, because other processes delay a single one.
+  const times = Array.from({ length: 9 }, () => {
+    const startedAt = performance.now()
+    expect(findOverlapBytes(recorded, live)).toBe(0)
+    return performance.now() - startedAt
+  })
+  expect(Math.min(...times)).toBeLessThan(50)
 })
