@@ -1,3 +1,5 @@
+// Over 200 lines because it has a check for each component.
+
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'

@@ -4,7 +4,6 @@ import { toWhisperCode } from './languages'
 import type { Recognition } from './messages'
 import { groupSpeech, splitPassage } from './passages'
 import { recognizePassages } from './recognize-passages'
-import { isRepetitive } from './repetition'
 import { spreadText } from './spread-text'
 import { joinTokens } from './words'
 
@@ -63,18 +62,6 @@ describe('words', () => {
       ).map(({ text }) => text)
     expect(join(' Bonjour', ' !', ' ¿', 'Qué', '?')).toEqual(['Bonjour !', '¿Qué?'])
     expect(join('今日', 'は', '。')).toEqual(['今日', 'は。'])
-  })
-})
-
-describe('a text', () => {
-  it('is repetitive if it compresses well or repeats the same words in a row', () => {
-    expect(isRepetitive('Thank you. '.repeat(30))).toBe(true)
-    expect(isRepetitive('and so on and so on and so on and so on')).toBe(true)
-    expect(isRepetitive('No, no, no, no, no, that is wrong.')).toBe(false)
-    expect(
-      isRepetitive('Ask not what your country can do for you, ask what you can do for your country.'),
-    ).toBe(false)
-    expect(isRepetitive('')).toBe(false)
   })
 })
 
