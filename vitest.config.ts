@@ -38,8 +38,6 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{app,lib,worker,scripts}/**/*.test.ts'],
-          // On a busy computer, the largest inputs take longer than the default of 5 s.
-          testTimeout: 30_000,
           // They keep no state in modules.
           isolate: false,
         },
@@ -72,14 +70,7 @@ export default defineConfig({
       {
         resolve: { alias },
         // Each file starts processes with a configuration of its own.
-        test: {
-          ...integration,
-          name: 'attacks',
-          include: ['tests/attacks/**/*.test.ts'],
-          // The fuzz sends thousands of requests in one test.
-          testTimeout: 300_000,
-          maxWorkers: 2,
-        },
+        test: { ...integration, name: 'attacks', include: ['tests/attacks/**/*.test.ts'], maxWorkers: 2 },
       },
       {
         resolve: { alias },

@@ -71,8 +71,8 @@ test('creates a machine, closes the page, and finds its console working on retur
   const cpu = back.getByRole('term').getByText('CPU', { exact: true }).locator('..')
   await expect(cpu.getByRole('definition')).toHaveText(/^\d %$/, { timeout: 60_000 })
   await typeIntoTerminal(back, 'while :; do :; done')
-  // How much of a core it gets depends on what else runs on this computer.
-  await expect(cpu.getByRole('definition')).toHaveText(/^[1-9]\d+ %$/, { timeout: 60_000 })
+  // The machine gets a core once other tests leave one idle.
+  await expect(cpu.getByRole('definition')).toHaveText(/^([5-9]\d|1\d\d) %$/, { timeout: 60_000 })
   await expect(cpu.locator('polyline')).toBeVisible()
   await expectAccessible(back)
 })
