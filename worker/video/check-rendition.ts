@@ -1,6 +1,6 @@
 import type { Rendition, Segment } from '@/lib/generated/prisma/client'
 import { videoKeys } from '@/lib/storage/keys'
-import { planLadder } from '@/lib/videos/ladder'
+import { type ExtraCodec, planExtraLadder, planLadder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { findProblems } from '@/lib/videos/proof/find-problems'
 import type { RenditionCheck } from '@/lib/videos/proof/schema'
@@ -72,7 +72,10 @@ async function checkSample(run: Run, options: SampleOptions) {
 }
 
 async function checkPictures(run: Run, { rendition, segment, check, info, sourcePath }: SampleOptions) {
-  const rung = planLadder(info).encodes.find(({ name }) => name === rendition.name)
+  const ladder = rendition.extraCodec
+    ? planExtraLadder(info, rendition.extraCodec as ExtraCodec)
+    : planLadder(info)
+  const rung = ladder.encodes.find(({ name }) => name === rendition.name)
   if (!rung) return undefined
   const { startSeconds, durationSeconds, index } = segment
   const isLast = index === rendition.segments.at(-1)!.index

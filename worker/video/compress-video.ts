@@ -7,18 +7,20 @@ import type { MediaInfo } from '@/lib/videos/media-info'
 import { compressChunkTask, compressVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
+import { checkRenditions, storeChecks } from './check-renditions'
 import { discardRenditions } from './discard-renditions'
 import { planMissingParts } from './plan-missing-parts'
 import { restartRenditions } from './restart-renditions'
 
 /**
  * Encodes the ladder of a video that is ready in another codec, in chunks as its transcode did. Its renditions are
- * listed for players when all are complete. A retry continues after the chunks that are done.
+ * listed for players when all are complete, except those whose samples differ from the source. A retry continues after the
+ * chunks that are done.
  */
 export const compressVideo: TaskHandler<typeof compressVideoTask> = {
   kind: compressVideoTask,
   async run(run) {
-    const { info } = await loadInspectedVideo(run)
+    const { video, info } = await loadInspectedVideo(run)
     const { codec } = run.payload
     const ladder = planExtraLadder(info, codec)
     if (ladder.encodes.length === 0) return { result: { renditions: [] } }
@@ -26,13 +28,25 @@ export const compressVideo: TaskHandler<typeof compressVideoTask> = {
     await restartRenditions(run)
     const plan = await planMissingParts(run, planParts(run.payload, info))
     if (plan.parts.length > 0) return plan
+    const { checks, failed } = await checkRenditions({
+      run,
+      video,
+      info,
+      onRendition: (name) => run.report({ stage: `Checking ${name}` }),
+    })
     return {
-      result: { renditions: ladder.encodes.map(({ name }) => name) },
+      result: { renditions: ladder.encodes.map(({ name }) => name), failed },
       store: async (tx) => {
+        const encoded = whereEncodedBy(run.payload)
         await tx.rendition.updateMany({
-          where: whereEncodedBy(run.payload),
+          where: { ...encoded, name: { notIn: failed } },
           data: { state: 'done', progress: 1 },
         })
+        await tx.rendition.updateMany({
+          where: { ...encoded, name: { in: failed } },
+          data: { state: 'failed' },
+        })
+        await storeChecks(tx, { videoId: video.id, checks })
       },
     }
   },

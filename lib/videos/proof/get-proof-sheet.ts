@@ -47,7 +47,10 @@ export async function getProofSheet(db: Db, where: { id: string; ownerId: string
         check: checks?.find(({ name }) => name === rendition.name),
       }),
     ),
-    isChecked: checks !== null,
+    // Those in extra codecs are checked in a task of their own.
+    isChecked: video.renditions.some(
+      ({ name, extraCodec }) => !extraCodec && checks?.some((check) => check.name === name),
+    ),
   }
 }
 

@@ -3,6 +3,7 @@ import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import type { ExtraCodec } from '@/lib/videos/ladder'
 import { getVideo } from '@/lib/videos/queries'
+import { getProofSheet } from '@/lib/videos/proof/get-proof-sheet'
 import { renderPlaylist } from '@/lib/videos/render-playlist'
 import {
   compressChunkTask,
@@ -11,7 +12,9 @@ import {
   packageVideoTask,
   transcodeStartTask,
   transcodeVideoTask,
+  verifyVideoTask,
 } from '@/lib/videos/tasks'
+import { videoKeys } from '@/lib/storage/keys'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
@@ -62,7 +65,7 @@ it('encodes the ladder again, and lists it for players once it is complete', { t
   await fixture.runNextJob(compressVideoTask.name)
   expect(await readTask(id)).toMatchObject({
     state: 'done',
-    result: { renditions: ['480p-av1', '360p-av1'] },
+    result: { renditions: ['480p-av1', '360p-av1'], failed: [] },
   })
   expect(await readRenditions()).toMatchObject([
     { name: 'source', codec: null },
@@ -78,6 +81,21 @@ it('encodes the ladder again, and lists it for players once it is complete', { t
   const usage = await readStorageUsage(database.db, { ownerId: fixture.ownerId })
   expect(usage.usedBytes - usedBytes).toBe(Number(stored._sum.segmentBytes))
   expect(Number(stored._sum.segmentBytes)).toBeGreaterThan(0)
+
+  const sheet = await getProofSheet(database.db, { id: videoId, ownerId: fixture.ownerId })
+  // The others are checked by a task of their own.
+  expect(sheet.isChecked).toBe(false)
+  const similarity = Object.fromEntries(sheet.renditions.map((one) => [one.name, one.similarity]))
+  for (const { mean } of similarity['480p-av1']!) expect(mean).toBeGreaterThan(0.9)
+  expect(similarity['360p-av1']).toHaveLength(similarity['480p-av1']!.length)
+  expect(similarity['480p-av1']).not.toEqual([])
+  await fixture.runNextJob(verifyVideoTask.name)
+  const complete = await getProofSheet(database.db, { id: videoId, ownerId: fixture.ownerId })
+  expect(complete.isChecked).toBe(true)
+  expect(Object.fromEntries(complete.renditions.map((one) => [one.name, one.similarity]))).toMatchObject({
+    '360p': [{}, {}, {}],
+    '480p-av1': similarity['480p-av1'],
+  })
 
   // Downloads are those of the other renditions.
   await fixture.runNextJob(packageVideoTask.name)
@@ -111,10 +129,18 @@ it(
     expect(await readTask(id)).toMatchObject({ state: 'queued', attempts: 1 })
     expect((await readRenditions()).slice(0, before.length)).toEqual(before)
 
-    for (const { name } of [compressVideoTask, compressChunkTask, compressVideoTask])
-      await fixture.runNextJob(name)
-    expect(await readTask(id)).toMatchObject({ state: 'done' })
-    expect(await readStates()).toMatchObject({ '480p-hevc': 'done', '360p-hevc': 'done' })
+    for (const { name } of [compressVideoTask, compressChunkTask]) await fixture.runNextJob(name)
+    const { storage } = fixture.context
+    const { segment } = videoKeys(videoId)
+    const segments = await database.db.segment.findMany({
+      where: { rendition: { videoId, name: '360p-hevc' } },
+    })
+    for (const { index } of segments) await storage.put(segment('360p-hevc', index), Buffer.alloc(5_000))
+    await fixture.runNextJob(compressVideoTask.name)
+    expect(await readTask(id)).toMatchObject({ state: 'done', result: { failed: ['360p-hevc'] } })
+    // What its check refuses is never listed.
+    expect(await readStates()).toMatchObject({ '480p-hevc': 'done', '360p-hevc': 'failed' })
     expect(await readMaster()).toMatch(/CODECS="hvc1\.1\.6\.L\d+\.90"/)
+    expect(await readMaster()).not.toContain('360p-hevc')
   },
 )

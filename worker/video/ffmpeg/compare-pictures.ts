@@ -84,7 +84,7 @@ export async function comparePictures(
   return {
     pictures: values.length,
     mean: sum / (values.length || 1),
-    lowest: Math.min(1, ...values),
+    lowest: values.length > 0 ? Math.min(...values) : 0,
     correlation: correlate(found, wanted),
   }
 }
