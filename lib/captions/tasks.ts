@@ -5,10 +5,25 @@ import { mediaSize, readSizesOfVideos, soundSize } from '../videos/task-sizes'
 import { videoSubject } from '../videos/task-subject'
 import { captionRequestSchema } from './schema'
 
+/** Why a video gets no captions, with the label of the task then. */
+const skippedLabels = { off: 'Captions are off', noAudio: 'No captions: there is no audio' }
+
+/** The result of a transcription that was skipped. Earlier versions recorded no `skipped`. */
+export interface SkippedCaptions {
+  cues: 0
+  skipped: keyof typeof skippedLabels
+  /** A sentence for the user. */
+  reason: string
+}
+
 /** Transcribes a video. Long transcriptions yield to waiting ones between chunks (decision 0032). */
 export const captionVideoTask = defineTaskKind({
   name: 'video.caption',
   label: 'Generating captions',
+  skippedLabel(result) {
+    const { skipped } = (result ?? {}) as Partial<SkippedCaptions>
+    return skipped ? skippedLabels[skipped] : null
+  },
   isOptional: true,
   group: 'captions',
   usesStorage: true,

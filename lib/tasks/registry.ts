@@ -49,6 +49,10 @@ export const taskSubjects = () => taskRegistry().subjects
 /** The label of a kind; its name for a kind of a newer version. */
 export const kindLabel = (name: string) => taskRegistry().kinds.get(name)?.label ?? name
 
+/** The label of a task that was skipped: done without doing what the label of its kind says. Null for other tasks. */
+export const skippedLabel = ({ kind, state, result }: Pick<Task, 'kind' | 'state' | 'result'>) =>
+  (state === 'done' && taskRegistry().kinds.get(kind)?.skippedLabel?.(result)) || null
+
 /** Whether canceling a task of this kind leaves its siblings running. */
 export const isOptionalKind = (name: string) => taskRegistry().kinds.get(name)?.isOptional ?? false
 

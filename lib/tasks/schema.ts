@@ -34,8 +34,11 @@ const taskDetailSchema = z.object({
 export const taskSchema = z.object({
   id: z.uuid(),
   kind: z.string(),
-  label: z.string().describe('The kind for display'),
+  label: z.string().describe('The kind for display; of a skipped task, what happened instead'),
   state: taskStateSchema,
+  isSkipped: z
+    .boolean()
+    .describe('Done without doing its work, as `label` says, such as captions of a video without audio'),
   stage: z.string().nullable(),
   progress: z.number().min(0).max(1),
   etaSeconds: z

@@ -35,6 +35,8 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
    * for both.
    */
   partOf?: string
+  /** For a result of a task that is done without doing what its label says: the label instead, else null. */
+  skippedLabel?(result: unknown): string | null
   /** Unset: the remaining time is unknown, unless the handler reports it. */
   forecast?: KindForecast
 }

@@ -4,7 +4,7 @@ import type { Task } from '../generated/prisma/client'
 import { toLegacySubjectFields } from './legacy-subject'
 import { readEstimates, type TimeEstimate } from './forecast/queries'
 import { readQueuePositions } from './queue-positions'
-import { kindLabel, partKindNames } from './registry'
+import { kindLabel, partKindNames, skippedLabel } from './registry'
 import type { TaskDto } from './schema'
 import { isFinished } from './state'
 
@@ -41,8 +41,9 @@ export const toTaskDto = (
 ): TaskDto => ({
   id: row.id,
   kind: row.kind,
-  label: kindLabel(row.kind),
+  label: skippedLabel(row) ?? kindLabel(row.kind),
   state: row.state,
+  isSkipped: skippedLabel(row) !== null,
   stage: row.stage,
   progress: row.progress,
   // Kinds whose duration is not predicted may report it.

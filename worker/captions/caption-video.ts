@@ -1,4 +1,4 @@
-import { captionVideoTask } from '@/lib/captions/tasks'
+import { captionVideoTask, type SkippedCaptions } from '@/lib/captions/tasks'
 import type { Caption } from '@/lib/generated/prisma/client'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import type { TaskHandler, TaskOutcome } from '../runtime/handler'
@@ -13,7 +13,7 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
   kind: captionVideoTask,
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
-    if (info.audio.length === 0) return createEmptyOutcome(run, NO_AUDIO_NOTE)
+    if (info.audio.length === 0) return skipCaptions(run, 'noAudio', NO_AUDIO_NOTE)
     const choice = await chooseTranscriber({
       config: run.context.config,
       request: run.payload,
@@ -22,7 +22,7 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
     })
     if (!choice.transcriber) {
       run.log.warn({ reason: choice.reason }, 'no speech model')
-      return createEmptyOutcome(run, choice.reason)
+      return skipCaptions(run, 'off', choice.reason)
     }
     const { transcriber } = choice
     const track = await openTrack(run, { ownerId: video.ownerId, choice })
@@ -62,9 +62,12 @@ async function finishTrack(
 const NO_AUDIO_NOTE = 'This video has no audio.'
 
 /** Creates no track. A track that a user requested gets a note on why it is empty. */
-const createEmptyOutcome = (run: CaptionRun, note: string): TaskOutcome => ({
-  result: { cues: 0, reason: note },
-  store: async (tx) => {
-    await tx.caption.updateMany({ where: { taskId: run.taskId }, data: { note } })
-  },
-})
+function skipCaptions(run: CaptionRun, skipped: SkippedCaptions['skipped'], reason: string): TaskOutcome {
+  const result: SkippedCaptions = { cues: 0, skipped, reason }
+  return {
+    result: { ...result },
+    store: async (tx) => {
+      await tx.caption.updateMany({ where: { taskId: run.taskId }, data: { note: reason } })
+    },
+  }
+}

@@ -20,7 +20,7 @@ export const ActivityRow = memo(function ActivityRow({ task, title }: Props) {
         data-row={task.id}
         className="flex min-h-10 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
       >
-        <TaskStatusIcon state={task.state} />
+        <TaskStatusIcon state={task.state} isSkipped={task.isSkipped} />
         <TaskTitle subject={title} label={task.label} />
         <span
           className={`shrink-0 text-sm tabular-nums ${task.state === 'failed' ? 'text-destructive' : 'text-muted-foreground'}`}

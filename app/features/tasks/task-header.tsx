@@ -5,7 +5,7 @@ import { taskStateLabel } from './task-state'
 import { TaskStatusIcon } from './task-status-icon'
 
 interface Props {
-  task: Pick<TaskDto, 'label' | 'state' | 'position'>
+  task: Pick<TaskDto, 'label' | 'state' | 'isSkipped' | 'position'>
   /** The page above this one. */
   back?: { href: string; name: string }
   /** Shown after the state. */
@@ -21,7 +21,7 @@ export const TaskHeader = ({ task, back, note, children }: Props) => (
       {back && <BackLink href={back.href}>{back.name}</BackLink>}
       <h1 className="text-xl font-semibold">{task.label}</h1>
       <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
-        <TaskStatusIcon state={task.state} />
+        <TaskStatusIcon state={task.state} isSkipped={task.isSkipped} />
         {taskStateLabel(task)}
         {note}
       </p>

@@ -14,7 +14,7 @@ export function TaskList({ tasks }: { tasks: TaskDto[] }) {
             href={`/tasks/${task.id}`}
             className="flex min-h-10 items-center gap-2.5 px-3.5 py-2 hover:bg-muted"
           >
-            <TaskStatusIcon state={task.state} />
+            <TaskStatusIcon state={task.state} isSkipped={task.isSkipped} />
             <span className="grow">{task.label}</span>
             <span className="text-sm whitespace-nowrap text-muted-foreground tabular-nums">
               {taskSummary(task)}
@@ -28,6 +28,7 @@ export function TaskList({ tasks }: { tasks: TaskDto[] }) {
 
 function taskSummary(task: TaskDto) {
   if (task.state === 'in_progress') return `${Math.round(task.progress * 100)} %`
-  if (task.state !== 'done' || !task.startedAt || !task.finishedAt) return taskStateLabel(task)
+  if (task.isSkipped || task.state !== 'done' || !task.startedAt || !task.finishedAt)
+    return taskStateLabel(task)
   return formatDuration((Date.parse(task.finishedAt) - Date.parse(task.startedAt)) / 1000)
 }

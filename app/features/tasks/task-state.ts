@@ -12,10 +12,11 @@ export const taskStateLabels = {
   canceled: 'Canceled',
 } as const satisfies Record<TaskDto['state'], string>
 
-/** The label of a task’s state; while it waits, with its queue position or that no worker takes it. */
+/** The label of a task’s state; of a skipped one, that; while it waits, with its queue position or that no worker takes it. */
 export function taskStateLabel(
-  task: Pick<TaskDto, 'state' | 'position'> & Partial<Pick<TaskDto, 'hasWorker'>>,
+  task: Pick<TaskDto, 'state' | 'position'> & Partial<Pick<TaskDto, 'hasWorker' | 'isSkipped'>>,
 ) {
+  if (task.isSkipped) return 'Skipped'
   if (task.state === 'queued' && task.hasWorker === false) return 'Waiting (no worker)'
   if (task.state !== 'queued' || !task.position) return taskStateLabels[task.state]
   return task.position === 1

@@ -1,6 +1,6 @@
-import { Ban, Check, CircleDashed, LoaderCircle, X } from 'lucide-react'
+import { Ban, Check, CircleDashed, LoaderCircle, Minus, X } from 'lucide-react'
 import type { TaskDto } from '@/lib/tasks/schema'
-import { taskStateLabels } from './task-state'
+import { taskStateLabel } from './task-state'
 
 const statusIcons = {
   queued: { Icon: CircleDashed, className: 'text-muted-foreground' },
@@ -10,7 +10,12 @@ const statusIcons = {
   canceled: { Icon: Ban, className: 'text-muted-foreground' },
 } as const satisfies Record<TaskDto['state'], unknown>
 
-export function TaskStatusIcon({ state }: { state: TaskDto['state'] }) {
-  const { Icon, className } = statusIcons[state]
-  return <Icon role="img" aria-label={taskStateLabels[state]} className={`size-4 shrink-0 ${className}`} />
+const skippedIcon = { Icon: Minus, className: 'text-muted-foreground' }
+
+type Props = Pick<TaskDto, 'state'> & Partial<Pick<TaskDto, 'isSkipped'>>
+
+export function TaskStatusIcon({ state, isSkipped }: Props) {
+  const { Icon, className } = isSkipped ? skippedIcon : statusIcons[state]
+  const label = taskStateLabel({ state, isSkipped, position: null })
+  return <Icon role="img" aria-label={label} className={`size-4 shrink-0 ${className}`} />
 }

@@ -1,5 +1,5 @@
 import { formatElapsed, formatExactTime } from '@/app/ui/format'
-import { taskStateLabels } from './task-state'
+import { taskStateLabel } from './task-state'
 import type { AttemptDto } from '@/lib/tasks/attempts'
 import type { TaskDto } from '@/lib/tasks/schema'
 
@@ -10,7 +10,10 @@ interface TimelineEntry {
   note?: string
 }
 
-type TimelineTask = Pick<TaskDto, 'state' | 'maxAttempts' | 'createdAt' | 'finishedAt' | 'seenAt'>
+type TimelineTask = Pick<
+  TaskDto,
+  'state' | 'isSkipped' | 'maxAttempts' | 'createdAt' | 'finishedAt' | 'seenAt'
+>
 
 interface Props {
   task: TimelineTask
@@ -69,7 +72,8 @@ function timelineEntries(task: TimelineTask, attempts: readonly AttemptDto[]) {
   }
   if (task.finishedAt)
     entries.push({
-      name: task.state === 'done' ? 'Completed' : taskStateLabels[task.state],
+      name:
+        task.state === 'done' && !task.isSkipped ? 'Completed' : taskStateLabel({ ...task, position: null }),
       at: task.finishedAt,
       note: attempts.at(-1)?.error?.detail,
       dotClass: task.state === 'failed' ? 'bg-destructive' : 'bg-primary',

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { deleteCaption, requestCaptions } from '@/lib/captions/commands'
 import { editCues } from '@/lib/captions/revisions'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { toTaskDto } from '@/lib/tasks/to-task-dto'
 import { transcodeVideoTask } from '@/lib/videos/tasks'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
@@ -58,6 +59,10 @@ describe('a video with speech', () => {
     expect(await fixture.findTask(videoId)).toMatchObject({
       state: 'done',
       result: { cues: 2, engine: 'pocketsphinx' },
+    })
+    expect(toTaskDto(await fixture.findTask(videoId))).toMatchObject({
+      label: 'Generating captions',
+      isSkipped: false,
     })
   })
 
@@ -153,7 +158,8 @@ describe('a video without speech', () => {
     const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
     await fixture.runNextJob()
     expect(await fixture.listCaptions(videoId)).toEqual([])
-    expect(await fixture.findTask(videoId)).toMatchObject({ state: 'done' })
+    const task = toTaskDto(await fixture.findTask(videoId))
+    expect(task).toMatchObject({ state: 'done', label: 'No captions: there is no audio', isSkipped: true })
   })
 })
 
@@ -183,7 +189,13 @@ describe('the speech engine', () => {
     await fixture.runNextJob()
     expect(await fixture.listCaptions(videoId)).toEqual([])
     const task = await fixture.findTask(videoId)
-    expect(task).toMatchObject({ state: 'done', attempts: 1, error: null, result: { cues: 0, reason } })
+    expect(task).toMatchObject({
+      state: 'done',
+      attempts: 1,
+      error: null,
+      result: { cues: 0, skipped: 'off', reason },
+    })
+    expect(toTaskDto(task)).toMatchObject({ label: 'Captions are off', isSkipped: true })
     const lines = await database.db.taskLogLine.findMany({ where: { taskId: task.id } })
     expect(lines.map((line) => line.message).join('\n')).toContain(reason)
 
