@@ -40,7 +40,7 @@ export async function renderSubtitleFile(db: Db, { videoId, file }: { videoId: s
   if (!caption) throw notFound('caption')
   const vtt = { type: 'text/vtt; charset=utf-8' }
   if (index) {
-    const isComplete = caption.state !== 'queued' && caption.state !== 'in_progress'
+    const isComplete = caption.isReplacing || (caption.state !== 'queued' && caption.state !== 'in_progress')
     const playlist = buildSubtitlePlaylist({
       ...caption,
       isComplete,

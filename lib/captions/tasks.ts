@@ -33,7 +33,13 @@ export const captionVideoTask = defineTaskKind({
     cpu: { cores: 1, weight: 1 },
     hasSteadyProgress: true,
   },
-  payload: captionRequestSchema.extend({ videoId: z.uuid() }),
+  payload: captionRequestSchema.extend({
+    videoId: z.uuid(),
+    isBackground: z
+      .boolean()
+      .optional()
+      .describe('Requested by an administrator for many videos: waits for all others, and is not mailed'),
+  }),
   queue: {
     concurrency: config().CAPTION_CONCURRENCY,
     retryDelaySeconds: 10,

@@ -17,11 +17,12 @@ export interface NotificationRule {
  */
 export const notificationRules: Readonly<Record<string, NotificationRule>> = {
   [transcodeVideoTask.name]: { done: 'video.ready', failed: 'video.failed' },
-  // A video without speech has no captions.
-  [captionVideoTask.name]: { done: 'captions.ready', shouldNotify: hasCues },
+  [captionVideoTask.name]: { done: 'captions.ready', shouldNotify: areNewCaptions },
   [provisionMachineTask.name]: { done: 'machine.ready', failed: 'machine.failed' },
 }
 
-function hasCues(result: unknown) {
-  return Boolean((result as { cues?: number } | null)?.cues)
+/** A video without speech has no captions, and no user waits for those that an administrator requests for all videos. */
+function areNewCaptions(result: unknown) {
+  const { cues, isBackground } = (result ?? {}) as { cues?: number; isBackground?: boolean }
+  return Boolean(cues) && !isBackground
 }

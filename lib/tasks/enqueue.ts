@@ -16,9 +16,14 @@ export interface EnqueueOptions<K extends TaskKind> {
   subjectId?: string
   /** The host that must execute it, for a kind with a host queue. */
   hostId?: string | null
+  /** Whether it waits for all other tasks of its queue, now and later. Default: false. */
+  isBackground?: boolean
   /** The task that must be done first; this one fails or is canceled with it. */
   parentId?: string
 }
+
+/** Below every other priority less its round. The trigger `take_round` gives such tasks no round. */
+const BACKGROUND_PRIORITY = -2_000_000_000
 
 /**
  * Writes the task and its job in `tx`: both commit or neither does. A task with a parent gets its job when the
@@ -36,7 +41,7 @@ export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, opti
       queue: queueNameOf(kind, options.hostId),
       payload: kind.payload.parse(options.payload) as object,
       maxAttempts: kind.queue.maxAttempts,
-      priority: kind.queue.priority,
+      priority: options.isBackground ? BACKGROUND_PRIORITY : kind.queue.priority,
       parentId: options.parentId,
       subjectType: options.subjectId && kind.subject?.type,
       subjectId: options.subjectId,

@@ -1,4 +1,3 @@
-import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import type { Caption } from '@/lib/generated/prisma/client'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { isAwaited, TIME_SLICE_MS, yieldToOthers } from '../runtime/yield'
@@ -18,6 +17,8 @@ interface Options {
   sourcePath: string
   info: MediaInfo
   track: Caption
+  /** The spoken language (BCP 47). Default: detected. */
+  language?: string
   transcriber: Transcriber
   scratchDir: string
 }
@@ -28,7 +29,7 @@ interface Options {
  */
 export async function transcribeAudio(
   run: CaptionRun,
-  { track, transcriber, scratchDir, sourcePath, info }: Options,
+  { track, transcriber, scratchDir, sourcePath, info, ...options }: Options,
 ) {
   const { config } = run.context
   const { translate } = run.payload
@@ -42,8 +43,7 @@ export async function transcribeAudio(
   })
   const startedAt = Date.now()
   // A detected language applies to the whole video.
-  let language =
-    run.payload.language ?? (translate || track.language === UNKNOWN_LANGUAGE ? undefined : track.language)
+  let { language } = options
   try {
     const chunks = readAudioChunks({
       sourcePath,

@@ -11,7 +11,7 @@ interface Options {
 }
 
 /**
- * Whether another task of the same kind waits for a slot of its queue now. False for a paused queue, in which neither
+ * Whether another task of the same kind and at least the same priority waits for a slot of its queue now. False for a paused queue, in which neither
  * task would continue.
  */
 export async function isAwaited({ run, isUnstarted }: Options) {
@@ -20,6 +20,7 @@ export async function isAwaited({ run, isUnstarted }: Options) {
     SELECT EXISTS (
       SELECT 1 FROM task WHERE queue = ${queue} AND state = 'queued' AND "jobId" IS NOT NULL
         AND id <> ${run.taskId}::uuid
+        AND priority >= (SELECT priority FROM task self WHERE self.id = ${run.taskId}::uuid)
         -- By the clock of the database. Later: it waits for its next attempt.
         AND "queuedAt" <= now() AT TIME ZONE 'UTC' AND ("startedAt" IS NULL OR NOT ${isUnstarted})
     ) AND NOT EXISTS (

@@ -2,7 +2,8 @@
 
 import path from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { deleteCaption, requestCaptions } from '@/lib/captions/commands'
+import { deleteCaption } from '@/lib/captions/commands'
+import { requestCaptions } from '@/lib/captions/request-captions'
 import { editCues } from '@/lib/captions/revisions'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { toTaskDto } from '@/lib/tasks/to-task-dto'

@@ -1,7 +1,7 @@
 import { parseBody, parseId } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { captionRequestSchema } from '@/lib/captions/schema'
-import { requestCaptions } from '@/lib/captions/commands'
+import { requestCaptions } from '@/lib/captions/request-captions'
 import { getCaption, listVideoCaptions } from '@/lib/captions/queries'
 import { db } from '@/lib/database/db'
 import { boss } from '@/lib/tasks/boss'

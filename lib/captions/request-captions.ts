@@ -1,0 +1,126 @@
+import type { PgBoss } from 'pg-boss'
+import { config } from '../config/config'
+import type { Db, Tx } from '../database/db'
+import { touch } from '../database/touch'
+import { AppError, notFound } from '../errors'
+import type { Caption } from '../generated/prisma/client'
+import { enqueueTask } from '../tasks/enqueue'
+import { isFinished, statesBefore } from '../tasks/state'
+import { UNKNOWN_LANGUAGE } from './label'
+import type { CaptionRequest } from './schema'
+import { captionVideoTask } from './tasks'
+
+/**
+ * Requests captions for a video. The track of an earlier equal request is generated again: it retains its cues until the
+ * new ones are complete, and then those that a user has edited. Returns the IDs of track and task.
+ * @throws {AppError} video.not_found, caption.off, caption.in_progress
+ */
+export async function requestCaptions(
+  { db, boss }: { db: Db; boss: PgBoss },
+  request: CaptionRequest & { videoId: string; ownerId: string },
+) {
+  const { videoId, ownerId, language, translate } = request
+  return db.$transaction(async (tx) => {
+    await lockVideo(tx, videoId)
+    const video = await tx.video.findFirst({ where: { id: videoId, ownerId } })
+    if (!video) throw notFound('video')
+    if (config().CAPTIONS === 'none') throw captionsOffError()
+    const speech = await tx.caption.findMany({
+      where: { videoId, source: 'speech', isTranslation: translate },
+    })
+    const earlier = speech.find((track) => translate || !language || track.language === language)
+    if ((earlier && !isFinished(earlier.state)) || (await hasUnfinishedRequest(tx, request)))
+      throw captionInProgressError()
+    if (earlier) return transcribeAgain(tx, boss, { track: earlier, language })
+    const task = await enqueueTask(tx, boss, {
+      kind: captionVideoTask,
+      ownerId,
+      subjectId: videoId,
+      payload: { videoId, language, translate },
+    })
+    const caption = await tx.caption.create({
+      data: {
+        ownerId,
+        videoId,
+        language: languageBefore({ language, translate }),
+        taskId: task.id,
+        source: 'speech',
+        isTranslation: translate,
+      },
+    })
+    await touch(tx, 'video', { id: videoId })
+    return { captionId: caption.id, taskId: task.id }
+  })
+}
+
+/** Locks a video until `tx` ends, so that captions are requested once. */
+export const lockVideo = (tx: Tx, videoId: string) =>
+  tx.$queryRaw`SELECT 1 FROM video WHERE id = ${videoId}::uuid FOR UPDATE`
+
+/** The language of a track that is not transcribed yet. Unless one is requested, it is detected. */
+const languageBefore = ({ language, translate }: CaptionRequest) =>
+  translate ? 'en' : (language ?? UNKNOWN_LANGUAGE)
+
+/** Queues a new transcription of a track that no task generates. */
+export async function transcribeAgain(
+  tx: Tx,
+  boss: PgBoss,
+  { track, language, isBackground }: { track: Caption; language?: string; isBackground?: boolean },
+) {
+  const { id, ownerId, videoId, isTranslation: translate } = track
+  const task = await enqueueTask(tx, boss, {
+    kind: captionVideoTask,
+    ownerId,
+    subjectId: videoId,
+    isBackground,
+    payload: { videoId, language, translate, isBackground },
+  })
+  await tx.captionChunk.deleteMany({ where: { captionId: id } })
+  // What a transcription left that failed or was canceled is continued live.
+  const isReplacing = track.isReplacing || (track.state === 'done' && track.cueCount > 0)
+  const before = isReplacing ? {} : { language: languageBefore({ language, translate }), note: null }
+  await tx.caption.update({
+    where: { id },
+    data: { ...before, isReplacing, taskId: task.id, state: 'queued', doneSeconds: 0 },
+  })
+  await touch(tx, 'video', { id: videoId })
+  return { captionId: id, taskId: task.id }
+}
+
+/** Whether an unfinished task without a track may generate the requested captions. */
+async function hasUnfinishedRequest(
+  tx: Tx,
+  { videoId, language, translate }: CaptionRequest & { videoId: string },
+) {
+  const tasks = await findRequestsWithoutTrack(tx, videoId)
+  return tasks.some((task) => {
+    const other = captionVideoTask.payload.parse(task.payload)
+    const isSame = !language || !other.language || language === other.language
+    return other.translate === translate && (translate || isSame)
+  })
+}
+
+/** Finds the unfinished transcriptions of a video that have not created their tracks yet. */
+export const findRequestsWithoutTrack = (tx: Tx, videoId: string) =>
+  tx.task.findMany({
+    where: {
+      videoId,
+      kind: captionVideoTask.name,
+      state: { in: statesBefore('canceled') },
+      captions: { none: {} },
+    },
+  })
+
+export const captionsOffError = () =>
+  new AppError({
+    code: 'caption.off',
+    message: 'Captions are turned off on this server (CAPTIONS=none).',
+    status: 409,
+  })
+
+const captionInProgressError = () =>
+  new AppError({
+    code: 'caption.in_progress',
+    message: 'These captions are already being generated.',
+    status: 409,
+  })
