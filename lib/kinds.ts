@@ -1,5 +1,5 @@
 import { accountKinds } from './accounts/tasks'
-import { captionVideoTask, extractSubtitlesTask } from './captions/tasks'
+import { captionPartTask, captionStartTask, captionVideoTask, extractSubtitlesTask } from './captions/tasks'
 import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
 import type { TaskKind } from './tasks/task-kind'
@@ -32,6 +32,8 @@ export const kinds: readonly TaskKind[] = [
   compressChunkTask,
   ...machineKinds,
   captionVideoTask,
+  captionStartTask,
+  captionPartTask,
   extractSubtitlesTask,
   ...mailKinds,
   ...accountKinds,

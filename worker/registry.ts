@@ -2,6 +2,7 @@ import { config } from '@/lib/config/config'
 import { selectKindsOrExit } from './runtime/worker-queues'
 import { deleteAccount } from './accounts/delete-account'
 import { exportAccount } from './accounts/export-account'
+import { captionPart, captionStart } from './captions/caption-part'
 import { captionVideo } from './captions/caption-video'
 import { extractSubtitles } from './captions/extract-subtitles'
 import type { TaskHandler } from './runtime/handler'
@@ -46,6 +47,8 @@ const all: readonly TaskHandler[] = [
   defineHandler(executeScript),
   ...sendMailHandlers,
   defineHandler(captionVideo),
+  defineHandler(captionStart),
+  defineHandler(captionPart),
   defineHandler(extractSubtitles),
   defineHandler(exportAccount),
   defineHandler(deleteAccount),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
-import { mediaSize, readSizesOfVideos, soundSize } from '../videos/task-sizes'
+import { dividedSize, mediaSize, readSizesOfVideos, spokenSize } from '../videos/task-sizes'
 import { videoSubject } from '../videos/task-subject'
 import { captionRequestSchema } from './schema'
 
@@ -16,35 +16,68 @@ export interface SkippedCaptions {
   reason: string
 }
 
-/** Transcribes a video. Long transcriptions yield to waiting ones between chunks (decision 0032). */
+const request = captionRequestSchema.extend({
+  videoId: z.uuid(),
+  isBackground: z
+    .boolean()
+    .optional()
+    .describe('Requested by an administrator for many videos: waits for all others, and is not mailed'),
+})
+const common = { group: 'captions', usesStorage: true, subject: videoSubject }
+
+/** Transcribes a video. Plans its parts, which are of the two following kinds, and completes when they are done. */
 export const captionVideoTask = defineTaskKind({
   name: 'video.caption',
   label: 'Generating captions',
+  ...common,
   skippedLabel(result) {
     const { skipped } = (result ?? {}) as Partial<SkippedCaptions>
     return skipped ? skippedLabels[skipped] : null
   },
   isOptional: true,
-  group: 'captions',
-  usesStorage: true,
-  subject: videoSubject,
   forecast: {
-    readSizes: readSizesOfVideos(soundSize),
-    cpu: { cores: 1, weight: 1 },
-    hasSteadyProgress: true,
+    readSizes: readSizesOfVideos(dividedSize),
+    cpu: { cores: 0.1, weight: 1 },
+    hasSteadyProgress: false,
   },
-  payload: captionRequestSchema.extend({
-    videoId: z.uuid(),
-    isBackground: z
-      .boolean()
-      .optional()
-      .describe('Requested by an administrator for many videos: waits for all others, and is not mailed'),
+  payload: request,
+  // It may download a model.
+  queue: { concurrency: 2, retryDelaySeconds: 10, expireSeconds: 6 * 60 * 60 },
+})
+
+const part = {
+  ...common,
+  payload: request.extend({
+    captionId: z.uuid(),
+    startSeconds: z.number(),
+    endSeconds: z.number().nullable(),
   }),
-  queue: {
-    concurrency: config().CAPTION_CONCURRENCY,
-    retryDelaySeconds: 10,
-    expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60,
-  },
+  isInternal: true,
+  partOf: captionVideoTask.name,
+}
+const partQueue = { retryDelaySeconds: 10, expireSeconds: config().MEDIA_MAX_HOURS * 60 * 60 }
+const transcription = {
+  readSizes: readSizesOfVideos(spokenSize),
+  pool: 'transcribe',
+  hasSteadyProgress: true,
+}
+
+/** Transcribes the first part of a video, which does not wait for the other parts of any video. */
+export const captionStartTask = defineTaskKind({
+  name: 'video.caption-start',
+  label: 'Transcribing the start of a video',
+  ...part,
+  queue: { ...partQueue, concurrency: 1 },
+  forecast: { ...transcription, cpu: { cores: 1, weight: 2 } },
+})
+
+/** Transcribes another part of a video. */
+export const captionPartTask = defineTaskKind({
+  name: 'video.caption-part',
+  label: 'Transcribing a part of a video',
+  ...part,
+  queue: { ...partQueue, concurrency: config().CAPTION_CONCURRENCY },
+  forecast: { ...transcription, cpu: { cores: 1, weight: 1 } },
 })
 
 export const extractSubtitlesTask = defineTaskKind({

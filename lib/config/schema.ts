@@ -354,11 +354,15 @@ export const configSchema = z.object({
       'Speech recognition engine. auto uses Whisper; while its model cannot be downloaded, captions are off. whisper reports that as an error. pocketsphinx gets about half of the words right, in English only.',
     ),
   CAPTION_CONCURRENCY: positiveInteger
-    .default(1)
-    .describe('Videos that one worker transcribes concurrently.'),
+    .default(2)
+    .describe(
+      'Parts of videos that one worker transcribes concurrently, beside the first part of a video, which waits for no others.',
+    ),
   CAPTION_THREADS: positiveInteger
-    .default(Math.max(1, cpus().length))
-    .describe('Threads of one transcription.'),
+    .default(Math.max(1, Math.ceil(cpus().length / 2)))
+    .describe(
+      'Threads of one transcription. The first part of a video uses CAPTION_CONCURRENCY times as many.',
+    ),
   CAPTION_MEMORY_BYTES: byteCount.default(8 * GiB).describe('Memory of one transcription, in bytes.'),
   WHISPER_MODEL: z
     .enum(['tiny', 'base', 'small', 'medium', 'large-v3', 'large-v3-turbo'])

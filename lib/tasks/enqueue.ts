@@ -25,6 +25,8 @@ export interface EnqueueOptions<K extends TaskKind> {
 /** Below every other priority less its round. The trigger `take_round` gives such tasks no round. */
 const BACKGROUND_PRIORITY = -2_000_000_000
 
+export const isBackgroundTask = ({ priority }: Pick<Task, 'priority'>) => priority === BACKGROUND_PRIORITY
+
 /**
  * Writes the task and its job in `tx`: both commit or neither does. A task with a parent gets its job when the
  * parent is done.

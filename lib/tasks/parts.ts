@@ -5,7 +5,7 @@ import type { Prisma, Task } from '../generated/prisma/client'
 import { endOpenAttempts } from './attempts'
 import { inTransaction } from './boss'
 import { endDependents } from './dependents'
-import { requeueTask, sendJob, sendJobs } from './enqueue'
+import { isBackgroundTask, requeueTask, sendJob, sendJobs } from './enqueue'
 import { notifyTaskEnd } from './notify-task-end'
 import type { TaskError } from './schema'
 import { statesBefore } from './state'
@@ -39,7 +39,7 @@ export async function enqueueParts(
       queue: kind.name,
       payload: kind.payload.parse(payload) as object,
       maxAttempts: kind.queue.maxAttempts,
-      priority: kind.queue.priority,
+      priority: isBackgroundTask(whole) ? whole.priority : kind.queue.priority,
       subjectType: whole.subjectType,
       subjectId: whole.subjectId,
       partOfId: whole.id,

@@ -2,9 +2,10 @@ import { Semaphore } from '../concurrency/semaphore'
 import { waitUntil } from '../concurrency/wait-until'
 import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
-import { reorderParts } from '../tasks/parts'
+import { captionPartTask } from '../captions/tasks'
 import { whereUnfinished } from '../tasks/queries'
 import { segmentStartSeconds } from './ladder'
+import { preferPartAt } from './prefer-part'
 import { transcodeChunkTask, transcodeVideoTask } from './tasks'
 
 /** Less than the time for which players wait for the first byte. */
@@ -26,23 +27,25 @@ interface Options {
 
 /**
  * Resolves once a segment is stored, which is at once for most. If it is still to be encoded, its chunk and those after
- * it are encoded before the other chunks of the video: a viewer has reached it or sought to it.
+ * it are encoded before the other chunks of the video: a viewer has reached it or sought to it. The same holds for captions.
  * @throws {AppError} video.segment_pending, to be retried, after 15 s; file.not_found if nothing will encode it
  */
 export async function awaitSegment(db: Db, { video, name, index, signal }: Options) {
   const rendition = await db.rendition.findFirst({
     where: { videoId: video.id, name },
-    select: { id: true, mode: true, segments: { where: { index }, select: { index: true } } },
+    select: { id: true, mode: true, segments: { where: { index }, select: { startSeconds: true } } },
   })
-  if (rendition?.segments.length) return
-  const seconds = segmentStartSeconds(index)
+  const [stored] = rendition?.segments ?? []
+  const seconds = stored?.startSeconds ?? segmentStartSeconds(index)
+  await preferPartAt(db, { videoId: video.id, kind: captionPartTask.name, seconds })
+  if (stored) return
   const isPlanned = rendition?.mode === 'encode' && seconds < (video.durationSeconds ?? 0)
   const transcode = isPlanned && (await findTranscode(db, video.id))
   if (!transcode) throw notFound('file')
   const release = waiting.tryAcquire(video.ownerId)
   if (!release) throw pendingError()
   try {
-    await preferChunks(db, { transcodeId: transcode.id, fromSeconds: seconds })
+    await preferPartAt(db, { partOfId: transcode.id, kind: transcodeChunkTask.name, seconds })
     const isStored = async () => (await db.segment.count({ where: { renditionId: rendition.id, index } })) > 0
     if (await waitUntil(isStored, { intervalMs: INTERVAL_MS, timeoutMs: TIMEOUT_MS, signal })) return
     throw pendingError()
@@ -56,29 +59,6 @@ const findTranscode = (db: Db, videoId: string) =>
     where: { videoId, kind: transcodeVideoTask.name, ...whereUnfinished },
     select: { id: true },
   })
-
-/** Lets the chunk that contains a position be the next one, followed by those after it and then those before it. */
-async function preferChunks(
-  db: Db,
-  { transcodeId, fromSeconds }: { transcodeId: string; fromSeconds: number },
-) {
-  const parts = await db.task.findMany({
-    where: { partOfId: transcodeId, kind: transcodeChunkTask.name, state: 'queued' },
-    select: { id: true, payload: true },
-  })
-  const chunks = parts
-    .map(({ id, payload }) => ({ id, ...transcodeChunkTask.payload.parse(payload) }))
-    .toSorted((a, b) => a.startSeconds - b.startSeconds)
-  const at = chunks.findIndex(
-    ({ startSeconds, endSeconds }) => startSeconds <= fromSeconds && fromSeconds < (endSeconds ?? Infinity),
-  )
-  // It runs already.
-  if (at === -1) return
-  await reorderParts(
-    db,
-    [...chunks.slice(at), ...chunks.slice(0, at)].map(({ id }) => id),
-  )
-}
 
 const pendingError = () =>
   new AppError({

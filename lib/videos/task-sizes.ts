@@ -57,8 +57,8 @@ export function streamsSize(info: MediaInfo) {
   return 10 * START_SECONDS + info.durationSeconds * (COPYING_COST * copied + encoded)
 }
 
-/** Transcribing: seconds of sound. Without any, there is nothing to do, and nothing to learn from it. */
-export const soundSize = (info: MediaInfo) => (info.audio.length > 0 ? mediaSize(info) : null)
+/** Transcribing: seconds of sound. `weight` is the length of the part. */
+export const spokenSize = (_info: MediaInfo, { weight }: SizedTask) => (weight ?? 0) + 10 * START_SECONDS
 
 /** Decoding all pictures of a file: pixels. */
 export const pictureSize = ({ durationSeconds, video }: MediaInfo) =>

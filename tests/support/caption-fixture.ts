@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll } from 'vitest'
-import { captionVideoTask } from '@/lib/captions/tasks'
+import { captionPartTask, captionStartTask, captionVideoTask } from '@/lib/captions/tasks'
 import { listVideoCaptions, getCues } from '@/lib/captions/queries'
 import { type Config, readConfig } from '@/lib/config/config'
 import { sourceKey } from '@/lib/storage/keys'
@@ -72,6 +72,19 @@ export function useCaptionFixture(database: ReturnType<typeof useDatabase>, sett
       if (!job) return false
       await runTask({ context: fixture.context, handler: handlers.get(queue)!, running, job: job as never })
       return true
+    },
+    /** Runs the next transcription to its end. Returns false if none waits. */
+    async runNextTranscription() {
+      if (!(await fixture.runNextJob())) return false
+      await fixture.runParts()
+      return true
+    },
+    /** Runs the parts that wait, and then the transcription they belong to. */
+    async runParts() {
+      let count = 0
+      const kinds = [captionStartTask, captionPartTask]
+      for (const { name } of kinds) while (await fixture.runNextJob(name)) count++
+      if (count > 0) await fixture.runNextJob()
     },
     listCaptions: (videoId: string) => listVideoCaptions(database.db, { videoId, ownerId: fixture.ownerId }),
     listCues: async (id: string) => (await getCues(database.db, { id, ownerId: fixture.ownerId })).cues,

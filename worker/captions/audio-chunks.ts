@@ -1,26 +1,26 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { CaptionPart } from '@/lib/captions/plan-parts'
 import type { MediaInfo } from '@/lib/videos/media-info'
-import { NICENESS } from '@/worker/process/niceness'
 import { SandboxFailure, runSandboxed } from '@/worker/process/sandbox'
 import { continuousAudioFilters, decodeAudio, decodedAudioArgs } from '@/worker/media/decode-audio'
 import { quietArgs } from '@/worker/media/input-args'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { findPause } from './find-speech'
+import { AudioBuffer, type AudioChunk } from './audio-buffer'
 import { BYTES_PER_SECOND, SAMPLE_RATE } from './transcriber'
 
 /** A chunk ends in the longest pause between these two durations. Whisper processes windows of 30 s. */
 const MIN_CHUNK_SECONDS = 12
 const MAX_CHUNK_SECONDS = 30
-
-export interface AudioChunk {
-  startSeconds: number
-  endSeconds: number
-  samples: Buffer
-}
+/** The first chunk of a file is shorter, so that its words appear early. */
+const MIN_FIRST_CHUNK_SECONDS = 4
+const MAX_FIRST_CHUNK_SECONDS = 10
+/** The audio in which two neighboring parts look for the pause between them. */
+const BOUNDARY_SECONDS = 15
 
 /**
- * Decodes the audio of a media file from `fromSeconds` on and yields it in chunks that start and end in pauses. Decodes
+ * Decodes the audio of a part of a media file and yields it in chunks that start and end in pauses. Decodes
  * no faster than chunks are consumed, so that memory use does not depend on the duration. Times are media times; gaps in
  * the audio become silence. An abort kills ffmpeg and throws the signal's reason.
  * @throws {PermanentError} video.unreadable
@@ -28,19 +28,23 @@ export interface AudioChunk {
 export async function* readAudioChunks(options: {
   sourcePath: string
   info: MediaInfo
-  fromSeconds: number
+  part: CaptionPart
+  /** Where an earlier run stopped. Default: from the start of the part. */
+  resumeSeconds?: number
   filter?: string
+  niceness: number
   signal: AbortSignal
   memoryBytes: number
   wallClockMs: number
 }): AsyncGenerator<AudioChunk> {
-  const { info, fromSeconds, filter } = options
+  const { info, part, filter } = options
+  const fromSeconds = options.resumeSeconds ?? part.startSeconds
   const track = info.audio.find((audio) => audio.isDefault) ?? info.audio[0]!
   const stop = new AbortController()
   const stoppable = {
     ...options,
+    fromSeconds,
     signal: AbortSignal.any([options.signal, stop.signal]),
-    niceness: NICENESS.transcription,
   }
   const decoder = decodeAudio({ ...stoppable, tracks: [track] })
   const filters = [
@@ -71,8 +75,8 @@ export async function* readAudioChunks(options: {
   const all = Promise.all([decoder.exited, run.exited])
   all.catch(() => undefined)
   try {
-    yield* splitAtPauses(run.stdout, fromSeconds)
-    await all
+    const followedBy = yield* splitAtPauses(run.stdout, { part, fromSeconds })
+    if (followedBy === 'nothing') await all
   } catch (error) {
     if (error instanceof SandboxFailure && error.reason === 'exit')
       throw unreadableVideo('its audio cannot be decoded', error)
@@ -84,24 +88,51 @@ export async function* readAudioChunks(options: {
   }
 }
 
-/** @internal exported for tests */
+/**
+ * Splits the audio of a part, from `fromSeconds` on. Unless it resumes, it starts and ends in the longest pause of the
+ * `BOUNDARY_SECONDS` after the nominal times, which two neighbors find in the same audio. Returns what follows the last
+ * chunk.
+ * @internal exported for tests
+ */
 export async function* splitAtPauses(
   audio: AsyncIterable<Buffer>,
-  fromSeconds: number,
-): AsyncGenerator<AudioChunk> {
-  let buffered = Buffer.alloc(0)
-  let startSeconds = fromSeconds
-  const take = (bytes: number) => {
-    const samples = buffered.subarray(0, bytes)
-    buffered = Buffer.from(buffered.subarray(bytes))
-    const chunk = { startSeconds, endSeconds: startSeconds + bytes / BYTES_PER_SECOND, samples }
-    startSeconds = chunk.endSeconds
-    return chunk
+  { part, fromSeconds }: { part: CaptionPart; fromSeconds: number },
+): AsyncGenerator<AudioChunk, 'next part' | 'nothing'> {
+  const buffer = new AudioBuffer(audio, fromSeconds)
+  try {
+    if (part.startSeconds > 0 && fromSeconds === part.startSeconds)
+      buffer.take(await findBoundary(buffer, fromSeconds))
+    for (;;) {
+      const { endSeconds, followedBy } = await findChunkEnd(buffer, part.endSeconds)
+      if (endSeconds > buffer.startSeconds) yield buffer.take(endSeconds)
+      if (followedBy !== 'chunk') return followedBy
+    }
+  } finally {
+    await buffer.close()
   }
-  for await (const data of audio) {
-    buffered = Buffer.concat([buffered, data])
-    while (buffered.length >= MAX_CHUNK_SECONDS * BYTES_PER_SECOND)
-      yield take(findPause(buffered.subarray(0, MAX_CHUNK_SECONDS * BYTES_PER_SECOND), MIN_CHUNK_SECONDS))
+}
+
+/** Finds the end of the chunk at the start of the buffer. */
+async function findChunkEnd(
+  buffer: AudioBuffer,
+  partEndSeconds: number | null,
+): Promise<{ endSeconds: number; followedBy: 'chunk' | 'next part' | 'nothing' }> {
+  const isFirst = buffer.startSeconds === 0
+  const maxSeconds = isFirst ? MAX_FIRST_CHUNK_SECONDS : MAX_CHUNK_SECONDS
+  const latestSeconds = buffer.startSeconds + maxSeconds
+  if (partEndSeconds !== null && latestSeconds >= partEndSeconds) {
+    const endSeconds = await findBoundary(buffer, partEndSeconds)
+    if (endSeconds <= latestSeconds) return { endSeconds, followedBy: 'next part' }
   }
-  if (buffered.length > 0) yield take(buffered.length - (buffered.length % 2))
+  await buffer.fill(latestSeconds)
+  if (buffer.endSeconds < latestSeconds) return { endSeconds: buffer.endSeconds, followedBy: 'nothing' }
+  const window = buffer.read(buffer.startSeconds, maxSeconds)
+  const pause = findPause(window, isFirst ? MIN_FIRST_CHUNK_SECONDS : MIN_CHUNK_SECONDS)
+  return { endSeconds: buffer.startSeconds + pause / BYTES_PER_SECOND, followedBy: 'chunk' }
+}
+
+/** Finds the pause between two parts that meet at a nominal time. */
+async function findBoundary(buffer: AudioBuffer, seconds: number) {
+  await buffer.fill(seconds + BOUNDARY_SECONDS)
+  return seconds + findPause(buffer.read(seconds, BOUNDARY_SECONDS), 0) / BYTES_PER_SECOND
 }

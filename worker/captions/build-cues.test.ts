@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findPause, findSpeech } from './find-speech'
 import { buildCues } from './build-cues'
-import { splitAtPauses } from './audio-chunks'
-import { BYTES_PER_SECOND, type Phrase } from './transcriber'
+import type { Phrase } from './transcriber'
 
 const chunk = { startSeconds: 100, endSeconds: 130 }
 
@@ -104,45 +102,3 @@ describe('cues', () => {
 })
 
 /** Generates audio samples as a sequence of tones. */
-const createAudio = (...parts: [seconds: number, amplitude: number][]) =>
-  Buffer.concat(
-    parts.map(([seconds, amplitude]) => {
-      const samples = new Int16Array((seconds * BYTES_PER_SECOND) / 2)
-      samples.forEach((_, n) => (samples[n] = Math.round(amplitude * Math.sin(n / 5))))
-      return Buffer.from(samples.buffer)
-    }),
-  )
-
-describe('audio', () => {
-  it('is recognized as speech where it is louder than the background noise', () => {
-    const [speech, ...more] = findSpeech(createAudio([3, 50], [2, 8000], [3, 50]))
-    expect(more).toEqual([])
-    expect(speech!.startSeconds).toBeCloseTo(2.9, 1)
-    expect(speech!.endSeconds).toBeCloseTo(5.1, 1)
-    expect(findSpeech(createAudio([5, 0]))).toEqual([])
-    expect(findSpeech(createAudio([5, 8000]))).toEqual([])
-  })
-
-  it('is split in the longest pause', () => {
-    const samples = createAudio([14, 8000], [1, 0], [5, 8000], [3, 0], [7, 8000])
-    expect(findPause(samples, 12) / BYTES_PER_SECOND).toBeCloseTo(21.5, 1)
-  })
-
-  it('is split into contiguous chunks of at most 30 seconds, regardless of its input buffers', async () => {
-    const recording = createAudio([40, 8000], [1, 0], [50, 8000])
-    const buffers = (async function* () {
-      for (let at = 0; at < recording.length; at += 9_999) yield recording.subarray(at, at + 9_999)
-    })()
-    let at = 100
-    const bytes: Buffer[] = []
-    for await (const { startSeconds, endSeconds, samples } of splitAtPauses(buffers, 100)) {
-      expect(startSeconds).toBe(at)
-      expect(endSeconds - startSeconds).toBeLessThanOrEqual(30)
-      expect(samples.length % 2).toBe(0)
-      at = endSeconds
-      bytes.push(samples)
-    }
-    expect(Buffer.concat(bytes).equals(recording)).toBe(true)
-    expect(at).toBe(191)
-  })
-})

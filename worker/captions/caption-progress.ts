@@ -1,15 +1,18 @@
+import { type CaptionPart, captionPartSeconds } from '@/lib/captions/plan-parts'
 import type { TaskRun } from '../runtime/handler'
 
-/** Reports the progress of a transcription: share, and speed as a multiple of real time. */
+/** Reports the progress of the transcription of a part: share, and speed as a multiple of real time. */
 export function createCaptionProgress(options: {
   run: Pick<TaskRun<unknown>, 'report'>
+  part: CaptionPart
   durationSeconds: number
 }) {
-  const { run, durationSeconds } = options
+  const { run, part, durationSeconds } = options
   let workedMs = 0
   let transcribedSeconds = 0
   let startedAt = 0
-  const share = (seconds: number) => Math.min(0.99, Math.max(0, seconds / durationSeconds))
+  const partSeconds = captionPartSeconds(part, durationSeconds)
+  const share = (seconds: number) => Math.min(0.99, Math.max(0, (seconds - part.startSeconds) / partSeconds))
   return {
     startChunk: () => {
       startedAt = performance.now()

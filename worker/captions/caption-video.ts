@@ -1,14 +1,24 @@
-import { captionVideoTask, type SkippedCaptions } from '@/lib/captions/tasks'
+import { captionPartSeconds, planCaptionParts } from '@/lib/captions/plan-parts'
+import {
+  captionPartTask,
+  captionStartTask,
+  captionVideoTask,
+  type SkippedCaptions,
+} from '@/lib/captions/tasks'
 import type { Caption } from '@/lib/generated/prisma/client'
-import { loadInspectedVideo, withSourceFile } from '../media/load-video'
+import type { PartPlan } from '@/lib/tasks/parts'
+import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler, TaskOutcome } from '../runtime/handler'
-import { withScratchDir } from '../runtime/scratch'
+import { planMissingParts } from '../runtime/plan-missing-parts'
 import { chooseTranscriber, type ChosenTranscriber } from './choose-transcriber'
-import { type CaptionRun, describeTranscriber, findDetectedLanguage, openTrack } from './open-track'
-import { CaptionDeleted, publishDrafts } from './store-chunk-cues'
-import { transcribeAudio } from './transcribe-audio'
+import { findDetectedLanguage } from './detected-language'
+import { type CaptionRun, describeTranscriber, openTrack } from './open-track'
+import { publishChunks } from './store-chunk-cues'
 
-/** Transcribes a video chunk by chunk into a caption track; resumes after the last stored chunk. */
+/**
+ * Transcribes a video in parts, which workers execute concurrently. Runs again when they are done, to complete. A retry
+ * continues after the parts that are done.
+ */
 export const captionVideo: TaskHandler<typeof captionVideoTask> = {
   kind: captionVideoTask,
   async run(run) {
@@ -24,24 +34,24 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
       run.log.warn({ reason: choice.reason }, 'no speech model')
       return skipCaptions(run, 'off', choice.reason)
     }
-    const { transcriber } = choice
-    const { track, language } = await openTrack(run, { ownerId: video.ownerId, choice })
-    run.log.info(
-      { engine: transcriber.title, reason: choice.reason, fromSeconds: track.doneSeconds },
-      'transcription started',
-    )
-    try {
-      await withSourceFile(run, video, (sourcePath) =>
-        withScratchDir(run, (scratchDir) =>
-          transcribeAudio(run, { sourcePath, info, track, language, scratchDir, transcriber }),
-        ),
-      )
-    } catch (error) {
-      if (error instanceof CaptionDeleted) return { result: { deleted: true } }
-      throw error
-    }
-    return finishTrack(run, { track, choice, durationSeconds: info.durationSeconds })
+    const track = await openTrack(run, { ownerId: video.ownerId, choice })
+    const { durationSeconds } = info
+    const plan = await planMissingParts(run, planParts(run, { captionId: track.id, durationSeconds }))
+    if (plan.parts.length === 0) return finishTrack(run, { track, choice, durationSeconds })
+    run.log.info({ engine: choice.transcriber.title, reason: choice.reason }, 'transcription planned')
+    return plan
   },
+}
+
+function planParts(
+  run: CaptionRun,
+  { captionId, durationSeconds }: { captionId: string; durationSeconds: number },
+): PartPlan[] {
+  return planCaptionParts(durationSeconds).map((part, n) => ({
+    kind: n === 0 ? captionStartTask : captionPartTask,
+    payload: { ...run.payload, captionId, ...part },
+    weight: captionPartSeconds(part, durationSeconds),
+  }))
 }
 
 async function finishTrack(
@@ -50,20 +60,21 @@ async function finishTrack(
 ): Promise<TaskOutcome> {
   const { db } = run.context
   const { id, isReplacing } = track
-  const drafts = await db.captionChunk.findMany({ where: { captionId: id }, select: { cues: true } })
+  const chunks = await db.captionChunk.findMany({ where: { captionId: id }, select: { cues: true } })
   const cues = isReplacing
-    ? drafts.reduce((sum, draft) => sum + (draft.cues as unknown[]).length, 0)
+    ? chunks.reduce((sum, chunk) => sum + (chunk.cues as unknown[]).length, 0)
     : await db.captionCue.count({ where: { captionId: id, isRemoved: false } })
   const { name, title } = choice.transcriber
   const note = cues > 0 ? choice.reason : `${title} detected no speech.`
   return {
     result: { captionId: id, cues, engine: name, isBackground: run.payload.isBackground },
     store: async (tx) => {
-      const data = { doneSeconds: durationSeconds, note }
-      if (!isReplacing) return void (await tx.caption.updateMany({ where: { id }, data }))
-      const language = track.isTranslation ? undefined : await findDetectedLanguage(tx, track)
-      const about = { ...describeTranscriber(choice), ...data, language: run.payload.language ?? language }
-      await publishDrafts(tx, id, about)
+      const about = { doneSeconds: durationSeconds, note }
+      if (isReplacing) {
+        const language = run.payload.language ?? (await findDetectedLanguage(tx, track))
+        await publishChunks(tx, id, { ...describeTranscriber(choice), ...about, language })
+      } else await tx.caption.updateMany({ where: { id }, data: about })
+      await tx.captionChunk.deleteMany({ where: { captionId: id } })
     },
   }
 }

@@ -1,7 +1,5 @@
 import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import type { captionVideoTask } from '@/lib/captions/tasks'
-import type { Tx } from '@/lib/database/db'
-import type { Caption } from '@/lib/generated/prisma/client'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
 import type { TaskRun } from '../runtime/handler'
 import type { ChosenTranscriber } from './choose-transcriber'
@@ -9,10 +7,7 @@ import { touch } from '@/lib/database/touch'
 
 export type CaptionRun = TaskRun<PayloadOf<typeof captionVideoTask>>
 
-/**
- * Returns the track of this task, and the spoken language if it is known. Creates the track unless a user's request or an
- * earlier run has done so.
- */
+/** Returns the track of this task. Creates it unless a user's request or an earlier run has done so. */
 export async function openTrack(
   run: CaptionRun,
   { ownerId, choice }: { ownerId: string; choice: ChosenTranscriber },
@@ -46,7 +41,7 @@ export async function openTrack(
           },
         })
     await touch(tx, 'video', { id: videoId })
-    return { track, language: language ?? (translate ? undefined : await findDetectedLanguage(tx, track)) }
+    return track
   })
 }
 
@@ -57,13 +52,3 @@ export const describeTranscriber = ({ transcriber, reason }: ChosenTranscriber) 
   isLowAccuracy: transcriber.isLowAccuracy,
   note: reason,
 })
-
-/** The language that an earlier run of this transcription has detected: it applies to the whole video. */
-export async function findDetectedLanguage(tx: Tx, track: Caption) {
-  if (!track.isReplacing) return track.language === UNKNOWN_LANGUAGE ? undefined : track.language
-  const draft = await tx.captionChunk.findFirst({
-    where: { captionId: track.id, language: { not: null } },
-    orderBy: { startSeconds: 'asc' },
-  })
-  return draft?.language ?? undefined
-}

@@ -55,7 +55,7 @@ async function transcribe(options: TranscriberSessionOptions, { samples }: Trans
       inputPath,
       signal: options.signal,
       memoryBytes: options.memoryBytes,
-      niceness: NICENESS.transcription,
+      niceness: options.niceness ?? NICENESS.transcription,
       wallClockMs: 120_000 + (30_000 * samples.length) / BYTES_PER_SECOND,
     })
     let output = ''

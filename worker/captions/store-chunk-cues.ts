@@ -2,6 +2,7 @@ import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import { countCues } from '@/lib/captions/queries'
 import type { Tx } from '@/lib/database/db'
 import type { CaptionChunk, Prisma } from '@/lib/generated/prisma/client'
+import { findDetectedLanguage } from './detected-language'
 import type { GeneratedCue } from './build-cues'
 import { replaceCues, type TranscribedChunk } from './replace-cues'
 
@@ -14,8 +15,8 @@ export class CaptionDeleted extends Error {
 }
 
 /**
- * Stores the cues of one chunk and moves the position of the track to its end. If the track retains earlier cues for now,
- * these are drafts; else they replace those of an earlier run of the chunk.
+ * Records that a chunk is transcribed, and stores its cues: in the track, or apart if it retains its earlier cues for now.
+ * Returns the language of the track if it is known.
  * @throws {CaptionDeleted}
  */
 export async function storeChunkCues(
@@ -32,33 +33,30 @@ export async function storeChunkCues(
 ) {
   const caption = await lockCaption(tx, captionId)
   if (!caption) throw new CaptionDeleted()
-  if (caption.isReplacing) {
-    await storeDraft(tx, { captionId, language, ...chunk })
-    await tx.caption.update({ where: { id: captionId }, data: { doneSeconds: chunk.endSeconds } })
-    return
-  }
-  const haveChanged = await replaceCues(tx, captionId, [chunk])
-  await tx.caption.update({
+  await recordChunk(tx, { captionId, language, ...chunk, cues: caption.isReplacing ? chunk.cues : [] })
+  const haveChanged = !caption.isReplacing && (await replaceCues(tx, captionId, [chunk]))
+  const isLanguageKnown = caption.isReplacing || caption.language !== UNKNOWN_LANGUAGE
+  const updated = await tx.caption.update({
     where: { id: captionId },
     data: {
-      language: caption.language === UNKNOWN_LANGUAGE ? language : undefined,
+      language: isLanguageKnown ? undefined : language,
       cueCount: await countCues(tx, captionId),
-      doneSeconds: chunk.endSeconds,
+      doneSeconds: await findDoneSeconds(tx, captionId),
       revision: haveChanged ? { increment: 1 } : undefined,
     },
   })
+  return findDetectedLanguage(tx, updated)
 }
 
-/** Replaces the cues of a track by its drafts, and updates what it states about them. Ignores a deleted track. */
-export async function publishDrafts(tx: Tx, captionId: string, about: Prisma.CaptionUpdateInput) {
+/** Replaces the cues of a track by those stored apart, and updates what it states about them. Ignores a deleted track. */
+export async function publishChunks(tx: Tx, captionId: string, about: Prisma.CaptionUpdateInput) {
   if (!(await lockCaption(tx, captionId))) return
-  const drafts = await tx.captionChunk.findMany({ where: { captionId }, orderBy: { startSeconds: 'asc' } })
-  const chunks = drafts.map(toChunk)
+  const rows = await tx.captionChunk.findMany({ where: { captionId }, orderBy: { startSeconds: 'asc' } })
+  const chunks = rows.map(toTranscribedChunk)
   const last = chunks.at(-1)
   // Cues of an earlier transcription may lie beyond the end of the audio.
   if (last) last.endSeconds = AFTER_ANY_CUE_SECONDS
   await replaceCues(tx, captionId, chunks)
-  await tx.captionChunk.deleteMany({ where: { captionId } })
   await tx.caption.update({
     where: { id: captionId },
     data: {
@@ -72,17 +70,17 @@ export async function publishDrafts(tx: Tx, captionId: string, about: Prisma.Cap
 
 const AFTER_ANY_CUE_SECONDS = 1e9
 
-async function storeDraft(
-  tx: Tx,
-  {
-    captionId,
-    startSeconds,
+interface RecordedChunk extends TranscribedChunk {
+  captionId: string
+  language?: string
+}
+
+async function recordChunk(tx: Tx, { captionId, startSeconds, endSeconds, language, cues }: RecordedChunk) {
+  const data = {
     endSeconds,
-    language,
-    cues,
-  }: TranscribedChunk & { captionId: string; language?: string },
-) {
-  const data = { endSeconds, language: language ?? null, cues: cues as unknown as Prisma.InputJsonValue }
+    language: language ?? null,
+    cues: cues as unknown as Prisma.InputJsonValue,
+  }
   await tx.captionChunk.upsert({
     where: { captionId_startSeconds: { captionId, startSeconds } },
     create: { captionId, startSeconds, ...data },
@@ -90,7 +88,25 @@ async function storeDraft(
   })
 }
 
-const toChunk = ({ startSeconds, endSeconds, cues }: CaptionChunk): TranscribedChunk => ({
+/** Parts find their ends in decoded audio, which may differ slightly. */
+const TOLERANCE_SECONDS = 0.5
+
+/** The time up to which all chunks are transcribed. */
+async function findDoneSeconds(tx: Tx, captionId: string) {
+  const chunks = await tx.captionChunk.findMany({
+    where: { captionId },
+    select: { startSeconds: true, endSeconds: true },
+    orderBy: { startSeconds: 'asc' },
+  })
+  let doneSeconds = 0
+  for (const { startSeconds, endSeconds } of chunks) {
+    if (startSeconds > doneSeconds + TOLERANCE_SECONDS) break
+    doneSeconds = endSeconds
+  }
+  return doneSeconds
+}
+
+const toTranscribedChunk = ({ startSeconds, endSeconds, cues }: CaptionChunk): TranscribedChunk => ({
   startSeconds,
   endSeconds,
   cues: cues as unknown as GeneratedCue[],

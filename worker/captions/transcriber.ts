@@ -34,6 +34,8 @@ export interface TranscriberSessionOptions {
   /** An abort kills every process; pending calls throw the signal's reason. */
   signal: AbortSignal
   threads: number
+  /** Default: that of a transcription without waiting viewers. */
+  niceness?: number
   memoryBytes: number
   /** A directory for the files of this run. */
   scratchDir: string

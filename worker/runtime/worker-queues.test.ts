@@ -9,7 +9,13 @@ it('takes every kind if WORKER_QUEUES is empty', () => {
 })
 
 it('takes only the named domains and kinds', () => {
-  expect(namesOf('captions,email.send')).toEqual(['video.caption', 'video.subtitles', 'email.send'])
+  expect(namesOf('captions,email.send')).toEqual([
+    'video.caption',
+    'video.caption-start',
+    'video.caption-part',
+    'video.subtitles',
+    'email.send',
+  ])
   expect(namesOf('webhook')).toEqual(['webhook.deliver'])
 })
 

@@ -9,7 +9,7 @@ import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { checkRenditions, storeChecks } from './check-renditions'
 import { discardRenditions } from './discard-renditions'
-import { planMissingParts } from './plan-missing-parts'
+import { planMissingParts } from '../runtime/plan-missing-parts'
 import { restartRenditions } from './restart-renditions'
 
 /**

@@ -16,7 +16,7 @@ import type { TaskHandler } from '../runtime/handler'
 import { discardRenditions } from './discard-renditions'
 import { chooseEncoder } from './encoders/choose-encoder'
 import { streamNames } from './ffmpeg/copy-streams'
-import { planMissingParts } from './plan-missing-parts'
+import { planMissingParts } from '../runtime/plan-missing-parts'
 import { restartRenditions } from './restart-renditions'
 
 /**

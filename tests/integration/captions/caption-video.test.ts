@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { deleteCaption } from '@/lib/captions/commands'
 import { requestCaptions } from '@/lib/captions/request-captions'
+import { captionPartTask, captionStartTask } from '@/lib/captions/tasks'
 import { editCues } from '@/lib/captions/revisions'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { toTaskDto } from '@/lib/tasks/to-task-dto'
@@ -18,6 +19,7 @@ const database = useDatabase()
 const fixture = useCaptionFixture(database)
 let speech: string
 let silence: string
+let longSpeech: string
 
 beforeAll(async () => {
   const utterances = [
@@ -25,6 +27,8 @@ beforeAll(async () => {
     { text: MORNING_SUN_SENTENCE, atSeconds: 36 },
   ]
   speech = await generateSpeech(path.join(fixture.dir, 'speech.mkv'), { utterances, seconds: 45 })
+  const late = [utterances[0]!, { text: MORNING_SUN_SENTENCE, atSeconds: 150 }]
+  longSpeech = await generateSpeech(path.join(fixture.dir, 'long.mkv'), { utterances: late, seconds: 200 })
   silence = await generateSpeech(path.join(fixture.dir, 'silence.mkv'), { utterances: [], seconds: 200 })
 })
 afterEach(async () => {
@@ -40,7 +44,7 @@ const findTranscriberProcesses = () =>
 describe('a video with speech', () => {
   it('gets captions at the times of its speech, labeled as low accuracy', async () => {
     const videoId = await fixture.uploadVideo(speech)
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     const track = await readOnlyTrack(videoId)
     expect(track).toMatchObject({
       state: 'done',
@@ -70,7 +74,7 @@ describe('a video with speech', () => {
   it('stops its transcription at once when canceled, without stopping its other tasks, and resumes it on retry', async () => {
     const videoId = await fixture.uploadVideo(speech)
     const task = await fixture.findTask(videoId)
-    const delivered = fixture.runNextJob()
+    const delivered = fixture.runNextTranscription()
     await expect
       .poll(async () => (await readOnlyTrack(videoId))?.cueCount, { interval: 20, timeout: 30_000 })
       .toBe(1)
@@ -84,7 +88,7 @@ describe('a video with speech', () => {
     expect(await fixture.findTask(videoId, transcodeVideoTask.name)).toMatchObject({ state: 'queued' })
 
     await retryTask({ ...ownerDeps(), taskId: task.id })
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     const track = await readOnlyTrack(videoId)
     expect(track).toMatchObject({ state: 'done', cueCount: 2, revision: 0 })
     expect((await fixture.listCues(track.id))[0]).toEqual(first)
@@ -95,7 +99,7 @@ describe('a video with speech', () => {
     { tags: 'full' },
     async () => {
       const videoId = await fixture.uploadVideo(speech)
-      await fixture.runNextJob()
+      await fixture.runNextTranscription()
       const { id } = await readOnlyTrack(videoId)
       const [first, second] = await fixture.listCues(id)
       const edited = { ...first!, text: 'Ask not', alternative: null }
@@ -106,7 +110,7 @@ describe('a video with speech', () => {
       ).rejects.toMatchObject({
         code: 'caption.in_progress',
       })
-      await fixture.runNextJob()
+      await fixture.runNextTranscription()
       expect(await fixture.listCaptions(videoId)).toHaveLength(1)
       expect(await fixture.listCues(id)).toEqual([
         expect.objectContaining({ id: first!.id, text: 'Ask not', isEdited: true, alternative: first!.text }),
@@ -122,8 +126,8 @@ describe('a requested track', () => {
     const request = { ...ownerDeps(), videoId, translate: false }
     await expect(requestCaptions(ownerDeps(), request)).rejects.toMatchObject({ code: 'caption.in_progress' })
     await requestCaptions(ownerDeps(), { ...request, translate: true })
-    await fixture.runNextJob()
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
+    await fixture.runNextTranscription()
     expect(await fixture.listCaptions(videoId)).toMatchObject([
       { isTranslation: true, state: 'failed', error: { message: 'PocketSphinx cannot translate.' } },
       { isTranslation: false, state: 'done', cueCount: 2 },
@@ -132,12 +136,12 @@ describe('a requested track', () => {
 
   it('is not created after it was deleted', { tags: 'full' }, async () => {
     const videoId = await fixture.uploadVideo(speech)
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     const { id } = await readOnlyTrack(videoId)
     await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: false })
     await deleteCaption(ownerDeps(), { id, ownerId: fixture.ownerId })
     expect(await fixture.findTask(videoId)).toMatchObject({ state: 'canceled' })
-    expect(await fixture.runNextJob()).toBe(false)
+    expect(await fixture.runNextTranscription()).toBe(false)
     expect(await fixture.listCaptions(videoId)).toEqual([])
   })
 })
@@ -146,7 +150,7 @@ describe('a video without speech', () => {
   it('quickly gets an empty track with an explanation', async () => {
     const videoId = await fixture.uploadVideo(silence)
     const startedAt = Date.now()
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     expect(Date.now() - startedAt).toBeLessThan(5_000)
     expect(await readOnlyTrack(videoId)).toMatchObject({
       state: 'done',
@@ -157,7 +161,7 @@ describe('a video without speech', () => {
 
   it('gets no track if it has no audio', async () => {
     const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     expect(await fixture.listCaptions(videoId)).toEqual([])
     const task = toTaskDto(await fixture.findTask(videoId))
     expect(task).toMatchObject({ state: 'done', label: 'No captions: there is no audio', isSkipped: true })
@@ -165,18 +169,32 @@ describe('a video without speech', () => {
 })
 
 describe('a long video', () => {
-  it('yields to a video without captions, and resumes after its last chunk', { tags: 'full' }, async () => {
-    const long = await fixture.uploadVideo(silence)
+  it('is transcribed in parts after its first words, which do not wait for parts of other videos', async () => {
+    const long = await fixture.uploadVideo(longSpeech)
     const short = await fixture.uploadVideo(speech)
     await fixture.runNextJob()
     expect(await fixture.findTask(long)).toMatchObject({ state: 'queued', attempts: 0 })
-    const { doneSeconds } = await readOnlyTrack(long)
-    expect(doneSeconds).toBeGreaterThan(10)
     await fixture.runNextJob()
-    expect(await readOnlyTrack(short)).toMatchObject({ state: 'done' })
-    expect(await readOnlyTrack(long)).toMatchObject({ state: 'in_progress', doneSeconds })
+    await fixture.runNextJob(captionPartTask.name)
+    const postponed = await fixture.findTask(long, captionPartTask.name)
+    expect(postponed).toMatchObject({ state: 'queued', attempts: 0 })
+    await fixture.runNextJob(captionStartTask.name)
+    const started = await readOnlyTrack(long)
+    expect(started).toMatchObject({ state: 'in_progress', cueCount: 1 })
+    expect(started.doneSeconds).toBeGreaterThanOrEqual(60)
+    await database.db
+      .$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE id = ${postponed.jobId}::uuid`
+    await fixture.runParts()
+    expect(await readOnlyTrack(long)).toMatchObject({
+      state: 'done',
+      doneSeconds: expect.closeTo(200),
+      cueCount: 2,
+    })
     await fixture.runNextJob()
-    expect(await readOnlyTrack(long)).toMatchObject({ state: 'done' })
+    expect(await readOnlyTrack(short)).toMatchObject({ state: 'done', cueCount: 2 })
+    const texts = (await fixture.listCues((await readOnlyTrack(long)).id)).map(({ text }) => text)
+    expect(texts).toEqual([expect.stringContaining('your country can do for you'), MORNING_SUN_SENTENCE])
+    expect(await database.db.captionChunk.count()).toBe(0)
   })
 })
 
@@ -187,7 +205,7 @@ describe('the speech engine', () => {
       'Captions are off: the speech model base is not on this server, and it cannot be downloaded from 127.0.0.1:9. ' +
       'Ask the administrator to add it with npm run models.'
     const videoId = await fixture.uploadVideo(speech)
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     expect(await fixture.listCaptions(videoId)).toEqual([])
     const task = await fixture.findTask(videoId)
     expect(task).toMatchObject({
@@ -201,14 +219,14 @@ describe('the speech engine', () => {
     expect(lines.map((line) => line.message).join('\n')).toContain(reason)
 
     await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: true })
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     expect(await readOnlyTrack(videoId)).toMatchObject({ state: 'done', cueCount: 0, note: reason })
   })
 
   it('reports an error and retries while it is unavailable, without affecting the video', async () => {
     fixture.settings.CAPTIONS = 'whisper'
     const videoId = await fixture.uploadVideo(speech)
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     expect(await fixture.findTask(videoId)).toMatchObject({
       state: 'queued',
       error: {
@@ -221,7 +239,7 @@ describe('the speech engine', () => {
 
   it('fails only the captions, with an explanation, if it does not support the language', async () => {
     const videoId = await fixture.uploadVideo(speech, { language: 'de' })
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     expect(await fixture.findTask(videoId)).toMatchObject({
       state: 'failed',
       error: { message: 'PocketSphinx supports English only.' },

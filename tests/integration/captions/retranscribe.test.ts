@@ -7,7 +7,7 @@ import { editCues } from '@/lib/captions/revisions'
 import { captionVideoTask } from '@/lib/captions/tasks'
 import { cancelTask } from '@/lib/tasks/commands'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
-import { createOwner, useDatabase } from '@/tests/support/database'
+import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 import { runScript } from '@/tests/support/run-script'
@@ -38,7 +38,7 @@ const readTrack = async (videoId: string) => (await fixture.listCaptions(videoId
 /** Uploads the speech with captions that another model seems to have generated. */
 async function uploadWithOldCaptions() {
   const videoId = await fixture.uploadVideo(speech)
-  await fixture.runNextJob()
+  await fixture.runNextTranscription()
   const { id } = await readTrack(videoId)
   await database.db.captionCue.updateMany({ where: { captionId: id }, data: { text: 'old text' } })
   await database.db.caption.update({ where: { id }, data: { model: 'old' } })
@@ -52,7 +52,7 @@ it('keeps the captions until the new ones are complete, and a user’s edits aft
   await editCues({ ...ownerDeps(), id, change: { baseRevision: 0, put: [edited], remove: [] } })
   expect(await retranscribe(videoId)).toEqual({ queued: 1, unfinished: 0, withoutCaptions: 0 })
 
-  const run = fixture.runNextJob()
+  const run = fixture.runNextTranscription()
   await expect
     .poll(() => database.db.captionChunk.count({ where: { captionId: id } }), {
       interval: 20,
@@ -87,7 +87,7 @@ it(
     expect(await readTrack(videoId)).toMatchObject({ state: 'canceled', cueCount: 2 })
     expect(await retranscribe()).toMatchObject({ queued: 1, unfinished: 0 })
     fixture.settings.CAPTIONS = 'auto'
-    await fixture.runNextJob()
+    await fixture.runNextTranscription()
     expect(await readTrack(videoId)).toMatchObject({
       state: 'done',
       cueCount: 2,
@@ -101,14 +101,14 @@ it(
 it('queues each transcription once, and none that a user does not want', async () => {
   const { videoId } = await uploadWithOldCaptions()
   await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: true })
-  await fixture.runNextJob()
+  await fixture.runNextTranscription()
   const deleted = await uploadWithOldCaptions()
   await deleteCaption(ownerDeps(), { id: deleted.id, ownerId: fixture.ownerId })
   await fixture.uploadVideo(await generateMedia('silent.mp4'))
-  await fixture.runNextJob()
+  await fixture.runNextTranscription()
   fixture.settings.CAPTIONS = 'auto'
   const off = await fixture.uploadVideo(speech)
-  await fixture.runNextJob()
+  await fixture.runNextTranscription()
   expect(await fixture.listCaptions(off)).toEqual([])
 
   expect(await retranscribe()).toEqual({ queued: 3, unfinished: 0, withoutCaptions: 2 })
@@ -118,12 +118,10 @@ it('queues each transcription once, and none that a user does not want', async (
 it('lets every other transcription go first', async () => {
   const { videoId } = await uploadWithOldCaptions()
   await retranscribe()
-  const other = (await createOwner(database.db)).id
   const upload = await fixture.uploadVideo(speech)
-  await database.db.task.updateMany({ where: { videoId: upload }, data: { ownerId: other } })
   const latest = await fixture.uploadVideo(speech)
   const order: string[] = []
-  while (await fixture.runNextJob()) {
+  while (await fixture.runNextTranscription()) {
     const last = await database.db.task.findFirstOrThrow({
       where: { kind: captionVideoTask.name, state: 'done' },
       orderBy: { finishedAt: 'desc' },

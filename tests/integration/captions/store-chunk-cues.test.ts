@@ -87,3 +87,18 @@ it('stores the detected language unless one is already known', async () => {
   await storeTranscribed(10, 20, [], 'en')
   expect(await language()).toBe('de')
 })
+
+it('a track is complete up to the first chunk that is missing', async () => {
+  const readDone = async () =>
+    (await database.db.caption.findUniqueOrThrow({ where: { id: captionId } })).doneSeconds
+  await storeTranscribed(61, 90, [[70, 72, 'second']])
+  expect(await readDone()).toBe(0)
+  await storeTranscribed(0, 30, [[1, 2, 'first']])
+  expect(await readDone()).toBe(30)
+  await storeTranscribed(30, 61.2, [])
+  expect(await readDone()).toBe(90)
+  expect(await readStoredCues()).toEqual([
+    ['first', null],
+    ['second', null],
+  ])
+})

@@ -26,6 +26,7 @@ const MEMORY_CHECK_INTERVAL_MS = 500
 
 interface Options {
   signal: AbortSignal
+  niceness?: number
   memoryBytes: number
   scratchDir: string
   /** Folders of models, which the process may read. */
@@ -57,7 +58,7 @@ export class SpeechProcess {
       args: [
         ...baseLimitArgs,
         '--',
-        ...nicenessArgs(NICENESS.transcription),
+        ...nicenessArgs(options.niceness ?? NICENESS.transcription),
         ...'setpriv --pdeathsig KILL --'.split(' '),
         ...command,
       ],

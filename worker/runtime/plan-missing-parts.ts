@@ -1,5 +1,5 @@
 import type { PartPlan } from '@/lib/tasks/parts'
-import type { PartsOutcome, TaskRun } from '../runtime/handler'
+import type { PartsOutcome, TaskRun } from './handler'
 
 /** Returns those of the planned parts of a task that are not done. */
 export async function planMissingParts(

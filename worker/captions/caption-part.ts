@@ -1,0 +1,86 @@
+import { captionPartTask, captionStartTask } from '@/lib/captions/tasks'
+import { PROCESS_ID } from '@/lib/cluster/process-id'
+import { AppError, RetryLater } from '@/lib/errors'
+import { statesBefore } from '@/lib/tasks/state'
+import type { TaskKind } from '@/lib/tasks/task-kind'
+import { loadInspectedVideo, withSourceFile } from '../media/load-video'
+import { NICENESS } from '../process/niceness'
+import type { TaskHandler } from '../runtime/handler'
+import { withScratchDir } from '../runtime/scratch'
+import { chooseTranscriber } from './choose-transcriber'
+import { CaptionDeleted } from './store-chunk-cues'
+import { type PartRun, transcribePart } from './transcribe-part'
+
+const FIRST_WORDS_RETRY_MS = 1_000
+
+type PartHandler = Omit<TaskHandler<TaskKind<string, (typeof captionPartTask)['payload']>>, 'kind'>
+
+/** Transcribes one part of a video into its track. An interrupted run resumes after the last stored chunk. */
+const transcribeWith = (resources: 'all' | 'shared'): PartHandler => ({
+  async run(run) {
+    const { db, config } = run.context
+    const { captionId, startSeconds } = run.payload
+    const { video, info } = await loadInspectedVideo(run)
+    const { transcriber, reason } = await chooseTranscriber({
+      config,
+      request: run.payload,
+      signal: run.signal,
+      onStage: (stage) => run.report({ stage }),
+    })
+    if (!transcriber) throw modelMissing(reason)
+    const isFirst = resources === 'all'
+    if (!isFirst) await requireFirstWords(run)
+    const track = await db.caption.findUnique({ where: { id: captionId } })
+    if (!track) return {}
+    const startedAt = Date.now()
+    try {
+      await withSourceFile(run, video, (sourcePath) =>
+        withScratchDir(run, (scratchDir) =>
+          transcribePart(run, {
+            sourcePath,
+            info,
+            track,
+            transcriber,
+            scratchDir,
+            threads: config.CAPTION_THREADS * (isFirst ? config.CAPTION_CONCURRENCY : 1),
+            niceness: isFirst ? NICENESS.media : NICENESS.continuation,
+          }),
+        ),
+      )
+    } catch (error) {
+      if (!(error instanceof CaptionDeleted)) throw error
+    }
+    const durationMs = Date.now() - startedAt
+    run.log.info({ startSeconds, durationMs, workerId: PROCESS_ID }, 'part transcribed')
+    return {}
+  },
+})
+
+/**
+ * Until the first part of the video has words, it needs the CPU time, and others do not know the language.
+ * @throws {RetryLater} while it is unfinished and has transcribed nothing
+ */
+async function requireFirstWords({ taskId, payload, context: { db } }: PartRun) {
+  if ((await db.captionChunk.count({ where: { captionId: payload.captionId } })) > 0) return
+  const { partOfId } = await db.task.findUniqueOrThrow({ where: { id: taskId } })
+  const kind = captionStartTask.name
+  const unfinished = await db.task.count({
+    where: { partOfId, kind, state: { in: statesBefore('canceled') } },
+  })
+  if (unfinished > 0) throw new RetryLater(FIRST_WORDS_RETRY_MS, 'the first part of the video goes first')
+}
+
+/** A viewer may wait for it. */
+export const captionStart: TaskHandler<typeof captionStartTask> = {
+  kind: captionStartTask,
+  ...transcribeWith('all'),
+}
+
+export const captionPart: TaskHandler<typeof captionPartTask> = {
+  kind: captionPartTask,
+  ...transcribeWith('shared'),
+}
+
+/** The worker that planned the part had the model. */
+const modelMissing = (reason: string) =>
+  new AppError({ code: 'captions.model_unavailable', message: reason, status: 503 })
