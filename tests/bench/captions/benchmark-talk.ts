@@ -1,0 +1,55 @@
+import { cpus } from 'node:os'
+import { findSpeechModels } from '@/tests/support/speech-model'
+import { hasVoices } from '@/tests/support/synthesize-voice'
+import { calculateWordErrorRate } from '@/tests/support/word-errors'
+import type { Measurement } from '../measurement'
+import { transcribeInApp } from './app-run'
+import { type PeerRun, preparePeers, runSherpaOnCuts, runSherpaWithVad, runWhisperCpp } from './peers'
+import { generateTalk } from './talk'
+
+/** BENCH_SECONDS changes it. */
+const TALK_SECONDS = Number(process.env.BENCH_SECONDS) || 600
+
+/**
+ * Transcribes a talk in the app, and with other programs that run the same model with as many threads as there are cores.
+ */
+export async function benchmarkTalk(dir: string): Promise<Measurement[]> {
+  if (!findSpeechModels() || !hasVoices()) return []
+  const talk = generateTalk(dir, TALK_SECONDS)
+  const describe = ({ name, seconds, peakBytes, transcript }: PeerRun): Measurement[] => [
+    { name: `${name}: time per time of speech`, value: seconds / talk.seconds, unit: 'ratio' },
+    {
+      name: `${name}: word error rate`,
+      value: 100 * calculateWordErrorRate(transcript, talk.transcript),
+      unit: '%',
+    },
+    { name: `${name}: peak memory`, value: peakBytes / 1e6, unit: 'MB' },
+  ]
+  const ours = await transcribeInApp(talk.file)
+  const rows: Measurement[] = [
+    { name: 'length of the talk', value: talk.seconds, unit: 's' },
+    ...describe({ name: 'Meanwhile', ...ours }),
+    { name: 'Meanwhile: peak memory of all recognizers', value: ours.totalPeakBytes / 1e6, unit: 'MB' },
+  ]
+  if (!(await preparePeers())) return rows
+  const threads = cpus().length
+  const sherpa = await runSherpaOnCuts(talk, threads)
+  return [
+    ...rows,
+    ...describe(sherpa),
+    ...describe(await runSherpaWithVad(talk, threads)),
+    ...describe(await runWhisperCpp(talk, threads)),
+    {
+      name: `Meanwhile / ${sherpa.name}: time`,
+      value: ours.seconds / sherpa.seconds,
+      unit: 'ratio',
+      aim: '≤ 1.05',
+    },
+    {
+      name: `Meanwhile / ${sherpa.name}: peak memory`,
+      value: ours.totalPeakBytes / sherpa.peakBytes,
+      unit: 'ratio',
+      aim: '≤ 1.2',
+    },
+  ]
+}
