@@ -3,7 +3,7 @@ import { notifyOnTaskEnd } from './mail/notify-user'
 import { settleRedriveTrial } from './queues/settle-redrive-trial'
 import type { TaskEndListener } from './tasks/registry'
 import { settleRenditions } from './videos/on-task-end'
-import { dispatchTaskEvent } from './webhooks/on-task-end'
+import { dispatchTaskEvents } from './webhooks/on-task-end'
 
 /** Every task-end listener, in order: mail and webhooks see what the others wrote. */
 export const taskEndListeners: readonly TaskEndListener[] = [
@@ -11,5 +11,5 @@ export const taskEndListeners: readonly TaskEndListener[] = [
   settleCaption,
   settleRenditions,
   notifyOnTaskEnd,
-  dispatchTaskEvent,
+  dispatchTaskEvents,
 ]

@@ -54,6 +54,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
     ...(await (await import('@/tests/bench/queue')).benchmarkQueue()),
     ...(await (await import('@/tests/bench/machine-creation-burst')).benchmarkMachineCreationBurst()),
   ],
+  'queue-profile': async () => (await import('@/tests/bench/queue-profile')).profileQueue(),
   lines: async () => (await import('@/tests/bench/queue-positions')).benchmarkQueuePositions(),
   live: () =>
     withApp(async (options) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(options)),

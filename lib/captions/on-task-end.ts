@@ -5,11 +5,15 @@ import { touch } from '../database/touch'
 const CAPTION_KINDS = [captionVideoTask.name, extractSubtitlesTask.name] as string[]
 
 /** Ends an unfinished caption track in the state of its task and increments the version of its video. */
-export const settleCaption: TaskEndListener = async (tx, _boss, task) => {
-  if (!CAPTION_KINDS.includes(task.kind)) return
-  const { count } = await tx.caption.updateMany({
-    where: { taskId: task.id, state: { in: ['queued', 'in_progress'] } },
-    data: { state: task.state },
-  })
-  if (count > 0 && task.subjectId) await touch(tx, 'video', { id: task.subjectId })
+export const settleCaption: TaskEndListener = {
+  concerns: ({ kind }) => CAPTION_KINDS.includes(kind),
+  async onEnd(tx, _boss, tasks) {
+    for (const task of tasks) {
+      const { count } = await tx.caption.updateMany({
+        where: { taskId: task.id, state: { in: ['queued', 'in_progress'] } },
+        data: { state: task.state },
+      })
+      if (count > 0 && task.subjectId) await touch(tx, 'video', { id: task.subjectId })
+    }
+  },
 }

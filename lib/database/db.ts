@@ -1,8 +1,11 @@
 import { isMainThread } from 'node:worker_threads'
 import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
 import { processSingleton } from '../concurrency/process-singleton'
 import { config } from '../config/config'
 import { PrismaClient } from '../generated/prisma/client'
+import { registerPool } from './direct-query'
+import { preparedStatementName } from './prepared-statements'
 import { createSilenceTimeoutClient } from './silence-timeout'
 
 /** A client inside one transaction. */
@@ -21,19 +24,25 @@ const IDLE_TRANSACTION_MS = 60_000
 
 /** Opens a separate client. The caller must call `$disconnect()`. */
 export function openDb(options: OpenOptions) {
-  return new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: options.url,
-      max: options.poolSize ?? 20,
-      // Prisma stores UTC in columns without a time zone; now() must match. The locks of a computer that lost its network in
-      // a transaction are released when the transaction is idle for longer than any may take.
-      options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
-      // Long enough for Postgres to restart.
-      connectionTimeoutMillis: 10_000,
-      Client: createSilenceTimeoutClient(options.silenceTimeoutMs),
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 20,
+    // Prisma stores UTC in columns without a time zone; now() must match. The locks of a computer that lost its network in a
+    // transaction are released when the transaction is idle for longer than any may take.
+    options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
+    // Long enough for Postgres to restart.
+    connectionTimeoutMillis: 10_000,
+    Client: createSilenceTimeoutClient(options.silenceTimeoutMs),
+  })
+  const client = new PrismaClient({
+    adapter: new PrismaPg(pool, {
+      disposeExternalPool: true,
+      statementNameGenerator: preparedStatementName,
     }),
     transactionOptions: { maxWait: 10_000, timeout: TRANSACTION_TIMEOUT_MS },
   })
+  registerPool(client, pool)
+  return client
 }
 
 export type Db = ReturnType<typeof openDb>

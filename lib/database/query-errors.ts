@@ -2,8 +2,8 @@ import { Prisma } from '../generated/prisma/client'
 
 /** Prisma's codes: unique constraint, foreign key, write conflict or deadlock, row not found by a write. */
 const CONFLICT_CODES = ['P2002', 'P2003', 'P2034', 'P2025']
-/** SQLSTATE of a serialization failure and of a deadlock, as raw queries report them. */
-const CONFLICT_SQLSTATES = ['40001', '40P01']
+/** SQLSTATE of the same, as raw queries report them: unique constraint, foreign key, serialization failure, deadlock. */
+const CONFLICT_SQLSTATES = ['23505', '23503', '40001', '40P01']
 /** SQLSTATE of a null character in text and in JSON, of a number out of range, and of malformed JSON or UUIDs. */
 const INVALID_VALUE_SQLSTATES = ['22021', '22P05', '22003', '22P02']
 

@@ -25,10 +25,11 @@ export async function queueDueDigests({ db, boss }: { db: Db; boss: PgBoss }) {
 }
 
 async function queueDigest(tx: Tx, boss: PgBoss, ownerId: string) {
-  const locked = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM mail_note WHERE "ownerId" = ${ownerId} AND "mailId" IS NULL
-    ORDER BY "createdAt" FOR UPDATE SKIP LOCKED`
-  const ids = locked.map(({ id }) => id)
+  // One worker at a time: two would share the notes between two mails.
+  await tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${ownerId} FOR NO KEY UPDATE`
+  const waiting = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM mail_note WHERE "ownerId" = ${ownerId} AND "mailId" IS NULL ORDER BY "createdAt"`
+  const ids = waiting.map(({ id }) => id)
   const listed = ids.slice(0, MAX_LISTED_ITEMS)
   const notes = await tx.mailNote.findMany({ where: { id: { in: listed } }, orderBy: { createdAt: 'asc' } })
   const [first, ...others] = notes.map(toOutcome)

@@ -22,12 +22,24 @@ const BURST_WINDOW_MS = 5 * 60_000
 const mailKindNames = new Set<string>(mailKinds.map((kind) => kind.name))
 
 /** Mails the owner of a finished task. For a failed mail task, settles the ledger instead. */
-export const notifyOnTaskEnd: TaskEndListener = async (tx, boss, task) => {
-  if (mailKindNames.has(task.kind)) return settleFailedMail(tx, task)
-  const rule = notificationRules[task.kind]
-  const event = task.state === 'done' || task.state === 'failed' ? rule?.[task.state] : null
-  if (!event || (task.state === 'done' && rule?.shouldNotify?.(task.result) === false)) return
-  const subject = await describeSubject(tx, task)
+export const notifyOnTaskEnd: TaskEndListener = {
+  concerns: (task) => (mailKindNames.has(task.kind) ? task.state !== 'done' : findEvent(task) !== null),
+  async onEnd(tx, boss, tasks) {
+    for (const task of tasks)
+      await (mailKindNames.has(task.kind) ? settleFailedMail(tx, task) : mailOwner(tx, boss, task))
+  },
+}
+
+/** The event that the end of a task is to its owner; null if they get no mail about it. */
+function findEvent({ kind, state, result }: Task) {
+  const rule = notificationRules[kind]
+  const event = state === 'done' || state === 'failed' ? rule?.[state] : null
+  return state === 'done' && rule?.shouldNotify?.(result) === false ? null : (event ?? null)
+}
+
+async function mailOwner(tx: Tx, boss: PgBoss, task: Task) {
+  const event = findEvent(task)
+  const subject = event && (await describeSubject(tx, task))
   if (!subject) return
   await notifyUser(tx, boss, {
     ownerId: task.ownerId,
@@ -47,7 +59,9 @@ type UserNotification = Pick<MailNote, 'ownerId' | 'eventKey' | 'title' | 'href'
 export async function notifyUser(tx: Tx, boss: PgBoss, notification: UserNotification) {
   const { events, gathering } = await readNotificationSettings(tx, notification.ownerId)
   if (!events[notification.event]) return
-  const note = await tx.mailNote.create({ data: notification })
+  const note = await tx.mailNote.create({
+    data: { ...notification, createdAt: new Date(databaseTimeMs()) },
+  })
   if (gathering === 'soon' && (await isBelowBurstLimit(tx, note))) await queueImmediateMail(tx, boss, note)
 }
 

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import { z } from 'zod'
 import { recordAudit } from '../audit/commands'
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
 import { retryTask } from '../tasks/commands'
@@ -37,6 +38,8 @@ export async function startRedrive(
         state: isTrial ? 'trial' : 'following',
         trialTaskId: isTrial ? first.id : null,
         total: 0,
+        // By the clock of the database, as an orphaned trial is found.
+        createdAt: new Date(databaseTimeMs()),
         byId,
       },
     })

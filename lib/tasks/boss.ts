@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { fromPrisma, PgBoss } from 'pg-boss'
 import { processSingleton } from '../concurrency/process-singleton'
 import { databaseUrl, type Tx } from '../database/db'
+import { prepared } from '../database/prepared-statements'
 import { createSilenceTimeoutClient } from '../database/silence-timeout'
 import { log } from '../log'
 import { exitOnUnknownKinds } from './queue-overrides'
@@ -32,7 +34,6 @@ export function openBoss(options: {
     // Redelivers the job of a killed worker within 30 s: 10 s without a heartbeat plus two intervals.
     superviseIntervalSeconds: 3,
     monitorIntervalSeconds: 3,
-    useListenNotify: true,
   })
   boss.on('error', (error) => log.warn({ err: error }, 'queue connection error'))
   return boss
@@ -76,6 +77,23 @@ export async function installQueue(boss: PgBoss, kind: TaskKind, name: string = 
   else await boss.createQueue(name, options)
 }
 
+/** The channel on which pg-boss announces the name of a queue that has new jobs. */
+const CHANNEL = `pgboss_${createHash('sha224').update('pgboss').digest('hex').slice(0, 24)}`
+
+/**
+ * Calls `onJobs` with the name of each queue that has new jobs, and `onReconnect` when some may have been missed, on a
+ * connection of its own, which is restored when it is lost. @returns an async stop
+ */
+export async function listenForJobs(
+  boss: PgBoss,
+  { onJobs, onReconnect }: { onJobs(queue: string): void; onReconnect(): void },
+) {
+  const database = boss.getDb()
+  if (!database.listen) throw new Error('this version of pg-boss offers no listener')
+  const listener = await database.listen(CHANNEL, onJobs, onReconnect)
+  return () => listener.close()
+}
+
 const client = processSingleton<Promise<PgBoss>>('queue client')
 
 /** The client with which this process enqueues jobs, started on first use; started again after a failure. */
@@ -85,5 +103,12 @@ export function boss(): Promise<PgBoss> {
   return client.current
 }
 
-/** Options that make a pg-boss call part of the transaction `tx`. */
-export const inTransaction = (tx: Tx) => ({ db: fromPrisma(tx) })
+/** Options that make a pg-boss call part of the transaction `tx`. Its statements are always the same, so they are prepared. */
+export function inTransaction(tx: Tx) {
+  const { executeSql } = fromPrisma(tx)
+  return {
+    db: {
+      executeSql: (text: string, values?: unknown[]) => executeSql(`${prepared.sql} ${text}`, values),
+    },
+  }
+}

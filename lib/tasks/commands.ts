@@ -6,7 +6,7 @@ import { Prisma, type Task } from '../generated/prisma/client'
 import { endOpenAttempts } from './attempts'
 import { inTransaction } from './boss'
 import { endDependents } from './dependents'
-import { requeueTask, sendJob } from './enqueue'
+import { requeueTask, sendJobs } from './enqueue'
 import { lockSiblings, lockTask } from './lock-task'
 import { notifyTaskEnd } from './notify-task-end'
 import { cancelParts } from './parts'
@@ -50,7 +50,7 @@ async function cancelLockedTask(tx: Tx, boss: PgBoss, task: Task) {
 /** Sends a job with which a worker cleans up after a task that none of them executes. */
 async function sendCleanupJob(tx: Tx, boss: PgBoss, taskId: string) {
   const task = await tx.task.update({ where: { id: taskId }, data: { jobId: randomUUID() } })
-  await sendJob(tx, boss, { task })
+  await sendJobs(tx, boss, { tasks: [task] })
 }
 
 /**

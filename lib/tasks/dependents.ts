@@ -1,20 +1,22 @@
-import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../database/db'
+import { prepared } from '../database/prepared-statements'
 import type { Prisma } from '../generated/prisma/client'
-import { sendJob } from './enqueue'
+import { sendJobs } from './enqueue'
 import { notifyTaskEnd } from './notify-task-end'
 import type { TaskError } from './schema'
 import type { EndState } from './state'
 import { transitionTask } from './transition'
 
-/** Enqueues the tasks that waited for a task that is now done. */
-export async function startDependents(tx: Tx, boss: PgBoss, taskId: string) {
-  const waiting = await tx.task.findMany({ where: { parentId: taskId, state: 'queued', jobId: null } })
-  for (const task of waiting) {
-    const withJob = await tx.task.update({ where: { id: task.id }, data: { jobId: randomUUID() } })
-    await sendJob(tx, boss, { task: withJob })
-  }
+/** Enqueues the tasks that waited for tasks that are now done. */
+export async function startDependents(tx: Tx, boss: PgBoss, taskIds: readonly string[]) {
+  const tasks = await tx.$queryRaw<{ id: string; queue: string }[]>`
+    ${prepared} WITH waiting AS (
+      SELECT id FROM task WHERE "parentId" = ANY(${taskIds}::uuid[]) AND state = 'queued' AND "jobId" IS NULL
+      ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE task SET "jobId" = gen_random_uuid() FROM waiting WHERE task.id = waiting.id RETURNING task.id, task.queue`
+  await sendJobs(tx, boss, { tasks })
 }
 
 /** Ends the tasks that waited for a failed or canceled task, and their dependents, with the same error. */

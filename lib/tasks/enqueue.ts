@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
-import type { Tx } from '../database/db'
+import type { Db, Tx } from '../database/db'
+import { prepared } from '../database/prepared-statements'
+import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
 import type { Task } from '../generated/prisma/client'
-import { inTransaction } from './boss'
+import { insertJobsSql } from './job-statement'
 import { type PayloadOf, queueNameOf, type TaskKind } from './task-kind'
-import { isFinished, type TaskState } from './state'
 import { transitionTask } from './transition'
 
 export interface EnqueueOptions<K extends TaskKind> {
@@ -28,74 +29,56 @@ const BACKGROUND_PRIORITY = -2_000_000_000
 export const isBackgroundTask = ({ priority }: Pick<Task, 'priority'>) => priority === BACKGROUND_PRIORITY
 
 /**
- * Writes the task and its job in `tx`: both commit or neither does. A task with a parent gets its job when the
- * parent is done.
+ * Writes the task and its job in one statement: both are committed or neither is. A task with a parent gets its job when
+ * the parent is done.
  * @throws {AppError} task.parent_ended if the parent has failed or was canceled
  */
-export async function enqueueTask<K extends TaskKind>(tx: Tx, boss: PgBoss, options: EnqueueOptions<K>) {
-  const { kind } = options
-  if (options.subjectId && !kind.subject) throw new Error(`${kind.name} has no subject`)
-  const isWaiting = options.parentId ? await mustWaitForParent(tx, options.parentId) : false
-  const task = await tx.task.create({
-    data: {
-      ownerId: options.ownerId,
-      kind: kind.name,
-      queue: queueNameOf(kind, options.hostId),
-      payload: kind.payload.parse(options.payload) as object,
-      maxAttempts: kind.queue.maxAttempts,
-      priority: options.isBackground ? BACKGROUND_PRIORITY : kind.queue.priority,
-      parentId: options.parentId,
-      subjectType: options.subjectId && kind.subject?.type,
-      subjectId: options.subjectId,
-      jobId: isWaiting ? undefined : randomUUID(),
-    },
-  })
-  if (!isWaiting) await sendJob(tx, boss, { task })
-  return task
-}
-
-/** Locks the parent until `tx` ends, so that it cannot end in between. */
-async function mustWaitForParent(tx: Tx, taskId: string) {
-  const [parent] = await tx.$queryRaw<{ state: TaskState }[]>`
-    SELECT state FROM task WHERE id = ${taskId}::uuid FOR UPDATE`
-  if (parent?.state === 'done') return false
-  if (parent && !isFinished(parent.state)) return true
+export async function enqueueTask<K extends TaskKind>(
+  tx: Tx | Db,
+  boss: PgBoss,
+  options: EnqueueOptions<K>,
+): Promise<Task> {
+  const { kind, ownerId, subjectId = null, parentId = null } = options
+  if (subjectId && !kind.subject) throw new Error(`${kind.name} has no subject`)
+  const queue = queueNameOf(kind, options.hostId)
+  const payload = JSON.stringify(kind.payload.parse(options.payload))
+  // The parent is locked until the transaction ends, so that it cannot end in between.
+  const [task] = await tx.$queryRaw<Task[]>`
+    ${prepared} WITH parent AS (
+      SELECT state FROM task WHERE id = ${parentId}::uuid FOR UPDATE
+    ), added AS (
+      INSERT INTO task (id, "ownerId", kind, queue, payload, "maxAttempts", priority, "parentId", "subjectType", "subjectId",
+        "jobId")
+      SELECT ${uuidV7()}::uuid, ${ownerId}, ${kind.name}, ${queue}, ${payload}::jsonb, ${kind.queue.maxAttempts}::int,
+        ${options.isBackground ? BACKGROUND_PRIORITY : kind.queue.priority}::int, ${parentId}::uuid, ${subjectId && kind.subject!.type}, ${subjectId}::uuid,
+        CASE WHEN parent.state IN ('queued', 'in_progress') THEN NULL ELSE ${randomUUID()}::uuid END
+      FROM (SELECT) one LEFT JOIN parent ON true
+      WHERE ${parentId}::uuid IS NULL OR parent.state IN ('queued', 'in_progress', 'done')
+      RETURNING *
+    ), queued AS (
+      SELECT * FROM added WHERE "jobId" IS NOT NULL
+    ), ${await insertJobsSql(boss, queue)}
+    SELECT added.* FROM added, (SELECT count(*) FROM notified) AS notification`
+  if (task) return task
   const message = 'The task that this one waits for has ended without completing.'
   throw new AppError({ code: 'task.parent_ended', message, status: 409 })
 }
 
-type QueuedTask = Pick<Task, 'id' | 'kind' | 'queue' | 'jobId' | 'round' | 'priority'>
-
-interface SendJobOptions {
-  task: QueuedTask
-  /** The earliest start of the job, in seconds from now. Default: 0. */
-  afterSeconds?: number
-}
-
-/** Sends the job whose id is `task.jobId`. */
-export async function sendJob(tx: Tx, boss: PgBoss, { task, afterSeconds }: SendJobOptions) {
-  const { data, ...options } = toJob(task)
-  await boss.send(task.queue, data, {
-    ...options,
-    startAfter: afterSeconds || undefined,
-    ...inTransaction(tx),
-  })
-}
-
-/** Sends the jobs of many tasks. */
-export async function sendJobs(tx: Tx, boss: PgBoss, tasks: readonly QueuedTask[]) {
+/**
+ * Sends the jobs of tasks, whose ids are written as their `jobId`. `afterSeconds` is the earliest start in seconds from
+ * now, by default 0.
+ */
+export async function sendJobs(
+  tx: Tx,
+  boss: PgBoss,
+  { tasks, afterSeconds }: { tasks: readonly Pick<Task, 'id' | 'queue'>[]; afterSeconds?: number },
+) {
   for (const [queue, queued] of Map.groupBy(tasks, (task) => task.queue))
-    await boss.insert(queue, queued.map(toJob), inTransaction(tx))
-}
-
-function toJob(task: QueuedTask) {
-  if (!task.jobId) throw new Error(`task ${task.id} has no job id`)
-  return {
-    id: task.jobId,
-    data: { taskId: task.id, kind: task.kind },
-    // pg-boss fetches the highest priority first, and the oldest among equals: the lowest round.
-    priority: task.priority - (task.round ?? 0),
-  }
+    await tx.$executeRaw`
+      ${prepared} WITH queued AS (
+        SELECT * FROM task WHERE id = ANY(${queued.map(({ id }) => id)}::uuid[])
+      ), ${await insertJobsSql(boss, queue, afterSeconds)}
+      SELECT count(*) FROM notified`
 }
 
 /**
@@ -111,6 +94,6 @@ export async function requeueTask(tx: Tx, boss: PgBoss, options: { taskId: strin
     data: { jobId: randomUUID(), queuedAt: start!.at },
   })
   if (!task) throw new Error(`task ${options.taskId} cannot return to its queue`)
-  await sendJob(tx, boss, { task, afterSeconds: options.afterSeconds })
+  await sendJobs(tx, boss, { tasks: [task], afterSeconds: options.afterSeconds })
   return task
 }

@@ -5,7 +5,7 @@ import type { Prisma, Task } from '../generated/prisma/client'
 import { endOpenAttempts } from './attempts'
 import { inTransaction } from './boss'
 import { endDependents } from './dependents'
-import { isBackgroundTask, requeueTask, sendJob, sendJobs } from './enqueue'
+import { isBackgroundTask, requeueTask, sendJobs } from './enqueue'
 import { notifyTaskEnd } from './notify-task-end'
 import type { TaskError } from './schema'
 import { statesBefore } from './state'
@@ -47,7 +47,7 @@ export async function enqueueParts(
       jobId: randomUUID(),
     })),
   })
-  await sendJobs(tx, boss, tasks)
+  await sendJobs(tx, boss, { tasks })
 }
 
 /**
@@ -102,7 +102,7 @@ export async function resumeWhole(tx: Tx, boss: PgBoss, wholeId: string) {
     where: { id: wholeId, state: unfinished, jobId: null },
     data: { jobId: randomUUID() },
   })
-  if (task) await sendJob(tx, boss, { task })
+  if (task) await sendJobs(tx, boss, { tasks: [task] })
 }
 
 /** Fails a task, whose parts are locked too, and cancels its remaining parts. */

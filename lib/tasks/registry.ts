@@ -6,11 +6,20 @@ import { exitOnUnknownKinds } from './queue-overrides'
 import type { TaskSubject } from './subject'
 import type { TaskKind } from './task-kind'
 
-/**
- * Called once for every end of a task (done, failed or canceled), with the final row and in the transaction that ends
- * the task; an error rolls that transaction back. Must ignore kinds it does not handle.
- */
-export type TaskEndListener = (tx: Tx, boss: PgBoss, task: Task) => Promise<void>
+export interface TaskEndListener {
+  /** Whether the end of a task may matter to it, judged by the final row alone. */
+  concerns(task: Task): boolean
+  /**
+   * Whether it waits for no row that several tasks share, so that one transaction can end many tasks without deadlocks.
+   * Default: false.
+   */
+  isBatchable?: boolean
+  /**
+   * Called once for every end of a task that concerns it (done, failed or canceled), with the final rows and in the
+   * transaction that ends the tasks; an error rolls that transaction back. Gets several tasks only if it is batchable.
+   */
+  onEnd(tx: Tx, boss: PgBoss, tasks: readonly Task[]): Promise<void>
+}
 
 interface TaskRegistry {
   kinds: ReadonlyMap<string, TaskKind>

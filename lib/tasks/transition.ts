@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Tx } from '../database/db'
 import { Prisma, type Task } from '../generated/prisma/client'
 import type { TaskDetail } from './schema'
@@ -24,8 +25,13 @@ export async function transitionTask(
     data: { stage: null, etaSeconds: null, ...enteringData(to), ...data, state: to },
   })
   if (!task) return null
-  if (!isFinished(to) || !task.detail) return task
-  const detail = settleDetail(task.detail as TaskDetail, to)
+  return task.detail ? settleTaskDetail(tx, task) : task
+}
+
+/** Settles the detail of a task that has ended. @returns its row */
+export async function settleTaskDetail(tx: Tx, task: Task): Promise<Task> {
+  if (!isFinished(task.state)) return task
+  const detail = settleDetail(task.detail as TaskDetail, task.state)
   return tx.task.update({ where: { id: task.id }, data: { detail: detail as Prisma.InputJsonValue } })
 }
 
@@ -43,12 +49,20 @@ export async function transitionTasks(
 }
 
 function enteringData(to: TaskState): TransitionData {
-  if (to === 'done') return { finishedAt: new Date(), progress: 1 }
-  return isFinished(to) ? { finishedAt: new Date() } : {}
+  if (!isFinished(to)) return {}
+  // Retention compares it by the clock of the database.
+  const finishedAt = new Date(databaseTimeMs())
+  return to === 'done' ? { finishedAt, progress: 1 } : { finishedAt }
 }
 
-/** As `transitionTask` to `in_progress`, for the statement that claims a task. */
+/** As `transitionTask` to `in_progress`, for the statement that claims tasks. */
 export const claimTransitionSql = {
   set: Prisma.sql`state = 'in_progress', stage = NULL, "etaSeconds" = NULL`,
-  where: Prisma.sql`state::text IN (${Prisma.join(statesBefore('in_progress'))})`,
+  where: Prisma.sql`task.state::text IN (${Prisma.join(statesBefore('in_progress'))})`,
+}
+
+/** As `transitionTask` to `done`, for the statement that completes tasks, without settling their details. */
+export const doneTransitionSql = {
+  set: Prisma.sql`state = 'done', stage = NULL, "etaSeconds" = NULL, progress = 1, "finishedAt" = now() AT TIME ZONE 'UTC'`,
+  where: Prisma.sql`task.state::text IN (${Prisma.join(statesBefore('done'))})`,
 }

@@ -6,18 +6,23 @@ import { compressVideoTask, packageVideoTask, transcodeVideoTask } from './tasks
 const ENCODING_KINDS: string[] = [transcodeVideoTask.name, compressVideoTask.name]
 
 /**
- * Ends the unfinished renditions of a task that failed or was canceled; a retry restarts them. Increments the version of the video, so that clients reload its renditions and downloads.
+ * Ends the unfinished renditions of a task that failed or was canceled; a retry restarts them. Increments the version of
+ * the video, so that clients reload its renditions and downloads.
  */
-export const settleRenditions: TaskEndListener = async (tx, _boss, task) => {
-  const isEncoding = ENCODING_KINDS.includes(task.kind)
-  if (!(isEncoding || task.kind === packageVideoTask.name) || !task.subjectId) return
-  if (isEncoding && task.state !== 'done')
-    await tx.rendition.updateMany({
-      where: {
-        ...whereEncodedBy(task.payload as unknown as EncodingPayload),
-        state: { in: ['queued', 'in_progress'] },
-      },
-      data: { state: task.state },
-    })
-  await touch(tx, 'video', { id: task.subjectId })
+export const settleRenditions: TaskEndListener = {
+  concerns: ({ kind, subjectId }) =>
+    subjectId !== null && (ENCODING_KINDS.includes(kind) || kind === packageVideoTask.name),
+  async onEnd(tx, _boss, tasks) {
+    for (const task of tasks) {
+      if (ENCODING_KINDS.includes(task.kind) && task.state !== 'done')
+        await tx.rendition.updateMany({
+          where: {
+            ...whereEncodedBy(task.payload as unknown as EncodingPayload),
+            state: { in: ['queued', 'in_progress'] },
+          },
+          data: { state: task.state },
+        })
+      await touch(tx, 'video', { id: task.subjectId! })
+    }
+  },
 }

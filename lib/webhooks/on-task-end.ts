@@ -1,28 +1,42 @@
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../database/db'
-import type { Task } from '../generated/prisma/client'
-import { isInternalKind } from '../tasks/registry'
+import type { Task, WebhookEndpoint } from '../generated/prisma/client'
+import { isInternalKind, type TaskEndListener } from '../tasks/registry'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import { createDelivery } from './delivery-commands'
 import { deliverWebhookTask } from './tasks'
 
 /**
- * Creates a delivery for every endpoint that subscribes to the end of this task. Internal tasks are never published:
+ * Creates a delivery for every endpoint that subscribes to the end of a task. Internal tasks are never published:
  * otherwise each finished delivery would cause another one.
  */
-export async function dispatchTaskEvent(tx: Tx, boss: PgBoss, task: Task) {
-  if (task.kind === deliverWebhookTask.name) await settleFailedDelivery(tx, task)
-  if (isInternalKind(task.kind)) return
-  const enabled = await tx.webhookEndpoint.findMany({
-    where: {
-      ownerId: task.ownerId,
-      isEnabled: true,
-      owner: { canUseWebhooks: true, disabledAt: null },
-    },
-  })
+export const dispatchTaskEvents: TaskEndListener = {
+  concerns: ({ kind }) => kind === deliverWebhookTask.name || !isInternalKind(kind),
+  isBatchable: true,
+  async onEnd(tx, boss, tasks) {
+    for (const task of tasks) if (task.kind === deliverWebhookTask.name) await settleFailedDelivery(tx, task)
+    const published = tasks.filter(({ kind }) => !isInternalKind(kind))
+    if (published.length === 0) return
+    const endpoints = await tx.webhookEndpoint.findMany({
+      where: {
+        ownerId: { in: published.map(({ ownerId }) => ownerId) },
+        isEnabled: true,
+        owner: { canUseWebhooks: true, disabledAt: null },
+      },
+    })
+    for (const task of published) await publishEnd(tx, boss, { task, endpoints })
+  },
+}
+
+async function publishEnd(
+  tx: Tx,
+  boss: PgBoss,
+  { task, endpoints }: { task: Task; endpoints: readonly WebhookEndpoint[] },
+) {
   const type = `task.${task.state}`
-  const subscribed = enabled.filter(
-    ({ events, kinds }) => isSelected(type, events) && isSelected(task.kind, kinds),
+  const subscribed = endpoints.filter(
+    ({ ownerId, events, kinds }) =>
+      ownerId === task.ownerId && isSelected(type, events) && isSelected(task.kind, kinds),
   )
   if (subscribed.length === 0) return
   const [dto] = await toTaskDtos(tx, [task])

@@ -1,3 +1,4 @@
+import { openGraphileTracker } from './graphile-tracker'
 import type { QueueFixture } from './queue-fixture'
 import { median, type Measurement } from './measurement'
 
@@ -7,45 +8,80 @@ const ROUNDS = 3
 const SLOTS = 8
 const SENDERS = 8
 
-/** Tasks per second, enqueued and then completed through runTask, with a growing number of finished rows. */
-export async function measureQueueThroughput(fixture: QueueFixture): Promise<Measurement[]> {
-  const rows: Measurement[] = []
-  await runRound(fixture)
-  for (const size of TABLE_SIZES) {
-    await insertFinishedTasks(fixture, size)
-    const rounds = []
-    for (let n = 0; n < ROUNDS; n++) rounds.push(await runRound(fixture))
-    const enqueued = median(rounds.map((round) => round.enqueued))
-    const done = median(rounds.map((round) => round.done))
-    const among = `of ${TASKS.toLocaleString('en')} among ${size.toLocaleString('en')} rows`
-    rows.push(
-      { name: `tasks enqueued ${among}`, value: enqueued, unit: 'per second' },
-      { name: `tasks completed ${among}`, value: done, unit: 'per second' },
-    )
-  }
-  const doneAt = (n: number) => rows[n * 2 + 1]!.value
-  const last = TABLE_SIZES.length - 1
-  rows.push({
-    name: 'tasks completed at 1,000,000 rows / at 1,000',
-    value: doneAt(last) / doneAt(0),
-    unit: 'ratio',
-    aim: '≥ 0.80',
-  })
-  return rows
+interface TrackedQueue {
+  enqueue(): Promise<unknown>
+  /** Starts a worker with `slots` slots. Returns a function that stops it once its tasks are completed. */
+  openWorker(slots: number, onStart: () => void): Promise<() => Promise<unknown>>
 }
 
-async function runRound(fixture: QueueFixture) {
+/**
+ * Tasks per second, enqueued and then completed, compared with graphile-worker, which keeps the same records, and with a
+ * growing number of finished rows.
+ */
+export async function measureQueueThroughput(fixture: QueueFixture): Promise<Measurement[]> {
+  const graphile = await openGraphileTracker(fixture.url)
+  const rows: Measurement[] = []
+  const own: Rates[] = []
+  try {
+    await runRound(graphile)
+    await runRound(fixture)
+    await fixture.analyze()
+    const peer = await measureRates(graphile)
+    for (const size of TABLE_SIZES) {
+      await insertFinishedTasks(fixture, size)
+      const { enqueued, done } = await measureRates(fixture)
+      own.push({ enqueued, done })
+      const among = `of ${TASKS.toLocaleString('en')} among ${size.toLocaleString('en')} rows`
+      rows.push(
+        { name: `tasks enqueued ${among}`, value: enqueued, unit: 'per second' },
+        { name: `tasks completed ${among}`, value: done, unit: 'per second', aim: '≥ 1,000' },
+      )
+    }
+    const [first, last] = [own[0]!, own.at(-1)!]
+    rows.push(
+      {
+        name: 'tasks completed at 1,000,000 rows / at 1,000',
+        value: last.done / first.done,
+        unit: 'ratio',
+        aim: '≥ 0.80',
+      },
+      { name: 'graphile-worker with the same records: enqueued', value: peer.enqueued, unit: 'per second' },
+      { name: 'graphile-worker with the same records: completed', value: peer.done, unit: 'per second' },
+      {
+        name: 'tasks completed / graphile-worker',
+        value: first.done / peer.done,
+        unit: 'ratio',
+        aim: '≥ 0.50',
+      },
+    )
+    return rows
+  } finally {
+    await graphile.close()
+  }
+}
+
+type Rates = Record<'enqueued' | 'done', number>
+
+/** The medians of several rounds. */
+async function measureRates(queue: TrackedQueue): Promise<Rates> {
+  const rounds: Rates[] = []
+  for (let n = 0; n < ROUNDS; n++) rounds.push(await runRound(queue))
+  const medianOf = (key: keyof Rates) => median(rounds.map((round) => round[key]))
+  return { enqueued: medianOf('enqueued'), done: medianOf('done') }
+}
+
+async function runRound(queue: TrackedQueue): Promise<Rates> {
   const enqueued = await measureTasksPerSecond(() =>
     Promise.all(
       Array.from({ length: SENDERS }, async () => {
-        for (let n = 0; n < TASKS / SENDERS; n++) await fixture.enqueue()
+        for (let n = 0; n < TASKS / SENDERS; n++) await queue.enqueue()
       }),
     ),
   )
   const allStarted = Promise.withResolvers<void>()
   let startedCount = 0
   const done = await measureTasksPerSecond(async () => {
-    const stop = await fixture.openWorker(SLOTS, () => {
+    const stop = await queue.openWorker(SLOTS, () => {
       if (++startedCount === TASKS) allStarted.resolve()
     })
     await allStarted.promise

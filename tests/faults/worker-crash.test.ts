@@ -71,6 +71,27 @@ it('fails a task that kills every worker, and completes concurrent tasks without
   process.stdout.write(`${deaths - 1} workers were killed by the task\n`)
 })
 
+it('delivers all tasks again that a worker had fetched together when it was killed', async () => {
+  const tasks: { id: string }[] = []
+  for (let n = 0; n < 4; n++) tasks.push(await enqueueScripted(SCRIPTED_VIDEOS.takesSeconds))
+  const readTasks = () => Promise.all(tasks.map(({ id }) => fixture.readTask(id)))
+  const killed = await startWorker()
+  const areClaimed = async () =>
+    (await readTasks()).every(({ state, claim }) => state === 'in_progress' && claim === 1)
+  await expect.poll(areClaimed, { timeout: 20_000, interval: 20 }).toBe(true)
+  const claimedIn = new Set((await readTasks()).map(({ changedIn }) => changedIn))
+  expect(claimedIn.size).toBe(1)
+  killed.kill('SIGKILL')
+  await startWorker()
+  await expect
+    .poll(() => fixture.readStates(tasks), { timeout: 120_000, interval: 500 })
+    .toEqual(['done', 'done', 'done', 'done'])
+  for (const task of await readTasks()) {
+    expect(task).toMatchObject({ attempts: 1, deaths: 1, claim: 2 })
+    expect((await readAttempts(fixture.db, task.id)).map(({ outcome }) => outcome)).toEqual(['died', 'done'])
+  }
+})
+
 it('rejects writes of a worker that resumes after its heartbeat expired', async () => {
   const frozen = await startWorker()
   const task = await enqueueScripted(SCRIPTED_VIDEOS.writesRepeatedly)

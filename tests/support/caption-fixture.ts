@@ -71,6 +71,7 @@ export function useCaptionFixture(database: ReturnType<typeof useDatabase>, sett
       const [job] = await boss.fetch<{ taskId: string }>(queue, { includeMetadata: true })
       if (!job) return false
       await runTask({ context: fixture.context, handler: handlers.get(queue)!, running, job: job as never })
+      await running.taskLog.flush()
       return true
     },
     /** Runs the next transcription to its end. Returns false if none waits. */

@@ -68,8 +68,9 @@ export function useQueueFixture() {
       const stop = async () => {
         if (isStopped) return
         isStopped = true
+        await running.stopConsuming({ timeoutMs: 5_000 })
         await running.stopPolling()
-        await boss.stop({ graceful: true, timeout: 5_000 })
+        await boss.stop({ graceful: true })
       }
       stops.push(stop)
       let polls = 0

@@ -1,6 +1,7 @@
 import { PROCESS_ID } from '@/lib/cluster/process-id'
 import type { Db, Tx } from '@/lib/database/db'
-import type { Prisma, Task } from '@/lib/generated/prisma/client'
+import { prepared } from '@/lib/database/prepared-statements'
+import { Prisma, type Task } from '@/lib/generated/prisma/client'
 import type { AttemptError, AttemptOutcome, DIVIDED } from '@/lib/tasks/attempts'
 import type { EndState } from '@/lib/tasks/state'
 import { claimTransitionSql, transitionTask } from '@/lib/tasks/transition'
@@ -26,30 +27,38 @@ export interface Claim {
  */
 export async function claimTask(
   db: Db,
-  options: { taskId: string; jobId: string; isAfterDeath?: boolean },
+  { taskId, jobId, isAfterDeath = false }: { taskId: string; jobId: string; isAfterDeath?: boolean },
 ): Promise<Task | null> {
-  const isAfterDeath = options.isAfterDeath ?? false
-  const [row] = await db.$queryRaw<{ taskId: string }[]>`
-    WITH before AS (
-      SELECT id, state = 'in_progress' AS "isInterrupted" FROM task WHERE id = ${options.taskId}::uuid
-        AND "jobId" = ${options.jobId}::uuid AND ${claimTransitionSql.where} FOR UPDATE
-    ), claimed AS (
-      UPDATE task SET ${claimTransitionSql.set}, claim = claim + 1, error = NULL,
-        attempts = attempts + CASE WHEN before."isInterrupted" AND ${isAfterDeath} THEN 0 ELSE 1 END,
-        deaths = deaths + CASE WHEN before."isInterrupted" AND ${isAfterDeath} THEN 1 ELSE 0 END,
-        "startedAt" = coalesce("startedAt", now())
-      FROM before WHERE task.id = before.id RETURNING task.*, before."isInterrupted"
-    ), interrupted AS (
-      UPDATE task_attempt SET "endedAt" = now(), outcome = CASE WHEN ${isAfterDeath} THEN 'died' ELSE 'expired' END
-      FROM claimed WHERE "taskId" = claimed.id AND task_attempt."endedAt" IS NULL
-    )
+  const [task] = await db.$queryRaw<Task[]>`
+    ${prepared} WITH claimable AS (
+      SELECT id, state = 'in_progress' AS "isInterrupted" FROM task WHERE id = ${taskId}::uuid
+        AND "jobId" = ${jobId}::uuid AND ${claimTransitionSql.where} FOR UPDATE
+    ), ${claimSql({ isAfterDeath })}
+    SELECT * FROM claimed`
+  return task ?? null
+}
+
+/**
+ * The common table expressions that claim the tasks in the expression `claimable` (id, isInterrupted), whose rows are
+ * locked. `claimed` has their rows.
+ */
+export const claimSql = ({ isAfterDeath }: { isAfterDeath: boolean }) => Prisma.sql`
+  claimed AS (
+    UPDATE task SET ${claimTransitionSql.set}, claim = claim + 1, error = NULL,
+      attempts = attempts + CASE WHEN "isInterrupted" AND ${isAfterDeath} THEN 0 ELSE 1 END,
+      deaths = deaths + CASE WHEN "isInterrupted" AND ${isAfterDeath} THEN 1 ELSE 0 END,
+      "startedAt" = coalesce("startedAt", now())
+    FROM claimable WHERE task.id = claimable.id RETURNING task.*
+  ), interrupted AS (
+    UPDATE task_attempt SET "endedAt" = now(), outcome = CASE WHEN ${isAfterDeath} THEN 'died' ELSE 'expired' END
+    FROM claimed WHERE "taskId" = claimed.id AND task_attempt."endedAt" IS NULL
+  ), attempt AS (
     INSERT INTO task_attempt ("taskId", claim, attempt, queue, "workerId", "waitSeconds", "startedAt")
     SELECT id, claim, attempts, queue, ${PROCESS_ID},
       CASE WHEN "isInterrupted" THEN 0 ELSE greatest(0, extract(epoch FROM clock_timestamp()::timestamp - "queuedAt")) END,
       clock_timestamp()
-    FROM claimed RETURNING "taskId"`
-  return row ? db.task.findUnique({ where: { id: row.taskId } }) : null
-}
+    FROM claimed JOIN claimable USING (id)
+  )`
 
 /** Records the outcome of a run, unless one is already recorded. */
 export async function endAttempt(

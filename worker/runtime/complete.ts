@@ -1,4 +1,3 @@
-import type { JobWithMetadata } from 'pg-boss'
 import type pino from 'pino'
 import { isQueryUnavailable } from '@/lib/database/database-unavailable'
 import type { Tx } from '@/lib/database/db'
@@ -7,7 +6,7 @@ import { StorageUnavailable } from '@/lib/storage/errors'
 import type { Prisma, Task } from '@/lib/generated/prisma/client'
 import { DIVIDED } from '@/lib/tasks/attempts'
 import { inTransaction } from '@/lib/tasks/boss'
-import { endDependents, startDependents } from '@/lib/tasks/dependents'
+import { endDependents } from '@/lib/tasks/dependents'
 import { requeueTask } from '@/lib/tasks/enqueue'
 import { fingerprintError } from '@/lib/tasks/error-fingerprint'
 import { notifyTaskEnd } from '@/lib/tasks/notify-task-end'
@@ -15,25 +14,23 @@ import { enqueueParts, failWhole, lockParts, lockWhole, resumeWhole } from '@/li
 import { transitionTask } from '@/lib/tasks/transition'
 import type { WorkerContext } from '../context'
 import { ClaimLost, endAttempt, endClaimedTask, updateClaimedTask } from './claim'
+import { completeTogether } from './complete-together'
+import type { DeliveredJob } from './fetch-jobs'
 import type { PartsOutcome, TaskHandler, TaskOutcome } from './handler'
 import type { RunningTasks } from './running-tasks'
 import { WorkerStopping } from './shutdown'
 import { toAttemptError, toTaskError } from './task-error'
-
-type DeliveredJob = Pick<
-  JobWithMetadata<{ taskId: string }>,
-  'id' | 'name' | 'data' | 'retryCount' | 'output'
->
+import { writeCompletions } from './write-completions'
 
 export interface JobContext {
   context: WorkerContext
   handler: TaskHandler
   running: RunningTasks
-  job: DeliveredJob
+  job: Pick<DeliveredJob, 'id' | 'name' | 'data' | 'retryCount' | 'output'>
 }
 
 /** A job whose task this worker has claimed. */
-interface ClaimedJob extends JobContext {
+export interface ClaimedJob extends JobContext {
   /** The row as claimed. */
   task: Task
 }
@@ -45,16 +42,13 @@ const claimOf = (task: Task) => ({ taskId: task.id, claim: task.claim })
 
 /** Commits the result, the state, the dependents and the acknowledgement together. @throws {ClaimLost} */
 export async function completeTask({ context, job, task }: ClaimedJob, outcome: TaskOutcome) {
+  const completion = { job, task, outcome }
+  if (await completeTogether(context, completion)) return
   await context.db.$transaction(async (tx) => {
     if (task.partOfId) await lockWhole(tx, task.partOfId)
-    const result = (outcome.result ?? {}) as Prisma.InputJsonValue
-    await endClaimedTask(tx, claimOf(task), { to: 'done', data: { result } })
-    await endAttempt(tx, claimOf(task), { outcome: 'done' })
-    await outcome.store?.(tx)
-    await notifyTaskEnd(tx, context.boss, task.id)
-    await startDependents(tx, context.boss, task.id)
+    const written = await writeCompletions(tx, context.boss, [completion])
+    if (written.size === 0) throw new ClaimLost()
     if (task.partOfId) await resumeWhole(tx, context.boss, task.partOfId)
-    await acknowledgeJob(tx, context, job)
   })
 }
 
@@ -101,7 +95,11 @@ export async function settleFailedRun(
   }
 }
 
-async function postponeTask({ context, job, task }: ClaimedJob, error: WorkerStopping | RetryLater) {
+/** Returns the task to its queue without spending an attempt. @throws {ClaimLost} */
+export async function postponeTask(
+  { context, job, task }: Pick<ClaimedJob, 'context' | 'job' | 'task'>,
+  error: WorkerStopping | RetryLater,
+) {
   const afterSeconds = error instanceof RetryLater ? error.delayMs / 1000 : 0
   await context.db.$transaction(async (tx) => {
     await updateClaimedTask(tx, claimOf(task), { attempts: task.attempts - 1 })

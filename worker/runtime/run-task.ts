@@ -1,3 +1,4 @@
+import type { Task } from '@/lib/generated/prisma/client'
 import { claimTask, lockClaimedTask } from './claim'
 import { reportWhole } from '@/lib/tasks/part-progress'
 import { startWhole } from '@/lib/tasks/parts'
@@ -5,40 +6,51 @@ import { isolateSuspect, findExhaustionError } from './poison-tasks'
 import type { TaskRun } from './handler'
 import { retryWhileDatabaseDown } from './retry-while-database-down'
 import { createProgressWriter } from './progress'
-import { completeTask, discardCanceled, type JobContext, settleFailedRun, waitForParts } from './complete'
-import { createTaskLogger } from './task-log'
+import {
+  type ClaimedJob,
+  completeTask,
+  discardCanceled,
+  type JobContext,
+  settleFailedRun,
+  waitForParts,
+} from './complete'
+import { logFieldsOf } from './task-log'
 
 /**
- * Processes one delivered job: claims its task, runs the handler, and settles task and job in one transaction.
- * Acknowledges a job whose task has ended or has another job, without running it.
+ * Processes one delivered job: claims its task, unless `task` is the row as claimed by the delivery, runs the handler, and
+ * settles task and job in one transaction. Acknowledges a job whose task has ended or has another job, without running it.
  */
-export async function runTask(options: JobContext): Promise<void> {
+export async function runTask(options: JobContext & { task?: Task | null }): Promise<void> {
   const { context, handler, job, running } = options
-  if (!job.retryCount) return runAttempt(options)
+  if (options.task) return runAttempt({ ...options, task: options.task })
+  if (!job.retryCount) return claimAndRun(options)
   const task = await context.db.task.findUnique({
     where: { id: job.data.taskId },
     select: { deaths: true },
   })
   const deaths = (task?.deaths ?? 0) + (isAfterWorkerDeath(job) ? 1 : 0)
-  return isolateSuspect({ running, deaths, kind: handler.kind }, () => runAttempt(options))
+  return isolateSuspect({ running, deaths, kind: handler.kind }, () => claimAndRun(options))
 }
 
 /** Whether pg-boss redelivers the job because its worker sent no heartbeats. */
 const isAfterWorkerDeath = ({ output }: JobContext['job']) =>
   (output as { value?: { message?: string } } | null)?.value?.message === 'job heartbeat timeout'
 
-async function runAttempt(options: JobContext): Promise<void> {
-  const { context, handler, job } = options
+async function claimAndRun(options: JobContext): Promise<void> {
+  const { context, job } = options
   const task = await claimTask(context.db, {
     taskId: job.data.taskId,
     jobId: job.id,
     isAfterDeath: isAfterWorkerDeath(job),
   })
-  if (!task) return discardCanceled(options)
+  await (task ? runAttempt({ ...options, task }) : discardCanceled(options))
+}
 
+async function runAttempt(claimed: ClaimedJob): Promise<void> {
+  const { context, handler, task } = claimed
   const claim = { taskId: task.id, claim: task.claim }
   const stop = new AbortController()
-  const { log, flush } = createTaskLogger({ db: context.db, task })
+  const log = claimed.running.log.child(logFieldsOf(task))
   const payload = handler.kind.payload.safeParse(task.payload)
   /** The task that this one is a part of, if it counts. */
   const wholeId = task.weight ? task.partOfId : null
@@ -70,7 +82,7 @@ async function runAttempt(options: JobContext): Promise<void> {
         stop.signal,
       ),
   }
-  const release = options.running.add(claim, stop)
+  const release = claimed.running.add(claim, stop)
   // The log of a task with parts has lines of their own for them.
   const level = task.partOfId ? 'debug' : 'info'
   const isContinued = !task.partOfId && task.weight !== null
@@ -84,18 +96,17 @@ async function runAttempt(options: JobContext): Promise<void> {
     const outcome = await handler.run(run)
     await progress.stop()
     if ('parts' in outcome) {
-      await retryWhileDatabaseDown(() => waitForParts({ ...options, task }, outcome))
+      await retryWhileDatabaseDown(() => waitForParts(claimed, outcome))
       log.info({ parts: outcome.parts.length }, 'waiting for the parts of the task')
     } else {
-      await retryWhileDatabaseDown(() => completeTask({ ...options, task }, outcome))
+      await retryWhileDatabaseDown(() => completeTask(claimed, outcome))
       log[level]({ durationMs: Date.now() - task.startedAt!.getTime() }, 'task done')
     }
   } catch (error) {
     await progress.stop()
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : error
-    await retryWhileDatabaseDown(() => settleFailedRun({ ...options, task }, { error: reason, log }))
+    await retryWhileDatabaseDown(() => settleFailedRun(claimed, { error: reason, log }))
   } finally {
     release()
-    await flush()
   }
 }

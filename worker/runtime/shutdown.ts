@@ -21,12 +21,13 @@ export async function shutDownWorker(
   { boss, running }: { boss: PgBoss; running: RunningTasks },
   { timeoutMs }: { timeoutMs: number },
 ) {
-  const stopped = Promise.all([boss.stop({ graceful: true, timeout: timeoutMs }), running.stopPolling()])
   const stopAborting = runEvery({
     work: async () => running.abortAll(new WorkerStopping()),
     pauseMs: ABORT_INTERVAL_MS,
     failureMessage: 'could not abort running tasks',
   })
-  await stopped
+  await running.stopConsuming({ timeoutMs })
   await stopAborting()
+  await running.stopPolling()
+  await boss.stop({ graceful: true, timeout: timeoutMs })
 }

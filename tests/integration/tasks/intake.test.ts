@@ -46,7 +46,7 @@ it('finishes the running task and takes no other after a newer migration was app
   hold.resolve()
   await expect.poll(async () => (await fixture.readTask(running.id)).state, POLL).toBe('done')
   const polls = worker.pollCount()
-  // Longer than the polling interval of a slot.
+  // Longer than the polling interval of a queue.
   await expect.poll(() => worker.pollCount(), POLL).toBeGreaterThan(polls + 5)
   expect(await fixture.readTask(waiting.id)).toMatchObject({ state: 'queued', attempts: 0 })
   await worker.stop()

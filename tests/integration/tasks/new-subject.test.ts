@@ -49,8 +49,11 @@ const printBookTask = defineTaskKind({
 })
 
 const ended: string[] = []
-const recordEnd: TaskEndListener = async (_tx, _boss, task) => {
-  if (task.kind === printBookTask.name) ended.push(`${task.id} ${task.state}`)
+const recordEnd: TaskEndListener = {
+  concerns: ({ kind }) => kind === printBookTask.name,
+  async onEnd(_tx, _boss, tasks) {
+    for (const task of tasks) ended.push(`${task.id} ${task.state}`)
+  },
 }
 
 const fixture = useQueueFixture()

@@ -38,7 +38,7 @@ it('starts no task of a paused queue on any worker, lets running tasks finish, a
   release()
   await expectState(first).toBe('done')
   const third = await fixture.startWorker(hold)
-  // Longer than the polling interval of a slot.
+  // Longer than the polling interval of a queue.
   await waitForPolls([...workers, third], 5)
   expect((await fixture.readTask(second.id)).state).toBe('queued')
   await resumeQueue(fixture.db, { queue: queueName })

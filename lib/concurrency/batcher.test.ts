@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { Batcher } from './batcher'
+
+function createBatcher(maxSize = 10) {
+  const batches: number[][] = []
+  const gates: PromiseWithResolvers<void>[] = []
+  const batcher = new Batcher(async (items: readonly number[]) => {
+    batches.push([...items])
+    const gate = Promise.withResolvers<void>()
+    gates.push(gate)
+    await gate.promise
+    return items.map((item) => item * 10)
+  }, maxSize)
+  return { batcher, batches, gates }
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
+it('processes the items that are added during a batch together, one batch at a time', async () => {
+  const { batcher, batches, gates } = createBatcher()
+  const first = [batcher.add(1), batcher.add(2)]
+  await nextTurn()
+  const second = [batcher.add(3), batcher.add(4)]
+  await nextTurn()
+  expect(batches).toEqual([[1, 2]])
+  gates[0]!.resolve()
+  expect(await Promise.all(first)).toEqual([10, 20])
+  gates[1]!.resolve()
+  expect(await Promise.all(second)).toEqual([30, 40])
+  expect(batches).toEqual([
+    [1, 2],
+    [3, 4],
+  ])
+})
+
+it('rejects all items of a batch that fails, and processes the next one', async () => {
+  const { batcher, gates } = createBatcher(1)
+  const [first, second] = [batcher.add(1), batcher.add(2)]
+  await nextTurn()
+  gates[0]!.reject(new Error('lost'))
+  await expect(first).rejects.toThrow('lost')
+  gates[1]!.resolve()
+  expect(await second).toBe(20)
+})

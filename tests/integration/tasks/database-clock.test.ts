@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { setClockOffset } from '@/lib/cluster/database-clock'
+import { notifyUser } from '@/lib/mail/notify-user'
+import { startRedrive } from '@/lib/queues/redrive'
+import { transitionTask } from '@/lib/tasks/transition'
+import { useQueueFixture } from '@/tests/support/queue-fixture'
+
+// Times that SQL compares with now() are those of the database, also on a computer whose clock is wrong.
+
+const OFFSET_MS = 3_600_000
+
+const fixture = useQueueFixture()
+beforeEach(() => void setClockOffset(OFFSET_MS))
+afterEach(() => void setClockOffset(0))
+
+const expectCorrected = (at: Date | null | undefined) => {
+  const correctedMs = Date.now() - OFFSET_MS
+  expect(at!.getTime()).toBeGreaterThan(correctedMs - 60_000)
+  expect(at!.getTime()).toBeLessThanOrEqual(correctedMs)
+}
+
+it('records the end of a task, from which its retention counts', async () => {
+  const { id } = await fixture.enqueue()
+  const canceled = await fixture.db.$transaction((tx) =>
+    transitionTask(tx, { where: { id }, to: 'canceled' }),
+  )
+  expectCorrected(canceled?.finishedAt)
+})
+
+it('records the start of a redrive, whose trial is lost after some seconds', async () => {
+  const { id } = await fixture.enqueue()
+  await fixture.db.$transaction((tx) =>
+    transitionTask(tx, { where: { id }, to: 'failed', data: { cause: 'test' } }),
+  )
+  const which = { ids: [id] }
+  const redrive = await startRedrive(fixture, { which, isTrial: true, byId: fixture.ownerId })
+  expectCorrected(redrive.createdAt)
+})
+
+it('records the time of a note, from which the gathering of mails counts', async () => {
+  const { db, boss, ownerId } = fixture
+  await db.$transaction((tx) =>
+    notifyUser(tx, boss, {
+      ownerId,
+      event: 'video.ready',
+      eventKey: 'clock',
+      title: 'A film',
+      href: '/videos/1',
+      detail: null,
+    }),
+  )
+  const note = await db.mailNote.findFirstOrThrow({ where: { ownerId } })
+  expectCorrected(note.createdAt)
+})
