@@ -27,8 +27,7 @@ function configTable() {
 }
 
 function formatDefault(name: string, schema: z.ZodType) {
-  if (name === 'MEDIA_THREADS') return 'cores'
-  if (name === 'CAPTION_THREADS') return 'half the cores'
+  if (name === 'MEDIA_THREADS' || name === 'CAPTION_THREADS') return 'cores'
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   if (typeof json.default === 'number' && name.endsWith('_BYTES')) return `${json.default / 1024 ** 3} GiB`
   return typeof json.default === 'string' || typeof json.default === 'number' ? `${json.default}` : ''

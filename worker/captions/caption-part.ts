@@ -6,7 +6,6 @@ import type { TaskKind } from '@/lib/tasks/task-kind'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import { NICENESS } from '../process/niceness'
 import type { TaskHandler } from '../runtime/handler'
-import { withScratchDir } from '../runtime/scratch'
 import { chooseTranscriber } from './choose-transcriber'
 import { CaptionDeleted } from './store-chunk-cues'
 import { type PartRun, transcribePart } from './transcribe-part'
@@ -35,17 +34,14 @@ const transcribeWith = (resources: 'all' | 'shared'): PartHandler => ({
     const startedAt = Date.now()
     try {
       await withSourceFile(run, video, (sourcePath) =>
-        withScratchDir(run, (scratchDir) =>
-          transcribePart(run, {
-            sourcePath,
-            info,
-            track,
-            transcriber,
-            scratchDir,
-            threads: config.CAPTION_THREADS * (isFirst ? config.CAPTION_CONCURRENCY : 1),
-            niceness: isFirst ? NICENESS.media : NICENESS.continuation,
-          }),
-        ),
+        transcribePart(run, {
+          sourcePath,
+          info,
+          track,
+          transcriber,
+          threads: config.CAPTION_THREADS * (isFirst ? config.CAPTION_CONCURRENCY : 1),
+          niceness: isFirst ? NICENESS.firstWords : NICENESS.continuation,
+        }),
       )
     } catch (error) {
       if (!(error instanceof CaptionDeleted)) throw error

@@ -10,7 +10,8 @@ import { type GeneratedCue, buildCues } from './build-cues'
 import { createCaptionProgress } from './caption-progress'
 import { findDetectedLanguage } from './detected-language'
 import { storeChunkCues } from './store-chunk-cues'
-import type { Transcriber, TranscriberSession } from './transcriber'
+import { SessionPool } from './session-pool'
+import type { Transcriber } from './transcriber'
 
 /** Chunks of silence are stored together, up to this duration. */
 const MAX_UNSTORED_SILENCE_SECONDS = 60
@@ -22,10 +23,12 @@ interface Options {
   info: MediaInfo
   track: Caption
   transcriber: Transcriber
-  scratchDir: string
   threads: number
   niceness: number
 }
+
+/** Of this worker. */
+const sessions = new SessionPool()
 
 /**
  * Transcribes a part of a video from the end of its stored chunks on and stores each chunk.
@@ -33,7 +36,7 @@ interface Options {
  */
 export async function transcribePart(
   run: PartRun,
-  { track, transcriber, scratchDir, sourcePath, info, threads, niceness }: Options,
+  { track, transcriber, sourcePath, info, threads, niceness }: Options,
 ) {
   const { config, db } = run.context
   const { translate, startSeconds, endSeconds } = run.payload
@@ -55,37 +58,44 @@ export async function transcribePart(
       wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
     }),
   )
-  let session: TranscriberSession | undefined
+  const settings = { threads, niceness, memoryBytes: config.CAPTION_MEMORY_BYTES }
+  const { scratchDir } = run.context
   try {
-    session = await transcriber.open({
-      signal: run.signal,
-      threads,
-      niceness,
-      memoryBytes: config.CAPTION_MEMORY_BYTES,
-      scratchDir,
-    })
-    let unstored: { startSeconds: number; endSeconds: number } | undefined
-    const store = async (cues: readonly GeneratedCue[]) => {
-      const chunk = { captionId: track.id, ...unstored!, cues, language: translate ? undefined : language }
-      unstored = undefined
-      const detected = await run.write((tx) => storeChunkCues(tx, chunk))
-      // Another part may have been the first to detect it.
-      language = run.payload.language ?? detected ?? language
-    }
-    for await (const { samples, ...chunk } of chunks) {
-      progress.startChunk()
-      const transcription = await session.transcribe({ samples, language, isTranslated: translate })
-      language ??= transcription.language ?? undefined
-      const cues = buildCues(transcription.phrases, chunk)
-      progress.finishChunk(chunk)
-      unstored = { startSeconds: unstored?.startSeconds ?? chunk.startSeconds, endSeconds: chunk.endSeconds }
-      const isLongSilence = unstored.endSeconds - unstored.startSeconds >= MAX_UNSTORED_SILENCE_SECONDS
-      if (cues.length > 0 || isLongSilence) await store(cues)
-    }
-    if (unstored) await store([])
+    await sessions.use(
+      { transcriber, captionId: track.id, settings, scratchDir, signal: run.signal },
+      async (session) => {
+        let unstored: { startSeconds: number; endSeconds: number } | undefined
+        const store = async (cues: readonly GeneratedCue[]) => {
+          const chunk = {
+            captionId: track.id,
+            ...unstored!,
+            cues,
+            language: translate ? undefined : language,
+          }
+          unstored = undefined
+          const detected = await run.write((tx) => storeChunkCues(tx, chunk))
+          // Another part may have been the first to detect it.
+          language = run.payload.language ?? detected ?? language
+        }
+        for await (const { samples, ...chunk } of chunks) {
+          progress.startChunk()
+          const transcription = await session.transcribe({ samples, language, isTranslated: translate })
+          language ??= transcription.language ?? undefined
+          const cues = buildCues(transcription.phrases, chunk)
+          progress.finishChunk(chunk)
+          unstored = {
+            startSeconds: unstored?.startSeconds ?? chunk.startSeconds,
+            endSeconds: chunk.endSeconds,
+          }
+          const isLongSilence = unstored.endSeconds - unstored.startSeconds >= MAX_UNSTORED_SILENCE_SECONDS
+          if (cues.length > 0 || isLongSilence) await store(cues)
+        }
+        if (unstored) await store([])
+        run.log.info({ peakMemoryBytes: session.peakMemoryBytes() }, 'part recognized')
+      },
+    )
   } finally {
-    run.log.info({ peakMemoryBytes: session?.peakMemoryBytes() }, 'transcription stopped')
-    await Promise.all([session?.close(), chunks.close()])
+    await chunks.close()
   }
 }
 

@@ -24,6 +24,8 @@ export const nicenessArgs = (niceness: number, group: CgroupName = 'background')
  * first.
  */
 export const NICENESS = {
+  /** The first words of the captions of a video: a few seconds of work. */
+  firstWords: 1,
   machine: 3,
   media: 4,
   transcription: 6,
