@@ -99,6 +99,19 @@ describe('the recognition of a chunk', () => {
     expect(answers).toEqual([])
   })
 
+  it('recognizes a passage again in two parts if its text is much too short for its speech', async () => {
+    const lost = 'The trains.'
+    const answers = [lost, 'The first half of what was said in here.', lost]
+    const { phrases } = await recognizePassages({
+      passages: groupSpeech([span(1, 12), span(13, 24)], 30),
+      samples,
+      recognize: async () => recognition(answers.shift()!),
+    })
+    // A part is not divided further.
+    expect(phrases.map(({ text }) => text)).toEqual(['The first half of what was said in here.', lost])
+    expect(answers).toEqual([])
+  })
+
   it('leaves out marks of music and silence', async () => {
     const { phrases, language } = await recognizePassages({
       passages,

@@ -1,3 +1,4 @@
+import { textWidth } from '@/lib/text/scripts'
 import type { SpeechSpan } from '../find-speech'
 import { BYTES_PER_SECOND, type Phrase } from '../transcriber'
 import type { Recognition } from './messages'
@@ -17,6 +18,9 @@ interface Options {
 
 /** Less speech than this after the last segment is not worth another run. */
 const MIN_REST_SECONDS = 1
+/** Speech has about 14 characters a second, slow speech 8. A character of a script without spaces counts twice. */
+const MIN_CHARACTERS_PER_SECOND = 5
+const MIN_CHECKED_SECONDS = 10
 /** Whisper marks passages without speech as `[BLANK_AUDIO]`, `(music)` or `♪`. */
 const NO_SPEECH = /^[[(♪*].*[\])♪*]$/su
 
@@ -37,13 +41,26 @@ export async function recognizePassages({ passages, samples, language, recognize
       continue
     }
     const found = toPhrases(recognition, passage)
+    const rest = findUnrecognizedRest(recognition, { passage, chunkSeconds })
+    if (!rest && !retries.has(passage) && hasSkippedSpeech(found, passage)) {
+      const parts = splitPassage(passage, chunkSeconds)
+      for (const part of parts) retries.add(part)
+      waiting.unshift(...parts)
+      continue
+    }
     phrases.push(...found)
     if (found.length > 0) detected ??= recognition.language
-    const rest = findUnrecognizedRest(recognition, { passage, chunkSeconds })
     if (rest) waiting.unshift(rest)
   }
   phrases.sort((a, b) => a.startSeconds - b.startSeconds)
   return { phrases, language: phrases.length > 0 ? detected : undefined }
+}
+
+/** Whether a text is much too short for so much speech: Whisper sometimes skips sentences. */
+function hasSkippedSpeech(found: readonly Phrase[], passage: Passage) {
+  const seconds = speechSeconds(passage)
+  const width = found.reduce((sum, { text }) => sum + textWidth(text), 0)
+  return width > 0 && seconds >= MIN_CHECKED_SECONDS && width / seconds < MIN_CHARACTERS_PER_SECOND
 }
 
 /** With time marks, Whisper may stop before the end, and expects to be run again from there. */
