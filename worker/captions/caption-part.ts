@@ -1,6 +1,7 @@
 import { captionPartTask, captionStartTask } from '@/lib/captions/tasks'
 import { PROCESS_ID } from '@/lib/cluster/process-id'
-import { AppError, RetryLater } from '@/lib/errors'
+import { waitUntil } from '@/lib/concurrency/wait-until'
+import { AppError } from '@/lib/errors'
 import { statesBefore } from '@/lib/tasks/state'
 import type { TaskKind } from '@/lib/tasks/task-kind'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
@@ -10,7 +11,7 @@ import { chooseTranscriber } from './choose-transcriber'
 import { CaptionDeleted } from './store-chunk-cues'
 import { type PartRun, transcribePart } from './transcribe-part'
 
-const FIRST_WORDS_RETRY_MS = 1_000
+const FIRST_WORDS_TIMEOUT_MS = 10_000
 
 type PartHandler = Omit<TaskHandler<TaskKind<string, (typeof captionPartTask)['payload']>>, 'kind'>
 
@@ -28,7 +29,7 @@ const transcribeWith = (resources: 'all' | 'shared'): PartHandler => ({
     })
     if (!transcriber) throw modelMissing(reason)
     const isFirst = resources === 'all'
-    if (!isFirst) await requireFirstWords(run)
+    if (!isFirst) await awaitFirstWords(run)
     const track = await db.caption.findUnique({ where: { id: captionId } })
     if (!track) return {}
     const startedAt = Date.now()
@@ -53,17 +54,17 @@ const transcribeWith = (resources: 'all' | 'shared'): PartHandler => ({
 })
 
 /**
- * Until the first part of the video has words, it needs the CPU time, and others do not know the language.
- * @throws {RetryLater} while it is unfinished and has transcribed nothing
+ * Waits until the first part of the video has words: it needs the CPU time, and others do not know the language. Waits no
+ * longer than a moment, because the first part may be slow.
  */
-async function requireFirstWords({ taskId, payload, context: { db } }: PartRun) {
-  if ((await db.captionChunk.count({ where: { captionId: payload.captionId } })) > 0) return
+async function awaitFirstWords({ taskId, payload, signal, context: { db } }: PartRun) {
   const { partOfId } = await db.task.findUniqueOrThrow({ where: { id: taskId } })
-  const kind = captionStartTask.name
-  const unfinished = await db.task.count({
-    where: { partOfId, kind, state: { in: statesBefore('canceled') } },
-  })
-  if (unfinished > 0) throw new RetryLater(FIRST_WORDS_RETRY_MS, 'the first part of the video goes first')
+  const hasStarted = async () =>
+    (await db.captionChunk.count({ where: { captionId: payload.captionId } })) > 0 ||
+    (await db.task.count({
+      where: { partOfId, kind: captionStartTask.name, state: { in: statesBefore('canceled') } },
+    })) === 0
+  await waitUntil(hasStarted, { intervalMs: 200, timeoutMs: FIRST_WORDS_TIMEOUT_MS, signal })
 }
 
 /** A viewer may wait for it. */
