@@ -1,13 +1,12 @@
 import { captionPartTask, captionStartTask } from '@/lib/captions/tasks'
 import { PROCESS_ID } from '@/lib/cluster/process-id'
 import { waitUntil } from '@/lib/concurrency/wait-until'
-import { AppError } from '@/lib/errors'
 import { statesBefore } from '@/lib/tasks/state'
 import type { TaskKind } from '@/lib/tasks/task-kind'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import { NICENESS } from '../process/niceness'
 import type { TaskHandler } from '../runtime/handler'
-import { chooseTranscriber } from './choose-transcriber'
+import { chooseTranscriber, modelMissing } from './choose-transcriber'
 import { CaptionDeleted } from './store-chunk-cues'
 import { type PartRun, transcribePart } from './transcribe-part'
 
@@ -77,7 +76,3 @@ export const captionPart: TaskHandler<typeof captionPartTask> = {
   kind: captionPartTask,
   ...transcribeWith('shared'),
 }
-
-/** The worker that planned the part had the model. */
-const modelMissing = (reason: string) =>
-  new AppError({ code: 'captions.model_unavailable', message: reason, status: 503 })

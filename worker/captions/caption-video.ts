@@ -10,7 +10,7 @@ import type { PartPlan } from '@/lib/tasks/parts'
 import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler, TaskOutcome } from '../runtime/handler'
 import { planMissingParts } from '../runtime/plan-missing-parts'
-import { chooseTranscriber, type ChosenTranscriber } from './choose-transcriber'
+import { chooseTranscriber, type ChosenTranscriber, modelMissing } from './choose-transcriber'
 import { findDetectedLanguage } from './detected-language'
 import { type CaptionRun, describeTranscriber, openTrack } from './open-track'
 import { publishChunks } from './store-chunk-cues'
@@ -31,6 +31,8 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
       onStage: (stage) => run.report({ stage }),
     })
     if (!choice.transcriber) {
+      const begun = await run.context.db.captionChunk.count({ where: { caption: { taskId: run.taskId } } })
+      if (begun > 0) throw modelMissing(choice.reason)
       run.log.warn({ reason: choice.reason }, 'no speech model')
       return skipCaptions(run, 'off', choice.reason)
     }

@@ -68,6 +68,10 @@ const noModelReason = ({ WHISPER_MODEL, MODEL_HUB }: Options['config']) =>
   `Captions are off: the speech model ${WHISPER_MODEL} is not on this server, and it cannot be downloaded from ` +
   `${new URL(MODEL_HUB).host}. Ask the administrator to add it with npm run models.`
 
+/** For a transcription that another worker, which had the model, has begun: one of them may continue it. */
+export const modelMissing = (reason: string) =>
+  new AppError({ code: 'captions.model_unavailable', message: reason, status: 503 })
+
 async function openWhisperIfReachable(options: Options) {
   const { MODEL_HUB, WHISPER_MODEL } = options.config
   const key = `${MODEL_HUB} ${WHISPER_MODEL}`

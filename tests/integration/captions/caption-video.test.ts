@@ -222,6 +222,22 @@ describe('the speech engine', () => {
     expect(await readOnlyTrack(videoId)).toMatchObject({ state: 'done', cueCount: 0, note: reason })
   })
 
+  it('keeps what another worker has transcribed while this one has no model', { tags: 'full' }, async () => {
+    const videoId = await fixture.uploadVideo(speech)
+    await fixture.runNextJob()
+    await fixture.runNextJob(captionStartTask.name)
+    fixture.settings.CAPTIONS = 'auto'
+    await fixture.runNextJob()
+    expect(await fixture.findTask(videoId)).toMatchObject({
+      state: 'queued',
+      error: { code: 'captions.model_unavailable' },
+    })
+    fixture.settings.CAPTIONS = 'pocketsphinx'
+    await database.db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE name = 'video.caption'`
+    await fixture.runNextJob()
+    expect(await readOnlyTrack(videoId)).toMatchObject({ state: 'done', cueCount: 2 })
+  })
+
   it('reports an error and retries while it is unavailable, without affecting the video', async () => {
     fixture.settings.CAPTIONS = 'whisper'
     const videoId = await fixture.uploadVideo(speech)
