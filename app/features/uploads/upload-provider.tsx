@@ -17,7 +17,8 @@ interface Uploads {
 }
 
 /** Media whose types operating systems do not know as such. */
-const OTHER_MEDIA_FILES = '.mkv,.mts,.m2ts,.mxf,.dv,.gif,.h264,.m2v,.ac3,.dts,.au,.caf,.w64,.rf64,.wv'
+const OTHER_MEDIA_FILES =
+  '.mkv,.ts,.mts,.m2t,.m2ts,.mod,.tod,.vob,.mxf,.dv,.gif,.apng,.png,.h264,.m2v,.ivf,.ac3,.dts,.au,.caf,.w64,.rf64,.wv'
 
 /** A folder may hold many files that are not videos. */
 const MAX_TOASTS = 2
