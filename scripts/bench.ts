@@ -58,6 +58,8 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   lines: async () => (await import('@/tests/bench/queue-positions')).benchmarkQueuePositions(),
   live: () =>
     withApp(async (options) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(options)),
+  requests: () =>
+    withApp(async (options) => (await import('@/tests/bench/requests')).benchmarkRequests(options)),
   upload: () => withApp(async (options) => (await import('@/tests/bench/upload')).benchmarkUpload(options)),
   s3: measureS3Upload,
   ladder: async () => (await import('@/tests/bench/ladder')).benchmarkLadder(),
