@@ -31,7 +31,7 @@ interface Props {
   onOpenChange(isOpen: boolean): void
 }
 
-/** ⌘K: runs commands, opens pages, and finds videos, machines, and spoken words. */
+/** ⌘K or Ctrl K: runs commands, opens pages, and finds videos, machines, and spoken words. */
 export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
   const [text, setText] = useState('')
   const router = useRouter()

@@ -6,6 +6,7 @@ import { useNotifications } from '@/app/features/tasks/use-notifications'
 import { useLive } from '@/app/live/live-provider'
 import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
+import { useModifierKey } from '@/app/ui/use-modifier-key'
 import { CommandMenu } from './command-menu'
 import { ConnectionBanner } from './connection-banner'
 import { HealthBanner } from './health-banner'
@@ -22,6 +23,7 @@ interface Props {
 /** The frame of every signed-in page: header, navigation, banners, command menu. */
 export function Shell({ user, children }: Props) {
   const { tasks, videos, machines } = useLive()
+  const modifierKey = useModifierKey()
   const [isCommandMenuOpen, setCommandMenuOpen] = useState(false)
   useTabProgress(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
   useNotifications({ tasks, videos, machines })
@@ -45,7 +47,7 @@ export function Shell({ user, children }: Props) {
               <Search className="size-4" aria-hidden />
               <span className="sr-only">Search or run a command</span>
               <kbd aria-hidden className="font-sans text-sm max-sm:hidden">
-                ⌘K
+                {modifierKey}K
               </kbd>
             </Button>
             <UserMenu email={user.email} isAdmin={user.isAdmin} />

@@ -17,6 +17,14 @@ export interface HomeRow {
   row: ReactNode
 }
 
+/** Sorts running work first, then waiting work by its place in line, then the rest; newest first among equals. */
+export const byStart = (a: HomeRow, b: HomeRow) => placeInLine(a) - placeInLine(b)
+
+function placeInLine({ task }: HomeRow) {
+  if (task?.state === 'in_progress') return 0
+  return task?.position ?? Number.MAX_SAFE_INTEGER
+}
+
 /** Returns one row per video and per machine that is not terminated, newest first. */
 export function homeRows({ tasks, videos, machines }: LiveRows): HomeRow[] {
   const tasksById = new Map(tasks.map((task) => [task.id, task]))

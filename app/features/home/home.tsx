@@ -10,7 +10,7 @@ import { useLive } from '@/app/live/live-provider'
 import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
 import { CreateMachineCard, type CreateMachineCardProps } from '@/app/features/machines/create-machine-card'
 import type { LiveRows } from '@/lib/realtime/schema'
-import { type HomeRow, homeRows } from './home-rows'
+import { byStart, type HomeRow, homeRows } from './home-rows'
 
 const MAX_EARLIER_ROWS = 5
 
@@ -26,7 +26,7 @@ export function Home({ seed, since: initialSince, createMachineCard }: Props) {
   const [since] = useState(initialSince)
   const rows = homeRows(useLive(seed))
   useListNavigation()
-  const active = rows.filter((row) => row.isActive)
+  const active = rows.filter((row) => row.isActive).toSorted(byStart)
   const settled = rows.filter((row) => !row.isActive)
   const finished = settled.filter((row) => row.finishedAt > since)
   const earlier = settled.filter((row) => !finished.includes(row)).slice(0, MAX_EARLIER_ROWS)

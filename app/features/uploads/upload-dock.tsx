@@ -38,7 +38,7 @@ function uploadsHeading(files: UploadFile[]) {
   const count = (...states: UploadFile['state'][]) =>
     files.filter(({ state }) => states.includes(state)).length
   const [active, failed] = [count('sending', 'paused'), count('failed', 'refused')]
-  if (active > 0) return `Uploading ${active} of ${files.length}`
+  if (active > 0) return files.length === 1 ? 'Uploading' : `${count('done')} of ${files.length} uploaded`
   if (failed > 0) return `${failed} of ${files.length} failed`
   return 'Uploaded. You can close this tab.'
 }

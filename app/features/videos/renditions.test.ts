@@ -18,6 +18,20 @@ it('shows the progress of a running task before it is stored', () => {
   ])
 })
 
+it('shows encoded renditions as far as their task is, and a copied one as far as it is stored', () => {
+  const renditions = ['source', '720p', '360p'].map((name) => ({
+    name,
+    mode: name === 'source' ? 'copy' : 'encode',
+    codec: 'h264',
+    state: 'in_progress' as const,
+    progress: 0.25,
+  }))
+  const detail = { renditions: renditions.map(({ name, state }) => ({ name, state, progress: 0.5 })) }
+  const task = { ...transcode('in_progress'), progress: 0.81, detail }
+  const merged = mergeRenditionProgress({ renditions } as VideoDto, [task])
+  expect(merged.map(({ percent }) => percent)).toEqual([50, 81, 81])
+})
+
 it('ignores the progress of a task that has ended', () => {
   expect(mergeRenditionProgress(video('failed', 0.25), [transcode('failed')])).toMatchObject([
     { isDone: false, endedAs: 'failed', percent: 25 },

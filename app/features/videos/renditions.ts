@@ -10,12 +10,15 @@ const ENCODING_KINDS: string[] = [
   'video.compress' satisfies typeof compressVideoTask.name,
 ]
 
-/** The higher of the stored progress of each rendition and that of the running task among those of the video. */
+/**
+ * The progress of each rendition: the higher of what is stored and what the running task among those of the video reports.
+ * Encoded ones advance together, so theirs is that of the task: what is stored comes in segments, some seconds later.
+ */
 export function mergeRenditionProgress(video: VideoDto, tasks: readonly TaskDto[]) {
   const running = new Map(
     tasks
       .filter(({ kind, state }) => state === 'in_progress' && ENCODING_KINDS.includes(kind))
-      .flatMap(({ detail }) => detail?.renditions ?? [])
+      .flatMap((task) => (task.detail?.renditions ?? []).map((rendition) => ({ ...rendition, task })))
       .map((rendition) => [rendition.name, rendition]),
   )
   const audioNames = describeAudioRenditions(video.renditions.filter(({ mode }) => mode === 'audio'))
@@ -29,7 +32,13 @@ export function mergeRenditionProgress(video: VideoDto, tasks: readonly TaskDto[
       /** It will not be finished unless the transcode is retried. */
       isRunning: current !== undefined,
       endedAs: rendition.state === 'failed' || rendition.state === 'canceled' ? rendition.state : null,
-      percent: Math.round(Math.max(rendition.progress, current?.progress ?? 0) * 100),
+      percent: Math.round(
+        Math.max(
+          rendition.progress,
+          current?.progress ?? 0,
+          rendition.mode === 'encode' ? (current?.task.progress ?? 0) : 0,
+        ) * 100,
+      ),
     }
   })
 }
