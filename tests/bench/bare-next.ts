@@ -21,7 +21,9 @@ const LAYOUT = `export default ({ children }: { children: React.ReactNode }) => 
 
 /** Builds and starts a Next.js app whose only route is GET /task/ID. Returns its URL and a function that stops it. */
 export async function startBareNext(databaseUrl: string) {
-  const dir = mkdtempSync(path.resolve('node_modules/.bare-next-'))
+  mkdirSync('test-results', { recursive: true })
+  // Inside the project, whose packages it imports.
+  const dir = mkdtempSync(path.resolve('test-results/bare-next-'))
   const write = (file: string, content: string) => {
     mkdirSync(path.dirname(path.join(dir, file)), { recursive: true })
     writeFileSync(path.join(dir, file), content)
