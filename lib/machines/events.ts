@@ -8,6 +8,10 @@ export const recordMachineEvent = (
   event: { machineId: string; actorId?: string | null; action: string; detail?: string | null },
 ) => tx.machineEvent.create({ data: event })
 
+/** As `recordMachineEvent`, for many events. */
+export const recordMachineEvents = (tx: Tx, events: Parameters<typeof recordMachineEvent>[1][]) =>
+  tx.machineEvent.createMany({ data: events })
+
 const ACCESS_WINDOW_MS = 30 * 60_000
 
 /** Records an access unless the same one was recorded in the last 30 minutes: pages reconnect often. */

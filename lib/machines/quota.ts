@@ -64,18 +64,12 @@ export async function checkQuota(tx: Tx, { ownerId, growth }: { ownerId: string;
 }
 
 /**
- * As `checkQuota`, for a machine that `tx` has inserted. Must be called last in `tx`, to hold the lock of the user
- * briefly.
+ * Adds `requested` to `usage`. Must be called while the user is locked.
+ * @throws {AppError} machine.quota_exceeded with the numbers
  */
-export async function checkQuotaAfterInsert(
-  tx: Tx,
-  { ownerId, created }: { ownerId: string; created: MachineSizeDto },
-) {
-  await lockUser(tx, ownerId)
-  const usage = await readMachineUsage(tx, ownerId)
-  const requested = { ...created, machines: 1 }
-  for (const resource of QUOTA_RESOURCES) usage[resource].used -= requested[resource]
+export function takeFromQuota(usage: MachineUsageDto, requested: MachineSizeDto & { machines: number }) {
   assertWithinQuota(usage, requested)
+  for (const resource of QUOTA_RESOURCES) usage[resource].used += requested[resource]
 }
 
 const QUOTA_RESOURCES = ['machines', 'cpus', 'memoryMiB', 'diskMiB'] as const

@@ -3,18 +3,26 @@ import { config } from '../config/config'
 import type { Tx } from '../database/db'
 import type { Machine, MachineOrder } from '../generated/prisma/client'
 import { formatMachineSize } from '../machines/sizes'
-import { queueMail } from './queue-mail'
+import { queueMails } from './queue-mail'
 import { readNotificationSettings } from './notification-settings'
 
-/** Queues the confirmation of an order. Must be called in the transaction that creates the order. */
-export async function queueOrderConfirmation(
+interface Order {
+  order: MachineOrder
+  machine: Machine
+}
+
+/** Queues the confirmations of orders of one user. Must be called in the transaction that creates the orders. */
+export async function queueOrderConfirmations(
   tx: Tx,
   boss: PgBoss,
-  { order, machine }: { order: MachineOrder; machine: Machine },
+  { ownerId, orders }: { ownerId: string; orders: readonly Order[] },
 ) {
-  const { ownerId } = order
   const { events } = await readNotificationSettings(tx, ownerId)
   if (!events['machine.ordered']) return
+  await queueMails(tx, boss, { ownerId, mails: orders.map(toMail) })
+}
+
+function toMail({ order, machine }: Order) {
   const facts: [string, string][] = [
     ['Image', machine.image],
     ['Size', `${machine.sizeName} · ${formatMachineSize(machine)}`],
@@ -22,17 +30,12 @@ export async function queueOrderConfirmation(
   ]
   if (machine.expiresAt)
     facts.push(['Terminates at', `${machine.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`])
-  await queueMail(tx, boss, {
-    ownerId,
+  const href = `${config().publicUrl}/machines/${machine.id}`
+  return {
     eventKey: `machine.ordered/${machine.id}`,
     content: {
-      template: 'order',
-      data: {
-        number: order.number,
-        machine: machine.name,
-        facts,
-        href: `${config().publicUrl}/machines/${machine.id}`,
-      },
+      template: 'order' as const,
+      data: { number: order.number, machine: machine.name, facts, href },
     },
-  })
+  }
 }

@@ -3,7 +3,7 @@ import type { PgBoss } from 'pg-boss'
 import { config } from '../config/config'
 import type { Tx } from '../database/db'
 import { AppError } from '../errors'
-import { enqueueTask } from '../tasks/enqueue'
+import { enqueueTasks } from '../tasks/enqueue'
 import type { MailContent } from './content'
 import { sendMailTask, sendUrgentMailTask } from './tasks'
 import { formatSubject } from './subject'
@@ -25,8 +25,17 @@ export interface QueueMailOptions {
  * @returns its ID, or null for a duplicate `eventKey`
  * @throws {AppError} person.not_found
  */
-export async function queueMail(tx: Tx, boss: PgBoss, options: QueueMailOptions) {
-  const { ownerId, eventKey, content } = options
+export async function queueMail(tx: Tx, boss: PgBoss, { eventKey, content, ...options }: QueueMailOptions) {
+  return (await queueMails(tx, boss, { ...options, mails: [{ eventKey, content }] }))[0]!
+}
+
+interface QueueMailsOptions extends Omit<QueueMailOptions, 'eventKey' | 'content'> {
+  mails: readonly Pick<QueueMailOptions, 'eventKey' | 'content'>[]
+}
+
+/** As `queueMail`, for mails to one recipient, in the order in which they are to be sent. */
+export async function queueMails(tx: Tx, boss: PgBoss, options: QueueMailsOptions) {
+  const { ownerId } = options
   const [user] = await tx.$queryRaw<{ recipient: string; bounce: string | null }[]>`
     SELECT recipient, mail_bounce.response AS bounce FROM "user"
     CROSS JOIN LATERAL lower(coalesce(${options.recipient ?? null}::text, email)) AS recipient
@@ -34,9 +43,9 @@ export async function queueMail(tx: Tx, boss: PgBoss, options: QueueMailOptions)
   // The code is released.
   if (!user) throw new AppError({ code: 'person.not_found', message: 'User not found.', status: 404 })
   const { recipient, bounce } = user
-  const id = randomUUID()
-  const { count } = await tx.mail.createMany({
-    data: {
+  const rows = options.mails.map(({ eventKey, content }) => {
+    const id = randomUUID()
+    return {
       id,
       ownerId,
       eventKey,
@@ -45,15 +54,28 @@ export async function queueMail(tx: Tx, boss: PgBoss, options: QueueMailOptions)
       data: content.data,
       subject: formatSubject(content),
       messageId: `<${id}@${new URL(config().publicUrl).hostname}>`,
-      state: bounce ? 'suppressed' : 'waiting',
+      state: bounce ? ('suppressed' as const) : ('waiting' as const),
       response: bounce,
-    },
-    skipDuplicates: true,
+    }
   })
-  if (count === 0) return null
-  if (bounce) return id
-  const kind = options.isUrgent ? sendUrgentMailTask : sendMailTask
-  const task = await enqueueTask(tx, boss, { kind, payload: { mailId: id }, ownerId })
-  await tx.mail.update({ where: { id }, data: { taskId: task.id } })
-  return id
+  const added = await tx.mail.createManyAndReturn({ data: rows, skipDuplicates: true, select: { id: true } })
+  const addedIds = new Set(added.map(({ id }) => id))
+  const ids = rows.map(({ id }) => (addedIds.has(id) ? id : null))
+  if (!bounce) await enqueueMails(tx, boss, { ...options, ids: ids.filter((id) => id !== null) })
+  return ids
+}
+
+async function enqueueMails(
+  tx: Tx,
+  boss: PgBoss,
+  { ids, ownerId, isUrgent }: { ids: string[]; ownerId: string; isUrgent?: boolean },
+) {
+  const tasks = await enqueueTasks(tx, boss, {
+    kind: isUrgent ? sendUrgentMailTask : sendMailTask,
+    tasks: ids.map((mailId) => ({ payload: { mailId }, ownerId })),
+  })
+  const taskIds = tasks.map(({ id }) => id)
+  await tx.$executeRaw`
+    UPDATE mail SET "taskId" = queued."taskId"
+    FROM unnest(${ids}::uuid[], ${taskIds}::uuid[]) AS queued(id, "taskId") WHERE mail.id = queued.id`
 }

@@ -36,33 +36,65 @@ export const isBackgroundTask = ({ priority }: Pick<Task, 'priority'>) => priori
 export async function enqueueTask<K extends TaskKind>(
   tx: Tx | Db,
   boss: PgBoss,
-  options: EnqueueOptions<K>,
+  { kind, hostId, isBackground, ...task }: EnqueueOptions<K>,
 ): Promise<Task> {
-  const { kind, ownerId, subjectId = null, parentId = null } = options
-  if (subjectId && !kind.subject) throw new Error(`${kind.name} has no subject`)
-  const queue = queueNameOf(kind, options.hostId)
-  const payload = JSON.stringify(kind.payload.parse(options.payload))
-  // The parent is locked until the transaction ends, so that it cannot end in between.
-  const [task] = await tx.$queryRaw<Task[]>`
-    ${prepared} WITH parent AS (
-      SELECT state FROM task WHERE id = ${parentId}::uuid FOR UPDATE
+  return (await enqueueTasks(tx, boss, { kind, hostId, isBackground, tasks: [task] }))[0]!
+}
+
+type CommonOptions = 'kind' | 'hostId' | 'isBackground'
+
+interface EnqueueManyOptions<K extends TaskKind> extends Pick<EnqueueOptions<K>, CommonOptions> {
+  tasks: readonly Omit<EnqueueOptions<K>, CommonOptions>[]
+}
+
+/** As `enqueueTask`, for tasks of one kind, in the order in which they are to start. */
+export async function enqueueTasks<K extends TaskKind>(
+  tx: Tx | Db,
+  boss: PgBoss,
+  { kind, hostId, isBackground, tasks }: EnqueueManyOptions<K>,
+): Promise<Task[]> {
+  if (tasks.length === 0) return []
+  if (!kind.subject && tasks.some(({ subjectId }) => subjectId))
+    throw new Error(`${kind.name} has no subject`)
+  const queue = queueNameOf(kind, hostId)
+  const ids = tasks.map(uuidV7)
+  const owners = tasks.map(({ ownerId }) => ownerId)
+  const payloads = tasks.map(({ payload }) => JSON.stringify(kind.payload.parse(payload)))
+  const parents = tasks.map(({ parentId }) => parentId ?? null)
+  const subjects = tasks.map(({ subjectId }) => subjectId ?? null)
+  const subjectType = kind.subject?.type ?? null
+  const priority = isBackground ? BACKGROUND_PRIORITY : kind.queue.priority
+  // The parents are locked until the transaction ends, so that they cannot end in between.
+  const added = await tx.$queryRaw<Task[]>`
+    ${prepared} WITH wanted AS (
+      SELECT * FROM unnest(${ids}::uuid[], ${owners}::text[], ${payloads}::text[], ${parents}::uuid[], ${subjects}::uuid[])
+        WITH ORDINALITY AS wanted(id, "ownerId", payload, "parentId", "subjectId", n)
+    ), parent AS (
+      SELECT id, state FROM task WHERE id = ANY(${parents}::uuid[]) ORDER BY id FOR UPDATE
     ), added AS (
       INSERT INTO task (id, "ownerId", kind, queue, payload, "maxAttempts", priority, "parentId", "subjectType", "subjectId",
         "jobId")
-      SELECT ${uuidV7()}::uuid, ${ownerId}, ${kind.name}, ${queue}, ${payload}::jsonb, ${kind.queue.maxAttempts}::int,
-        ${options.isBackground ? BACKGROUND_PRIORITY : kind.queue.priority}::int, ${parentId}::uuid, ${subjectId && kind.subject!.type}, ${subjectId}::uuid,
-        CASE WHEN parent.state IN ('queued', 'in_progress') THEN NULL ELSE ${randomUUID()}::uuid END
-      FROM (SELECT) one LEFT JOIN parent ON true
-      WHERE ${parentId}::uuid IS NULL OR parent.state IN ('queued', 'in_progress', 'done')
+      SELECT wanted.id, "ownerId", ${kind.name}, ${queue}, payload::jsonb, ${kind.queue.maxAttempts}::int,
+        ${priority}::int, "parentId", CASE WHEN "subjectId" IS NOT NULL THEN ${subjectType} END, "subjectId",
+        CASE WHEN parent.state IN ('queued', 'in_progress') THEN NULL ELSE gen_random_uuid() END
+      FROM wanted LEFT JOIN parent ON parent.id = "parentId"
+      WHERE "parentId" IS NULL OR parent.state IN ('queued', 'in_progress', 'done')
+      ORDER BY n
       RETURNING *
     ), queued AS (
       SELECT * FROM added WHERE "jobId" IS NOT NULL
     ), ${await insertJobsSql(boss, queue)}
     SELECT added.* FROM added, (SELECT count(*) FROM notified) AS notification`
-  if (task) return task
-  const message = 'The task that this one waits for has ended without completing.'
-  throw new AppError({ code: 'task.parent_ended', message, status: 409 })
+  if (added.length < tasks.length) throw parentEnded
+  const byId = new Map(added.map((task) => [task.id, task]))
+  return ids.map((id) => byId.get(id)!)
 }
+
+const parentEnded = new AppError({
+  code: 'task.parent_ended',
+  message: 'The task that this one waits for has ended without completing.',
+  status: 409,
+})
 
 /**
  * Sends the jobs of tasks, whose ids are written as their `jobId`. `afterSeconds` is the earliest start in seconds from

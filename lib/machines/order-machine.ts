@@ -1,0 +1,100 @@
+import type { PgBoss } from 'pg-boss'
+import { lockUser } from '../accounts/lock-user'
+import { Batcher } from '../concurrency/batcher'
+import type { Db, Tx } from '../database/db'
+import { requireMachinePermission } from '../users/permissions'
+import { insertMachines, type MachineRequest, type OrderedMachine } from './insert-machines'
+import { readMachineUsage, takeFromQuota } from './quota'
+import type { CreateMachineRequest } from './schema'
+
+interface Deps {
+  db: Db
+  boss: PgBoss
+}
+
+type Outcome = OrderedMachine | { error: unknown }
+
+/** Orders of one user are serialized by the quota. Sharing transactions, a burst needs few of them. */
+const MAX_ORDERS_PER_TRANSACTION = 32
+
+/** The requests of each user with any. */
+const queues = new Map<
+  string,
+  { batcher: Batcher<Deps & { wanted: MachineRequest }, Outcome>; requests: number }
+>()
+
+/**
+ * Creates a machine: its row, order number, tasks and first job commit together, with those of other requests of the user
+ * that arrive meanwhile.
+ * @throws {AppError} machine.quota_exceeded, machine.not_allowed, machine.internet_not_allowed
+ * @throws P2002 if the idempotency key was used before
+ */
+export async function orderMachine(deps: Deps, wanted: MachineRequest): Promise<OrderedMachine> {
+  const { ownerId } = wanted
+  const queue = queues.get(ownerId) ?? {
+    batcher: new Batcher(orderTogether, MAX_ORDERS_PER_TRANSACTION),
+    requests: 0,
+  }
+  queues.set(ownerId, queue)
+  queue.requests++
+  try {
+    const outcome = await queue.batcher.add({ ...deps, wanted })
+    if ('error' in outcome) throw outcome.error
+    return outcome
+  } finally {
+    queue.requests--
+    if (queue.requests === 0) queues.delete(ownerId)
+  }
+}
+
+async function orderTogether(orders: readonly (Deps & { wanted: MachineRequest })[]): Promise<Outcome[]> {
+  const { db, boss } = orders[0]!
+  const order = (wanted: MachineRequest[]) => db.$transaction((tx) => orderAll(tx, boss, wanted))
+  const all = orders.map(({ wanted }) => wanted)
+  try {
+    return await order(all)
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'P2002') throw error
+    // The idempotency key of one of them was used before.
+    if (all.length === 1) return [{ error }]
+    const outcomes: Outcome[] = []
+    for (const wanted of all)
+      outcomes.push(...(await order([wanted]).catch((alone: unknown) => [{ error: alone }])))
+    return outcomes
+  }
+}
+
+/** Orders what the quota and the permissions of the user allow; the others get errors. */
+async function orderAll(tx: Tx, boss: PgBoss, wanted: MachineRequest[]): Promise<Outcome[]> {
+  const { ownerId } = wanted[0]!
+  await lockUser(tx, ownerId)
+  const usage = await readMachineUsage(tx, ownerId)
+  const refusals = await readRefusals(tx, ownerId, new Set(wanted.map(({ request }) => request.network)))
+  const problems = new Map<MachineRequest, unknown>()
+  for (const one of wanted)
+    try {
+      const refusal = refusals.get(one.request.network)
+      if (refusal) throw refusal
+      takeFromQuota(usage, { ...one.size, machines: 1 })
+    } catch (error) {
+      problems.set(one, error)
+    }
+  const admitted = wanted.filter((one) => !problems.has(one))
+  const ordered = await insertMachines(tx, boss, { ownerId, admitted })
+  return wanted.map((one) => ordered.get(one) ?? { error: problems.get(one) })
+}
+
+type Network = CreateMachineRequest['network']
+
+/** Why the user may not run a machine with each of these networks; null if allowed. */
+async function readRefusals(tx: Tx, ownerId: string, networks: ReadonlySet<Network>) {
+  const refusals = new Map<Network, Error | null>()
+  for (const network of networks) {
+    const refusal = requireMachinePermission(tx, ownerId, network).then(
+      () => null,
+      (error: Error) => error,
+    )
+    refusals.set(network, await refusal)
+  }
+  return refusals
+}
