@@ -1,8 +1,10 @@
-import { defaultKeyHasher } from '@better-auth/api-key'
 import { type Actor, requestOrigin } from '../audit/actor'
 import { AppError } from '../errors'
 import { db } from '../database/db'
-import type { Session, User } from '../generated/prisma/client'
+import { queryDirectly } from '../database/direct-query'
+import { prepared } from '../database/prepared-statements'
+import { Prisma, type Session, type User } from '../generated/prisma/client'
+import { hashApiKey } from './hash-token'
 import { type ApiScope, parsePermissions, requireScope } from './scopes'
 import { readSession } from './session'
 import { includePassword, isTwoFactorRequired } from './two-factor'
@@ -44,10 +46,9 @@ export async function identify(headers: Headers): Promise<AuthenticatedUser | nu
 
 async function identifyByKey(bearer: string): Promise<AuthenticatedUser | null> {
   const key = await findApiKey(bearer)
-  const user = key && (await db().user.findUnique({ where: { id: key.referenceId } }))
-  if (!user || user.disabledAt) return null
+  if (!key) return null
   return {
-    ...toIdentity(user),
+    ...toIdentity(key),
     credential: 'key',
     scopes: parsePermissions(key.permissions),
     expiresAt: key.expiresAt,
@@ -74,7 +75,12 @@ async function identifyBySession(headers: Headers): Promise<AuthenticatedUser | 
   }
 }
 
-const toIdentity = ({ id, email, name, role }: User) => ({ id, email, name, isAdmin: role === 'admin' })
+const toIdentity = ({ id, email, name, role }: Pick<User, 'id' | 'email' | 'name' | 'role'>) => ({
+  id,
+  email,
+  name,
+  isAdmin: role === 'admin',
+})
 
 /** Concurrent requests would wait for the row. */
 async function recordLastUse({ id, lastSeenAt }: Session) {
@@ -107,21 +113,29 @@ const twoFactorRequired = () =>
 /** Minimum interval between updates of a key's or session's last use: concurrent requests would wait for its row. */
 const LAST_REQUEST_UPDATE_INTERVAL_MS = 60_000
 
+interface KeyRow extends Pick<User, 'id' | 'email' | 'name' | 'role'> {
+  keyId: string
+  lastRequest: Date | null
+  permissions: string | null
+  expiresAt: Date | null
+}
+
 /**
- * Reads the key from the database on every request, so that revoking it takes effect at once. The check of better-auth
- * would report an unavailable database as a wrong key. Requests are not limited per key; quotas limit what they create.
+ * Reads the key and its user from the database on every request, so that revoking it takes effect at once. The check of
+ * better-auth would report an unavailable database as a wrong key. Requests are not limited per key; quotas limit what
+ * they create.
  */
 async function findApiKey(key: string) {
-  const row = await db().apikey.findFirst({
-    where: {
-      key: await defaultKeyHasher(key),
-      enabled: true,
-      OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
-    },
-    select: { id: true, referenceId: true, lastRequest: true, permissions: true, expiresAt: true },
-  })
+  const [row] = await queryDirectly<KeyRow>(
+    db(),
+    Prisma.sql`
+      ${prepared} SELECT "user".id, email, "user".name, role, apikey.id AS "keyId", "lastRequest", permissions, "expiresAt"
+      FROM apikey JOIN "user" ON "user".id = "referenceId"
+      WHERE key = ${hashApiKey(key)} AND enabled AND ("expiresAt" IS NULL OR "expiresAt" > now())
+        AND "disabledAt" IS NULL`,
+  )
   if (!row) return undefined
-  const { id, lastRequest } = row
+  const { keyId: id, lastRequest } = row
   if (!lastRequest || Date.now() - lastRequest.getTime() > LAST_REQUEST_UPDATE_INTERVAL_MS)
     await db().apikey.updateMany({ where: { id, lastRequest }, data: { lastRequest: new Date() } })
   return row

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Db } from '../database/db'
+import { queryDirectly } from '../database/direct-query'
+import { prepared } from '../database/prepared-statements'
 import { notFound } from '../errors'
-import type { Prisma } from '../generated/prisma/client'
+import { Prisma, type Task } from '../generated/prisma/client'
 import { notInternalKind, searchKinds } from './registry'
 import type { TaskListQuery } from './schema'
 import type { SubjectRef } from './subject'
@@ -48,7 +50,10 @@ async function whereTextMatches(db: Db, ownerId: string, text: string): Promise<
 
 /** @throws {AppError} task.not_found if it does not exist or belongs to another user */
 export async function getTask(db: Db, options: { id: string; ownerId: string }) {
-  const row = await db.task.findFirst({ where: options })
+  const [row] = await queryDirectly<Task>(
+    db,
+    Prisma.sql`${prepared} SELECT * FROM task WHERE id = ${options.id}::uuid AND "ownerId" = ${options.ownerId}`,
+  )
   if (!row) throw notFound('task')
   return (await toTaskDtos(db, [row]))[0]!
 }
