@@ -1,14 +1,17 @@
 import pg from 'pg'
+import { processSingleton } from '../concurrency/process-singleton'
 import type { Prisma } from '../generated/prisma/client'
 import { preparedStatementName } from './prepared-statements'
 
-const pools = new WeakMap<object, pg.Pool>()
+/** Next.js loads this module several times. */
+const pools = processSingleton<WeakMap<object, pg.Pool>>('database pools')
 
 /** Makes `queryDirectly` use the connections of a Prisma client. */
 export function registerPool(db: object, pool: pg.Pool) {
   // Prisma listens from its first query on. The pool replaces lost connections.
   pool.on('error', () => undefined)
-  pools.set(db, pool)
+  pools.current ??= new WeakMap()
+  pools.current.set(db, pool)
 }
 
 /**
@@ -16,7 +19,7 @@ export function registerPool(db: object, pool: pg.Pool) {
  * rows of a short one. Returns the same values as `$queryRaw`.
  */
 export async function queryDirectly<Row extends object>(db: object, { text, values }: Prisma.Sql) {
-  const pool = pools.get(db)
+  const pool = pools.current?.get(db)
   if (!pool) throw new Error('the client was not opened by openDb')
   const query = { name: preparedStatementName({ sql: text }), text, values, types: { getTypeParser } }
   return (await pool.query<Row>(query)).rows
