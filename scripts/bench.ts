@@ -50,10 +50,8 @@ interface RunningApp {
 }
 
 const benchmarks: Record<string, () => Promise<Measurement[]>> = {
-  queue: async () => [
-    ...(await (await import('@/tests/bench/queue')).benchmarkQueue()),
-    ...(await (await import('@/tests/bench/machine-creation-burst')).benchmarkMachineCreationBurst()),
-  ],
+  queue: async () => (await import('@/tests/bench/queue')).benchmarkQueue(),
+  orders: async () => (await import('@/tests/bench/machine-creation-burst')).benchmarkMachineCreationBurst(),
   'queue-profile': async () => (await import('@/tests/bench/queue-profile')).profileQueue(),
   lines: async () => (await import('@/tests/bench/queue-positions')).benchmarkQueuePositions(),
   live: () =>
