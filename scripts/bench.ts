@@ -56,6 +56,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   lines: async () => (await import('@/tests/bench/queue-positions')).benchmarkQueuePositions(),
   live: () =>
     withApp(async (options) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(options)),
+  watchers: async () => (await import('@/tests/bench/watchers')).benchmarkWatchers(),
   requests: () =>
     withApp(async (options) => (await import('@/tests/bench/requests')).benchmarkRequests(options)),
   upload: () => withApp(async (options) => (await import('@/tests/bench/upload')).benchmarkUpload(options)),
