@@ -1,85 +1,27 @@
 'use client'
 
-import { useEffect, useRef, useState } from 'react'
-import { isUnfinished } from '@/app/features/tasks/task-state'
-import type { CaptionDto, CueDto, CuesDto } from '@/lib/captions/schema'
+import { useCallback, useEffect, useSyncExternalStore } from 'react'
+import type { CaptionDto } from '@/lib/captions/schema'
+import { createCueStore } from './cue-store'
+import { fetchNewCues, NO_CUES } from './fetch-cues'
 
-/** The cues of a track that have been fetched. */
-export interface LoadedCues {
-  captionId: string
-  /** The revision of `cues`; -1 before the first response. */
-  revision: number
-  cues: readonly CueDto[]
-  /** The position up to which the track is transcribed, in seconds; null once it is complete. */
-  doneSeconds: number | null
-}
-
-export const NO_CUES: LoadedCues = { captionId: '', revision: -1, cues: [], doneSeconds: 0 }
+const store = createCueStore((known, options) => fetchNewCues(known, { words: 'none', ...options }))
 
 /**
  * Returns the cues of a track. Fetches what is new whenever the version of the live row changes, for example while the
- * track is being transcribed. Fetches nothing while `isEnabled` is false.
+ * track is being transcribed, once for all that show the track. Returns and fetches none while `isEnabled` is false.
  */
 export function useCues(caption: CaptionDto | undefined, { isEnabled = true } = {}) {
-  const [loaded, setLoaded] = useState(NO_CUES)
-  const latest = useRef(NO_CUES)
-  const captionId = caption?.id
+  const captionId = isEnabled ? caption?.id : undefined
   const version = caption?.version
+  const subscribe = useCallback(
+    (onChange: () => void) => (captionId ? store.subscribe(captionId, onChange) : () => undefined),
+    [captionId],
+  )
+  const read = () => (captionId ? store.read(captionId) : NO_CUES)
+  const loaded = useSyncExternalStore(subscribe, read, () => NO_CUES)
   useEffect(() => {
-    if (!captionId || !isEnabled) return
-    const controller = new AbortController()
-    if (latest.current.captionId !== captionId) latest.current = { ...NO_CUES, captionId }
-    fetchNewCues(latest.current, { words: 'none', signal: controller.signal }).then(
-      ({ loaded: next }) => {
-        latest.current = next
-        setLoaded(next)
-      },
-      // The next change or sync of the live row retries.
-      () => undefined,
-    )
-    return () => controller.abort()
-  }, [captionId, version, isEnabled])
-  return loaded.captionId === captionId ? loaded : NO_CUES
-}
-
-/**
- * Fetches the cues that `known` lacks. An abort of `signal` rejects.
- * @throws if the request fails or the track does not exist
- */
-export async function fetchNewCues(
-  known: LoadedCues,
-  { words, signal }: { words: 'all' | 'none'; signal?: AbortSignal },
-) {
-  const url = new URL(`/api/v1/captions/${known.captionId}/cues`, window.location.href)
-  url.searchParams.set('words', words)
-  const last = known.cues.at(-1)
-  if (last) {
-    // The user may have added cues beyond the transcribed part.
-    const after = Math.min(last.startSeconds, (known.doneSeconds ?? Number.POSITIVE_INFINITY) - 0.001)
-    url.searchParams.set('after', String(after))
-    url.searchParams.set('revision', String(known.revision))
-  }
-  const response = await fetch(url, { signal })
-  if (!response.ok) throw new Error(`cues: ${response.status}`)
-  const body = (await response.json()) as CuesDto
-  return { loaded: applyCuesResponse(known, body), caption: body.caption }
-}
-
-const applyCuesResponse = (
-  known: Pick<LoadedCues, 'cues'>,
-  { caption, cues, isWhole }: CuesDto,
-): LoadedCues => ({
-  captionId: caption.id,
-  revision: caption.revision,
-  cues: isWhole ? cues : mergeNewCues(known.cues, cues),
-  doneSeconds: isUnfinished(caption) ? caption.doneSeconds : null,
-})
-
-function mergeNewCues(known: readonly CueDto[], received: readonly CueDto[]) {
-  const ids = new Set(known.map(({ id }) => id))
-  const fresh = received.filter(({ id }) => !ids.has(id))
-  const last = known.at(-1)
-  const all = [...known, ...fresh]
-  const isAppended = !last || fresh.every((cue) => cue.startSeconds >= last.startSeconds)
-  return isAppended ? all : all.sort((one, other) => one.startSeconds - other.startSeconds)
+    if (captionId && version !== undefined) store.load(captionId, version)
+  }, [captionId, version])
+  return loaded
 }

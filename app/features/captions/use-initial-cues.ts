@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
-import { fetchNewCues, NO_CUES } from './use-cues'
+import { fetchNewCues, NO_CUES } from './fetch-cues'
 
 export type InitialCues = Awaited<ReturnType<typeof fetchNewCues>>
 

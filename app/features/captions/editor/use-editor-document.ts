@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'r
 import { useLiveStore } from '@/app/live/live-provider'
 import { useBeforeunload } from '@/app/ui/use-beforeunload'
 import type { CaptionDto } from '@/lib/captions/schema'
-import { fetchNewCues } from '../use-cues'
+import { fetchNewCues } from '../fetch-cues'
 import type { InitialCues } from '../use-initial-cues'
 import { createDocument, documentReducer, type EditorDocument } from './editor-document'
 import { buildCueChange } from './rebase'
