@@ -4,7 +4,7 @@ import { Shell } from '@/app/shell/shell'
 import { LiveProvider } from '@/app/live/live-provider'
 import { readNonce } from '@/app/shell/read-nonce'
 import { requireUser } from '@/app/http/middleware/require-user'
-import { IdentityDialog } from '@/app/features/account/security/identity-dialog'
+import { IdentityCheck } from '@/app/features/account/security/identity-check'
 import { UploadProvider } from '@/app/features/uploads/upload-provider'
 import { PreHydrationDrop } from '@/app/features/uploads/pre-hydration-drop'
 import { readIdentityMethods } from '@/lib/accounts/identity-methods'
@@ -27,7 +27,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       <PreHydrationDrop nonce={await readNonce()} />
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
         <Shell user={user}>{children}</Shell>
-        <IdentityDialog methods={await readIdentityMethods(db(), user.id)} />
+        <IdentityCheck methods={await readIdentityMethods(db(), user.id)} />
         {/* On phones, above the bottom navigation. */}
         <Toaster position="bottom-left" mobileOffset={{ bottom: 76 }} style={toastStyle} />
       </UploadProvider>

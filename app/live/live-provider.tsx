@@ -12,14 +12,8 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { io, type Socket } from 'socket.io-client'
-import {
-  type ClientEvents,
-  LIVE_COLLECTIONS,
-  type LiveRows,
-  type LiveType,
-  type ServerEvents,
-  SOCKET_PATH,
-} from '@/lib/realtime/schema'
+import { LIVE_COLLECTIONS, type LiveType, SOCKET_PATH } from '@/lib/realtime/collections'
+import type { ClientEvents, LiveRows, ServerEvents } from '@/lib/realtime/schema'
 import { reportSeen } from './report-seen'
 import { createRowBatcher } from './row-batcher'
 import { createLiveStore, type LiveStore, mergeInitial } from './store'

@@ -1,6 +1,7 @@
 import { isFinished } from '@/lib/tasks/state'
 import type { TimeEstimate } from '@/lib/tasks/forecast/queries'
-import { LIVE_COLLECTIONS, type LiveRows, MAX_KNOWN_ROWS, type Snapshot } from '@/lib/realtime/schema'
+import { LIVE_COLLECTIONS, MAX_KNOWN_ROWS } from '@/lib/realtime/collections'
+import type { LiveRows, Snapshot } from '@/lib/realtime/schema'
 
 type RowKey = keyof LiveRows
 type RowMaps = { [K in RowKey]: ReadonlyMap<string, LiveRows[K][number]> }

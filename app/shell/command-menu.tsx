@@ -2,8 +2,8 @@
 
 import { Clapperboard, LogOut, Moon, Server, SquareTerminal, Upload, UserRound, Webhook } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
-import { signOut } from '@/app/features/account/auth-client'
+import { useState } from 'react'
+import { signOut } from '@/app/features/account/sign-out'
 import { adminPages } from '@/app/features/admin/admin-pages'
 import { TranscriptResults } from '@/app/features/captions/transcript-results'
 import { useUploads } from '@/app/features/uploads/upload-provider'
@@ -31,22 +31,13 @@ interface Props {
   onOpenChange(isOpen: boolean): void
 }
 
-/** ⌘K or Ctrl K: runs commands, opens pages, and finds videos, machines, and spoken words. */
-export function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
+/** Runs commands, opens pages, and finds videos, machines, and spoken words. */
+export default function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
   const [text, setText] = useState('')
   const router = useRouter()
   const { isDark, toggleTheme } = useThemeToggle()
   const { openFilePicker } = useUploads()
   const { videos, machines } = useCommandSearch(isOpen, text)
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'k' || !(event.metaKey || event.ctrlKey)) return
-      event.preventDefault()
-      onOpenChange(!isOpen)
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [isOpen, onOpenChange])
   const run = (action: () => void) => () => {
     onOpenChange(false)
     setText('')

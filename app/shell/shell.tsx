@@ -1,13 +1,10 @@
 'use client'
 
-import { Search } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useNotifications } from '@/app/features/tasks/use-notifications'
 import { useLive } from '@/app/live/live-provider'
-import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
-import { useModifierKey } from '@/app/ui/use-modifier-key'
-import { CommandMenu } from './command-menu'
+import { CommandMenuButton } from './command-menu-button'
 import { ConnectionBanner } from './connection-banner'
 import { HealthBanner } from './health-banner'
 import { Logo } from './logo'
@@ -23,8 +20,6 @@ interface Props {
 /** The frame of every signed-in page: header, navigation, banners, command menu. */
 export function Shell({ user, children }: Props) {
   const { tasks, videos, machines } = useLive()
-  const modifierKey = useModifierKey()
-  const [isCommandMenuOpen, setCommandMenuOpen] = useState(false)
   useTabProgress(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
   useNotifications({ tasks, videos, machines })
   return (
@@ -43,13 +38,7 @@ export function Shell({ user, children }: Props) {
           </Link>
           <MainNav />
           <div className="ml-auto flex items-center gap-1">
-            <Button variant="ghost" onClick={() => setCommandMenuOpen(true)}>
-              <Search className="size-4" aria-hidden />
-              <span className="sr-only">Search or run a command</span>
-              <kbd aria-hidden className="font-sans text-sm max-sm:hidden">
-                {modifierKey}K
-              </kbd>
-            </Button>
+            <CommandMenuButton isAdmin={user.isAdmin} />
             <UserMenu email={user.email} isAdmin={user.isAdmin} />
           </div>
         </div>
@@ -60,7 +49,6 @@ export function Shell({ user, children }: Props) {
         {children}
       </main>
       <MobileNav />
-      <CommandMenu isOpen={isCommandMenuOpen} isAdmin={user.isAdmin} onOpenChange={setCommandMenuOpen} />
     </>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { Layers, LogOut, Moon, ShieldAlert, Sun, UserRound } from 'lucide-react'
-import { signOut } from '@/app/features/account/auth-client'
+import { signOut } from '@/app/features/account/sign-out'
 import {
   DropdownMenu,
   DropdownMenuContent,

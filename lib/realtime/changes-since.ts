@@ -6,7 +6,8 @@ import { whereUnfinished } from '../tasks/queries'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import { notInternalKind } from '../tasks/registry'
 import { listVideos } from '../videos/queries'
-import { type LiveType, MAX_SNAPSHOT_ROWS, type Snapshot } from './schema'
+import { type LiveType } from './collections'
+import { MAX_SNAPSHOT_ROWS, type Snapshot } from './schema'
 
 const RECENT_MS = 24 * 60 * 60 * 1000
 

@@ -4,21 +4,10 @@ import { machineSchema } from '../machines/schema'
 import type { TimeEstimate } from '../tasks/forecast/queries'
 import { taskSchema } from '../tasks/schema'
 import { videoSchema } from '../videos/schema'
-
-/** Path of the Socket.IO endpoint. */
-export const SOCKET_PATH = '/api/socket'
+import { LIVE_COLLECTIONS, type LiveType, MAX_KNOWN_ROWS } from './collections'
 
 /** Postgres channel on which the triggers of live tables publish changes. */
 export const CHANGES_CHANNEL = 'meanwhile_changes'
-
-/** The tables whose changes are published to pages, each with the name of its collection. */
-export const LIVE_COLLECTIONS = {
-  task: 'tasks',
-  video: 'videos',
-  machine: 'machines',
-  caption: 'captions',
-} as const
-export type LiveType = keyof typeof LIVE_COLLECTIONS
 
 const liveSchemas = {
   tasks: z.array(taskSchema),
@@ -38,9 +27,6 @@ export const changeSchema = z.object({
   gone: z.boolean(),
 })
 export type Change = z.infer<typeof changeSchema>
-
-/** Rows that a page may name in one `sync`. */
-export const MAX_KNOWN_ROWS = 2_000
 
 /** Rows of each kind in one snapshot. The page receives further ones at its next `sync`. */
 export const MAX_SNAPSHOT_ROWS: Record<LiveType, number> = {

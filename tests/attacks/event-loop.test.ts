@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { MAX_KNOWN_ROWS, SOCKET_PATH } from '@/lib/realtime/schema'
+import { MAX_KNOWN_ROWS, SOCKET_PATH } from '@/lib/realtime/collections'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TestUser } from '@/tests/support/accounts'
 import { findExample, SESSION_ONLY_PATH } from '@/tests/support/api-examples'

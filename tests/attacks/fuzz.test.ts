@@ -3,7 +3,7 @@
 import { request as httpRequest } from 'node:http'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { SOCKET_PATH } from '@/lib/realtime/schema'
+import { SOCKET_PATH } from '@/lib/realtime/collections'
 import type { TestUser } from '@/tests/support/accounts'
 import { findExample } from '@/tests/support/api-examples'
 import { type ApiOperation, buildUrl, listApiOperations } from '@/tests/support/api-operations'

@@ -1,7 +1,7 @@
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CONSOLE_NAMESPACE } from '@/lib/machines/console-protocol'
-import { SOCKET_PATH } from '@/lib/realtime/schema'
+import { SOCKET_PATH } from '@/lib/realtime/collections'
 import type { TestUser } from '@/tests/support/accounts'
 import { createRunningMachine } from '@/tests/support/api-machines'
 import { type Browser, createBrowser } from '@/tests/support/auth-client'

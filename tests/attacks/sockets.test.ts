@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SOCKET_PATH } from '@/lib/realtime/schema'
+import { SOCKET_PATH } from '@/lib/realtime/collections'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
 import { readProblem } from '@/tests/support/read-problem'

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { SOCKET_PATH } from '@/lib/realtime/schema'
+import { SOCKET_PATH } from '@/lib/realtime/collections'
 import { type Browser, createBrowser } from '@/tests/support/auth-client'
 import { useDatabase } from '@/tests/support/database'
 import { computeTotp } from '@/tests/support/totp'

@@ -3,7 +3,7 @@
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEntryDto } from '@/lib/audit/schema'
-import { SOCKET_PATH } from '@/lib/realtime/schema'
+import { SOCKET_PATH } from '@/lib/realtime/collections'
 import type { InvitationWithUrl, UpdateUser, UserDto } from '@/lib/users/schema'
 import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
 import { createRunningMachine } from '@/tests/support/api-machines'

@@ -5,7 +5,7 @@ import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
 import type { KeyDto } from '@/lib/accounts/key-schema'
 import { ApiKeys } from './keys/api-keys'
-import { signOut } from './auth-client'
+import { signOut } from './sign-out'
 import { EmailVerificationNotice } from './email-verification-notice'
 import { ProfileForm } from './profile-form'
 

@@ -24,9 +24,3 @@ async function fetchWithErrorMessage(input: string | URL | Request, init?: Reque
     return Response.json({ message }, { status: 503 })
   }
 }
-
-/** Ends the session and opens the sign-in page with a full page load, which clears all client state. */
-export async function signOut() {
-  await authClient.signOut()
-  window.location.assign('/sign-in')
-}

@@ -1,14 +1,15 @@
 'use client'
 
-import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react'
+import { createContext, type ReactNode, useContext, useMemo, useRef } from 'react'
 import { toast } from 'sonner'
 import { useBeforeunload } from '@/app/ui/use-beforeunload'
-import { createUppy, validateFile } from './create-uppy'
+import type { UppyInstance } from './create-uppy'
 import { FileInput } from './file-input'
 import { isSidecar, isSidecarOf, SIDECAR_FILES, sidecarMessage, uploadSidecar } from './sidecars'
 import { UploadDock } from './upload-dock'
 import { usePageDrop } from './use-page-drop'
 import { useUploadFiles } from './use-upload-files'
+import { validateFile } from './validate-file'
 
 interface Uploads {
   addFiles(files: File[]): void
@@ -32,15 +33,14 @@ export function useUploads() {
 
 /** Uploads files that are dropped, pasted or chosen on any page. */
 export function UploadProvider({ maxBytes, children }: { maxBytes: number; children: ReactNode }) {
-  const [uppy] = useState(createUppy)
-  const [files, setFiles] = useUploadFiles(uppy)
+  const { files, setFiles, withUppy } = useUploadFiles()
   const picker = useRef<HTMLInputElement>(null)
   const uploads = useMemo<Uploads>(
     () => ({
       openFilePicker: () => picker.current?.click(),
-      addFiles: (added) => showProblems(addToQueue(uppy, { files: added, maxBytes })),
+      addFiles: (added) => withUppy((uppy) => showProblems(addToQueue(uppy, { files: added, maxBytes }))),
     }),
-    [uppy, maxBytes],
+    [withUppy, maxBytes],
   )
   const isDragOver = usePageDrop(uploads.addFiles)
   useBeforeunload(files.some((file) => file.state === 'sending'))
@@ -64,18 +64,16 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
       )}
       <UploadDock
         files={files}
-        onPause={(id) => uppy.pauseResume(id)}
-        onRetry={(id) => void uppy.retryUpload(id)}
+        onPause={(id) => withUppy((uppy) => uppy.pauseResume(id))}
+        onRetry={(id) => withUppy((uppy) => void uppy.retryUpload(id))}
         onRemove={(id) => {
-          uppy.removeFile(id)
+          withUppy((uppy) => uppy.removeFile(id))
           setFiles((current) => current.filter((file) => file.id !== id))
         }}
       />
     </UploadContext>
   )
 }
-
-type UppyInstance = ReturnType<typeof createUppy>
 
 /**
  * Queues videos with their subtitle files. Other subtitle files are imported into the video whose page is open.

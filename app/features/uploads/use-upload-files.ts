@@ -1,51 +1,81 @@
 'use client'
 
-import { useEffect, useState } from 'react'
-import { createThroughputMeter, type createUppy, parseVideoId, toUploadFailure } from './create-uppy'
+import { type Dispatch, type SetStateAction, useCallback, useEffect, useRef, useState } from 'react'
+import { toast } from 'sonner'
+import type { UppyInstance } from './create-uppy'
 import { type SidecarResult, uploadSidecar } from './sidecars'
 import type { UploadFile } from './upload-file'
+import { createThroughputMeter, parseVideoId, toUploadFailure } from './upload-results'
 
-/** Mirrors Uppy's events as rows for the upload dock, and imports subtitle files once their video is uploaded. */
-export function useUploadFiles(uppy: ReturnType<typeof createUppy>) {
+type SetFiles = Dispatch<SetStateAction<UploadFile[]>>
+
+/**
+ * Rows for the upload dock, and `withUppy`, which calls its argument once the uploader is loaded: few visits upload
+ * anything.
+ */
+export function useUploadFiles() {
   const [files, setFiles] = useState<UploadFile[]>([])
-  useEffect(() => {
-    const meters = new Map<string, ReturnType<typeof createThroughputMeter>>()
-    const update = (id: string | undefined, changes: Partial<UploadFile>) =>
-      setFiles((current) => current.map((file) => (file.id === id ? { ...file, ...changes } : file)))
-    uppy.on('file-added', ({ id, name, size, meta }) => {
-      meters.set(id, createThroughputMeter())
-      const added: UploadFile = {
-        id,
-        name: name ?? 'video',
-        sizeBytes: size ?? 0,
-        sentBytes: 0,
-        bytesPerSecond: 0,
-        state: 'sending',
-        sidecars: getSidecars(meta).map((sidecar) => ({ name: sidecar.name })),
-      }
-      setFiles((current) => [...current.filter((file) => file.id !== id), added])
+  const loading = useRef<Promise<UppyInstance>>(undefined)
+  useEffect(
+    () => () => {
+      void loading.current?.then((uppy) => uppy.destroy())
+      loading.current = undefined
+    },
+    [],
+  )
+  const withUppy = useCallback((use: (uppy: UppyInstance) => void) => {
+    loading.current ??= loadUppy(setFiles)
+    loading.current.then(use, () => {
+      loading.current = undefined
+      toast.error('Couldn’t start the upload. Check the connection and try again.')
     })
-    uppy.on('upload-progress', (file, progress) => {
-      const sentBytes = progress.bytesUploaded || 0
-      update(file?.id, { sentBytes, bytesPerSecond: meters.get(file?.id ?? '')?.(sentBytes) ?? 0 })
-    })
-    uppy.on('upload-success', (file, response) => {
-      const videoId = parseVideoId(response.body)
-      update(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId })
-      if (!file || !videoId) return
-      for (const [index, sidecar] of getSidecars(file.meta).entries())
-        void uploadSidecar(videoId, sidecar).then((result) =>
-          setFiles((current) =>
-            current.map((one) => (one.id === file.id ? withSidecarResult(one, { index, result }) : one)),
-          ),
-        )
-    })
-    uppy.on('upload-error', (file, error) => update(file?.id, toUploadFailure(error)))
-    uppy.on('upload-retry', (file) => update(file?.id, { state: 'sending', problem: undefined }))
-    uppy.on('upload-pause', (file, isPaused) => update(file?.id, { state: isPaused ? 'paused' : 'sending' }))
-    return () => uppy.destroy()
-  }, [uppy])
-  return [files, setFiles] as const
+  }, [])
+  return { files, setFiles, withUppy }
+}
+
+async function loadUppy(setFiles: SetFiles) {
+  const { createUppy } = await import('./create-uppy')
+  const uppy = createUppy()
+  mirrorUploads(uppy, setFiles)
+  return uppy
+}
+
+/** Mirrors Uppy's events as rows, and imports subtitle files once their video is uploaded. */
+function mirrorUploads(uppy: UppyInstance, setFiles: SetFiles) {
+  const meters = new Map<string, ReturnType<typeof createThroughputMeter>>()
+  const update = (id: string | undefined, changes: Partial<UploadFile>) =>
+    setFiles((current) => current.map((file) => (file.id === id ? { ...file, ...changes } : file)))
+  uppy.on('file-added', ({ id, name, size, meta }) => {
+    meters.set(id, createThroughputMeter())
+    const added: UploadFile = {
+      id,
+      name: name ?? 'video',
+      sizeBytes: size ?? 0,
+      sentBytes: 0,
+      bytesPerSecond: 0,
+      state: 'sending',
+      sidecars: getSidecars(meta).map((sidecar) => ({ name: sidecar.name })),
+    }
+    setFiles((current) => [...current.filter((file) => file.id !== id), added])
+  })
+  uppy.on('upload-progress', (file, progress) => {
+    const sentBytes = progress.bytesUploaded || 0
+    update(file?.id, { sentBytes, bytesPerSecond: meters.get(file?.id ?? '')?.(sentBytes) ?? 0 })
+  })
+  uppy.on('upload-success', (file, response) => {
+    const videoId = parseVideoId(response.body)
+    update(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId })
+    if (!file || !videoId) return
+    for (const [index, sidecar] of getSidecars(file.meta).entries())
+      void uploadSidecar(videoId, sidecar).then((result) =>
+        setFiles((current) =>
+          current.map((one) => (one.id === file.id ? withSidecarResult(one, { index, result }) : one)),
+        ),
+      )
+  })
+  uppy.on('upload-error', (file, error) => update(file?.id, toUploadFailure(error)))
+  uppy.on('upload-retry', (file) => update(file?.id, { state: 'sending', problem: undefined }))
+  uppy.on('upload-pause', (file, isPaused) => update(file?.id, { state: isPaused ? 'paused' : 'sending' }))
 }
 
 const getSidecars = (meta: Record<string, unknown>) => (meta.sidecars ?? []) as File[]

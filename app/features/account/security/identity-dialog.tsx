@@ -1,8 +1,7 @@
 'use client'
 
-import { type SyntheticEvent, useEffect, useState } from 'react'
+import { type SyntheticEvent, useState } from 'react'
 import { Button } from '@/app/ui/button'
-import { registerIdentityCheck } from '@/app/ui/identity-check'
 import { Modal } from '@/app/ui/modal'
 import type { IdentityMethods } from '@/lib/accounts/identity-methods'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
@@ -12,33 +11,22 @@ import { SubmitRow } from '../submit-row'
 
 type AuthResult = { error: { message?: string } | null }
 
-/** Requests the password, a passkey, a code or a new single sign-on before a sensitive change. Mounted once, in the layout. */
-export function IdentityDialog({ methods }: { methods: IdentityMethods }) {
+interface Props {
+  methods: IdentityMethods
+  onSettled(isConfirmed: boolean): void
+}
+
+/** Requests the password, a passkey, a code or a new single sign-on before a sensitive change. */
+export default function IdentityDialog({ methods, onSettled }: Props) {
   const { hasPassword, hasAuthenticator, hasPasskey, provider } = methods
-  const [settle, setSettle] = useState<((isConfirmed: boolean) => void) | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [isSubmitting, setSubmitting] = useState(false)
-  useEffect(
-    () =>
-      registerIdentityCheck(
-        () =>
-          new Promise<boolean>((resolve) => {
-            setProblem(null)
-            setSettle(() => resolve)
-          }),
-      ),
-    [],
-  )
-  const close = (isConfirmed: boolean) => {
-    settle?.(isConfirmed)
-    setSettle(null)
-  }
   async function attempt(authenticate: () => Promise<AuthResult>) {
     setSubmitting(true)
     const { error } = await authenticate()
     setSubmitting(false)
     if (error) setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
-    else close(true)
+    else onSettled(true)
   }
   function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -67,8 +55,8 @@ export function IdentityDialog({ methods }: { methods: IdentityMethods }) {
     <Modal
       title="Confirm that it’s you"
       description="Sensitive changes need a fresh confirmation. It lasts for ten minutes."
-      isOpen={settle !== null}
-      onOpenChange={(isOpen) => !isOpen && close(false)}
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onSettled(false)}
     >
       {hasPassword ? (
         <form method="post" onSubmit={submit} className="flex flex-col gap-4">

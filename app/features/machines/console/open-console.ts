@@ -7,7 +7,7 @@ import {
   type ConsoleUsage,
   type RecordedChunk,
 } from '@/lib/machines/console-protocol'
-import { SOCKET_PATH } from '@/lib/realtime/schema'
+import { SOCKET_PATH } from '@/lib/realtime/collections'
 
 const RETRY_MS = 700
 

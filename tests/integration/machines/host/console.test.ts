@@ -9,7 +9,7 @@ import {
   type ConsoleServerEvents,
 } from '@/lib/machines/console-protocol'
 import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
-import { SOCKET_PATH } from '@/lib/realtime/schema'
+import { SOCKET_PATH } from '@/lib/realtime/collections'
 import { createRunningMachine, fetchMachine } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
 import type { TestUser } from '@/tests/support/accounts'

@@ -1,14 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseVideoId, validateFile } from './create-uppy'
-
-const parseResponse = (responseText: string) => parseVideoId({ xhr: { responseText } as XMLHttpRequest })
-
-it('reads the video id from the last response of an upload', () => {
-  expect(parseResponse('{"videoId":"v","taskId":"t"}')).toBe('v')
-  expect(parseResponse('')).toBeUndefined()
-  expect(parseResponse('{"title":"no"}')).toBeUndefined()
-  expect(parseVideoId(undefined)).toBeUndefined()
-})
+import { validateFile } from './validate-file'
 
 const validate = (name: string, type: string) => validateFile(new File(['x'], name, { type }), 1_000)
 
