@@ -22,7 +22,6 @@ export async function buildWeb() {
     'app',
     'lib',
     'public',
-    'instrumentation-client.ts',
     'next.config.ts',
     'postcss.config.mjs',
     'tsconfig.json',
