@@ -56,6 +56,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   lines: async () => (await import('@/tests/bench/queue-positions')).benchmarkQueuePositions(),
   live: () =>
     withApp(async (options) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(options)),
+  soak: async () => (await import('@/tests/bench/soak')).benchmarkSoak(),
   weight: () =>
     withApp(async (options) => (await import('@/tests/bench/page-weight')).benchmarkPageWeight(options)),
   watchers: async () => (await import('@/tests/bench/watchers')).benchmarkWatchers(),

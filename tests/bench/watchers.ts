@@ -10,6 +10,7 @@ import { readDatabaseUrl } from '@/scripts/database-url'
 import { startApp } from '@/tests/support/app'
 import { updateClaimedTask } from '@/worker/runtime/claim'
 import { quantile, type Measurement } from './measurement'
+import { readMemory } from './memory-growth'
 
 const USERS = 20
 /** As many as one user may open. */
@@ -117,9 +118,8 @@ function connect(url: string, key: string, onTask: (task: TaskDto) => void) {
 /** CPU time and memory of a process on Linux. */
 function readProcess(pid: number) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return {
     cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND,
-    residentBytes: Number(/VmRSS:\s+(\d+)/.exec(status)![1]) * 1024,
+    residentBytes: readMemory(pid),
   }
 }
