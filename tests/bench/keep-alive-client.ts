@@ -7,7 +7,7 @@ interface Answer {
   ms: number
 }
 
-/** Requests over at most `connections` keep-alive connections, like an API client; without a key as a stranger. */
+/** Requests over at most `connections` keep-alive connections, like an API client; not signed in without a key. */
 export function createKeepAliveClient(options: { url: string; key?: string; connections: number }) {
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
   const authorization = options.key && { authorization: `Bearer ${options.key}` }

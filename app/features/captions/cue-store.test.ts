@@ -47,7 +47,7 @@ it('fetches again after a fetch during which the track changed, on top of what t
   expect(fetches).toHaveLength(2)
 })
 
-it('fetches again when the row changes or is synced after a failure, and aborts for nobody', async () => {
+it('fetches again when the row changes or is synced after a failure, and aborts when no component shows the track', async () => {
   const { store, fetches } = createStore()
   const unsubscribe = store.subscribe('a', () => undefined)
   store.load('a', 1)

@@ -8,7 +8,7 @@ interface Entry {
   version: number
   listeners: Set<() => void>
   controller: AbortController
-  /** Fetches follow each other, because each asks for what the one before lacks. */
+  /** Fetches follow each other, because each one requests what the one before lacks. */
   fetching: Promise<void>
 }
 
