@@ -25,6 +25,12 @@ export async function queryDirectly<Row extends object>(db: object, { text, valu
   return (await pool.query<Row>(query)).rows
 }
 
+/** Executes a statement: directly if `db` is a client that `openDb` opened, through Prisma if it is a transaction. */
+export const querySql = <Row extends object>(
+  db: Pick<Prisma.TransactionClient, '$queryRaw'>,
+  sql: Prisma.Sql,
+): Promise<Row[]> => (pools.current?.has(db) ? queryDirectly<Row>(db, sql) : db.$queryRaw<Row[]>(sql))
+
 const { INT8, TIMESTAMP } = pg.types.builtins
 
 /** Prisma stores UTC in columns without a time zone, and returns BIGINT as bigint. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
+import { querySql } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
-import type { Task } from '../generated/prisma/client'
+import { Prisma, type Task } from '../generated/prisma/client'
 import { insertJobsSql } from './job-statement'
 import { type PayloadOf, queueNameOf, type TaskKind } from './task-kind'
 import { transitionTask } from './transition'
@@ -65,7 +66,9 @@ export async function enqueueTasks<K extends TaskKind>(
   const subjectType = kind.subject?.type ?? null
   const priority = isBackground ? BACKGROUND_PRIORITY : kind.queue.priority
   // The parents are locked until the transaction ends, so that they cannot end in between.
-  const added = await tx.$queryRaw<Task[]>`
+  const added = await querySql<Task>(
+    tx,
+    Prisma.sql`
     ${prepared} WITH wanted AS (
       SELECT * FROM unnest(${ids}::uuid[], ${owners}::text[], ${payloads}::text[], ${parents}::uuid[], ${subjects}::uuid[])
         WITH ORDINALITY AS wanted(id, "ownerId", payload, "parentId", "subjectId", n)
@@ -84,7 +87,8 @@ export async function enqueueTasks<K extends TaskKind>(
     ), queued AS (
       SELECT * FROM added WHERE "jobId" IS NOT NULL
     ), ${await insertJobsSql(boss, queue)}
-    SELECT added.* FROM added, (SELECT count(*) FROM notified) AS notification`
+    SELECT added.* FROM added, (SELECT count(*) FROM notified) AS notification`,
+  )
   if (added.length < tasks.length) throw parentEnded
   const byId = new Map(added.map((task) => [task.id, task]))
   return ids.map((id) => byId.get(id)!)

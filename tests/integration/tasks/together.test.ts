@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { kinds } from '@/lib/kinds'
 import { registerAllTasks } from '@/lib/register-tasks'
+import { enqueueTask } from '@/lib/tasks/enqueue'
 import { registerTasks } from '@/lib/tasks/registry'
 import { inspectVideoTask } from '@/lib/videos/tasks'
 import { useQueueFixture } from '@/tests/support/queue-fixture'
@@ -68,6 +69,18 @@ const readJobStates = async (jobs: readonly { id: string }[]) => {
 
 const readTasks = (tasks: readonly { id: string }[]) =>
   Promise.all(tasks.map(({ id }) => fixture.readTask(id)))
+
+it('enqueues a task and its job without a transaction', async () => {
+  const { db, boss, ownerId } = fixture
+  const payload = { videoId: '00000000-0000-4000-8000-000000000000' }
+  const task = await enqueueTask(db, boss, { kind: inspectVideoTask, payload, ownerId })
+  expect(task).toEqual(await fixture.readTask(task.id))
+  expect(await readJobStates([{ id: task.jobId! }])).toEqual(['created'])
+  await expect(
+    enqueueTask(db, boss, { kind: inspectVideoTask, payload, ownerId: 'unknown' }),
+  ).rejects.toThrow()
+  expect(await db.task.count({ where: { ownerId: 'unknown' } })).toBe(0)
+})
 
 it('claims the tasks of all fetched jobs in one transaction, except one that is locked', async () => {
   const tasks = await enqueue(3)
