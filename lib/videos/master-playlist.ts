@@ -1,7 +1,7 @@
-import type { Rendition, Segment } from '../generated/prisma/client'
+import type { Rendition } from '../generated/prisma/client'
 import { uniqueTrackNames } from './languages'
 import { isPlayable } from './playable'
-import { averageBitrate, peakBitrate } from './segment-bitrate'
+import { toBitrate } from './segment-totals'
 import { pairSurround } from './surround'
 
 type PlaylistRendition = Pick<
@@ -17,8 +17,12 @@ type PlaylistRendition = Pick<
   | 'language'
   | 'label'
   | 'channels'
+  | 'segmentBytes'
+  | 'segmentSeconds'
+  | 'peakBitsPerSecond'
 > & {
-  segments: Pick<Segment, 'index' | 'durationSeconds' | 'sizeBytes'>[]
+  /** At least the first one, if it is stored. */
+  segments: unknown[]
 }
 
 /** A caption track in the master playlist. */
@@ -94,7 +98,10 @@ function groupAudio(audio: PlaylistRendition[]) {
 }
 
 const findLargest = (audio: PlaylistRendition[]) =>
-  audio.toSorted((a, b) => peakBitrate(b.segments) - peakBitrate(a.segments)).slice(0, 1)
+  audio.toSorted((a, b) => b.peakBitsPerSecond - a.peakBitsPerSecond).slice(0, 1)
+
+const averageBitrate = ({ segmentBytes, segmentSeconds }: PlaylistRendition) =>
+  toBitrate({ sizeBytes: Number(segmentBytes), durationSeconds: segmentSeconds })
 
 function formatAudioMedia(options: {
   track: PlaylistRendition
@@ -125,8 +132,8 @@ function formatStreamInf(options: {
   subtitleGroup?: string
 }) {
   const { codecs, rates, averageRates = rates, video, audioGroup, subtitleGroup } = options
-  const peak = rates.reduce((sum, { segments }) => sum + peakBitrate(segments), 0)
-  const average = averageRates.reduce((sum, { segments }) => sum + averageBitrate(segments), 0)
+  const peak = rates.reduce((sum, { peakBitsPerSecond }) => sum + peakBitsPerSecond, 0)
+  const average = averageRates.reduce((sum, rendition) => sum + averageBitrate(rendition), 0)
   const parts = [
     `BANDWIDTH=${Math.ceil(peak)}`,
     `AVERAGE-BANDWIDTH=${Math.ceil(average)}`,

@@ -20,12 +20,19 @@ export async function renderPlaylist(
   if (!video) throw notFound('video')
   if (name === undefined) {
     const subtitles = await listSubtitleTracks(db, videoId)
-    const renditions = await findRenditions(db, { videoId })
-    const master = buildMasterPlaylist(renditions.map(withContiguousSegments), subtitles)
+    const renditions = await db.rendition.findMany({
+      where: { videoId },
+      orderBy: { position: 'asc' },
+      include: { segments: { where: { index: 0 }, select: { index: true } } },
+    })
+    const master = buildMasterPlaylist(renditions, subtitles)
     if (!master) throw notPlayableError
     return master
   }
-  const [rendition] = await findRenditions(db, { videoId, name })
+  const rendition = await db.rendition.findUnique({
+    where: { videoId_name: { videoId, name } },
+    include: { segments: { orderBy: { index: 'asc' } } },
+  })
   if (!rendition?.initKey || (rendition.extraCodec && rendition.state !== 'done')) throw notFound('rendition')
   const [transcode] = video.tasks
   const isGrowing = !transcode || !isFinished(transcode.state)
@@ -42,13 +49,6 @@ const notPlayableError = new AppError({
   message: 'This video cannot be played yet.',
   status: 404,
 })
-
-const findRenditions = (db: Db, where: { videoId: string; name?: string }) =>
-  db.rendition.findMany({
-    where,
-    orderBy: { position: 'asc' },
-    include: { segments: { orderBy: { index: 'asc' } } },
-  })
 
 /** Only the segments up to the first missing one: workers create the chunks of a video concurrently. */
 const withContiguousSegments = <R extends { segments: { index: number }[] }>({

@@ -1,5 +1,6 @@
 import { type EncodingPayload, whereEncodedBy } from '@/lib/videos/encoded-by'
 import { chunkKindNames, compressChunkTask, compressVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import { NO_SEGMENTS } from '@/lib/videos/segment-totals'
 import { videoKeys } from '@/lib/storage/keys'
 import { removeFilesIfDeleted } from '../media/load-video'
 import type { TaskRun } from '../runtime/handler'
@@ -31,7 +32,7 @@ export async function discardRenditions({
     await tx.segment.deleteMany({ where: { rendition: unfinished } })
     await tx.rendition.updateMany({
       where: unfinished,
-      data: { state: 'canceled', progress: 0, initSha256: null, initKey: null, segmentBytes: 0 },
+      data: { state: 'canceled', initSha256: null, initKey: null, ...NO_SEGMENTS },
     })
     return tx.rendition.findMany({ where: unfinished, select: { name: true } })
   })

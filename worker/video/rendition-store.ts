@@ -4,6 +4,7 @@ import { touch } from '@/lib/database/touch'
 import type { Prisma, Rendition, Video } from '@/lib/generated/prisma/client'
 import { videoKeys } from '@/lib/storage/keys'
 import type { EncodingPayload } from '@/lib/videos/encoded-by'
+import { toBitrate } from '@/lib/videos/segment-totals'
 import type { TaskRun } from '../runtime/handler'
 import { readCodec } from './ffmpeg/codec-string'
 import type { EncodedSegment, LadderOptions } from './ffmpeg/ladder-options'
@@ -70,6 +71,8 @@ export function createRenditionStore({
 
     async onSegment(name: string, { data, ...segment }: EncodedSegment) {
       const { id } = byName.get(name)!
+      const { durationSeconds: seconds } = segment
+      const bitsPerSecond = toBitrate({ sizeBytes: data.length, durationSeconds: seconds })
       await storage.put(keys.segment(name, segment.index), data, { signal })
       await run.write(async (tx) => {
         const { count } = await tx.segment.createMany({
@@ -79,7 +82,9 @@ export function createRenditionStore({
         if (count === 0) return
         await tx.$executeRaw`
           UPDATE rendition SET "segmentBytes" = "segmentBytes" + ${data.length},
-            progress = least(1, progress + ${segment.durationSeconds / durationSeconds}::float)
+            "segmentSeconds" = "segmentSeconds" + ${seconds}::float,
+            "peakBitsPerSecond" = greatest("peakBitsPerSecond", ${bitsPerSecond}::float),
+            progress = least(1, progress + ${seconds / durationSeconds}::float)
           WHERE id = ${id}::uuid`
         // The first segment makes a rendition playable, so clients must reload the video.
         if (segment.index === 0) await touch(tx, 'video', { id: video.id })

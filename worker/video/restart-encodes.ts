@@ -1,6 +1,7 @@
 import { restartWhole } from '@/lib/tasks/parts'
 import { fingerprintError } from '@/lib/tasks/error-fingerprint'
 import { type EncodingPayload, whereEncodedBy } from '@/lib/videos/encoded-by'
+import { NO_SEGMENTS } from '@/lib/videos/segment-totals'
 import type { TaskRun } from '../runtime/handler'
 import { replaceWhole } from './replace-whole'
 
@@ -29,6 +30,6 @@ export const restartEncodes = (
     await tx.segment.deleteMany({ where: { rendition: where } })
     await tx.rendition.updateMany({
       where,
-      data: { state: 'queued', initSha256: null, progress: 0, segmentBytes: 0 },
+      data: { state: 'queued', initSha256: null, ...NO_SEGMENTS },
     })
   })

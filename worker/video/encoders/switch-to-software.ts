@@ -1,5 +1,6 @@
 import type { Tx } from '@/lib/database/db'
 import { touch } from '@/lib/database/touch'
+import { NO_SEGMENTS } from '@/lib/videos/segment-totals'
 import { chunkKindNames } from '@/lib/videos/tasks'
 
 /** Removes what hardware has encoded of a video, whose remaining encodes are done in software. Copied streams stay. */
@@ -10,7 +11,7 @@ export async function switchToSoftware(tx: Tx, videoId: string) {
   await tx.segment.deleteMany({ where: { rendition: encoded } })
   await tx.rendition.updateMany({
     where: encoded,
-    data: { state: 'queued', initSha256: null, initKey: null, progress: 0, segmentBytes: 0 },
+    data: { state: 'queued', initSha256: null, initKey: null, ...NO_SEGMENTS },
   })
   await touch(tx, 'video', { id: videoId })
 }
