@@ -1,5 +1,5 @@
 import { hasSeekIndex, isSeekable } from './demuxers'
-import { segmentIndexAt } from './ladder'
+import { segmentIndexAt, segmentStartSeconds } from './ladder'
 import type { MediaInfo } from './media-info'
 
 /** A part of the timeline whose encoded renditions one task creates. It consists of whole segments. */
@@ -19,6 +19,7 @@ const SHORTEST_CHUNK_SECONDS = 12
 const MAX_SHORT_CHUNKS = 20
 /** Where a video has fewer chunks, starting ffmpeg more often would cost more than it saves. */
 const MIN_SHARED_CHUNKS = 6
+const MIN_REST_SECONDS = 1
 
 /**
  * Cuts the timeline on the segment grid into chunks of about 28 s. In a longer video the last ones are shorter: a quarter
@@ -43,6 +44,31 @@ export function planChunks(info: Pick<MediaInfo, 'demuxer' | 'durationSeconds'>)
   }
   return [...chunks, { startSeconds, endSeconds: null }]
 }
+
+/**
+ * Splits the first segment off the first chunk. An encoder looks ahead, so the first picture would otherwise wait for those of
+ * two seconds in all sizes.
+ */
+export function splitOffStart(
+  chunk: Chunk,
+  { durationSeconds }: Pick<MediaInfo, 'durationSeconds'>,
+): Chunk[] {
+  const { startSeconds, endSeconds } = chunk
+  const firstEndSeconds = segmentStartSeconds(1)
+  // A remainder could contain no picture.
+  const isLonger = (endSeconds ?? durationSeconds) >= firstEndSeconds + MIN_REST_SECONDS
+  if (startSeconds > 0 || !isLonger) return [chunk]
+  return [
+    { startSeconds, endSeconds: firstEndSeconds },
+    { startSeconds: firstEndSeconds, endSeconds },
+  ]
+}
+
+/** Returns the indexes of all segments of a chunk, or null for the last one. */
+export const segmentIndexesOf = (chunk: Chunk) =>
+  chunk.endSeconds === null ? null : range(firstSegmentIndex(chunk), segmentIndexAt(chunk.endSeconds))
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n)
 
 /** Returns the index of the first segment of a chunk. */
 export const firstSegmentIndex = ({ startSeconds }: Chunk) => segmentIndexAt(startSeconds)

@@ -78,6 +78,9 @@ const CASES = {
   // The picture starts with a flash at 3 s; a beep each second.
   'picture-late.mp4': `-f lavfi -i color=black:s=640x480:r=25:d=9,drawbox=w=iw:h=ih:color=white:t=fill:enable=lt(mod(t\\,1)\\,0.039) -f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.04)\\,0.8*sin(2*PI*1000*t)\\,0):s=48000:d=12 -filter_complex [0]setpts=PTS+3/TB[v] -map [v] -map 1 ${X264} -g 25 -bf 0 ${AAC} -vsync passthrough`,
   'sound-short.mp4': `${videoInput('640x360', 40)} ${toneInput(5)} ${X264} -g 50 -bf 0 ${AAC}`,
+  // Quiet pictures: at its highest bitrate, x264 does not always create the same bytes.
+  'sound-ends.mkv': `-f lavfi -i testsrc=s=320x240:r=25:d=14 ${toneInput(10)} -c:v mpeg4 -q:v 4 -g 25 ${AAC}`,
+  'lossless-sound-ends.mkv': `-f lavfi -i testsrc=s=320x240:r=25:d=14 ${toneInput(10)} -c:v mpeg4 -q:v 4 -g 25 -c:a flac`,
   'picture-short.mp4': `${videoInput('640x360', 5)} ${toneInput(40)} ${X264} -g 50 -bf 0 ${AAC}`,
   // The first thirty seconds do not show that it is unfit for copying.
   'still-later.mp4': `${videoInput('640x360', 60)} -vf select=lt(t\\,32)+gt(t\\,50) -vsync vfr ${X264} -g 50 -bf 0`,

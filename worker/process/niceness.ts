@@ -26,6 +26,8 @@ export const nicenessArgs = (niceness: number, group: CgroupName = 'background')
 export const NICENESS = {
   /** The first words of the captions of a video: a few seconds of work. */
   firstWords: 1,
+  /** What makes a video playable. */
+  firstLook: 2,
   machine: 3,
   media: 4,
   transcription: 6,

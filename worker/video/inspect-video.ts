@@ -4,62 +4,38 @@ import type { Tx } from '@/lib/database/db'
 import type { Video } from '@/lib/generated/prisma/client'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { videoKeys } from '@/lib/storage/keys'
-import { planLadder } from '@/lib/videos/ladder'
 import { inspectVideoTask } from '@/lib/videos/tasks'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
-import { probeSource } from './ffmpeg/probe-source'
 import { loadVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
+import { probeSource } from './ffmpeg/probe-source'
+import { FirstLook } from './first-look'
+import { type Inspection, planRenditions, removeRenditions, storeInspection } from './store-inspection'
 
-/** Probes the file and creates the rows of its planned renditions and its chapters. */
+type InspectionRun = TaskRun<{ videoId: string }>
+
+/** Probes the file, creates its chapters and planned renditions, and stores the start of the video. */
 export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   kind: inspectVideoTask,
   async run(run) {
     const { video } = await loadVideo(run)
+    const isRepeated = video.mediaInfo !== null
+    if (isRepeated) await removeRenditions(run)
     // An earlier inspection may have stored an indexed copy.
     const original = { ...video, indexedBytes: null }
     const { info, chapters, indexedBytes } = await withSourceFile(run, original, (sourcePath) =>
-      inspectSource(run, { videoId: video.id, sourcePath }),
+      inspectSource(run, { video, sourcePath }),
     )
-    const ladder = planLadder(info)
-    const rungs = [...(ladder.source ? [ladder.source] : []), ...ladder.encodes]
-    const renditions = [
-      ...rungs.map(({ name, mode, width, height, frameRate }) => ({ name, mode, width, height, frameRate })),
-      ...ladder.audio.map(({ name, language, title, channels, renditionChannels }) => ({
-        name,
-        mode: 'audio' as const,
-        language,
-        label: title,
-        channels: Math.min(channels, renditionChannels),
-      })),
-    ]
     run.log.info({ info }, 'file probed')
     return {
       result: {
         durationSeconds: info.durationSeconds,
-        renditions: renditions.map((rendition) => rendition.name),
+        renditions: planRenditions(info).map(({ name }) => name),
       },
       store: async (tx) => {
-        await tx.rendition.createMany({
-          data: renditions.map((rendition, position) => ({ ...rendition, position, videoId: video.id })),
-          skipDuplicates: true,
-        })
-        await tx.chapter.deleteMany({ where: { videoId: video.id } })
-        await tx.chapter.createMany({
-          data: chapters.map((chapter, index) => ({ ...chapter, index, videoId: video.id })),
-        })
+        await storeInspection(tx, video.id, { info, chapters })
         if (info.subtitles.length > 0) await enqueueSubtitleExtraction(tx, run, video)
-        await tx.video.update({
-          where: { id: video.id },
-          data: {
-            mediaInfo: info,
-            ...(indexedBytes === null ? {} : { indexedBytes }),
-            durationSeconds: info.durationSeconds,
-            hasVideo: info.video !== null,
-            width: info.video?.width,
-            height: info.video?.height,
-          },
-        })
+        if (indexedBytes !== null) await tx.video.update({ where: { id: video.id }, data: { indexedBytes } })
       },
     }
   },
@@ -68,30 +44,61 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
     if (await removeFilesIfDeleted(run)) return
     const { db, storage } = run.context
     const { videoId } = run.payload
+    await removeRenditions({ ...run, write: (work) => db.$transaction(work) })
     const unused = await db.video.count({ where: { id: videoId, indexedBytes: null } })
     if (unused > 0) await storage.removeAll(videoKeys(videoId).indexed)
   },
 }
 
-/** Probes the source and stores its indexed copy, if it needs one; `indexedBytes` is null otherwise. */
-const inspectSource = (
-  run: Pick<TaskRun<unknown>, 'taskId' | 'context' | 'signal'>,
-  { videoId, sourcePath }: { videoId: string; sourcePath: string },
-) =>
+interface Source {
+  video: Video
+  sourcePath: string
+}
+
+/**
+ * Probes the source, takes a first look at it, and stores its indexed copy if it needs one; `indexedBytes` is null
+ * otherwise.
+ */
+const inspectSource = (run: InspectionRun, { video, sourcePath }: Source) =>
   withScratchDir(run, async (outputDir) => {
     const { signal } = run
     const { storage, config } = run.context
-    const { info, chapters, copyPath } = await probeSource({
-      path: sourcePath,
-      outputDir,
-      signal,
-      memoryBytes: config.MEDIA_MEMORY_BYTES,
-    })
-    if (!copyPath) return { info, chapters, indexedBytes: null }
-    const { size: indexedBytes } = await stat(copyPath)
-    await storage.moveIn(videoKeys(videoId).indexed, copyPath, { signal })
-    return { info, chapters, indexedBytes }
+    let early: FirstLook | undefined
+    try {
+      const { copyPath, ...found } = await probeSource({
+        path: sourcePath,
+        outputDir,
+        signal,
+        memoryBytes: config.MEDIA_MEMORY_BYTES,
+        onStart(start) {
+          early = new FirstLook({ run, video, sourcePath }, start.then(onlyEncoded))
+        },
+      })
+      const hasStart = await early?.end(found.info)
+      if (early && !hasStart) await removeRenditions(run)
+      if (!hasStart) await lookAtAll(run, { video, sourcePath: copyPath ?? sourcePath }, found)
+      if (!copyPath) return { ...found, indexedBytes: null }
+      const { size: indexedBytes } = await stat(copyPath)
+      await storage.moveIn(videoKeys(video.id).indexed, copyPath, { signal })
+      return { ...found, indexedBytes }
+    } catch (error) {
+      await early?.cancel()
+      if (!signal.aborted) await removeRenditions(run)
+      throw error
+    }
   })
+
+/** Takes a first look at a file that is read to its end. */
+async function lookAtAll(run: InspectionRun, source: Source, found: Inspection) {
+  const look = new FirstLook({ run, ...source }, Promise.resolve(found))
+  const isComplete = await look.end(found.info)
+  run.signal.throwIfAborted()
+  if (!isComplete) await removeRenditions(run)
+}
+
+/** Whether a picture can be copied is known when all of the file is read. */
+const onlyEncoded = (found: Inspection) =>
+  found.info.video && !found.info.video.isWebSafe ? found : undefined
 
 /** Starts with the other dependents of the inspection. */
 const enqueueSubtitleExtraction = (tx: Tx, run: Pick<TaskRun<unknown>, 'context' | 'taskId'>, video: Video) =>

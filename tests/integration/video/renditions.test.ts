@@ -51,6 +51,25 @@ it('reports every rendition as done when its transcode is done', async () => {
   expect(detail?.renditions?.filter((rendition) => rendition.state !== 'done') ?? []).toEqual([])
 })
 
+it('keeps what its segments add up to in the row of a rendition', async () => {
+  const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+  await transcode()
+  const renditions = await database.db.rendition.findMany({
+    where: { videoId },
+    orderBy: { position: 'asc' },
+    include: { segments: true },
+  })
+  expect(renditions.map(({ segments }) => segments.length)).toEqual([1, 3])
+  for (const { segments, segmentBytes, segmentSeconds, peakBitsPerSecond } of renditions) {
+    const sum = (of: 'sizeBytes' | 'durationSeconds') =>
+      segments.reduce((total, segment) => total + segment[of], 0)
+    expect(Number(segmentBytes)).toBe(sum('sizeBytes'))
+    expect(segmentSeconds).toBeCloseTo(sum('durationSeconds'), 6)
+    const rates = segments.map(({ sizeBytes, durationSeconds }) => (8 * sizeBytes) / durationSeconds)
+    expect(peakBitsPerSecond).toBeCloseTo(Math.max(...rates), 3)
+  }
+})
+
 it('reports unfinished renditions as canceled with their transcode, and as waiting after a retry', async () => {
   const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
   const { id: taskId } = await fixture.findTask(videoId, transcodeVideoTask.name)

@@ -53,19 +53,25 @@ export async function convertAudio(options: LadderOptions, names: string[]) {
 const encodeArgs = (tracks: AudioPlan[], durationSeconds: number) => [
   ...quietArgs,
   ...decodedAudioArgs(3 + tracks.length),
-  ...tracks.flatMap(({ endSeconds, renditionChannels }, n) => {
-    const endsEarly = endSeconds !== null && endSeconds < durationSeconds - MIN_SILENCE_SECONDS
-    const silence = endsEarly ? [`apad=whole_dur=${durationSeconds.toFixed(6)}`] : []
-    return [
-      '-map',
-      `0:${n}`,
-      '-af',
-      [...continuousAudioFilters(), ...silence].join(','),
-      '-c:a',
-      'aac',
-      '-b:a',
-      renditionChannels === SURROUND_CHANNELS ? '384k' : '128k',
-      ...fragmentArgs({ pipe: 3 + n, flags: 'delay_moov', more: AUDIO_BOUNDARIES }),
-    ]
-  }),
+  ...tracks.flatMap((track, n) => [
+    '-map',
+    `0:${n}`,
+    '-af',
+    convertedSoundFilters(track, durationSeconds),
+    '-c:a',
+    'aac',
+    '-b:a',
+    track.renditionChannels === SURROUND_CHANNELS ? '384k' : '128k',
+    ...fragmentArgs({ pipe: 3 + n, flags: 'delay_moov', more: AUDIO_BOUNDARIES }),
+  ]),
 ]
+
+/** ffmpeg filters that extend a track from 0 to the end of the file. */
+export function convertedSoundFilters(
+  { endSeconds }: Pick<AudioPlan, 'endSeconds'>,
+  durationSeconds: number,
+) {
+  const endsEarly = endSeconds !== null && endSeconds < durationSeconds - MIN_SILENCE_SECONDS
+  const silence = endsEarly ? [`apad=whole_dur=${durationSeconds.toFixed(6)}`] : []
+  return [...continuousAudioFilters(), ...silence].join(',')
+}

@@ -1,4 +1,4 @@
-import { type Chunk, firstSegmentIndex } from '@/lib/videos/chunks'
+import { type Chunk, firstSegmentIndex, segmentIndexesOf, splitOffStart } from '@/lib/videos/chunks'
 import { collectSegments } from './collect-segments'
 import { encodeArgs } from './encode-args'
 import { readProgress } from './ffmpeg-progress'
@@ -25,16 +25,30 @@ export interface EncodeChunkOptions extends LadderOptions {
 }
 
 /**
- * Encodes all rungs of one chunk in one process. In software, every worker creates the same bytes.
+ * Encodes all rungs of one chunk. In software, every worker creates the same bytes.
  * @throws {PermanentError} if the file cannot be decoded
  */
-export const encodeChunk = (options: EncodeChunkOptions) =>
+export async function encodeChunk(options: EncodeChunkOptions) {
+  for (const piece of splitOffStart(options.chunk, options.info)) {
+    options.signal.throwIfAborted()
+    if (!isStoredWhole(options, piece)) await encodePiece(options, piece)
+  }
+}
+
+function isStoredWhole({ ladder, isStored }: EncodeChunkOptions, piece: Chunk) {
+  const indexes = segmentIndexesOf(piece)
+  return (
+    indexes !== null && ladder.encodes.every(({ name }) => indexes.every((index) => isStored(name, index)))
+  )
+}
+
+const encodePiece = (options: EncodeChunkOptions, piece: Chunk) =>
   collectSegments(
     { ...options, devices: options.hardware?.devices },
     {
-      args: encodeArgs(options),
+      args: encodeArgs({ ...options, chunk: piece }),
       names: options.ladder.encodes.map(({ name }) => name),
-      firstIndex: firstSegmentIndex(options.chunk),
+      firstIndex: firstSegmentIndex(piece),
       readStdout(stdout) {
         let first: { mediaSeconds: number; at: number } | undefined
         readProgress(stdout, (outputSeconds) => {

@@ -11,13 +11,13 @@ import {
   isStatedWebSafe,
 } from './describe-streams'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
-import { type DemuxerReports, NO_REPORTS, parseReports } from './demuxer-reports'
+import { type DemuxerReports, NO_REPORTS } from './demuxer-reports'
 import { type ProbedFile, type ProbedStream, readStreams } from './ffprobe'
 import { locateDamage } from './locate-damage'
+import { measureTracks } from './measure-tracks'
 import { hasUniformPicture } from './picture-parameters'
 import { readMetadata } from './read-metadata'
-import { readPackets } from './read-packets'
-import { TrackTimes } from './track-times'
+import type { TrackTimes } from './track-times'
 
 const MAX_PIXELS = 8192 * 8192
 /** Longest side that H.264 encoders accept. */
@@ -35,6 +35,11 @@ interface ProbeOptions {
   copyPath?: string | null
   /** What the demuxer reported when the copy was written. */
   reports?: DemuxerReports
+  /**
+   * Called with what the start of the file shows of it, as if the rest were as its headers state. Not for containers
+   * without headers that state the duration.
+   */
+  onStart?(info: Promise<MediaInfo>): void
   signal: AbortSignal
   memoryBytes: number
 }
@@ -46,6 +51,7 @@ interface ProbeOptions {
 export async function probeMedia({
   copyPath,
   reports = NO_REPORTS,
+  onStart,
   ...original
 }: ProbeOptions): Promise<MediaInfo> {
   const source = original.source ?? (await readStreams(original))
@@ -62,10 +68,16 @@ export async function probeMedia({
   if (video) assertSupportedSize(video)
 
   const { size: sizeBytes } = await stat(original.path)
-  const container = source.demuxer
-  const mayCopy = video && isStatedWebSafe(video, { container })
+  const found = { ...options, demuxer, source, videos, video, audio, sizeBytes }
+  const statedSeconds = readStatedSeconds(source)
+  const describeStart = (tracks: Map<number, TrackTimes>) => {
+    if (!statedSeconds || statedSeconds > MAX_DURATION_SECONDS) return
+    for (const times of tracks.values()) times.endAt(statedSeconds)
+    onStart!(describeMedia({ ...found, tracks, durationSeconds: statedSeconds, reports: NO_REPORTS }))
+  }
+  const mayCopy = video && isStatedWebSafe(video, { container: source.demuxer })
   const [{ tracks, reports: scanned }, isUniform] = await Promise.all([
-    measureTracks({ ...options, demuxer, video, audio }),
+    measureTracks({ ...options, demuxer, video, audio, sizeBytes, onStart: onStart && describeStart }),
     mayCopy ? hasUniformPicture({ ...options, demuxer, streamIndex: video.index }) : false,
   ])
   const measured = [...tracks.values()].filter(({ packets }) => packets > 0)
@@ -75,60 +87,57 @@ export async function probeMedia({
   )
   if (!(durationSeconds > 0)) throw unreadableVideo('it contains no frames')
   if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
+  const info = await describeMedia({
+    ...found,
+    tracks,
+    durationSeconds,
+    reports: copyPath ? reports : scanned,
+  })
+  if (info.video) info.video.isWebSafe &&= isUniform
+  return info
+}
+
+interface FoundTracks extends Pick<ProbeOptions, 'path' | 'signal' | 'memoryBytes'> {
+  demuxer: string
+  source: ProbedFile
+  videos: ProbedStream[]
+  video: ProbedStream | undefined
+  audio: ProbedStream[]
+  sizeBytes: number
+  tracks: Map<number, TrackTimes>
+  durationSeconds: number
+  reports: DemuxerReports
+}
+
+async function describeMedia(found: FoundTracks): Promise<MediaInfo> {
+  const { demuxer, source, videos, video, sizeBytes, tracks, durationSeconds, reports } = found
+  const container = source.demuxer
   const hasPackets = ({ index }: ProbedStream) => tracks.get(index)!.packets > 0
   const timesOf = ({ index }: ProbedStream) => ({ times: tracks.get(index)!, durationSeconds })
+  const audio = found.audio.filter(hasPackets)
   const videoInfo = video && hasPackets(video) ? describeVideo(video, { ...timesOf(video), container }) : null
-  if (videoInfo?.isHdr) videoInfo.isToneMapped = await canToneMap({ ...options, demuxer, video: videoInfo })
-  if (videoInfo) videoInfo.isWebSafe &&= isUniform
+  if (videoInfo?.isHdr) videoInfo.isToneMapped = await canToneMap({ ...found, video: videoInfo })
   return {
     demuxer,
     durationSeconds,
     damage: locateDamage({
       video: videoInfo ? tracks.get(video!.index) : undefined,
-      audio: audio.filter(hasPackets).map(({ index }) => tracks.get(index)!),
-      reports: copyPath ? reports : scanned,
+      audio: audio.map(({ index }) => tracks.get(index)!),
+      reports,
       durationSeconds,
     }),
-    sourceDemuxer: source.demuxer,
+    sourceDemuxer: container,
     statedSeconds: readStatedSeconds(source) ?? durationSeconds,
     sizeBytes,
     bitsPerSecond: Math.round((sizeBytes * 8) / durationSeconds),
     video: videoInfo,
     unusedVideoTracks: Math.max(0, videos.filter((s) => s === video || !isStillImage(s)).length - 1),
-    audio: audio.filter(hasPackets).map((stream) => describeAudio(stream, timesOf(stream))),
+    audio: audio.map((stream) => describeAudio(stream, timesOf(stream))),
     subtitles: source.streams.filter((s) => s.codec_type === 'subtitle').map(describeSubtitles),
     coverIndex: findCover(source.streams)?.index ?? null,
     metadata: readMetadata(source),
   }
 }
-
-type TracksOptions = Omit<ProbeOptions, 'copyPath'> & {
-  demuxer: string
-  video: ProbedStream | undefined
-  audio: ProbedStream[]
-}
-
-/** Measures all tracks: those of pictures and sound at the same time, each with a process of its own. */
-async function measureTracks({ video, audio, ...options }: TracksOptions) {
-  const groups = [video ? [video] : [], audio].filter((streams) => streams.length > 0)
-  const tracks = new Map(groups.flat().map(({ index }) => [index, new TrackTimes()]))
-  const compressed = new Set(groups.flat().flatMap((s) => (COMPRESSED.test(s.codec_name) ? [s.index] : [])))
-  const stderr = await Promise.all(
-    groups.map((streams) =>
-      readPackets({ ...options, streamIndexes: streams.map(({ index }) => index) }, (packet) =>
-        tracks
-          .get(packet.streamIndex)
-          ?.add({ ...packet, isZero: packet.isZero && compressed.has(packet.streamIndex) }),
-      ),
-    ),
-  )
-  for (const times of tracks.values()) if (times.packets > 0) times.end()
-  // Each process reports the same errors.
-  return { tracks, reports: parseReports(stderr[0] ?? '') }
-}
-
-/** Codecs in which no whole packet is zeros, as silence and black are in others. */
-const COMPRESSED = /^(h26[34]|hevc|av1|vp[89]|mpeg[124].*|aac|mp[23]|e?ac3|dts|opus|flac)$/
 
 /** How long an animation is, with the time of its last picture, which its indexed copy does not state; 0 for others. */
 const readAnimationSeconds = ({ demuxer, format }: ProbedFile) =>

@@ -1,4 +1,6 @@
-import { needsIndex } from '@/lib/videos/demuxers'
+import type { ChapterDto } from '@/lib/videos/chapters'
+import { hasSeekIndex, needsIndex } from '@/lib/videos/demuxers'
+import type { MediaInfo } from '@/lib/videos/media-info'
 import { readStreams } from './ffprobe'
 import { probeMedia } from './probe-media'
 import { resolveChapters } from './resolve-chapters'
@@ -9,15 +11,27 @@ import { writeIndexedCopy } from './write-indexed-copy'
  * tracks; `copyPath` is null otherwise. The chapters are those of the uploaded file, on the timeline of the tracks.
  * @throws {PermanentError} as `probeMedia`
  */
-export async function probeSource(options: {
+export async function probeSource({
+  onStart,
+  ...options
+}: {
   path: string
   outputDir: string
   signal: AbortSignal
   memoryBytes: number
+  /** Called with what the start of the file shows, if it has an index. */
+  onStart?(found: Promise<{ info: MediaInfo; chapters: ChapterDto[] }>): void
 }) {
   const source = await readStreams(options)
   const copy = needsIndex(source.demuxer) ? await writeIndexedCopy({ ...options, source }) : null
   const copyPath = copy?.path ?? null
-  const info = await probeMedia({ ...options, source, copyPath, reports: copy?.reports })
-  return { info, chapters: resolveChapters(source, info.durationSeconds), copyPath }
+  const describe = (info: MediaInfo) => ({ info, chapters: resolveChapters(source, info.durationSeconds) })
+  const info = await probeMedia({
+    ...options,
+    source,
+    copyPath,
+    reports: copy?.reports,
+    onStart: onStart && hasSeekIndex(source) ? (start) => onStart(start.then(describe)) : undefined,
+  })
+  return { ...describe(info), copyPath }
 }

@@ -43,7 +43,7 @@ export function planSeek({ startSeconds, endSeconds }: Chunk, info: MediaInfo, f
     ...(isHeld ? ['tpad=stop=-1:stop_mode=clone'] : []),
     ...(limits.length > 0 ? [`trim=${limits.join(':')}`] : []),
   ]
-  if (startSeconds === 0) return { seekSeconds, seek: [], shift: [], cut }
+  if (seekSeconds === 0) return { seekSeconds, seek: [], shift: [], cut }
   return {
     seekSeconds,
     // The picture at the start may be older than the position: frames from the key frame on reach the filters.

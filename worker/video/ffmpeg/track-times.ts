@@ -65,6 +65,12 @@ export class TrackTimes {
     this.#addKeyframe(this.endSeconds)
   }
 
+  /** Completes the measurement of the start of a track whose rest, up to `endSeconds`, is taken to be like it. */
+  endAt(endSeconds: number) {
+    this.end()
+    this.endSeconds = endSeconds
+  }
+
   /** The median time from one packet to the next. */
   get usualStepSeconds() {
     const steps = [...this.#steps].toSorted(([a], [b]) => a - b)

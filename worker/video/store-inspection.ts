@@ -1,0 +1,62 @@
+import type { Tx } from '@/lib/database/db'
+import { videoKeys } from '@/lib/storage/keys'
+import type { ChapterDto } from '@/lib/videos/chapters'
+import { planLadder } from '@/lib/videos/ladder'
+import type { MediaInfo } from '@/lib/videos/media-info'
+import type { TaskRun } from '../runtime/handler'
+
+/** What an inspection has found. */
+export interface Inspection {
+  info: MediaInfo
+  chapters: ChapterDto[]
+}
+
+/** The rows of the renditions of a file, in order. */
+export function planRenditions(info: MediaInfo) {
+  const { source, encodes, audio } = planLadder(info)
+  const rungs = [...(source ? [source] : []), ...encodes]
+  return [
+    ...rungs.map(({ name, mode, width, height, frameRate }) => ({ name, mode, width, height, frameRate })),
+    ...audio.map(({ name, language, title, channels, renditionChannels }) => ({
+      name,
+      mode: 'audio' as const,
+      language,
+      label: title,
+      channels: Math.min(channels, renditionChannels),
+    })),
+  ].map((rendition, position) => ({ ...rendition, position }))
+}
+
+/** Writes the rows of the planned renditions, the chapters, and what is known of the file. Replaces chapters. */
+export async function storeInspection(tx: Tx, videoId: string, { info, chapters }: Inspection) {
+  await tx.rendition.createMany({
+    data: planRenditions(info).map((rendition) => ({ ...rendition, videoId })),
+    skipDuplicates: true,
+  })
+  await tx.chapter.deleteMany({ where: { videoId } })
+  await tx.chapter.createMany({ data: chapters.map((chapter, index) => ({ ...chapter, index, videoId })) })
+  await tx.video.update({
+    where: { id: videoId },
+    data: {
+      mediaInfo: info,
+      durationSeconds: info.durationSeconds,
+      hasVideo: info.video !== null,
+      width: info.video?.width,
+      height: info.video?.height,
+    },
+  })
+}
+
+/** Removes the renditions that an inspection has begun. Idempotent. */
+export async function removeRenditions({
+  payload: { videoId },
+  context: { storage },
+  write,
+}: Pick<TaskRun<{ videoId: string }>, 'payload' | 'context' | 'write'>) {
+  const renditions = await write((tx) =>
+    tx.rendition.findMany({ where: { videoId }, select: { name: true } }),
+  )
+  if (renditions.length === 0) return
+  for (const { name } of renditions) await storage.removeAll(videoKeys(videoId).rendition(name))
+  await write((tx) => tx.rendition.deleteMany({ where: { videoId } }))
+}
