@@ -25,8 +25,13 @@ function createPool() {
   }
   const transcriber = { title: 'Whisper (base)', open } as Transcriber
   const pool = new SessionPool()
-  const use = (captionId: string, work = async () => {}, signal = new AbortController().signal) =>
-    pool.use({ transcriber, captionId, settings, scratchDir, signal }, async (session) => {
+  const use = (
+    captionId: string,
+    work = async () => {},
+    signal = new AbortController().signal,
+    isKept?: boolean,
+  ) =>
+    pool.use({ transcriber, captionId, isKept, settings, scratchDir, signal }, async (session) => {
       await work()
       return session.peakMemoryBytes()
     })
@@ -80,6 +85,12 @@ it('does not use a session again whose use was aborted at its end', async () => 
   await use('a', async () => stop.abort(), stop.signal)
   expect(closed).toEqual([1])
   expect(await use('a')).toBe(2)
+})
+
+it('closes a session at once that is not kept', async () => {
+  const { use, closed } = createPool()
+  await use('a', undefined, undefined, false)
+  expect(closed).toEqual([1])
 })
 
 it('does not use a session again after an error', async () => {

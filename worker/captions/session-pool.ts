@@ -10,6 +10,8 @@ interface Options {
   transcriber: Transcriber
   /** The track: no session that has received untrusted audio is used for another one. */
   captionId: string
+  /** Whether further parts with the same settings are likely. Default: true. */
+  isKept?: boolean
   settings: Omit<TranscriberSessionOptions, 'signal' | 'scratchDir'>
   /** The folder of this worker for files of running tasks. */
   scratchDir: string
@@ -28,7 +30,7 @@ export class SessionPool {
     try {
       options.signal.throwIfAborted()
       const result = await work(await pooled.open())
-      if (options.signal.aborted) await pooled.close()
+      if (options.signal.aborted || options.isKept === false) await pooled.close()
       else this.#keep(pooled)
       return result
     } catch (error) {

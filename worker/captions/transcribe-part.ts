@@ -62,7 +62,14 @@ export async function transcribePart(
   const { scratchDir } = run.context
   try {
     await sessions.use(
-      { transcriber, captionId: track.id, settings, scratchDir, signal: run.signal },
+      {
+        transcriber,
+        captionId: track.id,
+        isKept: startSeconds > 0,
+        settings,
+        scratchDir,
+        signal: run.signal,
+      },
       async (session) => {
         let unstored: { startSeconds: number; endSeconds: number } | undefined
         const store = async (cues: readonly GeneratedCue[]) => {
