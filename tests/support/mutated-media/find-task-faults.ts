@@ -16,9 +16,14 @@ const errorSchema = z.object({ code: z.enum(REFUSALS), message: z.string(), advi
 /** Paths, parts of programs and values that were not there. */
 const NO_SENTENCE = /[/\\{}<>]|undefined|null|NaN|Infinity|ffmpeg|Error|\n/
 
-/** Checks that each task of an uploaded file is done, or failed at the first attempt with a reason for its owner. */
+/**
+ * Checks that each task of an uploaded file is done, or failed at the first attempt with a reason for its owner. Parts end
+ * with the task that they belong to.
+ */
 export const findTaskFaults = (tasks: Task[]) =>
   tasks.flatMap((task) => {
+    const endedWithWhole = tasks.some(({ id, state }) => id === task.partOfId && state === 'failed')
+    if (task.state === 'canceled' && endedWithWhole) return []
     const faults = checkTask(task)
     return faults.length > 0 ? [`${task.kind}: ${faults.join(', ')}`] : []
   })
