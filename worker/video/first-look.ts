@@ -140,7 +140,7 @@ const planStart = (info: MediaInfo, { encodes }: Ladder) =>
     ? []
     : splitOffStart(planChunks(info)[0]!, info).filter(({ endSeconds }, n) => n === 0 || endSeconds !== null)
 
-/** Whether the start is encoded to the same bytes according to two descriptions of a file. */
+/** Whether the start is encoded in the same way according to two descriptions of a file. */
 const hasSameStart = (a: MediaInfo, b: MediaInfo) => isDeepStrictEqual(describeStart(a), describeStart(b))
 
 function describeStart(info: MediaInfo) {

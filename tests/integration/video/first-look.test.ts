@@ -8,6 +8,7 @@ import type { MediaInfo } from '@/lib/videos/media-info'
 import { getVideo } from '@/lib/videos/queries'
 import { copyStreamsTask, transcodeStartTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
+import { expectSameRendition } from '@/tests/support/compare-renditions'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
 import { LadderRun, MEMORY_BYTES } from '@/tests/support/ladder-run'
@@ -57,7 +58,7 @@ it.each<MediaName>([
   'vp9.webm',
   'silent.mp4',
   'song.mp3',
-])('makes %s playable at its inspection, with the bytes of its transcode', async (name) => {
+])('makes %s playable at its inspection, with what its transcode would create', async (name) => {
   const file = await generateMedia(name)
   const videoId = await fixture.uploadVideo(file)
   expect((await readVideo(videoId)).isPlayable).toBe(true)
@@ -65,14 +66,19 @@ it.each<MediaName>([
   await transcode()
   const { state, renditions } = await readVideo(videoId)
   expect(state).toBe('done')
-  expect(await countSegments(videoId)).toBeGreaterThan(before)
+  // A short file that is copied may be complete at once.
+  expect(await countSegments(videoId)).toBeGreaterThanOrEqual(before)
   const alone = new LadderRun(file, await mkdtemp(path.join(dir, 'run-')))
   await alone.run()
   expect([...alone.inits.keys()].toSorted()).toEqual(renditions.map((one) => one.name).toSorted())
-  for (const rendition of alone.inits.keys())
-    expect((await readRendition(videoId, rendition)).equals(alone.readRendition(rendition)), rendition).toBe(
-      true,
-    )
+  for (const [rendition, init] of alone.inits)
+    await expectSameRendition({
+      name: rendition,
+      rendition: await readRendition(videoId, rendition),
+      expected: alone.readRendition(rendition),
+      init,
+      dir,
+    })
 })
 
 it('encodes no smaller size of a picture that is copied', async () => {

@@ -10,7 +10,7 @@ import { FRAME_TOLERANCE_SECONDS, planSeek, shownFromSeconds } from './seek-plan
 
 /**
  * ffmpeg arguments that decode a chunk once, scale in a cascade and encode every rung. Pipe 3 + n is
- * `ladder.encodes[n]`. The output of software is the same on every computer.
+ * `ladder.encodes[n]`. Software creates the same pictures on every computer (decision 0067).
  *
  * The frame rate is constant, because browsers treat skipped frames, as in screen recordings while nothing moves, as a
  * gap in the video.

@@ -25,7 +25,7 @@ export interface EncodeChunkOptions extends LadderOptions {
 }
 
 /**
- * Encodes all rungs of one chunk. In software, every worker creates the same bytes.
+ * Encodes all rungs of one chunk. In software, every worker creates the same init segments and pictures.
  * @throws {PermanentError} if the file cannot be decoded
  */
 export async function encodeChunk(options: EncodeChunkOptions) {
