@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { openDb } from '@/lib/database/db'
-import { inspectVideoTask } from '@/lib/videos/tasks'
 import { readDatabaseUrl } from '@/scripts/database-url'
 import type { startApp } from '@/tests/support/app'
 import { updateClaimedTask } from '@/worker/runtime/claim'
+import { insertTask } from './insert-task'
 import { quantile, type Measurement } from './measurement'
 import { withSignedInPage } from './signed-in-page'
 
@@ -20,28 +19,14 @@ async function measureLiveUpdates({ app, email }: Options, page: Page): Promise<
   const db = openDb({ url: readDatabaseUrl(app.dataDir)! })
   try {
     const { id: ownerId } = await db.user.findUniqueOrThrow({ where: { email } })
-    const task = await db.task.create({
-      data: {
-        ownerId,
-        queue: 'bench',
-        kind: inspectVideoTask.name,
-        payload: { videoId: randomUUID() },
-        maxAttempts: 1,
-        state: 'in_progress',
-        stage: 'step 0.',
-      },
-    })
-    await page.goto(`/tasks/${task.id}`)
+    const taskId = await insertTask(db, ownerId, { stage: 'step 0.' })
+    await page.goto(`/tasks/${taskId}`)
     await page.getByText('step 0.').first().waitFor()
     await page.evaluate(WATCH_STEPS)
     const writtenAt: number[] = []
     for (let n = 1; n <= WRITES; n++) {
       writtenAt[n] = Date.now()
-      await updateClaimedTask(
-        db,
-        { taskId: task.id, claim: 0 },
-        { stage: `step ${n}.`, progress: n / WRITES },
-      )
+      await updateClaimedTask(db, { taskId, claim: 0 }, { stage: `step ${n}.`, progress: n / WRITES })
       await delay(INTERVAL_MS)
     }
     await page.getByText(`step ${WRITES}.`).first().waitFor()
@@ -49,7 +34,7 @@ async function measureLiveUpdates({ app, email }: Options, page: Page): Promise<
     const waits = Object.entries(seenAt).flatMap(([n, at]) =>
       writtenAt[Number(n)] ? [at - writtenAt[Number(n)]!] : [],
     )
-    await db.task.delete({ where: { id: task.id } })
+    await db.task.delete({ where: { id: taskId } })
     return [
       { name: `progress write → browser, p50 of ${waits.length}`, value: quantile(waits, 0.5), unit: 'ms' },
       { name: 'progress write → browser, p99', value: quantile(waits, 0.99), unit: 'ms', aim: '≤ 150' },

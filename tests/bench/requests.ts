@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { openDb } from '@/lib/database/db'
-import { inspectVideoTask } from '@/lib/videos/tasks'
 import { readDatabaseUrl } from '@/scripts/database-url'
 import type { startApp } from '@/tests/support/app'
 import { startBareNext } from './bare-next'
+import { insertTask } from './insert-task'
 import { createKeepAliveClient } from './keep-alive-client'
 import { median, type Measurement } from './measurement'
 
@@ -85,18 +85,7 @@ async function insertRows(databaseUrl: string, email: string) {
         sourceKey: randomUUID(),
       })),
     })
-    const task = await db.task.create({
-      data: {
-        ownerId,
-        queue: 'bench',
-        kind: inspectVideoTask.name,
-        payload: { videoId: randomUUID() },
-        maxAttempts: 1,
-        state: 'done',
-        progress: 1,
-      },
-    })
-    return task.id
+    return await insertTask(db, ownerId, { state: 'done', progress: 1 })
   } finally {
     await db.$disconnect()
   }

@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { io, type Socket } from 'socket.io-client'
 import { openDb } from '@/lib/database/db'
 import { SOCKET_PATH } from '@/lib/realtime/collections'
 import type { TaskDto } from '@/lib/tasks/schema'
-import { inspectVideoTask } from '@/lib/videos/tasks'
 import { readDatabaseUrl } from '@/scripts/database-url'
 import { startApp } from '@/tests/support/app'
 import { updateClaimedTask } from '@/worker/runtime/claim'
+import { insertTask } from './insert-task'
 import { quantile, type Measurement } from './measurement'
 import { readMemory } from './memory-growth'
 
@@ -84,20 +83,6 @@ export async function benchmarkWatchers(): Promise<Measurement[]> {
     await db.$disconnect()
     await app.stop()
   }
-}
-
-async function insertTask(db: ReturnType<typeof openDb>, ownerId: string) {
-  const { id } = await db.task.create({
-    data: {
-      ownerId,
-      queue: 'bench',
-      kind: inspectVideoTask.name,
-      payload: { videoId: randomUUID() },
-      maxAttempts: 1,
-      state: 'in_progress',
-    },
-  })
-  return id
 }
 
 function connect(url: string, key: string, onTask: (task: TaskDto) => void) {

@@ -1,3 +1,5 @@
+// Over 200 lines because all tests share two web processes behind one proxy.
+
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

@@ -1,3 +1,5 @@
+// Over 200 lines because each step from passages to words is tested with the same recognitions.
+
 import { describe, expect, it } from 'vitest'
 import { BYTES_PER_SECOND } from '../transcriber'
 import { toWhisperCode } from './languages'
