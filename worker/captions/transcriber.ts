@@ -63,6 +63,10 @@ export interface Transcriber {
   canTranslate: boolean
   /** ffmpeg audio filters that prepare its input. */
   audioFilter?: string
-  /** Loads the model. @throws {PermanentError} captions.model_broken if it cannot be loaded */
+  /**
+   * Loads the model.
+   * @throws {PermanentError} captions.model_broken if it cannot be loaded
+   * @throws {AppError} captions.engine_failed if the process was killed meanwhile
+   */
   open(options: TranscriberSessionOptions): Promise<TranscriberSession>
 }

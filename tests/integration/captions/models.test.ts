@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { useFileServer } from '@/tests/support/file-server'
+import { findRecognizers } from '@/tests/support/find-recognizer'
 import { findProcesses } from '@/tests/support/processes'
 import { ensureModel, hasModel, modelFile } from '@/worker/captions/speech/model-files'
 import { type Model, VAD_MODEL, WHISPER_MODELS } from '@/worker/captions/speech/models'
@@ -39,6 +41,20 @@ describe('a model that cannot be loaded', () => {
         message: expect.stringContaining('cannot be loaded'),
         advice: expect.stringContaining('npm run doctor'),
       })
+    expect(findProcesses(root)).toEqual([])
+  })
+
+  it('is not reported if the recognizer was killed while it was loading', async () => {
+    const waiting = path.join(root, 'waiting')
+    for (const { folder, files } of [model, VAD_MODEL]) {
+      mkdirSync(path.join(waiting, folder), { recursive: true })
+      // Reading a named pipe waits for its writer, and there is none.
+      for (const name of Object.keys(files)) execFileSync('mkfifo', [path.join(waiting, folder, name)])
+    }
+    const opening = expect(open(waiting)).rejects.toMatchObject({ code: 'captions.engine_failed' })
+    await expect.poll(() => findRecognizers(root), { interval: 20 }).toHaveLength(1)
+    for (const pid of findRecognizers(root)) process.kill(pid, 'SIGKILL')
+    await opening
     expect(findProcesses(root)).toEqual([])
   })
 })

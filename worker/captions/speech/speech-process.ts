@@ -23,6 +23,8 @@ const READABLE_FILES = [
 /** How Node.js finds the channel to its parent, descriptor 3. Sandboxes clear other variables. */
 const CHANNEL_ENV = { NODE_CHANNEL_FD: '3', NODE_CHANNEL_SERIALIZATION_MODE: 'advanced' }
 const MEMORY_CHECK_INTERVAL_MS = 500
+/** Of a sandbox whose program was killed. */
+const SIGKILL_EXIT_CODE = 128 + 9
 
 interface Options {
   signal: AbortSignal
@@ -44,6 +46,7 @@ export class SpeechProcess {
   readonly #exited: Promise<string>
   readonly #watch: NodeJS.Timeout
   #limit: string | undefined
+  #wasKilled = false
   #peakBytes = 0
 
   constructor(private readonly options: Options) {
@@ -68,10 +71,18 @@ export class SpeechProcess {
       signal: options.signal,
     })
     this.#exited = this.#group.exited.then(
-      ({ stderr }) => stderr,
+      ({ stderr, code, signal }) => {
+        this.#wasKilled = !this.#limit && (signal === 'SIGKILL' || code === SIGKILL_EXIT_CODE)
+        return stderr
+      },
       (error: unknown) => String(error),
     )
     this.#watch = setInterval(() => this.#checkMemory(), MEMORY_CHECK_INTERVAL_MS)
+  }
+
+  /** Whether it was ended with SIGKILL, and not for a limit of its own: by an administrator, or because the computer lacks memory. */
+  get wasKilled() {
+    return this.#wasKilled
   }
 
   get peakMemoryBytes() {

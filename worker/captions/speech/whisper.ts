@@ -58,8 +58,10 @@ async function openSession(
       LOAD_TIMEOUT_MS,
     )
   } catch (error) {
+    // What kills a process shows nothing of the model.
+    const isLoadFailure =
+      error instanceof AppError && error.code === 'captions.engine_failed' && !process.wasKilled
     await process.close()
-    const isLoadFailure = error instanceof AppError && error.code === 'captions.engine_failed'
     throw isLoadFailure ? modelUnusable(model.title, error) : error
   }
   return {
