@@ -18,6 +18,7 @@ import { ChangeFeed } from './app/http/realtime/change-feed'
 import { startSocketServer } from './app/http/realtime/socket-server'
 import { createTaskEventsHandler } from './app/http/realtime/task-events'
 import type { RequestHandler } from './app/http/request-handler'
+import { createStaticHandler } from './app/http/static/serve-static'
 import { createTusHandler } from './app/http/uploads/tus-server'
 import { videoUploadHandler } from './app/http/uploads/upload-video'
 import { startHeartbeat } from './lib/cluster/heartbeat'
@@ -29,6 +30,7 @@ import { onShutdown } from './lib/process/on-shutdown'
 import { secureDataDir } from './lib/process/secure-data-dir'
 import { configuredStorage } from './lib/storage/configured-storage'
 import { registerAllTasks } from './lib/register-tasks'
+import { listBuilds } from './scripts/web-build.mjs'
 
 // The web process: Next.js, tus and Socket.IO on one port.
 const { DATA_DIR, HOST, PORT, publicUrl } = config()
@@ -59,6 +61,9 @@ const handlers: RequestHandler[] = [
   machinePortHandler,
   rejectAppOnPagesHost,
   rejectForgedRequest,
+  ...listBuilds()
+    .slice(0, dev ? 0 : 1)
+    .map(createStaticHandler),
   createTusHandler(storage),
   mediaHandler,
   exportHandler,

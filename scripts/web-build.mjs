@@ -1,6 +1,9 @@
 // Builds the web app for production. Runs before anything is installed, so it imports only modules of Node.js.
 import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress } from 'node:zlib'
 import {
   binPath,
   hashFiles,
@@ -42,10 +45,21 @@ export async function buildWeb() {
   rmSync(draft, { recursive: true, force: true })
   const isIncluded = (file) => file !== path.join(root, '.next', 'cache')
   cpSync(path.join(root, '.next'), draft, { recursive: true, verbatimSymlinks: true, filter: isIncluded })
+  await compressStaticFiles(draft)
   rmSync(path.join(root, dir), { recursive: true, force: true })
   renameSync(draft, path.join(root, dir))
   removeOldBuilds(listBuilds())
   return dir
+}
+
+/** Writes a Brotli copy beside each script and style, for `createStaticHandler`. */
+async function compressStaticFiles(dir) {
+  const names = readdirSync(path.join(dir, 'static'), { recursive: true })
+  const compress = async (name) => {
+    const file = path.join(dir, 'static', name)
+    await writeFile(`${file}.br`, await promisify(brotliCompress)(await readFile(file)))
+  }
+  await Promise.all(names.filter((name) => /\.(?:js|css)$/.test(name)).map(compress))
 }
 
 /** Build folders, newest first. */

@@ -1,0 +1,42 @@
+import { globSync, readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import path from 'node:path'
+import type { RequestHandler } from '../request-handler'
+
+const CONTENT_TYPES: Record<string, string> = {
+  '.js': 'application/javascript; charset=UTF-8',
+  '.css': 'text/css; charset=UTF-8',
+}
+
+/**
+ * Serves the scripts and styles that `buildWeb` compressed with Brotli, from memory, to clients that accept it. Next.js
+ * serves the others.
+ */
+export function createStaticHandler(buildDir: string): RequestHandler {
+  const files = new Map(
+    globSync('static/**/*.br', { cwd: buildDir }).map((file) => [
+      `/_next/${file.slice(0, -'.br'.length)}`,
+      readFileSync(path.join(buildDir, file)),
+    ]),
+  )
+  return {
+    matches: (request) => files.has(request.url ?? '') && isRead(request) && acceptsBrotli(request),
+    handle({ url = '', method }, response) {
+      const bytes = files.get(url)!
+      response.writeHead(200, {
+        'content-type': CONTENT_TYPES[path.extname(url)],
+        'content-encoding': 'br',
+        'content-length': bytes.length,
+        'cache-control': 'public, max-age=31536000, immutable',
+        vary: 'accept-encoding',
+      })
+      response.end(method === 'HEAD' ? undefined : bytes)
+    },
+  }
+}
+
+const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD'
+
+/** Whether `Accept-Encoding` names Brotli, with any weight but 0. */
+const acceptsBrotli = ({ headers }: IncomingMessage) =>
+  /\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(headers['accept-encoding'] ?? ''))
