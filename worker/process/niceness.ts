@@ -31,6 +31,8 @@ export const NICENESS = {
   machine: 3,
   media: 4,
   transcription: 6,
+  /** The thumbnails of the seek bar, which viewers need later than its segments. */
+  thumbnails: 7,
   /** Chunks of a video after the first one. */
   continuation: 8,
   /** Templates and spare machines built ahead of demand. */

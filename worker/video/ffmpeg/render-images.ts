@@ -10,6 +10,8 @@ export interface ImageOptions {
   outputDir: string
   signal: AbortSignal
   memoryBytes: number
+  /** CPU niceness. Default: `NICENESS.media`. */
+  niceness?: number
 }
 
 /**

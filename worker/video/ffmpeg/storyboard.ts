@@ -1,6 +1,7 @@
 import { formatCueTime } from '@/lib/text/format-cue-time'
 import { inputArgs } from '@/worker/media/input-args'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
+import { NICENESS } from '@/worker/process/niceness'
 import { findSandboxFile } from '@/worker/process/sandbox-files'
 import { decoderArgs, pictureFilters } from './picture-filters'
 import { type ImageOptions, renderImages, scaleToWidth } from './render-images'
@@ -22,7 +23,7 @@ export async function generateStoryboard(options: ImageOptions) {
   const { height } = scaleToWidth(video, TILE.width)
   // Decoding only key frames is about a hundred times faster, and sufficient if they are close to the thumbnails.
   const isDense = video.keyframeGapSeconds <= 1.5 * everySeconds || durationSeconds > 30 * 60
-  await renderImages(options, [
+  await renderImages({ ...options, niceness: NICENESS.thumbnails }, [
     ...inputArgs(info.demuxer, [...decoderArgs(video), ...(isDense ? ['-skip_frame', 'nokey'] : [])]),
     '-map',
     `0:${video.index}`,
