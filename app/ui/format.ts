@@ -23,17 +23,29 @@ export function formatElapsed(seconds: number) {
   return seconds < 9.95 ? `${seconds.toFixed(1)} s` : formatDuration(seconds)
 }
 
-/** "28 Nov 2026, 14:05", in the browser's time zone. */
-export const formatDateTime = (at: string | Date) =>
-  new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+const dateStyles = {
+  /** "28 Nov 2026" */
+  date: { dateStyle: 'medium' },
+  /** "28 Nov 2026, 14:05" */
+  minute: { dateStyle: 'medium', timeStyle: 'short' },
+  /** "28 Nov 2026, 14:05:09" */
+  second: { dateStyle: 'medium', timeStyle: 'medium' },
+  /** "14:05:09" */
+  time: { timeStyle: 'medium' },
+  /** "28 Nov 2026" of a day that is the same in all time zones. */
+  calendarDay: { dateStyle: 'medium', timeZone: 'UTC' },
+  /** "Nov 2026" */
+  calendarMonth: { month: 'short', year: 'numeric', timeZone: 'UTC' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
-/** "28 Nov 2026, 14:05:09". */
-export const formatExactTime = (at: string | Date) =>
-  new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+export type DateStyle = keyof typeof dateStyles
 
-/** "28 Nov 2026". */
-export const formatDate = (at: string | Date) =>
-  new Date(at).toLocaleDateString('en-GB', { dateStyle: 'medium' })
+/** In the locale and time zone of the browser by default. Components that the server renders use `useDateFormat`. */
+export const formatDate = (
+  at: string | number | Date,
+  style: DateStyle = 'minute',
+  { locale, timeZone }: { locale?: string; timeZone?: string } = {},
+) => new Intl.DateTimeFormat(locale, { timeZone, ...dateStyles[style] }).format(new Date(at))
 
 /** "4 s left", "2 min left", "1 h 5 min left". */
 export const formatTimeLeft = (seconds: number) => `${formatDuration(seconds)} left`

@@ -1,6 +1,6 @@
 'use client'
 
-import { formatDate, formatExactTime } from './format'
+import { useDateFormat } from './date-time'
 import { useNow } from './use-now'
 
 const UPDATE_INTERVAL_MS = 30_000
@@ -16,16 +16,17 @@ const units = [
 /** "3 minutes ago", kept up to date, with the exact time on hover. */
 export function RelativeTime({ at }: { at: string }) {
   const now = useNow(UPDATE_INTERVAL_MS)
+  const format = useDateFormat()
   return (
-    <time dateTime={at} title={formatExactTime(at)} suppressHydrationWarning>
-      {formatRelativeTime(new Date(at), now)}
+    <time dateTime={at} title={format(at, 'second')} suppressHydrationWarning>
+      {formatRelativeTime(now - Date.parse(at)) ?? format(at, 'date')}
     </time>
   )
 }
 
-function formatRelativeTime(date: Date, now: number) {
-  const elapsedMs = now - date.getTime()
-  if (elapsedMs > 6 * DAY_MS) return formatDate(date)
+/** Null if it is more than six days. */
+function formatRelativeTime(elapsedMs: number) {
+  if (elapsedMs > 6 * DAY_MS) return null
   const unit = units.find(([, unitMs]) => elapsedMs >= unitMs)
   return unit ? relativeTime.format(-Math.floor(elapsedMs / unit[1]), unit[0]) : 'just now'
 }

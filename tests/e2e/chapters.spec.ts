@@ -29,7 +29,7 @@ test('shows the chapters, metadata and cover of a video, and seeks to chapters @
   await page.goto(`/videos/${video.id}`)
   const list = page.getByRole('list', { name: 'Chapters' })
   await expect(list.getByRole('button')).toHaveText(['0:00Intro', '0:02A & <b>', '0:04End'])
-  await expect(page.getByRole('definition').filter({ hasText: '29 Feb 2024' })).toBeVisible()
+  await expect(page.getByRole('definition').filter({ hasText: 'Feb 29, 2024' })).toBeVisible()
   await expect(page.getByText('Line 1')).toBeVisible()
   await expect(page.getByTestId('video-state')).toHaveText('Done', { timeout: 60_000 })
   // The whole player, also one that was opened later, has the native track.

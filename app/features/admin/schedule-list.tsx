@@ -1,4 +1,4 @@
-import { formatDateTime } from '@/app/ui/format'
+import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { ScheduleDto } from '@/lib/schedules/queries'
 import { RunNowButton } from './run-now-button'
@@ -38,10 +38,7 @@ export function ScheduleList({ schedules }: { schedules: readonly ScheduleDto[] 
           <p className="grow text-sm text-muted-foreground tabular-nums sm:grow-0 sm:text-right">
             <code className="font-mono text-xs">{cron}</code>
             <br />
-            Next{' '}
-            <time dateTime={nextAt} suppressHydrationWarning>
-              {formatDateTime(nextAt)}
-            </time>
+            Next <DateTime at={nextAt} />
           </p>
           <RunNowButton name={name} label={label} />
         </li>

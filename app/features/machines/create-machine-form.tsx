@@ -13,6 +13,7 @@ import type { CreateMachineInput } from '@/lib/machines/schema'
 import type { SizeName } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
 import { AdvancedOptions } from './advanced-options'
+import { useDateFormat } from '@/app/ui/date-time'
 import { fitSize, imageCards, sizeCards } from './machine-choices'
 import { QuotaUsage } from './quota-usage'
 import { preloadConsole, useCreateMachine } from './use-create-machine'
@@ -38,6 +39,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
     image: initialImage,
     size: fitSize(sources, { image: initialImage, size: 'tiny' }),
   })
+  const formatDate = useDateFormat()
   const change = (part: Partial<CreateMachineInput>) =>
     setInput((previous) => ({ ...previous, ...part }) as typeof previous)
   function submit(event: FormEvent) {
@@ -70,7 +72,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
       <RadioCards
         legend="Image"
         name="image"
-        cards={imageCards(sources)}
+        cards={imageCards(sources, (at) => formatDate(at, 'date'))}
         value={input.image}
         onChange={(next) =>
           change({ image: next, size: fitSize(sources, { image: next, size: input.size }) })

@@ -12,7 +12,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/app/ui/dropdown-menu'
-import { formatDateTime } from '@/app/ui/format'
+import { formatDate } from '@/app/ui/format'
 import type { MachineDto } from '@/lib/machines/schema'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
 import { requestMachineAction } from './machine-requests'
@@ -71,7 +71,7 @@ function MoreMenu({ machine }: { machine: MachineDto }) {
       toast(`Resizing to ${size}`),
     )
   const takeSnapshot = () => {
-    const name = `${machine.name} ${formatDateTime(new Date())}`
+    const name = `${machine.name} ${formatDate(new Date())}`
     void sendApiRequest({ url: `${url}/snapshots`, method: 'POST', body: { name } }, () =>
       toast('Taking a snapshot. You’ll find it under Machines.'),
     )

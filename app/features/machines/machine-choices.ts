@@ -1,4 +1,3 @@
-import { formatDate } from '@/app/ui/format'
 import type { MachineAvailability } from '@/lib/machines/availability'
 import { formatMachineSize, type SizeName, SIZES } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
@@ -15,7 +14,8 @@ interface Choice {
 
 const sizeNames = Object.keys(SIZES) as SizeName[]
 
-export const imageCards = ({ images, snapshots }: ImageSources) => [
+/** `formatDate` formats the date of a snapshot. */
+export const imageCards = ({ images, snapshots }: ImageSources, formatDate: (at: string) => string) => [
   ...images.map(({ name, label, description, problem }) => ({
     value: name,
     title: label,

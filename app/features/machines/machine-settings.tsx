@@ -10,12 +10,13 @@ import { useLiveStore } from '@/app/live/live-provider'
 import type { MachineDto, UpdateMachineRequest } from '@/lib/machines/schema'
 import { updateMachine } from './machine-requests'
 import { CheckboxField } from '@/app/ui/checkbox-field'
-import { formatDateTime } from '@/app/ui/format'
+import { useDateFormat } from '@/app/ui/date-time'
 import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
 
 /** The settings that can change at any time. Each change is saved at once and can be undone. */
 export function MachineSettings({ machine }: { machine: MachineDto }) {
   const store = useLiveStore()
+  const formatDate = useDateFormat()
   /** The change that is being saved, shown optimistically. */
   const [pendingChange, setPendingChange] = useState<Partial<MachineDto>>({})
   const { id, expiresAt, tags } = machine
@@ -35,7 +36,7 @@ export function MachineSettings({ machine }: { machine: MachineDto }) {
         <TagsForm key={tags.join(' ')} tags={tags} onSave={(next) => void save({ tags: next }, { tags })} />
         <DurationSelect
           label="Auto-terminate"
-          current={expiresAt ? formatDateTime(expiresAt) : null}
+          current={expiresAt ? formatDate(expiresAt) : null}
           formatOption={(minutes) => `In ${formatMinutes(minutes)}`}
           onChange={(ttlMinutes) => void save({ ttlMinutes }, { ttlMinutes: minutesUntil(expiresAt) })}
         />

@@ -1,3 +1,4 @@
+import { DateTime } from '@/app/ui/date-time'
 import type { LogLineDto } from '@/lib/tasks/schema'
 
 const levelClasses: Record<string, string> = { warn: 'text-warning', error: 'text-destructive' }
@@ -11,9 +12,7 @@ export function TaskLog({ lines }: { lines: LogLineDto[] }) {
         const [text, fields] = splitFields(message)
         return (
           <li key={n} className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-3">
-            <time dateTime={at} className="text-muted-foreground" suppressHydrationWarning>
-              {new Date(at).toLocaleTimeString('en-GB')}
-            </time>
+            <DateTime at={at} style="time" className="text-muted-foreground" />
             <span className="break-words whitespace-pre-wrap">
               <span className={levelClasses[level]}>{text}</span>
               {fields && <span className="text-muted-foreground"> {fields}</span>}

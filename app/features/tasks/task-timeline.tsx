@@ -1,4 +1,5 @@
-import { formatElapsed, formatExactTime } from '@/app/ui/format'
+import { DateTime } from '@/app/ui/date-time'
+import { formatElapsed } from '@/app/ui/format'
 import { taskStateLabel } from './task-state'
 import type { AttemptDto } from '@/lib/tasks/attempts'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -45,9 +46,7 @@ export function TaskTimeline({ task, attempts }: Props) {
           <p>{name}</p>
           {note && <p className="text-sm break-words text-muted-foreground">{note}</p>}
           <p className="text-sm text-muted-foreground tabular-nums">
-            <time dateTime={at} suppressHydrationWarning>
-              {formatExactTime(at)}
-            </time>
+            <DateTime at={at} style="second" />
             {n > 0 && <span className="whitespace-nowrap"> · {formatGap(entries[n - 1]!.at, at)} later</span>}
           </p>
         </li>

@@ -1,11 +1,18 @@
+import type { ReactNode } from 'react'
+import { DateTime } from '@/app/ui/date-time'
 import { FactList } from '@/app/ui/fact-list'
 import type { VideoMetadata } from '@/lib/videos/media-info'
 
 /** What the file states about its content. */
 export function MetadataList({ metadata }: { metadata: VideoMetadata }) {
   const { title, artist, album, date, description } = metadata
-  const facts = Object.entries({ Title: title, Artist: artist, Album: album, Date: date && formatDay(date) })
-  const stated = facts.filter((fact): fact is [string, string] => fact[1] !== null)
+  const facts = Object.entries<ReactNode>({
+    Title: title,
+    Artist: artist,
+    Album: album,
+    Date: date && <StatedDate date={date} />,
+  })
+  const stated = facts.filter(([, value]) => value !== null)
   return (
     <div className="grid items-start gap-2 sm:grid-cols-2 sm:gap-6 lg:grid-cols-3">
       {stated.length > 0 && <FactList facts={stated} />}
@@ -24,9 +31,8 @@ export function MetadataList({ metadata }: { metadata: VideoMetadata }) {
 const DAY = /^(\d{4})(-\d\d)?(-\d\d)?(?=T|$)/
 
 /** "29 Feb 2024", "Feb 2024", "2024", as the file states it: not converted to the time zone of the browser. */
-function formatDay(date: string) {
+function StatedDate({ date }: { date: string }) {
   const [day, , month, dayOfMonth] = DAY.exec(date) ?? []
   if (!day || !month) return date
-  const options = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const
-  return new Date(day).toLocaleDateString('en-GB', dayOfMonth ? { ...options, day: 'numeric' } : options)
+  return <DateTime at={day} style={dayOfMonth ? 'calendarDay' : 'calendarMonth'} />
 }

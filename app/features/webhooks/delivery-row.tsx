@@ -2,7 +2,7 @@
 
 import { ChevronRight } from 'lucide-react'
 import { Button } from '@/app/ui/button'
-import { formatDateTime } from '@/app/ui/format'
+import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { WebhookDeliveryDto } from '@/lib/webhooks/schema'
 import { deliveryStateLabels, formatLatency } from './format'
@@ -48,10 +48,7 @@ export function DeliveryRow({ delivery, canReplay, onReplay }: Props) {
             )}
             {state === 'waiting' && nextAttemptAt && (
               <span>
-                Next attempt{' '}
-                <time dateTime={nextAttemptAt} suppressHydrationWarning>
-                  {formatDateTime(nextAttemptAt)}
-                </time>
+                Next attempt <DateTime at={nextAttemptAt} />
               </span>
             )}
           </div>

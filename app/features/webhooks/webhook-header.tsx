@@ -1,7 +1,7 @@
 'use client'
 
 import { Button } from '@/app/ui/button'
-import { formatDateTime } from '@/app/ui/format'
+import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { WebhookDto } from '@/lib/webhooks/schema'
 import { DeleteWebhookDialog } from './delete-webhook-dialog'
@@ -44,11 +44,7 @@ export function WebhookHeader({ webhook, kinds, onTest, onToggle, onEdit, onRota
       )}
       {formerSecretUntil && (
         <p className="text-sm text-muted-foreground">
-          The previous secret also signs deliveries until{' '}
-          <time dateTime={formerSecretUntil} suppressHydrationWarning>
-            {formatDateTime(formerSecretUntil)}
-          </time>
-          .
+          The previous secret also signs deliveries until <DateTime at={formerSecretUntil} />.
         </p>
       )}
       <div className="flex flex-wrap gap-2">

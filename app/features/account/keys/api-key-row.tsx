@@ -1,5 +1,5 @@
 import { Button } from '@/app/ui/button'
-import { formatDate } from '@/app/ui/format'
+import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { useNow } from '@/app/ui/use-now'
 import type { KeyDto } from '@/lib/accounts/key-schema'
@@ -35,7 +35,7 @@ export function ApiKeyRow({ apiKey, onRevoke }: Props) {
           {expiresAt && (
             <span suppressHydrationWarning className={isExpired ? 'text-destructive' : undefined}>
               {' · '}
-              {isExpired ? 'expired' : 'expires'} {formatDate(new Date(expiresAt))}
+              {isExpired ? 'expired' : 'expires'} <DateTime at={expiresAt} style="date" />
             </span>
           )}
         </span>

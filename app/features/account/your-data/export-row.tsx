@@ -1,6 +1,6 @@
 import { isUnfinished, taskStateLabels } from '@/app/features/tasks/task-state'
 import { Button } from '@/app/ui/button'
-import { formatDate } from '@/app/ui/format'
+import { useDateFormat } from '@/app/ui/date-time'
 import { Progress } from '@/app/ui/progress'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { AccountExportDto } from '@/lib/accounts/export-schema'
@@ -16,18 +16,19 @@ interface Props {
 export function ExportRow({ accountExport, isSending, onRemove }: Props) {
   const { state, progress, sizeBytes, expiresAt, createdAt, urls } = accountExport
   const isInProgress = isUnfinished(accountExport)
+  const format = useDateFormat()
   return (
     <div className="flex flex-wrap items-center gap-3 rounded-xl border bg-card px-4 py-2.5">
       <div className="min-w-0 grow">
         <p>
           Export, requested <RelativeTime at={createdAt} />
         </p>
-        <p suppressHydrationWarning className="text-sm text-muted-foreground tabular-nums">
+        <p className="text-sm text-muted-foreground tabular-nums">
           {isInProgress
             ? `${taskStateLabels[state]} · ${Math.round(progress * 100)} %`
             : sizeBytes === null
               ? taskStateLabels[state]
-              : `${formatBytes(sizeBytes)} · available until ${expiresAt ? formatDate(expiresAt) : ''}`}
+              : `${formatBytes(sizeBytes)} · available until ${expiresAt ? format(expiresAt, 'date') : ''}`}
         </p>
         {isInProgress && <Progress value={progress} label="Export" />}
       </div>

@@ -1,7 +1,7 @@
 'use client'
 
 import { Button } from '@/app/ui/button'
-import { formatDate } from '@/app/ui/format'
+import { DateTime } from '@/app/ui/date-time'
 import type { InvitationDto } from '@/lib/users/schema'
 import { useAdminAction } from '../use-admin-action'
 
@@ -13,8 +13,9 @@ export function InvitationList({ invitations }: { invitations: InvitationDto[] }
         <li key={id} className="flex min-h-12 items-center gap-3 px-4 py-2">
           <span className="min-w-0 grow">
             <span className="block truncate">{email}</span>
-            <span suppressHydrationWarning className="block text-sm text-muted-foreground">
-              {role === 'admin' ? 'Administrator' : 'Member'} · expires {formatDate(expiresAt)}
+            <span className="block text-sm text-muted-foreground">
+              {role === 'admin' ? 'Administrator' : 'Member'} · expires{' '}
+              <DateTime at={expiresAt} style="date" />
             </span>
           </span>
           <Button
