@@ -1,5 +1,11 @@
 import { accountKinds } from './accounts/tasks'
-import { captionPartTask, captionStartTask, captionVideoTask, extractSubtitlesTask } from './captions/tasks'
+import {
+  captionPartTask,
+  captionSpeakersTask,
+  captionStartTask,
+  captionVideoTask,
+  extractSubtitlesTask,
+} from './captions/tasks'
 import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
 import type { TaskKind } from './tasks/task-kind'
@@ -34,6 +40,7 @@ export const kinds: readonly TaskKind[] = [
   captionVideoTask,
   captionStartTask,
   captionPartTask,
+  captionSpeakersTask,
   extractSubtitlesTask,
   ...mailKinds,
   ...accountKinds,

@@ -4,6 +4,7 @@ import { deleteAccount } from './accounts/delete-account'
 import { exportAccount } from './accounts/export-account'
 import { captionPart, captionStart } from './captions/caption-part'
 import { captionVideo } from './captions/caption-video'
+import { captionSpeakers } from './captions/speakers/caption-speakers'
 import { extractSubtitles } from './captions/extract-subtitles'
 import type { TaskHandler } from './runtime/handler'
 import { defineHandler } from './runtime/handler'
@@ -49,6 +50,7 @@ const all: readonly TaskHandler[] = [
   defineHandler(captionVideo),
   defineHandler(captionStart),
   defineHandler(captionPart),
+  defineHandler(captionSpeakers),
   defineHandler(extractSubtitles),
   defineHandler(exportAccount),
   defineHandler(deleteAccount),

@@ -29,6 +29,18 @@ export function planCaptionParts(durationSeconds: number): CaptionPart[] {
   return [...parts, { startSeconds, endSeconds: null }]
 }
 
+/** Short enough to keep the audio of a part in memory. */
+const SPEAKER_PART_SECONDS = 300
+
+/** Divides a video into parts whose speakers are identified. */
+export function planSpeakerParts(durationSeconds: number): CaptionPart[] {
+  const count = Math.max(1, Math.round(durationSeconds / SPEAKER_PART_SECONDS))
+  return Array.from({ length: count }, (_, n) => ({
+    startSeconds: n * SPEAKER_PART_SECONDS,
+    endSeconds: n === count - 1 ? null : (n + 1) * SPEAKER_PART_SECONDS,
+  }))
+}
+
 /** The nominal length of a part. */
 export const captionPartSeconds = ({ startSeconds, endSeconds }: CaptionPart, durationSeconds: number) =>
   Math.max(0.001, (endSeconds ?? durationSeconds) - startSeconds)

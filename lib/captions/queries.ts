@@ -106,6 +106,7 @@ const toCueDto = (
   startSeconds: cue.startSeconds,
   endSeconds: cue.endSeconds,
   text: cue.text,
+  speaker: cue.speaker,
   confidence: cue.confidence,
   words: (cue.words ?? null) as CueDto['words'],
   isEdited: cue.isEdited,

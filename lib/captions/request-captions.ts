@@ -19,7 +19,7 @@ export async function requestCaptions(
   { db, boss }: { db: Db; boss: PgBoss },
   request: CaptionRequest & { videoId: string; ownerId: string },
 ) {
-  const { videoId, ownerId, language, translate } = request
+  const { videoId, ownerId, language, translate, speakers } = request
   return db.$transaction(async (tx) => {
     await lockVideo(tx, videoId)
     const video = await tx.video.findFirst({ where: { id: videoId, ownerId } })
@@ -31,12 +31,12 @@ export async function requestCaptions(
     const earlier = speech.find((track) => translate || !language || track.language === language)
     if ((earlier && !isFinished(earlier.state)) || (await hasUnfinishedRequest(tx, request)))
       throw captionInProgressError()
-    if (earlier) return transcribeAgain(tx, boss, { track: earlier, language })
+    if (earlier) return transcribeAgain(tx, boss, { track: earlier, language, speakers })
     const task = await enqueueTask(tx, boss, {
       kind: captionVideoTask,
       ownerId,
       subjectId: videoId,
-      payload: { videoId, language, translate },
+      payload: { videoId, language, translate, speakers },
     })
     const caption = await tx.caption.create({
       data: {
@@ -61,19 +61,31 @@ export const lockVideo = (tx: Tx, videoId: string) =>
 const languageBefore = ({ language, translate }: CaptionRequest) =>
   translate ? 'en' : (language ?? UNKNOWN_LANGUAGE)
 
+interface TranscribeAgainOptions {
+  track: Caption
+  language?: string
+  /** Default: whether the current cues have speakers. */
+  speakers?: boolean
+  isBackground?: boolean
+}
+
+const hasSpeakers = async (tx: Tx, captionId: string) =>
+  (await tx.captionCue.count({ where: { captionId, speaker: { not: null } } })) > 0
+
 /** Queues a new transcription of a track that no task generates. */
 export async function transcribeAgain(
   tx: Tx,
   boss: PgBoss,
-  { track, language, isBackground }: { track: Caption; language?: string; isBackground?: boolean },
+  { track, language, ...request }: TranscribeAgainOptions,
 ) {
   const { id, ownerId, videoId, isTranslation: translate } = track
+  const { isBackground, speakers = await hasSpeakers(tx, id) } = request
   const task = await enqueueTask(tx, boss, {
     kind: captionVideoTask,
     ownerId,
     subjectId: videoId,
     isBackground,
-    payload: { videoId, language, translate, isBackground },
+    payload: { videoId, language, translate, speakers, isBackground },
   })
   await tx.captionChunk.deleteMany({ where: { captionId: id } })
   // What a transcription left that failed or was canceled is continued live.

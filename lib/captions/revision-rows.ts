@@ -12,6 +12,7 @@ export type RevisionCue = Pick<
   | 'startSeconds'
   | 'endSeconds'
   | 'text'
+  | 'speaker'
   | 'confidence'
   | 'words'
   | 'isEdited'
@@ -22,8 +23,15 @@ export type RevisionCue = Pick<
 /** The current cues with these ids. */
 export const findRevisionCues = (tx: Tx, captionId: string, ids: string[]) =>
   tx.$queryRaw<RevisionCue[]>`
-    SELECT id, "startSeconds", "endSeconds", text, confidence, words, "isEdited", "isRemoved", alternative
-    FROM caption_cue WHERE "captionId" = ${captionId}::uuid AND id = ANY (${ids}::uuid[])`
+    SELECT ${revisionColumns} FROM caption_cue WHERE "captionId" = ${captionId}::uuid AND id = ANY (${ids}::uuid[])`
+
+/** The current cues of a speaker. */
+export const findCuesOfSpeaker = (tx: Tx, captionId: string, speaker: string) =>
+  tx.$queryRaw<RevisionCue[]>`
+    SELECT ${revisionColumns} FROM caption_cue WHERE "captionId" = ${captionId}::uuid AND speaker = ${speaker}`
+
+const revisionColumns = Prisma.sql`id, "startSeconds", "endSeconds", text, speaker, confidence, words, "isEdited",
+  "isRemoved", alternative`
 
 /**
  * The cues that later revisions changed, in their state after a revision: before the first later one that contains them. A
@@ -62,8 +70,8 @@ export async function writeRevision(tx: Tx, { caption, authorId, before, after }
     VALUES (${captionId}::uuid, ${number}, ${authorId}, ${JSON.stringify(before)}::jsonb,
       ${JSON.stringify(after)}::jsonb)`
   const changed = Prisma.sql`caption_revision r, jsonb_to_recordset(r."after") AS c (id uuid,
-    "startSeconds" float8, "endSeconds" float8, text text, confidence float8, words jsonb, "isEdited" boolean,
-    "isRemoved" boolean, alternative text)`
+    "startSeconds" float8, "endSeconds" float8, text text, speaker text, confidence float8, words jsonb,
+    "isEdited" boolean, "isRemoved" boolean, alternative text)`
   const isNewRevision = Prisma.sql`r."captionId" = ${captionId}::uuid AND r.number = ${number}`
   await tx.$executeRaw`
     DELETE FROM caption_cue q USING ${changed}
@@ -77,8 +85,8 @@ export async function writeRevision(tx: Tx, { caption, authorId, before, after }
       status: 409,
     })
   await tx.$executeRaw`
-    INSERT INTO caption_cue ("captionId", id, "startSeconds", "endSeconds", text, confidence, words, "isEdited",
-      "isRemoved", alternative)
+    INSERT INTO caption_cue ("captionId", id, "startSeconds", "endSeconds", text, speaker, confidence, words,
+      "isEdited", "isRemoved", alternative)
     SELECT r."captionId", c.* FROM ${changed} WHERE ${isNewRevision}`
   await tx.caption.update({
     where: { id: captionId },

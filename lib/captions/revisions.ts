@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import { checkStorageQuota } from '../uploads/storage-usage'
-import { findCuesAfterRevision, findRevisionCues, type RevisionCue, writeRevision } from './revision-rows'
+import { findCuesAfterRevision, findCuesOfSpeaker, findRevisionCues, type RevisionCue, writeRevision } from './revision-rows'
 import type { CueChange } from './schema'
 
 interface Target {
@@ -34,6 +34,7 @@ export async function editCues({ db, id, ownerId, change }: Target & { change: C
       const isSameText = earlier?.text === cue.text
       return {
         ...cue,
+        speaker: cue.speaker === undefined ? (earlier?.speaker ?? null) : cue.speaker,
         confidence: isSameText ? earlier.confidence : null,
         words: isSameText ? earlier.words : null,
         isEdited: true,
@@ -44,6 +45,21 @@ export async function editCues({ db, id, ownerId, change }: Target & { change: C
       .filter((cue) => removedIds.has(cue.id))
       .map((cue): RevisionCue => ({ ...cue, isEdited: true, isRemoved: true }))
     return writeRevision(tx, { caption, authorId: ownerId, before, after: [...put, ...removed] })
+  })
+}
+
+/**
+ * Renames a speaker in all cues, as a revision. A new transcription keeps the name. Returns the number of the revision.
+ * @throws {AppError} caption.not_found, speaker.not_found, storage.quota_exceeded
+ */
+export async function renameSpeaker({ db, id, ownerId, from, to }: Target & { from: string; to: string }) {
+  return db.$transaction(async (tx) => {
+    await checkStorageQuota(tx, { ownerId, growthBytes: 0 })
+    const caption = await lockCaption(tx, { id, ownerId })
+    const before = await findCuesOfSpeaker(tx, id, from)
+    if (before.length === 0) throw notFound('speaker')
+    const after = before.map((cue) => ({ ...cue, speaker: to }))
+    return writeRevision(tx, { caption, authorId: ownerId, before, after })
   })
 }
 
@@ -103,17 +119,19 @@ export async function listRevisions({ db, id, ownerId }: Target) {
 }
 
 /** Locks a track until `tx` ends, also against workers, which lock it before they add cues. */
-async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseRevision: number) {
+async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseRevision?: number) {
   await tx.$queryRaw`SELECT 1 FROM caption WHERE id = ${where.id}::uuid FOR UPDATE`
   const caption = await tx.caption.findFirst({ where })
   if (!caption) throw notFound('caption')
-  if (caption.revision !== baseRevision) throw captionChangedError
+  if (baseRevision !== undefined && caption.revision !== baseRevision) throw captionChangedError
   return caption
 }
 
 const isSameCue = (a: RevisionCue, b?: RevisionCue) =>
   b !== undefined &&
   a.text === b.text &&
+  // Revisions of earlier versions have none.
+  (a.speaker ?? null) === b.speaker &&
   a.startSeconds === b.startSeconds &&
   a.endSeconds === b.endSeconds &&
   a.isRemoved === b.isRemoved

@@ -4,6 +4,7 @@ import { sanitizeMultilineText, sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
 import { toLanguageTag } from '../videos/languages'
 import { ENCODINGS } from './encodings'
+import { speakerSchema } from './speakers'
 
 /** A language code, normalized to a BCP 47 tag: `EN-us` → `en-US`, `ger` → `de`. */
 export const languageSchema = z
@@ -68,6 +69,7 @@ const cueSchema = z.object({
   startSeconds: z.number().min(0).max(MAX_CUE_SECONDS),
   endSeconds: z.number().min(0).max(MAX_CUE_SECONDS),
   text: z.string().max(MAX_CUE_CHARACTERS).describe('Plain text; may contain line breaks'),
+  speaker: z.string().nullable().describe('Who speaks; null if unknown'),
   confidence: z.number().min(0).max(1).nullable(),
   words: z.array(cueWordSchema).nullable(),
   isEdited: z.boolean().describe('Edited by a user; a new transcription does not change it'),
@@ -102,6 +104,7 @@ const cueInputSchema = cueSchema
   .pick({ id: true, startSeconds: true, endSeconds: true })
   .extend({
     text: z.string().overwrite(sanitizeMultilineText).max(MAX_CUE_CHARACTERS),
+    speaker: speakerSchema.nullable().optional().describe('Default: unchanged'),
     alternative: z.string().overwrite(sanitizeMultilineText).max(MAX_CUE_CHARACTERS).nullable().default(null),
   })
   .refine((cue) => cue.endSeconds > cue.startSeconds, { message: 'a cue ends after it starts' })
@@ -133,6 +136,12 @@ export const revisionSchema = z.object({
 /** Reverts a revision by a new one, which can be reverted too. */
 export const revertSchema = z.object({ baseRevision: z.number().int(), number: z.number().int() })
 
+/** Renames a speaker in all cues of a track, as a revision. */
+export const renameSpeakerSchema = z.object({
+  from: speakerSchema,
+  to: speakerSchema.describe('The name of another speaker joins both'),
+})
+
 export const updateCaptionSchema = z.object({
   language: languageSchema.optional(),
   label: z.string().overwrite(sanitizeText).max(100).nullable().optional(),
@@ -142,6 +151,10 @@ export const updateCaptionSchema = z.object({
 export const captionRequestSchema = z.object({
   language: languageSchema.optional().describe('The spoken language. Default: detected'),
   translate: z.boolean().default(false).describe('Translate to English, if the model supports it'),
+  speakers: z
+    .boolean()
+    .optional()
+    .describe('Identify who speaks when. Default: if the earlier captions have speakers'),
 })
 export type CaptionRequest = z.infer<typeof captionRequestSchema>
 
@@ -182,5 +195,6 @@ export const captionHitSchema = z.object({
   startSeconds: z.number(),
   endSeconds: z.number(),
   text: z.string().describe('The text of the cue and of following ones that the phrase extends to'),
+  speaker: z.string().nullable().describe('Who speaks in the cue; null if unknown'),
 })
 export type CaptionHit = z.infer<typeof captionHitSchema>

@@ -47,7 +47,7 @@ export async function searchCaptions(
       ) following
     )
     SELECT c."videoId", v.title AS "videoTitle", c.id AS "captionId", c.language, p.id AS "cueId",
-      p."startSeconds", p."endSeconds",
+      p."startSeconds", p."endSeconds", p.speaker,
       CASE WHEN p.search @@ to_tsquery('simple', ${phrase}) THEN p.text ELSE p.text || ' ' || p.following END AS text
     FROM passages p JOIN caption c ON c.id = p."captionId" JOIN video v ON v.id = c."videoId"
     WHERE p.search @@ to_tsquery('simple', ${phrase})

@@ -80,6 +80,19 @@ export const captionPartTask = defineTaskKind({
   forecast: { ...transcription, cpu: { cores: 1, weight: 1 } },
 })
 
+/** Finds the voices in a part of a video whose speakers are to be identified. Its result is their characteristics. */
+export const captionSpeakersTask = defineTaskKind({
+  name: 'video.caption-speakers',
+  label: 'Identifying speakers in a part of a video',
+  ...part,
+  queue: { ...partQueue, concurrency: 1 },
+  forecast: {
+    readSizes: readSizesOfVideos(spokenSize),
+    hasSteadyProgress: false,
+    cpu: { cores: 1, weight: 1 },
+  },
+})
+
 export const extractSubtitlesTask = defineTaskKind({
   name: 'video.subtitles',
   label: 'Importing subtitles',

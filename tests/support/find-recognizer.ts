@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { findDescendants } from '@/worker/process/descendants'
 import { findProcesses } from './processes'
 
-/** The IDs of the Node.js processes, inside their sandboxes, that recognize speech with files in `scratchDir`. */
+/** The IDs of the Node.js processes, inside their sandboxes, that recognize speech or speakers with files in `scratchDir`. */
 export const findRecognizers = (scratchDir: string) =>
   findProcesses(scratchDir)
     .flatMap(({ pid }) => findDescendants(pid))
@@ -11,7 +11,7 @@ export const findRecognizers = (scratchDir: string) =>
 function isRecognizer(pid: number) {
   try {
     const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean)
-    return program!.endsWith('/node') && args.at(-1)!.endsWith('speech/child.ts')
+    return program!.endsWith('/node') && /captions\/(speech|speakers)\/child\.ts$/.test(args.at(-1)!)
   } catch {
     // The process has ended.
     return false

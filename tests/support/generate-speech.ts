@@ -10,10 +10,12 @@ export const MORNING_SUN_SENTENCE = 'we are happy to see the morning sun'
 interface Utterance {
   text: string
   atSeconds: number
+  /** Of flite. */
+  voice?: 'awb' | 'kal' | 'rms' | 'slt'
 }
 
 /**
- * Generates a file of `seconds` in which a synthetic voice speaks the utterances at their times. Lossless audio keeps
+ * Generates a file of `seconds` in which synthetic voices speak the utterances at their times. Lossless audio keeps
  * the transcription reproducible.
  */
 export async function generateSpeech(
@@ -22,8 +24,8 @@ export async function generateSpeech(
 ) {
   const { utterances, seconds, hasVideo } = options
   const voices = utterances.map(
-    ({ text, atSeconds }, n) =>
-      `flite=text='${text}':voice=awb,aresample=16000,adelay=${atSeconds * 1000}[v${n}]`,
+    ({ text, atSeconds, voice = 'awb' }, n) =>
+      `flite=text='${text}':voice=${voice},aresample=16000,adelay=${atSeconds * 1000}[v${n}]`,
   )
   const names = utterances.map((_, n) => `[v${n}]`).join('')
   const silence = `anullsrc=r=16000:cl=mono,atrim=duration=${seconds}[silence]`

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { testModelDir } from '@/scripts/dev/test-model-dir.mjs'
 import { type WhisperModel, WHISPER_MODELS } from '@/worker/captions/speech/models'
 
-const FOLDERS = ['whisper-base', 'silero-vad']
+const FOLDERS = ['whisper-base', 'silero-vad', 'speakers']
 const UNREACHABLE_EXIT_CODE = 3
 
 /** Whisper base with word times: the model that scripts/dev/test-model.mjs creates. */
@@ -31,8 +31,8 @@ function skip(reason: string) {
 }
 
 /** Puts the real models into the data directory of a server, where they count as downloaded and verified. */
-export function installSpeechModels(dataDir: string) {
-  for (const folder of FOLDERS) {
+export function installSpeechModels(dataDir: string, folders: readonly string[] = FOLDERS) {
+  for (const folder of folders) {
     const to = path.join(dataDir, 'models', folder)
     mkdirSync(to, { recursive: true })
     for (const name of readdirSync(path.join(testModelDir, folder))) {

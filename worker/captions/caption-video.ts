@@ -1,6 +1,7 @@
-import { captionPartSeconds, planCaptionParts } from '@/lib/captions/plan-parts'
+import { captionPartSeconds, planCaptionParts, planSpeakerParts } from '@/lib/captions/plan-parts'
 import {
   captionPartTask,
+  captionSpeakersTask,
   captionStartTask,
   captionVideoTask,
   type SkippedCaptions,
@@ -13,7 +14,12 @@ import { planMissingParts } from '../runtime/plan-missing-parts'
 import { chooseTranscriber, type ChosenTranscriber, modelMissing } from './choose-transcriber'
 import { findDetectedLanguage } from './detected-language'
 import { type CaptionRun, describeTranscriber, openTrack } from './open-track'
+import { ensureSpeakerModel } from './speakers/ensure-model'
+import { deleteVoices, readNamedSpans, readTurns, storeSpeakers } from './speakers/store-speakers'
 import { publishChunks } from './store-chunk-cues'
+
+/** Seconds of work for a second of audio, compared with its transcription. */
+const SPEAKER_WEIGHT = 0.2
 
 /**
  * Transcribes a video in parts, which workers execute concurrently. Runs again when they are done, to complete. A retry
@@ -38,44 +44,75 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
     }
     const track = await openTrack(run, { ownerId: video.ownerId, choice })
     const { durationSeconds } = info
-    const plan = await planMissingParts(run, planParts(run, { captionId: track.id, durationSeconds }))
-    if (plan.parts.length === 0) return finishTrack(run, { track, choice, durationSeconds })
+    const speakersProblem = run.payload.speakers ? await ensureSpeakerModel(run) : null
+    const hasSpeakers = run.payload.speakers && !speakersProblem
+    const plan = await planMissingParts(
+      run,
+      planParts(run, { captionId: track.id, durationSeconds, hasSpeakers }),
+    )
+    if (plan.parts.length === 0)
+      return finishTrack(run, { track, choice, durationSeconds, speakersProblem })
     run.log.info({ engine: choice.transcriber.title, reason: choice.reason }, 'transcription planned')
-    return plan
+    const transcription = plan.parts.filter(({ kind }) => kind !== captionSpeakersTask)
+    // Words first: users can read them while speakers are identified.
+    return transcription.length > 0 ? { ...plan, parts: transcription } : plan
   },
 }
 
 function planParts(
   run: CaptionRun,
-  { captionId, durationSeconds }: { captionId: string; durationSeconds: number },
+  options: { captionId: string; durationSeconds: number; hasSpeakers?: boolean },
 ): PartPlan[] {
-  return planCaptionParts(durationSeconds).map((part, n) => ({
+  const { captionId, durationSeconds, hasSpeakers } = options
+  const transcription = planCaptionParts(durationSeconds).map((part, n) => ({
     kind: n === 0 ? captionStartTask : captionPartTask,
     payload: { ...run.payload, captionId, ...part },
     weight: captionPartSeconds(part, durationSeconds),
   }))
+  const speakers = hasSpeakers ? planSpeakerParts(durationSeconds) : []
+  return [
+    ...transcription,
+    ...speakers.map((part) => ({
+      kind: captionSpeakersTask,
+      payload: { ...run.payload, captionId, ...part },
+      weight: SPEAKER_WEIGHT * captionPartSeconds(part, durationSeconds),
+    })),
+  ]
+}
+
+interface Transcribed {
+  track: Caption
+  choice: ChosenTranscriber
+  durationSeconds: number
+  /** Why speakers are not identified though they were requested. */
+  speakersProblem: string | null
 }
 
 async function finishTrack(
   run: CaptionRun,
-  { track, choice, durationSeconds }: { track: Caption; choice: ChosenTranscriber; durationSeconds: number },
+  { track, choice, durationSeconds, speakersProblem }: Transcribed,
 ): Promise<TaskOutcome> {
   const { db } = run.context
+  const turns = await readTurns(db, run.taskId)
   const { id, isReplacing } = track
   const chunks = await db.captionChunk.findMany({ where: { captionId: id }, select: { cues: true } })
   const cues = isReplacing
     ? chunks.reduce((sum, chunk) => sum + (chunk.cues as unknown[]).length, 0)
     : await db.captionCue.count({ where: { captionId: id, isRemoved: false } })
   const { name, title } = choice.transcriber
-  const note = cues > 0 ? choice.reason : `${title} detected no speech.`
+  const reasons = [choice.reason, turns ? null : speakersProblem].filter((reason) => reason !== null)
+  const note = cues > 0 ? reasons.join(' ') || null : `${title} detected no speech.`
   return {
     result: { captionId: id, cues, engine: name, isBackground: run.payload.isBackground },
     store: async (tx) => {
       const about = { doneSeconds: durationSeconds, note }
+      const earlier = turns && (await readNamedSpans(tx, id))
       if (isReplacing) {
         const language = run.payload.language ?? (await findDetectedLanguage(tx, track))
         await publishChunks(tx, id, { ...describeTranscriber(choice), ...about, language })
       } else await tx.caption.updateMany({ where: { id }, data: about })
+      if (turns && earlier) await storeSpeakers(tx, { captionId: id, turns, earlier })
+      await deleteVoices(tx, run.taskId)
       await tx.captionChunk.deleteMany({ where: { captionId: id } })
     },
   }

@@ -59,7 +59,7 @@ async function selectTranscriber(options: Options): Promise<TranscriberChoice> {
 }
 
 /** Whether the hub does not respond or refuses; an interrupted download can resume. */
-const isUnreachable = (error: unknown) =>
+export const isUnreachable = (error: unknown) =>
   error instanceof AppError &&
   error.code === 'captions.model_unavailable' &&
   ['download.unreachable', 'download.refused'].includes((error.cause as AppError).code)

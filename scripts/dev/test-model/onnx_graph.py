@@ -1,4 +1,4 @@
-"""Builds ONNX graphs node by node, with the layers that Whisper consists of."""
+"""Builds ONNX graphs node by node, with the layers that speech models consist of."""
 
 import numpy as np
 from onnx import checker, helper, numpy_helper

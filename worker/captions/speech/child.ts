@@ -1,11 +1,11 @@
-// The process that recognizes speech. Node.js runs this file directly, in a sandbox that contains no other file of this
-// project, so it can import only types of it. It exits when its parent disconnects.
+// The process that recognizes speech. Node.js runs this file directly, in a sandbox that contains only one other file of
+// this project, so it can import only types of others. It exits when its parent disconnects.
 import sherpa, { type OfflineRecognizer, type RecognizerConfig, type Vad } from 'sherpa-onnx-node'
 import type { SpeechRequest, SpeechResponse } from './messages.ts'
+import { SAMPLE_RATE, toFloats } from './samples.ts'
 
 type OpenRequest = Extract<SpeechRequest, { type: 'open' }>
 
-const SAMPLE_RATE = 16_000
 const VAD_WINDOW_SAMPLES = 512
 /** Whisper processes windows of 30 s. */
 const MAX_SPEECH_SECONDS = 28
@@ -30,7 +30,8 @@ process.on('message', (request: SpeechRequest) => {
 async function handleRequest(request: SpeechRequest): Promise<SpeechResponse> {
   if (request.type === 'open') return openModels(request)
   if (request.type === 'findSpeech') return findSpeech(toFloats(request.samples))
-  return recognize(request)
+  if (request.type === 'recognize') return recognize(request)
+  throw new Error(`unexpected ${request.type}`)
 }
 
 async function openModels(request: OpenRequest): Promise<SpeechResponse> {
@@ -128,10 +129,3 @@ const withTimes = (texts: readonly string[], starts: readonly number[], duration
     startSeconds: starts[n]!,
     endSeconds: starts[n]! + durations[n]!,
   }))
-
-function toFloats(bytes: Uint8Array) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const floats = new Float32Array(Math.floor(bytes.byteLength / 2))
-  for (let n = 0; n < floats.length; n++) floats[n] = view.getInt16(2 * n, true) / 32_768
-  return floats
-}

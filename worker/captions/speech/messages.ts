@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Requests to the speech process. Samples in the format of `SAMPLE_RATE`. */
+/** Requests to a speech process, of which the last two are for that of speakers. Samples in the format of `SAMPLE_RATE`. */
 export type SpeechRequest =
   | {
       type: 'open'
@@ -16,8 +16,18 @@ export type SpeechRequest =
       language: string
       isTranslated: boolean
     }
+  | { type: 'openSpeakers'; files: { segmentation: string; embedding: string }; threads: number }
+  | { type: 'findVoices'; samples: Uint8Array }
 
 const spanSchema = z.object({ startSeconds: z.number().min(0), endSeconds: z.number().min(0) })
+
+/** What one voice says in the audio of a request. */
+export const voiceSchema = z.object({
+  /** Of the characteristics of the voice, similar for the same speaker. */
+  embedding: z.array(z.number()).max(1024),
+  turns: z.array(spanSchema),
+})
+export type Voice = z.infer<typeof voiceSchema>
 
 /** Its responses, one per request. They are validated, because the process reads untrusted audio. */
 export const speechResponseSchema = z.discriminatedUnion('type', [
@@ -32,6 +42,7 @@ export const speechResponseSchema = z.discriminatedUnion('type', [
     /** Parts of the text. Empty if the model has word times. */
     segments: z.array(spanSchema.extend({ text: z.string() })),
   }),
+  z.object({ type: z.literal('voices'), voices: z.array(voiceSchema) }),
   z.object({ type: z.literal('failed'), message: z.string() }),
 ])
 export type SpeechResponse = z.infer<typeof speechResponseSchema>

@@ -65,10 +65,42 @@ declare module 'sherpa-onnx-node' {
     reset(): void
   }
 
+  interface SpeakerDiarizationConfig {
+    segmentation: { pyannote: { model: string }; numThreads: number; debug: 0 }
+    embedding: EmbeddingConfig
+    /** -1 clusters finds the number by the threshold, a cosine distance. */
+    clustering: { numClusters: number; threshold: number }
+    /** In seconds, like the other. */
+    minDurationOn: number
+    minDurationOff: number
+  }
+
+  interface SpeakerDiarization {
+    process(samples: Float32Array): { start: number; end: number; speaker: number }[]
+  }
+
+  interface EmbeddingConfig {
+    model: string
+    numThreads: number
+    debug: 0
+  }
+
+  interface EmbeddingStream extends OfflineStream {
+    inputFinished(): void
+  }
+
+  interface EmbeddingExtractor {
+    createStream(): EmbeddingStream
+    isReady(stream: EmbeddingStream): boolean
+    compute(stream: EmbeddingStream, enableExternalBuffer: boolean): Float32Array
+  }
+
   const sherpa: {
     OfflineRecognizer: { createAsync(config: RecognizerConfig): Promise<OfflineRecognizer> }
     Vad: new (config: VadConfig, bufferSeconds: number) => Vad
+    OfflineSpeakerDiarization: new (config: SpeakerDiarizationConfig) => SpeakerDiarization
+    SpeakerEmbeddingExtractor: new (config: EmbeddingConfig) => EmbeddingExtractor
   }
   export default sherpa
-  export type { OfflineRecognizer, RecognizerConfig, Vad }
+  export type { EmbeddingExtractor, OfflineRecognizer, RecognizerConfig, SpeakerDiarization, Vad }
 }

@@ -11,12 +11,12 @@ import { type ProcessGroup, spawnGroup } from '@/worker/process/process-group'
 import { confinedEnv } from '@/worker/process/program-env'
 import { type SpeechRequest, type SpeechResponse, speechResponseSchema } from './messages'
 
-const CHILD = projectPath('worker/captions/speech/child.ts')
+const SPEECH_DIR = projectPath('worker/captions')
 const PACKAGES = ['sherpa-onnx-node', `sherpa-onnx-linux-${process.arch}`]
 /** Files of this project and its packages that the process may read. */
 const READABLE_FILES = [
   process.execPath,
-  CHILD,
+  path.join(SPEECH_DIR, 'speech/samples.ts'),
   projectPath('package.json'),
   ...PACKAGES.map((name) => projectPath(path.join('node_modules', name))),
 ]
@@ -27,6 +27,10 @@ const MEMORY_CHECK_INTERVAL_MS = 500
 const SIGKILL_EXIT_CODE = 128 + 9
 
 interface Options {
+  /** The program, relative to `worker/captions`. */
+  program: 'speech/child.ts' | 'speakers/child.ts'
+  /** Names it in errors. */
+  title: string
   signal: AbortSignal
   niceness?: number
   memoryBytes: number
@@ -36,7 +40,7 @@ interface Options {
 }
 
 /**
- * The sandboxed child process that recognizes speech, so that a crash of it is only an error here. Limits on memory and
+ * A sandboxed child process that recognizes speech or speakers, so that a crash of it is only an error here. Limits on memory and
  * time, an abort and the end of this process kill its group. Instead of a wall-clock limit, each request and the task
  * have a timeout.
  */
@@ -50,10 +54,11 @@ export class SpeechProcess {
   #peakBytes = 0
 
   constructor(private readonly options: Options) {
+    const child = path.join(SPEECH_DIR, options.program)
     const command = buildSandboxCommand({
       program: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', CHILD],
-      readOnlyPaths: [...READABLE_FILES, ...options.modelDirs].filter((file) => existsSync(file)),
+      args: ['--disable-warning=ExperimentalWarning', child],
+      readOnlyPaths: [child, ...READABLE_FILES, ...options.modelDirs].filter((file) => existsSync(file)),
       env: CHANNEL_ENV,
     })
     this.#group = spawnGroup({
@@ -104,7 +109,7 @@ export class SpeechProcess {
       const message = await Promise.race([received, this.#exited])
       if (this.options.signal.aborted) throw this.options.signal.reason
       if (typeof message === 'string')
-        throw findSandboxProblem(message) ?? engineFailed(this.#limit ?? 'it crashed', message)
+        throw findSandboxProblem(message) ?? this.#failed(this.#limit ?? 'it crashed', message)
       return this.#parseResponse(message, type)
     } finally {
       clearTimeout(timer)
@@ -121,9 +126,14 @@ export class SpeechProcess {
 
   #parseResponse<T extends SpeechResponse['type']>(message: unknown, type: T) {
     const { data } = speechResponseSchema.safeParse(message)
-    if (data?.type === 'failed') throw engineFailed(data.message)
-    if (data?.type !== type) throw engineFailed('its response is invalid')
+    if (data?.type === 'failed') throw this.#failed(data.message)
+    if (data?.type !== type) throw this.#failed('its response is invalid')
     return data as Extract<SpeechResponse, { type: T }>
+  }
+
+  #failed(reason: string, stderr?: string) {
+    const message = `${this.options.title} failed: ${reason}.`
+    return new AppError({ code: 'captions.engine_failed', message, status: 500, cause: stderr })
   }
 
   #killFor(limit: string) {
@@ -150,11 +160,3 @@ function readMemory(pid: number) {
   const readBytes = (name: string) => 1024 * Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
   return { peakBytes: readBytes('VmHWM'), residentBytes: readBytes('VmRSS') }
 }
-
-const engineFailed = (reason: string, stderr?: string) =>
-  new AppError({
-    code: 'captions.engine_failed',
-    message: `Whisper failed: ${reason}.`,
-    status: 500,
-    cause: stderr,
-  })

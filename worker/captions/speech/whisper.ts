@@ -1,4 +1,3 @@
-import { AppError, PermanentError } from '@/lib/errors'
 import { toLanguageTag } from '@/lib/videos/languages'
 import path from 'node:path'
 import { findSpeech } from '../find-speech'
@@ -11,6 +10,7 @@ import {
   type TranscriptionRequest,
 } from '../transcriber'
 import { toWhisperCode } from './languages'
+import { loadModel } from './load-model'
 import { modelFile } from './model-files'
 import { VAD_MODEL, type WhisperModel } from './models'
 import { groupSpeech } from './passages'
@@ -49,21 +49,10 @@ async function openSession(
     vad: modelFile(modelsDir, VAD_MODEL, 'silero_vad.onnx'),
   }
   const modelDirs = [...new Set(Object.values(files).map((file) => path.dirname(file)))]
-  const process = new SpeechProcess({ ...session, modelDirs })
-  try {
-    const { hasWordTimes } = model
-    await process.request(
-      { type: 'open', files, hasWordTimes, threads: session.threads },
-      'opened',
-      LOAD_TIMEOUT_MS,
-    )
-  } catch (error) {
-    // What kills a process shows nothing of the model.
-    const isLoadFailure =
-      error instanceof AppError && error.code === 'captions.engine_failed' && !process.wasKilled
-    await process.close()
-    throw isLoadFailure ? modelUnusable(model.title, error) : error
-  }
+  const process = new SpeechProcess({ ...session, program: 'speech/child.ts', title: 'Whisper', modelDirs })
+  const { hasWordTimes, title } = model
+  const request = { type: 'open', files, hasWordTimes, threads: session.threads } as const
+  await loadModel(process, request, { title, timeoutMs: LOAD_TIMEOUT_MS })
   return {
     transcribe: (request) => transcribe(process, request),
     peakMemoryBytes: () => process.peakMemoryBytes,
@@ -93,11 +82,3 @@ async function transcribe(
   })
   return { phrases: recognized.phrases, language: toLanguageTag(recognized.language) }
 }
-
-const modelUnusable = (model: string, cause: unknown) =>
-  new PermanentError({
-    code: 'captions.model_broken',
-    message: `The speech model ${model} cannot be loaded: its file is damaged, or too large for this server.`,
-    advice: 'Ask the administrator to run npm run doctor. The video itself is not affected.',
-    cause,
-  })

@@ -2,7 +2,7 @@ import type { CueDto } from '@/lib/captions/schema'
 import { escapeRegExp } from '../find-in-cues'
 
 /** The fields of a cue that the user can change. */
-export type CuePatch = Partial<Pick<CueDto, 'text' | 'startSeconds' | 'endSeconds' | 'alternative'>>
+export type CuePatch = Partial<Pick<CueDto, 'text' | 'speaker' | 'startSeconds' | 'endSeconds' | 'alternative'>>
 
 const MIN_CUE_SECONDS = 0.05
 const NEW_CUE_SECONDS = 2
@@ -64,6 +64,7 @@ export function createCue(id: string, startSeconds: number, next?: CueDto): CueD
     startSeconds: roundToMs(startSeconds),
     endSeconds: roundToMs(startSeconds + seconds),
     text: '',
+    speaker: null,
     confidence: null,
     words: null,
     isEdited: true,

@@ -18,6 +18,7 @@ export const isSameCue = (one: CueDto | undefined, other: CueDto | undefined) =>
   (one !== undefined &&
     other !== undefined &&
     one.text === other.text &&
+    one.speaker === other.speaker &&
     one.startSeconds === other.startSeconds &&
     one.endSeconds === other.endSeconds &&
     one.alternative === other.alternative)
@@ -28,11 +29,12 @@ export function buildCueChange(stored: Cues, local: Cues): Pick<CueChange, 'put'
   return {
     put: local
       .filter((cue) => !isSameCue(storedById.get(cue.id), cue))
-      .map(({ id, startSeconds, endSeconds, text, alternative }) => ({
+      .map(({ id, startSeconds, endSeconds, text, speaker, alternative }) => ({
         id,
         startSeconds,
         endSeconds,
         text,
+        speaker,
         alternative,
       })),
     remove: stored.filter((cue) => !localById.has(cue.id)).map((cue) => cue.id),

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "caption_cue" ADD COLUMN     "speaker" TEXT;

@@ -1,0 +1,140 @@
+import path from 'node:path'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { exportCaption } from '@/lib/captions/export'
+import { requestCaptions } from '@/lib/captions/request-captions'
+import { editCues, renameSpeaker, revertRevision } from '@/lib/captions/revisions'
+import { searchCaptions } from '@/lib/captions/search'
+import { captionSpeakersTask } from '@/lib/captions/tasks'
+import { useCaptionFixture } from '@/tests/support/caption-fixture'
+import { useDatabase } from '@/tests/support/database'
+import { findRecognizers } from '@/tests/support/find-recognizer'
+import { generateSpeech } from '@/tests/support/generate-speech'
+import { findSpeechModels, installSpeechModels } from '@/tests/support/speech-model'
+
+const hasModels = findSpeechModels() !== null
+
+const DIALOG = [
+  { voice: 'slt', atSeconds: 1, text: 'good morning and welcome to our programme about the weather and the sea' },
+  { voice: 'rms', atSeconds: 7, text: 'thank you very much the sea was calm last week and the wind came from the north' },
+  { voice: 'slt', atSeconds: 14, text: 'that sounds pleasant did you see any ships while you were sailing' },
+  { voice: 'awb', atSeconds: 20, text: 'i saw three large ships near the harbour and many small boats in the bay' },
+  { voice: 'rms', atSeconds: 27, text: 'we also visited the old lighthouse which the king built long ago' },
+  { voice: 'slt', atSeconds: 33, text: 'how interesting we shall talk about this after a short piece of music' },
+] as const
+
+describe.skipIf(!hasModels)('captions with speakers', () => {
+  const database = useDatabase()
+  const fixture = useCaptionFixture(database, { CAPTIONS: 'auto' })
+  let dialog: string
+  beforeAll(async () => {
+    installSpeechModels(fixture.dir)
+    dialog = await generateSpeech(path.join(fixture.dir, 'dialog.mkv'), { utterances: DIALOG, seconds: 40 })
+  })
+  afterEach(() => database.db.video.deleteMany())
+
+  const request = (videoId: string, more: { speakers?: boolean } = {}) =>
+    requestCaptions(
+      { db: database.db, boss: fixture.boss },
+      { videoId, ownerId: fixture.ownerId, translate: false, ...more },
+    )
+  const readTrack = async (videoId: string) => (await fixture.listCaptions(videoId))[0]!
+
+  /** Uploads a dialog without its automatic captions, and requests some with speakers. */
+  async function requestDialog() {
+    const videoId = await fixture.uploadVideo(dialog)
+    await database.db.task.deleteMany({ where: { videoId, kind: 'video.caption' } })
+    await database.db.$executeRaw`DELETE FROM pgboss.job WHERE name = 'video.caption'`
+    const { captionId } = await request(videoId, { speakers: true })
+    return { videoId, id: captionId, ownerId: fixture.ownerId }
+  }
+
+  /** Who speaks in the middle of each utterance of the dialog. */
+  async function readSpeakers(captionId: string) {
+    const cues = await fixture.listCues(captionId)
+    return DIALOG.map(
+      ({ atSeconds }) =>
+        cues.find((cue) => cue.startSeconds <= atSeconds + 2 && cue.endSeconds > atSeconds + 2)?.speaker,
+    )
+  }
+
+  it('name the cues of three voices in turns, also after a new transcription', async () => {
+    const track = await requestDialog()
+    await fixture.runNextTranscription()
+    const [one, two, three] = ['Speaker 1', 'Speaker 2', 'Speaker 3']
+    expect(await readSpeakers(track.id)).toEqual([one, two, one, three, two, one])
+    const cues = await fixture.listCues(track.id)
+    expect(cues.every(({ speaker }) => speaker !== null)).toBe(true)
+    expect(await readTrack(track.videoId)).toMatchObject({ state: 'done', cueCount: cues.length, note: null })
+    // The characteristics of voices are not kept.
+    const parts = await database.db.task.findMany({
+      where: { videoId: track.videoId, kind: captionSpeakersTask.name },
+    })
+    expect(parts).toMatchObject([{ state: 'done', result: null }])
+
+    const target = { db: database.db, ...track }
+    await renameSpeaker({ ...target, from: two!, to: 'Ben' })
+    const [first] = cues
+    const { revision } = await readTrack(track.videoId)
+    const put = [{ ...first!, speaker: 'Host', text: 'Good morning, all.' }]
+    await editCues({ ...target, change: { baseRevision: revision, put, remove: [] } })
+    await request(track.videoId)
+    await fixture.runNextTranscription()
+    expect(await readSpeakers(track.id)).toEqual(['Host', 'Ben', one, two, 'Ben', one])
+    expect((await fixture.listCues(track.id))[0]).toMatchObject({ text: 'Good morning, all.', speaker: 'Host' })
+    const query = { q: 'lighthouse', limit: 5, ownerId: track.ownerId }
+    expect(await searchCaptions(database.db, query)).toMatchObject([{ speaker: 'Ben' }])
+    const { text } = await exportCaption(database.db, { ...track, format: 'vtt' })
+    expect(text).toContain('<v Host>Good morning, all.')
+  })
+
+  it('are identified again when the process is killed with SIGKILL', async () => {
+    const { videoId, id } = await requestDialog()
+    await fixture.runNextJob()
+    while (await fixture.runNextJob('video.caption-start'));
+    await fixture.runNextJob()
+    const running = fixture.runNextJob(captionSpeakersTask.name)
+    const recognizers = () => findRecognizers(path.join(fixture.dir, 'scratch'))
+    await expect.poll(() => recognizers().length, { interval: 10, timeout: 60_000 }).toBeGreaterThan(0)
+    process.kill(recognizers()[0]!, 'SIGKILL')
+    await running
+    expect(await fixture.findTask(videoId, captionSpeakersTask.name)).toMatchObject({
+      state: 'queued',
+      error: { message: 'Speaker identification failed: it crashed.' },
+    })
+    // The cues are there meanwhile.
+    expect(await readTrack(videoId)).toMatchObject({ state: 'in_progress' })
+    expect((await fixture.listCues(id)).length).toBeGreaterThan(3)
+    await database.db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE name = ${captionSpeakersTask.name}`
+    await fixture.runParts()
+    expect(new Set(await readSpeakers(id)).size).toBe(3)
+  })
+
+  it('are complete without speakers, and say why, if the model cannot be downloaded', async () => {
+    const { videoId, id } = await requestDialog()
+    const settings = { ...fixture.settings }
+    fixture.settings.DATA_DIR = path.join(fixture.dir, 'without-speakers')
+    installSpeechModels(fixture.settings.DATA_DIR, ['whisper-base', 'silero-vad'])
+    await fixture.runNextTranscription()
+    Object.assign(fixture.settings, settings)
+    expect(await readTrack(videoId)).toMatchObject({
+      state: 'done',
+      note:
+        'Speakers are not identified: the model is not on this server, and it cannot be downloaded from 127.0.0.1:9. ' +
+        'Ask the administrator to add it with npm run models -- get speakers.',
+    })
+    expect(new Set(await readSpeakers(id))).toEqual(new Set([null]))
+  })
+
+  it('restore the name when its revision is reverted', async () => {
+    const track = await requestDialog()
+    await fixture.runNextTranscription()
+    const before = await readSpeakers(track.id)
+    const target = { db: database.db, ...track }
+    const number = await renameSpeaker({ ...target, from: 'Speaker 1', to: 'Anna' })
+    expect(await readSpeakers(track.id)).toContain('Anna')
+    await revertRevision({ ...target, baseRevision: number, number })
+    expect(await readSpeakers(track.id)).toEqual(before)
+    const missing = renameSpeaker({ ...target, from: 'Nobody', to: 'Anna' })
+    await expect(missing).rejects.toMatchObject({ code: 'speaker.not_found' })
+  })
+})

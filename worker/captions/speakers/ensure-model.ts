@@ -1,0 +1,24 @@
+import { AppError } from '@/lib/errors'
+import type { TaskRun } from '../../runtime/handler'
+import { isUnreachable, modelsDir } from '../choose-transcriber'
+import { ensureModel } from '../speech/model-files'
+import { SPEAKER_MODEL } from './model'
+
+/**
+ * Downloads the model that identifies speakers if necessary. Returns why it is not available, or null.
+ * @throws {AppError} captions.model_unavailable if its download was interrupted
+ */
+export async function ensureSpeakerModel({ context: { config }, signal, report }: TaskRun<unknown>) {
+  try {
+    const options = { dir: modelsDir(config), hub: config.MODEL_HUB, signal }
+    await ensureModel(SPEAKER_MODEL, { ...options, onStage: (stage) => report({ stage }) })
+    return null
+  } catch (error) {
+    if (!(error instanceof AppError) || !isUnreachable(error)) throw error
+    const { host } = new URL(config.MODEL_HUB)
+    return (
+      `Speakers are not identified: the model is not on this server, and it cannot be downloaded from ${host}. ` +
+      `Ask the administrator to add it with npm run models -- get ${SPEAKER_MODEL.title}.`
+    )
+  }
+}
