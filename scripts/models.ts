@@ -5,6 +5,7 @@ import { errorMessage } from '@/lib/errors'
 import { secureDataDir } from '@/lib/process/secure-data-dir'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { modelsDir } from '@/worker/captions/choose-transcriber'
+import { SPEAKER_MODEL } from '@/worker/captions/speakers/model'
 import { importModelFile } from '@/worker/captions/speech/import-model-file'
 import { ensureModel, hasModel } from '@/worker/captions/speech/model-files'
 import {
@@ -13,7 +14,6 @@ import {
   VAD_MODEL,
   WHISPER_MODELS,
   type WhisperModel,
-  type WhisperModelName,
 } from '@/worker/captions/speech/models'
 
 // `npm run models`: shows, downloads, removes and imports speech models. It may run while the app does.
@@ -22,7 +22,7 @@ const USAGE = `Usage:
   models get NAME
   models remove NAME
   models import FILE…
-Names: ${Object.keys(WHISPER_MODELS).join(', ')}`
+Names: ${Object.keys(WHISPER_MODELS).join(', ')}, ${SPEAKER_MODEL.title}`
 
 const settings = config()
 const dir = modelsDir(settings)
@@ -57,8 +57,11 @@ async function listModels() {
     print(`  ${describeModel(model)}`)
     for (const line of listFiles(model)) print(line)
   }
-  print(`All models also need ${VAD_MODEL.title}:`)
+  print(`All models of speech also need ${VAD_MODEL.title}:`)
   for (const line of listFiles(VAD_MODEL)) print(line)
+  const mark = (await hasModel(SPEAKER_MODEL, dir)) ? 'downloaded' : 'not downloaded'
+  print(`Identifying speakers, an option of captions, needs ${SPEAKER_MODEL.title} (${mark}):`)
+  for (const line of listFiles(SPEAKER_MODEL)) print(line)
 }
 
 function describeModel({ languages, canTranslate, hasWordTimes, wordErrorRate }: WhisperModel) {
@@ -83,7 +86,8 @@ async function downloadModel(name: string) {
   const onStage = (stage: string) => {
     if (stage !== printed) print((printed = stage))
   }
-  for (const model of [findModel(name), VAD_MODEL])
+  const wanted = findModel(name)
+  for (const model of wanted === SPEAKER_MODEL ? [wanted] : [wanted, VAD_MODEL])
     await ensureModel(model, { dir, hub: settings.MODEL_HUB, signal: stop.signal, onStage })
   print(`The speech model ${name} is ready.`)
 }
@@ -104,9 +108,7 @@ async function importModels(files: readonly string[]) {
 }
 
 function findModel(name: string) {
-  const model = WHISPER_MODELS[name as WhisperModelName] as WhisperModel | undefined
-  if (model) return model
-  throw new Error(
-    `There is no speech model ${name}. The models are ${Object.keys(WHISPER_MODELS).join(', ')}.`,
-  )
+  const models: Record<string, Model> = { ...WHISPER_MODELS, [SPEAKER_MODEL.title]: SPEAKER_MODEL }
+  if (Object.hasOwn(models, name)) return models[name]!
+  throw new Error(`There is no speech model ${name}. The models are ${Object.keys(models).join(', ')}.`)
 }

@@ -1,4 +1,5 @@
 import { decodeHTMLStrict } from 'entities'
+import { sanitizeText, truncateText } from '../text/sanitize'
 
 /** Removes the markup of WebVTT, SubRip and ffmpeg's converters from the text of a cue. */
 export const stripCueMarkup = (text: string) =>
@@ -11,6 +12,13 @@ export const stripCueMarkup = (text: string) =>
         .replaceAll(/\\[Nn]/g, '\n'),
     ),
   )
+
+/** The speaker of a cue that WebVTT marks as one voice, `<v Ada>`; undefined for none or several. */
+export function findVoice(text: string) {
+  const [voice, other] = [...text.matchAll(/<v(?:\.[^\s<>]*)?[ \t]([^<>]+)>/g)]
+  if (!voice || other) return undefined
+  return truncateText(sanitizeText(decodeHTMLStrict(voice[1]!)), 100) || undefined
+}
 
 /** Removes control characters, spaces around lines, and empty lines. */
 export const toVisibleLines = (text: string) =>

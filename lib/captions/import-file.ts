@@ -63,10 +63,10 @@ async function insertCues(tx: Tx, captionId: string, cues: ParsedSubtitles['cues
   const startMs = Date.now()
   const rows = cues.map((cue, n) => ({ ...cue, id: createCueId(startMs, n) }))
   await tx.$executeRaw`
-    INSERT INTO caption_cue (id, "captionId", "startSeconds", "endSeconds", text)
-    SELECT id, ${captionId}::uuid, "startSeconds", "endSeconds", text
+    INSERT INTO caption_cue (id, "captionId", "startSeconds", "endSeconds", text, speaker)
+    SELECT id, ${captionId}::uuid, "startSeconds", "endSeconds", text, speaker
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS cue (id uuid, "startSeconds" float8, "endSeconds" float8, text text)`
+      AS cue (id uuid, "startSeconds" float8, "endSeconds" float8, text text, speaker text)`
 }
 
 /** A UUID of version 7 (RFC 9562) with the position `n` as its counter. */

@@ -17,6 +17,7 @@ import {
   captionRequestSchema,
   captionSchema,
   captionSearchSchema,
+  renameSpeakerSchema,
   cueChangeSchema,
   cueListSchema,
   cuesSchema,
@@ -89,6 +90,14 @@ export const captionPaths = {
       summary: 'Edit cues',
       requestParams: idParams,
       requestBody: { content: jsonContent(cueChangeSchema) },
+      responses: jsonResponses(revisedCaptionSchema, 'The new revision'),
+    },
+  },
+  '/api/v1/captions/{id}/speakers': {
+    patch: {
+      summary: 'Rename a speaker in all cues',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(renameSpeakerSchema) },
       responses: jsonResponses(revisedCaptionSchema, 'The new revision'),
     },
   },

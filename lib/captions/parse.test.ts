@@ -21,13 +21,13 @@ describe('a subtitle file', () => {
     })
   })
 
-  it('in WebVTT format is parsed without its header, notes, styles, names and settings', () => {
+  it('in WebVTT format is parsed with its voices, without its header, notes, styles, names and settings', () => {
     const file =
       '\uFEFFWEBVTT - a title\nKind: captions\n\nNOTE --> is not a cue\n\nSTYLE\n::cue { color: red }\n\nintro\n00:01.000 --> 00:02.000 align:start line:0\n<v Ada>Hi &amp; <i.loud>welcome</i>\n'
     expect(parseSubtitles(file)).toEqual({
       problems: [],
       moreProblems: 0,
-      cues: [{ startSeconds: 1, endSeconds: 2, text: 'Hi & welcome' }],
+      cues: [{ startSeconds: 1, endSeconds: 2, text: 'Hi & welcome', speaker: 'Ada' }],
     })
   })
 

@@ -1,6 +1,6 @@
 import { ASS_HEADER, parseAss } from './parse-ass'
 import { addCue, addProblem, MAX_CUES, type ParsedSubtitles } from './parsed-subtitles'
-import { stripCueMarkup } from './cue-text'
+import { findVoice, stripCueMarkup } from './cue-text'
 
 const ARROW = '-->'
 /** Hours are optional. Tolerates spaces, a missing fraction and one after a colon: `00: 00: 01:500`. */
@@ -75,7 +75,9 @@ function addBlock(found: ParsedSubtitles, block: Block) {
     return addProblem(found, block.line, `Missing times (00:00:01.000 ${ARROW} 00:00:02.000).`)
   if (block.kind !== 'cue') return
   const { line, startSeconds, endSeconds } = block
-  addCue(found, { startSeconds, endSeconds, text: stripCueMarkup(block.lines.join('\n')) }, line)
+  const text = block.lines.join('\n')
+  const cue = { startSeconds, endSeconds, text: stripCueMarkup(text), speaker: findVoice(text) }
+  addCue(found, cue, line)
 }
 
 function parseTimestamp(time: string) {

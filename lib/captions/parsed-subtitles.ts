@@ -3,6 +3,7 @@ export interface ParsedCue {
   startSeconds: number
   endSeconds: number
   text: string
+  speaker?: string
 }
 
 export interface ParsedSubtitles {

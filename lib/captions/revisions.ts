@@ -1,7 +1,13 @@
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import { checkStorageQuota } from '../uploads/storage-usage'
-import { findCuesAfterRevision, findCuesOfSpeaker, findRevisionCues, type RevisionCue, writeRevision } from './revision-rows'
+import {
+  findCuesAfterRevision,
+  findCuesOfSpeaker,
+  findRevisionCues,
+  type RevisionCue,
+  writeRevision,
+} from './revision-rows'
 import type { CueChange } from './schema'
 
 interface Target {

@@ -55,6 +55,7 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
         put: [{ id: randomUUID(), startSeconds: 5, endSeconds: 6, text: 'Another line' }],
       },
     },
+    'PATCH /api/v1/captions/{id}/speakers': { ...caption, body: { from: 'Ada', to: 'Ada' } },
     'GET /api/v1/captions/{id}/revisions': caption,
     'POST /api/v1/captions/{id}/revert': {
       ...caption,

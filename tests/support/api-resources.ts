@@ -42,7 +42,7 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     `/api/v1/videos/${video.id}/captions/files?filename=a.en.vtt`,
     { method: 'POST', body: `WEBVTT\n\n00:01.000 --> 00:02.000\n${SECRET_TEXT}\n` },
   )
-  const cue = { id: randomUUID(), startSeconds: 3, endSeconds: 4, text: SECRET_TEXT }
+  const cue = { id: randomUUID(), startSeconds: 3, endSeconds: 4, text: SECRET_TEXT, speaker: 'Ada' }
   await user.fetchJson(`/api/v1/captions/${caption.id}/cues`, {
     method: 'PATCH',
     body: JSON.stringify({ baseRevision: caption.revision, put: [cue] }),

@@ -50,8 +50,7 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
       run,
       planParts(run, { captionId: track.id, durationSeconds, hasSpeakers }),
     )
-    if (plan.parts.length === 0)
-      return finishTrack(run, { track, choice, durationSeconds, speakersProblem })
+    if (plan.parts.length === 0) return finishTrack(run, { track, choice, durationSeconds, speakersProblem })
     run.log.info({ engine: choice.transcriber.title, reason: choice.reason }, 'transcription planned')
     const transcription = plan.parts.filter(({ kind }) => kind !== captionSpeakersTask)
     // Words first: users can read them while speakers are identified.

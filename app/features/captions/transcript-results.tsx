@@ -28,6 +28,7 @@ export function TranscriptResults({ query, onGo }: { query: string; onGo(href: s
           <Captions />
           <span className="min-w-0 grow">
             <span className="block truncate">
+              {hit.speaker && <span className="text-muted-foreground">{hit.speaker}: </span>}
               <Highlight text={hit.text} query={query} />
             </span>
             <span className="block truncate text-sm text-muted-foreground tabular-nums">

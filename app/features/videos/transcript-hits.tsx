@@ -31,6 +31,7 @@ export function TranscriptHits({ hits, query, isComplete }: Props) {
                       {formatTimestamp(Math.floor(hit.startSeconds))}
                     </span>
                     <span className="line-clamp-2 min-w-0">
+                      {hit.speaker && <span className="text-muted-foreground">{hit.speaker}: </span>}
                       <Highlight text={hit.text} query={query} />
                     </span>
                   </Link>

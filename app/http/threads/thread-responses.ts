@@ -3,7 +3,7 @@ import { exportCaption } from '@/lib/captions/export'
 import { renderSubtitleFile } from '@/lib/captions/hls-subtitles'
 import { importCaptionFile } from '@/lib/captions/import-file'
 import { getCaption, getCues } from '@/lib/captions/queries'
-import { editCues, restoreRevision, revertRevision } from '@/lib/captions/revisions'
+import { editCues, renameSpeaker, restoreRevision, revertRevision } from '@/lib/captions/revisions'
 import { cueChangeSchema } from '@/lib/captions/schema'
 import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
@@ -16,6 +16,7 @@ interface Target {
 }
 
 type Input<Work extends (...args: never[]) => unknown> = Parameters<Work>[1]
+type RenameInput = Omit<Parameters<typeof renameSpeaker>[0], 'db'>
 type RevisionInput = Omit<Parameters<typeof revertRevision>[0], 'db'>
 
 const revised = async (revision: number, target: Target) =>
@@ -32,6 +33,9 @@ export const threadResponses = {
     const change = cueChangeSchema.parse(parseJson(body))
     return revised(await editCues({ db: db(), ...target, change }), target)
   },
+
+  renameSpeaker: async (input: RenameInput) =>
+    revised(await renameSpeaker({ db: db(), ...input }), { id: input.id, ownerId: input.ownerId }),
 
   revertRevision: async (input: RevisionInput) =>
     revised(await revertRevision({ db: db(), ...input }), { id: input.id, ownerId: input.ownerId }),

@@ -14,12 +14,28 @@ import { findSpeechModels, installSpeechModels } from '@/tests/support/speech-mo
 const hasModels = findSpeechModels() !== null
 
 const DIALOG = [
-  { voice: 'slt', atSeconds: 1, text: 'good morning and welcome to our programme about the weather and the sea' },
-  { voice: 'rms', atSeconds: 7, text: 'thank you very much the sea was calm last week and the wind came from the north' },
+  {
+    voice: 'slt',
+    atSeconds: 1,
+    text: 'good morning and welcome to our programme about the weather and the sea',
+  },
+  {
+    voice: 'rms',
+    atSeconds: 7,
+    text: 'thank you very much the sea was calm last week and the wind came from the north',
+  },
   { voice: 'slt', atSeconds: 14, text: 'that sounds pleasant did you see any ships while you were sailing' },
-  { voice: 'awb', atSeconds: 20, text: 'i saw three large ships near the harbour and many small boats in the bay' },
+  {
+    voice: 'awb',
+    atSeconds: 20,
+    text: 'i saw three large ships near the harbour and many small boats in the bay',
+  },
   { voice: 'rms', atSeconds: 27, text: 'we also visited the old lighthouse which the king built long ago' },
-  { voice: 'slt', atSeconds: 33, text: 'how interesting we shall talk about this after a short piece of music' },
+  {
+    voice: 'slt',
+    atSeconds: 33,
+    text: 'how interesting we shall talk about this after a short piece of music',
+  },
 ] as const
 
 describe.skipIf(!hasModels)('captions with speakers', () => {
@@ -80,7 +96,10 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
     await request(track.videoId)
     await fixture.runNextTranscription()
     expect(await readSpeakers(track.id)).toEqual(['Host', 'Ben', one, two, 'Ben', one])
-    expect((await fixture.listCues(track.id))[0]).toMatchObject({ text: 'Good morning, all.', speaker: 'Host' })
+    expect((await fixture.listCues(track.id))[0]).toMatchObject({
+      text: 'Good morning, all.',
+      speaker: 'Host',
+    })
     const query = { q: 'lighthouse', limit: 5, ownerId: track.ownerId }
     expect(await searchCaptions(database.db, query)).toMatchObject([{ speaker: 'Ben' }])
     const { text } = await exportCaption(database.db, { ...track, format: 'vtt' })
@@ -104,7 +123,8 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
     // The cues are there meanwhile.
     expect(await readTrack(videoId)).toMatchObject({ state: 'in_progress' })
     expect((await fixture.listCues(id)).length).toBeGreaterThan(3)
-    await database.db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE name = ${captionSpeakersTask.name}`
+    await database.db
+      .$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE name = ${captionSpeakersTask.name}`
     await fixture.runParts()
     expect(new Set(await readSpeakers(id)).size).toBe(3)
   })

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '@/lib/errors'
 import { markVerified, modelFile } from './model-files'
+import { SPEAKER_MODEL } from '../speakers/model'
 import { type Model, VAD_MODEL, WHISPER_MODELS } from './models'
 
 /**
@@ -16,7 +17,8 @@ export async function importModelFile(file: string, { dir }: { dir: string }): P
   const hash = createHash('sha256')
   await pipeline(createReadStream(file, { highWaterMark: 1024 ** 2 }), hash)
   const sha256 = hash.digest('hex')
-  const matches = [VAD_MODEL as Model, ...Object.values(WHISPER_MODELS)].flatMap((model) =>
+  const models: Model[] = [VAD_MODEL, SPEAKER_MODEL, ...Object.values(WHISPER_MODELS)]
+  const matches = models.flatMap((model) =>
     Object.entries(model.files)
       .filter(([, expected]) => expected.sha256 === sha256)
       .map(([name]) => ({ model, name })),

@@ -2,7 +2,9 @@ import type { CueDto } from '@/lib/captions/schema'
 import { escapeRegExp } from '../find-in-cues'
 
 /** The fields of a cue that the user can change. */
-export type CuePatch = Partial<Pick<CueDto, 'text' | 'speaker' | 'startSeconds' | 'endSeconds' | 'alternative'>>
+export type CuePatch = Partial<
+  Pick<CueDto, 'text' | 'speaker' | 'startSeconds' | 'endSeconds' | 'alternative'>
+>
 
 const MIN_CUE_SECONDS = 0.05
 const NEW_CUE_SECONDS = 2

@@ -1,8 +1,9 @@
 'use client'
 
-import { memo, type RefObject, useCallback, useRef } from 'react'
+import { memo, type RefObject, useCallback, useMemo, useRef } from 'react'
 import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhead'
 import type { CueDto } from '@/lib/captions/schema'
+import { listSpeakers, speakerIntroducedAt } from '../speakers'
 import { useAutoScroll } from '../transcript/use-auto-scroll'
 import { CueRow } from './cue-row'
 import { SelectedCue } from './selected-cue'
@@ -27,6 +28,7 @@ export const CueList = memo(function CueList(props: Props) {
   const container = useRef<HTMLDivElement>(null)
   const playing = cues[useCurrentCueIndex(playhead, cues)]
   const { resume } = useAutoScroll(container, selectedId ?? matchedId ?? playing?.id)
+  const speakers = useMemo(() => listSpeakers(cues), [cues])
   const change = useCallback(
     (id: string, edit: (cue: CueDto) => CueDto, burst?: string) =>
       dispatch({
@@ -67,6 +69,7 @@ export const CueList = memo(function CueList(props: Props) {
               <SelectedCue
                 cue={cue}
                 next={cues[n + 1]}
+                speakers={speakers}
                 playhead={playhead}
                 cursorRef={cursorRef}
                 onChange={change}
@@ -75,6 +78,7 @@ export const CueList = memo(function CueList(props: Props) {
             ) : (
               <CueRow
                 cue={cue}
+                speaker={speakerIntroducedAt(cues, n)}
                 isPlaying={cue.id === playing?.id}
                 marks={marks.get(cue.id)}
                 onSelect={open}

@@ -8,6 +8,8 @@ import { findLowConfidenceWords } from './low-confidence'
 
 interface Props {
   cue: CueDto
+  /** Named before the text. */
+  speaker: string | null
   isPlaying: boolean
   /** Search matches in its text. */
   marks?: readonly Mark[]
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** A cue that is not selected. Low-confidence words are underlined. */
-export const CueRow = memo(function CueRow({ cue, isPlaying, marks, onSelect }: Props) {
+export const CueRow = memo(function CueRow({ cue, speaker, isPlaying, marks, onSelect }: Props) {
   return (
     <button
       type="button"
@@ -27,6 +29,7 @@ export const CueRow = memo(function CueRow({ cue, isPlaying, marks, onSelect }: 
         {formatTimecode(cue.startSeconds)}
       </span>
       <span className="min-w-0 grow break-words whitespace-pre-line">
+        {speaker && <span className="mr-1.5 font-medium text-muted-foreground">{speaker}:</span>}
         {cue.text === '' && <span className="text-muted-foreground italic">Empty cue</span>}
         {marks ? <MarkedText text={cue.text} marks={marks} /> : <LowConfidenceText cue={cue} />}
       </span>
@@ -44,6 +47,7 @@ export const CueRow = memo(function CueRow({ cue, isPlaying, marks, onSelect }: 
 function arePropsEqual(one: Props, other: Props) {
   return (
     one.cue === other.cue &&
+    one.speaker === other.speaker &&
     one.isPlaying === other.isPlaying &&
     one.onSelect === other.onSelect &&
     areMarksEqual(one.marks, other.marks)

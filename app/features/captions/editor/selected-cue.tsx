@@ -2,9 +2,11 @@
 
 import { type RefObject, useEffect, useRef } from 'react'
 import { Button } from '@/app/ui/button'
+import { Input } from '@/app/ui/input'
 import { formatDuration } from '@/app/ui/format'
 import type { Playhead } from '@/app/features/player/playhead'
 import type { CueDto } from '@/lib/captions/schema'
+import { SpeakerNames } from '../transcript/speaker-dialog'
 import { updateCue, moveCueEnd, moveCueStart } from './cue-edits'
 import { TimecodeInput } from './timecode-input'
 import { findLowConfidenceWords } from './low-confidence'
@@ -12,6 +14,8 @@ import { findLowConfidenceWords } from './low-confidence'
 interface Props {
   cue: CueDto
   next?: CueDto
+  /** Of all cues. */
+  speakers: readonly string[]
   playhead: Playhead
   /** The text cursor: read when the cue is selected (null leaves the focus alone), then kept up to date. */
   cursorRef: RefObject<number | null>
@@ -19,8 +23,8 @@ interface Props {
   onDeselect(): void
 }
 
-/** The editor of one cue: text, times and, if it differs, the new transcription. */
-export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDeselect }: Props) {
+/** The editor of one cue: text, times, speaker and, if it differs, the new transcription. */
+export function SelectedCue({ cue, next, speakers, playhead, cursorRef, onChange, onDeselect }: Props) {
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     const element = field.current
@@ -57,6 +61,22 @@ export function SelectedCue({ cue, next, playhead, cursorRef, onChange, onDesele
           onChange={(seconds) => change((one) => moveCueEnd(one, seconds))}
         />
         <span>{formatDuration(cue.endSeconds - cue.startSeconds)}</span>
+        <Input
+          aria-label="Speaker"
+          placeholder="Speaker"
+          list="cue-speakers"
+          maxLength={100}
+          className="h-7 w-36 px-2 text-sm"
+          value={cue.speaker ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            onChange(
+              cue.id,
+              (one) => updateCue(one, { speaker: value.trim() === '' ? null : value }),
+              `speaker ${cue.id}`,
+            )
+          }
+        />
+        <SpeakerNames id="cue-speakers" names={speakers} />
         {next && cue.endSeconds > next.startSeconds && (
           <span className="text-warning">Overlaps the next cue</span>
         )}

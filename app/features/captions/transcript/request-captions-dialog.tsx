@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
+import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Modal } from '@/app/ui/modal'
 import { Select } from '@/app/ui/select'
 import { LANGUAGES } from '../languages'
@@ -12,13 +13,14 @@ const LANGUAGE_OPTIONS = [[AUTO_DETECT, 'Detect automatically'] as const, ...LAN
 interface Props {
   isOpen: boolean
   onOpenChange(isOpen: boolean): void
-  /** `undefined` detects the language. */
-  onRequest(language: string | undefined): void
+  /** Without a language, it is detected. */
+  onRequest(request: { language?: string; speakers?: boolean }): void
 }
 
 /** Requests captions in a chosen spoken language. */
 export function RequestCaptionsDialog({ isOpen, onOpenChange, onRequest }: Props) {
   const [language, setLanguage] = useState<string>(AUTO_DETECT)
+  const [hasSpeakers, setHasSpeakers] = useState(false)
   return (
     <Modal
       isOpen={isOpen}
@@ -27,13 +29,22 @@ export function RequestCaptionsDialog({ isOpen, onOpenChange, onRequest }: Props
       description="Choose the spoken language. Your edits to captions in that language are kept."
     >
       <Select label="Spoken language" value={language} options={LANGUAGE_OPTIONS} onChange={setLanguage} />
+      <CheckboxField
+        label="Identify speakers"
+        hint="Names who speaks when, as Speaker 1, Speaker 2. You can rename them."
+        isChecked={hasSpeakers}
+        onChange={setHasSpeakers}
+      />
       <div className="flex justify-end gap-2">
         <Button onClick={() => onOpenChange(false)}>Cancel</Button>
         <Button
           variant="default"
           onClick={() => {
             onOpenChange(false)
-            onRequest(language === AUTO_DETECT ? undefined : language)
+            onRequest({
+              ...(language !== AUTO_DETECT && { language }),
+              ...(hasSpeakers && { speakers: true }),
+            })
           }}
         >
           Generate captions

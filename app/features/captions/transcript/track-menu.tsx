@@ -1,6 +1,6 @@
 'use client'
 
-import { Download, Ellipsis, FileUp, Languages, Pencil, RotateCw, Tag, Trash2 } from 'lucide-react'
+import { Download, Ellipsis, FileUp, Languages, Pencil, RotateCw, Tag, Trash2, Users } from 'lucide-react'
 import { Link } from '@/app/ui/link'
 import { type RefObject, useState } from 'react'
 import { Button } from '@/app/ui/button'
@@ -72,6 +72,15 @@ export function TrackMenu({ videoId, track, speechSupport, actions, picker }: Pr
               <RotateCw /> {track?.source === 'speech' ? 'Regenerate captions' : 'Generate captions'}
             </DropdownMenuItem>
           )}
+          {speechSupport.canTranscribe && isIdle && track?.source === 'speech' && (
+            <DropdownMenuItem
+              onSelect={() =>
+                void actions.requestCaptions({ ...repeatRequestOptions(track), speakers: true })
+              }
+            >
+              <Users /> Identify speakers
+            </DropdownMenuItem>
+          )}
           {speechSupport.canTranscribe && (
             <>
               <DropdownMenuItem disabled={speechSupport.isEnglishOnly} onSelect={() => setDialog('request')}>
@@ -109,7 +118,7 @@ export function TrackMenu({ videoId, track, speechSupport, actions, picker }: Pr
       <RequestCaptionsDialog
         isOpen={dialog === 'request'}
         onOpenChange={() => setDialog(null)}
-        onRequest={(language) => void actions.requestCaptions({ language })}
+        onRequest={(request) => void actions.requestCaptions(request)}
       />
       {track && dialog === 'rename' && (
         <RenameDialog

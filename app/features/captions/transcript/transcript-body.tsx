@@ -6,7 +6,9 @@ import { Button } from '@/app/ui/button'
 import { Skeleton } from '@/app/ui/skeleton'
 import type { CueDto } from '@/lib/captions/schema'
 import { findInCues } from '../find-in-cues'
+import { listSpeakers } from '../speakers'
 import { FindBar } from './find-bar'
+import { SpeakerDialog } from './speaker-dialog'
 import { TranscriptList } from './transcript-list'
 import { useAutoScroll } from './use-auto-scroll'
 
@@ -15,13 +17,15 @@ interface Props {
   playhead: Playhead
   /** More cues will be added. */
   isGrowing: boolean
+  onRenameSpeaker(from: string, to: string): void
 }
 
 /** The cues and their search. Scrolls to the current match, or else to the cue that is playing. */
-export function TranscriptBody({ cues, playhead, isGrowing }: Props) {
+export function TranscriptBody({ cues, playhead, isGrowing, onRenameSpeaker }: Props) {
   const container = useRef<HTMLDivElement>(null)
   const [query, setQuery] = useState('')
   const [requestedMatch, setRequestedMatch] = useState(0)
+  const [renamedSpeaker, setRenamedSpeaker] = useState<string | null>(null)
   const deferredQuery = useDeferredValue(query)
   const matches = useMemo(() => findInCues(cues, deferredQuery), [cues, deferredQuery])
   const matchIndex = Math.min(requestedMatch, matches.length - 1)
@@ -58,6 +62,7 @@ export function TranscriptBody({ cues, playhead, isGrowing }: Props) {
         <TranscriptList
           {...{ container, cues, currentIndex, matches, matchIndex, isGrowing }}
           onSelect={select}
+          onRenameSpeaker={setRenamedSpeaker}
         />
         {!isFollowing && currentIndex >= 0 && (
           <Button
@@ -72,6 +77,14 @@ export function TranscriptBody({ cues, playhead, isGrowing }: Props) {
           </Button>
         )}
       </div>
+      {renamedSpeaker && (
+        <SpeakerDialog
+          speaker={renamedSpeaker}
+          others={listSpeakers(cues).filter((name) => name !== renamedSpeaker)}
+          onClose={() => setRenamedSpeaker(null)}
+          onRename={(to) => onRenameSpeaker(renamedSpeaker, to)}
+        />
+      )}
     </>
   )
 }

@@ -3,6 +3,7 @@ import { formatTimestamp } from '@/app/ui/format'
 import type { CueDto } from '@/lib/captions/schema'
 import type { CueRange } from '../find-in-cues'
 import { areMarksEqual, type Mark, MarkedText } from '../marked-text'
+import { speakerIntroducedAt } from '../speakers'
 
 interface Props {
   container: RefObject<HTMLDivElement | null>
@@ -12,9 +13,10 @@ interface Props {
   matchIndex: number
   isGrowing: boolean
   onSelect(cue: CueDto): void
+  onRenameSpeaker(speaker: string): void
 }
 
-/** One row per cue; selecting a row seeks to it. */
+/** One row per cue; selecting a row seeks to it. Speakers are named where they begin. */
 export function TranscriptList({
   container,
   cues,
@@ -23,6 +25,7 @@ export function TranscriptList({
   matchIndex,
   isGrowing,
   onSelect,
+  onRenameSpeaker,
 }: Props) {
   const marks = marksByCueIndex(matches, matchIndex)
   return (
@@ -32,9 +35,11 @@ export function TranscriptList({
           <TranscriptRow
             key={cue.id}
             cue={cue}
+            speaker={speakerIntroducedAt(cues, n)}
             isCurrent={n === currentIndex}
             marks={marks.get(n)}
             onSelect={onSelect}
+            onRenameSpeaker={onRenameSpeaker}
           />
         ))}
       </ol>
@@ -55,16 +60,29 @@ function marksByCueIndex(matches: readonly CueRange[][], matchIndex: number) {
 
 interface RowProps {
   cue: CueDto
+  /** Named above the cue. */
+  speaker: string | null
   isCurrent: boolean
   marks?: Mark[]
   onSelect(cue: CueDto): void
+  onRenameSpeaker(speaker: string): void
 }
 
 const TranscriptRow = memo(
-  function TranscriptRow({ cue, isCurrent, marks = [], onSelect }: RowProps) {
+  function TranscriptRow({ cue, speaker, isCurrent, marks = [], onSelect, onRenameSpeaker }: RowProps) {
     return (
       // Skips rendering of rows out of view: long transcripts have tens of thousands.
       <li className="[contain-intrinsic-size:auto_36px] [content-visibility:auto]">
+        {speaker && (
+          <button
+            type="button"
+            title="Rename speaker"
+            onClick={() => onRenameSpeaker(speaker)}
+            className="mt-2 ml-[4.125rem] rounded-sm text-sm font-medium text-muted-foreground hover:text-foreground hover:underline"
+          >
+            {speaker}
+          </button>
+        )}
         <button
           type="button"
           data-cue={cue.id}
@@ -84,6 +102,8 @@ const TranscriptRow = memo(
   },
   (one, other) =>
     one.cue === other.cue &&
+    one.speaker === other.speaker &&
+    one.onRenameSpeaker === other.onRenameSpeaker &&
     one.isCurrent === other.isCurrent &&
     one.onSelect === other.onSelect &&
     areMarksEqual(one.marks, other.marks),

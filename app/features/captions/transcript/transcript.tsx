@@ -59,6 +59,7 @@ export function Transcript({ videoId, tracks, tasks, speechSupport, playhead, re
           cues={cues}
           playhead={playhead}
           isGrowing={task !== undefined && isUnfinished(task)}
+          onRenameSpeaker={(from, to) => void actions.renameSpeaker(track!, { from, to })}
         />
       ) : track && track.cueCount > 0 ? (
         <TranscriptSkeleton />

@@ -22,7 +22,7 @@ export function useTrackActions({ videoId, onTrackReady, onImportReport }: Optio
   const undoableDelete = useUndoableDelete()
   return useMemo(
     () => ({
-      requestCaptions: (request: { language?: string; translate?: boolean } = {}) =>
+      requestCaptions: (request: { language?: string; translate?: boolean; speakers?: boolean } = {}) =>
         sendApiRequest<{ caption: CaptionDto; task: TaskDto }>(
           { url: `/api/v1/videos/${videoId}/captions`, method: 'POST', body: request },
           ({ caption, task }) => {
@@ -34,6 +34,11 @@ export function useTrackActions({ videoId, onTrackReady, onImportReport }: Optio
         sendApiRequest<CaptionDto>(
           { url: `/api/v1/captions/${track.id}`, method: 'PATCH', body },
           (caption) => store.upsert({ captions: [caption] }),
+        ),
+      renameSpeaker: (track: CaptionDto, body: { from: string; to: string }) =>
+        sendApiRequest<{ caption: CaptionDto }>(
+          { url: `/api/v1/captions/${track.id}/speakers`, method: 'PATCH', body },
+          ({ caption }) => store.upsert({ captions: [caption] }),
         ),
       deleteTrack: (track: CaptionDto) =>
         undoableDelete({

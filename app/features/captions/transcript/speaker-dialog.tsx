@@ -1,0 +1,59 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { Button } from '@/app/ui/button'
+import { Input } from '@/app/ui/input'
+import { Modal } from '@/app/ui/modal'
+
+interface Props {
+  speaker: string
+  /** The other speakers of the track. */
+  others: readonly string[]
+  onClose(): void
+  onRename(to: string): void
+}
+
+/** Renames a speaker in all cues. */
+export function SpeakerDialog({ speaker, others, onClose, onRename }: Props) {
+  const [name, setName] = useState(speaker)
+  const to = name.trim()
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    onClose()
+    if (to !== speaker) onRename(to)
+  }
+  return (
+    <Modal
+      isOpen
+      onOpenChange={onClose}
+      title="Rename speaker"
+      description={`Renames ${speaker} in all cues of this track. The name of another speaker joins both.`}
+    >
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Input
+          aria-label="Speaker name"
+          list="speaker-names"
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <SpeakerNames id="speaker-names" names={others} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="default" disabled={to === ''}>
+            Rename
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+/** The suggestions of an input. */
+export const SpeakerNames = ({ id, names }: { id: string; names: readonly string[] }) => (
+  <datalist id={id}>
+    {names.map((name) => (
+      <option key={name}>{name}</option>
+    ))}
+  </datalist>
+)
