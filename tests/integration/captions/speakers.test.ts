@@ -154,7 +154,7 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
     expect(await readSpeakers(track.id)).toContain('Anna')
     await revertRevision({ ...target, baseRevision: number, number })
     expect(await readSpeakers(track.id)).toEqual(before)
-    const missing = renameSpeaker({ ...target, from: 'Nobody', to: 'Anna' })
+    const missing = renameSpeaker({ ...target, from: 'Carl', to: 'Anna' })
     await expect(missing).rejects.toMatchObject({ code: 'speaker.not_found' })
   })
 })

@@ -49,7 +49,7 @@ describe('a cue', () => {
     expect(splitBySpeaker(cue, [turn(0, 0, 1), turn(1, 1, 4)])).toEqual([{ ...cue, speaker: 1 }])
   })
 
-  it('in which nobody speaks has the nearest speaker', () => {
+  it('outside of all turns has the nearest speaker', () => {
     const range = { startSeconds: 10, endSeconds: 11 }
     expect(findSpeaker(range, [turn(0, 0, 2), turn(1, 12, 13)])).toBe(1)
     expect(findSpeaker(range, [])).toBeNull()

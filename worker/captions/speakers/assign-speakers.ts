@@ -12,7 +12,7 @@ export interface SpokenCue extends SpeechSpan {
 /** Words for less time between those of another speaker are an error of their times. */
 const MIN_RUN_SECONDS = 0.3
 
-/** The speaker of most of a time range; the nearest one if nobody speaks in it; null if nobody ever speaks. */
+/** The speaker of most of a time range, or the nearest one if there is none in it; null without any turn. */
 export function findSpeaker(range: SpeechSpan, turns: readonly Turn[]): number | null {
   const overlaps = new Map<number, number>()
   let nearest: { speaker: number; distance: number } | null = null

@@ -15,7 +15,7 @@ it('joins similar voices of different parts, and numbers speakers in the order i
   expect(speakersOf(turns)).toEqual([0, 1, 1, 0, 2])
 })
 
-it('adds a voice that is heard for a moment to the most similar speaker', () => {
+it('adds a voice that speaks for a moment to the most similar speaker', () => {
   const turns = mergeVoices([
     { embedding: [1, 0], turns: [span(0, 10)] },
     { embedding: [0, 1], turns: [span(10, 20)] },

@@ -8,7 +8,7 @@ export interface Turn extends SpeechSpan {
 
 /** Cosine similarity from which two voices are of the same speaker. */
 const MIN_SIMILARITY = 0.5
-/** A voice that is heard for less time is too uncertain to be a speaker of its own. */
+/** A voice that speaks for less time is too uncertain to be a speaker of its own. */
 const MIN_SPEAKER_SECONDS = 2
 
 interface Cluster {

@@ -22,7 +22,7 @@ export async function readTurns(db: Db, transcriptionId: string): Promise<Turn[]
   return mergeVoices(parts.flatMap(({ result }) => resultSchema.parse(result).voices))
 }
 
-/** Removes the characteristics of voices, which identify people, from the parts of a transcription. */
+/** Removes the characteristics of voices, which are biometric data, from the parts of a transcription. */
 export const deleteVoices = (tx: Tx, transcriptionId: string) =>
   tx.task.updateMany({
     where: { partOfId: transcriptionId, kind: captionSpeakersTask.name },
