@@ -13,6 +13,7 @@ import {
   compressChunkTask,
   compressVideoTask,
   copyStreamsTask,
+  earlyLookTask,
   generateThumbnailsTask,
   inspectVideoTask,
   packageVideoTask,
@@ -26,6 +27,7 @@ import { deliverWebhookTask } from './webhooks/tasks'
 /** Every kind of task. */
 export const kinds: readonly TaskKind[] = [
   deliverWebhookTask,
+  earlyLookTask,
   inspectVideoTask,
   transcodeVideoTask,
   transcodeStartTask,

@@ -17,6 +17,7 @@ import { terminateMachine } from './machines/handlers/terminate-machine'
 import { sendMailHandlers } from './mail/send-mail'
 import { compressVideo } from './video/compress-video'
 import { copyVideoStreams } from './video/copy-video-streams'
+import { earlyLook } from './video/early-look'
 import { generateThumbnails } from './video/generate-thumbnails'
 import { inspectVideo } from './video/inspect-video'
 import { packageVideo } from './video/package-video'
@@ -28,6 +29,7 @@ import { deliverWebhook } from './webhooks/deliver-webhook'
 /** The handler of every kind of task. */
 const all: readonly TaskHandler[] = [
   defineHandler(deliverWebhook),
+  defineHandler(earlyLook),
   defineHandler(inspectVideo),
   defineHandler(transcodeVideo),
   defineHandler(transcodeStart),

@@ -25,16 +25,22 @@ interface Target {
  * worker that runs one of them are rejected from then on; it stops its processes and cleans up. Idempotent.
  * @throws {AppError} task.not_found, or task.finished if it is done or failed
  */
-export async function cancelTask({ db, boss, taskId, ownerId }: Target) {
+export async function cancelTask({ db, ...target }: Target) {
   await db.$transaction(async (tx) => {
-    const task = await lockTask(tx, { taskId, ownerId })
-    if (task.state === 'canceled') return
-    if (!canTransition(task.state, 'canceled'))
-      throw new AppError({ code: 'task.finished', message: 'This task has already finished.', status: 409 })
-    await cancelLockedTask(tx, boss, task)
-    for (const sibling of await lockSiblings(tx, task, statesBefore('canceled')))
-      await cancelLockedTask(tx, boss, sibling)
+    const state = await cancelIfUnfinished(tx, target)
+    if (state === 'canceled') return
+    throw new AppError({ code: 'task.finished', message: 'This task has already finished.', status: 409 })
   })
+}
+
+/** As `cancelTask` in a transaction, which leaves a finished task alone. Returns the state of the task. */
+export async function cancelIfUnfinished(tx: Tx, { boss, ...target }: Omit<Target, 'db'>) {
+  const task = await lockTask(tx, target)
+  if (!canTransition(task.state, 'canceled')) return task.state
+  await cancelLockedTask(tx, boss, task)
+  for (const sibling of await lockSiblings(tx, task, statesBefore('canceled')))
+    await cancelLockedTask(tx, boss, sibling)
+  return 'canceled' as const
 }
 
 async function cancelLockedTask(tx: Tx, boss: PgBoss, task: Task) {

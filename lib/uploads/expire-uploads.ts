@@ -11,6 +11,12 @@ interface Deps {
   storage: Storage
 }
 
+interface UploadFilter {
+  id: string
+  videoId: null
+  expiresAt?: { lt: Date }
+}
+
 /** Deletes expired uploads with their data, except those that still receive data. Returns their number. */
 export async function removeExpiredUploads({ db, storage }: Deps) {
   const where = { videoId: null, expiresAt: { lt: new Date(databaseTimeMs()) } }
@@ -27,12 +33,9 @@ export const removeUpload = ({ db, storage, id }: Deps & { id: string }) =>
   removeRow({ db, storage }, { id, videoId: null })
 
 /** Returns 1 if there was such an upload. After a crash in between, the sweep of orphaned files removes its data. */
-async function removeRow(
-  { db, storage }: Deps,
-  where: { id: string; videoId: null; expiresAt?: { lt: Date } },
-) {
+async function removeRow({ db, storage }: Deps, where: UploadFilter) {
   const upload = await db.upload.findFirst({ where })
-  const { count } = await db.upload.deleteMany({ where })
+  const count = upload ? await deleteRows(db, { ...where, earlyVideoId: upload.earlyVideoId }) : 0
   if (!upload || count === 0) return 0
   const { id, filename, sizeBytes, storageWriteId } = upload
   if (storageWriteId) {
@@ -44,6 +47,15 @@ async function removeRow(
   for (const file of [uploadDataFile(id), uploadInfoFile(id)]) await rm(file, { force: true })
   return count
 }
+
+/** Deletes an upload with the video that was begun with it, in the order in which workers write these rows. */
+const deleteRows = (db: Db, { earlyVideoId, ...upload }: UploadFilter & { earlyVideoId: string | null }) =>
+  db.$transaction(async (tx) => {
+    if (!earlyVideoId) return (await tx.upload.deleteMany({ where: upload })).count
+    const video = { id: earlyVideoId, unfinishedUpload: upload }
+    await tx.task.deleteMany({ where: { video } })
+    return (await tx.video.deleteMany({ where: video })).count
+  })
 
 async function isReceivingData(id: string) {
   const stats = await stat(uploadDataFile(id)).catch(() => null)

@@ -12,11 +12,13 @@ export async function readStorageUsage(
   tx: Tx | Db,
   { ownerId, exceptUploadId = '' }: { ownerId: string; exceptUploadId?: string },
 ) {
+  // The size of a file that is being uploaded is that of its upload.
   const [row] = await tx.$queryRaw<{ usedBytes: number; openUploads: number }[]>`
     SELECT (videos.bytes + renditions.bytes + captions.bytes + uploads.bytes)::float8 AS "usedBytes",
       uploads.count::int AS "openUploads"
     FROM
-      (SELECT coalesce(sum("sizeBytes" + coalesce("imageBytes", 0) + coalesce("indexedBytes", 0)), 0) AS bytes
+      (SELECT coalesce(sum(CASE WHEN sha256 IS NULL THEN 0 ELSE "sizeBytes" END
+          + coalesce("imageBytes", 0) + coalesce("indexedBytes", 0)), 0) AS bytes
         FROM video WHERE "ownerId" = ${ownerId}) videos,
       (SELECT coalesce(sum("segmentBytes" + coalesce("downloadBytes", 0)), 0) AS bytes
         FROM rendition JOIN video ON video.id = "videoId" WHERE "ownerId" = ${ownerId}) renditions,

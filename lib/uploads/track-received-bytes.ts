@@ -1,5 +1,6 @@
 import { runEvery } from '../concurrency/run-every'
 import { db } from '../database/db'
+import { touch } from '../database/touch'
 import { uploadExpiry } from './upload-expiry'
 
 const WRITE_INTERVAL_MS = 2_000
@@ -9,11 +10,13 @@ const WRITE_INTERVAL_MS = 2_000
  * `receivedBytes` returns the current size. Returns an async stop that records it a last time.
  */
 export function trackReceivedBytes(id: string, receivedBytes: () => number) {
-  const record = () =>
-    db().upload.updateMany({
+  const record = async () => {
+    await db().upload.updateMany({
       where: { id, videoId: null },
       data: { receivedBytes: receivedBytes(), expiresAt: uploadExpiry() },
     })
+    await touch(db(), 'video', { unfinishedUpload: { id } })
+  }
   const stop = runEvery({
     work: record,
     pauseMs: WRITE_INTERVAL_MS,

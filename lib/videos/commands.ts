@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises'
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '../database/db'
 import { notFound } from '../errors'
 import type { Storage } from '../storage/storage'
 import { inTransaction } from '../tasks/boss'
 import { videoKeys } from '../storage/keys'
+import { uploadDataFile, uploadInfoFile } from '../uploads/upload-paths'
 
 interface Target {
   db: Db
@@ -37,6 +39,8 @@ export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
     await tx.video.delete({ where: { id } })
   })
   await storage.removeAll(videoKeys(id).folder)
+  // Its upload, if it is unfinished, was deleted with it.
+  for (const file of [uploadDataFile(id), uploadInfoFile(id)]) await rm(file, { force: true })
 }
 
 /** @throws {AppError} video.not_found */

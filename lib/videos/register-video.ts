@@ -1,11 +1,11 @@
-import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import { captionVideoTask } from '../captions/tasks'
 import { config } from '../config/config'
 import type { Db } from '../database/db'
 import { sourceKey } from '../storage/keys'
-import { sanitizeFilename } from '../text/sanitize'
 import { enqueueTask } from '../tasks/enqueue'
+import { endEarlyLooks } from './begin-early-look'
+import { nameVideo } from './name-video'
 import {
   compressVideoTask,
   generateThumbnailsTask,
@@ -16,8 +16,8 @@ import {
 } from './tasks'
 
 /**
- * Creates, in one transaction, the video of a file that is stored at its `sourceKey`, its tasks and the first job. Returns
- * the ids of the video and its transcode.
+ * Creates, in one transaction, the video of a file that is stored at its `sourceKey`, its tasks and the first job. A video
+ * that was begun while the file was uploaded is completed. Returns the ids of the video and its transcode.
  */
 export async function registerVideo(
   { db, boss }: { db: Db; boss: PgBoss },
@@ -36,12 +36,11 @@ export async function registerVideo(
 ) {
   const { id, ownerId, sizeBytes, sha256, language } = file
   return db.$transaction(async (tx) => {
-    const filename = sanitizeFilename(file.filename) || 'video'
-    const { name } = path.parse(filename)
-    const title = name.replaceAll(/[_\s]+/g, ' ').trim() || 'video'
-    await tx.video.create({
-      data: { id, ownerId, title, filename, sizeBytes, sha256, sourceKey: sourceKey(id, file.filename) },
-    })
+    const { filename, title } = nameVideo(file.filename)
+    await endEarlyLooks(tx, boss, { id, ownerId })
+    const stored = { filename, sizeBytes, sha256, sourceKey: sourceKey(id, file.filename) }
+    const begun = await tx.video.updateMany({ where: { id, ownerId, sha256: null }, data: stored })
+    if (begun.count === 0) await tx.video.create({ data: { id, ownerId, title, ...stored } })
     const common = { ownerId, subjectId: id, payload: { videoId: id } }
     const inspection = await enqueueTask(tx, boss, { kind: inspectVideoTask, ...common })
     const transcode = await enqueueTask(tx, boss, {
@@ -67,7 +66,10 @@ export async function registerVideo(
         parentId: inspection.id,
       })
     if (file.uploadId)
-      await tx.upload.update({ where: { id: file.uploadId }, data: { videoId: id, taskId: transcode.id } })
+      await tx.upload.update({
+        where: { id: file.uploadId },
+        data: { videoId: id, taskId: transcode.id, earlyVideoId: null },
+      })
     return { videoId: id, taskId: transcode.id }
   })
 }

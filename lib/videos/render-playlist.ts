@@ -37,7 +37,9 @@ export async function renderPlaylist(
   const [transcode] = video.tasks
   const isGrowing = !transcode || !isFinished(transcode.state)
   const info = video.mediaInfo as MediaInfo | null
-  const options = { isGrowing, keyframeGapSeconds: info?.video?.keyframeGapSeconds }
+  // The target duration of a playlist that began before the gap was known must not change.
+  const isKnown = video.earlyInfo === null
+  const options = { isGrowing, keyframeGapSeconds: isKnown ? info?.video?.keyframeGapSeconds : undefined }
   if (!isGrowing || rendition.mode !== 'encode' || rendition.state === 'done' || !video.durationSeconds)
     return buildMediaPlaylist(withContiguousSegments(rendition), options)
   const segments = withPlannedSegments(rendition.segments, video.durationSeconds)

@@ -41,8 +41,14 @@ export const videoSchema = z.object({
   id: z.uuid(),
   title: z.string(),
   filename: z.string(),
-  state: taskStateSchema.describe('The state of its transcode'),
+  state: taskStateSchema.describe('The state of its transcode; queued while its file is uploaded'),
   isPlayable: z.boolean().describe('True from the first finished segment on'),
+  upload: z
+    .object({ receivedBytes: z.number().int(), sizeBytes: z.number().int() })
+    .nullable()
+    .describe(
+      'While the file is uploaded, of which a part may be playable: how much has arrived. Null afterwards',
+    ),
   hasVideo: z.boolean().nullable().describe('False for an audio file'),
   hasCover: z.boolean().describe('Whether the poster is the cover art of the file'),
   error: taskErrorSchema.nullable(),
@@ -59,7 +65,7 @@ export const videoSchema = z.object({
     .array(z.string())
     .describe('What the renditions lack, in sentences: tracks that cannot be decoded'),
   sizeBytes: z.number().int(),
-  sha256: z.string().describe('Checksum of the uploaded file'),
+  sha256: z.string().nullable().describe('Checksum of the uploaded file; null while it is uploaded'),
   durationSeconds: z.number().nullable(),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),

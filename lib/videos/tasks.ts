@@ -25,6 +25,15 @@ export const inspectVideoTask = defineTaskKind({
   queue: { concurrency: 2, expireSeconds: 4 * 60 * 60 },
 })
 
+/** Creates what can be played of a file whose upload is unfinished. */
+export const earlyLookTask = defineTaskKind({
+  name: 'video.early-look',
+  label: 'Preparing the start of an upload',
+  ...common,
+  isInternal: true,
+  queue: { concurrency: 1, expireSeconds: 60 * 60 },
+})
+
 /** Plans its parts, which are of the three following kinds, and completes when they are done. */
 export const transcodeVideoTask = defineTaskKind({
   name: 'video.transcode',

@@ -19,12 +19,14 @@ export const includeVideoParts = {
     orderBy: { position: 'asc' },
     include: { segments: { where: { index: 0 }, select: { index: true } } },
   },
+  unfinishedUpload: { select: { receivedBytes: true, sizeBytes: true } },
   captions: { orderBy: { id: 'asc' }, include: includeCaptionTask },
 } satisfies Prisma.VideoInclude
 
 export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof includeVideoParts }>): VideoDto {
   const task = row.tasks[0]
   const keys = videoKeys(row.id)
+  const { unfinishedUpload: upload } = row
   const result = task?.result as TranscodeResult | null | undefined
   return {
     id: row.id,
@@ -32,6 +34,10 @@ export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof include
     filename: row.filename,
     state: task?.state ?? 'queued',
     isPlayable: isPlayable(row.renditions),
+    upload: upload && {
+      receivedBytes: Number(upload.receivedBytes),
+      sizeBytes: Number(upload.sizeBytes),
+    },
     hasVideo: row.hasVideo,
     hasCover: row.hasCover,
     error: (task?.error as VideoDto['error']) ?? null,

@@ -24,7 +24,7 @@ export async function withSourceFile<T>(
 ) {
   const file =
     video.indexedBytes === null
-      ? { key: video.sourceKey, sha256: video.sha256 }
+      ? { key: video.sourceKey, sha256: video.sha256 ?? undefined }
       : { key: videoKeys(video.id).indexed }
   try {
     return await storage.withLocalFile({ ...file, signal }, work)

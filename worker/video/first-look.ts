@@ -1,17 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import type { Video } from '@/lib/generated/prisma/client'
-import { planChunks, splitOffStart } from '@/lib/videos/chunks'
-import { type Ladder, planLadder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { NICENESS } from '../process/niceness'
 import type { TaskRun } from '../runtime/handler'
-import { chooseEncoder } from './encoders/choose-encoder'
-import { convertedSoundFilters } from './ffmpeg/convert-audio'
 import { copyStreams, streamNames } from './ffmpeg/copy-streams'
-import { encodeArgs } from './ffmpeg/encode-args'
 import { encodeChunk } from './ffmpeg/encode-chunk'
 import type { EncodedSegment } from './ffmpeg/ladder-options'
+import { hasSameStart, planChunksOfStart, planSoftwareStart } from './playable-start'
 import { createRenditionStore, loadRenditions } from './rendition-store'
 import { type Inspection, planRenditions, storeInspection } from './store-inspection'
 
@@ -67,13 +62,13 @@ export class FirstLook {
   async #createStart(found: Promise<Inspection | undefined>) {
     const inspection = await found
     if (!inspection) return
-    const { run, sourcePath } = this.source
+    const { run, video, sourcePath } = this.source
     const { info } = inspection
     this.#info = info
     // Programs take longer to start than rows to be written.
     const store = this.#openStore(inspection)
     store.catch(() => undefined)
-    const ladder = await this.#planPlayable(info)
+    const ladder = await planSoftwareStart(run, video, info)
     const names = [...streamNames(ladder), ...ladder.encodes.map(({ name }) => name)]
     const unstored = new Set(names)
     const stop = new AbortController()
@@ -96,7 +91,7 @@ export class FirstLook {
       onProgress: () => undefined,
     }
     const encodePictures = async () => {
-      for (const chunk of planStart(info, ladder)) {
+      for (const chunk of planChunksOfStart(info, ladder)) {
         await encodeChunk({ ...options, chunk })
         if (this.#isEnding) return
       }
@@ -117,40 +112,5 @@ export class FirstLook {
     const names = planRenditions(info).map(({ name }) => name)
     const renditions = await loadRenditions(run.context.db, { videoId: video.id, names })
     return createRenditionStore({ run, video, renditions, durationSeconds: info.durationSeconds })
-  }
-
-  async #planPlayable(info: MediaInfo) {
-    const ladder = planPlayable(info)
-    if (ladder.encodes.length === 0) return ladder
-    // Hardware is fast, and may have to be replaced.
-    const encoder = await chooseEncoder(this.source.run, this.source.video)
-    return encoder === 'software' ? ladder : { ...ladder, encodes: [] }
-  }
-}
-
-/** The part of the ladder with which a video becomes playable. */
-function planPlayable(info: MediaInfo): Ladder {
-  const ladder = planLadder(info)
-  return ladder.source ? { ...ladder, encodes: [] } : ladder
-}
-
-/** The pieces of the first chunk, without a rest that extends to the end of the file: where that is may not be known yet. */
-const planStart = (info: MediaInfo, { encodes }: Ladder) =>
-  encodes.length === 0
-    ? []
-    : splitOffStart(planChunks(info)[0]!, info).filter(({ endSeconds }, n) => n === 0 || endSeconds !== null)
-
-/** Whether the start is encoded in the same way according to two descriptions of a file. */
-const hasSameStart = (a: MediaInfo, b: MediaInfo) => isDeepStrictEqual(describeStart(a), describeStart(b))
-
-function describeStart(info: MediaInfo) {
-  const ladder = planPlayable(info)
-  return {
-    names: streamNames(ladder),
-    pictures: planStart(info, ladder).map((chunk) => encodeArgs({ info, ladder, chunk, threads: 1 })),
-    sound: ladder.audio.map((track) => ({
-      index: track.index,
-      filters: track.isCopyable ? null : convertedSoundFilters(track, info.durationSeconds),
-    })),
   }
 }

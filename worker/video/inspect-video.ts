@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises'
 import { extractSubtitlesTask } from '@/lib/captions/tasks'
 import type { Tx } from '@/lib/database/db'
 import type { Video } from '@/lib/generated/prisma/client'
+import { type MediaInfo, mediaInfoSchema } from '@/lib/videos/media-info'
+import { isPlayable } from '@/lib/videos/playable'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { videoKeys } from '@/lib/storage/keys'
 import { inspectVideoTask } from '@/lib/videos/tasks'
@@ -10,7 +12,14 @@ import { withScratchDir } from '../runtime/scratch'
 import { loadVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
 import { probeSource } from './ffmpeg/probe-source'
 import { FirstLook } from './first-look'
-import { type Inspection, planRenditions, removeRenditions, storeInspection } from './store-inspection'
+import { hasSameRenditions } from './playable-start'
+import {
+  countProgress,
+  type Inspection,
+  planRenditions,
+  removeRenditions,
+  storeInspection,
+} from './store-inspection'
 
 type InspectionRun = TaskRun<{ videoId: string }>
 
@@ -19,12 +28,13 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   kind: inspectVideoTask,
   async run(run) {
     const { video } = await loadVideo(run)
-    const isRepeated = video.mediaInfo !== null
-    if (isRepeated) await removeRenditions(run)
+    const early = await loadEarlyInfo(run, video)
+    const isBegun = video.mediaInfo !== null || video.earlyInfo !== null
+    if (isBegun && !early) await removeRenditions(run)
     // An earlier inspection may have stored an indexed copy.
     const original = { ...video, indexedBytes: null }
     const { info, chapters, indexedBytes } = await withSourceFile(run, original, (sourcePath) =>
-      inspectSource(run, { video, sourcePath }),
+      inspectSource(run, { video, sourcePath, early }),
     )
     run.log.info({ info }, 'file probed')
     return {
@@ -34,6 +44,7 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
       },
       store: async (tx) => {
         await storeInspection(tx, video.id, { info, chapters })
+        if (early) await countProgress(tx, video.id)
         if (info.subtitles.length > 0) await enqueueSubtitleExtraction(tx, run, video)
         if (indexedBytes !== null) await tx.video.update({ where: { id: video.id }, data: { indexedBytes } })
       },
@@ -50,20 +61,36 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   },
 }
 
+/** What the file showed when its renditions were begun, while it was uploaded; null if they are not playable. */
+async function loadEarlyInfo(
+  { context: { db } }: InspectionRun,
+  { id: videoId, earlyInfo, mediaInfo }: Video,
+) {
+  if (earlyInfo === null || mediaInfo !== null) return null
+  const renditions = await db.rendition.findMany({
+    where: { videoId },
+    include: { segments: { where: { index: 0 } } },
+  })
+  return isPlayable(renditions) ? mediaInfoSchema.parse(earlyInfo) : null
+}
+
 interface Source {
   video: Video
   sourcePath: string
 }
 
 /**
- * Probes the source, takes a first look at it, and stores its indexed copy if it needs one; `indexedBytes` is null
- * otherwise.
+ * Probes the source, takes a first look at it unless its renditions are begun, by `early`, and stores its indexed copy if it
+ * needs one; `indexedBytes` is null otherwise.
  */
-const inspectSource = (run: InspectionRun, { video, sourcePath }: Source) =>
+const inspectSource = (
+  run: InspectionRun,
+  { video, sourcePath, early }: Source & { early: MediaInfo | null },
+) =>
   withScratchDir(run, async (outputDir) => {
     const { signal } = run
     const { storage, config } = run.context
-    let early: FirstLook | undefined
+    let look: FirstLook | undefined
     try {
       const { copyPath, ...found } = await probeSource({
         path: sourcePath,
@@ -71,18 +98,18 @@ const inspectSource = (run: InspectionRun, { video, sourcePath }: Source) =>
         signal,
         memoryBytes: config.MEDIA_MEMORY_BYTES,
         onStart(start) {
-          early = new FirstLook({ run, video, sourcePath }, start.then(onlyEncoded))
+          if (!early) look = new FirstLook({ run, video, sourcePath }, start.then(onlyEncoded))
         },
       })
-      const hasStart = await early?.end(found.info)
-      if (early && !hasStart) await removeRenditions(run)
+      const hasStart = early ? hasSameRenditions(early, found.info) : await look?.end(found.info)
+      if ((early || look) && !hasStart) await removeRenditions(run)
       if (!hasStart) await lookAtAll(run, { video, sourcePath: copyPath ?? sourcePath }, found)
       if (!copyPath) return { ...found, indexedBytes: null }
       const { size: indexedBytes } = await stat(copyPath)
       await storage.moveIn(videoKeys(video.id).indexed, copyPath, { signal })
       return { ...found, indexedBytes }
     } catch (error) {
-      await early?.cancel()
+      await look?.cancel()
       if (!signal.aborted) await removeRenditions(run)
       throw error
     }

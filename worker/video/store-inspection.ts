@@ -1,4 +1,5 @@
 import type { Tx } from '@/lib/database/db'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { videoKeys } from '@/lib/storage/keys'
 import type { ChapterDto } from '@/lib/videos/chapters'
 import { planLadder } from '@/lib/videos/ladder'
@@ -47,7 +48,12 @@ export async function storeInspection(tx: Tx, videoId: string, { info, chapters 
   })
 }
 
-/** Removes the renditions that an inspection has begun. Idempotent. */
+/** Counts the progress of renditions that were begun before the duration was known. */
+export const countProgress = (tx: Tx, videoId: string) => tx.$executeRaw`
+  UPDATE rendition SET progress = least(1, "segmentSeconds" / "durationSeconds")
+  FROM video WHERE video.id = "videoId" AND video.id = ${videoId}::uuid`
+
+/** Removes the renditions that were begun at the inspection or before. Idempotent. */
 export async function removeRenditions({
   payload: { videoId },
   context: { storage },
@@ -58,5 +64,8 @@ export async function removeRenditions({
   )
   if (renditions.length === 0) return
   for (const { name } of renditions) await storage.removeAll(videoKeys(videoId).rendition(name))
-  await write((tx) => tx.rendition.deleteMany({ where: { videoId } }))
+  await write(async (tx) => {
+    await tx.rendition.deleteMany({ where: { videoId } })
+    await tx.video.updateMany({ where: { id: videoId }, data: { earlyInfo: Prisma.DbNull } })
+  })
 }

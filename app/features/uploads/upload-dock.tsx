@@ -2,12 +2,15 @@
 
 import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
+import { useLive } from '@/app/live/live-provider'
 import type { UploadFile } from './upload-file'
 import { type UploadActions, UploadRow } from './upload-row'
 
 /** Lists uploads at the bottom right of every page. */
 export function UploadDock({ files, ...actions }: { files: UploadFile[] } & UploadActions) {
   const [isOpen, setOpen] = useState(true)
+  const { videos } = useLive()
+  const playable = videos.filter((video) => video.upload && video.isPlayable)
   if (files.length === 0) return null
   return (
     <section
@@ -26,7 +29,12 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Uplo
       {isOpen && (
         <ul className="max-h-72 divide-y overflow-y-auto border-t">
           {files.map((file) => (
-            <UploadRow key={file.id} file={file} {...actions} />
+            <UploadRow
+              key={file.id}
+              file={file}
+              isPlayable={playable.some((video) => video.id === file.videoId)}
+              {...actions}
+            />
           ))}
         </ul>
       )}

@@ -9,6 +9,7 @@ export interface UploadFile {
   /** `refused`: the server rejected the file, and retrying cannot help. */
   state: 'sending' | 'paused' | 'failed' | 'refused' | 'done'
   problem?: string
+  /** Of its video, which exists once the upload is done, or earlier if a part of the file can be played. */
   videoId?: string
   /** Subtitle files that accompany it, with the result of each import that has completed. */
   sidecars: { name: string; result?: SidecarResult }[]

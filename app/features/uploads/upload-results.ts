@@ -10,6 +10,9 @@ export function parseVideoId(body: TusBody | undefined) {
   }
 }
 
+/** Returns the id of an upload, which is that of its video, from its URL. */
+export const parseUploadId = (url: string | null | undefined) => url?.split('/').at(-1)
+
 /** Maps an upload error to the server's message, if any, and to whether a retry can succeed. */
 export function toUploadFailure(error: unknown) {
   const response = (error as { originalResponse?: { getBody(): string; getStatus(): number } })

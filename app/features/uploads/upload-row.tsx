@@ -15,8 +15,14 @@ export interface UploadActions {
   onRemove(id: string): void
 }
 
+interface Props {
+  file: UploadFile
+  /** Whether a part of it can be played. */
+  isPlayable: boolean
+}
+
 /** One upload in the dock. */
-export function UploadRow({ file, onPause, onRetry, onRemove }: { file: UploadFile } & UploadActions) {
+export function UploadRow({ file, isPlayable, onPause, onRetry, onRemove }: Props & UploadActions) {
   const isActive = file.state === 'sending' || file.state === 'paused'
   return (
     <li className="flex flex-col gap-1.5 px-4 py-2.5">
@@ -60,6 +66,14 @@ export function UploadRow({ file, onPause, onRetry, onRemove }: { file: UploadFi
       <p className="text-xs text-muted-foreground tabular-nums">
         {file.state === 'sending' && uploadStatus(file)}
         {file.state === 'paused' && `Paused at ${formatBytes(file.sentBytes)}`}
+        {isActive && isPlayable && (
+          <>
+            {' · '}
+            <Link className="text-primary underline" href={`/videos/${file.videoId}`}>
+              Watch what has arrived
+            </Link>
+          </>
+        )}
         {(file.state === 'failed' || file.state === 'refused') && (
           <span className="text-destructive">{file.problem}</span>
         )}

@@ -5,7 +5,7 @@ import { toast } from 'sonner'
 import type { UppyInstance } from './create-uppy'
 import { type SidecarResult, uploadSidecar } from './sidecars'
 import type { UploadFile } from './upload-file'
-import { createThroughputMeter, parseVideoId, toUploadFailure } from './upload-results'
+import { createThroughputMeter, parseUploadId, parseVideoId, toUploadFailure } from './upload-results'
 
 type SetFiles = Dispatch<SetStateAction<UploadFile[]>>
 
@@ -60,7 +60,8 @@ function mirrorUploads(uppy: UppyInstance, setFiles: SetFiles) {
   })
   uppy.on('upload-progress', (file, progress) => {
     const sentBytes = progress.bytesUploaded || 0
-    update(file?.id, { sentBytes, bytesPerSecond: meters.get(file?.id ?? '')?.(sentBytes) ?? 0 })
+    const bytesPerSecond = meters.get(file?.id ?? '')?.(sentBytes) ?? 0
+    update(file?.id, { sentBytes, bytesPerSecond, videoId: parseUploadId(file?.tus?.uploadUrl) })
   })
   uppy.on('upload-success', (file, response) => {
     const videoId = parseVideoId(response.body)

@@ -14,6 +14,7 @@ import { formatBytes } from '@/lib/text/format-bytes'
 import type { VideoDto } from '@/lib/videos/schema'
 import { EditableTitle } from './editable-title'
 import { useDeleteVideos } from './use-delete-videos'
+import { describeUpload, uploadProgress } from './video-status'
 
 /** The title, state, actions and progress of a video. */
 export function VideoHeader({ video, task }: { video: VideoDto; task?: TaskDto }) {
@@ -26,7 +27,7 @@ export function VideoHeader({ video, task }: { video: VideoDto; task?: TaskDto }
           <EditableTitle video={video} />
           <p className="text-sm text-muted-foreground tabular-nums">
             <span data-testid="video-state">
-              {task ? taskStateLabel(task) : taskStateLabel({ state: video.state, position: null })}
+              {describeUpload(video) ?? taskStateLabel(task ?? { state: video.state, position: null })}
               {task && timeFacts(task).map((fact) => ` · ${fact}`)}
             </span>
             {videoFacts(video).map((fact) => ` · ${fact}`)}
@@ -47,6 +48,14 @@ export function VideoHeader({ video, task }: { video: VideoDto; task?: TaskDto }
           </Button>
         </div>
       </div>
+      {video.upload && (
+        <div className="flex flex-col gap-2">
+          <Progress value={uploadProgress(video.upload)} label={`Received part of ${video.title}`} />
+          <p className="text-sm text-muted-foreground">
+            Keep the tab that uploads the file open. Everything else is created once all of it has arrived.
+          </p>
+        </div>
+      )}
       {task?.state === 'in_progress' && (
         <div className="flex flex-col gap-2">
           <Progress value={task.progress} label={`Progress of ${video.title}`} />

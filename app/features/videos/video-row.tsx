@@ -7,7 +7,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { Poster } from './poster'
 import { RenditionSummary } from './rendition-summary'
-import { captionsSummary, VideoStatus } from './video-status'
+import { captionsSummary, uploadProgress, VideoStatus } from './video-status'
 
 interface Props {
   video: VideoDto
@@ -63,6 +63,9 @@ export const VideoRow = memo(function VideoRow({
           </Button>
         )}
       </div>
+      {video.upload && (
+        <Progress value={uploadProgress(video.upload)} label={`Received part of ${video.title}`} />
+      )}
       {task && state === 'in_progress' && (
         <div className="flex flex-col gap-1.5">
           <Progress value={task.progress} label={`Progress of ${video.title}`} />

@@ -8,6 +8,7 @@ import type { VideoDto } from '@/lib/videos/schema'
 /** The state of a video in one line: result, error, progress or queue position. */
 export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }) {
   const state = task?.state ?? video.state
+  if (video.upload) return <>{describeUpload(video)}</>
   if (state === 'failed')
     return (
       <span className="text-destructive">
@@ -37,6 +38,17 @@ export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }
 }
 
 const withDot = (text: string | null | undefined) => text && ` · ${text}`
+
+/** How much of an unfinished upload has arrived, in 0 to 1. */
+export const uploadProgress = ({ receivedBytes, sizeBytes }: NonNullable<VideoDto['upload']>) =>
+  sizeBytes > 0 ? receivedBytes / sizeBytes : 0
+
+/** How much of an unfinished upload has arrived, as text; its client may pause. */
+export function describeUpload({ upload, isPlayable }: VideoDto) {
+  if (!upload) return null
+  const received = `${Math.floor(uploadProgress(upload) * 100)} % uploaded`
+  return isPlayable ? `${received} · you can watch what has arrived` : received
+}
 
 /** Lists the languages of finished captions and the progress of a running transcription. */
 export function captionsSummary({ captions }: VideoDto, captionTask?: TaskDto) {

@@ -11,6 +11,7 @@ import type { Storage } from '@/lib/storage/storage'
 import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { uploadDataFile, uploadInfoFile, uploadsDir } from '@/lib/uploads/upload-paths'
+import { requestEarlyLooks } from './early-looks'
 import { createChecksum, resumeChecksum, type UploadChecksum } from './upload-checksum'
 import type { UploadRow, UploadStore } from './upload-store'
 import { createUploadStream } from './upload-stream'
@@ -36,7 +37,9 @@ export class HashingStore extends FileStore implements UploadStore {
       start: offset,
       highWaterMark: WRITE_BUFFER_BYTES,
     })
-    const stopTracking = trackReceivedBytes(id, () => offset + file.bytesWritten)
+    const receivedBytes = () => offset + file.bytesWritten
+    const stopTracking = trackReceivedBytes(id, receivedBytes)
+    const stopLooking = requestEarlyLooks({ id, offset, receivedBytes })
     try {
       await pipeline(stream, createUploadStream(checksum), file)
     } catch (error) {
@@ -44,9 +47,10 @@ export class HashingStore extends FileStore implements UploadStore {
       if (error instanceof AppError) await removeUpload({ db: db(), storage: this.storage, id })
       throw error
     } finally {
+      await stopLooking()
       await stopTracking()
     }
-    return offset + file.bytesWritten
+    return receivedBytes()
   }
 
   /** Deletes an upload at its client's request: file, row and reservation. */

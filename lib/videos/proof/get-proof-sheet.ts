@@ -19,7 +19,7 @@ interface SegmentSummary {
 export async function getProofSheet(db: Db, where: { id: string; ownerId: string }): Promise<ProofSheet> {
   const video = await db.video.findFirst({ where, include: { renditions: { orderBy: { position: 'asc' } } } })
   if (!video) throw notFound('video')
-  if (!video.mediaInfo) throw notInspected
+  if (!video.mediaInfo || video.sha256 === null) throw notInspected
   const info = mediaInfoSchema.parse(video.mediaInfo)
   // Rows of segments number tens of thousands.
   const summaries = await db.$queryRaw<SegmentSummary[]>`

@@ -25,9 +25,10 @@ interface ProbeOptions {
   reports?: DemuxerReports
   /**
    * Called with what the start of the file shows of it, as if the rest were as its headers state. Not for containers
-   * without headers that state the duration.
+   * without headers that state the duration, unless it is assumed.
    */
   onStart?(info: Promise<MediaInfo>): void
+  assumedSeconds?: number
   signal: AbortSignal
   memoryBytes: number
 }
@@ -40,6 +41,7 @@ export async function probeMedia({
   copyPath,
   reports = NO_REPORTS,
   onStart,
+  assumedSeconds,
   ...original
 }: ProbeOptions): Promise<MediaInfo> {
   const source = original.source ?? (await readStreams(original))
@@ -57,7 +59,7 @@ export async function probeMedia({
 
   const { size: sizeBytes } = await stat(original.path)
   const found = { ...options, demuxer, source, videos, video, audio, sizeBytes }
-  const statedSeconds = readStatedSeconds(source)
+  const statedSeconds = readStatedSeconds(source) || assumedSeconds
   const describeStart = (tracks: Map<number, TrackTimes>) => {
     if (!statedSeconds || statedSeconds > MAX_DURATION_SECONDS) return
     for (const times of tracks.values()) times.endAt(statedSeconds)
