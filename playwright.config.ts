@@ -7,7 +7,7 @@ const LONG_FILES = /(upload-and-watch|machines|pages)\.spec\.ts$/
 
 export default defineConfig({
   testDir: 'tests/e2e',
-  globalSetup: './tests/support/build-test-server',
+  globalSetup: './tests/support/build-app',
   outputDir: 'test-results/e2e',
   // Each worker starts its own app.
   workers: 2,

@@ -23,7 +23,7 @@ it('transcribes eight hours of audio with bounded memory', async () => {
     peak = Math.max(peak, process.memoryUsage().rss)
   }, 50)
   const startedAt = Date.now()
-  await fixture.runNextJob()
+  await fixture.runNextTranscription()
   clearInterval(watch)
   const [track] = await fixture.listCaptions(videoId)
   process.stdout.write(
