@@ -100,8 +100,11 @@ async function printSetupCode() {
 async function stopMachines() {
   if (!postgres && !process.env.DATABASE_URL) return
   const { chooseHypervisor } = await import('@/worker/machines/drivers/choose-hypervisor')
-  const hypervisor = await chooseHypervisor(config())
+  const { loadHostId } = await import('@/worker/machines/host/local-machine-host')
+  const hypervisor = await chooseHypervisor(config(), { hostId: await loadHostId(DATA_DIR) })
   if (!hypervisor) return
+  // Those of some drivers outlive the server as well.
+  if (hypervisor.capabilities.survivesApp) return hypervisor.close()
   const { stopAllMachines } = await import('@/worker/machines/host/stop-all-machines')
   const db = openDb({ url: process.env.DATABASE_URL! })
   await stopAllMachines({ db, hypervisor })

@@ -51,6 +51,7 @@ export async function openContext({ takesMachines }: { takesMachines: boolean })
 }
 
 async function openHost(dataDir: string) {
-  const hypervisor = await chooseHypervisor(config())
-  return hypervisor && new LocalMachineHost(await loadHostId(dataDir), hypervisor)
+  const hostId = await loadHostId(dataDir)
+  const hypervisor = await chooseHypervisor(config(), { hostId })
+  return hypervisor && new LocalMachineHost(hostId, hypervisor)
 }

@@ -1,5 +1,7 @@
 import type { Db, Tx } from '../database/db'
 import type { MachineHost } from '../generated/prisma/client'
+import type { MachineNetwork } from '../generated/prisma/enums'
+import { machineUnprocessable } from './errors'
 import { findPermissionProblem } from '../users/permissions'
 import { parseHostFacts, parseHostImages, readOnlineHosts } from './hosts'
 import type { MachineImageDto } from './schema'
@@ -47,11 +49,33 @@ function mergeImages(hosts: MachineHost[]) {
   return [...images.values()]
 }
 
-/** The host on which to place a machine with outbound network; null if every host offers it. */
-export async function requiredOutboundHostId(db: Db) {
+interface Placement {
+  image: string
+  network: MachineNetwork
+  /** Whether a script runs in the new machine. */
+  hasScript: boolean
+}
+
+/**
+ * The host on which to place a machine; null if every host offers what it needs.
+ * @throws {AppError} machine.not_offered if no host offers all of it
+ */
+export async function requiredHostId(db: Db, { image, network, hasScript }: Placement) {
   const { capable } = await readOnlineHosts(db)
-  const outbound = capable.filter((host) => parseHostFacts(host).outboundProblem === null)
-  return outbound.length === capable.length ? null : (outbound[0]?.id ?? null)
+  const suitable = capable.filter((host) => {
+    const { outboundProblem, capabilities } = parseHostFacts(host)
+    return (
+      parseHostImages(host).some(({ name, problem }) => name === image && !problem) &&
+      (network === 'none' || outboundProblem === null) &&
+      (!hasScript || capabilities.execute)
+    )
+  })
+  if (!suitable[0])
+    throw machineUnprocessable(
+      'not_offered',
+      'No host offers this image together with what the request needs.',
+    )
+  return suitable.length === capable.length ? null : suitable[0].id
 }
 
 /** Null if at least one host offers outbound network. */

@@ -2,6 +2,7 @@ import { databaseTimeMs } from '../cluster/database-clock'
 import { enqueueTask } from '../tasks/enqueue'
 import { requirePermission } from '../users/permissions'
 import { machineConflict } from './errors'
+import { requireCapability } from './hosts'
 import { assertNotBusy, lockMachine, type MachineTarget, recordAction } from './lock-machine'
 import { assertMinimumSize, findMinimumSize } from './minimum-size'
 import { checkQuota } from './quota'
@@ -11,14 +12,16 @@ import { resizeMachineTask } from './tasks'
 
 /**
  * Enqueues a resize of a stopped machine.
- * @throws {AppError} machine.not_found, machine.busy, machine.not_stopped, machine.disk_shrinks, machine.too_small,
- *   machine.quota_exceeded, machine.not_allowed
+ * @throws {AppError} machine.not_found, machine.busy, machine.not_stopped, machine.not_supported, machine.disk_shrinks,
+ *   machine.too_small, machine.quota_exceeded, machine.not_allowed
  */
 export async function requestResize(target: MachineTarget, size: NamedSize) {
   await target.db.$transaction(async (tx) => {
     const machine = await lockMachine(tx, target)
     await requirePermission(tx, machine.ownerId, 'canUseMachines')
     if (machine.state !== 'stopped') throw machineConflict('not_stopped', 'Stop the machine first.')
+    const host = machine.hostId && (await tx.machineHost.findUnique({ where: { id: machine.hostId } }))
+    if (host) requireCapability(host, 'resize')
     if (size.diskMiB < machine.diskMiB)
       throw machineConflict('disk_shrinks', 'Disks can grow but not shrink.')
     await assertNotBusy(tx, machine.id)

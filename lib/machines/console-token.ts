@@ -5,6 +5,7 @@ import { hashToken } from '../accounts/hash-token'
 import { AppError } from '../errors'
 import { noHostError } from './errors'
 import { recordAccess } from './events'
+import { requireCapability } from './hosts'
 import { requirePermission } from '../users/permissions'
 import { getMachine } from './queries'
 
@@ -32,7 +33,7 @@ export async function issueConsoleToken(db: Db, { id, ownerId }: { id: string; o
 /**
  * Consumes a token atomically: only one of concurrent uses succeeds.
  * @returns the machine and the URL of its host's console server
- * @throws {AppError} console.refused for any invalid token, machine.no_host
+ * @throws {AppError} console.refused for any invalid token, machine.no_host, machine.not_supported
  */
 export async function redeemConsoleToken(db: Db, { token, userId }: { token: string; userId: string }) {
   const [redeemed] = await db.$queryRaw<{ machineId: string }[]>`
@@ -49,6 +50,7 @@ export async function redeemConsoleToken(db: Db, { token, userId }: { token: str
     include: { host: true },
   })
   if (!machine?.host) throw noHostError()
+  requireCapability(machine.host, 'console')
   await recordAccess(db, { machineId: machine.id, actorId: userId, action: 'console opened' })
   return { machineId: machine.id, consoleUrl: machine.host.consoleUrl }
 }

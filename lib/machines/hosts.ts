@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Db, Tx } from '../database/db'
 import type { MachineHost } from '../generated/prisma/client'
+import { type MachineCapabilities, machineCapabilitiesSchema, machineKindSchema } from './capabilities'
+import { machineConflict } from './errors'
 import { machineImageSchema } from './schema'
 
 /**
@@ -9,8 +11,20 @@ import { machineImageSchema } from './schema'
  */
 export const HOST_TIMEOUT = '20 seconds'
 
+/** Hosts of earlier versions ran QEMU, and did not report these. */
+const QEMU_CAPABILITIES: MachineCapabilities = {
+  console: true,
+  execute: true,
+  ports: true,
+  snapshots: true,
+  resize: true,
+  survivesApp: false,
+}
+
 const hostFactsSchema = z.object({
   version: z.string(),
+  kinds: z.array(machineKindSchema).default(['vm']),
+  capabilities: machineCapabilitiesSchema.default(QEMU_CAPABILITIES),
   isAccelerated: z.boolean(),
   note: z.string(),
   problem: z.string().nullable(),
@@ -23,6 +37,22 @@ const hostFactsSchema = z.object({
 export const parseHostFacts = (host: Pick<MachineHost, 'facts'>) => hostFactsSchema.parse(host.facts)
 export const parseHostImages = (host: Pick<MachineHost, 'images'>) =>
   z.array(machineImageSchema).parse(host.images)
+
+type Operation = Exclude<keyof MachineCapabilities, 'survivesApp'>
+
+/** @throws {AppError} machine.not_supported if the host cannot do it */
+export function requireCapability(host: Pick<MachineHost, 'facts'>, operation: Operation) {
+  if (!parseHostFacts(host).capabilities[operation])
+    throw machineConflict('not_supported', `Machines on this host have no ${OPERATION_LABELS[operation]}.`)
+}
+
+const OPERATION_LABELS: Record<Operation, string> = {
+  console: 'console',
+  execute: 'way to run scripts in them',
+  ports: 'ports that can be opened',
+  snapshots: 'snapshots',
+  resize: 'way to change their size',
+}
 
 export async function readOnlineHostIds(db: Db | Tx): Promise<ReadonlySet<string>> {
   const rows = await db.$queryRaw<{ id: string }[]>`

@@ -7,6 +7,7 @@ import type { MachinePort } from '../generated/prisma/client'
 import { findForwardingProblem, readForwardablePorts } from './host-ports'
 import type { forwardPortSchema } from './schema'
 import { machineConflict, noNetworkError } from './errors'
+import { requireCapability } from './hosts'
 import { requirePermission } from '../users/permissions'
 import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
@@ -27,7 +28,7 @@ const portFields = { guestPort: true, hostPort: true, problem: true } as const
 /**
  * Forwards a port of the host's loopback to a port of the machine, until forwarding is stopped or the machine is
  * terminated. Resolves when the host listens; a port that it cannot open leaves nothing behind. Idempotent.
- * @throws {AppError} machine.not_found, machine.no_host, machine.no_network, port.out_of_range, port.taken, port.too_many,
+ * @throws {AppError} machine.not_found, machine.no_host, machine.no_network, machine.not_supported, port.out_of_range, port.taken, port.too_many,
  * port.host_unavailable
  */
 export async function forwardPort(target: Target, request: ForwardRequest) {
@@ -58,6 +59,7 @@ function addPort({ db, id, ownerId }: Target, { guestPort, hostPort }: ForwardRe
       const host = machine.hostId && (await tx.machineHost.findUnique({ where: { id: machine.hostId } }))
       if (!host || machine.state === 'terminating' || machine.state === 'terminated')
         throw noHostForPortsError()
+      requireCapability(host, 'ports')
       const key = { machineId_guestPort: { machineId: id, guestPort } }
       const existing = await tx.machinePort.findUnique({ where: key })
       if (existing && (!hostPort || existing.hostPort === hostPort))

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
 import { MachineState } from '../generated/prisma/enums'
-import type { Prisma } from '../generated/prisma/client'
+import type { MachineHost, Prisma } from '../generated/prisma/client'
 import { sanitizeText } from '../text/sanitize'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import type { MachineDto } from './schema'
-import { parseHostFacts, readOnlineHostIds } from './hosts'
+import { parseHostFacts, parseHostImages, readOnlineHostIds } from './hosts'
 import { executeScriptTask, stateChangingKindNames } from './tasks'
 
 const includeMachineParts = {
@@ -74,7 +74,6 @@ export async function getMachineWithTask(db: Db, where: { id: string; ownerId: s
 
 /** Maps a row to its API representation. `tasks` are newest first. */
 export function toMachineDto(row: MachineRow, onlineHostIds: ReadonlySet<string>): MachineDto {
-  const facts = row.host && parseHostFacts(row.host)
   return {
     id: row.id,
     order: row.order?.number ?? 0,
@@ -84,12 +83,7 @@ export function toMachineDto(row: MachineRow, onlineHostIds: ReadonlySet<string>
     state: row.state,
     desired: row.desired,
     error: row.error as MachineDto['error'],
-    host: row.host && {
-      name: row.host.name,
-      isLost: !onlineHostIds.has(row.host.id),
-      isAccelerated: facts!.isAccelerated,
-      note: facts!.note,
-    },
+    host: row.host && toHostDto(row.host, row.image, onlineHostIds),
     network: row.network,
     ports: row.ports,
     sshKeys: row.sshKeys,
@@ -106,4 +100,12 @@ export function toMachineDto(row: MachineRow, onlineHostIds: ReadonlySet<string>
     taskId: row.tasks.find((task) => task.kind !== executeScriptTask.name)?.id ?? null,
     scriptTaskId: row.tasks.find((task) => task.kind === executeScriptTask.name)?.id ?? null,
   }
+}
+
+function toHostDto(host: MachineHost, image: string, onlineHostIds: ReadonlySet<string>) {
+  const { kinds, capabilities, isAccelerated, note } = parseHostFacts(host)
+  const [onlyKind, otherKind] = kinds
+  const kind = otherKind ? parseHostImages(host).find(({ name }) => name === image)?.kind : onlyKind
+  const isLost = !onlineHostIds.has(host.id)
+  return { name: host.name, isLost, kind: kind ?? onlyKind ?? 'vm', capabilities, isAccelerated, note }
 }

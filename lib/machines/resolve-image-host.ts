@@ -1,5 +1,5 @@
 import type { Db } from '../database/db'
-import { readMachineAvailability, requiredOutboundHostId } from './availability'
+import { readMachineAvailability, requiredHostId } from './availability'
 import { machineUnprocessable } from './errors'
 import { assertMinimumSize, minimumSizeOfImage, minimumSizeOfSnapshot } from './minimum-size'
 import type { CreateMachineRequest } from './schema'
@@ -9,7 +9,8 @@ import { parseSnapshotImageName } from './snapshot-image-name'
 /**
  * Checks that a host can provision the machine.
  * @returns the id of the required host; null if any host may provision it
- * @throws {AppError} machine.image_unknown, machine.image_broken, machine.too_small, machine.network_unavailable
+ * @throws {AppError} machine.image_unknown, machine.image_broken, machine.too_small, machine.network_unavailable,
+ *   machine.not_offered
  */
 export async function resolveImageHost(
   db: Db,
@@ -38,5 +39,5 @@ export async function resolveImageHost(
   }
   if (image.problem) throw machineUnprocessable('image_broken', image.problem)
   assertMinimumSize(size, minimumSizeOfImage(image))
-  return request.network === 'outbound' ? requiredOutboundHostId(db) : null
+  return requiredHostId(db, { ...request, hasScript: request.userData !== undefined })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MachineDesire, MachineNetwork, MachineState } from '../generated/prisma/enums'
 import { sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskSchema } from '../tasks/schema'
+import { machineCapabilitiesSchema, machineKindSchema } from './capabilities'
 import { machineSizeSchema } from './size-schema'
 import { SIZE_NAMES } from './sizes'
 
@@ -39,6 +40,10 @@ export const machineSchema = z.object({
     .object({
       name: z.string(),
       isLost: z.boolean().describe('No recent heartbeat: its machines may be running but are unreachable'),
+      kind: machineKindSchema.describe(
+        'What the machine is: with a kernel of its own, or sharing that of its host',
+      ),
+      capabilities: machineCapabilitiesSchema.describe('What the host can do with its machines'),
       isAccelerated: z.boolean(),
       note: z.string(),
     })
@@ -166,6 +171,7 @@ export const machineImageSchema = z.object({
   name: z.string(),
   label: z.string(),
   description: z.string(),
+  kind: machineKindSchema.default('vm'),
   minimum: machineSizeSchema,
   problem: z.string().nullable(),
 })

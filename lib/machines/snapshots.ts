@@ -7,6 +7,7 @@ import { taskStateSchema } from '../tasks/schema'
 import { enqueueTask } from '../tasks/enqueue'
 import { requirePermission } from '../users/permissions'
 import { machineConflict } from './errors'
+import { requireCapability } from './hosts'
 import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
 import { snapshotMachineTask } from './tasks'
@@ -22,7 +23,8 @@ interface Target {
 
 /**
  * Enqueues a snapshot of a machine's disk, which counts towards the owner's disk quota.
- * @throws {AppError} machine.not_found, machine.not_possible, machine.quota_exceeded, machine.not_allowed
+ * @throws {AppError} machine.not_found, machine.not_possible, machine.not_supported, machine.quota_exceeded,
+ *   machine.not_allowed
  */
 export async function requestSnapshot({ db, boss, id, ownerId }: Target, name: string) {
   return db.$transaction(async (tx) => {
@@ -31,6 +33,7 @@ export async function requestSnapshot({ db, boss, id, ownerId }: Target, name: s
     if (!machine.hostId || (machine.state !== 'running' && machine.state !== 'stopped'))
       throw machineConflict('not_possible', 'Snapshots need a running or stopped machine.')
     const { hostId, cpus, memoryMiB, diskMiB } = machine
+    requireCapability(await tx.machineHost.findUniqueOrThrow({ where: { id: hostId } }), 'snapshots')
     await checkQuota(tx, { ownerId, growth: { cpus: 0, memoryMiB: 0, diskMiB } })
     const snapshot = await tx.machineSnapshot.create({
       data: { ownerId, name, hostId, machineId: id, cpus, memoryMiB, diskMiB },

@@ -36,7 +36,12 @@ const createMachineSpec = (diskMiB = SIZE.diskMiB): MachineSpec => ({
  */
 export async function benchmarkHypervisor(): Promise<Measurement[]> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-bench-'))
-  const hypervisor = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: TIMEOUT_MS })
+  const hypervisor = await QemuHypervisor.open({
+    hostId: 'host',
+    dataDir,
+    isConfined: true,
+    answerMs: TIMEOUT_MS,
+  })
   const createAndType = async (spec: MachineSpec) => {
     await hypervisor.create(spec, { signal })
     const console = await hypervisor.openConsole(spec.id)
@@ -58,7 +63,7 @@ export async function benchmarkHypervisor(): Promise<Measurement[]> {
       times.cold.push(await measureMs(() => createAndType(spec)))
       await hypervisor.destroy(spec.id)
     }
-    await hypervisor.prepareTemplate({ image: 'tiny', size: SIZE, signal })
+    await hypervisor.templates.prepare({ image: 'tiny', size: SIZE, signal })
     for (let round = 0; round < WARM_ROUNDS; round++) {
       const spec = createMachineSpec()
       times.warm.push(await measureMs(() => createAndType(spec)))
@@ -105,7 +110,7 @@ export async function benchmarkHypervisor(): Promise<Measurement[]> {
       },
     ]
   } finally {
-    for (const id of await hypervisor.list()) await hypervisor.destroy(id)
+    for (const id of (await hypervisor.observeAll()).keys()) await hypervisor.destroy(id)
     await hypervisor.close()
     await rm(dataDir, { recursive: true, force: true })
   }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SIZES } from '@/lib/machines/sizes'
-import type { MachineSpec, Stage } from '@/worker/machines/hypervisor'
+import type { MachineSpec } from '@/worker/machines/hypervisor'
 import { createEmptyDisk } from '@/worker/machines/drivers/qemu/images/qemu-img'
 import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
 import { runScriptIn, typeIntoConsole } from '@/tests/support/guest-commands'
@@ -38,10 +38,10 @@ const createDebianSpec = (hostname: string): MachineSpec =>
 
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-debian-'))
-  hypervisor = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 120_000 })
+  hypervisor = await QemuHypervisor.open({ hostId: 'host', dataDir, isConfined: true, answerMs: 120_000 })
 })
 afterAll(async () => {
-  for (const id of await hypervisor.list()) await hypervisor.destroy(id)
+  for (const id of (await hypervisor.observeAll()).keys()) await hypervisor.destroy(id)
   await hypervisor.close()
   await rm(dataDir, { recursive: true, force: true })
 })
@@ -50,7 +50,7 @@ describe('the image debian', () => {
   it('stops building when its worker is killed', async () => {
     const driver = `
       import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
-      const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 1 })
+      const driver = await QemuHypervisor.open({ hostId: 'host', dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 1 })
       const onStage = (stage, progress) => progress >= 0.25 && process.stdout.write('installing')
       await driver.create(${JSON.stringify(createDebianSpec('killed'))}, { signal: new AbortController().signal, onStage })`
     const worker = spawn(process.execPath, evalArgs(driver), { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -66,8 +66,8 @@ describe('the image debian', () => {
   it('is built once for all machines that wait for it, and reports progress', async () => {
     const specs = [createDebianSpec('one'), createDebianSpec('two')]
     machineIds = specs.map(({ id }) => id)
-    const reports: { stage: Stage; step?: string }[] = []
-    const onStage = (stage: Stage, _progress?: number, step?: string) => void reports.push({ stage, step })
+    const reports: { stage: string; step?: string }[] = []
+    const onStage = (stage: string, _progress?: number, step?: string) => void reports.push({ stage, step })
     expect(await readDebianDescription()).toMatch(/The first machine/)
     await Promise.all(specs.map((spec) => hypervisor.create(spec, { signal, onStage })))
     const descriptions = reports.filter(({ stage }) => stage === 'image').map(({ step }) => step)
@@ -157,6 +157,7 @@ describe('the image debian', () => {
     const elsewhere = path.join(dataDir, 'elsewhere')
     const settings = { source: 'auto' as const, imageUrl: server.url('debian.qcow2') }
     const other = await QemuHypervisor.open({
+      hostId: 'host',
       dataDir: elsewhere,
       isConfined: true,
       answerMs: 120_000,
@@ -181,7 +182,7 @@ const readScriptLines = async (id: string, script: string) =>
 describe('a snapshot of a Debian machine', () => {
   it('keeps the minimum of Debian and its kernel, and boots machines with their own identity', async () => {
     // Machines of the tests above use the same image.
-    for (const id of await hypervisor.list()) await hypervisor.destroy(id)
+    for (const id of (await hypervisor.observeAll()).keys()) await hypervisor.destroy(id)
     const [from, clone] = [createDebianSpec('from'), createDebianSpec('clone')]
     await hypervisor.create(from, { signal })
     const facts = `hostname; cat /etc/machine-id /sys/class/net/eth0/address /proc/sys/kernel/random/boot_id
@@ -199,8 +200,8 @@ describe('a snapshot of a Debian machine', () => {
     // Simulates an upgrade with another recipe: the current build becomes obsolete.
     await rm(path.join(debianDir(), 'current.json'))
     const [template] = await readdir(path.join(dataDir, 'images/templates'))
-    expect(await hypervisor.listGarbage()).toEqual([`templates/${template}`])
-    await hypervisor.removeGarbage(`templates/${template}`)
+    expect(await hypervisor.templates.listGarbage()).toEqual([`templates/${template}`])
+    await hypervisor.templates.removeGarbage(`templates/${template}`)
     await hypervisor.create({ ...clone, image: 'snapshot' }, { signal })
     const after = await readScriptLines(clone.id, facts)
     expect(after).toHaveLength(7)
@@ -215,18 +216,23 @@ describe('a snapshot of a Debian machine', () => {
     expect(after).toContain(shown[0])
 
     await hypervisor.removeSnapshot('snapshot')
-    expect(await hypervisor.listGarbage()).toEqual([])
+    expect(await hypervisor.templates.listGarbage()).toEqual([])
     await hypervisor.destroy(clone.id)
-    const left = await hypervisor.listGarbage()
+    const left = await hypervisor.templates.listGarbage()
     expect(left).toHaveLength(1)
-    for (const name of left) await hypervisor.removeGarbage(name)
+    for (const name of left) await hypervisor.templates.removeGarbage(name)
     expect(await readdir(debianDir())).toEqual([])
   })
 })
 
 describe('a custom image', () => {
   it('fails with machine.no_agent and leaves no process if it lacks the agent', async () => {
-    const impatient = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 3_000 })
+    const impatient = await QemuHypervisor.open({
+      hostId: 'host',
+      dataDir,
+      isConfined: true,
+      answerMs: 3_000,
+    })
     const custom = path.join(dataDir, 'images/custom')
     await mkdir(custom, { recursive: true })
     await createEmptyDisk(path.join(custom, 'mute.qcow2'), 64)

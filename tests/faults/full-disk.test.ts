@@ -4,7 +4,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { Stage } from '@/worker/machines/hypervisor'
 import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
 import { listProcessIds } from '@/worker/machines/drivers/qemu/state/processes'
 import { runScriptIn } from '@/tests/support/guest-commands'
@@ -19,9 +18,14 @@ const MIB = 1024 ** 2
 async function openHypervisorOnDisk(sizeMiB: number) {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-small-'))
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'none', dataDir])
-  const hypervisor = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 })
+  const hypervisor = await QemuHypervisor.open({
+    hostId: 'host',
+    dataDir,
+    isConfined: true,
+    answerMs: 90_000,
+  })
   onTestFinished(async () => {
-    for (const id of await hypervisor.list()) await hypervisor.destroy(id)
+    for (const id of (await hypervisor.observeAll()).keys()) await hypervisor.destroy(id)
     await hypervisor.close()
     // Processes that have just ended may keep files open for a moment.
     await vi.waitFor(() => execFileSync('umount', [dataDir], { stdio: 'ignore' }), { timeout: 10_000 })
@@ -44,7 +48,7 @@ describe.runIf(process.getuid?.() === 0)('a full disk of the host', () => {
       message: expect.stringMatching(/Not enough disk space/) as string,
     }
     const { size } = createMachineSpec()
-    await expect(hypervisor.prepareTemplate({ image: 'tiny', size, signal })).rejects.toMatchObject(noRoom)
+    await expect(hypervisor.templates.prepare({ image: 'tiny', size, signal })).rejects.toMatchObject(noRoom)
     expect(await readdir(path.join(dataDir, 'images/tiny'))).toEqual([])
     const spec = createMachineSpec()
     await expect(hypervisor.create(spec, { signal })).rejects.toMatchObject(noRoom)
@@ -57,11 +61,11 @@ describe.runIf(process.getuid?.() === 0)('a full disk of the host', () => {
   it('fails the creation of a machine with machine.no_room and keeps its template', async () => {
     const { hypervisor, dataDir } = await openHypervisorOnDisk(1_400)
     const { size } = createMachineSpec()
-    await hypervisor.prepareTemplate({ image: 'tiny', size, signal })
+    await hypervisor.templates.prepare({ image: 'tiny', size, signal })
     const templates = path.join(dataDir, 'images/templates')
     const files = await readdir(templates, { recursive: true })
     const filler = path.join(dataDir, 'filler')
-    const onStage = (stage: Stage) => {
+    const onStage = (stage: string) => {
       if (stage !== 'disk' || existsSync(filler)) return
       fillDisk({ dir: dataDir, filler })
       // Fills the rest, as the free space that a file system reports is not exact.

@@ -31,7 +31,7 @@ describe.runIf(process.getuid?.() === 0)('the network of a machine', () => {
     expect(await fixture.hypervisor.describe()).toMatchObject({ outboundProblem: null })
   })
   afterAll(async () => {
-    for (const id of await fixture.hypervisor.list()) await fixture.hypervisor.destroy(id)
+    for (const id of (await fixture.hypervisor.observeAll()).keys()) await fixture.hypervisor.destroy(id)
     await internet.close()
   })
 

@@ -8,4 +8,6 @@ import { describeHypervisor } from '@/tests/support/contracts/hypervisor-contrac
 const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-machines-'))
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
-describeHypervisor('qemu', () => QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 90_000 }))
+describeHypervisor('qemu', (hostId) =>
+  QemuHypervisor.open({ hostId, dataDir, isConfined: true, answerMs: 90_000 }),
+)

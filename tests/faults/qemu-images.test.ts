@@ -33,7 +33,7 @@ describe('a template', () => {
     const size = { ...createMachineSpec().size, memoryMiB: 192 }
     const worker = fixture.startWorker(`
       const signal = new AbortController().signal
-      await driver.prepareTemplate({ image: 'tiny', size: ${JSON.stringify(size)}, signal })`)
+      await driver.templates.prepare({ image: 'tiny', size: ${JSON.stringify(size)}, signal })`)
     const building = () => listRunningMachineIds(path.join(fixture.dataDir, 'images/building'))
     await expect.poll(building, { timeout: 20_000 }).toHaveLength(1)
     // Its command line names the machine before bubblewrap has tied it to the worker.

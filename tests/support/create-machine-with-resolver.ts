@@ -21,7 +21,7 @@ export async function createMachineWithResolver({
   await writeFile(file, `nameserver ${resolver}\n`)
   const code = `
     import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
-    const driver = await QemuHypervisor.open({ dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 120_000 })
+    const driver = await QemuHypervisor.open({ hostId: 'host', dataDir: ${JSON.stringify(dataDir)}, isConfined: true, answerMs: 120_000 })
     await driver.create(${JSON.stringify(spec)}, { signal: new AbortController().signal })
     process.exit(0)`
   const inside = 'mount --bind "$0" "$(readlink -f /etc/resolv.conf)" && exec "$@"'

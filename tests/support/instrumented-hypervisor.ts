@@ -1,10 +1,10 @@
 import { FakeHypervisor } from '@/worker/machines/drivers/fake/fake-hypervisor'
-import type { Hypervisor, MachineSpec, Stage } from '@/worker/machines/hypervisor'
+import type { Hypervisor, MachineSpec } from '@/worker/machines/hypervisor'
 
 /** A fake hypervisor whose provisioning tests can observe, slow down and fail. */
 export class InstrumentedHypervisor extends FakeHypervisor {
   /** Called at the start of each provisioning stage; an error it throws fails provisioning. */
-  onStage: (stage: Stage, id: string) => void = () => undefined
+  onStage: (stage: string, id: string) => void = () => undefined
 
   /** Overrides the timeout of scripts, in milliseconds. */
   scriptTimeoutMs?: number
@@ -28,6 +28,6 @@ export class InstrumentedHypervisor extends FakeHypervisor {
   }
 
   async hasMachine(id: string) {
-    return (await this.list()).includes(id)
+    return (await this.observeAll()).has(id)
   }
 }

@@ -11,7 +11,7 @@ export const HOST_FACTS = {
   outboundProblem: null,
 }
 
-/** Adds the row of another machine host, which is online until the end of the test. */
+/** Adds the row of another machine host, which is online until the end of the test. @returns its id */
 export async function createOtherHost(
   db: Db,
   { facts = {}, images = [] }: { facts?: object; images?: object[] },
@@ -31,4 +31,5 @@ export async function createOtherHost(
   onTestFinished(async () => {
     await db.machineHost.updateMany({ where: { id }, data: { seenAt: new Date(0) } })
   })
+  return id
 }

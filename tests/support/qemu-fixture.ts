@@ -19,9 +19,15 @@ export function useQemuFixture() {
     hypervisor: undefined as unknown as QemuHypervisor,
     machineDir: (id: string) => path.join(fixture.dataDir, 'machines', id),
     /** Opens another driver in the data directory, like the next worker. */
-    open: () => QemuHypervisor.open({ dataDir: fixture.dataDir, isConfined: true, answerMs: ANSWER_MS }),
+    open: () =>
+      QemuHypervisor.open({
+        hostId: 'host',
+        dataDir: fixture.dataDir,
+        isConfined: true,
+        answerMs: ANSWER_MS,
+      }),
     prepareTemplate: (size = createMachineSpec().size) =>
-      fixture.hypervisor.prepareTemplate({ image: 'tiny', size, signal: neverAborted }),
+      fixture.hypervisor.templates.prepare({ image: 'tiny', size, signal: neverAborted }),
     async createMachine(more: Partial<MachineSpec> = {}) {
       const spec = createMachineSpec(more)
       await fixture.hypervisor.create(spec, { signal: neverAborted })
@@ -33,7 +39,7 @@ export function useQemuFixture() {
       typeIntoConsole(fixture.hypervisor, id, line, expected),
     /** Starts a process that runs `code` with a `driver` of its own, like a worker. */
     startWorker(code: string) {
-      const options = { dataDir: fixture.dataDir, isConfined: true, answerMs: ANSWER_MS }
+      const options = { hostId: 'host', dataDir: fixture.dataDir, isConfined: true, answerMs: ANSWER_MS }
       return spawnCode(`
         import { QemuHypervisor } from '@/worker/machines/drivers/qemu/qemu-hypervisor'
         const driver = await QemuHypervisor.open(${JSON.stringify(options)})
@@ -46,7 +52,7 @@ export function useQemuFixture() {
     await fixture.prepareTemplate()
   })
   afterAll(async () => {
-    for (const id of await fixture.hypervisor.list()) await fixture.hypervisor.destroy(id)
+    for (const id of (await fixture.hypervisor.observeAll()).keys()) await fixture.hypervisor.destroy(id)
     await fixture.hypervisor.close()
     await rm(fixture.dataDir, { recursive: true, force: true })
   })

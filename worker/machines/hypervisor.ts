@@ -1,7 +1,12 @@
 import type { Duplex } from 'node:stream'
+import type { MachineCapabilities, MachineKind } from '@/lib/machines/capabilities'
 
 /**
- * Creates and runs machines on one host. Every driver passes `tests/support/contracts/hypervisor-contract.ts`.
+ * Creates and runs machines on one host, or on the computers of a cluster. Every driver passes
+ * `tests/support/contracts/hypervisor-contract.ts` as far as its capabilities go.
+ *
+ * A driver is opened for one owner and marks all machines it creates as that owner's. It lists, changes and removes only
+ * machines with this mark; others may exist beside them.
  *
  * All methods except `execute` are idempotent: after a crash the next worker calls them again with the same id. Aborting a
  * signal rejects with its reason; `destroy` removes everything that an aborted call leaves behind.
@@ -11,22 +16,16 @@ export interface Hypervisor {
   readonly name: string
   /** How many scripts, snapshots and connections one machine serves at once; more fail with machine.busy. */
   readonly maxStreamsPerMachine: number
+  /** What `create`, `start` and `createSnapshot` go through, in this order. */
+  readonly stages: readonly StageDefinition[]
+  /** Operations without a capability are never called. */
+  readonly capabilities: MachineCapabilities
+  /** Files that make creating faster, if this driver keeps any on the host. */
+  readonly templates?: TemplateCache
   /** Probes version, acceleration and problems of this host. Never throws for an unusable host: it has a `problem`. */
   describe(): Promise<HypervisorFacts>
   /** The image catalog and all snapshots. Never throws: an unusable image has a `problem`. */
   listImages(): Promise<ImageFacts[]>
-  /**
-   * Builds the image, boots it once and saves the state from which machines of this image and size start quickly.
-   * Returns at once if it exists. Concurrent calls share the work; an abort stops it once all callers have aborted.
-   * @throws {PermanentError} machine.image_unknown, machine.image_broken, machine.no_room
-   * @throws {RetryLater} while too many tasks wait for the image build
-   */
-  prepareTemplate(options: {
-    image: string
-    size: MachineSize
-    signal: AbortSignal
-    onStage?: OnStage
-  }): Promise<void>
   /**
    * Creates a machine and starts it; resolves when the guest responds. Returns a running machine unchanged and replaces an
    * incomplete one. `destroy` aborts it.
@@ -48,15 +47,16 @@ export interface Hypervisor {
   stop(id: string, options: { graceMs: number; signal: AbortSignal }): Promise<void>
   /** Removes the machine with all its processes and files, from any state. Aborts its other operations. */
   destroy(id: string): Promise<void>
-  /** The actual state, never cached. Does not throw for an absent machine. */
-  observe(id: string): Promise<MachineObservation>
   /**
-   * Repairs what `observe` reports about a running machine without restarting the guest. Does nothing if healthy or absent.
+   * The actual states of all machines of the owner by their ids, never cached. An absent machine has an entry only while
+   * files or processes of it are left.
+   */
+  observeAll(): Promise<Map<string, MachineObservation>>
+  /**
+   * Repairs what `observeAll` reports about a running machine without restarting the guest. Does nothing if healthy or absent.
    * @throws {AppError} with the reason for users when it cannot be repaired
    */
   repair(id: string): Promise<void>
-  /** IDs of all machines that have files or processes on this host. */
-  list(): Promise<string[]>
   /**
    * Changes CPUs, memory and disk of a stopped machine from its next start on.
    * @throws {PermanentError} machine.disk_shrinks
@@ -75,13 +75,9 @@ export interface Hypervisor {
   ): Promise<MachineSize>
   /** Removes a snapshot from the catalog. Machines created from it keep running. Does nothing if it is absent. */
   removeSnapshot(name: string): Promise<void>
-  /** Names of image files that no new machine can use and no machine or snapshot is based on. */
-  listGarbage(): Promise<string[]>
-  /** Removes a name that `listGarbage` returned, unless it is in use again. */
-  removeGarbage(name: string): Promise<void>
   /** Opens a viewer of the console. Any number may be open at once. @throws {AppError} machine.not_running */
   openConsole(id: string): Promise<MachineConsole>
-  /** Console output with times, oldest first: the newest 4 MB. */
+  /** Recorded console output with times, oldest first: the newest that the driver keeps. */
   readConsoleRecording(id: string): Promise<ConsoleChunk[]>
   /**
    * Runs a script in the guest; resolves when it ends. An abort, or `timeoutMs` (milliseconds), kills it in the guest. Not
@@ -101,6 +97,26 @@ export interface Hypervisor {
   connect(id: string, guestPort: number): Promise<Duplex>
   /** Releases all resources of this process; running machines keep running. */
   close(): Promise<void>
+}
+
+/** Booted and saved machines, from which new ones of the same image and size start quickly. */
+export interface TemplateCache {
+  /**
+   * Builds the image, boots it once and saves its state. Returns at once if that exists. Concurrent calls share the work; an
+   * abort stops it once all callers have aborted.
+   * @throws {PermanentError} machine.image_unknown, machine.image_broken, machine.no_room
+   * @throws {RetryLater} while too many tasks wait for the image build
+   */
+  prepare(options: {
+    image: string
+    size: MachineSize
+    signal: AbortSignal
+    onStage?: OnStage
+  }): Promise<void>
+  /** Names of image files that no new machine can use and no machine or snapshot is based on. */
+  listGarbage(): Promise<string[]>
+  /** Removes a name that `listGarbage` returned, unless it is in use again. */
+  removeGarbage(name: string): Promise<void>
 }
 
 export interface MachineSize {
@@ -123,13 +139,23 @@ export interface MachineSpec {
   network: 'none' | 'outbound'
 }
 
-/** In order: reserving capacity, preparing the image, creating the disk, booting or restoring, waiting for the guest. */
-export type Stage = 'reserve' | 'image' | 'disk' | 'boot' | 'answer'
-/** Called at the start of a stage and with progress: `progress` is 0–1 within the stage, `step` the current step in words. */
-export type OnStage = (stage: Stage, progress?: number, step?: string) => void
+export interface StageDefinition {
+  name: string
+  label: string
+  /** Overall progress (0–1) at its start. */
+  startsAt: number
+  /** It prepares an image for all machines, so that its time is not expected of the next one. */
+  isShared?: boolean
+}
+/**
+ * Called with the name of a stage at its start and with progress: `progress` is 0–1 within the stage, `step` the current
+ * step in words.
+ */
+export type OnStage = (stage: string, progress?: number, step?: string) => void
 
 export interface MachineObservation {
-  state: 'running' | 'stopped' | 'absent'
+  /** `changing` while the driver or what it drives moves it between the other states: observe it again later. */
+  state: 'running' | 'stopped' | 'changing' | 'absent'
   /** When the guest was started, if it is running. */
   startedAt?: Date
   /** Why it stopped unexpectedly (killed, kernel panic); for a running machine, how it is impaired. */
@@ -138,7 +164,9 @@ export interface MachineObservation {
 
 export interface HypervisorFacts {
   version: string
-  /** True when a probe has shown that hardware virtualization works. */
+  /** What machines can be here; empty while unknown. */
+  kinds: MachineKind[]
+  /** True when machines run at nearly native speed. */
   isAccelerated: boolean
   /** One sentence for users: consequences for speed and isolation. */
   note: string
@@ -153,6 +181,8 @@ export interface ImageFacts {
   label: string
   /** One sentence about its contents. */
   description: string
+  /** What machines created from it are. */
+  kind: MachineKind
   /** The minimum size to run it. */
   minimum: MachineSize
   /** Null when usable; otherwise the cause. */

@@ -56,10 +56,15 @@ export function MachineActions({ machine, onTerminate }: Props) {
       >
         <Trash2 className="size-4" /> Terminate
       </Button>
-      {(state === 'running' || state === 'stopped') && <MoreMenu machine={machine} />}
+      {hasMoreActions(machine) && <MoreMenu machine={machine} />}
     </div>
   )
 }
+
+const canResize = ({ state, host }: MachineDto) => state === 'stopped' && host?.capabilities.resize
+const canTakeSnapshot = ({ state, host }: MachineDto) =>
+  (state === 'running' || state === 'stopped') && host?.capabilities.snapshots
+const hasMoreActions = (machine: MachineDto) => canTakeSnapshot(machine) || canResize(machine)
 
 function MoreMenu({ machine }: { machine: MachineDto }) {
   const url = `/api/v1/machines/${machine.id}`
@@ -84,12 +89,14 @@ function MoreMenu({ machine }: { machine: MachineDto }) {
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
-        <DropdownMenuItem onSelect={takeSnapshot}>
-          <Camera /> Take snapshot
-        </DropdownMenuItem>
-        {machine.state === 'stopped' && (
+        {canTakeSnapshot(machine) && (
+          <DropdownMenuItem onSelect={takeSnapshot}>
+            <Camera /> Take snapshot
+          </DropdownMenuItem>
+        )}
+        {canResize(machine) && (
           <>
-            <DropdownMenuSeparator />
+            {canTakeSnapshot(machine) && <DropdownMenuSeparator />}
             {availableSizes.map((name) => (
               <DropdownMenuItem key={name} onSelect={() => resizeTo(name)}>
                 <Scaling /> Resize to {name}

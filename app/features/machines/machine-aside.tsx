@@ -26,7 +26,7 @@ export function MachineAside({ machine, usage }: Props) {
           <UsageCharts usage={usage} size={machine.size} />
         </Section>
       )}
-      {isProvisioned && <MachinePorts machine={machine} />}
+      {isProvisioned && machine.host?.capabilities.ports && <MachinePorts machine={machine} />}
       {isPresent && <MachineSettings machine={machine} />}
       <Section title="Details">
         <FactList facts={machineFacts(machine)} />
@@ -35,6 +35,8 @@ export function MachineAside({ machine, usage }: Props) {
     </aside>
   )
 }
+
+const KIND_LABELS = { vm: 'Virtual machine', container: 'System container' }
 
 function machineFacts({ order, image, size, network, host, createdAt }: MachineDto) {
   const facts: [string, ReactNode][] = [
@@ -46,7 +48,7 @@ function machineFacts({ order, image, size, network, host, createdAt }: MachineD
     ['Disk', formatMebibytes(size.diskMiB)],
     ['Network', network === 'none' ? 'None' : 'Outbound'],
   ]
-  if (host) facts.push(['Host', host.name])
+  if (host) facts.push(['Kind', KIND_LABELS[host.kind]], ['Host', host.name])
   facts.push(['Created', <RelativeTime key="created" at={createdAt} />])
   return facts
 }

@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Hypervisor, MachineSpec, Stage } from '@/worker/machines/hypervisor'
+import type { MachineCapabilities } from '@/lib/machines/capabilities'
+import type { Hypervisor, MachineSpec } from '@/worker/machines/hypervisor'
 import { runScriptIn, typeIntoConsole } from '../guest-commands'
 import { TEST_SIZE, createMachineSpec } from '../machine-spec'
 import { neverAborted } from '../never-aborted'
 import { rejectionOf } from '../rejection-of'
 
-/** The tests that every hypervisor driver passes. */
-export function describeHypervisor(name: string, open: () => Promise<Hypervisor>) {
+/** The tests that every hypervisor driver passes, as far as its capabilities go. */
+export function describeHypervisor(
+  name: string,
+  open: (hostId: string) => Promise<Hypervisor>,
+  { without = [] }: { without?: readonly (keyof MachineCapabilities)[] } = {},
+) {
+  const can = (capability: keyof MachineCapabilities) => !without.includes(capability)
   describe(`the ${name} hypervisor`, () => {
     let hypervisor: Hypervisor
     const spec = createMachineSpec()
     const { id } = spec
     beforeAll(async () => {
-      hypervisor = await open()
+      hypervisor = await open('host')
     })
     afterAll(async () => {
       await hypervisor.destroy(id)
@@ -21,10 +27,16 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
     })
 
     it('describes itself and offers the image tiny', async () => {
-      expect(await hypervisor.describe()).toMatchObject({ problem: null, note: expect.stringMatching(/\.$/) })
+      const facts = await hypervisor.describe()
+      expect(facts).toMatchObject({ problem: null, note: expect.stringMatching(/\.$/) })
+      expect(facts.kinds).not.toEqual([])
+      const operations = ['console', 'execute', 'ports', 'snapshots', 'resize'] as const
+      expect(operations.filter((operation) => hypervisor.capabilities[operation])).toEqual(
+        operations.filter(can),
+      )
       expect(hypervisor.maxStreamsPerMachine).toBeGreaterThan(2)
       expect(await hypervisor.listImages()).toContainEqual(
-        expect.objectContaining({ name: 'tiny', problem: null }),
+        expect.objectContaining({ name: 'tiny', kind: facts.kinds[0], problem: null }),
       )
     })
 
@@ -38,22 +50,21 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect(await rejectionOf(hypervisor.create(createMachineSpec(), { signal: stopped }))).toMatchObject({
         message: 'canceled',
       })
-      for (const left of await hypervisor.list()) await hypervisor.destroy(left)
-      expect(await hypervisor.list()).toEqual([])
+      for (const left of (await hypervisor.observeAll()).keys()) await hypervisor.destroy(left)
+      expect(await hypervisor.observeAll()).toEqual(new Map())
     })
 
     it('creates a machine in stages, and only once', async () => {
-      expect(await hypervisor.observe(id)).toEqual({ state: 'absent' })
-      const stages: Stage[] = []
-      const on = { signal: neverAborted, onStage: (stage: Stage) => void stages.push(stage) }
+      const stages: string[] = []
+      const on = { signal: neverAborted, onStage: (stage: string) => void stages.push(stage) }
       const created = await hypervisor.create(spec, on)
       expect(created).toMatchObject({ state: 'running', startedAt: expect.any(Date) })
-      expect([...new Set(stages)]).toEqual(['reserve', 'image', 'disk', 'boot', 'answer'])
+      expect([...new Set(stages)]).toEqual(hypervisor.stages.map(({ name }) => name))
       expect(await hypervisor.create(spec, { signal: neverAborted })).toEqual(created)
-      expect(await hypervisor.list()).toEqual([id])
+      expect(await hypervisor.observeAll()).toEqual(new Map([[id, created]]))
     })
 
-    it('serves a console to several viewers and records it', async () => {
+    it.runIf(can('console'))('serves a console to several viewers and records it', async () => {
       const other = await hypervisor.openConsole(id)
       let otherOutput = ''
       other.onData((bytes) => void (otherOutput += bytes.toString()))
@@ -67,7 +78,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect(Date.now() - times.at(-1)!).toBeLessThan(15_000)
     })
 
-    it('runs scripts and returns their output and exit code', async () => {
+    it.runIf(can('execute'))('runs scripts and returns their output and exit code', async () => {
       expect(await runScriptIn(hypervisor, id, 'echo one\nhostname\nexit 3')).toEqual({
         exitCode: 3,
         output: 'one\ncontract\n',
@@ -76,7 +87,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect((await runScriptIn(hypervisor, id, 'no-such-program')).exitCode).toBe(127)
     })
 
-    it('kills a script after its timeout and on abort', async () => {
+    it.runIf(can('execute'))('kills a script after its timeout and on abort', async () => {
       expect(await rejectionOf(runScriptIn(hypervisor, id, 'sleep 1000', 300))).toMatchObject({
         code: 'machine.script_timeout',
       })
@@ -92,10 +103,10 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
     })
 
     it('changes nothing when a healthy or absent machine is repaired', async () => {
-      const before = await hypervisor.observe(id)
+      const before = await hypervisor.observeAll()
       await hypervisor.repair(id)
       await hypervisor.repair(randomUUID())
-      expect(await hypervisor.observe(id)).toEqual(before)
+      expect(await hypervisor.observeAll()).toEqual(before)
     })
 
     it('reports the resource usage of a machine', async () => {
@@ -103,7 +114,7 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect(Math.min(cpuSeconds, memoryBytes, diskBytes)).toBeGreaterThan(0)
     })
 
-    it('offers a snapshot as an image until it is removed', async () => {
+    it.runIf(can('snapshots'))('offers a snapshot as an image until it is removed', async () => {
       await hypervisor.createSnapshot(id, { name: 'snapshot', signal: neverAborted })
       expect(await hypervisor.listImages()).toContainEqual(
         expect.objectContaining({ name: 'snapshot', problem: null }),
@@ -112,49 +123,67 @@ export function describeHypervisor(name: string, open: () => Promise<Hypervisor>
       expect(await hypervisor.listImages()).not.toContainEqual(expect.objectContaining({ name: 'snapshot' }))
     })
 
-    it('stops, resizes and starts a machine, which keeps its identity', async () => {
+    it('neither lists nor touches the machines of another owner', async () => {
+      const before = await hypervisor.observeAll()
+      const other = await open('other-host')
+      expect(await other.observeAll()).toEqual(new Map())
+      await other.destroy(id)
+      await other.stop(id, { graceMs: 0, signal: neverAborted })
+      expect(await rejectionOf(other.create(spec, { signal: neverAborted }))).toMatchObject({
+        code: 'machine.not_owned',
+      })
+      await other.close()
+      expect(await hypervisor.observeAll()).toEqual(before)
+    })
+
+    it('stops and starts a machine, which keeps its identity', async () => {
+      let isEnded = !can('console')
+      if (can('console')) (await hypervisor.openConsole(id)).onEnd(() => void (isEnded = true))
+      await hypervisor.stop(id, { graceMs: 15_000, signal: neverAborted })
+      expect(await hypervisor.observeAll()).toEqual(new Map([[id, { state: 'stopped' }]]))
+      await vi.waitFor(() => expect(isEnded).toBe(true))
+      await hypervisor.stop(id, { graceMs: 0, signal: neverAborted })
+      const refused = { code: 'machine.not_running' }
+      expect(await rejectionOf(hypervisor.readUsage(id))).toMatchObject(refused)
+      if (can('console')) expect(await rejectionOf(hypervisor.openConsole(id))).toMatchObject(refused)
+      if (can('ports')) expect(await rejectionOf(hypervisor.connect(id, 80))).toMatchObject(refused)
+      expect(await hypervisor.start(id, { signal: neverAborted })).toMatchObject({ state: 'running' })
+      if (can('execute')) expect((await runScriptIn(hypervisor, id, 'hostname')).output).toBe('contract\n')
+    })
+
+    it.runIf(can('resize'))('resizes a machine while it is stopped, and never shrinks its disk', async () => {
       expect(await rejectionOf(hypervisor.resize(id, TEST_SIZE))).toMatchObject({
         code: 'machine.not_stopped',
       })
-      let isEnded = false
-      const console = await hypervisor.openConsole(id)
-      console.onEnd(() => void (isEnded = true))
-      await hypervisor.stop(id, { graceMs: 15_000, signal: neverAborted })
-      expect(await hypervisor.observe(id)).toEqual({ state: 'stopped' })
-      await vi.waitFor(() => expect(isEnded).toBe(true))
       await hypervisor.stop(id, { graceMs: 0, signal: neverAborted })
-      for (const work of ['openConsole', 'readUsage', 'connect'] as const)
-        expect(await rejectionOf(hypervisor[work](id, 80))).toMatchObject({ code: 'machine.not_running' })
-      const larger = { ...TEST_SIZE, diskMiB: TEST_SIZE.diskMiB + 64 }
       expect(await rejectionOf(hypervisor.resize(id, { ...TEST_SIZE, diskMiB: 64 }))).toMatchObject({
         code: 'machine.disk_shrinks',
       })
-      await hypervisor.resize(id, larger)
+      await hypervisor.resize(id, { ...TEST_SIZE, diskMiB: TEST_SIZE.diskMiB + 64 })
       expect(await hypervisor.start(id, { signal: neverAborted })).toMatchObject({ state: 'running' })
-      expect((await runScriptIn(hypervisor, id, 'hostname')).output).toBe('contract\n')
     })
 
     it('destroys a machine while a script runs, and does nothing when repeated', async () => {
-      const running = rejectionOf(runScriptIn(hypervisor, id, 'sleep 1000'))
+      const running = can('execute') ? rejectionOf(runScriptIn(hypervisor, id, 'sleep 1000')) : undefined
       await hypervisor.destroy(id)
       await hypervisor.destroy(id)
-      expect(await hypervisor.observe(id)).toEqual({ state: 'absent' })
-      expect(await hypervisor.list()).toEqual([])
-      if (hypervisor.name !== 'fake') expect(await running).toMatchObject({ code: 'machine.silent' })
+      expect(await hypervisor.observeAll()).toEqual(new Map())
+      if (running && hypervisor.name !== 'fake')
+        expect(await running).toMatchObject({ code: 'machine.silent' })
     })
 
     it('aborts the creation of a machine that is destroyed', async () => {
       const unfinished = createMachineSpec()
       let destroyed: Promise<void> | undefined
-      const onStage = (stage: Stage) =>
-        void (stage === 'boot' && (destroyed = hypervisor.destroy(unfinished.id)))
+      const onStage = (stage: string) =>
+        void (stage === hypervisor.stages.at(-1)!.name && (destroyed = hypervisor.destroy(unfinished.id)))
       expect(
         await rejectionOf(hypervisor.create(unfinished, { signal: neverAborted, onStage })),
       ).toMatchObject({
         code: 'machine.removed',
       })
       await destroyed
-      expect(await hypervisor.list()).toEqual([])
+      expect(await hypervisor.observeAll()).toEqual(new Map())
     })
   })
 }

@@ -24,6 +24,13 @@ export const machineNotFound = () =>
     status: 404,
   })
 
+export const machineOfOther = () =>
+  new PermanentError({
+    code: 'machine.not_owned',
+    message: 'A machine with this id belongs to another installation.',
+    advice: 'Create a new machine.',
+  })
+
 export const machineSilent = (
   cause?: unknown,
   message = 'The machine does not respond. Check its console, or restart it.',

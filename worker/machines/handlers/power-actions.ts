@@ -46,7 +46,7 @@ async function shutDownGuest(run: MachineRun, { hypervisor }: LocalMachineHost) 
 /** Boots the guest. @returns an outcome that marks the machine as running */
 async function bootGuest(run: MachineRun, { hypervisor }: LocalMachineHost): Promise<TaskOutcome> {
   const id = run.payload.machineId
-  const { onStage } = createStageReporter(run, null)
+  const { onStage } = createStageReporter(run, { definitions: hypervisor.stages })
   const { startedAt } = await hypervisor.start(id, { signal: run.signal, onStage })
   const data = { startedAt: startedAt ?? new Date(), error: Prisma.DbNull }
   return { store: (tx) => transitionMachine(tx, { id, to: 'running', data }) }

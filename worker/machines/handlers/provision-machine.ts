@@ -19,7 +19,10 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
       await run.write((tx) =>
         transitionMachine(tx, { id, to: 'pending', data: { hostId: host.id, error: Prisma.DbNull } }),
       )
-      const stages = createStageReporter(run, await estimateProvisionSeconds(run.context.db, machine))
+      const stages = createStageReporter(run, {
+        definitions: host.hypervisor.stages,
+        typicalSeconds: await estimateProvisionSeconds(run.context.db, machine),
+      })
       const { startedAt } = await host.hypervisor.create(
         {
           id,

@@ -13,7 +13,7 @@ export const snapshotMachine: TaskHandler<typeof snapshotMachineTask> = {
       const { snapshotId } = run.payload
       const notDeleted = { id: snapshotId, state: { not: 'canceled' } } as const
       if (!(await run.context.db.machineSnapshot.findFirst({ where: notDeleted }))) throw snapshotDeleted()
-      const { onStage } = createStageReporter(run, null)
+      const { onStage } = createStageReporter(run, { definitions: host.hypervisor.stages })
       const minimum = await host.hypervisor.createSnapshot(id, {
         name: toSnapshotImageName(snapshotId),
         signal: run.signal,

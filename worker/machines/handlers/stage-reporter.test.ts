@@ -4,9 +4,18 @@ import { log } from '@/lib/log'
 import type { ProgressReport } from '@/worker/runtime/handler'
 import { createStageReporter } from './stage-reporter'
 
+const DEFINITIONS = [
+  { name: 'reserve', label: 'Reserving capacity', startsAt: 0 },
+  { name: 'image', label: 'Preparing the image', startsAt: 0.05, isShared: true },
+  { name: 'disk', label: 'Creating the disk', startsAt: 0.3 },
+]
+
 it('reports the current step and no remaining time while an image is being built', () => {
   const reports: ProgressReport[] = []
-  const stages = createStageReporter({ report: (report) => void reports.push(report), log }, 100)
+  const stages = createStageReporter(
+    { report: (report) => void reports.push(report), log },
+    { definitions: DEFINITIONS, typicalSeconds: 100 },
+  )
   stages.onStage('reserve')
   stages.onStage('image', 0.5, 'installing packages')
   stages.onStage('disk')
@@ -26,7 +35,7 @@ it('reports the current step and no remaining time while an image is being built
 })
 
 it('reports the image build time under a key of its own', () => {
-  const stages = createStageReporter({ report: () => undefined, log }, null)
+  const stages = createStageReporter({ report: () => undefined, log }, { definitions: DEFINITIONS })
   stages.onStage('image')
   stages.onStage('disk')
   const result = stages.finish()

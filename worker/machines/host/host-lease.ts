@@ -20,7 +20,7 @@ export async function readHostInventory(
 ): Promise<Pick<HostLease, 'facts' | 'images'>> {
   const [facts, images] = await Promise.all([hypervisor.describe(), hypervisor.listImages()])
   return {
-    facts: { ...facts },
+    facts: { ...facts, capabilities: { ...hypervisor.capabilities } },
     images: images.map(({ minimum, ...image }) => ({ ...image, minimum: { ...minimum } })),
   }
 }

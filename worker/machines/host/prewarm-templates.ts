@@ -5,14 +5,19 @@ import type { Hypervisor } from '../hypervisor'
 
 const PREWARMED_SIZES = [SIZES.tiny, SIZES.small]
 
-/** Builds the templates of the default image for the smallest sizes in the background. Returns an async stop. */
+/**
+ * Builds the templates of the default image for the smallest sizes in the background, if the driver keeps any. Returns an
+ * async stop.
+ */
 export function prewarmTemplates(hypervisor: Hypervisor) {
+  const { templates } = hypervisor
+  if (!templates) return async () => {}
   const stop = new AbortController()
   const prepare = async () => {
     const image = (await hypervisor.listImages()).find(({ name }) => name === DEFAULT_IMAGE)
     if (!image || image.problem) return
     for (const size of PREWARMED_SIZES)
-      await hypervisor.prepareTemplate({ image: image.name, size, signal: stop.signal })
+      await templates.prepare({ image: image.name, size, signal: stop.signal })
   }
   const prepared = prepare().catch((error: unknown) => {
     if (!stop.signal.aborted) log.warn({ err: error }, 'template not prewarmed')

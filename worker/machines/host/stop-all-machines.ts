@@ -15,7 +15,6 @@ const TIMEOUT_MS = 15_000
 export async function stopAllMachines({ db, hypervisor }: { db: Db; hypervisor: Hypervisor }) {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const stop = async (id: string) => {
-    if ((await hypervisor.observe(id)).state !== 'running') return
     await hypervisor.stop(id, { graceMs: SHUTDOWN_GRACE_MS, signal })
     const message = 'The server was shut down.'
     const isStopped = await tryTransitionMachine(db, {
@@ -25,7 +24,9 @@ export async function stopAllMachines({ db, hypervisor }: { db: Db; hypervisor: 
     })
     if (isStopped) await recordMachineEvent(db, { machineId: id, action: 'stopped', detail: message })
   }
-  const results = await Promise.allSettled((await hypervisor.list()).map(stop))
+  const observations = [...(await hypervisor.observeAll())]
+  const running = observations.filter(([, { state }]) => state === 'running')
+  const results = await Promise.allSettled(running.map(([id]) => stop(id)))
   await hypervisor.close()
   const failed = results.filter((result) => result.status === 'rejected').map(({ reason }) => String(reason))
   if (failed.length > 0) throw new Error(failed.join('; '))

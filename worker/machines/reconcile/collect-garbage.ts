@@ -8,7 +8,9 @@ import type { GracePeriod } from './grace-period'
 export async function collectGarbage(deps: { db: Db; host: LocalMachineHost; gracePeriod: GracePeriod }) {
   const { hypervisor } = deps.host
   const removals = new Map<string, () => Promise<void>>()
-  for (const name of await hypervisor.listGarbage()) removals.set(name, () => hypervisor.removeGarbage(name))
+  const { templates } = hypervisor
+  for (const name of (await templates?.listGarbage()) ?? [])
+    removals.set(name, async () => templates?.removeGarbage(name))
   for (const name of await findOrphanedSnapshots(deps))
     removals.set(name, () => hypervisor.removeSnapshot(name))
   for (const name of deps.gracePeriod.filterExpired([...removals.keys()])) {

@@ -24,7 +24,7 @@ export async function removeDeletedSnapshots({ db, host }: { db: Db; host: Local
 /** Removes machines of this host that are terminated or have no row, after a grace period. */
 export async function destroyOrphans(deps: { db: Db; host: LocalMachineHost; gracePeriod: GracePeriod }) {
   const { db, host, gracePeriod } = deps
-  const ids = await host.hypervisor.list()
+  const ids = [...(await host.hypervisor.observeAll()).keys()]
   const rows = await db.machine.findMany({
     where: { id: { in: ids }, hostId: host.id, state: { not: 'terminated' } },
     select: { id: true },

@@ -12,7 +12,7 @@ import { reconcileMachines } from './reconcile-machines'
 import { GracePeriod } from './grace-period'
 
 const RECONCILE_INTERVAL_MS = 2_000
-/** Scanning image files is expensive, and freeing their space is not urgent. */
+/** Looking for what is left over is expensive, and freeing its space is not urgent. */
 const GARBAGE_INTERVAL_MS = 30_000
 /** How long a machine or file must be unused before it is removed. */
 const GRACE_MS = 60_000
@@ -35,7 +35,6 @@ export function startReconcileLoop(deps: Deps) {
         await failures.runStep('machines', () => reconcileMachines(deps, failures))
         await failures.runStep('expiry', () => expireMachines(deps, failures))
         await failures.runStep('ports', () => deps.ports.sync())
-        await failures.runStep('orphans', () => destroyOrphans({ ...deps, gracePeriod: orphans }))
         await failures.runStep('snapshots', () => removeDeletedSnapshots(deps))
         await failures.runStep('hosts', () => markLostHosts(deps.db))
       },
@@ -43,7 +42,10 @@ export function startReconcileLoop(deps: Deps) {
       failureMessage: 'reconcile round failed',
     }),
     runEvery({
-      work: () => collectGarbage({ ...deps, gracePeriod: garbage }),
+      work: async () => {
+        await failures.runStep('orphans', () => destroyOrphans({ ...deps, gracePeriod: orphans }))
+        await failures.runStep('garbage', () => collectGarbage({ ...deps, gracePeriod: garbage }))
+      },
       pauseMs: GARBAGE_INTERVAL_MS,
       failureMessage: 'garbage collection failed',
     }),

@@ -31,18 +31,22 @@ export async function reconcileMachines(deps: Deps, failures = new FailureLog())
       tasks: { none: { kind: { in: stateChangingKindNames }, ...whereUnfinished } },
     },
   })
+  if (machines.length === 0) return
+  // After the rows: a row that changes meanwhile has another version, so that nothing outdated is recorded for it.
+  const observations = await host.hypervisor.observeAll()
   for (const machine of machines)
     if (!host.isBusy(machine.id))
       await failures.runForMachine({ step: 'machines', machineId: machine.id }, () =>
-        reconcileMachine(deps, machine),
+        reconcileMachine(deps, machine, observations.get(machine.id) ?? { state: 'absent' }),
       )
 }
 
-async function reconcileMachine(deps: Deps, machine: Machine) {
+async function reconcileMachine(deps: Deps, machine: Machine, observation: MachineObservation) {
   if (machine.state === 'pending') return settlePendingMachine(deps, machine)
   if (machine.desired === 'terminated') return requeueTermination(deps, machine)
-  const observation = await deps.host.hypervisor.observe(machine.id)
-  const state = await recordObservation(deps.db, { machine, observation })
+  const { state: observed, ...details } = observation
+  if (observed === 'changing') return
+  const state = await recordObservation(deps.db, { machine, observation: { state: observed, ...details } })
   if (state === 'running' && machine.state === 'running')
     return repairImpairedMachine(deps, { machine, impairment: observation.reason })
   if (state !== 'stopped' || machine.desired !== 'running' || !machine.isKeptRunning) return
@@ -93,10 +97,12 @@ async function requeueTermination({ db, boss }: Deps, { id, ownerId, hostId }: M
   )
 }
 
+type SettledObservation = MachineObservation & { state: Exclude<MachineObservation['state'], 'changing'> }
+
 /** Stores the observed state. @returns the new state of the machine */
 async function recordObservation(
   db: Db,
-  { machine, observation }: { machine: Machine; observation: MachineObservation },
+  { machine, observation }: { machine: Machine; observation: SettledObservation },
 ) {
   const to = observation.state === 'absent' ? 'failed' : observation.state
   const hasChanged =

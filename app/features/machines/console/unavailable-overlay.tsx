@@ -13,7 +13,8 @@ interface Props {
   onStart(): void
 }
 
-export const isConsoleAvailable = ({ state, host }: MachineDto) => state === 'running' && !host?.isLost
+export const isConsoleAvailable = ({ state, host }: MachineDto) =>
+  state === 'running' && host !== null && !host.isLost && host.capabilities.console
 
 /** Explains why the console is unavailable, and what to do. */
 export function UnavailableOverlay({ machine, task, onStart }: Props) {
@@ -24,6 +25,8 @@ export function UnavailableOverlay({ machine, task, onStart }: Props) {
         The console returns when the host is back online.
       </OverlayMessage>
     )
+  if (state === 'running' && !host?.capabilities.console)
+    return <OverlayMessage title="No console">Machines on this host have no console.</OverlayMessage>
   if (state === 'pending') return <ProvisioningProgress task={task} />
   if (state === 'stopped')
     return (

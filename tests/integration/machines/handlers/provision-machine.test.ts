@@ -31,16 +31,11 @@ describe('creating a machine', () => {
     const done = await fixture.readTask(task.id)
     expect(done).toMatchObject({ state: 'done', progress: 1 })
     const { stages } = done.result as { stages: { name: string; seconds: number }[] }
-    expect(stages.map(({ name }) => name)).toEqual([
-      'Reserving capacity',
-      'Preparing the image',
-      'Creating the disk',
-      'Booting',
-      'Waiting for the guest',
-    ])
+    expect(stages.map(({ name }) => name)).toEqual(['Preparing the image', 'Creating the disk', 'Booting'])
     expect(stages.every(({ seconds }) => seconds > 0)).toBe(true)
     expect((await fixture.readMachine(machine.id)).host).toMatchObject({
       isLost: false,
+      kind: 'vm',
       isAccelerated: false,
     })
   })

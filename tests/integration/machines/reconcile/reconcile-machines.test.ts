@@ -97,6 +97,17 @@ describe('reconciliation', () => {
     await expect.poll(machine.state).toBe('failed')
   })
 
+  it('records nothing about a machine that is changing', async () => {
+    const machine = await createRunningMachine()
+    fixture.hypervisor.crash(machine.id, KILLED_REASON)
+    fixture.hypervisor.setChanging(machine.id, true)
+    await database.db.machine.update({ where: { id: machine.id }, data: { state: 'stopping' } })
+    await reconcileMachines({ ...fixture.context, host: fixture.host })
+    expect(await machine.state()).toBe('stopping')
+    fixture.hypervisor.setChanging(machine.id, false)
+    await expect.poll(machine.state).toBe('stopped')
+  })
+
   it('terminates an expired machine unless it is protected', async () => {
     const machine = await createRunningMachine({ ttlMinutes: 1 })
     const protectedMachine = await createRunningMachine({ ttlMinutes: 1, isProtected: true })
@@ -193,7 +204,7 @@ describe('reconciliation', () => {
 })
 
 describe('after a worker was killed', () => {
-  it.each(['reserve', 'image', 'disk', 'boot', 'answer'] as const)(
+  it.each(fixture.hypervisor.stages.map(({ name }) => name))(
     'at stage %s, the next worker finishes the one machine',
     async (killedAt) => {
       // The first attempt fails at this stage.
@@ -207,7 +218,7 @@ describe('after a worker was killed', () => {
       const { machine, task } = await fixture.createMachine()
       await reached.promise
       await fixture.waitForState(machine.id, 'running')
-      expect((await fixture.hypervisor.list()).filter((id) => id === machine.id)).toHaveLength(1)
+      expect(await fixture.hypervisor.hasMachine(machine.id)).toBe(true)
       expect((await fixture.readTask(task.id)).attempts).toBe(2)
     },
   )

@@ -1,6 +1,7 @@
 // Over 200 lines because it implements every operation of a hypervisor in memory, with one state.
 import { PassThrough } from 'node:stream'
 import { AppError } from '@/lib/errors'
+import type { MachineCapabilities } from '@/lib/machines/capabilities'
 import { FakeGuest } from './fake-guest'
 import { connectToFakeWebServer } from './fake-web-server'
 import type {
@@ -9,13 +10,15 @@ import type {
   MachineSpec,
   MachineObservation,
   OnStage,
-  Stage,
+  StageDefinition,
+  TemplateCache,
 } from '@/worker/machines/hypervisor'
 import {
   machineNotFound,
   diskCannotShrink,
   machineNotRunning,
   machineNotStopped,
+  machineOfOther,
   machineRemoved,
   scriptTimedOut,
   sizeTooSmall,
@@ -24,12 +27,24 @@ import {
 import { MachineLock } from '../machine-lock'
 
 interface FakeMachine {
+  hostId: string
   spec: MachineSpec
   guest?: FakeGuest
   startedAt?: Date
   reason?: string
+  isChanging?: boolean
   /** How it is impaired while it runs; `cannot` is the failure of `repair`, if any. */
   impairment?: { reason: string; cannot?: string }
+}
+
+interface FakeOptions {
+  /** Duration of each stage of `create`, in milliseconds. */
+  stageMs?: number
+  capabilities?: Partial<MachineCapabilities>
+  /** The owner of the machines. */
+  hostId?: string
+  /** Shared with hypervisors of other owners. */
+  machines?: Map<string, FakeMachine>
 }
 
 interface OperationOptions {
@@ -37,26 +52,58 @@ interface OperationOptions {
   onStage?: OnStage
 }
 
-const STAGES: Stage[] = ['reserve', 'image', 'disk', 'boot', 'answer']
+const STAGES: StageDefinition[] = [
+  { name: 'image', label: 'Preparing the image', startsAt: 0, isShared: true },
+  { name: 'disk', label: 'Creating the disk', startsAt: 0.3 },
+  { name: 'boot', label: 'Booting', startsAt: 0.5 },
+]
+const ALL_CAPABILITIES = {
+  console: true,
+  execute: true,
+  ports: true,
+  snapshots: true,
+  resize: true,
+  survivesApp: false,
+}
 const MINIMUM_SIZE: MachineSize = { cpus: 1, memoryMiB: 128, diskMiB: 128 }
 
-/**
- * Simulates machines in memory, for tests. `stageMs` is the duration of each stage of `create`, in milliseconds.
- */
+/** Simulates machines in memory, for tests. */
 export class FakeHypervisor implements Hypervisor {
   readonly name = 'fake'
   readonly maxStreamsPerMachine = 8
-  private readonly machines = new Map<string, FakeMachine>()
+  readonly stages = STAGES
+  readonly capabilities: MachineCapabilities
+  private readonly machines: Map<string, FakeMachine>
+  private readonly hostId: string
   private readonly snapshots = new Set<string>()
   /** Returned by `listGarbage`; filled by tests. */
   readonly garbage = new Set<string>()
+  readonly templates: TemplateCache = {
+    prepare: async ({ image, signal }) => {
+      signal.throwIfAborted()
+      this.requireImage(image)
+    },
+    listGarbage: async () => [...this.garbage],
+    removeGarbage: async (name) => void this.garbage.delete(name),
+  }
   private readonly lock = new MachineLock(machineRemoved)
 
-  constructor(private readonly options: { stageMs?: number } = {}) {}
+  constructor(private readonly options: FakeOptions = {}) {
+    this.capabilities = { ...ALL_CAPABILITIES, ...options.capabilities }
+    this.machines = options.machines ?? new Map()
+    this.hostId = options.hostId ?? 'host'
+  }
 
   async describe() {
     const note = 'Machines are simulated, for tests.'
-    return { version: '1', isAccelerated: false, note, problem: null, outboundProblem: null }
+    return {
+      version: '1',
+      kinds: ['vm' as const],
+      isAccelerated: false,
+      note,
+      problem: null,
+      outboundProblem: null,
+    }
   }
 
   async listImages() {
@@ -64,32 +111,29 @@ export class FakeHypervisor implements Hypervisor {
       name,
       label: name,
       description: 'Simulated.',
+      kind: 'vm' as const,
       minimum: MINIMUM_SIZE,
       problem: null,
     }))
   }
 
-  async prepareTemplate({ image, signal }: { image: string; size: MachineSize } & OperationOptions) {
-    signal.throwIfAborted()
-    this.requireImage(image)
-  }
-
   create(spec: MachineSpec, { signal, onStage }: OperationOptions) {
     return this.lock.run(spec.id, signal, async (combined) => {
-      const existing = this.machines.get(spec.id)
+      if (this.machines.has(spec.id) && !this.find(spec.id)) throw machineOfOther()
+      const existing = this.find(spec.id)
       if (existing?.guest) return this.observe(spec.id)
       this.requireImage(spec.image)
       if (spec.size.memoryMiB < MINIMUM_SIZE.memoryMiB) throw sizeTooSmall('memory', MINIMUM_SIZE.memoryMiB)
       if (spec.size.diskMiB < MINIMUM_SIZE.diskMiB) throw sizeTooSmall('disk', MINIMUM_SIZE.diskMiB)
-      for (const stage of STAGES) await this.passStage(stage, { signal: combined, onStage })
-      this.machines.set(spec.id, { spec, ...bootGuest(spec) })
+      for (const { name } of STAGES) await this.passStage(name, { signal: combined, onStage })
+      this.machines.set(spec.id, { hostId: this.hostId, spec, ...bootGuest(spec) })
       return this.observe(spec.id)
     })
   }
 
   start(id: string, options: OperationOptions) {
     return this.lock.run(id, options.signal, async (combined) => {
-      const machine = this.machines.get(id)
+      const machine = this.find(id)
       if (!machine) throw machineNotFound()
       if (!machine.guest) {
         await this.passStage('boot', { ...options, signal: combined })
@@ -99,7 +143,7 @@ export class FakeHypervisor implements Hypervisor {
     })
   }
 
-  private async passStage(stage: Stage, { signal, onStage }: OperationOptions) {
+  private async passStage(stage: string, { signal, onStage }: OperationOptions) {
     onStage?.(stage)
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(resolve, this.options.stageMs ?? 0)
@@ -118,12 +162,12 @@ export class FakeHypervisor implements Hypervisor {
   /** Simulates a machine whose process is killed. */
   crash(id: string, reason: string) {
     this.powerOff(id)
-    const machine = this.machines.get(id)
+    const machine = this.find(id)
     if (machine) machine.reason = reason
   }
 
   private powerOff(id: string) {
-    const machine = this.machines.get(id)
+    const machine = this.find(id)
     machine?.guest?.powerOff()
     if (machine)
       Object.assign(machine, { guest: undefined, startedAt: undefined, recording: machine.guest?.recording })
@@ -132,19 +176,19 @@ export class FakeHypervisor implements Hypervisor {
   async destroy(id: string) {
     await this.lock.abortAndRun(id, async () => {
       this.powerOff(id)
-      this.machines.delete(id)
+      if (this.find(id)) this.machines.delete(id)
     })
   }
 
-  async observe(id: string): Promise<MachineObservation> {
-    const machine = this.machines.get(id)
-    if (!machine) return { state: 'absent' }
+  private observe(id: string): MachineObservation {
+    const machine = this.find(id)!
+    if (machine.isChanging) return { state: 'changing' }
     if (!machine.guest) return { state: 'stopped', reason: machine.reason }
     return { state: 'running', startedAt: machine.startedAt, reason: machine.impairment?.reason }
   }
 
   async repair(id: string) {
-    const machine = this.machines.get(id)
+    const machine = this.find(id)
     const { cannot } = machine?.impairment ?? {}
     if (cannot) throw new AppError({ code: 'machine.cut_off', message: cannot, status: 503 })
     if (machine) machine.impairment = undefined
@@ -152,15 +196,21 @@ export class FakeHypervisor implements Hypervisor {
 
   /** Simulates a failure of something that a running machine needs, such as its network. */
   impair(id: string, impairment: FakeMachine['impairment']) {
-    this.machines.get(id)!.impairment = impairment
+    this.find(id)!.impairment = impairment
   }
 
-  async list() {
-    return [...this.machines.keys()]
+  /** Simulates a machine that what runs it moves to another state. */
+  setChanging(id: string, isChanging: boolean) {
+    this.find(id)!.isChanging = isChanging
+  }
+
+  async observeAll() {
+    const ids = [...this.machines.keys()].filter((id) => this.find(id))
+    return new Map(ids.map((id) => [id, this.observe(id)]))
   }
 
   async resize(id: string, size: MachineSize) {
-    const machine = this.machines.get(id)
+    const machine = this.find(id)
     if (!machine) throw machineNotFound()
     if (machine.guest) throw machineNotStopped()
     if (size.diskMiB < machine.spec.size.diskMiB)
@@ -169,7 +219,7 @@ export class FakeHypervisor implements Hypervisor {
   }
 
   async createSnapshot(id: string, { name, signal, onStage }: { name: string } & OperationOptions) {
-    if (!this.machines.has(id)) throw machineNotFound()
+    if (!this.find(id)) throw machineNotFound()
     await this.passStage('disk', { signal, onStage })
     this.snapshots.add(name)
     return MINIMUM_SIZE
@@ -177,14 +227,6 @@ export class FakeHypervisor implements Hypervisor {
 
   async removeSnapshot(name: string) {
     this.snapshots.delete(name)
-  }
-
-  async listGarbage() {
-    return [...this.garbage]
-  }
-
-  async removeGarbage(name: string) {
-    this.garbage.delete(name)
   }
 
   async openConsole(id: string) {
@@ -200,7 +242,7 @@ export class FakeHypervisor implements Hypervisor {
   }
 
   async readConsoleRecording(id: string) {
-    return this.machines.get(id)?.guest?.recording ?? []
+    return this.find(id)?.guest?.recording ?? []
   }
 
   async execute(id: string, options: Parameters<Hypervisor['execute']>[1]) {
@@ -227,15 +269,20 @@ export class FakeHypervisor implements Hypervisor {
 
   /** Port 80 is a web server; every other port echoes. */
   async connect(id: string, guestPort: number) {
-    const { hostname } = this.machines.get(id)?.spec ?? {}
+    const { hostname } = this.find(id)?.spec ?? {}
     this.requireGuest(id)
     return guestPort === 80 ? connectToFakeWebServer(hostname ?? '') : new PassThrough()
   }
 
   async close() {}
 
+  private find(id: string) {
+    const machine = this.machines.get(id)
+    return machine?.hostId === this.hostId ? machine : undefined
+  }
+
   private requireGuest(id: string) {
-    const guest = this.machines.get(id)?.guest
+    const guest = this.find(id)?.guest
     if (!guest) throw machineNotRunning()
     return guest
   }

@@ -47,7 +47,7 @@ it('follows all running machines, even when a console has no log or a huge one',
   ]
   for (const { log } of [first, withHugeLog, second]) await writeFile(log, '')
   await truncate(withHugeLog.log, 3 * 1024 ** 3)
-  const driver = await QemuHypervisor.open({ dataDir, isConfined: true, answerMs: 1_000 })
+  const driver = await QemuHypervisor.open({ hostId: 'host', dataDir, isConfined: true, answerMs: 1_000 })
   for (const { id, log } of [first, withHugeLog, second]) {
     let output = ''
     const console = await driver.openConsole(id)

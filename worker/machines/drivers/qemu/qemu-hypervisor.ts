@@ -5,7 +5,14 @@ import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { ImageCatalog } from './images/image-catalog'
 import { BUILD_ONLY, type DebianSettings } from './images/debian/debian-settings'
-import type { Hypervisor, MachineSize, MachineSpec, OnStage } from '@/worker/machines/hypervisor'
+import type {
+  Hypervisor,
+  MachineObservation,
+  MachineSize,
+  MachineSpec,
+  OnStage,
+  TemplateCache,
+} from '@/worker/machines/hypervisor'
 import { startBlockingOwnAddresses } from './network/block-own-addresses'
 import { readRecording } from './console/recording'
 import { createQemuMachine } from './lifecycle/create-machine'
@@ -14,7 +21,8 @@ import { openGuestConnection } from './agent/guest-connection'
 import { findGarbage } from './images/find-garbage'
 import { describeQemuHost, findQemuProblem } from './host-facts'
 import { QemuHost } from './qemu-host'
-import { machineNotRunning, machineRemoved } from '../machine-errors'
+import { QEMU_STAGES } from './qemu-stages'
+import { machineNotRunning, machineOfOther, machineRemoved } from '../machine-errors'
 import { MachineFolders } from './state/machine-folders'
 import { observeQemuMachine } from './lifecycle/observe-machine'
 import { AGENT_CHANNEL_COUNT } from './lifecycle/qemu-args'
@@ -30,6 +38,8 @@ import { readQemuUsage } from './monitor/usage'
 import { removeTree } from './images/namespace'
 
 export interface QemuOptions {
+  /** The owner of the machines: the host with this `dataDir`. */
+  hostId: string
   /** Parent folder of `machines` and `images`. */
   dataDir: string
   /** False runs QEMU without its sandbox, for hosts where bubblewrap does not work. */
@@ -54,6 +64,20 @@ interface OperationOptions {
 export class QemuHypervisor implements Hypervisor {
   readonly name = 'qemu'
   readonly maxStreamsPerMachine = AGENT_CHANNEL_COUNT
+  readonly stages = QEMU_STAGES
+  readonly capabilities = {
+    console: true,
+    execute: true,
+    ports: true,
+    snapshots: true,
+    resize: true,
+    survivesApp: false,
+  }
+  readonly templates: TemplateCache = {
+    prepare: (options) => this.prepareTemplate(options),
+    listGarbage: () => this.listGarbage(),
+    removeGarbage: (name) => this.removeGarbage(name),
+  }
   private readonly imagesDir: string
   private readonly folders: MachineFolders
   private readonly catalog: ImageCatalog
@@ -64,7 +88,7 @@ export class QemuHypervisor implements Hypervisor {
 
   private constructor(private readonly options: QemuOptions) {
     this.imagesDir = path.join(options.dataDir, 'images')
-    this.folders = new MachineFolders(path.join(options.dataDir, 'machines'))
+    this.folders = new MachineFolders(path.join(options.dataDir, 'machines'), options.hostId)
     this.catalog = new ImageCatalog(this.imagesDir, options.debian ?? BUILD_ONLY)
     this.host = new QemuHost({ ...options, imagesDir: this.imagesDir, catalog: this.catalog })
     this.connections = new MachineConnections(this.folders)
@@ -105,10 +129,10 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   async listImages() {
-    return (await this.catalog.list()).map(({ facts }) => facts)
+    return (await this.catalog.list()).map(({ facts }) => ({ ...facts, kind: 'vm' as const }))
   }
 
-  async prepareTemplate({
+  private async prepareTemplate({
     image,
     size,
     signal,
@@ -124,6 +148,7 @@ export class QemuHypervisor implements Hypervisor {
   create(spec: MachineSpec, { signal, onStage }: OperationOptions) {
     return this.lock.run(spec.id, signal, async (combined) => {
       const { folders, catalog, connections } = this
+      if (!(await folders.owns(spec.id))) throw machineOfOther()
       await createQemuMachine({
         spec,
         signal: combined,
@@ -158,6 +183,7 @@ export class QemuHypervisor implements Hypervisor {
 
   async destroy(id: string) {
     await this.lock.abortAndRun(id, async () => {
+      if (!(await this.folders.owns(id))) return
       this.connections.disconnect(id)
       await killMachine(id)
       await this.folders.remove(id)
@@ -165,6 +191,7 @@ export class QemuHypervisor implements Hypervisor {
     })
   }
 
+  /** The actual state of one machine. */
   async observe(id: string) {
     const observation = await observeQemuMachine(this.folders, id)
     if (observation.state !== 'running') this.connections.disconnect(id)
@@ -178,8 +205,13 @@ export class QemuHypervisor implements Hypervisor {
     })
   }
 
-  async list() {
-    return [...new Set([...(await this.folders.list()), ...(await listRunningMachineIds(this.folders.root))])]
+  async observeAll() {
+    const { folders } = this
+    const ids = new Set(await folders.list())
+    for (const id of await listRunningMachineIds(folders.root)) if (await folders.owns(id)) ids.add(id)
+    const observations = new Map<string, MachineObservation>()
+    for (const id of ids) observations.set(id, await this.observe(id))
+    return observations
   }
 
   async resize(id: string, size: MachineSize) {
@@ -212,13 +244,13 @@ export class QemuHypervisor implements Hypervisor {
     await this.catalog.snapshots.sweep(await this.listDisksInUse())
   }
 
-  async listGarbage() {
+  private async listGarbage() {
     const { templates } = await this.host.getResources()
     const { folders, catalog } = this
     return findGarbage({ root: this.imagesDir, folders, catalog, templates })
   }
 
-  async removeGarbage(name: string) {
+  private async removeGarbage(name: string) {
     if ((await this.listGarbage()).includes(name)) await removeTree(path.join(this.imagesDir, name))
   }
 

@@ -15,7 +15,7 @@ export interface BuiltImage {
 
 /** An entry of the image catalog. */
 export interface Image {
-  facts: ImageFacts
+  facts: Omit<ImageFacts, 'kind'>
   /** Boots slowly, so that its first machine waits for a template, too. */
   isSlowToBoot?: boolean
   /** Provided by the administrator. It may lack the agent, which shows only when a machine boots from it. */

@@ -8,6 +8,8 @@ import { type BootSource, machineFiles } from './machine-files'
 
 /** Persistent state of a machine (machine.json). Whether it runs is read from its processes, not from here. */
 export interface MachineRecord {
+  /** The owner; unset in records of earlier versions. */
+  hostId?: string
   spec: MachineSpec
   /** First process of the machine; all others are in its process group. */
   process?: ProcessIdentity
@@ -27,7 +29,11 @@ const ID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Repository of the machine folders on this host. */
 export class MachineFolders {
-  constructor(readonly root: string) {}
+  /** @param hostId the owner of the machines, whose mark their records carry; unset for template builds */
+  constructor(
+    readonly root: string,
+    private readonly hostId?: string,
+  ) {}
 
   path(id: string, file = '') {
     if (!ID_PATTERN.test(id)) throw new Error(`invalid machine id: ${id}`)
@@ -40,13 +46,29 @@ export class MachineFolders {
     await chmod(this.path(id), 0o700)
   }
 
+  /** Without machines of other owners, such as a folder that an administrator copied here from another host. */
   async list() {
     const names = await readdir(this.root).catch(() => [])
-    return names.filter((name) => ID_PATTERN.test(name))
+    const owned = names.map(async (name) => (ID_PATTERN.test(name) && (await this.owns(name)) ? [name] : []))
+    return (await Promise.all(owned)).flat()
   }
 
-  /** Undefined when there is no record, or its first write was interrupted. */
-  async read(id: string): Promise<MachineRecord | undefined> {
+  /** False for a machine with the mark of another owner. */
+  async owns(id: string) {
+    return this.isOwned(await this.readAny(id))
+  }
+
+  private isOwned(record: MachineRecord | undefined) {
+    return record?.hostId === undefined || record.hostId === this.hostId
+  }
+
+  /** Undefined when there is no record, its first write was interrupted, or another owner wrote it. */
+  async read(id: string) {
+    const record = await this.readAny(id)
+    return this.isOwned(record) ? record : undefined
+  }
+
+  private async readAny(id: string): Promise<MachineRecord | undefined> {
     try {
       const text = await readRegularFile(this.path(id, machineFiles.state))
       return text === null ? undefined : (JSON.parse(text) as MachineRecord)
@@ -58,7 +80,7 @@ export class MachineFolders {
 
   async write(id: string, record: MachineRecord) {
     const temporary = this.path(id, `${machineFiles.state}.${randomUUID()}`)
-    await writeFile(temporary, JSON.stringify(record, null, 2), { mode: 0o600 })
+    await writeFile(temporary, JSON.stringify({ ...record, hostId: this.hostId }, null, 2), { mode: 0o600 })
     await rename(temporary, this.path(id, machineFiles.state))
   }
 

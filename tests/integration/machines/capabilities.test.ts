@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { requestResize } from '@/lib/machines/commands'
+import { issueConsoleToken, redeemConsoleToken } from '@/lib/machines/console-token'
+import { forwardPort } from '@/lib/machines/ports'
+import { SIZES } from '@/lib/machines/sizes'
+import { requestSnapshot } from '@/lib/machines/snapshots'
+import { provisionMachineTask } from '@/lib/machines/tasks'
+import { installQueue } from '@/lib/tasks/boss'
+import { queueNameOf } from '@/lib/tasks/task-kind'
+import { useDatabase } from '@/tests/support/database'
+import { useMachineFixture } from '@/tests/support/machine-fixture'
+import { createOtherHost } from '@/tests/support/other-host'
+
+const NOTHING = { console: false, execute: false, ports: false, snapshots: false, resize: false }
+const IMAGE = {
+  name: 'box',
+  label: 'Box',
+  description: 'A box.',
+  kind: 'container',
+  minimum: { cpus: 1, memoryMiB: 128, diskMiB: 128 },
+  problem: null,
+}
+
+const database = useDatabase()
+const fixture = useMachineFixture(database)
+
+it('places a machine on the host that offers its image, and refuses what that host cannot do', async () => {
+  await fixture.startWorker()
+  const capabilities = { ...NOTHING, survivesApp: true }
+  const other = await createOtherHost(database.db, {
+    facts: { kinds: ['container'], capabilities },
+    images: [IMAGE],
+  })
+  await installQueue(fixture.boss, provisionMachineTask, queueNameOf(provisionMachineTask, other))
+  await expect(fixture.createMachine({ image: 'box', userData: 'echo 1' })).rejects.toMatchObject({
+    code: 'machine.not_offered',
+  })
+  const { machine } = await fixture.createMachine({ image: 'box', network: 'outbound' })
+  expect(machine.host).toMatchObject({ name: 'other', kind: 'container', capabilities })
+  const move = (state: 'running' | 'stopped') =>
+    database.db.machine.update({ where: { id: machine.id }, data: { state, hostId: other } })
+  await move('running')
+  const target = fixture.target(machine.id)
+  const refused = { code: 'machine.not_supported', status: 409 }
+  await expect(requestSnapshot(target, 'saved')).rejects.toMatchObject(refused)
+  await expect(forwardPort(target, { guestPort: 80 })).rejects.toMatchObject(refused)
+  const { token } = await issueConsoleToken(database.db, target)
+  await expect(redeemConsoleToken(database.db, { token, userId: fixture.ownerId })).rejects.toMatchObject(
+    refused,
+  )
+  await move('stopped')
+  await expect(requestResize(target, { name: 'small', ...SIZES.small })).rejects.toMatchObject(refused)
+})
