@@ -11,9 +11,10 @@ import { openStorage } from '@/lib/storage/configured-storage'
 import { readFreeDiskBytes } from '@/lib/storage/free-disk'
 import { findStorageProblem } from '@/lib/storage/probe'
 import { formatBytes } from '@/lib/text/format-bytes'
-import { hasModels } from '@/worker/captions/choose-transcriber'
 import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
-import { modelSizeBytes, WHISPER_MODELS } from '@/worker/captions/speech/models'
+import { modelSizeBytes, SPEECH_MODELS } from '@/worker/captions/speech/models'
+import { listPresentModels, speedOptions } from '@/worker/captions/speech/select-model'
+import { describeSpeed, readSpeed } from '@/worker/captions/speech/speed'
 import { diagnoseQemu } from '@/worker/machines/drivers/qemu/diagnose'
 import { SmtpMailer } from '@/worker/mail/smtp-mailer'
 import { findDelegatedCgroup } from '@/worker/process/cgroups'
@@ -136,18 +137,24 @@ async function checkMachines(settings: Config) {
 }
 
 async function checkCaptions(settings: Config) {
-  const { CAPTIONS, WHISPER_MODEL, MODEL_HUB } = settings
+  const { CAPTIONS, SPEECH_MODEL, MODEL_HUB } = settings
   if (CAPTIONS === 'none')
     return reportCheck({ name: 'captions', fix: 'CAPTIONS=none is set', isOptional: true })
   if (CAPTIONS === 'pocketsphinx') {
     const fix = 'sudo apt-get install pocketsphinx pocketsphinx-en-us (npm start does this if permitted)'
     return reportCheck({ name: 'captions', found: hasPocketSphinx() ? 'PocketSphinx' : undefined, fix })
   }
-  const model = WHISPER_MODELS[WHISPER_MODEL]
-  const found = (await hasModels(settings))
-    ? 'model downloaded'
-    : `model (${formatBytes(modelSizeBytes(model))}) is downloaded from ${MODEL_HUB} on first use; without internet: npm run models`
-  reportCheck({ name: 'captions', found: `Whisper (${WHISPER_MODEL}), ${found}` })
+  const wanted = SPEECH_MODEL === 'auto' ? Object.values(SPEECH_MODELS) : [SPEECH_MODELS[SPEECH_MODEL]]
+  const present = (await listPresentModels(settings)).filter((model) => wanted.includes(model))
+  const speeds = await Promise.all(
+    present.map(async (model) => {
+      const speed = await readSpeed(model, speedOptions(settings))
+      return `${model.title} (${describeSpeed(speed)})`
+    }),
+  )
+  const missing = wanted.length > 1 ? SPEECH_MODELS.base : wanted[0]!
+  const download = `${missing.title} (${formatBytes(modelSizeBytes(missing))}) is downloaded from ${MODEL_HUB} on first use; without internet: npm run models`
+  reportCheck({ name: 'captions', found: `SPEECH_MODEL=${SPEECH_MODEL}: ${speeds.join(', ') || download}` })
 }
 
 async function checkMail({ SMTP_URL, MAIL_CONNECTIONS }: Config) {

@@ -4,12 +4,16 @@ import { configSchema } from './schema'
 
 export type Config = z.infer<typeof configSchema> & { publicUrl: string }
 
+/** Earlier names of variables, which remain valid. */
+const RENAMED = { WHISPER_MODEL: 'SPEECH_MODEL' }
+
 /**
  * Reads and validates the environment. Empty variables count as unset.
  * @throws {ConfigError} listing every invalid variable
  */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const variables = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  for (const [earlier, name] of Object.entries(RENAMED)) variables[name] ??= variables[earlier]
   const parsed = configSchema
     .superRefine(requireHostUrl)
     .superRefine(requireSeparatePagesHost)
@@ -66,8 +70,14 @@ export function config(): Config {
   if (cachedConfig) return cachedConfig
   try {
     cachedConfig = readConfig()
+    warnOfRenamed()
     return cachedConfig
   } catch (error) {
     return exitOnConfigError(error)
   }
+}
+
+function warnOfRenamed() {
+  for (const [earlier, name] of Object.entries(RENAMED))
+    if (process.env[earlier]) process.stderr.write(`${earlier} is now called ${name}.\n`)
 }

@@ -351,7 +351,7 @@ export const configSchema = z.object({
     .enum(['auto', 'whisper', 'pocketsphinx', 'none'])
     .default('auto')
     .describe(
-      'Speech recognition engine. auto uses Whisper; while its model cannot be downloaded, captions are off. whisper reports that as an error. pocketsphinx gets about half of the words right, in English only.',
+      'Speech recognition. auto uses SPEECH_MODEL; while it cannot be downloaded, captions are off. whisper reports that as an error. pocketsphinx gets about half of the words right, in English only.',
     ),
   CAPTION_CONCURRENCY: positiveInteger
     .default(1)
@@ -364,10 +364,23 @@ export const configSchema = z.object({
       'Threads of one transcription. The first part of a video uses CAPTION_CONCURRENCY times as many.',
     ),
   CAPTION_MEMORY_BYTES: byteCount.default(8 * GiB).describe('Memory of one transcription, in bytes.'),
-  WHISPER_MODEL: z
-    .enum(['tiny', 'base', 'small', 'medium', 'large-v3', 'large-v3-turbo'])
-    .default('base')
-    .describe('Whisper model. Larger ones are more accurate and slower.'),
+  SPEECH_MODEL: z
+    .enum([
+      'auto',
+      'tiny',
+      'moonshine-tiny',
+      'base',
+      'small',
+      'sense-voice',
+      'medium',
+      'large-v3-turbo',
+      'large-v3',
+      'parakeet-tdt-0.6b-v3',
+    ])
+    .default('auto')
+    .describe(
+      'Speech model: `npm run models -- list` describes them. auto chooses among those on the server by language, accuracy and measured speed, and downloads base if none of them fits.',
+    ),
   MODEL_HUB: z
     .url()
     .default('https://huggingface.co')

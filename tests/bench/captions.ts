@@ -13,7 +13,7 @@ import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/
 import { readConfig } from '@/lib/config/config'
 import { hasPocketSphinx, pocketSphinx } from '@/worker/captions/pocketsphinx'
 import { BYTES_PER_SECOND, SAMPLE_RATE, type Transcriber } from '@/worker/captions/transcriber'
-import { createWhisper } from '@/worker/captions/speech/whisper'
+import { createSpeechTranscriber } from '@/worker/captions/speech/speech-transcriber'
 import { transcribeInApp } from './captions/app-run'
 import { benchmarkTalk } from './captions/benchmark-talk'
 import { generateTalk } from './captions/talk'
@@ -53,7 +53,7 @@ function findTranscribers(): Transcriber[] {
   const modelsDir = findSpeechModels()
   return [
     ...(hasPocketSphinx() ? [pocketSphinx] : []),
-    ...(modelsDir ? [createWhisper({ model: TEST_MODEL, modelsDir })] : []),
+    ...(modelsDir ? [createSpeechTranscriber({ model: TEST_MODEL, modelsDir })] : []),
   ]
 }
 

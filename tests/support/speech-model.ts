@@ -2,13 +2,22 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { testModelDir } from '@/scripts/dev/test-model-dir.mjs'
-import { type WhisperModel, WHISPER_MODELS } from '@/worker/captions/speech/models'
+import { SPEECH_MODELS, type SpeechModel } from '@/worker/captions/speech/models'
 
-const FOLDERS = ['whisper-base', 'silero-vad', 'speakers']
+const FOLDERS = [
+  'whisper-base',
+  'moonshine-tiny',
+  'parakeet-tdt-0.6b-v3',
+  'sense-voice',
+  'silero-vad',
+  'speakers',
+]
+/** What a server with Whisper base has. */
+const BASE_FOLDERS = ['whisper-base', 'silero-vad', 'speakers']
 const UNREACHABLE_EXIT_CODE = 3
 
 /** Whisper base with word times: the model that scripts/dev/test-model.mjs creates. */
-export const TEST_MODEL: WhisperModel = { ...WHISPER_MODELS.base, hasWordTimes: true }
+export const TEST_MODEL: SpeechModel = { ...SPEECH_MODELS.base, hasWordTimes: true }
 
 /**
  * The folder of the real speech models; null, with a printed line, if there are none. The full tests create them, unless
@@ -30,8 +39,8 @@ function skip(reason: string) {
   return null
 }
 
-/** Puts the real models into the data directory of a server, where they count as downloaded and verified. */
-export function installSpeechModels(dataDir: string, folders: readonly string[] = FOLDERS) {
+/** Puts models for tests into the data directory of a server, where they count as downloaded and verified. */
+export function installSpeechModels(dataDir: string, folders: readonly string[] = BASE_FOLDERS) {
   for (const folder of folders) {
     const to = path.join(dataDir, 'models', folder)
     mkdirSync(to, { recursive: true })

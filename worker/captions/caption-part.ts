@@ -1,14 +1,18 @@
 import { captionPartTask, captionStartTask } from '@/lib/captions/tasks'
 import { PROCESS_ID } from '@/lib/cluster/process-id'
 import { waitUntil } from '@/lib/concurrency/wait-until'
+import type { Caption } from '@/lib/generated/prisma/client'
 import { statesBefore } from '@/lib/tasks/state'
 import type { TaskKind } from '@/lib/tasks/task-kind'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import { NICENESS } from '../process/niceness'
 import type { TaskHandler } from '../runtime/handler'
-import { chooseTranscriber, modelMissing } from './choose-transcriber'
+import { chooseTranscriber, type ChosenTranscriber, modelMissing } from './choose-transcriber'
+import { findDetectedLanguage } from './detected-language'
+import { identifyLanguage } from './identify-language'
+import { describeTranscriber } from './open-track'
 import { CaptionDeleted } from './store-chunk-cues'
-import { type PartRun, transcribePart } from './transcribe-part'
+import { type PartAudio, type PartRun, transcribePart } from './transcribe-part'
 
 const FIRST_WORDS_TIMEOUT_MS = 10_000
 
@@ -20,29 +24,24 @@ const transcribeWith = (resources: 'all' | 'shared'): PartHandler => ({
     const { db, config } = run.context
     const { captionId, startSeconds } = run.payload
     const { video, info } = await loadInspectedVideo(run)
-    const { transcriber, reason } = await chooseTranscriber({
-      config,
-      request: run.payload,
-      signal: run.signal,
-      onStage: (stage) => run.report({ stage }),
-    })
-    if (!transcriber) throw modelMissing(reason)
     const isFirst = resources === 'all'
     if (!isFirst) await awaitFirstWords(run)
     const track = await db.caption.findUnique({ where: { id: captionId } })
     if (!track) return {}
+    const language = run.payload.language ?? (await findDetectedLanguage(db, track))
+    const choice = await chooseForPart(run, language)
     const startedAt = Date.now()
     try {
-      await withSourceFile(run, video, (sourcePath) =>
-        transcribePart(run, {
+      await withSourceFile(run, video, async (sourcePath) => {
+        const audio = {
           sourcePath,
           info,
-          track,
-          transcriber,
           threads: config.CAPTION_THREADS * (isFirst ? config.CAPTION_CONCURRENCY : 1),
           niceness: isFirst ? NICENESS.firstWords : NICENESS.continuation,
-        }),
-      )
+        }
+        const { transcriber, ...known } = await chooseByLanguage(run, { ...audio, track, language, choice })
+        await transcribePart(run, { ...audio, track, transcriber, language: known.language })
+      })
     } catch (error) {
       if (!(error instanceof CaptionDeleted)) throw error
     }
@@ -51,6 +50,34 @@ const transcribeWith = (resources: 'all' | 'shared'): PartHandler => ({
     return {}
   },
 })
+
+async function chooseForPart(run: PartRun, language: string | undefined) {
+  const choice = await chooseTranscriber({
+    config: run.context.config,
+    request: { ...run.payload, language },
+    signal: run.signal,
+    onStage: (stage) => run.report({ stage }),
+  })
+  if (!choice.transcriber) throw modelMissing(choice.reason)
+  return choice
+}
+
+/** Identifies the language if the choice depends on it, and records the transcriber that is chosen then. */
+async function chooseByLanguage(
+  run: PartRun,
+  options: PartAudio & { track: Caption; language: string | undefined; choice: ChosenTranscriber },
+) {
+  const { track, language, choice, ...audio } = options
+  if (!choice.identifier) return { transcriber: choice.transcriber, language }
+  const identified = await identifyLanguage(run, { ...audio, track, transcriber: choice.identifier })
+  if (!identified) return { transcriber: choice.transcriber, language }
+  const chosen = await chooseForPart(run, identified)
+  if (!track.isReplacing)
+    await run.write((tx) =>
+      tx.caption.updateMany({ where: { id: track.id }, data: describeTranscriber(chosen) }),
+    )
+  return { transcriber: chosen.transcriber, language: identified }
+}
 
 /**
  * Waits until the first part of the video has words: it needs the CPU time, and others do not know the language. Waits no

@@ -32,7 +32,7 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
     if (info.audio.length === 0) return skipCaptions(run, 'noAudio', NO_AUDIO_NOTE)
     const choice = await chooseTranscriber({
       config: run.context.config,
-      request: run.payload,
+      request: { ...run.payload, language: run.payload.language ?? (await findEarlierLanguage(run)) },
       signal: run.signal,
       onStage: (stage) => run.report({ stage }),
     })
@@ -56,6 +56,12 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
     // Words first: users can read them while speakers are identified.
     return transcription.length > 0 ? { ...plan, parts: transcription } : plan
   },
+}
+
+/** The language that an earlier run of this task has detected: the parts that are done may have chosen another model for it. */
+async function findEarlierLanguage({ taskId, context: { db } }: CaptionRun) {
+  const track = await db.caption.findFirst({ where: { taskId } })
+  return track ? findDetectedLanguage(db, track) : undefined
 }
 
 function planParts(

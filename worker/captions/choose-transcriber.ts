@@ -1,25 +1,28 @@
-import path from 'node:path'
 import { AppError, PermanentError } from '@/lib/errors'
 import type { CaptionRequest } from '@/lib/captions/schema'
 import type { Config } from '@/lib/config/config'
 import { languageName } from '@/lib/videos/languages'
 import { hasPocketSphinx, pocketSphinx } from './pocketsphinx'
+import { ensureModel } from './speech/model-files'
+import { type SpeechModel, VAD_MODEL } from './speech/models'
+import { isComplete, type ModelConfig, modelsDir, selectModel } from './speech/select-model'
+import { createSpeechTranscriber } from './speech/speech-transcriber'
 import type { Transcriber } from './transcriber'
-import { ensureModel, hasModel } from './speech/model-files'
-import { VAD_MODEL, WHISPER_MODELS } from './speech/models'
-import { createWhisper } from './speech/whisper'
 
 export interface ChosenTranscriber {
   transcriber: Transcriber
   /** A note on the choice for the user, such as low accuracy; null if there is none. */
   reason: string | null
+  /** Identifies the spoken language, on which the choice depends; null if it is known, or does not matter. */
+  identifier: Transcriber | null
 }
 
 /** Without a transcriber, captions are off for now, and `reason` says what the administrator can do. */
 type TranscriberChoice = ChosenTranscriber | { transcriber: null; reason: string }
 
 interface Options {
-  config: Pick<Config, 'CAPTIONS' | 'WHISPER_MODEL' | 'MODEL_HUB' | 'DATA_DIR'>
+  config: ModelConfig & Pick<Config, 'CAPTIONS' | 'MODEL_HUB'>
+  /** With the language that was detected, if none was requested. */
   request: CaptionRequest
   signal: AbortSignal
   onStage(stage: string): void
@@ -28,8 +31,6 @@ interface Options {
 /** Delay before the next attempt to reach an unreachable hub. */
 const HUB_RETRY_MS = 10 * 60_000
 const unreachableHubs = new Map<string, { at: number; error: AppError }>()
-
-export const modelsDir = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>) => path.join(DATA_DIR, 'models')
 
 /**
  * Chooses the transcriber by configuration, and downloads its model if necessary. With CAPTIONS=auto, a model that cannot
@@ -47,14 +48,18 @@ async function selectTranscriber(options: Options): Promise<TranscriberChoice> {
   if (CAPTIONS === 'none') throw captionsDisabled
   if (CAPTIONS === 'pocketsphinx') {
     if (!hasPocketSphinx()) throw engineMissing
-    return { transcriber: pocketSphinx, reason: LOW_ACCURACY_NOTE }
+    return { transcriber: pocketSphinx, reason: LOW_ACCURACY_NOTE, identifier: null }
   }
-  if (CAPTIONS === 'whisper') return { transcriber: await openWhisper(options), reason: null }
+  const { model, identifier, substitute } = await selectModel(options)
   try {
-    return { transcriber: await openWhisperIfReachable(options), reason: null }
+    const transcriber = await openModelIfReachable(model, options)
+    return { transcriber, reason: null, identifier: identifier ? openPresent(identifier, options) : null }
   } catch (error) {
     if (!isUnreachable(error)) throw error
-    return { transcriber: null, reason: noModelReason(options.config) }
+    if (substitute)
+      return { transcriber: await openModel(substitute, options), reason: null, identifier: null }
+    if (CAPTIONS === 'whisper') throw error
+    return { transcriber: null, reason: noModelReason(model, options.config) }
   }
 }
 
@@ -64,43 +69,37 @@ export const isUnreachable = (error: unknown) =>
   error.code === 'captions.model_unavailable' &&
   ['download.unreachable', 'download.refused'].includes((error.cause as AppError).code)
 
-const noModelReason = ({ WHISPER_MODEL, MODEL_HUB }: Options['config']) =>
-  `Captions are off: the speech model ${WHISPER_MODEL} is not on this server, and it cannot be downloaded from ` +
+const noModelReason = ({ title }: SpeechModel, { MODEL_HUB }: Options['config']) =>
+  `Captions are off: the speech model ${title} is not on this server, and it cannot be downloaded from ` +
   `${new URL(MODEL_HUB).host}. Ask the administrator to add it with npm run models.`
 
 /** For a transcription that another worker, which had the model, has begun: one of them may continue it. */
 export const modelMissing = (reason: string) =>
   new AppError({ code: 'captions.model_unavailable', message: reason, status: 503 })
 
-async function openWhisperIfReachable(options: Options) {
-  const { MODEL_HUB, WHISPER_MODEL } = options.config
-  const key = `${MODEL_HUB} ${WHISPER_MODEL}`
+async function openModelIfReachable(model: SpeechModel, options: Options) {
+  const { MODEL_HUB } = options.config
+  const key = `${MODEL_HUB} ${model.title}`
   const failure = unreachableHubs.get(key)
-  if (failure && Date.now() - failure.at < HUB_RETRY_MS && !(await hasModels(options.config)))
+  if (failure && Date.now() - failure.at < HUB_RETRY_MS && !(await isComplete(model, options.config)))
     throw failure.error
   try {
-    return await openWhisper(options)
+    return await openModel(model, options)
   } catch (error) {
     if (error instanceof AppError && isUnreachable(error)) unreachableHubs.set(key, { at: Date.now(), error })
     throw error
   }
 }
 
-const neededModels = ({ WHISPER_MODEL }: Pick<Config, 'WHISPER_MODEL'>) =>
-  [WHISPER_MODELS[WHISPER_MODEL], VAD_MODEL] as const
-
-/** Whether the configured model and what it needs are downloaded, without verifying them. */
-export async function hasModels(config: Pick<Config, 'WHISPER_MODEL' | 'DATA_DIR'>) {
-  const exist = neededModels(config).map((model) => hasModel(model, modelsDir(config)))
-  return (await Promise.all(exist)).every(Boolean)
+async function openModel(model: SpeechModel, options: Options) {
+  const { config, signal, onStage } = options
+  for (const needed of [model, VAD_MODEL])
+    await ensureModel(needed, { dir: modelsDir(config), hub: config.MODEL_HUB, signal, onStage })
+  return openPresent(model, options)
 }
 
-async function openWhisper({ config, signal, onStage }: Options) {
-  const dir = modelsDir(config)
-  for (const model of neededModels(config))
-    await ensureModel(model, { dir, hub: config.MODEL_HUB, signal, onStage })
-  return createWhisper({ model: WHISPER_MODELS[config.WHISPER_MODEL], modelsDir: dir })
-}
+const openPresent = (model: SpeechModel, { config }: Options) =>
+  createSpeechTranscriber({ model, modelsDir: modelsDir(config) })
 
 const canTranscribe = (transcriber: Transcriber, { language, translate }: CaptionRequest) =>
   (!translate || transcriber.canTranslate) &&

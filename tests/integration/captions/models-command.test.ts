@@ -11,7 +11,7 @@ const runModels = (...args: string[]) =>
   runScript(['--import', 'tsx', 'scripts/models.ts', ...args], {
     DATA_DIR: dataDir,
     MODEL_HUB: 'http://127.0.0.1:9',
-    WHISPER_MODEL: 'base',
+    SPEECH_MODEL: 'base',
   })
 
 describe('npm run models', () => {
@@ -19,6 +19,9 @@ describe('npm run models', () => {
     const { status, output } = await runModels('list')
     expect(status).toBe(0)
     expect(output).toMatch(/^base\s+160\.6 MB {2}not downloaded, in use$/m)
+    expect(output).toMatch(
+      /^ {2}Moonshine · en · .* word error rate 12\.7 % \(.*https:.*\) · speed not measured$/m,
+    )
     expect(output).toContain(
       'http://127.0.0.1:9/csukuangfj/sherpa-onnx-whisper-base/resolve/bb53ee204431c90d314c1cc08d28d23e5b7927cc/base-tokens.txt',
     )
@@ -29,7 +32,9 @@ describe('npm run models', () => {
     expect(get).toMatchObject({ status: 1, output: expect.stringContaining('is not downloaded yet') })
     const unknown = await runModels('get', 'base.en')
     expect(unknown.status).toBe(1)
-    expect(unknown.output).toContain('There is no speech model base.en. The models are tiny, base, small')
+    expect(unknown.output).toContain(
+      'There is no speech model base.en. The models are tiny, moonshine-tiny, base, small',
+    )
     expect(await runModels('fetch')).toMatchObject({ status: 1, output: expect.stringContaining('Usage:') })
   })
 

@@ -8,17 +8,17 @@ import { useFileServer } from '@/tests/support/file-server'
 import { findRecognizers } from '@/tests/support/find-recognizer'
 import { findProcesses } from '@/tests/support/processes'
 import { ensureModel, hasModel, modelFile } from '@/worker/captions/speech/model-files'
-import { type Model, VAD_MODEL, WHISPER_MODELS } from '@/worker/captions/speech/models'
-import { createWhisper } from '@/worker/captions/speech/whisper'
+import { type Model, SPEECH_MODELS, VAD_MODEL } from '@/worker/captions/speech/models'
+import { createSpeechTranscriber } from '@/worker/captions/speech/speech-transcriber'
 
 const root = mkdtempSync(path.join(tmpdir(), 'meanwhile-model-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 const { signal } = new AbortController()
 
 describe('a model that cannot be loaded', () => {
-  const model = WHISPER_MODELS.tiny
+  const model = SPEECH_MODELS.tiny
   const open = (modelsDir: string) =>
-    createWhisper({ model, modelsDir }).open({
+    createSpeechTranscriber({ model, modelsDir }).open({
       signal,
       threads: 1,
       memoryBytes: 4 * 1024 ** 3,
@@ -148,9 +148,9 @@ describe('a model', () => {
 
 describe('the models', () => {
   it('name a commit of the hub and a SHA-256 for each file', () => {
-    for (const model of [VAD_MODEL, ...Object.values(WHISPER_MODELS)])
+    for (const model of [VAD_MODEL, ...Object.values(SPEECH_MODELS)])
       for (const { path: hubPath, sha256 } of Object.values(model.files)) {
-        expect(hubPath).toMatch(/^[\w-]+\/[\w-]+\/resolve\/[0-9a-f]{40}\/[\w.-]+$/)
+        expect(hubPath).toMatch(/^[\w-]+\/[\w.-]+\/resolve\/[0-9a-f]{40}\/[\w.-]+$/)
         expect(sha256).toMatch(/^[0-9a-f]{64}$/)
       }
   })

@@ -1,21 +1,19 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeTranscriber } from '@/tests/support/contracts/transcriber-contract'
 import { findRecognizers } from '@/tests/support/find-recognizer'
-import { findSharedMedia } from '@/tests/support/shared-media'
+import { JFK_WORDS, readRecording } from '@/tests/support/recording'
 import { findSpeechModels, TEST_MODEL } from '@/tests/support/speech-model'
 import { generateSound, hasVoices, silence, speak, speakWords } from '@/tests/support/synthesize-voice'
 import { calculateWordErrorRate } from '@/tests/support/word-errors'
-import { createWhisper } from '@/worker/captions/speech/whisper'
+import { createSpeechTranscriber } from '@/worker/captions/speech/speech-transcriber'
 import type { Transcription, TranscriberSession } from '@/worker/captions/transcriber'
 
 const modelsDir = findSpeechModels()
-const recording = findSharedMedia('jfk.flac')
 if (modelsDir && !hasVoices()) process.stderr.write('Skipped: no espeak-ng to synthesize voices for tests\n')
-if (modelsDir && !recording) process.stderr.write('Skipped: no recording jfk.flac in ../shared/media\n')
+const recording = modelsDir ? readRecording() : null
 
 const textOf = ({ phrases }: Transcription) => phrases.map((phrase) => phrase.text).join(' ')
 const wordsOf = ({ phrases }: Transcription) => phrases.flatMap((phrase) => phrase.words ?? [])
@@ -23,7 +21,7 @@ const wordsOf = ({ phrases }: Transcription) => phrases.flatMap((phrase) => phra
 describe.skipIf(!modelsDir)('Whisper base', () => {
   if (modelsDir)
     describeTranscriber({
-      transcriber: createWhisper({ model: TEST_MODEL, modelsDir }),
+      transcriber: createSpeechTranscriber({ model: TEST_MODEL, modelsDir }),
       canRecognizeSpeech: true,
     })
 
@@ -31,7 +29,7 @@ describe.skipIf(!modelsDir)('Whisper base', () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-recognition-'))
     let session: TranscriberSession
     const open = (model = TEST_MODEL) =>
-      createWhisper({ model, modelsDir: modelsDir! }).open({
+      createSpeechTranscriber({ model, modelsDir: modelsDir! }).open({
         signal: new AbortController().signal,
         threads: 2,
         memoryBytes: 4 * 1024 ** 3,
@@ -58,12 +56,8 @@ describe.skipIf(!modelsDir)('Whisper base', () => {
     })
 
     it.skipIf(!recording)('recognizes a recorded speech', async () => {
-      const decode = `-v error -i ${recording} -ar 16000 -ac 1 -f s16le pipe:1`.split(' ')
-      const samples = execFileSync('ffmpeg', decode, { maxBuffer: 16 * 1024 ** 2 })
-      const transcription = await transcribe(samples)
-      const expected =
-        'And so my fellow Americans ask not what your country can do for you ask what you can do for your country'
-      expect(calculateWordErrorRate(textOf(transcription), expected)).toBeLessThanOrEqual(0.05)
+      const transcription = await transcribe(recording!)
+      expect(calculateWordErrorRate(textOf(transcription), JFK_WORDS)).toBeLessThanOrEqual(0.05)
       expect(transcription.language).toBe('en')
       // The pause after "not" does not belong to a word.
       const words = wordsOf(transcription)
@@ -83,6 +77,7 @@ describe.skipIf(!modelsDir)('Whisper base', () => {
         'Guten Morgen zusammen. Heute sprechen wir über die Geschichte der Eisenbahn in Deutschland.',
       ],
       ['es', 'es', 'Buenos días a todos. Hoy vamos a hablar de la historia del tren en España.'],
+      ['fr', 'fr', "Bonjour à tous. Aujourd'hui, nous allons parler de l'histoire de la musique."],
     ])('detects the language %s of a voice and recognizes its words', async (language, voice, text) => {
       const transcription = await transcribe(speak(text, voice))
       expect(transcription.language).toBe(language)

@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/errors'
 import type { TaskRun } from '../../runtime/handler'
-import { isUnreachable, modelsDir } from '../choose-transcriber'
+import { isUnreachable } from '../choose-transcriber'
+import { modelsDir } from '../speech/select-model'
 import { ensureModel } from '../speech/model-files'
 import { SPEAKER_MODEL } from './model'
 

@@ -1,22 +1,28 @@
 // The process that recognizes speech. Node.js runs this file directly, in a sandbox that contains only one other file of
 // this project, so it can import only types of others. It exits when its parent disconnects.
-import sherpa, { type OfflineRecognizer, type RecognizerConfig, type Vad } from 'sherpa-onnx-node'
+import sherpa, {
+  type EngineConfig,
+  type OfflineRecognizer,
+  type RecognizerConfig,
+  type Vad,
+} from 'sherpa-onnx-node'
 import type { SpeechRequest, SpeechResponse } from './messages.ts'
 import { SAMPLE_RATE, toFloats } from './samples.ts'
 
 type OpenRequest = Extract<SpeechRequest, { type: 'open' }>
+type RecognizeRequest = Extract<SpeechRequest, { type: 'recognize' }>
 
 const VAD_WINDOW_SAMPLES = 512
-/** Whisper processes windows of 30 s. */
-const MAX_SPEECH_SECONDS = 28
 /** Longest audio of a request. */
 const VAD_BUFFER_SECONDS = 120
 /** The engine crashes on empty audio. */
 const MIN_SAMPLES = SAMPLE_RATE / 10
+const MAX_TOKEN_SECONDS = 0.3
 
 let recognizer: OfflineRecognizer
 let vad: Vad
 let opened: OpenRequest
+let config: RecognizerConfig
 
 process.on('disconnect', () => process.exit(0))
 process.on('message', (request: SpeechRequest) => {
@@ -36,15 +42,15 @@ async function handleRequest(request: SpeechRequest): Promise<SpeechResponse> {
 
 async function openModels(request: OpenRequest): Promise<SpeechResponse> {
   opened = request
-  recognizer = await sherpa.OfflineRecognizer.createAsync(recognizerConfig())
+  await configure(recognizerConfig({ language: '', isTranslated: false }))
   vad = new sherpa.Vad(
     {
       sileroVad: {
-        model: request.files.vad,
+        model: request.vadFile,
         threshold: 0.5,
         minSilenceDuration: 0.25,
         minSpeechDuration: 0.1,
-        maxSpeechDuration: MAX_SPEECH_SECONDS,
+        maxSpeechDuration: request.maxSpeechSeconds,
         windowSize: VAD_WINDOW_SAMPLES,
       },
       sampleRate: SAMPLE_RATE,
@@ -56,27 +62,47 @@ async function openModels(request: OpenRequest): Promise<SpeechResponse> {
   return { type: 'opened' }
 }
 
-function recognizerConfig(
-  language = '',
-  task: RecognizerConfig['modelConfig']['whisper']['task'] = 'transcribe',
-): RecognizerConfig {
-  const { files, hasWordTimes, threads } = opened
+/** Only Whisper can change its configuration without loading the model again. */
+async function configure(changed: RecognizerConfig) {
+  if (JSON.stringify(changed) === JSON.stringify(config)) return
+  config = changed
+  if (recognizer && opened.engine === 'whisper') recognizer.setConfig(config)
+  else recognizer = await sherpa.OfflineRecognizer.createAsync(config)
+}
+
+type Options = Pick<RecognizeRequest, 'language' | 'isTranslated'>
+
+const recognizerConfig = (options: Options): RecognizerConfig => ({
+  featConfig: { sampleRate: SAMPLE_RATE, featureDim: 80 },
+  modelConfig: {
+    ...engineConfig(options),
+    tokens: opened.files.tokens!,
+    numThreads: opened.threads,
+    provider: 'cpu',
+    debug: 0,
+  },
+})
+
+function engineConfig({ language, isTranslated }: Options): EngineConfig {
+  const { engine, files, hasWordTimes } = opened
+  const { encoder, decoder, joiner, mergedDecoder, model } = files as Record<string, string>
+  if (engine === 'parakeet')
+    return {
+      transducer: { encoder: encoder!, decoder: decoder!, joiner: joiner! },
+      modelType: 'nemo_transducer',
+    }
+  if (engine === 'sense-voice')
+    return { senseVoice: { model: model!, language, useInverseTextNormalization: 1 } }
+  if (engine === 'moonshine') return { moonshine: { encoder: encoder!, mergedDecoder: mergedDecoder! } }
   return {
-    featConfig: { sampleRate: SAMPLE_RATE, featureDim: 80 },
-    modelConfig: {
-      whisper: {
-        encoder: files.encoder,
-        decoder: files.decoder,
-        language,
-        task,
-        tailPaddings: -1,
-        enableTokenTimestamps: hasWordTimes ? 1 : 0,
-        enableSegmentTimestamps: hasWordTimes ? 0 : 1,
-      },
-      tokens: files.tokens,
-      numThreads: threads,
-      provider: 'cpu',
-      debug: 0,
+    whisper: {
+      encoder: encoder!,
+      decoder: decoder!,
+      language,
+      task: isTranslated ? 'translate' : 'transcribe',
+      tailPaddings: -1,
+      enableTokenTimestamps: hasWordTimes ? 1 : 0,
+      enableSegmentTimestamps: hasWordTimes ? 0 : 1,
     },
   }
 }
@@ -100,12 +126,8 @@ function findSpeech(samples: Float32Array): SpeechResponse {
   return { type: 'speech', spans }
 }
 
-async function recognize({
-  samples,
-  language,
-  isTranslated,
-}: Extract<SpeechRequest, { type: 'recognize' }>): Promise<SpeechResponse> {
-  recognizer.setConfig(recognizerConfig(language, isTranslated ? 'translate' : 'transcribe'))
+async function recognize({ samples, ...options }: RecognizeRequest): Promise<SpeechResponse> {
+  await configure(recognizerConfig(options))
   const stream = recognizer.createStream()
   const floats = toFloats(samples)
   const padded = new Float32Array(Math.max(MIN_SAMPLES, floats.length))
@@ -117,15 +139,19 @@ async function recognize({
   return {
     type: 'recognized',
     text,
-    language: lang,
+    // SenseVoice writes <|en|> or <|nospeech|>.
+    language: lang.replace(/^<\|(nospeech\|>)?|\|>$/g, ''),
     tokens: opened.hasWordTimes ? withTimes(tokens, timestamps, durations) : [],
     segments: withTimes(segment_texts, segment_timestamps, segment_durations),
   }
 }
 
-const withTimes = (texts: readonly string[], starts: readonly number[], durations: readonly number[]) =>
-  texts.map((text, n) => ({
+function withTimes(texts: readonly string[], starts: readonly number[], durations: readonly number[]) {
+  // SenseVoice reports no durations: a token lasts until the next one, at most for a moment.
+  const secondsUntilNext = (n: number) => (starts[n + 1] ?? Infinity) - starts[n]!
+  return texts.map((text, n) => ({
     text,
     startSeconds: starts[n]!,
-    endSeconds: starts[n]! + durations[n]!,
+    endSeconds: starts[n]! + (durations[n] ?? Math.min(secondsUntilNext(n), MAX_TOKEN_SECONDS)),
   }))
+}

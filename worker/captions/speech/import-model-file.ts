@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { AppError } from '@/lib/errors'
 import { markVerified, modelFile } from './model-files'
 import { SPEAKER_MODEL } from '../speakers/model'
-import { type Model, VAD_MODEL, WHISPER_MODELS } from './models'
+import { type Model, SPEECH_MODELS, VAD_MODEL } from './models'
 
 /**
  * Copies a file that was downloaded elsewhere into the folder of its model. Its SHA-256 identifies the model, not its
@@ -17,7 +17,7 @@ export async function importModelFile(file: string, { dir }: { dir: string }): P
   const hash = createHash('sha256')
   await pipeline(createReadStream(file, { highWaterMark: 1024 ** 2 }), hash)
   const sha256 = hash.digest('hex')
-  const models: Model[] = [VAD_MODEL, SPEAKER_MODEL, ...Object.values(WHISPER_MODELS)]
+  const models: Model[] = [VAD_MODEL, SPEAKER_MODEL, ...Object.values(SPEECH_MODELS)]
   const matches = models.flatMap((model) =>
     Object.entries(model.files)
       .filter(([, expected]) => expected.sha256 === sha256)

@@ -17,3 +17,7 @@ export function toWhisperCode(tag: string) {
   const code = OTHER_CODES[language] ?? language
   return WHISPER_CODES.includes(code) ? code : undefined
 }
+
+/** The 25 European languages of Parakeet TDT 0.6b v3, by its model card. */
+export const PARAKEET_LANGUAGES: readonly string[] =
+  'bg hr cs da nl en et fi fr de el hu it lv lt mt pl pt ro sk sl es sv ru uk'.split(' ')

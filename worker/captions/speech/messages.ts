@@ -1,18 +1,23 @@
 import { z } from 'zod'
+import type { EngineName } from './engines'
 
 /** Requests to a speech process, of which the last two are for that of speakers. Samples in the format of `SAMPLE_RATE`. */
 export type SpeechRequest =
   | {
       type: 'open'
-      files: { encoder: string; decoder: string; tokens: string; vad: string }
+      engine: EngineName
+      /** Paths by their role in the configuration of sherpa-onnx. */
+      files: Record<string, string>
+      vadFile: string
       hasWordTimes: boolean
+      maxSpeechSeconds: number
       threads: number
     }
   | { type: 'findSpeech'; samples: Uint8Array }
   | {
       type: 'recognize'
       samples: Uint8Array
-      /** Whisper's code; empty to detect it. */
+      /** The engine's code; empty to detect it. */
       language: string
       isTranslated: boolean
     }
@@ -36,10 +41,11 @@ export const speechResponseSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('recognized'),
     text: z.string(),
+    /** The engine's code; empty if it does not detect languages. */
     language: z.string(),
     /** Each with a leading space if it begins a word. Empty unless the model has word times. */
     tokens: z.array(spanSchema.extend({ text: z.string() })),
-    /** Parts of the text. Empty if the model has word times. */
+    /** Parts of the text by time marks of Whisper. Empty if the model has word times. */
     segments: z.array(spanSchema.extend({ text: z.string() })),
   }),
   z.object({ type: z.literal('voices'), voices: z.array(voiceSchema) }),

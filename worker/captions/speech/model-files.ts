@@ -77,12 +77,16 @@ const modelUnavailable = (model: Model, cause: AppError) =>
 
 /** Hashing gigabytes takes seconds, so a file is verified again only when its size or modification time changes. */
 async function isVerified(file: string, expected: Parameters<typeof hasChecksum>[1]) {
-  const stamp = await readStamp(file)
-  if (!stamp) return false
-  if ((await readFile(`${file}.checked`, 'utf8').catch(() => '')) === stamp) return true
+  if (!(await readStamp(file))) return false
+  if (await isMarkedVerified(file)) return true
   if (!(await hasChecksum(file, expected))) return false
   await markVerified(file)
   return true
+}
+
+async function isMarkedVerified(file: string) {
+  const mark = await readFile(`${file}.checked`, 'utf8').catch(() => '')
+  return mark !== '' && mark === (await readStamp(file))
 }
 
 export const markVerified = async (file: string) =>
@@ -93,12 +97,13 @@ async function readStamp(file: string) {
   return stats && `${stats.size} ${stats.mtimeMs}`
 }
 
-/** Whether all files of a model exist with their sizes, without verifying checksums. */
+/** Whether all files of a model exist, verified earlier or with their sizes, without verifying checksums now. */
 export async function hasModel(model: Model, dir: string) {
   const exist = await Promise.all(
     Object.entries(model.files).map(async ([name, { sizeBytes }]) => {
-      const stats = await stat(modelFile(dir, model, name)).catch(() => null)
-      return stats?.size === sizeBytes
+      const file = modelFile(dir, model, name)
+      const stats = await stat(file).catch(() => null)
+      return stats?.size === sizeBytes || isMarkedVerified(file)
     }),
   )
   return exist.every(Boolean)

@@ -7,24 +7,38 @@ export interface Passage extends SpeechSpan {
   speech: SpeechSpan[]
 }
 
-/** Whisper processes windows of 30 s. Each costs the same, so speech with short pauses shares one. */
-const MAX_PASSAGE_SECONDS = 28
 const MAX_PAUSE_SECONDS = 2
 /** Audio around the speech, of which the detector may miss the first sound. */
 const PADDING_SECONDS = 0.2
 
-export function groupSpeech(spans: readonly SpeechSpan[], chunkSeconds: number): Passage[] {
+/**
+ * Whisper processes windows of 30 s, each at the same cost, so speech with short pauses shares a passage. Speech without
+ * pauses is divided evenly.
+ */
+export function groupSpeech(
+  spans: readonly SpeechSpan[],
+  { chunkSeconds, maxPassageSeconds }: { chunkSeconds: number; maxPassageSeconds: number },
+): Passage[] {
   const groups: SpeechSpan[][] = []
-  for (const span of spans) {
+  for (const span of spans.flatMap((long) => divideSpan(long, maxPassageSeconds))) {
     const group = groups.at(-1)
     const fits =
       group &&
       span.startSeconds - group.at(-1)!.endSeconds < MAX_PAUSE_SECONDS &&
-      span.endSeconds - group[0]!.startSeconds < MAX_PASSAGE_SECONDS
+      span.endSeconds - group[0]!.startSeconds <= maxPassageSeconds
     if (fits) group.push(span)
     else groups.push([span])
   }
   return groups.map((speech) => toPassage(speech, chunkSeconds))
+}
+
+function divideSpan({ startSeconds, endSeconds }: SpeechSpan, maxSeconds: number): SpeechSpan[] {
+  const count = Math.ceil((endSeconds - startSeconds) / maxSeconds)
+  const seconds = (endSeconds - startSeconds) / count
+  return Array.from({ length: count }, (_, n) => ({
+    startSeconds: startSeconds + n * seconds,
+    endSeconds: startSeconds + (n + 1) * seconds,
+  }))
 }
 
 /** Splits a passage at its longest pause, or in the middle if it has none. */

@@ -10,6 +10,8 @@ import { spreadText } from './spread-text'
 import { joinTokens } from './words'
 
 const span = (startSeconds: number, endSeconds: number) => ({ startSeconds, endSeconds })
+const group = (spans: Parameters<typeof groupSpeech>[0], chunkSeconds: number) =>
+  groupSpeech(spans, { chunkSeconds, maxPassageSeconds: 28 })
 const recognition = (text: string, more: Partial<Recognition> = {}): Recognition => ({
   type: 'recognized',
   text,
@@ -23,7 +25,7 @@ const tokens = (...parts: [text: string, startSeconds: number, endSeconds: numbe
 
 describe('speech', () => {
   it('with short pauses is recognized together, in passages of less than 30 s', () => {
-    const passages = groupSpeech([span(0.1, 5), span(6, 12), span(13, 27), span(28.5, 29), span(40, 41)], 60)
+    const passages = group([span(0.1, 5), span(6, 12), span(13, 27), span(28.5, 29), span(40, 41)], 60)
     expect(passages.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual([
       [0, 27.2],
       [28.3, 29.2],
@@ -31,11 +33,21 @@ describe('speech', () => {
     ])
   })
 
+  it('without pauses is divided evenly if the engine cannot process it at once', () => {
+    const passages = groupSpeech([span(1, 21)], { chunkSeconds: 30, maxPassageSeconds: 8 })
+    const third = 20 / 3
+    expect(passages.map(({ speech }) => speech)).toEqual([
+      [span(1, 1 + third)],
+      [span(1 + third, 1 + 2 * third)],
+      [span(1 + 2 * third, 21)],
+    ])
+  })
+
   it('is split at its longest pause, or else in the middle', () => {
-    const [passage] = groupSpeech([span(1, 2), span(2.3, 4), span(5.5, 6), span(6.2, 7)], 10)
+    const [passage] = group([span(1, 2), span(2.3, 4), span(5.5, 6), span(6.2, 7)], 10)
     const parts = splitPassage(passage!, 10)
     expect(parts.map(({ speech }) => speech.length)).toEqual([2, 2])
-    expect(splitPassage(groupSpeech([span(1, 5)], 10)[0]!, 10).map(({ speech }) => speech)).toEqual([
+    expect(splitPassage(group([span(1, 5)], 10)[0]!, 10).map(({ speech }) => speech)).toEqual([
       [span(1, 3)],
       [span(3, 5)],
     ])
@@ -43,12 +55,12 @@ describe('speech', () => {
 })
 
 describe('words', () => {
-  const [passage] = groupSpeech([span(1, 3), span(4, 6)], 10)
+  const [passage] = group([span(1, 3), span(4, 6)], 10)
 
   it('are joined from tokens and limited to the speech they overlap most', () => {
     const words = joinTokens(
       tokens([' My', 0, 0.5], [' fell', 0.5, 0.8], ['ow', 0.8, 1.2], [',', 1.2, 1.3], [' what', 1.9, 4]),
-      passage!,
+      { passage: passage!, delaySeconds: 0.12 },
     )
     expect(words.map(({ text }) => text)).toEqual(['My', 'fellow,', 'what'])
     expect(words[0]!.startSeconds).toBe(1)
@@ -60,7 +72,7 @@ describe('words', () => {
     const join = (...texts: string[]) =>
       joinTokens(
         texts.map((text) => ({ text, ...span(0, 1) })),
-        passage!,
+        { passage: passage!, delaySeconds: 0.12 },
       ).map(({ text }) => text)
     expect(join(' Bonjour', ' !', ' ¿', 'Qué', '?')).toEqual(['Bonjour !', '¿Qué?'])
     expect(join('今日', 'は', '。')).toEqual(['今日', 'は。'])
@@ -69,12 +81,13 @@ describe('words', () => {
 
 describe('the recognition of a chunk', () => {
   const samples = Buffer.alloc(30 * BYTES_PER_SECOND)
-  const passages = groupSpeech([span(1, 2), span(10, 18)], 30)
+  const passages = group([span(1, 2), span(10, 18)], 30)
   const LOOP = 'you know '.repeat(20)
 
   it('detects the language in the longest passage and returns phrases in order', async () => {
     const languages: (string | undefined)[] = []
     const { phrases, language } = await recognizePassages({
+      delaySeconds: 0.12,
       passages,
       samples,
       recognize: async (part, code) => {
@@ -93,6 +106,7 @@ describe('the recognition of a chunk', () => {
   it('recognizes a repetitive passage again in two parts, and leaves out a part that stays so', async () => {
     const answers = [LOOP, 'The first half.', LOOP, 'Hello.']
     const { phrases } = await recognizePassages({
+      delaySeconds: 0.12,
       passages,
       samples,
       recognize: async () => recognition(answers.shift()!),
@@ -105,7 +119,8 @@ describe('the recognition of a chunk', () => {
     const lost = 'The trains.'
     const answers = [lost, 'The first half of what was said in here.', lost]
     const { phrases } = await recognizePassages({
-      passages: groupSpeech([span(1, 12), span(13, 24)], 30),
+      delaySeconds: 0.12,
+      passages: group([span(1, 12), span(13, 24)], 30),
       samples,
       recognize: async () => recognition(answers.shift()!),
     })
@@ -116,6 +131,7 @@ describe('the recognition of a chunk', () => {
 
   it('leaves out marks of music and silence', async () => {
     const { phrases, language } = await recognizePassages({
+      delaySeconds: 0.12,
       passages,
       samples,
       recognize: async () => recognition(' [Music]'),
@@ -126,7 +142,8 @@ describe('the recognition of a chunk', () => {
 
   it('takes times from segments if there are no words, and moves them into speech', async () => {
     const { phrases } = await recognizePassages({
-      passages: groupSpeech([span(1, 3), span(4, 6)], 30),
+      delaySeconds: 0.12,
+      passages: group([span(1, 3), span(4, 6)], 30),
       samples,
       recognize: async () =>
         recognition(' One. Two.', { segments: tokens([' One.', 0, 2.5], [' Two.', 2.5, 5.5]) }),
@@ -143,7 +160,8 @@ describe('the recognition of a chunk', () => {
       recognition(' Two.', { segments: tokens([' Two.', 0, 2.2]) }),
     ]
     const { phrases } = await recognizePassages({
-      passages: groupSpeech([span(1, 3), span(4, 6)], 30),
+      delaySeconds: 0.12,
+      passages: group([span(1, 3), span(4, 6)], 30),
       samples,
       recognize: async () => answers.shift()!,
     })
@@ -156,7 +174,8 @@ describe('the recognition of a chunk', () => {
 
   it('loses no words if the times of segments lie in a pause', async () => {
     const { phrases } = await recognizePassages({
-      passages: groupSpeech([span(1, 3), span(4.9, 6.9)], 30),
+      delaySeconds: 0.12,
+      passages: group([span(1, 3), span(4.9, 6.9)], 30),
       samples,
       recognize: async () =>
         recognition(' One. Two.', { segments: tokens([' One.', 0, 2], [' Two.', 2, 4]) }),

@@ -11,8 +11,10 @@ interface Options {
   passages: Passage[]
   /** Of the chunk. */
   samples: Buffer
-  /** Whisper's code. Default: detected in the longest passage. */
+  /** The engine's code. Default: detected in the longest passage. */
   language?: string
+  /** By how much the engine's word times are early. */
+  delaySeconds: number
   recognize(samples: Buffer, language: string | undefined): Promise<Recognition>
 }
 
@@ -25,7 +27,7 @@ const MIN_CHECKED_SECONDS = 10
 const NO_SPEECH = /^[[(♪*].*[\])♪*]$/su
 
 /** Recognizes the passages of a chunk in one language, and leaves out what Whisper invents. Phrases are in order. */
-export async function recognizePassages({ passages, samples, language, recognize }: Options) {
+export async function recognizePassages({ passages, samples, language, delaySeconds, recognize }: Options) {
   const chunkSeconds = samples.length / BYTES_PER_SECOND
   let detected = language
   const phrases: Phrase[] = []
@@ -40,7 +42,7 @@ export async function recognizePassages({ passages, samples, language, recognize
       waiting.unshift(...parts)
       continue
     }
-    const found = toPhrases(recognition, passage)
+    const found = toPhrases(recognition, { passage, delaySeconds })
     const rest = findUnrecognizedRest(recognition, { passage, chunkSeconds })
     if (!rest && !retries.has(passage) && hasSkippedSpeech(found, passage)) {
       const parts = splitPassage(passage, chunkSeconds)
@@ -49,7 +51,7 @@ export async function recognizePassages({ passages, samples, language, recognize
       continue
     }
     phrases.push(...found)
-    if (found.length > 0) detected ??= recognition.language
+    if (found.length > 0) detected ??= recognition.language || undefined
     if (rest) waiting.unshift(rest)
   }
   phrases.sort((a, b) => a.startSeconds - b.startSeconds)
@@ -75,7 +77,10 @@ function findUnrecognizedRest(
   return isShorter && speechSeconds(rest) >= MIN_REST_SECONDS ? rest : null
 }
 
-function toPhrases({ text, tokens, segments }: Recognition, passage: Passage): Phrase[] {
+function toPhrases(
+  { text, tokens, segments }: Recognition,
+  { passage, delaySeconds }: { passage: Passage; delaySeconds: number },
+): Phrase[] {
   if (text.trim() === '' || NO_SPEECH.test(text.trim())) return []
   // Tokens that end within a character do not add up to the text.
   const hasWords =
@@ -83,7 +88,7 @@ function toPhrases({ text, tokens, segments }: Recognition, passage: Passage): P
       .map((token) => token.text)
       .join('')
       .trim() === text.trim()
-  const words = hasWords ? joinTokens(tokens, passage) : []
+  const words = hasWords ? joinTokens(tokens, { passage, delaySeconds }) : []
   if (words.length > 0) {
     const { startSeconds } = words[0]!
     return [

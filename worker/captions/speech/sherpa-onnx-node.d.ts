@@ -1,17 +1,24 @@
 /** The used part of sherpa-onnx-node, which comes without types. Flags are numbers: it ignores `true`. */
 declare module 'sherpa-onnx-node' {
+  type EngineConfig =
+    | {
+        whisper: {
+          encoder: string
+          decoder: string
+          language: string
+          task: 'transcribe' | 'translate'
+          tailPaddings: number
+          enableTokenTimestamps: 0 | 1
+          enableSegmentTimestamps: 0 | 1
+        }
+      }
+    | { transducer: { encoder: string; decoder: string; joiner: string }; modelType: 'nemo_transducer' }
+    | { senseVoice: { model: string; language: string; useInverseTextNormalization: 0 | 1 } }
+    | { moonshine: { encoder: string; mergedDecoder: string } }
+
   interface RecognizerConfig {
     featConfig: { sampleRate: number; featureDim: number }
-    modelConfig: {
-      whisper: {
-        encoder: string
-        decoder: string
-        language: string
-        task: 'transcribe' | 'translate'
-        tailPaddings: number
-        enableTokenTimestamps: 0 | 1
-        enableSegmentTimestamps: 0 | 1
-      }
+    modelConfig: EngineConfig & {
       tokens: string
       numThreads: number
       provider: 'cpu'
@@ -102,5 +109,12 @@ declare module 'sherpa-onnx-node' {
     SpeakerEmbeddingExtractor: new (config: EmbeddingConfig) => EmbeddingExtractor
   }
   export default sherpa
-  export type { EmbeddingExtractor, OfflineRecognizer, RecognizerConfig, SpeakerDiarization, Vad }
+  export type {
+    EmbeddingExtractor,
+    EngineConfig,
+    OfflineRecognizer,
+    RecognizerConfig,
+    SpeakerDiarization,
+    Vad,
+  }
 }

@@ -3,15 +3,16 @@ import { isWrittenWithoutSpaces } from '@/lib/text/scripts'
 import type { Recognition } from './messages'
 import { clipToSpeech, type Passage } from './passages'
 
-/** Word times of the engine are early by about this much, measured on synthetic voices with known times. */
-const DELAY_SECONDS = 0.12
 const MIN_WORD_SECONDS = 0.05
 
 /**
  * Joins tokens to words with times from the start of the chunk. The engine adds a pause to the word after it, so each
  * word is limited to the speech that it overlaps most.
  */
-export function joinTokens(tokens: Recognition['tokens'], passage: Passage): CueWord[] {
+export function joinTokens(
+  tokens: Recognition['tokens'],
+  { passage, delaySeconds }: { passage: Passage; delaySeconds: number },
+): CueWord[] {
   const words: Recognition['tokens'] = []
   for (const token of tokens) {
     const last = words.at(-1)
@@ -22,7 +23,7 @@ export function joinTokens(tokens: Recognition['tokens'], passage: Passage): Cue
       if (/[\p{L}\p{N}]/u.test(token.text)) last.endSeconds = token.endSeconds
     }
   }
-  const shift = passage.startSeconds + DELAY_SECONDS
+  const shift = passage.startSeconds + delaySeconds
   let earliestSeconds = 0
   return words
     .filter(({ text }) => text.trim() !== '')

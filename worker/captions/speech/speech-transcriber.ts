@@ -9,10 +9,10 @@ import {
   type TranscriberSessionOptions,
   type TranscriptionRequest,
 } from '../transcriber'
-import { toWhisperCode } from './languages'
+import { ENGINES, toEngineCode } from './engines'
 import { loadModel } from './load-model'
 import { modelFile } from './model-files'
-import { VAD_MODEL, type WhisperModel } from './models'
+import { type SpeechModel, VAD_MODEL } from './models'
 import { groupSpeech } from './passages'
 import { recognizePassages } from './recognize-passages'
 import { SpeechProcess } from './speech-process'
@@ -21,16 +21,16 @@ const LOAD_TIMEOUT_MS = 5 * 60_000
 /** Recognizing a chunk may take this many times its duration. */
 const MAX_REALTIME_FACTOR = 60
 
-interface WhisperOptions {
-  model: WhisperModel
+interface SpeechOptions {
+  model: SpeechModel
   /** The folder of all models. */
   modelsDir: string
 }
 
-/** Whisper by sherpa-onnx in a child process. Detects the language unless it is given. */
-export const createWhisper = (options: WhisperOptions): Transcriber => ({
-  name: 'whisper',
-  title: `Whisper (${options.model.title})`,
+/** A speech model, run by sherpa-onnx in a child process. */
+export const createSpeechTranscriber = (options: SpeechOptions): Transcriber => ({
+  name: options.model.engine,
+  title: `${ENGINES[options.model.engine].title} (${options.model.title})`,
   model: options.model.title,
   isLowAccuracy: false,
   languages: options.model.languages,
@@ -39,22 +39,23 @@ export const createWhisper = (options: WhisperOptions): Transcriber => ({
 })
 
 async function openSession(
-  { model, modelsDir }: WhisperOptions,
+  { model, modelsDir }: SpeechOptions,
   session: TranscriberSessionOptions,
 ): Promise<TranscriberSession> {
-  const files = {
-    encoder: modelFile(modelsDir, model, 'encoder.int8.onnx'),
-    decoder: modelFile(modelsDir, model, 'decoder.int8.onnx'),
-    tokens: modelFile(modelsDir, model, 'tokens.txt'),
-    vad: modelFile(modelsDir, VAD_MODEL, 'silero_vad.onnx'),
-  }
-  const modelDirs = [...new Set(Object.values(files).map((file) => path.dirname(file)))]
-  const process = new SpeechProcess({ ...session, program: 'speech/child.ts', title: 'Whisper', modelDirs })
-  const { hasWordTimes, title } = model
-  const request = { type: 'open', files, hasWordTimes, threads: session.threads } as const
+  const { engine, hasWordTimes, title } = model
+  const { files: names, maxSpeechSeconds, title: engineTitle } = ENGINES[engine]
+  const files = Object.fromEntries(
+    Object.entries(names).map(([role, name]) => [role, modelFile(modelsDir, model, name)]),
+  )
+  const vadFile = modelFile(modelsDir, VAD_MODEL, 'silero_vad.onnx')
+  const modelDirs = [...new Set([...Object.values(files), vadFile].map((file) => path.dirname(file)))]
+  const program = 'speech/child.ts'
+  const process = new SpeechProcess({ ...session, program, title: engineTitle, modelDirs })
+  const { threads } = session
+  const request = { type: 'open', engine, files, vadFile, hasWordTimes, maxSpeechSeconds, threads } as const
   await loadModel(process, request, { title, timeoutMs: LOAD_TIMEOUT_MS })
   return {
-    transcribe: (request) => transcribe(process, request),
+    transcribe: (request) => transcribe(process, model, request),
     peakMemoryBytes: () => process.peakMemoryBytes,
     close: () => process.close(),
   }
@@ -62,6 +63,7 @@ async function openSession(
 
 async function transcribe(
   process: SpeechProcess,
+  { engine }: SpeechModel,
   { samples, language, isTranslated }: TranscriptionRequest,
 ): Promise<Transcription> {
   // Measuring loudness is cheap and skips silence.
@@ -70,9 +72,10 @@ async function transcribe(
   const timeoutMs = 120_000 + 1000 * MAX_REALTIME_FACTOR * chunkSeconds
   const { spans } = await process.request({ type: 'findSpeech', samples }, 'speech', timeoutMs)
   const recognized = await recognizePassages({
-    passages: groupSpeech(spans, chunkSeconds),
+    passages: groupSpeech(spans, { chunkSeconds, maxPassageSeconds: ENGINES[engine].maxPassageSeconds }),
     samples,
-    language: language ? toWhisperCode(language) : undefined,
+    delaySeconds: ENGINES[engine].delaySeconds,
+    language: language && toEngineCode(engine, language),
     recognize: (passageSamples, code) =>
       process.request(
         { type: 'recognize', samples: passageSamples, language: code ?? '', isTranslated },
