@@ -13,6 +13,7 @@ import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/
 import { readConfig } from '@/lib/config/config'
 import { hasPocketSphinx, pocketSphinx } from '@/worker/captions/pocketsphinx'
 import { BYTES_PER_SECOND, SAMPLE_RATE, type Transcriber } from '@/worker/captions/transcriber'
+import { SPEECH_MODELS } from '@/worker/captions/speech/models'
 import { createSpeechTranscriber } from '@/worker/captions/speech/speech-transcriber'
 import { transcribeInApp } from './captions/app-run'
 import { benchmarkTalk } from './captions/benchmark-talk'
@@ -53,7 +54,11 @@ function findTranscribers(): Transcriber[] {
   const modelsDir = findSpeechModels()
   return [
     ...(hasPocketSphinx() ? [pocketSphinx] : []),
-    ...(modelsDir ? [createSpeechTranscriber({ model: TEST_MODEL, modelsDir })] : []),
+    ...(modelsDir
+      ? [TEST_MODEL, SPEECH_MODELS['moonshine-tiny']].map((model) =>
+          createSpeechTranscriber({ model, modelsDir }),
+        )
+      : []),
   ]
 }
 

@@ -3,11 +3,14 @@ import type { Config } from '@/lib/config/config'
 /** The transcription features of this server. */
 export interface SpeechSupport {
   canTranscribe: boolean
-  /** The engine is PocketSphinx, which supports English only and cannot translate. */
+  /** The engine supports English only and cannot translate. */
   isEnglishOnly: boolean
 }
 
-export const resolveSpeechSupport = (setting: Config['CAPTIONS']): SpeechSupport => ({
-  canTranscribe: setting !== 'none',
-  isEnglishOnly: setting === 'pocketsphinx',
+export const resolveSpeechSupport = ({
+  CAPTIONS,
+  SPEECH_MODEL,
+}: Pick<Config, 'CAPTIONS' | 'SPEECH_MODEL'>): SpeechSupport => ({
+  canTranscribe: CAPTIONS !== 'none',
+  isEnglishOnly: CAPTIONS === 'pocketsphinx' || SPEECH_MODEL === 'moonshine-tiny',
 })

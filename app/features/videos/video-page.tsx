@@ -1,13 +1,12 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { resolveSpeechSupport } from '@/app/features/captions/speech-support'
+import type { SpeechSupport } from '@/app/features/captions/speech-support'
 import { Transcript } from '@/app/features/captions/transcript/transcript'
 import { useLive } from '@/app/live/live-provider'
 import { DeletedNotice } from '@/app/ui/deleted-notice'
 import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionDto } from '@/lib/captions/schema'
-import type { Config } from '@/lib/config/config'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { ChapterList } from './chapter-list'
@@ -32,12 +31,11 @@ interface InitialRows {
 interface Props {
   id: string
   seed: InitialRows
-  /** The configured transcription engine. */
-  captionsSetting: Config['CAPTIONS']
+  speechSupport: SpeechSupport
 }
 
 /** One video: player, transcript, renditions, downloads and tasks. */
-export function VideoPage({ id, seed, captionsSetting }: Props) {
+export function VideoPage({ id, seed, speechSupport }: Props) {
   const { videos, tasks, captions } = useLive(seed)
   const { playhead, trackId } = usePlayheadFromUrl()
   const video = videos.find((one) => one.id === id)
@@ -79,7 +77,7 @@ export function VideoPage({ id, seed, captionsSetting }: Props) {
           videoId={id}
           tracks={tracks}
           tasks={own}
-          speechSupport={resolveSpeechSupport(captionsSetting)}
+          speechSupport={speechSupport}
           playhead={playhead}
           requestedTrackId={trackId}
         />

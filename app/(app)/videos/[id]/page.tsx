@@ -1,3 +1,4 @@
+import { resolveSpeechSupport } from '@/app/features/captions/speech-support'
 import { findOr404 } from '@/app/http/middleware/find-or-404'
 import { requireUser } from '@/app/http/middleware/require-user'
 import { config } from '@/lib/config/config'
@@ -20,7 +21,7 @@ export default async function WatchPage({ params }: IdPageProps) {
     <VideoPage
       id={id}
       seed={{ videos: [video], tasks, captions: video.captions }}
-      captionsSetting={config().CAPTIONS}
+      speechSupport={resolveSpeechSupport(config())}
     />
   )
 }
