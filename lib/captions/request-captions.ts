@@ -13,7 +13,7 @@ import { captionVideoTask } from './tasks'
 /**
  * Requests captions for a video. The track of an earlier equal request is generated again: it retains its cues until the
  * new ones are complete, and then those that a user has edited. Returns the IDs of track and task.
- * @throws {AppError} video.not_found, caption.off, caption.in_progress
+ * @throws {AppError} video.not_found, video.upload_unfinished, caption.off, caption.in_progress
  */
 export async function requestCaptions(
   { db, boss }: { db: Db; boss: PgBoss },
@@ -25,6 +25,7 @@ export async function requestCaptions(
     const video = await tx.video.findFirst({ where: { id: videoId, ownerId } })
     if (!video) throw notFound('video')
     if (config().CAPTIONS === 'none') throw captionsOffError()
+    if (video.sha256 === null) throw uploadUnfinishedError()
     const speech = await tx.caption.findMany({
       where: { videoId, source: 'speech', isTranslation: translate },
     })
@@ -127,6 +128,13 @@ export const captionsOffError = () =>
   new AppError({
     code: 'caption.off',
     message: 'Captions are turned off on this server (CAPTIONS=none).',
+    status: 409,
+  })
+
+const uploadUnfinishedError = () =>
+  new AppError({
+    code: 'video.upload_unfinished',
+    message: 'The video is still being uploaded. Captions are generated when all of it has arrived.',
     status: 409,
   })
 

@@ -16,6 +16,7 @@ import { median, type Measurement, measureMs } from './measurement'
 const execFileAsync = promisify(execFile)
 const ROUNDS = 3
 const SECONDS = 300
+const PART_SECONDS = 10
 const LINK_BYTES_PER_SECOND = 50e6
 const POLL_MS = 10
 
@@ -68,18 +69,17 @@ export async function benchmarkPlayableWhileUploading(server: Server): Promise<M
   }
 }
 
-/** 1080p as phones record it, with its index at the start. */
+/** 1080p as phones record it, with its index at the start. Repeats a part, which is generated fast. */
 async function generateCameraClip(dir: string) {
+  const part = path.join(dir, 'part.mp4')
   const file = path.join(dir, 'camera.mp4')
-  const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${SECONDS} -f lavfi -i sine=f=440:d=${SECONDS}`
+  const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${PART_SECONDS} -f lavfi -i sine=f=440:d=${PART_SECONDS}`
   const rate = '-b:v 17M -maxrate 17M -bufsize 17M -x264-params nal-hrd=cbr'
   const video = `-c:v libx264 -preset ultrafast ${rate} -pix_fmt yuv420p -g 50`
-  await execFileAsync('ffmpeg', [
-    '-v',
-    'error',
-    ...`${sources} ${video} -c:a aac -movflags +faststart`.split(' '),
-    file,
-  ])
+  const ffmpeg = (args: string) => execFileAsync('ffmpeg', ['-v', 'error', ...args.split(' ')])
+  await ffmpeg(`${sources} ${video} -c:a aac ${part}`)
+  const loops = SECONDS / PART_SECONDS - 1
+  await ffmpeg(`-stream_loop ${loops} -i ${part} -c copy -movflags +faststart ${file}`)
   return file
 }
 

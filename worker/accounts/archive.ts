@@ -39,7 +39,8 @@ async function addEntries(zip: ZipFile, { db, storage, ownerId }: Options) {
   for (const [name, rows] of listExportDocuments(db, ownerId))
     add(name, async () => Readable.from(toJsonArray(rows)), { compress: true })
   const videos = await db.video.findMany({
-    where: { ownerId },
+    // Not those whose file is still received.
+    where: { ownerId, sha256: { not: null } },
     orderBy: { id: 'asc' },
     select: { id: true, filename: true, sourceKey: true, captions: { select: { id: true, language: true } } },
   })

@@ -56,3 +56,9 @@ it('shows no download of a rendition that is not done', () => {
   const unfinished = { ...video, renditions: [rendition('480p', { state: 'in_progress' })] }
   expect(notesOf([packaging('queued')], unfinished)).toEqual([])
 })
+
+it('offers the original once all of it is uploaded', () => {
+  expect(listDownloads(video, [])[0]).toMatchObject({ name: 'Original', href: '/source' })
+  const unfinished = { ...video, upload: { receivedBytes: 1, sizeBytes: 2 } }
+  expect(listDownloads(unfinished, [])[0]).toEqual({ name: 'Original', note: 'Uploading', href: null })
+})

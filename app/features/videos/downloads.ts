@@ -20,8 +20,11 @@ export interface Download {
 /** The files of a video to download. `tasks` are those of the video. */
 export function listDownloads(video: VideoDto, tasks: readonly TaskDto[]): Download[] {
   const packaging = tasks.find((task) => task.kind === PACKAGE_KIND)
+  const original = video.upload
+    ? { note: 'Uploading', href: null }
+    : { note: `As uploaded · ${formatBytes(video.sizeBytes)}`, href: video.urls.download }
   return [
-    { name: 'Original', note: `As uploaded · ${formatBytes(video.sizeBytes)}`, href: video.urls.download },
+    { name: 'Original', ...original },
     ...video.renditions.flatMap((rendition): Download[] => {
       const name = renditionLabel(rendition)
       const format = rendition.mode === 'copy' ? 'MP4 · original quality' : 'MP4'

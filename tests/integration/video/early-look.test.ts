@@ -192,6 +192,21 @@ it('is canceled when the file is complete', async () => {
   expect(await readStates()).toEqual(['canceled'])
 })
 
+it('stores nothing more once the file is complete, also while it runs', async () => {
+  const upload = await receive(generateFilm('film.mkv'), 0)
+  const { id, bytes } = upload
+  writeFileSync(uploadDataFile(id), bytes.subarray(0, bytes.length * 0.9))
+  await beginEarlyLook({ db: database.db, boss: fixture.boss }, id)
+  const looking = fixture.runNextJob(earlyLookTask.name)
+  await expect.poll(async () => (await listSegments(id)).length, { timeout: 60_000 }).toBeGreaterThan(0)
+  await complete(upload)
+  const kept = await listSegments(id)
+  await looking
+  expect(await listSegments(id)).toEqual(kept)
+  await transcode()
+  expect(await readVideo(id)).toMatchObject({ state: 'done', isPlayable: true, missingSeconds: null })
+})
+
 it('counts an upload once against the quota, with what was created of it', async () => {
   const readUsage = () => readStorageUsage(database.db, { ownerId: fixture.ownerId })
   const before = await readUsage()

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createLocalStorage } from '@/lib/storage/local-storage'
+import type { VideoDto } from '@/lib/videos/schema'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { readProblem } from '@/tests/support/read-problem'
@@ -91,6 +92,22 @@ describe('an upload', () => {
     await expect
       .poll(async () => (await database.db.upload.findUniqueOrThrow({ where: { id } })).videoId)
       .not.toBeNull()
+  })
+
+  it('ends when its video is deleted, which exists if a part of the file can be played', async () => {
+    const at = await createUploadOf(clip.length)
+    const id = at.split('/').at(-1)!
+    const body = clip.subarray(0, 1_000)
+    await patchUpload(ada, { at, offset: 0, body })
+    const { ownerId, filename, sizeBytes } = await database.db.upload.findUniqueOrThrow({ where: { id } })
+    const names = { title: 'film', filename, sourceKey: `videos/${id}/source.mp4` }
+    await database.db.video.create({ data: { id, ownerId, sizeBytes, ...names } })
+    await database.db.upload.update({ where: { id }, data: { earlyVideoId: id } })
+    const { upload, sha256 } = await ada.fetchJson<VideoDto>(`/api/v1/videos/${id}`)
+    expect([upload, sha256]).toEqual([{ receivedBytes: 1_000, sizeBytes: clip.length }, null])
+    await ada.fetch(`/api/v1/videos/${id}`, { method: 'DELETE' })
+    expect((await patchUpload(ada, { at, offset: 1_000, body })).status).toBe(404)
+    expect(listUploadFiles()).toEqual([])
   })
 
   it('is deleted when it is not continued before it expires', async () => {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { needsIndex } from '@/lib/videos/demuxers'
-import type { MediaInfo } from '@/lib/videos/media-info'
+import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
 import { readStreams } from './ffprobe'
 import { probeMedia } from './probe-media'
 import { writeIndexedCopy } from './write-indexed-copy'
@@ -8,8 +8,6 @@ import { writeIndexedCopy } from './write-indexed-copy'
 const STREAMED_DEMUXERS = ['mov', 'matroska', 'mpegts']
 /** Of a container without an index: what is received of it is copied for each look. */
 const MAX_COPIED_BYTES = 256 * 1024 ** 2
-/** Of a file that does not state its duration. */
-const ASSUMED_SECONDS = 3_600
 /** Packets at the end may be incomplete, and pictures may depend on later ones. */
 const MIN_MARGIN_SECONDS = 2
 const MAX_REORDERED_FRAMES = 16
@@ -37,7 +35,8 @@ export async function probePrefix(options: {
     source,
     copyPath: copy?.path,
     reports: copy?.reports,
-    assumedSeconds: ASSUMED_SECONDS,
+    // Progress is never overstated.
+    assumedSeconds: MAX_DURATION_SECONDS,
     onStart: (found) => void (start = found),
   })
   if (!start) return null
