@@ -1,10 +1,13 @@
 import type { TaskEndListener } from '../tasks/registry'
-import { captionVideoTask, extractSubtitlesTask } from './tasks'
+import { captionSpeakersTask, captionVideoTask, extractSubtitlesTask } from './tasks'
 import { touch } from '../database/touch'
 
 const CAPTION_KINDS = [captionVideoTask.name, extractSubtitlesTask.name] as string[]
 
-/** Ends an unfinished caption track in the state of its task and increments the version of its video. */
+/**
+ * Ends an unfinished caption track in the state of its task and increments the version of its video. Deletes the voices that
+ * were found, which are biometric data; a retry finds them again.
+ */
 export const settleCaption: TaskEndListener = {
   concerns: ({ kind }) => CAPTION_KINDS.includes(kind),
   async onEnd(tx, _boss, tasks) {
@@ -12,6 +15,9 @@ export const settleCaption: TaskEndListener = {
       const { count } = await tx.caption.updateMany({
         where: { taskId: task.id, state: { in: ['queued', 'in_progress'] } },
         data: { state: task.state },
+      })
+      await tx.task.deleteMany({
+        where: { partOfId: task.id, kind: captionSpeakersTask.name, state: 'done' },
       })
       if (count > 0 && task.subjectId) await touch(tx, 'video', { id: task.subjectId })
     }

@@ -15,7 +15,7 @@ import { chooseTranscriber, type ChosenTranscriber, modelMissing } from './choos
 import { findDetectedLanguage } from './detected-language'
 import { type CaptionRun, describeTranscriber, openTrack } from './open-track'
 import { ensureSpeakerModel } from './speakers/ensure-model'
-import { deleteVoices, readNamedSpans, readTurns, storeSpeakers } from './speakers/store-speakers'
+import { readNamedSpans, readTurns, storeSpeakers } from './speakers/store-speakers'
 import { publishChunks } from './store-chunk-cues'
 
 /** Seconds of work for a second of audio, compared with its transcription. */
@@ -117,7 +117,6 @@ async function finishTrack(
         await publishChunks(tx, id, { ...describeTranscriber(choice), ...about, language })
       } else await tx.caption.updateMany({ where: { id }, data: about })
       if (turns && earlier) await storeSpeakers(tx, { captionId: id, turns, earlier })
-      await deleteVoices(tx, run.taskId)
       await tx.captionChunk.deleteMany({ where: { captionId: id } })
     },
   }

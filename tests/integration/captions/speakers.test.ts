@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { exportCaption } from '@/lib/captions/export'
@@ -9,7 +10,11 @@ import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { findRecognizers } from '@/tests/support/find-recognizer'
 import { generateSpeech } from '@/tests/support/generate-speech'
+import { neverAborted } from '@/tests/support/never-aborted'
 import { findSpeechModels, installSpeechModels } from '@/tests/support/speech-model'
+import type { SpeechSpan } from '@/worker/captions/find-speech'
+import { findVoices } from '@/worker/captions/speakers/find-voices'
+import { mergeVoices } from '@/worker/captions/speakers/merge-voices'
 
 const hasModels = findSpeechModels() !== null
 
@@ -82,10 +87,7 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
     expect(cues.every(({ speaker }) => speaker !== null)).toBe(true)
     expect(await readTrack(track.videoId)).toMatchObject({ state: 'done', cueCount: cues.length, note: null })
     // The characteristics of voices are not kept.
-    const parts = await database.db.task.findMany({
-      where: { videoId: track.videoId, kind: captionSpeakersTask.name },
-    })
-    expect(parts).toMatchObject([{ state: 'done', result: null }])
+    expect(await database.db.task.count({ where: { kind: captionSpeakersTask.name } })).toBe(0)
 
     const target = { db: database.db, ...track }
     await renameSpeaker({ ...target, from: two!, to: 'Ben' })
@@ -143,6 +145,33 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
         'Ask the administrator to add it with npm run models -- get speakers.',
     })
     expect(new Set(await readSpeakers(id))).toEqual(new Set([null]))
+  })
+
+  it('are the same in all parts of a video', async () => {
+    const parts = [DIALOG.slice(0, 3), DIALOG.slice(2, 5)]
+    const voices = []
+    for (const [n, utterances] of parts.entries()) {
+      const shift = 100 * n
+      const early = utterances.map((one) => ({ ...one, atSeconds: one.atSeconds - utterances[0]!.atSeconds }))
+      const part = { utterances: early, seconds: 20 }
+      const file = await generateSpeech(path.join(fixture.dir, `part${n}.flac`), part)
+      const toSamples = ['-v', 'error', '-i', file, '-f', 's16le', '-']
+      const samples = execFileSync('ffmpeg', toSamples, { maxBuffer: 10 ** 7 })
+      const found = await findVoices({
+        samples,
+        modelsDir: path.join(fixture.dir, 'models'),
+        threads: 2,
+        memoryBytes: 4 * 1024 ** 3,
+        scratchDir: fixture.dir,
+        signal: neverAborted,
+      })
+      const move = (turn: SpeechSpan) => ({
+        startSeconds: turn.startSeconds + shift,
+        endSeconds: turn.endSeconds + shift,
+      })
+      voices.push(...found.map(({ embedding, turns }) => ({ embedding, turns: turns.map(move) })))
+    }
+    expect(mergeVoices(voices).map(({ speaker }) => speaker)).toEqual([0, 1, 0, 0, 2, 1])
   })
 
   it('restore the name when its revision is reverted', async () => {

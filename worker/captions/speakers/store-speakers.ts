@@ -4,7 +4,7 @@ import { isGeneratedSpeaker } from '@/lib/captions/speakers'
 import type { CueWord } from '@/lib/captions/schema'
 import { captionSpeakersTask } from '@/lib/captions/tasks'
 import type { Db, Tx } from '@/lib/database/db'
-import { type CaptionCue, Prisma } from '@/lib/generated/prisma/client'
+import type { CaptionCue, Prisma } from '@/lib/generated/prisma/client'
 import { voiceSchema } from '../speech/messages'
 import { findSpeaker, splitBySpeaker } from './assign-speakers'
 import { mergeVoices, type Turn } from './merge-voices'
@@ -21,13 +21,6 @@ export async function readTurns(db: Db, transcriptionId: string): Promise<Turn[]
   if (parts.length === 0) return null
   return mergeVoices(parts.flatMap(({ result }) => resultSchema.parse(result).voices))
 }
-
-/** Removes the characteristics of voices, which are biometric data, from the parts of a transcription. */
-export const deleteVoices = (tx: Tx, transcriptionId: string) =>
-  tx.task.updateMany({
-    where: { partOfId: transcriptionId, kind: captionSpeakersTask.name },
-    data: { result: Prisma.DbNull },
-  })
 
 /** What the cues of a track say about speakers. */
 export const readNamedSpans = async (tx: Tx, captionId: string) =>
