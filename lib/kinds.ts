@@ -5,6 +5,7 @@ import {
   captionStartTask,
   captionVideoTask,
   extractSubtitlesTask,
+  translateCaptionTask,
 } from './captions/tasks'
 import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
@@ -43,6 +44,7 @@ export const kinds: readonly TaskKind[] = [
   captionStartTask,
   captionPartTask,
   captionSpeakersTask,
+  translateCaptionTask,
   extractSubtitlesTask,
   ...mailKinds,
   ...accountKinds,

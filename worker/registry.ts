@@ -4,6 +4,7 @@ import { deleteAccount } from './accounts/delete-account'
 import { exportAccount } from './accounts/export-account'
 import { captionPart, captionStart } from './captions/caption-part'
 import { captionVideo } from './captions/caption-video'
+import { translateCaption } from './captions/translation/translate-caption'
 import { captionSpeakers } from './captions/speakers/caption-speakers'
 import { extractSubtitles } from './captions/extract-subtitles'
 import type { TaskHandler } from './runtime/handler'
@@ -53,6 +54,7 @@ const all: readonly TaskHandler[] = [
   defineHandler(captionStart),
   defineHandler(captionPart),
   defineHandler(captionSpeakers),
+  defineHandler(translateCaption),
   defineHandler(extractSubtitles),
   defineHandler(exportAccount),
   defineHandler(deleteAccount),

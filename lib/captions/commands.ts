@@ -5,7 +5,7 @@ import { AppError, notFound } from '../errors'
 import { cancelTask } from '../tasks/commands'
 import { statesBefore } from '../tasks/state'
 import type { updateCaptionSchema } from './schema'
-import { captionVideoTask } from './tasks'
+import { captionVideoTask, translateCaptionTask } from './tasks'
 import { touch } from '../database/touch'
 
 /** Updates the language or label of a track. @throws {AppError} caption.not_found */
@@ -21,14 +21,14 @@ export async function updateCaption(
   })
 }
 
-/** Deletes a track with its cues and cancels its transcription. @throws {AppError} caption.not_found */
+/** Deletes a track with its cues and cancels its transcription or translation. @throws {AppError} caption.not_found */
 export async function deleteCaption(
   { db, boss }: { db: Db; boss: PgBoss },
   { id, ownerId }: { id: string; ownerId: string },
 ) {
   const transcription = await db.task.findFirst({
     where: {
-      kind: captionVideoTask.name,
+      kind: { in: [captionVideoTask.name, translateCaptionTask.name] },
       state: { in: statesBefore('canceled') },
       captions: { some: { id, ownerId } },
     },

@@ -1,8 +1,10 @@
 import type { TaskEndListener } from '../tasks/registry'
-import { captionSpeakersTask, captionVideoTask, extractSubtitlesTask } from './tasks'
+import { captionSpeakersTask, captionVideoTask, extractSubtitlesTask, translateCaptionTask } from './tasks'
 import { touch } from '../database/touch'
 
-const CAPTION_KINDS = [captionVideoTask.name, extractSubtitlesTask.name] as string[]
+const CAPTION_KINDS = [captionVideoTask, extractSubtitlesTask, translateCaptionTask].map(
+  ({ name }) => name as string,
+)
 
 /**
  * Ends an unfinished caption track in the state of its task and increments the version of its video. Deletes the voices that

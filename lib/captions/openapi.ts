@@ -23,6 +23,7 @@ import {
   cuesSchema,
   revertSchema,
   revisionSchema,
+  translationRequestSchema,
 } from './schema'
 
 const revisedCaptionSchema = z.object({ revision: z.number().int(), caption: captionSchema })
@@ -99,6 +100,19 @@ export const captionPaths = {
       requestParams: idParams,
       requestBody: { content: jsonContent(renameSpeakerSchema) },
       responses: jsonResponses(revisedCaptionSchema, 'The new revision'),
+    },
+  },
+  '/api/v1/captions/{id}/translations': {
+    post: {
+      summary: 'Translate a track into another language',
+      'x-scope': 'upload',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(translationRequestSchema) },
+      responses: jsonResponses(
+        z.object({ caption: captionSchema, task: taskSchema }),
+        'Accepted; cues are added during the translation',
+        '202',
+      ),
     },
   },
   '/api/v1/captions/{id}/revisions': {

@@ -138,7 +138,7 @@ const uploadUnfinishedError = () =>
     status: 409,
   })
 
-const captionInProgressError = () =>
+export const captionInProgressError = () =>
   new AppError({
     code: 'caption.in_progress',
     message: 'These captions are already being generated.',

@@ -28,7 +28,7 @@ export const captionSchema = z.object({
   source: z
     .enum(CaptionSource)
     .describe(
-      'Transcribed (speech), part of the upload (embedded), imported from a file (sidecar), or written by a user',
+      'Transcribed (speech), part of the upload (embedded), imported from a file (sidecar), written by a user, or translated from another track (translation)',
     ),
   isTranslation: z.boolean(),
   engine: z.string().nullable().describe('The speech engine'),
@@ -157,6 +157,9 @@ export const captionRequestSchema = z.object({
     .describe('Identify who speaks when. Default: if the earlier captions have speakers'),
 })
 export type CaptionRequest = z.infer<typeof captionRequestSchema>
+
+/** Requests a translation of a track. An earlier one is repeated; edited cues stay. */
+export const translationRequestSchema = z.object({ language: languageSchema })
 
 export const importCaptionSchema = z.object({
   filename: z.string().overwrite(sanitizeText).max(255).optional(),

@@ -93,6 +93,17 @@ export const captionSpeakersTask = defineTaskKind({
   },
 })
 
+/** Translates a track by the configured service. */
+export const translateCaptionTask = defineTaskKind({
+  name: 'video.caption-translation',
+  label: 'Translating captions',
+  isOptional: true,
+  group: 'captions',
+  subject: videoSubject,
+  payload: z.object({ videoId: z.uuid(), captionId: z.uuid(), originalId: z.uuid() }),
+  queue: { concurrency: 2, retryDelaySeconds: 10, expireSeconds: 24 * 60 * 60 },
+})
+
 export const extractSubtitlesTask = defineTaskKind({
   name: 'video.subtitles',
   label: 'Importing subtitles',

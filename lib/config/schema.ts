@@ -385,4 +385,11 @@ export const configSchema = z.object({
     .url()
     .default('https://huggingface.co')
     .describe('Server that speech models are downloaded from at first use.'),
+  TRANSLATION_URL: z
+    .url()
+    .optional()
+    .describe(
+      'Service with the API of LibreTranslate that translates captions into other languages: http://127.0.0.1:5000. It receives their texts. Unset: no translations but those to English by Whisper.',
+    ),
+  TRANSLATION_API_KEY: z.string().optional().describe('Key of that service, if it needs one.'),
 })

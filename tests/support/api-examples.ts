@@ -56,6 +56,7 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
       },
     },
     'PATCH /api/v1/captions/{id}/speakers': { ...caption, body: { from: 'Ada', to: 'Ada' } },
+    'POST /api/v1/captions/{id}/translations': { ...caption, body: { language: 'de' } },
     'GET /api/v1/captions/{id}/revisions': caption,
     'POST /api/v1/captions/{id}/revert': {
       ...caption,

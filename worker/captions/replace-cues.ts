@@ -6,7 +6,7 @@ import type { GeneratedCue } from './build-cues'
 export interface TranscribedChunk {
   startSeconds: number
   endSeconds: number
-  cues: readonly GeneratedCue[]
+  cues: readonly (GeneratedCue & { speaker?: string | null })[]
 }
 
 /**
@@ -29,7 +29,7 @@ export async function replaceCues(tx: Tx, captionId: string, chunks: readonly Tr
     where: { captionId, isEdited: false, startSeconds: { gte: startSeconds, lt: endSeconds } },
   })
   let conflicts = 0
-  const generated: GeneratedCue[] = []
+  const generated: TranscribedChunk['cues'][number][] = []
   for (const chunk of chunks) {
     const editedInChunk = edited.filter((cue) => overlap(cue, chunk) > 0)
     generated.push(...chunk.cues.filter((cue) => !editedInChunk.some((other) => isSameSpeech(other, cue))))

@@ -68,7 +68,25 @@ export async function publishChunks(tx: Tx, captionId: string, about: Prisma.Cap
   })
 }
 
-const AFTER_ANY_CUE_SECONDS = 1e9
+/** Replaces the cues of a time range of a track that is complete up to `doneSeconds`. @throws {CaptionDeleted} */
+export async function storeReplacedCues(
+  tx: Tx,
+  { captionId, chunk, doneSeconds }: { captionId: string; chunk: TranscribedChunk; doneSeconds: number },
+) {
+  if (!(await lockCaption(tx, captionId))) throw new CaptionDeleted()
+  const haveChanged = await replaceCues(tx, captionId, [chunk])
+  await tx.caption.update({
+    where: { id: captionId },
+    data: {
+      state: 'in_progress',
+      cueCount: await countCues(tx, captionId),
+      doneSeconds,
+      revision: haveChanged ? { increment: 1 } : undefined,
+    },
+  })
+}
+
+export const AFTER_ANY_CUE_SECONDS = 1e9
 
 interface RecordedChunk extends TranscribedChunk {
   captionId: string

@@ -14,6 +14,7 @@ it('takes only the named domains and kinds', () => {
     'video.caption-start',
     'video.caption-part',
     'video.caption-speakers',
+    'video.caption-translation',
     'video.subtitles',
     'email.send',
   ])

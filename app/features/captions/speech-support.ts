@@ -5,12 +5,16 @@ export interface SpeechSupport {
   canTranscribe: boolean
   /** The engine supports English only and cannot translate. */
   isEnglishOnly: boolean
+  /** A service translates captions into other languages. */
+  canTranslateCaptions: boolean
 }
 
 export const resolveSpeechSupport = ({
   CAPTIONS,
   SPEECH_MODEL,
-}: Pick<Config, 'CAPTIONS' | 'SPEECH_MODEL'>): SpeechSupport => ({
+  TRANSLATION_URL,
+}: Pick<Config, 'CAPTIONS' | 'SPEECH_MODEL' | 'TRANSLATION_URL'>): SpeechSupport => ({
   canTranscribe: CAPTIONS !== 'none',
   isEnglishOnly: CAPTIONS === 'pocketsphinx' || SPEECH_MODEL === 'moonshine-tiny',
+  canTranslateCaptions: TRANSLATION_URL !== undefined,
 })

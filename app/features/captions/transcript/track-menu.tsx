@@ -17,6 +17,7 @@ import type { CaptionDto } from '@/lib/captions/schema'
 import type { SpeechSupport } from '../speech-support'
 import { RequestCaptionsDialog } from './request-captions-dialog'
 import { RenameDialog } from './rename-dialog'
+import { TranslateDialog } from './translate-dialog'
 import type { TrackActions } from './use-track-actions'
 
 interface Props {
@@ -35,7 +36,7 @@ const EXPORT_FORMATS = [
 
 /** The actions for a track, and the ways to add another one. */
 export function TrackMenu({ videoId, track, speechSupport, actions, picker }: Props) {
-  const [dialog, setDialog] = useState<'request' | 'rename' | null>(null)
+  const [dialog, setDialog] = useState<'request' | 'rename' | 'translate' | null>(null)
   const isIdle = !track || !isUnfinished(track)
   return (
     <>
@@ -99,6 +100,11 @@ export function TrackMenu({ videoId, track, speechSupport, actions, picker }: Pr
               )}
             </>
           )}
+          {speechSupport.canTranslateCaptions && track && isIdle && track.cueCount > 0 && (
+            <DropdownMenuItem onSelect={() => setDialog('translate')}>
+              <Languages /> Translate to another language
+            </DropdownMenuItem>
+          )}
           <DropdownMenuItem onSelect={() => picker.current?.click()}>
             <FileUp /> Import .srt, .vtt or .ass file
           </DropdownMenuItem>
@@ -120,6 +126,13 @@ export function TrackMenu({ videoId, track, speechSupport, actions, picker }: Pr
         onOpenChange={() => setDialog(null)}
         onRequest={(request) => void actions.requestCaptions(request)}
       />
+      {track && dialog === 'translate' && (
+        <TranslateDialog
+          track={track}
+          onClose={() => setDialog(null)}
+          onTranslate={(language) => void actions.translateTrack(track, language)}
+        />
+      )}
       {track && dialog === 'rename' && (
         <RenameDialog
           track={track}

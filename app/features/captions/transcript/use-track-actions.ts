@@ -35,6 +35,14 @@ export function useTrackActions({ videoId, onTrackReady, onImportReport }: Optio
           { url: `/api/v1/captions/${track.id}`, method: 'PATCH', body },
           (caption) => store.upsert({ captions: [caption] }),
         ),
+      translateTrack: (track: CaptionDto, language: string) =>
+        sendApiRequest<{ caption: CaptionDto; task: TaskDto }>(
+          { url: `/api/v1/captions/${track.id}/translations`, method: 'POST', body: { language } },
+          ({ caption, task }) => {
+            store.upsert({ captions: [caption], tasks: [task] })
+            onTrackReady(caption.id)
+          },
+        ),
       renameSpeaker: (track: CaptionDto, body: { from: string; to: string }) =>
         sendApiRequest<{ caption: CaptionDto }>(
           { url: `/api/v1/captions/${track.id}/speakers`, method: 'PATCH', body },

@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "CaptionSource" ADD VALUE 'translation';
