@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
@@ -7,7 +7,7 @@ import { ASK_NOT_SENTENCE, generateSpeech } from '@/tests/support/generate-speec
 import { findSpeechModels, installSpeechModels } from '@/tests/support/speech-model'
 import { SPEECH_MODELS } from '@/worker/captions/speech/models'
 import { listPresentModels, speedOptions } from '@/worker/captions/speech/select-model'
-import { measureSpeed, readSpeed } from '@/worker/captions/speech/speed'
+import { findSpeed, measureSpeed, readSpeed } from '@/worker/captions/speech/speed'
 
 const { base, 'moonshine-tiny': moonshine } = SPEECH_MODELS
 
@@ -22,8 +22,9 @@ describe.skipIf(!findSpeechModels())('a video with SPEECH_MODEL=auto and two mod
   })
 
   const speed = () => speedOptions(fixture.context.config)
+  const speedFile = (model: typeof base) => path.join(speed().dir, model.folder, 'speed.json')
   const setSpeed = (model: typeof base, realTimeFactor: number) => {
-    const file = path.join(speed().dir, model.folder, 'speed.json')
+    const file = speedFile(model)
     const measured = JSON.parse(readFileSync(file, 'utf8')) as object
     writeFileSync(file, JSON.stringify({ ...measured, realTimeFactor }))
   }
@@ -44,6 +45,20 @@ describe.skipIf(!findSpeechModels())('a video with SPEECH_MODEL=auto and two mod
       expect(measured).toBeGreaterThan(0)
       expect(await readSpeed(model, options)).toBe(measured)
       expect(await readSpeed(model, { ...options, threads: options.threads + 1 })).toBeNull()
+    }
+  })
+
+  it('measures a model that was too slow again after a day', async () => {
+    const options = { ...speed(), signal: new AbortController().signal }
+    const daysAgo = (days: number) => Date.now() / 1000 - days * 24 * 60 * 60
+    for (const [realTimeFactor, days, isKept] of [
+      [99, 0.5, true],
+      [0.001, 2, true],
+      [99, 2, false],
+    ] as const) {
+      setSpeed(moonshine, realTimeFactor)
+      utimesSync(speedFile(moonshine), daysAgo(days), daysAgo(days))
+      expect((await findSpeed(moonshine, options)) === realTimeFactor).toBe(isKept)
     }
   })
 

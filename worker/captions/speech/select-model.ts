@@ -5,7 +5,7 @@ import { chooseModel, findSmallest, isGeneral } from './choose-model'
 import { ENGINES } from './engines'
 import { hasModel } from './model-files'
 import { SPEECH_MODELS, type SpeechModel, VAD_MODEL } from './models'
-import { measureSpeed, readSpeed } from './speed'
+import { findSpeed } from './speed'
 
 export type ModelConfig = Pick<
   Config,
@@ -47,12 +47,7 @@ export async function selectModel({ config, request, signal, onStage }: Options)
     models: present,
     request,
     // A model that cannot be measured is not chosen where there is another.
-    findSpeed: async (model) =>
-      (await readSpeed(model, speedOptions(config))) ??
-      measureSpeed(model, { ...speedOptions(config), signal, onStage }).catch(() => {
-        signal.throwIfAborted()
-        return null
-      }),
+    findSpeed: (model) => findSpeed(model, { ...speedOptions(config), signal, onStage }),
   })
   if (chosen) return { model: chosen, identifier: present.every(isGeneral) ? undefined : identifier }
   return { model: DEFAULT_MODEL, substitute: isOpen ? present.at(-1) : undefined }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
@@ -23,6 +23,9 @@ interface Options {
 
 /** A slower model would not keep up with a video, whose sound is decoded and whose pictures are encoded meanwhile. */
 export const MAX_REAL_TIME_FACTOR = 0.8
+
+/** A model that was too slow is measured again then, because the computer may have been busy. */
+const RETRY_MS = 24 * 60 * 60_000
 
 const measurements = new SingleFlight<string>()
 const ROUNDS = 2
@@ -50,6 +53,21 @@ interface MeasureOptions extends Options {
   memoryBytes: number
   signal: AbortSignal
   onStage?(stage: string): void
+}
+
+/** The real-time factor of a model, measured if it is unknown, or was too slow a day ago; null if it cannot be measured. */
+export async function findSpeed(model: SpeechModel, options: MeasureOptions) {
+  const known = await readSpeed(model, options)
+  if (known !== null && (known < MAX_REAL_TIME_FACTOR || !(await isOutdated(model, options)))) return known
+  return measureSpeed(model, options).catch(() => {
+    options.signal.throwIfAborted()
+    return null
+  })
+}
+
+async function isOutdated(model: SpeechModel, { dir }: Options) {
+  const { mtimeMs } = await stat(speedFile(model, dir))
+  return Date.now() - mtimeMs > RETRY_MS
 }
 
 /**
