@@ -15,6 +15,7 @@ import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
 import { modelSizeBytes, SPEECH_MODELS } from '@/worker/captions/speech/models'
 import { listPresentModels, speedOptions } from '@/worker/captions/speech/select-model'
 import { describeSpeed, readSpeed } from '@/worker/captions/speech/speed'
+import { chooseHypervisor } from '@/worker/machines/drivers/choose-hypervisor'
 import { diagnoseQemu } from '@/worker/machines/drivers/qemu/diagnose'
 import { SmtpMailer } from '@/worker/mail/smtp-mailer'
 import { findDelegatedCgroup } from '@/worker/process/cgroups'
@@ -106,10 +107,25 @@ async function checkEncoders({ VIDEO_ENCODER, EXTRA_CODECS, MEDIA_MEMORY_BYTES }
     })
 }
 
+/** Creates the client certificate and uses INCUS_TOKEN, as the worker would. */
+async function checkCluster(settings: Config) {
+  const hypervisor = await chooseHypervisor(settings, { hostId: 'doctor', installationId: 'doctor' })
+  const { version, kinds, problem } = await hypervisor!.describe()
+  const images = problem ? [] : await hypervisor!.listImages()
+  await hypervisor!.close()
+  const found = `${version} at ${settings.INCUS_URL}: ${kinds.join(', ')}; ${images.length} images`
+  reportCheck({
+    name: 'machines',
+    found: problem || images.length === 0 ? undefined : found,
+    fix: problem ?? 'the project of the cluster has no image with an alias: incus image copy … --alias NAME',
+  })
+}
+
 async function checkMachines(settings: Config) {
   const { MACHINES, MACHINE_SANDBOX, MACHINE_DEBIAN_SOURCE, MACHINE_DEBIAN_IMAGE_URL } = settings
   if (MACHINES === 'off')
     return reportCheck({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
+  if (settings.MACHINE_DRIVER === 'incus') return checkCluster(settings)
   const qemu = await diagnoseQemu({ isConfined: MACHINE_SANDBOX === 'on' })
   const acceleration = qemu.canAccessKvm
     ? 'KVM (tested when the first machine starts)'

@@ -43,7 +43,8 @@ try {
  * @throws the first failure, once both have settled
  */
 async function setUp() {
-  const required = { ...MEDIA_PROGRAMS, ...(process.env.MACHINES === 'off' ? {} : MACHINE_PROGRAMS) }
+  const hasOwnMachines = process.env.MACHINES !== 'off' && process.env.MACHINE_DRIVER !== 'incus'
+  const required = { ...MEDIA_PROGRAMS, ...(hasOwnMachines ? MACHINE_PROGRAMS : {}) }
   const usesPocketSphinx = process.env.CAPTIONS === 'pocketsphinx'
   const programs = installSystemPackages(required).then(
     () => usesPocketSphinx && installSystemPackages(CAPTION_PROGRAMS),

@@ -96,18 +96,20 @@ async function printSetupCode() {
   await db.$disconnect()
 }
 
-/** Machines outlive the worker, but not the server (decision 0020). */
+/** Machines outlive the worker, but those on this computer not the server (decision 0020). */
 async function stopMachines() {
   if (!postgres && !process.env.DATABASE_URL) return
   const { chooseHypervisor } = await import('@/worker/machines/drivers/choose-hypervisor')
   const { loadHostId } = await import('@/worker/machines/host/local-machine-host')
-  const hypervisor = await chooseHypervisor(config(), { hostId: await loadHostId(DATA_DIR) })
-  if (!hypervisor) return
-  // Those of some drivers outlive the server as well.
-  if (hypervisor.capabilities.survivesApp) return hypervisor.close()
-  const { stopAllMachines } = await import('@/worker/machines/host/stop-all-machines')
+  const { readInstallationId } = await import('@/lib/machines/installation-id')
   const db = openDb({ url: process.env.DATABASE_URL! })
-  await stopAllMachines({ db, hypervisor })
+  const owner = { hostId: await loadHostId(DATA_DIR), installationId: await readInstallationId(db) }
+  const hypervisor = await chooseHypervisor(config(), owner)
+  if (hypervisor?.capabilities.survivesApp) await hypervisor.close()
+  else if (hypervisor) {
+    const { stopAllMachines } = await import('@/worker/machines/host/stop-all-machines')
+    await stopAllMachines({ db, hypervisor })
+  }
   await db.$disconnect()
 }
 

@@ -76,6 +76,9 @@ export const S3_PROGRAMS = {
   ceph: 'ceph-common',
 }
 
+/** A real cluster of one computer for tests, with the API of Incus, and what its image is built from. */
+export const LXD_PROGRAMS = { lxd: 'lxd', lxc: 'lxd-client', busybox: 'busybox-static' }
+
 /**
  * Installs Chromium for the tests: the Debian package, or Playwright's build elsewhere, as Ubuntu's package is a snap.
  */

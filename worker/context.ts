@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import { type Config, config } from '@/lib/config/config'
 import { databaseUrl, type Db, openDb } from '@/lib/database/db'
+import { readInstallationId } from '@/lib/machines/installation-id'
 import { openStorage } from '@/lib/storage/configured-storage'
 import type { Storage } from '@/lib/storage/storage'
 import { openBoss } from '@/lib/tasks/boss'
@@ -44,14 +45,15 @@ export async function openContext({ takesMachines }: { takesMachines: boolean })
     boss,
     storage: await openStorage(config(), { patienceMs: STORAGE_PATIENCE_MS, withLock: withFileLock }),
     scratchDir: path.join(DATA_DIR, 'scratch', scratchDirName()),
-    host: takesMachines ? await openHost(DATA_DIR) : undefined,
+    host: takesMachines ? await openHost(db) : undefined,
     mailer: chooseMailer(config(), db),
     encoders: createEncoderProbe(config().VIDEO_ENCODER),
   }
 }
 
-async function openHost(dataDir: string) {
-  const hostId = await loadHostId(dataDir)
-  const hypervisor = await chooseHypervisor(config(), { hostId })
+async function openHost(db: Db) {
+  const hostId = await loadHostId(config().DATA_DIR)
+  const installationId = await readInstallationId(db)
+  const hypervisor = await chooseHypervisor(config(), { hostId, installationId })
   return hypervisor && new LocalMachineHost(hostId, hypervisor)
 }

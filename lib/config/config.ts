@@ -19,6 +19,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     .superRefine(requireSeparatePagesHost)
     .superRefine(requireCompleteOidc)
     .superRefine(requireBucket)
+    .superRefine(requireCluster)
     .safeParse(variables)
   if (!parsed.success) throw new ConfigError(parsed.error)
   return {
@@ -35,6 +36,15 @@ function requireHostUrl(
   if (MACHINE_HOST_URL || !/^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(MACHINE_HOST_LISTEN)) return
   const message = 'is required when MACHINE_HOST_LISTEN is a wildcard address'
   context.addIssue({ code: 'custom', path: ['MACHINE_HOST_URL'], message })
+}
+
+function requireCluster(
+  { MACHINES, MACHINE_DRIVER, INCUS_URL }: z.output<typeof configSchema>,
+  context: z.RefinementCtx,
+) {
+  if (MACHINES === 'off' || MACHINE_DRIVER !== 'incus' || INCUS_URL) return
+  const message = 'is required when MACHINE_DRIVER is incus'
+  context.addIssue({ code: 'custom', path: ['INCUS_URL'], message })
 }
 
 /** The app serves nothing but pages of machines at that host. */

@@ -215,9 +215,39 @@ export const configSchema = z.object({
     .describe('Threads of one ffmpeg process.'),
   MEDIA_MEMORY_BYTES: byteCount.default(6 * GiB).describe('Address space of one ffmpeg process, in bytes.'),
   MACHINE_DRIVER: z
-    .enum(['qemu', 'fake'])
+    .enum(['qemu', 'incus', 'fake'])
     .default('qemu')
-    .describe('What runs machines on this host. fake simulates them, for tests.'),
+    .describe(
+      'What runs machines: qemu on this host, incus in the cluster at INCUS_URL. fake simulates them, for tests.',
+    ),
+  INCUS_URL: z
+    .string()
+    .regex(/^(https:\/\/|unix:)\S+$/, 'is neither https://… nor unix:/…')
+    .optional()
+    .describe(
+      'API of an Incus or LXD cluster: https://HOST:8443, or unix:/var/lib/incus/unix.socket. For MACHINE_DRIVER=incus.',
+    ),
+  INCUS_TOKEN: z
+    .string()
+    .optional()
+    .describe(
+      'Token of `incus config trust add`, with which the cluster comes to trust the certificate of this host. Needed once.',
+    ),
+  INCUS_PROJECT: z.string().min(1).default('default').describe('Project of the cluster with the machines.'),
+  INCUS_PROFILE: z
+    .string()
+    .min(1)
+    .default('default')
+    .describe(
+      'Profile of all machines. Its root disk gets the size of the machine, and its network cards are removed.',
+    ),
+  INCUS_POOL: z.string().optional().describe('Storage pool of the disks. Unset: that of the profile.'),
+  INCUS_TARGET: z
+    .string()
+    .optional()
+    .describe(
+      'Member, or @group of members, of the cluster that runs the machines. Unset: the cluster decides.',
+    ),
   MACHINE_QUOTA_COUNT: positiveInteger.default(20).describe('Machines per user.'),
   MACHINE_QUOTA_CPUS: positiveInteger.default(32).describe('CPUs of all machines of a user together.'),
   MACHINE_QUOTA_MEMORY_MIB: positiveInteger

@@ -111,7 +111,9 @@ export function describeHypervisor(
 
     it('reports the resource usage of a machine', async () => {
       const { cpuSeconds, memoryBytes, diskBytes } = await hypervisor.readUsage(id)
-      expect(Math.min(cpuSeconds, memoryBytes, diskBytes)).toBeGreaterThan(0)
+      expect(Math.min(cpuSeconds, memoryBytes)).toBeGreaterThan(0)
+      // Not every storage measures it.
+      expect(diskBytes).toBeGreaterThanOrEqual(0)
     })
 
     it.runIf(can('snapshots'))('offers a snapshot as an image until it is removed', async () => {

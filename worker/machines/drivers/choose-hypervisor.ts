@@ -1,18 +1,36 @@
+import path from 'node:path'
 import type { Config } from '@/lib/config/config'
 import { FakeHypervisor } from './fake/fake-hypervisor'
 import type { Hypervisor } from '../hypervisor'
+import { IncusHypervisor } from './incus/incus-hypervisor'
 import { QemuHypervisor } from './qemu/qemu-hypervisor'
 
-/**
- * Opens the hypervisor driver that is configured for this host, for the machines that `hostId` owns; undefined when machines
- * are off.
- */
+interface Owner {
+  /** Owns machines on this computer. */
+  hostId: string
+  /** Owns machines in a cluster. */
+  installationId: string
+}
+
+/** Opens the hypervisor driver that is configured for this host; undefined when machines are off. */
 export async function chooseHypervisor(
   config: Config,
-  { hostId }: { hostId: string },
+  { hostId, installationId }: Owner,
 ): Promise<Hypervisor | undefined> {
   if (config.MACHINES === 'off') return undefined
   if (config.MACHINE_DRIVER === 'fake') return new FakeHypervisor({ stageMs: 100 })
+  if (config.MACHINE_DRIVER === 'incus')
+    return new IncusHypervisor({
+      installationId,
+      url: config.INCUS_URL!,
+      token: config.INCUS_TOKEN,
+      certificateDir: path.join(config.DATA_DIR, 'machines', 'incus'),
+      project: config.INCUS_PROJECT,
+      profile: config.INCUS_PROFILE,
+      pool: config.INCUS_POOL,
+      target: config.INCUS_TARGET,
+      answerMs: config.MACHINE_ANSWER_SECONDS * 1000,
+    })
   return QemuHypervisor.open({
     hostId,
     dataDir: config.DATA_DIR,

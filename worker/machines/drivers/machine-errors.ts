@@ -24,6 +24,13 @@ export const machineNotFound = () =>
     status: 404,
   })
 
+export const notSupported = () =>
+  new PermanentError({
+    code: 'machine.not_supported',
+    message: 'The host of this machine does not support this.',
+    advice: 'Create a machine on another host.',
+  })
+
 export const machineOfOther = () =>
   new PermanentError({
     code: 'machine.not_owned',

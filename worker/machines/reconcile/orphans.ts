@@ -26,7 +26,8 @@ export async function destroyOrphans(deps: { db: Db; host: LocalMachineHost; gra
   const { db, host, gracePeriod } = deps
   const ids = [...(await host.hypervisor.observeAll()).keys()]
   const rows = await db.machine.findMany({
-    where: { id: { in: ids }, hostId: host.id, state: { not: 'terminated' } },
+    // In a cluster, other hosts of this installation have the same machines in their view.
+    where: { id: { in: ids }, state: { not: 'terminated' } },
     select: { id: true },
   })
   const known = new Set(rows.map(({ id }) => id))

@@ -1,0 +1,248 @@
+// Over 200 lines because it implements every operation of a hypervisor; each delegates to a module of this folder.
+import { errorMessage } from '@/lib/errors'
+import type { MachineKind } from '@/lib/machines/capabilities'
+import type {
+  Hypervisor,
+  HypervisorFacts,
+  MachineSize,
+  MachineSpec,
+  OnStage,
+  StageDefinition,
+} from '@/worker/machines/hypervisor'
+import {
+  machineNotStopped,
+  machineRemoved,
+  machineSilent,
+  notSupported,
+  sizeTooSmall,
+} from '../machine-errors'
+import { MachineLock } from '../machine-lock'
+import { Cluster, type ServerInfo } from './cluster'
+import { ConsoleRelay } from './console-relay'
+import { listImages } from './incus-images'
+import type { IncusSettings } from './incus-settings'
+import { Instances, isReady, isRunning, isStopped, toObservation } from './instances'
+import { identityScript, runWhenReady } from './personalize'
+import { runScript } from './run-script'
+import { readUsage } from './usage'
+
+const STAGES: StageDefinition[] = [
+  { name: 'create', label: 'Creating the instance', startsAt: 0 },
+  { name: 'boot', label: 'Booting', startsAt: 0.6 },
+  { name: 'answer', label: 'Waiting for the guest', startsAt: 0.85 },
+]
+const NO_NETWORK = 'Machines of this cluster have no network yet.'
+/** Of a script that something else in the guest has killed. */
+const KILLED_EXIT_CODE = 137
+
+interface OperationOptions {
+  signal: AbortSignal
+  onStage?: OnStage
+}
+
+/**
+ * Runs machines as instances of an Incus cluster, or of LXD, whose API it shares: virtual machines or system containers,
+ * depending on the image. They outlive this app, and are found again by their mark.
+ */
+export class IncusHypervisor implements Hypervisor {
+  readonly name = 'incus'
+  readonly maxStreamsPerMachine = 8
+  readonly stages = STAGES
+  readonly capabilities = {
+    console: true,
+    execute: true,
+    ports: false,
+    snapshots: false,
+    resize: true,
+    survivesApp: true,
+  }
+  private readonly cluster: Cluster
+  private readonly instances: Instances
+  private readonly lock = new MachineLock(machineRemoved)
+  private readonly consoles = new Map<string, Promise<ConsoleRelay>>()
+
+  /** Connects on first use, so that an unreachable cluster is a problem of this host, not of the worker. */
+  constructor(private readonly settings: IncusSettings) {
+    this.cluster = new Cluster(settings)
+    this.instances = new Instances(this.cluster, settings)
+  }
+
+  async describe(): Promise<HypervisorFacts> {
+    const outboundProblem = NO_NETWORK
+    try {
+      const { environment } = await this.cluster.request<ServerInfo>({ path: '/1.0' })
+      const kinds: MachineKind[] = environment.driver.includes('qemu') ? ['vm', 'container'] : ['container']
+      const note = describeIsolation(kinds)
+      const version = `${environment.server} ${environment.server_version}`
+      return { version, kinds, isAccelerated: true, note, problem: null, outboundProblem }
+    } catch (error) {
+      const problem = errorMessage(error)
+      return { version: 'unknown', kinds: [], isAccelerated: true, note: problem, problem, outboundProblem }
+    }
+  }
+
+  async listImages() {
+    return listImages(this.cluster).catch(() => [])
+  }
+
+  create(spec: MachineSpec, { signal, onStage }: OperationOptions) {
+    const { id } = spec
+    return this.lock.run(id, signal, async (combined) => {
+      onStage?.('create')
+      await this.instances.waitUntilIdle(id, combined)
+      let instance = await this.instances.findOrRefuse(id, combined)
+      if (!instance) {
+        await this.requireMinimum(spec)
+        await this.instances.create(spec, combined)
+        instance = await this.instances.require(id)
+      }
+      if (!isReady(instance) || !isRunning(instance))
+        await this.boot(id, { script: identityScript(spec), signal: combined, onStage })
+      if (!isReady(instance)) await this.instances.markReady(id)
+      return toObservation(await this.instances.require(id))
+    })
+  }
+
+  private async requireMinimum({ image, size }: MachineSpec) {
+    const { minimum } = (await listImages(this.cluster)).find(({ name }) => name === image) ?? {}
+    if (minimum && size.memoryMiB < minimum.memoryMiB) throw sizeTooSmall('memory', minimum.memoryMiB)
+    if (minimum && size.diskMiB < minimum.diskMiB) throw sizeTooSmall('disk', minimum.diskMiB)
+  }
+
+  start(id: string, { signal, onStage }: OperationOptions) {
+    return this.lock.run(id, signal, async (combined) => {
+      await this.instances.waitUntilIdle(id, combined)
+      if (!isRunning(await this.instances.require(id)))
+        await this.boot(id, { script: 'hostname -F /etc/hostname', signal: combined, onStage })
+      return toObservation(await this.instances.require(id))
+    })
+  }
+
+  /** Starts the instance unless it runs, and runs `script` in it. */
+  private async boot(id: string, { script, signal, onStage }: OperationOptions & { script: string }) {
+    onStage?.('boot')
+    if (!isRunning(await this.instances.require(id)))
+      await this.instances.changeState(id, { action: 'start' }, signal)
+    onStage?.('answer')
+    // From the start, so that its recording is complete. A console that is busy stops no machine.
+    void this.followConsole(id)
+    const { cluster, settings } = this
+    await runWhenReady({
+      cluster,
+      path: this.instances.path(id),
+      script,
+      timeoutMs: settings.answerMs,
+      signal,
+    })
+  }
+
+  stop(id: string, { graceMs, signal }: { graceMs: number; signal: AbortSignal }) {
+    return this.lock.run(id, signal, async (combined) => {
+      const timeout = Math.ceil(graceMs / 1000)
+      const isUp = async () => {
+        const instance = await this.instances.find(id)
+        return instance !== undefined && isRunning(instance)
+      }
+      if (timeout > 0 && (await isUp()))
+        await this.instances.changeState(id, { action: 'stop', timeout }, combined).catch(() => undefined)
+      combined.throwIfAborted()
+      if (await isUp()) await this.instances.changeState(id, { action: 'stop', force: true })
+      await this.leaveConsole(id)
+    })
+  }
+
+  async destroy(id: string) {
+    await this.lock.abortAndRun(id, async () => {
+      await this.instances.waitUntilIdle(id)
+      const instance = await this.instances.find(id)
+      if (!instance) return
+      if (isRunning(instance)) await this.instances.changeState(id, { action: 'stop', force: true })
+      await this.leaveConsole(id)
+      await this.instances.remove(id)
+    })
+  }
+
+  async observeAll() {
+    const instances = [...(await this.instances.list())]
+    return new Map(instances.map(([id, instance]) => [id, toObservation(instance)]))
+  }
+
+  async repair() {}
+
+  async resize(id: string, size: MachineSize) {
+    await this.lock.run(id, new AbortController().signal, async () => {
+      const instance = await this.instances.require(id)
+      if (!isStopped(instance)) throw machineNotStopped()
+      await this.instances.resize(id, instance, size)
+    })
+  }
+
+  async createSnapshot(): Promise<never> {
+    throw notSupported()
+  }
+
+  async removeSnapshot() {}
+
+  async openConsole(id: string) {
+    await this.instances.requireRunning(id)
+    return (await this.followConsole(id)).attachViewer()
+  }
+
+  async readConsoleRecording(id: string) {
+    return (await this.consoles.get(id))?.recording ?? []
+  }
+
+  async execute(id: string, options: Parameters<Hypervisor['execute']>[1]) {
+    await this.instances.requireRunning(id)
+    const isGone = async () => {
+      const instance = await this.instances.find(id)
+      return instance === undefined || !isRunning(instance)
+    }
+    const { exitCode } = await runScript(this.cluster, this.instances.path(id), options).catch(
+      async (error: unknown) => {
+        throw options.signal.aborted || !(await isGone()) ? error : machineSilent(error)
+      },
+    )
+    if (exitCode === undefined && (await isGone())) throw machineSilent()
+    return { exitCode: exitCode ?? KILLED_EXIT_CODE }
+  }
+
+  async readUsage(id: string) {
+    await this.instances.requireRunning(id)
+    return readUsage(this.cluster, this.instances.path(id))
+  }
+
+  async connect(): Promise<never> {
+    throw notSupported()
+  }
+
+  async close() {
+    for (const console of this.consoles.values())
+      void console.then((one) => one.close()).catch(() => undefined)
+    await this.cluster.close()
+  }
+
+  private followConsole(id: string) {
+    const existing = this.consoles.get(id)
+    if (existing) return existing
+    const forget = () => {
+      if (this.consoles.get(id) === relay) this.consoles.delete(id)
+    }
+    const relay = ConsoleRelay.open({ cluster: this.cluster, path: this.instances.path(id), onEnd: forget })
+    relay.catch(forget)
+    this.consoles.set(id, relay)
+    return relay
+  }
+
+  private async leaveConsole(id: string) {
+    await this.consoles
+      .get(id)
+      ?.then((console) => console.end())
+      .catch(() => undefined)
+  }
+}
+
+const describeIsolation = (kinds: MachineKind[]) =>
+  kinds.includes('vm')
+    ? 'Virtual machines have a kernel of their own. System containers share the kernel of their host: they are isolated by its namespaces, not by hardware.'
+    : 'Machines are system containers: they run at native speed and share the kernel of their host, so that they are isolated by its namespaces, not by hardware.'

@@ -1,0 +1,176 @@
+import { isNotFound } from './incus-errors'
+import type { MachineObservation, MachineSize, MachineSpec } from '@/worker/machines/hypervisor'
+import {
+  diskCannotShrink,
+  imageUnknown,
+  machineNotFound,
+  machineNotRunning,
+  machineOfOther,
+} from '../machine-errors'
+import type { Cluster, Instance, Operation } from './cluster'
+import type { IncusSettings } from './incus-settings'
+
+const RUNNING = 103
+const STOPPED = 102
+/** Keys of the mark in the configuration of an instance. */
+const keys = {
+  owner: 'user.meanwhile.owner',
+  machine: 'user.meanwhile.machine',
+  isReady: 'user.meanwhile.ready',
+}
+
+type Devices = Record<string, Record<string, string>>
+
+/** The instances of this installation. Those without its mark are neither returned nor changed. */
+export class Instances {
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly settings: IncusSettings,
+  ) {}
+
+  path(id: string, rest = '') {
+    return `/1.0/instances/${nameOf(id)}${rest}`
+  }
+
+  async list() {
+    const all = await this.cluster.request<Instance[]>({ path: '/1.0/instances?recursion=1' })
+    return new Map(all.filter((one) => this.isOwned(one)).map((one) => [one.config[keys.machine]!, one]))
+  }
+
+  /** @throws {PermanentError} machine.not_owned for an instance of this name with another mark */
+  async findOrRefuse(id: string, signal?: AbortSignal) {
+    const instance = await this.cluster.find<Instance>(this.path(id), signal)
+    if (instance && !this.isOwned(instance)) throw machineOfOther()
+    return instance
+  }
+
+  async find(id: string) {
+    const instance = await this.cluster.find<Instance>(this.path(id))
+    return instance && this.isOwned(instance) ? instance : undefined
+  }
+
+  async require(id: string) {
+    const instance = await this.find(id)
+    if (!instance) throw machineNotFound()
+    return instance
+  }
+
+  async requireRunning(id: string) {
+    const instance = await this.find(id)
+    if (instance?.status_code !== RUNNING) throw machineNotRunning()
+    return instance
+  }
+
+  /** Waits for what an earlier worker or the cluster itself is doing with the instance. */
+  async waitUntilIdle(id: string, signal?: AbortSignal) {
+    const path = '/1.0/operations?recursion=1'
+    const groups = await this.cluster.request<Record<string, Operation[] | null>>({ path, signal })
+    const busy = [...(groups['running'] ?? []), ...(groups['pending'] ?? [])].filter((operation) =>
+      Object.values(operation.resources ?? {}).some((paths) => paths?.some((one) => isPathOf(one, id))),
+    )
+    for (const { id: operationId } of busy.filter(({ metadata }) => !metadata?.['fds']))
+      await this.cluster
+        .request({ path: `/1.0/operations/${operationId}/wait`, signal })
+        .catch((error: unknown) => {
+          if (!isNotFound(error)) throw error
+        })
+  }
+
+  async create(spec: MachineSpec, signal: AbortSignal) {
+    const { profile, target } = this.settings
+    const image = await this.findImage(spec.image)
+    const body = {
+      name: nameOf(spec.id),
+      type: image.type,
+      source: { type: 'image', fingerprint: image.fingerprint },
+      profiles: [profile],
+      config: {
+        ...toLimits(spec.size),
+        // Only this app starts and stops it.
+        'boot.autostart': 'false',
+        [keys.owner]: this.settings.installationId,
+        [keys.machine]: spec.id,
+      },
+      devices: await this.toDevices(spec),
+    }
+    const path = target ? `/1.0/instances?target=${encodeURIComponent(target)}` : '/1.0/instances'
+    await this.cluster.runOperation({ method: 'POST', path, body, signal })
+  }
+
+  private async findImage(name: string) {
+    const alias = await this.cluster.find<{ target: string; type: Instance['type'] }>(
+      `/1.0/images/aliases/${encodeURIComponent(name)}`,
+    )
+    if (!alias) throw imageUnknown(name)
+    return { fingerprint: alias.target, type: alias.type }
+  }
+
+  /** The root disk in the size of the machine, and no network card. */
+  private async toDevices({ size }: MachineSpec): Promise<Devices> {
+    const { profile, pool } = this.settings
+    const path = `/1.0/profiles/${encodeURIComponent(profile)}`
+    const { devices } = await this.cluster.request<{ devices: Devices }>({ path })
+    const cards = Object.keys(devices).filter((name) => devices[name]!['type'] === 'nic')
+    const [rootName, root] = Object.entries(devices).find(([, { path: at }]) => at === '/') ?? ['root', {}]
+    const disk = { ...root, type: 'disk', path: '/', size: toDiskSize(size), ...(pool ? { pool } : {}) }
+    return { [rootName]: disk, ...Object.fromEntries(cards.map((name) => [name, { type: 'none' }])) }
+  }
+
+  /** Marks that the guest has its identity: without it, `create` continues what an earlier attempt began. */
+  async markReady(id: string) {
+    const body = { config: { [keys.isReady]: 'true' } }
+    await this.cluster.request({ method: 'PATCH', path: this.path(id), body })
+  }
+
+  /** @throws {PermanentError} machine.disk_shrinks */
+  async resize(id: string, { devices }: Instance, size: MachineSize) {
+    const [name, root] = Object.entries(devices).find(([, { path }]) => path === '/')!
+    const oldMiB = Number.parseInt(root['size']!, 10)
+    if (size.diskMiB < oldMiB) throw diskCannotShrink(oldMiB, size.diskMiB)
+    const disk = { ...root, size: toDiskSize(size) }
+    const body = { config: toLimits(size), devices: { ...devices, [name]: disk } }
+    await this.cluster.request({ method: 'PATCH', path: this.path(id), body })
+  }
+
+  async changeState(
+    id: string,
+    body: { action: 'start' | 'stop'; force?: boolean; timeout?: number },
+    signal?: AbortSignal,
+  ) {
+    await this.cluster.runOperation({ method: 'PUT', path: this.path(id, '/state'), body, signal })
+  }
+
+  /** Does nothing if it is absent. */
+  async remove(id: string) {
+    await this.cluster.runOperation({ method: 'DELETE', path: this.path(id) }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error
+    })
+  }
+
+  private isOwned({ config, name }: Instance) {
+    const id = config[keys.machine]
+    return config[keys.owner] === this.settings.installationId && id !== undefined && name === nameOf(id)
+  }
+}
+
+/** Names have to begin with a letter, which an id may not. */
+const nameOf = (id: string) => `m-${id}`
+
+const isPathOf = (path: string, id: string) => path.split('?')[0]!.endsWith(`/${nameOf(id)}`)
+
+const toDiskSize = ({ diskMiB }: MachineSize) => `${diskMiB}MiB`
+
+const toLimits = ({ cpus, memoryMiB }: MachineSize) => ({
+  'limits.cpu': `${cpus}`,
+  'limits.memory': `${memoryMiB}MiB`,
+})
+
+export const isReady = ({ config }: Instance) => config[keys.isReady] === 'true'
+export const isStopped = ({ status_code: code }: Instance) => code === STOPPED
+export const isRunning = ({ status_code: code }: Instance) => code === RUNNING
+
+export function toObservation(instance: Instance): MachineObservation {
+  const { status_code: code, last_used_at: startedAt } = instance
+  if (code === RUNNING) return { state: 'running', startedAt: new Date(startedAt) }
+  return { state: code === STOPPED ? 'stopped' : 'changing' }
+}
