@@ -70,12 +70,15 @@ async function look(run: Run, { video, outputDir }: { video: Video; outputDir: s
   const renditions = await loadRenditions(db, { videoId: video.id, names })
   const store = createRenditionStore({ run, video, renditions, durationSeconds: info.durationSeconds })
   const stop = new AbortController()
+  let hasProgress = false
   const options = {
     ...store,
     // What follows is missing or made up.
     onSegment: async (...[name, segment]: Parameters<typeof store.onSegment>) => {
       const endSeconds = segment.startSeconds + segment.durationSeconds
-      if (endSeconds <= playableSeconds) await store.onSegment(name, segment)
+      if (endSeconds > playableSeconds) return
+      hasProgress = true
+      await store.onSegment(name, segment)
     },
     sourcePath,
     info,
@@ -99,7 +102,8 @@ async function look(run: Run, { video, outputDir }: { video: Video; outputDir: s
   if (info.video && !video.posterKey)
     await storeEarlyPoster(run, { sourcePath, info, playableSeconds, outputDir })
   if (rest) await encodeChunk({ ...options, signal, chunk: rest, niceness: NICENESS.continuation })
-  return hasMore
+  // Otherwise another look could not decode more either.
+  return hasMore && hasProgress
 }
 
 interface PlanOptions {

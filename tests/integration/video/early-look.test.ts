@@ -56,6 +56,8 @@ const FILMS = {
   // Without a duration, as browsers record it.
   'film.webm': '-c:v libvpx -deadline realtime -cpu-used 8 -b:v 300k -g 50 -c:a libopus -live 1',
   'index-last.mp4': X264,
+  'hevc.mkv':
+    '-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50 -vf scale=320:180 -c:a flac',
 }
 
 function generateFilm(name: keyof typeof FILMS) {
@@ -205,6 +207,17 @@ it('stores nothing more once the file is complete, also while it runs', async ()
   expect(await listSegments(id)).toEqual(kept)
   await transcode()
   expect(await readVideo(id)).toMatchObject({ state: 'done', isPlayable: true, missingSeconds: null })
+})
+
+it('stops where the file cannot be decoded, although more of it has arrived', async () => {
+  const broken = path.join(dir, 'broken.mkv')
+  const noise = ['-c', 'copy', '-bsf:v', 'noise=amount=gt(n\\,200)']
+  execFileSync('ffmpeg', ['-v', 'error', '-i', generateFilm('hevc.mkv'), ...noise, broken])
+  const { id } = await receive(broken, 1)
+  const looks = await database.db.task.count({ where: { videoId: id, kind: earlyLookTask.name } })
+  expect(looks).toBeLessThan(4)
+  const indexes = (await listSegments(id)).map(({ index }) => index)
+  expect([Math.max(...indexes) > 1, Math.max(...indexes) < 5]).toEqual([true, true])
 })
 
 it('counts an upload once against the quota, with what was created of it', async () => {
