@@ -23,6 +23,7 @@ const QEMU_CAPABILITIES: MachineCapabilities = {
 
 const hostFactsSchema = z.object({
   version: z.string(),
+  fleet: z.string().nullable().default(null),
   kinds: z.array(machineKindSchema).default(['vm']),
   capabilities: machineCapabilitiesSchema.default(QEMU_CAPABILITIES),
   isAccelerated: z.boolean(),

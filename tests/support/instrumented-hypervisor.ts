@@ -9,7 +9,7 @@ export class InstrumentedHypervisor extends FakeHypervisor {
   /** Overrides the timeout of scripts, in milliseconds. */
   scriptTimeoutMs?: number
 
-  constructor(readonly pace: { stageMs: number }) {
+  constructor(readonly pace: { stageMs: number; fleet?: string }) {
     super(pace)
   }
 

@@ -17,7 +17,7 @@ import { InstrumentedHypervisor } from './instrumented-hypervisor'
 
 /** A worker with fake machines in this process, and a user who owns them. */
 export function useMachineFixture(database: ReturnType<typeof useDatabase>) {
-  const hypervisor = new InstrumentedHypervisor({ stageMs: 5 })
+  const hypervisor = new InstrumentedHypervisor({ stageMs: 5, fleet: 'fleet' })
   const host = new LocalMachineHost(randomUUID(), hypervisor)
   let boss: PgBoss
   let ownerId: string

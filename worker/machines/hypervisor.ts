@@ -164,6 +164,8 @@ export interface MachineObservation {
 
 export interface HypervisorFacts {
   version: string
+  /** Equal for all hosts that drive the same machines, such as those of one cluster; null where no other host can. */
+  fleet: string | null
   /** What machines can be here; empty while unknown. */
   kinds: MachineKind[]
   /** True when machines run at nearly native speed. */

@@ -9,6 +9,7 @@ import { FailureLog } from './failure-log'
 import { collectGarbage } from './collect-garbage'
 import { destroyOrphans, removeDeletedSnapshots } from './orphans'
 import { reconcileMachines } from './reconcile-machines'
+import { takeOverMachines } from './take-over'
 import { GracePeriod } from './grace-period'
 
 const RECONCILE_INTERVAL_MS = 2_000
@@ -32,6 +33,7 @@ export function startReconcileLoop(deps: Deps) {
   const stops = [
     runEvery({
       work: async () => {
+        await failures.runStep('takeover', () => takeOverMachines(deps))
         await failures.runStep('machines', () => reconcileMachines(deps, failures))
         await failures.runStep('expiry', () => expireMachines(deps, failures))
         await failures.runStep('ports', () => deps.ports.sync())

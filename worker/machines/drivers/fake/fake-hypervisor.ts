@@ -41,6 +41,7 @@ interface FakeOptions {
   /** Duration of each stage of `create`, in milliseconds. */
   stageMs?: number
   capabilities?: Partial<MachineCapabilities>
+  fleet?: string
   /** The owner of the machines. */
   hostId?: string
   /** Shared with hypervisors of other owners. */
@@ -98,6 +99,7 @@ export class FakeHypervisor implements Hypervisor {
     const note = 'Machines are simulated, for tests.'
     return {
       version: '1',
+      fleet: this.options.fleet ?? null,
       kinds: ['vm' as const],
       isAccelerated: false,
       note,

@@ -7,7 +7,7 @@ import { type ApiRequest, Transport } from './transport'
 /** What a request to the root of the API returns, as far as it is used. */
 export interface ServerInfo {
   auth: 'trusted' | 'untrusted'
-  environment: { server: string; server_name: string; server_version: string; driver: string }
+  environment: { server: string; server_version: string; driver: string; certificate_fingerprint: string }
 }
 
 export interface Instance {

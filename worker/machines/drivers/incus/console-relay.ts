@@ -11,6 +11,7 @@ const MAX_INPUT_BACKLOG_BYTES = 1024 ** 2
 const REFUSAL_MS = 150
 const ATTACH_RETRY_MS = 300
 const ATTACH_TIMEOUT_MS = 10_000
+const END_TIMEOUT_MS = 2_000
 
 interface Attachment {
   data: WebSocket
@@ -39,6 +40,7 @@ export class ConsoleRelay {
   private readonly data: WebSocket
   private readonly control: WebSocket
   private isEnded = false
+  private readonly ended = Promise.withResolvers<void>()
   private isResizing = false
   private wantedSize?: { columns: number; rows: number }
 
@@ -93,9 +95,20 @@ export class ConsoleRelay {
   end() {
     if (this.isEnded) return
     this.isEnded = true
-    this.close()
+    this.ended.resolve()
+    this.data.close()
+    this.control.close()
     this.options.onEnd()
     for (const onEnd of this.endListeners) onEnd()
+  }
+
+  /**
+   * Waits until the cluster ends the console of an instance that has stopped. LXD 5.0 may crash when a client leaves one at
+   * that moment (canonical/lxd#9839).
+   */
+  async endWithInstance() {
+    await Promise.race([this.ended.promise, delay(END_TIMEOUT_MS, undefined, { ref: false })])
+    this.end()
   }
 
   /** Leaves the console without notifying the viewers. */
@@ -166,5 +179,5 @@ async function attach({ cluster, path }: Options): Promise<Attachment | undefine
   data.pause()
   data.removeAllListeners('message')
   if (!isRefused) return { data, control, early }
-  for (const socket of [data, control]) socket.terminate()
+  for (const socket of [data, control]) socket.close()
 }

@@ -9,17 +9,11 @@ import type {
   OnStage,
   StageDefinition,
 } from '@/worker/machines/hypervisor'
-import {
-  machineNotStopped,
-  machineRemoved,
-  machineSilent,
-  notSupported,
-  sizeTooSmall,
-} from '../machine-errors'
+import { machineNotStopped, machineRemoved, machineSilent, notSupported } from '../machine-errors'
 import { MachineLock } from '../machine-lock'
 import { Cluster, type ServerInfo } from './cluster'
 import { ConsoleRelay } from './console-relay'
-import { listImages } from './incus-images'
+import { listImages, requireMinimum } from './incus-images'
 import type { IncusSettings } from './incus-settings'
 import { Instances, isReady, isRunning, isStopped, toObservation } from './instances'
 import { identityScript, runWhenReady } from './personalize'
@@ -38,6 +32,11 @@ const KILLED_EXIT_CODE = 137
 interface OperationOptions {
   signal: AbortSignal
   onStage?: OnStage
+}
+
+interface BootOptions extends OperationOptions {
+  isUp: boolean
+  script: string
 }
 
 /**
@@ -74,10 +73,12 @@ export class IncusHypervisor implements Hypervisor {
       const kinds: MachineKind[] = environment.driver.includes('qemu') ? ['vm', 'container'] : ['container']
       const note = describeIsolation(kinds)
       const version = `${environment.server} ${environment.server_version}`
-      return { version, kinds, isAccelerated: true, note, problem: null, outboundProblem }
+      const fleet = `${environment.certificate_fingerprint}/${this.settings.project}`
+      return { version, fleet, kinds, isAccelerated: true, note, problem: null, outboundProblem }
     } catch (error) {
       const problem = errorMessage(error)
-      return { version: 'unknown', kinds: [], isAccelerated: true, note: problem, problem, outboundProblem }
+      const unknown = { version: 'unknown', fleet: null, kinds: [] }
+      return { ...unknown, isAccelerated: true, note: problem, problem, outboundProblem }
     }
   }
 
@@ -90,39 +91,33 @@ export class IncusHypervisor implements Hypervisor {
     return this.lock.run(id, signal, async (combined) => {
       onStage?.('create')
       await this.instances.waitUntilIdle(id, combined)
-      let instance = await this.instances.findOrRefuse(id, combined)
-      if (!instance) {
-        await this.requireMinimum(spec)
+      const existing = await this.instances.findOrRefuse(id, combined)
+      if (!existing) {
+        requireMinimum(spec)
         await this.instances.create(spec, combined)
-        instance = await this.instances.require(id)
       }
-      if (!isReady(instance) || !isRunning(instance))
-        await this.boot(id, { script: identityScript(spec), signal: combined, onStage })
-      if (!isReady(instance)) await this.instances.markReady(id)
+      const isUp = existing !== undefined && isRunning(existing)
+      const isComplete = existing !== undefined && isReady(existing)
+      if (!isUp || !isComplete)
+        await this.boot(id, { isUp, script: identityScript(spec), signal: combined, onStage })
+      if (!isComplete) await this.instances.markReady(id)
       return toObservation(await this.instances.require(id))
     })
-  }
-
-  private async requireMinimum({ image, size }: MachineSpec) {
-    const { minimum } = (await listImages(this.cluster)).find(({ name }) => name === image) ?? {}
-    if (minimum && size.memoryMiB < minimum.memoryMiB) throw sizeTooSmall('memory', minimum.memoryMiB)
-    if (minimum && size.diskMiB < minimum.diskMiB) throw sizeTooSmall('disk', minimum.diskMiB)
   }
 
   start(id: string, { signal, onStage }: OperationOptions) {
     return this.lock.run(id, signal, async (combined) => {
       await this.instances.waitUntilIdle(id, combined)
       if (!isRunning(await this.instances.require(id)))
-        await this.boot(id, { script: 'hostname -F /etc/hostname', signal: combined, onStage })
+        await this.boot(id, { isUp: false, script: 'hostname -F /etc/hostname', signal: combined, onStage })
       return toObservation(await this.instances.require(id))
     })
   }
 
-  /** Starts the instance unless it runs, and runs `script` in it. */
-  private async boot(id: string, { script, signal, onStage }: OperationOptions & { script: string }) {
+  /** Starts the instance unless it is up, and runs `script` in it. */
+  private async boot(id: string, { isUp, script, signal, onStage }: BootOptions) {
     onStage?.('boot')
-    if (!isRunning(await this.instances.require(id)))
-      await this.instances.changeState(id, { action: 'start' }, signal)
+    if (!isUp) await this.instances.changeState(id, { action: 'start' }, signal)
     onStage?.('answer')
     // From the start, so that its recording is complete. A console that is busy stops no machine.
     void this.followConsole(id)
@@ -237,7 +232,7 @@ export class IncusHypervisor implements Hypervisor {
   private async leaveConsole(id: string) {
     await this.consoles
       .get(id)
-      ?.then((console) => console.end())
+      ?.then((console) => console.endWithInstance())
       .catch(() => undefined)
   }
 }

@@ -1,4 +1,5 @@
-import type { ImageFacts } from '@/worker/machines/hypervisor'
+import type { ImageFacts, MachineSpec } from '@/worker/machines/hypervisor'
+import { sizeTooSmall } from '../machine-errors'
 import type { Cluster, Instance } from './cluster'
 
 interface ClusterImage {
@@ -24,4 +25,10 @@ export async function listImages(cluster: Cluster): Promise<ImageFacts[]> {
       problem: null,
     })),
   )
+}
+
+/** @throws {PermanentError} machine.too_small */
+export function requireMinimum({ size }: Pick<MachineSpec, 'size'>) {
+  if (size.memoryMiB < MINIMUM_SIZE.memoryMiB) throw sizeTooSmall('memory', MINIMUM_SIZE.memoryMiB)
+  if (size.diskMiB < MINIMUM_SIZE.diskMiB) throw sizeTooSmall('disk', MINIMUM_SIZE.diskMiB)
 }

@@ -78,7 +78,7 @@ export class Instances {
 
   async create(spec: MachineSpec, signal: AbortSignal) {
     const { profile, target } = this.settings
-    const image = await this.findImage(spec.image)
+    const [image, devices] = await Promise.all([this.findImage(spec.image), this.toDevices(spec)])
     const body = {
       name: nameOf(spec.id),
       type: image.type,
@@ -91,7 +91,7 @@ export class Instances {
         [keys.owner]: this.settings.installationId,
         [keys.machine]: spec.id,
       },
-      devices: await this.toDevices(spec),
+      devices,
     }
     const path = target ? `/1.0/instances?target=${encodeURIComponent(target)}` : '/1.0/instances'
     await this.cluster.runOperation({ method: 'POST', path, body, signal })

@@ -39,11 +39,10 @@ export async function runScript(cluster: Cluster, path: string, options: ScriptO
   const timer = setTimeout(() => stop.reject(scriptTimedOut(timeoutMs)), timeoutMs)
   const onAbort = () => stop.reject(signal.reason as Error)
   signal.addEventListener('abort', onAbort)
-  const sockets: WebSocket[] = []
+  // Not the one for signals and window sizes: the script may have ended before it is open.
+  const opening = ['0', '1', '2'].map((name) => cluster.openWebSocket(operation, fds[name]!))
   try {
-    // Not the one for signals and window sizes: the script may have ended before it is open.
-    for (const name of ['0', '1', '2']) sockets.push(await cluster.openWebSocket(operation, fds[name]!))
-    const [input, output, status] = sockets
+    const [input, output, status] = await Promise.all(opening)
     input!.send('')
     let code = ''
     const ended = Promise.all([
@@ -62,7 +61,7 @@ export async function runScript(cluster: Cluster, path: string, options: ScriptO
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)
-    for (const socket of sockets) socket.terminate()
+    for (const socket of opening) void socket.then((one) => one.terminate()).catch(() => undefined)
   }
 }
 

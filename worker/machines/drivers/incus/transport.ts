@@ -61,10 +61,14 @@ export class Transport {
 
   /** Resolves when it is open, and paused until `resume` is called. @throws {AppError} as `request` */
   async openWebSocket(path: string): Promise<WebSocket> {
-    const { endpoint } = this
+    const { endpoint, agent } = this
     const socket =
       'url' in endpoint
-        ? new WebSocket(webSocketUrl(path, endpoint.url), tlsOptions(endpoint) as WebSocket.ClientOptions)
+        ? // With the agent, which resumes TLS sessions.
+          new WebSocket(webSocketUrl(path, endpoint.url), {
+            ...(tlsOptions(endpoint) as WebSocket.ClientOptions),
+            agent,
+          })
         : new WebSocket(`ws+unix://${endpoint.socketPath}:${path}`)
     await new Promise<void>((resolve, reject) => {
       socket.once('open', () => {

@@ -57,6 +57,7 @@ export function describeQemuHost(host: {
   const sandbox = host.isConfined ? '' : ' The sandbox around the emulator is turned off.'
   return {
     version: host.version,
+    fleet: null,
     kinds: ['vm'],
     isAccelerated: host.isAccelerated,
     note: speed + sandbox,
