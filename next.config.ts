@@ -1,11 +1,15 @@
 import type { NextConfig } from 'next'
-import { PHASE_PRODUCTION_SERVER } from 'next/constants'
+import { PHASE_PRODUCTION_BUILD, PHASE_PRODUCTION_SERVER } from 'next/constants'
+import { HLS_BUILD } from './scripts/hls-build.mjs'
 import { listBuilds } from './scripts/web-build.mjs'
 
 const config = (phase: string): NextConfig => ({
   // Each build has its own folder, so that a new build does not replace the files of a running server.
   distDir: (phase === PHASE_PRODUCTION_SERVER && listBuilds()[0]) || '.next',
   poweredByHeader: false,
+  ...(phase === PHASE_PRODUCTION_BUILD && {
+    turbopack: { resolveAlias: { 'hls.js': HLS_BUILD, 'hls.js/dist/hls.mjs': HLS_BUILD } },
+  }),
   serverExternalPackages: [
     'pg',
     'pg-boss',

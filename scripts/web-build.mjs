@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress } from 'node:zlib'
+import { buildHls } from './hls-build.mjs'
 import {
   binPath,
   hashFiles,
@@ -30,6 +31,7 @@ export async function buildWeb() {
     'tsconfig.json',
     'prisma/schema.prisma',
     'scripts/web-build.mjs',
+    'scripts/hls-build.mjs',
     'package-lock.json',
   ]
   const dir = `.next-${hashFiles(sources).slice(0, 12)}`
@@ -38,6 +40,7 @@ export async function buildWeb() {
     return dir
   }
   print('Building the web app …')
+  await buildHls()
   await runCommand(binPath('next'), ['build'], {
     env: withPinnedNode({ ...process.env, NODE_ENV: 'production' }),
   })
