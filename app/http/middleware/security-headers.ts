@@ -36,8 +36,14 @@ const pagePolicy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-const COMMON_HEADERS = {
+/** All that concerns the scripts and styles of the build: a page loads many, and headers are not compressed. */
+const FILE_HEADERS = {
   'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+const COMMON_HEADERS = {
+  ...FILE_HEADERS,
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
   'permissions-policy': [
@@ -57,7 +63,6 @@ const COMMON_HEADERS = {
     .map((feature) => `${feature}=()`)
     .join(', '),
   'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
 }
 
 const isHttps = () => config().publicUrl.startsWith('https:')
@@ -82,6 +87,7 @@ function ownHeaders(request: IncomingMessage) {
   delete headers['content-security-policy-report-only']
   const policy = isPagePath(url) ? createPagePolicy(request) : DATA_POLICY
   headers['content-security-policy'] = policy
+  if (url.startsWith('/_next/static/')) return { ...FILE_HEADERS, 'content-security-policy': policy }
   // Next.js sets the caching of static files itself, if there is none yet.
   const caching = url.startsWith('/_next/') ? {} : { 'cache-control': 'no-store' }
   return { ...COMMON_HEADERS, ...caching, 'content-security-policy': policy }
