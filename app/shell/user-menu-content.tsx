@@ -1,5 +1,3 @@
-'use client'
-
 import { Layers, LogOut, Moon, ShieldAlert, Sun, UserRound } from 'lucide-react'
 import { signOut } from '@/app/features/account/sign-out'
 import {
@@ -9,22 +7,20 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/app/ui/dropdown-menu'
+import type { MenuProps } from '@/app/ui/lazy-menu'
 import { Link } from '@/app/ui/link'
 import { useThemeToggle } from './use-theme-toggle'
 
-interface Props {
+interface Props extends MenuProps {
   email: string
   isAdmin: boolean
 }
 
-export function UserMenu({ email, isAdmin }: Props) {
+export function UserMenuContent({ email, isAdmin, trigger }: Props) {
   const { isDark, toggleTheme } = useThemeToggle()
   return (
-    <DropdownMenu>
-      <DropdownMenuTrigger className="grid size-8 place-items-center rounded-full bg-muted text-sm font-medium uppercase max-sm:size-9">
-        <span aria-hidden>{email[0]}</span>
-        <span className="sr-only">Account menu</span>
-      </DropdownMenuTrigger>
+    <DropdownMenu defaultOpen>
+      <DropdownMenuTrigger asChild>{trigger}</DropdownMenuTrigger>
       <DropdownMenuContent>
         <p className="max-w-60 truncate px-2.5 py-1.5 text-sm text-muted-foreground">{email}</p>
         <DropdownMenuSeparator />

@@ -1,9 +1,5 @@
-'use client'
-
-import { Download, Ellipsis, FileUp, Languages, Pencil, RotateCw, Tag, Trash2, Users } from 'lucide-react'
-import { Link } from '@/app/ui/link'
+import { Download, FileUp, Languages, Pencil, RotateCw, Tag, Trash2, Users } from 'lucide-react'
 import { type RefObject, useState } from 'react'
-import { Button } from '@/app/ui/button'
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -12,6 +8,8 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/app/ui/dropdown-menu'
+import type { MenuProps } from '@/app/ui/lazy-menu'
+import { Link } from '@/app/ui/link'
 import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { SpeechSupport } from '../speech-support'
@@ -20,7 +18,7 @@ import { RenameDialog } from './rename-dialog'
 import { TranslateDialog } from './translate-dialog'
 import type { TrackActions } from './use-track-actions'
 
-interface Props {
+export interface TrackMenuProps {
   videoId: string
   track?: CaptionDto
   speechSupport: SpeechSupport
@@ -35,17 +33,20 @@ const EXPORT_FORMATS = [
 ] as const
 
 /** The actions for a track, and the ways to add another one. */
-export function TrackMenu({ videoId, track, speechSupport, actions, picker }: Props) {
+export function TrackMenuContent({
+  videoId,
+  track,
+  speechSupport,
+  actions,
+  picker,
+  trigger,
+}: TrackMenuProps & MenuProps) {
   const [dialog, setDialog] = useState<'request' | 'rename' | 'translate' | null>(null)
   const isIdle = !track || !isUnfinished(track)
   return (
     <>
-      <DropdownMenu>
-        <DropdownMenuTrigger asChild>
-          <Button size="sm" variant="ghost" aria-label="Caption options">
-            <Ellipsis className="size-4" />
-          </Button>
-        </DropdownMenuTrigger>
+      <DropdownMenu defaultOpen>
+        <DropdownMenuTrigger asChild>{trigger}</DropdownMenuTrigger>
         <DropdownMenuContent>
           {track && (
             <>

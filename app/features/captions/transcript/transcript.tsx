@@ -1,13 +1,13 @@
 'use client'
 
 import { Pencil } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useEffect, useRef, useState } from 'react'
 import type { Playhead } from '@/app/features/player/playhead'
 import { isUnfinished } from '@/app/features/tasks/task-state'
 import { SIDECAR_FILES, type SidecarResult } from '@/app/features/uploads/sidecars'
 import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
-import { Select } from '@/app/ui/select'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { uniqueTrackNames } from '@/lib/videos/languages'
@@ -15,11 +15,14 @@ import { findCaptionTask } from '../caption-task'
 import type { SpeechSupport } from '../speech-support'
 import { useCues } from '../use-cues'
 import { EmptyTranscript } from './empty-transcript'
-import { ImportReport } from './import-report'
 import { TrackMenu } from './track-menu'
 import { TrackState } from './track-state'
 import { TranscriptBody, TranscriptSkeleton } from './transcript-body'
 import { useTrackActions } from './use-track-actions'
+
+// Few visits need them.
+const ImportReport = dynamic(async () => (await import('./import-report')).ImportReport)
+const Select = dynamic(async () => (await import('@/app/ui/select')).Select)
 
 interface Props {
   videoId: string
