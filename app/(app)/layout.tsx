@@ -1,5 +1,4 @@
-import type { CSSProperties, ReactNode } from 'react'
-import { Toaster } from 'sonner'
+import type { ReactNode } from 'react'
 import { Shell } from '@/app/shell/shell'
 import { LiveProvider } from '@/app/live/live-provider'
 import { readNonce } from '@/app/shell/read-nonce'
@@ -7,16 +6,10 @@ import { requireUser } from '@/app/http/middleware/require-user'
 import { IdentityCheck } from '@/app/features/account/security/identity-check'
 import { UploadProvider } from '@/app/features/uploads/upload-provider'
 import { PreHydrationDrop } from '@/app/features/uploads/pre-hydration-drop'
+import { Toaster } from '@/app/ui/toaster'
 import { readIdentityMethods } from '@/lib/accounts/identity-methods'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
-
-const toastStyle = {
-  fontFamily: 'inherit',
-  '--normal-bg': 'var(--card)',
-  '--normal-border': 'var(--border)',
-  '--normal-text': 'var(--foreground)',
-} as CSSProperties
 
 export const dynamic = 'force-dynamic'
 
@@ -28,8 +21,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
         <Shell user={user}>{children}</Shell>
         <IdentityCheck methods={await readIdentityMethods(db(), user.id)} />
-        {/* On phones, above the bottom navigation. */}
-        <Toaster position="bottom-left" mobileOffset={{ bottom: 76 }} style={toastStyle} />
+        <Toaster />
       </UploadProvider>
     </LiveProvider>
   )

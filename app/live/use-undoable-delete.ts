@@ -1,7 +1,8 @@
 'use client'
 
 import { useCallback } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
+import { uuid } from '@/app/ui/uuid'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { useLiveStore } from './live-provider'
 
@@ -17,6 +18,7 @@ export function useUndoableDelete() {
     ({ ids, name, urlOf }: { ids: string[]; name: string; urlOf(id: string): string }) => {
       if (ids.length === 0) return
       store.hide(ids)
+      const toastId = uuid()
       const endUndoPeriod = () => {
         clearTimeout(timer)
         window.removeEventListener('pagehide', commit)
@@ -32,7 +34,8 @@ export function useUndoableDelete() {
       }
       const timer = setTimeout(commit, UNDO_MS)
       window.addEventListener('pagehide', commit)
-      const toastId = toast(`Deleted ${name}`, {
+      toast(`Deleted ${name}`, {
+        id: toastId,
         duration: UNDO_MS,
         action: { label: 'Undo', onClick: undo },
       })

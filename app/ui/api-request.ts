@@ -1,6 +1,6 @@
 'use client'
 
-import { toast } from 'sonner'
+import { toast } from './toast'
 import { confirmIdentity } from './identity-check'
 
 const NO_RESPONSE_MESSAGE = 'The server did not respond. Try again.'

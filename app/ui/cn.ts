@@ -1,2 +1,2 @@
-/** Joins class names; of two that set the same property the later wins. */
-export { twMerge as cn } from 'tailwind-merge'
+/** Joins class names. Where a caller replaces a utility of a primitive, its own ends with `!`. */
+export { cx as cn } from 'class-variance-authority'

@@ -2,7 +2,7 @@
 
 import { Copy } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { toast } from 'sonner'
+import { toast } from './toast'
 import { Button } from './button'
 
 interface Props {

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { MAX_NAME_LENGTH } from '@/lib/accounts/display-name'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
 import { OneFieldForm } from './one-field-form'

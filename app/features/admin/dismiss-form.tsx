@@ -27,7 +27,7 @@ export function DismissForm({ count, isPending, onDismiss, onCancel }: Props) {
         maxLength={500}
         value={reason}
         onChange={(event) => setReason(event.target.value)}
-        className="w-60"
+        className="w-60!"
       />
       <Button size="sm" variant="destructive" type="submit" disabled={isPending}>
         {count === 1 ? 'Dismiss' : `Dismiss ${count}`}

@@ -26,7 +26,7 @@ export function TaskSearch({ filter, kinds }: Props) {
         aria-label="Search tasks"
         placeholder="Search by ID, user, title, or error"
         {...field}
-        className="min-w-60 grow basis-0 max-sm:basis-full"
+        className="min-w-60! grow basis-0 max-sm:basis-full"
       />
       <Select
         label="Kind"

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useTransition } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { sendApiRequest } from '@/app/ui/api-request'
 
 interface AdminAction {

@@ -22,7 +22,7 @@ export function TranscriptResults({ query, onGo }: { query: string; onGo(href: s
           key={hit.cueId}
           value={hit.cueId}
           keywords={[query]}
-          className="h-auto min-h-10 py-1.5"
+          className="h-auto! min-h-10 py-1.5"
           onSelect={() => onGo(captionHitHref(hit))}
         >
           <Captions />

@@ -1,7 +1,7 @@
 'use client'
 
 import { Camera, EllipsisVertical, Power, RotateCcw, Scaling, Trash2 } from 'lucide-react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'

@@ -39,7 +39,7 @@ export function MachinePorts({ machine }: { machine: MachineDto }) {
                 autoComplete="off"
                 placeholder="8080"
                 maxLength={5}
-                className="w-20 tabular-nums"
+                className="w-20! tabular-nums"
                 value={text}
                 onChange={(event) => setText(event.target.value.trim())}
               />

@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { Section } from '@/app/ui/section'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'

@@ -1,7 +1,7 @@
 'use client'
 
 import { createContext, type ReactNode, useContext, useMemo, useRef } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { useBeforeunload } from '@/app/ui/use-beforeunload'
 import type { UppyInstance } from './create-uppy'
 import { FileInput } from './file-input'

@@ -1,7 +1,7 @@
 'use client'
 
 import { type Dispatch, type SetStateAction, useCallback, useEffect, useRef, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import type { UppyInstance } from './create-uppy'
 import { type SidecarResult, uploadSidecar } from './sidecars'
 import type { UploadFile } from './upload-file'

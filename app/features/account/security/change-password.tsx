@@ -1,7 +1,7 @@
 'use client'
 
 import { type SyntheticEvent, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
 import { LabeledInput } from '../labeled-input'
 import { NewPasswordInput } from '../new-password-input'

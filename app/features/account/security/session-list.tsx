@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { Button } from '@/app/ui/button'
 import { numberDuplicates } from '@/app/ui/number-duplicates'
 import { RelativeTime } from '@/app/ui/relative-time'

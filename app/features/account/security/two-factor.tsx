@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'

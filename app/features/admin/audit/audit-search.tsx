@@ -29,14 +29,14 @@ export function AuditSearch({ filter }: { filter: AuditFilter }) {
         aria-label="Search by user"
         placeholder="User"
         {...actorField}
-        className="min-w-40 grow basis-0 max-sm:basis-full"
+        className="min-w-40! grow basis-0 max-sm:basis-full"
       />
       <Input
         type="search"
         aria-label="Search by text"
         placeholder="Subject, address, browser, or detail"
         {...textField}
-        className="min-w-60 grow-2 basis-0 max-sm:basis-full"
+        className="min-w-60! grow-2 basis-0 max-sm:basis-full"
       />
       <Select
         label="Action"
@@ -65,7 +65,7 @@ function TimeInput({ label, value, onChange }: TimeInputProps) {
         type="datetime-local"
         defaultValue={value && toLocalInput(new Date(value))}
         onChange={({ target }) => onChange(target.value ? new Date(target.value).toISOString() : undefined)}
-        className="w-52 max-sm:grow"
+        className="w-52! max-sm:grow"
         suppressHydrationWarning
       />
     </label>

@@ -36,7 +36,7 @@ export function CueToolbar({ commands, isAnySelected }: Props) {
           <Button
             key={command}
             size="sm"
-            className="px-2"
+            className="px-2!"
             title={`${label} (${keys})`}
             disabled={!isAnySelected && command !== 'add' && command !== 'replay'}
             onClick={commands[command]}

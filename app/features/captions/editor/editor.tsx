@@ -50,8 +50,8 @@ function EditorLoader(props: Omit<WorkspaceProps, 'initialCues'>) {
 const EditorSkeleton = () => (
   <div role="status" aria-label="Loading captions" className="flex flex-col gap-4 pt-16">
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,30rem)]">
-      <Skeleton className="aspect-video rounded-xl" />
-      <Skeleton className="h-[70vh] rounded-xl" />
+      <Skeleton className="aspect-video rounded-xl!" />
+      <Skeleton className="h-[70vh] rounded-xl!" />
     </div>
   </div>
 )

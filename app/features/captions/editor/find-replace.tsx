@@ -44,7 +44,7 @@ export function FindReplace({ find, field, onNavigate, onReplace, onClose }: Pro
           placeholder="Find"
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- the user just opened the search
           autoFocus
-          className="h-8"
+          className="h-8! max-sm:h-10!"
           value={text}
           onChange={(event) => {
             onNavigate()
@@ -61,7 +61,7 @@ export function FindReplace({ find, field, onNavigate, onReplace, onClose }: Pro
         <Input
           aria-label="Replace with"
           placeholder="Replace with"
-          className="h-8 w-auto min-w-32 grow basis-32"
+          className="h-8! w-auto! min-w-32! max-sm:h-10! grow basis-32"
           value={replacement}
           onChange={(event) => setReplacement(event.target.value)}
           onKeyDown={(event) => event.key === 'Escape' && onClose()}

@@ -1,7 +1,7 @@
 'use client'
 
 import { type RefObject, useEffect, useRef } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { isEditableTarget } from '@/app/ui/is-editable-target'
 import { findCueIndex, type Playhead } from '@/app/features/player/playhead'
 import type { CueDto } from '@/lib/captions/schema'

@@ -30,7 +30,7 @@ export function FindBar({ query, count, matchIndex, onQuery, onStep }: Props) {
           type="search"
           aria-label="Search transcript"
           placeholder="Search transcript"
-          className="h-8 border-transparent bg-transparent pl-8"
+          className="h-8! border-transparent bg-transparent! pl-8 max-sm:h-10!"
           value={query}
           onChange={(event) => onQuery(event.target.value)}
           onKeyDown={handleKeyDown}

@@ -113,7 +113,7 @@ export function TrackMenuContent({
             <>
               <DropdownMenuSeparator />
               <DropdownMenuItem
-                className="text-destructive [&_svg]:text-destructive"
+                className="text-destructive [&_svg]:text-destructive!"
                 onSelect={() => actions.deleteTrack(track)}
               >
                 <Trash2 /> Delete track

@@ -113,7 +113,7 @@ function TrackSelect({ videoId, tracks, track, onSelect }: TrackSelectProps) {
       {tracks.length > 1 ? (
         <Select
           label="Track"
-          className="h-7 max-w-44 min-w-0 px-2.5 text-sm max-sm:h-9"
+          className="h-7! max-w-44 min-w-0 px-2.5! text-sm max-sm:h-9!"
           value={track.id}
           options={tracks.map(({ id }, n) => [id, names[n]!] as const)}
           onChange={onSelect}

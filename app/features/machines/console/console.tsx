@@ -3,7 +3,7 @@
 import '@xterm/xterm/css/xterm.css'
 import { Copy, Maximize2, Minimize2, Play, Square, Users } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/app/ui/toast'
 import { isEditableTarget } from '@/app/ui/is-editable-target'
 import type { MachineDto } from '@/lib/machines/schema'
 import type { ConsoleUsage } from '@/lib/machines/console-protocol'
