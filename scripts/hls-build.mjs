@@ -17,8 +17,12 @@ const FEATURES = {
   VARIABLE_SUBSTITUTION: false,
 }
 
-/** What remains of formats other than fragmented MP4, which every segment has, and of a feature whose package is absent. */
-const ABSENT = /\/(?:aacdemuxer|ac3-demuxer|mp3demuxer|tsdemuxer|mp4-remuxer|cmcd-controller)$/
+/**
+ * What its switches retain: formats other than fragmented MP4, which every segment has, timed metadata, and a feature
+ * whose package is not installed. hls.js accepts that each of them is undefined.
+ */
+const ABSENT =
+  /\/(?:aacdemuxer|ac3-demuxer|mp3demuxer|tsdemuxer|mp4-remuxer|id3-track-controller|cmcd-controller)$/
 const USERS = /\/(?:transmuxer|config)\.ts$/
 
 const withoutAbsentModules = {
@@ -28,7 +32,7 @@ const withoutAbsentModules = {
       USERS.test(importer) ? { path, namespace: 'absent' } : undefined,
     )
     build.onLoad({ filter: /./, namespace: 'absent' }, () => ({
-      contents: 'export default class { static probe = () => false }',
+      contents: 'export default undefined',
     }))
   },
 }

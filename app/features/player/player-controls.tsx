@@ -1,29 +1,27 @@
+import { type ElementType, memo, useCallback } from 'react'
+import type { ChapterDto } from '@/lib/videos/chapters'
+import { ChapterTitle } from './chapter-title'
 import {
+  MediaAudioTrackMenu,
   MediaCaptionsButton,
+  MediaCaptionsMenu,
   MediaControlBar,
   MediaFullscreenButton,
   MediaMuteButton,
   MediaPipButton,
   MediaPlayButton,
+  MediaPlaybackRateMenu,
   MediaPreviewChapterDisplay,
   MediaPreviewThumbnail,
   MediaPreviewTimeDisplay,
-  MediaTimeDisplay,
-  MediaTimeRange,
-  MediaVolumeRange,
-} from 'media-chrome/react'
-import {
-  MediaAudioTrackMenu,
-  MediaCaptionsMenu,
-  MediaPlaybackRateMenu,
   MediaRenditionMenu,
   MediaSettingsMenu,
   MediaSettingsMenuButton,
   MediaSettingsMenuItem,
-} from 'media-chrome/react/menu'
-import { type ElementType, memo, useCallback } from 'react'
-import type { ChapterDto } from '@/lib/videos/chapters'
-import { ChapterTitle } from './chapter-title'
+  MediaTimeDisplay,
+  MediaTimeRange,
+  MediaVolumeRange,
+} from './media-elements'
 import type { Playhead } from './playhead'
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2]

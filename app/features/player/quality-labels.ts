@@ -1,4 +1,4 @@
-import { MediaRenditionMenu } from 'media-chrome/menu'
+import MediaRenditionMenu from 'media-chrome/menu/media-rendition-menu'
 import { EXTRA_CODEC_LABELS } from '@/lib/videos/extra-codecs'
 
 /** By the beginning of the codec string. */

@@ -34,7 +34,7 @@ export function PasskeyList({ initial, host }: Props) {
   async function add() {
     const name = nextPasskeyName(names)
     const { data, error } = await withIdentityCheck(() => authClient.passkey.addPasskey({ name }))
-    if (error) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (error) return toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
     if (!data) return
     const createdAt = new Date(data.createdAt).toISOString()
     setPasskeys((before) => [...before, { id: data.id, name, createdAt }])
@@ -43,7 +43,7 @@ export function PasskeyList({ initial, host }: Props) {
   }
   async function remove({ id }: PasskeySummary) {
     const { error } = await withIdentityCheck(() => authClient.passkey.deletePasskey({ id }))
-    if (error) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (error) return toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
     setPasskeys((before) => before.filter((one) => one.id !== id))
   }
   return (

@@ -14,12 +14,12 @@ export function SessionList({ initial }: { initial: SessionSummary[] }) {
   const names = numberDuplicates(sessions.map(({ device }) => device))
   async function end(id: string) {
     const { error } = await authClient.$fetch('/end-session', { method: 'POST', body: { id } })
-    if (error && error.status !== 404) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (error && error.status !== 404) return toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
     setSessions((before) => before.filter((session) => session.id !== id))
   }
   async function endOthers() {
     const { error } = await authClient.revokeOtherSessions()
-    if (error) return void toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (error) return toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
     setSessions((before) => before.filter(({ isCurrent }) => isCurrent))
     toast('All other devices are signed out.')
   }
