@@ -18,18 +18,18 @@ const FEATURES = {
 }
 
 /**
- * What its switches retain: formats other than fragmented MP4, which every segment has, timed metadata, and a feature
- * whose package is not installed. hls.js accepts that each of them is undefined.
+ * What its switches retain: formats other than fragmented MP4, which every segment has, timed metadata, a class that every
+ * browser has, and a feature whose package is not installed. hls.js accepts that each of them is undefined.
  */
 const ABSENT =
-  /\/(?:aacdemuxer|ac3-demuxer|mp3demuxer|tsdemuxer|mp4-remuxer|id3-track-controller|cmcd-controller)$/
-const USERS = /\/(?:transmuxer|config)\.ts$/
+  /\/(?:aacdemuxer|ac3-demuxer|mp3demuxer|tsdemuxer|mp4-remuxer|id3-track-controller|vttcue|cmcd-controller)$/
+const IMPORTERS = /\/(?:transmuxer|config|cues)\.ts$/
 
 const withoutAbsentModules = {
   name: 'without absent modules',
   setup(build) {
     build.onResolve({ filter: ABSENT }, ({ path, importer }) =>
-      USERS.test(importer) ? { path, namespace: 'absent' } : undefined,
+      IMPORTERS.test(importer) ? { path, namespace: 'absent' } : undefined,
     )
     build.onLoad({ filter: /./, namespace: 'absent' }, () => ({
       contents: 'export default undefined',
