@@ -59,6 +59,8 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   soak: async () => (await import('@/tests/bench/soak')).benchmarkSoak(),
   weight: () =>
     withApp(async (options) => (await import('@/tests/bench/page-weight')).benchmarkPageWeight(options)),
+  lighthouse: () =>
+    withApp(async (options) => (await import('@/tests/bench/lighthouse')).benchmarkLighthouse(options)),
   watchers: async () => (await import('@/tests/bench/watchers')).benchmarkWatchers(),
   requests: () =>
     withApp(async (options) => (await import('@/tests/bench/requests')).benchmarkRequests(options)),

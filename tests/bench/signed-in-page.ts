@@ -4,19 +4,22 @@ interface PageOptions {
   url: string
   email: string
   password: string
+  browserArgs?: string[]
 }
 
 /** Runs `work` with a page of a real browser in which the user is signed in, then closes the browser. */
 export async function withSignedInPage<T>(options: PageOptions, work: (page: Page) => Promise<T>) {
-  const browser = await chromium.launch({
+  const { url, email, password, browserArgs = [] } = options
+  const browser = await chromium.launchPersistentContext('', {
+    baseURL: url,
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking'],
+    args: ['--no-sandbox', '--disable-background-networking', ...browserArgs],
   })
   try {
-    const page = await browser.newPage({ baseURL: options.url })
+    const page = await browser.newPage()
     await page.goto('/sign-in')
-    await page.getByLabel('Email').fill(options.email)
-    await page.getByLabel('Password').fill(options.password)
+    await page.getByLabel('Email').fill(email)
+    await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL('/')
     return await work(page)
