@@ -18,22 +18,22 @@ const FEATURES = {
 }
 
 /**
- * What its switches retain: formats other than fragmented MP4, which every segment has, timed metadata, a class that every
- * browser has, and a feature whose package is not installed. hls.js accepts that each of them is undefined.
+ * What its switches retain: formats other than fragmented MP4, which every segment has, timed metadata, and a feature whose
+ * package is not installed. hls.js accepts that each of them is undefined.
  */
 const ABSENT =
-  /\/(?:aacdemuxer|ac3-demuxer|mp3demuxer|tsdemuxer|mp4-remuxer|id3-track-controller|vttcue|cmcd-controller)$/
-const IMPORTERS = /\/(?:transmuxer|config|cues)\.ts$/
+  /\/(?:aacdemuxer|ac3-demuxer|mp3demuxer|tsdemuxer|mp4-remuxer|id3-track-controller|cmcd-controller)$/
+const IMPORTERS = /\/(?:transmuxer|config)\.ts$/
 
-const withoutAbsentModules = {
-  name: 'without absent modules',
+const replaceModules = {
+  name: 'replace modules',
   setup(build) {
     build.onResolve({ filter: ABSENT }, ({ path, importer }) =>
       IMPORTERS.test(importer) ? { path, namespace: 'absent' } : undefined,
     )
-    build.onLoad({ filter: /./, namespace: 'absent' }, () => ({
-      contents: 'export default undefined',
-    }))
+    build.onLoad({ filter: /./, namespace: 'absent' }, () => ({ contents: 'export default undefined' }))
+    // A polyfill of what every browser has.
+    build.onLoad({ filter: /\/vttcue\.ts$/ }, () => ({ contents: 'export default globalThis.VTTCue' }))
   },
 }
 
@@ -55,7 +55,7 @@ export async function buildHls() {
       __IN_WORKER__: 'false',
       __HLS_WORKER_BUNDLE__: 'undefined',
     },
-    plugins: [withoutAbsentModules],
+    plugins: [replaceModules],
     logLevel: 'warning',
   })
 }
