@@ -7,7 +7,6 @@ import { promisify } from 'node:util'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { isFinished } from '@/lib/tasks/state'
 import type { VideoDto } from '@/lib/videos/schema'
-import { findFreePort } from '@/scripts/postgres'
 import { generateLongClip } from './generate-clips'
 import { median, type Measurement } from './measurement'
 import { withSignedInPage } from './signed-in-page'
@@ -33,16 +32,10 @@ export async function benchmarkLighthouse(options: Options): Promise<Measurement
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-lighthouse-'))
   try {
     const videoId = await uploadVideo(options, dir)
-    const port = await findFreePort()
-    return await withSignedInPage(
-      { ...options, browserArgs: [`--remote-debugging-port=${port}`] },
-      async (page) => {
-        await page.goto('about:blank')
-        const measure = (name: string, at: string) =>
-          measurePage({ name, url: options.url + at, port, cwd: dir })
-        return [...(await measure('home', '/')), ...(await measure('video', `/videos/${videoId}`))]
-      },
-    )
+    const profileDir = path.join(dir, 'profile')
+    await withSignedInPage({ ...options, profileDir }, async () => undefined)
+    const measure = (name: string, at: string) => measurePage({ name, url: options.url + at, profileDir })
+    return [...(await measure('home', '/')), ...(await measure('video', `/videos/${videoId}`))]
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
@@ -62,12 +55,18 @@ async function uploadVideo({ url, key }: Options, dir: string) {
   return video.id
 }
 
-async function measurePage(page: { name: string; url: string; port: number; cwd: string }) {
-  const { name, url, port, cwd } = page
+async function measurePage(page: { name: string; url: string; profileDir: string }) {
+  const { name, url, profileDir } = page
   const reports: Report[] = []
-  const args = ['--yes', LIGHTHOUSE, url, `--port=${port}`, '--only-categories=performance', '--output=json']
+  const chromeFlags = `--headless=new --no-sandbox --password-store=basic --user-data-dir=${profileDir}`
+  const args = ['--yes', LIGHTHOUSE, url, `--chrome-flags=${chromeFlags}`, '--only-categories=performance']
+  const options = {
+    cwd: profileDir,
+    env: { ...process.env, CHROME_PATH: '/usr/bin/chromium' },
+    maxBuffer: 1e8,
+  }
   for (let round = 0; round < ROUNDS; round++) {
-    const { stdout } = await promisify(execFile)('npx', [...args, '--quiet'], { cwd, maxBuffer: 1e8 })
+    const { stdout } = await promisify(execFile)('npx', [...args, '--output=json', '--quiet'], options)
     reports.push(JSON.parse(stdout))
   }
   const read = (audit: string) => median(reports.map(({ audits }) => audits[audit]?.numericValue ?? 0))

@@ -4,16 +4,17 @@ interface PageOptions {
   url: string
   email: string
   password: string
-  browserArgs?: string[]
+  /** Keeps cookies and cache. Default: a temporary folder. */
+  profileDir?: string
 }
 
 /** Runs `work` with a page of a real browser in which the user is signed in, then closes the browser. */
 export async function withSignedInPage<T>(options: PageOptions, work: (page: Page) => Promise<T>) {
-  const { url, email, password, browserArgs = [] } = options
-  const browser = await chromium.launchPersistentContext('', {
+  const { url, email, password, profileDir = '' } = options
+  const browser = await chromium.launchPersistentContext(profileDir, {
     baseURL: url,
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', ...browserArgs],
+    args: ['--no-sandbox', '--disable-background-networking'],
   })
   try {
     const page = await browser.newPage()
