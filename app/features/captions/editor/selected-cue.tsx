@@ -66,7 +66,7 @@ export function SelectedCue({ cue, next, speakers, playhead, cursorRef, onChange
           placeholder="Speaker"
           list="cue-speakers"
           maxLength={100}
-          className="h-7 w-36 px-2 text-sm"
+          className="h-7! w-36! px-2! text-sm max-sm:h-10!"
           value={cue.speaker ?? ''}
           onChange={({ currentTarget: { value } }) =>
             onChange(
