@@ -1,5 +1,6 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhead'
 import { Button } from '@/app/ui/button'
@@ -8,9 +9,11 @@ import type { CueDto } from '@/lib/captions/schema'
 import { findInCues } from '../find-in-cues'
 import { listSpeakers } from '../speakers'
 import { FindBar } from './find-bar'
-import { SpeakerDialog } from './speaker-dialog'
 import { TranscriptList } from './transcript-list'
 import { useAutoScroll } from './use-auto-scroll'
+
+// Few visits need it.
+const SpeakerDialog = dynamic(async () => (await import('./speaker-dialog')).SpeakerDialog)
 
 interface Props {
   cues: readonly CueDto[]
