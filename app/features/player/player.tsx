@@ -6,6 +6,7 @@ import { isFinished } from '@/lib/tasks/state'
 import type { ChapterDto } from '@/lib/videos/chapters'
 import { isExtraCodec } from '@/lib/videos/extra-codecs'
 import type { VideoDto } from '@/lib/videos/schema'
+import { getAspectRatio } from './aspect-ratio'
 import type { EditedCues } from './caption-track'
 import { handleChapterKey } from './chapter-keys'
 import { HlsMedia } from './hls-media'
@@ -15,7 +16,7 @@ import type { Playhead } from './playhead'
 import './player.css'
 import './quality-labels'
 
-interface Props {
+export interface PlayerProps {
   video: VideoDto
   captions: CaptionDto[]
   chapters?: readonly ChapterDto[]
@@ -26,7 +27,7 @@ interface Props {
 const NO_CHAPTERS: readonly ChapterDto[] = []
 
 /** Plays the HLS renditions. Renditions and captions that finish during playback appear without losing the position. */
-export function Player(props: Props) {
+export function Player(props: PlayerProps) {
   // Kept here so that captions stay off when a track is added or the media element is replaced.
   const [isCaptioned, setCaptioned] = useState(true)
   const [isMenuOpen, setMenuOpen] = useState(false)
@@ -58,7 +59,7 @@ export function Player(props: Props) {
 const chapterGapStyle = ({ length }: readonly ChapterDto[]) =>
   ({ '--media-range-segments-gap': `${Math.min(2, 40 / length)}px` }) as CSSProperties
 
-interface PlayerContentProps extends Required<Pick<Props, 'chapters'>>, Omit<Props, 'chapters'> {
+interface PlayerContentProps extends Required<Pick<PlayerProps, 'chapters'>>, Omit<PlayerProps, 'chapters'> {
   isMenuOpen: boolean
   onMenuToggle(isOpen: boolean): void
   onCaptionsToggle(isCaptioned: boolean): void
@@ -116,10 +117,4 @@ function sourceKey({ renditions: all, state }: VideoDto) {
   if (complete.length === renditions.length) return 'all'
   const hasEnded = isFinished(state) ? 'ended' : 'growing'
   return `${complete.some((rendition) => rendition.mode !== 'audio') ? 'some' : 'none'}, ${hasEnded}`
-}
-
-/** Landscape video keeps its aspect ratio, portrait video and a cover are shown in 16:9, and audio gets a flat strip. */
-function getAspectRatio({ hasVideo, hasCover, width, height }: VideoDto) {
-  if (hasVideo === false && !hasCover) return '16 / 5'
-  return width && height && width > height ? `${width} / ${height}` : '16 / 9'
 }

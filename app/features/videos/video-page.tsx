@@ -1,7 +1,7 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import type { SpeechSupport } from '@/app/features/captions/speech-support'
+import { LazyPlayer } from '@/app/features/player/lazy-player'
 import { Transcript } from '@/app/features/captions/transcript/transcript'
 import { useLive } from '@/app/live/live-provider'
 import { DeletedNotice } from '@/app/ui/deleted-notice'
@@ -16,11 +16,6 @@ import { usePlayheadFromUrl } from './use-playhead-from-url'
 import { useVideoDetails } from './use-video-details'
 import { VideoAside } from './video-aside'
 import { VideoHeader } from './video-header'
-
-const Player = dynamic(async () => (await import('@/app/features/player/player')).Player, {
-  ssr: false,
-  loading: () => <div className="aspect-video rounded-xl bg-black" />,
-})
 
 interface InitialRows {
   videos: [VideoDetailsDto]
@@ -48,7 +43,7 @@ export function VideoPage({ id, seed, speechSupport }: Props) {
     <div className="grid gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex min-w-0 flex-col gap-4">
         {video.isPlayable ? (
-          <Player video={video} captions={tracks} chapters={chapters} playhead={playhead} />
+          <LazyPlayer video={video} captions={tracks} chapters={chapters} playhead={playhead} />
         ) : (
           <NotReady video={video} task={task} />
         )}

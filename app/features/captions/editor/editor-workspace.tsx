@@ -1,7 +1,7 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { LazyPlayer } from '@/app/features/player/lazy-player'
 import { createPlayhead } from '@/app/features/player/playhead'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -19,11 +19,6 @@ import { useEditorCommands } from './use-editor-commands'
 import { useEditorDocument } from './use-editor-document'
 import { useFind } from './use-find'
 import { VersionsDialog } from './versions-dialog'
-
-const Player = dynamic(async () => (await import('@/app/features/player/player')).Player, {
-  ssr: false,
-  loading: () => <div className="aspect-video rounded-xl bg-black" />,
-})
 
 export interface WorkspaceProps {
   video: VideoDto
@@ -78,7 +73,7 @@ export function EditorWorkspace({ video, caption, task, initialCues }: Workspace
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,30rem)]">
         <div className="flex min-w-0 flex-col gap-3 lg:sticky lg:top-20">
           {video.isPlayable ? (
-            <Player video={video} captions={[caption]} edited={editedCues} playhead={playhead} />
+            <LazyPlayer video={video} captions={[caption]} edited={editedCues} playhead={playhead} />
           ) : (
             <p className="grid aspect-video place-items-center rounded-xl border bg-muted text-muted-foreground">
               Preparing for playback…

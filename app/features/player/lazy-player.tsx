@@ -1,0 +1,23 @@
+import { type ComponentType, useEffect, useState } from 'react'
+import { getAspectRatio } from './aspect-ratio'
+import type { PlayerProps } from './player'
+
+/** The player, which is loaded once the page has been shown. Until then, its place has the poster. */
+export function LazyPlayer(props: PlayerProps) {
+  const [Player, setPlayer] = useState<ComponentType<PlayerProps>>()
+  useEffect(() => {
+    void import('./player').then((loaded) => setPlayer(() => loaded.Player))
+  }, [])
+  if (Player) return <Player {...props} />
+  const { video } = props
+  return (
+    <div
+      className="max-h-[78vh] overflow-hidden rounded-xl bg-black"
+      style={{ aspectRatio: getAspectRatio(video) }}
+    >
+      {video.urls.poster && (
+        <img src={video.urls.poster} alt="" fetchPriority="high" className="size-full object-contain" />
+      )}
+    </div>
+  )
+}
