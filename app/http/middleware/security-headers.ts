@@ -36,7 +36,7 @@ const pagePolicy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-/** All that concerns the scripts and styles of the build: a page loads many, and headers are not compressed. */
+/** All that concerns scripts, styles and fonts of the build: a page loads many, and headers are not compressed. */
 const FILE_HEADERS = {
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
@@ -87,11 +87,14 @@ function ownHeaders(request: IncomingMessage) {
   delete headers['content-security-policy-report-only']
   const policy = isPagePath(url) ? createPagePolicy(request) : DATA_POLICY
   headers['content-security-policy'] = policy
-  if (url.startsWith('/_next/static/')) return { ...FILE_HEADERS, 'content-security-policy': policy }
+  if (isBuildFile(url)) return FILE_HEADERS
   // Next.js sets the caching of static files itself, if there is none yet.
   const caching = url.startsWith('/_next/') ? {} : { 'cache-control': 'no-store' }
   return { ...COMMON_HEADERS, ...caching, 'content-security-policy': policy }
 }
+
+/** Whether it can be no path of a page, however it is decoded. */
+const isBuildFile = (url: string) => /^\/_next\/static\/[\w/-]+\.(?:js|css|woff2)$/.test(url)
 
 const isPagePath = (url: string) => !/^\/(api|media|_next)\//.test(url)
 

@@ -39,6 +39,7 @@ it('scripts and styles are sent with Brotli to clients that accept it', async ()
       'x-content-type-options': 'nosniff',
       vary: 'accept-encoding',
     })
+    expect(compressed.headers).not.toHaveProperty('permissions-policy')
     expect(brotliDecompressSync(compressed.body)).toEqual(plain.body)
     const head = await get(file, 'br', 'HEAD')
     expect(head.headers['content-length']).toBe(String(compressed.body.length))
@@ -54,6 +55,13 @@ it.each(['gzip, deflate', 'gzip, br;q=0', ''])(
       expect(status).toBe(200)
       expect(headers['content-encoding']).not.toBe('br')
     }
+  },
+)
+
+it.each(['/_next/static/..%2f..%2fsign-in', '/_next/static/none.svg'])(
+  'the path %s has the headers of data',
+  async (at) => {
+    expect((await get(at, 'br')).headers['content-security-policy']).toContain("default-src 'none'")
   },
 )
 
