@@ -2,7 +2,9 @@ import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import type { VideoFilter, VideoSort } from './schema'
-import { includeVideoDetails, includeVideoParts, toVideoDetailsDto, toVideoDto } from './to-video-dto'
+import { selectChapters } from './chapters'
+import { readVideoParts } from './read-video-parts'
+import { toVideoDetailsDto, toVideoDto } from './to-video-dto'
 
 const ORDER_BY: Record<VideoSort, Prisma.VideoOrderByWithRelationInput[]> = {
   newest: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -24,11 +26,17 @@ export async function listVideos(db: Db, filter: VideoFilter) {
     where,
     orderBy: ORDER_BY[filter.sort ?? 'newest'],
     take: limit + 1,
-    include: includeVideoParts,
     ...(filter.cursor ? await cursorOptions(db, where, filter.cursor) : {}),
   })
   const page = rows.slice(0, limit)
-  return { videos: page.map(toVideoDto), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
+  const partsOf = await readVideoParts(
+    db,
+    page.map(({ id }) => id),
+  )
+  return {
+    videos: page.map((row) => toVideoDto(row, partsOf(row.id))),
+    nextCursor: rows.length > limit ? page.at(-1)!.id : null,
+  }
 }
 
 /** Continues after the last video of the previous page, even if that one no longer matches the filter. */
@@ -46,7 +54,7 @@ async function cursorOptions(db: Db, where: Prisma.VideoWhereInput & { ownerId: 
 
 /** @throws {AppError} video.not_found, also for a video of another owner */
 export async function getVideo(db: Db, where: { id: string; ownerId: string }) {
-  const row = await db.video.findFirst({ where, include: includeVideoDetails })
+  const row = await db.video.findFirst({ where, include: { chapters: selectChapters } })
   if (!row) throw notFound('video')
-  return toVideoDetailsDto(row)
+  return toVideoDetailsDto(row, (await readVideoParts(db, [row.id]))(row.id))
 }

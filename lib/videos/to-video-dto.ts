@@ -1,10 +1,10 @@
-import { toCaptionDto, includeCaptionTask } from '../captions/queries'
-import type { Prisma, Rendition, Task } from '../generated/prisma/client'
+import { toCaptionDto } from '../captions/queries'
+import type { Prisma, Rendition, Task, Video } from '../generated/prisma/client'
 import { videoKeys } from '../storage/keys'
 import type { ExtraCodec } from './ladder'
-import { selectChapters } from './chapters'
 import { type MediaInfo, NO_METADATA } from './media-info'
 import { isPlayable } from './playable'
+import type { VideoParts } from './read-video-parts'
 import type { RenditionDto, VideoDetailsDto, VideoDto } from './schema'
 import { type TranscodeResult, transcodeVideoTask } from './tasks'
 
@@ -13,27 +13,15 @@ export const includeTranscodeTask = {
   tasks: { where: { kind: transcodeVideoTask.name }, orderBy: { id: 'desc' }, take: 1 },
 } satisfies Prisma.VideoInclude
 
-export const includeVideoParts = {
-  ...includeTranscodeTask,
-  renditions: {
-    orderBy: { position: 'asc' },
-    include: { segments: { where: { index: 0 }, select: { index: true } } },
-  },
-  unfinishedUpload: { select: { receivedBytes: true, sizeBytes: true } },
-  captions: { orderBy: { id: 'asc' }, include: includeCaptionTask },
-} satisfies Prisma.VideoInclude
-
-export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof includeVideoParts }>): VideoDto {
-  const task = row.tasks[0]
+export function toVideoDto(row: Video, { task, upload, renditions, captions }: VideoParts): VideoDto {
   const keys = videoKeys(row.id)
-  const { unfinishedUpload: upload } = row
   const result = task?.result as TranscodeResult | null | undefined
   return {
     id: row.id,
     title: row.title,
     filename: row.filename,
     state: task?.state ?? 'queued',
-    isPlayable: isPlayable(row.renditions),
+    isPlayable: isPlayable(renditions),
     upload: upload && {
       receivedBytes: Number(upload.receivedBytes),
       sizeBytes: Number(upload.sizeBytes),
@@ -53,8 +41,8 @@ export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof include
     createdAt: row.createdAt.toISOString(),
     finishedAt: task?.finishedAt?.toISOString() ?? null,
     taskId: task?.id ?? null,
-    renditions: row.renditions.map((rendition) => toRenditionDto(rendition, task)),
-    captions: row.captions.map(toCaptionDto),
+    renditions: renditions.map((rendition) => toRenditionDto(rendition, task)),
+    captions: captions.map(toCaptionDto),
     urls: {
       hls: mediaUrl(`${keys.folder}/hls/master.m3u8`),
       poster: row.posterKey && mediaUrl(row.posterKey),
@@ -66,16 +54,12 @@ export function toVideoDto(row: Prisma.VideoGetPayload<{ include: typeof include
   }
 }
 
-export const includeVideoDetails = {
-  ...includeVideoParts,
-  chapters: selectChapters,
-} satisfies Prisma.VideoInclude
-
 export function toVideoDetailsDto(
-  row: Prisma.VideoGetPayload<{ include: typeof includeVideoDetails }>,
+  row: Video & { chapters: VideoDetailsDto['chapters'] },
+  parts: VideoParts,
 ): VideoDetailsDto {
   const info = row.mediaInfo as Partial<MediaInfo> | null
-  return { ...toVideoDto(row), chapters: row.chapters, metadata: info?.metadata ?? NO_METADATA }
+  return { ...toVideoDto(row, parts), chapters: row.chapters, metadata: info?.metadata ?? NO_METADATA }
 }
 
 const toRenditionDto = (rendition: Rendition, task?: Task): RenditionDto => ({

@@ -1,0 +1,78 @@
+import { querySql } from '../database/direct-query'
+import { prepared } from '../database/prepared-statements'
+import { type Caption, Prisma, type Rendition, type Task, type Upload } from '../generated/prisma/client'
+import { transcodeVideoTask } from './tasks'
+
+type Reader = Parameters<typeof querySql>[0]
+
+export interface VideoParts {
+  /** The newest task that transcodes the video. */
+  task?: Task
+  /** Of a video whose file is still arriving. */
+  upload: Pick<Upload, 'receivedBytes' | 'sizeBytes'> | null
+  renditions: (Rendition & { segments: { index: number }[] })[]
+  captions: (Caption & { task: Pick<Task, 'error'> })[]
+}
+
+/** Returns the parts of a video by its id, from four statements for all videos. As relations, the ORM takes four times as long. */
+export async function readVideoParts(db: Reader, videoIds: string[]) {
+  const [tasks, uploads, renditions, captions] = await Promise.all([
+    readTasks(db, videoIds),
+    readUploads(db, videoIds),
+    readRenditions(db, videoIds),
+    readCaptions(db, videoIds),
+  ])
+  const taskOf = new Map(tasks.map((task) => [task.videoId, task]))
+  const uploadOf = new Map(uploads.map((upload) => [upload.earlyVideoId, upload]))
+  const renditionsOf = Map.groupBy(renditions, ({ videoId }) => videoId)
+  const captionsOf = Map.groupBy(captions, ({ videoId }) => videoId)
+  return (videoId: string): VideoParts => ({
+    task: taskOf.get(videoId),
+    upload: uploadOf.get(videoId) ?? null,
+    renditions: renditionsOf.get(videoId) ?? [],
+    captions: captionsOf.get(videoId) ?? [],
+  })
+}
+
+const readTasks = (db: Reader, videoIds: string[]) =>
+  querySql<Task>(
+    db,
+    Prisma.sql`
+      ${prepared} SELECT DISTINCT ON ("videoId") * FROM task
+      WHERE "videoId" = ANY(${videoIds}::uuid[]) AND kind = ${transcodeVideoTask.name}
+      ORDER BY "videoId", id DESC`,
+  )
+
+const readUploads = (db: Reader, videoIds: string[]) =>
+  querySql<Pick<Upload, 'earlyVideoId' | 'receivedBytes' | 'sizeBytes'>>(
+    db,
+    Prisma.sql`
+      ${prepared} SELECT "earlyVideoId", "receivedBytes", "sizeBytes" FROM upload
+      WHERE "earlyVideoId" = ANY(${videoIds}::uuid[])`,
+  )
+
+async function readRenditions(db: Reader, videoIds: string[]) {
+  const rows = await querySql<Rendition & { hasStart: boolean }>(
+    db,
+    Prisma.sql`
+      ${prepared} SELECT *, EXISTS (SELECT FROM segment WHERE "renditionId" = rendition.id AND index = 0) AS "hasStart"
+      FROM rendition WHERE "videoId" = ANY(${videoIds}::uuid[])
+      ORDER BY position`,
+  )
+  return rows.map(({ hasStart, ...rendition }) => ({
+    ...rendition,
+    segments: hasStart ? [{ index: 0 }] : [],
+  }))
+}
+
+async function readCaptions(db: Reader, videoIds: string[]) {
+  const rows = await querySql<Caption & { taskError: Task['error'] }>(
+    db,
+    Prisma.sql`
+      ${prepared} SELECT caption.*, task.error AS "taskError"
+      FROM caption LEFT JOIN task ON task.id = caption."taskId"
+      WHERE caption."videoId" = ANY(${videoIds}::uuid[])
+      ORDER BY caption.id`,
+  )
+  return rows.map(({ taskError, ...caption }) => ({ ...caption, task: { error: taskError } }))
+}
