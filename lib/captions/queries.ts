@@ -5,7 +5,7 @@ import type { CaptionCue, Prisma } from '../generated/prisma/client'
 import type { CaptionDto, CueDto, cueListSchema, CuesDto } from './schema'
 import { captionLabel } from './label'
 
-export const includeCaptionTask = {
+const includeCaptionTask = {
   task: { select: { error: true } },
 } satisfies Prisma.CaptionInclude
 
