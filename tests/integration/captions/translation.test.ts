@@ -48,6 +48,8 @@ afterAll(() => {
 })
 beforeEach(async () => {
   await database.db.video.deleteMany()
+  // Retries of earlier tests.
+  await fixture.boss.deleteQueuedJobs(translateCaptionTask.name)
   requests.length = 0
   answer = translate
   const videoId = await fixture.uploadVideo(await generateMedia('web-safe.mp4'))

@@ -27,9 +27,10 @@ it('sends a burst at the configured rate with two senders', async () => {
   const queuedAt = performance.now()
   await Promise.all(Array.from({ length: COUNT }, () => fixture.queueMail({ to })))
   await expect.poll(() => smtp.mails.length, { timeout: 30_000, interval: 50 }).toBe(COUNT + 1)
-  const seconds = (smtp.receivedAtMs.at(-1)! - queuedAt) / 1000
-  expect(COUNT / seconds).toBeGreaterThan(RATE * 0.8)
-  expect((COUNT - 1) / seconds).toBeLessThan(RATE * 1.01)
+  const rateSince = (startMs: number) => ((COUNT - 1) * 1000) / (smtp.receivedAtMs.at(-1)! - startMs)
+  expect(rateSince(queuedAt)).toBeLessThan(RATE * 1.01)
+  // After the start of the burst, which takes longer on a busy computer.
+  expect(rateSince(smtp.receivedAtMs[1]!)).toBeGreaterThan(RATE * 0.8)
   expect(new Set(smtp.mails.map((mail) => mail.messageId)).size).toBe(COUNT + 1)
 })
 
