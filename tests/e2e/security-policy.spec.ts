@@ -58,6 +58,7 @@ async function createPagesWithIds(user: TestUser, { videoId, machineId }: Record
   return {
     '/videos/[id]': `/videos/${videoId}`,
     '/videos/[id]/captions/[captionId]': `/videos/${videoId}/captions/${caption!.id}`,
+    '/videos/[id]/proof-sheet': `/videos/${videoId}/proof-sheet`,
     '/machines/[id]': `/machines/${machineId}`,
     '/tasks/[id]': `/tasks/${tasks[0]!.id}`,
     '/account/webhooks/[id]': `/account/webhooks/${webhook.id}`,
