@@ -38,8 +38,6 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{app,lib,worker,scripts}/**/*.test.ts'],
-          // Ends a test that hangs; the longest parses 100,000 lines.
-          testTimeout: 60_000,
           // They keep no state in modules.
           isolate: false,
         },

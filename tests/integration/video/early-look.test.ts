@@ -1,3 +1,5 @@
+// Over 200 lines because all cases of an unfinished upload share one worker, its database and generated files.
+
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import {
