@@ -169,32 +169,36 @@ describe('a video without speech', () => {
 })
 
 describe('a long video', () => {
-  it('is transcribed in parts after its first words, which do not wait for parts of other videos', async () => {
-    const long = await fixture.uploadVideo(longSpeech)
-    const short = await fixture.uploadVideo(speech)
-    await fixture.runNextJob()
-    expect(await fixture.findTask(long)).toMatchObject({ state: 'queued', attempts: 0 })
-    await fixture.runNextJob()
-    const part = fixture.runNextJob(captionPartTask.name)
-    await expect
-      .poll(async () => (await fixture.findTask(long, captionPartTask.name)).state)
-      .toBe('in_progress')
-    expect(await database.db.captionChunk.count()).toBe(0)
-    await fixture.runNextJob(captionStartTask.name)
-    await part
-    expect(await readOnlyTrack(long)).toMatchObject({ state: 'in_progress', cueCount: 2 })
-    await fixture.runParts()
-    expect(await readOnlyTrack(long)).toMatchObject({
-      state: 'done',
-      doneSeconds: expect.closeTo(200),
-      cueCount: 2,
-    })
-    await fixture.runNextJob()
-    expect(await readOnlyTrack(short)).toMatchObject({ state: 'done', cueCount: 2 })
-    const texts = (await fixture.listCues((await readOnlyTrack(long)).id)).map(({ text }) => text)
-    expect(texts).toEqual([expect.stringContaining('your country can do for you'), MORNING_SUN_SENTENCE])
-    expect(await database.db.captionChunk.count()).toBe(0)
-  })
+  it(
+    'is transcribed in parts after its first words, which do not wait for parts of other videos',
+    { tags: 'full' },
+    async () => {
+      const long = await fixture.uploadVideo(longSpeech)
+      const short = await fixture.uploadVideo(speech)
+      await fixture.runNextJob()
+      expect(await fixture.findTask(long)).toMatchObject({ state: 'queued', attempts: 0 })
+      await fixture.runNextJob()
+      const part = fixture.runNextJob(captionPartTask.name)
+      await expect
+        .poll(async () => (await fixture.findTask(long, captionPartTask.name)).state)
+        .toBe('in_progress')
+      expect(await database.db.captionChunk.count()).toBe(0)
+      await fixture.runNextJob(captionStartTask.name)
+      await part
+      expect(await readOnlyTrack(long)).toMatchObject({ state: 'in_progress', cueCount: 2 })
+      await fixture.runParts()
+      expect(await readOnlyTrack(long)).toMatchObject({
+        state: 'done',
+        doneSeconds: expect.closeTo(200),
+        cueCount: 2,
+      })
+      await fixture.runNextJob()
+      expect(await readOnlyTrack(short)).toMatchObject({ state: 'done', cueCount: 2 })
+      const texts = (await fixture.listCues((await readOnlyTrack(long)).id)).map(({ text }) => text)
+      expect(texts).toEqual([expect.stringContaining('your country can do for you'), MORNING_SUN_SENTENCE])
+      expect(await database.db.captionChunk.count()).toBe(0)
+    },
+  )
 })
 
 describe('the speech engine', () => {

@@ -15,6 +15,8 @@ import { runScript } from '@/tests/support/run-script'
 const database = useDatabase()
 const fixture = useCaptionFixture(database)
 let speech: string
+/** A short one, for tests of which transcriptions run and when. */
+let sentence: string
 
 beforeAll(async () => {
   const utterances = [
@@ -22,6 +24,10 @@ beforeAll(async () => {
     { text: MORNING_SUN_SENTENCE, atSeconds: 36 },
   ]
   speech = await generateSpeech(path.join(fixture.dir, 'speech.mkv'), { utterances, seconds: 45 })
+  sentence = await generateSpeech(path.join(fixture.dir, 'sentence.mkv'), {
+    utterances: [{ text: MORNING_SUN_SENTENCE, atSeconds: 1 }],
+    seconds: 4,
+  })
 })
 afterEach(async () => {
   fixture.settings.CAPTIONS = 'pocketsphinx'
@@ -36,8 +42,8 @@ const ownerDeps = () => ({ db: database.db, boss: fixture.boss, ownerId: fixture
 const readTrack = async (videoId: string) => (await fixture.listCaptions(videoId))[0]!
 
 /** Uploads the speech with captions that another model seems to have generated. */
-async function uploadWithOldCaptions() {
-  const videoId = await fixture.uploadVideo(speech)
+async function uploadWithOldCaptions(file = speech) {
+  const videoId = await fixture.uploadVideo(file)
   await fixture.runNextTranscription()
   const { id } = await readTrack(videoId)
   await database.db.captionCue.updateMany({ where: { captionId: id }, data: { text: 'old text' } })
@@ -99,15 +105,15 @@ it(
 )
 
 it('queues each transcription once, and none that a user does not want', async () => {
-  const { videoId } = await uploadWithOldCaptions()
+  const { videoId } = await uploadWithOldCaptions(sentence)
   await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: true })
   await fixture.runNextTranscription()
-  const deleted = await uploadWithOldCaptions()
+  const deleted = await uploadWithOldCaptions(sentence)
   await deleteCaption(ownerDeps(), { id: deleted.id, ownerId: fixture.ownerId })
   await fixture.uploadVideo(await generateMedia('silent.mp4'))
   await fixture.runNextTranscription()
   fixture.settings.CAPTIONS = 'auto'
-  const off = await fixture.uploadVideo(speech)
+  const off = await fixture.uploadVideo(sentence)
   await fixture.runNextTranscription()
   expect(await fixture.listCaptions(off)).toEqual([])
 
@@ -116,10 +122,10 @@ it('queues each transcription once, and none that a user does not want', async (
 })
 
 it('lets every other transcription go first', async () => {
-  const { videoId } = await uploadWithOldCaptions()
+  const { videoId } = await uploadWithOldCaptions(sentence)
   await retranscribe()
-  const upload = await fixture.uploadVideo(speech)
-  const latest = await fixture.uploadVideo(speech)
+  const upload = await fixture.uploadVideo(sentence)
+  const latest = await fixture.uploadVideo(sentence)
   const order: string[] = []
   while (await fixture.runNextTranscription()) {
     const last = await database.db.task.findFirstOrThrow({

@@ -4,8 +4,8 @@ import { useMailFixture } from '@/tests/support/mail-fixture'
 import { type TestSmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
 
 const COUNT = 24
-/** Per second; low enough for a busy computer. */
-const RATE = 3
+/** Mails per second. */
+const RATE = 6
 
 const database = useDatabase()
 const fixture = useMailFixture(database)
@@ -18,21 +18,35 @@ afterAll(async () => {
   await smtp.stop()
 })
 
-it('sends a burst at the configured rate with two senders', async () => {
+it('sends a burst no faster than the configured rate with two senders', async () => {
+  const { queuedAtMs, receivedAtMs } = await sendBurst()
+  expect(measureRate(queuedAtMs, receivedAtMs)).toBeLessThan(RATE * 1.01)
+})
+
+// A sender on a busy computer is slower.
+it('sends a burst as fast as the configured rate with two senders', { tags: 'full' }, async () => {
+  const { receivedAtMs } = await sendBurst()
+  expect(measureRate(receivedAtMs[0]!, receivedAtMs)).toBeGreaterThan(RATE * 0.8)
+})
+
+/** Starts two senders, and queues mails to one user at once. Resolves when all have arrived, each once. */
+async function sendBurst() {
+  await fixture.stopSenders()
   const to = await createOwner(database.db)
   const settings = { SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: RATE }
   await Promise.all([fixture.startSender(settings), fixture.startSender(settings)])
   // The first mail loads the templates.
   await fixture.waitForState((await fixture.queueMail({ to })).id, 'sent')
-  const queuedAt = performance.now()
+  const before = smtp.mails.length
+  const queuedAtMs = performance.now()
   await Promise.all(Array.from({ length: COUNT }, () => fixture.queueMail({ to })))
-  await expect.poll(() => smtp.mails.length, { timeout: 30_000, interval: 50 }).toBe(COUNT + 1)
-  const rateSince = (startMs: number) => ((COUNT - 1) * 1000) / (smtp.receivedAtMs.at(-1)! - startMs)
-  expect(rateSince(queuedAt)).toBeLessThan(RATE * 1.01)
-  // After the start of the burst, which takes longer on a busy computer.
-  expect(rateSince(smtp.receivedAtMs[1]!)).toBeGreaterThan(RATE * 0.8)
-  expect(new Set(smtp.mails.map((mail) => mail.messageId)).size).toBe(COUNT + 1)
-})
+  await expect.poll(() => smtp.mails.length, { timeout: 30_000, interval: 50 }).toBe(before + COUNT)
+  expect(new Set(smtp.mails.map((mail) => mail.messageId)).size).toBe(before + COUNT)
+  return { queuedAtMs, receivedAtMs: smtp.receivedAtMs.slice(before) }
+}
+
+const measureRate = (startMs: number, receivedAtMs: number[]) =>
+  ((COUNT - 1) * 1000) / (receivedAtMs.at(-1)! - startMs)
 
 it('sends the mail of another user next, regardless of how many of one user wait', async () => {
   await fixture.stopSenders()

@@ -41,32 +41,36 @@ it('runs a schedule once that is requested twice before it runs', async () => {
   expect(requests.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
 })
 
-it('runs a due schedule once with several workers, and passes its outcome to administrators and the next run', async () => {
-  const name = 'uploads.expire'
-  // Due since the beginning of this minute.
-  await fixture.db
-    .$executeRaw`UPDATE pgboss.schedule SET cron = '* * * * *' WHERE name = ${scheduleQueueName(name)}`
-  const memories: unknown[] = []
-  const work = async (_: WorkerContext, memory: unknown): Promise<ScheduleOutcome> => {
-    memories.push(memory)
-    return { summary: 'Removed 3 uploads', memory: { run: memories.length } }
-  }
-  const stops = await Promise.all([startScheduler(name, work), startScheduler(name, work)])
-  await expect
-    .poll(async () => (await readLastRun(name)).last?.summary, { timeout: 45_000 })
-    .toBe('Removed 3 uploads')
-  const occurrences = () => fixture.db.$queryRaw<unknown[]>`
+it(
+  'runs a due schedule once with several workers, and passes its outcome to administrators and the next run',
+  { tags: 'full' },
+  async () => {
+    const name = 'uploads.expire'
+    // Due since the beginning of this minute.
+    await fixture.db
+      .$executeRaw`UPDATE pgboss.schedule SET cron = '* * * * *' WHERE name = ${scheduleQueueName(name)}`
+    const memories: unknown[] = []
+    const work = async (_: WorkerContext, memory: unknown): Promise<ScheduleOutcome> => {
+      memories.push(memory)
+      return { summary: 'Removed 3 uploads', memory: { run: memories.length } }
+    }
+    const stops = await Promise.all([startScheduler(name, work), startScheduler(name, work)])
+    await expect
+      .poll(async () => (await readLastRun(name)).last?.summary, { timeout: 45_000 })
+      .toBe('Removed 3 uploads')
+    const occurrences = () => fixture.db.$queryRaw<unknown[]>`
     SELECT DISTINCT singleton_on FROM pgboss.job WHERE name = ${scheduleQueueName(name)}`
-  await expect.poll(async () => memories.length - (await occurrences()).length).toBe(0)
-  const { last, nextAt } = await readLastRun(name)
-  expect(last!.state).toBe('completed')
-  expect(Date.parse(nextAt)).toBeGreaterThan(Date.now())
+    await expect.poll(async () => memories.length - (await occurrences()).length).toBe(0)
+    const { last, nextAt } = await readLastRun(name)
+    expect(last!.state).toBe('completed')
+    expect(Date.parse(nextAt)).toBeGreaterThan(Date.now())
 
-  const before = memories.length
-  await runScheduleNow(fixture, name)
-  await expect.poll(() => memories[before], { timeout: 15_000 }).toEqual({ run: before })
-  for (const stop of stops) await stop()
-})
+    const before = memories.length
+    await runScheduleNow(fixture, name)
+    await expect.poll(() => memories[before], { timeout: 15_000 }).toEqual({ run: before })
+    for (const stop of stops) await stop()
+  },
+)
 
 it('leaves a schedule that touches files to other workers while this one has another storage', async () => {
   const name = 'files.orphans'

@@ -5,7 +5,7 @@ import { useQueueFixture } from '@/tests/support/queue-fixture'
 const fixture = useQueueFixture()
 
 const CHAIN = 25
-const ROUNDS = 8
+const ROUNDS = process.env.TEST_FULL ? 8 : 3
 /** Children of each task of a tree. */
 const CHILDREN = 3
 

@@ -49,16 +49,18 @@ async function readRendition(videoId: string, name: string) {
   return buffer(readFiles({ context: fixture.context, signal: neverAborted }, files))
 }
 
-it.each<MediaName>([
-  'counter.mkv',
-  'sound-ends.mkv',
-  'lossless-sound-ends.mkv',
-  'web-safe.mp4',
-  'web-safe.ts',
-  'vp9.webm',
-  'silent.mp4',
-  'song.mp3',
-])('makes %s playable at its inspection, with what its transcode would create', async (name) => {
+it.each<MediaName>(['counter.mkv', 'web-safe.mp4', 'song.mp3'])(
+  'makes %s playable at its inspection, with what its transcode would create',
+  (name) => expectFirstLook(name),
+)
+
+it.each<MediaName>(['sound-ends.mkv', 'lossless-sound-ends.mkv', 'web-safe.ts', 'vp9.webm', 'silent.mp4'])(
+  'makes %s playable at its inspection, with what its transcode would create',
+  { tags: 'full' },
+  (name) => expectFirstLook(name),
+)
+
+async function expectFirstLook(name: MediaName) {
   const file = await generateMedia(name)
   const videoId = await fixture.uploadVideo(file)
   expect((await readVideo(videoId)).isPlayable).toBe(true)
@@ -79,7 +81,7 @@ it.each<MediaName>([
       init,
       dir,
     })
-})
+}
 
 it('encodes no smaller size of a picture that is copied', async () => {
   const videoId = await fixture.uploadVideo(await generateMedia('web-safe-1080.mp4'))

@@ -61,27 +61,34 @@ async function startTranscode() {
   return { videoId: started.video.id, taskId: started.task.id }
 }
 
-it('stops ffmpeg within two seconds of a cancel and deletes partial results; a retry completes them', async () => {
-  const { videoId, taskId } = await startTranscode()
-  expect(findFfmpegProcesses()).not.toEqual([])
-  const canceledAt = Date.now()
-  expect((await ada.fetch(`/api/v1/tasks/${taskId}/cancel`, { method: 'POST' })).status).toBe(200)
-  await expect.poll(findFfmpegProcesses, { timeout: 10_000, interval: 20 }).toEqual([])
-  expect(Date.now() - canceledAt).toBeLessThan(2_000)
-  await expect.poll(() => existsSync(path.join(videoDir(videoId), 'hls/360p'))).toBe(false)
-  expect(await database.db.segment.count({ where: { rendition: { videoId, state: { not: 'done' } } } })).toBe(
-    0,
-  )
-  expect((await fetchTask(taskId)).state).toBe('canceled')
+it(
+  'stops ffmpeg within two seconds of a cancel and deletes partial results; a retry completes them',
+  { tags: 'full' },
+  async () => {
+    const { videoId, taskId } = await startTranscode()
+    expect(findFfmpegProcesses()).not.toEqual([])
+    const canceledAt = Date.now()
+    expect((await ada.fetch(`/api/v1/tasks/${taskId}/cancel`, { method: 'POST' })).status).toBe(200)
+    await expect.poll(findFfmpegProcesses, { timeout: 10_000, interval: 20 }).toEqual([])
+    expect(Date.now() - canceledAt).toBeLessThan(2_000)
+    await expect.poll(() => existsSync(path.join(videoDir(videoId), 'hls/360p'))).toBe(false)
+    expect(
+      await database.db.segment.count({ where: { rendition: { videoId, state: { not: 'done' } } } }),
+    ).toBe(0)
+    expect((await fetchTask(taskId)).state).toBe('canceled')
 
-  expect((await ada.fetch(`/api/v1/tasks/${taskId}/retry`, { method: 'POST' })).status).toBe(200)
-  await expect.poll(async () => (await fetchTask(taskId)).state, { timeout: 90_000 }).toBe('done')
-  const renditions = await database.db.rendition.findMany({ where: { videoId }, include: { segments: true } })
-  for (const { name, state, segments } of renditions) {
-    const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
-    expect(`${name} ${state} ${Math.round(seconds)} s`).toBe(`${name} done ${SECONDS} s`)
-  }
-})
+    expect((await ada.fetch(`/api/v1/tasks/${taskId}/retry`, { method: 'POST' })).status).toBe(200)
+    await expect.poll(async () => (await fetchTask(taskId)).state, { timeout: 90_000 }).toBe('done')
+    const renditions = await database.db.rendition.findMany({
+      where: { videoId },
+      include: { segments: true },
+    })
+    for (const { name, state, segments } of renditions) {
+      const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0)
+      expect(`${name} ${state} ${Math.round(seconds)} s`).toBe(`${name} done ${SECONDS} s`)
+    }
+  },
+)
 
 it(
   'leaves no process, row or file when a video is deleted during its transcode',

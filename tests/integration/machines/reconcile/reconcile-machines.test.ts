@@ -206,6 +206,8 @@ describe('reconciliation', () => {
 describe('after a worker was killed', () => {
   it.each(fixture.hypervisor.stages.map(({ name }) => name))(
     'at stage %s, the next worker finishes the one machine',
+    // Each waits for the delay of a retry.
+    { tags: 'full' },
     async (killedAt) => {
       // The first attempt fails at this stage.
       let firstRuns = 0
