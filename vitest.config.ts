@@ -24,8 +24,8 @@ const integration = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
   expect,
-  // Each file has its own database and is mostly idle.
-  maxWorkers: 4,
+  // Each file has its own database, and waits for half of the time.
+  maxWorkers: 3,
 }
 
 export default defineConfig({
