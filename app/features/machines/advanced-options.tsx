@@ -1,5 +1,5 @@
-import { ChevronRight } from 'lucide-react'
 import { CheckboxField } from '@/app/ui/checkbox-field'
+import { Disclosure } from '@/app/ui/disclosure'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { RadioCards } from '@/app/ui/radio-cards'
@@ -26,15 +26,8 @@ interface Props {
 /** The options that most machines do not need. */
 export function AdvancedOptions({ input, outboundProblem, onChange }: Props) {
   return (
-    <details className="group rounded-xl border bg-card">
-      <summary className="flex h-12 cursor-pointer items-center gap-2 px-4 font-medium select-none">
-        <ChevronRight
-          className="size-4 text-muted-foreground transition-transform group-open:rotate-90"
-          aria-hidden
-        />
-        Advanced options
-      </summary>
-      <div className="flex flex-col gap-6 border-t px-4 py-5">
+    <Disclosure summary="Advanced options">
+      <div className="flex flex-col gap-6 px-4 py-5">
         <Field
           id="machine-script"
           label="Startup script"
@@ -115,7 +108,7 @@ export function AdvancedOptions({ input, outboundProblem, onChange }: Props) {
           onChange={(isChecked) => onChange({ isProtected: isChecked })}
         />
       </div>
-    </details>
+    </Disclosure>
   )
 }
 

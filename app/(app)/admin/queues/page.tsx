@@ -1,6 +1,8 @@
 import { Link } from '@/app/ui/link'
-import { QueueCard } from '@/app/features/admin/queue-card'
-import { QueueSettings } from '@/app/features/admin/queue-settings'
+import { QueueSettings } from '@/app/features/admin/queues/queue-settings'
+import { QueueTable } from '@/app/features/admin/queues/queue-table'
+import { QueueTerms } from '@/app/features/admin/queues/queue-terms'
+import { Disclosure } from '@/app/ui/disclosure'
 import { ScheduleList } from '@/app/features/admin/schedule-list'
 import { ProcessList } from '@/app/features/admin/process-list'
 import { Section } from '@/app/ui/section'
@@ -39,11 +41,14 @@ export default async function QueuesPage() {
         )}
       </div>
       <Section title="Shared queues">
-        <QueueCards queues={queues.filter(({ host }) => host === null)} />
+        <QueueTable title="Shared queues" queues={queues.filter(({ host }) => host === null)} />
       </Section>
       {hosts.map((host) => (
         <Section key={host} title={`Host ${host}`}>
-          <QueueCards queues={queues.filter((queue) => queue.host === host)} />
+          <QueueTable
+            title={`Queues of host ${host}`}
+            queues={queues.filter((queue) => queue.host === host)}
+          />
         </Section>
       ))}
       <Section title="Workers">
@@ -52,17 +57,14 @@ export default async function QueuesPage() {
       <Section title="Schedules">
         <ScheduleList schedules={schedules} />
       </Section>
-      <Section title="Settings">
-        <QueueSettings />
+      <Section title="Help and settings">
+        <div className="flex flex-col gap-3">
+          <QueueTerms />
+          <Disclosure summary="Settings of each kind of task">
+            <QueueSettings />
+          </Disclosure>
+        </div>
       </Section>
     </div>
   )
 }
-
-const QueueCards = ({ queues }: { queues: Awaited<ReturnType<typeof readQueuesOverview>> }) => (
-  <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
-    {queues.map((queue) => (
-      <QueueCard key={queue.queue} queue={queue} />
-    ))}
-  </ul>
-)

@@ -5,7 +5,7 @@ import { kinds } from '@/lib/kinds'
 /** The queue options of each task kind, which QUEUE_OPTIONS overrides. */
 export function QueueSettings() {
   return (
-    <div className="overflow-x-auto rounded-xl border bg-card" role="region" aria-label="Settings">
+    <div className="overflow-x-auto" role="region" aria-label="Settings">
       <table className="w-full text-sm whitespace-nowrap tabular-nums">
         <thead>
           <tr className="border-b text-left text-muted-foreground">

@@ -2,28 +2,28 @@ import type { ReactNode } from 'react'
 import { formatElapsed } from '@/app/ui/format'
 import type { QueueOverview } from '@/lib/queues/overview'
 
-const [WIDTH, HEIGHT] = [240, 36]
+const [WIDTH, HEIGHT] = [150, 40]
 
 /** Enqueued (line) and finished (bars) tasks per minute of the last hour. */
 export function RateChart({ points }: { points: QueueOverview['chart'] }) {
   const max = Math.max(1, ...points.flatMap((point) => [point.in, point.out]))
-  const [step, y] = [WIDTH / points.length, (value: number) => HEIGHT - 1 - (value / max) * (HEIGHT - 3)]
+  const [step, y] = [WIDTH / points.length, (value: number) => HEIGHT - (value / max) * (HEIGHT - 2)]
   const line = points
     .map((point, n) => `${((n + 0.5) * step).toFixed(1)},${y(point.in).toFixed(1)}`)
     .join(' ')
   const [inCount, outCount] = [sum(points.map((point) => point.in)), sum(points.map((point) => point.out))]
   return (
     <Chart
-      label={`Last hour: ${inCount} enqueued, ${outCount} finished`}
-      captions={['Last hour', `${inCount} in · ${outCount} out · peak ${max}/min`]}
+      label={`Last hour: ${inCount} enqueued, ${outCount} finished, at most ${max} a minute`}
+      maximum={String(max)}
     >
       {points.map((point, n) => (
         <rect
           key={point.at}
-          x={n * step + 0.5}
-          width={step - 1}
+          x={n * step + 0.25}
+          width={step - 0.5}
           y={y(point.out)}
-          height={HEIGHT - 1 - y(point.out)}
+          height={HEIGHT - y(point.out)}
           className="fill-primary/45"
         />
       ))}
@@ -40,17 +40,15 @@ export function RateChart({ points }: { points: QueueOverview['chart'] }) {
 /** The 95th percentile of the wait, per minute of the last hour. */
 export function WaitChart({ points }: { points: QueueOverview['chart'] }) {
   const known = points.flatMap(({ waitSeconds }, n) => (waitSeconds === null ? [] : [{ n, waitSeconds }]))
+  if (known.length === 0) return <span className="text-muted-foreground">–</span>
   const max = Math.max(0.01, ...known.map(({ waitSeconds }) => waitSeconds))
   const step = WIDTH / points.length
   const dots = known.map(({ n, waitSeconds }) => ({
     x: (n + 0.5) * step,
-    y: HEIGHT - 3 - (waitSeconds / max) * (HEIGHT - 6),
+    y: HEIGHT - 2 - (waitSeconds / max) * (HEIGHT - 4),
   }))
   return (
-    <Chart
-      label={`Last hour: p95 wait up to ${formatElapsed(max)}`}
-      captions={['Wait p95', known.length > 0 ? `peak ${formatElapsed(max)}` : 'nothing started']}
-    >
+    <Chart label={`Last hour: p95 wait up to ${formatElapsed(max)}`} maximum={formatElapsed(max)}>
       <polyline
         points={dots.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}
         fill="none"
@@ -65,30 +63,32 @@ export function WaitChart({ points }: { points: QueueOverview['chart'] }) {
 }
 
 interface ChartProps {
+  /** What the chart shows, for screen readers. */
   label: string
-  /** Shown below the chart, at its start and end. */
-  captions: [string, string]
+  /** The value at the top of the axis, with its unit; the bottom is 0. */
+  maximum: string
   children: ReactNode
 }
 
-function Chart({ label, captions, children }: ChartProps) {
-  return (
-    <figure>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        className="h-9 w-full"
-        role="img"
-        aria-label={label}
-      >
-        {children}
-      </svg>
-      <figcaption className="flex justify-between text-xs text-muted-foreground tabular-nums">
-        <span>{captions[0]}</span>
-        <span>{captions[1]}</span>
-      </figcaption>
-    </figure>
-  )
-}
+/** A chart of the last hour with both axes. */
+const Chart = ({ label, maximum, children }: ChartProps) => (
+  <figure
+    className="grid w-fit grid-cols-[auto_1fr] gap-x-1.5 text-xs text-muted-foreground"
+    role="img"
+    aria-label={label}
+  >
+    <div className="flex h-10 flex-col justify-between text-right leading-none" aria-hidden>
+      <span>{maximum}</span>
+      <span>0</span>
+    </div>
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} className="h-10 border-b border-l" aria-hidden>
+      {children}
+    </svg>
+    <div className="col-start-2 flex justify-between pt-0.5 leading-none" aria-hidden>
+      <span>1 h ago</span>
+      <span>now</span>
+    </div>
+  </figure>
+)
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)

@@ -2,7 +2,7 @@
 
 import { Pause, Play } from 'lucide-react'
 import { Button } from '@/app/ui/button'
-import { useAdminAction } from './use-admin-action'
+import { useAdminAction } from '../use-admin-action'
 
 interface Props {
   queue: string

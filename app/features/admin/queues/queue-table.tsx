@@ -1,0 +1,123 @@
+import type { ReactNode } from 'react'
+import { Disclosure } from '@/app/ui/disclosure'
+import { formatElapsed } from '@/app/ui/format'
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { QueueOverview } from '@/lib/queues/overview'
+import { PauseQueueButton } from './pause-queue-button'
+import { RateChart, WaitChart } from './queue-charts'
+
+const COLUMNS = ['Queue', 'Waiting', 'Oldest', 'Running', 'Wait p50 · p95', 'Run p50 · p95'] as const
+
+interface Props {
+  title: string
+  queues: readonly QueueOverview[]
+}
+
+/** The queues with tasks, activity in the last hour or a warning as a table; the others as a list that can be opened. */
+export function QueueTable({ title, queues }: Props) {
+  const idle = queues.filter(isIdle)
+  const active = queues.filter((queue) => !isIdle(queue))
+  return (
+    <div className="flex flex-col gap-3">
+      {active.length > 0 && (
+        <div className="overflow-x-auto rounded-xl border bg-card" role="region" aria-label={title}>
+          <table className="w-full text-sm tabular-nums">
+            <thead>
+              <tr className="border-b text-left whitespace-nowrap text-muted-foreground">
+                {COLUMNS.map((name) => (
+                  <th key={name} className="px-3 py-2 font-medium first:pl-4">
+                    {name}
+                  </th>
+                ))}
+                <th className="px-3 py-2 font-medium">Tasks per minute</th>
+                <th className="px-3 py-2 font-medium">Wait p95</th>
+                <th className="px-3 py-2">
+                  <span className="sr-only">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody className="divide-y">
+              {active.map((queue) => (
+                <QueueRow key={queue.queue} queue={queue} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {idle.length > 0 && (
+        <Disclosure summary={idle.length === 1 ? '1 idle queue' : `${idle.length} idle queues`}>
+          <ul className="grid gap-x-8 px-4 py-2 sm:grid-cols-2 lg:grid-cols-3">
+            {idle.map((queue) => (
+              <li
+                key={queue.queue}
+                className="flex items-center justify-between gap-3 py-1.5"
+                data-queue={queue.queue}
+              >
+                <QueueName queue={queue} />
+                <PauseButton queue={queue} />
+              </li>
+            ))}
+          </ul>
+        </Disclosure>
+      )}
+    </div>
+  )
+}
+
+const isIdle = ({ waiting, held, running, pausedAt, isTaken, chart }: QueueOverview) =>
+  waiting + held + running === 0 &&
+  pausedAt === null &&
+  isTaken &&
+  chart.every((point) => point.in + point.out === 0)
+
+function QueueRow({ queue }: { queue: QueueOverview }) {
+  return (
+    <tr data-queue={queue.queue} className="align-top">
+      <td className="max-w-60 min-w-44 py-3 pr-3 pl-4">
+        <QueueName queue={queue} />
+        {queue.pausedAt && (
+          <Warning>
+            Paused by {queue.pausedBy} <RelativeTime at={queue.pausedAt} />. Waiting tasks stay queued.
+          </Warning>
+        )}
+        {!queue.isTaken && <Warning>No worker takes this queue. Tasks wait until one does.</Warning>}
+      </td>
+      <td className="px-3 py-3">
+        <span className="font-semibold">{queue.waiting}</span>
+        {queue.held > 0 && <span className="block text-muted-foreground">{queue.held} on hold</span>}
+      </td>
+      <td className="px-3 py-3">{queue.oldestSeconds === null ? '–' : formatElapsed(queue.oldestSeconds)}</td>
+      <td className="px-3 py-3">{queue.running}</td>
+      <td className="px-3 py-3 whitespace-nowrap">{formatTimes(queue.waits)}</td>
+      <td className="px-3 py-3 whitespace-nowrap">{formatTimes(queue.runs)}</td>
+      <td className="px-3 py-2">
+        <RateChart points={queue.chart} />
+      </td>
+      <td className="px-3 py-2">
+        <WaitChart points={queue.chart} />
+      </td>
+      <td className="py-2 pr-4 pl-3 text-right">
+        <PauseButton queue={queue} />
+      </td>
+    </tr>
+  )
+}
+
+const QueueName = ({ queue: { title, queue } }: { queue: QueueOverview }) => (
+  <div className="min-w-0">
+    <p className="truncate text-sm font-medium">{title}</p>
+    <p className="truncate font-mono text-xs text-muted-foreground">{queue.split('/')[0]}</p>
+  </div>
+)
+
+const PauseButton = ({ queue: { queue, title, host, pausedAt } }: { queue: QueueOverview }) => (
+  <PauseQueueButton queue={queue} title={host ? `${title} on ${host}` : title} isPaused={pausedAt !== null} />
+)
+
+const Warning = ({ children }: { children: ReactNode }) => (
+  <p className="mt-1.5 text-xs text-warning">{children}</p>
+)
+
+/** @param times p50 and p95 in seconds */
+const formatTimes = (times: readonly [number, number] | null) =>
+  times ? times.map(formatElapsed).join(' · ') : '–'
