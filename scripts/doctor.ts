@@ -107,17 +107,22 @@ async function checkEncoders({ VIDEO_ENCODER, EXTRA_CODECS, MEDIA_MEMORY_BYTES }
     })
 }
 
-/** Creates the client certificate and uses INCUS_TOKEN, as the worker would. */
+/** Connects as the worker would; for Incus, it creates the client certificate and uses INCUS_TOKEN. */
 async function checkCluster(settings: Config) {
   const hypervisor = await chooseHypervisor(settings, { hostId: 'doctor', installationId: 'doctor' })
   const { version, kinds, problem } = await hypervisor!.describe()
   const images = problem ? [] : await hypervisor!.listImages()
   await hypervisor!.close()
-  const found = `${version} at ${settings.INCUS_URL}: ${kinds.join(', ')}; ${images.length} images`
+  const usable = images.filter((image) => image.problem === null)
+  const place = settings.MACHINE_DRIVER === 'incus' ? ` at ${settings.INCUS_URL}` : ''
+  const found = `${version}${place}: ${kinds.join(', ')}; ${usable.length} images`
+  const imageProblem =
+    images[0]?.problem ??
+    'the project of the cluster has no image with an alias: incus image copy … --alias NAME'
   reportCheck({
     name: 'machines',
-    found: problem || images.length === 0 ? undefined : found,
-    fix: problem ?? 'the project of the cluster has no image with an alias: incus image copy … --alias NAME',
+    found: problem || usable.length === 0 ? undefined : found,
+    fix: problem ?? imageProblem,
   })
 }
 
@@ -125,7 +130,7 @@ async function checkMachines(settings: Config) {
   const { MACHINES, MACHINE_SANDBOX, MACHINE_DEBIAN_SOURCE, MACHINE_DEBIAN_IMAGE_URL } = settings
   if (MACHINES === 'off')
     return reportCheck({ name: 'machines', fix: 'MACHINES=off is set', isOptional: true })
-  if (settings.MACHINE_DRIVER === 'incus') return checkCluster(settings)
+  if (settings.MACHINE_DRIVER === 'incus' || settings.MACHINE_DRIVER === 'ec2') return checkCluster(settings)
   const qemu = await diagnoseQemu({ isConfined: MACHINE_SANDBOX === 'on' })
   const acceleration = qemu.canAccessKvm
     ? 'KVM (tested when the first machine starts)'

@@ -43,7 +43,8 @@ try {
  * @throws the first failure, once both have settled
  */
 async function setUp() {
-  const hasOwnMachines = process.env.MACHINES !== 'off' && process.env.MACHINE_DRIVER !== 'incus'
+  const hasOwnMachines =
+    process.env.MACHINES !== 'off' && !['incus', 'ec2'].includes(process.env.MACHINE_DRIVER)
   const required = { ...MEDIA_PROGRAMS, ...(hasOwnMachines ? MACHINE_PROGRAMS : {}) }
   const usesPocketSphinx = process.env.CAPTIONS === 'pocketsphinx'
   const programs = installSystemPackages(required).then(

@@ -19,7 +19,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     .superRefine(requireSeparatePagesHost)
     .superRefine(requireCompleteOidc)
     .superRefine(requireBucket)
-    .superRefine(requireCluster)
+    .superRefine(requireDriverVariables)
     .safeParse(variables)
   if (!parsed.success) throw new ConfigError(parsed.error)
   return {
@@ -38,13 +38,21 @@ function requireHostUrl(
   context.addIssue({ code: 'custom', path: ['MACHINE_HOST_URL'], message })
 }
 
-function requireCluster(
-  { MACHINES, MACHINE_DRIVER, INCUS_URL }: z.output<typeof configSchema>,
-  context: z.RefinementCtx,
-) {
-  if (MACHINES === 'off' || MACHINE_DRIVER !== 'incus' || INCUS_URL) return
-  const message = 'is required when MACHINE_DRIVER is incus'
-  context.addIssue({ code: 'custom', path: ['INCUS_URL'], message })
+const DRIVER_VARIABLES = {
+  incus: ['INCUS_URL'],
+  ec2: ['EC2_REGION', 'EC2_IMAGES', 'EC2_ISOLATED_GROUP'],
+} as const
+
+function requireDriverVariables(settings: z.output<typeof configSchema>, context: z.RefinementCtx) {
+  const { MACHINES, MACHINE_DRIVER: driver } = settings
+  if (MACHINES === 'off' || (driver !== 'incus' && driver !== 'ec2')) return
+  for (const name of DRIVER_VARIABLES[driver])
+    if (!settings[name])
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `is required when MACHINE_DRIVER is ${driver}`,
+      })
 }
 
 /** The app serves nothing but pages of machines at that host. */

@@ -6,6 +6,7 @@ import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { PRIVATE_RANGES } from '../http/private-ranges'
 import { isIpNetwork } from '../http/ip-networks'
+import { parsePairs } from './name-lists'
 import { queueOverridesSchema } from './queue-options'
 
 const GiB = 1024 ** 3
@@ -215,10 +216,10 @@ export const configSchema = z.object({
     .describe('Threads of one ffmpeg process.'),
   MEDIA_MEMORY_BYTES: byteCount.default(6 * GiB).describe('Address space of one ffmpeg process, in bytes.'),
   MACHINE_DRIVER: z
-    .enum(['qemu', 'incus', 'fake'])
+    .enum(['qemu', 'incus', 'ec2', 'fake'])
     .default('qemu')
     .describe(
-      'What runs machines: qemu on this host, incus in the cluster at INCUS_URL. fake simulates them, for tests.',
+      'What runs machines: qemu on this host, incus in the cluster at INCUS_URL, ec2 as instances of Amazon EC2. fake simulates them, for tests.',
     ),
   INCUS_URL: z
     .string()
@@ -247,6 +248,47 @@ export const configSchema = z.object({
     .optional()
     .describe(
       'Member, or @group of members, of the cluster that runs the machines. Unset: the cluster decides.',
+    ),
+  EC2_REGION: z.string().optional().describe('AWS region of the machines. For MACHINE_DRIVER=ec2.'),
+  EC2_ENDPOINT: serviceUrl.optional().describe('URL of a service with the API of EC2. Unset: AWS.'),
+  EC2_IMAGES: z
+    .string()
+    .regex(/^[\w.-]+=ami-\w+(,[\w.-]+=ami-\w+)*$/, 'is not NAME=ami-ID,NAME=ami-ID,…')
+    .transform(parsePairs)
+    .optional()
+    .describe('Images by their names for users: NAME=AMI, separated by commas. Include one named tiny.'),
+  EC2_INSTANCE_TYPES: z
+    .string()
+    .regex(/^[\w.-]+(=\d+(\.\d+)?)?(,[\w.-]+(=\d+(\.\d+)?)?)*$/, 'is not TYPE=PRICE,TYPE=PRICE,…')
+    .default('t3.nano,t3.micro,t3.small,t3.medium,t3.xlarge')
+    .transform(parsePairs)
+    .describe(
+      'Instance types, the cheapest first, each with its price per hour in US dollars: t3.nano=0.0052,t3.micro=0.0104. A machine gets the first that is large enough; its page shows the price.',
+    ),
+  EC2_ISOLATED_GROUP: z
+    .string()
+    .optional()
+    .describe(
+      'Security group of machines without network. It must have no rules, neither inbound nor outbound.',
+    ),
+  EC2_OUTBOUND_GROUP: z
+    .string()
+    .optional()
+    .describe('Security group of machines with internet access. Unset: no machine has any.'),
+  EC2_SUBNET: z
+    .string()
+    .optional()
+    .describe('Subnet of the machines. Unset: the default one of the account.'),
+  EC2_LAUNCH_TEMPLATE: z
+    .string()
+    .regex(/^lt-\w+(:[\w$]+)?$/, 'is not lt-ID or lt-ID:VERSION')
+    .optional()
+    .describe('Launch template with further settings, such as the type of disks: lt-ID or lt-ID:VERSION.'),
+  EC2_MARKET: z
+    .enum(['on-demand', 'spot'])
+    .default('on-demand')
+    .describe(
+      'spot: cheaper instances, which EC2 may stop at any time and starts again when it has capacity.',
     ),
   MACHINE_QUOTA_COUNT: positiveInteger.default(20).describe('Machines per user.'),
   MACHINE_QUOTA_CPUS: positiveInteger.default(32).describe('CPUs of all machines of a user together.'),

@@ -4,7 +4,9 @@ import type { MachineNetwork } from '../generated/prisma/enums'
 import { machineUnprocessable } from './errors'
 import { findPermissionProblem } from '../users/permissions'
 import { parseHostFacts, parseHostImages, readOnlineHosts } from './hosts'
+import { findOffer } from './offers'
 import type { MachineImageDto } from './schema'
+import type { MachineSizeDto } from './size-schema'
 import { parseSnapshotImageName } from './snapshot-image-name'
 
 /**
@@ -20,6 +22,7 @@ export async function readMachineAvailability(db: Db | Tx) {
     outboundProblem: capable.length > 0 ? outboundUnavailableReason(capable) : null,
     note: capable[0] ? parseHostFacts(capable[0]).note : null,
     isAccelerated: capable.some((host) => parseHostFacts(host).isAccelerated),
+    offers: capable[0] ? parseHostFacts(capable[0]).offers : [],
   }
 }
 export type MachineAvailability = Awaited<ReturnType<typeof readMachineAvailability>>
@@ -51,6 +54,7 @@ function mergeImages(hosts: MachineHost[]) {
 
 interface Placement {
   image: string
+  size: MachineSizeDto
   network: MachineNetwork
   /** Whether a script runs in the new machine. */
   hasScript: boolean
@@ -60,14 +64,15 @@ interface Placement {
  * The host on which to place a machine; null if every host offers what it needs.
  * @throws {AppError} machine.not_offered if no host offers all of it
  */
-export async function requiredHostId(db: Db, { image, network, hasScript }: Placement) {
+export async function requiredHostId(db: Db, { image, size, network, hasScript }: Placement) {
   const { capable } = await readOnlineHosts(db)
   const suitable = capable.filter((host) => {
-    const { outboundProblem, capabilities } = parseHostFacts(host)
+    const { outboundProblem, capabilities, offers } = parseHostFacts(host)
     return (
       parseHostImages(host).some(({ name, problem }) => name === image && !problem) &&
       (network === 'none' || outboundProblem === null) &&
-      (!hasScript || capabilities.execute)
+      (offers.length === 0 || findOffer(offers, size)) &&
+      (!hasScript || capabilities.execute || capabilities.bootScript)
     )
   })
   if (!suitable[0])

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../database/db'
 import type { MachineHost } from '../generated/prisma/client'
 import { type MachineCapabilities, machineCapabilitiesSchema, machineKindSchema } from './capabilities'
 import { machineConflict } from './errors'
+import { machineOfferSchema } from './offers'
 import { machineImageSchema } from './schema'
 
 /**
@@ -14,10 +15,13 @@ export const HOST_TIMEOUT = '20 seconds'
 /** Hosts of earlier versions ran QEMU, and did not report these. */
 const QEMU_CAPABILITIES: MachineCapabilities = {
   console: true,
+  consoleInput: true,
   execute: true,
+  bootScript: false,
   ports: true,
   snapshots: true,
   resize: true,
+  usage: true,
   survivesApp: false,
 }
 
@@ -26,6 +30,7 @@ const hostFactsSchema = z.object({
   fleet: z.string().nullable().default(null),
   kinds: z.array(machineKindSchema).default(['vm']),
   capabilities: machineCapabilitiesSchema.default(QEMU_CAPABILITIES),
+  offers: z.array(machineOfferSchema).default([]),
   isAccelerated: z.boolean(),
   note: z.string(),
   problem: z.string().nullable(),
@@ -39,7 +44,7 @@ export const parseHostFacts = (host: Pick<MachineHost, 'facts'>) => hostFactsSch
 export const parseHostImages = (host: Pick<MachineHost, 'images'>) =>
   z.array(machineImageSchema).parse(host.images)
 
-type Operation = Exclude<keyof MachineCapabilities, 'survivesApp'>
+type Operation = 'console' | 'execute' | 'ports' | 'snapshots' | 'resize'
 
 /** @throws {AppError} machine.not_supported if the host cannot do it */
 export function requireCapability(host: Pick<MachineHost, 'facts'>, operation: Operation) {

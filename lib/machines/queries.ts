@@ -7,6 +7,7 @@ import { sanitizeText } from '../text/sanitize'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import type { MachineDto } from './schema'
 import { parseHostFacts, parseHostImages, readOnlineHostIds } from './hosts'
+import { findOffer } from './offers'
 import { executeScriptTask, stateChangingKindNames } from './tasks'
 
 const includeMachineParts = {
@@ -83,7 +84,7 @@ export function toMachineDto(row: MachineRow, onlineHostIds: ReadonlySet<string>
     state: row.state,
     desired: row.desired,
     error: row.error as MachineDto['error'],
-    host: row.host && toHostDto(row.host, row.image, onlineHostIds),
+    host: row.host && toHostDto(row.host, row, onlineHostIds),
     network: row.network,
     ports: row.ports,
     sshKeys: row.sshKeys,
@@ -102,10 +103,21 @@ export function toMachineDto(row: MachineRow, onlineHostIds: ReadonlySet<string>
   }
 }
 
-function toHostDto(host: MachineHost, image: string, onlineHostIds: ReadonlySet<string>) {
-  const { kinds, capabilities, isAccelerated, note } = parseHostFacts(host)
+function toHostDto(
+  host: MachineHost,
+  machine: Pick<MachineRow, 'image' | 'cpus' | 'memoryMiB'>,
+  onlineHostIds: ReadonlySet<string>,
+) {
+  const { kinds, capabilities, isAccelerated, note, offers } = parseHostFacts(host)
   const [onlyKind, otherKind] = kinds
-  const kind = otherKind ? parseHostImages(host).find(({ name }) => name === image)?.kind : onlyKind
-  const isLost = !onlineHostIds.has(host.id)
-  return { name: host.name, isLost, kind: kind ?? onlyKind ?? 'vm', capabilities, isAccelerated, note }
+  const kind = otherKind ? parseHostImages(host).find(({ name }) => name === machine.image)?.kind : onlyKind
+  return {
+    name: host.name,
+    isLost: !onlineHostIds.has(host.id),
+    kind: kind ?? onlyKind ?? 'vm',
+    capabilities,
+    offer: findOffer(offers, machine) ?? null,
+    isAccelerated,
+    note,
+  }
 }

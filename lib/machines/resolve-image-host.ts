@@ -39,5 +39,5 @@ export async function resolveImageHost(
   }
   if (image.problem) throw machineUnprocessable('image_broken', image.problem)
   assertMinimumSize(size, minimumSizeOfImage(image))
-  return requiredHostId(db, { ...request, hasScript: request.userData !== undefined })
+  return requiredHostId(db, { ...request, size, hasScript: request.userData !== undefined })
 }

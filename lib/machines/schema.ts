@@ -3,6 +3,7 @@ import { MachineDesire, MachineNetwork, MachineState } from '../generated/prisma
 import { sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskSchema } from '../tasks/schema'
 import { machineCapabilitiesSchema, machineKindSchema } from './capabilities'
+import { machineOfferSchema } from './offers'
 import { machineSizeSchema } from './size-schema'
 import { SIZE_NAMES } from './sizes'
 
@@ -44,6 +45,9 @@ export const machineSchema = z.object({
         'What the machine is: with a kernel of its own, or sharing that of its host',
       ),
       capabilities: machineCapabilitiesSchema.describe('What the host can do with its machines'),
+      offer: machineOfferSchema
+        .nullable()
+        .describe('The type of the machine, where the host offers types in place of exact sizes'),
       isAccelerated: z.boolean(),
       note: z.string(),
     })

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { MachineCapabilities, MachineKind } from '@/lib/machines/capabilities'
+import type { MachineOffer } from '@/lib/machines/offers'
 
 /**
  * Creates and runs machines on one host, or on the computers of a cluster. Every driver passes
@@ -174,6 +175,8 @@ export interface HypervisorFacts {
   note: string
   /** Null when usable; otherwise one sentence for administrators: the cause and the fix. */
   problem: string | null
+  /** What machines are here in place of exact sizes, the cheapest first; without it, sizes are exact. */
+  offers?: MachineOffer[]
   /** Null when outbound network works; otherwise the cause as one sentence. */
   outboundProblem: string | null
 }

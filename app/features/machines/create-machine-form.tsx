@@ -30,7 +30,7 @@ interface Props {
 export function CreateMachineForm({ availability, snapshots, usage, image }: Props) {
   const { createMachine, isCreating } = useCreateMachine()
   useEffect(preloadConsole, [])
-  const sources = { images: availability.images, snapshots }
+  const sources = { images: availability.images, offers: availability.offers, snapshots }
   const initialImage =
     snapshots.find((snapshot) => snapshot.image === image)?.image ??
     availability.images.find(({ problem }) => !problem)?.name ??

@@ -3,6 +3,7 @@ import { FactList } from '@/app/ui/fact-list'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { Section } from '@/app/ui/section'
 import type { ConsoleUsage } from '@/lib/machines/console-protocol'
+import { formatPrice } from '@/lib/machines/offers'
 import type { MachineDto } from '@/lib/machines/schema'
 import { formatMebibytes } from '@/lib/machines/sizes'
 import { MachinePorts } from './machine-ports'
@@ -21,7 +22,7 @@ export function MachineAside({ machine, usage }: Props) {
   const isProvisioned = isPresent && state !== 'pending' && state !== 'failed'
   return (
     <aside className="flex flex-col gap-6">
-      {state === 'running' && (
+      {state === 'running' && machine.host?.capabilities.usage && (
         <Section title="Usage">
           <UsageCharts usage={usage} size={machine.size} />
         </Section>
@@ -49,6 +50,8 @@ function machineFacts({ order, image, size, network, host, createdAt }: MachineD
     ['Network', network === 'none' ? 'None' : 'Outbound'],
   ]
   if (host) facts.push(['Kind', KIND_LABELS[host.kind]], ['Host', host.name])
+  if (host?.offer) facts.push(['Instance type', host.offer.name])
+  if (host?.offer?.pricePerHour) facts.push(['Price', formatPrice(host.offer.pricePerHour)])
   facts.push(['Created', <RelativeTime key="created" at={createdAt} />])
   return facts
 }

@@ -1,9 +1,11 @@
 import type { MachineAvailability } from '@/lib/machines/availability'
+import { findOffer, formatPrice } from '@/lib/machines/offers'
 import { formatMachineSize, type SizeName, SIZES } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
 
 interface ImageSources {
   images: MachineAvailability['images']
+  offers: MachineAvailability['offers']
   snapshots: SnapshotDto[]
 }
 
@@ -33,7 +35,7 @@ export const sizeCards = (sources: ImageSources, image: string) =>
   sizeNames.map((name) => ({
     value: name,
     title: `${name[0]!.toUpperCase()}${name.slice(1)}`,
-    description: formatMachineSize(SIZES[name]),
+    description: [formatMachineSize(SIZES[name]), describeOffer(sources, name)].filter(Boolean).join(' · '),
     unavailableReason: sizeProblem(sources, { image, size: name }),
   }))
 
@@ -43,7 +45,14 @@ export const fitSize = (sources: ImageSources, { image, size }: Choice) =>
     ? (sizeNames.find((name) => !sizeProblem(sources, { image, size: name })) ?? size)
     : size
 
-function sizeProblem({ images, snapshots }: ImageSources, { image, size }: Choice) {
+function describeOffer({ offers }: ImageSources, size: SizeName) {
+  const offer = findOffer(offers, SIZES[size])
+  if (!offer) return undefined
+  return offer.pricePerHour ? `${offer.name}, ${formatPrice(offer.pricePerHour)}` : offer.name
+}
+
+function sizeProblem({ images, offers, snapshots }: ImageSources, { image, size }: Choice) {
+  if (offers.length > 0 && !findOffer(offers, SIZES[size])) return 'Too large for the available machines.'
   const minimum = images.find(({ name }) => name === image)?.minimum
   const snapshot = snapshots.find((candidate) => candidate.image === image)
   const { memoryMiB, diskMiB } = SIZES[size]

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { S3Client } from '@aws-sdk/client-s3'
-import { createRetryStrategy } from './retry-strategy'
+import { createRetryStrategy } from '@/lib/aws/retry-strategy'
 
 export interface S3Options {
   /** Unset: AWS. */

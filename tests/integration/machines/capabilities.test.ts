@@ -4,7 +4,7 @@ import { issueConsoleToken, redeemConsoleToken } from '@/lib/machines/console-to
 import { forwardPort } from '@/lib/machines/ports'
 import { SIZES } from '@/lib/machines/sizes'
 import { requestSnapshot } from '@/lib/machines/snapshots'
-import { provisionMachineTask } from '@/lib/machines/tasks'
+import { executeScriptTask, provisionMachineTask } from '@/lib/machines/tasks'
 import { installQueue } from '@/lib/tasks/boss'
 import { queueNameOf } from '@/lib/tasks/task-kind'
 import { useDatabase } from '@/tests/support/database'
@@ -50,4 +50,19 @@ it('places a machine on the host that offers its image, and refuses what that ho
   )
   await move('stopped')
   await expect(requestResize(target, { name: 'small', ...SIZES.small })).rejects.toMatchObject(refused)
+})
+
+it('shows the offer of a machine, and refuses a size that is larger than all', async () => {
+  const offers = [{ name: 'nano', cpus: 2, memoryMiB: 512, pricePerHour: 0.0052 }]
+  const other = await createOtherHost(database.db, {
+    facts: { kinds: ['vm'], capabilities: { ...NOTHING, bootScript: true, survivesApp: true }, offers },
+    images: [{ ...IMAGE, name: 'ami' }],
+  })
+  for (const kind of [provisionMachineTask, executeScriptTask])
+    await installQueue(fixture.boss, kind, queueNameOf(kind, other))
+  await expect(fixture.createMachine({ image: 'ami', size: 'medium' })).rejects.toMatchObject({
+    code: 'machine.not_offered',
+  })
+  const { machine } = await fixture.createMachine({ image: 'ami', userData: 'echo 1' })
+  expect(machine.host).toMatchObject({ offer: offers[0], capabilities: { usage: true } })
 })

@@ -109,7 +109,7 @@ export function describeHypervisor(
       expect(await hypervisor.observeAll()).toEqual(before)
     })
 
-    it('reports the resource usage of a machine', async () => {
+    it.runIf(can('usage'))('reports the resource usage of a machine', async () => {
       const { cpuSeconds, memoryBytes, diskBytes } = await hypervisor.readUsage(id)
       expect(Math.min(cpuSeconds, memoryBytes)).toBeGreaterThan(0)
       // Not every storage measures it.
@@ -146,7 +146,7 @@ export function describeHypervisor(
       await vi.waitFor(() => expect(isEnded).toBe(true))
       await hypervisor.stop(id, { graceMs: 0, signal: neverAborted })
       const refused = { code: 'machine.not_running' }
-      expect(await rejectionOf(hypervisor.readUsage(id))).toMatchObject(refused)
+      if (can('usage')) expect(await rejectionOf(hypervisor.readUsage(id))).toMatchObject(refused)
       if (can('console')) expect(await rejectionOf(hypervisor.openConsole(id))).toMatchObject(refused)
       if (can('ports')) expect(await rejectionOf(hypervisor.connect(id, 80))).toMatchObject(refused)
       expect(await hypervisor.start(id, { signal: neverAborted })).toMatchObject({ state: 'running' })

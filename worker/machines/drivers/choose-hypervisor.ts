@@ -31,6 +31,7 @@ export async function chooseHypervisor(
       target: config.INCUS_TARGET,
       answerMs: config.MACHINE_ANSWER_SECONDS * 1000,
     })
+  if (config.MACHINE_DRIVER === 'ec2') return openEc2(config, installationId)
   return QemuHypervisor.open({
     hostId,
     dataDir: config.DATA_DIR,
@@ -38,5 +39,30 @@ export async function chooseHypervisor(
     answerMs: config.MACHINE_ANSWER_SECONDS * 1000,
     blockedRanges: config.MACHINE_CLOSED_NETWORKS,
     debian: { imageUrl: config.MACHINE_DEBIAN_IMAGE_URL, source: config.MACHINE_DEBIAN_SOURCE },
+  })
+}
+
+const EC2_PATIENCE_MS = 20_000
+const EC2_POLL_MS = 2_000
+
+async function openEc2(config: Config, installationId: string) {
+  // The SDK is large.
+  const { Ec2Hypervisor } = await import('./ec2/ec2-hypervisor')
+  const instanceTypes = [...config.EC2_INSTANCE_TYPES].map(
+    ([name, price]) => [name, price ? Number(price) : null] as const,
+  )
+  return new Ec2Hypervisor({
+    installationId,
+    region: config.EC2_REGION!,
+    endpoint: config.EC2_ENDPOINT,
+    images: config.EC2_IMAGES!,
+    instanceTypes: new Map(instanceTypes),
+    isolatedGroup: config.EC2_ISOLATED_GROUP!,
+    outboundGroup: config.EC2_OUTBOUND_GROUP,
+    subnet: config.EC2_SUBNET,
+    launchTemplate: config.EC2_LAUNCH_TEMPLATE,
+    isSpot: config.EC2_MARKET === 'spot',
+    patienceMs: EC2_PATIENCE_MS,
+    pollMs: EC2_POLL_MS,
   })
 }

@@ -20,7 +20,11 @@ export async function readHostInventory(
 ): Promise<Pick<HostLease, 'facts' | 'images'>> {
   const [facts, images] = await Promise.all([hypervisor.describe(), hypervisor.listImages()])
   return {
-    facts: { ...facts, capabilities: { ...hypervisor.capabilities } },
+    facts: {
+      ...facts,
+      offers: (facts.offers ?? []).map((offer) => ({ ...offer })),
+      capabilities: { ...hypervisor.capabilities },
+    },
     images: images.map(({ minimum, ...image }) => ({ ...image, minimum: { ...minimum } })),
   }
 }

@@ -60,10 +60,13 @@ const STAGES: StageDefinition[] = [
 ]
 const ALL_CAPABILITIES = {
   console: true,
+  consoleInput: true,
   execute: true,
+  bootScript: false,
   ports: true,
   snapshots: true,
   resize: true,
+  usage: true,
   survivesApp: false,
 }
 const MINIMUM_SIZE: MachineSize = { cpus: 1, memoryMiB: 128, diskMiB: 128 }

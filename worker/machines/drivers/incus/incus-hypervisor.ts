@@ -49,10 +49,13 @@ export class IncusHypervisor implements Hypervisor {
   readonly stages = STAGES
   readonly capabilities = {
     console: true,
+    consoleInput: true,
     execute: true,
+    bootScript: false,
     ports: false,
     snapshots: false,
     resize: true,
+    usage: true,
     survivesApp: true,
   }
   private readonly cluster: Cluster

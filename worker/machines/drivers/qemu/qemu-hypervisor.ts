@@ -67,10 +67,13 @@ export class QemuHypervisor implements Hypervisor {
   readonly stages = QEMU_STAGES
   readonly capabilities = {
     console: true,
+    consoleInput: true,
     execute: true,
+    bootScript: false,
     ports: true,
     snapshots: true,
     resize: true,
+    usage: true,
     survivesApp: false,
   }
   readonly templates: TemplateCache = {

@@ -77,11 +77,12 @@ async function streamConsole({ hypervisor, machineId, socket, console, signal }:
     early = null
     const rest = live.subarray(findOverlapBytes(recording, live))
     if (rest.length > 0) send(rest)
-    stopUsage = runEvery({
-      work: sendUsage,
-      pauseMs: USAGE_INTERVAL_MS,
-      failureMessage: 'machine usage not sent',
-    })
+    if (hypervisor.capabilities.usage)
+      stopUsage = runEvery({
+        work: sendUsage,
+        pauseMs: USAGE_INTERVAL_MS,
+        failureMessage: 'machine usage not sent',
+      })
     await ended
   } finally {
     void stopUsage?.()

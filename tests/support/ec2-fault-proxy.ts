@@ -1,0 +1,81 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What happens to a request. */
+type Ec2Fault =
+  /** An answer of EC2 in place of the service's. */
+  | { status: number; code: string }
+  /** The service carries the request out, and the connection is reset instead of a response. */
+  | { loseResponse: true }
+  /** A successful answer of this XML in place of the service's. */
+  | { answer: string }
+
+interface Launch {
+  /** The request without its signature. */
+  request: string
+  answer: Promise<{ status: number; body: string }>
+}
+
+/**
+ * An HTTP proxy to moto that breaks requests, and adds what moto does not simulate of EC2: a request with a known ClientToken
+ * launches nothing and has the answer of the first.
+ */
+export async function startEc2FaultProxy(endpoint: string) {
+  const launches = new Map<string, Launch>()
+  const actions: string[] = []
+  let chooseFault: (action: string, parameters: URLSearchParams) => Ec2Fault | null = () => null
+
+  const forward = async (body: string, headers: Record<string, string>) => {
+    const response = await fetch(endpoint, { method: 'POST', body, headers })
+    return { status: response.status, body: await response.text() }
+  }
+  const carryOut = (body: string, headers: Record<string, string>) => {
+    const token = new URLSearchParams(body).get('ClientToken')
+    const known = token && launches.get(token)
+    if (known && known.request !== body)
+      return Promise.resolve({ status: 400, body: errorXml('IdempotentParameterMismatch') })
+    if (known) return known.answer
+    const answer = forward(body, headers)
+    if (token) launches.set(token, { request: body, answer })
+    return answer
+  }
+
+  const server = createServer((request, response) => {
+    void (async () => {
+      let body = ''
+      for await (const chunk of request) body += String(chunk)
+      const parameters = new URLSearchParams(body)
+      const action = parameters.get('Action') ?? ''
+      actions.push(action)
+      const fault = chooseFault(action, parameters)
+      if (fault && 'status' in fault)
+        return send(response, { status: fault.status, body: errorXml(fault.code) })
+      if (fault && 'answer' in fault) return send(response, { status: 200, body: fault.answer })
+      const { authorization = '', 'content-type': type = '' } = request.headers
+      const answer = await carryOut(body, { authorization, 'content-type': type })
+      if (fault) return void request.socket.resetAndDestroy()
+      send(response, answer)
+    })()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** Of all requests so far. */
+    actions,
+    /** Applies to requests that begin from now on. */
+    setFault: (choose: typeof chooseFault) => void (chooseFault = choose),
+    close: () => (server.closeAllConnections(), server.close()),
+  }
+}
+
+/** What EC2 answers while it does not list a new instance. */
+export const NO_INSTANCES =
+  '<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId><reservationSet/></DescribeInstancesResponse>'
+
+const errorXml = (code: string) =>
+  `<Response><Errors><Error><Code>${code}</Code><Message>${code}</Message></Error></Errors><RequestID>1</RequestID></Response>`
+
+function send(response: ServerResponse, { status, body }: { status: number; body: string }) {
+  response.writeHead(status, { 'content-type': 'text/xml' })
+  response.end(body)
+}

@@ -1,0 +1,32 @@
+import { EC2Client } from '@aws-sdk/client-ec2'
+import { createRetryStrategy } from '@/lib/aws/retry-strategy'
+import { toMachineError } from './ec2-errors'
+import type { Ec2Settings } from './ec2-settings'
+
+const CONNECT_TIMEOUT_MS = 5_000
+/** Without a byte in either direction; the request is then repeated. */
+const IDLE_TIMEOUT_MS = 30_000
+
+type ClientSettings = Pick<Ec2Settings, 'region' | 'endpoint' | 'credentials' | 'patienceMs'>
+
+/** A client whose requests fail with errors of `toMachineError`, after repeating what may succeed. */
+export function createEc2Client({ region, endpoint, credentials, patienceMs }: ClientSettings) {
+  const client = new EC2Client({
+    region,
+    endpoint,
+    credentials,
+    retryStrategy: createRetryStrategy(patienceMs),
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: IDLE_TIMEOUT_MS },
+  })
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args)
+      } catch (error) {
+        throw toMachineError(error)
+      }
+    },
+    { step: 'initialize', priority: 'high', name: 'mapErrors' },
+  )
+  return client
+}

@@ -1,0 +1,188 @@
+import {
+  type EC2Client,
+  type Instance,
+  StartInstancesCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import { waitUntil } from '@/lib/concurrency/wait-until'
+import type {
+  Hypervisor,
+  MachineSize,
+  MachineSpec,
+  OnStage,
+  StageDefinition,
+} from '@/worker/machines/hypervisor'
+import {
+  machineNotStopped,
+  machineRemoved,
+  machineSilent,
+  notSupported,
+  sizeTooSmall,
+} from '../machine-errors'
+import { MachineLock } from '../machine-lock'
+import { resizeInstance, terminateInstance } from './change-instance'
+import { isRunning, isStopped, toObservation } from './describe-instances'
+import { createEc2Client } from './ec2-client'
+import { describeEc2 } from './ec2-facts'
+import { listImages, MINIMUM_SIZE } from './ec2-images'
+import { Ec2Instances } from './ec2-instances'
+import type { Ec2Settings } from './ec2-settings'
+import { InstanceTypes } from './instance-types'
+
+const STAGES: StageDefinition[] = [
+  { name: 'launch', label: 'Launching the instance', startsAt: 0 },
+  { name: 'boot', label: 'Booting', startsAt: 0.2 },
+]
+/** EC2 takes minutes to stop a guest that does not respond. */
+const CHANGE_TIMEOUT_MS = 15 * 60_000
+
+interface OperationOptions {
+  signal: AbortSignal
+  onStage?: OnStage
+}
+
+interface WaitOptions {
+  id: string
+  signal: AbortSignal
+  timeoutMs?: number
+}
+type InstanceCondition = (instance: Instance) => boolean | Promise<boolean>
+
+/**
+ * Runs machines as instances of Amazon EC2, or of a service with its API. They outlive this app, and are found again by their
+ * tags. A machine is running when EC2 reports it: the guest may need some time more.
+ */
+export class Ec2Hypervisor implements Hypervisor {
+  readonly name = 'ec2'
+  readonly maxStreamsPerMachine = 8
+  readonly stages = STAGES
+  readonly capabilities = {
+    console: false,
+    consoleInput: false,
+    execute: false,
+    bootScript: false,
+    ports: false,
+    snapshots: false,
+    resize: true,
+    usage: false,
+    survivesApp: true,
+  }
+  private readonly ec2: EC2Client
+  private readonly types: InstanceTypes
+  private readonly instances: Ec2Instances
+  private readonly lock = new MachineLock(machineRemoved)
+
+  constructor(private readonly settings: Ec2Settings) {
+    this.ec2 = createEc2Client(settings)
+    this.types = new InstanceTypes(this.ec2, settings)
+    this.instances = new Ec2Instances(this.ec2, this.types, settings)
+  }
+
+  describe() {
+    return describeEc2(this.ec2, this.types, this.settings)
+  }
+
+  async listImages() {
+    return listImages(this.ec2, this.settings).catch(() => [])
+  }
+
+  create(spec: MachineSpec, { signal, onStage }: OperationOptions) {
+    const { id, size } = spec
+    return this.lock.run(id, signal, async (combined) => {
+      onStage?.('launch')
+      if (size.memoryMiB < MINIMUM_SIZE.memoryMiB) throw sizeTooSmall('memory', MINIMUM_SIZE.memoryMiB)
+      if (size.diskMiB < MINIMUM_SIZE.diskMiB) throw sizeTooSmall('disk', MINIMUM_SIZE.diskMiB)
+      if (!(await this.instances.findOrRefuse(id))) await this.instances.launch(spec)
+      return this.boot(id, { signal: combined, onStage })
+    })
+  }
+
+  start(id: string, { signal, onStage }: OperationOptions) {
+    return this.lock.run(id, signal, (combined) => this.boot(id, { signal: combined, onStage }))
+  }
+
+  /** Starts the instance unless it is up. */
+  private async boot(id: string, { signal, onStage }: OperationOptions) {
+    onStage?.('boot')
+    const isUp = await this.waitFor({ id, signal }, async (instance) => {
+      if (isStopped(instance))
+        await this.ec2.send(new StartInstancesCommand({ InstanceIds: [instance.InstanceId!] }))
+      return isRunning(instance)
+    })
+    if (!isUp) throw machineSilent()
+    return toObservation(await this.instances.require(id))
+  }
+
+  stop(id: string, { graceMs, signal }: { graceMs: number; signal: AbortSignal }) {
+    return this.lock.run(id, signal, async (combined) => {
+      const instance = await this.instances.find(id)
+      if (!instance || isStopped(instance)) return
+      const request = { InstanceIds: [instance.InstanceId!] }
+      await this.ec2.send(new StopInstancesCommand({ ...request, Force: graceMs === 0 }))
+      if (graceMs > 0 && (await this.waitFor({ id, signal: combined, timeoutMs: graceMs }, isStopped))) return
+      await this.ec2.send(new StopInstancesCommand({ ...request, Force: true }))
+      if (!(await this.waitFor({ id, signal: combined }, isStopped))) throw machineSilent()
+    })
+  }
+
+  async destroy(id: string) {
+    await this.lock.abortAndRun(id, async () => {
+      const instance = await this.instances.find(id)
+      if (instance) await terminateInstance(this.ec2, instance, this.settings.pollMs)
+      this.instances.forget(id)
+    })
+  }
+
+  async observeAll() {
+    const instances = [...(await this.instances.list())]
+    return new Map(instances.map(([id, instance]) => [id, toObservation(instance)]))
+  }
+
+  async repair() {}
+
+  async resize(id: string, size: MachineSize) {
+    await this.lock.run(id, new AbortController().signal, async () => {
+      const instance = await this.instances.require(id)
+      if (!isStopped(instance)) throw machineNotStopped()
+      await resizeInstance(this.ec2, instance, { types: this.types, size })
+    })
+  }
+
+  async createSnapshot(): Promise<never> {
+    throw notSupported()
+  }
+
+  async removeSnapshot() {}
+
+  async openConsole(): Promise<never> {
+    throw notSupported()
+  }
+
+  async readConsoleRecording() {
+    return []
+  }
+
+  async execute(): Promise<never> {
+    throw notSupported()
+  }
+
+  async readUsage(): Promise<never> {
+    throw notSupported()
+  }
+
+  async connect(): Promise<never> {
+    throw notSupported()
+  }
+
+  async close() {
+    this.ec2.destroy()
+  }
+
+  private waitFor({ id, signal, timeoutMs = CHANGE_TIMEOUT_MS }: WaitOptions, condition: InstanceCondition) {
+    return waitUntil(async () => condition(await this.instances.require(id)), {
+      intervalMs: this.settings.pollMs,
+      timeoutMs,
+      signal,
+    })
+  }
+}

@@ -1,0 +1,45 @@
+import { DescribeImagesCommand, type EC2Client, type Image } from '@aws-sdk/client-ec2'
+import type { ImageFacts } from '@/worker/machines/hypervisor'
+import { imageBroken, imageUnknown } from '../machine-errors'
+import type { Ec2Settings } from './ec2-settings'
+
+/** Images contain no minimum, and instances have at least the disk of their image: the smallest size that is offered. */
+export const MINIMUM_SIZE = { cpus: 1, memoryMiB: 128, diskMiB: 128 }
+const ABSENT = 'The region has no such image, or does not share it with this account.'
+
+/** The configured images. */
+export async function listImages(ec2: EC2Client, { images }: Ec2Settings): Promise<ImageFacts[]> {
+  const found = await describeImages(ec2, [...images.values()])
+  return [...images].map(([name, id]) => {
+    const image = found.get(id)
+    return {
+      name,
+      label: name,
+      description: `${image?.Description || image?.Name || 'An image'} (${id}).`,
+      kind: 'vm',
+      minimum: MINIMUM_SIZE,
+      problem: image ? problemOf(image) : ABSENT,
+    }
+  })
+}
+
+/** @throws {PermanentError} machine.image_unknown, machine.image_broken */
+export async function requireImage(ec2: EC2Client, { images }: Ec2Settings, name: string) {
+  const id = images.get(name)
+  if (!id) throw imageUnknown(name)
+  const image = (await describeImages(ec2, [id])).get(id)
+  const problem = image ? problemOf(image) : ABSENT
+  if (!image || problem) throw imageBroken(name, problem!.toLowerCase())
+  const root = image.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === image.RootDeviceName)
+  return { id, rootDevice: image.RootDeviceName!, diskGiB: root?.Ebs?.VolumeSize ?? 1 }
+}
+
+const problemOf = ({ State, RootDeviceName }: Image) =>
+  State === 'available' && RootDeviceName ? null : `The image is ${State ?? 'incomplete'}.`
+
+async function describeImages(ec2: EC2Client, ids: string[]) {
+  // With a filter, absent images are no error.
+  const filter = { Name: 'image-id', Values: ids }
+  const { Images = [] } = await ec2.send(new DescribeImagesCommand({ Filters: [filter] }))
+  return new Map(Images.map((image) => [image.ImageId!, image]))
+}
