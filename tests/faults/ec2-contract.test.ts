@@ -12,7 +12,7 @@ if (ec2) {
     new RunInstancesCommand({ ImageId: server.image, MinCount: 1, MaxCount: 1 }),
   )
   describeHypervisor('ec2', async (installationId) => ec2.open({ installationId }), {
-    without: ['console', 'execute', 'ports', 'snapshots', 'usage'],
+    without: ['consoleInput', 'execute', 'ports', 'snapshots', 'usage'],
   })
 
   it('leaves an instance without its mark as it is', async () => {

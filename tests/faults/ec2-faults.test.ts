@@ -1,10 +1,11 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { RetryLater } from '@/lib/errors'
-import { NO_INSTANCES } from '@/tests/support/ec2-fault-proxy'
+import { consoleAnswer, NO_INSTANCES } from '@/tests/support/ec2-fault-proxy'
 import { useEc2 } from '@/tests/support/ec2-fixture'
 import { createMachineSpec } from '@/tests/support/machine-spec'
 import { neverAborted } from '@/tests/support/never-aborted'
 import { rejectionOf } from '@/tests/support/rejection-of'
+import type { MachineSpec } from '@/worker/machines/hypervisor'
 
 const ec2 = await useEc2()
 afterAll(() => ec2?.stop())
@@ -21,8 +22,8 @@ describe.skipIf(!ec2)('an instance of EC2', () => {
     let left = times
     proxy.setFault((one) => (one === action && left-- > 0 ? fault : null))
   }
-  const create = async (driver = open()) => {
-    const spec = createMachineSpec()
+  const create = async (driver = open(), more: Partial<MachineSpec> = {}) => {
+    const spec = createMachineSpec(more)
     const observation = await driver.create(spec, { signal: neverAborted })
     return { driver, spec, observation }
   }
@@ -131,6 +132,41 @@ describe.skipIf(!ec2)('an instance of EC2', () => {
         { Key: 'Name', Value: spec.hostname },
       ]),
     })
+  })
+
+  it('reports its script from its console, whose beginning EC2 drops', async () => {
+    const { driver, spec } = await create(open(), { bootScript: 'echo one' })
+    const texts = ['boot\r\n[meanwhile] | one\r\n', '[meanwhile] | two\r\n', '[meanwhile] exit 3\r\n']
+    let reads = 0
+    proxy.setFault((action, parameters) => {
+      if (action !== 'GetConsoleOutput') return null
+      // Only the Nitro system has the latest output.
+      if (parameters.has('Latest')) return { status: 400, code: 'UnsupportedOperation' }
+      const end = Math.min(++reads, texts.length)
+      return { answer: consoleAnswer(texts.slice(Math.max(0, end - 2), end).join('')) }
+    })
+    let output = ''
+    const onOutput = (bytes: Buffer) => void (output += bytes.toString())
+    const wait = { timeoutMs: 20_000, signal: neverAborted, onOutput }
+    expect(await driver.waitForBootScript(spec.id, wait)).toEqual({ exitCode: 3 })
+    expect(output).toBe('one\ntwo\n')
+  })
+
+  it('shows what its console prints to viewers until it stops', async () => {
+    const { driver, spec } = await create()
+    let text = 'boot'
+    proxy.setFault((action) => (action === 'GetConsoleOutput' ? { answer: consoleAnswer(text) } : null))
+    const console = await driver.openConsole(spec.id)
+    let output = ''
+    let isEnded = false
+    console.onData((bytes) => void (output += bytes.toString()))
+    console.onEnd(() => void (isEnded = true))
+    const [recorded] = await driver.readConsoleRecording(spec.id)
+    expect(recorded!.bytes.toString()).toBe('boot')
+    text = 'boot login:'
+    await expect.poll(() => output).toBe(' login:')
+    await driver.stop(spec.id, { graceMs: 0, signal: neverAborted })
+    await expect.poll(() => isEnded).toBe(true)
   })
 
   it('is refused with outbound network without a group for it, and by a group with rules', async () => {

@@ -72,6 +72,9 @@ export async function startEc2FaultProxy(endpoint: string) {
 export const NO_INSTANCES =
   '<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId><reservationSet/></DescribeInstancesResponse>'
 
+export const consoleAnswer = (text: string) =>
+  `<GetConsoleOutputResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><instanceId>i-1</instanceId><timestamp>2026-11-30T12:00:00.000Z</timestamp><output>${Buffer.from(text).toString('base64')}</output></GetConsoleOutputResponse>`
+
 const errorXml = (code: string) =>
   `<Response><Errors><Error><Code>${code}</Code><Message>${code}</Message></Error></Errors><RequestID>1</RequestID></Response>`
 

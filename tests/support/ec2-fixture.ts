@@ -23,6 +23,7 @@ export async function useEc2() {
     installationId: 'host',
     patienceMs: 5_000,
     pollMs: 20,
+    consolePollMs: 20,
   }
   return {
     server,

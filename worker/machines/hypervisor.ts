@@ -85,10 +85,13 @@ export interface Hypervisor {
    * idempotent: each call runs the script.
    * @throws {AppError} machine.not_running, machine.busy, machine.script_timeout; machine.silent when the machine stops
    */
-  execute(
-    id: string,
-    options: { script: string; timeoutMs: number; signal: AbortSignal; onOutput(bytes: Buffer): void },
-  ): Promise<{ exitCode: number }>
+  execute(id: string, options: ScriptWait & { script: string }): Promise<{ exitCode: number }>
+  /**
+   * Waits until the `bootScript` of the machine has ended, as far as its console shows it. Idempotent. With the capability
+   * `bootScript`.
+   * @throws {AppError} machine.not_running, machine.script_timeout after `timeoutMs` (milliseconds)
+   */
+  waitForBootScript?(id: string, options: ScriptWait): Promise<{ exitCode: number }>
   /** Current resource usage. Counters restart at zero with each start. @throws {AppError} machine.not_running */
   readUsage(id: string): Promise<MachineUsage>
   /**
@@ -98,6 +101,12 @@ export interface Hypervisor {
   connect(id: string, guestPort: number): Promise<Duplex>
   /** Releases all resources of this process; running machines keep running. */
   close(): Promise<void>
+}
+
+export interface ScriptWait {
+  timeoutMs: number
+  signal: AbortSignal
+  onOutput(bytes: Buffer): void
 }
 
 /** Booted and saved machines, from which new ones of the same image and size start quickly. */
@@ -138,6 +147,8 @@ export interface MachineSpec {
   sshKeys: string[]
   /** `outbound` reaches the internet but never this host; `none` has no network. */
   network: 'none' | 'outbound'
+  /** Script that runs at the first start; with the capability `bootScript`. */
+  bootScript?: string
 }
 
 export interface StageDefinition {

@@ -64,7 +64,7 @@ export function describeHypervisor(
       expect(await hypervisor.observeAll()).toEqual(new Map([[id, created]]))
     })
 
-    it.runIf(can('console'))('serves a console to several viewers and records it', async () => {
+    it.runIf(can('consoleInput'))('serves a console to several viewers and records it', async () => {
       const other = await hypervisor.openConsole(id)
       let otherOutput = ''
       other.onData((bytes) => void (otherOutput += bytes.toString()))

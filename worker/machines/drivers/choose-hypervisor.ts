@@ -44,6 +44,7 @@ export async function chooseHypervisor(
 
 const EC2_PATIENCE_MS = 20_000
 const EC2_POLL_MS = 2_000
+const EC2_CONSOLE_POLL_MS = 5_000
 
 async function openEc2(config: Config, installationId: string) {
   // The SDK is large.
@@ -64,5 +65,6 @@ async function openEc2(config: Config, installationId: string) {
     isSpot: config.EC2_MARKET === 'spot',
     patienceMs: EC2_PATIENCE_MS,
     pollMs: EC2_POLL_MS,
+    consolePollMs: EC2_CONSOLE_POLL_MS,
   })
 }

@@ -50,6 +50,13 @@ export const scriptTimedOut = (timeoutMs: number) =>
     status: 422,
   })
 
+export const bootScriptSilent = (timeoutMs: number) =>
+  new AppError({
+    code: 'machine.script_timeout',
+    message: `The console shows no end of the script after ${Math.round(timeoutMs / 1000)} s. It may still run.`,
+    status: 422,
+  })
+
 export const diskCannotShrink = (fromMiB: number, toMiB: number) =>
   new PermanentError({
     code: 'machine.disk_shrinks',

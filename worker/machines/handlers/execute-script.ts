@@ -5,31 +5,38 @@ import type { TaskHandler } from '@/worker/runtime/handler'
 import { requireMachineHost } from './with-machine'
 import { createScriptOutput } from './script-output'
 
-/** Runs a script in the guest. The task succeeds with any exit code: code and output are its result. */
+/**
+ * Runs a script in the guest, or waits for that of its first start where the host can do no more. The task succeeds with any exit code: code and
+ * output are its result.
+ */
 export const executeScript: TaskHandler<typeof executeScriptTask> = {
   kind: executeScriptTask,
   async run(run) {
     const { machineId, script, timeoutMinutes } = run.payload
     const { db } = run.context
+    const { hypervisor } = requireMachineHost(run.context)
+    const { bootScript: hasBootScript } = hypervisor.capabilities
     const { detail } = await db.task.findUniqueOrThrow({
       where: { id: run.taskId },
       select: { detail: true },
     })
-    if (detail) throw scriptInterrupted()
+    if (detail && !hasBootScript) throw scriptInterrupted()
     await run.write((tx) =>
       tx.task.update({ where: { id: run.taskId }, data: { detail: { outputBytes: 0 } } }),
     )
     const output = createScriptOutput()
     run.report({ stage: 'Running', progress: 0 })
-    const { exitCode } = await requireMachineHost(run.context).hypervisor.execute(machineId, {
-      script,
+    const options = {
       timeoutMs: timeoutMinutes * 60_000,
       signal: run.signal,
-      onOutput(bytes) {
+      onOutput(bytes: Buffer) {
         output.append(bytes)
         run.report({ detail: output.preview() })
       },
-    })
+    }
+    const { exitCode } = hasBootScript
+      ? await hypervisor.waitForBootScript!(machineId, options)
+      : await hypervisor.execute(machineId, { script, ...options })
     return {
       result: { exitCode, ...output.result() },
       async store(tx) {

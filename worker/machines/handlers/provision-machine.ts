@@ -31,6 +31,7 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
           size: machine,
           sshKeys: machine.sshKeys,
           network: machine.network,
+          bootScript: host.hypervisor.capabilities.bootScript ? (machine.userData ?? undefined) : undefined,
         },
         { signal: run.signal, onStage: stages.onStage },
       )

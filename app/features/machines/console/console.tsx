@@ -24,10 +24,11 @@ export function Console({ machine, overlay, onUsage }: Props) {
     machineId,
     isReachable: !!host && !host.isLost,
     isPoweredOn: isPoweredOn(machine),
+    takesInput: takesInput(machine),
   })
   const { usage, isConnected, isReplaying, viewers } = terminal
   const [isLarge, setLarge] = useState(false)
-  const isUsable = machine.state === 'running' && isConnected && !isReplaying
+  const isUsable = machine.state === 'running' && takesInput(machine) && isConnected && !isReplaying
   useEffect(() => onUsage(usage), [usage, onUsage])
   useEffect(() => {
     if (isUsable && !isUserElsewhere(document.activeElement)) terminal.focus()
@@ -110,6 +111,8 @@ function ToolButton({ label, icon, onClick }: ToolButtonProps) {
   )
 }
 
+const takesInput = ({ host }: MachineDto) => host?.capabilities.consoleInput ?? true
+
 /** The machine produces output now or will soon. */
 const isPoweredOn = ({ state }: MachineDto) => ['running', 'pending', 'starting', 'rebooting'].includes(state)
 
@@ -126,5 +129,6 @@ const isUserElsewhere = (focused: Element | null) =>
 function statusMessage({ machine, isConnected, isReplaying }: Status) {
   if (isReplaying) return 'Replaying. Live output follows.'
   if (machine.state !== 'running') return ''
+  if (isConnected && !takesInput(machine)) return 'Output only, up to minutes old'
   return isConnected ? 'Shift+Tab leaves the console' : 'Connecting…'
 }

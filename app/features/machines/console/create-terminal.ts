@@ -34,17 +34,20 @@ const getFontFamily = () =>
 export const loadTerminalFont = () => document.fonts.load(`${FONT_SIZE_PX}px ${getFontFamily()}`)
 
 interface Options {
+  /** Whether the terminal takes input. */
+  takesInput: boolean
   /** Receives typed and pasted text. */
   onInput(bytes: Uint8Array): void
 }
 
 /** Creates a terminal that always fills `element`. */
-export function createTerminal(element: HTMLElement, { onInput }: Options) {
+export function createTerminal(element: HTMLElement, { takesInput, onInput }: Options) {
   const terminal = new Terminal({
     fontFamily: getFontFamily(),
     fontSize: FONT_SIZE_PX,
     lineHeight: 1.25,
     cursorBlink: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
+    disableStdin: !takesInput,
     scrollback: 10_000,
     screenReaderMode: true,
     theme: THEME,

@@ -21,12 +21,13 @@ interface Options {
   /** False while no host can serve the console. */
   isReachable: boolean
   isPoweredOn: boolean
+  takesInput: boolean
 }
 
 /** Attaches a terminal in `element` to the console of a machine. */
 export function useConsole(
   element: RefObject<HTMLElement | null>,
-  { machineId, isReachable, isPoweredOn }: Options,
+  { machineId, isReachable, isPoweredOn, takesInput }: Options,
 ) {
   const controls = useRef<TerminalControls | null>(null)
   const replayController = useRef<AbortController | null>(null)
@@ -45,7 +46,7 @@ export function useConsole(
       const send = (bytes: Uint8Array) => {
         if (!replayController.current && !controls.current?.isRestoring) connection.send(bytes)
       }
-      const created = createTerminal(element.current, { onInput: send })
+      const created = createTerminal(element.current, { takesInput, onInput: send })
       const { terminal } = created
       const history = new ConsoleHistory()
       controls.current = { terminal, history, isRestoring: false }
@@ -85,7 +86,7 @@ export function useConsole(
       setUsage([])
       setConnected(false)
     }
-  }, [element, machineId, isReachable, isPoweredOn])
+  }, [element, machineId, isReachable, isPoweredOn, takesInput])
 
   async function replay() {
     const current = controls.current

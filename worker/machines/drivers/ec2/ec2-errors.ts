@@ -8,7 +8,7 @@ const LIMIT_CODES = [
   'VolumeLimitExceeded',
 ]
 /** Handled where they occur. */
-const EXPECTED_CODES = ['InvalidInstanceID.NotFound', 'IdempotentParameterMismatch']
+const EXPECTED_CODES = ['InvalidInstanceID.NotFound', 'IdempotentParameterMismatch', 'UnsupportedOperation']
 /** AWS advises to wait for minutes. */
 const CAPACITY_RETRY_MS = 60_000
 
@@ -20,6 +20,9 @@ export const isMissingInstance = (error: unknown) => codeOf(error) === 'InvalidI
 
 /** The client token belongs to an earlier request that differs from this one. */
 export const isTokenUsed = (error: unknown) => codeOf(error) === 'IdempotentParameterMismatch'
+
+/** Only instances of the Nitro system have the latest output of their console. */
+export const isLatestUnsupported = (error: unknown) => codeOf(error) === 'UnsupportedOperation'
 
 /** Maps an error of the SDK to one that the app can report, apart from those that the driver handles. */
 export function toMachineError(error: unknown) {

@@ -1,3 +1,4 @@
+// Over 200 lines because it implements every operation of a hypervisor; each delegates to a module of this folder.
 import {
   type EC2Client,
   type Instance,
@@ -10,6 +11,7 @@ import type {
   MachineSize,
   MachineSpec,
   OnStage,
+  ScriptWait,
   StageDefinition,
 } from '@/worker/machines/hypervisor'
 import {
@@ -21,6 +23,7 @@ import {
 } from '../machine-errors'
 import { MachineLock } from '../machine-lock'
 import { resizeInstance, terminateInstance } from './change-instance'
+import { ConsoleOutput } from './console-output'
 import { isRunning, isStopped, toObservation } from './describe-instances'
 import { createEc2Client } from './ec2-client'
 import { describeEc2 } from './ec2-facts'
@@ -28,6 +31,7 @@ import { listImages, MINIMUM_SIZE } from './ec2-images'
 import { Ec2Instances } from './ec2-instances'
 import type { Ec2Settings } from './ec2-settings'
 import { InstanceTypes } from './instance-types'
+import { waitForBootScript } from './wait-for-boot-script'
 
 const STAGES: StageDefinition[] = [
   { name: 'launch', label: 'Launching the instance', startsAt: 0 },
@@ -57,10 +61,10 @@ export class Ec2Hypervisor implements Hypervisor {
   readonly maxStreamsPerMachine = 8
   readonly stages = STAGES
   readonly capabilities = {
-    console: false,
+    console: true,
     consoleInput: false,
     execute: false,
-    bootScript: false,
+    bootScript: true,
     ports: false,
     snapshots: false,
     resize: true,
@@ -71,6 +75,8 @@ export class Ec2Hypervisor implements Hypervisor {
   private readonly types: InstanceTypes
   private readonly instances: Ec2Instances
   private readonly lock = new MachineLock(machineRemoved)
+  /** By instance. */
+  private readonly consoles = new Map<string, ConsoleOutput>()
 
   constructor(private readonly settings: Ec2Settings) {
     this.ec2 = createEc2Client(settings)
@@ -130,6 +136,8 @@ export class Ec2Hypervisor implements Hypervisor {
       const instance = await this.instances.find(id)
       if (instance) await terminateInstance(this.ec2, instance, this.settings.pollMs)
       this.instances.forget(id)
+      this.consoles.get(instance?.InstanceId ?? '')?.end()
+      this.consoles.delete(instance?.InstanceId ?? '')
     })
   }
 
@@ -154,12 +162,36 @@ export class Ec2Hypervisor implements Hypervisor {
 
   async removeSnapshot() {}
 
-  async openConsole(): Promise<never> {
-    throw notSupported()
+  async openConsole(id: string) {
+    const { InstanceId: instanceId } = await this.instances.requireRunning(id)
+    return this.consoleOf(id, instanceId!).attachViewer()
   }
 
-  async readConsoleRecording() {
-    return []
+  async readConsoleRecording(id: string) {
+    const instance = await this.instances.find(id)
+    return instance ? [await this.consoleOf(id, instance.InstanceId!).read()] : []
+  }
+
+  private consoleOf(id: string, instanceId: string) {
+    const existing = this.consoles.get(instanceId)
+    if (existing) return existing
+    const isRunningNow = async () => {
+      const instance = await this.instances.find(id)
+      return instance !== undefined && isRunning(instance)
+    }
+    const { consolePollMs: pollMs } = this.settings
+    const console = new ConsoleOutput({ ec2: this.ec2, instanceId, pollMs, isRunning: isRunningNow })
+    this.consoles.set(instanceId, console)
+    return console
+  }
+
+  async waitForBootScript(id: string, options: ScriptWait) {
+    const { InstanceId: instanceId } = await this.instances.requireRunning(id)
+    return waitForBootScript(this.consoleOf(id, instanceId!), {
+      ...options,
+      pollMs: this.settings.consolePollMs,
+      requireRunning: () => this.instances.requireRunning(id),
+    })
   }
 
   async execute(): Promise<never> {
@@ -175,6 +207,7 @@ export class Ec2Hypervisor implements Hypervisor {
   }
 
   async close() {
+    for (const console of this.consoles.values()) console.close()
     this.ec2.destroy()
   }
 

@@ -23,4 +23,6 @@ export interface Ec2Settings {
   patienceMs: number
   /** Pause between two looks at an instance that changes its state, in milliseconds. */
   pollMs: number
+  /** Pause between two looks at the output of a console, in milliseconds. */
+  consolePollMs: number
 }

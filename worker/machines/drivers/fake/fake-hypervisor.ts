@@ -10,6 +10,7 @@ import type {
   MachineSpec,
   MachineObservation,
   OnStage,
+  ScriptWait,
   StageDefinition,
   TemplateCache,
 } from '@/worker/machines/hypervisor'
@@ -264,6 +265,11 @@ export class FakeHypervisor implements Hypervisor {
         reject(signal.reason as Error)
       })
     })
+  }
+
+  async waitForBootScript(id: string, options: ScriptWait) {
+    const script = this.find(id)?.spec.bootScript ?? ''
+    return this.execute(id, { script, ...options })
   }
 
   async readUsage(id: string) {

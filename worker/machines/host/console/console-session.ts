@@ -33,7 +33,12 @@ export async function runConsoleSession(viewer: Viewer) {
   socket.once('disconnect', () => disconnected.abort())
   let console: MachineConsole | null = null
   socket.on('input', (bytes: unknown) => {
-    if (bytes instanceof Uint8Array && bytes.length <= MAX_INPUT_BYTES) console?.write(Buffer.from(bytes))
+    if (
+      bytes instanceof Uint8Array &&
+      bytes.length <= MAX_INPUT_BYTES &&
+      hypervisor.capabilities.consoleInput
+    )
+      console?.write(Buffer.from(bytes))
   })
   socket.on('resize', (size: unknown) => {
     const parsed = sizeSchema.safeParse(size)
