@@ -197,6 +197,9 @@ export const captionHitSchema = z.object({
   cueId: z.uuid(),
   startSeconds: z.number(),
   endSeconds: z.number(),
+  phraseSeconds: z
+    .number()
+    .describe('When the phrase begins. Estimated within the cue if it has no word times'),
   text: z.string().describe('The text of the cue and of following ones that the phrase extends to'),
   speaker: z.string().nullable().describe('Who speaks in the cue; null if unknown'),
 })

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { Prisma } from '../generated/prisma/client'
 import type { Db } from '../database/db'
-import type { CaptionHit, captionSearchSchema } from './schema'
+import { findPhraseSeconds } from './phrase-seconds'
+import type { CaptionHit, captionSearchSchema, CueWord } from './schema'
 
 /** A phrase may extend over this many cues after its first one. */
 const LOOKAHEAD_CUES = 2
@@ -23,7 +24,7 @@ export async function searchCaptions(
   const longest = words.reduce((best, word, n) => (word.length > words[best]!.length ? n : best), 0)
   const anchor = term(words[longest]!, longest === words.length - 1)
   const inVideo = videoId ? Prisma.sql`AND c."videoId" = ${videoId}::uuid` : Prisma.empty
-  return db.$queryRaw<CaptionHit[]>`
+  const rows = await db.$queryRaw<FoundCue[]>`
     WITH anchors AS (
       SELECT q.id, q."captionId", q."startSeconds" FROM caption_cue q
       JOIN caption c ON c.id = q."captionId"
@@ -47,11 +48,25 @@ export async function searchCaptions(
       ) following
     )
     SELECT c."videoId", v.title AS "videoTitle", c.id AS "captionId", c.language, p.id AS "cueId",
-      p."startSeconds", p."endSeconds", p.speaker,
-      CASE WHEN p.search @@ to_tsquery('simple', ${phrase}) THEN p.text ELSE p.text || ' ' || p.following END AS text
+      p."startSeconds", p."endSeconds", p.speaker, p.text, p.words,
+      CASE WHEN p.search @@ to_tsquery('simple', ${phrase}) THEN '' ELSE p.following END AS following
     FROM passages p JOIN caption c ON c.id = p."captionId" JOIN video v ON v.id = c."videoId"
     WHERE p.search @@ to_tsquery('simple', ${phrase})
       OR (words_of(p.text || ' ' || p.following) @@ to_tsquery('simple', ${phrase})
         AND NOT words_of(p.following) @@ to_tsquery('simple', ${phrase}))
     ORDER BY v."createdAt" DESC, v.id, p."startSeconds", p.id LIMIT ${limit}`
+  return rows.map((row) => toHit(row, q))
 }
+
+/** A cue in which a phrase begins. */
+type FoundCue = Omit<CaptionHit, 'phraseSeconds'> & {
+  words: CueWord[] | null
+  /** The text of the cues that the phrase extends to; empty if there are none. */
+  following: string
+}
+
+const toHit = ({ words, following, ...cue }: FoundCue, query: string): CaptionHit => ({
+  ...cue,
+  phraseSeconds: findPhraseSeconds({ ...cue, words }, { query, following }),
+  text: following ? `${cue.text} ${following}` : cue.text,
+})

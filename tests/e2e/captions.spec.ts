@@ -138,6 +138,12 @@ test('finds spoken words from any page, seeks to them, and edits their captions 
   await find.fill('what your country can do for you')
   await expect(page.getByText('1 of 1')).toBeVisible()
   await expect(page.locator('mark')).toHaveText(['what your country', 'can do for you'])
+  // Once the server has responded, a row that contains a match seeks to it.
+  const seekToMatch = async () => {
+    await lines.nth(1).click()
+    return readPlayerSeconds(page)
+  }
+  await expect.poll(seekToMatch).toBeCloseTo(5.7, 1)
   await find.fill('')
   await lines.nth(2).focus()
   await page.keyboard.press('Enter')
@@ -151,11 +157,11 @@ test('finds spoken words from any page, seeks to them, and edits their captions 
   const found = page.getByRole('option', { name: /ask not what your country can do for you/ })
   await expect(found.locator('mark')).toHaveText('what your country can do for you')
   await found.click()
-  await expect.poll(() => readPlayerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.3, 1)
+  await expect.poll(() => readPlayerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.7, 1)
   await expect(lines.nth(1)).toHaveAttribute('aria-current', 'true')
   await page.goto('/videos?search=your+country+can')
   await page.getByRole('link', { name: /ask not what your country/ }).click()
-  await expect.poll(() => readPlayerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.3, 1)
+  await expect.poll(() => readPlayerSeconds(page), { timeout: 30_000 }).toBeCloseTo(5.7, 1)
 
   // In the editor.
   await page.getByRole('link', { name: 'Edit captions' }).click()

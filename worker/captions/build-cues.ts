@@ -1,3 +1,4 @@
+import { roundToMs } from '@/lib/captions/round-to-ms'
 import type { CueWord } from '@/lib/captions/schema'
 import { joinWords, splitWords } from '@/lib/text/scripts'
 import type { SpeechSpan } from './find-speech'
@@ -73,7 +74,7 @@ function extendCue(cue: GeneratedCue, nextSeconds: number): GeneratedCue {
 }
 
 function shiftCue(cue: GeneratedCue, by: number): GeneratedCue {
-  const shift = (seconds: number) => Math.round((seconds + by) * 1000) / 1000
+  const shift = (seconds: number) => roundToMs(seconds + by)
   const shiftTimes = (span: SpeechSpan) => ({
     startSeconds: shift(span.startSeconds),
     endSeconds: shift(span.endSeconds),

@@ -1,3 +1,5 @@
+import { phrasePattern } from '@/lib/captions/phrase-pattern'
+
 /** A range of characters in one cue's text. */
 export interface CueRange {
   cueIndex: number
@@ -40,17 +42,6 @@ export function findInCues(cues: readonly { text: string }[], query: string): Cu
   }
   return matches
 }
-
-/** Returns a pattern for the words of `query` in sequence, or null if it is empty. */
-export function phrasePattern(query: string) {
-  const words = query.match(/[\p{L}\p{N}\p{M}]+/gu)
-  const text = query.trim()
-  if (words) return new RegExp(words.join(String.raw`[^\p{L}\p{N}\p{M}]+`), 'giu')
-  return text === '' ? null : new RegExp(escapeRegExp(text), 'giu')
-}
-
-/** Escapes the syntax characters only: the flag `u` rejects other escapes. */
-export const escapeRegExp = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 
 /** Splits `text` at the given ranges, which must be in order and must not overlap. */
 export function splitByMarks<Mark>(

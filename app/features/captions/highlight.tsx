@@ -1,5 +1,5 @@
+import { phrasePattern } from '@/lib/captions/phrase-pattern'
 import type { CaptionHit } from '@/lib/captions/schema'
-import { phrasePattern } from './find-in-cues'
 import { MarkedText } from './marked-text'
 
 /** Marks every occurrence of the query in a text. */
@@ -15,6 +15,6 @@ export function Highlight({ text, query }: { text: string; query: string }) {
   return <MarkedText text={text} marks={marks} />
 }
 
-/** The watch page at the position of a hit. */
-export const captionHitHref = ({ videoId, startSeconds, captionId }: CaptionHit) =>
-  `/videos/${videoId}?t=${startSeconds}&track=${captionId}`
+/** The watch page where the phrase of a hit begins. */
+export const captionHitHref = ({ videoId, phraseSeconds, captionId }: CaptionHit) =>
+  `/videos/${videoId}?t=${phraseSeconds}&track=${captionId}`

@@ -32,7 +32,7 @@ export function TranscriptResults({ query, onGo }: { query: string; onGo(href: s
               <Highlight text={hit.text} query={query} />
             </span>
             <span className="block truncate text-sm text-muted-foreground tabular-nums">
-              {hit.videoTitle} · {formatTimestamp(Math.floor(hit.startSeconds))}
+              {hit.videoTitle} · {formatTimestamp(Math.floor(hit.phraseSeconds))}
             </span>
           </span>
         </CommandItem>

@@ -28,7 +28,7 @@ export function TranscriptHits({ hits, query, isComplete }: Props) {
                     className="flex min-h-9 gap-3 rounded-md px-2 py-1.5 -outline-offset-2 hover:bg-muted"
                   >
                     <span className="w-12 shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums">
-                      {formatTimestamp(Math.floor(hit.startSeconds))}
+                      {formatTimestamp(Math.floor(hit.phraseSeconds))}
                     </span>
                     <span className="line-clamp-2 min-w-0">
                       {hit.speaker && <span className="text-muted-foreground">{hit.speaker}: </span>}

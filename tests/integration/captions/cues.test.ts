@@ -118,6 +118,24 @@ describe('an edit', () => {
   })
 })
 
+describe('the stored size of a track', () => {
+  it('includes the names of its speakers', async () => {
+    const readBytes = async () =>
+      Number((await database.db.caption.findUniqueOrThrow({ where: { id } })).storedBytes)
+    const before = await readBytes()
+    const { cues } = await readCues()
+    const setSpeaker = (speaker: string | null) =>
+      database.db.captionCue.updateMany({
+        where: { id: { in: cues.map((cue) => cue.id) } },
+        data: { speaker },
+      })
+    await setSpeaker('Renée')
+    expect(await readBytes()).toBe(before + 6 * cues.length)
+    await setSpeaker(null)
+    expect(await readBytes()).toBe(before)
+  })
+})
+
 describe('caption search', () => {
   const find = async (q: string, more: { videoId?: string } = {}) =>
     (await searchCaptions(database.db, { q, limit: 50, ownerId, ...more })).filter(
@@ -134,6 +152,20 @@ describe('caption search', () => {
   it('matches the last word by prefix, and words only in their order', async () => {
     expect(await find('fellow Americ')).toMatchObject([{ startSeconds: 0 }])
     expect(await find('Americans fellow')).toEqual([])
+  })
+
+  it('states when the phrase begins: by the times of the words, or else by its position in the text', async () => {
+    expect(await find('country can do')).toMatchObject([{ startSeconds: 2, phraseSeconds: 3.44 }])
+    const words = 'ask not what your country'
+      .split(' ')
+      .map((text, n) => ({ text, startSeconds: 2 + n / 4, endSeconds: 2.2 + n / 4, confidence: null }))
+    const where = { captionId: id, startSeconds: 2 }
+    await database.db.captionCue.updateMany({ where, data: { words } })
+    expect(await find('country can do')).toMatchObject([{ startSeconds: 2, phraseSeconds: 3 }])
+    expect(await find('what your')).toMatchObject([
+      { phraseSeconds: 2.5, text: 'ask not what your country', endSeconds: 4 },
+    ])
+    expect(Object.keys((await find('what your'))[0]!)).not.toContain('words')
   })
 
   it('treats operators as plain text', async () => {

@@ -1,5 +1,6 @@
+import { escapeRegExp } from '@/lib/captions/phrase-pattern'
+import { roundToMs } from '@/lib/captions/round-to-ms'
 import type { CueDto } from '@/lib/captions/schema'
-import { escapeRegExp } from '../find-in-cues'
 
 /** The fields of a cue that the user can change. */
 export type CuePatch = Partial<
@@ -11,8 +12,6 @@ const NEW_CUE_SECONDS = 2
 
 export const sortCues = (cues: readonly CueDto[]) =>
   cues.toSorted((one, other) => one.startSeconds - other.startSeconds || one.endSeconds - other.endSeconds)
-
-const roundToMs = (seconds: number) => Math.round(seconds * 1000) / 1000
 
 /** Returns the cue with the changes applied. A new text drops the engine's word times and confidence. */
 export function updateCue(cue: CueDto, changes: CuePatch): CueDto {

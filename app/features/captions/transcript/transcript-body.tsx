@@ -11,11 +11,13 @@ import { listSpeakers } from '../speakers'
 import { FindBar } from './find-bar'
 import { TranscriptList } from './transcript-list'
 import { useAutoScroll } from './use-auto-scroll'
+import { usePhraseSeconds } from './use-phrase-seconds'
 
 // Few visits need it.
 const SpeakerDialog = dynamic(async () => (await import('./speaker-dialog')).SpeakerDialog)
 
 interface Props {
+  videoId: string
   cues: readonly CueDto[]
   playhead: Playhead
   /** More cues will be added. */
@@ -24,7 +26,7 @@ interface Props {
 }
 
 /** The cues and their search. Scrolls to the current match, or else to the cue that is playing. */
-export function TranscriptBody({ cues, playhead, isGrowing, onRenameSpeaker }: Props) {
+export function TranscriptBody({ videoId, cues, playhead, isGrowing, onRenameSpeaker }: Props) {
   const container = useRef<HTMLDivElement>(null)
   const [query, setQuery] = useState('')
   const [requestedMatch, setRequestedMatch] = useState(0)
@@ -36,12 +38,13 @@ export function TranscriptBody({ cues, playhead, isGrowing, onRenameSpeaker }: P
   const isSearching = query.trim() !== ''
   const matchedCue = isSearching ? (matches[matchIndex]?.[0]?.cueIndex ?? -1) : currentIndex
   const { isFollowing, resume } = useAutoScroll(container, cues[matchedCue]?.id)
+  const phraseSeconds = usePhraseSeconds({ videoId, query: deferredQuery })
   const select = useCallback(
     (cue: CueDto) => {
-      playhead.seek(cue.startSeconds)
+      playhead.seek(phraseSeconds.current.get(cue.id) ?? cue.startSeconds)
       resume()
     },
-    [playhead, resume],
+    [playhead, phraseSeconds, resume],
   )
   function goToMatch(offset: 1 | -1) {
     if (matches.length === 0) return

@@ -16,7 +16,7 @@ interface Props {
   onRenameSpeaker(speaker: string): void
 }
 
-/** One row per cue; selecting a row seeks to it. Speakers are named where they begin. */
+/** One row per cue; selecting a row seeks to it, or to the phrase of the search in it. Speakers are named where they begin. */
 export function TranscriptList({
   container,
   cues,

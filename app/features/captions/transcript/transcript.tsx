@@ -59,6 +59,7 @@ export function Transcript({ videoId, tracks, tasks, speechSupport, playhead, re
       {cues.length > 0 ? (
         <TranscriptBody
           key={track?.id}
+          videoId={videoId}
           cues={cues}
           playhead={playhead}
           isGrowing={task !== undefined && isUnfinished(task)}
