@@ -17,6 +17,8 @@ import type { TranscriberSession } from '@/worker/captions/transcriber'
 const modelsDir = findSpeechModels()
 const { 'parakeet-tdt-0.6b-v3': parakeet, 'sense-voice': senseVoice } = SPEECH_MODELS
 const GERMAN = 'Guten Morgen zusammen. Heute sprechen wir über die Geschichte der Eisenbahn in Deutschland.'
+/** The vocabulary of the generated model of Parakeet. */
+const PARAKEET_TOKENS = 13
 /** The speech starts after it. */
 const SILENT_SECONDS = 2
 
@@ -55,6 +57,10 @@ describe.skipIf(!modelsDir)('an engine with a scripted model', () => {
       expect(morgen!.startSeconds - guten!.startSeconds).toBeCloseTo(0.32)
       expect(morgen!.endSeconds - morgen!.startSeconds).toBeCloseTo(0.48)
       expect(das!.startSeconds - morgen!.startSeconds).toBeCloseTo(0.96)
+      // The softmax of the scripted scores: 2 for the token, 1 for the blank one, 0 for each of the others.
+      const others = PARAKEET_TOKENS - 2
+      const expected = Math.exp(2) / (Math.exp(2) + Math.exp(1) + others)
+      for (const word of first!.words!) expect(word.confidence).toBeCloseTo(expected, 3)
     })
 
     it('and SenseVoice reports its language unless it is given, and characters as words', async () => {
@@ -62,7 +68,10 @@ describe.skipIf(!modelsDir)('an engine with a scripted model', () => {
       const detected = await transcribe({ samples: samples(), isTranslated: false })
       expect(detected.language).toBe('ja')
       expect(detected.phrases[0]!.text).toMatch(/^今日はいい天気です。/)
-      expect(detected.phrases[0]!.words!.slice(0, 3).map(({ text }) => text)).toEqual(['今', '日', 'は'])
+      const words = detected.phrases[0]!.words!
+      expect(words.slice(0, 3).map(({ text }) => text)).toEqual(['今', '日', 'は'])
+      // sherpa-onnx reports probabilities only of transducers.
+      expect(words[0]!.confidence).toBeNull()
       const requested = await transcribe({ samples: samples(), language: 'yue', isTranslated: false })
       expect(requested.language).toBe('yue')
       expect(requested.phrases.length).toBe(detected.phrases.length)

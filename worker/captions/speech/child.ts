@@ -134,17 +134,26 @@ async function recognize({ samples, ...options }: RecognizeRequest): Promise<Spe
   padded.set(floats)
   stream.acceptWaveform({ samples: padded, sampleRate: SAMPLE_RATE })
   const result = await recognizer.decodeAsync(stream)
-  const { text, lang, tokens, timestamps, durations } = result
+  const { text, lang, tokens, timestamps, durations, ys_log_probs: logProbabilities = [] } = result
   const { segment_texts = [], segment_timestamps = [], segment_durations = [] } = result
   return {
     type: 'recognized',
     text,
     // SenseVoice writes <|en|> or <|nospeech|>.
     language: lang.replace(/^<\|(nospeech\|>)?|\|>$/g, ''),
-    tokens: opened.hasWordTimes ? withTimes(tokens, timestamps, durations) : [],
+    tokens: opened.hasWordTimes
+      ? withTimes(tokens, timestamps, durations).map((token, n) => ({
+          ...token,
+          confidence: toProbability(logProbabilities[n]),
+        }))
+      : [],
     segments: withTimes(segment_texts, segment_timestamps, segment_durations),
   }
 }
+
+/** Only decoders of transducers report it. */
+const toProbability = (logarithm: number | undefined) =>
+  logarithm === undefined ? null : Math.min(1, Math.exp(logarithm))
 
 function withTimes(texts: readonly string[], starts: readonly number[], durations: readonly number[]) {
   // SenseVoice reports no durations: a token lasts until the next one, at most for a moment.

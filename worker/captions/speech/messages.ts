@@ -44,7 +44,13 @@ export const speechResponseSchema = z.discriminatedUnion('type', [
     /** The engine's code; empty if it does not detect languages. */
     language: z.string(),
     /** Each with a leading space if it begins a word. Empty unless the model has word times. */
-    tokens: z.array(spanSchema.extend({ text: z.string() })),
+    tokens: z.array(
+      spanSchema.extend({
+        text: z.string(),
+        /** Its probability; null if the engine reports none. */
+        confidence: z.number().min(0).max(1).nullable(),
+      }),
+    ),
     /** Parts of the text by time marks of Whisper. Empty if the model has word times. */
     segments: z.array(spanSchema.extend({ text: z.string() })),
   }),

@@ -20,8 +20,13 @@ const recognition = (text: string, more: Partial<Recognition> = {}): Recognition
   segments: [],
   ...more,
 })
-const tokens = (...parts: [text: string, startSeconds: number, endSeconds: number][]) =>
-  parts.map(([text, startSeconds, endSeconds]) => ({ text, startSeconds, endSeconds }))
+const tokens = (...parts: [text: string, startSeconds: number, endSeconds: number, confidence?: number][]) =>
+  parts.map(([text, startSeconds, endSeconds, confidence = null]) => ({
+    text,
+    startSeconds,
+    endSeconds,
+    confidence,
+  }))
 
 describe('speech', () => {
   it('with short pauses is recognized together, in passages of less than 30 s', () => {
@@ -68,12 +73,20 @@ describe('words', () => {
     expect(words[2]!.startSeconds).toBe(4)
   })
 
+  it('are as certain as their least certain token, without punctuation', () => {
+    const words = joinTokens(
+      tokens([' fell', 0, 1, 0.9], ['ow', 1, 1.5, 0.6], [',', 1.5, 2, 0.1], [' what', 3, 4]),
+      { passage: passage!, delaySeconds: 0 },
+    )
+    expect(words.map(({ confidence }) => confidence)).toEqual([0.6, null])
+  })
+
   it('keep French and Spanish punctuation, and are characters where there are no spaces', () => {
     const join = (...texts: string[]) =>
-      joinTokens(
-        texts.map((text) => ({ text, ...span(0, 1) })),
-        { passage: passage!, delaySeconds: 0.12 },
-      ).map(({ text }) => text)
+      joinTokens(tokens(...texts.map((text) => [text, 0, 1] as [string, number, number])), {
+        passage: passage!,
+        delaySeconds: 0.12,
+      }).map(({ text }) => text)
     expect(join(' Bonjour', ' !', ' ¿', 'Qué', '?')).toEqual(['Bonjour !', '¿Qué?'])
     expect(join('今日', 'は', '。')).toEqual(['今日', 'は。'])
   })

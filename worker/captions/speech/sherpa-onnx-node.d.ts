@@ -33,6 +33,8 @@ declare module 'sherpa-onnx-node' {
     /** In seconds, like the others. */
     timestamps: number[]
     durations: number[]
+    /** Natural logarithms of the probabilities of the tokens; empty if the decoder reports none. */
+    ys_log_probs?: number[]
     segment_timestamps?: number[]
     segment_durations?: number[]
     segment_texts?: string[]
