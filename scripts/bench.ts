@@ -87,6 +87,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   ],
   promise: async () => (await import('@/tests/bench/promise')).benchmarkPromise(),
   captions: async () => (await import('@/tests/bench/captions')).benchmarkCaptions(),
+  speakers: async () => (await import('@/tests/bench/speakers')).benchmarkSpeakers(),
   playable: () =>
     withApp(async (options) => [
       ...(await (

@@ -1,16 +1,15 @@
-import { openAsBlob, readFileSync } from 'node:fs'
+import { openAsBlob } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CuesDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { startApp } from '@/tests/support/app'
-import { findRecognizers } from '@/tests/support/find-recognizer'
 import { installSpeechModels } from '@/tests/support/speech-model'
+import { watchMemory } from './watch-memory'
 
 const POLL_INTERVAL_MS = 20
 const TIMEOUT_MS = 60 * 60_000
-const MEMORY_INTERVAL_MS = 500
 
 interface AppRun {
   /** From the response to the upload to the first cue in the API. */
@@ -61,37 +60,5 @@ export async function transcribeInApp(
     }
   } finally {
     await app.stop()
-  }
-}
-
-/** Watches the memory of the recognizers, which are processes of their own. */
-function watchMemory(scratchDir: string) {
-  let peakBytes = 0
-  let totalPeakBytes = 0
-  const timer = setInterval(() => {
-    let total = 0
-    for (const pid of findRecognizers(scratchDir)) {
-      const status = readStatus(pid)
-      const readBytes = (name: string) =>
-        1024 * Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
-      peakBytes = Math.max(peakBytes, readBytes('VmHWM'))
-      total += readBytes('VmRSS')
-    }
-    totalPeakBytes = Math.max(totalPeakBytes, total)
-  }, MEMORY_INTERVAL_MS)
-  return {
-    stop() {
-      clearInterval(timer)
-      return { peakBytes, totalPeakBytes }
-    },
-  }
-}
-
-function readStatus(pid: number) {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8')
-  } catch {
-    // The process has ended.
-    return ''
   }
 }
