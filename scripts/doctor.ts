@@ -15,6 +15,7 @@ import { hasPocketSphinx } from '@/worker/captions/pocketsphinx'
 import { modelSizeBytes, SPEECH_MODELS } from '@/worker/captions/speech/models'
 import { listPresentModels, speedOptions } from '@/worker/captions/speech/select-model'
 import { describeSpeed, readSpeed } from '@/worker/captions/speech/speed'
+import { listTranslationLanguages } from '@/worker/captions/translation/list-languages'
 import { chooseHypervisor } from '@/worker/machines/drivers/choose-hypervisor'
 import { diagnoseQemu } from '@/worker/machines/drivers/qemu/diagnose'
 import { SmtpMailer } from '@/worker/mail/smtp-mailer'
@@ -50,6 +51,7 @@ if (settings) {
   await checkStorage(settings)
   await checkMachines(settings)
   await checkCaptions(settings)
+  await checkTranslation(settings)
   await checkMail(settings)
   await checkDatabase(settings)
 }
@@ -176,6 +178,20 @@ async function checkCaptions(settings: Config) {
   const missing = wanted.length > 1 ? SPEECH_MODELS.base : wanted[0]!
   const download = `${missing.title} (${formatBytes(modelSizeBytes(missing))}) is downloaded from ${MODEL_HUB} on first use; without internet: npm run models`
   reportCheck({ name: 'captions', found: `SPEECH_MODEL=${SPEECH_MODEL}: ${speeds.join(', ') || download}` })
+}
+
+async function checkTranslation({ TRANSLATION_URL }: Config) {
+  if (!TRANSLATION_URL)
+    return reportCheck({ name: '  translation', fix: 'TRANSLATION_URL is not set', isOptional: true })
+  const { host } = new URL(TRANSLATION_URL)
+  try {
+    const codes = await listTranslationLanguages(TRANSLATION_URL)
+    if (codes.length === 0) throw new Error('It offers no languages.')
+    reportCheck({ name: '  translation', found: `${host}: ${codes.join(', ')}` })
+  } catch (error) {
+    const fix = `${(error as Error).message} Start the service, or correct TRANSLATION_URL (${host}).`
+    reportCheck({ name: '  translation', fix })
+  }
 }
 
 async function checkMail({ SMTP_URL, MAIL_CONNECTIONS }: Config) {

@@ -1,57 +1,36 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { importCaptionFile } from '@/lib/captions/import-file'
 import { requestTranslation } from '@/lib/captions/request-translation'
 import { editCues } from '@/lib/captions/revisions'
 import { translateCaptionTask } from '@/lib/captions/tasks'
 import { config } from '@/lib/config/config'
+import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
+import { startTranslationServer, translate } from '@/tests/support/translation-server'
 
 const database = useDatabase()
 const fixture = useCaptionFixture(database)
 
-interface TranslationRequest {
-  q: string[]
-  source: string
-  target: string
-  api_key?: string
-}
-type Answer = (request: TranslationRequest, response: ServerResponse) => void
-
-/** A server with the API of LibreTranslate whose translations are marked with their language. */
-const translate: Answer = ({ q, target }, response) =>
-  response.end(JSON.stringify({ translatedText: q.map((line) => `${target}: ${line}`) }))
-let answer: Answer
-const requests: TranslationRequest[] = []
-const server = createServer((request: IncomingMessage, response) => {
-  void text(request).then((body) => {
-    if (request.url !== '/base/translate') return response.writeHead(404).end()
-    requests.push(JSON.parse(body) as TranslationRequest)
-    return answer(requests.at(-1)!, response)
-  })
-})
-
+let service: Awaited<ReturnType<typeof startTranslationServer>>
 let track: { id: string; videoId: string; ownerId: string }
 beforeAll(async () => {
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`
+  service = await startTranslationServer()
+  const { url } = service
   Object.assign(config(), { TRANSLATION_URL: url })
   Object.assign(fixture.settings, { TRANSLATION_URL: url, TRANSLATION_API_KEY: 'key' })
 })
-afterAll(() => {
+afterAll(async () => {
   Object.assign(config(), { TRANSLATION_URL: undefined })
-  server.close()
+  await service.stop()
 })
 beforeEach(async () => {
   await database.db.video.deleteMany()
   // Retries of earlier tests.
   await fixture.boss.deleteQueuedJobs(translateCaptionTask.name)
-  requests.length = 0
-  answer = translate
+  service.requests.length = 0
+  service.answer = translate
   const videoId = await fixture.uploadVideo(await generateMedia('web-safe.mp4'))
   const lines = Array.from(
     { length: 60 },
@@ -85,13 +64,13 @@ it('translates a track in batches into a track of its own, with times and speake
   })
   const cues = await fixture.listCues(captionId)
   expect(cues[59]).toMatchObject({ startSeconds: 59, endSeconds: 59.9, text: 'de: Line 59', speaker: 'Ada' })
-  expect(requests.map(({ q }) => q.length)).toEqual([25, 25, 10])
-  expect(requests[0]).toMatchObject({ source: 'en', target: 'de', api_key: 'key' })
+  expect(service.requests.map(({ q }) => q.length)).toEqual([25, 25, 10])
+  expect(service.requests[0]).toMatchObject({ source: 'en', target: 'de', api_key: 'key' })
 })
 
 it('resumes after the last batch when the service fails in between', async () => {
-  answer = (body, response) =>
-    requests.length === 2 ? response.writeHead(503).end() : translate(body, response)
+  service.answer = (body, response) =>
+    service.requests.length === 2 ? response.writeHead(503).end() : translate(body, response)
   const { captionId, taskId } = await request()
   await run()
   expect(await fixture.findTask(track.videoId, translateCaptionTask.name)).toMatchObject({
@@ -103,16 +82,37 @@ it('resumes after the last batch when the service fails in between', async () =>
   await allowRetry()
   await run()
   expect(await readTexts(captionId)).toEqual(Array.from({ length: 60 }, (_, n) => `de: Line ${n}`))
-  expect(requests.map(({ q }) => q[0])).toEqual(['Line 0', 'Line 25', 'Line 25', 'Line 50'])
+  expect(service.requests.map(({ q }) => q[0])).toEqual(['Line 0', 'Line 25', 'Line 25', 'Line 50'])
 })
 
-it.each<[string, Answer, string]>([
+it('ends its request when it is canceled in the middle, keeps what is translated, and resumes on retry', async () => {
+  let hasEnded = false
+  service.answer = (body, response) => {
+    if (service.requests.length === 1) return translate(body, response)
+    response.on('close', () => (hasEnded = true))
+  }
+  const { captionId, taskId } = await request()
+  const running = run()
+  await expect.poll(() => service.requests.length).toBe(2)
+  const target = { db: database.db, boss: fixture.boss, taskId, ownerId: track.ownerId }
+  await cancelTask(target)
+  await running
+  await expect.poll(() => hasEnded).toBe(true)
+  expect(await findTrack(captionId)).toMatchObject({ state: 'canceled', cueCount: 25, doneSeconds: 25 })
+  service.answer = translate
+  await retryTask(target)
+  await run()
+  expect(await findTrack(captionId)).toMatchObject({ state: 'done', cueCount: 60 })
+  expect(service.requests.map(({ q }) => q[0])).toEqual(['Line 0', 'Line 25', 'Line 25', 'Line 50'])
+})
+
+it.each<[string, typeof translate, string]>([
   ['too few lines', (_, response) => response.end('{"translatedText":["one"]}'), 'sent an invalid response'],
   ['no JSON', (_, response) => response.end('<html>'), 'sent an invalid response'],
   ['too much', (_, response) => response.end('"'.repeat(2 ** 21)), 'sent too much'],
   ['a redirect', (_, response) => response.writeHead(302, { location: '/' }).end(), 'cannot be reached'],
 ])('does not store a response with %s', async (_, invalid, problem) => {
-  answer = invalid
+  service.answer = invalid
   const { captionId } = await request()
   await run()
   expect(await fixture.findTask(track.videoId, translateCaptionTask.name)).toMatchObject({
@@ -123,7 +123,7 @@ it.each<[string, Answer, string]>([
 })
 
 it('fails at once if the service does not offer the language', async () => {
-  answer = (_, response) => response.writeHead(400).end('{"error":"de is not supported"}')
+  service.answer = (_, response) => response.writeHead(400).end('{"error":"de is not supported"}')
   const { captionId } = await request()
   await run()
   expect(await findTrack(captionId)).toMatchObject({
@@ -140,7 +140,7 @@ it('keeps what users have edited when it translates again, and repeats an earlie
   const put = [{ ...first!, text: 'Zeile 0' }]
   const change = { baseRevision: revision, put, remove: [] }
   await editCues({ db: database.db, id: captionId, ownerId: track.ownerId, change })
-  answer = ({ q }, response) =>
+  service.answer = ({ q }, response) =>
     response.end(JSON.stringify({ translatedText: q.map((line) => `neu: ${line}`) }))
   expect((await request()).captionId).toBe(captionId)
   await expect(request()).rejects.toMatchObject({ code: 'caption.in_progress' })

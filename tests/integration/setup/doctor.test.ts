@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { runScript } from '@/tests/support/run-script'
+import { startTranslationServer } from '@/tests/support/translation-server'
 import { smtpError, startSmtpServer } from '@/tests/support/smtp-server'
 
 it('reports every component of this host as working', async () => {
@@ -51,6 +52,29 @@ it('reports whether the mail server responds and accepts the password', { tags: 
   const unreachable = await checkMail(smtp.url)
   expect(unreachable).toEqual({
     line: expect.stringMatching(/^missing .*cannot be reached.*SMTP_URL/),
+    status: 1,
+  })
+})
+
+it('reports whether the translation service responds, and its languages', { tags: 'full' }, async () => {
+  const service = await startTranslationServer()
+  const checkTranslation = async () => {
+    const { output, status } = await runScript(['scripts/doctor.mjs'], { TRANSLATION_URL: service.url })
+    return { line: output.split('\n').find((line) => line.includes('translation')), status }
+  }
+  const { host } = new URL(service.url)
+  expect(await checkTranslation()).toEqual({
+    line: expect.stringMatching(`^ok .*${host}: en, de, fr$`),
+    status: 0,
+  })
+  service.languages = { error: 'no' }
+  expect(await checkTranslation()).toEqual({
+    line: expect.stringMatching(/^missing .*sent an invalid response.*TRANSLATION_URL/),
+    status: 1,
+  })
+  await service.stop()
+  expect(await checkTranslation()).toEqual({
+    line: expect.stringMatching(/^missing .*cannot be reached.*TRANSLATION_URL/),
     status: 1,
   })
 })
