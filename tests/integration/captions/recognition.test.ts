@@ -139,6 +139,19 @@ describe.skipIf(!modelsDir)('Whisper base', () => {
       expect(textOf(transcription)).toMatch(/Good morning.*today.*the history.*German/is)
     })
 
+    it.skipIf(!recording)(
+      'divides a recorded speech at its pauses if the model has no word times',
+      async () => {
+        const other = await open({ ...TEST_MODEL, hasWordTimes: false })
+        const { phrases } = await other.transcribe({ samples: recording!, isTranslated: false })
+        await other.close()
+        const starts = phrases.map(({ text }) => text.split(' ').slice(0, 2).join(' ').toLowerCase())
+        // The speaker stretches "ask not", and pauses for a second.
+        expect(starts).toEqual(['and so', 'ask not', 'what your', 'ask what'])
+        expect(Math.abs(phrases[2]!.startSeconds - 5.3)).toBeLessThan(0.25)
+      },
+    )
+
     it.skipIf(!hasVoices())('reports phrases with times if the model has no word times', async () => {
       const other = await open({ ...TEST_MODEL, hasWordTimes: false })
       const first = speak('Good morning and welcome.', 'en-us')

@@ -202,24 +202,22 @@ describe('the recognition of a chunk', () => {
 
 describe('a text without word times', () => {
   const speech = [span(1, 3), span(3.2, 4), span(6, 9)]
+  const spread = (text: Parameters<typeof spreadText>[0]) =>
+    spreadText(text, speech, ({ startSeconds, endSeconds }) => endSeconds - startSeconds)
 
-  it('is divided at pauses in proportion to the speaking time, preferably after punctuation', () => {
+  it('is divided at pauses in proportion to the speech before and after, preferably after punctuation', () => {
     const text = 'Good morning and welcome. Today we talk about trains.'
-    expect(spreadText({ text, ...span(0, 10) }, speech)).toEqual([
+    expect(spread({ text, ...span(0, 10) })).toEqual([
       { text: 'Good morning and welcome.', ...span(1, 4) },
       { text: 'Today we talk about trains.', ...span(6, 9) },
     ])
-    const parts = spreadText({ text: 'a b c d e f g h i j', ...span(0, 10) }, speech)
+    const parts = spread({ text: 'a b c d e f g h i j', ...span(0, 10) })
     expect(parts.map((part) => part.text)).toEqual(['a b c d e', 'f g h i j'])
   })
 
   it('stays within its own time range', () => {
-    expect(spreadText({ text: 'Hello', ...span(1.5, 2.5) }, speech)).toEqual([
-      { text: 'Hello', ...span(1.5, 2.5) },
-    ])
-    expect(spreadText({ text: 'Hello', ...span(4.5, 5.5) }, speech).map((part) => part.text)).toEqual([
-      'Hello',
-    ])
+    expect(spread({ text: 'Hello', ...span(1.5, 2.5) })).toEqual([{ text: 'Hello', ...span(1.5, 2.5) }])
+    expect(spread({ text: 'Hello', ...span(4.5, 5.5) }).map((part) => part.text)).toEqual(['Hello'])
   })
 })
 

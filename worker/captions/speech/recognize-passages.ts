@@ -3,6 +3,7 @@ import type { SpeechSpan } from '../find-speech'
 import { BYTES_PER_SECOND, type Phrase } from '../transcriber'
 import type { Recognition } from './messages'
 import { type Passage, restOfPassage, sliceSamples, speechSeconds, splitPassage } from './passages'
+import { countSyllables } from './count-syllables'
 import { isRepetitive } from './repetition'
 import { spreadText } from './spread-text'
 import { joinTokens } from './words'
@@ -42,7 +43,7 @@ export async function recognizePassages({ passages, samples, language, delaySeco
       waiting.unshift(...parts)
       continue
     }
-    const found = toPhrases(recognition, { passage, delaySeconds })
+    const found = toPhrases(recognition, { passage, samples, delaySeconds })
     const rest = findUnrecognizedRest(recognition, { passage, chunkSeconds })
     if (!rest && !retries.has(passage) && hasSkippedSpeech(found, passage)) {
       const parts = splitPassage(passage, chunkSeconds)
@@ -79,7 +80,7 @@ function findUnrecognizedRest(
 
 function toPhrases(
   { text, tokens, segments }: Recognition,
-  { passage, delaySeconds }: { passage: Passage; delaySeconds: number },
+  { passage, samples, delaySeconds }: { passage: Passage; samples: Buffer; delaySeconds: number },
 ): Phrase[] {
   if (text.trim() === '' || NO_SPEECH.test(text.trim())) return []
   // Tokens that end within a character do not add up to the text.
@@ -99,7 +100,7 @@ function toPhrases(
   const { startSeconds, endSeconds } = passage
   return (arePlausible(shifted, passage) ? shifted : [{ startSeconds, endSeconds, text }])
     .filter((segment) => !NO_SPEECH.test(segment.text.trim()))
-    .flatMap((segment) => spreadText(segment, passage.speech))
+    .flatMap((segment) => spreadText(segment, passage.speech, (span) => countSyllables(samples, span)))
     .map((part) => ({ ...part, confidence: null, words: null }))
 }
 

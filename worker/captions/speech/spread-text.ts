@@ -3,25 +3,30 @@ import type { SpeechSpan } from '../find-speech'
 
 /** A shorter pause does not divide a text. */
 const MIN_PAUSE_SECONDS = 0.5
-/** How far from its share of the speaking time, in parts of the text, a division may be to follow punctuation. */
-const PUNCTUATION_BONUS = 0.15
+/** How far from its share of the speech, in parts of the text, a division may be to follow punctuation. */
+const PUNCTUATION_BONUS = 0.1
 
 /**
- * Divides a text whose time range contains pauses between the speech before and after each, in proportion to the
- * speaking time. Returns parts without pauses.
+ * Divides a text whose time range contains pauses between the speech before and after each, in proportion to what
+ * `measure` returns for each, such as its syllables. Returns parts without pauses.
  */
-export function spreadText({ text, ...range }: SpeechSpan & { text: string }, speech: readonly SpeechSpan[]) {
+export function spreadText(
+  { text, ...range }: SpeechSpan & { text: string },
+  speech: readonly SpeechSpan[],
+  measure: (span: SpeechSpan) => number,
+) {
   const limited = limitSpans(speech, range)
   // A range in a pause says nothing about where the text is spoken.
   const spans = joinShortPauses(limited.length > 0 ? limited : speech)
+  const sizes = spans.length > 1 ? spans.map(measure) : [1]
   const words = splitWords(text)
   const lengths = words.map((word) => word.length)
   const totalLength = sum(lengths)
-  const totalSeconds = sum(spans.map(seconds))
+  const totalSize = sum(sizes)
   let from = 0
   return spans
     .map((span, n) => {
-      const share = sum(spans.slice(0, n + 1).map(seconds)) / totalSeconds
+      const share = sum(sizes.slice(0, n + 1)) / totalSize
       const to =
         n === spans.length - 1 ? words.length : findDivision({ words, lengths, totalLength, share, from })
       const part = { ...span, text: joinWords(words.slice(from, to)) }
