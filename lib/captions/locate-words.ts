@@ -1,7 +1,7 @@
 import type { CueWord } from './schema'
 
 /** A word with its position in the text of its cue. */
-export interface LocatedWord extends CueWord {
+interface LocatedWord extends CueWord {
   from: number
   to: number
 }
