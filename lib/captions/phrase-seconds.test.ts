@@ -27,7 +27,7 @@ const find = (query: string, changes: Partial<typeof cue> | { words: null } = {}
 it('finds when the words of a phrase are spoken, also if it extends to the next cue', () => {
   expect(find('ask')).toBe(10)
   expect(find('WHAT YOUR COUNTRY')).toBe(12.123)
-  expect(find('can you tell', {}, 'Tell me.')).toBe(13.2)
+  expect(find('can you show', {}, 'Show me.')).toBe(13.2)
 })
 
 it('prefers the starts of words over other parts of them', () => {
@@ -45,6 +45,6 @@ it('estimates it by the position in the text without word times', () => {
 it('stays within a cue that was moved, and returns its start if the text does not contain the phrase', () => {
   expect(find('what', { startSeconds: 20, endSeconds: 24 })).toBe(20)
   expect(find('nothing')).toBe(10)
-  expect(find('tell me', {}, 'Tell me.')).toBe(10)
+  expect(find('show me', {}, 'Show me.')).toBe(10)
   expect(find('&')).toBe(10)
 })

@@ -12,7 +12,7 @@ const SENTENCES = [
   'i saw three large ships near the harbour and many small boats in the bay',
   'we also visited the old lighthouse which the king built long ago',
   'how interesting we shall talk about this after a short piece of music',
-  'the keeper told us that the lamp burned oil until the end of the war',
+  'the keeper said that the lamp burned oil until the end of the war',
 ]
 
 interface SpokenTurn extends SpeechSpan {
