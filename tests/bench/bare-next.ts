@@ -16,10 +16,11 @@ export async function GET(_request: Request, { params }: { params: Promise<{ id:
   return Response.json(rows[0])
 }
 `
+const PAGE = `export const dynamic = 'force-dynamic'\nexport default () => <p>Nothing</p>\n`
 const CONFIG = `export default { serverExternalPackages: ['pg'], typescript: { ignoreBuildErrors: true } }\n`
 const LAYOUT = `export default ({ children }: { children: React.ReactNode }) => <html><body>{children}</body></html>\n`
 
-/** Builds and starts a Next.js app whose only route is GET /task/ID. Returns its URL and a function that stops it. */
+/** Builds and starts a Next.js app with the route GET /task/ID and a page with one paragraph. Returns its URL and a function that stops it. */
 export async function startBareNext(databaseUrl: string) {
   mkdirSync('test-results', { recursive: true })
   // Inside the project, whose packages it imports.
@@ -30,6 +31,7 @@ export async function startBareNext(databaseUrl: string) {
   }
   write('app/layout.tsx', LAYOUT)
   write('app/task/[id]/route.ts', ROUTE)
+  write('app/page.tsx', PAGE)
   write('next.config.mjs', CONFIG)
   write('package.json', '{"type":"module","private":true}')
   const next = path.resolve('node_modules/next/dist/bin/next')

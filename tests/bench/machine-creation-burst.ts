@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openDb } from '@/lib/database/db'
 import { readDatabaseUrl } from '@/scripts/database-url'
 import { startApp } from '@/tests/support/app'
+import { withCpuProfile } from './cpu-profile'
 import { type MailCounter, startMailCounter } from './mail-counter'
 import { createKeepAliveClient } from './keep-alive-client'
 import { median, quantile, type Measurement } from './measurement'
 
-const REQUESTS = 10_000
+/** Or BENCH_ORDERS. */
+const REQUESTS = Number(process.env.BENCH_ORDERS ?? 10_000)
 const CONNECTIONS = 32
 /** Lower than the request rate, so that mails queue up. */
 const MAILS_PER_SECOND = 40
@@ -56,14 +58,16 @@ export async function benchmarkMachineCreationBurst(): Promise<Measurement[]> {
     })()
     const startedAt = performance.now()
     const responseMs: number[] = []
-    await Promise.all(
-      Array.from({ length: CONNECTIONS }, async (_, first) => {
-        for (let n = first; n < REQUESTS; n += CONNECTIONS) {
-          const { status, ms, body } = await burstClient.post('/api/v1/machines', {})
-          if (status !== 202) throw new Error(`request ${n} returned ${status}: ${body}`)
-          responseMs.push(ms)
-        }
-      }),
+    await withCpuProfile({ title: 'orders', pid: app.findPid('dist/server.js') }, () =>
+      Promise.all(
+        Array.from({ length: CONNECTIONS }, async (_, first) => {
+          for (let n = first; n < REQUESTS; n += CONNECTIONS) {
+            const { status, ms, body } = await burstClient.post('/api/v1/machines', {})
+            if (status !== 202) throw new Error(`request ${n} returned ${status}: ${body}`)
+            responseMs.push(ms)
+          }
+        }),
+      ),
     )
     const seconds = (performance.now() - startedAt) / 1000
     isBurst = false

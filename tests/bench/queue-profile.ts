@@ -1,5 +1,5 @@
-import type { Profiler } from 'node:inspector'
 import { Session } from 'node:inspector/promises'
+import { printTopFunctions } from './cpu-profile'
 import type { Measurement } from './measurement'
 import { openQueueFixture } from './queue-fixture'
 
@@ -24,7 +24,7 @@ export async function profileQueue(): Promise<Measurement[]> {
     await executeTasks(fixture, TASKS)
     const { profile } = await session.post('Profiler.stop')
     const statements = await readStatements(fixture.db)
-    print('CPU of the process, % of its time', topFunctions(profile))
+    printTopFunctions('CPU of the process, % of its time', profile)
     print(
       'Statements per task and milliseconds of the server per task',
       statements.slice(0, SHOWN).map(({ calls, ms, query }) => `${perTask(calls)} ${perTask(ms)}  ${query}`),
@@ -57,24 +57,6 @@ const perTask = (value: number) => (value / TASKS).toFixed(3).padStart(7)
 
 const print = (title: string, lines: readonly string[]) =>
   process.stdout.write(`${[title, ...lines].join('\n  ')}\n`)
-
-/** The functions with the highest self time, in percent of the profiled time without idling. */
-function topFunctions({ nodes, samples = [] }: Profiler.Profile) {
-  const names = new Map(
-    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
-      id,
-      `${functionName || '(anonymous)'} ${url.replace(/^.*\/(node_modules\/)?/, '')}:${lineNumber + 1}`,
-    ]),
-  )
-  const counts = new Map<string, number>()
-  for (const id of samples) counts.set(names.get(id)!, (counts.get(names.get(id)!) ?? 0) + 1)
-  const busy = [...counts].filter(([name]) => !/^\((idle|program)\)/.test(name))
-  const total = busy.reduce((sum, [, count]) => sum + count, 0)
-  return busy
-    .toSorted((a, b) => b[1] - a[1])
-    .slice(0, SHOWN)
-    .map(([name, count]) => `${((100 * count) / total).toFixed(1).padStart(5)} %  ${name}`)
-}
 
 async function readStatements(db: Fixture['db']) {
   const rows = await db.$queryRaw<{ query: string; calls: number; ms: number }[]>`
