@@ -1,60 +1,74 @@
 import type { Db } from '../database/db'
+import { queryDirectly } from '../database/direct-query'
+import { prepared } from '../database/prepared-statements'
 import { AppError, notFound } from '../errors'
-import type { Prisma } from '../generated/prisma/client'
+import { Prisma } from '../generated/prisma/client'
 import type { VideoFilter, VideoSort } from './schema'
 import { selectChapters } from './chapters'
 import { readVideoParts } from './read-video-parts'
-import { toVideoDetailsDto, toVideoDto } from './to-video-dto'
+import { toVideoDetailsDto, toVideoDto, type VideoRow } from './to-video-dto'
 
-const ORDER_BY: Record<VideoSort, Prisma.VideoOrderByWithRelationInput[]> = {
-  newest: [{ createdAt: 'desc' }, { id: 'desc' }],
-  oldest: [{ createdAt: 'asc' }, { id: 'asc' }],
-  title: [{ title: 'asc' }, { id: 'asc' }],
-  longest: [{ durationSeconds: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
-  largest: [{ sizeBytes: 'desc' }, { id: 'asc' }],
+/** What videos are sorted by, then by id: descending for the newest ones, ascending for all others. */
+const SORT_KEYS: Record<VideoSort, Prisma.Sql> = {
+  newest: Prisma.sql`"createdAt"`,
+  oldest: Prisma.sql`"createdAt"`,
+  title: Prisma.sql`title`,
+  longest: Prisma.sql`-coalesce("durationSeconds", -1)`,
+  largest: Prisma.sql`-"sizeBytes"`,
 }
 
 /** Lists a page of videos; 50, newest first, by default. @throws {AppError} videos.cursor_gone */
 export async function listVideos(db: Db, filter: VideoFilter) {
   const limit = filter.limit ?? 50
-  const where = {
-    ownerId: filter.ownerId,
-    id: filter.ids && { in: filter.ids },
-    title: filter.search ? { contains: filter.search, mode: 'insensitive' } : undefined,
-  } satisfies Prisma.VideoWhereInput
-  const rows = await db.video.findMany({
-    where,
-    orderBy: ORDER_BY[filter.sort ?? 'newest'],
-    take: limit + 1,
-    ...(filter.cursor ? await cursorOptions(db, where, filter.cursor) : {}),
-  })
-  const page = rows.slice(0, limit)
-  const partsOf = await readVideoParts(
+  const { ownerId, ids, search, sort = 'newest', cursor } = filter
+  const key = SORT_KEYS[sort]
+  const isDescending = sort === 'newest'
+  if (cursor) await assertCursor(db, { id: cursor, ownerId })
+  const conditions = [
+    Prisma.sql`"ownerId" = ${ownerId}`,
+    ...(ids ? [Prisma.sql`id = ANY(${ids}::uuid[])`] : []),
+    ...(search ? [Prisma.sql`title ILIKE ${`%${escapePattern(search)}%`}`] : []),
+    // After the last video of the previous page, even if that one no longer matches the filter.
+    ...(cursor
+      ? [
+          Prisma.sql`(${key}, id) ${isDescending ? LESS : GREATER} (SELECT ${key}, id FROM video WHERE id = ${cursor}::uuid)`,
+        ]
+      : []),
+  ]
+  const rows = await queryDirectly<VideoRow>(
     db,
-    page.map(({ id }) => id),
+    Prisma.sql`
+      ${prepared} SELECT id, title, filename, "sizeBytes", sha256, "durationSeconds", width, height, "hasVideo", "hasCover",
+        "posterKey", "storyboardKey", version, "createdAt"
+      FROM video WHERE ${Prisma.join(conditions, ' AND ')}
+      ORDER BY ${isDescending ? Prisma.sql`${key} DESC, id DESC` : Prisma.sql`${key}, id`} LIMIT ${limit + 1}`,
   )
+  const page = rows.slice(0, limit)
+  const partsOf = await readVideoParts(db, page)
   return {
     videos: page.map((row) => toVideoDto(row, partsOf(row.id))),
     nextCursor: rows.length > limit ? page.at(-1)!.id : null,
   }
 }
 
-/** Continues after the last video of the previous page, even if that one no longer matches the filter. */
-async function cursorOptions(db: Db, where: Prisma.VideoWhereInput & { ownerId: string }, id: string) {
-  const last = await db.video.findFirst({ where: { id, ownerId: where.ownerId }, select: { id: true } })
-  if (!last)
-    throw new AppError({
-      code: 'videos.cursor_gone',
-      message: 'The last video of the previous page was deleted. Start again from the first page.',
-      status: 400,
-    })
-  const isListed = (await db.video.count({ where: { AND: [where, { id }] } })) > 0
-  return { cursor: { id }, skip: isListed ? 1 : 0 }
+const LESS = Prisma.raw('<')
+const GREATER = Prisma.raw('>')
+
+/** Escapes what has a meaning in a pattern of LIKE. */
+const escapePattern = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&')
+
+async function assertCursor(db: Db, where: { id: string; ownerId: string }) {
+  if (await db.video.findFirst({ where, select: { id: true } })) return
+  throw new AppError({
+    code: 'videos.cursor_gone',
+    message: 'The last video of the previous page was deleted. Start again from the first page.',
+    status: 400,
+  })
 }
 
 /** @throws {AppError} video.not_found, also for a video of another owner */
 export async function getVideo(db: Db, where: { id: string; ownerId: string }) {
   const row = await db.video.findFirst({ where, include: { chapters: selectChapters } })
   if (!row) throw notFound('video')
-  return toVideoDetailsDto(row, (await readVideoParts(db, [row.id]))(row.id))
+  return toVideoDetailsDto(row, (await readVideoParts(db, [row]))(row.id))
 }

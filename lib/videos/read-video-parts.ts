@@ -1,24 +1,50 @@
 import { querySql } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
-import { type Caption, Prisma, type Rendition, type Task, type Upload } from '../generated/prisma/client'
+import {
+  type Caption,
+  Prisma,
+  type Rendition,
+  type Task,
+  type Upload,
+  type Video,
+} from '../generated/prisma/client'
 import { transcodeVideoTask } from './tasks'
 
 type Reader = Parameters<typeof querySql>[0]
 
+export type TranscodeRow = Pick<Task, 'id' | 'state' | 'error' | 'result' | 'finishedAt'>
+
+export type RenditionRow = Pick<
+  Rendition,
+  | 'name'
+  | 'mode'
+  | 'state'
+  | 'width'
+  | 'height'
+  | 'language'
+  | 'label'
+  | 'channels'
+  | 'extraCodec'
+  | 'downloadKey'
+  | 'progress'
+>
+
 export interface VideoParts {
   /** The newest task that transcodes the video. */
-  task?: Task
+  task?: TranscodeRow
   /** Of a video whose file is still arriving. */
   upload: Pick<Upload, 'receivedBytes' | 'sizeBytes'> | null
-  renditions: (Rendition & { segments: { index: number }[] })[]
+  renditions: (RenditionRow & { segments: { index: number }[] })[]
   captions: (Caption & { task: Pick<Task, 'error'> })[]
 }
 
 /** Returns the parts of a video by its id, from four statements for all videos. As relations, the ORM takes four times as long. */
-export async function readVideoParts(db: Reader, videoIds: string[]) {
+export async function readVideoParts(db: Reader, videos: readonly Pick<Video, 'id' | 'sha256'>[]) {
+  const videoIds = videos.map(({ id }) => id)
+  const arrivingIds = videos.filter(({ sha256 }) => sha256 === null).map(({ id }) => id)
   const [tasks, uploads, renditions, captions] = await Promise.all([
     readTasks(db, videoIds),
-    readUploads(db, videoIds),
+    arrivingIds.length > 0 ? readUploads(db, arrivingIds) : [],
     readRenditions(db, videoIds),
     readCaptions(db, videoIds),
   ])
@@ -35,10 +61,10 @@ export async function readVideoParts(db: Reader, videoIds: string[]) {
 }
 
 const readTasks = (db: Reader, videoIds: string[]) =>
-  querySql<Task>(
+  querySql<TranscodeRow & { videoId: string }>(
     db,
     Prisma.sql`
-      ${prepared} SELECT DISTINCT ON ("videoId") * FROM task
+      ${prepared} SELECT DISTINCT ON ("videoId") id, "videoId", state, error, result, "finishedAt" FROM task
       WHERE "videoId" = ANY(${videoIds}::uuid[]) AND kind = ${transcodeVideoTask.name}
       ORDER BY "videoId", id DESC`,
   )
@@ -52,10 +78,11 @@ const readUploads = (db: Reader, videoIds: string[]) =>
   )
 
 async function readRenditions(db: Reader, videoIds: string[]) {
-  const rows = await querySql<Rendition & { hasStart: boolean }>(
+  const rows = await querySql<RenditionRow & { videoId: string; hasStart: boolean }>(
     db,
     Prisma.sql`
-      ${prepared} SELECT *, EXISTS (SELECT FROM segment WHERE "renditionId" = rendition.id AND index = 0) AS "hasStart"
+      ${prepared} SELECT "videoId", name, mode, state, width, height, language, label, channels, "extraCodec", "downloadKey",
+        progress, EXISTS (SELECT FROM segment WHERE "renditionId" = rendition.id AND index = 0) AS "hasStart"
       FROM rendition WHERE "videoId" = ANY(${videoIds}::uuid[])
       ORDER BY position`,
   )

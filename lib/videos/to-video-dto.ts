@@ -1,10 +1,10 @@
 import { toCaptionDto } from '../captions/queries'
-import type { Prisma, Rendition, Task, Video } from '../generated/prisma/client'
+import type { Prisma, Video } from '../generated/prisma/client'
 import { videoKeys } from '../storage/keys'
 import type { ExtraCodec } from './ladder'
 import { type MediaInfo, NO_METADATA } from './media-info'
 import { isPlayable } from './playable'
-import type { VideoParts } from './read-video-parts'
+import type { RenditionRow, TranscodeRow, VideoParts } from './read-video-parts'
 import type { RenditionDto, VideoDetailsDto, VideoDto } from './schema'
 import { type TranscodeResult, transcodeVideoTask } from './tasks'
 
@@ -13,7 +13,26 @@ export const includeTranscodeTask = {
   tasks: { where: { kind: transcodeVideoTask.name }, orderBy: { id: 'desc' }, take: 1 },
 } satisfies Prisma.VideoInclude
 
-export function toVideoDto(row: Video, { task, upload, renditions, captions }: VideoParts): VideoDto {
+/** What `toVideoDto` reads of a video. */
+export type VideoRow = Pick<
+  Video,
+  | 'id'
+  | 'title'
+  | 'filename'
+  | 'sizeBytes'
+  | 'sha256'
+  | 'durationSeconds'
+  | 'width'
+  | 'height'
+  | 'hasVideo'
+  | 'hasCover'
+  | 'posterKey'
+  | 'storyboardKey'
+  | 'version'
+  | 'createdAt'
+>
+
+export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }: VideoParts): VideoDto {
   const keys = videoKeys(row.id)
   const result = task?.result as TranscodeResult | null | undefined
   return {
@@ -62,7 +81,7 @@ export function toVideoDetailsDto(
   return { ...toVideoDto(row, parts), chapters: row.chapters, metadata: info?.metadata ?? NO_METADATA }
 }
 
-const toRenditionDto = (rendition: Rendition, task?: Task): RenditionDto => ({
+const toRenditionDto = (rendition: RenditionRow, task?: TranscodeRow): RenditionDto => ({
   name: rendition.name,
   mode: rendition.mode,
   codec: rendition.mode === 'encode' ? ((rendition.extraCodec as ExtraCodec | null) ?? 'h264') : null,
@@ -77,7 +96,7 @@ const toRenditionDto = (rendition: Rendition, task?: Task): RenditionDto => ({
 })
 
 /** An unfinished rendition is queued and ends with its transcode; its row has the state from which a retry resumes. */
-function renditionState({ state }: Rendition, task?: Task) {
+function renditionState({ state }: RenditionRow, task?: TranscodeRow) {
   return state === 'done' || !task || task.state === 'in_progress' || task.state === 'done'
     ? state
     : task.state

@@ -1,9 +1,47 @@
 import { expect, it } from 'vitest'
 import { getVideo, listVideos } from '@/lib/videos/queries'
+import type { VideoFilter } from '@/lib/videos/schema'
 import { transcodeVideoTask } from '@/lib/videos/tasks'
 import { useQueueFixture } from '@/tests/support/queue-fixture'
 
 const fixture = useQueueFixture()
+
+it('lists pages in every order, of titles that contain what is searched for', async () => {
+  const { db } = fixture
+  const ownerId = await fixture.createUserId()
+  const insert = (
+    title: string,
+    data: { sizeBytes: number; durationSeconds: number | null; day: number },
+  ) => {
+    const { day, ...values } = data
+    const createdAt = new Date(Date.UTC(2026, 0, day))
+    return db.video.create({
+      data: { ownerId, title, filename: 'f', sha256: '', sourceKey: '', createdAt, ...values },
+    })
+  }
+  await insert('b 100%', { sizeBytes: 2, durationSeconds: null, day: 1 })
+  await insert('a 100_', { sizeBytes: 2, durationSeconds: 5, day: 2 })
+  await insert('d 100%', { sizeBytes: 9, durationSeconds: 5, day: 2 })
+  await insert('e', { sizeBytes: 1, durationSeconds: 60, day: 3 })
+  const listAll = async (filter: Partial<VideoFilter>) => {
+    const titles: string[] = []
+    for (let cursor: string | undefined; ;) {
+      const page = await listVideos(db, { ownerId, limit: 1, cursor, ...filter })
+      titles.push(...page.videos.map(({ title }) => title[0]!))
+      if (!page.nextCursor) return titles.join('')
+      cursor = page.nextCursor
+    }
+  }
+  expect(await listAll({})).toBe('edab')
+  expect(await listAll({ sort: 'oldest' })).toBe('bade')
+  expect(await listAll({ sort: 'title' })).toBe('abde')
+  expect(await listAll({ sort: 'longest' })).toBe('eadb')
+  expect(await listAll({ sort: 'largest' })).toBe('dbae')
+  // Not patterns.
+  expect(await listAll({ sort: 'title', search: '100%' })).toBe('bd')
+  expect(await listAll({ sort: 'title', search: '0_' })).toBe('a')
+  expect(await listAll({ search: 'E' })).toBe('e')
+})
 
 it('lists each video with its own parts: newest transcode, renditions in order, caption tracks', async () => {
   const { db } = fixture
