@@ -161,7 +161,7 @@ const DERIVED = {
     const parts = ['high', 'baseline'].map((profile) => ({ profile, file: `${to}.${profile}.h264` }))
     for (const { profile, file } of parts)
       await ffmpeg([
-        ...`${videoInput('320x240', 4)} ${X264} -preset veryfast -profile:v ${profile} -bf 0 -g 25`.split(
+        ...`${videoInput('320x240', 6)} ${X264} -preset veryfast -profile:v ${profile} -bf 0 -g 25`.split(
           ' ',
         ),
         file,

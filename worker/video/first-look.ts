@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Video } from '@/lib/generated/prisma/client'
-import type { MediaInfo } from '@/lib/videos/media-info'
 import { NICENESS } from '../process/niceness'
 import type { TaskRun } from '../runtime/handler'
 import { copyStreams, streamNames } from './ffmpeg/copy-streams'
@@ -21,54 +20,62 @@ interface Source {
 
 /**
  * Creates the start of the renditions with which a video becomes playable: the copied source or else all encoded ones, and
- * the sound. It stores what the transcode would store, which continues after it.
+ * the sound. It stores what the transcode would store, which continues after it. Encoded pictures are stored at once; a copy,
+ * which is made sooner than all of the file is read, only once that is described and has the same start.
  */
 export class FirstLook {
   readonly #stop = new AbortController()
   readonly #first = Promise.withResolvers<void>()
+  /** Resolves to all that was found of the file, if it has the start that was begun. */
+  readonly #confirmed = Promise.withResolvers<Inspection>()
   readonly #work: Promise<void>
-  /** The file as it is encoded; undefined before, and after a failure. */
-  #info: MediaInfo | undefined
+  #hasFailed = false
   #isEnding = false
 
-  /** Begins once it is known what the file contains. Does nothing if `found` resolves to undefined. */
+  /** Begins once it is known what the start of the file contains. */
   constructor(
     private readonly source: Source,
-    found: Promise<Inspection | undefined>,
+    private readonly found: Promise<Inspection>,
   ) {
-    this.#work = this.#createStart(found).catch((err: unknown) => {
+    this.#confirmed.promise.catch(() => undefined)
+    this.#work = this.#createStart().catch((err: unknown) => {
       if (this.#stop.signal.aborted) return
-      this.#info = undefined
+      this.#hasFailed = true
       source.run.log.info({ err }, 'the first look failed')
     })
   }
 
-  /** Waits for the first segments and stops. Returns whether they are stored, and are those of the file as in `info`. */
-  async end(info: MediaInfo) {
+  /** Waits for the first segments and stops. Returns whether they are stored, and are those of the file as it is. */
+  async end(inspection: Inspection) {
     this.#isEnding = true
-    const { signal } = this.#stop
-    const limit = delay(MAX_WAIT_MS, undefined, { signal }).catch(() => undefined)
-    await Promise.race([this.#first.promise, this.#work, limit])
+    const begun = await this.found.catch(() => null)
+    const isSame = begun !== null && hasSameStart(begun.info, inspection.info)
+    if (isSame) {
+      this.#confirmed.resolve(inspection)
+      const { signal } = this.#stop
+      const limit = delay(MAX_WAIT_MS, undefined, { signal }).catch(() => undefined)
+      await Promise.race([this.#first.promise, this.#work, limit])
+    }
     await this.cancel()
-    return this.#info !== undefined && hasSameStart(this.#info, info)
+    return isSame && !this.#hasFailed
   }
 
   /** Stops. What is stored remains. */
   async cancel() {
-    this.#stop.abort(new Error('the first look has ended'))
+    const reason = new Error('the first look has ended')
+    this.#stop.abort(reason)
+    this.#confirmed.reject(reason)
     await this.#work
   }
 
-  async #createStart(found: Promise<Inspection | undefined>) {
-    const inspection = await found
-    if (!inspection) return
+  async #createStart() {
+    const inspection = await this.found
     const { run, video, sourcePath } = this.source
     const { info } = inspection
-    this.#info = info
-    // Programs take longer to start than rows to be written.
-    const store = this.#openStore(inspection)
-    store.catch(() => undefined)
     const ladder = await planSoftwareStart(run, video, info)
+    // Programs take longer to start than rows to be written.
+    const store = this.#openStore(ladder.encodes.length > 0 ? inspection : this.#confirmed.promise)
+    store.catch(() => undefined)
     const names = [...streamNames(ladder), ...ladder.encodes.map(({ name }) => name)]
     const unstored = new Set(names)
     const stop = new AbortController()
@@ -105,8 +112,9 @@ export class FirstLook {
     }
   }
 
-  async #openStore(inspection: Inspection) {
+  async #openStore(found: Inspection | Promise<Inspection>) {
     const { run, video } = this.source
+    const inspection = await found
     const { info } = inspection
     await run.write((tx) => storeInspection(tx, video.id, inspection))
     const names = planRenditions(info).map(({ name }) => name)

@@ -98,10 +98,10 @@ const inspectSource = (
         signal,
         memoryBytes: config.MEDIA_MEMORY_BYTES,
         onStart(start) {
-          if (!early) look = new FirstLook({ run, video, sourcePath }, start.then(onlyEncoded))
+          if (!early) look = new FirstLook({ run, video, sourcePath }, start)
         },
       })
-      const hasStart = early ? hasSameRenditions(early, found.info) : await look?.end(found.info)
+      const hasStart = early ? hasSameRenditions(early, found.info) : await look?.end(found)
       if ((early || look) && !hasStart) await removeRenditions(run)
       if (!hasStart) await lookAtAll(run, { video, sourcePath: copyPath ?? sourcePath }, found)
       if (!copyPath) return { ...found, indexedBytes: null }
@@ -118,14 +118,10 @@ const inspectSource = (
 /** Takes a first look at a file that is read to its end. */
 async function lookAtAll(run: InspectionRun, source: Source, found: Inspection) {
   const look = new FirstLook({ run, ...source }, Promise.resolve(found))
-  const isComplete = await look.end(found.info)
+  const isComplete = await look.end(found)
   run.signal.throwIfAborted()
   if (!isComplete) await removeRenditions(run)
 }
-
-/** Whether a picture can be copied is known when all of the file is read. */
-const onlyEncoded = (found: Inspection) =>
-  found.info.video && !found.info.video.isWebSafe ? found : undefined
 
 /** Starts with the other dependents of the inspection. */
 const enqueueSubtitleExtraction = (tx: Tx, run: Pick<TaskRun<unknown>, 'context' | 'taskId'>, video: Video) =>

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, afterEach, expect, it } from 'vitest'
+import { afterAll, afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { videoKeys } from '@/lib/storage/keys'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { getVideo } from '@/lib/videos/queries'
@@ -119,6 +119,19 @@ it('describes a file by its start before all of it is read, if its container has
   expect(unfit.early!.audio[0]!.isCopyable).toBe(true)
   expect(unfit.info.audio[0]!.isCopyable).toBe(false)
   expect((await probe('joined.ts')).early).toBeUndefined()
+})
+
+it('stores no copy of a picture that turns out to change in a way that a copy cannot', async () => {
+  const put = vi.spyOn(fixture.context.storage, 'put')
+  onTestFinished(() => put.mockRestore())
+  const file = await generateMedia('profile-change.mp4')
+  const { early } = await probe('profile-change.mp4')
+  expect(early!.video!.isWebSafe).toBe(true)
+  const videoId = await fixture.uploadVideo(file)
+  const keys = videoKeys(videoId)
+  const stored = put.mock.calls.map(([key]) => key)
+  expect(stored).toContain(keys.segment('240p', 0))
+  expect(stored.filter((key) => key.startsWith(keys.rendition('source')))).toEqual([])
 })
 
 it('leaves nothing of a canceled inspection', async () => {
