@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import next from 'next'
+import { apiHandler } from './app/http/api/serve-api'
 import { exportHandler } from './app/http/exports/serve-export'
 import { machinePortHandler } from './app/http/machine-ports/port-proxy'
 import { rejectAppOnPagesHost } from './app/http/machine-ports/pages-host'
@@ -69,6 +70,8 @@ const handlers: RequestHandler[] = [
   exportHandler,
   videoUploadHandler,
   createTaskEventsHandler(changes),
+  // In development, Next.js answers with the newest code.
+  ...(dev ? [] : [apiHandler]),
   createNextHandler(app.getRequestHandler()),
 ]
 http.on('request', (request, response) => {

@@ -14,6 +14,6 @@ export async function sendResponse(
     ...Object.fromEntries(webResponse.headers),
     ...headers,
   })
-  for (const piece of pieces) response.write(piece)
-  response.end()
+  // Headers and body in one packet.
+  response.end(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))
 }

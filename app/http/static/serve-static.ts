@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import path from 'node:path'
+import { acceptsEncoding } from '../middleware/accepts-encoding'
 import type { RequestHandler } from '../request-handler'
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -20,7 +21,7 @@ export function createStaticHandler(buildDir: string): RequestHandler {
     ]),
   )
   return {
-    matches: (request) => files.has(request.url ?? '') && isRead(request) && acceptsBrotli(request),
+    matches: (request) => files.has(request.url ?? '') && isRead(request) && acceptsEncoding(request, 'br'),
     handle({ url = '', method }, response) {
       const bytes = files.get(url)!
       response.writeHead(200, {
@@ -36,7 +37,3 @@ export function createStaticHandler(buildDir: string): RequestHandler {
 }
 
 const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD'
-
-/** Whether `Accept-Encoding` names Brotli, with any weight but 0. */
-const acceptsBrotli = ({ headers }: IncomingMessage) =>
-  /\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(headers['accept-encoding'] ?? ''))
