@@ -52,23 +52,26 @@ it('sends the mail of another user next, regardless of how many of one user wait
   await fixture.stopSenders()
   const [many, one] = [await createOwner(database.db), await createOwner(database.db)]
   await fixture.startSender({ SMTP_URL: smtp.url, MAIL_RATE_PER_SECOND: RATE })
-  await Promise.all(Array.from({ length: COUNT }, () => fixture.queueMail({ to: many })))
+  // One after another, because mails that are queued at the same time may share a round.
+  for (let n = 0; n < 4 * COUNT; n++) await fixture.queueMail({ to: many })
   await expect
     .poll(() => smtp.findMailsTo(many.email).length, { timeout: 30_000, interval: 20 })
-    .toBeGreaterThan(9)
+    .toBeGreaterThan(3)
   const { id } = await fixture.queueMail({ to: one })
-  // Not fetched yet.
+  // Not fetched yet, and of a later round.
   const waiting = await database.db.$queryRaw<{ id: string }[]>`
     SELECT mail.id FROM mail JOIN task ON task.id = mail."taskId" JOIN pgboss.job ON job.id = task."jobId"
-    WHERE mail."ownerId" = ${many.id} AND job.state = 'created'`
+    WHERE mail."ownerId" = ${many.id} AND job.state = 'created' AND task.round >
+      (SELECT task.round FROM task JOIN mail ON mail."taskId" = task.id WHERE mail.id = ${id}::uuid)`
   const ids = waiting.map((mail) => mail.id)
   expect(ids.length).toBeGreaterThan(3)
   await fixture.waitForState(id, 'sent')
-  // Tasks fetched by one statement started at the same time; which of their mails leaves first is not defined.
+  // All jobs that a fetch returns have the same time.
   const earlierFetches = await database.db.$queryRaw<unknown[]>`
-    SELECT DISTINCT task."startedAt" FROM task JOIN mail ON mail."taskId" = task.id
-    WHERE mail.id = ANY(${ids}::uuid[]) AND task."startedAt" <
-      (SELECT task."startedAt" FROM task JOIN mail ON mail."taskId" = task.id WHERE mail.id = ${id}::uuid)`
+    SELECT DISTINCT job.started_on FROM pgboss.job JOIN task ON job.id = task."jobId" JOIN mail ON mail."taskId" = task.id
+    WHERE mail.id = ANY(${ids}::uuid[]) AND job.started_on <
+      (SELECT job.started_on FROM pgboss.job JOIN task ON job.id = task."jobId" JOIN mail ON mail."taskId" = task.id
+        WHERE mail.id = ${id}::uuid)`
   // One fetch may run when the mail is queued.
   expect(earlierFetches.length).toBeLessThanOrEqual(1)
 })
