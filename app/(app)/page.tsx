@@ -1,5 +1,5 @@
 import { requireUser } from '@/app/http/middleware/require-user'
-import { recordVisit } from '@/lib/accounts/record-visit'
+import { recordPresence } from '@/lib/accounts/record-presence'
 import { db } from '@/lib/database/db'
 import { readMachineAvailabilityOf } from '@/lib/machines/availability'
 import { listMachines } from '@/lib/machines/queries'
@@ -10,7 +10,7 @@ import { Home } from '@/app/features/home/home'
 
 export default async function HomePage() {
   const { id } = await requireUser()
-  const since = await recordVisit(db(), id)
+  const visit = await recordPresence(db(), id)
   const [active, newest, machines, availability, typicalSeconds] = await Promise.all([
     changesSince(db(), { ownerId: id, known: {} }),
     listVideos(db(), { ownerId: id, limit: 10 }),
@@ -31,7 +31,7 @@ export default async function HomePage() {
         isAwaited: availability.isAwaited,
         typicalSeconds,
       }}
-      since={since.toISOString()}
+      visit={visit}
     />
   )
 }

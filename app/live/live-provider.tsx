@@ -13,7 +13,8 @@ import {
 } from 'react'
 import { io, type Socket } from 'socket.io-client'
 import { LIVE_COLLECTIONS, type LiveType, SOCKET_PATH } from '@/lib/realtime/collections'
-import type { ClientEvents, LiveRows, ServerEvents } from '@/lib/realtime/schema'
+import type { ClientEvents, LiveRows, ServerEvents, VisitDto } from '@/lib/realtime/schema'
+import { reportPresence } from './report-presence'
 import { reportSeen } from './report-seen'
 import { createRowBatcher } from './row-batcher'
 import { createLiveStore, type LiveStore, mergeInitial } from './store'
@@ -28,6 +29,8 @@ interface LiveContextValue {
   isConnected: boolean
   /** When the last sync with the server completed, in epoch milliseconds. */
   lastSyncAt: number | null
+  /** The visit as of the last report of presence; null before the first. */
+  visit: VisitDto | null
 }
 
 const LiveContext = createContext<LiveContextValue | null>(null)
@@ -37,6 +40,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [store] = useState(createLiveStore)
   const [isConnected, setConnected] = useState(true)
   const [lastSyncAt, setLastSyncAt] = useState<number | null>(null)
+  const [visit, setVisit] = useState<VisitDto | null>(null)
   const syncRef = useRef<() => void>(undefined)
   const hydrate = useCallback(
     (seed: Partial<LiveRows>) => {
@@ -67,9 +71,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       isConnected: () => socket.connected,
       publishSeen: (ids) => socket.emit('seen', ids),
     })
+    const publishPresence = () => {
+      if (socket.connected) socket.emit('present', setVisit)
+    }
+    const stopPresence = reportPresence(publishPresence)
     socket.on('connect', () => {
       setConnected(true)
       sync()
+      if (document.visibilityState === 'visible') publishPresence()
       seen.schedule()
     })
     socket.on('disconnect', () => setConnected(false))
@@ -85,12 +94,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       clearInterval(timer)
       changes.stop()
       seen.stop()
+      stopPresence()
       socket.disconnect()
     }
   }, [store])
   const live = useMemo(
-    () => ({ store, hydrate, isConnected, lastSyncAt }),
-    [store, hydrate, isConnected, lastSyncAt],
+    () => ({ store, hydrate, isConnected, lastSyncAt, visit }),
+    [store, hydrate, isConnected, lastSyncAt, visit],
   )
   return <LiveContext value={live}>{children}</LiveContext>
 }

@@ -43,6 +43,13 @@ export const knownVersionsSchema = z
 
 export const seenTaskIdsSchema = z.array(z.uuid()).max(1_000)
 
+/** A visit of a user: a time in which some page was visible, but for pauses shorter than two minutes. */
+export interface VisitDto {
+  startedAt: string
+  /** When the visit before it ended; null during the first one. */
+  awaySince: string | null
+}
+
 const snapshotSchema = z.object({
   ...liveSchemas,
   gone: z.array(z.uuid()).describe('Known ids that no longer exist'),
@@ -70,4 +77,6 @@ export interface ClientEvents {
   sync: (known: Record<string, number>, respond: (snapshot: Snapshot) => void) => void
   /** The page has shown that these tasks ended. */
   seen: (ids: string[]) => void
+  /** The user looks at the page: after every (re)connect, when it is shown or hidden, and once a minute. */
+  present: (respond: (visit: VisitDto) => void) => void
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { Link } from '@/app/ui/link'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { DropZone } from '@/app/features/uploads/drop-zone'
 import { useListNavigation } from '@/app/ui/use-list-navigation'
 import { Section } from '@/app/ui/section'
@@ -9,27 +9,29 @@ import { RelativeTime } from '@/app/ui/relative-time'
 import { useLive } from '@/app/live/live-provider'
 import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
 import { CreateMachineCard, type CreateMachineCardProps } from '@/app/features/machines/create-machine-card'
-import type { LiveRows } from '@/lib/realtime/schema'
+import type { LiveRows, VisitDto } from '@/lib/realtime/schema'
 import { byStart, type HomeRow, homeRows } from './home-rows'
 
 const MAX_EARLIER_ROWS = 5
 
 interface Props {
   seed: LiveRows
-  since: string
+  visit: VisitDto
   createMachineCard: CreateMachineCardProps
 }
 
-/** The start cards, what finished since the last visit, and what is in progress. */
-export function Home({ seed, since: initialSince, createMachineCard }: Props) {
-  // The server has recorded this visit, so a refresh would return its own start.
-  const [since] = useState(initialSince)
-  const rows = homeRows(useLive(seed))
+/** The start cards, what finished while the user was away and since then, and what is in progress. */
+export function Home({ seed, visit: initialVisit, createMachineCard }: Props) {
+  const live = useLive(seed)
+  const { startedAt, awaySince } = live.visit ?? initialVisit
+  const rows = homeRows(live)
   useListNavigation()
   const active = rows.filter((row) => row.isActive).toSorted(byStart)
   const settled = rows.filter((row) => !row.isActive)
-  const finished = settled.filter((row) => row.finishedAt > since)
-  const earlier = settled.filter((row) => !finished.includes(row)).slice(0, MAX_EARLIER_ROWS)
+  const fresh = settled.filter((row) => row.finishedAt > startedAt)
+  const [start, end] = [awaySince ?? startedAt, startedAt]
+  const duringAbsence = settled.filter((row) => row.finishedAt > start && row.finishedAt <= end)
+  const earlier = settled.filter((row) => row.finishedAt <= start).slice(0, MAX_EARLIER_ROWS)
   const list = (shown: HomeRow[]): ReactNode => (
     <ul className="divide-y overflow-hidden rounded-xl border bg-card">{shown.map((row) => row.row)}</ul>
   )
@@ -39,16 +41,16 @@ export function Home({ seed, since: initialSince, createMachineCard }: Props) {
         <DropZone />
         <CreateMachineCard {...createMachineCard} />
       </div>
-      {finished.length > 0 && (
+      {awaySince && duringAbsence.length > 0 && (
         <Section
           title="While you were away"
           aside={
             <span className="text-sm text-muted-foreground">
-              Since <RelativeTime at={since} />
+              Since <RelativeTime at={awaySince} />
             </span>
           }
         >
-          {list(finished)}
+          {list(duringAbsence)}
         </Section>
       )}
       {active.length > 0 && (
@@ -59,6 +61,7 @@ export function Home({ seed, since: initialSince, createMachineCard }: Props) {
           {list(active)}
         </Section>
       )}
+      {fresh.length > 0 && <Section title="Finished">{list(fresh)}</Section>}
       {earlier.length > 0 && (
         <Section title="Earlier" aside={<ViewAllLinks />}>
           {list(earlier)}

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import { authenticate } from '@/lib/accounts/authenticate'
+import { recordPresence } from '@/lib/accounts/record-presence'
 import { hasScope } from '@/lib/accounts/scopes'
 import { Semaphore } from '@/lib/concurrency/semaphore'
 import { db } from '@/lib/database/db'
@@ -86,6 +87,12 @@ async function handleConnection(socket: LiveSocket) {
         async () => socket.connected && respond(await changesSince(db(), { ownerId, known: versions.data })),
       )
       .catch((error: unknown) => log.warn({ err: error }, 'could not answer a sync'))
+  })
+  socket.on('present', (respond) => {
+    if (typeof respond !== 'function') return
+    recordPresence(db(), ownerId)
+      .then(respond)
+      .catch((error: unknown) => log.warn({ err: error }, 'could not record the presence of a user'))
   })
   socket.on('seen', (seen) => {
     const ids = seenTaskIdsSchema.safeParse(seen)
