@@ -7,6 +7,7 @@ import { NICENESS } from '@/worker/process/niceness'
 import { SANDBOX_INPUT_PATH } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
 import { findSpeech, toSamples, type SpeechSpan } from './find-speech'
+import { isProfane } from './profanity'
 import {
   BYTES_PER_SECOND,
   SAMPLE_RATE,
@@ -86,7 +87,7 @@ function amplify(bytes: Buffer) {
 
 const WORD_LINE = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
 
-/** Parses the output: one line of text per phrase, then one line per word, such as `country(2) 5.870 6.430 0.366`. */
+/** Parses the output, without profanities: one line of text per phrase, then one line per word, such as `country(2) 5.870 6.430 0.366`. */
 export function parsePhrases(
   output: string,
   { speech, offsetSeconds }: { speech: readonly SpeechSpan[]; offsetSeconds: number },
@@ -110,7 +111,8 @@ export function parsePhrases(
       endSeconds: Number(to) + offsetSeconds,
       confidence: Math.min(1, Number(confidence)),
     }
-    if (isSpoken(word)) phrases.at(-1)!.push(word)
+    // About half of its words are wrong, and their confidence says nothing, so it is never sure of them.
+    if (isSpoken(word) && !isProfane(word.text)) phrases.at(-1)!.push(word)
   }
   return phrases.filter((words) => words.length > 0).map(toPhrase)
 }

@@ -17,6 +17,12 @@ describe('the output of PocketSphinx', () => {
     expect(phrase!.words).toHaveLength(2)
   })
 
+  it('is parsed without profanities, of which it is never sure', () => {
+    const more = 'shit 1.8 1.9 0.99\nSHIT(2) 1.9 2.0 0.99\nassess 2.1 2.4 0.4\n'
+    const [phrase] = read(`${printed}${more}`, { startSeconds: 11, endSeconds: 13 })
+    expect(phrase!.text).toBe('do you assess')
+  })
+
   it('is ignored outside speech', () => {
     expect(read(printed, { startSeconds: 15, endSeconds: 16 })).toEqual([])
   })
