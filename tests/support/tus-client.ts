@@ -1,6 +1,6 @@
 import type { TestUser } from './accounts'
 
-const TUS_HEADERS = { 'tus-resumable': '1.0.0' }
+export const TUS_HEADERS = { 'tus-resumable': '1.0.0' }
 
 /** Creates an upload. Resolves to the response, also for errors. */
 export const createUpload = (user: TestUser, file: { name: string; sizeBytes: number }) =>
