@@ -12,7 +12,7 @@ const FIRST_BYTES = 8 * 1024 ** 2
 const MIN_LEFT_MS = 2_000
 /** Each look reads the received part from its start. */
 const GROWTH = 1.25
-const INTERVAL_MS = 100
+const INTERVAL_MS = 25
 
 /**
  * Has workers look at what has arrived of an upload: at FIRST_BYTES, and whenever it has grown by GROWTH. Best effort: a failure does
