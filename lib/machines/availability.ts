@@ -3,7 +3,7 @@ import type { MachineHost } from '../generated/prisma/client'
 import type { MachineNetwork } from '../generated/prisma/enums'
 import { machineUnprocessable } from './errors'
 import { findPermissionProblem } from '../users/permissions'
-import { parseHostFacts, parseHostImages, readOnlineHosts } from './hosts'
+import { type OnlineHosts, parseHostFacts, parseHostImages, readOnlineHosts } from './hosts'
 import { findOffer } from './offers'
 import type { MachineImageDto } from './schema'
 import type { MachineSizeDto } from './size-schema'
@@ -13,8 +13,9 @@ import { parseSnapshotImageName } from './snapshot-image-name'
  * Reads what the online hosts offer together. `problem` is why no machine can be created; `isAwaited` is true while no
  * host is online, because one may come online at any moment.
  */
-export async function readMachineAvailability(db: Db | Tx) {
-  const { online, capable } = await readOnlineHosts(db)
+export const readMachineAvailability = async (db: Db | Tx) => describeAvailability(await readOnlineHosts(db))
+
+export function describeAvailability({ online, capable }: OnlineHosts) {
   return {
     images: mergeImages(capable),
     problem: capable.length > 0 ? null : hostsUnavailableReason(online),
@@ -25,7 +26,7 @@ export async function readMachineAvailability(db: Db | Tx) {
     offers: capable[0] ? parseHostFacts(capable[0]).offers : [],
   }
 }
-export type MachineAvailability = Awaited<ReturnType<typeof readMachineAvailability>>
+export type MachineAvailability = ReturnType<typeof describeAvailability>
 
 /** As `readMachineAvailability`; what the user may not do is a problem as well. */
 export async function readMachineAvailabilityOf(db: Db, userId: string): Promise<MachineAvailability> {
@@ -64,8 +65,7 @@ interface Placement {
  * The host on which to place a machine; null if every host offers what it needs.
  * @throws {AppError} machine.not_offered if no host offers all of it
  */
-export async function requiredHostId(db: Db, { image, size, network, hasScript }: Placement) {
-  const { capable } = await readOnlineHosts(db)
+export function requiredHostId({ capable }: OnlineHosts, { image, size, network, hasScript }: Placement) {
   const suitable = capable.filter((host) => {
     const { outboundProblem, capabilities, offers } = parseHostFacts(host)
     return (

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { Batcher } from '../concurrency/batcher'
 import type { Db, Tx } from '../database/db'
-import type { MachineHost } from '../generated/prisma/client'
+import { querySql } from '../database/direct-query'
+import { prepared } from '../database/prepared-statements'
+import { type MachineHost, Prisma } from '../generated/prisma/client'
 import { type MachineCapabilities, machineCapabilitiesSchema, machineKindSchema } from './capabilities'
 import { machineConflict } from './errors'
 import { machineOfferSchema } from './offers'
@@ -66,10 +69,30 @@ export async function readOnlineHostIds(db: Db | Tx): Promise<ReadonlySet<string
   return new Set(rows.map(({ id }) => id))
 }
 
+export type OnlineHosts = Awaited<ReturnType<typeof readOnlineHosts>>
+
+const batchers = new WeakMap<Db, Batcher<null, OnlineHosts>>()
+
+/** As `readOnlineHosts`. Calls that arrive while the hosts are read share the next reading: orders come in bursts. */
+export function readOnlineHostsTogether(db: Db): Promise<OnlineHosts> {
+  const batcher = batchers.get(db) ?? createBatcher(db)
+  batchers.set(db, batcher)
+  return batcher.add(null)
+}
+
+const createBatcher = (db: Db) =>
+  new Batcher<null, OnlineHosts>(async (calls) => {
+    const hosts = await readOnlineHosts(db)
+    return calls.map(() => hosts)
+  }, Infinity)
+
 /** Reads the online hosts, and those of them that can run machines; latest heartbeat first. */
 export async function readOnlineHosts(db: Db | Tx) {
-  const hosts = await db.machineHost.findMany({ orderBy: { seenAt: 'desc' } })
-  const onlineIds = await readOnlineHostIds(db)
-  const online = hosts.filter(({ id }) => onlineIds.has(id))
+  const online = await querySql<MachineHost>(
+    db,
+    Prisma.sql`
+      ${prepared} SELECT * FROM machine_host WHERE "seenAt" > now() - ${HOST_TIMEOUT}::text::interval
+      ORDER BY "seenAt" DESC`,
+  )
   return { online, capable: online.filter((host) => parseHostFacts(host).problem === null) }
 }

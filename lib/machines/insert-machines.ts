@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import { databaseTimeMs } from '../cluster/database-clock'
 import type { Tx } from '../database/db'
+import { prepared } from '../database/prepared-statements'
 import { uuidV7 } from '../database/uuid-v7'
 import type { Machine, MachineOrder, Task } from '../generated/prisma/client'
 import { queueOrderConfirmations } from '../mail/order-confirmation'
@@ -37,7 +38,7 @@ interface AdmittedRequests {
 /** Writes the rows, order numbers, tasks and mails of machines of one user. Returns them by their requests. */
 export async function insertMachines(tx: Tx, boss: PgBoss, { ownerId, admitted }: AdmittedRequests) {
   const rows = admitted.map((wanted) => ({ ...toMachineRow(wanted), id: uuidV7() }))
-  const machines = toMap(await tx.machine.createManyAndReturn({ data: rows }), ({ id }) => id)
+  const machines = toMap(await insertRows(tx, rows), ({ id }) => id)
   const pairs = admitted.map((wanted, n) => ({ wanted, machine: machines.get(rows[n]!.id)! }))
   const tasks = await enqueueMachineTasks(tx, boss, pairs)
   await recordMachineEvents(
@@ -68,6 +69,20 @@ export async function insertMachines(tx: Tx, boss: PgBoss, { ownerId, admitted }
   await queueOrderConfirmations(tx, boss, { ownerId, orders: ordered })
   return new Map(ordered.map(({ wanted, ...one }) => [wanted, one]))
 }
+
+type MachineInsert = ReturnType<typeof toMachineRow> & { id: string }
+
+/** One statement of which Postgres keeps the plan, however many rows: that of the ORM takes several times as long. */
+const insertRows = (tx: Tx, rows: readonly MachineInsert[]) => tx.$queryRaw<Machine[]>`
+  ${prepared} INSERT INTO machine (id, "ownerId", "hostId", name, image, "sizeName", cpus, "memoryMiB", "diskMiB", "userData",
+    "sshKeys", tags, network, "isProtected", "isKeptRunning", "autoStopMinutes", "expiresAt")
+  SELECT id, "ownerId", "hostId", name, image, "sizeName", cpus, "memoryMiB", "diskMiB", "userData", "sshKeys", tags, network,
+    "isProtected", "isKeptRunning", "autoStopMinutes", "expiresAt" AT TIME ZONE 'UTC'
+  FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS wanted(id uuid, "ownerId" text, "hostId" text, name text, image text,
+    "sizeName" text, cpus integer, "memoryMiB" integer, "diskMiB" integer, "userData" text, "sshKeys" text[], tags text[],
+    network "MachineNetwork", "isProtected" boolean, "isKeptRunning" boolean, "autoStopMinutes" integer,
+    "expiresAt" timestamptz)
+  RETURNING *`
 
 /** Enqueues provisioning and, after it, the script. Returns the tasks of each machine by its ID. */
 async function enqueueMachineTasks(

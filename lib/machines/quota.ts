@@ -1,6 +1,9 @@
 import { lockUser } from '../accounts/lock-user'
 import type { Db, Tx } from '../database/db'
+import { querySql } from '../database/direct-query'
+import { prepared } from '../database/prepared-statements'
 import { AppError } from '../errors'
+import { Prisma } from '../generated/prisma/client'
 import { whereUnfinished } from '../tasks/queries'
 import { readLimits } from '../users/limits'
 import { resizeMachineTask } from './tasks'
@@ -12,30 +15,31 @@ import { formatMebibytes } from './sizes'
  * MiB.
  */
 export async function readMachineUsage(tx: Tx | Db, ownerId: string) {
-  const [machines, snapshots, growth, limits] = await Promise.all([
-    tx.machine.aggregate({
-      where: { ownerId, state: { not: 'terminated' } },
-      _count: true,
-      _sum: { cpus: true, memoryMiB: true, diskMiB: true },
-    }),
-    tx.machineSnapshot.aggregate({
-      where: { ownerId, state: { notIn: ['failed', 'canceled'] } },
-      _sum: { diskMiB: true },
-    }),
+  const [[used], growth, limits] = await Promise.all([
+    readUsed(tx, ownerId),
     readPendingGrowth(tx, ownerId),
     readLimits(tx, ownerId),
   ])
-  const diskMiB = (machines._sum.diskMiB ?? 0) + (snapshots._sum.diskMiB ?? 0)
   return {
-    machines: { used: machines._count, limit: limits.machines },
-    cpus: { used: (machines._sum.cpus ?? 0) + growth.cpus, limit: limits.cpus },
-    memoryMiB: {
-      used: (machines._sum.memoryMiB ?? 0) + growth.memoryMiB,
-      limit: limits.memoryMiB,
-    },
-    diskMiB: { used: diskMiB + growth.diskMiB, limit: limits.diskMiB },
+    machines: { used: used!.machines, limit: limits.machines },
+    cpus: { used: used!.cpus + growth.cpus, limit: limits.cpus },
+    memoryMiB: { used: used!.memoryMiB + growth.memoryMiB, limit: limits.memoryMiB },
+    diskMiB: { used: used!.diskMiB + growth.diskMiB, limit: limits.diskMiB },
   }
 }
+
+const readUsed = (tx: Tx | Db, ownerId: string) =>
+  querySql<MachineSizeDto & { machines: number }>(
+    tx,
+    Prisma.sql`
+      ${prepared} SELECT count(*)::float AS machines, coalesce(sum(cpus), 0)::float AS cpus,
+        coalesce(sum("memoryMiB"), 0)::float AS "memoryMiB",
+        coalesce(sum("diskMiB"), 0)::float + (
+          SELECT coalesce(sum("diskMiB"), 0)::float FROM machine_snapshot
+          WHERE "ownerId" = ${ownerId} AND state NOT IN ('failed', 'canceled')
+        ) AS "diskMiB"
+      FROM machine WHERE "ownerId" = ${ownerId} AND state <> 'terminated'`,
+  )
 
 /** Sums the growth by unfinished resizes. */
 async function readPendingGrowth(tx: Tx | Db, ownerId: string) {

@@ -1,6 +1,7 @@
 import type { Db } from '../database/db'
-import { readMachineAvailability, requiredHostId } from './availability'
+import { describeAvailability, requiredHostId } from './availability'
 import { machineUnprocessable } from './errors'
+import { readOnlineHostsTogether } from './hosts'
 import { assertMinimumSize, minimumSizeOfImage, minimumSizeOfSnapshot } from './minimum-size'
 import type { CreateMachineRequest } from './schema'
 import type { NamedSize } from './sizes'
@@ -24,7 +25,8 @@ export async function resolveImageHost(
     assertMinimumSize(size, minimumSizeOfSnapshot(snapshot))
     return snapshot.hostId
   }
-  const { images, problem, outboundProblem } = await readMachineAvailability(db)
+  const hosts = await readOnlineHostsTogether(db)
+  const { images, problem, outboundProblem } = describeAvailability(hosts)
   // Until the first host is online, the request waits for one, which then checks it.
   if (problem && images.length === 0) return null
   if (request.network === 'outbound' && outboundProblem)
@@ -39,5 +41,5 @@ export async function resolveImageHost(
   }
   if (image.problem) throw machineUnprocessable('image_broken', image.problem)
   assertMinimumSize(size, minimumSizeOfImage(image))
-  return requiredHostId(db, { ...request, size, hasScript: request.userData !== undefined })
+  return requiredHostId(hosts, { ...request, size, hasScript: request.userData !== undefined })
 }
