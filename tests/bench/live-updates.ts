@@ -37,7 +37,7 @@ async function measureLiveUpdates({ app, email }: Options, page: Page): Promise<
     await db.task.delete({ where: { id: taskId } })
     return [
       { name: `progress write → browser, p50 of ${waits.length}`, value: quantile(waits, 0.5), unit: 'ms' },
-      { name: 'progress write → browser, p99', value: quantile(waits, 0.99), unit: 'ms', aim: '≤ 150' },
+      { name: 'progress write → browser, p99', value: quantile(waits, 0.99), unit: 'ms', aim: '≤ 50' },
     ]
   } finally {
     await db.$disconnect()

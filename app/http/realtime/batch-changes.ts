@@ -5,7 +5,7 @@ import { sendChanges } from './send-changes'
 import type { LiveServer } from './live-server'
 
 /** Changes of one row within this interval are sent once, with the row's latest content. The first is sent at once. */
-const FLUSH_INTERVAL_MS = 40
+const FLUSH_INTERVAL_MS = 20
 
 /** Returns a listener that sends changes in batches and requests new queue positions when they may have changed. */
 export function batchChanges(io: LiveServer, requestPositions: () => void) {

@@ -1,4 +1,7 @@
 import type { Db, Tx } from '../../database/db'
+import { querySql } from '../../database/direct-query'
+import { prepared } from '../../database/prepared-statements'
+import { Prisma } from '../../generated/prisma/client'
 import type { TaskDto } from '../schema'
 
 /** An older forecast is not published: no worker updates it. */
@@ -20,11 +23,14 @@ export async function readEstimates(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, TimeEstimate>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.$queryRaw<ForecastRow[]>`
-    SELECT "taskId", extract(epoch FROM "startsAt" - now())::float AS starts,
+  const rows = await querySql<ForecastRow>(
+    db,
+    Prisma.sql`
+    ${prepared} SELECT "taskId", extract(epoch FROM "startsAt" - now())::float AS starts,
       extract(epoch FROM "endsAt" - now())::float AS ends, extract(epoch FROM "endsFrom" - now())::float AS "from",
       extract(epoch FROM "endsUntil" - now())::float AS until
-    FROM task_forecast WHERE "taskId" = ANY(${ids}::uuid[]) AND "computedAt" > now() - ${MAX_AGE}::interval`
+    FROM task_forecast WHERE "taskId" = ANY(${[...ids]}::uuid[]) AND "computedAt" > now() - ${MAX_AGE}::text::interval`,
+  )
   return new Map(rows.map((row) => [row.taskId, toEstimate(row)]))
 }
 
