@@ -1,4 +1,5 @@
 import { recordAudit } from '../audit/commands'
+import { databaseTimeMs } from '../cluster/database-clock'
 import { deleteInBatches } from '../database/delete-in-batches'
 import type { Db } from '../database/db'
 import { pruneAttempts } from './attempt-limit'
@@ -17,7 +18,7 @@ interface Options {
  * expired sessions, links, invitations and counters. Returns the number of deleted rows.
  */
 export async function expireAccounts({ db, requiresVerification }: Options) {
-  const createdBefore = new Date(Date.now() - VERIFICATION_DAYS * DAY_MS)
+  const createdBefore = new Date(databaseTimeMs() - VERIFICATION_DAYS * DAY_MS)
   const expired = { expiresAt: { lt: new Date() } }
   const users = requiresVerification
     ? await deleteInBatches((limit) => deleteUnverified(db, { createdBefore, limit }))

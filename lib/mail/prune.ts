@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
 import { deleteInBatches } from '../database/delete-in-batches'
 import type { Prisma } from '../generated/prisma/client'
@@ -7,7 +8,7 @@ const RETENTION_DAYS = 90
 
 /** Deletes settled mails, notes and stored mails older than 90 days. @returns the number of mails */
 export async function pruneMail({ db }: { db: Db }) {
-  const before = { lt: new Date(Date.now() - RETENTION_DAYS * DAY_MS) }
+  const before = { lt: new Date(databaseTimeMs() - RETENTION_DAYS * DAY_MS) }
   const settled = {
     createdAt: before,
     state: { in: ['sent', 'failed', 'suppressed', 'canceled'] },

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { PermanentError, RetryLater } from '@/lib/errors'
 import type { Mail } from '@/lib/generated/prisma/client'
 import type { TaskRun } from '../runtime/handler'
@@ -27,7 +28,7 @@ export async function handleRejection(
   })
   if (reason === 'service')
     throw new RetryLater(await pauseSending(run.context.db, response), 'the mail server accepts no mail')
-  const isLate = Date.now() - mail.createdAt.getTime() > MAX_RETRY_MS
+  const isLate = databaseTimeMs() - mail.createdAt.getTime() > MAX_RETRY_MS
   if (reason === 'later' && !isLate) throw new RetryLater(backoffMs(run, mail), response)
   throw new PermanentError({
     code: `mail.${reason === 'later' ? 'undeliverable' : `${reason}_refused`}`,
