@@ -24,6 +24,8 @@ export function createStaticHandler(buildDir: string): RequestHandler {
     matches: (request) => files.has(request.url ?? '') && isRead(request) && acceptsEncoding(request, 'br'),
     handle({ url = '', method }, response) {
       const bytes = files.get(url)!
+      // Connections of HTTP/1.1 persist without a header that says so.
+      response.removeHeader('connection')
       response.writeHead(200, {
         'content-type': CONTENT_TYPES[path.extname(url)],
         'content-encoding': 'br',
