@@ -16,6 +16,19 @@ const SMALL_TIMEOUT_MS = 30_000
 /** The slowest connection that can send the largest body has about 1 Mbit/s. */
 const LARGE_TIMEOUT_MS = 150_000
 
+const bodyTooLarge = (maxBytes: number) =>
+  new AppError({
+    code: 'request.too_large',
+    message: `The request body is too large. The limit is ${formatBytes(maxBytes)}.`,
+    status: 413,
+  })
+
+/** Not created for every request: an error records the stack. */
+const SMALL_LIMIT = { maxBytes: SMALL_BYTES, tooLargeError: bodyTooLarge(SMALL_BYTES) }
+const USUAL_LIMIT = { maxBytes: 1_000_000, tooLargeError: bodyTooLarge(1_000_000) }
+/** One change may correct thousands of cues. */
+const CUES_LIMIT = { maxBytes: 16_000_000, tooLargeError: bodyTooLarge(16_000_000) }
+
 const smallBodies = new BodyBudget({ totalBytes: 32 * MIB, senderBytes: 4 * MIB })
 const largeBodies = new BodyBudget({ totalBytes: 128 * MIB, senderBytes: 48 * MIB })
 
@@ -57,9 +70,7 @@ const CAPTION_FILE_URL = /^\/api\/v1\/videos\/[\w-]+\/captions\/files\/?(\?|$)/
 function bodyLimit(url: string) {
   if (CAPTION_FILE_URL.test(url))
     return { maxBytes: MAX_SUBTITLE_BYTES, tooLargeError: subtitleFileTooLargeError }
-  // One change may correct thousands of cues.
-  const maxBytes = CUES_URL.test(url) ? 16_000_000 : 1_000_000
-  return { maxBytes, tooLargeError: bodyTooLarge(maxBytes) }
+  return CUES_URL.test(url) ? CUES_LIMIT : USUAL_LIMIT
 }
 
 const allowLarge = (userId: string, limit: ReturnType<typeof bodyLimit>) => ({
@@ -74,16 +85,8 @@ const allowSmall = ({ headers }: IncomingMessage) => ({
   budget: smallBodies,
   sender: toClientNetwork(String(headers['x-forwarded-for'])),
   totalTimeoutMs: SMALL_TIMEOUT_MS,
-  maxBytes: SMALL_BYTES,
-  tooLargeError: bodyTooLarge(SMALL_BYTES),
+  ...SMALL_LIMIT,
 })
-
-const bodyTooLarge = (maxBytes: number) =>
-  new AppError({
-    code: 'request.too_large',
-    message: `The request body is too large. The limit is ${formatBytes(maxBytes)}.`,
-    status: 413,
-  })
 
 const signInRequiredError = new AppError({
   code: 'account.sign_in_required',
