@@ -7,3 +7,8 @@ export interface IdPageProps {
 export interface SearchPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
+
+/** The props of a page whose path ends with `[token]`. */
+export interface TokenPageProps extends SearchPageProps {
+  params: Promise<{ token: string }>
+}

@@ -8,6 +8,7 @@ import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
 import { clusterPaths } from './cluster/openapi'
 import { queuePaths } from './queues/openapi'
+import { sharePaths } from './shares/openapi'
 import { taskEventPaths, taskPaths } from './tasks/openapi'
 import { userPaths } from './users/openapi'
 import { videoPaths } from './videos/openapi'
@@ -28,6 +29,7 @@ export const openApiDocument = (serverUrl: string) =>
     paths: {
       ...documentScopes({
         ...videoPaths,
+        ...sharePaths,
         ...taskPaths,
         ...webhookPaths,
         ...taskEventPaths,

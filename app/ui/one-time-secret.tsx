@@ -2,8 +2,8 @@
 
 import { Copy } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { toast } from './toast'
 import { Button } from './button'
+import { copyText } from './copy-text'
 
 interface Props {
   /** What to copy: "the key". */
@@ -15,21 +15,12 @@ interface Props {
 
 /** A secret that is shown once, with a button to copy it. */
 export function OneTimeSecret({ name, secret, children }: Props) {
-  const copy = async () => {
-    try {
-      // Undefined outside secure contexts, such as plain HTTP on a LAN.
-      await navigator.clipboard.writeText(secret)
-      toast('Copied')
-    } catch {
-      toast.error(`Couldn’t copy. Select ${name} and copy it yourself.`)
-    }
-  }
   return (
     <div role="status" className="flex flex-col gap-2 rounded-xl border border-primary bg-card p-4">
       <p className="font-medium">Copy {name} now. You won’t see this again.</p>
       <div className="flex items-center gap-2">
         <code className="min-w-0 grow font-mono text-sm break-all whitespace-pre-line">{secret}</code>
-        <Button size="sm" onClick={() => void copy()}>
+        <Button size="sm" onClick={() => void copyText(secret, name)}>
           <Copy className="size-4" aria-hidden /> Copy
         </Button>
       </div>

@@ -12,6 +12,7 @@ import { queueOverridesSchema } from './queue-options'
 const GiB = 1024 ** 3
 /** A URL without a slash at its end. */
 const serviceUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+const EMBED_ORIGIN = /^https?:\/\/(\*\.)?[a-z\d.-]+(:(\d{1,5}|\*))?$/i
 const byteCount = z.coerce.number().int().positive()
 const positiveInteger = z.coerce.number().int().positive()
 
@@ -104,6 +105,17 @@ export const configSchema = z.object({
     .default(500)
     .describe(
       'Concurrent connections from one client address, or concurrent requests behind a trusted proxy.',
+    ),
+  SHARE_EMBED_ORIGINS: z
+    .string()
+    .default('none')
+    .transform((list) => list.split(/[\s,]+/).filter((origin) => origin && origin !== 'none'))
+    .refine(
+      (list) => list.every((origin) => origin === '*' || EMBED_ORIGIN.test(origin)),
+      'is not a list of origins such as https://example.com or https://*.example.com',
+    )
+    .describe(
+      'Origins of sites that may embed shared videos, such as https://example.com or https://*.example.com; * for all, or none.',
     ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'])

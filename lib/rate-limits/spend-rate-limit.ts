@@ -1,6 +1,6 @@
 import type { Db } from '../database/db'
-import { AppError } from '../errors'
 import { countInWindow } from './count-in-window'
+import { rateLimited } from './rate-limited'
 
 interface Limit {
   ownerId: string
@@ -17,10 +17,8 @@ export async function spendRateLimit(db: Db, { ownerId, action, perMinute }: Lim
   const key = `user/${ownerId}/${action}`
   const retryAfterSeconds = await countInWindow(db, { key, windowSeconds: 60, max: perMinute })
   if (retryAfterSeconds === 0) return
-  throw new AppError({
-    code: 'rate.limited',
-    message: `You have done this ${perMinute} times in a minute. Try again in ${retryAfterSeconds} s.`,
-    status: 429,
-    details: { retryAfterSeconds },
-  })
+  throw rateLimited(
+    retryAfterSeconds,
+    `You have done this ${perMinute} times in a minute. Try again in ${retryAfterSeconds} s.`,
+  )
 }

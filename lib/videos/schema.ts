@@ -5,7 +5,7 @@ import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
 import { chapterSchema } from './chapters'
 import { damagedRangeSchema, metadataSchema } from './media-info'
 
-const renditionSchema = z.object({
+export const renditionSchema = z.object({
   name: z.string().describe('1080p, 720p, source, audio-0, audio-0-surround, 720p-av1 …'),
   mode: z.enum(['copy', 'encode', 'audio']),
   codec: z

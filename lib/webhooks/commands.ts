@@ -1,3 +1,4 @@
+import { encryptSecret } from '../accounts/encrypt-secret'
 import type { z } from 'zod'
 import { lockUser } from '../accounts/lock-user'
 import type { AuditAction } from '../audit/actions'
@@ -12,7 +13,7 @@ import {
   type updateWebhookSchema,
   type WebhookWithSecret,
 } from './schema'
-import { encryptSecret, generateWebhookSecret } from './secret'
+import { generateWebhookSecret } from './secret'
 import { listSubscribableKinds } from './subscribable-kinds'
 import { parseWebhookUrl } from './url-policy'
 

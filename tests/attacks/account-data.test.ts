@@ -38,6 +38,7 @@ beforeAll(async () => {
   const captions = `/api/v1/videos/${videoId}/captions/files?filename=a.en.vtt`
   await ada.fetchJson(captions, { method: 'POST', body: vtt })
   await ada.fetchJson('/api/v1/webhooks', json({ url: 'https://example.com/hook' }))
+  await ada.fetchJson(`/api/v1/videos/${videoId}/shares`, json({ password: 'correct-horse' }))
 })
 afterAll(async () => {
   await worker.stop('SIGTERM')
@@ -77,13 +78,16 @@ describe('an export', () => {
     expect(rows('account.json')).toMatchObject([{ email: ada.email }])
     expect(rows('webhooks.json')).toMatchObject([{ url: 'https://example.com/hook' }])
     expect(rows('videos.json')).toMatchObject([{ id: videoId }])
+    expect(rows('shares.json')).toMatchObject([{ videoId, viewCount: 0 }])
     expect(rows('audit.json').length).toBeGreaterThan(0)
     const all = names.map((name) => entries.get(name)!.toString('latin1')).join('\n')
     const { secret } = await database.db.webhookEndpoint.findFirstOrThrow({ where: { ownerId: adaId } })
     const { password } = await database.db.account.findFirstOrThrow({ where: { userId: adaId } })
     const { key } = await database.db.apikey.findFirstOrThrow({ where: { referenceId: adaId } })
     const { token } = await database.db.session.findFirstOrThrow({ where: { userId: adaId } })
-    for (const hidden of [secret, password!, key, token, ada.key, admin.email])
+    const share = await database.db.share.findFirstOrThrow({ where: { videoId } })
+    const ofShare = [share.token, share.tokenHash, share.passwordHash!]
+    for (const hidden of [secret, password!, key, token, ada.key, admin.email, ...ofShare])
       expect(all).not.toContain(hidden)
     for (const name of names) expect(name).toMatch(/^(\w[\w-]*\.json|videos\/[\w-]+\/[^/]+(\/[^/]+)?)$/)
   })

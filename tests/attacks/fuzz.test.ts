@@ -215,7 +215,13 @@ it('neither does an upload, a media file or a page', async () => {
         yield { method: 'GET', at: `${media}/source`, headers: { ...headers, range: `bytes=${value}` } }
       }
     for (const part of hostilePathParts) {
-      for (const at of [`/api/uploads/${part}`, `/media/videos/${part}/source`, `${media}/${part}`])
+      for (const at of [
+        `/api/uploads/${part}`,
+        `/media/videos/${part}/source`,
+        `/media/shares/${part}/source`,
+        `/media/shares/${app.resources.shareGrant}/${part}`,
+        `${media}/${part}`,
+      ])
         yield { method: 'GET', at, headers: tus }
       yield { method: 'GET', at: `/machines/${part}/ports/80/`, headers: authorized() }
       yield {
@@ -223,7 +229,7 @@ it('neither does an upload, a media file or a page', async () => {
         at: `/machines/${app.resources.machineId}/ports/${part}/`,
         headers: authorized(),
       }
-      for (const page of ['videos', 'tasks', 'machines', 'admin/mail', 'account/webhooks'])
+      for (const page of ['videos', 'tasks', 'machines', 'admin/mail', 'account/webhooks', 's', 'embed'])
         yield { method: 'GET', at: `/${page}/${part}`, headers: { cookie } }
       for (const page of ['videos', 'activity', 'admin/tasks', 'admin/dead-letters', 'sign-in'])
         for (const query of ['search', 'cursor', 'state', 'sort', 'next'])

@@ -49,6 +49,7 @@ const otherRoutes = [
   ['GET', '/api/socket/?EIO=9'],
   ['GET', `/media/videos/${SOME_ID}/hls/master.m3u8`],
   ['GET', `/media/videos/${SOME_ID}/source`],
+  ['GET', `/media/shares/${SOME_ID}/hls/master.m3u8`],
 ] as const
 
 /** Ends the request when its headers have arrived: an event stream has no end. */

@@ -33,9 +33,20 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'PATCH /api/v1/videos/{id}': { ...video, body: { title: 'Another title' } },
     'DELETE /api/v1/videos/{id}': video,
     'GET /api/v1/videos/{id}/proof-sheet': video,
+    'GET /api/v1/videos/{id}/shares': video,
+    'POST /api/v1/videos/{id}/shares': { ...video, body: { isDownloadAllowed: true } },
     'GET /api/v1/videos/{id}/captions': video,
     'POST /api/v1/videos/{id}/captions': { ...video, body: { language: 'en' } },
     'POST /api/v1/videos/{id}/captions/files': { ...video, query: { filename: 'b.de.vtt' }, body: VTT },
+
+    'GET /api/oembed': { query: { url: resources.shareUrl } },
+    'PATCH /api/v1/shares/{id}': { params: { id: resources.shareId }, body: { visibility: 'public' } },
+    'DELETE /api/v1/shares/{id}': { params: { id: resources.shareId } },
+    'POST /api/v1/shared/{token}': { params: { token: resources.shareToken }, body: {} },
+    'POST /api/v1/shared/{token}/views': {
+      params: { token: resources.shareToken },
+      body: { grant: resources.shareGrant },
+    },
 
     'GET /api/v1/tasks/{id}': task,
     'GET /api/v1/tasks/{id}/log': task,

@@ -5,6 +5,7 @@ import type { Db } from '@/lib/database/db'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { whereUnfinished } from '@/lib/tasks/queries'
+import type { SharedVideoDto, ShareDto } from '@/lib/shares/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { createRunningMachine } from './api-machines'
 import type { TestUser } from './accounts'
@@ -85,6 +86,9 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
       post<{ id: string; url: string }>('/api/v1/admin/invitations', { email: `${name}@example.com` }),
     ),
   )
+  const share = await post<ShareDto>(`/api/v1/videos/${video.id}/shares`, {})
+  const shareToken = share.url!.split('/').at(-1)!
+  const { grant } = await post<SharedVideoDto>(`/api/v1/shared/${shareToken}`, {})
   const delivery = await post<{ id: string }>(`/api/v1/webhooks/${webhook.id}/test`, undefined)
   await vi.waitFor(
     async () =>
@@ -107,6 +111,10 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     mailId: mail.id,
     keyId: apiKey.id,
     exportId: exported.export.id,
+    shareId: share.id,
+    shareToken,
+    shareUrl: share.url!,
+    shareGrant: grant,
     invitationId: invitation!.id,
     invitationToken: acceptable!.url.split('#')[1]!,
     uploadUrl,

@@ -4,7 +4,7 @@ const BATCH_SIZE = 500
 
 /**
  * The JSON documents of an export: everything that the database has of a user but secrets (password, key and token
- * hashes, webhook secrets), what the app derives (renditions, segments, chapters), and what passes through (unfinished
+ * hashes, webhook secrets, tokens of links), what the app derives (renditions, segments, chapters), and what passes through (unfinished
  * uploads, webhook deliveries).
  */
 export function listExportDocuments(db: Db, ownerId: string): [name: string, rows: AsyncIterable<object>][] {
@@ -33,6 +33,17 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
     ],
     ['notification-settings.json', once(() => db.notificationSettings.findMany({ where: { ownerId } }))],
     ['videos.json', inPages((cursor) => db.video.findMany({ ...one, ...cursor }))],
+    [
+      'shares.json',
+      inPages((cursor) =>
+        db.share.findMany({
+          ...one,
+          where: { video: { ownerId } },
+          omit: { token: true, tokenHash: true, passwordHash: true },
+          ...cursor,
+        }),
+      ),
+    ],
     ['captions.json', inPages((cursor) => db.caption.findMany({ ...one, ...cursor }))],
     ['caption-revisions.json', listRevisions(db, ownerId)],
     [

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import type { WebhookDelivery, WebhookEndpoint } from '@/lib/generated/prisma/client'
-import { decryptSecret } from '@/lib/webhooks/secret'
+import { decryptSecret } from '@/lib/accounts/encrypt-secret'
 import { parseWebhookUrl } from '@/lib/webhooks/url-policy'
 import { connectionErrorMessage, statusMessage } from './failure-messages'
 import { postWebhook } from './post-webhook'

@@ -5,9 +5,10 @@ import type { HlsConfig } from 'hls.js'
 import HlsVideo from 'hls-video-element/react'
 import { type ComponentRef, useLayoutEffect, useRef, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/schema'
-import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
+import type { RenditionDto } from '@/lib/videos/schema'
 import { uniqueTrackNames } from '@/lib/videos/languages'
 import { CaptionTrack, type EditedCues } from './caption-track'
+import type { CaptionFile, PlayableVideo } from './playable-video'
 import type { Playhead } from './playhead'
 import { MergedAudioTrackController } from './surround-tracks'
 
@@ -22,8 +23,9 @@ const RETRY_POLICY: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
 const CAPTION_STYLE = '@media (width < 640px) { video::cue { font-size: 15px } }'
 
 interface Props {
-  video: VideoDto
+  video: PlayableVideo
   captions: CaptionDto[]
+  captionFiles: readonly CaptionFile[]
   hasChapters: boolean
   edited?: EditedCues
   playhead: Playhead
@@ -32,10 +34,18 @@ interface Props {
 }
 
 /** The hls.js media element, starting at the playhead. */
-export function HlsMedia({ video, captions, hasChapters, edited, playhead, onCaptionsToggle }: Props) {
+export function HlsMedia({
+  video,
+  captions,
+  captionFiles,
+  hasChapters,
+  edited,
+  playhead,
+  onCaptionsToggle,
+}: Props) {
   const element = useRef<ComponentRef<typeof HlsVideo>>(null)
   // The menu identifies tracks by name alone.
-  const labels = uniqueTrackNames(captions)
+  const labels = uniqueTrackNames([...captions, ...captionFiles])
   const [start] = useState(playhead.read)
   const { hls } = video.urls
   // Audio has no picture that would replace it.
@@ -106,12 +116,15 @@ export function HlsMedia({ video, captions, hasChapters, edited, playhead, onCap
           onCaptionsToggle={onCaptionsToggle}
         />
       ))}
+      {captionFiles.map(({ id, language, url }, n) => (
+        <track key={id} kind="subtitles" label={labels[captions.length + n]} srcLang={language} src={url} />
+      ))}
     </HlsVideo>
   )
 }
 
 /** hls.js chooses a codec first and then one of its sizes, so another codec would hide an original in 4K. */
-function isOriginalLargest({ renditions }: VideoDto) {
+function isOriginalLargest({ renditions }: PlayableVideo) {
   const height = (mode: RenditionDto['mode']) =>
     Math.max(0, ...renditions.filter((rendition) => rendition.mode === mode).map((one) => one.height ?? 0))
   return height('copy') > height('encode')

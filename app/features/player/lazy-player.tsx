@@ -9,11 +9,11 @@ export function LazyPlayer(props: PlayerProps) {
     void import('./player').then((loaded) => setPlayer(() => loaded.Player))
   }, [])
   if (Player) return <Player {...props} />
-  const { video } = props
+  const { video, fillsPage } = props
   return (
     <div
-      className="max-h-[78vh] overflow-hidden rounded-xl bg-black"
-      style={{ aspectRatio: getAspectRatio(video) }}
+      className={fillsPage ? 'h-dvh bg-black' : 'max-h-[78vh] overflow-hidden rounded-xl bg-black'}
+      style={{ aspectRatio: fillsPage ? undefined : getAspectRatio(video) }}
     >
       {video.urls.poster && (
         <img src={video.urls.poster} alt="" fetchPriority="high" className="size-full object-contain" />

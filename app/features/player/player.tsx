@@ -1,29 +1,37 @@
 'use client'
 
-import { type CSSProperties, memo, useState } from 'react'
+import { type CSSProperties, memo, type ReactNode, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/schema'
 import { isFinished } from '@/lib/tasks/state'
 import type { ChapterDto } from '@/lib/videos/chapters'
 import { isExtraCodec } from '@/lib/videos/extra-codecs'
-import type { VideoDto } from '@/lib/videos/schema'
 import { getAspectRatio } from './aspect-ratio'
 import type { EditedCues } from './caption-track'
 import { handleChapterKey } from './chapter-keys'
 import { HlsMedia } from './hls-media'
 import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from './media-elements'
+import type { CaptionFile, PlayableVideo } from './playable-video'
 import { PlayerControls } from './player-controls'
 import type { Playhead } from './playhead'
 import './player.css'
 import './quality-labels'
 
 export interface PlayerProps {
-  video: VideoDto
-  captions: CaptionDto[]
+  video: PlayableVideo
+  /** Live caption tracks. */
+  captions?: CaptionDto[]
+  captionFiles?: readonly CaptionFile[]
   chapters?: readonly ChapterDto[]
   edited?: EditedCues
   playhead: Playhead
+  /** Whether the player fills the page, as in the frame of another site. */
+  fillsPage?: boolean
+  /** Shown above the picture together with the controls. */
+  overlay?: ReactNode
 }
 
+const NO_CAPTIONS: CaptionDto[] = []
+const NO_FILES: readonly CaptionFile[] = []
 const NO_CHAPTERS: readonly ChapterDto[] = []
 
 /** Plays the HLS renditions. Renditions and captions that finish during playback appear without losing the position. */
@@ -31,14 +39,14 @@ export function Player(props: PlayerProps) {
   // Kept here so that captions stay off when a track is added or the media element is replaced.
   const [isCaptioned, setCaptioned] = useState(true)
   const [isMenuOpen, setMenuOpen] = useState(false)
-  const { video, playhead, chapters = NO_CHAPTERS } = props
+  const { video, playhead, chapters = NO_CHAPTERS, fillsPage = false, overlay } = props
   return (
     <MediaController
-      className="player"
+      className={fillsPage ? 'player fills-page' : 'player'}
       defaultSubtitles={isCaptioned}
       hotkeys="noarrowup noarrowdown"
       defaultDuration={video.durationSeconds ?? undefined}
-      style={{ aspectRatio: getAspectRatio(video), ...chapterGapStyle(chapters) }}
+      style={{ aspectRatio: fillsPage ? undefined : getAspectRatio(video), ...chapterGapStyle(chapters) }}
       onKeyDownCapture={(event) => handleChapterKey(event, { chapters, playhead })}
     >
       <PlayerContent
@@ -48,6 +56,7 @@ export function Player(props: PlayerProps) {
         onMenuToggle={setMenuOpen}
         onCaptionsToggle={setCaptioned}
       />
+      {overlay && <div slot="top-chrome">{overlay}</div>}
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
       {/* The element names itself only once it shows an error. */}
       <MediaErrorDialog slot="dialog" aria-label="Playback error" />
@@ -72,7 +81,8 @@ interface PlayerContentProps extends Required<Pick<PlayerProps, 'chapters'>>, Om
 const PlayerContent = memo(
   function PlayerContent({
     video,
-    captions,
+    captions = NO_CAPTIONS,
+    captionFiles = NO_FILES,
     chapters,
     edited,
     playhead,
@@ -87,6 +97,7 @@ const PlayerContent = memo(
           key={sourceKey(video)}
           video={video}
           captions={nonEmpty}
+          captionFiles={captionFiles}
           hasChapters={chapters.length > 0}
           edited={edited}
           playhead={playhead}
@@ -95,7 +106,7 @@ const PlayerContent = memo(
         <PlayerControls
           hasPicture={video.hasVideo !== false}
           hasAudioTracks={audioTracks.length > 1}
-          hasCaptions={nonEmpty.length > 0}
+          hasCaptions={nonEmpty.length + captionFiles.length > 0}
           chapters={chapters}
           playhead={playhead}
           onMenuToggle={onMenuToggle}
@@ -111,7 +122,7 @@ const PlayerContent = memo(
  * twice: when the first rendition is complete and when all are; those in extra codecs appear when the page is opened
  * again. A playlist that ended early reloads when it grows again.
  */
-function sourceKey({ renditions: all, state }: VideoDto) {
+function sourceKey({ renditions: all, state }: PlayableVideo) {
   const renditions = all.filter(({ codec }) => !isExtraCodec(codec))
   const complete = renditions.filter((rendition) => rendition.state === 'done')
   if (complete.length === renditions.length) return 'all'

@@ -6,18 +6,26 @@ import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
 import { describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
+import type { Playhead } from '@/app/features/player/playhead'
 import { Button } from '@/app/ui/button'
 import { formatTimestamp } from '@/app/ui/format'
 import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
 import type { VideoDto } from '@/lib/videos/schema'
+import { ShareButton } from '@/app/features/shares/share-button'
 import { EditableTitle } from './editable-title'
 import { useDeleteVideos } from './use-delete-videos'
 import { describeUpload, uploadProgress } from './video-status'
 
+interface Props {
+  video: VideoDto
+  task?: TaskDto
+  playhead: Playhead
+}
+
 /** The title, state, actions and progress of a video. */
-export function VideoHeader({ video, task }: { video: VideoDto; task?: TaskDto }) {
+export function VideoHeader({ video, task, playhead }: Props) {
   const router = useRouter()
   const deleteVideos = useDeleteVideos()
   return (
@@ -34,6 +42,7 @@ export function VideoHeader({ video, task }: { video: VideoDto; task?: TaskDto }
           </p>
         </div>
         <div className="flex gap-2">
+          <ShareButton videoId={video.id} playhead={playhead} />
           {task && <TaskActions task={task} name={video.title} />}
           <Button
             variant="destructive"

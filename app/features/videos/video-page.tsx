@@ -47,7 +47,7 @@ export function VideoPage({ id, seed, speechSupport }: Props) {
         ) : (
           <NotReady video={video} task={task} />
         )}
-        <VideoHeader video={video} task={task} />
+        <VideoHeader video={video} task={task} playhead={playhead} />
         {video.missingSeconds !== null && (
           <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">
             <span className="font-medium text-warning">

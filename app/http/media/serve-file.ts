@@ -9,22 +9,28 @@ import { attachmentDisposition } from '../content-disposition'
 
 /** Long enough to begin a download or to play what a player has requested. */
 const REDIRECT_SECONDS = 10 * 60
+/** Of files that are shared by a link: it has to end soon after the link is revoked. */
+const SHARED_REDIRECT_SECONDS = 45
+
+interface Options {
+  request: IncomingMessage
+  response: ServerResponse
+  key: string
+  downloadAs?: string
+  /** Whether the client needs no account. Default: false. */
+  isShared?: boolean
+}
 
 /**
  * Serves a stored file, one byte range of it, or 304 if the client has it (RFC 9110); with S3_DELIVERY=redirect, sends the
  * client to the storage. `downloadAs` is the file name of an attachment.
  * @throws {AppError} file.not_found; StorageUnavailable
  */
-export async function serveFile(options: {
-  request: IncomingMessage
-  response: ServerResponse
-  key: string
-  downloadAs?: string
-}) {
+export async function serveFile(options: Options) {
   const { request, response, key, downloadAs } = options
   const storage = await configuredStorage()
   if (config().S3_DELIVERY === 'redirect' && storage.temporaryUrl && isRedirectable(key))
-    return redirectToStorage(response, await storage.temporaryUrl(key, describeResponse(key, downloadAs)))
+    return redirectToStorage(response, await storage.temporaryUrl(key, describeResponse(options)))
   const file = await storage.stat(key)
   if (!file) throw notFound('file')
   const { sizeBytes, etag } = file
@@ -56,12 +62,15 @@ const readContentType = (key: string, downloadAs?: string) =>
   downloadAs && !key.endsWith('.mp4') ? 'application/octet-stream' : contentTypeOf(key)
 
 /** The headers that the storage sends in place of `setFileHeaders`. */
-const describeResponse = (key: string, downloadAs?: string) => ({
-  expiresInSeconds: REDIRECT_SECONDS,
-  contentType: readContentType(key, downloadAs),
-  contentDisposition: downloadAs && attachmentDisposition(downloadAs),
-  cacheControl: `private, max-age=${REDIRECT_SECONDS}`,
-})
+function describeResponse({ key, downloadAs, isShared }: Pick<Options, 'key' | 'downloadAs' | 'isShared'>) {
+  const expiresInSeconds = isShared ? SHARED_REDIRECT_SECONDS : REDIRECT_SECONDS
+  return {
+    expiresInSeconds,
+    contentType: readContentType(key, downloadAs),
+    contentDisposition: downloadAs && attachmentDisposition(downloadAs),
+    cacheControl: `private, max-age=${expiresInSeconds}`,
+  }
+}
 
 /** Not cached: each use checks the session and gets a URL of its own. */
 function redirectToStorage(response: ServerResponse, location: string) {

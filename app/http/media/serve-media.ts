@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
+import { hashToken } from '@/lib/accounts/hash-token'
 import { isSubtitlePath } from '@/lib/captions/hls-subtitles'
 import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
+import type { Video } from '@/lib/generated/prisma/client'
+import { findShareByGrant, findShareByToken } from '@/lib/shares/queries'
 import { parseSegmentFile, servedFileKey } from '@/lib/storage/keys'
 import { awaitSegment } from '@/lib/videos/await-segment'
 import { renderChapters } from '@/lib/videos/chapters'
@@ -15,17 +18,18 @@ import { toWebHeaders } from '../to-web-headers'
 import { serveFile } from './serve-file'
 
 const VTT = { headers: { 'content-type': 'text/vtt; charset=utf-8' } }
-const MEDIA_URL = /^\/media\/videos\/([^/?]+)\/([^?]+)/
+const MEDIA_URL = /^\/media\/(videos|shares)\/([^/?]+)\/([^?]+)/
 
 /**
- * `/media/videos/ID/…`, for the owner: playlists are generated from the database, all other files come from storage.
- * Bypasses Next.js, which would omit `Content-Length`.
+ * `/media/videos/ID/…`, for the owner, and `/media/shares/GRANT/…`, for viewers of a link: playlists are generated from the
+ * database, all other files come from storage. Bypasses Next.js, which would omit `Content-Length`.
  */
 export const mediaHandler: RequestHandler = {
   matches: ({ method, url = '' }) => (method === 'GET' || method === 'HEAD') && MEDIA_URL.test(url),
   async handle(request, response) {
     try {
       const media = await findMedia(request, closeSignal(response))
+      if (media.isPreview) response.setHeader('cross-origin-resource-policy', 'cross-origin')
       if (!media.document) return await serveFile({ request, response, ...media })
       if (media.document.ok) response.setHeader('cache-control', 'private, no-cache')
       await sendResponse(response, media.document)
@@ -38,7 +42,17 @@ export const mediaHandler: RequestHandler = {
 }
 
 /** A file of the storage, or a document that is generated for the request. */
-type MediaResult = { document: Response } | { document?: undefined; key: string; downloadAs?: string }
+type MediaResult = ({ document: Response } | ServedFile) & {
+  isShared?: boolean
+  /** Whether pages of other sites may show it. */
+  isPreview?: boolean
+}
+
+interface ServedFile {
+  document?: undefined
+  key: string
+  downloadAs?: string
+}
 
 function closeSignal(response: ServerResponse) {
   const closed = new AbortController()
@@ -47,11 +61,43 @@ function closeSignal(response: ServerResponse) {
 }
 
 async function findMedia(request: IncomingMessage, signal: AbortSignal): Promise<MediaResult> {
+  const [, root, credential = '', file = ''] = MEDIA_URL.exec(request.url!)!.map(decodeURIComponent)
+  if (root === 'videos') return findFile({ video: await findOwnVideo(request, credential), file, signal })
+  const share = await findShared(credential, file)
+  const { video, isDownloadAllowed } = share
+  if (isDownload(file) && !isDownloadAllowed) throw notFound('file')
+  const isPreview = share.tokenHash === hashToken(credential)
+  return { ...(await findFile({ video, file, signal })), isShared: true, isPreview }
+}
+
+async function findOwnVideo(request: IncomingMessage, id: string) {
   const { id: ownerId } = await requireAuthentication(toWebHeaders(request), 'read')
-  const [, id, file = ''] = MEDIA_URL.exec(request.url!)!.map(decodeURIComponent)
   const video = z.uuid().safeParse(id).success ? await db().video.findFirst({ where: { id, ownerId } }) : null
   if (!video) throw notFound('video')
-  const videoId = video.id
+  return video
+}
+
+/** By a grant; the poster of a link without a password also by its token, for previews on other sites. */
+async function findShared(credential: string, file: string) {
+  const share = await findShareByGrant(db(), credential)
+  if (share) return share
+  const linked = file === 'poster.jpg' ? await findShareByToken(db(), credential) : null
+  if (!linked || linked.passwordHash !== null) throw notFound('share')
+  return linked
+}
+
+const isDownload = (file: string) => file === 'source' || file.startsWith('downloads/')
+
+async function findFile({
+  video,
+  file,
+  signal,
+}: {
+  video: Video
+  file: string
+  signal: AbortSignal
+}): Promise<MediaResult> {
+  const { id: videoId, ownerId } = video
   if (file === 'source') return { key: video.sourceKey, downloadAs: video.filename }
   if (file === 'hls/master.m3u8')
     return { document: await respondInThread('renderPlaylist', { videoId, ownerId }) }
@@ -64,8 +110,6 @@ async function findMedia(request: IncomingMessage, signal: AbortSignal): Promise
   if (!key) throw notFound('file')
   const segment = parseSegmentFile(file)
   if (segment) await awaitSegment(db(), { video, ...segment, signal })
-  const downloadAs = file.startsWith('downloads/')
-    ? `${video.title} ${file.slice('downloads/'.length)}`
-    : undefined
+  const downloadAs = isDownload(file) ? `${video.title} ${file.slice('downloads/'.length)}` : undefined
   return { key, downloadAs }
 }

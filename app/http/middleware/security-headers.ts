@@ -21,7 +21,7 @@ function storageOrigin() {
  * and xterm.js put style elements into the page and its shadow roots without a nonce, and React renders style attributes.
  * Workers and media come from blobs in hls.js.
  */
-const pagePolicy = (nonce: string) =>
+const pagePolicy = (nonce: string, frameAncestors: string) =>
   [
     "default-src 'self'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,
@@ -33,7 +33,7 @@ const pagePolicy = (nonce: string) =>
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${frameAncestors}`,
   ].join('; ')
 
 /** All that concerns scripts, styles and fonts of the build: a page loads many, and headers are not compressed. */
@@ -65,6 +65,9 @@ const COMMON_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 }
 
+/** X-Frame-Options knows no list of origins; `frame-ancestors` has them. */
+const { 'x-frame-options': _, ...EMBED_HEADERS } = COMMON_HEADERS
+
 const isHttps = () => config().publicUrl.startsWith('https:')
 const TRANSPORT_SECURITY = { 'strict-transport-security': 'max-age=31536000' }
 
@@ -85,21 +88,26 @@ export function setSecurityHeaders(request: IncomingMessage, response: ServerRes
 function ownHeaders(request: IncomingMessage) {
   const { url = '', headers } = request
   delete headers['content-security-policy-report-only']
-  const policy = isPagePath(url) ? createPagePolicy(request) : DATA_POLICY
+  const embedOrigins = isEmbedPath(url) ? config().SHARE_EMBED_ORIGINS : []
+  const policy = isPagePath(url) ? createPagePolicy(request, embedOrigins.join(' ') || "'none'") : DATA_POLICY
   headers['content-security-policy'] = policy
   if (isBuildFile(url)) return FILE_HEADERS
   // Next.js sets the caching of static files itself, if there is none yet.
   const caching = url.startsWith('/_next/') ? {} : { 'cache-control': 'no-store' }
-  return { ...COMMON_HEADERS, ...caching, 'content-security-policy': policy }
+  const common = embedOrigins.length > 0 ? EMBED_HEADERS : COMMON_HEADERS
+  return { ...common, ...caching, 'content-security-policy': policy }
 }
+
+/** The page of a shared video for other sites, by the exact form of its token: no other page may match, however it is decoded. */
+const isEmbedPath = (url: string) => /^\/embed\/[\w-]{32}(?:\?|$)/.test(url)
 
 /** Whether it can be no path of a page, however it is decoded. */
 const isBuildFile = (url: string) => /^\/_next\/static\/[\w/-]+\.(?:js|css|woff2)$/.test(url)
 
 const isPagePath = (url: string) => !/^\/(api|media|_next)\//.test(url)
 
-function createPagePolicy({ headers }: IncomingMessage) {
+function createPagePolicy({ headers }: IncomingMessage, frameAncestors: string) {
   const nonce = randomBytes(16).toString('base64')
   headers[NONCE_HEADER] = nonce
-  return pagePolicy(nonce)
+  return pagePolicy(nonce, frameAncestors)
 }

@@ -8,10 +8,11 @@ import type { S3Options } from '@/lib/storage/s3/s3-client'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { awaitS3Service } from '@/tests/support/await-s3-service'
-import type { TestUser } from '@/tests/support/accounts'
+import { atServer, type TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { createBucket, toEnv } from '@/tests/support/s3-fixture'
+import { createShareClient } from '@/tests/support/shared-video-fixture'
 import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const service = await awaitS3Service()
@@ -119,6 +120,11 @@ describe.runIf(service)('with STORAGE=s3 and a worker without the disk of the we
     expect(Buffer.from(await file.arrayBuffer()).equals(clip.subarray(0, 100))).toBe(true)
     // It opens this file alone.
     expect((await fetch(location.replace('/source', '/poster'))).status).toBe(403)
+    const { share, openJson } = createShareClient(redirecting, atServer(ada, redirecting.url))
+    const { token } = await share(id)
+    const shared = await get((await openJson(token)).urls.poster!, null)
+    // Dead within a minute after the link is revoked.
+    expect(new URL(shared.headers.get('location')!).searchParams.get('X-Amz-Expires')).toBe('45')
     const page = await fetch(`${redirecting.url}/sign-in`)
     const policy = page.headers.get('content-security-policy')!
     expect(policy).toContain(`media-src 'self' blob: ${service!.endpoint}`)

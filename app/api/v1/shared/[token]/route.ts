@@ -1,0 +1,25 @@
+import { parseBody } from '@/app/api/parse-request'
+import { withProblemDetails } from '@/app/http/problem-details'
+import { formatShareCookie } from '@/app/features/shares/share-cookie'
+import { clientAddress } from '@/lib/accounts/client-address'
+import { db } from '@/lib/database/db'
+import { openShare } from '@/lib/shares/open-share'
+import { openShareSchema } from '@/lib/shares/schema'
+
+export const dynamic = 'force-dynamic'
+
+interface TokenContext {
+  params: Promise<{ token: string }>
+}
+
+/** Public: the link is the credential, with its password if it has one. */
+export const POST = (request: Request, context: TokenContext) =>
+  withProblemDetails(async () => {
+    const { token } = await context.params
+    const { password } = await parseBody(request, openShareSchema)
+    const address = clientAddress(request.headers)
+    const video = await openShare(db(), { token, password, address })
+    const headers: HeadersInit =
+      password === undefined ? {} : { 'set-cookie': formatShareCookie(token, video.grant) }
+    return Response.json(video, { headers })
+  })

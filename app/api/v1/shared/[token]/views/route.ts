@@ -1,0 +1,20 @@
+import { parseBody } from '@/app/api/parse-request'
+import { withProblemDetails } from '@/app/http/problem-details'
+import { db } from '@/lib/database/db'
+import { countView } from '@/lib/shares/commands'
+import { countViewSchema } from '@/lib/shares/schema'
+
+export const dynamic = 'force-dynamic'
+
+interface TokenContext {
+  params: Promise<{ token: string }>
+}
+
+/** Public: the grant in the page of the link is the credential. */
+export const POST = (request: Request, context: TokenContext) =>
+  withProblemDetails(async () => {
+    const { token } = await context.params
+    const { grant } = await parseBody(request, countViewSchema)
+    await countView(db(), { token, grant })
+    return new Response(null, { status: 204 })
+  })

@@ -1,0 +1,14 @@
+import { EmbeddedVideo } from '@/app/features/shares/viewer/embedded-video'
+import { openLink } from '@/app/features/shares/viewer/open-link'
+import { parseStart } from '@/app/features/shares/viewer/parse-start'
+import type { TokenPageProps } from '@/app/page-props'
+
+export const dynamic = 'force-dynamic'
+export const metadata = { title: 'Shared video', robots: { index: false } }
+
+/** The player of a shared video for the pages of other sites. */
+export default async function EmbedPage({ params, searchParams }: TokenPageProps) {
+  const { token } = await params
+  const { t } = await searchParams
+  return <EmbeddedVideo token={token} opened={await openLink(token)} startSeconds={parseStart(t)} />
+}

@@ -1,0 +1,86 @@
+'use client'
+
+import { Link2 } from 'lucide-react'
+import { useId, useState } from 'react'
+import { TimecodeInput } from '@/app/features/captions/editor/timecode-input'
+import { Button } from '@/app/ui/button'
+import { copyText } from '@/app/ui/copy-text'
+import { Modal } from '@/app/ui/modal'
+import { embedCode } from '@/lib/shares/embed-code'
+import { ShareRow } from './share-row'
+import { useShares } from './use-shares'
+
+export interface ShareDialogProps {
+  videoId: string
+  /** Where the player is. */
+  positionSeconds: number
+  onClose(): void
+}
+
+/** The links to a video: copy, change and revoke them, or create another. */
+export function ShareDialog({ videoId, positionSeconds, onClose }: ShareDialogProps) {
+  const { shares, create, update, revoke } = useShares(videoId)
+  const [startSeconds, setStartSeconds] = useState(Math.floor(positionSeconds))
+  const [hasStart, setHasStart] = useState(false)
+  const startId = useId()
+  const withStart = (url: string) => (hasStart && startSeconds > 0 ? `${url}?t=${startSeconds}` : url)
+  const copyLink = (url: string) => void copyText(withStart(url), 'the link')
+  return (
+    <Modal
+      isOpen
+      onOpenChange={onClose}
+      title="Share"
+      description={
+        shares?.length === 0
+          ? 'Only you can watch this video. A link lets viewers watch it without an account.'
+          : 'Viewers with a link need no account.'
+      }
+    >
+      {!shares && <p role="status">Loading links…</p>}
+      {shares && shares.length > 0 && (
+        <>
+          <ul aria-label="Links" className="divide-y rounded-xl border">
+            {shares.map((share) => (
+              <ShareRow
+                key={share.id}
+                share={share}
+                onCopy={() => copyLink(share.url!)}
+                onCopyEmbed={(url) => void copyText(embedCode({ url: withStart(url) }), 'the link')}
+                onUpdate={(settings) => update(share.id, settings)}
+                onRevoke={() => void revoke(share.id)}
+              />
+            ))}
+          </ul>
+          <div className="flex min-h-9 items-center gap-2.5">
+            <input
+              id={startId}
+              type="checkbox"
+              checked={hasStart}
+              onChange={(event) => setHasStart(event.target.checked)}
+              className="size-4 shrink-0 accent-primary"
+            />
+            <label htmlFor={startId}>Start copied links at</label>
+            <TimecodeInput
+              label="Start time"
+              seconds={startSeconds}
+              onChange={(seconds) => {
+                setStartSeconds(Math.max(0, seconds))
+                setHasStart(true)
+              }}
+            />
+          </div>
+        </>
+      )}
+      {shares && (
+        <Button
+          variant={shares.length === 0 ? 'default' : 'outline'}
+          className="self-start"
+          onClick={() => void create(({ url }) => copyLink(url!))}
+        >
+          <Link2 className="size-4" aria-hidden />
+          {shares.length === 0 ? 'Create link and copy it' : 'Create another link'}
+        </Button>
+      )}
+    </Modal>
+  )
+}

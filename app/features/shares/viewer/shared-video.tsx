@@ -1,0 +1,60 @@
+import { Download } from 'lucide-react'
+import { useState } from 'react'
+import { LazyPlayer } from '@/app/features/player/lazy-player'
+import { createPlayhead } from '@/app/features/player/playhead'
+import { ChapterList } from '@/app/features/videos/chapter-list'
+import { Button } from '@/app/ui/button'
+import { formatTimestamp } from '@/app/ui/format'
+import type { SharedVideoDto } from '@/lib/shares/schema'
+import { NotPlayable } from './not-playable'
+import { useCountView } from './use-count-view'
+
+interface Props {
+  token: string
+  video: SharedVideoDto
+  startSeconds: number
+}
+
+/** A shared video: player, title, downloads and chapters. */
+export function SharedVideo({ token, video, startSeconds }: Props) {
+  const [playhead] = useState(() => createPlayhead(startSeconds))
+  useCountView({ token, grant: video.grant, playhead })
+  return (
+    <div className="flex flex-col gap-4">
+      {video.isPlayable ? (
+        <LazyPlayer
+          video={video}
+          captionFiles={video.captions}
+          chapters={video.chapters}
+          playhead={playhead}
+        />
+      ) : (
+        <NotPlayable />
+      )}
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div className="min-w-0">
+          <h1 className="text-xl font-semibold break-words">{video.title}</h1>
+          {video.durationSeconds !== null && (
+            <p className="text-sm text-muted-foreground tabular-nums">
+              {formatTimestamp(video.durationSeconds)}
+            </p>
+          )}
+        </div>
+        {video.downloads.length > 0 && (
+          <ul aria-label="Downloads" className="flex flex-wrap gap-2">
+            {video.downloads.map(({ name, url }) => (
+              <li key={url}>
+                <Button asChild size="sm">
+                  <a href={url} download>
+                    <Download className="size-4" aria-hidden /> {name}
+                  </a>
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {video.chapters.length > 0 && <ChapterList chapters={video.chapters} playhead={playhead} />}
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+import { hashPassword } from 'better-auth/crypto'
+import { encryptSecret } from '../accounts/encrypt-secret'
+import { hashToken } from '../accounts/hash-token'
+import { recordAudit } from '../audit/commands'
+import type { Db } from '../database/db'
+import { AppError, notFound } from '../errors'
+import { countInWindow } from '../rate-limits/count-in-window'
+import { generateShareToken } from './links'
+import { GRANT_SECONDS, isGrantOf, parseGrant } from './media-grant'
+import { findShareByToken, toShareDto } from './queries'
+import { MAX_SHARES, type ShareSettings } from './schema'
+
+interface Target {
+  db: Db
+  id: string
+  ownerId: string
+}
+
+/** Creates a link to a video. @throws {AppError} video.not_found, share.too_many */
+export async function createShare({
+  db,
+  videoId,
+  ownerId,
+  settings,
+}: {
+  db: Db
+  videoId: string
+  ownerId: string
+  settings: ShareSettings
+}) {
+  const token = generateShareToken()
+  const data = {
+    ...(await toColumns(settings)),
+    videoId,
+    token: await encryptSecret(token),
+    tokenHash: hashToken(token),
+  }
+  const share = await db.$transaction(async (tx) => {
+    // Locked so that concurrent requests cannot exceed the limit.
+    const [video] = await tx.$queryRaw<object[]>`
+      SELECT 1 FROM video WHERE id = ${videoId}::uuid AND "ownerId" = ${ownerId} FOR UPDATE`
+    if (!video) throw notFound('video')
+    if ((await tx.share.count({ where: { videoId } })) >= MAX_SHARES) throw tooManyError()
+    const row = await tx.share.create({ data })
+    await recordAudit(tx, {
+      action: 'share.created',
+      subject: { type: 'share', id: row.id },
+      detail: { videoId },
+    })
+    return row
+  })
+  return toShareDto(share)
+}
+
+/** Changes the settings that are given. A new password ends the access of all viewers. @throws {AppError} share.not_found */
+export async function updateShare({ db, id, ownerId, settings }: Target & { settings: ShareSettings }) {
+  const data = await toColumns(settings)
+  const share = await db.$transaction(async (tx) => {
+    const found = await tx.share.findFirst({ where: { id, video: { ownerId } }, select: { id: true } })
+    if (!found) throw notFound('share')
+    await recordAudit(tx, {
+      action: 'share.updated',
+      subject: { type: 'share', id },
+      detail: { changed: Object.keys(settings) },
+    })
+    return tx.share.update({ where: { id }, data })
+  })
+  return toShareDto(share)
+}
+
+/** Deletes a link. Its page and its media URLs stop working at once. @throws {AppError} share.not_found */
+export async function revokeShare({ db, id, ownerId }: Target) {
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.share.deleteMany({ where: { id, video: { ownerId } } })
+    if (count === 0) throw notFound('share')
+    await recordAudit(tx, { action: 'share.revoked', subject: { type: 'share', id } })
+  })
+}
+
+/** Counts a view, once per grant. It stores nothing of the viewer. @throws {AppError} share.not_found */
+export async function countView(db: Db, { token, grant }: { token: string; grant: string }) {
+  const share = await findShareByToken(db, token)
+  if (!share || !isGrantOf(share, grant)) throw notFound('share')
+  const key = `share-view/${parseGrant(grant)!.nonce}`
+  if ((await countInWindow(db, { key, windowSeconds: GRANT_SECONDS, max: 1 })) > 0) return
+  await db.share.updateMany({ where: { id: share.id }, data: { viewCount: { increment: 1 } } })
+}
+
+async function toColumns({ password, expiresAt, ...settings }: ShareSettings) {
+  return {
+    ...settings,
+    passwordHash: password ? await hashPassword(password) : password,
+    expiresAt: expiresAt ? new Date(expiresAt) : expiresAt,
+  }
+}
+
+const tooManyError = () =>
+  new AppError({
+    code: 'share.too_many',
+    message: `A video has at most ${MAX_SHARES} links. Revoke one first.`,
+    status: 409,
+  })

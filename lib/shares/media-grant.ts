@@ -1,0 +1,49 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { authSecret } from '../accounts/auth-secret'
+import { isEqualTimingSafe } from '../accounts/timing-safe-equal'
+import type { Share } from '../generated/prisma/client'
+
+/** Longer than a film, so that a player needs no second grant. */
+export const GRANT_SECONDS = 6 * 60 * 60
+
+type GrantedShare = Pick<Share, 'id' | 'passwordHash'>
+
+interface Claims {
+  shareId: string
+  /** Differs between grants. */
+  nonce: string
+  expiresAtSeconds: number
+}
+
+/**
+ * Issues the credential in the media URLs of a share, for a viewer who may see it: `ID.EXPIRY.NONCE.SIGNATURE`. Relative
+ * URLs in playlists keep it. It ends with the share, whose row is read for every request, and with its password.
+ */
+export function issueGrant(share: GrantedShare) {
+  const expiresAtSeconds = Math.floor(Date.now() / 1000) + GRANT_SECONDS
+  const claims = { shareId: share.id, nonce: randomBytes(12).toString('base64url'), expiresAtSeconds }
+  return `${formatClaims(claims)}.${signClaims(claims, share)}`
+}
+
+/** The claims of a grant that has not expired. Its signature is not verified before `isGrantOf`. */
+export function parseGrant(grant: string): Claims | null {
+  const [, shareId, expiry, nonce] = /^([\da-f-]{36})\.(\d{1,12})\.([\w-]{16})\.[\w-]{43}$/.exec(grant) ?? []
+  if (!z.uuid().safeParse(shareId).success) return null
+  const expiresAtSeconds = Number(expiry)
+  return expiresAtSeconds * 1000 > Date.now() ? { shareId: shareId!, nonce: nonce!, expiresAtSeconds } : null
+}
+
+/** Whether a grant was issued for this share with its current password. */
+export function isGrantOf(share: GrantedShare, grant: string) {
+  const claims = parseGrant(grant)
+  return claims?.shareId === share.id && isEqualTimingSafe(grant.split('.')[3]!, signClaims(claims, share))
+}
+
+const formatClaims = ({ shareId, expiresAtSeconds, nonce }: Claims) =>
+  `${shareId}.${expiresAtSeconds}.${nonce}`
+
+const signClaims = (claims: Claims, { passwordHash }: GrantedShare) =>
+  createHmac('sha256', authSecret())
+    .update(`share media ${formatClaims(claims)} ${passwordHash ?? ''}`)
+    .digest('base64url')

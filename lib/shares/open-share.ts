@@ -1,0 +1,71 @@
+import { verifyPassword } from 'better-auth/crypto'
+import type { Db } from '../database/db'
+import { AppError, notFound } from '../errors'
+import { countInWindow } from '../rate-limits/count-in-window'
+import { rateLimited } from '../rate-limits/rate-limited'
+import { selectChapters } from '../videos/chapters'
+import { readVideoParts } from '../videos/read-video-parts'
+import { toVideoDetailsDto } from '../videos/to-video-dto'
+import { isGrantOf, issueGrant } from './media-grant'
+import { findShareByToken, type ShareWithVideo } from './queries'
+import type { SharedVideoDto } from './schema'
+import { toSharedVideo } from './to-shared-video'
+
+const WINDOW_SECONDS = 5 * 60
+const MAX_TRIES_PER_ADDRESS = 10
+/** Of all addresses together: a limit that viewers of a popular link do not reach. */
+const MAX_TRIES = 600
+
+interface Viewer {
+  token: string
+  password?: string
+  /** A grant that the viewer was given before. */
+  grant?: string
+  /** The client address, by which passwords are counted. */
+  address: string
+}
+
+/**
+ * Opens a link for a viewer. @throws {AppError} share.not_found if it is unknown, revoked or expired;
+ * share.password_required, share.wrong_password, rate.limited
+ */
+export async function openShare(db: Db, viewer: Viewer): Promise<SharedVideoDto> {
+  const share = await findShareByToken(db, viewer.token)
+  if (!share) throw notFound('share')
+  if (share.passwordHash !== null && !(viewer.grant && isGrantOf(share, viewer.grant)))
+    await verifySharePassword(db, { share, passwordHash: share.passwordHash, ...viewer })
+  const chapters = await db.chapter.findMany({ where: { videoId: share.videoId }, ...selectChapters })
+  const partsOf = await readVideoParts(db, [share.video])
+  const video = toVideoDetailsDto({ ...share.video, chapters }, partsOf(share.videoId))
+  return toSharedVideo({ video, share, grant: issueGrant(share) })
+}
+
+async function verifySharePassword(
+  db: Db,
+  {
+    share,
+    passwordHash,
+    password,
+    address,
+  }: Pick<Viewer, 'password' | 'address'> & { share: ShareWithVideo; passwordHash: string },
+) {
+  if (password === undefined)
+    throw new AppError({
+      code: 'share.password_required',
+      message: 'This video is protected by a password.',
+      status: 403,
+    })
+  for (const [key, max] of [
+    [`share/${share.id}/${address}`, MAX_TRIES_PER_ADDRESS],
+    [`share/${share.id}`, MAX_TRIES],
+  ] as const) {
+    const seconds = await countInWindow(db, { key, windowSeconds: WINDOW_SECONDS, max })
+    if (seconds > 0) throw rateLimited(seconds, `Too many attempts. Try again in ${seconds} s.`)
+  }
+  if (await verifyPassword({ hash: passwordHash, password })) return
+  throw new AppError({
+    code: 'share.wrong_password',
+    message: 'That password doesn’t match.',
+    status: 403,
+  })
+}

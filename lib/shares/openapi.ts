@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { idParams, jsonContent, jsonResponses, noContentResponse } from '../http/openapi-responses'
+import {
+  countViewSchema,
+  oEmbedQuerySchema,
+  oEmbedSchema,
+  openShareSchema,
+  sharedVideoSchema,
+  shareSchema,
+  shareSettingsSchema,
+} from './schema'
+
+const tokenParams = { path: z.object({ token: z.string().describe('The last part of the link') }) }
+
+/** OpenAPI paths of links to videos. */
+export const sharePaths: ZodOpenApiPathsObject = {
+  '/api/oembed': {
+    get: {
+      summary: 'Describe a link to a video (oEmbed)',
+      security: [],
+      requestParams: { query: oEmbedQuerySchema },
+      responses: jsonResponses(oEmbedSchema, 'The video, unless the link has a password'),
+    },
+  },
+  '/api/v1/videos/{id}/shares': {
+    get: {
+      summary: 'List the links to a video',
+      requestParams: idParams,
+      responses: jsonResponses(z.object({ shares: z.array(shareSchema) }), 'The links, newest first'),
+    },
+    post: {
+      summary: 'Share a video by a link',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(shareSettingsSchema) },
+      responses: jsonResponses(shareSchema, 'The link', '201'),
+    },
+  },
+  '/api/v1/shares/{id}': {
+    patch: {
+      summary: 'Change the settings of a link',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(shareSettingsSchema) },
+      responses: jsonResponses(shareSchema, 'The link'),
+    },
+    delete: {
+      summary: 'Revoke a link',
+      requestParams: idParams,
+      responses: noContentResponse('Revoked'),
+    },
+  },
+  '/api/v1/shared/{token}': {
+    post: {
+      summary: 'Open a link: what a viewer without an account sees',
+      security: [],
+      requestParams: tokenParams,
+      requestBody: { content: jsonContent(openShareSchema) },
+      responses: jsonResponses(sharedVideoSchema, 'The video, with URLs that need no account'),
+    },
+  },
+  '/api/v1/shared/{token}/views': {
+    post: {
+      summary: 'Count a view of a link, once per grant',
+      security: [],
+      requestParams: tokenParams,
+      requestBody: { content: jsonContent(countViewSchema) },
+      responses: noContentResponse('Counted'),
+    },
+  },
+}

@@ -1,0 +1,61 @@
+import { decryptSecret } from '../accounts/encrypt-secret'
+import { hashToken } from '../accounts/hash-token'
+import type { Db, Tx } from '../database/db'
+import { notFound } from '../errors'
+import type { Prisma, Share } from '../generated/prisma/client'
+import { embedUrl, shareUrl } from './links'
+import { isGrantOf, parseGrant } from './media-grant'
+import type { ShareDto } from './schema'
+
+/** Lists the links of a video, newest first, also expired ones. @throws {AppError} video.not_found */
+export async function listShares(db: Db, { videoId, ownerId }: { videoId: string; ownerId: string }) {
+  const video = await db.video.findFirst({
+    where: { id: videoId, ownerId },
+    select: { shares: { orderBy: { id: 'desc' } } },
+  })
+  if (!video) throw notFound('video')
+  return Promise.all(video.shares.map(toShareDto))
+}
+
+export async function toShareDto(row: Share): Promise<ShareDto> {
+  // A link that was created with another AUTH_SECRET still works, but cannot be shown.
+  const token = await decryptSecret(row.token).catch(() => null)
+  return {
+    id: row.id,
+    videoId: row.videoId,
+    url: token && shareUrl(token),
+    embedUrl: token && embedUrl(token),
+    visibility: row.visibility,
+    hasPassword: row.passwordHash !== null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    isExpired: row.expiresAt !== null && row.expiresAt.getTime() <= Date.now(),
+    isDownloadAllowed: row.isDownloadAllowed,
+    viewCount: row.viewCount,
+    createdAt: row.createdAt.toISOString(),
+  }
+}
+
+/** The share of a link; null if it is unknown, revoked or expired, or if its owner is disabled. */
+export const findShareByToken = (db: Db | Tx, token: string) =>
+  db.share.findFirst({ where: { tokenHash: hashToken(token), ...whereActive() }, include: includeVideo })
+
+/** The share that a grant in a media URL was issued for; null as above, or if the grant is forged, expired or of another password. */
+export async function findShareByGrant(db: Db, grant: string) {
+  const claims = parseGrant(grant)
+  if (!claims) return null
+  const share = await db.share.findFirst({
+    where: { id: claims.shareId, ...whereActive() },
+    include: includeVideo,
+  })
+  return share && isGrantOf(share, grant) ? share : null
+}
+
+const whereActive = () =>
+  ({
+    OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+    video: { owner: { disabledAt: null } },
+  }) satisfies Prisma.ShareWhereInput
+
+const includeVideo = { video: true } satisfies Prisma.ShareInclude
+
+export type ShareWithVideo = Prisma.ShareGetPayload<{ include: typeof includeVideo }>

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo } from 'node:net'
+import type { Browser, Page } from '@playwright/test'
+import type { ShareDto } from '@/lib/shares/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import { generateMedia } from '@/tests/support/generate-media'
+import { expect, expectAccessible, openPage, test, type TestUser } from './fixtures'
+
+// Chromium resolves all names below localhost to this computer.
+test.use({ env: { MACHINES: 'off', SHARE_EMBED_ORIGINS: 'http://allowed.localhost:*' } })
+
+const UNAVAILABLE = 'This link doesn’t work'
+
+test('shares a video with viewers without an account @full', async ({ home: owner, user, browser }) => {
+  const { id } = await createVideo(user)
+  await user.fetch(`/api/v1/videos/${id}/captions/files?filename=a.en.vtt`, {
+    method: 'POST',
+    body: 'WEBVTT\n\n00:00.000 --> 00:09.000\nHello from the harbour\n',
+  })
+  await owner.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openPage(owner, `/videos/${id}`)
+  await owner.getByRole('button', { name: 'Share' }).click()
+  const dialog = owner.getByRole('dialog', { name: 'Share' })
+  await dialog.getByRole('button', { name: 'Create link and copy it' }).click()
+  await expect(dialog.getByRole('listitem')).toContainText('Unlisted · 0 views')
+  await expectAccessible(owner)
+  const link = await owner.evaluate(() => navigator.clipboard.readText())
+
+  const { page: viewer, violations } = await openViewer(browser)
+  await viewer.goto(link)
+  await expect(viewer.getByRole('heading', { name: 'web-safe' })).toBeVisible()
+  await expect(viewer.locator('media-play-button')).toBeVisible()
+  await expectAccessible(viewer)
+  await expect(viewer.getByRole('list', { name: 'Downloads' })).toBeHidden()
+  await expectPlaying(viewer)
+  await expect.poll(() => viewer.evaluate(readCaption)).toBe('Hello from the harbour')
+  await viewer.goto(`${link}?t=6`)
+  await expect.poll(() => currentTime(viewer)).toBeGreaterThanOrEqual(6)
+
+  // Settings: a password and downloads. The view was counted.
+  await owner.reload()
+  await owner.getByRole('button', { name: 'Share' }).click()
+  await expect(dialog.getByRole('listitem')).toContainText('1 view')
+  await dialog.getByRole('button', { name: 'Settings' }).click()
+  await dialog.getByRole('checkbox', { name: 'Require a password' }).check()
+  await dialog.getByLabel('Password', { exact: true }).fill('correct-horse')
+  await dialog.getByRole('checkbox', { name: 'Allow downloads' }).check()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog.getByRole('listitem')).toContainText('Unlisted · Password · Downloads · 1 view')
+
+  await viewer.goto(link)
+  await expect(viewer).toHaveTitle('Protected video · Meanwhile')
+  await viewer.getByLabel('Password').fill('wrong-horse')
+  await viewer.getByRole('button', { name: 'Watch' }).click()
+  await expect(viewer.getByText('That password doesn’t match.')).toBeVisible()
+  await expectAccessible(viewer)
+  await viewer.getByLabel('Password').fill('correct-horse')
+  await viewer.getByRole('button', { name: 'Watch' }).click()
+  await expectPlaying(viewer)
+  await viewer.reload()
+  await expect(viewer.getByRole('heading', { name: 'web-safe' })).toBeVisible()
+  const download = viewer.waitForEvent('download')
+  await viewer.getByRole('link', { name: 'Original' }).click()
+  expect((await download).suggestedFilename()).toBe('web-safe.mp4')
+
+  // Revoked while the viewer watches.
+  await dialog.getByRole('button', { name: 'Revoke' }).click()
+  await owner.getByRole('button', { name: 'Revoke link' }).click()
+  await expect(dialog.getByText('Only you can watch this video.')).toBeVisible()
+  await viewer.reload()
+  await expect(viewer.getByRole('heading', { name: UNAVAILABLE })).toBeVisible()
+
+  const expiring = await createShare(user, id)
+  await viewer.goto(expiring.url!)
+  await expect(viewer.getByRole('heading', { name: 'web-safe' })).toBeVisible()
+  await user.fetchJson(`/api/v1/shares/${expiring.id}`, {
+    method: 'PATCH',
+    body: JSON.stringify({ expiresAt: new Date(Date.now() + 1_000).toISOString() }),
+  })
+  await expect(async () => {
+    await viewer.reload()
+    await expect(viewer.getByRole('heading', { name: UNAVAILABLE })).toBeVisible({ timeout: 500 })
+  }).toPass()
+  // The browser also reports the wrong password and the 404 pages.
+  expect(violations.filter((text) => !/status of 40[34]/.test(text))).toEqual([])
+})
+
+test('a shared video plays in the pages of allowed sites only @full', async ({ user, browser }) => {
+  const { id } = await createVideo(user)
+  const { embedUrl } = await createShare(user, id)
+  const site = createServer((_request, response) =>
+    response
+      .setHeader('content-type', 'text/html')
+      .end(`<iframe src="${embedUrl}" width="640" height="360" allow="autoplay"></iframe>`),
+  )
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+  const { port } = site.address() as AddressInfo
+  const { page } = await openViewer(browser)
+
+  await page.goto(`http://allowed.localhost:${port}/`)
+  const frame = page.frameLocator('iframe')
+  await frame.locator('media-play-button').click()
+  const media = frame.locator('hls-video video')
+  await expect.poll(() => media.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(0.5)
+  await expect(frame.getByRole('link', { name: 'web-safe' })).toBeVisible()
+
+  const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'))
+  await page.goto(`http://other.localhost:${port}/`)
+  await refused
+  await expect(page.frameLocator('iframe').locator('media-play-button')).toHaveCount(0)
+  site.close()
+})
+
+async function createVideo(user: TestUser) {
+  const body = new Uint8Array(readFileSync(await generateMedia('web-safe.mp4')))
+  const upload = { method: 'POST', body }
+  const { video } = await user.fetchJson<{ video: VideoDto }>('/api/v1/videos?filename=web-safe.mp4', upload)
+  await expect
+    .poll(async () => (await user.fetchJson<VideoDto>(`/api/v1/videos/${video.id}`)).state, {
+      timeout: 60_000,
+    })
+    .toBe('done')
+  return video
+}
+
+const createShare = (user: TestUser, id: string) =>
+  user.fetchJson<ShareDto>(`/api/v1/videos/${id}/shares`, { method: 'POST', body: '{}' })
+
+/** Another browser, which is not signed in. `violations` are what it blocks or reports as an error. */
+async function openViewer(browser: Browser) {
+  const page = await (await browser.newContext()).newPage()
+  const violations: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') violations.push(message.text())
+  })
+  page.on('pageerror', (error) => violations.push(error.message))
+  return { page, violations }
+}
+
+const currentTime = (page: Page) =>
+  page.locator('hls-video video').evaluate((media: HTMLVideoElement) => media.currentTime)
+
+async function expectPlaying(page: Page) {
+  await page.locator('media-play-button').click()
+  await expect.poll(() => currentTime(page)).toBeGreaterThan(0.5)
+}
+
+/** The text of the cue that is shown. */
+function readCaption() {
+  const media = document.querySelector('hls-video')!.shadowRoot!.querySelector('video')!
+  const showing = [...media.textTracks].find(({ kind, mode }) => kind === 'subtitles' && mode === 'showing')
+  return (showing?.activeCues?.[0] as VTTCue | undefined)?.text
+}
