@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, expect, it, onTestFinished, vi } from 'vitest'
+import type { Tx } from '@/lib/database/db'
+import { log } from '@/lib/log'
 import { videoKeys } from '@/lib/storage/keys'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { getVideo } from '@/lib/videos/queries'
@@ -13,8 +15,11 @@ import { useDatabase } from '@/tests/support/database'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
 import { LadderRun, MEMORY_BYTES } from '@/tests/support/ladder-run'
 import { neverAborted } from '@/tests/support/never-aborted'
+import { findProcesses } from '@/tests/support/processes'
 import { readFiles } from '@/worker/media/read-files'
+import type { TaskRun } from '@/worker/runtime/handler'
 import { probeSource } from '@/worker/video/ffmpeg/probe-source'
+import { FirstLook } from '@/worker/video/first-look'
 import { inspectVideo } from '@/worker/video/inspect-video'
 
 const database = useDatabase()
@@ -132,6 +137,37 @@ it('stores no copy of a picture that turns out to change in a way that a copy ca
   const stored = put.mock.calls.map(([key]) => key)
   expect(stored).toContain(keys.segment('240p', 0))
   expect(stored.filter((key) => key.startsWith(keys.rendition('source')))).toEqual([])
+})
+
+it('stores a copy once all of the file is described, if it still has the start that was copied', async () => {
+  const sourcePath = await generateMedia('profile-change.mp4')
+  const { early, info } = await probe('profile-change.mp4')
+  const { ownerId } = fixture
+  const row = { ownerId, title: 'A', filename: 'a.mp4', sizeBytes: 1, sourceKey: '' }
+  const video = await database.db.video.create({ data: row })
+  const write = vi.fn((work: (tx: Tx) => Promise<unknown>) => database.db.$transaction(work))
+  const begin = () =>
+    new FirstLook(
+      {
+        run: {
+          taskId: '',
+          payload: { videoId: video.id },
+          context: fixture.context,
+          signal: neverAborted,
+          write: write as TaskRun<unknown>['write'],
+          log,
+        },
+        video,
+        sourcePath,
+      },
+      Promise.resolve({ info: early!, chapters: [] }),
+    )
+  const unfit = begin()
+  await expect.poll(() => findProcesses(sourcePath).length).toBeGreaterThan(0)
+  expect(await unfit.end({ info, chapters: [] })).toBe(false)
+  expect(write).not.toHaveBeenCalled()
+  expect(await begin().end({ info: early!, chapters: [] })).toBe(true)
+  expect(await countSegments(video.id)).toBeGreaterThan(0)
 })
 
 it('leaves nothing of a canceled inspection', async () => {
