@@ -5,27 +5,25 @@ import type { Caption } from '@/lib/generated/prisma/client'
 import { statesBefore } from '@/lib/tasks/state'
 import type { TaskKind } from '@/lib/tasks/task-kind'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
-import { NICENESS } from '../process/niceness'
 import type { TaskHandler } from '../runtime/handler'
 import { chooseTranscriber, type ChosenTranscriber, modelMissing } from './choose-transcriber'
 import { findDetectedLanguage } from './detected-language'
 import { identifyLanguage } from './identify-language'
 import { describeTranscriber } from './open-track'
 import { CaptionDeleted } from './store-chunk-cues'
-import { type PartAudio, type PartRun, transcribePart } from './transcribe-part'
+import { type PartAudio, partResources, type PartRun, transcribePart } from './transcribe-part'
 
 const FIRST_WORDS_TIMEOUT_MS = 10_000
 
 type PartHandler = Omit<TaskHandler<TaskKind<string, (typeof captionPartTask)['payload']>>, 'kind'>
 
 /** Transcribes one part of a video into its track. An interrupted run resumes after the last stored chunk. */
-const transcribeWith = (resources: 'all' | 'shared'): PartHandler => ({
+const transcribeWith = (part: 'first' | 'further'): PartHandler => ({
   async run(run) {
     const { db, config } = run.context
     const { captionId, startSeconds } = run.payload
     const { video, info } = await loadInspectedVideo(run)
-    const isFirst = resources === 'all'
-    if (!isFirst) await awaitFirstWords(run)
+    if (part === 'further') await awaitFirstWords(run)
     const track = await db.caption.findUnique({ where: { id: captionId } })
     if (!track) return {}
     const language = run.payload.language ?? (await findDetectedLanguage(db, track))
@@ -33,12 +31,7 @@ const transcribeWith = (resources: 'all' | 'shared'): PartHandler => ({
     const startedAt = Date.now()
     try {
       await withSourceFile(run, video, async (sourcePath) => {
-        const audio = {
-          sourcePath,
-          info,
-          threads: config.CAPTION_THREADS * (isFirst ? config.CAPTION_CONCURRENCY : 1),
-          niceness: isFirst ? NICENESS.firstWords : NICENESS.continuation,
-        }
+        const audio = { sourcePath, info, ...partResources(config, part) }
         const { transcriber, ...known } = await chooseByLanguage(run, { ...audio, track, language, choice })
         await transcribePart(run, { ...audio, track, transcriber, language: known.language })
       })
@@ -96,10 +89,10 @@ async function awaitFirstWords({ taskId, payload, signal, context: { db } }: Par
 /** A viewer may wait for it. */
 export const captionStart: TaskHandler<typeof captionStartTask> = {
   kind: captionStartTask,
-  ...transcribeWith('all'),
+  ...transcribeWith('first'),
 }
 
 export const captionPart: TaskHandler<typeof captionPartTask> = {
   kind: captionPartTask,
-  ...transcribeWith('shared'),
+  ...transcribeWith('further'),
 }

@@ -43,6 +43,16 @@ export async function chooseTranscriber(options: Options): Promise<TranscriberCh
   return choice
 }
 
+/**
+ * Returns the transcriber that would be the first one to run for a request, if its model is on this computer: the identifier,
+ * if the choice depends on the language.
+ */
+export async function findPresentTranscriber(options: Pick<Options, 'config' | 'request' | 'signal'>) {
+  if (!['auto', 'whisper'].includes(options.config.CAPTIONS)) return null
+  const { model, identifier = model } = await selectModel({ ...options, onStage: () => undefined })
+  return (await isComplete(identifier, options.config)) ? openPresent(identifier, options) : null
+}
+
 async function selectTranscriber(options: Options): Promise<TranscriberChoice> {
   const { CAPTIONS } = options.config
   if (CAPTIONS === 'none') throw captionsDisabled
@@ -98,7 +108,7 @@ async function openModel(model: SpeechModel, options: Options) {
   return openPresent(model, options)
 }
 
-const openPresent = (model: SpeechModel, { config }: Options) =>
+const openPresent = (model: SpeechModel, { config }: Pick<Options, 'config'>) =>
   createSpeechTranscriber({ model, modelsDir: modelsDir(config) })
 
 const canTranscribe = (transcriber: Transcriber, { language, translate }: CaptionRequest) =>

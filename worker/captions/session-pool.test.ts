@@ -35,7 +35,9 @@ function createPool() {
       await work()
       return session.peakMemoryBytes()
     })
-  return { use, opened, closed }
+  const prepare = (threads = 1) =>
+    pool.prepare({ transcriber, settings: { ...settings, threads }, scratchDir })
+  return { use, prepare, opened, closed }
 }
 
 it('uses the session of a track again, and none for another track or a part that runs beside', async () => {
@@ -91,6 +93,29 @@ it('closes a session at once that is not kept', async () => {
   const { use, closed } = createPool()
   await use('a', undefined, undefined, false)
   expect(closed).toEqual([1])
+})
+
+it('opens a session in advance for the next track with the same settings, and no second one beside it', async () => {
+  const { use, prepare, opened, closed } = createPool()
+  prepare()
+  prepare()
+  await vi.waitFor(() => expect(opened).toHaveLength(1))
+  expect(await use('a', async () => prepare())).toBe(1)
+  expect(await use('b')).toBe(2)
+  expect(closed).toEqual([])
+  prepare(8)
+  expect(await use('c')).toBe(4)
+})
+
+it('closes a prepared session that is not used in time', async () => {
+  const { use, prepare, opened, closed } = createPool()
+  const before = readdirSync(scratchDir)
+  prepare()
+  await vi.waitFor(() => expect(opened).toHaveLength(1))
+  vi.advanceTimersByTime(30_000)
+  await vi.waitFor(() => expect(closed).toEqual([1]))
+  await vi.waitFor(() => expect(readdirSync(scratchDir)).toEqual(before))
+  expect(await use('a')).toBe(2)
 })
 
 it('does not use a session again after an error', async () => {

@@ -4,6 +4,8 @@ import { readAhead } from '@/lib/concurrency/read-ahead'
 import type { captionPartTask } from '@/lib/captions/tasks'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
 import type { MediaInfo } from '@/lib/videos/media-info'
+import type { WorkerContext } from '../context'
+import { NICENESS } from '../process/niceness'
 import type { TaskRun } from '../runtime/handler'
 import { readAudioChunks } from './audio-chunks'
 import { type GeneratedCue, buildCues } from './build-cues'
@@ -100,6 +102,21 @@ export function readPartAudio(
       wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
     }),
   )
+}
+
+/** The share of this computer that a part gets: the first one of a video has all that captions may use. */
+export const partResources = (
+  { CAPTION_THREADS, CAPTION_CONCURRENCY }: WorkerContext['config'],
+  part: 'first' | 'further',
+) =>
+  part === 'first'
+    ? { threads: CAPTION_THREADS * CAPTION_CONCURRENCY, niceness: NICENESS.firstWords }
+    : { threads: CAPTION_THREADS, niceness: NICENESS.continuation }
+
+/** Opens a session in advance, for the first part of a video. */
+export function prepareSession({ config, scratchDir }: WorkerContext, transcriber: Transcriber) {
+  const settings = { ...partResources(config, 'first'), memoryBytes: config.CAPTION_MEMORY_BYTES }
+  sessions.prepare({ transcriber, settings, scratchDir })
 }
 
 /** Runs `work` with a session of the transcriber for the track. */

@@ -7,6 +7,7 @@ import { isPlayable } from '@/lib/videos/playable'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { videoKeys } from '@/lib/storage/keys'
 import { inspectVideoTask } from '@/lib/videos/tasks'
+import { prepareFirstWords } from '../captions/prepare-first-words'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { loadVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
@@ -28,6 +29,7 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   kind: inspectVideoTask,
   async run(run) {
     const { video } = await loadVideo(run)
+    prepareFirstWords(run)
     const early = await loadEarlyInfo(run, video)
     const isBegun = video.mediaInfo !== null || video.earlyInfo !== null
     if (isBegun && !early) await removeRenditions(run)
