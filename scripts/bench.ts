@@ -81,6 +81,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   cluster: async () => (await import('@/tests/bench/cluster')).benchmarkCluster(),
   machines: async () => [
     ...(await (await import('@/tests/bench/hypervisor')).benchmarkHypervisor()),
+    ...(await (await import('@/tests/bench/incus')).benchmarkIncus()),
     ...(await withApp(async (options) =>
       (await import('@/tests/bench/machine-creation')).benchmarkMachineCreation(options),
     )),

@@ -77,7 +77,13 @@ export const S3_PROGRAMS = {
 }
 
 /** A real cluster of one computer for tests, with the API of Incus, and what its image is built from. */
-export const LXD_PROGRAMS = { lxd: 'lxd', lxc: 'lxd-client', busybox: 'busybox-static' }
+export const LXD_PROGRAMS = {
+  lxd: 'lxd',
+  lxc: 'lxd-client',
+  busybox: 'busybox-static',
+  nft: 'nftables',
+  dnsmasq: 'dnsmasq-base',
+}
 
 /**
  * Installs Chromium for the tests: the Debian package, or Playwright's build elsewhere, as Ubuntu's package is a snap.

@@ -255,6 +255,12 @@ export const configSchema = z.object({
       'Profile of all machines. Its root disk gets the size of the machine, and its network cards are removed.',
     ),
   INCUS_POOL: z.string().optional().describe('Storage pool of the disks. Unset: that of the profile.'),
+  INCUS_NETWORK: z
+    .string()
+    .optional()
+    .describe(
+      'Network of machines with internet access. Its ACLs have to reject private networks and the addresses of the cluster. Unset: no machine has any.',
+    ),
   INCUS_TARGET: z
     .string()
     .optional()

@@ -19,6 +19,7 @@ const WARM_ROUNDS = 15
 const COLD_ROUNDS = 5
 const CONCURRENCY = 10
 const TIMEOUT_MS = 90_000
+const HOST_ID = 'bench'
 const SIZE = { cpus: 1, memoryMiB: 128, diskMiB: 256 }
 const signal = neverAborted
 const createMachineSpec = (diskMiB = SIZE.diskMiB): MachineSpec => ({
@@ -37,7 +38,7 @@ const createMachineSpec = (diskMiB = SIZE.diskMiB): MachineSpec => ({
 export async function benchmarkHypervisor(): Promise<Measurement[]> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-bench-'))
   const hypervisor = await QemuHypervisor.open({
-    hostId: 'host',
+    hostId: HOST_ID,
     dataDir,
     isConfined: true,
     answerMs: TIMEOUT_MS,
@@ -147,7 +148,7 @@ function waitForCommandOutput(terminal: Terminal, readEarlierOutput?: () => Prom
 
 /** Boots the disk of a stopped machine in QEMU without the hypervisor driver. Returns milliseconds. */
 async function bootDirectly(dataDir: string, id: string) {
-  const folders = new MachineFolders(path.join(dataDir, 'machines'))
+  const folders = new MachineFolders(path.join(dataDir, 'machines'), HOST_ID)
   const record = (await folders.read(id))!
   const folder = await mkdtemp(path.join(dataDir, 'direct-'))
   const disk = guestFileOf(folders.path(id), guestFiles.disk)

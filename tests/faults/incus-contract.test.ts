@@ -20,7 +20,6 @@ if (server) {
   describeHypervisor(
     'incus',
     async (installationId) => new IncusHypervisor({ ...settings, url: server.url, token, installationId }),
-    { without: ['ports', 'snapshots'] },
   )
 
   it('leaves an instance without its mark as it is', async () => {

@@ -1,10 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { PRIVATE_RANGES } from '@/lib/http/private-ranges'
 import { findFreePort } from '@/scripts/postgres'
 import { installOptionalPackages, LXD_PROGRAMS } from '@/scripts/system-packages.mjs'
 
@@ -51,6 +53,7 @@ export async function startLxdServer() {
       await run('umount', ['-l', path.join(env.LXD_DIR, name)]).catch(() => undefined)
     rmSync(dir, { recursive: true, force: true })
   }
+  let network: string | undefined
   const server = {
     url: '',
     socketUrl: `unix:${socketPath}`,
@@ -68,9 +71,35 @@ export async function startLxdServer() {
       const token = { client_name: 'test', fingerprint, addresses, secret }
       return Buffer.from(JSON.stringify(token)).toString('base64')
     },
+    /**
+     * Creates a network whose machines reach the internet, but neither private networks nor the addresses `closed`. Returns its
+     * name and the address of this computer in it. Each server has at most one.
+     */
+    async createNetwork({ closed }: { closed: string[] }) {
+      const name = `mw-${randomBytes(4).toString('hex')}`
+      await server.lxc('network', 'acl', 'create', name)
+      for (const range of [...PRIVATE_RANGES, ...closed])
+        await server.lxc(
+          'network',
+          'acl',
+          'rule',
+          'add',
+          name,
+          'egress',
+          'action=reject',
+          `destination=${range}`,
+        )
+      await server.lxc('network', 'acl', 'rule', 'add', name, 'egress', 'action=allow')
+      const address = `10.213.${randomBytes(1)[0]}.1`
+      const addresses = [`ipv4.address=${address}/24`, 'ipv4.nat=true', 'ipv6.address=none']
+      await server.lxc('network', 'create', name, ...addresses, `security.acls=${name}`)
+      network = name
+      return { name, address }
+    },
     async stop() {
       const { stdout } = await server.lxc('list', '-c', 'n', '--format', 'csv')
       for (const name of stdout.split('\n').filter(Boolean)) await server.lxc('delete', '-f', name)
+      if (network) await server.lxc('network', 'delete', network)
       const exited = new Promise((resolve) => daemon.once('exit', resolve))
       await execute('lxd', 'shutdown')
       await exited
@@ -96,7 +125,7 @@ export async function startLxdServer() {
 /** A root file system of busybox whose init starts a shell on the console. */
 async function buildImage(dir: string) {
   const root = path.join(dir, 'image', 'rootfs')
-  for (const folder of ['bin', 'sbin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'root', 'var'])
+  for (const folder of ['bin', 'sbin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'root', 'var', 'etc/udhcpc'])
     await mkdir(path.join(root, folder), { recursive: true })
   await copyFile('/bin/busybox', path.join(root, 'bin', 'busybox'))
   const { stdout } = await run('busybox', ['--list'])
@@ -104,14 +133,19 @@ async function buildImage(dir: string) {
     await symlink('busybox', path.join(root, 'bin', applet))
   await symlink('../bin/busybox', path.join(root, 'sbin', 'init'))
   const files = {
-    'rootfs/etc/inittab': '::sysinit:/bin/hostname -F /etc/hostname\nconsole::respawn:-/bin/sh\n',
+    'rootfs/etc/inittab':
+      '::sysinit:/bin/hostname -F /etc/hostname\n::sysinit:/bin/ip link set lo up\nconsole::respawn:-/bin/sh\n',
     'rootfs/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
     'rootfs/etc/group': 'root:x:0:\n',
     'rootfs/etc/hostname': 'tiny\n',
+    // Configures the network card when `udhcpc -i eth0` has a lease.
+    'rootfs/etc/udhcpc/default.script':
+      '#!/bin/sh\n[ "$1" = bound ] || exit 0\nip address add "$ip/$mask" dev "$interface"\nip route add default via "$router"\n',
     'metadata.yaml':
       'architecture: x86_64\ncreation_date: 1700000000\nproperties: {description: Busybox, os: busybox}\n',
   }
   for (const [file, content] of Object.entries(files)) await writeFile(path.join(dir, 'image', file), content)
+  await chmod(path.join(root, 'etc/udhcpc/default.script'), 0o755)
   const archive = path.join(dir, 'image.tar.gz')
   await run('tar', ['-C', path.join(dir, 'image'), '-czf', archive, 'metadata.yaml', 'rootfs'])
   return archive

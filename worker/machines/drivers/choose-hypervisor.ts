@@ -28,6 +28,7 @@ export async function chooseHypervisor(
       project: config.INCUS_PROJECT,
       profile: config.INCUS_PROFILE,
       pool: config.INCUS_POOL,
+      network: config.INCUS_NETWORK,
       target: config.INCUS_TARGET,
       answerMs: config.MACHINE_ANSWER_SECONDS * 1000,
     })

@@ -48,6 +48,27 @@ it('takes over the machines and waiting tasks of a lost host of its fleet, and o
   expect((await fixture.readMachine(foreign.id)).state).toBe('stopping')
 })
 
+it('takes over the snapshots of a lost host of its fleet', async () => {
+  const { id: machineId, hostId } = await createMachineOfLostHost('fleet')
+  const snapshot = {
+    ownerId: fixture.ownerId,
+    name: 'kept',
+    hostId,
+    machineId,
+    cpus: 1,
+    memoryMiB: 128,
+    diskMiB: 512,
+  }
+  const { id } = await database.db.machineSnapshot.create({ data: snapshot })
+  // Snapshots outlive their machine.
+  await database.db.machine.update({ where: { id: machineId }, data: { state: 'terminated' } })
+  await markLostHosts(database.db)
+  await takeOverMachines({ db: database.db, host: fixture.host })
+  expect(await database.db.machineSnapshot.findUnique({ where: { id } })).toMatchObject({
+    hostId: fixture.host.id,
+  })
+})
+
 it('leaves the machines of a host that is back', async () => {
   const { id, hostId } = await createMachineOfLostHost('fleet')
   await markLostHosts(database.db)

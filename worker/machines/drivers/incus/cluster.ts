@@ -2,12 +2,19 @@ import { AppError } from '@/lib/errors'
 import { loadClientCertificate, loadServerCertificate } from './certificates'
 import { clusterRefused, isNotFound } from './incus-errors'
 import type { IncusSettings } from './incus-settings'
+import { type OnProgress, OperationEvents } from './operation-events'
 import { type ApiRequest, Transport } from './transport'
 
 /** What a request to the root of the API returns, as far as it is used. */
 export interface ServerInfo {
   auth: 'trusted' | 'untrusted'
-  environment: { server: string; server_version: string; driver: string; certificate_fingerprint: string }
+  environment: {
+    server: string
+    server_version: string
+    driver: string
+    certificate_fingerprint: string
+    addresses?: string[]
+  }
 }
 
 export interface Instance {
@@ -33,6 +40,10 @@ const OPERATION_SUCCEEDED = 200
 /** The API of the cluster within the configured project. Connects, and makes the cluster trust us, on first use. */
 export class Cluster {
   private connected?: Promise<Transport>
+  private readonly events = new OperationEvents(async () => {
+    const transport = await this.connect()
+    return transport.openWebSocket(this.inProject('/1.0/events?type=operation'))
+  })
 
   constructor(private readonly settings: IncusSettings) {}
 
@@ -57,8 +68,18 @@ export class Cluster {
   }
 
   /** Runs a background operation until its end. An abort stops waiting, not the operation. */
-  async runOperation(request: ApiRequest): Promise<Operation> {
-    return this.waitForOperation(await this.startOperation(request), request.signal)
+  async runOperation({
+    onProgress,
+    ...request
+  }: ApiRequest & { onProgress?: OnProgress }): Promise<Operation> {
+    if (onProgress) await this.events.connect()
+    const operation = await this.startOperation(request)
+    const unfollow = onProgress && this.events.follow(operation.id, onProgress)
+    try {
+      return await this.waitForOperation(operation, request.signal)
+    } finally {
+      unfollow?.()
+    }
   }
 
   /** @throws {AppError} machine.cluster_refused if the operation failed */
@@ -116,6 +137,7 @@ export class Cluster {
   }
 
   async close() {
+    this.events.close()
     await this.connected?.then((transport) => transport.close()).catch(() => undefined)
   }
 }

@@ -37,8 +37,8 @@ export class ConsoleRelay {
   private recordedBytes = 0
   private readonly viewers = new Set<(bytes: Buffer) => void>()
   private readonly endListeners = new Set<() => void>()
-  private readonly data: WebSocket
-  private readonly control: WebSocket
+  readonly data: WebSocket
+  readonly control: WebSocket
   private isEnded = false
   private readonly ended = Promise.withResolvers<void>()
   private isResizing = false
@@ -96,8 +96,7 @@ export class ConsoleRelay {
     if (this.isEnded) return
     this.isEnded = true
     this.ended.resolve()
-    this.data.close()
-    this.control.close()
+    leave(this)
     this.options.onEnd()
     for (const onEnd of this.endListeners) onEnd()
   }
@@ -179,5 +178,13 @@ async function attach({ cluster, path }: Options): Promise<Attachment | undefine
   data.pause()
   data.removeAllListeners('message')
   if (!isRefused) return { data, control, early }
-  for (const socket of [data, control]) socket.close()
+  leave({ data, control })
+}
+
+/** LXD 5.0 crashes if the control connection closes before it has ended the other one. */
+function leave({ data, control }: Pick<Attachment, 'data' | 'control'>) {
+  if (data.readyState === data.CLOSED) return control.terminate()
+  data.once('close', () => control.terminate())
+  data.resume()
+  data.close()
 }

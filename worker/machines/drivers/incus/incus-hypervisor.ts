@@ -9,15 +9,18 @@ import type {
   OnStage,
   StageDefinition,
 } from '@/worker/machines/hypervisor'
-import { machineNotStopped, machineRemoved, machineSilent, notSupported } from '../machine-errors'
+import { machineNotStopped, machineRemoved, machineSilent } from '../machine-errors'
 import { MachineLock } from '../machine-lock'
 import { Cluster, type ServerInfo } from './cluster'
 import { ConsoleRelay } from './console-relay'
+import { dial } from './dial'
 import { listImages, requireMinimum } from './incus-images'
 import type { IncusSettings } from './incus-settings'
-import { Instances, isReady, isRunning, isStopped, toObservation } from './instances'
+import { Instances, isReady, isRunning, isStopped, readDiskMiB, toObservation } from './instances'
+import { findNetworkProblem } from './networks'
 import { identityScript, runWhenReady } from './personalize'
 import { runScript } from './run-script'
+import { createSnapshot, removeSnapshot } from './snapshots'
 import { readUsage } from './usage'
 
 const STAGES: StageDefinition[] = [
@@ -25,7 +28,6 @@ const STAGES: StageDefinition[] = [
   { name: 'boot', label: 'Booting', startsAt: 0.6 },
   { name: 'answer', label: 'Waiting for the guest', startsAt: 0.85 },
 ]
-const NO_NETWORK = 'Machines of this cluster have no network yet.'
 /** Of a script that something else in the guest has killed. */
 const KILLED_EXIT_CODE = 137
 
@@ -52,8 +54,8 @@ export class IncusHypervisor implements Hypervisor {
     consoleInput: true,
     execute: true,
     bootScript: false,
-    ports: false,
-    snapshots: false,
+    ports: true,
+    snapshots: true,
     resize: true,
     usage: true,
     survivesApp: true,
@@ -70,8 +72,10 @@ export class IncusHypervisor implements Hypervisor {
   }
 
   async describe(): Promise<HypervisorFacts> {
-    const outboundProblem = NO_NETWORK
     try {
+      const outboundProblem = await findNetworkProblem(this.cluster, this.settings.network).catch(
+        errorMessage,
+      )
       const { environment } = await this.cluster.request<ServerInfo>({ path: '/1.0' })
       const kinds: MachineKind[] = environment.driver.includes('qemu') ? ['vm', 'container'] : ['container']
       const note = describeIsolation(kinds)
@@ -81,12 +85,12 @@ export class IncusHypervisor implements Hypervisor {
     } catch (error) {
       const problem = errorMessage(error)
       const unknown = { version: 'unknown', fleet: null, kinds: [] }
-      return { ...unknown, isAccelerated: true, note: problem, problem, outboundProblem }
+      return { ...unknown, isAccelerated: true, note: problem, problem, outboundProblem: problem }
     }
   }
 
   async listImages() {
-    return listImages(this.cluster).catch(() => [])
+    return listImages(this.cluster, this.settings.installationId).catch(() => [])
   }
 
   create(spec: MachineSpec, { signal, onStage }: OperationOptions) {
@@ -97,7 +101,11 @@ export class IncusHypervisor implements Hypervisor {
       const existing = await this.instances.findOrRefuse(id, combined)
       if (!existing) {
         requireMinimum(spec)
-        await this.instances.create(spec, combined)
+        let reached = 0
+        // Each step of the cluster begins at 0.
+        const onProgress = (fraction = 0, step: string) =>
+          onStage?.('create', (reached = Math.max(reached, fraction)), step)
+        await this.instances.create(spec, { signal: combined, onProgress })
       }
       const isUp = existing !== undefined && isRunning(existing)
       const isComplete = existing !== undefined && isReady(existing)
@@ -175,11 +183,24 @@ export class IncusHypervisor implements Hypervisor {
     })
   }
 
-  async createSnapshot(): Promise<never> {
-    throw notSupported()
+  createSnapshot(id: string, { name, signal }: { name: string; signal: AbortSignal }) {
+    return this.lock.run(id, signal, async (combined) => {
+      await this.instances.waitUntilIdle(id, combined)
+      const instance = await this.instances.require(id)
+      return createSnapshot(this.cluster, {
+        path: this.instances.path(id),
+        instance: instance.name,
+        name,
+        installationId: this.settings.installationId,
+        diskMiB: readDiskMiB(instance),
+        signal: combined,
+      })
+    })
   }
 
-  async removeSnapshot() {}
+  async removeSnapshot(name: string) {
+    await removeSnapshot(this.cluster, name, this.settings.installationId)
+  }
 
   async openConsole(id: string) {
     await this.instances.requireRunning(id)
@@ -210,8 +231,9 @@ export class IncusHypervisor implements Hypervisor {
     return readUsage(this.cluster, this.instances.path(id))
   }
 
-  async connect(): Promise<never> {
-    throw notSupported()
+  async connect(id: string, guestPort: number) {
+    await this.instances.requireRunning(id)
+    return dial(this.cluster, this.instances.path(id), guestPort)
   }
 
   async close() {

@@ -9,6 +9,8 @@ export interface IncusSettings {
   profile: string
   /** Storage pool. Default: that of the profile. */
   pool?: string
+  /** Managed network of machines with internet access. Unset: there are none. */
+  network?: string
   /** A member of the cluster, or `@group`. Default: the cluster decides. */
   target?: string
   /** The mark of all instances of this app. */

@@ -6,9 +6,12 @@ import {
   machineNotFound,
   machineNotRunning,
   machineOfOther,
+  networkUnavailable,
 } from '../machine-errors'
 import type { Cluster, Instance, Operation } from './cluster'
 import type { IncusSettings } from './incus-settings'
+import type { OnProgress } from './operation-events'
+import { findNetworkProblem, toNetworkCard } from './networks'
 
 const RUNNING = 103
 const STOPPED = 102
@@ -76,7 +79,7 @@ export class Instances {
         })
   }
 
-  async create(spec: MachineSpec, signal: AbortSignal) {
+  async create(spec: MachineSpec, { signal, onProgress }: { signal: AbortSignal; onProgress?: OnProgress }) {
     const { profile, target } = this.settings
     const [image, devices] = await Promise.all([this.findImage(spec.image), this.toDevices(spec)])
     const body = {
@@ -94,7 +97,7 @@ export class Instances {
       devices,
     }
     const path = target ? `/1.0/instances?target=${encodeURIComponent(target)}` : '/1.0/instances'
-    await this.cluster.runOperation({ method: 'POST', path, body, signal })
+    await this.cluster.runOperation({ method: 'POST', path, body, signal, onProgress })
   }
 
   private async findImage(name: string) {
@@ -105,15 +108,25 @@ export class Instances {
     return { fingerprint: alias.target, type: alias.type }
   }
 
-  /** The root disk in the size of the machine, and no network card. */
-  private async toDevices({ size }: MachineSpec): Promise<Devices> {
+  /** The root disk in the size of the machine, and a network card only with outbound network. */
+  private async toDevices({ size, network }: MachineSpec): Promise<Devices> {
     const { profile, pool } = this.settings
     const path = `/1.0/profiles/${encodeURIComponent(profile)}`
     const { devices } = await this.cluster.request<{ devices: Devices }>({ path })
     const cards = Object.keys(devices).filter((name) => devices[name]!['type'] === 'nic')
     const [rootName, root] = Object.entries(devices).find(([, { path: at }]) => at === '/') ?? ['root', {}]
     const disk = { ...root, type: 'disk', path: '/', size: toDiskSize(size), ...(pool ? { pool } : {}) }
-    return { [rootName]: disk, ...Object.fromEntries(cards.map((name) => [name, { type: 'none' }])) }
+    const masks = Object.fromEntries(cards.map((name) => [name, { type: 'none' }]))
+    const card: Devices = network === 'outbound' ? { eth0: await this.requireNetworkCard() } : {}
+    return { [rootName]: disk, ...masks, ...card }
+  }
+
+  /** @throws {PermanentError} machine.network_unavailable */
+  private async requireNetworkCard() {
+    const { network } = this.settings
+    const problem = await findNetworkProblem(this.cluster, network)
+    if (problem) throw networkUnavailable(problem)
+    return toNetworkCard(this.cluster, network!)
   }
 
   /** Marks that the guest has its identity: without it, `create` continues what an earlier attempt began. */
@@ -124,8 +137,8 @@ export class Instances {
 
   /** @throws {PermanentError} machine.disk_shrinks */
   async resize(id: string, { devices }: Instance, size: MachineSize) {
-    const [name, root] = Object.entries(devices).find(([, { path }]) => path === '/')!
-    const oldMiB = Number.parseInt(root['size']!, 10)
+    const [name, root] = rootOf(devices)
+    const oldMiB = readDiskMiB({ devices })
     if (size.diskMiB < oldMiB) throw diskCannotShrink(oldMiB, size.diskMiB)
     const disk = { ...root, size: toDiskSize(size) }
     const body = { config: toLimits(size), devices: { ...devices, [name]: disk } }
@@ -164,6 +177,11 @@ const toLimits = ({ cpus, memoryMiB }: MachineSize) => ({
   'limits.cpu': `${cpus}`,
   'limits.memory': `${memoryMiB}MiB`,
 })
+
+const rootOf = (devices: Devices) => Object.entries(devices).find(([, { path }]) => path === '/')!
+
+export const readDiskMiB = ({ devices }: Pick<Instance, 'devices'>) =>
+  Number.parseInt(rootOf(devices)[1]['size']!, 10)
 
 export const isReady = ({ config }: Instance) => config[keys.isReady] === 'true'
 export const isStopped = ({ status_code: code }: Instance) => code === STOPPED

@@ -1,9 +1,12 @@
 import { waitUntil } from '@/lib/concurrency/wait-until'
 import { errorCode } from '@/lib/errors'
+import { parseSnapshotImageName } from '@/lib/machines/snapshot-image-name'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
 import { machineSilent } from '../machine-errors'
 import type { Cluster } from './cluster'
 import { runScript } from './run-script'
+
+type IdentitySpec = Pick<MachineSpec, 'hostname' | 'sshKeys' | 'image'>
 
 const RETRY_INTERVAL_MS = 250
 const SCRIPT_TIMEOUT_MS = 20_000
@@ -38,9 +41,17 @@ export async function runWhenReady({ cluster, path, script, timeoutMs, signal }:
     throw machineSilent(cause)
 }
 
-/** Sets the host name and, in a new machine, the authorized keys. */
-export const identityScript = ({ hostname, sshKeys }: Pick<MachineSpec, 'hostname' | 'sshKeys'>) =>
+/** Of a copied disk; each step only where the image has it. */
+const NEW_IDENTITY = [
+  '[ -s /etc/machine-id ] && : >/etc/machine-id && { systemd-machine-id-setup >/dev/null 2>&1 || true; }',
+  '[ -d /etc/ssh ] && command -v ssh-keygen >/dev/null && rm -f /etc/ssh/ssh_host_* && ssh-keygen -A >/dev/null',
+  '[ -e /root/.ssh/authorized_keys ] && : >/root/.ssh/authorized_keys',
+]
+
+/** Gives a new machine its host name, its keys and, if its image is a snapshot, an identity of its own. */
+export const identityScript = ({ hostname, sshKeys, image }: IdentitySpec) =>
   [
+    ...(parseSnapshotImageName(image) ? NEW_IDENTITY : []),
     'set -e',
     `echo ${quote(hostname)} > /etc/hostname`,
     `hostname ${quote(hostname)} 2>/dev/null || hostnamectl set-hostname ${quote(hostname)}`,
