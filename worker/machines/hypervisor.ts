@@ -228,6 +228,7 @@ export interface ConsoleChunk {
 export interface MachineUsage {
   /** CPU time of all CPUs together. */
   cpuSeconds: number
+  /** Of the host, which for a virtual machine includes what its emulator needs. */
   memoryBytes: number
   diskBytes: number
   diskReadBytes: number

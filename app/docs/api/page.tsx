@@ -15,7 +15,7 @@ export default function ApiDocsPage() {
     }),
   )
   return (
-    <main className="mx-auto max-w-4xl px-4 py-10">
+    <div className="mx-auto max-w-4xl px-4 py-10">
       <BackLink href="/">Home</BackLink>
       <h1 className="text-2xl font-semibold">API</h1>
       <p className="mt-2 text-muted-foreground">
@@ -36,6 +36,6 @@ export default function ApiDocsPage() {
           </li>
         ))}
       </ul>
-    </main>
+    </div>
   )
 }

@@ -1,6 +1,7 @@
 import { formatBytes } from '@/lib/text/format-bytes'
 import type { ConsoleUsage } from '@/lib/machines/console-protocol'
 import type { MachineSizeDto } from '@/lib/machines/size-schema'
+import { formatMebibytes } from '@/lib/machines/sizes'
 
 const CHART_WIDTH = 120
 const CHART_HEIGHT = 28
@@ -24,11 +25,17 @@ export function UsageCharts({ usage, size }: Props) {
   const memory = usage.map((sample) => sample.memoryBytes)
   const disk = rate((sample) => sample.diskReadBytes + sample.diskWrittenBytes)
   const network = rate((sample) => sample.networkReceivedBytes + sample.networkSentBytes)
-  const memoryLimit = size.memoryMiB * 1024 ** 2
+  // An emulator needs memory of its own.
+  const memoryTop = Math.max(size.memoryMiB * 1024 ** 2, ...memory)
   return (
     <dl className="divide-y rounded-xl border bg-card">
       <Chart name="CPU" values={cpu} max={1} text={`${Math.round((cpu.at(-1) ?? 0) * 100)} %`} />
-      <Chart name="Memory" values={memory} max={memoryLimit} text={formatBytes(memory.at(-1) ?? 0)} />
+      <Chart
+        name="Host memory"
+        values={memory}
+        max={memoryTop}
+        text={formatMebibytes(Math.round((memory.at(-1) ?? 0) / 1024 ** 2))}
+      />
       <Chart name="Disk" values={disk} text={`${formatBytes(disk.at(-1) ?? 0)}/s`} />
       <Chart name="Network" values={network} text={`${formatBytes(network.at(-1) ?? 0)}/s`} />
     </dl>
@@ -53,7 +60,7 @@ function Chart({ name, values, max, text }: ChartProps) {
   })
   return (
     <div className="flex h-12 items-center gap-3 px-3.5">
-      <dt className="w-16 shrink-0">{name}</dt>
+      <dt className="w-24 shrink-0">{name}</dt>
       <svg
         viewBox={`0 0 ${CHART_WIDTH} ${CHART_HEIGHT}`}
         className="h-7 min-w-0 grow"

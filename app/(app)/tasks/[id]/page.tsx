@@ -1,3 +1,4 @@
+import { cache } from 'react'
 import { findOr404 } from '@/app/http/middleware/find-or-404'
 import { requireUser } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
@@ -8,12 +9,19 @@ import { listVideos } from '@/lib/videos/queries'
 import { TaskPage } from '@/app/features/tasks/task-page'
 import type { IdPageProps } from '@/app/page-props'
 
-export const metadata = { title: 'Task' }
+const loadTask = cache(async (id: string) => {
+  const { id: ownerId } = await requireUser()
+  return { ownerId, task: await findOr404(id, () => getTask(db(), { id, ownerId })) }
+})
+
+export async function generateMetadata({ params }: IdPageProps) {
+  const { task } = await loadTask((await params).id)
+  return { title: task.label }
+}
 
 export default async function Page({ params }: IdPageProps) {
-  const { id: ownerId } = await requireUser()
   const { id } = await params
-  const task = await findOr404(id, () => getTask(db(), { id, ownerId }))
+  const { ownerId, task } = await loadTask(id)
   const [log, attempts, { videos }, { machines }] = await Promise.all([
     getTaskLog(db(), { id, ownerId }),
     readAttempts(db(), id),

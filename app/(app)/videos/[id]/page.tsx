@@ -1,3 +1,4 @@
+import { cache } from 'react'
 import { resolveSpeechSupport } from '@/app/features/captions/speech-support'
 import { findOr404 } from '@/app/http/middleware/find-or-404'
 import { requireUser } from '@/app/http/middleware/require-user'
@@ -9,10 +10,19 @@ import { getVideo } from '@/lib/videos/queries'
 import { VideoPage } from '@/app/features/videos/video-page'
 import type { IdPageProps } from '@/app/page-props'
 
-export default async function WatchPage({ params }: IdPageProps) {
+const loadVideo = cache(async (id: string) => {
   const { id: ownerId } = await requireUser()
+  return { ownerId, video: await findOr404(id, () => getVideo(db(), { id, ownerId })) }
+})
+
+export async function generateMetadata({ params }: IdPageProps) {
+  const { video } = await loadVideo((await params).id)
+  return { title: video.title }
+}
+
+export default async function WatchPage({ params }: IdPageProps) {
   const { id } = await params
-  const video = await findOr404(id, () => getVideo(db(), { id, ownerId }))
+  const { ownerId, video } = await loadVideo(id)
   const { tasks } = await listTasks(db(), {
     ownerId,
     subjects: [{ subjectType: videoSubject.type, subjectId: id }],

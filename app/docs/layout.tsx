@@ -1,0 +1,1 @@
+export { OptionalAppFrame as default } from '@/app/shell/app-frame'
