@@ -1,38 +1,41 @@
 'use client'
 
 import { Search } from 'lucide-react'
-import dynamic from 'next/dynamic'
-import { useEffect, useState } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { useModifierKey } from '@/app/ui/use-modifier-key'
+import type { CommandMenuProps } from './command-menu'
+import { PendingCommandMenu } from './pending-command-menu'
 
 const loadMenu = () => import('./command-menu')
-const CommandMenu = dynamic(loadMenu)
 
-/** Opens the command menu, as ⌘K or Ctrl K does. The menu is loaded when it is needed. */
+/** Opens the command menu, as ⌘K or Ctrl K does. The menu is loaded when it is needed; what is typed until then is kept. */
 export function CommandMenuButton({ isAdmin }: { isAdmin: boolean }) {
   const [isOpen, setOpen] = useState(false)
-  const [isLoaded, setLoaded] = useState(false)
+  const [text, setText] = useState('')
+  const [CommandMenu, setCommandMenu] = useState<ComponentType<CommandMenuProps>>()
   const modifierKey = useModifierKey()
   useEffect(() => {
     const handleKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'k' || !(event.metaKey || event.ctrlKey)) return
       event.preventDefault()
-      setLoaded(true)
       setOpen((current) => !current)
     }
     window.addEventListener('keydown', handleKeyDown)
     return () => window.removeEventListener('keydown', handleKeyDown)
   }, [])
-  const open = () => {
-    setLoaded(true)
-    setOpen(true)
+  useEffect(() => {
+    if (isOpen) void loadMenu().then((loaded) => setCommandMenu(() => loaded.default))
+  }, [isOpen])
+  const close = () => {
+    setOpen(false)
+    setText('')
   }
   return (
     <>
       <Button
         variant="ghost"
-        onClick={open}
+        onClick={() => setOpen(true)}
         onPointerEnter={() => void loadMenu()}
         onFocus={() => void loadMenu()}
       >
@@ -42,7 +45,10 @@ export function CommandMenuButton({ isAdmin }: { isAdmin: boolean }) {
           {modifierKey}K
         </kbd>
       </Button>
-      {isLoaded && <CommandMenu isOpen={isOpen} isAdmin={isAdmin} onOpenChange={setOpen} />}
+      {CommandMenu && (
+        <CommandMenu isOpen={isOpen} isAdmin={isAdmin} text={text} onTextChange={setText} onClose={close} />
+      )}
+      {isOpen && !CommandMenu && <PendingCommandMenu text={text} onTextChange={setText} onClose={close} />}
     </>
   )
 }

@@ -2,7 +2,6 @@
 
 import { Clapperboard, LogOut, Moon, Server, SquareTerminal, Upload, UserRound, Webhook } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
 import { signOut } from '@/app/features/account/sign-out'
 import { adminPages } from '@/app/features/admin/admin-pages'
 import { TranscriptResults } from '@/app/features/captions/transcript-results'
@@ -25,28 +24,29 @@ const accountPages = [
   { href: '/account/webhooks', name: 'Webhooks', Icon: Webhook },
 ]
 
-interface Props {
+export interface CommandMenuProps {
   isOpen: boolean
   isAdmin: boolean
-  onOpenChange(isOpen: boolean): void
+  text: string
+  onTextChange(text: string): void
+  /** Also clears the text. */
+  onClose(): void
 }
 
 /** Runs commands, opens pages, and finds videos, machines, and spoken words. */
-export default function CommandMenu({ isOpen, isAdmin, onOpenChange }: Props) {
-  const [text, setText] = useState('')
+export default function CommandMenu({ isOpen, isAdmin, text, onTextChange, onClose }: CommandMenuProps) {
   const router = useRouter()
   const { isDark, toggleTheme } = useThemeToggle()
   const { openFilePicker } = useUploads()
   const { videos, machines } = useCommandSearch(isOpen, text)
   const run = (action: () => void) => () => {
-    onOpenChange(false)
-    setText('')
+    onClose()
     action()
   }
   const go = (href: string) => run(() => router.push(href))
   return (
-    <CommandDialog isOpen={isOpen} onOpenChange={onOpenChange} label="Search or run a command">
-      <CommandInput placeholder="Search or run a command" value={text} onValueChange={setText} />
+    <CommandDialog isOpen={isOpen} onClose={onClose} label="Search or run a command">
+      <CommandInput placeholder="Search or run a command" value={text} onValueChange={onTextChange} />
       <CommandList>
         <CommandEmpty className="py-8 text-center text-muted-foreground">No results</CommandEmpty>
         <CommandGroup heading="Actions">

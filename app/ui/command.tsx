@@ -7,17 +7,19 @@ import { cn } from './cn'
 interface DialogProps {
   label: string
   isOpen: boolean
-  onOpenChange(isOpen: boolean): void
+  onClose(): void
   children: ReactNode
 }
 
-export function CommandDialog({ label, isOpen, onOpenChange, children }: DialogProps) {
+export function CommandDialog({ label, isOpen, onClose, children }: DialogProps) {
   return (
-    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
+    <Dialog.Root open={isOpen} onOpenChange={(isShown) => !isShown && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
         <Dialog.Content
           aria-describedby={undefined}
+          // Without selecting what has been typed, as the dialog would.
+          onOpenAutoFocus={focusInput}
           className="fixed top-[12vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-xl border bg-card shadow-2xl"
         >
           <Dialog.Title className="sr-only">{label}</Dialog.Title>
@@ -28,6 +30,11 @@ export function CommandDialog({ label, isOpen, onOpenChange, children }: DialogP
       </Dialog.Portal>
     </Dialog.Root>
   )
+}
+
+function focusInput(event: Event) {
+  event.preventDefault()
+  ;(event.currentTarget as HTMLElement).querySelector('input')?.focus()
 }
 
 export function CommandInput(props: ComponentProps<typeof Cmdk.Input>) {

@@ -172,6 +172,23 @@ test('works by keyboard in lists and the command menu @full', async ({ page, use
   await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible()
 })
 
+test('keeps what is typed while the command menu loads @full', async ({ home }) => {
+  const loaded = Promise.withResolvers<void>()
+  await home.route('**/*.js', async (route) => {
+    await loaded.promise
+    await route.continue()
+  })
+  await home.keyboard.press('ControlOrMeta+k')
+  await home.keyboard.type('acti')
+  await expect(home.getByPlaceholder('Search or run a command')).toHaveValue('acti')
+  loaded.resolve()
+  await expect(home.getByRole('option', { name: 'Activity' })).toBeVisible()
+  await home.keyboard.type('v')
+  await expect(home.getByPlaceholder('Search or run a command')).toHaveValue('activ')
+  await home.keyboard.press('Enter')
+  await expect(home.getByRole('heading', { name: 'Activity' })).toBeVisible()
+})
+
 test('renames a video in place, and undoes its deletion @full', async ({ home, user }) => {
   await uploadVideos(user, ['draft'])
   await videoLink(home, 'draft').click()

@@ -20,7 +20,7 @@ export function QueueTable({ title, queues }: Props) {
   return (
     <div className="flex flex-col gap-3">
       {active.length > 0 && (
-        <div className="overflow-x-auto rounded-xl border bg-card" role="region" aria-label={title}>
+        <div className="relative overflow-x-auto rounded-xl border bg-card" role="region" aria-label={title}>
           <table className="w-full text-sm tabular-nums">
             <thead>
               <tr className="border-b text-left whitespace-nowrap text-muted-foreground">
@@ -50,7 +50,7 @@ export function QueueTable({ title, queues }: Props) {
             {idle.map((queue) => (
               <li
                 key={queue.queue}
-                className="flex items-center justify-between gap-3 py-1.5"
+                className="flex min-w-0 items-center justify-between gap-3 py-1.5"
                 data-queue={queue.queue}
               >
                 <QueueName queue={queue} />
